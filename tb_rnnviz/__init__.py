@@ -1,0 +1,34 @@
+"""RNN-Viz: see what a recurrent network does, token by token, inside TensorBoard.
+
+Importing the package is free: each public name loads its module on first use.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Generation": "tb_rnnviz.recording",
+    "Probe": "tb_rnnviz.recording",
+    "RNNVizCallback": "tb_rnnviz.callbacks",
+    "Recording": "tb_rnnviz.recording",
+    "generate": "tb_rnnviz.capture",
+    "load": "tb_rnnviz.summary",
+    "load_features": "tb_rnnviz.features",
+    "record": "tb_rnnviz.capture",
+}
+_ROOMS = ("analysis", "capture", "features", "recording", "summary")
+
+__all__ = [*_HOME, "analysis", "features"]
+
+
+def __getattr__(name):
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}. Public names: {__all__}")
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,71 @@
+"""What differs between Keras' backends, and what a pass must leave as it was."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+
+
+def to_arrays(tensors: Any) -> Any:
+    """Nested tensors as NumPy arrays."""
+    return keras.tree.map_structure(keras.ops.convert_to_numpy, tensors)
+
+
+@contextmanager
+def untouched_seeds(model: keras.Model) -> Iterator[None]:
+    """Keeps Keras' seed generators where they are: an inference pass may advance them."""
+    seeds = [v for v in model.variables if v.name == "seed_generator_state"]
+    before = [keras.ops.convert_to_numpy(seed).copy() for seed in seeds]
+    try:
+        yield
+    finally:
+        for seed, value in zip(seeds, before, strict=True):
+            if not np.array_equal(keras.ops.convert_to_numpy(seed), value):
+                seed.assign(value)
+
+
+def compiled(model: keras.Model, function: Callable) -> Callable:
+    """Compiles a function of tensors that runs the model, the way its backend does.
+
+    Args:
+        model: The model whose variables the function reads.
+        function: Takes and returns nested tensors; changes nothing.
+
+    Returns:
+        The compiled function; it recompiles only for new shapes.
+    """
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        return tf.function(function, autograph=False, reduce_retracing=True)
+    if backend == "jax":
+        return _compiled_jax(weakref.ref(model), function)
+    if backend == "torch":
+        import torch
+
+        return torch.no_grad()(function)
+    raise ValueError(
+        f"RNN-Viz records on Keras' backends tensorflow, jax and torch. Received: {backend!r}"
+    )
+
+
+def _compiled_jax(model: weakref.ref, function: Callable) -> Callable:
+    import jax
+
+    def stateless(values, *args):
+        mapping = list(zip(model().variables, values, strict=True))
+        with keras.StatelessScope(state_mapping=mapping):
+            return function(*args)
+
+    jitted = jax.jit(stateless)
+
+    def call(*args):
+        return jitted([variable.value for variable in model().variables], *args)
+
+    return call

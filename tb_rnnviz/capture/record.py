@@ -1,0 +1,135 @@
+"""`record`: what every recurrent unit of a model does at every step of an input."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from tb_rnnviz.capture.assemble import gather, layer_activity
+from tb_rnnviz.capture.backends import compiled, to_arrays, untouched_seeds
+from tb_rnnviz.capture.engine import Engine
+from tb_rnnviz.capture.layers import check_quantities, choose_layers, recurrent_layers
+from tb_rnnviz.recording import Probe, Recording
+
+BATCH = 128
+"""Sequences that go through the model at once."""
+
+_engines: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+
+
+def record(
+    model: keras.Model,
+    inputs: Any,
+    layers: Sequence[str] | str | None = None,
+    quantities: Sequence[str] | str | None = None,
+) -> Recording:
+    """Reads the inputs through the model and records its recurrent layers, in one pass.
+
+    The model stays as it was: no weight, state of a stateful layer, random seed or compiled
+    function changes. Dropout is off and every sequence starts from the zero state.
+
+    Args:
+        model: A Keras model with SimpleRNN, LSTM or GRU layers at any depth.
+        inputs: A `Probe`, or whatever a probe takes as its inputs: ids (sequences, steps), numbers
+            (sequences, steps, channels), one sequence of ids, or a list of sequences that may
+            differ in length.
+        layers: Paths of the layers to record. Defaults to all recurrent layers.
+        quantities: Names of the quantities to record. Defaults to all that the layers have.
+
+    Returns:
+        A `Recording`; every quantity is float32 (sequences, steps, units). The activity at t is
+        that after token t was consumed; gates are those of the same step, bias included.
+
+    Raises:
+        ValueError: if the model has no recurrent layer, if a layer or quantity does not exist, or
+            if the inputs do not fit the model.
+
+    Example:
+        >>> import keras, numpy as np
+        >>> from tb_rnnviz import record
+        >>> model = keras.Sequential([keras.Input((None,)), keras.layers.Embedding(5, 4),
+        ...     keras.layers.LSTM(3, return_sequences=True)])
+        >>> recording = record(model, np.array([[0, 1, 2, 3]]))
+        >>> recording.layers, recording["lstm"]["forget_gate"].shape
+        (('lstm',), (1, 4, 3))
+    """
+    probe = inputs if isinstance(inputs, Probe) else Probe("inputs", inputs)
+    build(model, probe)
+    engine, run = _engine_of(model, layers, quantities)
+    groups = _groups(probe)
+    with untouched_seeds(model):
+        passes = [_read(run, probe, group) for group in groups]
+    return Recording(
+        layer_activity(engine, groups, [taps for _, taps in passes], probe.lengths),
+        probe.lengths,
+        outputs=gather([outputs for outputs, _ in passes], groups, probe.lengths),
+        tokens=probe.tokens,
+        probe=probe.name,
+        absent={(path, "all"): reason for path, reason in recurrent_layers(model)[1].items()},
+    )
+
+
+def build(model: keras.Model, probe: Probe) -> None:
+    """Gives a model that has not seen data yet its weights."""
+    if not model.built:
+        model(_batch(probe, [0]), training=False)
+
+
+def kept_engines(model: keras.Model) -> dict:
+    """The engines made for a model so far, by what they record; they go when the model goes."""
+    return _engines.setdefault(model, {})
+
+
+def _engine_of(
+    model: keras.Model,
+    layers: Sequence[str] | str | None,
+    quantities: Sequence[str] | str | None,
+) -> tuple[Engine, Callable]:
+    chosen = choose_layers(model, layers)
+    quantities = check_quantities(chosen, quantities)
+    kept = kept_engines(model)
+    key = (tuple((entry.path, id(entry.layer)) for entry in chosen), quantities)
+    if key not in kept:
+        engine = Engine(model, chosen, {entry.path: quantities for entry in chosen})
+
+        def forward(inputs):
+            outputs, taps = engine.forward(inputs)
+            return outputs, taps.records, taps.masks
+
+        kept[key] = engine, compiled(model, forward)
+    return kept[key]
+
+
+def _groups(probe: Probe) -> list[list[int]]:
+    """Sequences that go through the model together: padding never enters a pass."""
+    by_length: dict[int, list[int]] = {}
+    for index, length in enumerate(probe.lengths):
+        if length:
+            by_length.setdefault(length, []).append(index)
+    return [
+        indices[start : start + BATCH]
+        for indices in by_length.values()
+        for start in range(0, len(indices), BATCH)
+    ]
+
+
+def _batch(probe: Probe, group: list[int]) -> np.ndarray:
+    batch = np.stack([probe.inputs[index] for index in group])
+    return batch.astype("int32" if batch.dtype.kind in "iub" else keras.config.floatx())
+
+
+def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, tuple[dict, dict]]:
+    batch = _batch(probe, group)
+    try:
+        outputs, records, masks = run(keras.ops.convert_to_tensor(batch))
+    except (ValueError, TypeError, IndexError) as error:
+        raise ValueError(
+            f"The model does not take the inputs of probe {probe.name!r}, of shape {batch.shape} "
+            f"and dtype {batch.dtype}: {error}"
+        ) from error
+    outputs, records, masks = to_arrays((outputs, records, masks))
+    return outputs, (records, masks)

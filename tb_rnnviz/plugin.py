@@ -1,0 +1,158 @@
+"""The HTTP routes of the RNN-Viz tab: parse, delegate, respond. The contract is `http_api.md`."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import grpc
+import werkzeug
+from tensorboard import errors, plugin_util
+from tensorboard.backend import http_util
+from tensorboard.plugins import base_plugin
+from werkzeug import wrappers
+
+from tb_rnnviz.recording import LAST
+from tb_rnnviz.summary.store import LogStore
+from tb_rnnviz.summary.tags import LARGE, SMALL
+
+STATIC = Path(__file__).parent / "static"
+ENTRY = "/static/index.js"
+BINARY = "application/octet-stream"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+
+_NOT_BUILT = """
+export function render() {
+  document.body.textContent =
+    'RNN-Viz was installed without its tab. Install tb-rnnviz again.';
+}
+"""
+
+
+class RNNVizPlugin(base_plugin.TBPlugin):
+    """Serves the tab's files and the data it shows; changes nothing.
+
+    Args:
+        context: TensorBoard's context; only its data provider is used.
+    """
+
+    plugin_name = SMALL
+
+    def __init__(self, context: base_plugin.TBContext):
+        self._store = LogStore(context.data_provider)
+        files = sorted(path for path in STATIC.rglob("*") if path.is_file())
+        self._files = {f"/static/{path.relative_to(STATIC).as_posix()}": path for path in files}
+
+    def data_plugin_names(self) -> tuple[str, ...]:
+        return SMALL, LARGE
+
+    def is_active(self) -> bool:
+        """TensorBoard sees from the data names whether there is anything to show."""
+        return False
+
+    def frontend_metadata(self) -> base_plugin.FrontendMetadata:
+        return base_plugin.FrontendMetadata(es_module_path=ENTRY, tab_name="RNN-Viz")
+
+    def get_plugin_apps(self) -> dict[str, Callable]:
+        return {
+            "/static/*": _route(self._static),
+            "/index": _route(self._index),
+            "/digest": _route(self._digest),
+            "/text": _route(self._text),
+            "/activity": _route(self._activity),
+            "/spectrum": _route(self._spectrum),
+            "/relevance": _route(self._relevance),
+        }
+
+    def _static(self, request: wrappers.Request, *_: Any) -> tuple[Any, str]:
+        name = request.path[request.path.rindex("/static/") :]
+        path = self._files.get(name)
+        if path is None and name == ENTRY:
+            return _NOT_BUILT, TYPES[".js"]
+        if path is None:
+            raise errors.NotFoundError(f"The tab has no file {name!r}.")
+        guessed = mimetypes.guess_type(path.name)[0] or BINARY
+        return path.read_bytes(), TYPES.get(path.suffix, guessed)
+
+    def _index(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        return _json(self._store.index(*where))
+
+    def _digest(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, probe = _names(request, "run", "probe")
+        return _json(self._store.digests(*where, run, probe))
+
+    def _text(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, probe = _names(request, "run", "probe")
+        return self._store.blobs(*where, run, ("text", probe), _step(request)), BINARY
+
+    def _activity(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, *names = _names(request, "run", "probe", "layer", "quantity")
+        unit = _integer(request, "unit") if "unit" in request.args else None
+        blobs = self._store.blobs(*where, run, ("activity", *names), _step(request), unit)
+        return blobs, BINARY
+
+    def _spectrum(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, *names = _names(request, "run", "probe", "layer", "quantity")
+        return self._store.blobs(*where, run, ("spectrum", *names), _step(request)), BINARY
+
+    def _relevance(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, *names = _names(request, "run", "probe", "layer", "quantity")
+        return self._store.relevance(*where, run, names, _step(request)), BINARY
+
+
+def _route(handler: Callable) -> Callable:
+    """A WSGI application around a handler of (request, context, experiment id)."""
+
+    @wrappers.Request.application
+    def application(request: wrappers.Request) -> werkzeug.Response:
+        if request.method not in ("GET", "HEAD"):
+            return _sentence(request, f"{request.method} is not allowed, only GET and HEAD.", 405)
+        context = plugin_util.context(request.environ)
+        experiment = plugin_util.experiment_id(request.environ)
+        try:
+            content, content_type = handler(request, context, experiment)
+        except errors.PublicError as error:
+            return _sentence(request, str(error), error.http_code)
+        except grpc.RpcError as error:
+            reason = error.code().name if hasattr(error, "code") else type(error).__name__
+            return _sentence(request, f"TensorBoard's data server did not answer: {reason}.", 503)
+        return http_util.Respond(request, content, content_type)
+
+    return application
+
+
+def _sentence(request: wrappers.Request, sentence: str, code: int) -> werkzeug.Response:
+    return http_util.Respond(request, sentence, "text/plain", code=code)
+
+
+def _json(content: dict) -> tuple[str, str]:
+    return json.dumps(content), "application/json"
+
+
+def _names(request: wrappers.Request, *names: str) -> list[str]:
+    missing = [name for name in names if name not in request.args]
+    if missing:
+        raise errors.InvalidArgumentError(
+            f"The query lacks {missing}. Needed: {list(names)}. Received: {list(request.args)}"
+        )
+    return [request.args[name] for name in names]
+
+
+def _step(request: wrappers.Request) -> int | str:
+    _names(request, "step")
+    return LAST if request.args["step"] == LAST else _integer(request, "step")
+
+
+def _integer(request: wrappers.Request, name: str) -> int:
+    text = request.args[name]
+    try:
+        value = int(text) if len(text) < 20 and text.isascii() else None
+    except ValueError:
+        value = None
+    if value is None:
+        allowed = "an integer or 'last'" if name == "step" else "an integer"
+        raise errors.InvalidArgumentError(f"{name} is {allowed}. Received: {text[:40]!r}")
+    return value

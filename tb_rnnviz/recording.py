@@ -1,0 +1,254 @@
+"""What is read and what came of it: probes, recordings, and the vocabulary of quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+ROLES = ("retain", "write", "expose", "read")
+"""What a gate does, so that cells can be compared."""
+
+LAST = "last"
+"""Names the newest step wherever a step is asked for."""
+
+
+class Probe:
+    """The input that is read through the model at every recording.
+
+    Args:
+        name: What the probe is called in the log and in the tab.
+        inputs: The sequences: an integer array (sequences, steps), a float array
+            (sequences, steps, channels), one sequence of ids (steps,), or a list of arrays that
+            may differ in length.
+        tokens: The tokens as strings, one list a sequence (one list for a single sequence).
+            Defaults to the names in `vocabulary`, or to the ids themselves.
+        targets: The id that comes next at every step, shaped as the tokens are; negative where
+            there is none. Defaults to no targets.
+        vocabulary: The name of every id, index = id. Needed for what the model expected instead.
+
+    Raises:
+        ValueError: if there is nothing to read, or lengths do not fit each other.
+
+    Example:
+        >>> probe = Probe("novel", [1, 0, 1], vocabulary=["a", "b"])
+        >>> probe.tokens, probe.lengths
+        ([['b', 'a', 'b']], (3,))
+    """
+
+    def __init__(
+        self,
+        name: str,
+        inputs: Any,
+        tokens: Sequence | None = None,
+        targets: Any | None = None,
+        vocabulary: Sequence[str] | None = None,
+    ):
+        if not isinstance(name, str) or not name.strip():
+            raise ValueError(f"A probe needs a name that is not empty. Received: name={name!r}")
+        self.name = name
+        self.inputs = _sequences(inputs)
+        self.lengths = tuple(len(sequence) for sequence in self.inputs)
+        if not sum(self.lengths):
+            raise ValueError(
+                f"Probe {name!r} is empty: it needs at least one token. "
+                f"Received: inputs with sequence lengths {list(self.lengths)}"
+            )
+        self.vocabulary = None if vocabulary is None else [str(token) for token in vocabulary]
+        self.tokens = self._tokens(tokens)
+        self.targets = self._targets(targets)
+
+    def _tokens(self, tokens: Sequence | None) -> list[list[str]]:
+        if tokens is None:
+            return [[self._name_of(item) for item in sequence] for sequence in self.inputs]
+        if len(self.lengths) == 1 and (not len(tokens) or isinstance(tokens[0], str)):
+            tokens = [tokens]
+        tokens = [[str(token) for token in sequence] for sequence in tokens]
+        self._check_lengths("tokens", [len(sequence) for sequence in tokens])
+        return tokens
+
+    def _name_of(self, item: np.ndarray) -> str:
+        if item.ndim:
+            return " ".join(f"{value:.3g}" for value in item)
+        if self.vocabulary is None or not np.issubdtype(item.dtype, np.integer):
+            return str(item)
+        if not 0 <= item < len(self.vocabulary):
+            raise ValueError(
+                f"Probe {self.name!r} holds the id {item}, which is outside its vocabulary. "
+                f"Allowed: 0 to {len(self.vocabulary) - 1}. Encode the probe with the vocabulary "
+                "that the model was trained with."
+            )
+        return self.vocabulary[item]
+
+    def _targets(self, targets: Any | None) -> list[np.ndarray] | None:
+        if targets is None:
+            return None
+        targets = _sequences(targets)
+        self._check_lengths("targets", [len(sequence) for sequence in targets])
+        if any(not np.issubdtype(sequence.dtype, np.integer) for sequence in targets):
+            raise ValueError(
+                f"Targets of probe {self.name!r} are ids of tokens, integers. "
+                f"Received: targets of dtype {targets[0].dtype}"
+            )
+        return targets
+
+    def _check_lengths(self, what: str, lengths: list[int]) -> None:
+        if tuple(lengths) != self.lengths:
+            raise ValueError(
+                f"Probe {self.name!r} has {what} of another length than its inputs. "
+                f"Received: {what} of lengths {lengths}, inputs of lengths {list(self.lengths)}"
+            )
+
+    def __repr__(self) -> str:
+        return f"Probe({self.name!r}, {len(self.lengths)} sequences, {sum(self.lengths)} tokens)"
+
+
+def _sequences(values: Any) -> list[np.ndarray]:
+    """A list of arrays, the first axis of each being the steps."""
+    if isinstance(values, (list, tuple)) and values and np.ndim(values[0]) > 0:
+        return [np.asarray(sequence) for sequence in values]
+    array = np.asarray(values)
+    if array.dtype.kind not in "iufb":
+        raise ValueError(
+            "Sequences are arrays of numbers: ids of tokens, or channels. "
+            f"Received: dtype {array.dtype}. Encode text with the model's vocabulary first."
+        )
+    return [array] if array.ndim == 1 else list(array)
+
+
+class LayerActivity(Mapping):
+    """The quantities of one layer by name, each float32 (sequences, steps, units).
+
+    Attributes:
+        cell: Class name of the cell, such as `"LSTMCell"`.
+        roles: Role of each quantity, `"retain"`, `"write"`, `"expose"`, `"read"` or `None`.
+        units: Number of units.
+        mask: Boolean (sequences, steps), true where the layer consumed the token.
+        lengths: Tokens of each sequence, integers (sequences,).
+    """
+
+    def __init__(
+        self,
+        path: str,
+        cell: str,
+        quantities: Mapping[str, np.ndarray],
+        roles: Mapping[str, str | None],
+        mask: np.ndarray,
+        lengths: np.ndarray,
+    ):
+        self.path = path
+        self.cell = cell
+        self.roles = {name: roles.get(name) for name in quantities}
+        self.mask = mask
+        self.lengths = np.asarray(lengths, np.int64)
+        self._quantities = dict(quantities)
+
+    @property
+    def units(self) -> int:
+        return max((array.shape[-1] for array in self.values()), default=0)
+
+    def __getitem__(self, quantity: str) -> np.ndarray:
+        try:
+            return self._quantities[quantity]
+        except KeyError:
+            raise KeyError(
+                f"Layer {self.path!r} has no quantity {quantity!r}. Recorded: {list(self)}"
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._quantities)
+
+    def __len__(self) -> int:
+        return len(self._quantities)
+
+    def flat(self, quantity: str) -> tuple[np.ndarray, np.ndarray]:
+        """Activity (tokens, units) and mask (tokens,), sequences one after the other unpadded."""
+        array = self[quantity]
+        inside = np.arange(array.shape[1]) < self.lengths[:, None]
+        return array[inside], self.mask[inside]
+
+
+class Recording:
+    """Everything that one reading gave at one step.
+
+    Attributes:
+        layers: Paths of the recorded layers, in the order of the model.
+        outputs: What the model returned, from the same pass, or `None` where it was not kept.
+        lengths: Tokens of each sequence, integers (sequences,).
+        mask: Boolean (sequences, steps), true where there is a token. Activity is NaN elsewhere.
+        tokens: The tokens as strings, one list a sequence, or `None`.
+        probe: Name of the probe, or `None`.
+        step: TensorBoard's step, or `None`.
+        absent: Reasons by (layer, quantity) for what could not be recorded.
+    """
+
+    def __init__(
+        self,
+        activity: Sequence[LayerActivity],
+        lengths: Sequence[int],
+        outputs: Any = None,
+        tokens: list[list[str]] | None = None,
+        probe: str | None = None,
+        step: int | None = None,
+        absent: Mapping[tuple[str, str], str] | None = None,
+    ):
+        self._activity = {layer.path: layer for layer in activity}
+        self.lengths = np.asarray(lengths, np.int64)
+        self.outputs = outputs
+        self.tokens = tokens
+        self.probe = probe
+        self.step = step
+        self.absent = dict(absent or {})
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return tuple(self._activity)
+
+    @property
+    def mask(self) -> np.ndarray:
+        return np.arange(max(self.lengths, default=0)) < self.lengths[:, None]
+
+    def __getitem__(self, layer: str) -> LayerActivity:
+        try:
+            return self._activity[layer]
+        except KeyError:
+            raise KeyError(f"No layer {layer!r}. Recorded: {list(self.layers)}") from None
+
+    def __contains__(self, layer: str) -> bool:
+        return layer in self._activity
+
+    def __repr__(self) -> str:
+        inner = ", ".join(f"{path}: {list(layer)}" for path, layer in self._activity.items())
+        return f"Recording({len(self.lengths)} sequences, {sum(self.lengths)} tokens; {inner})"
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What a model wrote, and what its units did meanwhile.
+
+    Attributes:
+        ids: The sampled ids, integers (steps,).
+        probability: The model's probability (temperature 1) of each sampled id, float32 (steps,).
+        recording: The activity over the prompt and the sampled tokens, one sequence.
+        prompt: The ids of the prompt, integers (prompt steps,).
+        vocabulary: The name of every id, or `None`.
+    """
+
+    ids: np.ndarray
+    probability: np.ndarray
+    recording: Recording
+    prompt: np.ndarray
+    vocabulary: Sequence[str] | None = field(default=None, repr=False)
+
+    @property
+    def tokens(self) -> list[str]:
+        """The sampled tokens by name, or the ids as text where there is no vocabulary."""
+        if self.vocabulary is None:
+            return [str(i) for i in self.ids]
+        return [self.vocabulary[i] for i in self.ids]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.tokens)

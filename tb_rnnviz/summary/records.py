@@ -1,0 +1,43 @@
+"""TFRecord framing: length, its checksum, data, its checksum (TensorFlow's record_writer).
+
+Checksums are CRC-32C, rotated right by 15 bits and offset, as TensorFlow masks them.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import google_crc32c
+
+_MASK_DELTA = 0xA282EAD8
+
+
+def frame(data: bytes) -> bytes:
+    """One record ready to be appended to a file."""
+    length = struct.pack("<Q", len(data))
+    return b"".join(
+        (length, struct.pack("<I", _masked_crc(length)), data, struct.pack("<I", _masked_crc(data)))
+    )
+
+
+def read_frames(file: BinaryIO) -> Iterator[bytes]:
+    """The records of a file up to its end, or up to the first one that is damaged."""
+    while True:
+        head = file.read(12)
+        if len(head) < 12:
+            return
+        length, checksum = struct.unpack("<QI", head)
+        if checksum != _masked_crc(head[:8]):
+            return
+        data = file.read(length)
+        tail = file.read(4)
+        if len(data) < length or len(tail) < 4 or struct.unpack("<I", tail)[0] != _masked_crc(data):
+            return
+        yield data
+
+
+def _masked_crc(data: bytes) -> int:
+    crc = google_crc32c.value(data)
+    return ((crc >> 15 | crc << 17) + _MASK_DELTA) & 0xFFFFFFFF
