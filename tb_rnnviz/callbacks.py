@@ -12,12 +12,9 @@ import keras
 
 from tb_rnnviz.capture import generate, predictions, record
 from tb_rnnviz.features import DEFAULT_FEATURES, Feature, load_features
-from tb_rnnviz.recording import Probe, Recording
-from tb_rnnviz.report import STATISTICS, highest_scores, report
+from tb_rnnviz.log import log_recording
+from tb_rnnviz.recording import GENERATED, Probe, Recording
 from tb_rnnviz.summary import RunWriter
-
-GENERATED = "generated"
-"""Name under which text that the model wrote stands in the log."""
 
 BEFORE_TRAINING = -1
 """The step of a recording made before the first epoch."""
@@ -163,7 +160,8 @@ class RNNVizCallback(keras.callbacks.Callback):
     def _read(self, probe: Probe) -> None:
         recording = record(self.model, probe, self.layers, self.quantities)
         vocabulary = probe.vocabulary or self.vocabulary
-        self._log(probe.name, recording, predictions(recording, probe.targets), vocabulary)
+        said = predictions(recording, probe.targets)
+        self._log(recording, said, vocabulary=vocabulary)
 
     def _generate(self) -> None:
         generation = generate(
@@ -174,57 +172,24 @@ class RNNVizCallback(keras.callbacks.Callback):
             quantities=self.quantities,
             vocabulary=self.vocabulary,
         )
+        prompt_tokens = len(generation.prompt)
         came_next = [*generation.prompt[1:], *generation.ids, -1]
         said = predictions(generation.recording, [came_next])
         said.pop("loss", None)
-        self._log(GENERATED, generation.recording, said, self.vocabulary, len(generation.prompt))
+        self._log(
+            generation.recording, said, vocabulary=self.vocabulary, prompt_tokens=prompt_tokens
+        )
 
-    def _log(
-        self,
-        name: str,
-        recording: Recording,
-        said: dict[str, Any],
-        vocabulary: Sequence[str] | None,
-        prompt_tokens: int = 0,
-    ) -> None:
-        loss = said.pop("loss", None)
-        generated = name == GENERATED
-        found = report(
+    def _log(self, recording: Recording, said: dict[str, Any], **options: Any) -> None:
+        log_recording(
+            self._writer,
             recording,
             self.features,
-            loss=loss,
+            said,
             suggestions=self.suggestions,
             band=self.band,
-            generated=generated,
+            **options,
         )
-        writer = self._writer
-        writer.write_text(
-            name,
-            recording.tokens,
-            features=found.masks,
-            predictions=said,
-            vocabulary=vocabulary,
-            generated=generated,
-            prompt_tokens=prompt_tokens,
-        )
-        writer.write_activity(name, recording)
-        for (layer, quantity), spectrum in found.spectra.items():
-            writer.write_spectrum(name, recording, layer, quantity, *spectrum)
-        content = {"features": list(found.masks), "statistics": STATISTICS}
-        for kind, arrays in (
-            ("relevance", found.relevance),
-            ("peaks", found.peaks),
-            ("saturation", found.saturation),
-        ):
-            for (layer, quantity), array in arrays.items():
-                names = {"probe": name, "layer": layer, "quantity": quantity}
-                more = content if kind == "relevance" else {}
-                writer.write_tensor(kind, list(names.values()), array, {**names, **more})
-        writer.write_digest(name, found.digest)
-        if loss is not None:
-            writer.write_scalar(f"rnnviz/loss/{name}", loss)
-        for feature, score in highest_scores(found).items():
-            writer.write_scalar(f"rnnviz/relevance/{name}/{feature}", score)
 
     def _attempt(self, what: str, action: Callable, *args: Any) -> None:
         """Runs a step of recording; what fails is said once, left out from then on, no more."""

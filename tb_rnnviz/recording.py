@@ -11,6 +11,9 @@ import numpy as np
 ROLES = ("retain", "write", "expose", "read")
 """What a gate does, so that cells can be compared."""
 
+GENERATED = "generated"
+"""Name under which text that the model wrote stands in the log."""
+
 LAST = "last"
 """Names the newest step wherever a step is asked for."""
 

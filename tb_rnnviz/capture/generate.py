@@ -15,7 +15,7 @@ from tb_rnnviz.capture.engine import Engine, Taps
 from tb_rnnviz.capture.layers import check_quantities, choose_layers, recurrent_layers
 from tb_rnnviz.capture.outputs import log_probabilities
 from tb_rnnviz.capture.record import build, kept_engines
-from tb_rnnviz.recording import Generation, Probe, Recording
+from tb_rnnviz.recording import GENERATED, Generation, Probe, Recording
 
 
 def generate(
@@ -220,5 +220,5 @@ def _recording(
         [len(ids)],
         outputs=outputs,
         tokens=[names],
-        probe="generated",
+        probe=GENERATED,
     )

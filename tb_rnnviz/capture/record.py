@@ -59,6 +59,7 @@ def record(
     """
     probe = inputs if isinstance(inputs, Probe) else Probe("inputs", inputs)
     build(model, probe)
+    _check_ids(model, probe)
     engine, run = _engine_of(model, layers, quantities)
     groups = _groups(probe)
     with untouched_seeds(model):
@@ -77,6 +78,24 @@ def build(model: keras.Model, probe: Probe) -> None:
     """Gives a model that has not seen data yet its weights."""
     if not model.built:
         model(_batch(probe, [0]), training=False)
+
+
+def _check_ids(model: keras.Model, probe: Probe) -> None:
+    """An id outside the embedding is an error on one backend, another token on the next."""
+    sizes = [
+        layer.input_dim
+        for layer in model._flatten_layers()
+        if isinstance(layer, keras.layers.Embedding)
+    ]
+    if not sizes or any(sequence.dtype.kind not in "iu" for sequence in probe.inputs):
+        return
+    for sequence in probe.inputs:
+        outside = sequence[(sequence < 0) | (sequence >= max(sizes))]
+        if outside.size:
+            raise ValueError(
+                f"Probe {probe.name!r} holds the id {outside.flat[0]}, which is outside the model's "
+                f"vocabulary. Allowed: 0 to {max(sizes) - 1}."
+            )
 
 
 def kept_engines(model: keras.Model) -> dict:

@@ -86,25 +86,28 @@ class CellScan:
         return _scan(step, ops.concatenate(initial, axis=-1), projected)
 
     def _masked_scan(self, projected: Any, mask: Any, initial: list) -> tuple[Any, Any]:
-        """As `_scan`; beside the record runs the output, which repeats over masked steps."""
+        """As `_scan`; beside the record runs the output, which repeats over masked steps.
+
+        The mask travels as the last column of the inputs: Keras' scan on TensorFlow takes a
+        single array when the number of steps is not known at compile time.
+        """
         units = self.trace.cell.units
 
         def step(record, x):
-            x, keep = x
-            quantities = self.trace.step(x, self.states_of(record))
+            keep = x[:, -1:] > 0
+            quantities = self.trace.step(x[:, :-1], self.states_of(record))
             quantities = [quantities[name] for name in self.kept]
             new = ops.concatenate([*quantities, quantities[0]], axis=-1)
             record = ops.where(keep, new, record)
             return record, record
 
-        record = _scan(step, ops.concatenate(initial, axis=-1), (projected, mask))
+        projected = ops.concatenate([projected, ops.cast(mask, projected.dtype)], axis=-1)
+        record = _scan(step, ops.concatenate(initial, axis=-1), projected)
         return record[..., :-units], record[..., -units:]
 
 
 def _scan(step: Callable, initial: Any, inputs: Any) -> Any:
     """`keras.ops.scan` for a record; a single step, as in generation, needs no loop."""
-    first = inputs[0] if isinstance(inputs, tuple) else inputs
-    if first.shape[0] == 1:
-        now = tuple(part[0] for part in inputs) if isinstance(inputs, tuple) else inputs[0]
-        return step(initial, now)[1][None]
+    if inputs.shape[0] == 1:
+        return step(initial, inputs[0])[1][None]
     return ops.scan(step, initial, inputs)[1]

@@ -109,7 +109,7 @@ def _quantise(
     scale[scale == 0] = magnitude[scale == 0]
     divisor = np.where(scale > 0, scale, 1.0)[:, None]
     if encoding == "float16":
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             codes = (block / divisor).astype("<f2")
         codes[np.isnan(codes)] = np.nan
         if outside is not None:

@@ -9,7 +9,8 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +69,25 @@ class RunWriter:
         self._append(event)
         self.last_step = step
 
-    def discard(self) -> None:
-        """Forgets what was collected and not flushed."""
-        self._values = []
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is collected in this block is forgotten if the block fails."""
+        values, described = len(self._values), set(self._described)
+        try:
+            yield
+        except BaseException:
+            del self._values[values:]
+            self._described = described
+            raise
 
     def close(self) -> None:
         self._file.close()
+
+    def __enter__(self) -> RunWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def write_activity(self, probe: str, recording: Recording) -> None:
         """Every layer and quantity of a recording."""

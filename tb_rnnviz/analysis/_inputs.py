@@ -1,0 +1,58 @@
+"""Checks what enters the analysis, once; inside it is trusted."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def as_activity(activity: ArrayLike, name: str = "activity") -> NDArray:
+    """Gives the activity as a real array (steps, units), without a copy where it is one."""
+    values = np.asarray(activity)
+    if values.ndim != 2:
+        raise ValueError(
+            f"`{name}` must have two axes, (steps, units). Received: shape {values.shape}. "
+            "Put sequences one after the other, without padding, and pass their `lengths`."
+        )
+    if values.dtype.kind not in "fiub":
+        raise ValueError(f"`{name}` must hold real numbers. Received: dtype {values.dtype}.")
+    return values
+
+
+def as_mask(mask: ArrayLike, steps: int) -> NDArray[np.bool_]:
+    """Gives the mask as booleans (steps,); zeros and ones are taken as well."""
+    values = np.asarray(mask)
+    if values.shape != (steps,):
+        raise ValueError(
+            f"`mask` must have one value per step of the activity, shape ({steps},). "
+            f"Received: shape {values.shape}."
+        )
+    if values.dtype == bool:
+        return values
+    if values.dtype.kind not in "fiu" or not np.isin(values, (0, 1)).all():
+        raise ValueError(
+            "`mask` must hold booleans, or only 0 and 1. "
+            f"Received: dtype {values.dtype}, values such as {values[:5].tolist()}. "
+            "Compare numbers with a threshold first."
+        )
+    return values.astype(bool)
+
+
+def as_lengths(lengths: Sequence[int] | None, steps: int) -> NDArray[np.intp]:
+    """Gives the number of tokens of every sequence; None stands for one sequence."""
+    if lengths is None:
+        return np.array([steps], dtype=np.intp)
+    values = np.asarray(lengths)
+    if not values.size:
+        values = values.astype(np.intp)
+    if values.ndim != 1 or values.dtype.kind not in "iu" or (values < 0).any():
+        raise ValueError(
+            "`lengths` must list the number of tokens of every sequence, integers of at least 0. "
+            f"Received: {lengths!r}."
+        )
+    if values.sum() != steps:
+        raise ValueError(
+            f"`lengths` must add up to the {steps} steps of the activity. "
+            f"Received: {values.size} lengths that add up to {values.sum()}."
+        )
+    return values.astype(np.intp)

@@ -1,0 +1,60 @@
+"""How often a gate is nearly shut or nearly open."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tb_rnnviz.analysis._inputs import as_activity
+
+
+@dataclass(frozen=True, eq=False)
+class Saturation:
+    """Shares of tokens at which the gates of a layer are saturated.
+
+    Args:
+        left: share of tokens below the lower threshold (nearly shut), (units,), 0 to 1.
+        right: share of tokens above the upper threshold (nearly open), (units,), 0 to 1.
+    """
+
+    left: NDArray[np.float64]
+    right: NDArray[np.float64]
+
+
+def saturation(gate: ArrayLike, low: float = 0.1, high: float = 0.9) -> Saturation:
+    """Gives the share of tokens at which every unit's gate is left- and right-saturated.
+
+    After Karpathy, Johnson and Fei-Fei (2015, arXiv:1506.02078, section 4.2). Shares are of the
+    tokens with a finite value; a unit without any has NaN.
+
+    Args:
+        gate: array (steps, units), the activity of a gate, between 0 and 1.
+        low: a gate strictly below is left-saturated.
+        high: a gate strictly above is right-saturated.
+
+    Returns:
+        A `Saturation`.
+
+    Raises:
+        ValueError: unless `gate` has two axes and 0 <= low <= high <= 1.
+
+    Example:
+
+    >>> shares = saturation([[0.05], [0.5], [0.95], [0.99]])
+    >>> shares.left.item(), shares.right.item()
+    (0.25, 0.5)
+    """
+    values = as_activity(gate, "gate")
+    if not 0 <= low <= high <= 1:
+        raise ValueError(
+            f"Thresholds must satisfy 0 <= low <= high <= 1. Received: low={low}, high={high}."
+        )
+    finite = np.isfinite(values)
+    count = np.count_nonzero(finite, axis=0)
+
+    def share(beyond: NDArray[np.bool_]) -> NDArray[np.float64]:
+        beyond &= finite
+        matches = np.count_nonzero(beyond, axis=0)
+        return np.divide(matches, count, out=np.full(count.shape, np.nan), where=count > 0)
+
+    return Saturation(left=share(values < low), right=share(values > high))

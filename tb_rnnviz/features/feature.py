@@ -1,0 +1,138 @@
+"""What a feature is, and the kinds that exist."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tb_rnnviz.features.text import Text
+
+_KINDS: dict[str, type["Feature"]] = {}
+
+
+@dataclass(frozen=True)
+class Feature(ABC):
+    """Something that a token is or is in.
+
+    A kind of feature is a frozen dataclass that derives from this one, holds what it needs as
+    fields of plain values and tuples, and is registered with `register`.
+
+    Args:
+        name: how the feature is called in logs and in the tab; unique among those of a run.
+    """
+
+    kind: ClassVar[str]
+
+    name: str
+
+    def __post_init__(self) -> None:
+        check_string(self, "name", self.name)
+
+    @abstractmethod
+    def values(self, text: Text) -> NDArray[np.bool_] | NDArray[np.floating]:
+        """Gives one value per token of the text, (tokens,): booleans, or numbers."""
+
+    def spec(self) -> dict[str, Any]:
+        """Gives the mapping that `feature_from` makes this feature from."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        plain = {key: list(v) if isinstance(v, tuple) else v for key, v in given.items()}
+        return {"name": plain.pop("name"), "kind": self.kind, **plain}
+
+
+_F = TypeVar("_F", bound=type[Feature])
+
+
+def register(kind: str) -> Callable[[_F], _F]:
+    """Makes a class known under the name of its kind.
+
+    Args:
+        kind: what stands under `kind` in a configuration.
+
+    Returns:
+        A decorator for a frozen dataclass that derives from `Feature`.
+
+    Raises:
+        ValueError: if another class has that kind.
+    """
+
+    def add(feature: _F) -> _F:
+        if kind in _KINDS:
+            raise ValueError(
+                f"Features of kind {kind!r} are made by {_KINDS[kind].__qualname__} already. "
+                f"Choose another kind for {feature.__qualname__}."
+            )
+        feature.kind = kind
+        _KINDS[kind] = feature
+        return feature
+
+    return add
+
+
+def kinds() -> tuple[str, ...]:
+    """Gives the kinds of features that exist, sorted."""
+    return tuple(sorted(_KINDS))
+
+
+def feature_from(spec: Mapping[str, Any]) -> Feature:
+    """Makes a feature from a mapping, as it stands in a configuration.
+
+    Args:
+        spec: `name`, `kind`, and what that kind needs.
+
+    Returns:
+        The feature; its `spec()` gives the mapping back.
+
+    Raises:
+        ValueError: if the kind or a key is unknown, a key is missing, or a value does not fit.
+
+    Example:
+
+    >>> feature = feature_from({"name": "full stop", "kind": "literal", "text": "."})
+    >>> feature.values(Text([["So", "."]])).tolist()
+    [False, True]
+    """
+    if not isinstance(spec, Mapping):
+        raise ValueError(
+            "A feature is a mapping such as {name: space, kind: literal, text: ' '}. "
+            f"Received: {spec!r}."
+        )
+    if "kind" not in spec:
+        raise ValueError(f"A feature needs a `kind`, one of {_listed(kinds())}. Received: {spec}.")
+    kind = spec["kind"]
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise ValueError(
+            f"There is no feature of kind {kind!r}. The kinds are {_listed(kinds())}. "
+            f"Received: {spec}."
+        )
+    feature = _KINDS[kind]
+    known = {field.name: field for field in fields(feature)}
+    given = {key: value for key, value in spec.items() if key != "kind"}
+    unknown = [str(key) for key in given if key not in known]
+    missing = [key for key in known if key not in given and _is_required(known[key])]
+    for keys, what in ((unknown, "does not know"), (missing, "needs")):
+        if keys:
+            raise ValueError(
+                f"A feature of kind {kind!r} {what} {_listed(keys)}. "
+                f"Its keys are {_listed(('kind', *known))}. Received: {spec}."
+            )
+    return feature(**given)
+
+
+def check_string(feature: Feature, key: str, value: object) -> None:
+    """Raises a ValueError unless a value is a string with something in it."""
+    if not isinstance(value, str) or not value:
+        raise ValueError(
+            f"`{key}` of a feature of kind {feature.kind!r} must be a string that is not empty. "
+            f"Received: {value!r} ({type(value).__name__}). Put it in quotes."
+        )
+
+
+def _is_required(field: Field) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _listed(keys: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(f"`{key}`" for key in keys)

@@ -1,0 +1,124 @@
+"""The tokens of a text, and the words and parts of speech that they lie in."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tb_rnnviz.features.penn import tag_of_mark
+from tb_rnnviz.features.tagger import Tagger, best_tagger
+from tb_rnnviz.features.words import Word, as_treebank, find_sentences
+
+
+class Text:
+    """A text as a model reads it: sequences of tokens, which may be characters or words.
+
+    Words, sentences and tags are found in the running text of each sequence, so that a character
+    knows the word around it and a word the sentence around it. The tokens are the running text one
+    after the other; they are joined by spaces where they are words and none begins or ends with a
+    blank.
+
+    Args:
+        sequences: sequences of tokens, each token a string. Lengths may differ.
+
+    Raises:
+        ValueError: if something else comes.
+
+    Example:
+
+    >>> text = Text([["The", " ", "cats"], ["ran"]])
+    >>> text.lengths, text.flat
+    ((3, 1), ('The', ' ', 'cats', 'ran'))
+    """
+
+    def __init__(self, sequences: Sequence[Sequence[str]]) -> None:
+        if isinstance(sequences, str):
+            raise ValueError(
+                "`sequences` must be a list of sequences of tokens. Received: one string, "
+                f"{sequences[:40]!r}. For its characters pass [list(text)]."
+            )
+        self._tagger: str | None = None
+        self.sequences = tuple(tuple(sequence) for sequence in sequences)
+        for place, sequence in enumerate(self.sequences):
+            for token in sequence:
+                if not isinstance(token, str):
+                    raise ValueError(
+                        "Every token must be a string; map ids to tokens first. "
+                        f"Received: {token!r} ({type(token).__name__}) in sequence {place}."
+                    )
+
+    def __repr__(self) -> str:
+        return f"Text({len(self.sequences)} sequences, {len(self.flat)} tokens)"
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """The number of tokens of every sequence."""
+        return tuple(len(sequence) for sequence in self.sequences)
+
+    @cached_property
+    def flat(self) -> tuple[str, ...]:
+        """The tokens of all sequences, one after the other."""
+        return tuple(token for sequence in self.sequences for token in sequence)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The word or punctuation mark that every token lies in, "" for white space."""
+        return self._per_token(lambda sentence: [word.text for word in sentence])
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """The Penn tag of the word that every token lies in, "" for white space.
+
+        Raises:
+            ImportError: if no tagger is installed.
+        """
+        tagger = best_tagger()
+        tags = self._per_token(lambda sentence: _tags(tagger, sentence))
+        self._tagger = tagger.name
+        return tags
+
+    @property
+    def tagger(self) -> str | None:
+        """The name and version of the tagger; None until tags were asked for."""
+        return self._tagger
+
+    def where(self, matches: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Gives booleans (tokens,), where a condition on single tokens holds."""
+        known = {token: matches(token) for token in set(self.flat)}
+        return np.fromiter((known[token] for token in self.flat), bool, len(self.flat))
+
+    @cached_property
+    def _sentences(self) -> tuple[list[list[Word]], ...]:
+        return tuple(find_sentences(self._glue.join(sequence)) for sequence in self.sequences)
+
+    @cached_property
+    def _glue(self) -> str:
+        distinct = set(self.flat)
+        edges = {c for token in distinct for c in (token[:1], token[-1:])}
+        has_blank = any(edge.isspace() and edge not in "\r\n" for edge in edges)
+        has_words = any(len(token) > 1 and not token.isspace() for token in distinct)
+        return " " if has_words and not has_blank else ""
+
+    def _per_token(self, label: Callable[[list[Word]], list[str]]) -> tuple[str, ...]:
+        """Labels the words of every sentence and hands each token the label of its word."""
+        found: list[str] = []
+        for tokens, sentences in zip(self.sequences, self._sentences, strict=True):
+            ends = [word.end for sentence in sentences for word in sentence]
+            labels = [given for sentence in sentences for given in label(sentence)]
+            position = 0
+            for token in tokens:
+                is_blank = not token.strip()
+                found.append("" if is_blank else labels[bisect_right(ends, position)])
+                position += len(token) + len(self._glue)
+        return tuple(found)
+
+
+def _tags(tagger: Tagger, sentence: list[Word]) -> list[str]:
+    """Tags a sentence; a mark has its own tag, but for the apostrophe of a possessive."""
+    written = as_treebank(sentence)
+    return [
+        tag if any(c.isalnum() for c in word) or (word, tag) == ("'", "POS") else tag_of_mark(word)
+        for word, tag in zip(written, tagger.tag(written), strict=True)
+    ]

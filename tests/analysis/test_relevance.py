@@ -1,0 +1,252 @@
+"""Relevance against loops over its definition, planted units and the edges of its domain."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tb_rnnviz.analysis import Relevance, relevance
+
+FIELDS = ("prominence", "difference", "score", "relevance", "effect")
+
+
+def by_loops(activity, mask, lengths):
+    """The definition, one number after the other; finite values, F and F' not empty."""
+    prominence, difference, effect = [], [], []
+    for unit in np.asarray(activity, dtype=float).T:
+        impulses, start = [], 0
+        for length in lengths:
+            a = unit[start : start + length]
+            for t in range(length):
+                if mask[start + t]:
+                    left = a[t - 1] if t > 0 else a[min(1, length - 1)]
+                    right = a[t + 1] if t < length - 1 else a[max(length - 2, 0)]
+                    impulses.append(abs(2 * a[t] - left - right))
+            start += length
+        f, rest = unit[mask], unit[~mask]
+        pooled = ((f - f.mean()) ** 2).sum() + ((rest - rest.mean()) ** 2).sum()
+        pooled = np.sqrt(pooled / max(len(f) + len(rest) - 2, 1))
+        pooled = max(pooled, 1e-6 * (abs(f.mean()) + abs(rest.mean())))
+        signed = f.mean() - rest.mean()
+        prominence.append(np.mean(impulses))
+        difference.append(abs(signed))
+        effect.append(signed / pooled if signed else 0.0)
+    score = np.add(prominence, difference)
+    return prominence, difference, score, score / score.max(), effect
+
+
+def assert_same(result: Relevance, expected) -> None:
+    for name, value in zip(FIELDS, expected, strict=True):
+        np.testing.assert_allclose(getattr(result, name), value, rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("lengths", [[60], [1, 2, 0, 3, 54], [20, 20, 20]])
+def test_equals_the_definition(dtype, lengths):
+    rng = np.random.default_rng(1)
+    activity = rng.normal(0.3, 1, (60, 7)).astype(dtype)
+    mask = rng.random(60) < 0.4
+    mask[[0, 1, 59]] = True
+    result = relevance(activity, mask, lengths=lengths)
+    assert_same(result, by_loops(activity, mask, lengths))
+    assert (result.count, result.total, result.note) == (mask.sum(), 60, None)
+    assert all(getattr(result, name).dtype == np.float64 for name in FIELDS)
+
+
+def test_equals_the_definition_over_many_blocks():
+    rng = np.random.default_rng(2)
+    activity = rng.normal(100, 1e-3, (9000, 97))
+    mask = rng.random(9000) < 0.5
+    assert_same(relevance(activity, mask), by_loops(activity, mask, [9000]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_equals_the_definition_for_any_cut_into_sequences(data):
+    lengths = data.draw(st.lists(st.integers(0, 5), min_size=1, max_size=6))
+    steps = sum(lengths)
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=steps, max_size=steps)), dtype=bool)
+    activity = np.random.default_rng(steps).normal(size=(steps, 3))
+    result = relevance(activity, mask, lengths=lengths)
+    assert all(np.isfinite(getattr(result, name)).all() for name in FIELDS)
+    if mask.any() and not mask.all():
+        assert_same(result, by_loops(activity, mask, lengths))
+
+
+@pytest.mark.parametrize("planted", [0, 3, 8])
+def test_finds_a_unit_that_spikes_at_the_feature(planted):
+    rng = np.random.default_rng(3)
+    mask = np.arange(500) % 6 == 2
+    activity = rng.normal(0, 0.05, (500, 9))
+    activity[mask, planted] += 1
+    result = relevance(activity, mask)
+    assert result.relevance.argmax() == planted
+    assert result.relevance[planted] == 1
+    assert result.prominence[planted] == pytest.approx(2, abs=0.05)
+    assert result.difference[planted] == pytest.approx(1, abs=0.05)
+    assert result.effect[planted] > 10
+
+
+@pytest.mark.parametrize("planted", [0, 1, 8])
+def test_finds_a_slow_unit_and_not_its_mirror_image(planted):
+    rng = np.random.default_rng(4)
+    mask = np.arange(1000) // 50 % 2 == 1
+    activity = rng.normal(0, 0.01, (1000, 9))
+    activity[:, planted] -= np.where(mask, 0.8, -0.8)
+    result = relevance(activity, mask)
+    assert result.difference.argmax() == planted
+    assert result.difference[planted] == pytest.approx(1.6, abs=0.01)
+    assert result.difference[8 - planted] < 0.01
+    assert result.relevance.argmax() == planted
+    assert result.effect[planted] < -100
+
+
+def test_the_effect_is_that_of_the_textbook():
+    a, b = [3.0, 5.0, 7.0], [1.0, 2.0, 3.0, 2.0]
+    pooled = np.sqrt((2 * np.var(a, ddof=1) + 3 * np.var(b, ddof=1)) / 5)
+    result = relevance(np.array(a + b)[:, None], [True] * 3 + [False] * 4)
+    assert result.effect.item() == pytest.approx((5 - 2) / pooled, rel=1e-12)
+
+
+def test_the_effect_is_finite_without_any_spread_and_has_no_scale():
+    mask = np.arange(40) % 4 == 0
+    activity = np.where(mask, 1.0, 0.0)[:, None] * [[1, -1, 1e-200]]
+    result = relevance(activity, mask)
+    np.testing.assert_allclose(result.effect, [1e6, -1e6, 1e6])
+    noise = np.random.default_rng(5).normal(size=(40, 2))
+    np.testing.assert_allclose(
+        relevance(1000 * noise, mask).effect, relevance(noise, mask).effect, rtol=1e-10
+    )
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, -7.3])
+def test_a_unit_that_never_moves_is_relevant_to_nothing(value):
+    result = relevance(np.full((1000, 3), value), np.arange(1000) % 7 == 0)
+    for name in FIELDS:
+        assert (getattr(result, name) == 0).all(), name
+
+
+def test_a_feature_that_matches_no_token():
+    activity = np.random.default_rng(6).normal(size=(20, 4))
+    activity[3, 0] = np.nan
+    result = relevance(activity, np.zeros(20, bool))
+    for name in FIELDS:
+        np.testing.assert_array_equal(getattr(result, name), np.zeros(4))
+    assert (result.count, result.total, result.note) == (0, 20, "matches no token")
+
+
+def test_a_feature_that_matches_every_token():
+    activity = np.array([[0.0, 1], [1, 1], [0, 1], [1, 1]])
+    result = relevance(activity, np.ones(4, bool))
+    np.testing.assert_allclose(result.prominence, [2, 0])
+    np.testing.assert_array_equal(result.difference, [0, 0])
+    np.testing.assert_array_equal(result.effect, [0, 0])
+    np.testing.assert_array_equal(result.relevance, [1, 0])
+    assert (result.count, result.note) == (4, "matches every token")
+
+
+@pytest.mark.parametrize(
+    ("activity", "mask", "prominence", "difference"),
+    [
+        ([[3.0]], [True], 0, 0),
+        ([[3.0], [1.0]], [True, False], 4, 2),
+        ([[3.0], [1.0]], [False, True], 4, 2),
+        ([[3.0], [1.0]], [True, True], 4, 0),
+        ([[0.0], [1.0], [5.0]], [True, False, False], 2, 3),
+        ([[0.0], [1.0], [5.0]], [False, True, False], 3, 1.5),
+        ([[0.0], [1.0], [5.0]], [False, False, True], 8, 4.5),
+    ],
+)
+def test_short_texts_and_a_single_unit(activity, mask, prominence, difference):
+    result = relevance(activity, mask)
+    assert result.prominence.item() == pytest.approx(prominence)
+    assert result.difference.item() == pytest.approx(difference)
+    assert np.isfinite(result.effect).all()
+    assert result.relevance.item() == (1 if prominence + difference else 0)
+
+
+def test_nothing_at_all():
+    assert relevance(np.empty((0, 3)), []).score.tolist() == [0, 0, 0]
+    assert relevance(np.empty((5, 0)), np.arange(5) == 1).score.shape == (0,)
+
+
+def test_sequences_do_not_see_each_other():
+    activity = np.array([0.0, 0, 0, 9, 9, 9])[:, None]
+    mask = [False, False, True, True, False, False]
+    assert relevance(activity, mask).prominence.item() == 9
+    assert relevance(activity, mask, lengths=[3, 3]).prominence.item() == 0
+
+
+@pytest.mark.parametrize("missing", [np.nan, np.inf, -np.inf])
+def test_values_that_are_missing_are_left_out(missing):
+    rng = np.random.default_rng(7)
+    activity, mask = rng.normal(size=(30, 3)), np.arange(30) % 5 == 1
+    whole = relevance(activity, mask)
+    activity[6, 1] = missing  # in F: its impulse and its value go
+    activity[9, 1] = missing  # in F': beside no token of F
+    result = relevance(activity, mask)
+
+    kept = np.setdiff1d(np.arange(30), [6, 9])
+    a, m = activity[kept, 1], mask[kept]
+    t = np.setdiff1d(np.flatnonzero(mask), [6])
+    impulses = np.abs(2 * activity[t, 1] - activity[t - 1, 1] - activity[t + 1, 1])
+    assert result.prominence[1] == pytest.approx(impulses.mean())
+    assert result.difference[1] == pytest.approx(abs(a[m].mean() - a[~m].mean()))
+    for name in ("prominence", "difference", "score", "effect"):
+        np.testing.assert_allclose(getattr(result, name)[[0, 2]], getattr(whole, name)[[0, 2]])
+    assert result.count == mask.sum()
+
+
+@pytest.mark.parametrize("group", [True, False])
+def test_a_unit_with_nothing_to_measure_is_nan_and_disturbs_no_other(group):
+    rng = np.random.default_rng(8)
+    activity, mask = rng.normal(size=(30, 3)), np.arange(30) % 5 == 1
+    others = relevance(activity[:, [0, 2]], mask)
+    activity[mask == group, 1] = np.nan
+    result = relevance(activity, mask)
+    for name in FIELDS:
+        np.testing.assert_allclose(getattr(result, name)[[0, 2]], getattr(others, name))
+    for name in ("difference", "score", "relevance", "effect"):
+        assert np.isnan(getattr(result, name)[1])
+    assert result.note is None
+
+
+def test_every_unit_missing():
+    result = relevance(np.full((6, 2), np.nan), np.arange(6) == 2)
+    assert np.isnan(result.relevance).all()
+
+
+def test_noise_gives_finite_numbers_and_small_effects():
+    rng = np.random.default_rng(9)
+    result = relevance(rng.normal(size=(4000, 50)), rng.random(4000) < 0.2)
+    assert np.abs(result.effect).max() < 0.25
+    assert (result.relevance > 0).all() and (result.relevance <= 1).all()
+
+
+def test_the_activity_is_left_alone_and_zeros_and_ones_are_a_mask():
+    activity = np.random.default_rng(10).normal(size=(12, 2))
+    before, mask = activity.copy(), np.arange(12) % 3 == 0
+    result = relevance(activity, mask.astype(np.uint8))
+    np.testing.assert_array_equal(activity, before)
+    np.testing.assert_array_equal(result.score, relevance(activity, mask).score)
+
+
+@pytest.mark.parametrize(
+    ("activity", "mask", "lengths", "message"),
+    [
+        (np.zeros((2, 3, 4)), np.zeros(2, bool), None, r"two axes.*\(2, 3, 4\).*lengths"),
+        (np.zeros(5), np.zeros(5, bool), None, r"two axes.*\(5,\)"),
+        (np.zeros((5, 2), complex), np.zeros(5, bool), None, "real numbers.*complex128"),
+        (np.zeros((5, 2)), np.zeros(4, bool), None, r"shape \(5,\).*\(4,\)"),
+        (np.zeros((5, 2)), np.arange(5), None, "only 0 and 1.*int64"),
+        (np.zeros((5, 2)), np.array(list("abcde")), None, "booleans.*<U1"),
+        (np.zeros((5, 2)), np.zeros(5, bool), [2, 2], "add up to the 5 steps.*add up to 4"),
+        (np.zeros((5, 2)), np.zeros(5, bool), [6, -1], r"at least 0.*\[6, -1\]"),
+        (np.zeros((5, 2)), np.zeros(5, bool), [2.5, 2.5], "integers"),
+        (np.zeros((5, 2)), np.zeros(5, bool), 5, "list the number of tokens"),
+        (np.zeros((5, 2)), np.zeros(5, bool), [], "add up to the 5 steps.*0 lengths"),
+    ],
+)
+def test_says_what_does_not_fit(activity, mask, lengths, message):
+    with pytest.raises(ValueError, match=f"(?s){message}"):
+        relevance(activity, mask, lengths=lengths)

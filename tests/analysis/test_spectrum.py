@@ -1,0 +1,203 @@
+"""Spectra against planted cosines, the transform written out, and SciPy's own peaks."""
+
+import numpy as np
+import pytest
+from scipy.signal import find_peaks, peak_prominences
+
+from tb_rnnviz.analysis import spectrum
+
+
+def cosine(k, length, amplitude=1.0, phase=0.0):
+    return amplitude * np.cos(2 * np.pi * k * np.arange(length) / length + phase)
+
+
+@pytest.mark.parametrize("length", [100, 128, 101])
+@pytest.mark.parametrize("offset", [0.0, 5.0])
+def test_a_cosine_has_its_amplitude_at_its_bin_and_nowhere_else(length, offset):
+    bins = [1, 40, (length - 1) // 2, *([length // 2] if length % 2 == 0 else [])]
+    activity = np.stack([cosine(k, length, 0.7) for k in bins], axis=1) + offset
+    result = spectrum(activity)
+    assert result.frequency.tolist() == [k / length for k in range(length // 2 + 1)]
+    expected = np.zeros((length // 2 + 1, len(bins)))
+    expected[bins, range(len(bins))] = 0.7
+    np.testing.assert_allclose(result.amplitude, expected, atol=1e-12)
+    np.testing.assert_array_equal(result.peaks.frequency, np.array(bins) / length)
+    np.testing.assert_allclose(result.peaks.amplitude, 0.7)
+    np.testing.assert_allclose(result.peaks.prominence, 0.7)
+
+
+def test_the_phase_does_not_matter():
+    activity = np.stack([cosine(9, 64, 2.0, phase) for phase in (0, 1, 2, 3)], axis=1)
+    np.testing.assert_allclose(spectrum(activity).amplitude[9], 2.0)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 4, 31, 64])
+def test_equals_the_transform_written_out(length):
+    activity = np.random.default_rng(length).normal(2, 1, (length, 5))
+    k, t = np.arange(length // 2 + 1)[:, None], np.arange(length)
+    expected = np.abs(np.exp(-2j * np.pi * k * t / length) @ activity) / length
+    expected[1:] *= 2
+    expected[0] = 0
+    if length % 2 == 0:
+        expected[-1] /= 2
+    result = spectrum(activity)
+    np.testing.assert_allclose(result.amplitude, expected, atol=1e-12)
+    assert (result.amplitude[0] == 0).all()
+
+
+def test_the_power_is_the_variance():
+    activity = np.random.default_rng(1).normal(3, 2, (256, 4))
+    power = spectrum(activity).amplitude ** 2 / 2
+    power[-1] *= 2
+    np.testing.assert_allclose(power.sum(axis=0), activity.var(axis=0))
+
+
+def test_many_units_over_many_blocks():
+    activity = np.random.default_rng(2).normal(size=(5000, 900))  # two blocks and a rest
+    result = spectrum(activity)
+    assert result.amplitude.shape == (2501, 900)
+    for unit in (0, 418, 419, 420, 838, 839, 899):
+        alone = spectrum(activity[:, [unit]])
+        np.testing.assert_allclose(result.amplitude[:, unit], alone.amplitude[:, 0], rtol=1e-12)
+        assert result.peaks.frequency[unit] == alone.peaks.frequency.item()
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(np.float16, np.float32), (np.float32, np.float32), (np.float64, np.float64)],
+)
+def test_keeps_the_precision_of_the_activity(given, expected):
+    activity = np.random.default_rng(3).normal(size=(64, 3)).astype(given)
+    before = activity.copy()
+    result = spectrum(activity)
+    assert result.amplitude.dtype == expected
+    np.testing.assert_allclose(result.amplitude, spectrum(activity.astype(float)).amplitude, 1e-6)
+    np.testing.assert_array_equal(activity, before)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1e6])
+def test_a_unit_that_never_moves_has_no_peak(value):
+    result = spectrum(np.full((300, 2), value))
+    assert (result.amplitude == 0).all()
+    assert np.isnan(result.peaks.frequency).all()
+    assert np.isnan(result.peaks.amplitude).all()
+    assert np.isnan(result.peaks.prominence).all()
+
+
+class TestMissing:
+    def test_a_missing_value_counts_as_the_mean_of_its_unit(self):
+        activity = np.random.default_rng(4).normal(1, 1, (40, 3))
+        filled = activity.copy()
+        activity[[0, 7], 1] = np.nan, np.inf
+        filled[[0, 7], 1] = np.delete(filled[:, 1], [0, 7]).mean()
+        np.testing.assert_allclose(spectrum(activity).amplitude, spectrum(filled).amplitude)
+
+    def test_a_unit_without_a_value_has_no_amplitude(self):
+        activity = np.random.default_rng(5).normal(size=(40, 3))
+        others = spectrum(activity[:, [0, 2]])
+        activity[:, 1] = np.nan
+        result = spectrum(activity)
+        assert np.isnan(result.amplitude[:, 1]).all()
+        assert np.isnan(result.peaks.amplitude[1])
+        np.testing.assert_array_equal(result.amplitude[:, [0, 2]], others.amplitude)
+        np.testing.assert_array_equal(result.peaks.frequency[[0, 2]], others.peaks.frequency)
+
+    def test_no_steps_and_no_units(self):
+        assert np.isnan(spectrum(np.empty((0, 2))).amplitude).all()
+        assert spectrum(np.zeros((8, 0))).amplitude.shape == (5, 0)
+        assert spectrum(np.zeros((8, 0))).peaks.frequency.shape == (0,)
+
+
+class TestSequences:
+    def test_one_sequence_is_the_default(self):
+        activity = np.random.default_rng(6).normal(size=(30, 2))
+        result = spectrum(activity, lengths=[0, 30])
+        np.testing.assert_array_equal(result.amplitude, spectrum(activity).amplitude)
+
+    @pytest.mark.parametrize("k", [1, 7, 16])
+    def test_a_cosine_in_sequences_of_one_length_keeps_its_amplitude(self, k):
+        activity = np.concatenate([cosine(k, 32, 0.4) + 3, cosine(k, 32, 0.4) - 3])[:, None]
+        expected = np.zeros((17, 1))
+        expected[k] = 0.4
+        result = spectrum(activity, lengths=[32, 32])
+        np.testing.assert_allclose(result.amplitude, expected, atol=1e-12)
+
+    def test_is_the_mean_power_weighted_by_length(self):
+        activity = np.random.default_rng(7).normal(size=(90, 2))
+        power, end = 0.0, 0
+        for length in (60, 10, 20):
+            part = activity[end : end + length]
+            end += length
+            part = np.concatenate([part - part.mean(axis=0), np.zeros((60 - length, 2))])
+            part = 60 * spectrum(part).amplitude / length
+            power = power + length * part**2
+        result = spectrum(activity, lengths=[60, 10, 20])
+        np.testing.assert_allclose(result.amplitude[1:], np.sqrt(power / 90)[1:])
+        assert result.frequency.size == 31
+
+    def test_a_shorter_sequence_keeps_its_amplitude_too(self):
+        activity = np.concatenate([cosine(10, 40), cosine(5, 20)])[:, None]
+        assert spectrum(activity, lengths=[40, 20]).amplitude[10].item() == pytest.approx(1)
+
+    def test_a_sequence_without_a_value_does_not_count(self):
+        activity = np.concatenate([cosine(3, 16), np.full(16, np.nan)])[:, None]
+        assert spectrum(activity, lengths=[16, 16]).amplitude[3].item() == pytest.approx(1)
+
+
+class TestPeaks:
+    def test_alternation_peaks_at_the_last_bin(self):
+        result = spectrum(np.tile([1.0, -1.0], 50)[:, None])
+        assert result.peaks.frequency.item() == 0.5
+        assert result.peaks.amplitude.item() == pytest.approx(1)
+        assert result.peaks.prominence.item() == pytest.approx(1)
+
+    @pytest.mark.parametrize(
+        ("band", "k"), [((0, 0.5), 10), ((0.15, 0.5), 30), ((0.3, 0.3), 30), ((0.31, 0.5), 50)]
+    )
+    def test_the_band_includes_its_ends(self, band, k):
+        activity = cosine(10, 100, 3) + cosine(30, 100, 2) + cosine(50, 100, 1)
+        assert spectrum(activity[:, None], band=band).peaks.frequency.item() == k / 100
+
+    def test_a_slope_into_the_band_is_no_peak(self):
+        t = np.arange(200)
+        activity = 0.9**t + 0.005 * np.cos(np.pi * 0.6 * t)
+        result = spectrum(activity[:, None], band=(0.1, 0.5))
+        inside = (result.frequency >= 0.1) & (result.frequency <= 0.5)
+        assert result.frequency[inside][result.amplitude[inside, 0].argmax()] == 0.1
+        assert result.peaks.frequency.item() == pytest.approx(0.3)
+
+    def test_an_empty_band_has_none(self):
+        result = spectrum(cosine(3, 10)[:, None], band=(0.31, 0.39))
+        assert np.isnan(result.peaks.frequency).all()
+        assert np.isnan(spectrum(cosine(3, 10)[:, None], band=(0, 0)).peaks.amplitude).all()
+
+    def test_are_those_of_scipy_inside_the_spectrum(self):
+        result = spectrum(np.random.default_rng(8).normal(size=(400, 60)), band=(0.05, 0.45))
+        for unit, row in enumerate(result.amplitude.T):
+            found, _ = find_peaks(row)
+            found = found[(found >= 20) & (found <= 180)]
+            peak = found[row[found].argmax()]
+            assert result.peaks.frequency[unit] == result.frequency[peak]
+            assert result.peaks.amplitude[unit] == row[peak]
+            expected = peak_prominences(row[1:], [peak - 1])[0].item()
+            assert result.peaks.prominence[unit] == pytest.approx(expected)
+
+    @pytest.mark.parametrize("steps", [1, 2, 3])
+    def test_short_texts(self, steps):
+        result = spectrum(np.arange(steps, dtype=float)[:, None])
+        assert np.isfinite(result.amplitude).all()
+        assert np.isnan(result.peaks.frequency.item()) == (steps == 1)
+
+    @pytest.mark.parametrize(
+        "band", [(0.4, 0.1), (-0.1, 0.5), (0, 0.6), (np.nan, 0.5), (0.1,), "ab", None]
+    )
+    def test_a_band_that_is_none(self, band):
+        with pytest.raises(ValueError, match=r"0 <= low <= high <= 0.5. Received"):
+            spectrum(np.zeros((8, 1)), band=band)
+
+
+def test_says_what_does_not_fit():
+    with pytest.raises(ValueError, match=r"two axes.*\(8,\)"):
+        spectrum(np.zeros(8))
+    with pytest.raises(ValueError, match="add up to the 8 steps"):
+        spectrum(np.zeros((8, 1)), lengths=[4])

@@ -1,0 +1,161 @@
+"""What every kind of feature matches, and the contract that each of them keeps."""
+
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError, dataclass
+
+import numpy as np
+import pytest
+
+from tb_rnnviz.features import (
+    Feature,
+    Literal,
+    PartOfSpeech,
+    Regex,
+    StopWords,
+    Text,
+    feature_from,
+    kinds,
+    register,
+)
+
+SPECS = [
+    {"name": "space", "kind": "literal", "text": " "},
+    {"name": "end", "kind": "regex", "pattern": "[.!?]"},
+    {"name": "nouns", "kind": "pos", "tags": ["NN", "NNS"]},
+    {"name": "stop words", "kind": "stop_words"},
+]
+
+
+def matched(feature, tokens):
+    text = Text([tokens])
+    values = feature.values(text)
+    assert values.dtype == bool and values.shape == (len(tokens),)
+    return [token for token, value in zip(tokens, values, strict=True) if value]
+
+
+def test_every_kind_is_tried_here():
+    assert {spec["kind"] for spec in SPECS} == set(kinds())
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec["kind"])
+class TestContract:
+    def test_gives_its_mapping_back(self, spec):
+        feature = feature_from(spec)
+        assert feature.spec() == spec
+        assert feature_from(feature.spec()) == feature
+        assert (feature.name, feature.kind) == (spec["name"], spec["kind"])
+        assert hash(feature) == hash(feature_from(spec))
+
+    def test_cannot_be_changed(self, spec):
+        with pytest.raises(FrozenInstanceError):
+            feature_from(spec).name = "other"
+
+    def test_gives_a_boolean_per_token_of_all_sequences(self, spec, pattern):
+        pytest.importorskip("gensim")
+        text = Text([list("The cats ran. "), [], list("No")])
+        values = feature_from(spec).values(text)
+        assert values.shape == (16,) and values.dtype == bool
+        assert 0 < values.sum() < 16
+        assert feature_from(spec).values(Text([])).shape == (0,)
+
+    def test_names_a_key_that_is_missing(self, spec):
+        for key in spec:
+            with pytest.raises(ValueError, match=f"needs .*`{key}`"):
+                feature_from({k: v for k, v in spec.items() if k != key})
+
+    def test_names_its_keys_where_one_is_unknown(self, spec):
+        with pytest.raises(ValueError, match="does not know `colour`. Its keys are `kind`, `name`"):
+            feature_from({**spec, "colour": "red"})
+
+    @pytest.mark.parametrize("name", ["", None, 7])
+    def test_needs_a_name(self, spec, name):
+        with pytest.raises(ValueError, match="`name` of a feature .* must be a string"):
+            feature_from({**spec, "name": name})
+
+
+def test_literal_is_exact():
+    assert matched(Literal("a", "a"), ["a", "A", " a", "ab", "a"]) == ["a", "a"]
+    assert matched(Literal("newline", "\n"), ["\n", "\\n"]) == ["\n"]
+
+
+def test_regex_matches_from_end_to_end():
+    assert matched(Regex("end", "[.!?]"), [".", "?!", "a.", "!"]) == [".", "!"]
+    assert matched(Regex("any", "(?s).*"), ["", "\n", "a"]) == ["", "\n", "a"]
+
+
+def test_stop_words_whatever_their_case():
+    pytest.importorskip("gensim")
+    tokens = ["The", "cat", "AND", "the", "prince", "."]
+    assert matched(StopWords("stop words"), tokens) == ["The", "AND", "the"]
+    assert matched(StopWords("stop words"), list("The cat")) == ["T", "h", "e"]
+
+
+def test_parts_of_speech(any_tagger):
+    nouns = PartOfSpeech("nouns", ("NN", "NNS"))
+    assert matched(nouns, ["The", "cats", "saw", "a", "house", "."]) == ["cats", "house"]
+    assert matched(nouns, list("The cats ran")) == list("cats")
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        (
+            {"name": "x", "kind": "literally"},
+            "'literally'.*`literal`, `pos`, `regex`, `stop_words`",
+        ),
+        ({"name": "x", "kind": ["pos"]}, "no feature of kind"),
+        ({"name": "x"}, "needs a `kind`, one of `literal`"),
+        ("space", "is a mapping.*'space'"),
+        ({"name": "x", "kind": "literal", "text": False}, r"`text`.*False \(bool\).*quotes"),
+        ({"name": "x", "kind": "literal", "text": ""}, "not empty"),
+        ({"name": "x", "kind": "regex", "pattern": 5}, "`pattern`.*string"),
+        (
+            {"name": "x", "kind": "regex", "pattern": "a[b"},
+            r"'x'.*unterminated.*position 1.*'a\[b'",
+        ),
+        ({"name": "x", "kind": "pos", "tags": "VB, VBG"}, "must list Penn tags.*'VB, VBG'"),
+        ({"name": "x", "kind": "pos", "tags": []}, "must list Penn tags"),
+        ({"name": "x", "kind": "pos", "tags": ["VB", "verb"]}, r"\['verb'\].*VB, VBD"),
+    ],
+)
+def test_says_what_is_no_feature(spec, message):
+    with pytest.raises(ValueError, match=message):
+        feature_from(spec)
+
+
+def test_a_kind_is_registered_once():
+    with pytest.raises(ValueError, match="'literal' are made by Literal already"):
+        register("literal")(Regex)
+    assert Regex.kind == "regex"
+
+
+def test_another_kind_may_give_numbers(monkeypatch):
+    monkeypatch.setattr("tb_rnnviz.features.feature._KINDS", {})
+
+    @register("position")
+    @dataclass(frozen=True)
+    class Position(Feature):
+        scale: float = 1.0
+
+        def values(self, text):
+            return self.scale * np.concatenate([np.arange(n) for n in text.lengths])
+
+    position = feature_from({"name": "position", "kind": "position"})
+    assert position.values(Text([list("ab"), list("c")])).tolist() == [0, 1, 0]
+    assert position.spec() == {"name": "position", "kind": "position", "scale": 1.0}
+
+
+def test_stop_words_say_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "gensim.parsing.preprocessing", None)
+    with pytest.raises(ImportError, match=r"'stop words'.*pip install .tb-rnnviz\[text\]"):
+        StopWords("stop words").values(Text([["the"]]))
+
+
+def test_importing_them_loads_no_language_library():
+    code = (
+        "import sys, tb_rnnviz.features;"
+        "print(*({'gensim', 'nltk', 'textblob', 'yaml', 'tensorflow', 'keras'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
