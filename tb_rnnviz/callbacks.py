@@ -14,7 +14,7 @@ from tb_rnnviz.capture import generate, predictions, record
 from tb_rnnviz.features import DEFAULT_FEATURES, Feature, load_features
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.recording import GENERATED, Probe, Recording
-from tb_rnnviz.summary import RunWriter
+from tb_rnnviz.summary import ENCODINGS, RunWriter
 
 BEFORE_TRAINING = -1
 """The step of a recording made before the first epoch."""
@@ -98,6 +98,14 @@ class RNNVizCallback(keras.callbacks.Callback):
         self.generation = {"steps": generate_steps, "temperature": temperature, "seed": seed}
         named = (probe.vocabulary for probe in self.probes if probe.vocabulary is not None)
         self.vocabulary = list(vocabulary) if vocabulary is not None else next(named, None)
+        low, high = band
+        if not 0 <= low <= high <= 0.5:
+            raise ValueError(
+                "`band` is a lowest and a highest frequency in cycles per token, "
+                f"0 <= lowest <= highest <= 0.5. Received: band={band!r}"
+            )
+        if encoding not in ENCODINGS:
+            raise ValueError(f"Unknown encoding {encoding!r}. Allowed: {list(ENCODINGS)}")
         self.suggestions, self.band, self.encoding = suggestions, band, encoding
         self._writer: RunWriter | None = None
         self._offset: int | None = None

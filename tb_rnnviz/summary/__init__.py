@@ -1,6 +1,7 @@
 """The log: the one room that knows tags, plugin data, chunks and codecs."""
 
+from tb_rnnviz.summary.codec import ENCODINGS
 from tb_rnnviz.summary.reader import load
 from tb_rnnviz.summary.writer import RunWriter
 
-__all__ = ["RunWriter", "load"]
+__all__ = ["ENCODINGS", "RunWriter", "load"]

@@ -72,7 +72,7 @@ def decode(header: dict, blobs: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray
         scale = np.frombuffer(raw, "<f4", end - first)
         code_type = np.dtype("i1" if header["encoding"] == "int8" else "<f2")
         codes = np.frombuffer(raw, code_type, offset=scale.nbytes).reshape(end - first, -1)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             values = codes.astype(np.float32) * scale[:, None]
         if header["encoding"] == "int8":
             values[codes <= NOT_A_NUMBER] = np.nan
@@ -107,6 +107,8 @@ def _quantise(
     levels = LEVELS if encoding == "int8" else 1
     scale = (magnitude / np.float32(levels)).astype("<f4")
     scale[scale == 0] = magnitude[scale == 0]
+    with np.errstate(over="ignore"):
+        scale = np.where(np.isinf(scale * np.float32(levels)), np.nextafter(scale, 0), scale)
     divisor = np.where(scale > 0, scale, 1.0)[:, None]
     if encoding == "float16":
         with np.errstate(invalid="ignore", over="ignore"):

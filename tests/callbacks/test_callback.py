@@ -1,0 +1,187 @@
+"""`RNNVizCallback` inside real `fit` and `predict`: what it writes, and that training never ends."""
+
+from __future__ import annotations
+
+import warnings
+
+import keras
+import numpy as np
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+import tb_rnnviz as rv
+from tb_rnnviz.features import Literal
+
+layers = keras.layers
+VOCABULARY = list("ab .")
+IDS = np.tile([0, 1, 2, 0, 0, 3, 2], 30)
+
+
+def compiled_model(**options):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(4, 3)])
+    model.add(layers.LSTM(6, return_sequences=True, name="lstm", **options))
+    model.add(layers.Dense(4, activation="softmax"))
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+
+def fit(model, callback, epochs=2, **options):
+    x, y = IDS[:-1].reshape(11, 19), IDS[1:].reshape(11, 19)
+    callbacks = [callback, *options.pop("callbacks", [])]
+    return model.fit(x, y, epochs=epochs, verbose=0, callbacks=callbacks, **options)
+
+
+def probe(name="novel"):
+    return rv.Probe(name, IDS[:40], targets=IDS[1:41], vocabulary=VOCABULARY)
+
+
+def events(directory):
+    accumulator = EventAccumulator(str(directory), size_guidance={"tensors": 0})
+    return accumulator.Reload()
+
+
+def steps(log_dir, tag="digest/novel"):
+    return [event.step for event in events(log_dir / "rnnviz").Tensors(tag)]
+
+
+def test_every_epoch_is_recorded_at_keras_count(tmp_path):
+    model = compiled_model()
+    fit(model, rv.RNNVizCallback(tmp_path, probes=[probe()]), epochs=3)
+    assert steps(tmp_path) == [0, 1, 2]
+    last = rv.load(tmp_path, "novel", step=2)
+    now = rv.record(model, IDS[:40])
+    np.testing.assert_allclose(
+        last["lstm"]["forget_gate"], now["lstm"]["forget_gate"], atol=0.5 / 124
+    )
+    assert "".join(last.tokens[0]) == "".join(VOCABULARY[i] for i in IDS[:40])
+
+
+def test_the_state_before_training_is_step_minus_one(tmp_path):
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()], before_training=True), epochs=1)
+    assert steps(tmp_path) == [-1, 0]
+
+
+def test_a_second_fit_continues_the_step_axis(tmp_path):
+    model = compiled_model()
+    callback = rv.RNNVizCallback(tmp_path, [probe()], before_training=True)
+    fit(model, callback, epochs=2)
+    fit(model, callback, epochs=2)
+    fit(model, rv.RNNVizCallback(tmp_path, [probe()]), epochs=9, initial_epoch=8)
+    assert steps(tmp_path) == [-1, 0, 1, 2, 3, 8]
+
+
+def test_recording_at_chosen_batches_counts_batches(tmp_path):
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()], every=4), batch_size=2)
+    assert steps(tmp_path) == [4, 8, 12]
+
+
+def test_predict_is_recorded_too(tmp_path):
+    model = compiled_model()
+    fit(model, rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
+    model.predict(IDS[None], verbose=0, callbacks=[rv.RNNVizCallback(tmp_path, [probe()])])
+    assert steps(tmp_path) == [0, 1]
+
+
+def test_the_model_writes_from_a_prompt(tmp_path):
+    callback = rv.RNNVizCallback(tmp_path, [probe()], prompt="ab", generate_steps=12, seed=3)
+    model = compiled_model()
+    fit(model, callback, epochs=1)
+    written = rv.load(tmp_path, "generated")
+    again = rv.generate(model, "ab", steps=12, seed=3, vocabulary=VOCABULARY)
+    assert written.tokens[0] == ["a", "b", *again.tokens]
+    np.testing.assert_allclose(
+        written["lstm"]["hidden_state"], again.recording["lstm"]["hidden_state"], atol=0.5 / 124
+    )
+
+
+def test_it_works_beside_keras_own_tensorboard_callback(tmp_path):
+    pytest.importorskip("tensorflow")
+    keras_own = keras.callbacks.TensorBoard(tmp_path, histogram_freq=1, update_freq=1)
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()]), callbacks=[keras_own])
+    assert steps(tmp_path) == [0, 1]
+    assert "epoch_loss" in events(tmp_path / "train").Tags()["tensors"]
+
+
+def test_scalars_are_the_probe_loss_and_the_highest_score_of_each_feature(tmp_path):
+    model = compiled_model()
+    fit(model, rv.RNNVizCallback(tmp_path, [probe()], [Literal("space", " ")]), epochs=1)
+    log = events(tmp_path / "rnnviz")
+    outputs = np.asarray(model(IDS[None, :40]))[0]
+    loss = -np.log(outputs[np.arange(40), IDS[1:41]]).mean()
+    (event,) = log.Tensors("rnnviz/loss/novel")
+    np.testing.assert_allclose(event.tensor_proto.float_val[0], loss, rtol=1e-4)
+    hidden = rv.record(model, IDS[:40])["lstm"]["hidden_state"][0]
+    score = rv.analysis.relevance(hidden, IDS[:40] == 2).score.max()
+    (event,) = log.Tensors("rnnviz/relevance/novel/space")
+    np.testing.assert_allclose(event.tensor_proto.float_val[0], score, rtol=1e-4)
+
+
+def test_training_is_bit_identical_with_and_without(tmp_path):
+    plain, watched = (compiled_model(dropout=0.3, recurrent_dropout=0.2) for _ in range(2))
+    keras.utils.set_random_seed(1)
+    fit(plain, keras.callbacks.Callback())
+    keras.utils.set_random_seed(1)
+    fit(watched, rv.RNNVizCallback(tmp_path, [probe()], prompt="a", before_training=True))
+    for one, other in zip(plain.get_weights(), watched.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+class TestFaults:
+    """Training goes on, what stopped is said once, and nothing already written is lost."""
+
+    def trained(self, callback, match, epochs=3):
+        model = compiled_model()
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            history = fit(model, callback, epochs=epochs)
+        assert len(history.history["loss"]) == epochs
+        ours = [str(w.message) for w in said if "RNN-Viz" in str(w.message)]
+        assert len(ours) == 1, ours
+        assert match in ours[0]
+
+    def test_a_broken_probe_stops_alone(self, tmp_path):
+        broken = rv.Probe("broken", [0, 9])
+        self.trained(rv.RNNVizCallback(tmp_path, [broken, probe()]), "probe 'broken'")
+        assert steps(tmp_path) == [0, 1, 2]
+
+    def test_an_unknown_layer(self, tmp_path):
+        self.trained(rv.RNNVizCallback(tmp_path, [probe()], layers=["nope"]), "'nope'")
+
+    def test_a_directory_that_cannot_be_written(self, tmp_path):
+        (tmp_path / "file").write_text("in the way")
+        self.trained(rv.RNNVizCallback(tmp_path / "file", [probe()]), "everything")
+
+    def test_a_model_without_recurrent_layers(self, tmp_path):
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])
+        model.compile("sgd", "mse")
+        callback = rv.RNNVizCallback(tmp_path, [rv.Probe("numbers", np.zeros((1, 4)))])
+        with pytest.warns(RuntimeWarning, match="no recurrent layer"):
+            model.fit(np.zeros((8, 4)), np.zeros(8), verbose=0, callbacks=[callback])
+
+    def test_a_prompt_outside_the_vocabulary(self, tmp_path):
+        self.trained(rv.RNNVizCallback(tmp_path, [probe()], prompt="xyz"), "generation")
+        assert steps(tmp_path) == [0, 1, 2]
+
+    def test_weights_that_became_nan_are_a_marked_gap(self, tmp_path):
+        model = compiled_model()
+        model.set_weights([np.full_like(w, np.nan) for w in model.get_weights()])
+        fit(model, rv.RNNVizCallback(tmp_path, [probe()], prompt="a"), epochs=1)
+        assert np.isnan(rv.load(tmp_path, "novel")["lstm"]["cell_state"]).all()
+
+    @pytest.mark.parametrize(
+        "options, message",
+        [
+            ({}, "nothing to record"),
+            ({"probes": [3]}, "Probe objects.*int"),
+            ({"probes": [rv.Probe("a", [1]), rv.Probe("a", [2])]}, "names of their own"),
+            ({"probes": [rv.Probe("generated", [1])]}, "'generated' is taken"),
+            ({"prompt": "a", "every": "step"}, "'epoch' or a number of batches"),
+            ({"prompt": "a", "features": ["space"]}, "load_features"),
+            ({"prompt": "a", "encoding": "int4"}, "'int4'.*int8"),
+            ({"prompt": "a", "band": (0.4, 0.1)}, "band"),
+        ],
+    )
+    def test_arguments_are_checked_when_they_are_given(self, tmp_path, options, message):
+        with pytest.raises(ValueError, match=message):
+            rv.RNNVizCallback(tmp_path, **options)

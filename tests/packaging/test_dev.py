@@ -1,0 +1,154 @@
+"""dev.py: what it says where something is missing, and that it ends what it starts."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dev
+from tests.programs import ROOT
+
+
+def program(path: Path) -> str:
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return os.fspath(path)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty directory that is all of PATH."""
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+    return tmp_path
+
+
+def test_it_needs_the_standard_library_only() -> None:
+    tree = ast.parse((ROOT / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else
+                     [alias.name for alias in node.names])
+    }  # fmt: skip
+    assert imported <= sys.stdlib_module_names
+
+
+def test_an_older_python_is_told_which_one_to_use(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(dev.sys, "version_info", (3, 9, 2))
+    assert dev.main(["test"]) == 2
+    assert "this is Python 3.9; RNN-Viz needs 3.11 or newer" in capsys.readouterr().out
+
+
+def test_a_command_that_fails_is_a_failure_with_its_exit_code() -> None:
+    with pytest.raises(dev.Failure, match="exit code 3"):
+        dev.run([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_a_program_that_is_not_there_is_named() -> None:
+    with pytest.raises(dev.Failure, match="no-such-program is not installed"):
+        dev.run(["no-such-program"])
+
+
+def test_a_failure_ends_in_exit_code_one(monkeypatch, capsys) -> None:
+    def fail(extras: str) -> None:
+        raise dev.Failure("the disk is full")
+
+    monkeypatch.setattr(dev, "install", fail)
+    assert dev.main(["test"]) == 1
+    assert "the disk is full" in capsys.readouterr().out
+
+
+def test_chromium_is_what_the_environment_names(bare: Path, monkeypatch) -> None:
+    path = program(bare / "mine")
+    monkeypatch.setenv("CHROMIUM", path)
+    assert dev.find_chromium() == path
+
+
+def test_a_named_chromium_that_is_not_there_is_a_failure(bare: Path, monkeypatch) -> None:
+    monkeypatch.setenv("CHROMIUM", os.fspath(bare / "gone"))
+    with pytest.raises(dev.Failure, match="is no program"):
+        dev.find_chromium()
+
+
+@pytest.mark.parametrize("name", dev.BROWSERS)
+def test_chromium_is_found_on_the_path(bare: Path, name: str) -> None:
+    path = program(bare / name)
+    assert dev.find_chromium() == path
+
+
+def test_without_chromium_and_apt_it_says_what_to_do(bare: Path) -> None:
+    with pytest.raises(dev.Failure, match="or set CHROMIUM to its path"):
+        dev.find_chromium()
+
+
+def test_the_address_is_read_from_what_tensorboard_prints(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("NOTE: …\nTensorBoard 2.21.0 at http://localhost:6006/ (Press CTRL+C to quit)\n")
+    with dev.running([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        assert dev.await_address(process, log) == "http://localhost:6006/"
+    assert process.poll() is not None
+
+
+def test_a_tensorboard_that_ends_is_a_failure_with_its_words(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("port 6006 is in use")
+    with dev.running([sys.executable, "-c", ""]) as process:
+        process.wait()
+        with pytest.raises(dev.Failure, match="port 6006 is in use"):
+            dev.await_address(process, log)
+
+
+def test_no_browser_is_opened_without_a_screen(monkeypatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(dev.webbrowser, "open", opened.append)
+    monkeypatch.setattr(dev.sys, "platform", "linux")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    dev.show("http://localhost:6006/#rnnviz")
+    assert opened == []
+    monkeypatch.setenv("DISPLAY", ":0")
+    dev.show("http://localhost:6006/#rnnviz")
+    assert opened == ["http://localhost:6006/#rnnviz"]
+
+
+@pytest.fixture
+def trainings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Lets the demo run in this environment; holds the trainings that it would have started."""
+    commands: list[list[str]] = []
+
+    def train(command, check=True):
+        commands.append([os.fspath(word) for word in command])
+        return 0
+
+    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(dev, "LOGS", tmp_path / "logs")
+    monkeypatch.setattr(dev, "install", lambda extras: None)
+    monkeypatch.setattr(dev, "run", train)
+    return commands
+
+
+def test_the_demo_trains_beside_a_running_tensorboard(trainings, capsys) -> None:
+    assert dev.main(["demo", "--port=0", "--no-wait", "--no-browser"]) == 0
+    (command,) = trainings
+    assert command[1:6] == ["-m", "trainer", "train", "configs/char_rnn.yaml", "--log-dir"]
+    assert re.search(r"open http://\S+/#rnnviz ", capsys.readouterr().out)
+
+
+def test_a_training_that_fails_ends_the_demo(trainings, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(dev, "run", lambda command, check: 7)
+    assert dev.main(["demo", "--port=0", "--no-browser"]) == 1
+    assert "The training ended with exit code 7" in capsys.readouterr().out
+
+
+def test_ci_runs_what_people_run() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "dev.py test" in script
+    assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"]).returncode == 0
