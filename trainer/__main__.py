@@ -1,0 +1,134 @@
+"""The command line: `python -m trainer train configs/char_rnn.yaml`, `python -m trainer --help`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from trainer.config import Config
+from trainer.errors import UserError
+from trainer.experiment import load_experiment, revise
+from trainer.quiet import quiet
+from trainer.run import Run
+from trainer.terminal import make_console
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; returns 0, 2 for a mistake of the user's, 130 when interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; the best model so far is saved", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    resume = Run.open(options.resume) if options.resume else None
+    source = options.config or (resume and resume.experiment)
+    if source is None:
+        raise UserError(
+            "train needs an experiment or a run: train configs/char_rnn.yaml, or --resume RUN."
+        )
+    config = load_experiment(source, options.set)
+    changes = _display(options)
+    if options.corpus:
+        files = {"source": "files", "files": options.corpus}
+        changes |= {f"corpus.{key}": value for key, value in files.items()}
+        # A prompt or probe written for another corpus may hold tokens that this one does not.
+        named = {override.partition("=")[0] for override in options.set}
+        changes |= dict.fromkeys({"synthesis.prompt", "recording.probe_text"} - named)
+    changes |= _given({"name": options.name, "training.n_epochs": options.epochs})
+    changes |= _given({"synthesis.prompt": options.prompt})
+    if resume:
+        changes |= resume.fixed()
+    if options.no_train:
+        changes["training.train"] = False
+    config = revise(config, changes)
+    with quiet():
+        from trainer.training import train
+    train(config, options.log_dir, _console(config), resume)
+
+
+def _generate(options: argparse.Namespace) -> None:
+    run = Run.open(options.run)
+    config = load_experiment(run.experiment, options.set)
+    asked = {
+        "synthesis.prompt": options.prompt,
+        "synthesis.length_synthesized_text": options.length,
+        "synthesis.temperature": options.temperature,
+        "synthesis.seed": options.seed,
+    }
+    config = revise(config, _display(options) | _given(asked))
+    with quiet():
+        from trainer.generation import generate
+    generate(config, run, _console(config))
+
+
+def _display(options: argparse.Namespace) -> dict[str, Any]:
+    asked = {
+        "display.neurons": options.neurons,
+        "display.layer": options.layer,
+        "display.quantity": options.quantity,
+        "display.color": options.color,
+        "display.dark_theme": None if options.theme is None else options.theme == "dark",
+    }
+    return _given(asked)
+
+
+def _given(asked: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in asked.items() if value is not None}
+
+
+def _console(config: Config) -> Any:
+    return make_console(config.display.color)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m trainer",
+        description="Train recurrent models on text and watch their neurons with RNN-Viz.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    shown = _shown()
+    train = commands.add_parser("train", parents=[shown], help="train a model and log it")
+    train.set_defaults(command=_train)
+    train.add_argument("config", nargs="?", type=Path, help="experiment, such as configs/*.yaml")
+    train.add_argument(
+        "--corpus", action="append", metavar="FILE_OR_GLOB", help="UTF-8 text; repeatable"
+    )
+    train.add_argument("--resume", type=Path, metavar="RUN", help="go on with a saved run")
+    train.add_argument("--no-train", action="store_true", help="only measure and record")
+    train.add_argument("--epochs", type=int, help="epochs of this call")
+    train.add_argument("--name", help="name of the run, default: that of the experiment")
+    train.add_argument("--log-dir", type=Path, default=Path("logs"), help="default: logs")
+    generate = commands.add_parser("generate", parents=[shown], help="let a saved model write")
+    generate.set_defaults(command=_generate)
+    generate.add_argument("run", type=Path, metavar="RUN", help="directory of a run")
+    generate.add_argument("--length", "--steps", type=int, help="tokens to write")
+    generate.add_argument("--temperature", type=float, help="0 takes the most probable token")
+    generate.add_argument("--seed", type=int, help="same seed, same text")
+    return parser
+
+
+def _shown() -> argparse.ArgumentParser:
+    shown = argparse.ArgumentParser(add_help=False)
+    shown.add_argument("--prompt", help="what the generated text begins with")
+    shown.add_argument("--neurons", help="such as 3,7:9, both ends included, or auto")
+    shown.add_argument("--layer", type=int, help="recurrent layer of interest, from 1")
+    shown.add_argument("--quantity", help="such as hidden_state or forget_gate")
+    shown.add_argument("--theme", choices=("dark", "light"))
+    shown.add_argument("--color", choices=("auto", "always", "never"))
+    shown.add_argument(
+        "--set", action="append", default=[], metavar="KEY.PATH=VALUE", help="any option"
+    )
+    return shown
+
+
+if __name__ == "__main__":
+    sys.exit(main())

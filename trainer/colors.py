@@ -1,0 +1,68 @@
+"""From activity to colours: red is positive and blue negative, or the other way round."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from rich.color import Color
+from rich.style import Style
+
+RGB = tuple[int, int, int]
+
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class Palette:
+    """A colour map for activity.
+
+    Args:
+        dark: Zero is black; otherwise white.
+        positive: `red` or `blue`; negative activity has the other.
+        limit: Activity of full colour; what is beyond is clamped to it.
+
+    Example:
+        >>> Palette().background(0.75), Palette(dark=False).background(-2.0)
+        ((191, 0, 0), (0, 0, 255))
+    """
+
+    dark: bool = True
+    positive: str = "red"
+    limit: float = 1.0
+
+    def background(self, value: float) -> RGB | None:
+        """The colour of a value, after J. Dahlberg; None for what is not a number."""
+        if np.isnan(value):
+            return None
+        strength = int(255 * min(abs(value) / self.limit, 1.0))
+        red = (value > 0) == (self.positive == "red")
+        if self.dark:
+            return (strength, 0, 0) if red else (0, 0, strength)
+        rest = 255 - strength
+        return (255, rest, rest) if red else (rest, rest, 255)
+
+    def style(self, value: float, **more: bool) -> Style:
+        """The background of a value, with whichever of black and white reads better on it."""
+        background = self.background(value)
+        if background is None:
+            return Style(dim=True, **more)
+        color = max(BLACK, WHITE, key=lambda color: contrast(color, background))
+        return Style(color=Color.from_rgb(*color), bgcolor=Color.from_rgb(*background), **more)
+
+
+def contrast(a: RGB, b: RGB) -> float:
+    """Contrast of two colours, 1 to 21 (WCAG 2.1, contrast ratio).
+
+    Example:
+        >>> contrast(BLACK, WHITE)
+        21.0
+    """
+    dark, light = sorted((_luminance(a), _luminance(b)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: RGB) -> float:
+    linear = [
+        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (part / 255 for part in color)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,95 @@
+"""The networks of the experiments: embedding, recurrent layers, dropout, softmax."""
+
+from pathlib import Path
+
+import keras
+
+from trainer.config import Config, Training
+from trainer.embeddings import Vectors
+from trainer.errors import UserError
+
+
+def build_model(config: Config, vocabulary_size: int, vectors: Vectors | None) -> keras.Model:
+    """A compiled model that reads ids (sequences, steps) of any length.
+
+    Args:
+        config: The experiment.
+        vocabulary_size: Number of tokens.
+        vectors: What the embedding begins with, (vocabulary_size, size), or None.
+
+    Returns:
+        The model; its output is the probability of the next token at every step,
+        (sequences, steps, vocabulary_size).
+    """
+    options = config.model
+    units = options.n_hidden_neurons
+    units = vocabulary_size if units == "auto" else units
+    size = config.embedding.size if vectors is None else vectors.shape[1]
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    embedding = keras.layers.Embedding(vocabulary_size, size, name="embedding")
+    x = embedding(ids)
+    if options.embedding_dropout:
+        x = keras.layers.Dropout(options.embedding_dropout)(x)
+    cell = getattr(keras.layers, options.cell)
+    for index in range(options.n_hidden_layers):
+        if index and options.dropout:
+            x = keras.layers.Dropout(options.dropout)(x)
+        name = options.cell.lower() if index == 0 else f"{options.cell.lower()}_{index}"
+        kernel = _kernel(options.weight_init)
+        x = cell(units, return_sequences=True, kernel_initializer=kernel, name=name)(x)
+    if options.dropout:
+        x = keras.layers.Dropout(options.dropout)(x)
+    x = keras.layers.Dense(vocabulary_size, activation="softmax", name="next_token")(x)
+    model = keras.Model(ids, x)
+    if vectors is not None:
+        embedding.set_weights([vectors])
+    compile_model(model, config.training)
+    return model
+
+
+def compile_model(model: keras.Model, options: Training) -> None:
+    """Compiles with the optimiser of an experiment and cross-entropy in nats per token."""
+    model.compile(_optimizer(options), "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
+def load_model(path: Path) -> keras.Model:
+    """Reads a saved model."""
+    try:
+        return keras.models.load_model(path)
+    except (ValueError, OSError) as error:
+        raise UserError(f"Cannot read the model {path}: {error}") from error
+
+
+def recompile(model: keras.Model, options: Training) -> None:
+    """Makes a saved model learn as asked for now; its optimiser's state stays if it can."""
+    wanted, saved = _optimizer(options), model.optimizer
+    unlike = {"learning_rate", "name"}
+
+    def settings(optimizer: keras.optimizers.Optimizer) -> dict:
+        return {k: v for k, v in optimizer.get_config().items() if k not in unlike}
+
+    if type(saved) is type(wanted) and settings(saved) == settings(wanted):
+        saved.learning_rate = options.eta
+    else:
+        compile_model(model, options)
+
+
+def _kernel(name: str) -> keras.initializers.Initializer:
+    return {
+        "glorot": keras.initializers.GlorotUniform,
+        "he": keras.initializers.HeNormal,
+        "random": lambda: keras.initializers.RandomNormal(stddev=0.01),
+    }[name]()
+
+
+def _optimizer(options: Training) -> keras.optimizers.Optimizer:
+    clip = {"clipvalue": options.gradient_clip_threshold} if options.clip_gradients else {}
+    kinds = {
+        "adam": (keras.optimizers.Adam, {}),
+        "rmsprop": (keras.optimizers.RMSprop, {"rho": options.gamma}),
+        "adadelta": (keras.optimizers.Adadelta, {"rho": options.gamma}),
+        "adagrad": (keras.optimizers.Adagrad, {}),
+        "sgd": (keras.optimizers.SGD, {}),
+    }
+    kind, more = kinds[options.optimizer]
+    return kind(options.eta, **more, **clip)

@@ -1,0 +1,108 @@
+"""What is seen while a model learns: progress, loss against the baselines, a generated text."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import keras
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from trainer.terminal import make_console
+
+
+class Monitor(keras.callbacks.Callback):
+    """Shows an epoch's progress, its losses, and what the model writes after it.
+
+    Args:
+        console: Where to.
+        baselines: Losses to beat, by name, in nats per token.
+        write: What a model writes, to be shown.
+        directory: Where texts are written instead of the console, or None.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        baselines: Mapping[str, float],
+        write: Callable[[keras.Model], RenderableType],
+        directory: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self._console, self._baselines, self._write = console, baselines, write
+        self._directory = directory
+        self._progress: Progress | None = None
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        self._began = time.monotonic()
+        self._progress = Progress(
+            TextColumn(f"epoch {epoch + 1}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[loss]}"),
+            console=self._console,
+            transient=True,
+            disable=not self._console.file.isatty(),
+        )
+        self._progress.start()
+        self._task = self._progress.add_task("", total=self.params["steps"], loss="")
+
+    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        loss = f"loss {logs['loss']:.3f}" if logs else ""
+        self._progress.update(self._task, completed=batch + 1, loss=loss)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        self.stop()
+        logs = logs or {}
+        seconds = time.monotonic() - self._began
+        self._console.print(
+            f"epoch {epoch + 1}: loss {logs['loss']:.3f}, "
+            f"{compare(logs['val_loss'], self._baselines)}, {seconds:.0f} s",
+            style="bold",
+            soft_wrap=True,
+        )
+        self.show(self._write(self.model), f"epoch-{epoch + 1:03d}")
+
+    def show(self, text: RenderableType, name: str) -> None:
+        """Shows a text, or writes it to the file `name` where that is wanted."""
+        if self._directory is None:
+            self._console.print(text)
+            return
+        self._directory.mkdir(exist_ok=True)
+        with (self._directory / f"{name}.ansi").open("w", encoding="utf-8") as file:
+            make_console("always", file).print(text)
+
+    def stop(self) -> None:
+        """Takes the progress bar away."""
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+
+def compare(loss: float, baselines: Mapping[str, float]) -> str:
+    """A validation loss beside the baselines in words.
+
+    Example:
+        >>> compare(1.5, {"unigram": 3.0, "trigram": 1.4})
+        'validation 1.500 (below unigram 3.000, above trigram 1.400)'
+    """
+    sides = (
+        f"{'below' if loss < baseline else 'above'} {name} {baseline:.3f}"
+        for name, baseline in baselines.items()
+    )
+    return f"validation {loss:.3f} ({', '.join(sides)})"
+
+
+def summary(loss: float, baselines: Mapping[str, float]) -> Table:
+    """The best validation loss and the baselines as a table."""
+    table = Table(title="Validation loss, nats per token")
+    for heading in ("model", "loss", "perplexity"):
+        table.add_column(heading, justify="left" if heading == "model" else "right")
+    rows = sorted({**baselines, "this model": loss}.items(), key=lambda row: -row[1])
+    for name, value in rows:
+        style = "bold" if name == "this model" else None
+        table.add_row(name, f"{value:.3f}", f"{math.exp(value):.1f}", style=style)
+    return table
