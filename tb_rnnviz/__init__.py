@@ -16,6 +16,7 @@ _HOME = {
     "load": "tb_rnnviz.summary",
     "load_features": "tb_rnnviz.features",
     "record": "tb_rnnviz.capture",
+    "sow": "tb_rnnviz.capture.sow",
 }
 _ROOMS = ("analysis", "capture", "features", "recording", "summary")
 

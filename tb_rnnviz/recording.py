@@ -25,12 +25,16 @@ class Probe:
         name: What the probe is called in the log and in the tab.
         inputs: The sequences: an integer array (sequences, steps), a float array
             (sequences, steps, channels), one sequence of ids (steps,), or a list of arrays that
-            may differ in length.
+            may differ in length. A model with several inputs takes a dict or a tuple of these; the
+            first of them has the tokens.
         tokens: The tokens as strings, one list a sequence (one list for a single sequence).
             Defaults to the names in `vocabulary`, or to the ids themselves.
         targets: The id that comes next at every step, shaped as the tokens are; negative where
-            there is none. Defaults to no targets.
+            there is none. Or one class a sequence, (sequences,), which belongs to its last step.
+            Defaults to no targets.
         vocabulary: The name of every id, index = id. Needed for what the model expected instead.
+        labels: A name for each sequence. Defaults to none.
+        channels: A name for each channel of numeric inputs. Defaults to none.
 
     Raises:
         ValueError: if there is nothing to read, or lengths do not fit each other.
@@ -48,24 +52,45 @@ class Probe:
         tokens: Sequence | None = None,
         targets: Any | None = None,
         vocabulary: Sequence[str] | None = None,
+        *,
+        labels: Sequence[str] | None = None,
+        channels: Sequence[str] | None = None,
     ):
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"A probe needs a name that is not empty. Received: name={name!r}")
         self.name = name
-        self.inputs = _sequences(inputs)
-        self.lengths = tuple(len(sequence) for sequence in self.inputs)
+        self.inputs = _structures(inputs)
+        self.lengths = tuple(len(leading(one)) for one in self.inputs)
         if not sum(self.lengths):
             raise ValueError(
                 f"Probe {name!r} is empty: it needs at least one token. "
                 f"Received: inputs with sequence lengths {list(self.lengths)}"
             )
         self.vocabulary = None if vocabulary is None else [str(token) for token in vocabulary]
+        self.channels = self._channels(channels)
+        self.labels = None if labels is None else [str(label) for label in labels]
+        if self.labels is not None and len(self.labels) != len(self.lengths):
+            raise ValueError(
+                f"Probe {name!r} needs one label per sequence. Received: {len(self.labels)} "
+                f"labels, {len(self.lengths)} sequences"
+            )
         self.tokens = self._tokens(tokens)
         self.targets = self._targets(targets)
 
+    def _channels(self, channels: Sequence[str] | None) -> list[str] | None:
+        if channels is None:
+            return None
+        width = leading(self.inputs[0])[0].size
+        if len(channels) != width:
+            raise ValueError(
+                f"Probe {self.name!r} needs one name per channel. Received: {list(channels)} for "
+                f"{width} channels"
+            )
+        return [str(channel) for channel in channels]
+
     def _tokens(self, tokens: Sequence | None) -> list[list[str]]:
         if tokens is None:
-            return [[self._name_of(item) for item in sequence] for sequence in self.inputs]
+            return [[self._name_of(item) for item in leading(one)] for one in self.inputs]
         if len(self.lengths) == 1 and (not len(tokens) or isinstance(tokens[0], str)):
             tokens = [tokens]
         tokens = [[str(token) for token in sequence] for sequence in tokens]
@@ -74,7 +99,11 @@ class Probe:
 
     def _name_of(self, item: np.ndarray) -> str:
         if item.ndim:
-            return " ".join(f"{value:.3g}" for value in item)
+            channels = self.channels or [""] * item.size
+            named = zip(channels, item.ravel(), strict=True)
+            return " ".join(
+                f"{name}={value:.3g}" if name else f"{value:.3g}" for name, value in named
+            )
         if self.vocabulary is None or not np.issubdtype(item.dtype, np.integer):
             return str(item)
         if not 0 <= item < len(self.vocabulary):
@@ -88,6 +117,12 @@ class Probe:
     def _targets(self, targets: Any | None) -> list[np.ndarray] | None:
         if targets is None:
             return None
+        per_sequence = np.ndim(targets) == 1 and len(targets) == len(self.lengths)
+        if per_sequence and self.lengths != (len(targets),):
+            targets = [
+                np.where(np.arange(length) == length - 1, target, -1)
+                for target, length in zip(np.asarray(targets), self.lengths, strict=True)
+            ]
         targets = _sequences(targets)
         self._check_lengths("targets", [len(sequence) for sequence in targets])
         if any(not np.issubdtype(sequence.dtype, np.integer) for sequence in targets):
@@ -106,6 +141,33 @@ class Probe:
 
     def __repr__(self) -> str:
         return f"Probe({self.name!r}, {len(self.lengths)} sequences, {sum(self.lengths)} tokens)"
+
+
+def leading(one: Any) -> np.ndarray:
+    """The array of a sequence whose steps are the tokens: the first where there are several."""
+    while not isinstance(one, np.ndarray):
+        one = next(iter(one.values() if isinstance(one, Mapping) else one))
+    return one
+
+
+def _structures(inputs: Any) -> list:
+    """One entry a sequence: an array, or the same dict or tuple of arrays for every sequence."""
+    if isinstance(inputs, Mapping):
+        parts = {key: _sequences(value) for key, value in inputs.items()}
+        return [dict(zip(parts, one, strict=True)) for one in _together(inputs, parts.values())]
+    if isinstance(inputs, tuple) and inputs and np.ndim(inputs[0]) > 1:
+        return _together(inputs, [_sequences(value) for value in inputs])
+    return _sequences(inputs)
+
+
+def _together(inputs: Any, parts: Any) -> list[tuple]:
+    counts = [len(part) for part in parts]
+    if len(set(counts)) > 1:
+        raise ValueError(
+            "Several inputs need the same number of sequences. "
+            f"Received: {counts} for {list(inputs) if isinstance(inputs, Mapping) else 'a tuple'}"
+        )
+    return list(zip(*parts, strict=True))
 
 
 def _sequences(values: Any) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 import keras
@@ -12,21 +12,41 @@ import numpy as np
 
 
 def to_arrays(tensors: Any) -> Any:
-    """Nested tensors as NumPy arrays."""
-    return keras.tree.map_structure(keras.ops.convert_to_numpy, tensors)
+    """Nested tensors as NumPy arrays, without a copy where the backend's memory can be read."""
+    return keras.tree.map_structure(_to_array, tensors)
+
+
+def _to_array(tensor: Any) -> np.ndarray:
+    if keras.backend.backend() == "tensorflow":
+        with suppress(TypeError, ValueError, BufferError):
+            return np.asarray(memoryview(tensor))
+    return keras.ops.convert_to_numpy(tensor)
 
 
 @contextmanager
 def untouched_seeds(model: keras.Model) -> Iterator[None]:
-    """Keeps Keras' seed generators where they are: an inference pass may advance them."""
+    """Keeps random numbers where they are: an inference pass may draw some.
+
+    Keras' seed generators advance whenever a recurrent layer with dropout is called, and on Torch
+    dropout draws from the global generator.
+    """
     seeds = [v for v in model.variables if v.name == "seed_generator_state"]
     before = [keras.ops.convert_to_numpy(seed).copy() for seed in seeds]
-    try:
-        yield
-    finally:
-        for seed, value in zip(seeds, before, strict=True):
-            if not np.array_equal(keras.ops.convert_to_numpy(seed), value):
-                seed.assign(value)
+    with _forked_generator():
+        try:
+            yield
+        finally:
+            for seed, value in zip(seeds, before, strict=True):
+                if not np.array_equal(keras.ops.convert_to_numpy(seed), value):
+                    seed.assign(value)
+
+
+def _forked_generator() -> AbstractContextManager:
+    if keras.backend.backend() != "torch":
+        return nullcontext()
+    import torch
+
+    return torch.random.fork_rng()
 
 
 def compiled(model: keras.Model, function: Callable) -> Callable:

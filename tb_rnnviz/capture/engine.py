@@ -1,11 +1,11 @@
-"""Runs a model with its recurrent layers tapped, compiled once per shape, on any backend."""
+"""Runs a model with its recurrent layers tapped."""
 
 from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import keras
@@ -14,35 +14,38 @@ from tb_rnnviz.capture.layers import RecurrentLayer
 from tb_rnnviz.capture.scan import CellScan
 
 States = dict[str, list]
-"""The carried states of each tapped layer."""
+"""The carried states by call."""
 
 
 @dataclass
 class Taps:
-    """What the tapped layers gave in one pass; tensors while it is traced, arrays afterwards.
+    """What the tapped layers gave in one pass, by call: a layer that runs twice has two calls.
 
     Attributes:
-        records: By path, (steps, batch, kept x units), index t is token t.
-        masks: By path, boolean (batch, steps), for the layers that were given a mask.
-        states: By path, the final states.
+        records: By quantity, (steps, batch, …), index t is token t.
+        masks: Boolean (batch, steps), for the calls that were given a mask.
+        states: The final states, in the order of the cell.
     """
 
-    records: dict[str, Any]
-    masks: dict[str, Any]
-    states: States
+    records: dict[str, Any] = field(default_factory=dict)
+    masks: dict[str, Any] = field(default_factory=dict)
+    states: States = field(default_factory=dict)
 
 
 class Engine:
     """A model's forward pass that also returns what its recurrent layers did.
 
     The model is left as it was: the layers are tapped while the pass is traced and no longer,
-    stateful layers keep their states, and random seeds stand where they stood.
+    and stateful layers keep their states.
 
     Args:
         model: A built Keras model.
         layers: The layers to tap.
         wanted: By path, the names of the quantities to keep, `None` for all. States are always in
             the record, kept or not.
+
+    Attributes:
+        calls: The layer behind every call, in the order of the pass; known once it was traced.
     """
 
     def __init__(
@@ -53,34 +56,32 @@ class Engine:
     ):
         self._model = weakref.ref(model)
         self.layers = tuple(layers)
-        self.scans = {
-            entry.path: CellScan(entry.trace(entry.layer.cell), wanted[entry.path])
-            for entry in layers
+        self.calls: dict[str, RecurrentLayer] = {}
+        self._scans = {
+            entry.path: CellScan(entry.trace, wanted[entry.path]) for entry in self.layers
         }
 
     @property
     def model(self) -> keras.Model:
         return self._model()
 
+    def scan_of(self, call: str) -> CellScan:
+        """The scan that ran a call."""
+        return self._scans[self.calls[call].path]
+
     def forward(self, inputs: Any, states: States | None = None) -> tuple[Any, Taps]:
         """One traced pass. `states` replace the layers' initial states."""
-        taps = Taps({}, {}, {})
+        taps = Taps()
         with self._tapped(taps, states or {}):
-            outputs = self.model(inputs, training=False)
-        missing = [layer.path for layer in self.layers if layer.path not in taps.records]
-        if missing:
-            raise ValueError(
-                f"The model did not run the layers {missing} on this input, so there is "
-                "nothing to record of them. Leave them out of `layers`."
-            )
-        return outputs, taps
+            return self.model(inputs, training=False), taps
 
     @contextmanager
     def _tapped(self, taps: Taps, states: States) -> Iterator[None]:
         patched: list[tuple[Any, str, Any]] = []
+        absent = object()
 
         def patch(owner: Any, name: str, value: Any) -> None:
-            patched.append((owner, name, vars(owner).get(name, patched)))
+            patched.append((owner, name, vars(owner).get(name, absent)))
             object.__setattr__(owner, name, value)
 
         try:
@@ -92,35 +93,55 @@ class Engine:
                     for fused in ("_can_attempt_fused_lstm", "_can_attempt_fused_gru"):
                         if hasattr(wrapper, fused):
                             patch(wrapper, fused, lambda *args, **kwargs: False)
+                elif isinstance(wrapper, keras.layers.TimeDistributed):
+                    patch(wrapper, "call", _folded(wrapper))
             yield
         finally:
             for owner, name, before in reversed(patched):
-                if before is patched:
+                if before is absent:
                     object.__delattr__(owner, name)
                 else:
                     object.__setattr__(owner, name, before)
 
     def _tap(self, entry: RecurrentLayer, taps: Taps, states: States) -> Callable:
-        layer, scan = entry.layer, self.scans[entry.path]
+        layer, scan = entry.layer, self._scans[entry.path]
 
         def inner_loop(sequences, initial_state, mask, training=False):
+            times = sum(1 for call in taps.records if self.calls[call] is entry)
+            call = entry.path if not times else f"{entry.path}:{times + 1}"
+            self.calls[call] = entry
             mask = mask[0] if isinstance(mask, (list, tuple)) else mask
-            initial_state = states.get(entry.path, initial_state)
-            initial_state = [keras.ops.cast(state, layer.compute_dtype) for state in initial_state]
-            sequences = keras.ops.cast(sequences, layer.compute_dtype)
-            record, outputs, final = scan(sequences, initial_state, mask, layer.go_backwards)
-            last = outputs[:, -1]
+            carried = states.get(call, keras.tree.flatten(initial_state))
+            carried = [keras.ops.cast(state, layer.cell.compute_dtype) for state in carried]
+            record, outputs, final = scan(
+                keras.ops.cast(sequences, layer.compute_dtype), carried, mask, layer.go_backwards
+            )
             if mask is not None:
-                taps.masks[entry.path] = mask
+                taps.masks[call] = mask
                 if layer.zero_output_for_mask:
                     read = keras.ops.flip(mask, axis=1) if layer.go_backwards else mask
-                    read = keras.ops.cast(read, outputs.dtype)[..., None]
-                    outputs = outputs * read
-                    last = outputs[:, -1]
-            taps.records[entry.path] = (
-                keras.ops.flip(record, axis=0) if layer.go_backwards else record
-            )
-            taps.states[entry.path] = final
-            return last, outputs, final
+                    outputs = outputs * keras.ops.cast(read, outputs.dtype)[..., None]
+            if layer.go_backwards:
+                record = {name: keras.ops.flip(value, axis=0) for name, value in record.items()}
+            taps.records[call] = record
+            taps.states[call] = final
+            return outputs[:, -1], outputs, keras.tree.pack_sequence_as(initial_state, final)
 
         return inner_loop
+
+
+def _folded(wrapper: keras.layers.TimeDistributed) -> Callable:
+    """`TimeDistributed.call` with the outer steps as part of the batch: one run of the layer."""
+    shape, reshape = keras.ops.shape, keras.ops.reshape
+
+    def call(inputs, training=None, mask=None):
+        batch, outer = shape(inputs)[:2]
+        options = {}
+        if wrapper.layer._call_has_training_arg:
+            options["training"] = training
+        if wrapper.layer._call_has_mask_arg and mask is not None and len(mask.shape) > 2:
+            options["mask"] = reshape(mask, (-1, *shape(mask)[2:]))
+        outputs = wrapper.layer.call(reshape(inputs, (-1, *shape(inputs)[2:])), **options)
+        return reshape(outputs, (batch, outer, *shape(outputs)[1:]))
+
+    return call

@@ -148,22 +148,16 @@ def _loop(engine: Engine) -> Callable:
 
     def write(prompt, uniforms, temperature):
         outputs, taps = engine.forward(prompt)
-        first = _sample(outputs, taps, uniforms[0], temperature)
-        last = {path: record[-1] for path, record in taps.records.items()}
-        initial = _moment(first, last, {path: mask[:, -1] for path, mask in taps.masks.items()})
+        first = _sample(outputs, uniforms[0], temperature)
+        initial = _moment(first, taps, -1)
 
         def step(moment, uniform):
             states = {
-                path: engine.scans[path].states_of(record)
-                for path, record in moment["records"].items()
+                call: engine.scan_of(call).states_of(record)
+                for call, record in moment["records"].items()
             }
             outputs, taps = engine.forward(moment["id"][:, None], states)
-            sample = _sample(outputs, taps, uniform, temperature)
-            moment = _moment(
-                sample,
-                {path: record[0] for path, record in taps.records.items()},
-                {path: mask[:, 0] for path, mask in taps.masks.items()},
-            )
+            moment = _moment(_sample(outputs, uniform, temperature), taps, 0)
             return moment, moment
 
         _, loop = ops.scan(step, initial, uniforms[1:])
@@ -172,7 +166,7 @@ def _loop(engine: Engine) -> Callable:
     return write
 
 
-def _sample(outputs: Any, taps: Taps, uniform: Any, temperature: Any) -> dict[str, Any]:
+def _sample(outputs: Any, uniform: Any, temperature: Any) -> dict[str, Any]:
     """The next id of each sequence by the inverse of the cumulative distribution."""
     if isinstance(outputs, (list, tuple, dict)):
         raise ValueError("Generation needs a model with one output, the next token's distribution.")
@@ -186,9 +180,13 @@ def _sample(outputs: Any, taps: Taps, uniform: Any, temperature: Any) -> dict[st
     return {"id": ids, "probability": ops.exp(chosen), "outputs": outputs}
 
 
-def _moment(sample: dict, records: dict, masks: dict) -> dict[str, Any]:
+def _moment(sample: dict, taps: Taps, step: int) -> dict[str, Any]:
     """What the loop carries is what it keeps: the sample and the record it was drawn from."""
-    masks = {path: ops.cast(mask, "float32") for path, mask in masks.items()}
+    records = {
+        call: {name: value[step] for name, value in record.items()}
+        for call, record in taps.records.items()
+    }
+    masks = {call: ops.cast(mask[:, step], "float32") for call, mask in taps.masks.items()}
     return {**sample, "records": records, "masks": masks}
 
 
@@ -202,8 +200,8 @@ def _recording(
 ) -> Recording:
     ids = np.concatenate([prompt, sampled])
     records = {
-        path: np.concatenate([record, loop["records"][path]])
-        for path, record in first["records"].items()
+        call: {n: np.concatenate([v, loop["records"][call][n]]) for n, v in record.items()}
+        for call, record in first["records"].items()
     }
     masks = {
         path: np.concatenate([mask, loop["masks"][path].T], axis=1) > 0.5
@@ -216,7 +214,7 @@ def _recording(
     outputs = np.concatenate([outputs, np.moveaxis(loop["outputs"], 0, 1)], axis=1)
     names = [str(i) if vocabulary is None else vocabulary[i] for i in ids]
     return Recording(
-        layer_activity(engine, [[0]], [(records, masks)], [len(ids)]),
+        layer_activity(engine, [[0]], [Taps(records, masks)]),
         [len(ids)],
         outputs=outputs,
         tokens=[names],

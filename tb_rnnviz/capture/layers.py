@@ -23,11 +23,7 @@ class RecurrentLayer:
 
     path: str
     layer: keras.layers.RNN
-    trace: type[CellTrace]
-
-    @property
-    def cell_name(self) -> str:
-        return type(self.layer.cell).__name__
+    trace: CellTrace
 
 
 def recurrent_layers(model: Any) -> tuple[list[RecurrentLayer], dict[str, str]]:
@@ -41,11 +37,13 @@ def recurrent_layers(model: Any) -> tuple[list[RecurrentLayer], dict[str, str]]:
     """
     found, absent = [], {}
     for path, layer in _walk(model, "", set()):
-        trace = trace_of(layer.cell)
-        if trace is None:
-            absent[path] = f"cells of the class {type(layer.cell).__name__} are not known"
-        else:
-            found.append(RecurrentLayer(path, layer, trace))
+        if getattr(layer, "input_spec", None) and getattr(layer, "rank", 0):
+            absent[path] = f"{type(layer).__name__} has units in space, which are not recorded"
+            continue
+        try:
+            found.append(RecurrentLayer(_unique(path, found), layer, trace_of(layer.cell)))
+        except ValueError as error:
+            absent[path] = str(error)
     return found, absent
 
 
@@ -61,7 +59,7 @@ def choose_layers(model: Any, layers: Sequence[str] | str | None) -> list[Recurr
         raise ValueError(
             f"Model {model.name!r} has no recurrent layer that can be recorded.{why} "
             f"Its layers: {[layer.name for layer in _children(model)]}. "
-            "Allowed: SimpleRNN, LSTM and GRU, at any depth."
+            "Allowed: SimpleRNN, LSTM, GRU and RNN with any cell, at any depth."
         )
     if layers is None:
         return found
@@ -80,13 +78,17 @@ def choose_layers(model: Any, layers: Sequence[str] | str | None) -> list[Recurr
 def check_quantities(
     layers: Sequence[RecurrentLayer], quantities: Sequence[str] | str | None
 ) -> tuple[str, ...] | None:
-    """The wanted quantities as a tuple; each must exist in at least one of the layers."""
+    """The wanted quantities as a tuple; each must exist in at least one of the layers.
+
+    Cells that name their quantities while they run are asked again after the first pass.
+    """
     if quantities is None:
         return None
     wanted = (quantities,) if isinstance(quantities, str) else tuple(quantities)
-    exist = list(dict.fromkeys(name for layer in layers for name in layer.trace.quantities))
+    known = (name for layer in layers for name in layer.trace.quantities)
+    exist = list(dict.fromkeys(name.rpartition("/")[2] for name in known))
     unknown = [name for name in wanted if name not in exist]
-    if unknown or not wanted:
+    if not wanted or (unknown and not any(layer.trace.open_ended for layer in layers)):
         raise ValueError(f"Unknown quantities {unknown}. Allowed for these layers: {exist}")
     return wanted
 
@@ -108,3 +110,9 @@ def _children(layer: Any) -> list:
     if isinstance(layer, keras.Model):
         return list(layer.layers)
     return list(layer._flatten_layers(include_self=False, recursive=False))
+
+
+def _unique(path: str, found: Sequence[RecurrentLayer]) -> str:
+    taken = {entry.path for entry in found}
+    names = (path if not k else f"{path}_{k}" for k in range(len(taken) + 1))
+    return next(name for name in names if name not in taken)

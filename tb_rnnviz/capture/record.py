@@ -11,9 +11,9 @@ import numpy as np
 
 from tb_rnnviz.capture.assemble import gather, layer_activity
 from tb_rnnviz.capture.backends import compiled, to_arrays, untouched_seeds
-from tb_rnnviz.capture.engine import Engine
+from tb_rnnviz.capture.engine import Engine, Taps
 from tb_rnnviz.capture.layers import check_quantities, choose_layers, recurrent_layers
-from tb_rnnviz.recording import Probe, Recording
+from tb_rnnviz.recording import LayerActivity, Probe, Recording
 
 BATCH = 128
 """Sequences that go through the model at once."""
@@ -64,13 +64,14 @@ def record(
     groups = _groups(probe)
     with untouched_seeds(model):
         passes = [_read(run, probe, group) for group in groups]
+    activity = layer_activity(engine, groups, [taps for _, taps in passes])
     return Recording(
-        layer_activity(engine, groups, [taps for _, taps in passes], probe.lengths),
+        activity,
         probe.lengths,
         outputs=gather([outputs for outputs, _ in passes], groups, probe.lengths),
         tokens=probe.tokens,
         probe=probe.name,
-        absent={(path, "all"): reason for path, reason in recurrent_layers(model)[1].items()},
+        absent=_absent(model, engine, activity, layers, quantities),
     )
 
 
@@ -87,14 +88,13 @@ def _check_ids(model: keras.Model, probe: Probe) -> None:
         for layer in model._flatten_layers()
         if isinstance(layer, keras.layers.Embedding)
     ]
-    if not sizes or any(sequence.dtype.kind not in "iu" for sequence in probe.inputs):
-        return
-    for sequence in probe.inputs:
+    ids = [part for part in keras.tree.flatten(probe.inputs) if part.dtype.kind in "iu"]
+    for sequence in ids if sizes else ():
         outside = sequence[(sequence < 0) | (sequence >= max(sizes))]
         if outside.size:
             raise ValueError(
-                f"Probe {probe.name!r} holds the id {outside.flat[0]}, which is outside the model's "
-                f"vocabulary. Allowed: 0 to {max(sizes) - 1}."
+                f"Probe {probe.name!r} holds the id {outside.flat[0]}, which is outside the "
+                f"model's vocabulary. Allowed: 0 to {max(sizes) - 1}."
             )
 
 
@@ -123,32 +123,64 @@ def _engine_of(
     return kept[key]
 
 
+def _absent(
+    model: keras.Model,
+    engine: Engine,
+    activity: Sequence[LayerActivity],
+    layers: Sequence[str] | str | None,
+    quantities: Sequence[str] | str | None,
+) -> dict[tuple[str, str], str]:
+    """Reasons for what was not recorded; an error where it had been asked for by name."""
+    ran = {entry.path for entry in engine.calls.values()}
+    idle = [entry.path for entry in engine.layers if entry.path not in ran]
+    if idle and (layers is not None or not activity):
+        raise ValueError(
+            f"The model did not run the layers {idle} on this input, so there is nothing to "
+            f"record of them. Allowed: {sorted(ran)}"
+        )
+    found = {name for layer in activity for name in layer}
+    asked = [quantities] if isinstance(quantities, str) else quantities or ()
+    if unknown := [name for name in asked if name not in found]:
+        known = {name for call in engine.calls for name in engine.scan_of(call).known}
+        raise ValueError(
+            f"Unknown quantities {unknown}. The cells of these layers have {sorted(known)}; "
+            "others are named in a cell's call with tb_rnnviz.sow()."
+        )
+    absent = {(path, "all"): reason for path, reason in recurrent_layers(model)[1].items()}
+    return absent | {(path, "all"): "the model did not run this layer" for path in idle}
+
+
 def _groups(probe: Probe) -> list[list[int]]:
     """Sequences that go through the model together: padding never enters a pass."""
-    by_length: dict[int, list[int]] = {}
-    for index, length in enumerate(probe.lengths):
-        if length:
-            by_length.setdefault(length, []).append(index)
+    by_shape: dict[tuple, list[int]] = {}
+    for index, inputs in enumerate(probe.inputs):
+        shape = tuple(np.shape(part) for part in keras.tree.flatten(inputs))
+        if probe.lengths[index]:
+            by_shape.setdefault(shape, []).append(index)
     return [
         indices[start : start + BATCH]
-        for indices in by_length.values()
+        for indices in by_shape.values()
         for start in range(0, len(indices), BATCH)
     ]
 
 
-def _batch(probe: Probe, group: list[int]) -> np.ndarray:
-    batch = np.stack([probe.inputs[index] for index in group])
-    return batch.astype("int32" if batch.dtype.kind in "iub" else keras.config.floatx())
+def _batch(probe: Probe, group: list[int]) -> Any:
+    def stack(*parts):
+        batch = np.stack(parts)
+        return batch.astype("int32" if batch.dtype.kind in "iub" else keras.config.floatx())
+
+    return keras.tree.map_structure(stack, *(probe.inputs[index] for index in group))
 
 
-def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, tuple[dict, dict]]:
+def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, Taps]:
     batch = _batch(probe, group)
     try:
-        outputs, records, masks = run(keras.ops.convert_to_tensor(batch))
+        outputs, records, masks = run(keras.tree.map_structure(keras.ops.convert_to_tensor, batch))
     except (ValueError, TypeError, IndexError) as error:
+        shapes = keras.tree.map_structure(lambda part: (*part.shape, part.dtype.name), batch)
         raise ValueError(
-            f"The model does not take the inputs of probe {probe.name!r}, of shape {batch.shape} "
-            f"and dtype {batch.dtype}: {error}"
+            f"The model does not take the inputs of probe {probe.name!r}, of shape and dtype "
+            f"{shapes}: {error}"
         ) from error
     outputs, records, masks = to_arrays((outputs, records, masks))
-    return outputs, (records, masks)
+    return outputs, Taps(records, masks)

@@ -26,6 +26,18 @@ KINDS = {
     "spectrum": LARGE,
 }
 
+_PLACE = {"probe": str, "layer": str, "quantity": str}
+_CONTENT = {
+    "digest": {"probe": str},
+    "relevance": {**_PLACE, "features": list, "statistics": list},
+    "peaks": _PLACE,
+    "saturation": _PLACE,
+    "text": {"probe": str, "generated": bool},
+    "activity": {**_PLACE, "cell": str, "units": int, "place": list},
+    "spectrum": _PLACE,
+}
+"""What the content of each kind must hold for a reader to trust it."""
+
 _CLASSES = {
     SMALL: summary_pb2.DATA_CLASS_TENSOR,
     LARGE: summary_pb2.DATA_CLASS_BLOB_SEQUENCE,
@@ -60,7 +72,14 @@ def parse_content(content: bytes) -> dict[str, Any] | None:
         return None
     if not isinstance(parsed, dict) or not isinstance(parsed.get("version"), int):
         return None
-    return parsed
+    if is_newer(parsed):
+        return parsed
+    kind = parsed.get("kind")
+    expected = _CONTENT.get(kind) if isinstance(kind, str) else None
+    if expected is None:
+        return None
+    whole = all(isinstance(parsed.get(key), type_) for key, type_ in expected.items())
+    return parsed if whole else None
 
 
 def is_newer(content: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tb_rnnviz import generate, record
-from tests.capture.test_record import language_model
+from tests.capture.test_record import language_model, numpy
 
 layers = keras.layers
 
@@ -68,7 +68,7 @@ def test_a_model_that_returns_only_its_last_step_can_write():
     generation = generate(writer, [1, 2], steps=5)
     read = np.concatenate([[1, 2], generation.ids])
     for t, token in enumerate(generation.ids):
-        told = np.asarray(writer(read[None, : 2 + t]))[0, token]
+        told = numpy(writer(read[None, : 2 + t]))[0, token]
         np.testing.assert_allclose(generation.probability[t], told, rtol=1e-4)
 
 

@@ -231,9 +231,9 @@ def test_a_file_cut_in_the_middle_serves_what_is_whole(serve, tmp_path):
 
 
 def test_newer_data_are_left_out_and_said(serve, tmp_path, monkeypatch):
-    monkeypatch.setattr(tags, "VERSION", 99)
-    write_planted_run(tmp_path / "newer", steps=1)
-    monkeypatch.undo()
+    with monkeypatch.context() as later:
+        later.setattr(tags, "VERSION", 99)
+        write_planted_run(tmp_path / "newer", steps=1)
     write_planted_run(tmp_path / "run1", steps=1)
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 0)
@@ -257,3 +257,23 @@ def test_names_that_look_like_markup_or_paths_come_back_as_they_are(serve, tmp_p
     answer = client("text", query_string=query)
     assert answer.content_type == "application/octet-stream"
     assert json.loads(zlib.decompress(unpack(answer.data)[1][0]))[:2] == ["<script>", "&amp;"]
+
+
+@pytest.mark.parametrize("content", [b"{}", b"\xff", b'{"version": 1, "kind": "activity"}', b"[1]"])
+def test_damaged_metadata_are_left_out_and_said(serve, tmp_path, monkeypatch, content):
+    with monkeypatch.context() as damaged:
+        real = tags.metadata
+
+        def metadata(data_name, given):
+            proto = real(data_name, given)
+            if given.get("quantity") == "forget_gate":
+                proto.plugin_data.content = content
+            return proto
+
+        damaged.setattr("tb_rnnviz.summary.writer.metadata", metadata)
+        write_planted_run(tmp_path / "run1", steps=1)
+    client = serve(tmp_path)
+    index = client.wait_for("run1/rnnviz", 0)
+    (layer,) = index["runs"][0]["probes"][0]["layers"]
+    assert [q["quantity"] for q in layer["quantities"]] == ["hidden_state"]
+    assert any("forget_gate has damaged metadata" in notice for notice in index["notices"])

@@ -12,7 +12,9 @@ from tb_rnnviz.summary import codec
 
 ANY_FLOAT = st.floats(width=32, allow_nan=True, allow_infinity=True)
 ACTIVITY = arrays.arrays(
-    np.float32, arrays.array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=30), elements=ANY_FLOAT
+    np.float32,
+    arrays.array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=30),
+    elements=ANY_FLOAT,
 )
 ERROR = {"int8": 0.5 / codec.LEVELS, "float16": 2.0**-11}
 

@@ -1,4 +1,4 @@
-"""The kinds of cell that the recorder knows by heart, and the way to find one for a cell."""
+"""The kinds of cell: those that the recorder knows by heart, and all others."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from typing import Any
 import keras
 
 from tb_rnnviz.capture.cells.base import CellTrace
+from tb_rnnviz.capture.cells.generic import GenericTrace
 from tb_rnnviz.capture.cells.gru import GRUTrace
 from tb_rnnviz.capture.cells.lstm import LSTMTrace
 from tb_rnnviz.capture.cells.simple_rnn import SimpleRNNTrace
+from tb_rnnviz.capture.cells.stacked import StackedTrace
 
-_TRACES = {
+_KNOWN = {
     keras.layers.SimpleRNNCell: SimpleRNNTrace,
     keras.layers.LSTMCell: LSTMTrace,
     keras.layers.GRUCell: GRUTrace,
 }
 
 
-def trace_of(cell: Any) -> type[CellTrace] | None:
+def trace_of(cell: Any) -> CellTrace:
     """The trace of a cell; a subclass that steps in its own way is another kind of cell."""
-    for known, trace in _TRACES.items():
+    if isinstance(cell, keras.layers.StackedRNNCells):
+        return StackedTrace(cell, [trace_of(inner) for inner in cell.cells])
+    for known, trace in _KNOWN.items():
         if isinstance(cell, known) and type(cell).call is known.call:
-            return trace
-    return None
+            return trace(cell)
+    return GenericTrace(cell)
 
 
-__all__ = ["CellTrace", "trace_of"]
+__all__ = ["CellTrace", "StackedTrace", "trace_of"]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+STATE = "hidden_state"
+"""A cell's output, which is its first state in the cells that Keras brings."""
 
 
 class CellTrace(ABC):
@@ -12,22 +16,40 @@ class CellTrace(ABC):
     The tensor of a quantity at t belongs to the moment after token t was consumed; gates are
     computed from the state before the step, as the cell itself does.
 
+    Args:
+        cell: The Keras cell.
+
     Attributes:
-        quantities: Every quantity with its role, or `None` for what is no gate.
-        states: The quantities that are the cell's states, in the cell's order; the first is the
-            cell's output.
+        quantities: Every quantity with its role, or `None` for what is no gate. For a cell that
+            names its quantities while it runs, those that are known beforehand.
+        states: The quantities that are the cell's states, in the cell's order.
+        output: The quantity that is the cell's output.
+        open_ended: Whether a step may give more quantities than `quantities` says.
     """
 
-    quantities: ClassVar[dict[str, str | None]]
-    states: ClassVar[tuple[str, ...]]
+    quantities: Mapping[str, str | None]
+    states: Sequence[str]
+    output: str = STATE
+    open_ended: bool = False
 
     def __init__(self, cell: Any):
         self.cell = cell
 
     @abstractmethod
-    def project(self, sequences: Any) -> Any:
-        """The part of a step that does not depend on the state, for all steps at once."""
+    def project(self, inputs: Any) -> Any:
+        """The part of a step that does not depend on the state.
+
+        Args:
+            inputs: (batch, steps, channels), or one step (batch, channels).
+
+        Returns:
+            What `step` takes, for all steps at once.
+        """
 
     @abstractmethod
     def step(self, projected: Any, states: list) -> dict[str, Any]:
-        """All quantities, each (batch, units), after one step from `states`."""
+        """All quantities, each (batch, …), after one step from the list of `states`."""
+
+    def sizes(self) -> dict[str, tuple[int, ...]] | None:
+        """The shape of every quantity without the batch; `None` if only a step can tell."""
+        return {name: (self.cell.units,) for name in self.quantities}

@@ -25,8 +25,8 @@ class GRUTrace(CellTrace):
     }
     states = ("hidden_state",)
 
-    def project(self, sequences: Any) -> Any:
-        projected = ops.matmul(sequences, self.cell.kernel)
+    def project(self, inputs: Any) -> Any:
+        projected = ops.matmul(inputs, self.cell.kernel)
         if not self.cell.use_bias:
             return projected
         bias = ops.convert_to_tensor(self.cell.bias)
@@ -35,7 +35,7 @@ class GRUTrace(CellTrace):
     def step(self, projected: Any, states: list) -> dict[str, Any]:
         h, units = states[0], self.cell.units
         kernel = ops.convert_to_tensor(self.cell.recurrent_kernel)
-        x_z, x_r, x_n = ops.split(projected, 3, axis=1)
+        x_z, x_r, x_n = ops.split(projected, 3, axis=-1)
         inner = ops.matmul(h, kernel if self.cell.reset_after else kernel[:, : 2 * units])
         if self.cell.use_bias and self.cell.reset_after:
             inner = ops.add(inner, ops.convert_to_tensor(self.cell.bias)[1])

@@ -26,8 +26,8 @@ class LSTMTrace(CellTrace):
     }
     states = ("hidden_state", "cell_state")
 
-    def project(self, sequences: Any) -> Any:
-        projected = ops.matmul(sequences, self.cell.kernel)
+    def project(self, inputs: Any) -> Any:
+        projected = ops.matmul(inputs, self.cell.kernel)
         return ops.add(projected, self.cell.bias) if self.cell.use_bias else projected
 
     def step(self, projected: Any, states: list) -> dict[str, Any]:

@@ -15,8 +15,8 @@ class SimpleRNNTrace(CellTrace):
     quantities = {"hidden_state": None, "pre_activation": None}
     states = ("hidden_state",)
 
-    def project(self, sequences: Any) -> Any:
-        projected = ops.matmul(sequences, self.cell.kernel)
+    def project(self, inputs: Any) -> Any:
+        projected = ops.matmul(inputs, self.cell.kernel)
         return projected if self.cell.bias is None else ops.add(projected, self.cell.bias)
 
     def step(self, projected: Any, states: list) -> dict[str, Any]:
