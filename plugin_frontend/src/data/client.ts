@@ -1,0 +1,103 @@
+import { Lru } from './lru.ts';
+import type { Request } from './requests.ts';
+
+/** The server answered, and not with what was asked for. The message is the server's sentence. */
+export class ServerError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+type Fetch = (url: string, init: { signal: AbortSignal }) => Promise<Response>;
+
+interface Flight {
+  readonly promise: Promise<unknown>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+const CACHE_BYTES = 192 * 2 ** 20;
+
+/** Asks the plugin's routes: one request for any number of askers, decoded answers kept, nobody left waiting: cancelled. */
+export class Client {
+  private readonly cache = new Lru<unknown>(CACHE_BYTES);
+  private readonly flights = new Map<string, Flight>();
+
+  constructor(
+    private readonly base = './',
+    private readonly fetch: Fetch = (url, init) => globalThis.fetch(url, init),
+  ) {}
+
+  /** The decoded answer if it is here already. */
+  cached<T>(request: Request<T>): T | undefined {
+    return request.lasting ? (this.cache.get(request.url) as T | undefined) : undefined;
+  }
+
+  has(request: Request<unknown>): boolean {
+    return request.lasting && this.cache.has(request.url);
+  }
+
+  get<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
+    const cached = this.cached(request);
+    if (cached !== undefined) return Promise.resolve(cached);
+    const flight = this.flights.get(request.url) ?? this.start(request);
+    flight.waiting++;
+    return new Promise<T>((resolve, reject) => {
+      const leave = () => {
+        if (--flight.waiting === 0) this.cancel(request.url, flight);
+        reject(signal.reason);
+      };
+      if (signal.aborted) return leave();
+      signal.addEventListener('abort', leave, { once: true });
+      flight.promise
+        .then((value) => resolve(value as T), reject)
+        .finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  /** Forgets the recordings of a run, for instance because it was written anew. */
+  forget(run: string): void {
+    const mark = `run=${encodeURIComponent(run)}&`;
+    this.cache.deleteWhere((url) => url.includes(mark));
+  }
+
+  private start<T>(request: Request<T>): Flight {
+    const controller = new AbortController();
+    const promise = this.load(request, controller.signal).finally(() => {
+      if (this.flights.get(request.url) === flight) this.flights.delete(request.url);
+    });
+    promise.catch(() => {});
+    const flight: Flight = { promise, controller, waiting: 0 };
+    this.flights.set(request.url, flight);
+    return flight;
+  }
+
+  private cancel(url: string, flight: Flight): void {
+    if (this.flights.get(url) === flight) this.flights.delete(url);
+    flight.controller.abort();
+  }
+
+  private async load<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
+    const response = await this.ask(request.url, signal);
+    const { value, bytes } = await request.decode(response);
+    if (request.lasting) this.cache.set(request.url, value, bytes);
+    return value;
+  }
+
+  private async ask(url: string, signal: AbortSignal): Promise<Response> {
+    let response: Response;
+    try {
+      response = await this.fetch(this.base + url, { signal });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new ServerError(0, 'TensorBoard does not answer. Is it still running?');
+    }
+    if (response.ok) return response;
+    const plain = response.headers.get('content-type')?.startsWith('text/plain');
+    const sentence = plain ? (await response.text()).trim() : '';
+    throw new ServerError(response.status, sentence || `TensorBoard answered ${response.status} to ${url}.`);
+  }
+}

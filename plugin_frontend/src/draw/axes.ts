@@ -1,0 +1,57 @@
+/** Round numbers inside [low, high], about `count` of them. */
+export function ticks(low: number, high: number, count: number): number[] {
+  if (!(high > low) || count < 1) return Number.isFinite(low) ? [low] : [];
+  const step = niceStep((high - low) / count);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** 1, 2 or 5 times a power of ten, not below `wanted` by more than rounding. */
+export function niceStep(wanted: number): number {
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const factor = [1, 2, 5, 10].find((f) => f * power >= wanted * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}
+
+/** As many decimals as the distance between ticks needs, with a real minus sign. */
+export function tickLabel(value: number, step: number): string {
+  const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  const text = value.toFixed(decimals);
+  return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', '−');
+}
+
+/** What is drawn beside the colours of the data. */
+export interface Palette {
+  readonly page: string;
+  readonly ink: string;
+  readonly muted: string;
+  readonly line: string;
+  readonly bar: string;
+  readonly accent: string;
+  readonly compared: string;
+}
+
+const LIGHT: Palette = {
+  page: '#fff',
+  ink: '#212121',
+  muted: '#616161',
+  line: '#d5d5d5',
+  bar: '#78909c',
+  accent: '#c43e00',
+  compared: '#00695c',
+};
+
+const DARK: Palette = {
+  page: '#303030',
+  ink: '#fff',
+  muted: '#bdbdbd',
+  line: '#555',
+  bar: '#90a4ae',
+  accent: '#ff8a50',
+  compared: '#4db6ac',
+};
+
+export function palette(dark: boolean): Palette {
+  return dark ? DARK : LIGHT;
+}

@@ -1,0 +1,18 @@
+/** A line through (position, loss), as an SVG path in a box of `width` x `height`; broken where there is no loss. */
+export function lossPath(losses: readonly (number | null)[], low: number, high: number, width: number, height: number): string {
+  const span = high - low || 1;
+  const across = Math.max(1, losses.length - 1);
+  let path = '';
+  let pen = false;
+  losses.forEach((loss, i) => {
+    if (loss === null) {
+      pen = false;
+      return;
+    }
+    const x = ((i / across) * width).toFixed(2);
+    const y = (height - ((loss - low) / span) * height).toFixed(2);
+    path += `${pen ? 'L' : 'M'}${x} ${y}`;
+    pen = true;
+  });
+  return path;
+}

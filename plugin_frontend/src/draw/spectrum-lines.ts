@@ -1,0 +1,149 @@
+import { FONT, rule, type Sheet } from './axes-canvas.ts';
+import { niceStep, tickLabel, ticks, type Palette } from './axes.ts';
+import { NYQUIST, peakInBand, type BandLimits } from './spectrum.ts';
+
+/** The spectrum of one unit in one recording. */
+export interface Line {
+  readonly values: Float32Array;
+  readonly frequency: Float32Array;
+  readonly color: string;
+  readonly name: string;
+}
+
+export interface Chart {
+  readonly lines: readonly Line[];
+  readonly band: BandLimits;
+  /** Amplitude at the upper edge. */
+  readonly limit: number;
+  /** Frequency under the pointer. */
+  readonly hover: number | null;
+}
+
+export interface ChartBox {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const GRIP = 9;
+
+export function chartBox(width: number, height: number): ChartBox {
+  return { left: 44, right: Math.max(45, width - 14), top: 8, bottom: Math.max(9, height - 20) };
+}
+
+export const xOf = (box: ChartBox, frequency: number) => box.left + (frequency / NYQUIST) * (box.right - box.left);
+
+export function frequencyAt(box: ChartBox, x: number): number {
+  return Math.max(0, Math.min(NYQUIST, ((x - box.left) / (box.right - box.left)) * NYQUIST));
+}
+
+/** The handle of the band within reach of `x`; where both are, the one that can move towards `x`. */
+export function handleAt(box: ChartBox, band: BandLimits, x: number): keyof BandLimits | null {
+  const low = Math.abs(xOf(box, band.low) - x);
+  const high = Math.abs(xOf(box, band.high) - x);
+  if (Math.min(low, high) > GRIP) return null;
+  if (low === high) return x < xOf(box, band.low) || band.high >= NYQUIST ? 'low' : 'high';
+  return low < high ? 'low' : 'high';
+}
+
+export function paintChart(surface: Sheet, chart: Chart, colors: Palette): void {
+  const box = chartBox(surface.width, surface.height);
+  const { context } = surface;
+  const y = (value: number) => box.bottom - Math.min(1.04, value / (chart.limit || 1)) * (box.bottom - box.top);
+  paintFrame(surface, box, chart.limit, y, colors);
+  for (const line of [...chart.lines].reverse()) paintLine(context, box, line, y);
+  paintBand(surface, box, chart.band, colors);
+  for (const line of chart.lines) paintPeak(context, box, line, chart.band, y, colors);
+  if (!chart.lines.some(({ values }) => values.some(Number.isFinite))) {
+    context.fillStyle = colors.muted;
+    context.textAlign = 'center';
+    context.fillText('no spectrum of this unit', (box.left + box.right) / 2, (box.top + box.bottom) / 2);
+  }
+  if (chart.lines.length > 1) paintNames(context, box, chart.lines);
+  if (chart.hover !== null) rule(surface, xOf(box, chart.hover), box.top, xOf(box, chart.hover), box.bottom, colors.ink);
+}
+
+function paintFrame(surface: Sheet, box: ChartBox, limit: number, y: (value: number) => number, colors: Palette): void {
+  const { context } = surface;
+  context.fillStyle = colors.muted;
+  context.textAlign = 'right';
+  const wanted = Math.max(1, Math.floor((box.bottom - box.top) / 20));
+  const step = limit > 0 ? niceStep(limit / wanted) : 1;
+  for (const tick of ticks(0, limit, wanted)) {
+    rule(surface, box.left, y(tick), box.right, y(tick), colors.line);
+    context.fillStyle = colors.muted;
+    context.fillText(tickLabel(tick, step), box.left - 6, y(tick));
+  }
+  context.textAlign = 'center';
+  for (const tick of ticks(0, NYQUIST, 5)) {
+    const x = xOf(box, tick);
+    rule(surface, x, box.bottom, x, box.bottom + 4, colors.muted);
+    context.fillStyle = colors.muted;
+    context.fillText(tickLabel(tick, 0.1), x, box.bottom + 11);
+  }
+  rule(surface, box.left, box.bottom, box.right, box.bottom, colors.muted);
+}
+
+function paintLine(context: CanvasRenderingContext2D, box: ChartBox, line: Line, y: (value: number) => number): void {
+  context.strokeStyle = line.color;
+  context.fillStyle = line.color;
+  context.lineWidth = 1.5;
+  context.lineJoin = 'round';
+  context.beginPath();
+  let drawing = false;
+  line.values.forEach((value, b) => {
+    if (!Number.isFinite(value)) {
+      drawing = false;
+      return;
+    }
+    const x = xOf(box, line.frequency[b]);
+    if (drawing) context.lineTo(x, y(value));
+    else context.moveTo(x, y(value));
+    drawing = true;
+  });
+  context.stroke();
+  if (line.values.length === 1 && drawing) dot(context, xOf(box, line.frequency[0]), y(line.values[0]));
+}
+
+function paintBand(surface: Sheet, box: ChartBox, { low, high }: BandLimits, colors: Palette): void {
+  const { context } = surface;
+  context.globalAlpha = 0.72;
+  context.fillStyle = colors.page;
+  context.fillRect(box.left, box.top - 6, xOf(box, low) - box.left, box.bottom - box.top + 5);
+  context.fillRect(xOf(box, high), box.top - 6, box.right - xOf(box, high), box.bottom - box.top + 5);
+  context.globalAlpha = 1;
+  for (const end of [low, high]) {
+    const x = xOf(box, end);
+    rule(surface, x, box.top - 4, x, box.bottom, colors.muted);
+    context.fillStyle = colors.muted;
+    context.beginPath();
+    context.roundRect(x - 3, (box.top + box.bottom) / 2 - 8, 6, 16, 2);
+    context.fill();
+  }
+}
+
+function paintPeak(context: CanvasRenderingContext2D, box: ChartBox, line: Line, band: BandLimits, y: (value: number) => number, colors: Palette): void {
+  const peak = peakInBand(line.values, line.frequency, band);
+  if (!peak) return;
+  context.fillStyle = colors.page;
+  dot(context, xOf(box, peak.frequency), y(peak.amplitude), 4.5);
+  context.fillStyle = line.color;
+  dot(context, xOf(box, peak.frequency), y(peak.amplitude));
+}
+
+function dot(context: CanvasRenderingContext2D, x: number, y: number, radius = 3): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function paintNames(context: CanvasRenderingContext2D, box: ChartBox, lines: readonly Line[]): void {
+  context.textAlign = 'right';
+  context.font = `600 ${FONT}`;
+  lines.forEach(({ name, color }, i) => {
+    context.fillStyle = color;
+    context.fillText(name, box.right - 8 - 18 * (lines.length - 1 - i), box.top + 4);
+  });
+  context.font = FONT;
+}

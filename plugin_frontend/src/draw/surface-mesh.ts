@@ -1,0 +1,175 @@
+import type { Box, Projection } from './surface-camera.ts';
+import { NYQUIST } from './spectrum.ts';
+
+/** One line of the surface: a unit, or several that share a line because there are too many. */
+export interface SurfaceRow {
+  readonly units: readonly [first: number, end: number];
+  readonly values: Float32Array;
+}
+
+/** Rows that hang together; between groups there is a gap. */
+export type SurfaceGroup = readonly SurfaceRow[];
+
+export interface Mesh {
+  readonly box: Box;
+  /** x, y, z, normal x, normal y, normal z, amplitude as a share of the limit, 1 where missing. */
+  readonly vertices: Float32Array;
+  readonly triangles: Uint32Array;
+  /** One line a row. */
+  readonly rows: readonly PlacedRow[];
+  readonly bins: number;
+}
+
+export interface PlacedRow extends SurfaceRow {
+  readonly z: number;
+  /** Its first vertex; the others follow, one a bin. */
+  readonly vertex: number;
+}
+
+export const STRIDE = 8;
+export const MOST_ROWS = 128;
+const GAP = 1.6;
+const LONELY = 0.4;
+const HEIGHT = 0.85;
+
+/** The box is `width` times 2 wide, for panels wider than high. A group of one row becomes a ribbon, so that it is a surface too. */
+export function buildMesh(groups: readonly SurfaceGroup[], frequency: Float32Array, limit: number, width = 1): Mesh {
+  const { lines, at } = placeRows(groups);
+  const span = Math.max(1, at - 1);
+  const box: Box = { x: width, y: HEIGHT, z: Math.min(0.9, 0.3 + 0.06 * span) };
+  const bins = frequency.length;
+  const across = bins === 1 ? 3 : bins;
+  const vertices = new Float32Array(lines.length * across * STRIDE);
+  const rows: PlacedRow[] = [];
+  lines.forEach(({ row, at: place, named }, i) => {
+    const z = at > 1 ? (2 * (place / span) - 1) * box.z : (place / span) * box.z;
+    if (named) rows.push({ ...row, z, vertex: i * across });
+    for (let b = 0; b < across; b++) {
+      const bin = Math.min(b, bins - 1);
+      const value = row.values[bin];
+      const height = heightOf(value, limit, box);
+      const f = bins === 1 ? frequency[0] + (b - 1) * 0.01 : frequency[bin];
+      vertices.set([xOfFrequency(f, box), height, z, 0, 1, 0, height / box.y, Number.isFinite(value) ? 0 : 1], (i * across + b) * STRIDE);
+    }
+  });
+  const triangles: number[] = [];
+  for (let i = 0; i + 1 < lines.length; i++) {
+    if (lines[i].strip !== lines[i + 1].strip) continue;
+    for (let b = 0; b + 1 < across; b++) {
+      const a = i * across + b;
+      triangles.push(a, a + across, a + 1, a + 1, a + across, a + across + 1);
+    }
+  }
+  addNormals(vertices, triangles);
+  return { box, vertices, triangles: Uint32Array.from(triangles), rows, bins };
+}
+
+interface Line {
+  readonly row: SurfaceRow;
+  /** Along the unit axis, in rows from 0. */
+  readonly at: number;
+  /** Lines of one strip hang together. */
+  readonly strip: number;
+  /** False for the edges of a ribbon, which repeat their row. */
+  readonly named: boolean;
+}
+
+/** Strips of rows that follow each other; a row without any value stands apart, so that nothing leans on it. */
+function placeRows(groups: readonly SurfaceGroup[]): { lines: Line[]; at: number } {
+  const lines: Line[] = [];
+  let at = 0;
+  let strip = 0;
+  groups.forEach((group, g) => {
+    if (g) at += GAP - 1;
+    for (const rows of runs(group)) {
+      strip++;
+      for (const row of rows) {
+        const edges = rows.length === 1 ? [-LONELY, 0, LONELY] : [0];
+        for (const edge of edges) lines.push({ row, at: at + edge, strip, named: edge === 0 });
+        at++;
+      }
+    }
+  });
+  return { lines, at };
+}
+
+function runs(group: SurfaceGroup): SurfaceRow[][] {
+  const found: SurfaceRow[][] = [];
+  let before: boolean | null = null;
+  for (const row of group) {
+    const empty = row.values.every(Number.isNaN);
+    if (empty || empty !== before) found.push([row]);
+    else found[found.length - 1].push(row);
+    before = empty;
+  }
+  return found;
+}
+
+/** Missing lies on the floor. */
+export function heightOf(amplitude: number, limit: number, box: Box): number {
+  return Number.isFinite(amplitude) ? Math.max(0, Math.min(1.05, amplitude / (limit || 1))) * box.y : 0;
+}
+
+export function xOfFrequency(f: number, box: Box): number {
+  return ((2 * f) / NYQUIST - 1) * box.x;
+}
+
+/** The normal of a vertex is the sum of those of its triangles. */
+function addNormals(vertices: Float32Array, triangles: readonly number[]): void {
+  for (let v = 4; v < vertices.length; v += STRIDE) vertices[v] = 0;
+  for (let i = 0; i < triangles.length; i += 3) {
+    const [a, b, c] = [triangles[i] * STRIDE, triangles[i + 1] * STRIDE, triangles[i + 2] * STRIDE];
+    const [ux, uy, uz] = [vertices[b] - vertices[a], vertices[b + 1] - vertices[a + 1], vertices[b + 2] - vertices[a + 2]];
+    const [wx, wy, wz] = [vertices[c] - vertices[a], vertices[c + 1] - vertices[a + 1], vertices[c + 2] - vertices[a + 2]];
+    const [nx, ny, nz] = [uy * wz - uz * wy, uz * wx - ux * wz, ux * wy - uy * wx];
+    for (const v of [a, b, c]) {
+      vertices[v + 3] += nx;
+      vertices[v + 4] += ny;
+      vertices[v + 5] += nz;
+    }
+  }
+}
+
+/** At most `most` rows: where there are more units, neighbours share one, and the largest amplitude stays. */
+export function poolRows(units: number, values: (unit: number) => Float32Array, most = MOST_ROWS): SurfaceRow[] {
+  const share = Math.max(1, Math.ceil(units / most));
+  return Array.from({ length: Math.ceil(units / share) }, (_, i) => {
+    const first = i * share;
+    const end = Math.min(units, first + share);
+    if (share === 1) return { units: [first, end], values: values(first) };
+    const pooled = new Float32Array(values(first));
+    for (let unit = first + 1; unit < end; unit++) {
+      values(unit).forEach((value, b) => {
+        if (!(pooled[b] >= value) && !Number.isNaN(value)) pooled[b] = value;
+      });
+    }
+    return { units: [first, end], values: pooled };
+  });
+}
+
+export interface Nearest {
+  readonly row: number;
+  readonly bin: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The point of the surface at a pixel: of those within reach the one nearest to the reader. */
+export function nearestPoint(mesh: Mesh, projection: Projection, x: number, y: number, reach = 9): Nearest | null {
+  let best: Nearest | null = null;
+  let bestScore = Infinity;
+  mesh.rows.forEach(({ vertex }, row) => {
+    for (let bin = 0; bin < mesh.bins; bin++) {
+      const v = (vertex + (mesh.bins === 1 ? 1 : bin)) * STRIDE;
+      const [px, py, depth] = projection.screen(mesh.vertices[v], mesh.vertices[v + 1], mesh.vertices[v + 2]);
+      const distance = Math.hypot(px - x, py - y);
+      if (distance > reach) continue;
+      const score = distance / reach - 6 * depth;
+      if (score < bestScore) {
+        bestScore = score;
+        best = { row, bin, x: px, y: py };
+      }
+    }
+  });
+  return best;
+}

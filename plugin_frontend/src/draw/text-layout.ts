@@ -1,0 +1,117 @@
+import { Trait, type Setting } from './tokens.ts';
+
+export interface LayoutInput {
+  /** Index into the table of distinct tokens, of every token. */
+  readonly tokens: Uint32Array;
+  /** Tokens of every sequence; each begins a new line. */
+  readonly lengths: readonly number[];
+  /** Of every distinct token. */
+  readonly widths: Float32Array;
+  readonly setting: Setting;
+  /** Room for a line in CSS pixels. */
+  readonly width: number;
+  /** Between tokens that carry no white space. */
+  readonly gap: number;
+}
+
+/** Where every token stands. Lines have no height here: a line is a number. */
+export interface TextLayout {
+  readonly lines: number;
+  /** First token of every line, and the end. */
+  readonly starts: Uint32Array;
+  /** Left edge of every token. */
+  readonly x: Float32Array;
+  /** The sequence that begins in this line, or -1. */
+  readonly begins: Int32Array;
+  lineOf(token: number): number;
+  /** The token under `x` of a line, or -1. */
+  at(line: number, x: number): number;
+  widthOf(token: number): number;
+}
+
+export function layoutText({ tokens, lengths, widths, setting, width, gap }: LayoutInput): TextLayout {
+  const x = new Float32Array(tokens.length);
+  const starts: number[] = [];
+  const beginnings: number[] = [];
+  const gapBefore = (token: number) => (setting.gaps && !(setting.traits[tokens[token]] & Trait.Glued) ? gap : 0);
+  /** Sets tokens from the left edge; returns where the pen stands then. */
+  const place = (from: number, end: number) => {
+    let pen = 0;
+    for (let i = from; i < end; i++) {
+      if (i > from) pen += gapBefore(i);
+      x[i] = pen;
+      pen += widths[tokens[i]];
+    }
+    return pen;
+  };
+
+  let first = 0;
+  lengths.forEach((length, sequence) => {
+    const end = first + length;
+    let start = first;
+    let pen = 0;
+    let breakable = -1;
+    const open = (token: number, begins: number) => {
+      starts.push(token);
+      beginnings.push(begins);
+      [start, breakable] = [token, -1];
+    };
+    open(first, sequence);
+    for (let i = first; i < end; i++) {
+      const trait = setting.traits[tokens[i]];
+      const w = widths[tokens[i]];
+      if (i > start && trait & Trait.BreakBefore) breakable = i;
+      if (i > start) pen += gapBefore(i);
+      while (pen + w > width && i > start && !(trait & Trait.Space)) {
+        open(breakable > start ? breakable : i, -1);
+        pen = place(start, i) + (i > start ? gapBefore(i) : 0);
+      }
+      x[i] = pen;
+      pen += w;
+      if (trait & Trait.BreakAfter) breakable = i + 1;
+      if (trait & Trait.Newline && i + 1 < end) {
+        open(i + 1, -1);
+        pen = 0;
+      }
+    }
+    first = end;
+  });
+
+  const lines = starts.length;
+  starts.push(tokens.length);
+  return new Layout(lines, Uint32Array.from(starts), x, Int32Array.from(beginnings), tokens, widths);
+}
+
+class Layout implements TextLayout {
+  constructor(
+    readonly lines: number,
+    readonly starts: Uint32Array,
+    readonly x: Float32Array,
+    readonly begins: Int32Array,
+    private readonly tokens: Uint32Array,
+    private readonly widths: Float32Array,
+  ) {}
+
+  lineOf(token: number): number {
+    let low = 0;
+    let high = this.lines - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle] <= token) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  at(line: number, x: number): number {
+    if (line < 0 || line >= this.lines) return -1;
+    for (let i = this.starts[line]; i < this.starts[line + 1]; i++) {
+      if (x >= this.x[i] && x < this.x[i] + this.widthOf(i)) return i;
+    }
+    return -1;
+  }
+
+  widthOf(token: number): number {
+    return this.widths[this.tokens[token]];
+  }
+}

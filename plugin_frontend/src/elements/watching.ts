@@ -1,0 +1,33 @@
+import { effect } from '@preact/signals-core';
+import { LitElement } from 'lit';
+
+/** An element that is drawn again when a signal changes that its last drawing has read. */
+export abstract class Watching extends LitElement {
+  private stop: (() => void) | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.stop?.();
+      this.stop = null;
+    });
+  }
+
+  protected override performUpdate(): void {
+    if (!this.isUpdatePending) return;
+    const before = this.stop;
+    let drawn = false;
+    this.stop = effect(() => {
+      if (drawn) return this.requestUpdate();
+      drawn = true;
+      super.performUpdate();
+    });
+    before?.();
+  }
+}

@@ -1,0 +1,13 @@
+import { Client } from './data/client.ts';
+import { App } from './elements/app.ts';
+import { connect } from './host/tensorboard.ts';
+import { Store } from './state/store.ts';
+
+/** TensorBoard calls this once, in the tab's own frame. */
+export function render(): void {
+  const app = new App();
+  app.store = new Store(new Client(), connect());
+  document.documentElement.lang = 'en';
+  document.body.style.margin = '0';
+  document.body.replaceChildren(app);
+}

@@ -1,0 +1,32 @@
+export type Command = 'play' | 'help' | 'escape' | 'earlier' | 'later' | 'unit-before' | 'unit-after' | 'match-before' | 'next-match';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  ' ': 'play',
+  '?': 'help',
+  Escape: 'escape',
+  ArrowLeft: 'earlier',
+  ArrowRight: 'later',
+  ArrowUp: 'unit-before',
+  ArrowDown: 'unit-after',
+  p: 'match-before',
+  n: 'next-match',
+};
+
+/** Where keys already mean something. */
+const TAKES_ALL = 'input:not([type=range]):not([type=checkbox]), select, textarea, dialog[open], [role=listbox]';
+const TAKES_ARROWS = 'input[type=range], [data-scrolls], canvas[tabindex]';
+const TAKES_SPACE = 'button, a, summary, input[type=checkbox], canvas[tabindex]';
+
+/** What a key pressed anywhere in the tab asks for; null where the thing in focus has its own use for it. */
+export function commandOf(event: KeyboardEvent): Command | null {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
+  const command = COMMANDS[event.key];
+  if (!command) return null;
+  if (command === 'escape') return command;
+  const within = event.composedPath().filter((target): target is Element => target instanceof Element);
+  const inside = (selector: string) => within.some((element) => element.matches(selector));
+  if (inside(TAKES_ALL)) return null;
+  if (event.key.startsWith('Arrow') && inside(TAKES_ARROWS)) return null;
+  if (command === 'play' && inside(TAKES_SPACE)) return null;
+  return command;
+}

@@ -1,0 +1,12 @@
+/** A value that comes from the server. While a new one is on its way, the old one stays as `stale`. */
+export type Loadable<T> =
+  | { readonly state: 'empty'; readonly why: string }
+  | { readonly state: 'loading'; readonly stale: T | null }
+  | { readonly state: 'ready'; readonly value: T }
+  | { readonly state: 'failed'; readonly message: string; readonly retry: () => void; readonly stale: T | null };
+
+/** The value to draw: the new one, or the old one while waiting; null when there is none. */
+export function shown<T>(loadable: Loadable<T>): T | null {
+  if (loadable.state === 'ready') return loadable.value;
+  return loadable.state === 'empty' ? null : loadable.stale;
+}

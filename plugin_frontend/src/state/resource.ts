@@ -1,0 +1,113 @@
+import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
+import type { Client } from '../data/client.ts';
+import type { Request } from '../data/requests.ts';
+import { shown, type Loadable } from './loadable.ts';
+
+/** What a resource should hold now. */
+export interface Wanted<T> {
+  readonly request: Request<T>;
+  /** While something of the same family is on its way, the old value stays in sight. */
+  readonly family: string;
+  /** What is likely to be wanted next, most likely first. */
+  readonly next?: readonly Request<unknown>[];
+  /** Whether a refreshed answer says the same as the old one, so that nobody need be told. */
+  readonly same?: (a: T, b: T) => boolean;
+}
+
+type Want<T> = () => Wanted<T> | { readonly why: string } | null;
+
+/**
+ * A value that is fetched while somebody watches it and `want` asks for it; null from `want` means: not known yet.
+ * What is no longer wanted is cancelled, unless the next asker wants it too. An element that is drawn anew lets go and
+ * watches again; that is no reason to cancel, so letting go counts only after a turn of the event loop.
+ */
+export function resource<T>(client: Client, want: Want<T>): ReadonlySignal<Loadable<T>> {
+  let watched = false;
+  let stop: (() => void) | null = null;
+
+  const begin = () => {
+    if (watched) stop ??= run(client, want, state);
+  };
+  const end = () => {
+    if (watched) return;
+    stop?.();
+    stop = null;
+  };
+  const state = signal<Loadable<T>>({ state: 'loading', stale: null }, {
+    watched: () => {
+      watched = true;
+      queueMicrotask(begin);
+    },
+    unwatched: () => {
+      watched = false;
+      setTimeout(end);
+    },
+  });
+  return state;
+}
+
+type State<T> = ReadonlySignal<Loadable<T>> & { value: Loadable<T> };
+
+function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
+  const attempt = signal(0);
+  let controller = new AbortController();
+  let family = '';
+  let url = '';
+
+  const dispose = effect(() => {
+    attempt.value;
+    const wanted = want();
+    untracked(() => {
+      const previous = controller;
+      controller = new AbortController();
+      if (!wanted) {
+        state.value = { state: 'loading', stale: null };
+        family = '';
+      } else if ('why' in wanted) {
+        state.value = { state: 'empty', why: wanted.why };
+        family = '';
+      } else {
+        const old = wanted.family === family ? shown(state.value) : null;
+        const refresh = wanted.request.url === url && state.value.state === 'ready' && old !== null;
+        ({ family } = wanted);
+        ({ url } = wanted.request);
+        void fill(wanted, old, refresh, controller.signal);
+      }
+      previous.abort();
+    });
+  });
+
+  async function fill(wanted: Wanted<T>, old: T | null, refresh: boolean, signal: AbortSignal): Promise<void> {
+    const cached = client.cached(wanted.request);
+    if (cached !== undefined) {
+      show(wanted, cached);
+    } else {
+      if (!refresh) state.value = { state: 'loading', stale: old };
+      try {
+        const value = await client.get(wanted.request, signal);
+        if (signal.aborted) return;
+        show(wanted, value);
+      } catch (error) {
+        if (signal.aborted) return;
+        const message = error instanceof Error ? error.message : String(error);
+        state.value = { state: 'failed', message, retry: () => attempt.value++, stale: old };
+        return;
+      }
+    }
+    for (const request of wanted.next ?? []) {
+      if (signal.aborted) return;
+      if (!client.has(request)) await client.get(request, signal).catch(() => undefined);
+    }
+  }
+
+  function show({ same }: Wanted<T>, value: T): void {
+    const old = state.value;
+    if (old.state === 'ready' && (old.value === value || same?.(old.value, value))) return;
+    state.value = { state: 'ready', value };
+  }
+
+  return () => {
+    dispose();
+    controller.abort();
+  };
+}

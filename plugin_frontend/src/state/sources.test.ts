@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest';
+import { neighbours } from './sources.ts';
+
+it('prefetches the steps that a hand reaches next', () => {
+  expect(neighbours([-1, 0, 3, 4], 0)).toEqual([3, -1, 4]);
+  expect(neighbours([-1, 0, 3, 4], 4)).toEqual([3]);
+  expect(neighbours([], 4)).toEqual([]);
+});

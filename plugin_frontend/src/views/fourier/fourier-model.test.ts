@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { Missing, type Digest, type Hypothesis, type Spectrum } from '../../data/types.ts';
+import type { Selection } from '../../state/store.ts';
+import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups } from './fourier-model.ts';
+import type { FourierOptions } from './fourier-options.ts';
+import { HOME } from '../../draw/surface-camera.ts';
+
+const selection: Selection = { run: 'r', step: 0, compare: null, probe: 'p', layer: 'lstm', quantity: 'hidden_state', unit: 20, feature: 'space' };
+const found = (unit: number, amplitude = 0): Hypothesis => ({
+  feature: 'space', layer: 'lstm', quantity: 'hidden_state', unit, neighbours: [unit - 1, unit + 1], count: 9, prominence: 1, difference: 1, score: 2,
+  relevance: 1, effect: 3, peak: { frequency: 0.2, amplitude, prominence: 0.1 },
+});
+const digestOf = (...hypotheses: Hypothesis[]): Digest => ({
+  step: 0, wallTime: 0, tokens: 9, generated: false, loss: null, tagger: null, features: [], hypotheses, ranges: {}, absent: [],
+});
+const spectrumOf = (rows: number[][]): Spectrum => {
+  const values = rows.map((row) => Float32Array.from(row));
+  return {
+    frequency: Float32Array.of(0, 0.25, 0.5),
+    bins: 3,
+    matrix: { rows: rows.length, columns: 3, scale: new Float32Array(rows.length), codes: null, row: (r) => values[r], missing: () => Missing.No },
+  };
+};
+const units = (groups: { units: readonly number[] }[]) => groups.map((group) => group.units);
+
+describe('spectrumGroups', () => {
+  it('are the suggestions with their neighbours, and the chosen unit with its own', () => {
+    expect(units(spectrumGroups(digestOf(found(5)), selection, 64))).toEqual([[19, 20, 21], [4, 5, 6]]);
+  });
+
+  it('show the chosen unit once', () => {
+    expect(units(spectrumGroups(digestOf(found(20)), selection, 64))).toEqual([[19, 20, 21]]);
+    expect(units(spectrumGroups(digestOf(found(22)), selection, 64))).toEqual([[19, 20, 21, 22, 23]]);
+  });
+
+  it('end where the layer ends', () => {
+    expect(units(spectrumGroups(null, { ...selection, unit: 0 }, 1))).toEqual([[0]]);
+    expect(units(spectrumGroups(null, { ...selection, unit: 63 }, 64))).toEqual([[62, 63]]);
+  });
+});
+
+describe('amplitudeLimit', () => {
+  const spectrum = spectrumOf([[9, 1, 2], [9, 3, 0], [9, 0, 7]]);
+
+  it('is the highest of the units shown, the mean aside', () => {
+    const at = (groups: { units: number[]; suggested: number[] }[] | null) => amplitudeLimit([spectrum, null], groups, [], selection);
+    expect(at([{ units: [0, 1], suggested: [] }])).toBe(3);
+    expect(at(null)).toBe(7);
+  });
+
+  it('knows the peaks of the same finding at other epochs', () => {
+    const digests = [digestOf(found(5, 4)), digestOf({ ...found(5, 99), layer: 'other' })];
+    expect(amplitudeLimit([spectrum], [{ units: [0], suggested: [] }], digests, selection)).toBe(4);
+  });
+});
+
+it('Ratchet grows, and begins anew with a new key', () => {
+  const ratchet = new Ratchet();
+  expect([ratchet.at('a', 1), ratchet.at('a', 3), ratchet.at('a', 2), ratchet.at('b', 1)]).toEqual([1, 3, 3, 1]);
+});
+
+describe('flatModel', () => {
+  const options: FourierOptions = { drawing: 'flat', units: 'all', order: 'peak', band: { low: 0, high: 0.5 }, side: 'a', camera: HOME };
+  const spectrum = spectrumOf([[9, 1, 2], [9, 3, 0], [NaN, NaN, NaN]]);
+  const model = buildModel(spectrum, [{ units: [0, 1], suggested: [0] }], 3, false, 'all');
+
+  it('orders the units by the height of their peaks in the band', () => {
+    expect([...flatModel(model, 0, options).picture.units!]).toEqual([1, 0, 2]);
+    const narrow = flatModel(model, 0, { ...options, band: { low: 0.4, high: 0.5 } }).picture;
+    expect([...narrow.units!]).toEqual([0, 1, 2]);
+    expect([...narrow.bars!.values]).toEqual([2, 0, NaN]);
+  });
+
+  it('marks the peak of each unit, none where nothing is finite', () => {
+    const { axis } = flatModel(model, 0, options).picture;
+    if (axis.kind !== 'frequency') throw new Error('frequencies expected');
+    expect([0, 1, 2].map((unit) => axis.peak(unit))).toEqual([2, 1, null]);
+  });
+
+  it('has no list where only suggested units are shown', () => {
+    const flat = flatModel(model, 0, { ...options, units: 'suggested' });
+    expect([flat.rows, flat.columns, flat.picture.units]).toEqual([0, 3, null]);
+  });
+});
+
+it('the surface has the groups, or every unit', () => {
+  const spectrum = spectrumOf([[0, 1, 2], [0, 3, 0], [0, 1, 1]]);
+  const groups = [{ units: [0], suggested: [] }, { units: [2], suggested: [] }];
+  expect(buildModel(spectrum, groups, 3, false, 'suggested').surface.map((rows) => rows.map((row) => row.units))).toEqual([[[0, 1]], [[2, 3]]]);
+  expect(buildModel(spectrum, groups, 3, false, 'all').surface[0]).toHaveLength(3);
+});

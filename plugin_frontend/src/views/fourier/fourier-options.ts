@@ -1,0 +1,74 @@
+import { NYQUIST, type BandLimits } from '../../draw/spectrum.ts';
+import { HOME, type Camera } from '../../draw/surface-camera.ts';
+import type { Store } from '../../state/store.ts';
+import { oneOf } from '../heatmap/heatmap-options.ts';
+
+/** How spectra are looked at; the selection says what they show. */
+export interface FourierOptions {
+  readonly drawing: 'surface' | 'flat';
+  readonly units: 'suggested' | 'all';
+  /** Of all units, drawn flat. */
+  readonly order: 'number' | 'peak';
+  readonly band: BandLimits;
+  readonly side: 'a' | 'b';
+  readonly camera: Camera;
+}
+
+const DRAWINGS = ['surface', 'flat'] as const;
+const UNITS = ['suggested', 'all'] as const;
+const ORDERS = ['number', 'peak'] as const;
+const SIDES = ['a', 'b'] as const;
+
+type Words = Pick<Store, 'option'>;
+
+const signals = (store: Words) => ({
+  drawing: store.option('fourier', 'surface'),
+  units: store.option('fourierunits', 'suggested'),
+  order: store.option('fourierorder', 'number'),
+  band: store.option('band', '0 0.5'),
+  side: store.option('fourierof', 'a'),
+  camera: store.option('camera', 'home'),
+});
+
+export function readOptions(store: Words): FourierOptions {
+  const { drawing, units, order, band, side, camera } = signals(store);
+  return {
+    drawing: oneOf(DRAWINGS, drawing.value),
+    units: oneOf(UNITS, units.value),
+    order: oneOf(ORDERS, order.value),
+    band: parseBand(band.value),
+    side: oneOf(SIDES, side.value),
+    camera: parseCamera(camera.value),
+  };
+}
+
+export function writeOptions(store: Words, change: Partial<FourierOptions>): void {
+  const words = signals(store);
+  const { band, camera, ...plain } = change;
+  if (band) words.band.value = formatBand(band);
+  if (camera) words.camera.value = formatCamera(camera);
+  for (const [name, word] of Object.entries(plain)) words[name as keyof typeof plain].value = word;
+}
+
+export function parseBand(word: string): BandLimits {
+  const [low, high] = word.split(' ').map(Number);
+  return low >= 0 && low <= high && high <= NYQUIST ? { low, high } : { low: 0, high: NYQUIST };
+}
+
+export const formatBand = ({ low, high }: BandLimits) => `${round(low, 4)} ${round(high, 4)}`;
+
+/** Degrees, zoom and shift in a few digits. */
+export function formatCamera(camera: Camera): string {
+  if (camera === HOME) return 'home';
+  const degrees = (radians: number) => Math.round((radians * 180) / Math.PI);
+  return [degrees(camera.yaw), degrees(camera.pitch), round(camera.zoom, 2), round(camera.x, 3), round(camera.y, 3)].join(' ');
+}
+
+export function parseCamera(word: string): Camera {
+  const numbers = word.split(' ').map(Number);
+  const [yaw, pitch, zoom, x, y] = numbers;
+  if (numbers.length !== 5 || numbers.some((n) => !Number.isFinite(n)) || pitch < 0 || pitch > 90 || zoom < 1 || zoom > 20) return HOME;
+  return { yaw: (yaw * Math.PI) / 180, pitch: (pitch * Math.PI) / 180, zoom, x, y };
+}
+
+const round = (value: number, digits: number) => Number(value.toFixed(digits));

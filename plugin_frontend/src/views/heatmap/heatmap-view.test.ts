@@ -1,0 +1,99 @@
+import { signal, type Signal } from '@preact/signals-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Missing, type Activity, type Spectrum } from '../../data/types.ts';
+import { makeColormap } from '../../draw/colormap.ts';
+import type { Loadable, Selection, Store } from '../../state/store.ts';
+import '../fourier/fourier-view.ts';
+import './heatmap-view.ts';
+
+const empty = <T>(why = 'nothing here'): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'empty', why });
+const matrix = (rows: number, columns: number) => ({
+  rows, columns, scale: new Float32Array(rows), codes: null, row: () => new Float32Array(columns), missing: () => Missing.No,
+});
+
+function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable<unknown>>>> = {}) {
+  const options = new Map<string, Signal<string>>();
+  const selection = signal<Selection | null>({
+    run: 'r', step: 0, compare: null, probe: 'p', layer: 'lstm', quantity: 'forget_gate', unit: 0, feature: '<b>&',
+  });
+  const sources = () => ({ text: empty(), activity: empty(), spectrum: empty(), relevance: empty(), mask: empty() });
+  const store = {
+    ...sources(), ...change, selection, compared: sources(), digests: empty(), digest: signal(null), dark: signal(false),
+    hover: signal({ token: null, unit: null, frequency: null }), limit: signal({ low: 0, high: 1, diverging: false }),
+    colors: signal(makeColormap({ low: 0, high: 1, diverging: false })), select: vi.fn(), hoverOver: vi.fn(),
+    option: (name: string, usual: string) => {
+      if (!options.has(name)) options.set(name, signal(usual));
+      return options.get(name)!;
+    },
+  };
+  return store as typeof store & Store;
+}
+
+async function show(name: string, store: Store): Promise<ShadowRoot> {
+  const view = document.createElement(name) as HTMLElement & { store: Store; updateComplete: Promise<unknown> };
+  view.store = store;
+  document.body.append(view);
+  await view.updateComplete;
+  return view.shadowRoot!;
+}
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+afterEach(() => document.body.replaceChildren());
+
+describe.each([
+  ['rv-heatmap-view', 'activity', { matrix: matrix(1, 1), lengths: [1] } satisfies Activity],
+  ['rv-fourier-view', 'spectrum', { matrix: matrix(1, 1), frequency: Float32Array.of(0.25), bins: 1 } satisfies Spectrum],
+] as const)('%s', (name, source, value) => {
+  const message = (root: ShadowRoot) => root.querySelector('.message')?.textContent?.trim();
+
+  it('waits for a selection', async () => {
+    const store = storeOf();
+    (store.selection as Signal<Selection | null>).value = null;
+    expect(message(await show(name, store))).toContain('Waiting');
+  });
+
+  it('says why there is nothing', async () => {
+    expect(message(await show(name, storeOf()))).toBe('nothing here');
+  });
+
+  it('says what failed and tries again', async () => {
+    const retry = vi.fn();
+    const root = await show(name, storeOf({ [source]: signal({ state: 'failed', message: 'No answer.', retry, stale: null }) }));
+    expect(message(root)).toContain('No answer.');
+    root.querySelector<HTMLButtonElement>('.message button')!.click();
+    expect(retry).toHaveBeenCalledOnce();
+  });
+
+  it('draws one unit with one column', async () => {
+    const store = storeOf({ [source]: signal({ state: 'ready', value }) });
+    store.option('fourier', 'surface').value = 'flat';
+    const root = await show(name, store);
+    expect(root.querySelector('rv-heatmap-canvas')).not.toBeNull();
+    expect(root.querySelector('.readout')!.textContent).toContain('1 unit'.slice(name.includes('fourier') ? 2 : 0));
+  });
+
+  it('keeps the old picture, marked as old, while the new one is on its way', async () => {
+    const loadable = signal<Loadable<unknown>>({ state: 'ready', value });
+    const store = storeOf({ [source]: loadable });
+    store.option('fourier', 'surface').value = 'flat';
+    const root = await show(name, store);
+    expect(root.querySelector('.picture.old')).toBeNull();
+    loadable.value = { state: 'loading', stale: value };
+    await settled();
+    expect(root.querySelector('.picture.old rv-heatmap-canvas')).not.toBeNull();
+  });
+
+  it('picks the unit that was clicked', async () => {
+    const store = storeOf({ [source]: signal({ state: 'ready', value }) });
+    store.option('fourier', 'surface').value = 'flat';
+    const root = await show(name, store);
+    root.querySelector('rv-heatmap-canvas')!.dispatchEvent(new CustomEvent('rv-pick', { detail: 0 }));
+    expect(store.select).toHaveBeenCalledWith({ unit: 0 });
+  });
+});
+
+it('names from the log are text', async () => {
+  const root = await show('rv-heatmap-view', storeOf({ activity: signal({ state: 'ready', value: { matrix: matrix(1, 1), lengths: [1] } }) }));
+  expect(root.querySelector('b b, .head b')).toBeNull();
+  expect(root.querySelector('.head')!.textContent).toContain('<b>&');
+});

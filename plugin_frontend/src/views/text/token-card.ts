@@ -1,0 +1,125 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { Missing, NO_TOKEN, type Activity, type QuantityInfo, type TokenText } from '../../data/types.ts';
+import { visible } from '../../draw/glyphs.ts';
+import { controls } from '../../elements/theme.ts';
+import { Watching } from '../../elements/watching.ts';
+import { chance, count, figure, words } from '../../elements/words.ts';
+import { findProbe } from '../../state/settle.ts';
+import { shown, type Selection, type Sources, type Store } from '../../state/store.ts';
+
+export interface Side {
+  readonly label: string;
+  readonly sources: Sources;
+}
+
+const WHY_MISSING: Readonly<Record<Missing, string>> = { 0: '', 1: 'masked', 2: 'not a number', 3: '−∞', 4: '∞' };
+const FEATURES_SHOWN = 8;
+
+/** All that is known of one token: the unit's values, what came next, what the model had expected. */
+export class TokenCard extends Watching {
+  static override properties = { store: { attribute: false }, sides: { attribute: false }, token: { type: Number }, pinned: { type: Boolean } };
+  declare store: Store;
+  declare sides: readonly Side[];
+  declare token: number;
+  declare pinned: boolean;
+
+  static override styles = [controls, css`
+    :host { display: block; box-sizing: border-box; width: max-content; max-width: 100%; background: var(--rv-panel); border: 1px solid var(--rv-line); border-radius: 4px;
+      padding: 8px 10px; font-size: 12px; line-height: 18px; }
+    .head { display: flex; gap: 8px; align-items: baseline; }
+    .head b { font-size: 14px; overflow-wrap: anywhere; }
+    .head button { margin-left: auto; border: 0; padding: 0 4px; height: 18px; }
+    .sides { display: flex; gap: 16px; flex-wrap: wrap; }
+    .side { min-width: 190px; max-width: 280px; flex: 1; }
+    .name { color: var(--rv-muted); }
+    table { border-collapse: collapse; width: 100%; }
+    td { padding: 0; white-space: nowrap; }
+    td:first-child { padding: 1px 8px 1px 0; max-width: 120px; overflow: hidden; text-overflow: ellipsis; line-height: 16px; }
+    td.bar { width: 84px; }
+    td.value { text-align: right; padding-left: 8px; font-variant-numeric: tabular-nums; }
+    tr.chosen td { font-weight: 500; }
+    .track { position: relative; height: 8px; background: var(--rv-hover); }
+    .track i { position: absolute; top: 0; bottom: 0; background: var(--rv-bar); }
+    .zero { position: absolute; top: -1px; bottom: -1px; width: 1px; left: 50%; background: var(--rv-muted); }
+    p { margin: 4px 0 2px; }
+    q { quotes: '“' '”'; }
+  `];
+
+  override render() {
+    const selection = this.store.selection.value;
+    const text = shown(this.sides[0].sources.text.value);
+    if (!selection || !text || this.token >= text.tokens.length) return nothing;
+    const word = text.table[text.tokens[this.token]];
+    const matches = [...text.masks].filter(([, mask]) => mask[this.token]).map(([name]) => name);
+    return html`
+      <div class="head"><b>${visible(word)}</b><span class="muted number">${this.place(text)}</span>
+        ${this.pinned ? html`<button title="Release (Esc)" aria-label="Release" @click=${() => this.dispatchEvent(new Event('rv-release'))}>✕</button>` : nothing}</div>
+      ${matches.length ? html`<div class="muted">matches ${matches.slice(0, FEATURES_SHOWN).join(', ')}${matches.length > FEATURES_SHOWN ? ` and ${matches.length - FEATURES_SHOWN} more` : ''}</div>` : nothing}
+      <div class="sides">${this.sides.map((side) => this.side(side, selection))}</div>
+    `;
+  }
+
+  private place({ lengths }: TokenText): string {
+    let first = 0;
+    const sequence = lengths.findIndex((length) => (first += length) > this.token);
+    if (lengths.length === 1) return `token ${count(this.token)}`;
+    return `token ${count(this.token - (first - lengths[sequence]))} of sequence ${sequence}`;
+  }
+
+  private side({ label, sources }: Side, selection: Selection): TemplateResult {
+    const text = shown(sources.text.value);
+    return html`<div class="side">
+      ${this.sides.length > 1 ? html`<div class="name">${label}</div>` : nothing}
+      <table aria-label="Unit ${selection.unit}">${this.quantities(sources, selection).map((info) => this.quantity(info, sources, selection))}</table>
+      ${text && this.token < text.tokens.length ? this.prediction(text) : nothing}
+    </div>`;
+  }
+
+  private quantities(sources: Sources, { layer }: Selection): readonly QuantityInfo[] {
+    const [index, place] = [shown(this.store.index.value), sources.place.value];
+    if (!index || !place) return [];
+    return findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === layer)?.quantities ?? [];
+  }
+
+  private quantity({ quantity, role }: QuantityInfo, sources: Sources, selection: Selection): TemplateResult {
+    const chosen = quantity === selection.quantity;
+    const activity = shown<Activity>((chosen ? sources.activity : sources.unitOf(quantity)).value);
+    const matrix = activity?.matrix;
+    const here = matrix && selection.unit < matrix.rows && this.token < matrix.columns ? matrix.row(selection.unit)[this.token] : null;
+    const why = here !== null && Number.isNaN(here) ? WHY_MISSING[matrix!.missing(selection.unit, this.token)] : null;
+    const limit = role ? 1 : this.store.digest.value?.ranges[selection.layer]?.[quantity]?.limit || 1;
+    return html`<tr class=${chosen ? 'chosen' : ''}>
+      <td>${words(quantity)}${chosen ? html` ${selection.unit}` : nothing}</td>
+      <td class="bar">${here === null || why ? nothing : role ? bar(here) : signedBar(here / limit)}</td>
+      <td class="value">${here === null ? '…' : why ?? figure(here, !role)}</td>
+    </tr>`;
+  }
+
+  private prediction(text: TokenText): TemplateResult | typeof nothing {
+    const { probability, target, expected, expectedProbability, expectedCount, table } = text;
+    const next = target?.[this.token] ?? NO_TOKEN;
+    const p = probability?.[this.token] ?? NaN;
+    const came = next !== NO_TOKEN
+      ? html`<p>next came <b><q>${visible(table[next])}</q></b>${Number.isNaN(p) ? nothing : html` with probability <b class="number">${chance(p)}</b>`}</p>`
+      : nothing;
+    if (!expected || !expectedProbability || !expectedCount) return came;
+    const ids = [...expected.subarray(this.token * expectedCount, (this.token + 1) * expectedCount)];
+    return html`${came}<div class="name">expected</div><table aria-label="What the model expected">
+      ${ids.map((id, k) => {
+        const probable = expectedProbability[this.token * expectedCount + k];
+        if (Number.isNaN(probable) || id === NO_TOKEN) return nothing;
+        return html`<tr class=${id === next ? 'chosen' : ''}><td>${visible(table[id])}</td><td class="bar">${bar(probable)}</td><td class="value">${chance(probable)}</td></tr>`;
+      })}
+    </table>`;
+  }
+}
+customElements.define('rv-token-card', TokenCard);
+
+const percent = (share: number) => `${(100 * Math.min(1, Math.max(0, share))).toFixed(1)}%`;
+
+const bar = (share: number) => html`<div class="track"><i style=${`left:0;width:${percent(share)}`}></i></div>`;
+
+function signedBar(share: number) {
+  const half = Math.min(1, Math.abs(share)) / 2;
+  return html`<div class="track"><i style=${`left:${percent(share < 0 ? 0.5 - half : 0.5)};width:${percent(half)}`}></i><span class="zero"></span></div>`;
+}

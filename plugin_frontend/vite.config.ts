@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tab is served from `data/plugin/rnnviz/static/`, under any prefix: every address is relative. */
+export default defineConfig({
+  base: './',
+  publicDir: false,
+  build: {
+    target: 'es2022',
+    outDir: '../tb_rnnviz/static',
+    emptyOutDir: true,
+    modulePreload: false,
+    reportCompressedSize: true,
+    assetsInlineLimit: 0,
+    lib: { entry: 'src/index.ts', formats: ['es'], fileName: () => 'index.js' },
+    rolldownOptions: { output: { chunkFileNames: '[name].js', assetFileNames: '[name][extname]' } },
+  },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], setupFiles: ['src/test-setup.ts'] },
+});
