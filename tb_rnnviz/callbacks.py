@@ -6,11 +6,12 @@ import os
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
 
-from tb_rnnviz.capture import generate, predictions, record
+from tb_rnnviz.capture import generate, must_stream, predictions, record, stream
 from tb_rnnviz.features import DEFAULT_FEATURES, Feature, load_features
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.recording import GENERATED, Probe, Recording
@@ -166,10 +167,16 @@ class RNNVizCallback(keras.callbacks.Callback):
         self._attempt("everything", self._writer.flush, step)
 
     def _read(self, probe: Probe) -> None:
-        recording = record(self.model, probe, self.layers, self.quantities)
         vocabulary = probe.vocabulary or self.vocabulary
-        said = predictions(recording, probe.targets)
-        self._log(recording, said, vocabulary=vocabulary)
+        what = self.layers, self.quantities
+        if not must_stream(self.model, probe, *what):
+            recording = record(self.model, probe, *what)
+            said = predictions(recording, probe.targets)
+            self._log(recording, said, vocabulary=vocabulary)
+            return
+        with TemporaryDirectory(prefix="rnnviz-") as directory:
+            recording, said = stream(self.model, probe, Path(directory), *what)
+            self._log(recording, said, vocabulary=vocabulary)
 
     def _generate(self) -> None:
         generation = generate(

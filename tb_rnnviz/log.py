@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from tb_rnnviz.features import Feature
 from tb_rnnviz.recording import GENERATED, Recording
 from tb_rnnviz.report import STATISTICS, highest_scores, report
@@ -47,12 +49,14 @@ def log_recording(
         suggestions=suggestions,
         band=band,
         generated=generated,
+        columns=_columns(recording, said),
     )
+    masks = {name: value for name, value in found.features.items() if value.dtype == bool}
     with writer.together():
         writer.write_text(
             probe,
             recording.tokens,
-            features=found.masks,
+            features=masks,
             predictions=said,
             vocabulary=vocabulary,
             generated=generated,
@@ -61,7 +65,7 @@ def log_recording(
         writer.write_activity(probe, recording)
         for (layer, quantity), spectrum in found.spectra.items():
             writer.write_spectrum(probe, recording, layer, quantity, *spectrum)
-        rows = {"features": list(found.masks), "statistics": STATISTICS}
+        rows = {"features": list(found.features), "statistics": STATISTICS}
         for kind, arrays, more in (
             ("relevance", found.relevance, rows),
             ("peaks", found.peaks, {}),
@@ -75,3 +79,13 @@ def log_recording(
             writer.write_scalar(f"rnnviz/loss/{probe}", loss)
         for feature, score in highest_scores(found).items():
             writer.write_scalar(f"rnnviz/relevance/{probe}/{feature}", score)
+
+
+def _columns(recording: Recording, said: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """What is known of every token: the probability that the model gave to it, one step before."""
+    if "probability" not in said:
+        return {}
+    given = np.concatenate([[np.nan], said["probability"][:-1]])
+    starts = np.cumsum([0, *recording.lengths[:-1]])
+    given[starts[starts < len(given)]] = np.nan
+    return {"probability": given}

@@ -231,6 +231,8 @@ class LayerActivity(Mapping):
     def flat(self, quantity: str) -> tuple[np.ndarray, np.ndarray]:
         """Activity (tokens, units) and mask (tokens,), sequences one after the other unpadded."""
         array = self[quantity]
+        if (self.lengths == array.shape[1]).all():
+            return array.reshape(-1, array.shape[-1]), self.mask.reshape(-1)
         inside = np.arange(array.shape[1]) < self.lengths[:, None]
         return array[inside], self.mask[inside]
 

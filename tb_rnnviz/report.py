@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,22 @@ from tb_rnnviz import analysis
 from tb_rnnviz.features import Feature, Text
 from tb_rnnviz.recording import Recording
 
-STATISTICS = ("prominence", "difference", "score", "relevance", "effect")
-"""Rows of a relevance array, each one number a unit."""
+STATISTICS = (
+    "prominence", "difference", "score", "relevance", "effect", "auc", "p", "q", "p_family",
+)  # fmt: skip
+"""Rows of a relevance array, each one number a unit; q is over everything that was tested."""
 
 SPECTRUM_BINS = 128
 """Bins of a spectrum in the log; neighbours are pooled by their maximum."""
+
+SPECTRUM_VALUES = 1 << 22
+"""Values that are transformed at once."""
+
+PEAK = ("frequency", "amplitude", "prominence")
+"""Columns of a peaks array, one row a unit."""
+
+SIGNIFICANT = 0.05
+"""The rate of false discoveries up to which a finding stands."""
 
 RANGE_SAMPLE = 1 << 20
 """Values that the colour limit is estimated from at most."""
@@ -31,7 +42,7 @@ class Report:
 
     Attributes:
         digest: What fits into a page: counts, suggested units, ranges (`docs/log_format.md`).
-        masks: By feature, boolean (tokens,), where it matches.
+        features: By feature, one value a token, boolean or number, (tokens,).
         relevance: By place, float32 (features, statistics, units).
         peaks: By place, float32 (units, 3): frequency, amplitude, prominence.
         saturation: By place of a gate, float32 (2, units).
@@ -40,7 +51,7 @@ class Report:
     """
 
     digest: dict[str, Any]
-    masks: dict[str, np.ndarray]
+    features: dict[str, np.ndarray]
     relevance: dict[Place, np.ndarray] = field(default_factory=dict)
     peaks: dict[Place, np.ndarray] = field(default_factory=dict)
     saturation: dict[Place, np.ndarray] = field(default_factory=dict)
@@ -55,6 +66,7 @@ def report(
     suggestions: int = 2,
     band: tuple[float, float] = (0.0, 0.5),
     generated: bool = False,
+    columns: Mapping[str, np.ndarray] | None = None,
 ) -> Report:
     """Looks for every feature in every quantity of a recording.
 
@@ -65,12 +77,13 @@ def report(
         suggestions: Units to suggest for each feature in each quantity.
         band: Frequencies in cycles per token among which peaks are looked for.
         generated: Whether the model wrote the text itself.
+        columns: By name, one number a token, (tokens,), for the features that read one.
 
     Returns:
         A `Report`. A feature that cannot be looked for is in the digest with the reason.
     """
-    text = Text(recording.tokens)
-    masks, entries = _look_for(features, text)
+    text = Text(recording.tokens, columns=columns or {})
+    values, entries = _look_for(features, text)
     digest = {
         "tokens": len(text.flat),
         "sequences": len(text.lengths),
@@ -79,35 +92,45 @@ def report(
         "tagger": text.tagger,
         "features": entries,
         "hypotheses": [],
+        "tests": 0,
         "ranges": {path: {} for path in recording.layers},
-        "absent": [
-            {"layer": layer, "quantity": quantity, "reason": reason}
-            for (layer, quantity), reason in recording.absent.items()
-        ],
     }
-    found = Report(digest, masks)
+    found = Report(digest, values)
+    measured: dict[Place, list[analysis.Relevance]] = {}
     for place, activity, mask, lengths in _quantities(recording):
         layer, quantity = place
-        spectrum = analysis.spectrum(activity, lengths=lengths, band=band)
-        peaks = spectrum.peaks
-        found.peaks[place] = np.stack(
-            [peaks.frequency, peaks.amplitude, peaks.prominence], axis=1
-        ).astype(np.float32)
-        pooled = analysis.pool_spectrum(spectrum, SPECTRUM_BINS)
-        found.spectra[place] = (*pooled, len(spectrum.frequency))
+        found.spectra[place], found.peaks[place] = _spectrum(activity, lengths, band)
         if recording[layer].roles[quantity]:
             gate = analysis.saturation(activity)
             found.saturation[place] = np.stack([gate.left, gate.right]).astype(np.float32)
+        masked = [value[mask] for value in values.values()]
+        measured[place] = analysis.relevances(activity, masked, lengths=lengths) if masked else []
+        digest["ranges"][layer][quantity] = _range(activity)
+    tested = [relevance for relevances in measured.values() for relevance in relevances]
+    joint = analysis.joint_q([relevance.p for relevance in tested if relevance.note is None])
+    digest["tests"], qs = joint.tests, iter(joint.q)
+    for place, relevances in measured.items():
         rows = []
-        for name, matches in masks.items():
-            relevance = analysis.relevance(activity, matches[mask], lengths=lengths)
-            rows.append(np.stack([getattr(relevance, name) for name in STATISTICS]))
-            digest["hypotheses"] += _hypotheses(name, place, relevance, peaks, suggestions)
+        for name, relevance in zip(values, relevances, strict=True):
+            q = next(qs) if relevance.note is None else np.ones_like(relevance.score)
+            relevance = replace(relevance, q=q)
+            rows.append(np.stack([getattr(relevance, row) for row in STATISTICS]))
+            digest["hypotheses"] += _hypotheses(
+                name, place, relevance, found.peaks[place], suggestions
+            )
         if rows:
             found.relevance[place] = np.stack(rows).astype(np.float32)
-        digest["ranges"][layer][quantity] = _range(activity)
-    digest["hypotheses"].sort(key=lambda hypothesis: -abs(hypothesis["effect"]))
+    digest["hypotheses"].sort(key=_strength)
+    digest["absent"] = [
+        {"layer": layer, "quantity": quantity, "reason": reason}
+        for (layer, quantity), reason in recording.absent.items()
+    ]
     return found
+
+
+def _strength(hypothesis: dict[str, Any]) -> tuple[bool, float]:
+    """Findings that stand first, then by the size of the effect."""
+    return not hypothesis["q"] <= SIGNIFICANT, -abs(hypothesis["effect"])
 
 
 def highest_scores(found: Report) -> dict[str, float]:
@@ -115,10 +138,10 @@ def highest_scores(found: Report) -> dict[str, float]:
 
     Relevance itself is relative, so that its highest value is always one.
     """
-    scores = {name: [] for name in found.masks}
+    scores = {name: [] for name in found.features}
     for (_, quantity), rows in found.relevance.items():
         if quantity == "hidden_state":
-            for name, row in zip(found.masks, rows, strict=True):
+            for name, row in zip(found.features, rows, strict=True):
                 scores[name] += row[STATISTICS.index("score")].tolist()
     return {
         name: max(finite)
@@ -130,22 +153,38 @@ def highest_scores(found: Report) -> dict[str, float]:
 def _look_for(
     features: Sequence[Feature], text: Text
 ) -> tuple[dict[str, np.ndarray], list[dict[str, Any]]]:
-    masks, entries = {}, []
+    values, entries = {}, []
     for feature in features:
         entry = {"name": feature.name, "kind": feature.kind, "count": 0, "note": None}
         entries.append(entry)
         try:
-            values = feature.values(text)
-        except ImportError as error:
+            value = np.asarray(feature.values(text))
+        except (ImportError, LookupError, ValueError) as error:
             entry["note"] = str(error)
             continue
-        masks[feature.name] = np.asarray(values, bool)
-        entry["count"] = int(masks[feature.name].sum())
+        values[feature.name] = value
+        is_number = value.dtype != bool
+        entry["count"] = int(np.isfinite(value).sum() if is_number else value.sum())
         if not entry["count"]:
-            entry["note"] = "matches no token"
-        elif entry["count"] == len(text.flat):
+            entry["note"] = "has no value" if is_number else "matches no token"
+        elif not is_number and entry["count"] == len(text.flat):
             entry["note"] = "matches every token"
-    return masks, entries
+    return values, entries
+
+
+def _spectrum(
+    activity: np.ndarray, lengths: list[int], band: tuple[float, float]
+) -> tuple[tuple[np.ndarray, np.ndarray, int], np.ndarray]:
+    """The pooled spectrum of every unit and its strongest peak, some units at a time."""
+    width = max(1, SPECTRUM_VALUES // max(1, len(activity)))
+    pooled, peaks = [], []
+    for first in range(0, activity.shape[1], width):
+        spectrum = analysis.spectrum(activity[:, first : first + width], lengths=lengths, band=band)
+        frequency, amplitude = analysis.pool_spectrum(spectrum, SPECTRUM_BINS)
+        pooled.append(amplitude)
+        peaks.append(np.stack([getattr(spectrum.peaks, name) for name in PEAK], axis=1))
+    bins = len(spectrum.frequency)
+    return (frequency, np.concatenate(pooled, axis=1), bins), np.concatenate(peaks)
 
 
 def _quantities(
@@ -167,7 +206,7 @@ def _hypotheses(
     feature: str,
     place: Place,
     relevance: analysis.Relevance,
-    peaks: analysis.Peaks,
+    peaks: np.ndarray,
     most: int,
 ) -> list[dict[str, Any]]:
     layer, quantity = place
@@ -180,17 +219,16 @@ def _hypotheses(
             "neighbours": list(suggestion.neighbours),
             "count": relevance.count,
             **{name: _round(getattr(relevance, name)[suggestion.unit]) for name in STATISTICS},
-            "peak": _peak(peaks, suggestion.unit),
+            "peak": _peak(peaks[suggestion.unit]),
         }
         for suggestion in analysis.suggest(relevance, most)
     ]
 
 
-def _peak(peaks: analysis.Peaks, unit: int) -> Mapping[str, float] | None:
-    if not np.isfinite(peaks.frequency[unit]):
+def _peak(peak: np.ndarray) -> Mapping[str, float] | None:
+    if not np.isfinite(peak[0]):
         return None
-    names = ("frequency", "amplitude", "prominence")
-    return {name: _round(getattr(peaks, name)[unit]) for name in names}
+    return {name: _round(value) for name, value in zip(PEAK, peak, strict=True)}
 
 
 def _range(activity: np.ndarray) -> dict[str, Any]:

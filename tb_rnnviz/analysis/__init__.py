@@ -4,21 +4,83 @@ An activity is an array (steps, units), one quantity of one layer. Several seque
 after the other without padding; `lengths` says where they end.
 """
 
+from tb_rnnviz.analysis.coherence import Coherence, coherence
+from tb_rnnviz.analysis.confounds import remove_confounds
+from tb_rnnviz.analysis.doctor import Case, Finding, Rule, examine, rules
+from tb_rnnviz.analysis.emergence import Emergence, Replication, emergence, replication
+from tb_rnnviz.analysis.errors import (
+    Anatomy,
+    BracketGain,
+    Oracles,
+    Slice,
+    TokenGain,
+    bracket_gain,
+    error_anatomy,
+    error_oracles,
+    shared_errors,
+    token_gain,
+)
+from tb_rnnviz.analysis.joint import JointQ, joint_q
+from tb_rnnviz.analysis.matching import Matching, match_units
+from tb_rnnviz.analysis.memory import (
+    MemoryProfile,
+    autocorrelation_time,
+    context_length,
+    memory_profile,
+    time_constant,
+)
+from tb_rnnviz.analysis.ngram import KneserNey
 from tb_rnnviz.analysis.pooling import pool_spectrum
-from tb_rnnviz.analysis.relevance import Relevance, relevance
+from tb_rnnviz.analysis.relevance import Relevance, relevance, relevances
+from tb_rnnviz.analysis.response import LaggedResponse, lagged_response
 from tb_rnnviz.analysis.saturation import Saturation, saturation
 from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
 from tb_rnnviz.analysis.suggestion import Suggestion, suggest
 
 __all__ = [
+    "Anatomy",
+    "BracketGain",
+    "Case",
+    "Coherence",
+    "Emergence",
+    "Finding",
+    "JointQ",
+    "KneserNey",
+    "LaggedResponse",
+    "Matching",
+    "MemoryProfile",
+    "Oracles",
     "Peaks",
     "Relevance",
+    "Replication",
+    "Rule",
     "Saturation",
+    "Slice",
     "Spectrum",
     "Suggestion",
+    "TokenGain",
+    "autocorrelation_time",
+    "bracket_gain",
+    "coherence",
+    "context_length",
+    "emergence",
+    "error_anatomy",
+    "error_oracles",
+    "examine",
+    "joint_q",
+    "lagged_response",
+    "match_units",
+    "memory_profile",
     "pool_spectrum",
     "relevance",
+    "relevances",
+    "remove_confounds",
+    "replication",
+    "rules",
     "saturation",
+    "shared_errors",
     "spectrum",
     "suggest",
+    "time_constant",
+    "token_gain",
 ]

@@ -21,21 +21,39 @@ def as_activity(activity: ArrayLike, name: str = "activity") -> NDArray:
 
 def as_mask(mask: ArrayLike, steps: int) -> NDArray[np.bool_]:
     """Gives the mask as booleans (steps,); zeros and ones are taken as well."""
+    values = as_feature(mask, steps)
+    if values.dtype != bool:
+        raise ValueError(
+            "`mask` must hold booleans, or only 0 and 1. "
+            f"Received: numbers such as {values[:5].tolist()}. Compare them with a threshold first."
+        )
+    return values
+
+
+def as_feature(mask: ArrayLike, steps: int, name: str = "mask") -> NDArray:
+    """Gives a feature (steps,) as booleans, or as floats with NaN for what is missing.
+
+    Zeros and ones of any type are booleans, other floats are numbers.
+    """
     values = np.asarray(mask)
     if values.shape != (steps,):
         raise ValueError(
-            f"`mask` must have one value per step of the activity, shape ({steps},). "
+            f"`{name}` must have one value per step of the activity, shape ({steps},). "
             f"Received: shape {values.shape}."
         )
     if values.dtype == bool:
         return values
-    if values.dtype.kind not in "fiu" or not np.isin(values, (0, 1)).all():
+    if values.dtype.kind in "fiu" and ((values == 0) | (values == 1)).all():
+        return values.astype(bool)
+    if values.dtype.kind != "f":
         raise ValueError(
-            "`mask` must hold booleans, or only 0 and 1. "
+            f"`{name}` must hold booleans, or only 0 and 1, or numbers as floats. "
             f"Received: dtype {values.dtype}, values such as {values[:5].tolist()}. "
-            "Compare numbers with a threshold first."
+            "Convert a numeric feature with `.astype(float)`."
         )
-    return values.astype(bool)
+    numbers = values.astype(np.float64)
+    numbers[~np.isfinite(numbers)] = np.nan
+    return numbers
 
 
 def as_lengths(lengths: Sequence[int] | None, steps: int) -> NDArray[np.intp]:

@@ -1,11 +1,12 @@
 """The strongest peak of every unit's spectrum."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
+
+from tb_rnnviz.analysis._fdr import benjamini_hochberg
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,34 +17,33 @@ class Peaks:
         frequency: where it is, in cycles per token.
         amplitude: its height, in units of the activity.
         prominence: its height over its surroundings, in units of the activity.
+        p: chance that red noise is as strong there.
+        q: rate of false discoveries at which it is one, over all bins and units of the spectrum.
     """
 
     frequency: NDArray[np.float64]
     amplitude: NDArray[np.float64]
     prominence: NDArray[np.float64]
-
-    @classmethod
-    def joined(cls, parts: Sequence["Peaks"]) -> "Peaks":
-        """Puts the peaks of blocks of units one after the other."""
-        names = [field.name for field in fields(cls)]
-        return cls(*(np.concatenate([np.empty(0), *(getattr(p, n) for p in parts)]) for n in names))
+    p: NDArray[np.float64]
+    q: NDArray[np.float64]
 
 
 def strongest_peaks(
-    frequency: NDArray[np.float64], amplitude: NDArray[np.float64], low: float, high: float
+    frequency: NDArray[np.float64], amplitude: NDArray, p: NDArray, low: float, high: float
 ) -> Peaks:
     """Finds the highest local maximum between two frequencies.
 
     Args:
         frequency: cycles per token, (bins,), the first one 0.
         amplitude: array (units, bins).
+        p: p-values of the same shape.
         low: lowest frequency of a peak.
         high: highest frequency of a peak.
 
     Returns:
         The `Peaks` of the units.
     """
-    peaks = np.full((3, len(amplitude)), np.nan)
+    peaks = np.full((4, len(amplitude)), np.nan)
     inside = (frequency >= low) & (frequency <= high)
     padded = np.full(frequency.size + 1, -np.inf)  # `find_peaks` never takes the last bin
     for unit, row in enumerate(amplitude):
@@ -51,9 +51,9 @@ def strongest_peaks(
         found, _ = find_peaks(padded)
         found = found[inside[found]]
         if found.size:
-            peak = found[row[found].argmax()]
-            peaks[:, unit] = frequency[peak], row[peak], _prominence(row[1:], peak - 1)
-    return Peaks(*peaks)
+            at = found[row[found].argmax()]
+            peaks[:, unit] = frequency[at], row[at], _prominence(row[1:], at - 1), p[unit, at]
+    return Peaks(*peaks, q=benjamini_hochberg(p[:, 1:], at=peaks[3]))
 
 
 def _prominence(row: NDArray[np.float64], peak: int) -> float:

@@ -59,7 +59,7 @@ def record(
     """
     probe = inputs if isinstance(inputs, Probe) else Probe("inputs", inputs)
     build(model, probe)
-    _check_ids(model, probe)
+    check_ids(model, probe)
     engine, run = _engine_of(model, layers, quantities)
     groups = _groups(probe)
     with untouched_seeds(model):
@@ -81,7 +81,7 @@ def build(model: keras.Model, probe: Probe) -> None:
         model(_batch(probe, [0]), training=False)
 
 
-def _check_ids(model: keras.Model, probe: Probe) -> None:
+def check_ids(model: keras.Model, probe: Probe) -> None:
     """An id outside the embedding is an error on one backend, another token on the next."""
     sizes = [
         layer.input_dim

@@ -33,13 +33,26 @@ class Feature(ABC):
 
     @abstractmethod
     def values(self, text: Text) -> NDArray[np.bool_] | NDArray[np.floating]:
-        """Gives one value per token of the text, (tokens,): booleans, or numbers."""
+        """Gives one value per token of the text, (tokens,): booleans, or numbers.
+
+        What a feature says of a token holds when the token has been read, as the activity does:
+        an opening bracket is inside, a closing one is not.
+        """
 
     def spec(self) -> dict[str, Any]:
-        """Gives the mapping that `feature_from` makes this feature from."""
-        given = {field.name: getattr(self, field.name) for field in fields(self)}
-        plain = {key: list(v) if isinstance(v, tuple) else v for key, v in given.items()}
-        return {"name": plain.pop("name"), "kind": self.kind, **plain}
+        """Gives the mapping that `feature_from` makes this feature from, defaults left out."""
+        given = {
+            field.name: self._plain(getattr(self, field.name))
+            for field in fields(self)
+            if _is_required(field) or getattr(self, field.name) != field.default
+        }
+        return {"name": given.pop("name"), "kind": self.kind, **given}
+
+    def _plain(self, value: object) -> object:
+        if isinstance(value, Feature):
+            spec = value.spec()
+            return {key: v for key, v in spec.items() if key != "name" or v != self.name}
+        return [self._plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 _F = TypeVar("_F", bound=type[Feature])
@@ -119,6 +132,15 @@ def feature_from(spec: Mapping[str, Any]) -> Feature:
                 f"Its keys are {_listed(('kind', *known))}. Received: {spec}."
             )
     return feature(**given)
+
+
+def part_of(feature: Feature, value: object) -> Feature:
+    """Gives the feature that another one is made of; a mapping without a name has that one's."""
+    if isinstance(value, Feature):
+        return value
+    if isinstance(value, Mapping):
+        value = {"name": feature.name, **value}
+    return feature_from(value)  # type: ignore[arg-type]
 
 
 def check_string(feature: Feature, key: str, value: object) -> None:

@@ -1,4 +1,4 @@
-"""Tokens that a regular expression describes."""
+"""Tokens, or passages of the running text, that a regular expression describes."""
 
 import re
 from dataclasses import dataclass
@@ -9,29 +9,43 @@ from numpy.typing import NDArray
 from tb_rnnviz.features.feature import Feature, check_string, register
 from tb_rnnviz.features.text import Text
 
+OVER = ("token", "text")
+"""What a regular expression may be held against."""
+
 
 @register("regex")
 @dataclass(frozen=True)
 class Regex(Feature):
-    """Matches tokens that a regular expression describes from end to end (`re.fullmatch`).
+    """Matches tokens that a regular expression describes.
 
     Args:
         pattern: regular expression in Python's syntax.
+        over: `"token"`: it describes a token from end to end (`re.fullmatch`). `"text"`: it is
+            searched for in the running text of each sequence (`re.finditer`), and matches every
+            token that shares a character with what it finds. `"token"` by default.
 
     Raises:
-        ValueError: if the pattern does not compile.
+        ValueError: if the pattern does not compile, or `over` is something else.
 
     Example:
 
     >>> Regex("digits", r"\\d+").values(Text([["in", "1812", "5th"]])).tolist()
     [False, True, False]
+    >>> Regex("Tom", "Uncle Tom", over="text").values(Text([["Uncle", "Tom", "."]])).tolist()
+    [True, True, False]
     """
 
     pattern: str
+    over: str = "token"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_string(self, "pattern", self.pattern)
+        if self.over not in OVER:
+            raise ValueError(
+                f"`over` of the feature {self.name!r} must be one of {', '.join(OVER)}. "
+                f"Received: {self.over!r}."
+            )
         try:
             re.compile(self.pattern)
         except re.error as error:
@@ -43,5 +57,7 @@ class Regex(Feature):
             ) from error
 
     def values(self, text: Text) -> NDArray[np.bool_]:
-        fullmatch = re.compile(self.pattern).fullmatch
-        return text.where(lambda token: fullmatch(token) is not None)
+        pattern = re.compile(self.pattern)
+        if self.over == "text":
+            return text.touched(lambda running: (m.span() for m in pattern.finditer(running)))
+        return text.where(lambda token: pattern.fullmatch(token) is not None)

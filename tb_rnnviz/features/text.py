@@ -1,13 +1,15 @@
 """The tokens of a text, and the words and parts of speech that they lie in."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from tb_rnnviz.features.columns import as_columns, one_of
 from tb_rnnviz.features.penn import tag_of_mark
+from tb_rnnviz.features.running import Running
 from tb_rnnviz.features.tagger import Tagger, best_tagger
 from tb_rnnviz.features.words import Word, as_treebank, find_sentences
 
@@ -22,18 +24,27 @@ class Text:
 
     Args:
         sequences: sequences of tokens, each token a string. Lengths may differ.
+        columns: by name, numbers or booleans (tokens,) that are known of every token, sequences
+            one after the other; such as `probability`, what the model gave to each token. None by
+            default.
 
     Raises:
         ValueError: if something else comes.
 
     Example:
 
-    >>> text = Text([["The", " ", "cats"], ["ran"]])
+    >>> text = Text([["The", " ", "cats"], ["ran"]], columns={"probability": [0.5, 0.9, 0.1, 0.2]})
     >>> text.lengths, text.flat
     ((3, 1), ('The', ' ', 'cats', 'ran'))
+    >>> text.column("probability")[2].item()
+    0.1
     """
 
-    def __init__(self, sequences: Sequence[Sequence[str]]) -> None:
+    def __init__(
+        self,
+        sequences: Sequence[Sequence[str]],
+        columns: Mapping[str, ArrayLike] | None = None,
+    ) -> None:
         if isinstance(sequences, str):
             raise ValueError(
                 "`sequences` must be a list of sequences of tokens. Received: one string, "
@@ -48,6 +59,7 @@ class Text:
                         "Every token must be a string; map ids to tokens first. "
                         f"Received: {token!r} ({type(token).__name__}) in sequence {place}."
                     )
+        self.columns = as_columns(columns or {}, len(self.flat))
 
     def __repr__(self) -> str:
         return f"Text({len(self.sequences)} sequences, {len(self.flat)} tokens)"
@@ -61,6 +73,16 @@ class Text:
     def flat(self) -> tuple[str, ...]:
         """The tokens of all sequences, one after the other."""
         return tuple(token for sequence in self.sequences for token in sequence)
+
+    @cached_property
+    def running(self) -> tuple[Running, ...]:
+        """The running text of every sequence, and where its tokens lie in it."""
+        return tuple(Running.of(sequence, self._glue) for sequence in self.sequences)
+
+    @cached_property
+    def sentences(self) -> tuple[list[list[Word]], ...]:
+        """The sentences of every sequence, each a list of its words and punctuation marks."""
+        return tuple(find_sentences(running.text) for running in self.running)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -84,14 +106,35 @@ class Text:
         """The name and version of the tagger; None until tags were asked for."""
         return self._tagger
 
+    def column(self, name: str) -> NDArray[np.bool_] | NDArray[np.float64]:
+        """Gives the column of a name, (tokens,).
+
+        Raises:
+            MissingColumn: if the text has none of that name.
+        """
+        return one_of(self.columns, name)
+
     def where(self, matches: Callable[[str], bool]) -> NDArray[np.bool_]:
         """Gives booleans (tokens,), where a condition on single tokens holds."""
         known = {token: matches(token) for token in set(self.flat)}
         return np.fromiter((known[token] for token in self.flat), bool, len(self.flat))
 
-    @cached_property
-    def _sentences(self) -> tuple[list[list[Word]], ...]:
-        return tuple(find_sentences(self._glue.join(sequence)) for sequence in self.sequences)
+    def after(self, values: Callable[[str], NDArray]) -> NDArray:
+        """Gives what holds when a token has been read, (tokens,).
+
+        Args:
+            values: gives one value per character of a running text; 0 is what holds before it.
+        """
+        return _joined([running.after(values(running.text)) for running in self.running])
+
+    def touched(self, spans: Callable[[str], Iterable[tuple[int, int]]]) -> NDArray[np.bool_]:
+        """Gives booleans (tokens,), where a token shares a character with a span.
+
+        Args:
+            spans: gives start and end of spans of a running text.
+        """
+        found = [running.touched(spans(running.text)) for running in self.running]
+        return _joined(found).astype(bool)
 
     @cached_property
     def _glue(self) -> str:
@@ -104,15 +147,18 @@ class Text:
     def _per_token(self, label: Callable[[list[Word]], list[str]]) -> tuple[str, ...]:
         """Labels the words of every sentence and hands each token the label of its word."""
         found: list[str] = []
-        for tokens, sentences in zip(self.sequences, self._sentences, strict=True):
+        for tokens, running, sentences in zip(
+            self.sequences, self.running, self.sentences, strict=True
+        ):
             ends = [word.end for sentence in sentences for word in sentence]
             labels = [given for sentence in sentences for given in label(sentence)]
-            position = 0
-            for token in tokens:
-                is_blank = not token.strip()
-                found.append("" if is_blank else labels[bisect_right(ends, position)])
-                position += len(token) + len(self._glue)
+            for token, start in zip(tokens, running.starts.tolist(), strict=True):
+                found.append(labels[bisect_right(ends, start)] if token.strip() else "")
         return tuple(found)
+
+
+def _joined(arrays: list[NDArray]) -> NDArray:
+    return np.concatenate(arrays) if arrays else np.zeros(0)
 
 
 def _tags(tagger: Tagger, sentence: list[Word]) -> list[str]:

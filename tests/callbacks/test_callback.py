@@ -1,4 +1,4 @@
-"""`RNNVizCallback` inside real `fit` and `predict`: what it writes, and that training never ends."""
+"""`RNNVizCallback` in real `fit` and `predict`: what it writes, and that training goes on."""
 
 from __future__ import annotations
 
@@ -185,3 +185,16 @@ class TestFaults:
     def test_arguments_are_checked_when_they_are_given(self, tmp_path, options, message):
         with pytest.raises(ValueError, match=message):
             rv.RNNVizCallback(tmp_path, **options)
+
+
+def test_a_recording_too_large_for_memory_goes_through_files(tmp_path, monkeypatch):
+    monkeypatch.setattr("tb_rnnviz.capture.spooled.SPOOL_BYTES", 0)
+    monkeypatch.setattr("tb_rnnviz.capture.spooled.BLOCK", 7)
+    model = compiled_model()
+    fit(model, rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
+    monkeypatch.undo()
+    now = rv.record(model, IDS[:40])
+    logged = rv.load(tmp_path, "novel")
+    for quantity, values in now["lstm"].items():
+        scale = np.abs(values).max(axis=(0, 1)) / 124
+        assert (np.abs(logged["lstm"][quantity] - values) <= scale / 2 + 1e-5).all()

@@ -19,12 +19,50 @@ from tb_rnnviz.features import (
     register,
 )
 
-SPECS = [
+SPACE = {"kind": "literal", "text": " "}
+
+BOOLEAN = [
     {"name": "space", "kind": "literal", "text": " "},
     {"name": "end", "kind": "regex", "pattern": "[.!?]"},
+    {"name": "the", "kind": "regex", "pattern": "The cats", "over": "text"},
     {"name": "nouns", "kind": "pos", "tags": ["NN", "NNS"]},
     {"name": "stop words", "kind": "stop_words"},
+    {"name": "cats", "kind": "word_list", "words": ["cats"]},
+    {"name": "The", "kind": "word_list", "words": ["The"], "ignore_case": False},
+    {"name": "capitalised", "kind": "capitalised"},
+    {"name": "digit", "kind": "digit"},
+    {"name": "start", "kind": "word_start"},
+    {"name": "end of a word", "kind": "word_end"},
+    {"name": "quotes", "kind": "inside_quotes"},
+    {"name": "brackets", "kind": "inside_brackets", "brackets": "()"},
+    {"name": "comment", "kind": "inside_comment"},
+    {"name": "string", "kind": "inside_string"},
+    {"name": "no space", "kind": "not", "of": SPACE},
+    {"name": "blank", "kind": "or", "of": [SPACE, {"kind": "literal", "text": "\n"}]},
+    {"name": "both", "kind": "and", "of": [{"kind": "word_start"}, {"kind": "capitalised"}]},
+    {"name": "after a space", "kind": "shift", "of": SPACE, "by": 1},
+    {"name": "deep", "kind": "range", "of": {"kind": "bracket_depth", "name": "depth"}, "low": 1},
 ]
+NUMERIC = [
+    {"name": "depth", "kind": "bracket_depth"},
+    {"name": "indentation", "kind": "indentation", "tab": 4},
+    {"name": "position", "kind": "line_position"},
+    {"name": "rest", "kind": "line_rest"},
+    {"name": "position in the sentence", "kind": "sentence_position"},
+    {"name": "frequency", "kind": "frequency"},
+    {"name": "surprise", "kind": "surprise"},
+    {"name": "probability", "kind": "probability"},
+    {"name": "mine", "kind": "column", "column": "mine"},
+]
+SPECS = BOOLEAN + NUMERIC
+STORY = """ The cats (2) ran. "No" 'go' # I"""
+COLUMNS = {name: np.arange(len(STORY) + 2) / 50 for name in ("surprise", "probability", "mine")}
+
+
+def required(spec):
+    """The keys that a kind needs, found by leaving out the others."""
+    optional = {"over", "ignore_case", "brackets", "tab", "low"}
+    return [key for key in spec if key not in optional]
 
 
 def matched(feature, tokens):
@@ -51,16 +89,33 @@ class TestContract:
         with pytest.raises(FrozenInstanceError):
             feature_from(spec).name = "other"
 
-    def test_gives_a_boolean_per_token_of_all_sequences(self, spec, pattern):
+    def test_gives_a_value_per_token_of_all_sequences(self, spec, pattern):
         pytest.importorskip("gensim")
-        text = Text([list("The cats ran. "), [], list("No")])
+        text = Text([list(STORY), [], list("No")], COLUMNS)
         values = feature_from(spec).values(text)
-        assert values.shape == (16,) and values.dtype == bool
-        assert 0 < values.sum() < 16
-        assert feature_from(spec).values(Text([])).shape == (0,)
+        assert values.shape == (len(text.flat),)
+        assert values.dtype == (bool if spec in BOOLEAN else np.float64)
+        assert len(np.unique(values)) > 1
+        for nothing in ([], [[]]):
+            empty = feature_from(spec).values(Text(nothing, dict.fromkeys(COLUMNS, [])))
+            assert empty.shape == (0,) and empty.dtype == values.dtype
+
+    def test_sequences_know_nothing_of_each_other(self, spec, pattern):
+        if spec["kind"] in {"frequency", "surprise", "probability", "column"}:
+            pytest.skip("reads more than the sequence")
+        pytest.importorskip("gensim")
+        feature = feature_from(spec)
+        first, second = list(STORY + "("), list(STORY + '"')
+        parts = [feature.values(Text([part])) for part in (first, second)]
+        np.testing.assert_array_equal(feature.values(Text([first, second])), np.concatenate(parts))
+
+    def test_words_as_tokens_are_taken_too(self, spec, pattern):
+        pytest.importorskip("gensim")
+        text = Text([["The", "(", "cats", ")", "", "\n"]], dict.fromkeys(COLUMNS, np.arange(6)))
+        assert feature_from(spec).values(text).shape == (6,)
 
     def test_names_a_key_that_is_missing(self, spec):
-        for key in spec:
+        for key in required(spec):
             with pytest.raises(ValueError, match=f"needs .*`{key}`"):
                 feature_from({k: v for k, v in spec.items() if k != key})
 
@@ -102,10 +157,10 @@ def test_parts_of_speech(any_tagger):
     [
         (
             {"name": "x", "kind": "literally"},
-            "'literally'.*`literal`, `pos`, `regex`, `stop_words`",
+            "'literally'. The kinds are `and`, `bracket_depth`,.* `literal`, .*`word_start`",
         ),
         ({"name": "x", "kind": ["pos"]}, "no feature of kind"),
-        ({"name": "x"}, "needs a `kind`, one of `literal`"),
+        ({"name": "x"}, "needs a `kind`, one of `and`"),
         ("space", "is a mapping.*'space'"),
         ({"name": "x", "kind": "literal", "text": False}, r"`text`.*False \(bool\).*quotes"),
         ({"name": "x", "kind": "literal", "text": ""}, "not empty"),
@@ -117,6 +172,22 @@ def test_parts_of_speech(any_tagger):
         ({"name": "x", "kind": "pos", "tags": "VB, VBG"}, "must list Penn tags.*'VB, VBG'"),
         ({"name": "x", "kind": "pos", "tags": []}, "must list Penn tags"),
         ({"name": "x", "kind": "pos", "tags": ["VB", "verb"]}, r"\['verb'\].*VB, VBD"),
+        ({"name": "x", "kind": "regex", "pattern": "a", "over": "line"}, "token, text.*'line'"),
+        ({"name": "x", "kind": "word_list", "words": "he"}, "must list words.*'he'"),
+        ({"name": "x", "kind": "word_list", "words": ["he", False]}, "must list words.*quotes"),
+        ({"name": "x", "kind": "word_list", "words": ["he"], "ignore_case": 1}, "true or false"),
+        ({"name": "x", "kind": "bracket_depth", "brackets": "(]["}, r"pairs.*'\(\]\['"),
+        ({"name": "x", "kind": "inside_brackets", "brackets": '""'}, "all different"),
+        ({"name": "x", "kind": "indentation", "tab": 0}, "at least 1. Received: 0"),
+        ({"name": "x", "kind": "inside_string", "language": None}, "`language`.*string"),
+        ({"name": "x", "kind": "column", "column": 3}, "`column`.*string"),
+        ({"name": "x", "kind": "and", "of": []}, "must list features"),
+        ({"name": "x", "kind": "or", "of": {"kind": "digit"}}, "must list features"),
+        ({"name": "x", "kind": "and", "of": [{"kind": "digits"}]}, "no feature of kind 'digits'"),
+        ({"name": "x", "kind": "not", "of": "space"}, "is a mapping.*'space'"),
+        ({"name": "x", "kind": "shift", "of": SPACE, "by": 1.5}, "integer. Received: 1.5"),
+        ({"name": "x", "kind": "range", "of": SPACE}, "`low`, `high` or both"),
+        ({"name": "x", "kind": "range", "of": SPACE, "low": 2, "high": 1}, "low=2, high=1"),
     ],
 )
 def test_says_what_is_no_feature(spec, message):
@@ -143,7 +214,8 @@ def test_another_kind_may_give_numbers(monkeypatch):
 
     position = feature_from({"name": "position", "kind": "position"})
     assert position.values(Text([list("ab"), list("c")])).tolist() == [0, 1, 0]
-    assert position.spec() == {"name": "position", "kind": "position", "scale": 1.0}
+    assert position.spec() == {"name": "position", "kind": "position"}
+    assert Position("p", 2.0).spec() == {"name": "p", "kind": "position", "scale": 2.0}
 
 
 def test_stop_words_say_what_to_install(monkeypatch):
@@ -155,7 +227,8 @@ def test_stop_words_say_what_to_install(monkeypatch):
 def test_importing_them_loads_no_language_library():
     code = (
         "import sys, tb_rnnviz.features;"
-        "print(*({'gensim', 'nltk', 'textblob', 'yaml', 'tensorflow', 'keras'} & set(sys.modules)))"
+        "names = {'gensim', 'nltk', 'textblob', 'yaml', 'pygments', 'tensorflow', 'keras'};"
+        "print(*names & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

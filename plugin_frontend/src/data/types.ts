@@ -76,6 +76,10 @@ export interface Hypothesis {
   readonly score: number;
   readonly relevance: number;
   readonly effect: number;
+  /** Probability that the activity is higher where the feature matches; NaN where the log has none. */
+  readonly auc: number;
+  /** False discovery rate over everything that was tested; NaN where the log has none. */
+  readonly q: number;
   readonly peak: Peak | null;
 }
 
@@ -105,6 +109,8 @@ export interface Digest {
   readonly wallTime: number;
   readonly tokens: number;
   readonly generated: boolean;
+  /** How many units, quantities and features were tested together; 0 where the log does not say. */
+  readonly tests: number;
   readonly loss: number | null;
   readonly tagger: string | null;
   readonly features: readonly FeatureSummary[];

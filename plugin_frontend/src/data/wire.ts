@@ -155,6 +155,8 @@ function decodeHypothesis(json: Json): Hypothesis {
     score: number(json.score),
     relevance: number(json.relevance),
     effect: number(json.effect),
+    auc: number(json.auc ?? NaN),
+    q: number(json.q ?? NaN),
     peak: peak ? { frequency: number(peak.frequency), amplitude: number(peak.amplitude), prominence: number(peak.prominence) } : null,
   };
 }
@@ -172,6 +174,7 @@ export function decodeDigests(json: Json): Digest[] {
     wallTime: step.wall_time,
     tokens: step.tokens,
     generated: Boolean(step.generated),
+    tests: number(step.tests ?? 0),
     loss: finiteOrNull(step.loss),
     tagger: step.tagger ?? null,
     features: (step.features as Json[]).map(({ name, kind, count, note }) => ({ name, kind, count, note: note ?? null })),

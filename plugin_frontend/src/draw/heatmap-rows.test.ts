@@ -4,7 +4,7 @@ import { groupUnits, matches, orderBySize } from './heatmap-rows.ts';
 
 const wanted = { layer: 'lstm', quantity: 'hidden_state', feature: 'space' };
 const found = (unit: number, neighbours: number[], other: Partial<Hypothesis> = {}): Hypothesis => ({
-  ...wanted, unit, neighbours, count: 9, prominence: 1, difference: 1, score: 2, relevance: 1, effect: 3, peak: null, ...other,
+  ...wanted, unit, neighbours, count: 9, prominence: 1, difference: 1, score: 2, relevance: 1, effect: 3, auc: 0.9, q: 0.001, peak: null, ...other,
 });
 
 describe('groupUnits', () => {

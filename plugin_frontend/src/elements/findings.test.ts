@@ -35,6 +35,13 @@ describe('findings', () => {
     expect([...root.querySelectorAll<HTMLElement>('.bar i')].map((bar) => bar.style.width)).toEqual(['100.0%', '25.0%']);
   });
 
+  it('show their rate of false discoveries, and stand back where they are not above chance', async () => {
+    const { root } = await show(digest({ hypotheses: [hypothesis({ q: 0.004 }), hypothesis({ q: 0.3, unit: 1 }), hypothesis({ q: NaN, unit: 2 })] }));
+    expect(root.querySelector('dl')!.textContent).toContain('0.004');
+    expect([...root.querySelectorAll('.finding')].map((button) => button.classList.contains('chance'))).toEqual([false, true, false]);
+    expect(root.querySelector('.head')!.textContent).toContain('of 600 tests');
+  });
+
   it('with names from a log are text and nothing else', async () => {
     const { root } = await show(digest({ hypotheses: [hypothesis({ feature: '<img src=x onerror=alert(1)>' })] }));
     expect(root.querySelector('img')).toBeNull();

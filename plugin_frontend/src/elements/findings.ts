@@ -4,9 +4,11 @@ import type { Selection, Store } from '../state/store.ts';
 import { nameFilter } from './run-picker.ts';
 import { controls } from './theme.ts';
 import { Watching } from './watching.ts';
-import { count, epochName, figure, words } from './words.ts';
+import { chance, count, epochName, figure, words } from './words.ts';
 
 const FIRST = 60;
+/** The rate of false discoveries up to which a finding stands. */
+const SIGNIFICANT = 0.05;
 
 /** Units that were found, not chosen; the strongest first. */
 export class Findings extends Watching {
@@ -24,6 +26,8 @@ export class Findings extends Watching {
     .finding { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 8px; width: 100%; height: auto; text-align: left; border: 0; border-radius: 0; padding: 5px 8px; line-height: 1.35;
       border-bottom: 1px solid var(--rv-line); font-size: 12px; }
     .finding[aria-pressed='true'] { font-weight: inherit; box-shadow: inset 3px 0 var(--rv-accent); }
+    .chance { opacity: 0.62; }
+    .chance .bar i { background: var(--rv-line); }
     .name { font-weight: 500; overflow: hidden; text-overflow: ellipsis; }
     .where { color: var(--rv-muted); overflow: hidden; text-overflow: ellipsis; grid-column: 1; }
     .unit { color: var(--rv-ink); }
@@ -57,7 +61,7 @@ export class Findings extends Watching {
     const strongest = hypotheses.reduce((most, { effect }) => Math.max(most, Math.abs(effect) || 0), 0);
     const listed = this.all ? found : found.slice(0, FIRST);
     return html`
-      <div class="head"><h2>Findings</h2><span class="muted number">${hypotheses.length || ''}</span>
+      <div class="head"><h2>Findings</h2><span class="muted number" title=${digest?.tests ? `the strongest of ${count(digest.tests)} tests` : ''}>${hypotheses.length || ''}${digest?.tests ? html` of ${count(digest.tests)} tests` : nothing}</span>
         ${hypotheses.length > 6 ? html`<input type="search" placeholder="Filter" aria-label="Filter findings" .value=${this.filter}
           @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value)} />` : nothing}</div>
       <ul class=${store.digests.value.state === 'loading' ? 'old' : ''} aria-label="Findings at ${epochName(selection.step)}">
@@ -81,7 +85,8 @@ export class Findings extends Watching {
     const chosen = h.feature === selection.feature && h.layer === selection.layer && h.quantity === selection.quantity && h.unit === selection.unit;
     const share = strongest ? (100 * Math.abs(h.effect || 0)) / strongest : 0;
     const { feature, layer, quantity, unit } = h;
-    return html`<li><button class="finding" aria-pressed=${chosen} title="Show unit ${unit} of ${layer}"
+    const stands = !(h.q > SIGNIFICANT);
+    return html`<li><button class=${stands ? 'finding' : 'finding chance'} aria-pressed=${chosen} title=${`Show unit ${unit} of ${layer}${stands ? '' : '; not above chance'}`}
         @click=${() => this.store.select({ feature, layer, quantity, unit })}>
         <span class="name">${feature}</span><span class="right" title="effect: difference of the means in standard deviations">${figure(h.effect, true)}</span>
         <span class="where">${layer} ${words(quantity)} <span class="unit number">${unit}</span></span><span class="right muted" title="tokens where the feature matches">${count(h.count)}×</span>
@@ -93,6 +98,8 @@ export class Findings extends Watching {
     const { layer, quantity } = h;
     return html`<dl>
       <dt>effect</dt><dd>${figure(h.effect, true)}</dd><dt>count</dt><dd>${count(h.count)}</dd>
+      ${Number.isNaN(h.q) ? nothing : html`<dt title="rate of false discoveries over everything that was tested">q</dt><dd>${chance(h.q)}</dd>
+      <dt title="probability that the activity is higher where the feature matches">AUC</dt><dd>${figure(h.auc)}</dd>`}
       <dt>score</dt><dd>${figure(h.score)}</dd><dt>relevance</dt><dd>${figure(h.relevance)}</dd>
       <dt>prominence</dt><dd>${figure(h.prominence)}</dd><dt>difference</dt><dd>${figure(h.difference)}</dd>
       ${h.peak ? html`<dt>peak</dt><dd class="wide">${figure(h.peak.frequency)} cycles per token${h.peak.frequency > 0 ? html`, every ${figure(1 / h.peak.frequency)} tokens` : nothing}</dd>` : nothing}

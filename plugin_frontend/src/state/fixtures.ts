@@ -24,11 +24,11 @@ export const index: Index = {
 
 export const hypothesis = (more: Partial<Hypothesis> = {}): Hypothesis => ({
   feature: 'space', layer: 'lstm', quantity: 'forget_gate', unit: 7, neighbours: [6, 8], count: 12,
-  prominence: 1, difference: 0.5, score: 1.5, relevance: 1, effect: 3, peak: null, ...more,
+  prominence: 1, difference: 0.5, score: 1.5, relevance: 1, effect: 3, auc: 0.9, q: 0.001, peak: null, ...more,
 });
 
 export const digest = (more: Partial<Digest> = {}): Digest => ({
-  step: 5, wallTime: 1, tokens: 30, generated: false, loss: 2, tagger: null,
+  step: 5, wallTime: 1, tokens: 30, generated: false, tests: 600, loss: 2, tagger: null,
   features: [{ name: 'comma', kind: 'literal', count: 2, note: null }, { name: 'space', kind: 'literal', count: 12, note: null }],
   hypotheses: [hypothesis(), hypothesis({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 })],
   ranges: {}, absent: [], ...more,

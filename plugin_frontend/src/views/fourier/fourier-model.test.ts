@@ -8,10 +8,10 @@ import { HOME } from '../../draw/surface-camera.ts';
 const selection: Selection = { run: 'r', step: 0, compare: null, probe: 'p', layer: 'lstm', quantity: 'hidden_state', unit: 20, feature: 'space' };
 const found = (unit: number, amplitude = 0): Hypothesis => ({
   feature: 'space', layer: 'lstm', quantity: 'hidden_state', unit, neighbours: [unit - 1, unit + 1], count: 9, prominence: 1, difference: 1, score: 2,
-  relevance: 1, effect: 3, peak: { frequency: 0.2, amplitude, prominence: 0.1 },
+  relevance: 1, effect: 3, auc: 0.9, q: 0.001, peak: { frequency: 0.2, amplitude, prominence: 0.1 },
 });
 const digestOf = (...hypotheses: Hypothesis[]): Digest => ({
-  step: 0, wallTime: 0, tokens: 9, generated: false, loss: null, tagger: null, features: [], hypotheses, ranges: {}, absent: [],
+  step: 0, wallTime: 0, tokens: 9, generated: false, tests: 0, loss: null, tagger: null, features: [], hypotheses, ranges: {}, absent: [],
 });
 const spectrumOf = (rows: number[][]): Spectrum => {
   const values = rows.map((row) => Float32Array.from(row));

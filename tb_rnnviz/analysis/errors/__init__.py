@@ -1,0 +1,20 @@
+"""What a model gets wrong, what would have avoided it, and how a baseline compares."""
+
+from tb_rnnviz.analysis.errors.anatomy import Anatomy, Slice, error_anatomy
+from tb_rnnviz.analysis.errors.bracket_gain import BracketGain, bracket_gain
+from tb_rnnviz.analysis.errors.oracles import Oracles, error_oracles
+from tb_rnnviz.analysis.errors.shared import shared_errors
+from tb_rnnviz.analysis.errors.token_gain import TokenGain, token_gain
+
+__all__ = [
+    "Anatomy",
+    "BracketGain",
+    "Oracles",
+    "Slice",
+    "TokenGain",
+    "bracket_gain",
+    "error_anatomy",
+    "error_oracles",
+    "shared_errors",
+    "token_gain",
+]

@@ -1,0 +1,14 @@
+"""How long a unit remembers, by three routes that need not agree."""
+
+from tb_rnnviz.analysis.memory.autocorrelation import autocorrelation_time
+from tb_rnnviz.analysis.memory.profile import MemoryProfile, memory_profile
+from tb_rnnviz.analysis.memory.time_constant import time_constant
+from tb_rnnviz.analysis.memory.truncation import context_length
+
+__all__ = [
+    "MemoryProfile",
+    "autocorrelation_time",
+    "context_length",
+    "memory_profile",
+    "time_constant",
+]

@@ -1,0 +1,89 @@
+"""How far back the text still changes the state of a unit."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tb_rnnviz.analysis._inputs import as_activity
+
+REMAINING = float(np.exp(-1))
+"""Change of the state, in standard deviations of the unit, that counts as none."""
+
+
+def context_length(
+    full: ArrayLike,
+    truncated: Sequence[ArrayLike] | Callable[[int], ArrayLike],
+    contexts: Sequence[int],
+    *,
+    tolerance: float = REMAINING,
+) -> NDArray[np.float64]:
+    """Gives the shortest context after which more of it leaves the state of a unit as it is.
+
+    The change that a context of k tokens makes to a unit is the root mean square, over tokens, of
+    the difference between the state after the last k tokens alone and the state after the whole
+    text, by the standard deviation of the latter. The length is the smallest context from which
+    on the change is at most `tolerance`. At 1/e, the default, a leaky unit c[t] = f c[t-1] + u[t]
+    has the length -1 / ln(f), that of `time_constant`, up to the grid of contexts. (Khandelwal, He,
+    Qi and Jurafsky 2018, arXiv:1805.04623, truncate contexts to see the loss change.)
+
+    Args:
+        full: states (tokens, units) at some tokens, after the whole text before them.
+        truncated: for each context the states (tokens, units) at the same tokens after only the
+            last k tokens, the token itself included; or a function of k that gives them.
+        contexts: the numbers k of tokens, ascending.
+        tolerance: the change that counts as none, in standard deviations; 1/e by default.
+
+    Returns:
+        Tokens (units,): infinity where even the longest context is too short, NaN for a unit that
+        is constant or not finite.
+
+    Raises:
+        ValueError: if an argument does not fit.
+
+    Example:
+
+    >>> full = [[1.0], [-1.0], [1.0], [-1.0]]
+    >>> context_length(full, lambda k: np.array(full) * (1 - 0.5**k), [1, 2, 3, 4]).tolist()
+    [2.0]
+    """
+    states = as_activity(full, "full").astype(np.float64)
+    grid = np.asarray(contexts)
+    if grid.ndim != 1 or not grid.size or grid[0] < 1 or (np.diff(grid) <= 0).any():
+        raise ValueError(
+            "`contexts` must list ascending numbers of tokens of at least 1. "
+            f"Received: {contexts!r}."
+        )
+    if not tolerance > 0:
+        raise ValueError(f"`tolerance` must be positive. Received: tolerance={tolerance}.")
+    if not callable(truncated) and len(truncated) != grid.size:
+        raise ValueError(
+            f"`truncated` must hold the states after each of the {grid.size} contexts. "
+            f"Received: {len(truncated)}."
+        )
+    with np.errstate(invalid="ignore"):
+        spread = states.std(axis=0)
+        spread[spread <= 1e-7 * np.abs(states).max(axis=0, initial=0.0)] = np.nan
+    changes = np.empty((grid.size, states.shape[1]))
+    for i, k in enumerate(grid.tolist()):
+        short = as_activity(truncated(k) if callable(truncated) else truncated[i], "truncated")
+        if short.shape != states.shape:
+            raise ValueError(
+                f"States after a context of {k} tokens must have the shape of `full`, "
+                f"{states.shape}. Received: shape {short.shape}."
+            )
+        changes[i] = np.sqrt(np.mean((short - states) ** 2, axis=0)) / spread
+    return _settles(changes, grid, tolerance)
+
+
+def _settles(
+    changes: NDArray[np.float64], contexts: NDArray, tolerance: float
+) -> NDArray[np.float64]:
+    """The context behind the last one whose change is too large."""
+    with np.errstate(invalid="ignore"):
+        too_short = ~(changes <= tolerance)
+    last = len(contexts) - np.argmax(too_short[::-1], axis=0)  # one behind the last too short
+    last[~too_short.any(axis=0)] = 0
+    found = np.append(contexts.astype(np.float64), np.inf)[last]
+    found[~np.isfinite(changes).all(axis=0)] = np.nan
+    return found

@@ -1,0 +1,100 @@
+"""Where a token stands in its line."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tb_rnnviz.features.feature import Feature, register
+from tb_rnnviz.features.text import Text
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_BLANKS = re.compile(r"[ \t]*")
+
+
+@register("line_position")
+@dataclass(frozen=True)
+class LinePosition(Feature):
+    """Gives the number of characters of the line that have been read: 0 after a line break.
+
+    Example:
+
+    >>> LinePosition("position").values(Text([list("ab\\ncd")])).tolist()
+    [1.0, 2.0, 0.0, 1.0, 2.0]
+    """
+
+    def values(self, text: Text) -> NDArray[np.float64]:
+        return text.after(_position).astype(np.float64)
+
+
+@register("line_rest")
+@dataclass(frozen=True)
+class LineRest(Feature):
+    """Gives the number of characters until the line ends, its line break not counted.
+
+    After a line break that is the length of the next line, so that `line_position` and
+    `line_rest` add up to the length of a line. The last line ends with the text.
+
+    Example:
+
+    >>> LineRest("rest").values(Text([list("ab\\ncde")])).tolist()
+    [1.0, 0.0, 3.0, 2.0, 1.0, 0.0]
+    """
+
+    def values(self, text: Text) -> NDArray[np.float64]:
+        return text.after(_rest).astype(np.float64)
+
+
+@register("indentation")
+@dataclass(frozen=True)
+class Indentation(Feature):
+    """Gives the indentation of the line that a token lies in, in columns.
+
+    The line break belongs to the line that it ends. A token that reaches over several lines lies
+    in the last.
+
+    Args:
+        tab: a tab reaches to the next multiple of this number of columns; 8 by default.
+
+    Example:
+
+    >>> Indentation("indentation").values(Text([["if x:", "\\n", "\\t", "y"]])).tolist()
+    [0.0, 0.0, 8.0, 8.0]
+    """
+
+    tab: int = 8
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.tab, int) or isinstance(self.tab, bool) or self.tab < 1:
+            raise ValueError(
+                f"`tab` of the feature {self.name!r} must be a number of columns, at least 1. "
+                f"Received: {self.tab!r}."
+            )
+
+    def values(self, text: Text) -> NDArray[np.float64]:
+        return text.after(self._columns).astype(np.float64)
+
+    def _columns(self, running: str) -> NDArray[np.intp]:
+        lines = _LINE.findall(running)
+        widths = [len(_BLANKS.match(line)[0].expandtabs(self.tab)) for line in lines]
+        return np.repeat(np.array(widths, np.intp), [len(line) for line in lines])
+
+
+def _position(running: str) -> NDArray[np.intp]:
+    places = np.arange(len(running))
+    breaks = np.where(_breaks(running), places, -1)
+    return places - np.maximum.accumulate(breaks)
+
+
+def _rest(running: str) -> NDArray[np.intp]:
+    """The next break after each place, or the end, less the characters that have been read."""
+    length = len(running)
+    breaks = np.where(_breaks(running), np.arange(length), length)
+    following = np.minimum.accumulate(np.append(breaks, length)[::-1])[::-1][1:]
+    return following - np.arange(1, length + 1)
+
+
+def _breaks(running: str) -> NDArray[np.bool_]:
+    return np.fromiter((character == "\n" for character in running), bool, len(running))

@@ -1,0 +1,42 @@
+"""Tokens inside quotation marks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tb_rnnviz.features.feature import Feature, register
+from tb_rnnviz.features.running import levels
+from tb_rnnviz.features.text import Text
+
+_MARK = re.compile(r"[\"“”„«»]|\n[^\S\n]*\n")
+
+
+@register("inside_quotes")
+@dataclass(frozen=True)
+class InsideQuotes(Feature):
+    """Matches tokens after which a quotation is open: its opening mark, but not its closing one.
+
+    Straight double marks open and close in turn. `“`, `„` and `«` open, `”` and `»` close, and `“`
+    closes what `„` opened. A blank line closes: a paragraph that goes on with a speech opens it
+    anew. Single marks are apostrophes too often, and are not looked at.
+
+    Example:
+
+    >>> InsideQuotes("quotes").values(Text([list('a "b" c')])).tolist()
+    [False, False, True, True, False, False, False]
+    """
+
+    def values(self, text: Text) -> NDArray[np.bool_]:
+        return text.after(lambda running: levels(len(running), _changes(running))).astype(bool)
+
+
+def _changes(running: str) -> Iterator[tuple[int, int]]:
+    opened = ""
+    for match in _MARK.finditer(running):
+        mark = match.group()
+        closes = mark in "”»" or mark[0] == "\n" or (mark, opened) in (('"', '"'), ("“", "„"))
+        opened = "" if closes else mark
+        yield match.start(), int(not closes)

@@ -1,0 +1,39 @@
+"""Where a token stands in its sentence."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tb_rnnviz.features.feature import Feature, register
+from tb_rnnviz.features.text import Text
+from tb_rnnviz.features.words import Word
+
+
+@register("sentence_position")
+@dataclass(frozen=True)
+class SentencePosition(Feature):
+    """Gives the number of words of the sentence that have been begun: 1 in its first word.
+
+    Punctuation marks are no words. White space has the number of what stands before it, 0 at the
+    start of a text.
+
+    Example:
+
+    >>> SentencePosition("position").values(Text([["He", "ran", ".", "Then", "?"]])).tolist()
+    [1.0, 2.0, 2.0, 1.0, 1.0]
+    """
+
+    def values(self, text: Text) -> NDArray[np.float64]:
+        found: list[int] = []
+        for running, sentences in zip(text.running, text.sentences, strict=True):
+            starts = [word.start for sentence in sentences for word in sentence]
+            counts = [0] + [count for sentence in sentences for count in _counts(sentence)]
+            found += [counts[bisect_right(starts, end - 1)] for end in running.ends.tolist()]
+        return np.array(found, np.float64)
+
+
+def _counts(sentence: list[Word]) -> list[int]:
+    return list(accumulate(any(c.isalnum() for c in word.text) for word in sentence))

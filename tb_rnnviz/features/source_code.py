@@ -1,0 +1,72 @@
+"""Tokens inside the comments and strings of source code."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tb_rnnviz.features.feature import Feature, check_string, register
+from tb_rnnviz.features.lexer import COMMENT, STRING, find_spans
+from tb_rnnviz.features.running import covered
+from tb_rnnviz.features.text import Text
+
+
+@dataclass(frozen=True)
+class _InSourceCode(Feature):
+    language: str = "python"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_string(self, "language", self.language)
+
+    def _inside(self, text: Text, wanted: str) -> NDArray[np.bool_]:
+        def inside(running: str) -> NDArray[np.bool_]:
+            spans = find_spans(running, self.language)
+            return covered(len(running), (span[1:] for span in spans if span.what == wanted))
+
+        return text.after(inside).astype(bool)
+
+
+@register("inside_comment")
+@dataclass(frozen=True)
+class InsideComment(_InSourceCode):
+    """Matches tokens after which a comment is open, from its first character.
+
+    Args:
+        language: `"python"` (the default), read by Python's own tokenizer, or the name of any
+            lexer of Pygments, such as `"c"`.
+
+    Raises:
+        ImportError: from `values`, if another language is asked for and Pygments is not installed.
+        ValueError: from `values`, if Pygments does not know the language.
+
+    Example:
+
+    >>> InsideComment("comment").values(Text([list("1 # a\\n")])).tolist()
+    [False, False, True, True, True, False]
+    """
+
+    def values(self, text: Text) -> NDArray[np.bool_]:
+        return self._inside(text, COMMENT)
+
+
+@register("inside_string")
+@dataclass(frozen=True)
+class InsideString(_InSourceCode):
+    """Matches tokens after which a string is open: its opening quote, but not its closing one.
+
+    Args:
+        language: as for `inside_comment`.
+
+    Raises:
+        ImportError: from `values`, if another language is asked for and Pygments is not installed.
+        ValueError: from `values`, if Pygments does not know the language.
+
+    Example:
+
+    >>> InsideString("string").values(Text([list("x='a' ")])).tolist()
+    [False, False, True, True, False, False]
+    """
+
+    def values(self, text: Text) -> NDArray[np.bool_]:
+        return self._inside(text, STRING)

@@ -1,0 +1,226 @@
+"""Every rule of the doctor: where it applies, and that it is silent elsewhere."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tb_rnnviz.analysis import Case, examine, rules
+from tb_rnnviz.analysis.doctor import rule
+
+STEPS, UNITS = 200, 6
+PAGE = Path(__file__).parents[2] / "docs" / "analysis" / "doctor.md"
+
+
+def healthy():
+    """Activity of an LSTM that nothing is wrong with."""
+    rng = np.random.default_rng(0)
+    return {
+        "hidden_state": rng.uniform(-0.9, 0.9, (STEPS, UNITS)),
+        "cell_state": rng.normal(0, 2, (STEPS, UNITS)),
+        "forget_gate": rng.uniform(0, 1, (STEPS, UNITS)),
+        "output_gate": rng.uniform(0, 1, (STEPS, UNITS)),
+    }
+
+
+ROLES = {"hidden_state": None, "forget_gate": "retain", "output_gate": "expose"}
+
+
+def found(quantities=None, **options):
+    case = Case("lstm", healthy() if quantities is None else quantities, ROLES, **options)
+    return examine(case)
+
+
+def with_hidden(unit, values):
+    quantities = healthy()
+    quantities["hidden_state"][:, unit] = values
+    return quantities
+
+
+def only(findings, code):
+    """The one finding, which must have a code."""
+    assert [finding.code for finding in findings] == [code]
+    (finding,) = findings
+    assert finding.layer == "lstm"
+    assert finding.evidence and finding.why and finding.advice
+    return finding
+
+
+def test_a_healthy_layer():
+    assert found() == ()
+
+
+def test_the_first_value_that_is_no_number():
+    quantities = healthy()
+    quantities["hidden_state"][150:, 1] = np.nan
+    quantities["cell_state"][110, 4] = np.inf
+    quantities["forget_gate"][30, 2] = np.nan
+    finding = only(found(quantities, lengths=[100, 100]), "RNV001")
+    assert (finding.severity, finding.quantity, finding.units) == ("error", "cell_state", (1, 2, 4))
+    assert "inf in the cell_state of unit 4 at token 10 of sequence 1" in finding.evidence
+
+
+def test_dead_units():
+    finding = only(found(with_hidden(2, 1e-4)), "RNV002")
+    assert (finding.quantity, finding.units) == ("hidden_state", (2,))
+    assert "1 of 6 units (2) stay within 0.001 of zero at all 200 tokens" in finding.evidence
+
+
+@pytest.mark.parametrize("value", [0.4, -1.0])
+def test_constant_units(value):
+    finding = only(found(with_hidden(5, value)), "RNV003")
+    assert finding.units == (5,) and f"unit 5 stays at {value:.3g}" in finding.evidence
+
+
+def test_saturated_units():
+    values = np.where(np.random.default_rng(1).random(STEPS) < 0.5, -0.99, 0.99)
+    values[:8] = 0
+    finding = only(found(with_hidden(0, values)), "RNV004")
+    assert finding.units == (0,) and "96 %" in finding.evidence
+    values[:12] = 0
+    assert found(with_hidden(0, values)) == ()
+
+
+def test_no_limit_is_known_of_units_that_exceed_one():
+    values = np.linspace(3, 5, STEPS)
+    assert found(with_hidden(0, values)) == ()
+
+
+@pytest.mark.parametrize("sign", [1, -2])
+def test_duplicate_units(sign):
+    quantities = healthy()
+    quantities["hidden_state"][:, 4] = sign * 0.4 * quantities["hidden_state"][:, 1]
+    finding = only(found(quantities), "RNV005")
+    assert (finding.severity, finding.units) == ("note", (1, 4))
+    assert "2 of 6 units are in 1 groups" in finding.evidence and "(1, 4)" in finding.evidence
+
+
+def test_groups_of_duplicates_are_told_apart():
+    quantities = healthy()
+    states = quantities["hidden_state"]
+    states[:, 2], states[:, 5], states[:, 3] = states[:, 0], states[:, 0], states[:, 1]
+    finding = only(found(quantities), "RNV005")
+    assert "(0, 2, 5), (1, 3)" in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("gate", "value", "says"),
+    [
+        ("forget_gate", 0.02, "shut at 99 % of the tokens or more: the units forget at once"),
+        ("forget_gate", 0.98, "open at 99 % of the tokens or more: the units never forget"),
+        ("output_gate", 0.02, "the units show nothing"),
+    ],
+)
+def test_stuck_gates(gate, value, says):
+    quantities = healthy()
+    quantities[gate][:, 3] = value
+    quantities[gate][0, 3] = 0.5
+    finding = only(found(quantities), "RNV006")
+    assert (finding.quantity, finding.units) == (gate, (3,))
+    assert says in finding.evidence
+    quantities[gate][:4, 3] = 0.5
+    assert found(quantities) == ()
+
+
+@pytest.mark.parametrize(
+    ("growing", "says"), [(True, "larger in the second half"), (False, "does not grow")]
+)
+def test_exploding_cell_states(growing, says):
+    quantities = healthy()
+    values = np.tile(np.linspace(0, 50, 100), 2) if growing else np.full(STEPS, -50.0)
+    quantities["cell_state"][:, 1] = values
+    finding = only(found(quantities, lengths=[100, 100]), "RNV007")
+    assert finding.units == (1,)
+    assert "reaches 50 in unit 1 at token" in finding.evidence and says in finding.evidence
+
+
+def test_padding_that_leaks():
+    alone = np.random.default_rng(0).normal(size=(3, UNITS))
+    assert found(padded=(alone, alone + 1e-6)) == ()
+    behind = alone.copy()
+    behind[1, [0, 5]] += 0.25
+    finding = only(found(padded=(alone, behind)), "RNV008")
+    assert (finding.severity, finding.units) == ("error", (0, 5))
+    assert "in 1 of 3 sequences; the largest change is 0.25" in finding.evidence
+
+
+def test_state_carried_over():
+    assert found(stateful=True) == () and found(stateful=True, shuffled=False) == ()
+    assert found(shuffled=True) == ()
+    finding = only(found(stateful=True, shuffled=True), "RNV009")
+    assert (finding.quantity, finding.units) == (None, ())
+    begins = np.array([[0.0, 0.0], [0.0, 0.3]])
+    finding = only(found(stateful=True, shuffled=True, initial_state=begins), "RNV009")
+    assert "1 of 2 sequences begin with a state" in finding.evidence
+
+
+def test_the_worst_comes_first():
+    quantities = healthy()
+    quantities["hidden_state"][:, 0] = quantities["hidden_state"][:, 1]
+    quantities["hidden_state"][:, 2] = 0
+    quantities["cell_state"][0, 0] = np.nan
+    assert [f.code for f in found(quantities)] == ["RNV001", "RNV002", "RNV005"]
+
+
+@pytest.mark.parametrize("steps", [0, 1, 19])
+def test_little_text_says_little(steps):
+    assert found({name: np.zeros((steps, UNITS)) for name in healthy()}) == ()
+
+
+def test_a_layer_of_nothing_but_missing_values():
+    findings = found({name: np.full((STEPS, UNITS), np.nan) for name in healthy()})
+    assert only(findings, "RNV001").units == tuple(range(UNITS))
+
+
+def test_quantities_that_were_not_recorded():
+    assert found({}) == ()
+    assert found({"candidate": np.zeros((STEPS, 3))}) == ()
+
+
+def test_single_precision_and_other_cells():
+    gru = {"hidden_state": healthy()["hidden_state"].astype(np.float32)}
+    gru["update_gate"] = np.full((STEPS, UNITS), 0.95, np.float32)
+    (finding,) = examine(Case("gru", gru, {"update_gate": "retain"}))
+    assert finding.units == tuple(range(UNITS)) and "never forget" in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"quantities": {"a": np.zeros(3)}}, "`a` must have two axes"),
+        ({"quantities": {"a": np.zeros((3, 1)), "b": np.zeros((4, 1))}}, "same number of steps"),
+        ({"quantities": {"a": np.zeros((3, 1))}, "lengths": [2]}, "add up to the 3 steps"),
+        ({"padded": (np.zeros((1, 2)), np.zeros((1, 3)))}, r"\(1, 2\) and \(1, 3\)"),
+        ({"initial_state": np.zeros(2)}, "`initial_state` must have two axes"),
+    ],
+)
+def test_cases_that_do_not_fit(options, message):
+    with pytest.raises(ValueError, match=message):
+        Case(**{"layer": "lstm", "quantities": {}} | options)
+
+
+def test_codes_are_given_once():
+    with pytest.raises(ValueError, match="RNV001 belongs to 'not a number' already"):
+        rule("RNV001", "error", "other", why="", advice="")
+    with pytest.raises(ValueError, match="one of error, warning, note. Received: 'bad'"):
+        rule("RNV999", "bad", "other", why="", advice="")
+
+
+def test_codes_are_stable():
+    assert {each.code: each.title for each in rules()} == {
+        "RNV001": "not a number",
+        "RNV002": "dead unit",
+        "RNV003": "constant unit",
+        "RNV004": "saturated unit",
+        "RNV005": "duplicate units",
+        "RNV006": "stuck gate",
+        "RNV007": "exploding cell state",
+        "RNV008": "padding leaks into the state",
+        "RNV009": "state carried over shuffled batches",
+    }
+
+
+def test_the_page_has_a_section_on_every_rule():
+    sections = re.findall(r"^## (RNV\d{3}): (.+)$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert sections == [(each.code, each.title) for each in rules()]
