@@ -1,0 +1,80 @@
+"""What the callback costs: the same `fit` with and without it, and bytes in the log per value.
+
+    python -m benchmarks.callback [characters] [probe tokens ...]
+
+Trains 2 x LSTM 256 on the characters of Python's standard library. An epoch of `characters`
+(100,000 unless given) is timed in turn with and without the callback; what the callback takes at
+the end of an epoch does not depend on the epoch's length, so the ratio is given for an epoch of
+1,000,000 characters too, and says so.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import sysconfig
+import tempfile
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import tb_rnnviz as rv
+
+SEQUENCE, BATCH, ROUNDS, FULL = 100, 64, 3, 1_000_000
+
+
+def corpus(characters: int) -> str:
+    """Source code of the standard library, in the order of its file names."""
+    text = ""
+    for path in sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py")):
+        text += path.read_text(encoding="utf-8", errors="ignore")
+        if len(text) > characters:
+            break
+    return text[:characters]
+
+
+def main(characters: int = 100_000, *sizes: int) -> None:
+    longest = max(sizes, default=1000)
+    text = corpus(characters + longest + 1)
+    vocabulary = sorted(set(text))
+    place = {character: i for i, character in enumerate(vocabulary)}
+    ids = np.array([place[character] for character in text])
+    rows = characters // SEQUENCE
+    x = ids[: rows * SEQUENCE].reshape(rows, SEQUENCE)
+    y = ids[1 : rows * SEQUENCE + 1].reshape(rows, SEQUENCE)
+    model = keras.Sequential([keras.Input((None,)), keras.layers.Embedding(len(vocabulary), 64)])
+    for _ in range(2):
+        model.add(keras.layers.LSTM(256, return_sequences=True))
+    model.add(keras.layers.Dense(len(vocabulary)))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+
+    def epoch(*callbacks) -> float:
+        begin = time.perf_counter()
+        model.fit(x, y, batch_size=BATCH, verbose=0, callbacks=list(callbacks))
+        return time.perf_counter() - begin
+
+    epoch()
+    for tokens in sizes or (1000, 20_000):
+        held_out = ids[-tokens - 1 :]
+        probe = rv.Probe("probe", held_out[:-1], targets=held_out[1:], vocabulary=vocabulary)
+        with tempfile.TemporaryDirectory() as directory:
+            callback = rv.RNNVizCallback(directory, probe)
+            epoch(callback)
+            pairs = [(epoch(), epoch(callback)) for _ in range(ROUNDS)]
+            (path, *_) = sorted(Path(directory).rglob("*tfevents*"))
+            values = 12 * 256 * tokens
+            stored = path.stat().st_size
+        plain = statistics.median(without for without, _ in pairs)
+        extra = statistics.median(max(0.0, with_ - without) for without, with_ in pairs)
+        print(f"probe of {tokens:,} tokens, 2 x LSTM 256, every quantity")
+        print(f"  epoch of {characters:,} characters          {1 + extra / plain:.3f} of without")
+        full = plain * FULL / characters
+        print(f"  the same for {FULL:,} characters     {1 + extra / full:.3f} (epoch's time scaled)")
+        print(f"  bytes per value                      {stored / values:.2f} of 4 bytes: ", end="")
+        print(f"{stored / values / 4:.3f}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
