@@ -160,11 +160,15 @@ class RNNVizCallback(keras.callbacks.Callback):
             return
         if hasattr(self.model, "jax_state_sync"):
             self.model.jax_state_sync()
+        self._attempt("everything", self._writer.begin, step)
         for probe in self.probes:
             self._attempt(f"probe {probe.name!r}", self._read, probe)
         if self.prompt is not None:
             self._attempt("generation", self._generate)
-        self._attempt("everything", self._writer.flush, step)
+        self._attempt("everything", self._flush)
+
+    def _flush(self) -> None:
+        self._writer.flush()
 
     def _read(self, probe: Probe) -> None:
         vocabulary = probe.vocabulary or self.vocabulary

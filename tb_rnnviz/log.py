@@ -53,15 +53,6 @@ def log_recording(
     )
     masks = {name: value for name, value in found.features.items() if value.dtype == bool}
     with writer.together():
-        writer.write_text(
-            probe,
-            recording.tokens,
-            features=masks,
-            predictions=said,
-            vocabulary=vocabulary,
-            generated=generated,
-            prompt_tokens=prompt_tokens,
-        )
         writer.write_activity(probe, recording)
         for (layer, quantity), spectrum in found.spectra.items():
             writer.write_spectrum(probe, recording, layer, quantity, *spectrum)
@@ -79,6 +70,15 @@ def log_recording(
             writer.write_scalar(f"rnnviz/loss/{probe}", loss)
         for feature, score in highest_scores(found).items():
             writer.write_scalar(f"rnnviz/relevance/{probe}/{feature}", score)
+        writer.write_text(
+            probe,
+            recording.tokens,
+            features=masks,
+            predictions=said,
+            vocabulary=vocabulary,
+            generated=generated,
+            prompt_tokens=prompt_tokens,
+        )
 
 
 def _columns(recording: Recording, said: Mapping[str, Any]) -> dict[str, np.ndarray]:

@@ -106,6 +106,7 @@ def report(
         masked = [value[mask] for value in values.values()]
         measured[place] = analysis.relevances(activity, masked, lengths=lengths) if masked else []
         digest["ranges"][layer][quantity] = _range(activity)
+        del activity
     tested = [relevance for relevances in measured.values() for relevance in relevances]
     joint = analysis.joint_q([relevance.p for relevance in tested if relevance.note is None])
     digest["tests"], qs = joint.tests, iter(joint.q)
@@ -200,6 +201,7 @@ def _quantities(
                 continue
             whole = activity if mask.all() else activity[mask]
             yield (layer, quantity), whole, mask, [int(n) for n in kept if n]
+            del activity, whole  # before the next one is read: they may be large
 
 
 def _hypotheses(
@@ -233,17 +235,20 @@ def _peak(peak: np.ndarray) -> Mapping[str, float] | None:
 
 def _range(activity: np.ndarray) -> dict[str, Any]:
     """Extremes, the 0.999 quantile of the magnitude, and how many values are not finite."""
-    finite = activity[np.isfinite(activity)]
-    missing = activity.size - finite.size
-    if not finite.size:
+    low, high, missing, sample = np.inf, -np.inf, 0, []
+    rows = max(1, RANGE_SAMPLE // max(1, activity.shape[1]))
+    stride = max(1, activity.size // RANGE_SAMPLE)
+    for begin in range(0, len(activity), rows):
+        block = activity[begin : begin + rows].ravel()
+        finite = block[np.isfinite(block)]
+        missing += block.size - finite.size
+        if finite.size:
+            low, high = min(low, finite.min()), max(high, finite.max())
+            sample.append(np.abs(finite[::stride]))
+    if not sample:
         return {"low": None, "high": None, "limit": None, "missing": missing}
-    sample = np.abs(finite[:: max(1, finite.size // RANGE_SAMPLE)])
-    return {
-        "low": _round(finite.min()),
-        "high": _round(finite.max()),
-        "limit": _round(np.quantile(sample, 0.999)),
-        "missing": missing,
-    }
+    limit = np.quantile(np.concatenate(sample), 0.999)
+    return {"low": _round(low), "high": _round(high), "limit": _round(limit), "missing": missing}
 
 
 def _round(value: Any) -> float:

@@ -14,12 +14,11 @@ import google_crc32c
 _MASK_DELTA = 0xA282EAD8
 
 
-def frame(data: bytes) -> bytes:
-    """One record ready to be appended to a file."""
+def frame(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """The parts of one record, to be written one after the other."""
     length = struct.pack("<Q", len(data))
-    return b"".join(
-        (length, struct.pack("<I", _masked_crc(length)), data, struct.pack("<I", _masked_crc(data)))
-    )
+    head = length + struct.pack("<I", _masked_crc(length))
+    return head, data, struct.pack("<I", _masked_crc(data))
 
 
 def read_frames(file: BinaryIO) -> Iterator[bytes]:

@@ -25,12 +25,17 @@ from tb_rnnviz.summary.tags import KINDS, LARGE, RUN_DIRECTORY, SCALARS, SMALL, 
 
 NO_TARGET = 0xFFFFFFFF
 
+COLLECTED_BYTES = 32 << 20
+"""What is collected of a step goes to disk at the latest when it takes this much."""
+
 
 class RunWriter:
     """Appends steps to the run in `<log_dir>/rnnviz`.
 
     Everything of one step is collected by the `write_…` methods and goes to disk with
-    `flush(step)`. Steps grow: `next_step` says from where on.
+    `flush(step)`, or between `begin(step)` and `flush()` as soon as it is large. Steps grow:
+    `next_step` says from where on. The text of a probe is written last: a reader sees a step of a
+    probe when its text is there.
 
     Args:
         log_dir: A local directory; it is made if it does not exist.
@@ -48,6 +53,9 @@ class RunWriter:
         self.directory.mkdir(parents=True, exist_ok=True)
         self.last_step = last_step(self.directory)
         self._described: set[str] = set()
+        self._on_disk: set[str] = set()
+        self._step: int | None = None
+        self._bytes = 0
         self._values: list[summary_pb2.Summary.Value] = []
         self._file = _new_file(self.directory)
         self._append(event_pb2.Event(wall_time=time.time(), file_version="brain.Event:2"))
@@ -56,28 +64,42 @@ class RunWriter:
         """`wanted`, or the first step after the last one on disk: steps never go backwards."""
         return wanted if self.last_step is None else max(wanted, self.last_step + 1)
 
-    def flush(self, step: int) -> None:
-        """Puts what was collected on disk as one event at `step`."""
+    def begin(self, step: int) -> None:
+        """Says at which step what comes now belongs, so that large values need not wait."""
         if self.last_step is not None and step <= self.last_step:
             raise ValueError(
                 f"Step {step} is not after the last step on disk, {self.last_step}. "
                 "Use next_step()."
             )
-        values, self._values = self._values, []
-        event = event_pb2.Event(wall_time=time.time(), step=step)
+        self._step = step
+
+    def flush(self, step: int | None = None) -> None:
+        """Puts what was collected on disk, at `step` or at that of `begin`, and ends the step."""
+        if step is not None:
+            self.begin(step)
+        self._put()
+        self._step = None
+
+    def _put(self) -> None:
+        values, self._values, self._bytes = self._values, [], 0
+        event = event_pb2.Event(wall_time=time.time(), step=self._step)
         event.summary.value.extend(values)
+        del values
         self._append(event)
-        self.last_step = step
+        self.last_step = self._step
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """What is collected in this block is forgotten if the block fails."""
+        """What is collected in this block is forgotten if the block fails.
+
+        What was too large to wait is on disk then, without the text that would make it show.
+        """
         values, described = len(self._values), set(self._described)
         try:
             yield
         except BaseException:
             del self._values[values:]
-            self._described = described
+            self._described = described | (self._described & self._on_disk)
             raise
 
     def close(self) -> None:
@@ -94,9 +116,11 @@ class RunWriter:
         for layer, quantities in ((path, recording[path]) for path in recording.layers):
             for quantity in quantities:
                 activity, mask = quantities.flat(quantity)
-                header, blobs = codec.encode(activity, None if mask.all() else mask, self.encoding)
+                mask = None if mask.all() else mask
+                header, blobs = codec.encode(activity, mask, self.encoding)
                 header["lengths"] = [int(length) for length in recording.lengths]
                 content = _quantity_content(probe, recording, layer, quantity)
+                del activity  # before the next one is read: it may be large
                 self._write_blobs("activity", (probe, layer, quantity), content, header, blobs)
 
     def write_spectrum(
@@ -198,9 +222,14 @@ class RunWriter:
             value.metadata.CopyFrom(metadata(data_name, content))
             self._described.add(name)
         self._values.append(value)
+        self._bytes += proto.ByteSize()
+        if self._step is not None and self._bytes > COLLECTED_BYTES:
+            self._on_disk |= {value.tag for value in self._values}
+            self._put()
 
     def _append(self, event: event_pb2.Event) -> None:
-        self._file.write(frame(event.SerializeToString()))
+        for part in frame(event.SerializeToString()):
+            self._file.write(part)
         self._file.flush()
 
 

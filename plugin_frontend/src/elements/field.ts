@@ -1,14 +1,19 @@
 import { html, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 
 export interface Choice {
   readonly value: string;
   readonly label: string;
 }
 
+/** One line of a list. Chosen as a property, and held against the page: a list that was used, or got other lines, shows nothing otherwise. */
+export const option = (value: string, label: string, chosen: boolean): TemplateResult =>
+  html`<option value=${value} .selected=${live(chosen)}>${label}</option>`;
+
 /** A labelled list to choose one of. */
 export function field(label: string, choices: readonly Choice[], value: string, choose: (value: string) => void): TemplateResult {
   return html`<label class="field"><span class="muted">${label}</span>
-    <select .value=${value} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
-      ${choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.label}</option>`)}
+    <select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+      ${choices.map((choice) => option(choice.value, choice.label, choice.value === value))}
     </select></label>`;
 }

@@ -42,6 +42,15 @@ describe('findings', () => {
     expect(root.querySelector('.head')!.textContent).toContain('of 600 tests');
   });
 
+  it('end with what else there is to know: features without a match, what was not recorded, the tagger', async () => {
+    const { root } = await show(digest({
+      features: [{ name: 'digit', kind: 'regex', count: 0, note: 'matches no token' }],
+      absent: [{ layer: 'conv', quantity: 'all', reason: 'units in space' }], tagger: 'Some tagger 1.0',
+    }));
+    expect([...root.querySelectorAll('.remark')].map((remark) => remark.textContent)).toEqual(
+      ['digit: matches no token', 'Not recorded: conv, units in space', 'Parts of speech by Some tagger 1.0']);
+  });
+
   it('with names from a log are text and nothing else', async () => {
     const { root } = await show(digest({ hypotheses: [hypothesis({ feature: '<img src=x onerror=alert(1)>' })] }));
     expect(root.querySelector('img')).toBeNull();

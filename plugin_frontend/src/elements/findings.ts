@@ -1,5 +1,5 @@
 import { css, html, nothing } from 'lit';
-import type { Hypothesis } from '../data/types.ts';
+import type { Digest, Hypothesis } from '../data/types.ts';
 import type { Selection, Store } from '../state/store.ts';
 import { nameFilter } from './run-picker.ts';
 import { controls } from './theme.ts';
@@ -9,6 +9,13 @@ import { chance, count, epochName, figure, words } from './words.ts';
 const FIRST = 60;
 /** The rate of false discoveries up to which a finding stands. */
 const SIGNIFICANT = 0.05;
+
+/** What one should know of a recording beside its findings. */
+const remarks = (digest: Digest): string[] => [
+  ...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${note}`),
+  ...digest.absent.map(({ layer, quantity, reason }) => `Not recorded: ${layer}${quantity === 'all' ? '' : ` ${words(quantity)}`}, ${reason}`),
+  ...(digest.tagger ? [`Parts of speech by ${digest.tagger}`] : []),
+];
 
 /** Units that were found, not chosen; the strongest first. */
 export class Findings extends Watching {
@@ -68,6 +75,7 @@ export class Findings extends Watching {
         ${listed.map((h) => this.finding(h, selection, strongest))}
         ${found.length > listed.length ? html`<li><button class="more" @click=${() => (this.all = true)}>Show all ${found.length}</button></li>` : nothing}
         ${found.length ? nothing : html`<li><p>${this.nothing(hypotheses.length)}</p></li>`}
+        ${digest ? remarks(digest).map((remark) => html`<li><p class="remark">${remark}</p></li>`) : nothing}
       </ul>`;
   }
 

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { bandFrom } from '../../draw/spectrum.ts';
 import { HOME } from '../../draw/surface-camera.ts';
+import { option } from '../../elements/field.ts';
 import { pressed } from '../heatmap/heatmap-controls.ts';
 import type { FourierOptions } from './fourier-options.ts';
 
@@ -47,8 +48,8 @@ export function fourierControls({ options, compares, flatBecause, change }: Cont
     ${flat && options.units === 'all'
       ? html`<label>Units
           <select @change=${(event: Event) => change({ order: (event.target as HTMLSelectElement).value as FourierOptions['order'] })}>
-            <option value="number" ?selected=${options.order === 'number'}>by number</option>
-            <option value="peak" ?selected=${options.order === 'peak'}>by peak</option>
+            ${option('number', 'by number', options.order === 'number')}
+            ${option('peak', 'by peak', options.order === 'peak')}
           </select>
         </label>`
       : nothing}

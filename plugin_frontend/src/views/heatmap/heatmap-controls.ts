@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { visible } from '../../draw/glyphs.ts';
+import { option } from '../../elements/field.ts';
 import type { HeatmapOptions, Side } from './heatmap-options.ts';
 
 const SIDES: readonly [Side, string, string][] = [
@@ -43,8 +44,8 @@ export function heatmapControls({ options, feature, compares, zoomed, statistics
     ${compares ? sides(options.side, (side) => change({ side })) : nothing}
     <label>Units
       <select @change=${(event: Event) => change({ order: chosen(event) as HeatmapOptions['order'] })}>
-        <option value="number" ?selected=${options.order === 'number'}>by number</option>
-        <option value="statistic" ?selected=${options.order === 'statistic'}>by ${options.statistic}</option>
+        ${option('number', 'by number', options.order === 'number')}
+        ${option('statistic', `by ${options.statistic}`, options.order === 'statistic')}
       </select>
     </label>
     ${pressed(options.rows === 'overview', 'Overview', 'As many units in view as there are pixels', () =>

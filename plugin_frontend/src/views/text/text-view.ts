@@ -2,6 +2,7 @@ import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { makeColormap } from '../../draw/colormap.ts';
 import { visible } from '../../draw/glyphs.ts';
+import { option } from '../../elements/field.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
 import { epochName, words } from '../../elements/words.ts';
@@ -122,9 +123,9 @@ export class TextView extends Watching {
     const probable = Boolean(shown(store.text.value)?.probability);
     return html`
       ${probable || color.value !== 'activity' ? html`<label class="push">Colour
-        <select .value=${color.value} @change=${(event: Event) => (color.value = (event.target as HTMLSelectElement).value)}>
-          <option value="activity" ?selected=${color.value === 'activity'}>activity</option>
-          <option value="probability" ?selected=${color.value === 'probability'}>probability of what came next</option>
+        <select @change=${(event: Event) => (color.value = (event.target as HTMLSelectElement).value)}>
+          ${option('activity', 'activity', color.value !== 'probability')}
+          ${option('probability', 'probability of what came next', color.value === 'probability')}
         </select></label>` : html`<span class="push"></span>`}
       <button aria-pressed=${signs.value === 'on'} title="Make white space visible" @click=${() => (signs.value = signs.value === 'on' ? 'off' : 'on')}>␣ ⏎ →</button>`;
   }
