@@ -71,7 +71,8 @@ def main(characters: int = 100_000, *sizes: int) -> None:
         print(f"probe of {tokens:,} tokens, 2 x LSTM 256, every quantity")
         print(f"  epoch of {characters:,} characters          {1 + extra / plain:.3f} of without")
         full = plain * FULL / characters
-        print(f"  the same for {FULL:,} characters     {1 + extra / full:.3f} (epoch's time scaled)")
+        scaled = 1 + extra / full
+        print(f"  the same for {FULL:,} characters     {scaled:.3f} (epoch's time scaled)")
         print(f"  bytes per value                      {stored / values:.2f} of 4 bytes: ", end="")
         print(f"{stored / values / 4:.3f}")
 

@@ -55,7 +55,8 @@ def main(tokens: int = 100_000, units: int = 1024) -> None:
         watcher.join()
         written = sum(f.stat().st_size for f in Path(directory, "long").rglob("*tfevents*"))
     whole = 4 * tokens * units * 6
-    print(f"{tokens:,} tokens x {units:,} units x 6 quantities: {whole / 2**20:,.0f} MiB as float32")
+    size = f"{whole / 2**20:,.0f} MiB"
+    print(f"{tokens:,} tokens x {units:,} units x 6 quantities: {size} as float32")
     print(f"  peak memory over what it was   {(peak - before) / 2**20:,.0f} MiB", end="")
     print(f"   {(peak - before) / whole:.3f} of the arrays")
     print(f"  written                        {written / 2**20:,.0f} MiB   {written / whole:.3f}")
