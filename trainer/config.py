@@ -98,7 +98,8 @@ class Model(Section):
     """The network: embedding, recurrent layers, dropout, softmax.
 
     Args:
-        cell: Class of the recurrent layers.
+        cell: Of the recurrent layers: `SimpleRNN`, `GRU` and `LSTM` as Keras has them; `MinGRU`,
+            `SLSTM` and `MultiZone` are written in `trainer/cells`.
         n_hidden_layers: Recurrent layers.
         n_hidden_neurons: Units of each; `auto` for as many as there are tokens in the vocabulary.
         dropout: Share of values dropped before every recurrent layer but the first, and at the end.
@@ -107,7 +108,7 @@ class Model(Section):
             standard deviation of 0.01.
     """
 
-    cell: Literal["SimpleRNN", "GRU", "LSTM"] = "LSTM"
+    cell: Literal["SimpleRNN", "GRU", "LSTM", "MinGRU", "SLSTM", "MultiZone"] = "LSTM"
     n_hidden_layers: PositiveInt = 1
     n_hidden_neurons: PositiveInt | Literal["auto"] = 128
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0

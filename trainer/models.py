@@ -4,7 +4,8 @@ from pathlib import Path
 
 import keras
 
-from trainer.config import Config, Training
+from trainer.cells import CELLS
+from trainer.config import Config, Model, Training
 from trainer.embeddings import Vectors
 from trainer.errors import UserError
 
@@ -30,13 +31,10 @@ def build_model(config: Config, vocabulary_size: int, vectors: Vectors | None) -
     x = embedding(ids)
     if options.embedding_dropout:
         x = keras.layers.Dropout(options.embedding_dropout)(x)
-    cell = getattr(keras.layers, options.cell)
     for index in range(options.n_hidden_layers):
         if index and options.dropout:
             x = keras.layers.Dropout(options.dropout)(x)
-        name = options.cell.lower() if index == 0 else f"{options.cell.lower()}_{index}"
-        kernel = _kernel(options.weight_init)
-        x = cell(units, return_sequences=True, kernel_initializer=kernel, name=name)(x)
+        x = _recurrent(options, units, index)(x)
     if options.dropout:
         x = keras.layers.Dropout(options.dropout)(x)
     x = keras.layers.Dense(vocabulary_size, activation="softmax", name="next_token")(x)
@@ -72,6 +70,17 @@ def recompile(model: keras.Model, options: Training) -> None:
         saved.learning_rate = options.eta
     else:
         compile_model(model, options)
+
+
+def _recurrent(options: Model, units: int, index: int) -> keras.layers.RNN:
+    """The layer of that index from 0: one that Keras brings, or `RNN` around one of our cells."""
+    name = options.cell.lower() if index == 0 else f"{options.cell.lower()}_{index}"
+    kernel = _kernel(options.weight_init)
+    if options.cell in CELLS:
+        cell = CELLS[options.cell](units, kernel_initializer=kernel)
+        return keras.layers.RNN(cell, return_sequences=True, name=name)
+    layer = getattr(keras.layers, options.cell)
+    return layer(units, return_sequences=True, kernel_initializer=kernel, name=name)
 
 
 def _kernel(name: str) -> keras.initializers.Initializer:

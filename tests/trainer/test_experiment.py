@@ -35,8 +35,15 @@ def test_every_experiment_spells_out_every_option(path):
     assert load_experiment(path).name == path.stem
 
 
-def test_there_are_three_experiments():
-    assert [path.stem for path in CONFIGS] == ["char_lstm", "char_rnn", "word_lstm"]
+def test_there_is_an_experiment_for_every_kind_of_network():
+    assert [path.stem for path in CONFIGS] == [
+        "char_lstm",
+        "char_rnn",
+        "mingru_char",
+        "multi_zone_char",
+        "slstm_char",
+        "word_lstm",
+    ]
 
 
 def test_every_option_is_described():

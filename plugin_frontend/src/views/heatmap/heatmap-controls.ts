@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { visible } from '../../draw/glyphs.ts';
 import { option } from '../../elements/field.ts';
 import type { HeatmapOptions, Side } from './heatmap-options.ts';
 
@@ -38,7 +37,7 @@ export function heatmapControls({ options, feature, compares, zoomed, statistics
   return html`
     <h2>Heatmap</h2>
     <span class="segments" role="group" aria-label="Columns">
-      ${pressed(options.columns === 'matches', `Matches of ${visible(feature)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
+      ${pressed(options.columns === 'matches', `Matches of ${feature}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
       ${pressed(options.columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
     </span>
     ${compares ? sides(options.side, (side) => change({ side })) : nothing}
@@ -58,7 +57,7 @@ export function heatmapControls({ options, feature, compares, zoomed, statistics
     ${statistics.length
       ? html`<label class="push">Bars
           <select @change=${(event: Event) => change({ statistic: chosen(event) })}>
-            ${statistics.map((name) => html`<option value=${name} ?selected=${options.statistic === name}>${name}</option>`)}
+            ${statistics.map((name) => option(name, name, options.statistic === name))}
           </select>
         </label>`
       : nothing}

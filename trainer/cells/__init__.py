@@ -1,0 +1,19 @@
+"""Cells of the trainer's own: what `RNN(cell)` takes, naming what happens inside for RNN-Viz.
+
+Importing this registers them with Keras, so that saved models that hold them can be loaded.
+"""
+
+import keras
+
+from trainer.cells.min_gru import MinGRUCell
+from trainer.cells.multi_zone import MultiZoneCell
+from trainer.cells.slstm import SLSTMCell
+
+CELLS: dict[str, type[keras.layers.Layer]] = {
+    "MinGRU": MinGRUCell,
+    "SLSTM": SLSTMCell,
+    "MultiZone": MultiZoneCell,
+}
+"""The classes by the name that `model.cell` has in an experiment."""
+
+__all__ = ["CELLS", "MinGRUCell", "MultiZoneCell", "SLSTMCell"]
