@@ -1,12 +1,16 @@
 """An activity a few units at a time: turned round, in double precision, what is missing known."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 _BLOCK = 2**18  # values held in double precision at a time
+_UNITS = 16  # at least, so that memory is read in whole lines of a cache
+_CORES = 4  # at most
 _TILE = 2**10  # steps turned round at a time, so that a tile stays in a core's cache
 
 
@@ -27,13 +31,30 @@ class Block(NamedTuple):
     origin: NDArray[np.float64]
 
 
-def unit_blocks(activity: NDArray, most: int = _BLOCK) -> Iterator[Block]:
-    """Cuts an activity (steps, units) into blocks of units, 8 at least."""
+def unit_blocks(activity: NDArray) -> Iterator[Block]:
+    """Cuts an activity (steps, units) into blocks of units."""
+    for units in _cut(activity):
+        yield _block(units, _turned(activity, units))
+
+
+def for_blocks(task: Callable[[Block], None], activity: NDArray) -> None:
+    """Runs a task on every block of an activity (steps, units), one in each core."""
+
+    def run(units: slice) -> None:
+        task(_block(units, _turned(activity, units)))
+
+    blocks = _cut(activity)
+    if len(blocks) == 1:
+        run(blocks[0])
+        return
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _CORES)) as pool:
+        list(pool.map(run, blocks))
+
+
+def _cut(activity: NDArray) -> list[slice]:
     steps, units = activity.shape
-    size = max(16, most // max(steps, 1))
-    for start in range(0, units, size):
-        chosen = slice(start, min(start + size, units))
-        yield _block(chosen, _turned(activity, chosen))
+    size = max(_UNITS, _BLOCK // max(steps, 1))
+    return [slice(start, min(start + size, units)) for start in range(0, units, size)]
 
 
 def _turned(activity: NDArray, units: slice) -> NDArray[np.float64]:

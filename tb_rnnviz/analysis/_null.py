@@ -11,7 +11,7 @@ from tb_rnnviz.analysis._shifts import Shifts, shifts_of
 SKEW = 0.25
 """From this skewness of the shifted sums on, their tail is a gamma distribution's."""
 
-_TIE = 1e-4  # standard deviations that rounding in single precision may move a sum
+_TIE = 1e-5  # standard deviations that rounding in single precision may move a sum
 _STILL = 1e-5  # share of the spread of independent values below which shifts change nothing
 
 
@@ -81,7 +81,7 @@ class ShiftNull:
         bar = np.abs(z) * (1 - _TIE) - _TIE
         family = np.ones_like(z)
         for i, row in enumerate(highest if self._shifts.count else ()):
-            family[i] = 1 - np.searchsorted(row, bar[i]) / self._shifts.count
+            family[i] = (row.size - np.searchsorted(row, bar[i])) / row.size
         return Null(z, p, exact, np.maximum(family, exact), self._shifts.count)
 
     def _skewness(

@@ -12,18 +12,25 @@ from scipy import fft, special
 
 from tb_rnnviz.analysis._segments import Segments, two_sided
 
-_LINE = 0.05  # chance, over all bins of a unit, to take noise for a line
-_ROUNDS = 8
+_LINE = 0.001  # chance, over all bins of a unit, to take noise for a line
+_ROUNDS = 12
+_SETTLED = 1e-3  # change of rho from one fit to the next
+_PART = 0.1  # of the variance in one bin
+_ALONE = 20.0  # times the mean of the bins beside it
+_FEW = 8  # bins, too few to have others beside them
+_LITTLE = 0.5  # of the variance, left by lines
 _ROUNDING = 1e-9  # of the variance: what is below is rounding
 
 
-def lag_one(values: NDArray[np.float64], lengths: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Gives the autocorrelation from one step to the next inside sequences, (units,)."""
+def lag_one(
+    values: NDArray[np.float64], lengths: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gives sums of squares and the autocorrelation at lag 1 inside sequences, each (units,)."""
     square = np.einsum("ut,ut->u", values, values)
     product = np.einsum("ut,ut->u", values[:, 1:], values[:, :-1])
     ends = np.cumsum(lengths[lengths > 0])[:-1]
     product -= (values[:, ends] * values[:, ends - 1]).sum(axis=1)
-    return np.divide(product, square, out=np.zeros(len(values)), where=square > 0)
+    return square, np.divide(product, square, out=np.zeros(len(values)), where=square > 0)
 
 
 @dataclass
@@ -45,8 +52,7 @@ class RedNoise:
         self.harmonic = 1 / (1 / lengths).mean() if lengths.size else 1.0
         self.half = np.sin(np.pi * self.segments.frequency).astype(np.float32) ** 2
         self.number = two_sided(self.segments.size)
-        if not self.segments.whole:
-            self.window = _autocorrelation(self.segments)
+        self.window = np.ones(2) if self.segments.whole else _autocorrelation(self.segments)
 
     def p(self, density: NDArray[np.float32], lag: NDArray[np.float64]) -> NDArray[np.float32]:
         """Gives p-values of power densities.
@@ -68,11 +74,28 @@ class RedNoise:
         rho = self._unbiased(lag)
         level = self._scaled(self._expected(rho), density)
         p = self._tail(density, level, rho)
-        standing = p < _LINE / (density.shape[1] - 1)
-        rows = np.flatnonzero(standing.any(axis=1))
+        alone = self._alone(density)
+        lines = (p < _LINE / (density.shape[1] - 1)) | alone
+        rows = np.flatnonzero(lines.any(axis=1))
         if rows.size:
-            p[rows] = self._without_lines(density[rows], level[rows], standing[rows], lag[rows])
+            level = np.where(alone[rows], 0, level[rows])
+            p[rows] = self._without_lines(density[rows], level, lines[rows], lag[rows])
         return p
+
+    def _alone(self, density: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Tells bins that hold a good part of the variance while those around them do not.
+
+        One of them can bend the fit so far that it passes for redness itself. It has to
+        stand out of a level floor as well as of the steepest one, that of a random walk.
+        """
+        alone = np.zeros(density.shape, dtype=bool)
+        high = density > _PART * self.segments.size / self.number
+        rows = np.flatnonzero(high.any(axis=1))
+        if rows.size and density.shape[1] > _FEW:
+            for floor in (density[rows, 1:], density[rows, 1:] * self.half[1:]):
+                high[rows, 1:] &= floor > _ALONE * _beside(floor)
+            alone[rows, 1:] = high[rows, 1:]
+        return alone
 
     def _without_lines(
         self,
@@ -81,19 +104,24 @@ class RedNoise:
         lines: NDArray[np.bool_],
         lag: NDArray[np.float64],
     ) -> NDArray[np.float32]:
-        """Fits again without the lines, until no bin is a line that was none before."""
+        """Fits again with the last fit's level in place of the lines, until nothing changes."""
         cosine = 1 - 2 * self.half
+        last = lag
         for _ in range(_ROUNDS):
-            excess = np.where(lines, density - level, 0) * self.number
-            excess /= self.segments.size
-            left = np.maximum(1 - excess.sum(axis=1), _ROUNDING)
-            rho = self._unbiased((lag - excess @ cosine) / left)
+            rest = np.where(lines, level, density) * (self.number / self.segments.size)
+            left = np.maximum(rest.sum(axis=1), _ROUNDING)
+            # `lag` goes from end to end and the bins go round. Of a strong line that differs by
+            # more than a weak rest has; of noise that remembers nearly all, it is the better one.
+            round_ends = (rest @ cosine) / (left * self.window[1])
+            line = (density * (self.number / self.segments.size) - rest) @ cosine
+            own = np.where(left > _LITTLE, (lag - line) / left, round_ends)
+            rho = self._unbiased(own)
             level = self._scaled(self._expected(rho), density, lines)
             p = self._tail(density, level, rho)
             both = lines | (p < _LINE / (density.shape[1] - 1))
-            if (both == lines).all():
+            if (both == lines).all() and np.allclose(rho, last, rtol=0, atol=_SETTLED):
                 break
-            lines = both
+            lines, last = both, rho
         return p
 
     def _unbiased(self, lag: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -179,6 +207,17 @@ class RedNoise:
             p[:, -1] = special.fdtrc(k, 2 / vary[:, -1].astype(np.float64), ratio[:, -1])
         p[:, 0] = 1
         return p
+
+
+def _beside(density: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Gives the mean of the bins two and three away to either side, where there are any."""
+    total, count = np.zeros_like(density), np.zeros(density.shape[1], dtype=np.float32)
+    for away in (2, 3):
+        total[:, away:] += density[:, :-away]
+        total[:, :-away] += density[:, away:]
+        count[away:] += 1
+        count[:-away] += 1
+    return total / count
 
 
 def _autocorrelation(segments: Segments) -> NDArray[np.float64]:

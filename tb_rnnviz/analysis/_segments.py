@@ -99,6 +99,13 @@ class Segments:
             yield stretch, fft.rfft(cut, n=self.size, axis=2, overwrite_x=True)
 
 
+def squared(transform: NDArray[np.complex128]) -> NDArray[np.float64]:
+    """Gives squared magnitudes, (..., bins); the transform itself is lost."""
+    parts = transform.view(np.float64)
+    parts *= parts
+    return parts[..., ::2] + parts[..., 1::2]
+
+
 def two_sided(size: int) -> NDArray[np.float64]:
     """Gives how many bins of a full transform each bin of a one-sided one stands for."""
     number = np.full(size // 2 + 1, 2.0)

@@ -119,7 +119,7 @@ class DrawnShifts:
 
         The latter has the variance sum over lags of r_a r_f / (L - |lag|), with the sums of lagged
         products of both series inside a sequence of L tokens (Clifford, Richardson and Hemon 1989,
-        Biometrics 45, equation 2.4), and is never taken as the smaller one.
+        Biometrics 45), and is never taken as the smaller one.
         """
         shifted, unrelated = np.zeros((2, len(series), self._number))
         for part, length, _, features in self._parts:

@@ -97,7 +97,7 @@ def relevance(
     as for a few matches and a unit that spikes, it is the tail of a gamma distribution with that
     skewness if that is heavier. `q` is p after Benjamini and Hochberg (1995). `p_family` holds
     against the highest |z| of any unit at each shift (Westfall and Young 1993, Resampling-Based
-    Multiple Testing, 2.3).
+    Multiple Testing).
 
     A feature that matches no token gives zeros throughout; one that matches every token has a
     prominence, and 0 as difference and effect; so has, without a prominence, a numeric one with

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._blocks import centre, unit_blocks
+from tb_rnnviz.analysis._blocks import Block, centre, for_blocks
 from tb_rnnviz.analysis._fdr import benjamini_hochberg
 from tb_rnnviz.analysis._inputs import as_activity, as_lengths
 from tb_rnnviz.analysis._peaks import Peaks, strongest_peaks
 from tb_rnnviz.analysis._red_noise import RedNoise, lag_one
-from tb_rnnviz.analysis._segments import Segments, as_method, as_segment
+from tb_rnnviz.analysis._segments import Segments, as_method, as_segment, squared
 
 SEGMENT = 256
 """Tokens of a segment of Welch's method by default."""
@@ -128,17 +128,19 @@ def spectrum(
     bins = segments.frequency.size
     amplitude = np.empty((units, bins), dtype=np.result_type(values.dtype, np.float32))
     p = np.empty((units, bins), dtype=np.float32)
-    for block in unit_blocks(values):
+
+    def fill(block: Block) -> None:
         present = centre(block, sequences)
-        lag = lag_one(block.values, sequences)
+        square, lag = lag_one(block.values, sequences)
         power, number, weight = _power(block.values, present, segments)
-        variance = np.einsum("ut,ut->u", block.values, block.values)[:, None] / max(steps, 1)
-        scale = np.where(variance > 0, variance, 1) * np.maximum(number, 1)
+        variance = np.where(square > 0, square, 1)[:, None] / max(steps, 1)
         density = np.empty(power.shape, dtype=np.float32)
-        np.multiply(power, 1 / scale, out=density, casting="same_kind")
+        np.divide(power, variance * np.maximum(number, 1), out=density, casting="same_kind")
         p[block.units] = noise.p(density, lag)
         p[block.units][weight[:, 0] == 0] = np.nan
         amplitude[block.units] = _amplitude(power, weight, segments.size)
+
+    for_blocks(fill, values)
     return Spectrum(segments.frequency, amplitude.T, p.T, edges)
 
 
@@ -154,11 +156,7 @@ def _power(
     number, weight = np.zeros((len(values), 1)), np.zeros((len(values), 1))
     for stretch, transform in segments.transforms(values):
         length, there = stretch.window.size, present[:, stretch.sequence, None]
-        part = transform.real**2
-        part += transform.imag**2
-        part = part[:, 0] if part.shape[1] == 1 else part.sum(axis=1)
-        part /= length
-        power += part
+        power += squared(transform).sum(axis=1) / length
         weight += there * (stretch.number * stretch.window.sum() ** 2 / length)
         number += there * (stretch.number if length > 1 else 0)
     return power, number, weight
@@ -167,12 +165,11 @@ def _power(
 def _amplitude(
     power: NDArray[np.float64], weight: NDArray[np.float64], size: int
 ) -> NDArray[np.float64]:
-    power *= 4
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power *= 4 / weight
     if size % 2 == 0:
         power[:, -1] /= 4
-    power[:, 0] = 0
-    with np.errstate(invalid="ignore"):
-        power /= weight
+    power[:, 0] *= 0
     return np.sqrt(power, out=power)
 
 

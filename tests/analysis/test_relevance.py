@@ -1,11 +1,16 @@
-"""Relevance against loops over its definition, planted units and the edges of its domain."""
+"""Relevance against loops over its definition, planted units and the edges of its domain.
+
+What chance gives is held against brute force in `test_shifts.py`, and simulated in
+`test_calibration.py`.
+"""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import mannwhitneyu, pearsonr, spearmanr
 
-from tb_rnnviz.analysis import Relevance, relevance
+from tb_rnnviz.analysis import Relevance, relevance, relevances
 
 FIELDS = ("prominence", "difference", "score", "relevance", "effect")
 
@@ -240,6 +245,7 @@ def test_the_activity_is_left_alone_and_zeros_and_ones_are_a_mask():
         (np.zeros((5, 2)), np.zeros(4, bool), None, r"shape \(5,\).*\(4,\)"),
         (np.zeros((5, 2)), np.arange(5), None, "only 0 and 1.*int64"),
         (np.zeros((5, 2)), np.array(list("abcde")), None, "booleans.*<U1"),
+        (np.zeros((5, 2)), np.full((1, 5), 0.5), None, r"shape \(5,\).*\(1, 5\)"),
         (np.zeros((5, 2)), np.zeros(5, bool), [2, 2], "add up to the 5 steps.*add up to 4"),
         (np.zeros((5, 2)), np.zeros(5, bool), [6, -1], r"at least 0.*\[6, -1\]"),
         (np.zeros((5, 2)), np.zeros(5, bool), [2.5, 2.5], "integers"),
@@ -250,3 +256,111 @@ def test_the_activity_is_left_alone_and_zeros_and_ones_are_a_mask():
 def test_says_what_does_not_fit(activity, mask, lengths, message):
     with pytest.raises(ValueError, match=f"(?s){message}"):
         relevance(activity, mask, lengths=lengths)
+
+
+class TestRanks:
+    def test_the_area_is_that_of_mann_and_whitney(self):
+        rng = np.random.default_rng(11)
+        activity = rng.normal(size=(50, 6))
+        activity[:, 3:] = activity[:, 3:].round(0)  # many ties
+        mask = rng.random(50) < 0.3
+        found = relevance(activity, mask)
+        u = mannwhitneyu(activity[mask], activity[~mask]).statistic
+        np.testing.assert_allclose(found.auc, u / (mask.sum() * (~mask).sum()), rtol=1e-12)
+        np.testing.assert_allclose(found.correlation, 2 * found.auc - 1)
+
+    def test_the_area_says_how_often_a_match_is_above_the_others(self):
+        activity = np.array([[3.0, 1, 0], [2, 2, 0], [1, 3, 0]])
+        assert relevance(activity, [True, False, False]).auc.tolist() == [1, 0, 0.5]
+
+    def test_missing_values_are_left_out(self):
+        rng = np.random.default_rng(12)
+        activity, mask = rng.normal(size=(40, 3)), np.arange(40) % 3 == 0
+        activity[[3, 5, 8], 1] = np.nan, np.inf, -np.inf
+        kept = np.isfinite(activity[:, 1])
+        found = relevance(activity, mask)
+        alone = relevance(activity[kept][:, [1]], mask[kept])
+        assert found.auc[1] == pytest.approx(alone.auc.item())
+
+    @pytest.mark.parametrize("mask", [np.zeros(6, bool), np.ones(6, bool)])
+    def test_without_two_groups_it_is_a_half(self, mask):
+        found = relevance(np.random.default_rng(13).normal(size=(6, 3)), mask)
+        assert found.auc.tolist() == [0.5] * 3
+        assert (found.p == 1).all() and (found.q == 1).all() and (found.p_exact == 1).all()
+        assert (found.p_family == 1).all() and (found.z == 0).all() and found.shifts == 0
+
+
+class TestNumeric:
+    @pytest.mark.parametrize("gaps", [False, True])
+    def test_is_measured_by_slope_and_ranks(self, gaps):
+        rng = np.random.default_rng(14)
+        activity, feature = rng.normal(size=(60, 4)), rng.integers(0, 9, 60).astype(float)
+        activity[:, 2] -= 0.5 * feature
+        if gaps:
+            feature[[0, 30]] = np.nan, np.inf
+            activity[[4, 9], 1] = np.nan
+        found = relevance(activity, feature)
+        for unit in range(4):
+            kept = np.isfinite(activity[:, unit]) & np.isfinite(feature)
+            a, f = activity[kept, unit], feature[kept]
+            r = pearsonr(a, f).statistic
+            assert found.correlation[unit] == pytest.approx(spearmanr(a, f).statistic)
+            assert found.difference[unit] == pytest.approx(abs(np.polyfit(f, a, 1)[0]) * f.std())
+            assert found.effect[unit] == pytest.approx(2 * r / np.sqrt(1 - r**2))
+        assert found.effect[2] < -1
+        np.testing.assert_array_equal(found.score, found.difference)
+        assert found.relevance[2] == 1
+        assert found.count == 60 - 2 * gaps and found.note is None
+        assert np.isnan(found.prominence).all() and np.isnan(found.auc).all()
+
+    def test_a_unit_that_is_the_feature_has_a_finite_effect(self):
+        found = relevance(np.arange(9.0)[:, None] * [[1, -1, 0]], np.arange(9.0))
+        np.testing.assert_allclose(found.correlation, [1, -1, 0])
+        assert np.isfinite(found.effect).all() and found.effect[0] > 1e5
+
+    @pytest.mark.parametrize(
+        ("feature", "count", "note"),
+        [([2.5] * 5, 5, "same value at every token"), ([np.nan] * 5, 0, "no value at any token")],
+    )
+    def test_with_nothing_to_compare(self, feature, count, note):
+        found = relevance(np.random.default_rng(15).normal(size=(5, 2)), feature)
+        assert note in found.note and found.count == count
+        assert (found.p == 1).all() and (found.effect == 0).all() and (found.score == 0).all()
+
+    def test_floats_of_zeros_and_ones_are_a_mask(self):
+        activity, mask = np.random.default_rng(16).normal(size=(12, 2)), np.arange(12) % 3 == 0
+        whole = relevance(activity, mask)
+        np.testing.assert_array_equal(relevance(activity, mask.astype(float)).auc, whole.auc)
+
+
+class TestManyFeatures:
+    def test_are_measured_as_each_alone(self):
+        rng = np.random.default_rng(17)
+        activity = rng.normal(size=(90, 5))
+        activity[7, 1] = np.nan
+        lengths = [40, 50]
+        masks = [rng.random(90) < 0.3, rng.normal(size=90), np.zeros(90), np.ones(90, bool)]
+        found = relevances(activity, masks, lengths=lengths)
+        assert [result.note for result in found] == [
+            None,
+            None,
+            "matches no token",
+            "matches every token",
+        ]
+        for result, mask in zip(found, masks, strict=True):
+            alone = relevance(activity, mask, lengths=lengths)
+            for name in (*FIELDS, "auc", "correlation", "z", "p", "q", "p_exact", "p_family"):
+                np.testing.assert_allclose(
+                    getattr(result, name), getattr(alone, name), rtol=1e-4, err_msg=name
+                )
+            assert result.shifts == alone.shifts and result.count == alone.count
+
+    def test_may_be_an_array_or_none_at_all(self):
+        activity = np.random.default_rng(18).normal(size=(20, 3))
+        masks = np.arange(20)[None] % [[3], [4]] == 0
+        assert [result.count for result in relevances(activity, masks)] == [7, 5]
+        assert relevances(activity, []) == []
+
+    def test_are_features_each_and_not_one(self):
+        with pytest.raises(ValueError, match=r"list features.*Received: shape \(20,\)"):
+            relevances(np.zeros((20, 1)), np.zeros(20, bool))

@@ -1,10 +1,15 @@
-"""Spectra against planted cosines, the transform written out, and SciPy's own peaks."""
+"""Spectra against planted cosines, the transform written out, and SciPy's own peaks.
+
+Whether red noise passes for a rhythm is in `test_calibration.py`.
+"""
 
 import numpy as np
 import pytest
-from scipy.signal import find_peaks, peak_prominences
+from scipy.signal import find_peaks, peak_prominences, welch
+from scipy.stats import false_discovery_control, kstest
 
 from tb_rnnviz.analysis import spectrum
+from tests.analysis.simulation import remembering
 
 
 def cosine(k, length, amplitude=1.0, phase=0.0):
@@ -201,3 +206,132 @@ def test_says_what_does_not_fit():
         spectrum(np.zeros(8))
     with pytest.raises(ValueError, match="add up to the 8 steps"):
         spectrum(np.zeros((8, 1)), lengths=[4])
+
+
+class TestWelch:
+    @pytest.mark.parametrize(("steps", "segment"), [(1000, 128), (513, 64), (300, 75), (256, 256)])
+    def test_is_that_of_scipy(self, steps, segment):
+        activity = np.random.default_rng(9).normal(2, 1, (steps, 4))
+        result = spectrum(activity, method="welch", segment=segment)
+        frequency, power = welch(activity, nperseg=segment, scaling="spectrum", axis=0)
+        amplitude = np.sqrt(2 * power)
+        if segment % 2 == 0:
+            amplitude[-1] /= np.sqrt(2)
+        np.testing.assert_allclose(result.frequency, frequency)
+        np.testing.assert_allclose(result.amplitude[1:], amplitude[1:])
+        assert (result.amplitude[0] == 0).all()
+
+    @pytest.mark.parametrize("k", [1, 2, 40, 63, 64])
+    def test_a_cosine_keeps_its_amplitude(self, k):
+        activity = cosine(8 * k, 1024, 0.7)[:, None] + 3
+        result = spectrum(activity, method="welch", segment=128)
+        assert result.amplitude[k].item() == pytest.approx(0.7)
+        assert result.q[k].item() < 0.01
+        # At the end, where an amplitude counts once, the bin before it has half of twice as much.
+        assert result.peaks.frequency.item() == min(k, 63) / 128
+
+    def test_a_segment_is_no_longer_than_the_text(self):
+        activity = np.random.default_rng(10).normal(size=(100, 2))
+        assert spectrum(activity, method="welch").frequency.size == 51
+        assert spectrum(np.zeros((0, 2)), method="welch").amplitude.shape == (1, 2)
+
+    def test_a_shorter_sequence_is_one_segment_and_keeps_its_amplitude(self):
+        activity = np.concatenate([cosine(20, 160), cosine(5, 40)])[:, None]
+        result = spectrum(activity, lengths=[160, 40], method="welch", segment=80)
+        assert result.amplitude[10].item() == pytest.approx(1)
+
+    def test_is_steadier_than_a_periodogram(self):
+        activity = np.random.default_rng(11).normal(size=(4096, 8))
+        rough, steady = spectrum(activity), spectrum(activity, method="welch")
+        spread = [
+            (s.amplitude[5:-5] ** 2).std() / (s.amplitude[5:-5] ** 2).mean()
+            for s in (rough, steady)
+        ]
+        assert spread[0] == pytest.approx(1, abs=0.1)
+        assert spread[1] == pytest.approx(np.sqrt(1 / (31 / (1 + 2 / 36))), rel=0.1)
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"method": "fft"}, "'periodogram', 'welch'. Received: 'fft'"),
+            ({"segment": 64}, "goes with method='welch'. Received: segment=64"),
+            ({"method": "welch", "segment": 1}, "at least 2. Received: 1"),
+            ({"method": "welch", "segment": 64.0}, "integer.*Received: 64.0"),
+        ],
+    )
+    def test_says_what_does_not_fit(self, options, message):
+        with pytest.raises(ValueError, match=message):
+            spectrum(np.zeros((128, 1)), **options)
+
+
+class TestRedNoise:
+    @pytest.mark.parametrize("memory", [-0.7, 0.0, 0.95])
+    @pytest.mark.parametrize("options", [{}, {"method": "welch"}], ids=str)
+    def test_p_is_uniform_where_there_is_nothing_else(self, memory, options):
+        rng = np.random.default_rng(12)
+        activity = remembering(rng, 8000, 12, abs(memory))
+        if memory < 0:
+            activity *= (-1.0) ** np.arange(8000)[:, None]
+        p = spectrum(activity, **options).p[1:]
+        assert kstest(p.ravel()[::7], "uniform").pvalue > 0.001
+
+    @pytest.mark.parametrize("amplitude", [0.5, 5.0, 500.0])
+    def test_a_line_makes_no_other_bin_a_finding(self, amplitude):
+        """A strong slow wave would make the rest pass for far too much noise."""
+        rng = np.random.default_rng(13)
+        activity = rng.normal(size=(2000, 10)) + cosine(30, 2000, amplitude)[:, None]
+        found = spectrum(activity)
+        beats = np.argwhere(found.q <= 0.05)
+        assert set(beats[:, 1][beats[:, 0] == 30]) == set(range(10))
+        assert (beats[:, 0] != 30).sum() <= 3
+
+    @pytest.mark.parametrize(
+        ("k", "noise"),
+        [(1, 0.0), (1, 0.1), *((k, n) for k in (2, 17, 40, 99, 100) for n in (0, 0.001, 0.1, 0.3))],
+    )
+    def test_a_planted_cosine_is_a_finding_wherever_it_is(self, k, noise):
+        rng = np.random.default_rng(14)
+        activity = cosine(k, 200, 0.5)[:, None] + noise * rng.normal(size=(200, 5))
+        found = spectrum(activity.astype(np.float32))
+        assert (found.peaks.frequency == k / 200).all()
+        assert (found.peaks.q < 0.01).all()
+        assert (found.q <= 0.05).sum() <= 5 + 3
+
+    def test_slow_activity_is_no_rhythm_although_its_amplitude_peaks(self):
+        activity = remembering(np.random.default_rng(14), 3000, 40, 0.98)
+        found = spectrum(activity)
+        assert (found.peaks.frequency < 0.02).all()
+        assert (found.peaks.q > 0.05).all()
+
+    def test_peaks_carry_p_and_q_of_their_bin(self):
+        activity = remembering(np.random.default_rng(15), 500, 6)
+        activity[:, 2] += cosine(100, 500)
+        found = spectrum(activity)
+        q = false_discovery_control(found.p[1:].astype(float), axis=None).reshape(-1, 6)
+        np.testing.assert_allclose(found.q[1:], q, rtol=1e-5)
+        bins = np.searchsorted(found.frequency, found.peaks.frequency - 1e-9)
+        np.testing.assert_array_equal(found.peaks.p, found.p[bins, range(6)])
+        np.testing.assert_allclose(found.peaks.q, found.q[bins, range(6)])
+        assert found.peaks.q.argmin() == 2
+
+    def test_the_first_bin_is_no_test(self):
+        found = spectrum(np.random.default_rng(16).normal(size=(50, 3)))
+        assert (found.p[0] == 1).all() and (found.q[0] == 1).all()
+
+    def test_units_without_movement_or_without_values(self):
+        activity = np.random.default_rng(17).normal(size=(60, 3))
+        activity[:, 1], activity[:, 2] = 0.1, np.nan
+        found = spectrum(activity)
+        assert (found.p[:, 1] == 1).all() and (found.q[:, 1] == 1).all()
+        assert np.isnan(found.p[:, 2]).all() and np.isnan(found.q[:, 2]).all()
+        assert np.isnan(found.peaks.p[1:]).all() and np.isnan(found.peaks.q[1:]).all()
+        alone = spectrum(activity[:, :1])
+        np.testing.assert_allclose(found.p[:, 0], alone.p[:, 0], rtol=1e-5)
+
+    @pytest.mark.parametrize("steps", [0, 1, 2, 3, 5, 8])
+    @pytest.mark.parametrize("method", ["periodogram", "welch"])
+    def test_short_texts(self, steps, method):
+        found = spectrum(np.random.default_rng(steps).normal(size=(steps, 3)), method=method)
+        assert found.p.shape == found.amplitude.shape == found.q.shape
+        assert np.isfinite(found.p).all() or steps == 0
+        assert not (found.q <= 0.05).any()

@@ -21,6 +21,8 @@ export interface Sources {
   unitOf(quantity: string): ReadonlySignal<Loadable<Activity>>;
 }
 
+const NO_FEATURE = 'No feature is chosen.';
+
 type Ask<T> = (place: Where) => requests.Request<T>;
 
 export interface Surroundings {
@@ -74,13 +76,14 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     return row;
   };
 
+  const wantRelevance = want<Relevance>('relevance', (s) => (p) => requests.requestRelevance(p, s.layer, s.quantity), true);
   const text = resource(client, want<TokenText>('text', () => requests.requestText, false));
   return {
     place,
     text,
     activity: resource(client, want<Activity>('activity', (s) => (p) => requests.requestActivity(p, s.layer, s.quantity), true)),
     spectrum: resource(client, want<Spectrum>('spectrum', (s) => (p) => requests.requestSpectrum(p, s.layer, s.quantity), true)),
-    relevance: resource(client, want<Relevance>('relevance', (s) => (p) => requests.requestRelevance(p, s.layer, s.quantity), true)),
+    relevance: resource(client, () => (selection.value?.feature === '' ? { why: NO_FEATURE } : wantRelevance())),
     unitOf,
     mask: computed(() => maskOf(text.value, selection.value?.feature ?? '')),
   };
@@ -93,5 +96,5 @@ function maskOf(text: Loadable<TokenText>, feature: string): Loadable<Uint8Array
   if (text.state === 'failed') return { ...text, stale: find(text.stale) };
   const mask = find(text.value);
   if (mask) return { state: 'ready', value: mask };
-  return { state: 'empty', why: feature ? `The log does not say where “${feature}” matches.` : 'No feature is chosen.' };
+  return { state: 'empty', why: feature ? `The log does not say where “${feature}” matches.` : NO_FEATURE };
 }

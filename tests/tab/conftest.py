@@ -1,0 +1,53 @@
+"""What the tests of the tab share: a TensorBoard that stays open, pages that may not complain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.server import Server, tensorboard_server
+from tests.tab.driver import PATIENCE, Tab
+from tests.tab.planted import write_museum
+
+expect.set_options(timeout=1000 * PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def museum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bool], Server]]:
+    """The TensorBoard on the planted runs, started once for each way of reading: `museum(True)`."""
+    logs = tmp_path_factory.mktemp("museum")
+    write_museum(logs)
+    servers: dict[bool, Server] = {}
+    with ExitStack() as stack:
+
+        def start(fast: bool) -> Server:
+            if fast not in servers:
+                servers[fast] = stack.enter_context(tensorboard_server(logs, fast))
+            return servers[fast]
+
+        yield start
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Tab]]:
+    """Opens pages, `visit(server, width=700)`; a page that complained fails the test."""
+    tabs: list[Tab] = []
+
+    def start(server: Server, **window: int) -> Tab:
+        tabs.append(Tab(browser, server.url, **window))
+        return tabs[-1]
+
+    yield start
+    for tab in tabs:
+        tab.close()
+    for tab in tabs:
+        tab.check()
+
+
+@pytest.fixture
+def tab(museum: Callable[[bool], Server], visit: Callable[..., Tab]) -> Tab:
+    """The tab on the planted runs, as it opens."""
+    return visit(museum(True)).open()

@@ -1,0 +1,286 @@
+"""The tab as a person sees it: what stands where, in which colour; and what the page said."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    FrameLocator,
+    Locator,
+    Page,
+    Request,
+    Route,
+)
+
+PATIENCE = 20.0  # seconds, for a machine that does other things too
+KNOWN = {"WARNING: Multiple instances of Three.js being imported."}
+"""What TensorBoard itself says on the console, word by word."""
+
+Color = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the page, in CSS pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+class Tab:
+    """One page with TensorBoard on it, in a browser context of its own."""
+
+    def __init__(self, browser: Browser, url: str, width: int = 1600, height: int = 1000):
+        self.url = url
+        self.complaints: list[str] = []
+        self.allowed: list[re.Pattern[str]] = []
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": height}, reduced_motion="reduce"
+        )
+        self.context.set_default_timeout(1000 * PATIENCE)
+        self.page = self._watched(self.context.new_page())
+
+    def _watched(self, page: Page) -> Page:
+        here = urlsplit(self.url).netloc
+
+        def outside(route: Route) -> None:
+            self.complaints.append(f"asked another host: {route.request.url}")
+            route.abort()
+
+        page.route(lambda url: urlsplit(url).netloc not in ("", here), outside)
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        page.on("response", lambda answer: self._answered(answer.status, answer.request))
+        return page
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and message.text not in KNOWN:
+            where = message.location.get("url", "")
+            self.complaints.append(f"console {message.type}: {message.text} ({where})")
+
+    def _answered(self, status: int, request: Request) -> None:
+        if status >= 400:
+            self.complaints.append(f"{status} for {request.url}")
+
+    def allow(self, pattern: str) -> None:
+        """Complaints that this test brings about itself."""
+        self.allowed.append(re.compile(pattern))
+
+    def check(self) -> None:
+        """Fails if the page complained, or asked another machine for something."""
+        rest = [c for c in self.complaints if not any(p.search(c) for p in self.allowed)]
+        assert not rest, "The page complained:\n" + "\n".join(rest)
+
+    def open(self, wait: bool = True, **words: object) -> Tab:
+        """Goes to the tab; `words` stand in the address, `unit=3` as `&p.rnnviz.unit=3`."""
+        parts = [f"&p.rnnviz.{key}={quote(str(word), '')}" for key, word in words.items()]
+        self.page.goto(f"{self.url}#rnnviz{''.join(parts)}")
+        if wait:
+            self.wait_for_text()
+        return self
+
+    def wait_for_text(self) -> None:
+        """Until tokens stand there on their colours."""
+        self.frame.locator("rv-text-pane .line").first.wait_for(state="attached")
+        self.until(lambda: not self.frame.locator(".old").count(), "nothing is on its way")
+
+    def until(self, holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+        """Waits for something that has no event; for the DOM use Playwright's `expect`."""
+        end = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > end:
+                raise AssertionError(f"Never came true within {seconds} s: {what}")
+            self.page.wait_for_timeout(60)
+
+    @property
+    def frame(self) -> FrameLocator:
+        return self.page.frame_locator('iframe[src*="name=rnnviz"]')
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The tab's part of the address, decoded."""
+        script = """() => Object.fromEntries(location.hash.slice(1).split('&')
+            .filter((part) => part.startsWith('p.rnnviz.'))
+            .map((part) => part.slice('p.rnnviz.'.length).split('=').map(decodeURIComponent)))"""
+        return self.page.evaluate(script)
+
+    @property
+    def unit(self) -> Locator:
+        return self.frame.get_by_role("spinbutton", name="Unit", exact=True)
+
+    @property
+    def slider(self) -> Locator:
+        return self.frame.get_by_role("slider", name="Epoch", exact=True)
+
+    @property
+    def epoch(self) -> str:
+        return self.slider.get_attribute("aria-valuetext") or ""
+
+    def field(self, label: str) -> Locator:
+        return (
+            self.frame.locator("rv-top-bar label")
+            .filter(has_text=re.compile(rf"^\s*{label}\b"))
+            .locator("select")
+        )
+
+    def view(self, name: str) -> Locator:
+        """A view by its name: Text, Heatmap, Fourier, Findings."""
+        return self.frame.get_by_role("region", name=name, exact=True).first
+
+    def card(self) -> Locator:
+        return self.frame.locator("rv-token-card")
+
+    def box(self, locator: Locator) -> Box:
+        found = locator.bounding_box()
+        assert found is not None, "it is not on the page"
+        return Box(**found)
+
+    def picture(self, box: Box | None = None) -> np.ndarray:
+        """What is on the screen: uint8 (height, width, 3)."""
+        clip = box and {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
+        png = self.page.screenshot(clip=clip, scale="css")
+        return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+    def characters(self, pane: int = 0) -> list[tuple[str, Box]]:
+        """Every character of the lines that are whole in sight, and where it stands."""
+        host = self.frame.locator("rv-text-pane").nth(pane)
+        rows = host.evaluate(
+            """(pane) => [...pane.shadowRoot.querySelectorAll('.line')].flatMap((line) => {
+                const room = pane.shadowRoot.querySelector('.scroller').getBoundingClientRect();
+                const { top, bottom } = line.getBoundingClientRect();
+                if (top < room.top || bottom > room.bottom) return [];
+                const node = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+                const found = [];
+                while (node.nextNode()) {
+                    const text = node.currentNode;
+                    for (let k = 0; k < text.length; k++) {
+                        const range = document.createRange();
+                        range.setStart(text, k);
+                        range.setEnd(text, k + 1);
+                        const { x, y, width, height } = range.getBoundingClientRect();
+                        found.push([text.data[k], x, y, width, height]);
+                    }
+                }
+                return found;
+            })"""
+        )
+        origin = self.box(self.page.locator('iframe[src*="name=rnnviz"]'))
+        return [(c, Box(x + origin.x, y + origin.y, w, h)) for c, x, y, w, h in rows]
+
+    def grounds(self, pane: int = 0) -> list[tuple[str, Color]]:
+        """Every character in sight with the colour that it stands on."""
+        screen = self.picture()
+        return [(c, ground(screen, box)) for c, box in self.characters(pane)]
+
+    def legend(self, view: str) -> Legend:
+        """The legend of a view: its numbers and its colours."""
+        return read_legend(self, self.view(view).locator("rv-colors"))
+
+    def readout(self, view: str) -> str:
+        return self.view(view).locator(".readout").inner_text()
+
+    def sweep(self, view: str, target: str, points: Iterable[tuple[float, float]]) -> list[str]:
+        """What a view's read-out says as the pointer goes over these points of an element."""
+        script = """async (view, [target, points]) => {
+            const all = (root) => [...root.querySelectorAll('*')].flatMap(
+                (e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
+            const inside = all(view);
+            const aim = inside.find((e) => e.matches(target));
+            const readout = inside.find((e) => e.matches('.readout'));
+            const { left, top } = aim.getBoundingClientRect();
+            const point = (type, clientX, clientY) => aim.dispatchEvent(
+                new PointerEvent(type, { clientX, clientY, bubbles: true, composed: true }));
+            const said = [];
+            for (const [x, y] of points) {
+                point('pointermove', left + x, top + y);
+                await new Promise((done) => setTimeout(done));
+                said.push(readout.innerText);
+            }
+            point('pointerleave', 0, 0);
+            return said;
+        }"""
+        return self.view(view).evaluate(script, [target, [list(point) for point in points]])
+
+    def press(self, *keys: str) -> None:
+        """Keys pressed in the tab, as by someone who has clicked into it."""
+        self.frame.locator("body").evaluate("() => window.focus()")
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def leave(self) -> None:
+        """Takes the pointer off the tab."""
+        self.page.mouse.move(1, 1)
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def ground(screen: np.ndarray, box: Box) -> Color:
+    """The most frequent colour in a token's box: letters cover less than half of it."""
+    top, left = round(box.y + 3), round(box.x + 1)
+    part = screen[top : round(box.y + box.height - 6), left : round(box.x + box.width - 1)]
+    ((color, _),) = Counter(map(tuple, part.reshape(-1, 3).tolist())).most_common(1)
+    return color
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Colours between two numbers."""
+
+    low: float
+    high: float
+    colors: np.ndarray
+
+    def color(self, value: float) -> Color:
+        """What the legend says a value looks like."""
+        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        return tuple(self.colors[round(share * (len(self.colors) - 1))].tolist())
+
+    def value(self, color: Color) -> float:
+        """What the legend says a colour means."""
+        nearest = np.abs(self.colors.astype(int) - color).sum(1).argmin()
+        return self.low + (self.high - self.low) * nearest / (len(self.colors) - 1)
+
+
+def number(text: str) -> float:
+    """A number as the tab prints it."""
+    return float(text.replace("−", "-").replace("+", "").replace(",", ""))
+
+
+def read_legend(tab: Tab, legend: Locator) -> Legend:
+    words = legend.locator("span").all_inner_texts()
+    canvas = legend.locator("canvas")
+    low, high = (number(word) for word in words[1:3])
+    box = tab.box(canvas)
+    strip = tab.picture(box)
+    row = strip[len(strip) // 2]
+    if low < 0 < high:  # the mark of zero is not one of the colours
+        middle = len(row) // 2
+        hidden = np.arange(middle - 2, middle + 3)
+        rest = np.delete(np.arange(len(row)), hidden)
+        row = np.stack([np.interp(np.arange(len(row)), rest, row[rest, c]) for c in range(3)], 1)
+        row = row.round().astype(np.uint8)
+    return Legend(low, high, row)
+
+
+def distance(a: Color, b: Color) -> int:
+    """Largest difference of a channel, 0 to 255."""
+    return max(abs(x - y) for x, y in zip(a, b, strict=True))

@@ -1,0 +1,106 @@
+"""Runs for the tab: what every unit does at every token is known."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tb_rnnviz.features import Literal
+from tb_rnnviz.log import log_recording
+from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.summary import RunWriter
+
+SENTENCE = "it was a bright cold day in april and the clocks were striking "
+TEXT = (SENTENCE * 4)[:248]
+"""A multiple of the period below; under 255 tokens, so that no bins of its spectrum are pooled."""
+
+UNITS = 12
+SPACES, LETTER_E, COSINE, OTHER_SPACES = 5, 2, 8, 9
+"""Units: high at spaces; high at the letter e; a cosine; high at spaces in the older run."""
+HIGH, LOW = 0.9, -0.8
+FREQUENCY, AMPLITUDE = 0.125, 0.7
+STRENGTH = (0.0, 0.5, 1.0)
+"""How much of HIGH and LOW the unit shows at each step: it learns."""
+
+PROBABILITY = (0.625, 0.25)
+"""Of what came next, and of what the model takes for second."""
+
+FEATURES = (Literal("space", " "), Literal("letter e", "e"))
+OLD, NEW, SMALL = "lstm_old", "lstm_new", "gru_small"
+
+
+def activity(tokens: Sequence[str], step: int, marks: int = SPACES, units: int = UNITS):
+    """Noise, but for the planted units: float32 (1, tokens, units)."""
+    random = np.random.default_rng(step)
+    values = random.normal(0, 0.05, (len(tokens), units)).astype(np.float32)
+    strength = STRENGTH[min(step, len(STRENGTH) - 1)]
+    spaces, es = (np.array([token == sign for token in tokens]) for sign in (" ", "e"))
+    small = random.normal(0, 0.01, len(tokens))
+    values[:, marks] = strength * np.where(spaces, HIGH, LOW) + small
+    if units > COSINE:
+        values[:, LETTER_E] += strength * np.where(es, 0.3, -0.1)
+        values[:, COSINE] = AMPLITUDE * np.cos(2 * np.pi * FREQUENCY * np.arange(len(tokens)))
+        values[:, COSINE] += small
+    return values[None]
+
+
+def recording(
+    tokens: Sequence[str],
+    hidden: np.ndarray,
+    probe: str = "novel",
+    *,
+    layer: str = "lstm",
+    cell: str = "LSTMCell",
+    gate: str = "forget_gate",
+    mask: np.ndarray | None = None,
+) -> Recording:
+    """One sequence; the gate is the hidden state moved into 0 to 1."""
+    mask = np.ones((1, len(tokens)), bool) if mask is None else mask
+    quantities = {"hidden_state": hidden, gate: np.clip((hidden + 1) / 2, 0, 1)}
+    quantity = LayerActivity(layer, cell, quantities, {gate: "retain"}, mask, [len(tokens)])
+    return Recording([quantity], [len(tokens)], tokens=[list(tokens)], probe=probe)
+
+
+def write(writer: RunWriter, step: int, recordings: Sequence[Recording], features=FEATURES) -> None:
+    """Everything that the callback writes at the end of an epoch."""
+    for one in recordings:
+        (tokens,) = one.tokens
+        vocabulary = sorted(set(tokens))
+        came = np.array([vocabulary.index(token) for token in tokens[1:]] + [-1])
+        first = np.maximum(came, 0)
+        said = {
+            "loss": 1.0 / (step + 2),
+            "target": came,
+            "probability": np.where(came < 0, np.nan, PROBABILITY[0]),
+            "expected": np.stack([first, (first + 1) % len(vocabulary)], axis=1),
+            "expected_probability": np.tile(np.array(PROBABILITY), (len(tokens), 1)),
+        }
+        log_recording(writer, one, features, said, vocabulary=vocabulary)
+    writer.flush(step)
+
+
+def write_run(log_dir: str | os.PathLike[str], steps: int = 3, first: int = 0, **planted) -> None:
+    """A run of the planted text."""
+    with RunWriter(log_dir) as writer:
+        for step in range(first, first + steps):
+            write(writer, step, [recording(TEXT, activity(TEXT, step, **planted))])
+
+
+def write_museum(log_dir: Path) -> None:
+    """Three runs, the newest last; `OLD` has a long text besides, `whole book`."""
+    with RunWriter(log_dir / SMALL) as writer:
+        few = activity(TEXT, 2, marks=0, units=3)
+        write(writer, 0, [recording(TEXT, few, layer="gru", cell="GRUCell", gate="update_gate")])
+    book = SENTENCE * 320
+    with RunWriter(log_dir / OLD) as writer:
+        for step in range(len(STRENGTH)):
+            texts = [("novel", TEXT), ("whole book", book)][: 1 + (step == len(STRENGTH) - 1)]
+            write(
+                writer,
+                step,
+                [recording(text, activity(text, step, OTHER_SPACES), name) for name, text in texts],
+            )
+    write_run(log_dir / NEW)

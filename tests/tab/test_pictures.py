@@ -1,0 +1,75 @@
+"""Every view in light and dark, wide and narrow: nothing is cut off, and pictures for people."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.tab.planted import COSINE, NEW, OLD
+from tests.tab.test_theme import choose_theme
+
+WIDTHS = (1600, 700)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pictures_of_every_view(museum, visit, artifacts, width, theme):
+    tab = visit(museum(True), width=width, height=1000 if width > 900 else 800)
+    tab.open(unit=COSINE)
+    if theme == "dark":
+        choose_theme(tab, "Dark")
+
+    def picture(name: str) -> None:
+        tab.page.wait_for_timeout(400)
+        tab.page.screenshot(path=artifacts / f"tab-{name}-{width}-{theme}.png")
+        assert_nothing_sticks_out(tab)
+
+    if width > 900:
+        tab.page.mouse.move(*tab.characters()[30][1].middle)
+        expect(tab.card()).to_be_visible()
+        picture("all")
+        tab.leave()
+        tab.view("Fourier").get_by_role("button", name="Flat").click()
+        tab.view("Heatmap").get_by_role("button", name="All tokens").click()
+        tab.frame.get_by_role("button", name="compare").click()
+        expect(tab.frame.locator("rv-text-pane")).to_have_count(2)
+        picture("compare")
+        return
+    for name in ("Findings", "Heatmap", "Fourier"):
+        tab.frame.get_by_role("tab", name=name).click()
+        expect(tab.frame.get_by_role("tab", name=name, selected=True)).to_be_visible()
+        tab.wait_for_text()
+        picture(name.lower())
+    tab.frame.get_by_role("button", name="compare").click()
+    expect(tab.frame.locator("rv-text-pane")).to_have_count(2)
+    picture("compare")
+
+
+@pytest.mark.parametrize("width", [600, 901, 1024, 1280])
+def test_at_any_width_nothing_sticks_out(museum, visit, width):
+    tab = visit(museum(True), width=width, height=800)
+    tab.open(compare=f"{OLD}/rnnviz", comparestep="same", run=f"{NEW}/rnnviz")
+    assert_nothing_sticks_out(tab)
+
+
+def assert_nothing_sticks_out(tab) -> None:
+    """Nothing scrolls sideways but heatmaps, and every control stands inside the window."""
+    found = tab.frame.locator("body").evaluate(
+        """(body) => {
+            const all = (root) => [...root.querySelectorAll('*')].flatMap(
+                (e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
+            const room = document.documentElement.clientWidth;
+            const name = (e) => `${e.localName} ${e.getAttribute('aria-label') ?? e.innerText}`;
+            const controls = all(body).filter((e) => e.matches('button, select, input, rv-colors'));
+            const out = controls.filter((e) => e.getClientRects().length)
+                .filter((e) => e.getBoundingClientRect().right > room + 0.5
+                    || e.getBoundingClientRect().left < -0.5);
+            const wide = [document.scrollingElement, ...all(body)]
+                .filter((e) => e.scrollWidth > e.clientWidth + 1
+                    && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)
+                    && !e.matches('.scroller, pre'));
+            return [...out.map((e) => `outside: ${name(e)}`),
+                    ...wide.map((e) => `scrolls: ${e.localName}.${e.className}`)];
+        }"""
+    )
+    assert found == []
