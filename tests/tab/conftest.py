@@ -47,7 +47,30 @@ def visit(browser: Browser) -> Iterator[Callable[..., Tab]]:
         tab.check()
 
 
+@pytest.fixture(scope="session")
+def kept(browser: Browser) -> Iterator[Callable[[Server], Tab]]:
+    """One page a TensorBoard, `kept(server)`, for tests that leave nothing behind in it."""
+    tabs: dict[str, Tab] = {}
+
+    def at(server: Server) -> Tab:
+        if server.url not in tabs:
+            tabs[server.url] = Tab(browser, server.url)
+        return tabs[server.url]
+
+    yield at
+    for tab in tabs.values():
+        tab.close()
+
+
 @pytest.fixture
-def tab(museum: Callable[[bool], Server], visit: Callable[..., Tab]) -> Tab:
-    """The tab on the planted runs, as it opens."""
-    return visit(museum(True)).open()
+def tab(museum: Callable[[bool], Server], kept: Callable[[Server], Tab]) -> Iterator[Tab]:
+    """The tab on the planted runs as it opens; at the end the page may not have complained."""
+    yield from fresh(kept(museum(True)))
+
+
+def fresh(tab: Tab) -> Iterator[Tab]:
+    """A page that was used before, as if it were new."""
+    tab.resize(1600, 1000)
+    tab.leave()
+    yield tab.open()
+    tab.check()

@@ -8,6 +8,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from urllib.parse import quote, urlsplit
 
 import numpy as np
@@ -26,6 +28,19 @@ from playwright.sync_api import (
 PATIENCE = 20.0  # seconds, for a machine that does other things too
 KNOWN = {"WARNING: Multiple instances of Three.js being imported."}
 """What TensorBoard itself says on the console, word by word."""
+
+ANEW = """async (link) => {
+    const frame = document.querySelector('iframe[src*="name=rnnviz"]');
+    const { src } = frame;
+    const go = (address) => new Promise((done) => {
+        frame.addEventListener('load', done, { once: true });
+        frame.src = address;
+    });
+    await go('about:blank');
+    history.replaceState(history.state, '', link);
+    await go(src);
+}"""
+"""Opens the tab anew within the same TensorBoard page, which takes long to start."""
 
 Color = tuple[int, int, int]
 
@@ -87,12 +102,17 @@ class Tab:
     def check(self) -> None:
         """Fails if the page complained, or asked another machine for something."""
         rest = [c for c in self.complaints if not any(p.search(c) for p in self.allowed)]
+        self.complaints.clear()
         assert not rest, "The page complained:\n" + "\n".join(rest)
 
     def open(self, wait: bool = True, **words: object) -> Tab:
         """Goes to the tab; `words` stand in the address, `unit=3` as `&p.rnnviz.unit=3`."""
         parts = [f"&p.rnnviz.{key}={quote(str(word), '')}" for key, word in words.items()]
-        self.page.goto(f"{self.url}#rnnviz{''.join(parts)}")
+        link = f"#rnnviz{''.join(parts)}"
+        if self.page.url.startswith(f"{self.url}#rnnviz"):
+            self.page.evaluate(ANEW, link)
+        else:
+            self.page.goto(self.url + link)
         if wait:
             self.wait_for_text()
         return self
@@ -219,6 +239,30 @@ class Tab:
         }"""
         return self.view(view).evaluate(script, [target, [list(point) for point in points]])
 
+    def rows(self, view: str, target: str, pattern: str) -> list[tuple[int, float]]:
+        """Rows of a picture from the top, as the pointer finds them: unit, and height of the middle.
+
+        Args:
+            view: The view whose read-out tells the unit.
+            target: What the pointer goes down over.
+            pattern: A regular expression for the read-out over a row, its first group the unit.
+                Between rows and beside them the read-out tells the chosen unit too, so that only
+                what is as high as a row counts.
+        """
+        box = self.box(self.view(view).locator(target))
+        heights = np.arange(2, box.height, 3)
+        said = self.sweep(view, target, ((box.width / 3, y) for y in heights))
+        units = [found and int(found.group(1)) for found in (re.match(pattern, w) for w in said)]
+        rows = [
+            (unit, [y for _, y in run])
+            for unit, run in groupby(zip(units, heights, strict=True), itemgetter(0))
+        ]
+        return [
+            (unit, float(np.mean(ys)))
+            for unit, ys in rows
+            if unit is not None and 9 <= ys[-1] - ys[0] <= 21
+        ]
+
     def press(self, *keys: str) -> None:
         """Keys pressed in the tab, as by someone who has clicked into it."""
         self.frame.locator("body").evaluate("() => window.focus()")
@@ -228,6 +272,9 @@ class Tab:
     def leave(self) -> None:
         """Takes the pointer off the tab."""
         self.page.mouse.move(1, 1)
+
+    def resize(self, width: int, height: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def close(self) -> None:
         self.context.close()

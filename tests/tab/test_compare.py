@@ -18,8 +18,8 @@ def shown(tab: Tab) -> list[str]:
     return [pane.get_attribute("label") or "" for pane in tab.frame.locator("rv-text-pane").all()]
 
 
-def test_two_epochs_of_a_run_stand_side_by_side(museum, visit):
-    tab = visit(museum(True)).open(compare=f"{NEW}/rnnviz", comparestep=0)
+def test_two_epochs_of_a_run_stand_side_by_side(tab):
+    tab.open(compare=f"{NEW}/rnnviz", comparestep=0)
     expect(tab.frame.locator("rv-text-pane")).to_have_count(2)
     tab.until(lambda: len(tab.characters(1)) == len(TEXT), "both texts are there")
     tab.wait_for_text()
@@ -52,8 +52,8 @@ def test_two_runs_stand_side_by_side_and_move_together(tab):
     assert value == pytest.approx(STRENGTH[1] * LOW, abs=0.05)
 
 
-def test_the_card_has_both_recordings(museum, visit):
-    tab = visit(museum(True)).open(compare=f"{OLD}/rnnviz", comparestep="same")
+def test_the_card_has_both_recordings(tab):
+    tab.open(compare=f"{OLD}/rnnviz", comparestep="same")
     tab.until(lambda: len(tab.characters(1)) == len(TEXT), "both texts are there")
     tab.page.mouse.move(*tab.characters(1)[2][1].middle)
     expect(tab.card().locator(".side")).to_have_count(2)
@@ -65,8 +65,8 @@ def test_the_card_has_both_recordings(museum, visit):
     assert "compare" not in tab.address
 
 
-def test_heatmap_and_spectrum_show_either_and_the_difference(museum, visit):
-    tab = visit(museum(True)).open(compare=f"{NEW}/rnnviz", comparestep=0)
+def test_heatmap_and_spectrum_show_either_and_the_difference(tab):
+    tab.open(compare=f"{NEW}/rnnviz", comparestep=0)
     heatmap, fourier = tab.view("Heatmap"), tab.view("Fourier")
     heatmap.get_by_role("button", name="B − A").click()
     expect(heatmap.locator("rv-colors")).to_contain_text("hidden state, B − A")
@@ -76,7 +76,7 @@ def test_heatmap_and_spectrum_show_either_and_the_difference(museum, visit):
     expect(fourier.get_by_role("button", name="B", exact=True, pressed=True)).to_be_visible()
 
 
-def test_runs_of_other_cells_say_what_they_lack(museum, visit):
-    tab = visit(museum(True)).open(compare="gru_small/rnnviz", comparestep="last")
+def test_runs_of_other_cells_say_what_they_lack(tab):
+    tab.open(compare="gru_small/rnnviz", comparestep="last")
     expect(tab.frame.locator("rv-text-pane").nth(1)).to_contain_text("gru_small")
     expect(tab.frame.locator("rv-text-pane").nth(1)).to_contain_text("no layer lstm; it has gru")

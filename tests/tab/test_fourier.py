@@ -17,9 +17,10 @@ PEAK = re.compile(
 
 
 @pytest.fixture
-def cosine(museum, visit) -> Tab:
+def cosine(tab) -> Tab:
     """The planted cosine chosen, in a window in which every row has room."""
-    tab = visit(museum(True), height=1400).open(unit=COSINE)
+    tab.resize(1600, 1400)
+    tab.open(unit=COSINE)
     expect(tab.view("Fourier").locator(".readout")).to_have_text(PEAK)
     return tab
 
@@ -112,13 +113,7 @@ def test_flat_has_a_row_a_unit_and_the_peak_marked_in_it(cosine):
     fourier.get_by_role("button", name="Flat").click()
     fourier.get_by_role("button", name="All units").click()
     box = place(cosine, "rv-heatmap-canvas")
-    heights = range(2, round(box.height), 3)
-    said = cosine.sweep("Fourier", ".scroller", ((box.width / 3, y) for y in heights))
-    found = [re.match(r"unit (\d+) · amplitude", words) for words in said]
-    rows: dict[int, int] = {}
-    for words, y in zip(found, heights, strict=True):
-        if words:
-            rows.setdefault(int(words.group(1)), y + 4)
+    rows = dict(reversed(cosine.rows("Fourier", ".scroller", r"unit (\d+) · amplitude")))
     assert set(rows) == set(range(UNITS))
     across = range(0, round(box.width), 2)
     said = cosine.sweep("Fourier", ".scroller", ((x, rows[COSINE]) for x in across))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import groupby
-from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -32,20 +30,8 @@ class Cells:
         return self.tab.sweep("Heatmap", ".scroller", points)
 
     def rows(self) -> list[tuple[int, float]]:
-        """Every row in sight from the top: its unit, and the height of its middle in the canvas.
-
-        Beside the rows the read-out is of the chosen unit, so only what is as high as a row counts.
-        """
-        heights = np.arange(2, self.box.height, 3)
-        said = self.says((self.box.width / 3, y) for y in heights)
-        units = [re.match(r"unit (\d+) · token", words) for words in said]
-        places = zip((found and int(found.group(1)) for found in units), heights, strict=True)
-        rows = [(unit, [y for _, y in run]) for unit, run in groupby(places, itemgetter(0))]
-        return [
-            (unit, float(np.mean(ys)))
-            for unit, ys in rows
-            if unit is not None and 9 <= ys[-1] - ys[0] <= 21
-        ]
+        """Every row in sight from the top: its unit, and the height of its middle."""
+        return self.tab.rows("Heatmap", ".scroller", r"unit (\d+) · token")
 
     def tokens(self, y: float) -> list[int]:
         """The tokens of the columns, from left to right."""
@@ -55,13 +41,9 @@ class Cells:
 
 
 @pytest.fixture
-def tab(museum, visit) -> Tab:
-    """A window in which every row has room."""
-    return visit(museum(True), height=1400).open()
-
-
-@pytest.fixture
 def cells(tab) -> Cells:
+    """In a window in which every row has room."""
+    tab.resize(1600, 1400)
     return Cells(tab)
 
 

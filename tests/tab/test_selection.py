@@ -60,7 +60,8 @@ def test_a_link_opens_the_same_thing_again(tab, museum, visit):
     assert again.grounds() == tab.grounds()
 
 
-def test_back_and_forth_walk_through_what_was_chosen(tab):
+def test_back_and_forth_walk_through_what_was_chosen(museum, visit):
+    tab = visit(museum(True)).open()
     tab.page.wait_for_timeout(1100)  # what is chosen within a second is one entry of the history
     tab.unit.fill("3")
     tab.unit.press("Enter")
@@ -86,9 +87,9 @@ def test_opening_the_tab_leaves_one_entry_in_the_history(museum, visit):
     assert before <= 3, "about:blank, TensorBoard, and its own redirection"
 
 
-def test_a_link_to_what_is_not_there_shows_the_nearest_thing(museum, visit):
+def test_a_link_to_what_is_not_there_shows_the_nearest_thing(tab):
     gone = {"run": "gone", "step": 77, "layer": "nope", "unit": 4000, "feature": "none"}
-    tab = visit(museum(True)).open(**gone, band="x", view="y", camera="1 2", token="z")
+    tab.open(**gone, band="x", view="y", camera="1 2", token="z")
     expect(tab.frame.locator("rv-run-picker")).to_contain_text(NEW)
     assert tab.epoch == "epoch 2"
     expect(tab.unit).to_have_value("11")

@@ -19,7 +19,8 @@ def lightness(tab: Tab, view: str) -> float:
     return float(np.median(tab.picture(tab.box(tab.view(view)))))
 
 
-def test_dark_follows_tensorboards_switch_while_it_is_open(tab):
+def test_dark_follows_tensorboards_switch_while_it_is_open(museum, visit):
+    tab = visit(museum(True)).open()
     views = ("Text", "Heatmap", "Fourier", "Findings")
     assert all(lightness(tab, view) > 240 for view in views)
     choose_theme(tab, "Dark")
@@ -32,7 +33,8 @@ def test_dark_follows_tensorboards_switch_while_it_is_open(tab):
     tab.until(lambda: all(lightness(tab, view) > 240 for view in views), "all views are light")
 
 
-def test_the_tab_opens_dark_in_a_dark_tensorboard(tab):
+def test_the_tab_opens_dark_in_a_dark_tensorboard(museum, visit):
+    tab = visit(museum(True)).open()
     choose_theme(tab, "Dark")
     kept = "JSON.parse(localStorage._tb_global_settings ?? '{}').theme === 'dark'"
     tab.until(lambda: tab.page.evaluate(kept), "TensorBoard remembers it")
