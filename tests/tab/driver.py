@@ -240,7 +240,7 @@ class Tab:
         return self.view(view).evaluate(script, [target, [list(point) for point in points]])
 
     def rows(self, view: str, target: str, pattern: str) -> list[tuple[int, float]]:
-        """Rows of a picture from the top, as the pointer finds them: unit, and height of the middle.
+        """Rows of a picture from the top as the pointer finds them: unit and height of its middle.
 
         Args:
             view: The view whose read-out tells the unit.
