@@ -279,6 +279,13 @@ class Tab:
     def close(self) -> None:
         self.context.close()
 
+    def __enter__(self) -> Tab:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leaves before the server does: an answer that is cut off is a complaint of the page."""
+        self.close()
+
 
 def ground(screen: np.ndarray, box: Box) -> Color:
     """The most frequent colour in a token's box: letters cover less than half of it."""

@@ -16,9 +16,9 @@ NO_ANSWER = "TensorBoard does not answer"
 
 
 def test_without_data_the_tab_is_inactive_and_says_how_to_record(tmp_path, visit, load_fast):
-    with tensorboard_server(tmp_path, load_fast, "--reload_interval=1") as server:
-        tab = visit(server)
-        tab.page.goto(server.url)
+    server = tensorboard_server(tmp_path, load_fast, "--reload_interval=1")
+    with server as at, visit(at) as tab:
+        tab.page.goto(at.url)
         expect(tab.page.get_by_text("Inactive", exact=False).first).to_be_visible()
         expect(tab.page.get_by_role("tab", name="RNN-Viz")).to_have_count(0)
         tab.open(wait=False)
@@ -104,17 +104,17 @@ def test_an_event_file_cut_in_the_middle_shows_what_is_whole(tmp_path, visit, lo
     planted.write_run(tmp_path / "run")
     path = event_file(tmp_path / "run")
     path.write_bytes(path.read_bytes()[:-500])
-    with tensorboard_server(tmp_path, load_fast) as server:
-        tab = visit(server).open()
+    with tensorboard_server(tmp_path, load_fast) as server, visit(server) as tab:
+        tab.open()
         assert tab.epoch == "epoch 1"
         expect(tab.unit).to_have_value(str(SPACES))
 
 
 def test_a_path_prefix_changes_nothing(tmp_path, visit):
     planted.write_run(tmp_path / "run")
-    with tensorboard_server(tmp_path, True, "--path_prefix=/a/b") as server:
-        assert urlsplit(server.url).path == "/a/b/"
-        tab = visit(server)
+    server = tensorboard_server(tmp_path, True, "--path_prefix=/a/b")
+    with server as at, visit(at) as tab:
+        assert urlsplit(at.url).path == "/a/b/"
         tab.allow(r"font-roboto")  # TensorBoard asks for its own font without the prefix
         tab.allow(r"plugin/hparams")
         tab.open()

@@ -121,8 +121,9 @@ def test_new_epochs_appear_and_do_not_move_what_was_chosen(training, visit):
 
 def test_tensorboards_reload_button_asks_at_once(tmp_path, visit):
     planted.write_run(tmp_path / "run", steps=1)
-    with tensorboard_server(tmp_path, True, "--reload_interval=1") as server:
-        tab = visit(server).open()
+    server = tensorboard_server(tmp_path, True, "--reload_interval=1")
+    with server as at, visit(at) as tab:
+        tab.open()
         asks = re.compile("plugin/rnnviz/index")
         with tab.page.expect_request(asks):  # the next of those that come every five seconds
             pass
@@ -132,8 +133,10 @@ def test_tensorboards_reload_button_asks_at_once(tmp_path, visit):
 
 def test_a_run_that_begins_later_does_not_take_the_place_of_the_one_chosen(tmp_path, visit):
     planted.write_run(tmp_path / OLD, steps=1)
-    with tensorboard_server(tmp_path, True, "--reload_interval=1") as server:
-        chosen, following = visit(server).open(run=f"{OLD}/rnnviz"), visit(server).open()
+    server = tensorboard_server(tmp_path, True, "--reload_interval=1")
+    with server as at, visit(at) as chosen, visit(at) as following:
+        chosen.open(run=f"{OLD}/rnnviz")
+        following.open()
         planted.write_run(tmp_path / "later", steps=1)
         runs = "rv-run-picker .opener"
         expect(following.frame.locator(runs)).to_contain_text("later")
