@@ -8,6 +8,7 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _HOME = {
+    "Budget": "tb_rnnviz.callbacks",
     "Generation": "tb_rnnviz.recording",
     "Probe": "tb_rnnviz.recording",
     "RNNVizCallback": "tb_rnnviz.callbacks",

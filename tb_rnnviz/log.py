@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from tb_rnnviz.features import Feature
 from tb_rnnviz.recording import GENERATED, Recording
-from tb_rnnviz.report import STATISTICS, highest_scores, report
-from tb_rnnviz.summary import RunWriter
+from tb_rnnviz.report import STATISTICS, Report, highest_scores, report
+from tb_rnnviz.summary.writer import StepWriter
 
 
 def log_recording(
-    writer: RunWriter,
+    writer: StepWriter,
     recording: Recording,
     features: Sequence[Feature],
     said: Mapping[str, Any] | None = None,
@@ -23,13 +23,15 @@ def log_recording(
     prompt_tokens: int = 0,
     suggestions: int = 2,
     band: tuple[float, float] = (0.0, 0.5),
-) -> None:
-    """Collects all that is known of a recording in the writer; `flush` puts it on disk.
-
-    Either everything is collected or, when something fails, nothing.
+    keep: Collection[str] | None = None,
+    left_out: Sequence[Mapping[str, Any]] = (),
+    first_nan: Mapping[str, Any] | None = None,
+    small: bool = True,
+) -> dict[str, Any]:
+    """Writes all that is known of a recording, its text last: what has a text is whole.
 
     Args:
-        writer: The run's writer.
+        writer: Where to; a run's writer within a step.
         recording: A recording with tokens and the name of its probe; `"generated"` marks text
             that the model wrote.
         features: What to look for.
@@ -38,6 +40,15 @@ def log_recording(
         prompt_tokens: How many tokens of generated text were given to the model.
         suggestions: Units to suggest for each feature in each quantity.
         band: Frequencies in cycles per token among which peaks are looked for.
+        keep: Quantities whose activity and spectra are written. Defaults to all; where it is
+            empty the text is not written either.
+        left_out: Entries of the digest that say what was left out and why.
+        first_nan: The first value that was not a number, if one was found at an earlier step.
+            Defaults to looking for it here.
+        small: Whether to write what is small: digest, relevance, peaks, saturation, scalars.
+
+    Returns:
+        The digest, as it was written.
     """
     probe, said = recording.probe, dict(said or {})
     loss = said.pop("loss", None)
@@ -51,34 +62,63 @@ def log_recording(
         generated=generated,
         columns=_columns(recording, said),
     )
-    masks = {name: value for name, value in found.features.items() if value.dtype == bool}
+    found.digest["left_out"] = list(left_out)
+    found.digest["first_nan"] = first_nan or _first_nan(recording, found)
     with writer.together():
-        writer.write_activity(probe, recording)
-        for (layer, quantity), spectrum in found.spectra.items():
-            writer.write_spectrum(probe, recording, layer, quantity, *spectrum)
-        rows = {"features": list(found.features), "statistics": STATISTICS}
-        for kind, arrays, more in (
-            ("relevance", found.relevance, rows),
-            ("peaks", found.peaks, {}),
-            ("saturation", found.saturation, {}),
-        ):
-            for (layer, quantity), array in arrays.items():
-                names = {"probe": probe, "layer": layer, "quantity": quantity}
-                writer.write_tensor(kind, list(names.values()), array, {**names, **more})
-        writer.write_digest(probe, found.digest)
-        if loss is not None:
-            writer.write_scalar(f"rnnviz/loss/{probe}", loss)
-        for feature, score in highest_scores(found).items():
-            writer.write_scalar(f"rnnviz/relevance/{probe}/{feature}", score)
-        writer.write_text(
-            probe,
-            recording.tokens,
-            features=masks,
-            predictions=said,
-            vocabulary=vocabulary,
-            generated=generated,
-            prompt_tokens=prompt_tokens,
-        )
+        if keep is None or keep:
+            writer.write_activity(probe, recording, keep)
+            for (layer, quantity), spectrum in found.spectra.items():
+                if keep is None or quantity in keep:
+                    writer.write_spectrum(probe, recording, layer, quantity, *spectrum)
+        if small:
+            _write_small(writer, probe, found, loss)
+        if keep is None or keep:
+            writer.write_text(
+                probe,
+                recording.tokens,
+                features={n: v for n, v in found.features.items() if v.dtype == bool},
+                predictions=said,
+                vocabulary=vocabulary,
+                generated=generated,
+                prompt_tokens=prompt_tokens,
+            )
+    return found.digest
+
+
+def _write_small(writer: StepWriter, probe: str, found: Report, loss: float | None) -> None:
+    rows = {"features": list(found.features), "statistics": STATISTICS}
+    for kind, arrays, more in (
+        ("relevance", found.relevance, rows),
+        ("peaks", found.peaks, {}),
+        ("saturation", found.saturation, {}),
+    ):
+        for (layer, quantity), array in arrays.items():
+            names = {"probe": probe, "layer": layer, "quantity": quantity}
+            writer.write_tensor(kind, list(names.values()), array, {**names, **more})
+    writer.write_digest(probe, found.digest)
+    if loss is not None:
+        writer.write_scalar(f"rnnviz/loss/{probe}", loss)
+    for feature, score in highest_scores(found).items():
+        writer.write_scalar(f"rnnviz/relevance/{probe}/{feature}", score)
+
+
+def _first_nan(recording: Recording, found: Report) -> dict[str, Any] | None:
+    """Where the first value stands that is not a number: first by token, then by layer."""
+    first = None
+    for place, (layer, quantity) in enumerate(found.peaks):
+        if not found.digest["ranges"][layer][quantity]["missing"]:
+            continue
+        activity, mask = recording[layer].flat(quantity)
+        lost = np.isnan(activity) & mask[:, None]
+        if lost.any():
+            token, unit = np.unravel_index(lost.argmax(), lost.shape)
+            first = min(first or (np.inf,), (int(token), place, layer, quantity, int(unit)))
+    if first is None:
+        return None
+    token, _, layer, quantity, unit = first
+    text = [name for sequence in recording.tokens for name in sequence][token]
+    where = {"layer": layer, "quantity": quantity, "unit": unit, "token": token}
+    return {"step": recording.step, **where, "text": text}
 
 
 def _columns(recording: Recording, said: Mapping[str, Any]) -> dict[str, np.ndarray]:

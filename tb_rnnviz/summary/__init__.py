@@ -2,6 +2,6 @@
 
 from tb_rnnviz.summary.codec import ENCODINGS
 from tb_rnnviz.summary.reader import load
-from tb_rnnviz.summary.writer import RunWriter
+from tb_rnnviz.summary.run_writer import RunWriter
 
 __all__ = ["ENCODINGS", "RunWriter", "load"]

@@ -15,9 +15,9 @@ from tensorboard.compat.proto import event_pb2
 
 from tb_rnnviz.recording import LAST, LayerActivity, Recording
 from tb_rnnviz.summary import codec
+from tb_rnnviz.summary.event_file import event_files
 from tb_rnnviz.summary.records import read_frames
 from tb_rnnviz.summary.tags import LARGE, RUN_DIRECTORY, is_newer, parse_content
-from tb_rnnviz.summary.writer import event_files
 
 
 def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str = LAST) -> Recording:

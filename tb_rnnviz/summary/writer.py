@@ -1,126 +1,85 @@
-"""Writes a run's event files without TensorFlow: one writer for everything that is logged."""
+"""What is known of a recording as summary values: one method a kind of value."""
 
 from __future__ import annotations
 
 import json
-import os
-import re
-import socket
-import threading
-import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2, types_pb2
+from tensorboard.compat.proto import event_pb2, summary_pb2, types_pb2
 from tensorboard.util import tensor_util
 
 from tb_rnnviz.recording import Recording
 from tb_rnnviz.summary import codec
-from tb_rnnviz.summary.records import frame, read_frames
-from tb_rnnviz.summary.tags import KINDS, LARGE, RUN_DIRECTORY, SCALARS, SMALL, metadata, tag
+from tb_rnnviz.summary.tags import KINDS, LARGE, SCALARS, SMALL, metadata, tag
 
 NO_TARGET = 0xFFFFFFFF
 
 COLLECTED_BYTES = 32 << 20
-"""What is collected of a step goes to disk at the latest when it takes this much."""
+"""Activity goes on as soon as more than this is collected."""
 
 
-class RunWriter:
-    """Appends steps to the run in `<log_dir>/rnnviz`.
+class StepWriter:
+    """Collects the values of a step and hands them on as events.
 
-    Everything of one step is collected by the `write_…` methods and goes to disk with
-    `flush(step)`, or between `begin(step)` and `flush()` as soon as it is large. Steps grow:
-    `next_step` says from where on. The text of a probe is written last: a reader sees a step of a
-    probe when its text is there.
+    Activity and spectra are handed on as soon as they are many; everything else waits for `emit`,
+    so that a probe of which only activity is there was not finished. Its text says that it was.
 
     Args:
-        log_dir: A local directory; it is made if it does not exist.
-        encoding: How activity is stored, `"int8"` or `"float16"`. Defaults to `"int8"`.
-
-    Raises:
-        OSError: if the directory cannot be written.
+        append: Takes every event, which holds neither step nor time.
+        encoding: How activity is stored, `"int8"` or `"float16"`.
     """
 
-    def __init__(self, log_dir: str | os.PathLike, encoding: str = "int8"):
-        if re.match(r"[a-z][a-z0-9+.-]+://", str(log_dir)):
-            raise ValueError(f"The log directory must be a local path. Received: {str(log_dir)!r}")
-        self.directory = Path(log_dir) / RUN_DIRECTORY
+    def __init__(self, append: Callable[[event_pb2.Event], None], encoding: str = "int8"):
         self.encoding = encoding
-        self.directory.mkdir(parents=True, exist_ok=True)
-        self.last_step = last_step(self.directory)
-        self._described: set[str] = set()
-        self._on_disk: set[str] = set()
-        self._step: int | None = None
+        self._append = append
+        self._event = event_pb2.Event()
         self._bytes = 0
-        self._values: list[summary_pb2.Summary.Value] = []
-        self._file = _new_file(self.directory)
-        self._append(event_pb2.Event(wall_time=time.time(), file_version="brain.Event:2"))
+        self._described: set[str] = set()
 
-    def next_step(self, wanted: int) -> int:
-        """`wanted`, or the first step after the last one on disk: steps never go backwards."""
-        return wanted if self.last_step is None else max(wanted, self.last_step + 1)
+    def emit(self) -> None:
+        """Hands on what is collected, if there is anything."""
+        event = self._event
+        self.forget()
+        if event.summary.value:
+            self._append(event)
+            self._described.update(value.tag for value in event.summary.value)
 
-    def begin(self, step: int) -> None:
-        """Says at which step what comes now belongs, so that large values need not wait."""
-        if self.last_step is not None and step <= self.last_step:
-            raise ValueError(
-                f"Step {step} is not after the last step on disk, {self.last_step}. "
-                "Use next_step()."
-            )
-        self._step = step
-
-    def flush(self, step: int | None = None) -> None:
-        """Puts what was collected on disk, at `step` or at that of `begin`, and ends the step."""
-        if step is not None:
-            self.begin(step)
-        self._put()
-        self._step = None
-
-    def _put(self) -> None:
-        values, self._values, self._bytes = self._values, [], 0
-        event = event_pb2.Event(wall_time=time.time(), step=self._step)
-        event.summary.value.extend(values)
-        del values
-        self._append(event)
-        self.last_step = self._step
+    def forget(self) -> None:
+        """Drops what is collected."""
+        self._event, self._bytes = event_pb2.Event(), 0
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """What is collected in this block is forgotten if the block fails.
-
-        What was too large to wait is on disk then, without the text that would make it show.
-        """
-        values, described = len(self._values), set(self._described)
+        """What is collected in this block, and not yet handed on, is dropped if the block fails."""
+        event, before = self._event, len(self._event.summary.value)
         try:
             yield
         except BaseException:
-            del self._values[values:]
-            self._described = described | (self._described & self._on_disk)
+            if self._event is event:
+                del event.summary.value[before:]
+            else:
+                self.forget()
             raise
 
-    def close(self) -> None:
-        self._file.close()
-
-    def __enter__(self) -> RunWriter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def write_activity(self, probe: str, recording: Recording) -> None:
-        """Every layer and quantity of a recording."""
+    def write_activity(
+        self, probe: str, recording: Recording, keep: Collection[str] | None = None
+    ) -> None:
+        """Every layer of a recording; every quantity, or those in `keep`."""
         for layer, quantities in ((path, recording[path]) for path in recording.layers):
             for quantity in quantities:
+                if keep is not None and quantity not in keep:
+                    continue
                 activity, mask = quantities.flat(quantity)
                 mask = None if mask.all() else mask
                 header, blobs = codec.encode(activity, mask, self.encoding)
+                del activity  # before the next one is read: it may be large
                 header["lengths"] = [int(length) for length in recording.lengths]
                 content = _quantity_content(probe, recording, layer, quantity)
-                del activity  # before the next one is read: it may be large
+                self._spill(sum(map(len, blobs)))
                 self._write_blobs("activity", (probe, layer, quantity), content, header, blobs)
 
     def write_spectrum(
@@ -137,6 +96,7 @@ class RunWriter:
         header, blobs = codec.encode(amplitude, None, self.encoding)
         header |= {"frequency": np.asarray(frequency, float).tolist(), "bins": int(bins)}
         content = _quantity_content(probe, recording, layer, quantity)
+        self._spill(sum(map(len, blobs)))
         self._write_blobs("spectrum", (probe, layer, quantity), content, header, blobs)
 
     def write_text(
@@ -188,20 +148,21 @@ class RunWriter:
         self, kind: str, names: Sequence[str], array: np.ndarray, content: Mapping[str, Any]
     ) -> None:
         """A small float32 tensor, such as `relevance`, `peaks` or `saturation`."""
-        proto = tensor_util.make_tensor_proto(np.asarray(array, np.float32))
-        self._add(KINDS[kind], tag(kind, *names), {"kind": kind, **content}, proto)
+        value = self._value(KINDS[kind], tag(kind, *names), {"kind": kind, **content})
+        value.tensor.CopyFrom(tensor_util.make_tensor_proto(np.asarray(array, np.float32)))
 
     def write_digest(self, probe: str, digest: Mapping[str, Any]) -> None:
         """The digest of one step, numbers that are not finite becoming null."""
         text = json.dumps(_finite(digest), allow_nan=False).encode()
-        proto = tensor_pb2.TensorProto(dtype=types_pb2.DT_STRING, string_val=[text])
-        proto.tensor_shape.SetInParent()
-        self._add(SMALL, tag("digest", probe), {"kind": "digest", "probe": probe}, proto)
+        value = self._value(SMALL, tag("digest", probe), {"kind": "digest", "probe": probe})
+        value.tensor.dtype = types_pb2.DT_STRING
+        value.tensor.tensor_shape.SetInParent()
+        value.tensor.string_val.append(text)
 
     def write_scalar(self, name: str, value: float) -> None:
         """A number for TensorBoard's Scalars tab."""
-        proto = tensor_util.make_tensor_proto(np.float32(value))
-        self._add(SCALARS, name, {}, proto)
+        tensor = tensor_util.make_tensor_proto(np.float32(value))
+        self._value(SCALARS, name, {}).tensor.CopyFrom(tensor)
 
     def _write_blobs(
         self,
@@ -212,60 +173,24 @@ class RunWriter:
         blobs: Sequence[bytes],
     ) -> None:
         head = json.dumps({"version": 1, "kind": kind, **header}).encode()
-        proto = tensor_pb2.TensorProto(dtype=types_pb2.DT_STRING, string_val=[head, *blobs])
-        proto.tensor_shape.dim.add(size=1 + len(blobs))
-        self._add(LARGE, tag(kind, *names), {"kind": kind, **content}, proto)
+        value = self._value(LARGE, tag(kind, *names), {"kind": kind, **content})
+        value.tensor.dtype = types_pb2.DT_STRING
+        value.tensor.tensor_shape.dim.add(size=1 + len(blobs))
+        value.tensor.string_val.append(head)
+        value.tensor.string_val.extend(blobs)
 
-    def _add(self, data_name: str, name: str, content: dict, proto: tensor_pb2.TensorProto) -> None:
-        value = summary_pb2.Summary.Value(tag=name, tensor=proto)
+    def _spill(self, size: int) -> None:
+        """Makes room for a number of bytes of activity."""
+        if self._bytes and self._bytes + size > COLLECTED_BYTES:
+            self.emit()
+        self._bytes += size
+
+    def _value(self, data_name: str, name: str, content: dict) -> summary_pb2.Summary.Value:
+        """A new value of the step, to be filled where it stands: blobs are not copied twice."""
+        value = self._event.summary.value.add(tag=name)
         if name not in self._described:
             value.metadata.CopyFrom(metadata(data_name, content))
-            self._described.add(name)
-        self._values.append(value)
-        self._bytes += proto.ByteSize()
-        if self._step is not None and self._bytes > COLLECTED_BYTES:
-            self._on_disk |= {value.tag for value in self._values}
-            self._put()
-
-    def _append(self, event: event_pb2.Event) -> None:
-        for part in frame(event.SerializeToString()):
-            self._file.write(part)
-        self._file.flush()
-
-
-def last_step(directory: Path) -> int | None:
-    """The newest step in a run's event files, `None` where there is none."""
-    steps = []
-    for path in event_files(directory):
-        with path.open("rb") as file:
-            for data in read_frames(file):
-                event = event_pb2.Event.FromString(data)
-                if event.HasField("summary"):
-                    steps.append(event.step)
-    return max(steps, default=None)
-
-
-def event_files(directory: Path) -> list[Path]:
-    """The event files of a run in the order in which they were begun."""
-    return sorted(path for path in directory.glob("*tfevents*") if path.is_file())
-
-
-_counter_lock = threading.Lock()
-_files_begun = 0
-
-
-def _new_file(directory: Path):
-    """A file whose name sorts after those of the run's earlier files."""
-    global _files_begun
-    with _counter_lock:
-        _files_begun += 1
-        number = _files_begun
-    begun = [
-        int(m.group(1)) for p in event_files(directory) if (m := re.search(r"s\.(\d+)\.", p.name))
-    ]
-    seconds = max([int(time.time()), *(second + 1 for second in begun)])
-    name = f"events.out.tfevents.{seconds:010d}.{socket.gethostname()}.{os.getpid()}.{number}"
-    return (directory / name).open("xb")
+        return value
 
 
 def _quantity_content(probe: str, recording: Recording, layer: str, quantity: str) -> dict:

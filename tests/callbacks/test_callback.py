@@ -7,42 +7,12 @@ import warnings
 import keras
 import numpy as np
 import pytest
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import tb_rnnviz as rv
 from tb_rnnviz.features import Literal
+from tests.callbacks.runs import IDS, VOCABULARY, compiled_model, events, fit, probe, steps
 
 layers = keras.layers
-VOCABULARY = list("ab .")
-IDS = np.tile([0, 1, 2, 0, 0, 3, 2], 30)
-
-
-def compiled_model(**options):
-    keras.utils.set_random_seed(0)
-    model = keras.Sequential([keras.Input((None,)), layers.Embedding(4, 3)])
-    model.add(layers.LSTM(6, return_sequences=True, name="lstm", **options))
-    model.add(layers.Dense(4, activation="softmax"))
-    model.compile("adam", "sparse_categorical_crossentropy")
-    return model
-
-
-def fit(model, callback, epochs=2, **options):
-    x, y = IDS[:-1].reshape(11, 19), IDS[1:].reshape(11, 19)
-    callbacks = [callback, *options.pop("callbacks", [])]
-    return model.fit(x, y, epochs=epochs, verbose=0, callbacks=callbacks, **options)
-
-
-def probe(name="novel"):
-    return rv.Probe(name, IDS[:40], targets=IDS[1:41], vocabulary=VOCABULARY)
-
-
-def events(directory):
-    accumulator = EventAccumulator(str(directory), size_guidance={"tensors": 0})
-    return accumulator.Reload()
-
-
-def steps(log_dir, tag="digest/novel"):
-    return [event.step for event in events(log_dir / "rnnviz").Tensors(tag)]
 
 
 def test_every_epoch_is_recorded_at_keras_count(tmp_path):
@@ -76,6 +46,19 @@ def test_recording_at_chosen_batches_counts_batches(tmp_path):
     assert steps(tmp_path) == [4, 8, 12]
 
 
+def test_the_end_of_training_is_recorded_too_where_batches_are_counted(tmp_path):
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()], every=5), batch_size=2)
+    assert steps(tmp_path) == [5, 10, 12]
+
+
+@pytest.mark.skipif(keras.backend.backend() == "torch", reason="Torch runs one step at a time")
+def test_batches_are_counted_where_several_are_run_at_once(tmp_path):
+    model = compiled_model()
+    model.compile("adam", "sparse_categorical_crossentropy", steps_per_execution=3)
+    fit(model, rv.RNNVizCallback(tmp_path, [probe()], every=4), batch_size=2)
+    assert steps(tmp_path) == [6, 9, 12]
+
+
 def test_predict_is_recorded_too(tmp_path):
     model = compiled_model()
     fit(model, rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
@@ -107,7 +90,7 @@ def test_scalars_are_the_probe_loss_and_the_highest_score_of_each_feature(tmp_pa
     model = compiled_model()
     fit(model, rv.RNNVizCallback(tmp_path, [probe()], [Literal("space", " ")]), epochs=1)
     log = events(tmp_path / "rnnviz")
-    outputs = np.asarray(model(IDS[None, :40]))[0]
+    outputs = keras.ops.convert_to_numpy(model(IDS[None, :40]))[0]
     loss = -np.log(outputs[np.arange(40), IDS[1:41]]).mean()
     (event,) = log.Tensors("rnnviz/loss/novel")
     np.testing.assert_allclose(event.tensor_proto.float_val[0], loss, rtol=1e-4)
@@ -166,7 +149,8 @@ class TestFaults:
     def test_weights_that_became_nan_are_a_marked_gap(self, tmp_path):
         model = compiled_model()
         model.set_weights([np.full_like(w, np.nan) for w in model.get_weights()])
-        fit(model, rv.RNNVizCallback(tmp_path, [probe()], prompt="a"), epochs=1)
+        with pytest.warns(RuntimeWarning, match="not a number"):
+            fit(model, rv.RNNVizCallback(tmp_path, [probe()], prompt="a"), epochs=1)
         assert np.isnan(rv.load(tmp_path, "novel")["lstm"]["cell_state"]).all()
 
     @pytest.mark.parametrize(
@@ -180,6 +164,8 @@ class TestFaults:
             ({"prompt": "a", "features": ["space"]}, "load_features"),
             ({"prompt": "a", "encoding": "int4"}, "'int4'.*int8"),
             ({"prompt": "a", "band": (0.4, 0.1)}, "band"),
+            ({"prompt": "a", "budget": 3}, "tb_rnnviz.Budget.*3"),
+            ({"prompt": "a", "budget": {"megabytes": 3}}, "'bytes', 'time'.*megabytes"),
         ],
     )
     def test_arguments_are_checked_when_they_are_given(self, tmp_path, options, message):

@@ -38,23 +38,21 @@ def planted_recording(text: str = TEXT, units: int = 12, seed: int = 0) -> Recor
     return Recording([activity], [len(tokens)], tokens=[tokens], probe="novel")
 
 
-def write_step(
-    writer: RunWriter, step: int | None, recording: Recording, features=(SPACE,)
-) -> None:
+def write_step(writer: RunWriter, step: int, recording: Recording, features=(SPACE,)) -> None:
     """Everything that the callback writes for one probe."""
     tokens = [token for sequence in recording.tokens for token in sequence]
     vocabulary = sorted(set(tokens))
     came = [vocabulary.index(token) for token in tokens[1:]] + [-1]
     k = min(3, len(vocabulary))
     said = {
-        "loss": 1.0 / ((step or 0) + 2),
+        "loss": 1.0 / (step + 2),
         "target": np.array(came),
         "probability": np.where(np.array(came) < 0, np.nan, 0.5),
         "expected": np.tile(np.arange(k), (len(tokens), 1)),
         "expected_probability": np.tile(np.array([0.5, 0.3, 0.1])[:k], (len(tokens), 1)),
     }
-    log_recording(writer, recording, features, said, vocabulary=vocabulary)
-    writer.flush(step)
+    with writer.step(step):
+        log_recording(writer, recording, features, said, vocabulary=vocabulary)
 
 
 def write_planted_run(log_dir, steps=3, **options) -> None:

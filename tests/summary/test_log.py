@@ -102,36 +102,6 @@ def test_what_fails_half_way_leaves_nothing_behind(tmp_path):
     assert load(tmp_path).step == 0
 
 
-def test_what_is_large_goes_to_disk_before_the_step_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr("tb_rnnviz.summary.writer.COLLECTED_BYTES", 1000)
-    with RunWriter(tmp_path) as writer:
-        for step in range(2):
-            writer.begin(step)
-            write_step(writer, None, planted_recording(seed=step))
-    events = [e for e in EventFileLoader(str(event_file(tmp_path))).Load() if e.summary.value]
-    assert len(events) > 4 and {event.step for event in events} == {0, 1}
-    original = planted_recording(seed=1)["lstm"]["hidden_state"]
-    np.testing.assert_allclose(load(tmp_path)["lstm"]["hidden_state"], original, atol=0.01)
-
-
-def test_a_step_that_fails_after_something_was_on_disk_does_not_show(tmp_path, monkeypatch):
-    monkeypatch.setattr("tb_rnnviz.summary.writer.COLLECTED_BYTES", 1000)
-    with RunWriter(tmp_path) as writer:
-        writer.begin(0)
-        with monkeypatch.context() as broken, pytest.raises(OSError, match="full"):
-            broken.setattr(writer, "write_text", _full)
-            write_step(writer, None, planted_recording())
-        writer.flush()
-        write_step(writer, 1, planted_recording(seed=1))
-    assert load(tmp_path).step == 1
-    with pytest.raises(ValueError, match=r"No step 0.*\[1\]"):
-        load(tmp_path, step=0)
-
-
-def _full(*args, **kwargs):
-    raise OSError("the disk is full")
-
-
 def test_newer_data_are_skipped_with_a_word(tmp_path, monkeypatch):
     write_planted_run(tmp_path / "old", steps=1)
     monkeypatch.setattr(tags, "VERSION", 99)

@@ -1,0 +1,6 @@
+"""The Keras callback: record, analyse, write, within a budget."""
+
+from tb_rnnviz.callbacks.budget import Budget
+from tb_rnnviz.callbacks.callback import RNNVizCallback
+
+__all__ = ["Budget", "RNNVizCallback"]

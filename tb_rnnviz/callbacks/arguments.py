@@ -1,0 +1,66 @@
+"""Arguments of the callback, checked when they are given."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from tb_rnnviz.features import DEFAULT_FEATURES, Feature, load_features
+from tb_rnnviz.recording import GENERATED, Probe
+from tb_rnnviz.summary import ENCODINGS
+
+
+def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple[Probe, ...]:
+    """The probes, at least one unless there is a prompt, each with a name of its own."""
+    probes = (probes,) if isinstance(probes, Probe) else tuple(probes)
+    wrong = [type(probe).__name__ for probe in probes if not isinstance(probe, Probe)]
+    if wrong:
+        raise ValueError(
+            f"`probes` are tb_rnnviz.Probe objects. Received: {wrong}. "
+            "Wrap the inputs: Probe('name', inputs)."
+        )
+    names = [probe.name for probe in probes]
+    if len(set(names)) < len(names) or GENERATED in names:
+        raise ValueError(
+            f"Probes need names of their own, and {GENERATED!r} is taken by the text that the "
+            f"model writes. Received: {names}"
+        )
+    if not probes and prompt is None:
+        raise ValueError(
+            "There is nothing to record: give at least one probe, or a prompt to generate from."
+        )
+    return probes
+
+
+def checked_features(
+    features: Sequence[Feature] | str | os.PathLike | None,
+) -> tuple[Feature, ...]:
+    """The features, read from their file where a path is given."""
+    if features is None:
+        return DEFAULT_FEATURES
+    if isinstance(features, (str, os.PathLike)):
+        return load_features(features)
+    features = tuple(features)
+    wrong = [type(feature).__name__ for feature in features if not isinstance(feature, Feature)]
+    names = [getattr(feature, "name", None) for feature in features]
+    if wrong or len(set(names)) < len(names):
+        raise ValueError(
+            "`features` are features with names of their own, as load_features() gives them. "
+            f"Received: {wrong or names}"
+        )
+    return features
+
+
+def check_options(every: str | int, band: tuple[float, float], encoding: str) -> None:
+    """Says what is allowed where an option is not."""
+    if every != "epoch" and (not isinstance(every, int) or every < 1):
+        raise ValueError(f"`every` is 'epoch' or a number of batches. Received: {every!r}")
+    low, high = band
+    if not 0 <= low <= high <= 0.5:
+        raise ValueError(
+            "`band` is a lowest and a highest frequency in cycles per token, "
+            f"0 <= lowest <= highest <= 0.5. Received: band={band!r}"
+        )
+    if encoding not in ENCODINGS:
+        raise ValueError(f"Unknown encoding {encoding!r}. Allowed: {list(ENCODINGS)}")

@@ -1,0 +1,95 @@
+"""One reading of a model: every probe, and what it writes from the prompt, into a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import keras
+
+from tb_rnnviz.capture import generate, must_stream, predictions, record, stream
+from tb_rnnviz.features import Feature
+from tb_rnnviz.log import log_recording
+from tb_rnnviz.recording import GENERATED, Probe, Recording
+from tb_rnnviz.summary.writer import StepWriter
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What to read and what to look for.
+
+    Attributes:
+        probes: What to read.
+        features: What to look for.
+        layers: Paths of the layers to record, `None` for all.
+        quantities: Names of the quantities to record, `None` for all.
+        prompt: What generation begins with, `None` for no generation.
+        generation: Further arguments of `generate`.
+        vocabulary: The name of every id where a probe has none of its own.
+        analysis: Further arguments of `log_recording`.
+    """
+
+    probes: Sequence[Probe]
+    features: Sequence[Feature]
+    layers: Sequence[str] | str | None
+    quantities: Sequence[str] | str | None
+    prompt: Any | None
+    generation: Mapping[str, Any]
+    vocabulary: Sequence[str] | None
+    analysis: Mapping[str, Any]
+
+    def parts(self) -> Iterator[tuple[str, str, Callable[..., dict[str, Any]]]]:
+        """Everything there is to read: for people, in the log, and the function that reads it.
+
+        The functions take the model, a writer, the step, reasons by quantity for what the log
+        leaves out, and further arguments of `log_recording`; they return the digest.
+        """
+        for probe in self.probes:
+            yield f"probe {probe.name!r}", probe.name, partial(self._read, probe)
+        if self.prompt is not None:
+            yield "generation", GENERATED, self._generate
+
+    def _read(self, probe: Probe, model: keras.Model, *where: Any, **options: Any) -> dict:
+        options["vocabulary"] = probe.vocabulary or self.vocabulary
+        what = self.layers, self.quantities
+        if not must_stream(model, probe, *what):
+            recording = record(model, probe, *what)
+            said = predictions(recording, probe.targets)
+            return self._log(recording, said, *where, **options)
+        with TemporaryDirectory(prefix="rnnviz-") as directory:
+            recording, said = stream(model, probe, Path(directory), *what)
+            return self._log(recording, said, *where, **options)
+
+    def _generate(self, model: keras.Model, *where: Any, **options: Any) -> dict:
+        generation = generate(
+            model,
+            self.prompt,
+            **self.generation,
+            layers=self.layers,
+            quantities=self.quantities,
+            vocabulary=self.vocabulary,
+        )
+        came_next = [*generation.prompt[1:], *generation.ids, -1]
+        said = predictions(generation.recording, [came_next])
+        said.pop("loss", None)
+        options |= {"vocabulary": self.vocabulary, "prompt_tokens": len(generation.prompt)}
+        return self._log(generation.recording, said, *where, **options)
+
+    def _log(
+        self,
+        recording: Recording,
+        said: Mapping[str, Any],
+        writer: StepWriter,
+        step: int | None,
+        dropped: Mapping[str, str],
+        **options: Any,
+    ) -> dict[str, Any]:
+        recording.step = step
+        for layer in recording.layers:
+            reasons = {q: dropped[q] for q in recording[layer] if q in dropped}
+            recording.absent.update({(layer, q): reason for q, reason in reasons.items()})
+        return log_recording(writer, recording, self.features, said, **self.analysis, **options)

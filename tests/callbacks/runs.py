@@ -1,0 +1,66 @@
+"""A small model, a `fit` that takes a moment, and what it left in the log."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from contextlib import contextmanager
+
+import keras
+import numpy as np
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+import tb_rnnviz as rv
+
+layers = keras.layers
+VOCABULARY = list("ab .")
+IDS = np.tile([0, 1, 2, 0, 0, 3, 2], 30)
+
+
+def compiled_model(**options):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(4, 3)])
+    model.add(layers.LSTM(6, return_sequences=True, name="lstm", **options))
+    model.add(layers.Dense(4, activation="softmax"))
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+
+def fit(model, callback, epochs=2, **options):
+    x, y = IDS[:-1].reshape(11, 19), IDS[1:].reshape(11, 19)
+    callbacks = [callback, *options.pop("callbacks", [])]
+    return model.fit(x, y, epochs=epochs, verbose=0, callbacks=callbacks, **options)
+
+
+def probe(name="novel"):
+    return rv.Probe(name, IDS[:40], targets=IDS[1:41], vocabulary=VOCABULARY)
+
+
+def events(directory):
+    accumulator = EventAccumulator(str(directory), size_guidance={"tensors": 0})
+    return accumulator.Reload()
+
+
+def steps(log_dir, tag="digest/novel"):
+    return [event.step for event in events(log_dir / "rnnviz").Tensors(tag)]
+
+
+def digests(log_dir, probe="novel"):
+    """The digests of a probe by step."""
+    found = events(log_dir / "rnnviz").Tensors(f"digest/{probe}")
+    return {event.step: json.loads(event.tensor_proto.string_val[0]) for event in found}
+
+
+def steps_at_full_size(log_dir, probe="novel"):
+    tag = f"text/{probe}"
+    return steps(log_dir, tag) if tag in events(log_dir / "rnnviz").Tags()["tensors"] else []
+
+
+@contextmanager
+def sentences():
+    """Collects what RNN-Viz warns of, and what nobody else does."""
+    found = []
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        yield found
+    found += [str(warning.message) for warning in said if "RNN-Viz" in str(warning.message)]

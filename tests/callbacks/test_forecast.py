@@ -1,0 +1,110 @@
+"""Before the first epoch: one line that says what recording will cost, and that holds."""
+
+from __future__ import annotations
+
+import re
+
+import keras
+import pytest
+
+import tb_rnnviz as rv
+from tb_rnnviz import loader
+from tb_rnnviz.callbacks import forecast
+from tests.callbacks.runs import compiled_model, fit, probe, steps
+
+UNIT = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
+LINE = re.compile(
+    r"^RNN-Viz: ([\d.e+]+) (\w+) and ([\d.e-]+) s per (.+), measured; "
+    r"TensorBoard will hold up to ([\d.e+]+) (\w+) of it in memory\.(.*)$",
+    re.MULTILINE,
+)
+
+
+def said(capsys):
+    """The lines: bytes a recording, seconds, the period, bytes in memory, and the rest."""
+    lines = []
+    for amount, unit, seconds, period, held, of, rest in LINE.findall(capsys.readouterr().out):
+        lines.append(
+            (float(amount) * UNIT[unit], float(seconds), period, float(held) * UNIT[of], rest)
+        )
+    return lines
+
+
+def test_one_line_says_what_will_be_written(tmp_path, capsys):
+    callback = rv.RNNVizCallback(tmp_path, [probe()], prompt="a", generate_steps=20)
+    fit(compiled_model(), callback, epochs=10)
+    ((size, seconds, period, held, rest),) = said(capsys)
+    (file,) = (tmp_path / "rnnviz").glob("*tfevents*")
+    assert file.stat().st_size == pytest.approx(10 * size, rel=0.3)
+    assert held == pytest.approx(10 * size, rel=0.01)
+    assert 0 < seconds < 5
+    assert (period, rest) == ("epoch", "")
+    assert LINE.fullmatch(callback.forecast)
+
+
+def test_it_is_said_before_the_first_epoch(tmp_path, capsys):
+    class First(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            if not batch:
+                print("an epoch")
+
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()]), callbacks=[First()])
+    assert re.findall(r"^(RNN-Viz|an epoch)", capsys.readouterr().out, re.MULTILINE) == [
+        "RNN-Viz",
+        "an epoch",
+        "an epoch",
+    ]
+
+
+def test_compiling_is_not_taken_for_the_price_of_every_epoch(tmp_path, capsys):
+    model = compiled_model()
+    fit(model, rv.RNNVizCallback(tmp_path / "first", [probe()]), epochs=1)
+    fit(model, rv.RNNVizCallback(tmp_path / "compiled", [probe()]), epochs=1)
+    first, compiled = said(capsys)
+    assert first[1] < 4 * compiled[1] + 0.05
+
+
+def test_tensorboard_holds_no_more_steps_than_its_default(tmp_path, capsys):
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
+    callback = rv.RNNVizCallback(tmp_path, [probe()])
+    callback.set_model(compiled_model())
+    callback.set_params({"epochs": 1000, "steps": 5, "verbose": 0})
+    callback.on_train_begin()
+    callback.on_epoch_begin(0)
+    callback.on_train_end()
+    one, thousand = said(capsys)
+    assert 50 * one[3] < thousand[3] < 900 * one[3]
+    assert forecast.HELD_STEPS == loader.LARGE_STEPS
+
+
+def test_batches_are_forecast_as_batches(tmp_path, capsys):
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()], every=5), batch_size=2)
+    ((size, _, period, held, _),) = said(capsys)
+    assert period == "5 batches"
+    assert held == pytest.approx(3 * size, rel=0.02)
+
+
+def test_the_same_line_is_not_said_again(tmp_path, capsys):
+    model, callback = compiled_model(), rv.RNNVizCallback(tmp_path, [probe()])
+    for _ in range(3):
+        fit(model, callback, epochs=1)
+    assert len(said(capsys)) == 1
+    assert steps(tmp_path) == [0, 1, 2]
+
+
+def test_a_prediction_says_nothing(tmp_path, capsys):
+    compiled_model().predict(
+        probe().inputs[0][None], verbose=0, callbacks=[rv.RNNVizCallback(tmp_path, [probe()])]
+    )
+    assert said(capsys) == []
+
+
+def test_the_line_goes_to_the_log_where_keras_prints_nothing(tmp_path, capsys, caplog):
+    keras.config.disable_interactive_logging()
+    try:
+        with caplog.at_level("INFO", "tb_rnnviz"):
+            fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
+    finally:
+        keras.config.enable_interactive_logging()
+    assert said(capsys) == []
+    assert LINE.fullmatch(caplog.messages[0])
