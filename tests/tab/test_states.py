@@ -36,7 +36,7 @@ def test_when_tensorboard_ends_the_tab_says_so_and_tries_again(tmp_path, visit):
     planted.write_run(tmp_path / "run")
     with tensorboard_server(tmp_path) as server:
         tab = visit(server).open()
-        tab.allow("ERR_CONNECTION_REFUSED|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE")
+        tab.allow("ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|ERR_CONTENT_LENGTH")
     banner = tab.frame.get_by_role("status").filter(has_text=NO_ANSWER)
     expect(banner).to_contain_text("What you see was read before.")
     assert "".join(character for character, _ in tab.characters()) == TEXT
@@ -53,6 +53,7 @@ def test_when_tensorboard_ends_the_tab_says_so_and_tries_again(tmp_path, visit):
             expect(tab.view(view)).not_to_contain_text(NO_ANSWER)
         tab.wait_for_text()
         expect(tab.view("Text").locator("rv-colors")).to_contain_text("forget gate")
+        tab.close()
 
 
 def test_when_the_list_cannot_be_read_at_first_it_can_be_asked_for_again(museum, visit):
