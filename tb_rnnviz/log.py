@@ -9,7 +9,7 @@ import numpy as np
 
 from tb_rnnviz.features import Feature
 from tb_rnnviz.recording import GENERATED, Recording
-from tb_rnnviz.report import STATISTICS, Report, highest_scores, report
+from tb_rnnviz.report import STATISTICS, Report, highest_scores, pieces, report
 from tb_rnnviz.summary.writer import StepWriter
 
 
@@ -109,10 +109,12 @@ def _first_nan(recording: Recording, found: Report) -> dict[str, Any] | None:
         if not found.digest["ranges"][layer][quantity]["missing"]:
             continue
         activity, mask = recording[layer].flat(quantity)
-        lost = np.isnan(activity) & mask[:, None]
-        if lost.any():
-            token, unit = np.unravel_index(lost.argmax(), lost.shape)
-            first = min(first or (np.inf,), (int(token), place, layer, quantity, int(unit)))
+        for units in pieces(activity):
+            lost = np.isnan(activity[:, units]) & mask[:, None]
+            if lost.any():
+                token, unit = map(int, np.unravel_index(lost.argmax(), lost.shape))
+                here = token, place, layer, quantity, units.start + unit
+                first = min(first or (np.inf,), here)
     if first is None:
         return None
     token, _, layer, quantity, unit = first

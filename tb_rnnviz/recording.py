@@ -212,7 +212,11 @@ class LayerActivity(Mapping):
 
     @property
     def units(self) -> int:
-        return max((array.shape[-1] for array in self.values()), default=0)
+        return max(map(self.width, self), default=0)
+
+    def width(self, quantity: str) -> int:
+        """Number of units of a quantity."""
+        return self[quantity].shape[-1]
 
     def __getitem__(self, quantity: str) -> np.ndarray:
         try:
@@ -229,12 +233,22 @@ class LayerActivity(Mapping):
         return len(self._quantities)
 
     def flat(self, quantity: str) -> tuple[np.ndarray, np.ndarray]:
-        """Activity (tokens, units) and mask (tokens,), sequences one after the other unpadded."""
+        """Activity (tokens, units) and mask (tokens,), sequences one after the other unpadded.
+
+        The activity may be read a few units at a time: `analysis` and the log's codec take what
+        has a shape and gives columns.
+        """
         array = self[quantity]
         if (self.lengths == array.shape[1]).all():
             return array.reshape(-1, array.shape[-1]), self.mask.reshape(-1)
         inside = np.arange(array.shape[1]) < self.lengths[:, None]
         return array[inside], self.mask[inside]
+
+
+    def consumed(self, quantity: str) -> tuple[np.ndarray, np.ndarray]:
+        """As `flat`, the activity without the tokens at which the mask is false."""
+        activity, mask = self.flat(quantity)
+        return (activity if mask.all() else activity[mask]), mask
 
 
 class Recording:
@@ -246,6 +260,7 @@ class Recording:
         lengths: Tokens of each sequence, integers (sequences,).
         mask: Boolean (sequences, steps), true where there is a token. Activity is NaN elsewhere.
         tokens: The tokens as strings, one list a sequence, or `None`.
+        labels: A name for each sequence, or `None`.
         probe: Name of the probe, or `None`.
         step: TensorBoard's step, or `None`.
         absent: Reasons by (layer, quantity) for what could not be recorded.
@@ -260,11 +275,13 @@ class Recording:
         probe: str | None = None,
         step: int | None = None,
         absent: Mapping[tuple[str, str], str] | None = None,
+        labels: Sequence[str] | None = None,
     ):
         self._activity = {layer.path: layer for layer in activity}
         self.lengths = np.asarray(lengths, np.int64)
         self.outputs = outputs
         self.tokens = tokens
+        self.labels = None if labels is None else list(labels)
         self.probe = probe
         self.step = step
         self.absent = dict(absent or {})

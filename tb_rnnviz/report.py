@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,8 +21,8 @@ STATISTICS = (
 SPECTRUM_BINS = 128
 """Bins of a spectrum in the log; neighbours are pooled by their maximum."""
 
-SPECTRUM_VALUES = 1 << 22
-"""Values that are transformed at once."""
+PIECE = 1 << 20
+"""Values of an activity that are read at once."""
 
 PEAK = ("frequency", "amplitude", "prominence")
 """Columns of a peaks array, one row a unit."""
@@ -177,10 +178,9 @@ def _spectrum(
     activity: np.ndarray, lengths: list[int], band: tuple[float, float]
 ) -> tuple[tuple[np.ndarray, np.ndarray, int], np.ndarray]:
     """The pooled spectrum of every unit and its strongest peak, some units at a time."""
-    width = max(1, SPECTRUM_VALUES // max(1, len(activity)))
     pooled, peaks = [], []
-    for first in range(0, activity.shape[1], width):
-        spectrum = analysis.spectrum(activity[:, first : first + width], lengths=lengths, band=band)
+    for units in pieces(activity):
+        spectrum = analysis.spectrum(activity[:, units], lengths=lengths, band=band)
         frequency, amplitude = analysis.pool_spectrum(spectrum, SPECTRUM_BINS)
         pooled.append(amplitude)
         peaks.append(np.stack([getattr(spectrum.peaks, name) for name in PEAK], axis=1))
@@ -194,14 +194,19 @@ def _quantities(
     """Each quantity without its masked tokens: activity, which tokens, tokens per sequence."""
     for layer in recording.layers:
         for quantity in recording[layer]:
-            activity, mask = recording[layer].flat(quantity)
-            kept = recording[layer].mask.sum(axis=1)
+            activity, mask = recording[layer].consumed(quantity)
             if not mask.any():
                 recording.absent[layer, quantity] = "every token is masked"
                 continue
-            whole = activity if mask.all() else activity[mask]
-            yield (layer, quantity), whole, mask, [int(n) for n in kept if n]
-            del activity, whole  # before the next one is read: they may be large
+            kept = recording[layer].mask.sum(axis=1)
+            yield (layer, quantity), activity, mask, [int(n) for n in kept if n]
+
+
+def pieces(activity: np.ndarray) -> Iterator[slice]:
+    """Some units of an activity (tokens, units) at a time."""
+    tokens, units = activity.shape
+    width = max(1, PIECE // max(1, tokens))
+    return (slice(first, min(first + width, units)) for first in range(0, units, width))
 
 
 def _hypotheses(
@@ -236,12 +241,11 @@ def _peak(peak: np.ndarray) -> Mapping[str, float] | None:
 def _range(activity: np.ndarray) -> dict[str, Any]:
     """Extremes, the 0.999 quantile of the magnitude, and how many values are not finite."""
     low, high, missing, sample = np.inf, -np.inf, 0, []
-    rows = max(1, RANGE_SAMPLE // max(1, activity.shape[1]))
-    stride = max(1, activity.size // RANGE_SAMPLE)
-    for begin in range(0, len(activity), rows):
-        block = activity[begin : begin + rows].ravel()
-        finite = block[np.isfinite(block)]
-        missing += block.size - finite.size
+    stride = max(1, math.prod(activity.shape) // RANGE_SAMPLE)
+    for units in pieces(activity):
+        piece = activity[:, units].ravel()
+        finite = piece[np.isfinite(piece)]
+        missing += piece.size - finite.size
         if finite.size:
             low, high = min(low, finite.min()), max(high, finite.max())
             sample.append(np.abs(finite[::stride]))

@@ -8,8 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tb_rnnviz.analysis._inputs import Columns
+
 _BLOCK = 2**18  # values held in double precision at a time
-_UNITS = 16  # at least, so that memory is read in whole lines of a cache
+_UNITS = 16  # at least, so that memory is read in whole lines of a cache, one row after the other
 _CORES = 4  # at most
 _TILE = 2**10  # steps turned round at a time, so that a tile stays in a core's cache
 
@@ -31,13 +33,13 @@ class Block(NamedTuple):
     origin: NDArray[np.float64]
 
 
-def unit_blocks(activity: NDArray) -> Iterator[Block]:
+def unit_blocks(activity: NDArray | Columns) -> Iterator[Block]:
     """Cuts an activity (steps, units) into blocks of units."""
     for units in _cut(activity):
         yield _block(units, _turned(activity, units))
 
 
-def for_blocks(task: Callable[[Block], None], activity: NDArray) -> None:
+def for_blocks(task: Callable[[Block], None], activity: NDArray | Columns) -> None:
     """Runs a task on every block of an activity (steps, units), one in each core."""
 
     def run(units: slice) -> None:
@@ -51,13 +53,22 @@ def for_blocks(task: Callable[[Block], None], activity: NDArray) -> None:
         list(pool.map(run, blocks))
 
 
-def _cut(activity: NDArray) -> list[slice]:
+def _cut(activity: NDArray | Columns) -> list[slice]:
     steps, units = activity.shape
-    size = max(_UNITS, _BLOCK // max(steps, 1))
+    by_rows = isinstance(activity, np.ndarray) and not activity.flags.f_contiguous
+    size = max(_UNITS if by_rows else 1, _BLOCK // max(steps, 1))
     return [slice(start, min(start + size, units)) for start in range(0, units, size)]
 
 
-def _turned(activity: NDArray, units: slice) -> NDArray[np.float64]:
+def columns(activity: NDArray | Columns) -> Iterator[tuple[slice, NDArray]]:
+    """Cuts an activity (steps, units) into some units each, as they are."""
+    for units in _cut(activity):
+        yield units, activity[:, units]
+
+
+def _turned(activity: NDArray | Columns, units: slice) -> NDArray[np.float64]:
+    if not isinstance(activity, np.ndarray):
+        return activity[:, units].T.astype(np.float64)
     steps = len(activity)
     turned = np.empty((units.stop - units.start, steps))
     for start in range(0, steps, _TILE):

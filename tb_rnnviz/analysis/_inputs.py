@@ -1,15 +1,29 @@
 """Checks what enters the analysis, once; inside it is trusted."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def as_activity(activity: ArrayLike, name: str = "activity") -> NDArray:
-    """Gives the activity as a real array (steps, units), without a copy where it is one."""
-    values = np.asarray(activity)
-    if values.ndim != 2:
+class Columns(Protocol):
+    """An activity (steps, units) that is too large for memory, and is sliced like an array."""
+
+    shape: tuple[int, int]
+    dtype: np.dtype
+
+    def __getitem__(self, place: tuple[slice, slice]) -> NDArray: ...
+
+
+def as_activity(activity: ArrayLike | Columns, name: str = "activity") -> NDArray | Columns:
+    """Gives the activity as a real array (steps, units), without a copy where it is one.
+
+    What has a shape and is no array is `Columns`, and stays so.
+    """
+    is_columns = hasattr(activity, "shape") and not hasattr(activity, "__array__")
+    values = activity if is_columns else np.asarray(activity)
+    if len(values.shape) != 2:
         raise ValueError(
             f"`{name}` must have two axes, (steps, units). Received: shape {values.shape}. "
             "Put sequences one after the other, without padding, and pass their `lengths`."

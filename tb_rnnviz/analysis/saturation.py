@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tb_rnnviz.analysis._blocks import columns
 from tb_rnnviz.analysis._inputs import as_activity
 
 
@@ -49,12 +50,17 @@ def saturation(gate: ArrayLike, low: float = 0.1, high: float = 0.9) -> Saturati
         raise ValueError(
             f"Thresholds must satisfy 0 <= low <= high <= 1. Received: low={low}, high={high}."
         )
-    finite = np.isfinite(values)
-    count = np.count_nonzero(finite, axis=0)
+    left, right = np.empty((2, values.shape[1]))
+    for units, part in columns(values):
+        count = np.count_nonzero(np.isfinite(part), axis=0)
+        left[units] = _share(part < low, part, count)
+        right[units] = _share(part > high, part, count)
+    return Saturation(left, right)
 
-    def share(beyond: NDArray[np.bool_]) -> NDArray[np.float64]:
-        beyond &= finite
-        matches = np.count_nonzero(beyond, axis=0)
-        return np.divide(matches, count, out=np.full(count.shape, np.nan), where=count > 0)
 
-    return Saturation(left=share(values < low), right=share(values > high))
+def _share(
+    beyond: NDArray[np.bool_], values: NDArray, count: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    beyond &= np.isfinite(values)
+    matches = np.count_nonzero(beyond, axis=0)
+    return np.divide(matches, count, out=np.full(count.shape, np.nan), where=count > 0)

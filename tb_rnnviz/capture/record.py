@@ -72,6 +72,7 @@ def record(
         tokens=probe.tokens,
         probe=probe.name,
         absent=_absent(model, engine, activity, layers, quantities),
+        labels=probe.labels,
     )
 
 

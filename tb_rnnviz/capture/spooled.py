@@ -18,7 +18,7 @@ from tb_rnnviz.capture.outputs import predictions
 from tb_rnnviz.capture.record import build, check_ids, kept_engines
 from tb_rnnviz.recording import LayerActivity, Probe, Recording
 
-BLOCK = 2048
+BLOCK = 1024
 """Tokens that are read at once."""
 
 SPOOL_BYTES = 256 << 20
@@ -48,33 +48,98 @@ _STEP_BY_STEP = (
 """Layers of Keras that treat every step on its own, so that a text may be read in blocks."""
 
 
+class SpooledColumns:
+    """One quantity in a file, (tokens, units), of which some units are read at a time.
+
+    The file holds one block of tokens after the other, each unit-major, so that a few units are
+    one stretch of every block.
+
+    Args:
+        path: The file, which need not be there yet.
+        units: Number of units.
+        tokens: Tokens of each block that was appended.
+        kept: Boolean (tokens,), the tokens that there are to see. Defaults to all.
+
+    Example:
+        >>> import tempfile
+        >>> columns = SpooledColumns(Path(tempfile.mkdtemp(), "state"), units=3)
+        >>> columns.append(np.arange(6.0).reshape(2, 3))
+        >>> columns.append(np.arange(6.0, 9.0).reshape(1, 3))
+        >>> columns.shape, columns[:, 1:2].ravel().tolist()
+        ((3, 3), [1.0, 4.0, 7.0])
+    """
+
+    dtype = np.dtype(np.float32)
+
+    def __init__(
+        self,
+        path: Path,
+        units: int,
+        tokens: Sequence[int] = (),
+        kept: np.ndarray | None = None,
+    ):
+        self._path, self._units, self._tokens, self._kept = path, units, list(tokens), kept
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        tokens = sum(self._tokens) if self._kept is None else int(self._kept.sum())
+        return tokens, self._units
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def append(self, block: np.ndarray) -> None:
+        """Adds the next tokens, (tokens, units)."""
+        with self._path.open("ab") as file:
+            np.ascontiguousarray(block.T, np.float32).tofile(file)
+        self._tokens.append(len(block))
+
+    def __getitem__(self, place: Any) -> Any:
+        """Rows and columns by two slices; or, by a boolean (tokens,), what is left, unread."""
+        if isinstance(place, np.ndarray):
+            return SpooledColumns(self._path, self._units, self._tokens, place)
+        rows, columns = place
+        columns = range(*columns.indices(self._units))
+        values = np.empty((len(columns), sum(self._tokens)), np.float32)
+        begin = 0
+        with self._path.open("rb", buffering=0) as file:
+            for tokens in self._tokens:
+                file.seek(values.itemsize * (begin * self._units + columns.start * tokens))
+                block = np.fromfile(file, np.float32, values.shape[0] * tokens)
+                values[:, begin : begin + tokens] = block.reshape(-1, tokens)
+                begin += tokens
+        return (values if self._kept is None else values[:, self._kept]).T[rows]
+
+
 class SpooledActivity(LayerActivity):
     """A layer's activity that stands in files; a quantity is read when it is asked for."""
 
     def __init__(self, like: LayerActivity, directory: Path, steps: int):
         mask = np.ones((1, steps), bool)
         super().__init__(like.path, like.cell, dict(like), like.roles, mask, [steps])
-        self._units = {name: array.shape[-1] for name, array in like.items()}
         place = len(list(directory.iterdir()))
-        self._files = {name: directory / f"{place}-{k}.f32" for k, name in enumerate(self._units)}
-        self._quantities = dict.fromkeys(self._units)
-
-    @property
-    def units(self) -> int:
-        return max(self._units.values(), default=0)
+        self._columns = {
+            name: SpooledColumns(directory / f"{place}-{k}.f32", like.width(name))
+            for k, name in enumerate(like)
+        }
+        self._quantities = dict.fromkeys(like)
 
     def append(self, block: LayerActivity, begin: int) -> None:
         """Adds the next tokens."""
-        for name, path in self._files.items():
-            with path.open("ab") as file:
-                np.ascontiguousarray(block[name][0]).tofile(file)
+        for name, columns in self._columns.items():
+            columns.append(block[name][0])
         self.mask[0, begin : begin + block.mask.shape[1]] = block.mask[0]
 
+    def width(self, quantity: str) -> int:
+        return self._columns[quantity].shape[1]
+
     def __getitem__(self, quantity: str) -> np.ndarray:
-        if quantity not in self._files:
+        if quantity not in self._columns:
             return super().__getitem__(quantity)
-        array = np.fromfile(self._files[quantity], np.float32)
-        return array.reshape(1, -1, self._units[quantity])
+        return self._columns[quantity][:, :][None]
+
+    def flat(self, quantity: str) -> tuple[SpooledColumns, np.ndarray]:
+        return self._columns[quantity], self.mask[0]
 
 
 def must_stream(
@@ -133,7 +198,13 @@ def stream(
         block = Recording(activity, [end - begin], outputs=outputs)
         said.append(predictions(block, None if targets is None else [targets[begin:end]]))
         begin = end
-    recording = Recording(list(spooled.values()), [len(ids)], tokens=probe.tokens, probe=probe.name)
+    recording = Recording(
+        list(spooled.values()),
+        [len(ids)],
+        tokens=probe.tokens,
+        probe=probe.name,
+        labels=probe.labels,
+    )
     return recording, _joined(said)
 
 

@@ -200,7 +200,7 @@ def _quantity_content(probe: str, recording: Recording, layer: str, quantity: st
         "layer": layer,
         "quantity": quantity,
         "cell": activity.cell,
-        "units": int(activity[quantity].shape[-1]),
+        "units": activity.width(quantity),
         "role": activity.roles[quantity],
         "place": [recording.layers.index(layer), list(activity).index(quantity)],
     }

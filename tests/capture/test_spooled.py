@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from tb_rnnviz import Probe, record
+from tb_rnnviz import Probe, analysis, record
 from tb_rnnviz.capture import predictions
 from tb_rnnviz.capture import spooled as streaming
 from tests.capture.test_record import language_model
@@ -58,3 +58,31 @@ def test_only_what_is_large_and_can_be_cut_is_streamed(model, monkeypatch):
     assert not streaming.must_stream(both_ways, probe, None, None)
     wide = language_model(layers.Conv1D(3, 2), layers.GRU(3, return_sequences=True))
     assert not streaming.must_stream(wide, probe, None, None)
+
+
+def test_some_units_are_read_without_the_others(tmp_path):
+    columns = streaming.SpooledColumns(tmp_path / "state", units=5)
+    values = np.random.default_rng(0).normal(size=(23, 5)).astype(np.float32)
+    for begin in (0, 9, 18):
+        columns.append(values[begin : begin + 9])
+    kept = np.arange(23) % 3 > 0
+    for units in (slice(0, 5), slice(1, 3), slice(4, 9), slice(2, 2)):
+        np.testing.assert_array_equal(columns[:, units], values[:, units])
+        np.testing.assert_array_equal(columns[4:7, units], values[4:7, units])
+        np.testing.assert_array_equal(columns[kept][:, units], values[kept, units])
+    assert len(columns) == 23 and columns[kept].shape == (kept.sum(), 5)
+
+
+def test_analysis_of_what_stands_in_a_file_is_that_of_an_array(tmp_path):
+    columns = streaming.SpooledColumns(tmp_path / "gate", units=7)
+    values = np.random.default_rng(0).random((300, 7)).astype(np.float32)
+    columns.append(values)
+    feature = np.arange(300) % 4 == 0
+    for name in ("effect", "p", "p_family"):
+        one, other = (getattr(analysis.relevance(x, feature), name) for x in (columns, values))
+        np.testing.assert_array_equal(one, other)
+    for x in ("left", "right"):
+        one, other = (getattr(analysis.saturation(a), x) for a in (columns, values))
+        np.testing.assert_array_equal(one, other)
+    one, other = (analysis.spectrum(a).amplitude for a in (columns, values))
+    np.testing.assert_array_equal(one, other)
