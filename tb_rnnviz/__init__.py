@@ -8,11 +8,13 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _HOME = {
+    "Ablation": "tb_rnnviz.capture.ablation",
     "Budget": "tb_rnnviz.callbacks",
     "Generation": "tb_rnnviz.recording",
     "Probe": "tb_rnnviz.recording",
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
+    "ablate": "tb_rnnviz.capture.ablation",
     "generate": "tb_rnnviz.capture",
     "load": "tb_rnnviz.summary",
     "load_features": "tb_rnnviz.features",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from tb_rnnviz.features import Feature
 from tb_rnnviz.recording import GENERATED, Recording
-from tb_rnnviz.report import STATISTICS, Report, highest_scores, pieces, report
+from tb_rnnviz.report import MEMORY, STATISTICS, Baseline, Report, highest_scores, pieces, report
 from tb_rnnviz.summary.writer import StepWriter
 
 
@@ -27,6 +27,8 @@ def log_recording(
     left_out: Sequence[Mapping[str, Any]] = (),
     first_nan: Mapping[str, Any] | None = None,
     small: bool = True,
+    baseline: Baseline | None = None,
+    more: Callable[[Report], None] | None = None,
 ) -> dict[str, Any]:
     """Writes all that is known of a recording, its text last: what has a text is whole.
 
@@ -45,7 +47,9 @@ def log_recording(
         left_out: Entries of the digest that say what was left out and why.
         first_nan: The first value that was not a number, if one was found at an earlier step.
             Defaults to looking for it here.
-        small: Whether to write what is small: digest, relevance, peaks, saturation, scalars.
+        small: Whether to write what is small: digest, relevance, peaks, scalars and so on.
+        baseline: What n-grams make of the text. Defaults to none; then errors are not told.
+        more: Adds to the report before it is written. Defaults to nothing.
 
     Returns:
         The digest, as it was written.
@@ -61,7 +65,10 @@ def log_recording(
         band=band,
         generated=generated,
         columns=_columns(recording, said),
+        baseline=baseline,
     )
+    if more is not None:
+        more(found)
     found.digest["left_out"] = list(left_out)
     found.digest["first_nan"] = first_nan or _first_nan(recording, found)
     with writer.together():
@@ -81,6 +88,7 @@ def log_recording(
                 vocabulary=vocabulary,
                 generated=generated,
                 prompt_tokens=prompt_tokens,
+                labels=recording.labels,
             )
     return found.digest
 
@@ -91,6 +99,7 @@ def _write_small(writer: StepWriter, probe: str, found: Report, loss: float | No
         ("relevance", found.relevance, rows),
         ("peaks", found.peaks, {}),
         ("saturation", found.saturation, {}),
+        ("memory", found.memory, {"routes": MEMORY}),
     ):
         for (layer, quantity), array in arrays.items():
             names = {"probe": probe, "layer": layer, "quantity": quantity}

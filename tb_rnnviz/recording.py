@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,8 +118,8 @@ class Probe:
     def _targets(self, targets: Any | None) -> list[np.ndarray] | None:
         if targets is None:
             return None
-        per_sequence = np.ndim(targets) == 1 and len(targets) == len(self.lengths)
-        if per_sequence and self.lengths != (len(targets),):
+        one_each = len(targets) == len(self.lengths) and np.ndim(targets[0]) == 0
+        if one_each and self.lengths != (len(targets),):
             targets = [
                 np.where(np.arange(length) == length - 1, target, -1)
                 for target, length in zip(np.asarray(targets), self.lengths, strict=True)
@@ -139,6 +140,23 @@ class Probe:
                 f"Received: {what} of lengths {lengths}, inputs of lengths {list(self.lengths)}"
             )
 
+    def beginning(self, tokens: int) -> Probe:
+        """The first sequences that together have at most so many tokens, the very first one cut.
+
+        Example:
+            >>> Probe("novel", [[1, 0, 1], [1, 1]]).beginning(2).lengths
+            (2,)
+        """
+        number = max(1, int(np.searchsorted(np.cumsum(self.lengths), tokens, side="right")))
+        first = copy.copy(self)
+        first.inputs = [_cut(one, tokens) for one in self.inputs[:number]]
+        first.lengths = tuple(min(length, tokens) for length in self.lengths[:number])
+        first.tokens = [sequence[:tokens] for sequence in self.tokens[:number]]
+        if self.targets is not None:
+            first.targets = [sequence[:tokens] for sequence in self.targets[:number]]
+        first.labels = self.labels and self.labels[:number]
+        return first
+
     def __repr__(self) -> str:
         return f"Probe({self.name!r}, {len(self.lengths)} sequences, {sum(self.lengths)} tokens)"
 
@@ -148,6 +166,12 @@ def leading(one: Any) -> np.ndarray:
     while not isinstance(one, np.ndarray):
         one = next(iter(one.values() if isinstance(one, Mapping) else one))
     return one
+
+
+def _cut(one: Any, steps: int) -> Any:
+    if isinstance(one, Mapping):
+        return {key: _cut(part, steps) for key, part in one.items()}
+    return one[:steps] if isinstance(one, np.ndarray) else [_cut(part, steps) for part in one]
 
 
 def _structures(inputs: Any) -> list:
@@ -249,6 +273,15 @@ class LayerActivity(Mapping):
         """As `flat`, the activity without the tokens at which the mask is false."""
         activity, mask = self.flat(quantity)
         return (activity if mask.all() else activity[mask]), mask
+
+
+    def beginning(self, probe: Probe, quantities: Sequence[str]) -> LayerActivity:
+        """Some quantities on the tokens of `Probe.beginning`."""
+        place = slice(len(probe.lengths)), slice(max(probe.lengths))
+        arrays = {name: self[name][place] for name in quantities}
+        return LayerActivity(
+            self.path, self.cell, arrays, self.roles, self.mask[place], probe.lengths
+        )
 
 
 class Recording:

@@ -38,9 +38,7 @@ def chromium_path() -> str:
 def chromium() -> Iterator[Browser]:
     """Runs the browser for as long as the block lasts."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=list(ARGUMENTS)
-        )
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         try:
             yield browser
         finally:

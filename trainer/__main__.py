@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from trainer.errors import UserError
 from trainer.experiment import load_experiment, revise
 from trainer.quiet import quiet
 from trainer.run import Run
+from trainer.study.loading import load_study
 from trainer.terminal import make_console
 
 
@@ -23,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted; the best model so far is saved", file=sys.stderr)
+        print(f"interrupted; {options.saved}", file=sys.stderr)
         return 130
     return 0
 
@@ -70,6 +72,18 @@ def _generate(options: argparse.Namespace) -> None:
     generate(config, run, _console(config))
 
 
+def _study(options: argparse.Namespace) -> None:
+    began = time.monotonic()
+    changes = _given({"name": options.name, "grid": options.grid})
+    changes |= _given({"grids.*.minutes": options.minutes})
+    if options.corpus:
+        changes |= {"corpus.source": "files", "corpus.files": options.corpus}
+    config = load_study(options.config, options.set, changes)
+    with quiet():
+        from trainer.study.studying import study
+    study(config, options.log_dir, make_console(options.color or "auto"), began)
+
+
 def _display(options: argparse.Namespace) -> dict[str, Any]:
     asked = {
         "display.neurons": options.neurons,
@@ -97,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     shown = _shown()
     train = commands.add_parser("train", parents=[shown], help="train a model and log it")
-    train.set_defaults(command=_train)
+    train.set_defaults(command=_train, saved="the best model so far is saved")
     train.add_argument("config", nargs="?", type=Path, help="experiment, such as configs/*.yaml")
     train.add_argument(
         "--corpus", action="append", metavar="FILE_OR_GLOB", help="UTF-8 text; repeatable"
@@ -108,12 +122,32 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--name", help="name of the run, default: that of the experiment")
     train.add_argument("--log-dir", type=Path, default=Path("logs"), help="default: logs")
     generate = commands.add_parser("generate", parents=[shown], help="let a saved model write")
-    generate.set_defaults(command=_generate)
+    generate.set_defaults(command=_generate, saved="the saved model is as it was")
     generate.add_argument("run", type=Path, metavar="RUN", help="directory of a run")
     generate.add_argument("--length", "--steps", type=int, help="tokens to write")
     generate.add_argument("--temperature", type=float, help="0 takes the most probable token")
     generate.add_argument("--seed", type=int, help="same seed, same text")
+    _add_study(commands)
     return parser
+
+
+def _add_study(commands: Any) -> None:
+    study = commands.add_parser("study", help="train networks of many sizes side by side")
+    study.set_defaults(
+        command=_study, saved="finished models are kept, and the same command goes on after them"
+    )
+    study.add_argument("config", type=Path, help="study, such as configs/karpathy.yaml")
+    study.add_argument("--grid", help="which of its grids, such as small or full")
+    study.add_argument("--minutes", type=float, help="time for all models together")
+    study.add_argument(
+        "--corpus", action="append", metavar="FILE_OR_GLOB", help="UTF-8 text; repeatable"
+    )
+    study.add_argument("--name", help="name of the study, default: that of its file")
+    study.add_argument("--log-dir", type=Path, default=Path("logs"), help="default: logs")
+    study.add_argument("--color", choices=("auto", "always", "never"))
+    study.add_argument(
+        "--set", action="append", default=[], metavar="KEY.PATH=VALUE", help="any option"
+    )
 
 
 def _shown() -> argparse.ArgumentParser:

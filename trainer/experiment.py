@@ -44,9 +44,9 @@ def load_experiment(path: Path, overrides: Iterable[str] = ()) -> Config:
     Raises:
         UserError: if the file cannot be read or an option is unknown or not allowed.
     """
-    options = _read(path)
+    options = read_settings(path)
     for override in overrides:
-        _override(options, override)
+        set_option(options, override)
     config = check(options, str(path))
     features = str((path.parent / config.recording.features).resolve())
     return config.model_copy(
@@ -83,7 +83,7 @@ def check(options: Mapping[str, Any], source: str) -> Config:
         raise UserError(f"{source} is no valid experiment:\n{problems}") from error
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_settings(path: Path) -> dict[str, Any]:
     try:
         options = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (a SafeLoader)
     except OSError as error:
@@ -101,7 +101,7 @@ def _read(path: Path) -> dict[str, Any]:
     return options
 
 
-def _override(options: dict[str, Any], override: str) -> None:
+def set_option(options: dict[str, Any], override: str) -> None:
     key, equals, value = override.partition("=")
     if not equals or not key:
         raise UserError(

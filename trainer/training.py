@@ -52,7 +52,8 @@ def train(config: Config, log_dir: Path, console: Console, resume: Run | None = 
     write = partial(synthesise, config, prompt=prompt, probe=probe, features=features)
     first_text = write(model).table
     run = resume or Run.create(log_dir, str(config.name))
-    watch = make_callback(config, run.path, [probe], prompt, features)
+    learnt = data.tokenizer.names(data.training)
+    watch = make_callback(config, run.path, [probe], prompt, features, corpus=learnt)
     run.save(config, data.tokenizer, ids)
     if resume:
         console.print(f"{run.path} goes on with its own tokens, embedding and model.")

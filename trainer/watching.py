@@ -77,6 +77,7 @@ def make_callback(
     prompt: Ids,
     features: Sequence[Feature],
     vocabulary: Sequence[str] | None = None,
+    corpus: Sequence[str] | None = None,
 ) -> keras.callbacks.Callback:
     """The callback that logs an experiment for TensorBoard."""
     options, synthesis = config.recording, config.synthesis
@@ -95,6 +96,7 @@ def make_callback(
             suggestions=options.n_auto_detect,
             band=options.band,
             encoding=options.encoding,
+            corpus=corpus,
         )
     except ValueError as error:
         raise UserError(f"recording: {error}") from error

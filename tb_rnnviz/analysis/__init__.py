@@ -7,6 +7,7 @@ after the other without padding; `lengths` says where they end.
 from tb_rnnviz.analysis.coherence import Coherence, coherence
 from tb_rnnviz.analysis.confounds import remove_confounds
 from tb_rnnviz.analysis.doctor import Case, Finding, Rule, examine, rules
+from tb_rnnviz.analysis.effect import CausalEffect, causal_effect
 from tb_rnnviz.analysis.emergence import Emergence, Replication, emergence, replication
 from tb_rnnviz.analysis.errors import (
     Anatomy,
@@ -41,6 +42,7 @@ __all__ = [
     "Anatomy",
     "BracketGain",
     "Case",
+    "CausalEffect",
     "Coherence",
     "Emergence",
     "Finding",
@@ -61,6 +63,7 @@ __all__ = [
     "TokenGain",
     "autocorrelation_time",
     "bracket_gain",
+    "causal_effect",
     "coherence",
     "context_length",
     "emergence",

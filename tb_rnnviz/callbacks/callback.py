@@ -64,6 +64,9 @@ class RNNVizCallback(keras.callbacks.Callback):
         suggestions: Units to suggest for each feature in each quantity.
         band: Frequencies in cycles per token among which spectral peaks are looked for.
         encoding: How activity is stored: `"int8"` or `"float16"`.
+        corpus: The tokens that the model is trained on, strings in the order of the text; the last
+            300,000 are used. With them errors are sorted by what would have avoided them, and
+            tokens have a surprise under n-grams. Defaults to none.
         budget: What recordings may cost: a `Budget`, or a mapping such as
             `{"bytes": 500_000_000, "time": 0.03}`. Defaults to no limit.
 
@@ -105,6 +108,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         suggestions: int = 2,
         band: tuple[float, float] = (0.0, 0.5),
         encoding: str = "int8",
+        corpus: Sequence[str] | None = None,
         budget: Budget | Mapping[str, float] | None = None,
     ):
         super().__init__()
@@ -125,6 +129,7 @@ class RNNVizCallback(keras.callbacks.Callback):
             {"steps": generate_steps, "temperature": temperature, "seed": seed},
             list(vocabulary) if vocabulary is not None else next(named, None),
             {"suggestions": suggestions, "band": band},
+            corpus,
         )
         self.forecast: str | None = None
         self._writer: RunWriter | None = None
@@ -186,7 +191,8 @@ class RNNVizCallback(keras.callbacks.Callback):
             return
         check_reachable(self.model)
         take_over(self)
-        self._writer = RunWriter(self.log_dir, self.encoding)
+        axis = "epoch" if self.every == "epoch" else "batch"
+        self._writer = RunWriter(self.log_dir, self.encoding, axis)
 
     def hand_over(self) -> None:
         """Lets another callback write the run."""

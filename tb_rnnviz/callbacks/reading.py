@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,10 +11,12 @@ from typing import Any
 
 import keras
 
+from tb_rnnviz.callbacks.causes import add_causes
 from tb_rnnviz.capture import generate, must_stream, predictions, record, stream
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.recording import GENERATED, Probe, Recording
+from tb_rnnviz.report import Baseline, baseline_of
 from tb_rnnviz.summary.writer import StepWriter
 
 
@@ -31,6 +33,7 @@ class Reading:
         generation: Further arguments of `generate`.
         vocabulary: The name of every id where a probe has none of its own.
         analysis: Further arguments of `log_recording`.
+        corpus: The tokens that the model learns from, `None` if they are not known.
     """
 
     probes: Sequence[Probe]
@@ -41,6 +44,8 @@ class Reading:
     generation: Mapping[str, Any]
     vocabulary: Sequence[str] | None
     analysis: Mapping[str, Any]
+    corpus: Sequence[str] | None = None
+    _baselines: dict[str, Baseline] = field(default_factory=dict, repr=False)
 
     def parts(self) -> Iterator[tuple[str, str, Callable[..., dict[str, Any]]]]:
         """Everything there is to read: for people, in the log, and the function that reads it.
@@ -55,14 +60,24 @@ class Reading:
 
     def _read(self, probe: Probe, model: keras.Model, *where: Any, **options: Any) -> dict:
         options["vocabulary"] = probe.vocabulary or self.vocabulary
+        options["baseline"] = self._baseline(probe)
         what = self.layers, self.quantities
         if not must_stream(model, probe, *what):
             recording = record(model, probe, *what)
             said = predictions(recording, probe.targets)
-            return self._log(recording, said, *where, **options)
+            causes = partial(add_causes, model, probe, recording)
+            return self._log(recording, said, *where, more=causes, **options)
         with TemporaryDirectory(prefix="rnnviz-") as directory:
             recording, said = stream(model, probe, Path(directory), *what)
             return self._log(recording, said, *where, **options)
+
+    def _baseline(self, probe: Probe) -> Baseline | None:
+        """What n-grams of the training text make of a probe, found out once."""
+        if self.corpus is None:
+            return None
+        if probe.name not in self._baselines:
+            self._baselines[probe.name] = baseline_of(probe.tokens, self.corpus)
+        return self._baselines[probe.name]
 
     def _generate(self, model: keras.Model, *where: Any, **options: Any) -> dict:
         generation = generate(

@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 
+from tb_rnnviz.capture.hold import Holds
 from tb_rnnviz.capture.layers import RecurrentLayer
 from tb_rnnviz.capture.scan import CellScan
 
@@ -69,14 +70,28 @@ class Engine:
         """The scan that ran a call."""
         return self._scans[self.calls[call].path]
 
-    def forward(self, inputs: Any, states: States | None = None) -> tuple[Any, Taps]:
-        """One traced pass. `states` replace the layers' initial states."""
+    def forward(
+        self,
+        inputs: Any,
+        states: States | None = None,
+        holds: Mapping[str, Holds] | None = None,
+    ) -> tuple[Any, Taps]:
+        """One traced pass.
+
+        Args:
+            inputs: What the model takes.
+            states: Replace the layers' initial states, by call.
+            holds: The quantities to hold, by call.
+
+        Returns:
+            The model's outputs, and what was tapped.
+        """
         taps = Taps()
-        with self._tapped(taps, states or {}):
+        with self._tapped(taps, states or {}, holds or {}):
             return self.model(inputs, training=False), taps
 
     @contextmanager
-    def _tapped(self, taps: Taps, states: States) -> Iterator[None]:
+    def _tapped(self, taps: Taps, states: States, holds: Mapping[str, Holds]) -> Iterator[None]:
         patched: list[tuple[Any, str, Any]] = []
         absent = object()
 
@@ -86,7 +101,7 @@ class Engine:
 
         try:
             for entry in self.layers:
-                patch(entry.layer, "inner_loop", self._tap(entry, taps, states))
+                patch(entry.layer, "inner_loop", self._tap(entry, taps, states, holds))
                 patch(entry.layer, "stateful", False)
             for wrapper in self.model._flatten_layers():
                 if isinstance(wrapper, keras.layers.Bidirectional):
@@ -103,7 +118,9 @@ class Engine:
                 else:
                     object.__setattr__(owner, name, before)
 
-    def _tap(self, entry: RecurrentLayer, taps: Taps, states: States) -> Callable:
+    def _tap(
+        self, entry: RecurrentLayer, taps: Taps, states: States, holds: Mapping[str, Holds]
+    ) -> Callable:
         layer, scan = entry.layer, self._scans[entry.path]
 
         def inner_loop(sequences, initial_state, mask, training=False):
@@ -114,7 +131,11 @@ class Engine:
             carried = states.get(call, keras.tree.flatten(initial_state))
             carried = [keras.ops.cast(state, layer.cell.compute_dtype) for state in carried]
             record, outputs, final = scan(
-                keras.ops.cast(sequences, layer.compute_dtype), carried, mask, layer.go_backwards
+                keras.ops.cast(sequences, layer.compute_dtype),
+                carried,
+                mask,
+                layer.go_backwards,
+                holds.get(call),
             )
             if mask is not None:
                 taps.masks[call] = mask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -13,8 +13,11 @@ from tb_rnnviz.capture.assemble import layer_activity
 from tb_rnnviz.capture.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.engine import Engine, Taps
 from tb_rnnviz.capture.layers import check_quantities, choose_layers, recurrent_layers
-from tb_rnnviz.capture.outputs import log_probabilities
-from tb_rnnviz.capture.record import build, kept_engines
+from tb_rnnviz.capture.levels import clamped
+from tb_rnnviz.capture.prompt import check_stop, prompt_ids, stop_ids
+from tb_rnnviz.capture.record import build, kept_engines, record
+from tb_rnnviz.capture.sampling import sample, uniforms
+from tb_rnnviz.capture.units import Places, as_unit, check_units, places
 from tb_rnnviz.recording import GENERATED, Generation, Probe, Recording
 
 
@@ -25,10 +28,14 @@ def generate(
     temperature: float = 1.0,
     seed: int = 0,
     *,
+    top_k: int | None = None,
+    stop: int | str | Collection[int | str] | None = None,
+    samples: int | None = None,
+    clamp: Mapping[tuple, float] | None = None,
     layers: Sequence[str] | str | None = None,
     quantities: Sequence[str] | str | None = None,
     vocabulary: Sequence[str] | None = None,
-) -> Generation:
+) -> Generation | list[Generation]:
     """Samples tokens with carried state, in one compiled loop, and records the layers.
 
     Args:
@@ -36,19 +43,29 @@ def generate(
             the next token. All its recurrent layers read forwards.
         prompt: The ids to begin with, at least one; or the tokens themselves where `vocabulary`
             is given.
-        steps: Tokens to sample.
+        steps: Tokens to sample, at most.
         temperature: Divides the logits before sampling; 0 takes the most probable token.
         seed: Same seed, same text.
+        top_k: Draws among so many of the most probable tokens. Defaults to all.
+        stop: The id that ends a text, or its token where `vocabulary` is given, or several; the
+            text ends with the first of them. Defaults to none: the text has `steps` tokens.
+        samples: How many texts to write at once, the prompt read once for all of them. The first
+            is the text that the same seed gives alone. Defaults to one text, not in a list.
+        clamp: The value at which units are held from the first token of the prompt on, by
+            (layer, unit) for the hidden state or (layer, quantity, unit). It replaces what the
+            cell computes, before anything else uses it. Defaults to none.
         layers: Paths of the layers to record. Defaults to all recurrent layers.
         quantities: Names of the quantities to record. Defaults to all.
         vocabulary: The name of every id. Defaults to none; then tokens are named by their ids.
 
     Returns:
-        A `Generation`. Its recording spans prompt and sampled tokens, each token consumed once.
+        A `Generation`, or a list of them where `samples` is given. Its recording spans prompt and
+        sampled tokens, each token consumed once.
 
     Raises:
-        ValueError: if the prompt is empty or outside the vocabulary, if the model has no recurrent
-            layer, or one that cannot carry its state forwards.
+        ValueError: if the prompt is empty or outside the vocabulary, if an option is outside its
+            range, if a clamped unit does not exist, if the model has no recurrent layer, or one
+            that cannot carry its state forwards.
 
     Example:
         >>> import keras
@@ -58,72 +75,83 @@ def generate(
         >>> generation = generate(model, "ab", steps=5, vocabulary=["a", "b"])
         >>> len(generation.text), generation.recording["gru"]["update_gate"].shape
         (5, (1, 7, 3))
+        >>> texts = generate(model, "ab", steps=5, samples=3, stop="b", vocabulary=["a", "b"])
+        >>> [text.text.count("b") <= 1 for text in texts]
+        [True, True, True]
+        >>> steered = generate(model, [0], steps=3, clamp={("gru", "update_gate", 1): 0.0})
+        >>> steered.recording["gru"]["update_gate"][0, :, 1]
+        array([0., 0., 0., 0.], dtype=float32)
     """
-    ids = prompt_ids(prompt, vocabulary)
+    ids, ends = prompt_ids(prompt, vocabulary), stop_ids(stop, vocabulary)
+    _check(steps, temperature, top_k, samples)
+    build(model, Probe("prompt", ids))
+    count = 1 if samples is None else int(samples)
+    values = {as_unit(unit): value for unit, value in (clamp or {}).items()}
+    held = _held(model, ids, list(values))
+    engine, run = _engine_of(model, layers, quantities, held, count, top_k is not None)
+    with untouched_seeds(model):
+        first, loop = run(
+            ops.convert_to_tensor(ids[None]),
+            ops.convert_to_tensor(uniforms(seed, steps + 1, count)),
+            ops.convert_to_tensor(np.float32(temperature)),
+            ops.convert_to_tensor(np.int32(min(top_k or 0, np.iinfo(np.int32).max))),
+            clamped(values).holds([list(values)], held),
+        )
+    first, loop = to_arrays(first), to_arrays(loop)
+    sampled = np.concatenate([first["id"][None], loop["id"]])[:steps].astype(np.int64)
+    size = first["outputs"].shape[-1]
+    check_stop(ends, size)
+    if vocabulary is not None and sampled.max() >= len(vocabulary):
+        raise ValueError(
+            f"The model gives ids up to {size - 1}, the vocabulary names {len(vocabulary)}. "
+            "Pass the vocabulary that the model was trained with."
+        )
+    probability = np.concatenate([first["probability"][None], loop["probability"]])[:steps]
+    texts = []
+    for k in range(count):
+        found = np.flatnonzero(np.isin(sampled[:, k], ends))
+        written = sampled[: found[0] + 1 if found.size else steps, k]
+        texts.append(
+            Generation(
+                ids=written,
+                probability=probability[: len(written), k],
+                recording=_recording(engine, ids, written, first, loop, k, vocabulary),
+                prompt=ids,
+                vocabulary=vocabulary,
+            )
+        )
+    return texts[0] if samples is None else texts
+
+
+def _check(steps: int, temperature: float, top_k: int | None, samples: int | None) -> None:
     if steps < 1 or temperature < 0:
         raise ValueError(
             "Generation takes steps of at least 1 and a temperature of at least 0. "
             f"Received: steps={steps}, temperature={temperature}"
         )
-    build(model, Probe("prompt", ids))
-    engine, run = _engine_of(model, layers, quantities)
-    uniforms = np.random.default_rng(seed).random(steps + 1, dtype=np.float32)
-    with untouched_seeds(model):
-        first, loop = run(
-            ops.convert_to_tensor(ids[None]),
-            ops.convert_to_tensor(uniforms),
-            ops.convert_to_tensor(np.float32(temperature)),
-        )
-    first, loop = to_arrays(first), to_arrays(loop)
-    sampled = np.concatenate([first["id"], loop["id"][:, 0]])[:steps]
-    if vocabulary is not None and sampled.max() >= len(vocabulary):
-        raise ValueError(
-            f"The model gives ids up to {first['outputs'].shape[-1] - 1}, the vocabulary names "
-            f"{len(vocabulary)}. Pass the vocabulary that the model was trained with."
-        )
-    return Generation(
-        ids=sampled.astype(np.int64),
-        probability=np.concatenate([first["probability"], loop["probability"][:, 0]])[:steps],
-        recording=_recording(engine, ids, sampled, first, loop, vocabulary),
-        prompt=ids,
-        vocabulary=vocabulary,
-    )
+    for name, value in {"top_k": top_k, "samples": samples}.items():
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+        if value is not None and not (whole and value >= 1):
+            raise ValueError(f"`{name}` is an integer of at least 1, or None. Received: {value!r}")
 
 
-def prompt_ids(prompt: Any, vocabulary: Sequence[str] | None) -> np.ndarray:
-    """A prompt as ids, int32 (steps,); tokens are looked up in the vocabulary."""
-    items = list(prompt)
-    if not items:
-        raise ValueError("A prompt needs at least one token. Received an empty one.")
-    if isinstance(items[0], str):
-        if vocabulary is None:
-            raise ValueError(
-                "A prompt of tokens needs the vocabulary. Received: tokens and vocabulary=None. "
-                "Pass vocabulary=, or the ids of the tokens."
-            )
-        place = {token: index for index, token in enumerate(vocabulary)}
-        unknown = [token for token in items if token not in place]
-        if unknown:
-            raise ValueError(
-                f"The prompt holds tokens that the vocabulary does not: {unknown[:10]}. "
-                f"Allowed: one of its {len(place)} tokens, such as {list(place)[:10]}"
-            )
-        items = [place[token] for token in items]
-    ids = np.asarray(items)
-    if ids.ndim != 1 or ids.dtype.kind not in "iu" or ids.min() < 0:
-        raise ValueError(
-            "A prompt is one sequence of ids or of tokens. "
-            f"Received: dtype {ids.dtype}, shape {ids.shape}"
-        )
-    if vocabulary is not None and ids.max() >= len(vocabulary):
-        raise ValueError(
-            f"The prompt holds the id {ids.max()}, which is outside the vocabulary. "
-            f"Allowed: 0 to {len(vocabulary) - 1}"
-        )
-    return ids.astype(np.int32)
+def _held(model: keras.Model, prompt: np.ndarray, units: list) -> Places:
+    """Where the clamped quantities are; cells that name their own are asked by reading."""
+    known = places(model)
+    if any(unit[:2] not in known for unit in units):
+        known = places(model, record(model, prompt[None]))
+    check_units(units, known)
+    return {unit[:2]: known[unit[:2]] for unit in units}
 
 
-def _engine_of(model: keras.Model, layers: Any, quantities: Any) -> tuple[Engine, Callable]:
+def _engine_of(
+    model: keras.Model,
+    layers: Any,
+    quantities: Any,
+    held: Places,
+    samples: int,
+    restricted: bool,
+) -> tuple[Engine, Callable]:
     chosen = choose_layers(model, layers)
     quantities = check_quantities(chosen, quantities)
     carried, absent = recurrent_layers(model)
@@ -135,83 +163,88 @@ def _engine_of(model: keras.Model, layers: Any, quantities: Any) -> tuple[Engine
         )
     wanted = {entry.path: () for entry in carried}
     wanted |= {entry.path: quantities for entry in chosen}
-    key = ("generate", tuple(wanted.items()), tuple(id(entry.layer) for entry in carried))
+    names = tuple(sorted((place.call, place.name) for place in held.values()))
+    key = ("generate", samples, restricted, names, tuple(wanted.items()))
+    key = (*key, tuple(id(entry.layer) for entry in carried))
     kept = kept_engines(model)
     if key not in kept:
         engine = Engine(model, carried, wanted)
-        kept[key] = engine, compiled(model, _loop(engine))
+        kept[key] = engine, compiled(model, _loop(engine, samples, restricted))
     return kept[key]
 
 
-def _loop(engine: Engine) -> Callable:
-    """The function from prompt, uniform numbers and temperature to everything that happened."""
+def _loop(engine: Engine, samples: int, restricted: bool) -> Callable:
+    """The function from prompt, uniform numbers and options to everything that happened."""
 
-    def write(prompt, uniforms, temperature):
-        outputs, taps = engine.forward(prompt)
-        first = _sample(outputs, uniforms[0], temperature)
-        initial = _moment(first, taps, -1)
+    def write(prompt, uniforms, temperature, top_k, holds):
+        top_k = top_k if restricted else None
+        outputs, taps = engine.forward(prompt, holds=holds)
+        last = ops.repeat(outputs[:, -1] if len(outputs.shape) == 3 else outputs, samples, axis=0)
+        initial = _moment(sample(last, uniforms[0], temperature, top_k), taps, -1)
+        initial = {**initial, **_repeated(initial, samples)}
 
         def step(moment, uniform):
             states = {
                 call: engine.scan_of(call).states_of(record)
                 for call, record in moment["records"].items()
             }
-            outputs, taps = engine.forward(moment["id"][:, None], states)
-            moment = _moment(_sample(outputs, uniform, temperature), taps, 0)
+            outputs, taps = engine.forward(moment["id"][:, None], states, holds)
+            moment = _moment(sample(outputs, uniform, temperature, top_k), taps, 0)
             return moment, moment
 
         _, loop = ops.scan(step, initial, uniforms[1:])
-        return {**first, "outputs": outputs, "records": taps.records, "masks": taps.masks}, loop
+        read = {"outputs": outputs, "records": taps.records, "masks": taps.masks}
+        return {**{name: initial[name] for name in ("id", "probability")}, **read}, loop
 
     return write
 
 
-def _sample(outputs: Any, uniform: Any, temperature: Any) -> dict[str, Any]:
-    """The next id of each sequence by the inverse of the cumulative distribution."""
-    if isinstance(outputs, (list, tuple, dict)):
-        raise ValueError("Generation needs a model with one output, the next token's distribution.")
-    outputs = outputs[:, -1] if len(outputs.shape) == 3 else outputs
-    logits = log_probabilities(outputs)
-    sharp = ops.softmax(logits / ops.maximum(temperature, 1e-6), axis=-1)
-    cumulative = ops.cumsum(sharp, axis=-1)
-    ids = ops.sum(ops.cast(cumulative <= uniform * cumulative[:, -1:], "int32"), axis=-1)
-    ids = ops.minimum(ids, logits.shape[-1] - 1)
-    chosen = ops.take_along_axis(logits, ids[:, None], axis=-1)[:, 0]
-    return {"id": ids, "probability": ops.exp(chosen), "outputs": outputs}
-
-
-def _moment(sample: dict, taps: Taps, step: int) -> dict[str, Any]:
+def _moment(drawn: dict, taps: Taps, step: int) -> dict[str, Any]:
     """What the loop carries is what it keeps: the sample and the record it was drawn from."""
     records = {
         call: {name: value[step] for name, value in record.items()}
         for call, record in taps.records.items()
     }
     masks = {call: ops.cast(mask[:, step], "float32") for call, mask in taps.masks.items()}
-    return {**sample, "records": records, "masks": masks}
+    return {**drawn, "records": records, "masks": masks}
+
+
+def _repeated(moment: dict, samples: int) -> dict[str, Any]:
+    """The record of the one prompt, once for every sample."""
+    if samples == 1:
+        return {}
+    parts = {"records": moment["records"], "masks": moment["masks"]}
+    return keras.tree.map_structure(lambda part: ops.repeat(part, samples, axis=0), parts)
 
 
 def _recording(
     engine: Engine,
     prompt: np.ndarray,
-    sampled: np.ndarray,
+    written: np.ndarray,
     first: dict,
     loop: dict,
+    k: int,
     vocabulary: Sequence[str] | None,
 ) -> Recording:
-    ids = np.concatenate([prompt, sampled])
+    """The recording of sample k, over the prompt and as much of the loop as was written."""
+    steps = len(written)
+    ids = np.concatenate([prompt, written])
     records = {
-        call: {n: np.concatenate([v, loop["records"][call][n]]) for n, v in record.items()}
+        call: {
+            name: np.concatenate([value, loop["records"][call][name][:steps, k : k + 1]])
+            for name, value in record.items()
+        }
         for call, record in first["records"].items()
     }
     masks = {
-        path: np.concatenate([mask, loop["masks"][path].T], axis=1) > 0.5
-        for path, mask in first["masks"].items()
+        call: np.concatenate([mask, loop["masks"][call][:steps, k : k + 1].T], axis=1) > 0.5
+        for call, mask in first["masks"].items()
     }
     outputs = first["outputs"]
     if outputs.ndim == 2:
         before = np.full((1, len(prompt) - 1, outputs.shape[-1]), np.nan, outputs.dtype)
         outputs = np.concatenate([before, outputs[:, None]], axis=1)
-    outputs = np.concatenate([outputs, np.moveaxis(loop["outputs"], 0, 1)], axis=1)
+    outputs = np.concatenate([outputs, loop["outputs"][:steps, k][None]], axis=1)
     names = [str(i) if vocabulary is None else vocabulary[i] for i in ids]
     return Recording(
         layer_activity(engine, [[0]], [Taps(records, masks)]),

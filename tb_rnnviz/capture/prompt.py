@@ -36,13 +36,13 @@ def stop_ids(stop: Any, vocabulary: Sequence[str] | None) -> np.ndarray:
     """
     if stop is None:
         return np.zeros(0, np.int64)
-    single = isinstance(stop, str) or not isinstance(stop, (Collection, np.ndarray))
-    items = [stop] if single or np.ndim(stop) == 0 and not isinstance(stop, Collection) else stop
-    items = list(items)
+    stop = stop.tolist() if isinstance(stop, np.ndarray) else stop
+    several = isinstance(stop, Collection) and not isinstance(stop, str)
+    items = list(stop) if several else [stop]
     if not items:
         raise ValueError("`stop` names at least one token. Received an empty one; None stops never")
     words = [item for item in items if isinstance(item, str)]
-    found = dict(zip(words, _looked_up(words, vocabulary, "`stop`"), strict=True)) if words else {}
+    found = dict(zip(words, _looked_up(words, vocabulary, "stop"), strict=True)) if words else {}
     ids = np.asarray([found[item] if isinstance(item, str) else item for item in items])
     if ids.dtype.kind not in "iu" or ids.ndim != 1 or ids.min() < 0:
         raise ValueError(
@@ -64,7 +64,7 @@ def check_stop(ids: np.ndarray, size: int) -> None:
 def _looked_up(tokens: list, vocabulary: Sequence[str] | None, what: str) -> list[int]:
     if vocabulary is None:
         raise ValueError(
-            f"A {what.strip('`')} of tokens needs the vocabulary. Received: tokens and "
+            f"A {what} of tokens needs the vocabulary. Received: tokens and "
             "vocabulary=None. Pass vocabulary=, or the ids of the tokens."
         )
     place = {token: index for index, token in enumerate(vocabulary)}

@@ -61,7 +61,7 @@ def record(
     build(model, probe)
     check_ids(model, probe)
     engine, run = _engine_of(model, layers, quantities)
-    groups = _groups(probe)
+    groups = groups_of(probe)
     with untouched_seeds(model):
         passes = [_read(run, probe, group) for group in groups]
     activity = layer_activity(engine, groups, [taps for _, taps in passes])
@@ -79,7 +79,7 @@ def record(
 def build(model: keras.Model, probe: Probe) -> None:
     """Gives a model that has not seen data yet its weights."""
     if not model.built:
-        model(_batch(probe, [0]), training=False)
+        model(batch_of(probe, [0]), training=False)
 
 
 def check_ids(model: keras.Model, probe: Probe) -> None:
@@ -151,7 +151,7 @@ def _absent(
     return absent | {(path, "all"): "the model did not run this layer" for path in idle}
 
 
-def _groups(probe: Probe) -> list[list[int]]:
+def groups_of(probe: Probe) -> list[list[int]]:
     """Sequences that go through the model together: padding never enters a pass."""
     by_shape: dict[tuple, list[int]] = {}
     for index, inputs in enumerate(probe.inputs):
@@ -165,7 +165,7 @@ def _groups(probe: Probe) -> list[list[int]]:
     ]
 
 
-def _batch(probe: Probe, group: list[int]) -> Any:
+def batch_of(probe: Probe, group: list[int]) -> Any:
     def stack(*parts):
         batch = np.stack(parts)
         return batch.astype("int32" if batch.dtype.kind in "iub" else keras.config.floatx())
@@ -174,7 +174,7 @@ def _batch(probe: Probe, group: list[int]) -> Any:
 
 
 def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, Taps]:
-    batch = _batch(probe, group)
+    batch = batch_of(probe, group)
     try:
         outputs, records, masks = run(keras.tree.map_structure(keras.ops.convert_to_tensor, batch))
     except (ValueError, TypeError, IndexError) as error:

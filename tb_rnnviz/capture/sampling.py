@@ -43,8 +43,7 @@ def sample(outputs: Any, uniform: Any, temperature: Any, top_k: Any | None) -> d
         rank = ops.argsort(ops.argsort(-logits, axis=-1), axis=-1)
         sharp = ops.where(ops.cast(rank, "int32") < top_k, sharp, 0.0)
     cumulative = ops.cumsum(sharp, axis=-1)
-    drawn = uniform[:, None] * cumulative[:, -1:]
+    drawn = uniform[:, None] * (1 - 1e-6) * cumulative[:, -1:]
     ids = ops.sum(ops.cast(cumulative <= drawn, "int32"), axis=-1)
-    ids = ops.minimum(ids, logits.shape[-1] - 1)
     chosen = ops.take_along_axis(logits, ids[:, None], axis=-1)[:, 0]
     return {"id": ids, "probability": ops.exp(chosen), "outputs": outputs}

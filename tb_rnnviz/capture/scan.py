@@ -8,6 +8,7 @@ from typing import Any
 from keras import ops
 
 from tb_rnnviz.capture.cells import CellTrace
+from tb_rnnviz.capture.hold import Hold, Holds, holding, keep, one_step_before
 
 Record = dict[str, Any]
 """Quantities by name, each (steps, batch, …), or (batch, …) at one step."""
@@ -50,7 +51,12 @@ class CellScan:
         return [name for name in self.shapes if self._is_wanted(name)]
 
     def __call__(
-        self, sequences: Any, states: list, mask: Any | None, go_backwards: bool
+        self,
+        sequences: Any,
+        states: list,
+        mask: Any | None,
+        go_backwards: bool,
+        holds: Holds | None = None,
     ) -> tuple[Record, Any, list]:
         """Steps through the sequence.
 
@@ -59,6 +65,7 @@ class CellScan:
             states: The initial states, each (batch, …).
             mask: Boolean (batch, steps) or `None`; a masked step leaves the state as it was.
             go_backwards: Whether to read from the last step to the first.
+            holds: The quantities to hold; see `hold.py`.
 
         Returns:
             The record in the order of reading, the layer's outputs (batch, steps, …) in the order
@@ -74,22 +81,28 @@ class CellScan:
         if go_backwards:
             inputs = ops.flip(inputs, axis=0)
 
+        earlier = one_step_before(holds, inputs, go_backwards)
+
         def advance(record: Record, x: Any) -> tuple[Record, Record]:
-            keep = None
+            x, before = x if earlier else (x, {})
+            read = None
             if mask is not None:
-                x, keep = x[:, :-1], x[:, -1:] > 0
+                x, read = x[:, :-1], x[:, -1:] > 0
             x = self.trace.project(x) if step_by_step else x
-            new = self._step(x, self.states_of(record), states[0].dtype)
-            if keep is not None:
+            hold = holding(holds, record, before)
+            new = self._step(x, self.states_of(record), states[0].dtype, hold)
+            if read is not None:
                 new[_OUTPUT] = new[self.trace.output]
-                new = {name: _where(keep, new[name], record[name]) for name in record}
+                new = {name: _where(read, new[name], record[name]) for name in record}
             return new, new
 
         initial = self._initial(inputs, states, step_by_step, mask is not None)
         if inputs.shape[0] == 1:
-            record = {name: value[None] for name, value in advance(initial, inputs[0])[1].items()}
+            first = {name: value[0] for name, value in earlier.items()}
+            new = advance(initial, (inputs[0], first) if earlier else inputs[0])[1]
+            record = {name: value[None] for name, value in new.items()}
         else:
-            record = ops.scan(advance, initial, inputs)[1]
+            record = ops.scan(advance, initial, (inputs, earlier) if earlier else inputs)[1]
         outputs = record.pop(_OUTPUT, record[self.trace.output])
         final = [record[name][-1] for name in self.trace.states]
         return record, time_first(outputs), final
@@ -98,8 +111,8 @@ class CellScan:
         """The cell's states in a record of one step."""
         return [record[name] for name in self.trace.states]
 
-    def _step(self, projected: Any, states: list, dtype: Any) -> Record:
-        quantities = self.trace.step(projected, states)
+    def _step(self, projected: Any, states: list, dtype: Any, hold: Hold = keep) -> Record:
+        quantities = self.trace.step(projected, states, hold)
         if not self.shapes:
             self._lay_out({name: tuple(value.shape[1:]) for name, value in quantities.items()})
         return {name: ops.cast(quantities[name], dtype) for name in self.shapes}

@@ -7,7 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-_gathering: ContextVar[dict[str, Any] | None] = ContextVar("rnnviz_gathering", default=None)
+from tb_rnnviz.capture.hold import Hold, keep
+
+_gathering: ContextVar[tuple[dict[str, Any], Hold] | None] = ContextVar(
+    "rnnviz_gathering", default=None
+)
 
 
 def sow(name: str, value: Any) -> Any:
@@ -23,7 +27,8 @@ def sow(name: str, value: Any) -> Any:
         value: A tensor (batch, …); what follows the batch axis is flattened into units.
 
     Returns:
-        The value, so that `f = sow("forget_gate", ops.sigmoid(z))` reads as it did before.
+        The value, so that `f = sow("forget_gate", ops.sigmoid(z))` reads as it did before; or
+        what its units are held at, where `ablate` or `generate(clamp=)` holds some.
 
     Example:
         >>> import keras, numpy as np
@@ -40,17 +45,18 @@ def sow(name: str, value: Any) -> Any:
         >>> list(recording["rnn"]), recording["rnn"].roles["leak"]
         (['hidden_state', 'leak'], 'retain')
     """
-    gathered = _gathering.get()
-    if gathered is not None:
-        gathered[name] = value
+    listening = _gathering.get()
+    if listening is not None:
+        gathered, hold = listening
+        gathered[name] = value = hold(name, value)
     return value
 
 
 @contextmanager
-def gathering() -> Iterator[dict[str, Any]]:
-    """What is sown in this block, by name."""
+def gathering(hold: Hold = keep) -> Iterator[dict[str, Any]]:
+    """What is sown in this block, by name; `hold` says what the cell goes on with."""
     gathered: dict[str, Any] = {}
-    token = _gathering.set(gathered)
+    token = _gathering.set((gathered, hold))
     try:
         yield gathered
     finally:

@@ -93,13 +93,14 @@ def _large_values(directory: Path) -> Iterator[tuple[event_pb2.Event, dict, Any]
 
 def _recording(directory: Path, probe: str, step: int) -> Recording:
     layers: dict[str, dict[str, Any]] = {}
-    lengths, tokens = [], []
+    lengths, tokens, labels = [], [], None
     for event, content, value in _large_values(directory):
         if event.step != step or content["probe"] != probe:
             continue
         header, blobs = json.loads(value.tensor.string_val[0]), value.tensor.string_val[1:]
         if content["kind"] == "text":
             lengths, tokens = header["lengths"], _tokens(header, blobs)
+            labels = header.get("labels")
         elif content["kind"] == "activity":
             layer = layers.setdefault(content["layer"], {"cell": content["cell"], "of": {}})
             layer["of"][content["quantity"]] = content["role"], *codec.decode(header, blobs)
@@ -113,7 +114,7 @@ def _recording(directory: Path, probe: str, step: int) -> Recording:
             mask[inside] &= seen
         roles = {quantity: role for quantity, (role, *_) in layer["of"].items()}
         activity.append(LayerActivity(path, layer["cell"], arrays, roles, mask, lengths))
-    return Recording(activity, lengths, tokens=tokens, probe=probe, step=step)
+    return Recording(activity, lengths, tokens=tokens, probe=probe, step=step, labels=labels)
 
 
 def _tokens(header: dict, blobs: Any) -> list[list[str]]:

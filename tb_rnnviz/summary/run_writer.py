@@ -28,6 +28,7 @@ class RunWriter(StepWriter):
     Args:
         log_dir: A local directory; it is made if it does not exist.
         encoding: How activity is stored, `"int8"` or `"float16"`. Defaults to `"int8"`.
+        axis: What steps count, `"epoch"` or `"batch"`. Defaults to `"epoch"`.
 
     Raises:
         OSError: if the directory cannot be written.
@@ -42,10 +43,10 @@ class RunWriter(StepWriter):
         1
     """
 
-    def __init__(self, log_dir: str | os.PathLike, encoding: str = "int8"):
+    def __init__(self, log_dir: str | os.PathLike, encoding: str = "int8", axis: str = "epoch"):
         if re.match(r"[a-z][a-z0-9+.-]+://", str(log_dir)):
             raise ValueError(f"The log directory must be a local path. Received: {str(log_dir)!r}")
-        super().__init__(self._put, encoding)
+        super().__init__(self._put, encoding, axis)
         self.directory = Path(log_dir) / RUN_DIRECTORY
         self.directory.mkdir(parents=True, exist_ok=True)
         self._step: int | None = None

@@ -21,6 +21,7 @@ KINDS = {
     "relevance": SMALL,
     "peaks": SMALL,
     "saturation": SMALL,
+    "memory": SMALL,
     "text": LARGE,
     "activity": LARGE,
     "spectrum": LARGE,

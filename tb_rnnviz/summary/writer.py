@@ -31,10 +31,17 @@ class StepWriter:
     Args:
         append: Takes every event, which holds neither step nor time.
         encoding: How activity is stored, `"int8"` or `"float16"`.
+        axis: What steps count, `"epoch"` or `"batch"`.
     """
 
-    def __init__(self, append: Callable[[event_pb2.Event], None], encoding: str = "int8"):
+    def __init__(
+        self,
+        append: Callable[[event_pb2.Event], None],
+        encoding: str = "int8",
+        axis: str = "epoch",
+    ):
         self.encoding = encoding
+        self.axis = axis
         self._append = append
         self._event = event_pb2.Event()
         self._bytes = 0
@@ -109,6 +116,7 @@ class StepWriter:
         vocabulary: Sequence[str] | None = None,
         generated: bool = False,
         prompt_tokens: int = 0,
+        labels: Sequence[str] | None = None,
     ) -> None:
         """The tokens, where features match, and what the model predicted.
 
@@ -121,6 +129,7 @@ class StepWriter:
             vocabulary: The name of every id that `predictions` use.
             generated: Whether the model wrote the text itself.
             prompt_tokens: How many of the tokens were given to it.
+            labels: A name for each sequence. Defaults to none.
         """
         flat = [token for sequence in tokens for token in sequence]
         table = {token: place for place, token in enumerate(dict.fromkeys(flat))}
@@ -134,6 +143,7 @@ class StepWriter:
             "lengths": [len(sequence) for sequence in tokens],
             "generated": generated,
             "prompt_tokens": prompt_tokens,
+            "labels": None if labels is None else list(labels),
             "arrays": [
                 {"name": name, "dtype": array.dtype.name, "shape": list(array.shape)}
                 for name, array in arrays.items()
@@ -141,7 +151,7 @@ class StepWriter:
         }
         blobs = [zlib.compress(json.dumps(list(table)).encode(), codec.ZLIB_LEVEL)]
         blobs += [zlib.compress(array.tobytes(), codec.ZLIB_LEVEL) for array in arrays.values()]
-        content = {"probe": probe, "generated": generated}
+        content = {"probe": probe, "generated": generated, "axis": self.axis}
         self._write_blobs("text", (probe,), content, header, blobs)
 
     def write_tensor(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 
 import keras
@@ -10,7 +11,16 @@ import pytest
 
 import tb_rnnviz as rv
 from tb_rnnviz.features import Literal
-from tests.callbacks.runs import IDS, VOCABULARY, compiled_model, events, fit, probe, steps
+from tests.callbacks.runs import (
+    IDS,
+    VOCABULARY,
+    compiled_model,
+    digests,
+    events,
+    fit,
+    probe,
+    steps,
+)
 
 layers = keras.layers
 
@@ -184,3 +194,25 @@ def test_a_recording_too_large_for_memory_goes_through_files(tmp_path, monkeypat
     for quantity, values in now["lstm"].items():
         scale = np.abs(values).max(axis=(0, 1)) / 124
         assert (np.abs(logged["lstm"][quantity] - values) <= scale / 2 + 1e-5).all()
+
+
+def test_labels_of_sequences_are_kept(tmp_path):
+    short = rv.Probe("short", [IDS[:5], IDS[:3]], vocabulary=VOCABULARY, labels=["one", "two"])
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, short), epochs=1)
+    assert rv.load(tmp_path, "short").labels == ["one", "two"]
+
+
+def test_with_the_training_text_errors_are_sorted(tmp_path):
+    corpus = [VOCABULARY[i] for i in IDS]
+    callback = rv.RNNVizCallback(tmp_path, probe(), corpus=corpus)
+    fit(compiled_model(), callback, epochs=2)
+    for digest in digests(tmp_path).values():
+        assert digest["errors"]["predicted"] == 39
+        assert set(digest["errors"]["shares"]) >= {"n-gram", "memory", "boost", "rest"}
+
+
+@pytest.mark.parametrize("every, axis", [("epoch", "epoch"), (5, "batch")])
+def test_the_log_says_what_steps_count(tmp_path, every, axis):
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, probe(), every=every), epochs=1)
+    content = events(tmp_path / "rnnviz").SummaryMetadata("text/novel").plugin_data.content
+    assert json.loads(content)["axis"] == axis

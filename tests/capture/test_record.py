@@ -236,3 +236,10 @@ class TestBadInput:
         model = keras.Sequential([keras.Input((None, 3)), layers.LSTM(4)])
         with pytest.raises(ValueError, match=r"does not take the inputs.*\(1, 4, "):
             record(model, np.zeros((1, 4)))
+
+
+def test_targets_of_sequences_of_different_lengths():
+    probe = Probe("ragged", [[1, 2, 3], [4, 5]], targets=[[2, 3, 4], [5, 6]])
+    assert [target.tolist() for target in probe.targets] == [[2, 3, 4], [5, 6]]
+    per_sequence = Probe("classes", [[1, 2, 3], [4, 5]], targets=[1, 0])
+    assert [target.tolist() for target in per_sequence.targets] == [[-1, -1, 1], [-1, 0]]

@@ -152,3 +152,10 @@ def test_ci_runs_what_people_run() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "dev.py test" in script
     assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"]).returncode == 0
+
+
+def test_more_can_be_installed_beside_what_the_checks_need(monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(dev, "install", lambda *what: asked.append(what))
+    assert dev.main(["install", "torch==2.13.0"]) == 0
+    assert asked == [(dev.CHECKS, "torch==2.13.0")]

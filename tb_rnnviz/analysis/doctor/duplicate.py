@@ -25,7 +25,8 @@ def duplicate(case: Case) -> Iterator[Symptom]:
     if values is None:
         return
     alive = np.flatnonzero(moves(values))
-    alike = np.abs(correlation(values[:, alive], values[:, alive])) >= SAME
+    moving = values[:, alive]
+    alike = np.abs(correlation(moving, moving)) >= SAME
     number, group = connected_components(alike, directed=False)
     sizes = np.bincount(group, minlength=number)
     twins = [alive[group == g].tolist() for g in np.flatnonzero(sizes > 1)]

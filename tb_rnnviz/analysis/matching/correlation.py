@@ -28,12 +28,14 @@ def correlation(first: NDArray, second: NDArray) -> NDArray[np.float64]:
     [[-1.0, 0.0]]
     """
     mean_a, scale_a = _standardisation(first)
-    mean_b, scale_b = _standardisation(second)
+    mean_b, scale_b = (mean_a, scale_a) if second is first else _standardisation(second)
     precision = np.result_type(first, second, np.float32)
     total = np.zeros((first.shape[1], second.shape[1]))
     for block in _blocks(len(first), max(total.shape)):
         a = _standardised(first[block], mean_a, scale_a).astype(precision)
-        b = _standardised(second[block], mean_b, scale_b).astype(precision)
+        b = a
+        if second is not first:
+            b = _standardised(second[block], mean_b, scale_b).astype(precision)
         total += a.T @ b
     return np.clip(total, -1.0, 1.0)
 

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tb_rnnviz.capture.hold import Hold, keep
+
 STATE = "hidden_state"
 """A cell's output, which is its first state in the cells that Keras brings."""
 
@@ -47,8 +49,15 @@ class CellTrace(ABC):
         """
 
     @abstractmethod
-    def step(self, projected: Any, states: list) -> dict[str, Any]:
-        """All quantities, each (batch, …), after one step from the list of `states`."""
+    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
+        """All quantities, each (batch, …), after one step.
+
+        Args:
+            projected: What `project` gave for this step.
+            states: The states before it.
+            hold: Called with the name and the value of each quantity where it is computed; what it
+                gives back is what the step goes on with.
+        """
 
     def sizes(self) -> dict[str, tuple[int, ...]] | None:
         """The shape of every quantity without the batch; `None` if only a step can tell."""

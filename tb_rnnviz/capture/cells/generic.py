@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from tb_rnnviz.capture.cells.base import STATE, CellTrace
+from tb_rnnviz.capture.hold import Hold, keep
 from tb_rnnviz.capture.sow import gathering
 
 
@@ -15,6 +16,9 @@ class GenericTrace(CellTrace):
 
     Without `state_names` the first state is the output, as Keras asks of a cell, and is not
     recorded twice unless it has another size; further states are `state_1`, `state_2`, …
+
+    What the cell sows is held where it is sown. Its output and states are held when the cell has
+    given them: what it computed from them within the same step has seen them as they were.
     """
 
     open_ended = True
@@ -38,15 +42,16 @@ class GenericTrace(CellTrace):
     def project(self, inputs: Any) -> Any:
         return inputs
 
-    def step(self, projected: Any, states: list) -> dict[str, Any]:
+    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
         options = {}
         if isinstance(self.cell, keras.layers.Layer) and self.cell._call_has_training_arg:
             options["training"] = False
-        with gathering() as sown:
+        with gathering(hold) as sown:
             output, new = self.cell(projected, states, **options)
         new = new if isinstance(new, (list, tuple)) else [new]
         inner = {name: value for name, value in sown.items() if name not in self.known}
-        return {STATE: output, **dict(zip(self.states, new, strict=True)), **inner}
+        given = {STATE: output, **dict(zip(self.states, new, strict=True))}
+        return {name: hold(name, value) for name, value in given.items()} | inner
 
     def sizes(self) -> None:
         return None

@@ -12,6 +12,7 @@ from typing import Any
 from keras import ops
 
 from tb_rnnviz.capture.cells.base import CellTrace
+from tb_rnnviz.capture.hold import Hold, keep
 
 
 class GRUTrace(CellTrace):
@@ -32,19 +33,19 @@ class GRUTrace(CellTrace):
         bias = ops.convert_to_tensor(self.cell.bias)
         return ops.add(projected, bias[0] if self.cell.reset_after else bias)
 
-    def step(self, projected: Any, states: list) -> dict[str, Any]:
+    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
         h, units = states[0], self.cell.units
         kernel = ops.convert_to_tensor(self.cell.recurrent_kernel)
         x_z, x_r, x_n = ops.split(projected, 3, axis=-1)
         inner = ops.matmul(h, kernel if self.cell.reset_after else kernel[:, : 2 * units])
         if self.cell.use_bias and self.cell.reset_after:
             inner = ops.add(inner, ops.convert_to_tensor(self.cell.bias)[1])
-        z = self.cell.recurrent_activation(x_z + inner[:, :units])
-        r = self.cell.recurrent_activation(x_r + inner[:, units : 2 * units])
+        z = hold("update_gate", self.cell.recurrent_activation(x_z + inner[:, :units]))
+        r = hold("reset_gate", self.cell.recurrent_activation(x_r + inner[:, units : 2 * units]))
         if self.cell.reset_after:
             recurrent = r * inner[:, 2 * units :]
         else:
             recurrent = ops.matmul(r * h, kernel[:, 2 * units :])
-        n = self.cell.activation(x_n + recurrent)
-        h = z * h + (1 - z) * n
+        n = hold("candidate", self.cell.activation(x_n + recurrent))
+        h = hold("hidden_state", z * h + (1 - z) * n)
         return {"hidden_state": h, "update_gate": z, "reset_gate": r, "candidate": n}

@@ -11,6 +11,7 @@ from typing import Any
 from keras import ops
 
 from tb_rnnviz.capture.cells.base import CellTrace
+from tb_rnnviz.capture.hold import Hold, keep
 
 
 class LSTMTrace(CellTrace):
@@ -30,16 +31,16 @@ class LSTMTrace(CellTrace):
         projected = ops.matmul(inputs, self.cell.kernel)
         return ops.add(projected, self.cell.bias) if self.cell.use_bias else projected
 
-    def step(self, projected: Any, states: list) -> dict[str, Any]:
+    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
         h, c = states
         z = projected + ops.matmul(h, self.cell.recurrent_kernel)
         i, f, g, o = ops.split(z, 4, axis=1)
-        i = self.cell.recurrent_activation(i)
-        f = self.cell.recurrent_activation(f)
-        g = self.cell.activation(g)
-        o = self.cell.recurrent_activation(o)
-        c = f * c + i * g
-        h = o * self.cell.activation(c)
+        i = hold("input_gate", self.cell.recurrent_activation(i))
+        f = hold("forget_gate", self.cell.recurrent_activation(f))
+        g = hold("candidate", self.cell.activation(g))
+        o = hold("output_gate", self.cell.recurrent_activation(o))
+        c = hold("cell_state", f * c + i * g)
+        h = hold("hidden_state", o * self.cell.activation(c))
         return {
             "hidden_state": h,
             "cell_state": c,

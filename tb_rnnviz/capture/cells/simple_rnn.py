@@ -7,6 +7,7 @@ from typing import Any
 from keras import ops
 
 from tb_rnnviz.capture.cells.base import CellTrace
+from tb_rnnviz.capture.hold import Hold, keep
 
 
 class SimpleRNNTrace(CellTrace):
@@ -19,7 +20,8 @@ class SimpleRNNTrace(CellTrace):
         projected = ops.matmul(inputs, self.cell.kernel)
         return projected if self.cell.bias is None else ops.add(projected, self.cell.bias)
 
-    def step(self, projected: Any, states: list) -> dict[str, Any]:
+    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
         a = projected + ops.matmul(states[0], self.cell.recurrent_kernel)
-        h = a if self.cell.activation is None else self.cell.activation(a)
+        a = hold("pre_activation", a)
+        h = hold("hidden_state", a if self.cell.activation is None else self.cell.activation(a))
         return {"hidden_state": h, "pre_activation": a}

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from tb_rnnviz.capture.cells.base import CellTrace
+from tb_rnnviz.capture.hold import Hold, keep
 
 
 class StackedTrace(CellTrace):
@@ -32,13 +33,13 @@ class StackedTrace(CellTrace):
     def project(self, inputs: Any) -> Any:
         return self.traces[0].project(inputs)
 
-    def step(self, projected: Any, states: list) -> dict[str, Any]:
+    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
         quantities, states, output = {}, list(states), None
         for k, trace in enumerate(self.traces):
             own, states = states[: len(trace.states)], states[len(trace.states) :]
             if k:
                 projected = trace.project(output)
-            given = trace.step(projected, own)
+            given = trace.step(projected, own, _within(hold, k))
             output = given[trace.output]
             quantities |= {f"{k}/{name}": value for name, value in given.items()}
         return quantities
@@ -61,3 +62,8 @@ class StackedTrace(CellTrace):
             )
             names.append(name if name not in names else f"{name}_{len(names)}")
         return names
+
+
+def _within(hold: Hold, place: int) -> Hold:
+    """The hold of the cell at a place, which names its quantities without it."""
+    return keep if hold is keep else lambda name, value: hold(f"{place}/{name}", value)

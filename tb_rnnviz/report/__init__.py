@@ -1,0 +1,28 @@
+"""What is found in a recording: features, relevance, rhythm, memory, what is wrong with a layer."""
+
+from tb_rnnviz.report.errors import Baseline, baseline_of
+from tb_rnnviz.report.found import (
+    MEMORY,
+    PEAK,
+    SIGNIFICANT,
+    STATISTICS,
+    Place,
+    Report,
+    highest_scores,
+)
+from tb_rnnviz.report.numbers import pieces
+from tb_rnnviz.report.report import report
+
+__all__ = [
+    "MEMORY",
+    "PEAK",
+    "SIGNIFICANT",
+    "STATISTICS",
+    "Baseline",
+    "Place",
+    "Report",
+    "baseline_of",
+    "highest_scores",
+    "pieces",
+    "report",
+]

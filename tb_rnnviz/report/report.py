@@ -1,0 +1,123 @@
+"""`report`: everything that is found in one recording, in one pass over its quantities."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from tb_rnnviz import analysis
+from tb_rnnviz.features import Feature, Text
+from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.report.errors import Baseline, described_errors
+from tb_rnnviz.report.found import Place, Report
+from tb_rnnviz.report.hypotheses import Measured, conclude, measure
+from tb_rnnviz.report.layer import doctor_of, memory_of
+from tb_rnnviz.report.looking import look_for
+from tb_rnnviz.report.numbers import value_range
+from tb_rnnviz.report.rhythm import rhythm
+
+CORES = 4
+"""Quantities that are looked at at the same time, at most."""
+
+
+def report(
+    recording: Recording,
+    features: Sequence[Feature],
+    *,
+    loss: float | None = None,
+    suggestions: int = 2,
+    band: tuple[float, float] = (0.0, 0.5),
+    generated: bool = False,
+    columns: Mapping[str, np.ndarray] | None = None,
+    baseline: Baseline | None = None,
+) -> Report:
+    """Looks for every feature in every quantity of a recording.
+
+    Args:
+        recording: A recording with tokens.
+        features: What to look for.
+        loss: The model's loss on these tokens in nats per token, if it is known.
+        suggestions: Units to suggest for each feature in each quantity.
+        band: Frequencies in cycles per token among which peaks are looked for.
+        generated: Whether the model wrote the text itself.
+        columns: By name, one number a token, (tokens,), for the features that read one:
+            `probability`, what the model gave to the token before reading it.
+        baseline: What n-grams make of the text; errors are told against it, and it gives the
+            column `surprise`. Defaults to none.
+
+    Returns:
+        A `Report`. A feature that cannot be looked for is in the digest with the reason.
+    """
+    columns = dict(columns or {})
+    if baseline is not None:
+        columns["surprise"] = baseline.surprise
+    text = Text(recording.tokens, columns=columns)
+    values, entries = look_for(features, text)
+    digest = {
+        "tokens": len(text.flat),
+        "sequences": len(text.lengths),
+        "generated": generated,
+        "loss": loss,
+        "tagger": text.tagger,
+        "features": entries,
+        "hypotheses": [],
+        "tests": 0,
+        "ranges": {path: {} for path in recording.layers},
+        "causal_note": None,
+        "errors": None,
+        "doctor": [],
+    }
+    found = Report(digest, values)
+    places = [
+        (path, quantity)
+        for path in recording.layers
+        for quantity in recording[path]
+        if recording[path].mask.any()
+    ]
+    measured: dict[Place, Measured] = {}
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, CORES)) as pool:
+        each = pool.map(lambda place: _look_at(recording[place[0]], place[1], values, band), places)
+        for place, seen in zip(places, each, strict=True):
+            found.spectra[place], found.peaks[place], measured[place] = seen[:3]
+            digest["ranges"][place[0]][place[1]] = seen[3]
+            if seen[4] is not None:
+                found.saturation[place] = seen[4]
+    for path in recording.layers:
+        layer = recording[path]
+        if not layer.mask.any():
+            recording.absent |= {(path, quantity): "every token is masked" for quantity in layer}
+            continue
+        remembered = memory_of(layer)
+        if remembered:
+            found.memory[path, remembered[0]] = remembered[1]
+        digest["doctor"] += doctor_of(layer)
+    conclude(found, measured, suggestions)
+    if baseline is not None and "probability" in columns:
+        digest["errors"] = described_errors(columns["probability"], recording.tokens, baseline)
+    digest["absent"] = [
+        {"layer": layer, "quantity": quantity, "reason": reason}
+        for (layer, quantity), reason in recording.absent.items()
+    ]
+    return found
+
+
+def _look_at(
+    layer: LayerActivity,
+    quantity: str,
+    features: Mapping[str, np.ndarray],
+    band: tuple[float, float],
+) -> tuple:
+    """One quantity: spectrum, peaks, what features go with, range, saturation if it is a gate."""
+    activity, mask = layer.consumed(quantity)
+    lengths = [int(tokens) for tokens in layer.mask.sum(axis=1) if tokens]
+    spectrum, peaks = rhythm(activity, lengths, band)
+    masked = {name: value[mask] for name, value in features.items()}
+    measured = measure(activity, masked, lengths)
+    saturated = None
+    if layer.roles[quantity]:
+        gate = analysis.saturation(activity)
+        saturated = np.stack([gate.left, gate.right]).astype(np.float32)
+    return spectrum, peaks, measured, value_range(activity), saturated
