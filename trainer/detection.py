@@ -65,7 +65,7 @@ def _most_relevant(found: Report, place: Place) -> Reasons:
 
 
 def _strongest_peak(found: Report, place: Place) -> Reasons:
-    frequency, amplitude, _ = found.peaks[place].T
+    frequency, amplitude, *_ = found.peaks[place].T
     if np.isnan(amplitude).all():
         return {}
     unit = int(np.nanargmax(amplitude))
