@@ -9,7 +9,16 @@ import numpy as np
 
 from tb_rnnviz.features import Feature
 from tb_rnnviz.recording import GENERATED, Recording
-from tb_rnnviz.report import MEMORY, STATISTICS, Baseline, Report, highest_scores, pieces, report
+from tb_rnnviz.report import (
+    MEMORY,
+    STATISTICS,
+    Baseline,
+    Report,
+    given_to,
+    highest_scores,
+    pieces,
+    report,
+)
 from tb_rnnviz.summary.writer import StepWriter
 
 
@@ -57,6 +66,9 @@ def log_recording(
     probe, said = recording.probe, dict(said or {})
     loss = said.pop("loss", None)
     generated = probe == GENERATED
+    columns = {}
+    if "probability" in said:
+        columns["probability"] = given_to(said["probability"], recording.lengths)
     found = report(
         recording,
         features,
@@ -64,7 +76,7 @@ def log_recording(
         suggestions=suggestions,
         band=band,
         generated=generated,
-        columns=_columns(recording, said),
+        columns=columns,
         baseline=baseline,
     )
     if more is not None:
@@ -84,7 +96,7 @@ def log_recording(
                 probe,
                 recording.tokens,
                 features={n: v for n, v in found.features.items() if v.dtype == bool},
-                predictions=said,
+                predictions=said | ({"surprise": baseline.surprise} if baseline else {}),
                 vocabulary=vocabulary,
                 generated=generated,
                 prompt_tokens=prompt_tokens,
@@ -130,13 +142,3 @@ def _first_nan(recording: Recording, found: Report) -> dict[str, Any] | None:
     text = [name for sequence in recording.tokens for name in sequence][token]
     where = {"layer": layer, "quantity": quantity, "unit": unit, "token": token}
     return {"step": recording.step, **where, "text": text}
-
-
-def _columns(recording: Recording, said: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """What is known of every token: the probability that the model gave to it, one step before."""
-    if "probability" not in said:
-        return {}
-    given = np.concatenate([[np.nan], said["probability"][:-1]])
-    starts = np.cumsum([0, *recording.lengths[:-1]])
-    given[starts[starts < len(given)]] = np.nan
-    return {"probability": given}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import mimetypes
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import werkzeug
@@ -19,9 +20,16 @@ from tb_rnnviz.recording import LAST
 from tb_rnnviz.summary.store import LogStore
 from tb_rnnviz.summary.tags import LARGE, SMALL
 
+if TYPE_CHECKING:
+    from tb_rnnviz.on_demand.answers import OnDemand
+
 STATIC = Path(__file__).parent / "static"
 ENTRY = "/static/index.js"
 BINARY = "application/octet-stream"
+JSON = "application/json"
+LONGEST_FEATURE = 10_000  # characters
+MOST_UNITS = 50
+UNITS = 20  # unless more or fewer are asked for
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
 _NOT_BUILT = """
@@ -65,6 +73,9 @@ class RNNVizPlugin(base_plugin.TBPlugin):
             "/activity": _route(self._activity),
             "/spectrum": _route(self._spectrum),
             "/relevance": _route(self._relevance),
+            "/feature": _route(self._feature),
+            "/emergence": _route(self._emergence),
+            "/matching": _route(self._matching),
         }
 
     def _static(self, request: wrappers.Request, *_: Any) -> tuple[Any, str]:
@@ -102,6 +113,41 @@ class RNNVizPlugin(base_plugin.TBPlugin):
         run, *names = _names(request, "run", "probe", "layer", "quantity")
         return self._store.relevance(*where, run, names, _step(request)), BINARY
 
+    @cached_property
+    def _on_demand(self) -> OnDemand:
+        """What computes is imported when it is first asked for: TensorBoard starts without."""
+        from tb_rnnviz.on_demand.answers import OnDemand
+
+        return OnDemand(self._store)
+
+    def _feature(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, probe, typed = _names(request, "run", "probe", "feature")
+        if len(typed) > LONGEST_FEATURE:
+            raise errors.InvalidArgumentError(
+                f"A feature has at most {LONGEST_FEATURE} characters. Received: {len(typed)}"
+            )
+        place = None
+        if request.args.get("layer") or request.args.get("quantity"):
+            place = tuple(_names(request, "layer", "quantity"))
+        top = _integer(request, "top") if "top" in request.args else UNITS
+        if not 1 <= top <= MOST_UNITS:
+            raise errors.InvalidArgumentError(f"top is 1 to {MOST_UNITS}. Received: {top}")
+        step = _step(request)
+        answer = self._on_demand.feature(*where, run, probe, step, typed, place, top)
+        return answer, JSON
+
+    def _emergence(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, *names = _names(request, "run", "probe", "layer", "quantity")
+        return self._on_demand.emergence(*where, run, names), JSON
+
+    def _matching(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, probe, layer, quantity = _names(request, "run", "probe", "layer", "quantity")
+        (other_run,) = _names(request, "other_run")
+        other_layer = _names(request, "other_layer")[0] if "other_layer" in request.args else layer
+        first = run, _step(request), (layer, quantity)
+        second = other_run, _step(request, "other_step"), (other_layer, quantity)
+        return self._on_demand.matching(*where, probe, first, second), JSON
+
 
 def _route(handler: Callable) -> Callable:
     """A WSGI application around a handler of (request, context, experiment id)."""
@@ -112,6 +158,13 @@ def _route(handler: Callable) -> Callable:
             return _sentence(request, f"{request.method} is not allowed, only GET and HEAD.", 405)
         context = plugin_util.context(request.environ)
         experiment = plugin_util.experiment_id(request.environ)
+        try:
+            several = [name for name, values in request.args.lists() if len(values) > 1]
+        except UnicodeDecodeError:
+            return _sentence(request, "The query is not UTF-8. Percent-encode it.", 400)
+        if several:
+            sentence = f"The query has {several} more than once. Say each once."
+            return _sentence(request, sentence, 400)
         try:
             content, content_type = handler(request, context, experiment)
         except errors.PublicError as error:
@@ -129,7 +182,7 @@ def _sentence(request: wrappers.Request, sentence: str, code: int) -> werkzeug.R
 
 
 def _json(content: dict) -> tuple[str, str]:
-    return json.dumps(content), "application/json"
+    return json.dumps(content), JSON
 
 
 def _names(request: wrappers.Request, *names: str) -> list[str]:
@@ -141,18 +194,18 @@ def _names(request: wrappers.Request, *names: str) -> list[str]:
     return [request.args[name] for name in names]
 
 
-def _step(request: wrappers.Request) -> int | str:
-    _names(request, "step")
-    return LAST if request.args["step"] == LAST else _integer(request, "step")
+def _step(request: wrappers.Request, name: str = "step") -> int | str:
+    (step,) = _names(request, name)
+    return LAST if step == LAST else _integer(request, name)
 
 
 def _integer(request: wrappers.Request, name: str) -> int:
-    text = request.args[name]
+    (text,) = _names(request, name)
     try:
         value = int(text) if len(text) < 20 and text.isascii() else None
     except ValueError:
         value = None
     if value is None:
-        allowed = "an integer or 'last'" if name == "step" else "an integer"
+        allowed = "an integer or 'last'" if name in ("step", "other_step") else "an integer"
         raise errors.InvalidArgumentError(f"{name} is {allowed}. Received: {text[:40]!r}")
     return value

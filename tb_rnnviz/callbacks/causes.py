@@ -14,10 +14,10 @@ from tb_rnnviz.report import SIGNIFICANT, Report
 
 STATE = "hidden_state"
 
-UNITS = 8
+UNITS = 6
 """Units that are held at one recording, those with the strongest findings."""
 
-TOKENS = 1024
+TOKENS = 512
 """Tokens of the probe that are read without them."""
 
 NUMBERS = ("effect", "low", "high", "on", "off")

@@ -10,6 +10,7 @@ from tb_rnnviz.report.found import (
     Report,
     highest_scores,
 )
+from tb_rnnviz.report.looking import given_to
 from tb_rnnviz.report.numbers import pieces
 from tb_rnnviz.report.report import report
 
@@ -22,6 +23,7 @@ __all__ = [
     "Place",
     "Report",
     "baseline_of",
+    "given_to",
     "highest_scores",
     "pieces",
     "report",

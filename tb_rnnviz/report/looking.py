@@ -31,3 +31,20 @@ def look_for(
         elif not is_number and entry["count"] == len(text.flat):
             entry["note"] = "matches every token"
     return values, entries
+
+
+def given_to(probability: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
+    """The probability that the model gave to every token, one step before it came.
+
+    Args:
+        probability: What it gave at each token to the one after it, (tokens,).
+        lengths: Tokens of every sequence; nothing was said of the first of each.
+
+    Example:
+        >>> given_to(np.array([0.5, 0.25, 0.125]), [2, 1])
+        array([nan, 0.5, nan])
+    """
+    given = np.concatenate([[np.nan], probability[:-1]])[: len(probability)]
+    starts = np.cumsum([0, *lengths[:-1]])
+    given[starts[starts < len(given)]] = np.nan
+    return given

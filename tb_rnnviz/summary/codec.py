@@ -6,8 +6,10 @@ analysis at training time has already seen full precision.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -17,6 +19,8 @@ MASKED, NOT_A_NUMBER, MINUS_INFINITY, INFINITY = -128, -127, -126, -125
 FLOAT16_MASKED = 0x7E01
 CHUNK_BYTES = 1 << 20
 ZLIB_LEVEL = 6
+CORES = 4
+"""Chunks that are deflated at the same time, at most."""
 
 
 def encode(
@@ -43,13 +47,23 @@ def encode(
     if encoding not in ENCODINGS:
         raise ValueError(f"Unknown encoding {encoding!r}. Allowed: {list(ENCODINGS)}")
     tokens, units = activity.shape
-    chunks, blobs = [], []
-    for first, end, begin, stop in _blocks(units, tokens, 1 if encoding == "int8" else 2):
+    blocks = list(_blocks(units, tokens, 1 if encoding == "int8" else 2))
+
+    def blob(place: tuple[int, int, int, int]) -> bytes:
+        first, end, begin, stop = place
         block = np.ascontiguousarray(activity[begin:stop, first:end].T, np.float32)
         outside = None if mask is None else ~mask[begin:stop]
         scale, codes = _quantise(block, outside, encoding)
-        blobs.append(zlib.compress(scale.tobytes() + codes.tobytes(), ZLIB_LEVEL))
-        chunks.append({"units": [first, end], "tokens": [begin, stop]})
+        return zlib.compress(scale.tobytes() + codes.tobytes(), ZLIB_LEVEL)
+
+    if len(blocks) == 1:
+        blobs = [blob(blocks[0])]
+    else:
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, CORES)) as pool:
+            blobs = list(pool.map(blob, blocks))
+    chunks = [
+        {"units": [first, end], "tokens": [begin, stop]} for first, end, begin, stop in blocks
+    ]
     return {"units": units, "tokens": tokens, "encoding": encoding, "chunks": chunks}, blobs
 
 

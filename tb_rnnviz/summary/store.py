@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import struct
-import threading
 import zlib
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from tensorboard import errors
 from tensorboard.data import provider
 
 from tb_rnnviz.recording import LAST
+from tb_rnnviz.summary.cache import BytesCache
 from tb_rnnviz.summary.tags import (
     LARGE,
     RUN_DIRECTORY,
@@ -29,6 +29,26 @@ from tb_rnnviz.summary.tags import (
 ALL_STEPS = 1 << 20
 CACHE_BYTES = 64 << 20
 THREADS = 8
+
+BlobKey = tuple[str, float]
+"""TensorBoard's key of a blob, and the time at which it was written."""
+
+_Item, _Result = TypeVar("_Item"), TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class StoredStep:
+    """What TensorBoard holds of one step of a probe.
+
+    Attributes:
+        step: The step.
+        text: The blobs of the text, header first.
+        activities: By layer and quantity, the blobs of the activity, header first.
+    """
+
+    step: int
+    text: tuple[BlobKey, ...]
+    activities: dict[tuple[str, str], tuple[BlobKey, ...]]
 
 
 class LogStore:
@@ -44,7 +64,7 @@ class LogStore:
     def __init__(self, data_provider: provider.DataProvider):
         self._provider = data_provider
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="rnnviz")
-        self._blobs = _BlobCache(CACHE_BYTES)
+        self._blobs: BytesCache[bytes] = BytesCache(CACHE_BYTES)
 
     def index(self, ctx: Any, experiment: str) -> dict[str, Any]:
         """What there is, as `http_api.md` describes it."""
@@ -95,19 +115,11 @@ class LogStore:
             unit: If given, only the chunks that hold this unit come.
         """
         name = tag(*names)
-        found = self._provider.read_blob_sequences(
-            ctx,
-            experiment_id=experiment,
-            plugin_name=LARGE,
-            downsample=ALL_STEPS,
-            run_tag_filter=provider.RunTagFilter(runs=[run], tags=[name]),
-        )
-        data = found.get(run, {}).get(name)
+        data = self._sequences(ctx, experiment, run, [name]).get(name)
         if not data:
             raise self._missing(ctx, experiment, run, names)
-        datum = _at(data, step)
-        keys = [(value.blob_key, datum.wall_time) for value in datum.values]
-        head = self._blob(ctx, keys[0])
+        keys = _keys(_at(data, step))
+        head = self.blob(ctx, keys[0])
         wanted = keys[1:]
         if unit is not None:
             chunks = json.loads(head)["chunks"]
@@ -119,14 +131,63 @@ class LogStore:
             if not wanted:
                 units = max(chunk["units"][1] for chunk in chunks)
                 raise errors.NotFoundError(f"There is no unit {unit}. Allowed: 0 to {units - 1}")
-        return container([head, *self._pool.map(lambda key: self._blob(ctx, key), wanted)])
+        return container([head, *self.map(lambda key: self.blob(ctx, key), wanted)])
+
+    def stored(
+        self,
+        ctx: Any,
+        experiment: str,
+        run: str,
+        probe: str,
+        step: int | str,
+        place: tuple[str, str] | None = None,
+    ) -> StoredStep:
+        """Where the text and the activity of a probe's step are.
+
+        Args:
+            step: A step, or `"last"`.
+            place: A layer and a quantity. Defaults to all that were recorded at that step.
+        """
+        text = tag("text", probe)
+        if place is None:
+            large, _ = self._contents(ctx, experiment, run)
+            places = {
+                name: (content["layer"], content["quantity"])
+                for name, content in _in_order(large.get(run, {}))
+                if content["kind"] == "activity" and content["probe"] == probe
+            }
+        else:
+            places = {tag("activity", probe, *place): place}
+        found = self._sequences(ctx, experiment, run, [text, *places])
+        if not found.get(text):
+            raise self._missing(ctx, experiment, run, ["text", probe])
+        datum = _at(found[text], step)
+        activities = {}
+        for name, where in places.items():
+            if place is not None and not found.get(name):
+                raise self._missing(ctx, experiment, run, ["activity", probe, *place])
+            data = [one for one in found.get(name, ()) if one.step == datum.step]
+            if data:
+                activities[where] = _keys(data[-1])
+        if place is not None and not activities:
+            _at(found[tag("activity", probe, *place)], datum.step)
+        return StoredStep(datum.step, _keys(datum), activities)
 
     def relevance(
         self, ctx: Any, experiment: str, run: str, names: Sequence[str], step: int | str
     ) -> bytes:
         """A container with the relevance of one layer and quantity at one step."""
-        name = tag("relevance", *names)
-        datum = _at(self._tensors(ctx, experiment, run, name), step)
+        content, data = self.series(ctx, experiment, run, ("relevance", *names))
+        array = np.asarray(_at(data, step).numpy, "<f4")
+        head = {**content, "units": int(array.shape[-1])}
+        return container([json.dumps(head).encode(), zlib.compress(array.tobytes(), 1)])
+
+    def series(
+        self, ctx: Any, experiment: str, run: str, names: Sequence[str]
+    ) -> tuple[dict[str, Any], Sequence[Any]]:
+        """The content of a small tensor's tag, and its value at every step, ascending."""
+        name = tag(*names)
+        data = self._tensors(ctx, experiment, run, name)
         listed = self._provider.list_tensors(
             ctx,
             experiment_id=experiment,
@@ -134,9 +195,56 @@ class LogStore:
             run_tag_filter=provider.RunTagFilter(runs=[run], tags=[name]),
         )
         content = parse_content(listed[run][name].plugin_content)
-        array = np.asarray(datum.numpy, "<f4")
-        head = {**content, "units": int(array.shape[-1])}
-        return container([json.dumps(head).encode(), zlib.compress(array.tobytes(), 1)])
+        if content is None or is_newer(content):
+            raise errors.NotFoundError(
+                f"Run {run!r} has {name!r} of a version that cannot be read. Upgrade tb-rnnviz."
+            )
+        return content, data
+
+    def at_step(
+        self, ctx: Any, experiment: str, run: str, names: Sequence[str], step: int
+    ) -> dict[str, np.ndarray]:
+        """By tag, small tensors at one step; those that are not there are left out."""
+        found = self._provider.read_tensors(
+            ctx,
+            experiment_id=experiment,
+            plugin_name=SMALL,
+            downsample=ALL_STEPS,
+            run_tag_filter=provider.RunTagFilter(runs=[run], tags=list(names)),
+        )
+        return {
+            name: np.asarray(datum.numpy)
+            for name, data in found.get(run, {}).items()
+            for datum in data
+            if datum.step == step
+        }
+
+    def blob(self, ctx: Any, key: BlobKey) -> bytes:
+        """One blob."""
+        blob = self._blobs.get(key)
+        if blob is None:
+            blob = self._provider.read_blob(ctx, blob_key=key[0])
+            self._blobs.put(key, blob, len(blob))
+        return blob
+
+    def map(
+        self, function: Callable[[_Item], _Result], items: Iterable[_Item]
+    ) -> Iterator[_Result]:
+        """Does something with each item, some at a time; the function must not call `map`."""
+        return self._pool.map(function, items)
+
+    def _sequences(
+        self, ctx: Any, experiment: str, run: str, names: Sequence[str]
+    ) -> dict[str, Sequence[Any]]:
+        """By tag, what there is of it at every step."""
+        found = self._provider.read_blob_sequences(
+            ctx,
+            experiment_id=experiment,
+            plugin_name=LARGE,
+            downsample=ALL_STEPS,
+            run_tag_filter=provider.RunTagFilter(runs=[run], tags=list(names)),
+        )
+        return dict(found.get(run, {}))
 
     def _tensors(self, ctx: Any, experiment: str, run: str, name: str) -> Sequence[Any]:
         found = self._provider.read_tensors(
@@ -151,17 +259,13 @@ class LogStore:
             raise self._missing(ctx, experiment, run, name.split("/"))
         return sorted({datum.step: datum for datum in data}.values(), key=lambda d: d.step)
 
-    def _blob(self, ctx: Any, key: tuple[str, float]) -> bytes:
-        blob = self._blobs.get(key)
-        if blob is None:
-            blob = self._provider.read_blob(ctx, blob_key=key[0])
-            self._blobs.put(key, blob)
-        return blob
-
-    def _contents(self, ctx: Any, experiment: str) -> tuple[dict, list[str]]:
+    def _contents(
+        self, ctx: Any, experiment: str, run: str | None = None
+    ) -> tuple[dict, list[str]]:
         """By run and tag, the content and the time series; newer and damaged ones left out."""
+        only = None if run is None else provider.RunTagFilter(runs=[run])
         listed = self._provider.list_blob_sequences(
-            ctx, experiment_id=experiment, plugin_name=LARGE
+            ctx, experiment_id=experiment, plugin_name=LARGE, run_tag_filter=only
         )
         runs, notices = {}, []
         for run, tags in listed.items():
@@ -198,28 +302,6 @@ def container(blobs: Iterable[bytes]) -> bytes:
     return b"".join([lengths, *blobs])
 
 
-class _BlobCache:
-    """The blobs used last, up to a number of bytes."""
-
-    def __init__(self, most_bytes: int):
-        self._most, self._bytes = most_bytes, 0
-        self._kept: OrderedDict[Any, bytes] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Any) -> bytes | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: Any, blob: bytes) -> None:
-        with self._lock:
-            self._bytes += len(blob) - len(self._kept.get(key, b""))
-            self._kept[key] = blob
-            while self._bytes > self._most:
-                self._bytes -= len(self._kept.popitem(last=False)[1])
-
-
 def _at(data: Sequence[Any], step: int | str) -> Any:
     by_step = {datum.step: datum for datum in data}
     wanted = max(by_step) if step == LAST else step
@@ -228,6 +310,16 @@ def _at(data: Sequence[Any], step: int | str) -> Any:
             f"There is nothing at step {step}. TensorBoard holds the steps {sorted(by_step)}"
         )
     return by_step[wanted]
+
+
+def _keys(datum: Any) -> tuple[BlobKey, ...]:
+    return tuple((value.blob_key, datum.wall_time) for value in datum.values)
+
+
+def _in_order(tags: dict) -> list[tuple[str, dict]]:
+    """Tags and their contents, the quantities as they stand in the model."""
+    contents = [(name, content) for name, (content, _) in tags.items()]
+    return sorted(contents, key=lambda named: named[1].get("place", []))
 
 
 def _is_text(content: dict) -> bool:
@@ -242,6 +334,7 @@ def _run(run: str, tags: dict, steps: dict) -> dict[str, Any]:
             probes[content["probe"]] = {
                 "probe": content["probe"],
                 "generated": content["generated"],
+                "axis": content.get("axis", "epoch"),
                 "steps": sorted({datum.step for datum in steps.get(name, ())}),
                 "layers": {},
             }

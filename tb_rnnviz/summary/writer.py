@@ -124,8 +124,8 @@ class StepWriter:
             probe: The probe's name.
             tokens: The tokens of every sequence.
             features: By name, boolean (tokens,), where the feature matches.
-            predictions: `probability`, `target`, `expected` and `expected_probability` as in
-                `docs/log_format.md`, ids being those of `vocabulary`.
+            predictions: `probability`, `target`, `expected`, `expected_probability` and `surprise`
+                as in `docs/log_format.md`, ids being those of `vocabulary`.
             vocabulary: The name of every id that `predictions` use.
             generated: Whether the model wrote the text itself.
             prompt_tokens: How many of the tokens were given to it.
@@ -136,9 +136,9 @@ class StepWriter:
         arrays = {"tokens": np.array([table[token] for token in flat], "<u4")}
         arrays |= {f"feature:{name}": np.asarray(v, "u1") for name, v in features.items()}
         for name, values in (predictions or {}).items():
-            if name in ("target", "expected"):
-                values = _into_table(values, vocabulary or [], table)
-            arrays[name] = np.asarray(values, "<f4" if "probability" in name else "<u4")
+            are_ids = name in ("target", "expected")
+            values = _into_table(values, vocabulary or [], table) if are_ids else values
+            arrays[name] = np.asarray(values, "<u4" if are_ids else "<f4")
         header = {
             "lengths": [len(sequence) for sequence in tokens],
             "generated": generated,

@@ -1,0 +1,81 @@
+"""The plugin's routes through the real WSGI application and both of TensorBoard's data servers."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from types import SimpleNamespace
+
+import pytest
+import werkzeug.test
+from tensorboard import program
+from tensorboard.backend import application
+from tensorboard.data import server_ingester
+from tensorboard.plugins.core import core_plugin
+
+from tb_rnnviz.loader import RNNVizLoader
+from tests.summary.runs import write_planted_run
+
+
+@pytest.fixture
+def serve(load_fast, monkeypatch):
+    """Starts TensorBoard's application with only our loader, and a client of it."""
+    servers = []
+
+    def popen(*arguments, **options):
+        servers.append(subprocess.Popen(*arguments, **options))
+        return servers[-1]
+
+    stand_in = SimpleNamespace(Popen=popen, PIPE=subprocess.PIPE)
+    monkeypatch.setattr(server_ingester, "subprocess", stand_in)
+    kept = []
+
+    def start(logdir, *arguments):
+        board = program.TensorBoard(
+            plugins=[core_plugin.CorePluginLoader(), RNNVizLoader()],
+            assets_zip_provider=application._placeholder_assets_zip_provider,
+        )
+        argv = ["tensorboard", "--logdir", str(logdir), "--load_fast", str(load_fast).lower()]
+        argv += ["--reload_interval", "0", *arguments]
+        board.configure(argv if load_fast else [*argv, "--reload_task", "blocking"])
+        ingester = board._make_data_ingester()
+        ingester.start()
+        kept.append(ingester)
+        app = application.TensorBoardWSGIApp(
+            board.flags, board.plugin_loaders, ingester.data_provider, None, None
+        )
+        return Client(werkzeug.test.Client(app))
+
+    yield start
+    for server in servers:
+        server.stdin.close()
+        server.wait()
+
+
+class Client:
+    def __init__(self, client):
+        self._client = client
+
+    def __call__(self, route, **options):
+        return self._client.open(f"/data/plugin/rnnviz/{route}", **options)
+
+    def wait_for(self, run, step, probe="novel"):
+        """Both servers read in the background; the index tells when they are there."""
+        for _ in range(200):
+            answer = self("index")
+            assert answer.status_code == 200, answer.text
+            index = answer.json
+            for entry in index["runs"]:
+                if entry["run"] == run and entry["probes"] and entry["probes"][0]["steps"]:
+                    if entry["probes"][0]["steps"][-1] >= step:
+                        return index
+            time.sleep(0.05)
+        raise TimeoutError(f"step {step} of {run} never came")
+
+
+@pytest.fixture
+def client(serve, tmp_path):
+    write_planted_run(tmp_path / "run1", steps=3)
+    served = serve(tmp_path)
+    served.wait_for("run1/rnnviz", 2)
+    return served

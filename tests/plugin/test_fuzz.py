@@ -1,0 +1,112 @@
+"""Whatever stands in a query, a route answers, or says what is wrong in a sentence."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.summary.runs import write_planted_run
+
+PLACE = {"run": "run1/rnnviz", "probe": "novel", "layer": "lstm", "quantity": "hidden_state"}
+STEP = {"step": "0"}
+OTHER = {"other_run": "run1/rnnviz", "other_step": "0"}
+FEATURE = {"feature": "{name: space, kind: literal, text: ' '}"}
+
+ROUTES = {
+    "index": {},
+    "digest": {"run": "run1/rnnviz", "probe": "novel"},
+    "text": {"run": "run1/rnnviz", "probe": "novel"} | STEP,
+    "activity": PLACE | STEP | {"unit": "0"},
+    "spectrum": PLACE | STEP,
+    "relevance": PLACE | STEP,
+    "feature": PLACE | STEP | FEATURE | {"top": "5"},
+    "emergence": PLACE,
+    "matching": PLACE | STEP | OTHER,
+}
+OPTIONAL = {("activity", "unit"), ("feature", "top")}
+ODD = [
+    "", " ", "-1", "0x0", "1e9", "1.5", "NaN", "٣", "9" * 30, "-" + "9" * 18, "last ", "LAST",
+    "\0", "\ufffd\U0001f600\u202e", "../../etc/passwd", "%2e%2e/", "<script>", "' OR 1=1 --",
+    "a" * 9_000, "{{7*7}}", "[0]", "null",
+]  # fmt: skip
+
+
+@pytest.fixture
+def client(serve, tmp_path):
+    write_planted_run(tmp_path / "run1", steps=1, units=6)
+    served = serve(tmp_path)
+    served.wait_for("run1/rnnviz", 0)
+    return served
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_value_that_is_odd_is_refused_with_a_sentence(client, route):
+    query = ROUTES[route]
+    assert client(route, query_string=query).status_code == 200
+    assert client(route, method="HEAD", query_string=query).status_code == 200
+    assert client(route, method="POST", query_string=query).status_code == 405
+    for name in query:
+        for odd in ODD:
+            answer = client(route, query_string=query | {name: odd})
+            assert answer.status_code in (400, 404), (name, odd)
+            assert answer.content_type.startswith("text/plain") and " " in answer.text
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_what_is_missing_or_said_twice_is_refused_with_a_sentence(client, route):
+    query = ROUTES[route]
+    for name in query:
+        without = {key: value for key, value in query.items() if key != name}
+        answer = client(route, query_string=without)
+        if (route, name) not in OPTIONAL:
+            assert answer.status_code == 400 and name in answer.text
+        twice = "&".join(f"{key}={quote(value)}" for key, value in [*query.items(), (name, "1")])
+        assert client(f"{route}?{twice}").status_code == 400
+    assert client(f"{route}?run=%ff%fe&x=1&x=2").status_code == 400
+    assert client(route, environ_overrides={"QUERY_STRING": "run=\xff"}).status_code == 400
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    route=st.sampled_from(sorted(ROUTES)),
+    changes=st.dictionaries(
+        st.sampled_from(["run", "probe", "layer", "quantity", "step", "unit", "top", "other_step"]),
+        st.text(max_size=30) | st.integers().map(str),
+        max_size=3,
+    ),
+)
+def test_no_query_is_an_error_of_the_server(client, route, changes):
+    changes = {key: value.encode("utf-8", "replace").decode() for key, value in changes.items()}
+    answer = client(route, query_string=ROUTES[route] | changes)
+    assert answer.status_code in (200, 400, 404), answer.text[:200]
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    typed=st.text(max_size=60)
+    | st.text(alphabet="{}[]:,'\"&*!|>-% \n\tname kdoftx0.", max_size=60)
+    | st.builds(
+        "{{name: a, kind: {}, {}: {}}}".format,
+        st.sampled_from(["regex", "range", "shift", "indentation", "inside_brackets", "pos", "or"]),
+        st.sampled_from(["pattern", "low", "by", "tab", "brackets", "tags", "of", "over"]),
+        st.text(alphabet="()[]{}*+?.\\|^$a0-9:'\" e", max_size=12)
+        | st.integers().map(str)
+        | st.floats().map(str),
+    )
+)
+def test_nothing_that_is_typed_is_an_error_of_the_server(client, typed):
+    typed = typed.encode("utf-8", "replace").decode()
+    answer = client("feature", query_string=ROUTES["feature"] | {"feature": typed})
+    assert answer.status_code in (200, 400), answer.text[:200]
+    assert "process that does it ended" not in answer.text
