@@ -36,13 +36,13 @@ def corpus(characters: int) -> str:
     return text[:characters]
 
 
-def shares(model: keras.Model, probe: rv.Probe, directory: str) -> float:
-    """Seconds of everything else in a recorded step by the seconds of `record`, median."""
+def shares(model: keras.Model, probe: rv.Probe, directory: str) -> tuple[float, float]:
+    """Seconds of a recorded step, and of all but `record` in it by those of `record`, medians."""
     callback = rv.RNNVizCallback(f"{directory}/apart", probe)
     callback.set_model(model)
     callback.set_params({"epochs": ROUNDS + 1})
     callback.on_train_begin()
-    ratios = []
+    spent, ratios = [], []
     for step in range(ROUNDS + 1):
         callback.on_epoch_begin(step)
         begin = time.perf_counter()
@@ -50,9 +50,10 @@ def shares(model: keras.Model, probe: rv.Probe, directory: str) -> float:
         middle = time.perf_counter()
         rv.record(model, probe)
         alone = time.perf_counter() - middle
+        spent.append(middle - begin)
         ratios.append((middle - begin - alone) / alone)
     callback.on_train_end()
-    return statistics.median(ratios[1:])
+    return statistics.median(spent[1:]), statistics.median(ratios[1:])
 
 
 def main(characters: int = 100_000, *sizes: int) -> None:
@@ -86,7 +87,7 @@ def main(characters: int = 100_000, *sizes: int) -> None:
             (path, *_) = sorted(Path(directory).rglob("*tfevents*"))
             values = 12 * 256 * tokens
             stored = path.stat().st_size
-            apart = shares(model, probe, directory)
+            step, apart = shares(model, probe, directory)
         plain = statistics.median(without for without, _ in pairs)
         extra = statistics.median(max(0.0, with_ - without) for without, with_ in pairs)
         print(f"probe of {tokens:,} tokens, 2 x LSTM 256, every quantity")
@@ -94,6 +95,7 @@ def main(characters: int = 100_000, *sizes: int) -> None:
         full = plain * FULL / characters
         scaled = 1 + extra / full
         print(f"  the same for {FULL:,} characters     {scaled:.3f} (epoch's time scaled)")
+        print(f"  the same, its step timed by itself   {1 + step / full:.3f}")
         print(f"  analysis and log by recording        {apart:.2f}")
         print(f"  bytes per value                      {stored / values:.2f} of 4 bytes: ", end="")
         print(f"{stored / values / 4:.3f}")

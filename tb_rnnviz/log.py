@@ -19,6 +19,7 @@ from tb_rnnviz.report import (
     pieces,
     report,
 )
+from tb_rnnviz.summary.derived import stored
 from tb_rnnviz.summary.writer import StepWriter
 
 
@@ -106,9 +107,12 @@ def log_recording(
 
 
 def _write_small(writer: StepWriter, probe: str, found: Report, loss: float | None) -> None:
-    rows = {"features": list(found.features), "statistics": STATISTICS}
+    names = list(found.features)
+    kept = {place: stored(STATISTICS, array) for place, array in found.relevance.items()}
+    statistics = next((statistics for statistics, _ in kept.values()), [])
+    relevance = {place: array for place, (_, array) in kept.items()}
     for kind, arrays, more in (
-        ("relevance", found.relevance, rows),
+        ("relevance", relevance, {"features": names, "statistics": statistics}),
         ("peaks", found.peaks, {}),
         ("saturation", found.saturation, {}),
         ("memory", found.memory, {"routes": MEMORY}),

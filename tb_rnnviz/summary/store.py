@@ -16,6 +16,7 @@ from tensorboard.data import provider
 
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.summary.cache import BytesCache
+from tb_rnnviz.summary.derived import completed
 from tb_rnnviz.summary.tags import (
     LARGE,
     RUN_DIRECTORY,
@@ -178,8 +179,9 @@ class LogStore:
     ) -> bytes:
         """A container with the relevance of one layer and quantity at one step."""
         content, data = self.series(ctx, experiment, run, ("relevance", *names))
-        array = np.asarray(_at(data, step).numpy, "<f4")
-        head = {**content, "units": int(array.shape[-1])}
+        statistics, array = completed(content["statistics"], _at(data, step).numpy)
+        array = np.ascontiguousarray(array, "<f4")
+        head = {**content, "statistics": statistics, "units": int(array.shape[-1])}
         return container([json.dumps(head).encode(), zlib.compress(array.tobytes(), 1)])
 
     def series(
