@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import chain, zip_longest
 from typing import Any
 
 import keras
@@ -15,7 +17,7 @@ from tb_rnnviz.report import SIGNIFICANT, Report
 STATE = "hidden_state"
 
 UNITS = 6
-"""Units that are held at one recording, those with the strongest findings."""
+"""Units that are held at one recording, the strongest of each feature first."""
 
 TOKENS = 512
 """Tokens of the probe that are read without them."""
@@ -47,7 +49,7 @@ def _add(model: keras.Model, probe: Probe, recording: Recording, found: Report) 
         for entry in found.digest["hypotheses"]
         if entry["quantity"] == STATE and entry["q"] <= SIGNIFICANT
     ]
-    units = list(dict.fromkeys((entry["layer"], entry["unit"]) for entry in standing))[:UNITS]
+    units = _fairly(standing)[:UNITS]
     if not units:
         return
     part = probe.beginning(TOKENS)
@@ -61,6 +63,15 @@ def _add(model: keras.Model, probe: Probe, recording: Recording, found: Report) 
         if feature.dtype == bool and unit in units:
             mask = feature[: sum(part.lengths)]
             entry["causal"] = _effect(change[units.index(unit)], mask, part)
+
+
+def _fairly(entries: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """Layer and unit of findings: the strongest of each feature, then the second ones, …"""
+    by_feature: dict[str, list[tuple[str, int]]] = {}
+    for entry in entries:
+        by_feature.setdefault(entry["feature"], []).append((entry["layer"], entry["unit"]))
+    in_turn = chain.from_iterable(zip_longest(*by_feature.values()))
+    return list(dict.fromkeys(unit for unit in in_turn if unit is not None))
 
 
 def _effect(change: np.ndarray, mask: np.ndarray, probe: Probe) -> dict[str, Any]:

@@ -13,6 +13,11 @@ from tb_rnnviz.report.found import SIGNIFICANT, STATISTICS, Place, Report
 from tb_rnnviz.report.numbers import brief
 from tb_rnnviz.report.rhythm import described_peak
 
+STATE = "hidden_state"
+
+EVIDENCE = (*STATISTICS, "p_exact")
+"""Numbers of a hypothesis; the exact p is at least 1 / shifts, so that no q can rest on it."""
+
 LAGS = 10
 """Tokens around a feature that a unit's response is told for."""
 
@@ -26,21 +31,26 @@ class Measured:
         features: By name, booleans or numbers, (tokens,) without masked tokens.
         lengths: Tokens of each sequence.
         relevances: One a feature; their q are over this quantity alone.
+        confounds: What a feature may only go along with, (tokens, columns).
     """
 
     activity: np.ndarray
     features: Mapping[str, np.ndarray]
     lengths: list[int]
     relevances: Sequence[analysis.Relevance]
+    confounds: np.ndarray
 
 
 def measure(
-    activity: np.ndarray, features: Mapping[str, np.ndarray], lengths: list[int]
+    activity: np.ndarray,
+    features: Mapping[str, np.ndarray],
+    lengths: list[int],
+    confounds: np.ndarray,
 ) -> Measured:
     """Holds the units of a quantity against every feature."""
     rows = list(features.values())
     relevances = analysis.relevances(activity, rows, lengths=lengths) if rows else []
-    return Measured(activity, features, lengths, relevances)
+    return Measured(activity, features, lengths, relevances, confounds)
 
 
 def conclude(found: Report, measured: Mapping[Place, Measured], most: int) -> None:
@@ -75,8 +85,10 @@ def _hypotheses(
 ) -> list[dict[str, Any]]:
     layer, quantity = place
     values, is_state = measured.features[feature], quantity.endswith("_state")
-    entries = []
-    for suggestion in analysis.suggest(relevance, most):
+    entries, suggested = [], analysis.suggest(relevance, most)
+    units = [suggestion.unit for suggestion in suggested]
+    controlled = _controlled(measured, units, values) if quantity == STATE else {}
+    for suggestion in suggested:
         unit = suggestion.unit
         activity = measured.activity[:, unit : unit + 1]
         peak = found.peaks[place][unit]
@@ -88,12 +100,28 @@ def _hypotheses(
                 "unit": unit,
                 "neighbours": list(suggestion.neighbours),
                 "count": relevance.count,
-                **{name: brief(getattr(relevance, name)[unit], 4) for name in STATISTICS},
+                **{name: brief(getattr(relevance, name)[unit], 4) for name in EVIDENCE},
+                "controlled": controlled.get(unit),
                 "peak": described_peak(peak, activity, values, measured.lengths),
                 "response": _response(activity, values, measured.lengths) if is_state else None,
             }
         )
     return entries
+
+
+def _controlled(
+    measured: Measured, units: Sequence[int], feature: np.ndarray
+) -> dict[int, dict[str, float]]:
+    """By unit, what is left of the link when the confounds are taken out of the activity."""
+    if not units:
+        return {}
+    activity = np.concatenate([measured.activity[:, unit : unit + 1] for unit in units], axis=1)
+    left = analysis.remove_confounds(activity, measured.confounds, measured.lengths)
+    relevance = analysis.relevance(left, feature, lengths=measured.lengths)
+    return {
+        unit: {name: brief(getattr(relevance, name)[place], 4) for name in ("effect", "p")}
+        for place, unit in enumerate(units)
+    }
 
 
 def _response(

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from tb_rnnviz import analysis
-from tb_rnnviz.features import Feature, Text
+from tb_rnnviz.features import Feature, Frequency, Text
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report.errors import Baseline, described_errors
 from tb_rnnviz.report.found import Place, Report
@@ -77,9 +77,14 @@ def report(
         for quantity in recording[path]
         if recording[path].mask.any()
     ]
+    obvious = _obvious(text, columns)
     measured: dict[Place, Measured] = {}
+
+    def look(place: Place) -> tuple:
+        return _look_at(recording[place[0]], place[1], values, obvious, band)
+
     with ThreadPoolExecutor(min(os.cpu_count() or 1, CORES)) as pool:
-        each = pool.map(lambda place: _look_at(recording[place[0]], place[1], values, band), places)
+        each = pool.map(look, places)
         for place, seen in zip(places, each, strict=True):
             found.spectra[place], found.peaks[place], measured[place] = seen[:3]
             digest["ranges"][place[0]][place[1]] = seen[3]
@@ -108,6 +113,7 @@ def _look_at(
     layer: LayerActivity,
     quantity: str,
     features: Mapping[str, np.ndarray],
+    confounds: np.ndarray,
     band: tuple[float, float],
 ) -> tuple:
     """One quantity: spectrum, peaks, what features go with, range, saturation if it is a gate."""
@@ -115,9 +121,21 @@ def _look_at(
     lengths = [int(tokens) for tokens in layer.mask.sum(axis=1) if tokens]
     spectrum, peaks = rhythm(activity, lengths, band)
     masked = {name: value[mask] for name, value in features.items()}
-    measured = measure(activity, masked, lengths)
+    measured = measure(activity, masked, lengths, confounds[mask])
     saturated = None
     if layer.roles[quantity]:
         gate = analysis.saturation(activity)
         saturated = np.stack([gate.left, gate.right]).astype(np.float32)
     return spectrum, peaks, measured, value_range(activity), saturated
+
+
+def _obvious(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """What a feature may only go along with, (tokens, columns).
+
+    The token's frequency, its place in the sequence and, where it is known, its surprise.
+    """
+    place = np.concatenate([np.arange(length) for length in text.lengths] or [[]])
+    confounds = [Frequency("frequency").values(text), place]
+    if "surprise" in columns:
+        confounds.append(np.where(np.isfinite(columns["surprise"]), columns["surprise"], np.nan))
+    return np.stack(confounds, axis=1)

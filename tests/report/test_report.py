@@ -78,3 +78,16 @@ def test_a_layer_that_consumed_nothing_is_absent_with_the_reason():
 def test_very_short_recordings_have_a_report(tokens):
     found = report(planted_recording(text="a b"[:tokens]), [SPACE])
     assert found.digest["tokens"] == tokens
+
+
+def test_what_only_follows_the_place_in_the_text_is_gone_when_that_is_controlled():
+    text = "ab" * 100 + "cb" * 100
+    late = Literal("late", "c")
+    recording = planted_recording(text=text)
+    recording["lstm"]["hidden_state"][0, :, 1] += np.linspace(-1, 1, len(text))
+    entries = [h for h in report(recording, [late], suggestions=12).digest["hypotheses"]]
+    drift = next(h for h in entries if h["unit"] == 1 and h["quantity"] == "hidden_state")
+    assert abs(drift["controlled"]["effect"]) < 0.5 * abs(drift["effect"])
+    assert drift["p_exact"] >= 1 / len(text)
+    gate = next(h for h in entries if h["quantity"] == "forget_gate")
+    assert gate["controlled"] is None
