@@ -10,7 +10,7 @@ import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.recording import LayerActivity
-from tb_rnnviz.report.numbers import pieces
+from tb_rnnviz.report.numbers import brief, pieces
 
 STATE = "hidden_state"
 
@@ -45,6 +45,21 @@ def memory_of(layer: LayerActivity) -> tuple[str, np.ndarray] | None:
                 else analysis.time_constant(part)
             )
     return gate or state, rows
+
+
+def memory_summary(quantity: str, rows: np.ndarray) -> dict[str, Any]:
+    """The median memory by each route, in tokens, and the units of which the routes disagree.
+
+    Args:
+        quantity: What the rows belong to.
+        rows: What `memory_of` gave, (2, units).
+    """
+    summary: dict[str, Any] = {"quantity": quantity, "gate": None, "autocorrelation": None}
+    for name, row in zip(("gate", "autocorrelation"), rows, strict=True):
+        if not np.isnan(row).all():
+            summary[name] = brief(np.nanmedian(row), 4)
+    profile = analysis.memory_profile(gate=rows[0], autocorrelation=rows[1])
+    return summary | {"units": rows.shape[1], "disagree": int(profile.disagree.sum())}
 
 
 def doctor_of(layer: LayerActivity) -> list[dict[str, Any]]:

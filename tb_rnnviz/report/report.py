@@ -14,7 +14,7 @@ from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report.errors import Baseline, described_errors
 from tb_rnnviz.report.found import Place, Report
 from tb_rnnviz.report.hypotheses import Measured, conclude, measure
-from tb_rnnviz.report.layer import doctor_of, memory_of
+from tb_rnnviz.report.layer import doctor_of, memory_of, memory_summary
 from tb_rnnviz.report.looking import look_for
 from tb_rnnviz.report.numbers import value_range
 from tb_rnnviz.report.rhythm import rhythm
@@ -69,6 +69,7 @@ def report(
         "causal_note": None,
         "errors": None,
         "doctor": [],
+        "memory": {},
     }
     found = Report(digest, values)
     places = [
@@ -98,6 +99,7 @@ def report(
         remembered = memory_of(layer)
         if remembered:
             found.memory[path, remembered[0]] = remembered[1]
+            digest["memory"][path] = memory_summary(*remembered)
         digest["doctor"] += doctor_of(layer)
     conclude(found, measured, suggestions)
     if baseline is not None and "probability" in columns:

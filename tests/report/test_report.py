@@ -56,6 +56,9 @@ def test_memory_is_that_of_the_retain_gate_and_of_the_state(found):
     assert memory.shape == (len(MEMORY), 24)
     gate = planted_recording(units=24)["lstm"]["forget_gate"][0, :, 0]
     assert memory[0, 0] == pytest.approx(-1 / np.log(gate.mean()), rel=1e-4)
+    summary = found.digest["memory"]["lstm"]
+    assert summary["gate"] == pytest.approx(np.median(memory[0]), rel=1e-3)
+    assert summary["disagree"] <= summary["units"] == 24
 
 
 def test_the_doctor_names_a_dead_unit():
