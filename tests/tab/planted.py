@@ -64,12 +64,30 @@ def recording(
     return Recording([quantity], [len(tokens)], tokens=[list(tokens)], probe=probe)
 
 
-def write(writer: RunWriter, step: int, recordings: Sequence[Recording], features=FEATURES) -> None:
-    """Everything that the callback writes at the end of an epoch."""
+def several(texts: Sequence[Sequence[str]], step: int, labels: Sequence[str] | None = None):
+    """A recording of several sequences, the units as planted in the texts one after the other."""
+    lengths = np.array([len(text) for text in texts])
+    inside = np.arange(max(lengths)) < lengths[:, None]
+    hidden = np.full((*inside.shape, UNITS), np.nan, np.float32)
+    hidden[inside] = activity([token for text in texts for token in text], step)[0]
+    gate = np.clip((hidden + 1) / 2, 0, 1)
+    quantities = {"hidden_state": hidden, "forget_gate": gate}
+    layer = LayerActivity(
+        "lstm", "LSTMCell", quantities, {"forget_gate": "retain"}, inside, lengths
+    )
+    tokens = [list(text) for text in texts]
+    return Recording([layer], lengths, tokens=tokens, probe="novel", labels=labels)
+
+
+def write(
+    writer: RunWriter, step: int, recordings: Sequence[Recording], features=FEATURES, **options
+) -> None:
+    """Everything that the callback writes at the end of an epoch; options of `log_recording`."""
     for one in recordings:
-        (tokens,) = one.tokens
+        tokens = [token for sequence in one.tokens for token in sequence]
         vocabulary = sorted(set(tokens))
         came = np.array([vocabulary.index(token) for token in tokens[1:]] + [-1])
+        came[np.cumsum(one.lengths) - 1] = -1
         first = np.maximum(came, 0)
         said = {
             "loss": 1.0 / (step + 2),
@@ -78,7 +96,7 @@ def write(writer: RunWriter, step: int, recordings: Sequence[Recording], feature
             "expected": np.stack([first, (first + 1) % len(vocabulary)], axis=1),
             "expected_probability": np.tile(np.array(PROBABILITY), (len(tokens), 1)),
         }
-        log_recording(writer, one, features, said, vocabulary=vocabulary)
+        log_recording(writer, one, features, said, vocabulary=vocabulary, **options)
     writer.flush(step)
 
 

@@ -179,3 +179,19 @@ def test_without_webgl_the_picture_is_flat_and_says_why(museum, visit):
     expect(surface).to_be_disabled()
     assert surface.get_attribute("title")
     expect(tab.view("Fourier").locator("rv-heatmap-canvas")).to_be_visible()
+
+
+def test_its_scripts_come_when_it_is_opened(museum, visit):
+    tab = visit(museum(True), width=700, height=800)
+    asked: list[str] = []
+    tab.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    tab.open(fourier="flat")
+    scripts = {"fourier-view.js", "surface.js"}
+    assert "index.js" in asked and scripts.isdisjoint(asked)
+    tab.frame.get_by_role("tab", name="Fourier").click()
+    view = tab.frame.locator("rv-fourier-view")
+    view.locator("rv-heatmap-canvas").wait_for()
+    assert scripts.intersection(asked) == {"fourier-view.js"}
+    view.get_by_role("button", name="Surface").click()
+    view.locator("rv-surface").wait_for()
+    assert scripts.issubset(asked)

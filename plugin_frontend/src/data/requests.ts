@@ -1,4 +1,5 @@
-import type { Activity, Digest, Index, Relevance, Spectrum, TokenText } from './types.ts';
+import type { Activity, Digest, Index, Looked, Relevance, Spectrum, TokenText } from './types.ts';
+import { decodeLooked } from './wire-findings.ts';
 import * as wire from './wire.ts';
 
 /** One thing to ask the server for. Equal addresses are the same thing. */
@@ -49,6 +50,16 @@ export const requestIndex = (): Request<Index> => json('index', {}, wire.decodeI
 
 export const requestDigests = (run: string, probe: string): Request<Digest[]> =>
   json('digest', { run, probe }, wire.decodeDigests);
+
+/** `feature` is JSON or YAML; the answer is computed, and stays true. */
+export const requestLooked = ({ run, probe, step }: Place, feature: string): Request<Looked> => ({
+  url: address('feature', { run, probe, step, feature }),
+  lasting: true,
+  decode: async (response) => {
+    const text = await response.text();
+    return { value: decodeLooked(JSON.parse(text)), bytes: 2 * text.length };
+  },
+});
 
 export const requestText = ({ run, probe, step }: Place): Request<TokenText> =>
   container('text', { run, probe, step }, wire.decodeText);

@@ -42,12 +42,15 @@ export const NO_TOKEN = 0xffffffff;
 
 export interface TokenText {
   readonly lengths: readonly number[];
+  /** What each sequence is called; null where nobody said. */
+  readonly labels: readonly string[] | null;
   /** Distinct tokens; every id below points into it. */
   readonly table: readonly string[];
   readonly tokens: Uint32Array;
   readonly generated: boolean;
+  /** Of generated text, the tokens at its beginning that were given to the model. */
   readonly promptTokens: number;
-  /** Probability the model gave at t to what came at t + 1; NaN where nothing came. */
+  /** Probability the model gave at t to what came at t + 1; NaN where nothing came, or what came was given. */
   readonly probability: Float32Array | null;
   readonly target: Uint32Array | null;
   /** (tokens, expectedCount), most probable first. */
@@ -62,6 +65,35 @@ export interface Peak {
   readonly frequency: number;
   readonly amplitude: number;
   readonly prominence: number;
+  /** Against red noise; NaN where the log has none. */
+  readonly p: number;
+  readonly q: number;
+  /** Of the unit with the feature at this frequency, 0 to 1; NaN where the log has none. */
+  readonly coherence: number;
+}
+
+/** What a unit does around the tokens that match a feature. */
+export interface Response {
+  /** none, anticipating, reacting or holding. */
+  readonly label: string;
+  readonly p: number;
+  /** Mean activity from as many tokens before to as many behind; NaN where there is none. */
+  readonly mean: readonly number[];
+  /** The band that chance gives. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What holding a unit costs, nats per token: on the feature's tokens less that on the rest, with its 0.95 interval. */
+export interface Causal {
+  readonly effect: number;
+  readonly low: number;
+  readonly high: number;
+  readonly on: number;
+  readonly off: number;
+  readonly count: number;
+  readonly how: string;
+  readonly tokens: number;
 }
 
 export interface Hypothesis {
@@ -81,6 +113,39 @@ export interface Hypothesis {
   /** False discovery rate over everything that was tested; NaN where the log has none. */
   readonly q: number;
   readonly peak: Peak | null;
+  readonly response: Response | null;
+  readonly causal: Causal | null;
+}
+
+/** A feature that was typed, and the units that go with it, strongest first. */
+export interface Looked {
+  readonly name: string;
+  readonly kind: string;
+  readonly count: number;
+  /** Why there is nothing to see; null otherwise. */
+  readonly note: string | null;
+  readonly tagger: string | null;
+  readonly tests: number;
+  readonly units: readonly Hypothesis[];
+  /** 1 where it matches; null of a number, or with a note. */
+  readonly mask: Uint8Array | null;
+}
+
+export type Severity = 'error' | 'warning' | 'note';
+
+/** What the doctor found in a layer. */
+export interface Symptom {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly layer: string;
+  readonly quantity: string | null;
+  /** Some of those concerned. */
+  readonly units: readonly number[];
+  readonly concerned: number;
+  readonly evidence: string;
+  readonly why: string;
+  readonly advice: string;
 }
 
 export interface FeatureSummary {
@@ -103,6 +168,26 @@ export interface Absence {
   readonly reason: string;
 }
 
+/** What a budget left out. */
+export interface LeftOut {
+  /** Activity, spectra and text of these steps are not in the log, or these steps were not read at all. */
+  readonly what: 'activity' | 'reading';
+  readonly steps: readonly number[];
+  /** Only these; null for all of them, and the text. */
+  readonly quantities: readonly string[] | null;
+  readonly reason: string;
+}
+
+/** The first value of a probe that was not a number; `token` is counted over all sequences. */
+export interface FirstNan {
+  readonly step: number;
+  readonly layer: string;
+  readonly quantity: string;
+  readonly unit: number;
+  readonly token: number;
+  readonly text: string;
+}
+
 /** What one recording found. */
 export interface Digest {
   readonly step: number;
@@ -115,8 +200,13 @@ export interface Digest {
   readonly tagger: string | null;
   readonly features: readonly FeatureSummary[];
   readonly hypotheses: readonly Hypothesis[];
+  /** Why nothing is known of what units are used for, although there should be. */
+  readonly causalNote: string | null;
+  readonly doctor: readonly Symptom[];
   readonly ranges: Readonly<Record<string, Readonly<Record<string, Range>>>>;
   readonly absent: readonly Absence[];
+  readonly leftOut: readonly LeftOut[];
+  readonly firstNan: FirstNan | null;
 }
 
 export interface QuantityInfo {
@@ -132,9 +222,13 @@ export interface LayerInfo {
   readonly quantities: readonly QuantityInfo[];
 }
 
+/** What the steps of a recording count. */
+export type Axis = 'epoch' | 'batch';
+
 export interface ProbeInfo {
   readonly probe: string;
   readonly generated: boolean;
+  readonly axis: Axis;
   readonly steps: readonly number[];
   readonly layers: readonly LayerInfo[];
 }

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { Missing } from './types.ts';
+import { decodeLooked } from './wire-findings.ts';
 import * as wire from './wire.ts';
 
 const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
@@ -142,6 +143,32 @@ describe('a text', () => {
   });
 });
 
+describe('what sequences and generated text have besides', () => {
+  const arrays = [{ name: 'tokens', dtype: 'uint32', shape: [4] }, { name: 'probability', dtype: 'float32', shape: [4] }];
+  const read = async (more: object) => {
+    const blobs = await Promise.all([utf8(['a']), bytes(new Uint32Array(4)), bytes(Float32Array.of(0.1, 0.2, 0.5, NaN))].map(deflate));
+    return wire.decodeText(container(header({ kind: 'text', lengths: [3, 1], arrays, ...more }), ...blobs));
+  };
+
+  it('labels are one a sequence, where there are any', async () => {
+    expect((await read({ labels: ['good', 'bad'] })).labels).toEqual(['good', 'bad']);
+    expect((await read({})).labels).toBeNull();
+    expect((await read({ labels: null })).labels).toBeNull();
+  });
+
+  it('what was given has no probability, what the model wrote first has', async () => {
+    const { probability, promptTokens } = await read({ generated: true, prompt_tokens: 3 });
+    expect([...probability!]).toEqual([NaN, NaN, 0.5, NaN]);
+    expect(promptTokens).toBe(3);
+  });
+});
+
+it('steps are epochs unless the index says batches', () => {
+  const probes = [{ probe: 'a', generated: false, steps: [1], layers: [] }, { probe: 'b', generated: false, steps: [1], layers: [], axis: 'batch' }];
+  const index = wire.decodeIndex({ version: 1, runs: [{ run: 'r', name: 'r', wall_time: 1, probes }] });
+  expect(index.runs[0].probes.map(({ axis }) => axis)).toEqual(['epoch', 'batch']);
+});
+
 describe('a digest', () => {
   const step = {
     step: -1, wall_time: 5, tokens: 10, loss: 'NaN', tagger: null, features: [{ name: 'space', kind: 'literal', count: 3, note: null }],
@@ -155,4 +182,34 @@ describe('a digest', () => {
     expect([digest.hypotheses[0].difference, digest.hypotheses[0].score]).toEqual([NaN, Infinity]);
     expect(digest.ranges['l']['q'].limit).toBe(0.9);
   });
+
+  it('says what was left out, and the first value lost; older ones say neither', () => {
+    const left_out = [{ what: 'activity', steps: [3], quantities: null, reason: 'no room' }, { what: 'reading', steps: [1, 2], quantities: null, reason: 'no time' }];
+    const first_nan = { step: 3, layer: 'l', quantity: 'q', unit: 4, token: 17, text: 'e' };
+    const [digest, older] = wire.decodeDigests({ version: 1, steps: [{ ...step, left_out, first_nan }, step] });
+    expect([digest.leftOut, digest.firstNan]).toEqual([left_out, first_nan]);
+    expect([older.leftOut, older.firstNan]).toEqual([[], null]);
+  });
+});
+
+it('a digest has what speaks for its findings, and what the doctor found; older ones have neither', () => {
+  const causal = { effect: 0.31, low: 0.2, high: 0.44, on: 0.33, off: 0.02, count: 160, how: 'mean', tokens: 1000 };
+  const found = { feature: 'f', layer: 'l', quantity: 'q', unit: 1, count: 1, effect: 1 };
+  const full = { ...found, peak: { frequency: 0.2, q: 0.01, coherence: null }, response: { label: 'holding', p: 0.1, mean: [1, null], low: -1, high: 1 }, causal };
+  const doctor = [{ code: 'RNV001', severity: 'odd', title: 't', layer: 'l', quantity: null, units: [], concerned: 4, evidence: 'e', why: 'w', advice: 'a' }];
+  const step = { step: 0, features: [], hypotheses: [full, found], doctor, causal_note: 'why' };
+  const [digest, older] = wire.decodeDigests({ version: 1, steps: [step, { step: 1, features: [], hypotheses: [] }] });
+  const [first, second] = digest.hypotheses;
+  expect([first.causal, first.response!.mean, first.peak!.coherence]).toEqual([causal, [1, NaN], NaN]);
+  expect([second.causal, second.response, second.peak]).toEqual([null, null, null]);
+  expect([digest.causalNote, digest.doctor[0].severity, digest.doctor[0].concerned]).toEqual(['why', 'note', 4]);
+  expect([older.causalNote, older.doctor]).toEqual([null, []]);
+});
+
+it('a typed feature has bits where it matches', () => {
+  const answer = { version: 1, name: 'x', kind: 'literal', count: 3, note: null, tagger: null, tests: 9, units: [] };
+  const bits = { type: 'bits', tokens: 10, data: btoa(String.fromCharCode(0b10000001, 0b01000000)) };
+  expect([...decodeLooked({ ...answer, values: bits }).mask!]).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
+  expect(decodeLooked({ ...answer, values: { type: 'float32', tokens: 1, data: '' } }).mask).toBeNull();
+  expect(decodeLooked({ ...answer, values: null }).mask).toBeNull();
 });

@@ -1,6 +1,7 @@
-/** The only module that knows what travels: containers, codecs and the shapes of the JSON answers. */
+/** Knows what travels, with `wire-findings.ts`, and nobody else: containers, codecs and the shapes of the JSON answers. */
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
-import type { Activity, Digest, Hypothesis, Index, Range, Relevance, Spectrum, TokenText } from './types.ts';
+import type { Activity, Digest, FirstNan, Index, LeftOut, ProbeInfo, Range, Relevance, Spectrum, TokenText } from './types.ts';
+import { decodeHypothesis, decodeSymptom, number } from './wire-findings.ts';
 
 /** The newest version of contract and log that this tab understands. */
 const VERSION = 1;
@@ -109,14 +110,18 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
   const float32 = (name: string) => (named.has(name) ? new Float32Array(named.get(name)!.data) : null);
   const tokens = uint32('tokens');
   if (!tokens) throw new WireError('The text holds no tokens.');
+  const promptTokens = header.prompt_tokens ?? 0;
+  const probability = float32('probability');
+  probability?.fill(NaN, 0, Math.max(0, promptTokens - 1));
   const masks = [...named.values()].filter(({ name }) => name.startsWith(FEATURE));
   return {
     lengths: header.lengths,
+    labels: Array.isArray(header.labels) ? header.labels.map(String) : null,
     table: parse(words),
     tokens,
     generated: Boolean(header.generated),
-    promptTokens: header.prompt_tokens ?? 0,
-    probability: float32('probability'),
+    promptTokens,
+    probability,
     target: uint32('target'),
     expected: uint32('expected'),
     expectedProbability: float32('expected_probability'),
@@ -130,36 +135,14 @@ export function decodeIndex(json: Json): Index {
     run: run.run,
     name: run.name,
     wallTime: run.wall_time,
-    probes: run.probes,
+    probes: (run.probes as Json[]).map((probe) => ({ ...(probe as ProbeInfo), axis: probe.axis === 'batch' ? 'batch' as const : 'epoch' as const })),
   }));
   return { runs, notices: json.notices ?? [] };
 }
 
-/** JSON knows no NaN; TensorBoard writes it as a word. */
-const number = (value: unknown): number => (value === null || value === undefined ? NaN : Number(value));
 const finiteOrNull = (value: unknown): number | null => (Number.isFinite(number(value)) ? number(value) : null);
 const mapValues = <A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-
-function decodeHypothesis(json: Json): Hypothesis {
-  const peak = json.peak;
-  return {
-    feature: json.feature,
-    layer: json.layer,
-    quantity: json.quantity,
-    unit: json.unit,
-    neighbours: json.neighbours ?? [],
-    count: number(json.count),
-    prominence: number(json.prominence),
-    difference: number(json.difference),
-    score: number(json.score),
-    relevance: number(json.relevance),
-    effect: number(json.effect),
-    auc: number(json.auc ?? NaN),
-    q: number(json.q ?? NaN),
-    peak: peak ? { frequency: number(peak.frequency), amplitude: number(peak.amplitude), prominence: number(peak.prominence) } : null,
-  };
-}
 
 const decodeRange = (json: Json): Range => ({
   low: number(json.low),
@@ -167,6 +150,9 @@ const decodeRange = (json: Json): Range => ({
   limit: number(json.limit),
   missing: number(json.missing),
 });
+
+const decodeLeftOut = ({ what, steps, quantities, reason }: Json): LeftOut =>
+  ({ what: what === 'reading' ? 'reading' : 'activity', steps: steps ?? [], quantities: quantities ?? null, reason: reason ?? '' });
 
 export function decodeDigests(json: Json): Digest[] {
   return (json.steps as Json[]).map((step) => ({
@@ -179,7 +165,11 @@ export function decodeDigests(json: Json): Digest[] {
     tagger: step.tagger ?? null,
     features: (step.features as Json[]).map(({ name, kind, count, note }) => ({ name, kind, count, note: note ?? null })),
     hypotheses: (step.hypotheses as Json[]).map(decodeHypothesis),
+    causalNote: step.causal_note ?? null,
+    doctor: ((step.doctor ?? []) as Json[]).map(decodeSymptom),
     ranges: mapValues(step.ranges ?? {}, (layer) => mapValues(layer as Record<string, Json>, decodeRange)),
     absent: step.absent ?? [],
+    leftOut: ((step.left_out ?? []) as Json[]).map(decodeLeftOut),
+    firstNan: (step.first_nan as FirstNan | null | undefined) ?? null,
   }));
 }

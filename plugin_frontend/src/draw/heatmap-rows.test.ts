@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Hypothesis } from '../data/types.ts';
+import { hypothesis } from '../state/fixtures.ts';
 import { groupUnits, matches, orderBySize } from './heatmap-rows.ts';
 
 const wanted = { layer: 'lstm', quantity: 'hidden_state', feature: 'space' };
-const found = (unit: number, neighbours: number[], other: Partial<Hypothesis> = {}): Hypothesis => ({
-  ...wanted, unit, neighbours, count: 9, prominence: 1, difference: 1, score: 2, relevance: 1, effect: 3, auc: 0.9, q: 0.001, peak: null, ...other,
-});
+const found = (unit: number, neighbours: number[], other: Partial<Hypothesis> = {}): Hypothesis => hypothesis({ ...wanted, unit, neighbours, ...other });
 
 describe('groupUnits', () => {
   it('puts the chosen unit first, then the suggestions with their neighbours, strongest first', () => {

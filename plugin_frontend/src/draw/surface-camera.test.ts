@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HOME, project, shift, turn, zoomCamera, type Camera } from './surface-camera.ts';
+import { HOME, type Camera } from './camera.ts';
+import { project, shift, turn, zoomCamera } from './surface-camera.ts';
 
 const box = { x: 1, y: 0.8, z: 0.7 };
 const size = { width: 400, height: 300 };

@@ -1,14 +1,4 @@
-/** Where the surface is seen from; the box is seen without perspective, so that equal heights look equal. */
-export interface Camera {
-  /** Turn around the vertical, radians. 0: frequency runs to the right. */
-  readonly yaw: number;
-  /** How far from above, radians: 0 from the side, π/2 from straight above. */
-  readonly pitch: number;
-  readonly zoom: number;
-  /** Where the middle of the box is seen, as shares of the panel from its middle. */
-  readonly x: number;
-  readonly y: number;
-}
+import type { Camera } from './camera.ts';
 
 /** Half widths of the box along frequency (x) and units (z), and its height (y, from 0). */
 export interface Box {
@@ -33,7 +23,6 @@ export interface Projection {
   readonly nearZ: number;
 }
 
-export const HOME: Camera = { yaw: -0.42, pitch: 0.5, zoom: 1, x: 0, y: 0 };
 const STEEPEST = Math.PI / 2;
 /** Room for labels. */
 const MARGIN_X = 48;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { HOME, project } from './surface-camera.ts';
-import { buildMesh, heightOf, nearestPoint, poolRows, STRIDE, xOfFrequency, type SurfaceRow } from './surface-mesh.ts';
+import { HOME } from './camera.ts';
+import { project } from './surface-camera.ts';
+import { buildMesh, heightOf, nearestPoint, STRIDE, xOfFrequency } from './surface-mesh.ts';
+import { poolRows, type SurfaceRow } from './surface-rows.ts';
 
 const frequency = Float32Array.of(0, 0.25, 0.5);
 const row = (unit: number, ...values: number[]): SurfaceRow => ({ units: [unit, unit + 1], values: Float32Array.from(values) });

@@ -1,14 +1,6 @@
 import type { Box, Projection } from './surface-camera.ts';
 import { NYQUIST } from './spectrum.ts';
-
-/** One line of the surface: a unit, or several that share a line because there are too many. */
-export interface SurfaceRow {
-  readonly units: readonly [first: number, end: number];
-  readonly values: Float32Array;
-}
-
-/** Rows that hang together; between groups there is a gap. */
-export type SurfaceGroup = readonly SurfaceRow[];
+import type { SurfaceGroup, SurfaceRow } from './surface-rows.ts';
 
 export interface Mesh {
   readonly box: Box;
@@ -27,7 +19,6 @@ export interface PlacedRow extends SurfaceRow {
 }
 
 export const STRIDE = 8;
-export const MOST_ROWS = 128;
 const GAP = 1.6;
 const LONELY = 0.4;
 const HEIGHT = 0.85;
@@ -128,23 +119,6 @@ function addNormals(vertices: Float32Array, triangles: readonly number[]): void 
       vertices[v + 5] += nz;
     }
   }
-}
-
-/** At most `most` rows: where there are more units, neighbours share one, and the largest amplitude stays. */
-export function poolRows(units: number, values: (unit: number) => Float32Array, most = MOST_ROWS): SurfaceRow[] {
-  const share = Math.max(1, Math.ceil(units / most));
-  return Array.from({ length: Math.ceil(units / share) }, (_, i) => {
-    const first = i * share;
-    const end = Math.min(units, first + share);
-    if (share === 1) return { units: [first, end], values: values(first) };
-    const pooled = new Float32Array(values(first));
-    for (let unit = first + 1; unit < end; unit++) {
-      values(unit).forEach((value, b) => {
-        if (!(pooled[b] >= value) && !Number.isNaN(value)) pooled[b] = value;
-      });
-    }
-    return { units: [first, end], values: pooled };
-  });
 }
 
 export interface Nearest {

@@ -62,6 +62,8 @@ it('every sequence begins a line', () => {
   const layout = set(words, 90, [1, 2, 0, 1]);
   expect(lines(layout, words)).toEqual(['a', 'bc', '', 'd']);
   expect([...layout.begins]).toEqual([0, 1, 2, 3]);
+  expect([...layout.sequences]).toEqual([0, 1, 2, 3, 4]);
+  expect([...set([...'ab cd e'], 30, [6, 1]).sequences]).toEqual([0, 2, 3]);
 });
 
 it('finds the token under the pointer and the line of a token', () => {

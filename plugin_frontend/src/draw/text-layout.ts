@@ -23,6 +23,8 @@ export interface TextLayout {
   readonly x: Float32Array;
   /** The sequence that begins in this line, or -1. */
   readonly begins: Int32Array;
+  /** The line in which each sequence begins, and the end. */
+  readonly sequences: Uint32Array;
   lineOf(token: number): number;
   /** The token under `x` of a line, or -1. */
   at(line: number, x: number): number;
@@ -33,6 +35,7 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
   const x = new Float32Array(tokens.length);
   const starts: number[] = [];
   const beginnings: number[] = [];
+  const firstLines: number[] = [];
   const gapBefore = (token: number) => (setting.gaps && !(setting.traits[tokens[token]] & Trait.Glued) ? gap : 0);
   /** Sets tokens from the left edge; returns where the pen stands then. */
   const place = (from: number, end: number) => {
@@ -56,6 +59,7 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
       beginnings.push(begins);
       [start, breakable] = [token, -1];
     };
+    firstLines.push(starts.length);
     open(first, sequence);
     for (let i = first; i < end; i++) {
       const trait = setting.traits[tokens[i]];
@@ -79,7 +83,7 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
 
   const lines = starts.length;
   starts.push(tokens.length);
-  return new Layout(lines, Uint32Array.from(starts), x, Int32Array.from(beginnings), tokens, widths);
+  return new Layout(lines, Uint32Array.from(starts), x, Int32Array.from(beginnings), Uint32Array.from([...firstLines, lines]), tokens, widths);
 }
 
 class Layout implements TextLayout {
@@ -88,6 +92,7 @@ class Layout implements TextLayout {
     readonly starts: Uint32Array,
     readonly x: Float32Array,
     readonly begins: Int32Array,
+    readonly sequences: Uint32Array,
     private readonly tokens: Uint32Array,
     private readonly widths: Float32Array,
   ) {}

@@ -15,7 +15,7 @@ class Notes {
   createPattern = () => 'hatch';
 }
 
-function paint(text: string, values: number[], mask: number[] | null = null): Notes {
+function paint(text: string, values: number[], mask: number[] | null = null, more: Partial<TextPicture> = {}): Notes {
   const table = [...new Set(text)];
   const tokens = Uint32Array.from(text, (letter) => table.indexOf(letter));
   const setting = findSetting(table);
@@ -25,7 +25,9 @@ function paint(text: string, values: number[], mask: number[] | null = null): No
     values: Float32Array.from(values),
     colors: makeColormap({ low: -1, high: 1, diverging: true }),
     mask: mask && Uint8Array.from(mask),
-    style: { font: '', lineHeight: 20, left: 0, ink: 'ink', muted: 'muted', page: 'page' },
+    clipped: new Map(), given: 0,
+    style: { font: '', lineHeight: 20, left: 0, margin: 0, ink: 'ink', muted: 'muted', page: 'page' },
+    ...more,
   };
   const notes = new Notes();
   paintText(notes as unknown as CanvasRenderingContext2D, picture, { width: 100, height: 20, top: 0, ratio: 1 });
@@ -48,6 +50,15 @@ describe('a line of text', () => {
     const { rects } = paint('ab', [0, 0], [0, 1]);
     expect(rects.at(-1)!.slice(1)).toEqual([10.5, 16, 9, 1.5]);
   });
+});
+
+it('what was given has a rule above it, and one where it ends', () => {
+  const { rects } = paint('abcd', [0, 0, 0, 0], null, { given: 3 });
+  expect(rects.slice(-2)).toEqual([['ink', 0, 0, 30, 1.5], ['ink', 29.25, 0, 1.5, 18]]);
+});
+
+it('what is too long is painted as far as it goes', () => {
+  expect(paint('ab', [0, 0], null, { clipped: new Map([[1, 'b…']]) }).texts.map(([, text]) => text)).toEqual(['ab…']);
 });
 
 it('only lines in view are painted', () => {

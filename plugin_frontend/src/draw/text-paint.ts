@@ -7,7 +7,9 @@ import type { Setting } from './tokens.ts';
 export interface TextStyle {
   readonly font: string;
   readonly lineHeight: number;
+  /** Left edge of the text; what stands before it are names of sequences. */
   readonly left: number;
+  readonly margin: number;
   readonly ink: string;
   readonly muted: string;
   readonly page: string;
@@ -21,6 +23,10 @@ export interface TextPicture {
   /** One a token; null while there is nothing to colour by. */
   readonly values: Float32Array | null;
   readonly colors: Colormap;
+  /** What is painted of a distinct token that is too long. */
+  readonly clipped: ReadonlyMap<number, string>;
+  /** Tokens at the beginning that were given to the model: they have a rule above them. */
+  readonly given: number;
   /** Tokens to underline. */
   readonly mask: Uint8Array | null;
   /** Whether white space has signs. */
@@ -40,6 +46,7 @@ export interface Viewport {
 
 const INSET = 2;
 const UNDERLINE = 1.5;
+const GIVEN = 1.5;
 
 /** The lines that a viewport shows, and one more for what is cut. */
 export function visibleLines({ lines }: TextLayout, { top, height }: Viewport, lineHeight: number): [first: number, end: number] {
@@ -62,6 +69,7 @@ export function paintText(context: CanvasRenderingContext2D, picture: TextPictur
     const y = line * style.lineHeight - view.top;
     paintGrounds(context, picture, line, y, hatch, view.ratio);
     paintLetters(context, picture, line, y);
+    if (layout.starts[line] < picture.given) paintGiven(context, picture, line, y);
     if (layout.begins[line] > 0) paintRule(context, style, y, view.width);
   }
 }
@@ -93,6 +101,16 @@ function inkOf({ values, colors, style }: TextPicture, token: number): string {
   return color < 0 ? style.ink : colors.ink[color];
 }
 
+/** A rule above what was given, and an upright one where it ends. */
+function paintGiven(context: CanvasRenderingContext2D, { layout, setting, style, given }: TextPicture, line: number, y: number): void {
+  const last = Math.min(given, layout.starts[line + 1]) - 1;
+  const pad = setting.gaps ? 2 : 0;
+  const [left, right] = [style.left + layout.x[layout.starts[line]] - pad, style.left + layout.x[last] + layout.widthOf(last) + pad];
+  context.fillStyle = style.ink;
+  context.fillRect(left, y, right - left, GIVEN);
+  if (last === given - 1) context.fillRect(right - GIVEN / 2, y, GIVEN, style.lineHeight - INSET);
+}
+
 /** Neighbours of one ink are one stroke of text where every letter has its cell. */
 function paintLetters(context: CanvasRenderingContext2D, picture: TextPicture, line: number, y: number): void {
   const { layout, tokens, table, setting, signs, style } = picture;
@@ -110,13 +128,14 @@ function paintLetters(context: CanvasRenderingContext2D, picture: TextPicture, l
   };
   for (let i = layout.starts[line]; i < end; i++) {
     const token = table[tokens[i]];
+    const clipped = picture.clipped.get(tokens[i]);
     const color = inkOf(picture, i);
     const plain = setting.characters && token.length === 1 && token < '\u0250';
     if (!plain || color !== ink) flush();
     if (!run) [from, ink] = [layout.x[i], color];
-    run += printed(token);
+    run += clipped ?? printed(token);
     if (!plain) flush();
-    if (signs && /\s/u.test(token)) paintSigns(context, token, style.left + layout.x[i], base, layout.widthOf(i), color);
+    if (signs && !clipped && /\s/u.test(token)) paintSigns(context, token, style.left + layout.x[i], base, layout.widthOf(i), color);
   }
   flush();
 }
@@ -162,6 +181,6 @@ function paintArrow(context: CanvasRenderingContext2D, forward: boolean, x: numb
 function paintRule(context: CanvasRenderingContext2D, style: TextStyle, y: number, width: number): void {
   context.fillStyle = style.muted;
   context.globalAlpha = 0.35;
-  context.fillRect(style.left, y, width - 2 * style.left, 1);
+  context.fillRect(style.margin, y, width - 2 * style.margin, 1);
   context.globalAlpha = 1;
 }

@@ -1,14 +1,15 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
+import type { FirstNan } from '../data/types.ts';
 import { commandOf } from '../state/keys.ts';
 import { Player } from '../state/player.ts';
 import { shown, type Store } from '../state/store.ts';
-import '../views/fourier/fourier-view.ts';
 import '../views/heatmap/heatmap-view.ts';
 import '../views/text/text-view.ts';
 import type { TextView } from '../views/text/text-view.ts';
 import './epoch-bar.ts';
 import './findings.ts';
+import { firstHeld, firstNanLine, firstNanSentence, firstNanStyle } from './first-nan.ts';
 import './help.ts';
 import type { Help } from './help.ts';
 import { banner, brokenNotice, emptyNotice, noticeStyle, waitingNotice } from './notices.ts';
@@ -30,14 +31,15 @@ export class App extends Watching {
   private readonly silenced = signal<readonly string[]>([]);
   private stops: (() => void)[] = [];
 
-  static override styles = [theme, controls, noticeStyle, css`
+  static override styles = [theme, controls, noticeStyle, firstNanStyle, css`
     :host { display: flex; flex-direction: column; position: absolute; inset: 0; overflow: hidden auto; }
-    main { flex: 1 0 auto; min-height: 560px; height: 0; display: grid; grid-template: minmax(0, 11fr) minmax(0, 9fr) / 250px minmax(0, 3fr) minmax(0, 2fr); }
+    main { flex: 1 0 auto; min-height: 560px; height: 0; display: grid; grid-template: minmax(0, 11fr) minmax(0, 9fr) / clamp(250px, 19vw, 320px) minmax(0, 3fr) minmax(0, 2fr); }
     main > * { min-width: 0; min-height: 0; overflow: hidden; }
     .findings { grid-row: 1 / -1; border-right: 1px solid var(--rv-line); }
     .text { grid-column: 2 / -1; overflow: visible; position: relative; z-index: 2; }
     .heatmap, .fourier { border-top: 1px solid var(--rv-line); }
     .fourier { border-left: 1px solid var(--rv-line); }
+    .lost { padding: 12px; margin: 0; color: var(--rv-muted); }
     main.narrow { display: flex; flex-direction: column; min-height: 620px; }
     .narrow .text, .narrow .panel { flex: 1 1 0; }
     .tabs { display: flex; flex: none; border-top: 1px solid var(--rv-line); border-bottom: 1px solid var(--rv-line); }
@@ -73,14 +75,38 @@ export class App extends Watching {
     const notices = known.notices.filter((notice) => !this.silenced.value.includes(notice));
     return html`
       ${index.state === 'failed' ? banner(`${index.message} What you see was read before.`, 'Try again', index.retry) : nothing}
-      ${notices.map((notice) => banner(notice, 'Close', () => (this.silenced.value = [...this.silenced.value, notice])))}
+      ${notices.map((notice) => banner(notice, 'Close', () => this.silence(notice)))}
+      ${store.selection.value ? this.firstNan() : nothing}
       ${store.selection.value ? this.views() : store.place.value ? waitingNotice() : emptyNotice(known.runs.length)}
-      <rv-help></rv-help>`;
+      <rv-help .axis=${store.axis.value}></rv-help>`;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     document.body.style.background = getComputedStyle(this).getPropertyValue('--rv-page');
+  }
+
+  private silence(notice: string): void {
+    this.silenced.value = [...this.silenced.value, notice];
+  }
+
+  private firstNan() {
+    const { store } = this;
+    const found = store.firstNan.value;
+    const key = JSON.stringify(found);
+    if (!found || this.silenced.value.includes(key)) return nothing;
+    const sentence = firstNanSentence(found, store.axis.value, store.steps.value, shown(store.text.value));
+    return firstNanLine(sentence, () => this.goTo(found), () => this.silence(key));
+  }
+
+  private goTo({ step, layer, quantity, unit, token }: FirstNan): void {
+    const held = firstHeld(this.store.steps.peek(), step);
+    this.store.select({ layer, quantity, unit, ...(held === null ? {} : { step: held }) });
+    this.text?.show(token);
+  }
+
+  private get text(): TextView | null {
+    return this.renderRoot.querySelector<TextView>('rv-text-view');
   }
 
   private views() {
@@ -92,7 +118,7 @@ export class App extends Watching {
         <section class="findings" aria-label="Findings"><rv-findings .store=${store}></rv-findings></section>
         ${text}
         <section class="heatmap" aria-label="Heatmap"><rv-heatmap-view .store=${store}></rv-heatmap-view></section>
-        <section class="fourier" aria-label="Fourier"><rv-fourier-view .store=${store}></rv-fourier-view></section>
+        <section class="fourier" aria-label="Fourier">${this.fourier()}</section>
       </main>`;
     }
     const tab = store.option('view', 'findings');
@@ -102,9 +128,20 @@ export class App extends Watching {
     </main>`;
   }
 
+  private fourierAsked = false;
+  private readonly fourierLost = signal(false);
+
+  /** Its script comes when it is shown: text does not wait for it. Once it is there, the element wakes up. */
+  private fourier() {
+    if (!this.fourierAsked) import('../views/fourier/fourier-view.ts').catch(() => (this.fourierLost.value = true));
+    this.fourierAsked = true;
+    if (this.fourierLost.value) return html`<p class="lost" role="alert">The Fourier view could not be loaded. Reload the page to try again.</p>`;
+    return html`<rv-fourier-view .store=${this.store}></rv-fourier-view>`;
+  }
+
   private view(name: string) {
     if (name === 'heatmap') return html`<rv-heatmap-view .store=${this.store}></rv-heatmap-view>`;
-    if (name === 'fourier') return html`<rv-fourier-view .store=${this.store}></rv-fourier-view>`;
+    if (name === 'fourier') return this.fourier();
     return html`<rv-findings .store=${this.store}></rv-findings>`;
   }
 
@@ -114,7 +151,6 @@ export class App extends Watching {
     const command = commandOf(event);
     const selection = this.store.selection.peek();
     if (!command || !selection) return;
-    const text = this.renderRoot.querySelector<TextView>('rv-text-view');
     if (command === 'escape') {
       this.store.option('token', '').value = '';
       return;
@@ -126,7 +162,7 @@ export class App extends Watching {
     else if (command === 'later') this.player.move(1);
     else if (command === 'unit-before') this.store.select({ unit: selection.unit - 1 });
     else if (command === 'unit-after') this.store.select({ unit: selection.unit + 1 });
-    else text?.toMatch(command === 'next-match' ? 1 : -1);
+    else this.text?.toMatch(command === 'next-match' ? 1 : -1);
   };
 }
 customElements.define('rv-app', App);

@@ -1,16 +1,24 @@
 import { css, html, nothing, svg } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { Digest } from '../data/types.ts';
 import { lossPath } from '../draw/loss-line.ts';
 import type { Player } from '../state/player.ts';
-import { shown, type Selection, type Store } from '../state/store.ts';
+import { stretchesOf } from '../state/axis.ts';
+import { shown, type Change, type Selection, type Store } from '../state/store.ts';
+import './doctor.ts';
+import './left-out.ts';
 import { controls } from './theme.ts';
 import { Watching } from './watching.ts';
-import { epochName } from './words.ts';
+import { capital } from './words.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 20;
+const TRACK = 18;
 
-/** The epochs: a slider over the loss, with a tick where the unit chosen was a finding of the feature chosen. */
+/**
+ * The steps, epochs as a rule: a slider over the loss, with a tick where the unit chosen was a finding of the feature
+ * chosen. Steps without large values have their place and their loss; on the slider they are hollow, and it passes over them.
+ */
 export class EpochBar extends Watching {
   static override properties = { store: { attribute: false }, player: { attribute: false } };
   declare store: Store;
@@ -23,11 +31,15 @@ export class EpochBar extends Watching {
     input { appearance: none; display: block; width: 100%; margin: 0; padding: 0; height: 18px; border: 0; background: linear-gradient(var(--rv-line), var(--rv-line)) center / calc(100% - 16px) 3px no-repeat; }
     input::-webkit-slider-thumb { appearance: none; width: 16px; height: 16px; border-radius: 8px; background: var(--rv-accent); cursor: grab; }
     input::-moz-range-thumb { border: 0; width: 16px; height: 16px; border-radius: 8px; background: var(--rv-accent); cursor: grab; }
+    svg.hollow { position: absolute; top: 0; height: ${TRACK}px; pointer-events: none; }
+    .hollow path { stroke-linecap: round; stroke-width: 9; }
+    .hollow path + path { stroke: var(--rv-page); stroke-width: 6; }
     svg { display: block; position: relative; left: 8px; width: calc(100% - 16px); height: ${HEIGHT}px; overflow: visible; }
     path { fill: none; stroke: var(--rv-muted); stroke-width: 1.25; vector-effect: non-scaling-stroke; }
     path.other { stroke-dasharray: 4 3; }
     path.tick { stroke: var(--rv-accent); stroke-width: 2; }
     path.now { stroke: var(--rv-line); }
+    .notes { position: relative; display: flex; flex-wrap: wrap; justify-content: end; min-width: 0; flex: 0 1 auto; }
     .says { flex: none; min-width: 116px; text-align: right; line-height: 1.3; }
     .says div:last-child { font-size: 12px; }
   `];
@@ -36,25 +48,33 @@ export class EpochBar extends Watching {
     const { store, player } = this;
     const [steps, selection] = [store.steps.value, store.selection.value];
     if (!selection || !steps.length) return nothing;
-    const at = steps.indexOf(selection.step);
-    const last = steps[steps.length - 1];
+    const all = store.allSteps.value;
+    const axis = store.axis.value;
+    const at = all.indexOf(selection.step);
+    const last = all[all.length - 1];
     const loss = store.digest.value?.loss ?? null;
     const playing = player.playing.value;
-    const name = epochName(selection.step);
+    const name = axis.name(selection.step);
     return html`
-      <button class="play" ?disabled=${steps.length < 2} aria-label=${playing ? 'Pause' : 'Play the epochs'} title=${playing ? 'Pause (space)' : 'Play (space)'}
+      <button class="play" ?disabled=${steps.length < 2} aria-label=${playing ? 'Pause' : `Play the ${axis.many}`} title=${playing ? 'Pause (space)' : 'Play (space)'}
         @click=${() => player.toggle()}>${playing ? '❚❚' : '▶'}</button>
       <div class="track">
-        <input type="range" min="0" max=${Math.max(1, steps.length - 1)} step="1" .value=${String(at)} ?disabled=${steps.length < 2}
-          aria-label="Epoch" aria-valuetext=${name} title="Epoch (← →)" @input=${(event: Event) => this.slide(steps[(event.target as HTMLInputElement).valueAsNumber])} />
-        ${this.losses(steps, at, selection)}
+        <input type="range" min="0" max=${Math.max(1, all.length - 1)} step="1" .value=${live(String(at))} ?disabled=${steps.length < 2}
+          aria-label=${capital(axis.one)} aria-valuetext=${name} title="${capital(axis.one)} (← →)" @input=${(event: Event) => this.slide(event.target as HTMLInputElement, at)} />
+        ${hollows(all, steps)}
+        ${this.losses(all, at, selection)}
       </div>
+      <div class="notes"><rv-doctor .symptoms=${store.digest.value?.doctor ?? []} .at=${name} @rv-place=${(event: CustomEvent<Change>) => store.select(event.detail)}></rv-doctor>
+        <rv-left-out .gaps=${store.gaps.value} .steps=${all} .axis=${axis}></rv-left-out></div>
       <div class="says number"><div>${name}${last >= 0 && selection.step >= 0 ? html`<span class="muted"> of ${last}</span>` : nothing}</div>
         <div class="muted" title="loss on the probe in nats per token">${loss === null ? 'no loss logged' : `loss ${loss.toFixed(3)}`}</div></div>`;
   }
 
-  private slide(step: number): void {
+  private slide(input: HTMLInputElement, from: number): void {
     this.player.playing.value = false;
+    const all = this.store.allSteps.peek();
+    const step = landing(all, this.store.steps.peek(), from, input.valueAsNumber);
+    input.value = String(all.indexOf(step));
     this.store.select({ step });
   }
 
@@ -75,6 +95,24 @@ export class EpochBar extends Watching {
   }
 }
 customElements.define('rv-epoch-bar', EpochBar);
+
+/** Where a slider that was moved comes to rest: at the nearest step that can be shown, but not where it was, if there is one further on. */
+export function landing(all: readonly number[], held: readonly number[], from: number, to: number): number {
+  const places = held.map((step) => all.indexOf(step));
+  const ahead = places.filter((place) => (to > from ? place > from : place < from));
+  const nearest = (of: readonly number[]) => of.reduce((best, place) => (Math.abs(place - to) < Math.abs(best - to) ? place : best));
+  return all[to === from || !ahead.length ? from : nearest(ahead)];
+}
+
+/** On the track, the stretches of steps that cannot be shown. */
+function hollows(all: readonly number[], held: readonly number[]) {
+  const here = new Set(held);
+  const lost = all.filter((step) => !here.has(step));
+  if (!lost.length) return nothing;
+  const places = new Map(all.map((step, i) => [step, (WIDTH * i) / Math.max(1, all.length - 1)]));
+  const path = stretchesOf(lost, all).map(([first, last]) => `M${places.get(first)!.toFixed(2)} ${TRACK / 2}H${(places.get(last)! + 0.01).toFixed(2)}`).join('');
+  return html`<svg class="hollow" viewBox="0 0 ${WIDTH} ${TRACK}" preserveAspectRatio="none" aria-hidden="true">${svg`<path d=${path}></path><path d=${path}></path>`}</svg>`;
+}
 
 const along = (steps: readonly number[], digests: readonly Digest[]) => {
   const losses = new Map(digests.map(({ step, loss }) => [step, loss]));

@@ -4,16 +4,18 @@ import { live } from 'lit/directives/live.js';
 export interface Choice {
   readonly value: string;
   readonly label: string;
+  /** It is named and cannot be chosen. */
+  readonly disabled?: boolean;
 }
 
 /** One line of a list. Chosen as a property, and held against the page: a list that was used, or got other lines, shows nothing otherwise. */
-export const option = (value: string, label: string, chosen: boolean): TemplateResult =>
-  html`<option value=${value} .selected=${live(chosen)}>${label}</option>`;
+export const option = (value: string, label: string, chosen: boolean, disabled = false): TemplateResult =>
+  html`<option value=${value} ?disabled=${disabled} .selected=${live(chosen)}>${label}</option>`;
 
 /** A labelled list to choose one of. */
 export function field(label: string, choices: readonly Choice[], value: string, choose: (value: string) => void): TemplateResult {
   return html`<label class="field"><span class="muted">${label}</span>
     <select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
-      ${choices.map((choice) => option(choice.value, choice.label, choice.value === value))}
+      ${choices.map((choice) => option(choice.value, choice.label, choice.value === value, choice.disabled))}
     </select></label>`;
 }

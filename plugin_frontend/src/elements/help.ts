@@ -1,21 +1,25 @@
 import { css, html, LitElement } from 'lit';
+import { axisWords, type AxisWords } from '../state/axis.ts';
 import { controls } from './theme.ts';
 
-const KEYS: readonly (readonly [string, string])[] = [
-  ['← →', 'epoch before, next epoch'],
+type Pairs = readonly (readonly [string, string])[];
+
+const KEYS: Pairs = [
+  ['← →', '{step} before, next {step}'],
   ['↑ ↓', 'unit before, next unit'],
-  ['space', 'play and pause the epochs'],
+  ['space', 'play and pause the {steps}'],
   ['p n', 'match of the feature before, next match'],
   ['click a token', 'keep its card open'],
-  ['Esc', 'let go'],
+  ['Esc', 'let go; in “look for…”, look for nothing any more'],
   ['?', 'this sheet'],
 ];
 
-const WORDS: readonly (readonly [string, string])[] = [
+const WORDS: Pairs = [
   ['probe', 'the text that the model reads at every recording'],
   ['quantity', 'one kind of activity of a layer: hidden state, cell state, a gate'],
   ['feature', 'something a token is or is in: a space, a verb, inside quotes'],
   ['effect', 'difference of a unit’s means with and without the feature, in standard deviations'],
+  ['is used for', 'what the model loses on the feature’s tokens, against the rest, when the unit is held still'],
   ['relevance', 'how strongly a unit’s activity goes with a feature'],
   ['spectrum', 'amplitude of a unit’s activity by frequency, in cycles per token'],
   ['finding', 'a unit that was found, not chosen, with its evidence'],
@@ -23,6 +27,9 @@ const WORDS: readonly (readonly [string, string])[] = [
 
 /** Keys and words. */
 export class Help extends LitElement {
+  static override properties = { axis: { attribute: false } };
+  declare axis: AxisWords;
+
   static override styles = [controls, css`
     dialog { border: 1px solid var(--rv-line); border-radius: 6px; background: var(--rv-page); color: var(--rv-ink); max-width: min(560px, calc(100vw - 40px)); padding: 16px 20px; }
     dialog::backdrop { background: rgba(0, 0, 0, 0.35); }
@@ -34,6 +41,11 @@ export class Help extends LitElement {
     form { margin-top: 16px; text-align: right; }
   `];
 
+  constructor() {
+    super();
+    this.axis = axisWords('epoch');
+  }
+
   toggle(): void {
     const dialog = this.renderRoot.querySelector('dialog')!;
     if (dialog.open) dialog.close();
@@ -41,9 +53,11 @@ export class Help extends LitElement {
   }
 
   override render() {
-    const list = (pairs: typeof KEYS) => html`<dl>${pairs.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl>`;
+    const list = (pairs: Pairs) => html`<dl>${pairs.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl>`;
+    const { one, many } = this.axis;
+    const keys = KEYS.map(([key, meaning]) => [key, meaning.replaceAll('{step}', one).replaceAll('{steps}', many)] as const);
     return html`<dialog aria-label="Help" @click=${(event: MouseEvent) => event.target === event.currentTarget && this.toggle()}>
-      <h2>Keys</h2>${list(KEYS)}<h2>Words</h2>${list(WORDS)}
+      <h2>Keys</h2>${list(keys)}<h2>Words</h2>${list(WORDS)}
       <form method="dialog"><button>Close</button></form>
     </dialog>`;
   }

@@ -2,12 +2,12 @@ import { css, html, nothing } from 'lit';
 import type { Index, RunInfo } from '../data/types.ts';
 import { findProbe, findRun, type ComparedStep } from '../state/settle.ts';
 import { shown, type Selection, type Store } from '../state/store.ts';
-import { field } from './field.ts';
+import { field, type Choice } from './field.ts';
 import './run-picker.ts';
 import { controls } from './theme.ts';
 import './unit-picker.ts';
 import { Watching } from './watching.ts';
-import { count, epochName, words } from './words.ts';
+import { count, words } from './words.ts';
 
 /** Everything that is chosen: runs, probe, layer, quantity, unit, feature. */
 export class TopBar extends Watching {
@@ -37,11 +37,17 @@ export class TopBar extends Watching {
       </span>
       ${field('Probe', probes.map(({ probe }) => ({ value: probe, label: probe })), selection.probe, (probe) => store.select({ probe }))}
       ${field('Layer', layers.map((info) => ({ value: info.layer, label: `${info.layer} · ${info.cell}` })), selection.layer, (name) => store.select({ layer: name }))}
-      ${field('Quantity', (layer?.quantities ?? []).map(({ quantity, role }) => ({ value: quantity, label: words(quantity) + (role ? ` · ${role}` : '') })),
+      ${field('Quantity', [...(layer?.quantities ?? []).map(({ quantity, role }) => ({ value: quantity, label: words(quantity) + (role ? ` · ${role}` : '') })), ...this.absent(selection)],
         selection.quantity, (quantity) => store.select({ quantity }))}
       <rv-unit-picker .unit=${selection.unit} .units=${layer?.units ?? 1} @rv-unit=${(event: CustomEvent<number>) => store.select({ unit: event.detail })}></rv-unit-picker>
       ${this.features(selection)}
       <button class="help" title="Keys and words (?)" aria-label="Help" @click=${() => this.dispatchEvent(new Event('rv-help'))}>?</button>`;
+  }
+
+  /** Quantities of the layer that no step holds: named, so that nobody looks for them in vain. */
+  private absent({ layer }: Selection): Choice[] {
+    const absent = this.store.digest.value?.absent ?? [];
+    return absent.filter((one) => one.layer === layer && one.quantity !== 'all').map(({ quantity }) => ({ value: quantity, label: `${words(quantity)} · not recorded`, disabled: true }));
   }
 
   private features({ feature }: Selection) {
@@ -56,11 +62,12 @@ export class TopBar extends Watching {
     const { store } = this;
     const { compare, probe } = selection;
     const others = recorded(index).filter((info) => info.probes.some((p) => p.probe === probe && p.steps.length));
-    if (!compare) return html`<button title="Compare with another run or epoch" @click=${() => this.compare(others, selection)}>⇄ compare</button>`;
+    if (!compare) return html`<button title="Compare with another run or ${store.axis.value.one}" @click=${() => this.compare(others, selection)}>⇄ compare</button>`;
     const steps = findProbe(index, compare.run, probe)?.steps ?? [];
+    const axis = store.comparedAxis.value;
     const wished = store.wish.value.compare?.step;
     const value = wished === 'same' ? 'same' : String(compare.step);
-    const choices = [{ value: 'same', label: 'epoch as A' }, ...steps.map((step) => ({ value: String(step), label: epochName(step) }))];
+    const choices = [{ value: 'same', label: `${axis.one} as A` }, ...steps.map((step) => ({ value: String(step), label: axis.name(step) }))];
     return html`⇄
       <rv-run-picker letter="B" .runs=${others} .value=${compare.run} @rv-run=${(event: CustomEvent<string>) =>
         store.select({ compare: { run: event.detail, step: wished ?? 'same' } })}></rv-run-picker>

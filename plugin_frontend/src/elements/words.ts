@@ -1,7 +1,29 @@
-/** How steps, quantities and numbers are said. */
+import { sequenceAt } from '../data/sequences.ts';
+import type { TokenText } from '../data/types.ts';
 
-/** Steps are epochs as Keras counts them; -1 is a recording before the first one. */
-export const epochName = (step: number) => (step < 0 ? 'before training' : `epoch ${step}`);
+/** How tokens, quantities and numbers are said; what steps are called is `state/axis.ts`. */
+
+export const capital = (sentence: string) => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
+
+/** Not longer than this many characters. */
+export const short = (word: string, most = 32) => (word.length > most ? `${[...word.slice(0, 2 * most)].slice(0, most - 1).join('')}…` : word);
+
+type Sequences = Pick<TokenText, 'lengths' | 'labels'>;
+
+/** What the sequence of a token is called. */
+export const labelOf = ({ lengths, labels }: Sequences, token: number): string => labels?.[sequenceAt(lengths, token)[0]] ?? '';
+
+/** Which token, of which sequence where there are several. */
+export function placeName({ lengths }: Sequences, token: number): string {
+  const [sequence, place] = sequenceAt(lengths, token);
+  return `token ${count(place)}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;
+}
+
+/** `placeName`, and what the sequence is called. */
+export function tokenName(text: Sequences, token: number): string {
+  const label = labelOf(text, token);
+  return placeName(text, token) + (label ? `, ${short(label, 24)}` : '');
+}
 
 /** `forget_gate` as words. */
 export const words = (name: string) => name.replaceAll('_', ' ');

@@ -1,10 +1,11 @@
-import type { Digest, Hypothesis, Index, ProbeInfo } from '../data/types.ts';
+import type { Causal, Digest, Hypothesis, Index, Peak, ProbeInfo, Response, Symptom } from '../data/types.ts';
 
 /** Small things for tests. */
 
 export const probe = (name: string, steps: number[], more: Partial<ProbeInfo> = {}): ProbeInfo => ({
   probe: name,
   generated: false,
+  axis: 'epoch',
   steps,
   layers: [
     { layer: 'lstm', cell: 'LSTM', units: 10, quantities: [{ quantity: 'hidden_state', role: null }, { quantity: 'forget_gate', role: 'retain' }] },
@@ -24,12 +25,26 @@ export const index: Index = {
 
 export const hypothesis = (more: Partial<Hypothesis> = {}): Hypothesis => ({
   feature: 'space', layer: 'lstm', quantity: 'forget_gate', unit: 7, neighbours: [6, 8], count: 12,
-  prominence: 1, difference: 0.5, score: 1.5, relevance: 1, effect: 3, auc: 0.9, q: 0.001, peak: null, ...more,
+  prominence: 1, difference: 0.5, score: 1.5, relevance: 1, effect: 3, auc: 0.9, q: 0.001, peak: null, response: null, causal: null, ...more,
 });
 
 export const digest = (more: Partial<Digest> = {}): Digest => ({
   step: 5, wallTime: 1, tokens: 30, generated: false, tests: 600, loss: 2, tagger: null,
   features: [{ name: 'comma', kind: 'literal', count: 2, note: null }, { name: 'space', kind: 'literal', count: 12, note: null }],
   hypotheses: [hypothesis(), hypothesis({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 })],
-  ranges: {}, absent: [], ...more,
+  causalNote: null, doctor: [], ranges: {}, absent: [], leftOut: [], firstNan: null, ...more,
+});
+
+export const peak = (more: Partial<Peak> = {}): Peak => ({ frequency: 0.19, amplitude: 0.2, prominence: 0.15, p: 1e-5, q: 0.002, coherence: 0.7, ...more });
+
+/** Moves at the feature and for one token behind it. */
+export const response = (more: Partial<Response> = {}): Response => ({
+  label: 'reacting', p: 1e-9, mean: Array.from({ length: 21 }, (_, i) => (i === 10 ? 0.9 : i === 11 ? 0.6 : 0)), low: -0.2, high: 0.2, ...more,
+});
+
+export const causal = (more: Partial<Causal> = {}): Causal => ({ effect: 0.31, low: 0.2, high: 0.44, on: 0.33, off: 0.02, count: 160, how: 'mean', tokens: 1000, ...more });
+
+export const symptom = (more: Partial<Symptom> = {}): Symptom => ({
+  code: 'RNV002', severity: 'warning', title: 'dead unit', layer: 'lstm', quantity: 'hidden_state', units: [3, 9], concerned: 2,
+  evidence: '2 of 10 units (3, 9) stay within 0.001', why: 'It tells nothing.', advice: 'Fewer units.', ...more,
 });

@@ -10,6 +10,8 @@ export interface Wanted<T> {
   readonly family: string;
   /** What is likely to be wanted next, most likely first. */
   readonly next?: readonly Request<unknown>[];
+  /** Milliseconds for which this must be wanted before it is asked for; none where it is here, or nothing else was wanted before. */
+  readonly rest?: number;
   /** Whether a refreshed answer says the same as the old one, so that nobody need be told. */
   readonly same?: (a: T, b: T) => boolean;
 }
@@ -45,6 +47,8 @@ export function resource<T>(client: Client, want: Want<T>): ReadonlySignal<Loada
   });
   return state;
 }
+
+const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 
 type State<T> = ReadonlySignal<Loadable<T>> & { value: Loadable<T> };
 
@@ -84,6 +88,8 @@ function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
     } else {
       if (!refresh) state.value = { state: 'loading', stale: old };
       try {
+        if (wanted.rest && old !== null) await pause(wanted.rest);
+        if (signal.aborted) return;
         const value = await client.get(wanted.request, signal);
         if (signal.aborted) return;
         show(wanted, value);

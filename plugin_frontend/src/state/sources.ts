@@ -1,8 +1,9 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import * as requests from '../data/requests.ts';
-import type { Activity, Index, ProbeInfo, Relevance, Spectrum, TokenText } from '../data/types.ts';
-import type { Loadable } from './loadable.ts';
+import type { Activity, Index, Looked, ProbeInfo, Relevance, Spectrum, TokenText } from '../data/types.ts';
+import { shown, type Loadable } from './loadable.ts';
+import { isFound } from './look.ts';
 import { resource, type Wanted } from './resource.ts';
 import type { Selection } from './selection.ts';
 import { findProbe, findRun, type Where } from './settle.ts';
@@ -15,7 +16,9 @@ export interface Sources {
   readonly activity: ReadonlySignal<Loadable<Activity>>;
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
   readonly relevance: ReadonlySignal<Loadable<Relevance>>;
-  /** 1 where the chosen feature matches a token. */
+  /** The feature that was typed; empty while none is. */
+  readonly looked: ReadonlySignal<Loadable<Looked>>;
+  /** 1 where the chosen feature, or the one that was typed, matches a token. */
   readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
   /** Another quantity of the chosen layer, the chosen unit's row alone. */
   unitOf(quantity: string): ReadonlySignal<Loadable<Activity>>;
@@ -29,6 +32,7 @@ export interface Surroundings {
   readonly index: ReadonlySignal<Index | null>;
   readonly selection: ReadonlySignal<Selection | null>;
   readonly place: ReadonlySignal<Where | null>;
+  readonly looked: ReadonlySignal<Loadable<Looked>>;
   /** Why there is no place. */
   readonly why: ReadonlySignal<string | null>;
 }
@@ -48,7 +52,7 @@ function absence(probe: ProbeInfo | undefined, layer: string, quantity: string, 
 }
 
 export function makeSources(client: Client, around: Surroundings): Sources {
-  const { index, selection, place, why } = around;
+  const { index, selection, place, looked, why } = around;
 
   /** `within` is the layer and quantity, unless the thing belongs to the text. */
   const want = <T>(kind: string, ask: (within: Selection) => Ask<T>, cell: boolean, quantity?: string) => (): Wanted<T> | { why: string } | null => {
@@ -81,12 +85,22 @@ export function makeSources(client: Client, around: Surroundings): Sources {
   return {
     place,
     text,
+    looked,
     activity: resource(client, want<Activity>('activity', (s) => (p) => requests.requestActivity(p, s.layer, s.quantity), true)),
     spectrum: resource(client, want<Spectrum>('spectrum', (s) => (p) => requests.requestSpectrum(p, s.layer, s.quantity), true)),
     relevance: resource(client, () => (selection.value?.feature === '' ? { why: NO_FEATURE } : wantRelevance())),
     unitOf,
-    mask: computed(() => maskOf(text.value, selection.value?.feature ?? '')),
+    mask: computed(() => maskOfLooked(looked.value) ?? maskOf(text.value, selection.value?.feature ?? '')),
   };
+}
+
+/** null while what was typed is not shown. */
+function maskOfLooked(looked: Loadable<Looked>): Loadable<Uint8Array> | null {
+  const found = shown(looked);
+  if (!isFound(found)) return null;
+  if (!found.mask) return { state: 'empty', why: `${found.name} is a number at every token.` };
+  if (looked.state === 'failed') return { ...looked, stale: found.mask };
+  return looked.state === 'ready' ? { state: 'ready', value: found.mask } : { state: 'loading', stale: found.mask };
 }
 
 function maskOf(text: Loadable<TokenText>, feature: string): Loadable<Uint8Array> {

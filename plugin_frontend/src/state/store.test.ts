@@ -142,6 +142,19 @@ describe('while training runs', () => {
   });
 });
 
+it('speaks of batches where the run was recorded by batches', async () => {
+  const log = new Log();
+  const batches = log.run('b', 20, [500]);
+  Object.assign(batches.probes[0], { axis: 'batch' });
+  log.runs = [batches, ...log.runs];
+  const { store } = await open(log);
+  expect(store.axis.value.name(500)).toBe('batch 500');
+  store.select({ compare: { run: 'a', step: 1 } });
+  expect(store.comparedAxis.value.name(1)).toBe('epoch 1');
+  store.select({ run: 'a' });
+  expect(store.axis.value.one).toBe('epoch');
+});
+
 describe('selecting', () => {
   it('moves what cannot be to what can', async () => {
     const { store } = await open();

@@ -1,19 +1,23 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import { requestDigests, requestIndex } from '../data/requests.ts';
-import type { Activity, Digest, Index, Relevance, Spectrum, TokenText } from '../data/types.ts';
+import type { Activity, Digest, FirstNan, Hypothesis, Index, Looked, Relevance, Spectrum, TokenText } from '../data/types.ts';
 import { makeColormap, type Colormap } from '../draw/colormap.ts';
 import type { Host } from '../host/host.ts';
+import { axisWords, type AxisWords } from './axis.ts';
 import { History } from './history.ts';
+import { findFirstNan, findGaps, readSteps, type Gap } from './left-out.ts';
 import { findLimit, isGate, type Limit } from './limits.ts';
 import { readWish, writeWish } from './link.ts';
 import { shown, type Loadable } from './loadable.ts';
+import { isFound, lookFor } from './look.ts';
 import { Options } from './options.ts';
 import { resource, type Wanted } from './resource.ts';
 import { NOWHERE, sameHover, type Hover, type Selection } from './selection.ts';
 import { isComplete, nearestStep, findProbe, settle, settlePlace, type ComparedStep, type Where, type Wish } from './settle.ts';
 import { makeSources, type Sources } from './sources.ts';
 
+export type { AxisWords } from './axis.ts';
 export type { Limit } from './limits.ts';
 export { shown, type Loadable } from './loadable.ts';
 export type { Hover, Selection } from './selection.ts';
@@ -55,6 +59,11 @@ export class Store implements Sources {
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
   readonly relevance: ReadonlySignal<Loadable<Relevance>>;
   readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
+  /** A feature as it was typed; empty while none is looked for. */
+  readonly look: Signal<string>;
+  readonly looked: ReadonlySignal<Loadable<Looked>>;
+  /** The units of the digest, and those that go with what was typed. */
+  readonly hypotheses: ReadonlySignal<readonly Hypothesis[]>;
   readonly unitOf: Sources['unitOf'];
   readonly compared: Sources;
   /** Digests of the run compared with. */
@@ -62,12 +71,22 @@ export class Store implements Sources {
   readonly limit: ReadonlySignal<Limit>;
   /** The colours of `limit` in the present theme. */
   readonly colors: ReadonlySignal<Colormap>;
-  /** Steps of the run and probe chosen. */
+  /** Steps of the run and probe chosen, those that can be shown. */
   readonly steps: ReadonlySignal<readonly number[]>;
+  /** These and the steps that were read, but whose large values are not there. */
+  readonly allSteps: ReadonlySignal<readonly number[]>;
+  /** What is not there of the run and probe chosen, and why. */
+  readonly gaps: ReadonlySignal<readonly Gap[]>;
+  readonly firstNan: ReadonlySignal<FirstNan | null>;
+  /** What steps are called, and those of the run compared with. */
+  readonly axis: ReadonlySignal<AxisWords>;
+  readonly comparedAxis: ReadonlySignal<AxisWords>;
 
   private readonly options = new Options();
   private readonly history: History;
   private readonly wished: Signal<Wish>;
+  /** The selection but for what is looked for. */
+  private readonly settled: ReadonlySignal<Selection | null>;
   private readonly tick = signal(0);
 
   constructor(
@@ -78,6 +97,7 @@ export class Store implements Sources {
     this.history = new History(host);
     this.wished = signal<Wish>({});
     this.wish = this.wished;
+    this.look = this.options.get('look', '');
     this.readLink();
 
     this.index = resource(client, () => {
@@ -88,12 +108,18 @@ export class Store implements Sources {
     this.place = steady(() => known.value && settlePlace(known.value, this.wished.value));
     this.digests = resource(client, () => this.wantDigests(this.place.value));
     this.digest = computed(() => shown(this.digests.value)?.find((d) => d.step === this.place.value?.step) ?? null);
-    this.selection = steady(() => {
+    this.settled = steady(() => {
       const [index, place, wish] = [known.value, this.place.value, this.wished.value];
       if (!index || !place) return null;
       if (!isComplete(wish) && this.digests.value.state === 'loading') return null;
       return settle(index, wish, place, this.digest.value);
     });
+    this.looked = lookFor(client, this.place, () => this.text.value, this.look);
+    this.selection = steady(() => {
+      const [settled, looked] = [this.settled.value, shown(this.looked.value)];
+      return settled && isFound(looked) ? { ...settled, feature: looked.name } : settled;
+    });
+    this.hypotheses = computed(() => [...(shown(this.looked.value)?.units ?? []), ...(this.digest.value?.hypotheses ?? [])]);
 
     const compare = steady<Where | null>(() => {
       const chosen = this.selection.value;
@@ -108,16 +134,34 @@ export class Store implements Sources {
       const [index, place] = [known.value, this.place.value];
       return (index && place && findProbe(index, place.run, place.probe)?.steps) || [];
     });
+    const found = computed(() => shown(this.digests.value) ?? []);
+    this.allSteps = steady(() => readSteps(this.steps.value, found.value));
+    this.gaps = steady(() => findGaps(this.steps.value, found.value, this.digest.value));
+    this.firstNan = steady(() => findFirstNan(found.value));
+    const axisAt = (at: Where | null) => axisWords(known.value && at ? findProbe(known.value, at.run, at.probe)?.axis : undefined);
+    this.axis = computed(() => axisAt(this.place.value));
+    this.comparedAxis = computed(() => axisAt(compare.value));
 
     const shared = { index: known, selection: this.selection };
-    const main = makeSources(client, { ...shared, place: this.place, why: signal(null) });
+    const main = makeSources(client, { ...shared, place: this.place, looked: this.looked, why: signal(null) });
     ({ text: this.text, activity: this.activity, spectrum: this.spectrum, relevance: this.relevance, mask: this.mask, unitOf: this.unitOf } = main);
-    this.compared = makeSources(client, { ...shared, place: compare, why: signal('Nothing is compared.') });
+    const looked = lookFor(client, compare, () => this.compared.text.value, this.look);
+    this.compared = makeSources(client, { ...shared, place: compare, looked, why: signal('Nothing is compared.') });
   }
 
-  /** Changes the selection. What the change makes impossible moves to the nearest thing that exists. */
+  /**
+   * Changes the selection. What the change makes impossible moves to the nearest thing that exists. Whoever chooses another feature
+   * than the one that was typed looks for nothing any more.
+   */
   select(change: Change): void {
+    batch(() => this.change(change));
+  }
+
+  private change({ feature, ...others }: Change): void {
     const chosen = this.selection.peek();
+    const typed = this.look.peek() !== '' && feature === chosen?.feature;
+    const change: Change = feature === undefined || typed ? others : { ...others, feature };
+    if (change.feature !== undefined) this.look.value = '';
     const { step, ...rest } = change;
     const next: Wish = { ...this.wished.peek(), ...rest };
     if (step === undefined) {
@@ -179,7 +223,7 @@ export class Store implements Sources {
 
   /** Once something is shown it stays chosen; only run and step go on following the training. */
   private commit(): void {
-    const chosen = this.selection.value;
+    const chosen = this.settled.value;
     if (!chosen) return;
     const { probe, layer, quantity, unit, feature } = chosen;
     const wish = this.wished.peek();

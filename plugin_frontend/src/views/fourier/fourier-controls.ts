@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { bandFrom } from '../../draw/spectrum.ts';
-import { HOME } from '../../draw/surface-camera.ts';
+import { HOME } from '../../draw/camera.ts';
 import { option } from '../../elements/field.ts';
 import { pressed } from '../heatmap/heatmap-controls.ts';
 import type { FourierOptions } from './fourier-options.ts';

@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { Missing, type Digest, type Hypothesis, type Spectrum } from '../../data/types.ts';
+import { digest, hypothesis, peak } from '../../state/fixtures.ts';
 import type { Selection } from '../../state/store.ts';
 import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups } from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';
-import { HOME } from '../../draw/surface-camera.ts';
+import { HOME } from '../../draw/camera.ts';
 
 const selection: Selection = { run: 'r', step: 0, compare: null, probe: 'p', layer: 'lstm', quantity: 'hidden_state', unit: 20, feature: 'space' };
-const found = (unit: number, amplitude = 0): Hypothesis => ({
-  feature: 'space', layer: 'lstm', quantity: 'hidden_state', unit, neighbours: [unit - 1, unit + 1], count: 9, prominence: 1, difference: 1, score: 2,
-  relevance: 1, effect: 3, auc: 0.9, q: 0.001, peak: { frequency: 0.2, amplitude, prominence: 0.1 },
+const found = (unit: number, amplitude = 0): Hypothesis => hypothesis({
+  feature: 'space', layer: 'lstm', quantity: 'hidden_state', unit, neighbours: [unit - 1, unit + 1], peak: peak({ amplitude }),
 });
-const digestOf = (...hypotheses: Hypothesis[]): Digest => ({
-  step: 0, wallTime: 0, tokens: 9, generated: false, tests: 0, loss: null, tagger: null, features: [], hypotheses, ranges: {}, absent: [],
-});
+const digestOf = (...hypotheses: Hypothesis[]): Digest => digest({ step: 0, features: [], hypotheses });
 const spectrumOf = (rows: number[][]): Spectrum => {
   const values = rows.map((row) => Float32Array.from(row));
   return {

@@ -2,14 +2,14 @@ import { makeColormap, type Colormap } from '../../draw/colormap.ts';
 import type { Picture } from '../../draw/heatmap-picture.ts';
 import { groupUnits, orderBySize, type Group } from '../../draw/heatmap-rows.ts';
 import { largest, peakInBand, placeOfFrequency, type BandPeak } from '../../draw/spectrum.ts';
-import { poolRows, type SurfaceGroup } from '../../draw/surface-mesh.ts';
+import { poolRows, type SurfaceGroup } from '../../draw/surface-rows.ts';
 import type { Digest, Spectrum } from '../../data/types.ts';
 import type { Selection } from '../../state/store.ts';
 import type { FourierOptions } from './fourier-options.ts';
 
 /** Which units stand in the picture: what was suggested with its neighbours, and the chosen one with its own. */
-export function spectrumGroups(digest: Digest | null, selection: Selection, units: number): Group[] {
-  const [own, ...suggested] = groupUnits(digest?.hypotheses ?? [], selection, selection.unit, units);
+export function spectrumGroups(found: Pick<Digest, 'hypotheses'> | null, selection: Selection, units: number): Group[] {
+  const [own, ...suggested] = groupUnits(found?.hypotheses ?? [], selection, selection.unit, units);
   if (!own || suggested.some((group) => group.units.includes(selection.unit))) return suggested;
   const around = [selection.unit - 1, selection.unit, selection.unit + 1].filter((unit) => unit >= 0 && unit < units);
   const touching = suggested.find((group) => around.some((unit) => group.units.includes(unit)));

@@ -1,5 +1,5 @@
 import { NYQUIST, type BandLimits } from '../../draw/spectrum.ts';
-import { HOME, type Camera } from '../../draw/surface-camera.ts';
+import { HOME, type Camera } from '../../draw/camera.ts';
 import type { Store } from '../../state/store.ts';
 import { oneOf } from '../heatmap/heatmap-options.ts';
 

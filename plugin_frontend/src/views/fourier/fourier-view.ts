@@ -3,14 +3,14 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { palette } from '../../draw/axes.ts';
 import type { Line } from '../../draw/spectrum-lines.ts';
 import { binAt, largest, peakInBand, period } from '../../draw/spectrum.ts';
-import type { Camera } from '../../draw/surface-camera.ts';
+import type { Camera } from '../../draw/camera.ts';
 import type { Spectrum } from '../../data/types.ts';
+import '../../elements/legend.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
 import { figure } from '../../elements/words.ts';
 import { shown, type Store } from '../../state/store.ts';
 import '../heatmap/heatmap-canvas.ts';
-import '../heatmap/legend.ts';
 import './spectrum-chart.ts';
 import type { Pointed } from '../heatmap/heatmap-canvas.ts';
 import { READABLE } from '../../draw/heatmap-layout.ts';
@@ -54,7 +54,7 @@ export class FourierView extends Watching {
     const { store } = this;
     const [spectrum, selection, units] = [this.side.value === 'b' ? this.b.value : this.a.value, store.selection.value, this.units.value];
     if (!spectrum || !selection) return null;
-    const groups = spectrumGroups(store.digest.value, selection, spectrum.matrix.rows);
+    const groups = spectrumGroups({ hypotheses: store.hypotheses.value }, selection, spectrum.matrix.rows);
     const { probe, layer, quantity, feature } = selection;
     const height = amplitudeLimit([this.a.value, this.b.value], units === 'all' ? null : groups, shown(store.digests.value) ?? [], selection);
     const limit = this.ratchet.at(JSON.stringify([probe, layer, quantity, feature, units]), height);
@@ -72,6 +72,16 @@ export class FourierView extends Watching {
   });
 
   private loading = false;
+  private readonly seen = signal(false);
+
+  protected override firstUpdated(): void {
+    const sight = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.seen.value = true;
+      sight.disconnect();
+    });
+    sight.observe(this);
+  }
 
   private loadSurface(): void {
     if (this.loading) return;
@@ -125,7 +135,7 @@ export class FourierView extends Watching {
         @rv-pick=${pick}
       ></rv-heatmap-canvas>`;
     }
-    if (!this.surfaceReady.value) this.loadSurface();
+    if (this.seen.value && !this.surfaceReady.value) this.loadSurface();
     if (!this.surfaceReady.value) return html`<div class="message">Preparing the surface…</div>`;
     return html`<rv-surface
       .model=${this.surface.value}

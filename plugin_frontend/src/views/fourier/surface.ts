@@ -1,12 +1,14 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { sheet } from '../../draw/axes-canvas.ts';
 import { palette } from '../../draw/axes.ts';
+import { HOME, type Camera } from '../../draw/camera.ts';
 import type { Colormap } from '../../draw/colormap.ts';
 import { paintAxes, type Scene } from '../../draw/surface-axes.ts';
-import { HOME, project, shift, turn, zoomCamera, type Camera } from '../../draw/surface-camera.ts';
+import { project, shift, turn, zoomCamera } from '../../draw/surface-camera.ts';
 import { SurfaceRenderer } from '../../draw/surface-gl.ts';
 import { markedRows, paintMarks } from '../../draw/surface-marks.ts';
-import { buildMesh, nearestPoint, xOfFrequency, type Mesh, type Nearest, type SurfaceGroup } from '../../draw/surface-mesh.ts';
+import { buildMesh, nearestPoint, xOfFrequency, type Mesh, type Nearest } from '../../draw/surface-mesh.ts';
+import type { SurfaceGroup } from '../../draw/surface-rows.ts';
 import { binAt, type BandLimits } from '../../draw/spectrum.ts';
 import { Drag } from '../heatmap/drag.ts';
 

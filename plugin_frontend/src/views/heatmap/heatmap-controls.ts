@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { option } from '../../elements/field.ts';
+import { short } from '../../elements/words.ts';
 import type { HeatmapOptions, Side } from './heatmap-options.ts';
 
 const SIDES: readonly [Side, string, string][] = [
@@ -37,7 +38,7 @@ export function heatmapControls({ options, feature, compares, zoomed, statistics
   return html`
     <h2>Heatmap</h2>
     <span class="segments" role="group" aria-label="Columns">
-      ${pressed(options.columns === 'matches', `Matches of ${feature}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
+      ${pressed(options.columns === 'matches', `Matches of ${short(feature, 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
       ${pressed(options.columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
     </span>
     ${compares ? sides(options.side, (side) => change({ side })) : nothing}

@@ -17,7 +17,7 @@ const matrixOf = (rows: number[][]): Matrix => {
   };
 };
 const textOf = (...words: string[]): TokenText => ({
-  lengths: [words.length], table: [...new Set(words)], tokens: Uint32Array.from(words, (word) => [...new Set(words)].indexOf(word)), generated: false,
+  lengths: [words.length], labels: null, table: [...new Set(words)], tokens: Uint32Array.from(words, (word) => [...new Set(words)].indexOf(word)), generated: false,
   promptTokens: 0, probability: null, target: null, expected: null, expectedProbability: null, expectedCount: 0, masks: new Map(),
 });
 const activity: Activity = { matrix: matrixOf([[0, 1, 2, 3], [4, 5, 6, 7]]), lengths: [3, 1] };

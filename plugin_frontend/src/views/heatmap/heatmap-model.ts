@@ -32,7 +32,7 @@ export function buildModel(
   a: Sources,
   b: Sources,
   selection: Selection,
-  digest: Digest | null,
+  found: Pick<Digest, 'hypotheses'> | null,
   colors: Colormap,
   differences: Colormap,
   options: HeatmapOptions,
@@ -60,7 +60,7 @@ export function buildModel(
     note,
     columns,
     rows: matrix.rows,
-    groups: groupUnits(digest?.hypotheses ?? [], selection, selection.unit, matrix.rows),
+    groups: groupUnits(found?.hypotheses ?? [], selection, selection.unit, matrix.rows),
     tokenAt,
     placeOf: (token) => placeOf(order, matrix.columns, token),
     picture: {

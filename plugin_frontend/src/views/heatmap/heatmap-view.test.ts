@@ -18,7 +18,7 @@ function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable
   });
   const sources = () => ({ text: empty(), activity: empty(), spectrum: empty(), relevance: empty(), mask: empty() });
   const store = {
-    ...sources(), ...change, selection, compared: sources(), digests: empty(), digest: signal(null), dark: signal(false),
+    ...sources(), ...change, selection, compared: sources(), digests: empty(), digest: signal(null), hypotheses: signal([]), dark: signal(false),
     hover: signal({ token: null, unit: null, frequency: null }), limit: signal({ low: 0, high: 1, diverging: false }),
     colors: signal(makeColormap({ low: 0, high: 1, diverging: false })), select: vi.fn(), hoverOver: vi.fn(),
     option: (name: string, usual: string) => {

@@ -4,12 +4,12 @@ import { makeColormap, type Colormap } from '../../draw/colormap.ts';
 import { READABLE } from '../../draw/heatmap-layout.ts';
 import { Missing } from '../../data/types.ts';
 import { visible } from '../../draw/glyphs.ts';
+import '../../elements/legend.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
-import { figure, words } from '../../elements/words.ts';
+import { figure, short, tokenName, words } from '../../elements/words.ts';
 import { shown, type Sources as Resources, type Store } from '../../state/store.ts';
 import './heatmap-canvas.ts';
-import './legend.ts';
 import type { HeatmapCanvas, Pointed } from './heatmap-canvas.ts';
 import { heatmapControls } from './heatmap-controls.ts';
 import { buildModel, counted, type Model, type Sources } from './heatmap-model.ts';
@@ -40,7 +40,7 @@ export class HeatmapView extends Watching {
     const { store } = this;
     const selection = store.selection.value;
     if (!selection) return null;
-    return buildModel(this.a.value, this.b.value, selection, store.digest.value, store.colors.value, differenceColors(store), this.options.value);
+    return buildModel(this.a.value, this.b.value, selection, { hypotheses: store.hypotheses.value }, store.colors.value, differenceColors(store), this.options.value);
   });
 
   override render(): TemplateResult {
@@ -128,10 +128,10 @@ export class HeatmapView extends Watching {
     const evidence = relevance?.get(selection.feature, statistic)[unit];
     const bar = evidence === undefined ? nothing : html` · ${statistic} <b>${figure(evidence)}</b>`;
     if (token === null || token >= model.matrix.columns) return html`unit <b>${unit}</b>${bar}`;
-    const word = text ? visible(text.table[text.tokens[token]] ?? '') : '';
+    const word = text ? visible(short(text.table[text.tokens[token]] ?? '')) : '';
     const why = model.matrix.missing(unit, token);
     const value = why === Missing.No ? figure(model.matrix.row(unit)[token], model.colors.diverging) : WHY_MISSING[why];
-    return html`unit <b>${unit}</b> · token ${token} <b>${word}</b> · ${this.quantity()} <b>${value}</b>${bar}`;
+    return html`unit <b>${unit}</b> · ${text ? tokenName(text, token) : `token ${token}`} <b>${word}</b> · ${this.quantity()} <b>${value}</b>${bar}`;
   }
 }
 customElements.define('rv-heatmap-view', HeatmapView);

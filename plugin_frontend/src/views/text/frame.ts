@@ -1,5 +1,6 @@
 import type { TokenText } from '../../data/types.ts';
 import { makeColormap, type Colormap } from '../../draw/colormap.ts';
+import { isFound } from '../../state/look.ts';
 import { shown, type Sources, type Store } from '../../state/store.ts';
 import { words } from '../../elements/words.ts';
 
@@ -24,8 +25,8 @@ export function readFrame(store: Store, sources: Sources, by: ColorBy): Frame | 
   const selection = store.selection.value;
   if (text.state !== 'ready' || !selection) return null;
   const { quantity, unit, feature } = selection;
-  const { masks, probability, tokens } = text.value;
-  const common = { text: text.value, mask: masks.get(feature) ?? null };
+  const { probability, tokens } = text.value;
+  const common = { text: text.value, mask: maskIn(text.value, sources, feature) };
   if (by === 'probability') {
     const colors = makeColormap({ low: 0, high: 1, diverging: false, dark: store.dark.value });
     const why = probability ? null : 'The model’s outputs are no probabilities over the tokens.';
@@ -43,4 +44,12 @@ export function readFrame(store: Store, sources: Sources, by: ColorBy): Frame | 
     what: `${words(quantity)} of unit ${unit}`,
     why: why ?? (fits ? null : `${selection.layer} has ${matrix?.columns ?? 0} values for ${tokens.length} tokens.`),
   };
+}
+
+/** While what was typed is looked for at another step, its places stay, unless the model wrote another text there. */
+function maskIn({ masks, tokens, generated }: TokenText, sources: Sources, feature: string): Uint8Array | null {
+  const looked = sources.looked.value;
+  const found = shown(looked);
+  if (!isFound(found)) return masks.get(feature) ?? null;
+  return found.mask?.length === tokens.length && (looked.state === 'ready' || !generated) ? found.mask : null;
 }

@@ -8,7 +8,7 @@ import type { Sources, Store } from '../../state/store.ts';
 import { readFrame, type ColorBy, type Frame } from './frame.ts';
 import './minimap.ts';
 import type { Minimap } from './minimap.ts';
-import { letters, mark, overlayStyle } from './overlay.ts';
+import { letters, mark, overlayStyle, sequences } from './overlay.ts';
 import { messageStyle, paneMessage } from './pane-message.ts';
 import { LINE_HEIGHT, MARGIN, Typesetter, type Typeset } from './typesetter.ts';
 
@@ -108,7 +108,7 @@ export class TextPane extends Watching {
     const { layout } = this.typeset;
     const box = this.scroller.getBoundingClientRect();
     const y = box.top + layout.lineOf(token) * LINE_HEIGHT - this.scroller.scrollTop;
-    return new DOMRect(box.left + MARGIN + layout.x[token], y, layout.widthOf(token), LINE_HEIGHT);
+    return new DOMRect(box.left + this.typeset.left + layout.x[token], y, layout.widthOf(token), LINE_HEIGHT);
   }
 
   get top(): number {
@@ -152,9 +152,10 @@ export class TextPane extends Watching {
     this.typeset = typeset;
     const look = getComputedStyle(this);
     const color = (name: string) => look.getPropertyValue(name).trim();
-    const style = { font: typeset.font, lineHeight: LINE_HEIGHT, left: MARGIN, ink: color('--rv-ink'), muted: color('--rv-muted'), page: color('--rv-page') };
-    const { layout, setting } = typeset;
-    this.picture = { layout, setting, values, mask, colors, signs, style, tokens: text.tokens, table: text.table };
+    const style = { font: typeset.font, lineHeight: LINE_HEIGHT, left: typeset.left, margin: MARGIN, ink: color('--rv-ink'), muted: color('--rv-muted'), page: color('--rv-page') };
+    const { layout, setting, clipped } = typeset;
+    const given = text.generated ? text.promptTokens : 0;
+    this.picture = { layout, setting, clipped, given, values, mask, colors, signs, style, tokens: text.tokens, table: text.table };
   }
 
   private inputs: readonly unknown[] = [];
@@ -165,7 +166,7 @@ export class TextPane extends Watching {
     const [hover, pinned] = [this.store.hover.value.token, this.pinned];
     if (!typeset || !picture) return nothing;
     this.lines = visibleLines(typeset.layout, this.viewport, LINE_HEIGHT);
-    return html`${letters(typeset, picture, this.lines)} ${mark(typeset, hover, 'hover')} ${mark(typeset, pinned, 'pin')}`;
+    return html`${sequences(typeset, this.lines)} ${letters(typeset, picture, this.lines)} ${mark(typeset, hover, 'hover')} ${mark(typeset, pinned, 'pin')}`;
   }
 
   private measureRoom(): void {
@@ -200,7 +201,7 @@ export class TextPane extends Watching {
     if (!this.typeset) return null;
     const box = this.scroller.getBoundingClientRect();
     const line = Math.floor((event.clientY - box.top + this.scroller.scrollTop) / LINE_HEIGHT);
-    const token = this.typeset.layout.at(line, event.clientX - box.left - MARGIN);
+    const token = this.typeset.layout.at(line, event.clientX - box.left - this.typeset.left);
     return token < 0 ? null : token;
   }
 
@@ -209,7 +210,7 @@ export class TextPane extends Watching {
   };
 
   private readonly clicked = (event: MouseEvent): void => {
-    if (window.getSelection()?.isCollapsed === false) return;
+    if (selectionIn(this.renderRoot as ShadowRoot)?.type === 'Range') return;
     this.point(this.tokenUnder(event), true);
   };
 
@@ -228,5 +229,8 @@ export class TextPane extends Watching {
   }
 }
 customElements.define('rv-text-pane', TextPane);
+
+/** What is selected in here; some browsers tell only the tree that it is in. */
+const selectionIn = (root: ShadowRoot & { getSelection?(): Selection | null }) => root.getSelection?.() ?? window.getSelection();
 
 const sameFrame = (a: Frame, b: Frame | null) => b !== null && (Object.keys(a) as (keyof Frame)[]).every((key) => a[key] === b[key]);

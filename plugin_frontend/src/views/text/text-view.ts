@@ -1,14 +1,15 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
+import type { TokenText } from '../../data/types.ts';
 import { makeColormap } from '../../draw/colormap.ts';
 import { visible } from '../../draw/glyphs.ts';
 import { option } from '../../elements/field.ts';
+import '../../elements/legend.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
-import { epochName, words } from '../../elements/words.ts';
+import { short, words } from '../../elements/words.ts';
 import { findRun } from '../../state/settle.ts';
 import { shown, type Store } from '../../state/store.ts';
-import '../heatmap/legend.ts';
 import { nextMatch, rankOf } from './matches.ts';
 import './text-pane.ts';
 import type { PointedToken, TextPane } from './text-pane.ts';
@@ -40,6 +41,7 @@ export class TextView extends Watching {
     rv-text-pane + rv-text-pane { border-left: 1px solid var(--rv-line); }
     rv-token-card { position: absolute; z-index: 5; visibility: hidden; }
     rv-token-card.hover { pointer-events: none; }
+    .given { border: 0 solid var(--rv-ink); border-width: 1.5px 1.5px 0 0; padding: 0 3px; color: var(--rv-ink); }
     .underlined { border-bottom: 1.5px solid var(--rv-ink); color: var(--rv-ink); }
     @container (max-width: 560px) {
       .panes { flex-direction: column; }
@@ -53,8 +55,8 @@ export class TextView extends Watching {
     if (!selection) return nothing;
     const { compare } = selection;
     this.sides = [
-      { label: this.label('A', selection.run, selection.step), sources: store },
-      ...(compare ? [{ label: this.label('B', compare.run, compare.step), sources: store.compared }] : []),
+      { label: this.label('A', selection.run, store.axis.value.name(selection.step)), sources: store },
+      ...(compare ? [{ label: this.label('B', compare.run, store.comparedAxis.value.name(compare.step)), sources: store.compared }] : []),
     ];
     const card = this.card;
     return html`
@@ -85,9 +87,9 @@ export class TextView extends Watching {
     void this.placeCard();
   }
 
-  private label(letter: string, run: string, step: number): string {
+  private label(letter: string, run: string, step: string): string {
     const index = shown(this.store.index.value);
-    return `${letter} · ${(index && findRun(index, run)?.name) ?? run} · ${epochName(step)}`;
+    return `${letter} · ${(index && findRun(index, run)?.name) ?? run} · ${step}`;
   }
 
   private get panes(): TextPane[] {
@@ -110,8 +112,8 @@ export class TextView extends Watching {
     const mask = shown(this.store.mask.value);
     if (!mask) return nothing;
     const [rank, total] = rankOf(mask, this.pinned);
-    if (!total) return html`<span class="muted">${visible(feature)} matches no token</span>`;
-    return html`<span><span class="underlined">${feature}</span> <span class="number">${rank ? `${rank} of ${total}` : total}</span></span>
+    if (!total) return html`<span class="muted">${visible(short(feature))} matches no token</span>`;
+    return html`<span><span class="underlined" title=${feature}>${short(feature)}</span> <span class="number">${rank ? `${rank} of ${total}` : total}</span></span>
       <span><button title="Match before (p)" aria-label="Match before" @click=${() => this.toMatch(-1)}>‹</button>
       <button title="Next match (n)" aria-label="Next match" @click=${() => this.toMatch(1)}>›</button></span>`;
   }
@@ -140,11 +142,13 @@ export class TextView extends Watching {
     const gate = !probable && !colors.diverging;
     const what = probable ? 'probability of what came next' : `${layer} ${words(quantity)}, unit ${unit}`;
     const missing = Boolean(store.digest.value?.ranges[layer]?.[quantity]?.missing) || probable;
+    const prompt = this.sides.some(({ sources }) => isPrompted(shown(sources.text.value)));
     return html`<rv-colors .colors=${colors} .what=${what} .missing=${missing} .dark=${store.dark.value}></rv-colors>
       ${colors.diverging ? html`<button title="Exchange red and blue" aria-pressed=${swapped.value === 'blue'}
         @click=${() => (swapped.value = swapped.value === 'blue' ? 'red' : 'blue')}>⇄ red, blue</button>` : nothing}
-      ${gate ? html`<button aria-pressed=${range.value === 'seen'} title="Colour from the smallest to the largest value of all epochs, or from 0 to 1"
-        @click=${() => (range.value = range.value === 'seen' ? 'whole' : 'seen')}>range as seen</button>` : nothing}`;
+      ${gate ? html`<button aria-pressed=${range.value === 'seen'} title="Colour from the smallest to the largest value of all ${store.axis.value.many}, or from 0 to 1"
+        @click=${() => (range.value = range.value === 'seen' ? 'whole' : 'seen')}>range as seen</button>` : nothing}
+      ${prompt ? html`<span class="given" title="Given to the model; what follows it wrote itself">prompt</span>` : nothing}`;
   }
 
   private tokenPointed({ token, lasting }: PointedToken, pane: number): void {
@@ -155,6 +159,13 @@ export class TextView extends Watching {
 
   private pin(token: number | null): void {
     this.store.option('token', '').value = token === null ? '' : String(token);
+  }
+
+  /** Pins a token and goes there; once more when the text is set anew. */
+  show(token: number): void {
+    this.pin(token);
+    this.opened = false;
+    this.panes[0]?.reveal(token);
   }
 
   /** Pins the next match, counted from the token that is pinned or else from what is in view. */
@@ -208,3 +219,5 @@ export class TextView extends Watching {
   }
 }
 customElements.define('rv-text-view', TextView);
+
+const isPrompted = (text: TokenText | null) => Boolean(text?.generated && text.promptTokens);

@@ -3,7 +3,7 @@ import { Missing, NO_TOKEN, type Activity, type QuantityInfo, type TokenText } f
 import { visible } from '../../draw/glyphs.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
-import { chance, count, figure, words } from '../../elements/words.ts';
+import { chance, figure, labelOf, placeName, short, words } from '../../elements/words.ts';
 import { findProbe } from '../../state/settle.ts';
 import { shown, type Selection, type Sources, type Store } from '../../state/store.ts';
 
@@ -27,7 +27,11 @@ export class TokenCard extends Watching {
     :host { display: block; box-sizing: border-box; width: max-content; max-width: 100%; background: var(--rv-panel); border: 1px solid var(--rv-line); border-radius: 4px;
       padding: 8px 10px; font-size: 12px; line-height: 18px; }
     .head { display: flex; gap: 8px; align-items: baseline; }
-    .head b { font-size: 14px; overflow-wrap: anywhere; }
+    .head { width: 0; min-width: 100%; }
+    .head b { font-size: 14px; overflow-wrap: anywhere; max-height: 6lh; overflow: hidden auto; }
+    .head .number { flex: none; }
+    .label { width: 0; min-width: 100%; overflow-wrap: anywhere; }
+    p { overflow-wrap: anywhere; }
     .head button { margin-left: auto; border: 0; padding: 0 4px; height: 18px; }
     .sides { display: flex; gap: 16px; flex-wrap: wrap; }
     .side { min-width: 190px; max-width: 280px; flex: 1; }
@@ -50,20 +54,17 @@ export class TokenCard extends Watching {
     const text = shown(this.sides[0].sources.text.value);
     if (!selection || !text || this.token >= text.tokens.length) return nothing;
     const word = text.table[text.tokens[this.token]];
-    const matches = [...text.masks].filter(([, mask]) => mask[this.token]).map(([name]) => name);
+    const looked = shown(this.sides[0].sources.looked.value);
+    const typed: [string, Uint8Array][] = looked?.mask ? [[looked.name, looked.mask]] : [];
+    const matches = [...typed, ...text.masks].filter(([, mask]) => mask[this.token]).map(([name]) => short(name));
+    const label = labelOf(text, this.token);
     return html`
-      <div class="head"><b>${visible(word)}</b><span class="muted number">${this.place(text)}</span>
+      <div class="head"><b>${visible(word)}</b><span class="muted number">${placeName(text, this.token)}${this.token < givenTo(text) ? ', given' : ''}</span>
         ${this.pinned ? html`<button title="Release (Esc)" aria-label="Release" @click=${() => this.dispatchEvent(new Event('rv-release'))}>✕</button>` : nothing}</div>
+      ${label ? html`<div class="label">${label}</div>` : nothing}
       ${matches.length ? html`<div class="muted">matches ${matches.slice(0, FEATURES_SHOWN).join(', ')}${matches.length > FEATURES_SHOWN ? ` and ${matches.length - FEATURES_SHOWN} more` : ''}</div>` : nothing}
       <div class="sides">${this.sides.map((side) => this.side(side, selection))}</div>
     `;
-  }
-
-  private place({ lengths }: TokenText): string {
-    let first = 0;
-    const sequence = lengths.findIndex((length) => (first += length) > this.token);
-    if (lengths.length === 1) return `token ${count(this.token)}`;
-    return `token ${count(this.token - (first - lengths[sequence]))} of sequence ${sequence}`;
   }
 
   private side({ label, sources }: Side, selection: Selection): TemplateResult {
@@ -98,9 +99,10 @@ export class TokenCard extends Watching {
   private prediction(text: TokenText): TemplateResult | typeof nothing {
     const { probability, target, expected, expectedProbability, expectedCount, table } = text;
     const next = target?.[this.token] ?? NO_TOKEN;
+    const given = this.token + 1 < givenTo(text);
     const p = probability?.[this.token] ?? NaN;
     const came = next !== NO_TOKEN
-      ? html`<p>next came <b><q>${visible(table[next])}</q></b>${Number.isNaN(p) ? nothing : html` with probability <b class="number">${chance(p)}</b>`}</p>`
+      ? html`<p>next came <b><q>${visible(table[next])}</q></b>${given ? ', given' : Number.isNaN(p) ? nothing : html` with probability <b class="number">${chance(p)}</b>`}</p>`
       : nothing;
     if (!expected || !expectedProbability || !expectedCount) return came;
     const ids = [...expected.subarray(this.token * expectedCount, (this.token + 1) * expectedCount)];
@@ -114,6 +116,9 @@ export class TokenCard extends Watching {
   }
 }
 customElements.define('rv-token-card', TokenCard);
+
+/** How many tokens at the beginning were given to the model. */
+const givenTo = ({ generated, promptTokens }: TokenText) => (generated ? promptTokens : 0);
 
 const percent = (share: number) => `${(100 * Math.min(1, Math.max(0, share))).toFixed(1)}%`;
 

@@ -1,4 +1,6 @@
 import type { TokenText } from '../../data/types.ts';
+import { clipText } from '../../draw/axes-canvas.ts';
+import { printed } from '../../draw/glyphs.ts';
 import { layoutText, type TextLayout } from '../../draw/text-layout.ts';
 import { findSetting, measureTokens, type Setting } from '../../draw/tokens.ts';
 
@@ -10,11 +12,30 @@ const FONTS = {
   words: "15px Roboto, 'Helvetica Neue', Arial, sans-serif",
 } as const;
 
+export const NAME_FONT = "12px Roboto, 'Helvetica Neue', Arial, sans-serif";
+/** A token that is wider than this is cut. */
+const WIDEST = 240;
+/** The room before the text for names of sequences, and what stands free between. */
+const WIDEST_NAME = 140;
+export const NAME_GAP = 12;
+
 export interface Typeset {
   readonly layout: TextLayout;
   readonly setting: Setting;
   readonly font: string;
+  /** Left edge of the text. */
+  readonly left: number;
+  /** What each sequence is called; null where there is one, without a name. */
+  readonly names: readonly string[] | null;
+  /** Of every distinct token. */
+  readonly widths: Float32Array;
+  /** What is left of the distinct tokens that are too wide. */
+  readonly clipped: ReadonlyMap<number, string>;
 }
+
+/** Labels, or else numbers, so that several sequences can be told apart. */
+export const sequenceNames = ({ lengths, labels }: Pick<TokenText, 'lengths' | 'labels'>): readonly string[] | null =>
+  lengths.length > 1 || labels?.[0] ? lengths.map((_, sequence) => labels?.[sequence] || String(sequence)) : null;
 
 const sameNumbers = (a: Uint32Array, b: Uint32Array) => a.length === b.length && a.every((value, i) => value === b[i]);
 const sameWords = (a: readonly string[], b: readonly string[]) => a === b || (a.length === b.length && a.every((word, i) => word === b[i]));
@@ -31,10 +52,30 @@ export class Typesetter {
     [this.text, this.width] = [text, width];
     const setting = findSetting(text.table);
     const font = setting.characters ? FONTS.characters : FONTS.words;
+    const names = sequenceNames(text);
+    const left = MARGIN + (names ? this.roomForNames(names, width) : 0);
+    const room = Math.max(60, width - left - MARGIN);
     const widths = measureTokens(text.table, setting, this.measure(font));
-    const room = Math.max(60, width - 2 * MARGIN);
+    const clipped = this.clip(text.table, widths, Math.min(WIDEST, room));
     const layout = layoutText({ tokens: text.tokens, lengths: text.lengths, widths, setting, width: room, gap: GAP });
-    return (this.done = { layout, setting, font });
+    return (this.done = { layout, setting, font, left, names, clipped, widths });
+  }
+
+  private roomForNames(names: readonly string[], width: number): number {
+    const measure = this.measure(NAME_FONT);
+    const widest = names.reduce((most, name) => Math.max(most, measure(name.slice(0, 60))), 0);
+    return Math.ceil(Math.min(widest, WIDEST_NAME, width / 4)) + NAME_GAP;
+  }
+
+  /** Cuts what is too wide, and its width in `widths`. The pen still has the font of the text. */
+  private clip(table: readonly string[], widths: Float32Array, widest: number): Map<number, string> {
+    const clipped = new Map<number, string>();
+    widths.forEach((width, id) => {
+      if (width <= widest) return;
+      if (this.context) clipped.set(id, clipText(this.context, printed(table[id].slice(0, 200)), widest) || '…');
+      widths[id] = widest;
+    });
+    return clipped;
   }
 
   private measure(font: string): (text: string) => number {
@@ -46,6 +87,6 @@ export class Typesetter {
   }
 
   private sameText(a: TokenText, b: TokenText): boolean {
-    return a === b || (sameNumbers(a.tokens, b.tokens) && sameWords(a.table, b.table) && a.lengths.join() === b.lengths.join());
+    return a === b || (sameNumbers(a.tokens, b.tokens) && sameWords(a.table, b.table) && a.lengths.join() === b.lengths.join() && a.labels?.join('\n') === b.labels?.join('\n'));
   }
 }

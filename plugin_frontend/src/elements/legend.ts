@@ -1,7 +1,7 @@
 import { html, LitElement, css, type PropertyValues } from 'lit';
-import { niceStep, palette, tickLabel } from '../../draw/axes.ts';
-import { rule, sheet } from '../../draw/axes-canvas.ts';
-import type { Colormap } from '../../draw/colormap.ts';
+import { niceStep, palette, tickLabel } from '../draw/axes.ts';
+import { rule, sheet } from '../draw/axes-canvas.ts';
+import type { Colormap } from '../draw/colormap.ts';
 
 const WIDTH = 110;
 const HEIGHT = 10;

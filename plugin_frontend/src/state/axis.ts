@@ -1,0 +1,46 @@
+import type { Axis } from '../data/types.ts';
+
+/** What the steps of a recording are called. */
+export interface AxisWords {
+  /** `epoch` */
+  readonly one: string;
+  /** `epochs` */
+  readonly many: string;
+  /** One of them: `epoch 3`. */
+  name(step: number): string;
+  /** Several: `epochs 3–5, 8`; neighbours in `all` are joined. */
+  names(steps: readonly number[], all: readonly number[]): string;
+}
+
+/** Stretches beyond these are counted, not named. */
+const MOST_STRETCHES = 8;
+const BEFORE = 'before training';
+
+function wordsOf(one: string, many: string): AxisWords {
+  // -1 is a recording before the first step.
+  const name = (step: number) => (step < 0 ? BEFORE : `${one} ${step}`);
+  const names = (steps: readonly number[], all: readonly number[]) => {
+    const counted = steps.filter((step) => step >= 0);
+    const stretches = stretchesOf(counted, all).map(([first, last]) => (first === last ? String(first) : `${first}–${last}`));
+    const rest = stretches.length - MOST_STRETCHES;
+    const said = counted.length ? [`${counted.length === 1 ? one : many} ${stretches.slice(0, MOST_STRETCHES).join(', ')}${rest > 0 ? ` and ${rest} more stretches` : ''}`] : [];
+    return [...(counted.length < steps.length ? [BEFORE] : []), ...said].join(', ');
+  };
+  return { one, many, name, names };
+}
+
+const WORDS: Readonly<Record<Axis, AxisWords>> = { epoch: wordsOf('epoch', 'epochs'), batch: wordsOf('batch', 'batches') };
+
+export const axisWords = (axis: Axis | undefined): AxisWords => WORDS[axis ?? 'epoch'];
+
+/** First and last of what stands together in `all`; both ascend. */
+export function stretchesOf(steps: readonly number[], all: readonly number[]): (readonly [first: number, last: number])[] {
+  const place = new Map(all.map((step, i) => [step, i]));
+  const stretches: [number, number][] = [];
+  for (const step of steps) {
+    const last = stretches.at(-1);
+    if (last && place.get(last[1])! + 1 === place.get(step)) last[1] = step;
+    else stretches.push([step, step]);
+  }
+  return stretches;
+}
