@@ -12,11 +12,12 @@ from typing import Any
 import keras
 
 from tb_rnnviz.callbacks.causes import add_causes
+from tb_rnnviz.callbacks.history import History
 from tb_rnnviz.capture import generate, must_stream, predictions, record, stream
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.recording import GENERATED, Probe, Recording
-from tb_rnnviz.report import Baseline, baseline_of
+from tb_rnnviz.report import Baseline, Report, baseline_of
 from tb_rnnviz.summary.writer import StepWriter
 
 
@@ -46,6 +47,7 @@ class Reading:
     analysis: Mapping[str, Any]
     corpus: Sequence[str] | None = None
     _baselines: dict[str, Baseline] = field(default_factory=dict, repr=False)
+    _histories: dict[str, History] = field(default_factory=dict, repr=False)
 
     def parts(self) -> Iterator[tuple[str, str, Callable[..., dict[str, Any]]]]:
         """Everything there is to read: for people, in the log, and the function that reads it.
@@ -65,8 +67,13 @@ class Reading:
         if not must_stream(model, probe, *what):
             recording = record(model, probe, *what)
             said = predictions(recording, probe.targets)
-            causes = partial(add_causes, model, probe, recording)
-            return self._log(recording, said, *where, more=causes, **options)
+            history = self._histories.setdefault(probe.name, History())
+
+            def more(found: Report) -> None:
+                add_causes(model, probe, recording, found)
+                history.add(recording, found)
+
+            return self._log(recording, said, *where, more=more, **options)
         with TemporaryDirectory(prefix="rnnviz-") as directory:
             recording, said = stream(model, probe, Path(directory), *what)
             return self._log(recording, said, *where, **options)

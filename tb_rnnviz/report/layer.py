@@ -25,7 +25,7 @@ def memory_of(layer: LayerActivity) -> tuple[str, np.ndarray] | None:
         The quantity it belongs to, the retain gate or the state, and float32 (2, units), tokens,
         the rows of `MEMORY`, NaN where there is no such gate. `None` without either.
     """
-    gate = next((name for name, role in layer.roles.items() if role == "retain"), None)
+    gate = next((name for name in layer if layer.roles[name] == "retain"), None)
     state = STATE if STATE in layer else None
     if gate is None and state is None:
         return None

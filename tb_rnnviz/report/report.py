@@ -70,6 +70,8 @@ def report(
         "errors": None,
         "doctor": [],
         "memory": {},
+        "matching": {},
+        "emergence": [],
     }
     found = Report(digest, values)
     places = [
