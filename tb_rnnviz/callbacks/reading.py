@@ -76,7 +76,7 @@ class Reading:
             return self._log(recording, said, *where, more=more, **options)
         with TemporaryDirectory(prefix="rnnviz-") as directory:
             recording, said = stream(model, probe, Path(directory), *what)
-            return self._log(recording, said, *where, **options)
+            return self._log(recording, said, *where, more=_say_it_is_large, **options)
 
     def _baseline(self, probe: Probe) -> Baseline | None:
         """What n-grams of the training text make of a probe, found out once."""
@@ -115,3 +115,7 @@ class Reading:
             reasons = {q: dropped[q] for q in recording[layer] if q in dropped}
             recording.absent.update({(layer, q): reason for q, reason in reasons.items()})
         return log_recording(writer, recording, self.features, said, **self.analysis, **options)
+
+
+def _say_it_is_large(found: Report) -> None:
+    found.digest["causal_note"] = "a recording this large is not held in memory"

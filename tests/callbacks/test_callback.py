@@ -194,6 +194,8 @@ def test_a_recording_too_large_for_memory_goes_through_files(tmp_path, monkeypat
     for quantity, values in now["lstm"].items():
         scale = np.abs(values).max(axis=(0, 1)) / 124
         assert (np.abs(logged["lstm"][quantity] - values) <= scale / 2 + 1e-5).all()
+    (digest,) = digests(tmp_path).values()
+    assert "not held in memory" in digest["causal_note"]
 
 
 def test_labels_of_sequences_are_kept(tmp_path):
