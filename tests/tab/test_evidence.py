@@ -58,6 +58,7 @@ def test_goes_with_and_is_used_for_stand_beside_each_other(evident, visit):
     goes, used = evidence(tab).locator(".both > div").all()
     expect(goes).to_contain_text("goes with")
     expect(goes).to_contain_text(re.compile(r"effect\s*\+\d"))
+    expect(goes).to_contain_text(re.compile(r"family p\s*\S+\s*exact p\s*\S+\s*controlled\s*\+\d"))
     expect(used).to_contain_text("is used for")
     expect(used).to_contain_text(
         "without it +0.310 nats [0.200, 0.440] on the feature’s tokens against the rest"

@@ -112,6 +112,12 @@ export interface Hypothesis {
   readonly auc: number;
   /** False discovery rate over everything that was tested; NaN where the log has none. */
   readonly q: number;
+  /** Share of all shifts of the feature that do as well; NaN where the log has none. */
+  readonly exact: number;
+  /** Chance that any unit does as well; NaN where the log has none. */
+  readonly family: number;
+  /** The effect when frequency, place and surprise of the tokens are taken out; NaN where it was not measured. */
+  readonly controlled: number;
   readonly peak: Peak | null;
   readonly response: Response | null;
   readonly causal: Causal | null;

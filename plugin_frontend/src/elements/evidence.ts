@@ -65,6 +65,9 @@ export function evidence(h: Hypothesis, circumstances: Circumstances, select: (u
 const goesWith = (h: Hypothesis) => html`<h3>goes with</h3>
   <dl><dt title="difference of the means in standard deviations">effect</dt><dd class="verdict">${figure(h.effect, true)}</dd>
   ${Number.isNaN(h.q) ? nothing : html`<dt title="rate of false discoveries over everything that was tested">q</dt><dd>${chance(h.q)}</dd>`}
+  ${Number.isNaN(h.family) ? nothing : html`<dt title="chance that any unit does as well, over all shifts of the feature">family p</dt><dd>${chance(h.family)}</dd>`}
+  ${Number.isNaN(h.exact) ? nothing : html`<dt title="share of all shifts of the feature at which this unit does as well">exact p</dt><dd>${chance(h.exact)}</dd>`}
+  ${Number.isNaN(h.controlled) ? nothing : html`<dt title="effect when the tokens’ frequency, place and surprise are taken out">controlled</dt><dd>${figure(h.controlled, true)}</dd>`}
   ${Number.isNaN(h.auc) ? nothing : html`<dt title="probability that the activity is higher where the feature matches">AUC</dt><dd>${figure(h.auc)}</dd>`}
   <dt>count</dt><dd>${count(h.count)}</dd></dl>`;
 

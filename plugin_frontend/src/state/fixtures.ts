@@ -25,7 +25,7 @@ export const index: Index = {
 
 export const hypothesis = (more: Partial<Hypothesis> = {}): Hypothesis => ({
   feature: 'space', layer: 'lstm', quantity: 'forget_gate', unit: 7, neighbours: [6, 8], count: 12,
-  prominence: 1, difference: 0.5, score: 1.5, relevance: 1, effect: 3, auc: 0.9, q: 0.001, peak: null, response: null, causal: null, ...more,
+  prominence: 1, difference: 0.5, score: 1.5, relevance: 1, effect: 3, auc: 0.9, q: 0.001, exact: NaN, family: NaN, controlled: NaN, peak: null, response: null, causal: null, ...more,
 });
 
 export const digest = (more: Partial<Digest> = {}): Digest => ({
