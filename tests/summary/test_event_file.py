@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from tensorboard.compat.proto import event_pb2
@@ -27,20 +28,23 @@ def steps_in(path):
     return [event.step for event in events[1:]]
 
 
-@pytest.fixture
-def largest_file():
-    """Lets no file grow beyond a number of bytes, as a full disk does not."""
+@contextmanager
+def largest_file(size):
+    """Lets no file grow beyond a number of bytes, as a full disk does not; what is said goes on."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("room", [0, 5, 12, 500, 2012])
-def test_what_does_not_fit_leaves_no_trace(tmp_path, largest_file, room):
+def test_what_does_not_fit_leaves_no_trace(tmp_path, room):
     file = EventFile(tmp_path)
     file.append(event(0))
-    largest_file(file.bytes + room)
-    with pytest.raises(LogError, match="cannot be written any more: File too large.*whole"):
+    too_large = "cannot be written any more: File too large.*whole"
+    with largest_file(file.bytes + room), pytest.raises(LogError, match=too_large):
         file.append(event(1, size=2000))
     assert steps_in(file.path) == [0]
     assert file.bytes == file.path.stat().st_size
