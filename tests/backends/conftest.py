@@ -1,0 +1,78 @@
+"""The other backends take minutes of one core: they run beside all other tests, and are told last."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.programs import ROOT
+
+HERE = Path(__file__).parent
+BACKENDS = ("jax", "torch")
+
+CONTRACT = (
+    "tests/capture/test_contract.py",
+    "tests/capture/test_record.py",
+    "tests/capture/test_generate.py",
+    "tests/callbacks/test_callback.py",
+)
+WITHOUT_TENSORFLOW = """
+import sys
+sys.modules["tensorflow"] = None
+import pytest
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+_started: dict[str, tuple[subprocess.Popen, Path]] = {}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: HERE in item.path.parents)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if session.config.option.collectonly:
+        return
+    if any(HERE in item.path.parents for item in session.items):
+        for backend in filter(importlib.util.find_spec, BACKENDS):
+            _started[backend] = _start(backend)
+
+
+def _start(backend: str) -> tuple[subprocess.Popen, Path]:
+    handle, name = tempfile.mkstemp(suffix=f"-{backend}.txt")
+    with os.fdopen(handle, "wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-c", WITHOUT_TENSORFLOW, "-q", "-p", "no:cacheprovider", *CONTRACT],
+            cwd=ROOT,
+            env={**os.environ, "KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": ""},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+    return process, Path(name)
+
+
+def pytest_sessionfinish() -> None:
+    for process, said in _started.values():
+        process.kill()
+        process.wait()
+        said.unlink(missing_ok=True)
+
+
+@pytest.fixture(params=BACKENDS)
+def finished(request: pytest.FixtureRequest) -> Iterator[tuple[int, str]]:
+    """Exit code and output of the tests on a backend."""
+    if request.param not in _started:
+        pytest.skip(
+            f"{request.param} is not installed: python3.11 dev.py install {request.param}"
+        )
+    process, said = _started[request.param]
+    code = process.wait()
+    yield code, said.read_text(encoding="utf-8", errors="replace")
