@@ -1,4 +1,4 @@
-"""The other backends take minutes of one core: they run beside all other tests, and are told last."""
+"""The other backends take minutes of one core: they run beside all other tests, and come last."""
 
 from __future__ import annotations
 
