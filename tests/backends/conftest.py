@@ -24,7 +24,9 @@ CONTRACT = (
     "tests/callbacks/test_callback.py",
 )
 WITHOUT_TENSORFLOW = """
-import sys
+import os, sys
+if hasattr(os, "nice"):
+    os.nice(19)  # what a browser shows is waited for, this is not
 sys.modules["tensorflow"] = None
 import pytest
 sys.exit(pytest.main(sys.argv[1:]))
