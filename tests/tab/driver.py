@@ -42,6 +42,15 @@ ANEW = """async (link) => {
 }"""
 """Opens the tab anew within the same TensorBoard page, which takes long to start."""
 
+SETTLED = """async () => {
+    const view = document.querySelector('rv-app')?.shadowRoot?.querySelector('rv-fourier-view');
+    const pause = (most) => new Promise((done) => setTimeout(done, most));
+    if (view) await Promise.race([customElements.whenDefined('rv-fourier-view'), pause(5000)]);
+    for (let k = 0; k < 4; k++)
+        await Promise.race([new Promise((done) => requestAnimationFrame(done)), pause(1000)]);
+}"""
+"""Until what comes later is there, and what was measured anew is drawn."""
+
 Color = tuple[int, int, int]
 
 
@@ -121,6 +130,11 @@ class Tab:
         """Until tokens stand there on their colours."""
         self.frame.locator("rv-text-pane .line").first.wait_for(state="attached")
         self.until(lambda: not self.frame.locator(".old").count(), "nothing is on its way")
+        self.settle()
+
+    def settle(self) -> None:
+        """Until the views have their size and have drawn."""
+        self.frame.locator("body").evaluate(SETTLED)
 
     def until(self, holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
         """Waits for something that has no event; for the DOM use Playwright's `expect`."""

@@ -24,6 +24,7 @@ class Cells:
 
     def __init__(self, tab: Tab):
         self.tab = tab
+        tab.settle()
         self.box: Box = tab.box(tab.view("Heatmap").locator("rv-heatmap-canvas"))
 
     def says(self, points: Iterable[tuple[float, float]]) -> list[str]:
