@@ -104,7 +104,7 @@ export class HeatmapView extends Watching {
   }
 
   private hover(store: Store, model: Model, { unit, place }: Pointed): void {
-    store.hoverOver({ token: place === null ? null : model.tokenAt(place), unit, frequency: null });
+    store.hoverOver({ token: place === null ? null : (model.tokenAt(place) ?? null), unit, frequency: null });
   }
 
   private quantity(): string {
