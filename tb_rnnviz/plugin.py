@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import mimetypes
+import threading
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
 from tb_rnnviz.recording import LAST
+from tb_rnnviz.summary.over_time import ROWS
 from tb_rnnviz.summary.store import LogStore
 from tb_rnnviz.summary.tags import LARGE, SMALL
 
@@ -27,10 +27,17 @@ STATIC = Path(__file__).parent / "static"
 ENTRY = "/static/index.js"
 BINARY = "application/octet-stream"
 JSON = "application/json"
+GZIP = "gzip"
+PLACE = ("run", "probe", "layer", "quantity")
 LONGEST_FEATURE = 10_000  # characters
 MOST_UNITS = 50
 UNITS = 20  # unless more or fewer are asked for
-TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".md": "text/markdown; charset=utf-8",
+    ".woff2": "font/woff2",
+}
 
 _NOT_BUILT = """
 export function render() {
@@ -51,6 +58,8 @@ class RNNVizPlugin(base_plugin.TBPlugin):
 
     def __init__(self, context: base_plugin.TBContext):
         self._store = LogStore(context.data_provider)
+        self._computing: OnDemand | None = None
+        self._lock = threading.Lock()
         files = sorted(path for path in STATIC.rglob("*") if path.is_file())
         self._files = {f"/static/{path.relative_to(STATIC).as_posix()}": path for path in files}
 
@@ -76,6 +85,10 @@ class RNNVizPlugin(base_plugin.TBPlugin):
             "/feature": _route(self._feature),
             "/emergence": _route(self._emergence),
             "/matching": _route(self._matching),
+            "/units": _route(self._units),
+            "/life": _route(self._life),
+            "/unit": _route(self._unit),
+            "/scalars": _route(self._scalars),
         }
 
     def _static(self, request: wrappers.Request, *_: Any) -> tuple[Any, str]:
@@ -88,37 +101,56 @@ class RNNVizPlugin(base_plugin.TBPlugin):
         guessed = mimetypes.guess_type(path.name)[0] or BINARY
         return path.read_bytes(), TYPES.get(path.suffix, guessed)
 
-    def _index(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        return _json(self._store.index(*where))
+    def _index(self, request: wrappers.Request, *where: Any) -> tuple[Any, str, str]:
+        return self._store.index_json(*where), JSON, GZIP
 
-    def _digest(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+    def _digest(self, request: wrappers.Request, *where: Any) -> tuple[Any, str, str]:
         run, probe = _names(request, "run", "probe")
-        return _json(self._store.digests(*where, run, probe))
+        return self._store.digests(*where, run, probe), JSON, GZIP
 
     def _text(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
         run, probe = _names(request, "run", "probe")
         return self._store.blobs(*where, run, ("text", probe), _step(request)), BINARY
 
     def _activity(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, *names = _names(request, "run", "probe", "layer", "quantity")
+        run, *names = _names(request, *PLACE)
         unit = _integer(request, "unit") if "unit" in request.args else None
         blobs = self._store.blobs(*where, run, ("activity", *names), _step(request), unit)
         return blobs, BINARY
 
     def _spectrum(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, *names = _names(request, "run", "probe", "layer", "quantity")
+        run, *names = _names(request, *PLACE)
         return self._store.blobs(*where, run, ("spectrum", *names), _step(request)), BINARY
 
     def _relevance(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, *names = _names(request, "run", "probe", "layer", "quantity")
+        run, *names = _names(request, *PLACE)
         return self._store.relevance(*where, run, names, _step(request)), BINARY
 
-    @cached_property
+    def _units(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, *names, what = _names(request, *PLACE, "what")
+        if what not in ROWS:
+            raise errors.InvalidArgumentError(
+                f"what is one of {list(ROWS)}. Received: {what[:40]!r}"
+            )
+        return self._store.units(*where, run, what, names), BINARY
+
+    def _life(self, request: wrappers.Request, *where: Any) -> tuple[Any, str, str]:
+        run, *names = _names(request, *PLACE)
+        return self._store.life(*where, run, names, _integer(request, "unit")), JSON, GZIP
+
+    def _scalars(self, request: wrappers.Request, *where: Any) -> tuple[Any, str, str]:
+        (run,) = _names(request, "run")
+        return self._store.scalars(*where, run), JSON, GZIP
+
+    @property
     def _on_demand(self) -> OnDemand:
         """What computes is imported when it is first asked for: TensorBoard starts without."""
-        from tb_rnnviz.on_demand.answers import OnDemand
+        with self._lock:
+            if self._computing is None:
+                from tb_rnnviz.on_demand.answers import OnDemand
 
-        return OnDemand(self._store)
+                self._computing = OnDemand(self._store)
+            return self._computing
 
     def _feature(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
         run, probe, typed = _names(request, "run", "probe", "feature")
@@ -137,11 +169,16 @@ class RNNVizPlugin(base_plugin.TBPlugin):
         return answer, JSON
 
     def _emergence(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, *names = _names(request, "run", "probe", "layer", "quantity")
+        run, *names = _names(request, *PLACE)
         return self._on_demand.emergence(*where, run, names), JSON
 
+    def _unit(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
+        run, probe, *place = _names(request, *PLACE)
+        step, unit = _step(request), _integer(request, "unit")
+        return self._on_demand.unit(*where, run, probe, step, tuple(place), unit), JSON
+
     def _matching(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, probe, layer, quantity = _names(request, "run", "probe", "layer", "quantity")
+        run, probe, layer, quantity = _names(request, *PLACE)
         (other_run,) = _names(request, "other_run")
         other_layer = _names(request, "other_layer")[0] if "other_layer" in request.args else layer
         first = run, _step(request), (layer, quantity)
@@ -166,23 +203,21 @@ def _route(handler: Callable) -> Callable:
             sentence = f"The query has {several} more than once. Say each once."
             return _sentence(request, sentence, 400)
         try:
-            content, content_type = handler(request, context, experiment)
+            content, content_type, *encoding = handler(request, context, experiment)
         except errors.PublicError as error:
             return _sentence(request, str(error), error.http_code)
         except grpc.RpcError as error:
             reason = error.code().name if hasattr(error, "code") else type(error).__name__
             return _sentence(request, f"TensorBoard's data server did not answer: {reason}.", 503)
-        return http_util.Respond(request, content, content_type)
+        return http_util.Respond(
+            request, content, content_type, content_encoding=(*encoding, None)[0]
+        )
 
     return application
 
 
 def _sentence(request: wrappers.Request, sentence: str, code: int) -> werkzeug.Response:
     return http_util.Respond(request, sentence, "text/plain", code=code)
-
-
-def _json(content: dict) -> tuple[str, str]:
-    return json.dumps(content), JSON
 
 
 def _names(request: wrappers.Request, *names: str) -> list[str]:

@@ -35,10 +35,12 @@ def chromium_path() -> str:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Runs the browser for as long as the block lasts."""
+def chromium(*arguments: str) -> Iterator[Browser]:
+    """Runs the browser for as long as the block lasts, with `arguments` on top of the usual."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=[*ARGUMENTS, *arguments]
+        )
         try:
             yield browser
         finally:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tb_rnnviz.recording import LAST
 from trainer.config import Config
 from trainer.errors import UserError
 from trainer.experiment import load_experiment, revise
@@ -17,17 +18,19 @@ from trainer.terminal import make_console
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; returns 0, 2 for a mistake of the user's, 130 when interrupted."""
+    """Runs a command; returns 0, 2 for a mistake of the user's, 130 when interrupted.
+
+    `retest` returns 1 where the finding does not stand.
+    """
     options = _parser().parse_args(arguments)
     try:
-        options.command(options)
+        return options.command(options) or 0
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"interrupted; {options.saved}", file=sys.stderr)
         return 130
-    return 0
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -84,6 +87,27 @@ def _study(options: argparse.Namespace) -> None:
     study(config, options.log_dir, make_console(options.color or "auto"), began)
 
 
+def _retest(options: argparse.Namespace) -> int:
+    from trainer.retest.card import read_card
+    from trainer.retest.recorded import read_recorded
+    from trainer.retest.retesting import retest
+    from trainer.retest.tables import shown
+
+    card = read_card(options.finding)
+    here = read_recorded(options.log_dir, options.probe, options.step, card.probe)
+    there = options.source and read_recorded(options.source, card.probe, card.step, card.probe)
+    outcome = retest(
+        card,
+        here,
+        layer=options.layer,
+        unit=options.unit,
+        features=options.features,
+        there=there,
+    )
+    make_console(options.color or "auto").print(shown(outcome, here))
+    return 0 if outcome.by else 1
+
+
 def _display(options: argparse.Namespace) -> dict[str, Any]:
     asked = {
         "display.neurons": options.neurons,
@@ -128,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--temperature", type=float, help="0 takes the most probable token")
     generate.add_argument("--seed", type=int, help="same seed, same text")
     _add_study(commands)
+    _add_retest(commands)
     return parser
 
 
@@ -148,6 +173,28 @@ def _add_study(commands: Any) -> None:
     study.add_argument(
         "--set", action="append", default=[], metavar="KEY.PATH=VALUE", help="any option"
     )
+
+
+def _add_retest(commands: Any) -> None:
+    retest = commands.add_parser("retest", help="test a finding of the tab on another recording")
+    retest.set_defaults(command=_retest, saved="nothing was written")
+    retest.add_argument("finding", type=Path, metavar="FINDING", help="YAML from the tab's export")
+    retest.add_argument("log_dir", type=Path, metavar="LOGDIR", help="a run with recordings")
+    retest.add_argument("--probe", help="default: that of the finding, or the only one")
+    retest.add_argument("--step", type=_step, default=LAST, help="default: last")
+    retest.add_argument("--layer", metavar="LAYER", help="path of a layer here")
+    retest.add_argument("--unit", type=int, help="a unit here, which decides alone")
+    retest.add_argument("--features", type=Path, metavar="FILE", help="YAML that has its feature")
+    retest.add_argument(
+        "--from", dest="source", type=Path, metavar="LOGDIR", help="the finding's own run"
+    )
+    retest.add_argument("--color", choices=("auto", "always", "never"))
+
+
+def _step(word: str) -> int | str:
+    if word == LAST or word.lstrip("-").isdecimal():
+        return word if word == LAST else int(word)
+    raise argparse.ArgumentTypeError(f"Allowed: a recorded step, or {LAST}. Received: {word!r}")
 
 
 def _shown() -> argparse.ArgumentParser:

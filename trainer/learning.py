@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 
 import keras
+from tensorboard.plugins.hparams import api as hparams
 
 from trainer.config import Config
 from trainer.data import Data
 from trainer.errors import UserError
 from trainer.run import Run
 from trainer.windows import Windows
+
+COMPARED = ("corpus", "tokens", "embedding", "model", "training")
+"""Sections whose options TensorBoard's HParams compares runs by."""
+
+NOT_COMPARED = ("remote_monitor",)
+"""Options that change nothing in what is learnt."""
 
 
 def learn(
@@ -55,6 +62,21 @@ def learn(
     return min([*losses, best] if best is not None else losses)
 
 
+def hyper_parameters(config: Config) -> dict[str, bool | int | float | str]:
+    """The options that make a network what it is, by `section.option`, without those that are null.
+
+    Example:
+        >>> hyper_parameters(Config())["model.cell"]
+        'LSTM'
+    """
+    return {
+        f"{section}.{name}": ", ".join(map(str, value)) if isinstance(value, tuple) else value
+        for section in COMPARED
+        for name, value in getattr(config, section)
+        if value is not None and name not in NOT_COMPARED
+    }
+
+
 def _keepers(
     config: Config, run: Run, best: float | None, append: bool
 ) -> list[keras.callbacks.Callback]:
@@ -66,6 +88,7 @@ def _keepers(
         keras.callbacks.EarlyStopping(patience=options.patience, restore_best_weights=True),
         keras.callbacks.CSVLogger(run.history, append=append),
         keras.callbacks.TensorBoard(run.path, write_graph=False),
+        hparams.KerasCallback(str(run.path), hyper_parameters(config)),
     ]
     if options.save_checkpoints:
         path = run.path / "checkpoints" / "epoch-{epoch:03d}.keras"

@@ -8,6 +8,7 @@ export function render(): void {
   const app = new App();
   app.store = new Store(new Client(), connect());
   document.documentElement.lang = 'en';
+  document.title = 'RNN-Viz';
   document.body.style.margin = '0';
   document.body.replaceChildren(app);
 }

@@ -17,7 +17,7 @@ from tb_rnnviz.capture import generate, must_stream, predictions, record, stream
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.recording import GENERATED, Probe, Recording
-from tb_rnnviz.report import Baseline, Report, baseline_of
+from tb_rnnviz.report import Baseline, Report, baseline_of, given_to, kinds_of_errors
 from tb_rnnviz.summary.writer import StepWriter
 
 
@@ -111,6 +111,10 @@ class Reading:
         **options: Any,
     ) -> dict[str, Any]:
         recording.step = step
+        baseline = options.get("baseline")
+        if baseline is not None and "probability" in said:
+            given = given_to(said["probability"], recording.lengths)
+            said = {**said, **kinds_of_errors(given, baseline)}
         for layer in recording.layers:
             reasons = {q: dropped[q] for q in recording[layer] if q in dropped}
             recording.absent.update({(layer, q): reason for q, reason in reasons.items()})

@@ -15,14 +15,19 @@ from tb_rnnviz.on_demand.looker import Found, Looker
 from tb_rnnviz.on_demand.matching import check_same, matched
 from tb_rnnviz.on_demand.numbers import finite
 from tb_rnnviz.on_demand.relevance import Strongest, strongest
-from tb_rnnviz.on_demand.text import LoggedText
+from tb_rnnviz.on_demand.text import LoggedText, feature_masks
+from tb_rnnviz.on_demand.unit import Logged, unit_report
 from tb_rnnviz.report.found import Place
 from tb_rnnviz.summary.cache import BytesCache
+from tb_rnnviz.summary.over_time import check_unit
 from tb_rnnviz.summary.store import LogStore, StoredStep
 from tb_rnnviz.summary.tags import VERSION, tag
 
 ANSWER_BYTES = 16 << 20
 """Bytes of answers that are kept."""
+
+FEW = 2
+"""Blobs of an activity that are read at once: the header, and the units where one chunk has all."""
 
 VALUE_BYTES = 4  # of a decoded value
 
@@ -76,8 +81,8 @@ class OnDemand:
             check_tokens(len(text.ids), activities)
             tags = {tag("peaks", probe, *where): where for where in activities}
             small = self._store.at_step(ctx, experiment, run, list(tags), stored.step)
-            peaks = {tags[name]: rows for name, rows in small.items()}
-            result = strongest(found.name, found.values, activities, peaks, top)
+            rows = {tags[name]: array for name, (_, array) in small.items()}
+            result = strongest(found.name, found.values, activities, rows, top)
         return self._kept(
             key,
             {
@@ -94,12 +99,44 @@ class OnDemand:
             },
         )
 
+    def unit(
+        self,
+        ctx: Any,
+        experiment: str,
+        run: str,
+        probe: str,
+        step: int | str,
+        place: Place,
+        unit: int,
+    ) -> str:
+        """How one unit goes with every feature of the recording.
+
+        Args:
+            step: A step, or `"last"`.
+            place: Layer and quantity.
+            unit: Which one.
+        """
+        stored = self._store.stored(ctx, experiment, run, probe, step, place)
+        (keys,) = stored.activities.values()
+        key = ("unit", stored.text, keys, unit)
+        known = self._answers.get(key)
+        if known is not None:
+            return known
+        text = self._store.read(ctx, [*stored.text, *keys[:FEW]])[: len(stored.text)]
+        activity = self._activity(ctx, keys)
+        check_unit(unit, activity.shape[1])
+        masks = feature_masks(text)
+        for mask in masks.values():
+            check_tokens(len(mask), {place: activity})
+        logged = self._logged(ctx, experiment, run, probe, stored.step, place)
+        report = unit_report(unit, place, activity, masks, logged)
+        return self._kept(key, {"step": stored.step, "unit": unit, **report})
+
     def emergence(self, ctx: Any, experiment: str, run: str, names: list[str]) -> str:
         """When the units of a layer and quantity emerge; `names` are probe, layer, quantity."""
-        content, data = self._store.series(ctx, experiment, run, ("relevance", *names))
-        arrays = [np.asarray(datum.numpy) for datum in data]
-        steps = [int(datum.step) for datum in data]
-        return _json(emergences(content["features"], content["statistics"], steps, arrays))
+        data = self._store.tensors(ctx, experiment, run, ("relevance", *names))
+        features, statistics = data.content["features"], data.content["statistics"]
+        return _json(emergences(features, statistics, data.steps, data.arrays))
 
     def matching(
         self,
@@ -129,9 +166,29 @@ class OnDemand:
         steps = {"step": both[0].step, "other_step": both[1].step}
         return self._kept(key, steps | matched(*activities, signed=signed))
 
+    def _logged(
+        self, ctx: Any, experiment: str, run: str, probe: str, step: int, place: Place
+    ) -> Logged:
+        """What the small tensors say of a quantity at a step."""
+        kinds = {
+            "relevance": tag("relevance", probe, *place),
+            "peaks": tag("peaks", probe, *place),
+            "digest": tag("digest", probe),
+        }
+        found = self._store.at_step(ctx, experiment, run, list(kinds.values()), step)
+        content, relevance = found.get(kinds["relevance"], ({}, None))
+        _, peaks = found.get(kinds["peaks"], ({}, None))
+        _, digest = found.get(kinds["digest"], ({}, None))
+        return Logged(
+            content.get("features", ()),
+            content.get("statistics", ()),
+            relevance,
+            peaks,
+            None if digest is None else json.loads(digest.item()),
+        )
+
     def _text(self, ctx: Any, stored: StoredStep) -> LoggedText:
-        read = self._store.map(lambda key: self._store.blob(ctx, key), stored.text)
-        return LoggedText.read(list(read))
+        return LoggedText.read(self._store.read(ctx, stored.text))
 
     def _activities(self, ctx: Any, stored: StoredStep) -> dict[Place, LoggedActivity]:
         """The activities of a step, decoded as far as they are kept."""

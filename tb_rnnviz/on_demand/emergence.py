@@ -9,6 +9,7 @@ import numpy as np
 from tensorboard import errors
 
 from tb_rnnviz import analysis
+from tb_rnnviz.summary.over_time import of_one_shape
 
 
 def emergences(
@@ -28,16 +29,13 @@ def emergences(
     Raises:
         NotFoundError: if no step has these features and statistics.
     """
-    shape = len(features), len(statistics)
-    units = next((array.shape[2] for array in reversed(arrays) if array.shape[:2] == shape), None)
-    whole = [array.shape == (*shape, units) for array in arrays]
-    if units is None or "q" not in statistics:
+    whole = of_one_shape(arrays, len(features), len(statistics))
+    if not whole or "q" not in statistics:
         raise errors.NotFoundError(
             f"No step has q-values of the features {list(features)}. It has {list(statistics)}."
         )
-    kept = [step for step, is_whole in zip(steps, whole, strict=True) if is_whole]
-    q = np.stack([array for array, is_whole in zip(arrays, whole, strict=True) if is_whole])
-    q = q[:, :, list(statistics).index("q")]
+    kept = [steps[i] for i in whole]
+    q = np.stack([arrays[i][:, list(statistics).index("q")] for i in whole])
     return {
         "steps": kept,
         "left_out": [step for step in steps if step not in set(kept)],

@@ -12,9 +12,9 @@ import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.on_demand.activity import LoggedActivity
+from tb_rnnviz.on_demand.evidence import named, peaks, responses
 from tb_rnnviz.on_demand.numbers import number
-from tb_rnnviz.report.found import PEAK, SIGNIFICANT, STATISTICS, Place
-from tb_rnnviz.report.hypotheses import LAGS
+from tb_rnnviz.report.found import SIGNIFICANT, STATISTICS, Place
 
 CORES = 4
 """Quantities that are looked through at once, at most."""
@@ -39,7 +39,7 @@ def strongest(
     name: str,
     values: np.ndarray,
     activities: Mapping[Place, LoggedActivity],
-    peaks: Mapping[Place, np.ndarray],
+    rows: Mapping[Place, np.ndarray],
     top: int,
 ) -> Strongest:
     """Holds every unit against a feature, and ranks them as a digest does.
@@ -48,7 +48,7 @@ def strongest(
         name: What the feature is called.
         values: Booleans or numbers, (tokens,).
         activities: What to look through.
-        peaks: Rows of the log's peaks, (units, columns), where they are there.
+        rows: Rows of the log's peaks, (units, columns), where they are there.
         top: How many units to return.
     """
     places = [place for place, activity in activities.items() if len(activity)]
@@ -70,7 +70,7 @@ def strongest(
     units: dict[tuple[Place, int], dict[str, Any]] = {}
     for place, relevance in found.items():
         here = [unit for where, unit in chosen if where == place]
-        evidence = _evidence(activities[place], values, here, peaks.get(place))
+        evidence = _evidence(activities[place], values, here, rows.get(place))
         for unit, more in zip(here, evidence, strict=True):
             units[place, unit] = _entry(name, place, relevance, unit) | more
     note = None if found else next(iter(notes), "every token is masked")
@@ -93,21 +93,15 @@ def _ranked(found: Mapping[Place, analysis.Relevance], top: int) -> list[tuple[P
 
 
 def _entry(name: str, place: Place, relevance: analysis.Relevance, unit: int) -> dict[str, Any]:
-    layer, quantity = place
-    beside = (unit - 1, unit + 1)
     return {
-        "feature": name,
-        "layer": layer,
-        "quantity": quantity,
-        "unit": unit,
-        "neighbours": [i for i in beside if 0 <= i < relevance.score.size],
+        **named(name, place, unit, relevance.score.size),
         "count": relevance.count,
         **{row: number(getattr(relevance, row)[unit]) for row in STATISTICS},
     }
 
 
 def _evidence(
-    activity: LoggedActivity, values: np.ndarray, units: list[int], peaks: np.ndarray | None
+    activity: LoggedActivity, values: np.ndarray, units: list[int], rows: np.ndarray | None
 ) -> list[dict[str, Any]]:
     """Peak and response of some units of a quantity."""
     if not units:
@@ -116,43 +110,8 @@ def _evidence(
     return [
         {"peak": peak, "response": response}
         for peak, response in zip(
-            _peaks(series, feature, lengths, None if peaks is None else peaks[units]),
-            _responses(series, feature, lengths),
+            peaks(series, feature, lengths, None if rows is None else rows[units]),
+            responses(series, feature, lengths),
             strict=True,
         )
-    ]
-
-
-def _peaks(
-    series: np.ndarray, feature: np.ndarray, lengths: list[int], peaks: np.ndarray | None
-) -> list[dict[str, Any] | None]:
-    """The peaks in the log with the coherence of unit and feature there."""
-    if peaks is None:
-        return [None] * series.shape[1]
-    coherence, _ = analysis.coherence(series, feature, lengths=lengths).at(peaks[:, 0])
-    return [
-        {column: number(value) for column, value in zip(PEAK, row, strict=False)}
-        | {"coherence": number(together)}
-        if np.isfinite(row[0])
-        else None
-        for row, together in zip(peaks, coherence, strict=True)
-    ]
-
-
-def _responses(
-    series: np.ndarray, feature: np.ndarray, lengths: list[int]
-) -> list[dict[str, Any] | None]:
-    """How the units move around a boolean feature."""
-    if feature.dtype != bool:
-        return [None] * series.shape[1]
-    response = analysis.lagged_response(series, feature, LAGS, lengths)
-    return [
-        {
-            "label": str(response.label[unit]),
-            "p": number(response.p[unit]),
-            "mean": [number(value, 3) for value in response.mean[:, unit]],
-            "low": number(response.low[LAGS, unit], 3),
-            "high": number(response.high[LAGS, unit], 3),
-        }
-        for unit in range(series.shape[1])
     ]

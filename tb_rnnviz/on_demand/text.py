@@ -13,6 +13,8 @@ import numpy as np
 from tb_rnnviz.report import given_to
 
 PROBABILITY = "probability"
+FEATURE = "feature:"
+"""Before the name of a feature, where the text says which tokens match."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,3 +55,17 @@ class LoggedText:
         table = table[: int(ids.max()) + 1] if ids.size else []
         words = hashlib.blake2b(json.dumps([lengths, table]).encode() + ids.tobytes())
         return cls(words.hexdigest(), lengths, table, ids, arrays)
+
+
+def feature_masks(blobs: Sequence[bytes]) -> dict[str, np.ndarray]:
+    """By boolean feature of a recording, which tokens match, (tokens,).
+
+    Args:
+        blobs: Those of a `text/<probe>` tag, header first.
+    """
+    entries = json.loads(blobs[0])["arrays"]
+    return {
+        entry["name"].removeprefix(FEATURE): np.frombuffer(zlib.decompress(blob), "u1") > 0
+        for entry, blob in zip(entries, blobs[2:], strict=True)
+        if entry["name"].startswith(FEATURE)
+    }

@@ -1,6 +1,6 @@
 """What is found in a recording: features, relevance, rhythm, memory, what is wrong with a layer."""
 
-from tb_rnnviz.report.errors import Baseline, baseline_of
+from tb_rnnviz.report.errors import Baseline, baseline_of, kinds_of_errors
 from tb_rnnviz.report.found import (
     MEMORY,
     PEAK,
@@ -25,6 +25,7 @@ __all__ = [
     "baseline_of",
     "given_to",
     "highest_scores",
+    "kinds_of_errors",
     "pieces",
     "report",
 ]

@@ -23,6 +23,11 @@ SAMPLES = 5
 GAINS = 10
 """Distinct tokens that are told at either end: gained most, lost most."""
 
+OPENING, CLOSING = list("([{"), list(")]}")
+
+DISTANCES = tuple(2**power for power in range(13))
+"""Tokens from an opening bracket to its closing one at which bins begin; the last one ends them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
@@ -60,6 +65,21 @@ def baseline_of(tokens: Sequence[Sequence[str]], corpus: Sequence[str]) -> Basel
     rows = model.by_order(np.array([number[token] for token in flat]), lengths)
     oracles = analysis.error_oracles(flat, learnt, lengths=lengths, ngrams=rows)
     return Baseline(oracles, rows[-1])
+
+
+def kinds_of_errors(probability: np.ndarray, baseline: Baseline) -> dict[str, Any]:
+    """What kind of error every token is, as the log's text holds it.
+
+    Args:
+        probability: What the network gave to each token before reading it, (tokens,); NaN where
+            it predicted none.
+        baseline: What `baseline_of` found for the same tokens.
+
+    Returns:
+        `error` uint8 (tokens,), places in `error_categories`, 255 where nothing was predicted.
+    """
+    anatomy = analysis.error_anatomy(probability, baseline.oracles, samples=0)
+    return {"error": anatomy.kinds, "error_categories": anatomy.categories}
 
 
 def described_errors(
@@ -105,4 +125,33 @@ def described_errors(
             }
             for place in told
         ],
+        "closing": _closing(flat, probability, baseline, [len(sequence) for sequence in tokens]),
     }
+
+
+def _closing(
+    tokens: Sequence[str], probability: np.ndarray, baseline: Baseline, lengths: Sequence[int]
+) -> list[dict[str, Any]]:
+    """The gain on closing brackets by their distance to the opening one, without empty bins."""
+    if not set(CLOSING).intersection(tokens):
+        return []
+    gain = analysis.bracket_gain(
+        tokens,
+        probability,
+        baseline.probability,
+        opening=OPENING,
+        closing=CLOSING,
+        edges=DISTANCES,
+        lengths=lengths,
+    )
+    return [
+        {
+            "first": int(gain.low[place]),
+            "end": int(gain.high[place]) + 1,
+            "count": int(gain.count[place]),
+            "network": brief(gain.model[place], 4),
+            "n-gram": brief(gain.baseline[place], 4),
+            "error": brief(gain.error[place], 3),
+        }
+        for place in np.flatnonzero(gain.count)
+    ]

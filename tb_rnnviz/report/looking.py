@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from tb_rnnviz.features import Feature, Text
+from tb_rnnviz.features import Feature, Text, feature_from
+
+LONGEST_SPEC = 2000
+"""Characters of the mapping that makes a feature, where the digest says it: each step does."""
 
 
 def look_for(
@@ -17,6 +21,7 @@ def look_for(
     values, entries = {}, []
     for feature in features:
         entry = {"name": feature.name, "kind": feature.kind, "count": 0, "note": None}
+        entry["spec"] = spec_of(feature)
         entries.append(entry)
         try:
             value = np.asarray(feature.values(text))
@@ -31,6 +36,24 @@ def look_for(
         elif not is_number and entry["count"] == len(text.flat):
             entry["note"] = "matches every token"
     return values, entries
+
+
+def spec_of(feature: Feature) -> dict[str, Any] | None:
+    """The mapping that makes a feature again, where it can be said in few words.
+
+    Example:
+        >>> from tb_rnnviz.features import Literal
+        >>> spec_of(Literal("space", " "))
+        {'name': 'space', 'kind': 'literal', 'text': ' '}
+        >>> spec_of(Literal("long", "a" * 5000)) is None
+        True
+    """
+    try:
+        spec = feature.spec()
+        is_short = len(json.dumps(spec, allow_nan=False)) <= LONGEST_SPEC
+        return spec if is_short and feature_from(spec) == feature else None
+    except (TypeError, ValueError):  # somebody's own class
+        return None
 
 
 def given_to(probability: np.ndarray, lengths: Sequence[int]) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 _Value = TypeVar("_Value")
@@ -28,6 +28,7 @@ class BytesCache(Generic[_Value]):
         self._most, self._bytes = most_bytes, 0
         self._kept: OrderedDict[Hashable, tuple[_Value, int]] = OrderedDict()
         self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
 
     def get(self, key: Hashable) -> _Value | None:
         """The value of a key, or `None` where it is not kept."""
@@ -44,3 +45,26 @@ class BytesCache(Generic[_Value]):
             self._kept[key] = value, size
             while self._bytes > self._most:
                 self._bytes -= self._kept.popitem(last=False)[1][1]
+
+    def get_or_make(self, key: Hashable, make: Callable[[], tuple[_Value, int]]) -> _Value:
+        """The value of a key, made by the first who asks while others who ask for it wait.
+
+        Args:
+            key: What is asked for.
+            make: Gives the value and its bytes. What it asks of this cache has another key.
+        """
+        value = self.get(key)
+        if value is not None:
+            return value
+        with self._lock:
+            making = self._making.setdefault(key, threading.Lock())
+        try:
+            with making:
+                value = self.get(key)
+                if value is None:
+                    value, size = make()
+                    self.put(key, value, size)
+                return value
+        finally:
+            with self._lock:
+                self._making.pop(key, None)

@@ -33,6 +33,7 @@ _CONTENT = {
     "relevance": {**_PLACE, "features": list, "statistics": list},
     "peaks": _PLACE,
     "saturation": _PLACE,
+    "memory": {**_PLACE, "routes": list},
     "text": {"probe": str, "generated": bool},
     "activity": {**_PLACE, "cell": str, "units": int, "place": list},
     "spectrum": _PLACE,

@@ -18,6 +18,10 @@ from tb_rnnviz.summary.tags import KINDS, LARGE, SCALARS, SMALL, metadata, tag
 
 NO_TARGET = 0xFFFFFFFF
 
+IDS = ("target", "expected")
+TYPES = dict.fromkeys(IDS, "<u4") | {"error": "u1"}
+"""Arrays of a text that are no float32."""
+
 COLLECTED_BYTES = 32 << 20
 """Activity goes on as soon as more than this is collected."""
 
@@ -46,6 +50,11 @@ class StepWriter:
         self._event = event_pb2.Event()
         self._bytes = 0
         self._described: set[str] = set()
+
+    @property
+    def bytes(self) -> int | None:
+        """Bytes that were handed on, as far as they are known."""
+        return None
 
     def emit(self) -> None:
         """Hands on what is collected, if there is anything."""
@@ -112,7 +121,7 @@ class StepWriter:
         tokens: Sequence[Sequence[str]],
         *,
         features: Mapping[str, np.ndarray],
-        predictions: Mapping[str, np.ndarray] | None = None,
+        predictions: Mapping[str, Any] | None = None,
         vocabulary: Sequence[str] | None = None,
         generated: bool = False,
         prompt_tokens: int = 0,
@@ -124,8 +133,9 @@ class StepWriter:
             probe: The probe's name.
             tokens: The tokens of every sequence.
             features: By name, boolean (tokens,), where the feature matches.
-            predictions: `probability`, `target`, `expected`, `expected_probability` and `surprise`
-                as in `docs/log_format.md`, ids being those of `vocabulary`.
+            predictions: `probability`, `target`, `expected`, `expected_probability`, `surprise`
+                and `error` as in `docs/log_format.md`, ids being those of `vocabulary`; with
+                `error`, the names of its kinds, `error_categories`.
             vocabulary: The name of every id that `predictions` use.
             generated: Whether the model wrote the text itself.
             prompt_tokens: How many of the tokens were given to it.
@@ -135,10 +145,12 @@ class StepWriter:
         table = {token: place for place, token in enumerate(dict.fromkeys(flat))}
         arrays = {"tokens": np.array([table[token] for token in flat], "<u4")}
         arrays |= {f"feature:{name}": np.asarray(v, "u1") for name, v in features.items()}
-        for name, values in (predictions or {}).items():
-            are_ids = name in ("target", "expected")
-            values = _into_table(values, vocabulary or [], table) if are_ids else values
-            arrays[name] = np.asarray(values, "<u4" if are_ids else "<f4")
+        said = dict(predictions or {})
+        categories = said.pop("error_categories", None)
+        for name, values in said.items():
+            if name in IDS:
+                values = _into_table(values, vocabulary or [], table)
+            arrays[name] = np.asarray(values, TYPES.get(name, "<f4"))
         header = {
             "lengths": [len(sequence) for sequence in tokens],
             "generated": generated,
@@ -149,6 +161,8 @@ class StepWriter:
                 for name, array in arrays.items()
             ],
         }
+        if categories is not None:
+            header["error_categories"] = list(categories)
         blobs = [zlib.compress(json.dumps(list(table)).encode(), codec.ZLIB_LEVEL)]
         blobs += [zlib.compress(array.tobytes(), codec.ZLIB_LEVEL) for array in arrays.values()]
         content = {"probe": probe, "generated": generated, "axis": self.axis}
@@ -162,8 +176,12 @@ class StepWriter:
         value.tensor.CopyFrom(tensor_util.make_tensor_proto(np.asarray(array, np.float32)))
 
     def write_digest(self, probe: str, digest: Mapping[str, Any]) -> None:
-        """The digest of one step, numbers that are not finite becoming null."""
-        text = json.dumps(_finite(digest), allow_nan=False).encode()
+        """The digest of one step, numbers that are not finite becoming null.
+
+        It is told the bytes on disk so far, with the activity and spectra that wait for `emit`.
+        """
+        written = None if self.bytes is None else self.bytes + self._bytes
+        text = json.dumps(_finite({**digest, "bytes": written}), allow_nan=False).encode()
         value = self._value(SMALL, tag("digest", probe), {"kind": "digest", "probe": probe})
         value.tensor.dtype = types_pb2.DT_STRING
         value.tensor.tensor_shape.SetInParent()

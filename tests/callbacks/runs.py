@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+import zlib
 from contextlib import contextmanager
 
 import keras
@@ -49,6 +50,21 @@ def digests(log_dir, probe="novel"):
     """The digests of a probe by step."""
     found = events(log_dir / "rnnviz").Tensors(f"digest/{probe}")
     return {event.step: json.loads(event.tensor_proto.string_val[0]) for event in found}
+
+
+def text(log_dir, step, probe="novel"):
+    """Header and arrays of a probe's text at a step, read as `docs/log_format.md` says."""
+    found = events(log_dir / "rnnviz").Tensors(f"text/{probe}")
+    (event,) = (event for event in found if event.step == step)
+    head, _, *blobs = event.tensor_proto.string_val
+    header = json.loads(head)
+    arrays = {
+        entry["name"]: np.frombuffer(
+            zlib.decompress(blob), np.dtype(entry["dtype"]).newbyteorder("<")
+        ).reshape(entry["shape"])
+        for entry, blob in zip(header["arrays"], blobs, strict=True)
+    }
+    return header, arrays
 
 
 def steps_at_full_size(log_dir, probe="novel"):

@@ -20,6 +20,7 @@ from tests.callbacks.runs import (
     fit,
     probe,
     steps,
+    text,
 )
 
 layers = keras.layers
@@ -211,6 +212,44 @@ def test_with_the_training_text_errors_are_sorted(tmp_path):
     for digest in digests(tmp_path).values():
         assert digest["errors"]["predicted"] == 39
         assert set(digest["errors"]["shares"]) >= {"n-gram", "memory", "boost", "rest"}
+
+
+def test_every_token_says_what_kind_of_error_its_prediction_was(tmp_path):
+    corpus = [VOCABULARY[i] for i in IDS]
+    sequences, targets = [IDS[:25], IDS[30:45]], [IDS[1:26], IDS[31:46]]
+    two = rv.Probe("novel", sequences, targets=targets, vocabulary=VOCABULARY)
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, two, corpus=corpus), epochs=2)
+    for step, digest in digests(tmp_path).items():
+        header, arrays = text(tmp_path, step)
+        kinds, names = arrays["error"], header["error_categories"]
+        assert kinds.dtype == np.uint8 and kinds.shape == (40,)
+        first = np.isin(np.arange(40), [0, 25])
+        given = np.roll(arrays["probability"], 1)  # at t, what was given to the token t
+        np.testing.assert_array_equal(kinds == 255, first)
+        np.testing.assert_array_equal(kinds == 0, ~first & (given >= 0.5))
+        assert names == ["correct", *digest["errors"]["shares"]]
+        counts = dict.fromkeys(names[1:], 0)
+        for part in digest["errors"]["slices"]:
+            counts[part["category"]] += part["count"]
+            assert {names[kinds[place]] for place in part["positions"]} == {part["category"]}
+        assert [(kinds == k).sum() for k in range(1, len(names))] == list(counts.values())
+        assert sum(counts.values()) > 0
+
+
+def test_without_the_training_text_no_token_has_a_kind_of_error(tmp_path):
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, probe()), epochs=1)
+    header, arrays = text(tmp_path, 0)
+    assert "error" not in arrays and "error_categories" not in header
+
+
+def test_a_digest_says_how_much_the_run_had_written(tmp_path):
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe("a"), probe("novel")]), epochs=3)
+    on_disk = sum(path.stat().st_size for path in (tmp_path / "rnnviz").glob("*tfevents*"))
+    written = [digest["bytes"] for digest in digests(tmp_path).values()]
+    assert written == sorted(set(written)) and 0 < written[0] and written[-1] < on_disk
+    assert written[-1] > on_disk * 2 / 3
+    first = [digest["bytes"] for digest in digests(tmp_path, "a").values()]
+    assert all(a < b for a, b in zip(first, written, strict=True))
 
 
 @pytest.mark.parametrize("every, axis", [("epoch", "epoch"), (5, "batch")])

@@ -37,8 +37,10 @@ def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.setattr(module, "SOURCES", tmp_path / "plugin_frontend")
+    monkeypatch.setattr(module, "DOCS", tmp_path / "docs")
     monkeypatch.setattr(module, "STATIC", tmp_path / "static")
     write(module.SOURCES / "package.json", time=100)
+    write(module.DOCS / "page.md", time=100)
     return module
 
 
@@ -67,6 +69,12 @@ def test_a_tab_is_fresh_unless_a_source_is_newer(step, built: int, fresh: bool) 
     assert step.is_fresh() is fresh
 
 
+def test_a_page_that_the_tab_shows_is_a_source(step) -> None:
+    write(step.STATIC / "index.js", time=101)
+    write(step.DOCS / "page.md", time=102)
+    assert not step.is_fresh()
+
+
 def test_what_npm_installed_is_no_source(step) -> None:
     write(step.SOURCES / "node_modules" / "lit" / "index.js", time=200)
     write(step.STATIC / "index.js", time=101)
@@ -85,8 +93,10 @@ def test_without_node_it_says_how_to_get_it(step, monkeypatch) -> None:
         step.build_tab()
 
 
-def test_without_sources_it_says_where_to_build_from(step, monkeypatch) -> None:
-    (step.SOURCES / "package.json").unlink()
+@pytest.mark.parametrize("source", ["plugin_frontend/package.json", "docs/page.md"])
+def test_without_sources_it_says_where_to_build_from(step, tmp_path, source: str) -> None:
+    (tmp_path / source).unlink()
+    (tmp_path / source).parent.rmdir()
     with pytest.raises(ExecError, match="Build from a checkout or from the source distribution"):
         step.build_tab()
 

@@ -29,6 +29,12 @@ def test_the_sources_of_the_tab_travel(names: set[str], checkout: Path) -> None:
     assert sources <= names
 
 
+def test_the_pages_that_the_tab_shows_travel(names: set[str], checkout: Path) -> None:
+    pages = {path.relative_to(checkout).as_posix() for path in (checkout / "docs").rglob("*.*")}
+    assert "docs/log_format.md" in pages
+    assert pages <= names
+
+
 def test_the_built_tab_travels_so_that_installing_needs_no_npm_registry(names: set[str]) -> None:
     assert "tb_rnnviz/static/index.js" in names
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 from email.parser import Parser
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
@@ -10,6 +11,9 @@ from zipfile import ZipFile
 import pytest
 
 import tb_rnnviz
+
+LARGEST_WHEEL = 2_500_000
+"""Bytes; most of them are pictures of the docs."""
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -52,6 +56,26 @@ def test_it_holds_every_file_of_the_tab_that_was_built(names: set[str], checkout
     static = checkout / "tb_rnnviz" / "static"
     built = {path.relative_to(checkout).as_posix() for path in static.rglob("*") if path.is_file()}
     assert built == {name for name in names if name.startswith("tb_rnnviz/static/")}
+
+
+def test_it_holds_every_page_of_the_docs_and_their_contents(wheel: Path, checkout: Path) -> None:
+    docs, inside = checkout / "docs", "tb_rnnviz/static/docs/"
+    pages = {path.relative_to(docs).as_posix(): path for path in docs.rglob("*.md")}
+    with ZipFile(wheel) as archive:
+        contents = json.loads(archive.read(f"{inside}index.json"))
+        assert {page["path"] for page in contents} == set(pages) and len(contents) == len(pages)
+        for page in contents:
+            text = pages[page["path"]].read_text(encoding="utf-8")
+            assert archive.read(inside + page["path"]).decode() == text
+            assert text.startswith(f"# {page['title']}\n")
+
+
+def test_it_holds_the_pictures_of_the_docs_as_far_as_they_are_small(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        pictures = [info for info in archive.infolist() if info.filename.endswith(".png")]
+    assert pictures
+    assert max(picture.file_size for picture in pictures) <= 300_000
+    assert wheel.stat().st_size < LARGEST_WHEEL
 
 
 def test_it_holds_nothing_but_the_package(names: set[str]) -> None:

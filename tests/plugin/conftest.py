@@ -30,13 +30,14 @@ def serve(load_fast, monkeypatch):
     monkeypatch.setattr(server_ingester, "subprocess", stand_in)
     kept = []
 
-    def start(logdir, *arguments):
+    def start(logdir, *arguments, live=False):
+        """Of what is `live`, the Rust server reads on, and the Python loader on `client.reload`."""
         board = program.TensorBoard(
             plugins=[core_plugin.CorePluginLoader(), RNNVizLoader()],
             assets_zip_provider=application._placeholder_assets_zip_provider,
         )
         argv = ["tensorboard", "--logdir", str(logdir), "--load_fast", str(load_fast).lower()]
-        argv += ["--reload_interval", "0", *arguments]
+        argv += ["--reload_interval", str(int(live and load_fast)), *arguments]
         board.configure(argv if load_fast else [*argv, "--reload_task", "blocking"])
         ingester = board._make_data_ingester()
         ingester.start()
@@ -44,7 +45,8 @@ def serve(load_fast, monkeypatch):
         app = application.TensorBoardWSGIApp(
             board.flags, board.plugin_loaders, ingester.data_provider, None, None
         )
-        return Client(werkzeug.test.Client(app))
+        reload = None if load_fast else ingester._multiplexer.Reload
+        return Client(werkzeug.test.Client(app), reload)
 
     yield start
     for server in servers:
@@ -53,8 +55,9 @@ def serve(load_fast, monkeypatch):
 
 
 class Client:
-    def __init__(self, client):
+    def __init__(self, client, reload):
         self._client = client
+        self.reload = reload or (lambda: None)
 
     def __call__(self, route, **options):
         return self._client.open(f"/data/plugin/rnnviz/{route}", **options)

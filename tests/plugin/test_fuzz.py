@@ -25,6 +25,10 @@ ROUTES = {
     "feature": PLACE | STEP | FEATURE | {"top": "5"},
     "emergence": PLACE,
     "matching": PLACE | STEP | OTHER,
+    "units": PLACE | {"what": "peaks"},
+    "life": PLACE | {"unit": "0"},
+    "unit": PLACE | STEP | {"unit": "0"},
+    "scalars": {"run": "run1/rnnviz"},
 }
 OPTIONAL = {("activity", "unit"), ("feature", "top")}
 ODD = [
@@ -77,7 +81,7 @@ def test_what_is_missing_or_said_twice_is_refused_with_a_sentence(client, route)
 @given(
     route=st.sampled_from(sorted(ROUTES)),
     changes=st.dictionaries(
-        st.sampled_from(["run", "probe", "layer", "quantity", "step", "unit", "top", "other_step"]),
+        st.sampled_from(sorted({name for query in ROUTES.values() for name in query})),
         st.text(max_size=30) | st.integers().map(str),
         max_size=3,
     ),

@@ -7,6 +7,7 @@ import pytest
 
 from tb_rnnviz.features import Surprise
 from tb_rnnviz.report import baseline_of, report
+from tb_rnnviz.report.errors import described_errors
 from tests.summary.runs import SPACE, TEXT, planted_recording
 
 CORPUS = list(TEXT[:72] * 5)
@@ -48,3 +49,46 @@ def test_surprise_is_a_column_of_the_text(baseline):
 
 def test_without_a_baseline_nothing_is_said_of_errors():
     assert report(planted_recording(), [SPACE]).digest["errors"] is None
+
+
+def nested(distances):
+    """Brackets of all three kinds, each closed so many tokens after it was opened."""
+    kinds = ["()", "[]", "{}"] * len(distances)
+    return "".join(
+        kind[0] + "a" * (distance - 1) + kind[1]
+        for kind, distance in zip(kinds, distances, strict=False)
+    )
+
+
+def test_the_gain_on_closing_brackets_falls_with_the_distance():
+    distances = np.tile(np.arange(1, 40), 3)
+    text = nested(distances)
+    baseline = baseline_of([list(text)], list(text[:300]))
+    given = np.full(len(text), 0.1)
+    closing = np.flatnonzero([token in ")]}" for token in text])
+    given[closing] = np.where(distances < 16, 0.8, 0.05)
+    recording = planted_recording(text=text)
+    found = report(recording, [SPACE], columns={"probability": given}, baseline=baseline)
+    bins = found.digest["errors"]["closing"]
+    assert [(part["first"], part["end"]) for part in bins] == [
+        (1, 2), (2, 4), (4, 8), (8, 16), (16, 32), (32, 64),
+    ]  # fmt: skip
+    assert [part["count"] for part in bins] == [3, 6, 12, 24, 48, 24]
+    assert [part["network"] for part in bins] == pytest.approx([0.8] * 4 + [0.05] * 2)
+    for part in bins:
+        at = closing[(part["first"] <= distances) & (distances < part["end"])]
+        gain = given[at] - baseline.probability[at]
+        assert part["n-gram"] == pytest.approx(baseline.probability[at].mean(), rel=1e-3)
+        assert part["error"] == pytest.approx(gain.std(ddof=1) / len(at) ** 0.5, rel=1e-2)
+
+
+def test_a_bracket_is_closed_in_its_own_sequence_and_by_its_own_kind():
+    sequences = [list("(a]"), list(")([b)]")]
+    baseline = baseline_of(sequences, list("(a)[b]" * 10))
+    given = np.full(9, 0.5)
+    (one,) = described_errors(given, sequences, baseline)["closing"]
+    assert (one["first"], one["end"], one["count"]) == (2, 4, 2)
+
+
+def test_a_text_without_brackets_has_none_to_close(baseline):
+    assert digest_of(baseline, np.full(len(TEXT), 0.9))["errors"]["closing"] == []

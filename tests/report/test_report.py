@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tb_rnnviz.features import Literal
+from tb_rnnviz.features import Literal, WordList, feature_from
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report import MEMORY, PEAK, STATISTICS, report
 from tests.summary.runs import PLANTED, SPACE, planted_recording
@@ -32,6 +32,21 @@ def test_a_feature_that_matches_nothing_says_so_and_is_not_tested(found):
     assert entry["note"] == "matches no token"
     assert found.digest["tests"] == 2 * 24
     assert not [h for h in found.digest["hypotheses"] if h["feature"] == "never"]
+
+
+def test_a_feature_is_told_by_what_makes_it_again(found):
+    for entry in found.digest["features"]:
+        assert feature_from(entry["spec"]) in (SPACE, Literal("never", "@"))
+        assert entry["spec"]["name"] == entry["name"]
+
+
+def test_a_feature_that_cannot_be_told_has_no_spec():
+    class Mine(Literal):
+        """Not registered, so that nothing could make it again."""
+
+    features = [Mine("mine", "a"), WordList("words", tuple(f"word {i}" for i in range(1000)))]
+    entries = report(planted_recording(), features).digest["features"]
+    assert [entry["spec"] for entry in entries] == [None, None]
 
 
 def test_a_unit_that_follows_the_feature_beats_with_it(found):

@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Frame,
     FrameLocator,
     Locator,
     Page,
@@ -43,9 +44,11 @@ ANEW = """async (link) => {
 """Opens the tab anew within the same TensorBoard page, which takes long to start."""
 
 SETTLED = """async () => {
-    const view = document.querySelector('rv-app')?.shadowRoot?.querySelector('rv-fourier-view');
+    const bench = document.querySelector('rv-app')?.shadowRoot?.querySelector('rv-workbench');
+    const panels = [...(bench?.shadowRoot?.querySelectorAll('rv-panel') ?? [])];
+    const scripts = panels.map(({ front }) => customElements.whenDefined(`rv-${front}-view`));
     const pause = (most) => new Promise((done) => setTimeout(done, most));
-    if (view) await Promise.race([customElements.whenDefined('rv-fourier-view'), pause(5000)]);
+    await Promise.race([Promise.all(scripts), pause(5000)]);
     for (let k = 0; k < 4; k++)
         await Promise.race([new Promise((done) => requestAnimationFrame(done)), pause(1000)]);
 }"""
@@ -149,6 +152,11 @@ class Tab:
         return self.page.frame_locator('iframe[src*="name=rnnviz"]')
 
     @property
+    def inner(self) -> Frame:
+        """The tab's own frame, to run scripts in."""
+        return next(frame for frame in self.page.frames if "name=rnnviz" in frame.url)
+
+    @property
     def address(self) -> dict[str, str]:
         """The tab's part of the address, decoded."""
         script = """() => Object.fromEntries(location.hash.slice(1).split('&')
@@ -167,6 +175,19 @@ class Tab:
     @property
     def epoch(self) -> str:
         return self.slider.get_attribute("aria-valuetext") or ""
+
+    def show(self, view: str) -> Locator:
+        """Brings a view to the front of its place, and waits until it is drawn."""
+        self.frame.get_by_role("tab", name=view, exact=True).click()
+        self.view(view).wait_for()
+        self.settle()
+        return self.view(view)
+
+    def menu(self, view: str) -> Locator:
+        """Opens the menu of a view."""
+        self.show(view)
+        self.frame.get_by_title(f"Export and arrange {view}", exact=True).click()
+        return self.frame.get_by_role("list", name=f"Menu of {view}", exact=True)
 
     def field(self, label: str) -> Locator:
         return (

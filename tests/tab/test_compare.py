@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import expect
+import re
 
-from tests.tab.driver import Tab
-from tests.tab.planted import HIGH, LOW, NEW, OLD, OTHER_SPACES, SPACES, STRENGTH, TEXT
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.tab.driver import Tab, number
+from tests.tab.planted import (
+    COSINE,
+    HIGH,
+    LOW,
+    NEW,
+    OLD,
+    OTHER_SPACES,
+    SPACES,
+    STRENGTH,
+    TEXT,
+    UNITS,
+    activity,
+)
 
 
 def spaces(tab: Tab, pane: int) -> float:
@@ -16,6 +30,11 @@ def spaces(tab: Tab, pane: int) -> float:
 
 def shown(tab: Tab) -> list[str]:
     return [pane.get_attribute("label") or "" for pane in tab.frame.locator("rv-text-pane").all()]
+
+
+def copies(tab: Tab, view: str) -> Locator:
+    """What stands there of a view: one a recording, or one for all of them."""
+    return tab.frame.get_by_role("region", name=view, exact=True)
 
 
 def test_two_epochs_of_a_run_stand_side_by_side(tab):
@@ -65,15 +84,42 @@ def test_the_card_has_both_recordings(tab):
     assert "compare" not in tab.address
 
 
-def test_heatmap_and_spectrum_show_either_and_the_difference(tab):
+def test_heatmap_and_spectrum_show_both_and_the_difference(tab):
     tab.open(compare=f"{NEW}/rnnviz", comparestep=0)
-    heatmap, fourier = tab.view("Heatmap"), tab.view("Fourier")
-    heatmap.get_by_role("button", name="B − A").click()
-    expect(heatmap.locator("rv-colors")).to_contain_text("hidden state, B − A")
-    heatmap.get_by_role("button", name="B", exact=True).click()
-    expect(heatmap.get_by_role("button", name="B", exact=True, pressed=True)).to_be_visible()
-    fourier.get_by_role("button", name="B", exact=True).click()
-    expect(fourier.get_by_role("button", name="B", exact=True, pressed=True)).to_be_visible()
+    heatmaps, spectra = copies(tab, "Heatmap"), copies(tab, "Fourier")
+    expect(heatmaps).to_have_count(2)
+    expect(spectra).to_have_count(2)
+    for copy in (0, 1):
+        expect(heatmaps.nth(copy).locator(".readout")).to_contain_text(f"{UNITS} units")
+        expect(spectra.nth(copy).locator(".readout")).to_contain_text(f"unit {SPACES} ")
+    tab.field("Show").select_option("difference")
+    expect(heatmaps).to_have_count(1)
+    expect(heatmaps.locator("rv-colors")).to_contain_text("hidden state, B − A")
+    expect(spectra.locator("rv-colors")).to_contain_text("amplitude, B − A")
+    expect(spectra.locator(".readout")).to_contain_text("largest B − A")
+    assert tab.address["mode"] == "difference"
+
+
+def test_cells_of_the_difference_are_b_minus_a(tab):
+    tab.resize(1600, 1400)
+    tab.open(compare=f"{NEW}/rnnviz", comparestep=0, mode="difference", columns="all")
+    a, b = (activity(TEXT, step)[0, :, SPACES] for step in (2, 0))
+    said = tab.sweep("Heatmap", ".scroller", ((x, 26) for x in range(60, 500, 30)))
+    found = [re.match(rf"unit {SPACES} · token (\d+) .* B − A (\S+)", words) for words in said]
+    assert all(found), said
+    for words in found:
+        token = int(words.group(1))
+        assert number(words.group(2)) == pytest.approx(b[token] - a[token], abs=0.02)
+    legend = tab.legend("Heatmap")
+    assert (-legend.low, legend.high) == pytest.approx((HIGH, HIGH), abs=0.05)
+
+
+def test_spectra_of_both_are_lines_over_each_other(tab):
+    tab.open(compare=f"{OLD}/rnnviz", comparestep="same", mode="overlay", unit=COSINE)
+    fourier = tab.view("Fourier")
+    expect(copies(tab, "Fourier")).to_have_count(1)
+    expect(fourier.get_by_role("list", name="Lines")).to_contain_text(f"A · unit {COSINE}")
+    expect(fourier.get_by_role("list", name="Lines")).to_contain_text(f"B · unit {COSINE}")
 
 
 def test_runs_of_other_cells_say_what_they_lack(tab):

@@ -50,7 +50,7 @@ def at(visit, server, run, unit, feature, **more):
 
 
 def evidence(tab):
-    return tab.view("Findings").locator(".evidence")
+    return tab.view("Findings").locator(".evidence").first
 
 
 def test_goes_with_and_is_used_for_stand_beside_each_other(evident, visit):
@@ -112,7 +112,7 @@ def test_why_nothing_was_measured_is_text(evident, visit):
 def test_in_a_narrow_window_nothing_is_cut_off(evident, visit):
     tab = visit(evident, width=600, height=800)
     tab.open(run="causes/rnnviz", unit=SPACES, feature="space", quantity="hidden_state")
-    body = tab.frame.locator("rv-findings .evidence")
+    body = tab.frame.locator("rv-findings-view .evidence").first
     assert body.evaluate("(e) => e.scrollWidth <= e.clientWidth")
     room = tab.page.viewport_size["width"]
     for part in body.locator("p, dd, svg, .verdict").all():

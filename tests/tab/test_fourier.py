@@ -146,6 +146,42 @@ def test_the_band_says_where_peaks_are_looked_for(cosine):
     expect(readout).to_have_text(PEAK)
 
 
+def test_a_peak_says_whether_it_stands_above_noise(cosine):
+    readout = cosine.view("Fourier").locator(".readout")
+    expect(readout).to_contain_text("above red noise, q < 0.001")
+    cosine.open()
+    expect(readout).to_have_text(re.compile(rf"unit {SPACES} · peak.* coherence with space 1\.00"))
+
+
+def test_the_band_is_said_in_tokens_too(cosine):
+    periods = cosine.view("Fourier").locator(".periods")
+    expect(periods).to_have_text("every 2 tokens or more")
+    cosine.open(unit=COSINE, band="0.1 0.25")
+    expect(periods).to_have_text("every 4 to 10 tokens")
+
+
+def test_further_units_are_lines_with_a_legend(cosine):
+    cosine.open(unit=COSINE, units=f"{SPACES},3")
+    lines = cosine.view("Fourier").get_by_role("list", name="Lines").get_by_role("listitem")
+    expect(lines).to_have_text([f"unit {unit}" for unit in (COSINE, SPACES, 3)])
+
+
+def test_over_the_epochs_the_cosine_stays_where_it_was_planted(cosine):
+    """It beats at every epoch; what marks spaces does so when it has learnt to."""
+    fourier = cosine.view("Fourier")
+    fourier.get_by_role("button", name="Over epochs").click()
+    dots = fourier.locator("rv-epochs-chart .dot")
+    expect(dots).to_have_count(3)
+    expect(fourier.locator("rv-epochs-chart .dot.stands")).to_have_count(3)
+    for title in dots.locator("title").all():
+        assert " 0.125 cycles per token" in (title.text_content() or "")
+    heights = [cosine.box(dot).middle[1] for dot in dots.all()]
+    assert max(heights) - min(heights) < 1
+    cosine.page.mouse.click(*cosine.box(dots.nth(1)).middle)
+    expect(cosine.slider).to_have_attribute("aria-valuetext", "epoch 1")
+    expect(fourier.locator(".readout")).to_contain_text("epoch 1 · unit 8")
+
+
 def test_a_band_that_cannot_be_is_mended(cosine):
     highest = cosine.view("Fourier").get_by_label(re.compile("^Highest"))
     for typed, becomes in (("9", "0.5"), ("", "0.5"), ("-1", "0")):

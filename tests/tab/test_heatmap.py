@@ -34,8 +34,9 @@ class Cells:
         """Every row in sight from the top: its unit, and the height of its middle."""
         return self.tab.rows("Heatmap", ".scroller", r"unit (\d+) · token")
 
-    def tokens(self, y: float) -> list[int]:
-        """The tokens of the columns, from left to right."""
+    def tokens(self, y: float | None = None) -> list[int]:
+        """The tokens of the columns, from left to right; by the first row unless another is meant."""
+        y = self.rows()[0][1] if y is None else y
         said = self.says((x, y) for x in range(0, round(self.box.width), 9))
         found = [re.search(r"· token (\d+) ", words) for words in said]
         return list(dict.fromkeys(int(words.group(1)) for words in found if words))
@@ -53,7 +54,7 @@ def test_the_columns_are_the_tokens_where_the_feature_matches(tab, cells):
     expect(heatmap.get_by_role("button", name="Matches of", pressed=True)).to_be_visible()
     expect(heatmap.locator(".readout")).to_have_text(f"{MATCHES} matches, {UNITS} units")
     spaces = {place for place, token in enumerate(TEXT) if token == " "}
-    seen = cells.tokens(8)
+    seen = cells.tokens()
     assert set(seen) <= spaces and len(seen) > 0.9 * MATCHES
     assert seen == sorted(seen)
 
@@ -139,9 +140,9 @@ def test_columns_can_be_widened_and_fitted_again(tab, cells):
     heatmap.get_by_role("button", name="All tokens").click()
     fit = heatmap.get_by_role("button", name="Fit")
     expect(fit).to_be_disabled()
-    few = len(cells.tokens(8))
+    few = len(cells.tokens())
     for _ in range(8):
         heatmap.get_by_role("button", name="+", exact=True).click()
-    assert len(cells.tokens(8)) < few / 2
+    assert len(cells.tokens()) < few / 2
     fit.click()
     expect(fit).to_be_disabled()

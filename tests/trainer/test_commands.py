@@ -21,9 +21,9 @@ def test_training_shows_losses_baselines_and_a_coloured_text(trained):
 
 def test_a_run_holds_all_that_is_needed_to_go_on(trained):
     run, _ = trained
-    names = {path.name for path in run.iterdir()}
+    names = {path.name.partition(".out.tfevents.")[0] for path in run.iterdir()}
     assert names == {
-        "model.keras", "vocabulary.json", "config.yaml", "features.yaml", "probe.json",
+        "events", "model.keras", "vocabulary.json", "config.yaml", "features.yaml", "probe.json",
         "history.csv", "rnnviz", "train", "validation",
     }  # fmt: skip
     assert json.loads((run / "vocabulary.json").read_text(encoding="utf-8"))[0] == "<rare>"

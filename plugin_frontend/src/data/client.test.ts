@@ -67,4 +67,25 @@ describe('Client', () => {
     client.forget('a');
     expect([client.has(one), client.has(two)]).toEqual([true, false]);
   });
+
+  it('tells how much of a large answer is there, and nothing of a small one', async () => {
+    const parts = [new Uint8Array(2 ** 21), new Uint8Array(2 ** 20)];
+    const total = 3 * 2 ** 20;
+    const body = () => new ReadableStream({
+      pull(controller) {
+        const part = parts.shift();
+        if (part) controller.enqueue(part);
+        else controller.close();
+      },
+    });
+    const client = new Client('', async () => new Response(body(), { headers: { 'content-length': String(total) } }));
+    const seen: { loaded: number; total: number }[] = [];
+    client.progress.subscribe((now) => seen.push(now));
+    expect((await client.get(request('x'), never)).length).toBe(total);
+    expect(seen).toContainEqual({ loaded: 2 ** 21, total });
+    expect(seen.at(-1)).toEqual({ loaded: 0, total: 0 });
+    const quiet = new Client('', answer('a', { headers: { 'content-length': '1' } }));
+    quiet.progress.subscribe((now) => expect(now.total).toBe(0));
+    await quiet.get(request('x'), never);
+  });
 });

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals-core';
 import { Lru } from './lru.ts';
 import type { Request } from './requests.ts';
 
@@ -20,9 +21,14 @@ interface Flight {
 }
 
 const CACHE_BYTES = 192 * 2 ** 20;
+/** Whose arrival is worth telling. */
+const LARGE_BYTES = 2 ** 21;
 
 /** Asks the plugin's routes: one request for any number of askers, decoded answers kept, nobody left waiting: cancelled. */
 export class Client {
+  /** Of the large answers that are on their way, bytes; none while `total` is 0. */
+  readonly progress = signal({ loaded: 0, total: 0 });
+
   private readonly cache = new Lru<unknown>(CACHE_BYTES);
   private readonly flights = new Map<string, Flight>();
 
@@ -38,6 +44,11 @@ export class Client {
 
   has(request: Request<unknown>): boolean {
     return request.lasting && this.cache.has(request.url);
+  }
+
+  /** What the answer takes of the room for those kept; 0 where it is not here. */
+  bytes(request: Request<unknown>): number {
+    return this.cache.bytes(request.url);
   }
 
   get<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
@@ -95,9 +106,41 @@ export class Client {
       if (signal.aborted) throw error;
       throw new ServerError(0, 'TensorBoard does not answer. Is it still running?');
     }
-    if (response.ok) return response;
+    if (response.ok) return this.counted(response);
     const plain = response.headers.get('content-type')?.startsWith('text/plain');
     const sentence = plain ? (await response.text()).trim() : '';
     throw new ServerError(response.status, sentence || `TensorBoard answered ${response.status} to ${url}.`);
+  }
+
+  /** The same answer; while it is large and arrives, `progress` says how much is there. */
+  private counted(response: Response): Response {
+    const total = Number(response.headers.get('content-length'));
+    if (!response.body || !(total > LARGE_BYTES)) return response;
+    let here = 0;
+    const tell = (loaded: number, more: number) => {
+      const now = this.progress.peek();
+      this.progress.value = { loaded: now.loaded + loaded, total: now.total + more };
+    };
+    tell(0, total);
+    const finish = () => tell(-here, -total);
+    const reader = response.body.getReader();
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) {
+            finish();
+            return controller.close();
+          }
+          here += value.length;
+          tell(value.length, 0);
+          controller.enqueue(value);
+        } catch (error) {
+          finish();
+          controller.error(error);
+        }
+      },
+    });
+    return new Response(body, { status: response.status, headers: response.headers });
   }
 }

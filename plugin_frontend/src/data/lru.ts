@@ -17,6 +17,10 @@ export class Lru<T> {
     return this.entries.has(key);
   }
 
+  bytes(key: string): number {
+    return this.entries.get(key)?.bytes ?? 0;
+  }
+
   /** The newest value is kept even when it alone is over the budget. */
   set(key: string, value: T, bytes: number): void {
     this.delete(key);

@@ -1,5 +1,6 @@
-import type { Activity, Digest, Index, Looked, Relevance, Spectrum, TokenText } from './types.ts';
+import type { Activity, Digest, Index, Life, Looked, Matching, Relevance, Scalars, Spectrum, TokenText, UnitReport, UnitSeries } from './types.ts';
 import { decodeLooked } from './wire-findings.ts';
+import { decodeLife, decodeMatching, decodeScalars, decodeUnitReport } from './wire-network.ts';
 import * as wire from './wire.ts';
 
 /** One thing to ask the server for. Equal addresses are the same thing. */
@@ -51,14 +52,37 @@ export const requestIndex = (): Request<Index> => json('index', {}, wire.decodeI
 export const requestDigests = (run: string, probe: string): Request<Digest[]> =>
   json('digest', { run, probe }, wire.decodeDigests);
 
-/** `feature` is JSON or YAML; the answer is computed, and stays true. */
-export const requestLooked = ({ run, probe, step }: Place, feature: string): Request<Looked> => ({
-  url: address('feature', { run, probe, step, feature }),
-  lasting: true,
-  decode: async (response) => {
-    const text = await response.text();
-    return { value: decodeLooked(JSON.parse(text)), bytes: 2 * text.length };
-  },
+/** An answer that stays true: what was computed from recordings. */
+function lastingJson<T>(route: string, query: Query, decode: (json: any) => T): Request<T> {
+  return {
+    url: address(route, query),
+    lasting: true,
+    decode: async (response) => {
+      const text = await response.text();
+      return { value: decode(JSON.parse(text)), bytes: 2 * text.length };
+    },
+  };
+}
+
+/** `feature` is JSON or YAML. */
+export const requestLooked = ({ run, probe, step }: Place, feature: string): Request<Looked> =>
+  lastingJson('feature', { run, probe, step, feature }, decodeLooked);
+
+export const requestUnitReport = ({ run, probe, step }: Place, layer: string, quantity: string, unit: number): Request<UnitReport> =>
+  lastingJson('unit', { run, probe, step, layer, quantity, unit }, decodeUnitReport);
+
+export const requestMatching = (a: Place, b: Place, layer: string, quantity: string): Request<Matching> =>
+  lastingJson('matching', { run: a.run, probe: a.probe, step: a.step, other_run: b.run, other_step: b.step, layer, quantity }, decodeMatching);
+
+export const requestLife = ({ run, probe }: Omit<Place, 'step'>, layer: string, quantity: string, unit: number): Request<Life> =>
+  json('life', { run, probe, layer, quantity, unit }, decodeLife);
+
+export const requestScalars = (run: string): Request<Scalars> => json('scalars', { run }, decodeScalars);
+
+/** What is said of every unit, at every step that there is by now. */
+export const requestUnitSeries = ({ run, probe }: Omit<Place, 'step'>, layer: string, quantity: string, what: string): Request<UnitSeries> => ({
+  ...container('units', { run, probe, layer, quantity, what }, wire.decodeUnitSeries),
+  lasting: false,
 });
 
 export const requestText = ({ run, probe, step }: Place): Request<TokenText> =>
@@ -76,3 +100,31 @@ export const requestSpectrum = ({ run, probe, step }: Place, layer: string, quan
 
 export const requestRelevance = ({ run, probe, step }: Place, layer: string, quantity: string): Request<Relevance> =>
   container('relevance', { run, probe, step, layer, quantity }, wire.decodeRelevance);
+
+/** Where TensorBoard reads its logs, for a line of Python; null where it does not say. */
+export const requestLogs = (): Request<string | null> => ({
+  url: '../../environment',
+  lasting: true,
+  decode: async (response) => ({ value: ((await response.json()) as { data_location?: string }).data_location || null, bytes: 100 }),
+});
+
+export interface DocPage {
+  readonly path: string;
+  readonly title: string;
+}
+
+/** A page of the docs that come with the tab, Markdown. */
+export const requestDoc = (path: string): Request<string> => ({
+  url: `static/docs/${path.split('/').map(encodeURIComponent).join('/')}`,
+  lasting: true,
+  decode: async (response) => {
+    const value = await response.text();
+    return { value, bytes: 2 * value.length };
+  },
+});
+
+export const requestDocs = (): Request<DocPage[]> => ({
+  url: 'static/docs/index.json',
+  lasting: true,
+  decode: async (response) => ({ value: (await response.json()) as DocPage[], bytes: 10_000 }),
+});

@@ -59,7 +59,16 @@ export interface TokenText {
   readonly expectedCount: number;
   /** 1 where the feature matches, by the feature's name. */
   readonly masks: ReadonlyMap<string, Uint8Array>;
+  /** What kind of error the prediction of each token was, an index into `errorNames`, or NOT_PREDICTED; null where the log has none. */
+  readonly errors: Uint8Array | null;
+  /** The first one is no error. */
+  readonly errorNames: readonly string[];
+  /** -log of what an n-gram model gave to each token before reading it, nats; null where the log has none. */
+  readonly surprise: Float32Array | null;
 }
+
+/** Among `errors`: nothing was predicted here. */
+export const NOT_PREDICTED = 255;
 
 export interface Peak {
   readonly frequency: number;
@@ -132,6 +141,8 @@ export interface Looked {
   readonly note: string | null;
   readonly tagger: string | null;
   readonly tests: number;
+  /** The mapping that makes the feature again. */
+  readonly spec: Readonly<Record<string, unknown>> | null;
   readonly units: readonly Hypothesis[];
   /** 1 where it matches; null of a number, or with a note. */
   readonly mask: Uint8Array | null;
@@ -159,6 +170,96 @@ export interface FeatureSummary {
   readonly kind: string;
   readonly count: number;
   readonly note: string | null;
+  /** The mapping that makes it again; null where the log does not say. */
+  readonly spec: Readonly<Record<string, unknown>> | null;
+}
+
+/** What the model got wrong, and what would have avoided it. */
+export interface Errors {
+  readonly predicted: number;
+  readonly errors: number;
+  /** By category, in the order in which they were taken away; together 1. */
+  readonly shares: Readonly<Record<string, number>>;
+  readonly slices: readonly { readonly category: string; readonly level: number | string; readonly count: number; readonly share: number; readonly positions: readonly number[] }[];
+  /** How many tokens only the network, only the n-gram model, and both get wrong. */
+  readonly shared: { readonly network: number; readonly ngram: number; readonly both: number };
+  /** Mean probabilities of tokens: those that gain most first, those that lose most last. */
+  readonly gain: readonly { readonly token: string; readonly count: number; readonly network: number; readonly ngram: number }[];
+  /** Of closing brackets, by how many tokens back the opening one stands: from `first` to before `end`. */
+  readonly closing: readonly { readonly first: number; readonly end: number; readonly count: number; readonly network: number; readonly ngram: number }[];
+}
+
+/** Medians over the units of a layer, tokens; null where infinite or not there. */
+export interface LayerMemory {
+  readonly quantity: string | null;
+  readonly gate: number | null;
+  readonly autocorrelation: number | null;
+  readonly units: number;
+  /** In how many units the two routes disagree. */
+  readonly disagree: number;
+}
+
+/** Since which step a link of a feature with a unit stands. */
+export interface Emerged {
+  readonly feature: string;
+  readonly step: number;
+  readonly layer: string;
+  readonly quantity: string;
+  readonly unit: number;
+}
+
+/** Small values of every unit of a quantity at every step. */
+export interface UnitSeries {
+  readonly steps: readonly number[];
+  readonly rows: readonly string[];
+  readonly units: number;
+  /** One value a unit; empty where there is none. */
+  get(step: number, row: string): Float32Array;
+}
+
+/** How a unit's links with features went, step by step. */
+export interface Life {
+  readonly unit: number;
+  readonly steps: readonly number[];
+  readonly features: readonly string[];
+  /** One value a step; empty of a feature that is not there. */
+  effect(feature: string): Float32Array;
+  q(feature: string): Float32Array;
+  /** Steps that were recorded with other features. */
+  readonly leftOut: readonly number[];
+}
+
+/** One unit held against every feature. */
+export interface UnitReport {
+  readonly unit: number;
+  readonly tests: number;
+  /** Strongest first, those of chance too. */
+  readonly hypotheses: readonly Hypothesis[];
+}
+
+export interface ScalarSeries {
+  readonly tag: string;
+  readonly steps: Float64Array;
+  readonly values: Float64Array;
+  readonly wallTimes: Float64Array;
+}
+
+/** What TensorBoard's own Scalars and HParams hold of one training. */
+export interface Scalars {
+  readonly runs: readonly { readonly run: string; readonly name: string; readonly tags: readonly ScalarSeries[] }[];
+  readonly hparams: readonly { readonly run: string; readonly values: Readonly<Record<string, string | number | boolean>> }[];
+}
+
+/** Which unit of another recording each unit is. */
+export interface Matching {
+  readonly partner: readonly (number | null)[];
+  readonly correlation: readonly (number | null)[];
+  readonly margin: readonly (number | null)[];
+  readonly quality: number;
+  /** Whether signs count; between runs magnitudes are matched. */
+  readonly signed: boolean;
+  readonly tokens: number;
+  readonly otherUnits: number;
 }
 
 export interface Range {
@@ -213,6 +314,15 @@ export interface Digest {
   readonly absent: readonly Absence[];
   readonly leftOut: readonly LeftOut[];
   readonly firstNan: FirstNan | null;
+  /** null without the training text. */
+  readonly errors: Errors | null;
+  /** By layer. */
+  readonly memory: Readonly<Record<string, LayerMemory>>;
+  /** Against the recording before, by layer. */
+  readonly matching: Readonly<Record<string, { readonly quality: number; readonly moved: number }>>;
+  readonly emergence: readonly Emerged[];
+  /** What the run has written by then; null where the log does not say. */
+  readonly bytes: number | null;
 }
 
 export interface QuantityInfo {

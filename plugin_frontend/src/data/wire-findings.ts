@@ -84,6 +84,7 @@ export function decodeLooked(json: Json): Looked {
     note: json.note ?? null,
     tagger: json.tagger ?? null,
     tests: number(json.tests ?? 0),
+    spec: json.spec ?? null,
     units: (json.units as Json[]).map(decodeHypothesis),
     mask: values?.type === 'bits' ? unpackBits(values.data, values.tokens) : null,
   };

@@ -1,11 +1,12 @@
 /** Knows what travels, with `wire-findings.ts`, and nobody else: containers, codecs and the shapes of the JSON answers. */
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
-import type { Activity, Digest, FirstNan, Index, LeftOut, ProbeInfo, Range, Relevance, Spectrum, TokenText } from './types.ts';
+import type { Activity, Digest, FirstNan, Index, LeftOut, ProbeInfo, Range, Relevance, Spectrum, TokenText, UnitSeries } from './types.ts';
 import { decodeHypothesis, decodeSymptom, number } from './wire-findings.ts';
+import { decodeErrors, decodeLayerMemory } from './wire-network.ts';
 
 /** The newest version of contract and log that this tab understands. */
 const VERSION = 1;
-const EXPECTED_KINDS = { text: 'text', activity: 'activity', spectrum: 'spectrum', relevance: 'relevance' } as const;
+const EXPECTED_KINDS = { text: 'text', activity: 'activity', spectrum: 'spectrum', relevance: 'relevance', units: 'units' } as const;
 const FEATURE = 'feature:';
 
 type Json = Record<string, any>;
@@ -100,6 +101,26 @@ export async function decodeRelevance(buffer: ArrayBuffer): Promise<Relevance> {
   };
 }
 
+export async function decodeUnitSeries(buffer: ArrayBuffer): Promise<UnitSeries> {
+  const [first, second] = splitContainer(buffer);
+  const { steps, rows, units } = readHeader(first, 'units') as { steps: number[]; rows: string[]; units: number };
+  const values = new Float32Array(await inflate(second));
+  if (values.length !== steps.length * rows.length * units) {
+    throw new WireError(`${steps.length} steps of ${rows.length} rows of ${units} units came with ${values.length} values.`);
+  }
+  return {
+    steps,
+    rows,
+    units,
+    get(step, row) {
+      const [s, r] = [steps.indexOf(step), rows.indexOf(row)];
+      if (s < 0 || r < 0) return new Float32Array(0);
+      const start = (s * rows.length + r) * units;
+      return values.subarray(start, start + units);
+    },
+  };
+}
+
 export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
   const [first, second, ...rest] = splitContainer(buffer);
   const header = readHeader(first, 'text');
@@ -127,6 +148,9 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
     expectedProbability: float32('expected_probability'),
     expectedCount: named.get('expected')?.shape[1] ?? 0,
     masks: new Map(masks.map(({ name, data: mask }) => [name.slice(FEATURE.length), new Uint8Array(mask)])),
+    errors: named.has('error') && header.error_categories ? new Uint8Array(named.get('error')!.data) : null,
+    errorNames: (header.error_categories ?? []).map(String),
+    surprise: float32('surprise'),
   };
 }
 
@@ -163,7 +187,7 @@ export function decodeDigests(json: Json): Digest[] {
     tests: number(step.tests ?? 0),
     loss: finiteOrNull(step.loss),
     tagger: step.tagger ?? null,
-    features: (step.features as Json[]).map(({ name, kind, count, note }) => ({ name, kind, count, note: note ?? null })),
+    features: (step.features as Json[]).map(({ name, kind, count, note, spec }) => ({ name, kind, count, note: note ?? null, spec: spec ?? null })),
     hypotheses: (step.hypotheses as Json[]).map(decodeHypothesis),
     causalNote: step.causal_note ?? null,
     doctor: ((step.doctor ?? []) as Json[]).map(decodeSymptom),
@@ -171,5 +195,10 @@ export function decodeDigests(json: Json): Digest[] {
     absent: step.absent ?? [],
     leftOut: ((step.left_out ?? []) as Json[]).map(decodeLeftOut),
     firstNan: (step.first_nan as FirstNan | null | undefined) ?? null,
+    errors: step.errors ? decodeErrors(step.errors) : null,
+    memory: mapValues((step.memory ?? {}) as Record<string, Json>, decodeLayerMemory),
+    matching: mapValues((step.matching ?? {}) as Record<string, Json>, ({ quality, moved }) => ({ quality: number(quality), moved: number(moved ?? 0) })),
+    emergence: step.emergence ?? [],
+    bytes: finiteOrNull(step.bytes),
   }));
 }

@@ -30,6 +30,8 @@ export interface Palette {
   readonly bar: string;
   readonly accent: string;
   readonly compared: string;
+  /** Lines of up to eight recordings or units; the first is `accent`, the second `compared`. */
+  readonly series: readonly string[];
 }
 
 const LIGHT: Palette = {
@@ -40,6 +42,7 @@ const LIGHT: Palette = {
   bar: '#78909c',
   accent: '#c43e00',
   compared: '#00695c',
+  series: ['#c43e00', '#00695c', '#5e35b1', '#0277bd', '#ad1457', '#827717', '#4e342e', '#546e7a'],
 };
 
 const DARK: Palette = {
@@ -50,6 +53,7 @@ const DARK: Palette = {
   bar: '#90a4ae',
   accent: '#ff8a50',
   compared: '#4db6ac',
+  series: ['#ff8a50', '#4db6ac', '#b39ddb', '#4fc3f7', '#f48fb1', '#dce775', '#bcaaa4', '#b0bec5'],
 };
 
 export function palette(dark: boolean): Palette {

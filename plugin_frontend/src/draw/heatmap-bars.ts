@@ -1,22 +1,31 @@
 import { rule, type Sheet } from './axes-canvas.ts';
 import { tickLabel, type Palette } from './axes.ts';
 import { rowTop, visibleRows, type Layout, type Scroll } from './heatmap-layout.ts';
-import { unitOfRow, type Picture } from './heatmap-picture.ts';
+import { unitOfRow, type Bars, type Picture } from './heatmap-picture.ts';
 
-/** One number a unit, aligned with its row: how strongly it goes with the feature, or how high its peak is. */
+const HOLLOW = 5;
+
+/** Numbers of units, each beside its row: how strongly it goes with a feature, or how high its peak is. */
 export function paintBars(sheet: Sheet, picture: Picture, layout: Layout, scroll: Scroll, colors: Palette): void {
+  layout.bars.forEach((sides, i) => paintColumn(sheet, picture, picture.bars[i], sides, layout, scroll, colors));
+}
+
+function paintColumn(sheet: Sheet, picture: Picture, bars: Bars, [left, right]: readonly [number, number], layout: Layout, scroll: Scroll, colors: Palette): void {
   const { context } = sheet;
-  const { values, low, high } = picture.bars!;
-  const [left, right] = layout.bars!;
+  const { values, low, high } = bars;
   const at = (value: number) => left + ((Math.max(low, Math.min(high, value)) - low) / (high - low || 1)) * (right - left);
-  const zero = at(0);
-  const step = high < 0.1 ? 0.001 : high < 10 ? 0.01 : high < 100 ? 0.1 : 1;
+  const zero = at(bars.zero);
+  const step = stepOf(high);
   const row = (unit: number, top: number, height: number, gap: number, color: string) => {
+    if (unit < 0) return;
     const value = values[unit];
     const finite = Number.isFinite(value);
     if (finite) {
-      context.fillStyle = unit === picture.chosen ? colors.accent : colors.bar;
-      context.fillRect(Math.min(zero, at(value)), top + gap, Math.max(0.5, Math.abs(at(value) - zero)), height - 2 * gap);
+      const [x, width] = [Math.min(zero, at(value)), Math.max(0.5, Math.abs(at(value) - zero))];
+      const chance = bars.chance(unit);
+      context.fillStyle = chance ? colors.line : unit === picture.chosen ? colors.accent : colors.bar;
+      context.fillRect(x, top + gap, width, height - 2 * gap);
+      if (chance && height >= HOLLOW && width > 3) context.clearRect(x + 1, top + gap + 1, width - 2, height - 2 * gap - 2);
     }
     if (!layout.numbers || height < 11) return;
     context.fillStyle = color;
@@ -33,12 +42,14 @@ export function paintBars(sheet: Sheet, picture: Picture, layout: Layout, scroll
   for (let r = first; r < end; r++) row(unitOfRow(picture, r), rowTop(layout, scroll, r), layout.rowHeight, gap, colors.muted);
   context.restore();
 
-  rule(sheet, zero, 0, zero, layout.bottom, colors.muted);
+  rule(sheet, zero, layout.head, zero, layout.bottom, colors.muted);
   rule(sheet, left, layout.bottom, right, layout.bottom, colors.muted);
   context.fillStyle = colors.muted;
-  context.textAlign = 'center';
-  for (const value of [low, high]) {
-    const text = value ? tickLabel(value, value % 1 ? step : 1) : '0';
-    context.fillText(text, Math.min(at(value), sheet.width - context.measureText(text).width / 2 - 2), layout.bottom + 11);
-  }
+  const label = (value: number) => (value ? tickLabel(value, value % 1 ? step : 1) : '0');
+  context.textAlign = 'left';
+  context.fillText(label(low), left - 2, layout.bottom + 11);
+  context.textAlign = 'right';
+  context.fillText(label(high), right + 3, layout.bottom + 11);
 }
+
+const stepOf = (high: number) => (high < 0.1 ? 0.001 : high < 10 ? 0.01 : high < 100 ? 0.1 : 1);

@@ -3,34 +3,45 @@ import type { Palette } from './axes.ts';
 import { placeLeft, rowTop, type Layout, type Scroll } from './heatmap-layout.ts';
 import { OUT_OF_SIGHT, rowOfUnit, type Picture } from './heatmap-picture.ts';
 
-/** The cross-hair: which row and which column are meant, drawn on a sheet of its own. */
-export function paintHover(sheet: Sheet, picture: Picture, layout: Layout, scroll: Scroll, unit: number | null, place: number | null, colors: Palette): void {
+export interface Over {
+  /** The row and the column that are meant. */
+  readonly unit: number | null;
+  readonly place: number | null;
+  /** Places that were brushed, from the first to before the end. */
+  readonly range: readonly [first: number, end: number] | null;
+}
+
+/** What lies over the cells, on a sheet of its own: the cross-hair, and the frame of what was brushed. */
+export function paintHover(sheet: Sheet, picture: Picture, layout: Layout, scroll: Scroll, { unit, place, range }: Over, colors: Palette): void {
   const { context } = sheet;
-  context.strokeStyle = colors.ink;
-  context.lineWidth = 1;
+  const { left, head, top, bottom } = layout;
   const right = Math.min(layout.right, placeLeft(layout, scroll, layout.columns));
   const frame = (x: number, y: number, width: number, height: number) => context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
-  if (unit !== null) {
-    for (const row of layout.pinned) if (row.unit === unit) frame(layout.left, row.top, right - layout.left, row.bottom - row.top);
-    const row = rowOfUnit(picture, unit, layout.rows);
-    const y = rowTop(layout, scroll, row);
-    if (row !== OUT_OF_SIGHT && y + layout.rowHeight > layout.top && y < layout.bottom) {
-      context.save();
-      context.beginPath();
-      context.rect(0, layout.top - 1, sheet.width, layout.bottom - layout.top + 2);
-      context.clip();
-      frame(layout.left, y, right - layout.left, layout.rowHeight);
-      context.restore();
-    }
-  }
-  if (place !== null) {
-    const x = placeLeft(layout, scroll, place);
-    if (x + layout.columnWidth <= layout.left || x >= right) return;
+  const within = (x: number, y: number, width: number, height: number, draw: () => void) => {
     context.save();
     context.beginPath();
-    context.rect(layout.left - 1, 0, right - layout.left + 2, layout.bottom + 6);
+    context.rect(x, y, width, height);
     context.clip();
-    frame(x, 0, Math.max(1, layout.columnWidth), layout.bottom);
+    draw();
     context.restore();
+  };
+  const column = (first: number, end: number, color: string, width: number) => {
+    const [from, to] = [placeLeft(layout, scroll, first), placeLeft(layout, scroll, end)];
+    if (to <= left || from >= right) return;
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    within(left - 1, head, right - left + 2, bottom - head + 6, () => frame(from, head + 1, Math.max(1, to - from), bottom - head - 1));
+  };
+  if (range) column(range[0], range[1], colors.accent, 2);
+  context.strokeStyle = colors.ink;
+  context.lineWidth = 1;
+  if (unit !== null) {
+    for (const row of layout.pinned) if (row.unit === unit) frame(left, row.top, right - left, row.bottom - row.top);
+    const row = rowOfUnit(picture, unit, layout.rows);
+    const y = rowTop(layout, scroll, row);
+    if (row !== OUT_OF_SIGHT && y + layout.rowHeight > top && y < bottom) {
+      within(0, top - 1, sheet.width, bottom - top + 2, () => frame(left, y, right - left, layout.rowHeight));
+    }
   }
+  if (place !== null) column(place, place + 1, colors.ink, 1);
 }

@@ -1,9 +1,9 @@
-import { FONT, type Sheet } from './axes-canvas.ts';
+import { clipText, FONT, type Sheet } from './axes-canvas.ts';
 import { niceStep, type Palette } from './axes.ts';
 import { rowTop, visibleRows, type Layout, type Scroll } from './heatmap-layout.ts';
 import { OUT_OF_SIGHT, rowOfUnit, unitOfRow, type Picture } from './heatmap-picture.ts';
 
-/** Numbers of the units at the left, the chosen one marked, suggested ones bold. */
+/** Names of the rows at the left, the chosen one marked, suggested ones bold. */
 export function paintRowLabels({ context }: Sheet, picture: Picture, layout: Layout, scroll: Scroll, colors: Palette): void {
   context.textAlign = 'right';
   for (const row of layout.pinned) label(row.unit, (row.top + row.bottom) / 2, row.suggested ? `600 ${FONT}` : FONT);
@@ -11,16 +11,16 @@ export function paintRowLabels({ context }: Sheet, picture: Picture, layout: Lay
   const every = labelEvery(layout.rowHeight);
   context.save();
   context.beginPath();
-  context.rect(0, layout.top, layout.left, layout.bottom - layout.top);
+  context.rect(0, layout.top, layout.left, Math.max(0, layout.bottom - layout.top));
   context.clip();
   for (let r = first - (first % every); r < end; r += every) {
     label(unitOfRow(picture, r), rowTop(layout, scroll, r) + layout.rowHeight / 2, FONT);
   }
-  if (every > 1) {
-    const row = rowOfUnit(picture, picture.chosen, layout.rows);
+  const row = every > 1 ? rowOfUnit(picture, picture.chosen, layout.rows) : OUT_OF_SIGHT;
+  if (row !== OUT_OF_SIGHT) {
     const y = rowTop(layout, scroll, row) + layout.rowHeight / 2;
     context.clearRect(0, y - 7, layout.left, 14);
-    if (row !== OUT_OF_SIGHT) label(picture.chosen, y, FONT);
+    label(picture.chosen, y, FONT);
   }
   context.restore();
   context.font = FONT;
@@ -29,7 +29,7 @@ export function paintRowLabels({ context }: Sheet, picture: Picture, layout: Lay
     const chosen = unit === picture.chosen;
     context.font = chosen ? `600 ${FONT}` : font;
     context.fillStyle = chosen ? colors.accent : colors.ink;
-    context.fillText(String(unit), layout.left - 8, y + 0.5);
+    context.fillText(unit < 0 ? clipText(context, picture.label(unit), layout.left - 10) : picture.label(unit), layout.left - 8, y + 0.5);
     if (chosen) triangle(context, layout.left - 6, y);
   }
 }

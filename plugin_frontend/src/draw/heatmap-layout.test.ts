@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { clampScroll, layOut, placeAt, placeLeft, READABLE, rowAt, rowTop, visiblePlaces, visibleRows, zoomAt, type Shape, type Zoom } from './heatmap-layout.ts';
+import { clampScroll, layOut, placeAt, placeLeft, READABLE, rowAt, rowTop, visiblePlaces, visibleRows, type Shape, type Zoom } from './heatmap-layout.ts';
 
 const shape: Shape = {
-  width: 700, height: 500, rows: 256, columns: 1000, rowLabel: 20, columnLabel: 30, hasBars: true, widest: 36,
+  width: 700, height: 500, rows: 256, columns: 1000, rowLabel: 20, columnLabel: 30, bars: 1, widest: 36,
   groups: [{ units: [3], suggested: [] }, { units: [40, 41, 42], suggested: [41] }],
 };
 const readable: Zoom = { rowHeight: READABLE, columnWidth: 'fit' };
@@ -14,7 +14,7 @@ describe('layOut', () => {
     expect(layout.columns * layout.columnWidth).toBeCloseTo(layout.right - layout.left);
     expect(layout.maxLeft).toBe(0);
     expect(layout.maxTop).toBeCloseTo(256 * READABLE - (layout.bottom - layout.top));
-    expect(layout.bars![0]).toBeGreaterThan(layout.right);
+    expect(layout.bars[0][0]).toBeGreaterThan(layout.right);
   });
 
   it('separates the groups from each other and from the list', () => {
@@ -28,15 +28,41 @@ describe('layOut', () => {
   it('leaves out groups that would take more than half of the room', () => {
     const groups = Array.from({ length: 30 }, (_, i) => ({ units: [3 * i, 3 * i + 1, 3 * i + 2], suggested: [3 * i] }));
     const layout = layOut({ ...shape, groups }, readable);
-    expect(layout.top).toBeLessThan(0.56 * layout.bottom);
+    expect(layout.top).toBeLessThan(0.57 * layout.bottom);
     expect(layout.pinned.length % 3).toBe(0);
   });
 
-  it('shows every unit at once in the overview, one pixel each at least', () => {
-    expect(layOut(shape, { ...readable, rowHeight: 'fit' }).maxTop).toBeCloseTo(0);
-    const many = layOut({ ...shape, rows: 5000 }, { ...readable, rowHeight: 'fit' });
-    expect(many.rowHeight).toBe(1);
-    expect(many.maxTop).toBeGreaterThan(4000);
+  it('shows every unit at once in the overview, thinner than a pixel if need be', () => {
+    for (const rows of [256, 5000]) {
+      const layout = layOut({ ...shape, rows }, { ...readable, rowHeight: 'fit' });
+      expect(layout.maxTop).toBeCloseTo(0);
+      expect(visibleRows(layout, origin)).toEqual([0, rows]);
+    }
+  });
+
+  it('has as many columns of bars as take less than half of the width, the first at least', () => {
+    expect([1, 3, 12].map((bars) => layOut({ ...shape, bars }, readable).bars.length)).toEqual([1, 3, 9]);
+    const narrow = layOut({ ...shape, width: 200, bars: 4 }, readable);
+    expect(narrow.bars.length).toBe(2);
+    expect(narrow.bars[1][1]).toBeLessThan(200);
+    expect(layOut({ ...shape, bars: 0 }, readable)).toMatchObject({ bars: [], head: 0 });
+  });
+
+  it('leaves room under the names of the bars', () => {
+    const layout = layOut({ ...shape, bars: 3 }, readable);
+    expect(layout.pinned[0].top).toBe(layout.head);
+    expect(layout.head).toBeGreaterThan(20);
+  });
+
+  it('leaves some of the room to the list, however many rows are pinned first', () => {
+    const groups = [{ units: Array.from({ length: 40 }, (_, i) => i), suggested: [] }];
+    const layout = layOut({ ...shape, height: 160, groups }, readable);
+    expect(layout.bottom - layout.top).toBeGreaterThan(READABLE);
+  });
+
+  it('makes pinned rows taller with the others, so that their cells can be read too', () => {
+    const [row] = layOut(shape, { ...readable, rowHeight: 60 }).pinned;
+    expect(row.bottom - row.top).toBe(36);
   });
 
   it('labels columns by their tokens where there is room', () => {
@@ -90,22 +116,5 @@ describe('hit testing', () => {
 
   it('does not scroll past the ends', () => {
     expect(clampScroll(layout, { left: -5, top: 1e9 })).toEqual({ left: 0, top: layout.maxTop });
-  });
-});
-
-describe('zoomAt', () => {
-  it('keeps the column under the pointer', () => {
-    const x = 300;
-    const before = layOut(shape, readable);
-    const place = (x - before.left) / before.columnWidth;
-    const { zoom, left } = zoomAt(shape, readable, origin, 8, x);
-    const after = layOut(shape, zoom);
-    expect((x - after.left + left) / after.columnWidth).toBeCloseTo(place);
-  });
-
-  it('goes back to all columns, never below', () => {
-    const near: Zoom = { ...readable, columnWidth: 10 };
-    expect(zoomAt(shape, near, origin, 1e-6, 300)).toEqual({ zoom: readable, left: 0 });
-    expect(zoomAt(shape, near, { left: 50, top: 0 }, 0, 300).zoom.columnWidth).toBe('fit');
   });
 });

@@ -11,8 +11,9 @@ export interface Shape {
   readonly rowLabel: number;
   /** Width of the widest column label. */
   readonly columnLabel: number;
-  readonly hasBars: boolean;
-  /** No column is wider. */
+  /** How many bars a row has. */
+  readonly bars: number;
+  /** No column is wider while all are in view. */
   readonly widest: number;
 }
 
@@ -38,6 +39,8 @@ export interface PinnedRow {
 export interface Layout {
   readonly left: number;
   readonly right: number;
+  /** Under the names of the bars. */
+  readonly head: number;
   readonly pinned: readonly PinnedRow[];
   /** Between the groups. */
   readonly separators: readonly number[];
@@ -50,45 +53,54 @@ export interface Layout {
   readonly columns: number;
   /** How the columns are labelled: by their tokens, lying or upright, or by numbers. */
   readonly labels: 'lying' | 'upright' | 'numbers';
-  /** Left and right of the bars; their numbers stand right of them where `numbers` says so. */
-  readonly bars: readonly [number, number] | null;
+  /** Left and right of each column of bars that has room. */
+  readonly bars: readonly (readonly [number, number])[];
+  /** Whether the numbers of the bars stand right of them. */
   readonly numbers: boolean;
   readonly maxLeft: number;
   readonly maxTop: number;
 }
 
 export const READABLE = 13;
+export const WIDEST = 36;
+/** A cell of this size has room for its token and its value. */
+export const CELL: Readonly<{ rowHeight: number; columnWidth: number }> = { rowHeight: 36, columnWidth: 64 };
 const PINNED = 15;
 const TALLEST = 20;
+const LARGEST = { rowHeight: 64, columnWidth: 160 };
 const GAP = 5;
-export const WIDEST = 36;
 const SMALLEST_LABELLED = 11;
 const LONGEST_LABEL = 64;
+const LONGEST_ROW_LABEL = 0.3;
+const BAR = { least: 22, most: 52, gap: 10, share: 0.45 };
+/** Of the room, with a list under them. */
+const MOST_PINNED = 0.5;
+const MOST_FIRST = 0.75;
 
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
 
 export function layOut(shape: Shape, zoom: Zoom): Layout {
   const { width, height, rows, columns } = shape;
-  const left = shape.rowLabel + 14;
-  const numbers = shape.hasBars && width >= 420;
-  const beside = shape.hasBars ? (numbers ? 112 : 64) : 8;
-  const right = Math.max(left + 1, width - beside);
-  const bars: [number, number] | null = shape.hasBars ? [right + 16, right + (numbers ? 68 : 52)] : null;
+  const left = Math.min(shape.rowLabel, LONGEST_ROW_LABEL * width) + 14;
+  const { right, bars, numbers } = placeBars(shape, left);
+  const head = bars.length > 1 ? 30 : bars.length ? 18 : 0;
 
   const fit = Math.min(shape.widest, (right - left) / Math.max(1, columns));
-  const columnWidth = zoom.columnWidth === 'fit' ? fit : clamp(zoom.columnWidth, fit, Math.max(fit, WIDEST));
+  const columnWidth = zoom.columnWidth === 'fit' ? fit : clamp(zoom.columnWidth, fit, Math.max(fit, LARGEST.columnWidth));
   const labels = columnWidth < SMALLEST_LABELLED ? 'numbers' : shape.columnLabel + 4 <= columnWidth ? 'lying' : 'upright';
-  const axis = labels === 'upright' ? Math.min(LONGEST_LABEL, shape.columnLabel) + 10 : 22;
-  const floor = Math.max(PINNED, height - axis);
+  const axis = labels === 'upright' ? Math.min(LONGEST_LABEL, 0.25 * height, shape.columnLabel) + 10 : 22;
+  const floor = Math.max(head + PINNED, height - axis);
 
-  const { pinned, separators, end } = pin(shape.groups, Math.max(PINNED, rows ? 0.5 * floor : floor), rows ? PINNED : alone(shape.groups, floor));
-  const top = pinned.length ? end + (rows ? GAP : 0) : 0;
+  const tall = zoom.rowHeight !== 'fit' && zoom.rowHeight > TALLEST ? Math.min(zoom.rowHeight, CELL.rowHeight) : PINNED;
+  const { pinned, separators, end } = pin(shape.groups, head, floor, rows ? tall : alone(shape.groups, floor - head), rows > 0);
+  const top = pinned.length ? end + (rows ? GAP : 0) : head;
   const room = Math.max(0, floor - top);
-  const fitted = clamp(room / Math.max(1, rows), 1, TALLEST);
-  const rowHeight = zoom.rowHeight === 'fit' ? fitted : clamp(zoom.rowHeight, fitted, TALLEST);
+  const fitted = Math.min(TALLEST, room / Math.max(1, rows)) || 1;
+  const rowHeight = zoom.rowHeight === 'fit' ? fitted : clamp(zoom.rowHeight, fitted, LARGEST.rowHeight);
   return {
     left,
     right,
+    head,
     pinned,
     separators,
     top,
@@ -106,25 +118,43 @@ export function layOut(shape: Shape, zoom: Zoom): Layout {
   };
 }
 
+/** As many as take less than half of the width, narrower where there are many; the first always stands. */
+function placeBars({ width, bars: count }: Shape, left: number): Pick<Layout, 'right' | 'bars' | 'numbers'> {
+  if (!count) return { right: Math.max(left + 1, width - 8), bars: [], numbers: false };
+  const numbers = count === 1 && width >= 420;
+  const room = BAR.share * width;
+  const wide = count === 1 ? (numbers ? BAR.most : 36) : clamp(Math.floor(room / count) - BAR.gap, BAR.least, BAR.most);
+  const shown = Math.max(1, Math.min(count, Math.floor(room / (wide + BAR.gap))));
+  const beside = 16 + shown * wide + (shown - 1) * BAR.gap + (numbers ? 44 : 12);
+  const right = Math.max(left + 1, width - beside);
+  const bars = Array.from({ length: shown }, (_, i): [number, number] => {
+    const from = right + 16 + i * (wide + BAR.gap);
+    return [from, from + wide];
+  });
+  return { right, bars, numbers };
+}
+
 /** Height of the pinned rows where no list follows. */
 function alone(groups: readonly Group[], room: number): number {
   const count = groups.reduce((sum, { units }) => sum + units.length, 0);
   return clamp((room - GAP * (groups.length - 1)) / Math.max(1, count), PINNED, 3 * PINNED);
 }
 
-/** Whole groups from the top, as many as there is room for; the first always stands. */
-function pin(groups: readonly Group[], room: number, rowHeight: number): { pinned: PinnedRow[]; separators: number[]; end: number } {
+/** Whole groups from the top, as many as there is room for; of the first one as much as leaves some to the list. */
+function pin(groups: readonly Group[], head: number, floor: number, rowHeight: number, list: boolean): { pinned: PinnedRow[]; separators: number[]; end: number } {
   const pinned: PinnedRow[] = [];
   const separators: number[] = [];
-  let y = 0;
+  const share = (part: number) => head + (list ? part : 1) * (floor - head);
+  let y = head;
   groups.forEach(({ units, suggested }, i) => {
     const need = units.length * rowHeight + (i ? GAP : 0);
-    if (i && y + need > room + 1e-6) return;
+    if (i && y + need > share(MOST_PINNED) + 1e-6) return;
     if (i) {
       separators.push(y + GAP / 2);
       y += GAP;
     }
     for (const unit of units) {
+      if (!i && pinned.length && y + rowHeight > share(MOST_FIRST)) return;
       pinned.push({ unit, top: y, bottom: y + rowHeight, suggested: suggested.includes(unit) });
       y += rowHeight;
     }
@@ -163,7 +193,7 @@ export function placeLeft(layout: Layout, scroll: Scroll, place: number): number
 /** First and end of the rows that show. */
 export function visibleRows(layout: Layout, scroll: Scroll): [number, number] {
   const first = Math.floor(scroll.top / layout.rowHeight);
-  const end = Math.ceil((scroll.top + layout.bottom - layout.top) / layout.rowHeight);
+  const end = Math.ceil((scroll.top + layout.bottom - layout.top) / layout.rowHeight - 1e-9);
   return [Math.max(0, first), Math.min(layout.rows, Math.max(first, end))];
 }
 
@@ -172,16 +202,4 @@ export function visiblePlaces(layout: Layout, scroll: Scroll): [number, number] 
   const first = Math.floor(scroll.left / layout.columnWidth);
   const end = Math.ceil((scroll.left + layout.right - layout.left) / layout.columnWidth);
   return [Math.max(0, first), Math.min(layout.columns, Math.max(first, end))];
-}
-
-/** Zoom by `factor` so that what is under `x` stays there. */
-export function zoomAt(shape: Shape, zoom: Zoom, scroll: Scroll, factor: number, x: number): { zoom: Zoom; left: number } {
-  const before = layOut(shape, zoom);
-  const wanted = before.columnWidth * factor;
-  const fitted = layOut(shape, { ...zoom, columnWidth: 'fit' }).columnWidth;
-  const next: Zoom = { ...zoom, columnWidth: wanted <= fitted * 1.001 ? 'fit' : wanted };
-  const after = layOut(shape, next);
-  const inside = clamp(x, before.left, before.right) - before.left;
-  const place = (inside + scroll.left) / before.columnWidth;
-  return { zoom: next, left: clamp(place * after.columnWidth - inside, 0, after.maxLeft) };
 }

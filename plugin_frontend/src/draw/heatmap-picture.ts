@@ -1,18 +1,36 @@
 import type { Shades } from './heatmap.ts';
+import type { Cells } from './heatmap-cells.ts';
 
-/** What a heatmap shows, whatever its size. */
+/** What a heatmap shows, whatever its size. A row is a unit; below 0 it is something else, such as a gate of the unit chosen. */
 export interface Picture {
-  /** Values of a unit, one a column of the data. */
-  values(unit: number): Float32Array;
+  readonly cells: Cells;
   /** Units of the list in their order; null where row r is unit r. */
   readonly units: Uint32Array | null;
-  /** Columns of the data in their order; null where place c is column c. */
-  readonly order: Uint32Array | null;
-  readonly shades: Shades;
   readonly chosen: number;
-  /** Bars at the right, one a unit. */
-  readonly bars: { readonly values: Float32Array; readonly low: number; readonly high: number } | null;
+  shades(row: number): Shades;
+  /** What stands left of a row. */
+  label(row: number): string;
+  /** What stands in a cell that has room for it, and the colour of its letters; null of a row that is not here yet. */
+  words(row: number, place: number): CellWords | null;
+  /** At the right, one a row. */
+  readonly bars: readonly Bars[];
   readonly axis: TokenAxis | FrequencyAxis;
+}
+
+export interface CellWords {
+  readonly name: string;
+  readonly value: string;
+  readonly ink: string;
+}
+
+export interface Bars {
+  readonly values: Float32Array;
+  readonly low: number;
+  readonly high: number;
+  /** Where bars begin. */
+  readonly zero: number;
+  /** Whether a unit's bar is what chance gives. */
+  chance(unit: number): boolean;
 }
 
 export interface TokenAxis {
@@ -30,18 +48,24 @@ export interface FrequencyAxis {
   place(frequency: number): number;
   /** What is not between these frequencies is dimmed. */
   readonly band: readonly [low: number, high: number];
-  /** The place of a unit's peak. */
-  peak(unit: number): number | null;
+  peak(unit: number): Marked | null;
+}
+
+/** A peak, and whether it stands above noise; null where nobody tested it. */
+export interface Marked {
+  readonly bin: number;
+  readonly stands: boolean | null;
 }
 
 export const OUT_OF_SIGHT = -1;
 
-export function unitOfRow(picture: Picture, row: number): number {
+export function unitOfRow(picture: Pick<Picture, 'units'>, row: number): number {
   return picture.units ? picture.units[row] : row;
 }
 
 /** The row of the list that shows a unit, or OUT_OF_SIGHT. */
-export function rowOfUnit(picture: Picture, unit: number, rows: number): number {
+export function rowOfUnit(picture: Pick<Picture, 'units'>, unit: number, rows: number): number {
+  if (unit < 0) return OUT_OF_SIGHT;
   const row = picture.units ? picture.units.indexOf(unit) : unit;
   return row < rows ? row : OUT_OF_SIGHT;
 }

@@ -8,24 +8,28 @@ const found = (unit: number, neighbours: number[], other: Partial<Hypothesis> = 
 
 describe('groupUnits', () => {
   it('puts the chosen unit first, then the suggestions with their neighbours, strongest first', () => {
-    expect(groupUnits([found(41, [40, 42]), found(7, [6, 8])], wanted, 3, 64)).toEqual([
+    expect(groupUnits([found(41, [40, 42]), found(7, [6, 8])], wanted, [3], 64)).toEqual([
       { units: [3], suggested: [] },
       { units: [40, 41, 42], suggested: [41] },
       { units: [6, 7, 8], suggested: [7] },
     ]);
   });
 
+  it('shows further units beside the chosen one', () => {
+    expect(groupUnits([], wanted, [3, 9, 3, 99], 64)).toEqual([{ units: [3, 9], suggested: [] }]);
+  });
+
   it('joins suggestions that overlap', () => {
-    expect(groupUnits([found(41, [40, 42]), found(43, [42, 44])], wanted, 0, 64)[1]).toEqual({ units: [40, 41, 42, 43, 44], suggested: [41, 43] });
+    expect(groupUnits([found(41, [40, 42]), found(43, [42, 44])], wanted, [0], 64)[1]).toEqual({ units: [40, 41, 42, 43, 44], suggested: [41, 43] });
   });
 
   it('takes only what was found for this feature, layer and quantity', () => {
     const others = [found(1, [], { feature: 'verb' }), found(2, [], { layer: 'gru' }), found(3, [], { quantity: 'cell_state' })];
-    expect(groupUnits(others, wanted, 0, 64)).toEqual([{ units: [0], suggested: [] }]);
+    expect(groupUnits(others, wanted, [0], 64)).toEqual([{ units: [0], suggested: [] }]);
   });
 
   it('leaves out units that the layer does not have', () => {
-    expect(groupUnits([found(0, [-1, 1]), found(99, [98])], wanted, 200, 1)).toEqual([{ units: [0], suggested: [0] }]);
+    expect(groupUnits([found(0, [-1, 1]), found(99, [98])], wanted, [200], 1)).toEqual([{ units: [0], suggested: [0] }]);
   });
 });
 

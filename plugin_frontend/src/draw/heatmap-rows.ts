@@ -1,6 +1,6 @@
 import type { Hypothesis } from '../data/types.ts';
 
-/** Units that stand together at the top: a suggested unit with its neighbours, or the chosen one. */
+/** Units that stand together at the top: a suggested unit with its neighbours, or the chosen ones. */
 export interface Group {
   readonly units: readonly number[];
   /** The units suggested themselves, not their neighbours. */
@@ -13,8 +13,8 @@ export interface Wanted {
   readonly feature: string;
 }
 
-/** The chosen unit alone, then each suggestion with its neighbours, strongest first; what overlaps becomes one group. */
-export function groupUnits(hypotheses: readonly Hypothesis[], wanted: Wanted, chosen: number, units: number): Group[] {
+/** The chosen units, then each suggestion with its neighbours, strongest first; what overlaps becomes one group. */
+export function groupUnits(hypotheses: readonly Hypothesis[], wanted: Wanted, chosen: readonly number[], units: number): Group[] {
   const exists = (unit: number) => Number.isInteger(unit) && unit >= 0 && unit < units;
   const groups: { units: Set<number>; suggested: number[] }[] = [];
   for (const found of hypotheses) {
@@ -27,13 +27,14 @@ export function groupUnits(hypotheses: readonly Hypothesis[], wanted: Wanted, ch
     } else groups.push({ units: new Set(around), suggested: [found.unit] });
   }
   const rows = groups.map((group) => ({ units: [...group.units].sort((a, b) => a - b), suggested: group.suggested }));
-  return exists(chosen) ? [{ units: [chosen], suggested: [] }, ...rows] : rows;
+  const own = [...new Set(chosen)].filter(exists);
+  return own.length ? [{ units: own, suggested: [] }, ...rows] : rows;
 }
 
 /** Units from the largest value to the smallest by size; those without a value last, ties by number. */
 export function orderBySize(values: Float32Array, units: number): Uint32Array {
-  const size = (unit: number) => (Number.isFinite(values[unit]) ? Math.abs(values[unit]) : -1);
-  return Uint32Array.from({ length: units }, (_, unit) => unit).sort((a, b) => size(b) - size(a) || a - b);
+  const size = Float32Array.from({ length: units }, (_, unit) => (Number.isFinite(values[unit]) ? Math.abs(values[unit]) : -1));
+  return Uint32Array.from(size.keys()).sort((a, b) => size[b] - size[a] || a - b);
 }
 
 /** Places where the mask is set. */

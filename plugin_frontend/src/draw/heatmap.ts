@@ -1,3 +1,4 @@
+import { distances, MISSING } from './heatmap-cells.ts';
 import type { Rgb } from './oklab.ts';
 
 /** An image of device pixels, one 32-bit word each, row-major. */
@@ -7,10 +8,8 @@ export interface Image {
   readonly height: number;
 }
 
-/** Which columns stand under which pixels. */
+/** Which codes stand under which pixels. */
 export interface Columns {
-  /** The column of the data at each place; null where place c is column c. */
-  readonly order: Uint32Array | null;
   readonly count: number;
   /** Place at the left edge of the image, fractions allowed. */
   readonly first: number;
@@ -18,19 +17,19 @@ export interface Columns {
   readonly perPixel: number;
 }
 
-/** One row of the data over the pixel rows [top, bottom). */
+/** Rows of codes that share the pixel rows [top, bottom). */
 export interface Band {
-  readonly values: Float32Array;
+  readonly codes: readonly Uint8Array[];
+  readonly shades: Shades;
   readonly top: number;
   readonly bottom: number;
 }
 
 export interface Shades {
-  readonly low: number;
-  readonly high: number;
+  /** The colour of every code. */
   readonly words: Uint32Array;
   readonly hatch: { readonly ground: Rgb; readonly stripe: Rgb };
-  /** Where places share a pixel, the value furthest from here stays. */
+  /** Where cells share a pixel, the code furthest from this one stays. */
   readonly rest: number;
 }
 
@@ -52,76 +51,66 @@ export function spans(columns: Columns, width: number): Int32Array {
   return edges;
 }
 
-/** Of the values at the places [begin, end), the one furthest from `rest`; NaN where none is finite. */
-export function furthest(values: Float32Array, order: Uint32Array | null, begin: number, end: number, rest: number): number {
-  let best = Number.NaN;
-  let distance = -1;
-  for (let c = begin; c < end; c++) {
-    const value = values[order ? order[c] : c];
-    const d = Math.abs(value - rest);
-    if (d > distance) {
-      distance = d;
-      best = value;
-    }
-  }
-  return best;
-}
-
 /** Paints the bands; pixels without data stay as they are transparent. */
-export function paintBands(image: Image, bands: Iterable<Band>, columns: Columns, shades: Shades): void {
+export function paintBands(image: Image, bands: Iterable<Band>, columns: Columns): void {
   const { words, width, height } = image;
   words.fill(NOTHING);
   const edges = spans(columns, width);
-  const hatch = hatchWords(shades.hatch);
-  const line = new Uint32Array(width);
-  for (const { values, top, bottom } of bands) {
+  const seen = seenPixels(edges);
+  const strongest = new Uint8Array(width);
+  const far = new Map<number, Uint8Array>();
+  for (const { codes, shades, top, bottom } of bands) {
     const from = Math.max(0, top);
     const to = Math.min(height, bottom);
-    if (from >= to) continue;
-    const whole = paintLine(line, values, columns.order, edges, shades);
-    for (let y = from; y < to; y++) {
-      words.set(line, y * width);
-      if (!whole) fillHatch(words, y, width, hatch);
+    if (from >= to || !codes.some(({ length }) => length)) continue;
+    if (!far.has(shades.rest)) far.set(shades.rest, distances(shades.rest));
+    strongest.fill(MISSING);
+    for (const row of codes) pool(strongest, row, edges, seen, far.get(shades.rest)!);
+    const line = words.subarray(from * width, (from + 1) * width);
+    const whole = color(line, strongest, seen, shades.words);
+    for (let y = from + 1; y < to; y++) words.copyWithin(y * width, from * width, (from + 1) * width);
+    if (!whole) fillHatch(words, from * width, to * width, width, hatchWords(shades.hatch));
+  }
+}
+
+/** First and end of the pixels that have places. */
+function seenPixels(edges: Int32Array): [first: number, end: number] {
+  let end = edges.length / 2;
+  while (end > 0 && edges[2 * end - 1] <= edges[2 * end - 2]) end--;
+  let first = 0;
+  while (first < end && edges[2 * first + 1] <= edges[2 * first]) first++;
+  return [first, end];
+}
+
+/** Keeps under each pixel what is furthest from rest. */
+function pool(strongest: Uint8Array, codes: Uint8Array, edges: Int32Array, [first, end]: readonly [number, number], far: Uint8Array): void {
+  for (let x = first; x < end; x++) {
+    let best = strongest[x];
+    const stop = edges[2 * x + 1];
+    for (let c = edges[2 * x]; c < stop; c++) {
+      const code = codes[c];
+      if (far[code] > far[best]) best = code;
     }
+    strongest[x] = best;
   }
 }
 
 /** True when no pixel of the line is missing. */
-function paintLine(line: Uint32Array, values: Float32Array, order: Uint32Array | null, edges: Int32Array, shades: Shades): boolean {
-  const { low, high, rest, words } = shades;
-  const last = words.length - 1;
-  const factor = high > low ? words.length / (high - low) : 0;
+function color(line: Uint32Array, codes: Uint8Array, [first, end]: readonly [number, number], words: Uint32Array): boolean {
   let whole = true;
-  let painted = -1;
-  let word = NOTHING;
-  for (let x = 0, e = 0; x < line.length; x++, e += 2) {
-    const begin = edges[e];
-    const end = edges[e + 1];
-    if (end <= begin) {
-      line[x] = NOTHING;
-      continue;
-    }
-    if (end - begin === 1 && begin === painted) {
-      line[x] = word;
-      continue;
-    }
-    const value = end - begin === 1 ? values[order ? order[begin] : begin] : furthest(values, order, begin, end, rest);
-    painted = end - begin === 1 ? begin : -1;
-    if (value !== value) {
-      word = HATCHED;
+  for (let x = first; x < end; x++) {
+    const code = codes[x];
+    if (code === MISSING) {
       whole = false;
-    } else {
-      const i = factor ? Math.floor((value - low) * factor) : value > low ? last : value < low ? 0 : words.length >> 1;
-      word = words[i < 0 ? 0 : i > last ? last : i];
-    }
-    line[x] = word;
+      line[x] = HATCHED;
+    } else line[x] = words[code];
   }
   return whole;
 }
 
-function fillHatch(words: Uint32Array, y: number, width: number, [ground, stripe]: readonly [number, number]): void {
-  for (let x = 0, p = y * width; x < width; x++, p++) {
-    if (words[p] === HATCHED) words[p] = (x + y) % STRIPES < 2 ? stripe : ground;
+function fillHatch(words: Uint32Array, from: number, to: number, width: number, [ground, stripe]: readonly [number, number]): void {
+  for (let p = from; p < to; p++) {
+    if (words[p] === HATCHED) words[p] = ((p % width) + Math.floor(p / width)) % STRIPES < 2 ? stripe : ground;
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chartBox, frequencyAt, handleAt, xOf } from './spectrum-lines.ts';
+import { chartBox, frequencyAt, handleAt, xOf, yOf } from './spectrum-lines.ts';
 
 const box = chartBox(500, 100);
 
@@ -21,4 +21,10 @@ it('of two handles in one place, the one that can move there is taken', () => {
   expect(handleAt(box, both, xOf(box, 0.2) - 2)).toBe('low');
   expect(handleAt(box, both, xOf(box, 0.2) + 2)).toBe('high');
   expect(handleAt(box, { low: 0.5, high: 0.5 }, xOf(box, 0.5))).toBe('low');
+});
+
+it('amplitudes stand on the lower edge, differences around the middle', () => {
+  const middle = (box.top + box.bottom) / 2;
+  expect([0, 2].map((value) => yOf(box, { limit: 2, signed: false }, value))).toEqual([box.bottom, box.top]);
+  expect([-2, 0, 2].map((value) => yOf(box, { limit: 2, signed: true }, value))).toEqual([box.bottom, middle, box.top]);
 });

@@ -1,20 +1,28 @@
-import { FONT, rule, type Sheet } from './axes-canvas.ts';
+import { rule, type Sheet } from './axes-canvas.ts';
 import { niceStep, tickLabel, ticks, type Palette } from './axes.ts';
-import { NYQUIST, peakInBand, type BandLimits } from './spectrum.ts';
+import type { Marked } from './heatmap-picture.ts';
+import { paintPeak } from './peak-mark.ts';
+import { NYQUIST, type BandLimits, type BandPeak } from './spectrum.ts';
 
 /** The spectrum of one unit in one recording. */
 export interface Line {
   readonly values: Float32Array;
   readonly frequency: Float32Array;
   readonly color: string;
+  /** Lengths of dashes and gaps; none for a whole line. */
+  readonly dash: readonly number[];
   readonly name: string;
+  readonly peak: (BandPeak & Marked) | null;
 }
 
 export interface Chart {
+  /** The most important first: it lies on top. */
   readonly lines: readonly Line[];
   readonly band: BandLimits;
   /** Amplitude at the upper edge. */
   readonly limit: number;
+  /** Whether it goes as far below 0. */
+  readonly signed: boolean;
   /** Frequency under the pointer. */
   readonly hover: number | null;
 }
@@ -27,12 +35,19 @@ export interface ChartBox {
 }
 
 const GRIP = 9;
+const OVER = 1.04;
 
 export function chartBox(width: number, height: number): ChartBox {
   return { left: 44, right: Math.max(45, width - 14), top: 8, bottom: Math.max(9, height - 20) };
 }
 
 export const xOf = (box: ChartBox, frequency: number) => box.left + (frequency / NYQUIST) * (box.right - box.left);
+
+/** The height of a value: 0 is the lower edge, or the middle where values are signed. */
+export function yOf(box: ChartBox, { limit, signed }: Pick<Chart, 'limit' | 'signed'>, value: number): number {
+  const share = Math.max(signed ? -OVER : 0, Math.min(OVER, value / (limit || 1)));
+  return box.bottom - (signed ? (share + 1) / 2 : share) * (box.bottom - box.top);
+}
 
 export function frequencyAt(box: ChartBox, x: number): number {
   return Math.max(0, Math.min(NYQUIST, ((x - box.left) / (box.right - box.left)) * NYQUIST));
@@ -50,27 +65,26 @@ export function handleAt(box: ChartBox, band: BandLimits, x: number): keyof Band
 export function paintChart(surface: Sheet, chart: Chart, colors: Palette): void {
   const box = chartBox(surface.width, surface.height);
   const { context } = surface;
-  const y = (value: number) => box.bottom - Math.min(1.04, value / (chart.limit || 1)) * (box.bottom - box.top);
-  paintFrame(surface, box, chart.limit, y, colors);
+  const y = (value: number) => yOf(box, chart, value);
+  paintFrame(surface, box, chart, y, colors);
   for (const line of [...chart.lines].reverse()) paintLine(context, box, line, y);
   paintBand(surface, box, chart.band, colors);
-  for (const line of chart.lines) paintPeak(context, box, line, chart.band, y, colors);
+  for (const { peak, color } of [...chart.lines].reverse()) if (peak) paintPeak(context, xOf(box, peak.frequency), y(peak.amplitude), 4, peak.stands, color, colors);
   if (!chart.lines.some(({ values }) => values.some(Number.isFinite))) {
     context.fillStyle = colors.muted;
     context.textAlign = 'center';
-    context.fillText('no spectrum of this unit', (box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    context.fillText('no spectrum: nothing finite', (box.left + box.right) / 2, (box.top + box.bottom) / 2);
   }
-  if (chart.lines.length > 1) paintNames(context, box, chart.lines);
   if (chart.hover !== null) rule(surface, xOf(box, chart.hover), box.top, xOf(box, chart.hover), box.bottom, colors.ink);
 }
 
-function paintFrame(surface: Sheet, box: ChartBox, limit: number, y: (value: number) => number, colors: Palette): void {
+function paintFrame(surface: Sheet, box: ChartBox, { limit, signed }: Chart, y: (value: number) => number, colors: Palette): void {
   const { context } = surface;
-  context.fillStyle = colors.muted;
   context.textAlign = 'right';
   const wanted = Math.max(1, Math.floor((box.bottom - box.top) / 20));
-  const step = limit > 0 ? niceStep(limit / wanted) : 1;
-  for (const tick of ticks(0, limit, wanted)) {
+  const reach = signed ? 2 * limit : limit;
+  const step = limit > 0 ? niceStep(reach / wanted) : 1;
+  for (const tick of ticks(signed ? -limit : 0, limit, wanted)) {
     rule(surface, box.left, y(tick), box.right, y(tick), colors.line);
     context.fillStyle = colors.muted;
     context.fillText(tickLabel(tick, step), box.left - 6, y(tick));
@@ -82,14 +96,14 @@ function paintFrame(surface: Sheet, box: ChartBox, limit: number, y: (value: num
     context.fillStyle = colors.muted;
     context.fillText(tickLabel(tick, 0.1), x, box.bottom + 11);
   }
-  rule(surface, box.left, box.bottom, box.right, box.bottom, colors.muted);
+  rule(surface, box.left, y(0), box.right, y(0), colors.muted);
 }
 
 function paintLine(context: CanvasRenderingContext2D, box: ChartBox, line: Line, y: (value: number) => number): void {
   context.strokeStyle = line.color;
-  context.fillStyle = line.color;
   context.lineWidth = 1.5;
   context.lineJoin = 'round';
+  context.setLineDash([...line.dash]);
   context.beginPath();
   let drawing = false;
   line.values.forEach((value, b) => {
@@ -103,7 +117,12 @@ function paintLine(context: CanvasRenderingContext2D, box: ChartBox, line: Line,
     drawing = true;
   });
   context.stroke();
-  if (line.values.length === 1 && drawing) dot(context, xOf(box, line.frequency[0]), y(line.values[0]));
+  context.setLineDash([]);
+  if (line.values.length !== 1 || !drawing) return;
+  context.beginPath();
+  context.arc(xOf(box, line.frequency[0]), y(line.values[0]), 3, 0, 2 * Math.PI);
+  context.fillStyle = line.color;
+  context.fill();
 }
 
 function paintBand(surface: Sheet, box: ChartBox, { low, high }: BandLimits, colors: Palette): void {
@@ -121,29 +140,4 @@ function paintBand(surface: Sheet, box: ChartBox, { low, high }: BandLimits, col
     context.roundRect(x - 3, (box.top + box.bottom) / 2 - 8, 6, 16, 2);
     context.fill();
   }
-}
-
-function paintPeak(context: CanvasRenderingContext2D, box: ChartBox, line: Line, band: BandLimits, y: (value: number) => number, colors: Palette): void {
-  const peak = peakInBand(line.values, line.frequency, band);
-  if (!peak) return;
-  context.fillStyle = colors.page;
-  dot(context, xOf(box, peak.frequency), y(peak.amplitude), 4.5);
-  context.fillStyle = line.color;
-  dot(context, xOf(box, peak.frequency), y(peak.amplitude));
-}
-
-function dot(context: CanvasRenderingContext2D, x: number, y: number, radius = 3): void {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fill();
-}
-
-function paintNames(context: CanvasRenderingContext2D, box: ChartBox, lines: readonly Line[]): void {
-  context.textAlign = 'right';
-  context.font = `600 ${FONT}`;
-  lines.forEach(({ name, color }, i) => {
-    context.fillStyle = color;
-    context.fillText(name, box.right - 8 - 18 * (lines.length - 1 - i), box.top + 4);
-  });
-  context.font = FONT;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bandFrom, binAt, largest, peakInBand, period, placeOfFrequency } from './spectrum.ts';
+import { bandFrom, binAt, largest, peakInBand, period, periods, placeOfFrequency } from './spectrum.ts';
 
 const frequency = Float32Array.of(0, 0.125, 0.25, 0.375, 0.5);
 
@@ -13,6 +13,10 @@ describe('peakInBand', () => {
   it('looks only inside the band, both ends included', () => {
     expect(peakInBand(values, frequency, { low: 0.125, high: 0.25 })?.bin).toBe(1);
     expect(peakInBand(values, frequency, { low: 0.3, high: 0.3 })).toBeNull();
+  });
+
+  it('is what differs most to either side in a difference', () => {
+    expect(peakInBand(Float32Array.of(9, 2, -3, 1, 0), frequency, { low: 0, high: 0.5 })).toEqual({ bin: 2, frequency: 0.25, amplitude: -3 });
   });
 
   it('passes over what is missing', () => {
@@ -56,4 +60,10 @@ it('bandFrom makes a band out of anything typed', () => {
 
 it('period says a frequency as tokens', () => {
   expect([0, 0.5, 0.19, 0.012].map(period)).toEqual(['the mean', 'every 2 tokens', 'every 5.3 tokens', 'every 83 tokens']);
+});
+
+it('periods says a band as tokens, the fast end first', () => {
+  expect([[0.1, 0.5], [0, 0.25], [0.2, 0.2], [0, 0]].map(([low, high]) => periods({ low, high }))).toEqual([
+    'every 2 to 10 tokens', 'every 4 tokens or more', 'every 5 tokens', 'the mean',
+  ]);
 });

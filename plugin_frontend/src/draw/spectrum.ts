@@ -12,21 +12,21 @@ export interface BandPeak {
   readonly amplitude: number;
 }
 
-/** The largest amplitude inside the band; frequency 0, the mean, never counts. Null where the band holds no finite value. */
+/** What is largest by size inside the band; frequency 0, the mean, never counts. Null where the band holds no finite value. */
 export function peakInBand(values: Float32Array, frequency: Float32Array, { low, high }: BandLimits): BandPeak | null {
   let bin = -1;
   for (let b = 0; b < values.length; b++) {
     const f = frequency[b];
-    if (f > 0 && f >= low && f <= high && Number.isFinite(values[b]) && (bin < 0 || values[b] > values[bin])) bin = b;
+    if (f > 0 && f >= low && f <= high && Number.isFinite(values[b]) && (bin < 0 || Math.abs(values[b]) > Math.abs(values[bin]))) bin = b;
   }
   return bin < 0 ? null : { bin, frequency: frequency[bin], amplitude: values[bin] };
 }
 
-/** Largest finite value but that of frequency 0; 0 where there is none. */
+/** Largest size of a finite value but that of frequency 0; 0 where there is none. */
 export function largest(rows: Iterable<Float32Array>, frequency: Float32Array): number {
   let best = 0;
   for (const values of rows) {
-    for (let b = 0; b < values.length; b++) if (frequency[b] > 0 && values[b] > best) best = values[b];
+    for (let b = 0; b < values.length; b++) if (frequency[b] > 0 && Math.abs(values[b]) > best) best = Math.abs(values[b]);
   }
   return best;
 }
@@ -63,8 +63,13 @@ export function bandFrom(low: number, high: number, old: BandLimits): BandLimits
 }
 
 /** "every 5.3 tokens": the same frequency as a period. */
-export function period(frequency: number): string {
-  if (!(frequency > 0)) return 'the mean';
+export const period = (frequency: number) => (frequency > 0 ? `every ${tokensOf(frequency)} tokens` : 'the mean');
+
+/** "every 2 to 10 tokens": a band as periods. */
+export const periods = ({ low, high }: BandLimits) =>
+  low === high ? period(low) : high > 0 ? `every ${tokensOf(high)} ${low > 0 ? `to ${tokensOf(low)} tokens` : 'tokens or more'}` : 'the mean';
+
+function tokensOf(frequency: number): string {
   const tokens = 1 / frequency;
-  return `every ${tokens < 10 ? tokens.toFixed(1).replace(/\.0$/, '') : Math.round(tokens)} tokens`;
+  return tokens < 10 ? tokens.toFixed(1).replace(/\.0$/, '') : String(Math.round(tokens));
 }

@@ -1,6 +1,7 @@
 import type { Sheet } from './axes-canvas.ts';
 import { niceStep, tickLabel, ticks, type Palette } from './axes.ts';
-import { NYQUIST, type BandLimits } from './spectrum.ts';
+import type { Marked } from './heatmap-picture.ts';
+import { NYQUIST, type BandLimits, type BandPeak } from './spectrum.ts';
 import type { Projection } from './surface-camera.ts';
 import { xOfFrequency, type Mesh, type PlacedRow } from './surface-mesh.ts';
 
@@ -15,6 +16,10 @@ export interface Scene {
   readonly limit: number;
   readonly band: BandLimits;
   readonly chosen: number;
+  /** What the height is. */
+  readonly what: string;
+  /** The peak that is marked on a row. */
+  peak(row: PlacedRow): (BandPeak & Marked) | null;
   /** Amplitudes of a unit, also where it shares its line with others. */
   values(unit: number): Float32Array;
 }
@@ -58,7 +63,7 @@ export function paintAxes(surface: Sheet, scene: Scene, colors: Palette): void {
 }
 
 /** On the vertical edge that is furthest to the left. */
-function amplitudeLabels({ context }: Sheet, { projection, mesh, limit }: Scene, steps: readonly number[], colors: Palette): void {
+function amplitudeLabels({ context }: Sheet, { projection, mesh, limit, what }: Scene, steps: readonly number[], colors: Palette): void {
   const { box } = mesh;
   const corners: Point[] = [-1, 1].flatMap((x) => [-1, 1].map((z): Point => [x * box.x, 0, z * box.z]));
   const left = corners.reduce((a, b) => (projection.screen(...a)[0] <= projection.screen(...b)[0] ? a : b));
@@ -75,7 +80,7 @@ function amplitudeLabels({ context }: Sheet, { projection, mesh, limit }: Scene,
   const [x] = projection.screen(left[0], box.y, left[2]);
   context.textAlign = 'left';
   context.fillStyle = colors.ink;
-  context.fillText('amplitude', Math.max(2, x - 30), high - 14);
+  context.fillText(what, Math.max(2, x - 30), high - 14);
 }
 
 export const isOf = (row: PlacedRow, unit: number) => unit >= row.units[0] && unit < row.units[1];

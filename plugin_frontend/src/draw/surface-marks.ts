@@ -1,31 +1,35 @@
 import type { Sheet } from './axes-canvas.ts';
 import type { Palette } from './axes.ts';
-import { peakInBand } from './spectrum.ts';
+import { paintPeak } from './peak-mark.ts';
 import { isOf, type Scene } from './surface-axes.ts';
 import { heightOf, STRIDE, type PlacedRow } from './surface-mesh.ts';
 
 /** What stands over the surface: the chosen unit's line, the peaks, the point under the pointer. */
 export function paintMarks(surface: Sheet, scene: Scene, peaks: readonly number[], hover: UnitPoint | null, colors: Palette): void {
   const { context } = surface;
-  const { mesh, band, frequency, chosen } = scene;
+  const { mesh, chosen } = scene;
   const rowOf = (unit: number) => mesh.rows.find((row) => isOf(row, unit));
   const own = rowOf(chosen);
   if (own) trace(context, scene, own, scene.values(chosen), colors.accent, 2);
   for (const i of peaks) {
     const row = mesh.rows[i];
-    const peak = peakInBand(row.values, frequency, band);
-    if (peak) ring(context, pixel(scene, row, peak.bin, peak.amplitude), 3, isOf(row, chosen) ? colors.accent : colors.ink, colors.page);
+    const peak = scene.peak(row);
+    if (!peak) continue;
+    const [x, y] = pixel(scene, row, peak.bin, peak.amplitude);
+    paintPeak(context, x, y, 3.5, peak.stands, isOf(row, chosen) ? colors.accent : colors.ink, colors);
   }
   const pointed = hover && rowOf(hover.unit);
   if (!hover || !pointed) return;
   const values = scene.values(hover.unit);
   trace(context, scene, pointed, values, colors.ink, 1);
-  if (Number.isFinite(values[hover.bin])) ring(context, pixel(scene, pointed, hover.bin, values[hover.bin]), 4.5, colors.ink, colors.page);
+  if (hover.bin === null || !Number.isFinite(values[hover.bin])) return;
+  const [x, y] = pixel(scene, pointed, hover.bin, values[hover.bin]);
+  paintPeak(context, x, y, 4.5, null, colors.ink, colors);
 }
 
 export interface UnitPoint {
   readonly unit: number;
-  readonly bin: number;
+  readonly bin: number | null;
 }
 
 function pixel({ mesh, projection, limit }: Scene, row: PlacedRow, bin: number, amplitude: number): [number, number] {
@@ -49,19 +53,9 @@ function trace(context: CanvasRenderingContext2D, scene: Scene, row: PlacedRow, 
   context.stroke();
 }
 
-function ring(context: CanvasRenderingContext2D, [x, y]: readonly [number, number], radius: number, color: string, page: string): void {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = page;
-  context.fill();
-  context.strokeStyle = color;
-  context.lineWidth = 1.5;
-  context.stroke();
-}
-
 /** Rows whose peaks are marked: all while they are few, else the highest. */
-export function markedRows(scene: Pick<Scene, 'mesh' | 'frequency' | 'band'>, most = 12): number[] {
-  const peaks = scene.mesh.rows.map((row, i) => ({ i, height: peakInBand(row.values, scene.frequency, scene.band)?.amplitude ?? -1 }));
-  const seen = peaks.filter(({ height }) => height >= 0);
+export function markedRows(scene: Pick<Scene, 'mesh' | 'peak'>, most = 12): number[] {
+  const peaks = scene.mesh.rows.map((row, i) => ({ i, height: Math.abs(scene.peak(row)?.amplitude ?? -Infinity) }));
+  const seen = peaks.filter(({ height }) => height < Infinity);
   return seen.sort((a, b) => b.height - a.height).slice(0, Math.max(most, 0)).map(({ i }) => i);
 }

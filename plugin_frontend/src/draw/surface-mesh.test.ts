@@ -33,6 +33,13 @@ describe('buildMesh', () => {
     expect(mesh.triangles).toHaveLength(2 * 2 * 2 * 3);
   });
 
+  it('shows the size of a difference as height and its sign as colour', () => {
+    const mesh = buildMesh([[row(0, 0, 2, -2), row(1, 0, 1, NaN)]], frequency, 2, 1, true);
+    const shown = [1, 2, 4, 5].map((v) => vertex(mesh, v));
+    expect(shown.map(([, y]) => y / mesh.box.y)).toEqual([1, 1, 0.5, 0].map((y) => expect.closeTo(y)));
+    expect(shown.map((values) => values[6])).toEqual([1, 0, 0.75, 0.5].map((color) => expect.closeTo(color)));
+  });
+
   it('has a surface for one bin', () => {
     const mesh = buildMesh([[row(0, 1)]], Float32Array.of(0.25), 1);
     expect(mesh.triangles.length).toBeGreaterThan(0);

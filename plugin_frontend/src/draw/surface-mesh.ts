@@ -4,7 +4,7 @@ import type { SurfaceGroup, SurfaceRow } from './surface-rows.ts';
 
 export interface Mesh {
   readonly box: Box;
-  /** x, y, z, normal x, normal y, normal z, amplitude as a share of the limit, 1 where missing. */
+  /** x, y, z, normal x, normal y, normal z, place among the colours from 0 to 1, 1 where missing. */
   readonly vertices: Float32Array;
   readonly triangles: Uint32Array;
   /** One line a row. */
@@ -23,8 +23,11 @@ const GAP = 1.6;
 const LONELY = 0.4;
 const HEIGHT = 0.85;
 
-/** The box is `width` times 2 wide, for panels wider than high. A group of one row becomes a ribbon, so that it is a surface too. */
-export function buildMesh(groups: readonly SurfaceGroup[], frequency: Float32Array, limit: number, width = 1): Mesh {
+/**
+ * The box is `width` times 2 wide, for panels wider than high. A group of one row becomes a ribbon, so that it is a surface too.
+ * The height is the size of a value; the colour knows its sign too where values are `signed`.
+ */
+export function buildMesh(groups: readonly SurfaceGroup[], frequency: Float32Array, limit: number, width = 1, signed = false): Mesh {
   const { lines, at } = placeRows(groups);
   const span = Math.max(1, at - 1);
   const box: Box = { x: width, y: HEIGHT, z: Math.min(0.9, 0.3 + 0.06 * span) };
@@ -39,8 +42,10 @@ export function buildMesh(groups: readonly SurfaceGroup[], frequency: Float32Arr
       const bin = Math.min(b, bins - 1);
       const value = row.values[bin];
       const height = heightOf(value, limit, box);
+      const share = height / box.y;
+      const color = !signed ? share : Number.isFinite(value) ? 0.5 + (Math.sign(value) * share) / 2 : 0.5;
       const f = bins === 1 ? frequency[0] + (b - 1) * 0.01 : frequency[bin];
-      vertices.set([xOfFrequency(f, box), height, z, 0, 1, 0, height / box.y, Number.isFinite(value) ? 0 : 1], (i * across + b) * STRIDE);
+      vertices.set([xOfFrequency(f, box), height, z, 0, 1, 0, color, Number.isFinite(value) ? 0 : 1], (i * across + b) * STRIDE);
     }
   });
   const triangles: number[] = [];
@@ -96,9 +101,9 @@ function runs(group: SurfaceGroup): SurfaceRow[][] {
   return found;
 }
 
-/** Missing lies on the floor. */
+/** The size of a value; missing lies on the floor. */
 export function heightOf(amplitude: number, limit: number, box: Box): number {
-  return Number.isFinite(amplitude) ? Math.max(0, Math.min(1.05, amplitude / (limit || 1))) * box.y : 0;
+  return Number.isFinite(amplitude) ? Math.min(1.05, Math.abs(amplitude) / (limit || 1)) * box.y : 0;
 }
 
 export function xOfFrequency(f: number, box: Box): number {

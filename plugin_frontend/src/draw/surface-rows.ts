@@ -9,7 +9,7 @@ export interface SurfaceRow {
 /** Rows that hang together; between groups there is a gap. */
 export type SurfaceGroup = readonly SurfaceRow[];
 
-/** At most `most` rows: where there are more units, neighbours share one, and the largest amplitude stays. */
+/** At most `most` rows: where there are more units, neighbours share one, and what is largest by size stays. */
 export function poolRows(units: number, values: (unit: number) => Float32Array, most = MOST_ROWS): SurfaceRow[] {
   const share = Math.max(1, Math.ceil(units / most));
   return Array.from({ length: Math.ceil(units / share) }, (_, i) => {
@@ -19,7 +19,7 @@ export function poolRows(units: number, values: (unit: number) => Float32Array, 
     const pooled = new Float32Array(values(first));
     for (let unit = first + 1; unit < end; unit++) {
       values(unit).forEach((value, b) => {
-        if (!(pooled[b] >= value) && !Number.isNaN(value)) pooled[b] = value;
+        if (!(Math.abs(pooled[b]) >= Math.abs(value)) && !Number.isNaN(value)) pooled[b] = value;
       });
     }
     return { units: [first, end], values: pooled };

@@ -72,6 +72,13 @@ it('finds the token under the pointer and the line of a token', () => {
   expect([0, 3, 4, 9, 10, 12].map((token) => layout.lineOf(token))).toEqual([0, 0, 1, 1, 2, 2]);
 });
 
+it('finds the token that is nearest', () => {
+  const layout = set([...'the quick fox'], 80);
+  expect([layout.near(1, -9), layout.near(1, 500), layout.near(0, 12), layout.near(-3, 0), layout.near(9, 0)]).toEqual([4, 9, 1, 0, 12]);
+  expect(set([], 80).near(0, 0)).toBe(-1);
+  expect(set([...'ab'], 80, [1, 0, 1]).near(1, 0)).toBe(1);
+});
+
 it('every token stands once, in order, inside the line', () => {
   let seed = 7;
   const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;

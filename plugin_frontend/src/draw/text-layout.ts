@@ -28,6 +28,8 @@ export interface TextLayout {
   lineOf(token: number): number;
   /** The token under `x` of a line, or -1. */
   at(line: number, x: number): number;
+  /** The token of a line that is nearest to `x`; of the nearest line where there is none, or -1 of an empty text. */
+  near(line: number, x: number): number;
   widthOf(token: number): number;
 }
 
@@ -110,10 +112,27 @@ class Layout implements TextLayout {
 
   at(line: number, x: number): number {
     if (line < 0 || line >= this.lines) return -1;
-    for (let i = this.starts[line]; i < this.starts[line + 1]; i++) {
-      if (x >= this.x[i] && x < this.x[i] + this.widthOf(i)) return i;
+    const token = this.lastBefore(line, x);
+    return token >= this.starts[line] && x >= this.x[token] && x < this.x[token] + this.widthOf(token) ? token : -1;
+  }
+
+  near(line: number, x: number): number {
+    if (!this.lines || !this.x.length) return -1;
+    if (line < 0) return 0;
+    if (line >= this.lines) return this.x.length - 1;
+    return Math.min(this.x.length - 1, Math.max(this.starts[line], this.lastBefore(line, x)));
+  }
+
+  /** The last token of a line that begins at `x` or before it; one less than its first where none does. */
+  private lastBefore(line: number, x: number): number {
+    let low = this.starts[line] - 1;
+    let high = this.starts[line + 1] - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.x[middle] <= x) low = middle;
+      else high = middle - 1;
     }
-    return -1;
+    return low;
   }
 
   widthOf(token: number): number {

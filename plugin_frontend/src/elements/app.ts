@@ -1,27 +1,31 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { FirstNan } from '../data/types.ts';
-import { commandOf } from '../state/keys.ts';
+import { readArrangement, stacked, USUAL_ARRANGEMENT } from '../state/arrangement.ts';
+import { commandOf, type Command } from '../state/keys.ts';
 import { Player } from '../state/player.ts';
 import { shown, type Store } from '../state/store.ts';
-import '../views/heatmap/heatmap-view.ts';
-import '../views/text/text-view.ts';
+import { VIEWS } from '../views/views.ts';
 import type { TextView } from '../views/text/text-view.ts';
+import { applyWish } from './arranging.ts';
+import './busy.ts';
 import './epoch-bar.ts';
-import './findings.ts';
 import { firstHeld, firstNanLine, firstNanSentence, firstNanStyle } from './first-nan.ts';
 import './help.ts';
 import type { Help } from './help.ts';
 import { banner, brokenNotice, emptyNotice, noticeStyle, waitingNotice } from './notices.ts';
+import { script, type Panel, type PanelWish } from './panel.ts';
+import './reader.ts';
+import type { Reader } from './reader.ts';
 import { controls, theme } from './theme.ts';
 import './top-bar.ts';
 import { Watching } from './watching.ts';
+import './workbench.ts';
 
 /** Below this width the views are tabs under the text. */
 const NARROW = 900;
-const TABS = [['findings', 'Findings'], ['heatmap', 'Heatmap'], ['fourier', 'Fourier']] as const;
 
-/** The tab: what is chosen above, findings beside the text, the views under it. */
+/** The tab: what is chosen above, the steps under it, the views below. */
 export class App extends Watching {
   static override properties = { store: { attribute: false } };
   declare store: Store;
@@ -33,18 +37,8 @@ export class App extends Watching {
 
   static override styles = [theme, controls, noticeStyle, firstNanStyle, css`
     :host { display: flex; flex-direction: column; position: absolute; inset: 0; overflow: hidden auto; }
-    main { flex: 1 0 auto; min-height: 560px; height: 0; display: grid; grid-template: minmax(0, 11fr) minmax(0, 9fr) / clamp(250px, 19vw, 320px) minmax(0, 3fr) minmax(0, 2fr); }
-    main > * { min-width: 0; min-height: 0; overflow: hidden; }
-    .findings { grid-row: 1 / -1; border-right: 1px solid var(--rv-line); }
-    .text { grid-column: 2 / -1; overflow: visible; position: relative; z-index: 2; }
-    .heatmap, .fourier { border-top: 1px solid var(--rv-line); }
-    .fourier { border-left: 1px solid var(--rv-line); }
-    .lost { padding: 12px; margin: 0; color: var(--rv-muted); }
-    main.narrow { display: flex; flex-direction: column; min-height: 620px; }
-    .narrow .text, .narrow .panel { flex: 1 1 0; }
-    .tabs { display: flex; flex: none; border-top: 1px solid var(--rv-line); border-bottom: 1px solid var(--rv-line); }
-    .tabs button { border: 0; border-radius: 0; padding: 0 16px; height: 30px; border-bottom: 2px solid transparent; background: none; }
-    .tabs button[aria-selected='true'] { border-color: var(--rv-accent); font-weight: 500; }
+    rv-workbench { flex: 1 0 auto; min-height: 560px; height: 0; }
+    rv-workbench[narrow] { min-height: 620px; }
   `];
 
   override connectedCallback(): void {
@@ -59,6 +53,7 @@ export class App extends Watching {
     sight.observe(this);
     window.addEventListener('keydown', this.keyed);
     this.stops = [store.start(), this.player.start(), () => room.disconnect(), () => sight.disconnect(), () => window.removeEventListener('keydown', this.keyed)];
+    this.loadFront();
   }
 
   override disconnectedCallback(): void {
@@ -74,11 +69,12 @@ export class App extends Watching {
     if (!known) return index.state === 'failed' ? brokenNotice(index.message, index.retry) : waitingNotice();
     const notices = known.notices.filter((notice) => !this.silenced.value.includes(notice));
     return html`
+      <rv-busy .client=${store.client}></rv-busy>
       ${index.state === 'failed' ? banner(`${index.message} What you see was read before.`, 'Try again', index.retry) : nothing}
       ${notices.map((notice) => banner(notice, 'Close', () => this.silence(notice)))}
       ${store.selection.value ? this.firstNan() : nothing}
       ${store.selection.value ? this.views() : store.place.value ? waitingNotice() : emptyNotice(known.runs.length)}
-      <rv-help .axis=${store.axis.value}></rv-help>`;
+      <rv-help .axis=${store.axis.value}></rv-help><rv-reader .client=${store.client}></rv-reader>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -105,64 +101,92 @@ export class App extends Watching {
     this.text?.show(token);
   }
 
+  private get panels(): Panel[] {
+    const bench = this.renderRoot.querySelector('rv-workbench');
+    return [...(bench?.shadowRoot?.querySelectorAll<Panel>('rv-panel') ?? [])];
+  }
+
   private get text(): TextView | null {
-    return this.renderRoot.querySelector<TextView>('rv-text-view');
+    return (this.panels.flatMap((panel) => panel.shown).find((view) => view.localName === 'rv-text-view') as TextView | undefined) ?? null;
   }
 
   private views() {
     const { store } = this;
-    const bars = html`<rv-top-bar .store=${store} @rv-help=${this.help}></rv-top-bar><rv-epoch-bar .store=${store} .player=${this.player}></rv-epoch-bar>`;
-    const text = html`<section class="text" aria-label="Text"><rv-text-view .store=${store}></rv-text-view></section>`;
-    if (!this.narrow.value) {
-      return html`${bars}<main>
-        <section class="findings" aria-label="Findings"><rv-findings .store=${store}></rv-findings></section>
-        ${text}
-        <section class="heatmap" aria-label="Heatmap"><rv-heatmap-view .store=${store}></rv-heatmap-view></section>
-        <section class="fourier" aria-label="Fourier">${this.fourier()}</section>
-      </main>`;
+    return html`<rv-top-bar .store=${store} @rv-help=${this.help} @rv-docs=${() => this.reader?.open('index')}></rv-top-bar>
+      <rv-epoch-bar .store=${store} .player=${this.player}></rv-epoch-bar>
+      <rv-workbench .store=${store} ?narrow=${this.narrow.value} @rv-panel=${(event: CustomEvent<PanelWish>) => this.wished(event.detail)}></rv-workbench>`;
+  }
+
+  private wished({ do: wish, view, page }: PanelWish): void {
+    if (wish === 'docs') this.reader?.open(page ?? 'index');
+    else if (wish === 'front' && this.narrow.peek()) this.store.option('view', 'findings').value = view;
+    else applyWish(this.store, wish, view);
+  }
+
+  /** What is to be seen first is loaded while the list of recordings is still on its way. */
+  private loadFront(): void {
+    const arrangement = readArrangement(this.store.option('views', USUAL_ARRANGEMENT).peek());
+    for (const { front } of [...Object.values(arrangement), stacked(arrangement, '')]) {
+      const info = VIEWS.find(({ name }) => name === front);
+      if (info) script(info);
     }
-    const tab = store.option('view', 'findings');
-    return html`${bars}<main class="narrow">${text}
-      <div class="tabs" role="tablist">${TABS.map(([name, label]) => html`<button role="tab" aria-selected=${tab.value === name} @click=${() => (tab.value = name)}>${label}</button>`)}</div>
-      <section class="panel" role="tabpanel" aria-label=${tab.value}>${this.view(tab.value)}</section>
-    </main>`;
   }
 
-  private fourierAsked = false;
-  private readonly fourierLost = signal(false);
-
-  /** Its script comes when it is shown: text does not wait for it. Once it is there, the element wakes up. */
-  private fourier() {
-    if (!this.fourierAsked) import('../views/fourier/fourier-view.ts').catch(() => (this.fourierLost.value = true));
-    this.fourierAsked = true;
-    if (this.fourierLost.value) return html`<p class="lost" role="alert">The Fourier view could not be loaded. Reload the page to try again.</p>`;
-    return html`<rv-fourier-view .store=${this.store}></rv-fourier-view>`;
-  }
-
-  private view(name: string) {
-    if (name === 'heatmap') return html`<rv-heatmap-view .store=${this.store}></rv-heatmap-view>`;
-    if (name === 'fourier') return this.fourier();
-    return html`<rv-findings .store=${this.store}></rv-findings>`;
+  private get reader(): Reader | null {
+    return this.renderRoot.querySelector<Reader>('rv-reader');
   }
 
   private readonly help = (): void => this.renderRoot.querySelector<Help>('rv-help')?.toggle();
 
   private readonly keyed = (event: KeyboardEvent): void => {
     const command = commandOf(event);
-    const selection = this.store.selection.peek();
-    if (!command || !selection) return;
-    if (command === 'escape') {
-      this.store.option('token', '').value = '';
-      return;
-    }
-    event.preventDefault();
-    if (command === 'help') this.help();
+    if (!command || !this.store.selection.peek()) return;
+    if (command !== 'escape') event.preventDefault();
+    this.obey(command, event.key);
+  };
+
+  private obey(command: Command, key: string): void {
+    const { store } = this;
+    const unit = store.selection.peek()!.unit;
+    if (command === 'escape') this.letGo();
+    else if (command === 'help') this.help();
     else if (command === 'play') this.player.toggle();
     else if (command === 'earlier') this.player.move(-1);
     else if (command === 'later') this.player.move(1);
-    else if (command === 'unit-before') this.store.select({ unit: selection.unit - 1 });
-    else if (command === 'unit-after') this.store.select({ unit: selection.unit + 1 });
+    else if (command === 'unit-before') store.select({ unit: unit - 1 });
+    else if (command === 'unit-after') store.select({ unit: unit + 1 });
+    else if (command === 'view') this.front(Number(key) - 1);
+    else if (command === 'enlarge') this.enlarge();
+    else if (command === 'mode') this.turnMode();
     else this.text?.toMatch(command === 'next-match' ? 1 : -1);
-  };
+  }
+
+  /** One thing at a time: what was enlarged, the stretch, the token. */
+  private letGo(): void {
+    const { store } = this;
+    const enlarged = store.option('enlarged', '');
+    const token = store.option('token', '');
+    if (token.peek()) token.value = '';
+    else if (store.selection.peek()!.tokens) store.select({ tokens: null });
+    else enlarged.value = '';
+  }
+
+  private front(place: number): void {
+    const info = VIEWS[place];
+    if (info) this.wished({ do: 'front', view: info.name });
+  }
+
+  /** The view that holds the focus, or the text. */
+  private enlarge(): void {
+    const enlarged = this.store.option('enlarged', '');
+    const within = this.panels.find((panel) => panel.matches(':focus-within'))?.front ?? 'text';
+    enlarged.value = enlarged.peek() ? '' : within;
+  }
+
+  private turnMode(): void {
+    const mode = this.store.option('mode', 'side');
+    const modes = ['side', 'overlay', 'difference'];
+    if (this.store.mode.peek() !== 'single') mode.value = modes[(modes.indexOf(mode.peek()) + 1) % modes.length];
+  }
 }
 customElements.define('rv-app', App);

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { controls } from './theme.ts';
 
 /** A quiet line that opens a list under the positioned element around it; Esc, or a press elsewhere, closes it. */
@@ -26,7 +26,8 @@ export abstract class Disclosure extends LitElement {
   }
 
   protected list(summary: string, title: string, name: string, items: readonly TemplateResult[]): TemplateResult {
-    return html`<details @keydown=${this.keyed}><summary title=${title}>${summary} ▾</summary><ul aria-label=${name}>${items}</ul></details>`;
+    const says = /\w/.test(summary);
+    return html`<details @keydown=${this.keyed}><summary title=${title} aria-label=${says ? nothing : title}>${summary}${says ? ' ▾' : ''}</summary><ul aria-label=${name}>${items}</ul></details>`;
   }
 
   protected close(): void {

@@ -1,19 +1,22 @@
 import { css, html, nothing, svg } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { Digest } from '../data/types.ts';
+import type { Digest, Emerged, Scalars } from '../data/types.ts';
 import { lossPath } from '../draw/loss-line.ts';
 import type { Player } from '../state/player.ts';
 import { stretchesOf } from '../state/axis.ts';
+import { nearestStep } from '../state/settle.ts';
 import { shown, type Change, type Selection, type Store } from '../state/store.ts';
 import './doctor.ts';
 import './left-out.ts';
 import { controls } from './theme.ts';
 import { Watching } from './watching.ts';
-import { capital } from './words.ts';
+import { capital, short, words } from './words.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 20;
 const TRACK = 18;
+/** What Keras calls the loss of an epoch. */
+const TRAINING = ['epoch_loss', 'loss', 'train/loss'];
 
 /**
  * The steps, epochs as a rule: a slider over the loss, with a tick where the unit chosen was a finding of the feature
@@ -39,6 +42,10 @@ export class EpochBar extends Watching {
     path.other { stroke-dasharray: 4 3; }
     path.tick { stroke: var(--rv-accent); stroke-width: 2; }
     path.now { stroke: var(--rv-line); }
+    path.hovered { stroke: var(--rv-accent); stroke-dasharray: 2 2; }
+    path.training { stroke-dasharray: 1 3; stroke-linecap: round; }
+    .emerged { position: absolute; bottom: -7px; width: 9px; height: 9px; margin-left: -4.5px; padding: 0; border: 0; border-radius: 0; background: var(--rv-accent); clip-path: polygon(50% 0, 100% 100%, 0 100%); }
+    .emerged:hover:not(:disabled), .emerged:focus-visible { background: var(--rv-ink); outline: none; }
     .notes { position: relative; display: flex; flex-wrap: wrap; justify-content: end; min-width: 0; flex: 0 1 auto; }
     .says { flex: none; min-width: 116px; text-align: right; line-height: 1.3; }
     .says div:last-child { font-size: 12px; }
@@ -79,19 +86,42 @@ export class EpochBar extends Watching {
   }
 
   private losses(steps: readonly number[], at: number, selection: Selection) {
-    const own = shown(this.store.digests.value) ?? [];
-    const compared = selection.compare && selection.compare.run !== selection.run ? shown(this.store.comparedDigests.value) ?? [] : [];
-    const [a, b] = [along(steps, own), along(steps, compared)];
-    const numbers = [...a, ...b].filter((loss): loss is number => loss !== null);
-    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const { store } = this;
     const x = (i: number) => (WIDTH * i) / Math.max(1, steps.length - 1);
-    const ticks = steps.flatMap((step, i) => (isFound(own, step, selection) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : []));
-    return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
-      ${svg`<path class="now" d="M${x(at)} 0V${HEIGHT}"></path>
-      <path class="other" d=${lossPath(b, low, high, WIDTH, HEIGHT)}></path>
-      <path d=${lossPath(a, low, high, WIDTH, HEIGHT)}></path>
-      <path class="tick" d=${ticks.join('')}><title>a finding here</title></path>`}
-    </svg>`;
+    const runs = new Map(store.chosen.value.map((side) => [side.sources.read.value?.run, side]));
+    const probes = [...runs.values()].map(({ sources }) => along(steps, shown(sources.digests.value) ?? []));
+    const training = trainingLoss(shown(store.scalars.value), steps);
+    const lines = [...probes, ...(training ? [training] : [])];
+    const numbers = lines.flat().filter((loss): loss is number => loss !== null);
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const path = (line: readonly (number | null)[]) => lossPath(line, low, high, WIDTH, HEIGHT);
+    const ticks = steps.flatMap((step, i) => (isFound(shown(store.digests.value) ?? [], step, selection) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : []));
+    const hovered = steps.indexOf(store.hover.value.step ?? NaN);
+    const says = training ? 'Loss on the probe; dotted, that of the training' : 'Loss on the probe';
+    return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${says}>
+      ${svg`<title>${says}</title><path class="now" d="M${x(at)} 0V${HEIGHT}"></path>
+      ${hovered < 0 ? '' : svg`<path class="hovered" d="M${x(hovered)} 0V${HEIGHT}"></path>`}
+      ${probes.slice(1).map((line) => svg`<path class="other" d=${path(line)}></path>`)}
+      ${training ? svg`<path class="training" d=${path(training)}></path>` : ''}
+      <path d=${path(probes[0] ?? [])}></path>
+      <path class="tick" d=${ticks.join('')}><title>the unit chosen is a finding here</title></path>`}
+    </svg>${this.emergences(steps, x)}`;
+  }
+
+  /** Where the first unit for a feature came to stay; pressed, it is shown as it was then. */
+  private emergences(steps: readonly number[], x: (i: number) => number) {
+    const { store } = this;
+    const found = (shown(store.digests.value) ?? []).at(-1)?.emergence ?? [];
+    const held = store.steps.value;
+    const places = new Map<number, Emerged[]>();
+    for (const one of found) places.set(one.step, [...(places.get(one.step) ?? []), one]);
+    const said = ({ feature, layer, quantity, unit }: Emerged) => `${short(feature)}: ${layer} ${words(quantity)} ${unit}`;
+    return [...places].filter(([step]) => steps.includes(step)).map(([step, all]) => {
+      const title = `Since ${store.axis.value.name(step)} there is a unit for ${all.map(said).join('; ')}`;
+      const { feature, layer, quantity, unit } = all[0];
+      return html`<button class="emerged" style=${`left:calc(8px + (100% - 16px) * ${x(steps.indexOf(step)) / WIDTH})`} title=${title} aria-label=${title} ?disabled=${!held.length}
+        @click=${() => store.select({ feature, layer, quantity, unit, step: nearestStep(held, step) })}></button>`;
+    });
   }
 }
 customElements.define('rv-epoch-bar', EpochBar);
@@ -118,6 +148,15 @@ const along = (steps: readonly number[], digests: readonly Digest[]) => {
   const losses = new Map(digests.map(({ step, loss }) => [step, loss]));
   return steps.map((step) => losses.get(step) ?? null);
 };
+
+/** Of the run itself or one beside it, where its steps are those of the recordings. */
+function trainingLoss(scalars: Scalars | null, steps: readonly number[]): (number | null)[] | null {
+  const series = scalars?.runs.flatMap(({ tags }) => tags).find(({ tag, steps: own }) => TRAINING.includes(tag) && steps.some((step) => own.includes(step)));
+  if (!series) return null;
+  const losses = new Map(Array.from(series.steps, (step, i) => [step, series.values[i]]));
+  const line = steps.map((step) => losses.get(step) ?? null).map((loss) => (loss !== null && Number.isFinite(loss) ? loss : null));
+  return line.some((loss) => loss !== null) ? line : null;
+}
 
 function isFound(digests: readonly Digest[], step: number, { layer, quantity, unit, feature }: Selection): boolean {
   const hypotheses = digests.find((digest) => digest.step === step)?.hypotheses ?? [];

@@ -31,6 +31,9 @@ export const evidenceStyle = css`
   @container (min-width: 480px) {
     .parts { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   }
+  @container (min-width: 900px) {
+    .parts { grid-template-columns: minmax(0, 460px) minmax(0, 420px) minmax(0, 300px); gap: 8px 32px; }
+  }
 `;
 
 const spark = (response: Response, width: number, height: number, label: string | typeof nothing): TemplateResult => {

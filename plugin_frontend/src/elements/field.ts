@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 
 export interface Choice {
@@ -12,10 +12,10 @@ export interface Choice {
 export const option = (value: string, label: string, chosen: boolean, disabled = false): TemplateResult =>
   html`<option value=${value} ?disabled=${disabled} .selected=${live(chosen)}>${label}</option>`;
 
-/** A labelled list to choose one of. */
-export function field(label: string, choices: readonly Choice[], value: string, choose: (value: string) => void): TemplateResult {
+/** A labelled list to choose one of; without a label it has a name that is heard, not seen. */
+export function field(label: string, choices: readonly Choice[], value: string, choose: (value: string) => void, name = ''): TemplateResult {
   return html`<label class="field"><span class="muted">${label}</span>
-    <select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+    <select aria-label=${label ? nothing : name} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
       ${choices.map((choice) => option(choice.value, choice.label, choice.value === value, choice.disabled))}
     </select></label>`;
 }

@@ -9,8 +9,11 @@ const KEYS: Pairs = [
   ['↑ ↓', 'unit before, next unit'],
   ['space', 'play and pause the {steps}'],
   ['p n', 'match of the feature before, next match'],
+  ['1 … 9', 'show a view: findings, overview, text, …, as they stand under “views”'],
+  ['e', 'enlarge the view that has the focus, and back'],
+  ['m', 'what is compared: side by side, overlaid, as a difference'],
   ['click a token', 'keep its card open'],
-  ['Esc', 'let go; in “look for…”, look for nothing any more'],
+  ['Esc', 'let go: the token, the stretch of text, the enlarged view; in “look for…”, look for nothing any more'],
   ['?', 'this sheet'],
 ];
 

@@ -10,6 +10,10 @@ export const short = (word: string, most = 32) => (word.length > most ? `${[...w
 
 type Sequences = Pick<TokenText, 'lengths' | 'labels'>;
 
+/** Labels, or else numbers, so that several sequences can be told apart; null where there is one, without a name. */
+export const sequenceNames = ({ lengths, labels }: Sequences): readonly string[] | null =>
+  lengths.length > 1 || labels?.[0] ? lengths.map((_, sequence) => labels?.[sequence] || String(sequence)) : null;
+
 /** What the sequence of a token is called. */
 export const labelOf = ({ lengths, labels }: Sequences, token: number): string => labels?.[sequenceAt(lengths, token)[0]] ?? '';
 

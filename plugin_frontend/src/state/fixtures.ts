@@ -30,9 +30,9 @@ export const hypothesis = (more: Partial<Hypothesis> = {}): Hypothesis => ({
 
 export const digest = (more: Partial<Digest> = {}): Digest => ({
   step: 5, wallTime: 1, tokens: 30, generated: false, tests: 600, loss: 2, tagger: null,
-  features: [{ name: 'comma', kind: 'literal', count: 2, note: null }, { name: 'space', kind: 'literal', count: 12, note: null }],
+  features: [{ name: 'comma', kind: 'literal', count: 2, note: null, spec: null }, { name: 'space', kind: 'literal', count: 12, note: null, spec: null }],
   hypotheses: [hypothesis(), hypothesis({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 })],
-  causalNote: null, doctor: [], ranges: {}, absent: [], leftOut: [], firstNan: null, ...more,
+  causalNote: null, doctor: [], ranges: {}, absent: [], leftOut: [], firstNan: null, errors: null, memory: {}, matching: {}, emergence: [], bytes: null, ...more,
 });
 
 export const peak = (more: Partial<Peak> = {}): Peak => ({ frequency: 0.19, amplitude: 0.2, prominence: 0.15, p: 1e-5, q: 0.002, coherence: 0.7, ...more });

@@ -1,4 +1,4 @@
-export type Command = 'play' | 'help' | 'escape' | 'earlier' | 'later' | 'unit-before' | 'unit-after' | 'match-before' | 'next-match';
+export type Command = 'play' | 'help' | 'escape' | 'earlier' | 'later' | 'unit-before' | 'unit-after' | 'match-before' | 'next-match' | 'view' | 'enlarge' | 'mode';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   ' ': 'play',
@@ -10,6 +10,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   ArrowDown: 'unit-after',
   p: 'match-before',
   n: 'next-match',
+  e: 'enlarge',
+  m: 'mode',
+  ...Object.fromEntries([...'123456789'].map((digit) => [digit, 'view' as const])),
 };
 
 /** Where keys already mean something. */

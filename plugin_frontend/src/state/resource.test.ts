@@ -86,6 +86,14 @@ describe('a resource', () => {
     expect([server.asked, seen.at(-1)]).toEqual([['a', 'b'], { state: 'ready', value: 'B' }]);
   });
 
+  it('reads no further ahead than there is room for', async () => {
+    const server = new Slow();
+    const large = (url: string) => ({ ...request(url), decode: async (response: Response) => ({ value: await response.text(), bytes: 20 * 2 ** 20 }) });
+    await watch(resource(server.client, () => ({ request: request('a'), family: 'f', next: ['b', 'c', 'd'].map(large) })));
+    for (const url of ['a', 'b', 'c']) await server.answer(url);
+    expect(server.asked).toEqual(['a', 'b', 'c']);
+  });
+
   it('says what failed and tries again', async () => {
     const server = new Slow();
     const { seen } = await watch(resource(server.client, () => ({ request: request('a'), family: 'f' })));

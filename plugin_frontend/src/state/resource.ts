@@ -16,6 +16,9 @@ export interface Wanted<T> {
   readonly same?: (a: T, b: T) => boolean;
 }
 
+/** What is read ahead of one thing, at most. */
+const AHEAD_BYTES = 24 * 2 ** 20;
+
 type Want<T> = () => Wanted<T> | { readonly why: string } | null;
 
 /**
@@ -100,9 +103,11 @@ function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
         return;
       }
     }
+    let room = AHEAD_BYTES;
     for (const request of wanted.next ?? []) {
-      if (signal.aborted) return;
+      if (signal.aborted || room < 0) return;
       if (!client.has(request)) await client.get(request, signal).catch(() => undefined);
+      room -= client.bytes(request);
     }
   }
 

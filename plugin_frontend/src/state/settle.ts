@@ -1,20 +1,29 @@
 import type { Digest, Index, ProbeInfo, RunInfo } from '../data/types.ts';
-import type { Selection } from './selection.ts';
+import type { Compared, Selection } from './selection.ts';
+import { MOST_SIDES } from './side.ts';
 
 /** `last` moves on with the training, `same` is the step of the other side. */
 export type WishedStep = number | 'last';
 export type ComparedStep = WishedStep | 'same';
 
+export interface WishedCompared {
+  readonly run: string;
+  readonly step: ComparedStep;
+}
+
 /** What the user or the link asked for. What is left open follows the training. */
 export interface Wish {
   readonly run?: string | undefined;
   readonly step?: WishedStep | undefined;
-  readonly compare?: { readonly run: string; readonly step: ComparedStep } | null | undefined;
+  readonly compare?: WishedCompared | null | undefined;
+  readonly more?: readonly WishedCompared[] | undefined;
   readonly probe?: string | undefined;
   readonly layer?: string | undefined;
   readonly quantity?: string | undefined;
   readonly unit?: number | undefined;
+  readonly units?: readonly number[] | undefined;
   readonly feature?: string | undefined;
+  readonly tokens?: readonly [first: number, end: number] | null | undefined;
 }
 
 export interface Where {
@@ -54,11 +63,9 @@ export function settlePlace(index: Index, wish: Wish): Where | null {
   return { run: run.run, probe: probe.probe, step: nearestStep(probe.steps, wish.step ?? 'last') };
 }
 
-function settleCompare(index: Index, wish: Wish, { probe, step: other }: Where): Selection['compare'] {
-  if (!wish.compare) return null;
-  const steps = findProbe(index, wish.compare.run, probe)?.steps ?? [];
-  const wished = wish.compare.step === 'same' ? other : wish.compare.step;
-  return steps.length ? { run: wish.compare.run, step: nearestStep(steps, wished) } : null;
+function settleCompared(index: Index, wished: WishedCompared, { probe, step: other }: Where): Compared | null {
+  const steps = findProbe(index, wished.run, probe)?.steps ?? [];
+  return steps.length ? { run: wished.run, step: nearestStep(steps, wished.step === 'same' ? other : wished.step) } : null;
 }
 
 function settleFeature(wished: string | undefined, digest: Digest | null, found: string | undefined): string {
@@ -78,12 +85,18 @@ export function settle(index: Index, wish: Wish, place: Where, digest: Digest | 
   const quantities = layer?.quantities.map((info) => info.quantity) ?? [];
   const quantity = [wish.quantity, finding?.quantity, 'hidden_state'].find((name) => name !== undefined && quantities.includes(name));
   const unit = Math.round(wish.unit ?? finding?.unit ?? 0);
+  const compare = wish.compare ? settleCompared(index, wish.compare, place) : null;
+  const units = layer?.units ?? 1;
+  const chosen = Math.min(Math.max(0, unit || 0), Math.max(0, units - 1));
   return {
     ...place,
-    compare: settleCompare(index, wish, place),
+    compare,
+    more: compare ? (wish.more ?? []).slice(0, MOST_SIDES - 2).flatMap((one) => settleCompared(index, one, place) ?? []) : [],
     layer: layer?.layer ?? '',
     quantity: quantity ?? quantities[0] ?? '',
-    unit: Math.min(Math.max(0, unit || 0), Math.max(0, (layer?.units ?? 1) - 1)),
+    unit: chosen,
+    units: [...new Set(wish.units ?? [])].filter((one) => one < units && one !== chosen),
+    tokens: wish.tokens ?? null,
     feature: settleFeature(wish.feature, digest, finding?.feature ?? digest?.hypotheses[0]?.feature),
   };
 }

@@ -1,17 +1,30 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import * as requests from '../data/requests.ts';
-import type { Activity, Index, Looked, ProbeInfo, Relevance, Spectrum, TokenText } from '../data/types.ts';
+import type { Activity, Hypothesis, Index, Life, Looked, ProbeInfo, Relevance, Scalars, Spectrum, TokenText, UnitReport, UnitSeries } from '../data/types.ts';
+import type { Colormap } from '../draw/colormap.ts';
 import { shown, type Loadable } from './loadable.ts';
 import { isFound } from './look.ts';
 import { resource, type Wanted } from './resource.ts';
 import type { Selection } from './selection.ts';
 import { findProbe, findRun, type Where } from './settle.ts';
+import { steady } from './steady.ts';
+import type { Read, Timeline } from './timeline.ts';
 
-/** What one recording, a (run, probe, step), holds. Each is fetched only while something watches it. */
-export interface Sources {
+/** What one recording, a (run, probe, step), holds, and its probe over all steps. Each is fetched only while something watches it. */
+export interface Sources extends Timeline {
   /** The recording itself; null while none is chosen. */
   readonly place: ReadonlySignal<Where | null>;
+  /** The unit chosen, as it is numbered here; -1 where it has no match. */
+  readonly unit: ReadonlySignal<number>;
+  /** The further units chosen, in their order, as they are numbered here. */
+  readonly units: ReadonlySignal<readonly number[]>;
+  /** Whether this is one recording less another. */
+  readonly difference: boolean;
+  /** The colours of activity. */
+  readonly colors: ReadonlySignal<Colormap>;
+  /** The units of the digest, and before them those that go with what was typed. */
+  readonly hypotheses: ReadonlySignal<readonly Hypothesis[]>;
   readonly text: ReadonlySignal<Loadable<TokenText>>;
   readonly activity: ReadonlySignal<Loadable<Activity>>;
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
@@ -20,11 +33,22 @@ export interface Sources {
   readonly looked: ReadonlySignal<Loadable<Looked>>;
   /** 1 where the chosen feature, or the one that was typed, matches a token. */
   readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
-  /** Another quantity of the chosen layer, the chosen unit's row alone. */
-  unitOf(quantity: string): ReadonlySignal<Loadable<Activity>>;
+  /** Another quantity of the chosen layer, the row of the chosen unit, or of another one, alone. */
+  unitOf(quantity: string, unit?: number): ReadonlySignal<Loadable<Activity>>;
+  /** What is said of every unit at every step. */
+  statistics(what: Statistic, layer: string, quantity: string): ReadonlySignal<Loadable<UnitSeries>>;
+  /** The chosen unit and quantity, over all steps. */
+  readonly life: ReadonlySignal<Loadable<Life>>;
+  /** The chosen unit and quantity against every feature. */
+  readonly report: ReadonlySignal<Loadable<UnitReport>>;
+  /** TensorBoard's own scalars of the same training. */
+  readonly scalars: ReadonlySignal<Loadable<Scalars>>;
 }
 
+export type Statistic = 'saturation' | 'memory' | 'peaks';
+
 const NO_FEATURE = 'No feature is chosen.';
+const NO_MATCH = 'The unit chosen has no match here.';
 
 type Ask<T> = (place: Where) => requests.Request<T>;
 
@@ -32,15 +56,24 @@ export interface Surroundings {
   readonly index: ReadonlySignal<Index | null>;
   readonly selection: ReadonlySignal<Selection | null>;
   readonly place: ReadonlySignal<Where | null>;
+  readonly timeline: Timeline;
   readonly looked: ReadonlySignal<Loadable<Looked>>;
-  /** Why there is no place. */
-  readonly why: ReadonlySignal<string | null>;
+  readonly colors: ReadonlySignal<Colormap>;
+  /** What the chosen units are called here. */
+  readonly unitHere: (unit: number) => number;
+  /** Why there is no place; null while it is not known yet. */
+  readonly why: string | null;
 }
 
-/** The steps that a hand on the slider reaches next. */
+/** So many steps on either side are read ahead, as far as `resource` finds room for them. */
+const AHEAD = 8;
+
+/** The steps that a hand on the slider reaches next, the nearest first, those ahead before those behind. */
 export function neighbours(steps: readonly number[], step: number): number[] {
   const i = steps.indexOf(step);
-  return i < 0 ? [] : [i + 1, i - 1, i + 2].filter((j) => j >= 0 && j < steps.length).map((j) => steps[j]);
+  if (i < 0) return [];
+  const places = Array.from({ length: AHEAD }, (_, k) => [i + k + 1, i - k - 1]).flat();
+  return places.filter((place) => place >= 0 && place < steps.length).map((place) => steps[place]);
 }
 
 /** Says what is not there and what is, or null when the layer records the quantity. */
@@ -52,45 +85,82 @@ function absence(probe: ProbeInfo | undefined, layer: string, quantity: string, 
 }
 
 export function makeSources(client: Client, around: Surroundings): Sources {
-  const { index, selection, place, looked, why } = around;
+  const { index, selection, place, timeline, looked, colors, unitHere, why } = around;
+  const unit = computed(() => (selection.value ? unitHere(selection.value.unit) : 0));
+  const units = computed(() => selection.value?.units.map(unitHere) ?? []);
 
-  /** `within` is the layer and quantity, unless the thing belongs to the text. */
-  const want = <T>(kind: string, ask: (within: Selection) => Ask<T>, cell: boolean, quantity?: string) => (): Wanted<T> | { why: string } | null => {
+  /** What belongs to a layer and quantity is wanted where the recording has them. */
+  function want<T>(kind: string, cell: null | { quantity?: string }, ask: (chosen: Selection) => Ask<T>): Wanted<T> | { why: string } | null {
     const [there, chosen, now] = [place.value, selection.value, index.value];
-    if (!there || !chosen || !now) return why.value === null ? null : { why: why.value };
+    if (!there || !chosen || !now) return why === null ? null : { why };
+    const quantity = cell?.quantity ?? chosen.quantity;
     const probe = findProbe(now, there.run, there.probe);
-    const absent = cell ? absence(probe, chosen.layer, quantity ?? chosen.quantity, findRun(now, there.run)?.name ?? there.run) : null;
+    const absent = cell ? absence(probe, chosen.layer, quantity, findRun(now, there.run)?.name ?? there.run) : null;
     if (absent) return { why: absent };
     const request = ask(chosen);
     return {
       request: request(there),
-      family: [kind, there.probe, ...(cell ? [chosen.layer, quantity ?? chosen.quantity] : [])].join('\n'),
+      family: [kind, there.probe, ...(cell ? [chosen.layer, quantity] : [])].join('\n'),
       next: neighbours(probe?.steps ?? [], there.step).map((step) => request({ ...there, step })),
     };
-  };
+  }
 
-  const rows = new Map<string, ReadonlySignal<Loadable<Activity>>>();
-  const unitOf = (quantity: string) => {
-    let row = rows.get(quantity);
-    if (!row) {
-      const ask = (s: Selection) => (p: Where) => requests.requestUnit(p, s.layer, quantity, s.unit);
-      row = resource(client, want<Activity>('unit', ask, true, quantity));
-      rows.set(quantity, row);
-    }
-    return row;
-  };
+  /** What is the same at every step is asked for anew when there are new steps. */
+  function wantWhole<T>(kind: string, ask: (read: Read) => requests.Request<T>): Wanted<T> | { why: string } | null {
+    void index.value;
+    const read = timeline.read.value;
+    return read ? { request: ask(read), family: `${kind}\n${read.run}\n${read.probe}` } : why === null ? null : { why };
+  }
 
-  const wantRelevance = want<Relevance>('relevance', (s) => (p) => requests.requestRelevance(p, s.layer, s.quantity), true);
-  const text = resource(client, want<TokenText>('text', () => requests.requestText, false));
+  const unitOf = remembered((quantity: string, other?: number) => resource<Activity>(client, () => {
+    const wanted = other ?? unit.value;
+    if (wanted < 0) return { why: NO_MATCH };
+    return want('unit', { quantity }, (s) => (p) => requests.requestUnit(p, s.layer, quantity, wanted));
+  }));
+  const statistics = remembered((what: Statistic, layer: string, quantity: string) => resource<UnitSeries>(client, () =>
+    wantWhole(`${what}\n${layer}\n${quantity}`, ({ run, probe }) => requests.requestUnitSeries({ run, probe }, layer, quantity, what))));
+  const text = resource<TokenText>(client, () => want('text', null, () => requests.requestText));
+  const cell = {};
+  const chosenCell = steady(() => selection.value && { layer: selection.value.layer, quantity: selection.value.quantity });
   return {
+    ...timeline,
     place,
+    unit,
+    units,
+    difference: false,
+    colors,
     text,
     looked,
-    activity: resource(client, want<Activity>('activity', (s) => (p) => requests.requestActivity(p, s.layer, s.quantity), true)),
-    spectrum: resource(client, want<Spectrum>('spectrum', (s) => (p) => requests.requestSpectrum(p, s.layer, s.quantity), true)),
-    relevance: resource(client, () => (selection.value?.feature === '' ? { why: NO_FEATURE } : wantRelevance())),
+    hypotheses: computed(() => [...(shown(looked.value)?.units ?? []), ...(timeline.digest.value?.hypotheses ?? [])]),
+    activity: resource(client, () => want('activity', cell, (s) => (p) => requests.requestActivity(p, s.layer, s.quantity))),
+    spectrum: resource(client, () => want('spectrum', cell, (s) => (p) => requests.requestSpectrum(p, s.layer, s.quantity))),
+    relevance: resource(client, () => (selection.value?.feature === '' ? { why: NO_FEATURE } : want('relevance', cell, (s) => (p) => requests.requestRelevance(p, s.layer, s.quantity)))),
     unitOf,
+    statistics,
+    life: resource<Life>(client, () => {
+      const chosen = chosenCell.value;
+      if (!chosen) return null;
+      const wanted = unit.value;
+      if (wanted < 0) return { why: NO_MATCH };
+      return wantWhole(`life\n${chosen.layer}\n${chosen.quantity}`, (read) => requests.requestLife(read, chosen.layer, chosen.quantity, wanted));
+    }),
+    report: resource<UnitReport>(client, () => {
+      const wanted = unit.value;
+      if (wanted < 0) return { why: NO_MATCH };
+      return want('report', cell, (s) => (p) => requests.requestUnitReport(p, s.layer, s.quantity, wanted));
+    }),
+    scalars: resource<Scalars>(client, () => wantWhole('scalars', ({ run }) => requests.requestScalars(run))),
     mask: computed(() => maskOfLooked(looked.value) ?? maskOf(text.value, selection.value?.feature ?? '')),
+  };
+}
+
+/** Makes a thing once for the same words. */
+function remembered<A extends readonly (string | number | undefined)[], T>(make: (...words: A) => T): (...words: A) => T {
+  const made = new Map<string, T>();
+  return (...words) => {
+    const key = JSON.stringify(words);
+    if (!made.has(key)) made.set(key, make(...words));
+    return made.get(key)!;
   };
 }
 

@@ -74,7 +74,7 @@ async function refresh(store: Store): Promise<void> {
 describe('opening', () => {
   it('selects nothing until the findings are there, then the strongest', async () => {
     const { store } = await open();
-    expect(store.selection.value).toEqual({ run: 'a', step: 1, compare: null, probe: 'novel', layer: 'lstm', quantity: 'hidden_state', unit: 5, feature: 'space' });
+    expect(store.selection.value).toEqual({ run: 'a', step: 1, compare: null, more: [], units: [], tokens: null, probe: 'novel', layer: 'lstm', quantity: 'hidden_state', unit: 5, feature: 'space' });
   });
 
   it('shows what a link says', async () => {
@@ -150,7 +150,7 @@ it('speaks of batches where the run was recorded by batches', async () => {
   const { store } = await open(log);
   expect(store.axis.value.name(500)).toBe('batch 500');
   store.select({ compare: { run: 'a', step: 1 } });
-  expect(store.comparedAxis.value.name(1)).toBe('epoch 1');
+  expect(store.compared.axis.value.name(1)).toBe('epoch 1');
   store.select({ run: 'a' });
   expect(store.axis.value.one).toBe('epoch');
 });
@@ -221,5 +221,49 @@ describe('playing', () => {
     vi.advanceTimersByTime(500);
     expect([store.selection.value?.step, player.playing.value]).toEqual([1, false]);
     vi.useRealTimers();
+  });
+});
+
+describe('comparing', () => {
+  const three = () => {
+    const log = new Log();
+    log.runs = [log.run('a', 10, [0, 1]), log.run('b', 9, [0, 1, 2]), log.run('c', 8, [0])];
+    return open(log);
+  };
+
+  it('shows one recording, two, and up to eight, by letters', async () => {
+    const { store } = await three();
+    expect(store.sides.value.map(({ label }) => label)).toEqual(['A · a · epoch 1']);
+    store.select({ compare: { run: 'b', step: 'same' }, more: [{ run: 'c', step: 'last' }, { run: 'a', step: 0 }] });
+    expect(store.sides.value.map(({ label }) => label)).toEqual(['A · a · epoch 1', 'B · b · epoch 1', 'C · c · epoch 0', 'D · a · epoch 0']);
+    store.select({ more: Array.from({ length: 20 }, () => ({ run: 'c', step: 'last' as const })) });
+    expect(store.sides.value.length).toBe(8);
+    store.select({ compare: null, more: [] });
+    expect([store.sides.value.length, store.mode.value]).toEqual([1, 'single']);
+  });
+
+  it('is a difference of two only', async () => {
+    const { store } = await three();
+    store.option('mode', 'side').value = 'difference';
+    expect(store.mode.value).toBe('single');
+    store.select({ compare: { run: 'b', step: 2 } });
+    expect(store.mode.value).toBe('difference');
+    expect(store.sides.value.map(({ letter, label }) => [letter, label])).toEqual([['B − A', 'B · b · epoch 2 less A · a · epoch 1']]);
+    store.select({ more: [{ run: 'c', step: 'last' }] });
+    expect(store.mode.value).toBe('side');
+  });
+
+  it('has colour limits that hold for every run compared', async () => {
+    const { store } = await three();
+    const stop = effect(() => void store.limit.value);
+    stops.push(stop);
+    await settled();
+    expect(store.limit.value.high).toBe(1);
+    store.select({ run: 'c', compare: { run: 'a', step: 0 } });
+    await settled();
+    expect(store.limit.value.high).toBe(1);
+    store.select({ compare: null });
+    await settled();
+    expect(store.limit.value.high).toBeCloseTo(0.8);
   });
 });

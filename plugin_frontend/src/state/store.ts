@@ -1,46 +1,41 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import { requestDigests, requestIndex } from '../data/requests.ts';
-import type { Activity, Digest, FirstNan, Hypothesis, Index, Looked, Relevance, Spectrum, TokenText } from '../data/types.ts';
+import { requestIndex, requestMatching } from '../data/requests.ts';
+import type { Activity, Digest, Hypothesis, Index, Looked, Matching, Relevance, Spectrum, TokenText } from '../data/types.ts';
 import { makeColormap, type Colormap } from '../draw/colormap.ts';
 import type { Host } from '../host/host.ts';
-import { axisWords, type AxisWords } from './axis.ts';
 import { History } from './history.ts';
-import { findFirstNan, findGaps, readSteps, type Gap } from './left-out.ts';
 import { findLimit, isGate, type Limit } from './limits.ts';
 import { readWish, writeWish } from './link.ts';
 import { shown, type Loadable } from './loadable.ts';
 import { isFound, lookFor } from './look.ts';
 import { Options } from './options.ts';
-import { resource, type Wanted } from './resource.ts';
+import { Remembered } from './remembered.ts';
+import { resource } from './resource.ts';
 import { NOWHERE, sameHover, type Hover, type Selection } from './selection.ts';
 import { isComplete, nearestStep, findProbe, settle, settlePlace, type ComparedStep, type Where, type Wish } from './settle.ts';
+import type { Mode, Side } from './side.ts';
+import { makeSides } from './sides.ts';
 import { makeSources, type Sources } from './sources.ts';
+import { sameJson, steady } from './steady.ts';
+import { makeTimeline, type Timeline } from './timeline.ts';
 
 export type { AxisWords } from './axis.ts';
 export type { Limit } from './limits.ts';
 export { shown, type Loadable } from './loadable.ts';
 export type { Hover, Selection } from './selection.ts';
+export type { Mode, Side } from './side.ts';
 export type { Sources } from './sources.ts';
 
-export type Change = Partial<Omit<Selection, 'compare'>> & {
+export type Change = Partial<Omit<Selection, 'compare' | 'more'>> & {
   compare?: { readonly run: string; readonly step: ComparedStep } | null;
+  more?: readonly { readonly run: string; readonly step: ComparedStep }[];
 };
 
 const POLL_MS = 5000;
-/** Keeps the old object while the new one says the same, so that nobody is woken for nothing. */
-function steady<T>(find: () => T): ReadonlySignal<T> {
-  let old: T;
-  let word: string | undefined;
-  return computed(() => {
-    const value = find();
-    const now = JSON.stringify(value);
-    if (now !== word) [old, word] = [value, now];
-    return old;
-  });
-}
-
-const sameJson = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+const NOT_COMPARED = 'Nothing is compared.';
+/** Options that are as they were at the last visit where the link does not say. */
+const REMEMBERED = ['views', 'split'] as const;
 
 /** The state of the tab: one selection, and what it points at. Views read signals, call `select`, and never fetch. */
 export class Store implements Sources {
@@ -51,36 +46,47 @@ export class Store implements Sources {
   /** Whether anybody can see the tab; nothing is polled while not. */
   readonly visible: Signal<boolean> = signal(true);
   readonly index: ReadonlySignal<Loadable<Index>>;
+  /** A feature as it was typed; empty while none is looked for. */
+  readonly look: Signal<string>;
+  readonly compared: Sources;
+  /** The colour limits, shared by everything that is compared. */
+  readonly limit: ReadonlySignal<Limit>;
+  readonly mode: ReadonlySignal<Mode>;
+  /** Which unit of B each unit of A is; empty unless B has its units matched. */
+  readonly matching: ReadonlySignal<Loadable<Matching>>;
+  /** The recordings that are shown; one alone, B less A, in `difference`. */
+  readonly sides: ReadonlySignal<readonly Side[]>;
+  /** All recordings chosen, A first, whatever the mode. */
+  readonly chosen: ReadonlySignal<readonly Side[]>;
+
+  readonly read: Timeline['read'];
   readonly digests: ReadonlySignal<Loadable<Digest[]>>;
   readonly digest: ReadonlySignal<Digest | null>;
+  readonly steps: ReadonlySignal<readonly number[]>;
+  readonly allSteps: ReadonlySignal<readonly number[]>;
+  readonly gaps: Timeline['gaps'];
+  readonly firstNan: Timeline['firstNan'];
+  readonly axis: Timeline['axis'];
   readonly place: ReadonlySignal<Where | null>;
+  readonly unit: ReadonlySignal<number>;
+  readonly units: ReadonlySignal<readonly number[]>;
+  readonly difference = false;
+  readonly colors: ReadonlySignal<Colormap>;
+  readonly hypotheses: ReadonlySignal<readonly Hypothesis[]>;
   readonly text: ReadonlySignal<Loadable<TokenText>>;
   readonly activity: ReadonlySignal<Loadable<Activity>>;
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
   readonly relevance: ReadonlySignal<Loadable<Relevance>>;
-  readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
-  /** A feature as it was typed; empty while none is looked for. */
-  readonly look: Signal<string>;
   readonly looked: ReadonlySignal<Loadable<Looked>>;
-  /** The units of the digest, and those that go with what was typed. */
-  readonly hypotheses: ReadonlySignal<readonly Hypothesis[]>;
+  readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
   readonly unitOf: Sources['unitOf'];
-  readonly compared: Sources;
-  /** Digests of the run compared with. */
-  readonly comparedDigests: ReadonlySignal<Loadable<Digest[]>>;
-  readonly limit: ReadonlySignal<Limit>;
-  /** The colours of `limit` in the present theme. */
-  readonly colors: ReadonlySignal<Colormap>;
-  /** Steps of the run and probe chosen, those that can be shown. */
-  readonly steps: ReadonlySignal<readonly number[]>;
-  /** These and the steps that were read, but whose large values are not there. */
-  readonly allSteps: ReadonlySignal<readonly number[]>;
-  /** What is not there of the run and probe chosen, and why. */
-  readonly gaps: ReadonlySignal<readonly Gap[]>;
-  readonly firstNan: ReadonlySignal<FirstNan | null>;
-  /** What steps are called, and those of the run compared with. */
-  readonly axis: ReadonlySignal<AxisWords>;
-  readonly comparedAxis: ReadonlySignal<AxisWords>;
+  readonly statistics: Sources['statistics'];
+  readonly life: Sources['life'];
+  readonly report: Sources['report'];
+  readonly scalars: Sources['scalars'];
+
+  /** What this browser keeps from one visit to the next. */
+  readonly remembered = new Remembered();
 
   private readonly options = new Options();
   private readonly history: History;
@@ -106,8 +112,9 @@ export class Store implements Sources {
     });
     const known = computed(() => shown(this.index.value));
     this.place = steady(() => known.value && settlePlace(known.value, this.wished.value));
-    this.digests = resource(client, () => this.wantDigests(this.place.value));
-    this.digest = computed(() => shown(this.digests.value)?.find((d) => d.step === this.place.value?.step) ?? null);
+    const timeline = makeTimeline(client, known, this.place, null);
+    ({ read: this.read, digests: this.digests, digest: this.digest, steps: this.steps, allSteps: this.allSteps } = timeline);
+    ({ gaps: this.gaps, firstNan: this.firstNan, axis: this.axis } = timeline);
     this.settled = steady(() => {
       const [index, place, wish] = [known.value, this.place.value, this.wished.value];
       if (!index || !place) return null;
@@ -119,34 +126,37 @@ export class Store implements Sources {
       const [settled, looked] = [this.settled.value, shown(this.looked.value)];
       return settled && isFound(looked) ? { ...settled, feature: looked.name } : settled;
     });
-    this.hypotheses = computed(() => [...(shown(this.looked.value)?.units ?? []), ...(this.digest.value?.hypotheses ?? [])]);
-
-    const compare = steady<Where | null>(() => {
-      const chosen = this.selection.value;
-      return chosen?.compare ? { ...chosen.compare, probe: chosen.probe } : null;
-    });
-    this.comparedDigests = resource(client, () => this.wantDigests(compare.value) ?? { why: 'Nothing is compared.' });
     this.limit = steady(() => this.findLimit());
-    this.colors = computed(() =>
-      makeColormap({ ...this.limit.value, dark: this.dark.value, swapped: this.option('colors', 'red').value === 'blue' }),
-    );
-    this.steps = steady(() => {
-      const [index, place] = [known.value, this.place.value];
-      return (index && place && findProbe(index, place.run, place.probe)?.steps) || [];
-    });
-    const found = computed(() => shown(this.digests.value) ?? []);
-    this.allSteps = steady(() => readSteps(this.steps.value, found.value));
-    this.gaps = steady(() => findGaps(this.steps.value, found.value, this.digest.value));
-    this.firstNan = steady(() => findFirstNan(found.value));
-    const axisAt = (at: Where | null) => axisWords(known.value && at ? findProbe(known.value, at.run, at.probe)?.axis : undefined);
-    this.axis = computed(() => axisAt(this.place.value));
-    this.comparedAxis = computed(() => axisAt(compare.value));
+    const swapped = this.option('colors', 'red');
+    const colored = (limit: () => Limit) => computed(() => makeColormap({ ...limit(), dark: this.dark.value, swapped: swapped.value === 'blue' }));
+    const colors = colored(() => this.limit.value);
+    const around = { index: known, selection: this.selection, colors };
+    const main = makeSources(client, { ...around, place: this.place, timeline, looked: this.looked, unitHere: (unit) => unit, why: null });
+    ({ unit: this.unit, units: this.units, colors: this.colors, hypotheses: this.hypotheses, text: this.text, activity: this.activity } = main);
+    ({ spectrum: this.spectrum, relevance: this.relevance, mask: this.mask, unitOf: this.unitOf } = main);
+    ({ statistics: this.statistics, life: this.life, report: this.report, scalars: this.scalars } = main);
 
-    const shared = { index: known, selection: this.selection };
-    const main = makeSources(client, { ...shared, place: this.place, looked: this.looked, why: signal(null) });
-    ({ text: this.text, activity: this.activity, spectrum: this.spectrum, relevance: this.relevance, mask: this.mask, unitOf: this.unitOf } = main);
-    const looked = lookFor(client, compare, () => this.compared.text.value, this.look);
-    this.compared = makeSources(client, { ...shared, place: compare, looked, why: signal('Nothing is compared.') });
+    const matched = this.option('match', 'index');
+    this.matching = resource<Matching>(client, () => {
+      const [chosen, place] = [this.selection.value, this.place.value];
+      if (!chosen?.compare || !place || matched.value !== 'matched') return { why: 'Units are compared by their numbers.' };
+      const { compare, probe, layer, quantity } = chosen;
+      return { request: requestMatching(place, { ...compare, probe }, layer, quantity), family: JSON.stringify([place.run, compare.run, probe, layer, quantity]) };
+    });
+    const sides = makeSides(client, {
+      ...around,
+      main: { ...main, looked: this.looked },
+      typed: this.look,
+      matching: this.matching,
+      differenceColors: colored(() => {
+        const reach = (this.limit.value.high - this.limit.value.low) / 2;
+        return { low: -reach, high: reach, diverging: true };
+      }),
+      mode: this.option('mode', 'side'),
+      why: NOT_COMPARED,
+    });
+    ({ chosen: this.chosen, shown: this.sides, mode: this.mode } = sides);
+    this.compared = sides.compared;
   }
 
   /**
@@ -206,19 +216,14 @@ export class Store implements Sources {
     return () => stops.forEach((stop) => stop());
   }
 
-  private wantDigests(place: Where | null): Wanted<Digest[]> | null {
-    void this.index.value;
-    return place && { request: requestDigests(place.run, place.probe), family: `${place.run}\n${place.probe}`, same: sameJson };
-  }
-
   private findLimit(): Limit {
     const [index, chosen] = [shown(this.index.value), this.selection.value];
     if (!index || !chosen) return { low: -1, high: 1, diverging: true };
-    const { layer, quantity, compare } = chosen;
-    const other = compare && compare.run !== chosen.run ? shown(this.comparedDigests.value) : null;
+    const { layer, quantity } = chosen;
+    const runs = new Map(this.chosen.value.map(({ sources }) => [sources.read.value?.run, sources.digests]));
     const seen = this.option('range', 'whole').value === 'seen';
     const gate = isGate(index, layer, quantity) ? (seen ? 'seen' : 'whole') : null;
-    return findLimit(gate, [...(shown(this.digests.value) ?? []), ...(other ?? [])], layer, quantity);
+    return findLimit(gate, [...runs.values()].flatMap((digests) => shown(digests.value) ?? []), layer, quantity);
   }
 
   /** Once something is shown it stays chosen; only run and step go on following the training. */
@@ -234,7 +239,7 @@ export class Store implements Sources {
   private readLink(): void {
     const link = this.host.readLink();
     batch(() => {
-      this.options.read(link);
+      this.options.read({ ...this.remembered.words(REMEMBERED), ...link });
       const wish = readWish(link);
       if (!sameJson(wish, this.wished.peek())) this.wished.value = wish;
     });
@@ -242,7 +247,7 @@ export class Store implements Sources {
 
   private writeLink(): void {
     const [chosen, wish, options] = [this.selection.value, this.wished.value, this.options.write()];
-    if (chosen) this.history.write(writeWish({ ...wish, run: chosen.run, compare: chosen.compare && wish.compare }), options);
+    if (chosen) this.history.write(writeWish({ ...wish, run: chosen.run, compare: chosen.compare && wish.compare, more: chosen.compare ? wish.more : [] }), options);
   }
 
   private before: Index | null = null;

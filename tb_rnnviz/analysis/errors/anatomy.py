@@ -7,9 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis.errors.inputs import THRESHOLD, as_probability, is_error
-from tb_rnnviz.analysis.errors.oracles import Oracles
+from tb_rnnviz.analysis.errors.oracles import Oracles, Part
 
 BOOST = (0.1, 0.2, 0.3, 0.4, 0.5)
+
+CORRECT = "correct"
+
+NOT_PREDICTED = 255
+"""In `Anatomy.kinds`: the model gave the token no probability."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +46,19 @@ class Anatomy:
         slices: in the order of the oracles, finest levels.
         errors: number of errors.
         predicted: number of tokens that had a probability.
+        kinds: what each token is, places in `categories`, (tokens,); 255 where it had no
+            probability.
     """
 
     slices: tuple[Slice, ...]
     errors: int
     predicted: int
+    kinds: NDArray[np.uint8]
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """`"correct"`, and the categories of errors in the order in which they are taken away."""
+        return CORRECT, *dict.fromkeys(part.category for part in self.slices)
 
     @property
     def shares(self) -> dict[str, float]:
@@ -94,6 +107,8 @@ def error_anatomy(
     >>> anatomy = error_anatomy([0.9, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1, 0.2], oracles)
     >>> {name: share for name, share in anatomy.shares.items() if share}
     {'rare word': 0.75, 'punctuation': 0.25}
+    >>> [anatomy.categories[kind] for kind in anatomy.kinds[3:5]]
+    ['correct', 'rare word']
     """
     given = as_probability(probability, oracles.first.size)
     levels = sorted(set(boost))
@@ -116,12 +131,19 @@ def error_anatomy(
         Slice(category, level, int(count), float(count / total), _some(found, samples, rng))
         for (category, level), count, found in zip(parts, counts, order, strict=True)
     )
-    return Anatomy(slices, int(errors.size), int(np.isfinite(given).sum()))
+    kinds = np.where(np.isfinite(given), 0, NOT_PREDICTED).astype(np.uint8)
+    kinds[errors] = _category_of(parts)[part]
+    return Anatomy(slices, int(errors.size), int(np.isfinite(given).sum()), kinds)
+
+
+def _category_of(parts: Sequence[Part]) -> NDArray[np.uint8]:
+    """The place among the categories that each part belongs to, the first one 1, (parts,)."""
+    names = [category for category, _ in parts]
+    place = {name: i for i, name in enumerate(dict.fromkeys(names), 1)}
+    return np.array([place[name] for name in names], np.uint8)
 
 
 def _some(positions: NDArray[np.intp], most: int, rng: np.random.Generator) -> NDArray[np.intp]:
     if positions.size <= most:
         return positions
     return np.sort(rng.choice(positions, most, replace=False))
-
-

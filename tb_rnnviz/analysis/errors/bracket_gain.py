@@ -40,24 +40,24 @@ def bracket_gain(
     model: ArrayLike,
     baseline: ArrayLike,
     *,
-    opening: str = "{",
-    closing: str = "}",
+    opening: str | Sequence[str] = "{",
+    closing: str | Sequence[str] = "}",
     edges: Sequence[int] = EDGES,
     lengths: Sequence[int] | None = None,
 ) -> BracketGain:
     """Measures the gain on closing brackets by the distance to the opening one.
 
     After Karpathy, Johnson and Fei-Fei (2015, section 4.3), who follow `}` of the Linux kernel. A
-    closing bracket belongs to the innermost opening one that is still open; one without is left
-    out. Brackets of other pairs are not looked at.
+    closing bracket belongs to the innermost opening one of its pair that is still open; one without
+    is left out. Brackets of other pairs are not looked at.
 
     Args:
         tokens: strings (tokens,), or one string for its characters.
         model: probability that the model gave to each token before reading it, (tokens,); NaN
             where it predicted none.
         baseline: the same of a baseline, such as `KneserNey`.
-        opening: the token that opens; `"{"` by default.
-        closing: the token that closes; `"}"` by default.
+        opening: the token that opens, or a list of them, one a pair; `"{"` by default.
+        closing: the token that closes, or as many; `"}"` by default.
         edges: ascending distances in tokens; bin i holds `edges[i] <= distance < edges[i + 1]`.
             1, 11, ..., 101 by default.
         lengths: tokens of each sequence; one sequence by default.
@@ -73,6 +73,9 @@ def bracket_gain(
     >>> gain = bracket_gain("{a}{}", [0, 0, 0.9, 0, 0.6], [0, 0, 0.5, 0, 0.6], edges=(1, 2, 3))
     >>> gain.count.tolist(), gain.gain.round(3).tolist()
     ([1, 1], [0.0, 0.4])
+    >>> several = {"opening": ["{", "("], "closing": ["}", ")"]}
+    >>> bracket_gain("{(})", [0, 0, 0.9, 0.7], [0] * 4, edges=(1, 3), **several).count.tolist()
+    [2]
     """
     listed = as_tokens(tokens)
     ours = as_probability(model, len(listed), "model")
@@ -83,13 +86,9 @@ def bracket_gain(
             "`edges` must list at least two ascending distances of at least 1. "
             f"Received: {edges!r}."
         )
-    if opening == closing:
-        raise ValueError(
-            f"`opening` and `closing` must differ. Received: {opening!r} for both."
-        )
-    pairs = np.array(
-        list(_pairs(listed, opening, closing, as_lengths(lengths, len(listed)))), np.intp
-    ).reshape(-1, 2)
+    bracket = _as_pairs(opening, closing)
+    found = _pairs(listed, bracket, as_lengths(lengths, len(listed)))
+    pairs = np.array(list(found), np.intp).reshape(-1, 2)
     pairs = pairs[np.isfinite(ours[pairs[:, 1]]) & np.isfinite(theirs[pairs[:, 1]])]
     place = np.searchsorted(bounds, pairs[:, 1] - pairs[:, 0], side="right") - 1
     kept = (place >= 0) & (place < bounds.size - 1)
@@ -109,16 +108,31 @@ def bracket_gain(
     )
 
 
+def _as_pairs(opening: str | Sequence[str], closing: str | Sequence[str]) -> dict[str, str]:
+    """The opening bracket of every closing one, and "" of every opening one."""
+    opens = [opening] if isinstance(opening, str) else list(opening)
+    closes = [closing] if isinstance(closing, str) else list(closing)
+    if len(opens) != len(closes) or len({*opens, *closes}) < 2 * len(opens):
+        raise ValueError(
+            "`opening` and `closing` must differ, and be as many. "
+            f"Received: opening={opening!r}, closing={closing!r}."
+        )
+    return dict.fromkeys(opens, "") | dict(zip(closes, opens, strict=True))
+
+
 def _pairs(
-    tokens: list[str], opening: str, closing: str, lengths: NDArray[np.intp]
+    tokens: list[str], bracket: dict[str, str], lengths: NDArray[np.intp]
 ) -> Iterator[tuple[int, int]]:
     """Gives the places of every opening bracket and the closing one that belongs to it."""
     start = 0
     for length in lengths.tolist():
-        opened: list[int] = []
-        for place in range(start, start + length):
-            if tokens[place] == opening:
-                opened.append(place)
-            elif tokens[place] == closing and opened:
-                yield opened.pop(), place
+        opened: dict[str, list[int]] = {}
+        for place, token in enumerate(tokens[start : start + length], start):
+            opening = bracket.get(token)
+            if opening is None:
+                continue
+            if not opening:
+                opened.setdefault(token, []).append(place)
+            elif opened.get(opening):
+                yield opened[opening].pop(), place
         start += length

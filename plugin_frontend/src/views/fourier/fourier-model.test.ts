@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { Missing, type Digest, type Hypothesis, type Spectrum } from '../../data/types.ts';
 import { digest, hypothesis, peak } from '../../state/fixtures.ts';
 import type { Selection } from '../../state/store.ts';
-import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups } from './fourier-model.ts';
+import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups, type Look } from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';
 import { HOME } from '../../draw/camera.ts';
 
-const selection: Selection = { run: 'r', step: 0, compare: null, probe: 'p', layer: 'lstm', quantity: 'hidden_state', unit: 20, feature: 'space' };
+const selection: Selection = { run: 'r', step: 0, compare: null, more: [], probe: 'p', layer: 'lstm', quantity: 'hidden_state', unit: 20, units: [], tokens: null, feature: 'space' };
 const found = (unit: number, amplitude = 0): Hypothesis => hypothesis({
   feature: 'space', layer: 'lstm', quantity: 'hidden_state', unit, neighbours: [unit - 1, unit + 1], peak: peak({ amplitude }),
 });
@@ -19,6 +19,7 @@ const spectrumOf = (rows: number[][]): Spectrum => {
     matrix: { rows: rows.length, columns: 3, scale: new Float32Array(rows.length), codes: null, row: (r) => values[r], missing: () => Missing.No },
   };
 };
+const look: Look = { limit: 3, signed: false, dark: false, swapped: false, units: 'suggested' };
 const units = (groups: { units: readonly number[] }[]) => groups.map((group) => group.units);
 
 describe('spectrumGroups', () => {
@@ -29,6 +30,10 @@ describe('spectrumGroups', () => {
   it('show the chosen unit once', () => {
     expect(units(spectrumGroups(digestOf(found(20)), selection, 64))).toEqual([[19, 20, 21]]);
     expect(units(spectrumGroups(digestOf(found(22)), selection, 64))).toEqual([[19, 20, 21, 22, 23]]);
+  });
+
+  it('have further units at the end, each once', () => {
+    expect(units(spectrumGroups(digestOf(found(5)), { ...selection, units: [40, 6, 99] }, 64))).toEqual([[19, 20, 21], [4, 5, 6], [40]]);
   });
 
   it('end where the layer ends', () => {
@@ -58,25 +63,41 @@ it('Ratchet grows, and begins anew with a new key', () => {
 });
 
 describe('flatModel', () => {
-  const options: FourierOptions = { drawing: 'flat', units: 'all', order: 'peak', band: { low: 0, high: 0.5 }, side: 'a', camera: HOME };
+  const options: FourierOptions = { drawing: 'flat', units: 'all', order: 'peak', band: { low: 0, high: 0.5 }, camera: HOME };
   const spectrum = spectrumOf([[9, 1, 2], [9, 3, 0], [NaN, NaN, NaN]]);
-  const model = buildModel(spectrum, [{ units: [0, 1], suggested: [0] }], 3, false, 'all');
+  const model = buildModel(spectrum, [{ units: [0, 1], suggested: [0] }], { ...look, units: 'all' });
 
   it('orders the units by the height of their peaks in the band', () => {
-    expect([...flatModel(model, 0, options).picture.units!]).toEqual([1, 0, 2]);
-    const narrow = flatModel(model, 0, { ...options, band: { low: 0.4, high: 0.5 } }).picture;
+    expect([...flatModel(model, 0, null, options).picture.units!]).toEqual([1, 0, 2]);
+    const narrow = flatModel(model, 0, null, { ...options, band: { low: 0.4, high: 0.5 } }).picture;
     expect([...narrow.units!]).toEqual([0, 1, 2]);
-    expect([...narrow.bars!.values]).toEqual([2, 0, NaN]);
+    expect([...narrow.bars[0].values]).toEqual([2, 0, NaN]);
   });
 
   it('marks the peak of each unit, none where nothing is finite', () => {
-    const { axis } = flatModel(model, 0, options).picture;
+    const { axis } = flatModel(model, 0, null, options).picture;
     if (axis.kind !== 'frequency') throw new Error('frequencies expected');
-    expect([0, 1, 2].map((unit) => axis.peak(unit))).toEqual([2, 1, null]);
+    expect([0, 1, 2].map((unit) => axis.peak(unit)?.bin ?? null)).toEqual([2, 1, null]);
+  });
+
+  it('takes the peak that the log found for the peak, and says what is chance', () => {
+    const recorded = { frequency: Float32Array.of(0.25, 0.25, NaN), q: Float32Array.of(0.2, 0.001, NaN) };
+    const { axis, bars } = flatModel(model, 0, recorded, options).picture;
+    if (axis.kind !== 'frequency') throw new Error('frequencies expected');
+    expect([0, 1].map((unit) => axis.peak(unit))).toMatchObject([{ bin: 1, stands: false }, { bin: 1, stands: true }]);
+    expect([0, 1, 2].map((unit) => bars[0].chance(unit))).toEqual([true, false, false]);
+  });
+
+  it('shows differences to both sides of 0', () => {
+    const less = buildModel(spectrumOf([[0, -2, 1]]), [], { ...look, signed: true, units: 'all' });
+    const { bars, axis } = flatModel(less, 0, null, options).picture;
+    expect([less.colors.low, less.colors.high, less.colors.diverging]).toEqual([-3, 3, true]);
+    expect([bars[0].low, bars[0].zero, [...bars[0].values]]).toEqual([-3, 0, [-2]]);
+    expect(axis.kind === 'frequency' && axis.peak(0)).toMatchObject({ bin: 1, amplitude: -2, stands: null });
   });
 
   it('has no list where only suggested units are shown', () => {
-    const flat = flatModel(model, 0, { ...options, units: 'suggested' });
+    const flat = flatModel(model, 0, null, { ...options, units: 'suggested' });
     expect([flat.rows, flat.columns, flat.picture.units]).toEqual([0, 3, null]);
   });
 });
@@ -84,6 +105,6 @@ describe('flatModel', () => {
 it('the surface has the groups, or every unit', () => {
   const spectrum = spectrumOf([[0, 1, 2], [0, 3, 0], [0, 1, 1]]);
   const groups = [{ units: [0], suggested: [] }, { units: [2], suggested: [] }];
-  expect(buildModel(spectrum, groups, 3, false, 'suggested').surface.map((rows) => rows.map((row) => row.units))).toEqual([[[0, 1]], [[2, 3]]]);
-  expect(buildModel(spectrum, groups, 3, false, 'all').surface[0]).toHaveLength(3);
+  expect(buildModel(spectrum, groups, { ...look, units: 'suggested' }).surface.map((rows) => rows.map((row) => row.units))).toEqual([[[0, 1]], [[2, 3]]]);
+  expect(buildModel(spectrum, groups, { ...look, units: 'all' }).surface[0]).toHaveLength(3);
 });

@@ -1,21 +1,29 @@
 import { makeColormap, type Colormap } from '../../draw/colormap.ts';
+import { coder, makeCells } from '../../draw/heatmap-cells.ts';
 import type { Picture } from '../../draw/heatmap-picture.ts';
 import { groupUnits, orderBySize, type Group } from '../../draw/heatmap-rows.ts';
-import { largest, peakInBand, placeOfFrequency, type BandPeak } from '../../draw/spectrum.ts';
+import { largest, placeOfFrequency } from '../../draw/spectrum.ts';
 import { poolRows, type SurfaceGroup } from '../../draw/surface-rows.ts';
 import type { Digest, Spectrum } from '../../data/types.ts';
 import type { Selection } from '../../state/store.ts';
+import { figure } from '../../elements/words.ts';
 import type { FourierOptions } from './fourier-options.ts';
+import { peakOf, type Recorded, type UnitPeak } from './peaks.ts';
 
-/** Which units stand in the picture: what was suggested with its neighbours, and the chosen one with its own. */
+/** Which units stand in the picture: what was suggested with its neighbours, the chosen one with its own, and further ones. */
 export function spectrumGroups(found: Pick<Digest, 'hypotheses'> | null, selection: Selection, units: number): Group[] {
-  const [own, ...suggested] = groupUnits(found?.hypotheses ?? [], selection, selection.unit, units);
-  if (!own || suggested.some((group) => group.units.includes(selection.unit))) return suggested;
-  const around = [selection.unit - 1, selection.unit, selection.unit + 1].filter((unit) => unit >= 0 && unit < units);
-  const touching = suggested.find((group) => around.some((unit) => group.units.includes(unit)));
-  if (!touching) return [{ units: around, suggested: [] }, ...suggested];
-  const joined = [...new Set([...touching.units, ...around])].sort((a, b) => a - b);
-  return suggested.map((group) => (group === touching ? { ...group, units: joined } : group));
+  const { unit, units: further } = selection;
+  const exists = (one: number) => one >= 0 && one < units;
+  let groups = groupUnits(found?.hypotheses ?? [], selection, [], units);
+  const stands = (one: number) => groups.some((group) => group.units.includes(one));
+  if (exists(unit) && !stands(unit)) {
+    const around = [unit - 1, unit, unit + 1].filter(exists);
+    const touching = groups.find((group) => around.some((one) => group.units.includes(one)));
+    const joined = { units: [...new Set([...(touching?.units ?? []), ...around])].sort((a, b) => a - b), suggested: touching?.suggested ?? [] };
+    groups = touching ? groups.map((group) => (group === touching ? joined : group)) : [joined, ...groups];
+  }
+  for (const one of further) if (exists(one) && !stands(one)) groups = [...groups, { units: [one], suggested: [] }];
+  return groups;
 }
 
 /** The height of the picture: the highest of what is shown and of every peak found for it at any step. */
@@ -56,20 +64,31 @@ export class Ratchet {
 
 export interface FourierModel {
   readonly spectrum: Spectrum;
+  /** Whether values are differences, to both sides of 0. */
+  readonly signed: boolean;
   readonly groups: readonly Group[];
   readonly limit: number;
   readonly colors: Colormap;
   readonly surface: readonly SurfaceGroup[];
 }
 
-export function buildModel(spectrum: Spectrum, groups: readonly Group[], limit: number, dark: boolean, units: FourierOptions['units']): FourierModel {
+export interface Look {
+  readonly limit: number;
+  readonly signed: boolean;
+  readonly dark: boolean;
+  readonly swapped: boolean;
+  readonly units: FourierOptions['units'];
+}
+
+export function buildModel(spectrum: Spectrum, groups: readonly Group[], { limit, signed, dark, swapped, units }: Look): FourierModel {
   const { matrix } = spectrum;
   const row = (unit: number) => matrix.row(unit);
   const surface =
     units === 'all'
       ? [poolRows(matrix.rows, row)]
       : groups.map((group): SurfaceGroup => group.units.map((unit) => ({ units: [unit, unit + 1] as const, values: row(unit) })));
-  return { spectrum, groups, limit, surface, colors: makeColormap({ low: 0, high: limit || 1, diverging: false, dark }) };
+  const high = limit || 1;
+  return { spectrum, signed, groups, limit, surface, colors: makeColormap({ low: signed ? -high : 0, high, diverging: signed, dark, swapped }) };
 }
 
 export interface FlatModel {
@@ -80,34 +99,40 @@ export interface FlatModel {
 }
 
 /** Frequencies by units, the height of each unit's peak beside it. */
-export function flatModel({ spectrum, groups, limit, colors }: FourierModel, chosen: number, options: FourierOptions): FlatModel {
+export function flatModel({ spectrum, signed, groups, colors }: FourierModel, chosen: number, recorded: Recorded | null, options: Pick<FourierOptions, 'units' | 'order' | 'band'>): FlatModel {
   const { matrix, frequency } = spectrum;
-  const peaks = new Map<number, BandPeak | null>();
+  const { low, high } = colors;
+  const peaks = new Map<number, UnitPeak | null>();
   const peak = (unit: number) => {
     let found = peaks.get(unit);
-    if (found === undefined) peaks.set(unit, (found = peakInBand(matrix.row(unit), frequency, options.band)));
+    if (found === undefined) peaks.set(unit, (found = peakOf(spectrum, unit, options.band, recorded)));
     return found;
   };
   const all = options.units === 'all';
   const heights = new Float32Array(matrix.rows).fill(NaN);
   const wanted = all ? heights.keys() : groups.flatMap((group) => group.units);
   for (const unit of wanted) heights[unit] = peak(unit)?.amplitude ?? NaN;
+  const shades = { ...colors, rest: coder(low, high)(0) };
   return {
     groups,
     rows: all ? matrix.rows : 0,
     columns: matrix.columns,
     picture: {
-      values: (unit) => matrix.row(unit),
+      cells: makeCells(matrix.columns, null, (unit) => ({ values: matrix.row(unit), low, high, rest: 0 })),
       units: all && options.order === 'peak' ? orderBySize(heights, matrix.rows) : null,
-      order: null,
-      shades: { ...colors, rest: 0 },
+      shades: () => shades,
       chosen,
-      bars: { values: heights, low: 0, high: limit || 1 },
+      label: String,
+      words: (unit, place) => {
+        const value = matrix.row(unit)[place];
+        return { name: frequency[place].toFixed(3), value: figure(value, signed), ink: colors.ink[Math.max(0, colors.index(value))] };
+      },
+      bars: [{ values: heights, low, high, zero: 0, chance: (unit) => peak(unit)?.stands === false }],
       axis: {
         kind: 'frequency',
         place: (f) => placeOfFrequency(frequency, f),
         band: [options.band.low, options.band.high],
-        peak: (unit) => peak(unit)?.bin ?? null,
+        peak,
       },
     },
   };

@@ -17,11 +17,11 @@ function wordsOf(link: Record<string, string> = {}) {
 it('options are what was written', () => {
   const words = wordsOf();
   writeOptions(words, { drawing: 'flat', units: 'all', band: { low: 0.1, high: 0.25 } });
-  expect(readOptions(words)).toEqual({ drawing: 'flat', units: 'all', order: 'number', side: 'a', camera: HOME, band: { low: 0.1, high: 0.25 } });
+  expect(readOptions(words)).toEqual({ drawing: 'flat', units: 'all', order: 'number', camera: HOME, band: { low: 0.1, high: 0.25 } });
 });
 
 it('words of a link that mean nothing give the usual', () => {
-  const nonsense = { fourier: 'cube', fourierunits: '', band: '0.4 0.1', camera: '1 2 NaN', fourierof: 'c' };
+  const nonsense = { fourier: 'cube', fourierunits: '', band: '0.4 0.1', camera: '1 2 NaN' };
   expect(readOptions(wordsOf(nonsense))).toEqual(readOptions(wordsOf()));
   for (const band of ['', '0.1', '-1 0.5', '0 0.6', 'a b']) expect(parseBand(band)).toEqual({ low: 0, high: 0.5 });
 });

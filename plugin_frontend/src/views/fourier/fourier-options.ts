@@ -5,19 +5,17 @@ import { oneOf } from '../heatmap/heatmap-options.ts';
 
 /** How spectra are looked at; the selection says what they show. */
 export interface FourierOptions {
-  readonly drawing: 'surface' | 'flat';
+  readonly drawing: 'surface' | 'flat' | 'epochs';
   readonly units: 'suggested' | 'all';
   /** Of all units, drawn flat. */
   readonly order: 'number' | 'peak';
   readonly band: BandLimits;
-  readonly side: 'a' | 'b';
   readonly camera: Camera;
 }
 
-const DRAWINGS = ['surface', 'flat'] as const;
+const DRAWINGS = ['surface', 'flat', 'epochs'] as const;
 const UNITS = ['suggested', 'all'] as const;
 const ORDERS = ['number', 'peak'] as const;
-const SIDES = ['a', 'b'] as const;
 
 type Words = Pick<Store, 'option'>;
 
@@ -26,18 +24,16 @@ const signals = (store: Words) => ({
   units: store.option('fourierunits', 'suggested'),
   order: store.option('fourierorder', 'number'),
   band: store.option('band', '0 0.5'),
-  side: store.option('fourierof', 'a'),
   camera: store.option('camera', 'home'),
 });
 
 export function readOptions(store: Words): FourierOptions {
-  const { drawing, units, order, band, side, camera } = signals(store);
+  const { drawing, units, order, band, camera } = signals(store);
   return {
     drawing: oneOf(DRAWINGS, drawing.value),
     units: oneOf(UNITS, units.value),
     order: oneOf(ORDERS, order.value),
     band: parseBand(band.value),
-    side: oneOf(SIDES, side.value),
     camera: parseCamera(camera.value),
   };
 }

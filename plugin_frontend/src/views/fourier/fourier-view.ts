@@ -1,78 +1,57 @@
 import { computed, signal } from '@preact/signals-core';
-import { css, html, nothing, type TemplateResult } from 'lit';
-import { palette } from '../../draw/axes.ts';
-import type { Line } from '../../draw/spectrum-lines.ts';
-import { binAt, largest, peakInBand, period } from '../../draw/spectrum.ts';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Numbers } from '../../data/numbers.ts';
 import type { Camera } from '../../draw/camera.ts';
-import type { Spectrum } from '../../data/types.ts';
+import { READABLE } from '../../draw/heatmap-layout.ts';
+import { binAt, type BandLimits } from '../../draw/spectrum.ts';
 import '../../elements/legend.ts';
 import { controls } from '../../elements/theme.ts';
-import { Watching } from '../../elements/watching.ts';
-import { figure } from '../../elements/words.ts';
-import { shown, type Store } from '../../state/store.ts';
+import { View } from '../../elements/view.ts';
+import type { Loadable, Side } from '../../state/store.ts';
 import '../heatmap/heatmap-canvas.ts';
-import './spectrum-chart.ts';
 import type { Pointed } from '../heatmap/heatmap-canvas.ts';
-import { READABLE } from '../../draw/heatmap-layout.ts';
+import { numberingOf } from '../heatmap/numbering.ts';
+import { crowdedStyle } from '../heatmap/crowded.ts';
 import { panelStyle } from '../heatmap/panel-style.ts';
+import './epochs-chart.ts';
+import { FourierData } from './fourier-data.ts';
 import { fourierControls } from './fourier-controls.ts';
-import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups, type FourierModel } from './fourier-model.ts';
+import type { FourierModel } from './fourier-model.ts';
+import { linesNumbers, spectraNumbers, tracksNumbers } from './fourier-numbers.ts';
 import { readOptions, writeOptions, type FourierOptions } from './fourier-options.ts';
-import type { SurfaceModel, SurfacePoint } from './surface.ts';
+import { peakReadout, readout } from './fourier-readout.ts';
+import { legendStyle, lineLegend } from './line-legend.ts';
+import './spectrum-chart.ts';
+import type { SurfacePoint } from './surface.ts';
 
-/** Amplitude by frequency: the units that go with the feature as a surface or flat, the chosen one as a line. */
-export class FourierView extends Watching {
-  static override properties = { store: { attribute: false } };
-  declare store: Store;
+/** Amplitude by frequency: the units that go with the feature as a surface or flat, the chosen ones as lines, or their peaks over the steps. */
+export class FourierView extends View {
   static override styles = [
     controls,
     panelStyle,
+    legendStyle,
+    crowdedStyle,
     css`
-      rv-spectrum-chart { flex: 0 0 clamp(72px, 24%, 130px); }
+      rv-spectrum-chart { flex: 0 0 clamp(64px, 24%, 130px); }
       input { width: 56px; }
+      .of { position: absolute; top: 2px; left: 8px; z-index: 1; color: var(--rv-muted); pointer-events: none; }
+      .key { white-space: nowrap; }
     `,
   ];
   private readonly flatBecause = signal<string | null>(null);
   private readonly surfaceReady = signal(false);
-  private readonly ratchet = new Ratchet();
-  private readonly chartRatchet = new Ratchet();
+  private readonly seen = signal(false);
+  private loading = false;
+  private readonly given = signal<readonly Side[]>([]);
+  private readonly options = computed((): FourierOptions => readOptions(this.store));
+  private data!: FourierData;
   private surfacePoint: SurfacePoint | null = null;
   private flatPoint: Pointed = { unit: null, place: null };
 
-  private readonly compares = computed(() => Boolean(this.store.selection.value?.compare));
-  private readonly options = computed((): FourierOptions => {
-    const options = readOptions(this.store);
-    return this.compares.value ? options : { ...options, side: 'a' };
-  });
-  private readonly side = computed(() => this.options.value.side);
-  private readonly units = computed(() => this.options.value.units);
-  private readonly flat = computed(() => this.options.value.drawing === 'flat' || this.flatBecause.value !== null);
-  private readonly a = computed(() => shown(this.store.spectrum.value));
-  private readonly b = computed(() => (this.compares.value ? shown(this.store.compared.spectrum.value) : null));
-  private readonly loadable = computed(() => (this.side.value === 'b' ? this.store.compared : this.store).spectrum.value);
-  private readonly model = computed((): FourierModel | null => {
-    const { store } = this;
-    const [spectrum, selection, units] = [this.side.value === 'b' ? this.b.value : this.a.value, store.selection.value, this.units.value];
-    if (!spectrum || !selection) return null;
-    const groups = spectrumGroups({ hypotheses: store.hypotheses.value }, selection, spectrum.matrix.rows);
-    const { probe, layer, quantity, feature } = selection;
-    const height = amplitudeLimit([this.a.value, this.b.value], units === 'all' ? null : groups, shown(store.digests.value) ?? [], selection);
-    const limit = this.ratchet.at(JSON.stringify([probe, layer, quantity, feature, units]), height);
-    return buildModel(spectrum, groups, limit, store.dark.value, units);
-  });
-  private readonly surface = computed((): SurfaceModel | null => {
-    const model = this.model.value;
-    if (!model) return null;
-    const { spectrum, limit, colors } = model;
-    return { groups: model.surface, frequency: spectrum.frequency, limit, colors, values: (unit) => spectrum.matrix.row(unit) };
-  });
-  private readonly picture = computed(() => {
-    const [model, unit] = [this.model.value, this.store.selection.value?.unit];
-    return model && unit !== undefined ? flatModel(model, unit, this.options.value) : null;
-  });
-
-  private loading = false;
-  private readonly seen = signal(false);
+  protected override willUpdate(changed: PropertyValues): void {
+    this.given.value = this.sides;
+    if (changed.has('store') && this.store) this.data = new FourierData(this.store, this.given, this.options);
+  }
 
   protected override firstUpdated(): void {
     const sight = new IntersectionObserver((entries) => {
@@ -93,120 +72,162 @@ export class FourierView extends Watching {
   }
 
   override render(): TemplateResult {
-    const { store } = this;
-    const [selection, options, model] = [store.selection.value, this.options.value, this.model.value];
-    if (!selection) return html`<div class="message">Waiting for a recording…</div>`;
-    const old = model !== null && this.loadable.value.state !== 'ready';
+    const { store, side, data } = this;
+    if (!store.selection.value || !side) return html`<div class="message">Waiting for a recording…</div>`;
+    const options = this.options.value;
     const change = (change: Partial<FourierOptions>) => writeOptions(store, change);
-    const dark = store.dark.value;
-    const lines = this.lines(selection.unit, dark);
-    return html`
-      <div class="head">${fourierControls({ options, compares: this.compares.value, flatBecause: this.flatBecause.value, change })}</div>
-      <div class="picture ${old ? 'old' : ''}">${model ? this.drawing(store, model, options) : this.message()}</div>
-      ${model
-        ? html`<rv-spectrum-chart
-              class=${old ? 'old' : ''}
-              .chart=${{ lines, band: options.band, limit: this.chartLimit(lines, selection.unit), hover: store.hover.value.frequency }}
-              .dark=${dark}
-              @rv-frequency=${(event: CustomEvent<number | null>) => store.hoverOver({ frequency: event.detail, unit: null, token: null })}
-              @rv-band=${(event: CustomEvent<FourierOptions['band']>) => change({ band: event.detail })}
-            ></rv-spectrum-chart>
-            <div class="foot">
-              <rv-colors .colors=${model.colors} .dark=${dark} what="amplitude" .missing=${this.missing(model, options)}></rv-colors>
-              <span class="readout">${this.readout(store, model, options)}</span>
-            </div>`
-        : nothing}
+    const head = html`<div class="head">${fourierControls({ options, flatBecause: this.flatBecause.value, steps: side.sources.axis.value.many, change })}</div>`;
+    if (options.drawing === 'epochs') return html`${head}${this.epochs(options)}`;
+    const model = data.model.value;
+    const old = model && data.old.value ? 'old' : '';
+    return html`${head}
+      <div class="picture ${old}">${model ? this.drawing(model, options) : message(data.spectrum.value, 'Reading the spectra…')}</div>
+      ${model ? this.chart(model, options, old) : nothing}
     `;
   }
 
-  private drawing(store: Store, model: FourierModel, options: FourierOptions): TemplateResult {
-    const unit = store.selection.value!.unit;
-    const pick = (event: CustomEvent<number>) => store.select({ unit: event.detail });
+  override numbers(): Numbers | null {
+    const { data, side } = this;
+    const selection = this.store.selection.value;
+    if (!data || !side || !selection) return null;
+    const name = `fourier ${selection.layer} ${selection.quantity} ${side.label}`;
+    const { drawing, units } = this.options.value;
+    if (drawing === 'epochs') return tracksNumbers(data.tracks.value, side.sources.axis.value.one, name);
+    if (this.sides.length > 1) return linesNumbers(data.lines.value, name);
+    return data.model.value && spectraNumbers(data.model.value, units, name);
+  }
+
+  private drawing(model: FourierModel, options: FourierOptions): TemplateResult {
+    const { store, data, side } = this;
+    const pick = (event: CustomEvent<number>) => this.pick(event.detail);
     const dark = store.dark.value;
-    if (this.flat.value) {
-      const { frequency } = model.spectrum;
-      const point = ({ unit, place }: Pointed) => store.hoverOver({ unit, token: null, frequency: place === null ? null : frequency[place] });
-      return html`<rv-heatmap-canvas
-        .model=${this.picture.value}
+    // What stands over the recording drawn: the lines are of all of them.
+    const of = this.sides.length > 1 ? html`<span class="of">${side.label}</span>` : nothing;
+    if (options.drawing === 'flat' || this.flatBecause.value !== null) {
+      return html`${of}<rv-heatmap-canvas
+        .model=${data.flat.value}
         .dark=${dark}
         .rowHeight=${READABLE}
-        .pointed=${this.pointFlat(store, model)}
-        @rv-point=${(event: CustomEvent<Pointed>) => point(event.detail)}
+        .pointed=${this.pointFlat(model)}
+        .heads=${{ features: ['peak'], statistic: 'the height of their peak', sorted: options.order === 'peak' && options.units === 'all' ? 0 : -1 }}
+        @rv-point=${(event: CustomEvent<Pointed>) => this.hover(event.detail.unit, event.detail.place === null ? null : model.spectrum.frequency[event.detail.place])}
         @rv-pick=${pick}
+        @rv-sort=${() => writeOptions(store, options.order === 'peak' && options.units === 'all' ? { order: 'number' } : { order: 'peak', units: 'all' })}
       ></rv-heatmap-canvas>`;
     }
     if (this.seen.value && !this.surfaceReady.value) this.loadSurface();
     if (!this.surfaceReady.value) return html`<div class="message">Preparing the surface…</div>`;
-    return html`<rv-surface
-      .model=${this.surface.value}
+    return html`${of}<rv-surface
+      .model=${data.surface.value}
       .band=${options.band}
-      .chosen=${unit}
+      .peak=${data.peak.value}
+      .chosen=${data.chosen.value}
       .dark=${dark}
       .camera=${options.camera}
-      .pointed=${this.pointSurface(store)}
-      @rv-point=${(event: CustomEvent<SurfacePoint | null>) =>
-        store.hoverOver({ unit: event.detail?.unit ?? null, frequency: event.detail?.frequency ?? null, token: null })}
+      .pointed=${this.pointSurface()}
+      @rv-point=${(event: CustomEvent<SurfacePoint | null>) => this.hover(event.detail?.unit ?? null, event.detail?.frequency ?? null)}
       @rv-pick=${pick}
       @rv-camera=${(event: CustomEvent<Camera>) => writeOptions(store, { camera: event.detail })}
       @rv-no-webgl=${(event: CustomEvent<string>) => (this.flatBecause.value = event.detail)}
     ></rv-surface>`;
   }
 
-  private lines(unit: number, dark: boolean): Line[] {
-    const colors = palette(dark);
-    const line = (spectrum: Spectrum | null, color: string, name: string): Line[] =>
-      spectrum && unit < spectrum.matrix.rows ? [{ values: spectrum.matrix.row(unit), frequency: spectrum.frequency, color, name }] : [];
-    return [...line(this.a.value, colors.accent, 'A'), ...line(this.b.value, colors.compared, 'B')];
+  private chart(model: FourierModel, { band }: FourierOptions, old: string): TemplateResult {
+    const { store, data } = this;
+    const lines = data.lines.value;
+    const dark = store.dark.value;
+    return html`<rv-spectrum-chart
+        class=${old}
+        .chart=${{ lines, band, limit: data.chartLimit.value, signed: model.signed, hover: store.hover.value.frequency }}
+        .dark=${dark}
+        @rv-frequency=${(event: CustomEvent<number | null>) => this.hover(null, event.detail)}
+        @rv-band=${(event: CustomEvent<BandLimits>) => writeOptions(store, { band: event.detail })}
+      ></rv-spectrum-chart>
+      ${lineLegend(lines)}
+      <div class="foot">
+        <rv-colors .colors=${model.colors} .dark=${dark} .what=${model.signed ? 'amplitude, B − A' : 'amplitude'} .missing=${this.missing(model)}></rv-colors>
+        ${this.keyToPeaks()}
+        <span class="readout">${this.readout(model, band)}</span>
+      </div>`;
   }
 
-  /** The chart has a scale of its own: what is small beside the others has a shape too. */
-  private chartLimit(lines: readonly Line[], unit: number): number {
-    const height = Math.max(0, ...lines.map(({ values, frequency }) => largest([values], frequency)));
-    const { layer, quantity, probe } = this.store.selection.value!;
-    return this.chartRatchet.at(JSON.stringify([probe, layer, quantity, unit]), height);
+  private epochs({ band }: FourierOptions): TemplateResult {
+    const { store, data, side } = this;
+    const series = data.series.value[0];
+    const tracks = data.tracks.value;
+    const { allSteps, axis, place } = side.sources;
+    if (!tracks.length) return html`<div class="picture">${message(series, 'Reading the peaks…')}</div>`;
+    const { step, frequency } = store.hover.value;
+    const dot = tracks[0].dots.find((one) => one.step === (step ?? place.value?.step));
+    return html`<div class="picture"><rv-epochs-chart
+        .picture=${{ tracks, steps: allSteps.value, now: place.value?.step ?? null, band, axis: axis.value.one, nameOf: axis.value.name }}
+        .over=${{ step, frequency }}
+        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
+        @rv-choose=${(event: CustomEvent<number>) => store.select({ step: event.detail })}
+      ></rv-epochs-chart></div>
+      ${lineLegend(tracks.length > 1 ? data.lines.value : [])}
+      <div class="foot">${this.keyToPeaks()}<span class="readout">${dot ? html`${axis.value.name(dot.step)} · ${peakReadout(tracks[0].unit, dot)}` : html`${tracks[0].name} has no peak here`}</span></div>`;
   }
 
-  private message(): TemplateResult {
-    const spectrum = this.loadable.value;
-    if (spectrum.state === 'failed') return html`<div class="message"><span>${spectrum.message}</span><button @click=${spectrum.retry}>Try again</button></div>`;
-    if (spectrum.state === 'empty') return html`<div class="message">${spectrum.why}</div>`;
-    return html`<div class="message">Reading the spectra…</div>`;
+  private keyToPeaks() {
+    return this.side.sources.difference ? nothing : html`<span class="key" title="Against red noise, at a false discovery rate of 0.05">● peak above noise ○ not</span>`;
   }
 
-  private pointSurface(store: Store): SurfacePoint | null {
-    const { unit, frequency } = store.hover.value;
-    if (unit === null || frequency === null) return (this.surfacePoint = null);
+  /** Units in the numbers of the side drawn. */
+  private hover(unit: number | null, frequency: number | null): void {
+    const { store, side } = this;
+    store.hoverOver({ unit: unit === null ? null : numberingOf(store, side).toA(unit), frequency, token: null });
+  }
+
+  private pick(unit: number): void {
+    const own = numberingOf(this.store, this.side).toA(unit);
+    if (own !== null) this.store.select({ unit: own });
+  }
+
+  private get hovered(): number | null {
+    const { unit } = this.store.hover.value;
+    return unit === null ? null : numberingOf(this.store, this.side).fromA(unit);
+  }
+
+  /** The same object while nothing moved. */
+  private pointSurface(): SurfacePoint | null {
+    const { frequency } = this.store.hover.value;
+    const unit = this.hovered ?? (frequency === null ? null : this.data.chosen.value);
+    if (unit === null) return (this.surfacePoint = null);
     if (this.surfacePoint?.unit !== unit || this.surfacePoint.frequency !== frequency) this.surfacePoint = { unit, frequency };
     return this.surfacePoint;
   }
 
-  private pointFlat(store: Store, { spectrum }: FourierModel): Pointed {
-    const { unit, frequency } = store.hover.value;
-    const place = frequency === null ? null : binAt(spectrum.frequency, frequency);
+  private pointFlat({ spectrum }: FourierModel): Pointed {
+    const { frequency } = this.store.hover.value;
+    const [unit, place] = [this.hovered, frequency === null ? null : binAt(spectrum.frequency, frequency)];
     if (this.flatPoint.unit !== unit || this.flatPoint.place !== place) this.flatPoint = { unit, place };
     return this.flatPoint;
   }
 
-  private missing({ spectrum, groups }: FourierModel, { units }: FourierOptions): boolean {
+  private missing({ spectrum, groups }: FourierModel): boolean {
     const { matrix } = spectrum;
-    const shown = units === 'all' ? Array.from({ length: matrix.rows }, (_, unit) => unit) : groups.flatMap((group) => group.units);
+    const shown = this.options.value.units === 'all' ? Array.from({ length: matrix.rows }, (_, unit) => unit) : groups.flatMap((group) => group.units);
     return shown.some((unit) => matrix.row(unit).some(Number.isNaN));
   }
 
-  private readout(store: Store, { spectrum }: FourierModel, { band }: FourierOptions): TemplateResult {
-    const { matrix, frequency } = spectrum;
-    const hover = store.hover.value;
-    const unit = hover.unit ?? store.selection.value!.unit;
-    if (unit >= matrix.rows) return html`unit <b>${unit}</b> is not in this layer`;
-    const said = (f: number, amplitude: number, what: string) =>
-      html`unit <b>${unit}</b> · ${what} <b>${figure(amplitude)}</b> at <b>${f.toFixed(3)}</b> cycles per token, ${period(f)}`;
-    const values = matrix.row(unit);
-    if (hover.frequency !== null) {
-      const bin = binAt(frequency, hover.frequency);
-      return said(frequency[bin], values[bin], 'amplitude');
-    }
-    const peak = peakInBand(values, frequency, band);
-    return peak ? said(peak.frequency, peak.amplitude, 'peak of amplitude') : html`unit <b>${unit}</b> has no amplitude in this band`;
+  private readout({ spectrum, signed }: FourierModel, band: BandLimits): TemplateResult {
+    const { store, data, side } = this;
+    return readout({
+      spectrum,
+      unit: this.hovered ?? data.chosen.value,
+      frequency: store.hover.value.frequency,
+      band,
+      recorded: data.recorded.value,
+      hypotheses: side.sources.hypotheses.value,
+      selection: store.selection.value!,
+      difference: signed,
+    });
   }
 }
 customElements.define('rv-fourier-view', FourierView);
+
+function message(loadable: Loadable<unknown>, waiting: string): TemplateResult {
+  if (loadable.state === 'failed') return html`<div class="message"><span>${loadable.message}</span><button @click=${loadable.retry}>Try again</button></div>`;
+  return html`<div class="message">${loadable.state === 'empty' ? loadable.why : waiting}</div>`;
+}

@@ -26,7 +26,7 @@ export class SpectrumChart extends LitElement {
   override render() {
     return html`<canvas
       role="img"
-      aria-label="Amplitude of the chosen unit by frequency"
+      aria-label="Amplitude of the chosen units by frequency: ${this.chart?.lines.map(({ name }) => name).join(', ')}"
       @pointerdown=${this.onDown}
       @pointermove=${this.onMove}
       @pointerup=${() => (this.handle = null)}

@@ -8,8 +8,9 @@ import { project, shift, turn, zoomCamera } from '../../draw/surface-camera.ts';
 import { SurfaceRenderer } from '../../draw/surface-gl.ts';
 import { markedRows, paintMarks } from '../../draw/surface-marks.ts';
 import { buildMesh, nearestPoint, xOfFrequency, type Mesh, type Nearest } from '../../draw/surface-mesh.ts';
-import type { SurfaceGroup } from '../../draw/surface-rows.ts';
-import { binAt, type BandLimits } from '../../draw/spectrum.ts';
+import type { SurfaceGroup, SurfaceRow } from '../../draw/surface-rows.ts';
+import { binAt, peakInBand, type BandLimits, type BandPeak } from '../../draw/spectrum.ts';
+import type { Marked } from '../../draw/heatmap-picture.ts';
 import { Drag } from '../heatmap/drag.ts';
 
 export interface SurfaceModel {
@@ -17,14 +18,18 @@ export interface SurfaceModel {
   readonly frequency: Float32Array;
   readonly limit: number;
   readonly colors: Colormap;
+  /** Whether values are differences: the height is their size, the colour knows their sign. */
+  readonly signed: boolean;
   /** Amplitudes of a unit, also where it shares its line with others. */
   values(unit: number): Float32Array;
 }
 
 export interface SurfacePoint {
   readonly unit: number;
-  readonly frequency: number;
+  readonly frequency: number | null;
 }
+
+type UnitPeak = BandPeak & Marked;
 
 const STEP = 24;
 const SETTLED_MS = 400;
@@ -45,6 +50,7 @@ export class Surface extends LitElement {
     dark: { attribute: false },
     camera: { attribute: false },
     pointed: { attribute: false },
+    peak: { attribute: false },
   };
   declare model: SurfaceModel | null;
   declare band: BandLimits;
@@ -52,6 +58,8 @@ export class Surface extends LitElement {
   declare dark: boolean;
   declare camera: Camera;
   declare pointed: SurfacePoint | null;
+  /** The peak of a unit inside the band. */
+  declare peak: (unit: number) => UnitPeak | null;
   private mesh: Mesh | null = null;
   private renderer: SurfaceRenderer | null = null;
   private scene: Scene | null = null;
@@ -75,6 +83,7 @@ export class Surface extends LitElement {
     this.chosen = 0;
     this.dark = false;
     this.camera = HOME;
+    this.peak = () => null;
     this.addEventListener('pointerdown', (event) => this.onDown(event));
     this.addEventListener('pointermove', (event) => this.onMove(event));
     this.addEventListener('pointerup', (event) => this.onUp(event));
@@ -87,7 +96,7 @@ export class Surface extends LitElement {
   override render() {
     const shared = Math.max(1, ...(this.model?.groups.flatMap((rows) => rows.map(({ units }) => units[1] - units[0])) ?? []));
     return html`<canvas class="axes"></canvas><div class="middle"></div><canvas class="marks"></canvas>
-      ${shared > 1 ? html`<span class="note">${shared} units share a line: their largest amplitude</span>` : nothing}`;
+      <span class="note">${this.model?.signed ? 'Height: how far B and A are apart; colour: which way. ' : nothing}${shared > 1 ? `${shared} units share a line: the largest of them` : nothing}</span>`;
   }
 
   override connectedCallback(): void {
@@ -126,7 +135,7 @@ export class Surface extends LitElement {
   /** The frequency axis is longer in a wide panel, in steps, so that the mesh is not built at every pixel of a resize. */
   private build(model: SurfaceModel): Mesh {
     const wide = Math.round(4 * Math.max(1, Math.min(2.25, (0.9 * this.clientWidth) / this.clientHeight))) / 4;
-    if (this.mesh?.box.x !== wide) this.mesh = buildMesh(model.groups, model.frequency, model.limit, wide);
+    if (this.mesh?.box.x !== wide) this.mesh = buildMesh(model.groups, model.frequency, model.limit, wide, model.signed);
     return this.mesh;
   }
 
@@ -162,7 +171,8 @@ export class Surface extends LitElement {
     const axes = sheet(this.renderRoot.querySelector<HTMLCanvasElement>('.axes')!, size.width, size.height);
     if (!renderer || !axes) return;
     const projection = project(this.camera, mesh.box, size);
-    this.scene = { mesh, projection, frequency: model.frequency, limit: model.limit, band, chosen: this.chosen, values: model.values };
+    this.scene = { mesh, projection, frequency: model.frequency, limit: model.limit, band, chosen: this.chosen, values: model.values,
+      what: model.signed ? 'size of B − A' : 'amplitude', peak: (row) => this.peakOf(row) };
     paintAxes(axes, this.scene, palette(this.dark));
     const { canvas } = renderer;
     if (canvas.width !== axes.context.canvas.width || canvas.height !== axes.context.canvas.height) {
@@ -183,12 +193,19 @@ export class Surface extends LitElement {
     this.paintMarks();
   }
 
+  /** Of units that share a line nobody tested what is highest. */
+  private peakOf({ units: [first, end], values }: SurfaceRow): UnitPeak | null {
+    if (end - first === 1) return this.peak(first);
+    const highest = peakInBand(values, this.model!.frequency, this.band);
+    return highest && { ...highest, stands: null };
+  }
+
   private paintMarks(): void {
     const { scene, size, pointed } = this;
     if (!scene) return;
     const marks = sheet(this.renderRoot.querySelector<HTMLCanvasElement>('.marks')!, size.width, size.height);
     if (!marks) return;
-    const hover = pointed && { unit: pointed.unit, bin: binAt(scene.frequency, pointed.frequency) };
+    const hover = pointed && { unit: pointed.unit, bin: pointed.frequency === null ? null : binAt(scene.frequency, pointed.frequency) };
     paintMarks(marks, scene, markedRows(scene), hover, palette(this.dark));
   }
 

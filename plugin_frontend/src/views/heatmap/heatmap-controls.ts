@@ -1,26 +1,31 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Factor } from '../../draw/heatmap-zoom.ts';
 import { option } from '../../elements/field.ts';
 import { short } from '../../elements/words.ts';
-import type { HeatmapOptions, Side } from './heatmap-options.ts';
+import type { HeatmapOptions } from './heatmap-options.ts';
+import { featureName } from './feature-name.ts';
 
-const SIDES: readonly [Side, string, string][] = [
-  ['a', 'A', 'Recording A'],
-  ['b', 'B', 'Recording B'],
-  ['difference', 'B − A', 'B minus A, cell by cell'],
-];
 const STEP = 1.5;
 
 export interface Controls {
   readonly options: HeatmapOptions;
   readonly feature: string;
-  readonly compares: boolean;
+  readonly unit: number;
   readonly zoomed: boolean;
   readonly statistics: readonly string[];
-  readonly note: string | null;
+  /** Features that have bars. */
+  readonly features: readonly string[];
+  /** Why units cannot be ordered by similarity; null where they can. */
+  readonly whyNotSimilar: string | null;
+  readonly notes: readonly string[];
   change(options: Partial<HeatmapOptions>): void;
-  /** By this factor; 0 shows everything. */
-  zoom(factor: number): void;
+  zoom(factor: Factor): void;
 }
+
+export const controlStyle = css`
+  .features { width: 112px; }
+  .note { color: var(--rv-muted); }
+`;
 
 const chosen = (event: Event) => (event.target as HTMLSelectElement).value;
 
@@ -28,40 +33,58 @@ export function pressed(on: boolean, label: unknown, title: string, click: () =>
   return html`<button aria-pressed=${on} title=${title} @click=${click}>${label}</button>`;
 }
 
-export function sides(side: Side, choose: (side: Side) => void): TemplateResult {
-  return html`<span class="segments" role="group" aria-label="Which recording">
-    ${SIDES.map(([value, label, title]) => pressed(side === value, label, title, () => choose(value)))}
-  </span>`;
-}
-
-export function heatmapControls({ options, feature, compares, zoomed, statistics, note, change, zoom }: Controls): TemplateResult {
+export function heatmapControls(controls: Controls): TemplateResult {
+  const { options, feature, unit, statistics, notes, whyNotSimilar, change } = controls;
+  const { columns, order, rows, statistic, by, gates } = options;
   return html`
-    <h2>Heatmap</h2>
     <span class="segments" role="group" aria-label="Columns">
-      ${pressed(options.columns === 'matches', `Matches of ${short(feature, 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
-      ${pressed(options.columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
+      ${pressed(columns === 'matches', `Matches of ${short(featureName(feature), 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
+      ${pressed(columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
     </span>
-    ${compares ? sides(options.side, (side) => change({ side })) : nothing}
     <label>Units
       <select @change=${(event: Event) => change({ order: chosen(event) as HeatmapOptions['order'] })}>
-        ${option('number', 'by number', options.order === 'number')}
-        ${option('statistic', `by ${options.statistic}`, options.order === 'statistic')}
+        ${option('number', 'by number', order === 'number')}
+        ${option('statistic', `by ${statistic}${by && by !== feature ? ` of ${short(featureName(by), 16)}` : ''}`, order === 'statistic', !statistics.length)}
+        ${option('similarity', whyNotSimilar ? `by similarity: ${whyNotSimilar}` : 'by similarity', order === 'similarity', whyNotSimilar !== null)}
       </select>
     </label>
-    ${pressed(options.rows === 'overview', 'Overview', 'As many units in view as there are pixels', () =>
-      change({ rows: options.rows === 'overview' ? 'readable' : 'overview' }))}
-    <span class="segments" role="group" aria-label="Width of the columns">
-      <button title="Narrower columns (−, or Ctrl and the wheel)" ?disabled=${!zoomed} @click=${() => zoom(1 / STEP)}>−</button>
-      <button title="Wider columns (+, or Ctrl and the wheel)" @click=${() => zoom(STEP)}>+</button>
-      <button title="All columns in view (0)" ?disabled=${!zoomed} @click=${() => zoom(0)}>Fit</button>
-    </span>
-    ${statistics.length
-      ? html`<label class="push">Bars
-          <select @change=${(event: Event) => change({ statistic: chosen(event) })}>
-            ${statistics.map((name) => option(name, name, options.statistic === name))}
-          </select>
-        </label>`
-      : nothing}
-    ${note ? html`<span class="note">${note}</span>` : nothing}
+    ${pressed(rows === 'overview', 'Overview', 'Every unit in view, as thin as need be', () => change({ rows: rows === 'overview' ? 'readable' : 'overview' }))}
+    ${pressed(gates, `Gates of unit ${unit}`, 'Every gate and state of the chosen unit over the units, each on limits of its own', () => change({ gates: !gates }))}
+    ${zoomControls(controls)}
+    ${statistics.length ? barControls(controls) : nothing}
+    ${notes.map((note) => html`<span class="note" role="status">${note}</span>`)}
   `;
+}
+
+function zoomControls({ zoomed, zoom }: Controls): TemplateResult {
+  return html`
+    <span class="segments" role="group" aria-label="Width of the columns">
+      <button title="Narrower columns (<, or Ctrl and the wheel)" @click=${() => zoom({ x: 1 / STEP, y: 1 })}>−</button>
+      <button title="Wider columns (>, or Ctrl and the wheel)" @click=${() => zoom({ x: STEP, y: 1 })}>+</button>
+    </span>
+    <span class="segments" role="group" aria-label="Height of the rows">
+      <button title="Lower rows ([, or Ctrl and the wheel)" aria-label="Lower rows" @click=${() => zoom({ x: 1, y: 1 / STEP })}>↕−</button>
+      <button title="Taller rows (], or Ctrl and the wheel)" aria-label="Taller rows" @click=${() => zoom({ x: 1, y: STEP })}>↕+</button>
+      <button title="As it was before it was zoomed (0)" ?disabled=${!zoomed} @click=${() => zoom({ x: 0, y: 0 })}>Fit</button>
+    </span>`;
+}
+
+/** Which statistic, and whose: choosing a feature shows its bars, choosing it again takes them away. */
+function barControls({ options, feature, features, statistics, change }: Controls): TemplateResult {
+  const others = features.filter((name) => name !== feature);
+  const shown = options.features.filter((name) => name !== feature);
+  const toggle = (name: string) => change({ features: shown.includes(name) ? shown.filter((one) => one !== name) : [...shown, name] });
+  return html`<span class="push segments-apart">
+    <label>Bars
+      <select @change=${(event: Event) => change({ statistic: chosen(event) })}>
+        ${statistics.map((name) => option(name, name, options.statistic === name))}
+      </select>
+    </label>
+    ${others.length
+      ? html`<select class="features" aria-label="Show or hide the bars of a feature" title="Bars of further features; choose one again to hide it" @change=${(event: Event) => toggle(chosen(event))}>
+          ${option('', shown.length ? `of ${1 + shown.length} features` : 'of one feature', true)}
+          ${others.map((name) => option(name, `${shown.includes(name) ? '✓ ' : ''}${featureName(name)}`, false))}
+        </select>`
+      : nothing}
+  </span>`;
 }

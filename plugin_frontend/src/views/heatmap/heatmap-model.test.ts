@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Missing, type Activity, type Matrix, type Relevance, type TokenText } from '../../data/types.ts';
+import { Missing, type Activity, type Matrix, type TokenText } from '../../data/types.ts';
 import { makeColormap } from '../../draw/colormap.ts';
-import type { Selection } from '../../state/store.ts';
-import { barRange, buildModel, counted, difference, whyNotComparable, type Model, type Sources } from './heatmap-model.ts';
-import type { HeatmapOptions } from './heatmap-options.ts';
+import { coder } from '../../draw/heatmap-cells.ts';
+import { keyOf, type StackedRow } from './gate-stack.ts';
+import { chooseColumns } from './heatmap-columns.ts';
+import { buildModel, counted, stackCells, unitCells, type Model, type Parts } from './heatmap-model.ts';
+import { heatmapNumbers } from './heatmap-numbers.ts';
 
 const matrixOf = (rows: number[][]): Matrix => {
   const values = rows.map((row) => Float32Array.from(row));
@@ -18,97 +20,72 @@ const matrixOf = (rows: number[][]): Matrix => {
 };
 const textOf = (...words: string[]): TokenText => ({
   lengths: [words.length], labels: null, table: [...new Set(words)], tokens: Uint32Array.from(words, (word) => [...new Set(words)].indexOf(word)), generated: false,
-  promptTokens: 0, probability: null, target: null, expected: null, expectedProbability: null, expectedCount: 0, masks: new Map(),
+  promptTokens: 0, probability: null, target: null, expected: null, expectedProbability: null, expectedCount: 0, masks: new Map(), errors: null, errorNames: [], surprise: null,
 });
 const activity: Activity = { matrix: matrixOf([[0, 1, 2, 3], [4, 5, 6, 7]]), lengths: [3, 1] };
-const relevance: Relevance = { features: ['space'], statistics: ['relevance'], units: 2, get: () => Float32Array.of(0.2, 1) };
-const a: Sources = { activity, text: textOf('It', ' ', 'was', '\n'), mask: Uint8Array.of(0, 1, 0, 1), relevance };
-const none: Sources = { activity: null, text: null, mask: null, relevance: null };
-const selection: Selection = { run: 'r', step: 0, compare: null, probe: 'p', layer: 'lstm', quantity: 'hidden_state', unit: 1, feature: 'space' };
-const options: HeatmapOptions = { columns: 'matches', order: 'number', rows: 'readable', statistic: 'relevance', side: 'a' };
-const colors = makeColormap({ low: -1, high: 1, diverging: true });
-const differences = makeColormap({ low: -2, high: 2, diverging: true });
-const build = (change: Partial<HeatmapOptions> = {}, own = a, other = none) =>
-  buildModel(own, other, selection, null, colors, differences, { ...options, ...change });
-const model = (...args: Parameters<typeof build>) => build(...args) as Model;
-const labels = ({ picture, columns }: Model) =>
-  Array.from({ length: columns }, (_, place) => (picture.axis.kind === 'tokens' ? picture.axis.label(place) : ''));
+const colors = makeColormap({ low: -8, high: 8, diverging: true });
+const gates = makeColormap({ low: 0, high: 1, diverging: false });
+const stacked = (quantity: string, values: number[] | null): StackedRow => ({
+  quantity, label: quantity, gate: true, colors: gates, activity: { state: 'loading', stale: null }, values: values && Float32Array.from(values),
+});
 
-describe('columns', () => {
-  it('are the tokens where the feature matches, named with visible white space', () => {
-    const drawn = model();
-    expect([drawn.columns, labels(drawn), drawn.note]).toEqual([2, ['␣', '⏎'], null]);
-    expect([drawn.tokenAt(1), drawn.placeOf(3), drawn.placeOf(2)]).toEqual([3, 1, null]);
+function model(change: Partial<Parts> = {}, mask: Uint8Array | null = Uint8Array.of(0, 1, 0, 1)): Model {
+  const columns = chooseColumns(mask, 4, 'space', mask ? 'matches' : 'all');
+  const stack = change.stack ?? [];
+  return buildModel({
+    activity, whole: true, text: textOf('It', ' ', 'was', '\n'), columns, cells: unitCells(activity, columns, colors), colors, groups: [{ units: [1], suggested: [1] }], order: null, chosen: 1, bars: [], stack,
+    stackCells: stackCells(stack, columns), ...change,
+  });
+}
+const labels = ({ picture, columns }: Model) => Array.from({ length: columns }, (_, place) => (picture.axis.kind === 'tokens' ? picture.axis.label(place) : ''));
+
+describe('a model', () => {
+  it('has the columns where the feature matches, named with visible white space', () => {
+    expect([model().columns, labels(model())]).toEqual([2, ['␣', '⏎']]);
+    expect([...model().picture.cells.codes(1, 0)]).toEqual([5, 7].map(coder(-8, 8)));
   });
 
-  it('are all tokens on request, with the sequences marked', () => {
-    const drawn = model({ columns: 'all' });
-    expect(drawn.columns).toBe(4);
-    expect(drawn.picture.axis).toMatchObject({ counts: 'token', starts: [0, 3] });
-    expect([drawn.placeOf(2), drawn.placeOf(4)]).toEqual([2, null]);
+  it('marks the sequences where all tokens stand', () => {
+    expect(model({}, null).picture.axis).toMatchObject({ counts: 'token', starts: [0, 3] });
+    expect(model().picture.axis).toMatchObject({ counts: 'match', starts: [] });
   });
 
-  it('are all tokens, and it is said why, where nothing matches or the log does not tell', () => {
-    expect(model({}, { ...a, mask: new Uint8Array(4) }).note).toBe('“space” matches no token: all tokens are shown.');
-    expect(model({}, { ...a, mask: null }).note).toContain('not in the log');
-    expect(model({}, { ...a, mask: new Uint8Array(9) }).columns).toBe(4);
+  it('names columns by number without a text', () => {
+    expect(labels(model({ text: null }))).toEqual(['1', '3']);
   });
 
-  it('are named by number without a text', () => {
-    expect(labels(model({}, { ...a, text: null }))).toEqual(['1', '3']);
+  it('says token and value of a cell, in letters that read on its colour', () => {
+    expect(model().picture.words(1, 0)).toEqual({ name: '␣', value: '+5.00', ink: colors.ink[colors.index(5)] });
+    expect(model().picture.words(1, 99)).toBeNull();
+  });
+
+  it('has no list where only some units are read', () => {
+    expect([model().rows, model({ whole: false }).rows]).toEqual([2, 0]);
   });
 });
 
-describe('rows', () => {
-  it('follow the statistic on request', () => {
-    expect(model().picture.units).toBeNull();
-    expect([...model({ order: 'statistic' }).picture.units!]).toEqual([1, 0]);
+describe('quantities of one unit', () => {
+  const drawn = model({ stack: [stacked('forget_gate', [0, 0.5, 0, 1]), stacked('input_gate', null)] });
+
+  it('stand over the units, each on its own limits, on the same columns', () => {
+    expect(drawn.groups.map(({ units }) => units)).toEqual([[keyOf(0), keyOf(1)], [1]]);
+    expect([...drawn.picture.cells.codes(keyOf(0), 0)]).toEqual([0.5, 1].map(coder(0, 1)));
+    expect(drawn.picture.shades(keyOf(0)).words).toBe(gates.words);
+    expect(drawn.picture.shades(1).words).toBe(colors.words);
+    expect([drawn.picture.label(keyOf(0)), drawn.picture.label(1)]).toEqual(['forget_gate', '1']);
   });
 
-  it('have no bars where the log has no relevance', () => {
-    expect(model({}, { ...a, relevance: null }).picture.bars).toBeNull();
-    expect(model({ order: 'statistic' }, { ...a, relevance: null }).picture.units).toBeNull();
-  });
-});
-
-describe('two recordings', () => {
-  const b: Sources = { ...a, activity: { ...activity, matrix: matrixOf([[1, 1, 2, NaN], [4, 5, 6, 9]]) } };
-
-  it('are subtracted cell by cell, B minus A, in colours of their own', () => {
-    const drawn = model({ side: 'difference' }, a, b);
-    expect([...drawn.picture.values(0)]).toEqual([1, 0, 0, NaN]);
-    expect(drawn.matrix.missing(0, 3)).toBe(Missing.Masked);
-    expect(drawn.colors).toBe(differences);
-  });
-
-  it('can be looked at one after the other', () => {
-    expect([...model({ side: 'b' }, a, b).picture.values(1)]).toEqual([4, 5, 6, 9]);
-  });
-
-  it('are not subtracted where units or tokens are not the same', () => {
-    expect(build({ side: 'difference' }, a, none)).toBe('Nothing is recorded for B.');
-    const smaller = matrixOf([[1, 2, 3, 4]]);
-    expect(whyNotComparable(activity.matrix, smaller, null, null)).toBe('A has 2 units and B has 1: a difference needs the same units.');
-    expect(whyNotComparable(smaller, matrixOf([[1]]), null, null)).toContain('A has 4 tokens and B has 1');
-    expect(whyNotComparable(smaller, smaller, a.text, textOf('It', ' ', 'is', '\n'))).toContain('different texts');
-    expect(whyNotComparable(smaller, smaller, a.text, textOf('It', ' ', 'was', '\n'))).toBeNull();
+  it('are not there until they are, and pretend nothing', () => {
+    expect(drawn.picture.cells.codes(keyOf(1), 0)).toHaveLength(0);
+    expect(drawn.picture.words(keyOf(1), 0)).toBeNull();
   });
 });
 
-it('says that nothing is recorded', () => {
-  expect(build({}, none)).toBe('Nothing is recorded here.');
-});
-
-it('difference computes a row once', () => {
-  const rows = difference(activity.matrix, activity.matrix);
-  expect(rows.row(0)).toBe(rows.row(0));
-});
-
-it('barRange is fixed for relevance, from 0 up, or the same to both sides', () => {
-  expect(barRange(Float32Array.of(0.1), 'relevance')).toEqual({ low: 0, high: 1 });
-  expect(barRange(Float32Array.of(0.5, 2, NaN), 'score')).toEqual({ low: 0, high: 2 });
-  expect(barRange(Float32Array.of(-3, 2), 'effect')).toEqual({ low: -3, high: 3 });
-  expect(barRange(Float32Array.of(0), 'score')).toEqual({ low: 0, high: 1 });
+it('numbers are the rows in their order over the columns, quantities first', () => {
+  const numbers = heatmapNumbers(model({ order: Uint32Array.of(1, 0), stack: [stacked('forget_gate', [0, 0.5, 0, 1])] }), 'n');
+  if (numbers.kind !== 'matrix') throw new Error('a matrix expected');
+  expect([numbers.rowNames, numbers.columnNames]).toEqual([['forget_gate', 'unit 1', 'unit 0'], ['1 ␣', '3 ⏎']]);
+  expect([0, 1, 2].map((row) => [...numbers.row(row)])).toEqual([[0.5, 1], [5, 7], [1, 3]]);
 });
 
 it('counted says how many of what', () => {

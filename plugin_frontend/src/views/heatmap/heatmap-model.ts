@@ -1,160 +1,94 @@
+import type { Activity, Matrix, TokenText } from '../../data/types.ts';
 import type { Colormap } from '../../draw/colormap.ts';
 import { visible } from '../../draw/glyphs.ts';
+import type { Shades } from '../../draw/heatmap.ts';
+import { coder, makeCells, type Cells } from '../../draw/heatmap-cells.ts';
 import type { Picture } from '../../draw/heatmap-picture.ts';
-import { groupUnits, matches, orderBySize, type Group } from '../../draw/heatmap-rows.ts';
-import type { Activity, Digest, Matrix, Relevance, TokenText } from '../../data/types.ts';
-import { count } from '../../elements/words.ts';
-import type { Selection } from '../../state/store.ts';
-import type { HeatmapOptions } from './heatmap-options.ts';
+import type { Group } from '../../draw/heatmap-rows.ts';
+import { count, figure } from '../../elements/words.ts';
+import type { BarColumn } from './bar-columns.ts';
+import { keyOf, stackedAt, type StackedRow } from './gate-stack.ts';
+import { sequenceStarts, tokenAt, type Columns } from './heatmap-columns.ts';
 
-export interface Sources {
-  readonly activity: Activity | null;
-  readonly text: TokenText | null;
-  readonly mask: Uint8Array | null;
-  readonly relevance: Relevance | null;
-}
-
+/** Everything a heatmap draws. */
 export interface Model {
   readonly picture: Picture;
   readonly groups: readonly Group[];
+  /** Of the list under the groups; 0 where only the groups are read. */
   readonly rows: number;
   readonly columns: number;
   readonly colors: Colormap;
   readonly matrix: Matrix;
-  /** A sentence for the reader, such as why something other than what they asked for is shown. */
-  readonly note: string | null;
-  placeOf(token: number): number | null;
-  tokenAt(place: number): number;
+  readonly tokens: Columns;
+  readonly bars: readonly BarColumn[];
+  readonly stack: readonly StackedRow[];
 }
 
-/** Everything a heatmap draws, or the reason why nothing can be drawn. */
-export function buildModel(
-  a: Sources,
-  b: Sources,
-  selection: Selection,
-  found: Pick<Digest, 'hypotheses'> | null,
-  colors: Colormap,
-  differences: Colormap,
-  options: HeatmapOptions,
-): Model | string {
-  const { side } = options;
-  const own = side === 'b' ? b : a;
-  if (!own.activity) return 'Nothing is recorded here.';
-  let matrix = own.activity.matrix;
-  if (side === 'difference') {
-    const other = b.activity?.matrix;
-    if (!other) return 'Nothing is recorded for B.';
-    const reason = whyNotComparable(matrix, other, a.text, b.text);
-    if (reason) return reason;
-    matrix = difference(other, matrix);
-    colors = differences;
-  }
-  const { order, note } = chooseColumns(own.mask, matrix.columns, selection.feature, options.columns);
-  const columns = order ? order.length : matrix.columns;
-  const statistic = own.relevance ? own.relevance.get(selection.feature, options.statistic) : new Float32Array(0);
-  const { text } = own;
-  const tokenAt = (place: number) => (order ? order[place] : place);
+export interface Parts {
+  readonly activity: Activity;
+  /** Whether every unit is read, not only those of the groups. */
+  readonly whole: boolean;
+  readonly text: TokenText | null;
+  readonly columns: Columns;
+  readonly cells: Cells;
+  readonly colors: Colormap;
+  readonly groups: readonly Group[];
+  readonly order: Uint32Array | null;
+  readonly chosen: number;
+  readonly bars: readonly BarColumn[];
+  readonly stack: readonly StackedRow[];
+  readonly stackCells: Cells;
+}
+
+export const middle = ({ low, high }: Colormap) => (low + high) / 2;
+
+/** The cells of every unit: they last while the same is looked at, whichever unit is chosen. */
+export function unitCells({ matrix }: Activity, { count: places, order }: Columns, colors: Colormap): Cells {
+  return makeCells(places, order, (unit) => (unit < matrix.rows ? { values: matrix.row(unit), low: colors.low, high: colors.high, rest: middle(colors) } : null));
+}
+
+export function stackCells(stack: readonly StackedRow[], { count: places, order }: Columns): Cells {
+  return makeCells(places, order, (row) => {
+    const stacked = stackedAt(stack, row);
+    return stacked?.values ? { values: stacked.values, low: stacked.colors.low, high: stacked.colors.high, rest: middle(stacked.colors) } : null;
+  });
+}
+
+export function buildModel({ activity, whole, text, columns, cells, colors, groups, order, chosen, bars, stack, stackCells: stacked }: Parts): Model {
+  const { matrix } = activity;
+  const nameOf = (place: number) => {
+    const token = tokenAt(columns, place);
+    return token === null ? '' : text ? visible(text.table[text.tokens[token]] ?? '') : String(token);
+  };
+  const shades = new Map<Colormap, Shades>();
+  const shadesOf = (one: Colormap) => shades.get(one) ?? shades.set(one, { ...one, rest: coder(one.low, one.high)(middle(one)) }).get(one)!;
+  const colorsOf = (row: number) => stackedAt(stack, row)?.colors ?? colors;
   return {
     matrix,
     colors,
-    note,
-    columns,
-    rows: matrix.rows,
-    groups: groupUnits(found?.hypotheses ?? [], selection, selection.unit, matrix.rows),
-    tokenAt,
-    placeOf: (token) => placeOf(order, matrix.columns, token),
+    bars,
+    stack,
+    tokens: columns,
+    columns: columns.count,
+    rows: whole ? matrix.rows : 0,
+    groups: stack.length ? [{ units: stack.map((_, place) => keyOf(place)), suggested: [] }, ...groups] : groups,
     picture: {
-      values: (unit) => matrix.row(unit),
-      units: options.order === 'statistic' && statistic.length ? orderBySize(statistic, matrix.rows) : null,
-      order,
-      shades: { ...colors, rest: (colors.low + colors.high) / 2 },
-      chosen: selection.unit,
-      bars: statistic.length ? { values: statistic, ...barRange(statistic, options.statistic) } : null,
-      axis: {
-        kind: 'tokens',
-        label: (place) => (text ? visible(text.table[text.tokens[tokenAt(place)]] ?? '') : String(tokenAt(place))),
-        counts: order ? 'match' : 'token',
-        starts: order ? [] : sequenceStarts(own.activity.lengths),
+      cells: { codes: (row, level) => (row < 0 ? stacked : cells).codes(row, level) },
+      units: order,
+      chosen,
+      bars,
+      shades: (row) => shadesOf(colorsOf(row)),
+      label: (row) => stackedAt(stack, row)?.label ?? String(row),
+      words: (row, place) => {
+        const token = tokenAt(columns, place);
+        const values = row < 0 ? stackedAt(stack, row)?.values : matrix.row(row);
+        if (!values || token === null) return null;
+        const { ink, index, diverging } = colorsOf(row);
+        return { name: nameOf(place), value: figure(values[token], diverging), ink: ink[Math.max(0, index(values[token]))] };
       },
+      axis: { kind: 'tokens', label: nameOf, counts: columns.order ? 'match' : 'token', starts: sequenceStarts(columns, activity.lengths) },
     },
   };
-}
-
-function chooseColumns(mask: Uint8Array | null, tokens: number, feature: string, wanted: HeatmapOptions['columns']) {
-  const all = (note: string | null) => ({ order: null, note });
-  if (wanted === 'all') return all(null);
-  if (!mask || mask.length !== tokens) return all(`Where “${visible(feature)}” matches is not in the log: all tokens are shown.`);
-  const order = matches(mask);
-  if (!order.length) return all(`“${visible(feature)}” matches no token: all tokens are shown.`);
-  return { order, note: null };
-}
-
-function placeOf(order: Uint32Array | null, tokens: number, token: number): number | null {
-  if (!order) return token >= 0 && token < tokens ? token : null;
-  let low = 0;
-  let high = order.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (order[middle] < token) low = middle + 1;
-    else high = middle;
-  }
-  return order[low] === token ? low : null;
-}
-
-export function whyNotComparable(a: Matrix, b: Matrix, textA: TokenText | null, textB: TokenText | null): string | null {
-  if (a.rows !== b.rows) return `A has ${counted(a.rows, 'unit')} and B has ${b.rows}: a difference needs the same units.`;
-  if (a.columns !== b.columns) return `A has ${counted(a.columns, 'token')} and B has ${b.columns}: a difference needs the same text.`;
-  if (textA && textB && textA !== textB && !sameText(textA, textB)) return 'A and B read different texts: a difference needs the same text.';
-  return null;
-}
-
-function sameText(a: TokenText, b: TokenText): boolean {
-  return a.tokens.length === b.tokens.length && a.tokens.every((id, t) => a.table[id] === b.table[b.tokens[t]]);
-}
-
-/** `a` - `b`, row by row as they are asked for. */
-export function difference(a: Matrix, b: Matrix): Matrix {
-  const rows = new Map<number, Float32Array>();
-  return {
-    rows: a.rows,
-    columns: a.columns,
-    scale: a.scale,
-    codes: null,
-    missing: (r, c) => a.missing(r, c) || b.missing(r, c),
-    row: (r) => {
-      let values = rows.get(r);
-      if (!values) {
-        const other = b.row(r);
-        values = a.row(r).map((value, c) => value - other[c]);
-        rows.set(r, values);
-      }
-      return values;
-    },
-  };
-}
-
-/** From 0 to the largest, or as far to both sides where there are negative ones; relevance is a share of 1. */
-export function barRange(values: Float32Array, statistic: string): { low: number; high: number } {
-  if (statistic === 'relevance') return { low: 0, high: 1 };
-  let low = 0;
-  let high = 0;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const reach = Math.max(-low, high) || 1;
-  return { low: low < 0 ? -reach : 0, high: reach };
-}
-
-function sequenceStarts(lengths: readonly number[]): number[] {
-  const starts: number[] = [];
-  let start = 0;
-  for (const length of lengths) {
-    starts.push(start);
-    start += length;
-  }
-  return starts;
 }
 
 /** "1 unit", "2 units". */

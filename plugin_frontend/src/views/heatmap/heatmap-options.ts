@@ -1,16 +1,18 @@
 import type { Store } from '../../state/store.ts';
 
-/** What stands in the cells when two recordings are compared. */
-export type Side = 'a' | 'b' | 'difference';
-
 /** How the heatmap is looked at; the selection says what it shows. */
 export interface HeatmapOptions {
   readonly columns: 'matches' | 'all';
-  readonly order: 'number' | 'statistic';
+  readonly order: 'number' | 'statistic' | 'similarity';
   readonly rows: 'readable' | 'overview';
   /** Of the bars and of the order. */
   readonly statistic: string;
-  readonly side: Side;
+  /** Features whose bars stand beside those of the feature chosen. */
+  readonly features: readonly string[];
+  /** The feature whose statistic orders the rows; empty for the one chosen. */
+  readonly by: string;
+  /** Whether every quantity of the chosen unit stands over the units. */
+  readonly gates: boolean;
 }
 
 /** A word of a link where it is one of those that mean something; the first one otherwise. */
@@ -19,9 +21,9 @@ export function oneOf<T extends string>(words: readonly [T, ...T[]], word: strin
 }
 
 const COLUMNS = ['matches', 'all'] as const;
-const ORDERS = ['number', 'statistic'] as const;
+const ORDERS = ['number', 'statistic', 'similarity'] as const;
 const ROWS = ['readable', 'overview'] as const;
-const SIDES = ['a', 'b', 'difference'] as const;
+const MOST_FEATURES = 12;
 
 type Words = Pick<Store, 'option'>;
 
@@ -30,21 +32,37 @@ const signals = (store: Words) => ({
   order: store.option('order', 'number'),
   rows: store.option('rows', 'readable'),
   statistic: store.option('bars', 'relevance'),
-  side: store.option('cells', 'a'),
+  features: store.option('barsof', ''),
+  by: store.option('orderby', ''),
+  gates: store.option('gates', ''),
 });
 
 export function readOptions(store: Words): HeatmapOptions {
-  const { columns, order, rows, statistic, side } = signals(store);
+  const { columns, order, rows, statistic, features, by, gates } = signals(store);
   return {
     columns: oneOf(COLUMNS, columns.value),
     order: oneOf(ORDERS, order.value),
     rows: oneOf(ROWS, rows.value),
     statistic: statistic.value,
-    side: oneOf(SIDES, side.value),
+    features: parseFeatures(features.value),
+    by: by.value,
+    gates: gates.value === 'on',
   };
 }
 
-export function writeOptions(store: Words, change: Partial<HeatmapOptions>): void {
+export function writeOptions(store: Words, { features, gates, ...plain }: Partial<HeatmapOptions>): void {
   const words = signals(store);
-  for (const [name, word] of Object.entries(change)) words[name as keyof HeatmapOptions].value = word;
+  if (features) words.features.value = features.length ? JSON.stringify(features) : '';
+  if (gates !== undefined) words.gates.value = gates ? 'on' : '';
+  for (const [name, word] of Object.entries(plain)) words[name as keyof typeof plain].value = word;
+}
+
+/** Names may hold anything: they stand in the link as JSON. */
+export function parseFeatures(word: string): readonly string[] {
+  try {
+    const names: unknown = JSON.parse(word || '[]');
+    return Array.isArray(names) ? [...new Set(names.filter((name) => typeof name === 'string'))].slice(0, MOST_FEATURES) : [];
+  } catch {
+    return [];
+  }
 }

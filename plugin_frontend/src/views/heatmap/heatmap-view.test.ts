@@ -2,7 +2,8 @@ import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Missing, type Activity, type Spectrum } from '../../data/types.ts';
 import { makeColormap } from '../../draw/colormap.ts';
-import type { Loadable, Selection, Store } from '../../state/store.ts';
+import { axisWords } from '../../state/axis.ts';
+import type { Loadable, Selection, Side, Store } from '../../state/store.ts';
 import '../fourier/fourier-view.ts';
 import './heatmap-view.ts';
 
@@ -14,13 +15,15 @@ const matrix = (rows: number, columns: number) => ({
 function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable<unknown>>>> = {}) {
   const options = new Map<string, Signal<string>>();
   const selection = signal<Selection | null>({
-    run: 'r', step: 0, compare: null, probe: 'p', layer: 'lstm', quantity: 'forget_gate', unit: 0, feature: '<b>&',
+    run: 'r', step: 0, compare: null, more: [], probe: 'p', layer: 'lstm', quantity: 'forget_gate', unit: 0, units: [], tokens: null, feature: '<b>&',
   });
-  const sources = () => ({ text: empty(), activity: empty(), spectrum: empty(), relevance: empty(), mask: empty() });
+  const sources = {
+    text: empty(), activity: empty(), spectrum: empty(), relevance: empty(), mask: empty(), digests: empty(), digest: signal(null), hypotheses: signal([]),
+    unit: signal(0), units: signal([]), difference: false, place: signal({ run: 'r', probe: 'p', step: 0 }), axis: signal(axisWords('epoch')), allSteps: signal([0]), looked: empty(), colors: signal(makeColormap({ low: 0, high: 1, diverging: false })), statistics: () => empty(), ...change,
+  };
   const store = {
-    ...sources(), ...change, selection, compared: sources(), digests: empty(), digest: signal(null), hypotheses: signal([]), dark: signal(false),
-    hover: signal({ token: null, unit: null, frequency: null }), limit: signal({ low: 0, high: 1, diverging: false }),
-    colors: signal(makeColormap({ low: 0, high: 1, diverging: false })), select: vi.fn(), hoverOver: vi.fn(),
+    ...sources, selection, index: empty(), chosen: signal([]), dark: signal(false), matching: empty(), mode: signal('single'),
+    hover: signal({ token: null, unit: null, frequency: null, step: null }), select: vi.fn(), hoverOver: vi.fn(),
     option: (name: string, usual: string) => {
       if (!options.has(name)) options.set(name, signal(usual));
       return options.get(name)!;
@@ -30,8 +33,9 @@ function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable
 }
 
 async function show(name: string, store: Store): Promise<ShadowRoot> {
-  const view = document.createElement(name) as HTMLElement & { store: Store; updateComplete: Promise<unknown> };
+  const view = document.createElement(name) as HTMLElement & { store: Store; sides: readonly Side[]; updateComplete: Promise<unknown> };
   view.store = store;
+  view.sides = [{ letter: 'A', label: 'A', sources: store, series: 0 }];
   document.body.append(view);
   await view.updateComplete;
   return view.shadowRoot!;

@@ -1,153 +1,182 @@
-import { computed } from '@preact/signals-core';
-import { html, nothing, type TemplateResult } from 'lit';
-import { makeColormap, type Colormap } from '../../draw/colormap.ts';
+import { computed, signal } from '@preact/signals-core';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Numbers } from '../../data/numbers.ts';
 import { READABLE } from '../../draw/heatmap-layout.ts';
-import { Missing } from '../../data/types.ts';
-import { visible } from '../../draw/glyphs.ts';
 import '../../elements/legend.ts';
 import { controls } from '../../elements/theme.ts';
-import { Watching } from '../../elements/watching.ts';
-import { figure, short, tokenName, words } from '../../elements/words.ts';
-import { shown, type Sources as Resources, type Store } from '../../state/store.ts';
+import { View } from '../../elements/view.ts';
+import { words } from '../../elements/words.ts';
+import { shown, type Side } from '../../state/store.ts';
 import './heatmap-canvas.ts';
-import type { HeatmapCanvas, Pointed } from './heatmap-canvas.ts';
-import { heatmapControls } from './heatmap-controls.ts';
-import { buildModel, counted, type Model, type Sources } from './heatmap-model.ts';
+import type { HeatmapCanvas, Pointed, Range } from './heatmap-canvas.ts';
+import { placeOf, placesOf, tokenAt, tokensOf } from './heatmap-columns.ts';
+import { crowdedStyle } from './crowded.ts';
+import { controlStyle, heatmapControls } from './heatmap-controls.ts';
+import { HeatmapData } from './heatmap-data.ts';
+import { heatmapNumbers } from './heatmap-numbers.ts';
+import type { Model } from './heatmap-model.ts';
 import { readOptions, writeOptions, type HeatmapOptions } from './heatmap-options.ts';
+import { readout } from './heatmap-readout.ts';
+import { stackedAt, type StackedRow } from './gate-stack.ts';
+import { numberingOf } from './numbering.ts';
 import { panelStyle } from './panel-style.ts';
-
-const WHY_MISSING = ['', 'masked', 'not a number', '−∞', '∞'];
-const NOTHING: Sources = { activity: null, text: null, mask: null, relevance: null };
+import { sortingColumn } from './row-order.ts';
+import { Similarity, whyNotClustered } from './similarity.ts';
 
 /** Units by tokens, the units that go with the feature on top, their relevance beside them. */
-export class HeatmapView extends Watching {
-  static override properties = { store: { attribute: false } };
-  declare store: Store;
-  static override styles = [controls, panelStyle];
+export class HeatmapView extends View {
+  static override styles = [controls, panelStyle, controlStyle, crowdedStyle];
+  private readonly given = signal<Side | null>(null);
+  private readonly options = computed((): HeatmapOptions => readOptions(this.store));
+  private readonly similarity = new Similarity();
+  private data!: HeatmapData;
   private pointed: Pointed = { unit: null, place: null };
+  private range: Range | null = null;
+  /** The row of the stack under the pointer. */
+  private readonly stackedRow = signal<number | null>(null);
 
-  private readonly compares = computed(() => Boolean(this.store.selection.value?.compare));
-  private readonly options = computed((): HeatmapOptions => {
-    const options = readOptions(this.store);
-    return this.compares.value ? options : { ...options, side: 'a' };
-  });
-  private readonly side = computed(() => this.options.value.side);
-  private readonly a = computed(() => read(this.store));
-  private readonly b = computed(() => (this.compares.value ? read(this.store.compared) : NOTHING));
-  private readonly own = computed(() => (this.side.value === 'b' ? this.b.value : this.a.value));
-  private readonly activity = computed(() => (this.side.value === 'b' ? this.store.compared : this.store).activity.value);
-  private readonly model = computed((): Model | string | null => {
-    const { store } = this;
-    const selection = store.selection.value;
-    if (!selection) return null;
-    return buildModel(this.a.value, this.b.value, selection, { hypotheses: store.hypotheses.value }, store.colors.value, differenceColors(store), this.options.value);
-  });
+  protected override willUpdate(changed: PropertyValues): void {
+    this.given.value = this.side ?? null;
+    if (changed.has('store') && this.store) this.data = new HeatmapData(this.store, this.given, this.options, this.similarity.order);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.similarity.stop();
+  }
 
   override render(): TemplateResult {
-    const { store } = this;
+    const { store, side, data } = this;
     const selection = store.selection.value;
+    if (!selection || !side) return html`<div class="message">Waiting for a recording…</div>`;
     const options = this.options.value;
-    if (!selection) return html`<div class="message">Waiting for a recording…</div>`;
-    const built = this.model.value;
-    const model = typeof built === 'object' ? built : null;
-    const old = model !== null && this.activity.value.state !== 'ready';
-    const dark = store.dark.value;
+    const model = data.model.value;
+    const change = (change: Partial<HeatmapOptions>) => writeOptions(store, change);
     return html`
       <div class="head">${heatmapControls({
         options,
         feature: selection.feature,
-        compares: selection.compare !== null,
+        unit: side.sources.unit.value,
         zoomed: this.canvas?.zoomed ?? false,
-        statistics: this.own.value.relevance?.statistics ?? [],
-        note: model?.note ?? null,
-        change: (change) => writeOptions(store, change),
+        statistics: shown(side.sources.relevance.value)?.statistics ?? [],
+        features: shown(side.sources.relevance.value)?.features ?? [],
+        whyNotSimilar: data.whyNotAll.value ?? whyNotClustered(model?.rows ?? 0),
+        notes: this.notes(options),
+        change,
         zoom: (factor) => this.canvas?.zoomBy(factor),
       })}</div>
-      <div class="picture ${old ? 'old' : ''}">
-        ${model
-          ? html`<rv-heatmap-canvas
-              .model=${model}
-              .dark=${dark}
-              .rowHeight=${options.rows === 'overview' ? 'fit' : READABLE}
-              .pointed=${this.point(model)}
-              @rv-point=${(event: CustomEvent<Pointed>) => this.hover(store, model, event.detail)}
-              @rv-pick=${(event: CustomEvent<number>) => store.select({ unit: event.detail })}
-              @rv-zoom=${() => this.requestUpdate()}
-            ></rv-heatmap-canvas>`
-          : this.message(built)}
-      </div>
+      <div class="picture ${model && data.old.value ? 'old' : ''}">${model ? this.picture(model, options) : this.message()}</div>
       <div class="foot">
-        ${model ? html`<rv-colors .colors=${model.colors} .dark=${dark} .what=${this.quantity()} .missing=${this.missing(store)}></rv-colors>` : nothing}
-        <span class="readout">${model ? this.readout(store, model) : nothing}</span>
+        ${model ? this.legends(model) : nothing}
+        <span class="readout">${model ? this.readout(model, options) : nothing}</span>
       </div>
     `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const model = this.data?.model.peek();
+    if (model?.rows && this.options.peek().order === 'similarity') this.similarity.want(model.matrix);
+  }
+
+  override numbers(): Numbers | null {
+    const [model, selection] = [this.data?.model.value ?? null, this.store.selection.value];
+    return model && selection && heatmapNumbers(model, `heatmap ${selection.layer} ${selection.quantity} ${this.side.label}`);
   }
 
   private get canvas(): HeatmapCanvas | null {
     return this.renderRoot?.querySelector('rv-heatmap-canvas') ?? null;
   }
 
-  private message(model: unknown): TemplateResult {
-    const activity = this.activity.value;
+  private picture(model: Model, options: HeatmapOptions): TemplateResult {
+    const { store } = this;
+    const heads = { features: model.bars.map(({ feature }) => feature), statistic: options.statistic, sorted: sortingColumn(model.bars, options) };
+    return html`<rv-heatmap-canvas
+      .model=${model}
+      .dark=${store.dark.value}
+      .rowHeight=${options.rows === 'overview' ? 'fit' : READABLE}
+      .pointed=${this.point(model)}
+      .range=${this.brushed(model)}
+      .heads=${heads}
+      @rv-point=${(event: CustomEvent<Pointed>) => this.hover(model, event.detail)}
+      @rv-pick=${(event: CustomEvent<number>) => this.pick(model, event.detail)}
+      @rv-brush=${(event: CustomEvent<Range | null>) => store.select({ tokens: event.detail && tokensOf(model.tokens, event.detail) })}
+      @rv-sort=${(event: CustomEvent<number>) => this.sort(model, event.detail, heads.sorted)}
+      @rv-zoom=${() => this.requestUpdate()}
+    ></rv-heatmap-canvas>`;
+  }
+
+  private notes({ order }: HeatmapOptions): string[] {
+    const { note, whyNotAll } = this.data;
+    const working = order === 'similarity' && this.similarity.working.value ? 'Ordering the units by similarity…' : null;
+    return [note.value, whyNotAll.value, working].filter((one) => one !== null);
+  }
+
+  private message(): TemplateResult {
+    const activity = this.data.activity.value;
     if (activity.state === 'failed') return html`<div class="message"><span>${activity.message}</span><button @click=${activity.retry}>Try again</button></div>`;
     if (activity.state === 'empty') return html`<div class="message">${activity.why}</div>`;
-    if (activity.state === 'loading') return html`<div class="message">Reading the activity of every unit…</div>`;
-    return html`<div class="message">${model}</div>`;
+    return html`<div class="message">Reading the activity of every unit…</div>`;
   }
 
   /** The same object while nothing moved, so that only what changed is painted. */
   private point(model: Model): Pointed {
     const { unit, token } = this.store.hover.value;
-    const place = token === null ? null : model.placeOf(token);
-    if (this.pointed.unit !== unit || this.pointed.place !== place) this.pointed = { unit, place };
+    const own = unit === null ? null : numberingOf(this.store, this.side).fromA(unit);
+    const row = own === model.picture.chosen ? (this.stackedRow.value ?? own) : own;
+    const place = token === null ? null : placeOf(model.tokens, token);
+    if (this.pointed.unit !== row || this.pointed.place !== place) this.pointed = { unit: row, place };
     return this.pointed;
   }
 
-  private hover(store: Store, model: Model, { unit, place }: Pointed): void {
-    store.hoverOver({ token: place === null ? null : (model.tokenAt(place) ?? null), unit, frequency: null });
+  private brushed(model: Model): Range | null {
+    const range = placesOf(model.tokens, this.store.selection.value?.tokens ?? null);
+    if (range?.[0] !== this.range?.[0] || range?.[1] !== this.range?.[1]) this.range = range;
+    return this.range;
+  }
+
+  private hover(model: Model, { unit: row, place }: Pointed): void {
+    const { store } = this;
+    const unit = row !== null && row < 0 ? model.picture.chosen : row;
+    this.stackedRow.value = row !== null && row < 0 ? row : null;
+    store.hoverOver({ token: place === null ? null : tokenAt(model.tokens, place), unit: unit === null ? null : numberingOf(store, this.side).toA(unit), frequency: null });
+  }
+
+  private pick(model: Model, row: number): void {
+    const quantity = stackedAt(model.stack, row)?.quantity;
+    if (quantity) return this.store.select({ quantity });
+    const unit = numberingOf(this.store, this.side).toA(row);
+    if (unit !== null) this.store.select({ unit });
+  }
+
+  private sort(model: Model, column: number, sorted: number): void {
+    const { feature } = model.bars[column];
+    const by = feature === this.store.selection.value!.feature ? '' : feature;
+    writeOptions(this.store, column === sorted ? { order: 'number' } : { order: 'statistic', by });
   }
 
   private quantity(): string {
     const name = words(this.store.selection.value?.quantity ?? '');
-    return this.side.value === 'difference' ? `${name}, B − A` : name;
+    return this.side.sources.difference ? `${name}, B − A` : name;
   }
 
-  private missing(store: Store): boolean {
-    const selection = store.selection.value;
-    return Boolean(selection && store.digest.value?.ranges[selection.layer]?.[selection.quantity]?.missing);
+  private legends({ colors, stack }: Model): TemplateResult {
+    const { store, side } = this;
+    const { layer, quantity } = store.selection.value!;
+    const missing = Boolean(side.sources.digest.value?.ranges[layer]?.[quantity]?.missing);
+    const dark = store.dark.value;
+    const other = stack.find((row) => row.gate !== this.isGate(stack)) ?? null;
+    return html`<rv-colors .colors=${colors} .dark=${dark} .what=${this.quantity()} .missing=${missing}></rv-colors>
+      ${other ? html`<rv-colors .colors=${other.colors} .dark=${dark} .what=${other.gate ? 'gates' : words(other.quantity)}></rv-colors>` : nothing}`;
   }
 
-  private readout(store: Store, model: Model): TemplateResult | typeof nothing {
-    const selection = store.selection.value!;
-    const { token, unit: pointed } = store.hover.value;
-    if (pointed === null && token === null) return html`${model.picture.order ? counted(model.columns, 'match', 'matches') : counted(model.columns, 'token')}, ${counted(model.rows, 'unit')}`;
-    const unit = pointed ?? selection.unit;
-    if (unit >= model.rows) return nothing;
-    const { relevance, text } = this.own.value;
-    const { statistic } = this.options.value;
-    const evidence = relevance?.get(selection.feature, statistic)[unit];
-    const bar = evidence === undefined ? nothing : html` · ${statistic} <b>${figure(evidence)}</b>`;
-    if (token === null || token >= model.matrix.columns) return html`unit <b>${unit}</b>${bar}`;
-    const word = text ? visible(short(text.table[text.tokens[token]] ?? '')) : '';
-    const why = model.matrix.missing(unit, token);
-    const value = why === Missing.No ? figure(model.matrix.row(unit)[token], model.colors.diverging) : WHY_MISSING[why];
-    return html`unit <b>${unit}</b> · ${text ? tokenName(text, token) : `token ${token}`} <b>${word}</b> · ${this.quantity()} <b>${value}</b>${bar}`;
+  private isGate(stack: readonly StackedRow[]): boolean {
+    return stack.some(({ quantity, gate }) => gate && quantity === this.store.selection.value?.quantity);
+  }
+
+  private readout(model: Model, { statistic }: HeatmapOptions): TemplateResult | typeof nothing {
+    const { token } = this.store.hover.value;
+    return readout({ model, text: this.data.text.value, statistic, quantity: this.quantity(), row: this.point(model).unit, token });
   }
 }
 customElements.define('rv-heatmap-view', HeatmapView);
-
-/** As far to both sides as the cells reach from end to middle. */
-function differenceColors(store: Store): Colormap {
-  const { low, high } = store.limit.value;
-  const reach = (high - low) / 2;
-  return makeColormap({ low: -reach, high: reach, diverging: true, dark: store.dark.value, swapped: store.option('colors', 'red').value === 'blue' });
-}
-
-function read(from: Resources): Sources {
-  return {
-    activity: shown(from.activity.value),
-    text: shown(from.text.value),
-    mask: shown(from.mask.value),
-    relevance: shown(from.relevance.value),
-  };
-}

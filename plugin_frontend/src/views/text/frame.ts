@@ -1,11 +1,11 @@
-import type { TokenText } from '../../data/types.ts';
-import { makeColormap, type Colormap } from '../../draw/colormap.ts';
+import { NOT_PREDICTED, type TokenText } from '../../data/types.ts';
+import type { CategoryColor } from '../../draw/categories.ts';
+import type { Colormap } from '../../draw/colormap.ts';
+import { sameText } from '../../state/difference.ts';
 import { isFound } from '../../state/look.ts';
-import { shown, type Sources, type Store } from '../../state/store.ts';
-import { words } from '../../elements/words.ts';
-
-/** What a text is coloured by. */
-export type ColorBy = 'activity' | 'probability';
+import { shown, type Side, type Sources, type Store } from '../../state/store.ts';
+import { rowOf } from './rows.ts';
+import type { Scheme } from './scheme.ts';
 
 /** A text and one value for each of its tokens, of the same recording. */
 export interface Frame {
@@ -13,37 +13,76 @@ export interface Frame {
   readonly values: Float32Array | null;
   readonly mask: Uint8Array | null;
   readonly colors: Colormap;
-  /** Says what the colours are. */
-  readonly what: string;
+  readonly categories: readonly CategoryColor[] | null;
+  /** Further units, one after the other; null of one that is not there. */
+  readonly strips: readonly (Float32Array | null)[];
+  readonly stripColors: Colormap;
   /** Why there are no colours. */
   readonly why: string | null;
 }
 
+/** Values for every token, why there are none, or null while they are on their way. */
+type Found = { readonly values: Float32Array } | { readonly why: string } | null;
+
 /** The frame to show, or null while its parts are still on their way. */
-export function readFrame(store: Store, sources: Sources, by: ColorBy): Frame | null {
+export function readFrame(store: Store, { sources }: Side, { by, colors, categories }: Scheme): Frame | null {
   const text = sources.text.value;
   const selection = store.selection.value;
   if (text.state !== 'ready' || !selection) return null;
-  const { quantity, unit, feature } = selection;
-  const { probability, tokens } = text.value;
-  const common = { text: text.value, mask: maskIn(text.value, sources, feature) };
-  if (by === 'probability') {
-    const colors = makeColormap({ low: 0, high: 1, diverging: false, dark: store.dark.value });
-    const why = probability ? null : 'The model’s outputs are no probabilities over the tokens.';
-    return { ...common, values: probability, colors, what: 'probability of what came next', why };
-  }
-  const activity = sources.activity.value;
-  if (activity.state === 'loading') return null;
-  const matrix = shown(activity)?.matrix;
-  const fits = matrix && matrix.columns === tokens.length && unit < matrix.rows;
-  const why = activity.state === 'empty' ? activity.why : activity.state === 'failed' ? activity.message : null;
+  const mask = maskIn(text.value, sources, selection.feature);
+  const found = by === 'activity' ? rowFound(store, sources, sources.unit.value, text.value.tokens.length) : spoken(store, sources, text.value, mask, by, categories);
+  const strips = sources.units.value.map((unit) => rowFound(store, sources, unit, text.value.tokens.length));
+  if (!found || strips.includes(null)) return null;
   return {
-    ...common,
-    values: fits ? matrix.row(unit) : null,
-    colors: store.colors.value,
-    what: `${words(quantity)} of unit ${unit}`,
-    why: why ?? (fits ? null : `${selection.layer} has ${matrix?.columns ?? 0} values for ${tokens.length} tokens.`),
+    text: text.value,
+    values: 'values' in found ? found.values : null,
+    mask,
+    colors,
+    categories,
+    strips: strips.map((strip) => (strip && 'values' in strip ? strip.values : null)),
+    stripColors: sources.colors.value,
+    why: 'why' in found ? found.why : null,
   };
+}
+
+function rowFound(store: Store, sources: Sources, unit: number, tokens: number): Found {
+  const row = rowOf(store, sources, unit, tokens);
+  if (row.state === 'ready') return { values: row.value };
+  return row.state === 'loading' ? null : { why: row.state === 'empty' ? row.why : row.message };
+}
+
+/** What the text itself says of its tokens. */
+function spoken(store: Store, sources: Sources, text: TokenText, mask: Uint8Array | null, by: Scheme['by'], categories: Scheme['categories']): Found {
+  if (by === 'feature') return mask ? { values: remembered(mask, () => Float32Array.from(mask)) } : { why: 'The log does not say where the feature matches.' };
+  if (by === 'surprise') return text.surprise ? { values: text.surprise } : { why: 'The log has no surprise: its training text was not given.' };
+  if (by === 'errors') {
+    const { errors, errorNames } = text;
+    if (!errors || !categories) return { why: 'The log does not say what kinds of errors there are: the training text was not given.' };
+    const places = errorNames.map((name) => categories.findIndex((category) => category.name === name));
+    return { values: remembered(errors, () => Float32Array.from(errors, (kind) => (kind === NOT_PREDICTED ? NaN : places[kind] ?? NaN)), places.join()) };
+  }
+  if (!text.probability) return { why: 'The model’s outputs are no probabilities over the tokens.' };
+  return sources.difference ? probabilityLess(store, text) : { values: text.probability };
+}
+
+/** What B gave less what A gave. */
+function probabilityLess(store: Store, a: TokenText): Found {
+  const other = store.chosen.value[1]?.sources.text.value;
+  if (!other || other.state === 'loading') return null;
+  const b = shown(other);
+  const [pa, pb] = [a.probability, b?.probability];
+  if (!b || !pa || !pb) return { why: 'B has no probabilities.' };
+  if (!sameText(a, b)) return { why: 'A and B read different texts: a difference needs the same text.' };
+  return { values: remembered(pa, () => pa.map((p, i) => pb[i] - p), pb) };
+}
+
+const made = new WeakMap<object, { readonly of: unknown; readonly values: Float32Array }>();
+
+/** The same values for the same things, so that nothing is painted anew for nothing. */
+function remembered(key: object, make: () => Float32Array, of: unknown = null): Float32Array {
+  let known = made.get(key);
+  if (!known || known.of !== of) made.set(key, (known = { of, values: make() }));
+  return known.values;
 }
 
 /** While what was typed is looked for at another step, its places stay, unless the model wrote another text there. */
@@ -52,4 +91,10 @@ function maskIn({ masks, tokens, generated }: TokenText, sources: Sources, featu
   const found = shown(looked);
   if (!isFound(found)) return masks.get(feature) ?? null;
   return found.mask?.length === tokens.length && (looked.state === 'ready' || !generated) ? found.mask : null;
+}
+
+/** Whether two frames look the same. */
+export function sameFrame(a: Frame, b: Frame | null): boolean {
+  if (!b || a.strips.length !== b.strips.length || a.strips.some((strip, i) => strip !== b.strips[i])) return false;
+  return (Object.keys(a) as (keyof Frame)[]).every((key) => key === 'strips' || a[key] === b[key]);
 }

@@ -1,43 +1,73 @@
 import { css, html, LitElement } from 'lit';
 import { fitCanvas } from '../../draw/canvas.ts';
-import { paintMinimap } from '../../draw/minimap.ts';
-import type { TextPicture, Viewport } from '../../draw/text-paint.ts';
+import { MINIMAP_WIDTH, paintMinimap, poolRows, type MinimapPlaces, type MinimapRows } from '../../draw/minimap.ts';
+import type { Hits } from '../../draw/text-find.ts';
+import type { TextPicture, Viewport } from '../../draw/text-picture.ts';
+import { marked } from './matches.ts';
 
-const WIDTH = 14;
+/** The part of the text that a key goes on by. */
+const PAGE = 0.9;
+const KEYS: Readonly<Record<string, (picture: TextPicture, view: Viewport) => number>> = {
+  ArrowUp: ({ style }, { top }) => top - style.lineHeight,
+  ArrowDown: ({ style }, { top }) => top + style.lineHeight,
+  PageUp: (_, { top, height }) => top - PAGE * height,
+  PageDown: (_, { top, height }) => top + PAGE * height,
+  Home: () => 0,
+  End: ({ layout, style }) => layout.lines * style.lineHeight,
+};
 
-/** The whole text as a strip; press or drag to go there. Says `rv-jump` with the share of the text, 0 to 1. */
+/** The whole text as a strip; press or drag to go there, or use the keys. Says `rv-jump` with the pixel to be the upper edge. */
 export class Minimap extends LitElement {
-  private painted: TextPicture | null = null;
-  private height = 0;
+  private pooled: { readonly of: readonly unknown[]; readonly rows: MinimapRows } | null = null;
+  private painted: readonly unknown[] = [];
+  private picture: TextPicture | null = null;
+  private view: Viewport | null = null;
 
   static override styles = css`
-    :host { flex: none; width: ${WIDTH}px; align-self: stretch; border-left: 1px solid var(--rv-line); cursor: pointer; position: relative; touch-action: none; }
+    :host { flex: none; width: ${MINIMAP_WIDTH}px; align-self: stretch; border-left: 1px solid var(--rv-line); cursor: pointer; position: relative; touch-action: none; }
+    :host(:focus-visible) { outline: 2px solid var(--rv-accent); outline-offset: -1px; }
     canvas { display: block; position: absolute; inset: 0; }
-    div { position: absolute; left: 0; right: 0; box-sizing: border-box; border: 1px solid var(--rv-ink); opacity: 0.7; pointer-events: none; }
+    div { position: absolute; left: 0; right: 0; box-sizing: border-box; border: 1px solid var(--rv-ink); opacity: 0.7; pointer-events: none; min-height: 4px; }
   `;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    const said = { role: 'scrollbar', tabindex: '0', 'aria-orientation': 'vertical', 'aria-valuemin': '0', 'aria-valuemax': '100' };
+    for (const [name, value] of Object.entries(said)) this.setAttribute(name, value);
     this.addEventListener('pointerdown', this.pressed);
     this.addEventListener('pointermove', this.moved);
+    this.addEventListener('keydown', this.keyed);
   }
 
   override render() {
     return html`<canvas aria-hidden="true"></canvas><div></div>`;
   }
 
-  /** Shows which part of the picture is in view, and paints the strip when the picture is another one. */
-  show(picture: TextPicture, { height, ratio, top }: Viewport): void {
+  /** Shows which part of the picture is in view, and paints the strip when something in it is another. */
+  show(picture: TextPicture, view: Viewport, hits: Hits | null, places: MinimapPlaces): void {
     const canvas = this.renderRoot?.querySelector('canvas');
     const frame = this.renderRoot?.querySelector('div');
     if (!canvas || !frame) return;
+    [this.picture, this.view] = [picture, view];
+    const { height, ratio, top } = view;
     const total = picture.layout.lines * picture.style.lineHeight;
     frame.style.top = `${(100 * top) / total}%`;
-    frame.style.height = `${Math.max(1, (100 * height) / total)}%`;
-    if (picture === this.painted && height === this.height) return;
-    [this.painted, this.height] = [picture, height];
-    const context = fitCanvas(canvas, WIDTH, height, ratio);
-    if (context) paintMinimap(context, picture.layout, picture.values, picture.colors, picture.style.page);
+    frame.style.height = `${Math.min(100, (100 * height) / total)}%`;
+    this.setAttribute('aria-valuenow', String(Math.min(100, Math.round((100 * top) / Math.max(1, total - height)))));
+    const rows = this.pool(picture, hits, Math.round(height * ratio));
+    const inputs = [rows, picture.colors, picture.style.page, height, ratio, places.range, places.pinned, places.hover];
+    if (inputs.every((input, i) => input === this.painted[i])) return;
+    this.painted = inputs;
+    const context = fitCanvas(canvas, MINIMAP_WIDTH - 1, height, ratio);
+    if (context) paintMinimap(context, picture.layout, rows, picture.colors, places, picture.style, ratio);
+  }
+
+  private pool({ layout, values, colors, mask }: TextPicture, hits: Hits | null, rows: number): MinimapRows {
+    const of = [layout, values, colors.low, colors.high, mask, hits, rows];
+    if (!this.pooled || of.some((one, i) => one !== this.pooled!.of[i])) {
+      this.pooled = { of, rows: poolRows(layout, values, colors, mask && marked(mask), hits, rows) };
+    }
+    return this.pooled.rows;
   }
 
   private readonly pressed = (event: PointerEvent): void => {
@@ -50,8 +80,22 @@ export class Minimap extends LitElement {
   };
 
   private jump(event: PointerEvent): void {
+    if (!this.picture || !this.view) return;
     const box = this.getBoundingClientRect();
-    this.dispatchEvent(new CustomEvent('rv-jump', { detail: (event.clientY - box.top) / box.height }));
+    const total = this.picture.layout.lines * this.picture.style.lineHeight;
+    this.say(((event.clientY - box.top) / box.height) * total - this.view.height / 2);
+  }
+
+  private readonly keyed = (event: KeyboardEvent): void => {
+    const move = KEYS[event.key];
+    if (!move || !this.picture || !this.view) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.say(move(this.picture, this.view));
+  };
+
+  private say(top: number): void {
+    this.dispatchEvent(new CustomEvent('rv-jump', { detail: top }));
   }
 }
 customElements.define('rv-minimap', Minimap);

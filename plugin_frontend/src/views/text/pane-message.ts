@@ -1,6 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Sources } from '../../state/store.ts';
+import type { Side, Store } from '../../state/store.ts';
 import type { Frame } from './frame.ts';
+import { activityOf } from './rows.ts';
+import type { Scheme } from './scheme.ts';
 
 export const messageStyle = css`
   .message { position: absolute; left: 50%; top: 12px; transform: translateX(-50%); background: var(--rv-panel); border: 1px solid var(--rv-line); border-radius: 4px;
@@ -8,9 +10,10 @@ export const messageStyle = css`
 `;
 
 /** What keeps a text from its colours, or from being there at all. */
-export function paneMessage(sources: Sources, frame: Frame | null): TemplateResult | typeof nothing {
-  const [text, activity] = [sources.text.value, sources.activity.value];
-  const broken = text.state === 'failed' ? text : activity.state === 'failed' ? activity : null;
+export function paneMessage(store: Store, { sources }: Side, { by }: Scheme, frame: Frame | null): TemplateResult | typeof nothing {
+  const text = sources.text.value;
+  const activity = by === 'activity' && sources.unit.value >= 0 ? activityOf(store, sources, sources.unit.value) : null;
+  const broken = text.state === 'failed' ? text : activity?.state === 'failed' ? activity : null;
   if (broken) return html`<div class="message" role="alert"><span>${broken.message}</span><button @click=${broken.retry}>Try again</button></div>`;
   if (text.state === 'empty') return html`<div class="message">${text.why}</div>`;
   if (!frame) return html`<div class="message" role="status">Reading the text…</div>`;

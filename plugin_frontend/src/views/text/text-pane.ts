@@ -1,35 +1,52 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { signal } from '@preact/signals-core';
 import { fitCanvas } from '../../draw/canvas.ts';
-import { paintText, visibleLines, type TextPicture, type Viewport } from '../../draw/text-paint.ts';
+import type { Hits } from '../../draw/text-find.ts';
+import { paintText } from '../../draw/text-paint.ts';
+import { visibleLines, type TextPicture, type Viewport } from '../../draw/text-picture.ts';
+import { lineHeightWith, stripAt } from '../../draw/text-strips.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
-import type { Sources, Store } from '../../state/store.ts';
-import { readFrame, type ColorBy, type Frame } from './frame.ts';
+import type { Side, Store } from '../../state/store.ts';
+import { selectedText, trueText } from './copy.ts';
+import { readFrame, sameFrame, type Frame } from './frame.ts';
+import { Gestures, type Ground } from './gestures.ts';
 import './minimap.ts';
 import type { Minimap } from './minimap.ts';
 import { letters, mark, overlayStyle, sequences } from './overlay.ts';
 import { messageStyle, paneMessage } from './pane-message.ts';
-import { LINE_HEIGHT, MARGIN, Typesetter, type Typeset } from './typesetter.ts';
+import { pinnedToken } from './pin.ts';
+import type { Scheme } from './scheme.ts';
+import { MARGIN, TEXT_HEIGHT, type Typesetter, type Typeset } from './typesetter.ts';
 
 export interface PointedToken {
   readonly token: number | null;
+  /** The unit of the strip under the pointer, or the unit chosen. */
+  readonly unit: number | null;
   readonly lasting: boolean;
 }
 
 /**
- * One recording's text on the colours of one unit. A canvas of the height of the window shows the lines in view; the
+ * One recording's text on its colours. A canvas of the height of the window shows the lines in view; the
  * same lines stand over it as transparent text, to be selected, copied and read aloud. Says `rv-token` for what the
  * pointer is over or has pressed, `rv-scroll`, and `rv-laid-out` when the tokens have new places.
  */
-export class TextPane extends Watching {
-  static override properties = { store: { attribute: false }, sources: { attribute: false }, label: {} };
+export class TextPane extends Watching implements Ground {
+  static override properties = {
+    store: { attribute: false }, side: { attribute: false }, scheme: { attribute: false }, typesetter: { attribute: false },
+    hits: { attribute: false }, hit: { attribute: false }, label: {},
+  };
   declare store: Store;
-  declare sources: Sources;
+  declare side: Side;
+  declare scheme: Scheme;
+  declare typesetter: Typesetter;
+  /** Of what is looked for; null where this text was not looked through. */
+  declare hits: Hits | null;
+  declare hit: number;
   declare label: string;
 
   private readonly size = signal({ width: 0, height: 0 });
-  private readonly typesetter = new Typesetter();
+  private readonly gestures = new Gestures(this);
   private frame: Frame | null = null;
   private typeset: Typeset | null = null;
   private picture: TextPicture | null = null;
@@ -41,7 +58,7 @@ export class TextPane extends Watching {
     :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; position: relative; }
     .label { padding: 2px 12px; font-size: 12px; color: var(--rv-muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; flex: none; }
     .body { flex: 1 1 0; min-height: 0; display: flex; padding-top: 4px; }
-    .scroller { flex: 1 1 0; min-width: 0; overflow: hidden auto; overflow-anchor: none; cursor: text; }
+    .scroller { flex: 1 1 0; min-width: 0; overflow: hidden auto; overflow-anchor: none; cursor: text; scrollbar-width: thin; }
     .scroller:focus-visible { outline: 2px solid var(--rv-accent); outline-offset: -2px; }
     .stage { position: relative; min-height: 100%; }
     .sheet { position: sticky; top: 0; display: block; }
@@ -54,22 +71,24 @@ export class TextPane extends Watching {
   }
 
   override render() {
-    const fresh = readFrame(this.store, this.sources, this.store.option('color', 'activity').value as ColorBy);
+    const fresh = readFrame(this.store, this.side, this.scheme);
     if (fresh && !sameFrame(fresh, this.frame)) this.frame = fresh;
     this.compose();
     return html`
-      ${this.label ? html`<div class="label">${this.label}</div>` : nothing}
+      ${this.label ? html`<div class="label" title=${this.label}>${this.label}</div>` : nothing}
       <div class="body ${this.frame && !fresh ? 'old' : ''}">
-        <div class="scroller" data-scrolls tabindex="0" role="region" aria-label=${this.label || 'Text'}
-          @scroll=${this.scrolled} @pointermove=${this.moved} @pointerleave=${() => this.point(null, false)} @click=${this.clicked}>
-          <div class="stage" style=${`height:${this.typeset ? this.typeset.layout.lines * LINE_HEIGHT + 8 : 0}px`}>
+        <div class="scroller" id="scroller" data-scrolls tabindex="0" role="region" aria-label=${this.label || 'Text'}
+          @scroll=${this.scrolled} @pointermove=${this.moved} @pointerleave=${() => this.point(null, null, false)} @mousedown=${this.gestures.pressed}
+          @click=${this.clicked} @keydown=${this.gestures.keyed} @copy=${this.copied}>
+          <div class="stage" style=${`height:${this.typeset ? this.typeset.layout.lines * this.lineHeight + 8 : 0}px`}>
             <canvas class="sheet" aria-hidden="true"></canvas>
             ${this.overlay()}
           </div>
         </div>
-        <rv-minimap ?hidden=${!this.scrolls} style=${this.scrolls ? '' : 'display:none'} title="The whole text" @rv-jump=${this.jumped}></rv-minimap>
+        <rv-minimap ?hidden=${!this.scrolls} style=${this.scrolls ? '' : 'display:none'} data-scrolls aria-label="Place in the text" aria-controls="scroller"
+          title="The whole text: beside the colours, ticks where the feature matches and where a search has hits" @rv-jump=${this.jumped}></rv-minimap>
       </div>
-      ${paneMessage(this.sources, this.frame)}
+      ${paneMessage(this.store, this.side, this.scheme, this.frame)}
     `;
   }
 
@@ -91,14 +110,14 @@ export class TextPane extends Watching {
     this.awaited = this.typeset ? null : token;
     if (!this.typeset || token >= this.typeset.layout.x.length || this.inView(token)) return;
     const { scroller } = this;
-    scroller.scrollTop = this.typeset.layout.lineOf(token) * LINE_HEIGHT - scroller.clientHeight / 3;
+    scroller.scrollTop = this.typeset.layout.lineOf(token) * this.lineHeight - scroller.clientHeight / 3;
   }
 
   /** The tokens in view, from the first to the one after the last; null while there is no text in any room. */
   get span(): readonly [first: number, end: number] | null {
     if (!this.typeset || !this.size.peek().height) return null;
     const { starts } = this.typeset.layout;
-    const [first, end] = visibleLines(this.typeset.layout, this.viewport, LINE_HEIGHT);
+    const [first, end] = visibleLines(this.typeset.layout, this.viewport, this.lineHeight);
     return [starts[first], starts[end]];
   }
 
@@ -107,8 +126,16 @@ export class TextPane extends Watching {
     if (!this.typeset || token >= this.typeset.layout.x.length || !this.inView(token)) return null;
     const { layout } = this.typeset;
     const box = this.scroller.getBoundingClientRect();
-    const y = box.top + layout.lineOf(token) * LINE_HEIGHT - this.scroller.scrollTop;
-    return new DOMRect(box.left + this.typeset.left + layout.x[token], y, layout.widthOf(token), LINE_HEIGHT);
+    const y = box.top + layout.lineOf(token) * this.lineHeight - this.scroller.scrollTop;
+    return new DOMRect(box.left + this.typeset.left + layout.x[token], y, layout.widthOf(token), this.lineHeight);
+  }
+
+  get first(): number {
+    return this.span?.[0] ?? 0;
+  }
+
+  get layout() {
+    return this.typeset?.layout ?? null;
   }
 
   get top(): number {
@@ -119,17 +146,16 @@ export class TextPane extends Watching {
     if (Math.abs(this.top - top) > 1) this.scroller.scrollTop = top;
   }
 
-  private get scroller(): HTMLElement {
+  get scroller(): HTMLElement {
     return this.renderRoot.querySelector('.scroller')!;
   }
 
-  private get pinned(): number | null {
-    const word = this.store.option('token', '').value;
-    return word === '' ? null : Number(word);
+  private get lineHeight(): number {
+    return lineHeightWith(TEXT_HEIGHT, this.frame?.strips.length ?? 0);
   }
 
   private get scrolls(): boolean {
-    return this.typeset !== null && this.picture?.values != null && this.typeset.layout.lines * LINE_HEIGHT > this.size.peek().height;
+    return this.typeset !== null && this.typeset.layout.lines * this.lineHeight > this.size.peek().height;
   }
 
   private get viewport(): Viewport {
@@ -143,30 +169,43 @@ export class TextPane extends Watching {
     const signs = this.store.option('signs', 'off').value === 'on';
     const dark = this.store.dark.value;
     if (!frame || !width) return;
-    const { text, values, mask, colors } = frame;
+    const { text, values, mask, colors, categories, strips, stripColors } = frame;
     const typeset = this.typesetter.set(text, width);
     const inputs = [typeset, frame, signs, dark];
     if (!inputs.some((input, i) => input !== this.inputs[i])) return;
     this.inputs = inputs;
     if (typeset !== this.typeset) this.laidOut = false;
+    this.keepPlace(typeset);
     this.typeset = typeset;
     const look = getComputedStyle(this);
     const color = (name: string) => look.getPropertyValue(name).trim();
-    const style = { font: typeset.font, lineHeight: LINE_HEIGHT, left: typeset.left, margin: MARGIN, ink: color('--rv-ink'), muted: color('--rv-muted'), page: color('--rv-page') };
+    const style = {
+      font: typeset.font, textHeight: TEXT_HEIGHT, lineHeight: this.lineHeight, left: typeset.left, margin: MARGIN,
+      ink: color('--rv-ink'), muted: color('--rv-muted'), page: color('--rv-page'), accent: color('--rv-accent'),
+    };
     const { layout, setting, clipped } = typeset;
     const given = text.generated ? text.promptTokens : 0;
-    this.picture = { layout, setting, clipped, given, values, mask, colors, signs, style, tokens: text.tokens, table: text.table };
+    this.picture = { layout, setting, clipped, given, values, mask, colors, categories, strips, stripColors, signs, style, tokens: text.tokens, table: text.table };
   }
 
   private inputs: readonly unknown[] = [];
   private laidOut = false;
 
+  /** Higher lines do not move the text: the line at the upper edge stays there. */
+  private keepPlace(typeset: Typeset): void {
+    const before = this.picture?.style.lineHeight;
+    if (typeset !== this.typeset || !before || before === this.lineHeight) return;
+    const top = (this.top / before) * this.lineHeight;
+    void this.updateComplete.then(() => (this.top = top));
+  }
+
   private overlay() {
     const { typeset, picture } = this;
-    const [hover, pinned] = [this.store.hover.value.token, this.pinned];
+    const [hover, pinned] = [this.store.hover.value.token, pinnedToken(this.store)];
     if (!typeset || !picture) return nothing;
-    this.lines = visibleLines(typeset.layout, this.viewport, LINE_HEIGHT);
-    return html`${sequences(typeset, this.lines)} ${letters(typeset, picture, this.lines)} ${mark(typeset, hover, 'hover')} ${mark(typeset, pinned, 'pin')}`;
+    this.lines = visibleLines(typeset.layout, this.viewport, this.lineHeight);
+    const { style } = picture;
+    return html`${sequences(typeset, style, this.lines)} ${letters(typeset, picture, this.lines)} ${mark(typeset, style, hover, 'hover')} ${mark(typeset, style, pinned, 'pin')}`;
   }
 
   private measureRoom(): void {
@@ -178,59 +217,92 @@ export class TextPane extends Watching {
   private painted: readonly unknown[] = [];
 
   private paint(): void {
-    const { picture, viewport } = this;
+    const { picture, viewport, hits, hit } = this;
     if (!picture || !viewport.width || !viewport.height) return;
-    const inputs = [picture, ...Object.values(viewport)];
-    if (!inputs.some((input, i) => input !== this.painted[i])) return;
-    this.painted = inputs;
-    const sheet = this.renderRoot.querySelector<HTMLCanvasElement>('.sheet')!;
-    const context = fitCanvas(sheet, viewport.width, viewport.height, viewport.ratio);
-    if (context) paintText(context, picture, viewport);
-    if (this.scrolls) this.renderRoot.querySelector<Minimap>('rv-minimap')!.show(picture, viewport);
+    const range = this.gestures.draft.value ?? this.store.selection.value?.tokens ?? null;
+    const inputs = [picture, hits, hit, range, ...Object.values(viewport)];
+    if (inputs.some((input, i) => input !== this.painted[i])) {
+      this.painted = inputs;
+      const sheet = this.renderRoot.querySelector<HTMLCanvasElement>('.sheet')!;
+      const context = fitCanvas(sheet, viewport.width, viewport.height, viewport.ratio);
+      if (context) paintText(context, picture, viewport, { hits, hit, range });
+    }
+    if (!this.scrolls) return;
+    const places = { range, pinned: pinnedToken(this.store), hover: this.store.hover.value.token };
+    this.renderRoot.querySelector<Minimap>('rv-minimap')!.show(picture, viewport, hits, places);
   }
 
   private readonly scrolled = (): void => {
     if (!this.typeset) return;
     this.paint();
-    const [first, end] = visibleLines(this.typeset.layout, this.viewport, LINE_HEIGHT);
+    const [first, end] = visibleLines(this.typeset.layout, this.viewport, this.lineHeight);
     if (first !== this.lines[0] || end !== this.lines[1]) this.requestUpdate();
     this.dispatchEvent(new CustomEvent('rv-scroll', { detail: this.top }));
   };
 
-  private tokenUnder(event: PointerEvent | MouseEvent): number | null {
-    if (!this.typeset) return null;
+  /** The line at a point of the window, how far down in it, and how far from the left edge of the text. */
+  private placeOf(event: MouseEvent): { line: number; x: number; y: number } {
     const box = this.scroller.getBoundingClientRect();
-    const line = Math.floor((event.clientY - box.top + this.scroller.scrollTop) / LINE_HEIGHT);
-    const token = this.typeset.layout.at(line, event.clientX - box.left - this.typeset.left);
-    return token < 0 ? null : token;
+    const y = event.clientY - box.top + this.scroller.scrollTop;
+    const line = Math.floor(y / this.lineHeight);
+    return { line, y: y - line * this.lineHeight, x: event.clientX - box.left - (this.typeset?.left ?? 0) };
+  }
+
+  near(event: MouseEvent): number {
+    const { line, x } = this.placeOf(event);
+    return this.typeset?.layout.near(line, x) ?? -1;
   }
 
   private readonly moved = (event: PointerEvent): void => {
-    if (event.buttons === 0) this.point(this.tokenUnder(event), false);
+    if (event.buttons === 0) this.pointAt(event, false);
   };
 
   private readonly clicked = (event: MouseEvent): void => {
-    if (selectionIn(this.renderRoot as ShadowRoot)?.type === 'Range') return;
-    this.point(this.tokenUnder(event), true);
+    if (this.gestures.took() || selectionIn(this.renderRoot as ShadowRoot)?.type === 'Range') return;
+    this.pointAt(event, true);
   };
 
-  private point(token: number | null, lasting: boolean): void {
-    this.dispatchEvent(new CustomEvent<PointedToken>('rv-token', { detail: { token, lasting } }));
+  private pointAt(event: MouseEvent, lasting: boolean): void {
+    const { line, x, y } = this.placeOf(event);
+    const token = this.typeset?.layout.at(line, x) ?? -1;
+    const strip = stripAt(y, TEXT_HEIGHT, this.frame?.strips.length ?? 0);
+    const unit = strip < 0 ? null : this.store.selection.peek()?.units[strip] ?? null;
+    this.point(token < 0 ? null : token, token < 0 ? null : unit, lasting);
   }
 
-  private readonly jumped = ({ detail: share }: CustomEvent<number>): void => {
-    const { scroller } = this;
-    scroller.scrollTop = share * scroller.scrollHeight - scroller.clientHeight / 2;
+  private point(token: number | null, unit: number | null, lasting: boolean): void {
+    this.dispatchEvent(new CustomEvent<PointedToken>('rv-token', { detail: { token, unit, lasting } }));
+  }
+
+  /** What is selected, or else the stretch that is chosen, as the true text. */
+  private readonly copied = (event: ClipboardEvent): void => {
+    const { typeset, frame } = this;
+    if (!typeset || !frame || !event.clipboardData) return;
+    const range = rangeIn(this.renderRoot as ShadowRoot);
+    const chosen = this.store.selection.peek()?.tokens;
+    const text = range ? selectedText(typeset, frame.text, range) : chosen ? trueText(frame.text, typeset, chosen) : null;
+    if (text === null) return;
+    event.clipboardData.setData('text/plain', text);
+    event.preventDefault();
+  };
+
+  private readonly jumped = ({ detail: top }: CustomEvent<number>): void => {
+    this.scroller.scrollTop = top;
   };
 
   private inView(token: number): boolean {
-    const y = this.typeset!.layout.lineOf(token) * LINE_HEIGHT - this.scroller.scrollTop;
-    return y >= 0 && y + LINE_HEIGHT <= this.scroller.clientHeight;
+    const y = this.typeset!.layout.lineOf(token) * this.lineHeight - this.scroller.scrollTop;
+    return y >= 0 && y + this.lineHeight <= this.scroller.clientHeight;
   }
 }
 customElements.define('rv-text-pane', TextPane);
 
-/** What is selected in here; some browsers tell only the tree that it is in. */
-const selectionIn = (root: ShadowRoot & { getSelection?(): Selection | null }) => root.getSelection?.() ?? window.getSelection();
+type Root = ShadowRoot & { getSelection?(): Selection | null };
 
-const sameFrame = (a: Frame, b: Frame | null) => b !== null && (Object.keys(a) as (keyof Frame)[]).every((key) => a[key] === b[key]);
+/** What is selected in here; some browsers tell only the tree that it is in. */
+const selectionIn = (root: Root) => root.getSelection?.() ?? window.getSelection();
+
+function rangeIn(root: Root): Range | null {
+  const selection = selectionIn(root);
+  return selection?.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+}

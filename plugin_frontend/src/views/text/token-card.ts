@@ -1,19 +1,23 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { Missing, NO_TOKEN, type Activity, type QuantityInfo, type TokenText } from '../../data/types.ts';
+import { Missing, NO_TOKEN, NOT_PREDICTED, type Activity, type QuantityInfo, type TokenText } from '../../data/types.ts';
 import { visible } from '../../draw/glyphs.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
 import { chance, figure, labelOf, placeName, short, words } from '../../elements/words.ts';
 import { findProbe } from '../../state/settle.ts';
-import { shown, type Selection, type Sources, type Store } from '../../state/store.ts';
-
-export interface Side {
-  readonly label: string;
-  readonly sources: Sources;
-}
+import { shown, type Selection, type Side, type Sources, type Store } from '../../state/store.ts';
+import { activityOf, isLarge } from './rows.ts';
 
 const WHY_MISSING: Readonly<Record<Missing, string>> = { 0: '', 1: 'masked', 2: 'not a number', 3: '−∞', 4: '∞' };
 const FEATURES_SHOWN = 8;
+
+/** A value, or why there is none; neither while it is on its way. */
+interface Cell {
+  readonly value: number | null;
+  readonly why: string | null;
+}
+
+const NO_MATCH: Cell = { value: null, why: 'no match' };
 
 /** All that is known of one token: the unit's values, what came next, what the model had expected. */
 export class TokenCard extends Watching {
@@ -25,7 +29,7 @@ export class TokenCard extends Watching {
 
   static override styles = [controls, css`
     :host { display: block; box-sizing: border-box; width: max-content; max-width: 100%; background: var(--rv-panel); border: 1px solid var(--rv-line); border-radius: 4px;
-      padding: 8px 10px; font-size: 12px; line-height: 18px; }
+      padding: 8px 10px; font-size: 12px; line-height: 18px; max-height: 70vh; overflow: hidden auto; }
     .head { display: flex; gap: 8px; align-items: baseline; }
     .head { width: 0; min-width: 100%; }
     .head b { font-size: 14px; overflow-wrap: anywhere; max-height: 6lh; overflow: hidden auto; }
@@ -35,6 +39,7 @@ export class TokenCard extends Watching {
     .head button { margin-left: auto; border: 0; padding: 0 4px; height: 18px; }
     .sides { display: flex; gap: 16px; flex-wrap: wrap; }
     .side { min-width: 190px; max-width: 280px; flex: 1; }
+    .many .side { min-width: 150px; max-width: 190px; }
     .name { color: var(--rv-muted); }
     table { border-collapse: collapse; width: 100%; }
     td { padding: 0; white-space: nowrap; }
@@ -45,6 +50,11 @@ export class TokenCard extends Watching {
     .track { position: relative; height: 8px; background: var(--rv-hover); }
     .track i { position: absolute; top: 0; bottom: 0; background: var(--rv-bar); }
     .zero { position: absolute; top: -1px; bottom: -1px; width: 1px; left: 50%; background: var(--rv-muted); }
+    .gates { display: flex; gap: 10px; margin-top: 4px; }
+    .gate { display: grid; justify-items: center; line-height: 14px; font-size: 11px; text-align: center; }
+    .gate .value { font-variant-numeric: tabular-nums; }
+    .upright { position: relative; width: 14px; height: 28px; background: var(--rv-hover); }
+    .upright i { position: absolute; bottom: 0; left: 0; right: 0; background: var(--rv-bar); }
     p { margin: 4px 0 2px; }
     q { quotes: '“' '”'; }
   `];
@@ -63,16 +73,26 @@ export class TokenCard extends Watching {
         ${this.pinned ? html`<button title="Release (Esc)" aria-label="Release" @click=${() => this.dispatchEvent(new Event('rv-release'))}>✕</button>` : nothing}</div>
       ${label ? html`<div class="label">${label}</div>` : nothing}
       ${matches.length ? html`<div class="muted">matches ${matches.slice(0, FEATURES_SHOWN).join(', ')}${matches.length > FEATURES_SHOWN ? ` and ${matches.length - FEATURES_SHOWN} more` : ''}</div>` : nothing}
-      <div class="sides">${this.sides.map((side) => this.side(side, selection))}</div>
+      <div class="sides ${this.sides.length > 2 ? 'many' : ''}">${this.sides.map((side) => this.side(side, selection))}</div>
     `;
   }
 
   private side({ label, sources }: Side, selection: Selection): TemplateResult {
     const text = shown(sources.text.value);
+    const all = this.quantities(sources, selection);
+    const others = all.filter(({ quantity }) => quantity !== selection.quantity);
+    // Of a large recording every quantity is a request of its own.
+    const read = this.pinned || !isLarge(this.store, sources) ? others : [];
+    const chosen = all.find(({ quantity }) => quantity === selection.quantity);
     return html`<div class="side">
       ${this.sides.length > 1 ? html`<div class="name">${label}</div>` : nothing}
-      <table aria-label="Unit ${selection.unit}">${this.quantities(sources, selection).map((info) => this.quantity(info, sources, selection))}</table>
-      ${text && this.token < text.tokens.length ? this.prediction(text) : nothing}
+      <table aria-label="Unit ${sources.unit.value}">
+        ${chosen ? [sources.unit.value, ...sources.units.value].map((unit, i) => this.chosen(chosen, sources, selection, unit, i === 0)) : nothing}
+        ${read.filter(({ role }) => !role).map((info) => this.other(info, sources, selection))}
+      </table>
+      ${this.gates(read.filter(({ role }) => role), sources)}
+      ${read.length < others.length ? html`<div class="name">Click the token for its other quantities.</div>` : nothing}
+      ${text && !sources.difference && this.token < text.tokens.length ? html`${this.kind(text)}${this.prediction(text)}` : nothing}
     </div>`;
   }
 
@@ -82,18 +102,57 @@ export class TokenCard extends Watching {
     return findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === layer)?.quantities ?? [];
   }
 
-  private quantity({ quantity, role }: QuantityInfo, sources: Sources, selection: Selection): TemplateResult {
-    const chosen = quantity === selection.quantity;
-    const activity = shown<Activity>((chosen ? sources.activity : sources.unitOf(quantity)).value);
-    const matrix = activity?.matrix;
-    const here = matrix && selection.unit < matrix.rows && this.token < matrix.columns ? matrix.row(selection.unit)[this.token] : null;
-    const why = here !== null && Number.isNaN(here) ? WHY_MISSING[matrix!.missing(selection.unit, this.token)] : null;
-    const limit = role ? 1 : this.store.digest.value?.ranges[selection.layer]?.[quantity]?.limit || 1;
-    return html`<tr class=${chosen ? 'chosen' : ''}>
-      <td>${words(quantity)}${chosen ? html` ${selection.unit}` : nothing}</td>
-      <td class="bar">${here === null || why ? nothing : role ? bar(here) : signedBar(here / limit)}</td>
-      <td class="value">${here === null ? '…' : why ?? figure(here, !role)}</td>
+  /** The chosen unit, or a further one, in the chosen quantity. */
+  private chosen(info: QuantityInfo, sources: Sources, selection: Selection, unit: number, first: boolean): TemplateResult {
+    const cell = unit < 0 ? NO_MATCH : this.cell(shown(activityOf(this.store, sources, unit)), unit);
+    return this.row(first ? html`${words(info.quantity)} ${unit < 0 ? nothing : unit}` : html`unit ${unit < 0 ? 'without match' : unit}`, info, cell, sources, selection, first);
+  }
+
+  private other(info: QuantityInfo, sources: Sources, selection: Selection): TemplateResult {
+    return this.row(words(info.quantity), info, this.otherCell(info, sources), sources, selection, false);
+  }
+
+  private row(name: unknown, { quantity, role }: QuantityInfo, { value, why }: Cell, sources: Sources, selection: Selection, first: boolean): TemplateResult {
+    const limit = sources.digest.value?.ranges[selection.layer]?.[quantity]?.limit || 1;
+    const unsigned = role && !sources.difference;
+    return html`<tr class=${first ? 'chosen' : ''}>
+      <td>${name}</td>
+      <td class="bar">${value === null || why ? nothing : unsigned ? bar(value) : signedBar(value / (role ? 1 : limit))}</td>
+      <td class="value">${why ?? (value === null ? '…' : figure(value, !unsigned))}</td>
     </tr>`;
+  }
+
+  /** Small bars beside each other, one a gate. */
+  private gates(gates: readonly QuantityInfo[], sources: Sources) {
+    if (!gates.length || sources.unit.value < 0) return nothing;
+    return html`<div class="gates" role="group" aria-label="Gates">${gates.map((info) => {
+      const { value, why } = this.otherCell(info, sources);
+      const share = value === null || why ? 0 : Math.min(1, Math.abs(value));
+      return html`<div class="gate"><span class="upright"><i style=${`height:${percent(share)}`}></i></span>
+        <span class="value">${why ?? (value === null ? '…' : figure(value, sources.difference))}</span><span class="name">${words(info.quantity)}</span></div>`;
+    })}</div>`;
+  }
+
+  private otherCell({ quantity }: QuantityInfo, sources: Sources): Cell {
+    const unit = sources.unit.value;
+    return unit < 0 ? NO_MATCH : this.cell(shown<Activity>(sources.unitOf(quantity).value), unit);
+  }
+
+  private cell(activity: Activity | null, unit: number): Cell {
+    const matrix = activity?.matrix;
+    if (!matrix || unit >= matrix.rows || this.token >= matrix.columns) return { value: null, why: null };
+    const value = matrix.row(unit)[this.token];
+    return { value, why: Number.isNaN(value) ? WHY_MISSING[matrix.missing(unit, this.token)] || 'not a number' : null };
+  }
+
+  /** What kind of error the prediction of this token was. */
+  private kind({ errors, errorNames, surprise }: TokenText) {
+    const kind = errors?.[this.token] ?? NOT_PREDICTED;
+    const nats = surprise?.[this.token] ?? NaN;
+    const known = kind !== NOT_PREDICTED && errorNames[kind] !== undefined;
+    if (!known && Number.isNaN(nats)) return nothing;
+    const said = kind === 0 ? html`predicted <b>correctly</b>` : html`an error of the kind <b>${errorNames[kind]}</b>`;
+    return html`<p>${known ? said : nothing}${Number.isNaN(nats) ? nothing : html`${known ? ' · ' : ''}surprise <b class="number">${figure(nats)}</b> nats`}</p>`;
   }
 
   private prediction(text: TokenText): TemplateResult | typeof nothing {

@@ -4,7 +4,8 @@ import { printed } from '../../draw/glyphs.ts';
 import { layoutText, type TextLayout } from '../../draw/text-layout.ts';
 import { findSetting, measureTokens, type Setting } from '../../draw/tokens.ts';
 
-export const LINE_HEIGHT = 24;
+/** Of the letters of a line; strips stand under them. */
+export const TEXT_HEIGHT = 24;
 export const MARGIN = 12;
 const GAP = 6;
 const FONTS = {
@@ -31,25 +32,46 @@ export interface Typeset {
   readonly widths: Float32Array;
   /** What is left of the distinct tokens that are too wide. */
   readonly clipped: ReadonlyMap<number, string>;
+  /** What is added to a space so that it is as wide as a gap. */
+  readonly spacing: number;
 }
 
 /** Labels, or else numbers, so that several sequences can be told apart. */
 export const sequenceNames = ({ lengths, labels }: Pick<TokenText, 'lengths' | 'labels'>): readonly string[] | null =>
   lengths.length > 1 || labels?.[0] ? lengths.map((_, sequence) => labels?.[sequence] || String(sequence)) : null;
 
+/** As many settings are kept as recordings can stand beside each other. */
+const KEPT = 8;
+
 const sameNumbers = (a: Uint32Array, b: Uint32Array) => a.length === b.length && a.every((value, i) => value === b[i]);
 const sameWords = (a: readonly string[], b: readonly string[]) => a === b || (a.length === b.length && a.every((word, i) => word === b[i]));
 
-/** Sets a text in lines, and sets it anew only when the text or the room has changed. */
+function sameSetting(a: TokenText, b: TokenText): boolean {
+  return a === b || (sameNumbers(a.tokens, b.tokens) && sameWords(a.table, b.table) && a.lengths.join() === b.lengths.join() && a.labels?.join('\n') === b.labels?.join('\n'));
+}
+
+interface Done {
+  readonly text: TokenText;
+  readonly width: number;
+  readonly typeset: Typeset;
+}
+
+/** Sets texts in lines, and sets one anew only when it or the room has changed: the same text in the same room is one setting. */
 export class Typesetter {
-  private text: TokenText | null = null;
-  private width = 0;
-  private done: Typeset | null = null;
+  private done: readonly Done[] = [];
+  private readonly known = new WeakMap<TokenText, Done>();
   private context: CanvasRenderingContext2D | null = null;
 
   set(text: TokenText, width: number): Typeset {
-    if (this.done && this.width === width && this.text && this.sameText(text, this.text)) return this.done;
-    [this.text, this.width] = [text, width];
+    const before = this.known.get(text);
+    if (before?.width === width) return before.typeset;
+    const done = this.done.find((one) => one.width === width && sameSetting(one.text, text)) ?? { text, width, typeset: this.typeset(text, width) };
+    this.done = [done, ...this.done.filter((one) => one !== done)].slice(0, KEPT);
+    this.known.set(text, done);
+    return done.typeset;
+  }
+
+  private typeset(text: TokenText, width: number): Typeset {
     const setting = findSetting(text.table);
     const font = setting.characters ? FONTS.characters : FONTS.words;
     const names = sequenceNames(text);
@@ -58,7 +80,7 @@ export class Typesetter {
     const widths = measureTokens(text.table, setting, this.measure(font));
     const clipped = this.clip(text.table, widths, Math.min(WIDEST, room));
     const layout = layoutText({ tokens: text.tokens, lengths: text.lengths, widths, setting, width: room, gap: GAP });
-    return (this.done = { layout, setting, font, left, names, clipped, widths });
+    return { layout, setting, font, left, names, clipped, widths, spacing: setting.gaps ? GAP - this.measure(font)(' ') : 0 };
   }
 
   private roomForNames(names: readonly string[], width: number): number {
@@ -84,9 +106,5 @@ export class Typesetter {
     context.font = font;
     context.fontKerning = 'none';
     return (text) => context.measureText(text).width;
-  }
-
-  private sameText(a: TokenText, b: TokenText): boolean {
-    return a === b || (sameNumbers(a.tokens, b.tokens) && sameWords(a.table, b.table) && a.lengths.join() === b.lengths.join() && a.labels?.join('\n') === b.labels?.join('\n'));
   }
 }

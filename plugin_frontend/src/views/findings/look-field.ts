@@ -1,13 +1,15 @@
 import { css, html, nothing } from 'lit';
-import { shown, type Store } from '../state/store.ts';
-import { controls } from './theme.ts';
-import { Watching } from './watching.ts';
-import { count, short } from './words.ts';
+import { shown, type Side, type Store } from '../../state/store.ts';
+import { controls } from '../../elements/theme.ts';
+import { Watching } from '../../elements/watching.ts';
+import { count, short } from '../../elements/words.ts';
 
 /** A field that takes a feature, and says under it what came of it. */
 export class LookField extends Watching {
-  static override properties = { store: { attribute: false } };
+  static override properties = { store: { attribute: false }, side: { attribute: false } };
   declare store: Store;
+  /** In which recording. */
+  declare side: Side;
 
   static override styles = [controls, css`
     :host { display: block; flex: none; padding: 4px 8px; font-size: 12px; }
@@ -25,7 +27,7 @@ export class LookField extends Watching {
   }
 
   private says() {
-    const { look, looked: { value: looked } } = this.store;
+    const { store: { look }, side: { sources: { looked: { value: looked } } } } = this;
     if (!look.value) return nothing;
     const clear = html`<button title="Look for nothing any more (Esc)" @click=${this.clear}>Clear</button>`;
     if (looked.state === 'failed') return html`<div class="says failed"><span>⚠ ${looked.message}</span><button @click=${looked.retry}>Try again</button>${clear}</div>`;
@@ -47,8 +49,8 @@ export class LookField extends Watching {
   };
 
   private ask(typed: string): void {
-    const { look, looked } = this.store;
-    const before = looked.peek();
+    const { look } = this.store;
+    const before = this.side.sources.looked.peek();
     if (look.peek() === typed && before.state === 'failed') before.retry();
     look.value = typed;
   }

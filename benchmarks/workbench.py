@@ -1,0 +1,234 @@
+"""How quickly the tab follows a hand, on large logs, in a real Chromium on a real TensorBoard.
+
+    python -m benchmarks.workbench [LOGS] [--long LOGS] [--wide LOGS] [--moves 60] [--hour 1500]
+
+LOGS are directories that `python -m benchmarks.planted_log` made; without, smaller ones are planted
+for the occasion. `--long` has one recording of many tokens, `--wide` one of 20,000 tokens and 512
+units. The clock runs in the page: from the event to the first frame in which every view in sight
+shows what was asked for. Frames are told beside those of an empty page, scrolled on the same
+machine: two cores that paint without a graphics card give what they give.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Frame, Page
+
+from benchmarks.planted_log import Plan, plant, plant_long
+from tests.browser import chromium
+from tests.server import tensorboard_server
+
+LIBRARY = """
+window.bench = {
+  app: () => document.querySelector('rv-app'),
+  all: (root, selector) => [...root.querySelectorAll('*')].flatMap((e) => [
+      ...(e.matches(selector) ? [e] : []),
+      ...(e.shadowRoot ? bench.all(e.shadowRoot, selector) : [])]),
+  find: (selector) => bench.all(bench.app().shadowRoot, selector)[0],
+  // Whether every view in sight shows what is chosen.
+  still: (names) => {
+    const { store } = bench.app();
+    const sides = store.sides.peek();
+    return sides.length && sides.every(({ sources }) => names.every((name) =>
+        ['ready', 'empty'].includes(sources[name].peek().state)))
+      && !bench.all(bench.app().shadowRoot, '.old').length;
+  },
+  // Milliseconds from an act to the frame after the one in which all is there.
+  time: async (act, names = ['text', 'activity', 'spectrum', 'relevance']) => {
+    const begin = performance.now();
+    act();
+    await new Promise(requestAnimationFrame);
+    while (!bench.still(names)) {
+      await new Promise(requestAnimationFrame);
+      if (performance.now() - begin > 30000) throw new Error('it never came');
+    }
+    await new Promise(requestAnimationFrame);
+    return performance.now() - begin;
+  },
+  slide: (place) => {
+    const input = bench.find('input[type=range]');
+    input.value = String(place);
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  },
+  // Milliseconds between frames while something is done at each.
+  frames: async (count, act) => {
+    const times = [];
+    for (let i = 0; i <= count; i++) {
+      times.push(await new Promise(requestAnimationFrame));
+      act(i);
+    }
+    return times.slice(1).map((time, i) => time - times[i]);
+  },
+};
+"""
+EMPTY = """<body style='margin:0'><div style='height:900px;overflow:auto' id='s'>
+<div style='height:400000px'></div></div></body>"""
+PIXELS = 90
+"""A wheel moves this far from frame to frame."""
+
+
+def main() -> None:
+    """Reads the options, measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("logs", type=Path, nargs="?")
+    parser.add_argument("--long", type=Path)
+    parser.add_argument("--wide", type=Path)
+    parser.add_argument("--moves", type=int, default=60)
+    parser.add_argument("--hour", type=int, default=300, help="moves of the slider, for memory")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        logs, long, wide = planted(Path(folder), chosen.logs, chosen.long, chosen.wide)
+        with chromium("--enable-precise-memory-info") as browser:
+            print("milliseconds                                    median     p95")
+            with tensorboard_server(logs) as server:
+                page, tab = opened(browser, server.url)
+                scrubbing(tab, chosen.moves)
+                units(tab, chosen.moves)
+                panels(tab)
+                memory(page, tab, chosen.hour)
+                page.context.close()
+            with tensorboard_server(long) as server:
+                page, tab = opened(browser, server.url)
+                long_text(browser, tab)
+                page.context.close()
+            with tensorboard_server(wide) as server:
+                page, tab = opened(browser, server.url)
+                typed(tab)
+                page.context.close()
+
+
+def planted(folder: Path, *given: Path | None) -> tuple[Path, Path, Path]:
+    """The logs given, and small ones in place of those that were not."""
+    logs, long, wide = given
+    if logs is None:
+        logs = folder / "logs"
+        plant(logs, Plan(runs=2, epochs=12, units=128, tokens=2000))
+    if long is None:
+        long = folder / "long"
+        plant_long(long / "run", tokens=200_000, units=16)
+    if wide is None:
+        wide = folder / "wide"
+        plant(wide, Plan(runs=1, epochs=1, units=512, tokens=20_000, quantities=1))
+    return logs, long, wide
+
+
+def opened(browser: Browser, url: str) -> tuple[Page, Frame]:
+    """The tab, at rest."""
+    page = browser.new_context(viewport={"width": 1600, "height": 1000}).new_page()
+    page.set_default_timeout(180_000)
+    page.goto(f"{url}#rnnviz")
+    page.frame_locator('iframe[src*="name=rnnviz"]').locator("rv-text-pane .line").first.wait_for(
+        state="attached"
+    )
+    page.wait_for_load_state("networkidle")
+    tab = next(frame for frame in page.frames if "name=rnnviz" in frame.url)
+    tab.evaluate(LIBRARY)
+    tab.evaluate("bench.time(() => {})")
+    return page, tab
+
+
+def say(what: str, times: list[float]) -> None:
+    """A line of the table."""
+    median, p95 = np.median(times), np.quantile(times, 0.95)
+    print(f"  {what:<44} {median:7.1f} {p95:7.1f}   ({len(times)} times)", flush=True)
+
+
+def scrubbing(tab: Frame, moves: int) -> None:
+    """The slider from epoch to epoch, and thrown about."""
+    steps = tab.evaluate("bench.app().store.steps.peek().length")
+    pause = "await new Promise((done) => setTimeout(done, 120));"
+    walk = [*range(steps - 2, -1, -1), *range(1, steps)][:moves]
+    thrown = np.random.default_rng(0).integers(0, steps, moves).tolist()
+    for what, places in (("slider to the next epoch", walk), ("slider thrown about", thrown)):
+        script = f"""async (places) => {{ const times = []; for (const place of places) {{
+            times.push(await bench.time(() => bench.slide(place))); {pause} }} return times; }}"""
+        say(what, tab.evaluate(script, places))
+
+
+def units(tab: Frame, moves: int) -> None:
+    """The units of the layer chosen, at random."""
+    count = tab.evaluate("bench.app().store.activity.peek().value.matrix.rows")
+    wanted = np.random.default_rng(1).integers(0, count, moves).tolist()
+    script = """async (units) => { const times = []; for (const unit of units)
+        times.push(await bench.time(() => bench.app().store.select({ unit }))); return times; }"""
+    say("another unit", tab.evaluate(script, wanted))
+
+
+def panels(tab: Frame) -> None:
+    """The heatmap, scrolled and zoomed."""
+    scroller = "bench.all(bench.find('rv-heatmap-canvas').shadowRoot, '.scroller')[0]"
+    tab.evaluate("bench.app().store.option('columns', 'matches').value = 'all'")
+    tab.evaluate("bench.time(() => {})")
+    script = f"""async () => {{ const scroller = {scroller};
+        return bench.frames(150, (i) => {{ scroller.scrollTop = {PIXELS} * (i % 40); }}); }}"""
+    say("frames: heatmap scrolled", tab.evaluate(script))
+    script = f"""async () => {{ const scroller = {scroller};
+        const {{ left, top, width, height }} = scroller.getBoundingClientRect();
+        return bench.frames(150, (i) => scroller.dispatchEvent(new WheelEvent('wheel', {{
+            deltaY: i % 60 < 30 ? -60 : 60, ctrlKey: true, cancelable: true, bubbles: true,
+            clientX: left + width / 2, clientY: top + height / 2 }}))); }}"""
+    say("frames: heatmap zoomed", tab.evaluate(script))
+
+
+def memory(page: Page, tab: Frame, moves: int) -> None:
+    """What the browser's processes hold after parts of a long session."""
+    session = page.context.new_cdp_session(page)
+    steps = tab.evaluate("bench.app().store.steps.peek().length")
+    script = """async ([from, to, steps]) => { for (let i = from; i < to; i++) {
+        await bench.time(() => bench.slide((7 * i) % steps));
+        if (i % 25 === 0) await bench.time(() => bench.app().store.select({ unit: i % 97 })); } }"""
+    held = []
+    for part in range(6):
+        tab.evaluate(script, [part * moves // 6, (part + 1) * moves // 6, steps])
+        session.send("HeapProfiler.collectGarbage")
+        heap = tab.evaluate("performance.memory.usedJSHeapSize") / 2**20
+        held.append((heap, renderers()))
+    said = ", ".join(f"{heap:.0f} + {whole:.0f}" for heap, whole in held)
+    print(f"  memory after sixths of {moves} moves, MB of heap + of the largest process: {said}")
+
+
+def renderers() -> float:
+    """Megabytes of the largest process of the browser."""
+    most = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"--type=renderer" in (process / "cmdline").read_bytes():
+                pages = int((process / "statm").read_text().split()[1])
+                most = max(most, pages * os.sysconf("SC_PAGE_SIZE"))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return most / 2**20
+
+
+def long_text(browser: Browser, tab: Frame) -> None:
+    """A long text scrolled, beside an empty page."""
+    blank = browser.new_context(viewport={"width": 1600, "height": 1000}).new_page()
+    blank.set_content(EMPTY)
+    blank.evaluate(LIBRARY)
+    script = "async (at) => bench.frames(240, (i) => {{ {}.scrollTop = {} * i; }})"
+    say("frames: an empty page scrolled", blank.evaluate(script.format("s", PIXELS)))
+    blank.context.close()
+    tokens = tab.evaluate("bench.app().store.text.peek().value.tokens.length")
+    pane = "bench.all(bench.find('rv-text-pane').shadowRoot, '.scroller')[0]"
+    say(f"frames: {tokens:,} tokens scrolled", tab.evaluate(script.format(pane, PIXELS)))
+    far = "async () => bench.frames(120, (i) => {{ {}.scrollTop = 97003 * i % {}.scrollHeight; }})"
+    say(f"frames: {tokens:,} tokens, far jumps", tab.evaluate(far.format(pane, pane)))
+
+
+def typed(tab: Frame) -> None:
+    """Features that nobody has asked for before, to their units."""
+    times = []
+    for word in ("the", "return", "/[0-9]{2}/", "{kind: digit}", "self"):
+        script = """async (word) => bench.time(() => { bench.app().store.look.value = word; },
+            ['text', 'looked'])"""
+        times.append(tab.evaluate(script, word))
+    say("a typed feature, to its units", times)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+import { clipText, type Sheet } from './axes-canvas.ts';
+import { placeLeft, rowTop, visiblePlaces, visibleRows, type Layout, type Scroll } from './heatmap-layout.ts';
+import { unitOfRow, type Picture } from './heatmap-picture.ts';
+
+const NARROWEST = 36;
+const ONE_LINE = 14;
+const TWO_LINES = 27;
+
+/** The value of each cell that has room for it, and over it the token where there is room for both. */
+export function paintWords({ context }: Sheet, picture: Picture, layout: Layout, scroll: Scroll): void {
+  if (layout.columnWidth < NARROWEST) return;
+  const [first, end] = visiblePlaces(layout, scroll);
+  const row = (unit: number, top: number, height: number) => {
+    if (height < ONE_LINE) return;
+    for (let place = first; place < end; place++) {
+      const words = picture.words(unit, place);
+      if (!words) continue;
+      const x = placeLeft(layout, scroll, place) + layout.columnWidth / 2;
+      context.fillStyle = words.ink;
+      if (height < TWO_LINES) context.fillText(words.value, x, top + height / 2 + 0.5);
+      else {
+        context.fillText(clipText(context, words.name, layout.columnWidth - 6), x, top + height / 2 - 6);
+        context.fillText(words.value, x, top + height / 2 + 7);
+      }
+    }
+  };
+  context.save();
+  context.textAlign = 'center';
+  context.beginPath();
+  context.rect(layout.left, layout.head, layout.right - layout.left, layout.bottom - layout.head);
+  context.clip();
+  for (const { unit, top, bottom } of layout.pinned) row(unit, top, bottom - top);
+  context.beginPath();
+  context.rect(layout.left, layout.top, layout.right - layout.left, Math.max(0, layout.bottom - layout.top));
+  context.clip();
+  const [from, to] = visibleRows(layout, scroll);
+  for (let r = from; r < to; r++) row(unitOfRow(picture, r), rowTop(layout, scroll, r), layout.rowHeight);
+  context.restore();
+}

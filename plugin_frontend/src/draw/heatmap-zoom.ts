@@ -1,0 +1,64 @@
+import { CELL, layOut, placeLeft, rowTop, type Layout, type Scroll, type Shape, type Zoom } from './heatmap-layout.ts';
+
+/** By how much each axis is zoomed; 1 leaves it as it is, 0 shows everything. */
+export interface Factor {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Zoomed {
+  readonly zoom: Zoom;
+  readonly scroll: Scroll;
+}
+
+const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
+
+/** What lies under the point (x, y) stays there. */
+export function zoomAt(shape: Shape, zoom: Zoom, scroll: Scroll, factor: Factor, at: { readonly x: number; readonly y: number }): Zoomed {
+  const before = layOut(shape, zoom);
+  const fitted = layOut(shape, { rowHeight: 'fit', columnWidth: 'fit' });
+  const next: Zoom = {
+    columnWidth: factor.x === 1 ? zoom.columnWidth : wanted(before.columnWidth * factor.x, fitted.columnWidth),
+    rowHeight: factor.y === 1 ? zoom.rowHeight : wanted(before.rowHeight * factor.y, fitted.rowHeight),
+  };
+  const after = layOut(shape, next);
+  const across = clamp(at.x, before.left, before.right) - before.left;
+  const down = clamp(at.y, before.top, Math.max(before.top, before.bottom));
+  const place = (across + scroll.left) / before.columnWidth;
+  const row = (down - before.top + scroll.top) / before.rowHeight;
+  return {
+    zoom: next,
+    scroll: {
+      left: clamp(place * after.columnWidth - across, 0, after.maxLeft),
+      top: clamp(row * after.rowHeight - (down - after.top), 0, after.maxTop),
+    },
+  };
+}
+
+const wanted = (size: number, fitted: number) => (size <= fitted * 1.001 ? 'fit' : size);
+
+/** So near that one cell shows its token and its value, in the middle; a place or row of null keeps its axis. */
+export function zoomToCell(shape: Shape, zoom: Zoom, scroll: Scroll, row: number | null, place: number | null): Zoomed {
+  const next: Zoom = { rowHeight: row === null ? zoom.rowHeight : CELL.rowHeight, columnWidth: place === null ? zoom.columnWidth : CELL.columnWidth };
+  const after = layOut(shape, next);
+  const inView = (layout: Layout) => ({
+    left: place === null ? scroll.left : (place + 0.5) * layout.columnWidth - (layout.right - layout.left) / 2,
+    top: row === null ? scroll.top : (row + 0.5) * layout.rowHeight - (layout.bottom - layout.top) / 2,
+  });
+  const { left, top } = inView(after);
+  return { zoom: next, scroll: { left: clamp(left, 0, after.maxLeft), top: clamp(top, 0, after.maxTop) } };
+}
+
+/** How far to scroll so that a row and a place are in sight. */
+export function reveal(layout: Layout, scroll: Scroll, row: number | null, place: number | null): Scroll {
+  let { left, top } = scroll;
+  if (row !== null) {
+    const y = rowTop(layout, scroll, row);
+    if (y < layout.top || y + layout.rowHeight > layout.bottom + 0.5) top = row * layout.rowHeight - (layout.bottom - layout.top - layout.rowHeight) / 2;
+  }
+  if (place !== null) {
+    const x = placeLeft(layout, scroll, place);
+    if (x < layout.left || x + layout.columnWidth > layout.right + 0.5) left = place * layout.columnWidth - (layout.right - layout.left - layout.columnWidth) / 2;
+  }
+  return { left: clamp(left, 0, layout.maxLeft), top: clamp(top, 0, layout.maxTop) };
+}

@@ -1,0 +1,48 @@
+import { Trait, type Setting } from './tokens.ts';
+
+/** Tokens joined as the text shows them. */
+export interface RunningText {
+  readonly text: string;
+  /** The first character of every token, and the end. */
+  readonly starts: Uint32Array;
+}
+
+interface Read {
+  readonly tokens: Uint32Array;
+  readonly table: readonly string[];
+  /** Tokens of every sequence. */
+  readonly lengths: readonly number[];
+}
+
+/** The tokens from `first` to before `end`: a gap is a space, and another sequence begins another line. */
+export function runningText({ tokens, table, lengths }: Read, { gaps, traits }: Setting, first = 0, end = tokens.length): RunningText {
+  const begins = new Set<number>();
+  let place = 0;
+  for (const length of lengths) begins.add((place += length));
+  const parts: string[] = [];
+  const starts = new Uint32Array(end - first + 1);
+  let pen = 0;
+  let last = '\n';
+  for (let i = first; i < end; i++) {
+    const word = table[tokens[i]];
+    const between = i === first ? '' : begins.has(i) ? (last.endsWith('\n') ? '' : '\n') : gaps && !(traits[tokens[i]] & (Trait.Glued | Trait.Space)) && last.trim() !== '' ? ' ' : '';
+    starts[i - first] = pen + between.length;
+    pen += between.length + word.length;
+    parts.push(between, word);
+    last = word;
+  }
+  starts[end - first] = pen;
+  return { text: parts.join(''), starts };
+}
+
+/** The last token that begins at a character or before it. */
+export function tokenAtCharacter(starts: Uint32Array, character: number): number {
+  let low = 0;
+  let high = starts.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle] <= character) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

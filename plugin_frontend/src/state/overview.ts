@@ -1,0 +1,36 @@
+import { computed, type ReadonlySignal } from '@preact/signals-core';
+import type { Client } from '../data/client.ts';
+import type { Index } from '../data/types.ts';
+import { shown, type Loadable } from './loadable.ts';
+import { findProbe, findRun, type Where } from './settle.ts';
+import { steady } from './steady.ts';
+import { makeTimeline, type Timeline } from './timeline.ts';
+
+/** What every run is looked up in. */
+interface Surroundings {
+  readonly client: Client;
+  readonly index: ReadonlySignal<Loadable<Index>>;
+}
+
+const made = new WeakMap<Surroundings, Map<string, Timeline>>();
+
+/** A probe of any run at its last step; asking again gives the same. It is read while somebody watches it, and anew only when this run has changed. */
+export function overviewOf(around: Surroundings, run: string, probe: string): Timeline {
+  const timelines = made.get(around) ?? made.set(around, new Map()).get(around)!;
+  const key = JSON.stringify([run, probe]);
+  let timeline = timelines.get(key);
+  if (!timeline) {
+    const own = steady((): Index | null => {
+      const index = shown(around.index.value);
+      const info = index && findRun(index, run);
+      return info ? { runs: [info], notices: [] } : null;
+    });
+    const place = computed((): Where | null => {
+      const steps = own.value && findProbe(own.value, run, probe)?.steps;
+      return steps ? { run, probe, step: steps.at(-1) ?? NaN } : null;
+    });
+    timeline = makeTimeline(around.client, own, place, 'The run is no longer there.');
+    timelines.set(key, timeline);
+  }
+  return timeline;
+}

@@ -1,0 +1,55 @@
+import { effect, signal, type Signal } from '@preact/signals-core';
+
+const PREFIX = 'rnnviz.';
+
+/** What this browser remembers from one visit to the next. Where it may not, it remembers until the page is left. */
+export class Remembered {
+  private readonly known = new Map<string, Signal<string>>();
+
+  /** A word of this name; empty at first. */
+  word(name: string): Signal<string> {
+    let word = this.known.get(name);
+    if (!word) {
+      word = signal(read(name));
+      this.known.set(name, word);
+      const kept = word;
+      effect(() => write(name, kept.value));
+    }
+    return word;
+  }
+
+  /** Those of these names that there are. */
+  words(names: readonly string[]): Record<string, string> {
+    return Object.fromEntries(names.map((name) => [name, this.word(name).peek()]).filter(([, word]) => word));
+  }
+
+  /** Whether somebody has read how to read a view. */
+  explained(view: string): { value: boolean } {
+    const word = this.word(`explained.${view}`);
+    return {
+      get value() {
+        return word.value === 'yes';
+      },
+      set value(yes) {
+        word.value = yes ? 'yes' : '';
+      },
+    };
+  }
+}
+
+function read(name: string): string {
+  try {
+    return localStorage.getItem(PREFIX + name) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function write(name: string, word: string): void {
+  try {
+    if (word) localStorage.setItem(PREFIX + name, word);
+    else localStorage.removeItem(PREFIX + name);
+  } catch {
+    // A browser that keeps nothing is no reason to stop.
+  }
+}

@@ -1,0 +1,55 @@
+import { computed, type ReadonlySignal } from '@preact/signals-core';
+import type { Client } from '../data/client.ts';
+import { requestDigests } from '../data/requests.ts';
+import type { Digest, FirstNan, Index } from '../data/types.ts';
+import { axisWords, type AxisWords } from './axis.ts';
+import { findFirstNan, findGaps, readSteps, type Gap } from './left-out.ts';
+import { shown, type Loadable } from './loadable.ts';
+import { resource } from './resource.ts';
+import { findProbe, type Where } from './settle.ts';
+import { sameJson, steady } from './steady.ts';
+
+/** A probe of a run, whatever the step. */
+export type Read = Omit<Where, 'step'>;
+
+/** What is known of a probe over all its steps; small, and there before anything large is. */
+export interface Timeline {
+  /** Null while nothing is chosen. */
+  readonly read: ReadonlySignal<Read | null>;
+  readonly digests: ReadonlySignal<Loadable<Digest[]>>;
+  /** Of the step chosen. */
+  readonly digest: ReadonlySignal<Digest | null>;
+  /** Steps that can be shown. */
+  readonly steps: ReadonlySignal<readonly number[]>;
+  /** These and the steps that were read, but whose large values are not there. */
+  readonly allSteps: ReadonlySignal<readonly number[]>;
+  /** What is not there, and why. */
+  readonly gaps: ReadonlySignal<readonly Gap[]>;
+  readonly firstNan: ReadonlySignal<FirstNan | null>;
+  /** What steps are called. */
+  readonly axis: ReadonlySignal<AxisWords>;
+}
+
+export function makeTimeline(client: Client, index: ReadonlySignal<Index | null>, place: ReadonlySignal<Where | null>, why: string | null): Timeline {
+  const read = steady<Read | null>(() => place.value && { run: place.value.run, probe: place.value.probe });
+  const info = computed(() => (index.value && read.value ? findProbe(index.value, read.value.run, read.value.probe) : undefined));
+  const digests = resource<Digest[]>(client, () => {
+    void index.value;
+    if (!read.value) return why === null ? null : { why };
+    const { run, probe } = read.value;
+    return { request: requestDigests(run, probe), family: `${run}\n${probe}`, same: sameJson };
+  });
+  const found = computed(() => shown(digests.value) ?? []);
+  const digest = computed(() => found.value.find((d) => d.step === place.value?.step) ?? null);
+  const steps = steady(() => info.value?.steps ?? []);
+  return {
+    read,
+    digests,
+    digest,
+    steps,
+    allSteps: steady(() => readSteps(steps.value, found.value)),
+    gaps: steady(() => findGaps(steps.value, found.value, digest.value)),
+    firstNan: steady(() => findFirstNan(found.value)),
+    axis: computed(() => axisWords(info.value?.axis)),
+  };
+}

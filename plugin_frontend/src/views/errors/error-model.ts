@@ -1,0 +1,60 @@
+import type { Numbers } from '../../data/numbers.ts';
+import type { Digest, Errors } from '../../data/types.ts';
+
+export type Slice = Errors['slices'][number];
+
+/** The errors that one kind of remedy would have avoided. */
+export interface Category {
+  readonly name: string;
+  readonly count: number;
+  /** Of all errors, 0 to 1. */
+  readonly share: number;
+  /** Only those that hold errors. */
+  readonly slices: readonly Slice[];
+}
+
+/** In the order in which remedies were tried; categories without an error come too. */
+export function categoriesOf({ shares, slices }: Errors): readonly Category[] {
+  const names = new Set([...Object.keys(shares), ...slices.map(({ category }) => category)]);
+  return [...names].map((name) => {
+    const own = slices.filter(({ category }) => category === name);
+    const total = own.reduce((sum, { count }) => sum + count, 0);
+    return { name, count: total, share: shares[name] ?? own.reduce((sum, { share }) => sum + share, 0), slices: own };
+  });
+}
+
+/** Errors among all predicted tokens, 0 to 1. */
+export const rateOf = ({ errors, predicted }: Errors): number => (predicted ? errors / predicted : NaN);
+
+/** The rate of errors over all steps, apart by category. */
+export interface History {
+  readonly steps: readonly number[];
+  readonly names: readonly string[];
+  /** Under each category's layer, then the top: one more row than there are names, a value a step. */
+  readonly edges: readonly (readonly number[])[];
+}
+
+export function historyOf(digests: readonly Digest[]): History {
+  const told = digests.flatMap(({ step, errors }) => (errors && errors.predicted ? [{ step, errors }] : []));
+  const names = [...new Set(told.flatMap(({ errors }) => Object.keys(errors.shares)))];
+  const edges = [told.map(() => 0)];
+  for (const name of names) {
+    const below = edges[edges.length - 1];
+    edges.push(told.map(({ errors }, i) => below[i] + (errors.shares[name] ?? 0) * rateOf(errors)));
+  }
+  return { steps: told.map(({ step }) => step), names, edges };
+}
+
+/** Everything that is drawn of one step. */
+export function errorNumbers(errors: Errors, name: string): Numbers {
+  type Row = readonly [about: string, name: string, level: string | number | null, count: number | null, share: number | null, network: number | null, ngram: number | null];
+  const rows: Row[] = [
+    ['all', 'errors', null, errors.errors, rateOf(errors), null, null],
+    ...errors.slices.map(({ category, level, count, share }): Row => ['anatomy', category, level, count, share, null, null]),
+    ...errors.gain.map(({ token, count, network, ngram }): Row => ['token', token, null, count, null, network, ngram]),
+    ...errors.closing.map(({ first, end, count, network, ngram }): Row => ['closing bracket', `${first} to ${end - 1} tokens`, first, count, null, network, ngram]),
+    ...Object.entries(errors.shared).map(([who, count]): Row => ['shared', who, null, count, null, null, null]),
+  ];
+  const titles = ['about', 'name', 'level', 'count', 'share', 'network', 'n-gram'];
+  return { kind: 'table', name, columns: titles.map((title, i) => ({ name: title, values: rows.map((row) => row[i] ?? null) })) };
+}

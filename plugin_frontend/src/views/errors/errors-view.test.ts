@@ -1,0 +1,131 @@
+import { signal, type Signal } from '@preact/signals-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Digest, TokenText } from '../../data/types.ts';
+import { axisWords } from '../../state/axis.ts';
+import { digest } from '../../state/fixtures.ts';
+import type { Loadable, Side, Store } from '../../state/store.ts';
+import { said } from '../../test-setup.ts';
+import { errors } from './error-fixtures.ts';
+import './errors-view.ts';
+import type { ErrorsView } from './errors-view.ts';
+
+const text: TokenText = {
+  lengths: [8], labels: null, table: ['<b>', 'x'], tokens: Uint32Array.of(0, 1, 0, 1, 0, 1, 0, 1), generated: false, promptTokens: 0, target: null, masks: new Map(),
+  probability: new Float32Array(8).fill(0.25), expected: new Uint32Array(8).fill(1), expectedProbability: new Float32Array(8).fill(0.7), expectedCount: 1, errors: null, errorNames: [], surprise: null,
+};
+
+let shown: { store: Store; options: (name: string) => Signal<string>; digests: Signal<Loadable<Digest[]>>; now: Signal<Digest | null>; text: Signal<Loadable<TokenText>>; view: ErrorsView; root: ShadowRoot };
+
+beforeEach(async () => {
+  const options = new Map<string, Signal<string>>();
+  const option = (name: string, usual = '') => options.get(name) ?? options.set(name, signal(usual)).get(name)!;
+  const now = signal<Digest | null>(digest({ step: 1, errors: errors() }));
+  const digests = signal<Loadable<Digest[]>>({ state: 'ready', value: [digest({ step: 0, errors: { ...errors(), errors: 2 } }), now.value!] });
+  const words = signal<Loadable<TokenText>>({ state: 'ready', value: text });
+  const store = { option, dark: signal(false), hover: signal({ token: null, unit: null, frequency: null, step: null }), hoverOver: vi.fn(), select: vi.fn() } as unknown as Store;
+  const sources = { digest: now, digests, text: words, axis: signal(axisWords('epoch')), steps: signal([0, 1]), difference: false };
+  const view = document.createElement('rv-errors-view') as ErrorsView;
+  Object.assign(view, { store, sides: [{ letter: 'A', label: 'A · run', series: 0, sources } as unknown as Side] });
+  document.body.append(view);
+  await view.updateComplete;
+  shown = { store, options: option, digests, now, text: words, view, root: view.shadowRoot! };
+});
+afterEach(() => document.body.replaceChildren());
+
+const drawn = async () => {
+  await new Promise((done) => setTimeout(done));
+  await shown.view.updateComplete;
+};
+const message = () => said(shown.root.querySelector('.message'));
+
+describe('rv-errors-view', () => {
+  it('says how many tokens are errors, and of what kind', () => {
+    expect(said(shown.root.querySelector('.head'))).toContain('4 of 8 tokens are errors, 50.0 %');
+    expect([...shown.root.querySelectorAll('.category')].map(said)).toEqual([
+      expect.stringContaining('n-gram 75.0 % 3'), expect.stringContaining('rest 25.0 % 1'), expect.stringContaining('boost 0.0 % 0'),
+    ]);
+  });
+
+  it('draws the same shares as a bar and as a pie, with marks and names', () => {
+    const parts = [...shown.root.querySelectorAll('.bar .part')];
+    expect(parts.map((part) => [part.getAttribute('data-name'), Number(part.getAttribute('width'))])).toEqual([['n-gram', 207], ['rest', 69]]);
+    expect(said(shown.root.querySelector('.pie'))).toContain('n-gram');
+    expect(shown.root.querySelectorAll('.bar pattern').length).toBe(3);
+  });
+
+  it('opens the largest category, and another one when it is chosen', async () => {
+    expect([...shown.root.querySelectorAll('h4')].map(said)).toEqual(['2-gram: 2 errors, 50.0 %', '3-gram: 1 error, 25.0 %']);
+    shown.root.querySelector<HTMLButtonElement>('.category[data-name=rest]')!.click();
+    await drawn();
+    expect(shown.options('error').value).toBe('rest');
+    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual(['7']);
+  });
+
+  it('shows a sample with what was expected, as text, and pins it', async () => {
+    const sample = shown.root.querySelector<HTMLButtonElement>('.sample')!;
+    expect(said(sample.querySelector('mark'))).toBe('<b>');
+    expect(said(sample)).toContain('came with 0.250 , expected x 0.700');
+    sample.click();
+    await drawn();
+    expect(shown.options('token').value).toBe('2');
+    expect(sample.getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('orders tokens by what the network gains over the n-gram model', () => {
+    expect([...shown.root.querySelectorAll('.token')].map((row) => [row.getAttribute('data-token'), row.getAttribute('data-gain')])).toEqual([['<b>', '0.7000'], [' ', '-0.3000']]);
+    expect([...shown.root.querySelectorAll('.shared li')].map(said)).toEqual(['1 only the network 16.7 %', '2 only the n-gram model 33.3 %', '3 both 50.0 %']);
+  });
+
+  it('goes to another epoch with the keyboard', () => {
+    const history = shown.root.querySelector('.history')!;
+    expect(history.getAttribute('aria-valuetext')).toBe('epoch 1: 50.0 % errors');
+    history.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', cancelable: true }));
+    expect(shown.store.select).toHaveBeenCalledWith({ step: 0 });
+  });
+
+  it('colours the text by error, and by activity again', async () => {
+    const button = shown.root.querySelector<HTMLButtonElement>('.head button')!;
+    button.click();
+    await drawn();
+    expect([shown.options('color').value, button.getAttribute('aria-pressed')]).toEqual(['error', 'true']);
+    button.click();
+    expect(shown.options('color').value).toBe('activity');
+  });
+
+  it('keeps the samples of the epoch before, marked as old, until its text is there', async () => {
+    shown.now.value = digest({ step: 2, errors: { ...errors(), slices: [{ category: 'n-gram', level: 2, count: 1, share: 1, positions: [4] }] } });
+    shown.text.value = { state: 'loading', stale: text };
+    await drawn();
+    expect(said(shown.root.querySelector('.samples.old h3'))).toBe('Samples of n-gram , epoch 1');
+    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual(['2', '5', '6']);
+    shown.text.value = { state: 'ready', value: text };
+    await drawn();
+    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual(['4']);
+  });
+
+  it('says which line of Python records errors', async () => {
+    shown.now.value = digest({ errors: null });
+    await drawn();
+    expect(message()).toContain('corpus=tokens');
+    expect(message()).not.toContain('targets');
+    shown.now.value = digest({ errors: null, loss: null });
+    await drawn();
+    expect(message()).toContain('targets=targets');
+    expect(shown.view.numbers()).toBeNull();
+  });
+
+  it('waits, says what failed, and says that there are no errors', async () => {
+    shown.now.value = null;
+    shown.digests.value = { state: 'loading', stale: null };
+    await drawn();
+    expect(message()).toBe('Reading the errors…');
+    const retry = vi.fn();
+    shown.digests.value = { state: 'failed', message: 'No answer.', retry, stale: null };
+    await drawn();
+    shown.root.querySelector<HTMLButtonElement>('.message button')!.click();
+    expect(retry).toHaveBeenCalledOnce();
+    shown.now.value = digest({ errors: { ...errors(), errors: 0, shares: {}, slices: [] } });
+    await drawn();
+    expect(said(shown.root.querySelector('.parts'))).toContain('The network makes no error here.');
+  });
+});

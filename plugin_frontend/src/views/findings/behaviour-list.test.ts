@@ -1,0 +1,68 @@
+import { signal } from '@preact/signals-core';
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { Matrix, TokenText } from '../../data/types.ts';
+import { Options } from '../../state/options.ts';
+import type { Side, Store } from '../../state/store.ts';
+import { said } from '../../test-setup.ts';
+import { BehaviourList } from './behaviour-list.ts';
+
+const WORDS = [...'a (b) c (d) e f g h i j k l m n o'];
+
+/** The first unit is on inside the brackets, the second is never. */
+const rows = [Float32Array.from(WORDS, (_, t) => (t === 3 || t === 9 ? 1 : (t % 3) / 100)), Float32Array.from(WORDS, (_, t) => (t % 5) / 100)];
+const matrix: Matrix = { rows: 2, columns: WORDS.length, scale: Float32Array.of(), codes: null, row: (r) => rows[r], missing: () => 0 };
+const table = [...new Set(WORDS)];
+const text = { lengths: [WORDS.length], table, tokens: Uint32Array.from(WORDS, (word) => table.indexOf(word)), labels: null } as unknown as TokenText;
+
+async function show(tokens: readonly [number, number] | null) {
+  const options = new Options();
+  const [select, hoverOver] = [vi.fn(), vi.fn()];
+  const store = {
+    select, hoverOver, matching: signal({ state: 'empty', why: '' }), option: (name: string, usual: string) => options.get(name, usual),
+    selection: signal({ layer: 'lstm', quantity: 'hidden_state', unit: 0, tokens }),
+  };
+  const sources = { activity: signal({ state: 'ready', value: { matrix, lengths: text.lengths } }), text: signal({ state: 'ready', value: text }), unit: signal(0) };
+  const element = new BehaviourList();
+  element.store = store as unknown as Store;
+  element.side = { letter: 'A', label: 'A', series: 0, sources: sources as unknown as Side['sources'] };
+  document.body.append(element);
+  await element.updateComplete;
+  const root = element.renderRoot as ShadowRoot;
+  const settle = () => vi.waitFor(() => expect(root.querySelector('[role=status]')).toBeNull());
+  return { root, store, element, select, settle, option: (name: string) => options.get(name, '').value };
+}
+
+beforeEach(() => document.body.replaceChildren());
+
+it('asks for a stretch where none is chosen', async () => {
+  const { root } = await show(null);
+  expect(said(root.querySelector('p'))).toContain('No stretch of the text is chosen');
+});
+
+it('lists the units that are on over it, how many would be by chance, and where else they are', async () => {
+  const { root, settle, select, option } = await show([3, 4]);
+  await settle();
+  const [unit] = root.querySelectorAll<HTMLElement>('[aria-label="Units on over the selection"] button');
+  expect(said(unit)).toMatch(/^unit 0 high ≥ \d+\.\d sd, beside ≤ [\d.]+$/);
+  expect(said(root.querySelector('h3 + p'))).toContain('1 of 2 are on throughout and off on both sides; over another stretch as long, 0.');
+  unit.click();
+  expect(select).toHaveBeenCalledWith({ unit: 0 });
+  const places = [...root.querySelectorAll<HTMLElement>('.places button')];
+  expect(places.map(said)).toEqual(['9 a (b) c ( d ) e f g h i j k l m 1 of 1']);
+  places[0].click();
+  expect(option('token')).toBe('9');
+});
+
+it('says when the stretch is not in this text', async () => {
+  const { root } = await show([30, 40]);
+  expect(said(root.querySelector('p'))).toBe('The stretch lies behind the end of this text.');
+});
+
+it('answers anew when another stretch is chosen', async () => {
+  const { root, store, settle, element } = await show([3, 4]);
+  await settle();
+  store.selection.value = { ...store.selection.value, tokens: [0, 1] };
+  await element.updateComplete;
+  await vi.waitFor(() => expect(said(root.querySelector('h3 + p'))).toContain('0 of 2'));
+  expect(root.querySelectorAll('.places')).toHaveLength(0);
+});

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import type { Looked } from '../../data/types.ts';
+import { causal, digest, hypothesis, peak, response } from '../../state/fixtures.ts';
+import { cardOf, type Origin } from './card.ts';
+
+const space = { name: 'space', kind: 'literal', text: ' ' };
+const origin: Origin = { run: 'run1', probe: 'novel', step: 12, looked: null, digest: digest({ features: [{ name: 'space', kind: 'literal', count: 161, note: null, spec: space }] }) };
+const found = hypothesis({ quantity: 'hidden_state', unit: 41, count: 161, effect: 3.1, auc: 0.98, q: 3e-9, family: 0.001, response: response(), peak: peak(), causal: causal() });
+
+it('says what was found, where, and with which numbers', () => {
+  expect(cardOf(found, origin)).toEqual({
+    file: 'finding-space-41.yaml',
+    command: 'python -m trainer retest finding-space-41.yaml logs/run2',
+    text: `rnnviz_finding: 1
+feature: {name: "space", kind: "literal", text: " "}
+run: "run1"
+probe: "novel"
+step: 12
+layer: "lstm"
+quantity: "hidden_state"
+unit: 41
+evidence: {count: 161, effect: 3.1, auc: 0.98, q: 3.0e-9, family_p: 0.001, lag: 0, peak_frequency: 0.19, causal: {effect: 0.31, low: 0.2, high: 0.44}}
+`,
+  });
+});
+
+it('what was not measured is null', () => {
+  const bare = hypothesis({ effect: NaN, auc: NaN });
+  expect(cardOf(bare, origin).text).toContain('effect: null, auc: null, q: 0.001, family_p: null, lag: null, peak_frequency: null, causal: null}');
+});
+
+it('a feature without a mapping has its name, a typed one what was typed', () => {
+  expect(cardOf(hypothesis({ feature: 'gone' }), origin).text).toContain('feature: {name: "gone"}\n');
+  const looked: Looked = { name: '“the”', kind: 'regex', count: 4, note: null, tagger: null, tests: 24, units: [], mask: null, spec: { name: '“the”', kind: 'regex', pattern: 'the', over: 'text' } };
+  expect(cardOf(hypothesis({ feature: '“the”' }), { ...origin, looked }).text).toContain('feature: {name: "“the”", kind: "regex", pattern: "the", over: "text"}\n');
+});
+
+it.each([
+  ['"; rm -rf / #', 'finding-rm-rf-7.yaml'],
+  ['../../etc/passwd', 'finding-etc-passwd-7.yaml'],
+  ['<img src=x onerror=alert(1)>', 'finding-img-src-x-onerror-alert-1-7.yaml'],
+  ['. ? !', 'finding-feature-7.yaml'],
+  ['“Größe”\n', 'finding-Größe-7.yaml'],
+  ['x'.repeat(500), `finding-${'x'.repeat(40)}-7.yaml`],
+])('a feature called %j is in a file called %s', (feature, file) => {
+  const card = cardOf(hypothesis({ feature }), { ...origin, run: feature });
+  expect(card.file).toBe(file);
+  expect(card.text.split('\n')).toHaveLength(10);
+  expect(JSON.parse(/^run: (.*)$/m.exec(card.text)![1])).toBe(feature);
+});

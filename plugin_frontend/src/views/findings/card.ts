@@ -1,0 +1,48 @@
+import type { Digest, Hypothesis, Looked } from '../../data/types.ts';
+import { strongestLag } from '../../draw/response-line.ts';
+import { mapping } from './yaml.ts';
+
+/** The recording that a finding is of. */
+export interface Origin {
+  /** What the run is called. */
+  readonly run: string;
+  readonly probe: string;
+  readonly step: number;
+  readonly digest: Digest | null;
+  /** What was typed, where the finding is of that. */
+  readonly looked: Looked | null;
+}
+
+export interface Card {
+  readonly file: string;
+  readonly text: string;
+  /** How to hold it against another run. */
+  readonly command: string;
+}
+
+/** A finding on a card that a program can read: what was found, where, and with which numbers. */
+export function cardOf(h: Hypothesis, origin: Origin): Card {
+  const file = `finding-${slug(h.feature)}-${h.unit}.yaml`;
+  const { run, probe, step } = origin;
+  const { layer, quantity, unit, count, effect, auc, q, family, causal } = h;
+  const lag = h.response && (strongestLag(h.response)?.lag ?? null);
+  const measured = causal && { effect: causal.effect, low: causal.low, high: causal.high };
+  const evidence = { count, effect, auc, q, family_p: family, lag, peak_frequency: h.peak?.frequency ?? null, causal: measured };
+  return {
+    file,
+    text: mapping({ rnnviz_finding: 1, feature: featureOf(h, origin), run, probe, step, layer, quantity, unit, evidence }),
+    command: `python -m trainer retest ${file} logs/run2`,
+  };
+}
+
+/** The mapping that makes the feature again, or its name alone. */
+function featureOf({ feature: name }: Hypothesis, { digest, looked }: Origin): Readonly<Record<string, unknown>> {
+  const spec = looked?.name === name ? looked.spec : digest?.features.find((one) => one.name === name)?.spec;
+  return { name, ...spec };
+}
+
+/** A feature's name as part of a file's: letters, digits and what joins them. */
+function slug(name: string): string {
+  const plain = name.normalize('NFKC').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+  return [...plain].slice(0, 40).join('') || 'feature';
+}

@@ -1,0 +1,38 @@
+import type { Hypothesis } from '../../data/types.ts';
+import { figure } from '../../elements/words.ts';
+import { stands } from './rows.ts';
+
+/** Where chance lies, as far as what is listed tells. */
+export interface ChanceLevel {
+  /** The smallest effect, whatever its sign, that stands; NaN where none does. */
+  readonly above: number;
+  /** The largest that does not stand; NaN where all do. */
+  readonly below: number;
+  readonly listed: number;
+}
+
+/** Of these findings together. */
+export function chanceLevel(found: readonly Hypothesis[]): ChanceLevel {
+  const sizes = (which: boolean) => found.filter((h) => stands(h) === which && Number.isFinite(h.effect)).map(({ effect }) => Math.abs(effect));
+  const [above, below] = [sizes(true), sizes(false)];
+  return { above: above.length ? Math.min(...above) : NaN, below: below.length ? Math.max(...below) : NaN, listed: found.length };
+}
+
+/** By feature: how many tokens match decides how far chance reaches. */
+export function chanceLevels(found: readonly Hypothesis[]): ReadonlyMap<string, ChanceLevel> {
+  const groups = new Map<string, Hypothesis[]>();
+  for (const h of found) {
+    const group = groups.get(h.feature);
+    if (group) group.push(h);
+    else groups.set(h.feature, [h]);
+  }
+  return new Map([...groups].map(([feature, group]) => [feature, chanceLevel(group)]));
+}
+
+/** What the mark of chance on a bar says, and what it does not. */
+export function chanceSentence({ above, below, listed }: ChanceLevel, feature: string): string {
+  if (Number.isNaN(above)) return `None of the ${listed} listed for ${feature} is above chance (q of at most 0.05).`;
+  const weakest = `The mark: ${figure(above)}, the smallest effect that is above chance (q of at most 0.05) among the ${listed} listed for ${feature}.`;
+  if (Number.isNaN(below)) return `${weakest} All of these are above chance, so that chance ends there or below.`;
+  return `${weakest} The largest that is not: ${figure(below)}.`;
+}

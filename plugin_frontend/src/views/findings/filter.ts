@@ -1,0 +1,58 @@
+import { nameFilter } from '../../elements/run-picker.ts';
+import { useOf } from '../../state/evidence.ts';
+import type { Store } from '../../state/store.ts';
+import type { Column } from './columns.ts';
+import { isAboveChance, type Row } from './rows.ts';
+
+/** Which findings are listed; empty words ask for nothing. */
+export interface Filter {
+  readonly text: string;
+  readonly feature: string;
+  readonly layer: string;
+  /** Only what is above chance. */
+  readonly stands: boolean;
+  readonly pinned: boolean;
+}
+
+type Words = Pick<Store, 'option'>;
+
+const signals = (store: Words) => ({
+  text: store.option('findingstext', ''),
+  feature: store.option('findingsfeature', ''),
+  layer: store.option('findingslayer', ''),
+  stands: store.option('findingschance', ''),
+  pinned: store.option('findingspinned', ''),
+});
+
+const NO = 'no';
+const ONLY = 'only';
+
+export function readFilter(store: Words): Filter {
+  const { text, feature, layer, stands, pinned } = signals(store);
+  return { text: text.value, feature: feature.value, layer: layer.value, stands: stands.value === NO, pinned: pinned.value === ONLY };
+}
+
+export function changeFilter(store: Words, { text, feature, layer, stands, pinned }: Partial<Filter>): void {
+  const words = signals(store);
+  if (text !== undefined) words.text.value = text;
+  if (feature !== undefined) words.feature.value = feature;
+  if (layer !== undefined) words.layer.value = layer;
+  if (stands !== undefined) words.stands.value = stands ? NO : '';
+  if (pinned !== undefined) words.pinned.value = pinned ? ONLY : '';
+}
+
+export const isQuick = ({ feature, layer, stands, pinned }: Filter) => feature !== '' || layer !== '' || stands || pinned;
+
+/** The words of a row that a filter finds: its columns, what the unit does around the feature, and whether it is used. */
+function saidOf(row: Row, columns: readonly Column[]): string {
+  const { first } = row;
+  return [...columns.map((column) => column.text(row)), first?.response?.label ?? '', (first && useOf(first)) ?? '', first && !isAboveChance(row) ? 'chance' : ''].join(' ');
+}
+
+export function filtered(rows: readonly Row[], filter: Filter, columns: readonly Column[]): readonly Row[] {
+  const fits = filter.text ? nameFilter(filter.text) : () => true;
+  return rows.filter((row) =>
+    (!filter.feature || row.pin.feature === filter.feature) && (!filter.layer || row.pin.layer === filter.layer)
+    && (!filter.stands || isAboveChance(row)) && (!filter.pinned || row.pinned)
+    && (!filter.text || fits(saidOf(row, columns))));
+}

@@ -1,0 +1,24 @@
+import { oneOf } from '../heatmap/heatmap-options.ts';
+import type { Store } from '../../state/store.ts';
+
+/** How findings are shown; `selection` are units found by what they do over a stretch of the text. */
+export type Shape = 'list' | 'table' | 'quadrant' | 'selection';
+
+export const SHAPES: readonly (readonly [shape: Shape, label: string, title: string])[] = [
+  ['list', 'List', 'Strongest first, the one chosen with its evidence'],
+  ['table', 'Table', 'With every number, sorted by any of them'],
+  ['quadrant', 'Plot', 'What units go with against what they are used for'],
+  ['selection', 'Selection', 'Units that are on over the stretch of text that is chosen'],
+];
+
+/** From this width on findings are a table unless something else is asked for. */
+const WIDE = 640;
+const KNOWN = ['', 'list', 'table', 'quadrant', 'selection'] as const;
+
+const word = (store: Pick<Store, 'option'>) => store.option('findingsas', '');
+
+export const shapeOf = (store: Pick<Store, 'option'>, width: number): Shape => oneOf(KNOWN, word(store).value) || (width >= WIDE ? 'table' : 'list');
+
+export function chooseShape(store: Pick<Store, 'option'>, shape: Shape): void {
+  word(store).value = shape;
+}

@@ -1,0 +1,292 @@
+import { signal } from '@preact/signals-core';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Digest, Hypothesis, Looked } from '../../data/types.ts';
+import { axisWords } from '../../state/axis.ts';
+import { causal, digest, hypothesis, index, peak, response } from '../../state/fixtures.ts';
+import type { Loadable } from '../../state/loadable.ts';
+import { Options } from '../../state/options.ts';
+import type { Mode, Side, Store } from '../../state/store.ts';
+import { said } from '../../test-setup.ts';
+import { FindingsView } from './findings-view.ts';
+import { readPins } from './pins.ts';
+
+const cell = { layer: 'lstm', quantity: 'forget_gate' };
+const nothingTyped: Loadable<Looked> = { state: 'empty', why: '' };
+
+interface Given {
+  readonly link?: Readonly<Record<string, string>>;
+  readonly typed?: string;
+  readonly answer?: Loadable<Looked>;
+  readonly others?: readonly Digest[];
+  readonly mode?: Mode;
+}
+
+function sideOf(series: number, found: Digest | null, answer: Loadable<Looked>): Side & { readonly found: ReturnType<typeof signal<Digest | null>> } {
+  const own = signal(found);
+  const sources = {
+    digest: own, digests: signal({ state: 'ready', value: found ? [found] : [] }), looked: signal(answer), axis: signal(axisWords('epoch')), unit: signal(7),
+    place: signal({ run: 'new', probe: 'novel', step: 5 }),
+  };
+  const letter = 'AB'[series];
+  return { letter, label: `${letter} · new · epoch 5`, series, sources: sources as unknown as Side['sources'], found: own };
+}
+
+async function show(found: Digest | null, { link = {}, typed = '', answer = nothingTyped, others = [], mode = 'single' }: Given = {}) {
+  const options = new Options();
+  options.read(link);
+  const select = vi.fn();
+  const hoverOver = vi.fn();
+  const look = signal(typed);
+  const feature = answer.state === 'ready' ? answer.value.name : 'space';
+  const sides = [found, ...others].map((one, series) => sideOf(series, one, answer));
+  const store = {
+    look, select, hoverOver, dark: signal(false), index: signal({ state: 'ready', value: index }), hover: signal({ token: null, unit: null, frequency: null, step: null }),
+    selection: signal({ run: 'new', step: 5, compare: null, probe: 'novel', ...cell, unit: 7, feature }), matching: signal({ state: 'empty', why: '' }), chosen: signal(sides),
+    option: (name: string, usual: string) => options.get(name, usual),
+  };
+  const element = new FindingsView();
+  element.store = store as unknown as Store;
+  element.sides = mode === 'difference' ? sides.slice(0, 1) : sides;
+  element.mode = mode;
+  document.body.append(element);
+  await element.updateComplete;
+  const root = element.renderRoot as ShadowRoot;
+  const field = root.querySelector('rv-look')! as HTMLElement & { updateComplete: Promise<boolean> };
+  await field.updateComplete;
+  const press = async (selector: string) => {
+    root.querySelector<HTMLElement>(selector)!.click();
+    await element.updateComplete;
+  };
+  return { root, store, select, element, look, sides, press, field: field.shadowRoot!, word: (name: string) => options.get(name, '').value };
+}
+
+beforeEach(() => document.body.replaceChildren());
+
+describe('findings', () => {
+  it('are listed with effect and count, and choosing one selects it', async () => {
+    const { root, select } = await show(digest());
+    const [first, second] = root.querySelectorAll<HTMLButtonElement>('.finding');
+    expect(said(first)).toContain('+3.00');
+    expect(first.textContent).toContain('12×');
+    expect([first, second].map((button) => button.getAttribute('aria-pressed'))).toEqual(['true', 'false']);
+    second.click();
+    expect(select).toHaveBeenCalledWith({ feature: 'comma', layer: 'gru', quantity: 'hidden_state', unit: 3 });
+  });
+
+  it('have bars by the size of their effect, and a mark where chance ends for their feature', async () => {
+    const { root } = await show(digest({ hypotheses: [hypothesis({ effect: -4 }), hypothesis({ effect: 1, unit: 1 }), hypothesis({ effect: 2, unit: 2, q: 0.3, feature: 'comma' })] }));
+    expect([...root.querySelectorAll<HTMLElement>('.bar i')].map((bar) => bar.style.width)).toEqual(['100.0%', '25.0%', '50.0%']);
+    expect([...root.querySelectorAll<HTMLElement>('.bar')].map((bar) => bar.querySelector('span')?.style.left)).toEqual(['25.0%', undefined, undefined]);
+    expect(root.querySelector('.bar')!.getAttribute('title')).toContain('The mark: 1.00, the smallest effect that is above chance');
+  });
+
+  it('show their rate of false discoveries, and stand back where they are not above chance', async () => {
+    const { root } = await show(digest({ hypotheses: [hypothesis({ q: 0.004 }), hypothesis({ q: 0.3, unit: 1 }), hypothesis({ q: NaN, unit: 2 })] }));
+    expect(root.querySelector('.evidence')!.textContent).toContain('0.004');
+    expect([...root.querySelectorAll('.finding')].map((button) => button.classList.contains('chance'))).toEqual([false, true, false]);
+    expect(said(root.querySelector('.foot'))).toBe('3 of 600 tests');
+  });
+
+  it('end with what else there is to know: features without a match, the tagger', async () => {
+    const { root } = await show(digest({ features: [{ name: 'digit', kind: 'regex', count: 0, note: 'matches no token', spec: null }], tagger: 'Some tagger 1.0' }));
+    expect([...root.querySelectorAll('.remark')].map((remark) => remark.textContent)).toEqual(['digit: matches no token', 'Parts of speech by Some tagger 1.0']);
+  });
+
+  it.each(['list', 'table'])('with names from a log are text and nothing else: %s', async (shape) => {
+    const { root } = await show(digest({ hypotheses: [hypothesis({ feature: '<img src=x onerror=alert(1)>', causal: causal() })] }), { link: { findingsas: shape, pins: '<img~<b>~q~1' } });
+    expect(root.querySelector('img, b')).toBeNull();
+    expect(said(root.querySelector('.finding, tbody'))).toContain('<img');
+  });
+
+  it.each<[string, Digest | null, string]>([
+    ['no digest', null, 'No findings were logged for this epoch.'],
+    ['no feature', digest({ features: [], hypotheses: [] }), 'No features were given to the callback, so no unit was searched for one.'],
+    ['no finding', digest({ hypotheses: [] }), 'No unit stands out for any feature at this epoch.'],
+  ])('say why there are none: %s', async (_, found, words) => {
+    for (const shape of ['list', 'table', 'quadrant']) {
+      const { root } = await show(found, { link: { findingsas: shape } });
+      expect(root.querySelector('p')!.textContent).toBe(words);
+    }
+  });
+
+  it('are drawn anew when the epoch changes', async () => {
+    const { root, sides, element } = await show(digest());
+    sides[0].found.value = digest({ hypotheses: [] });
+    await element.updateComplete;
+    expect(root.querySelectorAll('.finding')).toHaveLength(0);
+  });
+
+  it('can be filtered, and say so when nothing fits', async () => {
+    const { root, press, word } = await show(digest(), { link: { findingstext: 'nothing like it' } });
+    expect(said(root.querySelector('p'))).toBe('None of 2 findings fits. Show all');
+    await press('p button');
+    expect([root.querySelectorAll('.finding').length, word('findingstext')]).toEqual([2, '']);
+  });
+});
+
+describe('pinned findings', () => {
+  it('stand on top, with a star, and are in the link', async () => {
+    const { root, press, word } = await show(digest());
+    await press('li:nth-child(2) .pin');
+    expect(readPins(word('pins'))).toEqual([{ feature: 'comma', layer: 'gru', quantity: 'hidden_state', unit: 3, look: '' }]);
+    expect([...root.querySelectorAll('li .pin')].map((star) => [said(star), star.getAttribute('aria-pressed')])).toEqual([['★', 'true'], ['☆', 'false']]);
+    expect(said(root.querySelector('.name'))).toBe('comma');
+    await press('li .pin');
+    expect(word('pins')).toBe('');
+  });
+
+  it('stay where they are not among the findings, and say so', async () => {
+    const { root, select } = await show(digest(), { link: { pins: 'verb~lstm~hidden_state~99' } });
+    expect(said(root.querySelector('.finding'))).toBe('verb lstm hidden state 99 not among the findings at epoch 5');
+    root.querySelector<HTMLElement>('.finding')!.click();
+    expect(select).toHaveBeenCalledWith({ feature: 'verb', layer: 'lstm', quantity: 'hidden_state', unit: 99 });
+  });
+
+  it('that were typed are looked for again', async () => {
+    const { root, select, look } = await show(digest(), { link: { pins: '“the”~lstm~hidden_state~2~the' } });
+    expect(said(root.querySelector('.finding'))).toContain('typed, and not looked for now: press to look for the');
+    root.querySelector<HTMLElement>('.finding')!.click();
+    expect(select).toHaveBeenCalledWith({ layer: 'lstm', quantity: 'hidden_state', unit: 2 });
+    expect(look.value).toBe('the');
+  });
+});
+
+describe('the table', () => {
+  const found = [hypothesis({ response: response(), peak: peak(), causal: causal() }), hypothesis({ unit: 1, q: 0.3, effect: -5, feature: 'comma' })];
+  const table = (more: Partial<Given> = {}) => show(digest({ hypotheses: found }), { link: { findingsas: 'table', ...more.link }, ...more });
+  const cells = (root: ShadowRoot, line = 0) => [...root.querySelectorAll('tbody tr:not(.open)')[line].querySelectorAll('td:not(.pin)')].map(said);
+
+  it('has every number with its unit', async () => {
+    const { root } = await table();
+    expect([...root.querySelectorAll('thead th button')].map(said)).toEqual(['feature', 'layer', 'quantity', 'unit', 'score', 'effect sd', 'q', 'lag tokens', 'beat per token', 'is used nats', 'since epoch']);
+    expect(cells(root)).toEqual(['space', 'lstm', 'forget gate', '7', '1.50', '+3.00', '0.001', '0 reacting', '0.190, q 0.002', '+0.310 [0.200, 0.440] used', '5']);
+    expect(cells(root, 1)).toEqual(['comma', 'lstm', 'forget gate', '1', '1.50', '−5.00', '0.300 chance', '–', '–', '–', '5']);
+    expect([...root.querySelectorAll('tbody tr:not(.open)')].map((line) => line.classList.contains('chance'))).toEqual([false, true]);
+  });
+
+  it('is sorted by the column whose head is pressed', async () => {
+    const { root, press, word } = await table();
+    await press('th[data-column=effect] button');
+    expect([cells(root)[0], word('findingssort'), root.querySelector('[data-column=effect]')!.getAttribute('aria-sort')]).toEqual(['comma', 'effect', 'descending']);
+    await press('th[data-column=effect] button');
+    expect([cells(root)[0], root.querySelector('[data-column=effect]')!.getAttribute('aria-sort')]).toEqual(['space', 'ascending']);
+    expect(root.querySelector('[data-column=q]')!.getAttribute('aria-sort')).toBe('none');
+  });
+
+  it('opens the one that is chosen, with its card', async () => {
+    const { root, press, select } = await table();
+    expect(root.querySelectorAll('tr.open .evidence rv-finding-card')).toHaveLength(1);
+    await press('tbody tr:last-child td:nth-child(3)');
+    expect(select).toHaveBeenCalledWith({ feature: 'comma', ...cell, unit: 1 });
+  });
+
+  it('is what the numbers are', async () => {
+    const { element } = await table({ link: { findingsas: 'table', findingssort: 'effect' } });
+    const numbers = element.numbers()!;
+    expect(numbers.kind).toBe('table');
+    const columns = Object.fromEntries((numbers as Extract<typeof numbers, { kind: 'table' }>).columns.map(({ name, values }) => [name, Array.from(values)]));
+    expect(columns).toMatchObject({ feature: ['comma', 'space'], unit: [1, 7], effect: [-5, 3], q: [0.3, 0.001], lag: [null, 0], causal: [null, 0.31], causal_low: [null, 0.2], use: [null, 'used'], since: [5, 5] });
+  });
+
+  it.each<Mode>(['overlay', 'difference'])('has a group of columns for each recording: %s', async (mode) => {
+    const other = digest({ hypotheses: [{ ...found[0], effect: 4 }, hypothesis({ unit: 8 })] });
+    const { root, element } = await table({ mode, others: [other] });
+    expect([...root.querySelectorAll('.groups th')].map(said)).toEqual(['A new · epoch 5', 'B new · epoch 5', ...(mode === 'difference' ? ['B − A'] : [])]);
+    expect(cells(root).slice(3)).toEqual(['7', '+3.00', '0.001', '+4.00', '0.001', ...(mode === 'difference' ? ['+1.00'] : [])]);
+    expect(cells(root, 2).slice(3, 6)).toEqual(['8', '–', '–']);
+    expect(element.numbers()).toMatchObject({ columns: expect.arrayContaining([{ name: 'effect B', values: [4, null, 3] }]) });
+  });
+});
+
+it('the list has a bar for each recording', async () => {
+  const { root } = await show(digest(), { mode: 'overlay', others: [digest({ hypotheses: [hypothesis({ effect: 1 })] })] });
+  expect([...root.querySelectorAll('.compared')].map(said)).toEqual(['A +3.00 B +1.00 B − A −2.00', 'A +2.00 B not listed –']);
+});
+
+describe('the evidence of a finding', () => {
+  const state = { layer: 'lstm', quantity: 'hidden_state' };
+  const full = hypothesis({ ...state, response: response(), peak: peak(), causal: causal() });
+  const chosen = (more: Partial<Hypothesis> = {}) => ({ ...full, ...cell, unit: 7, feature: 'space', ...more });
+
+  it('stands in its line: what it does around the feature, and whether it is used', async () => {
+    const { root } = await show(digest({ hypotheses: [full] }));
+    expect(said(root.querySelector('.brief'))).toBe('reacting used +0.310');
+    expect(root.querySelector('.brief svg')!.getAttribute('aria-hidden')).toBe('true');
+  });
+
+  it('has “goes with” and “is used for” beside each other', async () => {
+    const { root } = await show(digest({ hypotheses: [chosen()] }));
+    const [goes, used] = root.querySelectorAll('.both > div');
+    expect(said(goes)).toMatch(/^goes with effect \+3\.00 q 0\.001 AUC 0\.900 count 12$/);
+    expect(said(used)).toBe('is used for used without it +0.310 nats [0.200, 0.440] on the feature’s tokens against the rest +0.330 on its 160 tokens, +0.020 on the rest; held at its mean');
+  });
+
+  it.each([
+    [{ effect: 0.03, low: -0.01, high: 0.07 }, 'not used', 'without it +0.030 nats; the interval [−0.010, 0.070] holds 0'],
+    [{ effect: -0.2, low: -0.3, high: -0.1 }, 'used elsewhere', 'without it −0.200 nats [−0.300, −0.100] on the feature’s tokens against the rest'],
+  ])('tells %o as %s', async (change, verdict, sentence) => {
+    const { root } = await show(digest({ hypotheses: [chosen({ causal: causal(change) })] }));
+    expect(said(root.querySelector('.both > div + div'))).toContain(`is used for ${verdict} ${sentence}`);
+  });
+
+  it('tells the rhythm of the text from the unit’s own', async () => {
+    const { root } = await show(digest({ hypotheses: [chosen()] }));
+    expect(said(root.querySelector('.evidence'))).toContain('beats at 0.190, every 5.26 tokens, q 0.002, coherence 0.70 with the feature');
+    expect(root.querySelector<HTMLElement>('.scale i')!.style.left).toBe('70%');
+    const weak = await show(digest({ hypotheses: [chosen({ peak: peak({ q: 0.4 }) })] }));
+    expect(said(weak.root.querySelector('.evidence'))).toContain('no beat above chance, the strongest at 0.190');
+  });
+
+  it('reads its picture aloud', async () => {
+    const { root } = await show(digest({ hypotheses: [chosen()] }));
+    const picture = root.querySelector('.evidence svg')!;
+    expect([picture.getAttribute('role'), picture.getAttribute('aria-label')]).toEqual(
+      ['img', 'Mean activity from 10 tokens before the feature to 10 behind it: furthest out at 0, 0.900; chance gives −0.200 to 0.200']);
+  });
+
+  it('says why it is not there', async () => {
+    const { root } = await show(digest({ hypotheses: [chosen({ causal: null })] }));
+    expect(said(root.querySelector('.both > div + div'))).toBe('is used for not measured: it is a gate, and only hidden states were held');
+  });
+});
+
+describe('a feature that was typed', () => {
+  const looked: Looked = { name: '<b>x</b>', kind: 'literal', count: 4, note: null, tagger: null, tests: 24, spec: null, mask: Uint8Array.of(1), units: [hypothesis({ feature: '<b>x</b>', unit: 2 }), hypothesis({ feature: '<b>x</b>', unit: 7 })] };
+
+  it('shows the units that go with it instead of the findings, and a click chooses one', async () => {
+    const { root, select, field, look } = await show(digest(), { typed: 'x', answer: { state: 'ready', value: looked } });
+    expect([...root.querySelectorAll('.unit')].map(said)).toEqual(['2', '7']);
+    expect(root.querySelector('b')).toBeNull();
+    expect(said(field.querySelector('.says span'))).toBe('<b>x</b>: 4 tokens, 24 tests');
+    root.querySelector<HTMLElement>('.finding')!.click();
+    expect(select).toHaveBeenCalledWith({ layer: 'lstm', quantity: 'forget_gate', unit: 2 });
+    expect(look.value).toBe('x');
+    expect(said(root.querySelector('.both > div + div'))).toContain('only features of the recording');
+  });
+
+  it('is pinned with what was typed', async () => {
+    const { press, word } = await show(digest(), { typed: 'x', answer: { state: 'ready', value: looked } });
+    await press('.pin');
+    expect(readPins(word('pins'))).toMatchObject([{ feature: '<b>x</b>', unit: 2, look: 'x' }]);
+  });
+
+  it('is asked for with Enter and let go with Esc, which goes no further', async () => {
+    const { look, field } = await show(digest());
+    const input = field.querySelector('input')!;
+    input.value = ' ';
+    input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+    expect(look.value).toBe(' ');
+    const escape = new KeyboardEvent('keydown', { key: 'Escape', cancelable: true });
+    input.dispatchEvent(escape);
+    expect([look.value, input.value, escape.defaultPrevented]).toEqual(['', '', true]);
+  });
+
+  it.each<[string, Loadable<Looked>, string]>([
+    ['waits', { state: 'loading', stale: null }, 'Looking for x…'],
+    ['fails', { state: 'failed', message: 'There is no <i>feature</i>.', retry: () => {}, stale: null }, '⚠ There is no <i>feature</i>.'],
+    ['matches nothing', { state: 'ready', value: { ...looked, name: '“x”', units: [], mask: null, count: 0, note: 'matches no token' } }, '“x”: matches no token'],
+  ])('says beside the field that it %s', async (_, answer, sentence) => {
+    const { field } = await show(digest(), { typed: 'x', answer });
+    expect(said(field.querySelector('.says span'))).toBe(sentence);
+  });
+});

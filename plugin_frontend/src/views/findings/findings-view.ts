@@ -1,0 +1,240 @@
+import { computed, signal } from '@preact/signals-core';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Numbers } from '../../data/numbers.ts';
+import type { Digest } from '../../data/types.ts';
+import { palette } from '../../draw/axes.ts';
+import { evidence, evidenceStyle } from '../../elements/evidence.ts';
+import { controls } from '../../elements/theme.ts';
+import { View } from '../../elements/view.ts';
+import { count, short } from '../../elements/words.ts';
+import { isGate } from '../../state/limits.ts';
+import { isFound } from '../../state/look.ts';
+import { findRun } from '../../state/settle.ts';
+import { shown, type Selection, type Side } from '../../state/store.ts';
+import './behaviour-list.ts';
+import { cardOf } from './card.ts';
+import { chanceLevels } from './chance-level.ts';
+import { columnsOf, type Column } from './columns.ts';
+import { quickFilters, textFilter } from './filter-fields.ts';
+import { changeFilter, filtered, isQuick, readFilter } from './filter.ts';
+import './finding-card.ts';
+import { findingLine } from './findings-list.ts';
+import { findingsNumbers } from './findings-numbers.ts';
+import { chooseShape, shapeOf, SHAPES, type Shape } from './findings-options.ts';
+import { listStyle, tableStyle } from './findings-style.ts';
+import { findingsTable } from './findings-table.ts';
+import './look-field.ts';
+import { readOrder, sorted, writeOrder } from './order.ts';
+import { keyOf, readPins, toggled, writePins } from './pins.ts';
+import './quadrant-plot.ts';
+import { rowsOf, type Row } from './rows.ts';
+import { isOf, type Showing } from './showing.ts';
+import { unitOfA } from './unit-of-a.ts';
+
+/** So many are drawn until all are asked for. */
+const FIRST: Readonly<Record<Shape, number>> = { list: 60, table: 200, quadrant: Infinity, selection: 0 };
+/** From so many on there is something to filter. */
+const MANY = 7;
+const NO_DIGESTS: readonly Digest[] = [];
+
+/** Units that were found, not chosen: as a list, a table or a plot; and units that are found by what they do. */
+export class FindingsView extends View {
+  static override properties = { ...View.properties, all: { state: true } };
+  declare private all: boolean;
+  static override styles = [controls, listStyle, tableStyle, evidenceStyle];
+
+  private readonly width = signal(0);
+  private readonly observer = new ResizeObserver(([{ contentRect }]) => (this.width.value = contentRect.width));
+  private readonly shape = computed(() => shapeOf(this.store, this.width.value));
+  private readonly hoveredUnit = computed(() => this.store.hover.value.unit);
+
+  constructor() {
+    super();
+    this.all = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer.disconnect();
+  }
+
+  override render() {
+    const { store, side } = this;
+    const selection = store.selection.value;
+    if (!selection || !side) return nothing;
+    const shape = this.shape.value;
+    return html`<rv-look .store=${store} .side=${side}></rv-look>${shape === 'selection'
+      ? html`<div class="head">${this.shapes(shape)}</div><div class="body"><rv-behaviour .store=${store} .side=${side}></rv-behaviour></div>`
+      : this.findings(shape, selection)}`;
+  }
+
+  override numbers(): Numbers | null {
+    const rows = this.listed(this.rows);
+    return rows.length ? findingsNumbers(rows, this.recordings.map(({ letter }) => letter)) : null;
+  }
+
+  /** A difference has no findings of its own: those of both stand beside each other. */
+  private get recordings(): readonly Side[] {
+    return this.mode === 'difference' ? this.store.chosen.value : this.sides;
+  }
+
+  private get typed(): string {
+    return isFound(shown(this.side.sources.looked.value)) ? this.store.look.value : '';
+  }
+
+  private get rows(): readonly Row[] {
+    const sides = this.recordings.map(({ sources }) => {
+      const looked = shown(sources.looked.value);
+      const recorded = sources.digest.value?.hypotheses ?? [];
+      const digests = shown(sources.digests.value) ?? NO_DIGESTS;
+      return isFound(looked) ? { found: looked.units, besides: recorded, digests } : { found: recorded, besides: [], digests };
+    });
+    return rowsOf(sides, readPins(this.pins.value), this.typed);
+  }
+
+  private get pins() {
+    return this.store.option('pins', '');
+  }
+
+  private get columns(): readonly Column[] {
+    return columnsOf(this.recordings.length, this.mode === 'difference', this.side.sources.axis.value.one);
+  }
+
+  private get order() {
+    return this.store.option('findingssort', '');
+  }
+
+  private listed(rows: readonly Row[]): readonly Row[] {
+    const { columns } = this;
+    return sorted(filtered(rows, readFilter(this.store), columns), columns, readOrder(this.order.value));
+  }
+
+  private findings(shape: Shape, selection: Selection): TemplateResult {
+    const { rows, store } = this;
+    const listed = this.listed(rows);
+    const showing = this.showing(rows, selection);
+    const filter = readFilter(store);
+    const change = (more: Partial<typeof filter>) => changeFilter(store, more);
+    const many = rows.length >= MANY || filter.text;
+    return html`<div class="head">${this.shapes(shape)}${many ? textFilter(filter, change) : nothing}${(many && shape !== 'list') || isQuick(filter) ? quickFilters(rows, filter, change) : nothing}</div>
+      ${this.body(shape, rows, listed, showing)}
+      <div class="foot number">${this.foot(rows.length, listed.length)}</div>`;
+  }
+
+  private shapes(shape: Shape): TemplateResult {
+    return html`<span class="segments" role="group" aria-label="How findings are shown">${SHAPES.map(([one, label, title]) =>
+      html`<button aria-pressed=${one === shape} title=${title} @click=${() => chooseShape(this.store, one)}>${label}</button>`)}</span>`;
+  }
+
+  private body(shape: Shape, rows: readonly Row[], listed: readonly Row[], showing: Showing): TemplateResult {
+    const { digests, axis, looked, place } = this.side.sources;
+    const old = (this.typed ? looked : digests).value.state === 'loading' ? 'old' : '';
+    const name = this.typed ? `Units that go with ${short(shown(looked.value)?.name ?? '')}` : `Findings at ${axis.value.name(place.value?.step ?? 0)}`;
+    const first = this.all ? listed : listed.slice(0, FIRST[shape]);
+    const more = listed.length > first.length ? html`<button class="more" @click=${() => (this.all = true)}>Show all ${listed.length}</button>` : nothing;
+    if (!listed.length) return html`<ul class="body ${old}" aria-label=${name}><li><p>${this.nothing(rows.length)}</p></li>${this.remarks()}</ul>`;
+    if (shape === 'list') {
+      return html`<ul class="body ${old}" aria-label=${name}>${first.map((row) => findingLine(row, showing))}${more === nothing ? nothing : html`<li>${more}</li>`}${this.remarks()}</ul>`;
+    }
+    if (shape === 'quadrant') return html`<div class="body ${old}"><rv-quadrant .rows=${first} .showing=${showing}></rv-quadrant></div>${this.chosen(first, showing)}`;
+    const order = readOrder(this.order.value);
+    return html`<div class="body scroller ${old}" data-scrolls tabindex="0" role="region" aria-label="Table of findings">
+      ${findingsTable({ rows: first, columns: this.columns, order, name, sort: (to) => (this.order.value = writeOrder(to)) }, showing)}${more}</div>`;
+  }
+
+  /** Under the plot, the finding that is chosen. */
+  private chosen(rows: readonly Row[], showing: Showing): TemplateResult | typeof nothing {
+    const row = rows.find(({ key }) => key === showing.chosen);
+    return row ? html`<ul class="below" aria-label="The finding chosen">${findingLine(row, showing)}</ul>` : nothing;
+  }
+
+  private foot(total: number, listed: number): string {
+    const tests = this.typed ? 0 : this.side.sources.digest.value?.tests ?? 0;
+    const many = listed < total ? `${count(listed)} of ${count(total)} listed` : count(total);
+    return tests ? `${many}${listed < total ? ', of' : ' of'} ${count(tests)} tests` : `${many} ${total === 1 ? 'unit' : 'units'}`;
+  }
+
+  /** What one should know of a recording beside its findings. */
+  private remarks() {
+    const digest = this.typed ? null : this.side.sources.digest.value;
+    if (!digest) return nothing;
+    const said = [...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${note}`), ...(digest.tagger ? [`Parts of speech by ${digest.tagger}`] : [])];
+    return said.map((remark) => html`<li><p class="remark">${remark}</p></li>`);
+  }
+
+  private nothing(total: number) {
+    const { digests, digest, axis: { value: { one } } } = this.side.sources;
+    if (total) return html`None of ${count(total)} findings fits. <button @click=${this.unfilter}>Show all</button>`;
+    if (this.typed) return 'No unit could be held against it.';
+    const state = digests.value;
+    if (state.state === 'failed') return html`${state.message} <button @click=${state.retry}>Try again</button>`;
+    if (state.state === 'empty') return state.why;
+    if (state.state === 'loading') return 'Reading the findings…';
+    if (!digest.value) return `No findings were logged for this ${one}.`;
+    return digest.value.features.length ? `No unit stands out for any feature at this ${one}.` : 'No features were given to the callback, so no unit was searched for one.';
+  }
+
+  private readonly unfilter = (): void => changeFilter(this.store, { text: '', feature: '', layer: '', stands: false, pinned: false });
+
+  private showing(rows: readonly Row[], { feature, layer, quantity }: Selection): Showing {
+    const { store, recordings, typed } = this;
+    const { series } = palette(store.dark.value);
+    const unit = this.hoveredUnit.value;
+    return {
+      sides: recordings.map(({ letter, label, sources, series: place }, side) => ({
+        letter,
+        label,
+        color: series[place],
+        when: sources.axis.value.name(sources.place.value?.step ?? 0),
+        levels: chanceLevels(rows.flatMap(({ found }) => found[side] ?? [])),
+      })),
+      strongest: rows.flatMap(({ found }) => found).reduce((most, h) => Math.max(most, Math.abs(h?.effect ?? 0) || 0), 0),
+      typed,
+      chosen: keyOf({ feature, layer, quantity, unit: this.side.sources.unit.value }),
+      isHovered: ({ pin }) => pin.unit === unit && pin.layer === layer && pin.quantity === quantity,
+      choose: this.choose,
+      pin: ({ pin }) => (this.pins.value = writePins(toggled(readPins(this.pins.peek()), pin))),
+      hover: this.hover,
+      open: this.open,
+    };
+  }
+
+  private readonly choose = (row: Row): void => {
+    const { store } = this;
+    const { feature, layer, quantity, look } = row.pin;
+    const unit = unitOfA(store, this.side, row.pin.unit);
+    store.select(look ? { layer, quantity, unit } : { feature, layer, quantity, unit });
+    if (look) store.look.value = look;
+  };
+
+  /** A unit can be pointed at in other views where they show its layer and quantity. */
+  private readonly hover = (row: Row | null): void => {
+    const { layer, quantity } = this.store.selection.peek() ?? {};
+    const seen = row && row.pin.layer === layer && row.pin.quantity === quantity;
+    this.store.hoverOver({ unit: seen ? unitOfA(this.store, this.side, row.pin.unit) : null });
+  };
+
+  /** What each recording says of a link, and the card of it. */
+  private readonly open = (row: Row): TemplateResult => {
+    const { store, recordings } = this;
+    const index = shown(store.index.value);
+    const { layer, quantity } = row.pin;
+    const gate = index !== null && isGate(index, layer, quantity);
+    return html`${recordings.map(({ label, sources }, i) => {
+      const h = row.found[i];
+      const place = sources.place.value;
+      if (!h || !place) return nothing;
+      const digest = sources.digest.value;
+      const looked = shown(sources.looked.value);
+      const origin = { run: (index && findRun(index, place.run)?.name) ?? place.run, probe: place.probe, step: place.step, digest, looked };
+      return html`${recordings.length > 1 ? html`<h4>${label}</h4>` : nothing}${evidence(h, { digest, gate, typed: isOf(row, this.typed) }, (unit) => store.select({ layer, quantity, unit }))}
+        <div class="evidence card"><rv-finding-card .card=${cardOf(h, origin)}></rv-finding-card></div>`;
+    })}`;
+  };
+}
+customElements.define('rv-findings-view', FindingsView);

@@ -1,0 +1,39 @@
+import type { Column } from './columns.ts';
+import type { Row } from './rows.ts';
+
+/** By which column rows are sorted; the log’s own order where that is none. */
+export interface Order {
+  readonly column: string;
+  readonly up: boolean;
+}
+
+/** `effect`, from the highest, or `effect.up`. */
+export function readOrder(word: string): Order | null {
+  const [, column, up] = /^(\w+)(\.up)?$/.exec(word) ?? [];
+  return column ? { column, up: up !== undefined } : null;
+}
+
+export const writeOrder = (order: Order | null): string => (order ? `${order.column}${order.up ? '.up' : ''}` : '');
+
+/** Pressing the head of a column: its own way first, then the other, then as before. */
+export function turned(order: Order | null, column: Column): Order | null {
+  const usual = !column.number || column.id.startsWith('q');
+  if (order?.column !== column.id) return { column: column.id, up: usual };
+  return order.up === usual ? { column: column.id, up: !usual } : null;
+}
+
+const names = new Intl.Collator('en', { numeric: true });
+
+/** Pinned rows stay on top, what is not known goes to the end whichever way, and equals keep their order. */
+export function sorted(rows: readonly Row[], columns: readonly Column[], order: Order | null): readonly Row[] {
+  const column = columns.find(({ id }) => id === order?.column);
+  if (!order || !column) return rows;
+  const way = order.up ? 1 : -1;
+  const keys = new Map(rows.map((row) => [row, column.order(row)]));
+  return [...rows].sort((a, b) => {
+    if (a.pinned !== b.pinned) return a.pinned ? -1 : 1;
+    const [x, y] = [keys.get(a)!, keys.get(b)!];
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return way * (typeof x === 'string' ? names.compare(x, String(y)) : x - Number(y));
+  });
+}

@@ -1,0 +1,46 @@
+import type { Hypothesis } from '../../data/types.ts';
+
+/** The link of a feature with a unit, whatever the recording. */
+export interface Pin {
+  readonly feature: string;
+  readonly layer: string;
+  readonly quantity: string;
+  readonly unit: number;
+  /** What was typed to look for the feature; empty of a feature that was recorded. */
+  readonly look: string;
+}
+
+type Named = Pick<Hypothesis, 'feature' | 'layer' | 'quantity' | 'unit'>;
+
+export const keyOf = ({ feature, layer, quantity, unit }: Named) => JSON.stringify([feature, layer, quantity, unit]);
+
+export const pinOf = ({ feature, layer, quantity, unit }: Named, look: string): Pin => ({ feature, layer, quantity, unit, look });
+
+/** Signs that an address leaves as they are: between pins, between the parts of a pin, and before what stands for one of the three. */
+const [NEXT, PART, SIGN] = ['!', '~', '*'];
+const STANDS_FOR: readonly (readonly [sign: string, letter: string])[] = [[SIGN, 's'], [NEXT, 'n'], [PART, 'p']];
+
+const escaped = (word: string) => STANDS_FOR.reduce((done, [sign, letter]) => done.replaceAll(sign, SIGN + letter), word);
+const plain = (word: string) => word.replace(/\*([snp])/g, (_, letter: string) => STANDS_FOR.find(([, l]) => l === letter)![0]);
+
+export const writePins = (pins: readonly Pin[]): string =>
+  pins.map(({ feature, layer, quantity, unit, look }) => [feature, layer, quantity, String(unit), ...(look ? [look] : [])].map(escaped).join(PART)).join(NEXT);
+
+/** What can be read of it; the rest is left out. */
+export function readPins(word: string): Pin[] {
+  const pins = new Map<string, Pin>();
+  for (const one of word.split(NEXT)) {
+    const parts = one.split(PART).map(plain);
+    const [feature, layer, quantity, unit, look = ''] = parts;
+    if (parts.length < 4 || parts.length > 5 || !layer || !quantity || !/^\d{1,9}$/.test(unit)) continue;
+    const pin = { feature, layer, quantity, unit: Number(unit), look };
+    pins.set(keyOf(pin), pin);
+  }
+  return [...pins.values()];
+}
+
+/** With the pin, or without it where it was there. */
+export function toggled(pins: readonly Pin[], pin: Pin): Pin[] {
+  const rest = pins.filter((one) => keyOf(one) !== keyOf(pin));
+  return rest.length < pins.length ? rest : [...pins, pin];
+}

@@ -1,0 +1,63 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { Hypothesis } from '../../data/types.ts';
+import { causal, hypothesis } from '../../state/fixtures.ts';
+import { said } from '../../test-setup.ts';
+import { QuadrantPlot } from './quadrant-plot.ts';
+import { rowsOf } from './rows.ts';
+import type { Showing } from './showing.ts';
+
+const used = hypothesis({ unit: 1, effect: -3, causal: causal() });
+const idle = hypothesis({ unit: 2, effect: 2, causal: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
+const unheld = hypothesis({ unit: 4, effect: 2.5 });
+
+async function show(...found: Hypothesis[]) {
+  const element = new QuadrantPlot();
+  const choose = vi.fn();
+  element.rows = rowsOf([{ found, digests: [], besides: [] }], [], '');
+  element.showing = { sides: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }], strongest: 3, typed: '', chosen: element.rows.at(-1)?.key ?? '', isHovered: () => false, choose, pin: vi.fn(), hover: vi.fn(), open: vi.fn() } satisfies Showing;
+  (element as unknown as { size: readonly [number, number] }).size = [600, 400];
+  document.body.append(element);
+  await element.updateComplete;
+  const root = element.renderRoot as ShadowRoot;
+  return { root, choose, marks: [...root.querySelectorAll<SVGGElement>('.mark')] };
+}
+
+beforeEach(() => document.body.replaceChildren());
+
+it('says in words what every mark is, and counts what was not measured', async () => {
+  const { root, marks } = await show(used, idle, unheld);
+  expect(marks.map((mark) => mark.getAttribute('aria-label'))).toEqual([
+    'space, lstm forget gate 4: effect +2.50, what it is used for was not measured',
+    'space, lstm forget gate 2: effect +2.00, not used +0.010 nats [−0.100, 0.120]: goes with, not used',
+    'space, lstm forget gate 1: effect −3.00, used +0.310 nats [0.200, 0.440]: goes with and is used',
+  ]);
+  expect(said(root.querySelector('svg'))).toContain('| 1 not measured');
+  expect([...root.querySelectorAll('.corner')].map(said)).toEqual(['goes with and is used · 1', 'goes with, not used · 1']);
+});
+
+it('a click chooses, and so does Enter; arrows go from mark to mark by effect', async () => {
+  const { root, marks, choose } = await show(used, idle, unheld);
+  const [four, two, one] = marks;
+  two.dispatchEvent(new MouseEvent('click'));
+  expect(choose.mock.calls[0][0].pin.unit).toBe(2);
+  const key = (target: Element, name: string) => {
+    const event = new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true });
+    target.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  two.focus();
+  expect(key(two, 'ArrowRight')).toBe(true);
+  expect(root.activeElement).toBe(four);
+  key(four, 'End');
+  expect(root.activeElement).toBe(one);
+  key(one, 'Enter');
+  expect(choose.mock.calls[1][0].pin.unit).toBe(1);
+  expect(key(one, 'x')).toBe(false);
+  expect(marks.filter((mark) => mark.getAttribute('tabindex') === '0')).toEqual([four]);
+});
+
+it('names from a log are text', async () => {
+  const { root } = await show({ ...used, feature: '<img src=x>' });
+  expect(root.querySelector('img')).toBeNull();
+  expect(root.querySelector('.mark title')!.textContent).toContain('<img src=x>');
+});

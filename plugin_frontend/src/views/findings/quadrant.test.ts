@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import type { Hypothesis } from '../../data/types.ts';
+import { causal, hypothesis } from '../../state/fixtures.ts';
+import { layoutQuadrant } from './quadrant.ts';
+import { rowsOf } from './rows.ts';
+
+const place = (...found: Hypothesis[]) => layoutQuadrant(rowsOf([{ found, digests: [], besides: [] }], [], ''), 600, 400);
+const used = hypothesis({ unit: 1, effect: -3, causal: causal({ effect: 0.4, low: 0.3, high: 0.5 }) });
+const idle = hypothesis({ unit: 2, effect: 2, causal: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
+const elsewhere = hypothesis({ unit: 3, effect: 1, causal: causal({ effect: -0.3, low: -0.4, high: -0.2 }) });
+const unheld = hypothesis({ unit: 4, effect: 2.5 });
+
+it('size of the effect goes to the right, what a unit is used for goes up', () => {
+  const { marks, zero, box } = place(used, idle, elsewhere);
+  expect(marks.map(({ found, quadrant }) => [found.unit, quadrant])).toEqual([[3, 'goes with, not used'], [2, 'goes with, not used'], [1, 'goes with and is used']]);
+  const [low, middle, high] = marks;
+  expect(low.y).toBeGreaterThan(zero);
+  expect(high.y).toBeLessThan(middle.y);
+  expect(high.x - box.left).toBeCloseTo(3 * (low.x - box.left));
+});
+
+it('whiskers reach from end to end of the interval, in the picture', () => {
+  for (const { low, high, y } of place(used, idle, elsewhere).marks) {
+    expect(high).toBeLessThan(y);
+    expect(y).toBeLessThan(low);
+  }
+  const { marks, box } = place(hypothesis({ causal: causal({ low: NaN, high: Infinity }) }));
+  expect([marks[0].low, marks[0].high]).toEqual([box.bottom, box.top]);
+});
+
+it('corners count by what the intervals say, and none is counted without one', () => {
+  const { corners, unmeasured } = place(used, idle, elsewhere, unheld, hypothesis({ unit: 5, q: 0.3, causal: causal() }));
+  expect(corners.map(({ name, count }) => [name, count])).toEqual([['goes with and is used', 1], ['goes with, not used', 2], ['is used, not above chance', 1], ['neither', 0]]);
+  expect(unmeasured.map(({ found }) => found.unit)).toEqual([4]);
+});
+
+it('chance ends at the smallest effect that stands', () => {
+  const { chance, marks } = place(used, idle, elsewhere);
+  expect(chance?.at).toBe(marks[0].x);
+  expect(place(hypothesis({ q: 0.5 })).chance).toBeNull();
+});
+
+it('stands with nothing, with one, and with what is no number', () => {
+  expect(place().marks).toEqual([]);
+  expect(place(unheld).marks).toEqual([]);
+  expect(place(hypothesis({ effect: NaN, causal: causal() })).marks).toEqual([]);
+  const { marks } = place(hypothesis({ effect: 0, causal: causal({ effect: 0, low: 0, high: 0 }) }));
+  expect([marks[0].x, marks[0].y].every(Number.isFinite)).toBe(true);
+  const tiny = layoutQuadrant(rowsOf([{ found: [used], digests: [], besides: [] }], [], ''), 10, 10);
+  expect(Number.isFinite(tiny.marks[0].x)).toBe(true);
+});

@@ -1,0 +1,58 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Hypothesis } from '../../data/types.ts';
+import { short } from '../../elements/words.ts';
+import { chanceSentence, type ChanceLevel } from './chance-level.ts';
+import type { Row } from './rows.ts';
+
+/** One of the recordings that are listed. */
+export interface ListedSide {
+  readonly letter: string;
+  readonly label: string;
+  readonly color: string;
+  /** `epoch 3` */
+  readonly when: string;
+  readonly levels: ReadonlyMap<string, ChanceLevel>;
+}
+
+/** What list, table and plot need to show rows, and what they ask for. */
+export interface Showing {
+  readonly sides: readonly ListedSide[];
+  /** The largest effect of all, whatever its sign. */
+  readonly strongest: number;
+  /** What is looked for; empty while nothing is. */
+  readonly typed: string;
+  /** The key of the row chosen. */
+  readonly chosen: string;
+  isHovered(row: Row): boolean;
+  choose(row: Row): void;
+  pin(row: Row): void;
+  /** The pointer is over a row, or over none. */
+  hover(row: Row | null): void;
+  /** What speaks for a row and against it. */
+  open(row: Row): TemplateResult;
+}
+
+export const isOf = ({ pin }: Row, typed: string) => pin.look !== '' && pin.look === typed;
+
+/** Why a pinned row has no numbers. */
+export function absence({ pin }: Row, { sides: [side], typed }: Showing): string {
+  if (!pin.look || pin.look === typed) return `not among the findings at ${side.when}`;
+  return `typed, and not looked for now: press to look for ${short(pin.look, 40)}`;
+}
+
+export const pinButton = (row: Row, { pin }: Showing): TemplateResult => {
+  const { feature, layer, quantity, unit } = row.pin;
+  const title = row.pinned ? 'Pinned: stays on top at every epoch and in every run. Press to let go' : 'Pin: keeps it on top at every epoch and in every run';
+  return html`<button class="pin" aria-pressed=${row.pinned} aria-label="Pin ${short(feature)}, ${layer} ${quantity.replaceAll('_', ' ')} ${unit}" title=${title} @click=${() => pin(row)}>${row.pinned ? '★' : '☆'}</button>`;
+};
+
+/** The size of an effect, and where chance ends: a fainter mark where nothing listed for the feature is chance, none at the weakest itself. */
+export function bar({ effect }: Hypothesis, feature: string, strongest: number, { levels, color }: ListedSide, colored: boolean): TemplateResult {
+  const level = levels.get(feature);
+  const size = Math.abs(effect || 0);
+  const share = (part: number) => (strongest ? `${((100 * part) / strongest).toFixed(1)}%` : '0.0%');
+  const bounded = level && !Number.isNaN(level.below);
+  const marked = level && !Number.isNaN(level.above) && (bounded || level.above < size);
+  return html`<span class="bar" title=${level ? chanceSentence(level, short(feature)) : ''}><i style="width:${share(size)}${colored ? `;background:${color}` : ''}"></i>${
+    marked ? html`<span class=${bounded ? '' : 'bound'} style="left:${share(level.above)}"></span>` : nothing}</span>`;
+}

@@ -1,0 +1,23 @@
+/** Tokens from the first to before the end. */
+export type Stretch = readonly [first: number, end: number];
+
+/** The longest stretches over which something holds, none across the end of a sequence. */
+export function stretchesWhere(holds: (token: number) => boolean, lengths: readonly number[]): Stretch[] {
+  const found: Stretch[] = [];
+  let begin = 0;
+  for (const length of lengths) {
+    const end = begin + length;
+    let first = -1;
+    for (let token = begin; token < end; token++) {
+      if (holds(token)) {
+        if (first < 0) first = token;
+      } else if (first >= 0) {
+        found.push([first, token]);
+        first = -1;
+      }
+    }
+    if (first >= 0) found.push([first, end]);
+    begin = end;
+  }
+  return found;
+}

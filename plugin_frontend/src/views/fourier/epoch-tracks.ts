@@ -1,0 +1,53 @@
+import type { UnitSeries } from '../../data/types.ts';
+
+/** The strongest peak of a unit at a step. */
+export interface Dot {
+  readonly step: number;
+  readonly frequency: number;
+  readonly amplitude: number;
+  readonly prominence: number;
+  readonly q: number;
+}
+
+/** The peaks of one unit of one recording over the steps. */
+export interface Track {
+  readonly name: string;
+  readonly unit: number;
+  readonly color: string;
+  /** Its marks, where colours do not tell recordings apart. */
+  readonly shape: 'circle' | 'square' | 'triangle';
+  readonly dots: readonly Dot[];
+}
+
+export interface Tracked {
+  readonly letter: string;
+  readonly series: number;
+  readonly peaks: UnitSeries | null;
+  readonly units: readonly number[];
+}
+
+const SHAPES = ['circle', 'square', 'triangle'] as const;
+
+export function dotsOf(peaks: UnitSeries, unit: number): Dot[] {
+  const of = (step: number, row: string) => peaks.get(step, row)[unit] ?? NaN;
+  return peaks.steps
+    .map((step) => ({ step, frequency: of(step, 'frequency'), amplitude: of(step, 'amplitude'), prominence: of(step, 'prominence'), q: of(step, 'q') }))
+    .filter(({ frequency }) => Number.isFinite(frequency));
+}
+
+/** A track for each chosen unit of each recording, coloured as the lines of the chart. */
+export function tracksOf(sides: readonly Tracked[], colors: readonly string[]): Track[] {
+  const several = sides.some(({ units }) => units.length > 1);
+  return sides.flatMap(({ letter, series, peaks, units }) =>
+    units.flatMap((unit, place): Track[] => {
+      if (!peaks || unit < 0 || unit >= peaks.units) return [];
+      return [{
+        name: sides.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
+        unit,
+        color: colors[(several ? place : series) % colors.length],
+        shape: SHAPES[(sides.length > 1 ? series : 0) % SHAPES.length],
+        dots: dotsOf(peaks, unit),
+      }];
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+import { computed, type ReadonlySignal } from '@preact/signals-core';
+import type { Spectrum, UnitSeries } from '../../data/types.ts';
+import { palette } from '../../draw/axes.ts';
+import { largest } from '../../draw/spectrum.ts';
+import { shown, type Loadable, type Side, type Store } from '../../state/store.ts';
+import { tracksOf, type Track } from './epoch-tracks.ts';
+import { linesOf, type UnitLine } from './fourier-lines.ts';
+import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups, type FlatModel, type FourierModel } from './fourier-model.ts';
+import type { FourierOptions } from './fourier-options.ts';
+import { peakOf, recordedPeaks, type Recorded, type UnitPeak } from './peaks.ts';
+import type { SurfaceModel } from './surface.ts';
+
+/** What the Fourier view shows: the picture is of the first side, lines and dots are of all. */
+export class FourierData {
+  readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
+  readonly chosen: ReadonlySignal<number>;
+  readonly recorded: ReadonlySignal<Recorded | null>;
+  readonly model: ReadonlySignal<FourierModel | null>;
+  readonly surface: ReadonlySignal<SurfaceModel | null>;
+  readonly flat: ReadonlySignal<FlatModel | null>;
+  readonly peak: ReadonlySignal<(unit: number) => UnitPeak | null>;
+  readonly lines: ReadonlySignal<readonly UnitLine[]>;
+  readonly chartLimit: ReadonlySignal<number>;
+  readonly tracks: ReadonlySignal<readonly Track[]>;
+  readonly series: ReadonlySignal<readonly Loadable<UnitSeries>[]>;
+  /** Whether something that is shown is on its way. */
+  readonly old: ReadonlySignal<boolean>;
+  private readonly ratchet = new Ratchet();
+  private readonly chartRatchet = new Ratchet();
+
+  constructor(store: Store, sides: ReadonlySignal<readonly Side[]>, options: ReadonlySignal<FourierOptions>) {
+    const first = computed(() => sides.value[0] ?? null);
+    const colors = computed(() => palette(store.dark.value).series);
+    const band = computed(() => options.value.band);
+    const units = computed(() => options.value.units);
+    const loadables = computed(() => sides.value.map(({ sources }) => sources.spectrum.value));
+    const spectra = computed(() => loadables.value.map(shown));
+    const unitsOf = ({ sources }: Side) => [sources.unit.value, ...sources.units.value];
+    /** Of a difference nobody tested peaks. */
+    this.series = computed(() => {
+      const chosen = store.selection.value;
+      return sides.value.map(({ sources }): Loadable<UnitSeries> =>
+        sources.difference || !chosen ? { state: 'empty', why: 'The peaks of a difference were not tested.' } : sources.statistics('peaks', chosen.layer, chosen.quantity).value);
+    });
+    const recorded = computed(() => sides.value.map(({ sources }, i) => recordedPeaks(shown(this.series.value[i]), sources.place.value?.step)));
+    this.spectrum = computed(() => loadables.value[0] ?? { state: 'loading', stale: null });
+    this.chosen = computed(() => first.value?.sources.unit.value ?? -1);
+    this.recorded = computed(() => recorded.value[0] ?? null);
+    this.old = computed(() => loadables.value.some(({ state }) => state === 'loading') || this.spectrum.value.state !== 'ready');
+
+    this.model = computed(() => {
+      const [spectrum, side, selection] = [spectra.value[0], first.value, store.selection.value];
+      if (!spectrum || !side || !selection) return null;
+      const own = { ...selection, unit: this.chosen.value, units: side.sources.units.value };
+      const groups = spectrumGroups({ hypotheses: side.sources.hypotheses.value }, own, spectrum.matrix.rows);
+      const { probe, layer, quantity, feature } = selection;
+      const signed = side.sources.difference;
+      const height = amplitudeLimit(spectra.value, units.value === 'all' ? null : groups, signed ? [] : shown(side.sources.digests.value) ?? [], own);
+      const limit = this.ratchet.at(JSON.stringify([probe, layer, quantity, feature, units.value, signed]), height);
+      return buildModel(spectrum, groups, { limit, signed, dark: store.dark.value, swapped: store.option('colors', 'red').value === 'blue', units: units.value });
+    });
+    this.surface = computed(() => {
+      const model = this.model.value;
+      return model && { groups: model.surface, frequency: model.spectrum.frequency, limit: model.limit, colors: model.colors, signed: model.signed, values: (unit) => model.spectrum.matrix.row(unit) };
+    });
+    this.peak = computed(() => {
+      const [spectrum, limits, found] = [this.model.value?.spectrum, band.value, this.recorded.value];
+      return (unit) => (spectrum ? peakOf(spectrum, unit, limits, found) : null);
+    });
+    this.flat = computed(() => this.model.value && flatModel(this.model.value, this.chosen.value, this.recorded.value, options.value));
+    this.lines = computed(() =>
+      linesOf(sides.value.map((side, i) => ({ letter: side.letter, series: side.series, spectrum: spectra.value[i], recorded: recorded.value[i], units: unitsOf(side) })), band.value, colors.value));
+    /** The chart has a scale of its own: what is small beside the others has a shape too. */
+    this.chartLimit = computed(() => {
+      const selection = store.selection.value;
+      const height = Math.max(0, ...this.lines.value.map(({ values, frequency }) => largest([values], frequency)));
+      return this.chartRatchet.at(JSON.stringify([selection?.probe, selection?.layer, selection?.quantity, this.chosen.value, this.model.value?.signed]), height);
+    });
+    this.tracks = computed(() =>
+      tracksOf(sides.value.map((side, i) => ({ letter: side.letter, series: side.series, peaks: shown(this.series.value[i]), units: unitsOf(side) })), colors.value));
+  }
+}

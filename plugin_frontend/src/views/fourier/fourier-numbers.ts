@@ -1,0 +1,40 @@
+import type { Numbers } from '../../data/numbers.ts';
+import type { UnitLine } from './fourier-lines.ts';
+import type { FourierModel } from './fourier-model.ts';
+import type { FourierOptions } from './fourier-options.ts';
+import type { Track } from './epoch-tracks.ts';
+
+const frequencyName = (f: number) => f.toFixed(4);
+
+/** The spectra of the units in the picture. */
+export function spectraNumbers({ spectrum: { matrix, frequency }, groups }: FourierModel, units: FourierOptions['units'], name: string): Numbers {
+  const rows = units === 'all' ? Array.from({ length: matrix.rows }, (_, unit) => unit) : [...new Set(groups.flatMap((group) => group.units))];
+  return {
+    kind: 'matrix',
+    name,
+    rowNames: rows.map((unit) => `unit ${unit}`),
+    columnNames: Array.from(frequency, frequencyName),
+    row: (r) => matrix.row(rows[r]),
+  };
+}
+
+/** The lines of the chart, over the frequencies of the first. */
+export function linesNumbers(lines: readonly UnitLine[], name: string): Numbers | null {
+  if (!lines.length) return null;
+  const same = lines.filter(({ frequency }) => frequency.length === lines[0].frequency.length);
+  return { kind: 'table', name, columns: [{ name: 'cycles per token', values: lines[0].frequency }, ...same.map((line) => ({ name: line.name, values: line.values }))] };
+}
+
+/** The strongest peak of each unit at each step, a line a peak. */
+export function tracksNumbers(tracks: readonly Track[], axis: string, name: string): Numbers {
+  const dots = tracks.flatMap((track) => track.dots.map((dot) => ({ ...dot, name: track.name })));
+  return {
+    kind: 'table',
+    name,
+    columns: [
+      { name: 'unit', values: dots.map((dot) => dot.name) },
+      { name: axis, values: dots.map(({ step }) => step) },
+      ...(['frequency', 'amplitude', 'prominence', 'q'] as const).map((column) => ({ name: column, values: dots.map((dot) => dot[column]) })),
+    ],
+  };
+}

@@ -1,0 +1,48 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Hypothesis, Spectrum } from '../../data/types.ts';
+import { binAt, period, type BandLimits } from '../../draw/spectrum.ts';
+import { chance, figure, short } from '../../elements/words.ts';
+import type { Selection } from '../../state/store.ts';
+import type { Dot } from './epoch-tracks.ts';
+import { peakOf, standsAt, type Recorded } from './peaks.ts';
+import { featureName } from '../heatmap/feature-name.ts';
+
+export interface Read {
+  readonly spectrum: Spectrum;
+  readonly unit: number;
+  /** Under the pointer. */
+  readonly frequency: number | null;
+  readonly band: BandLimits;
+  readonly recorded: Recorded | null;
+  readonly hypotheses: readonly Hypothesis[];
+  readonly selection: Selection;
+  /** Whether values are B less A. */
+  readonly difference: boolean;
+}
+
+const said = (unit: number, frequency: number, amplitude: string, what: string) =>
+  html`unit <b>${unit}</b> · ${what} <b>${amplitude}</b> at <b>${frequency.toFixed(3)}</b> cycles per token, ${period(frequency)}`;
+
+const chanceOf = (stands: boolean | null, q: number) => (stands === null ? nothing : html` · ${stands ? 'above' : 'not above'} red noise, q <b>${chance(q)}</b>`);
+
+/** The strongest peak of a unit at some step. */
+export const peakReadout = (unit: number, { frequency, amplitude, q }: Pick<Dot, 'frequency' | 'amplitude' | 'q'>): TemplateResult =>
+  html`${said(unit, frequency, figure(amplitude), 'peak of amplitude')}${chanceOf(standsAt(q), q)}`;
+
+/** The amplitude under the pointer, or a unit's peak with what speaks for it. */
+export function readout({ spectrum, unit, frequency: at, band, recorded, hypotheses, selection, difference }: Read): TemplateResult {
+  const { matrix, frequency } = spectrum;
+  if (unit < 0) return html`the chosen unit has no match here`;
+  if (unit >= matrix.rows) return html`unit <b>${unit}</b> is not in this layer`;
+  const values = matrix.row(unit);
+  if (at !== null) {
+    const bin = binAt(frequency, at);
+    return said(unit, frequency[bin], figure(values[bin], difference), difference ? 'B − A' : 'amplitude');
+  }
+  const peak = peakOf(spectrum, unit, band, recorded);
+  if (!peak) return html`unit <b>${unit}</b> has no amplitude in this band`;
+  if (difference) return said(unit, peak.frequency, figure(peak.amplitude, true), 'largest B − A');
+  const { layer, quantity, feature } = selection;
+  const coherence = hypotheses.find((h) => h.feature === feature && h.layer === layer && h.quantity === quantity && h.unit === unit)?.peak?.coherence ?? NaN;
+  return html`${peakReadout(unit, peak)}${Number.isNaN(coherence) ? nothing : html` · coherence with ${short(featureName(feature), 16)} <b>${figure(coherence)}</b>`}`;
+}

@@ -1,0 +1,38 @@
+import type { Spectrum, UnitSeries } from '../../data/types.ts';
+import type { Marked } from '../../draw/heatmap-picture.ts';
+import { binAt, peakInBand, type BandLimits, type BandPeak } from '../../draw/spectrum.ts';
+import { SIGNIFICANT } from '../../state/evidence.ts';
+
+/** A unit's peak inside the band. `q` is the log's, against red noise; NaN where it says nothing of this peak. */
+export interface UnitPeak extends BandPeak, Marked {
+  readonly q: number;
+}
+
+/** The strongest peak of every unit at one step, as the log has it. */
+export interface Recorded {
+  readonly frequency: Float32Array;
+  readonly q: Float32Array;
+}
+
+export function recordedPeaks(series: UnitSeries | null, step: number | undefined): Recorded | null {
+  if (!series || step === undefined) return null;
+  const frequency = series.get(step, 'frequency');
+  return frequency.length ? { frequency, q: series.get(step, 'q') } : null;
+}
+
+export const standsAt = (q: number): boolean | null => (Number.isNaN(q) ? null : q <= SIGNIFICANT);
+
+/** The peak that the log found, where it lies in the band; else what is highest there, of which nobody knows whether it is more than noise. */
+export function peakOf({ matrix, frequency }: Spectrum, unit: number, band: BandLimits, recorded: Recorded | null): UnitPeak | null {
+  const values = matrix.row(unit);
+  const found = recorded?.frequency[unit] ?? NaN;
+  if (found >= band.low && found <= band.high) {
+    const bin = binAt(frequency, found);
+    if (Number.isFinite(values[bin])) {
+      const q = recorded!.q[unit] ?? NaN;
+      return { bin, frequency: frequency[bin], amplitude: values[bin], stands: standsAt(q), q };
+    }
+  }
+  const highest = peakInBand(values, frequency, band);
+  return highest && { ...highest, stands: null, q: NaN };
+}

@@ -1,0 +1,61 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { UnitSeries } from '../../data/types.ts';
+import { palette } from '../../draw/axes.ts';
+import { capital, words } from '../../elements/words.ts';
+import { chooseStep } from '../unit/circumstances.ts';
+import '../unit/lines.ts';
+import type { LinesChart } from '../unit/lines.ts';
+import { latest, loaded, partStyle } from '../unit/part.ts';
+import { spreadOver, type Gate } from './gates-model.ts';
+import { GatesPart } from './gates-part.ts';
+import { gatesStyle } from './gates-style.ts';
+
+/** How the shares of the units moved over the training; all steps come at once. */
+export class EpochsPart extends GatesPart {
+  static override styles = [...partStyle, gatesStyle];
+
+  private readonly charts = new Map<string, (series: UnitSeries, now: number, dark: boolean, many: string, nameOf: (step: number) => string) => LinesChart>();
+
+  override render() {
+    const { sources } = this.side;
+    const gates = this.gates();
+    if (sources.difference || !gates.length) return nothing;
+    const { many } = sources.axis.value;
+    return html`<section aria-label="Over ${many}"><h3>Over ${many} <span class="muted">the median unit, and between what eight of ten units lie</span></h3>
+      <div class="tiles wide">${gates.map((gate) => this.tile(gate))}</div></section>`;
+  }
+
+  private tile(gate: Gate): TemplateResult {
+    const { store, side } = this;
+    const { layer, quantity, role } = gate;
+    const axis = side.sources.axis.value;
+    const key = `${layer}\n${quantity}`;
+    if (!this.charts.has(key)) this.charts.set(key, latest(makeChart));
+    return html`<div class="tile" data-gate="${layer} ${quantity}"><h4>${words(quantity)} <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span></h4>
+      ${loaded(side.sources.statistics('saturation', layer, quantity).value, `Reading every ${axis.one}…`, (series) => html`
+        <rv-lines .chart=${this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)} .hover=${store.hover.value.step} chooses
+          @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })} @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}></rv-lines>`)}</div>`;
+  }
+}
+customElements.define('rv-gates-epochs', EpochsPart);
+
+function makeChart(series: UnitSeries, now: number, dark: boolean, many: string, nameOf: (step: number) => string): LinesChart {
+  const [first, second] = palette(dark).series;
+  const rows = [
+    { name: 'shut', color: first, dash: '', ...spreadOver(series, 'left') },
+    { name: 'open', color: second, dash: '6 3', ...spreadOver(series, 'right') },
+  ];
+  const { steps } = series;
+  return {
+    label: capital(`share of tokens at which the median unit is nearly shut, and nearly open, over ${many}`),
+    x: { low: steps[0] ?? 0, high: steps[steps.length - 1] ?? 0 },
+    y: { low: 0, high: 1 },
+    xTitle: many,
+    yTitle: 'share of tokens',
+    bands: rows.map(({ color, steps: at, low, high }) => ({ color, at, low, high })),
+    lines: rows.map(({ name, color, dash, steps: at, middle }) => ({ name, color, at, values: middle, ...(dash ? { dash } : {}), ...(at.length === 1 ? { point: () => 'filled' as const } : {}) })),
+    stops: steps,
+    nameOf,
+    now: steps.includes(now) ? now : null,
+  };
+}

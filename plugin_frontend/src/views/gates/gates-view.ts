@@ -1,0 +1,60 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Numbers } from '../../data/numbers.ts';
+import { controls } from '../../elements/theme.ts';
+import { View } from '../../elements/view.ts';
+import { words } from '../../elements/words.ts';
+import { panelStyle } from '../heatmap/panel-style.ts';
+import { layerOf, layersOf } from '../unit/circumstances.ts';
+import './epochs-part.ts';
+import { gatesOf } from './gates-model.ts';
+import { gatesNumbers } from './gates-numbers.ts';
+import './memory-part.ts';
+import './roles-part.ts';
+import './saturation-part.ts';
+
+/** How often gates are shut and open, what that says in each cell, and how long units remember. */
+export class GatesView extends View {
+  static override styles = [controls, panelStyle, css`
+    .page { flex: 1 1 0; min-height: 0; overflow: hidden auto; position: relative; border-top: 1px solid var(--rv-line); }
+    p { margin: 0; padding: 8px; color: var(--rv-muted); }
+  `];
+
+  override render() {
+    const { store, side } = this;
+    if (!side || !store.selection.value) return html`<div class="message">Waiting for a recording…</div>`;
+    const layers = layersOf(store, side);
+    const gates = gatesOf(layers);
+    const gated = new Set(gates.map(({ layer }) => layer));
+    const which = store.option('gate-layers', 'chosen');
+    const here = which.value === 'all' ? gates.length > 0 : gated.has(store.selection.value.layer);
+    const choice = (value: string, label: string) => html`<button aria-pressed=${which.value === value ? 'true' : 'false'} @click=${() => (which.value = value)}>${label}</button>`;
+    return html`
+      ${gated.size > 1 || (gated.size && !here) ? html`<div class="head"><span class="segments" role="group" aria-label="Layers">${choice('chosen', store.selection.value.layer)}${choice('all', 'All layers')}</span></div>` : nothing}
+      <div class="page">
+        ${here ? html`<rv-gates-saturation .store=${store} .side=${side}></rv-gates-saturation>` : this.without(gates.length > 0)}
+        ${here ? html`<rv-gates-epochs .store=${store} .side=${side}></rv-gates-epochs>` : nothing}
+        <rv-gates-roles .store=${store} .side=${side}></rv-gates-roles>
+        <rv-gates-memory .store=${store} .side=${side}></rv-gates-memory>
+      </div>`;
+  }
+
+  /** Why the layer has no gates to be seen. */
+  private without(elsewhere: boolean): TemplateResult {
+    const { store, side } = this;
+    const { layer } = store.selection.value!;
+    const info = layerOf(store, side);
+    if (!info) return html`<p>${side.letter} has no layer ${layer}.</p>`;
+    const absent = side.sources.digest.value?.absent.filter((one) => one.layer === layer) ?? [];
+    const recorded = info.quantities.map(({ quantity }) => words(quantity)).join(', ');
+    const why = absent.length ? ` ${absent.map(({ quantity, reason }) => `${words(quantity)}: ${reason}`).join('; ')}.` : '';
+    return html`<p>No gate of ${layer} is in this log: of this ${info.cell.replace(/Cell$/, '')} it has ${recorded || 'nothing'}.${why}${elsewhere ? ' Other layers have gates.' : ''}</p>`;
+  }
+
+  override numbers(): Numbers | null {
+    const { store, side } = this;
+    const layer = store.selection.peek()?.layer;
+    const every = store.option('gate-layers', 'chosen').peek() === 'all';
+    return side ? gatesNumbers(side, gatesOf(layersOf(store, side).filter((info) => every || info.layer === layer))) : null;
+  }
+}
+customElements.define('rv-gates-view', GatesView);

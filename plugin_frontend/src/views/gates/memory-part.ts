@@ -1,0 +1,99 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { LayerMemory, UnitSeries } from '../../data/types.ts';
+import type { Scatter } from '../../draw/scatter.ts';
+import { count, figure } from '../../elements/words.ts';
+import { shown } from '../../state/store.ts';
+import { layersOf } from '../unit/circumstances.ts';
+import { latest, loaded, partStyle } from '../unit/part.ts';
+import { decades, disagreeing, evenly, FACTOR, median } from './gates-model.ts';
+import { GatesPart } from './gates-part.ts';
+import { gatesStyle } from './gates-style.ts';
+import { chosenUnits, pick, pointAt, pointedUnit, type Pointed } from './pointing.ts';
+import './scatter-plot.ts';
+import type { Picked } from './scatter-plot.ts';
+
+type Known = LayerMemory & { readonly layer: string; readonly quantity: string };
+
+/** How long units remember: what the gate permits against what the state does. */
+export class MemoryPart extends GatesPart {
+  static override properties = { ...GatesPart.properties, pointed: { state: true } };
+  declare private pointed: Pointed | null;
+  static override styles = [...partStyle, gatesStyle];
+
+  constructor() {
+    super();
+    this.pointed = null;
+  }
+
+  private readonly pictures = new Map<string, (series: UnitSeries, step: number, difference: boolean, memory: LayerMemory) => Scatter | null>();
+
+  override render() {
+    const known = this.known();
+    if (!known.length) return nothing;
+    return html`<section aria-label="Memory"><h3>How long units remember</h3><div class="tiles wide">${known.map((memory) => this.tile(memory))}</div>
+      <p class="readout" role="status">${this.readout(known)}</p></section>`;
+  }
+
+  private known(): Known[] {
+    const memory = this.side.sources.digest.value?.memory ?? {};
+    const chosen = this.store.selection.value?.layer;
+    return layersOf(this.store, this.side).flatMap(({ layer }) => {
+      const one = memory[layer];
+      return one?.quantity && (this.everyLayer || layer === chosen) ? [{ ...one, layer, quantity: one.quantity }] : [];
+    });
+  }
+
+  private series({ layer, quantity }: Known) {
+    return this.side.sources.statistics('memory', layer, quantity).value;
+  }
+
+  private tile(known: Known): TemplateResult {
+    return html`<div class="tile" data-layer=${known.layer}>${this.everyLayer ? html`<h4>${known.layer}</h4>` : nothing}
+      ${loaded(this.series(known), 'Reading how long units remember…', (series) => this.picture(known, series))}</div>`;
+  }
+
+  private picture(known: Known, series: UnitSeries): TemplateResult {
+    const { store, side } = this;
+    const { layer, quantity, units, disagree } = known;
+    const { difference, axis, digest } = side.sources;
+    const [gate, state] = ['gate', 'autocorrelation'].map((row) => series.get(this.step, row));
+    if (!state.length) return html`<p class="message">Not in the log for ${axis.value.name(this.step)}.</p>`;
+    if (!gate.some((value) => !Number.isNaN(value))) {
+      return html`<p class="message">No gate here says how long it retains: by its autocorrelation the median unit remembers ${figure(median(state), difference)} tokens.</p>`;
+    }
+    if (!this.pictures.has(layer)) this.pictures.set(layer, latest(makeScatter));
+    const picture = this.pictures.get(layer)!(series, this.step, difference, digest.value!.memory[layer]);
+    return html`<rv-scatter-plot .scatter=${picture} .chosen=${chosenUnits(store, side, layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
+        label="Memory of ${count(units)} units of ${layer}, in tokens, by gate and by autocorrelation"
+        @rv-over=${(event: CustomEvent<number | null>) => this.over(layer, event.detail)} @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}></rv-scatter-plot>
+      ${difference ? nothing : html`<p class="muted">${disagree ? `× ${count(disagree)} of ${count(units)} units: the two disagree by more than a factor of ${FACTOR}. ` : ''}Dashed: medians, ${figure(known.gate ?? Infinity)} and ${figure(known.autocorrelation ?? NaN)} tokens.</p>`}`;
+  }
+
+  private over(layer: string, unit: number | null): void {
+    this.pointed = unit === null ? null : { layer, unit };
+    pointAt(this.store, this.side, this.pointed);
+  }
+
+  private readout(known: readonly Known[]): TemplateResult | typeof nothing {
+    const layer = this.pointed?.layer ?? this.store.selection.value?.layer ?? '';
+    const one = known.find((memory) => memory.layer === layer);
+    const series = one ? shown(this.series(one)) : null;
+    const unit = pointedUnit(this.store, this.side, layer, this.pointed) ?? this.side.sources.unit.value;
+    const [gate, state] = ['gate', 'autocorrelation'].map((row) => series?.get(this.step, row)[unit] ?? NaN);
+    if (Number.isNaN(gate) && Number.isNaN(state)) return nothing;
+    const signed = this.side.sources.difference;
+    return html`${layer} unit <b>${unit}</b>${Number.isNaN(gate) ? nothing : html` · by gate <b>${figure(gate, signed)}</b> tokens`}${Number.isNaN(state) ? nothing : html` · by state <b>${figure(state, signed)}</b> tokens`}`;
+  }
+}
+customElements.define('rv-gates-memory', MemoryPart);
+
+function makeScatter(series: UnitSeries, step: number, difference: boolean, memory: LayerMemory): Scatter {
+  const [x, y] = [series.get(step, 'gate'), series.get(step, 'autocorrelation')];
+  const titles = difference ? ['change of tokens, by gate', 'change of tokens, by state'] : ['tokens, by gate', 'tokens, by autocorrelation of the state'];
+  if (difference) return { x, y, across: { ...evenly(x), title: titles[0] }, up: { ...evenly(y), title: titles[1] }, guide: 'zero' };
+  const limits = { ...decades(x, y), log: true };
+  return {
+    x, y, across: { ...limits, title: titles[0] }, up: { ...limits, title: titles[1] }, guide: 'equal', crossed: disagreeing(x, y),
+    at: { x: memory.gate, y: memory.autocorrelation },
+  };
+}

@@ -1,0 +1,93 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { UnitSeries } from '../../data/types.ts';
+import type { Scatter } from '../../draw/scatter.ts';
+import { words } from '../../elements/words.ts';
+import { shown } from '../../state/store.ts';
+import { latest, loaded, partStyle } from '../unit/part.ts';
+import { percent } from '../unit/percent.ts';
+import type { Gate } from './gates-model.ts';
+import { GatesPart } from './gates-part.ts';
+import { gatesStyle } from './gates-style.ts';
+import { chosenUnits, pick, pointAt, pointedUnit, type Pointed } from './pointing.ts';
+import './scatter-plot.ts';
+import type { Picked } from './scatter-plot.ts';
+
+/** Karpathy, Johnson and Fei-Fei, arXiv:1506.02078, figure 3: how often each gate is nearly shut, and how often nearly open. */
+export class SaturationPart extends GatesPart {
+  static override properties = { ...GatesPart.properties, pointed: { state: true } };
+  declare private pointed: Pointed | null;
+  static override styles = [...partStyle, gatesStyle];
+
+  constructor() {
+    super();
+    this.pointed = null;
+  }
+
+  private readonly pictures = new Map<string, (series: UnitSeries, step: number, difference: boolean) => Scatter | null>();
+
+  override render() {
+    return html`<section aria-label="Saturation"><h3>How often shut, how often open</h3>
+      <div class="tiles wide">${this.gates().map((gate) => this.tile(gate))}</div><p class="readout" role="status">${this.readout()}</p></section>`;
+  }
+
+  private tile(gate: Gate): TemplateResult {
+    const { layer, quantity, role } = gate;
+    const chosen = this.store.selection.value?.quantity === quantity && this.store.selection.value.layer === layer;
+    return html`<div class="tile" data-gate="${layer} ${quantity}"><h4><button aria-pressed=${chosen ? 'true' : 'false'} title="Choose ${words(quantity)} of ${layer}" @click=${() => this.store.select({ layer, quantity })}>${words(quantity)}</button>
+      <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span></h4>${loaded(this.series(gate), 'Reading how often it is shut…', (series) => this.scatter(gate, series))}</div>`;
+  }
+
+  private series({ layer, quantity }: Gate) {
+    return this.side.sources.statistics('saturation', layer, quantity).value;
+  }
+
+  private scatter(gate: Gate, series: UnitSeries): TemplateResult {
+    const { store, side } = this;
+    const { layer, quantity } = gate;
+    const { axis, difference } = side.sources;
+    const key = `${layer}\n${quantity}`;
+    if (!this.pictures.has(key)) this.pictures.set(key, latest(makeScatter));
+    const picture = this.pictures.get(key)!(series, this.step, difference);
+    if (!picture) return html`<p class="message">Not in the log for ${axis.value.name(this.step)}.</p>`;
+    return html`<rv-scatter-plot .scatter=${picture} .chosen=${this.ringed(layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
+      label="${words(quantity)} of ${layer}: how often each of ${picture.x.length} units is nearly shut, and nearly open"
+      @rv-over=${(event: CustomEvent<number | null>) => this.over(layer, event.detail)}
+      @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}></rv-scatter-plot>`;
+  }
+
+  /** The same list while it says the same, so that nothing is painted anew. */
+  private rings = new Map<string, readonly number[]>();
+  private ringed(layer: string): readonly number[] {
+    const now = chosenUnits(this.store, this.side, layer);
+    const before = this.rings.get(layer);
+    if (before?.length === now.length && before.every((unit, i) => unit === now[i])) return before;
+    this.rings.set(layer, now);
+    return now;
+  }
+
+  private over(layer: string, unit: number | null): void {
+    this.pointed = unit === null ? null : { layer, unit };
+    pointAt(this.store, this.side, this.pointed);
+  }
+
+  private readout(): TemplateResult | typeof nothing {
+    const layer = this.pointed?.layer ?? this.store.selection.value?.layer ?? '';
+    const unit = pointedUnit(this.store, this.side, layer, this.pointed) ?? this.side.sources.unit.value;
+    const { difference } = this.side.sources;
+    const said = this.gates(true).filter((gate) => gate.layer === layer).flatMap((gate) => {
+      const series = shown(this.series(gate));
+      const [left, right] = ['left', 'right'].map((row) => series?.get(this.step, row)[unit] ?? NaN);
+      return Number.isNaN(left) && Number.isNaN(right) ? [] : [html` · ${words(gate.quantity)} shut <b>${percent(left, difference)}</b> open <b>${percent(right, difference)}</b>`];
+    });
+    return said.length ? html`${layer} unit <b>${unit}</b>${said}` : nothing;
+  }
+}
+customElements.define('rv-gates-saturation', SaturationPart);
+
+function makeScatter(series: UnitSeries, step: number, difference: boolean): Scatter | null {
+  const [x, y] = [series.get(step, 'left'), series.get(step, 'right')];
+  if (!x.length || !y.length) return null;
+  const limits = difference ? { low: -1, high: 1 } : { low: 0, high: 1 };
+  const what = difference ? 'change of the share of tokens' : 'share of tokens';
+  return { x, y, across: { ...limits, title: `${what} below 0.1` }, up: { ...limits, title: `${what} above 0.9` }, guide: difference ? 'zero' : 'sum' };
+}

@@ -1,0 +1,72 @@
+import type { Hypothesis, Relevance } from '../../data/types.ts';
+import type { Bars } from '../../draw/heatmap-picture.ts';
+import { SIGNIFICANT } from '../../state/evidence.ts';
+
+/** The bars of one feature. */
+export interface BarColumn extends Bars {
+  readonly feature: string;
+  /** For the order of the rows: the strongest has the largest size. */
+  readonly strength: Float32Array;
+}
+
+export interface Evidence {
+  readonly relevance: Relevance | null;
+  /** Of a feature that was typed the log has no relevance: it has the units that were found. */
+  readonly hypotheses: readonly Hypothesis[];
+  readonly layer: string;
+  readonly quantity: string;
+  readonly units: number;
+  /** Whether it is one recording less another: then nothing was tested. */
+  readonly difference: boolean;
+}
+
+const CHANCES: readonly string[] = ['p', 'q', 'p_family'];
+const COIN = 0.5;
+
+/** One column for each feature of which something is known, all on the same limits. */
+export function barColumns(evidence: Evidence, features: readonly string[], statistic: string): BarColumn[] {
+  const found = features.flatMap((feature) => {
+    const values = valuesOf(evidence, feature, statistic);
+    return values ? [{ feature, values, q: evidence.difference ? null : valuesOf(evidence, feature, 'q') }] : [];
+  });
+  const range = barRange(found.map(({ values }) => values), statistic, evidence.difference);
+  return found.map(({ feature, values, q }) => ({
+    ...range,
+    feature,
+    values,
+    strength: strengthOf(values, statistic),
+    chance: (unit) => q !== null && q[unit] > SIGNIFICANT,
+  }));
+}
+
+function valuesOf({ relevance, hypotheses, layer, quantity, units }: Evidence, feature: string, statistic: string): Float32Array | null {
+  const recorded = relevance?.get(feature, statistic);
+  if (recorded?.length) return recorded;
+  const typed = hypotheses.filter((h) => h.feature === feature && h.layer === layer && h.quantity === quantity);
+  if (relevance?.features.includes(feature) || !typed.length) return null;
+  const values = new Float32Array(units).fill(NaN);
+  for (const one of typed) values[one.unit] = Number(one[statistic as keyof Hypothesis] ?? NaN);
+  return values.some(Number.isFinite) ? values : null;
+}
+
+/** Relevance, chances and the area under a curve have limits of their own; others reach from 0, or as far to both sides where there are negative ones. */
+export function barRange(columns: readonly Float32Array[], statistic: string, signed = false): Pick<Bars, 'low' | 'high' | 'zero'> {
+  if (!signed && (statistic === 'relevance' || CHANCES.includes(statistic))) return { low: 0, high: 1, zero: 0 };
+  if (!signed && statistic === 'auc') return { low: 0, high: 1, zero: COIN };
+  let low = 0;
+  let high = 0;
+  for (const values of columns) {
+    for (const value of values) {
+      if (!Number.isFinite(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  const reach = Math.max(-low, high) || 1;
+  return { low: low < 0 || signed ? -reach : 0, high: reach, zero: 0 };
+}
+
+function strengthOf(values: Float32Array, statistic: string): Float32Array {
+  if (CHANCES.includes(statistic)) return values.map((value) => 1 - value);
+  return statistic === 'auc' ? values.map((value) => value - COIN) : values;
+}

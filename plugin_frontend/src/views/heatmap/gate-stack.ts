@@ -1,0 +1,54 @@
+import type { Activity, Digest, QuantityInfo } from '../../data/types.ts';
+import { makeColormap, type Colormap } from '../../draw/colormap.ts';
+import { figure, words } from '../../elements/words.ts';
+import { findLimit } from '../../state/limits.ts';
+import { shown, type Loadable, type Sources } from '../../state/store.ts';
+
+/** One quantity of the chosen unit over the tokens, on limits of its own. */
+export interface StackedRow {
+  readonly quantity: string;
+  readonly label: string;
+  readonly gate: boolean;
+  readonly colors: Colormap;
+  readonly activity: Loadable<Activity>;
+  /** Null until it is here. */
+  readonly values: Float32Array | null;
+}
+
+/** Rows of the stack are numbered below the units: -1 is the first. */
+export const keyOf = (place: number) => -1 - place;
+export const stackedAt = (stack: readonly StackedRow[], row: number): StackedRow | undefined => stack[-1 - row];
+
+/** Gates in the order of the log, then what they steer, the hidden state last. */
+export function orderQuantities(quantities: readonly QuantityInfo[]): QuantityInfo[] {
+  const rank = ({ quantity, role }: QuantityInfo) => (role !== null ? 0 : quantity === 'hidden_state' ? 2 : 1);
+  return [...quantities].sort((a, b) => rank(a) - rank(b));
+}
+
+export interface StackSurroundings {
+  readonly sources: Sources;
+  readonly layer: string;
+  readonly unit: number;
+  readonly quantities: readonly QuantityInfo[];
+  /** Of everything that is compared. */
+  readonly digests: readonly Digest[];
+  readonly dark: boolean;
+  readonly swapped: boolean;
+}
+
+/** Every quantity of a unit. Gates lie between 0 and 1, states as far to both sides as any step shows. */
+export function stackOf({ sources, layer, unit, quantities, digests, dark, swapped }: StackSurroundings): StackedRow[] {
+  return orderQuantities(quantities).map(({ quantity, role }) => {
+    const limit = findLimit(role === null ? null : 'whole', digests, layer, quantity);
+    const reach = (limit.high - limit.low) / 2;
+    const activity = sources.unitOf(quantity, unit).value;
+    return {
+      quantity,
+      label: words(quantity) + (role ? ` · ${role}` : ` ± ${figure(sources.difference ? reach : limit.high)}`),
+      gate: role !== null,
+      colors: makeColormap({ ...(sources.difference ? { low: -reach, high: reach, diverging: true } : limit), dark, swapped }),
+      activity,
+      values: shown(activity)?.matrix.row(unit) ?? null,
+    };
+  });
+}

@@ -1,0 +1,63 @@
+import { matches } from '../../draw/heatmap-rows.ts';
+import type { HeatmapOptions } from './heatmap-options.ts';
+import { featureName } from './feature-name.ts';
+
+/** Which tokens stand in the columns. */
+export interface Columns {
+  readonly count: number;
+  /** Tokens in their order; null where place p is token p. */
+  readonly order: Uint32Array | null;
+  /** Why something other than what was asked for is shown. */
+  readonly note: string | null;
+}
+
+export function chooseColumns(mask: Uint8Array | null, tokens: number, feature: string, wanted: HeatmapOptions['columns']): Columns {
+  const all = (note: string | null) => ({ count: tokens, order: null, note });
+  if (wanted === 'all') return all(null);
+  if (!mask || mask.length !== tokens) return all(`Where “${featureName(feature)}” matches is not in the log: all tokens are shown.`);
+  const order = matches(mask);
+  if (!order.length) return all(`“${featureName(feature)}” matches no token: all tokens are shown.`);
+  return { count: order.length, order, note: null };
+}
+
+export function tokenAt({ order, count }: Columns, place: number): number | null {
+  if (place < 0 || place >= count) return null;
+  return order ? order[place] : place;
+}
+
+/** The first place whose token is not before this one. */
+function placeFrom({ order, count }: Columns, token: number): number {
+  if (!order) return Math.min(count, Math.max(0, token));
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (order[middle] < token) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function placeOf(columns: Columns, token: number): number | null {
+  const place = placeFrom(columns, token);
+  return tokenAt(columns, place) === token ? place : null;
+}
+
+/** The places of a stretch of tokens; null where none of them stands here. */
+export function placesOf(columns: Columns, tokens: readonly [number, number] | null): readonly [first: number, end: number] | null {
+  if (!tokens) return null;
+  const [first, end] = [placeFrom(columns, tokens[0]), placeFrom(columns, tokens[1])];
+  return first < end ? [first, end] : null;
+}
+
+/** The stretch of tokens from the first place to before the end. */
+export function tokensOf(columns: Columns, [first, end]: readonly [number, number]): readonly [number, number] {
+  return [tokenAt(columns, first)!, tokenAt(columns, end - 1)! + 1];
+}
+
+/** Where the sequences begin; matches stand without them. */
+export function sequenceStarts({ order }: Columns, lengths: readonly number[]): number[] {
+  if (order) return [];
+  let start = 0;
+  return lengths.map((length) => (start += length) - length);
+}

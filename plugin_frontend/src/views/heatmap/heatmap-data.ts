@@ -1,0 +1,91 @@
+import { computed, type ReadonlySignal } from '@preact/signals-core';
+import type { Activity, LayerInfo, TokenText } from '../../data/types.ts';
+import { groupUnits, type Group } from '../../draw/heatmap-rows.ts';
+import { findProbe } from '../../state/settle.ts';
+import { shown, type Loadable, type Selection, type Side, type Store } from '../../state/store.ts';
+import { barColumns } from './bar-columns.ts';
+import { stackOf, type StackedRow } from './gate-stack.ts';
+import { chooseColumns } from './heatmap-columns.ts';
+import { buildModel, stackCells, unitCells, type Model } from './heatmap-model.ts';
+import type { HeatmapOptions } from './heatmap-options.ts';
+import { orderRows } from './row-order.ts';
+import { someRows, whyNotAll } from './some-rows.ts';
+
+const WAITING = { state: 'loading', stale: null } as const;
+
+/** What a heatmap shows of one side, each part found anew only when something that it stands on changed. */
+export class HeatmapData {
+  private readonly layer: ReadonlySignal<LayerInfo | null>;
+  /** Why only some units are read; null where all are. */
+  readonly whyNotAll: ReadonlySignal<string | null>;
+  readonly activity: ReadonlySignal<Loadable<Activity>>;
+  readonly text: ReadonlySignal<TokenText | null>;
+  readonly model: ReadonlySignal<Model | null>;
+  readonly note: ReadonlySignal<string | null>;
+  /** Whether something that is shown is on its way. */
+  readonly old: ReadonlySignal<boolean>;
+
+  constructor(store: Store, side: ReadonlySignal<Side | null>, options: ReadonlySignal<HeatmapOptions>, similar: ReadonlySignal<Uint32Array | null>) {
+    const sources = () => side.value?.sources ?? null;
+    const selection = (): Selection => store.selection.value!;
+    const relevance = computed(() => sources()?.relevance.value ?? WAITING);
+    const read = computed(() => sources()?.text.value ?? WAITING);
+    this.text = computed(() => shown(read.value));
+    this.layer = computed(() => {
+      const [index, place, chosen] = [shown(store.index.value), sources()?.place.value, store.selection.value];
+      return (index && place && chosen && findProbe(index, place.run, place.probe)?.layers.find(({ layer }) => layer === chosen.layer)) ?? null;
+    });
+    this.whyNotAll = computed(() => whyNotAll(this.layer.value?.units ?? 0, sources()?.digest.value?.tokens ?? 0));
+    const groupsOf = (units: number): Group[] => {
+      const { unit, units: further, hypotheses } = sources()!;
+      return groupUnits(hypotheses.value, selection(), [unit.value, ...further.value], units);
+    };
+    this.activity = computed((): Loadable<Activity> => {
+      const from = sources();
+      if (!from || !store.selection.value) return WAITING;
+      if (!this.whyNotAll.value) return from.activity.value;
+      const { units } = this.layer.value!;
+      return someRows(from, selection().quantity, [...new Set(groupsOf(units).flatMap((group) => group.units))], units);
+    });
+    const activity = computed(() => shown(this.activity.value));
+    const mask = computed(() => (sources() ? shown(sources()!.mask.value) : null));
+    const feature = computed(() => store.selection.value?.feature ?? '');
+    const wanted = computed(() => options.value.columns);
+    const columns = computed(() => chooseColumns(mask.value, activity.value?.matrix.columns ?? 0, feature.value, wanted.value));
+    const cells = computed(() => activity.value && unitCells(activity.value, columns.value, sources()!.colors.value));
+    const bars = computed(() => {
+      if (!activity.value) return [];
+      const { features, statistic } = options.value;
+      const { layer, quantity } = selection();
+      const evidence = { relevance: shown(relevance.value), hypotheses: sources()!.hypotheses.value, layer, quantity, units: activity.value.matrix.rows, difference: sources()!.difference };
+      return barColumns(evidence, [...new Set([feature.value, ...features])], statistic);
+    });
+    const stack = computed((): StackedRow[] => {
+      const [from, layer] = [sources(), this.layer.value];
+      if (!options.value.gates || !from || !layer || from.unit.value < 0) return [];
+      const digests = store.chosen.value.flatMap((one) => shown(one.sources.digests.value) ?? []);
+      return stackOf({ sources: from, layer: layer.layer, unit: from.unit.value, quantities: layer.quantities, digests, dark: store.dark.value, swapped: store.option('colors', 'red').value === 'blue' });
+    });
+    const stacked = computed(() => stackCells(stack.value, columns.value));
+    this.note = computed(() => columns.value.note);
+    this.old = computed(() => this.activity.value.state !== 'ready' || [relevance.value, read.value, ...stack.value.map((row) => row.activity)].some(({ state }) => state === 'loading'));
+    this.model = computed(() => {
+      if (!activity.value || !cells.value || !store.selection.value) return null;
+      const units = activity.value.matrix.rows;
+      return buildModel({
+        activity: activity.value,
+        whole: !this.whyNotAll.value,
+        text: this.text.value,
+        columns: columns.value,
+        cells: cells.value,
+        colors: sources()!.colors.value,
+        groups: groupsOf(units),
+        order: orderRows(units, bars.value, options.value, similar.value),
+        chosen: sources()!.unit.value,
+        bars: bars.value,
+        stack: stack.value,
+        stackCells: stacked.value,
+      });
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { Missing, type TokenText } from '../../data/types.ts';
+import { visible } from '../../draw/glyphs.ts';
+import { figure, short, tokenName, words } from '../../elements/words.ts';
+import { stackedAt } from './gate-stack.ts';
+import { counted, type Model } from './heatmap-model.ts';
+import { featureName } from './feature-name.ts';
+
+const WHY_MISSING = ['', 'masked', 'not a number', '−∞', '∞'];
+
+export interface Read {
+  readonly model: Model;
+  readonly text: TokenText | null;
+  readonly statistic: string;
+  /** What the values are called. */
+  readonly quantity: string;
+  /** A unit, or below 0 a row of the stack; null where the pointer is over none. */
+  readonly row: number | null;
+  readonly token: number | null;
+}
+
+/** What is under the pointer in words, or how much is shown. */
+export function readout({ model, text, statistic, quantity, row, token }: Read): TemplateResult | typeof nothing {
+  const { matrix, picture, columns, tokens, bars, colors } = model;
+  if (row === null && token === null) return html`${tokens.order ? counted(columns, 'match', 'matches') : counted(columns, 'token')}, ${counted(matrix.rows, 'unit')}`;
+  const stacked = row === null ? undefined : stackedAt(model.stack, row);
+  const unit = row === null || row < 0 ? picture.chosen : row;
+  if (unit < 0 || unit >= matrix.rows) return nothing;
+  const known = stacked ? [] : bars.filter(({ values }) => unit < values.length);
+  const evidence = known.map(
+    ({ feature, values, chance }, i) => html` · ${i || known.length > 1 ? `${short(featureName(feature), 16)} ` : ''}${i ? nothing : `${statistic} `}<b>${figure(values[unit])}</b>${chance(unit) ? ' (chance)' : nothing}`,
+  );
+  if (token === null || token >= matrix.columns) return html`unit <b>${unit}</b>${stacked ? ` · ${stacked.label}` : nothing}${evidence}`;
+  const word = text ? visible(short(text.table[text.tokens[token]] ?? '')) : '';
+  const why = stacked ? Missing.No : matrix.missing(unit, token);
+  const value = stacked ? (stacked.values?.[token] ?? NaN) : matrix.row(unit)[token];
+  const said = why === Missing.No ? figure(value, (stacked?.colors ?? colors).diverging) : WHY_MISSING[why];
+  return html`unit <b>${unit}</b> · ${text ? tokenName(text, token) : `token ${token}`} <b>${word}</b> · ${stacked ? words(stacked.quantity) : quantity} <b>${said}</b>${evidence}`;
+}

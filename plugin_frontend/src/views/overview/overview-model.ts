@@ -1,0 +1,94 @@
+import type { Numbers } from '../../data/numbers.ts';
+import type { Digest, Index, ProbeInfo, RunInfo, Severity } from '../../data/types.ts';
+import { findRun, nearestStep, type WishedCompared } from '../../state/settle.ts';
+import { MOST_SIDES } from '../../state/side.ts';
+import type { Change, Selection } from '../../state/store.ts';
+
+export const SORTS = ['name', 'loss', 'newest'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** The probe of a run to tell about: the one chosen, or else the first text that the model did not write itself. */
+export function probeOf({ probes }: RunInfo, chosen: string): ProbeInfo | null {
+  return probes.find(({ probe }) => probe === chosen) ?? probes.find(({ generated }) => !generated) ?? probes[0] ?? null;
+}
+
+/** In the order asked for; what has no loss yet comes last, in the order of names. */
+export function sorted(runs: readonly RunInfo[], sort: Sort, lossOf: (run: RunInfo) => number | null): RunInfo[] {
+  const byName = (a: RunInfo, b: RunInfo) => a.name.localeCompare(b.name, undefined, { numeric: true });
+  if (sort === 'newest') return [...runs].sort((a, b) => b.wallTime - a.wallTime || byName(a, b));
+  if (sort === 'name') return [...runs].sort(byName);
+  const losses = new Map(runs.map((run) => [run, lossOf(run) ?? Infinity]));
+  return [...runs].sort((a, b) => (losses.get(a)! - losses.get(b)! || 0) || byName(a, b));
+}
+
+/** First and last loss that were logged. */
+export function lossesOf(digests: readonly Digest[]): { readonly first: number; readonly last: number } | null {
+  const told = digests.flatMap(({ loss }) => (loss === null ? [] : [loss]));
+  return told.length ? { first: told[0], last: told[told.length - 1] } : null;
+}
+
+/** What a run has written, by its newest digest that knows it. */
+export const bytesOf = (digests: readonly Digest[]): number | null => digests.findLast(({ bytes }) => bytes !== null)?.bytes ?? null;
+
+export function byteSize(bytes: number): string {
+  const [unit, name] = bytes < 1e6 ? [1e3, 'kB'] : bytes < 1e9 ? [1e6, 'MB'] : [1e9, 'GB'];
+  const size = bytes / (unit as number);
+  return `${size < 10 ? size.toFixed(1) : size.toFixed(0)} ${name}`;
+}
+
+/** The letters of the sides that show a run: A first. */
+export const lettersOf = (run: string, { run: a, compare, more }: Selection): string[] =>
+  [a, ...(compare ? [compare.run, ...more.map((one) => one.run)] : [])].flatMap((shown, i) => (shown === run ? [String.fromCharCode(65 + i)] : []));
+
+const LAST = 'last';
+
+/** The runs that are compared, B first, as they were wished for. */
+function comparedOf({ compare, more }: Selection, wished: readonly WishedCompared[]): WishedCompared[] {
+  return compare ? [compare, ...more].map((one, i) => (wished[i]?.run === one.run ? wished[i] : one)) : [];
+}
+
+/** Makes a run A. Where it was compared before, the run that was A takes its place. */
+export function showing(run: string, index: Index, chosen: Selection, wished: readonly WishedCompared[]): Change {
+  const steps = findRun(index, run)?.probes.find(({ probe }) => probe === chosen.probe)?.steps ?? findRun(index, run)?.probes[0]?.steps ?? [];
+  const compared = comparedOf(chosen, wished).map((one) => (one.run === run ? { run: chosen.run, step: chosen.step } : one));
+  return { run, ...(steps.length ? { step: nearestStep(steps, LAST) } : {}), ...written(compared) };
+}
+
+/** Adds a run to those that are compared, or takes it away; null where there is no room. */
+export function comparing(run: string, chosen: Selection, wished: readonly WishedCompared[]): Change | null {
+  const compared = comparedOf(chosen, wished);
+  const rest = compared.filter((one) => one.run !== run);
+  if (rest.length < compared.length) return written(rest);
+  return compared.length + 1 < MOST_SIDES ? written([...compared, { run, step: LAST }]) : null;
+}
+
+const written = ([first, ...more]: readonly WishedCompared[]): Change => ({ compare: first ?? null, more });
+
+export interface Told {
+  readonly run: RunInfo;
+  readonly probe: ProbeInfo | null;
+  /** Empty where they were not read. */
+  readonly digests: readonly Digest[];
+}
+
+/** A row for each run; what was not read yet is null. */
+export function overviewNumbers(rows: readonly Told[]): Numbers {
+  const severe = (digest: Digest | undefined, severity: Severity) => (digest ? digest.doctor.filter((symptom) => symptom.severity === severity).length : null);
+  const columns: Record<string, (row: Told, last: Digest | undefined) => string | number | null> = {
+    run: ({ run }) => run.run,
+    name: ({ run }) => run.name,
+    'wall time': ({ run }) => run.wallTime,
+    probe: ({ probe }) => probe?.probe ?? null,
+    'last step': ({ probe }, last) => last?.step ?? probe?.steps.at(-1) ?? null,
+    'first loss': ({ digests }) => lossesOf(digests)?.first ?? null,
+    'last loss': ({ digests }) => lossesOf(digests)?.last ?? null,
+    layers: ({ probe }) => probe?.layers.length ?? null,
+    units: ({ probe }) => probe?.layers.reduce((sum, { units }) => sum + units, 0) ?? null,
+    tokens: (_, last) => last?.tokens ?? null,
+    bytes: ({ digests }) => bytesOf(digests),
+    errors: (_, last) => severe(last, 'error'),
+    warnings: (_, last) => severe(last, 'warning'),
+    notes: (_, last) => severe(last, 'note'),
+  };
+  return { kind: 'table', name: 'runs', columns: Object.entries(columns).map(([name, find]) => ({ name, values: rows.map((row) => find(row, row.digests.at(-1))) })) };
+}

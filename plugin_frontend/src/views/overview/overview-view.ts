@@ -1,0 +1,120 @@
+import { signal } from '@preact/signals-core';
+import { css, html, nothing, type PropertyValues } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Numbers } from '../../data/numbers.ts';
+import type { RunInfo } from '../../data/types.ts';
+import { field } from '../../elements/field.ts';
+import { nameFilter } from '../../elements/run-picker.ts';
+import { controls } from '../../elements/theme.ts';
+import { View } from '../../elements/view.ts';
+import { count } from '../../elements/words.ts';
+import { overviewOf } from '../../state/overview.ts';
+import { shown } from '../../state/store.ts';
+import type { Timeline } from '../../state/timeline.ts';
+import { panelStyle } from '../heatmap/panel-style.ts';
+import { lossesOf, overviewNumbers, probeOf, sorted, SORTS, type Sort } from './overview-model.ts';
+import './run-row.ts';
+import type { RunRow } from './run-row.ts';
+
+/** How many runs that are not in sight are read at a time, when all are wanted. */
+const AT_ONCE = 4;
+
+/** Every run in the log. A run is read when it comes into sight, or all are when they are sorted by what was read. */
+export class OverviewView extends View {
+  static override styles = [controls, panelStyle, css`
+    .picture { overflow: hidden auto; border-top: 1px solid var(--rv-line); }
+    input[type='search'] { flex: 1 1 90px; }
+    p { margin: 0; padding: 12px 8px; color: var(--rv-muted); overflow-wrap: anywhere; }
+  `];
+
+  /** Runs that were in sight once. */
+  private readonly seen = signal<ReadonlySet<string>>(new Set());
+  private sight: IntersectionObserver | null = null;
+  private readonly rows = new WeakSet<Element>();
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sight?.disconnect();
+    this.sight = null;
+  }
+
+  override render() {
+    const { store } = this;
+    const runs = shown(store.index.value)?.runs;
+    if (!runs) return html`<div class="message">Looking for runs…</div>`;
+    const filter = store.option('runs', store.host.runFilter);
+    const fits = nameFilter(filter.value);
+    const { sort } = this;
+    const found = sorted(runs.filter(({ name }) => fits(name)), sort, (run) => this.lossOf(run));
+    const unread = sort === 'loss' ? found.filter((run) => this.isWaiting(run)).length : 0;
+    return html`<div class="head">
+        <input type="search" placeholder="Filter runs" aria-label="Filter runs" title="A regular expression, or plain text" .value=${live(filter.value)} @input=${(event: Event) => (filter.value = (event.target as HTMLInputElement).value)} />
+        ${field('sort', SORTS.map((value) => ({ value, label: value })), sort, (value) => (store.option('runs-sort', 'name').value = value))}
+        <span class="muted number" role="status">${found.length === runs.length ? count(runs.length) : `${count(found.length)} of ${count(runs.length)}`} ${runs.length === 1 ? 'run' : 'runs'}${unread ? `, ${count(unread)} not read yet` : ''}</span></div>
+      <div class="picture">
+        ${repeat(found, ({ run }) => run, (run) => html`<rv-run-row role="group" aria-label=${run.name} .store=${store} .run=${run} .seen=${this.seen.value.has(run.run)}></rv-run-row>`)}
+        ${found.length ? nothing : html`<p>${runs.length ? `None of ${count(runs.length)} runs fits “${filter.value}”.` : 'There are no runs yet.'}</p>`}</div>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.sight ??= this.watchSight();
+    for (const row of this.renderRoot.querySelectorAll('rv-run-row')) {
+      if (this.rows.has(row)) continue;
+      this.rows.add(row);
+      this.sight.observe(row);
+    }
+    this.readOn();
+  }
+
+  override numbers(): Numbers | null {
+    const runs = shown(this.store.index.peek())?.runs ?? [];
+    const chosen = this.store.selection.peek()?.probe ?? '';
+    return overviewNumbers(runs.map((run) => ({ run, probe: probeOf(run, chosen), digests: shown(this.timelineOf(run)?.digests.peek() ?? { state: 'loading', stale: null }) ?? [] })));
+  }
+
+  private get sort(): Sort {
+    const { value } = this.store.option('runs-sort', 'name');
+    return SORTS.find((sort) => sort === value) ?? 'name';
+  }
+
+  /** null of a run that was not seen. */
+  private timelineOf(run: RunInfo): Timeline | null {
+    const probe = probeOf(run, this.store.selection.peek()?.probe ?? '');
+    return probe && this.seen.peek().has(run.run) ? overviewOf(this.store, run.run, probe.probe) : null;
+  }
+
+  private lossOf(run: RunInfo): number | null {
+    void this.seen.value;
+    return lossesOf(shown(this.timelineOf(run)?.digests.value ?? { state: 'loading', stale: null }) ?? [])?.last ?? null;
+  }
+
+  private isWaiting(run: RunInfo): boolean {
+    const state = this.timelineOf(run)?.digests.value;
+    return state ? state.state === 'loading' && !state.stale : run.probes.length > 0;
+  }
+
+  private watchSight(): IntersectionObserver {
+    return new IntersectionObserver((entries) => {
+      const inSight = entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target);
+      inSight.forEach((row) => this.sight?.unobserve(row));
+      this.read(inSight.map((row) => (row as RunRow).run.run));
+    }, { root: this.renderRoot.querySelector('.picture'), rootMargin: '100px' });
+  }
+
+  private read(runs: readonly string[]): void {
+    const fresh = runs.filter((run) => !this.seen.peek().has(run));
+    if (fresh.length) this.seen.value = new Set([...this.seen.peek(), ...fresh]);
+  }
+
+  /** Sorted by loss, every run is read, some at a time. */
+  private readOn(): void {
+    if (this.sort !== 'loss') return;
+    const runs = shown(this.store.index.peek())?.runs ?? [];
+    const unseen = runs.filter(({ run, probes }) => probes.length && !this.seen.peek().has(run));
+    const room = AT_ONCE - runs.filter((run) => this.timelineOf(run)?.digests.peek().state === 'loading').length;
+    if (room > 0) this.read(unseen.slice(0, room).map(({ run }) => run));
+  }
+}
+customElements.define('rv-overview-view', OverviewView);

@@ -1,0 +1,39 @@
+import { printed } from '../../draw/glyphs.ts';
+import { runningText } from '../../draw/running-text.ts';
+import type { TokenText } from '../../data/types.ts';
+import { isGap } from './overlay.ts';
+import type { Typeset } from './typesetter.ts';
+
+/** The true text of a stretch of tokens: tabs and line ends as they are, lines broken only where the text is. */
+export const trueText = (text: TokenText, { setting }: Typeset, [first, end]: readonly [number, number]): string => runningText(text, setting, first, end).text;
+
+/** The token that a character of a line's element belongs to, and the character within it; behind the last one at the end. */
+export function placeInLine({ layout, setting }: Typeset, { tokens, table }: TokenText, line: number, character: number): readonly [token: number, character: number] {
+  let rest = character;
+  for (let i = layout.starts[line]; i < layout.starts[line + 1]; i++) {
+    if (i > layout.starts[line] && isGap(setting, tokens[i])) rest -= 1;
+    const { length } = printed(table[tokens[i]]);
+    if (rest < length) return [i, Math.max(0, rest)];
+    rest -= length;
+  }
+  return [layout.starts[line + 1], 0];
+}
+
+/** What is selected between two places in the lines, as the true text. */
+export function selectedText(typeset: Typeset, text: TokenText, range: Range): string | null {
+  const [from, to] = [placeOf(typeset, text, range.startContainer, range.startOffset), placeOf(typeset, text, range.endContainer, range.endOffset)];
+  if (!from || !to || (from[0] === to[0] && from[1] === to[1])) return null;
+  const whole = trueText(text, typeset, [from[0], Math.min(text.tokens.length, to[0] + (to[1] ? 1 : 0))]);
+  const unread = to[1] ? text.table[text.tokens[to[0]]].length - to[1] : 0;
+  return whole.slice(from[1], whole.length - unread);
+}
+
+function placeOf(typeset: Typeset, text: TokenText, node: Node, offset: number): readonly [number, number] | null {
+  const element = node instanceof Element ? node : node.parentElement;
+  const line = element?.closest<HTMLElement>('.line');
+  if (!line) return null;
+  const before = document.createRange();
+  before.selectNodeContents(line);
+  before.setEnd(node, offset);
+  return placeInLine(typeset, text, Number(line.dataset.line), before.toString().length);
+}

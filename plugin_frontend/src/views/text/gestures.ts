@@ -1,0 +1,99 @@
+import { signal, type Signal } from '@preact/signals-core';
+import type { TextLayout } from '../../draw/text-layout.ts';
+import type { Store } from '../../state/store.ts';
+import { between, extendRange, type Range } from './brush.ts';
+import { pinnedToken, pinToken } from './pin.ts';
+
+/** What gestures need of the pane that they are made on. */
+export interface Ground {
+  readonly store: Store;
+  readonly scroller: HTMLElement;
+  readonly layout: TextLayout | null;
+  /** The first token in view. */
+  readonly first: number;
+  /** The nearest token to a point of the window, or -1. */
+  near(event: MouseEvent): number;
+  reveal(token: number): void;
+}
+
+const EDGE = 24;
+const LINE_KEYS: Readonly<Record<string, -1 | 1>> = { ArrowUp: -1, ArrowDown: 1 };
+const TOKEN_KEYS: Readonly<Record<string, -1 | 1>> = { ArrowLeft: -1, ArrowRight: 1 };
+
+/** Chooses a stretch of tokens with shift and a drag, or shift and arrows; arrows alone move the pinned token. */
+export class Gestures {
+  /** The stretch while it is drawn. */
+  readonly draft: Signal<Range | null> = signal<Range | null>(null);
+  private anchor: number | null = null;
+  /** Whether the press that is about to be a click has chosen a stretch. */
+  private used = false;
+
+  constructor(private readonly ground: Ground) {}
+
+  /** Whether a click belongs to a stretch that was drawn; asking forgets it. */
+  took(): boolean {
+    const { used } = this;
+    this.used = false;
+    return used;
+  }
+
+  readonly pressed = (event: MouseEvent): void => {
+    this.used = event.shiftKey && event.button === 0;
+    if (!this.used) return;
+    event.preventDefault();
+    this.ground.scroller.focus({ preventScroll: true });
+    const token = this.ground.near(event);
+    if (token < 0) return;
+    this.anchor = token;
+    this.draft.value = between(token, token);
+    window.addEventListener('mousemove', this.drawn);
+    window.addEventListener('mouseup', this.released, { once: true });
+  };
+
+  private readonly drawn = (event: MouseEvent): void => {
+    const { scroller } = this.ground;
+    const { top, bottom } = scroller.getBoundingClientRect();
+    if (event.clientY > bottom - EDGE) scroller.scrollTop += EDGE;
+    else if (event.clientY < top + EDGE) scroller.scrollTop -= EDGE;
+    this.draft.value = between(this.anchor!, this.ground.near(event));
+  };
+
+  /** A press that has not moved reaches from the pinned token. */
+  private readonly released = (): void => {
+    window.removeEventListener('mousemove', this.drawn);
+    const pinned = pinnedToken(this.ground.store);
+    const drawn = this.draft.peek()!;
+    const tokens = drawn[1] - drawn[0] === 1 && pinned !== null ? between(pinned, drawn[0]) : drawn;
+    this.ground.store.select({ tokens });
+    this.draft.value = null;
+  };
+
+  readonly keyed = (event: KeyboardEvent): void => {
+    const { store, layout } = this.ground;
+    const tokens = store.selection.peek()?.tokens ?? null;
+    if (!layout?.x.length || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape' && tokens) store.select({ tokens: null });
+    else if (event.shiftKey && (TOKEN_KEYS[event.key] || LINE_KEYS[event.key])) this.extend(layout, tokens, event.key);
+    else if (TOKEN_KEYS[event.key]) this.step(layout, TOKEN_KEYS[event.key]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  private extend(layout: TextLayout, tokens: Range | null, key: string): void {
+    const { store } = this.ground;
+    const anchor = pinnedToken(store) ?? tokens?.[0] ?? this.ground.first;
+    const by = TOKEN_KEYS[key];
+    const move = (token: number) => (by ? token + by : layout.near(layout.lineOf(token) + LINE_KEYS[key], layout.x[token]));
+    const next = extendRange(tokens, anchor, move, layout.x.length);
+    store.select({ tokens: next });
+    this.ground.reveal(next[0] === anchor ? next[1] - 1 : next[0]);
+  }
+
+  private step(layout: TextLayout, by: -1 | 1): void {
+    const pinned = pinnedToken(this.ground.store);
+    const token = pinned === null ? this.ground.first : Math.min(layout.x.length - 1, Math.max(0, pinned + by));
+    pinToken(this.ground.store, token);
+    this.ground.reveal(token);
+  }
+}

@@ -1,0 +1,51 @@
+import { NO_TOKEN, NOT_PREDICTED, type TokenText } from '../../data/types.ts';
+import type { Column, Numbers } from '../../data/numbers.ts';
+import { sameText } from '../../state/difference.ts';
+import { shown, type Side, type Store } from '../../state/store.ts';
+import type { Frame } from './frame.ts';
+import { rowOf } from './rows.ts';
+
+/** Of every token what the text shows of it, a column a recording and unit. */
+export function textNumbers(store: Store, sides: readonly Side[], frames: readonly (Frame | null)[]): Numbers | null {
+  const text = frames[0]?.text;
+  const selection = store.selection.peek();
+  if (!text || !selection) return null;
+  const { layer, quantity } = selection;
+  const columns: Column[] = [
+    { name: 'token', values: Array.from(text.tokens, (_, i) => i) },
+    ...(text.lengths.length > 1 ? [{ name: 'sequence', values: sequencesOf(text) }] : []),
+    { name: 'text', values: wordsOf(text) },
+  ];
+  sides.forEach((side, i) => {
+    const frame = frames[i];
+    if (!frame) return;
+    const { sources } = side;
+    const named = (name: string) => (sides.length > 1 || sources.difference ? `${name} (${side.letter})` : name);
+    const add = (name: string, values: Column['values'] | null | undefined) => values && columns.push({ name: named(name), values });
+    const row = (unit: number) => shown(rowOf(store, sources, unit, frame.text.tokens.length));
+    if (i && !sameText(text, frame.text)) add('text', wordsOf(frame.text));
+    add(`${layer} ${quantity} unit ${sources.unit.value}`, row(sources.unit.value));
+    for (const unit of sources.units.value) add(`${layer} ${quantity} unit ${unit}`, row(unit));
+    if (!sources.difference) {
+      add('probability of what came next', frame.text.probability);
+      add('what came next', nextWords(frame.text));
+      add('kind of error', kinds(frame.text));
+      add('surprise (nats)', frame.text.surprise);
+    }
+    add(`feature ${selection.feature}`, frame.mask);
+  });
+  return { kind: 'table', name: `text ${layer} ${quantity} unit ${selection.unit}`, columns };
+}
+
+const wordsOf = ({ tokens, table }: TokenText) => Array.from(tokens, (id) => table[id]);
+
+function sequencesOf({ tokens, lengths }: TokenText): Uint32Array {
+  const found = new Uint32Array(tokens.length);
+  let first = 0;
+  lengths.forEach((length, sequence) => found.fill(sequence, first, (first += length)));
+  return found;
+}
+
+const nextWords = ({ target, table }: TokenText) => target && Array.from(target, (id) => (id === NO_TOKEN ? null : table[id]));
+
+const kinds = ({ errors, errorNames }: TokenText) => errors && Array.from(errors, (kind) => (kind === NOT_PREDICTED ? null : errorNames[kind] ?? null));

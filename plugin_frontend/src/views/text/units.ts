@@ -1,0 +1,18 @@
+import type { Hypothesis } from '../../data/types.ts';
+import type { Selection } from '../../state/store.ts';
+
+/** So many strips still leave the letters their place. */
+export const MOST_STRIPS = 8;
+
+type Chosen = Pick<Selection, 'layer' | 'quantity' | 'unit' | 'feature'>;
+
+/** The units of this layer and quantity that go with the feature, strongest first, but for the one chosen. */
+export function unitsFound(hypotheses: readonly Hypothesis[], { layer, quantity, unit, feature }: Chosen): number[] {
+  const own = hypotheses.filter((one) => one.layer === layer && one.quantity === quantity && one.feature === feature);
+  return [...new Set(own.map((one) => one.unit))].filter((one) => one !== unit);
+}
+
+/** Further units behind those that are there, each once, the one chosen not among them. */
+export function addUnits(units: readonly number[], more: readonly number[], chosen: number): number[] {
+  return [...new Set([...units, ...more])].filter((unit) => unit !== chosen).slice(0, MOST_STRIPS);
+}

@@ -1,0 +1,133 @@
+import { signal, type Signal } from '@preact/signals-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Digest, Scalars } from '../../data/types.ts';
+import { axisWords } from '../../state/axis.ts';
+import { digest } from '../../state/fixtures.ts';
+import type { Loadable, Side, Store } from '../../state/store.ts';
+import { said } from '../../test-setup.ts';
+import type { CurveChart } from './curve-chart.ts';
+import { PROBE_LOSS } from './training-model.ts';
+import './training-view.ts';
+import type { TrainingView } from './training-view.ts';
+
+const line = (tag: string, values: number[]) => ({ tag, steps: Float64Array.from(values, (_, i) => i), values: Float64Array.from(values), wallTimes: Float64Array.from(values, (_, i) => 100 + i) });
+const scalarsOf = (run: string, units: number): Scalars => ({
+  runs: [{ run: `${run}/train`, name: 'train', tags: [line('epoch_loss', [3, 2, 1 + units]), line('<i>', [1])] }, { run: `${run}/validation`, name: 'validation', tags: [line('epoch_loss', [4, 3, 3])] }],
+  hparams: [{ run, values: { cell: '<b>', units } }],
+});
+
+let options: Map<string, Signal<string>>;
+let scalars: Signal<Loadable<Scalars>>;
+let digests: Signal<Loadable<Digest[]>>;
+let store: Store;
+let sides: Side[];
+
+const sideOf = (letter: string, run: string, own: Signal<Loadable<Scalars>>): Side => ({
+  letter, label: letter, series: letter.charCodeAt(0) - 65,
+  sources: {
+    read: signal({ run: `${run}/rnnviz`, probe: 'p' }), place: signal({ run: `${run}/rnnviz`, probe: 'p', step: 1 }), digests, scalars: own,
+    axis: signal(axisWords('epoch')), steps: signal([0, 1, 2]), allSteps: signal([0, 1, 2]),
+  } as unknown as Side['sources'],
+});
+
+beforeEach(() => {
+  options = new Map();
+  scalars = signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('one', 8) });
+  digests = signal<Loadable<Digest[]>>({ state: 'ready', value: [0, 1, 2].map((step) => digest({ step, loss: 3 - step })) });
+  sides = [sideOf('A', 'one', scalars)];
+  store = {
+    option: (name: string, usual: string) => options.get(name) ?? options.set(name, signal(usual)).get(name)!,
+    dark: signal(false), hover: signal({ token: null, unit: null, frequency: null, step: null }), hoverOver: vi.fn(), select: vi.fn(), chosen: signal(sides),
+  } as unknown as Store;
+});
+afterEach(() => document.body.replaceChildren());
+
+async function show(mode = 'single'): Promise<TrainingView> {
+  const view = document.createElement('rv-training-view') as TrainingView;
+  (store.chosen as Signal<readonly Side[]>).value = sides;
+  Object.assign(view, { store, mode, sides: mode === 'difference' ? [{ ...sides[0], letter: 'B − A' }] : sides });
+  document.body.append(view);
+  await drawn(view);
+  return view;
+}
+const drawn = async (view: TrainingView) => {
+  await new Promise((done) => setTimeout(done));
+  await view.updateComplete;
+};
+const root = (view: TrainingView) => view.shadowRoot!;
+const charts = (view: TrainingView) => [...root(view).querySelectorAll<CurveChart>('rv-curve-chart')];
+const linesOf = (chart: CurveChart) => chart.curves.map(({ letter, role, values }) => [letter, role, [...values]]);
+
+describe('rv-training-view', () => {
+  it('begins with the loss on the probe and that of the training, a line a run', async () => {
+    const view = await show();
+    expect(charts(view).map(({ label }) => label)).toEqual([PROBE_LOSS, 'epoch_loss']);
+    expect(linesOf(charts(view)[1])).toEqual([['A', 'train', [3, 2, 9]], ['A', 'validation', [4, 3, 3]]]);
+    expect(said(root(view).querySelector('.key'))).toBe('A A train A validation');
+  });
+
+  it('shows the curves that are ticked', async () => {
+    const view = await show();
+    const boxes = root(view).querySelectorAll<HTMLInputElement>('.tags input');
+    boxes[0].click();
+    boxes[2].click();
+    await drawn(view);
+    expect(charts(view).map(({ label }) => label)).toEqual(['epoch_loss', '<i>']);
+    expect(JSON.parse(options.get('curves')!.value)).toEqual(['epoch_loss', '<i>']);
+  });
+
+  it('draws all runs in one chart, and what differs between their settings first', async () => {
+    sides.push(sideOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })));
+    const view = await show('overlay');
+    expect(linesOf(charts(view)[1]).map(([letter, role]) => `${letter} ${role}`)).toEqual(['A train', 'A validation', 'B train', 'B validation']);
+    const rows = [...root(view).querySelectorAll('tbody tr')];
+    expect(rows.map((row) => [row.className, said(row)])).toEqual([['differs', 'units 8 16'], ['', 'cell <b> <b>']]);
+  });
+
+  it('subtracts A from B', async () => {
+    sides.push(sideOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })));
+    const view = await show('difference');
+    expect(linesOf(charts(view)[1])).toEqual([['B − A', 'train', [0, 0, 8]], ['B − A', 'validation', [0, 0, 0]]]);
+  });
+
+  it('tells the values under the pointer and the epoch to the other views', async () => {
+    const view = await show();
+    charts(view)[1].dispatchEvent(new CustomEvent('rv-step', { detail: 2 }));
+    await drawn(view);
+    expect(said(root(view).querySelector('.readout'))).toBe('epoch_loss · epoch 2 · A train 9.00 · A validation 3.00');
+    expect(store.hoverOver).toHaveBeenCalledWith({ step: 2 });
+  });
+
+  it('chooses the epoch that was picked, if it was recorded', async () => {
+    const view = await show();
+    const [chart] = charts(view);
+    expect(chart.now).toEqual([{ run: 'one/rnnviz', step: 1 }]);
+    chart.dispatchEvent(new CustomEvent('rv-pick', { detail: 7 }));
+    expect(store.select).not.toHaveBeenCalled();
+    chart.dispatchEvent(new CustomEvent('rv-pick', { detail: 2 }));
+    expect(store.select).toHaveBeenCalledWith({ step: 2 });
+  });
+
+  it('has the loss on the probe without any scalars, and says how to log them', async () => {
+    scalars.value = { state: 'ready', value: { runs: [], hparams: [] } };
+    const view = await show();
+    expect(charts(view).map(({ label }) => label)).toEqual([PROBE_LOSS]);
+    expect(said(root(view))).toContain('keras.callbacks.TensorBoard(log_dir)');
+  });
+
+  it('says what failed, and tries again', async () => {
+    const retry = vi.fn();
+    scalars.value = { state: 'failed', message: 'No such route.', retry, stale: null };
+    const view = await show();
+    expect(said(root(view).querySelector('[role=alert]'))).toContain('No such route.');
+    root(view).querySelector<HTMLButtonElement>('[role=alert] button')!.click();
+    expect(retry).toHaveBeenCalledOnce();
+    expect(charts(view).length).toBe(1);
+  });
+
+  it('has numbers of the curves that are shown', async () => {
+    const view = await show();
+    const numbers = view.numbers();
+    expect(numbers?.kind === 'table' && numbers.columns[5].values).toEqual([3, 2, 1, 3, 2, 9, 4, 3, 3]);
+  });
+});

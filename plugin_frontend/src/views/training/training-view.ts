@@ -1,0 +1,186 @@
+import { computed, signal } from '@preact/signals-core';
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { Numbers } from '../../data/numbers.ts';
+import type { Scalars } from '../../data/types.ts';
+import { palette } from '../../draw/axes.ts';
+import { field } from '../../elements/field.ts';
+import { nameFilter } from '../../elements/run-picker.ts';
+import { controls } from '../../elements/theme.ts';
+import { View } from '../../elements/view.ts';
+import { figure, short } from '../../elements/words.ts';
+import { sameJson } from '../../state/steady.ts';
+import { shown, type Loadable, type Side } from '../../state/store.ts';
+import { panelStyle } from '../heatmap/panel-style.ts';
+import './curve-chart.ts';
+import { dashOf, type Now } from './curve-chart.ts';
+import type { Across, CurveOptions } from './curve-picture.ts';
+import { countsProbeSteps, curveNumbers, curvesOf, isOurs, merge, PROBE_LOSS, readTags, settingsOf, subtractCurves, tagsOf, type Curve, type Training } from './training-model.ts';
+import { trainingStyle } from './training-style.ts';
+
+const ACROSS: readonly { readonly value: Across; readonly label: string }[] = [
+  { value: 'step', label: 'step' },
+  { value: 'time', label: 'time since the start' },
+  { value: 'wall', label: 'wall time' },
+];
+const SMOOTHEST = 0.99;
+const NO_SCALARS = html`No other scalars of this training are in the log; add <code>keras.callbacks.TensorBoard(log_dir)</code> before <code>rv.RNNVizCallback(log_dir)</code>.`;
+
+/** Loss and other scalars of the trainings that are compared, and the settings they ran with. */
+export class TrainingView extends View {
+  static override styles = [controls, panelStyle, trainingStyle];
+
+  private readonly pointed = signal<{ readonly tag: string; readonly step: number } | null>(null);
+  private readonly filter = signal('');
+
+  /** All recordings that are compared; their difference is drawn here. */
+  private get all(): readonly Side[] {
+    return this.mode === 'difference' ? this.store.chosen.value : this.sides;
+  }
+
+  private readonly trainings = computed(() => merge(this.watched.value.map(({ letter, series, sources }): Training => ({
+    letter, series, run: sources.read.value?.run ?? '', digests: shown(sources.digests.value) ?? [], scalars: shown(sources.scalars.value),
+  }))));
+  private readonly watched = signal<readonly Side[]>([]);
+  private readonly subtracts = signal(false);
+  private readonly curves = computed((): readonly Curve[] => {
+    const [a, b] = this.trainings.value.map(curvesOf);
+    if (this.subtracts.value) return a && b ? subtractCurves(a, b) : [];
+    return this.trainings.value.flatMap(curvesOf);
+  });
+  private readonly byTag = computed(() => new Map(tagsOf(this.curves.value).map((tag) => [tag, this.curves.value.filter((curve) => curve.tag === tag)])));
+  private readonly options = computed((): CurveOptions => ({
+    across: ACROSS.find(({ value }) => value === this.store.option('curves-x', 'step').value)?.value ?? 'step',
+    log: this.store.option('curves-y', 'linear').value === 'log',
+    smoothing: Math.min(SMOOTHEST, Math.max(0, Number(this.store.option('smoothing', '0').value) || 0)),
+  }));
+
+  protected override willUpdate(): void {
+    if (this.watched.peek() !== this.all) this.watched.value = this.all;
+    this.subtracts.value = this.mode === 'difference';
+  }
+
+  override render(): TemplateResult {
+    const tags = [...this.byTag.value.keys()];
+    const chosen = readTags(this.store.option('curves', '').value, tags);
+    return html`<div class="head">${this.head(tags, chosen)}</div>
+      <div class="picture">
+        <div class="charts">${chosen.map((tag) => this.chart(tag))}</div>
+        ${tags.length && !chosen.length ? html`<p>No curve is chosen.</p>` : nothing}
+        ${this.notes(tags)}${this.settings()}
+      </div>
+      <div class="foot">${this.key(chosen)}<span class="readout">${this.readout()}</span></div>`;
+  }
+
+  override numbers(): Numbers | null {
+    const chosen = readTags(this.store.option('curves', '').peek(), [...this.byTag.peek().keys()]);
+    const curves = chosen.flatMap((tag) => this.byTag.peek().get(tag) ?? []);
+    return curves.length ? curveNumbers(curves, 'curves of the training') : null;
+  }
+
+  private head(tags: readonly string[], chosen: readonly string[]) {
+    const { store } = this;
+    const { across, log, smoothing } = this.options.value;
+    const set = (name: string, usual: string) => (word: string) => (store.option(name, usual).value = word);
+    const fits = nameFilter(this.filter.value);
+    const toggle = (tag: string, on: boolean) => {
+      const before = readTags(store.option('curves', '').peek(), tags);
+      set('curves', '')(JSON.stringify(tags.filter((one) => (one === tag ? on : before.includes(one)))));
+    };
+    return html`<details><summary>Curves: <span class="number">${chosen.length} of ${tags.length}</span> ▾</summary>
+        ${tags.length > 6 ? html`<input class="filter" type="search" placeholder="Filter" aria-label="Filter curves" .value=${live(this.filter.value)} @input=${(event: Event) => (this.filter.value = (event.target as HTMLInputElement).value)} />` : nothing}
+        <ul class="tags" aria-label="Curves">${tags.filter(fits).map((tag) => html`<li><label title=${tag}><input type="checkbox" .checked=${live(chosen.includes(tag))}
+          @change=${(event: Event) => toggle(tag, (event.target as HTMLInputElement).checked)} /><span>${tag}</span></label></li>`)}</ul></details>
+      ${field('across', ACROSS, across, set('curves-x', 'step'))}
+      <label title="Exponential mean of what was before">smoothing <input type="range" min="0" max=${SMOOTHEST} step="0.01" .value=${live(String(smoothing))}
+        @input=${(event: Event) => set('smoothing', '0')((event.target as HTMLInputElement).value)} /><span class="number">${smoothing.toFixed(2)}</span></label>
+      <button aria-pressed=${log} @click=${() => set('curves-y', 'linear')(log ? 'linear' : 'log')}>log</button>`;
+  }
+
+  private counts(tag: string): boolean {
+    return this.all.some(({ sources }) => countsProbeSteps(tag, this.curves.value, sources.allSteps.value));
+  }
+
+  /** The step to mark in the chart of a tag. */
+  private hovered(tag: string): number | null {
+    const pointed = this.pointed.value;
+    if (pointed?.tag === tag) return pointed.step;
+    return this.counts(tag) ? this.store.hover.value.step : null;
+  }
+
+  private chart(tag: string): TemplateResult {
+    const counts = this.counts(tag);
+    const now = counts ? this.now() : [];
+    return html`<section><h3 title=${tag}>${tag}</h3>
+      <rv-curve-chart .label=${tag} .curves=${this.byTag.value.get(tag) ?? []} .options=${this.options.value} .roles=${this.roles} .now=${now} .hover=${this.hovered(tag)} .dark=${this.store.dark.value} .picks=${counts}
+        @rv-step=${({ detail: step }: CustomEvent<number | null>) => this.point(tag, step)} @rv-pick=${({ detail: step }: CustomEvent<number>) => this.pick(step)}></rv-curve-chart></section>`;
+  }
+
+  private marks: readonly Now[] = [];
+
+  /** The same list while it says the same. */
+  private now(): readonly Now[] {
+    const marks = this.all.flatMap(({ sources }) => (sources.place.value ? [{ run: sources.place.value.run, step: sources.place.value.step }] : []));
+    if (!sameJson(marks, this.marks)) this.marks = marks;
+    return this.marks;
+  }
+
+  private point(tag: string, step: number | null): void {
+    this.pointed.value = step === null ? null : { tag, step };
+    this.store.hoverOver({ step: step !== null && this.counts(tag) ? step : null });
+  }
+
+  private pick(step: number): void {
+    if (this.all[0]?.sources.steps.peek().includes(step)) this.store.select({ step });
+  }
+
+  private get roles(): readonly string[] {
+    return this.roleNames.value;
+  }
+  private readonly roleNames = computed(() => [...new Set(this.curves.value.map(({ role }) => role))].sort());
+
+  /** What scalars are missing, and why. */
+  private notes(tags: readonly string[]) {
+    const said = this.all.map(({ letter, sources }) => ({ letter, scalars: sources.scalars.value }));
+    const failed = said.find(({ scalars }) => scalars.state === 'failed')?.scalars as Extract<Loadable<Scalars>, { state: 'failed' }> | undefined;
+    if (failed) return html`<p role="alert">Other scalars could not be read: ${failed.message} <button @click=${failed.retry}>Try again</button></p>`;
+    if (said.some(({ scalars }) => scalars.state === 'loading' && !scalars.stale)) return html`<p role="status">Reading other scalars…</p>`;
+    if (this.subtracts.value && !tags.length) return html`<p>A and B have no curve in common: the same scalar at the same steps.</p>`;
+    if (tags.some((tag) => !isOurs(tag))) return nothing;
+    const losses = tags.length || !this.all.some(({ sources }) => sources.digests.value.state !== 'loading');
+    return html`${losses ? nothing : html`<p>No loss was logged on the probe.</p>`}<p>${NO_SCALARS}</p>`;
+  }
+
+  private settings() {
+    const { runs, settings } = settingsOf(this.trainings.value);
+    if (!settings.length) return nothing;
+    const differ = settings.filter(({ differs }) => differs).length;
+    return html`<section class="settings"><h3>Hyper-parameters${runs.length > 1 ? html` <span class="muted">${differ ? `${differ} ${differ === 1 ? 'differs' : 'differ'}` : 'none differs'}</span>` : nothing}</h3>
+      <table><thead><tr><th></th>${runs.map(({ run, letter }) => html`<th scope="col" title=${run}>${letter} ${short(run, 24)}</th>`)}</tr></thead>
+      <tbody>${settings.map(({ name, values, differs }) => html`<tr class=${differs ? 'differs' : ''}><th scope="row" title=${name}>${name}</th>
+        ${values.map((value) => html`<td class="number" title=${value ?? ''}>${value === null ? '–' : typeof value === 'number' && !Number.isInteger(value) ? figure(value) : String(value)}</td>`)}</tr>`)}</tbody></table></section>`;
+  }
+
+  /** Which line is which, of the curves shown. */
+  private key(chosen: readonly string[]) {
+    const colors = palette(this.store.dark.value).series;
+    const lines = new Map(chosen.flatMap((tag) => this.byTag.value.get(tag) ?? []).map((curve) => [`${curve.letter}\n${curve.role}`, curve]));
+    if (lines.size < 2) return html`<span></span>`;
+    return html`<span class="key">${[...lines.values()].map(({ letter, role, series }) => html`<span><svg width="22" height="3" aria-hidden="true"><path d="M0 1.5H22" stroke-width="2" fill="none"
+      stroke=${colors[series % colors.length]} stroke-dasharray=${dashOf(this.roles, role)}></path></svg> ${letter} ${short(role, 24)}</span>`)}</span>`;
+  }
+
+  private readout() {
+    const pointed = this.pointed.value;
+    const step = pointed?.step ?? this.store.hover.value.step;
+    if (step === null) return nothing;
+    const tag = pointed?.tag ?? PROBE_LOSS;
+    const name = this.counts(tag) ? this.all[0].sources.axis.value.name(step) : `step ${step}`;
+    const values = (this.byTag.value.get(tag) ?? []).flatMap(({ letter, role, steps, values: all }) => {
+      const i = steps.indexOf(step);
+      return i < 0 ? [] : [html` · ${letter} ${short(role, 16)} <b>${figure(all[i], this.subtracts.value)}</b>`];
+    });
+    return html`${short(tag)} · ${name}${values}`;
+  }
+}
+customElements.define('rv-training-view', TrainingView);

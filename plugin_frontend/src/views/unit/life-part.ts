@@ -1,0 +1,59 @@
+import { html, type TemplateResult } from 'lit';
+import type { Life } from '../../data/types.ts';
+import { palette } from '../../draw/axes.ts';
+import { extent, nearest } from '../../draw/curve.ts';
+import { chance, figure, short } from '../../elements/words.ts';
+import { chooseStep } from './circumstances.ts';
+import { lifeLines, namedFeatures } from './life-lines.ts';
+import './lines.ts';
+import type { LinesChart } from './lines.ts';
+import { latest, loaded, Part, partStyle } from './part.ts';
+
+/** How strongly the unit went with each feature, step by step. */
+export class LifePart extends Part {
+  static override styles = partStyle;
+
+  override render() {
+    const { axis, life } = this.side.sources;
+    const { one, many } = axis.value;
+    return html`<section aria-label="Life"><h3>Over ${many}</h3>${loaded(life.value, `Reading every ${one}…`, (value) => this.life(value))}</section>`;
+  }
+
+  private life(life: Life): TemplateResult {
+    const { store, side } = this;
+    const axis = side.sources.axis.value;
+    const feature = store.selection.value?.feature ?? '';
+    if (!life.steps.length || !life.features.length) return html`<p class="message">No ${axis.one} has links with features in the log.</p>`;
+    const hover = store.hover.value.step;
+    const chart = this.chart(life, feature, store.dark.value, side.sources.place.value?.step ?? null, axis.name, axis.many);
+    return html`<rv-lines .chart=${chart} .hover=${hover} chooses
+        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })} @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}></rv-lines>
+      <p class="muted readout">${hover === null ? `Effect in standard deviations; a filled point: q at most 0.05.${life.leftOut.length ? ` Other features were looked for at ${axis.names(life.leftOut, [...life.steps, ...life.leftOut].sort((a, b) => a - b))}.` : ''}` : this.said(life, hover, feature)}</p>`;
+  }
+
+  private said(life: Life, hover: number, chosen: string) {
+    const i = nearest(life.steps, hover);
+    const name = this.side.sources.axis.value.name(life.steps[i]);
+    const named = namedFeatures(life, chosen);
+    if (!named.length) return `${name}: nothing above chance`;
+    return html`${name}: ${named.map((feature, k) => html`${k ? ' · ' : ''}${short(feature, 16)} <b>${figure(life.effect(feature)[i] ?? NaN, true)}</b> q ${chance(life.q(feature)[i] ?? NaN)}`)}`;
+  }
+
+  private readonly chart = latest((life: Life, feature: string, dark: boolean, now: number | null, nameOf: (step: number) => string, many: string): LinesChart => {
+    const lines = lifeLines(life, feature, palette(dark).series);
+    const [low, high] = lines.map(({ values }) => extent(Array.from(values)) ?? [0, 0]).reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)], [0, 0]);
+    const at = now !== null && life.steps.includes(now) ? now : null;
+    return {
+      label: `Effect of the unit on each feature over ${many}`,
+      x: { low: life.steps[0], high: life.steps[life.steps.length - 1] },
+      y: low < high ? { low, high } : { low: -1, high: 1 },
+      xTitle: many,
+      yTitle: 'effect',
+      lines,
+      stops: life.steps,
+      nameOf,
+      now: at,
+    };
+  });
+}
+customElements.define('rv-unit-life', LifePart);

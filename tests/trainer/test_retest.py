@@ -1,0 +1,261 @@
+"""A finding of the tab, tested again on recordings of which the answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import yaml
+
+from tb_rnnviz.features import LinePosition, Literal
+from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.summary import RunWriter
+from tests.summary.runs import PLANTED, SPACE, TEXT, planted_recording, write_step
+from trainer.__main__ import main
+
+EFFECT = 20.0
+"""Of a unit that is far apart on spaces and on the rest, with little noise."""
+
+CARD = {
+    "rnnviz_finding": 1,
+    "feature": {"name": "space", "kind": "literal", "text": " "},
+    "run": "run1",
+    "probe": "novel",
+    "step": 0,
+    "layer": "lstm",
+    "quantity": "hidden_state",
+    "unit": PLANTED,
+    "evidence": {"count": 56, "effect": EFFECT, "auc": 1.0, "q": 3.0e-9, "family_p": 0.001,
+                 "lag": 0, "peak_frequency": 0.19, "causal": {"effect": 0.3}},
+}  # fmt: skip
+
+
+def card(folder, **changes):
+    """The file of a finding; keys whose value is None are left out."""
+    content = {key: value for key, value in (CARD | changes).items() if value is not None}
+    path = folder / "finding.yaml"
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    return path
+
+
+def logged(folder, unit=PLANTED, *, sign=1.0, units=12, text=TEXT, seed=1, features=(SPACE,)):
+    """A run in which one unit follows the spaces, with some noise, and the others do not."""
+    random = np.random.default_rng(seed)
+    spaces = np.array([token == " " for token in text])
+    hidden = random.normal(0, 0.1, (1, len(text), units)).astype(np.float32)
+    if unit is not None:
+        hidden[0, :, unit] += sign * np.where(spaces, 1.0, -1.0)
+    write(folder, hidden, text, features)
+    return folder
+
+
+def write(folder, hidden, text, features=(SPACE,), step=0):
+    mask = np.ones(hidden.shape[:2], bool)
+    layer = LayerActivity("lstm", "LSTM", {"hidden_state": hidden}, {}, mask, [len(text)])
+    recording = Recording([layer], [len(text)], tokens=[list(text)], probe="novel")
+    with RunWriter(folder) as writer:
+        write_step(writer, step, recording, features)
+
+
+@pytest.fixture
+def retested(capsys, tmp_path):
+    """Runs the command; returns its exit code and the words that it printed."""
+
+    def retested(log_dir, *words, **changes):
+        arguments = ["retest", card(tmp_path, **changes), log_dir, *words, "--color", "never"]
+        code = main([str(word) for word in arguments])
+        said = capsys.readouterr()
+        return code, " ".join((said.out + said.err).split())
+
+    return retested
+
+
+def test_a_finding_stands_where_the_same_unit_goes_with_the_feature(retested, tmp_path):
+    code, said = retested(logged(tmp_path / "a"))
+    assert code == 0
+    assert f"The finding stands: unit {PLANTED} goes with 'space' here, too." in said
+    assert "q over 12 units" in said and "'novel' at step 0" in said
+
+
+def test_it_does_not_stand_where_no_unit_does(retested, tmp_path):
+    code, said = retested(logged(tmp_path / "a", unit=None))
+    assert code == 1
+    assert said.endswith("The finding does not stand.")
+    assert "Same unit: the effect is" in said and "Best unit: the effect is" in said
+
+
+def test_it_does_not_stand_where_the_tokens_are_shuffled(retested, tmp_path):
+    hidden = planted_recording()["lstm"]["hidden_state"]
+    shuffled = np.random.default_rng(0).permutation(hidden, axis=1)
+    write(tmp_path / "a", shuffled, TEXT)
+    code, said = retested(tmp_path / "a")
+    assert code == 1 and "q is" in said and "family-wise p is" in said
+
+
+def test_another_unit_may_carry_the_feature(retested, tmp_path):
+    code, said = retested(logged(tmp_path / "a", unit=7))
+    assert code == 0 and "The finding stands: 'space' is carried by unit 7 here." in said
+
+
+def test_a_unit_that_is_asked_for_decides_alone(retested, tmp_path):
+    log_dir = logged(tmp_path / "a", unit=7)
+    assert retested(log_dir, "--unit", PLANTED)[0] == 1
+    assert retested(log_dir, "--unit", 7)[0] == 0
+
+
+def test_a_unit_upside_down_is_not_the_same_but_carries_the_feature(retested, tmp_path):
+    log_dir = logged(tmp_path / "a", sign=-1.0)
+    code, said = retested(log_dir, "--unit", PLANTED)
+    assert code == 1 and "and had the other sign, +20" in said
+    assert retested(log_dir)[0] == 0
+
+
+def test_half_of_the_effect_is_asked_for(retested, tmp_path):
+    log_dir = logged(tmp_path / "a")
+    assert retested(log_dir, evidence={"effect": 39.0})[0] == 0
+    code, said = retested(log_dir, evidence={"effect": 42.0})
+    assert code == 1 and "less than half of +42" in said
+
+
+def test_a_unit_that_is_not_there_does_not_stand(retested, tmp_path):
+    code, said = retested(logged(tmp_path / "a", unit=None), unit=40)
+    assert code == 1 and "there is no unit 40 here, lstm has 12" in said
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_units_are_matched_where_both_recordings_can_be_read(retested, tmp_path, sign):
+    """The unit does the same there and here, under another number and perhaps upside down."""
+    first = logged(tmp_path / "first", PLANTED)
+    second = logged(tmp_path / "second", unit=8, sign=sign, seed=2)
+    code, said = retested(second, "--from", first)
+    assert code == 0
+    assert f"unit {PLANTED} is unit 8 here, and goes with 'space'" in said
+    assert f"correlation {'+' if sign > 0 else '-'}0.9" in said
+
+
+def test_a_matched_unit_that_lost_the_feature_decides(retested, tmp_path):
+    """Unit 1 does something else besides; here that is all it does, and unit 2 has the spaces."""
+    random = np.random.default_rng(3)
+    here = random.normal(0, 0.1, (1, len(TEXT), 4)).astype(np.float32)
+    spaces = np.where([token == " " for token in TEXT], 1.0, -1.0)
+    here[0, :, 1] += random.normal(0, 1, len(TEXT))
+    here[0, :, 2] += spaces
+    there = here.copy()
+    there[0, :, 1] += spaces
+    write(tmp_path / "there", there, TEXT)
+    write(tmp_path / "here", here, TEXT)
+    assert retested(tmp_path / "here", unit=1)[0] == 0  # carried by unit 2
+    code, said = retested(tmp_path / "here", "--from", tmp_path / "there", unit=1)
+    assert code == 1 and "Unit 1 is unit 1 here" in said and "Matched unit: the effect" in said
+
+
+def test_only_the_same_tokens_are_matched(refused, tmp_path):
+    first = logged(tmp_path / "first")
+    second = logged(tmp_path / "second", text=TEXT[::-1])
+    message = refused("retest", card(tmp_path), second, "--from", first)
+    assert "Units are matched on the same tokens" in message
+
+
+def test_names_are_shown_as_they_are(retested, tmp_path):
+    feature = CARD["feature"] | {"name": "[bold]"}
+    code, said = retested(logged(tmp_path / "a"), feature=feature, run="[red]run")
+    assert code == 0 and "'[bold]' and hidden_state of lstm" in said and "of [red]run" in said
+
+
+class TestAFeatureByItsName:
+    ALONE = {"name": "space"}
+
+    def test_is_looked_for_in_the_log(self, retested, tmp_path):
+        code, said = retested(logged(tmp_path / "a"), feature=self.ALONE)
+        assert code == 0 and "'space' is what the log here calls so" in said
+
+    def test_is_looked_for_in_a_file(self, retested, tmp_path):
+        log_dir = logged(tmp_path / "a", features=(Literal("other", "t"),))
+        (tmp_path / "features.yaml").write_text('- {name: space, kind: literal, text: " "}\n')
+        options = ("--features", tmp_path / "features.yaml")
+        assert retested(log_dir, *options, feature=self.ALONE)[0] == 0
+        code, said = retested(log_dir, feature=self.ALONE)
+        assert code == 2 and "has no mask of that name. It has: ['other']" in said
+        code, said = retested(log_dir, *options, feature={"name": "comma"})
+        assert code == 2 and "has no feature 'comma'. It has: ['space']" in said
+
+
+def test_a_feature_that_is_a_number_has_no_auc(retested, tmp_path):
+    random = np.random.default_rng(0)
+    lines = random.integers(2, 30, 40)
+    text = "".join("a" * (length - 1) + "\n" for length in lines)
+    hidden = random.normal(0, 0.1, (1, len(text), 4)).astype(np.float32)
+    read = np.concatenate([np.arange(1, length + 1) % length for length in lines])
+    hidden[0, :, 2] += read / 8
+    write(tmp_path / "a", hidden, text, features=(LinePosition("place"),))
+    feature = {"name": "place", "kind": "line_position"}
+    code, said = retested(tmp_path / "a", feature=feature, unit=2, evidence={"effect": 9.0})
+    assert code == 0 and "unit 2 goes with 'place'" in said
+    code, said = retested(tmp_path / "a", feature={"name": "place"}, unit=2)
+    assert code == 2 and "--features FILE" in said
+
+
+def test_columns_are_those_of_the_log(retested, tmp_path):
+    """The probability of a token is what was given to it one step before."""
+    logged(tmp_path / "a")
+    feature = {"name": "sure", "kind": "range", "of": {"kind": "probability"}, "low": 0.4}
+    code, said = retested(tmp_path / "a", feature=feature)
+    assert code == 1 and f"{len(TEXT) - 1:,} of {len(TEXT):,} tokens" in said
+
+
+def test_the_probe_and_the_step_can_be_chosen(retested, tmp_path):
+    logged(tmp_path / "a")
+    write(tmp_path / "a", logged_noise(), TEXT, step=3)
+    assert retested(tmp_path / "a")[0] == 1
+    assert retested(tmp_path / "a", "--step", 0)[0] == 0
+    assert retested(tmp_path / "a", "--step", 0, probe="elsewhere")[0] == 0  # the only one
+    code, said = retested(tmp_path / "a", "--probe", "elsewhere")
+    assert code == 2 and "No probe 'elsewhere'" in said and "['novel']" in said
+    code, said = retested(tmp_path / "a", "--step", 9)
+    assert code == 2 and "No step 9" in said and "[0, 3]" in said
+
+
+def logged_noise():
+    return np.random.default_rng(5).normal(0, 0.1, (1, len(TEXT), 12)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"rnnviz_finding": None}, "is no finding: it has no key rnnviz_finding"),
+        ({"rnnviz_finding": 2}, "is a finding of version 2, and this program reads version 1"),
+        ({"unit": None}, "unit is missing"),
+        ({"unit": -1}, "unit: Input should be greater than or equal to 0. Received: -1"),
+        ({"evidence": {"auc": 0.9}}, "evidence.effect is missing"),
+        ({"feature": {"kind": "literal", "text": " "}}, "A feature has a name"),
+        ({"feature": {"name": "x", "kind": "literall"}}, "no feature of kind 'literall'"),
+        ({"layer": "gru"}, "No layer 'gru'. Recorded: ['lstm']"),
+        ({"quantity": "cell_state"}, "has no quantity 'cell_state'. Recorded: ['hidden_state']"),
+        ({"feature": {"name": "x", "kind": "literal", "text": "@"}}, "'x' matches no token"),
+        ({"feature": {"name": "x", "kind": "column", "column": "y"}}, "no column 'y'"),
+    ],
+)
+def test_what_is_no_finding_or_cannot_be_tested(refused, tmp_path, changes, message):
+    log_dir = logged(tmp_path / "a")
+    assert message in refused("retest", card(tmp_path, **changes), log_dir)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("[", "is no YAML"), ("- a", "is no finding"), ("", "is no finding"), (None, "Cannot read")],
+)
+def test_a_file_that_is_something_else(refused, tmp_path, text, message):
+    path = tmp_path / "finding.yaml"
+    if text is not None:
+        path.write_text(text)
+    assert message in refused("retest", path, tmp_path)
+
+
+def test_a_directory_without_recordings(refused, tmp_path):
+    assert "No RNN-Viz run in" in refused("retest", card(tmp_path), tmp_path / "none")
+
+
+def test_a_unit_that_does_not_exist(refused, tmp_path):
+    log_dir = logged(tmp_path / "a")
+    assert "has no unit 12. Allowed: 0 to 11" in refused(
+        "retest", card(tmp_path), log_dir, "--unit", 12
+    )

@@ -1,0 +1,123 @@
+"""A recording as it stands in a log: activity, and what is known of every token."""
+
+import json
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tensorboard.compat.proto import event_pb2
+
+import tb_rnnviz as rv
+from tb_rnnviz.features import Feature, Text
+from tb_rnnviz.on_demand.text import LoggedText
+from tb_rnnviz.recording import Recording
+from tb_rnnviz.summary.event_file import event_files
+from tb_rnnviz.summary.records import read_frames
+from tb_rnnviz.summary.tags import RUN_DIRECTORY, tag
+from trainer.errors import UserError
+
+FEATURE = "feature:"
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """One step of a probe.
+
+    Attributes:
+        log_dir: Where it stands.
+        recording: Activity and tokens.
+        text: The tokens with the columns that features read, such as `probability`.
+        masks: By feature, booleans (tokens,): where the log says that it matches.
+    """
+
+    log_dir: Path
+    recording: Recording
+    text: Text
+    masks: dict[str, NDArray[np.bool_]]
+
+    def __str__(self) -> str:
+        return f"{self.log_dir}, {self.recording.probe!r} at step {self.recording.step}"
+
+    def activity(
+        self, layer: str, quantity: str
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_], list[int]]:
+        """Activity (consumed tokens, units), mask (tokens,), and tokens of each sequence.
+
+        Raises:
+            UserError: if the layer or the quantity was not recorded.
+        """
+        try:
+            recorded = self.recording[layer]
+            activity, mask = recorded.consumed(quantity)
+        except KeyError as error:
+            raise UserError(f"{self}: {error.args[0]}") from error
+        return activity, mask, [int(tokens) for tokens in recorded.mask.sum(axis=1) if tokens]
+
+    def values(self, feature: Feature) -> NDArray:
+        """The feature's value at every token, (tokens,).
+
+        Raises:
+            UserError: if the feature cannot be looked for in this text.
+        """
+        try:
+            return np.asarray(feature.values(self.text))
+        except (ImportError, LookupError, ValueError) as error:
+            raise UserError(
+                f"{self}: the feature {feature.name!r} cannot be looked for: {error}"
+            ) from error
+
+
+def read_recorded(log_dir: Path, wanted: str | None, step: int | str, usual: str) -> Recorded:
+    """Reads a recording from the event files of a run.
+
+    Args:
+        log_dir: The run's directory.
+        wanted: The probe; `None` for the usual one, or else the only one there is.
+        step: A step, or `"last"`.
+        usual: The probe to take where none is wanted.
+
+    Raises:
+        UserError: if there is no such recording.
+    """
+    recording = _load(log_dir, wanted, step, usual)
+    blobs = _text_blobs(log_dir, recording)
+    columns = LoggedText.read(blobs).columns
+    return Recorded(log_dir, recording, Text(recording.tokens, columns), _masks(blobs))
+
+
+def _load(log_dir: Path, wanted: str | None, step: int | str, usual: str) -> Recording:
+    try:
+        return rv.load(log_dir, wanted or usual, step)
+    except (OSError, ValueError) as error:
+        if wanted is None and isinstance(error, ValueError):
+            with suppress(ValueError):
+                return rv.load(log_dir, None, step)
+        raise UserError(str(error)) from error
+
+
+def _text_blobs(log_dir: Path, recording: Recording) -> list[bytes]:
+    """The blobs of the text of a recording, header first."""
+    name = tag("text", recording.probe)
+    for directory in (log_dir / RUN_DIRECTORY, log_dir):
+        for path in event_files(directory) if directory.is_dir() else ():
+            with path.open("rb") as file:
+                for data in read_frames(file):
+                    event = event_pb2.Event.FromString(data)
+                    if event.step != recording.step:
+                        continue
+                    for value in event.summary.value:
+                        if value.tag == name:
+                            return list(value.tensor.string_val)
+    raise UserError(f"{log_dir} holds no text of {recording.probe!r} at step {recording.step}.")
+
+
+def _masks(blobs: list[bytes]) -> dict[str, NDArray[np.bool_]]:
+    arrays = json.loads(blobs[0])["arrays"]
+    return {
+        entry["name"].removeprefix(FEATURE): np.frombuffer(zlib.decompress(blob), np.uint8) > 0
+        for entry, blob in zip(arrays, blobs[2:], strict=True)
+        if entry["name"].startswith(FEATURE)
+    }
