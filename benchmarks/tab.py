@@ -19,17 +19,18 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page
 
-from tb_rnnviz.summary import RunWriter
+from benchmarks.planted_log import Plan, plant
 from tests.browser import chromium
 from tests.server import tensorboard_server
-from tests.tab import planted
 
 LIBRARY = """
 window.bench = {
   app: () => document.querySelector('iframe[src*="name=rnnviz"]')
       ?.contentDocument?.querySelector('rv-app')?.shadowRoot,
-  pane: () => bench.app()?.querySelector('rv-text-view')?.shadowRoot
-      ?.querySelector('rv-text-pane')?.shadowRoot,
+  // What there is of a kind, in whatever shadow it stands.
+  find: (root, name) => root?.querySelector(name) ?? [...root?.querySelectorAll('*') ?? []]
+      .reduce((found, e) => found ?? (e.shadowRoot && bench.find(e.shadowRoot, name)), null),
+  pane: () => bench.find(bench.app(), 'rv-text-pane')?.shadowRoot,
   // Of the first line: the pixels of a canvas whose tokens stand on colours are not grey.
   line: () => {
     const sheet = bench.pane()?.querySelector('canvas.sheet');
@@ -78,7 +79,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder, "run"), chosen.units, chosen.tokens, chosen.epochs)
+        sizes = {"units": chosen.units, "tokens": chosen.tokens, "epochs": chosen.epochs}
+        plant(Path(folder), Plan(runs=1, **sizes))
         with tensorboard_server(folder) as server, chromium() as browser:
             one_round(browser, server.url)  # TensorBoard reads its own files at the first
             rounds = [one_round(browser, server.url) for _ in range(chosen.rounds)]
@@ -95,15 +97,6 @@ def main() -> None:
         print(f"  {name:<14} {what:<34} median {statistics.median(times):6.0f}   p95 {p95:6.0f}")
     ratio = statistics.median(taken[OPENED] / taken[SERIES] for taken in rounds)
     print(f"  {OPENED} / {SERIES}, median of the rounds' ratios: {ratio:.2f}")
-
-
-def write(log_dir: Path, units: int, tokens: int, epochs: int) -> None:
-    """A run in which one unit goes with spaces, more so from epoch to epoch."""
-    text = (planted.SENTENCE * (tokens // len(planted.SENTENCE) + 1))[:tokens]
-    with RunWriter(log_dir) as writer:
-        for step in range(epochs):
-            hidden = planted.activity(text, 1 + step % 2, units=units)
-            planted.write(writer, step, [planted.recording(text, hidden)])
 
 
 def one_round(browser: Browser, url: str) -> dict[str, float]:

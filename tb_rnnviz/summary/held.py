@@ -19,10 +19,13 @@ from tb_rnnviz.summary.tags import LARGE, SMALL, tag
 
 ALL_STEPS = 1 << 20
 BLOB_BYTES = 128 << 20
+SMALL_BLOB, SMALL_BLOB_BYTES = 1 << 16, 32 << 20
+"""Small blobs are kept by themselves, too: a few large ones would drive many of them out."""
+
 TENSOR_BYTES = 128 << 20
 SEQUENCE_BYTES = 32 << 20
 KEY_BYTES = 300  # about; of the key of a blob
-THREADS = 32
+THREADS = 64
 """Calls of TensorBoard's data server at once; each waits some 40 ms, whatever it asks for."""
 
 SECONDS, MEANWHILE = 0.25, 1.0
@@ -88,6 +91,7 @@ class Held:
         self._sequences: BytesCache[Blobs] = BytesCache(SEQUENCE_BYTES)
         self._tensors: BytesCache[Tensors] = BytesCache(TENSOR_BYTES)
         self._blobs: BytesCache[bytes] = BytesCache(BLOB_BYTES)
+        self._small_blobs: BytesCache[bytes] = BytesCache(SMALL_BLOB_BYTES)
 
     def state(self, ctx: Any, experiment: str, *, anew: bool = False) -> State:
         """What TensorBoard lists; the same object until something was written.
@@ -192,13 +196,15 @@ class Held:
 
         def read() -> tuple[bytes, int]:
             blob = self.provider.read_blob(ctx, blob_key=key[0])
+            if len(blob) <= SMALL_BLOB:
+                self._small_blobs.put(key, blob, len(blob))
             return blob, len(blob)
 
-        return self._blobs.get_or_make(key, read)
+        return self._small_blobs.get(key) or self._blobs.get_or_make(key, read)
 
     def read(self, ctx: Any, keys: Sequence[BlobKey]) -> list[bytes]:
         """Several blobs, those that are not kept at the same time."""
-        known = {key: self._blobs.get(key) for key in keys}
+        known = {key: self._small_blobs.get(key) or self._blobs.get(key) for key in keys}
         lacking = [key for key, blob in known.items() if blob is None]
         if len(lacking) == 1:
             known[lacking[0]] = self.blob(ctx, lacking[0])

@@ -165,7 +165,7 @@ def test_keys_stay_with_the_field_that_has_them(tab):
 
 def test_choosing_a_finding_of_the_other_run_is_kept_when_the_run_changes_back(tab):
     choose_run(tab, OLD, "old")
-    tab.view("Findings").get_by_role("button", name=str(OTHER_SPACES)).first.click()
+    tab.view("Findings").get_by_title(f"Show unit {OTHER_SPACES} of lstm").first.click()
     expect(tab.unit).to_have_value(str(OTHER_SPACES))
     choose_run(tab, NEW, "new")
     expect(tab.unit).to_have_value(str(OTHER_SPACES))

@@ -129,8 +129,7 @@ def test_a_line_falls_as_its_values_do(opened):
 def test_a_click_on_an_epoch_chooses_it(tab, opened):
     view = opened()
     expect(chart(view, "epoch_loss").locator("path.now")).to_have_attribute("data-step", "2")
-    box = tab.box(chart(view, "epoch_loss"))
-    tab.page.mouse.click(box.x + 46, box.y + 60)
+    chart(view, "epoch_loss").click(position={"x": 46, "y": 60})
     tab.until(lambda: tab.epoch == "epoch 0", "the first epoch is chosen")
     expect(chart(view, "epoch_loss").locator("path.now")).to_have_attribute("data-step", "0")
     chart(view, "probe loss").press("End")

@@ -47,12 +47,12 @@ export class Panel extends Watching {
   static override styles = [controls, css`
     :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; height: 100%; }
     .bar { display: flex; align-items: center; flex: none; border-bottom: 1px solid var(--rv-line); min-width: 0; background: var(--rv-panel); }
-    .tabs { display: flex; flex: 1 1 0; min-width: 0; overflow-x: auto; scrollbar-width: none; }
+    .tabs { display: flex; flex-wrap: wrap; flex: 1 1 0; min-width: 0; }
     .tabs button { border: 0; border-radius: 0; border-bottom: 2px solid transparent; height: 26px; padding: 0 10px; color: var(--rv-muted); flex: none; }
     .tabs button[aria-selected='true'] { border-color: var(--rv-accent); color: var(--rv-ink); font-weight: 500; }
     .how { display: flex; gap: 8px; align-items: baseline; padding: 4px 8px; border-bottom: 1px solid var(--rv-line); font-size: 12px; color: var(--rv-muted); flex: none; }
     .how span { flex: 1 1 0; min-width: 0; }
-    .copies { flex: 1 1 0; min-height: 0; min-width: 0; display: grid; grid-auto-rows: minmax(0, 1fr); grid-template-columns: repeat(var(--columns, 1), minmax(0, 1fr)); gap: 1px; background: var(--rv-line); }
+    .copies { flex: 1 1 0; min-height: 0; min-width: 0; overflow: hidden auto; display: grid; grid-auto-rows: minmax(200px, 1fr); grid-template-columns: repeat(auto-fit, minmax(min(100%, max(300px, calc(100% / var(--columns, 1) - 2px))), 1fr)); gap: 1px; background: var(--rv-line); }
     .copy { display: flex; flex-direction: column; min-width: 0; min-height: 0; background: var(--rv-page); }
     .copy > :last-child { flex: 1 1 0; min-height: 0; min-width: 0; }
     .label { font-size: 12px; color: var(--rv-muted); padding: 2px 8px; flex: none; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }

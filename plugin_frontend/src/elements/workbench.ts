@@ -5,7 +5,6 @@ import type { Place } from '../views/views.ts';
 import { arrangementOf, USUAL_SPLIT } from './arranging.ts';
 import './panel.ts';
 import './splitter.ts';
-import { theme } from './theme.ts';
 import { Watching } from './watching.ts';
 
 
@@ -16,14 +15,14 @@ export class Workbench extends Watching {
   declare store: Store;
   declare narrow: boolean;
 
-  static override styles = [theme, css`
+  static override styles = css`
     :host { display: flex; min-width: 0; min-height: 0; background: var(--rv-page); }
     .row, .column { display: flex; flex: 1 1 0; min-width: 0; min-height: 0; }
     .column { flex-direction: column; }
     rv-panel { flex: 1 1 0; overflow: hidden; height: auto; }
     rv-panel.top { overflow: visible; position: relative; z-index: 2; }
     rv-splitter { flex: 0 0 1px; align-self: stretch; }
-  `];
+  `;
 
   constructor() {
     super();

@@ -79,10 +79,10 @@ export const gainHeight = (gain: Errors['gain']): number => 22 + ROW * gain.leng
 
 /** For each distinct token the network (dot) against the n-gram model (square), and the difference as a bar. */
 export function gainChart(gain: Errors['gain']): SVGTemplateResult {
-  const x = linearScale(0, 1, 62, 184, 2);
-  const half = 30;
+  const x = linearScale(0, 1, 62, 174, 2);
+  const half = 26;
   const largest = Math.max(...gain.map(({ network, ngram }) => Math.abs(network - ngram)).filter(Number.isFinite), 1e-9);
-  const middle = 216;
+  const middle = 206;
   return svg`${x.ticks.map(({ value, label }) => svg`<path class="grid" d="M${x.at(value)} 16V${gainHeight(gain)}"></path><text x=${x.at(value)} y="10" text-anchor="middle">${label}</text>`)}
     <text x=${middle} y="10" text-anchor="middle">gain</text><path class="grid" d="M${middle} 16V${gainHeight(gain)}"></path>
     ${gain.map(({ token, count: times, network, ngram }, i) => {
@@ -101,11 +101,11 @@ export function gainChart(gain: Errors['gain']): SVGTemplateResult {
     })}`;
 }
 
-export const CLOSING_HEIGHT = 132;
+export const CLOSING_HEIGHT = 140;
 
 /** Mean probability of closing brackets by how far back the opening one stands. */
 export function closingChart(closing: Errors['closing']): SVGTemplateResult {
-  const y = linearScale(0, 1, CLOSING_HEIGHT - 32, 8, 2);
+  const y = linearScale(0, 1, CLOSING_HEIGHT - 40, 8, 2);
   const x = linearScale(0, Math.max(1, closing.length - 1), 40, WIDTH - 16);
   const places = closing.map((_, i) => (closing.length > 1 ? i : 0.5));
   const lines = [['network', closing.map(({ network }) => network)], ['ngram', closing.map(({ ngram }) => ngram)]] as const;

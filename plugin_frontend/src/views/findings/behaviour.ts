@@ -1,5 +1,5 @@
 import type { Matrix } from '../../data/types.ts';
-import { scaleOf } from './robust.ts';
+import { scaleOf, type Scale } from './robust.ts';
 import { stretchesWhere, type Stretch } from './stretches.ts';
 
 /** A unit that is on throughout a stretch and off on both sides of it. */
@@ -53,9 +53,7 @@ export function* matchBehaviour(matrix: Matrix, lengths: readonly number[], toke
     if (scale) {
       const on = onOver(row, scale, tokens, bounds, threshold);
       if (on) units.push({ unit, ...on });
-      for (const sign of [1, -1] as const) {
-        for (const [from, to] of stretchesWhere(levelOf(row, scale, sign, threshold), lengths)) if (to - from === end - first) runs++;
-      }
+      runs += countRuns(row, lengths, scale, threshold, end - first);
     }
     yield (unit + 1) / matrix.rows;
   }
@@ -64,15 +62,28 @@ export function* matchBehaviour(matrix: Matrix, lengths: readonly number[], toke
   return { units, expected: places > 1 ? (runs - units.length) / (places - 1) : 0, similar: similarTo(matrix, lengths, tokens, sought, threshold), sought: sought.length };
 }
 
-interface Scale {
-  readonly median: number;
-  readonly deviation: number;
-}
-
 /** Whether the value at a token is out on this side. */
 function levelOf(row: Float32Array, { median, deviation }: Scale, sign: 1 | -1, threshold: number): (token: number) => boolean {
   const level = threshold * deviation;
   return (token) => sign * (row[token] - median) >= level;
+}
+
+/** How often a unit is on, on either side, for exactly so many tokens. */
+function countRuns(row: Float32Array, lengths: readonly number[], { median, deviation }: Scale, threshold: number, wanted: number): number {
+  const [low, high] = [median - threshold * deviation, median + threshold * deviation];
+  let runs = 0;
+  let begin = 0;
+  for (const length of lengths) {
+    let [side, since] = [0, begin];
+    for (let token = begin; token <= begin + length; token++) {
+      const now = token === begin + length ? 0 : row[token] >= high ? 1 : row[token] <= low ? -1 : 0;
+      if (now === side) continue;
+      if (side && token - since === wanted) runs++;
+      [side, since] = [now, token];
+    }
+    begin += length;
+  }
+  return runs;
 }
 
 function onOver(row: Float32Array, { median, deviation }: Scale, [first, end]: Stretch, bounds: ReadonlySet<number>, threshold: number): Omit<On, 'unit'> | null {

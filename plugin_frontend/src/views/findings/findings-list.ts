@@ -13,12 +13,11 @@ export function findingLine(row: Row, showing: Showing): TemplateResult {
   const above = isAboveChance(row);
   const where = html`<span class=${named ? 'where' : 'where first'}>${pin.layer} ${words(pin.quantity)} <span class="unit number">${pin.unit}</span>${!first || above ? '' : ' · chance'}</span>`;
   return html`<li class=${row.pinned ? 'pinned' : ''} @pointerenter=${() => showing.hover(row)} @pointerleave=${() => showing.hover(null)}>
-    ${pinButton(row, showing)}
     <button class="finding ${above ? '' : 'chance'} ${showing.isHovered(row) ? 'hovered' : ''}" aria-pressed=${chosen} title=${`Show unit ${pin.unit} of ${pin.layer}${first && !above ? '; not above chance' : ''}`} @click=${() => showing.choose(row)}>
       ${named ? html`<span class="name">${short(pin.feature)}</span>` : where}${first ? html`<span class="right" title="effect: difference of the means in standard deviations">${alone(showing) ? figure(first.effect, true) : nothing}</span>` : html`<span></span>`}
       ${named ? html`${where}${first ? html`<span class="right muted" title="tokens where the feature matches">${count(first.count)}×</span>` : html`<span></span>`}` : nothing}
       ${first ? html`${alone(showing) ? html`${brief(first)}${bar(first, pin.feature, showing.strongest, showing.sides[0], false)}` : compared(row, showing)}` : html`<span class="absent">${absence(row, showing)}</span>`}
-    </button>${chosen && first ? showing.open(row) : nothing}</li>`;
+    </button>${pinButton(row, showing)}${chosen && first ? showing.open(row) : nothing}</li>`;
 }
 
 const alone = ({ sides }: Showing) => sides.length === 1;

@@ -12,7 +12,7 @@ export const SHAPES: readonly (readonly [shape: Shape, label: string, title: str
 ];
 
 /** From this width on findings are a table unless something else is asked for. */
-const WIDE = 640;
+const WIDE = 900;
 const KNOWN = ['', 'list', 'table', 'quadrant', 'selection'] as const;
 
 const word = (store: Pick<Store, 'option'>) => store.option('findingsas', '');

@@ -8,7 +8,7 @@ export const listStyle = css`
   .segments { display: inline-flex; border: 1px solid var(--rv-line); border-radius: 4px; overflow: hidden; flex: none; }
   .segments button { border: 0; border-radius: 0; border-left: 1px solid var(--rv-line); height: 22px; }
   .segments button:first-child { border-left: 0; }
-  .filter { flex: 1 1 90px; }
+  .filter { flex: 1 1 90px; max-width: 320px; }
   select { max-width: 130px; }
   .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .body { flex: 1 1 0; min-height: 80px; min-width: 0; border-top: 1px solid var(--rv-line); }
@@ -80,6 +80,16 @@ export const tableStyle = css`
   th:is([data-column='lag'], [data-column='causal']) button { padding-right: 88px; }
   ul.below { flex: none; max-height: 45%; border-top: 1px solid var(--rv-line); }
   td.absent { white-space: normal; }
+  @container (max-width: 1000px) {
+    th button, td { padding-inline: 4px; }
+    td.effect .bar { width: 36px; margin-right: 2px; }
+    .label { display: none; }
+    td:nth-child(-n + 4) { max-width: 90px; overflow: hidden; text-overflow: ellipsis; }
+    th:is([data-column='lag'], [data-column='causal']) button { padding-right: 4px; }
+  }
+  @container (max-width: 800px) {
+    :is(th, td):is([data-column='score'], [data-column='first']) { display: none; }
+  }
   .open td { padding: 0; white-space: normal; }
   .opened { position: sticky; left: 0; width: 100cqi; max-width: 100cqi; box-sizing: border-box; }
 `;

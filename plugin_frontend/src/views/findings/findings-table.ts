@@ -65,14 +65,14 @@ function cell(row: Row, column: Column, chosen: boolean, showing: Showing): Temp
     const side = showing.sides[column.side!];
     return html`<td class="number effect" data-column=${id}>${bar(h, row.pin.feature, showing.strongest, side, showing.sides.length > 1)}<span>${said}</span></td>`;
   }
-  if (h && id.startsWith('q')) return html`<td class="number q" data-column=${id} title=${Number.isNaN(h.q) ? 'The log has no q' : `q ${h.q}`}>${said}<span class="says">${stands(h) ? '' : 'chance'}</span></td>`;
+  if (id.startsWith('q')) return html`<td class="number" data-column=${id} title=${h ? (Number.isNaN(h.q) ? 'The log has no q' : `q ${h.q}`) : ''}>${said}<span class="says">${!h || stands(h) ? '' : 'chance'}</span></td>`;
   if (id === 'first') return html`<td class="number" data-column=${id} title=${began(row)}>${said}</td>`;
-  const label = h && LABELS[id]?.(h);
-  if (label !== undefined) return html`<td class="number" data-column=${id}>${said}<span class="label">${label ?? ''}</span></td>`;
+  const label = LABELS[id];
+  if (label) return html`<td class="number" data-column=${id}>${said}<span class="label">${(h && label(h)) ?? ''}</span></td>`;
   return html`<td class="number" data-column=${id}>${said}</td>`;
 }
 
 /** The words that stand behind a number. */
-const LABELS: Readonly<Record<string, (h: Hypothesis) => string | null>> = { lag: ({ response }) => response && response.label, causal: useOf };
+const LABELS: Readonly<Record<string, ((h: Hypothesis) => string | null) | undefined>> = { lag: ({ response }) => response && response.label, causal: useOf };
 
 const began = ({ began: found }: Row) => (found ? (found.how === 'stands' ? 'Above chance since then, at every later one' : 'Listed then for the first time') : '');

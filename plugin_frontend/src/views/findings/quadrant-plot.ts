@@ -82,7 +82,7 @@ export class QuadrantPlot extends LitElement {
 
   private corner({ name, count: n, right, top }: Corner, box: QuadrantPicture['box']): SVGTemplateResult | typeof nothing {
     if (!right && !n) return nothing;
-    return svg`<text class="corner" x=${right ? box.right - 6 : box.left + 6} y=${top ? box.top + 14 : box.bottom - 6} text-anchor=${right ? 'end' : 'start'}>${name} · ${n}</text>`;
+    return svg`<text class="corner" x=${right ? box.right - 6 : box.left + 6} y=${top ? box.top + 14 : box.bottom - 6} text-anchor=${right ? 'end' : 'start'}>${`${name} · ${n}`}</text>`;
   }
 
   private mark(mark: Mark, stop: boolean, label: string | null): SVGTemplateResult {

@@ -1,5 +1,5 @@
 import { makeColormap, type Colormap } from '../../draw/colormap.ts';
-import { coder, makeCells } from '../../draw/heatmap-cells.ts';
+import { makeCells, rankColors } from '../../draw/heatmap-cells.ts';
 import type { Picture } from '../../draw/heatmap-picture.ts';
 import { groupUnits, orderBySize, type Group } from '../../draw/heatmap-rows.ts';
 import { largest, placeOfFrequency } from '../../draw/spectrum.ts';
@@ -112,15 +112,15 @@ export function flatModel({ spectrum, signed, groups, colors }: FourierModel, ch
   const heights = new Float32Array(matrix.rows).fill(NaN);
   const wanted = all ? heights.keys() : groups.flatMap((group) => group.units);
   for (const unit of wanted) heights[unit] = peak(unit)?.amplitude ?? NaN;
-  const shades = { ...colors, rest: coder(low, high)(0) };
+  const ranked = rankColors(colors, 0);
   return {
     groups,
     rows: all ? matrix.rows : 0,
     columns: matrix.columns,
     picture: {
-      cells: makeCells(matrix.columns, null, (unit) => ({ values: matrix.row(unit), low, high, rest: 0 })),
+      cells: makeCells(matrix.columns, null, (unit) => ({ values: matrix.row(unit), ranked })),
       units: all && options.order === 'peak' ? orderBySize(heights, matrix.rows) : null,
-      shades: () => shades,
+      shades: () => ranked,
       chosen,
       label: String,
       words: (unit, place) => {

@@ -36,6 +36,11 @@ export class FourierView extends View {
       input { width: 56px; }
       .of { position: absolute; top: 2px; left: 8px; z-index: 1; color: var(--rv-muted); pointer-events: none; }
       .key { white-space: nowrap; }
+      /* Too low for a landscape: the lines alone. */
+      @container (max-height: 260px) {
+        .over-chart { display: none; }
+        rv-spectrum-chart { flex: 1 1 0; }
+      }
     `,
   ];
   private readonly flatBecause = signal<string | null>(null);
@@ -81,7 +86,7 @@ export class FourierView extends View {
     const model = data.model.value;
     const old = model && data.old.value ? 'old' : '';
     return html`${head}
-      <div class="picture ${old}">${model ? this.drawing(model, options) : message(data.spectrum.value, 'Reading the spectra…')}</div>
+      <div class="picture ${model ? 'over-chart' : ''} ${old}">${model ? this.drawing(model, options) : message(data.spectrum.value, 'Reading the spectra…')}</div>
       ${model ? this.chart(model, options, old) : nothing}
     `;
   }

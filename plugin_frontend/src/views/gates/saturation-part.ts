@@ -49,20 +49,10 @@ export class SaturationPart extends GatesPart {
     if (!this.pictures.has(key)) this.pictures.set(key, latest(makeScatter));
     const picture = this.pictures.get(key)!(series, this.step, difference);
     if (!picture) return html`<p class="message">Not in the log for ${axis.value.name(this.step)}.</p>`;
-    return html`<rv-scatter-plot .scatter=${picture} .chosen=${this.ringed(layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
+    return html`<rv-scatter-plot .scatter=${picture} .chosen=${chosenUnits(store, side, layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
       label="${words(quantity)} of ${layer}: how often each of ${picture.x.length} units is nearly shut, and nearly open"
       @rv-over=${(event: CustomEvent<number | null>) => this.over(layer, event.detail)}
       @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}></rv-scatter-plot>`;
-  }
-
-  /** The same list while it says the same, so that nothing is painted anew. */
-  private rings = new Map<string, readonly number[]>();
-  private ringed(layer: string): readonly number[] {
-    const now = chosenUnits(this.store, this.side, layer);
-    const before = this.rings.get(layer);
-    if (before?.length === now.length && before.every((unit, i) => unit === now[i])) return before;
-    this.rings.set(layer, now);
-    return now;
   }
 
   private over(layer: string, unit: number | null): void {

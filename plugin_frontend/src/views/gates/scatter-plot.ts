@@ -11,9 +11,12 @@ export interface Picked {
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
+/** Another list that says the same is no reason to paint anew. */
+const differ = (now: readonly number[], before?: readonly number[]) => now.length !== before?.length || now.some((unit, i) => unit !== before[i]);
+
 /** A dot for each unit. Fires `rv-over` with a unit or null, `rv-pick`. Arrows walk from dot to dot, Enter picks. */
 export class ScatterPlot extends LitElement {
-  static override properties = { scatter: { attribute: false }, chosen: { attribute: false }, hover: { attribute: false }, dark: { type: Boolean }, label: {}, size: { state: true } };
+  static override properties = { scatter: { attribute: false }, chosen: { attribute: false, hasChanged: differ }, hover: { attribute: false }, dark: { type: Boolean }, label: {}, size: { state: true } };
   declare scatter: Scatter | null;
   /** The unit chosen, then further ones. */
   declare chosen: readonly number[];

@@ -41,7 +41,7 @@ export function heatmapControls(controls: Controls): TemplateResult {
       ${pressed(columns === 'matches', `Matches of ${short(featureName(feature), 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
       ${pressed(columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
     </span>
-    <label>Units
+    <label title="The order of the units under the suggested ones. By similarity: units whose activity goes together over all tokens stand together">Units
       <select @change=${(event: Event) => change({ order: chosen(event) as HeatmapOptions['order'] })}>
         ${option('number', 'by number', order === 'number')}
         ${option('statistic', `by ${statistic}${by && by !== feature ? ` of ${short(featureName(by), 16)}` : ''}`, order === 'statistic', !statistics.length)}

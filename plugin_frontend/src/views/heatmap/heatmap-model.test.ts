@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Missing, type Activity, type Matrix, type TokenText } from '../../data/types.ts';
 import { makeColormap } from '../../draw/colormap.ts';
-import { coder } from '../../draw/heatmap-cells.ts';
+import { rankColors, rankOf } from '../../draw/heatmap-cells.ts';
 import { keyOf, type StackedRow } from './gate-stack.ts';
 import { chooseColumns } from './heatmap-columns.ts';
 import { buildModel, counted, stackCells, unitCells, type Model, type Parts } from './heatmap-model.ts';
@@ -42,7 +42,7 @@ const labels = ({ picture, columns }: Model) => Array.from({ length: columns }, 
 describe('a model', () => {
   it('has the columns where the feature matches, named with visible white space', () => {
     expect([model().columns, labels(model())]).toEqual([2, ['␣', '⏎']]);
-    expect([...model().picture.cells.codes(1, 0)]).toEqual([5, 7].map(coder(-8, 8)));
+    expect([...model().picture.cells.codes(1, 0)]).toEqual([5, 7].map((value) => rankOf(rankColors(colors, 0), value)));
   });
 
   it('marks the sequences where all tokens stand', () => {
@@ -69,9 +69,9 @@ describe('quantities of one unit', () => {
 
   it('stand over the units, each on its own limits, on the same columns', () => {
     expect(drawn.groups.map(({ units }) => units)).toEqual([[keyOf(0), keyOf(1)], [1]]);
-    expect([...drawn.picture.cells.codes(keyOf(0), 0)]).toEqual([0.5, 1].map(coder(0, 1)));
-    expect(drawn.picture.shades(keyOf(0)).words).toBe(gates.words);
-    expect(drawn.picture.shades(1).words).toBe(colors.words);
+    expect([...drawn.picture.cells.codes(keyOf(0), 0)]).toEqual([0.5, 1].map((value) => rankOf(rankColors(gates, 0.5), value)));
+    expect(drawn.picture.shades(keyOf(0)).words).toEqual(rankColors(gates, 0.5).words);
+    expect(drawn.picture.shades(1).words).toEqual(rankColors(colors, 0).words);
     expect([drawn.picture.label(keyOf(0)), drawn.picture.label(1)]).toEqual(['forget_gate', '1']);
   });
 

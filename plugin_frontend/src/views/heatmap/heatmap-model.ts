@@ -1,8 +1,7 @@
 import type { Activity, Matrix, TokenText } from '../../data/types.ts';
 import type { Colormap } from '../../draw/colormap.ts';
 import { visible } from '../../draw/glyphs.ts';
-import type { Shades } from '../../draw/heatmap.ts';
-import { coder, makeCells, type Cells } from '../../draw/heatmap-cells.ts';
+import { makeCells, rankColors, type Cells, type Ranked } from '../../draw/heatmap-cells.ts';
 import type { Picture } from '../../draw/heatmap-picture.ts';
 import type { Group } from '../../draw/heatmap-rows.ts';
 import { count, figure } from '../../elements/words.ts';
@@ -40,17 +39,22 @@ export interface Parts {
   readonly stackCells: Cells;
 }
 
-export const middle = ({ low, high }: Colormap) => (low + high) / 2;
+const ranked = new WeakMap<Colormap, Ranked>();
+
+/** Values rest in the middle of their colours: a gate that is shut stands out as one that is open. */
+function rank(colors: Colormap): Ranked {
+  return ranked.get(colors) ?? ranked.set(colors, rankColors(colors, (colors.low + colors.high) / 2)).get(colors)!;
+}
 
 /** The cells of every unit: they last while the same is looked at, whichever unit is chosen. */
 export function unitCells({ matrix }: Activity, { count: places, order }: Columns, colors: Colormap): Cells {
-  return makeCells(places, order, (unit) => (unit < matrix.rows ? { values: matrix.row(unit), low: colors.low, high: colors.high, rest: middle(colors) } : null));
+  return makeCells(places, order, (unit) => (unit < matrix.rows ? { values: matrix.row(unit), ranked: rank(colors) } : null));
 }
 
 export function stackCells(stack: readonly StackedRow[], { count: places, order }: Columns): Cells {
   return makeCells(places, order, (row) => {
     const stacked = stackedAt(stack, row);
-    return stacked?.values ? { values: stacked.values, low: stacked.colors.low, high: stacked.colors.high, rest: middle(stacked.colors) } : null;
+    return stacked?.values ? { values: stacked.values, ranked: rank(stacked.colors) } : null;
   });
 }
 
@@ -60,8 +64,6 @@ export function buildModel({ activity, whole, text, columns, cells, colors, grou
     const token = tokenAt(columns, place);
     return token === null ? '' : text ? visible(text.table[text.tokens[token]] ?? '') : String(token);
   };
-  const shades = new Map<Colormap, Shades>();
-  const shadesOf = (one: Colormap) => shades.get(one) ?? shades.set(one, { ...one, rest: coder(one.low, one.high)(middle(one)) }).get(one)!;
   const colorsOf = (row: number) => stackedAt(stack, row)?.colors ?? colors;
   return {
     matrix,
@@ -77,7 +79,7 @@ export function buildModel({ activity, whole, text, columns, cells, colors, grou
       units: order,
       chosen,
       bars,
-      shades: (row) => shadesOf(colorsOf(row)),
+      shades: (row) => rank(colorsOf(row)),
       label: (row) => stackedAt(stack, row)?.label ?? String(row),
       words: (row, place) => {
         const token = tokenAt(columns, place);

@@ -1,10 +1,13 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Missing, type Activity, type Spectrum } from '../../data/types.ts';
+import { Missing, type Activity, type Index, type Spectrum } from '../../data/types.ts';
 import { makeColormap } from '../../draw/colormap.ts';
+import { probe } from '../../state/fixtures.ts';
 import { axisWords } from '../../state/axis.ts';
 import type { Loadable, Selection, Side, Store } from '../../state/store.ts';
+import type { View } from '../../elements/view.ts';
 import '../fourier/fourier-view.ts';
+import type { HeatmapCanvas } from './heatmap-canvas.ts';
 import './heatmap-view.ts';
 
 const empty = <T>(why = 'nothing here'): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'empty', why });
@@ -87,6 +90,14 @@ describe.each([
     expect(root.querySelector('.picture.old rv-heatmap-canvas')).not.toBeNull();
   });
 
+  it('has the numbers behind the picture, none before there is one', async () => {
+    const numbers = (root: ShadowRoot) => (root.host as View).numbers();
+    expect(numbers(await show(name, storeOf()))).toBeNull();
+    const shown = numbers(await show(name, storeOf({ [source]: signal({ state: 'ready', value }) })));
+    if (shown?.kind !== 'matrix') throw new Error('a matrix expected');
+    expect([shown.rowNames, shown.columnNames.length, shown.row(0).length]).toEqual([['unit 0'], 1, 1]);
+  });
+
   it('picks the unit that was clicked', async () => {
     const store = storeOf({ [source]: signal({ state: 'ready', value }) });
     store.option('fourier', 'surface').value = 'flat';
@@ -100,4 +111,36 @@ it('names from the log are text', async () => {
   const root = await show('rv-heatmap-view', storeOf({ activity: signal({ state: 'ready', value: { matrix: matrix(1, 1), lengths: [1] } }) }));
   expect(root.querySelector('b b, .head b')).toBeNull();
   expect(root.querySelector('.head')!.textContent).toContain('<b>&');
+});
+
+describe('the canvas of a heatmap', () => {
+  it('is not drawn anew where only the pointer moved', async () => {
+    const store = storeOf({ activity: signal({ state: 'ready', value: { matrix: matrix(3, 4), lengths: [4] } }) });
+    const root = await show('rv-heatmap-view', store);
+    const canvas = root.querySelector<HeatmapCanvas>('rv-heatmap-canvas')!;
+    await canvas.updateComplete;
+    const updated = vi.spyOn(canvas as unknown as { updated(changed: Map<string, unknown>): void }, 'updated');
+    (store as Store).hover.value = { token: 2, unit: 1, frequency: null, step: null };
+    await settled();
+    await canvas.updateComplete;
+    expect(updated.mock.calls.flatMap(([changed]) => [...changed.keys()])).toEqual(['pointed']);
+    expect(canvas.pointed).toEqual({ unit: 1, place: 2 });
+  });
+});
+
+it('the quantities of the chosen unit stand over the units, and choosing one chooses the quantity', async () => {
+  const unitOf = (quantity: string) => signal<Loadable<Activity>>({ state: 'ready', value: { matrix: { ...matrix(3, 4), row: () => new Float32Array(4).fill(quantity === 'forget_gate' ? 0.9 : -0.5) }, lengths: [4] } });
+  const layer = { layer: 'lstm', cell: 'LSTM', units: 3, quantities: [{ quantity: 'hidden_state', role: null }, { quantity: 'forget_gate', role: 'retain' }] };
+  const index: Index = { notices: [], runs: [{ run: 'r', name: 'r', wallTime: 0, probes: [probe('p', [0], { layers: [layer] })] }] };
+  const store = Object.assign(storeOf({ activity: signal({ state: 'ready', value: { matrix: matrix(3, 4), lengths: [4] } }) }), { unitOf, index: signal({ state: 'ready', value: index }) });
+  const root = await show('rv-heatmap-view', store);
+  const button = [...root.querySelectorAll('button')].find((one) => one.textContent === 'Gates of unit 0')!;
+  button.click();
+  await settled();
+  const canvas = root.querySelector<HeatmapCanvas>('rv-heatmap-canvas')!;
+  expect(canvas.model!.groups[0].units.map((row) => canvas.model!.picture.label(row))).toEqual(['forget gate · retain', 'hidden state ± 1.00']);
+  canvas.say('point', { unit: -1, place: 1 });
+  expect(store.hoverOver).toHaveBeenCalledWith({ token: 1, unit: 0, frequency: null });
+  canvas.say('pick', -1);
+  expect(store.select).toHaveBeenCalledWith({ quantity: 'forget_gate' });
 });

@@ -32,7 +32,7 @@ export class RunRow extends Watching {
     h3 { margin: 0; font-size: 13px; font-weight: 500; flex: 1 1 120px; min-width: 0; overflow-wrap: anywhere; max-height: 3lh; overflow: hidden; }
     .letter { border: 1px solid var(--rv-accent); border-radius: 3px; padding: 0 4px; font-size: 12px; }
     .buttons { display: flex; gap: 4px; }
-    svg { display: block; flex: none; overflow: visible; }
+    svg { display: block; flex: none; overflow: visible; margin: 2px 0; }
     path { fill: none; stroke: var(--rv-ink); stroke-width: 1.25; stroke-linecap: round; }
     .line > span { overflow-wrap: anywhere; min-width: 0; }
     .finding { height: auto; white-space: normal; text-align: left; overflow-wrap: anywhere; padding: 0 5px; max-width: 100%; }

@@ -15,10 +15,9 @@ export class StripMenu extends Disclosure {
   declare most: number;
 
   static override styles = [...Disclosure.styles, css`
-    :host { position: relative; }
     summary { border: 1px solid var(--rv-line); border-radius: 4px; padding: 0 6px; line-height: 22px; color: inherit; }
     li { display: flex; gap: 6px; align-items: center; }
-    ul { left: 0; right: auto; max-width: 260px; }
+    ul { max-width: min(260px, 100cqw - 24px); }
     input { width: 64px; text-align: right; }
   `];
 

@@ -11,6 +11,7 @@ import type { Side, Store } from '../../state/store.ts';
 import { selectedText, trueText } from './copy.ts';
 import { readFrame, sameFrame, type Frame } from './frame.ts';
 import { Gestures, type Ground } from './gestures.ts';
+import { KeptAnchor } from './kept-anchor.ts';
 import './minimap.ts';
 import type { Minimap } from './minimap.ts';
 import { letters, mark, overlayStyle, sequences } from './overlay.ts';
@@ -47,6 +48,7 @@ export class TextPane extends Watching implements Ground {
 
   private readonly size = signal({ width: 0, height: 0 });
   private readonly gestures = new Gestures(this);
+  private readonly keptAnchor = new KeptAnchor(() => this.renderRoot as ShadowRoot);
   private frame: Frame | null = null;
   private typeset: Typeset | null = null;
   private picture: TextPicture | null = null;
@@ -78,7 +80,7 @@ export class TextPane extends Watching implements Ground {
       ${this.label ? html`<div class="label" title=${this.label}>${this.label}</div>` : nothing}
       <div class="body ${this.frame && !fresh ? 'old' : ''}">
         <div class="scroller" id="scroller" data-scrolls tabindex="0" role="region" aria-label=${this.label || 'Text'}
-          @scroll=${this.scrolled} @pointermove=${this.moved} @pointerleave=${() => this.point(null, null, false)} @mousedown=${this.gestures.pressed}
+          @scroll=${this.scrolled} @pointermove=${this.moved} @pointerleave=${() => this.point(null, null, false)} @mousedown=${this.pressed}
           @click=${this.clicked} @keydown=${this.gestures.keyed} @copy=${this.copied}>
           <div class="stage" style=${`height:${this.typeset ? this.typeset.layout.lines * this.lineHeight + 8 : 0}px`}>
             <canvas class="sheet" aria-hidden="true"></canvas>
@@ -255,6 +257,11 @@ export class TextPane extends Watching implements Ground {
 
   private readonly moved = (event: PointerEvent): void => {
     if (event.buttons === 0) this.pointAt(event, false);
+  };
+
+  private readonly pressed = (event: MouseEvent): void => {
+    this.gestures.pressed(event);
+    this.keptAnchor.press(event);
   };
 
   private readonly clicked = (event: MouseEvent): void => {

@@ -30,9 +30,13 @@ export class TextView extends View {
   private readonly searcher = new Searcher();
   private feature = '';
   private opened = false;
+  /** Where to go as soon as the search has ended. */
+  private walk: 1 | -1 | null = null;
 
   static override styles = [controls, categoryStyle, css`
-    :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; height: 100%; position: relative; container-type: size; }
+    :host { display: block; min-width: 0; min-height: 0; height: 100%; position: relative; container-type: size; }
+    .all { display: flex; flex-direction: column; height: 100%; min-height: 0; }
+    .head { position: relative; }
     .head, .foot { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; padding: 4px 8px; flex: none; font-size: 12px; min-width: 0; }
     .foot { color: var(--rv-muted); min-height: 24px; }
     .push { margin-left: auto; }
@@ -56,8 +60,8 @@ export class TextView extends View {
       rv-text-pane + rv-text-pane { border-top: 1px solid var(--rv-line); }
     }
     @container (max-height: 260px) {
-      .head, .foot { flex-wrap: nowrap; overflow: auto hidden; scrollbar-width: none; }
-      .head > *, .foot > * { flex: none; }
+      .all { overflow: hidden auto; }
+      .panes { min-height: 96px; }
     }
   `];
 
@@ -70,7 +74,7 @@ export class TextView extends View {
     const card = this.card;
     const many = sides.length > 3;
     return html`
-      <div class="head">${textHead(store, sides, { searcher, toMatch: this.toMatch, toHit: this.toHit })}</div>
+      <div class="all"><div class="head">${textHead(store, sides, { searcher, toMatch: this.toMatch, toHit: this.toHit })}</div>
       <div class="panes ${many ? 'many' : ''}" style=${`--columns:${Math.ceil(sides.length / 2)}`}>
         ${sides.map((side, pane) => html`<rv-text-pane .store=${store} .side=${side} .scheme=${scheme} .typesetter=${this.typesetter}
           .hits=${hits && this.samePlaces(side) ? hits : null} .hit=${searcher.hit.value} label=${sides.length > 1 ? side.label : ''}
@@ -78,7 +82,7 @@ export class TextView extends View {
           @rv-laid-out=${() => this.laidOut()}
           @rv-scroll=${(event: CustomEvent<number>) => this.scrolled(event.detail, pane)}></rv-text-pane>`)}
       </div>
-      <div class="foot">${textFoot(store, sides, scheme)}</div>
+      <div class="foot">${textFoot(store, sides, scheme)}</div></div>
       ${card ? html`<rv-token-card class=${card.pinned ? '' : 'hover'} .store=${store} .sides=${this.carded} .token=${card.token} .pinned=${card.pinned}
         @rv-release=${() => pinToken(store, null)}></rv-token-card>` : nothing}
     `;
@@ -100,6 +104,7 @@ export class TextView extends View {
     super.updated(changed);
     const selection = this.store.selection.peek();
     if (selection) this.showFeature(selection.feature);
+    if (this.walk && this.searcher.found.peek().state === 'found') this.toHit(this.walk);
     void this.placeCard();
   }
 
@@ -169,6 +174,7 @@ export class TextView extends View {
   readonly toHit = (direction: 1 | -1): void => {
     const found = this.searcher.found.peek();
     const [pane] = this.panes;
+    this.walk = found.state === 'searching' ? direction : null;
     if (found.state !== 'found' || !pane) return;
     const { first } = found.hits;
     const hit = this.searcher.hit.peek();

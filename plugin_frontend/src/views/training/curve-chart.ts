@@ -2,12 +2,12 @@ import { css, html, LitElement, nothing, svg, type PropertyValues } from 'lit';
 import { palette } from '../../draw/axes.ts';
 import { Room } from '../../elements/room.ts';
 import { figure, short } from '../../elements/words.ts';
-import { curvePicture, MARGIN, placeOf, stepNear, stepsOf, type CurveOptions, type CurvePicture } from './curve-picture.ts';
+import { curvePicture, letters, MARGIN, placeOf, stepNear, stepsOf, type CurveOptions, type CurvePicture } from './curve-picture.ts';
 import type { Curve } from './training-model.ts';
 
 const HEIGHT = 150;
 
-/** Strokes for the runs of one training, such as train and validation. */
+/** Strokes for the runs of one training, such as train and validation; a run that is not among them has a line without gaps. */
 const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
 export const dashOf = (roles: readonly string[], role: string): string => DASHES[Math.max(0, roles.indexOf(role)) % DASHES.length];
 
@@ -41,7 +41,8 @@ export class CurveChart extends LitElement {
     svg { display: block; overflow: visible; touch-action: pan-y; font-size: 11px; border-radius: 3px; }
     svg.picks { cursor: pointer; }
     svg:focus-visible { outline: 2px solid var(--rv-accent); }
-    text { fill: var(--rv-muted); font-variant-numeric: tabular-nums; }
+    text:not(.letter) { fill: var(--rv-muted); }
+    text { font-variant-numeric: tabular-nums; }
     path { fill: none; stroke-linecap: round; stroke-linejoin: round; }
     .grid { stroke: var(--rv-line); }
     .zero { stroke: var(--rv-muted); }
@@ -73,7 +74,7 @@ export class CurveChart extends LitElement {
     if (!picture) return html`<p>${this.options.log ? 'No value is above zero.' : 'No value is a number.'}</p>`;
     if (!this.width) return nothing;
     const { series } = palette(this.dark);
-    const [top, bottom, right] = [MARGIN.top, HEIGHT - MARGIN.bottom, this.width - MARGIN.right];
+    const [top, bottom, right] = [MARGIN.top, HEIGHT - MARGIN.bottom, picture.right];
     const steps = stepsOf(picture);
     const at = this.hover ?? steps.at(-1) ?? 0;
     return html`<svg class="chart ${this.picks ? 'picks' : ''}" width=${this.width} height=${HEIGHT} viewBox="0 0 ${this.width} ${HEIGHT}" tabindex="0" role="slider" aria-label=${this.label}
@@ -86,6 +87,7 @@ export class CurveChart extends LitElement {
       ${picture.lines.map(({ raw, curve }) => (raw ? svg`<path class="raw" d=${raw} stroke=${series[curve.series % series.length]}></path>` : nothing))}
       ${picture.lines.map(({ path, curve }) => svg`<path class="line" data-run=${curve.run} d=${path} stroke=${series[curve.series % series.length]} stroke-dasharray=${dashOf(this.roles, curve.role)}>
         <title>${`${curve.letter} ${curve.role} ${curve.run}`}</title></path>`)}
+      ${letters(picture, bottom).map(({ line: { curve }, left, top: y }) => svg`<text class="letter" x=${left.toFixed(1)} y=${(y + 4).toFixed(1)} fill=${series[curve.series % series.length]}>${short(curve.letter, 4)}</text>`)}
       ${this.hover === null ? nothing : this.dots(picture, this.hover, series)}
     </svg>`;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curvePicture, MARGIN, stepNear, stepsOf, type CurveOptions } from './curve-picture.ts';
+import { curvePicture, letters, MARGIN, stepNear, stepsOf, type CurveOptions } from './curve-picture.ts';
 import type { Curve } from './training-model.ts';
 
 const curve = (steps: number[], values: number[], more: Partial<Curve> = {}): Curve => ({
@@ -42,4 +42,11 @@ it('stepNear finds the nearest step of any line', () => {
   const both = picture([curve([0, 10], [0, 1]), curve([4], [1])])!;
   expect([0, 30, 71, 100].map((far) => stepNear(both, MARGIN.left + far))).toEqual([0, 4, 10, 10]);
   expect(stepsOf(both)).toEqual([0, 4, 10]);
+});
+
+it('letters stand at the ends of lines where several sides are compared, apart from each other', () => {
+  expect(letters(picture([curve([0, 1], [0, 1]), curve([0, 1], [1, 0])])!, 118)).toEqual([]);
+  const found = letters(picture([curve([0, 1], [0, 1]), curve([0, 1, 2], [1, 1, NaN], { letter: 'B' })])!, 118);
+  expect(found.map(({ line }) => line.curve.letter)).toEqual(['A', 'B']);
+  expect(Math.abs(found[0].top - found[1].top)).toBeGreaterThanOrEqual(11);
 });

@@ -1,4 +1,5 @@
 import { extent, linePath, nearest, smoothed } from '../../draw/curve.ts';
+import { spread } from '../../draw/line-names.ts';
 import { linearScale, logScale, type Scale } from '../../draw/plot-scale.ts';
 import { timeScale } from '../../draw/time-scale.ts';
 import type { Curve } from './training-model.ts';
@@ -26,9 +27,14 @@ export interface CurvePicture {
   readonly lines: readonly CurveLine[];
   readonly x: Scale;
   readonly y: Scale;
+  /** Where the room for lines ends. */
+  readonly right: number;
 }
 
 export const MARGIN = { left: 44, right: 10, top: 8, bottom: 18 };
+/** Room at the right for the letters of several sides. */
+const LETTERS = 14;
+const LETTER_HEIGHT = 11;
 
 const xsOf = ({ steps, wallTimes, began }: Curve, across: Across) => (across === 'step' ? steps : across === 'wall' ? wallTimes : wallTimes.map((time) => time - began));
 
@@ -39,14 +45,28 @@ export function curvePicture(curves: readonly Curve[], { across, log, smoothing 
   const range = extent(bases.flatMap(({ curve }) => [...curve.values].filter(drawn)));
   const reach = extent(bases.flatMap(({ xs }) => [...xs]));
   if (!range || !reach) return null;
-  const [from, to] = [MARGIN.left, Math.max(MARGIN.left + 1, width - MARGIN.right)];
+  const right = width - MARGIN.right - (isCompared(curves) ? LETTERS : 0);
+  const [from, to] = [MARGIN.left, Math.max(MARGIN.left + 1, right)];
   const [bottom, top] = [Math.max(MARGIN.top + 1, height - MARGIN.bottom), MARGIN.top];
   const x = across === 'step' ? linearScale(...reach, from, to, Math.max(2, (to - from) / 80)) : timeScale(...reach, from, to, across === 'wall');
   const y = (log ? logScale : linearScale)(...roomy(range, log), bottom, top);
   return {
-    x, y,
+    x, y, right: to,
     lines: bases.map(({ curve, xs, ys }) => ({ curve, xs, ys, path: linePath(xs, ys, x, y), raw: smoothing ? linePath(xs, curve.values, x, y) : '' })),
   };
+}
+
+const isCompared = (curves: readonly Curve[]) => new Set(curves.map(({ letter }) => letter)).size > 1;
+
+/** The letters at the ends of lines where several sides are compared, apart from each other. */
+export function letters({ lines, x, y }: CurvePicture, bottom: number): readonly { readonly line: CurveLine; readonly left: number; readonly top: number }[] {
+  if (!isCompared(lines.map(({ curve }) => curve))) return [];
+  const ends = lines.flatMap((line) => {
+    const i = line.ys.findLastIndex((value) => Number.isFinite(y.at(value)));
+    return i < 0 ? [] : [{ line, left: x.at(line.xs[i]) + 4, top: y.at(line.ys[i]) }];
+  });
+  const tops = spread(ends.map(({ top }) => top), LETTER_HEIGHT, MARGIN.top, bottom);
+  return ends.map((end, i) => ({ ...end, top: tops[i] }));
 }
 
 /** A little more than the range, so that lines do not lie on the edge. */

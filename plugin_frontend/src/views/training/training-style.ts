@@ -11,7 +11,7 @@ export const trainingStyle = css`
   details > summary:hover { background: var(--rv-hover); }
   details > summary:focus-visible { outline: 2px solid var(--rv-accent); outline-offset: -1px; }
   details[open] { flex: 1 0 100%; order: 9; border: 1px solid var(--rv-line); border-radius: 4px; }
-  .tags { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 2px 12px; list-style: none; margin: 4px 0 0; padding: 0 8px 4px; max-height: 140px; overflow: auto; }
+  .tags { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(150px, 100%), 1fr)); gap: 2px 12px; list-style: none; margin: 4px 0 0; padding: 0 8px 4px; max-height: 140px; overflow: hidden auto; }
   .tags label { max-width: 100%; }
   .tags span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .tags input { height: auto; }

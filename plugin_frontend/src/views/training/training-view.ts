@@ -134,10 +134,11 @@ export class TrainingView extends View {
     if (this.all[0]?.sources.steps.peek().includes(step)) this.store.select({ step });
   }
 
+  /** What has strokes of its own. */
   private get roles(): readonly string[] {
     return this.roleNames.value;
   }
-  private readonly roleNames = computed(() => [...new Set(this.curves.value.map(({ role }) => role))].sort());
+  private readonly roleNames = computed(() => [...new Set(this.curves.value.filter(({ tag }) => !isOurs(tag)).map(({ role }) => role))].sort());
 
   /** What scalars are missing, and why. */
   private notes(tags: readonly string[]) {

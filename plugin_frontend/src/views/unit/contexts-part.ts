@@ -54,9 +54,9 @@ export class ContextsPart extends Part {
     const { characters, gaps } = this.setting(text);
     const snippets = { text, values, colors: this.side.sources.colors.value, around: characters ? AROUND_CHARACTERS : AROUND, gaps, hover: this.store.hover.value.token };
     if (!groups.length) return html`<p class="message">None of its values is a number.</p>`;
-    return html`${groups.length === 1 ? html`<p class="message">It is ${figure(values[groups[0].tokens[0]], true)} at every token.</p>` : nothing}
+    return html`${groups.length === 1 ? html`<p class="message">It is ${figure(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.</p>` : nothing}
       <div class="groups ${characters ? 'characters' : ''} ${gaps ? 'gaps' : ''}" @pointerleave=${() => this.point(null)}>
-      ${groups.map((group) => html`<div class="group"><h4>${titleOf(group)} <span class="muted number">${group.value === null ? nothing : figure(group.value, true)}</span></h4>
+      ${groups.map((group) => html`<div class="group"><h4>${titleOf(group)} <span class="muted number">${group.value === null ? nothing : figure(group.value, snippets.colors.diverging)}</span></h4>
         ${group.tokens.map((token) => this.snippet(token, snippets))}</div>`)}</div>`;
   }
 
@@ -66,8 +66,9 @@ export class ContextsPart extends Part {
     const first = Math.max(token - place, token - around);
     const end = Math.min(token - place + (text.lengths[sequence] ?? values.length), token + around + 1);
     const cells = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, k) => cell(from + k, token, snippets));
-    const said = `${tokenName(text, token)}, ${figure(values[token], true)}: ${wordsOf(text, first, token)} «${wordsOf(text, token, token + 1)}» ${wordsOf(text, token + 1, end)}`;
-    return html`<button title=${`${tokenName(text, token)} ${figure(values[token], true)}`} aria-label=${said} data-token=${token} @click=${() => (this.store.option('token', '').value = String(token))}
+    const value = figure(values[token], snippets.colors.diverging);
+    const said = `${tokenName(text, token)}, ${value}: ${wordsOf(text, first, token)} «${wordsOf(text, token, token + 1)}» ${wordsOf(text, token + 1, end)}`;
+    return html`<button title=${`${tokenName(text, token)} ${value}`} aria-label=${said} data-token=${token} @click=${() => (this.store.option('token', '').value = String(token))}
       @pointermove=${this.moved} @focus=${() => this.point(token)} @blur=${() => this.point(null)}>
       <span class="before">${cells(first, token)}</span><span class="centre">${cells(token, token + 1)}</span><span>${cells(token + 1, end)}</span></button>`;
   }
