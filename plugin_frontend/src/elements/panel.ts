@@ -52,7 +52,8 @@ export class Panel extends Watching {
     .tabs button[aria-selected='true'] { border-color: var(--rv-accent); color: var(--rv-ink); font-weight: 500; }
     .how { display: flex; gap: 8px; align-items: baseline; padding: 4px 8px; border-bottom: 1px solid var(--rv-line); font-size: 12px; color: var(--rv-muted); flex: none; }
     .how span { flex: 1 1 0; min-width: 0; }
-    .copies { flex: 1 1 0; min-height: 0; min-width: 0; overflow: hidden auto; display: grid; grid-auto-rows: minmax(200px, 1fr); grid-template-columns: repeat(auto-fit, minmax(min(100%, max(300px, calc(100% / var(--columns, 1) - 2px))), 1fr)); gap: 1px; background: var(--rv-line); }
+    .copies { flex: 1 1 0; min-height: 0; min-width: 0; display: grid; grid-auto-rows: minmax(0, 1fr); grid-template-columns: repeat(auto-fit, minmax(min(100%, max(300px, calc(100% / var(--columns, 1) - 2px))), 1fr)); gap: 1px; background: var(--rv-line); }
+    .several { overflow: hidden auto; grid-auto-rows: minmax(200px, 1fr); }
     .copy { display: flex; flex-direction: column; min-width: 0; min-height: 0; background: var(--rv-page); }
     .copy > :last-child { flex: 1 1 0; min-height: 0; min-width: 0; }
     .label { font-size: 12px; color: var(--rv-muted); padding: 2px 8px; flex: none; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -107,7 +108,7 @@ export class Panel extends Watching {
     const together = sides.length === 1 || info.draws.includes(mode);
     const groups = together ? [sides] : sides.map(alone);
     const columns = groups.length < 3 ? groups.length : groups.length < 7 ? Math.ceil(groups.length / 2) : 4;
-    return html`<div class="copies" style="--columns:${columns}" role="tabpanel" aria-labelledby="tab-${info.name}">
+    return html`<div class="copies ${groups.length > 1 ? 'several' : ''}" style="--columns:${columns}" role="tabpanel" aria-labelledby="tab-${info.name}">
       ${groups.map((group) => html`<section class="copy" aria-label=${info.title}>
         ${together && mode !== 'difference' ? nothing : html`<div class="label" title=${group[0].label}>${group[0].label}</div>`}
         <${tag} class="view" .store=${store} .sides=${group} .mode=${mode}></${tag}></section>`)}

@@ -101,7 +101,7 @@ export class TopBar extends Watching {
     const replace = (i: number, one: WishedCompared) => choose(wished.map((old, k) => (k === i ? one : old)));
     return html`⇄
       ${wished.map((one, i) => this.other(index, others, one, i, probe, (changed) => replace(i, changed), () => choose(wished.filter((_, k) => k !== i))))}
-      ${wished.length < MOST_SIDES - 1 ? html`<button title="Compare with one more" aria-label="Compare with one more" @click=${() => choose([...wished, this.next(others, selection, wished)])}>＋</button>` : nothing}
+      ${wished.length < MOST_SIDES - 1 ? html`<button title="Compare with one more" aria-label="Compare with one more" @click=${() => choose([...wished, this.next(others, selection, wished)])}>+</button>` : nothing}
       ${field('Show', MODES.map((choice) => ({ ...choice, disabled: choice.value === 'difference' && more.length > 0 })), store.mode.value, (value) => (mode.value = value))}
       ${field('Units', UNITS, match.value, (value) => (match.value = value))}${this.matched(match.value)}`;
   }

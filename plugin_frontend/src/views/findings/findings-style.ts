@@ -84,7 +84,7 @@ export const tableStyle = css`
     th button, td { padding-inline: 4px; }
     td.effect .bar { width: 36px; margin-right: 2px; }
     .label { display: none; }
-    td:nth-child(-n + 4) { max-width: 90px; overflow: hidden; text-overflow: ellipsis; }
+    tr:not(.open) > td:nth-child(-n + 4) { max-width: 90px; overflow: hidden; text-overflow: ellipsis; }
     th:is([data-column='lag'], [data-column='causal']) button { padding-right: 4px; }
   }
   @container (max-width: 800px) {

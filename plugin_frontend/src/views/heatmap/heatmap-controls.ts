@@ -15,7 +15,7 @@ export interface Controls {
   readonly statistics: readonly string[];
   /** Features that have bars. */
   readonly features: readonly string[];
-  /** Why units cannot be ordered by similarity; null where they can. */
+  /** Why units cannot be ordered by similarity, in few words; null where they can. */
   readonly whyNotSimilar: string | null;
   readonly notes: readonly string[];
   change(options: Partial<HeatmapOptions>): void;
@@ -23,6 +23,7 @@ export interface Controls {
 }
 
 export const controlStyle = css`
+  select { max-width: 150px; }
   .features { width: 112px; }
   .note { color: var(--rv-muted); }
 `;
@@ -45,7 +46,7 @@ export function heatmapControls(controls: Controls): TemplateResult {
       <select @change=${(event: Event) => change({ order: chosen(event) as HeatmapOptions['order'] })}>
         ${option('number', 'by number', order === 'number')}
         ${option('statistic', `by ${statistic}${by && by !== feature ? ` of ${short(featureName(by), 16)}` : ''}`, order === 'statistic', !statistics.length)}
-        ${option('similarity', whyNotSimilar ? `by similarity: ${whyNotSimilar}` : 'by similarity', order === 'similarity', whyNotSimilar !== null)}
+        ${option('similarity', whyNotSimilar ? `by similarity · ${whyNotSimilar}` : 'by similarity', order === 'similarity', whyNotSimilar !== null)}
       </select>
     </label>
     ${pressed(rows === 'overview', 'Overview', 'Every unit in view, as thin as need be', () => change({ rows: rows === 'overview' ? 'readable' : 'overview' }))}

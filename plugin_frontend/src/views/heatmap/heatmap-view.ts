@@ -60,7 +60,7 @@ export class HeatmapView extends View {
         zoomed: this.canvas?.zoomed ?? false,
         statistics: shown(side.sources.relevance.value)?.statistics ?? [],
         features: shown(side.sources.relevance.value)?.features ?? [],
-        whyNotSimilar: data.whyNotAll.value ?? whyNotClustered(model?.rows ?? 0),
+        whyNotSimilar: data.whyNotAll.value ? 'not all are read' : whyNotClustered(model?.rows ?? 0),
         notes: this.notes(options),
         change,
         zoom: (factor) => this.canvas?.zoomBy(factor),

@@ -50,4 +50,5 @@ export class Similarity {
   }
 }
 
-export const whyNotClustered = (units: number) => (units > MOST_CLUSTERED ? `Only up to ${MOST_CLUSTERED} units are ordered by similarity.` : null);
+/** In few words; null where they can be ordered. */
+export const whyNotClustered = (units: number) => (units > MOST_CLUSTERED ? `up to ${MOST_CLUSTERED} units` : null);

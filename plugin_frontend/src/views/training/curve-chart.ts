@@ -35,6 +35,8 @@ export class CurveChart extends LitElement {
   private readonly room = new Room(this);
   private picture: CurvePicture | null = null;
   private width = 0;
+  /** Where the keyboard is, whatever the pointer is over; null while it is nowhere. */
+  private reached: number | null = null;
 
   static override styles = css`
     :host { display: block; min-width: 0; height: ${HEIGHT}px; }
@@ -79,7 +81,7 @@ export class CurveChart extends LitElement {
     const at = this.hover ?? steps.at(-1) ?? 0;
     return html`<svg class="chart ${this.picks ? 'picks' : ''}" width=${this.width} height=${HEIGHT} viewBox="0 0 ${this.width} ${HEIGHT}" tabindex="0" role="slider" aria-label=${this.label}
         aria-valuemin=${steps[0]} aria-valuemax=${steps.at(-1) ?? 0} aria-valuenow=${at} aria-valuetext=${this.aloud(picture, at)}
-        @pointermove=${this.moved} @pointerleave=${() => this.say('rv-step', null)} @click=${this.clicked} @keydown=${this.keyed} @blur=${() => this.say('rv-step', null)}>
+        @pointermove=${this.moved} @pointerleave=${() => this.say('rv-step', null)} @click=${this.clicked} @keydown=${this.keyed} @blur=${this.left}>
       ${picture.y.ticks.map(({ value, label }) => svg`<path class=${value === 0 ? 'zero' : 'grid'} d="M${MARGIN.left} ${picture.y.at(value).toFixed(1)}H${right}"></path>
         <text x=${MARGIN.left - 5} y=${(picture.y.at(value) + 4).toFixed(1)} text-anchor="end">${label}</text>`)}
       ${picture.x.ticks.map(({ value, label }) => svg`<text x=${picture.x.at(value).toFixed(1)} y=${HEIGHT - 4} text-anchor="middle">${label}</text>`)}
@@ -129,6 +131,11 @@ export class CurveChart extends LitElement {
     this.dispatchEvent(new CustomEvent<number | null>(name, { detail: step }));
   }
 
+  private readonly left = (): void => {
+    this.reached = null;
+    this.say('rv-step', null);
+  };
+
   private readonly moved = (event: PointerEvent): void => this.say('rv-step', this.stepAt(event));
 
   private readonly clicked = (event: MouseEvent): void => {
@@ -139,14 +146,16 @@ export class CurveChart extends LitElement {
   private readonly keyed = (event: KeyboardEvent): void => {
     if (!this.picture) return;
     const steps = stepsOf(this.picture);
-    const at = this.hover === null ? steps.length - 1 : steps.indexOf(this.hover);
+    const here = this.reached ?? this.hover;
+    const at = here === null ? steps.length - 1 : steps.indexOf(here);
     const to = { ArrowLeft: Math.max(0, at - 1), ArrowRight: Math.min(steps.length - 1, at + 1), Home: 0, End: steps.length - 1 }[event.key];
-    const picks = (event.key === 'Enter' || event.key === ' ') && this.picks && this.hover !== null;
+    const picks = (event.key === 'Enter' || event.key === ' ') && this.picks && here !== null;
     if (to === undefined && !picks) return;
     event.preventDefault();
     event.stopPropagation();
-    if (to === undefined) this.say('rv-pick', this.hover);
-    else this.say('rv-step', steps[to]);
+    if (to === undefined) return this.say('rv-pick', here);
+    this.reached = steps[to];
+    this.say('rv-step', this.reached);
   };
 }
 customElements.define('rv-curve-chart', CurveChart);
