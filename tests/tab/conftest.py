@@ -72,5 +72,6 @@ def fresh(tab: Tab) -> Iterator[Tab]:
     """A page that was used before, as if it were new."""
     tab.resize(1600, 1000)
     tab.leave()
+    tab.forget()
     yield tab.open()
     tab.check()

@@ -304,6 +304,14 @@ class Tab:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def forget(self) -> None:
+        """Takes from the browser what the tab has kept for the next visit."""
+        self.page.evaluate(
+            """() => location.protocol === 'http:' && Object.keys(localStorage)
+                .filter((key) => key.startsWith('rnnviz.'))
+                .forEach((key) => localStorage.removeItem(key))"""
+        )
+
     def leave(self) -> None:
         """Takes the pointer off the tab."""
         self.page.mouse.move(1, 1)

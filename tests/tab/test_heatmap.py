@@ -35,7 +35,7 @@ class Cells:
         return self.tab.rows("Heatmap", ".scroller", r"unit (\d+) · token")
 
     def tokens(self, y: float | None = None) -> list[int]:
-        """The tokens of the columns, from left to right; by the first row unless another is meant."""
+        """The tokens of the columns, from left to right; by the first row unless told."""
         y = self.rows()[0][1] if y is None else y
         said = self.says((x, y) for x in range(0, round(self.box.width), 9))
         found = [re.search(r"· token (\d+) ", words) for words in said]

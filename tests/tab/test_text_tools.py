@@ -475,6 +475,7 @@ def test_the_card_says_the_kind_of_error_in_words(tab):
 
 
 def test_surprise_and_a_feature_are_colours_too(tab):
+    tab.open(feature="space")
     by(tab, "surprise")
     tab.until(lambda: tab.legend("Text").low == 0, "the legend is that of surprise")
     legend, screen = tab.legend("Text"), tab.picture()

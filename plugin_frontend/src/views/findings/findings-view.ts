@@ -123,7 +123,7 @@ export class FindingsView extends View {
     const many = rows.length >= MANY || filter.text;
     return html`<div class="head">${this.shapes(shape)}${many ? textFilter(filter, change) : nothing}${(many && shape !== 'list') || isQuick(filter) ? quickFilters(rows, filter, change) : nothing}</div>
       ${this.body(shape, rows, listed, showing)}
-      <div class="foot number">${this.foot(rows.length, listed.length)}</div>`;
+      <div class="foot number">${this.foot(rows.filter(({ first }) => first).length, listed.filter(({ first }) => first).length)}</div>`;
   }
 
   private shapes(shape: Shape): TemplateResult {

@@ -67,8 +67,7 @@ export class ContextsPart extends Part {
     const end = Math.min(token - place + (text.lengths[sequence] ?? values.length), token + around + 1);
     const cells = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, k) => cell(from + k, token, snippets));
     const value = figure(values[token], snippets.colors.diverging);
-    const said = `${tokenName(text, token)}, ${value}: ${wordsOf(text, first, token)} «${wordsOf(text, token, token + 1)}» ${wordsOf(text, token + 1, end)}`;
-    return html`<button title=${`${tokenName(text, token)} ${value}`} aria-label=${said} data-token=${token} @click=${() => (this.store.option('token', '').value = String(token))}
+    return html`<button title=${`${tokenName(text, token)} ${value}`} data-token=${token} @click=${() => (this.store.option('token', '').value = String(token))}
       @pointermove=${this.moved} @focus=${() => this.point(token)} @blur=${() => this.point(null)}>
       <span class="before">${cells(first, token)}</span><span class="centre">${cells(token, token + 1)}</span><span>${cells(token + 1, end)}</span></button>`;
   }
@@ -88,8 +87,6 @@ function titleOf({ kind, share }: Contexts): string {
   if (kind === 'quantile') return share === 0.5 ? 'median' : `${share} quantile`;
   return kind === 'top' ? 'highest' : kind === 'bottom' ? 'lowest' : 'anywhere, by chance';
 }
-
-const wordsOf = ({ table, tokens }: TokenText, first: number, end: number) => Array.from(tokens.subarray(first, end), (id) => table[id]).join('');
 
 function cell(token: number, centre: number, { text, values, colors, hover }: Snippets): TemplateResult {
   const word = text.table[text.tokens[token]] ?? '';

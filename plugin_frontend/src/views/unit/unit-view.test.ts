@@ -79,7 +79,7 @@ describe('contexts', () => {
 
   it('are read out with their place, value and words', async () => {
     const { of } = await show();
-    expect(of('contexts').querySelector('button')!.getAttribute('aria-label')).toMatch(/^token \d+, \+0\.900: .+ « » .+/);
+    expect(of('contexts').querySelector('button')!.title).toMatch(/^token \d+ \+0\.900$/);
   });
 
   it('are hatched where a value is missing', async () => {
