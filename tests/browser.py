@@ -17,7 +17,10 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # WebGL drawn by the processor: a machine that runs tests seldom has a graphics card.
+    # A machine that runs tests seldom has a graphics card: pages are painted by the processor
+    # itself, and only WebGL by one that is imitated.
+    "--disable-gpu-rasterization",
+    "--disable-accelerated-2d-canvas",
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",

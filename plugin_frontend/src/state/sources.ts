@@ -105,11 +105,13 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     };
   }
 
-  /** What is the same at every step is asked for anew when there are new steps. */
-  function wantWhole<T>(kind: string, ask: (read: Read) => requests.Request<T>): Wanted<T> | { why: string } | null {
-    void index.value;
-    const read = timeline.read.value;
-    return read ? { request: ask(read), family: `${kind}\n${read.run}\n${read.probe}` } : why === null ? null : { why };
+  /** What is the same at every step is asked for anew when there are new steps; of a layer and quantity where the recording has them. */
+  function wantWhole<T>(kind: string, cell: { layer: string; quantity: string } | null, ask: (read: Read) => requests.Request<T>): Wanted<T> | { why: string } | null {
+    const [now, read] = [index.value, timeline.read.value];
+    if (!now || !read) return why === null ? null : { why };
+    const absent = cell ? absence(findProbe(now, read.run, read.probe), cell.layer, cell.quantity, findRun(now, read.run)?.name ?? read.run) : null;
+    if (absent) return { why: absent };
+    return { request: ask(read), family: [kind, cell?.layer, cell?.quantity, read.run, read.probe].join('\n') };
   }
 
   const unitOf = remembered((quantity: string, other?: number) => resource<Activity>(client, () => {
@@ -118,7 +120,7 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     return want('unit', { quantity }, (s) => (p) => requests.requestUnit(p, s.layer, quantity, wanted));
   }));
   const statistics = remembered((what: Statistic, layer: string, quantity: string) => resource<UnitSeries>(client, () =>
-    wantWhole(`${what}\n${layer}\n${quantity}`, ({ run, probe }) => requests.requestUnitSeries({ run, probe }, layer, quantity, what))));
+    wantWhole(what, { layer, quantity }, ({ run, probe }) => requests.requestUnitSeries({ run, probe }, layer, quantity, what))));
   const text = resource<TokenText>(client, () => want('text', null, () => requests.requestText));
   const cell = {};
   const chosenCell = steady(() => selection.value && { layer: selection.value.layer, quantity: selection.value.quantity });
@@ -142,14 +144,14 @@ export function makeSources(client: Client, around: Surroundings): Sources {
       if (!chosen) return null;
       const wanted = unit.value;
       if (wanted < 0) return { why: NO_MATCH };
-      return wantWhole(`life\n${chosen.layer}\n${chosen.quantity}`, (read) => requests.requestLife(read, chosen.layer, chosen.quantity, wanted));
+      return wantWhole('life', chosen, (read) => requests.requestLife(read, chosen.layer, chosen.quantity, wanted));
     }),
     report: resource<UnitReport>(client, () => {
       const wanted = unit.value;
       if (wanted < 0) return { why: NO_MATCH };
       return want('report', cell, (s) => (p) => requests.requestUnitReport(p, s.layer, s.quantity, wanted));
     }),
-    scalars: resource<Scalars>(client, () => wantWhole('scalars', ({ run }) => requests.requestScalars(run))),
+    scalars: resource<Scalars>(client, () => wantWhole('scalars', null, ({ run }) => requests.requestScalars(run))),
     mask: computed(() => maskOfLooked(looked.value) ?? maskOf(text.value, selection.value?.feature ?? '')),
   };
 }
