@@ -180,7 +180,7 @@ export interface Errors {
   readonly errors: number;
   /** By category, in the order in which they were taken away; together 1. */
   readonly shares: Readonly<Record<string, number>>;
-  readonly slices: readonly { readonly category: string; readonly level: number | string; readonly count: number; readonly share: number; readonly positions: readonly number[] }[];
+  readonly slices: readonly { readonly category: string; readonly level: number | string | null; readonly count: number; readonly share: number; readonly positions: readonly number[] }[];
   /** How many tokens only the network, only the n-gram model, and both get wrong. */
   readonly shared: { readonly network: number; readonly ngram: number; readonly both: number };
   /** Mean probabilities of tokens: those that gain most first, those that lose most last. */

@@ -4,6 +4,21 @@ import type { TokenText } from '../../data/types.ts';
 import { isGap } from './overlay.ts';
 import type { Typeset } from './typesetter.ts';
 
+/** The tree that a text stands in; some browsers tell what is selected only of the window. */
+export type Root = ShadowRoot & { getSelection?(): Selection | null };
+
+export const selectionIn = (root: Root) => root.getSelection?.() ?? window.getSelection();
+
+/** Puts what is selected, or else the stretch that is chosen, on the clipboard as the true text. */
+export function copyInto(event: ClipboardEvent, root: Root, typeset: Typeset, text: TokenText, chosen: readonly [number, number] | null): void {
+  const selection = selectionIn(root);
+  const range = selection?.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+  const copied = range ? selectedText(typeset, text, range) : chosen && trueText(text, typeset, chosen);
+  if (copied === null || !event.clipboardData) return;
+  event.clipboardData.setData('text/plain', copied);
+  event.preventDefault();
+}
+
 /** The true text of a stretch of tokens: tabs and line ends as they are, lines broken only where the text is. */
 export const trueText = (text: TokenText, { setting }: Typeset, [first, end]: readonly [number, number]): string => runningText(text, setting, first, end).text;
 

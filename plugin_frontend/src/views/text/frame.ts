@@ -1,10 +1,10 @@
 import { NOT_PREDICTED, type TokenText } from '../../data/types.ts';
 import type { CategoryColor } from '../../draw/categories.ts';
 import type { Colormap } from '../../draw/colormap.ts';
-import { sameText } from '../../state/difference.ts';
 import { isFound } from '../../state/look.ts';
 import { shown, type Side, type Sources, type Store } from '../../state/store.ts';
 import { rowOf } from './rows.ts';
+import { sameText } from './same-text.ts';
 import type { Scheme } from './scheme.ts';
 
 /** A text and one value for each of its tokens, of the same recording. */

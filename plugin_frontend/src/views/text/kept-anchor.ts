@@ -1,4 +1,4 @@
-type Root = ShadowRoot & { getSelection?(): Selection | null };
+import type { Root } from './copy.ts';
 
 /**
  * Keeps where a drag over text has begun. Pressed on the very middle of a letter, Chromium takes the place where the

@@ -3,8 +3,8 @@ import { runningText } from '../../draw/running-text.ts';
 import { patternOf, type Hits } from '../../draw/text-find.ts';
 import { findSetting } from '../../draw/tokens.ts';
 import type { TokenText } from '../../data/types.ts';
-import { sameText } from '../../state/difference.ts';
 import type { Answer, Order } from './find-worker.ts';
+import { sameText } from './same-text.ts';
 
 /** What became of a search. */
 export type Found =

@@ -1,9 +1,9 @@
 import { NO_TOKEN, NOT_PREDICTED, type TokenText } from '../../data/types.ts';
 import type { Column, Numbers } from '../../data/numbers.ts';
-import { sameText } from '../../state/difference.ts';
 import { shown, type Side, type Store } from '../../state/store.ts';
 import type { Frame } from './frame.ts';
 import { rowOf } from './rows.ts';
+import { sameText } from './same-text.ts';
 
 /** Of every token what the text shows of it, a column a recording and unit. */
 export function textNumbers(store: Store, sides: readonly Side[], frames: readonly (Frame | null)[]): Numbers | null {

@@ -1,24 +1,25 @@
-import { css, html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { signal } from '@preact/signals-core';
 import { fitCanvas } from '../../draw/canvas.ts';
 import type { Hits } from '../../draw/text-find.ts';
 import { paintText } from '../../draw/text-paint.ts';
 import { visibleLines, type TextPicture, type Viewport } from '../../draw/text-picture.ts';
 import { lineHeightWith, stripAt } from '../../draw/text-strips.ts';
-import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
 import type { Side, Store } from '../../state/store.ts';
-import { selectedText, trueText } from './copy.ts';
+import { copyInto, selectionIn, type Root } from './copy.ts';
 import { readFrame, sameFrame, type Frame } from './frame.ts';
 import { Gestures, type Ground } from './gestures.ts';
 import { KeptAnchor } from './kept-anchor.ts';
 import './minimap.ts';
 import type { Minimap } from './minimap.ts';
-import { letters, mark, overlayStyle, sequences } from './overlay.ts';
-import { messageStyle, paneMessage } from './pane-message.ts';
+import { letters, mark, sequences } from './overlay.ts';
+import { paneMessage } from './pane-message.ts';
+import { paneStyle } from './pane-style.ts';
+import { makePicture } from './picture.ts';
 import { pinnedToken } from './pin.ts';
 import type { Scheme } from './scheme.ts';
-import { MARGIN, TEXT_HEIGHT, type Typesetter, type Typeset } from './typesetter.ts';
+import { TEXT_HEIGHT, type Typesetter, type Typeset } from './typesetter.ts';
 
 export interface PointedToken {
   readonly token: number | null;
@@ -26,6 +27,9 @@ export interface PointedToken {
   readonly unit: number | null;
   readonly lasting: boolean;
 }
+
+/** Lines of the overlay that come and go together. */
+const BLOCK = 8;
 
 /**
  * One recording's text on its colours. A canvas of the height of the window shows the lines in view; the
@@ -48,7 +52,7 @@ export class TextPane extends Watching implements Ground {
 
   private readonly size = signal({ width: 0, height: 0 });
   private readonly gestures = new Gestures(this);
-  private readonly keptAnchor = new KeptAnchor(() => this.renderRoot as ShadowRoot);
+  private readonly keptAnchor = new KeptAnchor(() => this.root);
   private frame: Frame | null = null;
   private typeset: Typeset | null = null;
   private picture: TextPicture | null = null;
@@ -56,15 +60,7 @@ export class TextPane extends Watching implements Ground {
   private observer: ResizeObserver | null = null;
   private awaited: number | null = null;
 
-  static override styles = [controls, overlayStyle, messageStyle, css`
-    :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; position: relative; }
-    .label { padding: 2px 12px; font-size: 12px; color: var(--rv-muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; flex: none; }
-    .body { flex: 1 1 0; min-height: 0; display: flex; padding-top: 4px; }
-    .scroller { flex: 1 1 0; min-width: 0; overflow: hidden auto; overflow-anchor: none; cursor: text; scrollbar-width: thin; }
-    .scroller:focus-visible { outline: 2px solid var(--rv-accent); outline-offset: -2px; }
-    .stage { position: relative; min-height: 100%; }
-    .sheet { position: sticky; top: 0; display: block; }
-  `];
+  static override styles = paneStyle;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -152,6 +148,10 @@ export class TextPane extends Watching implements Ground {
     return this.renderRoot.querySelector('.scroller')!;
   }
 
+  private get root(): Root {
+    return this.renderRoot as Root;
+  }
+
   private get lineHeight(): number {
     return lineHeightWith(TEXT_HEIGHT, this.frame?.strips.length ?? 0);
   }
@@ -171,23 +171,14 @@ export class TextPane extends Watching implements Ground {
     const signs = this.store.option('signs', 'off').value === 'on';
     const dark = this.store.dark.value;
     if (!frame || !width) return;
-    const { text, values, mask, colors, categories, strips, stripColors } = frame;
-    const typeset = this.typesetter.set(text, width);
+    const typeset = this.typesetter.set(frame.text, width);
     const inputs = [typeset, frame, signs, dark];
     if (!inputs.some((input, i) => input !== this.inputs[i])) return;
     this.inputs = inputs;
     if (typeset !== this.typeset) this.laidOut = false;
     this.keepPlace(typeset);
     this.typeset = typeset;
-    const look = getComputedStyle(this);
-    const color = (name: string) => look.getPropertyValue(name).trim();
-    const style = {
-      font: typeset.font, textHeight: TEXT_HEIGHT, lineHeight: this.lineHeight, left: typeset.left, margin: MARGIN,
-      ink: color('--rv-ink'), muted: color('--rv-muted'), page: color('--rv-page'), accent: color('--rv-accent'),
-    };
-    const { layout, setting, clipped } = typeset;
-    const given = text.generated ? text.promptTokens : 0;
-    this.picture = { layout, setting, clipped, given, values, mask, colors, categories, strips, stripColors, signs, style, tokens: text.tokens, table: text.table };
+    this.picture = makePicture(frame, typeset, signs, getComputedStyle(this));
   }
 
   private inputs: readonly unknown[] = [];
@@ -205,9 +196,15 @@ export class TextPane extends Watching implements Ground {
     const { typeset, picture } = this;
     const [hover, pinned] = [this.store.hover.value.token, pinnedToken(this.store)];
     if (!typeset || !picture) return nothing;
-    this.lines = visibleLines(typeset.layout, this.viewport, this.lineHeight);
+    this.lines = this.linesAround(typeset);
     const { style } = picture;
     return html`${sequences(typeset, style, this.lines)} ${letters(typeset, picture, this.lines)} ${mark(typeset, style, hover, 'hover')} ${mark(typeset, style, pinned, 'pin')}`;
+  }
+
+  /** Whole blocks, so that not every line scrolled by is another overlay. */
+  private linesAround({ layout }: Typeset, view: Viewport = this.viewport): readonly [first: number, end: number] {
+    const [first, end] = visibleLines(layout, view, this.lineHeight);
+    return [first - (first % BLOCK), Math.min(layout.lines, Math.ceil(end / BLOCK) * BLOCK)];
   }
 
   private measureRoom(): void {
@@ -218,8 +215,8 @@ export class TextPane extends Watching implements Ground {
 
   private painted: readonly unknown[] = [];
 
-  private paint(): void {
-    const { picture, viewport, hits, hit } = this;
+  private paint(viewport: Viewport = this.viewport): void {
+    const { picture, hits, hit } = this;
     if (!picture || !viewport.width || !viewport.height) return;
     const range = this.gestures.draft.value ?? this.store.selection.value?.tokens ?? null;
     const inputs = [picture, hits, hit, range, ...Object.values(viewport)];
@@ -236,10 +233,11 @@ export class TextPane extends Watching implements Ground {
 
   private readonly scrolled = (): void => {
     if (!this.typeset) return;
-    this.paint();
-    const [first, end] = visibleLines(this.typeset.layout, this.viewport, this.lineHeight);
+    const view = this.viewport;
+    this.paint(view);
+    const [first, end] = this.linesAround(this.typeset, view);
     if (first !== this.lines[0] || end !== this.lines[1]) this.requestUpdate();
-    this.dispatchEvent(new CustomEvent('rv-scroll', { detail: this.top }));
+    this.dispatchEvent(new CustomEvent('rv-scroll', { detail: view.top }));
   };
 
   /** The line at a point of the window, how far down in it, and how far from the left edge of the text. */
@@ -265,7 +263,7 @@ export class TextPane extends Watching implements Ground {
   };
 
   private readonly clicked = (event: MouseEvent): void => {
-    if (this.gestures.took() || selectionIn(this.renderRoot as ShadowRoot)?.type === 'Range') return;
+    if (this.gestures.took() || selectionIn(this.root)?.type === 'Range') return;
     this.pointAt(event, true);
   };
 
@@ -281,16 +279,8 @@ export class TextPane extends Watching implements Ground {
     this.dispatchEvent(new CustomEvent<PointedToken>('rv-token', { detail: { token, unit, lasting } }));
   }
 
-  /** What is selected, or else the stretch that is chosen, as the true text. */
   private readonly copied = (event: ClipboardEvent): void => {
-    const { typeset, frame } = this;
-    if (!typeset || !frame || !event.clipboardData) return;
-    const range = rangeIn(this.renderRoot as ShadowRoot);
-    const chosen = this.store.selection.peek()?.tokens;
-    const text = range ? selectedText(typeset, frame.text, range) : chosen ? trueText(frame.text, typeset, chosen) : null;
-    if (text === null) return;
-    event.clipboardData.setData('text/plain', text);
-    event.preventDefault();
+    if (this.typeset && this.frame) copyInto(event, this.root, this.typeset, this.frame.text, this.store.selection.peek()?.tokens ?? null);
   };
 
   private readonly jumped = ({ detail: top }: CustomEvent<number>): void => {
@@ -303,13 +293,3 @@ export class TextPane extends Watching implements Ground {
   }
 }
 customElements.define('rv-text-pane', TextPane);
-
-type Root = ShadowRoot & { getSelection?(): Selection | null };
-
-/** What is selected in here; some browsers tell only the tree that it is in. */
-const selectionIn = (root: Root) => root.getSelection?.() ?? window.getSelection();
-
-function rangeIn(root: Root): Range | null {
-  const selection = selectionIn(root);
-  return selection?.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
-}

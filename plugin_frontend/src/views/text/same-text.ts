@@ -1,0 +1,14 @@
+import type { TokenText } from '../../data/types.ts';
+import { sameText as compare } from '../../state/difference.ts';
+
+const known = new WeakMap<TokenText, WeakMap<TokenText, boolean>>();
+
+/** Whether two recordings read the same tokens; of two texts it is found out once. */
+export function sameText(a: TokenText, b: TokenText): boolean {
+  if (a === b) return true;
+  let others = known.get(a);
+  if (!others) known.set(a, (others = new WeakMap()));
+  let same = others.get(b);
+  if (same === undefined) others.set(b, (same = compare(a, b)));
+  return same;
+}
