@@ -1,9 +1,9 @@
-// What the browser loads before the first picture must stay under the budget: the frame, and the views that are in front at first.
+// What the browser loads before the first picture must stay under the budget: the frame, the findings and the text; the rest waits for them.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const BUDGET_KB = 120;
-const FIRST = ['index.js', 'findings-view.js', 'text-view.js', 'heatmap-view.js', 'fourier-view.js'];
+const FIRST = ['index.js', 'findings-view.js', 'text-view.js'];
 const folder = new URL('../../tb_rnnviz/static/', import.meta.url);
 const loaded = new Set();
 const load = (name) => {

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { FirstNan } from '../data/types.ts';
-import { readArrangement, stacked, USUAL_ARRANGEMENT } from '../state/arrangement.ts';
+import { readArrangement, USUAL_ARRANGEMENT } from '../state/arrangement.ts';
 import { commandOf, type Command } from '../state/keys.ts';
 import { Player } from '../state/player.ts';
 import { shown, type Store } from '../state/store.ts';
@@ -14,7 +14,7 @@ import { firstHeld, firstNanLine, firstNanSentence, firstNanStyle } from './firs
 import './help.ts';
 import type { Help } from './help.ts';
 import { banner, brokenNotice, emptyNotice, noticeStyle, waitingNotice } from './notices.ts';
-import { script, type Panel, type PanelWish } from './panel.ts';
+import { loadFirst, type Panel, type PanelWish } from './panel.ts';
 import './reader.ts';
 import type { Reader } from './reader.ts';
 import { controls, theme } from './theme.ts';
@@ -123,13 +123,10 @@ export class App extends Watching {
     else applyWish(this.store, wish, view);
   }
 
-  /** What is to be seen first is loaded while the list of recordings is still on its way. */
+  /** What is read first is loaded while the list of recordings is still on its way. */
   private loadFront(): void {
-    const arrangement = readArrangement(this.store.option('views', USUAL_ARRANGEMENT).peek());
-    for (const { front } of [...Object.values(arrangement), stacked(arrangement, '')]) {
-      const info = VIEWS.find(({ name }) => name === front);
-      if (info) script(info);
-    }
+    const { left, top } = readArrangement(this.store.option('views', USUAL_ARRANGEMENT).peek());
+    loadFirst(VIEWS.filter(({ name }) => name === left.front || name === top.front));
   }
 
   private get reader(): Reader | null {

@@ -17,17 +17,25 @@ export interface PanelWish {
 
 type Script = 'waiting' | 'ready' | 'lost';
 const scripts = new Map<string, ReturnType<typeof signal<Script>>>();
+/** What the first picture needs; other scripts wait for it. */
+let first: Promise<unknown> = Promise.resolve();
+
+function load({ name, open }: ViewInfo, after: Promise<unknown>) {
+  const state = scripts.get(name) ?? signal<Script>('waiting');
+  scripts.set(name, state);
+  const done = after.then(open).then(() => (state.value = 'ready'), () => (state.value = 'lost'));
+  return { state, done };
+}
+
+/** Loads these scripts before any other. */
+export function loadFirst(views: readonly ViewInfo[]): void {
+  first = Promise.all(views.map((view) => load(view, Promise.resolve()).done));
+}
 
 /** The state of a view's script; asking loads it, asking after it was lost loads it again. */
-export function script({ name, open }: ViewInfo) {
-  let state = scripts.get(name);
-  if (!state) {
-    state = signal<Script>('waiting');
-    scripts.set(name, state);
-  } else if (state.peek() !== 'lost') return state;
-  const settled = state;
-  open().then(() => (settled.value = 'ready'), () => (settled.value = 'lost'));
-  return state;
+export function script(view: ViewInfo) {
+  const known = scripts.get(view.name);
+  return known && known.peek() !== 'lost' ? known : load(view, first).state;
 }
 
 /** The same list for the same recording, so that nothing is drawn anew for nothing. */
