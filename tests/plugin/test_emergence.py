@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from tb_rnnviz.features import Literal
 from tb_rnnviz.summary import RunWriter
-from tests.summary.runs import PLANTED, SPACE, planted_recording, write_step
+from tests.summary.runs import PLANTED, SPACE, planted_recording, write_learning_run, write_step
 
 WHERE = "run=run1/rnnviz&probe=novel&layer=lstm&quantity=hidden_state"
 
 
 def test_a_unit_that_is_planted_at_step_two_emerges_there(serve, tmp_path):
-    with RunWriter(tmp_path / "run1") as writer:
-        for step in range(5):
-            recording = planted_recording(seed=step)
-            if step < 2:
-                hidden = recording["lstm"]["hidden_state"]
-                hidden[..., PLANTED] = np.random.default_rng(step).normal(size=hidden.shape[:2])
-            write_step(writer, step, recording, [SPACE, Literal("none", "!")])
+    write_learning_run(tmp_path / "run1", steps=5)
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 4)
     answer = client(f"emergence?{WHERE}").json

@@ -7,9 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from tb_rnnviz.features import Literal
 from tb_rnnviz.summary import RunWriter
-from tests.summary.runs import PLANTED, SPACE, planted_recording, write_step
+from tests.summary.runs import PLANTED, write_learning_run
 
 WHERE = "run=run1/rnnviz&probe=novel&layer=lstm&quantity=hidden_state"
 NAMES = {"probe": "novel", "layer": "lstm", "quantity": "hidden_state"}
@@ -50,13 +49,7 @@ def test_every_number_stands_at_its_feature_and_step(serve, tmp_path):
 
 
 def test_a_unit_that_learns_is_seen_to(serve, tmp_path):
-    with RunWriter(tmp_path / "run1") as writer:
-        for step in range(4):
-            recording = planted_recording(seed=step)
-            if step < 2:
-                hidden = recording["lstm"]["hidden_state"]
-                hidden[..., PLANTED] = np.random.default_rng(step).normal(size=hidden.shape[:2])
-            write_step(writer, step, recording, [SPACE, Literal("none", "!")])
+    write_learning_run(tmp_path / "run1", steps=4)
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 3)
     answer = client(f"life?{WHERE}&unit={PLANTED}").json

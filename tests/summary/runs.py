@@ -61,6 +61,17 @@ def write_planted_run(log_dir, steps=3, **options) -> None:
             write_step(writer, step, planted_recording(seed=step, **options))
 
 
+def write_learning_run(log_dir, steps: int) -> None:
+    """A run whose planted unit goes with spaces from step 2 on, and with nothing before."""
+    with RunWriter(log_dir) as writer:
+        for step in range(steps):
+            recording = planted_recording(seed=step)
+            if step < 2:
+                hidden = recording["lstm"]["hidden_state"]
+                hidden[..., PLANTED] = np.random.default_rng(step).normal(size=hidden.shape[:2])
+            write_step(writer, step, recording, [SPACE, Literal("none", "!")])
+
+
 def event_file(log_dir):
     (path,) = (log_dir / "rnnviz").glob("*tfevents*")
     return path

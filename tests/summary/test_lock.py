@@ -56,7 +56,7 @@ def test_a_second_writer_of_this_process_is_told_too(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
 def test_a_child_that_outlives_a_killed_process_does_not_keep_its_run(tmp_path):
-    fork = "import os\nchild = os.fork()\nif not child: time.sleep(600)\nprint(child, flush=True)"
+    fork = "import os\nif not os.fork(): print(os.getpid(), flush=True)\ntime.sleep(600)"
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD.format(more=fork), tmp_path],
         cwd=ROOT,

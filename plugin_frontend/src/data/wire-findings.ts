@@ -6,6 +6,8 @@ type Json = Record<string, any>;
 /** JSON knows no NaN; TensorBoard writes it as a word. */
 export const number = (value: unknown): number => (value === null || value === undefined ? NaN : Number(value));
 
+export const finiteOrNull = (value: unknown): number | null => (Number.isFinite(number(value)) ? number(value) : null);
+
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
 
 const decodePeak = (peak: Json): Peak => ({

@@ -1,10 +1,8 @@
 /** The shapes of what is known of a whole network in JSON answers: its errors, memory, scalars, one unit's life, which unit is which. */
 import type { Errors, LayerMemory, Life, Matching, Scalars, UnitReport } from './types.ts';
-import { decodeHypothesis, number } from './wire-findings.ts';
+import { decodeHypothesis, finiteOrNull, number } from './wire-findings.ts';
 
 type Json = Record<string, any>;
-
-const finiteOrNull = (value: unknown): number | null => (Number.isFinite(number(value)) ? number(value) : null);
 
 export const decodeErrors = (json: Json): Errors => ({
   predicted: number(json.predicted),

@@ -1,7 +1,7 @@
 /** Knows what travels, with `wire-findings.ts`, and nobody else: containers, codecs and the shapes of the JSON answers. */
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
 import type { Activity, Digest, FirstNan, Index, LeftOut, ProbeInfo, Range, Relevance, Spectrum, TokenText, UnitSeries } from './types.ts';
-import { decodeHypothesis, decodeSymptom, number } from './wire-findings.ts';
+import { decodeHypothesis, decodeSymptom, finiteOrNull, number } from './wire-findings.ts';
 import { decodeErrors, decodeLayerMemory } from './wire-network.ts';
 
 /** The newest version of contract and log that this tab understands. */
@@ -164,7 +164,6 @@ export function decodeIndex(json: Json): Index {
   return { runs, notices: json.notices ?? [] };
 }
 
-const finiteOrNull = (value: unknown): number | null => (Number.isFinite(number(value)) ? number(value) : null);
 const mapValues = <A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 

@@ -2,6 +2,7 @@ import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Activity, Matching, Matrix, Relevance, Spectrum, TokenText, UnitSeries } from '../data/types.ts';
 import type { Colormap } from '../draw/colormap.ts';
 import { shown, type Loadable } from './loadable.ts';
+import { sameText } from './same-text.ts';
 import type { Sources } from './sources.ts';
 
 const NONE = 'A difference has none of this.';
@@ -22,10 +23,6 @@ function both<A, B>(a: Loadable<A>, b: Loadable<A>, make: (a: A, b: A) => B | st
 }
 
 const count = (n: number, one: string) => `${n.toLocaleString('en-US')} ${one}${n === 1 ? '' : 's'}`;
-
-export function sameText(a: TokenText, b: TokenText): boolean {
-  return a === b || (a.tokens.length === b.tokens.length && a.tokens.every((id, t) => a.table[id] === b.table[b.tokens[t]]));
-}
 
 /** `b` - `a`, row by row as they are asked for. */
 export function subtract(b: Matrix, a: Matrix, partner: Partner = (row) => row): Matrix {

@@ -1,6 +1,11 @@
 import { signal, type Signal } from '@preact/signals-core';
 import type { Link } from './link.ts';
 
+/** A word of a link where it is one of those that mean something; the first one otherwise. */
+export function oneOf<T extends string>(words: readonly [T, ...T[]], word: string): T {
+  return words.find((known) => known === word) ?? words[0];
+}
+
 /** How things are shown: words by name, part of the link wherever they are not the usual ones. */
 export class Options {
   private readonly known = new Map<string, { readonly word: Signal<string>; readonly usual: string }>();

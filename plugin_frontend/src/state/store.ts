@@ -145,7 +145,7 @@ export class Store implements Sources {
     });
     const sides = makeSides(client, {
       ...around,
-      main: { ...main, looked: this.looked },
+      main,
       typed: this.look,
       matching: this.matching,
       differenceColors: colored(() => {

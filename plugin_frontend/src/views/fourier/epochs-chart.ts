@@ -4,6 +4,7 @@ import { NYQUIST, period, type BandLimits } from '../../draw/spectrum.ts';
 import { chance, figure } from '../../elements/words.ts';
 import type { Dot, Track } from './epoch-tracks.ts';
 import { standsAt } from './peaks.ts';
+import { Room } from '../../elements/room.ts';
 
 export interface EpochsPicture {
   readonly tracks: readonly Track[];
@@ -22,12 +23,10 @@ const SMALLEST = 2.5;
 
 /** Where the strongest peak of each unit stood, step by step: the larger the dot the higher. Fires `rv-over` with a step or null, `rv-choose` with a step. */
 export class EpochsChart extends LitElement {
-  static override properties = { picture: { attribute: false }, over: { attribute: false }, width: { state: true }, height: { state: true } };
+  static override properties = { picture: { attribute: false }, over: { attribute: false } };
   declare picture: EpochsPicture | null;
   declare over: { readonly step: number | null; readonly frequency: number | null };
-  declare private width: number;
-  declare private height: number;
-  private readonly observer = new ResizeObserver(() => ([this.width, this.height] = [this.clientWidth || 320, this.clientHeight || 160]));
+  private readonly room = new Room(this);
 
   static override styles = css`
     :host { display: block; position: absolute; inset: 0; overflow: hidden; }
@@ -46,18 +45,14 @@ export class EpochsChart extends LitElement {
     super();
     this.picture = null;
     this.over = { step: null, frequency: null };
-    this.width = 320;
-    this.height = 160;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
+  private get width(): number {
+    return this.room.width || 320;
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer.disconnect();
+  private get height(): number {
+    return this.room.height || 160;
   }
 
   private get x(): Scale {

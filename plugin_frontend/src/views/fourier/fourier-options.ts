@@ -1,7 +1,7 @@
 import { NYQUIST, type BandLimits } from '../../draw/spectrum.ts';
 import { HOME, type Camera } from '../../draw/camera.ts';
 import type { Store } from '../../state/store.ts';
-import { oneOf } from '../heatmap/heatmap-options.ts';
+import { oneOf } from '../../state/options.ts';
 
 /** How spectra are looked at; the selection says what they show. */
 export interface FourierOptions {

@@ -1,3 +1,4 @@
+import { oneOf } from '../../state/options.ts';
 import type { Store } from '../../state/store.ts';
 
 /** How the heatmap is looked at; the selection says what it shows. */
@@ -13,11 +14,6 @@ export interface HeatmapOptions {
   readonly by: string;
   /** Whether every quantity of the chosen unit stands over the units. */
   readonly gates: boolean;
-}
-
-/** A word of a link where it is one of those that mean something; the first one otherwise. */
-export function oneOf<T extends string>(words: readonly [T, ...T[]], word: string): T {
-  return words.find((known) => known === word) ?? words[0];
 }
 
 const COLUMNS = ['matches', 'all'] as const;

@@ -4,7 +4,7 @@ import type { Colormap } from '../../draw/colormap.ts';
 import { isFound } from '../../state/look.ts';
 import { shown, type Side, type Sources, type Store } from '../../state/store.ts';
 import { rowOf } from './rows.ts';
-import { sameText } from './same-text.ts';
+import { sameText } from '../../state/same-text.ts';
 import type { Scheme } from './scheme.ts';
 
 /** A text and one value for each of its tokens, of the same recording. */

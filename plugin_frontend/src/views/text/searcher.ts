@@ -4,7 +4,7 @@ import { patternOf, type Hits } from '../../draw/text-find.ts';
 import { findSetting } from '../../draw/tokens.ts';
 import type { TokenText } from '../../data/types.ts';
 import type { Answer, Order } from './find-worker.ts';
-import { sameText } from './same-text.ts';
+import { sameText } from '../../state/same-text.ts';
 
 /** What became of a search. */
 export type Found =

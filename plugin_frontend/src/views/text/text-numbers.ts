@@ -3,7 +3,7 @@ import type { Column, Numbers } from '../../data/numbers.ts';
 import { shown, type Side, type Store } from '../../state/store.ts';
 import type { Frame } from './frame.ts';
 import { rowOf } from './rows.ts';
-import { sameText } from './same-text.ts';
+import { sameText } from '../../state/same-text.ts';
 
 /** Of every token what the text shows of it, a column a recording and unit. */
 export function textNumbers(store: Store, sides: readonly Side[], frames: readonly (Frame | null)[]): Numbers | null {

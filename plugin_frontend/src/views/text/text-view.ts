@@ -9,7 +9,7 @@ import { categoryStyle } from './category-legend.ts';
 import { readFrame } from './frame.ts';
 import { nextMatch, nextPlace } from './matches.ts';
 import { pinnedToken, pinToken } from './pin.ts';
-import { sameText } from './same-text.ts';
+import { sameText } from '../../state/same-text.ts';
 import { makeScheme } from './scheme.ts';
 import { Searcher } from './searcher.ts';
 import { textFoot } from './text-foot.ts';

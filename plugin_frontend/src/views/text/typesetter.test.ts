@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { TokenText } from '../../data/types.ts';
-import { sequenceNames, Typesetter } from './typesetter.ts';
+import { sequenceNames } from '../../elements/words.ts';
+import { Typesetter } from './typesetter.ts';
 
 const text = (words: string, labels: string[] | null = null): TokenText => {
   const table = [...new Set(words)];

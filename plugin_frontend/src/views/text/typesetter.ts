@@ -3,6 +3,7 @@ import { clipText } from '../../draw/axes-canvas.ts';
 import { printed } from '../../draw/glyphs.ts';
 import { layoutText, type TextLayout } from '../../draw/text-layout.ts';
 import { findSetting, measureTokens, type Setting } from '../../draw/tokens.ts';
+import { sequenceNames } from '../../elements/words.ts';
 
 /** Of the letters of a line; strips stand under them. */
 export const TEXT_HEIGHT = 24;
@@ -35,10 +36,6 @@ export interface Typeset {
   /** What is added to a space so that it is as wide as a gap. */
   readonly spacing: number;
 }
-
-/** Labels, or else numbers, so that several sequences can be told apart. */
-export const sequenceNames = ({ lengths, labels }: Pick<TokenText, 'lengths' | 'labels'>): readonly string[] | null =>
-  lengths.length > 1 || labels?.[0] ? lengths.map((_, sequence) => labels?.[sequence] || String(sequence)) : null;
 
 /** As many settings are kept as recordings can stand beside each other. */
 const KEPT = 8;

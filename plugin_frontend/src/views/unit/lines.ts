@@ -4,6 +4,7 @@ import { lastKnown, spread } from '../../draw/line-names.ts';
 import { linearScale, type Scale } from '../../draw/plot-scale.ts';
 import { controls } from '../../elements/theme.ts';
 import { short } from '../../elements/words.ts';
+import { Room } from '../../elements/room.ts';
 
 /** A line through (at, values); what is no number breaks it. */
 export interface Line {
@@ -57,13 +58,12 @@ const [NAMES, LETTER] = [104, 6.2];
 
 /** Lines over steps or frequencies. Fires `rv-over` with a stop or null, `rv-choose` with a stop. */
 export class Lines extends LitElement {
-  static override properties = { chart: { attribute: false }, hover: { attribute: false }, chooses: { type: Boolean }, width: { state: true } };
+  static override properties = { chart: { attribute: false }, hover: { attribute: false }, chooses: { type: Boolean } };
   declare chart: LinesChart | null;
   declare hover: number | null;
   /** Whether a stop can be chosen. */
   declare chooses: boolean;
-  declare private width: number;
-  private readonly observer = new ResizeObserver(() => (this.width = this.clientWidth || 320));
+  private readonly room = new Room(this);
 
   static override styles = [controls, css`
     :host { display: block; min-width: 0; }
@@ -86,17 +86,10 @@ export class Lines extends LitElement {
     this.chart = null;
     this.hover = null;
     this.chooses = false;
-    this.width = 320;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer.disconnect();
+  private get width(): number {
+    return this.room.width || 320;
   }
 
   /** Names stand at the ends of lines where they leave more than half of the width to the lines. */

@@ -1,5 +1,4 @@
-import type { TokenText } from '../../data/types.ts';
-import { sameText as compare } from '../../state/difference.ts';
+import type { TokenText } from '../data/types.ts';
 
 const known = new WeakMap<TokenText, WeakMap<TokenText, boolean>>();
 
@@ -12,3 +11,5 @@ export function sameText(a: TokenText, b: TokenText): boolean {
   if (same === undefined) others.set(b, (same = compare(a, b)));
   return same;
 }
+
+const compare = (a: TokenText, b: TokenText) => a.tokens.length === b.tokens.length && a.tokens.every((id, t) => a.table[id] === b.table[b.tokens[t]]);
