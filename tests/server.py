@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 120.0  # seconds; TensorBoard imports TensorFlow where there is one
+PATIENCE = 120.0  # seconds; the Python loader imports TensorFlow where there is one
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ def tensorboard_server(
 
     Args:
         logdir: What `--logdir` says.
-        load_fast: Whether the data come from the Rust server or from the Python loader.
+        load_fast: Whether the data come from the Rust server or from the Python loader. The Rust
+            server needs nothing of TensorFlow, and TensorBoard seconds to import it: with this
+            process's own interpreter it then runs as where TensorFlow is not installed.
         extra: More command-line arguments, such as `"--reload_interval=1"`.
         python: The interpreter whose TensorBoard is run.
         environment: Variables on top of this process's own.
@@ -67,6 +69,8 @@ def tensorboard_server(
     """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "output.txt")
+        if load_fast and python == sys.executable:
+            Path(folder, "tensorflow.py").write_text("raise ImportError")
         command = [os.fspath(python), "-m", "tensorboard.main", f"--logdir={os.fspath(logdir)}"]
         command += ["--port=0", f"--load_fast={str(load_fast).lower()}", *extra]
         with log.open("wb") as sink:

@@ -72,9 +72,7 @@ def pytest_sessionfinish() -> None:
 def finished(request: pytest.FixtureRequest) -> Iterator[tuple[int, str]]:
     """Exit code and output of the tests on a backend."""
     if request.param not in _started:
-        pytest.skip(
-            f"{request.param} is not installed: python3.11 dev.py install {request.param}"
-        )
+        pytest.skip(f"{request.param} is not installed: python3.11 dev.py install {request.param}")
     process, said = _started[request.param]
     code = process.wait()
     yield code, said.read_text(encoding="utf-8", errors="replace")

@@ -42,9 +42,7 @@ def test_a_network_without_errors_has_none(baseline):
 
 def test_surprise_is_a_column_of_the_text(baseline):
     found = report(planted_recording(), [Surprise("surprise")], baseline=baseline)
-    np.testing.assert_allclose(
-        found.features["surprise"], -np.log(baseline.probability), rtol=1e-6
-    )
+    np.testing.assert_allclose(found.features["surprise"], -np.log(baseline.probability), rtol=1e-6)
 
 
 def test_without_a_baseline_nothing_is_said_of_errors():

@@ -63,15 +63,27 @@ def kept(browser: Browser) -> Iterator[Callable[[Server], Tab]]:
 
 
 @pytest.fixture
-def tab(museum: Callable[[bool], Server], kept: Callable[[Server], Tab]) -> Iterator[Tab]:
-    """The tab on the planted runs as it opens; at the end the page may not have complained."""
-    yield from fresh(kept(museum(True)))
+def board(museum: Callable[[bool], Server]) -> Server:
+    """The TensorBoard that `tab` is on; modules with runs of their own have another."""
+    return museum(True)
 
 
-def fresh(tab: Tab) -> Iterator[Tab]:
-    """A page that was used before, as if it were new."""
+@pytest.fixture
+def new_tab(board: Server, kept: Callable[[Server], Tab]) -> Iterator[Tab]:
+    """A page as if it were new, on which the tab has yet to be opened."""
+    yield from as_new(kept(board))
+
+
+@pytest.fixture
+def tab(new_tab: Tab) -> Tab:
+    """The tab as it opens."""
+    return new_tab.open()
+
+
+def as_new(tab: Tab) -> Iterator[Tab]:
+    """A page that was used before, with nothing left of that."""
     tab.resize(1600, 1000)
     tab.leave()
     tab.forget()
-    yield tab.open()
+    yield tab
     tab.check()

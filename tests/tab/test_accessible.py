@@ -45,8 +45,8 @@ def test_axe_finds_nothing_serious_on_a_narrow_page(tab):
     assert problems(tab) == []
 
 
-def test_axe_finds_nothing_serious_while_comparing(tab):
-    tab.open(compare="lstm_old/rnnviz", comparestep="same")
+def test_axe_finds_nothing_serious_while_comparing(new_tab):
+    tab = new_tab.open(compare="lstm_old/rnnviz", comparestep="same")
     assert problems(tab) == []
 
 

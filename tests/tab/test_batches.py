@@ -10,14 +10,13 @@ from playwright.sync_api import expect
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.planted import TEXT
 
 STEPS = (-1, 500, 1000, 1500)
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("batches")
     with RunWriter(logs / "run", axis="batch") as writer:
         for i, step in enumerate(STEPS):
@@ -27,13 +26,8 @@ def server(tmp_path_factory):
         yield server
 
 
-@pytest.fixture
-def tab(server, kept):
-    yield from fresh(kept(server))
-
-
-def test_the_slider_and_what_it_says_count_batches(tab):
-    tab.open(run="run/rnnviz")
+def test_the_slider_and_what_it_says_count_batches(new_tab):
+    tab = new_tab.open(run="run/rnnviz")
     slider = tab.frame.get_by_role("slider", name="Batch", exact=True)
     expect(slider).to_have_attribute("aria-valuetext", "batch 1500")
     expect(tab.frame.locator("rv-epoch-bar")).to_contain_text("batch 1500 of 1500")
@@ -45,8 +39,8 @@ def test_the_slider_and_what_it_says_count_batches(tab):
     expect(tab.frame.get_by_role("list", name="Findings at before training")).to_be_attached()
 
 
-def test_no_epoch_is_spoken_of(tab):
-    tab.open(run="run/rnnviz")
+def test_no_epoch_is_spoken_of(new_tab):
+    tab = new_tab.open(run="run/rnnviz")
     tab.press("?")
     expect(tab.frame.get_by_role("dialog")).to_contain_text("play and pause the batches")
     spoken = tab.frame.locator("body").evaluate(
@@ -64,8 +58,8 @@ def test_no_epoch_is_spoken_of(tab):
     tab.press("Escape")
 
 
-def test_each_side_of_a_comparison_has_its_own_word(tab):
-    tab.open(run="run/rnnviz", compare="epochs/rnnviz", comparestep="1")
+def test_each_side_of_a_comparison_has_its_own_word(new_tab):
+    tab = new_tab.open(run="run/rnnviz", compare="epochs/rnnviz", comparestep="1")
     panes = tab.frame.locator("rv-text-pane")
     expect(panes.first).to_contain_text("A · run · batch 1500")
     expect(panes.last).to_contain_text("B · epochs · epoch 1")

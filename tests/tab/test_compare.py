@@ -37,8 +37,8 @@ def copies(tab: Tab, view: str) -> Locator:
     return tab.frame.get_by_role("region", name=view, exact=True)
 
 
-def test_two_epochs_of_a_run_stand_side_by_side(tab):
-    tab.open(compare=f"{NEW}/rnnviz", comparestep=0)
+def test_two_epochs_of_a_run_stand_side_by_side(new_tab):
+    tab = new_tab.open(compare=f"{NEW}/rnnviz", comparestep=0)
     expect(tab.frame.locator("rv-text-pane")).to_have_count(2)
     tab.until(lambda: len(tab.characters(1)) == len(TEXT), "both texts are there")
     tab.wait_for_text()
@@ -71,8 +71,8 @@ def test_two_runs_stand_side_by_side_and_move_together(tab):
     assert value == pytest.approx(STRENGTH[1] * LOW, abs=0.05)
 
 
-def test_the_card_has_both_recordings(tab):
-    tab.open(compare=f"{OLD}/rnnviz", comparestep="same")
+def test_the_card_has_both_recordings(new_tab):
+    tab = new_tab.open(compare=f"{OLD}/rnnviz", comparestep="same")
     tab.until(lambda: len(tab.characters(1)) == len(TEXT), "both texts are there")
     tab.page.mouse.move(*tab.characters(1)[2][1].middle)
     expect(tab.card().locator(".side")).to_have_count(2)
@@ -84,8 +84,8 @@ def test_the_card_has_both_recordings(tab):
     assert "compare" not in tab.address
 
 
-def test_heatmap_and_spectrum_show_both_and_the_difference(tab):
-    tab.open(compare=f"{NEW}/rnnviz", comparestep=0)
+def test_heatmap_and_spectrum_show_both_and_the_difference(new_tab):
+    tab = new_tab.open(compare=f"{NEW}/rnnviz", comparestep=0)
     heatmaps, spectra = copies(tab, "Heatmap"), copies(tab, "Fourier")
     expect(heatmaps).to_have_count(2)
     expect(spectra).to_have_count(2)
@@ -100,9 +100,9 @@ def test_heatmap_and_spectrum_show_both_and_the_difference(tab):
     assert tab.address["mode"] == "difference"
 
 
-def test_cells_of_the_difference_are_b_minus_a(tab):
-    tab.resize(1600, 1400)
-    tab.open(compare=f"{NEW}/rnnviz", comparestep=0, mode="difference", columns="all")
+def test_cells_of_the_difference_are_b_minus_a(new_tab):
+    new_tab.resize(1600, 1400)
+    tab = new_tab.open(compare=f"{NEW}/rnnviz", comparestep=0, mode="difference", columns="all")
     a, b = (activity(TEXT, step)[0, :, SPACES] for step in (2, 0))
     said = tab.sweep("Heatmap", ".scroller", ((x, 26) for x in range(60, 500, 30)))
     found = [re.match(rf"unit {SPACES} · token (\d+) .* B − A (\S+)", words) for words in said]
@@ -114,15 +114,15 @@ def test_cells_of_the_difference_are_b_minus_a(tab):
     assert (-legend.low, legend.high) == pytest.approx((HIGH, HIGH), abs=0.05)
 
 
-def test_spectra_of_both_are_lines_over_each_other(tab):
-    tab.open(compare=f"{OLD}/rnnviz", comparestep="same", mode="overlay", unit=COSINE)
+def test_spectra_of_both_are_lines_over_each_other(new_tab):
+    tab = new_tab.open(compare=f"{OLD}/rnnviz", comparestep="same", mode="overlay", unit=COSINE)
     fourier = tab.view("Fourier")
     expect(copies(tab, "Fourier")).to_have_count(1)
     expect(fourier.get_by_role("list", name="Lines")).to_contain_text(f"A · unit {COSINE}")
     expect(fourier.get_by_role("list", name="Lines")).to_contain_text(f"B · unit {COSINE}")
 
 
-def test_runs_of_other_cells_say_what_they_lack(tab):
-    tab.open(compare="gru_small/rnnviz", comparestep="last")
+def test_runs_of_other_cells_say_what_they_lack(new_tab):
+    tab = new_tab.open(compare="gru_small/rnnviz", comparestep="last")
     expect(tab.frame.locator("rv-text-pane").nth(1)).to_contain_text("gru_small")
     expect(tab.frame.locator("rv-text-pane").nth(1)).to_contain_text("no layer lstm; it has gru")

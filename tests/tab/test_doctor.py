@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.planted import TEXT
 
 MARKUP = "<img src=x onerror=top.boom=1>"
@@ -43,7 +42,7 @@ def examine(found) -> None:
 
 
 @pytest.fixture(scope="module")
-def examined(tmp_path_factory):
+def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("doctor")
     with RunWriter(logs / "ill") as writer:
         for step, more in ((0, None), (1, examine)):
@@ -51,11 +50,6 @@ def examined(tmp_path_factory):
             planted.write(writer, step, [one], more=more, left_out=LEFT_OUT)
     with tensorboard_server(logs) as server:
         yield server
-
-
-@pytest.fixture
-def tab(examined, kept):
-    yield from fresh(kept(examined))
 
 
 def test_it_counts_by_severity_and_says_all_when_opened(tab):
@@ -87,8 +81,8 @@ def test_a_unit_is_a_click_away(tab):
     expect(note.get_by_role("list")).to_be_hidden()
 
 
-def test_where_nothing_was_found_nothing_is_said(tab):
-    tab.open(step=0)
+def test_where_nothing_was_found_nothing_is_said(new_tab):
+    tab = new_tab.open(step=0)
     expect(tab.frame.locator("rv-doctor summary")).to_have_count(0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from tb_rnnviz.report.errors import kinds_of_errors
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.planted import FEATURES, SENTENCE
 
 STRANGE = "zqzqz "
@@ -66,7 +66,7 @@ def write_errors(directory, steps):
 
 
 @pytest.fixture(scope="module")
-def logged(tmp_path_factory):
+def board(tmp_path_factory):
     """A run whose errors are known, and one without the text that it learnt from."""
     logs = tmp_path_factory.mktemp("errors")
     planted.write_run(logs / "no_corpus", steps=1)
@@ -76,13 +76,8 @@ def logged(tmp_path_factory):
 
 
 @pytest.fixture
-def tab(logged, kept):
-    yield from fresh(kept(logged))
-
-
-@pytest.fixture
-def errors(tab):
-    tab.open(run="errors/rnnviz")
+def errors(new_tab):
+    tab = new_tab.open(run="errors/rnnviz")
     tab.show("Errors")
     view = tab.view("Errors")
     expect(view.locator(".category").first).to_be_visible()
@@ -120,7 +115,7 @@ def test_no_two_kinds_look_the_same(errors):
     assert len(set(fills)) == names == 7
 
 
-def test_a_category_lists_its_errors_and_an_error_is_pinned_in_the_text(tab, errors):
+def test_a_category_lists_its_errors_and_an_error_is_pinned_in_the_text(new_tab, errors):
     category(errors, "rare word").click()
     samples = errors.locator(".sample")
     expect(samples).to_have_count(len(RARE))
@@ -130,8 +125,8 @@ def test_a_category_lists_its_errors_and_an_error_is_pinned_in_the_text(tab, err
     expect(samples.first).to_contain_text("striking z")
     expect(samples.first).to_contain_text("came with 0.100, expected x 0.700")
     samples.first.click()
-    tab.until(lambda: tab.address.get("token") == str(RARE[0]), "the token is pinned")
-    expect(tab.card()).to_contain_text("q")
+    new_tab.until(lambda: new_tab.address.get("token") == str(RARE[0]), "the token is pinned")
+    expect(new_tab.card()).to_contain_text("q")
 
 
 def test_tokens_are_sorted_by_what_the_network_gains(errors):
@@ -154,23 +149,44 @@ def test_closing_brackets_stand_by_their_distance(errors):
     )
 
 
-def test_over_epochs_errors_become_fewer_and_an_epoch_is_chosen(tab, errors):
+def test_over_epochs_errors_become_fewer_and_an_epoch_is_chosen(new_tab, errors):
     history = errors.get_by_role("slider", name="Errors over the epochs")
     expect(history).to_have_attribute("aria-valuetext", re.compile(r"^epoch 1: "))
     history.press("ArrowLeft")
-    tab.until(lambda: tab.epoch == "epoch 0", "the first epoch is chosen")
+    new_tab.until(lambda: new_tab.epoch == "epoch 0", "the first epoch is chosen")
     many = len({*range(1, 125), *RARE})
     expect(errors.locator(".rate")).to_have_text(f"{100 * many / PREDICTED:.1f} %")
-    history.click(position={"x": tab.box(history).width - 8, "y": 50})
-    tab.until(lambda: tab.epoch == "epoch 1", "a click chooses an epoch")
+    history.click(position={"x": new_tab.box(history).width - 8, "y": 50})
+    new_tab.until(lambda: new_tab.epoch == "epoch 1", "a click chooses an epoch")
 
 
-def test_the_text_is_coloured_by_error(tab, errors):
+@pytest.mark.parametrize("mode", ["overlay", "difference"])
+def test_two_epochs_are_compared_kind_by_kind(new_tab, mode):
+    tab = new_tab.open(
+        run="errors/rnnviz", step=0, compare="errors/rnnviz", comparestep=1, mode=mode
+    )
+    tab.show("Errors")
+    row = tab.view("Errors").locator("tr[data-name=errors]")
+    a, b = (len({*wrong, *RARE}) / PREDICTED for wrong in (range(1, 125), KNOWN))
+    expect(row.locator("td")).to_have_text(
+        [f"{100 * a:.1f} %", f"{100 * b:.1f} %", f"−{100 * (a - b):.1f} %"]
+    )
+    expect(tab.view("Errors").get_by_role("slider")).to_be_visible()
+    with tab.page.expect_download() as coming:
+        tab.menu("Errors").get_by_role("button", name="Numbers (CSV)").click()
+    table = Path(coming.value.path()).read_text().splitlines()
+    assert table[0].strip() == "about,name,A,B,B - A"
+    assert float(table[1].split(",")[4]) == pytest.approx(b - a)
+
+
+def test_the_text_is_coloured_by_error(new_tab, errors):
     errors.get_by_role("button", name="Colour the text by error").click()
-    tab.until(lambda: tab.address.get("color") == "error", "the text is asked to show errors")
+    new_tab.until(
+        lambda: new_tab.address.get("color") == "error", "the text is asked to show errors"
+    )
 
 
-def test_without_the_training_text_it_says_how_to_give_it(tab):
-    tab.open(run="no_corpus/rnnviz")
+def test_without_the_training_text_it_says_how_to_give_it(new_tab):
+    tab = new_tab.open(run="no_corpus/rnnviz")
     tab.show("Errors")
     expect(tab.view("Errors")).to_contain_text("corpus=tokens")

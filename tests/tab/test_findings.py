@@ -17,7 +17,6 @@ from tb_rnnviz.features import Literal
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.driver import number
 from tests.tab.planted import LETTER_E, OTHER_SPACES, SPACES, TEXT, UNITS
 
@@ -60,8 +59,8 @@ def logged(tmp_path_factory):
 
 
 @pytest.fixture
-def tab(logged, kept):
-    yield from fresh(kept(logged[0]))
+def board(logged):
+    return logged[0]
 
 
 def wide(tab, shape="table", **words):
@@ -96,8 +95,8 @@ def choose(view, feature, unit):
 
 
 class TestTable:
-    def test_enlarged_findings_are_a_table_of_all_there_is(self, tab, logged):
-        view = wide(tab, shape="")
+    def test_enlarged_findings_are_a_table_of_all_there_is(self, new_tab, logged):
+        view = wide(new_tab, shape="")
         expect(rows(view)).to_have_count(len(hypotheses(logged)))
         heads = view.get_by_role("columnheader").all_inner_texts()
         assert [head.strip() for head in heads][1:] == [
@@ -105,8 +104,8 @@ class TestTable:
             *("lag tokens", "beat per token", "is used nats", "since epoch"),
         ]
 
-    def test_a_row_has_the_numbers_of_the_digest(self, tab, logged):
-        view = wide(tab)
+    def test_a_row_has_the_numbers_of_the_digest(self, new_tab, logged):
+        view = wide(new_tab)
         (found,) = (
             h
             for h in hypotheses(logged)
@@ -121,8 +120,8 @@ class TestTable:
         assert re.search(r"\+0\.310 \[0\.200, 0\.440\]\s*used", text)
         assert text.endswith(" 1"), "the unit does it from epoch 1 on"
 
-    def test_pressing_a_head_sorts_and_pressing_it_again_turns(self, tab, logged):
-        view = wide(tab)
+    def test_pressing_a_head_sorts_and_pressing_it_again_turns(self, new_tab, logged):
+        view = wide(new_tab)
         head = view.get_by_role("columnheader", name="effect")
         sizes = sorted((abs(h["effect"]) for h in hypotheses(logged)), reverse=True)
 
@@ -135,12 +134,12 @@ class TestTable:
         head.get_by_role("button").press("Enter")
         expect(head).to_have_attribute("aria-sort", "ascending")
         assert seen() == pytest.approx(sizes[::-1], rel=5e-3, abs=5e-4)
-        assert tab.address["findingssort"] == "effect.up"
+        assert new_tab.address["findingssort"] == "effect.up"
         head.get_by_role("button").press("Enter")
         expect(head).to_have_attribute("aria-sort", "none")
 
-    def test_what_was_not_measured_is_last_whichever_way(self, tab):
-        view = wide(tab)
+    def test_what_was_not_measured_is_last_whichever_way(self, new_tab):
+        view = wide(new_tab)
         for way in ("descending", "ascending"):
             head = view.get_by_role("columnheader", name="is used")
             head.get_by_role("button").click()
@@ -148,8 +147,8 @@ class TestTable:
             said = cells(view, "causal").all_inner_texts()
             assert [word.startswith("–") for word in said] == [False] * 2 + [True] * (len(said) - 2)
 
-    def test_filters_leave_what_they_ask_for(self, tab, logged):
-        view = wide(tab)
+    def test_filters_leave_what_they_ask_for(self, new_tab, logged):
+        view = wide(new_tab)
         found = hypotheses(logged)
         view.get_by_role("button", name="above chance").click()
         expect(rows(view)).to_have_count(sum(h["q"] <= 0.05 for h in found))
@@ -163,28 +162,28 @@ class TestTable:
         view.get_by_role("button", name="Show all").click()
         expect(rows(view)).to_have_count(len(found))
 
-    def test_chance_is_grey_says_so_and_has_a_mark_on_the_bar(self, tab, logged):
-        view = wide(tab)
+    def test_chance_is_grey_says_so_and_has_a_mark_on_the_bar(self, new_tab, logged):
+        view = wide(new_tab)
         beyond = [h["q"] > 0.05 for h in hypotheses(logged)]
         said = [word.endswith("chance") for word in cells(view, "q").all_inner_texts()]
         assert said == beyond
         e = row(view, "letter e", SPACES).locator(".bar")
         level = min(h["effect"] for h in hypotheses(logged) if h["q"] <= 0.05)
         expect(e).to_have_attribute("title", re.compile(f"The mark: {level:.2f}"))
-        bar, mark = tab.box(e), tab.box(e.locator("span"))
+        bar, mark = new_tab.box(e), new_tab.box(e.locator("span"))
         strongest = max(h["effect"] for h in hypotheses(logged))
         assert mark.middle[0] - bar.x == pytest.approx(bar.width * level / strongest, abs=1.5)
 
-    def test_choosing_a_row_selects_it_everywhere_and_opens_it(self, tab):
-        view = wide(tab)
+    def test_choosing_a_row_selects_it_everywhere_and_opens_it(self, new_tab):
+        view = wide(new_tab)
         choose(view, "letter e", LETTER_E)
-        expect(tab.unit).to_have_value(str(LETTER_E))
+        expect(new_tab.unit).to_have_value(str(LETTER_E))
         expect(view.locator("tr.open .evidence").first).to_contain_text("is used for")
-        assert tab.address["feature"] == "letter e"
+        assert new_tab.address["feature"] == "letter e"
 
-    def test_two_recordings_have_a_group_of_columns_each(self, tab, logged):
-        wide(tab, compare="two/rnnviz", mode="overlay")
-        view = tab.view("Findings")
+    def test_two_recordings_have_a_group_of_columns_each(self, new_tab, logged):
+        wide(new_tab, compare="two/rnnviz", mode="overlay")
+        view = new_tab.view("Findings")
         groups = view.locator(".groups th")
         expect(groups).to_have_text([re.compile(r"A one · epoch 2"), re.compile("B two · epoch 2")])
         shared = row(view, "letter e", LETTER_E)
@@ -197,8 +196,8 @@ class TestTable:
         own = row(view, "space", SPACES)
         assert cells(own, "effect1").inner_text() == "–"
 
-    def test_a_difference_stands_beside_what_it_is_of(self, tab):
-        view = wide(tab, compare="two/rnnviz", mode="difference")
+    def test_a_difference_stands_beside_what_it_is_of(self, new_tab):
+        view = wide(new_tab, compare="two/rnnviz", mode="difference")
         expect(view.locator(".groups th")).to_have_count(3)
         shared = row(view, "letter e", LETTER_E)
         a, b, gain = (
@@ -207,10 +206,10 @@ class TestTable:
         )
         assert gain == pytest.approx(b - a, abs=0.01)
 
-    def test_its_numbers_leave_as_csv(self, tab, logged):
-        wide(tab, findingssort="effect")
-        with tab.page.expect_download() as coming:
-            tab.menu("Findings").get_by_role("button", name="Numbers (CSV)").click()
+    def test_its_numbers_leave_as_csv(self, new_tab, logged):
+        wide(new_tab, findingssort="effect")
+        with new_tab.page.expect_download() as coming:
+            new_tab.menu("Findings").get_by_role("button", name="Numbers (CSV)").click()
         read = list(csv.DictReader(io.StringIO(Path(coming.value.path()).read_text("utf-8"))))
         found = sorted(hypotheses(logged), key=lambda h: -abs(h["effect"]))
         assert [float(row["effect"]) for row in read] == [h["effect"] for h in found]
@@ -219,8 +218,8 @@ class TestTable:
 
 
 class TestPins:
-    def test_a_pin_survives_reload_epoch_and_run(self, tab, logged, visit):
-        tab.open(run="one/rnnviz")
+    def test_a_pin_survives_reload_epoch_and_run(self, new_tab, logged, visit):
+        tab = new_tab.open(run="one/rnnviz")
         tab.view("Findings").get_by_role("button", name=PINNED).click()
         tab.until(lambda: "pins" in tab.address, "the address has the pin")
         again = visit(logged[0])
@@ -239,8 +238,8 @@ class TestPins:
         again.until(lambda: "pins" not in again.address, "the address has no pin")
         expect(again.view("Findings").get_by_role("button", name=PINNED)).to_have_count(0)
 
-    def test_pinned_rows_stay_on_top_however_the_table_is_sorted(self, tab):
-        view = wide(tab)
+    def test_pinned_rows_stay_on_top_however_the_table_is_sorted(self, new_tab):
+        view = wide(new_tab)
         view.get_by_role("button", name="Pin letter a").last.click()
         for column in ("effect", "unit", "feature"):
             view.get_by_role("columnheader", name=column).get_by_role("button").click()
@@ -248,8 +247,8 @@ class TestPins:
         view.get_by_role("button", name="★ pinned", exact=True).click()
         expect(rows(view)).to_have_count(1)
 
-    def test_a_typed_feature_is_pinned_with_what_was_typed(self, tab):
-        tab.open(run="one/rnnviz")
+    def test_a_typed_feature_is_pinned_with_what_was_typed(self, new_tab):
+        tab = new_tab.open(run="one/rnnviz")
         view = tab.view("Findings")
         field = view.get_by_role("searchbox", name="Look for a feature")
         field.fill("/[e]/")
@@ -264,8 +263,8 @@ class TestPins:
         expect(tab.unit).to_have_value(str(LETTER_E))
 
     @pytest.mark.parametrize("word", ["~", "a~b~c", "*" * 99, "%00~!~", "x~y~z~1e9", "!" * 500])
-    def test_what_is_no_pin_is_passed_over(self, tab, word):
-        tab.open(run="one/rnnviz", pins=word)
+    def test_what_is_no_pin_is_passed_over(self, new_tab, word):
+        tab = new_tab.open(run="one/rnnviz", pins=word)
         expect(tab.view("Findings").locator("li.pinned")).to_have_count(0)
         expect(tab.view("Findings").locator(".finding").first).to_be_visible()
 
@@ -278,41 +277,41 @@ class TestPlot:
         name = re.compile(rf"^{re.escape(feature)}, lstm hidden state {unit}:")
         return view.get_by_role("button", name=name)
 
-    def test_planted_findings_are_in_their_quadrants(self, tab, logged):
-        view = wide(tab, "quadrant")
+    def test_planted_findings_are_in_their_quadrants(self, new_tab, logged):
+        view = wide(new_tab, "quadrant")
         used, idle = self.mark(view, "space", SPACES), self.mark(view, "letter e", LETTER_E)
         expect(used).to_have_attribute("data-quadrant", "goes with and is used")
         expect(idle).to_have_attribute("data-quadrant", "goes with, not used")
         corners = view.locator("rv-quadrant .corner")
         expect(corners).to_have_text(["goes with and is used · 1", "goes with, not used · 1"])
-        (a, b) = (tab.box(mark.locator(".reach")).middle for mark in (used, idle))
+        (a, b) = (new_tab.box(mark.locator(".reach")).middle for mark in (used, idle))
         assert a[0] > b[0] and a[1] < b[1], "further right, and higher"
         unmeasured = len(hypotheses(logged)) - 2
         expect(view.locator("rv-quadrant svg")).to_contain_text(f"{unmeasured} not measured")
         expect(self.marks(view).and_(view.locator(".rug"))).to_have_count(unmeasured)
 
-    def test_whiskers_are_the_interval_on_the_scale_of_the_axis(self, tab):
-        view = wide(tab, "quadrant")
+    def test_whiskers_are_the_interval_on_the_scale_of_the_axis(self, new_tab):
+        view = wide(new_tab, "quadrant")
         used, idle = self.mark(view, "space", SPACES), self.mark(view, "letter e", LETTER_E)
         paths = [mark.locator(".whisker").get_attribute("d") for mark in (used, idle)]
         ends = [re.match(r"M[\d.]+ ([\d.]+)V([\d.]+)", path).groups() for path in paths]
         used_long, idle_long = (float(low) - float(high) for low, high in ends)
         assert used_long / idle_long == pytest.approx(0.24 / 0.08, rel=1e-6)
 
-    def test_a_mark_is_chosen_by_a_click_and_by_the_keyboard(self, tab):
-        view = wide(tab, "quadrant")
+    def test_a_mark_is_chosen_by_a_click_and_by_the_keyboard(self, new_tab):
+        view = wide(new_tab, "quadrant")
         self.mark(view, "letter e", LETTER_E).locator(".reach").click()
-        expect(tab.unit).to_have_value(str(LETTER_E))
+        expect(new_tab.unit).to_have_value(str(LETTER_E))
         expect(view.locator(".below .evidence").first).to_contain_text("not used")
-        tab.page.keyboard.press("End")
-        tab.page.keyboard.press("Enter")
-        expect(tab.unit).to_have_value(str(SPACES))
-        assert tab.epoch == "epoch 2", "the keys stay with the plot"
+        new_tab.page.keyboard.press("End")
+        new_tab.page.keyboard.press("Enter")
+        expect(new_tab.unit).to_have_value(str(SPACES))
+        assert new_tab.epoch == "epoch 2", "the keys stay with the plot"
 
-    def test_it_leaves_as_a_drawing(self, tab):
-        wide(tab, "quadrant")
-        with tab.page.expect_download() as coming:
-            tab.menu("Findings").get_by_role("button", name="Drawing (SVG)").click()
+    def test_it_leaves_as_a_drawing(self, new_tab):
+        wide(new_tab, "quadrant")
+        with new_tab.page.expect_download() as coming:
+            new_tab.menu("Findings").get_by_role("button", name="Drawing (SVG)").click()
         drawn = Path(coming.value.path()).read_text("utf-8")
         assert "goes with and is used · 1" in drawn and "<script" not in drawn
 
@@ -355,8 +354,8 @@ class TestCard:
         assert tab.page.evaluate("window.boom") is None
         expect(card).to_contain_text(name)
 
-    def test_that_of_a_typed_feature_says_how_to_make_it_again(self, tab):
-        tab.open(run="one/rnnviz", look="/[e]/")
+    def test_that_of_a_typed_feature_says_how_to_make_it_again(self, new_tab):
+        tab = new_tab.open(run="one/rnnviz", look="/[e]/")
         view = tab.view("Findings")
         view.locator(".finding").first.click()
         with tab.page.expect_download() as coming:
@@ -379,15 +378,15 @@ class TestCard:
 
 
 @pytest.mark.parametrize("shape", ["list", "table", "quadrant"])
-def test_hostile_names_are_text(tab, shape):
-    view = wide(tab, shape, pins=f"{HOSTILE.strip()}~lstm~hidden_state~1".replace("!", ""))
+def test_hostile_names_are_text(new_tab, shape):
+    view = wide(new_tab, shape, pins=f"{HOSTILE.strip()}~lstm~hidden_state~1".replace("!", ""))
     said = view.locator("rv-findings-view").evaluate(
         "(e) => e.shadowRoot.textContent + (e.shadowRoot.querySelector('rv-quadrant')"
         "?.shadowRoot.textContent ?? '')"
     )
     assert "<img" in said
-    assert tab.page.evaluate("window.boom") is None
-    assert tab.frame.locator("img").count() == 0
+    assert new_tab.page.evaluate("window.boom") is None
+    assert new_tab.frame.locator("img").count() == 0
 
 
 class TestBehaviour:
@@ -401,28 +400,28 @@ class TestBehaviour:
         expect(view.get_by_role("heading", name="Units on over the selection")).to_be_visible()
         return view
 
-    def test_the_planted_unit_is_on_and_so_it_is_at_every_other_space(self, tab):
-        view = self.show(tab, self.SPACE, self.SPACE + 1, onabove=8)
+    def test_the_planted_unit_is_on_and_so_it_is_at_every_other_space(self, new_tab):
+        view = self.show(new_tab, self.SPACE, self.SPACE + 1, onabove=8)
         units = view.get_by_role("list", name="Units on over the selection").get_by_role("button")
         expect(units).to_have_text([re.compile(rf"unit {SPACES}\s*high\s*≥ \d+ sd")])
         places = view.get_by_role("list", name="Similar stretches").get_by_role("button")
         others = [t for t, sign in enumerate(TEXT) if sign == " " and t != self.SPACE][:50]
         assert [int(word.split()[0]) for word in places.all_inner_texts()] == others
         places.nth(1).click()
-        expect(tab.card().locator(".head")).to_contain_text(f"token {others[1]}")
+        expect(new_tab.card().locator(".head")).to_contain_text(f"token {others[1]}")
 
-    def test_a_unit_that_goes_on_beside_the_stretch_is_not_meant(self, tab):
-        view = self.show(tab, self.SPACE + 1, self.SPACE + 2, onabove=8)
+    def test_a_unit_that_goes_on_beside_the_stretch_is_not_meant(self, new_tab):
+        view = self.show(new_tab, self.SPACE + 1, self.SPACE + 2, onabove=8)
         expect(view).to_contain_text(f"0 of {UNITS} are on throughout")
 
-    def test_noise_is_on_as_often_as_anywhere(self, tab):
+    def test_noise_is_on_as_often_as_anywhere(self, new_tab):
         """Half a deviation out is nothing: what is on here is not more than elsewhere."""
-        view = self.show(tab, 40, 41, onabove=0.5)
+        view = self.show(new_tab, 40, 41, onabove=0.5)
         said = view.locator("rv-behaviour p.number").inner_text()
         expected = float(re.search(r"as long, ([\d.]+) in the mean", said).group(1))
         found = int(re.match(r"(\d+) of", said).group(1))
         assert 0.5 < expected and abs(found - expected) < 4 * np.sqrt(expected)
 
-    def test_without_a_stretch_it_says_how_to_choose_one(self, tab):
-        tab.open(run="one/rnnviz", findingsas="selection")
+    def test_without_a_stretch_it_says_how_to_choose_one(self, new_tab):
+        tab = new_tab.open(run="one/rnnviz", findingsas="selection")
         expect(tab.view("Findings")).to_contain_text("Drag over some tokens")

@@ -17,10 +17,10 @@ PEAK = re.compile(
 
 
 @pytest.fixture
-def cosine(tab) -> Tab:
+def cosine(new_tab) -> Tab:
     """The planted cosine chosen, in a window in which every row has room."""
-    tab.resize(1600, 1400)
-    tab.open(unit=COSINE)
+    new_tab.resize(1600, 1400)
+    tab = new_tab.open(unit=COSINE)
     expect(tab.view("Fourier").locator(".readout")).to_have_text(PEAK)
     return tab
 

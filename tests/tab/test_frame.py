@@ -132,8 +132,8 @@ class TestComparing:
         panels = tab.frame.get_by_role("region", name=view, exact=True)
         return [words.split("\n")[0] for words in panels.all_inner_texts()]
 
-    def test_one_copy_of_a_view_for_each_recording(self, tab):
-        tab.open(
+    def test_one_copy_of_a_view_for_each_recording(self, new_tab):
+        tab = new_tab.open(
             compare=f"{OLD}/rnnviz", comparestep="same", compare2=f"{NEW}/rnnviz", comparestep2=0
         )
         expect(tab.frame.get_by_role("region", name="Heatmap", exact=True)).to_have_count(3)
@@ -143,9 +143,9 @@ class TestComparing:
             f"C · {NEW} · epoch 0",
         ]
 
-    def test_eight_at_most(self, tab):
+    def test_eight_at_most(self, new_tab):
         others = {f"compare{k}": f"{OLD}/rnnviz" for k in range(2, 8)}
-        tab.open(compare=f"{OLD}/rnnviz", comparestep=0, **others)
+        tab = new_tab.open(compare=f"{OLD}/rnnviz", comparestep=0, **others)
         expect(tab.frame.get_by_role("region", name="Heatmap", exact=True)).to_have_count(8)
         expect(tab.frame.get_by_role("button", name="Compare with one more")).to_have_count(0)
 
@@ -160,8 +160,8 @@ class TestComparing:
         expect(regions).to_have_count(1)
 
     @pytest.mark.parametrize("by", ["field", "key"])
-    def test_a_difference_is_b_less_a_in_every_view(self, tab, by):
-        tab.open(compare=f"{NEW}/rnnviz", comparestep=0)
+    def test_a_difference_is_b_less_a_in_every_view(self, new_tab, by):
+        tab = new_tab.open(compare=f"{NEW}/rnnviz", comparestep=0)
         if by == "field":
             tab.field("Show").select_option("difference")
         else:
@@ -172,8 +172,8 @@ class TestComparing:
         on_spaces = tab.legend("Text").value(dict(tab.grounds())[" "])
         assert on_spaces == pytest.approx(-HIGH, abs=0.06)
 
-    def test_units_of_two_runs_are_matched(self, tab):
-        tab.open(compare=f"{OLD}/rnnviz", comparestep="same", match="matched")
+    def test_units_of_two_runs_are_matched(self, new_tab):
+        tab = new_tab.open(compare=f"{OLD}/rnnviz", comparestep="same", match="matched")
         bar = tab.frame.locator("rv-top-bar")
         expect(bar.get_by_text(re.compile(r"^r 0\.\d\d$"))).to_be_visible()
         tab.wait_for_text()
@@ -181,8 +181,8 @@ class TestComparing:
         values = [tab.legend("Text").value(dict(tab.grounds(pane))[" "]) for pane in (0, 1)]
         assert values == pytest.approx([HIGH, HIGH], abs=0.06)
 
-    def test_a_run_with_other_layers_says_so(self, tab):
-        tab.open(compare=f"{SMALL}/rnnviz", comparestep="last")
+    def test_a_run_with_other_layers_says_so(self, new_tab):
+        tab = new_tab.open(compare=f"{SMALL}/rnnviz", comparestep="last")
         second = tab.frame.get_by_role("region", name="Heatmap", exact=True).nth(1)
         expect(second).to_contain_text("has no layer lstm")
 
@@ -197,7 +197,7 @@ class TestLinks:
         expect(tab.field("Quantity")).to_have_value("hidden_state")
         expect(tab.field("Feature")).to_have_value("letter e")
 
-    def test_a_link_restores_everything(self, tab):
+    def test_a_link_restores_everything(self, new_tab):
         words = {
             "unit": 2,
             "units": "3,7",
@@ -209,7 +209,7 @@ class TestLinks:
             "comparestep": "same",
             "views": "overview*,findings|text*|unit*|training*",
         }
-        tab.open(**words)
+        tab = new_tab.open(**words)
         found = tab.address
         assert {key: found.get(key) for key in words} == {k: str(w) for k, w in words.items()}
         assert shown(tab) == {"Overview", "Text", "Unit", "Training"}
@@ -220,8 +220,8 @@ class TestExport:
         menu = tab.menu(view)
         return download(tab, menu.get_by_role("button", name=what).click)
 
-    def test_the_numbers_of_the_heatmap_are_the_recording(self, tab):
-        tab.open(columns="all")
+    def test_the_numbers_of_the_heatmap_are_the_recording(self, new_tab):
+        tab = new_tab.open(columns="all")
         name, data = self.take(tab, "Heatmap", "Numbers (NPY)")
         values = np.load(io.BytesIO(data))
         assert name.startswith("heatmap-") and name.endswith("-2.npy")

@@ -18,10 +18,10 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 8, 20, 34
 
 
 @pytest.fixture
-def gates(tab) -> Tab:
+def gates(new_tab) -> Tab:
     """The planted run, in a window in which the scatters are in sight."""
-    tab.resize(1600, 1400)
-    tab.open(views=VIEWS, unit=SPACES)
+    new_tab.resize(1600, 1400)
+    tab = new_tab.open(views=VIEWS, unit=SPACES)
     expect(part(tab, "saturation").locator(".readout")).to_contain_text(f"lstm unit {SPACES}")
     return tab
 
@@ -155,6 +155,20 @@ def test_a_difference_is_read_from_the_middle(gates):
         *spot(gates, b.left[SPACES] - a.left[SPACES], b.right[SPACES] - a.right[SPACES], -1, 1)
     )
     expect(readout).to_contain_text(f"lstm unit {SPACES} ")
+
+
+def test_laid_over_each_other_units_of_both_stand_in_one_scatter(gates):
+    gates.open(views=VIEWS, unit=SPACES, compare=f"{NEW}/rnnviz", comparestep=0, mode="overlay")
+    expect(gates.view("Gates").locator("rv-gates-saturation")).to_have_count(1)
+    scatter = gates.view("Gates").locator("rv-scatter-plot").first
+    drawn = scatter.evaluate(
+        "(plot) => [plot.scatter, ...plot.scatter.over].map(({ x, y }) => [[...x], [...y]])"
+    )
+    for step, (left, right) in zip((2, 0), drawn, strict=True):
+        assert left == pytest.approx(shares(step).left, abs=0.006)
+        assert right == pytest.approx(shares(step).right, abs=0.006)
+    heads = part(gates, "roles").locator("th").all_inner_texts()
+    assert [head for head in heads if head.startswith("shut")] == ["shut A", "shut B"]
 
 
 def test_two_runs_stand_beside_each_other(gates):

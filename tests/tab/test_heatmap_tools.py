@@ -19,10 +19,10 @@ ROW = r"unit (\d+) · token"
 
 
 @pytest.fixture
-def heatmap(tab) -> Iterator[Locator]:
+def heatmap(new_tab) -> Iterator[Locator]:
     """In a window in which every row has room, with a column for each token."""
-    tab.resize(1600, 1400)
-    tab.open(columns="all")
+    new_tab.resize(1600, 1400)
+    tab = new_tab.open(columns="all")
     yield tab.view("Heatmap")
 
 
@@ -49,62 +49,64 @@ def heads(heatmap: Locator) -> Locator:
     return heatmap.locator(".bar-head")
 
 
-def test_bars_of_further_features_stand_beside_those_of_the_chosen_one(tab, heatmap):
+def test_bars_of_further_features_stand_beside_those_of_the_chosen_one(new_tab, heatmap):
     expect(heads(heatmap)).to_have_text(["space"])
     show_bars_of(heatmap, "letter e")
     expect(heads(heatmap)).to_have_text(["space", "letter e"])
-    tab.until(lambda: json.loads(tab.address["barsof"]) == ["letter e"], "the address has it")
-    y = at_row(tab, LETTER_E)
-    (said,) = tab.sweep("Heatmap", SCROLLER, [(plot(tab).width / 3, y)])
+    new_tab.until(
+        lambda: json.loads(new_tab.address["barsof"]) == ["letter e"], "the address has it"
+    )
+    y = at_row(new_tab, LETTER_E)
+    (said,) = new_tab.sweep("Heatmap", SCROLLER, [(plot(new_tab).width / 3, y)])
     space, letter = re.search(r"space relevance (\S+) .*letter e (\S+)", said).groups()
     assert number(letter) > 0.5 > number(space)
     show_bars_of(heatmap, "letter e")
     expect(heads(heatmap)).to_have_text(["space"])
 
 
-def test_what_chance_gives_is_said_and_grey(tab, heatmap):
+def test_what_chance_gives_is_said_and_grey(new_tab, heatmap):
     heatmap.get_by_role("combobox", name="Bars", exact=True).select_option("effect")
-    rows = dict(tab.rows("Heatmap", SCROLLER, ROW)[-UNITS:])
-    box = plot(tab)
-    said = tab.sweep("Heatmap", SCROLLER, [(box.width / 3, y) for y in rows.values()])
+    rows = dict(new_tab.rows("Heatmap", SCROLLER, ROW)[-UNITS:])
+    box = plot(new_tab)
+    said = new_tab.sweep("Heatmap", SCROLLER, [(box.width / 3, y) for y in rows.values()])
     chance = {unit: "(chance)" in words for unit, words in zip(rows, said, strict=True)}
     assert not chance[SPACES]
     assert sum(chance.values()) > UNITS / 2
 
 
-def test_a_click_on_the_head_of_a_column_sorts_by_it_and_another_by_number(tab, heatmap):
+def test_a_click_on_the_head_of_a_column_sorts_by_it_and_another_by_number(new_tab, heatmap):
     heatmap.get_by_role("combobox", name="Bars", exact=True).select_option("effect")
     show_bars_of(heatmap, "letter e")
-    tab.settle()
+    new_tab.settle()
     for place, first in ((1, LETTER_E), (0, SPACES)):
         heads(heatmap).nth(place).click()
         expect(heads(heatmap).nth(place)).to_have_attribute("aria-pressed", "true")
-        tab.until(lambda unit=first: listed(tab)[0] == unit, f"unit {first} leads the list")
+        new_tab.until(lambda unit=first: listed(new_tab)[0] == unit, f"unit {first} leads the list")
     heads(heatmap).nth(0).click()
-    tab.until(lambda: listed(tab) == list(range(UNITS)), "by number again")
+    new_tab.until(lambda: listed(new_tab) == list(range(UNITS)), "by number again")
 
 
-def test_units_can_be_ordered_by_similarity(tab, heatmap):
+def test_units_can_be_ordered_by_similarity(new_tab, heatmap):
     heatmap.get_by_role("combobox", name="Units").select_option("similarity")
-    tab.until(lambda: listed(tab) != list(range(UNITS)), "another order")
-    assert sorted(listed(tab)) == list(range(UNITS)), "every unit once"
+    new_tab.until(lambda: listed(new_tab) != list(range(UNITS)), "another order")
+    assert sorted(listed(new_tab)) == list(range(UNITS)), "every unit once"
 
 
-def test_a_double_click_shows_one_cell_with_its_token_and_value(tab, heatmap):
+def test_a_double_click_shows_one_cell_with_its_token_and_value(new_tab, heatmap):
     fit = heatmap.get_by_role("button", name="Fit")
     expect(fit).to_be_disabled()
-    box = plot(tab)
-    x, y = box.width / 3, at_row(tab, COSINE)
-    (said,) = tab.sweep("Heatmap", SCROLLER, [(x, y)])
+    box = plot(new_tab)
+    x, y = box.width / 3, at_row(new_tab, COSINE)
+    (said,) = new_tab.sweep("Heatmap", SCROLLER, [(x, y)])
     token = re.search(r"token (\d+)", said).group(1)
-    tab.page.mouse.dblclick(box.x + x, box.y + y)
+    new_tab.page.mouse.dblclick(box.x + x, box.y + y)
     expect(fit).to_be_enabled()
-    expect(tab.unit).to_have_value(str(COSINE))
-    tab.leave()
-    tab.settle()
+    expect(new_tab.unit).to_have_value(str(COSINE))
+    new_tab.leave()
+    new_tab.settle()
     across, down = range(40, round(box.width), 16), range(4, round(box.height), 6)
     points = [(x, y) for y in down for x in across]
-    said = tab.sweep("Heatmap", SCROLLER, points)
+    said = new_tab.sweep("Heatmap", SCROLLER, points)
     cell = f"unit {COSINE} · token {token} "
     everywhere = [point for point, words in zip(points, said, strict=True) if cell in words]
     lowest = max(y for _, y in everywhere)
@@ -112,26 +114,26 @@ def test_a_double_click_shows_one_cell_with_its_token_and_value(tab, heatmap):
     height = max(y for _, y in own) - min(y for _, y in own)
     assert height > 20 and max(x for x, _ in own) - min(x for x, _ in own) > 40
     left, top = np.min(own, axis=0)
-    cell = tab.picture(Box(box.x + left, box.y + top, 44, height)).reshape(-1, 3)
+    cell = new_tab.picture(Box(box.x + left, box.y + top, 44, height)).reshape(-1, 3)
     colors, counts = np.unique(cell, axis=0, return_counts=True)
     assert len(colors) > 3 and 0.5 < counts.max() / len(cell) < 0.98, "letters on one colour"
     fit.click()
     expect(fit).to_be_disabled()
 
 
-def test_ctrl_and_the_wheel_zoom_both_axes_and_keep_the_cell(tab, heatmap):
-    box = plot(tab)
-    x, y = box.width / 3, at_row(tab, COSINE)
-    tab.page.mouse.move(box.x + x, box.y + y)
+def test_ctrl_and_the_wheel_zoom_both_axes_and_keep_the_cell(new_tab, heatmap):
+    box = plot(new_tab)
+    x, y = box.width / 3, at_row(new_tab, COSINE)
+    new_tab.page.mouse.move(box.x + x, box.y + y)
     readout = heatmap.locator(".readout")
     expect(readout).to_contain_text(f"unit {COSINE} · token")
     before = readout.inner_text()
-    tab.page.keyboard.down("Control")
+    new_tab.page.keyboard.down("Control")
     for _ in range(3):
-        tab.page.mouse.wheel(0, -150)
-    tab.page.keyboard.up("Control")
+        new_tab.page.mouse.wheel(0, -150)
+    new_tab.page.keyboard.up("Control")
     expect(heatmap.get_by_role("button", name="Fit")).to_be_enabled()
-    tab.page.mouse.move(box.x + x + 1, box.y + y)
+    new_tab.page.mouse.move(box.x + x + 1, box.y + y)
     (unit, token), (_, old) = (
         re.search(r"unit (\d+) · token (\d+)", words).groups()
         for words in (readout.inner_text(), before)
@@ -140,15 +142,16 @@ def test_ctrl_and_the_wheel_zoom_both_axes_and_keep_the_cell(tab, heatmap):
     assert abs(int(token) - int(old)) <= 2
 
 
-def test_gates_of_the_chosen_unit_stand_over_the_units(tab, heatmap):
+def test_gates_of_the_chosen_unit_stand_over_the_units(new_tab, heatmap):
     values = planted.activity(TEXT, 2)[0, :, SPACES]
     heatmap.get_by_role("button", name=f"Gates of unit {SPACES}").click()
-    box = plot(tab)
+    box = plot(new_tab)
     points = [(x, y) for y in (26, 41) for x in range(160, 480, 24)]
-    tab.until(
-        lambda: "forget gate" in tab.sweep("Heatmap", SCROLLER, points[:1])[0], "the gate is there"
+    new_tab.until(
+        lambda: "forget gate" in new_tab.sweep("Heatmap", SCROLLER, points[:1])[0],
+        "the gate is there",
     )
-    said = tab.sweep("Heatmap", SCROLLER, points)
+    said = new_tab.sweep("Heatmap", SCROLLER, points)
     pattern = rf"unit {SPACES} · token (\d+) .* · (forget gate|hidden state) (\S+)"
     found = [re.match(pattern, words) for words in said]
     assert all(found), said
@@ -158,8 +161,10 @@ def test_gates_of_the_chosen_unit_stand_over_the_units(tab, heatmap):
         meant = np.clip((state + 1) / 2, 0, 1) if words.group(2) == "forget gate" else state
         assert number(words.group(3)) == pytest.approx(meant, abs=0.02)
     expect(heatmap.locator("rv-colors").nth(1)).to_contain_text("gates")
-    tab.page.mouse.click(box.x + 200, box.y + 26)
-    tab.until(lambda: tab.address["quantity"] == "forget_gate", "a click chooses the quantity")
+    new_tab.page.mouse.click(box.x + 200, box.y + 26)
+    new_tab.until(
+        lambda: new_tab.address["quantity"] == "forget_gate", "a click chooses the quantity"
+    )
 
 
 def frame_columns(tab: Tab, box: Box) -> list[int]:
@@ -171,28 +176,28 @@ def frame_columns(tab: Tab, box: Box) -> list[int]:
     return [int(x) for x in np.flatnonzero(accent[30:-60].mean(axis=0) > 0.9)]
 
 
-def test_a_drag_with_shift_marks_a_range_and_a_click_with_shift_takes_it_away(tab, heatmap):
-    box = plot(tab)
-    y = at_row(tab, 3)
-    said = tab.sweep("Heatmap", SCROLLER, [(200, y), (360, y)])
+def test_a_drag_with_shift_marks_a_range_and_a_click_with_shift_takes_it_away(new_tab, heatmap):
+    box = plot(new_tab)
+    y = at_row(new_tab, 3)
+    said = new_tab.sweep("Heatmap", SCROLLER, [(200, y), (360, y)])
     first, last = (int(re.search(r"token (\d+)", words).group(1)) for words in said)
-    tab.page.keyboard.down("Shift")
-    tab.page.mouse.move(box.x + 200, box.y + y)
-    tab.page.mouse.down()
-    tab.page.mouse.move(box.x + 360, box.y + y, steps=5)
-    tab.page.mouse.up()
+    new_tab.page.keyboard.down("Shift")
+    new_tab.page.mouse.move(box.x + 200, box.y + y)
+    new_tab.page.mouse.down()
+    new_tab.page.mouse.move(box.x + 360, box.y + y, steps=5)
+    new_tab.page.mouse.up()
     marked = f"{first}-{last + 1}"
-    tab.until(lambda: tab.address.get("tokens") == marked, "the address has the range")
-    lines = frame_columns(tab, box)
+    new_tab.until(lambda: new_tab.address.get("tokens") == marked, "the address has the range")
+    lines = frame_columns(new_tab, box)
     assert min(lines) == pytest.approx(200, abs=6) and max(lines) == pytest.approx(360, abs=6)
-    tab.page.mouse.click(box.x + 300, box.y + y)
-    tab.page.keyboard.up("Shift")
-    tab.until(lambda: "tokens" not in tab.address, "nothing is marked")
+    new_tab.page.mouse.click(box.x + 300, box.y + y)
+    new_tab.page.keyboard.up("Shift")
+    new_tab.until(lambda: "tokens" not in new_tab.address, "nothing is marked")
 
 
-def test_a_range_that_was_marked_elsewhere_is_framed(tab):
-    tab.resize(1600, 1400)
-    tab.open(columns="all", tokens="62-124")
+def test_a_range_that_was_marked_elsewhere_is_framed(new_tab):
+    new_tab.resize(1600, 1400)
+    tab = new_tab.open(columns="all", tokens="62-124")
     box = plot(tab)
     across = range(40, round(box.width), 2)
     said = tab.sweep("Heatmap", SCROLLER, ((x, 26) for x in across))
@@ -202,32 +207,34 @@ def test_a_range_that_was_marked_elsewhere_is_framed(tab):
     assert (min(lines), max(lines)) == pytest.approx((min(inside), max(inside)), abs=4)
 
 
-def test_everything_goes_with_the_keyboard_too(tab, heatmap):
+def test_everything_goes_with_the_keyboard_too(new_tab, heatmap):
     heatmap.get_by_role("combobox", name="Show or hide the bars").focus()
-    tab.page.keyboard.press("Tab")
+    new_tab.page.keyboard.press("Tab")
     readout = heatmap.locator(".readout")
-    tab.page.keyboard.press("ArrowDown")
+    new_tab.page.keyboard.press("ArrowDown")
     expect(readout).to_contain_text(f"unit {SPACES} · token 0 ")
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
-        tab.page.keyboard.press(key)
+        new_tab.page.keyboard.press(key)
     expect(readout).to_contain_text(f"unit {SPACES + 1} · token 2 ")
-    tab.page.keyboard.press("Shift+ArrowRight")
-    tab.page.keyboard.press("Shift+ArrowRight")
-    tab.until(lambda: tab.address.get("tokens") == "2-5", "Shift and the arrows mark a range")
-    tab.page.keyboard.press("Escape")
-    tab.until(lambda: "tokens" not in tab.address, "Escape takes it away")
-    tab.page.keyboard.press("Space")
-    expect(tab.unit).to_have_value(str(SPACES + 1))
+    new_tab.page.keyboard.press("Shift+ArrowRight")
+    new_tab.page.keyboard.press("Shift+ArrowRight")
+    new_tab.until(
+        lambda: new_tab.address.get("tokens") == "2-5", "Shift and the arrows mark a range"
+    )
+    new_tab.page.keyboard.press("Escape")
+    new_tab.until(lambda: "tokens" not in new_tab.address, "Escape takes it away")
+    new_tab.page.keyboard.press("Space")
+    expect(new_tab.unit).to_have_value(str(SPACES + 1))
     fit = heatmap.get_by_role("button", name="Fit")
-    tab.page.keyboard.press("Enter")
+    new_tab.page.keyboard.press("Enter")
     expect(fit).to_be_enabled()
-    tab.page.keyboard.press("0")
+    new_tab.page.keyboard.press("0")
     expect(fit).to_be_disabled()
 
 
-def test_a_small_panel_still_shows_cells(tab):
-    tab.resize(700, 620)
-    tab.open(wait=False, view="heatmap")
+def test_a_small_panel_still_shows_cells(new_tab):
+    new_tab.resize(700, 620)
+    tab = new_tab.open(wait=False, view="heatmap")
     heatmap = tab.view("Heatmap")
     expect(heatmap.locator(".readout")).to_contain_text(f"{UNITS} units")
     box = plot(tab)

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.planted import SPACES, TEXT
 
 STEPS, HELD, UNREAD = 12, (0, 1, 3, 7, 11), (8, 9)
@@ -32,7 +31,7 @@ def first_nan(step):
 
 
 @pytest.fixture(scope="module")
-def budgeted(tmp_path_factory):
+def board(tmp_path_factory):
     """Runs with a budget; in one of them a value is lost at a step with activity, or without."""
     logs = tmp_path_factory.mktemp("budget")
     for run, lost in (("held", 3), ("not_held", 5), ("never_held", STEPS)):
@@ -59,11 +58,6 @@ def budgeted(tmp_path_factory):
         yield server
 
 
-@pytest.fixture
-def tab(budgeted, kept):
-    yield from fresh(kept(budgeted))
-
-
 def test_where_nothing_is_left_out_nothing_is_said(museum, visit):
     tab = visit(museum(True)).open()
     expect(tab.frame.locator("rv-left-out summary")).to_have_count(0)
@@ -71,8 +65,8 @@ def test_where_nothing_is_left_out_nothing_is_said(museum, visit):
     expect(tab.field("Quantity").locator("option:disabled")).to_have_count(0)
 
 
-def test_the_note_says_what_is_missing_and_why(tab):
-    tab.open(run="held/rnnviz")
+def test_the_note_says_what_is_missing_and_why(new_tab):
+    tab = new_tab.open(run="held/rnnviz")
     note = tab.frame.locator("rv-left-out")
     expect(note.locator("summary")).to_have_text(re.compile("left out: 7 epochs, 1 quantity"))
     listed = note.get_by_role("list", name="Left out")
@@ -94,14 +88,14 @@ def test_the_note_says_what_is_missing_and_why(tab):
     expect(listed).to_be_hidden()
 
 
-def test_a_quantity_that_no_step_has_is_named_where_it_would_be_chosen(tab):
-    tab.open(run="held/rnnviz")
+def test_a_quantity_that_no_step_has_is_named_where_it_would_be_chosen(new_tab):
+    tab = new_tab.open(run="held/rnnviz")
     absent = tab.field("Quantity").locator("option:disabled")
     expect(absent).to_have_text(["candidate · not recorded"])
 
 
-def test_the_slider_passes_over_steps_that_cannot_be_shown(tab):
-    tab.open(run="held/rnnviz", step=1)
+def test_the_slider_passes_over_steps_that_cannot_be_shown(new_tab):
+    tab = new_tab.open(run="held/rnnviz", step=1)
     assert tab.epoch == "epoch 1"
     tab.slider.focus()
     for key, epoch in (("ArrowRight", 3), ("ArrowRight", 7), ("ArrowLeft", 3), ("End", 11)):
@@ -116,8 +110,8 @@ def test_the_slider_passes_over_steps_that_cannot_be_shown(tab):
     expect(tab.slider).to_have_attribute("aria-valuetext", "epoch 0")
 
 
-def test_the_slider_is_hollow_where_nothing_can_be_shown(tab):
-    tab.open(run="held/rnnviz")
+def test_the_slider_is_hollow_where_nothing_can_be_shown(new_tab):
+    tab = new_tab.open(run="held/rnnviz")
     box = tab.box(tab.slider)
     tab.leave()
     screen = tab.picture(box)
@@ -130,14 +124,14 @@ def test_the_slider_is_hollow_where_nothing_can_be_shown(tab):
         assert (middle > 250 and ring) == (step not in HELD), f"epoch {step}"
 
 
-def test_the_loss_of_steps_without_activity_is_there(tab):
-    tab.open(run="held/rnnviz")
+def test_the_loss_of_steps_without_activity_is_there(new_tab):
+    tab = new_tab.open(run="held/rnnviz")
     path = tab.frame.locator("rv-epoch-bar svg path:not([class])").last
     assert path.get_attribute("d").count("L") == STEPS - len(UNREAD) - 1
 
 
-def test_the_first_value_that_is_no_number_is_a_click_away(tab):
-    tab.open(run="held/rnnviz", step=0)
+def test_the_first_value_that_is_no_number_is_a_click_away(new_tab):
+    tab = new_tab.open(run="held/rnnviz", step=0)
     alert = tab.frame.get_by_role("alert")
     expect(alert).to_contain_text("epoch 3, lstm forget gate, unit 4, token 17 “o”")
     alert.get_by_role("button").first.click()
@@ -151,8 +145,8 @@ def test_the_first_value_that_is_no_number_is_a_click_away(tab):
     expect(alert).to_have_count(0)
 
 
-def test_where_its_step_is_not_there_the_next_one_shows_it(tab):
-    tab.open(run="not_held/rnnviz")
+def test_where_its_step_is_not_there_the_next_one_shows_it(new_tab):
+    tab = new_tab.open(run="not_held/rnnviz")
     alert = tab.frame.get_by_role("alert")
     expect(alert).to_contain_text("Epoch 5 holds no activity; the next that does is epoch 7.")
     alert.get_by_role("button").first.click()
@@ -160,8 +154,8 @@ def test_where_its_step_is_not_there_the_next_one_shows_it(tab):
     expect(tab.card().locator("tr.chosen .value").first).to_have_text("not a number")
 
 
-def test_where_no_step_shows_it_the_place_is_shown(tab):
-    tab.open(run="never_held/rnnviz", step=3)
+def test_where_no_step_shows_it_the_place_is_shown(new_tab):
+    tab = new_tab.open(run="never_held/rnnviz", step=3)
     alert = tab.frame.get_by_role("alert")
     expect(alert).to_contain_text(f"Epoch {STEPS} holds no activity.")
     alert.get_by_role("button").first.click()

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.test_pictures import assert_nothing_sticks_out
 
 VECTOR = "[" + ", ".join(f"{value:.2f}" for value in np.linspace(-9, 9, 40)) + "]"
@@ -19,7 +18,7 @@ PLACE = 3
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("long")
     numbers = [f"{value:.2f}" for value in np.random.default_rng(0).normal(0, 1, 200)]
     numbers[PLACE], numbers[PLACE + 60] = VECTOR, UNBROKEN
@@ -30,16 +29,11 @@ def server(tmp_path_factory):
         yield server
 
 
-@pytest.fixture
-def tab(server, kept):
-    yield from fresh(kept(server))
-
-
 @pytest.mark.parametrize("width", [1600, 700])
 @pytest.mark.parametrize("run", ["numbers", "vectors"])
-def test_nothing_sticks_out(tab, run, width):
-    tab.resize(width, 900)
-    tab.open(run=f"{run}/rnnviz", columns="all", token=0, view="heatmap")
+def test_nothing_sticks_out(new_tab, run, width):
+    new_tab.resize(width, 900)
+    tab = new_tab.open(run=f"{run}/rnnviz", columns="all", token=0, view="heatmap")
     assert_nothing_sticks_out(tab)
     inner = tab.frame.locator("rv-text-pane .scroller")
     right = tab.box(inner).x + tab.box(inner).width
@@ -50,8 +44,8 @@ def cuts(tab):
     return tab.frame.locator("rv-text-pane .cut")
 
 
-def test_a_long_token_is_cut_in_the_text_and_whole_on_its_card(tab):
-    tab.open(run="numbers/rnnviz")
+def test_a_long_token_is_cut_in_the_text_and_whole_on_its_card(new_tab):
+    tab = new_tab.open(run="numbers/rnnviz")
     cut = tab.box(cuts(tab).first)
     assert 200 < cut.width <= 240
     tab.page.mouse.move(*cut.middle)
@@ -63,8 +57,8 @@ def test_a_long_token_is_cut_in_the_text_and_whole_on_its_card(tab):
     assert card.width < 400 and card.height < 400
 
 
-def test_the_read_out_of_the_heatmap_keeps_room_for_the_value(tab):
-    tab.open(run="numbers/rnnviz")
+def test_the_read_out_of_the_heatmap_keeps_room_for_the_value(new_tab):
+    tab = new_tab.open(run="numbers/rnnviz")
     tab.page.mouse.move(*tab.box(cuts(tab).first).middle)
     readout = tab.view("Heatmap").locator(".readout")
     expect(readout).to_contain_text("hidden state")

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.planted import LETTER_E, SPACES, TEXT
 
 HOSTILE = "<img src=x onerror=top.boom=1>"
@@ -18,16 +17,11 @@ MATCHES = TEXT.count("the")
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
+def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("look")
     planted.write_run(logs / "run")
     with tensorboard_server(logs) as server:
         yield server
-
-
-@pytest.fixture
-def tab(run, kept):
-    yield from fresh(kept(run))
 
 
 def field(tab):
@@ -111,11 +105,11 @@ def test_the_keys_go_from_match_to_match_of_it(tab):
     expect(tab.card()).to_contain_text("matches “april”")
 
 
-def test_it_is_in_the_link(run, visit, tab):
+def test_it_is_in_the_link(board, visit, tab):
     ask(tab, "/e|a/")
     expect(says(tab)).to_contain_text("/e|a/: ")
     tab.until(lambda: tab.address.get("look") == "/e|a/", "the address says what is looked for")
-    with visit(run) as again:
+    with visit(board) as again:
         again.page.goto(tab.page.url)
         again.wait_for_text()
         expect(says(again)).to_contain_text("/e|a/: ")

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.driver import ground
 from tests.tab.planted import FEATURES, SPACES, TEXT
 
@@ -21,7 +20,7 @@ WORDS = "The clocks , it said , were striking thirteen .".split()
 
 
 @pytest.fixture(scope="module")
-def odd(tmp_path_factory):
+def board(tmp_path_factory):
     """One run a case."""
     logs = tmp_path_factory.mktemp("odd")
 
@@ -48,17 +47,12 @@ def odd(tmp_path_factory):
         yield server
 
 
-@pytest.fixture
-def tab(odd, kept):
-    yield from fresh(kept(odd))
-
-
 def opened(tab, run, **words):
     return tab.open(run=f"{run}/rnnviz", **words)
 
 
-def test_what_is_no_number_is_hatched_and_said(tab):
-    tab = opened(tab, "gaps", unit=SPACES)
+def test_what_is_no_number_is_hatched_and_said(new_tab):
+    tab = opened(new_tab, "gaps", unit=SPACES)
     legend = tab.legend("Text")
     on_scale = {tuple(color) for color in legend.colors.tolist()}
     screen = tab.picture()
@@ -82,8 +76,8 @@ def test_what_is_no_number_is_hatched_and_said(tab):
     expect(tab.view("Heatmap").locator("rv-colors")).to_contain_text("missing")
 
 
-def test_a_unit_without_any_number_breaks_nothing(tab):
-    tab = opened(tab, "gaps", unit=EMPTY)
+def test_a_unit_without_any_number_breaks_nothing(new_tab):
+    tab = opened(new_tab, "gaps", unit=EMPTY)
     expect(tab.view("Fourier").locator(".readout")).to_contain_text("has no amplitude")
     assert (np.ptp(tab.picture(tab.characters()[0][1]).astype(int), axis=2) < 20).mean() > 0.9
 
@@ -91,8 +85,8 @@ def test_a_unit_without_any_number_breaks_nothing(tab):
 @pytest.mark.parametrize(
     "run", ["all_nan", "constant", "one_unit", "one_token", "words", "no_features"]
 )
-def test_the_tab_shows_it_in_every_view(tab, run):
-    tab = opened(tab, run, fourierunits="all")
+def test_the_tab_shows_it_in_every_view(new_tab, run):
+    tab = opened(new_tab, run, fourierunits="all")
     for view in ("Text", "Heatmap", "Fourier"):
         tab.view(view).locator("rv-colors").wait_for()
     tab.view("Fourier").get_by_role("button", name="Flat").click()
@@ -106,8 +100,8 @@ def test_the_tab_shows_it_in_every_view(tab, run):
     assert legend.low < legend.high
 
 
-def test_words_stand_apart_and_points_close_up(tab):
-    tab = opened(tab, "words")
+def test_words_stand_apart_and_points_close_up(new_tab):
+    tab = opened(new_tab, "words")
     expect(tab.view("Text").locator("rv-text-pane .line").first).to_contain_text("clocks")
     tab.press("ArrowDown")
     box = tab.box(tab.view("Text").locator(".scroller"))
@@ -115,7 +109,7 @@ def test_words_stand_apart_and_points_close_up(tab):
     expect(tab.card().locator(".head b")).to_have_text("The")
 
 
-def test_without_features_the_tab_says_why_there_are_no_findings(tab):
-    tab = opened(tab, "no_features")
+def test_without_features_the_tab_says_why_there_are_no_findings(new_tab):
+    tab = opened(new_tab, "no_features")
     expect(tab.view("Findings")).to_contain_text("No features were given to the callback")
     expect(tab.view("Heatmap")).to_contain_text(f"{len(TEXT)} tokens")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
+from tests.tab.conftest import as_new
 from tests.tab.planted import NEW, OLD, OTHER_SPACES, SMALL, SPACES, TEXT
 
 MANY = 40
@@ -106,7 +106,8 @@ def crowd(tmp_path_factory):
 
 @pytest.fixture
 def many(crowd, kept):
-    yield from fresh(kept(crowd))
+    for tab in as_new(kept(crowd)):
+        yield tab.open()
 
 
 def test_only_runs_in_sight_are_read(many):

@@ -39,9 +39,9 @@ def test_pictures_of_every_view(museum, visit, artifacts, width, theme):
 
 
 @pytest.mark.parametrize("width", [600, 901, 1024, 1280])
-def test_at_any_width_nothing_sticks_out(tab, width):
-    tab.resize(width, 800)
-    tab.open(compare=f"{OLD}/rnnviz", comparestep="same", run=f"{NEW}/rnnviz")
+def test_at_any_width_nothing_sticks_out(new_tab, width):
+    new_tab.resize(width, 800)
+    tab = new_tab.open(compare=f"{OLD}/rnnviz", comparestep="same", run=f"{NEW}/rnnviz")
     assert_nothing_sticks_out(tab)
 
 

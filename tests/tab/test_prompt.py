@@ -10,7 +10,6 @@ from tb_rnnviz.recording import GENERATED
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.driver import distance
 from tests.tab.planted import TEXT
 
@@ -18,7 +17,7 @@ PROMPT = 30
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("generated")
     with RunWriter(logs / "run") as writer:
         for step in range(2):
@@ -26,11 +25,6 @@ def server(tmp_path_factory):
             planted.write(writer, step, [one], prompt_tokens=PROMPT)
     with tensorboard_server(logs) as server:
         yield server
-
-
-@pytest.fixture
-def tab(server, kept):
-    yield from fresh(kept(server))
 
 
 def test_a_rule_stands_above_the_prompt_and_ends_it(tab):

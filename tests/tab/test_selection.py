@@ -87,9 +87,9 @@ def test_opening_the_tab_leaves_one_entry_in_the_history(museum, visit):
     assert before <= 3, "about:blank, TensorBoard, and its own redirection"
 
 
-def test_a_link_to_what_is_not_there_shows_the_nearest_thing(tab):
+def test_a_link_to_what_is_not_there_shows_the_nearest_thing(new_tab):
     gone = {"run": "gone", "step": 77, "layer": "nope", "unit": 4000, "feature": "none"}
-    tab.open(**gone, band="x", view="y", camera="1 2", token="z")
+    tab = new_tab.open(**gone, band="x", view="y", camera="1 2", token="z")
     expect(tab.frame.locator("rv-run-picker")).to_contain_text(NEW)
     assert tab.epoch == "epoch 2"
     expect(tab.unit).to_have_value("11")

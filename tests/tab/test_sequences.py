@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.planted import TEXT
 from tests.tab.test_pictures import assert_nothing_sticks_out
 
@@ -22,7 +21,7 @@ LABELS = [
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("sequences")
     for run, labels in (("labelled", LABELS), ("unlabelled", None)):
         with RunWriter(logs / run) as writer:
@@ -30,11 +29,6 @@ def server(tmp_path_factory):
                 planted.write(writer, step, [planted.several(SEQUENCES, step, labels)])
     with tensorboard_server(logs) as server:
         yield server
-
-
-@pytest.fixture
-def tab(server, kept):
-    yield from fresh(kept(server))
 
 
 def names(tab):
@@ -45,8 +39,8 @@ def token(tab, place):
     tab.page.mouse.move(*tab.characters()[place][1].middle)
 
 
-def test_every_sequence_has_its_label_beside_its_first_line(tab):
-    tab.open(run="labelled/rnnviz")
+def test_every_sequence_has_its_label_beside_its_first_line(new_tab):
+    tab = new_tab.open(run="labelled/rnnviz")
     expect(names(tab)).to_have_text(LABELS)
     places = tab.characters()
     first = 0
@@ -58,8 +52,8 @@ def test_every_sequence_has_its_label_beside_its_first_line(tab):
     assert_nothing_sticks_out(tab)
 
 
-def test_a_long_label_ends_in_dots_and_is_whole_on_the_card(tab):
-    tab.open(run="labelled/rnnviz")
+def test_a_long_label_ends_in_dots_and_is_whole_on_the_card(new_tab):
+    tab = new_tab.open(run="labelled/rnnviz")
     name = names(tab).nth(2)
     assert name.evaluate("(e) => e.scrollWidth > e.clientWidth")
     assert LABELS[2] in name.get_attribute("title")
@@ -68,23 +62,23 @@ def test_a_long_label_ends_in_dots_and_is_whole_on_the_card(tab):
     expect(tab.card().locator(".label")).to_have_text(LABELS[2])
 
 
-def test_the_read_out_of_the_heatmap_says_of_which_sequence_a_token_is(tab):
-    tab.open(run="labelled/rnnviz")
+def test_the_read_out_of_the_heatmap_says_of_which_sequence_a_token_is(new_tab):
+    tab = new_tab.open(run="labelled/rnnviz")
     token(tab, len(SEQUENCES[0]) + 2)
     readout = tab.view("Heatmap").locator(".readout")
     expect(readout).to_contain_text(f"token 2 of sequence 1, {LABELS[1]}")
 
 
-def test_a_label_stays_while_its_sequence_is_in_sight(tab):
-    tab.open(run="labelled/rnnviz")
+def test_a_label_stays_while_its_sequence_is_in_sight(new_tab):
+    tab = new_tab.open(run="labelled/rnnviz")
     scroller = tab.frame.locator("rv-text-pane .scroller")
     scroller.evaluate("(e) => e.scrollTo(0, e.scrollHeight)")
     expect(names(tab)).to_have_text([LABELS[3]])
     assert abs(tab.box(names(tab)).y - tab.box(scroller).y) < 6
 
 
-def test_labels_are_not_copied(server, visit):
-    tab = visit(server).open(run="labelled/rnnviz")
+def test_labels_are_not_copied(board, visit):
+    tab = visit(board).open(run="labelled/rnnviz")
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     places = tab.characters()
     first, last = places[3][1], places[len(SEQUENCES[0]) + 5][1]
@@ -98,8 +92,8 @@ def test_labels_are_not_copied(server, visit):
     assert "positive" not in copied and "negative" not in copied
 
 
-def test_without_labels_sequences_have_numbers(tab):
-    tab.open(run="unlabelled/rnnviz")
+def test_without_labels_sequences_have_numbers(new_tab):
+    tab = new_tab.open(run="unlabelled/rnnviz")
     expect(names(tab)).to_have_text(["0", "1", "2", "3"])
     token(tab, len(SEQUENCES[0]))
     expect(tab.card().locator(".head")).to_contain_text("token 0 of sequence 1")

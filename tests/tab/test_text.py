@@ -211,8 +211,8 @@ def test_white_space_can_be_made_visible(tab):
     tab.until(lambda: (tab.picture(place) != before).any(), "a sign stands at the space")
 
 
-def test_of_a_long_text_only_what_is_in_sight_is_laid_out(tab):
-    tab.open(run=f"{OLD}/rnnviz", probe="whole book")
+def test_of_a_long_text_only_what_is_in_sight_is_laid_out(new_tab):
+    tab = new_tab.open(run=f"{OLD}/rnnviz", probe="whole book")
     expect(tab.unit).to_have_value(str(OTHER_SPACES))
     scroller = tab.frame.locator("rv-text-pane .scroller")
     assert scroller.evaluate("(e) => e.scrollHeight > 4 * e.clientHeight")

@@ -13,7 +13,6 @@ from tb_rnnviz.log import log_recording
 from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 from tests.tab.driver import Box, Tab, distance, number
 from tests.tab.planted import COSINE, FEATURES, LETTER_E, SPACES
 from tests.tab.test_text import luminance, patch
@@ -48,7 +47,7 @@ def values(step: int) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("tools")
     vocabulary = sorted(set(TOKENS))
     came = np.array([vocabulary.index(token) for token in TOKENS[1:]] + [-1])
@@ -66,11 +65,6 @@ def server(tmp_path_factory):
             writer.flush(step)
     with tensorboard_server(logs) as server:
         yield server
-
-
-@pytest.fixture
-def tab(server, kept):
-    yield from fresh(kept(server))
 
 
 def scroller(tab: Tab, pane: int = 0) -> Locator:
@@ -95,8 +89,8 @@ def strip_values(tab: Tab, strip: int) -> list[float]:
 # Strips
 
 
-def test_further_units_stand_as_strips_under_the_letters(tab):
-    tab.open(unit=SPACES, units=f"{COSINE},{LETTER_E}")
+def test_further_units_stand_as_strips_under_the_letters(new_tab):
+    tab = new_tab.open(unit=SPACES, units=f"{COSINE},{LETTER_E}")
     planted_values = values(1)[0]
     seen = len(tab.characters())
     assert seen > 300
@@ -127,8 +121,8 @@ def test_units_are_added_and_taken_away(tab):
     tab.until(lambda: scroller(tab).evaluate("(e) => e.scrollHeight") == before, "as before")
 
 
-def test_a_strip_names_its_unit_to_the_other_views(tab):
-    tab.open(unit=SPACES, units=str(COSINE))
+def test_a_strip_names_its_unit_to_the_other_views(new_tab):
+    tab = new_tab.open(unit=SPACES, units=str(COSINE))
     box = tab.characters()[60][1]
     below = box.y + box.height / 2 + TEXT_HEIGHT / 2 + STRIP_MIDDLE
     tab.page.mouse.move(box.x + box.width / 2, below)
@@ -281,8 +275,8 @@ def test_shift_and_arrows_extend_a_stretch_from_the_pinned_token(tab):
 
 
 @pytest.fixture
-def clipboard(server, visit):
-    tab = visit(server).open()
+def clipboard(board, visit):
+    tab = visit(board).open()
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
     def copied() -> str:
@@ -351,8 +345,8 @@ def row_of(tab: Tab, token: int, rows: int) -> int:
     return int(line * rows / total)
 
 
-def test_no_extreme_is_lost_in_the_minimap(tab):
-    tab.open(unit=SPIKES)
+def test_no_extreme_is_lost_in_the_minimap(new_tab):
+    tab = new_tab.open(unit=SPIKES)
     tab.leave()
     legend, seen = tab.legend("Text"), lane(tab, COLORS)
     shown = np.array([legend.value(tuple(color)) for color in seen.tolist()])
@@ -365,8 +359,8 @@ def test_no_extreme_is_lost_in_the_minimap(tab):
     assert (np.abs(shown[3:]) > 0.1).sum() <= 8, "elsewhere it is quiet"
 
 
-def test_the_minimap_marks_matches_hits_the_stretch_and_what_is_pointed_at(tab):
-    tab.open(feature="letter e", tokens=f"{PIT}-{PIT + 3000}", token=PEAK)
+def test_the_minimap_marks_matches_hits_the_stretch_and_what_is_pointed_at(new_tab):
+    tab = new_tab.open(feature="letter e", tokens=f"{PIT}-{PIT + 3000}", token=PEAK)
     scroller(tab).evaluate("(e) => e.scrollTo(0, 0)")
     tab.leave()
     find(tab, "line 500")
@@ -393,8 +387,8 @@ def frame_rows(tab: Tab, rows: int) -> range:
     return range(int(share * rows) + 3)
 
 
-def test_a_token_that_another_view_points_at_is_marked_where_it_stands(tab):
-    tab.open(columns="all")
+def test_a_token_that_another_view_points_at_is_marked_where_it_stands(new_tab):
+    tab = new_tab.open(columns="all")
     before = lane(tab, COLORS).astype(int)
     heatmap = tab.box(tab.frame.locator("rv-heatmap-canvas"))
     tab.page.mouse.move(heatmap.x + 0.55 * heatmap.width, heatmap.y + 30)
@@ -474,8 +468,8 @@ def test_the_card_says_the_kind_of_error_in_words(tab):
         expect(tab.card()).to_contain_text(f"{words} · surprise {SURPRISE[place]:.0f}.00 nats")
 
 
-def test_surprise_and_a_feature_are_colours_too(tab):
-    tab.open(feature="space")
+def test_surprise_and_a_feature_are_colours_too(new_tab):
+    tab = new_tab.open(feature="space")
     by(tab, "surprise")
     tab.until(lambda: tab.legend("Text").low == 0, "the legend is that of surprise")
     legend, screen = tab.legend("Text"), tab.picture()
@@ -490,8 +484,8 @@ def test_surprise_and_a_feature_are_colours_too(tab):
         assert legend.value(patch(screen, box)) == pytest.approx(matches, abs=0.05), place
 
 
-def test_a_difference_of_epochs_is_coloured_so_are_its_probabilities(tab):
-    tab.open(compare="run/rnnviz", comparestep=0, mode="difference", unit=SPACES)
+def test_a_difference_of_epochs_is_coloured_so_are_its_probabilities(new_tab):
+    tab = new_tab.open(compare="run/rnnviz", comparestep=0, mode="difference", unit=SPACES)
     expect(tab.view("Text").locator("rv-colors")).to_contain_text("B − A")
     legend = tab.legend("Text")
     assert legend.low == -legend.high
@@ -508,8 +502,8 @@ def test_a_difference_of_epochs_is_coloured_so_are_its_probabilities(tab):
     expect(tab.card().locator(".side .name").filter(has_text="epoch")).to_have_count(3)
 
 
-def test_the_numbers_behind_the_text_can_be_taken_away(tab):
-    tab.open(unit=SPACES, units=str(COSINE))
+def test_the_numbers_behind_the_text_can_be_taken_away(new_tab):
+    tab = new_tab.open(unit=SPACES, units=str(COSINE))
     with tab.page.expect_download() as download:
         tab.menu("Text").get_by_role("button", name="Numbers (CSV)").click()
     with open(download.value.path(), encoding="utf-8", newline="") as file:

@@ -63,8 +63,8 @@ def test_space_pauses(tab):
     assert tab.epoch == now
 
 
-def test_a_run_of_one_epoch_cannot_be_played(tab):
-    tab.open(run=f"{SMALL}/rnnviz")
+def test_a_run_of_one_epoch_cannot_be_played(new_tab):
+    tab = new_tab.open(run=f"{SMALL}/rnnviz")
     expect(tab.frame.get_by_role("button", name="Play the epochs")).to_be_disabled()
     expect(tab.slider).to_be_disabled()
 

@@ -14,7 +14,6 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from tests.server import tensorboard_server
 from tests.tab import planted
-from tests.tab.conftest import fresh
 
 EPOCHS = 3
 HOSTILE = "epoch_<img src=x onerror=alert(1)>"
@@ -48,7 +47,7 @@ def write_settings(directory, settings):
 
 
 @pytest.fixture(scope="module")
-def trainings(tmp_path_factory):
+def board(tmp_path_factory):
     """Two trainings with scalars and settings, and a third that has neither."""
     logs = tmp_path_factory.mktemp("trainings")
     planted.write_run(logs / "bare")
@@ -63,19 +62,14 @@ def trainings(tmp_path_factory):
 
 
 @pytest.fixture
-def tab(trainings, kept):
-    yield from fresh(kept(trainings))
-
-
-@pytest.fixture
-def opened(tab):
-    """The tab at run `one` with the curves in front."""
+def opened(new_tab):
+    """The new_tab at run `one` with the curves in front."""
 
     def go(**words):
-        tab.open(**{"run": "one/rnnviz", **words})
-        tab.show("Training")
-        expect(tab.view("Training").locator("rv-curve-chart svg").first).to_be_visible()
-        return tab.view("Training")
+        new_tab.open(**{"run": "one/rnnviz", **words})
+        new_tab.show("Training")
+        expect(new_tab.view("Training").locator("rv-curve-chart svg").first).to_be_visible()
+        return new_tab.view("Training")
 
     return go
 
@@ -126,18 +120,18 @@ def test_a_line_falls_as_its_values_do(opened):
     assert (b - a) / (c - b) == pytest.approx((4 - 2) / (2 - 1), rel=0.02)
 
 
-def test_a_click_on_an_epoch_chooses_it(tab, opened):
+def test_a_click_on_an_epoch_chooses_it(new_tab, opened):
     view = opened()
     expect(chart(view, "epoch_loss").locator("path.now")).to_have_attribute("data-step", "2")
     chart(view, "epoch_loss").click(position={"x": 46, "y": 60})
-    tab.until(lambda: tab.epoch == "epoch 0", "the first epoch is chosen")
+    new_tab.until(lambda: new_tab.epoch == "epoch 0", "the first epoch is chosen")
     expect(chart(view, "epoch_loss").locator("path.now")).to_have_attribute("data-step", "0")
     chart(view, "probe loss").press("End")
     chart(view, "probe loss").press("Enter")
-    tab.until(lambda: tab.epoch == "epoch 2", "the keyboard chooses an epoch as well")
+    new_tab.until(lambda: new_tab.epoch == "epoch 2", "the keyboard chooses an epoch as well")
 
 
-def test_other_scalars_are_chosen_by_name(tab, opened):
+def test_other_scalars_are_chosen_by_name(new_tab, opened):
     view = opened()
     view.get_by_text("Curves:").click()
     view.get_by_role("checkbox", name="batch_loss").check()
@@ -146,7 +140,7 @@ def test_other_scalars_are_chosen_by_name(tab, opened):
     expect(view.get_by_role("slider", name="batch_loss", exact=True)).to_be_visible()
     assert lines(view, HOSTILE) == ["one/train"]
     expect(view.get_by_role("slider", name="probe loss", exact=True)).to_have_count(0)
-    assert "batch_loss" in tab.address["curves"]
+    assert "batch_loss" in new_tab.address["curves"]
     # A batch is no epoch: nothing of the recording is marked there.
     expect(chart(view, "batch_loss").locator("path.now")).to_have_count(0)
     chart(view, "batch_loss").press("End")
@@ -175,6 +169,7 @@ def test_logarithmic_and_over_time(opened):
 
 def test_runs_are_lines_of_one_chart_and_what_differs_comes_first(opened):
     view = opened(compare="two/rnnviz")
+    expect(chart(view, "epoch_loss").locator("path.line")).to_have_count(4)
     assert sorted(lines(view, "epoch_loss")) == [
         f"{run}/{role}" for run in LOSSES for role in LOSSES[run]
     ]

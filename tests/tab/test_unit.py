@@ -27,10 +27,10 @@ VIEWS = "findings*|text*|unit*|heatmap*,gates"
 
 
 @pytest.fixture
-def unit(tab) -> Tab:
+def unit(new_tab) -> Tab:
     """The unit that is high at spaces, in a window in which much of the view is in sight."""
-    tab.resize(1600, 1400)
-    tab.open(views=VIEWS, unit=SPACES)
+    new_tab.resize(1600, 1400)
+    tab = new_tab.open(views=VIEWS, unit=SPACES)
     expect(part(tab, "headline")).to_contain_text("goes with")
     return tab
 
@@ -182,6 +182,33 @@ def test_of_two_runs_each_has_its_view_and_units_are_matched_when_asked_to(unit)
     expect(part(unit, "match")).to_contain_text(f"Unit {SPACES} of A is unit {OTHER_SPACES} of B")
     expect(part(unit, "headline", 1)).to_contain_text(f"lstm hidden state {OTHER_SPACES} · B")
     expect(part(unit, "headline", 1)).to_contain_text("goes with space")
+
+
+def test_laid_over_each_other_each_recording_has_its_line(unit):
+    unit.open(
+        views=VIEWS,
+        unit=SPACES,
+        compare=f"{OLD}/rnnviz",
+        comparestep=2,
+        mode="overlay",
+        match="matched",
+    )
+    expect(part(unit, "match")).to_contain_text(f"Unit {SPACES} of A is unit {OTHER_SPACES} of B")
+    expect(part(unit, "life").locator("text.name")).to_have_text(["A", "B"])
+    expect(part(unit, "spectrum").locator("text.name")).to_contain_text(["A", "B"])
+    colors = (
+        part(unit, "life")
+        .locator("path.line")
+        .evaluate_all(
+            "all => all.map((e) => e.getAttribute('stroke') + e.getAttribute('stroke-dasharray'))"
+        )
+    )
+    assert len(set(colors)) == 2
+    tile = part(unit, "responses").locator("[data-feature=space]")
+    said = tile.inner_text()
+    of_a = number(tile.locator(".what .number").first.inner_text())
+    of_b = number(re.search(r"B\s+(\S+)", said)[1])
+    assert of_b == pytest.approx(of_a, rel=0.2), "matched, both go with spaces alike"
 
 
 def test_what_the_first_epoch_has_not_learnt_is_not_claimed(unit):

@@ -21,8 +21,20 @@ export interface Scatter {
   readonly crossed?: Uint8Array;
   /** Where nothing is more than all, where both say the same, or where nothing changed. */
   readonly guide: 'sum' | 'equal' | 'zero';
+  /** How the dots look where they are not grey; with it, the units of further recordings. */
+  readonly color?: string;
+  readonly over?: readonly Cloud[];
   /** Drawn across the picture, such as medians. */
   readonly at?: { readonly x: number | null; readonly y: number | null };
+}
+
+/** The same values of the units of another recording. */
+export interface Cloud {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly color: string;
+  /** Its place among the recordings: what the dots look like. */
+  readonly series: number;
 }
 
 const REACH = 12;
@@ -98,6 +110,7 @@ export function paintScatter(surface: Sheet, scatter: Scatter, chosen: readonly 
   const frame = frameOf(scatter, surface.width, surface.height);
   paintAxes(surface, scatter, frame, colors);
   paintGuide(surface, scatter, frame, colors);
+  for (const cloud of scatter.over ?? []) paintCloud(surface, cloud, frame);
   paintDots(surface, scatter, frame, colors);
   chosen.forEach((unit, i) => {
     const spot = spotOf(scatter, frame, unit);
@@ -159,12 +172,12 @@ function paintGuide({ context, width, height }: Sheet, { guide, at }: Scatter, {
 }
 
 /** Many dots let each other shine through, so that crowds show. */
-function paintDots({ context }: Sheet, { x, y, crossed }: Scatter, frame: Frame, colors: Palette): void {
+function paintDots({ context }: Sheet, { x, y, crossed, color }: Scatter, frame: Frame, colors: Palette): void {
   const n = x.length;
   const radius = n > 2000 ? 1.5 : n > 300 ? 2 : 2.5;
   const arm = radius + 0.5;
   context.globalAlpha = n > 2000 ? 0.35 : n > 300 ? 0.5 : 0.75;
-  context.fillStyle = context.strokeStyle = colors.bar;
+  context.fillStyle = context.strokeStyle = color ?? colors.bar;
   context.lineWidth = 1.5;
   for (let unit = 0; unit < n; unit++) {
     const [left, top] = [frame.x.at(x[unit]), frame.y.at(y[unit])];
@@ -180,6 +193,25 @@ function paintDots({ context }: Sheet, { x, y, crossed }: Scatter, frame: Frame,
       context.arc(left, top, radius, 0, 2 * Math.PI);
       context.fill();
     }
+  }
+  context.globalAlpha = 1;
+}
+
+/** A circle, a square or a triangle around a place, so that recordings are told apart without their colours. */
+export function dotPath(series: number, x: number, y: number, arm: number): string {
+  if (series === 0) return `M${x - arm} ${y}a${arm} ${arm} 0 1 0 ${2 * arm} 0a${arm} ${arm} 0 1 0 ${-2 * arm} 0Z`;
+  if (series % 2) return `M${x - arm} ${y - arm}h${2 * arm}v${2 * arm}h${-2 * arm}Z`;
+  return `M${x} ${y - arm}L${x + arm} ${y + arm}H${x - arm}Z`;
+}
+
+function paintCloud({ context }: Sheet, { x, y, color, series }: Cloud, frame: Frame): void {
+  const arm = x.length > 300 ? 2 : 2.5;
+  context.globalAlpha = x.length > 300 ? 0.5 : 0.75;
+  context.fillStyle = color;
+  for (let unit = 0; unit < x.length; unit++) {
+    const [left, top] = [frame.x.at(x[unit]), frame.y.at(y[unit])];
+    if (!Number.isFinite(left) || !Number.isFinite(top)) continue;
+    context.fill(new Path2D(dotPath(series, left, top, arm)));
   }
   context.globalAlpha = 1;
 }

@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import type { Index, RunInfo } from '../data/types.ts';
 import { findProbe, findRun, type ComparedStep, type WishedCompared } from '../state/settle.ts';
 import { MOST_SIDES } from '../state/side.ts';
-import { shown, type Selection, type Store } from '../state/store.ts';
+import { shown, type Selection, type Sources, type Store } from '../state/store.ts';
 import { field, type Choice } from './field.ts';
 import './run-picker.ts';
 import './snippet.ts';
@@ -103,7 +103,7 @@ export class TopBar extends Watching {
       ${wished.map((one, i) => this.other(index, others, one, i, probe, (changed) => replace(i, changed), () => choose(wished.filter((_, k) => k !== i))))}
       ${wished.length < MOST_SIDES - 1 ? html`<button title="Compare with one more" aria-label="Compare with one more" @click=${() => choose([...wished, this.next(others, selection, wished)])}>+</button>` : nothing}
       ${field('Show', MODES.map((choice) => ({ ...choice, disabled: choice.value === 'difference' && more.length > 0 })), store.mode.value, (value) => (mode.value = value))}
-      ${field('Units', UNITS, match.value, (value) => (match.value = value))}${this.matched(match.value)}`;
+      ${field('Units', UNITS, match.value, (value) => (match.value = value))}`;
   }
 
   /** One recording of those compared with: its run, its step, and a way to let it go. */
@@ -115,17 +115,17 @@ export class TopBar extends Watching {
     const value = wished.step === 'same' ? 'same' : String(sources?.place.value?.step ?? wished.step);
     const choices = [{ value: 'same', label: `${axis.one} as A` }, ...steps.map((step) => ({ value: String(step), label: axis.name(step) }))];
     return html`<span class="group"><rv-run-picker letter=${letter} .runs=${runs} .value=${wished.run} @rv-run=${(event: CustomEvent<string>) => replace({ run: event.detail, step: wished.step })}></rv-run-picker>
-      ${field('', choices, value, (step) => replace({ run: wished.run, step: step === 'same' ? 'same' : Number(step) }), `${capital(axis.one)} of ${letter}`)}
+      ${field('', choices, value, (step) => replace({ run: wished.run, step: step === 'same' ? 'same' : Number(step) }), `${capital(axis.one)} of ${letter}`)}${sources ? this.matched(letter, sources) : nothing}
       <button title=${i ? `Leave ${letter} out` : 'Stop comparing'} aria-label=${i ? `Leave ${letter} out` : 'Stop comparing'} @click=${remove}>✕</button></span>`;
   }
 
-  /** How well the units of A and B match, once that is asked for. */
-  private matched(match: string) {
-    if (match !== 'matched') return nothing;
-    const found = this.store.matching.value;
+  /** How well the units of A and of another recording match, once that is asked for. */
+  private matched(letter: string, { matching }: Sources) {
+    const found = matching.value;
+    if (found.state === 'empty') return nothing;
     if (found.state === 'failed') return html`<span class="problem" role="alert">${found.message} <button @click=${found.retry}>Try again</button></span>`;
     if (found.state !== 'ready') return html`<span class="muted" role="status">matching…</span>`;
-    return html`<span class="muted number" title="mean correlation of the units of A with those of B that match them best, over ${count(found.value.tokens)} tokens">r ${found.value.quality.toFixed(2)}</span>`;
+    return html`<span class="muted number" title="mean correlation of the units of A with those of ${letter} that match them best, over ${count(found.value.tokens)} tokens">r ${found.value.quality.toFixed(2)}</span>`;
   }
 
   /** A run that is not compared yet, the newest first; else an earlier step of the run itself. */

@@ -19,14 +19,13 @@ const words = (...table: string[]) => ({ table, tokens: Uint32Array.from(table.k
 const series = (steps: number[], rows: number[][]): UnitSeries =>
   ({ steps, rows: ['left'], units: 2, get: (step) => Float32Array.from(rows[steps.indexOf(step)] ?? []) });
 
-const side = (rows: number[][], text: TokenText, step: number, saturation = series([step], [[0, 0]])) => ({
+const side = (rows: number[][], text: TokenText, step: number, { saturation = series([step], [[0, 0]]), partner }: { saturation?: UnitSeries; partner?: (number | null)[] } = {}) => ({
   place: signal({ run: 'r', probe: 'p', step }),
   text: signal(ready(text)),
+  matching: signal(partner ? ready({ partner } as unknown as Matching) : { state: 'empty', why: '' }),
   activity: signal<Loadable<Activity>>(ready({ matrix: matrix(rows), lengths: [rows[0].length] })),
   statistics: () => signal(ready(saturation)),
 }) as unknown as Sources;
-const matching = (partner: (number | null)[]) => signal(ready({ partner } as unknown as Matching));
-const unmatched = signal<Loadable<Matching>>({ state: 'empty', why: '' });
 const colors = signal(makeColormap({ low: -1, high: 1, diverging: true, dark: false }));
 
 describe('B less A', () => {
@@ -38,7 +37,7 @@ describe('B less A', () => {
   });
 
   it('pairs matched units, and has nothing where a unit has no match', () => {
-    const made = makeDifference(side([[1], [2]], words('x'), 0), side([[10], [20]], words('x'), 1), colors, matching([1, null]));
+    const made = makeDifference(side([[1], [2]], words('x'), 0), side([[10], [20]], words('x'), 1, { partner: [1, null] }), colors);
     const { matrix: values } = (made.activity.value as { value: Activity }).value;
     expect([...values.row(0), ...values.row(1)]).toEqual([19, NaN]);
     expect(made.difference).toBe(true);
@@ -49,18 +48,18 @@ describe('B less A', () => {
     expect(whyNotComparable(two, matrix([[1]]), false, null, null)).toBe('A has 2 units and B has 1: a difference needs the same units, or matched ones.');
     expect(whyNotComparable(two, matrix([[1]]), true, null, null)).toBeNull();
     expect(whyNotComparable(two, two, false, words('a'), words('b'))).toContain('different texts');
-    const made = makeDifference(side([[1]], words('x'), 0), side([[1]], words('y'), 1), colors, unmatched);
+    const made = makeDifference(side([[1]], words('x'), 0), side([[1]], words('y'), 1), colors);
     expect(made.activity.value).toMatchObject({ state: 'empty', why: expect.stringContaining('different texts') });
   });
 
   it('compares what is said of units at the step of each side', () => {
-    const a = side([[1], [2]], words('x'), 0, series([0, 3], [[0.1, 0.2], [9, 9]]));
-    const b = side([[1], [2]], words('x'), 3, series([0, 3], [[8, 8], [0.4, 0.1]]));
-    const made = makeDifference(a, b, colors, unmatched).statistics('saturation', 'lstm', 'forget_gate').value as { value: UnitSeries };
+    const a = side([[1], [2]], words('x'), 0, { saturation: series([0, 3], [[0.1, 0.2], [9, 9]]) });
+    const b = side([[1], [2]], words('x'), 3, { saturation: series([0, 3], [[8, 8], [0.4, 0.1]]) });
+    const made = makeDifference(a, b, colors).statistics('saturation', 'lstm', 'forget_gate').value as { value: UnitSeries };
     expect([...made.value.get(0, 'left')].map((value) => Number(value.toFixed(3)))).toEqual([0.3, -0.1]);
   });
 
   it('says that it has no life of its own', () => {
-    expect(makeDifference(side([[1]], words('x'), 0), side([[1]], words('x'), 1), colors, unmatched).life.value.state).toBe('empty');
+    expect(makeDifference(side([[1]], words('x'), 0), side([[1]], words('x'), 1), colors).life.value.state).toBe('empty');
   });
 });

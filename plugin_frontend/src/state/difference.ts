@@ -58,8 +58,8 @@ export function whyNotComparable(a: Matrix, b: Matrix, matched: boolean, textA: 
 const rowsLess = (a: Float32Array, b: Float32Array, partner: Partner) => a.map((value, row) => (b[partner(row)] ?? NaN) - value);
 
 /** B less A, as a recording like any other: what can be subtracted is, the rest is empty and says so. */
-export function makeDifference(a: Sources, b: Sources, colors: ReadonlySignal<Colormap>, matching: ReadonlySignal<Loadable<Matching>>): Sources {
-  const matched = computed(() => shown(matching.value));
+export function makeDifference(a: Sources, b: Sources, colors: ReadonlySignal<Colormap>): Sources {
+  const matched = computed(() => shown(b.matching.value));
   const none = computed(() => ({ state: 'empty', why: NONE }) as const);
   const made = <T>(find: (side: Sources) => Loadable<T>, make: (x: T, y: T, partner: Partner) => T | string) =>
     computed(() => both(find(a), find(b), (x, y) => make(x, y, partnerOf(matched.value))));

@@ -1,10 +1,11 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
+import { requestMatching } from '../data/requests.ts';
 import type { Index, Matching } from '../data/types.ts';
 import type { Colormap } from '../draw/colormap.ts';
 import { makeDifference } from './difference.ts';
-import { shown, type Loadable } from './loadable.ts';
 import { lookFor } from './look.ts';
+import { resource } from './resource.ts';
 import type { Selection } from './selection.ts';
 import { findRun, type Where } from './settle.ts';
 import { MOST_SIDES, type Mode, type Side } from './side.ts';
@@ -28,34 +29,37 @@ interface Surroundings {
   readonly colors: ReadonlySignal<Colormap>;
   readonly main: Sources;
   readonly typed: ReadonlySignal<string>;
-  readonly matching: ReadonlySignal<Loadable<Matching>>;
+  /** Whether units are matched: `matched`, or by number. */
+  readonly match: ReadonlySignal<string>;
   readonly differenceColors: ReadonlySignal<Colormap>;
   /** The mode asked for. */
   readonly mode: ReadonlySignal<string>;
   readonly why: string;
 }
 
+const BY_NUMBER = { why: 'Units are compared by their numbers.' };
 const MODES: readonly Mode[] = ['side', 'overlay', 'difference'];
 
 /** The recording chosen and those it is compared with. */
 export function makeSides(client: Client, around: Surroundings): Sides {
-  const { index, selection, main, typed, matching, why } = around;
+  const { index, selection, main, typed, match, why } = around;
   const wanted = (place: number) => computed(() => (place ? selection.value?.more[place - 1] : selection.value?.compare) ?? null);
 
   const others = Array.from({ length: MOST_SIDES - 1 }, (_, i): Sources => {
     const one = wanted(i);
     const place = steady<Where | null>(() => one.value && { ...one.value, probe: selection.value!.probe });
-    // Only B has its units matched: a match is one of two recordings.
-    const unitHere = i ? (unit: number) => unit : (unit: number) => {
-      const found = shown(matching.value);
-      return found ? found.partner[unit] ?? -1 : unit;
-    };
+    const matching = resource<Matching>(client, () => {
+      const [chosen, here, there] = [selection.value, main.place.value, place.value];
+      if (!chosen || !here || !there || match.value !== 'matched') return BY_NUMBER;
+      const { layer, quantity } = chosen;
+      return { request: requestMatching(here, there, layer, quantity), family: JSON.stringify([here.run, there.run, there.probe, layer, quantity]) };
+    });
     const sources: Sources = makeSources(client, {
       ...around,
       place,
       timeline: makeTimeline(client, index, place, why),
       looked: lookFor(client, place, () => sources.text.value, typed),
-      unitHere,
+      matching,
       why,
     });
     return sources;
@@ -76,7 +80,7 @@ export function makeSides(client: Client, around: Surroundings): Sides {
     const asked = MODES.find((one) => one === around.mode.value) ?? 'side';
     return asked === 'difference' && chosen.value.length > 2 ? 'side' : asked;
   });
-  const difference = makeDifference(main, compared, around.differenceColors, matching);
+  const difference = makeDifference(main, compared, around.differenceColors);
   const both = computed((): readonly Side[] => [{ letter: 'B − A', label: chosen.value.map(({ label }) => label).reverse().join(' less '), sources: difference, series: 0 }]);
   return { chosen, compared, mode, shown: computed(() => (mode.value === 'difference' ? both.value : chosen.value)) };
 }

@@ -1,10 +1,11 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import * as requests from '../data/requests.ts';
-import type { Activity, Hypothesis, Index, Life, Looked, ProbeInfo, Relevance, Scalars, Spectrum, TokenText, UnitReport, UnitSeries } from '../data/types.ts';
+import type { Activity, Hypothesis, Index, Life, Looked, Matching, ProbeInfo, Relevance, Scalars, Spectrum, TokenText, UnitReport, UnitSeries } from '../data/types.ts';
 import type { Colormap } from '../draw/colormap.ts';
 import { shown, type Loadable } from './loadable.ts';
 import { isFound } from './look.ts';
+import { numberingOf, type Numbering } from './numbering.ts';
 import { resource, type Wanted } from './resource.ts';
 import type { Selection } from './selection.ts';
 import { findProbe, findRun, type Where } from './settle.ts';
@@ -15,6 +16,10 @@ import type { Read, Timeline } from './timeline.ts';
 export interface Sources extends Timeline {
   /** The recording itself; null while none is chosen. */
   readonly place: ReadonlySignal<Where | null>;
+  /** Which unit here each unit of A is; empty unless units are matched. */
+  readonly matching: ReadonlySignal<Loadable<Matching>>;
+  /** The units here as A numbers them. */
+  readonly numbering: ReadonlySignal<Numbering>;
   /** The unit chosen, as it is numbered here; -1 where it has no match. */
   readonly unit: ReadonlySignal<number>;
   /** The further units chosen, in their order, as they are numbered here. */
@@ -59,8 +64,7 @@ export interface Surroundings {
   readonly timeline: Timeline;
   readonly looked: ReadonlySignal<Loadable<Looked>>;
   readonly colors: ReadonlySignal<Colormap>;
-  /** What the chosen units are called here. */
-  readonly unitHere: (unit: number) => number;
+  readonly matching: ReadonlySignal<Loadable<Matching>>;
   /** Why there is no place; null while it is not known yet. */
   readonly why: string | null;
 }
@@ -85,7 +89,9 @@ function absence(probe: ProbeInfo | undefined, layer: string, quantity: string, 
 }
 
 export function makeSources(client: Client, around: Surroundings): Sources {
-  const { index, selection, place, timeline, looked, colors, unitHere, why } = around;
+  const { index, selection, place, timeline, looked, colors, matching, why } = around;
+  const numbering = computed(() => numberingOf(shown(matching.value)));
+  const unitHere = (one: number) => numbering.value.fromA(one) ?? -1;
   const unit = computed(() => (selection.value ? unitHere(selection.value.unit) : 0));
   const units = computed(() => selection.value?.units.map(unitHere) ?? []);
 
@@ -127,6 +133,8 @@ export function makeSources(client: Client, around: Surroundings): Sources {
   return {
     ...timeline,
     place,
+    matching,
+    numbering,
     unit,
     units,
     difference: false,

@@ -1,7 +1,7 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import { requestIndex, requestMatching } from '../data/requests.ts';
-import type { Activity, Digest, Hypothesis, Index, Looked, Matching, Relevance, Spectrum, TokenText } from '../data/types.ts';
+import { requestIndex } from '../data/requests.ts';
+import type { Activity, Digest, Hypothesis, Index, Looked, Relevance, Spectrum, TokenText } from '../data/types.ts';
 import { makeColormap, type Colormap } from '../draw/colormap.ts';
 import type { Host } from '../host/host.ts';
 import { History } from './history.ts';
@@ -52,8 +52,8 @@ export class Store implements Sources {
   /** The colour limits, shared by everything that is compared. */
   readonly limit: ReadonlySignal<Limit>;
   readonly mode: ReadonlySignal<Mode>;
-  /** Which unit of B each unit of A is; empty unless B has its units matched. */
-  readonly matching: ReadonlySignal<Loadable<Matching>>;
+  readonly matching: Sources['matching'];
+  readonly numbering: Sources['numbering'];
   /** The recordings that are shown; one alone, B less A, in `difference`. */
   readonly sides: ReadonlySignal<readonly Side[]>;
   /** All recordings chosen, A first, whatever the mode. */
@@ -131,23 +131,17 @@ export class Store implements Sources {
     const colored = (limit: () => Limit) => computed(() => makeColormap({ ...limit(), dark: this.dark.value, swapped: swapped.value === 'blue' }));
     const colors = colored(() => this.limit.value);
     const around = { index: known, selection: this.selection, colors };
-    const main = makeSources(client, { ...around, place: this.place, timeline, looked: this.looked, unitHere: (unit) => unit, why: null });
+    const main = makeSources(client, { ...around, place: this.place, timeline, looked: this.looked, matching: signal({ state: 'empty', why: 'These are the units of A.' }), why: null });
     ({ unit: this.unit, units: this.units, colors: this.colors, hypotheses: this.hypotheses, text: this.text, activity: this.activity } = main);
+    ({ matching: this.matching, numbering: this.numbering } = main);
     ({ spectrum: this.spectrum, relevance: this.relevance, mask: this.mask, unitOf: this.unitOf } = main);
     ({ statistics: this.statistics, life: this.life, report: this.report, scalars: this.scalars } = main);
 
-    const matched = this.option('match', 'index');
-    this.matching = resource<Matching>(client, () => {
-      const [chosen, place] = [this.selection.value, this.place.value];
-      if (!chosen?.compare || !place || matched.value !== 'matched') return { why: 'Units are compared by their numbers.' };
-      const { compare, probe, layer, quantity } = chosen;
-      return { request: requestMatching(place, { ...compare, probe }, layer, quantity), family: JSON.stringify([place.run, compare.run, probe, layer, quantity]) };
-    });
     const sides = makeSides(client, {
       ...around,
       main,
       typed: this.look,
-      matching: this.matching,
+      match: this.option('match', 'index'),
       differenceColors: colored(() => {
         const reach = (this.limit.value.high - this.limit.value.low) / 2;
         return { low: -reach, high: reach, diverging: true };

@@ -63,7 +63,7 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'All that is known of the unit chosen: where it is strongest, what it reacts to, how it came to be.',
     docs: 'tab.md#unit',
     place: 'bottom',
-    draws: [],
+    draws: ['overlay'],
     open: () => import('./unit/unit-view.ts'),
   },
   {
@@ -72,7 +72,7 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'A dot for each unit: how often its gate is nearly shut, and how often nearly open.',
     docs: 'tab.md#gates',
     place: 'corner',
-    draws: [],
+    draws: ['overlay'],
     open: () => import('./gates/gates-view.ts'),
   },
   {
@@ -90,7 +90,7 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'What would have avoided each error, the simplest remedy first; what remains was avoided by none.',
     docs: 'analysis/errors.md',
     place: 'bottom',
-    draws: [],
+    draws: ['overlay', 'difference'],
     open: () => import('./errors/errors-view.ts'),
   },
   {

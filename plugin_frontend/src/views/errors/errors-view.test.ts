@@ -129,3 +129,37 @@ describe('rv-errors-view', () => {
     expect(said(shown.root.querySelector('.parts'))).toContain('The network makes no error here.');
   });
 });
+
+describe('errors of several recordings', () => {
+  const side = (letter: string, series: number, more: Partial<ReturnType<typeof errors>> = {}): Side => {
+    const one = digest({ step: 1, errors: { ...errors(), ...more } });
+    const sources = { digest: signal<Digest | null>(one), digests: signal({ state: 'ready', value: [one] }), axis: signal(axisWords('epoch')), place: signal({ run: letter, probe: 'p', step: 1 }), steps: signal([1]) };
+    return { letter, label: `${letter} · run`, series, sources: sources as unknown as Side['sources'] };
+  };
+  const compared = async (mode: string, ...sides: Side[]) => {
+    Object.assign(shown.store, { chosen: signal(sides) });
+    Object.assign(shown.view, { mode, sides: mode === 'difference' ? sides.slice(0, 1) : sides });
+    await drawn();
+    await drawn();
+    return shown.root.querySelector('rv-errors-compared')!.shadowRoot!;
+  };
+
+  it('stand beside each other, with what the second has more', async () => {
+    for (const mode of ['overlay', 'difference']) {
+      const root = await compared(mode, side('A', 0), side('B', 1, { errors: 2 }));
+      expect(said(root.querySelector('tr[data-name=errors]'))).toBe('all errors 50.0 % 25.0 % −25.0 %');
+      expect(said(root.querySelector('tr[data-name=n-gram] .change'))).toBe('−18.8 %');
+    }
+  });
+
+  it('leave as numbers', async () => {
+    await compared('difference', side('A', 0), side('B', 1));
+    expect(shown.view.numbers()).toMatchObject({ name: 'errors of A and B' });
+  });
+
+  it('say which recording has none', async () => {
+    const none = side('B', 1);
+    (none.sources.digest as Signal<Digest | null>).value = digest();
+    expect(said(await compared('overlay', side('A', 0), none))).toContain('B: no errors were sorted for this epoch.');
+  });
+});

@@ -7,8 +7,10 @@ import { visible } from '../../draw/glyphs.ts';
 import { controls } from '../../elements/theme.ts';
 import { View } from '../../elements/view.ts';
 import { chance, count, short, tokenName } from '../../elements/words.ts';
-import { shown } from '../../state/store.ts';
+import { shown, type Side } from '../../state/store.ts';
 import { panelStyle } from '../heatmap/panel-style.ts';
+import './compared.ts';
+import { compare, comparedNumbers } from './compared-model.ts';
 import { CLOSING_HEIGHT, closingChart, fillOf, gainChart, gainHeight, patterns, pie, stackedBar, WIDTH, type Parts } from './error-charts.ts';
 import { categoriesOf, errorNumbers, historyOf, rateOf, type Category } from './error-model.ts';
 import { levelName, percent, remedyOf } from './error-words.ts';
@@ -28,9 +30,8 @@ export class ErrorsView extends View {
   private pair: { readonly digest: Digest; readonly text: TokenText } | null = null;
 
   override render(): TemplateResult {
-    const { sources } = this.side;
-    const digest = sources.digest.value;
-    if (sources.difference) return html`<div class="message">Errors are counted, not subtracted: show the recordings side by side.</div>`;
+    if (this.compared.length > 1) return html`<rv-errors-compared .store=${this.store} .sides=${this.compared} .difference=${this.mode === 'difference'}></rv-errors-compared>`;
+    const digest = this.side.sources.digest.value;
     if (!digest?.errors) return html`<div class="message">${this.nothing(digest)}</div>`;
     const { errors } = digest;
     const categories = categoriesOf(errors);
@@ -44,7 +45,19 @@ export class ErrorsView extends View {
       </div></div>`;
   }
 
+  /** The recordings that are drawn in one picture; their difference is made here. */
+  private get compared(): readonly Side[] {
+    return this.mode === 'difference' ? this.store.chosen.value : this.sides;
+  }
+
   override numbers(): Numbers | null {
+    if (this.compared.length > 1) {
+      const told = this.compared.flatMap(({ letter, sources }) => {
+        const errors = sources.digest.peek()?.errors;
+        return errors ? [{ letter, errors }] : [];
+      });
+      return told.length > 1 ? comparedNumbers(compare(told.map(({ errors }) => errors)), told.map(({ letter }) => letter)) : null;
+    }
     const digest = this.side.sources.digest.peek();
     return digest?.errors ? errorNumbers(digest.errors, `errors of ${this.side.label}`) : null;
   }

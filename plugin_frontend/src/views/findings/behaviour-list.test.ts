@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals-core';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Matrix, TokenText } from '../../data/types.ts';
+import { numberingOf } from '../../state/numbering.ts';
 import { Options } from '../../state/options.ts';
 import type { Side, Store } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
@@ -18,10 +19,10 @@ async function show(tokens: readonly [number, number] | null) {
   const options = new Options();
   const [select, hoverOver] = [vi.fn(), vi.fn()];
   const store = {
-    select, hoverOver, matching: signal({ state: 'empty', why: '' }), option: (name: string, usual: string) => options.get(name, usual),
+    select, hoverOver, option: (name: string, usual: string) => options.get(name, usual),
     selection: signal({ layer: 'lstm', quantity: 'hidden_state', unit: 0, tokens }),
   };
-  const sources = { activity: signal({ state: 'ready', value: { matrix, lengths: text.lengths } }), text: signal({ state: 'ready', value: text }), unit: signal(0) };
+  const sources = { activity: signal({ state: 'ready', value: { matrix, lengths: text.lengths } }), text: signal({ state: 'ready', value: text }), unit: signal(0), numbering: signal(numberingOf(null)) };
   const element = new BehaviourList();
   element.store = store as unknown as Store;
   element.side = { letter: 'A', label: 'A', series: 0, sources: sources as unknown as Side['sources'] };

@@ -11,7 +11,6 @@ import { shown, type Side, type Store } from '../../state/store.ts';
 import { matchBehaviour, type Behaviour, type On, type Similar } from './behaviour.ts';
 import { inPieces } from './in-pieces.ts';
 import type { Stretch } from './stretches.ts';
-import { unitOfA } from './unit-of-a.ts';
 
 const AROUND = 20;
 const MOST_UNITS = 200;
@@ -116,12 +115,17 @@ export class BehaviourList extends Watching {
   }
 
   private unit({ unit, sign, within, beside }: On, chosen: number): TemplateResult {
-    return html`<li><button aria-pressed=${unit === chosen} @click=${() => this.store.select({ unit: unitOfA(this.store, this.side, unit) })} @pointerenter=${() => this.store.hoverOver({ unit })} @pointerleave=${() => this.store.hoverOver({ unit: null })}>
+    return html`<li><button aria-pressed=${unit === chosen} @click=${() => this.store.select({ unit: this.unitOfA(unit) })} @pointerenter=${() => this.store.hoverOver({ unit: this.unitOfA(unit) })} @pointerleave=${() => this.store.hoverOver({ unit: null })}>
       <span>unit ${unit}</span><span class="muted">${sign > 0 ? 'high' : 'low'}</span><span>≥ ${figure(within)} sd, <span class="muted">beside ≤ ${figure(beside)}</span></span></button></li>`;
   }
 
+  /** The selection speaks of A; a unit that matches none there goes by its number. */
+  private unitOfA(unit: number): number {
+    return this.side.sources.numbering.value.toA(unit) ?? unit;
+  }
+
   private together(units: readonly On[]): void {
-    const [first, ...rest] = units.slice(0, TOGETHER).map(({ unit }) => unitOfA(this.store, this.side, unit));
+    const [first, ...rest] = units.slice(0, TOGETHER).map(({ unit }) => this.unitOfA(unit));
     this.store.select({ unit: first, units: rest });
   }
 

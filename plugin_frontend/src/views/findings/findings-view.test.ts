@@ -4,6 +4,7 @@ import type { Digest, Hypothesis, Looked } from '../../data/types.ts';
 import { axisWords } from '../../state/axis.ts';
 import { causal, digest, hypothesis, index, peak, response } from '../../state/fixtures.ts';
 import type { Loadable } from '../../state/loadable.ts';
+import { numberingOf } from '../../state/numbering.ts';
 import { Options } from '../../state/options.ts';
 import type { Mode, Side, Store } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
@@ -24,7 +25,7 @@ interface Given {
 function sideOf(series: number, found: Digest | null, answer: Loadable<Looked>): Side & { readonly found: ReturnType<typeof signal<Digest | null>> } {
   const own = signal(found);
   const sources = {
-    digest: own, digests: signal({ state: 'ready', value: found ? [found] : [] }), looked: signal(answer), axis: signal(axisWords('epoch')), unit: signal(7),
+    digest: own, digests: signal({ state: 'ready', value: found ? [found] : [] }), looked: signal(answer), axis: signal(axisWords('epoch')), unit: signal(7), numbering: signal(numberingOf(null)),
     place: signal({ run: 'new', probe: 'novel', step: 5 }),
   };
   const letter = 'AB'[series];
@@ -41,7 +42,7 @@ async function show(found: Digest | null, { link = {}, typed = '', answer = noth
   const sides = [found, ...others].map((one, series) => sideOf(series, one, answer));
   const store = {
     look, select, hoverOver, dark: signal(false), index: signal({ state: 'ready', value: index }), hover: signal({ token: null, unit: null, frequency: null, step: null }),
-    selection: signal({ run: 'new', step: 5, compare: null, probe: 'novel', ...cell, unit: 7, feature }), matching: signal({ state: 'empty', why: '' }), chosen: signal(sides),
+    selection: signal({ run: 'new', step: 5, compare: null, probe: 'novel', ...cell, unit: 7, feature }), chosen: signal(sides),
     option: (name: string, usual: string) => options.get(name, usual),
   };
   const element = new FindingsView();

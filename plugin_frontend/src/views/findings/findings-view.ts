@@ -29,7 +29,6 @@ import { keyOf, readPins, toggled, writePins } from './pins.ts';
 import './quadrant-plot.ts';
 import { rowsOf, type Row } from './rows.ts';
 import { isOf, type Showing } from './showing.ts';
-import { unitOfA } from './unit-of-a.ts';
 
 /** So many are drawn until all are asked for. */
 const FIRST: Readonly<Record<Shape, number>> = { list: 60, table: 200, quadrant: Infinity, selection: 0 };
@@ -207,16 +206,21 @@ export class FindingsView extends View {
   private readonly choose = (row: Row): void => {
     const { store } = this;
     const { feature, layer, quantity, look } = row.pin;
-    const unit = unitOfA(store, this.side, row.pin.unit);
+    const unit = this.unitOfA(row);
     store.select(look ? { layer, quantity, unit } : { feature, layer, quantity, unit });
     if (look) store.look.value = look;
   };
+
+  /** The selection speaks of A; a unit that matches none there goes by its number. */
+  private unitOfA({ pin }: Row): number {
+    return this.side.sources.numbering.value.toA(pin.unit) ?? pin.unit;
+  }
 
   /** A unit can be pointed at in other views where they show its layer and quantity. */
   private readonly hover = (row: Row | null): void => {
     const { layer, quantity } = this.store.selection.peek() ?? {};
     const seen = row && row.pin.layer === layer && row.pin.quantity === quantity;
-    this.store.hoverOver({ unit: seen ? unitOfA(this.store, this.side, row.pin.unit) : null });
+    this.store.hoverOver({ unit: seen ? this.unitOfA(row) : null });
   };
 
   /** What each recording says of a link, and the card of it. */

@@ -1,4 +1,5 @@
 import type { Spectrum } from '../../data/types.ts';
+import { dashOf } from '../../draw/series.ts';
 import type { Line } from '../../draw/spectrum-lines.ts';
 import type { BandLimits } from '../../draw/spectrum.ts';
 import { peakOf, type Recorded } from './peaks.ts';
@@ -16,8 +17,6 @@ export interface UnitLine extends Line {
   readonly unit: number;
 }
 
-const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 2, 2, 2, 2]];
-
 /** A line for each chosen unit of each recording. Colours tell units apart; recordings too while there is one unit, else dashes do. */
 export function linesOf(sides: readonly Lined[], band: BandLimits, colors: readonly string[]): UnitLine[] {
   const several = sides.some(({ units }) => units.length > 1);
@@ -29,7 +28,7 @@ export function linesOf(sides: readonly Lined[], band: BandLimits, colors: reado
         values: spectrum.matrix.row(unit),
         frequency: spectrum.frequency,
         color: colors[(several ? place : series) % colors.length],
-        dash: sides.length > 1 ? DASHES[series % DASHES.length] : [],
+        dash: sides.length > 1 ? dashOf(series) : [],
         name: sides.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
         peak: peakOf(spectrum, unit, band, recorded),
       };

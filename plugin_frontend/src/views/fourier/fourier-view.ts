@@ -5,12 +5,12 @@ import type { Camera } from '../../draw/camera.ts';
 import { READABLE } from '../../draw/heatmap-layout.ts';
 import { binAt, type BandLimits } from '../../draw/spectrum.ts';
 import '../../elements/legend.ts';
+import { legendStyle, lineLegend } from '../../elements/line-legend.ts';
 import { controls } from '../../elements/theme.ts';
 import { View } from '../../elements/view.ts';
 import type { Loadable, Side } from '../../state/store.ts';
 import '../heatmap/heatmap-canvas.ts';
 import type { Pointed } from '../heatmap/heatmap-canvas.ts';
-import { numberingOf } from '../heatmap/numbering.ts';
 import { crowdedStyle } from '../heatmap/crowded.ts';
 import { panelStyle } from '../heatmap/panel-style.ts';
 import './epochs-chart.ts';
@@ -20,7 +20,6 @@ import type { FourierModel } from './fourier-model.ts';
 import { linesNumbers, spectraNumbers, tracksNumbers } from './fourier-numbers.ts';
 import { readOptions, writeOptions, type FourierOptions } from './fourier-options.ts';
 import { peakReadout, readout } from './fourier-readout.ts';
-import { legendStyle, lineLegend } from './line-legend.ts';
 import './spectrum-chart.ts';
 import type { SurfacePoint } from './surface.ts';
 
@@ -181,17 +180,17 @@ export class FourierView extends View {
   /** Units in the numbers of the side drawn. */
   private hover(unit: number | null, frequency: number | null): void {
     const { store, side } = this;
-    store.hoverOver({ unit: unit === null ? null : numberingOf(store, side).toA(unit), frequency, token: null });
+    store.hoverOver({ unit: unit === null ? null : side.sources.numbering.value.toA(unit), frequency, token: null });
   }
 
   private pick(unit: number): void {
-    const own = numberingOf(this.store, this.side).toA(unit);
+    const own = this.side.sources.numbering.value.toA(unit);
     if (own !== null) this.store.select({ unit: own });
   }
 
   private get hovered(): number | null {
     const { unit } = this.store.hover.value;
-    return unit === null ? null : numberingOf(this.store, this.side).fromA(unit);
+    return unit === null ? null : this.side.sources.numbering.value.fromA(unit);
   }
 
   /** The same object while nothing moved. */

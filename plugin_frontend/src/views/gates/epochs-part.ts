@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { UnitSeries } from '../../data/types.ts';
 import { palette } from '../../draw/axes.ts';
+import { strokeOf } from '../../draw/series.ts';
+import type { Side } from '../../state/store.ts';
 import { capital, words } from '../../elements/words.ts';
 import { chooseStep } from '../unit/circumstances.ts';
 import '../unit/lines.ts';
-import type { LinesChart } from '../unit/lines.ts';
-import { latest, loaded, partStyle } from '../unit/part.ts';
+import type { Line, LinesChart } from '../unit/lines.ts';
+import { latest, loaded, overlaid, partStyle } from '../unit/part.ts';
 import { spreadOver, type Gate } from './gates-model.ts';
 import { GatesPart } from './gates-part.ts';
 import { gatesStyle } from './gates-style.ts';
@@ -21,7 +23,7 @@ export class EpochsPart extends GatesPart {
     const gates = this.gates();
     if (sources.difference || !gates.length) return nothing;
     const { many } = sources.axis.value;
-    return html`<section aria-label="Over ${many}"><h3>Over ${many} <span class="muted">the median unit, and between what eight of ten units lie</span></h3>
+    return html`<section aria-label="Over ${many}"><h3>Over ${many} <span class="muted">the median unit${this.over.length ? nothing : ', and between what eight of ten units lie'}</span></h3>
       <div class="tiles wide">${gates.map((gate) => this.tile(gate))}</div></section>`;
   }
 
@@ -29,12 +31,27 @@ export class EpochsPart extends GatesPart {
     const { store, side } = this;
     const { layer, quantity, role } = gate;
     const axis = side.sources.axis.value;
+    const { found, notes } = overlaid(this.over, ({ sources }) => sources.statistics('saturation', layer, quantity).value);
     const key = `${layer}\n${quantity}`;
     if (!this.charts.has(key)) this.charts.set(key, latest(makeChart));
     return html`<div class="tile" data-gate="${layer} ${quantity}"><h4>${words(quantity)} <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span></h4>
       ${loaded(side.sources.statistics('saturation', layer, quantity).value, `Reading every ${axis.one}…`, (series) => html`
-        <rv-lines .chart=${this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)} .hover=${store.hover.value.step} chooses
-          @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })} @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}></rv-lines>`)}</div>`;
+        <rv-lines .chart=${found.length ? this.several([{ side, value: series }, ...found]) : this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)} .hover=${store.hover.value.step} chooses
+          @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })} @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}></rv-lines>`)}${notes}</div>`;
+  }
+
+  /** The middle unit of each recording. */
+  private several(all: readonly { readonly side: Side; readonly value: UnitSeries }[]): LinesChart {
+    const { many, name } = this.side.sources.axis.value;
+    const dark = this.store.dark.value;
+    const lines = all.flatMap(({ side: { letter, series }, value }) => {
+      const line = (what: string, row: string, dash: string): Line => {
+        const { steps: at, middle } = spreadOver(value, row);
+        return { name: `${letter} ${what}`, color: strokeOf(series, dark).color, dash, at, values: middle, ...(at.length === 1 ? { point: () => 'filled' as const } : {}) };
+      };
+      return [line('shut', 'left', ''), line('open', 'right', '6 3')];
+    });
+    return chartOf(lines, [...new Set(all.flatMap(({ value }) => value.steps))].sort((a, b) => a - b), this.step, many, name);
   }
 }
 customElements.define('rv-gates-epochs', EpochsPart);
@@ -45,15 +62,23 @@ function makeChart(series: UnitSeries, now: number, dark: boolean, many: string,
     { name: 'shut', color: first, dash: '', ...spreadOver(series, 'left') },
     { name: 'open', color: second, dash: '6 3', ...spreadOver(series, 'right') },
   ];
-  const { steps } = series;
+  return {
+    ...chartOf(
+      rows.map(({ name, color, dash, steps: at, middle }) => ({ name, color, at, values: middle, ...(dash ? { dash } : {}), ...(at.length === 1 ? { point: () => 'filled' as const } : {}) })),
+      series.steps, now, many, nameOf,
+    ),
+    bands: rows.map(({ color, steps: at, low, high }) => ({ color, at, low, high })),
+  };
+}
+
+function chartOf(lines: readonly Line[], steps: readonly number[], now: number, many: string, nameOf: (step: number) => string): LinesChart {
   return {
     label: capital(`share of tokens at which the median unit is nearly shut, and nearly open, over ${many}`),
     x: { low: steps[0] ?? 0, high: steps[steps.length - 1] ?? 0 },
     y: { low: 0, high: 1 },
     xTitle: many,
     yTitle: 'share of tokens',
-    bands: rows.map(({ color, steps: at, low, high }) => ({ color, at, low, high })),
-    lines: rows.map(({ name, color, dash, steps: at, middle }) => ({ name, color, at, values: middle, ...(dash ? { dash } : {}), ...(at.length === 1 ? { point: () => 'filled' as const } : {}) })),
+    lines,
     stops: steps,
     nameOf,
     now: steps.includes(now) ? now : null,

@@ -2,8 +2,9 @@ import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LayerInfo, ProbeInfo } from '../../data/types.ts';
 import { digest, probe } from '../../state/fixtures.ts';
-import type { Store } from '../../state/store.ts';
+import type { Side, Store } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
+import type { Lines } from '../unit/lines.ts';
 import { drawn, part, plantedSide, ready, seriesOf, showView, type Planted } from '../unit/unit-fixtures.ts';
 import './gates-view.ts';
 import type { GatesView } from './gates-view.ts';
@@ -171,5 +172,34 @@ describe('the whole view', () => {
     expect(rows).toHaveLength(6);
     expect(rows[1]).toEqual(['lstm', 'forget_gate', 'retain', 1, 0.5, 0.25, 100, 4]);
     expect(rows[4].slice(0, 4)).toEqual(['lstm', 'input_gate', 'write', 1]);
+  });
+});
+
+describe('recordings over each other', () => {
+  const together = async (more: Planted) => {
+    const { store, side } = plantedSide(whole);
+    const second: Side = { ...plantedSide(more).side, letter: 'B', label: 'B · r · epoch 5', series: 1 };
+    const root = await showView('rv-gates-view', store, side, second);
+    return { of: (name: string) => part(root, `rv-gates-${name}`) };
+  };
+  const other: Planted = { ...whole, statistics: { ...whole.statistics, 'saturation lstm forget_gate': ready(seriesOf({ left: { 5: [0.9, 0.8, 0.7] }, right: { 5: [0, 0.1, 0.2] } })) } };
+
+  it('have their units in one scatter, told apart by shape and colour', async () => {
+    const { of } = await together(other);
+    const { over, color } = of('saturation').querySelector<ScatterPlot>('[data-gate$="forget_gate"] rv-scatter-plot')!.scatter!;
+    expect(over!.map(({ x, y, series }) => [Array.from(x, (value) => Number(value.toFixed(1))), Array.from(y, (value) => Number(value.toFixed(1))), series])).toEqual([[[0.9, 0.8, 0.7], [0, 0.1, 0.2], 1]]);
+    expect(color).not.toBe(over![0].color);
+  });
+
+  it('have a median each over the epochs, and columns of the table', async () => {
+    const { of } = await together(other);
+    const { lines } = of('epochs').querySelector<Lines>('[data-gate$="forget_gate"] rv-lines')!.chart!;
+    expect(lines.map(({ name }) => name)).toEqual(['A shut', 'A open', 'B shut', 'B open']);
+    expect([...of('roles').querySelectorAll('th')].map((head) => said(head)).filter((head) => head.startsWith('shut'))).toEqual(['shut A', 'shut B']);
+  });
+
+  it('say which of them lacks a gate', async () => {
+    const { of } = await together({ ...whole, statistics: {} });
+    expect(said(of('saturation'))).toContain('B: nothing here');
   });
 });

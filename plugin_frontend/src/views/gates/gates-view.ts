@@ -1,5 +1,8 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Numbers } from '../../data/numbers.ts';
+import { dotPath } from '../../draw/scatter.ts';
+import { strokeOf } from '../../draw/series.ts';
+import { legendStyle } from '../../elements/line-legend.ts';
 import { controls } from '../../elements/theme.ts';
 import { View } from '../../elements/view.ts';
 import { words } from '../../elements/words.ts';
@@ -14,7 +17,7 @@ import './saturation-part.ts';
 
 /** How often gates are shut and open, what that says in each cell, and how long units remember. */
 export class GatesView extends View {
-  static override styles = [controls, panelStyle, css`
+  static override styles = [controls, panelStyle, legendStyle, css`
     .page { flex: 1 1 0; min-height: 0; overflow: hidden auto; position: relative; border-top: 1px solid var(--rv-line); }
     p { margin: 0; padding: 8px; color: var(--rv-muted); }
   `];
@@ -22,6 +25,7 @@ export class GatesView extends View {
   override render() {
     const { store, side } = this;
     if (!side || !store.selection.value) return html`<div class="message">Waiting for a recording…</div>`;
+    const over = this.sides.slice(1);
     const layers = layersOf(store, side);
     const gates = gatesOf(layers);
     const gated = new Set(gates.map(({ layer }) => layer));
@@ -30,11 +34,12 @@ export class GatesView extends View {
     const choice = (value: string, label: string) => html`<button aria-pressed=${which.value === value ? 'true' : 'false'} @click=${() => (which.value = value)}>${label}</button>`;
     return html`
       ${gated.size > 1 || (gated.size && !here) ? html`<div class="head"><span class="segments" role="group" aria-label="Layers">${choice('chosen', store.selection.value.layer)}${choice('all', 'All layers')}</span></div>` : nothing}
+      ${over.length ? html`<ul class="lines" aria-label="Recordings">${this.sides.map(({ label, series }) => html`<li>${dotOf(series, strokeOf(series, store.dark.value).color)}${label}</li>`)}</ul>` : nothing}
       <div class="page">
-        ${here ? html`<rv-gates-saturation .store=${store} .side=${side}></rv-gates-saturation>` : this.without(gates.length > 0)}
-        ${here ? html`<rv-gates-epochs .store=${store} .side=${side}></rv-gates-epochs>` : nothing}
-        <rv-gates-roles .store=${store} .side=${side}></rv-gates-roles>
-        <rv-gates-memory .store=${store} .side=${side}></rv-gates-memory>
+        ${here ? html`<rv-gates-saturation .store=${store} .side=${side} .over=${over}></rv-gates-saturation>` : this.without(gates.length > 0)}
+        ${here ? html`<rv-gates-epochs .store=${store} .side=${side} .over=${over}></rv-gates-epochs>` : nothing}
+        <rv-gates-roles .store=${store} .side=${side} .over=${over}></rv-gates-roles>
+        <rv-gates-memory .store=${store} .side=${side} .over=${over}></rv-gates-memory>
       </div>`;
   }
 
@@ -58,3 +63,6 @@ export class GatesView extends View {
   }
 }
 customElements.define('rv-gates-view', GatesView);
+
+/** A dot as in the scatters. */
+const dotOf = (series: number, color: string): TemplateResult => html`<svg width="10" height="10" aria-hidden="true">${svg`<path fill=${color} d=${dotPath(series, 5, 5, 4)}></path>`}</svg>`;

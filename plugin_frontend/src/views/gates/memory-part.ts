@@ -25,7 +25,7 @@ export class MemoryPart extends GatesPart {
     this.pointed = null;
   }
 
-  private readonly pictures = new Map<string, (series: UnitSeries, step: number, difference: boolean, memory: LayerMemory) => Scatter | null>();
+  private readonly pictures = new Map<string, (series: UnitSeries, step: number, difference: boolean, memory: LayerMemory) => Scatter>();
 
   override render() {
     const known = this.known();
@@ -63,13 +63,14 @@ export class MemoryPart extends GatesPart {
     }
     if (!this.pictures.has(layer)) this.pictures.set(layer, latest(makeScatter));
     const picture = this.pictures.get(layer)!(series, this.step, difference, digest.value!.memory[layer]);
-    return html`<rv-scatter-plot .scatter=${picture} .chosen=${chosenUnits(store, side, layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
+    const whole = this.withOthers(picture, (sources) => sources.statistics('memory', layer, quantity), 'gate', 'autocorrelation');
+    return html`<rv-scatter-plot .scatter=${whole.picture} .chosen=${chosenUnits(store, side, layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
         label="Memory of ${count(units)} units of ${layer}, in tokens, by gate and by autocorrelation"
-        @rv-over=${(event: CustomEvent<number | null>) => this.over(layer, event.detail)} @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}></rv-scatter-plot>
+        @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)} @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}></rv-scatter-plot>${whole.notes}
       ${difference ? nothing : html`<p class="muted">${disagree ? `× ${count(disagree)} of ${count(units)} units: the two disagree by more than a factor of ${FACTOR}. ` : ''}Dashed: medians, ${figure(known.gate ?? Infinity)} and ${figure(known.autocorrelation ?? NaN)} tokens.</p>`}`;
   }
 
-  private over(layer: string, unit: number | null): void {
+  private goOver(layer: string, unit: number | null): void {
     this.pointed = unit === null ? null : { layer, unit };
     pointAt(this.store, this.side, this.pointed);
   }

@@ -1,5 +1,4 @@
 import type { Side, Store } from '../../state/store.ts';
-import { unitHere, unitOfA } from '../unit/circumstances.ts';
 import type { Picked } from './scatter-plot.ts';
 
 /** A unit of a layer, as it is numbered in one recording. */
@@ -12,13 +11,13 @@ export interface Pointed {
 export function pointedUnit(store: Store, side: Side, layer: string, own: Pointed | null): number | null {
   if (own) return own.layer === layer ? own.unit : null;
   const { unit } = store.hover.value;
-  return unit !== null && layer === store.selection.value?.layer ? unitHere(store, side, unit) : null;
+  return unit !== null && layer === store.selection.value?.layer ? side.sources.numbering.value.fromA(unit) : null;
 }
 
 /** Says to all views what is pointed at, as far as it belongs to the layer chosen. */
 export function pointAt(store: Store, side: Side, pointed: Pointed | null): void {
-  const here = pointed && pointed.layer === store.selection.peek()?.layer ? unitOfA(store, side, pointed.unit) : -1;
-  store.hoverOver({ unit: here < 0 ? null : here });
+  const here = pointed && pointed.layer === store.selection.peek()?.layer ? side.sources.numbering.value.toA(pointed.unit) : null;
+  store.hoverOver({ unit: here });
 }
 
 /** The unit chosen and further ones, as far as they belong to this layer. */
@@ -27,6 +26,6 @@ export function chosenUnits(store: Store, { sources }: Side, layer: string): rea
 }
 
 export function pick(store: Store, side: Side, layer: string, quantity: string, { unit, more }: Picked): void {
-  const wanted = layer === store.selection.peek()?.layer ? unitOfA(store, side, unit) : unit;
-  if (wanted >= 0) store.select({ layer, unit: wanted, ...(more ? { quantity } : {}) });
+  const wanted = layer === store.selection.peek()?.layer ? side.sources.numbering.value.toA(unit) : unit;
+  if (wanted !== null) store.select({ layer, unit: wanted, ...(more ? { quantity } : {}) });
 }

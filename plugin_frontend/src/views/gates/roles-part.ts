@@ -1,10 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { count, figure, words } from '../../elements/words.ts';
-import { shown } from '../../state/store.ts';
+import { shown, type Side } from '../../state/store.ts';
 import { partStyle } from '../unit/part.ts';
 import { percent } from '../unit/percent.ts';
 import { median, type Gate } from './gates-model.ts';
-import { GatesPart } from './gates-part.ts';
+import { GatesPart, stepOf } from './gates-part.ts';
 
 /** What the gates of every layer do on the whole, by their roles, so that different cells can be compared. */
 export class RolesPart extends GatesPart {
@@ -24,21 +24,32 @@ export class RolesPart extends GatesPart {
     if (!gates.length) return nothing;
     const signed = this.side.sources.difference;
     return html`<section aria-label="Roles"><h3>What gates do in each layer <span class="muted">${signed ? 'change of ' : ''}medians over units</span></h3><div class="room"><table>
-      <thead><tr><th>layer</th><th class="word">gate</th><th class="word">role</th><th title="share of tokens below 0.1">shut</th><th title="share of tokens above 0.9">open</th>
-        <th title="tokens that the retain gate permits">memory by gate</th><th title="tokens in which the state’s autocorrelation falls">by state</th></tr></thead>
+      <thead><tr><th>layer</th><th class="word">gate</th><th class="word">role</th>${this.columns(({ letter }) => html`<th title="share of tokens below 0.1">shut${letter}</th><th title="share of tokens above 0.9">open${letter}</th>
+        <th title="tokens that the retain gate permits">memory by gate${letter}</th><th title="tokens in which the state’s autocorrelation falls">by state${letter}</th>`)}</tr></thead>
       <tbody>${gates.map((gate, i) => this.row(gate, gates[i - 1]?.layer !== gate.layer, signed))}</tbody></table></div></section>`;
   }
 
-  private row({ layer, cell, quantity, role, units }: Gate, first: boolean, signed: boolean): TemplateResult {
-    const { store, side: { sources } } = this;
-    const series = shown(sources.statistics('saturation', layer, quantity).value);
-    const share = (row: string) => (series ? percent(median(series.get(this.step, row)), signed) : '…');
+  /** Of each recording; their letters where there are several. */
+  private columns(draw: (one: { readonly side: Side; readonly letter: string }) => TemplateResult) {
+    return [this.side, ...this.over].map((side) => draw({ side, letter: this.over.length ? ` ${side.letter}` : '' }));
+  }
+
+  private numbers({ layer, quantity }: Gate, side: Side, signed: boolean): TemplateResult {
+    const { sources } = side;
+    const series = sources.statistics('saturation', layer, quantity).value;
+    const values = shown(series);
+    const share = (row: string) => (values ? percent(median(values.get(stepOf(side), row)), signed) : series.state === 'loading' ? '…' : '–');
     const memory = signed ? undefined : sources.digest.value?.memory[layer];
     const tokens = (value: number | null) => (memory?.quantity === quantity && value !== null ? figure(value) : '');
+    return html`<td>${share('left')}</td><td>${share('right')}</td><td>${tokens(memory?.gate ?? null)}</td><td>${tokens(memory?.autocorrelation ?? null)}</td>`;
+  }
+
+  private row(gate: Gate, first: boolean, signed: boolean): TemplateResult {
+    const { store } = this;
+    const { layer, cell, quantity, role, units } = gate;
     const chosen = store.selection.value?.layer === layer && store.selection.value.quantity === quantity;
     return html`<tr class=${first ? 'first' : ''}><td>${first ? html`${layer} <span class="muted">${cell.replace(/Cell$/, '')}, ${count(units)}</span>` : nothing}</td>
-      <td class="word"><button aria-pressed=${chosen ? 'true' : 'false'} title="Choose ${words(quantity)} of ${layer}" @click=${() => store.select({ layer, quantity })}>${words(quantity)}</button></td><td class="word">${role}</td>
-      <td>${share('left')}</td><td>${share('right')}</td><td>${tokens(memory?.gate ?? null)}</td><td>${tokens(memory?.autocorrelation ?? null)}</td></tr>`;
+      <td class="word"><button aria-pressed=${chosen ? 'true' : 'false'} title="Choose ${words(quantity)} of ${layer}" @click=${() => store.select({ layer, quantity })}>${words(quantity)}</button></td><td class="word">${role}</td>${this.columns(({ side }) => this.numbers(gate, side, signed))}</tr>`;
   }
 }
 customElements.define('rv-gates-roles', RolesPart);

@@ -49,13 +49,14 @@ export class SaturationPart extends GatesPart {
     if (!this.pictures.has(key)) this.pictures.set(key, latest(makeScatter));
     const picture = this.pictures.get(key)!(series, this.step, difference);
     if (!picture) return html`<p class="message">Not in the log for ${axis.value.name(this.step)}.</p>`;
-    return html`<rv-scatter-plot .scatter=${picture} .chosen=${chosenUnits(store, side, layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
+    const whole = this.withOthers(picture, (sources) => sources.statistics('saturation', layer, quantity), 'left', 'right');
+    return html`<rv-scatter-plot .scatter=${whole.picture} .chosen=${chosenUnits(store, side, layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
       label="${words(quantity)} of ${layer}: how often each of ${picture.x.length} units is nearly shut, and nearly open"
-      @rv-over=${(event: CustomEvent<number | null>) => this.over(layer, event.detail)}
-      @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}></rv-scatter-plot>`;
+      @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
+      @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}></rv-scatter-plot>${whole.notes}`;
   }
 
-  private over(layer: string, unit: number | null): void {
+  private goOver(layer: string, unit: number | null): void {
     this.pointed = unit === null ? null : { layer, unit };
     pointAt(this.store, this.side, this.pointed);
   }

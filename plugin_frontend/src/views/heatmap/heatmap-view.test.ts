@@ -4,6 +4,7 @@ import { Missing, type Activity, type Index, type Spectrum } from '../../data/ty
 import { makeColormap } from '../../draw/colormap.ts';
 import { probe } from '../../state/fixtures.ts';
 import { axisWords } from '../../state/axis.ts';
+import { numberingOf } from '../../state/numbering.ts';
 import type { Loadable, Selection, Side, Store } from '../../state/store.ts';
 import type { View } from '../../elements/view.ts';
 import '../fourier/fourier-view.ts';
@@ -22,10 +23,10 @@ function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable
   });
   const sources = {
     text: empty(), activity: empty(), spectrum: empty(), relevance: empty(), mask: empty(), digests: empty(), digest: signal(null), hypotheses: signal([]),
-    unit: signal(0), units: signal([]), difference: false, place: signal({ run: 'r', probe: 'p', step: 0 }), axis: signal(axisWords('epoch')), allSteps: signal([0]), looked: empty(), colors: signal(makeColormap({ low: 0, high: 1, diverging: false })), statistics: () => empty(), ...change,
+    unit: signal(0), units: signal([]), numbering: signal(numberingOf(null)), difference: false, place: signal({ run: 'r', probe: 'p', step: 0 }), axis: signal(axisWords('epoch')), allSteps: signal([0]), looked: empty(), colors: signal(makeColormap({ low: 0, high: 1, diverging: false })), statistics: () => empty(), ...change,
   };
   const store = {
-    ...sources, selection, index: empty(), chosen: signal([]), dark: signal(false), matching: empty(), mode: signal('single'),
+    ...sources, selection, index: empty(), chosen: signal([]), dark: signal(false), mode: signal('single'),
     hover: signal({ token: null, unit: null, frequency: null, step: null }), select: vi.fn(), hoverOver: vi.fn(),
     option: (name: string, usual: string) => {
       if (!options.has(name)) options.set(name, signal(usual));

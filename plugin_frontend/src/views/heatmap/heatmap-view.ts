@@ -18,7 +18,6 @@ import type { Model } from './heatmap-model.ts';
 import { readOptions, writeOptions, type HeatmapOptions } from './heatmap-options.ts';
 import { readout } from './heatmap-readout.ts';
 import { stackedAt, type StackedRow } from './gate-stack.ts';
-import { numberingOf } from './numbering.ts';
 import { panelStyle } from './panel-style.ts';
 import { sortingColumn } from './row-order.ts';
 import { Similarity, whyNotClustered } from './similarity.ts';
@@ -122,7 +121,7 @@ export class HeatmapView extends View {
   /** The same object while nothing moved, so that only what changed is painted. */
   private point(model: Model): Pointed {
     const { unit, token } = this.store.hover.value;
-    const own = unit === null ? null : numberingOf(this.store, this.side).fromA(unit);
+    const own = unit === null ? null : this.side.sources.numbering.value.fromA(unit);
     const row = own === model.picture.chosen ? (this.stackedRow.value ?? own) : own;
     const place = token === null ? null : placeOf(model.tokens, token);
     if (this.pointed.unit !== row || this.pointed.place !== place) this.pointed = { unit: row, place };
@@ -139,13 +138,13 @@ export class HeatmapView extends View {
     const { store } = this;
     const unit = row !== null && row < 0 ? model.picture.chosen : row;
     this.stackedRow.value = row !== null && row < 0 ? row : null;
-    store.hoverOver({ token: place === null ? null : tokenAt(model.tokens, place), unit: unit === null ? null : numberingOf(store, this.side).toA(unit), frequency: null });
+    store.hoverOver({ token: place === null ? null : tokenAt(model.tokens, place), unit: unit === null ? null : this.side.sources.numbering.value.toA(unit), frequency: null });
   }
 
   private pick(model: Model, row: number): void {
     const quantity = stackedAt(model.stack, row)?.quantity;
     if (quantity) return this.store.select({ quantity });
-    const unit = numberingOf(this.store, this.side).toA(row);
+    const unit = this.side.sources.numbering.value.toA(row);
     if (unit !== null) this.store.select({ unit });
   }
 

@@ -1,12 +1,13 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { QuantityInfo } from '../../data/types.ts';
 import { tickLabel } from '../../draw/axes.ts';
+import { strokeOf, type Stroke } from '../../draw/series.ts';
 import { extent } from '../../draw/curve.ts';
 import { histogram, type Histogram } from '../../draw/histogram.ts';
 import { count, figure, words } from '../../elements/words.ts';
 import { shown } from '../../state/store.ts';
 import { layerOf } from './circumstances.ts';
-import { latest, loaded, Part, partStyle } from './part.ts';
+import { latest, loaded, overlaid, Part, partStyle } from './part.ts';
 import { percent } from './percent.ts';
 import { rowOf } from './row.ts';
 
@@ -19,7 +20,8 @@ export class ActivityPart extends Part {
     .tiles button[aria-pressed='true'] { border-color: var(--rv-accent); }
     svg { display: block; width: 148px; max-width: 100%; }
     rect { fill: var(--rv-bar); }
-    path { stroke: var(--rv-muted); }
+    .base { stroke: var(--rv-muted); }
+    .over { fill: none; stroke-width: 1.5; }
     text { font-size: 10px; fill: var(--rv-muted); }
     .verdict { display: block; font-size: 11px; color: var(--rv-muted); min-height: 15px; font-variant-numeric: tabular-nums; }
   `];
@@ -48,7 +50,10 @@ export class ActivityPart extends Part {
     const [low, high] = this.limits(values, quantity, role);
     if (!this.spreads.has(quantity)) this.spreads.set(quantity, latest((row: Float32Array, from: number, to: number) => histogram(row, from, to, BINS)));
     const found = this.spreads.get(quantity)!(values, low, high);
-    return html`${picture(found, `${words(quantity)} of ${count(found.total)} tokens`)}
+    const { dark } = this.store;
+    const others = overlaid(this.over, ({ sources }) => rowOf(sources, quantity));
+    const over = others.found.map(({ side, value }) => ({ ...strokeOf(side.series, dark.value), counts: histogram(value, low, high, BINS).counts }));
+    return html`${picture(found, `${words(quantity)} of ${count(found.total)} tokens`, over)}${others.notes}
       <span class="verdict">${role ? this.saturated(quantity, layer) : nothing}${found.missing ? html` ${count(found.missing)} missing` : nothing}</span>`;
   }
 
@@ -88,12 +93,20 @@ customElements.define('rv-unit-activity', ActivityPart);
 
 const tokens = (length: number, signed: boolean) => `${figure(length, signed)} ${length === 1 ? 'token' : 'tokens'}`;
 
-function picture({ counts, low, high }: Histogram, label: string): TemplateResult {
+function picture({ counts, low, high }: Histogram, label: string, over: readonly (Stroke & Pick<Histogram, 'counts'>)[]): TemplateResult {
   const most = Math.max(1, ...counts);
   const width = WIDTH / BINS;
   const base = HEIGHT - 12;
   return html`<svg class="chart" width=${WIDTH} height=${HEIGHT} viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>${svg`
     ${Array.from(counts, (n, b) => (n ? svg`<rect x=${(b * width).toFixed(2)} y=${(base - (n / most) * base).toFixed(2)} width=${(width - 0.5).toFixed(2)} height=${((n / most) * base).toFixed(2)}></rect>` : nothing))}
-    <path d="M0 ${base}.5H${WIDTH}"></path>
+    ${over.map((other) => svg`<path class="over" stroke=${other.color} stroke-dasharray=${other.dash.join(' ') || nothing} d=${outline(other.counts, base)}></path>`)}
+    <path class="base" d="M0 ${base}.5H${WIDTH}"></path>
     <text x="0" y=${HEIGHT - 1}>${tickLabel(low, 0.1)}</text><text x=${WIDTH / 2} y=${HEIGHT - 1} text-anchor="middle">${tickLabel((low + high) / 2, 0.1)}</text><text x=${WIDTH} y=${HEIGHT - 1} text-anchor="end">${tickLabel(high, 0.1)}</text>`}</svg>`;
+}
+
+/** Around the bars, as high as the first recording's: what counts is how they are spread. */
+function outline(counts: Uint32Array, base: number): string {
+  const most = Math.max(1, ...counts);
+  const width = WIDTH / BINS;
+  return `M0 ${base}${Array.from(counts, (n, b) => `V${(base - (n / most) * base).toFixed(2)}H${((b + 1) * width).toFixed(2)}`).join('')}V${base}`;
 }

@@ -30,15 +30,3 @@ export function chooseStep(store: Store, side: Side, step: number): void {
   if (side.series === 1) return store.select({ compare: { run: place.run, step } });
   store.select({ more: selection.more.map((one, i) => (i === side.series - 2 ? { ...one, step } : one)) });
 }
-
-/** What a unit of A is called on a side; -1 where it has no match. Only B has its units matched. */
-export function unitHere(store: Store, side: Side, unit: number): number {
-  const found = side.series === 1 && !side.sources.difference ? shown(store.matching.value) : null;
-  return found ? found.partner[unit] ?? -1 : unit;
-}
-
-/** Which unit of A a unit of a side is; -1 where it is the match of none. */
-export function unitOfA(store: Store, side: Side, unit: number): number {
-  const found = side.series === 1 && !side.sources.difference ? shown(store.matching.value) : null;
-  return found ? found.partner.indexOf(unit) : unit;
-}

@@ -1,5 +1,7 @@
 import type { Life } from '../../data/types.ts';
+import { strokeOf } from '../../draw/series.ts';
 import { SIGNIFICANT } from '../../state/evidence.ts';
+import type { Side } from '../../state/store.ts';
 import type { Line } from './lines.ts';
 
 const MOST = 6;
@@ -31,3 +33,16 @@ export function lifeLines(life: Life, chosen: string, colors: readonly string[])
     }).reverse(),
   ];
 }
+
+/** A unit's life in one of several recordings. */
+export interface Living {
+  readonly side: Side;
+  readonly value: Life;
+}
+
+/** One feature, a line for each recording that looked for it. */
+export const linesOver = (all: readonly Living[], feature: string, dark: boolean): Line[] => all.filter(({ value }) => value.features.includes(feature)).map(({ side, value }) => {
+  const { color, dash } = strokeOf(side.series, dark);
+  const q = value.q(feature);
+  return { name: side.letter, color, dash: dash.join(' '), at: value.steps, values: value.effect(feature), point: (k) => (q[k] <= SIGNIFICANT ? 'filled' : 'hollow') };
+});

@@ -5,9 +5,16 @@ import { shown, type Loadable, type Side, type Store } from '../../state/store.t
 
 /** One paragraph of a view about one recording. It reads only what it shows, so that it alone is drawn anew. */
 export abstract class Part extends Watching {
-  static override properties = { store: { attribute: false }, side: { attribute: false } };
+  static override properties = { store: { attribute: false }, side: { attribute: false }, over: { attribute: false } };
   declare store: Store;
   declare side: Side;
+  /** Further recordings, drawn over the first. */
+  declare over: readonly Side[];
+
+  constructor() {
+    super();
+    this.over = [];
+  }
 }
 
 export const partStyle = [controls, css`
@@ -37,6 +44,18 @@ export function together<T extends readonly unknown[]>(...all: { readonly [K in 
   for (const one of all) if (one.state === 'empty') return one;
   for (const one of all) if (one.state === 'failed') return { ...one, stale: whole };
   return whole && all.every(({ state }) => state === 'ready') ? { state: 'ready', value: whole } : { state: 'loading', stale: whole };
+}
+
+/** What further recordings have to draw over the first, and what the others say instead. */
+export function overlaid<T>(over: readonly Side[], find: (side: Side) => Loadable<T>): { readonly found: readonly { readonly side: Side; readonly value: T }[]; readonly notes: readonly TemplateResult[] } {
+  const all = over.map((side) => ({ side, loadable: find(side), value: shown(find(side)) }));
+  return {
+    found: all.flatMap(({ side, value }) => (value === null ? [] : [{ side, value }])),
+    notes: all.filter(({ value }) => value === null).map(({ side: { letter }, loadable }) => {
+      if (loadable.state === 'failed') return html`<p class="message" role="alert"><span>${letter}: ${loadable.message}</span><button @click=${loadable.retry}>Try again</button></p>`;
+      return html`<p class="message">${letter}: ${loadable.state === 'empty' ? loadable.why : 'reading…'}</p>`;
+    }),
+  };
 }
 
 /** Keeps the last result while the same things come in. */

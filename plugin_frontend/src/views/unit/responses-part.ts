@@ -1,10 +1,12 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Hypothesis, UnitReport } from '../../data/types.ts';
 import { lagsOf } from '../../draw/response-line.ts';
+import { strokeOf } from '../../draw/series.ts';
 import { capital, chance, count, figure, short } from '../../elements/words.ts';
 import { SIGNIFICANT, whyNoResponse } from '../../state/evidence.ts';
 import { circumstancesOf } from './circumstances.ts';
-import { loaded, Part, partStyle } from './part.ts';
+import type { Side } from '../../state/store.ts';
+import { loaded, overlaid, Part, partStyle } from './part.ts';
 import { commonScale, smallResponse } from './response-multiples.ts';
 
 const [WIDTH, HEIGHT] = [140, 40];
@@ -36,16 +38,22 @@ export class ResponsesPart extends Part {
   }
 
   override render() {
-    return html`<section aria-label="Features"><h3>Around each feature</h3>${loaded(this.side.sources.report.value, 'Holding the unit against every feature…', (report) => this.report(report))}</section>`;
+    return html`<section aria-label="Features"><h3>Around each feature</h3>${loaded(this.side.sources.report.value, 'Holding the unit against every feature…', (report) => this.report(report))}${this.others.notes}</section>`;
+  }
+
+  /** What the recordings laid over the first say of their unit. */
+  private get others() {
+    return overlaid(this.over, ({ sources }) => sources.report.value);
   }
 
   private report({ hypotheses, tests }: UnitReport): TemplateResult {
     if (!hypotheses.length) return html`<p class="message">No feature could be tested.</p>`;
-    const scale = commonScale(hypotheses);
+    const { found } = this.others;
+    const scale = commonScale([hypotheses, ...found.map(({ value }) => value.hypotheses)].flat());
     const listed = this.all ? hypotheses : hypotheses.slice(0, FIRST);
     const some = hypotheses.find(({ response }) => response)?.response;
     const lags = some ? lagsOf(some) : 0;
-    return html`<div class="tiles">${listed.map((h) => this.tile(h, scale, some !== undefined))}</div>
+    return html`<div class="tiles">${listed.map((h) => this.tile(h, scale, some !== undefined, found.flatMap(({ side, value }) => value.hypotheses.filter(({ feature }) => feature === h.feature).map((link) => ({ side, link })))))}</div>
       <p class="muted">${some ? `Mean activity from ${lags} tokens before the feature to ${lags} behind it, all on one scale from ${figure(scale[0])} to ${figure(scale[1])}; grey: what chance gives. ` : `Around them not measured: ${whyNoResponse(hypotheses[0], this.circumstances)}. `}q over ${count(tests)} tests.
       ${hypotheses.length > FIRST ? html`<button @click=${() => (this.all = !this.all)}>${this.all ? 'Fewer' : `All ${count(hypotheses.length)} features`}</button>` : nothing}</p>`;
   }
@@ -54,22 +62,35 @@ export class ResponsesPart extends Part {
     return circumstancesOf(this.store, this.side, false);
   }
 
-  private tile(h: Hypothesis, scale: readonly [number, number], any: boolean): TemplateResult {
+  private tile(h: Hypothesis, scale: readonly [number, number], any: boolean, others: readonly Other[]): TemplateResult {
     const stands = h.q <= SIGNIFICANT;
     const { response } = h;
     const words = stands ? response && response.label !== 'none' ? response.label : '' : 'not above chance';
     return html`<button class=${stands ? '' : 'chance'} aria-pressed=${this.store.selection.value?.feature === h.feature ? 'true' : 'false'} data-feature=${h.feature}
       title="Choose the feature ${h.feature}" @click=${() => this.store.select({ feature: h.feature })}>
       <span class="what"><span class="name">${short(h.feature)}</span><span class="number" title="difference of the means in standard deviations">${figure(h.effect, true)}</span></span>
-      ${response ? picture(response, scale) : any ? html`<span class="none">${capital(whyNoResponse(h, this.circumstances))}</span>` : nothing}
-      <span class="what verdict"><span>${words}</span><span class="number">${Number.isNaN(h.q) ? nothing : `q ${chance(h.q)}`}</span></span></button>`;
+      ${response ? picture(response, scale, others, this.store.dark.value) : any ? html`<span class="none">${capital(whyNoResponse(h, this.circumstances))}</span>` : nothing}
+      <span class="what verdict"><span>${words}</span><span class="number">${Number.isNaN(h.q) ? nothing : `q ${chance(h.q)}`}</span></span>
+      ${others.map(({ side: { letter }, link }) => html`<span class="what verdict"><span>${letter} <span class="number">${figure(link.effect, true)}</span></span><span class="number">${Number.isNaN(link.q) ? nothing : `q ${chance(link.q)}`}</span></span>`)}</button>`;
   }
 }
 customElements.define('rv-unit-responses', ResponsesPart);
 
-function picture(response: NonNullable<Hypothesis['response']>, scale: readonly [number, number]): TemplateResult {
+/** The same feature in another recording. */
+interface Other {
+  readonly side: Side;
+  readonly link: Hypothesis;
+}
+
+function picture(response: NonNullable<Hypothesis['response']>, scale: readonly [number, number], others: readonly Other[], dark: boolean): TemplateResult {
   const { path, band } = smallResponse(response, scale, WIDTH, HEIGHT);
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${svg`
     <rect class="chance-band" x="0" y=${band.y.toFixed(2)} width=${WIDTH} height=${band.height.toFixed(2)}></rect>
-    <path class="here" d="M${WIDTH / 2} 0V${HEIGHT}"></path><path class="mean" d=${path}></path>`}</svg>`;
+    <path class="here" d="M${WIDTH / 2} 0V${HEIGHT}"></path><path class="mean" d=${path}></path>
+    ${others.map(({ side, link }) => (link.response ? otherLine(smallResponse(link.response, scale, WIDTH, HEIGHT).path, side, dark) : nothing))}`}</svg>`;
+}
+
+function otherLine(path: string, { series }: Side, dark: boolean) {
+  const { color, dash } = strokeOf(series, dark);
+  return svg`<path class="mean" style="stroke:${color}" stroke-dasharray=${dash.join(' ') || nothing} d=${path}></path>`;
 }

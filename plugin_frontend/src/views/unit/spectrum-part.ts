@@ -1,14 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Spectrum, UnitSeries } from '../../data/types.ts';
-import { palette } from '../../draw/axes.ts';
 import { extent } from '../../draw/curve.ts';
+import { strokeOf } from '../../draw/series.ts';
 import { binAt, NYQUIST, peakInBand, period } from '../../draw/spectrum.ts';
 import { chance, count, figure } from '../../elements/words.ts';
 import { SIGNIFICANT } from '../../state/evidence.ts';
-import { shown } from '../../state/store.ts';
+import { shown, type Side } from '../../state/store.ts';
 import './lines.ts';
-import type { LinesChart } from './lines.ts';
-import { latest, loaded, Part, partStyle } from './part.ts';
+import type { Line, LinesChart } from './lines.ts';
+import { latest, loaded, overlaid, Part, partStyle } from './part.ts';
 
 /** The strongest peak of a unit, and whether it stands out of red noise. */
 export interface Beat {
@@ -33,25 +33,43 @@ export class SpectrumPart extends Part {
   }
 
   private spectrum(spectrum: Spectrum): TemplateResult {
-    const { store, side: { sources, series } } = this;
+    const { store, side: { letter, sources, series } } = this;
     const unit = sources.unit.value;
     if (unit < 0 || unit >= spectrum.matrix.rows) return html`<p class="message">There is no unit ${unit} here.</p>`;
     const values = spectrum.matrix.row(unit);
     if (!extent(values)) return html`<p class="message">It has no spectrum: its values are not all numbers.</p>`;
-    const chosen = store.selection.value!;
-    const beat = sources.difference ? null : this.beat(shown(sources.statistics('peaks', chosen.layer, chosen.quantity).value), sources.place.value?.step ?? NaN, unit);
+    const beat = this.beatOf(this.side);
+    const { found, notes } = overlaid(this.over, (side) => side.sources.spectrum.value);
     const hover = store.hover.value.frequency;
-    return html`<p>${sources.difference ? 'B less A.' : this.words(beat, spectrum)}</p>
-      <rv-lines .chart=${this.chart(spectrum, values, beat, palette(store.dark.value).series[series])} .hover=${hover}
+    const chart = this.chart(spectrum, values, beat, strokeOf(series, store.dark.value).color);
+    return html`<p>${sources.difference ? 'B less A.' : `${found.length ? `${letter} ` : ''}${this.words(this.side, beat, spectrum)}`}</p>
+      ${found.map((one) => html`<p>${one.side.letter} ${this.words(one.side, this.beatOf(one.side), one.value)}</p>`)}${notes}
+      <rv-lines .chart=${found.length ? over(chart, letter, found.flatMap((one) => this.line(one.side, one.value))) : chart} .hover=${hover}
         @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ frequency: event.detail })}></rv-lines>
       <p class="muted readout">${hover === null ? nothing : `${figure(hover)} cycles per token, ${period(hover)}: amplitude ${figure(values[binAt(spectrum.frequency, hover)])}`}</p>`;
   }
 
-  private readonly beat = latest(beatOf);
+  private readonly beats = new Map<string, (peaks: UnitSeries | null, step: number, unit: number) => Beat | null>();
 
-  private words(beat: Beat | null, { frequency, matrix }: Spectrum): string {
+  /** The same object while it is the same beat. */
+  private beatOf({ letter, sources }: Side): Beat | null {
+    const { layer, quantity } = this.store.selection.value!;
+    if (!this.beats.has(letter)) this.beats.set(letter, latest(beatOf));
+    return sources.difference ? null : this.beats.get(letter)!(shown(sources.statistics('peaks', layer, quantity).value), sources.place.value?.step ?? NaN, sources.unit.value);
+  }
+
+  private line({ letter, series, sources }: Side, { frequency, matrix }: Spectrum): Line[] {
+    const unit = sources.unit.value;
+    if (unit < 0 || unit >= matrix.rows) return [];
+    const { color, dash } = strokeOf(series, this.store.dark.value);
+    return [{ name: letter, color, dash: dash.join(' '), at: beyondMean(frequency, frequency), values: beyondMean(frequency, matrix.row(unit)) }];
+  }
+
+  private words({ sources }: Side, beat: Beat | null, { frequency, matrix }: Spectrum): string {
+    const unit = sources.unit.value;
+    if (unit < 0 || unit >= matrix.rows) return 'has no such unit';
     if (beat) return `${!(beat.q > SIGNIFICANT) ? 'beats' : 'no beat above chance, the strongest'} ${period(beat.frequency)}, at ${figure(beat.frequency)} cycles per token${Number.isNaN(beat.q) ? '' : `, q ${chance(beat.q)}`}`;
-    const peak = peakInBand(matrix.row(this.side.sources.unit.value), frequency, { low: 0, high: NYQUIST });
+    const peak = peakInBand(matrix.row(unit), frequency, { low: 0, high: NYQUIST });
     return peak ? `no peak; most at ${figure(peak.frequency)} cycles per token` : `no peak among ${count(frequency.length)} frequencies`;
   }
 
@@ -61,11 +79,18 @@ export class SpectrumPart extends Part {
 }
 customElements.define('rv-unit-spectrum', SpectrumPart);
 
-/** The mean, at frequency 0, would hide everything else. */
+/** Further lines over the first; all have names then. */
+function over(chart: LinesChart, letter: string, lines: readonly Line[]): LinesChart {
+  const high = Math.max(chart.y.high, ...lines.map(({ values }) => extent(Array.from(values))?.[1] ?? 0));
+  return { ...chart, y: { ...chart.y, high }, lines: [...chart.lines.map((line) => ({ ...line, name: letter })), ...lines] };
+}
+
+/** Without the mean, at frequency 0, which would hide everything else. */
+const beyondMean = (frequency: Float32Array, values: Float32Array) => values.subarray(frequency[0] === 0 && values.length > 1 ? 1 : 0);
+
 function makeChart({ frequency }: Spectrum, values: Float32Array, beat: Beat | null, color: string, difference: boolean): LinesChart {
-  const first = frequency[0] === 0 && values.length > 1 ? 1 : 0;
-  const stops = Array.from(frequency.subarray(first));
-  const rest = values.subarray(first);
+  const stops = Array.from(beyondMean(frequency, frequency));
+  const rest = beyondMean(frequency, values);
   const [low, high] = extent(rest) ?? [0, 1];
   return {
     label: 'Amplitude of the unit by frequency',

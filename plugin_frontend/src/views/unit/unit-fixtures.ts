@@ -4,6 +4,7 @@ import { Missing, type Activity, type Digest, type Life, type ProbeInfo, type Sp
 import { makeColormap } from '../../draw/colormap.ts';
 import { axisWords } from '../../state/axis.ts';
 import { digest, probe } from '../../state/fixtures.ts';
+import { numberingOf } from '../../state/numbering.ts';
 import type { Loadable, Selection, Side, Sources, Store } from '../../state/store.ts';
 
 /** A store and its side for tests of views about one recording: everything is empty until a test says otherwise. */
@@ -62,28 +63,30 @@ export function plantedSide(planted: Planted = {}) {
   const info = planted.probe ?? probe('novel', [0, 5]);
   const none = empty();
   const sources = {
-    place: signal({ run: 'r', probe: 'novel', step: chosen.step }), unit: signal(chosen.unit), units: signal(chosen.units), difference: planted.difference ?? false,
+    place: signal({ run: 'r', probe: 'novel', step: chosen.step }), matching: empty(), numbering: signal(numberingOf(null)), unit: signal(chosen.unit), units: signal(chosen.units), difference: planted.difference ?? false,
     colors: signal(makeColormap({ low: -1, high: 1, diverging: true })), hypotheses: signal(planted.digest?.hypotheses ?? []), digest: signal(planted.digest ?? digest()), axis: signal(axisWords('epoch')),
     text: planted.text ?? none, spectrum: planted.spectrum ?? none, life: planted.life ?? none, report: planted.report ?? none,
     unitOf: (quantity: string) => planted.unitOf?.[quantity] ?? none,
     statistics: (what: string, layer: string, quantity: string) => planted.statistics?.[`${what} ${layer} ${quantity}`] ?? none,
   };
   const store = {
-    selection, index: ready({ runs: [{ run: 'r', name: 'r', wallTime: 1, probes: [info] }], notices: [] }), dark: signal(false), matching: empty(),
+    selection, index: ready({ runs: [{ run: 'r', name: 'r', wallTime: 1, probes: [info] }], notices: [] }), dark: signal(false),
     hover: signal({ token: null, unit: null, frequency: null, step: null }), select: vi.fn(), hoverOver: vi.fn(),
+    chosen: signal<readonly Side[]>([]),
     option: (name: string, usual: string) => {
       if (!options.has(name)) options.set(name, signal(usual));
       return options.get(name)!;
     },
   };
   const side: Side = { letter: 'A', label: 'A · r · epoch 5', sources: sources as unknown as Sources, series: 0 };
+  store.chosen.value = [side];
   return { store: store as typeof store & Store, side, sources };
 }
 
 /** Shows a view, and waits until its parts have drawn. */
-export async function showView(name: string, store: Store, side: Side): Promise<ShadowRoot> {
+export async function showView(name: string, store: Store, ...sides: readonly Side[]): Promise<ShadowRoot> {
   const view = document.createElement(name) as HTMLElement & { store: Store; sides: readonly Side[]; updateComplete: Promise<unknown> };
-  Object.assign(view, { store, sides: [side], mode: 'single' });
+  Object.assign(view, { store, sides, mode: sides.length > 1 ? 'overlay' : 'single' });
   document.body.append(view);
   await view.updateComplete;
   await drawn();

@@ -2,9 +2,10 @@ import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Activity, Matching } from '../../data/types.ts';
 import { causal, digest, hypothesis, response } from '../../state/fixtures.ts';
-import type { Loadable, Selection } from '../../state/store.ts';
+import type { Loadable, Selection, Side } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
-import { activityOf, drawn, lifeOf, part, plantedSide, ready, seriesOf, showView, spectrumOf, textOf, type Planted } from './unit-fixtures.ts';
+import type { Lines } from './lines.ts';
+import { activityOf, drawn, empty, lifeOf, part, plantedSide, ready, seriesOf, showView, spectrumOf, textOf, type Planted } from './unit-fixtures.ts';
 import './unit-view.ts';
 import type { UnitView } from './unit-view.ts';
 
@@ -208,9 +209,59 @@ describe('the match', () => {
     const { of, store } = await show(compared);
     store.option('match', 'index').value = 'matched';
     const matching: Matching = { partner: [0, 7], correlation: [1, 0.98], margin: [null, 0.4], quality: 0.9, signed: false, tokens: 10, otherUnits: 9 };
-    (store.matching as Signal<Loadable<Matching>>).value = { state: 'ready', value: matching };
+    const other = plantedSide();
+    (other.sources.matching as Signal<Loadable<Matching>>).value = { state: 'ready', value: matching };
+    store.chosen.value = [...store.chosen.value, { ...other.side, letter: 'B', series: 1 }];
     await drawn();
     expect(said(of('match'))).toContain('Unit 1 of A is unit 7 of B: correlation +0.980 , ahead of the next best by 0.400');
+  });
+});
+
+describe('recordings over each other', () => {
+  const other: Planted = {
+    ...whole,
+    report: ready({ unit: 1, tests: 600, hypotheses: [{ ...link, effect: 1.5 }] }),
+    spectrum: ready(spectrumOf([0, 1, 2], [9, 0.4, 0.2])),
+    life: ready(lifeOf(1, [0, 9], { space: [[0.2, 0.9], [1.5, 0.01]] })),
+  };
+  const together = async (more: Planted = other) => {
+    const { store, side } = plantedSide(whole);
+    const second: Side = { ...plantedSide(more).side, letter: 'B', label: 'B · r · epoch 5', series: 1 };
+    const root = await showView('rv-unit-view', store, side, second);
+    const chart = (name: string) => part(root, `rv-unit-${name}`).querySelector<Lines>('rv-lines')!.chart!;
+    return { root, chart, of: (name: string) => part(root, `rv-unit-${name}`) };
+  };
+
+  it('have a line each, told apart by colour, dash and letter', async () => {
+    const { root, chart } = await together();
+    expect(said(root.querySelector('.lines'))).toBe('A · r · epoch 5 B · r · epoch 5');
+    const [a, b] = chart('spectrum').lines;
+    expect([a.name, b.name, a.dash === b.dash, a.color === b.color]).toEqual(['A', 'B', false, false]);
+    expect([...a.values as Float32Array, ...b.values as Float32Array].map((value) => Number(value.toFixed(2)))).toEqual([0.1, 0.7, 0.4, 0.2]);
+  });
+
+  it('have the life of the chosen feature, over all steps of both', async () => {
+    const { chart } = await together();
+    const { lines, stops } = chart('life');
+    expect([lines.map(({ name, values }) => [name, ...Array.from(values, (value) => Number(value.toFixed(1)))]), stops]).toEqual([[['A', 0.1, 3.1], ['B', 0.2, 1.5]], [0, 5, 9]]);
+  });
+
+  it('have their means around a feature in one tile, and their spreads in one picture', async () => {
+    const { of } = await together();
+    const tile = of('responses').querySelector('[data-feature=space]')!;
+    expect(tile.querySelectorAll('.mean').length).toBe(2);
+    expect(said(tile)).toContain('B +1.50 q');
+    expect(of('activity').querySelector('[data-quantity=hidden_state]')!.parentElement!.querySelectorAll('.over').length).toBe(1);
+  });
+
+  it('stand beside each other where there is nothing to lay over', async () => {
+    const { root } = await together();
+    expect([...root.querySelectorAll('.each rv-unit-headline')].map((headline) => said(headline.shadowRoot))).toHaveLength(2);
+  });
+
+  it('say which of them has nothing', async () => {
+    const { of } = await together({ ...other, spectrum: empty('it has no spectra') });
+    expect(said(of('spectrum'))).toContain('B: it has no spectra');
   });
 });
 

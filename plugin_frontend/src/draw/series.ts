@@ -1,0 +1,17 @@
+import { palette } from './axes.ts';
+
+const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 2, 2, 2, 2]];
+
+/** Lengths of dashes and gaps of a recording's lines; none for a whole line. */
+export const dashOf = (series: number): readonly number[] => DASHES[series % DASHES.length];
+
+/** How the lines of a recording look: by colour and, for those who do not see it, by dashes. */
+export interface Stroke {
+  readonly color: string;
+  readonly dash: readonly number[];
+}
+
+export function strokeOf(series: number, dark: boolean): Stroke {
+  const colors = palette(dark).series;
+  return { color: colors[series % colors.length], dash: dashOf(series) };
+}
