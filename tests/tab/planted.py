@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from tb_rnnviz.callbacks.history import History
 from tb_rnnviz.features import Literal
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.recording import LayerActivity, Recording
@@ -101,10 +103,13 @@ def write(
 
 
 def write_run(log_dir: str | os.PathLike[str], steps: int = 3, first: int = 0, **planted) -> None:
-    """A run of the planted text."""
+    """A run of the planted text, with what its epochs have to do with each other."""
+    history = History()
     with RunWriter(log_dir) as writer:
         for step in range(first, first + steps):
-            write(writer, step, [recording(TEXT, activity(TEXT, step, **planted))])
+            one = recording(TEXT, activity(TEXT, step, **planted))
+            one.step = step
+            write(writer, step, [one], more=partial(history.add, one))
 
 
 def write_museum(log_dir: Path) -> None:

@@ -1,6 +1,8 @@
-"""Recordings at the edge: no numbers, masked tokens, one unit, one token, words, no features."""
+"""Recordings at the edge: no numbers, one unit or token, 5,000 units, words, no features."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import pytest
@@ -43,6 +45,7 @@ def board(tmp_path_factory):
     run("one_token", "a", planted.activity("a", 2))
     run("words", WORDS, planted.activity(WORDS, 2))
     run("no_features", TEXT, planted.activity(TEXT, 2), features=())
+    run("many_units", TEXT, planted.activity(TEXT, 2, units=5000))
     with tensorboard_server(logs) as server:
         yield server
 
@@ -83,7 +86,7 @@ def test_a_unit_without_any_number_breaks_nothing(new_tab):
 
 
 @pytest.mark.parametrize(
-    "run", ["all_nan", "constant", "one_unit", "one_token", "words", "no_features"]
+    "run", ["all_nan", "constant", "one_unit", "one_token", "words", "no_features", "many_units"]
 )
 def test_the_tab_shows_it_in_every_view(new_tab, run):
     tab = opened(new_tab, run, fourierunits="all")
@@ -98,6 +101,20 @@ def test_the_tab_shows_it_in_every_view(new_tab, run):
     tab.wait_for_text()
     legend = tab.legend("Text")
     assert legend.low < legend.high
+
+
+@pytest.mark.parametrize(
+    "run",
+    ["gaps", "all_nan", "constant", "one_unit", "one_token", "words", "no_features", "many_units"],
+)
+def test_every_other_view_shows_what_there_is(new_tab, run):
+    tab = opened(new_tab, run)
+    for name in ("Overview", "Findings", "Unit", "Gates", "Errors", "Training"):
+        tab.show(name)
+        view = tab.view(name)
+        expect(view).to_contain_text(re.compile(r"\w"))
+        expect(view).not_to_contain_text(re.compile("Reading|Waiting|Preparing"))
+        expect(view).not_to_contain_text(re.compile(r"undefined|\[object|NaN(?! or inf)"))
 
 
 def test_words_stand_apart_and_points_close_up(new_tab):

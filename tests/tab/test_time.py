@@ -14,7 +14,7 @@ from tb_rnnviz.summary import RunWriter
 from tests.server import Server, tensorboard_server
 from tests.tab import planted
 from tests.tab.driver import Tab
-from tests.tab.planted import HIGH, OLD, SMALL, STRENGTH, TEXT
+from tests.tab.planted import HIGH, OLD, SMALL, SPACES, STRENGTH, TEXT
 
 PAUSE = 1.2  # seconds between the epochs of a training
 
@@ -61,6 +61,17 @@ def test_space_pauses(tab):
     now = tab.epoch
     tab.page.wait_for_timeout(800)
     assert tab.epoch == now
+
+
+def test_a_triangle_stands_where_a_feature_emerged_and_goes_there(tab):
+    emerged = tab.frame.get_by_role("button", name=re.compile("^Since epoch 1 .*space: lstm"))
+    track = tab.box(tab.frame.get_by_role("slider", name="Epoch", exact=True))
+    assert tab.box(emerged).middle[0] == pytest.approx(track.middle[0], abs=2), "of epochs 0 to 2"
+    expect(tab.frame.get_by_role("button", name=re.compile("^Since epoch 0"))).to_have_count(0)
+    emerged.click()
+    tab.until(lambda: tab.epoch == "epoch 1", "the epoch is chosen")
+    expect(tab.unit).to_have_value(str(SPACES))
+    assert tab.address["feature"] == "space"
 
 
 def test_a_run_of_one_epoch_cannot_be_played(new_tab):

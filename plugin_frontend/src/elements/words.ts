@@ -45,9 +45,12 @@ export function figure(value: number, signed = false): string {
 /** A probability: never 0 or 1 where it is not exactly that. */
 export function chance(p: number): string {
   if (Number.isNaN(p)) return '–';
-  if (p > 0 && p < 0.001) return '< 0.001';
+  if (p < 0.001) return '< 0.001';
   if (p < 1 && p > 0.999) return '> 0.999';
   return p.toFixed(3);
 }
 
 export const count = (n: number) => n.toLocaleString('en-US');
+
+/** "1 unit", "2 units". */
+export const counted = (n: number, one: string) => `${count(n)} ${n === 1 ? one : `${one}s`}`;

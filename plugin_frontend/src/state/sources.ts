@@ -149,7 +149,9 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     statistics,
     life: resource<Life>(client, () => {
       const chosen = chosenCell.value;
-      if (!chosen) return null;
+      if (!chosen || timeline.digests.value.state === 'loading') return null;
+      const digests = shown(timeline.digests.value);
+      if (digests?.length && digests.every(({ features }) => !features.length)) return { why: 'No feature was looked for in this run.' };
       const wanted = unit.value;
       if (wanted < 0) return { why: NO_MATCH };
       return wantWhole('life', chosen, (read) => requests.requestLife(read, chosen.layer, chosen.quantity, wanted));

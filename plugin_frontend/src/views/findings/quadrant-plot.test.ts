@@ -15,7 +15,7 @@ async function show(...found: Hypothesis[]) {
   const choose = vi.fn();
   element.rows = rowsOf([{ found, digests: [], besides: [] }], [], '');
   element.showing = { sides: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }], strongest: 3, typed: '', chosen: element.rows.at(-1)?.key ?? '', isHovered: () => false, choose, pin: vi.fn(), hover: vi.fn(), open: vi.fn() } satisfies Showing;
-  (element as unknown as { size: readonly [number, number] }).size = [600, 400];
+  Object.assign((element as unknown as { room: object }).room, { width: 600, height: 400 });
   document.body.append(element);
   await element.updateComplete;
   const root = element.renderRoot as ShadowRoot;

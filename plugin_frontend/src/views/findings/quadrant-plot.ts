@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult } from 'lit';
 import { tickLabel } from '../../draw/axes.ts';
+import { Room } from '../../elements/room.ts';
 import { controls } from '../../elements/theme.ts';
 import { count, figure, short, words } from '../../elements/words.ts';
 import { layoutQuadrant, type Corner, type Mark, type QuadrantPicture } from './quadrant.ts';
@@ -10,11 +11,10 @@ const LABELLED = 14;
 
 /** What units go with, to the right, against what they are used for, upwards. */
 export class QuadrantPlot extends LitElement {
-  static override properties = { rows: { attribute: false }, showing: { attribute: false }, size: { state: true } };
+  static override properties = { rows: { attribute: false }, showing: { attribute: false } };
   declare rows: readonly Row[];
   declare showing: Showing;
-  declare private size: readonly [width: number, height: number];
-  private readonly observer = new ResizeObserver(([{ contentRect }]) => (this.size = [contentRect.width, contentRect.height]));
+  private readonly room = new Room(this);
 
   static override styles = [controls, css`
     :host { display: block; min-height: 140px; min-width: 0; overflow: hidden; font-size: 11px; }
@@ -39,21 +39,10 @@ export class QuadrantPlot extends LitElement {
   constructor() {
     super();
     this.rows = [];
-    this.size = [0, 0];
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer.disconnect();
   }
 
   override render() {
-    const [width, height] = this.size;
+    const { width, height } = this.room;
     if (width < 1 || height < 1) return nothing;
     const picture = layoutQuadrant(this.rows, width, height);
     const all = [...picture.marks, ...picture.unmeasured];

@@ -2,6 +2,7 @@ import { css, html, LitElement, type PropertyValues } from 'lit';
 import { sheet } from '../../draw/axes-canvas.ts';
 import { palette } from '../../draw/axes.ts';
 import { frameOf, paintHover, paintScatter, unitAt, unitBeside, type Direction, type Scatter } from '../../draw/scatter.ts';
+import { Room } from '../../elements/room.ts';
 
 export interface Picked {
   readonly unit: number;
@@ -16,15 +17,13 @@ const differ = (now: readonly number[], before?: readonly number[]) => now.lengt
 
 /** A dot for each unit. Fires `rv-over` with a unit or null, `rv-pick`. Arrows walk from dot to dot, Enter picks. */
 export class ScatterPlot extends LitElement {
-  static override properties = { scatter: { attribute: false }, chosen: { attribute: false, hasChanged: differ }, hover: { attribute: false }, dark: { type: Boolean }, label: {}, size: { state: true } };
+  static override properties = { scatter: { attribute: false }, chosen: { attribute: false, hasChanged: differ }, hover: { attribute: false }, dark: { type: Boolean }, label: {} };
   declare scatter: Scatter | null;
   /** The unit chosen, then further ones. */
   declare chosen: readonly number[];
   declare hover: number | null;
   declare dark: boolean;
   declare label: string;
-  declare private size: string;
-  private readonly observer = new ResizeObserver(() => (this.size = `${this.clientWidth} ${this.clientHeight}`));
 
   static override styles = css`
     :host { display: block; position: relative; height: 230px; min-width: 0; overflow: hidden; }
@@ -40,17 +39,7 @@ export class ScatterPlot extends LitElement {
     this.hover = null;
     this.dark = false;
     this.label = '';
-    this.size = '';
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer.disconnect();
+    new Room(this);
   }
 
   override render() {

@@ -2,7 +2,7 @@ import { css, html, LitElement, render } from 'lit';
 import { FONT, sheet } from '../../draw/axes-canvas.ts';
 import { palette } from '../../draw/axes.ts';
 import { paintHover } from '../../draw/heatmap-hover.ts';
-import { WIDEST, type Shape, type Zoom } from '../../draw/heatmap-layout.ts';
+import { WIDEST, type Scroll, type Shape, type Zoom } from '../../draw/heatmap-layout.ts';
 import { paintHeatmap } from '../../draw/heatmap-paint.ts';
 import { rowOfUnit, type Picture } from '../../draw/heatmap-picture.ts';
 import type { Group } from '../../draw/heatmap-rows.ts';
@@ -58,6 +58,7 @@ export class HeatmapCanvas extends LitElement implements Target {
   private frame = 0;
   private revealing = true;
   private observer = new ResizeObserver(() => this.schedule());
+  private painted: Scroll | null = null;
   private labels: { readonly model: HeatmapModel; readonly row: number; readonly column: number } | null = null;
 
   static override styles = [headStyle, css`
@@ -88,7 +89,7 @@ export class HeatmapCanvas extends LitElement implements Target {
       role="application"
       aria-roledescription="heatmap"
       aria-label="Heatmap. ${KEYS_HELP}"
-      @scroll=${() => this.schedule()}
+      @scroll=${() => this.scrolled()}
       @wheel=${{ handleEvent: (event: WheelEvent) => gestures.wheel(event), passive: false }}
       @pointerdown=${gestures.down}
       @pointermove=${gestures.move}
@@ -169,6 +170,12 @@ export class HeatmapCanvas extends LitElement implements Target {
     return this.renderRoot.querySelector<HTMLCanvasElement>(`canvas.${name}`)!;
   }
 
+  /** Zooming scrolls as well, and has painted that already. */
+  private scrolled(): void {
+    const { left, top } = this.view.scroll;
+    if (left !== this.painted?.left || top !== this.painted.top) this.schedule();
+  }
+
   private schedule(): void {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
@@ -205,6 +212,7 @@ export class HeatmapCanvas extends LitElement implements Target {
       if (row >= 0) view.reveal(row, null);
     }
     const surface = sheet(this.canvas('cells'), width, height);
+    this.painted = view.scroll;
     if (surface) paintHeatmap(surface, model.picture, layout, view.scroll, palette(this.dark));
     this.paintOver();
     render(barHeads(this.heads, layout, width, (column) => this.say('sort', column)), this.renderRoot.querySelector<HTMLElement>('.heads')!);

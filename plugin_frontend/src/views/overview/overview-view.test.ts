@@ -91,7 +91,7 @@ describe('rv-overview-view', () => {
     await drawn();
     const words = said(row('run0'));
     expect(words).toContain('loss 4.00 → 3.00');
-    expect(words).toContain('lstm 10, gru 4 units · 1,234 tokens · 2 epochs · 1.9 MB');
+    expect(words).toContain('lstm 10 units, gru 4 units · 1,234 tokens · 2 epochs · 1.9 MB');
     expect(words).toContain('hidden state, forget gate');
     expect(words).toContain('Lost values in lstm');
     expect(row('run0').querySelector('rv-doctor')).not.toBeNull();

@@ -6,7 +6,7 @@ import '../../elements/doctor.ts';
 import '../../elements/left-out.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
-import { capital, count, figure, short, words } from '../../elements/words.ts';
+import { capital, count, counted, figure, short, words } from '../../elements/words.ts';
 import { axisWords } from '../../state/axis.ts';
 import { SIGNIFICANT } from '../../state/evidence.ts';
 import { overviewOf } from '../../state/overview.ts';
@@ -95,7 +95,7 @@ export class RunRow extends Watching {
             <path d="${lossPath(values, Math.min(...numbers), Math.max(...numbers), WIDTH, HEIGHT)}${numbers.length === 1 ? 'h1' : ''}"></path></svg>
           <span class="number loss" title="loss on the probe, nats per token: first and last">loss ${figure(losses.first)} → <b>${figure(losses.last)}</b></span>` : digests.length ? html`<span class="muted">no loss logged</span>` : nothing}
         <span class="number">${step === undefined ? 'no recording' : axis.name(step)}</span><span class="muted number" title="last written">${moment(this.run.wallTime)}</span></div>
-      <div class="line muted"><span class="number">${probe.layers.map(({ layer, units }) => `${short(layer)} ${count(units)}`).join(', ')} ${probe.layers.length ? 'units' : 'no layers'}${last ? ` · ${count(last.tokens)} tokens` : ''} · ${count(steps)} ${steps === 1 ? axis.one : axis.many}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span>
+      <div class="line muted"><span class="number">${probe.layers.map(({ layer, units }) => `${short(layer)} ${counted(units, 'unit')}`).join(', ') || 'no layers'}${last ? ` · ${counted(last.tokens, 'token')}` : ''} · ${count(steps)} ${steps === 1 ? axis.one : axis.many}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span>
         <span title="recorded quantities">${[...new Set(probe.layers.flatMap(({ quantities }) => quantities.map(({ quantity }) => words(quantity))))].join(', ')}</span></div>`;
   }
 

@@ -19,7 +19,7 @@ export class ActivityPart extends Part {
     .tiles button { height: auto; padding: 2px 4px; text-align: left; border-color: transparent; display: block; white-space: normal; }
     .tiles button[aria-pressed='true'] { border-color: var(--rv-accent); }
     svg { display: block; width: 148px; max-width: 100%; }
-    rect { fill: var(--rv-bar); }
+    .bars { fill: var(--rv-bar); }
     .base { stroke: var(--rv-muted); }
     .over { fill: none; stroke-width: 1.5; }
     text { font-size: 10px; fill: var(--rv-muted); }
@@ -53,7 +53,8 @@ export class ActivityPart extends Part {
     const { dark } = this.store;
     const others = overlaid(this.over, ({ sources }) => rowOf(sources, quantity));
     const over = others.found.map(({ side, value }) => ({ ...strokeOf(side.series, dark.value), counts: histogram(value, low, high, BINS).counts }));
-    return html`${picture(found, `${words(quantity)} of ${count(found.total)} tokens`, over)}${others.notes}
+    const own = over.length ? strokeOf(this.side.series, dark.value).color : null;
+    return html`${picture(found, `${words(quantity)} of ${count(found.total)} tokens`, own, over)}${others.notes}
       <span class="verdict">${role ? this.saturated(quantity, layer) : nothing}${found.missing ? html` ${count(found.missing)} missing` : nothing}</span>`;
   }
 
@@ -93,12 +94,12 @@ customElements.define('rv-unit-activity', ActivityPart);
 
 const tokens = (length: number, signed: boolean) => `${figure(length, signed)} ${length === 1 ? 'token' : 'tokens'}`;
 
-function picture({ counts, low, high }: Histogram, label: string, over: readonly (Stroke & Pick<Histogram, 'counts'>)[]): TemplateResult {
+function picture({ counts, low, high }: Histogram, label: string, own: string | null, over: readonly (Stroke & Pick<Histogram, 'counts'>)[]): TemplateResult {
   const most = Math.max(1, ...counts);
   const width = WIDTH / BINS;
   const base = HEIGHT - 12;
   return html`<svg class="chart" width=${WIDTH} height=${HEIGHT} viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>${svg`
-    ${Array.from(counts, (n, b) => (n ? svg`<rect x=${(b * width).toFixed(2)} y=${(base - (n / most) * base).toFixed(2)} width=${(width - 0.5).toFixed(2)} height=${((n / most) * base).toFixed(2)}></rect>` : nothing))}
+    <g class="bars" style=${own ? `fill:${own};opacity:0.6` : nothing}>${Array.from(counts, (n, b) => (n ? svg`<rect x=${(b * width).toFixed(2)} y=${(base - (n / most) * base).toFixed(2)} width=${(width - 0.5).toFixed(2)} height=${((n / most) * base).toFixed(2)}></rect>` : nothing))}</g>
     ${over.map((other) => svg`<path class="over" stroke=${other.color} stroke-dasharray=${other.dash.join(' ') || nothing} d=${outline(other.counts, base)}></path>`)}
     <path class="base" d="M0 ${base}.5H${WIDTH}"></path>
     <text x="0" y=${HEIGHT - 1}>${tickLabel(low, 0.1)}</text><text x=${WIDTH / 2} y=${HEIGHT - 1} text-anchor="middle">${tickLabel((low + high) / 2, 0.1)}</text><text x=${WIDTH} y=${HEIGHT - 1} text-anchor="end">${tickLabel(high, 0.1)}</text>`}</svg>`;

@@ -1,5 +1,5 @@
 import { css, html, nothing } from 'lit';
-import { chance, count, figure, short, words } from '../../elements/words.ts';
+import { chance, counted, figure, short, words } from '../../elements/words.ts';
 import { useOf } from '../../state/evidence.ts';
 import { layerOf } from './circumstances.ts';
 import { linksOf, strongestLink } from './links.ts';
@@ -22,7 +22,7 @@ export class HeadlinePart extends Part {
     const units = layerOf(store, side)?.units;
     const letter = selection.compare ? ` · ${side.letter}` : '';
     if (unit < 0) return html`<section><h3>no match${letter}</h3><p class="muted">Unit ${selection.unit} of A has no match here.</p></section>`;
-    return html`<section aria-label="Summary"><h3>${layer} ${words(quantity)} ${unit}${letter}${units ? html`<span class="muted">of ${count(units)} units</span>` : nothing}</h3>${this.link()}</section>`;
+    return html`<section aria-label="Summary"><h3>${layer} ${words(quantity)} ${unit}${letter}${units ? html`<span class="muted">of ${counted(units, 'unit')}</span>` : nothing}</h3>${this.link()}</section>`;
   }
 
   private link() {

@@ -69,7 +69,7 @@ export class ResponsesPart extends Part {
     return html`<button class=${stands ? '' : 'chance'} aria-pressed=${this.store.selection.value?.feature === h.feature ? 'true' : 'false'} data-feature=${h.feature}
       title="Choose the feature ${h.feature}" @click=${() => this.store.select({ feature: h.feature })}>
       <span class="what"><span class="name">${short(h.feature)}</span><span class="number" title="difference of the means in standard deviations">${figure(h.effect, true)}</span></span>
-      ${response ? picture(response, scale, others, this.store.dark.value) : any ? html`<span class="none">${capital(whyNoResponse(h, this.circumstances))}</span>` : nothing}
+      ${response ? picture(response, scale, this.side, others, this.store.dark.value) : any ? html`<span class="none">${capital(whyNoResponse(h, this.circumstances))}</span>` : nothing}
       <span class="what verdict"><span>${words}</span><span class="number">${Number.isNaN(h.q) ? nothing : `q ${chance(h.q)}`}</span></span>
       ${others.map(({ side: { letter }, link }) => html`<span class="what verdict"><span>${letter} <span class="number">${figure(link.effect, true)}</span></span><span class="number">${Number.isNaN(link.q) ? nothing : `q ${chance(link.q)}`}</span></span>`)}</button>`;
   }
@@ -82,15 +82,15 @@ interface Other {
   readonly link: Hypothesis;
 }
 
-function picture(response: NonNullable<Hypothesis['response']>, scale: readonly [number, number], others: readonly Other[], dark: boolean): TemplateResult {
+function picture(response: NonNullable<Hypothesis['response']>, scale: readonly [number, number], side: Side, others: readonly Other[], dark: boolean): TemplateResult {
   const { path, band } = smallResponse(response, scale, WIDTH, HEIGHT);
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${svg`
     <rect class="chance-band" x="0" y=${band.y.toFixed(2)} width=${WIDTH} height=${band.height.toFixed(2)}></rect>
-    <path class="here" d="M${WIDTH / 2} 0V${HEIGHT}"></path><path class="mean" d=${path}></path>
-    ${others.map(({ side, link }) => (link.response ? otherLine(smallResponse(link.response, scale, WIDTH, HEIGHT).path, side, dark) : nothing))}`}</svg>`;
+    <path class="here" d="M${WIDTH / 2} 0V${HEIGHT}"></path>${others.length ? lineOf(path, side, dark) : svg`<path class="mean" d=${path}></path>`}
+    ${others.map(({ side, link }) => (link.response ? lineOf(smallResponse(link.response, scale, WIDTH, HEIGHT).path, side, dark) : nothing))}`}</svg>`;
 }
 
-function otherLine(path: string, { series }: Side, dark: boolean) {
+function lineOf(path: string, { series }: Side, dark: boolean) {
   const { color, dash } = strokeOf(series, dark);
   return svg`<path class="mean" style="stroke:${color}" stroke-dasharray=${dash.join(' ') || nothing} d=${path}></path>`;
 }

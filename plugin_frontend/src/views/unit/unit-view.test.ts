@@ -249,7 +249,7 @@ describe('recordings over each other', () => {
   it('have their means around a feature in one tile, and their spreads in one picture', async () => {
     const { of } = await together();
     const tile = of('responses').querySelector('[data-feature=space]')!;
-    expect(tile.querySelectorAll('.mean').length).toBe(2);
+    expect(Array.from(tile.querySelectorAll<SVGElement>('.mean'), (line) => line.style.stroke)).toEqual(['#c43e00', '#00695c']);
     expect(said(tile)).toContain('B +1.50 q');
     expect(of('activity').querySelector('[data-quantity=hidden_state]')!.parentElement!.querySelectorAll('.over').length).toBe(1);
   });
