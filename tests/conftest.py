@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.fixture(params=[True, False], ids=["load_fast", "load_slow"])
+@pytest.fixture(scope="module", params=[True, False], ids=["load_fast", "load_slow"])
 def load_fast(request: pytest.FixtureRequest) -> bool:
     """Both ways in which TensorBoard reads event files: the Rust server and the Python loader."""
     return request.param

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -17,9 +18,9 @@ from tb_rnnviz.loader import RNNVizLoader
 from tests.summary.runs import write_planted_run
 
 
-@pytest.fixture
-def serve(load_fast, monkeypatch):
-    """Starts TensorBoard's application with only our loader, and a client of it."""
+@contextmanager
+def serving(load_fast):
+    """Starts TensorBoard's application with only our loader, and gives a client of it."""
     servers = []
 
     def popen(*arguments, **options):
@@ -27,7 +28,6 @@ def serve(load_fast, monkeypatch):
         return servers[-1]
 
     stand_in = SimpleNamespace(Popen=popen, PIPE=subprocess.PIPE)
-    monkeypatch.setattr(server_ingester, "subprocess", stand_in)
     kept = []
 
     def start(logdir, *arguments, live=False):
@@ -48,10 +48,19 @@ def serve(load_fast, monkeypatch):
         reload = None if load_fast else ingester._multiplexer.Reload
         return Client(werkzeug.test.Client(app), reload)
 
-    yield start
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server_ingester, "subprocess", stand_in)
+        yield start
     for server in servers:
         server.stdin.close()
         server.wait()
+
+
+@pytest.fixture
+def serve(load_fast):
+    """A server for one test."""
+    with serving(load_fast) as start:
+        yield start
 
 
 class Client:
@@ -76,9 +85,18 @@ class Client:
         raise TimeoutError(f"step {step} of {run} never came")
 
 
-@pytest.fixture
-def client(serve, tmp_path):
-    write_planted_run(tmp_path / "run1", steps=3)
-    served = serve(tmp_path)
-    served.wait_for("run1/rnnviz", 2)
-    return served
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory):
+    """Where the planted run lies, `run1`; nobody writes here."""
+    logs = tmp_path_factory.mktemp("logs")
+    write_planted_run(logs / "run1", steps=3)
+    return logs
+
+
+@pytest.fixture(scope="module")
+def client(load_fast, logs):
+    """One server for the tests of a module that only read."""
+    with serving(load_fast) as start:
+        served = start(logs)
+        served.wait_for("run1/rnnviz", 2)
+        yield served

@@ -49,9 +49,9 @@ def test_the_planted_unit_is_the_strongest_of_a_typed_feature(client):
     assert values_of(answer).tolist() == [token == " " for token in TEXT]
 
 
-def test_the_numbers_are_those_of_python_on_the_logged_activity(client, tmp_path):
+def test_the_numbers_are_those_of_python_on_the_logged_activity(client, logs):
     answer = ask(client, "{name: e, kind: regex, pattern: '[aeiou]'}", top=50).json
-    recorded = load(tmp_path / "run1")
+    recorded = load(logs / "run1")
     mask = np.array([token in "aeiou" for token in TEXT])
     expected = analysis.relevance(recorded["lstm"]["hidden_state"][0], mask)
     assert len(answer["units"]) == 12

@@ -8,8 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.summary.runs import write_planted_run
-
 PLACE = {"run": "run1/rnnviz", "probe": "novel", "layer": "lstm", "quantity": "hidden_state"}
 STEP = {"step": "0"}
 OTHER = {"other_run": "run1/rnnviz", "other_step": "0"}
@@ -36,14 +34,6 @@ ODD = [
     "\0", "\ufffd\U0001f600\u202e", "../../etc/passwd", "%2e%2e/", "<script>", "' OR 1=1 --",
     "a" * 9_000, "{{7*7}}", "[0]", "null",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def client(serve, tmp_path):
-    write_planted_run(tmp_path / "run1", steps=1, units=6)
-    served = serve(tmp_path)
-    served.wait_for("run1/rnnviz", 0)
-    return served
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -53,9 +53,9 @@ def test_the_digest_names_the_planted_unit_at_every_step(client):
         assert hidden[0]["neighbours"] == [PLANTED - 1, PLANTED + 1]
 
 
-def test_the_bytes_in_the_log_are_the_bytes_of_the_answer(client, tmp_path):
+def test_the_bytes_in_the_log_are_the_bytes_of_the_answer(client, logs):
     header, blobs = unpack(client(f"activity?{HIDDEN}&step=1").data)
-    log = event_file(tmp_path / "run1").read_bytes()
+    log = event_file(logs / "run1").read_bytes()
     assert all(blob in log for blob in blobs)
     got, _ = codec.decode(header, blobs)
     original = planted_recording(seed=1)["lstm"]["hidden_state"][0]

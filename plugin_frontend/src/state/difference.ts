@@ -89,6 +89,7 @@ export function makeDifference(a: Sources, b: Sources, colors: ReadonlySignal<Co
     })),
     life: none,
     report: none,
+    reportOf: () => none,
     scalars: none,
   };
 }

@@ -46,6 +46,8 @@ export interface Sources extends Timeline {
   readonly life: ReadonlySignal<Loadable<Life>>;
   /** The chosen unit and quantity against every feature. */
   readonly report: ReadonlySignal<Loadable<UnitReport>>;
+  /** Any unit, as it is numbered here, against every feature. */
+  reportOf(layer: string, quantity: string, unit: number): ReadonlySignal<Loadable<UnitReport>>;
   /** TensorBoard's own scalars of the same training. */
   readonly scalars: ReadonlySignal<Loadable<Scalars>>;
 }
@@ -96,17 +98,17 @@ export function makeSources(client: Client, around: Surroundings): Sources {
   const units = computed(() => selection.value?.units.map(unitHere) ?? []);
 
   /** What belongs to a layer and quantity is wanted where the recording has them. */
-  function want<T>(kind: string, cell: null | { quantity?: string }, ask: (chosen: Selection) => Ask<T>): Wanted<T> | { why: string } | null {
+  function want<T>(kind: string, cell: null | { layer?: string; quantity?: string }, ask: (chosen: Selection) => Ask<T>): Wanted<T> | { why: string } | null {
     const [there, chosen, now] = [place.value, selection.value, index.value];
     if (!there || !chosen || !now) return why === null ? null : { why };
-    const quantity = cell?.quantity ?? chosen.quantity;
+    const { layer, quantity } = { ...chosen, ...cell };
     const probe = findProbe(now, there.run, there.probe);
-    const absent = cell ? absence(probe, chosen.layer, quantity, findRun(now, there.run)?.name ?? there.run) : null;
+    const absent = cell ? absence(probe, layer, quantity, findRun(now, there.run)?.name ?? there.run) : null;
     if (absent) return { why: absent };
     const request = ask(chosen);
     return {
       request: request(there),
-      family: [kind, there.probe, ...(cell ? [chosen.layer, quantity] : [])].join('\n'),
+      family: [kind, there.probe, ...(cell ? [layer, quantity] : [])].join('\n'),
       next: neighbours(probe?.steps ?? [], there.step).map((step) => request({ ...there, step })),
     };
   }
@@ -161,6 +163,10 @@ export function makeSources(client: Client, around: Surroundings): Sources {
       if (wanted < 0) return { why: NO_MATCH };
       return want('report', cell, (s) => (p) => requests.requestUnitReport(p, s.layer, s.quantity, wanted));
     }),
+    reportOf: remembered((layer: string, quantity: string, which: number) => resource<UnitReport>(client, () => {
+      const wanted = want('report', { layer, quantity }, () => (p) => requests.requestUnitReport(p, layer, quantity, which));
+      return wanted && 'request' in wanted ? { ...wanted, next: [] } : wanted;
+    })),
     scalars: resource<Scalars>(client, () => wantWhole('scalars', null, ({ run }) => requests.requestScalars(run))),
     mask: computed(() => maskOfLooked(looked.value) ?? maskOf(text.value, selection.value?.feature ?? '')),
   };

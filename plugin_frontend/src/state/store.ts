@@ -83,6 +83,7 @@ export class Store implements Sources {
   readonly statistics: Sources['statistics'];
   readonly life: Sources['life'];
   readonly report: Sources['report'];
+  readonly reportOf: Sources['reportOf'];
   readonly scalars: Sources['scalars'];
 
   /** What this browser keeps from one visit to the next. */
@@ -135,7 +136,7 @@ export class Store implements Sources {
     ({ unit: this.unit, units: this.units, colors: this.colors, hypotheses: this.hypotheses, text: this.text, activity: this.activity } = main);
     ({ matching: this.matching, numbering: this.numbering } = main);
     ({ spectrum: this.spectrum, relevance: this.relevance, mask: this.mask, unitOf: this.unitOf } = main);
-    ({ statistics: this.statistics, life: this.life, report: this.report, scalars: this.scalars } = main);
+    ({ statistics: this.statistics, life: this.life, report: this.report, reportOf: this.reportOf, scalars: this.scalars } = main);
 
     const sides = makeSides(client, {
       ...around,

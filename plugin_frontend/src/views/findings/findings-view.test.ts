@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Digest, Hypothesis, Looked } from '../../data/types.ts';
+import type { Digest, Hypothesis, Looked, UnitReport } from '../../data/types.ts';
 import { axisWords } from '../../state/axis.ts';
 import { causal, digest, hypothesis, index, peak, response } from '../../state/fixtures.ts';
 import type { Loadable } from '../../state/loadable.ts';
@@ -26,7 +26,7 @@ function sideOf(series: number, found: Digest | null, answer: Loadable<Looked>):
   const own = signal(found);
   const sources = {
     digest: own, digests: signal({ state: 'ready', value: found ? [found] : [] }), looked: signal(answer), axis: signal(axisWords('epoch')), unit: signal(7), numbering: signal(numberingOf(null)),
-    place: signal({ run: 'new', probe: 'novel', step: 5 }),
+    place: signal({ run: 'new', probe: 'novel', step: 5 }), reportOf: vi.fn(() => signal<Loadable<UnitReport>>({ state: 'loading', stale: null })),
   };
   const letter = 'AB'[series];
   return { letter, label: `${letter} · new · epoch 5`, series, sources: sources as unknown as Side['sources'], found: own };
@@ -141,6 +141,20 @@ describe('pinned findings', () => {
     expect(said(root.querySelector('.finding'))).toBe('verb lstm hidden state 99 not among the findings at epoch 5');
     root.querySelector<HTMLElement>('.finding')!.click();
     expect(select).toHaveBeenCalledWith({ feature: 'verb', layer: 'lstm', quantity: 'hidden_state', unit: 99 });
+  });
+
+  it('have the numbers of the unit where they are not among the findings', async () => {
+    const { sides, element, root } = await show(digest(), { link: { pins: 'verb~lstm~hidden_state~99!space~lstm~forget_gate~7' } });
+    const report = signal<Loadable<UnitReport>>({ state: 'loading', stale: null });
+    const asked = vi.fn(() => report);
+    Object.assign(sides[0].sources, { reportOf: asked });
+    element.requestUpdate();
+    await element.updateComplete;
+    expect(asked.mock.calls).toEqual([['lstm', 'hidden_state', 99]]);
+    const found = { feature: 'verb', layer: 'lstm', quantity: 'hidden_state', unit: 99, effect: -0.7 };
+    report.value = { state: 'ready', value: { tests: 2, hypotheses: [hypothesis({ ...found, feature: 'noun', effect: 2 }), hypothesis(found)] } as unknown as UnitReport };
+    await element.updateComplete;
+    expect(said(root.querySelector('.finding'))).toContain('−0.700');
   });
 
   it('that were typed are looked for again', async () => {

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Numbers } from '../../data/numbers.ts';
-import type { Digest } from '../../data/types.ts';
+import type { Digest, Hypothesis } from '../../data/types.ts';
 import { palette } from '../../draw/axes.ts';
 import { evidence, evidenceStyle } from '../../elements/evidence.ts';
 import { controls } from '../../elements/theme.ts';
@@ -10,6 +10,7 @@ import { count, short } from '../../elements/words.ts';
 import { isGate } from '../../state/limits.ts';
 import { isFound } from '../../state/look.ts';
 import { findRun } from '../../state/settle.ts';
+import type { Sources } from '../../state/sources.ts';
 import { shown, type Selection, type Side } from '../../state/store.ts';
 import './behaviour-list.ts';
 import { cardOf } from './card.ts';
@@ -25,7 +26,7 @@ import { listStyle, tableStyle } from './findings-style.ts';
 import { findingsTable } from './findings-table.ts';
 import './look-field.ts';
 import { readOrder, sorted, writeOrder } from './order.ts';
-import { keyOf, readPins, toggled, writePins } from './pins.ts';
+import { keyOf, readPins, toggled, writePins, type Pin } from './pins.ts';
 import './quadrant-plot.ts';
 import { rowsOf, type Row } from './rows.ts';
 import { isOf, type Showing } from './showing.ts';
@@ -34,6 +35,8 @@ import { isOf, type Showing } from './showing.ts';
 const FIRST: Readonly<Record<Shape, number>> = { list: 60, table: 200, quadrant: Infinity, selection: 0 };
 /** From so many on there is something to filter. */
 const MANY = 7;
+/** For so many pinned links, numbers are asked for where they are not among the findings. */
+const MOST_ASKED = 16;
 const NO_DIGESTS: readonly Digest[] = [];
 
 /** Units that were found, not chosen: as a list, a table or a plot; and units that are found by what they do. */
@@ -87,13 +90,15 @@ export class FindingsView extends View {
   }
 
   private get rows(): readonly Row[] {
+    const pins = readPins(this.pins.value);
     const sides = this.recordings.map(({ sources }) => {
       const looked = shown(sources.looked.value);
       const recorded = sources.digest.value?.hypotheses ?? [];
       const digests = shown(sources.digests.value) ?? NO_DIGESTS;
-      return isFound(looked) ? { found: looked.units, besides: recorded, digests } : { found: recorded, besides: [], digests };
+      const [found, rest] = isFound(looked) ? [looked.units, recorded] : [recorded, []];
+      return { found, digests, besides: [...rest, ...pinnedBesides(pins, [...found, ...recorded], sources)] };
     });
-    return rowsOf(sides, readPins(this.pins.value), this.typed);
+    return rowsOf(sides, pins, this.typed);
   }
 
   private get pins() {
@@ -242,3 +247,13 @@ export class FindingsView extends View {
   };
 }
 customElements.define('rv-findings-view', FindingsView);
+
+/** What pinned links come to where they are not among the findings. */
+function pinnedBesides(pins: readonly Pin[], found: readonly Hypothesis[], { digest, reportOf }: Sources): Hypothesis[] {
+  if (!pins.length || !digest.value?.features.length) return [];
+  const listed = new Set(found.map(keyOf));
+  return pins.filter((pin) => !pin.look && !listed.has(keyOf(pin))).slice(0, MOST_ASKED).flatMap((pin) => {
+    const report = reportOf(pin.layer, pin.quantity, pin.unit).value;
+    return report.state === 'ready' ? report.value.hypotheses.filter(({ feature }) => feature === pin.feature) : [];
+  });
+}

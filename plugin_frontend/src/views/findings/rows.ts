@@ -7,7 +7,7 @@ export interface Listed {
   /** Strongest first. */
   readonly found: readonly Hypothesis[];
   readonly digests: readonly Digest[];
-  /** Units of the recording that are not listed while a feature was typed, but may be pinned. */
+  /** Links that are not listed, but may be pinned. */
   readonly besides: readonly Hypothesis[];
 }
 
@@ -16,7 +16,7 @@ export interface Row {
   readonly key: string;
   readonly pin: Pin;
   readonly pinned: boolean;
-  /** One a recording, null where it is not among its findings. */
+  /** One a recording, null where it is not known. */
   readonly found: readonly (Hypothesis | null)[];
   /** The first of these that is there. */
   readonly first: Hypothesis | null;
