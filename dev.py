@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 import webbrowser
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -28,7 +29,9 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOGS = ROOT / "logs"
 CONFIG = "configs/char_rnn.yaml"
 CHECKS = "all,jax,dev"
-BROWSED = "tests/tab"
+IN_SIGHT = ("tests/tab", "tests/trainer")
+"""They take about as long as all other tests, which run beside them: a browser waits much."""
+
 OLDEST = (3, 11)
 BROWSERS = (
     "chromium-headless-shell",
@@ -127,24 +130,21 @@ def find_chromium() -> str:
     return found
 
 
-def check_python(arguments: list[str], environment: dict[str, str]) -> int:
-    """Runs pytest with these arguments; without, the tests in a browser beside all others.
-
-    A browser waits more than it works: both together take little longer than the longer of them.
-    """
-    pytest = [PYTHON, "-m", "pytest"]
-    if arguments:
-        return run([*pytest, *arguments], check=False, env=environment)
+@contextlib.contextmanager
+def beside(command: list[str | Path], **options: object) -> Iterator[Callable[[], int]]:
+    """Runs a command out of sight; calling what is given shows it, for its exit code."""
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        command = [*pytest, f"--ignore={BROWSED}"]
         say(f"$ {' '.join(map(str, command))} &")
-        with running(command, stdout=said, stderr=subprocess.STDOUT, env=environment) as others:
-            code = run([*pytest, BROWSED], check=False, env=environment)
-            say("waiting for the tests that need no browser")
-            code = others.wait() or code
-        said.seek(0)
-        print(said.read(), flush=True)
-    return code
+        with running(command, stdout=said, stderr=subprocess.STDOUT, **options) as process:
+
+            def finished() -> int:
+                say("waiting for the other tests")
+                code = process.wait()
+                said.seek(0)
+                print(said.read(), flush=True)
+                return code
+
+            yield finished
 
 
 def test(options: argparse.Namespace) -> int:
@@ -160,12 +160,19 @@ def test(options: argparse.Namespace) -> int:
     npm = [PYTHON, "-c", NPM]
     tab = {"cwd": ROOT / "plugin_frontend", "env": environment}
     run([*npm, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"], **tab)
-    codes = {
-        "ruff": run([PYTHON, "-m", "ruff", "check", "."], check=False),
-        "npm run check": run([*npm, "run", "check"], check=False, **tab),
-        "npm test": run([*npm, "test"], check=False, **tab),
-        "pytest": check_python(options.arguments, environment),
-    }
+    pytest = [PYTHON, "-m", "pytest"]
+    others = [f"--ignore={folder}" for folder in IN_SIGHT]
+    with contextlib.ExitStack() as stack:
+        finished = int  # gives 0
+        if not options.arguments:
+            finished = stack.enter_context(beside([*pytest, *others], env=environment))
+        codes = {
+            "ruff": run([PYTHON, "-m", "ruff", "check", "."], check=False),
+            "npm run check": run([*npm, "run", "check"], check=False, **tab),
+            "npm test": run([*npm, "test"], check=False, **tab),
+        }
+        shown = run([*pytest, *(options.arguments or IN_SIGHT)], check=False, env=environment)
+        codes["pytest"] = finished() or shown
     failed = [name for name, code in codes.items() if code != 0]
     if failed:
         raise Failure(f"failed: {', '.join(failed)}")

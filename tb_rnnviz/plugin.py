@@ -162,8 +162,8 @@ class RNNVizPlugin(base_plugin.TBPlugin):
         if request.args.get("layer") or request.args.get("quantity"):
             place = tuple(_names(request, "layer", "quantity"))
         top = _integer(request, "top") if "top" in request.args else UNITS
-        if not 1 <= top <= MOST_UNITS:
-            raise errors.InvalidArgumentError(f"top is 1 to {MOST_UNITS}. Received: {top}")
+        if not 0 <= top <= MOST_UNITS:
+            raise errors.InvalidArgumentError(f"top is 0 to {MOST_UNITS}. Received: {top}")
         step = _step(request)
         answer = self._on_demand.feature(*where, run, probe, step, typed, place, top)
         return answer, JSON

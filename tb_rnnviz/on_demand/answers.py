@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from collections.abc import Hashable
 from typing import Any
 
@@ -31,6 +32,9 @@ FEW = 2
 
 VALUE_BYTES = 4  # of a decoded value
 
+AT_ONCE = 1
+"""Units that are computed at the same time: what is only read does not stand in line with them."""
+
 
 class OnDemand:
     """Computes what the log does not hold; safe to share between threads.
@@ -47,6 +51,7 @@ class OnDemand:
         self._looker = Looker()
         self._blocks: Blocks = BytesCache(DECODED_BYTES)
         self._answers: BytesCache[str] = BytesCache(ANSWER_BYTES)
+        self._turn = threading.Semaphore(AT_ONCE)
 
     def feature(
         self,
@@ -65,7 +70,8 @@ class OnDemand:
             step: A step, or `"last"`.
             typed: The feature, JSON or YAML.
             place: A layer and a quantity to look through. Defaults to all that were recorded.
-            top: How many units to return.
+            top: How many units to return; with 0 none is tested, but all is read that testing
+                the next feature takes.
         """
         stored = self._store.stored(ctx, experiment, run, probe, step, place)
         key = ("feature", stored.text, tuple(stored.activities.values()), typed, top)
@@ -74,11 +80,11 @@ class OnDemand:
             return known
         text = self._text(ctx, stored)
         found = self._looker.look(text, typed)
-        if found.values is None:
-            result = Strongest(0, [], found.note)
-        else:
+        result = Strongest(0, [], found.note)
+        if found.values is not None:
             activities = self._activities(ctx, stored)
             check_tokens(len(text.ids), activities)
+        if found.values is not None and top:
             tags = {tag("peaks", probe, *where): where for where in activities}
             small = self._store.at_step(ctx, experiment, run, list(tags), stored.step)
             rows = {tags[name]: array for name, (_, array) in small.items()}
@@ -123,13 +129,14 @@ class OnDemand:
         if known is not None:
             return known
         text = self._store.read(ctx, [*stored.text, *keys[:FEW]])[: len(stored.text)]
-        activity = self._activity(ctx, keys)
-        check_unit(unit, activity.shape[1])
-        masks = feature_masks(text)
-        for mask in masks.values():
-            check_tokens(len(mask), {place: activity})
         logged = self._logged(ctx, experiment, run, probe, stored.step, place)
-        report = unit_report(unit, place, activity, masks, logged)
+        with self._turn:
+            activity = self._activity(ctx, keys)
+            check_unit(unit, activity.shape[1])
+            masks = feature_masks(text)
+            for mask in masks.values():
+                check_tokens(len(mask), {place: activity})
+            report = unit_report(unit, place, activity, masks, logged)
         return self._kept(key, {"step": stored.step, "unit": unit, **report})
 
     def emergence(self, ctx: Any, experiment: str, run: str, names: list[str]) -> str:

@@ -132,12 +132,16 @@ class Held:
     ) -> dict[str, tuple[Mapping[str, Any], np.ndarray]]:
         """By tag, content and value of small tensors at one step, of those that are there."""
         tags = self.state(ctx, experiment).small.get(run, {})
-        wanted = [(name, tags[name]) for name in names if name in tags and tags[name].readable]
-        read = self.map(lambda one: self._read_tensors(ctx, experiment, run, *one), wanted)
+        wanted = {name: tags[name] for name in names if name in tags and tags[name].readable}
+        found = {
+            name: self._tensors.get((experiment, run, name, series.mark))
+            for name, series in wanted.items()
+        }
+        lacking = [(name, series) for name, series in wanted.items() if found[name] is None]
+        read = self.map(lambda one: self._read_tensors(ctx, experiment, run, *one), lacking)
+        found.update((name, data) for (name, _), data in zip(lacking, read, strict=True))
         return {
-            name: (data.content, data.at(step))
-            for (name, _), data in zip(wanted, read, strict=True)
-            if step in data
+            name: (data.content, data.at(step)) for name, data in found.items() if step in data
         }
 
     def sequence(
@@ -217,7 +221,8 @@ class Held:
         self, function: Callable[[_Item], _Result], items: Iterable[_Item]
     ) -> Iterator[_Result]:
         """Does something with each item, some at a time; the function must not call `map`."""
-        return self._pool.map(function, items)
+        items = list(items)
+        return map(function, items) if len(items) < 2 else self._pool.map(function, items)
 
     def _newest(
         self, ctx: Any, experiment: str, read: Callable[[State], _Steps], step: int | str

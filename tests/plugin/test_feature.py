@@ -76,6 +76,13 @@ def test_without_a_quantity_all_are_looked_through_and_q_is_over_all(client):
     assert answer["units"][0]["q"] >= alone["q"]
 
 
+def test_where_no_unit_is_wanted_none_is_tested(client):
+    answer = ask(client, SPACE, top=0).json
+    assert (answer["count"], answer["tests"], answer["units"]) == (TEXT.count(" "), 0, [])
+    assert ask(client, SPACE, top=1).json["tests"] == 12
+    assert ask(client, SPACE, top=-1).status_code == 400
+
+
 @pytest.mark.parametrize(
     "typed",
     [

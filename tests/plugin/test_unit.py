@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from tb_rnnviz import analysis, load
 from tb_rnnviz.features import Digit, LinePosition, Literal, Regex
 from tb_rnnviz.log import log_recording
+from tb_rnnviz.on_demand.unit import unit_report
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report import STATISTICS
 from tb_rnnviz.report.hypotheses import LAGS
@@ -203,3 +206,21 @@ def test_what_a_log_lacks_is_said_with_what_there_is(client, change, code, sente
     answer = client("unit", query_string=HIDDEN | {"unit": "0", "step": "0"} | change)
     assert answer.status_code == code
     assert re.search(sentence, answer.text), answer.text
+
+
+def test_what_is_only_read_does_not_stand_in_line_with_what_is_computed(client, monkeypatch):
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(*given):
+        begun.release()
+        assert go_on.wait(60)
+        return unit_report(*given)
+
+    monkeypatch.setattr("tb_rnnviz.on_demand.answers.unit_report", slow)
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(ask, client, unit) for unit in range(3)]
+        assert begun.acquire(timeout=60)
+        assert client("text", query_string=WHERE | {"step": 0}).status_code == 200
+        assert not begun.acquire(timeout=0.3), "they are computed one after the other"
+        go_on.set()
+        assert [answer.result().json["unit"] for answer in asked] == [0, 1, 2]

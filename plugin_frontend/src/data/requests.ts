@@ -68,6 +68,10 @@ function lastingJson<T>(route: string, query: Query, decode: (json: any) => T): 
 export const requestLooked = ({ run, probe, step }: Place, feature: string): Request<Looked> =>
   lastingJson('feature', { run, probe, step, feature }, decodeLooked);
 
+/** What the first typed feature would wait for is read by the server. */
+export const requestReady = ({ run, probe, step }: Place): Request<null> =>
+  lastingJson('feature', { run, probe, step, feature: '{name: ready, kind: digit}', top: 0 }, () => null);
+
 export const requestUnitReport = ({ run, probe, step }: Place, layer: string, quantity: string, unit: number): Request<UnitReport> =>
   lastingJson('unit', { run, probe, step, layer, quantity, unit }, decodeUnitReport);
 

@@ -41,7 +41,7 @@ async function show(found: Digest | null, { link = {}, typed = '', answer = noth
   const feature = answer.state === 'ready' ? answer.value.name : 'space';
   const sides = [found, ...others].map((one, series) => sideOf(series, one, answer));
   const store = {
-    look, select, hoverOver, dark: signal(false), index: signal({ state: 'ready', value: index }), hover: signal({ token: null, unit: null, frequency: null, step: null }),
+    client: { get: vi.fn(() => Promise.resolve(null)) }, look, select, hoverOver, dark: signal(false), index: signal({ state: 'ready', value: index }), hover: signal({ token: null, unit: null, frequency: null, step: null }),
     selection: signal({ run: 'new', step: 5, compare: null, probe: 'novel', ...cell, unit: 7, feature }), chosen: signal(sides),
     option: (name: string, usual: string) => options.get(name, usual),
   };
@@ -277,6 +277,12 @@ describe('a feature that was typed', () => {
     expect(select).toHaveBeenCalledWith({ layer: 'lstm', quantity: 'forget_gate', unit: 2 });
     expect(look.value).toBe('x');
     expect(said(root.querySelector('.both > div + div'))).toContain('only features of the recording');
+  });
+
+  it('is made ready for while it is being typed', async () => {
+    const { field, store } = await show(digest());
+    field.querySelector('input')!.dispatchEvent(new Event('focus'));
+    expect(store.client.get.mock.calls).toMatchObject([[{ url: expect.stringMatching(/feature\?run=new&probe=novel&step=5&.*&top=0$/) }, {}]]);
   });
 
   it('is pinned with what was typed', async () => {

@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit';
+import { requestReady } from '../../data/requests.ts';
 import { shown, type Side, type Store } from '../../state/store.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
@@ -22,7 +23,7 @@ export class LookField extends Watching {
 
   override render() {
     return html`<input type="search" autocomplete="off" spellcheck="false" placeholder="look for… text, /regex/, kind: …" aria-label="Look for a feature" aria-describedby="says"
-        title="Text, a /regular expression/, or YAML such as {kind: digit}. Enter looks, Esc clears" .value=${this.store.look.value} @keydown=${this.keyed} @input=${this.emptied} />
+        title="Text, a /regular expression/, or YAML such as {kind: digit}. Enter looks, Esc clears" .value=${this.store.look.value} @focus=${this.prepare} @keydown=${this.keyed} @input=${this.emptied} />
       <div id="says" aria-live="polite">${this.says()}</div>`;
   }
 
@@ -38,6 +39,12 @@ export class LookField extends Watching {
     const many = `${count(n)} ${n === 1 ? 'token' : 'tokens'}, ${count(tests)} tests${tagged}`;
     return html`<div class="says muted number"><span title=${kind}>${short(name)}: ${note ?? many}</span>${clear}</div>`;
   }
+
+  /** While somebody types, the server makes ready. */
+  private readonly prepare = (): void => {
+    const place = this.side.sources.place.peek();
+    if (place) void this.store.client.get(requestReady(place), new AbortController().signal).catch(() => undefined);
+  };
 
   private readonly keyed = (event: KeyboardEvent): void => {
     const input = event.target as HTMLInputElement;
