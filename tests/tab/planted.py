@@ -85,6 +85,7 @@ def write(
     writer: RunWriter, step: int, recordings: Sequence[Recording], features=FEATURES, **options
 ) -> None:
     """Everything that the callback writes at the end of an epoch; options of `log_recording`."""
+    writer.begin(step)
     for one in recordings:
         tokens = [token for sequence in one.tokens for token in sequence]
         vocabulary = sorted(set(tokens))
@@ -99,7 +100,7 @@ def write(
             "expected_probability": np.tile(np.array(PROBABILITY), (len(tokens), 1)),
         }
         log_recording(writer, one, features, said, vocabulary=vocabulary, **options)
-    writer.flush(step)
+    writer.flush()
 
 
 def write_run(log_dir: str | os.PathLike[str], steps: int = 3, first: int = 0, **planted) -> None:

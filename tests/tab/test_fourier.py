@@ -183,6 +183,41 @@ def test_over_the_epochs_the_cosine_stays_where_it_was_planted(cosine):
     expect(fourier.locator(".readout")).to_contain_text("epoch 1 · unit 8")
 
 
+STRONGEST = """(image) => new Promise((done) => {
+    const picture = new Image();
+    picture.onload = () => {
+        const canvas = new OffscreenCanvas(1, picture.height);
+        const context = canvas.getContext('2d');
+        context.drawImage(picture, 0, 0);
+        const { data } = context.getImageData(0, 0, 1, picture.height);
+        const light = Array.from({ length: picture.height }, (_, row) =>
+            data[4 * row] + data[4 * row + 1] + data[4 * row + 2]);
+        done(0.5 * (1 - (light.indexOf(Math.min(...light)) + 0.5) / picture.height));
+    };
+    picture.src = image.getAttribute('href');
+})"""
+"""The frequency of the darkest pixel of a spectrum."""
+
+
+def test_over_the_epochs_the_spectrum_of_every_epoch_stands_behind_its_peak(cosine):
+    fourier = cosine.view("Fourier")
+    fourier.get_by_role("button", name="Over epochs").click()
+    columns = fourier.locator("rv-epochs-chart image.spectrum")
+    expect(columns).to_have_count(3)
+    for column in columns.all():
+        assert column.evaluate(STRONGEST) == pytest.approx(FREQUENCY, abs=0.01)
+    boxes = [cosine.box(column) for column in columns.all()]
+    assert [box.x for box in boxes] == sorted(box.x for box in boxes)
+    dot = cosine.box(fourier.locator("rv-epochs-chart .dot").nth(1)).middle
+    cosine.page.mouse.move(dot[0], dot[1])
+    readout = fourier.locator(".readout")
+    expect(readout).to_contain_text("epoch 1 · unit 8 · amplitude")
+    expect(readout).to_contain_text("every 8 tokens")
+    cosine.page.mouse.move(dot[0], boxes[0].y + 3)
+    expect(readout).to_contain_text("every 2")
+    expect(fourier.locator("rv-colors")).to_contain_text("amplitude of unit 8")
+
+
 def test_a_band_that_cannot_be_is_mended(cosine):
     highest = cosine.view("Fourier").get_by_label(re.compile("^Highest"))
     for typed, becomes in (("9", "0.5"), ("", "0.5"), ("-1", "0")):

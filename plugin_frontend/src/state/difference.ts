@@ -90,6 +90,7 @@ export function makeDifference(a: Sources, b: Sources, colors: ReadonlySignal<Co
     life: none,
     report: none,
     reportOf: () => none,
+    spectrumAt: () => none,
     scalars: none,
   };
 }

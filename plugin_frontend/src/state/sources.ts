@@ -33,6 +33,8 @@ export interface Sources extends Timeline {
   readonly text: ReadonlySignal<Loadable<TokenText>>;
   readonly activity: ReadonlySignal<Loadable<Activity>>;
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
+  /** The spectra of the chosen layer and quantity at any step. */
+  spectrumAt(step: number): ReadonlySignal<Loadable<Spectrum>>;
   readonly relevance: ReadonlySignal<Loadable<Relevance>>;
   /** The feature that was typed; empty while none is. */
   readonly looked: ReadonlySignal<Loadable<Looked>>;
@@ -146,6 +148,8 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     hypotheses: computed(() => [...(shown(looked.value)?.units ?? []), ...(timeline.digest.value?.hypotheses ?? [])]),
     activity: resource(client, () => want('activity', cell, (s) => (p) => requests.requestActivity(p, s.layer, s.quantity))),
     spectrum: resource(client, () => want('spectrum', cell, (s) => (p) => requests.requestSpectrum(p, s.layer, s.quantity))),
+    spectrumAt: remembered((step: number) => resource<Spectrum>(client, () =>
+      alone(want(`spectrum ${step}`, cell, (s) => (p) => requests.requestSpectrum({ ...p, step }, s.layer, s.quantity))))),
     relevance: resource(client, () => (selection.value?.feature === '' ? { why: NO_FEATURE } : want('relevance', cell, (s) => (p) => requests.requestRelevance(p, s.layer, s.quantity)))),
     unitOf,
     statistics,
@@ -163,14 +167,15 @@ export function makeSources(client: Client, around: Surroundings): Sources {
       if (wanted < 0) return { why: NO_MATCH };
       return want('report', cell, (s) => (p) => requests.requestUnitReport(p, s.layer, s.quantity, wanted));
     }),
-    reportOf: remembered((layer: string, quantity: string, which: number) => resource<UnitReport>(client, () => {
-      const wanted = want('report', { layer, quantity }, () => (p) => requests.requestUnitReport(p, layer, quantity, which));
-      return wanted && 'request' in wanted ? { ...wanted, next: [] } : wanted;
-    })),
+    reportOf: remembered((layer: string, quantity: string, which: number) => resource<UnitReport>(client, () =>
+      alone(want('report', { layer, quantity }, () => (p) => requests.requestUnitReport(p, layer, quantity, which))))),
     scalars: resource<Scalars>(client, () => wantWhole('scalars', null, ({ run }) => requests.requestScalars(run))),
     mask: computed(() => maskOfLooked(looked.value) ?? maskOf(text.value, selection.value?.feature ?? '')),
   };
 }
+
+/** Without what is likely to be wanted next. */
+const alone = <T>(wanted: Wanted<T> | { why: string } | null) => (wanted && 'request' in wanted ? { ...wanted, next: [] } : wanted);
 
 /** Makes a thing once for the same words. */
 function remembered<A extends readonly (string | number | undefined)[], T>(make: (...words: A) => T): (...words: A) => T {

@@ -76,6 +76,7 @@ export class Store implements Sources {
   readonly text: ReadonlySignal<Loadable<TokenText>>;
   readonly activity: ReadonlySignal<Loadable<Activity>>;
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
+  readonly spectrumAt: Sources['spectrumAt'];
   readonly relevance: ReadonlySignal<Loadable<Relevance>>;
   readonly looked: ReadonlySignal<Loadable<Looked>>;
   readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
@@ -135,7 +136,7 @@ export class Store implements Sources {
     const main = makeSources(client, { ...around, place: this.place, timeline, looked: this.looked, matching: signal({ state: 'empty', why: 'These are the units of A.' }), why: null });
     ({ unit: this.unit, units: this.units, colors: this.colors, hypotheses: this.hypotheses, text: this.text, activity: this.activity } = main);
     ({ matching: this.matching, numbering: this.numbering } = main);
-    ({ spectrum: this.spectrum, relevance: this.relevance, mask: this.mask, unitOf: this.unitOf } = main);
+    ({ spectrum: this.spectrum, spectrumAt: this.spectrumAt, relevance: this.relevance, mask: this.mask, unitOf: this.unitOf } = main);
     ({ statistics: this.statistics, life: this.life, report: this.report, reportOf: this.reportOf, scalars: this.scalars } = main);
 
     const sides = makeSides(client, {

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Spectrum, UnitSeries } from '../../data/types.ts';
 import { palette } from '../../draw/axes.ts';
+import { makeColormap, type Colormap } from '../../draw/colormap.ts';
 import { largest } from '../../draw/spectrum.ts';
 import { shown, type Loadable, type Side, type Store } from '../../state/store.ts';
 import { tracksOf, type Track } from './epoch-tracks.ts';
@@ -8,6 +9,7 @@ import { linesOf, type UnitLine } from './fourier-lines.ts';
 import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups, type FlatModel, type FourierModel } from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';
 import { peakOf, recordedPeaks, type Recorded, type UnitPeak } from './peaks.ts';
+import { spectrogramOf, stepsOf, type Spectrogram } from './spectrogram-model.ts';
 import type { SurfaceModel } from './surface.ts';
 
 /** What the Fourier view shows: the picture is of the first side, lines and dots are of all. */
@@ -23,6 +25,10 @@ export class FourierData {
   readonly chartLimit: ReadonlySignal<number>;
   readonly tracks: ReadonlySignal<readonly Track[]>;
   readonly series: ReadonlySignal<readonly Loadable<UnitSeries>[]>;
+  /** The chosen unit at every step of the first recording. */
+  readonly spectrogram: ReadonlySignal<Spectrogram | null>;
+  /** One scale for all steps. */
+  readonly spectrogramColors: ReadonlySignal<Colormap>;
   /** Whether something that is shown is on its way. */
   readonly old: ReadonlySignal<boolean>;
   private readonly ratchet = new Ratchet();
@@ -76,6 +82,13 @@ export class FourierData {
       const height = Math.max(0, ...this.lines.value.map(({ values, frequency }) => largest([values], frequency)));
       return this.chartRatchet.at(JSON.stringify([selection?.probe, selection?.layer, selection?.quantity, this.chosen.value, this.model.value?.signed]), height);
     });
+    this.spectrogram = computed(() => {
+      const [sources, unit] = [first.value?.sources, this.chosen.value];
+      if (!sources || sources.difference || unit < 0) return null;
+      return spectrogramOf(stepsOf(sources.steps.value).map((step) => ({ step, spectrum: sources.spectrumAt(step).value })), unit);
+    });
+    const high = computed(() => this.spectrogram.value?.high || 1);
+    this.spectrogramColors = computed(() => makeColormap({ low: 0, high: high.value, diverging: false, dark: store.dark.value }));
     this.tracks = computed(() =>
       tracksOf(sides.value.map((side, i) => ({ letter: side.letter, series: side.series, peaks: shown(this.series.value[i]), units: unitsOf(side) })), colors.value));
   }

@@ -3,6 +3,7 @@ import type { UnitLine } from './fourier-lines.ts';
 import type { FourierModel } from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';
 import type { Track } from './epoch-tracks.ts';
+import type { Spectrogram } from './spectrogram-model.ts';
 
 const frequencyName = (f: number) => f.toFixed(4);
 
@@ -25,9 +26,11 @@ export function linesNumbers(lines: readonly UnitLine[], name: string): Numbers 
   return { kind: 'table', name, columns: [{ name: 'cycles per token', values: lines[0].frequency }, ...same.map((line) => ({ name: line.name, values: line.values }))] };
 }
 
-/** The strongest peak of each unit at each step, a line a peak. */
-export function tracksNumbers(tracks: readonly Track[], axis: string, name: string): Numbers {
-  const dots = tracks.flatMap((track) => track.dots.map((dot) => ({ ...dot, name: track.name })));
+/** The strongest peak of each unit at each step, a line a peak; behind it the spectrum of the unit that is drawn, at every frequency. */
+export function tracksNumbers(tracks: readonly Track[], spectrogram: Spectrogram | null, axis: string, name: string): Numbers {
+  const dots = tracks.flatMap((track, place) => track.dots.map((dot) => ({ ...dot, name: track.name, drawn: place === 0 && track.unit === spectrogram?.unit })));
+  const columns = new Map(spectrogram?.columns.map((column) => [column.step, column]));
+  const frequency = spectrogram?.columns[0]?.frequency ?? new Float32Array(0);
   return {
     kind: 'table',
     name,
@@ -35,6 +38,7 @@ export function tracksNumbers(tracks: readonly Track[], axis: string, name: stri
       { name: 'unit', values: dots.map((dot) => dot.name) },
       { name: axis, values: dots.map(({ step }) => step) },
       ...(['frequency', 'amplitude', 'prominence', 'q'] as const).map((column) => ({ name: column, values: dots.map((dot) => dot[column]) })),
+      ...Array.from(frequency, (f, bin) => ({ name: frequencyName(f), values: dots.map((dot) => (dot.drawn ? columns.get(dot.step)?.values[bin] ?? null : null)) })),
     ],
   };
 }

@@ -29,6 +29,12 @@ const chanceOf = (stands: boolean | null, q: number) => (stands === null ? nothi
 export const peakReadout = (unit: number, { frequency, amplitude, q }: Pick<Dot, 'frequency' | 'amplitude' | 'q'>): TemplateResult =>
   html`${said(unit, frequency, figure(amplitude), 'peak of amplitude')}${chanceOf(standsAt(q), q)}`;
 
+/** The amplitude of a unit at a frequency; null where it has none. */
+export function amplitudeReadout(unit: number, values: Float32Array, frequency: Float32Array, at: number): TemplateResult | null {
+  const bin = binAt(frequency, at);
+  return Number.isFinite(values[bin]) ? said(unit, frequency[bin], figure(values[bin]), 'amplitude') : null;
+}
+
 /** The amplitude under the pointer, or a unit's peak with what speaks for it. */
 export function readout({ spectrum, unit, frequency: at, band, recorded, hypotheses, selection, difference }: Read): TemplateResult {
   const { matrix, frequency } = spectrum;

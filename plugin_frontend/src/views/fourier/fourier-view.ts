@@ -3,6 +3,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import type { Numbers } from '../../data/numbers.ts';
 import type { Camera } from '../../draw/camera.ts';
 import { READABLE } from '../../draw/heatmap-layout.ts';
+import { columnOf } from '../../draw/spectrogram.ts';
 import { binAt, type BandLimits } from '../../draw/spectrum.ts';
 import '../../elements/legend.ts';
 import { legendStyle, lineLegend } from '../../elements/line-legend.ts';
@@ -14,13 +15,15 @@ import type { Pointed } from '../heatmap/heatmap-canvas.ts';
 import { crowdedStyle } from '../heatmap/crowded.ts';
 import { panelStyle } from '../heatmap/panel-style.ts';
 import './epochs-chart.ts';
+import type { Spot } from './epochs-chart.ts';
 import { FourierData } from './fourier-data.ts';
 import { fourierControls } from './fourier-controls.ts';
 import type { FourierModel } from './fourier-model.ts';
 import { linesNumbers, spectraNumbers, tracksNumbers } from './fourier-numbers.ts';
 import { readOptions, writeOptions, type FourierOptions } from './fourier-options.ts';
-import { peakReadout, readout } from './fourier-readout.ts';
+import { amplitudeReadout, peakReadout, readout } from './fourier-readout.ts';
 import './spectrum-chart.ts';
+import { stepsOf, type Spectrogram } from './spectrogram-model.ts';
 import type { SurfacePoint } from './surface.ts';
 
 /** Amplitude by frequency: the units that go with the feature as a surface or flat, the chosen ones as lines, or their peaks over the steps. */
@@ -96,7 +99,7 @@ export class FourierView extends View {
     if (!data || !side || !selection) return null;
     const name = `fourier ${selection.layer} ${selection.quantity} ${side.label}`;
     const { drawing, units } = this.options.value;
-    if (drawing === 'epochs') return tracksNumbers(data.tracks.value, side.sources.axis.value.one, name);
+    if (drawing === 'epochs') return tracksNumbers(data.tracks.value, data.spectrogram.value, side.sources.axis.value.one, name);
     if (this.sides.length > 1) return linesNumbers(data.lines.value, name);
     return data.model.value && spectraNumbers(data.model.value, units, name);
   }
@@ -158,19 +161,41 @@ export class FourierView extends View {
   private epochs({ band }: FourierOptions): TemplateResult {
     const { store, data, side } = this;
     const series = data.series.value[0];
-    const tracks = data.tracks.value;
-    const { allSteps, axis, place } = side.sources;
-    if (!tracks.length) return html`<div class="picture">${message(series, 'Reading the peaks…')}</div>`;
+    const [tracks, spectrogram, colors] = [data.tracks.value, data.spectrogram.value, data.spectrogramColors.value];
+    const { allSteps, steps, axis, place } = side.sources;
+    if (!tracks.length && !spectrogram?.columns.length) return html`<div class="picture">${message(series, 'Reading the peaks…')}</div>`;
     const { step, frequency } = store.hover.value;
-    const dot = tracks[0].dots.find((one) => one.step === (step ?? place.value?.step));
-    return html`<div class="picture"><rv-epochs-chart
-        .picture=${{ tracks, steps: allSteps.value, now: place.value?.step ?? null, band, axis: axis.value.one, nameOf: axis.value.name }}
+    const columns = spectrogram?.columns.map((one) => ({ step: one.step, address: columnOf(one.values, one.frequency, colors) })) ?? [];
+    const read = stepsOf(steps.value);
+    const grid = read.length < steps.value.length ? read : allSteps.value;
+    return html`<div class="picture">${this.sides.length > 1 ? html`<span class="of">${side.label}</span>` : nothing}<rv-epochs-chart
+        .picture=${{ columns, grid, tracks, steps: allSteps.value, now: place.value?.step ?? null, band, axis: axis.value.one, nameOf: axis.value.name }}
         .over=${{ step, frequency }}
-        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
+        @rv-over=${(event: CustomEvent<Spot>) => store.hoverOver(event.detail)}
         @rv-choose=${(event: CustomEvent<number>) => store.select({ step: event.detail })}
       ></rv-epochs-chart></div>
       ${lineLegend(tracks.length > 1 ? data.lines.value : [])}
-      <div class="foot">${this.keyToPeaks()}<span class="readout">${dot ? html`${axis.value.name(dot.step)} · ${peakReadout(tracks[0].unit, dot)}` : html`${tracks[0].name} has no peak here`}</span></div>`;
+      <div class="foot">
+        ${spectrogram ? html`<rv-colors .colors=${colors} .dark=${store.dark.value} .what="amplitude of unit ${spectrogram.unit}" .missing=${spectrogram.missing}></rv-colors>${this.progress(spectrogram)}` : nothing}
+        ${this.keyToPeaks()}
+        <span class="readout">${this.readoutAt(step ?? place.value?.step ?? 0, frequency)}</span>
+      </div>`;
+  }
+
+  private progress({ columns, waiting, retry }: Spectrogram) {
+    if (retry) return html`<span role="alert">Not every spectrum could be read. <button @click=${retry}>Try again</button></span>`;
+    return waiting ? html`<span class="muted" role="status">${columns.length} of ${columns.length + waiting} spectra</span>` : nothing;
+  }
+
+  /** What the chosen unit did at a step: its amplitude where the pointer is, else its peak. */
+  private readoutAt(step: number, frequency: number | null) {
+    const { data, side } = this;
+    const { axis } = side.sources;
+    const [unit, column] = [data.chosen.value, data.spectrogram.value?.columns.find((one) => one.step === step)];
+    const amplitude = column && frequency !== null ? amplitudeReadout(unit, column.values, column.frequency, frequency) : null;
+    if (amplitude) return html`${axis.value.name(step)} · ${amplitude}`;
+    const dot = data.tracks.value.find((track) => track.unit === unit)?.dots.find((one) => one.step === step);
+    return dot ? html`${axis.value.name(step)} · ${peakReadout(unit, dot)}` : html`unit ${unit} has no peak here`;
   }
 
   private keyToPeaks() {

@@ -1,0 +1,46 @@
+import type { Spectrum } from '../../data/types.ts';
+import { largest } from '../../draw/spectrum.ts';
+import type { Loadable } from '../../state/store.ts';
+
+interface Given {
+  readonly step: number;
+  readonly spectrum: Loadable<Spectrum>;
+}
+
+/** The spectra of one unit at the steps that are here. */
+export interface Spectrogram {
+  readonly unit: number;
+  readonly columns: readonly { readonly step: number; readonly values: Float32Array; readonly frequency: Float32Array }[];
+  /** The largest amplitude of all. */
+  readonly high: number;
+  readonly missing: boolean;
+  /** Steps that are on their way. */
+  readonly waiting: number;
+  /** Tries those again that did not come; null where all did. */
+  readonly retry: (() => void) | null;
+}
+
+/** So many steps are read. */
+const MOST = 128;
+
+/** The steps of a spectrogram: all, or as many as are read, evenly, both ends among them. */
+export function stepsOf(steps: readonly number[]): readonly number[] {
+  if (steps.length <= MOST) return steps;
+  return Array.from({ length: MOST }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (MOST - 1))]);
+}
+
+export function spectrogramOf(given: readonly Given[], unit: number): Spectrogram {
+  const columns = given.flatMap(({ step, spectrum }) => {
+    if (spectrum.state !== 'ready' || unit >= spectrum.value.matrix.rows) return [];
+    return { step, values: spectrum.value.matrix.row(unit), frequency: spectrum.value.frequency };
+  });
+  const failed = given.flatMap(({ spectrum }) => (spectrum.state === 'failed' ? [spectrum.retry] : []));
+  return {
+    unit,
+    columns,
+    high: Math.max(0, ...columns.map(({ values, frequency }) => largest([values], frequency))),
+    missing: columns.some(({ values }) => values.some(Number.isNaN)),
+    waiting: given.filter(({ spectrum }) => spectrum.state === 'loading').length,
+    retry: failed.length ? () => failed.forEach((again) => again()) : null,
+  };
+}
