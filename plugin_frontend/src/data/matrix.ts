@@ -1,4 +1,5 @@
 import { HALF_MASKED, halfTable } from './half.ts';
+import { Lru } from './lru.ts';
 import { Missing, type Matrix } from './types.ts';
 
 /** A block of units over a block of time, as it was written. */
@@ -18,12 +19,13 @@ const INT8_MISSING: Readonly<Record<number, Missing>> = {
   [-126]: Missing.NegativeInfinity,
   [-125]: Missing.Infinity,
 };
-const ROW_CACHE_BYTES = 32 * 2 ** 20;
+/** Decoded rows of all matrices together. */
+const decoded = new Lru<Float32Array>(32 * 2 ** 20);
+let matrices = 0;
 
 export class ChunkedMatrix implements Matrix {
   readonly scale: Float32Array;
-  private readonly cache = new Map<number, Float32Array>();
-  private readonly cachedRows: number;
+  private readonly id = matrices++;
   private joined: Int8Array | null | undefined;
 
   constructor(
@@ -31,7 +33,6 @@ export class ChunkedMatrix implements Matrix {
     readonly columns: number,
     private readonly chunks: readonly Chunk[],
   ) {
-    this.cachedRows = Math.max(16, Math.floor(ROW_CACHE_BYTES / (4 * Math.max(1, columns))));
     this.scale = new Float32Array(rows);
     for (const { units, scale } of chunks) {
       scale.forEach((value, i) => (this.scale[units[0] + i] = Math.max(this.scale[units[0] + i], value)));
@@ -44,14 +45,11 @@ export class ChunkedMatrix implements Matrix {
   }
 
   row(r: number): Float32Array {
-    let values = this.cache.get(r);
-    if (values) {
-      this.cache.delete(r);
-    } else {
-      values = this.decode(r);
-      if (this.cache.size >= this.cachedRows) this.cache.delete(this.cache.keys().next().value!);
-    }
-    this.cache.set(r, values);
+    const key = `${this.id} ${r}`;
+    const known = decoded.get(key);
+    if (known) return known;
+    const values = this.decode(r);
+    decoded.set(key, values, values.byteLength);
     return values;
   }
 
