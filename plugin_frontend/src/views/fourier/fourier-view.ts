@@ -3,27 +3,25 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import type { Numbers } from '../../data/numbers.ts';
 import type { Camera } from '../../draw/camera.ts';
 import { READABLE } from '../../draw/heatmap-layout.ts';
-import { columnOf } from '../../draw/spectrogram.ts';
 import { binAt, type BandLimits } from '../../draw/spectrum.ts';
 import '../../elements/legend.ts';
 import { legendStyle, lineLegend } from '../../elements/line-legend.ts';
 import { controls } from '../../elements/theme.ts';
 import { View } from '../../elements/view.ts';
-import type { Loadable, Side } from '../../state/store.ts';
+import type { Side } from '../../state/store.ts';
 import '../heatmap/heatmap-canvas.ts';
 import type { Pointed } from '../heatmap/heatmap-canvas.ts';
 import { crowdedStyle } from '../heatmap/crowded.ts';
 import { panelStyle } from '../heatmap/panel-style.ts';
-import './epochs-chart.ts';
-import type { Spot } from './epochs-chart.ts';
 import { FourierData } from './fourier-data.ts';
 import { fourierControls } from './fourier-controls.ts';
 import type { FourierModel } from './fourier-model.ts';
 import { linesNumbers, spectraNumbers, tracksNumbers } from './fourier-numbers.ts';
 import { readOptions, writeOptions, type FourierOptions } from './fourier-options.ts';
-import { amplitudeReadout, peakReadout, readout } from './fourier-readout.ts';
+import { readout } from './fourier-readout.ts';
+import { KEY_TO_PEAKS, message } from './fourier-words.ts';
+import { overEpochs } from './over-epochs.ts';
 import './spectrum-chart.ts';
-import { stepsOf, type Spectrogram } from './spectrogram-model.ts';
 import type { SurfacePoint } from './surface.ts';
 
 /** Amplitude by frequency: the units that go with the feature as a surface or flat, the chosen ones as lines, or their peaks over the steps. */
@@ -84,7 +82,7 @@ export class FourierView extends View {
     const options = this.options.value;
     const change = (change: Partial<FourierOptions>) => writeOptions(store, change);
     const head = html`<div class="head">${fourierControls({ options, flatBecause: this.flatBecause.value, steps: side.sources.axis.value.many, change })}</div>`;
-    if (options.drawing === 'epochs') return html`${head}${this.epochs(options)}`;
+    if (options.drawing === 'epochs') return html`${head}${overEpochs({ store, sides: this.sides, data, band: options.band })}`;
     const model = data.model.value;
     const old = model && data.old.value ? 'old' : '';
     return html`${head}
@@ -140,7 +138,7 @@ export class FourierView extends View {
   }
 
   private chart(model: FourierModel, { band }: FourierOptions, old: string): TemplateResult {
-    const { store, data } = this;
+    const { store, data, side } = this;
     const lines = data.lines.value;
     const dark = store.dark.value;
     return html`<rv-spectrum-chart
@@ -153,53 +151,9 @@ export class FourierView extends View {
       ${lineLegend(lines)}
       <div class="foot">
         <rv-colors .colors=${model.colors} .dark=${dark} .what=${model.signed ? 'amplitude, B − A' : 'amplitude'} .missing=${this.missing(model)}></rv-colors>
-        ${this.keyToPeaks()}
+        ${side.sources.difference ? nothing : KEY_TO_PEAKS}
         <span class="readout">${this.readout(model, band)}</span>
       </div>`;
-  }
-
-  private epochs({ band }: FourierOptions): TemplateResult {
-    const { store, data, side } = this;
-    const series = data.series.value[0];
-    const [tracks, spectrogram, colors] = [data.tracks.value, data.spectrogram.value, data.spectrogramColors.value];
-    const { allSteps, steps, axis, place } = side.sources;
-    if (!tracks.length && !spectrogram?.columns.length) return html`<div class="picture">${message(series, 'Reading the peaks…')}</div>`;
-    const { step, frequency } = store.hover.value;
-    const columns = spectrogram?.columns.map((one) => ({ step: one.step, address: columnOf(one.values, one.frequency, colors) })) ?? [];
-    const read = stepsOf(steps.value);
-    const grid = read.length < steps.value.length ? read : allSteps.value;
-    return html`<div class="picture">${this.sides.length > 1 ? html`<span class="of">${side.label}</span>` : nothing}<rv-epochs-chart
-        .picture=${{ columns, grid, tracks, steps: allSteps.value, now: place.value?.step ?? null, band, axis: axis.value.one, nameOf: axis.value.name }}
-        .over=${{ step, frequency }}
-        @rv-over=${(event: CustomEvent<Spot>) => store.hoverOver(event.detail)}
-        @rv-choose=${(event: CustomEvent<number>) => store.select({ step: event.detail })}
-      ></rv-epochs-chart></div>
-      ${lineLegend(tracks.length > 1 ? data.lines.value : [])}
-      <div class="foot">
-        ${spectrogram ? html`<rv-colors .colors=${colors} .dark=${store.dark.value} .what="amplitude of unit ${spectrogram.unit}" .missing=${spectrogram.missing}></rv-colors>${this.progress(spectrogram)}` : nothing}
-        ${this.keyToPeaks()}
-        <span class="readout">${this.readoutAt(step ?? place.value?.step ?? 0, frequency)}</span>
-      </div>`;
-  }
-
-  private progress({ columns, waiting, retry }: Spectrogram) {
-    if (retry) return html`<span role="alert">Not every spectrum could be read. <button @click=${retry}>Try again</button></span>`;
-    return waiting ? html`<span class="muted" role="status">${columns.length} of ${columns.length + waiting} spectra</span>` : nothing;
-  }
-
-  /** What the chosen unit did at a step: its amplitude where the pointer is, else its peak. */
-  private readoutAt(step: number, frequency: number | null) {
-    const { data, side } = this;
-    const { axis } = side.sources;
-    const [unit, column] = [data.chosen.value, data.spectrogram.value?.columns.find((one) => one.step === step)];
-    const amplitude = column && frequency !== null ? amplitudeReadout(unit, column.values, column.frequency, frequency) : null;
-    if (amplitude) return html`${axis.value.name(step)} · ${amplitude}`;
-    const dot = data.tracks.value.find((track) => track.unit === unit)?.dots.find((one) => one.step === step);
-    return dot ? html`${axis.value.name(step)} · ${peakReadout(unit, dot)}` : html`unit ${unit} has no peak here`;
-  }
-
-  private keyToPeaks() {
-    return this.side.sources.difference ? nothing : html`<span class="key" title="Against red noise, at a false discovery rate of 0.05">● peak above noise ○ not</span>`;
   }
 
   /** Units in the numbers of the side drawn. */
@@ -255,8 +209,3 @@ export class FourierView extends View {
   }
 }
 customElements.define('rv-fourier-view', FourierView);
-
-function message(loadable: Loadable<unknown>, waiting: string): TemplateResult {
-  if (loadable.state === 'failed') return html`<div class="message"><span>${loadable.message}</span><button @click=${loadable.retry}>Try again</button></div>`;
-  return html`<div class="message">${loadable.state === 'empty' ? loadable.why : waiting}</div>`;
-}

@@ -3,7 +3,7 @@ import type { Life } from '../../data/types.ts';
 import { palette } from '../../draw/axes.ts';
 import { extent, nearest } from '../../draw/curve.ts';
 import { chance, figure, short } from '../../elements/words.ts';
-import { chooseStep } from './circumstances.ts';
+import { chooseStep } from '../../state/choose-step.ts';
 import { lifeLines, linesOver, namedFeatures, type Living } from './life-lines.ts';
 import './lines.ts';
 import type { Line, LinesChart } from './lines.ts';
