@@ -136,6 +136,8 @@ def beside(command: list[str | Path], **options: object) -> Iterator[Callable[[]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         say(f"$ {' '.join(map(str, command))} &")
         with running(command, stdout=said, stderr=subprocess.STDOUT, **options) as process:
+            if hasattr(os, "setpriority"):  # what is in sight goes first
+                os.setpriority(os.PRIO_PROCESS, process.pid, 5)
 
             def finished() -> int:
                 say("waiting for the other tests")

@@ -145,7 +145,7 @@ def test_tensorboards_reload_button_asks_at_once(tmp_path, visit):
         asks = re.compile("plugin/rnnviz/index")
         with tab.page.expect_request(asks):  # the next of those that come every five seconds
             pass
-        with tab.page.expect_request(asks, timeout=2500):
+        with tab.page.expect_request(asks, timeout=4500):
             tab.page.locator(".reload-button").click()
 
 
