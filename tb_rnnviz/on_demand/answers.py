@@ -84,11 +84,11 @@ class OnDemand:
         if found.values is not None:
             activities = self._activities(ctx, stored)
             check_tokens(len(text.ids), activities)
-        if found.values is not None and top:
-            tags = {tag("peaks", probe, *where): where for where in activities}
-            small = self._store.at_step(ctx, experiment, run, list(tags), stored.step)
-            rows = {tags[name]: array for name, (_, array) in small.items()}
-            result = strongest(found.name, found.values, activities, rows, top)
+            if top:
+                tags = {tag("peaks", probe, *where): where for where in activities}
+                small = self._store.at_step(ctx, experiment, run, list(tags), stored.step)
+                rows = {tags[name]: array for name, (_, array) in small.items()}
+                result = strongest(found.name, found.values, activities, rows, top)
         return self._kept(
             key,
             {
