@@ -1,6 +1,6 @@
 """What recording costs while a model writes: 400 tokens of an LSTM 512, with and without.
 
-    python -m benchmarks.generate [rounds]
+python -m benchmarks.generate [rounds]
 """
 
 from __future__ import annotations

@@ -268,12 +268,10 @@ class LayerActivity(Mapping):
         inside = np.arange(array.shape[1]) < self.lengths[:, None]
         return array[inside], self.mask[inside]
 
-
     def consumed(self, quantity: str) -> tuple[np.ndarray, np.ndarray]:
         """As `flat`, the activity without the tokens at which the mask is false."""
         activity, mask = self.flat(quantity)
         return (activity if mask.all() else activity[mask]), mask
-
 
     def beginning(self, probe: Probe, quantities: Sequence[str]) -> LayerActivity:
         """Some quantities on the tokens of `Probe.beginning`."""

@@ -140,9 +140,7 @@ class Held:
         lacking = [(name, series) for name, series in wanted.items() if found[name] is None]
         read = self.map(lambda one: self._read_tensors(ctx, experiment, run, *one), lacking)
         found.update((name, data) for (name, _), data in zip(lacking, read, strict=True))
-        return {
-            name: (data.content, data.at(step)) for name, data in found.items() if step in data
-        }
+        return {name: (data.content, data.at(step)) for name, data in found.items() if step in data}
 
     def sequence(
         self, ctx: Any, experiment: str, run: str, names: Names, step: int | str

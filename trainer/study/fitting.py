@@ -43,9 +43,7 @@ def fit(
     model = build(entry, grid, characters, grid.batch_size if entry.recurrent else None)
     reader = build(entry, grid, characters) if entry.recurrent else model
     built = time.monotonic() - began
-    judge = Judge(
-        reader, text.validation, seconds - built, grid.patience, grid.min_delta, tell
-    )
+    judge = Judge(reader, text.validation, seconds - built, grid.patience, grid.min_delta, tell)
     model.fit(
         Streams(text.training, grid.batch_size, grid.seq_length),
         epochs=grid.epochs if entry.recurrent else grid.n_nn_epochs,

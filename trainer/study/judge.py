@@ -94,9 +94,7 @@ class Judge(keras.callbacks.Callback):
         if hasattr(self.model, "jax_state_sync"):
             self.model.jax_state_sync()
         if self._reader is not self.model:
-            pairs = zip(
-                self._reader.trainable_weights, self.model.trainable_weights, strict=True
-            )
+            pairs = zip(self._reader.trainable_weights, self.model.trainable_weights, strict=True)
             for mine, theirs in pairs:
                 mine.assign(keras.ops.convert_to_numpy(theirs))  # JAX would share the array
         loss = loss_on(self._reader, self._validation)

@@ -112,9 +112,7 @@ def _watch(
     ids = text.validation.ids[: config.probe_tokens + 1]
     names = text.tokenizer.names(ids[:-1])
     vocabulary = text.tokenizer.vocabulary
-    probe = rv.Probe(
-        "validation", ids[:-1], tokens=names, targets=ids[1:], vocabulary=vocabulary
-    )
+    probe = rv.Probe("validation", ids[:-1], tokens=names, targets=ids[1:], vocabulary=vocabulary)
     learnt = text.tokenizer.names(text.training)
     watch = rv.RNNVizCallback(directory, probes=[probe], features=features, corpus=learnt)
     model.predict(ids[None, :-1], verbose=0, callbacks=[watch])

@@ -55,9 +55,7 @@ def baselines(results: list[Result]) -> Table:
     nets = {r.n: r for r in results if r.model == FEED_FORWARD}
     best = [min((r.test for r in some.values()), default=None) for some in (grams, nets)]
     for sees in sorted({*grams, *nets}):
-        table.add_row(
-            str(sees), *_pair(grams.get(sees), best[0]), *_pair(nets.get(sees), best[1])
-        )
+        table.add_row(str(sees), *_pair(grams.get(sees), best[0]), *_pair(nets.get(sees), best[1]))
     return table
 
 

@@ -70,9 +70,7 @@ def rule(
         ValueError: if the code is taken, or the severity unknown.
     """
     if severity not in SEVERITIES:
-        raise ValueError(
-            f"A severity is one of {', '.join(SEVERITIES)}. Received: {severity!r}."
-        )
+        raise ValueError(f"A severity is one of {', '.join(SEVERITIES)}. Received: {severity!r}.")
     if code in _RULES:
         raise ValueError(f"The code {code} belongs to {_RULES[code].title!r} already.")
 

@@ -44,9 +44,7 @@ def as_probability(
     return values
 
 
-def is_error(
-    probability: NDArray[np.float64], threshold: float = THRESHOLD
-) -> NDArray[np.bool_]:
+def is_error(probability: NDArray[np.float64], threshold: float = THRESHOLD) -> NDArray[np.bool_]:
     """Gives where a token was predicted, and its probability lies below the threshold."""
     if not 0 < threshold <= 1:
         raise ValueError(

@@ -46,6 +46,4 @@ def shared_errors(
     code = (1 << np.arange(len(names))) @ is_error(rows[:, predicted], threshold)
     counts = np.bincount(code, minlength=1 << len(names))
     sets = sorted(range(1, counts.size), key=lambda c: (c.bit_count(), c))
-    return {
-        tuple(name for i, name in enumerate(names) if c >> i & 1): int(counts[c]) for c in sets
-    }
+    return {tuple(name for i, name in enumerate(names) if c >> i & 1): int(counts[c]) for c in sets}

@@ -37,9 +37,7 @@ class KneserNey:
     1.0
     """
 
-    def __init__(
-        self, order: int, *, modified: bool = True, discount: float | None = None
-    ) -> None:
+    def __init__(self, order: int, *, modified: bool = True, discount: float | None = None) -> None:
         if isinstance(order, bool) or not isinstance(order, int | np.integer) or order < 1:
             raise ValueError(
                 f"`order` must be an integer of at least 1. Received: order={order!r}."
@@ -115,9 +113,7 @@ class KneserNey:
             probability[places] = smoothed.probability(contexts, grams, probability[places])
         return probability
 
-    def by_order(
-        self, ids: ArrayLike, lengths: Sequence[int] | None = None
-    ) -> NDArray[np.float64]:
+    def by_order(self, ids: ArrayLike, lengths: Sequence[int] | None = None) -> NDArray[np.float64]:
         """Gives the probability of every token under the models of all orders up to this one.
 
         Args:
