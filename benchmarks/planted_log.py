@@ -35,9 +35,9 @@ from scipy.signal import lfilter
 
 from tb_rnnviz.features import Feature, Literal, Regex, Text
 from tb_rnnviz.log import log_recording
+from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report import STATISTICS, Report, report
-from tb_rnnviz.summary import RunWriter
 
 PROBE = "novel"
 QUANTITIES = {

@@ -14,7 +14,7 @@ import numpy as np
 
 import tb_rnnviz as rv
 from benchmarks.ratios import compare
-from tb_rnnviz.capture.backends import compiled
+from tb_rnnviz.capture.keras.backends import compiled
 
 layers, ops = keras.layers, keras.ops
 BATCH, STEPS, TOKENS = 128, 200, 64

@@ -8,20 +8,20 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _HOME = {
-    "Ablation": "tb_rnnviz.capture.ablation",
+    "Ablation": "tb_rnnviz.capture.keras.ablation",
     "Budget": "tb_rnnviz.callbacks",
     "Generation": "tb_rnnviz.recording",
     "Probe": "tb_rnnviz.recording",
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
-    "ablate": "tb_rnnviz.capture.ablation",
-    "generate": "tb_rnnviz.capture",
-    "load": "tb_rnnviz.summary",
+    "ablate": "tb_rnnviz.capture.keras.ablation",
+    "generate": "tb_rnnviz.capture.keras",
+    "load": "tb_rnnviz.log_format",
     "load_features": "tb_rnnviz.features",
-    "record": "tb_rnnviz.capture",
-    "sow": "tb_rnnviz.capture.sow",
+    "record": "tb_rnnviz.capture.keras",
+    "sow": "tb_rnnviz.capture.keras.sow",
 }
-_ROOMS = ("analysis", "capture", "features", "recording", "summary")
+_ROOMS = ("analysis", "capture", "features", "log_format", "recording")
 
 __all__ = [*_HOME, "analysis", "features"]
 

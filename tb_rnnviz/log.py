@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.features import Feature
+from tb_rnnviz.log_format.derived import stored
+from tb_rnnviz.log_format.writer import StepWriter
 from tb_rnnviz.recording import GENERATED, Recording
 from tb_rnnviz.report import (
     MEMORY,
@@ -19,8 +21,6 @@ from tb_rnnviz.report import (
     pieces,
     report,
 )
-from tb_rnnviz.summary.derived import stored
-from tb_rnnviz.summary.writer import StepWriter
 
 
 def log_recording(

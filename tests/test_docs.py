@@ -21,7 +21,9 @@ import yaml
 from tests.programs import ROOT
 
 PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
-PAGES += sorted((ROOT / "docs").rglob("*.md")) + [ROOT / "tb_rnnviz" / "http_api.md"]
+PAGES += sorted((ROOT / "docs").rglob("*.md")) + [
+    ROOT / "tb_rnnviz" / "tensorboard" / "http_api.md"
+]
 IMAGES = sorted((ROOT / "docs" / "images").iterdir())
 LARGEST_IMAGE = 250_000
 

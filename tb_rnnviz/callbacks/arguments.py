@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tb_rnnviz.features import DEFAULT_FEATURES, Feature, load_features
+from tb_rnnviz.log_format import ENCODINGS
 from tb_rnnviz.recording import GENERATED, Probe
-from tb_rnnviz.summary import ENCODINGS
 
 
 def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple[Probe, ...]:

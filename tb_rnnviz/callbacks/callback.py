@@ -21,11 +21,11 @@ from tb_rnnviz.callbacks.interrupted import take_over
 from tb_rnnviz.callbacks.plan import Choice, Plan
 from tb_rnnviz.callbacks.reading import Reading
 from tb_rnnviz.features import Feature
+from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.log_format.byte_counter import Tally
+from tb_rnnviz.log_format.event_file import LogError
+from tb_rnnviz.log_format.lock import RunInUseError
 from tb_rnnviz.recording import Probe
-from tb_rnnviz.summary import RunWriter
-from tb_rnnviz.summary.event_file import LogError
-from tb_rnnviz.summary.lock import RunInUseError
-from tb_rnnviz.summary.tally import Tally
 
 BEFORE_TRAINING = -1
 """The step of a recording made before the first epoch."""

@@ -13,12 +13,12 @@ import keras
 
 from tb_rnnviz.callbacks.causes import add_causes
 from tb_rnnviz.callbacks.history import History
-from tb_rnnviz.capture import generate, must_stream, predictions, record, stream
+from tb_rnnviz.capture.keras import generate, must_stream, predictions, record, stream
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log import log_recording
+from tb_rnnviz.log_format.writer import StepWriter
 from tb_rnnviz.recording import GENERATED, Probe, Recording
 from tb_rnnviz.report import Baseline, Report, baseline_of, given_to, kinds_of_errors
-from tb_rnnviz.summary.writer import StepWriter
 
 
 @dataclass(frozen=True)

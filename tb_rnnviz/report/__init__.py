@@ -1,7 +1,10 @@
 """What is found in a recording: features, relevance, rhythm, memory, what is wrong with a layer."""
 
 from tb_rnnviz.report.errors import Baseline, baseline_of, kinds_of_errors
-from tb_rnnviz.report.found import (
+from tb_rnnviz.report.match_features import given_to
+from tb_rnnviz.report.numbers import pieces
+from tb_rnnviz.report.report import report
+from tb_rnnviz.report.types import (
     MEMORY,
     PEAK,
     SIGNIFICANT,
@@ -10,9 +13,6 @@ from tb_rnnviz.report.found import (
     Report,
     highest_scores,
 )
-from tb_rnnviz.report.looking import given_to
-from tb_rnnviz.report.numbers import pieces
-from tb_rnnviz.report.report import report
 
 __all__ = [
     "MEMORY",

@@ -12,12 +12,12 @@ from tb_rnnviz import analysis
 from tb_rnnviz.features import Feature, Frequency, Text
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report.errors import Baseline, described_errors
-from tb_rnnviz.report.found import Place, Report
-from tb_rnnviz.report.hypotheses import Measured, conclude, measure
+from tb_rnnviz.report.findings import Measured, conclude, measure
 from tb_rnnviz.report.layer import doctor_of, memory_of, memory_summary
-from tb_rnnviz.report.looking import look_for
+from tb_rnnviz.report.match_features import look_for
 from tb_rnnviz.report.numbers import value_range
-from tb_rnnviz.report.rhythm import rhythm
+from tb_rnnviz.report.spectral_peaks import rhythm
+from tb_rnnviz.report.types import Place, Report
 
 CORES = 4
 """Quantities that are looked at at the same time, at most."""

@@ -7,7 +7,7 @@ import pytest
 
 import tb_rnnviz as rv
 from tests.callbacks.runs import compiled_model, digests, fit, probe, steps, steps_at_full_size
-from tests.summary.providers import assert_whole
+from tests.log_format.providers import assert_whole
 
 
 def run_bytes(log_dir):

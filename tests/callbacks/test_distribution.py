@@ -12,8 +12,8 @@ import pytest
 
 import tb_rnnviz as rv
 from tests.callbacks.runs import steps
+from tests.log_format.providers import assert_whole
 from tests.programs import ROOT
-from tests.summary.providers import assert_whole
 
 BACKEND = keras.backend.backend()
 PATIENCE = 240

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.summary import RunWriter
+from tb_rnnviz.log_format import RunWriter
 from tests.callbacks.runs import IDS, compiled_model, fit, probe, sentences, steps
-from tests.summary.providers import assert_whole
+from tests.log_format.providers import assert_whole
 
 
 class After(keras.callbacks.Callback):

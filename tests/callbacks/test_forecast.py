@@ -8,8 +8,8 @@ import keras
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz import loader
 from tb_rnnviz.callbacks import forecast
+from tb_rnnviz.tensorboard import loader
 from tests.callbacks.runs import compiled_model, fit, probe, steps
 
 UNIT = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}

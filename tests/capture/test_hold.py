@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.capture.engine import Engine
-from tb_rnnviz.capture.layers import recurrent_layers
-from tb_rnnviz.capture.levels import Levels, clamped, levels_of
-from tb_rnnviz.capture.units import places
+from tb_rnnviz.capture.keras.engine import Engine
+from tb_rnnviz.capture.keras.layers import recurrent_layers
+from tb_rnnviz.capture.keras.levels import Levels, clamped, levels_of
+from tb_rnnviz.capture.keras.units import places
 from tests.capture import held
 from tests.capture.test_contract import (
     IDS,

@@ -45,7 +45,7 @@ def test_nothing_optional_comes_with_it(clean_python: Path, package: str) -> Non
 def test_the_loader_is_a_tensorboard_loader(clean_python: Path) -> None:
     code = (
         "from tensorboard.plugins.base_plugin import TBLoader\n"
-        "from tb_rnnviz.loader import RNNVizLoader\n"
+        "from tb_rnnviz.tensorboard.loader import RNNVizLoader\n"
         "assert issubclass(RNNVizLoader, TBLoader)"
     )
     run(clean_python, "-I", "-c", code)
@@ -88,5 +88,5 @@ def test_a_broken_dependency_of_the_tab_does_not_stop_tensorboard(
 
 def test_the_loader_imports_where_numpy_is_broken(clean_python: Path, broken) -> None:
     path = broken("numpy", "scipy", "tensorflow")
-    code = f"import sys; sys.path.insert(0, {path!r}); import tb_rnnviz.loader"
+    code = f"import sys; sys.path.insert(0, {path!r}); import tb_rnnviz.tensorboard.loader"
     run(clean_python, "-I", "-c", code)

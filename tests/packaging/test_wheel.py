@@ -39,7 +39,7 @@ def test_it_serves_every_python_and_machine(wheel: Path) -> None:
     assert wheel.name == f"tb_rnnviz-{tb_rnnviz.__version__}-py3-none-any.whl"
 
 
-@pytest.mark.parametrize("name", ["static/index.js", "http_api.md"])
+@pytest.mark.parametrize("name", ["static/index.js", "tensorboard/http_api.md"])
 def test_it_holds_the_files_that_are_not_python(names: set[str], name: str) -> None:
     assert f"tb_rnnviz/{name}" in names
 
@@ -87,7 +87,9 @@ def test_it_holds_nothing_but_the_package(names: set[str]) -> None:
 def test_tensorboard_finds_the_tab_by_its_entry_point(information: dict[str, str]) -> None:
     parser = configparser.ConfigParser()
     parser.read_string(information["entry_points.txt"])
-    assert dict(parser["tensorboard_plugins"]) == {"rnnviz": "tb_rnnviz.loader:RNNVizLoader"}
+    assert dict(parser["tensorboard_plugins"]) == {
+        "rnnviz": "tb_rnnviz.tensorboard.loader:RNNVizLoader"
+    }
 
 
 def test_its_metadata_say_what_it_is(information: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tb_rnnviz.features import Literal, WordList, feature_from
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report import MEMORY, PEAK, STATISTICS, report
-from tests.summary.runs import PLANTED, SPACE, planted_recording
+from tests.log_format.runs import PLANTED, SPACE, planted_recording
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ import numpy as np
 from tb_rnnviz.callbacks.history import History
 from tb_rnnviz.features import Literal
 from tb_rnnviz.log import log_recording
+from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
-from tb_rnnviz.summary import RunWriter
 
 SENTENCE = "it was a bright cold day in april and the clocks were striking "
 TEXT = (SENTENCE * 4)[:248]

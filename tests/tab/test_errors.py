@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tb_rnnviz.log import log_recording
+from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.report import baseline_of
 from tb_rnnviz.report.errors import kinds_of_errors
-from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
 from tests.tab.planted import FEATURES, SENTENCE

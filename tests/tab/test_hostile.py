@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tb_rnnviz.features import Literal
+from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
-from tb_rnnviz.summary import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
 

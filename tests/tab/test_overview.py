@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tb_rnnviz.summary import RunWriter
+from tb_rnnviz.log_format import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
 from tests.tab.conftest import as_new

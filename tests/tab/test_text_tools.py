@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tb_rnnviz.log import log_recording
-from tb_rnnviz.summary import RunWriter
+from tb_rnnviz.log_format import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
 from tests.tab.driver import Box, Tab, distance, number

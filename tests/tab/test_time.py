@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tb_rnnviz.summary import RunWriter
+from tb_rnnviz.log_format import RunWriter
 from tests.server import Server, tensorboard_server
 from tests.tab import planted
 from tests.tab.driver import Tab

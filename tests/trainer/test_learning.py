@@ -3,7 +3,7 @@
 import gzip
 import json
 
-from tests.summary.providers import CONTEXT, EXPERIMENT, steps_of, stores
+from tests.log_format.providers import CONTEXT, EXPERIMENT, steps_of, stores
 from trainer.config import Config, Corpus, Training
 from trainer.learning import hyper_parameters
 

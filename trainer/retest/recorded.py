@@ -12,11 +12,11 @@ from tensorboard.compat.proto import event_pb2
 
 import tb_rnnviz as rv
 from tb_rnnviz.features import Feature, Text
-from tb_rnnviz.on_demand.text import LoggedText
+from tb_rnnviz.log_format.event_file import event_files
+from tb_rnnviz.log_format.tags import RUN_DIRECTORY, tag
+from tb_rnnviz.log_format.tfrecord import read_frames
 from tb_rnnviz.recording import Recording
-from tb_rnnviz.summary.event_file import event_files
-from tb_rnnviz.summary.records import read_frames
-from tb_rnnviz.summary.tags import RUN_DIRECTORY, tag
+from tb_rnnviz.tensorboard.logged_text import LoggedText
 from trainer.errors import UserError
 
 FEATURE = "feature:"

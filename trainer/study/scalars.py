@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
-from tb_rnnviz.summary.event_file import EventFile
+from tb_rnnviz.log_format.event_file import EventFile
 from trainer.study.results import Result
 
 

@@ -26,7 +26,7 @@ describe('a page of the docs', () => {
   });
 
   it('has no link to what is not here, and opens the rest of the world elsewhere', () => {
-    const page = show('[code](../tb_rnnviz/plugin.py) [paper](https://example.org/a.pdf)');
+    const page = show('[code](../tb_rnnviz/tensorboard/plugin.py) [paper](https://example.org/a.pdf)');
     expect(page.querySelectorAll('a[href]').length).toBe(1);
     expect(page.querySelector('a[href]')).toMatchObject({ target: '_blank', rel: 'noopener noreferrer' });
   });

@@ -1,0 +1,49 @@
+"""Draws the next token from what a model says of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from keras import ops
+
+from tb_rnnviz.capture.keras.outputs import log_probabilities
+
+
+def uniforms(seed: int, draws: int, samples: int) -> np.ndarray:
+    """The random numbers of a generation, float32 (draws, samples).
+
+    The first sample's do not depend on how many samples there are.
+    """
+    children = [np.random.SeedSequence(seed, spawn_key=(k,) if k else ()) for k in range(samples)]
+    return np.stack(
+        [np.random.default_rng(child).random(draws, dtype=np.float32) for child in children], axis=1
+    )
+
+
+def sample(outputs: Any, uniform: Any, temperature: Any, top_k: Any | None) -> dict[str, Any]:
+    """The next id of each sequence by the inverse of the cumulative distribution.
+
+    Args:
+        outputs: (batch, vocabulary) or (batch, steps, vocabulary), of which the last step counts.
+        uniform: (batch,), from [0, 1).
+        temperature: Divides the logits; 0 takes the most probable id.
+        top_k: How many of the most probable ids may be drawn; `None` for all.
+
+    Returns:
+        `id` (batch,), `probability` (batch,) of it at temperature 1 among all ids, and `outputs`
+        (batch, vocabulary).
+    """
+    if isinstance(outputs, (list, tuple, dict)):
+        raise ValueError("Generation needs a model with one output, the next token's distribution.")
+    outputs = outputs[:, -1] if len(outputs.shape) == 3 else outputs
+    logits = log_probabilities(outputs)
+    sharp = ops.softmax(logits / ops.maximum(temperature, 1e-6), axis=-1)
+    if top_k is not None:
+        rank = ops.argsort(ops.argsort(-logits, axis=-1), axis=-1)
+        sharp = ops.where(ops.cast(rank, "int32") < top_k, sharp, 0.0)
+    cumulative = ops.cumsum(sharp, axis=-1)
+    drawn = uniform[:, None] * (1 - 1e-6) * cumulative[:, -1:]
+    ids = ops.sum(ops.cast(cumulative <= drawn, "int32"), axis=-1)
+    chosen = ops.take_along_axis(logits, ids[:, None], axis=-1)[:, 0]
+    return {"id": ids, "probability": ops.exp(chosen), "outputs": outputs}

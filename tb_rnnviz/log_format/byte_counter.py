@@ -1,0 +1,44 @@
+"""What a recording would cost on disk, without writing it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tensorboard.compat.proto import event_pb2
+
+from tb_rnnviz.log_format.tags import LARGE, parse_content
+from tb_rnnviz.log_format.writer import StepWriter
+
+
+class Tally(StepWriter):
+    """Counts what is written to it and keeps nothing.
+
+    Attributes:
+        activity: Bytes of activity and spectra by quantity, all layers and probes together.
+        text: Bytes of the texts, which stand beside activity.
+        small: Bytes of everything that is written at every step.
+    """
+
+    def __init__(self, encoding: str = "int8"):
+        super().__init__(self._count, encoding)
+        self.activity: Counter[str] = Counter()
+        self.text = 0
+        self.small = 0
+
+    @property
+    def large(self) -> int:
+        """Bytes of everything that TensorBoard keeps for some steps only."""
+        return self.text + sum(self.activity.values())
+
+    def _count(self, event: event_pb2.Event) -> None:
+        for value in event.summary.value:
+            plugin = value.metadata.plugin_data
+            size = value.ByteSize() - value.metadata.ByteSize()
+            if plugin.plugin_name != LARGE:
+                self.small += size
+                continue
+            content = parse_content(plugin.content) or {}
+            if "quantity" in content:
+                self.activity[content["quantity"]] += size
+            else:
+                self.text += size

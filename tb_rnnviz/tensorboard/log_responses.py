@@ -1,0 +1,218 @@
+"""Answers from the log, as `http_api.md` describes them, for the plugin's routes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tensorboard.data import provider
+
+from tb_rnnviz.log_format.derived import completed
+from tb_rnnviz.log_format.tags import VERSION
+from tb_rnnviz.tensorboard.bytes_cache import BytesCache
+from tb_rnnviz.tensorboard.cached_data_provider import (
+    MEANWHILE,
+    SECONDS,
+    BlobKey,
+    Held,
+    Names,
+    step_in,
+)
+from tb_rnnviz.tensorboard.container import array_container, container
+from tb_rnnviz.tensorboard.index import in_order, index_of, text_tags
+from tb_rnnviz.tensorboard.run_catalog import State
+from tb_rnnviz.tensorboard.scalars import TrainingScalars
+from tb_rnnviz.tensorboard.single_flight_cache import Recent
+from tb_rnnviz.tensorboard.unit_series import check_unit, life_of, units_over_time
+
+ANSWER_BYTES = 64 << 20
+"""Bytes of answers that are kept."""
+
+GZIP_LEVEL = 3
+
+
+@dataclass(frozen=True)
+class StoredStep:
+    """What TensorBoard holds of one step of a probe.
+
+    Attributes:
+        step: The step.
+        text: The blobs of the text, header first.
+        activities: By layer and quantity, the blobs of the activity, header first.
+    """
+
+    step: int
+    text: tuple[BlobKey, ...]
+    activities: dict[tuple[str, str], tuple[BlobKey, ...]]
+
+
+class LogStore(Held):
+    """Answers from what one TensorBoard holds; safe to share between threads.
+
+    Args:
+        data_provider: TensorBoard's data provider.
+
+    An answer is made once for each state of what it is made of, whoever asks.
+    """
+
+    def __init__(self, data_provider: provider.DataProvider):
+        super().__init__(data_provider)
+        self._answers: BytesCache[bytes] = BytesCache(ANSWER_BYTES)
+        self._trainings: Recent[TrainingScalars] = Recent(SECONDS, MEANWHILE)
+
+    def index(self, ctx: Any, experiment: str) -> dict[str, Any]:
+        """What there is."""
+        return self._index(ctx, experiment, self.state(ctx, experiment))
+
+    def index_json(self, ctx: Any, experiment: str) -> bytes:
+        """What there is, JSON in gzip."""
+        state = self.state(ctx, experiment)
+
+        def pack() -> bytes:
+            return packed(json.dumps(self._index(ctx, experiment, state)))
+
+        return self._answer(("index", experiment, state.number), pack)
+
+    def digests(self, ctx: Any, experiment: str, run: str, probe: str) -> bytes:
+        """The digest of every step of a probe, JSON in gzip."""
+        data = self.tensors(ctx, experiment, run, ("digest", probe))
+
+        def pack() -> bytes:
+            each = zip(data.steps, data.times, data.arrays, strict=True)
+            digests = (_digest(step, time, array.item()) for step, time, array in each)
+            return packed(f'{{"version": {VERSION}, "steps": [{", ".join(digests)}]}}')
+
+        return self._answer(("digests", data.key), pack)
+
+    def blobs(
+        self,
+        ctx: Any,
+        experiment: str,
+        run: str,
+        names: Names,
+        step: int | str,
+        unit: int | None = None,
+    ) -> bytes:
+        """A container with the blobs of one tag at one step.
+
+        Args:
+            names: The kind and the names that make the tag.
+            step: A step, or `"last"`.
+            unit: If given, only the chunks that hold this unit come.
+        """
+        _, keys = self.sequence(ctx, experiment, run, names, step)
+        if unit is None:
+            return container(self.read(ctx, keys))
+        head = self.blob(ctx, keys[0])
+        chunks = json.loads(head)["chunks"]
+        wanted = [
+            key
+            for key, chunk in zip(keys[1:], chunks, strict=True)
+            if chunk["units"][0] <= unit < chunk["units"][1]
+        ]
+        if not wanted:
+            check_unit(unit, max((chunk["units"][1] for chunk in chunks), default=0))
+        return container([head, *self.read(ctx, wanted)])
+
+    def stored(
+        self,
+        ctx: Any,
+        experiment: str,
+        run: str,
+        probe: str,
+        step: int | str,
+        place: tuple[str, str] | None = None,
+    ) -> StoredStep:
+        """Where the text and the activity of a probe's step are.
+
+        Args:
+            step: A step, or `"last"`.
+            place: A layer and a quantity. Defaults to all that were recorded at that step.
+        """
+        step, text = self.sequence(ctx, experiment, run, ("text", probe), step)
+        if place is not None:
+            _, keys = self.sequence(ctx, experiment, run, ("activity", probe, *place), step)
+            return StoredStep(step, text, {place: keys})
+        state = self.state(ctx, experiment)
+        places = {
+            (run, name): (content["layer"], content["quantity"])
+            for name, content in in_order(state.large.get(run, {}))
+            if content["kind"] == "activity" and content["probe"] == probe
+        }
+        found = self.sequences(ctx, experiment, state, list(places))
+        activities = {places[at]: blobs[step] for at, blobs in found.items() if step in blobs}
+        return StoredStep(step, text, activities)
+
+    def relevance(
+        self, ctx: Any, experiment: str, run: str, names: Sequence[str], step: int | str
+    ) -> bytes:
+        """A container with the relevance of one layer and quantity at one step."""
+        data = self.tensors(ctx, experiment, run, ("relevance", *names), step)
+        step = step_in(data.steps, step)
+
+        def pack() -> bytes:
+            statistics, array = completed(data.content["statistics"], data.at(step))
+            header = {**data.content, "statistics": statistics, "units": int(array.shape[-1])}
+            return array_container(header, array)
+
+        return self._answer(("relevance", data.key, step), pack)
+
+    def units(self, ctx: Any, experiment: str, run: str, kind: str, names: Names) -> bytes:
+        """A container with one kind of numbers of every unit, all steps."""
+        data = self.tensors(ctx, experiment, run, (kind, *names))
+
+        def pack() -> bytes:
+            return units_over_time(kind, data.content, data.steps, data.arrays)
+
+        return self._answer(("units", data.key), pack)
+
+    def life(self, ctx: Any, experiment: str, run: str, names: Names, unit: int) -> bytes:
+        """How a unit of a layer and quantity came to go with every feature, JSON in gzip."""
+        data = self.tensors(ctx, experiment, run, ("relevance", *names))
+
+        def pack() -> bytes:
+            return packed(json.dumps(life_of(unit, data.content, data.steps, data.arrays)))
+
+        return self._answer(("life", data.key, unit), pack)
+
+    def scalars(self, ctx: Any, experiment: str, run: str) -> bytes:
+        """Scalars and hyper-parameters of the runs of a training, JSON in gzip."""
+        state = self.state(ctx, experiment)
+        if run not in state.runs:
+            state = self.state(ctx, experiment, anew=True)
+        if run not in state.runs:
+            raise state.missing(run, ("scalars",))
+
+        def listed(_: TrainingScalars | None) -> TrainingScalars:
+            return TrainingScalars(self.provider, ctx, experiment, run, state.runs, self.map)
+
+        training = self._trainings.get((experiment, run), listed)
+        return self._answer(training.key, lambda: packed(training.answer(ctx)))
+
+    def _index(self, ctx: Any, experiment: str, state: State) -> dict[str, Any]:
+        texts = text_tags(state)
+        found = self.sequences(ctx, experiment, state, texts)
+        return index_of(state, {at: sorted(blobs) for at, blobs in found.items()})
+
+    def _answer(self, key: Hashable, pack: Callable[[], bytes]) -> bytes:
+        def make() -> tuple[bytes, int]:
+            answer = pack()
+            return answer, len(answer)
+
+        return self._answers.get_or_make(key, make)
+
+
+def packed(text: str) -> bytes:
+    """Text in gzip, as it is sent."""
+    return gzip.compress(text.encode(), GZIP_LEVEL, mtime=0)
+
+
+def _digest(step: int, time: float, text: bytes | str) -> str:
+    """A digest with its step and time; the JSON of an object, which stays as it is in the log."""
+    digest = text.decode() if isinstance(text, bytes) else text
+    begin = f'{{"step": {step}, "wall_time": {time!r}'
+    rest = digest.strip()[1:]
+    return begin + (rest if rest == "}" else f", {rest}")

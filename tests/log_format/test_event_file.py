@@ -1,0 +1,77 @@
+"""An event is on disk whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from tensorboard.compat.proto import event_pb2
+
+from tb_rnnviz.log_format.event_file import EventFile, LogError, event_files
+from tb_rnnviz.log_format.tfrecord import read_frames
+
+resource = pytest.importorskip("resource")
+
+
+def event(step, size=1000):
+    event = event_pb2.Event(step=step)
+    event.summary.value.add(tag="x").tensor.string_val.append(os.urandom(size))
+    return event
+
+
+def steps_in(path):
+    with path.open("rb") as file:
+        events = [event_pb2.Event.FromString(data) for data in read_frames(file)]
+        assert file.tell() == path.stat().st_size
+    return [event.step for event in events[1:]]
+
+
+@contextmanager
+def largest_file(size):
+    """Lets no file grow beyond a number of bytes, as a full disk does not; what is said goes on."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("room", [0, 5, 12, 500, 2012])
+def test_what_does_not_fit_leaves_no_trace(tmp_path, room):
+    file = EventFile(tmp_path)
+    file.append(event(0))
+    too_large = "cannot be written any more: File too large.*whole"
+    with largest_file(file.bytes + room), pytest.raises(LogError, match=too_large):
+        file.append(event(1, size=2000))
+    assert steps_in(file.path) == [0]
+    assert file.bytes == file.path.stat().st_size
+    file.close()
+
+
+def test_a_directory_that_vanished_is_noticed(tmp_path):
+    file = EventFile(tmp_path)
+    file.append(event(0))
+    shutil.rmtree(tmp_path)
+    with pytest.raises(LogError, match="No such file"):
+        file.append(event(1))
+    file.close()
+
+
+def test_a_directory_that_was_replaced_is_noticed(tmp_path):
+    file = EventFile(tmp_path)
+    file.path.unlink()
+    file.path.write_bytes(b"somebody else's")
+    with pytest.raises(LogError, match="replaced"):
+        file.append(event(1))
+    file.close()
+    assert file.path.read_bytes() == b"somebody else's"
+
+
+def test_a_later_file_sorts_after_an_earlier_one_within_a_second(tmp_path):
+    files = [EventFile(tmp_path) for _ in range(12)]
+    assert event_files(tmp_path) == [file.path for file in files]
+    for file in files:
+        file.close()

@@ -1,0 +1,90 @@
+"""One process writes a run, and nothing but a living process keeps others from it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.log_format.lock import RunInUseError, RunLock
+from tests.programs import ROOT
+
+HOLD = """
+import sys, time
+from tb_rnnviz.log_format import RunWriter
+writer = RunWriter(sys.argv[1])
+{more}
+print("holds", flush=True)
+time.sleep(600)
+"""
+
+
+def holder(log_dir, more=""):
+    """Another process that writes the run until it is killed."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD.format(more=more), log_dir],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "holds\n"
+    return process
+
+
+def test_a_second_process_is_told_who_holds_the_run(tmp_path):
+    process = holder(tmp_path)
+    with process:
+        said = re.escape(f"Another process {process.pid} on ")
+        with pytest.raises(RunInUseError, match=said + ".*since .*own"):
+            RunWriter(tmp_path)
+        process.kill()
+    with RunWriter(tmp_path) as writer:
+        assert writer.next_step(0) == 0
+
+
+def test_a_second_writer_of_this_process_is_told_too(tmp_path):
+    with RunWriter(tmp_path):
+        with pytest.raises(RunInUseError, match=f"this process.*{os.getpid()}"):
+            RunWriter(tmp_path)
+    RunWriter(tmp_path).close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_a_child_that_outlives_a_killed_process_does_not_keep_its_run(tmp_path):
+    fork = "import os\nif not os.fork(): print(os.getpid(), flush=True)\ntime.sleep(600)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD.format(more=fork), tmp_path],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        child = int(process.stdout.readline())
+        process.kill()
+        process.wait()
+        try:
+            os.kill(child, 0)
+            RunWriter(tmp_path).close()
+        finally:
+            os.kill(child, signal.SIGKILL)
+
+
+def test_the_lock_of_a_dead_process_means_nothing(tmp_path):
+    lock = tmp_path / ".lock"
+    lock.write_text('{"pid": 1, "host": "elsewhere", "since": 0}')
+    RunLock(lock).release()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"pid": 1}', "\0"])
+def test_a_holder_without_a_name_is_another_process(tmp_path, content):
+    lock = tmp_path / ".lock"
+    held = RunLock(lock)
+    lock.write_text(content)
+    with pytest.raises(RunInUseError, match="^Another process is writing"):
+        RunLock(lock)
+    held.release()

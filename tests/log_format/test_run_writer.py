@@ -1,0 +1,206 @@
+"""A run's steps: in memory as little as may be, on disk what is whole, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+from tensorboard.compat.proto import event_pb2
+
+from tb_rnnviz import load
+from tb_rnnviz.log_format import RunWriter, writer
+from tb_rnnviz.log_format.byte_counter import Tally
+from tb_rnnviz.log_format.event_file import event_files, last_step
+from tb_rnnviz.log_format.tfrecord import read_frames
+from tests.log_format.providers import assert_whole, steps_of, stores
+from tests.log_format.runs import event_file, planted_recording, write_planted_run, write_step
+from tests.programs import ROOT, run
+
+
+def events(log_dir):
+    with event_file(log_dir).open("rb") as file:
+        return [event_pb2.Event.FromString(data) for data in read_frames(file)][1:]
+
+
+def tags_of(event):
+    return [value.tag for value in event.summary.value]
+
+
+def test_values_may_wait_for_their_step_and_need_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "COLLECTED_BYTES", 0)
+    with RunWriter(tmp_path) as run:
+        run.write_activity("novel", planted_recording())
+        run.flush(3)
+        run.write_scalar("rnnviz/loss/novel", 1.0)
+        with pytest.raises(ValueError, match=r"with writer.step"):
+            run.flush()
+    (event,) = events(tmp_path)
+    assert event.step == 3 and len(tags_of(event)) == 2
+
+
+def test_a_step_is_one_event_whose_last_value_is_the_text(tmp_path):
+    write_planted_run(tmp_path, steps=2)
+    assert [event.step for event in events(tmp_path)] == [0, 1]
+    for event in events(tmp_path):
+        assert tags_of(event)[-1] == "text/novel"
+        assert tags_of(event)[0] == "activity/novel/lstm/hidden_state"
+
+
+def test_a_step_that_is_large_is_put_on_disk_piece_by_piece(tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "COLLECTED_BYTES", 8000)
+    write_planted_run(tmp_path, steps=2)
+    found = events(tmp_path)
+    assert [event.step for event in found] == [0, 0, 1, 1]
+    for whole in (found[:2], found[2:]):
+        assert [tags_of(event)[-1] == "text/novel" for event in whole] == [False, True]
+        assert any("digest" in tag for tag in tags_of(whole[1]))
+    assert_whole(tmp_path, [0, 1])
+
+
+def test_memory_does_not_grow_with_what_is_written(tmp_path):
+    pytest.importorskip("resource")
+    script = """
+import resource, sys, numpy as np
+from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.log_format import RunWriter
+noise = np.random.default_rng(0).normal(size=(1, 4000, 2000)).astype(np.float32)
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+def write(run, layers):
+    for number in range(layers):
+        layer = LayerActivity(f"lstm_{number}", "LSTMCell", {"hidden_state": noise}, {},
+                              np.ones((1, 4000), bool), [4000])
+        run.write_activity("novel", Recording([layer], [4000]))
+with RunWriter(sys.argv[1]) as run:
+    with run.step(0):
+        write(run, 6)
+    before = peak()
+    with run.step(1):
+        write(run, 24)
+    print(peak() - before, run.bytes >> 20)
+"""
+    more, written = map(int, run(sys.executable, "-c", script, tmp_path, cwd=ROOT).split())
+    assert written > 150
+    assert more < 16
+
+
+@pytest.mark.parametrize("spill", [8000, 1 << 25])
+def test_a_probe_that_fails_half_way_is_not_shown(tmp_path, monkeypatch, spill):
+    monkeypatch.setattr(writer, "COLLECTED_BYTES", spill)
+    with RunWriter(tmp_path) as run:
+        write_step(run, 0, planted_recording())
+        with run.step(1):
+            with pytest.raises(RuntimeError), run.together():
+                run.write_activity("other", planted_recording())
+                raise RuntimeError
+            run.write_scalar("rnnviz/loss/novel", 1.0)
+        write_step(run, 2, planted_recording())
+    with pytest.raises(ValueError, match=r"No probe 'other'.*\['novel'\]"):
+        load(tmp_path, "other")
+    assert_whole(tmp_path, [0, 2])
+
+
+def test_a_step_that_fails_is_forgotten(tmp_path):
+    with RunWriter(tmp_path) as run:
+        with pytest.raises(KeyboardInterrupt), run.step(0):
+            run.write_scalar("rnnviz/loss/novel", 1.0)
+            raise KeyboardInterrupt
+        assert run.last_step is None
+        write_step(run, 0, planted_recording())
+    (event,) = events(tmp_path)
+    assert "rnnviz/loss/novel" in tags_of(event)
+
+
+def test_more_can_be_added_to_the_last_step_and_to_no_other(tmp_path):
+    with RunWriter(tmp_path) as run:
+        with run.step(4):
+            run.write_digest("novel", {})
+        with pytest.raises(ValueError, match="Step 3 is not after"), run.step(3, more=True):
+            pass
+        with run.step(4, more=True):
+            run.write_text("novel", [["a"]], features={})
+    assert load(tmp_path).step == 4
+
+
+def test_a_tally_counts_what_would_be_written(tmp_path):
+    tally = Tally()
+    recording = planted_recording()
+    tally.write_activity("novel", recording)
+    tally.write_digest("novel", {"loss": 1.0})
+    tally.write_text("novel", recording.tokens, features={})
+    tally.emit()
+    with RunWriter(tmp_path) as run:
+        empty = run.bytes
+        with run.step(0):
+            run.write_activity("novel", recording)
+            run.write_digest("novel", {"loss": 1.0})
+            run.write_text("novel", recording.tokens, features={})
+        written = run.bytes - empty
+    assert set(tally.activity) == {"hidden_state", "forget_gate"}
+    assert tally.large == tally.text + sum(tally.activity.values())
+    assert 0.8 * written < tally.large + tally.small <= written
+
+
+WRITE = """
+import sys
+from tb_rnnviz.log_format import RunWriter, writer
+from tests.log_format.runs import planted_recording, write_step
+writer.COLLECTED_BYTES = 100_000
+recording = planted_recording("many words " * 3000, units=24)
+with RunWriter(sys.argv[1]) as run:
+    step = run.next_step(0)
+    while True:
+        write_step(run, step, recording, features=())
+        print(step, flush=True)
+        step += 1
+"""
+
+
+def test_a_process_killed_in_the_middle_of_a_write_leaves_what_is_whole(tmp_path):
+    shown = []
+    for _ in range(3):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITE, tmp_path], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        with process:
+            shown.append(int(process.stdout.readline()))
+            shown.append(int(process.stdout.readline()))
+            time.sleep(random.random() / 5)
+            process.kill()
+            shown += [int(line) for line in process.stdout]
+    assert len(event_files(tmp_path / "rnnviz")) == 3
+    with RunWriter(tmp_path) as run:
+        step = run.next_step(0)
+        write_step(run, step, planted_recording())
+    assert shown == sorted(set(shown))
+    known = [s for s in range(step + 1) if _loads(tmp_path, s)]
+    assert set(shown) <= set(known)
+    with stores(tmp_path) as found:
+        for store in found:
+            assert steps_of(store, step) == known
+
+
+@pytest.mark.parametrize("part", range(1, 40, 3))
+def test_wherever_a_file_ends_what_is_whole_before_is_there(tmp_path, monkeypatch, part):
+    monkeypatch.setattr(writer, "COLLECTED_BYTES", 8000)
+    write_planted_run(tmp_path, steps=2)
+    path = event_file(tmp_path)
+    os.truncate(path, path.stat().st_size * part // 40)
+    whole = [s for s in (0, 1) if _loads(tmp_path, s)]
+    with RunWriter(tmp_path) as run:
+        step = run.next_step(0)
+        assert step >= len(whole)
+        write_step(run, step, planted_recording())
+    assert last_step(tmp_path / "rnnviz") == step
+    assert [s for s in range(step + 1) if _loads(tmp_path, s)] == [*whole, step]
+
+
+def _loads(log_dir, step):
+    try:
+        return load(log_dir, "novel", step).step == step
+    except (ValueError, FileNotFoundError):
+        return False

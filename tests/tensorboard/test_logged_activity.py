@@ -1,0 +1,69 @@
+"""An activity in the log, decoded some units at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tb_rnnviz import analysis
+from tb_rnnviz.log_format import codec
+from tb_rnnviz.tensorboard.bytes_cache import BytesCache
+from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
+
+
+@pytest.fixture(params=[40, 200, 1 << 20], ids=["pieces of time", "pieces", "whole"])
+def logged(request, monkeypatch):
+    """How it is encoded, what it was, where it was masked, and which blobs were read."""
+    monkeypatch.setattr(codec, "CHUNK_BYTES", request.param)
+    random = np.random.default_rng(0)
+    values = random.normal(size=(90, 7)).astype(np.float32)
+    values[50, 3], values[51, 3] = np.nan, np.inf
+    mask = np.arange(90) % 30 > 1
+    mask[60:] = False
+    header, blobs = codec.encode(values, mask)
+    read = []
+
+    def blob(place):
+        read.append(place)
+        return blobs[place]
+
+    header["lengths"] = [30, 30, 30]
+    whole = codec.decode(header, blobs)[0]
+    cache = BytesCache(1 << 20)
+    return LoggedActivity(header, blob, cache, "key"), whole[mask], mask, read
+
+
+def test_every_slice_is_that_of_the_whole(logged):
+    activity, whole, mask, _ = logged
+    assert activity.shape == whole.shape == (56, 7) and len(activity) == 56
+    assert activity.mask.tolist() == mask.tolist()
+    assert activity.lengths == [28, 28]
+    for first in range(8):
+        for end in range(first, 9):
+            np.testing.assert_array_equal(activity[:, first:end], whole[:, first:end])
+    np.testing.assert_array_equal(activity[3:9, 2:6], whole[3:9, 2:6])
+    np.testing.assert_array_equal(activity.columns([6, 0, 3]), whole[:, [6, 0, 3]])
+
+
+def test_what_is_decoded_is_kept(logged):
+    activity, _, _, read = logged
+    _ = activity[:, :]
+    once = len(read)
+    _ = activity[:, :]
+    assert len(read) == once == len(set(read))
+
+
+def test_it_is_analysed_as_an_array_is(logged):
+    activity, whole, _, _ = logged
+    feature = np.random.default_rng(1).random(56) < 0.3
+    got = analysis.relevance(activity, feature, lengths=activity.lengths)
+    want = analysis.relevance(whole, feature, lengths=activity.lengths)
+    for name in ("prominence", "effect", "auc", "p", "q", "p_family"):
+        np.testing.assert_allclose(getattr(got, name), getattr(want, name), rtol=1e-6)
+
+
+def test_units_that_are_not_there_have_no_values():
+    header, blobs = codec.encode(np.zeros((4, 0), np.float32))
+    header["lengths"] = [4]
+    activity = LoggedActivity(header, blobs.__getitem__, BytesCache(1), "key")
+    assert activity[:, :].shape == (4, 0)

@@ -1,0 +1,87 @@
+"""`/life`: how one unit came to go with every feature, from step to step."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from tb_rnnviz.log_format import RunWriter
+from tests.log_format.runs import PLANTED, write_learning_run
+
+WHERE = "run=run1/rnnviz&probe=novel&layer=lstm&quantity=hidden_state"
+NAMES = {"probe": "novel", "layer": "lstm", "quantity": "hidden_state"}
+FEATURES, STATISTICS = ["space", "newline", "digit"], ["effect", "auc", "q"]
+
+
+def write_relevance(writer, step, array, features=FEATURES):
+    with writer.step(step):
+        content = {**NAMES, "features": features, "statistics": STATISTICS}
+        writer.write_tensor("relevance", list(NAMES.values()), array, content)
+        writer.write_text("novel", [["a"]], features={})
+
+
+def planted(step):
+    """Effect = feature + unit / 10 + 10 step, q = 1 / (1 + effect), (features, 3, units)."""
+    effect = np.arange(3)[:, None] + np.arange(4) / 10 + 10 * step
+    return np.stack([effect, np.full_like(effect, 0.5), 1 / (1 + effect)], axis=1)
+
+
+def test_every_number_stands_at_its_feature_and_step(serve, tmp_path):
+    with RunWriter(tmp_path / "run1") as writer:
+        for step in range(4):
+            array = planted(step)
+            array[2, :, 3] = np.nan if step == 1 else array[2, :, 3]
+            write_relevance(writer, step, array)
+    client = serve(tmp_path)
+    client.wait_for("run1/rnnviz", 3)
+    answer = client(f"life?{WHERE}&unit=3").json
+    assert (answer["version"], answer["unit"], answer["left_out"]) == (1, 3, [])
+    assert (answer["steps"], answer["features"]) == ([0, 1, 2, 3], FEATURES)
+    for name, place in (("effect", 0), ("q", 2)):
+        for feature in range(3):
+            wanted = [planted(step)[feature, place, 3] for step in range(4)]
+            got = answer[name][feature]
+            if feature == 2:
+                assert got.pop(1) is None and wanted.pop(1)
+            assert got == pytest.approx(wanted, rel=1e-3)
+
+
+def test_a_unit_that_learns_is_seen_to(serve, tmp_path):
+    write_learning_run(tmp_path / "run1", steps=4)
+    client = serve(tmp_path)
+    client.wait_for("run1/rnnviz", 3)
+    answer = client(f"life?{WHERE}&unit={PLANTED}").json
+    assert answer["features"] == ["space", "none"]
+    assert [q <= 0.05 for q in answer["q"][0]] == [False, False, True, True]
+    assert min(answer["effect"][0][2:]) > 1e5 > max(map(abs, answer["effect"][0][:2]))
+    assert answer["q"][1] == [1] * 4
+
+
+def test_steps_that_have_other_features_are_left_out_and_said(serve, tmp_path):
+    with RunWriter(tmp_path / "run1") as writer:
+        for step in range(3):
+            features = FEATURES[: 2 if step == 1 else 3]
+            write_relevance(writer, step, planted(step)[: len(features)], features)
+    client = serve(tmp_path)
+    client.wait_for("run1/rnnviz", 2)
+    answer = client(f"life?{WHERE}&unit=0").json
+    assert (answer["steps"], answer["left_out"]) == ([0, 2], [1])
+    assert answer["effect"] == [[0, 20], [1, 21], [2, 22]]
+
+
+@pytest.mark.parametrize(
+    "query, code, sentence",
+    [
+        (f"{WHERE}&unit=12", 404, "no unit 12. Allowed: 0 to 11"),
+        (f"{WHERE}&unit=-1", 404, "no unit -1. Allowed: 0 to 11"),
+        (f"{WHERE}&unit=first", 400, "unit is an integer"),
+        (WHERE, 400, "lacks.*unit"),
+        (f"{WHERE}x&unit=0", 404, "no relevance of.*It has: .*novel/lstm/hidden_state"),
+    ],
+)
+def test_what_a_log_lacks_is_said_with_what_there_is(client, query, code, sentence):
+    answer = client(f"life?{query}")
+    assert answer.status_code == code
+    assert re.search(sentence, answer.text), answer.text

@@ -1,0 +1,118 @@
+"""`/units`: numbers of every unit at every step at once."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+import numpy as np
+import pytest
+
+from tb_rnnviz import analysis
+from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.report import PEAK
+from tb_rnnviz.tensorboard.unit_series import ROWS
+from tests.log_format.runs import PLANTED, TEXT, planted_recording, unpack, write_step
+
+PROBE = "run=run1/rnnviz&probe=novel&layer=lstm"
+HIDDEN, GATE = f"{PROBE}&quantity=hidden_state", f"{PROBE}&quantity=forget_gate"
+NAMES = {"probe": "novel", "layer": "lstm", "quantity": "forget_gate"}
+
+
+def units_of(client, where, what):
+    """Header and array (steps, rows, units) of an answer, read as `http_api.md` says."""
+    answer = client(f"units?{where}&what={what}")
+    assert answer.status_code == 200, answer.text
+    assert answer.content_type == "application/octet-stream"
+    header, (blob,) = unpack(answer.data)
+    shape = len(header["steps"]), len(header["rows"]), header["units"]
+    return header, np.frombuffer(zlib.decompress(blob), "<f4").reshape(shape)
+
+
+def test_the_planted_gate_is_saturated_on_both_sides_at_every_step(client):
+    header, values = units_of(client, GATE, "saturation")
+    assert header == {
+        "version": 1,
+        "kind": "units",
+        "what": "saturation",
+        "steps": [0, 1, 2],
+        "left_out": [],
+        "rows": ["left", "right"],
+        "units": 12,
+    }
+    spaces = TEXT.count(" ") / len(TEXT)
+    np.testing.assert_allclose(values[:, 1, PLANTED], spaces, rtol=1e-6)
+    np.testing.assert_allclose(values[:, 0, PLANTED], 1 - spaces, rtol=1e-6)
+    assert not np.delete(values, PLANTED, axis=2).any()
+
+
+def test_peaks_are_those_of_the_log_by_row(client):
+    header, values = units_of(client, HIDDEN, "peaks")
+    assert header["rows"] == list(PEAK) == list(ROWS["peaks"])
+    for step in header["steps"]:
+        recorded = planted_recording(seed=step)["lstm"]["hidden_state"][0]
+        peaks = analysis.spectrum(recorded, band=(0.0, 0.5)).peaks
+        for row, name in enumerate(PEAK):
+            np.testing.assert_allclose(values[step, row], getattr(peaks, name), rtol=1e-5)
+
+
+def test_memory_has_the_routes_that_the_log_names(client):
+    header, values = units_of(client, GATE, "memory")
+    assert header["rows"] == ["gate", "autocorrelation"]
+    for step in header["steps"]:
+        layer = planted_recording(seed=step)["lstm"]
+        time = analysis.time_constant(layer["forget_gate"][0])
+        np.testing.assert_allclose(values[step, 0], time, rtol=1e-5)
+
+
+def test_every_number_stands_at_its_step_row_and_unit(serve, tmp_path):
+    planted = np.arange(3)[:, None, None] * 100 + np.arange(2)[:, None] * 10 + np.arange(5.0)
+    planted[1, 1, 4] = np.nan
+    with RunWriter(tmp_path / "run1") as writer:
+        for step, array in enumerate(planted):
+            with writer.step(step):
+                writer.write_tensor("saturation", list(NAMES.values()), array, NAMES)
+                writer.write_text("novel", [["a"]], features={})
+    client = serve(tmp_path)
+    client.wait_for("run1/rnnviz", 2)
+    _, values = units_of(client, GATE, "saturation")
+    np.testing.assert_array_equal(values, planted.astype(np.float32))
+
+
+def test_steps_of_another_network_are_left_out_and_said(serve, tmp_path):
+    with RunWriter(tmp_path / "run1") as writer:
+        for step, units in enumerate((8, 12, 12)):
+            write_step(writer, step, planted_recording(units=units))
+    client = serve(tmp_path)
+    client.wait_for("run1/rnnviz", 2)
+    header, values = units_of(client, GATE, "saturation")
+    assert (header["steps"], header["left_out"], header["units"]) == ([1, 2], [0], 12)
+    assert values.shape == (2, 2, 12)
+
+
+def test_a_step_that_is_written_later_comes_too(serve, tmp_path):
+    with RunWriter(tmp_path / "run1") as writer:
+        write_step(writer, 0, planted_recording())
+        client = serve(tmp_path, live=True)
+        client.wait_for("run1/rnnviz", 0)
+        assert units_of(client, GATE, "saturation")[0]["steps"] == [0]
+        write_step(writer, 1, planted_recording(seed=1))
+        client.reload()
+        client.wait_for("run1/rnnviz", 1)
+        assert units_of(client, GATE, "saturation")[0]["steps"] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "query, code, sentence",
+    [
+        (f"{HIDDEN}&what=saturation", 404, "no saturation.*'saturation/novel/lstm/forget_gate'"),
+        (f"{HIDDEN}&what=memory", 404, "no memory.*'memory/novel/lstm/forget_gate'"),
+        (f"{HIDDEN}&what=relevance", 400, "what is one of.*'saturation', 'peaks', 'memory'"),
+        (HIDDEN, 400, "lacks.*what"),
+        ("run=run9&probe=novel&layer=lstm&quantity=a&what=peaks", 404, "no run 'run9'.*run1"),
+    ],
+)
+def test_what_a_log_lacks_is_said_with_what_there_is(client, query, code, sentence):
+    answer = client(f"units?{query}")
+    assert answer.status_code == code
+    assert re.search(sentence, answer.text), answer.text
