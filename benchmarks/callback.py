@@ -1,5 +1,6 @@
-"""What the callback costs: the same `fit` with and without it, bytes in the log per value, and
-what analysis and log take by what the recording takes.
+"""Cost of the callback: a `fit` with and without it, and bytes in the log per value.
+
+Analysis and log are timed by themselves, as multiples of the recording.
 
     python -m benchmarks.callback [characters] [probe tokens ...]
 

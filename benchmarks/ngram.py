@@ -1,4 +1,4 @@
-"""Kneser-Ney n-grams against nltk: python benchmarks/ngram.py
+"""Speed of Kneser-Ney n-grams against nltk: `python benchmarks/ngram.py`.
 
 Prints the time per character of counting a text and scoring another, side by side, and how it
 grows. The bound: a fiftieth of nltk's.

@@ -71,8 +71,11 @@ TOP = 5
 
 @dataclass(frozen=True)
 class Plan:
-    """How large a log is. `quantities` of at most six, the hidden state and the forget gate first;
-    the characters of Python's library come again where `tokens` are more."""
+    """Size of a log.
+
+    `quantities` are at most six, the hidden state and the forget gate first. The characters of
+    Python's library repeat when `tokens` are more.
+    """
 
     runs: int = 2
     epochs: int = 5

@@ -57,10 +57,9 @@ class NGram:
         vocabulary_size: number of distinct tokens; ids are `0 ... vocabulary_size - 1`.
 
     Example:
-
-    >>> model = NGram(order=2, vocabulary_size=3).fit([0, 1, 0, 1, 0, 2])
-    >>> model.distribution([0]).sum().round(12)
-    np.float64(1.0)
+        >>> model = NGram(order=2, vocabulary_size=3).fit([0, 1, 0, 1, 0, 2])
+        >>> model.distribution([0]).sum().round(12)
+        np.float64(1.0)
     """
 
     def __init__(self, order: int, vocabulary_size: int) -> None:

@@ -84,6 +84,11 @@ def check(options: Mapping[str, Any], source: str) -> Config:
 
 
 def read_settings(path: Path) -> dict[str, Any]:
+    """Reads the sections and options of an experiment file, unchecked.
+
+    Raises:
+        UserError: if the file cannot be read, is no YAML or maps no sections to options.
+    """
     try:
         options = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (a SafeLoader)
     except OSError as error:
@@ -102,6 +107,11 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 
 def set_option(options: dict[str, Any], override: str) -> None:
+    """Sets one option in place by `key.path=value`, the value read as YAML.
+
+    Raises:
+        UserError: if the override has no key, or its path no section.
+    """
     key, equals, value = override.partition("=")
     if not equals or not key:
         raise UserError(

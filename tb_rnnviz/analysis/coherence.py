@@ -112,15 +112,14 @@ def coherence(
         ValueError: if the shapes do not fit, or the segment is none.
 
     Example:
-
-    >>> import numpy as np
-    >>> t = np.arange(400)
-    >>> noise = np.random.default_rng(0).normal(size=(400, 2))
-    >>> noise[:, 1] += t % 4 == 1
-    >>> result = coherence(noise, t % 4 == 0)
-    >>> value, p = result.at([0.25, 0.25])
-    >>> (p < 0.01).tolist()
-    [False, True]
+        >>> import numpy as np
+        >>> t = np.arange(400)
+        >>> noise = np.random.default_rng(0).normal(size=(400, 2))
+        >>> noise[:, 1] += t % 4 == 1
+        >>> result = coherence(noise, t % 4 == 0)
+        >>> value, p = result.at([0.25, 0.25])
+        >>> (p < 0.01).tolist()
+        [False, True]
     """
     values = as_activity(activity)
     steps, units = values.shape

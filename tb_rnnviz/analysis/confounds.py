@@ -38,12 +38,11 @@ def remove_confounds(
         ValueError: if the shapes do not fit, or the values are no numbers.
 
     Example:
-
-    >>> import numpy as np
-    >>> position = np.arange(6.0)
-    >>> activity = np.stack([2 * position + 1, [0, 1, 0, 1, 0, 1]], axis=1)
-    >>> remove_confounds(activity, position).round(2).tolist()[:2]
-    [[0.0, -0.29], [0.0, 0.63]]
+        >>> import numpy as np
+        >>> position = np.arange(6.0)
+        >>> activity = np.stack([2 * position + 1, [0, 1, 0, 1, 0, 1]], axis=1)
+        >>> remove_confounds(activity, position).round(2).tolist()[:2]
+        [[0.0, -0.29], [0.0, 0.63]]
     """
     values = as_activity(activity)
     steps, units = values.shape

@@ -87,11 +87,10 @@ def causal_effect(
         ValueError: if an argument does not fit.
 
     Example:
-
-    >>> change = np.tile([0.0, 1.0, 0.0, 0.0], 50)  # made one token before the marked one
-    >>> found = causal_effect(change, np.tile([False, False, True, False], 50))
-    >>> found.effect.item(), found.low.item(), found.high.item(), found.count
-    (1.0, 1.0, 1.0, 50)
+        >>> change = np.tile([0.0, 1.0, 0.0, 0.0], 50)  # made one token before the marked one
+        >>> found = causal_effect(change, np.tile([False, False, True, False], 50))
+        >>> found.effect.item(), found.low.item(), found.high.item(), found.count
+        (1.0, 1.0, 1.0, 50)
     """
     values = _as_change(change)
     steps = values.shape[1]

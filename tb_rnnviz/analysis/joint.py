@@ -38,10 +38,9 @@ def joint_q(ps: Sequence[ArrayLike]) -> JointQ:
         ValueError: if a value is not between 0 and 1.
 
     Example:
-
-    >>> found = joint_q([[0.01, 0.5], [0.04]])
-    >>> [q.round(3).tolist() for q in found.q], found.tests
-    ([[0.03, 0.5], [0.06]], 3)
+        >>> found = joint_q([[0.01, 0.5], [0.04]])
+        >>> [q.round(3).tolist() for q in found.q], found.tests
+        ([[0.03, 0.5], [0.06]], 3)
     """
     arrays = [np.asarray(p, dtype=np.float64) for p in ps]
     whole = np.concatenate([np.empty(0), *(p.ravel() for p in arrays)])

@@ -25,11 +25,10 @@ def pool_spectrum(
         ValueError: if `most` is below 1.
 
     Example:
-
-    >>> from tb_rnnviz.analysis import spectrum
-    >>> frequency, amplitude = pool_spectrum(spectrum([[1.0], [-1.0]] * 4), most=2)
-    >>> frequency.tolist(), amplitude[:, 0].tolist()
-    ([0.0625, 0.375], [0.0, 1.0])
+        >>> from tb_rnnviz.analysis import spectrum
+        >>> frequency, amplitude = pool_spectrum(spectrum([[1.0], [-1.0]] * 4), most=2)
+        >>> frequency.tolist(), amplitude[:, 0].tolist()
+        ([0.0625, 0.375], [0.0, 1.0])
     """
     if most < 1:
         raise ValueError(f"`most` must be at least 1. Received: most={most}.")

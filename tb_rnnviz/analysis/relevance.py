@@ -120,13 +120,12 @@ def relevance(
         ValueError: if the shapes do not fit, or the values are no numbers.
 
     Example:
-
-    >>> spike = [[0.0], [0.0], [1.0], [0.0]]
-    >>> result = relevance(spike, [False, False, True, False])
-    >>> result.prominence.item(), result.difference.item(), result.count
-    (2.0, 1.0, 1)
-    >>> result.auc.item(), result.p_exact.item()
-    (1.0, 0.25)
+        >>> spike = [[0.0], [0.0], [1.0], [0.0]]
+        >>> result = relevance(spike, [False, False, True, False])
+        >>> result.prominence.item(), result.difference.item(), result.count
+        (2.0, 1.0, 1)
+        >>> result.auc.item(), result.p_exact.item()
+        (1.0, 0.25)
     """
     return relevances(activity, [mask], lengths=lengths)[0]
 
@@ -151,11 +150,10 @@ def relevances(
         ValueError: if the shapes do not fit, or the values are no numbers.
 
     Example:
-
-    >>> spike = [[0.0], [0.0], [1.0], [0.0]]
-    >>> found = relevances(spike, [[0, 0, 1, 0], [0, 1, 0, 0]])
-    >>> [result.difference.round(2).item() for result in found]
-    [1.0, 0.33]
+        >>> spike = [[0.0], [0.0], [1.0], [0.0]]
+        >>> found = relevances(spike, [[0, 0, 1, 0], [0, 1, 0, 0]])
+        >>> [result.difference.round(2).item() for result in found]
+        [1.0, 0.33]
     """
     values = as_activity(activity)
     steps = len(values)

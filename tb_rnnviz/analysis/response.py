@@ -89,14 +89,13 @@ def lagged_response(
         ValueError: if the shapes do not fit, or `lags` is no number of tokens.
 
     Example:
-
-    >>> import numpy as np
-    >>> mask = np.random.default_rng(0).random(2000) < 0.02
-    >>> noise = np.random.default_rng(1).normal(size=(2000, 3))
-    >>> noise[:, 1] += 3 * np.roll(mask, 1)
-    >>> noise[:, 2] += 3 * np.roll(mask, -2)
-    >>> lagged_response(noise, mask, lags=5).label.tolist()
-    ['none', 'reacting', 'anticipating']
+        >>> import numpy as np
+        >>> mask = np.random.default_rng(0).random(2000) < 0.02
+        >>> noise = np.random.default_rng(1).normal(size=(2000, 3))
+        >>> noise[:, 1] += 3 * np.roll(mask, 1)
+        >>> noise[:, 2] += 3 * np.roll(mask, -2)
+        >>> lagged_response(noise, mask, lags=5).label.tolist()
+        ['none', 'reacting', 'anticipating']
     """
     values = as_activity(activity)
     steps, units = values.shape

@@ -40,10 +40,9 @@ def saturation(gate: ArrayLike, low: float = 0.1, high: float = 0.9) -> Saturati
         ValueError: unless `gate` has two axes and 0 <= low <= high <= 1.
 
     Example:
-
-    >>> shares = saturation([[0.05], [0.5], [0.95], [0.99]])
-    >>> shares.left.item(), shares.right.item()
-    (0.25, 0.5)
+        >>> shares = saturation([[0.05], [0.5], [0.95], [0.99]])
+        >>> shares.left.item(), shares.right.item()
+        (0.25, 0.5)
     """
     values = as_activity(gate, "gate")
     if not 0 <= low <= high <= 1:

@@ -104,14 +104,13 @@ def spectrum(
             method or the segment is none.
 
     Example:
-
-    >>> import numpy as np
-    >>> wave = 0.5 * np.cos(2 * np.pi * 0.25 * np.arange(32))
-    >>> result = spectrum(wave[:, None])
-    >>> result.frequency[[0, 8, 16]].tolist(), result.amplitude[[0, 8, 16], 0].round(6).tolist()
-    ([0.0, 0.25, 0.5], [0.0, 0.5, 0.0])
-    >>> result.peaks.frequency.item(), result.peaks.q.item() < 0.001
-    (0.25, True)
+        >>> import numpy as np
+        >>> wave = 0.5 * np.cos(2 * np.pi * 0.25 * np.arange(32))
+        >>> result = spectrum(wave[:, None])
+        >>> result.frequency[[0, 8, 16]].tolist(), result.amplitude[[0, 8, 16], 0].round(6).tolist()
+        ([0.0, 0.25, 0.5], [0.0, 0.5, 0.0])
+        >>> result.peaks.frequency.item(), result.peaks.q.item() < 0.001
+        (0.25, True)
     """
     values = as_activity(activity)
     steps, units = values.shape

@@ -38,11 +38,10 @@ def suggest(relevance: Relevance, n: int = 2) -> tuple[Suggestion, ...]:
         ValueError: if `n` is negative.
 
     Example:
-
-    >>> from tb_rnnviz.analysis import relevance
-    >>> spikes = [[0, 0, 0], [0, 0, 1], [0, 0, 0]]
-    >>> suggest(relevance(spikes, [False, True, False]))
-    (Suggestion(unit=2, neighbours=(1,)),)
+        >>> from tb_rnnviz.analysis import relevance
+        >>> spikes = [[0, 0, 0], [0, 0, 1], [0, 0, 0]]
+        >>> suggest(relevance(spikes, [False, True, False]))
+        (Suggestion(unit=2, neighbours=(1,)),)
     """
     if n < 0:
         raise ValueError(f"`n` must be at least 0. Received: n={n}.")

@@ -42,9 +42,8 @@ class BracketDepth(_Brackets):
         brackets: pairs of an opening and a closing mark; `"()[]{}"` by default.
 
     Example:
-
-    >>> BracketDepth("depth").values(Text([list("f(a[0])")])).tolist()
-    [0.0, 1.0, 1.0, 2.0, 2.0, 1.0, 0.0]
+        >>> BracketDepth("depth").values(Text([list("f(a[0])")])).tolist()
+        [0.0, 1.0, 1.0, 2.0, 2.0, 1.0, 0.0]
     """
 
     def values(self, text: Text) -> NDArray[np.float64]:
@@ -60,9 +59,8 @@ class InsideBrackets(_Brackets):
         brackets: pairs of an opening and a closing mark; `"()[]{}"` by default.
 
     Example:
-
-    >>> InsideBrackets("inside").values(Text([list("f(a)")])).tolist()
-    [False, True, True, False]
+        >>> InsideBrackets("inside").values(Text([list("f(a)")])).tolist()
+        [False, True, True, False]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:

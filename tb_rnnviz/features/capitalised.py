@@ -15,9 +15,8 @@ class Capitalised(Feature):
     """Matches tokens in words that begin with a capital letter.
 
     Example:
-
-    >>> Capitalised("capitalised").values(Text([["The", "count", "Rostov"]])).tolist()
-    [True, False, True]
+        >>> Capitalised("capitalised").values(Text([["The", "count", "Rostov"]])).tolist()
+        [True, False, True]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:

@@ -21,10 +21,9 @@ class Column(Feature):
         MissingColumn: from `values`, if the text does not have it.
 
     Example:
-
-    >>> text = Text([["cats", "ran"]], columns={"syllables": [1, 1]})
-    >>> Column("syllables", "syllables").values(text).tolist()
-    [1.0, 1.0]
+        >>> text = Text([["cats", "ran"]], columns={"syllables": [1, 1]})
+        >>> Column("syllables", "syllables").values(text).tolist()
+        [1.0, 1.0]
     """
 
     column: str

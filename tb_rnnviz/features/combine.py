@@ -35,10 +35,9 @@ class And(_Several):
         of: features, or their mappings; a mapping needs no name.
 
     Example:
-
-    >>> both = And("capital start", ({"kind": "word_start"}, {"kind": "capitalised"}))
-    >>> both.values(Text([list("A bC")])).tolist()
-    [True, False, False, False]
+        >>> both = And("capital start", ({"kind": "word_start"}, {"kind": "capitalised"}))
+        >>> both.values(Text([list("A bC")])).tolist()
+        [True, False, False, False]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
@@ -48,16 +47,16 @@ class And(_Several):
 @register("or")
 @dataclass(frozen=True)
 class Or(_Several):
-    """Matches where any of some features matches.
+    r"""Matches where any of some features matches.
 
     Args:
         of: features, or their mappings; a mapping needs no name.
 
     Example:
-
-    >>> either = Or("blank", ({"kind": "literal", "text": " "}, {"kind": "literal", "text": "\\n"}))
-    >>> either.values(Text([list("a b\\n")])).tolist()
-    [False, True, False, True]
+        >>> space, newline = ({"kind": "literal", "text": text} for text in " \n")
+        >>> either = Or("blank", (space, newline))
+        >>> either.values(Text([list("a b\n")])).tolist()
+        [False, True, False, True]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
@@ -73,9 +72,8 @@ class Not(Feature):
         of: a feature, or its mapping, which needs no name.
 
     Example:
-
-    >>> Not("no space", {"kind": "literal", "text": " "}).values(Text([list("a b")])).tolist()
-    [True, False, True]
+        >>> Not("no space", {"kind": "literal", "text": " "}).values(Text([list("a b")])).tolist()
+        [True, False, True]
     """
 
     of: Feature

@@ -15,9 +15,8 @@ class Digit(Feature):
     """Matches tokens that hold a decimal digit, of any script.
 
     Example:
-
-    >>> Digit("digit").values(Text([["in", "1812", "5th"]])).tolist()
-    [False, True, True]
+        >>> Digit("digit").values(Text([["in", "1812", "5th"]])).tolist()
+        [False, True, True]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:

@@ -102,10 +102,9 @@ def feature_from(spec: Mapping[str, Any]) -> Feature:
         ValueError: if the kind or a key is unknown, a key is missing, or a value does not fit.
 
     Example:
-
-    >>> feature = feature_from({"name": "full stop", "kind": "literal", "text": "."})
-    >>> feature.values(Text([["So", "."]])).tolist()
-    [False, True]
+        >>> feature = feature_from({"name": "full stop", "kind": "literal", "text": "."})
+        >>> feature.values(Text([["So", "."]])).tolist()
+        [False, True]
     """
     if not isinstance(spec, Mapping):
         raise ValueError(

@@ -16,9 +16,8 @@ class Frequency(Feature):
     """Gives the share of the text's tokens that equal a token, 0 to 1.
 
     Example:
-
-    >>> Frequency("frequency").values(Text([list("aab"), ["a"]])).tolist()
-    [0.75, 0.75, 0.25, 0.75]
+        >>> Frequency("frequency").values(Text([list("aab"), ["a"]])).tolist()
+        [0.75, 0.75, 0.25, 0.75]
     """
 
     def values(self, text: Text) -> NDArray[np.float64]:

@@ -44,9 +44,8 @@ def find_spans(text: str, language: str) -> list[Span]:
         ValueError: if Pygments does not know the language.
 
     Example:
-
-    >>> find_spans("x = 'a'  # b", "python")
-    [Span(what='string', start=4, end=6), Span(what='comment', start=9, end=12)]
+        >>> find_spans("x = 'a'  # b", "python")
+        [Span(what='string', start=4, end=6), Span(what='comment', start=9, end=12)]
     """
     return list(_python(text) if language == "python" else _pygments(text, language))
 

@@ -16,12 +16,11 @@ _BLANKS = re.compile(r"[ \t]*")
 @register("line_position")
 @dataclass(frozen=True)
 class LinePosition(Feature):
-    """Gives the number of characters of the line that have been read: 0 after a line break.
+    r"""Gives the number of characters of the line that have been read: 0 after a line break.
 
     Example:
-
-    >>> LinePosition("position").values(Text([list("ab\\ncd")])).tolist()
-    [1.0, 2.0, 0.0, 1.0, 2.0]
+        >>> LinePosition("position").values(Text([list("ab\ncd")])).tolist()
+        [1.0, 2.0, 0.0, 1.0, 2.0]
     """
 
     def values(self, text: Text) -> NDArray[np.float64]:
@@ -31,15 +30,14 @@ class LinePosition(Feature):
 @register("line_rest")
 @dataclass(frozen=True)
 class LineRest(Feature):
-    """Gives the number of characters until the line ends, its line break not counted.
+    r"""Gives the number of characters until the line ends, its line break not counted.
 
     After a line break that is the length of the next line, so that `line_position` and
     `line_rest` add up to the length of a line. The last line ends with the text.
 
     Example:
-
-    >>> LineRest("rest").values(Text([list("ab\\ncde")])).tolist()
-    [1.0, 0.0, 3.0, 2.0, 1.0, 0.0]
+        >>> LineRest("rest").values(Text([list("ab\ncde")])).tolist()
+        [1.0, 0.0, 3.0, 2.0, 1.0, 0.0]
     """
 
     def values(self, text: Text) -> NDArray[np.float64]:
@@ -49,7 +47,7 @@ class LineRest(Feature):
 @register("indentation")
 @dataclass(frozen=True)
 class Indentation(Feature):
-    """Gives the indentation of the line that a token lies in, in columns.
+    r"""Gives the indentation of the line that a token lies in, in columns.
 
     The line break belongs to the line that it ends. A token that reaches over several lines lies
     in the last.
@@ -58,9 +56,8 @@ class Indentation(Feature):
         tab: a tab reaches to the next multiple of this number of columns; 8 by default.
 
     Example:
-
-    >>> Indentation("indentation").values(Text([["if x:", "\\n", "\\t", "y"]])).tolist()
-    [0.0, 0.0, 8.0, 8.0]
+        >>> Indentation("indentation").values(Text([["if x:", "\n", "\t", "y"]])).tolist()
+        [0.0, 0.0, 8.0, 8.0]
     """
 
     tab: int = 8

@@ -18,9 +18,8 @@ class Literal(Feature):
         text: the token.
 
     Example:
-
-    >>> Literal("space", " ").values(Text([list("a b")])).tolist()
-    [False, True, False]
+        >>> Literal("space", " ").values(Text([list("a b")])).tolist()
+        [False, True, False]
     """
 
     text: str

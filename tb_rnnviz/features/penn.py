@@ -25,9 +25,8 @@ def tag_of_mark(mark: str) -> str:
     """Gives the Penn tag of a punctuation mark; SYM for what the Treebank has no tag for.
 
     Example:
-
-    >>> [tag_of_mark(mark) for mark in ("?", "--", "(", "%")]
-    ['.', ':', '(', 'SYM']
+        >>> [tag_of_mark(mark) for mark in ("?", "--", "(", "%")]
+        ['.', ':', '(', 'SYM']
     """
     if mark in _TAG_OF_MARK:
         return _TAG_OF_MARK[mark]

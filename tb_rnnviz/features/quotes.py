@@ -24,9 +24,8 @@ class InsideQuotes(Feature):
     anew. Single marks are apostrophes too often, and are not looked at.
 
     Example:
-
-    >>> InsideQuotes("quotes").values(Text([list('a "b" c')])).tolist()
-    [False, False, True, True, False, False, False]
+        >>> InsideQuotes("quotes").values(Text([list('a "b" c')])).tolist()
+        [False, False, True, True, False, False, False]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:

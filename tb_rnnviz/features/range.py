@@ -24,10 +24,9 @@ class Range(Feature):
         ValueError: if neither bound is given, or they are in the wrong order.
 
     Example:
-
-    >>> deep = Range("deep", {"kind": "bracket_depth"}, low=2)
-    >>> deep.values(Text([list("(a(b))")])).tolist()
-    [False, False, True, True, False, False]
+        >>> deep = Range("deep", {"kind": "bracket_depth"}, low=2)
+        >>> deep.values(Text([list("(a(b))")])).tolist()
+        [False, False, True, True, False, False]
     """
 
     of: Feature

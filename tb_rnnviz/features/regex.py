@@ -16,7 +16,7 @@ OVER = ("token", "text")
 @register("regex")
 @dataclass(frozen=True)
 class Regex(Feature):
-    """Matches tokens that a regular expression describes.
+    r"""Matches tokens that a regular expression describes.
 
     Args:
         pattern: regular expression in Python's syntax.
@@ -28,11 +28,10 @@ class Regex(Feature):
         ValueError: if the pattern does not compile, or `over` is something else.
 
     Example:
-
-    >>> Regex("digits", r"\\d+").values(Text([["in", "1812", "5th"]])).tolist()
-    [False, True, False]
-    >>> Regex("Tom", "Uncle Tom", over="text").values(Text([["Uncle", "Tom", "."]])).tolist()
-    [True, True, False]
+        >>> Regex("digits", r"\d+").values(Text([["in", "1812", "5th"]])).tolist()
+        [False, True, False]
+        >>> Regex("Tom", "Uncle Tom", over="text").values(Text([["Uncle", "Tom", "."]])).tolist()
+        [True, True, False]
     """
 
     pattern: str

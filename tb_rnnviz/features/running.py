@@ -23,12 +23,11 @@ class Running:
 
     @classmethod
     def of(cls, tokens: Sequence[str], glue: str = "") -> "Running":
-        """Joins tokens; the glue stands between two of which neither is blank.
+        r"""Joins tokens; the glue stands between two of which neither is blank.
 
         Example:
-
-        >>> Running.of(["The", "cats", "\\n", "ran"], " ").text
-        'The cats\\nran'
+            >>> Running.of(["The", "cats", "\n", "ran"], " ").text
+            'The cats\nran'
         """
         parts, starts, position, was_word = [], [], 0, False
         for token in tokens:
@@ -69,9 +68,8 @@ def covered(length: int, spans: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
     """Gives booleans (length,), true from the start of every span up to its end.
 
     Example:
-
-    >>> covered(5, [(1, 3), (2, 4), (0, 0)]).tolist()
-    [False, True, True, True, False]
+        >>> covered(5, [(1, 3), (2, 4), (0, 0)]).tolist()
+        [False, True, True, True, False]
     """
     change = np.zeros(length + 1, np.intp)
     for start, end in spans:
@@ -84,9 +82,8 @@ def levels(length: int, changes: Iterable[tuple[int, float]]) -> NDArray:
     """Gives an array (length,), 0 at first, and at each change a new value from there on.
 
     Example:
-
-    >>> levels(5, [(1, 2), (3, 0)]).tolist()
-    [0, 2, 2, 0, 0]
+        >>> levels(5, [(1, 2), (3, 0)]).tolist()
+        [0, 2, 2, 0, 0]
     """
     listed = [(0, 0), *changes]
     places = np.array([place for place, _ in listed] + [length])

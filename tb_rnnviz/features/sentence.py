@@ -21,9 +21,8 @@ class SentencePosition(Feature):
     start of a text.
 
     Example:
-
-    >>> SentencePosition("position").values(Text([["He", "ran", ".", "Then", "?"]])).tolist()
-    [1.0, 2.0, 2.0, 1.0, 1.0]
+        >>> SentencePosition("position").values(Text([["He", "ran", ".", "Then", "?"]])).tolist()
+        [1.0, 2.0, 2.0, 1.0, 1.0]
     """
 
     def values(self, text: Text) -> NDArray[np.float64]:

@@ -22,10 +22,9 @@ class Shift(Feature):
         by: tokens; 2 matches two tokens after the feature does, -2 two tokens before.
 
     Example:
-
-    >>> after = Shift("after a space", {"kind": "literal", "text": " "}, by=1)
-    >>> after.values(Text([list("a bc")])).tolist()
-    [False, False, True, False]
+        >>> after = Shift("after a space", {"kind": "literal", "text": " "}, by=1)
+        >>> after.values(Text([list("a bc")])).tolist()
+        [False, False, True, False]
     """
 
     of: Feature

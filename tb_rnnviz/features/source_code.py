@@ -30,7 +30,7 @@ class _InSourceCode(Feature):
 @register("inside_comment")
 @dataclass(frozen=True)
 class InsideComment(_InSourceCode):
-    """Matches tokens after which a comment is open, from its first character.
+    r"""Matches tokens after which a comment is open, from its first character.
 
     Args:
         language: `"python"` (the default), read by Python's own tokenizer, or the name of any
@@ -41,9 +41,8 @@ class InsideComment(_InSourceCode):
         ValueError: from `values`, if Pygments does not know the language.
 
     Example:
-
-    >>> InsideComment("comment").values(Text([list("1 # a\\n")])).tolist()
-    [False, False, True, True, True, False]
+        >>> InsideComment("comment").values(Text([list("1 # a\n")])).tolist()
+        [False, False, True, True, True, False]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
@@ -63,9 +62,8 @@ class InsideString(_InSourceCode):
         ValueError: from `values`, if Pygments does not know the language.
 
     Example:
-
-    >>> InsideString("string").values(Text([list("x='a' ")])).tolist()
-    [False, False, True, True, False, False]
+        >>> InsideString("string").values(Text([list("x='a' ")])).tolist()
+        [False, False, True, True, False, False]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:

@@ -32,12 +32,12 @@ class Text:
         ValueError: if something else comes.
 
     Example:
-
-    >>> text = Text([["The", " ", "cats"], ["ran"]], columns={"probability": [0.5, 0.9, 0.1, 0.2]})
-    >>> text.lengths, text.flat
-    ((3, 1), ('The', ' ', 'cats', 'ran'))
-    >>> text.column("probability")[2].item()
-    0.1
+        >>> columns = {"probability": [0.5, 0.9, 0.1, 0.2]}
+        >>> text = Text([["The", " ", "cats"], ["ran"]], columns=columns)
+        >>> text.lengths, text.flat
+        ((3, 1), ('The', ' ', 'cats', 'ran'))
+        >>> text.column("probability")[2].item()
+        0.1
     """
 
     def __init__(

@@ -22,9 +22,8 @@ class WordStart(Feature):
     it.
 
     Example:
-
-    >>> WordStart("start").values(Text([list("I don't")])).tolist()
-    [True, False, True, False, False, False, False]
+        >>> WordStart("start").values(Text([list("I don't")])).tolist()
+        [True, False, True, False, False, False, False]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
@@ -37,9 +36,8 @@ class WordEnd(Feature):
     """Matches tokens that hold the last character of a word, words as for `word_start`.
 
     Example:
-
-    >>> WordEnd("end").values(Text([list("I don't")])).tolist()
-    [True, False, False, False, False, False, True]
+        >>> WordEnd("end").values(Text([list("I don't")])).tolist()
+        [True, False, False, False, False, False, True]
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:

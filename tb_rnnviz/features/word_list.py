@@ -24,9 +24,8 @@ class WordList(Feature):
         ValueError: if `words` lists no words.
 
     Example:
-
-    >>> WordList("he", ("he", "him")).values(Text([list("He fled")])).tolist()
-    [True, True, False, False, False, False, False]
+        >>> WordList("he", ("he", "him")).values(Text([list("He fled")])).tolist()
+        [True, True, False, False, False, False, False]
     """
 
     words: tuple[str, ...]

@@ -33,15 +33,14 @@ class Word(NamedTuple):
 
 
 def find_sentences(text: str) -> list[list[Word]]:
-    """Finds the sentences of a text, each a list of its words and punctuation marks.
+    r"""Finds the sentences of a text, each a list of its words and punctuation marks.
 
     A sentence ends with `.`, `!`, `?` or an ellipsis before white space, a quotation mark, a
     bracket or the end, and with a blank line. Closing marks that follow at once belong to it.
 
     Example:
-
-    >>> [[word.text for word in sentence] for sentence in find_sentences('"No!" It didn\\'t.')]
-    [['"', 'No', '!', '"'], ['It', 'did', "n't", '.']]
+        >>> [[word.text for word in sentence] for sentence in find_sentences('"No!" It didn\'t.')]
+        [['"', 'No', '!', '"'], ['It', 'did', "n't", '.']]
     """
     words = [Word(match.group(), *match.span()) for match in _WORD.finditer(text)]
     if not words:
@@ -67,9 +66,8 @@ def as_treebank(words: list[Word]) -> list[str]:
     neither neighbour, quotes open and close in turn.
 
     Example:
-
-    >>> as_treebank(find_sentences('"No!"')[0])
-    ['``', 'No', '!', "''"]
+        >>> as_treebank(find_sentences('"No!"')[0])
+        ['``', 'No', '!', "''"]
     """
     written, is_open = [], False
     for i, word in enumerate(words):

@@ -66,11 +66,11 @@ def parts(feature: Feature) -> Iterator[Feature]:
 
 
 def shortened(sentence: str) -> str:
-    """A sentence that can be sent: not too long, and without half characters.
+    r"""A sentence that can be sent: not too long, and without half characters.
 
     Example:
-        >>> shortened("a" * 700)[-5:], shortened("\\ud800")
-        ('aaaa…', '\\\\ud800')
+        >>> shortened("a" * 700)[-5:], shortened("\ud800")
+        ('aaaa…', '\\ud800')
     """
     whole = sentence.encode("utf-8", "backslashreplace").decode()
     return whole if len(whole) <= LONGEST else whole[:LONGEST] + "…"

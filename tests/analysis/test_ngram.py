@@ -86,7 +86,7 @@ def test_is_the_model_of_the_formulas(order, options):
 
 @pytest.mark.parametrize("order", [2, 3, 4])
 def test_is_nltks_model(order):
-    """nltk ends at unigrams without smoothing, ours at the uniform distribution.
+    """NLTK ends at unigrams without smoothing, ours at the uniform distribution.
 
     With a discount d, N distinct tokens and B distinct bigrams, ours for one token is
     (c - d) / B + d N / B / V where nltk's is c / B; over a vocabulary in which all tokens have the

@@ -19,7 +19,7 @@ def perceptron(monkeypatch):
 
 @pytest.fixture
 def pattern(monkeypatch):
-    """textblob's tagger, whatever else is installed."""
+    """TextBlob's tagger, whatever else is installed."""
     pytest.importorskip("textblob")
     loaded = tagger._pattern()
     monkeypatch.setattr("tb_rnnviz.features.text.best_tagger", lambda: loaded)

@@ -46,13 +46,12 @@ def examine(case: Case) -> tuple[Finding, ...]:
         What was found, the worst first, then by code.
 
     Example:
-
-    >>> import numpy as np
-    >>> states = np.random.default_rng(0).uniform(-0.9, 0.9, (50, 3))
-    >>> states[:, 1] = 0
-    >>> [finding] = examine(Case("lstm", {"hidden_state": states}))
-    >>> finding.code, finding.units
-    ('RNV002', (1,))
+        >>> import numpy as np
+        >>> states = np.random.default_rng(0).uniform(-0.9, 0.9, (50, 3))
+        >>> states[:, 1] = 0
+        >>> [finding] = examine(Case("lstm", {"hidden_state": states}))
+        >>> finding.code, finding.units
+        ('RNV002', (1,))
     """
     found = [
         Finding(

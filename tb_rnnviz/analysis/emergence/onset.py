@@ -52,10 +52,9 @@ def emergence(
         ValueError: if an argument does not fit.
 
     Example:
-
-    >>> found = emergence([[0.01, 0.9], [0.6, 0.04], [0.02, 0.01]], steps=[0, 5, 10])
-    >>> found.steps.tolist(), found.step, found.unit
-    ([10.0, 5.0], 5, 1)
+        >>> found = emergence([[0.01, 0.9], [0.6, 0.04], [0.02, 0.01]], steps=[0, 5, 10])
+        >>> found.steps.tolist(), found.step, found.unit
+        ([10.0, 5.0], 5, 1)
     """
     rates = as_activity(q, "q")
     recorded = np.arange(len(rates)) if steps is None else np.asarray(steps)

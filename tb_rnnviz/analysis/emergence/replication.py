@@ -50,10 +50,9 @@ def replication(appears: ArrayLike, *, confidence: float = 0.95) -> Replication:
         ValueError: if an argument does not fit.
 
     Example:
-
-    >>> found = replication([True, True, True, False])
-    >>> found.share.item(), found.low.round(2).item(), found.high.round(2).item()
-    (0.75, 0.3, 0.95)
+        >>> found = replication([True, True, True, False])
+        >>> found.share.item(), found.low.round(2).item(), found.high.round(2).item()
+        (0.75, 0.3, 0.95)
     """
     values = np.asarray(appears)
     if values.ndim not in (1, 2) or values.dtype.kind not in "biuf":

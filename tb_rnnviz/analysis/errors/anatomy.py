@@ -101,14 +101,13 @@ def error_anatomy(
         ValueError: if an argument does not fit.
 
     Example:
-
-    >>> from tb_rnnviz.analysis import error_oracles
-    >>> oracles = error_oracles("the cat!", "the dog the dog the dog ", orders=2)
-    >>> anatomy = error_anatomy([0.9, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1, 0.2], oracles)
-    >>> {name: share for name, share in anatomy.shares.items() if share}
-    {'rare word': 0.75, 'punctuation': 0.25}
-    >>> [anatomy.categories[kind] for kind in anatomy.kinds[3:5]]
-    ['correct', 'rare word']
+        >>> from tb_rnnviz.analysis import error_oracles
+        >>> oracles = error_oracles("the cat!", "the dog the dog the dog ", orders=2)
+        >>> anatomy = error_anatomy([0.9, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1, 0.2], oracles)
+        >>> {name: share for name, share in anatomy.shares.items() if share}
+        {'rare word': 0.75, 'punctuation': 0.25}
+        >>> [anatomy.categories[kind] for kind in anatomy.kinds[3:5]]
+        ['correct', 'rare word']
     """
     given = as_probability(probability, oracles.first.size)
     levels = sorted(set(boost))

@@ -69,13 +69,12 @@ def bracket_gain(
         ValueError: if an argument does not fit.
 
     Example:
-
-    >>> gain = bracket_gain("{a}{}", [0, 0, 0.9, 0, 0.6], [0, 0, 0.5, 0, 0.6], edges=(1, 2, 3))
-    >>> gain.count.tolist(), gain.gain.round(3).tolist()
-    ([1, 1], [0.0, 0.4])
-    >>> several = {"opening": ["{", "("], "closing": ["}", ")"]}
-    >>> bracket_gain("{(})", [0, 0, 0.9, 0.7], [0] * 4, edges=(1, 3), **several).count.tolist()
-    [2]
+        >>> gain = bracket_gain("{a}{}", [0, 0, 0.9, 0, 0.6], [0, 0, 0.5, 0, 0.6], edges=(1, 2, 3))
+        >>> gain.count.tolist(), gain.gain.round(3).tolist()
+        ([1, 1], [0.0, 0.4])
+        >>> several = {"opening": ["{", "("], "closing": ["}", ")"]}
+        >>> bracket_gain("{(})", [0, 0, 0.9, 0.7], [0] * 4, edges=(1, 3), **several).count.tolist()
+        [2]
     """
     listed = as_tokens(tokens)
     ours = as_probability(model, len(listed), "model")

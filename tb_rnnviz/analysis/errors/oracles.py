@@ -83,10 +83,9 @@ def error_oracles(
         ValueError: if an argument does not fit, or `training` is shorter than `orders`.
 
     Example:
-
-    >>> oracles = error_oracles("the cat! the cat", "the dog the dog the dog ", orders=2)
-    >>> [oracles.parts[first] for first in oracles.first[4:8]]
-    [('rare word', 0), ('rare word', 0), ('rare word', 0), ('punctuation', None)]
+        >>> oracles = error_oracles("the cat! the cat", "the dog the dog the dog ", orders=2)
+        >>> [oracles.parts[first] for first in oracles.first[4:8]]
+        [('rare word', 0), ('rare word', 0), ('rare word', 0), ('punctuation', None)]
     """
     tokens = as_tokens(tokens)
     training = as_tokens(training, "training")

@@ -30,9 +30,8 @@ def shared_errors(
         ValueError: if an argument does not fit.
 
     Example:
-
-    >>> shared_errors({"lstm": [0.9, 0.1, 0.1], "n-gram": [0.4, 0.1, 0.9]})
-    {('lstm',): 1, ('n-gram',): 1, ('lstm', 'n-gram'): 1}
+        >>> shared_errors({"lstm": [0.9, 0.1, 0.1], "n-gram": [0.4, 0.1, 0.9]})
+        {('lstm',): 1, ('n-gram',): 1, ('lstm', 'n-gram'): 1}
     """
     names = list(probabilities)
     if not 1 <= len(names) <= MOST_MODELS:

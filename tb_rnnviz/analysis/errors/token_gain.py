@@ -45,10 +45,9 @@ def token_gain(tokens: Sequence[str], model: ArrayLike, baseline: ArrayLike) -> 
         ValueError: if an argument does not fit.
 
     Example:
-
-    >>> gain = token_gain("aab", [0.5, 0.7, 0.2], [0.5, 0.5, 0.9])
-    >>> gain.tokens, gain.difference.round(3).tolist()
-    (('a', 'b'), [0.1, -0.7])
+        >>> gain = token_gain("aab", [0.5, 0.7, 0.2], [0.5, 0.5, 0.9])
+        >>> gain.tokens, gain.difference.round(3).tolist()
+        (('a', 'b'), [0.1, -0.7])
     """
     listed = as_tokens(tokens)
     ours = as_probability(model, len(listed), "model")

@@ -32,11 +32,10 @@ def find_words(tokens: Sequence[str], lengths: NDArray[np.intp]) -> Words:
     letter or a digit is a word of its own.
 
     Example:
-
-    >>> find_words(list("a cat"), np.array([5])).texts
-    ['a', 'cat']
-    >>> find_words(["a", " cat", "."], np.array([3])).texts
-    ['a', 'cat']
+        >>> find_words(list("a cat"), np.array([5])).texts
+        ['a', 'cat']
+        >>> find_words(["a", " cat", "."], np.array([3])).texts
+        ['a', 'cat']
     """
     texts: list[str] = []
     spans: list[tuple[int, int]] = []

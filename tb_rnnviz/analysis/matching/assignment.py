@@ -79,10 +79,9 @@ def match_units(first: ArrayLike, second: ArrayLike, *, signed: bool = True) -> 
         ValueError: if the numbers of steps differ.
 
     Example:
-
-    >>> a = np.array([[0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
-    >>> match_units(a, a[:, ::-1]).partner.tolist()
-    [1, 0]
+        >>> a = np.array([[0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
+        >>> match_units(a, a[:, ::-1]).partner.tolist()
+        [1, 0]
     """
     ours, theirs = as_activity(first, "first"), as_activity(second, "second")
     if len(ours) != len(theirs):

@@ -23,9 +23,9 @@ def correlation(first: NDArray, second: NDArray) -> NDArray[np.float64]:
         Array (units, other units), -1 to 1.
 
     Example:
-
-    >>> correlation(np.array([[0.0], [1.0]]), np.array([[5.0, 1.0], [3.0, 1.0]])).round(9).tolist()
-    [[-1.0, 0.0]]
+        >>> a, b = np.array([[0.0], [1.0]]), np.array([[5.0, 1.0], [3.0, 1.0]])
+        >>> correlation(a, b).round(9).tolist()
+        [[-1.0, 0.0]]
     """
     mean_a, scale_a = _standardisation(first)
     mean_b, scale_b = (mean_a, scale_a) if second is first else _standardisation(second)

@@ -36,10 +36,9 @@ def autocorrelation_time(
         ValueError: if an argument does not fit.
 
     Example:
-
-    >>> wave = np.cos(2 * np.pi * np.arange(1000) / 40)[:, None]
-    >>> autocorrelation_time(wave).round(1).tolist()
-    [7.6]
+        >>> wave = np.cos(2 * np.pi * np.arange(1000) / 40)[:, None]
+        >>> autocorrelation_time(wave).round(1).tolist()
+        [7.6]
     """
     values = as_activity(activity)
     bounds = as_lengths(lengths, len(values))

@@ -54,10 +54,9 @@ def memory_profile(
         ValueError: if no route is given, their shapes differ, or `ratio` is less than 1.
 
     Example:
-
-    >>> profile = memory_profile(gate=[10.0, 50.0], truncation=[8.0, 4.0])
-    >>> profile.disagree.tolist(), profile.notes[1]
-    ([False, True], 'gate 50 tokens, truncation 4 tokens')
+        >>> profile = memory_profile(gate=[10.0, 50.0], truncation=[8.0, 4.0])
+        >>> profile.disagree.tolist(), profile.notes[1]
+        ([False, True], 'gate 50 tokens, truncation 4 tokens')
     """
     given = dict(zip(ROUTES, (gate, autocorrelation, truncation), strict=True))
     lengths = {

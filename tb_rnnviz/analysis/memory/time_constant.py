@@ -27,9 +27,8 @@ def time_constant(retain: ArrayLike) -> NDArray[np.float64]:
         ValueError: unless the gate has two axes and lies between 0 and 1.
 
     Example:
-
-    >>> time_constant([[0.5, 1.0], [0.5, 1.0]]).round(3).tolist()
-    [1.443, inf]
+        >>> time_constant([[0.5, 1.0], [0.5, 1.0]]).round(3).tolist()
+        [1.443, inf]
     """
     values = as_activity(retain, "retain")
     finite = np.isfinite(values)

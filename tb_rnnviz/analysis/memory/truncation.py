@@ -42,10 +42,9 @@ def context_length(
         ValueError: if an argument does not fit.
 
     Example:
-
-    >>> full = [[1.0], [-1.0], [1.0], [-1.0]]
-    >>> context_length(full, lambda k: np.array(full) * (1 - 0.5**k), [1, 2, 3, 4]).tolist()
-    [2.0]
+        >>> full = [[1.0], [-1.0], [1.0], [-1.0]]
+        >>> context_length(full, lambda k: np.array(full) * (1 - 0.5**k), [1, 2, 3, 4]).tolist()
+        [2.0]
     """
     states = as_activity(full, "full").astype(np.float64)
     grid = np.asarray(contexts)

@@ -31,10 +31,9 @@ class KneserNey:
         ValueError: if `order` is less than 1, or `discount` not between 0 and 1.
 
     Example:
-
-    >>> model = KneserNey(order=2).fit([0, 1, 0, 1, 0, 2])
-    >>> model.distribution([0]).sum().round(12).item()
-    1.0
+        >>> model = KneserNey(order=2).fit([0, 1, 0, 1, 0, 2])
+        >>> model.distribution([0]).sum().round(12).item()
+        1.0
     """
 
     def __init__(self, order: int, *, modified: bool = True, discount: float | None = None) -> None:

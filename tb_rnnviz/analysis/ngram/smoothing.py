@@ -74,9 +74,8 @@ def discounts_of(counts: NDArray[np.int32], modified: bool) -> NDArray[np.float6
     D_i is not between 0 and i, as small texts have it, it is Y as well.
 
     Example:
-
-    >>> discounts_of(np.array([1, 1, 1, 1, 2, 2, 3, 4]), modified=True).tolist()
-    [0.0, 0.5, 1.25, 1.0]
+        >>> discounts_of(np.array([1, 1, 1, 1, 2, 2, 3, 4]), modified=True).tolist()
+        [0.0, 0.5, 1.25, 1.0]
     """
     one, two, three, four = (int(n) for n in np.bincount(counts, minlength=5)[1:5])
     single = one / (one + 2 * two) if one else 0.5
