@@ -169,7 +169,8 @@ def test(options: argparse.Namespace) -> int:
         if not options.arguments:
             finished = stack.enter_context(beside([*pytest, *others], env=environment))
         codes = {
-            "ruff": run([PYTHON, "-m", "ruff", "check", "."], check=False),
+            "ruff format": run([PYTHON, "-m", "ruff", "format", "--check", "."], check=False),
+            "ruff check": run([PYTHON, "-m", "ruff", "check", "."], check=False),
             "npm run check": run([*npm, "run", "check"], check=False, **tab),
             "npm test": run([*npm, "test"], check=False, **tab),
         }
