@@ -5,7 +5,7 @@ import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LARGEST_IMAGE = 300_000; // bytes; a page shows the words of a larger one instead
-const FIRST = ['getting-started.md', 'tab.md', 'findings.md', 'recording.md', 'features.md', 'budget.md', 'trainer.md'];
+const FIRST = ['getting-started.md', 'tab.md', 'glossary.md', 'findings.md', 'recording.md', 'features.md', 'budget.md', 'trainer.md'];
 const IMAGE = /!\[[^\]]*\]\(([^)\s]+\.png)\)/g;
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
