@@ -120,6 +120,20 @@ def test_every_link_inside_the_project_leads_somewhere(page: Path) -> None:
     assert not broken
 
 
+def test_every_view_of_the_tab_links_to_a_section_of_the_docs() -> None:
+    folder = ROOT / "plugin_frontend" / "src" / "views"
+    sources = [path.read_text(encoding="utf-8") for path in folder.rglob("*.ts")]
+    targets = [
+        target for text in sources for target in re.findall(r"docs: '([^']+\.md[^']*)'", text)
+    ]
+    assert len(targets) >= 9
+    for target in targets:
+        path, _, anchor = target.partition("#")
+        page = ROOT / "docs" / path
+        assert page.is_file(), target
+        assert not anchor or anchor in anchors(page), target
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_no_path_of_somebodys_machine_is_in_a_page(page: Path) -> None:
     assert not MACHINE_PATH.findall(page.read_text(encoding="utf-8"))
@@ -239,7 +253,7 @@ def test_quantities_and_roles_are_in_the_page_on_recording() -> None:
     import tb_rnnviz as rv
 
     named = [rows for heading, rows in tables(ROOT / "docs" / "recording.md")
-             if heading == "What is recorded: quantities"]  # fmt: skip
+             if heading == "Quantities"]  # fmt: skip
     for (_, *rows), kind in zip(named, ("LSTM", "GRU", "SimpleRNN"), strict=True):
         layer = getattr(keras.layers, kind)(2, name=kind)
         roles = rv.record(keras.Sequential([keras.Input((None, 1)), layer]), [[[0.0]]])[kind].roles
