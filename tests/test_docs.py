@@ -1,7 +1,7 @@
-"""README and docs: links lead somewhere, examples run, tables agree with the code.
+"""README and docs: links resolve, examples run, tables agree with the code.
 
 In a page, a block opened with ```python run is executed, and a block that begins with >>> is a
-doctest. The blocks of one page run in their order, in one namespace, as a reader would paste them.
+doctest. The blocks of a page run in order and share a namespace, as if a reader pasted them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|root|tmp|work|Users|mnt|usr|op
 
 
 class Block(NamedTuple):
-    """A fenced block: what stands behind the fence, its text, and its first line's number."""
+    """A fenced block: the info string of the fence, the text, the number of its first line."""
 
     info: str
     text: str
@@ -68,14 +68,14 @@ def prose(page: Path) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors that GitHub gives the headings of a page."""
+    """Anchors of the headings of a page, as GitHub generates them."""
     text = re.sub(r"(?ms)^ *```.*?^ *```", "", page.read_text(encoding="utf-8"))
-    found: set[str] = set()
+    slugs: set[str] = set()
     for heading in re.findall(r"(?m)^#+ (.+)$", text):
         slug = re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
-        again = sum(known == slug or known.startswith(f"{slug}-") for known in found)
-        found.add(slug if slug not in found else f"{slug}-{again}")
-    return found
+        repeats = sum(known == slug or known.startswith(f"{slug}-") for known in slugs)
+        slugs.add(slug if slug not in slugs else f"{slug}-{repeats}")
+    return slugs
 
 
 def name(page: Path) -> str:
@@ -83,7 +83,7 @@ def name(page: Path) -> str:
 
 
 def tables(page: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    """Every table of a page, its rows as cells, under the heading that it stands under."""
+    """Tables of a page as rows of cells, each with the heading above it."""
     heading, rows = "", []
     for line in [*page.read_text(encoding="utf-8").splitlines(), ""]:
         if line.startswith("|"):
@@ -98,25 +98,25 @@ def tables(page: Path) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def table(page: Path, heading: str, first: str) -> list[list[str]]:
-    """The rows of the table under a heading whose first column is called `first`."""
-    for found, (head, *rows) in tables(page):
-        if found == heading and head[0] == first:
+    """Rows of the table under a heading whose first column is called `first`."""
+    for table_heading, (head, *rows) in tables(page):
+        if table_heading == heading and head[0] == first:
             return rows
     raise LookupError(f"{name(page)} has no table of {first!r} under {heading!r}")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_link_inside_the_project_leads_somewhere(page: Path) -> None:
+def test_relative_links_and_anchors_resolve(page: Path) -> None:
     broken = []
     for target in LINK.findall(prose(page)):
         if OUTSIDE.match(target):
             continue
         path, _, anchor = unquote(target).partition("#")
-        there = (page.parent / path).resolve() if path else page
-        if not there.exists():
+        linked = (page.parent / path).resolve() if path else page
+        if not linked.exists():
             broken.append(f"{target}: there is no {path}")
-        elif anchor and anchor not in anchors(there):
-            broken.append(f"{target}: {name(there)} has {sorted(anchors(there))}")
+        elif anchor and anchor not in anchors(linked):
+            broken.append(f"{target}: {name(linked)} has {sorted(anchors(linked))}")
     assert not broken
 
 
@@ -135,24 +135,24 @@ def test_every_view_of_the_tab_links_to_a_section_of_the_docs() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_no_path_of_somebodys_machine_is_in_a_page(page: Path) -> None:
+def test_pages_contain_no_path_of_a_machine(page: Path) -> None:
     assert not MACHINE_PATH.findall(page.read_text(encoding="utf-8"))
 
 
-def test_nothing_in_docs_is_built_from_something_else() -> None:
+def test_docs_contain_pages_and_pictures_only() -> None:
     kinds = {path.suffix for path in (ROOT / "docs").rglob("*") if path.is_file()}
     assert kinds <= {".md", ".png"}
 
 
 @pytest.mark.parametrize("image", IMAGES, ids=lambda image: image.name)
-def test_every_image_is_a_small_picture_that_a_page_shows(image: Path) -> None:
+def test_every_image_is_a_small_png_that_a_page_shows(image: Path) -> None:
     assert image.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     assert image.stat().st_size <= LARGEST_IMAGE
     assert any(f"images/{image.name})" in page.read_text(encoding="utf-8") for page in PAGES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_block_is_what_it_says(page: Path) -> None:
+def test_blocks_parse_in_the_language_that_they_name(page: Path) -> None:
     for block in blocks(page):
         language = block.info.partition(" ")[0]
         assert language in {"", "python", "pycon", "yaml", "json", "toml"}, f"line {block.line}"
@@ -166,12 +166,12 @@ def test_every_block_is_what_it_says(page: Path) -> None:
 RUNNABLE = [page for page in PAGES if any(block.runs for block in blocks(page))]
 
 
-def test_the_pages_that_teach_python_have_examples_that_run() -> None:
+def test_pages_that_teach_python_have_examples_that_run() -> None:
     assert {"README.md", "docs/getting-started.md", "docs/recording.md"} <= set(map(name, RUNNABLE))
 
 
 @pytest.mark.parametrize("page", RUNNABLE, ids=name)
-def test_the_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import keras
 
     keras.utils.clear_session()  # the first LSTM of a page is `lstm`
@@ -180,18 +180,19 @@ def test_the_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     runner = doctest.DocTestRunner(verbose=False, optionflags=flags)
     for block in blocks(page):
-        where = f"{name(page)}:{block.line}"
+        location = f"{name(page)}:{block.line}"
         if block.info == "python run":
-            exec(compile(block.text, where, "exec"), namespace)
+            exec(compile(block.text, location, "exec"), namespace)
         elif block.is_session:
-            test = doctest.DocTestParser().get_doctest(block.text, {}, where, where, block.line)
+            parser = doctest.DocTestParser()
+            test = parser.get_doctest(block.text, {}, location, location, block.line)
             test.globs = namespace
-            said: list[str] = []
-            runner.run(test, out=said.append, clear_globs=False)
-            assert not said, "".join(said)
+            failures: list[str] = []
+            runner.run(test, out=failures.append, clear_globs=False)
+            assert not failures, "".join(failures)
 
 
-def test_the_trainers_options_are_in_its_page_with_their_defaults() -> None:
+def test_options_of_the_trainer_are_documented_with_their_defaults() -> None:
     from trainer.config import Config
 
     page = ROOT / "docs" / "trainer.md"
@@ -199,12 +200,12 @@ def test_the_trainers_options_are_in_its_page_with_their_defaults() -> None:
         if not isinstance(options, dict):
             section, options = "Options", {section: options}
         rows = table(page, section, "option")
-        said = {row[0].strip("`"): yaml.safe_load(row[1].strip("`")) for row in rows}
-        assert said == options
+        documented = {row[0].strip("`"): yaml.safe_load(row[1].strip("`")) for row in rows}
+        assert documented == options
         assert all(row[2] for row in rows)
 
 
-def test_every_file_of_an_experiment_says_nothing_that_the_page_does_not() -> None:
+def test_options_in_experiment_files_are_documented() -> None:
     page = ROOT / "docs" / "trainer.md"
     for path in sorted((ROOT / "configs").glob("*_*.yaml")):
         assert f"configs/{path.name}" in page.read_text(encoding="utf-8")
@@ -214,53 +215,55 @@ def test_every_file_of_an_experiment_says_nothing_that_the_page_does_not() -> No
                 assert set(options) <= known
 
 
-def test_the_experiment_in_the_trainers_page_is_one() -> None:
+def test_the_documented_experiment_is_valid() -> None:
     from trainer.experiment import check
 
     (example,) = (b.text for b in blocks(ROOT / "docs" / "trainer.md") if b.info == "yaml")
     check(yaml.safe_load(example), "docs/trainer.md")
 
 
-def test_the_trainers_command_line_is_in_its_page() -> None:
+def test_the_command_line_of_the_trainer_is_documented() -> None:
     from trainer.__main__ import _parser
 
     (commands,) = (action.choices for action in _parser()._actions if action.choices)
     rows = table(ROOT / "docs" / "trainer.md", "Commands", "option")
     for command, sub in commands.items():
-        said = " ".join(row[0] for row in rows if row[1] in (command, "both"))
+        documented = " ".join(row[0] for row in rows if row[1] in (command, "both"))
         options = [word for action in sub._actions for word in action.option_strings]
-        missing = [o for o in options if o not in ("-h", "--help") and f"`{o} " not in f"{said} "]
-        missing = [o for o in missing if f"`{o}`" not in said]
+        missing = [
+            o for o in options if o not in ("-h", "--help") and f"`{o} " not in f"{documented} "
+        ]
+        missing = [o for o in missing if f"`{o}`" not in documented]
         assert not missing
 
 
-def test_the_callbacks_arguments_are_in_the_page_on_recording() -> None:
+def test_arguments_of_the_callback_are_documented_with_their_defaults() -> None:
     from tb_rnnviz.callbacks import RNNVizCallback
 
     page = ROOT / "docs" / "recording.md"
     rows = table(page, "During training: the callback", "argument")
-    said = {row[0].strip("`"): row[1].strip("`") for row in rows}
+    documented = {row[0].strip("`"): row[1].strip("`") for row in rows}
     parameters = inspect.signature(RNNVizCallback).parameters
-    assert list(said) == list(parameters)
+    assert list(documented) == list(parameters)
     for parameter in parameters.values():
         if parameter.default not in (inspect.Parameter.empty, None, ()):
-            assert ast.literal_eval(said[parameter.name]) == parameter.default
+            assert ast.literal_eval(documented[parameter.name]) == parameter.default
 
 
-def test_quantities_and_roles_are_in_the_page_on_recording() -> None:
+def test_quantities_and_roles_are_documented() -> None:
     import keras
 
     import tb_rnnviz as rv
 
-    named = [rows for heading, rows in tables(ROOT / "docs" / "recording.md")
-             if heading == "Quantities"]  # fmt: skip
-    for (_, *rows), kind in zip(named, ("LSTM", "GRU", "SimpleRNN"), strict=True):
+    page = ROOT / "docs" / "recording.md"
+    documented = [rows for heading, rows in tables(page) if heading == "Quantities"]
+    for (_, *rows), kind in zip(documented, ("LSTM", "GRU", "SimpleRNN"), strict=True):
         layer = getattr(keras.layers, kind)(2, name=kind)
         roles = rv.record(keras.Sequential([keras.Input((None, 1)), layer]), [[[0.0]]])[kind].roles
         assert [(row[0].strip("`"), row[1] or None) for row in rows] == list(roles.items())
 
 
-def test_the_keys_of_the_tab_are_in_its_page() -> None:
+def test_keys_of_the_tab_are_documented() -> None:
     source = (ROOT / "plugin_frontend/src/elements/help.ts").read_text(encoding="utf-8")
     keys = re.search(r"const KEYS.*?= \[\n(.*?)\n\];", source, re.DOTALL).group(1)
     rows = table(ROOT / "docs" / "tab.md", "Keys", "key")
