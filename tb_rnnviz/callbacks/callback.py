@@ -22,7 +22,7 @@ from tb_rnnviz.callbacks.plan import Choice, Plan
 from tb_rnnviz.callbacks.reading import Reading
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import RunWriter
-from tb_rnnviz.log_format.byte_counter import Tally
+from tb_rnnviz.log_format.byte_counter import ByteCounter
 from tb_rnnviz.log_format.event_file import LogError
 from tb_rnnviz.log_format.lock import RunInUseError
 from tb_rnnviz.recording import Probe
@@ -240,19 +240,19 @@ class RNNVizCallback(keras.callbacks.Callback):
 
     def _measure(self) -> Cost | None:
         """Reads everything once and writes nothing, twice where compiling takes most of it."""
-        tally, seconds = self._rehearse()
+        byte_counter, seconds = self._rehearse()
         if seconds < MEASURE_AGAIN and not self._compiled:
-            tally, seconds = self._rehearse()
-        if not tally.small:
+            byte_counter, seconds = self._rehearse()
+        if not byte_counter.small:
             return None
-        return Cost(tally.activity, tally.text, tally.small, seconds)
+        return Cost(byte_counter.activity, byte_counter.text, byte_counter.small, seconds)
 
-    def _rehearse(self) -> tuple[Tally, float]:
-        tally, began = Tally(self.encoding), time.perf_counter()
+    def _rehearse(self) -> tuple[ByteCounter, float]:
+        byte_counter, began = ByteCounter(self.encoding), time.perf_counter()
         for what, _, read in self.reading.parts():
-            self._attempt(what, read, self.model, tally, None, {})
-        tally.emit()
-        return tally, time.perf_counter() - began
+            self._attempt(what, read, self.model, byte_counter, None, {})
+        byte_counter.emit()
+        return byte_counter, time.perf_counter() - began
 
     def _record_due(self, step: int, end: bool = False) -> None:
         """Records at a step of this fit, as far as the budget goes."""

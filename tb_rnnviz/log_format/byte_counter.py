@@ -10,7 +10,7 @@ from tb_rnnviz.log_format.tags import LARGE, parse_content
 from tb_rnnviz.log_format.writer import StepWriter
 
 
-class Tally(StepWriter):
+class ByteCounter(StepWriter):
     """Counts what is written to it and keeps nothing.
 
     Attributes:

@@ -14,8 +14,8 @@ from tb_rnnviz.log_format.tags import VERSION, tag
 from tb_rnnviz.report.types import Place
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.emergence import emergences
-from tb_rnnviz.tensorboard.feature_process import Found, Looker
-from tb_rnnviz.tensorboard.log_responses import LogStore, StoredStep
+from tb_rnnviz.tensorboard.feature_process import FeatureProcess, Found
+from tb_rnnviz.tensorboard.log_responses import LogResponses, StoredStep
 from tb_rnnviz.tensorboard.logged_activity import (
     DECODED_BYTES,
     Blocks,
@@ -41,7 +41,7 @@ AT_ONCE = 1
 """Units that are computed at the same time: what is only read does not stand in line with them."""
 
 
-class OnDemand:
+class AnalysisService:
     """Computes what the log does not hold; safe to share between threads.
 
     Args:
@@ -51,9 +51,9 @@ class OnDemand:
     TensorBoard's errors with a sentence.
     """
 
-    def __init__(self, store: LogStore):
+    def __init__(self, store: LogResponses):
         self._store = store
-        self._looker = Looker()
+        self._looker = FeatureProcess()
         self._blocks: Blocks = BytesCache(DECODED_BYTES)
         self._answers: BytesCache[str] = BytesCache(ANSWER_BYTES)
         self._turn = threading.Semaphore(AT_ONCE)

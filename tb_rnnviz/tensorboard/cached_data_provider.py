@@ -14,8 +14,8 @@ from tensorboard.data import provider
 from tb_rnnviz.log_format.tags import LARGE, SMALL, tag
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
-from tb_rnnviz.tensorboard.run_catalog import Series, State, state_of
-from tb_rnnviz.tensorboard.single_flight_cache import Recent
+from tb_rnnviz.tensorboard.run_catalog import RunCatalog, Series, list_catalog
+from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
 
 ALL_STEPS = 1 << 20
 BLOB_BYTES = 128 << 20
@@ -72,7 +72,7 @@ class Tensors:
         return self.arrays[self.steps.index(step)]
 
 
-class Held:
+class CachedDataProvider:
     """Reads lists, tensors and blobs of one TensorBoard; safe to share between threads.
 
     Args:
@@ -87,24 +87,24 @@ class Held:
     def __init__(self, data_provider: provider.DataProvider):
         self.provider = data_provider
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="rnnviz")
-        self._states: Recent[State] = Recent(SECONDS, MEANWHILE)
+        self._states: SingleFlightCache[RunCatalog] = SingleFlightCache(SECONDS, MEANWHILE)
         self._sequences: BytesCache[Blobs] = BytesCache(SEQUENCE_BYTES)
         self._tensors: BytesCache[Tensors] = BytesCache(TENSOR_BYTES)
         self._blobs: BytesCache[bytes] = BytesCache(BLOB_BYTES)
         self._small_blobs: BytesCache[bytes] = BytesCache(SMALL_BLOB_BYTES)
 
-    def state(self, ctx: Any, experiment: str, *, anew: bool = False) -> State:
+    def state(self, ctx: Any, experiment: str, *, refresh: bool = False) -> RunCatalog:
         """What TensorBoard lists; the same object until something was written.
 
         Args:
-            anew: Whether it must be listed from now on.
+            refresh: Whether it must be listed from now on.
         """
 
-        def listed(known: State | None) -> State:
-            state = state_of(self.provider, ctx, experiment, self.map)
+        def listed(known: RunCatalog | None) -> RunCatalog:
+            state = list_catalog(self.provider, ctx, experiment, self.map)
             return known if known is not None and known.same(state) else state
 
-        return self._states.get(experiment, listed, anew=anew)
+        return self._states.get(experiment, listed, refresh=refresh)
 
     def tensors(
         self, ctx: Any, experiment: str, run: str, names: Names, step: int | str = LAST
@@ -117,7 +117,7 @@ class Held:
         """
         name = tag(*names)
 
-        def read(state: State) -> Tensors | None:
+        def read(state: RunCatalog) -> Tensors | None:
             series = state.small.get(run, {}).get(name)
             return series and self._read_tensors(ctx, experiment, run, name, series)
 
@@ -153,7 +153,7 @@ class Held:
         """
         name = tag(*names)
 
-        def read(state: State) -> Blobs:
+        def read(state: RunCatalog) -> Blobs:
             wanted = [(run, name)] if name in state.large.get(run, {}) else []
             return self.sequences(ctx, experiment, state, wanted).get((run, name), {})
 
@@ -164,7 +164,7 @@ class Held:
         return step, found[step]
 
     def sequences(
-        self, ctx: Any, experiment: str, state: State, wanted: Sequence[tuple[str, str]]
+        self, ctx: Any, experiment: str, state: RunCatalog, wanted: Sequence[tuple[str, str]]
     ) -> dict[tuple[str, str], Blobs]:
         """By run and tag, where the blobs of every step are.
 
@@ -223,13 +223,13 @@ class Held:
         return map(function, items) if len(items) < 2 else self._pool.map(function, items)
 
     def _newest(
-        self, ctx: Any, experiment: str, read: Callable[[State], _Steps], step: int | str
+        self, ctx: Any, experiment: str, read: Callable[[RunCatalog], _Steps], step: int | str
     ) -> _Steps:
         """What is read of a state; of a new one, where a step or everything is missing."""
         found = read(self.state(ctx, experiment))
         if found and (step == LAST or step in found):
             return found
-        return read(self.state(ctx, experiment, anew=True))
+        return read(self.state(ctx, experiment, refresh=True))
 
     def _read_tensors(
         self, ctx: Any, experiment: str, run: str, name: str, series: Series

@@ -49,7 +49,7 @@ class Found:
     values: np.ndarray | None
 
 
-class Looker:
+class FeatureProcess:
     """Looks for one feature at a time; safe to share between threads.
 
     The process is started by the first feature and kept, as it keeps texts and their tags.

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tb_rnnviz.log_format.tags import RUN_DIRECTORY, VERSION
-from tb_rnnviz.tensorboard.run_catalog import Series, State
+from tb_rnnviz.tensorboard.run_catalog import RunCatalog, Series
 
 Steps = Mapping[tuple[str, str], Sequence[int]]
 """By run and tag."""
 
 
-def text_tags(state: State) -> list[tuple[str, str]]:
+def text_tags(state: RunCatalog) -> list[tuple[str, str]]:
     """Run and tag of every text; its steps are those of the probe."""
     return [
         (run, name)
@@ -22,7 +22,7 @@ def text_tags(state: State) -> list[tuple[str, str]]:
     ]
 
 
-def index_of(state: State, steps: Steps) -> dict[str, Any]:
+def index_of(state: RunCatalog, steps: Steps) -> dict[str, Any]:
     """What there is, as `http_api.md` describes it.
 
     Args:

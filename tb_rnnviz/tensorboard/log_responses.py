@@ -17,16 +17,16 @@ from tb_rnnviz.tensorboard.cached_data_provider import (
     MEANWHILE,
     SECONDS,
     BlobKey,
-    Held,
+    CachedDataProvider,
     Names,
     step_in,
 )
 from tb_rnnviz.tensorboard.container import array_container, container
 from tb_rnnviz.tensorboard.index import in_order, index_of, text_tags
-from tb_rnnviz.tensorboard.run_catalog import State
+from tb_rnnviz.tensorboard.run_catalog import RunCatalog
 from tb_rnnviz.tensorboard.scalars import TrainingScalars
-from tb_rnnviz.tensorboard.single_flight_cache import Recent
-from tb_rnnviz.tensorboard.unit_series import check_unit, life_of, units_over_time
+from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
+from tb_rnnviz.tensorboard.unit_series import check_unit, unit_history, unit_series
 
 ANSWER_BYTES = 64 << 20
 """Bytes of answers that are kept."""
@@ -49,7 +49,7 @@ class StoredStep:
     activities: dict[tuple[str, str], tuple[BlobKey, ...]]
 
 
-class LogStore(Held):
+class LogResponses(CachedDataProvider):
     """Answers from what one TensorBoard holds; safe to share between threads.
 
     Args:
@@ -61,7 +61,7 @@ class LogStore(Held):
     def __init__(self, data_provider: provider.DataProvider):
         super().__init__(data_provider)
         self._answers: BytesCache[bytes] = BytesCache(ANSWER_BYTES)
-        self._trainings: Recent[TrainingScalars] = Recent(SECONDS, MEANWHILE)
+        self._trainings: SingleFlightCache[TrainingScalars] = SingleFlightCache(SECONDS, MEANWHILE)
 
     def index(self, ctx: Any, experiment: str) -> dict[str, Any]:
         """What there is."""
@@ -165,7 +165,7 @@ class LogStore(Held):
         data = self.tensors(ctx, experiment, run, (kind, *names))
 
         def pack() -> bytes:
-            return units_over_time(kind, data.content, data.steps, data.arrays)
+            return unit_series(kind, data.content, data.steps, data.arrays)
 
         return self._answer(("units", data.key), pack)
 
@@ -174,7 +174,7 @@ class LogStore(Held):
         data = self.tensors(ctx, experiment, run, ("relevance", *names))
 
         def pack() -> bytes:
-            return packed(json.dumps(life_of(unit, data.content, data.steps, data.arrays)))
+            return packed(json.dumps(unit_history(unit, data.content, data.steps, data.arrays)))
 
         return self._answer(("life", data.key, unit), pack)
 
@@ -182,7 +182,7 @@ class LogStore(Held):
         """Scalars and hyper-parameters of the runs of a training, JSON in gzip."""
         state = self.state(ctx, experiment)
         if run not in state.runs:
-            state = self.state(ctx, experiment, anew=True)
+            state = self.state(ctx, experiment, refresh=True)
         if run not in state.runs:
             raise state.missing(run, ("scalars",))
 
@@ -192,7 +192,7 @@ class LogStore(Held):
         training = self._trainings.get((experiment, run), listed)
         return self._answer(training.key, lambda: packed(training.answer(ctx)))
 
-    def _index(self, ctx: Any, experiment: str, state: State) -> dict[str, Any]:
+    def _index(self, ctx: Any, experiment: str, state: RunCatalog) -> dict[str, Any]:
         texts = text_tags(state)
         found = self.sequences(ctx, experiment, state, texts)
         return index_of(state, {at: sorted(blobs) for at, blobs in found.items()})

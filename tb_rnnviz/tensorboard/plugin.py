@@ -17,11 +17,11 @@ from werkzeug import wrappers
 
 from tb_rnnviz.log_format.tags import LARGE, SMALL
 from tb_rnnviz.recording import LAST
-from tb_rnnviz.tensorboard.log_responses import LogStore
+from tb_rnnviz.tensorboard.log_responses import LogResponses
 from tb_rnnviz.tensorboard.unit_series import ROWS
 
 if TYPE_CHECKING:
-    from tb_rnnviz.tensorboard.analysis_service import OnDemand
+    from tb_rnnviz.tensorboard.analysis_service import AnalysisService
 
 STATIC = Path(__file__).parents[1] / "static"
 ENTRY = "/static/index.js"
@@ -57,8 +57,8 @@ class RNNVizPlugin(base_plugin.TBPlugin):
     plugin_name = SMALL
 
     def __init__(self, context: base_plugin.TBContext):
-        self._store = LogStore(context.data_provider)
-        self._computing: OnDemand | None = None
+        self._store = LogResponses(context.data_provider)
+        self._analysis_service: AnalysisService | None = None
         self._lock = threading.Lock()
         files = sorted(path for path in STATIC.rglob("*") if path.is_file())
         self._files = {f"/static/{path.relative_to(STATIC).as_posix()}": path for path in files}
@@ -143,14 +143,14 @@ class RNNVizPlugin(base_plugin.TBPlugin):
         return self._store.scalars(*where, run), JSON, GZIP
 
     @property
-    def _on_demand(self) -> OnDemand:
+    def _service(self) -> AnalysisService:
         """What computes is imported when it is first asked for: TensorBoard starts without."""
         with self._lock:
-            if self._computing is None:
-                from tb_rnnviz.tensorboard.analysis_service import OnDemand
+            if self._analysis_service is None:
+                from tb_rnnviz.tensorboard.analysis_service import AnalysisService
 
-                self._computing = OnDemand(self._store)
-            return self._computing
+                self._analysis_service = AnalysisService(self._store)
+            return self._analysis_service
 
     def _feature(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
         run, probe, typed = _names(request, "run", "probe", "feature")
@@ -165,17 +165,17 @@ class RNNVizPlugin(base_plugin.TBPlugin):
         if not 0 <= top <= MOST_UNITS:
             raise errors.InvalidArgumentError(f"top is 0 to {MOST_UNITS}. Received: {top}")
         step = _step(request)
-        answer = self._on_demand.feature(*where, run, probe, step, typed, place, top)
+        answer = self._service.feature(*where, run, probe, step, typed, place, top)
         return answer, JSON
 
     def _emergence(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
         run, *names = _names(request, *PLACE)
-        return self._on_demand.emergence(*where, run, names), JSON
+        return self._service.emergence(*where, run, names), JSON
 
     def _unit(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
         run, probe, *place = _names(request, *PLACE)
         step, unit = _step(request), _integer(request, "unit")
-        return self._on_demand.unit(*where, run, probe, step, tuple(place), unit), JSON
+        return self._service.unit(*where, run, probe, step, tuple(place), unit), JSON
 
     def _matching(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
         run, probe, layer, quantity = _names(request, *PLACE)
@@ -183,7 +183,7 @@ class RNNVizPlugin(base_plugin.TBPlugin):
         other_layer = _names(request, "other_layer")[0] if "other_layer" in request.args else layer
         first = run, _step(request), (layer, quantity)
         second = other_run, _step(request, "other_step"), (other_layer, quantity)
-        return self._on_demand.matching(*where, probe, first, second), JSON
+        return self._service.matching(*where, probe, first, second), JSON
 
 
 def _route(handler: Callable) -> Callable:

@@ -37,7 +37,7 @@ Runs = Mapping[str, Mapping[str, Series]]
 
 
 @dataclass(eq=False)
-class State:
+class RunCatalog:
     """All tags of all runs.
 
     Attributes:
@@ -57,7 +57,7 @@ class State:
         """All runs of ours."""
         return {*self.small, *self.large}
 
-    def same(self, other: State) -> bool:
+    def same(self, other: RunCatalog) -> bool:
         """Whether nothing was written in between."""
         mine = self.small, self.large, self.notices
         return mine == (other.small, other.large, other.notices)
@@ -74,12 +74,12 @@ class State:
         )
 
 
-def state_of(
+def list_catalog(
     data_provider: provider.DataProvider,
     ctx: Any,
     experiment: str,
     map_: Callable[[Callable, list], Iterator],
-) -> State:
+) -> RunCatalog:
     """Asks TensorBoard what there is.
 
     Args:
@@ -92,7 +92,7 @@ def state_of(
     small, large = map_(lambda one: one[0](ctx, experiment_id=experiment, plugin_name=one[1]), both)
     notices: dict[str, None] = {}
     readable = {run: dict(_readable(run, tags, notices)) for run, tags in large.items()}
-    return State(
+    return RunCatalog(
         {
             run: {name: _series(listed) for name, listed in tags.items()}
             for run, tags in small.items()

@@ -20,7 +20,7 @@ class _Entry(Generic[_Value]):
         self.value: _Value | None = None
 
 
-class Recent(Generic[_Value]):
+class SingleFlightCache(Generic[_Value]):
     """Calls again when the last value is too old; safe to share between threads.
 
     Args:
@@ -28,10 +28,10 @@ class Recent(Generic[_Value]):
         meanwhile: How old it may be while somebody else is calling.
 
     Example:
-        >>> recent, calls = Recent(seconds=60, meanwhile=60), iter("abc")
+        >>> recent, calls = SingleFlightCache(seconds=60, meanwhile=60), iter("abc")
         >>> [recent.get("key", lambda known: next(calls)) for _ in range(2)]
         ['a', 'a']
-        >>> recent.get("key", lambda known: known + next(calls), anew=True)
+        >>> recent.get("key", lambda known: known + next(calls), refresh=True)
         'ab'
     """
 
@@ -40,24 +40,24 @@ class Recent(Generic[_Value]):
         self._entries: dict[Hashable, _Entry[_Value]] = {}
 
     def get(
-        self, key: Hashable, call: Callable[[_Value | None], _Value], *, anew: bool = False
+        self, key: Hashable, call: Callable[[_Value | None], _Value], *, refresh: bool = False
     ) -> _Value:
         """The value of a key.
 
         Args:
             key: What is asked for.
             call: Gives it; it is told the last value, or `None`.
-            anew: Whether only a call will do that has not begun yet.
+            refresh: Whether only a call will do that has not begun yet.
         """
         if key not in self._entries and len(self._entries) >= MOST:
             self._entries = {}
         entry = self._entries.setdefault(key, _Entry())
         asked = time.monotonic()
-        oldest = asked if anew else asked - self._seconds
+        oldest = asked if refresh else asked - self._seconds
         if entry.begun >= oldest:
             return entry.value
         busy = not entry.lock.acquire(blocking=False)
-        if busy and not anew and entry.begun >= asked - self._meanwhile:
+        if busy and not refresh and entry.begun >= asked - self._meanwhile:
             return entry.value
         if busy:
             entry.lock.acquire()

@@ -23,7 +23,7 @@ SHOWN = ("effect", "q")
 """Of a life."""
 
 
-def units_over_time(
+def unit_series(
     kind: str, content: Mapping[str, Any], steps: Sequence[int], arrays: Sequence[np.ndarray]
 ) -> bytes:
     """A container with numbers of every unit at every step, as `http_api.md` says.
@@ -54,7 +54,7 @@ def units_over_time(
     return array_container(header, np.stack([by_unit[i] for i in kept]))
 
 
-def life_of(
+def unit_history(
     unit: int,
     content: Mapping[str, Any],
     steps: Sequence[int],

@@ -16,14 +16,14 @@ from tensorboard.plugins.core import core_plugin
 
 from tb_rnnviz import load
 from tb_rnnviz.tensorboard.loader import RNNVizLoader
-from tb_rnnviz.tensorboard.log_responses import LogStore
+from tb_rnnviz.tensorboard.log_responses import LogResponses
 
 CONTEXT = context.RequestContext()
 EXPERIMENT = ""
 
 
 @contextmanager
-def stores(logdir) -> Iterator[list[LogStore]]:
+def stores(logdir) -> Iterator[list[LogResponses]]:
     """The log through the Rust server and through the Python loader."""
     servers = []
 
@@ -42,7 +42,7 @@ def stores(logdir) -> Iterator[list[LogStore]]:
             server.wait()
 
 
-def _store(logdir, load_fast: str) -> LogStore:
+def _store(logdir, load_fast: str) -> LogResponses:
     board = program.TensorBoard(
         plugins=[core_plugin.CorePluginLoader(), RNNVizLoader()],
         assets_zip_provider=application._placeholder_assets_zip_provider,
@@ -52,12 +52,12 @@ def _store(logdir, load_fast: str) -> LogStore:
     board.configure(arguments if load_fast == "true" else [*arguments, "--reload_task", "blocking"])
     ingester = board._make_data_ingester()
     ingester.start()
-    store = LogStore(ingester.data_provider)
+    store = LogResponses(ingester.data_provider)
     store.ingester = ingester  # which must live as long
     return store
 
 
-def steps_of(store: LogStore, last: int, probe: str = "novel") -> list[int]:
+def steps_of(store: LogResponses, last: int, probe: str = "novel") -> list[int]:
     """The steps of a probe, as soon as `last` is among them."""
     for _ in range(200):
         for run in store.index(CONTEXT, EXPERIMENT)["runs"]:

@@ -13,7 +13,7 @@ from tensorboard.compat.proto import event_pb2
 
 from tb_rnnviz import load
 from tb_rnnviz.log_format import RunWriter, writer
-from tb_rnnviz.log_format.byte_counter import Tally
+from tb_rnnviz.log_format.byte_counter import ByteCounter
 from tb_rnnviz.log_format.event_file import event_files, last_step
 from tb_rnnviz.log_format.tfrecord import read_frames
 from tests.log_format.providers import assert_whole, steps_of, stores
@@ -127,12 +127,12 @@ def test_more_can_be_added_to_the_last_step_and_to_no_other(tmp_path):
 
 
 def test_a_tally_counts_what_would_be_written(tmp_path):
-    tally = Tally()
+    byte_counter = ByteCounter()
     recording = planted_recording()
-    tally.write_activity("novel", recording)
-    tally.write_digest("novel", {"loss": 1.0})
-    tally.write_text("novel", recording.tokens, features={})
-    tally.emit()
+    byte_counter.write_activity("novel", recording)
+    byte_counter.write_digest("novel", {"loss": 1.0})
+    byte_counter.write_text("novel", recording.tokens, features={})
+    byte_counter.emit()
     with RunWriter(tmp_path) as run:
         empty = run.bytes
         with run.step(0):
@@ -140,9 +140,9 @@ def test_a_tally_counts_what_would_be_written(tmp_path):
             run.write_digest("novel", {"loss": 1.0})
             run.write_text("novel", recording.tokens, features={})
         written = run.bytes - empty
-    assert set(tally.activity) == {"hidden_state", "forget_gate"}
-    assert tally.large == tally.text + sum(tally.activity.values())
-    assert 0.8 * written < tally.large + tally.small <= written
+    assert set(byte_counter.activity) == {"hidden_state", "forget_gate"}
+    assert byte_counter.large == byte_counter.text + sum(byte_counter.activity.values())
+    assert 0.8 * written < byte_counter.large + byte_counter.small <= written
 
 
 WRITE = """

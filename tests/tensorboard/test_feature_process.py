@@ -11,7 +11,7 @@ from tensorboard import errors
 
 from tb_rnnviz.tensorboard import feature_worker as worker
 from tb_rnnviz.tensorboard.feature_pipe import receive, send
-from tb_rnnviz.tensorboard.feature_process import Looker
+from tb_rnnviz.tensorboard.feature_process import FeatureProcess
 from tb_rnnviz.tensorboard.logged_text import LoggedText
 
 DIGIT = "{name: digit, kind: digit}"
@@ -26,7 +26,7 @@ def text(tokens="a1 b2", key="key", **columns) -> LoggedText:
 
 @pytest.fixture
 def looker():
-    found = Looker()
+    found = FeatureProcess()
     yield found
     found.close()
 
@@ -86,7 +86,7 @@ def test_a_process_that_ends_twice_by_itself_is_said(looker, monkeypatch):
 
 
 def test_nobody_is_left_behind():
-    looker = Looker()
+    looker = FeatureProcess()
     looker.look(text(), DIGIT)
     process = looker._process
     del looker
