@@ -80,7 +80,7 @@ describe('saturation', () => {
 
   it('shows all layers when asked to, and points only in its own', async () => {
     const { root, of, store, scatter } = await show();
-    [...root.querySelectorAll<HTMLButtonElement>('.head button')].find((button) => button.textContent === 'All layers')!.click();
+    [...root.querySelectorAll<HTMLButtonElement>('.head button')].find((button) => button.textContent.trim() === 'All layers')!.click();
     await drawn();
     expect([...of('saturation').querySelectorAll('h4')].map((title) => said(title))).toContain('update gate retain · gru');
     fire(scatter('saturation', 'update_gate'), 'rv-over', 0);
