@@ -5,14 +5,27 @@ import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LARGEST_IMAGE = 300_000; // bytes; a page shows the words of a larger one instead
-const FIRST = ['getting-started.md', 'tab.md', 'glossary.md', 'findings.md', 'recording.md', 'features.md', 'budget.md', 'trainer.md'];
+const FIRST = [
+  'getting-started.md',
+  'tab.md',
+  'glossary.md',
+  'findings.md',
+  'recording.md',
+  'features.md',
+  'budget.md',
+  'trainer.md',
+];
 const IMAGE = /!\[[^\]]*\]\(([^)\s]+\.png)\)/g;
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const built = process.argv[2] ?? fileURLToPath(new URL('../../tb_rnnviz/static/', import.meta.url));
 const out = join(built, 'docs');
 
-const pagesIn = (folder) => readdirSync(join(docs, folder)).filter((name) => name.endsWith('.md')).sort().map((name) => posix.join(folder, name));
+const pagesIn = (folder) =>
+  readdirSync(join(docs, folder))
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+    .map((name) => posix.join(folder, name));
 const all = pagesIn('.');
 const first = FIRST.filter((page) => all.includes(page));
 const pages = [...first, ...pagesIn('analysis'), ...all.filter((page) => !first.includes(page))];

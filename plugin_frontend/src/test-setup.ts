@@ -5,4 +5,6 @@
 export const said = (node: Node | null): string => wordsOf(node!).replace(/\s+/g, ' ').trim();
 
 const wordsOf = (node: Node): string =>
-  [...node.childNodes].map((child) => (child.nodeType === 3 ? child.textContent : child.nodeType === 1 ? ` ${wordsOf(child)} ` : '')).join('');
+  [...node.childNodes]
+    .map((child) => (child.nodeType === 3 ? child.textContent : child.nodeType === 1 ? ` ${wordsOf(child)} ` : ''))
+    .join('');

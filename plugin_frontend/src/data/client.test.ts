@@ -33,11 +33,15 @@ describe('Client', () => {
     let signal: AbortSignal | undefined;
     const fetch = (_: string, init: { signal: AbortSignal }) => {
       ({ signal } = init);
-      return new Promise<Response>((_resolve, reject) => init.signal.addEventListener('abort', () => reject(init.signal.reason)));
+      return new Promise<Response>((_resolve, reject) =>
+        init.signal.addEventListener('abort', () => reject(init.signal.reason)),
+      );
     };
     const client = new Client('', fetch);
     const [a, b] = [new AbortController(), new AbortController()];
-    const waits = [client.get(request('x'), a.signal), client.get(request('x'), b.signal)].map((wait) => wait.catch(() => 'left'));
+    const waits = [client.get(request('x'), a.signal), client.get(request('x'), b.signal)].map((wait) =>
+      wait.catch(() => 'left'),
+    );
     a.abort();
     expect(signal!.aborted).toBe(false);
     b.abort();
@@ -52,7 +56,11 @@ describe('Client', () => {
   });
 
   it.each([
-    ['a page of HTML', answer('<h1>500</h1>', { status: 500, headers: { 'content-type': 'text/html' } }), 'TensorBoard answered 500 to x.'],
+    [
+      'a page of HTML',
+      answer('<h1>500</h1>', { status: 500, headers: { 'content-type': 'text/html' } }),
+      'TensorBoard answered 500 to x.',
+    ],
     ['no server', () => Promise.reject(new TypeError('network')), 'TensorBoard does not answer. Is it still running?'],
   ])('has words of its own for %s', async (_, fetch, message) => {
     const failure = await new Client('', fetch).get(request('x'), never).catch((error: unknown) => error);
@@ -71,13 +79,14 @@ describe('Client', () => {
   it('tells how much of a large answer is there, and nothing of a small one', async () => {
     const parts = [new Uint8Array(2 ** 21), new Uint8Array(2 ** 20)];
     const total = 3 * 2 ** 20;
-    const body = () => new ReadableStream({
-      pull(controller) {
-        const part = parts.shift();
-        if (part) controller.enqueue(part);
-        else controller.close();
-      },
-    });
+    const body = () =>
+      new ReadableStream({
+        pull(controller) {
+          const part = parts.shift();
+          if (part) controller.enqueue(part);
+          else controller.close();
+        },
+      });
     const client = new Client('', async () => new Response(body(), { headers: { 'content-length': String(total) } }));
     const seen: { loaded: number; total: number }[] = [];
     client.progress.subscribe((now) => seen.push(now));

@@ -4,12 +4,22 @@ import { ChunkedMatrix } from './matrix.ts';
 const MANY = 2 ** 20;
 
 const matrix = (columns: number, code: number) =>
-  new ChunkedMatrix(20, columns, [{ units: [0, 20], tokens: [0, columns], scale: new Float32Array(20).fill(0.5), codes: new Int8Array(20 * columns).fill(code) }]);
+  new ChunkedMatrix(20, columns, [
+    {
+      units: [0, 20],
+      tokens: [0, columns],
+      scale: new Float32Array(20).fill(0.5),
+      codes: new Int8Array(20 * columns).fill(code),
+    },
+  ]);
 
 it('a row is decoded once, for each matrix by itself', () => {
   const [a, b] = [matrix(3, 2), matrix(3, 4)];
   expect(a.row(1)).toBe(a.row(1));
-  expect([[...a.row(1)], [...b.row(1)]]).toEqual([[1, 1, 1], [2, 2, 2]]);
+  expect([[...a.row(1)], [...b.row(1)]]).toEqual([
+    [1, 1, 1],
+    [2, 2, 2],
+  ]);
 });
 
 it('what all matrices keep decoded has a limit', () => {

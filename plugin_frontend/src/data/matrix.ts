@@ -89,7 +89,9 @@ export class ChunkedMatrix implements Matrix {
   }
 
   private join(): Int8Array | null {
-    const whole = this.chunks.every((c) => c.codes instanceof Int8Array && c.tokens[0] === 0 && c.tokens[1] === this.columns);
+    const whole = this.chunks.every(
+      (c) => c.codes instanceof Int8Array && c.tokens[0] === 0 && c.tokens[1] === this.columns,
+    );
     const covered = this.chunks.reduce((sum, c) => sum + c.units[1] - c.units[0], 0);
     if (!whole || covered !== this.rows) return null;
     if (this.chunks.length === 1) return this.chunks[0].codes as Int8Array;

@@ -1,4 +1,17 @@
-import type { Activity, Digest, Index, Life, Looked, Matching, Relevance, Scalars, Spectrum, TokenText, UnitReport, UnitSeries } from './types.ts';
+import type {
+  Activity,
+  Digest,
+  Index,
+  Life,
+  Looked,
+  Matching,
+  Relevance,
+  Scalars,
+  Spectrum,
+  TokenText,
+  UnitReport,
+  UnitSeries,
+} from './types.ts';
 import { decodeLooked } from './wire-findings.ts';
 import { decodeLife, decodeMatching, decodeScalars, decodeUnitReport } from './wire-network.ts';
 import * as wire from './wire.ts';
@@ -72,19 +85,36 @@ export const requestLooked = ({ run, probe, step }: Place, feature: string): Req
 export const requestReady = ({ run, probe, step }: Place): Request<null> =>
   lastingJson('feature', { run, probe, step, feature: '{name: ready, kind: digit}', top: 0 }, () => null);
 
-export const requestUnitReport = ({ run, probe, step }: Place, layer: string, quantity: string, unit: number): Request<UnitReport> =>
-  lastingJson('unit', { run, probe, step, layer, quantity, unit }, decodeUnitReport);
+export const requestUnitReport = (
+  { run, probe, step }: Place,
+  layer: string,
+  quantity: string,
+  unit: number,
+): Request<UnitReport> => lastingJson('unit', { run, probe, step, layer, quantity, unit }, decodeUnitReport);
 
 export const requestMatching = (a: Place, b: Place, layer: string, quantity: string): Request<Matching> =>
-  lastingJson('matching', { run: a.run, probe: a.probe, step: a.step, other_run: b.run, other_step: b.step, layer, quantity }, decodeMatching);
+  lastingJson(
+    'matching',
+    { run: a.run, probe: a.probe, step: a.step, other_run: b.run, other_step: b.step, layer, quantity },
+    decodeMatching,
+  );
 
-export const requestLife = ({ run, probe }: Omit<Place, 'step'>, layer: string, quantity: string, unit: number): Request<Life> =>
-  json('life', { run, probe, layer, quantity, unit }, decodeLife);
+export const requestLife = (
+  { run, probe }: Omit<Place, 'step'>,
+  layer: string,
+  quantity: string,
+  unit: number,
+): Request<Life> => json('life', { run, probe, layer, quantity, unit }, decodeLife);
 
 export const requestScalars = (run: string): Request<Scalars> => json('scalars', { run }, decodeScalars);
 
 /** What is said of every unit, at every step that there is by now. */
-export const requestUnitSeries = ({ run, probe }: Omit<Place, 'step'>, layer: string, quantity: string, what: string): Request<UnitSeries> => ({
+export const requestUnitSeries = (
+  { run, probe }: Omit<Place, 'step'>,
+  layer: string,
+  quantity: string,
+  what: string,
+): Request<UnitSeries> => ({
   ...container('units', { run, probe, layer, quantity, what }, wire.decodeUnitSeries),
   lasting: false,
 });
@@ -96,7 +126,12 @@ export const requestActivity = ({ run, probe, step }: Place, layer: string, quan
   container('activity', { run, probe, step, layer, quantity }, (buffer) => wire.decodeActivity(buffer));
 
 /** Only what holds this unit: the other rows are missing. */
-export const requestUnit = ({ run, probe, step }: Place, layer: string, quantity: string, unit: number): Request<Activity> =>
+export const requestUnit = (
+  { run, probe, step }: Place,
+  layer: string,
+  quantity: string,
+  unit: number,
+): Request<Activity> =>
   container('activity', { run, probe, step, layer, quantity, unit }, (buffer) => wire.decodeActivity(buffer, unit));
 
 export const requestSpectrum = ({ run, probe, step }: Place, layer: string, quantity: string): Request<Spectrum> =>
@@ -109,7 +144,10 @@ export const requestRelevance = ({ run, probe, step }: Place, layer: string, qua
 export const requestLogs = (): Request<string | null> => ({
   url: '../../environment',
   lasting: true,
-  decode: async (response) => ({ value: ((await response.json()) as { data_location?: string }).data_location || null, bytes: 100 }),
+  decode: async (response) => ({
+    value: ((await response.json()) as { data_location?: string }).data_location || null,
+    bytes: 100,
+  }),
 });
 
 export interface DocPage {

@@ -180,13 +180,30 @@ export interface Errors {
   readonly errors: number;
   /** By category, in the order in which they were taken away; together 1. */
   readonly shares: Readonly<Record<string, number>>;
-  readonly slices: readonly { readonly category: string; readonly level: number | string | null; readonly count: number; readonly share: number; readonly positions: readonly number[] }[];
+  readonly slices: readonly {
+    readonly category: string;
+    readonly level: number | string | null;
+    readonly count: number;
+    readonly share: number;
+    readonly positions: readonly number[];
+  }[];
   /** How many tokens only the network, only the n-gram model, and both get wrong. */
   readonly shared: { readonly network: number; readonly ngram: number; readonly both: number };
   /** Mean probabilities of tokens: those that gain most first, those that lose most last. */
-  readonly gain: readonly { readonly token: string; readonly count: number; readonly network: number; readonly ngram: number }[];
+  readonly gain: readonly {
+    readonly token: string;
+    readonly count: number;
+    readonly network: number;
+    readonly ngram: number;
+  }[];
   /** Of closing brackets, by how many tokens back the opening one stands: from `first` to before `end`. */
-  readonly closing: readonly { readonly first: number; readonly end: number; readonly count: number; readonly network: number; readonly ngram: number }[];
+  readonly closing: readonly {
+    readonly first: number;
+    readonly end: number;
+    readonly count: number;
+    readonly network: number;
+    readonly ngram: number;
+  }[];
 }
 
 /** Medians over the units of a layer, tokens; null where infinite or not there. */
@@ -247,7 +264,10 @@ export interface ScalarSeries {
 /** What TensorBoard's own Scalars and HParams hold of one training. */
 export interface Scalars {
   readonly runs: readonly { readonly run: string; readonly name: string; readonly tags: readonly ScalarSeries[] }[];
-  readonly hparams: readonly { readonly run: string; readonly values: Readonly<Record<string, string | number | boolean>> }[];
+  readonly hparams: readonly {
+    readonly run: string;
+    readonly values: Readonly<Record<string, string | number | boolean>>;
+  }[];
 }
 
 /** Which unit of another recording each unit is. */

@@ -19,8 +19,13 @@ const decodePeak = (peak: Json): Peak => ({
   coherence: number(peak.coherence),
 });
 
-const decodeResponse = ({ label, p, mean, low, high }: Json): Response =>
-  ({ label: String(label), p: number(p), mean: (mean as unknown[]).map(number), low: number(low), high: number(high) });
+const decodeResponse = ({ label, p, mean, low, high }: Json): Response => ({
+  label: String(label),
+  p: number(p),
+  mean: (mean as unknown[]).map(number),
+  low: number(low),
+  high: number(high),
+});
 
 const decodeCausal = (causal: Json): Causal => ({
   effect: number(causal.effect),
@@ -58,7 +63,18 @@ export function decodeHypothesis(json: Json): Hypothesis {
   };
 }
 
-export const decodeSymptom = ({ code, severity, title, layer, quantity, units, concerned, evidence, why, advice }: Json): Symptom => ({
+export const decodeSymptom = ({
+  code,
+  severity,
+  title,
+  layer,
+  quantity,
+  units,
+  concerned,
+  evidence,
+  why,
+  advice,
+}: Json): Symptom => ({
   code,
   severity: SEVERITIES.includes(severity) ? severity : 'note',
   title,

@@ -14,9 +14,19 @@ export const decodeErrors = (json: Json): Errors => ({
     ngram: json.shared?.['n-gram'] ?? 0,
     both: json.shared?.['network and n-gram'] ?? 0,
   },
-  gain: ((json.gain ?? []) as Json[]).map(({ token, count, network, 'n-gram': ngram }) => ({ token, count, network: number(network), ngram: number(ngram) })),
-  closing: ((json.closing ?? []) as Json[]).map(({ first, end, count, network, 'n-gram': ngram }) =>
-    ({ first, end, count, network: number(network), ngram: number(ngram) })),
+  gain: ((json.gain ?? []) as Json[]).map(({ token, count, network, 'n-gram': ngram }) => ({
+    token,
+    count,
+    network: number(network),
+    ngram: number(ngram),
+  })),
+  closing: ((json.closing ?? []) as Json[]).map(({ first, end, count, network, 'n-gram': ngram }) => ({
+    first,
+    end,
+    count,
+    network: number(network),
+    ngram: number(ngram),
+  })),
 });
 
 export const decodeLayerMemory = (json: Json): LayerMemory => ({
@@ -29,7 +39,8 @@ export const decodeLayerMemory = (json: Json): LayerMemory => ({
 
 export function decodeLife(json: Json): Life {
   const features = json.features as string[];
-  const rows = (name: 'effect' | 'q') => new Map(features.map((feature, f) => [feature, Float32Array.from(json[name][f] as unknown[], number)]));
+  const rows = (name: 'effect' | 'q') =>
+    new Map(features.map((feature, f) => [feature, Float32Array.from(json[name][f] as unknown[], number)]));
   const [effects, qs] = [rows('effect'), rows('q')];
   const none = new Float32Array(0);
   return {
@@ -42,8 +53,11 @@ export function decodeLife(json: Json): Life {
   };
 }
 
-export const decodeUnitReport = ({ unit, tests, hypotheses }: Json): UnitReport =>
-  ({ unit, tests: number(tests ?? 0), hypotheses: (hypotheses as Json[]).map(decodeHypothesis) });
+export const decodeUnitReport = ({ unit, tests, hypotheses }: Json): UnitReport => ({
+  unit,
+  tests: number(tests ?? 0),
+  hypotheses: (hypotheses as Json[]).map(decodeHypothesis),
+});
 
 export const decodeScalars = ({ runs, hparams }: Json): Scalars => ({
   runs: (runs as Json[]).map(({ run, name, tags }) => ({

@@ -35,32 +35,50 @@ describe('a container', () => {
     expect(blobs.map((blob) => [...blob])).toEqual([[1, 2], [], [3]]);
   });
 
-  it.each([[new ArrayBuffer(0)], [container(Uint8Array.of(1, 2, 3)).slice(0, -1)], [Uint32Array.of(9).buffer]])('that is cut off is refused', (buffer) => {
-    expect(() => wire.splitContainer(buffer)).toThrow(wire.WireError);
-  });
+  it.each([[new ArrayBuffer(0)], [container(Uint8Array.of(1, 2, 3)).slice(0, -1)], [Uint32Array.of(9).buffer]])(
+    'that is cut off is refused',
+    (buffer) => {
+      expect(() => wire.splitContainer(buffer)).toThrow(wire.WireError);
+    },
+  );
 });
 
 describe('activity of int8', () => {
-  const chunks = [{ units: [0, 1], tokens: [0, 6] }, { units: [1, 2], tokens: [0, 6] }];
+  const chunks = [
+    { units: [0, 1], tokens: [0, 6] },
+    { units: [1, 2], tokens: [0, 6] },
+  ];
   const activity = { kind: 'activity', units: 2, tokens: 6, lengths: [4, 2], encoding: 'int8', chunks };
   const first = join(bytes(Float32Array.of(0.5)), bytes(Int8Array.of(-124, 0, 124, 1, -1, 62)));
   const second = join(bytes(Float32Array.of(2)), bytes(Int8Array.of(-128, -127, -126, -125, 3, 0)));
 
   it('is code times scale', async () => {
-    const { matrix, lengths } = await wire.decodeActivity(container(header(activity), await deflate(first), await deflate(second)));
+    const { matrix, lengths } = await wire.decodeActivity(
+      container(header(activity), await deflate(first), await deflate(second)),
+    );
     expect(lengths).toEqual([4, 2]);
     expect([...matrix.row(0)]).toEqual([-62, 0, 62, 0.5, -0.5, 31]);
     expect([...matrix.scale]).toEqual([0.5, 2]);
   });
 
   it('keeps why a value is missing', async () => {
-    const { matrix } = await wire.decodeActivity(container(header(activity), await deflate(first), await deflate(second)));
+    const { matrix } = await wire.decodeActivity(
+      container(header(activity), await deflate(first), await deflate(second)),
+    );
     expect([...matrix.row(1)]).toEqual([NaN, NaN, NaN, NaN, 6, 0]);
-    expect([0, 1, 2, 3, 4].map((c) => matrix.missing(1, c))).toEqual([Missing.Masked, Missing.NaN, Missing.NegativeInfinity, Missing.Infinity, Missing.No]);
+    expect([0, 1, 2, 3, 4].map((c) => matrix.missing(1, c))).toEqual([
+      Missing.Masked,
+      Missing.NaN,
+      Missing.NegativeInfinity,
+      Missing.Infinity,
+      Missing.No,
+    ]);
   });
 
   it('gives all codes at once when no row is cut', async () => {
-    const { matrix } = await wire.decodeActivity(container(header(activity), await deflate(first), await deflate(second)));
+    const { matrix } = await wire.decodeActivity(
+      container(header(activity), await deflate(first), await deflate(second)),
+    );
     expect([...matrix.codes!]).toEqual([-124, 0, 124, 1, -1, 62, -128, -127, -126, -125, 3, 0]);
   });
 
@@ -72,8 +90,19 @@ describe('activity of int8', () => {
   });
 
   it('is put together from blocks of time with scales of their own', async () => {
-    const cut = { ...activity, units: 1, tokens: 4, chunks: [{ units: [0, 1], tokens: [0, 2] }, { units: [0, 1], tokens: [2, 4] }] };
-    const parts = [[1, 10, 20], [3, 1, -128]].map(([scale, ...codes]) => join(bytes(Float32Array.of(scale)), bytes(Int8Array.from(codes))));
+    const cut = {
+      ...activity,
+      units: 1,
+      tokens: 4,
+      chunks: [
+        { units: [0, 1], tokens: [0, 2] },
+        { units: [0, 1], tokens: [2, 4] },
+      ],
+    };
+    const parts = [
+      [1, 10, 20],
+      [3, 1, -128],
+    ].map(([scale, ...codes]) => join(bytes(Float32Array.of(scale)), bytes(Int8Array.from(codes))));
     const { matrix } = await wire.decodeActivity(container(header(cut), ...(await Promise.all(parts.map(deflate)))));
     expect([...matrix.row(0)]).toEqual([10, 20, 3, NaN]);
     expect([matrix.missing(0, 1), matrix.missing(0, 3)]).toEqual([Missing.No, Missing.Masked]);
@@ -81,10 +110,22 @@ describe('activity of int8', () => {
   });
 
   it.each([
-    ['too few chunks', async () => container(header(activity), await deflate(first)), /2 chunks were announced, 1 came/],
-    ['a chunk of the wrong size', async () => container(header(activity), await deflate(first), await deflate(first.subarray(1))), /holds 9 bytes instead of 10/],
+    [
+      'too few chunks',
+      async () => container(header(activity), await deflate(first)),
+      /2 chunks were announced, 1 came/,
+    ],
+    [
+      'a chunk of the wrong size',
+      async () => container(header(activity), await deflate(first), await deflate(first.subarray(1))),
+      /holds 9 bytes instead of 10/,
+    ],
     ['a newer format', async () => container(utf8({ ...activity, version: 2 })), /format 2; this tab reads up to 1/],
-    ['an unknown encoding', async () => container(header({ ...activity, encoding: 'int4' }), await deflate(first), await deflate(second)), /Unknown encoding int4/],
+    [
+      'an unknown encoding',
+      async () => container(header({ ...activity, encoding: 'int4' }), await deflate(first), await deflate(second)),
+      /Unknown encoding int4/,
+    ],
     ['something else', async () => container(header({ ...activity, kind: 'text' })), /Asked for activity, came text/],
   ])('says what is wrong with %s', async (_, make, message) => {
     await expect(make().then((buffer) => wire.decodeActivity(buffer))).rejects.toThrow(message);
@@ -93,16 +134,40 @@ describe('activity of int8', () => {
 
 it('activity of float16 is code times scale, and its NaNs differ', async () => {
   const bits = Uint16Array.of(0x3c00, 0xb800, 0x0001, 0x7c00, 0xfc00, 0x7e01, 0x7e00);
-  const shape = { kind: 'activity', units: 1, tokens: 7, lengths: [7], encoding: 'float16', chunks: [{ units: [0, 1], tokens: [0, 7] }] };
-  const { matrix } = await wire.decodeActivity(container(header(shape), await deflate(join(bytes(Float32Array.of(2)), bytes(bits)))));
+  const shape = {
+    kind: 'activity',
+    units: 1,
+    tokens: 7,
+    lengths: [7],
+    encoding: 'float16',
+    chunks: [{ units: [0, 1], tokens: [0, 7] }],
+  };
+  const { matrix } = await wire.decodeActivity(
+    container(header(shape), await deflate(join(bytes(Float32Array.of(2)), bytes(bits)))),
+  );
   expect([...matrix.row(0)]).toEqual([2, -1, 2 ** -23, NaN, NaN, NaN, NaN]);
-  expect([3, 4, 5, 6].map((c) => matrix.missing(0, c))).toEqual([Missing.Infinity, Missing.NegativeInfinity, Missing.Masked, Missing.NaN]);
+  expect([3, 4, 5, 6].map((c) => matrix.missing(0, c))).toEqual([
+    Missing.Infinity,
+    Missing.NegativeInfinity,
+    Missing.Masked,
+    Missing.NaN,
+  ]);
   expect(matrix.codes).toBeNull();
 });
 
 it('a spectrum has its frequencies', async () => {
-  const shape = { kind: 'spectrum', units: 1, tokens: 3, encoding: 'int8', chunks: [{ units: [0, 1], tokens: [0, 3] }], frequency: [0, 0.25, 0.5], bins: 300 };
-  const spectrum = await wire.decodeSpectrum(container(header(shape), await deflate(join(bytes(Float32Array.of(1)), Uint8Array.of(1, 2, 3)))));
+  const shape = {
+    kind: 'spectrum',
+    units: 1,
+    tokens: 3,
+    encoding: 'int8',
+    chunks: [{ units: [0, 1], tokens: [0, 3] }],
+    frequency: [0, 0.25, 0.5],
+    bins: 300,
+  };
+  const spectrum = await wire.decodeSpectrum(
+    container(header(shape), await deflate(join(bytes(Float32Array.of(1)), Uint8Array.of(1, 2, 3)))),
+  );
   expect([...spectrum.frequency, spectrum.bins]).toEqual([0, 0.25, 0.5, 300]);
   expect([...spectrum.matrix.row(0)]).toEqual([1, 2, 3]);
 });
@@ -119,11 +184,22 @@ it('relevance is found by feature and statistic', async () => {
 describe('a text', () => {
   const array = (name: string, dtype: string, ...shape: number[]) => ({ name, dtype, shape });
   const arrays = [
-    array('tokens', 'uint32', 2), array('feature:a/b%', 'uint8', 2), array('probability', 'float32', 2),
-    array('target', 'uint32', 2), array('expected', 'uint32', 2, 2), array('expected_probability', 'float32', 2, 2),
+    array('tokens', 'uint32', 2),
+    array('feature:a/b%', 'uint8', 2),
+    array('probability', 'float32', 2),
+    array('target', 'uint32', 2),
+    array('expected', 'uint32', 2, 2),
+    array('expected_probability', 'float32', 2, 2),
   ];
   const shape = { kind: 'text', lengths: [2], generated: true, prompt_tokens: 1, arrays };
-  const data = [Uint32Array.of(1, 0), Uint8Array.of(0, 1), Float32Array.of(0.25, NaN), Uint32Array.of(0, 0xffffffff), Uint32Array.of(0, 1, 1, 0), Float32Array.of(0.5, 0.25, 0.75, 0.1)];
+  const data = [
+    Uint32Array.of(1, 0),
+    Uint8Array.of(0, 1),
+    Float32Array.of(0.25, NaN),
+    Uint32Array.of(0, 0xffffffff),
+    Uint32Array.of(0, 1, 1, 0),
+    Float32Array.of(0.5, 0.25, 0.75, 0.1),
+  ];
 
   it('has tokens, features, and what the model expected', async () => {
     const blobs = await Promise.all([utf8(['⏎', '<b>']), ...data.map(bytes)].map(deflate));
@@ -138,15 +214,22 @@ describe('a text', () => {
 
   it('without predictions says so', async () => {
     const blobs = await Promise.all([utf8(['a']), bytes(Uint32Array.of(0))].map(deflate));
-    const text = await wire.decodeText(container(header({ ...shape, arrays: [array('tokens', 'uint32', 1)], lengths: [1] }), ...blobs));
+    const text = await wire.decodeText(
+      container(header({ ...shape, arrays: [array('tokens', 'uint32', 1)], lengths: [1] }), ...blobs),
+    );
     expect([text.probability, text.target, text.expected, text.expectedCount]).toEqual([null, null, null, 0]);
   });
 });
 
 describe('what sequences and generated text have besides', () => {
-  const arrays = [{ name: 'tokens', dtype: 'uint32', shape: [4] }, { name: 'probability', dtype: 'float32', shape: [4] }];
+  const arrays = [
+    { name: 'tokens', dtype: 'uint32', shape: [4] },
+    { name: 'probability', dtype: 'float32', shape: [4] },
+  ];
   const read = async (more: object) => {
-    const blobs = await Promise.all([utf8(['a']), bytes(new Uint32Array(4)), bytes(Float32Array.of(0.1, 0.2, 0.5, NaN))].map(deflate));
+    const blobs = await Promise.all(
+      [utf8(['a']), bytes(new Uint32Array(4)), bytes(Float32Array.of(0.1, 0.2, 0.5, NaN))].map(deflate),
+    );
     return wire.decodeText(container(header({ kind: 'text', lengths: [3, 1], arrays, ...more }), ...blobs));
   };
 
@@ -164,16 +247,40 @@ describe('what sequences and generated text have besides', () => {
 });
 
 it('steps are epochs unless the index says batches', () => {
-  const probes = [{ probe: 'a', generated: false, steps: [1], layers: [] }, { probe: 'b', generated: false, steps: [1], layers: [], axis: 'batch' }];
+  const probes = [
+    { probe: 'a', generated: false, steps: [1], layers: [] },
+    { probe: 'b', generated: false, steps: [1], layers: [], axis: 'batch' },
+  ];
   const index = wire.decodeIndex({ version: 1, runs: [{ run: 'r', name: 'r', wall_time: 1, probes }] });
   expect(index.runs[0].probes.map(({ axis }) => axis)).toEqual(['epoch', 'batch']);
 });
 
 describe('a digest', () => {
   const step = {
-    step: -1, wall_time: 5, tokens: 10, loss: 'NaN', tagger: null, features: [{ name: 'space', kind: 'literal', count: 3, note: null }],
-    hypotheses: [{ feature: 'space', layer: 'l', quantity: 'q', unit: 4, neighbours: [3], count: 3, prominence: 1, difference: null, score: 'Infinity', relevance: 0, effect: -2, peak: null }],
-    ranges: { l: { q: { low: -1, high: 1, limit: 0.9, missing: 0 } } }, absent: [],
+    step: -1,
+    wall_time: 5,
+    tokens: 10,
+    loss: 'NaN',
+    tagger: null,
+    features: [{ name: 'space', kind: 'literal', count: 3, note: null }],
+    hypotheses: [
+      {
+        feature: 'space',
+        layer: 'l',
+        quantity: 'q',
+        unit: 4,
+        neighbours: [3],
+        count: 3,
+        prominence: 1,
+        difference: null,
+        score: 'Infinity',
+        relevance: 0,
+        effect: -2,
+        peak: null,
+      },
+    ],
+    ranges: { l: { q: { low: -1, high: 1, limit: 0.9, missing: 0 } } },
+    absent: [],
   };
 
   it('reads numbers that JSON cannot write', () => {
@@ -184,7 +291,10 @@ describe('a digest', () => {
   });
 
   it('says what was left out, and the first value lost; older ones say neither', () => {
-    const left_out = [{ what: 'activity', steps: [3], quantities: null, reason: 'no room' }, { what: 'reading', steps: [1, 2], quantities: null, reason: 'no time' }];
+    const left_out = [
+      { what: 'activity', steps: [3], quantities: null, reason: 'no room' },
+      { what: 'reading', steps: [1, 2], quantities: null, reason: 'no time' },
+    ];
     const first_nan = { step: 3, layer: 'l', quantity: 'q', unit: 4, token: 17, text: 'e' };
     const [digest, older] = wire.decodeDigests({ version: 1, steps: [{ ...step, left_out, first_nan }, step] });
     expect([digest.leftOut, digest.firstNan]).toEqual([left_out, first_nan]);
@@ -195,8 +305,26 @@ describe('a digest', () => {
 it('a digest has what speaks for its findings, and what the doctor found; older ones have neither', () => {
   const causal = { effect: 0.31, low: 0.2, high: 0.44, on: 0.33, off: 0.02, count: 160, how: 'mean', tokens: 1000 };
   const found = { feature: 'f', layer: 'l', quantity: 'q', unit: 1, count: 1, effect: 1 };
-  const full = { ...found, peak: { frequency: 0.2, q: 0.01, coherence: null }, response: { label: 'holding', p: 0.1, mean: [1, null], low: -1, high: 1 }, causal };
-  const doctor = [{ code: 'RNV001', severity: 'odd', title: 't', layer: 'l', quantity: null, units: [], concerned: 4, evidence: 'e', why: 'w', advice: 'a' }];
+  const full = {
+    ...found,
+    peak: { frequency: 0.2, q: 0.01, coherence: null },
+    response: { label: 'holding', p: 0.1, mean: [1, null], low: -1, high: 1 },
+    causal,
+  };
+  const doctor = [
+    {
+      code: 'RNV001',
+      severity: 'odd',
+      title: 't',
+      layer: 'l',
+      quantity: null,
+      units: [],
+      concerned: 4,
+      evidence: 'e',
+      why: 'w',
+      advice: 'a',
+    },
+  ];
   const step = { step: 0, features: [], hypotheses: [full, found], doctor, causal_note: 'why' };
   const [digest, older] = wire.decodeDigests({ version: 1, steps: [step, { step: 1, features: [], hypotheses: [] }] });
   const [first, second] = digest.hypotheses;

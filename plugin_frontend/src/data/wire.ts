@@ -1,12 +1,30 @@
 /** Knows what travels, with `wire-findings.ts`, and nobody else: containers, codecs and the shapes of the JSON answers. */
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
-import type { Activity, Digest, FirstNan, Index, LeftOut, ProbeInfo, Range, Relevance, Spectrum, TokenText, UnitSeries } from './types.ts';
+import type {
+  Activity,
+  Digest,
+  FirstNan,
+  Index,
+  LeftOut,
+  ProbeInfo,
+  Range,
+  Relevance,
+  Spectrum,
+  TokenText,
+  UnitSeries,
+} from './types.ts';
 import { decodeHypothesis, decodeSymptom, finiteOrNull, number } from './wire-findings.ts';
 import { decodeErrors, decodeLayerMemory } from './wire-network.ts';
 
 /** The newest version of contract and log that this tab understands. */
 const VERSION = 1;
-const EXPECTED_KINDS = { text: 'text', activity: 'activity', spectrum: 'spectrum', relevance: 'relevance', units: 'units' } as const;
+const EXPECTED_KINDS = {
+  text: 'text',
+  activity: 'activity',
+  spectrum: 'spectrum',
+  relevance: 'relevance',
+  units: 'units',
+} as const;
 const FEATURE = 'feature:';
 
 type Json = Record<string, any>;
@@ -19,7 +37,8 @@ export function splitContainer(buffer: ArrayBuffer): Bytes[] {
   const view = new DataView(buffer);
   const count = buffer.byteLength >= 4 ? view.getUint32(0, true) : 0;
   let offset = 4 + 4 * count;
-  if (count === 0 || offset > buffer.byteLength) throw new WireError(`The answer is no container: ${buffer.byteLength} bytes.`);
+  if (count === 0 || offset > buffer.byteLength)
+    throw new WireError(`The answer is no container: ${buffer.byteLength} bytes.`);
   return Array.from({ length: count }, (_, i) => {
     const length = view.getUint32(4 + 4 * i, true);
     if (offset + length > buffer.byteLength) {
@@ -42,7 +61,9 @@ const parse = (bytes: ArrayBuffer | Bytes): any => JSON.parse(new TextDecoder().
 function readHeader(blob: Bytes, kind: keyof typeof EXPECTED_KINDS): Json {
   const header = parse(blob) as Json;
   if (header.version > VERSION) {
-    throw new WireError(`This was written in format ${header.version}; this tab reads up to ${VERSION}. Update tb_rnnviz where TensorBoard runs.`);
+    throw new WireError(
+      `This was written in format ${header.version}; this tab reads up to ${VERSION}. Update tb_rnnviz where TensorBoard runs.`,
+    );
   }
   if (header.kind !== EXPECTED_KINDS[kind]) throw new WireError(`Asked for ${kind}, came ${header.kind}.`);
   return header;
@@ -55,7 +76,9 @@ function decodeChunk(data: ArrayBuffer, entry: Json, encoding: string): Chunk {
   const width = encoding === 'int8' ? 1 : encoding === 'float16' ? 2 : 0;
   if (!width) throw new WireError(`Unknown encoding ${encoding}; this tab reads int8 and float16.`);
   if (data.byteLength !== 4 * rows + width * size) {
-    throw new WireError(`A chunk of ${rows} units holds ${data.byteLength} bytes instead of ${4 * rows + width * size}.`);
+    throw new WireError(
+      `A chunk of ${rows} units holds ${data.byteLength} bytes instead of ${4 * rows + width * size}.`,
+    );
   }
   const codes = width === 1 ? new Int8Array(data, 4 * rows, size) : new Uint16Array(data, 4 * rows, size);
   return { units, tokens, scale: new Float32Array(data, 0, rows), codes };
@@ -65,7 +88,8 @@ function decodeChunk(data: ArrayBuffer, entry: Json, encoding: string): Chunk {
 async function decodeMatrix(header: Json, blobs: readonly Bytes[], unit?: number): Promise<ChunkedMatrix> {
   const all = header.chunks as Json[];
   const entries = unit === undefined ? all : all.filter(({ units }) => units[0] <= unit && unit < units[1]);
-  if (entries.length !== blobs.length) throw new WireError(`${entries.length} chunks were announced, ${blobs.length} came.`);
+  if (entries.length !== blobs.length)
+    throw new WireError(`${entries.length} chunks were announced, ${blobs.length} came.`);
   const data = await Promise.all(blobs.map(inflate));
   const chunks = data.map((bytes, i) => decodeChunk(bytes, entries[i], header.encoding));
   return new ChunkedMatrix(header.units, header.tokens, chunks);
@@ -80,7 +104,11 @@ export async function decodeActivity(buffer: ArrayBuffer, unit?: number): Promis
 export async function decodeSpectrum(buffer: ArrayBuffer): Promise<Spectrum> {
   const [first, ...rest] = splitContainer(buffer);
   const header = readHeader(first, 'spectrum');
-  return { matrix: await decodeMatrix(header, rest), frequency: Float32Array.from(header.frequency), bins: header.bins };
+  return {
+    matrix: await decodeMatrix(header, rest),
+    frequency: Float32Array.from(header.frequency),
+    bins: header.bins,
+  };
 }
 
 export async function decodeRelevance(buffer: ArrayBuffer): Promise<Relevance> {
@@ -106,7 +134,9 @@ export async function decodeUnitSeries(buffer: ArrayBuffer): Promise<UnitSeries>
   const { steps, rows, units } = readHeader(first, 'units') as { steps: number[]; rows: string[]; units: number };
   const values = new Float32Array(await inflate(second));
   if (values.length !== steps.length * rows.length * units) {
-    throw new WireError(`${steps.length} steps of ${rows.length} rows of ${units} units came with ${values.length} values.`);
+    throw new WireError(
+      `${steps.length} steps of ${rows.length} rows of ${units} units came with ${values.length} values.`,
+    );
   }
   return {
     steps,
@@ -159,7 +189,10 @@ export function decodeIndex(json: Json): Index {
     run: run.run,
     name: run.name,
     wallTime: run.wall_time,
-    probes: (run.probes as Json[]).map((probe) => ({ ...(probe as ProbeInfo), axis: probe.axis === 'batch' ? 'batch' as const : 'epoch' as const })),
+    probes: (run.probes as Json[]).map((probe) => ({
+      ...(probe as ProbeInfo),
+      axis: probe.axis === 'batch' ? ('batch' as const) : ('epoch' as const),
+    })),
   }));
   return { runs, notices: json.notices ?? [] };
 }
@@ -174,8 +207,12 @@ const decodeRange = (json: Json): Range => ({
   missing: number(json.missing),
 });
 
-const decodeLeftOut = ({ what, steps, quantities, reason }: Json): LeftOut =>
-  ({ what: what === 'reading' ? 'reading' : 'activity', steps: steps ?? [], quantities: quantities ?? null, reason: reason ?? '' });
+const decodeLeftOut = ({ what, steps, quantities, reason }: Json): LeftOut => ({
+  what: what === 'reading' ? 'reading' : 'activity',
+  steps: steps ?? [],
+  quantities: quantities ?? null,
+  reason: reason ?? '',
+});
 
 export function decodeDigests(json: Json): Digest[] {
   return (json.steps as Json[]).map((step) => ({
@@ -186,7 +223,13 @@ export function decodeDigests(json: Json): Digest[] {
     tests: number(step.tests ?? 0),
     loss: finiteOrNull(step.loss),
     tagger: step.tagger ?? null,
-    features: (step.features as Json[]).map(({ name, kind, count, note, spec }) => ({ name, kind, count, note: note ?? null, spec: spec ?? null })),
+    features: (step.features as Json[]).map(({ name, kind, count, note, spec }) => ({
+      name,
+      kind,
+      count,
+      note: note ?? null,
+      spec: spec ?? null,
+    })),
     hypotheses: (step.hypotheses as Json[]).map(decodeHypothesis),
     causalNote: step.causal_note ?? null,
     doctor: ((step.doctor ?? []) as Json[]).map(decodeSymptom),
@@ -196,7 +239,10 @@ export function decodeDigests(json: Json): Digest[] {
     firstNan: (step.first_nan as FirstNan | null | undefined) ?? null,
     errors: step.errors ? decodeErrors(step.errors) : null,
     memory: mapValues((step.memory ?? {}) as Record<string, Json>, decodeLayerMemory),
-    matching: mapValues((step.matching ?? {}) as Record<string, Json>, ({ quality, moved }) => ({ quality: number(quality), moved: number(moved ?? 0) })),
+    matching: mapValues((step.matching ?? {}) as Record<string, Json>, ({ quality, moved }) => ({
+      quality: number(quality),
+      moved: number(moved ?? 0),
+    })),
     emergence: step.emergence ?? [],
     bytes: finiteOrNull(step.bytes),
   }));

@@ -19,6 +19,11 @@ describe('ticks', () => {
 
 describe('tickLabel', () => {
   it('has the decimals of the step, a real minus, and no minus zero', () => {
-    expect([tickLabel(-0.25, 0.05), tickLabel(1500, 500), tickLabel(-1e-12, 0.1), tickLabel(0.3, 0.1)]).toEqual(['−0.25', '1500', '0.0', '0.3']);
+    expect([tickLabel(-0.25, 0.05), tickLabel(1500, 500), tickLabel(-1e-12, 0.1), tickLabel(0.3, 0.1)]).toEqual([
+      '−0.25',
+      '1500',
+      '0.0',
+      '0.3',
+    ]);
   });
 });

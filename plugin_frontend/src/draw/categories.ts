@@ -19,8 +19,24 @@ const CORRECT = 'correct';
 
 const ORDER = ['n-gram', 'memory', 'rare word', 'word model', 'punctuation', 'boost', 'rest'];
 /** Far apart in OKLab for usual, red-blind, green-blind and blue-blind eyes, from each other and from the page. */
-const LIGHT: readonly Rgb[] = [[20, 70, 188], [238, 155, 8], [0, 136, 101], [190, 115, 213], [122, 210, 202], [255, 229, 19], [70, 70, 70]];
-const DARK: readonly Rgb[] = [[103, 99, 252], [232, 141, 8], [0, 112, 70], [205, 160, 225], [146, 235, 195], [250, 229, 51], [140, 140, 140]];
+const LIGHT: readonly Rgb[] = [
+  [20, 70, 188],
+  [238, 155, 8],
+  [0, 136, 101],
+  [190, 115, 213],
+  [122, 210, 202],
+  [255, 229, 19],
+  [70, 70, 70],
+];
+const DARK: readonly Rgb[] = [
+  [103, 99, 252],
+  [232, 141, 8],
+  [0, 112, 70],
+  [205, 160, 225],
+  [146, 235, 195],
+  [250, 229, 51],
+  [140, 140, 140],
+];
 const PAGE = { light: [255, 255, 255], dark: [48, 48, 48] } as const;
 
 /** A colour for each name. Kinds of errors have theirs whatever else is there; other names take those that are free, in their order. */
@@ -30,7 +46,7 @@ export function categoryColors(names: readonly string[], dark: boolean): readonl
   const others = names.filter((name) => name !== CORRECT && !ORDER.includes(name));
   const placeOf = (name: string) => {
     const i = others.indexOf(name);
-    return i < 0 ? ORDER.indexOf(name) : free[i % free.length] ?? i % ORDER.length;
+    return i < 0 ? ORDER.indexOf(name) : (free[i % free.length] ?? i % ORDER.length);
   };
   return names.map((name) => {
     if (name === CORRECT) return { name, ...grounded(dark ? PAGE.dark : PAGE.light), mark: 'none' as const };

@@ -17,7 +17,10 @@ export const BAND_PATHS: Readonly<Record<Mark, string>> = {
 };
 
 /** The band as a pattern of this context, from its origin; null for a category without a mark. */
-export function bandPattern(context: CanvasRenderingContext2D, { css, ink, mark }: CategoryColor): CanvasPattern | string | null {
+export function bandPattern(
+  context: CanvasRenderingContext2D,
+  { css, ink, mark }: CategoryColor,
+): CanvasPattern | string | null {
   if (mark === 'none') return null;
   const tile = document.createElement('canvas');
   [tile.width, tile.height] = [BAND_WIDTH, BAND_HEIGHT];

@@ -26,7 +26,11 @@ describe('cluster', () => {
   });
 
   it('does not care for scale or offset, only for shape', () => {
-    const rows = rowsOf(6, 64, (row, column) => (row + 1) * (row < 3 ? Math.sin(column) : Math.cos(2 * column)) + 10 * row);
+    const rows = rowsOf(
+      6,
+      64,
+      (row, column) => (row + 1) * (row < 3 ? Math.sin(column) : Math.cos(2 * column)) + 10 * row,
+    );
     expect(changes([...cluster(rows)].map((row) => Number(row < 3)))).toBe(1);
   });
 

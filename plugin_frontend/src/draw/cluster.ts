@@ -38,7 +38,8 @@ export function* clusterSteps(rows: readonly Float32Array[]): Generator<void, Ui
     const [a, b] = [chain.pop()!, chain.pop()!];
     const [x, y] = [leaves[a]!.length, leaves[b]!.length];
     for (let c = 0; c < n; c++) {
-      if (leaves[c] && c !== a && c !== b) between[b * n + c] = between[c * n + b] = (x * between[a * n + c] + y * between[b * n + c]) / (x + y);
+      if (leaves[c] && c !== a && c !== b)
+        between[b * n + c] = between[c * n + b] = (x * between[a * n + c] + y * between[b * n + c]) / (x + y);
     }
     leaves[b] = join(leaves[b]!, leaves[a]!, (p, q) => apart[p * n + q]);
     leaves[a] = null;

@@ -37,8 +37,13 @@ describe.each([false, true])('dark %s', (dark) => {
     expect(Math.abs(light[255] - light[0])).toBeGreaterThan(0.55);
   });
 
-  it.each([['diverging', diverging], ['sequential', sequential]])('has letters that read on every %s colour', (_, map) => {
-    const worst = Math.min(...all(map).map((ground, i) => contrast(ground, map.ink[i] === '#000' ? [0, 0, 0] : [255, 255, 255])));
+  it.each([
+    ['diverging', diverging],
+    ['sequential', sequential],
+  ])('has letters that read on every %s colour', (_, map) => {
+    const worst = Math.min(
+      ...all(map).map((ground, i) => contrast(ground, map.ink[i] === '#000' ? [0, 0, 0] : [255, 255, 255])),
+    );
     expect(worst).toBeGreaterThanOrEqual(4.5);
   });
 });
@@ -51,12 +56,25 @@ it('black or white reads on every colour there is', () => {
 });
 
 it('can be had the other way round', () => {
-  const [usual, swapped] = [false, true].map((swap) => makeColormap({ low: -1, high: 1, diverging: true, swapped: swap }));
+  const [usual, swapped] = [false, true].map((swap) =>
+    makeColormap({ low: -1, high: 1, diverging: true, swapped: swap }),
+  );
   expect(rgb(swapped, 0)).toEqual(rgb(usual, 255));
-  expect(makeColormap({ low: 0, high: 1, diverging: false, swapped: true }).css).toEqual(makeColormap({ low: 0, high: 1, diverging: false }).css);
+  expect(makeColormap({ low: 0, high: 1, diverging: false, swapped: true }).css).toEqual(
+    makeColormap({ low: 0, high: 1, diverging: false }).css,
+  );
 });
 
-it.each([[-2, 0], [-99, 0], [-Infinity, 0], [0, 128], [-1e-9, 127], [2, 255], [99, 255], [NaN, -1]])('%f is colour %i of [-2, 2]', (value, index) => {
+it.each([
+  [-2, 0],
+  [-99, 0],
+  [-Infinity, 0],
+  [0, 128],
+  [-1e-9, 127],
+  [2, 255],
+  [99, 255],
+  [NaN, -1],
+])('%f is colour %i of [-2, 2]', (value, index) => {
   expect(makeColormap({ low: -2, high: 2, diverging: true }).index(value)).toBe(index);
 });
 

@@ -85,7 +85,9 @@ export function makeColormap(options: ColormapOptions): Colormap {
     words: new Uint32Array(rgba.buffer),
     css: colors.map((rgb) => `rgb(${rgb.join(',')})`),
     ink: colors.map(textOn),
-    hatch: dark ? { ground: [66, 66, 66], stripe: [110, 110, 110] } : { ground: [236, 236, 236], stripe: [178, 178, 178] },
+    hatch: dark
+      ? { ground: [66, 66, 66], stripe: [110, 110, 110] }
+      : { ground: [236, 236, 236], stripe: [178, 178, 178] },
     index: (value) => {
       if (Number.isNaN(value)) return -1;
       if (!factor) return value < low ? 0 : value > low ? COLORS - 1 : COLORS / 2;

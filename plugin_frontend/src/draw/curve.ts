@@ -37,7 +37,10 @@ export function areaPath(xs: Values, lower: Values, upper: Values, x: Scale, y: 
   const point = (i: number, values: Values) => `${x.at(xs[i]).toFixed(1)} ${y.at(values[i]).toFixed(1)}`;
   const places = Array.from(xs, (_, i) => i);
   if (!places.length) return '';
-  return `M${places.map((i) => point(i, upper)).join('L')}L${places.reverse().map((i) => point(i, lower)).join('L')}Z`;
+  return `M${places.map((i) => point(i, upper)).join('L')}L${places
+    .reverse()
+    .map((i) => point(i, lower))
+    .join('L')}Z`;
 }
 
 /** The point whose x is nearest; -1 where none is. */

@@ -1,9 +1,19 @@
 /** White space and controls as signs, so that a token can be named: a space as ␣. */
-const SIGNS: Readonly<Record<string, string>> = { ' ': '␣', '\n': '⏎', '\r': '␍', '\t': '→', '\u00a0': '⍽', '\u200b': '∅' };
+const SIGNS: Readonly<Record<string, string>> = {
+  ' ': '␣',
+  '\n': '⏎',
+  '\r': '␍',
+  '\t': '→',
+  '\u00a0': '⍽',
+  '\u200b': '∅',
+};
 
 export function visible(token: string): string {
   if (token === '') return '∅';
-  return token.replace(/[\s\u200b\p{Cc}]/gu, (sign) => SIGNS[sign] ?? (sign < ' ' ? String.fromCharCode(0x2400 + sign.charCodeAt(0)) : '␣'));
+  return token.replace(
+    /[\s\u200b\p{Cc}]/gu,
+    (sign) => SIGNS[sign] ?? (sign < ' ' ? String.fromCharCode(0x2400 + sign.charCodeAt(0)) : '␣'),
+  );
 }
 
 /** What stands in the text itself: controls leave their room empty. */

@@ -66,5 +66,6 @@ function frequencies(sheet: Sheet, axis: FrequencyAxis, layout: Layout, scroll: 
   const high = Math.min(0.5, 0.25 + (end - middle) / perCycle);
   const wanted = Math.max(1, (layout.right - layout.left) / 60);
   const step = niceStep((high - low) / wanted);
-  for (const f of ticks(low, high, wanted)) tick(sheet, layout, placeLeft(layout, scroll, axis.place(f)), tickLabel(f, step), colors);
+  for (const f of ticks(low, high, wanted))
+    tick(sheet, layout, placeLeft(layout, scroll, axis.place(f)), tickLabel(f, step), colors);
 }

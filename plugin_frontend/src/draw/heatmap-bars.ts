@@ -10,10 +10,19 @@ export function paintBars(sheet: Sheet, picture: Picture, layout: Layout, scroll
   layout.bars.forEach((sides, i) => paintColumn(sheet, picture, picture.bars[i], sides, layout, scroll, colors));
 }
 
-function paintColumn(sheet: Sheet, picture: Picture, bars: Bars, [left, right]: readonly [number, number], layout: Layout, scroll: Scroll, colors: Palette): void {
+function paintColumn(
+  sheet: Sheet,
+  picture: Picture,
+  bars: Bars,
+  [left, right]: readonly [number, number],
+  layout: Layout,
+  scroll: Scroll,
+  colors: Palette,
+): void {
   const { context } = sheet;
   const { values, low, high } = bars;
-  const at = (value: number) => left + ((Math.max(low, Math.min(high, value)) - low) / (high - low || 1)) * (right - left);
+  const at = (value: number) =>
+    left + ((Math.max(low, Math.min(high, value)) - low) / (high - low || 1)) * (right - left);
   const zero = at(bars.zero);
   const step = stepOf(high);
   const row = (unit: number, top: number, height: number, gap: number, color: string) => {
@@ -25,7 +34,8 @@ function paintColumn(sheet: Sheet, picture: Picture, bars: Bars, [left, right]: 
       const chance = bars.chance(unit);
       context.fillStyle = chance ? colors.line : unit === picture.chosen ? colors.accent : colors.bar;
       context.fillRect(x, top + gap, width, height - 2 * gap);
-      if (chance && height >= HOLLOW && width > 3) context.clearRect(x + 1, top + gap + 1, width - 2, height - 2 * gap - 2);
+      if (chance && height >= HOLLOW && width > 3)
+        context.clearRect(x + 1, top + gap + 1, width - 2, height - 2 * gap - 2);
     }
     if (!layout.numbers || height < 11) return;
     context.fillStyle = color;
@@ -39,7 +49,8 @@ function paintColumn(sheet: Sheet, picture: Picture, bars: Bars, [left, right]: 
   context.rect(left - 2, layout.top, sheet.width - left + 2, Math.max(0, layout.bottom - layout.top));
   context.clip();
   const gap = layout.rowHeight > 4 ? 1 : 0;
-  for (let r = first; r < end; r++) row(unitOfRow(picture, r), rowTop(layout, scroll, r), layout.rowHeight, gap, colors.muted);
+  for (let r = first; r < end; r++)
+    row(unitOfRow(picture, r), rowTop(layout, scroll, r), layout.rowHeight, gap, colors.muted);
   context.restore();
 
   rule(sheet, zero, layout.head, zero, layout.bottom, colors.muted);

@@ -29,10 +29,15 @@ const COLORS = 256;
 const NONE = new Uint8Array(0);
 
 /** Ranks colours by how far they are from that of `rest`. As rank 0 is taken, the two nearest share a rank. */
-export function rankColors({ low, high, words, hatch }: Pick<Colormap, 'low' | 'high' | 'words' | 'hatch'>, rest: number): Ranked {
+export function rankColors(
+  { low, high, words, hatch }: Pick<Colormap, 'low' | 'high' | 'words' | 'hatch'>,
+  rest: number,
+): Ranked {
   const factor = high > low ? COLORS / (high - low) : 0;
   const middle = colorOf(low, factor, rest);
-  const order = Array.from({ length: COLORS }, (_, color) => color).sort((a, b) => Math.abs(b - middle) - Math.abs(a - middle) || a - b);
+  const order = Array.from({ length: COLORS }, (_, color) => color).sort(
+    (a, b) => Math.abs(b - middle) - Math.abs(a - middle) || a - b,
+  );
   const ranks = new Uint8Array(COLORS);
   const ranked = new Uint32Array(COLORS);
   order.forEach((color, i) => {
@@ -48,7 +53,8 @@ function colorOf(low: number, factor: number, value: number): number {
   return Math.max(0, Math.min(COLORS - 1, color));
 }
 
-export const rankOf = ({ low, factor, ranks }: Ranked, value: number) => (Number.isFinite(value) ? ranks[colorOf(low, factor, value)] : MISSING);
+export const rankOf = ({ low, factor, ranks }: Ranked, value: number) =>
+  Number.isFinite(value) ? ranks[colorOf(low, factor, value)] : MISSING;
 
 /** The level at which a code is no wider than a pixel of `perPixel` columns. */
 export const levelFor = (perPixel: number) => Math.max(0, Math.floor(Math.log2(perPixel) + 1e-9));

@@ -12,11 +12,19 @@ export interface Over {
 }
 
 /** What lies over the cells, on a sheet of its own: the cross-hair, and the frame of what was brushed. */
-export function paintHover(sheet: Sheet, picture: Picture, layout: Layout, scroll: Scroll, { unit, place, range }: Over, colors: Palette): void {
+export function paintHover(
+  sheet: Sheet,
+  picture: Picture,
+  layout: Layout,
+  scroll: Scroll,
+  { unit, place, range }: Over,
+  colors: Palette,
+): void {
   const { context } = sheet;
   const { left, head, top, bottom } = layout;
   const right = Math.min(layout.right, placeLeft(layout, scroll, layout.columns));
-  const frame = (x: number, y: number, width: number, height: number) => context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
+  const frame = (x: number, y: number, width: number, height: number) =>
+    context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
   const within = (x: number, y: number, width: number, height: number, draw: () => void) => {
     context.save();
     context.beginPath();
@@ -30,7 +38,9 @@ export function paintHover(sheet: Sheet, picture: Picture, layout: Layout, scrol
     if (to <= left || from >= right) return;
     context.strokeStyle = color;
     context.lineWidth = width;
-    within(left - 1, head, right - left + 2, bottom - head + 6, () => frame(from, head + 1, Math.max(1, to - from), bottom - head - 1));
+    within(left - 1, head, right - left + 2, bottom - head + 6, () =>
+      frame(from, head + 1, Math.max(1, to - from), bottom - head - 1),
+    );
   };
   if (range) column(range[0], range[1], colors.accent, 2);
   context.strokeStyle = colors.ink;

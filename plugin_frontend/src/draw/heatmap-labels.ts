@@ -4,7 +4,13 @@ import { rowTop, visibleRows, type Layout, type Scroll } from './heatmap-layout.
 import { OUT_OF_SIGHT, rowOfUnit, unitOfRow, type Picture } from './heatmap-picture.ts';
 
 /** Names of the rows at the left, the chosen one marked, suggested ones bold. */
-export function paintRowLabels({ context }: Sheet, picture: Picture, layout: Layout, scroll: Scroll, colors: Palette): void {
+export function paintRowLabels(
+  { context }: Sheet,
+  picture: Picture,
+  layout: Layout,
+  scroll: Scroll,
+  colors: Palette,
+): void {
   context.textAlign = 'right';
   for (const row of layout.pinned) label(row.unit, (row.top + row.bottom) / 2, row.suggested ? `600 ${FONT}` : FONT);
   const [first, end] = visibleRows(layout, scroll);
@@ -29,7 +35,11 @@ export function paintRowLabels({ context }: Sheet, picture: Picture, layout: Lay
     const chosen = unit === picture.chosen;
     context.font = chosen ? `600 ${FONT}` : font;
     context.fillStyle = chosen ? colors.accent : colors.ink;
-    context.fillText(unit < 0 ? clipText(context, picture.label(unit), layout.left - 10) : picture.label(unit), layout.left - 8, y + 0.5);
+    context.fillText(
+      unit < 0 ? clipText(context, picture.label(unit), layout.left - 10) : picture.label(unit),
+      layout.left - 8,
+      y + 0.5,
+    );
     if (chosen) triangle(context, layout.left - 6, y);
   }
 }

@@ -1,9 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { clampScroll, layOut, placeAt, placeLeft, READABLE, rowAt, rowTop, visiblePlaces, visibleRows, type Shape, type Zoom } from './heatmap-layout.ts';
+import {
+  clampScroll,
+  layOut,
+  placeAt,
+  placeLeft,
+  READABLE,
+  rowAt,
+  rowTop,
+  visiblePlaces,
+  visibleRows,
+  type Shape,
+  type Zoom,
+} from './heatmap-layout.ts';
 
 const shape: Shape = {
-  width: 700, height: 500, rows: 256, columns: 1000, rowLabel: 20, columnLabel: 30, bars: 1, widest: 36,
-  groups: [{ units: [3], suggested: [] }, { units: [40, 41, 42], suggested: [41] }],
+  width: 700,
+  height: 500,
+  rows: 256,
+  columns: 1000,
+  rowLabel: 20,
+  columnLabel: 30,
+  bars: 1,
+  widest: 36,
+  groups: [
+    { units: [3], suggested: [] },
+    { units: [40, 41, 42], suggested: [41] },
+  ],
 };
 const readable: Zoom = { rowHeight: READABLE, columnWidth: 'fit' };
 const origin = { left: 0, top: 0 };
@@ -78,10 +100,20 @@ describe('layOut', () => {
     expect(pinnedOnly.bottom).toBe(pinnedOnly.pinned[3].bottom);
   });
 
-  it.each([[1, 1], [0, 0], [1, 0], [5000, 100000]])('holds for %i rows and %i columns', (rows, columns) => {
-    for (const [width, height] of [[700, 500], [120, 60], [41, 41]]) {
+  it.each([
+    [1, 1],
+    [0, 0],
+    [1, 0],
+    [5000, 100000],
+  ])('holds for %i rows and %i columns', (rows, columns) => {
+    for (const [width, height] of [
+      [700, 500],
+      [120, 60],
+      [41, 41],
+    ]) {
       const layout = layOut({ ...shape, width, height, rows, columns, groups: [] }, readable);
-      for (const value of Object.values(layout)) if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
+      for (const value of Object.values(layout))
+        if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
       expect(layout.right).toBeGreaterThan(layout.left);
       expect(layout.columnWidth).toBeGreaterThan(0);
     }

@@ -86,13 +86,21 @@ export function layOut(shape: Shape, zoom: Zoom): Layout {
   const head = bars.length > 1 ? 30 : bars.length ? 18 : 0;
 
   const fit = Math.min(shape.widest, (right - left) / Math.max(1, columns));
-  const columnWidth = zoom.columnWidth === 'fit' ? fit : clamp(zoom.columnWidth, fit, Math.max(fit, LARGEST.columnWidth));
-  const labels = columnWidth < SMALLEST_LABELLED ? 'numbers' : shape.columnLabel + 4 <= columnWidth ? 'lying' : 'upright';
+  const columnWidth =
+    zoom.columnWidth === 'fit' ? fit : clamp(zoom.columnWidth, fit, Math.max(fit, LARGEST.columnWidth));
+  const labels =
+    columnWidth < SMALLEST_LABELLED ? 'numbers' : shape.columnLabel + 4 <= columnWidth ? 'lying' : 'upright';
   const axis = labels === 'upright' ? Math.min(LONGEST_LABEL, 0.25 * height, shape.columnLabel) + 10 : 22;
   const floor = Math.max(head + PINNED, height - axis);
 
   const tall = zoom.rowHeight !== 'fit' && zoom.rowHeight > TALLEST ? Math.min(zoom.rowHeight, CELL.rowHeight) : PINNED;
-  const { pinned, separators, end } = pin(shape.groups, head, floor, rows ? tall : alone(shape.groups, floor - head), rows > 0);
+  const { pinned, separators, end } = pin(
+    shape.groups,
+    head,
+    floor,
+    rows ? tall : alone(shape.groups, floor - head),
+    rows > 0,
+  );
   const top = pinned.length ? end + (rows ? GAP : 0) : head;
   const room = Math.max(0, floor - top);
   const fitted = Math.min(TALLEST, room / Math.max(1, rows)) || 1;
@@ -141,7 +149,13 @@ function alone(groups: readonly Group[], room: number): number {
 }
 
 /** Whole groups from the top, as many as there is room for; of the first one as much as leaves some to the list. */
-function pin(groups: readonly Group[], head: number, floor: number, rowHeight: number, list: boolean): { pinned: PinnedRow[]; separators: number[]; end: number } {
+function pin(
+  groups: readonly Group[],
+  head: number,
+  floor: number,
+  rowHeight: number,
+  list: boolean,
+): { pinned: PinnedRow[]; separators: number[]; end: number } {
   const pinned: PinnedRow[] = [];
   const separators: number[] = [];
   const share = (part: number) => head + (list ? part : 1) * (floor - head);

@@ -26,7 +26,11 @@ function paintCells({ context, ratio }: Sheet, picture: Picture, layout: Layout,
   const perPixel = 1 / (layout.columnWidth * ratio);
   const level = levelFor(perPixel);
   const share = FOLD ** level;
-  const columns = { count: Math.ceil(layout.columns / share), first: scroll.left / layout.columnWidth / share, perPixel: perPixel / share };
+  const columns = {
+    count: Math.ceil(layout.columns / share),
+    first: scroll.left / layout.columnWidth / share,
+    perPixel: perPixel / share,
+  };
   const left = Math.round(layout.left * ratio);
   const width = Math.max(1, Math.round(layout.right * ratio) - left);
   const paint = (top: number, bottom: number, bands: Iterable<Band>) => {
@@ -46,13 +50,34 @@ function paintCells({ context, ratio }: Sheet, picture: Picture, layout: Layout,
   if (layout.pinned.length) {
     const from = Math.round(layout.head * ratio);
     const end = layout.pinned[layout.pinned.length - 1].bottom;
-    paint(layout.head, end, layout.pinned.map((row) => band([row.unit], Math.round(row.top * ratio) - from, Math.round(row.bottom * ratio) - from)));
+    paint(
+      layout.head,
+      end,
+      layout.pinned.map((row) =>
+        band([row.unit], Math.round(row.top * ratio) - from, Math.round(row.bottom * ratio) - from),
+      ),
+    );
   }
-  paint(layout.top, layout.bottom, listBands(layout, scroll, ratio, (rows, top, bottom) => band(rows.map((row) => unitOfRow(picture, row)), top, bottom)));
+  paint(
+    layout.top,
+    layout.bottom,
+    listBands(layout, scroll, ratio, (rows, top, bottom) =>
+      band(
+        rows.map((row) => unitOfRow(picture, row)),
+        top,
+        bottom,
+      ),
+    ),
+  );
 }
 
 /** The rows of the list over the pixels; where rows are thinner than a pixel, all that begin in it share it. */
-function* listBands(layout: Layout, scroll: Scroll, ratio: number, band: (rows: number[], top: number, bottom: number) => Band): Generator<Band> {
+function* listBands(
+  layout: Layout,
+  scroll: Scroll,
+  ratio: number,
+  band: (rows: number[], top: number, bottom: number) => Band,
+): Generator<Band> {
   const [first, end] = visibleRows(layout, scroll);
   const from = Math.round(layout.top * ratio);
   const pixel = (row: number) => Math.round(rowTop(layout, scroll, row) * ratio) - from;

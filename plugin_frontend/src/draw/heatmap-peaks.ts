@@ -7,7 +7,14 @@ import { paintPeak } from './peak-mark.ts';
 const LEAST_HEIGHT = 4;
 
 /** Frequencies outside the band are dimmed; the peak of each row is marked on its cell. */
-export function paintPeaks({ context }: Sheet, picture: Picture, axis: FrequencyAxis, layout: Layout, scroll: Scroll, colors: Palette): void {
+export function paintPeaks(
+  { context }: Sheet,
+  picture: Picture,
+  axis: FrequencyAxis,
+  layout: Layout,
+  scroll: Scroll,
+  colors: Palette,
+): void {
   const { left, right, head, top, bottom } = layout;
   const x = (f: number) => Math.max(left, Math.min(right, placeLeft(layout, scroll, axis.place(f))));
   const [low, high] = axis.band;
@@ -31,7 +38,12 @@ export function paintPeaks({ context }: Sheet, picture: Picture, axis: Frequency
   context.clip();
   if (layout.rowHeight >= LEAST_HEIGHT) {
     const [first, end] = visibleRows(layout, scroll);
-    for (let row = first; row < end; row++) mark(unitOfRow(picture, row), rowTop(layout, scroll, row) + layout.rowHeight / 2, Math.min(3, layout.rowHeight / 3));
+    for (let row = first; row < end; row++)
+      mark(
+        unitOfRow(picture, row),
+        rowTop(layout, scroll, row) + layout.rowHeight / 2,
+        Math.min(3, layout.rowHeight / 3),
+      );
   }
   context.restore();
 }

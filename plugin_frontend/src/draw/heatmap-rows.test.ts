@@ -4,7 +4,8 @@ import { hypothesis } from '../state/fixtures.ts';
 import { groupUnits, matches, orderBySize } from './heatmap-rows.ts';
 
 const wanted = { layer: 'lstm', quantity: 'hidden_state', feature: 'space' };
-const found = (unit: number, neighbours: number[], other: Partial<Hypothesis> = {}): Hypothesis => hypothesis({ ...wanted, unit, neighbours, ...other });
+const found = (unit: number, neighbours: number[], other: Partial<Hypothesis> = {}): Hypothesis =>
+  hypothesis({ ...wanted, unit, neighbours, ...other });
 
 describe('groupUnits', () => {
   it('puts the chosen unit first, then the suggestions with their neighbours, strongest first', () => {
@@ -20,16 +21,25 @@ describe('groupUnits', () => {
   });
 
   it('joins suggestions that overlap', () => {
-    expect(groupUnits([found(41, [40, 42]), found(43, [42, 44])], wanted, [0], 64)[1]).toEqual({ units: [40, 41, 42, 43, 44], suggested: [41, 43] });
+    expect(groupUnits([found(41, [40, 42]), found(43, [42, 44])], wanted, [0], 64)[1]).toEqual({
+      units: [40, 41, 42, 43, 44],
+      suggested: [41, 43],
+    });
   });
 
   it('takes only what was found for this feature, layer and quantity', () => {
-    const others = [found(1, [], { feature: 'verb' }), found(2, [], { layer: 'gru' }), found(3, [], { quantity: 'cell_state' })];
+    const others = [
+      found(1, [], { feature: 'verb' }),
+      found(2, [], { layer: 'gru' }),
+      found(3, [], { quantity: 'cell_state' }),
+    ];
     expect(groupUnits(others, wanted, [0], 64)).toEqual([{ units: [0], suggested: [] }]);
   });
 
   it('leaves out units that the layer does not have', () => {
-    expect(groupUnits([found(0, [-1, 1]), found(99, [98])], wanted, [200], 1)).toEqual([{ units: [0], suggested: [0] }]);
+    expect(groupUnits([found(0, [-1, 1]), found(99, [98])], wanted, [200], 1)).toEqual([
+      { units: [0], suggested: [0] },
+    ]);
   });
 });
 

@@ -14,11 +14,22 @@ export interface Wanted {
 }
 
 /** The chosen units, then each suggestion with its neighbours, strongest first; what overlaps becomes one group. */
-export function groupUnits(hypotheses: readonly Hypothesis[], wanted: Wanted, chosen: readonly number[], units: number): Group[] {
+export function groupUnits(
+  hypotheses: readonly Hypothesis[],
+  wanted: Wanted,
+  chosen: readonly number[],
+  units: number,
+): Group[] {
   const exists = (unit: number) => Number.isInteger(unit) && unit >= 0 && unit < units;
   const groups: { units: Set<number>; suggested: number[] }[] = [];
   for (const found of hypotheses) {
-    if (found.feature !== wanted.feature || found.layer !== wanted.layer || found.quantity !== wanted.quantity || !exists(found.unit)) continue;
+    if (
+      found.feature !== wanted.feature ||
+      found.layer !== wanted.layer ||
+      found.quantity !== wanted.quantity ||
+      !exists(found.unit)
+    )
+      continue;
     const around = [found.unit, ...found.neighbours].filter(exists);
     const same = groups.find((group) => around.some((unit) => group.units.has(unit)));
     if (same) {
@@ -33,7 +44,9 @@ export function groupUnits(hypotheses: readonly Hypothesis[], wanted: Wanted, ch
 
 /** Units from the largest value to the smallest by size; those without a value last, ties by number. */
 export function orderBySize(values: Float32Array, units: number): Uint32Array {
-  const size = Float32Array.from({ length: units }, (_, unit) => (Number.isFinite(values[unit]) ? Math.abs(values[unit]) : -1));
+  const size = Float32Array.from({ length: units }, (_, unit) =>
+    Number.isFinite(values[unit]) ? Math.abs(values[unit]) : -1,
+  );
   return Uint32Array.from(size.keys()).sort((a, b) => size[b] - size[a] || a - b);
 }
 

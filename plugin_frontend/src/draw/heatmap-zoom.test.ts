@@ -1,8 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { CELL, layOut, placeLeft, READABLE, rowTop, visiblePlaces, visibleRows, type Shape, type Zoom } from './heatmap-layout.ts';
+import {
+  CELL,
+  layOut,
+  placeLeft,
+  READABLE,
+  rowTop,
+  visiblePlaces,
+  visibleRows,
+  type Shape,
+  type Zoom,
+} from './heatmap-layout.ts';
 import { reveal, zoomAt, zoomToCell } from './heatmap-zoom.ts';
 
-const shape: Shape = { width: 700, height: 500, rows: 256, columns: 1000, rowLabel: 20, columnLabel: 30, bars: 1, widest: 36, groups: [{ units: [3], suggested: [] }] };
+const shape: Shape = {
+  width: 700,
+  height: 500,
+  rows: 256,
+  columns: 1000,
+  rowLabel: 20,
+  columnLabel: 30,
+  bars: 1,
+  widest: 36,
+  groups: [{ units: [3], suggested: [] }],
+};
 const all: Zoom = { rowHeight: 'fit', columnWidth: 'fit' };
 const origin = { left: 0, top: 0 };
 

@@ -14,7 +14,13 @@ export interface Zoomed {
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
 
 /** What lies under the point (x, y) stays there. */
-export function zoomAt(shape: Shape, zoom: Zoom, scroll: Scroll, factor: Factor, at: { readonly x: number; readonly y: number }): Zoomed {
+export function zoomAt(
+  shape: Shape,
+  zoom: Zoom,
+  scroll: Scroll,
+  factor: Factor,
+  at: { readonly x: number; readonly y: number },
+): Zoomed {
   const before = layOut(shape, zoom);
   const fitted = layOut(shape, { rowHeight: 'fit', columnWidth: 'fit' });
   const next: Zoom = {
@@ -39,7 +45,10 @@ const wanted = (size: number, fitted: number) => (size <= fitted * 1.001 ? 'fit'
 
 /** So near that one cell shows its token and its value, in the middle; a place or row of null keeps its axis. */
 export function zoomToCell(shape: Shape, zoom: Zoom, scroll: Scroll, row: number | null, place: number | null): Zoomed {
-  const next: Zoom = { rowHeight: row === null ? zoom.rowHeight : CELL.rowHeight, columnWidth: place === null ? zoom.columnWidth : CELL.columnWidth };
+  const next: Zoom = {
+    rowHeight: row === null ? zoom.rowHeight : CELL.rowHeight,
+    columnWidth: place === null ? zoom.columnWidth : CELL.columnWidth,
+  };
   const after = layOut(shape, next);
   const inView = (layout: Layout) => ({
     left: place === null ? scroll.left : (place + 0.5) * layout.columnWidth - (layout.right - layout.left) / 2,
@@ -54,11 +63,13 @@ export function reveal(layout: Layout, scroll: Scroll, row: number | null, place
   let { left, top } = scroll;
   if (row !== null) {
     const y = rowTop(layout, scroll, row);
-    if (y < layout.top || y + layout.rowHeight > layout.bottom + 0.5) top = row * layout.rowHeight - (layout.bottom - layout.top - layout.rowHeight) / 2;
+    if (y < layout.top || y + layout.rowHeight > layout.bottom + 0.5)
+      top = row * layout.rowHeight - (layout.bottom - layout.top - layout.rowHeight) / 2;
   }
   if (place !== null) {
     const x = placeLeft(layout, scroll, place);
-    if (x < layout.left || x + layout.columnWidth > layout.right + 0.5) left = place * layout.columnWidth - (layout.right - layout.left - layout.columnWidth) / 2;
+    if (x < layout.left || x + layout.columnWidth > layout.right + 0.5)
+      left = place * layout.columnWidth - (layout.right - layout.left - layout.columnWidth) / 2;
   }
   return { left: clamp(left, 0, layout.maxLeft), top: clamp(top, 0, layout.maxTop) };
 }

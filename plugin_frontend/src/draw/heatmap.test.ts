@@ -9,7 +9,12 @@ const code = (value: number, by: Ranked = ranked) => rankOf(by, value);
 const all = (count: number, perPixel: number, first = 0): Columns => ({ count, first, perPixel });
 const word = (value: number) => colors.words[colors.index(value)];
 const codesOf = (values: readonly number[], by: Ranked = ranked) => Uint8Array.from(values, (value) => code(value, by));
-const band = (values: readonly number[], top = 0, bottom = 1) => ({ codes: [codesOf(values)], shades: ranked, top, bottom });
+const band = (values: readonly number[], top = 0, bottom = 1) => ({
+  codes: [codesOf(values)],
+  shades: ranked,
+  top,
+  bottom,
+});
 
 function paint(width: number, height: number, bands: Parameters<typeof paintBands>[1], columns: Columns): Uint32Array {
   const words = new Uint32Array(width * height).fill(7);
@@ -41,7 +46,12 @@ describe('paintBands', () => {
   });
 
   it('keeps the spike where rows share a pixel', () => {
-    const shared = { codes: [codesOf([0, 0.1]), codesOf([0.9, 0]), codesOf([0, -0.8])], shades: ranked, top: 0, bottom: 1 };
+    const shared = {
+      codes: [codesOf([0, 0.1]), codesOf([0.9, 0]), codesOf([0, -0.8])],
+      shades: ranked,
+      top: 0,
+      bottom: 1,
+    };
     expect([...paint(2, 1, [shared], all(2, 1))]).toEqual([word(0.9), word(-0.8)]);
   });
 
@@ -73,10 +83,16 @@ describe('paintBands', () => {
 });
 
 describe('makeCells', () => {
-  const rowsOf = (...rows: number[][]) => (row: number) => (rows[row] ? { values: Float32Array.from(rows[row]), ranked } : null);
+  const rowsOf =
+    (...rows: number[][]) =>
+    (row: number) =>
+      rows[row] ? { values: Float32Array.from(rows[row]), ranked } : null;
 
   it('codes the columns asked for, in their order', () => {
-    expect([...makeCells(2, Uint32Array.of(3, 1), rowsOf([0, 0.2, 0, 0.8])).codes(0, 0)]).toEqual([code(0.8), code(0.2)]);
+    expect([...makeCells(2, Uint32Array.of(3, 1), rowsOf([0, 0.2, 0, 0.8])).codes(0, 0)]).toEqual([
+      code(0.8),
+      code(0.2),
+    ]);
   });
 
   it('keeps the furthest of every two at the next level, the rest of the row too', () => {
@@ -87,7 +103,9 @@ describe('makeCells', () => {
   });
 
   it('ranks by distance from rest, what lies outside the limits as the nearest end, what is missing lowest', () => {
-    expect([0, 0.1, -0.2, 0.9, -1].map((value) => code(value)).every((rank, i, all) => !i || rank > all[i - 1])).toBe(true);
+    expect([0, 0.1, -0.2, 0.9, -1].map((value) => code(value)).every((rank, i, all) => !i || rank > all[i - 1])).toBe(
+      true,
+    );
     expect([code(5), code(-5), code(Infinity), code(NaN)]).toEqual([code(1), code(-1), 0, 0]);
     expect([code(0), code(0.01)]).toEqual([1, 1]);
   });
@@ -119,7 +137,12 @@ it('paints 512 units by 20,000 tokens within a frame, spikes included', () => {
   const level = levelFor(columns / width);
   const words = new Uint32Array(width * rows);
   const draw = () => {
-    const bands = Array.from({ length: rows }, (_, r) => ({ codes: [cells.codes(r, level)], shades: ranked, top: r, bottom: r + 1 }));
+    const bands = Array.from({ length: rows }, (_, r) => ({
+      codes: [cells.codes(r, level)],
+      shades: ranked,
+      top: r,
+      bottom: r + 1,
+    }));
     paintBands({ words, width, height: rows }, bands, all(columns / FOLD ** level, columns / width / FOLD ** level));
   };
   draw();

@@ -100,7 +100,13 @@ function color(line: Uint32Array, codes: Uint8Array, { first, end }: Spans, word
   return false;
 }
 
-function fillHatch(words: Uint32Array, from: number, to: number, width: number, [ground, stripe]: readonly [number, number]): void {
+function fillHatch(
+  words: Uint32Array,
+  from: number,
+  to: number,
+  width: number,
+  [ground, stripe]: readonly [number, number],
+): void {
   for (let p = from; p < to; p++) {
     if (words[p] === HATCHED) words[p] = ((p % width) + Math.floor(p / width)) % STRIPES < 2 ? stripe : ground;
   }

@@ -35,12 +35,14 @@ const PARTS = 8192;
 export function quantiles(values: Float32Array, shares: readonly number[]): number[] {
   const around = extent(values);
   if (values.length > SORTED && around) return counted(values, around, shares);
-  const known = Float64Array.from(values).filter((value) => !Number.isNaN(value)).sort();
+  const known = Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
   return shares.map((share) => {
     const place = share * (known.length - 1);
     const below = Math.floor(place);
     const [a, b] = [known[below], known[Math.ceil(place)]];
-    return a === b || place === below ? a ?? NaN : a + (place - below) * (b - a);
+    return a === b || place === below ? (a ?? NaN) : a + (place - below) * (b - a);
   });
 }
 

@@ -10,7 +10,9 @@ describe('spread', () => {
     expect(spread([1, 2], 12, 10, 100)).toEqual([10, 22]);
   });
 
-  it('keeps names apart where there are too many for the room', () => expect(spread([0, 0, 0], 12, 0, 10)).toEqual([0, 12, 24]));
+  it('keeps names apart where there are too many for the room', () =>
+    expect(spread([0, 0, 0], 12, 0, 10)).toEqual([0, 12, 24]));
 });
 
-it('lastKnown is the last number', () => expect([lastKnown([1, 2, NaN]), lastKnown([NaN]), lastKnown([])]).toEqual([1, -1, -1]));
+it('lastKnown is the last number', () =>
+  expect([lastKnown([1, 2, NaN]), lastKnown([NaN]), lastKnown([])]).toEqual([1, -1, -1]));

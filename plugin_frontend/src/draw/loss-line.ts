@@ -1,5 +1,11 @@
 /** A line through (position, loss), as an SVG path in a box of `width` x `height`; broken where there is no loss. */
-export function lossPath(losses: readonly (number | null)[], low: number, high: number, width: number, height: number): string {
+export function lossPath(
+  losses: readonly (number | null)[],
+  low: number,
+  high: number,
+  width: number,
+  height: number,
+): string {
   const span = high - low || 1;
   const across = Math.max(1, losses.length - 1);
   let path = '';

@@ -61,7 +61,14 @@ interface Look {
 const LANES = { range: [0, 3], colors: [4, 10], matches: [15, 4], hits: [20, 4] } as const;
 export const MINIMAP_WIDTH = 25;
 
-export function poolRows(layout: TextLayout, values: Float32Array | null, colors: Colormap, matches: Uint32Array | null, hits: Hits | null, rows: number): MinimapRows {
+export function poolRows(
+  layout: TextLayout,
+  values: Float32Array | null,
+  colors: Colormap,
+  matches: Uint32Array | null,
+  hits: Hits | null,
+  rows: number,
+): MinimapRows {
   const zero = colors.diverging ? (colors.low + colors.high) / 2 : colors.low;
   const some = layout.lines > 0 && rows > 0;
   return {
@@ -72,7 +79,15 @@ export function poolRows(layout: TextLayout, values: Float32Array | null, colors
 }
 
 /** The whole text as a strip, one pooled colour a device row, with what is marked in it. */
-export function paintMinimap(context: CanvasRenderingContext2D, layout: TextLayout, rows: MinimapRows, colors: Colormap, { range, pinned, hover }: MinimapPlaces, look: Look, ratio: number): void {
+export function paintMinimap(
+  context: CanvasRenderingContext2D,
+  layout: TextLayout,
+  rows: MinimapRows,
+  colors: Colormap,
+  { range, pinned, hover }: MinimapPlaces,
+  look: Look,
+  ratio: number,
+): void {
   const { width, height } = context.canvas;
   const fill = (color: string, [x, w]: readonly [number, number], y: number, h: number) => {
     context.fillStyle = color;
@@ -87,8 +102,10 @@ export function paintMinimap(context: CanvasRenderingContext2D, layout: TextLayo
   });
   rows.matches?.forEach((there, y) => there && fill(look.ink, LANES.matches, y, 1));
   rows.hits?.forEach((there, y) => there && fill(look.accent, LANES.hits, y, 1));
-  const rowAt = (token: number) => Math.floor((Math.min(layout.lineOf(token), layout.lines - 1) * height) / layout.lines);
-  if (range) fill(look.accent, LANES.range, rowAt(range[0]), Math.max(2 * ratio, rowAt(range[1] - 1) - rowAt(range[0]) + 1));
+  const rowAt = (token: number) =>
+    Math.floor((Math.min(layout.lineOf(token), layout.lines - 1) * height) / layout.lines);
+  if (range)
+    fill(look.accent, LANES.range, rowAt(range[0]), Math.max(2 * ratio, rowAt(range[1] - 1) - rowAt(range[0]) + 1));
   const across = [0, width / ratio] as const;
   if (pinned !== null) fill(look.ink, across, rowAt(pinned), Math.ceil(2 * ratio));
   if (hover !== null) fill(look.muted, across, rowAt(hover), Math.ceil(ratio));

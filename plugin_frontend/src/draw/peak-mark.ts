@@ -1,7 +1,15 @@
 import type { Palette } from './axes.ts';
 
 /** A peak that stands above noise is a full dot, one that does not a grey ring; what was not tested is a ring in its colour. */
-export function paintPeak(context: CanvasRenderingContext2D, x: number, y: number, radius: number, stands: boolean | null, color: string, colors: Palette): void {
+export function paintPeak(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+  stands: boolean | null,
+  color: string,
+  colors: Palette,
+): void {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = stands ? color : colors.page;

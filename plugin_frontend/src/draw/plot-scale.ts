@@ -38,7 +38,9 @@ export function logScale(low: number, high: number, from: number, to: number): S
   return {
     low,
     high,
-    ticks: values.filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)).map((value) => ({ value, label: shortLabel(value, value) })),
+    ticks: values
+      .filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
+      .map((value) => ({ value, label: shortLabel(value, value) })),
     at: (value) => linear.at(Math.log10(value)),
     valueAt: (pixel) => 10 ** linear.valueAt(pixel),
   };
@@ -48,8 +50,17 @@ export function logScale(low: number, high: number, from: number, to: number): S
 function shortLabel(value: number, step: number): string {
   const size = Math.abs(value);
   if (value === 0) return '0';
-  if (size >= 1e15 || step < 1e-4) return value.toExponential(Math.max(0, Math.min(3, Math.floor(Math.log10(size)) - Math.floor(Math.log10(step) + 1e-9)))).replaceAll('-', '−').replace('+', '');
-  for (const [unit, letter] of [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as const) {
+  if (size >= 1e15 || step < 1e-4)
+    return value
+      .toExponential(Math.max(0, Math.min(3, Math.floor(Math.log10(size)) - Math.floor(Math.log10(step) + 1e-9))))
+      .replaceAll('-', '−')
+      .replace('+', '');
+  for (const [unit, letter] of [
+    [1e12, 'T'],
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
     if (size >= unit && size >= 10_000) return tickLabel(value / unit, step / unit) + letter;
   }
   return tickLabel(value, step);

@@ -10,7 +10,11 @@ it('the line and the band share one scale, the feature stands in the middle', ()
 
 it('breaks where nothing is known', () => {
   expect(responsePicture(response({ mean: [1, NaN, 1] }), 20, 8).path.match(/M/g)).toHaveLength(2);
-  expect(responsePicture(response({ mean: [NaN], low: NaN, high: NaN }), 20, 8)).toEqual({ path: '', band: { y: 8, height: 0 }, x: 10 });
+  expect(responsePicture(response({ mean: [NaN], low: NaN, high: NaN }), 20, 8)).toEqual({
+    path: '',
+    band: { y: 8, height: 0 },
+    x: 10,
+  });
 });
 
 it('tells how far it looks and where it is furthest out', () => {

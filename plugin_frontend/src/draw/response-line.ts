@@ -12,9 +12,16 @@ export interface ResponsePicture {
 export function responsePicture({ mean, low, high }: Response, width: number, height: number): ResponsePicture {
   const known = [...mean, low, high].filter(Number.isFinite);
   const [bottom, top] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
-  const y = (value: number) => (Number.isFinite(value) ? height - ((value - bottom) / (top - bottom || 1)) * height : height);
+  const y = (value: number) =>
+    Number.isFinite(value) ? height - ((value - bottom) / (top - bottom || 1)) * height : height;
   return {
-    path: lossPath(mean.map((value) => (Number.isFinite(value) ? value : null)), bottom, top, width, height),
+    path: lossPath(
+      mean.map((value) => (Number.isFinite(value) ? value : null)),
+      bottom,
+      top,
+      width,
+      height,
+    ),
     band: { y: y(high), height: Math.max(0, y(low) - y(high)) },
     x: width / 2,
   };

@@ -4,7 +4,10 @@ import { findSetting } from './tokens.ts';
 
 function read(words: string[], lengths = [words.length]) {
   const table = [...new Set(words)];
-  return [{ tokens: Uint32Array.from(words, (word) => table.indexOf(word)), table, lengths }, findSetting(table)] as const;
+  return [
+    { tokens: Uint32Array.from(words, (word) => table.indexOf(word)), table, lengths },
+    findSetting(table),
+  ] as const;
 }
 
 it('characters stand as they are, tabs and newlines too', () => {
@@ -34,5 +37,7 @@ it('gives a part', () => {
 
 it('finds the token that a character belongs to; a gap belongs to the token before it', () => {
   const { starts } = runningText(...read(['we', 'go', ',', 'far']));
-  expect([0, 1, 2, 3, 5, 6, 7, 9].map((character) => tokenAtCharacter(starts, character))).toEqual([0, 0, 0, 1, 2, 2, 3, 3]);
+  expect([0, 1, 2, 3, 5, 6, 7, 9].map((character) => tokenAtCharacter(starts, character))).toEqual([
+    0, 0, 0, 1, 2, 2, 3, 3,
+  ]);
 });

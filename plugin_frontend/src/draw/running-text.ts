@@ -15,7 +15,12 @@ interface Read {
 }
 
 /** The tokens from `first` to before `end`: a gap is a space, and another sequence begins another line. */
-export function runningText({ tokens, table, lengths }: Read, { gaps, traits }: Setting, first = 0, end = tokens.length): RunningText {
+export function runningText(
+  { tokens, table, lengths }: Read,
+  { gaps, traits }: Setting,
+  first = 0,
+  end = tokens.length,
+): RunningText {
   const begins = new Set<number>();
   let place = 0;
   for (const length of lengths) begins.add((place += length));
@@ -25,7 +30,16 @@ export function runningText({ tokens, table, lengths }: Read, { gaps, traits }: 
   let last = '\n';
   for (let i = first; i < end; i++) {
     const word = table[tokens[i]];
-    const between = i === first ? '' : begins.has(i) ? (last.endsWith('\n') ? '' : '\n') : gaps && !(traits[tokens[i]] & (Trait.Glued | Trait.Space)) && last.trim() !== '' ? ' ' : '';
+    const between =
+      i === first
+        ? ''
+        : begins.has(i)
+          ? last.endsWith('\n')
+            ? ''
+            : '\n'
+          : gaps && !(traits[tokens[i]] & (Trait.Glued | Trait.Space)) && last.trim() !== ''
+            ? ' '
+            : '';
     starts[i - first] = pen + between.length;
     pen += between.length + word.length;
     parts.push(between, word);

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { frameOf, spotOf, unitAt, unitBeside, type Scatter } from './scatter.ts';
 
-const scatter = (x: number[], y: number[], more: Partial<Scatter> = {}): Scatter =>
-  ({ x: Float32Array.from(x), y: Float32Array.from(y), across: { low: 0, high: 1, title: '' }, up: { low: 0, high: 1, title: '' }, guide: 'sum', ...more });
+const scatter = (x: number[], y: number[], more: Partial<Scatter> = {}): Scatter => ({
+  x: Float32Array.from(x),
+  y: Float32Array.from(y),
+  across: { low: 0, high: 1, title: '' },
+  up: { low: 0, high: 1, title: '' },
+  guide: 'sum',
+  ...more,
+});
 const corners = scatter([0, 1, 0, 1, 0.5], [0, 0, 1, 1, 0.5]);
 const frame = frameOf(corners, 300, 200);
 
@@ -39,12 +45,16 @@ describe('a scatter', () => {
 
   it('reaches every unit by walking', () => {
     const random = (i: number) => ((i * 7919 + 13) % 101) / 100;
-    const many = scatter(Array.from({ length: 60 }, (_, i) => random(i)), Array.from({ length: 60 }, (_, i) => random(i + 500)));
+    const many = scatter(
+      Array.from({ length: 60 }, (_, i) => random(i)),
+      Array.from({ length: 60 }, (_, i) => random(i + 500)),
+    );
     const reached = new Set([0]);
-    for (const unit of reached) for (const direction of ['left', 'right', 'up', 'down'] as const) {
-      const next = unitBeside(many, frame, unit, direction);
-      if (next !== null) reached.add(next);
-    }
+    for (const unit of reached)
+      for (const direction of ['left', 'right', 'up', 'down'] as const) {
+        const next = unitBeside(many, frame, unit, direction);
+        if (next !== null) reached.add(next);
+      }
     expect(reached.size).toBe(60);
   });
 

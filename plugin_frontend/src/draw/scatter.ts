@@ -55,7 +55,10 @@ function scaleOf({ low, high, log }: Axis, from: number, to: number, count: numb
 
 export function frameOf({ across, up }: Scatter, width: number, height: number): Frame {
   const [right, bottom] = [Math.max(LEFT + 1, width - RIGHT), Math.max(TOP + 1, height - BOTTOM)];
-  return { x: scaleOf(across, LEFT, right, Math.max(2, (right - LEFT) / 48)), y: scaleOf(up, bottom, TOP, Math.max(2, (bottom - TOP) / 36)) };
+  return {
+    x: scaleOf(across, LEFT, right, Math.max(2, (right - LEFT) / 48)),
+    y: scaleOf(up, bottom, TOP, Math.max(2, (bottom - TOP) / 36)),
+  };
 }
 
 export interface Spot {
@@ -89,7 +92,8 @@ export function unitBeside(scatter: Scatter, frame: Frame, from: number, directi
   const forth = direction === 'right' || direction === 'up';
   const sign = forth ? 1 : -1;
   const { x, y } = scatter;
-  for (let unit = from + sign; unit >= 0 && unit < x.length; unit += sign) if (x[unit] === x[from] && y[unit] === y[from]) return unit;
+  for (let unit = from + sign; unit >= 0 && unit < x.length; unit += sign)
+    if (x[unit] === x[from] && y[unit] === y[from]) return unit;
   const flat = direction === 'left' || direction === 'right';
   const start = spotOf(scatter, frame, from);
   let best: number | null = null;
@@ -217,7 +221,10 @@ function paintCloud({ context }: Sheet, { x, y, color, series }: Cloud, frame: F
 }
 
 function ring({ context }: Sheet, { x, y }: Spot, color: string, ground: string, radius: number): void {
-  for (const [width, stroke] of [[4, ground], [2, color]] as const) {
+  for (const [width, stroke] of [
+    [4, ground],
+    [2, color],
+  ] as const) {
     context.lineWidth = width;
     context.strokeStyle = stroke;
     context.beginPath();

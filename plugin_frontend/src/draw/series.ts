@@ -1,6 +1,15 @@
 import { palette } from './axes.ts';
 
-const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 2, 2, 2, 2]];
+const DASHES: readonly (readonly number[])[] = [
+  [],
+  [7, 3],
+  [2, 2],
+  [8, 3, 2, 3],
+  [12, 4],
+  [4, 4],
+  [1, 3],
+  [10, 2, 2, 2, 2, 2],
+];
 
 /** Lengths of dashes and gaps of a recording's lines; none for a whole line. */
 export const dashOf = (series: number): readonly number[] => DASHES[series % DASHES.length];

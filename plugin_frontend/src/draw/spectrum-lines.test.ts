@@ -3,7 +3,7 @@ import { chartBox, frequencyAt, handleAt, xOf, yOf } from './spectrum-lines.ts';
 
 const box = chartBox(500, 100);
 
-it('frequencies and pixels are each other\'s inverse, clamped to what exists', () => {
+it("frequencies and pixels are each other's inverse, clamped to what exists", () => {
   for (const f of [0, 0.1, 0.33, 0.5]) expect(frequencyAt(box, xOf(box, f))).toBeCloseTo(f);
   expect(frequencyAt(box, -100)).toBe(0);
   expect(frequencyAt(box, 1000)).toBe(0.5);

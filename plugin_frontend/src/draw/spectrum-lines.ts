@@ -69,16 +69,24 @@ export function paintChart(surface: Sheet, chart: Chart, colors: Palette): void 
   paintFrame(surface, box, chart, y, colors);
   for (const line of [...chart.lines].reverse()) paintLine(context, box, line, y);
   paintBand(surface, box, chart.band, colors);
-  for (const { peak, color } of [...chart.lines].reverse()) if (peak) paintPeak(context, xOf(box, peak.frequency), y(peak.amplitude), 4, peak.stands, color, colors);
+  for (const { peak, color } of [...chart.lines].reverse())
+    if (peak) paintPeak(context, xOf(box, peak.frequency), y(peak.amplitude), 4, peak.stands, color, colors);
   if (!chart.lines.some(({ values }) => values.some(Number.isFinite))) {
     context.fillStyle = colors.muted;
     context.textAlign = 'center';
     context.fillText('no spectrum: nothing finite', (box.left + box.right) / 2, (box.top + box.bottom) / 2);
   }
-  if (chart.hover !== null) rule(surface, xOf(box, chart.hover), box.top, xOf(box, chart.hover), box.bottom, colors.ink);
+  if (chart.hover !== null)
+    rule(surface, xOf(box, chart.hover), box.top, xOf(box, chart.hover), box.bottom, colors.ink);
 }
 
-function paintFrame(surface: Sheet, box: ChartBox, { limit, signed }: Chart, y: (value: number) => number, colors: Palette): void {
+function paintFrame(
+  surface: Sheet,
+  box: ChartBox,
+  { limit, signed }: Chart,
+  y: (value: number) => number,
+  colors: Palette,
+): void {
   const { context } = surface;
   context.textAlign = 'right';
   const wanted = Math.max(1, Math.floor((box.bottom - box.top) / 20));

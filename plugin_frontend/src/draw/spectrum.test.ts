@@ -16,7 +16,11 @@ describe('peakInBand', () => {
   });
 
   it('is what differs most to either side in a difference', () => {
-    expect(peakInBand(Float32Array.of(9, 2, -3, 1, 0), frequency, { low: 0, high: 0.5 })).toEqual({ bin: 2, frequency: 0.25, amplitude: -3 });
+    expect(peakInBand(Float32Array.of(9, 2, -3, 1, 0), frequency, { low: 0, high: 0.5 })).toEqual({
+      bin: 2,
+      frequency: 0.25,
+      amplitude: -3,
+    });
   });
 
   it('passes over what is missing', () => {
@@ -59,11 +63,21 @@ it('bandFrom makes a band out of anything typed', () => {
 });
 
 it('period says a frequency as tokens', () => {
-  expect([0, 0.5, 0.19, 0.012].map(period)).toEqual(['the mean', 'every 2 tokens', 'every 5.3 tokens', 'every 83 tokens']);
+  expect([0, 0.5, 0.19, 0.012].map(period)).toEqual([
+    'the mean',
+    'every 2 tokens',
+    'every 5.3 tokens',
+    'every 83 tokens',
+  ]);
 });
 
 it('periods says a band as tokens, the fast end first', () => {
-  expect([[0.1, 0.5], [0, 0.25], [0.2, 0.2], [0, 0]].map(([low, high]) => periods({ low, high }))).toEqual([
-    'every 2 to 10 tokens', 'every 4 tokens or more', 'every 5 tokens', 'the mean',
-  ]);
+  expect(
+    [
+      [0.1, 0.5],
+      [0, 0.25],
+      [0.2, 0.2],
+      [0, 0],
+    ].map(([low, high]) => periods({ low, high })),
+  ).toEqual(['every 2 to 10 tokens', 'every 4 tokens or more', 'every 5 tokens', 'the mean']);
 });

@@ -17,7 +17,14 @@ export function peakInBand(values: Float32Array, frequency: Float32Array, { low,
   let bin = -1;
   for (let b = 0; b < values.length; b++) {
     const f = frequency[b];
-    if (f > 0 && f >= low && f <= high && Number.isFinite(values[b]) && (bin < 0 || Math.abs(values[b]) > Math.abs(values[bin]))) bin = b;
+    if (
+      f > 0 &&
+      f >= low &&
+      f <= high &&
+      Number.isFinite(values[b]) &&
+      (bin < 0 || Math.abs(values[b]) > Math.abs(values[bin]))
+    )
+      bin = b;
   }
   return bin < 0 ? null : { bin, frequency: frequency[bin], amplitude: values[bin] };
 }
@@ -26,7 +33,8 @@ export function peakInBand(values: Float32Array, frequency: Float32Array, { low,
 export function largest(rows: Iterable<Float32Array>, frequency: Float32Array): number {
   let best = 0;
   for (const values of rows) {
-    for (let b = 0; b < values.length; b++) if (frequency[b] > 0 && Math.abs(values[b]) > best) best = Math.abs(values[b]);
+    for (let b = 0; b < values.length; b++)
+      if (frequency[b] > 0 && Math.abs(values[b]) > best) best = Math.abs(values[b]);
   }
   return best;
 }
@@ -56,7 +64,8 @@ export function binAt(frequency: Float32Array, f: number): number {
 
 /** A band that can be: 0 <= low <= high <= 0.5; what is no number keeps the old end. */
 export function bandFrom(low: number, high: number, old: BandLimits): BandLimits {
-  const end = (value: number, otherwise: number) => (Number.isFinite(value) ? Math.max(0, Math.min(NYQUIST, value)) : otherwise);
+  const end = (value: number, otherwise: number) =>
+    Number.isFinite(value) ? Math.max(0, Math.min(NYQUIST, value)) : otherwise;
   const a = end(low, old.low);
   const b = end(high, old.high);
   return a <= b ? { low: a, high: b } : { low: b, high: a };
@@ -67,7 +76,11 @@ export const period = (frequency: number) => (frequency > 0 ? `every ${tokensOf(
 
 /** "every 2 to 10 tokens": a band as periods. */
 export const periods = ({ low, high }: BandLimits) =>
-  low === high ? period(low) : high > 0 ? `every ${tokensOf(high)} ${low > 0 ? `to ${tokensOf(low)} tokens` : 'tokens or more'}` : 'the mean';
+  low === high
+    ? period(low)
+    : high > 0
+      ? `every ${tokensOf(high)} ${low > 0 ? `to ${tokensOf(low)} tokens` : 'tokens or more'}`
+      : 'the mean';
 
 function tokensOf(frequency: number): string {
   const tokens = 1 / frequency;

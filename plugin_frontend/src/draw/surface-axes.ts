@@ -63,7 +63,12 @@ export function paintAxes(surface: Sheet, scene: Scene, colors: Palette): void {
 }
 
 /** On the vertical edge that is furthest to the left. */
-function amplitudeLabels({ context }: Sheet, { projection, mesh, limit, what }: Scene, steps: readonly number[], colors: Palette): void {
+function amplitudeLabels(
+  { context }: Sheet,
+  { projection, mesh, limit, what }: Scene,
+  steps: readonly number[],
+  colors: Palette,
+): void {
   const { box } = mesh;
   const corners: Point[] = [-1, 1].flatMap((x) => [-1, 1].map((z): Point => [x * box.x, 0, z * box.z]));
   const left = corners.reduce((a, b) => (projection.screen(...a)[0] <= projection.screen(...b)[0] ? a : b));

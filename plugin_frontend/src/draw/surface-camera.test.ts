@@ -4,7 +4,9 @@ import { project, shift, turn, zoomCamera } from './surface-camera.ts';
 
 const box = { x: 1, y: 0.8, z: 0.7 };
 const size = { width: 400, height: 300 };
-const corners = [-1, 1].flatMap((x) => [0, 1].flatMap((y) => [-1, 1].map((z) => [x * box.x, y * box.y, z * box.z] as const)));
+const corners = [-1, 1].flatMap((x) =>
+  [0, 1].flatMap((y) => [-1, 1].map((z) => [x * box.x, y * box.y, z * box.z] as const)),
+);
 
 describe('project', () => {
   it.each([0, 0.7, 1.6, -2.5, 3.1])('shows the whole box from every side (yaw %f)', (yaw) => {

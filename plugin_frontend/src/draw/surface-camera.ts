@@ -42,10 +42,22 @@ export function project(camera: Camera, box: Box, { width, height }: Size): Proj
   const kx = (2 * scale) / width;
   const ky = (2 * scale) / height;
   const matrix = new Float32Array([
-    kx * cy, ky * sy * sp, sy * cp * deep, 0,
-    0, ky * cp, -sp * deep, 0,
-    kx * sy, -ky * cy * sp, -cy * cp * deep, 0,
-    2 * camera.x, -2 * camera.y - ky * cp * middle, sp * middle * deep, 1,
+    kx * cy,
+    ky * sy * sp,
+    sy * cp * deep,
+    0,
+    0,
+    ky * cp,
+    -sp * deep,
+    0,
+    kx * sy,
+    -ky * cy * sp,
+    -cy * cp * deep,
+    0,
+    2 * camera.x,
+    -2 * camera.y - ky * cp * middle,
+    sp * middle * deep,
+    1,
   ]);
   return {
     matrix,

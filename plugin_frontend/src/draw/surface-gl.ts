@@ -77,7 +77,8 @@ export class SurfaceRenderer {
       gl.vertexAttribPointer(location, size, gl.FLOAT, false, STRIDE * bytes, 3 * location * bytes);
     });
     gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-    for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, filter, gl.LINEAR);
+    for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
+      gl.texParameteri(gl.TEXTURE_2D, filter, gl.LINEAR);
     for (const wrap of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, wrap, gl.CLAMP_TO_EDGE);
     gl.enable(gl.DEPTH_TEST);
     gl.enable(gl.POLYGON_OFFSET_FILL);
@@ -127,7 +128,13 @@ function drawsInSoftware(): boolean {
   if (software === undefined) {
     const gl = document.createElement('canvas').getContext('webgl2');
     const names = gl?.getExtension('WEBGL_debug_renderer_info');
-    software = Boolean(gl && names && /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL))));
+    software = Boolean(
+      gl &&
+      names &&
+      /swiftshader|llvmpipe|softpipe|software|basic render/i.test(
+        String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL)),
+      ),
+    );
     gl?.getExtension('WEBGL_lose_context')?.loseContext();
   }
   return software;
@@ -135,7 +142,10 @@ function drawsInSoftware(): boolean {
 
 function link(gl: WebGL2RenderingContext): WebGLProgram {
   const program = gl.createProgram();
-  for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]] as const) {
+  for (const [kind, source] of [
+    [gl.VERTEX_SHADER, VERTEX],
+    [gl.FRAGMENT_SHADER, FRAGMENT],
+  ] as const) {
     const shader = gl.createShader(kind)!;
     gl.shaderSource(shader, source);
     gl.compileShader(shader);

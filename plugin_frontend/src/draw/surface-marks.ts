@@ -5,7 +5,13 @@ import { isOf, type Scene } from './surface-axes.ts';
 import { heightOf, STRIDE, type PlacedRow } from './surface-mesh.ts';
 
 /** What stands over the surface: the chosen unit's line, the peaks, the point under the pointer. */
-export function paintMarks(surface: Sheet, scene: Scene, peaks: readonly number[], hover: UnitPoint | null, colors: Palette): void {
+export function paintMarks(
+  surface: Sheet,
+  scene: Scene,
+  peaks: readonly number[],
+  hover: UnitPoint | null,
+  colors: Palette,
+): void {
   const { context } = surface;
   const { mesh, chosen } = scene;
   const rowOf = (unit: number) => mesh.rows.find((row) => isOf(row, unit));
@@ -38,7 +44,14 @@ function pixel({ mesh, projection, limit }: Scene, row: PlacedRow, bin: number, 
   return [x, y];
 }
 
-function trace(context: CanvasRenderingContext2D, scene: Scene, row: PlacedRow, values: Float32Array, color: string, width: number): void {
+function trace(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  row: PlacedRow,
+  values: Float32Array,
+  color: string,
+  width: number,
+): void {
   context.beginPath();
   let drawing = false;
   values.forEach((value, bin) => {
@@ -57,5 +70,8 @@ function trace(context: CanvasRenderingContext2D, scene: Scene, row: PlacedRow, 
 export function markedRows(scene: Pick<Scene, 'mesh' | 'peak'>, most = 12): number[] {
   const peaks = scene.mesh.rows.map((row, i) => ({ i, height: Math.abs(scene.peak(row)?.amplitude ?? -Infinity) }));
   const seen = peaks.filter(({ height }) => height < Infinity);
-  return seen.sort((a, b) => b.height - a.height).slice(0, Math.max(most, 0)).map(({ i }) => i);
+  return seen
+    .sort((a, b) => b.height - a.height)
+    .slice(0, Math.max(most, 0))
+    .map(({ i }) => i);
 }

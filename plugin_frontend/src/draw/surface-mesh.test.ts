@@ -5,7 +5,10 @@ import { buildMesh, heightOf, nearestPoint, STRIDE, xOfFrequency } from './surfa
 import { poolRows, type SurfaceRow } from './surface-rows.ts';
 
 const frequency = Float32Array.of(0, 0.25, 0.5);
-const row = (unit: number, ...values: number[]): SurfaceRow => ({ units: [unit, unit + 1], values: Float32Array.from(values) });
+const row = (unit: number, ...values: number[]): SurfaceRow => ({
+  units: [unit, unit + 1],
+  values: Float32Array.from(values),
+});
 const vertex = (mesh: { vertices: Float32Array }, v: number) => [...mesh.vertices.slice(v * STRIDE, (v + 1) * STRIDE)];
 
 describe('buildMesh', () => {
@@ -20,7 +23,14 @@ describe('buildMesh', () => {
   });
 
   it('does not span the gap between groups', () => {
-    const mesh = buildMesh([[row(0, 1, 1, 1), row(1, 1, 1, 1)], [row(8, 1, 1, 1), row(9, 1, 1, 1)]], frequency, 1);
+    const mesh = buildMesh(
+      [
+        [row(0, 1, 1, 1), row(1, 1, 1, 1)],
+        [row(8, 1, 1, 1), row(9, 1, 1, 1)],
+      ],
+      frequency,
+      1,
+    );
     expect(mesh.triangles).toHaveLength(2 * 2 * 2 * 3);
     const [a, b, c] = mesh.rows.map(({ z }) => z);
     expect(c - b).toBeGreaterThan(b - a);
@@ -85,7 +95,12 @@ describe('poolRows', () => {
 
   it('keeps the largest of units that share a line', () => {
     const rows = poolRows(10, (unit) => data[unit], 4);
-    expect(rows.map(({ units }) => units)).toEqual([[0, 3], [3, 6], [6, 9], [9, 10]]);
+    expect(rows.map(({ units }) => units)).toEqual([
+      [0, 3],
+      [3, 6],
+      [6, 9],
+      [9, 10],
+    ]);
     expect([...rows[1].values]).toEqual([5, 6, NaN]);
   });
 

@@ -27,7 +27,13 @@ const HEIGHT = 0.85;
  * The box is `width` times 2 wide, for panels wider than high. A group of one row becomes a ribbon, so that it is a surface too.
  * The height is the size of a value; the colour knows its sign too where values are `signed`.
  */
-export function buildMesh(groups: readonly SurfaceGroup[], frequency: Float32Array, limit: number, width = 1, signed = false): Mesh {
+export function buildMesh(
+  groups: readonly SurfaceGroup[],
+  frequency: Float32Array,
+  limit: number,
+  width = 1,
+  signed = false,
+): Mesh {
   const { lines, at } = placeRows(groups);
   const span = Math.max(1, at - 1);
   const box: Box = { x: width, y: HEIGHT, z: Math.min(0.9, 0.3 + 0.06 * span) };
@@ -45,7 +51,10 @@ export function buildMesh(groups: readonly SurfaceGroup[], frequency: Float32Arr
       const share = height / box.y;
       const color = !signed ? share : Number.isFinite(value) ? 0.5 + (Math.sign(value) * share) / 2 : 0.5;
       const f = bins === 1 ? frequency[0] + (b - 1) * 0.01 : frequency[bin];
-      vertices.set([xOfFrequency(f, box), height, z, 0, 1, 0, color, Number.isFinite(value) ? 0 : 1], (i * across + b) * STRIDE);
+      vertices.set(
+        [xOfFrequency(f, box), height, z, 0, 1, 0, color, Number.isFinite(value) ? 0 : 1],
+        (i * across + b) * STRIDE,
+      );
     }
   });
   const triangles: number[] = [];
@@ -115,8 +124,16 @@ function addNormals(vertices: Float32Array, triangles: readonly number[]): void 
   for (let v = 4; v < vertices.length; v += STRIDE) vertices[v] = 0;
   for (let i = 0; i < triangles.length; i += 3) {
     const [a, b, c] = [triangles[i] * STRIDE, triangles[i + 1] * STRIDE, triangles[i + 2] * STRIDE];
-    const [ux, uy, uz] = [vertices[b] - vertices[a], vertices[b + 1] - vertices[a + 1], vertices[b + 2] - vertices[a + 2]];
-    const [wx, wy, wz] = [vertices[c] - vertices[a], vertices[c + 1] - vertices[a + 1], vertices[c + 2] - vertices[a + 2]];
+    const [ux, uy, uz] = [
+      vertices[b] - vertices[a],
+      vertices[b + 1] - vertices[a + 1],
+      vertices[b + 2] - vertices[a + 2],
+    ];
+    const [wx, wy, wz] = [
+      vertices[c] - vertices[a],
+      vertices[c + 1] - vertices[a + 1],
+      vertices[c + 2] - vertices[a + 2],
+    ];
     const [nx, ny, nz] = [uy * wz - uz * wy, uz * wx - ux * wz, ux * wy - uy * wx];
     for (const v of [a, b, c]) {
       vertices[v + 3] += nx;

@@ -3,13 +3,15 @@ import { contrast, type Rgb } from './oklab.ts';
 import { categoriesOf, categoryColormap, nearlyAll } from './text-colors.ts';
 
 const NAMES = ['correct', 'n-gram', 'memory', 'rare word', 'word model', 'punctuation', 'boost', 'rest'];
-const rgb = (css: string): Rgb => (css === '#000' ? [0, 0, 0] : css === '#fff' ? [255, 255, 255] : css.match(/\d+/g)!.map(Number) as unknown as Rgb);
+const rgb = (css: string): Rgb =>
+  css === '#000' ? [0, 0, 0] : css === '#fff' ? [255, 255, 255] : (css.match(/\d+/g)!.map(Number) as unknown as Rgb);
 
 describe.each([false, true])('categories as colours, dark %s', (dark) => {
   const colors = categoryColormap(categoriesOf(NAMES, dark), dark);
   it('each has its own, on which letters read', () => {
     expect(new Set(colors.css).size).toBe(NAMES.length);
-    for (const [i, css] of colors.css.entries()) expect(contrast(rgb(css), rgb(colors.ink[i]))).toBeGreaterThanOrEqual(4.5);
+    for (const [i, css] of colors.css.entries())
+      expect(contrast(rgb(css), rgb(colors.ink[i]))).toBeGreaterThanOrEqual(4.5);
   });
   it('each kind of error has a mark of its own besides', () => {
     const [, ...errors] = categoriesOf(NAMES, dark);

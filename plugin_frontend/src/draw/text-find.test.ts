@@ -14,13 +14,19 @@ function find(typed: string, words: string[], most?: number): number[][] | strin
 }
 
 it('finds text as it was typed', () => {
-  expect(find('a.', [...'a.ba.'])).toEqual([[0, 2], [3, 5]]);
+  expect(find('a.', [...'a.ba.'])).toEqual([
+    [0, 2],
+    [3, 5],
+  ]);
   expect(find('/', [...'a/b'])).toEqual([[1, 2]]);
   expect(find('A', [...'aAa'])).toEqual([[1, 2]]);
 });
 
 it('finds what a regular expression between slashes matches', () => {
-  expect(find('/\\d+/', [...'a12b3'])).toEqual([[1, 3], [4, 5]]);
+  expect(find('/\\d+/', [...'a12b3'])).toEqual([
+    [1, 3],
+    [4, 5],
+  ]);
   expect(find('/B/i', [...'abc'])).toEqual([[1, 2]]);
   expect(find('/^b$/m', [...'a\nb'])).toEqual([[2, 3]]);
 });
@@ -34,7 +40,10 @@ it('finds over the tokens, as the text shows them', () => {
 
 it('a match of nothing is none, and many are some', () => {
   expect(find('/x*/', [...'axxb'])).toEqual([[1, 3]]);
-  expect(find('a', [...'aaaa'], 2)).toEqual([[0, 1], [1, 2]]);
+  expect(find('a', [...'aaaa'], 2)).toEqual([
+    [0, 1],
+    [1, 2],
+  ]);
   expect(findHits('aaa', Uint32Array.of(0, 1, 2, 3), patternOf('a') as Pattern, 2).more).toBe(true);
 });
 

@@ -8,7 +8,14 @@ const CELL = 10;
 function set(words: string[], width: number, lengths = [words.length]): TextLayout {
   const table = [...new Set(words)];
   const widths = Float32Array.from(table, (word) => CELL * Math.max(1, word.length));
-  return layoutText({ tokens: Uint32Array.from(words, (word) => table.indexOf(word)), lengths, widths, setting: findSetting(table), width, gap: 5 });
+  return layoutText({
+    tokens: Uint32Array.from(words, (word) => table.indexOf(word)),
+    lengths,
+    widths,
+    setting: findSetting(table),
+    width,
+    gap: 5,
+  });
 }
 
 const lines = (layout: TextLayout, words: string[]) =>
@@ -68,13 +75,17 @@ it('every sequence begins a line', () => {
 
 it('finds the token under the pointer and the line of a token', () => {
   const layout = set([...'the quick fox'], 80);
-  expect([layout.at(1, 0), layout.at(1, 49.9), layout.at(1, 500), layout.at(9, 0), layout.at(-1, 0)]).toEqual([4, 8, -1, -1, -1]);
+  expect([layout.at(1, 0), layout.at(1, 49.9), layout.at(1, 500), layout.at(9, 0), layout.at(-1, 0)]).toEqual([
+    4, 8, -1, -1, -1,
+  ]);
   expect([0, 3, 4, 9, 10, 12].map((token) => layout.lineOf(token))).toEqual([0, 0, 1, 1, 2, 2]);
 });
 
 it('finds the token that is nearest', () => {
   const layout = set([...'the quick fox'], 80);
-  expect([layout.near(1, -9), layout.near(1, 500), layout.near(0, 12), layout.near(-3, 0), layout.near(9, 0)]).toEqual([4, 9, 1, 0, 12]);
+  expect([layout.near(1, -9), layout.near(1, 500), layout.near(0, 12), layout.near(-3, 0), layout.near(9, 0)]).toEqual([
+    4, 9, 1, 0, 12,
+  ]);
   expect(set([], 80).near(0, 0)).toBe(-1);
   expect(set([...'ab'], 80, [1, 0, 1]).near(1, 0)).toBe(1);
 });
@@ -98,7 +109,14 @@ it('lays out a million tokens in no time', () => {
   const table = ['x', ' '];
   const tokens = new Uint32Array(1e6).map((_, i) => table.indexOf(words[i % 1000]));
   const start = performance.now();
-  const layout = layoutText({ tokens, lengths: [1e6], widths: Float32Array.of(8, 8), setting: findSetting(table), width: 1000, gap: 0 });
+  const layout = layoutText({
+    tokens,
+    lengths: [1e6],
+    widths: Float32Array.of(8, 8),
+    setting: findSetting(table),
+    width: 1000,
+    gap: 0,
+  });
   expect(layout.lines).toBeGreaterThan(7900);
   expect(performance.now() - start).toBeLessThan(1000);
 });

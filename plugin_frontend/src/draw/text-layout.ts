@@ -85,7 +85,15 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
 
   const lines = starts.length;
   starts.push(tokens.length);
-  return new Layout(lines, Uint32Array.from(starts), x, Int32Array.from(beginnings), Uint32Array.from([...firstLines, lines]), tokens, widths);
+  return new Layout(
+    lines,
+    Uint32Array.from(starts),
+    x,
+    Int32Array.from(beginnings),
+    Uint32Array.from([...firstLines, lines]),
+    tokens,
+    widths,
+  );
 }
 
 class Layout implements TextLayout {

@@ -14,10 +14,18 @@ const GIVEN = 1.5;
 const RANGE = 2;
 
 /** A rule above what was given, and an upright one where it ends. */
-export function paintGiven(context: CanvasRenderingContext2D, { layout, setting, style, given }: TextPicture, line: number, y: number): void {
+export function paintGiven(
+  context: CanvasRenderingContext2D,
+  { layout, setting, style, given }: TextPicture,
+  line: number,
+  y: number,
+): void {
   const last = Math.min(given, layout.starts[line + 1]) - 1;
   const pad = padOf(setting);
-  const [left, right] = [style.left + layout.x[layout.starts[line]] - pad, style.left + layout.x[last] + layout.widthOf(last) + pad];
+  const [left, right] = [
+    style.left + layout.x[layout.starts[line]] - pad,
+    style.left + layout.x[last] + layout.widthOf(last) + pad,
+  ];
   context.fillStyle = style.ink;
   context.fillRect(left, y, right - left, GIVEN);
   if (last === given - 1) context.fillRect(right - GIVEN / 2, y, GIVEN, style.textHeight - INSET);
@@ -31,14 +39,24 @@ export function paintRule(context: CanvasRenderingContext2D, style: TextStyle, y
 }
 
 /** Outlines in two tones, which show on every colour; the one gone to is thick. */
-export function paintHits(context: CanvasRenderingContext2D, picture: TextPicture, { hits, hit }: TextMarks, firstLine: number, endLine: number, scrolled: number): void {
+export function paintHits(
+  context: CanvasRenderingContext2D,
+  picture: TextPicture,
+  { hits, hit }: TextMarks,
+  firstLine: number,
+  endLine: number,
+  scrolled: number,
+): void {
   if (!hits) return;
   const { layout, style } = picture;
   const [from, to] = [layout.starts[firstLine], layout.starts[endLine]];
   for (let k = firstAtLeast(hits.end, from + 1); k < hits.first.length && hits.first[k] < to; k++) {
     const weight = k === hit ? 3 : 1.5;
     eachLine(picture, hits.first[k], hits.end[k], firstLine, endLine, (line, left, right) => {
-      const [top, bottom] = [line * style.lineHeight - scrolled + INSET, line * style.lineHeight - scrolled + style.textHeight - INSET];
+      const [top, bottom] = [
+        line * style.lineHeight - scrolled + INSET,
+        line * style.lineHeight - scrolled + style.textHeight - INSET,
+      ];
       context.strokeStyle = style.page;
       context.lineWidth = weight + 1.5;
       context.strokeRect(left, top, right - left, bottom - top);
@@ -50,7 +68,14 @@ export function paintHits(context: CanvasRenderingContext2D, picture: TextPictur
 }
 
 /** A bracket that runs along the lines of the range. */
-export function paintRange(context: CanvasRenderingContext2D, picture: TextPicture, { range }: TextMarks, firstLine: number, endLine: number, scrolled: number): void {
+export function paintRange(
+  context: CanvasRenderingContext2D,
+  picture: TextPicture,
+  { range }: TextMarks,
+  firstLine: number,
+  endLine: number,
+  scrolled: number,
+): void {
   if (!range) return;
   const { layout, style } = picture;
   context.fillStyle = style.accent;
@@ -64,7 +89,14 @@ export function paintRange(context: CanvasRenderingContext2D, picture: TextPictu
 }
 
 /** Every line that a stretch of tokens lies in, and its part there. */
-function eachLine({ layout, setting, style }: TextPicture, first: number, end: number, firstLine: number, endLine: number, draw: (line: number, left: number, right: number) => void): void {
+function eachLine(
+  { layout, setting, style }: TextPicture,
+  first: number,
+  end: number,
+  firstLine: number,
+  endLine: number,
+  draw: (line: number, left: number, right: number) => void,
+): void {
   const pad = padOf(setting);
   const last = Math.min(end, layout.x.length) - 1;
   for (let line = Math.max(firstLine, layout.lineOf(first)); line < endLine && layout.starts[line] <= last; line++) {

@@ -22,19 +22,49 @@ class Notes {
   createPattern = () => 'hatch';
 }
 
-function paint(text: string, values: number[], mask: number[] | null = null, more: Partial<TextPicture> = {}, marks: TextMarks | null = null): Notes {
+function paint(
+  text: string,
+  values: number[],
+  mask: number[] | null = null,
+  more: Partial<TextPicture> = {},
+  marks: TextMarks | null = null,
+): Notes {
   const table = [...new Set(text)];
   const tokens = Uint32Array.from(text, (letter) => table.indexOf(letter));
   const setting = findSetting(table);
-  const layout = layoutText({ tokens, lengths: [tokens.length], widths: new Float32Array(table.length).fill(10), setting, width: 1000, gap: 0 });
+  const layout = layoutText({
+    tokens,
+    lengths: [tokens.length],
+    widths: new Float32Array(table.length).fill(10),
+    setting,
+    width: 1000,
+    gap: 0,
+  });
   const picture: TextPicture = {
-    layout, tokens, table, setting, signs: false,
+    layout,
+    tokens,
+    table,
+    setting,
+    signs: false,
     values: Float32Array.from(values),
     colors: makeColormap({ low: -1, high: 1, diverging: true }),
     mask: mask && Uint8Array.from(mask),
-    categories: null, strips: [], stripColors: makeColormap({ low: -1, high: 1, diverging: true }),
-    clipped: new Map(), given: 0,
-    style: { font: '', textHeight: 20, lineHeight: 20, left: 0, margin: 0, ink: 'ink', muted: 'muted', page: 'page', accent: 'accent' },
+    categories: null,
+    strips: [],
+    stripColors: makeColormap({ low: -1, high: 1, diverging: true }),
+    clipped: new Map(),
+    given: 0,
+    style: {
+      font: '',
+      textHeight: 20,
+      lineHeight: 20,
+      left: 0,
+      margin: 0,
+      ink: 'ink',
+      muted: 'muted',
+      page: 'page',
+      accent: 'accent',
+    },
     ...more,
   };
   const notes = new Notes();
@@ -47,11 +77,19 @@ describe('a line of text', () => {
 
   it('stands on the colours of its values, without seams', () => {
     const { rects } = paint('ab', [1, -1]);
-    expect(rects).toEqual([['page', 0, 0, 100, 20], [colors.css[255], 0, 2, 10, 16], [colors.css[0], 10, 2, 10, 16]]);
+    expect(rects).toEqual([
+      ['page', 0, 0, 100, 20],
+      [colors.css[255], 0, 2, 10, 16],
+      [colors.css[0], 10, 2, 10, 16],
+    ]);
   });
 
   it('is set in one stroke for each ink', () => {
-    expect(paint('abcd', [0, 0, 1, 0]).texts).toEqual([['#000', 'ab', 0], ['#fff', 'c', 20], ['#000', 'd', 30]]);
+    expect(paint('abcd', [0, 0, 1, 0]).texts).toEqual([
+      ['#000', 'ab', 0],
+      ['#fff', 'c', 20],
+      ['#000', 'd', 30],
+    ]);
   });
 
   it('is underlined where the feature matches', () => {
@@ -62,7 +100,10 @@ describe('a line of text', () => {
 
 it('what was given has a rule above it, and one where it ends', () => {
   const { rects } = paint('abcd', [0, 0, 0, 0], null, { given: 3 });
-  expect(rects.slice(-2)).toEqual([['ink', 0, 0, 30, 1.5], ['ink', 29.25, 0, 1.5, 18]]);
+  expect(rects.slice(-2)).toEqual([
+    ['ink', 0, 0, 30, 1.5],
+    ['ink', 29.25, 0, 1.5, 18],
+  ]);
 });
 
 it('what is too long is painted as far as it goes', () => {
@@ -77,14 +118,26 @@ it('only lines in view are painted', () => {
 
 describe('strips', () => {
   const colors = makeColormap({ low: -1, high: 1, diverging: true });
-  const style = { font: '', textHeight: 20, lineHeight: lineHeightWith(20, 2), left: 0, margin: 0, ink: 'ink', muted: 'muted', page: 'page', accent: 'accent' };
+  const style = {
+    font: '',
+    textHeight: 20,
+    lineHeight: lineHeightWith(20, 2),
+    left: 0,
+    margin: 0,
+    ink: 'ink',
+    muted: 'muted',
+    page: 'page',
+    accent: 'accent',
+  };
 
   it('stand under the letters in their order, in the colours of the units', () => {
     const hatch = `rgb(${colors.hatch.ground})`;
     const { rects } = paint('ab', [0, 0], null, { strips: [Float32Array.of(1, -1), Float32Array.of(NaN, 1)], style });
     expect(rects.slice(3)).toEqual([
-      [colors.css[255], 0, 20, 10, 6], [hatch, 0, 27, 10, 6],
-      [colors.css[0], 10, 20, 10, 6], [colors.css[255], 10, 27, 10, 6],
+      [colors.css[255], 0, 20, 10, 6],
+      [hatch, 0, 27, 10, 6],
+      [colors.css[0], 10, 20, 10, 6],
+      [colors.css[255], 10, 27, 10, 6],
     ]);
   });
 
@@ -104,13 +157,20 @@ describe('marks for a while', () => {
   it('are an outline around every hit, a thick one around the one gone to', () => {
     const { strokes } = paint('abcd', [0, 0, 0, 0], null, {}, { hits, hit: 1, range: null });
     expect(strokes).toEqual([
-      ['page', 3, 10, 2, 20, 16], ['ink', 1.5, 10, 2, 20, 16],
-      ['page', 4.5, 30, 2, 10, 16], ['accent', 3, 30, 2, 10, 16],
+      ['page', 3, 10, 2, 20, 16],
+      ['ink', 1.5, 10, 2, 20, 16],
+      ['page', 4.5, 30, 2, 10, 16],
+      ['accent', 3, 30, 2, 10, 16],
     ]);
   });
 
   it('are a frame along a range', () => {
     const { rects } = paint('abcd', [0, 0, 0, 0], null, {}, { hits: null, hit: -1, range: [1, 3] });
-    expect(rects.slice(-4)).toEqual([['accent', 10, 0, 20, 2], ['accent', 10, 18, 20, 2], ['accent', 8, 0, 2, 20], ['accent', 30, 0, 2, 20]]);
+    expect(rects.slice(-4)).toEqual([
+      ['accent', 10, 0, 20, 2],
+      ['accent', 10, 18, 20, 2],
+      ['accent', 8, 0, 2, 20],
+      ['accent', 30, 0, 2, 20],
+    ]);
   });
 });

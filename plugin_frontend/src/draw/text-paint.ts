@@ -14,7 +14,12 @@ interface Patterns {
 }
 
 /** Paints every token in view on the colour of its value. */
-export function paintText(context: CanvasRenderingContext2D, picture: TextPicture, view: Viewport, marks: TextMarks | null = null): void {
+export function paintText(
+  context: CanvasRenderingContext2D,
+  picture: TextPicture,
+  view: Viewport,
+  marks: TextMarks | null = null,
+): void {
   const { layout, style } = picture;
   context.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
   context.fillStyle = style.page;
@@ -22,7 +27,10 @@ export function paintText(context: CanvasRenderingContext2D, picture: TextPictur
   context.font = style.font;
   context.textBaseline = 'alphabetic';
   context.fontKerning = 'none';
-  const patterns = { hatch: hatchPattern(context, picture.colors), bands: picture.categories?.map((category) => bandPattern(context, category)) ?? [] };
+  const patterns = {
+    hatch: hatchPattern(context, picture.colors),
+    bands: picture.categories?.map((category) => bandPattern(context, category)) ?? [],
+  };
   const [first, end] = visibleLines(layout, view, style.lineHeight);
   for (let line = first; line < end; line++) {
     const y = line * style.lineHeight - view.top;
@@ -38,7 +46,14 @@ export function paintText(context: CanvasRenderingContext2D, picture: TextPictur
 }
 
 /** Edges on whole device pixels, so that neighbours meet without a seam. */
-function paintGrounds(context: CanvasRenderingContext2D, picture: TextPicture, line: number, y: number, { hatch, bands }: Patterns, ratio: number): void {
+function paintGrounds(
+  context: CanvasRenderingContext2D,
+  picture: TextPicture,
+  line: number,
+  y: number,
+  { hatch, bands }: Patterns,
+  ratio: number,
+): void {
   const { layout, values, colors, mask, setting, style } = picture;
   const snap = (v: number) => Math.round(v * ratio) / ratio;
   const pad = padOf(setting);
@@ -61,7 +76,13 @@ function paintGrounds(context: CanvasRenderingContext2D, picture: TextPicture, l
   }
 }
 
-function paintBand(context: CanvasRenderingContext2D, band: CanvasPattern | string, left: number, top: number, width: number): void {
+function paintBand(
+  context: CanvasRenderingContext2D,
+  band: CanvasPattern | string,
+  left: number,
+  top: number,
+  width: number,
+): void {
   context.save();
   context.translate(left, top);
   context.fillStyle = band;
@@ -98,7 +119,8 @@ function paintLetters(context: CanvasRenderingContext2D, picture: TextPicture, l
     if (!run) [from, ink] = [layout.x[i], color];
     run += clipped ?? printed(token);
     if (!plain) flush();
-    if (signs && !clipped && /\s/u.test(token)) paintSigns(context, token, style.left + layout.x[i], base, layout.widthOf(i), color);
+    if (signs && !clipped && /\s/u.test(token))
+      paintSigns(context, token, style.left + layout.x[i], base, layout.widthOf(i), color);
   }
   flush();
 }

@@ -56,7 +56,11 @@ export const INSET = 2;
 export const padOf = ({ gaps }: Setting) => (gaps ? 2 : 0);
 
 /** The lines that a viewport shows, and one more for what is cut. */
-export function visibleLines({ lines }: TextLayout, { top, height }: Viewport, lineHeight: number): [first: number, end: number] {
+export function visibleLines(
+  { lines }: TextLayout,
+  { top, height }: Viewport,
+  lineHeight: number,
+): [first: number, end: number] {
   const first = Math.max(0, Math.floor(top / lineHeight));
   return [Math.min(first, lines), Math.min(lines, Math.ceil((top + height) / lineHeight) + 1)];
 }

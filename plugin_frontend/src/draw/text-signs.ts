@@ -1,7 +1,14 @@
 import { printed } from './glyphs.ts';
 
 /** ␣ is drawn, not set: fonts give it a width of their own. */
-export function paintSigns(context: CanvasRenderingContext2D, token: string, x: number, base: number, width: number, ink: string): void {
+export function paintSigns(
+  context: CanvasRenderingContext2D,
+  token: string,
+  x: number,
+  base: number,
+  width: number,
+  ink: string,
+): void {
   context.save();
   context.globalAlpha = 0.6;
   context.strokeStyle = context.fillStyle = ink;

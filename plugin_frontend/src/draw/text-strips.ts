@@ -5,7 +5,8 @@ export const STRIP_PITCH = 7;
 const STRIP = 6;
 
 /** The height of a line of text with so many strips under it. */
-export const lineHeightWith = (textHeight: number, strips: number) => textHeight + (strips ? strips * STRIP_PITCH + 2 : 0);
+export const lineHeightWith = (textHeight: number, strips: number) =>
+  textHeight + (strips ? strips * STRIP_PITCH + 2 : 0);
 
 /** The strip at a height within a line, or -1 where the letters are. */
 export function stripAt(y: number, textHeight: number, strips: number): number {
@@ -14,7 +15,14 @@ export function stripAt(y: number, textHeight: number, strips: number): number {
 }
 
 /** Under the letters of a line, a strip for each further unit, coloured token by token. */
-export function paintStrips(context: CanvasRenderingContext2D, { layout, strips, stripColors, setting, style }: TextPicture, line: number, y: number, hatch: CanvasPattern | string, ratio: number): void {
+export function paintStrips(
+  context: CanvasRenderingContext2D,
+  { layout, strips, stripColors, setting, style }: TextPicture,
+  line: number,
+  y: number,
+  hatch: CanvasPattern | string,
+  ratio: number,
+): void {
   if (!strips.length) return;
   const snap = (v: number) => Math.round(v * ratio) / ratio;
   const pad = padOf(setting);

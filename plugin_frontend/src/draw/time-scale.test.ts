@@ -13,7 +13,11 @@ it('a moment is of this machine’s clock', () => {
 
 describe('timeScale', () => {
   it('has ticks at round times since the beginning', () => {
-    expect(timeScale(0, 3600, 0, 100, false).ticks.map(({ label, value }) => [label, value])).toEqual([['0', 0], ['30 min', 1800], ['60 min', 3600]]);
+    expect(timeScale(0, 3600, 0, 100, false).ticks.map(({ label, value }) => [label, value])).toEqual([
+      ['0', 0],
+      ['30 min', 1800],
+      ['60 min', 3600],
+    ]);
   });
 
   it('has ticks at round times of the clock', () => {

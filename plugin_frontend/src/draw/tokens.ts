@@ -20,7 +20,8 @@ const MOSTLY = 0.95;
 export function findSetting(table: readonly string[]): Setting {
   const single = table.filter((token) => [...token].length <= 1).length;
   const characters = table.length > 0 && single >= MOSTLY * table.length;
-  const gaps = !characters && !table.some((token) => /^\s|\s$/u.test(token) && token.trim() !== '' || /^ +$/.test(token));
+  const gaps =
+    !characters && !table.some((token) => (/^\s|\s$/u.test(token) && token.trim() !== '') || /^ +$/.test(token));
   const traits = Uint8Array.from(table, (token) => {
     let trait = 0;
     if (token.trim() === '') trait |= Trait.Space;
@@ -34,10 +35,15 @@ export function findSetting(table: readonly string[]): Setting {
 }
 
 /** The width of every distinct token in CSS pixels. In a text of characters all are of whole cells. */
-export function measureTokens(table: readonly string[], { characters }: Setting, measure: (text: string) => number): Float32Array {
+export function measureTokens(
+  table: readonly string[],
+  { characters }: Setting,
+  measure: (text: string) => number,
+): Float32Array {
   const cell = measure('0');
   return Float32Array.from(table, (token) => {
-    const width = token.trim() === '' ? cell * Math.max(1, [...token].length) * (characters ? 1 : 0.6) : measure(printed(token));
+    const width =
+      token.trim() === '' ? cell * Math.max(1, [...token].length) * (characters ? 1 : 0.6) : measure(printed(token));
     return characters ? Math.max(1, Math.round(width / cell)) * cell : Math.max(0.6 * cell, width);
   });
 }

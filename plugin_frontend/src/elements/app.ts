@@ -35,11 +35,29 @@ export class App extends Watching {
   private readonly silenced = signal<readonly string[]>([]);
   private stops: (() => void)[] = [];
 
-  static override styles = [theme, controls, noticeStyle, firstNanStyle, css`
-    :host { display: flex; flex-direction: column; position: absolute; inset: 0; overflow: hidden auto; }
-    rv-workbench { flex: 1 0 auto; min-height: 560px; height: 0; }
-    rv-workbench[narrow] { min-height: 620px; }
-  `];
+  static override styles = [
+    theme,
+    controls,
+    noticeStyle,
+    firstNanStyle,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        position: absolute;
+        inset: 0;
+        overflow: hidden auto;
+      }
+      rv-workbench {
+        flex: 1 0 auto;
+        min-height: 560px;
+        height: 0;
+      }
+      rv-workbench[narrow] {
+        min-height: 620px;
+      }
+    `,
+  ];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -52,7 +70,13 @@ export class App extends Watching {
     const sight = new IntersectionObserver((entries) => (store.visible.value = entries.at(-1)!.isIntersecting));
     sight.observe(this);
     window.addEventListener('keydown', this.keyed);
-    this.stops = [store.start(), this.player.start(), () => room.disconnect(), () => sight.disconnect(), () => window.removeEventListener('keydown', this.keyed)];
+    this.stops = [
+      store.start(),
+      this.player.start(),
+      () => room.disconnect(),
+      () => sight.disconnect(),
+      () => window.removeEventListener('keydown', this.keyed),
+    ];
     this.loadFront();
   }
 
@@ -68,8 +92,7 @@ export class App extends Watching {
     const known = shown(index);
     if (!known) return index.state === 'failed' ? brokenNotice(index.message, index.retry) : waitingNotice();
     const notices = known.notices.filter((notice) => !this.silenced.value.includes(notice));
-    return html`
-      <rv-busy .client=${store.client}></rv-busy>
+    return html` <rv-busy .client=${store.client}></rv-busy>
       ${index.state === 'failed' ? banner(`${index.message} What you see was read before.`, 'Try again', index.retry) : nothing}
       ${notices.map((notice) => banner(notice, 'Close', () => this.silence(notice)))}
       ${store.selection.value ? this.firstNan() : nothing}
@@ -92,7 +115,11 @@ export class App extends Watching {
     const key = JSON.stringify(found);
     if (!found || this.silenced.value.includes(key)) return nothing;
     const sentence = firstNanSentence(found, store.axis.value, store.steps.value, shown(store.text.value));
-    return firstNanLine(sentence, () => this.goTo(found), () => this.silence(key));
+    return firstNanLine(
+      sentence,
+      () => this.goTo(found),
+      () => this.silence(key),
+    );
   }
 
   private goTo({ step, layer, quantity, unit, token }: FirstNan): void {
@@ -107,14 +134,25 @@ export class App extends Watching {
   }
 
   private get text(): TextView | null {
-    return (this.panels.flatMap((panel) => panel.shown).find((view) => view.localName === 'rv-text-view') as TextView | undefined) ?? null;
+    return (
+      (this.panels.flatMap((panel) => panel.shown).find((view) => view.localName === 'rv-text-view') as
+        TextView | undefined) ?? null
+    );
   }
 
   private views() {
     const { store } = this;
-    return html`<rv-top-bar .store=${store} @rv-help=${this.help} @rv-docs=${() => this.reader?.open('index')}></rv-top-bar>
+    return html`<rv-top-bar
+        .store=${store}
+        @rv-help=${this.help}
+        @rv-docs=${() => this.reader?.open('index')}
+      ></rv-top-bar>
       <rv-epoch-bar .store=${store} .player=${this.player}></rv-epoch-bar>
-      <rv-workbench .store=${store} ?narrow=${this.narrow.value} @rv-panel=${(event: CustomEvent<PanelWish>) => this.wished(event.detail)}></rv-workbench>`;
+      <rv-workbench
+        .store=${store}
+        ?narrow=${this.narrow.value}
+        @rv-panel=${(event: CustomEvent<PanelWish>) => this.wished(event.detail)}
+      ></rv-workbench>`;
   }
 
   private wished({ do: wish, view, page }: PanelWish): void {

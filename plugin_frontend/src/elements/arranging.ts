@@ -1,4 +1,12 @@
-import { closeView, openView, readArrangement, shiftView, USUAL_ARRANGEMENT, writeArrangement, type Arrangement } from '../state/arrangement.ts';
+import {
+  closeView,
+  openView,
+  readArrangement,
+  shiftView,
+  USUAL_ARRANGEMENT,
+  writeArrangement,
+  type Arrangement,
+} from '../state/arrangement.ts';
 import type { Store } from '../state/store.ts';
 import { PLACES, type Place } from '../views/views.ts';
 import type { PanelWish } from './panel.ts';
@@ -9,7 +17,8 @@ const isPlace = (word: string): word is Place => (PLACES as readonly string[]).i
 export const USUAL_SPLIT = '0.19 0.55 0.6';
 
 /** The arrangement of the link; where the link says nothing, that of the last visit. */
-export const arrangementOf = (store: Store): Arrangement => readArrangement(store.option('views', USUAL_ARRANGEMENT).value);
+export const arrangementOf = (store: Store): Arrangement =>
+  readArrangement(store.option('views', USUAL_ARRANGEMENT).value);
 
 export function setArrangement(store: Store, arrangement: Arrangement): void {
   const word = writeArrangement(arrangement);

@@ -17,14 +17,21 @@ async function show(symptoms: Symptom[]) {
 }
 
 it('counts by severity, worst first', () => {
-  expect(summary([symptom({ severity: 'note' }), symptom({ severity: 'error' }), symptom({ severity: 'note' })])).toBe('1 error, 2 notes');
+  expect(summary([symptom({ severity: 'note' }), symptom({ severity: 'error' }), symptom({ severity: 'note' })])).toBe(
+    '1 error, 2 notes',
+  );
 });
 
 it('says what, where, why and what to try, the worst first', async () => {
-  const { root } = await show([symptom(), symptom({ severity: 'error', title: 'not a number', code: 'RNV001', quantity: null, units: [], concerned: 10 })]);
+  const { root } = await show([
+    symptom(),
+    symptom({ severity: 'error', title: 'not a number', code: 'RNV001', quantity: null, units: [], concerned: 10 }),
+  ]);
   const [first, second] = [...root.querySelectorAll('li')].map(said);
   expect(first).toMatch(/^error Not a number RNV001 lstm all units/);
-  expect(second).toBe('warning Dead unit RNV002 lstm hidden state units 3 9 2 of 10 units (3, 9) stay within 0.001 It tells nothing. Fewer units.');
+  expect(second).toBe(
+    'warning Dead unit RNV002 lstm hidden state units 3 9 2 of 10 units (3, 9) stay within 0.001 It tells nothing. Fewer units.',
+  );
 });
 
 it('takes to a unit, or to the layer', async () => {

@@ -27,29 +27,135 @@ export class EpochBar extends Watching {
   declare store: Store;
   declare player: Player;
 
-  static override styles = [controls, css`
-    :host { display: flex; gap: 10px; align-items: center; padding: 4px 10px; border-bottom: 1px solid var(--rv-line); min-width: 0; }
-    .play { width: 30px; padding: 0; flex: none; }
-    .track { flex: 1 1 0; min-width: 80px; position: relative; }
-    input { appearance: none; display: block; width: 100%; margin: 0; padding: 0; height: 18px; border: 0; background: linear-gradient(var(--rv-line), var(--rv-line)) center / calc(100% - 16px) 3px no-repeat; }
-    input::-webkit-slider-thumb { appearance: none; width: 16px; height: 16px; border-radius: 8px; background: var(--rv-accent); cursor: grab; }
-    input::-moz-range-thumb { border: 0; width: 16px; height: 16px; border-radius: 8px; background: var(--rv-accent); cursor: grab; }
-    svg.hollow { position: absolute; top: 0; height: ${TRACK}px; pointer-events: none; }
-    .hollow path { stroke-linecap: round; stroke-width: 9; }
-    .hollow path + path { stroke: var(--rv-page); stroke-width: 6; }
-    svg { display: block; position: relative; left: 8px; width: calc(100% - 16px); height: ${HEIGHT}px; overflow: visible; }
-    path { fill: none; stroke: var(--rv-muted); stroke-width: 1.25; vector-effect: non-scaling-stroke; }
-    path.other { stroke-dasharray: 4 3; }
-    path.tick { stroke: var(--rv-accent); stroke-width: 2; }
-    path.now { stroke: var(--rv-line); }
-    path.hovered { stroke: var(--rv-accent); stroke-dasharray: 2 2; }
-    path.training { stroke-dasharray: 1 3; stroke-linecap: round; }
-    .emerged { position: absolute; bottom: -7px; width: 9px; height: 9px; margin-left: -4.5px; padding: 0; border: 0; border-radius: 0; background: var(--rv-accent); clip-path: polygon(50% 0, 100% 100%, 0 100%); }
-    .emerged:hover:not(:disabled), .emerged:focus-visible { background: var(--rv-ink); outline: none; }
-    .notes { position: relative; display: flex; flex-wrap: wrap; justify-content: end; min-width: 0; flex: 0 1 auto; }
-    .says { flex: none; min-width: 116px; text-align: right; line-height: 1.3; }
-    .says div:last-child { font-size: 12px; }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        gap: 10px;
+        align-items: center;
+        padding: 4px 10px;
+        border-bottom: 1px solid var(--rv-line);
+        min-width: 0;
+      }
+      .play {
+        width: 30px;
+        padding: 0;
+        flex: none;
+      }
+      .track {
+        flex: 1 1 0;
+        min-width: 80px;
+        position: relative;
+      }
+      input {
+        appearance: none;
+        display: block;
+        width: 100%;
+        margin: 0;
+        padding: 0;
+        height: 18px;
+        border: 0;
+        background: linear-gradient(var(--rv-line), var(--rv-line)) center / calc(100% - 16px) 3px no-repeat;
+      }
+      input::-webkit-slider-thumb {
+        appearance: none;
+        width: 16px;
+        height: 16px;
+        border-radius: 8px;
+        background: var(--rv-accent);
+        cursor: grab;
+      }
+      input::-moz-range-thumb {
+        border: 0;
+        width: 16px;
+        height: 16px;
+        border-radius: 8px;
+        background: var(--rv-accent);
+        cursor: grab;
+      }
+      svg.hollow {
+        position: absolute;
+        top: 0;
+        height: ${TRACK}px;
+        pointer-events: none;
+      }
+      .hollow path {
+        stroke-linecap: round;
+        stroke-width: 9;
+      }
+      .hollow path + path {
+        stroke: var(--rv-page);
+        stroke-width: 6;
+      }
+      svg {
+        display: block;
+        position: relative;
+        left: 8px;
+        width: calc(100% - 16px);
+        height: ${HEIGHT}px;
+        overflow: visible;
+      }
+      path {
+        fill: none;
+        stroke: var(--rv-muted);
+        stroke-width: 1.25;
+        vector-effect: non-scaling-stroke;
+      }
+      path.other {
+        stroke-dasharray: 4 3;
+      }
+      path.tick {
+        stroke: var(--rv-accent);
+        stroke-width: 2;
+      }
+      path.now {
+        stroke: var(--rv-line);
+      }
+      path.hovered {
+        stroke: var(--rv-accent);
+        stroke-dasharray: 2 2;
+      }
+      path.training {
+        stroke-dasharray: 1 3;
+        stroke-linecap: round;
+      }
+      .emerged {
+        position: absolute;
+        bottom: -7px;
+        width: 9px;
+        height: 9px;
+        margin-left: -4.5px;
+        padding: 0;
+        border: 0;
+        border-radius: 0;
+        background: var(--rv-accent);
+        clip-path: polygon(50% 0, 100% 100%, 0 100%);
+      }
+      .emerged:hover:not(:disabled),
+      .emerged:focus-visible {
+        background: var(--rv-ink);
+        outline: none;
+      }
+      .notes {
+        position: relative;
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: end;
+        min-width: 0;
+        flex: 0 1 auto;
+      }
+      .says {
+        flex: none;
+        min-width: 116px;
+        text-align: right;
+        line-height: 1.3;
+      }
+      .says div:last-child {
+        font-size: 12px;
+      }
+    `,
+  ];
 
   override render() {
     const { store, player } = this;
@@ -62,19 +168,44 @@ export class EpochBar extends Watching {
     const loss = store.digest.value?.loss ?? null;
     const playing = player.playing.value;
     const name = axis.name(selection.step);
-    return html`
-      <button class="play" ?disabled=${steps.length < 2} aria-label=${playing ? 'Pause' : `Play the ${axis.many}`} title=${playing ? 'Pause (space)' : 'Play (space)'}
-        @click=${() => player.toggle()}>${playing ? '❚❚' : '▶'}</button>
+    return html` <button
+        class="play"
+        ?disabled=${steps.length < 2}
+        aria-label=${playing ? 'Pause' : `Play the ${axis.many}`}
+        title=${playing ? 'Pause (space)' : 'Play (space)'}
+        @click=${() => player.toggle()}
+      >
+        ${playing ? '❚❚' : '▶'}
+      </button>
       <div class="track">
-        <input type="range" min="0" max=${Math.max(1, all.length - 1)} step="1" .value=${live(String(at))} ?disabled=${steps.length < 2}
-          aria-label=${capital(axis.one)} aria-valuetext=${name} title="${capital(axis.one)} (← →)" @input=${(event: Event) => this.slide(event.target as HTMLInputElement, at)} />
-        ${hollows(all, steps)}
-        ${this.losses(all, at, selection)}
+        <input
+          type="range"
+          min="0"
+          max=${Math.max(1, all.length - 1)}
+          step="1"
+          .value=${live(String(at))}
+          ?disabled=${steps.length < 2}
+          aria-label=${capital(axis.one)}
+          aria-valuetext=${name}
+          title="${capital(axis.one)} (← →)"
+          @input=${(event: Event) => this.slide(event.target as HTMLInputElement, at)}
+        />
+        ${hollows(all, steps)} ${this.losses(all, at, selection)}
       </div>
-      <div class="notes"><rv-doctor .symptoms=${store.digest.value?.doctor ?? []} .at=${name} @rv-place=${(event: CustomEvent<Change>) => store.select(event.detail)}></rv-doctor>
-        <rv-left-out .gaps=${store.gaps.value} .steps=${all} .axis=${axis}></rv-left-out></div>
-      <div class="says number"><div>${name}${last >= 0 && selection.step >= 0 ? html`<span class="muted"> of ${last}</span>` : nothing}</div>
-        <div class="muted" title="loss on the probe in nats per token">${loss === null ? 'no loss logged' : `loss ${loss.toFixed(3)}`}</div></div>`;
+      <div class="notes">
+        <rv-doctor
+          .symptoms=${store.digest.value?.doctor ?? []}
+          .at=${name}
+          @rv-place=${(event: CustomEvent<Change>) => store.select(event.detail)}
+        ></rv-doctor>
+        <rv-left-out .gaps=${store.gaps.value} .steps=${all} .axis=${axis}></rv-left-out>
+      </div>
+      <div class="says number">
+        <div>${name}${last >= 0 && selection.step >= 0 ? html`<span class="muted"> of ${last}</span>` : nothing}</div>
+        <div class="muted" title="loss on the probe in nats per token">
+          ${loss === null ? 'no loss logged' : `loss ${loss.toFixed(3)}`}
+        </div>
+      </div>`;
   }
 
   private slide(input: HTMLInputElement, from: number): void {
@@ -95,17 +226,19 @@ export class EpochBar extends Watching {
     const numbers = lines.flat().filter((loss): loss is number => loss !== null);
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
     const path = (line: readonly (number | null)[]) => lossPath(line, low, high, WIDTH, HEIGHT);
-    const ticks = steps.flatMap((step, i) => (isFound(shown(store.digests.value) ?? [], step, selection) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : []));
+    const ticks = steps.flatMap((step, i) =>
+      isFound(shown(store.digests.value) ?? [], step, selection) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : [],
+    );
     const hovered = steps.indexOf(store.hover.value.step ?? NaN);
     const says = training ? 'Loss on the probe; dotted, that of the training' : 'Loss on the probe';
     return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${says}>
-      ${svg`<title>${says}</title><path class="now" d="M${x(at)} 0V${HEIGHT}"></path>
+        ${svg`<title>${says}</title><path class="now" d="M${x(at)} 0V${HEIGHT}"></path>
       ${hovered < 0 ? '' : svg`<path class="hovered" d="M${x(hovered)} 0V${HEIGHT}"></path>`}
       ${probes.slice(1).map((line) => svg`<path class="other" d=${path(line)}></path>`)}
       ${training ? svg`<path class="training" d=${path(training)}></path>` : ''}
       <path d=${path(probes[0] ?? [])}></path>
-      <path class="tick" d=${ticks.join('')}><title>the unit chosen is a finding here</title></path>`}
-    </svg>${this.emergences(steps, x)}`;
+      <path class="tick" d=${ticks.join('')}><title>the unit chosen is a finding here</title></path>`}</svg
+      >${this.emergences(steps, x)}`;
   }
 
   /** Where the first unit for a feature came to stay; pressed, it is shown as it was then. */
@@ -115,13 +248,22 @@ export class EpochBar extends Watching {
     const held = store.steps.value;
     const places = new Map<number, Emerged[]>();
     for (const one of found) places.set(one.step, [...(places.get(one.step) ?? []), one]);
-    const said = ({ feature, layer, quantity, unit }: Emerged) => `${short(feature)}: ${layer} ${words(quantity)} ${unit}`;
-    return [...places].filter(([step]) => steps.includes(step)).map(([step, all]) => {
-      const title = `Since ${store.axis.value.name(step)} there is a unit for ${all.map(said).join('; ')}`;
-      const { feature, layer, quantity, unit } = all[0];
-      return html`<button class="emerged" style=${`left:calc(8px + (100% - 16px) * ${x(steps.indexOf(step)) / WIDTH})`} title=${title} aria-label=${title} ?disabled=${!held.length}
-        @click=${() => store.select({ feature, layer, quantity, unit, step: nearestStep(held, step) })}></button>`;
-    });
+    const said = ({ feature, layer, quantity, unit }: Emerged) =>
+      `${short(feature)}: ${layer} ${words(quantity)} ${unit}`;
+    return [...places]
+      .filter(([step]) => steps.includes(step))
+      .map(([step, all]) => {
+        const title = `Since ${store.axis.value.name(step)} there is a unit for ${all.map(said).join('; ')}`;
+        const { feature, layer, quantity, unit } = all[0];
+        return html`<button
+          class="emerged"
+          style=${`left:calc(8px + (100% - 16px) * ${x(steps.indexOf(step)) / WIDTH})`}
+          title=${title}
+          aria-label=${title}
+          ?disabled=${!held.length}
+          @click=${() => store.select({ feature, layer, quantity, unit, step: nearestStep(held, step) })}
+        ></button>`;
+      });
   }
 }
 customElements.define('rv-epoch-bar', EpochBar);
@@ -130,7 +272,8 @@ customElements.define('rv-epoch-bar', EpochBar);
 export function landing(all: readonly number[], held: readonly number[], from: number, to: number): number {
   const places = held.map((step) => all.indexOf(step));
   const ahead = places.filter((place) => (to > from ? place > from : place < from));
-  const nearest = (of: readonly number[]) => of.reduce((best, place) => (Math.abs(place - to) < Math.abs(best - to) ? place : best));
+  const nearest = (of: readonly number[]) =>
+    of.reduce((best, place) => (Math.abs(place - to) < Math.abs(best - to) ? place : best));
   return all[to === from || !ahead.length ? from : nearest(ahead)];
 }
 
@@ -140,8 +283,12 @@ function hollows(all: readonly number[], held: readonly number[]) {
   const lost = all.filter((step) => !here.has(step));
   if (!lost.length) return nothing;
   const places = new Map(all.map((step, i) => [step, (WIDTH * i) / Math.max(1, all.length - 1)]));
-  const path = stretchesOf(lost, all).map(([first, last]) => `M${places.get(first)!.toFixed(2)} ${TRACK / 2}H${(places.get(last)! + 0.01).toFixed(2)}`).join('');
-  return html`<svg class="hollow" viewBox="0 0 ${WIDTH} ${TRACK}" preserveAspectRatio="none" aria-hidden="true">${svg`<path d=${path}></path><path d=${path}></path>`}</svg>`;
+  const path = stretchesOf(lost, all)
+    .map(([first, last]) => `M${places.get(first)!.toFixed(2)} ${TRACK / 2}H${(places.get(last)! + 0.01).toFixed(2)}`)
+    .join('');
+  return html`<svg class="hollow" viewBox="0 0 ${WIDTH} ${TRACK}" preserveAspectRatio="none" aria-hidden="true">
+    ${svg`<path d=${path}></path><path d=${path}></path>`}
+  </svg>`;
 }
 
 const along = (steps: readonly number[], digests: readonly Digest[]) => {
@@ -151,14 +298,20 @@ const along = (steps: readonly number[], digests: readonly Digest[]) => {
 
 /** Of the run itself or one beside it, where its steps are those of the recordings. */
 function trainingLoss(scalars: Scalars | null, steps: readonly number[]): (number | null)[] | null {
-  const series = scalars?.runs.flatMap(({ tags }) => tags).find(({ tag, steps: own }) => TRAINING.includes(tag) && steps.some((step) => own.includes(step)));
+  const series = scalars?.runs
+    .flatMap(({ tags }) => tags)
+    .find(({ tag, steps: own }) => TRAINING.includes(tag) && steps.some((step) => own.includes(step)));
   if (!series) return null;
   const losses = new Map(Array.from(series.steps, (step, i) => [step, series.values[i]]));
-  const line = steps.map((step) => losses.get(step) ?? null).map((loss) => (loss !== null && Number.isFinite(loss) ? loss : null));
+  const line = steps
+    .map((step) => losses.get(step) ?? null)
+    .map((loss) => (loss !== null && Number.isFinite(loss) ? loss : null));
   return line.some((loss) => loss !== null) ? line : null;
 }
 
 function isFound(digests: readonly Digest[], step: number, { layer, quantity, unit, feature }: Selection): boolean {
   const hypotheses = digests.find((digest) => digest.step === step)?.hypotheses ?? [];
-  return hypotheses.some((h) => h.layer === layer && h.quantity === quantity && h.unit === unit && h.feature === feature);
+  return hypotheses.some(
+    (h) => h.layer === layer && h.quantity === quantity && h.unit === unit && h.feature === feature,
+  );
 }

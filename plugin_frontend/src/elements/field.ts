@@ -13,9 +13,20 @@ export const option = (value: string, label: string, chosen: boolean, disabled =
   html`<option value=${value} ?disabled=${disabled} .selected=${live(chosen)}>${label}</option>`;
 
 /** A labelled list to choose one of; without a label it has a name that is heard, not seen. */
-export function field(label: string, choices: readonly Choice[], value: string, choose: (value: string) => void, name = ''): TemplateResult {
-  return html`<label class="field"><span class="muted">${label}</span>
-    <select aria-label=${label ? nothing : name} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+export function field(
+  label: string,
+  choices: readonly Choice[],
+  value: string,
+  choose: (value: string) => void,
+  name = '',
+): TemplateResult {
+  return html`<label class="field"
+    ><span class="muted">${label}</span>
+    <select
+      aria-label=${label ? nothing : name}
+      @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}
+    >
       ${choices.map((choice) => option(choice.value, choice.label, choice.value === value, choice.disabled))}
-    </select></label>`;
+    </select></label
+  >`;
 }

@@ -5,15 +5,40 @@ import type { AxisWords } from '../state/axis.ts';
 import { capital, short, tokenName, words } from './words.ts';
 
 export const firstNanStyle = css`
-  .warning { padding: 0 10px; border-bottom: 1px solid var(--rv-line); background: var(--rv-panel); display: flex; align-items: center; gap: 12px; }
-  .warning .there { flex: 1 1 0; border: 0; padding: 5px 0; height: auto; text-align: left; white-space: normal; overflow-wrap: anywhere; color: var(--rv-error); }
-  .warning .there:hover { text-decoration: underline; background: none; }
+  .warning {
+    padding: 0 10px;
+    border-bottom: 1px solid var(--rv-line);
+    background: var(--rv-panel);
+    display: flex;
+    align-items: center;
+    gap: 12px;
+  }
+  .warning .there {
+    flex: 1 1 0;
+    border: 0;
+    padding: 5px 0;
+    height: auto;
+    text-align: left;
+    white-space: normal;
+    overflow-wrap: anywhere;
+    color: var(--rv-error);
+  }
+  .warning .there:hover {
+    text-decoration: underline;
+    background: none;
+  }
 `;
 
 /** The step to look at: that of the value or, where it cannot be shown, the next one, which as a rule has it too; null if there is none. */
-export const firstHeld = (held: readonly number[], step: number): number | null => held.find((one) => one >= step) ?? null;
+export const firstHeld = (held: readonly number[], step: number): number | null =>
+  held.find((one) => one >= step) ?? null;
 
-export function firstNanSentence({ step, layer, quantity, unit, token, text }: FirstNan, axis: AxisWords, held: readonly number[], read: TokenText | null): string {
+export function firstNanSentence(
+  { step, layer, quantity, unit, token, text }: FirstNan,
+  axis: AxisWords,
+  held: readonly number[],
+  read: TokenText | null,
+): string {
   const where = read && token < read.tokens.length ? tokenName(read, token) : `token ${token}`;
   const sentence = `First value that is not a number: ${axis.name(step)}, ${layer} ${words(quantity)}, unit ${unit}, ${where} “${visible(short(text))}”.`;
   const next = firstHeld(held, step);
@@ -22,7 +47,8 @@ export function firstNanSentence({ step, layer, quantity, unit, token, text }: F
 }
 
 /** A line that warns, and takes there whoever presses it. */
-export const firstNanLine = (sentence: string, go: () => void, close: () => void): TemplateResult => html`<div class="warning" role="alert">
-  <button class="there" title="Show this unit at this token" @click=${go}>⚠ ${sentence}</button>
-  <button @click=${close}>Close</button>
-</div>`;
+export const firstNanLine = (sentence: string, go: () => void, close: () => void): TemplateResult =>
+  html`<div class="warning" role="alert">
+    <button class="there" title="Show this unit at this token" @click=${go}>⚠ ${sentence}</button>
+    <button @click=${close}>Close</button>
+  </div>`;

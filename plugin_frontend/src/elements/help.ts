@@ -33,16 +33,47 @@ export class Help extends LitElement {
   static override properties = { axis: { attribute: false } };
   declare axis: AxisWords;
 
-  static override styles = [controls, css`
-    dialog { border: 1px solid var(--rv-line); border-radius: 6px; background: var(--rv-page); color: var(--rv-ink); max-width: min(560px, calc(100vw - 40px)); padding: 16px 20px; }
-    dialog::backdrop { background: rgba(0, 0, 0, 0.35); }
-    h2 { font-size: 15px; font-weight: 500; margin: 0 0 8px; }
-    dl + h2 { margin-top: 16px; }
-    dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; }
-    dt { font-weight: 500; }
-    dd { margin: 0; color: var(--rv-muted); }
-    form { margin-top: 16px; text-align: right; }
-  `];
+  static override styles = [
+    controls,
+    css`
+      dialog {
+        border: 1px solid var(--rv-line);
+        border-radius: 6px;
+        background: var(--rv-page);
+        color: var(--rv-ink);
+        max-width: min(560px, calc(100vw - 40px));
+        padding: 16px 20px;
+      }
+      dialog::backdrop {
+        background: rgba(0, 0, 0, 0.35);
+      }
+      h2 {
+        font-size: 15px;
+        font-weight: 500;
+        margin: 0 0 8px;
+      }
+      dl + h2 {
+        margin-top: 16px;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 4px 16px;
+        margin: 0;
+      }
+      dt {
+        font-weight: 500;
+      }
+      dd {
+        margin: 0;
+        color: var(--rv-muted);
+      }
+      form {
+        margin-top: 16px;
+        text-align: right;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -56,11 +87,26 @@ export class Help extends LitElement {
   }
 
   override render() {
-    const list = (pairs: Pairs) => html`<dl>${pairs.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl>`;
+    const list = (pairs: Pairs) =>
+      html`<dl>
+        ${pairs.map(
+          ([term, meaning]) =>
+            html`<dt>${term}</dt>
+              <dd>${meaning}</dd>`,
+        )}
+      </dl>`;
     const { one, many } = this.axis;
-    const keys = KEYS.map(([key, meaning]) => [key, meaning.replaceAll('{step}', one).replaceAll('{steps}', many)] as const);
-    return html`<dialog aria-label="Help" @click=${(event: MouseEvent) => event.target === event.currentTarget && this.toggle()}>
-      <h2>Keys</h2>${list(keys)}<h2>Words</h2>${list(WORDS)}
+    const keys = KEYS.map(
+      ([key, meaning]) => [key, meaning.replaceAll('{step}', one).replaceAll('{steps}', many)] as const,
+    );
+    return html`<dialog
+      aria-label="Help"
+      @click=${(event: MouseEvent) => event.target === event.currentTarget && this.toggle()}
+    >
+      <h2>Keys</h2>
+      ${list(keys)}
+      <h2>Words</h2>
+      ${list(WORDS)}
       <form method="dialog"><button>Close</button></form>
     </dialog>`;
   }

@@ -3,7 +3,12 @@ import { axisWords } from '../state/axis.ts';
 import type { Gap } from '../state/left-out.ts';
 import { LeftOutNote, summary } from './left-out.ts';
 
-const gap = (kind: Gap['kind'], steps: number[], names: string[] = [], reason: string | null = 'why'): Gap => ({ kind, steps, names, reason });
+const gap = (kind: Gap['kind'], steps: number[], names: string[] = [], reason: string | null = 'why'): Gap => ({
+  kind,
+  steps,
+  names,
+  reason,
+});
 const epoch = axisWords('epoch');
 
 beforeEach(() => document.body.replaceChildren());
@@ -18,12 +23,20 @@ async function show(gaps: Gap[]): Promise<ShadowRoot> {
 
 it('says how much there is of it', () => {
   expect(summary([gap('steps', [1])], epoch)).toBe('1 epoch');
-  expect(summary([gap('steps', [1, 2]), gap('unread', [3]), gap('absent', [], ['lstm candidate'])], axisWords('batch'))).toBe('3 batches, 1 quantity');
+  expect(
+    summary([gap('steps', [1, 2]), gap('unread', [3]), gap('absent', [], ['lstm candidate'])], axisWords('batch')),
+  ).toBe('3 batches, 1 quantity');
   expect(summary([gap('quantities', [1, 2], ['candidate', 'forget gate'])], epoch)).toBe('2 quantities');
 });
 
 it('says what, where and why', async () => {
-  const root = await show([gap('steps', [1, 2]), gap('quantities', [0, 3], ['candidate']), gap('unread', [3]), gap('absent', [], ['conv']), gap('steps', [4], [], null)]);
+  const root = await show([
+    gap('steps', [1, 2]),
+    gap('quantities', [0, 3], ['candidate']),
+    gap('unread', [3]),
+    gap('absent', [], ['conv']),
+    gap('steps', [4], [], null),
+  ]);
   expect([...root.querySelectorAll('li')].map((item) => item.textContent!.replace(/\s+/g, ' ').trim())).toEqual([
     'Epochs 1–2: no text, activity or spectra – why',
     'Epochs 0, 3: no candidate – why',

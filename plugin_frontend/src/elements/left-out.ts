@@ -4,7 +4,8 @@ import type { Gap } from '../state/left-out.ts';
 import { Disclosure } from './disclosure.ts';
 import { capital } from './words.ts';
 
-const UNKNOWN = 'TensorBoard keeps a limited number of steps in memory (--rnnviz_activity_steps), or the recording was not finished';
+const UNKNOWN =
+  'TensorBoard keeps a limited number of steps in memory (--rnnviz_activity_steps), or the recording was not finished';
 
 /** A quiet note that something is not there; opened, it says what, at which steps, and why. */
 export class LeftOutNote extends Disclosure {
@@ -23,7 +24,12 @@ export class LeftOutNote extends Disclosure {
   override render() {
     if (!this.gaps.length) return nothing;
     const all = [...new Set([...this.steps, ...this.gaps.flatMap(({ steps }) => steps)])].sort((a, b) => a - b);
-    return this.list(`left out: ${summary(this.gaps, this.axis)}`, 'What is not there, and why', 'Left out', this.gaps.map((gap) => this.gap(gap, all)));
+    return this.list(
+      `left out: ${summary(this.gaps, this.axis)}`,
+      'What is not there, and why',
+      'Left out',
+      this.gaps.map((gap) => this.gap(gap, all)),
+    );
   }
 
   private gap({ kind, steps, names, reason }: Gap, all: readonly number[]) {
@@ -41,7 +47,11 @@ customElements.define('rv-left-out', LeftOutNote);
 
 /** How much there is of it: "9 epochs, 2 quantities". */
 export function summary(gaps: readonly Gap[], { one, many }: AxisWords): string {
-  const steps = new Set(gaps.filter(({ kind }) => kind === 'steps' || kind === 'unread').flatMap((gap) => gap.steps)).size;
+  const steps = new Set(gaps.filter(({ kind }) => kind === 'steps' || kind === 'unread').flatMap((gap) => gap.steps))
+    .size;
   const names = new Set(gaps.flatMap((gap) => gap.names)).size;
-  return [...(steps ? [`${steps} ${steps === 1 ? one : many}`] : []), ...(names ? [`${names} ${names === 1 ? 'quantity' : 'quantities'}`] : [])].join(', ');
+  return [
+    ...(steps ? [`${steps} ${steps === 1 ? one : many}`] : []),
+    ...(names ? [`${names} ${names === 1 ? 'quantity' : 'quantities'}`] : []),
+  ].join(', ');
 }

@@ -8,15 +8,30 @@ const HEIGHT = 10;
 
 /** The colours with the numbers they stand for, and the hatch where something is missing. */
 export class Legend extends LitElement {
-  static override properties = { colors: { attribute: false }, what: {}, missing: { type: Boolean }, dark: { type: Boolean } };
+  static override properties = {
+    colors: { attribute: false },
+    what: {},
+    missing: { type: Boolean },
+    dark: { type: Boolean },
+  };
   declare colors: Colormap | null;
   declare what: string;
   declare missing: boolean;
   declare dark: boolean;
 
   static override styles = css`
-    :host { display: inline-flex; align-items: center; gap: 6px; font-variant-numeric: tabular-nums; white-space: nowrap; }
-    .hatch { display: inline-block; width: 16px; height: 10px; }
+    :host {
+      display: inline-flex;
+      align-items: center;
+      gap: 6px;
+      font-variant-numeric: tabular-nums;
+      white-space: nowrap;
+    }
+    .hatch {
+      display: inline-block;
+      width: 16px;
+      height: 10px;
+    }
   `;
 
   constructor() {
@@ -30,10 +45,12 @@ export class Legend extends LitElement {
     const { colors } = this;
     if (!colors) return html``;
     const { low, high, diverging } = colors;
-    const label = (value: number) => (value ? (diverging && value > 0 ? '+' : '') + tickLabel(value, niceStep((high - low) / 100 || 1)) : '0');
+    const label = (value: number) =>
+      value ? (diverging && value > 0 ? '+' : '') + tickLabel(value, niceStep((high - low) / 100 || 1)) : '0';
     const { ground, stripe } = colors.hatch;
     const stripes = `repeating-linear-gradient(135deg, rgb(${stripe}) 0 1.5px, rgb(${ground}) 1.5px 4px)`;
-    return html`<span>${this.what}</span><span>${label(low)}</span><canvas aria-hidden="true"></canvas><span>${label(high)}</span>
+    return html`<span>${this.what}</span><span>${label(low)}</span><canvas aria-hidden="true"></canvas
+      ><span>${label(high)}</span>
       ${this.missing ? html`<span class="hatch" style="background:${stripes}"></span><span>missing</span>` : ''}`;
   }
 

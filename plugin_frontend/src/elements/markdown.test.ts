@@ -22,7 +22,10 @@ describe('a page of the docs', () => {
 
   it('leads to other pages within, from wherever it stands', () => {
     const page = show('[errors](errors.md#shares) [tab](../tab.md)', 'analysis/errors.md');
-    expect([...page.querySelectorAll('a')].map(({ dataset }) => dataset.page)).toEqual(['analysis/errors.md#shares', 'tab.md']);
+    expect([...page.querySelectorAll('a')].map(({ dataset }) => dataset.page)).toEqual([
+      'analysis/errors.md#shares',
+      'tab.md',
+    ]);
   });
 
   it('has no link to what is not here, and opens the rest of the world elsewhere', () => {
@@ -32,6 +35,8 @@ describe('a page of the docs', () => {
   });
 
   it('takes pictures from beside it', () => {
-    expect(show('![a](../images/a.png)', 'analysis/errors.md').querySelector('img')!.getAttribute('src')).toBe('static/docs/images/a.png');
+    expect(show('![a](../images/a.png)', 'analysis/errors.md').querySelector('img')!.getAttribute('src')).toBe(
+      'static/docs/images/a.png',
+    );
   });
 });

@@ -4,7 +4,12 @@ const HERE = 'static/docs/';
 const BASE = 'https://docs.invalid/';
 
 /** The words of a heading as an anchor, as code hosts make it. */
-export const anchorOf = (heading: string) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replace(/\s/g, '-');
+export const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-');
 
 /**
  * HTML of a page at `path`. Markup in the text stays text. Links to the `pages` have `data-page`, pictures come from beside
@@ -25,7 +30,12 @@ export function rendered(markdown: string, path: string, pages: ReadonlySet<stri
           const address = inner(resolve(String(child.attrGet('href') ?? '')));
           if (address !== null) {
             const [page] = address.split('#');
-            child.attrs = pages.has(page) ? [['href', '#'], ['data-page', address]] : [['title', page]];
+            child.attrs = pages.has(page)
+              ? [
+                  ['href', '#'],
+                  ['data-page', address],
+                ]
+              : [['title', page]];
           } else {
             child.attrSet('target', '_blank');
             child.attrSet('rel', 'noopener noreferrer');

@@ -9,11 +9,23 @@ import { Disclosure } from './disclosure.ts';
 import type { PanelWish } from './panel.ts';
 import type { View } from './view.ts';
 
-const WHERE: Readonly<Record<(typeof PLACES)[number], string>> = { left: 'at the left', top: 'at the top', bottom: 'below', corner: 'in the corner' };
+const WHERE: Readonly<Record<(typeof PLACES)[number], string>> = {
+  left: 'at the left',
+  top: 'at the top',
+  bottom: 'below',
+  corner: 'in the corner',
+};
 
 /** What can be done with the view in front of a panel: read about it, take it away as a file, move it. It asks with `rv-ask`. */
 export class PanelMenu extends Disclosure {
-  static override properties = { store: { attribute: false }, info: { attribute: false }, shown: { attribute: false }, enlarged: { type: Boolean }, fixed: { type: Boolean }, problem: { state: true } };
+  static override properties = {
+    store: { attribute: false },
+    info: { attribute: false },
+    shown: { attribute: false },
+    enlarged: { type: Boolean },
+    fixed: { type: Boolean },
+    problem: { state: true },
+  };
   declare store: Store;
   declare info: ViewInfo;
   /** The copies of the view. */
@@ -22,16 +34,57 @@ export class PanelMenu extends Disclosure {
   declare fixed: boolean;
   declare private problem: string;
 
-  static override styles = [...Disclosure.styles, css`
-    :host { display: flex; position: relative; }
-    .icon { border: 0; width: 26px; padding: 0; height: 26px; color: var(--rv-muted); }
-    .i { display: inline-block; width: 14px; height: 14px; line-height: 13px; border: 1px solid; border-radius: 8px; font-size: 10px; font-style: italic; }
-    ul { gap: 2px; padding: 6px; min-width: 190px; }
-    li { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }
-    li > button { flex: 1; text-align: left; border-color: transparent; }
-    li > span { padding: 2px 6px; }
-    hr { border: 0; border-top: 1px solid var(--rv-line); width: 100%; margin: 2px 0; }
-  `];
+  static override styles = [
+    ...Disclosure.styles,
+    css`
+      :host {
+        display: flex;
+        position: relative;
+      }
+      .icon {
+        border: 0;
+        width: 26px;
+        padding: 0;
+        height: 26px;
+        color: var(--rv-muted);
+      }
+      .i {
+        display: inline-block;
+        width: 14px;
+        height: 14px;
+        line-height: 13px;
+        border: 1px solid;
+        border-radius: 8px;
+        font-size: 10px;
+        font-style: italic;
+      }
+      ul {
+        gap: 2px;
+        padding: 6px;
+        min-width: 190px;
+      }
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+        align-items: center;
+      }
+      li > button {
+        flex: 1;
+        text-align: left;
+        border-color: transparent;
+      }
+      li > span {
+        padding: 2px 6px;
+      }
+      hr {
+        border: 0;
+        border-top: 1px solid var(--rv-line);
+        width: 100%;
+        margin: 2px 0;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -41,8 +94,9 @@ export class PanelMenu extends Disclosure {
 
   override render() {
     const { title } = this.info;
-    return html`
-      <button class="icon" title="How to read it" aria-label="How to read ${title}" @click=${this.explain}><span class="i" aria-hidden="true">i</span></button>
+    return html` <button class="icon" title="How to read it" aria-label="How to read ${title}" @click=${this.explain}>
+        <span class="i" aria-hidden="true">i</span>
+      </button>
       ${this.fixed ? nothing : html`<button class="icon" aria-pressed=${this.enlarged} title="${this.enlarged ? 'Back to its place' : 'Enlarge'} (e)" aria-label="Enlarge ${title}" @click=${() => this.ask('enlarge')}>⤢</button>`}
       ${this.list('⋯', `Export and arrange ${title}`, `Menu of ${title}`, [
         html`<li><button @click=${() => this.picture('png')}>Picture (PNG)</button></li>`,
@@ -50,13 +104,20 @@ export class PanelMenu extends Disclosure {
         html`<li><button @click=${() => this.numbers('csv')}>Numbers (CSV)</button></li>`,
         html`<li><button @click=${() => this.numbers('npy')}>Numbers (NPY)</button></li>`,
         ...(this.problem ? [html`<li role="alert"><span>${this.problem}</span></li>`] : []),
-        ...(this.fixed ? [] : [
-          html`<li><hr /></li>`,
-          ...PLACES.map((place) => html`<li><button @click=${() => this.ask(place)}>Move: ${WHERE[place]}</button></li>`),
-          html`<li><button @click=${() => this.ask('before')}>← Tab to the left</button><button @click=${() => this.ask('after')}>Tab to the right →</button></li>`,
-          html`<li><hr /></li>`,
-          html`<li><button @click=${() => this.ask('close')}>Close ${title}</button></li>`,
-        ]),
+        ...(this.fixed
+          ? []
+          : [
+              html`<li><hr /></li>`,
+              ...PLACES.map(
+                (place) => html`<li><button @click=${() => this.ask(place)}>Move: ${WHERE[place]}</button></li>`,
+              ),
+              html`<li>
+                <button @click=${() => this.ask('before')}>← Tab to the left</button
+                ><button @click=${() => this.ask('after')}>Tab to the right →</button>
+              </li>`,
+              html`<li><hr /></li>`,
+              html`<li><button @click=${() => this.ask('close')}>Close ${title}</button></li>`,
+            ]),
       ])}`;
   }
 
@@ -77,7 +138,12 @@ export class PanelMenu extends Disclosure {
         if (kind === 'png') save(`${this.name}${suffix(i)}.png`, await pngOf(view, page));
         else {
           const drawing = svgOf(view, page);
-          if (!drawing) throw new Error(deep(view.shadowRoot ?? view, 'canvas').length ? 'It is made of pixels: take the PNG, or the numbers.' : 'There is nothing drawn yet.');
+          if (!drawing)
+            throw new Error(
+              deep(view.shadowRoot ?? view, 'canvas').length
+                ? 'It is made of pixels: take the PNG, or the numbers.'
+                : 'There is nothing drawn yet.',
+            );
           save(`${this.name}${suffix(i)}.svg`, new Blob([drawing], { type: 'image/svg+xml' }));
         }
       }

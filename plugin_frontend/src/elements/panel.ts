@@ -23,7 +23,10 @@ let first: Promise<unknown> = Promise.resolve();
 function load({ name, open }: ViewInfo, after: Promise<unknown>) {
   const state = scripts.get(name) ?? signal<Script>('waiting');
   scripts.set(name, state);
-  const done = after.then(open).then(() => (state.value = 'ready'), () => (state.value = 'lost'));
+  const done = after.then(open).then(
+    () => (state.value = 'ready'),
+    () => (state.value = 'lost'),
+  );
   return { state, done };
 }
 
@@ -44,7 +47,13 @@ const alone = (side: Side) => lists.get(side) ?? lists.set(side, [side]).get(sid
 
 /** Several views in one place, one of them in front. It asks with `rv-panel`. */
 export class Panel extends Watching {
-  static override properties = { store: { attribute: false }, views: { attribute: false }, front: {}, enlarged: { type: Boolean }, fixed: { type: Boolean } };
+  static override properties = {
+    store: { attribute: false },
+    views: { attribute: false },
+    front: {},
+    enlarged: { type: Boolean },
+    fixed: { type: Boolean },
+  };
   declare store: Store;
   declare views: readonly string[];
   declare front: string | null;
@@ -52,21 +61,108 @@ export class Panel extends Watching {
   /** Whether the views stay where they are, as on a narrow page. */
   declare fixed: boolean;
 
-  static override styles = [controls, css`
-    :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; height: 100%; }
-    .bar { display: flex; align-items: center; flex: none; border-bottom: 1px solid var(--rv-line); min-width: 0; background: var(--rv-panel); }
-    .tabs { display: flex; flex-wrap: wrap; flex: 1 1 0; min-width: 0; }
-    .tabs button { border: 0; border-radius: 0; border-bottom: 2px solid transparent; height: 26px; padding: 0 10px; color: var(--rv-muted); flex: none; }
-    .tabs button[aria-selected='true'] { border-color: var(--rv-accent); color: var(--rv-ink); font-weight: 500; }
-    .how { display: flex; gap: 8px; align-items: baseline; padding: 4px 8px; border-bottom: 1px solid var(--rv-line); font-size: 12px; color: var(--rv-muted); flex: none; }
-    .how span { flex: 1 1 0; min-width: 0; }
-    .copies { flex: 1 1 0; min-height: 0; min-width: 0; display: grid; grid-auto-rows: minmax(0, 1fr); grid-template-columns: repeat(auto-fit, minmax(min(100%, max(300px, calc(100% / var(--columns, 1) - 2px))), 1fr)); gap: 1px; background: var(--rv-line); }
-    .several { overflow: hidden auto; grid-auto-rows: minmax(200px, 1fr); }
-    .copy { display: flex; flex-direction: column; min-width: 0; min-height: 0; background: var(--rv-page); }
-    .copy > :last-child { flex: 1 1 0; min-height: 0; min-width: 0; }
-    .label { font-size: 12px; color: var(--rv-muted); padding: 2px 8px; flex: none; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-    .message { display: grid; place-content: center; justify-items: center; gap: 8px; flex: 1; padding: 12px; color: var(--rv-muted); text-align: center; }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+        height: 100%;
+      }
+      .bar {
+        display: flex;
+        align-items: center;
+        flex: none;
+        border-bottom: 1px solid var(--rv-line);
+        min-width: 0;
+        background: var(--rv-panel);
+      }
+      .tabs {
+        display: flex;
+        flex-wrap: wrap;
+        flex: 1 1 0;
+        min-width: 0;
+      }
+      .tabs button {
+        border: 0;
+        border-radius: 0;
+        border-bottom: 2px solid transparent;
+        height: 26px;
+        padding: 0 10px;
+        color: var(--rv-muted);
+        flex: none;
+      }
+      .tabs button[aria-selected='true'] {
+        border-color: var(--rv-accent);
+        color: var(--rv-ink);
+        font-weight: 500;
+      }
+      .how {
+        display: flex;
+        gap: 8px;
+        align-items: baseline;
+        padding: 4px 8px;
+        border-bottom: 1px solid var(--rv-line);
+        font-size: 12px;
+        color: var(--rv-muted);
+        flex: none;
+      }
+      .how span {
+        flex: 1 1 0;
+        min-width: 0;
+      }
+      .copies {
+        flex: 1 1 0;
+        min-height: 0;
+        min-width: 0;
+        display: grid;
+        grid-auto-rows: minmax(0, 1fr);
+        grid-template-columns: repeat(
+          auto-fit,
+          minmax(min(100%, max(300px, calc(100% / var(--columns, 1) - 2px))), 1fr)
+        );
+        gap: 1px;
+        background: var(--rv-line);
+      }
+      .several {
+        overflow: hidden auto;
+        grid-auto-rows: minmax(200px, 1fr);
+      }
+      .copy {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+        background: var(--rv-page);
+      }
+      .copy > :last-child {
+        flex: 1 1 0;
+        min-height: 0;
+        min-width: 0;
+      }
+      .label {
+        font-size: 12px;
+        color: var(--rv-muted);
+        padding: 2px 8px;
+        flex: none;
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .message {
+        display: grid;
+        place-content: center;
+        justify-items: center;
+        gap: 8px;
+        flex: 1;
+        padding: 12px;
+        color: var(--rv-muted);
+        text-align: center;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -84,28 +180,53 @@ export class Panel extends Watching {
     const info = VIEWS.find(({ name }) => name === this.front);
     if (!info) return nothing;
     const state = script(info).value;
-    return html`
-      <div class="bar">
-        <div class="tabs" role="tablist" aria-label="Views" @keydown=${this.keyed}>${this.views.map((name) => this.tab(name))}</div>
-        <rv-panel-menu .store=${this.store} .info=${info} .shown=${() => this.shown} .enlarged=${this.enlarged} .fixed=${this.fixed}
-          @rv-ask=${(event: CustomEvent<PanelWish['do']>) => this.ask(event.detail, info.name)}></rv-panel-menu>
+    return html` <div class="bar">
+        <div class="tabs" role="tablist" aria-label="Views" @keydown=${this.keyed}>
+          ${this.views.map((name) => this.tab(name))}
+        </div>
+        <rv-panel-menu
+          .store=${this.store}
+          .info=${info}
+          .shown=${() => this.shown}
+          .enlarged=${this.enlarged}
+          .fixed=${this.fixed}
+          @rv-ask=${(event: CustomEvent<PanelWish['do']>) => this.ask(event.detail, info.name)}
+        ></rv-panel-menu>
       </div>
       ${this.how(info)}
-      ${state === 'ready' ? this.copies(info) : state === 'waiting' ? html`<div class="message" role="status">Preparing ${info.title}…</div>`
-        : html`<div class="message" role="alert"><span>The view ${info.title} could not be loaded.</span><button @click=${() => script(info)}>Try again</button></div>`}`;
+      ${
+        state === 'ready'
+          ? this.copies(info)
+          : state === 'waiting'
+            ? html`<div class="message" role="status">Preparing ${info.title}…</div>`
+            : html`<div class="message" role="alert">
+                <span>The view ${info.title} could not be loaded.</span
+                ><button @click=${() => script(info)}>Try again</button>
+              </div>`
+      }`;
   }
 
   private tab(name: string): TemplateResult {
     const title = VIEWS.find((view) => view.name === name)?.title ?? name;
     const front = name === this.front;
-    return html`<button role="tab" id="tab-${name}" aria-selected=${front ? 'true' : 'false'} tabindex=${front ? '0' : '-1'} @click=${() => this.ask('front', name)}>${title}</button>`;
+    return html`<button
+      role="tab"
+      id="tab-${name}"
+      aria-selected=${front ? 'true' : 'false'}
+      tabindex=${front ? '0' : '-1'}
+      @click=${() => this.ask('front', name)}
+    >
+      ${title}
+    </button>`;
   }
 
   private how(info: ViewInfo) {
     const read = this.store.remembered.explained(info.name);
     if (read.value) return nothing;
-    return html`<div class="how"><span>${info.how}</span><button @click=${() => this.ask('docs', info.name, info.docs)}>More</button>
-      <button title="Close this explanation of ${info.title}" @click=${() => (read.value = true)}>Got it</button></div>`;
+    return html`<div class="how">
+      <span>${info.how}</span><button @click=${() => this.ask('docs', info.name, info.docs)}>More</button>
+      <button title="Close this explanation of ${info.title}" @click=${() => (read.value = true)}>Got it</button>
+    </div>`;
   }
 
   private copies(info: ViewInfo) {
@@ -116,10 +237,17 @@ export class Panel extends Watching {
     const together = sides.length === 1 || info.draws.includes(mode);
     const groups = together ? [sides] : sides.map(alone);
     const columns = groups.length < 3 ? groups.length : groups.length < 7 ? Math.ceil(groups.length / 2) : 4;
-    return html`<div class="copies ${groups.length > 1 ? 'several' : ''}" style="--columns:${columns}" role="tabpanel" aria-labelledby="tab-${info.name}">
-      ${groups.map((group) => html`<section class="copy" aria-label=${info.title}>
+    return html`<div
+      class="copies ${groups.length > 1 ? 'several' : ''}"
+      style="--columns:${columns}"
+      role="tabpanel"
+      aria-labelledby="tab-${info.name}"
+    >
+      ${groups.map(
+        (group) => html`<section class="copy" aria-label=${info.title}>
         ${together && mode !== 'difference' ? nothing : html`<div class="label" title=${group[0].label}>${group[0].label}</div>`}
-        <${tag} class="view" .store=${store} .sides=${group} .mode=${mode}></${tag}></section>`)}
+        <${tag} class="view" .store=${store} .sides=${group} .mode=${mode}></${tag}></section>`,
+      )}
     </div>`;
   }
 
@@ -134,7 +262,13 @@ export class Panel extends Watching {
   };
 
   private ask(wish: PanelWish['do'], view: string, page?: string): void {
-    this.dispatchEvent(new CustomEvent<PanelWish>('rv-panel', { detail: page === undefined ? { do: wish, view } : { do: wish, view, page }, bubbles: true, composed: true }));
+    this.dispatchEvent(
+      new CustomEvent<PanelWish>('rv-panel', {
+        detail: page === undefined ? { do: wish, view } : { do: wish, view, page },
+        bubbles: true,
+        composed: true,
+      }),
+    );
   }
 }
 customElements.define('rv-panel', Panel);

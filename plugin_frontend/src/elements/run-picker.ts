@@ -15,7 +15,12 @@ export function nameFilter(words: string): (name: string) => boolean {
 /** A button that names a run and opens a list of all, with a filter. Says `rv-run` with the run chosen. */
 export class RunPicker extends LitElement {
   static override properties = {
-    runs: { attribute: false }, value: {}, letter: {}, filter: {}, open: { state: true }, at: { state: true },
+    runs: { attribute: false },
+    value: {},
+    letter: {},
+    filter: {},
+    open: { state: true },
+    at: { state: true },
   };
   declare runs: readonly RunInfo[];
   declare value: string;
@@ -24,20 +29,73 @@ export class RunPicker extends LitElement {
   declare private open: boolean;
   declare private at: number;
 
-  static override styles = [controls, css`
-    :host { position: relative; display: inline-flex; min-width: 0; max-width: 260px; }
-    .opener { display: flex; gap: 6px; align-items: center; max-width: 100%; }
-    .opener span { overflow: hidden; text-overflow: ellipsis; }
-    .opener b { font-weight: 500; color: var(--rv-muted); }
-    .list { position: absolute; z-index: 20; top: 27px; left: 0; width: 280px; max-width: calc(100vw - 16px); background: var(--rv-page); border: 1px solid var(--rv-line); border-radius: 4px; padding: 6px; }
-    input { width: 100%; }
-    ul { list-style: none; margin: 6px 0 0; padding: 0; max-height: 300px; overflow: auto; }
-    li { padding: 3px 6px; border-radius: 3px; cursor: pointer; overflow-wrap: anywhere; }
-    li[aria-selected='true'] { font-weight: 500; background: var(--rv-chosen); }
-    li.at { outline: 1.5px solid var(--rv-accent); outline-offset: -1.5px; }
-    li:hover { background-color: var(--rv-hover); }
-    p { margin: 6px; }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        position: relative;
+        display: inline-flex;
+        min-width: 0;
+        max-width: 260px;
+      }
+      .opener {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+        max-width: 100%;
+      }
+      .opener span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .opener b {
+        font-weight: 500;
+        color: var(--rv-muted);
+      }
+      .list {
+        position: absolute;
+        z-index: 20;
+        top: 27px;
+        left: 0;
+        width: 280px;
+        max-width: calc(100vw - 16px);
+        background: var(--rv-page);
+        border: 1px solid var(--rv-line);
+        border-radius: 4px;
+        padding: 6px;
+      }
+      input {
+        width: 100%;
+      }
+      ul {
+        list-style: none;
+        margin: 6px 0 0;
+        padding: 0;
+        max-height: 300px;
+        overflow: auto;
+      }
+      li {
+        padding: 3px 6px;
+        border-radius: 3px;
+        cursor: pointer;
+        overflow-wrap: anywhere;
+      }
+      li[aria-selected='true'] {
+        font-weight: 500;
+        background: var(--rv-chosen);
+      }
+      li.at {
+        outline: 1.5px solid var(--rv-accent);
+        outline-offset: -1.5px;
+      }
+      li:hover {
+        background-color: var(--rv-hover);
+      }
+      p {
+        margin: 6px;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -59,8 +117,15 @@ export class RunPicker extends LitElement {
 
   override render() {
     const name = this.runs.find(({ run }) => run === this.value)?.name ?? this.value;
-    return html`<button class="opener" aria-haspopup="listbox" aria-expanded=${this.open} title="Choose run ${this.letter}: ${name}" @click=${this.toggle}>
-        <b>${this.letter}</b><span>${name}</span>▾</button>
+    return html`<button
+        class="opener"
+        aria-haspopup="listbox"
+        aria-expanded=${this.open}
+        title="Choose run ${this.letter}: ${name}"
+        @click=${this.toggle}
+      >
+        <b>${this.letter}</b><span>${name}</span>▾
+      </button>
       ${this.open ? this.list() : nothing}`;
   }
 
@@ -77,8 +142,16 @@ export class RunPicker extends LitElement {
   private list() {
     const { found } = this;
     return html`<div class="list" @keydown=${this.keyed}>
-      <input type="search" placeholder="Filter runs (regular expression)" aria-label="Filter runs" .value=${this.filter}
-        role="combobox" aria-expanded="true" aria-controls="runs" @input=${this.typed} />
+      <input
+        type="search"
+        placeholder="Filter runs (regular expression)"
+        aria-label="Filter runs"
+        .value=${this.filter}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="runs"
+        @input=${this.typed}
+      />
       <ul id="runs" role="listbox" aria-label="Runs">
         ${found.map((info, i) => html`<li role="option" class=${i === this.at ? 'at' : ''} aria-selected=${info.run === this.value} @click=${() => this.choose(info)}>${info.name}</li>`)}
       </ul>
@@ -88,7 +161,10 @@ export class RunPicker extends LitElement {
 
   private readonly toggle = (): void => {
     this.open = !this.open;
-    this.at = Math.max(0, this.found.findIndex(({ run }) => run === this.value));
+    this.at = Math.max(
+      0,
+      this.found.findIndex(({ run }) => run === this.value),
+    );
   };
 
   private readonly typed = (event: Event): void => {

@@ -11,10 +11,26 @@ export class Snippet extends Disclosure {
   declare private lines: string;
   declare private copied: boolean;
 
-  static override styles = [...Disclosure.styles, css`
-    pre { margin: 0; padding: 8px; overflow-x: auto; font: 12px/1.5 ui-monospace, 'Roboto Mono', Menlo, Consolas, monospace; background: var(--rv-panel); }
-    ul { max-width: min(640px, calc(100vw - 40px)); }
-  `];
+  static override styles = [
+    ...Disclosure.styles,
+    css`
+      pre {
+        margin: 0;
+        padding: 8px;
+        overflow-x: auto;
+        font:
+          12px/1.5 ui-monospace,
+          'Roboto Mono',
+          Menlo,
+          Consolas,
+          monospace;
+        background: var(--rv-panel);
+      }
+      ul {
+        max-width: min(640px, calc(100vw - 40px));
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -23,10 +39,14 @@ export class Snippet extends Disclosure {
   }
 
   override render() {
-    return html`<div @toggle=${{ handleEvent: this.toggled, capture: true }}>${this.list('Python', 'Load this recording in a notebook', 'Python', [
-      html`<li><pre tabindex="0">${this.lines}</pre></li>`,
-      html`<li><button @click=${this.copy}>Copy</button> ${this.copied ? html`<span role="status">copied</span>` : nothing}</li>`,
-    ])}</div>`;
+    return html`<div @toggle=${{ handleEvent: this.toggled, capture: true }}>
+      ${this.list('Python', 'Load this recording in a notebook', 'Python', [
+        html`<li><pre tabindex="0">${this.lines}</pre></li>`,
+        html`<li>
+          <button @click=${this.copy}>Copy</button> ${this.copied ? html`<span role="status">copied</span>` : nothing}
+        </li>`,
+      ])}
+    </div>`;
   }
 
   private readonly toggled = async (): Promise<void> => {

@@ -11,16 +11,43 @@ export class Splitter extends LitElement {
   declare label: string;
 
   static override styles = css`
-    :host { position: relative; z-index: 3; flex: none; background: var(--rv-line); touch-action: none; }
-    div { position: absolute; inset: -3px; cursor: row-resize; }
-    :host([upright]) div { cursor: col-resize; }
-    div:hover, div:focus-visible { background: var(--rv-accent); opacity: 0.6; outline: none; }
+    :host {
+      position: relative;
+      z-index: 3;
+      flex: none;
+      background: var(--rv-line);
+      touch-action: none;
+    }
+    div {
+      position: absolute;
+      inset: -3px;
+      cursor: row-resize;
+    }
+    :host([upright]) div {
+      cursor: col-resize;
+    }
+    div:hover,
+    div:focus-visible {
+      background: var(--rv-accent);
+      opacity: 0.6;
+      outline: none;
+    }
   `;
 
   override render() {
     const percent = Math.round(100 * this.share);
-    return html`<div role="separator" tabindex="0" aria-orientation=${this.upright ? 'vertical' : 'horizontal'} aria-label=${this.label} aria-valuenow=${percent} aria-valuemin="10" aria-valuemax="90"
-      @pointerdown=${(event: PointerEvent) => (event.currentTarget as Element).setPointerCapture(event.pointerId)} @pointermove=${this.moved} @keydown=${this.keyed}></div>`;
+    return html`<div
+      role="separator"
+      tabindex="0"
+      aria-orientation=${this.upright ? 'vertical' : 'horizontal'}
+      aria-label=${this.label}
+      aria-valuenow=${percent}
+      aria-valuemin="10"
+      aria-valuemax="90"
+      @pointerdown=${(event: PointerEvent) => (event.currentTarget as Element).setPointerCapture(event.pointerId)}
+      @pointermove=${this.moved}
+      @keydown=${this.keyed}
+    ></div>`;
   }
 
   private readonly moved = (event: PointerEvent): void => {

@@ -14,7 +14,11 @@ export const theme = css`
     --rv-bar: #8d8d8d;
     --rv-error: #b3261e;
     color-scheme: light;
-    font: 13px/1.4 Roboto, 'Helvetica Neue', Arial, sans-serif;
+    font:
+      13px/1.4 Roboto,
+      'Helvetica Neue',
+      Arial,
+      sans-serif;
     color: var(--rv-ink);
     background: var(--rv-page);
   }
@@ -35,14 +39,49 @@ export const theme = css`
 
 /** Buttons, fields and labels. */
 export const controls = css`
-  button, select, input { font: inherit; font-size: 12px; color: inherit; background: var(--rv-page); border: 1px solid var(--rv-line);
-    border-radius: 4px; padding: 1px 6px; height: 24px; box-sizing: border-box; min-width: 0; }
-  button { cursor: pointer; background: transparent; white-space: nowrap; }
-  button:disabled, input:disabled { opacity: 0.45; cursor: default; }
-  button[aria-pressed='true'] { background: var(--rv-chosen); font-weight: 500; }
-  button:hover:not(:disabled) { background-color: var(--rv-hover); }
-  :is(button, select, input, [tabindex]):focus-visible { outline: 2px solid var(--rv-accent); outline-offset: -1px; }
-  .old { opacity: 0.55; transition: opacity 0s 0.25s; }
-  .muted { color: var(--rv-muted); }
-  .number { font-variant-numeric: tabular-nums; }
+  button,
+  select,
+  input {
+    font: inherit;
+    font-size: 12px;
+    color: inherit;
+    background: var(--rv-page);
+    border: 1px solid var(--rv-line);
+    border-radius: 4px;
+    padding: 1px 6px;
+    height: 24px;
+    box-sizing: border-box;
+    min-width: 0;
+  }
+  button {
+    cursor: pointer;
+    background: transparent;
+    white-space: nowrap;
+  }
+  button:disabled,
+  input:disabled {
+    opacity: 0.45;
+    cursor: default;
+  }
+  button[aria-pressed='true'] {
+    background: var(--rv-chosen);
+    font-weight: 500;
+  }
+  button:hover:not(:disabled) {
+    background-color: var(--rv-hover);
+  }
+  :is(button, select, input, [tabindex]):focus-visible {
+    outline: 2px solid var(--rv-accent);
+    outline-offset: -1px;
+  }
+  .old {
+    opacity: 0.55;
+    transition: opacity 0s 0.25s;
+  }
+  .muted {
+    color: var(--rv-muted);
+  }
+  .number {
+    font-variant-numeric: tabular-nums;
+  }
 `;

@@ -12,13 +12,32 @@ export class ViewsMenu extends Disclosure {
   declare private word: string;
   private stop: (() => void) | null = null;
 
-  static override styles = [...Disclosure.styles, css`
-    ul { gap: 2px; }
-    li { display: flex; gap: 8px; align-items: center; }
-    li button { border-color: transparent; flex: 1; text-align: left; }
-    input { height: auto; margin: 0; }
-    kbd { color: var(--rv-muted); font: inherit; }
-  `];
+  static override styles = [
+    ...Disclosure.styles,
+    css`
+      ul {
+        gap: 2px;
+      }
+      li {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+      }
+      li button {
+        border-color: transparent;
+        flex: 1;
+        text-align: left;
+      }
+      input {
+        height: auto;
+        margin: 0;
+      }
+      kbd {
+        color: var(--rv-muted);
+        font: inherit;
+      }
+    `,
+  ];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -35,8 +54,15 @@ export class ViewsMenu extends Disclosure {
     return this.list('views', 'Open, show and close views', 'Views', [
       ...VIEWS.map(({ name, title }, i) => {
         const open = placeOf(arrangement, name) !== null;
-        return html`<li><input type="checkbox" aria-label="${title} is open" .checked=${open} @change=${() => this.turn(name, !open)} />
-          <button @click=${() => this.turn(name, true)}>${title}</button><kbd>${i + 1}</kbd></li>`;
+        return html`<li>
+          <input
+            type="checkbox"
+            aria-label="${title} is open"
+            .checked=${open}
+            @change=${() => this.turn(name, !open)}
+          />
+          <button @click=${() => this.turn(name, true)}>${title}</button><kbd>${i + 1}</kbd>
+        </li>`;
       }),
       html`<li><button @click=${this.reset}>As it was at first</button></li>`,
     ]);

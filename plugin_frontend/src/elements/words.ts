@@ -6,7 +6,8 @@ import type { TokenText } from '../data/types.ts';
 export const capital = (sentence: string) => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 
 /** Not longer than this many characters. */
-export const short = (word: string, most = 32) => (word.length > most ? `${[...word.slice(0, 2 * most)].slice(0, most - 1).join('')}…` : word);
+export const short = (word: string, most = 32) =>
+  word.length > most ? `${[...word.slice(0, 2 * most)].slice(0, most - 1).join('')}…` : word;
 
 type Sequences = Pick<TokenText, 'lengths' | 'labels'>;
 
@@ -15,7 +16,8 @@ export const sequenceNames = ({ lengths, labels }: Sequences): readonly string[]
   lengths.length > 1 || labels?.[0] ? lengths.map((_, sequence) => labels?.[sequence] || String(sequence)) : null;
 
 /** What the sequence of a token is called. */
-export const labelOf = ({ lengths, labels }: Sequences, token: number): string => labels?.[sequenceAt(lengths, token)[0]] ?? '';
+export const labelOf = ({ lengths, labels }: Sequences, token: number): string =>
+  labels?.[sequenceAt(lengths, token)[0]] ?? '';
 
 /** Which token, of which sequence where there are several. */
 export function placeName({ lengths }: Sequences, token: number): string {
@@ -37,7 +39,10 @@ export function figure(value: number, signed = false): string {
   if (Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  const digits = size === 0 || (size >= 1e-3 && size < 1e5) ? size.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3) : size.toExponential(1);
+  const digits =
+    size === 0 || (size >= 1e-3 && size < 1e5)
+      ? size.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3)
+      : size.toExponential(1);
   const sign = value < 0 ? '−' : signed && value > 0 ? '+' : '';
   return sign + digits;
 }

@@ -19,7 +19,9 @@ export async function pngOf(view: HTMLElement, page: string): Promise<Blob> {
   context.fillStyle = page;
   context.fillRect(0, 0, origin.width, origin.height);
   await paint(view, { context, origin });
-  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser made no picture.'))), 'image/png'));
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser made no picture.'))), 'image/png'),
+  );
 }
 
 const isClear = (color: string) => color === 'transparent' || /,\s*0\)$/.test(color);
@@ -35,9 +37,14 @@ async function paint(element: Element, stage: Stage): Promise<void> {
   if (style.overflow !== 'visible' && style.display !== 'contents') clip(box, stage);
   if (element instanceof HTMLCanvasElement) drawInto(element, box, stage);
   else if (element instanceof SVGSVGElement) drawInto(await rasterized(element), box, stage);
-  else if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) paintField(element, style, box, stage);
+  else if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement)
+    paintField(element, style, box, stage);
   else {
-    const children = element.shadowRoot ? element.shadowRoot.childNodes : element instanceof HTMLSlotElement ? element.assignedNodes() : element.childNodes;
+    const children = element.shadowRoot
+      ? element.shadowRoot.childNodes
+      : element instanceof HTMLSlotElement
+        ? element.assignedNodes()
+        : element.childNodes;
     for (const child of children) {
       if (child instanceof Element) await paint(child, stage);
       else if (child.nodeType === Node.TEXT_NODE) paintWords(child as Text, style, stage);
@@ -74,7 +81,8 @@ function paintBox(style: CSSStyleDeclaration, box: DOMRect, { context, origin }:
   }
 }
 
-const fontOf = ({ fontStyle, fontWeight, fontSize, fontFamily }: CSSStyleDeclaration) => `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+const fontOf = ({ fontStyle, fontWeight, fontSize, fontFamily }: CSSStyleDeclaration) =>
+  `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
 
 /** Line by line, as the page has broken it. */
 function paintWords(words: Text, style: CSSStyleDeclaration, { context, origin }: Stage): void {
@@ -99,8 +107,18 @@ function paintWords(words: Text, style: CSSStyleDeclaration, { context, origin }
   flush(words.data.length);
 }
 
-function paintField(field: HTMLInputElement | HTMLSelectElement, style: CSSStyleDeclaration, box: DOMRect, { context, origin }: Stage): void {
-  const said = field instanceof HTMLSelectElement ? field.selectedOptions[0]?.label ?? '' : field.type === 'checkbox' || field.type === 'range' ? '' : field.value || field.placeholder;
+function paintField(
+  field: HTMLInputElement | HTMLSelectElement,
+  style: CSSStyleDeclaration,
+  box: DOMRect,
+  { context, origin }: Stage,
+): void {
+  const said =
+    field instanceof HTMLSelectElement
+      ? (field.selectedOptions[0]?.label ?? '')
+      : field.type === 'checkbox' || field.type === 'range'
+        ? ''
+        : field.value || field.placeholder;
   context.font = fontOf(style);
   context.fillStyle = style.color;
   context.textBaseline = 'middle';
@@ -108,12 +126,16 @@ function paintField(field: HTMLInputElement | HTMLSelectElement, style: CSSStyle
 }
 
 function drawInto(picture: CanvasImageSource | null, box: DOMRect, { context, origin }: Stage): void {
-  if (picture && box.width && box.height) context.drawImage(picture, box.x - origin.x, box.y - origin.y, box.width, box.height);
+  if (picture && box.width && box.height)
+    context.drawImage(picture, box.x - origin.x, box.y - origin.y, box.width, box.height);
 }
 
 /** Null where there is nothing to draw. */
 async function rasterized(drawing: SVGSVGElement): Promise<HTMLImageElement | null> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(standalone(drawing)))}`;
-  return image.decode().then(() => image, () => null);
+  return image.decode().then(
+    () => image,
+    () => null,
+  );
 }

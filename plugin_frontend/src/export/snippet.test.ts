@@ -9,7 +9,8 @@ const side = (letter: string, run: string, step: number, unit: number) =>
 const selection = { layer: 'lstm', quantity: 'hidden_state', unit: 5 } as Selection;
 
 it('loads every recording that is shown, as Python writes its words', () => {
-  expect(snippetOf([side('A', 'run1/rnnviz', 7, 5), side('B', 'rnnviz', 2, 9)], selection, '/logs/all/')).toBe(`import tb_rnnviz as rv
+  expect(snippetOf([side('A', 'run1/rnnviz', 7, 5), side('B', 'rnnviz', 2, 9)], selection, '/logs/all/'))
+    .toBe(`import tb_rnnviz as rv
 
 a = rv.load("/logs/all/run1", probe="my \\"novel\\"", step=7)
 a_activity = a["lstm"]["hidden_state"][..., 5]  # (sequences, steps)

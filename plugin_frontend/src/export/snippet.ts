@@ -12,8 +12,10 @@ export function snippetOf(sides: readonly Side[], { layer, quantity, unit }: Sel
     if (!place) return [];
     const run = place.run.replace(/(^|\/)rnnviz$/, '');
     const name = letter.toLowerCase();
-    return [`${name} = rv.load(${python(run ? `${root}/${run}` : root)}, probe=${python(place.probe)}, step=${place.step})`,
-      `${name}_activity = ${name}[${python(layer)}][${python(quantity)}][..., ${Math.max(0, sources.unit.peek() ?? unit)}]  # (sequences, steps)`];
+    return [
+      `${name} = rv.load(${python(run ? `${root}/${run}` : root)}, probe=${python(place.probe)}, step=${place.step})`,
+      `${name}_activity = ${name}[${python(layer)}][${python(quantity)}][..., ${Math.max(0, sources.unit.peek() ?? unit)}]  # (sequences, steps)`,
+    ];
   });
   return ['import tb_rnnviz as rv', '', ...lines].join('\n') + '\n';
 }

@@ -6,7 +6,8 @@ it('has the charts of a view, through its shadow trees, in one drawing without s
   const root = view.attachShadow({ mode: 'open' });
   root.innerHTML = '<style>.mark { fill: rgb(1, 2, 3); }</style><p></p><svg class="icon"></svg>';
   const inner = document.createElement('div');
-  inner.attachShadow({ mode: 'open' }).innerHTML = '<svg class="chart"><rect class="mark" onclick="x()" width="3" height="4"></rect><text>&lt;b&gt;</text></svg>';
+  inner.attachShadow({ mode: 'open' }).innerHTML =
+    '<svg class="chart"><rect class="mark" onclick="x()" width="3" height="4"></rect><text>&lt;b&gt;</text></svg>';
   root.append(inner);
   document.body.append(view);
   const chart = inner.shadowRoot!.querySelector('svg')!;

@@ -1,6 +1,25 @@
 /** What decides how a shape looks; everything else is where it is. */
-const SHOWN = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-weight',
-  'text-anchor', 'dominant-baseline', 'visibility', 'display', 'vector-effect', 'paint-order', 'transform'];
+const SHOWN = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-opacity',
+  'stroke-dasharray',
+  'stroke-linecap',
+  'stroke-linejoin',
+  'opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+  'dominant-baseline',
+  'visibility',
+  'display',
+  'vector-effect',
+  'paint-order',
+  'transform',
+];
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Elements under a root that a selector fits, through the shadow trees of those within. */
@@ -39,7 +58,9 @@ export function standalone(drawing: SVGSVGElement): SVGSVGElement {
 
 /** All charts in a view, where they stand; null where none is. */
 export function svgOf(view: HTMLElement, page: string): string | null {
-  const charts = deep(view.shadowRoot ?? view, 'svg.chart').filter((chart) => chart.getBoundingClientRect().width) as SVGSVGElement[];
+  const charts = deep(view.shadowRoot ?? view, 'svg.chart').filter(
+    (chart) => chart.getBoundingClientRect().width,
+  ) as SVGSVGElement[];
   if (!charts.length) return null;
   const boxes = charts.map((chart) => chart.getBoundingClientRect());
   const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
@@ -50,7 +71,12 @@ export function svgOf(view: HTMLElement, page: string): string | null {
   root.setAttribute('width', String(right - left));
   root.setAttribute('height', String(bottom - top));
   const ground = document.createElementNS(SVG, 'rect');
-  for (const [name, value] of [['width', '100%'], ['height', '100%'], ['fill', page]]) ground.setAttribute(name, value);
+  for (const [name, value] of [
+    ['width', '100%'],
+    ['height', '100%'],
+    ['fill', page],
+  ])
+    ground.setAttribute(name, value);
   root.append(ground);
   charts.forEach((chart, i) => {
     const copy = standalone(chart);

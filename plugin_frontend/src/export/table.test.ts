@@ -5,9 +5,19 @@ import { csvOf, npyOf } from './table.ts';
 const table: Numbers = {
   kind: 'table',
   name: 'findings',
-  columns: [{ name: 'feature', values: ['a,"b"', '=1+1', 'plain'] }, { name: 'effect', values: Float32Array.of(0.5, NaN, -2) }, { name: 'q', values: [0.1, null, 3e-9] }],
+  columns: [
+    { name: 'feature', values: ['a,"b"', '=1+1', 'plain'] },
+    { name: 'effect', values: Float32Array.of(0.5, NaN, -2) },
+    { name: 'q', values: [0.1, null, 3e-9] },
+  ],
 };
-const matrix: Numbers = { kind: 'matrix', name: 'heatmap', rowNames: ['0', '1'], columnNames: ['x', 'y', 'z'], row: (r) => Float32Array.of(r, r + 0.5, NaN) };
+const matrix: Numbers = {
+  kind: 'matrix',
+  name: 'heatmap',
+  rowNames: ['0', '1'],
+  columnNames: ['x', 'y', 'z'],
+  row: (r) => Float32Array.of(r, r + 0.5, NaN),
+};
 
 describe('a table', () => {
   it('is CSV with what is missing left empty, quotes doubled and formulas harmless', () => {

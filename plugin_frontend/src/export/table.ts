@@ -22,7 +22,8 @@ export function csvOf(numbers: Numbers): string {
   return line(columns.map(({ name }) => name)) + rows.join('');
 }
 
-const isNumeric = (values: ArrayLike<string | number | null>) => Array.from(values).every((value) => value === null || typeof value === 'number');
+const isNumeric = (values: ArrayLike<string | number | null>) =>
+  Array.from(values).every((value) => value === null || typeof value === 'number');
 
 /** Array, and what `numpy.load` reads: format 1.0, C order, float32 of a matrix, float64 of the columns of a table that hold numbers. */
 export function npyOf(numbers: Numbers): Uint8Array<ArrayBuffer> {
@@ -35,7 +36,9 @@ export function npyOf(numbers: Numbers): Uint8Array<ArrayBuffer> {
   const columns = numbers.columns.filter(({ values }) => isNumeric(values));
   const length = Math.max(0, ...columns.map(({ values }) => values.length));
   const values = new Float64Array(length * columns.length).fill(NaN);
-  columns.forEach((column, c) => Array.from(column.values).forEach((value, r) => (values[r * columns.length + c] = (value as number | null) ?? NaN)));
+  columns.forEach((column, c) =>
+    Array.from(column.values).forEach((value, r) => (values[r * columns.length + c] = (value as number | null) ?? NaN)),
+  );
   return npy('<f8', [length, columns.length], values);
 }
 

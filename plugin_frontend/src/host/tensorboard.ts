@@ -23,7 +23,8 @@ export function connect(): Host {
   const isDark = () => (framed ? page.document.body.classList.contains('dark-mode') : Boolean(system?.matches));
   const dark = signal(isDark());
   const update = () => (dark.value = isDark());
-  if (framed) new MutationObserver(update).observe(page.document.body, { attributes: true, attributeFilter: ['class'] });
+  if (framed)
+    new MutationObserver(update).observe(page.document.body, { attributes: true, attributeFilter: ['class'] });
   else system?.addEventListener('change', update);
 
   const reloads = new Set<() => void>();

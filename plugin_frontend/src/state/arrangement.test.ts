@@ -1,11 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { closeView, openView, placeOf, readArrangement, shiftView, stacked, USUAL_ARRANGEMENT, writeArrangement } from './arrangement.ts';
+import {
+  closeView,
+  openView,
+  placeOf,
+  readArrangement,
+  shiftView,
+  stacked,
+  USUAL_ARRANGEMENT,
+  writeArrangement,
+} from './arrangement.ts';
 
 const usual = readArrangement(USUAL_ARRANGEMENT);
 
 describe('the arrangement', () => {
   it('begins with findings, text, heatmap and Fourier in sight', () => {
-    expect([usual.left.front, usual.top.front, usual.bottom.front, usual.corner.front]).toEqual(['findings', 'text', 'heatmap', 'fourier']);
+    expect([usual.left.front, usual.top.front, usual.bottom.front, usual.corner.front]).toEqual([
+      'findings',
+      'text',
+      'heatmap',
+      'fourier',
+    ]);
   });
 
   it('comes back from its word', () => {

@@ -12,10 +12,13 @@ export interface Stack {
 const FRONT = ['findings', 'text', 'heatmap', 'fourier'];
 const known = (name: string) => VIEWS.some((view) => view.name === name);
 
-const arrange = (find: (place: Place) => Stack): Arrangement => Object.fromEntries(PLACES.map((place) => [place, find(place)])) as Arrangement;
+const arrange = (find: (place: Place) => Stack): Arrangement =>
+  Object.fromEntries(PLACES.map((place) => [place, find(place)])) as Arrangement;
 
-const stack = (views: readonly string[], front: string | null): Stack =>
-  ({ views, front: front !== null && views.includes(front) ? front : views[0] ?? null });
+const stack = (views: readonly string[], front: string | null): Stack => ({
+  views,
+  front: front !== null && views.includes(front) ? front : (views[0] ?? null),
+});
 
 const USUAL = arrange((place) => {
   const views = VIEWS.filter((view) => view.place === place).map(({ name }) => name);
@@ -24,7 +27,9 @@ const USUAL = arrange((place) => {
 
 /** `findings*,overview|text*|…`: the places in their order, the view in front with a star. */
 export const writeArrangement = (arrangement: Arrangement): string =>
-  PLACES.map((place) => arrangement[place].views.map((name) => (name === arrangement[place].front ? `${name}*` : name)).join(',')).join('|');
+  PLACES.map((place) =>
+    arrangement[place].views.map((name) => (name === arrangement[place].front ? `${name}*` : name)).join(','),
+  ).join('|');
 
 export const USUAL_ARRANGEMENT = writeArrangement(USUAL);
 
@@ -35,7 +40,9 @@ export function readArrangement(word: string): Arrangement {
   if (parts.length !== PLACES.length) return USUAL;
   return arrange((place) => {
     const names = parts[PLACES.indexOf(place)].split(',');
-    const views = names.map((name) => name.replace('*', '')).filter((name) => known(name) && !seen.has(name) && seen.add(name));
+    const views = names
+      .map((name) => name.replace('*', ''))
+      .filter((name) => known(name) && !seen.has(name) && seen.add(name));
     return stack(views, names.find((name) => name.endsWith('*'))?.replace('*', '') ?? null);
   });
 }
@@ -49,7 +56,7 @@ export function closeView(arrangement: Arrangement, name: string): Arrangement {
     const at = views.indexOf(name);
     if (at < 0) return arrangement[place];
     const rest = views.filter((one) => one !== name);
-    return stack(rest, front === name ? rest[Math.min(at, rest.length - 1)] ?? null : front);
+    return stack(rest, front === name ? (rest[Math.min(at, rest.length - 1)] ?? null) : front);
   });
 }
 

@@ -10,7 +10,10 @@ it('steps are called after what they count', () => {
 });
 
 it('steps that follow each other are joined, whatever lies between their numbers', () => {
-  expect(stretchesOf([500, 1000, 2000], [500, 1000, 1500, 2000])).toEqual([[500, 1000], [2000, 2000]]);
+  expect(stretchesOf([500, 1000, 2000], [500, 1000, 1500, 2000])).toEqual([
+    [500, 1000],
+    [2000, 2000],
+  ]);
   expect(stretchesOf([], [1])).toEqual([]);
 });
 
@@ -26,5 +29,10 @@ it.each([
 
 it('of very many only the first are named', () => {
   const all = Array.from({ length: 40 }, (_, i) => i);
-  expect(epoch.names(all.filter((step) => step % 2), all)).toBe('epochs 1, 3, 5, 7, 9, 11, 13, 15 and 12 more stretches');
+  expect(
+    epoch.names(
+      all.filter((step) => step % 2),
+      all,
+    ),
+  ).toBe('epochs 1, 3, 5, 7, 9, 11, 13, 15 and 12 more stretches');
 });

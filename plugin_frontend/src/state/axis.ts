@@ -21,20 +21,32 @@ function wordsOf(one: string, many: string): AxisWords {
   const name = (step: number) => (step < 0 ? BEFORE : `${one} ${step}`);
   const names = (steps: readonly number[], all: readonly number[]) => {
     const counted = steps.filter((step) => step >= 0);
-    const stretches = stretchesOf(counted, all).map(([first, last]) => (first === last ? String(first) : `${first}–${last}`));
+    const stretches = stretchesOf(counted, all).map(([first, last]) =>
+      first === last ? String(first) : `${first}–${last}`,
+    );
     const rest = stretches.length - MOST_STRETCHES;
-    const said = counted.length ? [`${counted.length === 1 ? one : many} ${stretches.slice(0, MOST_STRETCHES).join(', ')}${rest > 0 ? ` and ${rest} more stretches` : ''}`] : [];
+    const said = counted.length
+      ? [
+          `${counted.length === 1 ? one : many} ${stretches.slice(0, MOST_STRETCHES).join(', ')}${rest > 0 ? ` and ${rest} more stretches` : ''}`,
+        ]
+      : [];
     return [...(counted.length < steps.length ? [BEFORE] : []), ...said].join(', ');
   };
   return { one, many, name, names };
 }
 
-const WORDS: Readonly<Record<Axis, AxisWords>> = { epoch: wordsOf('epoch', 'epochs'), batch: wordsOf('batch', 'batches') };
+const WORDS: Readonly<Record<Axis, AxisWords>> = {
+  epoch: wordsOf('epoch', 'epochs'),
+  batch: wordsOf('batch', 'batches'),
+};
 
 export const axisWords = (axis: Axis | undefined): AxisWords => WORDS[axis ?? 'epoch'];
 
 /** First and last of what stands together in `all`; both ascend. */
-export function stretchesOf(steps: readonly number[], all: readonly number[]): (readonly [first: number, last: number])[] {
+export function stretchesOf(
+  steps: readonly number[],
+  all: readonly number[],
+): (readonly [first: number, last: number])[] {
   const place = new Map(all.map((step, i) => [step, i]));
   const stretches: [number, number][] = [];
   for (const step of steps) {

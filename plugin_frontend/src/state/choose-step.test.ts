@@ -6,7 +6,15 @@ import type { Side, Store } from './store.ts';
 it.each([
   [0, { step: 7 }],
   [1, { compare: { run: 'run 1', step: 7 } }],
-  [3, { more: [{ run: 'run 2', step: 2 }, { run: 'run 3', step: 7 }] }],
+  [
+    3,
+    {
+      more: [
+        { run: 'run 2', step: 2 },
+        { run: 'run 3', step: 7 },
+      ],
+    },
+  ],
 ])('a step is chosen of the recording that shows it: %i', (series, change) => {
   const select = vi.fn();
   const more = [2, 3].map((i) => ({ run: `run ${i}`, step: i }));

@@ -16,28 +16,51 @@ const matrix = (rows: number[][]): Matrix => ({
 });
 const ready = <T>(value: T): Loadable<T> => ({ state: 'ready', value });
 const words = (...table: string[]) => ({ table, tokens: Uint32Array.from(table.keys()) }) as unknown as TokenText;
-const series = (steps: number[], rows: number[][]): UnitSeries =>
-  ({ steps, rows: ['left'], units: 2, get: (step) => Float32Array.from(rows[steps.indexOf(step)] ?? []) });
+const series = (steps: number[], rows: number[][]): UnitSeries => ({
+  steps,
+  rows: ['left'],
+  units: 2,
+  get: (step) => Float32Array.from(rows[steps.indexOf(step)] ?? []),
+});
 
-const side = (rows: number[][], text: TokenText, step: number, { saturation = series([step], [[0, 0]]), partner }: { saturation?: UnitSeries; partner?: (number | null)[] } = {}) => ({
-  place: signal({ run: 'r', probe: 'p', step }),
-  text: signal(ready(text)),
-  matching: signal(partner ? ready({ partner } as unknown as Matching) : { state: 'empty', why: '' }),
-  activity: signal<Loadable<Activity>>(ready({ matrix: matrix(rows), lengths: [rows[0].length] })),
-  statistics: () => signal(ready(saturation)),
-}) as unknown as Sources;
+const side = (
+  rows: number[][],
+  text: TokenText,
+  step: number,
+  { saturation = series([step], [[0, 0]]), partner }: { saturation?: UnitSeries; partner?: (number | null)[] } = {},
+) =>
+  ({
+    place: signal({ run: 'r', probe: 'p', step }),
+    text: signal(ready(text)),
+    matching: signal(partner ? ready({ partner } as unknown as Matching) : { state: 'empty', why: '' }),
+    activity: signal<Loadable<Activity>>(ready({ matrix: matrix(rows), lengths: [rows[0].length] })),
+    statistics: () => signal(ready(saturation)),
+  }) as unknown as Sources;
 const colors = signal(makeColormap({ low: -1, high: 1, diverging: true, dark: false }));
 
 describe('B less A', () => {
   it('is the second less the first, missing where either is', () => {
-    const difference = subtract(matrix([[1, 5], [2, NaN]]), matrix([[0.5, NaN], [3, 1]]));
+    const difference = subtract(
+      matrix([
+        [1, 5],
+        [2, NaN],
+      ]),
+      matrix([
+        [0.5, NaN],
+        [3, 1],
+      ]),
+    );
     expect([...difference.row(0)]).toEqual([0.5, NaN]);
     expect([...difference.row(1)]).toEqual([-1, NaN]);
     expect([difference.missing(0, 0), difference.missing(0, 1), difference.missing(1, 1)]).toEqual([0, 1, 1]);
   });
 
   it('pairs matched units, and has nothing where a unit has no match', () => {
-    const made = makeDifference(side([[1], [2]], words('x'), 0), side([[10], [20]], words('x'), 1, { partner: [1, null] }), colors);
+    const made = makeDifference(
+      side([[1], [2]], words('x'), 0),
+      side([[10], [20]], words('x'), 1, { partner: [1, null] }),
+      colors,
+    );
     const { matrix: values } = (made.activity.value as { value: Activity }).value;
     expect([...values.row(0), ...values.row(1)]).toEqual([19, NaN]);
     expect(made.difference).toBe(true);
@@ -45,7 +68,9 @@ describe('B less A', () => {
 
   it('needs the same text, and the same units unless they are matched', () => {
     const two = matrix([[1], [2]]);
-    expect(whyNotComparable(two, matrix([[1]]), false, null, null)).toBe('A has 2 units and B has 1: a difference needs the same units, or matched ones.');
+    expect(whyNotComparable(two, matrix([[1]]), false, null, null)).toBe(
+      'A has 2 units and B has 1: a difference needs the same units, or matched ones.',
+    );
     expect(whyNotComparable(two, matrix([[1]]), true, null, null)).toBeNull();
     expect(whyNotComparable(two, two, false, words('a'), words('b'))).toContain('different texts');
     const made = makeDifference(side([[1]], words('x'), 0), side([[1]], words('y'), 1), colors);
@@ -53,13 +78,33 @@ describe('B less A', () => {
   });
 
   it('compares what is said of units at the step of each side', () => {
-    const a = side([[1], [2]], words('x'), 0, { saturation: series([0, 3], [[0.1, 0.2], [9, 9]]) });
-    const b = side([[1], [2]], words('x'), 3, { saturation: series([0, 3], [[8, 8], [0.4, 0.1]]) });
-    const made = makeDifference(a, b, colors).statistics('saturation', 'lstm', 'forget_gate').value as { value: UnitSeries };
+    const a = side([[1], [2]], words('x'), 0, {
+      saturation: series(
+        [0, 3],
+        [
+          [0.1, 0.2],
+          [9, 9],
+        ],
+      ),
+    });
+    const b = side([[1], [2]], words('x'), 3, {
+      saturation: series(
+        [0, 3],
+        [
+          [8, 8],
+          [0.4, 0.1],
+        ],
+      ),
+    });
+    const made = makeDifference(a, b, colors).statistics('saturation', 'lstm', 'forget_gate').value as {
+      value: UnitSeries;
+    };
     expect([...made.value.get(0, 'left')].map((value) => Number(value.toFixed(3)))).toEqual([0.3, -0.1]);
   });
 
   it('says that it has no life of its own', () => {
-    expect(makeDifference(side([[1]], words('x'), 0), side([[1]], words('x'), 1), colors).life.value.state).toBe('empty');
+    expect(makeDifference(side([[1]], words('x'), 0), side([[1]], words('x'), 1), colors).life.value.state).toBe(
+      'empty',
+    );
   });
 });

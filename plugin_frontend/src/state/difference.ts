@@ -10,7 +10,8 @@ const NONE = 'A difference has none of this.';
 /** Which row of B stands for each row of A; -1 where none does. */
 type Partner = (row: number) => number;
 
-const partnerOf = (matching: Matching | null): Partner => (matching ? (row) => matching.partner[row] ?? -1 : (row) => row);
+const partnerOf = (matching: Matching | null): Partner =>
+  matching ? (row) => matching.partner[row] ?? -1 : (row) => row;
 
 /** One value of two, as far as both are there. */
 function both<A, B>(a: Loadable<A>, b: Loadable<A>, make: (a: A, b: A) => B | string): Loadable<B> {
@@ -19,7 +20,9 @@ function both<A, B>(a: Loadable<A>, b: Loadable<A>, make: (a: A, b: A) => B | st
   const made = x !== null && y !== null ? make(x, y) : null;
   if (typeof made === 'string') return { state: 'empty', why: made };
   for (const one of [a, b]) if (one.state === 'failed') return { ...one, stale: made };
-  return a.state === 'ready' && b.state === 'ready' ? { state: 'ready', value: made! } : { state: 'loading', stale: made };
+  return a.state === 'ready' && b.state === 'ready'
+    ? { state: 'ready', value: made! }
+    : { state: 'loading', stale: made };
 }
 
 const count = (n: number, one: string) => `${n.toLocaleString('en-US')} ${one}${n === 1 ? '' : 's'}`;
@@ -48,14 +51,24 @@ export function subtract(b: Matrix, a: Matrix, partner: Partner = (row) => row):
 }
 
 /** Why two quantities have no difference; null where they have. */
-export function whyNotComparable(a: Matrix, b: Matrix, matched: boolean, textA: TokenText | null, textB: TokenText | null): string | null {
-  if (!matched && a.rows !== b.rows) return `A has ${count(a.rows, 'unit')} and B has ${b.rows}: a difference needs the same units, or matched ones.`;
-  if (a.columns !== b.columns) return `A has ${count(a.columns, 'token')} and B has ${b.columns}: a difference needs the same text.`;
-  if (textA && textB && !sameText(textA, textB)) return 'A and B read different texts: a difference needs the same text.';
+export function whyNotComparable(
+  a: Matrix,
+  b: Matrix,
+  matched: boolean,
+  textA: TokenText | null,
+  textB: TokenText | null,
+): string | null {
+  if (!matched && a.rows !== b.rows)
+    return `A has ${count(a.rows, 'unit')} and B has ${b.rows}: a difference needs the same units, or matched ones.`;
+  if (a.columns !== b.columns)
+    return `A has ${count(a.columns, 'token')} and B has ${b.columns}: a difference needs the same text.`;
+  if (textA && textB && !sameText(textA, textB))
+    return 'A and B read different texts: a difference needs the same text.';
   return null;
 }
 
-const rowsLess = (a: Float32Array, b: Float32Array, partner: Partner) => a.map((value, row) => (b[partner(row)] ?? NaN) - value);
+const rowsLess = (a: Float32Array, b: Float32Array, partner: Partner) =>
+  a.map((value, row) => (b[partner(row)] ?? NaN) - value);
 
 /** B less A, as a recording like any other: what can be subtracted is, the rest is empty and says so. */
 export function makeDifference(a: Sources, b: Sources, colors: ReadonlySignal<Colormap>): Sources {
@@ -72,21 +85,34 @@ export function makeDifference(a: Sources, b: Sources, colors: ReadonlySignal<Co
     difference: true,
     colors,
     activity: made<Activity>((side) => side.activity.value, subtractActivity),
-    unitOf: (quantity, unit) => made<Activity>(
-      (side) => side.unitOf(quantity, unit === undefined || side === a ? unit : partnerOf(matched.value)(unit)).value,
-      (x, y, partner) => subtractActivity(x, y, partner),
+    unitOf: (quantity, unit) =>
+      made<Activity>(
+        (side) => side.unitOf(quantity, unit === undefined || side === a ? unit : partnerOf(matched.value)(unit)).value,
+        (x, y, partner) => subtractActivity(x, y, partner),
+      ),
+    spectrum: made<Spectrum>(
+      (side) => side.spectrum.value,
+      (x, y, partner) =>
+        x.bins === y.bins && (matched.value || x.matrix.rows === y.matrix.rows)
+          ? { ...x, matrix: subtract(y.matrix, x.matrix, partner) }
+          : 'A and B have spectra of different lengths.',
     ),
-    spectrum: made<Spectrum>((side) => side.spectrum.value, (x, y, partner) =>
-      x.bins === y.bins && (matched.value || x.matrix.rows === y.matrix.rows) ? { ...x, matrix: subtract(y.matrix, x.matrix, partner) } : 'A and B have spectra of different lengths.'),
-    relevance: made<Relevance>((side) => side.relevance.value, (x, y, partner) => ({
-      ...x,
-      features: x.features.filter((feature) => y.features.includes(feature)),
-      get: (feature, statistic) => rowsLess(x.get(feature, statistic), y.get(feature, statistic), partner),
-    })),
-    statistics: (what, layer, quantity) => made<UnitSeries>((side) => side.statistics(what, layer, quantity).value, (x, y, partner) => ({
-      ...x,
-      get: (step, row) => rowsLess(x.get(step, row), y.get(b.place.value?.step ?? step, row), partner),
-    })),
+    relevance: made<Relevance>(
+      (side) => side.relevance.value,
+      (x, y, partner) => ({
+        ...x,
+        features: x.features.filter((feature) => y.features.includes(feature)),
+        get: (feature, statistic) => rowsLess(x.get(feature, statistic), y.get(feature, statistic), partner),
+      }),
+    ),
+    statistics: (what, layer, quantity) =>
+      made<UnitSeries>(
+        (side) => side.statistics(what, layer, quantity).value,
+        (x, y, partner) => ({
+          ...x,
+          get: (step, row) => rowsLess(x.get(step, row), y.get(b.place.value?.step ?? step, row), partner),
+        }),
+      ),
     life: none,
     report: none,
     reportOf: () => none,

@@ -3,11 +3,21 @@ import { useOf, whyNoCause, whyNoResponse, type Circumstances } from './evidence
 import { causal, digest, hypothesis } from './fixtures.ts';
 
 const state = { quantity: 'hidden_state' };
-const around = (more: Partial<Circumstances> = {}): Circumstances => ({ digest: digest(), gate: false, typed: false, ...more });
+const around = (more: Partial<Circumstances> = {}): Circumstances => ({
+  digest: digest(),
+  gate: false,
+  typed: false,
+  ...more,
+});
 
 it('what is used is told by the interval', () => {
   const verdict = (low: number, high: number) => useOf(hypothesis({ causal: causal({ low, high }) }));
-  expect([verdict(0.1, 0.2), verdict(-0.1, 0.2), verdict(-0.2, -0.1), useOf(hypothesis())]).toEqual(['used', 'not used', 'used elsewhere', null]);
+  expect([verdict(0.1, 0.2), verdict(-0.1, 0.2), verdict(-0.2, -0.1), useOf(hypothesis())]).toEqual([
+    'used',
+    'not used',
+    'used elsewhere',
+    null,
+  ]);
 });
 
 describe('why nothing is known', () => {
@@ -20,7 +30,11 @@ describe('why nothing is known', () => {
     [state, { digest: digest({ generated: true }) }, 'the model wrote this text itself'],
     [{ ...state, auc: NaN, prominence: NaN }, {}, 'the feature is a number'],
     [state, {}, 'no unit was held in this recording'],
-    [state, { digest: digest({ hypotheses: [hypothesis({ causal: causal() })] }) }, 'it is not among the strongest units'],
+    [
+      state,
+      { digest: digest({ hypotheses: [hypothesis({ causal: causal() })] }) },
+      'it is not among the strongest units',
+    ],
     [state, { typed: true }, 'only features of the recording are tested for this'],
   ])('of %o in %o', (h, more, why) => {
     expect(whyNoCause(hypothesis(h), around(more))).toBe(why);
@@ -29,6 +43,8 @@ describe('why nothing is known', () => {
   it('around a feature', () => {
     expect(whyNoResponse(hypothesis(), around({ gate: true }))).toBe('it is a gate');
     expect(whyNoResponse(hypothesis({ quantity: 'candidate' }), around())).toBe('it is no state');
-    expect(whyNoResponse(hypothesis({ ...state, auc: NaN, prominence: NaN }), around())).toBe('the feature is a number');
+    expect(whyNoResponse(hypothesis({ ...state, auc: NaN, prominence: NaN }), around())).toBe(
+      'the feature is a number',
+    );
   });
 });

@@ -35,7 +35,9 @@ export function whyNoCause(h: Hypothesis, { digest, gate, typed }: Circumstances
   if (digest?.generated) return 'the model wrote this text itself';
   if (digest?.loss === null) return 'the probe has no targets';
   if (isNumber(h)) return 'the feature is a number';
-  return digest?.hypotheses.some(({ causal }) => causal) ? 'it is not among the strongest units' : 'no unit was held in this recording';
+  return digest?.hypotheses.some(({ causal }) => causal)
+    ? 'it is not among the strongest units'
+    : 'no unit was held in this recording';
 }
 
 /** Why nothing is known of what a unit does around a feature. */

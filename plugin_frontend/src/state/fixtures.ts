@@ -8,7 +8,15 @@ export const probe = (name: string, steps: number[], more: Partial<ProbeInfo> = 
   axis: 'epoch',
   steps,
   layers: [
-    { layer: 'lstm', cell: 'LSTM', units: 10, quantities: [{ quantity: 'hidden_state', role: null }, { quantity: 'forget_gate', role: 'retain' }] },
+    {
+      layer: 'lstm',
+      cell: 'LSTM',
+      units: 10,
+      quantities: [
+        { quantity: 'hidden_state', role: null },
+        { quantity: 'forget_gate', role: 'retain' },
+      ],
+    },
     { layer: 'gru', cell: 'GRU', units: 4, quantities: [{ quantity: 'hidden_state', role: null }] },
   ],
   ...more,
@@ -18,33 +26,111 @@ export const index: Index = {
   notices: [],
   runs: [
     { run: 'empty', name: 'empty', wallTime: 99, probes: [] },
-    { run: 'new', name: 'new', wallTime: 20, probes: [probe('novel', [-1, 0, 1, 5]), probe('generated', [5], { generated: true })] },
+    {
+      run: 'new',
+      name: 'new',
+      wallTime: 20,
+      probes: [probe('novel', [-1, 0, 1, 5]), probe('generated', [5], { generated: true })],
+    },
     { run: 'old', name: 'old', wallTime: 10, probes: [probe('novel', [0, 1, 2])] },
   ],
 };
 
 export const hypothesis = (more: Partial<Hypothesis> = {}): Hypothesis => ({
-  feature: 'space', layer: 'lstm', quantity: 'forget_gate', unit: 7, neighbours: [6, 8], count: 12,
-  prominence: 1, difference: 0.5, score: 1.5, relevance: 1, effect: 3, auc: 0.9, q: 0.001, exact: NaN, family: NaN, controlled: NaN, peak: null, response: null, causal: null, ...more,
+  feature: 'space',
+  layer: 'lstm',
+  quantity: 'forget_gate',
+  unit: 7,
+  neighbours: [6, 8],
+  count: 12,
+  prominence: 1,
+  difference: 0.5,
+  score: 1.5,
+  relevance: 1,
+  effect: 3,
+  auc: 0.9,
+  q: 0.001,
+  exact: NaN,
+  family: NaN,
+  controlled: NaN,
+  peak: null,
+  response: null,
+  causal: null,
+  ...more,
 });
 
 export const digest = (more: Partial<Digest> = {}): Digest => ({
-  step: 5, wallTime: 1, tokens: 30, generated: false, tests: 600, loss: 2, tagger: null,
-  features: [{ name: 'comma', kind: 'literal', count: 2, note: null, spec: null }, { name: 'space', kind: 'literal', count: 12, note: null, spec: null }],
-  hypotheses: [hypothesis(), hypothesis({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 })],
-  causalNote: null, doctor: [], ranges: {}, absent: [], leftOut: [], firstNan: null, errors: null, memory: {}, matching: {}, emergence: [], bytes: null, ...more,
+  step: 5,
+  wallTime: 1,
+  tokens: 30,
+  generated: false,
+  tests: 600,
+  loss: 2,
+  tagger: null,
+  features: [
+    { name: 'comma', kind: 'literal', count: 2, note: null, spec: null },
+    { name: 'space', kind: 'literal', count: 12, note: null, spec: null },
+  ],
+  hypotheses: [
+    hypothesis(),
+    hypothesis({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 }),
+  ],
+  causalNote: null,
+  doctor: [],
+  ranges: {},
+  absent: [],
+  leftOut: [],
+  firstNan: null,
+  errors: null,
+  memory: {},
+  matching: {},
+  emergence: [],
+  bytes: null,
+  ...more,
 });
 
-export const peak = (more: Partial<Peak> = {}): Peak => ({ frequency: 0.19, amplitude: 0.2, prominence: 0.15, p: 1e-5, q: 0.002, coherence: 0.7, ...more });
+export const peak = (more: Partial<Peak> = {}): Peak => ({
+  frequency: 0.19,
+  amplitude: 0.2,
+  prominence: 0.15,
+  p: 1e-5,
+  q: 0.002,
+  coherence: 0.7,
+  ...more,
+});
 
 /** Moves at the feature and for one token behind it. */
 export const response = (more: Partial<Response> = {}): Response => ({
-  label: 'reacting', p: 1e-9, mean: Array.from({ length: 21 }, (_, i) => (i === 10 ? 0.9 : i === 11 ? 0.6 : 0)), low: -0.2, high: 0.2, ...more,
+  label: 'reacting',
+  p: 1e-9,
+  mean: Array.from({ length: 21 }, (_, i) => (i === 10 ? 0.9 : i === 11 ? 0.6 : 0)),
+  low: -0.2,
+  high: 0.2,
+  ...more,
 });
 
-export const causal = (more: Partial<Causal> = {}): Causal => ({ effect: 0.31, low: 0.2, high: 0.44, on: 0.33, off: 0.02, count: 160, how: 'mean', tokens: 1000, ...more });
+export const causal = (more: Partial<Causal> = {}): Causal => ({
+  effect: 0.31,
+  low: 0.2,
+  high: 0.44,
+  on: 0.33,
+  off: 0.02,
+  count: 160,
+  how: 'mean',
+  tokens: 1000,
+  ...more,
+});
 
 export const symptom = (more: Partial<Symptom> = {}): Symptom => ({
-  code: 'RNV002', severity: 'warning', title: 'dead unit', layer: 'lstm', quantity: 'hidden_state', units: [3, 9], concerned: 2,
-  evidence: '2 of 10 units (3, 9) stay within 0.001', why: 'It tells nothing.', advice: 'Fewer units.', ...more,
+  code: 'RNV002',
+  severity: 'warning',
+  title: 'dead unit',
+  layer: 'lstm',
+  quantity: 'hidden_state',
+  units: [3, 9],
+  concerned: 2,
+  evidence: '2 of 10 units (3, 9) stay within 0.001',
+  why: 'It tells nothing.',
+  advice: 'Fewer units.',
+  ...more,
 });

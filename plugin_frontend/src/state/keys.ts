@@ -1,4 +1,16 @@
-export type Command = 'play' | 'help' | 'escape' | 'earlier' | 'later' | 'unit-before' | 'unit-after' | 'match-before' | 'next-match' | 'view' | 'enlarge' | 'mode';
+export type Command =
+  | 'play'
+  | 'help'
+  | 'escape'
+  | 'earlier'
+  | 'later'
+  | 'unit-before'
+  | 'unit-after'
+  | 'match-before'
+  | 'next-match'
+  | 'view'
+  | 'enlarge'
+  | 'mode';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   ' ': 'play',

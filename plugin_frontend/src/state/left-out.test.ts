@@ -3,7 +3,12 @@ import type { LeftOut } from '../data/types.ts';
 import { digest } from './fixtures.ts';
 import { findFirstNan, findGaps, readSteps } from './left-out.ts';
 
-const activity = (steps: number[], quantities: string[] | null = null, reason = 'too dear'): LeftOut => ({ what: 'activity', steps, quantities, reason });
+const activity = (steps: number[], quantities: string[] | null = null, reason = 'too dear'): LeftOut => ({
+  what: 'activity',
+  steps,
+  quantities,
+  reason,
+});
 const at = (step: number, ...leftOut: LeftOut[]) => digest({ step, leftOut });
 
 describe('the steps that were read', () => {
@@ -18,7 +23,11 @@ describe('the steps that were read', () => {
 
 describe('what is left out', () => {
   it('is said once for all steps with one reason', () => {
-    const gaps = findGaps([0, 4], [at(0), at(1, activity([1])), at(2, activity([2])), at(3, activity([3], null, 'another')), at(4)], null);
+    const gaps = findGaps(
+      [0, 4],
+      [at(0), at(1, activity([1])), at(2, activity([2])), at(3, activity([3], null, 'another')), at(4)],
+      null,
+    );
     expect(gaps).toEqual([
       { kind: 'steps', steps: [1, 2], names: [], reason: 'too dear' },
       { kind: 'steps', steps: [3], names: [], reason: 'another' },
@@ -26,21 +35,32 @@ describe('what is left out', () => {
   });
   it('names steps that were not read, which have no digest', () => {
     const reading: LeftOut = { what: 'reading', steps: [1, 2], quantities: null, reason: 'no time' };
-    expect(findGaps([0, 3], [at(0), at(3, reading)], null)).toEqual([{ kind: 'unread', steps: [1, 2], names: [], reason: 'no time' }]);
+    expect(findGaps([0, 3], [at(0), at(3, reading)], null)).toEqual([
+      { kind: 'unread', steps: [1, 2], names: [], reason: 'no time' },
+    ]);
   });
   it('is not what came after all', () => {
     expect(findGaps([0, 1], [at(0), at(1, activity([1]))], null)).toEqual([]);
   });
   it('has no reason where the log gives none', () => {
-    expect(findGaps([0, 2], [at(0), at(1), at(2)], null)).toEqual([{ kind: 'steps', steps: [1], names: [], reason: null }]);
+    expect(findGaps([0, 2], [at(0), at(1), at(2)], null)).toEqual([
+      { kind: 'steps', steps: [1], names: [], reason: null },
+    ]);
   });
   it('may be some quantities of some steps', () => {
     const gaps = findGaps([0, 1], [at(0, activity([0], ['candidate'])), at(1, activity([1], ['candidate']))], null);
     expect(gaps).toEqual([{ kind: 'quantities', steps: [0, 1], names: ['candidate'], reason: 'too dear' }]);
   });
   it('is absent where no step has it, and then not said of every step', () => {
-    const lost = digest({ step: 0, leftOut: [activity([0], ['candidate'])], absent: [
-      { layer: 'lstm', quantity: 'candidate', reason: 'a budget' }, { layer: 'gru', quantity: 'candidate', reason: 'a budget' }, { layer: 'conv', quantity: 'all', reason: 'units in space' }] });
+    const lost = digest({
+      step: 0,
+      leftOut: [activity([0], ['candidate'])],
+      absent: [
+        { layer: 'lstm', quantity: 'candidate', reason: 'a budget' },
+        { layer: 'gru', quantity: 'candidate', reason: 'a budget' },
+        { layer: 'conv', quantity: 'all', reason: 'units in space' },
+      ],
+    });
     expect(findGaps([0], [lost], lost)).toEqual([
       { kind: 'absent', steps: [], names: ['lstm candidate', 'gru candidate'], reason: 'a budget' },
       { kind: 'absent', steps: [], names: ['conv'], reason: 'units in space' },

@@ -20,7 +20,9 @@ const ascending = (steps: Iterable<number>) => [...new Set(steps)].sort((a, b) =
  */
 export function readSteps(held: readonly number[], digests: readonly Digest[]): number[] {
   const last = held.at(-1) ?? -Infinity;
-  const isOld = ({ step, leftOut }: Digest) => step < last || leftOut.some((entry) => entry.what === 'activity' && !entry.quantities && entry.steps.includes(step));
+  const isOld = ({ step, leftOut }: Digest) =>
+    step < last ||
+    leftOut.some((entry) => entry.what === 'activity' && !entry.quantities && entry.steps.includes(step));
   return ascending([...held, ...digests.filter(isOld).map(({ step }) => step)]);
 }
 
@@ -49,9 +51,11 @@ export function findGaps(held: readonly number[], digests: readonly Digest[], ch
   }
   const unexplained = readSteps(held, digests).filter((step) => !here.has(step) && !explained.has(step));
   if (unexplained.length) add('steps', null, unexplained, []);
-  for (const { layer, quantity, reason } of absent) add('absent', reason, [], [quantity === 'all' ? layer : `${layer} ${inWords(quantity)}`]);
+  for (const { layer, quantity, reason } of absent)
+    add('absent', reason, [], [quantity === 'all' ? layer : `${layer} ${inWords(quantity)}`]);
   return [...gaps.values()].map((gap) => ({ ...gap, steps: ascending(gap.steps), names: [...gap.names] }));
 }
 
 /** The first value of a run that is not a number: from its step on, every digest says so. */
-export const findFirstNan = (digests: readonly Digest[]): FirstNan | null => digests.findLast(({ firstNan }) => firstNan)?.firstNan ?? null;
+export const findFirstNan = (digests: readonly Digest[]): FirstNan | null =>
+  digests.findLast(({ firstNan }) => firstNan)?.firstNan ?? null;

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { digest, index } from './fixtures.ts';
 import { findLimit, isGate } from './limits.ts';
 
-const seen = [{ low: 0.2, high: 0.7, limit: 0.6, missing: 0 }, { low: 0.4, high: 0.9, limit: 0.85, missing: 3 }];
+const seen = [
+  { low: 0.2, high: 0.7, limit: 0.6, missing: 0 },
+  { low: 0.4, high: 0.9, limit: 0.85, missing: 3 },
+];
 const digests = seen.map((range) => digest({ ranges: { lstm: { forget_gate: range, hidden_state: range } } }));
 
 describe('colour limits', () => {

@@ -9,16 +9,25 @@ export interface Limit {
 }
 
 export function isGate(index: Index, layer: string, quantity: string): boolean {
-  return index.runs.some((run) => run.probes.some((probe) => probe.layers.some(
-    (info) => info.layer === layer && info.quantities.some((q) => q.quantity === quantity && q.role !== null),
-  )));
+  return index.runs.some((run) =>
+    run.probes.some((probe) =>
+      probe.layers.some(
+        (info) => info.layer === layer && info.quantities.some((q) => q.quantity === quantity && q.role !== null),
+      ),
+    ),
+  );
 }
 
 /**
  * A gate lies between 0 and 1 whatever was seen, or, if asked for, between the extremes that any step shows. Other quantities are symmetric about zero: the largest 0.999 quantile
  * of the absolute values that any step shows.
  */
-export function findLimit(gate: 'whole' | 'seen' | null, digests: readonly Digest[], layer: string, quantity: string): Limit {
+export function findLimit(
+  gate: 'whole' | 'seen' | null,
+  digests: readonly Digest[],
+  layer: string,
+  quantity: string,
+): Limit {
   const ranges = digests.flatMap((digest) => digest.ranges[layer]?.[quantity] ?? []);
   if (gate) {
     const low = Math.min(1, ...ranges.map((range) => range.low).filter(Number.isFinite));

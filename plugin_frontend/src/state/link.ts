@@ -11,7 +11,7 @@ const readStep = (word: string | undefined): WishedStep | undefined => {
 /** The recording C is `compare2`. */
 const SECOND = 2;
 
-const readCompared = (word: string | undefined): ComparedStep => (word === 'same' ? word : readStep(word) ?? 'last');
+const readCompared = (word: string | undefined): ComparedStep => (word === 'same' ? word : (readStep(word) ?? 'last'));
 
 export function writeWish(wish: Wish): Record<string, string> {
   const words: Record<string, string | number | undefined> = {
@@ -27,14 +27,21 @@ export function writeWish(wish: Wish): Record<string, string> {
     feature: wish.feature,
     tokens: wish.tokens ? wish.tokens.join('-') : undefined,
   };
-  wish.more?.forEach(({ run, step }, i) => Object.assign(words, { [`compare${i + SECOND}`]: run, [`comparestep${i + SECOND}`]: step }));
-  return Object.fromEntries(Object.entries(words).filter(([, word]) => word !== undefined).map(([key, word]) => [key, String(word)]));
+  wish.more?.forEach(({ run, step }, i) =>
+    Object.assign(words, { [`compare${i + SECOND}`]: run, [`comparestep${i + SECOND}`]: step }),
+  );
+  return Object.fromEntries(
+    Object.entries(words)
+      .filter(([, word]) => word !== undefined)
+      .map(([key, word]) => [key, String(word)]),
+  );
 }
 
 export function readWish(link: Link): Wish {
   const { run, step, compare, comparestep, probe, layer, quantity, unit, units, feature, tokens } = link;
   const more: WishedCompared[] = [];
-  for (let i = SECOND; link[`compare${i}`] !== undefined; i++) more.push({ run: link[`compare${i}`], step: readCompared(link[`comparestep${i}`]) });
+  for (let i = SECOND; link[`compare${i}`] !== undefined; i++)
+    more.push({ run: link[`compare${i}`], step: readCompared(link[`comparestep${i}`]) });
   const stretch = /^(\d+)-(\d+)$/.exec(tokens ?? '');
   return {
     run,
@@ -45,7 +52,10 @@ export function readWish(link: Link): Wish {
     layer,
     quantity,
     unit: unit !== undefined && /^\d+$/.test(unit) ? Number(unit) : undefined,
-    units: (units ?? '').split(',').filter((word) => /^\d+$/.test(word)).map(Number),
+    units: (units ?? '')
+      .split(',')
+      .filter((word) => /^\d+$/.test(word))
+      .map(Number),
     feature,
     tokens: stretch && Number(stretch[1]) < Number(stretch[2]) ? [Number(stretch[1]), Number(stretch[2])] : null,
   };

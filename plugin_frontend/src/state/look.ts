@@ -35,15 +35,25 @@ function mapping(typed: string): string {
 }
 
 /** What was typed, looked for in one recording; `typed` is empty while nothing is. */
-export function lookFor(client: Client, place: ReadonlySignal<Where | null>, text: () => Loadable<TokenText>, typed: ReadonlySignal<string>): ReadonlySignal<Loadable<Looked>> {
+export function lookFor(
+  client: Client,
+  place: ReadonlySignal<Where | null>,
+  text: () => Loadable<TokenText>,
+  typed: ReadonlySignal<string>,
+): ReadonlySignal<Loadable<Looked>> {
   return resource<Looked>(client, () => {
     if (!typed.value) return { why: 'Nothing is looked for.' };
     const [at, read] = [place.value, text()];
     const table = shown(read)?.table ?? (read.state === 'failed' ? [] : null);
     if (!at || !table) return null;
-    return { request: requestLooked(at, featureOf(typed.value, table)), family: `${at.run}\n${at.probe}\n${typed.value}`, rest: REST_MS };
+    return {
+      request: requestLooked(at, featureOf(typed.value, table)),
+      family: `${at.run}\n${at.probe}\n${typed.value}`,
+      rest: REST_MS,
+    };
   });
 }
 
 /** Whether there is something to show: with a note there may be nothing. */
-export const isFound = (looked: Looked | null): looked is Looked => looked !== null && (looked.mask !== null || looked.units.length > 0);
+export const isFound = (looked: Looked | null): looked is Looked =>
+  looked !== null && (looked.mask !== null || looked.units.length > 0);

@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { numberingOf } from './numbering.ts';
 
-const matched = numberingOf({ partner: [2, null, 0], correlation: [], margin: [], quality: 1, signed: true, otherUnits: 3, tokens: 1 });
+const matched = numberingOf({
+  partner: [2, null, 0],
+  correlation: [],
+  margin: [],
+  quality: 1,
+  signed: true,
+  otherUnits: 3,
+  tokens: 1,
+});
 
 it('units are numbered as A numbers their matches', () => {
   expect([0, 1, 2].map((unit) => matched.fromA(unit))).toEqual([2, null, 0]);

@@ -31,6 +31,10 @@ export class Options {
   /** What differs from the usual. Watches every option. */
   write(): Link {
     this.count.value;
-    return Object.fromEntries([...this.known].filter(([, { word, usual }]) => word.value !== usual).map(([name, { word }]) => [name, word.value]));
+    return Object.fromEntries(
+      [...this.known]
+        .filter(([, { word, usual }]) => word.value !== usual)
+        .map(([name, { word }]) => [name, word.value]),
+    );
   }
 }

@@ -24,7 +24,10 @@ it('a run is read while somebody watches it, and anew only when this run has cha
   await settled();
   expect(asked).toEqual(['digest?run=old&probe=novel']);
 
-  const change = (run: string, steps: number[]) => ({ ...index, runs: index.runs.map((info) => (info.run === run ? { ...info, probes: [probe('novel', steps)] } : info)) });
+  const change = (run: string, steps: number[]) => ({
+    ...index,
+    runs: index.runs.map((info) => (info.run === run ? { ...info, probes: [probe('novel', steps)] } : info)),
+  });
   around.index.value = { state: 'ready', value: change('new', [0, 1, 5, 6]) };
   await settled();
   expect(asked.length).toBe(1);

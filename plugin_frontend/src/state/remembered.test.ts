@@ -20,7 +20,10 @@ it('knows what was explained', () => {
   const first = new Remembered();
   expect(first.explained('text').value).toBe(false);
   first.explained('text').value = true;
-  expect([new Remembered().explained('text').value, new Remembered().explained('heatmap').value]).toEqual([true, false]);
+  expect([new Remembered().explained('text').value, new Remembered().explained('heatmap').value]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 it('goes on where the browser keeps nothing', () => {

@@ -28,7 +28,11 @@ class Slow {
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
-const request = (url: string): Request<string> => ({ url, lasting: true, decode: async (r) => ({ value: await r.text(), bytes: 1 }) });
+const request = (url: string): Request<string> => ({
+  url,
+  lasting: true,
+  decode: async (r) => ({ value: await r.text(), bytes: 1 }),
+});
 
 async function watch<T>(state: { value: Loadable<T> }): Promise<{ seen: Loadable<T>[]; stop: () => void }> {
   const seen: Loadable<T>[] = [];
@@ -67,7 +71,9 @@ describe('a resource', () => {
   it('does not show a value of another family', async () => {
     const server = new Slow();
     const which = signal('a');
-    const { seen } = await watch(resource(server.client, () => ({ request: request(which.value), family: which.value })));
+    const { seen } = await watch(
+      resource(server.client, () => ({ request: request(which.value), family: which.value })),
+    );
     await server.answer('a');
     which.value = 'b';
     expect(seen.at(-1)).toEqual({ state: 'loading', stale: null });
@@ -77,7 +83,9 @@ describe('a resource', () => {
     const server = new Slow();
     const which = signal('a');
     const next = () => (which.value === 'a' ? [request('b')] : []);
-    const { seen } = await watch(resource(server.client, () => ({ request: request(which.value), family: 'f', next: next() })));
+    const { seen } = await watch(
+      resource(server.client, () => ({ request: request(which.value), family: 'f', next: next() })),
+    );
     await server.answer('a');
     expect(server.asked).toEqual(['a', 'b']);
     which.value = 'b';
@@ -88,8 +96,13 @@ describe('a resource', () => {
 
   it('reads no further ahead than there is room for', async () => {
     const server = new Slow();
-    const large = (url: string) => ({ ...request(url), decode: async (response: Response) => ({ value: await response.text(), bytes: 20 * 2 ** 20 }) });
-    await watch(resource(server.client, () => ({ request: request('a'), family: 'f', next: ['b', 'c', 'd'].map(large) })));
+    const large = (url: string) => ({
+      ...request(url),
+      decode: async (response: Response) => ({ value: await response.text(), bytes: 20 * 2 ** 20 }),
+    });
+    await watch(
+      resource(server.client, () => ({ request: request('a'), family: 'f', next: ['b', 'c', 'd'].map(large) })),
+    );
     for (const url of ['a', 'b', 'c']) await server.answer(url);
     expect(server.asked).toEqual(['a', 'b', 'c']);
   });
@@ -127,9 +140,15 @@ describe('a resource', () => {
   it('tells nobody when a refreshed answer says the same', async () => {
     const tick = signal(0);
     const fetch = vi.fn(async () => new Response('[1]'));
-    const list: Request<number[]> = { url: 'list', lasting: false, decode: async (r) => ({ value: await r.json(), bytes: 0 }) };
+    const list: Request<number[]> = {
+      url: 'list',
+      lasting: false,
+      decode: async (r) => ({ value: await r.json(), bytes: 0 }),
+    };
     const same = (a: number[], b: number[]) => a.join() === b.join();
-    const { seen } = await watch(resource(new Client('', fetch), () => (tick.value, { request: list, family: 'f', same })));
+    const { seen } = await watch(
+      resource(new Client('', fetch), () => (tick.value, { request: list, family: 'f', same })),
+    );
     const before = seen.length;
     tick.value++;
     await settled();

@@ -38,16 +38,19 @@ export function resource<T>(client: Client, want: Want<T>): ReadonlySignal<Loada
     stop?.();
     stop = null;
   };
-  const state = signal<Loadable<T>>({ state: 'loading', stale: null }, {
-    watched: () => {
-      watched = true;
-      queueMicrotask(begin);
+  const state = signal<Loadable<T>>(
+    { state: 'loading', stale: null },
+    {
+      watched: () => {
+        watched = true;
+        queueMicrotask(begin);
+      },
+      unwatched: () => {
+        watched = false;
+        setTimeout(end);
+      },
     },
-    unwatched: () => {
-      watched = false;
-      setTimeout(end);
-    },
-  });
+  );
   return state;
 }
 

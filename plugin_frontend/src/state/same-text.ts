@@ -12,4 +12,5 @@ export function sameText(a: TokenText, b: TokenText): boolean {
   return same;
 }
 
-const compare = (a: TokenText, b: TokenText) => a.tokens.length === b.tokens.length && a.tokens.every((id, t) => a.table[id] === b.table[b.tokens[t]]);
+const compare = (a: TokenText, b: TokenText) =>
+  a.tokens.length === b.tokens.length && a.tokens.every((id, t) => a.table[id] === b.table[b.tokens[t]]);

@@ -33,4 +33,5 @@ export interface Hover {
 
 export const NOWHERE: Hover = { token: null, unit: null, frequency: null, step: null };
 
-export const sameHover = (a: Hover, b: Hover) => a.token === b.token && a.unit === b.unit && a.frequency === b.frequency && a.step === b.step;
+export const sameHover = (a: Hover, b: Hover) =>
+  a.token === b.token && a.unit === b.unit && a.frequency === b.frequency && a.step === b.step;

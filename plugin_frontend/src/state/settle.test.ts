@@ -6,7 +6,19 @@ const select = (wish: Wish, found = digest()) => settle(index, wish, settlePlace
 
 describe('without a wish', () => {
   it('opens on the last epoch of the newest run that holds a recording, on its strongest finding', () => {
-    expect(select({})).toEqual({ run: 'new', step: 5, compare: null, more: [], units: [], tokens: null, probe: 'novel', layer: 'lstm', quantity: 'forget_gate', unit: 7, feature: 'space' });
+    expect(select({})).toEqual({
+      run: 'new',
+      step: 5,
+      compare: null,
+      more: [],
+      units: [],
+      tokens: null,
+      probe: 'novel',
+      layer: 'lstm',
+      quantity: 'forget_gate',
+      unit: 7,
+      feature: 'space',
+    });
   });
 
   it('shows the first layer when nothing was found', () => {

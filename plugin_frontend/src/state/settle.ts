@@ -44,7 +44,9 @@ const hasSteps = (run: RunInfo) => run.probes.some((probe) => probe.steps.length
 
 /** The run that was written last. */
 export function newestRun(index: Index): RunInfo | undefined {
-  return index.runs.filter(hasSteps).reduce<RunInfo | undefined>((best, run) => (best && best.wallTime >= run.wallTime ? best : run), undefined);
+  return index.runs
+    .filter(hasSteps)
+    .reduce<RunInfo | undefined>((best, run) => (best && best.wallTime >= run.wallTime ? best : run), undefined);
 }
 
 /** The step that is there and nearest to the one wished; of two the earlier. */
@@ -65,7 +67,9 @@ export function settlePlace(index: Index, wish: Wish): Where | null {
 
 function settleCompared(index: Index, wished: WishedCompared, { probe, step: other }: Where): Compared | null {
   const steps = findProbe(index, wished.run, probe)?.steps ?? [];
-  return steps.length ? { run: wished.run, step: nearestStep(steps, wished.step === 'same' ? other : wished.step) } : null;
+  return steps.length
+    ? { run: wished.run, step: nearestStep(steps, wished.step === 'same' ? other : wished.step) }
+    : null;
 }
 
 function settleFeature(wished: string | undefined, digest: Digest | null, found: string | undefined): string {
@@ -78,12 +82,17 @@ function settleFeature(wished: string | undefined, digest: Digest | null, found:
 export function settle(index: Index, wish: Wish, place: Where, digest: Digest | null): Selection {
   const { layers } = findProbe(index, place.run, place.probe)!;
   const finding = digest?.hypotheses.find(
-    (h) => [undefined, h.layer].includes(wish.layer) && [undefined, h.quantity].includes(wish.quantity)
-      && [undefined, h.feature].includes(wish.feature) && [undefined, h.unit].includes(wish.unit),
+    (h) =>
+      [undefined, h.layer].includes(wish.layer) &&
+      [undefined, h.quantity].includes(wish.quantity) &&
+      [undefined, h.feature].includes(wish.feature) &&
+      [undefined, h.unit].includes(wish.unit),
   );
   const layer = layers.find((info) => info.layer === (wish.layer ?? finding?.layer)) ?? layers[0];
   const quantities = layer?.quantities.map((info) => info.quantity) ?? [];
-  const quantity = [wish.quantity, finding?.quantity, 'hidden_state'].find((name) => name !== undefined && quantities.includes(name));
+  const quantity = [wish.quantity, finding?.quantity, 'hidden_state'].find(
+    (name) => name !== undefined && quantities.includes(name),
+  );
   const unit = Math.round(wish.unit ?? finding?.unit ?? 0);
   const compare = wish.compare ? settleCompared(index, wish.compare, place) : null;
   const units = layer?.units ?? 1;
@@ -91,7 +100,9 @@ export function settle(index: Index, wish: Wish, place: Where, digest: Digest | 
   return {
     ...place,
     compare,
-    more: compare ? (wish.more ?? []).slice(0, MOST_SIDES - 2).flatMap((one) => settleCompared(index, one, place) ?? []) : [],
+    more: compare
+      ? (wish.more ?? []).slice(0, MOST_SIDES - 2).flatMap((one) => settleCompared(index, one, place) ?? [])
+      : [],
     layer: layer?.layer ?? '',
     quantity: quantity ?? quantities[0] ?? '',
     unit: chosen,

@@ -43,7 +43,8 @@ const MODES: readonly Mode[] = ['side', 'overlay', 'difference'];
 /** The recording chosen and those it is compared with. */
 export function makeSides(client: Client, around: Surroundings): Sides {
   const { index, selection, main, typed, match, why } = around;
-  const wanted = (place: number) => computed(() => (place ? selection.value?.more[place - 1] : selection.value?.compare) ?? null);
+  const wanted = (place: number) =>
+    computed(() => (place ? selection.value?.more[place - 1] : selection.value?.compare) ?? null);
 
   const others = Array.from({ length: MOST_SIDES - 1 }, (_, i): Sources => {
     const one = wanted(i);
@@ -52,7 +53,10 @@ export function makeSides(client: Client, around: Surroundings): Sides {
       const [chosen, here, there] = [selection.value, main.place.value, place.value];
       if (!chosen || !here || !there || match.value !== 'matched') return BY_NUMBER;
       const { layer, quantity } = chosen;
-      return { request: requestMatching(here, there, layer, quantity), family: JSON.stringify([here.run, there.run, there.probe, layer, quantity]) };
+      return {
+        request: requestMatching(here, there, layer, quantity),
+        family: JSON.stringify([here.run, there.run, there.probe, layer, quantity]),
+      };
     });
     const sources: Sources = makeSources(client, {
       ...around,
@@ -81,6 +85,16 @@ export function makeSides(client: Client, around: Surroundings): Sides {
     return asked === 'difference' && chosen.value.length > 2 ? 'side' : asked;
   });
   const difference = makeDifference(main, compared, around.differenceColors);
-  const both = computed((): readonly Side[] => [{ letter: 'B − A', label: chosen.value.map(({ label }) => label).reverse().join(' less '), sources: difference, series: 0 }]);
+  const both = computed((): readonly Side[] => [
+    {
+      letter: 'B − A',
+      label: chosen.value
+        .map(({ label }) => label)
+        .reverse()
+        .join(' less '),
+      sources: difference,
+      series: 0,
+    },
+  ]);
   return { chosen, compared, mode, shown: computed(() => (mode.value === 'difference' ? both.value : chosen.value)) };
 }

@@ -1,7 +1,21 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import * as requests from '../data/requests.ts';
-import type { Activity, Hypothesis, Index, Life, Looked, Matching, ProbeInfo, Relevance, Scalars, Spectrum, TokenText, UnitReport, UnitSeries } from '../data/types.ts';
+import type {
+  Activity,
+  Hypothesis,
+  Index,
+  Life,
+  Looked,
+  Matching,
+  ProbeInfo,
+  Relevance,
+  Scalars,
+  Spectrum,
+  TokenText,
+  UnitReport,
+  UnitSeries,
+} from '../data/types.ts';
 import type { Colormap } from '../draw/colormap.ts';
 import { shown, type Loadable } from './loadable.ts';
 import { isFound } from './look.ts';
@@ -100,7 +114,11 @@ export function makeSources(client: Client, around: Surroundings): Sources {
   const units = computed(() => selection.value?.units.map(unitHere) ?? []);
 
   /** What belongs to a layer and quantity is wanted where the recording has them. */
-  function want<T>(kind: string, cell: null | { layer?: string; quantity?: string }, ask: (chosen: Selection) => Ask<T>): Wanted<T> | { why: string } | null {
+  function want<T>(
+    kind: string,
+    cell: null | { layer?: string; quantity?: string },
+    ask: (chosen: Selection) => Ask<T>,
+  ): Wanted<T> | { why: string } | null {
     const [there, chosen, now] = [place.value, selection.value, index.value];
     if (!there || !chosen || !now) return why === null ? null : { why };
     const { layer, quantity } = { ...chosen, ...cell };
@@ -116,24 +134,44 @@ export function makeSources(client: Client, around: Surroundings): Sources {
   }
 
   /** What is the same at every step is asked for anew when there are new steps; of a layer and quantity where the recording has them. */
-  function wantWhole<T>(kind: string, cell: { layer: string; quantity: string } | null, ask: (read: Read) => requests.Request<T>): Wanted<T> | { why: string } | null {
+  function wantWhole<T>(
+    kind: string,
+    cell: { layer: string; quantity: string } | null,
+    ask: (read: Read) => requests.Request<T>,
+  ): Wanted<T> | { why: string } | null {
     const [now, read] = [index.value, timeline.read.value];
     if (!now || !read) return why === null ? null : { why };
-    const absent = cell ? absence(findProbe(now, read.run, read.probe), cell.layer, cell.quantity, findRun(now, read.run)?.name ?? read.run) : null;
+    const absent = cell
+      ? absence(
+          findProbe(now, read.run, read.probe),
+          cell.layer,
+          cell.quantity,
+          findRun(now, read.run)?.name ?? read.run,
+        )
+      : null;
     if (absent) return { why: absent };
     return { request: ask(read), family: [kind, cell?.layer, cell?.quantity, read.run, read.probe].join('\n') };
   }
 
-  const unitOf = remembered((quantity: string, other?: number) => resource<Activity>(client, () => {
-    const wanted = other ?? unit.value;
-    if (wanted < 0) return { why: NO_MATCH };
-    return want('unit', { quantity }, (s) => (p) => requests.requestUnit(p, s.layer, quantity, wanted));
-  }));
-  const statistics = remembered((what: Statistic, layer: string, quantity: string) => resource<UnitSeries>(client, () =>
-    wantWhole(what, { layer, quantity }, ({ run, probe }) => requests.requestUnitSeries({ run, probe }, layer, quantity, what))));
+  const unitOf = remembered((quantity: string, other?: number) =>
+    resource<Activity>(client, () => {
+      const wanted = other ?? unit.value;
+      if (wanted < 0) return { why: NO_MATCH };
+      return want('unit', { quantity }, (s) => (p) => requests.requestUnit(p, s.layer, quantity, wanted));
+    }),
+  );
+  const statistics = remembered((what: Statistic, layer: string, quantity: string) =>
+    resource<UnitSeries>(client, () =>
+      wantWhole(what, { layer, quantity }, ({ run, probe }) =>
+        requests.requestUnitSeries({ run, probe }, layer, quantity, what),
+      ),
+    ),
+  );
   const text = resource<TokenText>(client, () => want('text', null, () => requests.requestText));
   const cell = {};
-  const chosenCell = steady(() => selection.value && { layer: selection.value.layer, quantity: selection.value.quantity });
+  const chosenCell = steady(
+    () => selection.value && { layer: selection.value.layer, quantity: selection.value.quantity },
+  );
   return {
     ...timeline,
     place,
@@ -146,18 +184,32 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     text,
     looked,
     hypotheses: computed(() => [...(shown(looked.value)?.units ?? []), ...(timeline.digest.value?.hypotheses ?? [])]),
-    activity: resource(client, () => want('activity', cell, (s) => (p) => requests.requestActivity(p, s.layer, s.quantity))),
-    spectrum: resource(client, () => want('spectrum', cell, (s) => (p) => requests.requestSpectrum(p, s.layer, s.quantity))),
-    spectrumAt: remembered((step: number) => resource<Spectrum>(client, () =>
-      alone(want(`spectrum ${step}`, cell, (s) => (p) => requests.requestSpectrum({ ...p, step }, s.layer, s.quantity))))),
-    relevance: resource(client, () => (selection.value?.feature === '' ? { why: NO_FEATURE } : want('relevance', cell, (s) => (p) => requests.requestRelevance(p, s.layer, s.quantity)))),
+    activity: resource(client, () =>
+      want('activity', cell, (s) => (p) => requests.requestActivity(p, s.layer, s.quantity)),
+    ),
+    spectrum: resource(client, () =>
+      want('spectrum', cell, (s) => (p) => requests.requestSpectrum(p, s.layer, s.quantity)),
+    ),
+    spectrumAt: remembered((step: number) =>
+      resource<Spectrum>(client, () =>
+        alone(
+          want(`spectrum ${step}`, cell, (s) => (p) => requests.requestSpectrum({ ...p, step }, s.layer, s.quantity)),
+        ),
+      ),
+    ),
+    relevance: resource(client, () =>
+      selection.value?.feature === ''
+        ? { why: NO_FEATURE }
+        : want('relevance', cell, (s) => (p) => requests.requestRelevance(p, s.layer, s.quantity)),
+    ),
     unitOf,
     statistics,
     life: resource<Life>(client, () => {
       const chosen = chosenCell.value;
       if (!chosen || timeline.digests.value.state === 'loading') return null;
       const digests = shown(timeline.digests.value);
-      if (digests?.length && digests.every(({ features }) => !features.length)) return { why: 'No feature was looked for in this run.' };
+      if (digests?.length && digests.every(({ features }) => !features.length))
+        return { why: 'No feature was looked for in this run.' };
       const wanted = unit.value;
       if (wanted < 0) return { why: NO_MATCH };
       return wantWhole('life', chosen, (read) => requests.requestLife(read, chosen.layer, chosen.quantity, wanted));
@@ -167,18 +219,24 @@ export function makeSources(client: Client, around: Surroundings): Sources {
       if (wanted < 0) return { why: NO_MATCH };
       return want('report', cell, (s) => (p) => requests.requestUnitReport(p, s.layer, s.quantity, wanted));
     }),
-    reportOf: remembered((layer: string, quantity: string, which: number) => resource<UnitReport>(client, () =>
-      alone(want('report', { layer, quantity }, () => (p) => requests.requestUnitReport(p, layer, quantity, which))))),
+    reportOf: remembered((layer: string, quantity: string, which: number) =>
+      resource<UnitReport>(client, () =>
+        alone(want('report', { layer, quantity }, () => (p) => requests.requestUnitReport(p, layer, quantity, which))),
+      ),
+    ),
     scalars: resource<Scalars>(client, () => wantWhole('scalars', null, ({ run }) => requests.requestScalars(run))),
     mask: computed(() => maskOfLooked(looked.value) ?? maskOf(text.value, selection.value?.feature ?? '')),
   };
 }
 
 /** Without what is likely to be wanted next. */
-const alone = <T>(wanted: Wanted<T> | { why: string } | null) => (wanted && 'request' in wanted ? { ...wanted, next: [] } : wanted);
+const alone = <T>(wanted: Wanted<T> | { why: string } | null) =>
+  wanted && 'request' in wanted ? { ...wanted, next: [] } : wanted;
 
 /** Makes a thing once for the same words. */
-function remembered<A extends readonly (string | number | undefined)[], T>(make: (...words: A) => T): (...words: A) => T {
+function remembered<A extends readonly (string | number | undefined)[], T>(
+  make: (...words: A) => T,
+): (...words: A) => T {
   const made = new Map<string, T>();
   return (...words) => {
     const key = JSON.stringify(words);

@@ -6,7 +6,10 @@ import type { Link } from './link.ts';
 import { Player } from './player.ts';
 import { Store } from './store.ts';
 
-const QUANTITIES = [{ quantity: 'hidden_state', role: null }, { quantity: 'forget_gate', role: 'retain' }];
+const QUANTITIES = [
+  { quantity: 'hidden_state', role: null },
+  { quantity: 'forget_gate', role: 'retain' },
+];
 
 /** A log that can grow while it is looked at. */
 class Log {
@@ -21,12 +24,23 @@ class Log {
 
   fetch = async (url: string): Promise<Response> => {
     this.asked.push(url);
-    if (this.broken) return new Response('The data server did not answer.', { status: 503, headers: { 'content-type': 'text/plain' } });
+    if (this.broken)
+      return new Response('The data server did not answer.', {
+        status: 503,
+        headers: { 'content-type': 'text/plain' },
+      });
     if (url === 'index') return Response.json({ version: 1, runs: this.runs, notices: [] });
     const run = this.runs.find(({ run: name }) => url.includes(`run=${name}&`))!;
     const ranges = { lstm: { hidden_state: { low: -1, high: 1, limit: run.wall_time / 10, missing: 0 } } };
     const finding = { feature: 'space', layer: 'lstm', quantity: 'hidden_state', unit: 5, count: 3, effect: 2 };
-    const steps = run.probes[0].steps.map((step) => ({ step, wall_time: 1, tokens: 9, features: [{ name: 'space', kind: 'literal', count: 3 }], hypotheses: [finding], ranges }));
+    const steps = run.probes[0].steps.map((step) => ({
+      step,
+      wall_time: 1,
+      tokens: 9,
+      features: [{ name: 'space', kind: 'literal', count: 3 }],
+      hypotheses: [finding],
+      ranges,
+    }));
     return Response.json({ version: 1, steps });
   };
 }
@@ -61,7 +75,10 @@ afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
 async function open(log = new Log(), page = new Page()) {
   const store = new Store(new Client('', log.fetch), page);
-  stops.push(store.start(), effect(() => void [store.limit.value, store.digest.value, store.steps.value, store.index.value]));
+  stops.push(
+    store.start(),
+    effect(() => void [store.limit.value, store.digest.value, store.steps.value, store.index.value]),
+  );
   await settled();
   return { log, page, store };
 }
@@ -74,11 +91,34 @@ async function refresh(store: Store): Promise<void> {
 describe('opening', () => {
   it('selects nothing until the findings are there, then the strongest', async () => {
     const { store } = await open();
-    expect(store.selection.value).toEqual({ run: 'a', step: 1, compare: null, more: [], units: [], tokens: null, probe: 'novel', layer: 'lstm', quantity: 'hidden_state', unit: 5, feature: 'space' });
+    expect(store.selection.value).toEqual({
+      run: 'a',
+      step: 1,
+      compare: null,
+      more: [],
+      units: [],
+      tokens: null,
+      probe: 'novel',
+      layer: 'lstm',
+      quantity: 'hidden_state',
+      unit: 5,
+      feature: 'space',
+    });
   });
 
   it('shows what a link says', async () => {
-    const { store } = await open(new Log(), new Page({ run: 'a', step: '0', layer: 'lstm', quantity: 'forget_gate', unit: '2', feature: 'space', colors: 'blue' }));
+    const { store } = await open(
+      new Log(),
+      new Page({
+        run: 'a',
+        step: '0',
+        layer: 'lstm',
+        quantity: 'forget_gate',
+        unit: '2',
+        feature: 'space',
+        colors: 'blue',
+      }),
+    );
     expect(store.selection.value).toMatchObject({ step: 0, quantity: 'forget_gate', unit: 2 });
     expect(store.option('colors', 'red').value).toBe('blue');
     expect(store.limit.value).toEqual({ low: 0, high: 1, diverging: false });
@@ -192,11 +232,25 @@ describe('the link', () => {
     const { store, page } = await open();
     store.option('signs', 'off').value = 'on';
     await settled();
-    expect(page.readLink()).toEqual({ run: 'a', step: 'last', probe: 'novel', layer: 'lstm', quantity: 'hidden_state', unit: '5', feature: 'space', signs: 'on' });
+    expect(page.readLink()).toEqual({
+      run: 'a',
+      step: 'last',
+      probe: 'novel',
+      layer: 'lstm',
+      quantity: 'hidden_state',
+      unit: '5',
+      feature: 'space',
+      signs: 'on',
+    });
   });
 
   it('makes an entry of the history for a choice and none for an epoch; back goes back', async () => {
-    vi.spyOn(Date, 'now').mockImplementation(((now) => () => (now += 5000))(0));
+    vi.spyOn(Date, 'now').mockImplementation(
+      (
+        (now) => () =>
+          (now += 5000)
+      )(0),
+    );
     const { store, page } = await open();
     store.select({ step: 0 });
     expect(page.entries).toHaveLength(1);
@@ -234,8 +288,19 @@ describe('comparing', () => {
   it('shows one recording, two, and up to eight, by letters', async () => {
     const { store } = await three();
     expect(store.sides.value.map(({ label }) => label)).toEqual(['A · a · epoch 1']);
-    store.select({ compare: { run: 'b', step: 'same' }, more: [{ run: 'c', step: 'last' }, { run: 'a', step: 0 }] });
-    expect(store.sides.value.map(({ label }) => label)).toEqual(['A · a · epoch 1', 'B · b · epoch 1', 'C · c · epoch 0', 'D · a · epoch 0']);
+    store.select({
+      compare: { run: 'b', step: 'same' },
+      more: [
+        { run: 'c', step: 'last' },
+        { run: 'a', step: 0 },
+      ],
+    });
+    expect(store.sides.value.map(({ label }) => label)).toEqual([
+      'A · a · epoch 1',
+      'B · b · epoch 1',
+      'C · c · epoch 0',
+      'D · a · epoch 0',
+    ]);
     store.select({ more: Array.from({ length: 20 }, () => ({ run: 'c', step: 'last' as const })) });
     expect(store.sides.value.length).toBe(8);
     store.select({ compare: null, more: [] });
@@ -248,7 +313,9 @@ describe('comparing', () => {
     expect(store.mode.value).toBe('single');
     store.select({ compare: { run: 'b', step: 2 } });
     expect(store.mode.value).toBe('difference');
-    expect(store.sides.value.map(({ letter, label }) => [letter, label])).toEqual([['B − A', 'B · b · epoch 2 less A · a · epoch 1']]);
+    expect(store.sides.value.map(({ letter, label }) => [letter, label])).toEqual([
+      ['B − A', 'B · b · epoch 2 less A · a · epoch 1'],
+    ]);
     store.select({ more: [{ run: 'c', step: 'last' }] });
     expect(store.mode.value).toBe('side');
   });

@@ -13,7 +13,16 @@ import { Options } from './options.ts';
 import { Remembered } from './remembered.ts';
 import { resource } from './resource.ts';
 import { NOWHERE, sameHover, type Hover, type Selection } from './selection.ts';
-import { isComplete, nearestStep, findProbe, settle, settlePlace, type ComparedStep, type Where, type Wish } from './settle.ts';
+import {
+  isComplete,
+  nearestStep,
+  findProbe,
+  settle,
+  settlePlace,
+  type ComparedStep,
+  type Where,
+  type Wish,
+} from './settle.ts';
 import type { Mode, Side } from './side.ts';
 import { makeSides } from './sides.ts';
 import { makeSources, type Sources } from './sources.ts';
@@ -115,7 +124,13 @@ export class Store implements Sources {
     const known = computed(() => shown(this.index.value));
     this.place = steady(() => known.value && settlePlace(known.value, this.wished.value));
     const timeline = makeTimeline(client, known, this.place, null);
-    ({ read: this.read, digests: this.digests, digest: this.digest, steps: this.steps, allSteps: this.allSteps } = timeline);
+    ({
+      read: this.read,
+      digests: this.digests,
+      digest: this.digest,
+      steps: this.steps,
+      allSteps: this.allSteps,
+    } = timeline);
     ({ gaps: this.gaps, firstNan: this.firstNan, axis: this.axis } = timeline);
     this.settled = steady(() => {
       const [index, place, wish] = [known.value, this.place.value, this.wished.value];
@@ -130,14 +145,41 @@ export class Store implements Sources {
     });
     this.limit = steady(() => this.findLimit());
     const swapped = this.option('colors', 'red');
-    const colored = (limit: () => Limit) => computed(() => makeColormap({ ...limit(), dark: this.dark.value, swapped: swapped.value === 'blue' }));
+    const colored = (limit: () => Limit) =>
+      computed(() => makeColormap({ ...limit(), dark: this.dark.value, swapped: swapped.value === 'blue' }));
     const colors = colored(() => this.limit.value);
     const around = { index: known, selection: this.selection, colors };
-    const main = makeSources(client, { ...around, place: this.place, timeline, looked: this.looked, matching: signal({ state: 'empty', why: 'These are the units of A.' }), why: null });
-    ({ unit: this.unit, units: this.units, colors: this.colors, hypotheses: this.hypotheses, text: this.text, activity: this.activity } = main);
+    const main = makeSources(client, {
+      ...around,
+      place: this.place,
+      timeline,
+      looked: this.looked,
+      matching: signal({ state: 'empty', why: 'These are the units of A.' }),
+      why: null,
+    });
+    ({
+      unit: this.unit,
+      units: this.units,
+      colors: this.colors,
+      hypotheses: this.hypotheses,
+      text: this.text,
+      activity: this.activity,
+    } = main);
     ({ matching: this.matching, numbering: this.numbering } = main);
-    ({ spectrum: this.spectrum, spectrumAt: this.spectrumAt, relevance: this.relevance, mask: this.mask, unitOf: this.unitOf } = main);
-    ({ statistics: this.statistics, life: this.life, report: this.report, reportOf: this.reportOf, scalars: this.scalars } = main);
+    ({
+      spectrum: this.spectrum,
+      spectrumAt: this.spectrumAt,
+      relevance: this.relevance,
+      mask: this.mask,
+      unitOf: this.unitOf,
+    } = main);
+    ({
+      statistics: this.statistics,
+      life: this.life,
+      report: this.report,
+      reportOf: this.reportOf,
+      scalars: this.scalars,
+    } = main);
 
     const sides = makeSides(client, {
       ...around,
@@ -219,7 +261,12 @@ export class Store implements Sources {
     const runs = new Map(this.chosen.value.map(({ sources }) => [sources.read.value?.run, sources.digests]));
     const seen = this.option('range', 'whole').value === 'seen';
     const gate = isGate(index, layer, quantity) ? (seen ? 'seen' : 'whole') : null;
-    return findLimit(gate, [...runs.values()].flatMap((digests) => shown(digests.value) ?? []), layer, quantity);
+    return findLimit(
+      gate,
+      [...runs.values()].flatMap((digests) => shown(digests.value) ?? []),
+      layer,
+      quantity,
+    );
   }
 
   /** Once something is shown it stays chosen; only run and step go on following the training. */
@@ -243,7 +290,16 @@ export class Store implements Sources {
 
   private writeLink(): void {
     const [chosen, wish, options] = [this.selection.value, this.wished.value, this.options.write()];
-    if (chosen) this.history.write(writeWish({ ...wish, run: chosen.run, compare: chosen.compare && wish.compare, more: chosen.compare ? wish.more : [] }), options);
+    if (chosen)
+      this.history.write(
+        writeWish({
+          ...wish,
+          run: chosen.run,
+          compare: chosen.compare && wish.compare,
+          more: chosen.compare ? wish.more : [],
+        }),
+        options,
+      );
   }
 
   private before: Index | null = null;

@@ -30,9 +30,16 @@ export interface Timeline {
   readonly axis: ReadonlySignal<AxisWords>;
 }
 
-export function makeTimeline(client: Client, index: ReadonlySignal<Index | null>, place: ReadonlySignal<Where | null>, why: string | null): Timeline {
+export function makeTimeline(
+  client: Client,
+  index: ReadonlySignal<Index | null>,
+  place: ReadonlySignal<Where | null>,
+  why: string | null,
+): Timeline {
   const read = steady<Read | null>(() => place.value && { run: place.value.run, probe: place.value.probe });
-  const info = computed(() => (index.value && read.value ? findProbe(index.value, read.value.run, read.value.probe) : undefined));
+  const info = computed(() =>
+    index.value && read.value ? findProbe(index.value, read.value.run, read.value.probe) : undefined,
+  );
   const digests = resource<Digest[]>(client, () => {
     void index.value;
     if (!read.value) return why === null ? null : { why };

@@ -21,16 +21,34 @@ const spread = ({ values }: Compared) => {
 /** What recordings get wrong, beside each other: the rates, by category; probabilities, those that differ most first. */
 export function compare(all: readonly Errors[]): readonly Compared[] {
   const names = (of: (errors: Errors) => readonly string[]) => [...new Set(all.flatMap(of))];
-  const shares = all.map((errors) => new Map(categoriesOf(errors).map(({ name, share }) => [name, share * rateOf(errors)])));
+  const shares = all.map(
+    (errors) => new Map(categoriesOf(errors).map(({ name, share }) => [name, share * rateOf(errors)])),
+  );
   const tokens = all.map(({ gain }) => new Map(gain.map(({ token, network }) => [token, network])));
-  const brackets = all.map(({ closing }) => new Map(closing.map(({ first, end, network }) => [placeOf(first, end), network])));
+  const brackets = all.map(
+    ({ closing }) => new Map(closing.map(({ first, end, network }) => [placeOf(first, end), network])),
+  );
   const rows = (about: Compared['about'], wanted: readonly string[], values: readonly ReadonlyMap<string, number>[]) =>
     wanted.map((name): Compared => ({ about, name, values: values.map((one) => one.get(name) ?? NaN) }));
   return [
     { about: 'all', name: 'errors', values: all.map(rateOf) },
-    ...rows('category', names((errors) => categoriesOf(errors).map(({ name }) => name)), shares),
-    ...rows('token', names(({ gain }) => gain.map(({ token }) => token)), tokens).filter((row) => spread(row) >= 0).sort((a, b) => spread(b) - spread(a)),
-    ...rows('closing bracket', names(({ closing }) => closing.map(({ first, end }) => placeOf(first, end))), brackets),
+    ...rows(
+      'category',
+      names((errors) => categoriesOf(errors).map(({ name }) => name)),
+      shares,
+    ),
+    ...rows(
+      'token',
+      names(({ gain }) => gain.map(({ token }) => token)),
+      tokens,
+    )
+      .filter((row) => spread(row) >= 0)
+      .sort((a, b) => spread(b) - spread(a)),
+    ...rows(
+      'closing bracket',
+      names(({ closing }) => closing.map(({ first, end }) => placeOf(first, end))),
+      brackets,
+    ),
   ];
 }
 
@@ -46,7 +64,9 @@ export function comparedNumbers(rows: readonly Compared[], letters: readonly str
       { name: 'about', values: rows.map(({ about }) => about) },
       { name: 'name', values: rows.map(({ name }) => name) },
       ...letters.map((letter, i) => ({ name: letter, values: rows.map(({ values }) => finite(values[i])) })),
-      ...(letters.length === 2 ? [{ name: `${letters[1]} - ${letters[0]}`, values: rows.map((row) => finite(change(row))) }] : []),
+      ...(letters.length === 2
+        ? [{ name: `${letters[1]} - ${letters[0]}`, values: rows.map((row) => finite(change(row))) }]
+        : []),
     ],
   };
 }

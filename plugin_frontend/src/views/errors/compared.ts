@@ -19,24 +19,71 @@ const BAR = 64;
 
 /** The errors of several recordings in one table each; of two also what the second has more. */
 export class ErrorsCompared extends Watching {
-  static override properties = { store: { attribute: false }, sides: { attribute: false }, difference: { type: Boolean } };
+  static override properties = {
+    store: { attribute: false },
+    sides: { attribute: false },
+    difference: { type: Boolean },
+  };
   declare store: Store;
   declare sides: readonly Side[];
   declare difference: boolean;
 
-  static override styles = [controls, legendStyle, css`
-    :host { display: block; flex: 1 1 0; min-height: 0; overflow: auto; position: relative; padding: 4px 0 12px; }
-    section { padding: 4px 8px; }
-    h3 { margin: 6px 0 2px; font-size: 12px; font-weight: 500; }
-    h3 span { font-weight: 400; }
-    table { border-collapse: collapse; }
-    th { font-weight: 400; color: var(--rv-muted); text-align: left; padding: 1px 14px 1px 0; }
-    td { padding: 1px 14px 1px 0; font-variant-numeric: tabular-nums; white-space: nowrap; }
-    .name i { display: inline-block; width: 10px; height: 10px; margin-right: 6px; }
-    td svg { vertical-align: -2px; margin-right: 6px; }
-    .zero { stroke: var(--rv-muted); }
-    p { margin: 4px 8px; color: var(--rv-muted); }
-  `];
+  static override styles = [
+    controls,
+    legendStyle,
+    css`
+      :host {
+        display: block;
+        flex: 1 1 0;
+        min-height: 0;
+        overflow: auto;
+        position: relative;
+        padding: 4px 0 12px;
+      }
+      section {
+        padding: 4px 8px;
+      }
+      h3 {
+        margin: 6px 0 2px;
+        font-size: 12px;
+        font-weight: 500;
+      }
+      h3 span {
+        font-weight: 400;
+      }
+      table {
+        border-collapse: collapse;
+      }
+      th {
+        font-weight: 400;
+        color: var(--rv-muted);
+        text-align: left;
+        padding: 1px 14px 1px 0;
+      }
+      td {
+        padding: 1px 14px 1px 0;
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+      }
+      .name i {
+        display: inline-block;
+        width: 10px;
+        height: 10px;
+        margin-right: 6px;
+      }
+      td svg {
+        vertical-align: -2px;
+        margin-right: 6px;
+      }
+      .zero {
+        stroke: var(--rv-muted);
+      }
+      p {
+        margin: 4px 8px;
+        color: var(--rv-muted);
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -51,28 +98,58 @@ export class ErrorsCompared extends Watching {
       return errors ? [{ side, errors }] : [];
     });
     const without = sides.filter(({ sources }) => !sources.digest.value?.errors);
-    const notes = without.map(({ letter, sources }) => html`<p>${letter}: ${sources.digests.value.state === 'loading' ? 'reading the errors…' : `no errors were sorted for this ${sources.axis.value.one}.`}</p>`);
-    if (told.length < 2) return html`${notes}<p>Errors are compared where two recordings at least have them sorted.</p>`;
+    const notes = without.map(
+      ({ letter, sources }) =>
+        html`<p>
+          ${letter}:
+          ${sources.digests.value.state === 'loading' ? 'reading the errors…' : `no errors were sorted for this ${sources.axis.value.one}.`}
+        </p>`,
+    );
+    if (told.length < 2)
+      return html`${notes}
+        <p>Errors are compared where two recordings at least have them sorted.</p>`;
     const rows = compare(told.map(({ errors }) => errors));
     const letters = told.map(({ side }) => side);
     const of = (about: Compared['about']) => rows.filter((row) => row.about === about);
     const tokens = of('token');
     return html`${this.difference ? nothing : lineLegend(letters.map(({ label, series }) => ({ name: label, ...strokeOf(series, this.store.dark.value) })))}${notes}
-      ${this.table('Share of all tokens that are errors', [...of('all'), ...of('category')], letters, percent)}
-      ${this.history(letters)}
-      ${tokens.length ? this.table('Mean probability by token', tokens.slice(0, TOKENS), letters, (value) => figure(value), tokens.length > TOKENS ? `the ${TOKENS} of ${tokens.length} that differ most` : 'those that differ most first') : nothing}
-      ${of('closing bracket').length ? this.table('Mean probability of closing brackets', of('closing bracket'), letters, (value) => figure(value), 'by how many tokens back the opening one stands') : nothing}`;
+    ${this.table('Share of all tokens that are errors', [...of('all'), ...of('category')], letters, percent)}
+    ${this.history(letters)}
+    ${tokens.length ? this.table('Mean probability by token', tokens.slice(0, TOKENS), letters, (value) => figure(value), tokens.length > TOKENS ? `the ${TOKENS} of ${tokens.length} that differ most` : 'those that differ most first') : nothing}
+    ${of('closing bracket').length ? this.table('Mean probability of closing brackets', of('closing bracket'), letters, (value) => figure(value), 'by how many tokens back the opening one stands') : nothing}`;
   }
 
-  private table(title: string, rows: readonly Compared[], sides: readonly Side[], say: (value: number) => string, more = ''): TemplateResult {
+  private table(
+    title: string,
+    rows: readonly Compared[],
+    sides: readonly Side[],
+    say: (value: number) => string,
+    more = '',
+  ): TemplateResult {
     const most = Math.max(1e-9, ...rows.flatMap(({ values }) => values.filter(Number.isFinite)));
     const reach = Math.max(1e-9, ...rows.map((row) => Math.abs(change(row))).filter(Number.isFinite));
     const two = sides.length === 2;
-    return html`<section aria-label=${title}><h3>${title} <span class="muted">${more}</span></h3><table>
-      <thead><tr><th></th>${sides.map(({ letter }) => html`<th scope="col">${letter}</th>`)}${two ? html`<th scope="col">${sides[1].letter} − ${sides[0].letter}</th>` : nothing}</tr></thead>
-      <tbody>${rows.map((row) => html`<tr data-name=${row.name}><th scope="row" class="name">${this.name(row)}</th>
-        ${row.values.map((value, i) => html`<td>${bar(value / most, strokeOf(sides[i].series, this.store.dark.value).color)}${Number.isFinite(value) ? say(value) : '–'}</td>`)}
-        ${two ? html`<td class="change">${diverging(change(row) / reach)}${this.changed(change(row), say)}</td>` : nothing}</tr>`)}</tbody></table></section>`;
+    return html`<section aria-label=${title}>
+      <h3>${title} <span class="muted">${more}</span></h3>
+      <table>
+        <thead>
+          <tr>
+            <th></th>
+            ${sides.map(({ letter }) => html`<th scope="col">${letter}</th>`)}${two ? html`<th scope="col">${sides[1].letter} − ${sides[0].letter}</th>` : nothing}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) =>
+              html`<tr data-name=${row.name}>
+                <th scope="row" class="name">${this.name(row)}</th>
+                ${row.values.map((value, i) => html`<td>${bar(value / most, strokeOf(sides[i].series, this.store.dark.value).color)}${Number.isFinite(value) ? say(value) : '–'}</td>`)}
+                ${two ? html`<td class="change">${diverging(change(row) / reach)}${this.changed(change(row), say)}</td>` : nothing}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
   }
 
   private changed(value: number, say: (value: number) => string): string {
@@ -91,11 +168,20 @@ export class ErrorsCompared extends Watching {
   /** The rate of errors of each recording's run; one run is one line. */
   private history(sides: readonly Side[]): TemplateResult | typeof nothing {
     const { store } = this;
-    const runs = sides.filter((side, i) => sides.findIndex(({ sources }) => sources.place.value?.run === side.sources.place.value?.run) === i);
+    const runs = sides.filter(
+      (side, i) => sides.findIndex(({ sources }) => sources.place.value?.run === side.sources.place.value?.run) === i,
+    );
     const lines = runs.map(({ letter, series, sources }): Line => {
       const { steps, edges } = historyOf(shown(sources.digests.value) ?? []);
       const { color, dash } = strokeOf(series, store.dark.value);
-      return { name: runs.length > 1 ? letter : '', color, dash: dash.join(' '), at: steps, values: edges[edges.length - 1], ...(steps.length === 1 ? { point: () => 'filled' as const } : {}) };
+      return {
+        name: runs.length > 1 ? letter : '',
+        color,
+        dash: dash.join(' '),
+        at: steps,
+        values: edges[edges.length - 1],
+        ...(steps.length === 1 ? { point: () => 'filled' as const } : {}),
+      };
     });
     const stops = [...new Set(lines.flatMap(({ at }) => Array.from(at)))].sort((a, b) => a - b);
     if (!stops.length) return nothing;
@@ -113,18 +199,32 @@ export class ErrorsCompared extends Watching {
       nameOf: name,
       now: now !== null && stops.includes(now) ? now : null,
     };
-    return html`<section aria-label="Over ${many}"><h3>Over ${many}</h3><rv-lines .chart=${chart} .hover=${store.hover.value.step} chooses
-      @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })} @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, first, event.detail)}></rv-lines></section>`;
+    return html`<section aria-label="Over ${many}">
+      <h3>Over ${many}</h3>
+      <rv-lines
+        .chart=${chart}
+        .hover=${store.hover.value.step}
+        chooses
+        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
+        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, first, event.detail)}
+      ></rv-lines>
+    </section>`;
   }
 }
 customElements.define('rv-errors-compared', ErrorsCompared);
 
-const bar = (share: number, color: string) => (Number.isFinite(share)
-  ? html`<svg class="chart" width=${BAR} height="10" aria-hidden="true">${svg`<rect width=${Math.max(0, share * BAR).toFixed(1)} height="10" fill=${color}></rect>`}</svg>` : nothing);
+const bar = (share: number, color: string) =>
+  Number.isFinite(share)
+    ? html`<svg class="chart" width=${BAR} height="10" aria-hidden="true">
+        ${svg`<rect width=${Math.max(0, share * BAR).toFixed(1)} height="10" fill=${color}></rect>`}
+      </svg>`
+    : nothing;
 
 function diverging(share: number) {
   if (!Number.isFinite(share)) return nothing;
   const reach = (BAR / 2) * Math.abs(share);
-  return html`<svg class="chart" width=${BAR} height="10" aria-hidden="true">${svg`<rect x=${(share < 0 ? BAR / 2 - reach : BAR / 2).toFixed(1)} width=${reach.toFixed(1)} height="10" style="fill:var(--rv-bar)"></rect>
-    <path class="zero" d="M${BAR / 2} 0V10"></path>`}</svg>`;
+  return html`<svg class="chart" width=${BAR} height="10" aria-hidden="true">
+    ${svg`<rect x=${(share < 0 ? BAR / 2 - reach : BAR / 2).toFixed(1)} width=${reach.toFixed(1)} height="10" style="fill:var(--rv-bar)"></rect>
+    <path class="zero" d="M${BAR / 2} 0V10"></path>`}
+  </svg>`;
 }

@@ -16,11 +16,14 @@ const idOf = ({ css }: CategoryColor) => `errors-${css.replace(/\D+/g, '-')}`;
 export const fillOf = (color: CategoryColor) => `url(#${idOf(color)})`;
 
 /** The colours with their marks; what is drawn with `fillOf` stands in the same drawing. */
-export const patterns = (colors: readonly CategoryColor[]): SVGTemplateResult => svg`<defs>${colors.map((color) => svg`
+export const patterns = (colors: readonly CategoryColor[]): SVGTemplateResult =>
+  svg`<defs>${colors.map(
+    (color) => svg`
   <pattern id=${idOf(color)} width=${BAND_WIDTH} height=${BAND_HEIGHT} patternUnits="userSpaceOnUse">
     <rect width=${BAND_WIDTH} height=${BAND_HEIGHT} fill=${color.css}></rect>
     <path d=${BAND_PATHS[color.mark]} fill="none" stroke=${color.ink} stroke-opacity="0.55" stroke-width="0.7"></path>
-  </pattern>`)}</defs>`;
+  </pattern>`,
+  )}</defs>`;
 
 export interface Parts {
   readonly categories: readonly Category[];
@@ -29,7 +32,8 @@ export interface Parts {
   choose(category: string): void;
 }
 
-const titleOf = ({ name, share, count: errors }: Category) => `${name}: ${percent(share)}, ${count(errors)} ${errors === 1 ? 'error' : 'errors'}`;
+const titleOf = ({ name, share, count: errors }: Category) =>
+  `${name}: ${percent(share)}, ${count(errors)} ${errors === 1 ? 'error' : 'errors'}`;
 
 /** Shares beside each other, from nothing to all errors. */
 export function stackedBar({ categories, colors, chosen, choose }: Parts): SVGTemplateResult {
@@ -81,7 +85,10 @@ export const gainHeight = (gain: Errors['gain']): number => 22 + ROW * gain.leng
 export function gainChart(gain: Errors['gain']): SVGTemplateResult {
   const x = linearScale(0, 1, 62, 174, 2);
   const half = 26;
-  const largest = Math.max(...gain.map(({ network, ngram }) => Math.abs(network - ngram)).filter(Number.isFinite), 1e-9);
+  const largest = Math.max(
+    ...gain.map(({ network, ngram }) => Math.abs(network - ngram)).filter(Number.isFinite),
+    1e-9,
+  );
   const middle = 206;
   return svg`${x.ticks.map(({ value, label }) => svg`<path class="grid" d="M${x.at(value)} 16V${gainHeight(gain)}"></path><text x=${x.at(value)} y="10" text-anchor="middle">${label}</text>`)}
     <text x=${middle} y="10" text-anchor="middle">gain</text><path class="grid" d="M${middle} 16V${gainHeight(gain)}"></path>
@@ -108,7 +115,10 @@ export function closingChart(closing: Errors['closing']): SVGTemplateResult {
   const y = linearScale(0, 1, CLOSING_HEIGHT - 40, 8, 2);
   const x = linearScale(0, Math.max(1, closing.length - 1), 40, WIDTH - 16);
   const places = closing.map((_, i) => (closing.length > 1 ? i : 0.5));
-  const lines = [['network', closing.map(({ network }) => network)], ['ngram', closing.map(({ ngram }) => ngram)]] as const;
+  const lines = [
+    ['network', closing.map(({ network }) => network)],
+    ['ngram', closing.map(({ ngram }) => ngram)],
+  ] as const;
   return svg`${y.ticks.map(({ value, label }) => svg`<path class="grid" d="M24 ${y.at(value)}H${WIDTH}"></path><text x="20" y=${y.at(value) + 4} text-anchor="end">${label}</text>`)}
     ${lines.map(([name, values]) => svg`<path class="line ${name}" d=${linePath(places, values, x, y)}></path>`)}
     ${closing.map(({ first, end, count: brackets, network, ngram }, i) => {

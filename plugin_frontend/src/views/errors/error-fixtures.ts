@@ -11,6 +11,9 @@ export const errors = (): Errors => ({
     { category: 'rest', level: null as unknown as string, count: 1, share: 0.25, positions: [7] },
   ],
   shared: { network: 1, ngram: 2, both: 3 },
-  gain: [{ token: '<b>', count: 9, network: 0.9, ngram: 0.2 }, { token: ' ', count: 5, network: 0.1, ngram: 0.4 }],
+  gain: [
+    { token: '<b>', count: 9, network: 0.9, ngram: 0.2 },
+    { token: ' ', count: 5, network: 0.1, ngram: 0.4 },
+  ],
   closing: [{ first: 1, end: 2, count: 6, network: 0.8, ngram: 0.3 }],
 });

@@ -47,14 +47,42 @@ export function historyOf(digests: readonly Digest[]): History {
 
 /** Everything that is drawn of one step. */
 export function errorNumbers(errors: Errors, name: string): Numbers {
-  type Row = readonly [about: string, name: string, level: string | number | null, count: number | null, share: number | null, network: number | null, ngram: number | null];
+  type Row = readonly [
+    about: string,
+    name: string,
+    level: string | number | null,
+    count: number | null,
+    share: number | null,
+    network: number | null,
+    ngram: number | null,
+  ];
   const rows: Row[] = [
     ['all', 'errors', null, errors.errors, rateOf(errors), null, null],
-    ...errors.slices.map(({ category, level, count, share }): Row => ['anatomy', category, level, count, share, null, null]),
+    ...errors.slices.map(({ category, level, count, share }): Row => [
+      'anatomy',
+      category,
+      level,
+      count,
+      share,
+      null,
+      null,
+    ]),
     ...errors.gain.map(({ token, count, network, ngram }): Row => ['token', token, null, count, null, network, ngram]),
-    ...errors.closing.map(({ first, end, count, network, ngram }): Row => ['closing bracket', `${first} to ${end - 1} tokens`, first, count, null, network, ngram]),
+    ...errors.closing.map(({ first, end, count, network, ngram }): Row => [
+      'closing bracket',
+      `${first} to ${end - 1} tokens`,
+      first,
+      count,
+      null,
+      network,
+      ngram,
+    ]),
     ...Object.entries(errors.shared).map(([who, count]): Row => ['shared', who, null, count, null, null, null]),
   ];
   const titles = ['about', 'name', 'level', 'count', 'share', 'network', 'n-gram'];
-  return { kind: 'table', name, columns: titles.map((title, i) => ({ name: title, values: rows.map((row) => row[i] ?? null) })) };
+  return {
+    kind: 'table',
+    name,
+    columns: titles.map((title, i) => ({ name: title, values: rows.map((row) => row[i] ?? null) })),
+  };
 }

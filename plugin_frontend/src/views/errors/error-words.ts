@@ -19,7 +19,10 @@ export function levelName(category: string, level: number | string | null): stri
   const said = typeof level === 'number' ? count(level) : level;
   if (category === 'n-gram') return `${said}-gram`;
   if (category === 'memory') return `in the last ${said} tokens`;
-  if (category === 'rare word') return level === 0 ? 'never in the training text' : `${said}${level === 1 ? ' time' : ' times'} in the training text`;
+  if (category === 'rare word')
+    return level === 0
+      ? 'never in the training text'
+      : `${said}${level === 1 ? ' time' : ' times'} in the training text`;
   if (category === 'boost') return `+${said}`;
   return String(said);
 }

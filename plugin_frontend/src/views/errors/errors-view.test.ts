@@ -10,20 +10,57 @@ import './errors-view.ts';
 import type { ErrorsView } from './errors-view.ts';
 
 const text: TokenText = {
-  lengths: [8], labels: null, table: ['<b>', 'x'], tokens: Uint32Array.of(0, 1, 0, 1, 0, 1, 0, 1), generated: false, promptTokens: 0, target: null, masks: new Map(),
-  probability: new Float32Array(8).fill(0.25), expected: new Uint32Array(8).fill(1), expectedProbability: new Float32Array(8).fill(0.7), expectedCount: 1, errors: null, errorNames: [], surprise: null,
+  lengths: [8],
+  labels: null,
+  table: ['<b>', 'x'],
+  tokens: Uint32Array.of(0, 1, 0, 1, 0, 1, 0, 1),
+  generated: false,
+  promptTokens: 0,
+  target: null,
+  masks: new Map(),
+  probability: new Float32Array(8).fill(0.25),
+  expected: new Uint32Array(8).fill(1),
+  expectedProbability: new Float32Array(8).fill(0.7),
+  expectedCount: 1,
+  errors: null,
+  errorNames: [],
+  surprise: null,
 };
 
-let shown: { store: Store; options: (name: string) => Signal<string>; digests: Signal<Loadable<Digest[]>>; now: Signal<Digest | null>; text: Signal<Loadable<TokenText>>; view: ErrorsView; root: ShadowRoot };
+let shown: {
+  store: Store;
+  options: (name: string) => Signal<string>;
+  digests: Signal<Loadable<Digest[]>>;
+  now: Signal<Digest | null>;
+  text: Signal<Loadable<TokenText>>;
+  view: ErrorsView;
+  root: ShadowRoot;
+};
 
 beforeEach(async () => {
   const options = new Map<string, Signal<string>>();
   const option = (name: string, usual = '') => options.get(name) ?? options.set(name, signal(usual)).get(name)!;
   const now = signal<Digest | null>(digest({ step: 1, errors: errors() }));
-  const digests = signal<Loadable<Digest[]>>({ state: 'ready', value: [digest({ step: 0, errors: { ...errors(), errors: 2 } }), now.value!] });
+  const digests = signal<Loadable<Digest[]>>({
+    state: 'ready',
+    value: [digest({ step: 0, errors: { ...errors(), errors: 2 } }), now.value!],
+  });
   const words = signal<Loadable<TokenText>>({ state: 'ready', value: text });
-  const store = { option, dark: signal(false), hover: signal({ token: null, unit: null, frequency: null, step: null }), hoverOver: vi.fn(), select: vi.fn() } as unknown as Store;
-  const sources = { digest: now, digests, text: words, axis: signal(axisWords('epoch')), steps: signal([0, 1]), difference: false };
+  const store = {
+    option,
+    dark: signal(false),
+    hover: signal({ token: null, unit: null, frequency: null, step: null }),
+    hoverOver: vi.fn(),
+    select: vi.fn(),
+  } as unknown as Store;
+  const sources = {
+    digest: now,
+    digests,
+    text: words,
+    axis: signal(axisWords('epoch')),
+    steps: signal([0, 1]),
+    difference: false,
+  };
   const view = document.createElement('rv-errors-view') as ErrorsView;
   Object.assign(view, { store, sides: [{ letter: 'A', label: 'A · run', series: 0, sources } as unknown as Side] });
   document.body.append(view);
@@ -42,23 +79,33 @@ describe('rv-errors-view', () => {
   it('says how many tokens are errors, and of what kind', () => {
     expect(said(shown.root.querySelector('.head'))).toContain('4 of 8 tokens are errors, 50.0 %');
     expect([...shown.root.querySelectorAll('.category')].map(said)).toEqual([
-      expect.stringContaining('n-gram 75.0 % 3'), expect.stringContaining('rest 25.0 % 1'), expect.stringContaining('boost 0.0 % 0'),
+      expect.stringContaining('n-gram 75.0 % 3'),
+      expect.stringContaining('rest 25.0 % 1'),
+      expect.stringContaining('boost 0.0 % 0'),
     ]);
   });
 
   it('draws the same shares as a bar and as a pie, with marks and names', () => {
     const parts = [...shown.root.querySelectorAll('.bar .part')];
-    expect(parts.map((part) => [part.getAttribute('data-name'), Number(part.getAttribute('width'))])).toEqual([['n-gram', 207], ['rest', 69]]);
+    expect(parts.map((part) => [part.getAttribute('data-name'), Number(part.getAttribute('width'))])).toEqual([
+      ['n-gram', 207],
+      ['rest', 69],
+    ]);
     expect(said(shown.root.querySelector('.pie'))).toContain('n-gram');
     expect(shown.root.querySelectorAll('.bar pattern').length).toBe(3);
   });
 
   it('opens the largest category, and another one when it is chosen', async () => {
-    expect([...shown.root.querySelectorAll('h4')].map(said)).toEqual(['2-gram: 2 errors, 50.0 %', '3-gram: 1 error, 25.0 %']);
+    expect([...shown.root.querySelectorAll('h4')].map(said)).toEqual([
+      '2-gram: 2 errors, 50.0 %',
+      '3-gram: 1 error, 25.0 %',
+    ]);
     shown.root.querySelector<HTMLButtonElement>('.category[data-name=rest]')!.click();
     await drawn();
     expect(shown.options('error').value).toBe('rest');
-    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual(['7']);
+    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
+      '7',
+    ]);
   });
 
   it('shows a sample with what was expected, as text, and pins it', async () => {
@@ -72,8 +119,20 @@ describe('rv-errors-view', () => {
   });
 
   it('orders tokens by what the network gains over the n-gram model', () => {
-    expect([...shown.root.querySelectorAll('.token')].map((row) => [row.getAttribute('data-token'), row.getAttribute('data-gain')])).toEqual([['<b>', '0.7000'], [' ', '-0.3000']]);
-    expect([...shown.root.querySelectorAll('.shared li')].map(said)).toEqual(['1 only the network 16.7 %', '2 only the n-gram model 33.3 %', '3 both 50.0 %']);
+    expect(
+      [...shown.root.querySelectorAll('.token')].map((row) => [
+        row.getAttribute('data-token'),
+        row.getAttribute('data-gain'),
+      ]),
+    ).toEqual([
+      ['<b>', '0.7000'],
+      [' ', '-0.3000'],
+    ]);
+    expect([...shown.root.querySelectorAll('.shared li')].map(said)).toEqual([
+      '1 only the network 16.7 %',
+      '2 only the n-gram model 33.3 %',
+      '3 both 50.0 %',
+    ]);
   });
 
   it('goes to another epoch with the keyboard', () => {
@@ -93,14 +152,23 @@ describe('rv-errors-view', () => {
   });
 
   it('keeps the samples of the epoch before, marked as old, until its text is there', async () => {
-    shown.now.value = digest({ step: 2, errors: { ...errors(), slices: [{ category: 'n-gram', level: 2, count: 1, share: 1, positions: [4] }] } });
+    shown.now.value = digest({
+      step: 2,
+      errors: { ...errors(), slices: [{ category: 'n-gram', level: 2, count: 1, share: 1, positions: [4] }] },
+    });
     shown.text.value = { state: 'loading', stale: text };
     await drawn();
     expect(said(shown.root.querySelector('.samples.old h3'))).toBe('Samples of n-gram , epoch 1');
-    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual(['2', '5', '6']);
+    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
+      '2',
+      '5',
+      '6',
+    ]);
     shown.text.value = { state: 'ready', value: text };
     await drawn();
-    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual(['4']);
+    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
+      '4',
+    ]);
   });
 
   it('says which line of Python records errors', async () => {
@@ -133,7 +201,13 @@ describe('rv-errors-view', () => {
 describe('errors of several recordings', () => {
   const side = (letter: string, series: number, more: Partial<ReturnType<typeof errors>> = {}): Side => {
     const one = digest({ step: 1, errors: { ...errors(), ...more } });
-    const sources = { digest: signal<Digest | null>(one), digests: signal({ state: 'ready', value: [one] }), axis: signal(axisWords('epoch')), place: signal({ run: letter, probe: 'p', step: 1 }), steps: signal([1]) };
+    const sources = {
+      digest: signal<Digest | null>(one),
+      digests: signal({ state: 'ready', value: [one] }),
+      axis: signal(axisWords('epoch')),
+      place: signal({ run: letter, probe: 'p', step: 1 }),
+      steps: signal([1]),
+    };
     return { letter, label: `${letter} · run`, series, sources: sources as unknown as Side['sources'] };
   };
   const compared = async (mode: string, ...sides: Side[]) => {

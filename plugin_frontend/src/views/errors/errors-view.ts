@@ -11,7 +11,18 @@ import { shown, type Side } from '../../state/store.ts';
 import { panelStyle } from '../heatmap/panel-style.ts';
 import './compared.ts';
 import { compare, comparedNumbers } from './compared-model.ts';
-import { CLOSING_HEIGHT, closingChart, fillOf, gainChart, gainHeight, patterns, pie, stackedBar, WIDTH, type Parts } from './error-charts.ts';
+import {
+  CLOSING_HEIGHT,
+  closingChart,
+  fillOf,
+  gainChart,
+  gainHeight,
+  patterns,
+  pie,
+  stackedBar,
+  WIDTH,
+  type Parts,
+} from './error-charts.ts';
 import { categoriesOf, errorNumbers, historyOf, rateOf, type Category } from './error-model.ts';
 import { levelName, percent, remedyOf } from './error-words.ts';
 import { errorsStyle } from './errors-style.ts';
@@ -30,19 +41,41 @@ export class ErrorsView extends View {
   private pair: { readonly digest: Digest; readonly text: TokenText } | null = null;
 
   override render(): TemplateResult {
-    if (this.compared.length > 1) return html`<rv-errors-compared .store=${this.store} .sides=${this.compared} .difference=${this.mode === 'difference'}></rv-errors-compared>`;
+    if (this.compared.length > 1)
+      return html`<rv-errors-compared
+        .store=${this.store}
+        .sides=${this.compared}
+        .difference=${this.mode === 'difference'}
+      ></rv-errors-compared>`;
     const digest = this.side.sources.digest.value;
     if (!digest?.errors) return html`<div class="message">${this.nothing(digest)}</div>`;
     const { errors } = digest;
     const categories = categoriesOf(errors);
-    const colors = categoryColors(categories.map(({ name }) => name), this.store.dark.value);
-    const parts: Parts = { categories, colors, chosen: this.chosen(categories), choose: (name) => (this.store.option('error', '').value = name) };
+    const colors = categoryColors(
+      categories.map(({ name }) => name),
+      this.store.dark.value,
+    );
+    const parts: Parts = {
+      categories,
+      colors,
+      chosen: this.chosen(categories),
+      choose: (name) => (this.store.option('error', '').value = name),
+    };
     const { series } = palette(this.store.dark.value);
     return html`${this.head(errors)}
-      <div class="picture"><div class="parts" style="--rv-first:${series[0]};--rv-second:${series[1]}">
-        ${errors.errors ? html`${this.anatomy(parts)}${this.samples(parts, digest)}` : html`<section><h3>Anatomy</h3><p>The network makes no error here.</p></section>`}
-        ${this.history(digest)}${gains(errors)}${closings(errors)}
-      </div></div>`;
+      <div class="picture">
+        <div class="parts" style="--rv-first:${series[0]};--rv-second:${series[1]}">
+          ${
+            errors.errors
+              ? html`${this.anatomy(parts)}${this.samples(parts, digest)}`
+              : html`<section>
+                  <h3>Anatomy</h3>
+                  <p>The network makes no error here.</p>
+                </section>`
+          }
+          ${this.history(digest)}${gains(errors)}${closings(errors)}
+        </div>
+      </div>`;
   }
 
   /** The recordings that are drawn in one picture; their difference is made here. */
@@ -56,7 +89,12 @@ export class ErrorsView extends View {
         const errors = sources.digest.peek()?.errors;
         return errors ? [{ letter, errors }] : [];
       });
-      return told.length > 1 ? comparedNumbers(compare(told.map(({ errors }) => errors)), told.map(({ letter }) => letter)) : null;
+      return told.length > 1
+        ? comparedNumbers(
+            compare(told.map(({ errors }) => errors)),
+            told.map(({ letter }) => letter),
+          )
+        : null;
     }
     const digest = this.side.sources.digest.peek();
     return digest?.errors ? errorNumbers(digest.errors, `errors of ${this.side.label}`) : null;
@@ -66,9 +104,15 @@ export class ErrorsView extends View {
     const color = this.store.option('color', 'activity');
     const colored = color.value === 'error';
     return html`<div class="head">
-      <span><b class="number">${count(errors.errors)}</b> of <b class="number">${count(errors.predicted)}</b> tokens are errors, <b class="number rate">${percent(rateOf(errors))}</b>
-        <span class="muted" title="${percent(rateOf(errors))} ${WRONG}">(probability below 0.5)</span></span>
-      <button class="push" aria-pressed=${colored} @click=${() => (color.value = colored ? 'activity' : 'error')}>Colour the text by error</button></div>`;
+      <span
+        ><b class="number">${count(errors.errors)}</b> of <b class="number">${count(errors.predicted)}</b> tokens are
+        errors, <b class="number rate">${percent(rateOf(errors))}</b>
+        <span class="muted" title="${percent(rateOf(errors))} ${WRONG}">(probability below 0.5)</span></span
+      >
+      <button class="push" aria-pressed=${colored} @click=${() => (color.value = colored ? 'activity' : 'error')}>
+        Colour the text by error
+      </button>
+    </div>`;
   }
 
   /** Why there is nothing. */
@@ -76,13 +120,24 @@ export class ErrorsView extends View {
     const { digests, axis } = this.side.sources;
     const state = digests.value;
     if (!digest) {
-      if (state.state === 'failed') return html`<span>${state.message}</span><button @click=${state.retry}>Try again</button>`;
+      if (state.state === 'failed')
+        return html`<span>${state.message}</span><button @click=${state.retry}>Try again</button>`;
       if (state.state === 'empty') return state.why;
       return state.state === 'loading' ? 'Reading the errors…' : `Nothing was logged for this ${axis.value.one}.`;
     }
     if (digest.generated) return 'The model wrote this text itself: nothing in it is an error.';
-    if (digest.loss === null) return html`<span>This probe has no targets, so that nothing is known of what the model expected. With targets, and with the text that the model learns from, errors are sorted:</span><pre>${TARGETS}\n${CORPUS}</pre>`;
-    return html`<span>Errors are sorted by what would have avoided them. That needs the text that the model learns from:</span><pre>${CORPUS}</pre>`;
+    if (digest.loss === null)
+      return html`<span
+          >This probe has no targets, so that nothing is known of what the model expected. With targets, and with the
+          text that the model learns from, errors are sorted:</span
+        >
+        <pre>
+${TARGETS}
+${CORPUS}</pre>`;
+    return html`<span
+        >Errors are sorted by what would have avoided them. That needs the text that the model learns from:</span
+      >
+      <pre>${CORPUS}</pre>`;
   }
 
   private chosen(categories: readonly Category[]): string {
@@ -94,11 +149,29 @@ export class ErrorsView extends View {
   private anatomy(parts: Parts): TemplateResult {
     const { categories, colors, chosen, choose } = parts;
     const said = categories.map(({ name, share }) => `${name} ${percent(share)}`).join(', ');
-    return html`<section class="anatomy"><h3>What would have avoided them</h3>
+    return html`<section class="anatomy">
+      <h3>What would have avoided them</h3>
       ${chart('bar', 36, `Shares of errors: ${said}`, stackedBar(parts))}${chart('pie', 122, `The same shares as a pie: ${said}`, pie(parts))}
-      <ul aria-label="Categories">${categories.map((category, i) => html`<li><button class="category" data-name=${category.name} aria-pressed=${category.name === chosen} @click=${() => choose(category.name)}>
-        ${swatch(colors[i])}<span>${category.name}</span><span class="number">${percent(category.share)} <span class="muted">${count(category.count)}</span></span>
-        <small>${remedyOf(category.name)}</small></button></li>`)}</ul></section>`;
+      <ul aria-label="Categories">
+        ${categories.map(
+          (category, i) =>
+            html`<li>
+              <button
+                class="category"
+                data-name=${category.name}
+                aria-pressed=${category.name === chosen}
+                @click=${() => choose(category.name)}
+              >
+                ${swatch(colors[i])}<span>${category.name}</span
+                ><span class="number"
+                  >${percent(category.share)} <span class="muted">${count(category.count)}</span></span
+                >
+                <small>${remedyOf(category.name)}</small>
+              </button>
+            </li>`,
+        )}
+      </ul>
+    </section>`;
   }
 
   private samples({ categories, chosen }: Parts, digest: Digest): TemplateResult {
@@ -108,14 +181,44 @@ export class ErrorsView extends View {
     const old = loadable.state !== 'ready';
     const pair = shown(loadable) !== null && this.pair?.text === shown(loadable) ? this.pair : null;
     const of = pair?.digest.errors ? categoriesOf(pair.digest.errors).find(({ name }) => name === chosen) : undefined;
-    const title = html`<h3>Samples of ${categories.find(({ name }) => name === chosen)?.name}${old && pair ? html`<span class="muted">, ${sources.axis.value.name(pair.digest.step)}</span>` : nothing}</h3>`;
-    if (loadable.state === 'failed') return html`<section>${title}<p>${loadable.message} <button @click=${loadable.retry}>Try again</button></p></section>`;
-    if (loadable.state === 'empty') return html`<section>${title}<p>${loadable.why}</p></section>`;
-    if (!pair) return html`<section>${title}<p>Reading the text…</p></section>`;
-    return html`<section class="samples ${old ? 'old' : ''}">${title}
-      ${of?.slices.length ? of.slices.map(({ category, level, count: errors, share, positions }) => html`
-        <h4>${levelName(category, level)}${level === null ? '' : ': '}<span class="number">${count(errors)}</span> ${errors === 1 ? 'error' : 'errors'}, <span class="number">${percent(share)}</span></h4>
-        <ul aria-label="Samples ${levelName(category, level)}">${positions.map((position) => this.sample(pair.text, position))}</ul>`) : html`<p>There is none.</p>`}</section>`;
+    const title = html`<h3>
+      Samples of
+      ${categories.find(({ name }) => name === chosen)?.name}${old && pair ? html`<span class="muted">, ${sources.axis.value.name(pair.digest.step)}</span>` : nothing}
+    </h3>`;
+    if (loadable.state === 'failed')
+      return html`<section>
+        ${title}
+        <p>${loadable.message} <button @click=${loadable.retry}>Try again</button></p>
+      </section>`;
+    if (loadable.state === 'empty')
+      return html`<section>
+        ${title}
+        <p>${loadable.why}</p>
+      </section>`;
+    if (!pair)
+      return html`<section>
+        ${title}
+        <p>Reading the text…</p>
+      </section>`;
+    return html`<section class="samples ${old ? 'old' : ''}">
+      ${title}
+      ${
+        of?.slices.length
+          ? of.slices.map(
+              ({ category, level, count: errors, share, positions }) =>
+                html` <h4>
+                    ${levelName(category, level)}${level === null ? '' : ': '}<span class="number"
+                      >${count(errors)}</span
+                    >
+                    ${errors === 1 ? 'error' : 'errors'}, <span class="number">${percent(share)}</span>
+                  </h4>
+                  <ul aria-label="Samples ${levelName(category, level)}">
+                    ${positions.map((position) => this.sample(pair.text, position))}
+                  </ul>`,
+            )
+          : html`<p>There is none.</p>`
+      }
+    </section>`;
   }
 
   private sample(text: TokenText, position: number) {
@@ -125,21 +228,43 @@ export class ErrorsView extends View {
     const pin = store.option('token', '');
     const pinned = pin.value === String(position);
     const { before, token, after, expected, expectedProbability, probability } = found;
-    const wanted = expected === null ? nothing : expected === token ? html`; it was the best guess all the same` : html`, expected <b>${visible(short(expected))}</b> <span class="number">${chance(expectedProbability)}</span>`;
-    return html`<li><button class="sample" data-token=${position} aria-pressed=${pinned} title="Show ${tokenName(text, position)} in the text" @click=${() => (pin.value = pinned ? '' : String(position))}
-        @pointerenter=${() => store.hoverOver({ token: position })} @pointerleave=${() => store.hoverOver({ token: null })} @focus=${() => store.hoverOver({ token: position })} @blur=${() => store.hoverOver({ token: null })}>
-      <span class="line">${before}<mark>${visible(short(token))}</mark>${after}</span>
-      <span class="said">came with <span class="number">${chance(probability)}</span>${wanted}</span></button></li>`;
+    const wanted =
+      expected === null
+        ? nothing
+        : expected === token
+          ? html`; it was the best guess all the same`
+          : html`, expected <b>${visible(short(expected))}</b>
+              <span class="number">${chance(expectedProbability)}</span>`;
+    return html`<li>
+      <button
+        class="sample"
+        data-token=${position}
+        aria-pressed=${pinned}
+        title="Show ${tokenName(text, position)} in the text"
+        @click=${() => (pin.value = pinned ? '' : String(position))}
+        @pointerenter=${() => store.hoverOver({ token: position })}
+        @pointerleave=${() => store.hoverOver({ token: null })}
+        @focus=${() => store.hoverOver({ token: position })}
+        @blur=${() => store.hoverOver({ token: null })}
+      >
+        <span class="line">${before}<mark>${visible(short(token))}</mark>${after}</span>
+        <span class="said">came with <span class="number">${chance(probability)}</span>${wanted}</span>
+      </button>
+    </li>`;
   }
 
   private history({ step: now }: Digest) {
-    const { store, side: { sources } } = this;
+    const {
+      store,
+      side: { sources },
+    } = this;
     const axis = sources.axis.value;
     const history = historyOf(shown(sources.digests.value) ?? []);
     const last = history.steps.length - 1;
     const rates = history.edges[history.edges.length - 1];
     const colors = categoryColors(history.names, store.dark.value);
-    const find = (event: PointerEvent | MouseEvent) => stepAt(history, event.clientX - (event.currentTarget as Element).getBoundingClientRect().left);
+    const find = (event: PointerEvent | MouseEvent) =>
+      stepAt(history, event.clientX - (event.currentTarget as Element).getBoundingClientRect().left);
     const choose = (step: number | null | undefined) => {
       if (step !== null && step !== undefined && sources.steps.value.includes(step)) store.select({ step });
     };
@@ -152,36 +277,87 @@ export class ErrorsView extends View {
       event.stopPropagation();
       choose(held[to]);
     };
-    return html`<section><h3>Over the ${axis.many}: share of all tokens</h3>
-      <svg class="chart history" width=${WIDTH} height=${HISTORY_HEIGHT} viewBox="0 0 ${WIDTH} ${HISTORY_HEIGHT}" role="slider" tabindex="0"
-        aria-label="Errors over the ${axis.many}" aria-valuemin=${history.steps[0]} aria-valuemax=${history.steps[last]} aria-valuenow=${now}
-        aria-valuetext="${axis.name(now)}: ${percent(rates[history.steps.indexOf(now)])} errors" @keydown=${keyed} @click=${(event: MouseEvent) => choose(find(event))}
-        @pointermove=${(event: PointerEvent) => store.hoverOver({ step: find(event) })} @pointerleave=${() => store.hoverOver({ step: null })}>
-        ${historyChart(history, colors, { now, hover: store.hover.value.step })}</svg></section>`;
+    return html`<section>
+      <h3>Over the ${axis.many}: share of all tokens</h3>
+      <svg
+        class="chart history"
+        width=${WIDTH}
+        height=${HISTORY_HEIGHT}
+        viewBox="0 0 ${WIDTH} ${HISTORY_HEIGHT}"
+        role="slider"
+        tabindex="0"
+        aria-label="Errors over the ${axis.many}"
+        aria-valuemin=${history.steps[0]}
+        aria-valuemax=${history.steps[last]}
+        aria-valuenow=${now}
+        aria-valuetext="${axis.name(now)}: ${percent(rates[history.steps.indexOf(now)])} errors"
+        @keydown=${keyed}
+        @click=${(event: MouseEvent) => choose(find(event))}
+        @pointermove=${(event: PointerEvent) => store.hoverOver({ step: find(event) })}
+        @pointerleave=${() => store.hoverOver({ step: null })}
+      >
+        ${historyChart(history, colors, { now, hover: store.hover.value.step })}
+      </svg>
+    </section>`;
   }
 }
 customElements.define('rv-errors-view', ErrorsView);
 
 const chart = (name: string, height: number, label: string, drawing: unknown): TemplateResult =>
-  html`<svg class="chart ${name}" width=${WIDTH} height=${height} viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label=${label}>${drawing}</svg>`;
+  html`<svg
+    class="chart ${name}"
+    width=${WIDTH}
+    height=${height}
+    viewBox="0 0 ${WIDTH} ${height}"
+    role="img"
+    aria-label=${label}
+  >
+    ${drawing}
+  </svg>`;
 
 const swatch = (color: CategoryColor): TemplateResult =>
-  html`<svg width="22" height="12" aria-hidden="true">${patterns([color])}${svg`<rect width="22" height="12" fill=${fillOf(color)}></rect>`}</svg>`;
+  html`<svg width="22" height="12" aria-hidden="true">
+    ${patterns([color])}${svg`<rect width="22" height="12" fill=${fillOf(color)}></rect>`}
+  </svg>`;
 
-const KEY = html`<div class="key" aria-hidden="true"><span><svg width="10" height="10"><circle class="network" cx="5" cy="5" r="3.5"></circle></svg> network</span>
-  <span><svg width="10" height="10"><rect class="ngram" x="2" y="2" width="6" height="6"></rect></svg> n-gram</span></div>`;
+const KEY = html`<div class="key" aria-hidden="true">
+  <span
+    ><svg width="10" height="10"><circle class="network" cx="5" cy="5" r="3.5"></circle></svg> network</span
+  >
+  <span
+    ><svg width="10" height="10"><rect class="ngram" x="2" y="2" width="6" height="6"></rect></svg> n-gram</span
+  >
+</div>`;
 
 /** The network's probabilities against those of an n-gram model, and who is wrong where. */
 function gains({ gain, shared }: Errors) {
-  const told = gain.filter(({ network, ngram }) => Number.isFinite(network - ngram)).sort((a, b) => b.network - b.ngram - (a.network - a.ngram));
+  const told = gain
+    .filter(({ network, ngram }) => Number.isFinite(network - ngram))
+    .sort((a, b) => b.network - b.ngram - (a.network - a.ngram));
   const all = shared.network + shared.ngram + shared.both;
-  const who = [['only the network', shared.network], ['only the n-gram model', shared.ngram], ['both', shared.both]] as const;
-  return html`<section><h3>Who is wrong</h3>
-      <ul class="shared" aria-label="Who is wrong">${who.map(([name, errors]) => html`<li><span class="number">${count(errors)}</span> ${name} <span class="muted number">${percent(errors / all)}</span></li>`)}</ul>
-      ${told.length ? html`<h3>Probability by token</h3>${KEY}${chart('gain', gainHeight(told), `Mean probability of ${told.length} distinct tokens, those that gain most over the n-gram model first`, gainChart(told))}` : nothing}</section>`;
+  const who = [
+    ['only the network', shared.network],
+    ['only the n-gram model', shared.ngram],
+    ['both', shared.both],
+  ] as const;
+  return html`<section>
+    <h3>Who is wrong</h3>
+    <ul class="shared" aria-label="Who is wrong">
+      ${who.map(([name, errors]) => html`<li><span class="number">${count(errors)}</span> ${name} <span class="muted number">${percent(errors / all)}</span></li>`)}
+    </ul>
+    ${
+      told.length
+        ? html`<h3>Probability by token</h3>
+            ${KEY}${chart('gain', gainHeight(told), `Mean probability of ${told.length} distinct tokens, those that gain most over the n-gram model first`, gainChart(told))}`
+        : nothing
+    }
+  </section>`;
 }
 
 function closings({ closing }: Errors) {
   if (!closing.length) return nothing;
-  return html`<section><h3>Closing brackets by distance, tokens</h3>${KEY}${chart('closing', CLOSING_HEIGHT, 'Mean probability of closing brackets by the distance to the opening one', closingChart(closing))}</section>`;
+  return html`<section>
+    <h3>Closing brackets by distance, tokens</h3>
+    ${KEY}${chart('closing', CLOSING_HEIGHT, 'Mean probability of closing brackets by the distance to the opening one', closingChart(closing))}
+  </section>`;
 }

@@ -23,7 +23,11 @@ export interface Marks {
 }
 
 /** Errors by category on top of each other, over all steps; where there is one step, as a column. */
-export function historyChart(history: History, colors: readonly CategoryColor[], { now, hover }: Marks): SVGTemplateResult {
+export function historyChart(
+  history: History,
+  colors: readonly CategoryColor[],
+  { now, hover }: Marks,
+): SVGTemplateResult {
   const { steps, names, edges } = history;
   const x = across(history);
   const y = linearScale(0, Math.max(0.001, ...edges[edges.length - 1]), BOTTOM, TOP, 3);
@@ -33,7 +37,8 @@ export function historyChart(history: History, colors: readonly CategoryColor[],
     const [bottom, top] = [y.at(edges[i][0]), y.at(edges[i + 1][0])].map((value) => value.toFixed(1));
     return `M${x.at(steps[0]) - 20} ${bottom}V${top}h40V${bottom}Z`;
   };
-  const rule = (step: number, name: string) => svg`<path class=${name} d="M${x.at(step).toFixed(1)} ${TOP - 4}V${BOTTOM}"></path>`;
+  const rule = (step: number, name: string) =>
+    svg`<path class=${name} d="M${x.at(step).toFixed(1)} ${TOP - 4}V${BOTTOM}"></path>`;
   const ends = alone ? [steps[0]] : [steps[0], steps[steps.length - 1]];
   return svg`${patterns(colors)}
     ${y.ticks.map(({ value }) => svg`<path class="grid" d="M${LEFT} ${y.at(value)}H${WIDTH - 6}"></path><text x=${LEFT - 4} y=${y.at(value) + 4} text-anchor="end">${Number((100 * value).toFixed(2))} %</text>`)}

@@ -6,14 +6,34 @@ const text = (words: string[], lengths: number[], more: Partial<TokenText> = {})
   const table = [...new Set(words)];
   const tokens = Uint32Array.from(words, (word) => table.indexOf(word));
   return {
-    lengths, labels: null, table, tokens, generated: false, promptTokens: 0, target: null, masks: new Map(), errors: null, errorNames: [], surprise: null,
-    probability: Float32Array.from(tokens, (_, i) => i / 10), expected: tokens.map(() => 0), expectedProbability: Float32Array.from(tokens, () => 0.6), expectedCount: 1, ...more,
+    lengths,
+    labels: null,
+    table,
+    tokens,
+    generated: false,
+    promptTokens: 0,
+    target: null,
+    masks: new Map(),
+    errors: null,
+    errorNames: [],
+    surprise: null,
+    probability: Float32Array.from(tokens, (_, i) => i / 10),
+    expected: tokens.map(() => 0),
+    expectedProbability: Float32Array.from(tokens, () => 0.6),
+    expectedCount: 1,
+    ...more,
   };
 };
 
 describe('sampleAt', () => {
   it('tells what stands around an error, what came and what was expected one token before', () => {
-    expect(sampleAt(text([...'abc def'], [7]), 4)).toMatchObject({ before: 'abc ', token: 'd', after: 'ef', expected: 'a', expectedProbability: expect.closeTo(0.6) });
+    expect(sampleAt(text([...'abc def'], [7]), 4)).toMatchObject({
+      before: 'abc ',
+      token: 'd',
+      after: 'ef',
+      expected: 'a',
+      expectedProbability: expect.closeTo(0.6),
+    });
     expect(sampleAt(text([...'abc def'], [7]), 4)!.probability).toBeCloseTo(0.3);
   });
 
@@ -23,12 +43,23 @@ describe('sampleAt', () => {
   });
 
   it('sets words apart', () => {
-    expect(sampleAt(text(['the', 'cat', 'sat', '.'], [4]), 1)).toMatchObject({ before: 'the ', token: 'cat', after: ' sat.' });
+    expect(sampleAt(text(['the', 'cat', 'sat', '.'], [4]), 1)).toMatchObject({
+      before: 'the ',
+      token: 'cat',
+      after: ' sat.',
+    });
   });
 
   it('says nothing of what the text does not hold', () => {
     expect(sampleAt(text(['a', 'b'], [2]), 2)).toBeNull();
-    const found = sampleAt(text(['a', 'b'], [2], { probability: null, expected: Uint32Array.of(NO_TOKEN, NO_TOKEN), expectedProbability: null }), 1)!;
+    const found = sampleAt(
+      text(['a', 'b'], [2], {
+        probability: null,
+        expected: Uint32Array.of(NO_TOKEN, NO_TOKEN),
+        expectedProbability: null,
+      }),
+      1,
+    )!;
     expect([found.probability, found.expected]).toEqual([NaN, null]);
   });
 });

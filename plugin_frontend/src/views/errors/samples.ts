@@ -23,7 +23,8 @@ const CHARACTERS = 26;
 const TOKENS = 30;
 
 const settings = new WeakMap<readonly string[], Setting>();
-const settingOf = (table: readonly string[]) => settings.get(table) ?? settings.set(table, findSetting(table)).get(table)!;
+const settingOf = (table: readonly string[]) =>
+  settings.get(table) ?? settings.set(table, findSetting(table)).get(table)!;
 
 /** Null where the text has no such token. */
 export function sampleAt(text: TokenText, position: number): Sample | null {
@@ -39,7 +40,7 @@ export function sampleAt(text: TokenText, position: number): Sample | null {
     before: printed([...line.slice(0, from)].slice(-CHARACTERS).join('')),
     token: text.table[text.tokens[position]],
     after: printed([...line.slice(to)].slice(0, CHARACTERS).join('')),
-    probability: place > 0 ? text.probability?.[position - 1] ?? NaN : NaN,
+    probability: place > 0 ? (text.probability?.[position - 1] ?? NaN) : NaN,
     expected: guess?.token ?? null,
     expectedProbability: guess?.probability ?? NaN,
   };
@@ -47,5 +48,7 @@ export function sampleAt(text: TokenText, position: number): Sample | null {
 
 function guessOf({ expected, expectedProbability, expectedCount, table }: TokenText, at: number) {
   const id = expected?.[at * expectedCount] ?? NO_TOKEN;
-  return expectedCount && id !== NO_TOKEN && id < table.length ? { token: table[id], probability: expectedProbability?.[at * expectedCount] ?? NaN } : null;
+  return expectedCount && id !== NO_TOKEN && id < table.length
+    ? { token: table[id], probability: expectedProbability?.[at * expectedCount] ?? NaN }
+    : null;
 }

@@ -10,19 +10,41 @@ import { BehaviourList } from './behaviour-list.ts';
 const WORDS = [...'a (b) c (d) e f g h i j k l m n o'];
 
 /** The first unit is on inside the brackets, the second is never. */
-const rows = [Float32Array.from(WORDS, (_, t) => (t === 3 || t === 9 ? 1 : (t % 3) / 100)), Float32Array.from(WORDS, (_, t) => (t % 5) / 100)];
-const matrix: Matrix = { rows: 2, columns: WORDS.length, scale: Float32Array.of(), codes: null, row: (r) => rows[r], missing: () => 0 };
+const rows = [
+  Float32Array.from(WORDS, (_, t) => (t === 3 || t === 9 ? 1 : (t % 3) / 100)),
+  Float32Array.from(WORDS, (_, t) => (t % 5) / 100),
+];
+const matrix: Matrix = {
+  rows: 2,
+  columns: WORDS.length,
+  scale: Float32Array.of(),
+  codes: null,
+  row: (r) => rows[r],
+  missing: () => 0,
+};
 const table = [...new Set(WORDS)];
-const text = { lengths: [WORDS.length], table, tokens: Uint32Array.from(WORDS, (word) => table.indexOf(word)), labels: null } as unknown as TokenText;
+const text = {
+  lengths: [WORDS.length],
+  table,
+  tokens: Uint32Array.from(WORDS, (word) => table.indexOf(word)),
+  labels: null,
+} as unknown as TokenText;
 
 async function show(tokens: readonly [number, number] | null) {
   const options = new Options();
   const [select, hoverOver] = [vi.fn(), vi.fn()];
   const store = {
-    select, hoverOver, option: (name: string, usual: string) => options.get(name, usual),
+    select,
+    hoverOver,
+    option: (name: string, usual: string) => options.get(name, usual),
     selection: signal({ layer: 'lstm', quantity: 'hidden_state', unit: 0, tokens }),
   };
-  const sources = { activity: signal({ state: 'ready', value: { matrix, lengths: text.lengths } }), text: signal({ state: 'ready', value: text }), unit: signal(0), numbering: signal(numberingOf(null)) };
+  const sources = {
+    activity: signal({ state: 'ready', value: { matrix, lengths: text.lengths } }),
+    text: signal({ state: 'ready', value: text }),
+    unit: signal(0),
+    numbering: signal(numberingOf(null)),
+  };
   const element = new BehaviourList();
   element.store = store as unknown as Store;
   element.side = { letter: 'A', label: 'A', series: 0, sources: sources as unknown as Side['sources'] };
@@ -45,7 +67,9 @@ it('lists the units that are on over it, how many would be by chance, and where 
   await settle();
   const [unit] = root.querySelectorAll<HTMLElement>('[aria-label="Units on over the selection"] button');
   expect(said(unit)).toMatch(/^unit 0 high ≥ \d+\.\d sd, beside ≤ [\d.]+$/);
-  expect(said(root.querySelector('h3 + p'))).toContain('1 of 2 are on throughout and off on both sides; over another stretch as long, 0.');
+  expect(said(root.querySelector('h3 + p'))).toContain(
+    '1 of 2 are on throughout and off on both sides; over another stretch as long, 0.',
+  );
   unit.click();
   expect(select).toHaveBeenCalledWith({ unit: 0 });
   const places = [...root.querySelectorAll<HTMLElement>('.places button')];

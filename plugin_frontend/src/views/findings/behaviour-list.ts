@@ -36,19 +36,69 @@ export class BehaviourList extends Watching {
   private work = new AbortController();
   private setting: { readonly table: TokenText['table']; readonly setting: Setting } | null = null;
 
-  static override styles = [controls, css`
-    :host { display: block; overflow: hidden auto; font-size: 12px; height: 100%; box-sizing: border-box; padding: 6px 8px; }
-    p { margin: 0 0 6px; }
-    h3 { font-size: 12px; font-weight: 500; margin: 8px 0 2px; }
-    label { display: inline-flex; gap: 4px; align-items: center; }
-    input { width: 56px; }
-    ul { list-style: none; margin: 0; padding: 0; }
-    li button { display: grid; grid-template-columns: 58px 32px minmax(0, 1fr); gap: 6px; white-space: normal; width: 100%; height: auto; text-align: left; border: 0; border-bottom: 1px solid var(--rv-line); border-radius: 0; padding: 3px 4px; font-variant-numeric: tabular-nums; }
-    li button[aria-pressed='true'] { box-shadow: inset 3px 0 var(--rv-accent); }
-    .places button { grid-template-columns: auto minmax(0, 1fr) auto; }
-    .snippet { overflow: hidden; text-overflow: ellipsis; white-space: pre; }
-    mark { background: var(--rv-chosen); color: inherit; }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        overflow: hidden auto;
+        font-size: 12px;
+        height: 100%;
+        box-sizing: border-box;
+        padding: 6px 8px;
+      }
+      p {
+        margin: 0 0 6px;
+      }
+      h3 {
+        font-size: 12px;
+        font-weight: 500;
+        margin: 8px 0 2px;
+      }
+      label {
+        display: inline-flex;
+        gap: 4px;
+        align-items: center;
+      }
+      input {
+        width: 56px;
+      }
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      li button {
+        display: grid;
+        grid-template-columns: 58px 32px minmax(0, 1fr);
+        gap: 6px;
+        white-space: normal;
+        width: 100%;
+        height: auto;
+        text-align: left;
+        border: 0;
+        border-bottom: 1px solid var(--rv-line);
+        border-radius: 0;
+        padding: 3px 4px;
+        font-variant-numeric: tabular-nums;
+      }
+      li button[aria-pressed='true'] {
+        box-shadow: inset 3px 0 var(--rv-accent);
+      }
+      .places button {
+        grid-template-columns: auto minmax(0, 1fr) auto;
+      }
+      .snippet {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: pre;
+      }
+      mark {
+        background: var(--rv-chosen);
+        color: inherit;
+      }
+    `,
+  ];
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -57,28 +107,64 @@ export class BehaviourList extends Watching {
   }
 
   override render() {
-    const { store, side: { sources } } = this;
+    const {
+      store,
+      side: { sources },
+    } = this;
     const selection = store.selection.value;
     if (!selection) return nothing;
     const stretch = selection.tokens;
-    if (!stretch) return html`<p class="muted">No stretch of the text is chosen. Drag over some tokens in the text while Shift is held: here you see which units are on over it, and where else they are.</p>`;
+    if (!stretch)
+      return html`<p class="muted">
+        No stretch of the text is chosen. Drag over some tokens in the text while Shift is held: here you see which
+        units are on over it, and where else they are.
+      </p>`;
     const [activity, text] = [sources.activity.value, shown(sources.text.value)];
     if (activity.state === 'empty') return html`<p class="muted">${activity.why}</p>`;
-    if (activity.state === 'failed') return html`<p>${activity.message} <button @click=${activity.retry}>Try again</button></p>`;
+    if (activity.state === 'failed')
+      return html`<p>${activity.message} <button @click=${activity.retry}>Try again</button></p>`;
     const value = shown(activity);
     if (!value) return html`<p class="muted" role="status">Reading the activity of every unit…</p>`;
-    if (stretch[1] > value.matrix.columns) return html`<p class="muted">The stretch lies behind the end of this text.</p>`;
+    if (stretch[1] > value.matrix.columns)
+      return html`<p class="muted">The stretch lies behind the end of this text.</p>`;
     const threshold = this.threshold;
     const found = this.found.value;
     const current = found && same(found.question, { activity: value, tokens: stretch, threshold });
-    return html`<p>${text ? html`<mark>${this.words(text, ...stretch, 60)}</mark> ` : nothing}<span class="muted">${count(stretch[1] - stretch[0])} ${stretch[1] - stretch[0] === 1 ? 'token' : 'tokens'}, ${selection.layer} ${words(selection.quantity)}</span></p>
-      <label>at least <input type="number" min="0.5" max="10" step="0.5" aria-label="Threshold in robust standard deviations" .value=${String(threshold)} @change=${this.turned} /> robust sd from its median</label>
-      ${found ? html`<div class=${current && activity.state === 'ready' ? '' : 'old'}>${this.units(found.behaviour, value)}${text ? this.places(found.behaviour, text) : nothing}</div>`
-        : html`<p class="muted" role="status">Looking through ${count(value.matrix.rows)} units: ${Math.round(100 * this.done.value)} %</p>`}`;
+    return html`<p>
+        ${text ? html`<mark>${this.words(text, ...stretch, 60)}</mark> ` : nothing}<span class="muted"
+          >${count(stretch[1] - stretch[0])} ${stretch[1] - stretch[0] === 1 ? 'token' : 'tokens'}, ${selection.layer}
+          ${words(selection.quantity)}</span
+        >
+      </p>
+      <label
+        >at least
+        <input
+          type="number"
+          min="0.5"
+          max="10"
+          step="0.5"
+          aria-label="Threshold in robust standard deviations"
+          .value=${String(threshold)}
+          @change=${this.turned}
+        />
+        robust sd from its median</label
+      >
+      ${
+        found
+          ? html`<div class=${current && activity.state === 'ready' ? '' : 'old'}>
+              ${this.units(found.behaviour, value)}${text ? this.places(found.behaviour, text) : nothing}
+            </div>`
+          : html`<p class="muted" role="status">
+              Looking through ${count(value.matrix.rows)} units: ${Math.round(100 * this.done.value)} %
+            </p>`
+      }`;
   }
 
   protected override updated(): void {
-    const { store, side: { sources } } = this;
+    const {
+      store,
+      side: { sources },
+    } = this;
     const tokens = store.selection.peek()?.tokens;
     const activity = shown(sources.activity.peek());
     if (!tokens || !activity || tokens[1] > activity.matrix.columns) return;
@@ -89,10 +175,18 @@ export class BehaviourList extends Watching {
   }
 
   private async answer(question: Question): Promise<void> {
-    const { activity: { matrix, lengths }, tokens, threshold } = question;
+    const {
+      activity: { matrix, lengths },
+      tokens,
+      threshold,
+    } = question;
     this.work.abort();
     this.work = new AbortController();
-    const behaviour = await inPieces(matchBehaviour(matrix, lengths, tokens, threshold), this.work.signal, (done) => (this.done.value = done));
+    const behaviour = await inPieces(
+      matchBehaviour(matrix, lengths, tokens, threshold),
+      this.work.signal,
+      (done) => (this.done.value = done),
+    );
     if (behaviour) this.found.value = { question, behaviour };
   }
 
@@ -109,14 +203,28 @@ export class BehaviourList extends Watching {
   private units({ units, expected }: Behaviour, { matrix }: Activity): TemplateResult {
     const chosen = this.side.sources.unit.value;
     return html`<h3>Units on over the selection</h3>
-      <p class="muted number">${count(units.length)} of ${count(matrix.rows)} are on throughout and off on both sides; over another stretch as long, ${figure(expected)} in the mean.
-        ${units.length > 1 ? html`<button @click=${() => this.together(units)}>Show ${Math.min(TOGETHER, units.length)} together</button>` : nothing}</p>
-      <ul aria-label="Units on over the selection">${units.slice(0, MOST_UNITS).map((on) => this.unit(on, chosen))}</ul>`;
+      <p class="muted number">
+        ${count(units.length)} of ${count(matrix.rows)} are on throughout and off on both sides; over another stretch as
+        long, ${figure(expected)} in the mean.
+        ${units.length > 1 ? html`<button @click=${() => this.together(units)}>Show ${Math.min(TOGETHER, units.length)} together</button>` : nothing}
+      </p>
+      <ul aria-label="Units on over the selection">
+        ${units.slice(0, MOST_UNITS).map((on) => this.unit(on, chosen))}
+      </ul>`;
   }
 
   private unit({ unit, sign, within, beside }: On, chosen: number): TemplateResult {
-    return html`<li><button aria-pressed=${unit === chosen} @click=${() => this.store.select({ unit: this.unitOfA(unit) })} @pointerenter=${() => this.store.hoverOver({ unit: this.unitOfA(unit) })} @pointerleave=${() => this.store.hoverOver({ unit: null })}>
-      <span>unit ${unit}</span><span class="muted">${sign > 0 ? 'high' : 'low'}</span><span>≥ ${figure(within)} sd, <span class="muted">beside ≤ ${figure(beside)}</span></span></button></li>`;
+    return html`<li>
+      <button
+        aria-pressed=${unit === chosen}
+        @click=${() => this.store.select({ unit: this.unitOfA(unit) })}
+        @pointerenter=${() => this.store.hoverOver({ unit: this.unitOfA(unit) })}
+        @pointerleave=${() => this.store.hoverOver({ unit: null })}
+      >
+        <span>unit ${unit}</span><span class="muted">${sign > 0 ? 'high' : 'low'}</span
+        ><span>≥ ${figure(within)} sd, <span class="muted">beside ≤ ${figure(beside)}</span></span>
+      </button>
+    </li>`;
   }
 
   /** The selection speaks of A; a unit that matches none there goes by its number. */
@@ -132,15 +240,30 @@ export class BehaviourList extends Watching {
   private places({ similar, sought }: Behaviour, text: TokenText): TemplateResult | typeof nothing {
     if (!sought) return nothing;
     return html`<h3>Similar stretches</h3>
-      <p class="muted">${similar.length ? `Where ${sought === 1 ? 'it is on' : `most of the ${sought} clearest are on together`}` : 'There are none.'}</p>
-      <ul class="places" aria-label="Similar stretches">${similar.map((one) => this.place(one, text, sought))}</ul>`;
+      <p class="muted">
+        ${similar.length ? `Where ${sought === 1 ? 'it is on' : `most of the ${sought} clearest are on together`}` : 'There are none.'}
+      </p>
+      <ul class="places" aria-label="Similar stretches">
+        ${similar.map((one) => this.place(one, text, sought))}
+      </ul>`;
   }
 
   private place({ tokens: [first, end], together }: Similar, text: TokenText, sought: number): TemplateResult {
     const { store } = this;
-    return html`<li><button title="Show ${tokenName(text, first)}" @click=${() => (store.option('token', '').value = String(first))} @pointerenter=${() => store.hoverOver({ token: first })} @pointerleave=${() => store.hoverOver({ token: null })}>
-      <span class="muted number">${first}</span><span class="snippet">${this.words(text, Math.max(0, first - AROUND), first, AROUND, true)}<mark>${this.words(text, first, end, 40)}</mark>${this.words(text, end, Math.min(text.tokens.length, end + AROUND), AROUND)}</span>
-      <span class="muted number" title="So many of the units are on at every token">${together} of ${sought}</span></button></li>`;
+    return html`<li>
+      <button
+        title="Show ${tokenName(text, first)}"
+        @click=${() => (store.option('token', '').value = String(first))}
+        @pointerenter=${() => store.hoverOver({ token: first })}
+        @pointerleave=${() => store.hoverOver({ token: null })}
+      >
+        <span class="muted number">${first}</span
+        ><span class="snippet"
+          >${this.words(text, Math.max(0, first - AROUND), first, AROUND, true)}<mark>${this.words(text, first, end, 40)}</mark>${this.words(text, end, Math.min(text.tokens.length, end + AROUND), AROUND)}</span
+        >
+        <span class="muted number" title="So many of the units are on at every token">${together} of ${sought}</span>
+      </button>
+    </li>`;
   }
 
   /** The tokens as they stand in the text, not longer than so many signs; nothing but blanks can be seen too. */
@@ -154,4 +277,8 @@ export class BehaviourList extends Watching {
 }
 customElements.define('rv-behaviour', BehaviourList);
 
-const same = (a: Question, b: Question) => a.activity === b.activity && a.threshold === b.threshold && a.tokens[0] === b.tokens[0] && a.tokens[1] === b.tokens[1];
+const same = (a: Question, b: Question) =>
+  a.activity === b.activity &&
+  a.threshold === b.threshold &&
+  a.tokens[0] === b.tokens[0] &&
+  a.tokens[1] === b.tokens[1];

@@ -18,7 +18,14 @@ function noise(seed: number): () => number {
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-const matrixOf = (rows: readonly Float32Array[]): Matrix => ({ rows: rows.length, columns: rows[0].length, scale: Float32Array.of(), codes: null, row: (r) => rows[r], missing: () => 0 });
+const matrixOf = (rows: readonly Float32Array[]): Matrix => ({
+  rows: rows.length,
+  columns: rows[0].length,
+  scale: Float32Array.of(),
+  codes: null,
+  row: (r) => rows[r],
+  missing: () => 0,
+});
 
 function rowsOf(units: number, tokens = TOKENS): Float32Array[] {
   const next = noise(7);
@@ -46,7 +53,10 @@ describe('planted units', () => {
   const found = match(rows, [100, 110]);
 
   it('are those that are on throughout and off on both sides, high or low; the clearest first', () => {
-    expect(found.units.map(({ unit, sign }) => [unit, sign])).toEqual([[7, -1], [3, 1]]);
+    expect(found.units.map(({ unit, sign }) => [unit, sign])).toEqual([
+      [7, -1],
+      [3, 1],
+    ]);
     for (const { within, beside } of found.units) expect(within).toBeGreaterThan(2 + beside);
   });
 
@@ -71,7 +81,10 @@ it('the ends of a sequence need no neighbours, and nothing reaches across them',
   const rows = rowsOf(3);
   raise(rows[1], 2, [200, 210], [90, 100], [300, 310]);
   expect(match(rows, [200, 210], 2, [200, 10, 90, 100]).units.map(({ unit }) => unit)).toEqual([1]);
-  expect(match(rows, [300, 310], 8, [200, 100, 100]).similar.map(({ tokens }) => tokens)).toEqual([[90, 100], [200, 210]]);
+  expect(match(rows, [300, 310], 8, [200, 100, 100]).similar.map(({ tokens }) => tokens)).toEqual([
+    [90, 100],
+    [200, 210],
+  ]);
 });
 
 it('units without numbers, or with one number, are never on', () => {
@@ -99,8 +112,15 @@ it('the scale is that of all values where these are few', () => {
 });
 
 it('stretches are as long as they can be within a sequence', () => {
-  expect(stretchesWhere((token) => token !== 2 && token < 8, [5, 4, 1])).toEqual([[0, 2], [3, 5], [5, 8]]);
-  expect(stretchesWhere(() => true, [2, 0, 1])).toEqual([[0, 2], [2, 3]]);
+  expect(stretchesWhere((token) => token !== 2 && token < 8, [5, 4, 1])).toEqual([
+    [0, 2],
+    [3, 5],
+    [5, 8],
+  ]);
+  expect(stretchesWhere(() => true, [2, 0, 1])).toEqual([
+    [0, 2],
+    [2, 3],
+  ]);
 });
 
 describe('in pieces', () => {

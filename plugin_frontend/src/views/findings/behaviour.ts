@@ -41,7 +41,12 @@ const MOST_SIMILAR = 50;
  * on one side, and less at the token before and the token behind it in the same sequence; as in LSTMVis (Strobelt et al.,
  * 2018), but for the scale. Yields how much is done, 0 to 1, after every unit.
  */
-export function* matchBehaviour(matrix: Matrix, lengths: readonly number[], tokens: Stretch, threshold: number): Generator<number, Behaviour> {
+export function* matchBehaviour(
+  matrix: Matrix,
+  lengths: readonly number[],
+  tokens: Stretch,
+  threshold: number,
+): Generator<number, Behaviour> {
   const [first, end] = tokens;
   const bounds = boundsOf(lengths);
   const places = lengths.reduce((sum, length) => sum + Math.max(0, length - (end - first) + 1), 0);
@@ -59,17 +64,33 @@ export function* matchBehaviour(matrix: Matrix, lengths: readonly number[], toke
   }
   units.sort((a, b) => b.within - b.beside - (a.within - a.beside));
   const sought = units.slice(0, MOST_SOUGHT);
-  return { units, expected: places > 1 ? (runs - units.length) / (places - 1) : 0, similar: similarTo(matrix, lengths, tokens, sought, threshold), sought: sought.length };
+  return {
+    units,
+    expected: places > 1 ? (runs - units.length) / (places - 1) : 0,
+    similar: similarTo(matrix, lengths, tokens, sought, threshold),
+    sought: sought.length,
+  };
 }
 
 /** Whether the value at a token is out on this side. */
-function levelOf(row: Float32Array, { median, deviation }: Scale, sign: 1 | -1, threshold: number): (token: number) => boolean {
+function levelOf(
+  row: Float32Array,
+  { median, deviation }: Scale,
+  sign: 1 | -1,
+  threshold: number,
+): (token: number) => boolean {
   const level = threshold * deviation;
   return (token) => sign * (row[token] - median) >= level;
 }
 
 /** How often a unit is on, on either side, for exactly so many tokens. */
-function countRuns(row: Float32Array, lengths: readonly number[], { median, deviation }: Scale, threshold: number, wanted: number): number {
+function countRuns(
+  row: Float32Array,
+  lengths: readonly number[],
+  { median, deviation }: Scale,
+  threshold: number,
+  wanted: number,
+): number {
   const [low, high] = [median - threshold * deviation, median + threshold * deviation];
   let runs = 0;
   let begin = 0;
@@ -86,7 +107,13 @@ function countRuns(row: Float32Array, lengths: readonly number[], { median, devi
   return runs;
 }
 
-function onOver(row: Float32Array, { median, deviation }: Scale, [first, end]: Stretch, bounds: ReadonlySet<number>, threshold: number): Omit<On, 'unit'> | null {
+function onOver(
+  row: Float32Array,
+  { median, deviation }: Scale,
+  [first, end]: Stretch,
+  bounds: ReadonlySet<number>,
+  threshold: number,
+): Omit<On, 'unit'> | null {
   const sign = row[first] > median ? 1 : -1;
   let within = Infinity;
   for (let token = first; token < end; token++) {
@@ -94,12 +121,20 @@ function onOver(row: Float32Array, { median, deviation }: Scale, [first, end]: S
     if (!(out >= threshold)) return null;
     within = Math.min(within, out);
   }
-  const beside = [bounds.has(first) ? NaN : row[first - 1], bounds.has(end) ? NaN : row[end]].map((value) => (sign * (value - median)) / deviation).filter(Number.isFinite);
+  const beside = [bounds.has(first) ? NaN : row[first - 1], bounds.has(end) ? NaN : row[end]]
+    .map((value) => (sign * (value - median)) / deviation)
+    .filter(Number.isFinite);
   const nearest = Math.max(0, ...beside);
   return nearest >= threshold ? null : { sign, within, beside: nearest };
 }
 
-function similarTo(matrix: Matrix, lengths: readonly number[], [first, end]: Stretch, sought: readonly On[], threshold: number): Similar[] {
+function similarTo(
+  matrix: Matrix,
+  lengths: readonly number[],
+  [first, end]: Stretch,
+  sought: readonly On[],
+  threshold: number,
+): Similar[] {
   if (!sought.length) return [];
   const count = new Uint8Array(matrix.columns);
   for (const { unit, sign } of sought) {
@@ -108,10 +143,15 @@ function similarTo(matrix: Matrix, lengths: readonly number[], [first, end]: Str
     for (let token = 0; token < count.length; token++) if (isOn(token)) count[token]++;
   }
   const needed = Math.max(1, Math.ceil(TOGETHER * sought.length));
-  const found = stretchesWhere((token) => count[token] >= needed, lengths).filter(([from, to]) => to <= first || from >= end);
+  const found = stretchesWhere((token) => count[token] >= needed, lengths).filter(
+    ([from, to]) => to <= first || from >= end,
+  );
   const unlike = ({ tokens: [from, to] }: Similar) => Math.abs(to - from - (end - first));
   return found
-    .map((tokens): Similar => ({ tokens, together: count.subarray(...tokens).reduce((least, n) => Math.min(least, n), sought.length) }))
+    .map((tokens): Similar => ({
+      tokens,
+      together: count.subarray(...tokens).reduce((least, n) => Math.min(least, n), sought.length),
+    }))
     .sort((a, b) => b.together - a.together || unlike(a) - unlike(b) || a.tokens[0] - b.tokens[0])
     .slice(0, MOST_SIMILAR);
 }

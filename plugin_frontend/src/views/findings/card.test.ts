@@ -4,8 +4,25 @@ import { causal, digest, hypothesis, peak, response } from '../../state/fixtures
 import { cardOf, type Origin } from './card.ts';
 
 const space = { name: 'space', kind: 'literal', text: ' ' };
-const origin: Origin = { run: 'run1', probe: 'novel', step: 12, looked: null, digest: digest({ features: [{ name: 'space', kind: 'literal', count: 161, note: null, spec: space }] }) };
-const found = hypothesis({ quantity: 'hidden_state', unit: 41, count: 161, effect: 3.1, auc: 0.98, q: 3e-9, family: 0.001, response: response(), peak: peak(), causal: causal() });
+const origin: Origin = {
+  run: 'run1',
+  probe: 'novel',
+  step: 12,
+  looked: null,
+  digest: digest({ features: [{ name: 'space', kind: 'literal', count: 161, note: null, spec: space }] }),
+};
+const found = hypothesis({
+  quantity: 'hidden_state',
+  unit: 41,
+  count: 161,
+  effect: 3.1,
+  auc: 0.98,
+  q: 3e-9,
+  family: 0.001,
+  response: response(),
+  peak: peak(),
+  causal: causal(),
+});
 
 it('says what was found, where, and with which numbers', () => {
   expect(cardOf(found, origin)).toEqual({
@@ -26,13 +43,27 @@ evidence: {count: 161, effect: 3.1, auc: 0.98, q: 3.0e-9, family_p: 0.001, lag: 
 
 it('what was not measured is null', () => {
   const bare = hypothesis({ effect: NaN, auc: NaN });
-  expect(cardOf(bare, origin).text).toContain('effect: null, auc: null, q: 0.001, family_p: null, lag: null, peak_frequency: null, causal: null}');
+  expect(cardOf(bare, origin).text).toContain(
+    'effect: null, auc: null, q: 0.001, family_p: null, lag: null, peak_frequency: null, causal: null}',
+  );
 });
 
 it('a feature without a mapping has its name, a typed one what was typed', () => {
   expect(cardOf(hypothesis({ feature: 'gone' }), origin).text).toContain('feature: {name: "gone"}\n');
-  const looked: Looked = { name: '“the”', kind: 'regex', count: 4, note: null, tagger: null, tests: 24, units: [], mask: null, spec: { name: '“the”', kind: 'regex', pattern: 'the', over: 'text' } };
-  expect(cardOf(hypothesis({ feature: '“the”' }), { ...origin, looked }).text).toContain('feature: {name: "“the”", kind: "regex", pattern: "the", over: "text"}\n');
+  const looked: Looked = {
+    name: '“the”',
+    kind: 'regex',
+    count: 4,
+    note: null,
+    tagger: null,
+    tests: 24,
+    units: [],
+    mask: null,
+    spec: { name: '“the”', kind: 'regex', pattern: 'the', over: 'text' },
+  };
+  expect(cardOf(hypothesis({ feature: '“the”' }), { ...origin, looked }).text).toContain(
+    'feature: {name: "“the”", kind: "regex", pattern: "the", over: "text"}\n',
+  );
 });
 
 it.each([

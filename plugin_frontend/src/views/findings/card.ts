@@ -27,10 +27,29 @@ export function cardOf(h: Hypothesis, origin: Origin): Card {
   const { layer, quantity, unit, count, effect, auc, q, family, causal } = h;
   const lag = h.response && (strongestLag(h.response)?.lag ?? null);
   const measured = causal && { effect: causal.effect, low: causal.low, high: causal.high };
-  const evidence = { count, effect, auc, q, family_p: family, lag, peak_frequency: h.peak?.frequency ?? null, causal: measured };
+  const evidence = {
+    count,
+    effect,
+    auc,
+    q,
+    family_p: family,
+    lag,
+    peak_frequency: h.peak?.frequency ?? null,
+    causal: measured,
+  };
   return {
     file,
-    text: mapping({ rnnviz_finding: 1, feature: featureOf(h, origin), run, probe, step, layer, quantity, unit, evidence }),
+    text: mapping({
+      rnnviz_finding: 1,
+      feature: featureOf(h, origin),
+      run,
+      probe,
+      step,
+      layer,
+      quantity,
+      unit,
+      evidence,
+    }),
     command: `python -m trainer retest ${file} logs/run2`,
   };
 }
@@ -43,6 +62,9 @@ function featureOf({ feature: name }: Hypothesis, { digest, looked }: Origin): R
 
 /** A feature's name as part of a file's: letters, digits and what joins them. */
 function slug(name: string): string {
-  const plain = name.normalize('NFKC').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+  const plain = name
+    .normalize('NFKC')
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');
   return [...plain].slice(0, 40).join('') || 'feature';
 }

@@ -13,9 +13,14 @@ export interface ChanceLevel {
 
 /** Of these findings together. */
 export function chanceLevel(found: readonly Hypothesis[]): ChanceLevel {
-  const sizes = (which: boolean) => found.filter((h) => stands(h) === which && Number.isFinite(h.effect)).map(({ effect }) => Math.abs(effect));
+  const sizes = (which: boolean) =>
+    found.filter((h) => stands(h) === which && Number.isFinite(h.effect)).map(({ effect }) => Math.abs(effect));
   const [above, below] = [sizes(true), sizes(false)];
-  return { above: above.length ? Math.min(...above) : NaN, below: below.length ? Math.max(...below) : NaN, listed: found.length };
+  return {
+    above: above.length ? Math.min(...above) : NaN,
+    below: below.length ? Math.max(...below) : NaN,
+    listed: found.length,
+  };
 }
 
 /** By feature: how many tokens match decides how far chance reaches. */

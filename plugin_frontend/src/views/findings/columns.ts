@@ -18,60 +18,136 @@ export interface Column {
   text(row: Row): string;
 }
 
-const known = (value: number | null | undefined): number | null => (value === null || value === undefined || Number.isNaN(value) ? null : value);
+const known = (value: number | null | undefined): number | null =>
+  value === null || value === undefined || Number.isNaN(value) ? null : value;
 
-const word = (id: string, title: string, text: (row: Row) => string): Column => ({ id, label: id, unit: '', title, number: false, side: null, order: text, text });
+const word = (id: string, title: string, text: (row: Row) => string): Column => ({
+  id,
+  label: id,
+  unit: '',
+  title,
+  number: false,
+  side: null,
+  order: text,
+  text,
+});
 
-type Measure = Pick<Column, 'id' | 'label' | 'unit' | 'title'> & { order(h: Hypothesis): number | null; text(h: Hypothesis): string };
+type Measure = Pick<Column, 'id' | 'label' | 'unit' | 'title'> & {
+  order(h: Hypothesis): number | null;
+  text(h: Hypothesis): string;
+};
 
 /** A number of a finding in one recording. */
 const measure = ({ order, text, ...more }: Measure, side: number, id = more.id): Column => ({
-  ...more, id, number: true, side, order: ({ found }) => (found[side] ? known(order(found[side])) : null), text: ({ found }) => (found[side] ? text(found[side]) : '–'),
+  ...more,
+  id,
+  number: true,
+  side,
+  order: ({ found }) => (found[side] ? known(order(found[side])) : null),
+  text: ({ found }) => (found[side] ? text(found[side]) : '–'),
 });
 
 const EFFECT: Measure = {
-  id: 'effect', label: 'effect', unit: 'sd', title: 'Difference of the means in standard deviations; sorted by its size, whatever the sign',
-  order: ({ effect }) => Math.abs(effect), text: ({ effect }) => figure(effect, true),
+  id: 'effect',
+  label: 'effect',
+  unit: 'sd',
+  title: 'Difference of the means in standard deviations; sorted by its size, whatever the sign',
+  order: ({ effect }) => Math.abs(effect),
+  text: ({ effect }) => figure(effect, true),
 };
-const Q: Measure = { id: 'q', label: 'q', unit: '', title: 'Rate of false discoveries over everything that was tested', order: ({ q }) => q, text: ({ q }) => chance(q) };
+const Q: Measure = {
+  id: 'q',
+  label: 'q',
+  unit: '',
+  title: 'Rate of false discoveries over everything that was tested',
+  order: ({ q }) => q,
+  text: ({ q }) => chance(q),
+};
 
 const ALONE: readonly Measure[] = [
-  { id: 'score', label: 'score', unit: '', title: 'Prominence and difference together', order: ({ score }) => score, text: ({ score }) => figure(score) },
+  {
+    id: 'score',
+    label: 'score',
+    unit: '',
+    title: 'Prominence and difference together',
+    order: ({ score }) => score,
+    text: ({ score }) => figure(score),
+  },
   EFFECT,
   Q,
   {
-    id: 'lag', label: 'lag', unit: 'tokens', title: 'Where the unit is furthest out around the feature: before it (−), at it (0), behind it',
-    order: ({ response }) => response && (strongestLag(response)?.lag ?? null), text: ({ response }) => (response ? lagText(strongestLag(response)?.lag ?? null, lagsOf(response)) : '–'),
+    id: 'lag',
+    label: 'lag',
+    unit: 'tokens',
+    title: 'Where the unit is furthest out around the feature: before it (−), at it (0), behind it',
+    order: ({ response }) => response && (strongestLag(response)?.lag ?? null),
+    text: ({ response }) => (response ? lagText(strongestLag(response)?.lag ?? null, lagsOf(response)) : '–'),
   },
   {
-    id: 'beat', label: 'beat', unit: 'per token', title: 'Frequency of the unit’s strongest beat in cycles per token, and its q against red noise',
-    order: ({ peak }) => peak && peak.frequency, text: ({ peak }) => (peak ? `${figure(peak.frequency)}${Number.isNaN(peak.q) ? '' : `, q ${chance(peak.q)}`}` : '–'),
+    id: 'beat',
+    label: 'beat',
+    unit: 'per token',
+    title: 'Frequency of the unit’s strongest beat in cycles per token, and its q against red noise',
+    order: ({ peak }) => peak && peak.frequency,
+    text: ({ peak }) =>
+      peak ? `${figure(peak.frequency)}${Number.isNaN(peak.q) ? '' : `, q ${chance(peak.q)}`}` : '–',
   },
   {
-    id: 'causal', label: 'is used', unit: 'nats', title: 'What holding the unit costs on the feature’s tokens against the rest, in nats per token, with its 0.95 interval',
-    order: ({ causal }) => causal && causal.effect, text: ({ causal }) => (causal ? `${figure(causal.effect, true)} [${figure(causal.low)}, ${figure(causal.high)}]` : '–'),
+    id: 'causal',
+    label: 'is used',
+    unit: 'nats',
+    title:
+      'What holding the unit costs on the feature’s tokens against the rest, in nats per token, with its 0.95 interval',
+    order: ({ causal }) => causal && causal.effect,
+    text: ({ causal }) =>
+      causal ? `${figure(causal.effect, true)} [${figure(causal.low)}, ${figure(causal.high)}]` : '–',
   },
 ];
 
-const lagText = (lag: number | null, most: number) => (lag === null || lag > most ? '–' : lag > 0 ? `+${lag}` : String(lag).replace('-', '−'));
+const lagText = (lag: number | null, most: number) =>
+  lag === null || lag > most ? '–' : lag > 0 ? `+${lag}` : String(lag).replace('-', '−');
 
 const NAMES: readonly Column[] = [
   word('feature', 'What a token is, or is in', ({ pin }) => pin.feature),
   word('layer', 'The recurrent layer', ({ pin }) => pin.layer),
   word('quantity', 'The kind of activity', ({ pin }) => words(pin.quantity)),
-  { id: 'unit', label: 'unit', unit: '', title: 'The unit’s number in its layer', number: true, side: null, order: ({ pin }) => pin.unit, text: ({ pin }) => String(pin.unit) },
+  {
+    id: 'unit',
+    label: 'unit',
+    unit: '',
+    title: 'The unit’s number in its layer',
+    number: true,
+    side: null,
+    order: ({ pin }) => pin.unit,
+    text: ({ pin }) => String(pin.unit),
+  },
 ];
 
 /** Since when a link is known; `one` is what a step is called. */
 const beginning = (one: string): Column => ({
-  id: 'first', label: 'since', unit: one, title: `The ${one} since which it is above chance at every later one; where the log does not say, that at which it is first listed`,
-  number: true, side: null, order: ({ began }) => began && began.step, text: ({ began }) => (began ? (began.step < 0 ? 'before' : String(began.step)) : '–'),
+  id: 'first',
+  label: 'since',
+  unit: one,
+  title: `The ${one} since which it is above chance at every later one; where the log does not say, that at which it is first listed`,
+  number: true,
+  side: null,
+  order: ({ began }) => began && began.step,
+  text: ({ began }) => (began ? (began.step < 0 ? 'before' : String(began.step)) : '–'),
 });
 
 /** By how much the effect is larger in the second recording. */
 const GAIN: Column = {
-  id: 'gain', label: 'effect', unit: 'sd', title: 'Effect in B less effect in A; sorted by its size, whatever the sign', number: true, side: null,
-  order: (row) => { const gain = gainOf(row); return gain === null ? null : Math.abs(gain); }, text: (row) => figure(gainOf(row) ?? NaN, true),
+  id: 'gain',
+  label: 'effect',
+  unit: 'sd',
+  title: 'Effect in B less effect in A; sorted by its size, whatever the sign',
+  number: true,
+  side: null,
+  order: (row) => {
+    const gain = gainOf(row);
+    return gain === null ? null : Math.abs(gain);
+  },
+  text: (row) => figure(gainOf(row) ?? NaN, true),
 };
 
 export function gainOf({ found: [a, b] }: Row): number | null {
@@ -81,6 +157,9 @@ export function gainOf({ found: [a, b] }: Row): number | null {
 /** Of one recording all, of several those that are compared; `less` adds the difference of the first two. */
 export function columnsOf(sides: number, less: boolean, one: string): Column[] {
   if (sides < 2) return [...NAMES, ...ALONE.map((column) => measure(column, 0)), beginning(one)];
-  const compared = Array.from({ length: sides }, (_, side) => [measure(EFFECT, side, `effect${side}`), measure(Q, side, `q${side}`)]).flat();
+  const compared = Array.from({ length: sides }, (_, side) => [
+    measure(EFFECT, side, `effect${side}`),
+    measure(Q, side, `q${side}`),
+  ]).flat();
   return [...NAMES, ...compared, ...(less ? [GAIN] : [])];
 }

@@ -7,20 +7,49 @@ import type { Row } from './rows.ts';
 const typed = (event: Event) => (event.target as HTMLInputElement).value;
 
 export const textFilter = ({ text }: Filter, change: (change: Partial<Filter>) => void): TemplateResult =>
-  html`<input class="filter" type="search" placeholder="Filter" aria-label="Filter findings" title="Names, units, numbers and words such as anticipating or not used; a regular expression" .value=${text} @input=${(event: Event) => change({ text: typed(event) })} />`;
+  html`<input
+    class="filter"
+    type="search"
+    placeholder="Filter"
+    aria-label="Filter findings"
+    title="Names, units, numbers and words such as anticipating or not used; a regular expression"
+    .value=${text}
+    @input=${(event: Event) => change({ text: typed(event) })}
+  />`;
 
 /** What is asked for most, at a press. */
-export function quickFilters(rows: readonly Row[], filter: Filter, change: (change: Partial<Filter>) => void): TemplateResult {
-  const pressed = (on: boolean, label: string, title: string, press: () => void) => html`<button aria-pressed=${on} title=${title} @click=${press}>${label}</button>`;
-  return html`${choice('Feature', filter.feature, rows.map(({ pin }) => pin.feature), (feature) => change({ feature }))}
-    ${choice('Layer', filter.layer, rows.map(({ pin }) => pin.layer), (layer) => change({ layer }))}
-    ${pressed(filter.stands, 'above chance', 'Only what is above chance', () => change({ stands: !filter.stands }))}
-    ${pressed(filter.pinned, '★ pinned', 'Only what is pinned', () => change({ pinned: !filter.pinned }))}`;
+export function quickFilters(
+  rows: readonly Row[],
+  filter: Filter,
+  change: (change: Partial<Filter>) => void,
+): TemplateResult {
+  const pressed = (on: boolean, label: string, title: string, press: () => void) =>
+    html`<button aria-pressed=${on} title=${title} @click=${press}>${label}</button>`;
+  return html`${choice(
+    'Feature',
+    filter.feature,
+    rows.map(({ pin }) => pin.feature),
+    (feature) => change({ feature }),
+  )}
+  ${choice(
+    'Layer',
+    filter.layer,
+    rows.map(({ pin }) => pin.layer),
+    (layer) => change({ layer }),
+  )}
+  ${pressed(filter.stands, 'above chance', 'Only what is above chance', () => change({ stands: !filter.stands }))}
+  ${pressed(filter.pinned, '★ pinned', 'Only what is pinned', () => change({ pinned: !filter.pinned }))}`;
 }
 
 /** One of the names that there are; that which is chosen stays though it is not among them. */
-function choice(label: string, chosen: string, names: readonly string[], choose: (name: string) => void): TemplateResult {
+function choice(
+  label: string,
+  chosen: string,
+  names: readonly string[],
+  choose: (name: string) => void,
+): TemplateResult {
   const all = [...new Set([...names, ...(chosen ? [chosen] : [])])].filter(Boolean).sort();
   return html`<select aria-label="${label} of the findings" @change=${(event: Event) => choose(typed(event))}>
-    ${option('', `every ${label.toLowerCase()}`, !chosen)}${all.map((name) => option(name, short(name), name === chosen))}</select>`;
+    ${option('', `every ${label.toLowerCase()}`, !chosen)}${all.map((name) => option(name, short(name), name === chosen))}
+  </select>`;
 }

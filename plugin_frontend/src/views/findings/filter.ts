@@ -29,7 +29,13 @@ const ONLY = 'only';
 
 export function readFilter(store: Words): Filter {
   const { text, feature, layer, stands, pinned } = signals(store);
-  return { text: text.value, feature: feature.value, layer: layer.value, stands: stands.value === NO, pinned: pinned.value === ONLY };
+  return {
+    text: text.value,
+    feature: feature.value,
+    layer: layer.value,
+    stands: stands.value === NO,
+    pinned: pinned.value === ONLY,
+  };
 }
 
 export function changeFilter(store: Words, { text, feature, layer, stands, pinned }: Partial<Filter>): void {
@@ -41,18 +47,28 @@ export function changeFilter(store: Words, { text, feature, layer, stands, pinne
   if (pinned !== undefined) words.pinned.value = pinned ? ONLY : '';
 }
 
-export const isQuick = ({ feature, layer, stands, pinned }: Filter) => feature !== '' || layer !== '' || stands || pinned;
+export const isQuick = ({ feature, layer, stands, pinned }: Filter) =>
+  feature !== '' || layer !== '' || stands || pinned;
 
 /** The words of a row that a filter finds: its columns, what the unit does around the feature, and whether it is used. */
 function saidOf(row: Row, columns: readonly Column[]): string {
   const { first } = row;
-  return [...columns.map((column) => column.text(row)), first?.response?.label ?? '', (first && useOf(first)) ?? '', first && !isAboveChance(row) ? 'chance' : ''].join(' ');
+  return [
+    ...columns.map((column) => column.text(row)),
+    first?.response?.label ?? '',
+    (first && useOf(first)) ?? '',
+    first && !isAboveChance(row) ? 'chance' : '',
+  ].join(' ');
 }
 
 export function filtered(rows: readonly Row[], filter: Filter, columns: readonly Column[]): readonly Row[] {
   const fits = filter.text ? nameFilter(filter.text) : () => true;
-  return rows.filter((row) =>
-    (!filter.feature || row.pin.feature === filter.feature) && (!filter.layer || row.pin.layer === filter.layer)
-    && (!filter.stands || isAboveChance(row)) && (!filter.pinned || row.pinned)
-    && (!filter.text || fits(saidOf(row, columns))));
+  return rows.filter(
+    (row) =>
+      (!filter.feature || row.pin.feature === filter.feature) &&
+      (!filter.layer || row.pin.layer === filter.layer) &&
+      (!filter.stands || isAboveChance(row)) &&
+      (!filter.pinned || row.pinned) &&
+      (!filter.text || fits(saidOf(row, columns))),
+  );
 }

@@ -9,11 +9,31 @@ export class FindingCard extends LitElement {
   declare card: Card;
   declare private said: string;
 
-  static override styles = [controls, css`
-    :host { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 6px; margin-top: 6px; font-size: 12px; min-width: 0; }
-    button { height: 20px; padding: 0 6px; }
-    code { font-size: 11px; color: var(--rv-muted); overflow-wrap: anywhere; min-width: 0; user-select: all; }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 6px;
+        margin-top: 6px;
+        font-size: 12px;
+        min-width: 0;
+      }
+      button {
+        height: 20px;
+        padding: 0 6px;
+      }
+      code {
+        font-size: 11px;
+        color: var(--rv-muted);
+        overflow-wrap: anywhere;
+        min-width: 0;
+        user-select: all;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -22,7 +42,9 @@ export class FindingCard extends LitElement {
 
   override render() {
     const { file, command } = this.card;
-    return html`<button title="Download ${file}" @click=${this.download}>card ↓</button><button title="Copy the card as YAML" @click=${this.copy}>copy</button><span class="muted" role="status">${this.said}</span>
+    return html`<button title="Download ${file}" @click=${this.download}>card ↓</button
+      ><button title="Copy the card as YAML" @click=${this.copy}>copy</button
+      ><span class="muted" role="status">${this.said}</span>
       <code title="Holds the finding against another run">${command}</code>`;
   }
 
@@ -31,7 +53,8 @@ export class FindingCard extends LitElement {
     if (before && before.text !== this.card.text) this.said = '';
   }
 
-  private readonly download = (): void => save(this.card.file, new Blob([this.card.text], { type: 'application/yaml' }));
+  private readonly download = (): void =>
+    save(this.card.file, new Blob([this.card.text], { type: 'application/yaml' }));
 
   /** Pages that did not come safely have no clipboard; what is selected can still be copied. */
   private readonly copy = async (): Promise<void> => {

@@ -11,13 +11,26 @@ export function findingLine(row: Row, showing: Showing): TemplateResult {
   const chosen = row.key === showing.chosen;
   const named = row.pinned || !isOf(row, showing.typed);
   const above = isAboveChance(row);
-  const where = html`<span class=${named ? 'where' : 'where first'}>${pin.layer} ${words(pin.quantity)} <span class="unit number">${pin.unit}</span>${!first || above ? '' : ' · chance'}</span>`;
-  return html`<li class=${row.pinned ? 'pinned' : ''} @pointerenter=${() => showing.hover(row)} @pointerleave=${() => showing.hover(null)}>
-    <button class="finding ${above ? '' : 'chance'} ${showing.isHovered(row) ? 'hovered' : ''}" aria-pressed=${chosen} title=${`Show unit ${pin.unit} of ${pin.layer}${first && !above ? '; not above chance' : ''}`} @click=${() => showing.choose(row)}>
+  const where = html`<span class=${named ? 'where' : 'where first'}
+    >${pin.layer} ${words(pin.quantity)}
+    <span class="unit number">${pin.unit}</span>${!first || above ? '' : ' · chance'}</span
+  >`;
+  return html`<li
+    class=${row.pinned ? 'pinned' : ''}
+    @pointerenter=${() => showing.hover(row)}
+    @pointerleave=${() => showing.hover(null)}
+  >
+    <button
+      class="finding ${above ? '' : 'chance'} ${showing.isHovered(row) ? 'hovered' : ''}"
+      aria-pressed=${chosen}
+      title=${`Show unit ${pin.unit} of ${pin.layer}${first && !above ? '; not above chance' : ''}`}
+      @click=${() => showing.choose(row)}
+    >
       ${named ? html`<span class="name">${short(pin.feature)}</span>` : where}${first ? html`<span class="right" title="effect: difference of the means in standard deviations">${alone(showing) ? figure(first.effect, true) : nothing}</span>` : html`<span></span>`}
       ${named ? html`${where}${first ? html`<span class="right muted" title="tokens where the feature matches">${count(first.count)}×</span>` : html`<span></span>`}` : nothing}
-      ${first ? html`${alone(showing) ? html`${brief(first)}${bar(first, pin.feature, showing.strongest, showing.sides[0], false)}` : compared(row, showing)}` : html`<span class="absent">${absence(row, showing)}</span>`}
-    </button>${pinButton(row, showing)}${chosen && first ? showing.open(row) : nothing}</li>`;
+      ${first ? html`${alone(showing) ? html`${brief(first)}${bar(first, pin.feature, showing.strongest, showing.sides[0], false)}` : compared(row, showing)}` : html`<span class="absent">${absence(row, showing)}</span>`}</button
+    >${pinButton(row, showing)}${chosen && first ? showing.open(row) : nothing}
+  </li>`;
 }
 
 const alone = ({ sides }: Showing) => sides.length === 1;
@@ -25,8 +38,14 @@ const alone = ({ sides }: Showing) => sides.length === 1;
 /** The same link in every recording. */
 function compared(row: Row, { sides, strongest }: Showing): TemplateResult {
   const gain = sides.length === 2 ? gainOf(row) : null;
-  return html`<span class="compared">${sides.map((side, i) => {
-    const h = row.found[i];
-    return html`<b style="color:${side.color}" title=${side.label}>${side.letter}</b>${h ? bar(h, row.pin.feature, strongest, side, true) : html`<span class="absent">not listed</span>`}<span class="number right">${h ? figure(h.effect, true) : '–'}</span>`;
-  })}${gain === null ? nothing : html`<span></span><span class="absent">B − A</span><span class="number right">${figure(gain, true)}</span>`}</span>`;
+  return html`<span class="compared"
+    >${sides.map((side, i) => {
+      const h = row.found[i];
+      return html`<b style="color:${side.color}" title=${side.label}>${side.letter}</b
+        >${h ? bar(h, row.pin.feature, strongest, side, true) : html`<span class="absent">not listed</span>`}<span
+          class="number right"
+          >${h ? figure(h.effect, true) : '–'}</span
+        >`;
+    })}${gain === null ? nothing : html`<span></span><span class="absent">B − A</span><span class="number right">${figure(gain, true)}</span>`}</span
+  >`;
 }

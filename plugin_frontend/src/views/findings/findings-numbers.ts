@@ -27,7 +27,10 @@ const MEASURES: readonly (readonly [name: string, of: (h: Hypothesis) => number 
 
 /** The table as numbers: a row a finding; of several recordings, a group of columns each. */
 export function findingsNumbers(rows: readonly Row[], letters: readonly string[]): Numbers {
-  const column = (name: string, of: (row: Row) => number | string | null | undefined) => ({ name, values: rows.map((row) => of(row) ?? null) });
+  const column = (name: string, of: (row: Row) => number | string | null | undefined) => ({
+    name,
+    values: rows.map((row) => of(row) ?? null),
+  });
   return {
     kind: 'table',
     name: 'findings',
@@ -37,7 +40,11 @@ export function findingsNumbers(rows: readonly Row[], letters: readonly string[]
       column('quantity', ({ pin }) => pin.quantity),
       column('unit', ({ pin }) => pin.unit),
       column('pinned', ({ pinned }) => Number(pinned)),
-      ...letters.flatMap((letter, side) => MEASURES.map(([name, of]) => column(letters.length > 1 ? `${name} ${letter}` : name, ({ found }) => found[side] && of(found[side])))),
+      ...letters.flatMap((letter, side) =>
+        MEASURES.map(([name, of]) =>
+          column(letters.length > 1 ? `${name} ${letter}` : name, ({ found }) => found[side] && of(found[side])),
+        ),
+      ),
       column('since', ({ began }) => began?.step),
     ],
   };

@@ -17,7 +17,8 @@ const KNOWN = ['', 'list', 'table', 'quadrant', 'selection'] as const;
 
 const word = (store: Pick<Store, 'option'>) => store.option('findingsas', '');
 
-export const shapeOf = (store: Pick<Store, 'option'>, width: number): Shape => oneOf(KNOWN, word(store).value) || (width >= WIDE ? 'table' : 'list');
+export const shapeOf = (store: Pick<Store, 'option'>, width: number): Shape =>
+  oneOf(KNOWN, word(store).value) || (width >= WIDE ? 'table' : 'list');
 
 export function chooseShape(store: Pick<Store, 'option'>, shape: Shape): void {
   word(store).value = shape;

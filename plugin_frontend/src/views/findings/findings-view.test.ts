@@ -22,17 +22,36 @@ interface Given {
   readonly mode?: Mode;
 }
 
-function sideOf(series: number, found: Digest | null, answer: Loadable<Looked>): Side & { readonly found: ReturnType<typeof signal<Digest | null>> } {
+function sideOf(
+  series: number,
+  found: Digest | null,
+  answer: Loadable<Looked>,
+): Side & { readonly found: ReturnType<typeof signal<Digest | null>> } {
   const own = signal(found);
   const sources = {
-    digest: own, digests: signal({ state: 'ready', value: found ? [found] : [] }), looked: signal(answer), axis: signal(axisWords('epoch')), unit: signal(7), numbering: signal(numberingOf(null)),
-    place: signal({ run: 'new', probe: 'novel', step: 5 }), reportOf: vi.fn(() => signal<Loadable<UnitReport>>({ state: 'loading', stale: null })),
+    digest: own,
+    digests: signal({ state: 'ready', value: found ? [found] : [] }),
+    looked: signal(answer),
+    axis: signal(axisWords('epoch')),
+    unit: signal(7),
+    numbering: signal(numberingOf(null)),
+    place: signal({ run: 'new', probe: 'novel', step: 5 }),
+    reportOf: vi.fn(() => signal<Loadable<UnitReport>>({ state: 'loading', stale: null })),
   };
   const letter = 'AB'[series];
-  return { letter, label: `${letter} · new · epoch 5`, series, sources: sources as unknown as Side['sources'], found: own };
+  return {
+    letter,
+    label: `${letter} · new · epoch 5`,
+    series,
+    sources: sources as unknown as Side['sources'],
+    found: own,
+  };
 }
 
-async function show(found: Digest | null, { link = {}, typed = '', answer = nothingTyped, others = [], mode = 'single' }: Given = {}) {
+async function show(
+  found: Digest | null,
+  { link = {}, typed = '', answer = nothingTyped, others = [], mode = 'single' }: Given = {},
+) {
   const options = new Options();
   options.read(link);
   const select = vi.fn();
@@ -41,8 +60,15 @@ async function show(found: Digest | null, { link = {}, typed = '', answer = noth
   const feature = answer.state === 'ready' ? answer.value.name : 'space';
   const sides = [found, ...others].map((one, series) => sideOf(series, one, answer));
   const store = {
-    client: { get: vi.fn(() => Promise.resolve(null)) }, look, select, hoverOver, dark: signal(false), index: signal({ state: 'ready', value: index }), hover: signal({ token: null, unit: null, frequency: null, step: null }),
-    selection: signal({ run: 'new', step: 5, compare: null, probe: 'novel', ...cell, unit: 7, feature }), chosen: signal(sides),
+    client: { get: vi.fn(() => Promise.resolve(null)) },
+    look,
+    select,
+    hoverOver,
+    dark: signal(false),
+    index: signal({ state: 'ready', value: index }),
+    hover: signal({ token: null, unit: null, frequency: null, step: null }),
+    selection: signal({ run: 'new', step: 5, compare: null, probe: 'novel', ...cell, unit: 7, feature }),
+    chosen: signal(sides),
     option: (name: string, usual: string) => options.get(name, usual),
   };
   const element = new FindingsView();
@@ -58,7 +84,17 @@ async function show(found: Digest | null, { link = {}, typed = '', answer = noth
     root.querySelector<HTMLElement>(selector)!.click();
     await element.updateComplete;
   };
-  return { root, store, select, element, look, sides, press, field: field.shadowRoot!, word: (name: string) => options.get(name, '').value };
+  return {
+    root,
+    store,
+    select,
+    element,
+    look,
+    sides,
+    press,
+    field: field.shadowRoot!,
+    word: (name: string) => options.get(name, '').value,
+  };
 }
 
 beforeEach(() => document.body.replaceChildren());
@@ -75,33 +111,72 @@ describe('findings', () => {
   });
 
   it('have bars by the size of their effect, and a mark where chance ends for their feature', async () => {
-    const { root } = await show(digest({ hypotheses: [hypothesis({ effect: -4 }), hypothesis({ effect: 1, unit: 1 }), hypothesis({ effect: 2, unit: 2, q: 0.3, feature: 'comma' })] }));
-    expect([...root.querySelectorAll<HTMLElement>('.bar i')].map((bar) => bar.style.width)).toEqual(['100.0%', '25.0%', '50.0%']);
-    expect([...root.querySelectorAll<HTMLElement>('.bar')].map((bar) => bar.querySelector('span')?.style.left)).toEqual(['25.0%', undefined, undefined]);
-    expect(root.querySelector('.bar')!.getAttribute('title')).toContain('The mark: 1.00, the smallest effect that is above chance');
+    const { root } = await show(
+      digest({
+        hypotheses: [
+          hypothesis({ effect: -4 }),
+          hypothesis({ effect: 1, unit: 1 }),
+          hypothesis({ effect: 2, unit: 2, q: 0.3, feature: 'comma' }),
+        ],
+      }),
+    );
+    expect([...root.querySelectorAll<HTMLElement>('.bar i')].map((bar) => bar.style.width)).toEqual([
+      '100.0%',
+      '25.0%',
+      '50.0%',
+    ]);
+    expect([...root.querySelectorAll<HTMLElement>('.bar')].map((bar) => bar.querySelector('span')?.style.left)).toEqual(
+      ['25.0%', undefined, undefined],
+    );
+    expect(root.querySelector('.bar')!.getAttribute('title')).toContain(
+      'The mark: 1.00, the smallest effect that is above chance',
+    );
   });
 
   it('show their rate of false discoveries, and stand back where they are not above chance', async () => {
-    const { root } = await show(digest({ hypotheses: [hypothesis({ q: 0.004 }), hypothesis({ q: 0.3, unit: 1 }), hypothesis({ q: NaN, unit: 2 })] }));
+    const { root } = await show(
+      digest({
+        hypotheses: [hypothesis({ q: 0.004 }), hypothesis({ q: 0.3, unit: 1 }), hypothesis({ q: NaN, unit: 2 })],
+      }),
+    );
     expect(root.querySelector('.evidence')!.textContent).toContain('0.004');
-    expect([...root.querySelectorAll('.finding')].map((button) => button.classList.contains('chance'))).toEqual([false, true, false]);
+    expect([...root.querySelectorAll('.finding')].map((button) => button.classList.contains('chance'))).toEqual([
+      false,
+      true,
+      false,
+    ]);
     expect(said(root.querySelector('.foot'))).toBe('3 of 600 tests');
   });
 
   it('end with what else there is to know: features without a match, the tagger', async () => {
-    const { root } = await show(digest({ features: [{ name: 'digit', kind: 'regex', count: 0, note: 'matches no token', spec: null }], tagger: 'Some tagger 1.0' }));
-    expect([...root.querySelectorAll('.remark')].map((remark) => remark.textContent)).toEqual(['digit: matches no token', 'Parts of speech by Some tagger 1.0']);
+    const { root } = await show(
+      digest({
+        features: [{ name: 'digit', kind: 'regex', count: 0, note: 'matches no token', spec: null }],
+        tagger: 'Some tagger 1.0',
+      }),
+    );
+    expect([...root.querySelectorAll('.remark')].map((remark) => remark.textContent)).toEqual([
+      'digit: matches no token',
+      'Parts of speech by Some tagger 1.0',
+    ]);
   });
 
   it.each(['list', 'table'])('with names from a log are text and nothing else: %s', async (shape) => {
-    const { root } = await show(digest({ hypotheses: [hypothesis({ feature: '<img src=x onerror=alert(1)>', causal: causal() })] }), { link: { findingsas: shape, pins: '<img~<b>~q~1' } });
+    const { root } = await show(
+      digest({ hypotheses: [hypothesis({ feature: '<img src=x onerror=alert(1)>', causal: causal() })] }),
+      { link: { findingsas: shape, pins: '<img~<b>~q~1' } },
+    );
     expect(root.querySelector('img, b')).toBeNull();
     expect(said(root.querySelector('.finding, tbody'))).toContain('<img');
   });
 
   it.each<[string, Digest | null, string]>([
     ['no digest', null, 'No findings were logged for this epoch.'],
-    ['no feature', digest({ features: [], hypotheses: [] }), 'No features were given to the callback, so no unit was searched for one.'],
+    [
+      'no feature',
+      digest({ features: [], hypotheses: [] }),
+      'No features were given to the callback, so no unit was searched for one.',
+    ],
     ['no finding', digest({ hypotheses: [] }), 'No unit stands out for any feature at this epoch.'],
   ])('say why there are none: %s', async (_, found, words) => {
     for (const shape of ['list', 'table', 'quadrant']) {
@@ -129,8 +204,15 @@ describe('pinned findings', () => {
   it('stand on top, with a star, and are in the link', async () => {
     const { root, press, word } = await show(digest());
     await press('li:nth-child(2) .pin');
-    expect(readPins(word('pins'))).toEqual([{ feature: 'comma', layer: 'gru', quantity: 'hidden_state', unit: 3, look: '' }]);
-    expect([...root.querySelectorAll('li .pin')].map((star) => [said(star), star.getAttribute('aria-pressed')])).toEqual([['★', 'true'], ['☆', 'false']]);
+    expect(readPins(word('pins'))).toEqual([
+      { feature: 'comma', layer: 'gru', quantity: 'hidden_state', unit: 3, look: '' },
+    ]);
+    expect(
+      [...root.querySelectorAll('li .pin')].map((star) => [said(star), star.getAttribute('aria-pressed')]),
+    ).toEqual([
+      ['★', 'true'],
+      ['☆', 'false'],
+    ]);
     expect(said(root.querySelector('.name'))).toBe('comma');
     await press('li .pin');
     expect(word('pins')).toBe('');
@@ -144,7 +226,9 @@ describe('pinned findings', () => {
   });
 
   it('have the numbers of the unit where they are not among the findings', async () => {
-    const { sides, element, root } = await show(digest(), { link: { pins: 'verb~lstm~hidden_state~99!space~lstm~forget_gate~7' } });
+    const { sides, element, root } = await show(digest(), {
+      link: { pins: 'verb~lstm~hidden_state~99!space~lstm~forget_gate~7' },
+    });
     const report = signal<Loadable<UnitReport>>({ state: 'loading', stale: null });
     const asked = vi.fn(() => report);
     Object.assign(sides[0].sources, { reportOf: asked });
@@ -152,7 +236,13 @@ describe('pinned findings', () => {
     await element.updateComplete;
     expect(asked.mock.calls).toEqual([['lstm', 'hidden_state', 99]]);
     const found = { feature: 'verb', layer: 'lstm', quantity: 'hidden_state', unit: 99, effect: -0.7 };
-    report.value = { state: 'ready', value: { tests: 2, hypotheses: [hypothesis({ ...found, feature: 'noun', effect: 2 }), hypothesis(found)] } as unknown as UnitReport };
+    report.value = {
+      state: 'ready',
+      value: {
+        tests: 2,
+        hypotheses: [hypothesis({ ...found, feature: 'noun', effect: 2 }), hypothesis(found)],
+      } as unknown as UnitReport,
+    };
     await element.updateComplete;
     expect(said(root.querySelector('.finding'))).toContain('−0.700');
   });
@@ -167,24 +257,75 @@ describe('pinned findings', () => {
 });
 
 describe('the table', () => {
-  const found = [hypothesis({ response: response(), peak: peak(), causal: causal() }), hypothesis({ unit: 1, q: 0.3, effect: -5, feature: 'comma' })];
-  const table = (more: Partial<Given> = {}) => show(digest({ hypotheses: found }), { link: { findingsas: 'table', ...more.link }, ...more });
-  const cells = (root: ShadowRoot, line = 0) => [...root.querySelectorAll('tbody tr:not(.open)')[line].querySelectorAll('td:not(.pin)')].map(said);
+  const found = [
+    hypothesis({ response: response(), peak: peak(), causal: causal() }),
+    hypothesis({ unit: 1, q: 0.3, effect: -5, feature: 'comma' }),
+  ];
+  const table = (more: Partial<Given> = {}) =>
+    show(digest({ hypotheses: found }), { link: { findingsas: 'table', ...more.link }, ...more });
+  const cells = (root: ShadowRoot, line = 0) =>
+    [...root.querySelectorAll('tbody tr:not(.open)')[line].querySelectorAll('td:not(.pin)')].map(said);
 
   it('has every number with its unit', async () => {
     const { root } = await table();
-    expect([...root.querySelectorAll('thead th button')].map(said)).toEqual(['feature', 'layer', 'quantity', 'unit', 'score', 'effect sd', 'q', 'lag tokens', 'beat per token', 'is used nats', 'since epoch']);
-    expect(cells(root)).toEqual(['space', 'lstm', 'forget gate', '7', '1.50', '+3.00', '0.001', '0 reacting', '0.190, q 0.002', '+0.310 [0.200, 0.440] used', '5']);
-    expect(cells(root, 1)).toEqual(['comma', 'lstm', 'forget gate', '1', '1.50', '−5.00', '0.300 chance', '–', '–', '–', '5']);
-    expect([...root.querySelectorAll('tbody tr:not(.open)')].map((line) => line.classList.contains('chance'))).toEqual([false, true]);
+    expect([...root.querySelectorAll('thead th button')].map(said)).toEqual([
+      'feature',
+      'layer',
+      'quantity',
+      'unit',
+      'score',
+      'effect sd',
+      'q',
+      'lag tokens',
+      'beat per token',
+      'is used nats',
+      'since epoch',
+    ]);
+    expect(cells(root)).toEqual([
+      'space',
+      'lstm',
+      'forget gate',
+      '7',
+      '1.50',
+      '+3.00',
+      '0.001',
+      '0 reacting',
+      '0.190, q 0.002',
+      '+0.310 [0.200, 0.440] used',
+      '5',
+    ]);
+    expect(cells(root, 1)).toEqual([
+      'comma',
+      'lstm',
+      'forget gate',
+      '1',
+      '1.50',
+      '−5.00',
+      '0.300 chance',
+      '–',
+      '–',
+      '–',
+      '5',
+    ]);
+    expect([...root.querySelectorAll('tbody tr:not(.open)')].map((line) => line.classList.contains('chance'))).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('is sorted by the column whose head is pressed', async () => {
     const { root, press, word } = await table();
     await press('th[data-column=effect] button');
-    expect([cells(root)[0], word('findingssort'), root.querySelector('[data-column=effect]')!.getAttribute('aria-sort')]).toEqual(['comma', 'effect', 'descending']);
+    expect([
+      cells(root)[0],
+      word('findingssort'),
+      root.querySelector('[data-column=effect]')!.getAttribute('aria-sort'),
+    ]).toEqual(['comma', 'effect', 'descending']);
     await press('th[data-column=effect] button');
-    expect([cells(root)[0], root.querySelector('[data-column=effect]')!.getAttribute('aria-sort')]).toEqual(['space', 'ascending']);
+    expect([cells(root)[0], root.querySelector('[data-column=effect]')!.getAttribute('aria-sort')]).toEqual([
+      'space',
+      'ascending',
+    ]);
     expect(root.querySelector('[data-column=q]')!.getAttribute('aria-sort')).toBe('none');
   });
 
@@ -199,23 +340,57 @@ describe('the table', () => {
     const { element } = await table({ link: { findingsas: 'table', findingssort: 'effect' } });
     const numbers = element.numbers()!;
     expect(numbers.kind).toBe('table');
-    const columns = Object.fromEntries((numbers as Extract<typeof numbers, { kind: 'table' }>).columns.map(({ name, values }) => [name, Array.from(values)]));
-    expect(columns).toMatchObject({ feature: ['comma', 'space'], unit: [1, 7], effect: [-5, 3], q: [0.3, 0.001], lag: [null, 0], causal: [null, 0.31], causal_low: [null, 0.2], use: [null, 'used'], since: [5, 5] });
+    const columns = Object.fromEntries(
+      (numbers as Extract<typeof numbers, { kind: 'table' }>).columns.map(({ name, values }) => [
+        name,
+        Array.from(values),
+      ]),
+    );
+    expect(columns).toMatchObject({
+      feature: ['comma', 'space'],
+      unit: [1, 7],
+      effect: [-5, 3],
+      q: [0.3, 0.001],
+      lag: [null, 0],
+      causal: [null, 0.31],
+      causal_low: [null, 0.2],
+      use: [null, 'used'],
+      since: [5, 5],
+    });
   });
 
   it.each<Mode>(['overlay', 'difference'])('has a group of columns for each recording: %s', async (mode) => {
     const other = digest({ hypotheses: [{ ...found[0], effect: 4 }, hypothesis({ unit: 8 })] });
     const { root, element } = await table({ mode, others: [other] });
-    expect([...root.querySelectorAll('.groups th')].map(said)).toEqual(['A new · epoch 5', 'B new · epoch 5', ...(mode === 'difference' ? ['B − A'] : [])]);
-    expect(cells(root).slice(3)).toEqual(['7', '+3.00', '0.001', '+4.00', '0.001', ...(mode === 'difference' ? ['+1.00'] : [])]);
+    expect([...root.querySelectorAll('.groups th')].map(said)).toEqual([
+      'A new · epoch 5',
+      'B new · epoch 5',
+      ...(mode === 'difference' ? ['B − A'] : []),
+    ]);
+    expect(cells(root).slice(3)).toEqual([
+      '7',
+      '+3.00',
+      '0.001',
+      '+4.00',
+      '0.001',
+      ...(mode === 'difference' ? ['+1.00'] : []),
+    ]);
     expect(cells(root, 2).slice(3, 6)).toEqual(['8', '–', '–']);
-    expect(element.numbers()).toMatchObject({ columns: expect.arrayContaining([{ name: 'effect B', values: [4, null, 3] }]) });
+    expect(element.numbers()).toMatchObject({
+      columns: expect.arrayContaining([{ name: 'effect B', values: [4, null, 3] }]),
+    });
   });
 });
 
 it('the list has a bar for each recording', async () => {
-  const { root } = await show(digest(), { mode: 'overlay', others: [digest({ hypotheses: [hypothesis({ effect: 1 })] })] });
-  expect([...root.querySelectorAll('.compared')].map(said)).toEqual(['A +3.00 B +1.00 B − A −2.00', 'A +2.00 B not listed –']);
+  const { root } = await show(digest(), {
+    mode: 'overlay',
+    others: [digest({ hypotheses: [hypothesis({ effect: 1 })] })],
+  });
+  expect([...root.querySelectorAll('.compared')].map(said)).toEqual([
+    'A +3.00 B +1.00 B − A −2.00',
+    'A +2.00 B not listed –',
+  ]);
 });
 
 describe('the evidence of a finding', () => {
@@ -233,12 +408,22 @@ describe('the evidence of a finding', () => {
     const { root } = await show(digest({ hypotheses: [chosen()] }));
     const [goes, used] = root.querySelectorAll('.both > div');
     expect(said(goes)).toMatch(/^goes with effect \+3\.00 q 0\.001 AUC 0\.900 count 12$/);
-    expect(said(used)).toBe('is used for used without it +0.310 nats [0.200, 0.440] on the feature’s tokens against the rest +0.330 on its 160 tokens, +0.020 on the rest; held at its mean');
+    expect(said(used)).toBe(
+      'is used for used without it +0.310 nats [0.200, 0.440] on the feature’s tokens against the rest +0.330 on its 160 tokens, +0.020 on the rest; held at its mean',
+    );
   });
 
   it.each([
-    [{ effect: 0.03, low: -0.01, high: 0.07 }, 'not used', 'without it +0.030 nats; the interval [−0.010, 0.070] holds 0'],
-    [{ effect: -0.2, low: -0.3, high: -0.1 }, 'used elsewhere', 'without it −0.200 nats [−0.300, −0.100] on the feature’s tokens against the rest'],
+    [
+      { effect: 0.03, low: -0.01, high: 0.07 },
+      'not used',
+      'without it +0.030 nats; the interval [−0.010, 0.070] holds 0',
+    ],
+    [
+      { effect: -0.2, low: -0.3, high: -0.1 },
+      'used elsewhere',
+      'without it −0.200 nats [−0.300, −0.100] on the feature’s tokens against the rest',
+    ],
   ])('tells %o as %s', async (change, verdict, sentence) => {
     const { root } = await show(digest({ hypotheses: [chosen({ causal: causal(change) })] }));
     expect(said(root.querySelector('.both > div + div'))).toContain(`is used for ${verdict} ${sentence}`);
@@ -246,7 +431,9 @@ describe('the evidence of a finding', () => {
 
   it('tells the rhythm of the text from the unit’s own', async () => {
     const { root } = await show(digest({ hypotheses: [chosen()] }));
-    expect(said(root.querySelector('.evidence'))).toContain('beats at 0.190, every 5.26 tokens, q 0.002, coherence 0.70 with the feature');
+    expect(said(root.querySelector('.evidence'))).toContain(
+      'beats at 0.190, every 5.26 tokens, q 0.002, coherence 0.70 with the feature',
+    );
     expect(root.querySelector<HTMLElement>('.scale i')!.style.left).toBe('70%');
     const weak = await show(digest({ hypotheses: [chosen({ peak: peak({ q: 0.4 }) })] }));
     expect(said(weak.root.querySelector('.evidence'))).toContain('no beat above chance, the strongest at 0.190');
@@ -255,21 +442,38 @@ describe('the evidence of a finding', () => {
   it('reads its picture aloud', async () => {
     const { root } = await show(digest({ hypotheses: [chosen()] }));
     const picture = root.querySelector('.evidence svg')!;
-    expect([picture.getAttribute('role'), picture.getAttribute('aria-label')]).toEqual(
-      ['img', 'Mean activity from 10 tokens before the feature to 10 behind it: furthest out at 0, 0.900; chance gives −0.200 to 0.200']);
+    expect([picture.getAttribute('role'), picture.getAttribute('aria-label')]).toEqual([
+      'img',
+      'Mean activity from 10 tokens before the feature to 10 behind it: furthest out at 0, 0.900; chance gives −0.200 to 0.200',
+    ]);
   });
 
   it('says why it is not there', async () => {
     const { root } = await show(digest({ hypotheses: [chosen({ causal: null })] }));
-    expect(said(root.querySelector('.both > div + div'))).toBe('is used for not measured: it is a gate, and only hidden states were held');
+    expect(said(root.querySelector('.both > div + div'))).toBe(
+      'is used for not measured: it is a gate, and only hidden states were held',
+    );
   });
 });
 
 describe('a feature that was typed', () => {
-  const looked: Looked = { name: '<b>x</b>', kind: 'literal', count: 4, note: null, tagger: null, tests: 24, spec: null, mask: Uint8Array.of(1), units: [hypothesis({ feature: '<b>x</b>', unit: 2 }), hypothesis({ feature: '<b>x</b>', unit: 7 })] };
+  const looked: Looked = {
+    name: '<b>x</b>',
+    kind: 'literal',
+    count: 4,
+    note: null,
+    tagger: null,
+    tests: 24,
+    spec: null,
+    mask: Uint8Array.of(1),
+    units: [hypothesis({ feature: '<b>x</b>', unit: 2 }), hypothesis({ feature: '<b>x</b>', unit: 7 })],
+  };
 
   it('shows the units that go with it instead of the findings, and a click chooses one', async () => {
-    const { root, select, field, look } = await show(digest(), { typed: 'x', answer: { state: 'ready', value: looked } });
+    const { root, select, field, look } = await show(digest(), {
+      typed: 'x',
+      answer: { state: 'ready', value: looked },
+    });
     expect([...root.querySelectorAll('.unit')].map(said)).toEqual(['2', '7']);
     expect(root.querySelector('b')).toBeNull();
     expect(said(field.querySelector('.says span'))).toBe('<b>x</b>: 4 tokens, 24 tests');
@@ -282,7 +486,9 @@ describe('a feature that was typed', () => {
   it('is made ready for while it is being typed', async () => {
     const { field, store } = await show(digest());
     field.querySelector('input')!.dispatchEvent(new Event('focus'));
-    expect(store.client.get.mock.calls).toMatchObject([[{ url: expect.stringMatching(/feature\?run=new&probe=novel&step=5&.*&top=0$/) }, {}]]);
+    expect(store.client.get.mock.calls).toMatchObject([
+      [{ url: expect.stringMatching(/feature\?run=new&probe=novel&step=5&.*&top=0$/) }, {}],
+    ]);
   });
 
   it('is pinned with what was typed', async () => {
@@ -304,8 +510,16 @@ describe('a feature that was typed', () => {
 
   it.each<[string, Loadable<Looked>, string]>([
     ['waits', { state: 'loading', stale: null }, 'Looking for x…'],
-    ['fails', { state: 'failed', message: 'There is no <i>feature</i>.', retry: () => {}, stale: null }, '⚠ There is no <i>feature</i>.'],
-    ['matches nothing', { state: 'ready', value: { ...looked, name: '“x”', units: [], mask: null, count: 0, note: 'matches no token' } }, '“x”: matches no token'],
+    [
+      'fails',
+      { state: 'failed', message: 'There is no <i>feature</i>.', retry: () => {}, stale: null },
+      '⚠ There is no <i>feature</i>.',
+    ],
+    [
+      'matches nothing',
+      { state: 'ready', value: { ...looked, name: '“x”', units: [], mask: null, count: 0, note: 'matches no token' } },
+      '“x”: matches no token',
+    ],
   ])('says beside the field that it %s', async (_, answer, sentence) => {
     const { field } = await show(digest(), { typed: 'x', answer });
     expect(said(field.querySelector('.says span'))).toBe(sentence);

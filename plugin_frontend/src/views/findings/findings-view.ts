@@ -70,14 +70,22 @@ export class FindingsView extends View {
     const selection = store.selection.value;
     if (!selection || !side) return nothing;
     const shape = this.shape.value;
-    return html`<rv-look .store=${store} .side=${side}></rv-look>${shape === 'selection'
-      ? html`<div class="head">${this.shapes(shape)}</div><div class="body"><rv-behaviour .store=${store} .side=${side}></rv-behaviour></div>`
-      : this.findings(shape, selection)}`;
+    return html`<rv-look .store=${store} .side=${side}></rv-look>${
+        shape === 'selection'
+          ? html`<div class="head">${this.shapes(shape)}</div>
+              <div class="body"><rv-behaviour .store=${store} .side=${side}></rv-behaviour></div>`
+          : this.findings(shape, selection)
+      }`;
   }
 
   override numbers(): Numbers | null {
     const rows = this.listed(this.rows);
-    return rows.length ? findingsNumbers(rows, this.recordings.map(({ letter }) => letter)) : null;
+    return rows.length
+      ? findingsNumbers(
+          rows,
+          this.recordings.map(({ letter }) => letter),
+        )
+      : null;
   }
 
   /** A difference has no findings of its own: those of both stand beside each other. */
@@ -125,54 +133,99 @@ export class FindingsView extends View {
     const filter = readFilter(store);
     const change = (more: Partial<typeof filter>) => changeFilter(store, more);
     const many = rows.length >= MANY || filter.text;
-    return html`<div class="head">${this.shapes(shape)}${many ? textFilter(filter, change) : nothing}${(many && shape !== 'list') || isQuick(filter) ? quickFilters(rows, filter, change) : nothing}</div>
+    return html`<div class="head">
+        ${this.shapes(shape)}${many ? textFilter(filter, change) : nothing}${(many && shape !== 'list') || isQuick(filter) ? quickFilters(rows, filter, change) : nothing}
+      </div>
       ${this.body(shape, rows, listed, showing)}
-      <div class="foot number">${this.foot(rows.filter(({ first }) => first).length, listed.filter(({ first }) => first).length)}</div>`;
+      <div class="foot number">
+        ${this.foot(rows.filter(({ first }) => first).length, listed.filter(({ first }) => first).length)}
+      </div>`;
   }
 
   private shapes(shape: Shape): TemplateResult {
-    return html`<span class="segments" role="group" aria-label="How findings are shown">${SHAPES.map(([one, label, title]) =>
-      html`<button aria-pressed=${one === shape} title=${title} @click=${() => chooseShape(this.store, one)}>${label}</button>`)}</span>`;
+    return html`<span class="segments" role="group" aria-label="How findings are shown"
+      >${SHAPES.map(
+        ([one, label, title]) =>
+          html`<button aria-pressed=${one === shape} title=${title} @click=${() => chooseShape(this.store, one)}>
+            ${label}
+          </button>`,
+      )}</span
+    >`;
   }
 
   private body(shape: Shape, rows: readonly Row[], listed: readonly Row[], showing: Showing): TemplateResult {
     const { digests, axis, looked, place } = this.side.sources;
     const old = (this.typed ? looked : digests).value.state === 'loading' ? 'old' : '';
-    const name = this.typed ? `Units that go with ${short(shown(looked.value)?.name ?? '')}` : `Findings at ${axis.value.name(place.value?.step ?? 0)}`;
+    const name = this.typed
+      ? `Units that go with ${short(shown(looked.value)?.name ?? '')}`
+      : `Findings at ${axis.value.name(place.value?.step ?? 0)}`;
     const first = this.all ? listed : listed.slice(0, FIRST[shape]);
-    const more = listed.length > first.length ? html`<button class="more" @click=${() => (this.all = true)}>Show all ${listed.length}</button>` : nothing;
-    if (!listed.length) return html`<ul class="body ${old}" aria-label=${name}><li><p>${this.nothing(rows.length)}</p></li>${this.remarks()}</ul>`;
+    const more =
+      listed.length > first.length
+        ? html`<button class="more" @click=${() => (this.all = true)}>Show all ${listed.length}</button>`
+        : nothing;
+    if (!listed.length)
+      return html`<ul class="body ${old}" aria-label=${name}>
+        <li><p>${this.nothing(rows.length)}</p></li>
+        ${this.remarks()}
+      </ul>`;
     if (shape === 'list') {
-      return html`<ul class="body ${old}" aria-label=${name}>${first.map((row) => findingLine(row, showing))}${more === nothing ? nothing : html`<li>${more}</li>`}${this.remarks()}</ul>`;
+      return html`<ul class="body ${old}" aria-label=${name}>
+        ${first.map((row) => findingLine(row, showing))}${more === nothing ? nothing : html`<li>${more}</li>`}${this.remarks()}
+      </ul>`;
     }
-    if (shape === 'quadrant') return html`<div class="body ${old}"><rv-quadrant .rows=${first} .showing=${showing}></rv-quadrant></div>${this.chosen(first, showing)}`;
+    if (shape === 'quadrant')
+      return html`<div class="body ${old}"><rv-quadrant .rows=${first} .showing=${showing}></rv-quadrant></div>
+        ${this.chosen(first, showing)}`;
     const order = readOrder(this.order.value);
-    return html`<div class="body scroller ${old}" data-scrolls tabindex="0" role="region" aria-label="Table of findings">
-      ${findingsTable({ rows: first, columns: this.columns, order, name, sort: (to) => (this.order.value = writeOrder(to)) }, showing)}${more}</div>`;
+    return html`<div
+      class="body scroller ${old}"
+      data-scrolls
+      tabindex="0"
+      role="region"
+      aria-label="Table of findings"
+    >
+      ${findingsTable({ rows: first, columns: this.columns, order, name, sort: (to) => (this.order.value = writeOrder(to)) }, showing)}${more}
+    </div>`;
   }
 
   /** Under the plot, the finding that is chosen. */
   private chosen(rows: readonly Row[], showing: Showing): TemplateResult | typeof nothing {
     const row = rows.find(({ key }) => key === showing.chosen);
-    return row ? html`<ul class="below" aria-label="The finding chosen">${findingLine(row, showing)}</ul>` : nothing;
+    return row
+      ? html`<ul class="below" aria-label="The finding chosen">
+          ${findingLine(row, showing)}
+        </ul>`
+      : nothing;
   }
 
   private foot(total: number, listed: number): string {
-    const tests = this.typed ? 0 : this.side.sources.digest.value?.tests ?? 0;
+    const tests = this.typed ? 0 : (this.side.sources.digest.value?.tests ?? 0);
     const many = listed < total ? `${count(listed)} of ${count(total)} listed` : count(total);
-    return tests ? `${many}${listed < total ? ', of' : ' of'} ${count(tests)} tests` : `${many} ${total === 1 ? 'unit' : 'units'}`;
+    return tests
+      ? `${many}${listed < total ? ', of' : ' of'} ${count(tests)} tests`
+      : `${many} ${total === 1 ? 'unit' : 'units'}`;
   }
 
   /** What one should know of a recording beside its findings. */
   private remarks() {
     const digest = this.typed ? null : this.side.sources.digest.value;
     if (!digest) return nothing;
-    const said = [...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${note}`), ...(digest.tagger ? [`Parts of speech by ${digest.tagger}`] : [])];
+    const said = [
+      ...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${note}`),
+      ...(digest.tagger ? [`Parts of speech by ${digest.tagger}`] : []),
+    ];
     return said.map((remark) => html`<li><p class="remark">${remark}</p></li>`);
   }
 
   private nothing(total: number) {
-    const { digests, digest, axis: { value: { one } } } = this.side.sources;
+    const {
+      digests,
+      digest,
+      axis: {
+        value: { one },
+      },
+    } = this.side.sources;
     if (total) return html`None of ${count(total)} findings fits. <button @click=${this.unfilter}>Show all</button>`;
     if (this.typed) return 'No unit could be held against it.';
     const state = digests.value;
@@ -180,10 +233,13 @@ export class FindingsView extends View {
     if (state.state === 'empty') return state.why;
     if (state.state === 'loading') return 'Reading the findings…';
     if (!digest.value) return `No findings were logged for this ${one}.`;
-    return digest.value.features.length ? `No unit stands out for any feature at this ${one}.` : 'No features were given to the callback, so no unit was searched for one.';
+    return digest.value.features.length
+      ? `No unit stands out for any feature at this ${one}.`
+      : 'No features were given to the callback, so no unit was searched for one.';
   }
 
-  private readonly unfilter = (): void => changeFilter(this.store, { text: '', feature: '', layer: '', stands: false, pinned: false });
+  private readonly unfilter = (): void =>
+    changeFilter(this.store, { text: '', feature: '', layer: '', stands: false, pinned: false });
 
   private showing(rows: readonly Row[], { feature, layer, quantity }: Selection): Showing {
     const { store, recordings, typed } = this;
@@ -197,7 +253,9 @@ export class FindingsView extends View {
         when: sources.axis.value.name(sources.place.value?.step ?? 0),
         levels: chanceLevels(rows.flatMap(({ found }) => found[side] ?? [])),
       })),
-      strongest: rows.flatMap(({ found }) => found).reduce((most, h) => Math.max(most, Math.abs(h?.effect ?? 0) || 0), 0),
+      strongest: rows
+        .flatMap(({ found }) => found)
+        .reduce((most, h) => Math.max(most, Math.abs(h?.effect ?? 0) || 0), 0),
       typed,
       chosen: keyOf({ feature, layer, quantity, unit: this.side.sources.unit.value }),
       isHovered: ({ pin }) => pin.unit === unit && pin.layer === layer && pin.quantity === quantity,
@@ -240,7 +298,13 @@ export class FindingsView extends View {
       if (!h || !place) return nothing;
       const digest = sources.digest.value;
       const looked = shown(sources.looked.value);
-      const origin = { run: (index && findRun(index, place.run)?.name) ?? place.run, probe: place.probe, step: place.step, digest, looked };
+      const origin = {
+        run: (index && findRun(index, place.run)?.name) ?? place.run,
+        probe: place.probe,
+        step: place.step,
+        digest,
+        looked,
+      };
       return html`${recordings.length > 1 ? html`<h4>${label}</h4>` : nothing}${evidence(h, { digest, gate, typed: isOf(row, this.typed) }, (unit) => store.select({ layer, quantity, unit }))}
         <div class="evidence card"><rv-finding-card .card=${cardOf(h, origin)}></rv-finding-card></div>`;
     })}`;
@@ -249,11 +313,18 @@ export class FindingsView extends View {
 customElements.define('rv-findings-view', FindingsView);
 
 /** What pinned links come to where they are not among the findings. */
-function pinnedBesides(pins: readonly Pin[], found: readonly Hypothesis[], { digest, reportOf }: Sources): Hypothesis[] {
+function pinnedBesides(
+  pins: readonly Pin[],
+  found: readonly Hypothesis[],
+  { digest, reportOf }: Sources,
+): Hypothesis[] {
   if (!pins.length || !digest.value?.features.length) return [];
   const listed = new Set(found.map(keyOf));
-  return pins.filter((pin) => !pin.look && !listed.has(keyOf(pin))).slice(0, MOST_ASKED).flatMap((pin) => {
-    const report = reportOf(pin.layer, pin.quantity, pin.unit).value;
-    return report.state === 'ready' ? report.value.hypotheses.filter(({ feature }) => feature === pin.feature) : [];
-  });
+  return pins
+    .filter((pin) => !pin.look && !listed.has(keyOf(pin)))
+    .slice(0, MOST_ASKED)
+    .flatMap((pin) => {
+      const report = reportOf(pin.layer, pin.quantity, pin.unit).value;
+      return report.state === 'ready' ? report.value.hypotheses.filter(({ feature }) => feature === pin.feature) : [];
+    });
 }

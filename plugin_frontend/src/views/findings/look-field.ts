@@ -12,32 +12,82 @@ export class LookField extends Watching {
   /** In which recording. */
   declare side: Side;
 
-  static override styles = [controls, css`
-    :host { display: block; flex: none; padding: 4px 8px; font-size: 12px; }
-    input { width: 100%; display: block; }
-    .says { display: flex; gap: 8px; align-items: start; padding-top: 4px; min-height: 20px; }
-    .says > span { flex: 1 1 0; min-width: 0; overflow-wrap: anywhere; }
-    .failed { color: var(--rv-error); }
-    .says button { height: 20px; flex: none; }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        flex: none;
+        padding: 4px 8px;
+        font-size: 12px;
+      }
+      input {
+        width: 100%;
+        display: block;
+      }
+      .says {
+        display: flex;
+        gap: 8px;
+        align-items: start;
+        padding-top: 4px;
+        min-height: 20px;
+      }
+      .says > span {
+        flex: 1 1 0;
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+      .failed {
+        color: var(--rv-error);
+      }
+      .says button {
+        height: 20px;
+        flex: none;
+      }
+    `,
+  ];
 
   override render() {
-    return html`<input type="search" autocomplete="off" spellcheck="false" placeholder="look for… text, /regex/, kind: …" aria-label="Look for a feature" aria-describedby="says"
-        title="Text, a /regular expression/, or YAML such as {kind: digit}. Enter looks, Esc clears" .value=${this.store.look.value} @focus=${this.prepare} @keydown=${this.keyed} @input=${this.emptied} />
+    return html`<input
+        type="search"
+        autocomplete="off"
+        spellcheck="false"
+        placeholder="look for… text, /regex/, kind: …"
+        aria-label="Look for a feature"
+        aria-describedby="says"
+        title="Text, a /regular expression/, or YAML such as {kind: digit}. Enter looks, Esc clears"
+        .value=${this.store.look.value}
+        @focus=${this.prepare}
+        @keydown=${this.keyed}
+        @input=${this.emptied}
+      />
       <div id="says" aria-live="polite">${this.says()}</div>`;
   }
 
   private says() {
-    const { store: { look }, side: { sources: { looked: { value: looked } } } } = this;
+    const {
+      store: { look },
+      side: {
+        sources: {
+          looked: { value: looked },
+        },
+      },
+    } = this;
     if (!look.value) return nothing;
     const clear = html`<button title="Look for nothing any more (Esc)" @click=${this.clear}>Clear</button>`;
-    if (looked.state === 'failed') return html`<div class="says failed"><span>⚠ ${looked.message}</span><button @click=${looked.retry}>Try again</button>${clear}</div>`;
+    if (looked.state === 'failed')
+      return html`<div class="says failed">
+        <span>⚠ ${looked.message}</span><button @click=${looked.retry}>Try again</button>${clear}
+      </div>`;
     const found = shown(looked);
-    if (looked.state !== 'ready' || !found) return html`<div class="says muted"><span>Looking for ${short(look.value)}…</span>${clear}</div>`;
+    if (looked.state !== 'ready' || !found)
+      return html`<div class="says muted"><span>Looking for ${short(look.value)}…</span>${clear}</div>`;
     const { name, kind, count: n, note, tests, tagger } = found;
     const tagged = tagger ? `, parts of speech by ${tagger}` : '';
     const many = `${count(n)} ${n === 1 ? 'token' : 'tokens'}, ${count(tests)} tests${tagged}`;
-    return html`<div class="says muted number"><span title=${kind}>${short(name)}: ${note ?? many}</span>${clear}</div>`;
+    return html`<div class="says muted number">
+      <span title=${kind}>${short(name)}: ${note ?? many}</span>${clear}
+    </div>`;
   }
 
   /** While somebody types, the server makes ready. */

@@ -14,17 +14,33 @@ type Named = Pick<Hypothesis, 'feature' | 'layer' | 'quantity' | 'unit'>;
 
 export const keyOf = ({ feature, layer, quantity, unit }: Named) => JSON.stringify([feature, layer, quantity, unit]);
 
-export const pinOf = ({ feature, layer, quantity, unit }: Named, look: string): Pin => ({ feature, layer, quantity, unit, look });
+export const pinOf = ({ feature, layer, quantity, unit }: Named, look: string): Pin => ({
+  feature,
+  layer,
+  quantity,
+  unit,
+  look,
+});
 
 /** Signs that an address leaves as they are: between pins, between the parts of a pin, and before what stands for one of the three. */
 const [NEXT, PART, SIGN] = ['!', '~', '*'];
-const STANDS_FOR: readonly (readonly [sign: string, letter: string])[] = [[SIGN, 's'], [NEXT, 'n'], [PART, 'p']];
+const STANDS_FOR: readonly (readonly [sign: string, letter: string])[] = [
+  [SIGN, 's'],
+  [NEXT, 'n'],
+  [PART, 'p'],
+];
 
-const escaped = (word: string) => STANDS_FOR.reduce((done, [sign, letter]) => done.replaceAll(sign, SIGN + letter), word);
-const plain = (word: string) => word.replace(/\*([snp])/g, (_, letter: string) => STANDS_FOR.find(([, l]) => l === letter)![0]);
+const escaped = (word: string) =>
+  STANDS_FOR.reduce((done, [sign, letter]) => done.replaceAll(sign, SIGN + letter), word);
+const plain = (word: string) =>
+  word.replace(/\*([snp])/g, (_, letter: string) => STANDS_FOR.find(([, l]) => l === letter)![0]);
 
 export const writePins = (pins: readonly Pin[]): string =>
-  pins.map(({ feature, layer, quantity, unit, look }) => [feature, layer, quantity, String(unit), ...(look ? [look] : [])].map(escaped).join(PART)).join(NEXT);
+  pins
+    .map(({ feature, layer, quantity, unit, look }) =>
+      [feature, layer, quantity, String(unit), ...(look ? [look] : [])].map(escaped).join(PART),
+    )
+    .join(NEXT);
 
 /** What can be read of it; the rest is left out. */
 export function readPins(word: string): Pin[] {

@@ -14,7 +14,17 @@ async function show(...found: Hypothesis[]) {
   const element = new QuadrantPlot();
   const choose = vi.fn();
   element.rows = rowsOf([{ found, digests: [], besides: [] }], [], '');
-  element.showing = { sides: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }], strongest: 3, typed: '', chosen: element.rows.at(-1)?.key ?? '', isHovered: () => false, choose, pin: vi.fn(), hover: vi.fn(), open: vi.fn() } satisfies Showing;
+  element.showing = {
+    sides: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
+    strongest: 3,
+    typed: '',
+    chosen: element.rows.at(-1)?.key ?? '',
+    isHovered: () => false,
+    choose,
+    pin: vi.fn(),
+    hover: vi.fn(),
+    open: vi.fn(),
+  } satisfies Showing;
   Object.assign((element as unknown as { room: object }).room, { width: 600, height: 400 });
   document.body.append(element);
   await element.updateComplete;
@@ -32,7 +42,10 @@ it('says in words what every mark is, and counts what was not measured', async (
     'space, lstm forget gate 1: effect −3.00, used +0.310 nats [0.200, 0.440]: goes with and is used',
   ]);
   expect(said(root.querySelector('svg'))).toContain('| 1 not measured');
-  expect([...root.querySelectorAll('.corner')].map(said)).toEqual(['goes with and is used · 1', 'goes with, not used · 1']);
+  expect([...root.querySelectorAll('.corner')].map(said)).toEqual([
+    'goes with and is used · 1',
+    'goes with, not used · 1',
+  ]);
 });
 
 it('a click chooses, and so does Enter; arrows go from mark to mark by effect', async () => {

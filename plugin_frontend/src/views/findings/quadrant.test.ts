@@ -4,7 +4,8 @@ import { causal, hypothesis } from '../../state/fixtures.ts';
 import { layoutQuadrant } from './quadrant.ts';
 import { rowsOf } from './rows.ts';
 
-const place = (...found: Hypothesis[]) => layoutQuadrant(rowsOf([{ found, digests: [], besides: [] }], [], ''), 600, 400);
+const place = (...found: Hypothesis[]) =>
+  layoutQuadrant(rowsOf([{ found, digests: [], besides: [] }], [], ''), 600, 400);
 const used = hypothesis({ unit: 1, effect: -3, causal: causal({ effect: 0.4, low: 0.3, high: 0.5 }) });
 const idle = hypothesis({ unit: 2, effect: 2, causal: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
 const elsewhere = hypothesis({ unit: 3, effect: 1, causal: causal({ effect: -0.3, low: -0.4, high: -0.2 }) });
@@ -12,7 +13,11 @@ const unheld = hypothesis({ unit: 4, effect: 2.5 });
 
 it('size of the effect goes to the right, what a unit is used for goes up', () => {
   const { marks, zero, box } = place(used, idle, elsewhere);
-  expect(marks.map(({ found, quadrant }) => [found.unit, quadrant])).toEqual([[3, 'goes with, not used'], [2, 'goes with, not used'], [1, 'goes with and is used']]);
+  expect(marks.map(({ found, quadrant }) => [found.unit, quadrant])).toEqual([
+    [3, 'goes with, not used'],
+    [2, 'goes with, not used'],
+    [1, 'goes with and is used'],
+  ]);
   const [low, middle, high] = marks;
   expect(low.y).toBeGreaterThan(zero);
   expect(high.y).toBeLessThan(middle.y);
@@ -29,8 +34,19 @@ it('whiskers reach from end to end of the interval, in the picture', () => {
 });
 
 it('corners count by what the intervals say, and none is counted without one', () => {
-  const { corners, unmeasured } = place(used, idle, elsewhere, unheld, hypothesis({ unit: 5, q: 0.3, causal: causal() }));
-  expect(corners.map(({ name, count }) => [name, count])).toEqual([['goes with and is used', 1], ['goes with, not used', 2], ['is used, not above chance', 1], ['neither', 0]]);
+  const { corners, unmeasured } = place(
+    used,
+    idle,
+    elsewhere,
+    unheld,
+    hypothesis({ unit: 5, q: 0.3, causal: causal() }),
+  );
+  expect(corners.map(({ name, count }) => [name, count])).toEqual([
+    ['goes with and is used', 1],
+    ['goes with, not used', 2],
+    ['is used, not above chance', 1],
+    ['neither', 0],
+  ]);
   expect(unmeasured.map(({ found }) => found.unit)).toEqual([4]);
 });
 

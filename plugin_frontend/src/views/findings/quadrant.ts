@@ -7,7 +7,12 @@ import { stands, type Row } from './rows.ts';
 /** What a link is said to be by its two findings. */
 export type Quadrant = 'goes with and is used' | 'goes with, not used' | 'is used, not above chance' | 'neither';
 
-const QUADRANTS: readonly Quadrant[] = ['goes with and is used', 'goes with, not used', 'is used, not above chance', 'neither'];
+const QUADRANTS: readonly Quadrant[] = [
+  'goes with and is used',
+  'goes with, not used',
+  'is used, not above chance',
+  'neither',
+];
 
 export interface Mark {
   readonly row: Row;
@@ -61,26 +66,42 @@ export function quadrantOf(h: Hypothesis): Quadrant | null {
 
 /** Size of the effect to the right, what the unit is used for upwards. */
 export function layoutQuadrant(rows: readonly Row[], width: number, height: number): QuadrantPicture {
-  const all = rows.flatMap((row) => row.found.flatMap((found, side) => (found && Number.isFinite(found.effect) ? [{ row, found, side }] : [])));
-  const measured = all.flatMap(({ found: { causal } }) => (causal ? [causal.effect, causal.low, causal.high].filter(Number.isFinite) : []));
+  const all = rows.flatMap((row) =>
+    row.found.flatMap((found, side) => (found && Number.isFinite(found.effect) ? [{ row, found, side }] : [])),
+  );
+  const measured = all.flatMap(({ found: { causal } }) =>
+    causal ? [causal.effect, causal.low, causal.high].filter(Number.isFinite) : [],
+  );
   const [low, high] = padded(Math.min(0, ...measured), Math.max(0, ...measured));
   const far = Math.max(0, ...all.map(({ found }) => Math.abs(found.effect))) * (1 + ROOM) || 1;
-  const box = { left: MARGIN.left, top: MARGIN.top, right: Math.max(MARGIN.left + 40, width - MARGIN.right), bottom: Math.max(MARGIN.top + 40, height - MARGIN.bottom) };
+  const box = {
+    left: MARGIN.left,
+    top: MARGIN.top,
+    right: Math.max(MARGIN.left + 40, width - MARGIN.right),
+    bottom: Math.max(MARGIN.top + 40, height - MARGIN.bottom),
+  };
   const x = (value: number) => box.left + (value / far) * (box.right - box.left);
   const y = (value: number) => box.bottom - ((value - low) / (high - low)) * (box.bottom - box.top);
   const within = (value: number, missing: number) => y(Number.isFinite(value) ? value : missing);
-  const marks = all.map(({ row, found, side }): Mark => {
-    const { causal } = found;
-    const place = { row, found, side, x: x(Math.abs(found.effect)), use: useOf(found), quadrant: quadrantOf(found) };
-    if (!causal || !Number.isFinite(causal.effect)) return { ...place, y: NaN, low: NaN, high: NaN };
-    return { ...place, y: y(causal.effect), low: within(causal.low, low), high: within(causal.high, high) };
-  }).sort((a, b) => a.x - b.x);
+  const marks = all
+    .map(({ row, found, side }): Mark => {
+      const { causal } = found;
+      const place = { row, found, side, x: x(Math.abs(found.effect)), use: useOf(found), quadrant: quadrantOf(found) };
+      if (!causal || !Number.isFinite(causal.effect)) return { ...place, y: NaN, low: NaN, high: NaN };
+      return { ...place, y: y(causal.effect), low: within(causal.low, low), high: within(causal.high, high) };
+    })
+    .sort((a, b) => a.x - b.x);
   const level = chanceLevel(all.map(({ found }) => found));
   return {
     box,
     marks: marks.filter((mark) => !Number.isNaN(mark.y)),
     unmeasured: marks.filter((mark) => Number.isNaN(mark.y)),
-    corners: QUADRANTS.map((name, i) => ({ name, count: marks.filter((mark) => mark.quadrant === name && !Number.isNaN(mark.y)).length, right: i < 2, top: i % 2 === 0 })),
+    corners: QUADRANTS.map((name, i) => ({
+      name,
+      count: marks.filter((mark) => mark.quadrant === name && !Number.isNaN(mark.y)).length,
+      right: i < 2,
+      top: i % 2 === 0,
+    })),
     xTicks: ticksOf(0, far, (box.right - box.left) / PIXELS_PER_TICK, x),
     yTicks: ticksOf(low, high, (box.bottom - box.top) / (0.6 * PIXELS_PER_TICK), y),
     chance: Number.isNaN(level.above) ? null : { at: x(level.above), level },

@@ -15,7 +15,9 @@ export function scaleOf(row: Float32Array): Scale | null {
   const order = sample(row).sort();
   if (!order.length) return null;
   const median = (order[(order.length - 1) >> 1] + order[order.length >> 1]) / 2;
-  const deviation = BY_MEDIAN * medianDistance(order, median) || (BY_MEAN * order.reduce((sum, value) => sum + Math.abs(value - median), 0)) / order.length;
+  const deviation =
+    BY_MEDIAN * medianDistance(order, median) ||
+    (BY_MEAN * order.reduce((sum, value) => sum + Math.abs(value - median), 0)) / order.length;
   return deviation > 0 ? { median, deviation } : null;
 }
 
@@ -35,7 +37,10 @@ function medianDistance(order: Float32Array, middle: number): number {
   let left = right - 1;
   let [last, before] = [0, 0];
   for (let taken = 0; taken <= order.length >> 1; taken++) {
-    const [down, up] = [left < 0 ? Infinity : middle - order[left], right < order.length ? order[right] - middle : Infinity];
+    const [down, up] = [
+      left < 0 ? Infinity : middle - order[left],
+      right < order.length ? order[right] - middle : Infinity,
+    ];
     before = last;
     last = Math.min(down, up);
     if (down < up) left--;

@@ -9,21 +9,36 @@ import { pinOf } from './pins.ts';
 import { beginnings, rowsOf, type Listed } from './rows.ts';
 
 const listed = (...found: Hypothesis[]): Listed => ({ found, digests: [], besides: [] });
-const three = [hypothesis({ unit: 1, effect: 3, q: 0.001 }), hypothesis({ unit: 2, effect: -4, q: 0.01, feature: 'comma' }), hypothesis({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru' })];
+const three = [
+  hypothesis({ unit: 1, effect: 3, q: 0.001 }),
+  hypothesis({ unit: 2, effect: -4, q: 0.01, feature: 'comma' }),
+  hypothesis({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru' }),
+];
 const columns = columnsOf(1, false, 'epoch');
-const order = (word: string, rows = rowsOf([listed(...three)], [], '')) => sorted(rows, columns, readOrder(word)).map(({ pin }) => pin.unit);
+const order = (word: string, rows = rowsOf([listed(...three)], [], '')) =>
+  sorted(rows, columns, readOrder(word)).map(({ pin }) => pin.unit);
 
 describe('rows', () => {
   it('have pinned findings on top, also those that are not among the findings', () => {
     const pins = [pinOf(three[2], ''), pinOf({ ...three[0], unit: 99 }, '')];
     const rows = rowsOf([listed(...three)], pins, '');
-    expect(rows.map(({ pin, pinned, first }) => [pin.unit, pinned, first !== null])).toEqual([[3, true, true], [99, true, false], [1, false, true], [2, false, true]]);
+    expect(rows.map(({ pin, pinned, first }) => [pin.unit, pinned, first !== null])).toEqual([
+      [3, true, true],
+      [99, true, false],
+      [1, false, true],
+      [2, false, true],
+    ]);
   });
 
   it('join several recordings by feature, layer, quantity and unit', () => {
     const other = [hypothesis({ unit: 2, effect: 1, feature: 'comma' }), hypothesis({ unit: 7 })];
     const rows = rowsOf([listed(...three), listed(...other)], [], '');
-    expect(rows.map(({ found }) => found.map((h) => h?.effect ?? null))).toEqual([[3, null], [-4, 1], [0.2, null], [null, 3]]);
+    expect(rows.map(({ found }) => found.map((h) => h?.effect ?? null))).toEqual([
+      [3, null],
+      [-4, 1],
+      [0.2, null],
+      [null, 3],
+    ]);
   });
 
   it('remember what was typed for a pin that is set on them', () => {
@@ -38,8 +53,16 @@ describe('rows', () => {
 
 it('a link begins when it stands, or else when it is listed for the first time', () => {
   const { feature, layer, quantity } = three[0];
-  const digests = [digest({ step: 0, hypotheses: [] }), digest({ step: 3, hypotheses: [three[0], three[1]] }), digest({ step: 5, hypotheses: [three[0]], emergence: [{ feature, layer, quantity, unit: 1, step: 4 }] })];
-  expect(rowsOf([{ ...listed(...three), digests }], [], '').map(({ began }) => began)).toEqual([{ step: 4, how: 'stands' }, { step: 3, how: 'listed' }, null]);
+  const digests = [
+    digest({ step: 0, hypotheses: [] }),
+    digest({ step: 3, hypotheses: [three[0], three[1]] }),
+    digest({ step: 5, hypotheses: [three[0]], emergence: [{ feature, layer, quantity, unit: 1, step: 4 }] }),
+  ];
+  expect(rowsOf([{ ...listed(...three), digests }], [], '').map(({ began }) => began)).toEqual([
+    { step: 4, how: 'stands' },
+    { step: 3, how: 'listed' },
+    null,
+  ]);
   expect(beginnings(digests)).toBe(beginnings(digests));
 });
 
@@ -50,19 +73,47 @@ describe('the order', () => {
     expect(order('<script>')).toEqual([1, 2, 3]);
   });
 
-  it.each([['effect', [2, 1, 3]], ['effect.up', [3, 1, 2]], ['q.up', [1, 2, 3]], ['q', [3, 2, 1]], ['feature.up', [2, 1, 3]], ['layer.up', [3, 1, 2]], ['unit', [3, 2, 1]]])('by %s', (word, units) => {
+  it.each([
+    ['effect', [2, 1, 3]],
+    ['effect.up', [3, 1, 2]],
+    ['q.up', [1, 2, 3]],
+    ['q', [3, 2, 1]],
+    ['feature.up', [2, 1, 3]],
+    ['layer.up', [3, 1, 2]],
+    ['unit', [3, 2, 1]],
+  ])('by %s', (word, units) => {
     expect(order(word)).toEqual(units);
   });
 
   it('has what is not known at the end, whichever way', () => {
-    const rows = rowsOf([listed(hypothesis({ unit: 1, q: NaN }), hypothesis({ unit: 2, q: 0.2 }), hypothesis({ unit: 3, q: 0.1 }))], [], '');
-    expect([order('q', rows), order('q.up', rows)]).toEqual([[2, 3, 1], [3, 2, 1]]);
+    const rows = rowsOf(
+      [listed(hypothesis({ unit: 1, q: NaN }), hypothesis({ unit: 2, q: 0.2 }), hypothesis({ unit: 3, q: 0.1 }))],
+      [],
+      '',
+    );
+    expect([order('q', rows), order('q.up', rows)]).toEqual([
+      [2, 3, 1],
+      [3, 2, 1],
+    ]);
   });
 
   it('sorts where the response is furthest out, and what a unit is used for', () => {
     const at = (lag: number) => response({ mean: Array.from({ length: 21 }, (_, i) => (i === 10 + lag ? 1 : 0)) });
-    const rows = rowsOf([listed(hypothesis({ unit: 1, response: at(2), causal: causal({ effect: -1 }) }), hypothesis({ unit: 2, response: at(-3), causal: causal({ effect: 2 }) }), hypothesis({ unit: 3 }))], [], '');
-    expect([order('lag', rows), order('causal', rows)]).toEqual([[1, 2, 3], [2, 1, 3]]);
+    const rows = rowsOf(
+      [
+        listed(
+          hypothesis({ unit: 1, response: at(2), causal: causal({ effect: -1 }) }),
+          hypothesis({ unit: 2, response: at(-3), causal: causal({ effect: 2 }) }),
+          hypothesis({ unit: 3 }),
+        ),
+      ],
+      [],
+      '',
+    );
+    expect([order('lag', rows), order('causal', rows)]).toEqual([
+      [1, 2, 3],
+      [2, 1, 3],
+    ]);
     expect(columns.find(({ id }) => id === 'lag')!.text(rows[1])).toBe('−3');
   });
 
@@ -71,19 +122,58 @@ describe('the order', () => {
   });
 
   it('turns: its own way, the other way, and back', () => {
-    const press = (id: string, word: string) => writeOrder(turned(readOrder(word), columns.find((column) => column.id === id)!));
-    expect([press('effect', ''), press('effect', 'effect'), press('effect', 'effect.up')]).toEqual(['effect', 'effect.up', '']);
-    expect([press('q', 'effect'), press('q', 'q.up'), press('q', 'q'), press('feature', '')]).toEqual(['q.up', 'q', '', 'feature.up']);
+    const press = (id: string, word: string) =>
+      writeOrder(
+        turned(
+          readOrder(word),
+          columns.find((column) => column.id === id)!,
+        ),
+      );
+    expect([press('effect', ''), press('effect', 'effect'), press('effect', 'effect.up')]).toEqual([
+      'effect',
+      'effect.up',
+      '',
+    ]);
+    expect([press('q', 'effect'), press('q', 'q.up'), press('q', 'q'), press('feature', '')]).toEqual([
+      'q.up',
+      'q',
+      '',
+      'feature.up',
+    ]);
   });
 });
 
 describe('a filter', () => {
-  const rows = rowsOf([listed(...three.slice(0, 2), hypothesis({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru', response: response(), causal: causal() }))], [pinOf(three[1], '')], '');
-  const keep = (more: Partial<Filter>) => filtered(rows, { text: '', feature: '', layer: '', stands: false, pinned: false, ...more }, columns).map(({ pin }) => pin.unit);
+  const rows = rowsOf(
+    [
+      listed(
+        ...three.slice(0, 2),
+        hypothesis({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru', response: response(), causal: causal() }),
+      ),
+    ],
+    [pinOf(three[1], '')],
+    '',
+  );
+  const keep = (more: Partial<Filter>) =>
+    filtered(rows, { text: '', feature: '', layer: '', stands: false, pinned: false, ...more }, columns).map(
+      ({ pin }) => pin.unit,
+    );
 
   it.each<[Partial<Filter>, number[]]>([
-    [{}, [2, 1, 3]], [{ text: 'COMMA' }, [2]], [{ text: 'forget gate 1' }, [1]], [{ text: 'reacting' }, [3]], [{ text: 'used' }, [3]], [{ text: '0.200, 0.440' }, [3]], [{ text: 'chance' }, [3]], [{ text: '[' }, [3]],
-    [{ feature: 'space' }, [1, 3]], [{ layer: 'gru' }, [3]], [{ stands: true }, [2, 1]], [{ pinned: true }, [2]], [{ stands: true, feature: 'space' }, [1]], [{ layer: 'none' }, []],
+    [{}, [2, 1, 3]],
+    [{ text: 'COMMA' }, [2]],
+    [{ text: 'forget gate 1' }, [1]],
+    [{ text: 'reacting' }, [3]],
+    [{ text: 'used' }, [3]],
+    [{ text: '0.200, 0.440' }, [3]],
+    [{ text: 'chance' }, [3]],
+    [{ text: '[' }, [3]],
+    [{ feature: 'space' }, [1, 3]],
+    [{ layer: 'gru' }, [3]],
+    [{ stands: true }, [2, 1]],
+    [{ pinned: true }, [2]],
+    [{ stands: true, feature: 'space' }, [1]],
+    [{ layer: 'none' }, []],
   ])('%o', (more, units) => {
     expect(keep(more)).toEqual(units);
   });
@@ -91,14 +181,20 @@ describe('a filter', () => {
 
 describe('chance', () => {
   it('lies for each feature at the smallest effect that stands', () => {
-    const levels = chanceLevels([...three, hypothesis({ effect: -0.5, q: 0.04 }), hypothesis({ effect: 0.4, q: 0.06 })]);
+    const levels = chanceLevels([
+      ...three,
+      hypothesis({ effect: -0.5, q: 0.04 }),
+      hypothesis({ effect: 0.4, q: 0.06 }),
+    ]);
     expect(levels.get('space')).toEqual({ above: 0.5, below: 0.4, listed: 4 });
     expect(levels.get('comma')).toEqual({ above: 4, below: NaN, listed: 1 });
   });
 
   it('says what it does not know', () => {
     const say = (...found: Hypothesis[]) => chanceSentence(chanceLevels(found).get('space')!, 'space');
-    expect(say(three[0], three[2])).toBe('The mark: 3.00, the smallest effect that is above chance (q of at most 0.05) among the 2 listed for space. The largest that is not: 0.200.');
+    expect(say(three[0], three[2])).toBe(
+      'The mark: 3.00, the smallest effect that is above chance (q of at most 0.05) among the 2 listed for space. The largest that is not: 0.200.',
+    );
     expect(say(three[0])).toContain('so that chance ends there or below');
     expect(say(three[2])).toBe('None of the 1 listed for space is above chance (q of at most 0.05).');
   });
@@ -107,7 +203,27 @@ describe('chance', () => {
 it('several recordings have effect and q each, and the second less the first where that is asked for', () => {
   const rows = rowsOf([listed(three[0]), listed({ ...three[0], effect: 5 })], [], '');
   const two = columnsOf(2, true, 'epoch');
-  expect(two.map(({ id, side }) => [id, side])).toEqual([['feature', null], ['layer', null], ['quantity', null], ['unit', null], ['effect0', 0], ['q0', 0], ['effect1', 1], ['q1', 1], ['gain', null]]);
-  expect(two.map((column) => column.text(rows[0]))).toEqual(['space', 'lstm', 'forget gate', '1', '+3.00', '0.001', '+5.00', '0.001', '+2.00']);
+  expect(two.map(({ id, side }) => [id, side])).toEqual([
+    ['feature', null],
+    ['layer', null],
+    ['quantity', null],
+    ['unit', null],
+    ['effect0', 0],
+    ['q0', 0],
+    ['effect1', 1],
+    ['q1', 1],
+    ['gain', null],
+  ]);
+  expect(two.map((column) => column.text(rows[0]))).toEqual([
+    'space',
+    'lstm',
+    'forget gate',
+    '1',
+    '+3.00',
+    '0.001',
+    '+5.00',
+    '0.001',
+    '+2.00',
+  ]);
   expect(two[5].text(rowsOf([listed(), listed()], [pinOf(three[0], '')], '')[0])).toBe('–');
 });

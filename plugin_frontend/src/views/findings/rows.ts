@@ -41,7 +41,14 @@ export function rowsOf(sides: readonly Listed[], pins: readonly Pin[], typed: st
   const row = (pin: Pin): Row => {
     const key = keyOf(pin);
     const found = known.map((side) => side.get(key) ?? null);
-    return { key, pin, pinned: pinned.has(key), found, first: found.find((h) => h !== null) ?? null, began: began.get(key) ?? null };
+    return {
+      key,
+      pin,
+      pinned: pinned.has(key),
+      found,
+      first: found.find((h) => h !== null) ?? null,
+      began: began.get(key) ?? null,
+    };
   };
   const rest = new Map(sides.flatMap(({ found }) => found.map((h) => [keyOf(h), h])));
   return [...pins.map(row), ...[...rest].filter(([key]) => !pinned.has(key)).map(([, h]) => row(pinOf(h, typed)))];

@@ -42,16 +42,37 @@ export function absence({ pin }: Row, { sides: [side], typed }: Showing): string
 
 export const pinButton = (row: Row, { pin }: Showing): TemplateResult => {
   const { feature, layer, quantity, unit } = row.pin;
-  const title = row.pinned ? 'Pinned: stays on top wherever you go. Press to let go' : 'Pin: keeps it on top wherever you go';
-  return html`<button class="pin" aria-pressed=${row.pinned} aria-label="Pin ${short(feature)}, ${layer} ${quantity.replaceAll('_', ' ')} ${unit}" title=${title} @click=${() => pin(row)}>${row.pinned ? '★' : '☆'}</button>`;
+  const title = row.pinned
+    ? 'Pinned: stays on top wherever you go. Press to let go'
+    : 'Pin: keeps it on top wherever you go';
+  return html`<button
+    class="pin"
+    aria-pressed=${row.pinned}
+    aria-label="Pin ${short(feature)}, ${layer} ${quantity.replaceAll('_', ' ')} ${unit}"
+    title=${title}
+    @click=${() => pin(row)}
+  >
+    ${row.pinned ? '★' : '☆'}
+  </button>`;
 };
 
 /** The size of an effect, and where chance ends: a fainter mark where nothing listed for the feature is chance, none at what sets it. */
-export function bar({ effect }: Hypothesis, feature: string, strongest: number, { levels, color }: ListedSide, colored: boolean): TemplateResult {
+export function bar(
+  { effect }: Hypothesis,
+  feature: string,
+  strongest: number,
+  { levels, color }: ListedSide,
+  colored: boolean,
+): TemplateResult {
   const level = levels.get(feature);
   const size = Math.abs(effect || 0);
   const share = (part: number) => (strongest ? `${((100 * part) / strongest).toFixed(1)}%` : '0.0%');
   const marked = level && !Number.isNaN(level.above) && level.above !== size;
-  return html`<span class="bar" title=${level ? chanceSentence(level, short(feature)) : ''}><i style="width:${share(size)}${colored ? `;background:${color}` : ''}"></i>${
-    marked ? html`<span class=${Number.isNaN(level.below) ? 'bound' : ''} style="left:${share(level.above)}"></span>` : nothing}</span>`;
+  return html`<span class="bar" title=${level ? chanceSentence(level, short(feature)) : ''}
+    ><i style="width:${share(size)}${colored ? `;background:${color}` : ''}"></i>${
+      marked
+        ? html`<span class=${Number.isNaN(level.below) ? 'bound' : ''} style="left:${share(level.above)}"></span>`
+        : nothing
+    }</span
+  >`;
 }

@@ -24,10 +24,15 @@ export function flow(value: unknown): string {
   if (typeof value === 'number') return number(value);
   if (typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  if (value && typeof value === 'object') return `{${Object.entries(value).map(([name, inner]) => `${key(name)}: ${flow(inner)}`).join(', ')}}`;
+  if (value && typeof value === 'object')
+    return `{${Object.entries(value)
+      .map(([name, inner]) => `${key(name)}: ${flow(inner)}`)
+      .join(', ')}}`;
   return 'null';
 }
 
 /** A mapping, one entry a line. */
 export const mapping = (entries: Readonly<Record<string, unknown>>): string =>
-  Object.entries(entries).map(([name, value]) => `${key(name)}: ${flow(value)}\n`).join('');
+  Object.entries(entries)
+    .map(([name, value]) => `${key(name)}: ${flow(value)}\n`)
+    .join('');

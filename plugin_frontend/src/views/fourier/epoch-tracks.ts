@@ -31,7 +31,13 @@ const SHAPES = ['circle', 'square', 'triangle'] as const;
 export function dotsOf(peaks: UnitSeries, unit: number): Dot[] {
   const of = (step: number, row: string) => peaks.get(step, row)[unit] ?? NaN;
   return peaks.steps
-    .map((step) => ({ step, frequency: of(step, 'frequency'), amplitude: of(step, 'amplitude'), prominence: of(step, 'prominence'), q: of(step, 'q') }))
+    .map((step) => ({
+      step,
+      frequency: of(step, 'frequency'),
+      amplitude: of(step, 'amplitude'),
+      prominence: of(step, 'prominence'),
+      q: of(step, 'q'),
+    }))
     .filter(({ frequency }) => Number.isFinite(frequency));
 }
 
@@ -41,13 +47,15 @@ export function tracksOf(sides: readonly Tracked[], colors: readonly string[]): 
   return sides.flatMap(({ letter, series, peaks, units }) =>
     units.flatMap((unit, place): Track[] => {
       if (!peaks || unit < 0 || unit >= peaks.units) return [];
-      return [{
-        name: sides.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
-        unit,
-        color: colors[(several ? place : series) % colors.length],
-        shape: SHAPES[(sides.length > 1 ? series : 0) % SHAPES.length],
-        dots: dotsOf(peaks, unit),
-      }];
+      return [
+        {
+          name: sides.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
+          unit,
+          color: colors[(several ? place : series) % colors.length],
+          shape: SHAPES[(sides.length > 1 ? series : 0) % SHAPES.length],
+          dots: dotsOf(peaks, unit),
+        },
+      ];
     }),
   );
 }

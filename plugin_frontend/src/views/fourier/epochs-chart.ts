@@ -51,17 +51,49 @@ export class EpochsChart extends LitElement {
   private readonly room = new Room(this);
 
   static override styles = css`
-    :host { display: block; position: absolute; inset: 0; overflow: hidden; }
-    svg { display: block; touch-action: pan-y; cursor: pointer; }
-    text { font-size: 11px; fill: var(--rv-muted); font-variant-numeric: tabular-nums; }
-    .grid { stroke: var(--rv-line); }
-    .axis { stroke: var(--rv-muted); }
-    .spectrum { image-rendering: pixelated; }
-    .now { stroke: var(--rv-accent); stroke-width: 2; opacity: 0.7; }
-    .over { stroke: var(--rv-ink); }
-    .out { fill: var(--rv-page); opacity: 0.72; }
-    .dot { stroke-width: 1.5; }
-    .dot:not(.stands) { fill: var(--rv-page); }
+    :host {
+      display: block;
+      position: absolute;
+      inset: 0;
+      overflow: hidden;
+    }
+    svg {
+      display: block;
+      touch-action: pan-y;
+      cursor: pointer;
+    }
+    text {
+      font-size: 11px;
+      fill: var(--rv-muted);
+      font-variant-numeric: tabular-nums;
+    }
+    .grid {
+      stroke: var(--rv-line);
+    }
+    .axis {
+      stroke: var(--rv-muted);
+    }
+    .spectrum {
+      image-rendering: pixelated;
+    }
+    .now {
+      stroke: var(--rv-accent);
+      stroke-width: 2;
+      opacity: 0.7;
+    }
+    .over {
+      stroke: var(--rv-ink);
+    }
+    .out {
+      fill: var(--rv-page);
+      opacity: 0.72;
+    }
+    .dot {
+      stroke-width: 1.5;
+    }
+    .dot:not(.stands) {
+      fill: var(--rv-page);
+    }
   `;
 
   constructor() {
@@ -94,10 +126,24 @@ export class EpochsChart extends LitElement {
     const { tracks, band, now } = picture;
     const { x, y } = this;
     const right = width - RIGHT;
-    const most = Math.max(0, ...tracks.flatMap(({ dots }) => dots.map(({ amplitude }) => amplitude)).filter(Number.isFinite)) || 1;
-    const upright = (name: string, step: number | null) => (step === null ? nothing : svg`<path class=${name} d="M${x.at(step).toFixed(1)} ${TOP}V${height - BOTTOM}"></path>`);
-    return html`<svg class="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="img" aria-label=${this.inWords(picture)}
-      @pointermove=${this.moved} @pointerleave=${() => this.fire('rv-over', { step: null, frequency: null })} @click=${this.clicked}>${svg`
+    const most =
+      Math.max(0, ...tracks.flatMap(({ dots }) => dots.map(({ amplitude }) => amplitude)).filter(Number.isFinite)) || 1;
+    const upright = (name: string, step: number | null) =>
+      step === null
+        ? nothing
+        : svg`<path class=${name} d="M${x.at(step).toFixed(1)} ${TOP}V${height - BOTTOM}"></path>`;
+    return html`<svg
+      class="chart"
+      width=${width}
+      height=${height}
+      viewBox="0 0 ${width} ${height}"
+      role="img"
+      aria-label=${this.inWords(picture)}
+      @pointermove=${this.moved}
+      @pointerleave=${() => this.fire('rv-over', { step: null, frequency: null })}
+      @click=${this.clicked}
+    >
+      ${svg`
       ${y.ticks.map(({ value, label }) => svg`<path class="grid" d="M${LEFT} ${y.at(value).toFixed(1)}H${right}"></path><text x=${LEFT - 6} y=${y.at(value) + 4} text-anchor="end">${label}</text>`)}
       ${x.ticks.filter(({ value }) => Number.isInteger(value)).map(({ value }) => svg`<path class="axis" d="M${x.at(value).toFixed(1)} ${height - BOTTOM}v4"></path><text x=${x.at(value)} y=${height - BOTTOM + 15} text-anchor="middle">${value}</text>`)}
       <path class="axis" d="M${LEFT} ${height - BOTTOM}H${right}"></path>
@@ -108,7 +154,8 @@ export class EpochsChart extends LitElement {
       ${over.frequency === null ? nothing : svg`<path class="over" d="M${LEFT} ${y.at(over.frequency).toFixed(1)}H${right}"></path>`}
       ${tracks.map((track) => track.dots.map((dot) => mark(track, dot, x.at(dot.step), y.at(dot.frequency), SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(Math.max(0, dot.amplitude) / most), picture)))}
       ${outside(band, y, right)}
-    `}</svg>`;
+    `}
+    </svg>`;
   }
 
   private inWords({ tracks, nameOf }: EpochsPicture): string {
@@ -120,12 +167,18 @@ export class EpochsChart extends LitElement {
   private stepAt(event: MouseEvent): number | null {
     const steps = this.picture?.steps ?? [];
     const wanted = this.x.valueAt(event.clientX - this.getBoundingClientRect().left);
-    return steps.reduce<number | null>((best, step) => (best === null || Math.abs(step - wanted) < Math.abs(best - wanted) ? step : best), null);
+    return steps.reduce<number | null>(
+      (best, step) => (best === null || Math.abs(step - wanted) < Math.abs(best - wanted) ? step : best),
+      null,
+    );
   }
 
   private readonly moved = (event: PointerEvent): void => {
     const frequency = this.y.valueAt(event.clientY - this.getBoundingClientRect().top);
-    this.fire('rv-over', { step: this.stepAt(event), frequency: frequency >= 0 && frequency <= NYQUIST ? frequency : null });
+    this.fire('rv-over', {
+      step: this.stepAt(event),
+      frequency: frequency >= 0 && frequency <= NYQUIST ? frequency : null,
+    });
   };
 
   private readonly clicked = (event: MouseEvent): void => {
@@ -144,19 +197,36 @@ function columns({ columns, grid }: EpochsPicture, x: Scale, y: Scale, right: nu
   return svg`${columns.map(({ step, address }) => {
     const [from, to] = edges.get(step) ?? [0, 0];
     const [left, width] = [Math.max(LEFT, from), Math.min(right, to) - Math.max(LEFT, from)];
-    return width > 0 ? svg`<image class="spectrum" data-step=${step} href=${address} x=${left.toFixed(2)} width=${(width + 0.4).toFixed(2)} y=${y.at(NYQUIST)} height=${y.at(0) - y.at(NYQUIST)} preserveAspectRatio="none"></image>` : nothing;
+    return width > 0
+      ? svg`<image class="spectrum" data-step=${step} href=${address} x=${left.toFixed(2)} width=${(width + 0.4).toFixed(2)} y=${y.at(NYQUIST)} height=${y.at(0) - y.at(NYQUIST)} preserveAspectRatio="none"></image>`
+      : nothing;
   })}`;
 }
 
-function mark({ name, color, shape }: Track, { step, frequency, amplitude, q }: Dot, x: number, y: number, r: number, { nameOf }: EpochsPicture): TemplateResult {
+function mark(
+  { name, color, shape }: Track,
+  { step, frequency, amplitude, q }: Dot,
+  x: number,
+  y: number,
+  r: number,
+  { nameOf }: EpochsPicture,
+): TemplateResult {
   const stands = standsAt(q);
   const title = `${name}, ${nameOf(step)}: ${frequency.toFixed(3)} cycles per token, ${period(frequency)}, amplitude ${figure(amplitude)}${stands === null ? '' : `, q ${chance(q)}`}`;
-  const path = shape === 'square' ? `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z` : shape === 'triangle' ? `M${x} ${y - r}l${r} ${1.8 * r}h${-2 * r}z` : `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+  const path =
+    shape === 'square'
+      ? `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`
+      : shape === 'triangle'
+        ? `M${x} ${y - r}l${r} ${1.8 * r}h${-2 * r}z`
+        : `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
   return svg`<path class="dot ${stands ? 'stands' : ''}" stroke=${color} fill=${stands ? color : nothing} d=${path}><title>${title}</title></path>`;
 }
 
 /** What lies outside the band is dimmed. */
 function outside({ low, high }: BandLimits, y: Scale, right: number): TemplateResult {
-  const box = (from: number, to: number) => (to > from ? svg`<rect class="out" x=${LEFT} y=${y.at(to)} width=${Math.max(0, right - LEFT)} height=${y.at(from) - y.at(to)}></rect>` : nothing);
+  const box = (from: number, to: number) =>
+    to > from
+      ? svg`<rect class="out" x=${LEFT} y=${y.at(to)} width=${Math.max(0, right - LEFT)} height=${y.at(from) - y.at(to)}></rect>`
+      : nothing;
   return svg`${box(0, low)}${box(high, NYQUIST)}`;
 }

@@ -19,26 +19,39 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
   const flat = drawing === 'flat' || (drawing === 'surface' && flatBecause !== null);
   return html`
     <span class="segments" role="group" aria-label="Drawing">
-      ${flatBecause === null
-        ? pressed(drawing === 'surface', 'Surface', 'A landscape: drag to turn, wheel to zoom, shift and drag to move', () => change({ drawing: 'surface' }))
-        : html`<button disabled aria-pressed="false" title=${flatBecause}>Surface</button>`}
+      ${
+        flatBecause === null
+          ? pressed(
+              drawing === 'surface',
+              'Surface',
+              'A landscape: drag to turn, wheel to zoom, shift and drag to move',
+              () => change({ drawing: 'surface' }),
+            )
+          : html`<button disabled aria-pressed="false" title=${flatBecause}>Surface</button>`
+      }
       ${pressed(flat, 'Flat', 'Seen from above: one row a unit', () => change({ drawing: 'flat' }))}
       ${pressed(drawing === 'epochs', `Over ${steps}`, 'Where the strongest peak of the chosen units stood at every step', () => change({ drawing: 'epochs' }))}
     </span>
-    ${drawing === 'epochs'
-      ? nothing
-      : html`<span class="segments" role="group" aria-label="Units">
-          ${pressed(units === 'suggested', 'Suggested', 'Units that go with the feature, with their neighbours, and the chosen ones', () => change({ units: 'suggested' }))}
-          ${pressed(units === 'all', 'All units', 'Every unit of the layer', () => change({ units: 'all' }))}
-        </span>`}
-    ${flat && units === 'all'
-      ? html`<label>Units
-          <select @change=${(event: Event) => change({ order: (event.target as HTMLSelectElement).value as FourierOptions['order'] })}>
-            ${option('number', 'by number', order === 'number')}
-            ${option('peak', 'by peak', order === 'peak')}
-          </select>
-        </label>`
-      : nothing}
+    ${
+      drawing === 'epochs'
+        ? nothing
+        : html`<span class="segments" role="group" aria-label="Units">
+            ${pressed(units === 'suggested', 'Suggested', 'Units that go with the feature, with their neighbours, and the chosen ones', () => change({ units: 'suggested' }))}
+            ${pressed(units === 'all', 'All units', 'Every unit of the layer', () => change({ units: 'all' }))}
+          </span>`
+    }
+    ${
+      flat && units === 'all'
+        ? html`<label
+            >Units
+            <select
+              @change=${(event: Event) => change({ order: (event.target as HTMLSelectElement).value as FourierOptions['order'] })}
+            >
+              ${option('number', 'by number', order === 'number')} ${option('peak', 'by peak', order === 'peak')}
+            </select>
+          </label>`
+        : nothing
+    }
     ${bandFields(options, change)}
     ${drawing === 'surface' && !flat && camera !== HOME ? html`<button title="The first view again (0)" @click=${() => change({ camera: HOME })}>Reset view</button>` : nothing}
   `;
@@ -47,14 +60,23 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
 /** The band in cycles per token, and what that is in tokens. */
 function bandFields({ band }: FourierOptions, change: Controls['change']): TemplateResult {
   const field = (end: 'low' | 'high', name: string) =>
-    html`<input type="number" min="0" max="0.5" step="0.01" aria-label="${name} frequency of the band, cycles per token" .value=${String(band[end])}
+    html`<input
+      type="number"
+      min="0"
+      max="0.5"
+      step="0.01"
+      aria-label="${name} frequency of the band, cycles per token"
+      .value=${String(band[end])}
       @change=${(event: Event) => {
         const input = event.target as HTMLInputElement;
         const typed = { ...band, [end]: input.value === '' ? NaN : Number(input.value) };
         const next = bandFrom(typed.low, typed.high, band);
         change({ band: next });
         input.value = String(next[end]);
-      }} />`;
-  return html`<label title="Where peaks are looked for, in cycles per token">Band ${field('low', 'Lowest')} – ${field('high', 'Highest')}</label>
+      }}
+    />`;
+  return html`<label title="Where peaks are looked for, in cycles per token"
+      >Band ${field('low', 'Lowest')} – ${field('high', 'Highest')}</label
+    >
     <span class="muted periods" title="The band as periods">${periods(band)}</span>`;
 }

@@ -6,7 +6,15 @@ import { largest } from '../../draw/spectrum.ts';
 import { shown, type Loadable, type Side, type Store } from '../../state/store.ts';
 import { tracksOf, type Track } from './epoch-tracks.ts';
 import { linesOf, type UnitLine } from './fourier-lines.ts';
-import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups, type FlatModel, type FourierModel } from './fourier-model.ts';
+import {
+  amplitudeLimit,
+  buildModel,
+  flatModel,
+  Ratchet,
+  spectrumGroups,
+  type FlatModel,
+  type FourierModel,
+} from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';
 import { peakOf, recordedPeaks, type Recorded, type UnitPeak } from './peaks.ts';
 import { spectrogramOf, stepsOf, type Spectrogram } from './spectrogram-model.ts';
@@ -46,13 +54,20 @@ export class FourierData {
     this.series = computed(() => {
       const chosen = store.selection.value;
       return sides.value.map(({ sources }): Loadable<UnitSeries> =>
-        sources.difference || !chosen ? { state: 'empty', why: 'The peaks of a difference were not tested.' } : sources.statistics('peaks', chosen.layer, chosen.quantity).value);
+        sources.difference || !chosen
+          ? { state: 'empty', why: 'The peaks of a difference were not tested.' }
+          : sources.statistics('peaks', chosen.layer, chosen.quantity).value,
+      );
     });
-    const recorded = computed(() => sides.value.map(({ sources }, i) => recordedPeaks(shown(this.series.value[i]), sources.place.value?.step)));
+    const recorded = computed(() =>
+      sides.value.map(({ sources }, i) => recordedPeaks(shown(this.series.value[i]), sources.place.value?.step)),
+    );
     this.spectrum = computed(() => loadables.value[0] ?? { state: 'loading', stale: null });
     this.chosen = computed(() => first.value?.sources.unit.value ?? -1);
     this.recorded = computed(() => recorded.value[0] ?? null);
-    this.old = computed(() => loadables.value.some(({ state }) => state === 'loading') || this.spectrum.value.state !== 'ready');
+    this.old = computed(
+      () => loadables.value.some(({ state }) => state === 'loading') || this.spectrum.value.state !== 'ready',
+    );
 
     this.model = computed(() => {
       const [spectrum, side, selection] = [spectra.value[0], first.value, store.selection.value];
@@ -61,35 +76,91 @@ export class FourierData {
       const groups = spectrumGroups({ hypotheses: side.sources.hypotheses.value }, own, spectrum.matrix.rows);
       const { probe, layer, quantity, feature } = selection;
       const signed = side.sources.difference;
-      const height = amplitudeLimit(spectra.value, units.value === 'all' ? null : groups, signed ? [] : shown(side.sources.digests.value) ?? [], own);
+      const height = amplitudeLimit(
+        spectra.value,
+        units.value === 'all' ? null : groups,
+        signed ? [] : (shown(side.sources.digests.value) ?? []),
+        own,
+      );
       const limit = this.ratchet.at(JSON.stringify([probe, layer, quantity, feature, units.value, signed]), height);
-      return buildModel(spectrum, groups, { limit, signed, dark: store.dark.value, swapped: store.option('colors', 'red').value === 'blue', units: units.value });
+      return buildModel(spectrum, groups, {
+        limit,
+        signed,
+        dark: store.dark.value,
+        swapped: store.option('colors', 'red').value === 'blue',
+        units: units.value,
+      });
     });
     this.surface = computed(() => {
       const model = this.model.value;
-      return model && { groups: model.surface, frequency: model.spectrum.frequency, limit: model.limit, colors: model.colors, signed: model.signed, values: (unit) => model.spectrum.matrix.row(unit) };
+      return (
+        model && {
+          groups: model.surface,
+          frequency: model.spectrum.frequency,
+          limit: model.limit,
+          colors: model.colors,
+          signed: model.signed,
+          values: (unit) => model.spectrum.matrix.row(unit),
+        }
+      );
     });
     this.peak = computed(() => {
       const [spectrum, limits, found] = [this.model.value?.spectrum, band.value, this.recorded.value];
       return (unit) => (spectrum ? peakOf(spectrum, unit, limits, found) : null);
     });
-    this.flat = computed(() => this.model.value && flatModel(this.model.value, this.chosen.value, this.recorded.value, options.value));
+    this.flat = computed(
+      () => this.model.value && flatModel(this.model.value, this.chosen.value, this.recorded.value, options.value),
+    );
     this.lines = computed(() =>
-      linesOf(sides.value.map((side, i) => ({ letter: side.letter, series: side.series, spectrum: spectra.value[i], recorded: recorded.value[i], units: unitsOf(side) })), band.value, colors.value));
+      linesOf(
+        sides.value.map((side, i) => ({
+          letter: side.letter,
+          series: side.series,
+          spectrum: spectra.value[i],
+          recorded: recorded.value[i],
+          units: unitsOf(side),
+        })),
+        band.value,
+        colors.value,
+      ),
+    );
     /** The chart has a scale of its own: what is small beside the others has a shape too. */
     this.chartLimit = computed(() => {
       const selection = store.selection.value;
       const height = Math.max(0, ...this.lines.value.map(({ values, frequency }) => largest([values], frequency)));
-      return this.chartRatchet.at(JSON.stringify([selection?.probe, selection?.layer, selection?.quantity, this.chosen.value, this.model.value?.signed]), height);
+      return this.chartRatchet.at(
+        JSON.stringify([
+          selection?.probe,
+          selection?.layer,
+          selection?.quantity,
+          this.chosen.value,
+          this.model.value?.signed,
+        ]),
+        height,
+      );
     });
     this.spectrogram = computed(() => {
       const [sources, unit] = [first.value?.sources, this.chosen.value];
       if (!sources || sources.difference || unit < 0) return null;
-      return spectrogramOf(stepsOf(sources.steps.value).map((step) => ({ step, spectrum: sources.spectrumAt(step).value })), unit);
+      return spectrogramOf(
+        stepsOf(sources.steps.value).map((step) => ({ step, spectrum: sources.spectrumAt(step).value })),
+        unit,
+      );
     });
     const high = computed(() => this.spectrogram.value?.high || 1);
-    this.spectrogramColors = computed(() => makeColormap({ low: 0, high: high.value, diverging: false, dark: store.dark.value }));
+    this.spectrogramColors = computed(() =>
+      makeColormap({ low: 0, high: high.value, diverging: false, dark: store.dark.value }),
+    );
     this.tracks = computed(() =>
-      tracksOf(sides.value.map((side, i) => ({ letter: side.letter, series: side.series, peaks: shown(this.series.value[i]), units: unitsOf(side) })), colors.value));
+      tracksOf(
+        sides.value.map((side, i) => ({
+          letter: side.letter,
+          series: side.series,
+          peaks: shown(this.series.value[i]),
+          units: unitsOf(side),
+        })),
+        colors.value,
+      ),
+    );
   }
 }

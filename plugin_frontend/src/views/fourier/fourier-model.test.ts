@@ -6,17 +6,42 @@ import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups, type Lo
 import type { FourierOptions } from './fourier-options.ts';
 import { HOME } from '../../draw/camera.ts';
 
-const selection: Selection = { run: 'r', step: 0, compare: null, more: [], probe: 'p', layer: 'lstm', quantity: 'hidden_state', unit: 20, units: [], tokens: null, feature: 'space' };
-const found = (unit: number, amplitude = 0): Hypothesis => hypothesis({
-  feature: 'space', layer: 'lstm', quantity: 'hidden_state', unit, neighbours: [unit - 1, unit + 1], peak: peak({ amplitude }),
-});
+const selection: Selection = {
+  run: 'r',
+  step: 0,
+  compare: null,
+  more: [],
+  probe: 'p',
+  layer: 'lstm',
+  quantity: 'hidden_state',
+  unit: 20,
+  units: [],
+  tokens: null,
+  feature: 'space',
+};
+const found = (unit: number, amplitude = 0): Hypothesis =>
+  hypothesis({
+    feature: 'space',
+    layer: 'lstm',
+    quantity: 'hidden_state',
+    unit,
+    neighbours: [unit - 1, unit + 1],
+    peak: peak({ amplitude }),
+  });
 const digestOf = (...hypotheses: Hypothesis[]): Digest => digest({ step: 0, features: [], hypotheses });
 const spectrumOf = (rows: number[][]): Spectrum => {
   const values = rows.map((row) => Float32Array.from(row));
   return {
     frequency: Float32Array.of(0, 0.25, 0.5),
     bins: 3,
-    matrix: { rows: rows.length, columns: 3, scale: new Float32Array(rows.length), codes: null, row: (r) => values[r], missing: () => Missing.No },
+    matrix: {
+      rows: rows.length,
+      columns: 3,
+      scale: new Float32Array(rows.length),
+      codes: null,
+      row: (r) => values[r],
+      missing: () => Missing.No,
+    },
   };
 };
 const look: Look = { limit: 3, signed: false, dark: false, swapped: false, units: 'suggested' };
@@ -24,7 +49,10 @@ const units = (groups: { units: readonly number[] }[]) => groups.map((group) => 
 
 describe('spectrumGroups', () => {
   it('are the suggestions with their neighbours, and the chosen unit with its own', () => {
-    expect(units(spectrumGroups(digestOf(found(5)), selection, 64))).toEqual([[19, 20, 21], [4, 5, 6]]);
+    expect(units(spectrumGroups(digestOf(found(5)), selection, 64))).toEqual([
+      [19, 20, 21],
+      [4, 5, 6],
+    ]);
   });
 
   it('show the chosen unit once', () => {
@@ -33,7 +61,11 @@ describe('spectrumGroups', () => {
   });
 
   it('have further units at the end, each once', () => {
-    expect(units(spectrumGroups(digestOf(found(5)), { ...selection, units: [40, 6, 99] }, 64))).toEqual([[19, 20, 21], [4, 5, 6], [40]]);
+    expect(units(spectrumGroups(digestOf(found(5)), { ...selection, units: [40, 6, 99] }, 64))).toEqual([
+      [19, 20, 21],
+      [4, 5, 6],
+      [40],
+    ]);
   });
 
   it('end where the layer ends', () => {
@@ -43,10 +75,15 @@ describe('spectrumGroups', () => {
 });
 
 describe('amplitudeLimit', () => {
-  const spectrum = spectrumOf([[9, 1, 2], [9, 3, 0], [9, 0, 7]]);
+  const spectrum = spectrumOf([
+    [9, 1, 2],
+    [9, 3, 0],
+    [9, 0, 7],
+  ]);
 
   it('is the highest of the units shown, the mean aside', () => {
-    const at = (groups: { units: number[]; suggested: number[] }[] | null) => amplitudeLimit([spectrum, null], groups, [], selection);
+    const at = (groups: { units: number[]; suggested: number[] }[] | null) =>
+      amplitudeLimit([spectrum, null], groups, [], selection);
     expect(at([{ units: [0, 1], suggested: [] }])).toBe(3);
     expect(at(null)).toBe(7);
   });
@@ -63,8 +100,18 @@ it('Ratchet grows, and begins anew with a new key', () => {
 });
 
 describe('flatModel', () => {
-  const options: FourierOptions = { drawing: 'flat', units: 'all', order: 'peak', band: { low: 0, high: 0.5 }, camera: HOME };
-  const spectrum = spectrumOf([[9, 1, 2], [9, 3, 0], [NaN, NaN, NaN]]);
+  const options: FourierOptions = {
+    drawing: 'flat',
+    units: 'all',
+    order: 'peak',
+    band: { low: 0, high: 0.5 },
+    camera: HOME,
+  };
+  const spectrum = spectrumOf([
+    [9, 1, 2],
+    [9, 3, 0],
+    [NaN, NaN, NaN],
+  ]);
   const model = buildModel(spectrum, [{ units: [0, 1], suggested: [0] }], { ...look, units: 'all' });
 
   it('orders the units by the height of their peaks in the band', () => {
@@ -84,7 +131,10 @@ describe('flatModel', () => {
     const recorded = { frequency: Float32Array.of(0.25, 0.25, NaN), q: Float32Array.of(0.2, 0.001, NaN) };
     const { axis, bars } = flatModel(model, 0, recorded, options).picture;
     if (axis.kind !== 'frequency') throw new Error('frequencies expected');
-    expect([0, 1].map((unit) => axis.peak(unit))).toMatchObject([{ bin: 1, stands: false }, { bin: 1, stands: true }]);
+    expect([0, 1].map((unit) => axis.peak(unit))).toMatchObject([
+      { bin: 1, stands: false },
+      { bin: 1, stands: true },
+    ]);
     expect([0, 1, 2].map((unit) => bars[0].chance(unit))).toEqual([true, false, false]);
   });
 
@@ -103,8 +153,17 @@ describe('flatModel', () => {
 });
 
 it('the surface has the groups, or every unit', () => {
-  const spectrum = spectrumOf([[0, 1, 2], [0, 3, 0], [0, 1, 1]]);
-  const groups = [{ units: [0], suggested: [] }, { units: [2], suggested: [] }];
-  expect(buildModel(spectrum, groups, { ...look, units: 'suggested' }).surface.map((rows) => rows.map((row) => row.units))).toEqual([[[0, 1]], [[2, 3]]]);
+  const spectrum = spectrumOf([
+    [0, 1, 2],
+    [0, 3, 0],
+    [0, 1, 1],
+  ]);
+  const groups = [
+    { units: [0], suggested: [] },
+    { units: [2], suggested: [] },
+  ];
+  expect(
+    buildModel(spectrum, groups, { ...look, units: 'suggested' }).surface.map((rows) => rows.map((row) => row.units)),
+  ).toEqual([[[0, 1]], [[2, 3]]]);
   expect(buildModel(spectrum, groups, { ...look, units: 'all' }).surface[0]).toHaveLength(3);
 });

@@ -19,7 +19,10 @@ export function spectrumGroups(found: Pick<Digest, 'hypotheses'> | null, selecti
   if (exists(unit) && !stands(unit)) {
     const around = [unit - 1, unit, unit + 1].filter(exists);
     const touching = groups.find((group) => around.some((one) => group.units.includes(one)));
-    const joined = { units: [...new Set([...(touching?.units ?? []), ...around])].sort((a, b) => a - b), suggested: touching?.suggested ?? [] };
+    const joined = {
+      units: [...new Set([...(touching?.units ?? []), ...around])].sort((a, b) => a - b),
+      suggested: touching?.suggested ?? [],
+    };
     groups = touching ? groups.map((group) => (group === touching ? joined : group)) : [joined, ...groups];
   }
   for (const one of further) if (exists(one) && !stands(one)) groups = [...groups, { units: [one], suggested: [] }];
@@ -37,7 +40,9 @@ export function amplitudeLimit(
   for (const spectrum of spectra) {
     if (!spectrum) continue;
     const { matrix, frequency } = spectrum;
-    const units = groups ? groups.flatMap((group) => group.units) : Array.from({ length: matrix.rows }, (_, unit) => unit);
+    const units = groups
+      ? groups.flatMap((group) => group.units)
+      : Array.from({ length: matrix.rows }, (_, unit) => unit);
     const rows = units.filter((unit) => unit < matrix.rows).map((unit) => matrix.row(unit));
     limit = Math.max(limit, largest(rows, frequency));
   }
@@ -80,15 +85,28 @@ export interface Look {
   readonly units: FourierOptions['units'];
 }
 
-export function buildModel(spectrum: Spectrum, groups: readonly Group[], { limit, signed, dark, swapped, units }: Look): FourierModel {
+export function buildModel(
+  spectrum: Spectrum,
+  groups: readonly Group[],
+  { limit, signed, dark, swapped, units }: Look,
+): FourierModel {
   const { matrix } = spectrum;
   const row = (unit: number) => matrix.row(unit);
   const surface =
     units === 'all'
       ? [poolRows(matrix.rows, row)]
-      : groups.map((group): SurfaceGroup => group.units.map((unit) => ({ units: [unit, unit + 1] as const, values: row(unit) })));
+      : groups.map((group): SurfaceGroup =>
+          group.units.map((unit) => ({ units: [unit, unit + 1] as const, values: row(unit) })),
+        );
   const high = limit || 1;
-  return { spectrum, signed, groups, limit, surface, colors: makeColormap({ low: signed ? -high : 0, high, diverging: signed, dark, swapped }) };
+  return {
+    spectrum,
+    signed,
+    groups,
+    limit,
+    surface,
+    colors: makeColormap({ low: signed ? -high : 0, high, diverging: signed, dark, swapped }),
+  };
 }
 
 export interface FlatModel {
@@ -99,7 +117,12 @@ export interface FlatModel {
 }
 
 /** Frequencies by units, the height of each unit's peak beside it. */
-export function flatModel({ spectrum, signed, groups, colors }: FourierModel, chosen: number, recorded: Recorded | null, options: Pick<FourierOptions, 'units' | 'order' | 'band'>): FlatModel {
+export function flatModel(
+  { spectrum, signed, groups, colors }: FourierModel,
+  chosen: number,
+  recorded: Recorded | null,
+  options: Pick<FourierOptions, 'units' | 'order' | 'band'>,
+): FlatModel {
   const { matrix, frequency } = spectrum;
   const { low, high } = colors;
   const peaks = new Map<number, UnitPeak | null>();
@@ -125,7 +148,11 @@ export function flatModel({ spectrum, signed, groups, colors }: FourierModel, ch
       label: String,
       words: (unit, place) => {
         const value = matrix.row(unit)[place];
-        return { name: frequency[place].toFixed(3), value: figure(value, signed), ink: colors.ink[Math.max(0, colors.index(value))] };
+        return {
+          name: frequency[place].toFixed(3),
+          value: figure(value, signed),
+          ink: colors.ink[Math.max(0, colors.index(value))],
+        };
       },
       bars: [{ values: heights, low, high, zero: 0, chance: (unit) => peak(unit)?.stands === false }],
       axis: {

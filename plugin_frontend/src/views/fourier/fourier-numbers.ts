@@ -8,8 +8,15 @@ import type { Spectrogram } from './spectrogram-model.ts';
 const frequencyName = (f: number) => f.toFixed(4);
 
 /** The spectra of the units in the picture. */
-export function spectraNumbers({ spectrum: { matrix, frequency }, groups }: FourierModel, units: FourierOptions['units'], name: string): Numbers {
-  const rows = units === 'all' ? Array.from({ length: matrix.rows }, (_, unit) => unit) : [...new Set(groups.flatMap((group) => group.units))];
+export function spectraNumbers(
+  { spectrum: { matrix, frequency }, groups }: FourierModel,
+  units: FourierOptions['units'],
+  name: string,
+): Numbers {
+  const rows =
+    units === 'all'
+      ? Array.from({ length: matrix.rows }, (_, unit) => unit)
+      : [...new Set(groups.flatMap((group) => group.units))];
   return {
     kind: 'matrix',
     name,
@@ -23,12 +30,26 @@ export function spectraNumbers({ spectrum: { matrix, frequency }, groups }: Four
 export function linesNumbers(lines: readonly UnitLine[], name: string): Numbers | null {
   if (!lines.length) return null;
   const same = lines.filter(({ frequency }) => frequency.length === lines[0].frequency.length);
-  return { kind: 'table', name, columns: [{ name: 'cycles per token', values: lines[0].frequency }, ...same.map((line) => ({ name: line.name, values: line.values }))] };
+  return {
+    kind: 'table',
+    name,
+    columns: [
+      { name: 'cycles per token', values: lines[0].frequency },
+      ...same.map((line) => ({ name: line.name, values: line.values })),
+    ],
+  };
 }
 
 /** The strongest peak of each unit at each step, a line a peak; behind it the spectrum of the unit that is drawn, at every frequency. */
-export function tracksNumbers(tracks: readonly Track[], spectrogram: Spectrogram | null, axis: string, name: string): Numbers {
-  const dots = tracks.flatMap((track, place) => track.dots.map((dot) => ({ ...dot, name: track.name, drawn: place === 0 && track.unit === spectrogram?.unit })));
+export function tracksNumbers(
+  tracks: readonly Track[],
+  spectrogram: Spectrogram | null,
+  axis: string,
+  name: string,
+): Numbers {
+  const dots = tracks.flatMap((track, place) =>
+    track.dots.map((dot) => ({ ...dot, name: track.name, drawn: place === 0 && track.unit === spectrogram?.unit })),
+  );
   const columns = new Map(spectrogram?.columns.map((column) => [column.step, column]));
   const frequency = spectrogram?.columns[0]?.frequency ?? new Float32Array(0);
   return {
@@ -37,8 +58,14 @@ export function tracksNumbers(tracks: readonly Track[], spectrogram: Spectrogram
     columns: [
       { name: 'unit', values: dots.map((dot) => dot.name) },
       { name: axis, values: dots.map(({ step }) => step) },
-      ...(['frequency', 'amplitude', 'prominence', 'q'] as const).map((column) => ({ name: column, values: dots.map((dot) => dot[column]) })),
-      ...Array.from(frequency, (f, bin) => ({ name: frequencyName(f), values: dots.map((dot) => (dot.drawn ? columns.get(dot.step)?.values[bin] ?? null : null)) })),
+      ...(['frequency', 'amplitude', 'prominence', 'q'] as const).map((column) => ({
+        name: column,
+        values: dots.map((dot) => dot[column]),
+      })),
+      ...Array.from(frequency, (f, bin) => ({
+        name: frequencyName(f),
+        values: dots.map((dot) => (dot.drawn ? (columns.get(dot.step)?.values[bin] ?? null) : null)),
+      })),
     ],
   };
 }

@@ -17,7 +17,13 @@ function wordsOf(link: Record<string, string> = {}) {
 it('options are what was written', () => {
   const words = wordsOf();
   writeOptions(words, { drawing: 'flat', units: 'all', band: { low: 0.1, high: 0.25 } });
-  expect(readOptions(words)).toEqual({ drawing: 'flat', units: 'all', order: 'number', camera: HOME, band: { low: 0.1, high: 0.25 } });
+  expect(readOptions(words)).toEqual({
+    drawing: 'flat',
+    units: 'all',
+    order: 'number',
+    camera: HOME,
+    band: { low: 0.1, high: 0.25 },
+  });
 });
 
 it('words of a link that mean nothing give the usual', () => {

@@ -57,13 +57,27 @@ export const formatBand = ({ low, high }: BandLimits) => `${round(low, 4)} ${rou
 export function formatCamera(camera: Camera): string {
   if (camera === HOME) return 'home';
   const degrees = (radians: number) => Math.round((radians * 180) / Math.PI);
-  return [degrees(camera.yaw), degrees(camera.pitch), round(camera.zoom, 2), round(camera.x, 3), round(camera.y, 3)].join(' ');
+  return [
+    degrees(camera.yaw),
+    degrees(camera.pitch),
+    round(camera.zoom, 2),
+    round(camera.x, 3),
+    round(camera.y, 3),
+  ].join(' ');
 }
 
 export function parseCamera(word: string): Camera {
   const numbers = word.split(' ').map(Number);
   const [yaw, pitch, zoom, x, y] = numbers;
-  if (numbers.length !== 5 || numbers.some((n) => !Number.isFinite(n)) || pitch < 0 || pitch > 90 || zoom < 1 || zoom > 20) return HOME;
+  if (
+    numbers.length !== 5 ||
+    numbers.some((n) => !Number.isFinite(n)) ||
+    pitch < 0 ||
+    pitch > 90 ||
+    zoom < 1 ||
+    zoom > 20
+  )
+    return HOME;
   return { yaw: (yaw * Math.PI) / 180, pitch: (pitch * Math.PI) / 180, zoom, x, y };
 }
 

@@ -21,22 +21,40 @@ export interface Read {
 }
 
 const said = (unit: number, frequency: number, amplitude: string, what: string) =>
-  html`unit <b>${unit}</b> · ${what} <b>${amplitude}</b> at <b>${frequency.toFixed(3)}</b> cycles per token, ${period(frequency)}`;
+  html`unit <b>${unit}</b> · ${what} <b>${amplitude}</b> at <b>${frequency.toFixed(3)}</b> cycles per token,
+    ${period(frequency)}`;
 
-const chanceOf = (stands: boolean | null, q: number) => (stands === null ? nothing : html` · ${stands ? 'above' : 'not above'} red noise, q <b>${chance(q)}</b>`);
+const chanceOf = (stands: boolean | null, q: number) =>
+  stands === null ? nothing : html` · ${stands ? 'above' : 'not above'} red noise, q <b>${chance(q)}</b>`;
 
 /** The strongest peak of a unit at some step. */
-export const peakReadout = (unit: number, { frequency, amplitude, q }: Pick<Dot, 'frequency' | 'amplitude' | 'q'>): TemplateResult =>
-  html`${said(unit, frequency, figure(amplitude), 'peak of amplitude')}${chanceOf(standsAt(q), q)}`;
+export const peakReadout = (
+  unit: number,
+  { frequency, amplitude, q }: Pick<Dot, 'frequency' | 'amplitude' | 'q'>,
+): TemplateResult => html`${said(unit, frequency, figure(amplitude), 'peak of amplitude')}${chanceOf(standsAt(q), q)}`;
 
 /** The amplitude of a unit at a frequency; null where it has none. */
-export function amplitudeReadout(unit: number, values: Float32Array, frequency: Float32Array, at: number): TemplateResult | null {
+export function amplitudeReadout(
+  unit: number,
+  values: Float32Array,
+  frequency: Float32Array,
+  at: number,
+): TemplateResult | null {
   const bin = binAt(frequency, at);
   return Number.isFinite(values[bin]) ? said(unit, frequency[bin], figure(values[bin]), 'amplitude') : null;
 }
 
 /** The amplitude under the pointer, or a unit's peak with what speaks for it. */
-export function readout({ spectrum, unit, frequency: at, band, recorded, hypotheses, selection, difference }: Read): TemplateResult {
+export function readout({
+  spectrum,
+  unit,
+  frequency: at,
+  band,
+  recorded,
+  hypotheses,
+  selection,
+  difference,
+}: Read): TemplateResult {
   const { matrix, frequency } = spectrum;
   if (unit < 0) return html`the chosen unit has no match here`;
   if (unit >= matrix.rows) return html`unit <b>${unit}</b> is not in this layer`;
@@ -49,6 +67,8 @@ export function readout({ spectrum, unit, frequency: at, band, recorded, hypothe
   if (!peak) return html`unit <b>${unit}</b> has no amplitude in this band`;
   if (difference) return said(unit, peak.frequency, figure(peak.amplitude, true), 'largest B − A');
   const { layer, quantity, feature } = selection;
-  const coherence = hypotheses.find((h) => h.feature === feature && h.layer === layer && h.quantity === quantity && h.unit === unit)?.peak?.coherence ?? NaN;
+  const coherence =
+    hypotheses.find((h) => h.feature === feature && h.layer === layer && h.quantity === quantity && h.unit === unit)
+      ?.peak?.coherence ?? NaN;
   return html`${peakReadout(unit, peak)}${Number.isNaN(coherence) ? nothing : html` · coherence with ${short(featureName(feature), 16)} <b>${figure(coherence)}</b>`}`;
 }

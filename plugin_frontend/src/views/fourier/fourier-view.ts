@@ -32,14 +32,31 @@ export class FourierView extends View {
     legendStyle,
     crowdedStyle,
     css`
-      rv-spectrum-chart { flex: 0 0 clamp(64px, 24%, 130px); }
-      input { width: 56px; }
-      .of { position: absolute; top: 2px; left: 8px; z-index: 1; color: var(--rv-muted); pointer-events: none; }
-      .key { white-space: nowrap; }
+      rv-spectrum-chart {
+        flex: 0 0 clamp(64px, 24%, 130px);
+      }
+      input {
+        width: 56px;
+      }
+      .of {
+        position: absolute;
+        top: 2px;
+        left: 8px;
+        z-index: 1;
+        color: var(--rv-muted);
+        pointer-events: none;
+      }
+      .key {
+        white-space: nowrap;
+      }
       /* Too low for a landscape: the lines alone. */
       @container (max-height: 260px) {
-        .over-chart { display: none; }
-        rv-spectrum-chart { flex: 1 1 0; }
+        .over-chart {
+          display: none;
+        }
+        rv-spectrum-chart {
+          flex: 1 1 0;
+        }
       }
     `,
   ];
@@ -81,14 +98,18 @@ export class FourierView extends View {
     if (!store.selection.value || !side) return html`<div class="message">Waiting for a recording…</div>`;
     const options = this.options.value;
     const change = (change: Partial<FourierOptions>) => writeOptions(store, change);
-    const head = html`<div class="head">${fourierControls({ options, flatBecause: this.flatBecause.value, steps: side.sources.axis.value.many, change })}</div>`;
-    if (options.drawing === 'epochs') return html`${head}${overEpochs({ store, sides: this.sides, data, band: options.band })}`;
+    const head = html`<div class="head">
+      ${fourierControls({ options, flatBecause: this.flatBecause.value, steps: side.sources.axis.value.many, change })}
+    </div>`;
+    if (options.drawing === 'epochs')
+      return html`${head}${overEpochs({ store, sides: this.sides, data, band: options.band })}`;
     const model = data.model.value;
     const old = model && data.old.value ? 'old' : '';
     return html`${head}
-      <div class="picture ${model ? 'over-chart' : ''} ${old}">${model ? this.drawing(model, options) : message(data.spectrum.value, 'Reading the spectra…')}</div>
-      ${model ? this.chart(model, options, old) : nothing}
-    `;
+      <div class="picture ${model ? 'over-chart' : ''} ${old}">
+        ${model ? this.drawing(model, options) : message(data.spectrum.value, 'Reading the spectra…')}
+      </div>
+      ${model ? this.chart(model, options, old) : nothing} `;
   }
 
   override numbers(): Numbers | null {
@@ -97,7 +118,8 @@ export class FourierView extends View {
     if (!data || !side || !selection) return null;
     const name = `fourier ${selection.layer} ${selection.quantity} ${side.label}`;
     const { drawing, units } = this.options.value;
-    if (drawing === 'epochs') return tracksNumbers(data.tracks.value, data.spectrogram.value, side.sources.axis.value.one, name);
+    if (drawing === 'epochs')
+      return tracksNumbers(data.tracks.value, data.spectrogram.value, side.sources.axis.value.one, name);
     if (this.sides.length > 1) return linesNumbers(data.lines.value, name);
     return data.model.value && spectraNumbers(data.model.value, units, name);
   }
@@ -110,31 +132,31 @@ export class FourierView extends View {
     const of = this.sides.length > 1 ? html`<span class="of">${side.label}</span>` : nothing;
     if (options.drawing === 'flat' || this.flatBecause.value !== null) {
       return html`${of}<rv-heatmap-canvas
-        .model=${data.flat.value}
-        .dark=${dark}
-        .rowHeight=${READABLE}
-        .pointed=${this.pointFlat(model)}
-        .heads=${{ features: ['peak'], statistic: 'the height of their peak', sorted: options.order === 'peak' && options.units === 'all' ? 0 : -1 }}
-        @rv-point=${(event: CustomEvent<Pointed>) => this.hover(event.detail.unit, event.detail.place === null ? null : model.spectrum.frequency[event.detail.place])}
-        @rv-pick=${pick}
-        @rv-sort=${() => writeOptions(store, options.order === 'peak' && options.units === 'all' ? { order: 'number' } : { order: 'peak', units: 'all' })}
-      ></rv-heatmap-canvas>`;
+          .model=${data.flat.value}
+          .dark=${dark}
+          .rowHeight=${READABLE}
+          .pointed=${this.pointFlat(model)}
+          .heads=${{ features: ['peak'], statistic: 'the height of their peak', sorted: options.order === 'peak' && options.units === 'all' ? 0 : -1 }}
+          @rv-point=${(event: CustomEvent<Pointed>) => this.hover(event.detail.unit, event.detail.place === null ? null : model.spectrum.frequency[event.detail.place])}
+          @rv-pick=${pick}
+          @rv-sort=${() => writeOptions(store, options.order === 'peak' && options.units === 'all' ? { order: 'number' } : { order: 'peak', units: 'all' })}
+        ></rv-heatmap-canvas>`;
     }
     if (this.seen.value && !this.surfaceReady.value) this.loadSurface();
     if (!this.surfaceReady.value) return html`<div class="message">Preparing the surface…</div>`;
     return html`${of}<rv-surface
-      .model=${data.surface.value}
-      .band=${options.band}
-      .peak=${data.peak.value}
-      .chosen=${data.chosen.value}
-      .dark=${dark}
-      .camera=${options.camera}
-      .pointed=${this.pointSurface()}
-      @rv-point=${(event: CustomEvent<SurfacePoint | null>) => this.hover(event.detail?.unit ?? null, event.detail?.frequency ?? null)}
-      @rv-pick=${pick}
-      @rv-camera=${(event: CustomEvent<Camera>) => writeOptions(store, { camera: event.detail })}
-      @rv-no-webgl=${(event: CustomEvent<string>) => (this.flatBecause.value = event.detail)}
-    ></rv-surface>`;
+        .model=${data.surface.value}
+        .band=${options.band}
+        .peak=${data.peak.value}
+        .chosen=${data.chosen.value}
+        .dark=${dark}
+        .camera=${options.camera}
+        .pointed=${this.pointSurface()}
+        @rv-point=${(event: CustomEvent<SurfacePoint | null>) => this.hover(event.detail?.unit ?? null, event.detail?.frequency ?? null)}
+        @rv-pick=${pick}
+        @rv-camera=${(event: CustomEvent<Camera>) => writeOptions(store, { camera: event.detail })}
+        @rv-no-webgl=${(event: CustomEvent<string>) => (this.flatBecause.value = event.detail)}
+      ></rv-surface>`;
   }
 
   private chart(model: FourierModel, { band }: FourierOptions, old: string): TemplateResult {
@@ -150,7 +172,12 @@ export class FourierView extends View {
       ></rv-spectrum-chart>
       ${lineLegend(lines)}
       <div class="foot">
-        <rv-colors .colors=${model.colors} .dark=${dark} .what=${model.signed ? 'amplitude, B − A' : 'amplitude'} .missing=${this.missing(model)}></rv-colors>
+        <rv-colors
+          .colors=${model.colors}
+          .dark=${dark}
+          .what=${model.signed ? 'amplitude, B − A' : 'amplitude'}
+          .missing=${this.missing(model)}
+        ></rv-colors>
         ${side.sources.difference ? nothing : KEY_TO_PEAKS}
         <span class="readout">${this.readout(model, band)}</span>
       </div>`;
@@ -177,7 +204,8 @@ export class FourierView extends View {
     const { frequency } = this.store.hover.value;
     const unit = this.hovered ?? (frequency === null ? null : this.data.chosen.value);
     if (unit === null) return (this.surfacePoint = null);
-    if (this.surfacePoint?.unit !== unit || this.surfacePoint.frequency !== frequency) this.surfacePoint = { unit, frequency };
+    if (this.surfacePoint?.unit !== unit || this.surfacePoint.frequency !== frequency)
+      this.surfacePoint = { unit, frequency };
     return this.surfacePoint;
   }
 
@@ -190,7 +218,10 @@ export class FourierView extends View {
 
   private missing({ spectrum, groups }: FourierModel): boolean {
     const { matrix } = spectrum;
-    const shown = this.options.value.units === 'all' ? Array.from({ length: matrix.rows }, (_, unit) => unit) : groups.flatMap((group) => group.units);
+    const shown =
+      this.options.value.units === 'all'
+        ? Array.from({ length: matrix.rows }, (_, unit) => unit)
+        : groups.flatMap((group) => group.units);
     return shown.some((unit) => matrix.row(unit).some(Number.isNaN));
   }
 

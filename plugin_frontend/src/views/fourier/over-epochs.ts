@@ -26,17 +26,21 @@ export function overEpochs(given: OverEpochs): TemplateResult {
   const [side] = sides;
   const [tracks, spectrogram, colors] = [data.tracks.value, data.spectrogram.value, data.spectrogramColors.value];
   const { allSteps, steps, axis, place, difference } = side.sources;
-  if (!tracks.length && !spectrogram?.columns.length) return html`<div class="picture">${message(data.series.value[0], 'Reading the peaks…')}</div>`;
+  if (!tracks.length && !spectrogram?.columns.length)
+    return html`<div class="picture">${message(data.series.value[0], 'Reading the peaks…')}</div>`;
   const { step, frequency } = store.hover.value;
-  const columns = spectrogram?.columns.map((one) => ({ step: one.step, address: columnOf(one.values, one.frequency, colors) })) ?? [];
+  const columns =
+    spectrogram?.columns.map((one) => ({ step: one.step, address: columnOf(one.values, one.frequency, colors) })) ?? [];
   const read = stepsOf(steps.value);
   const grid = read.length < steps.value.length ? read : allSteps.value;
-  return html`<div class="picture">${sides.length > 1 ? html`<span class="of">${side.label}</span>` : nothing}<rv-epochs-chart
-      .picture=${{ columns, grid, tracks, steps: allSteps.value, now: place.value?.step ?? null, band, axis: axis.value.one, nameOf: axis.value.name }}
-      .over=${{ step, frequency }}
-      @rv-over=${(event: CustomEvent<Spot>) => store.hoverOver(event.detail)}
-      @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}
-    ></rv-epochs-chart></div>
+  return html`<div class="picture">
+      ${sides.length > 1 ? html`<span class="of">${side.label}</span>` : nothing}<rv-epochs-chart
+        .picture=${{ columns, grid, tracks, steps: allSteps.value, now: place.value?.step ?? null, band, axis: axis.value.one, nameOf: axis.value.name }}
+        .over=${{ step, frequency }}
+        @rv-over=${(event: CustomEvent<Spot>) => store.hoverOver(event.detail)}
+        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}
+      ></rv-epochs-chart>
+    </div>
     ${lineLegend(tracks.length > 1 ? data.lines.value : [])}
     <div class="foot">
       ${spectrogram ? html`<rv-colors .colors=${colors} .dark=${store.dark.value} .what="amplitude of unit ${spectrogram.unit}" .missing=${spectrogram.missing}></rv-colors>${progress(spectrogram)}` : nothing}
@@ -46,8 +50,11 @@ export function overEpochs(given: OverEpochs): TemplateResult {
 }
 
 function progress({ columns, waiting, retry }: Spectrogram) {
-  if (retry) return html`<span role="alert">Not every spectrum could be read. <button @click=${retry}>Try again</button></span>`;
-  return waiting ? html`<span class="muted" role="status">${columns.length} of ${columns.length + waiting} spectra</span>` : nothing;
+  if (retry)
+    return html`<span role="alert">Not every spectrum could be read. <button @click=${retry}>Try again</button></span>`;
+  return waiting
+    ? html`<span class="muted" role="status">${columns.length} of ${columns.length + waiting} spectra</span>`
+    : nothing;
 }
 
 /** What the chosen unit did at a step: its amplitude where the pointer is, else its peak. */
@@ -55,7 +62,8 @@ function readoutAt({ data, sides }: OverEpochs, step: number, frequency: number 
   const { name } = sides[0].sources.axis.value;
   const [unit, column] = [data.chosen.value, data.spectrogram.value?.columns.find((one) => one.step === step)];
   if (unit < 0) return html`the chosen unit has no match here`;
-  const amplitude = column && frequency !== null ? amplitudeReadout(unit, column.values, column.frequency, frequency) : null;
+  const amplitude =
+    column && frequency !== null ? amplitudeReadout(unit, column.values, column.frequency, frequency) : null;
   if (amplitude) return html`${name(step)} · ${amplitude}`;
   const dot = data.tracks.value.find((track) => track.unit === unit)?.dots.find((one) => one.step === step);
   return dot ? html`${name(step)} · ${peakReadout(unit, dot)}` : html`unit ${unit} has no peak here`;

@@ -23,7 +23,12 @@ export function recordedPeaks(series: UnitSeries | null, step: number | undefine
 export const standsAt = (q: number): boolean | null => (Number.isNaN(q) ? null : q <= SIGNIFICANT);
 
 /** The peak that the log found, where it lies in the band; else what is highest there, of which nobody knows whether it is more than noise. */
-export function peakOf({ matrix, frequency }: Spectrum, unit: number, band: BandLimits, recorded: Recorded | null): UnitPeak | null {
+export function peakOf(
+  { matrix, frequency }: Spectrum,
+  unit: number,
+  band: BandLimits,
+  recorded: Recorded | null,
+): UnitPeak | null {
   const values = matrix.row(unit);
   const found = recorded?.frequency[unit] ?? NaN;
   if (found >= band.low && found <= band.high) {

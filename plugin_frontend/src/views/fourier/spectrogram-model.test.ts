@@ -5,18 +5,28 @@ import { spectrogramOf, stepsOf } from './spectrogram-model.ts';
 
 const spectrum = (...rows: number[][]): Loadable<Spectrum> => ({
   state: 'ready',
-  value: { frequency: Float32Array.of(0, 0.25, 0.5), bins: 3, matrix: { rows: rows.length, row: (r: number) => Float32Array.from(rows[r]) } } as unknown as Spectrum,
+  value: {
+    frequency: Float32Array.of(0, 0.25, 0.5),
+    bins: 3,
+    matrix: { rows: rows.length, row: (r: number) => Float32Array.from(rows[r]) },
+  } as unknown as Spectrum,
 });
 
 it('takes the unit at every step that is here, and tells what is not', () => {
   const retry = vi.fn();
-  const found = spectrogramOf([
-    { step: 0, spectrum: spectrum([0, 1, 2], [9, 0.5, 0.25]) },
-    { step: 1, spectrum: { state: 'loading', stale: null } },
-    { step: 2, spectrum: { state: 'failed', message: '', retry, stale: null } },
-    { step: 3, spectrum: spectrum([0, 0, 0], [0, NaN, 0.75]) },
-  ], 1);
-  expect(found.columns.map(({ step, values }) => [step, ...values])).toEqual([[0, 9, 0.5, 0.25], [3, 0, NaN, 0.75]]);
+  const found = spectrogramOf(
+    [
+      { step: 0, spectrum: spectrum([0, 1, 2], [9, 0.5, 0.25]) },
+      { step: 1, spectrum: { state: 'loading', stale: null } },
+      { step: 2, spectrum: { state: 'failed', message: '', retry, stale: null } },
+      { step: 3, spectrum: spectrum([0, 0, 0], [0, NaN, 0.75]) },
+    ],
+    1,
+  );
+  expect(found.columns.map(({ step, values }) => [step, ...values])).toEqual([
+    [0, 9, 0.5, 0.25],
+    [3, 0, NaN, 0.75],
+  ]);
   expect([found.high, found.missing, found.waiting]).toEqual([0.75, true, 1]);
   found.retry!();
   expect(retry).toHaveBeenCalledOnce();
@@ -25,7 +35,11 @@ it('takes the unit at every step that is here, and tells what is not', () => {
 it('an old spectrum never stands under the name of another step, and a unit that is not there nowhere', () => {
   const { value } = spectrum([1, 1, 1]) as { value: Spectrum };
   expect(spectrogramOf([{ step: 0, spectrum: { state: 'loading', stale: value } }], 0).columns).toEqual([]);
-  expect(spectrogramOf([{ step: 0, spectrum: spectrum([1, 1, 1]) }], 4)).toMatchObject({ columns: [], high: 0, retry: null });
+  expect(spectrogramOf([{ step: 0, spectrum: spectrum([1, 1, 1]) }], 4)).toMatchObject({
+    columns: [],
+    high: 0,
+    retry: null,
+  });
 });
 
 it('of very many steps some are read, both ends among them', () => {

@@ -10,7 +10,11 @@ interface Given {
 /** The spectra of one unit at the steps that are here. */
 export interface Spectrogram {
   readonly unit: number;
-  readonly columns: readonly { readonly step: number; readonly values: Float32Array; readonly frequency: Float32Array }[];
+  readonly columns: readonly {
+    readonly step: number;
+    readonly values: Float32Array;
+    readonly frequency: Float32Array;
+  }[];
   /** The largest amplitude of all. */
   readonly high: number;
   readonly missing: boolean;

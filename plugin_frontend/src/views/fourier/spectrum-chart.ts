@@ -13,8 +13,17 @@ export class SpectrumChart extends LitElement {
   private observer = new ResizeObserver(() => this.paint());
 
   static override styles = css`
-    :host { display: block; position: relative; overflow: hidden; }
-    canvas { position: absolute; inset: 0; display: block; touch-action: pan-y; }
+    :host {
+      display: block;
+      position: relative;
+      overflow: hidden;
+    }
+    canvas {
+      position: absolute;
+      inset: 0;
+      display: block;
+      touch-action: pan-y;
+    }
   `;
 
   constructor() {

@@ -34,7 +34,12 @@ type UnitPeak = BandPeak & Marked;
 const STEP = 24;
 const SETTLED_MS = 400;
 const MOST_LINES = 40;
-const KEYS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
+const KEYS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-STEP, 0],
+  ArrowRight: [STEP, 0],
+  ArrowUp: [0, -STEP],
+  ArrowDown: [0, STEP],
+};
 const LIGHT_PAGE = [255, 255, 255] as const;
 const DARK_PAGE = [48, 48, 48] as const;
 
@@ -69,11 +74,35 @@ export class Surface extends LitElement {
   private observer = new ResizeObserver(() => this.schedule());
 
   static override styles = css`
-    :host { display: block; position: absolute; inset: 0; overflow: hidden; cursor: grab; outline: none; touch-action: none; }
-    :host(:focus-visible) { outline: 2px solid var(--rv-accent, #f57c00); outline-offset: -2px; }
-    :host(.dragged) { cursor: grabbing; }
-    canvas { position: absolute; inset: 0; display: block; pointer-events: none; }
-    .note { position: absolute; left: 8px; bottom: 4px; color: var(--rv-muted, #616161); pointer-events: none; }
+    :host {
+      display: block;
+      position: absolute;
+      inset: 0;
+      overflow: hidden;
+      cursor: grab;
+      outline: none;
+      touch-action: none;
+    }
+    :host(:focus-visible) {
+      outline: 2px solid var(--rv-accent, #f57c00);
+      outline-offset: -2px;
+    }
+    :host(.dragged) {
+      cursor: grabbing;
+    }
+    canvas {
+      position: absolute;
+      inset: 0;
+      display: block;
+      pointer-events: none;
+    }
+    .note {
+      position: absolute;
+      left: 8px;
+      bottom: 4px;
+      color: var(--rv-muted, #616161);
+      pointer-events: none;
+    }
   `;
 
   constructor() {
@@ -94,16 +123,26 @@ export class Surface extends LitElement {
   }
 
   override render() {
-    const shared = Math.max(1, ...(this.model?.groups.flatMap((rows) => rows.map(({ units }) => units[1] - units[0])) ?? []));
-    return html`<canvas class="axes"></canvas><div class="middle"></div><canvas class="marks"></canvas>
-      <span class="note">${this.model?.signed ? 'Height: how far B and A are apart; colour: which way. ' : nothing}${shared > 1 ? `${shared} units share a line: the largest of them` : nothing}</span>`;
+    const shared = Math.max(
+      1,
+      ...(this.model?.groups.flatMap((rows) => rows.map(({ units }) => units[1] - units[0])) ?? []),
+    );
+    return html`<canvas class="axes"></canvas>
+      <div class="middle"></div>
+      <canvas class="marks"></canvas>
+      <span class="note"
+        >${this.model?.signed ? 'Height: how far B and A are apart; colour: which way. ' : nothing}${shared > 1 ? `${shared} units share a line: the largest of them` : nothing}</span
+      >`;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.tabIndex = 0;
     this.setAttribute('role', 'img');
-    this.setAttribute('aria-label', 'Amplitude by frequency and unit, a surface. Shift and the arrow keys turn it, plus and minus zoom, zero goes back.');
+    this.setAttribute(
+      'aria-label',
+      'Amplitude by frequency and unit, a surface. Shift and the arrow keys turn it, plus and minus zoom, zero goes back.',
+    );
     this.observer.observe(this);
     this.schedule();
   }
@@ -135,7 +174,8 @@ export class Surface extends LitElement {
   /** The frequency axis is longer in a wide panel, in steps, so that the mesh is not built at every pixel of a resize. */
   private build(model: SurfaceModel): Mesh {
     const wide = Math.round(4 * Math.max(1, Math.min(2.25, (0.9 * this.clientWidth) / this.clientHeight))) / 4;
-    if (this.mesh?.box.x !== wide) this.mesh = buildMesh(model.groups, model.frequency, model.limit, wide, model.signed);
+    if (this.mesh?.box.x !== wide)
+      this.mesh = buildMesh(model.groups, model.frequency, model.limit, wide, model.signed);
     return this.mesh;
   }
 
@@ -171,8 +211,17 @@ export class Surface extends LitElement {
     const axes = sheet(this.renderRoot.querySelector<HTMLCanvasElement>('.axes')!, size.width, size.height);
     if (!renderer || !axes) return;
     const projection = project(this.camera, mesh.box, size);
-    this.scene = { mesh, projection, frequency: model.frequency, limit: model.limit, band, chosen: this.chosen, values: model.values,
-      what: model.signed ? 'size of B − A' : 'amplitude', peak: (row) => this.peakOf(row) };
+    this.scene = {
+      mesh,
+      projection,
+      frequency: model.frequency,
+      limit: model.limit,
+      band,
+      chosen: this.chosen,
+      values: model.values,
+      what: model.signed ? 'size of B − A' : 'amplitude',
+      peak: (row) => this.peakOf(row),
+    };
     paintAxes(axes, this.scene, palette(this.dark));
     const { canvas } = renderer;
     if (canvas.width !== axes.context.canvas.width || canvas.height !== axes.context.canvas.height) {
@@ -186,7 +235,10 @@ export class Surface extends LitElement {
       rgba: model.colors.rgba,
       page: this.dark ? DARK_PAGE : LIGHT_PAGE,
       ...model.colors.hatch,
-      band: [band.low > 0 ? xOfFrequency(band.low, mesh.box) : -Infinity, band.high < 0.5 ? xOfFrequency(band.high, mesh.box) : Infinity],
+      band: [
+        band.low > 0 ? xOfFrequency(band.low, mesh.box) : -Infinity,
+        band.high < 0.5 ? xOfFrequency(band.high, mesh.box) : Infinity,
+      ],
       lines: mesh.rows.length <= MOST_LINES,
       ratio: axes.ratio,
     });
@@ -205,7 +257,10 @@ export class Surface extends LitElement {
     if (!scene) return;
     const marks = sheet(this.renderRoot.querySelector<HTMLCanvasElement>('.marks')!, size.width, size.height);
     if (!marks) return;
-    const hover = pointed && { unit: pointed.unit, bin: pointed.frequency === null ? null : binAt(scene.frequency, pointed.frequency) };
+    const hover = pointed && {
+      unit: pointed.unit,
+      bin: pointed.frequency === null ? null : binAt(scene.frequency, pointed.frequency),
+    };
     paintMarks(marks, scene, markedRows(scene), hover, palette(this.dark));
   }
 
@@ -262,14 +317,23 @@ export class Surface extends LitElement {
   private onWheel(event: WheelEvent): void {
     event.preventDefault();
     const box = this.getBoundingClientRect();
-    this.look(zoomCamera(this.camera, Math.exp(-event.deltaY / 500), event.clientX - box.left, event.clientY - box.top, this.size));
+    this.look(
+      zoomCamera(
+        this.camera,
+        Math.exp(-event.deltaY / 500),
+        event.clientX - box.left,
+        event.clientY - box.top,
+        this.size,
+      ),
+    );
   }
 
   private onKey(event: KeyboardEvent): void {
     const { size } = this;
     const arrow = event.shiftKey && KEYS[event.key];
     if (arrow) this.look(turn(this.camera, arrow[0], arrow[1], size));
-    else if (event.key === '+' || event.key === '-') this.look(zoomCamera(this.camera, event.key === '+' ? 1.25 : 0.8, size.width / 2, size.height / 2, size));
+    else if (event.key === '+' || event.key === '-')
+      this.look(zoomCamera(this.camera, event.key === '+' ? 1.25 : 0.8, size.width / 2, size.height / 2, size));
     else if (event.key === '0') this.look(HOME);
     else return;
     event.preventDefault();

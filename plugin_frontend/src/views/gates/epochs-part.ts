@@ -16,28 +16,52 @@ import { gatesStyle } from './gates-style.ts';
 export class EpochsPart extends GatesPart {
   static override styles = [...partStyle, gatesStyle];
 
-  private readonly charts = new Map<string, (series: UnitSeries, now: number, dark: boolean, many: string, nameOf: (step: number) => string) => LinesChart>();
+  private readonly charts = new Map<
+    string,
+    (series: UnitSeries, now: number, dark: boolean, many: string, nameOf: (step: number) => string) => LinesChart
+  >();
 
   override render() {
     const { sources } = this.side;
     const gates = this.gates();
     if (sources.difference || !gates.length) return nothing;
     const { many } = sources.axis.value;
-    return html`<section aria-label="Over ${many}"><h3>Over ${many} <span class="muted">the median unit${this.over.length ? nothing : ', and between what eight of ten units lie'}</span></h3>
-      <div class="tiles wide">${gates.map((gate) => this.tile(gate))}</div></section>`;
+    return html`<section aria-label="Over ${many}">
+      <h3>
+        Over ${many}
+        <span class="muted"
+          >the median unit${this.over.length ? nothing : ', and between what eight of ten units lie'}</span
+        >
+      </h3>
+      <div class="tiles wide">${gates.map((gate) => this.tile(gate))}</div>
+    </section>`;
   }
 
   private tile(gate: Gate): TemplateResult {
     const { store, side } = this;
     const { layer, quantity, role } = gate;
     const axis = side.sources.axis.value;
-    const { found, notes } = overlaid(this.over, ({ sources }) => sources.statistics('saturation', layer, quantity).value);
+    const { found, notes } = overlaid(
+      this.over,
+      ({ sources }) => sources.statistics('saturation', layer, quantity).value,
+    );
     const key = `${layer}\n${quantity}`;
     if (!this.charts.has(key)) this.charts.set(key, latest(makeChart));
-    return html`<div class="tile" data-gate="${layer} ${quantity}"><h4>${words(quantity)} <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span></h4>
-      ${loaded(side.sources.statistics('saturation', layer, quantity).value, `Reading every ${axis.one}…`, (series) => html`
-        <rv-lines .chart=${found.length ? this.several([{ side, value: series }, ...found]) : this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)} .hover=${store.hover.value.step} chooses
-          @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })} @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}></rv-lines>`)}${notes}</div>`;
+    return html`<div class="tile" data-gate="${layer} ${quantity}">
+      <h4>${words(quantity)} <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span></h4>
+      ${loaded(
+        side.sources.statistics('saturation', layer, quantity).value,
+        `Reading every ${axis.one}…`,
+        (series) =>
+          html` <rv-lines
+            .chart=${found.length ? this.several([{ side, value: series }, ...found]) : this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)}
+            .hover=${store.hover.value.step}
+            chooses
+            @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
+            @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}
+          ></rv-lines>`,
+      )}${notes}
+    </div>`;
   }
 
   /** The middle unit of each recording. */
@@ -47,16 +71,35 @@ export class EpochsPart extends GatesPart {
     const lines = all.flatMap(({ side: { letter, series }, value }) => {
       const line = (what: string, row: string, dash: string): Line => {
         const { steps: at, middle } = spreadOver(value, row);
-        return { name: `${letter} ${what}`, color: strokeOf(series, dark).color, dash, at, values: middle, ...(at.length === 1 ? { point: () => 'filled' as const } : {}) };
+        return {
+          name: `${letter} ${what}`,
+          color: strokeOf(series, dark).color,
+          dash,
+          at,
+          values: middle,
+          ...(at.length === 1 ? { point: () => 'filled' as const } : {}),
+        };
       };
       return [line('shut', 'left', ''), line('open', 'right', '6 3')];
     });
-    return chartOf(lines, [...new Set(all.flatMap(({ value }) => value.steps))].sort((a, b) => a - b), this.step, many, name);
+    return chartOf(
+      lines,
+      [...new Set(all.flatMap(({ value }) => value.steps))].sort((a, b) => a - b),
+      this.step,
+      many,
+      name,
+    );
   }
 }
 customElements.define('rv-gates-epochs', EpochsPart);
 
-function makeChart(series: UnitSeries, now: number, dark: boolean, many: string, nameOf: (step: number) => string): LinesChart {
+function makeChart(
+  series: UnitSeries,
+  now: number,
+  dark: boolean,
+  many: string,
+  nameOf: (step: number) => string,
+): LinesChart {
   const [first, second] = palette(dark).series;
   const rows = [
     { name: 'shut', color: first, dash: '', ...spreadOver(series, 'left') },
@@ -64,14 +107,30 @@ function makeChart(series: UnitSeries, now: number, dark: boolean, many: string,
   ];
   return {
     ...chartOf(
-      rows.map(({ name, color, dash, steps: at, middle }) => ({ name, color, at, values: middle, ...(dash ? { dash } : {}), ...(at.length === 1 ? { point: () => 'filled' as const } : {}) })),
-      series.steps, now, many, nameOf,
+      rows.map(({ name, color, dash, steps: at, middle }) => ({
+        name,
+        color,
+        at,
+        values: middle,
+        ...(dash ? { dash } : {}),
+        ...(at.length === 1 ? { point: () => 'filled' as const } : {}),
+      })),
+      series.steps,
+      now,
+      many,
+      nameOf,
     ),
     bands: rows.map(({ color, steps: at, low, high }) => ({ color, at, low, high })),
   };
 }
 
-function chartOf(lines: readonly Line[], steps: readonly number[], now: number, many: string, nameOf: (step: number) => string): LinesChart {
+function chartOf(
+  lines: readonly Line[],
+  steps: readonly number[],
+  now: number,
+  many: string,
+  nameOf: (step: number) => string,
+): LinesChart {
   return {
     label: capital(`share of tokens at which the median unit is nearly shut, and nearly open, over ${many}`),
     x: { low: steps[0] ?? 0, high: steps[steps.length - 1] ?? 0 },

@@ -12,23 +12,38 @@ describe('gates', () => {
       { layer: 'rnn', cell: 'SimpleRNN', units: 4, quantities: quantities(null) },
       { layer: 'gru', cell: 'GRU', units: 4, quantities: quantities('read', 'retain') },
     ]);
-    expect(found.map(({ layer, role }) => `${layer} ${role}`)).toEqual(['lstm retain', 'lstm write', 'lstm expose', 'lstm own', 'gru retain', 'gru read']);
+    expect(found.map(({ layer, role }) => `${layer} ${role}`)).toEqual([
+      'lstm retain',
+      'lstm write',
+      'lstm expose',
+      'lstm own',
+      'gru retain',
+      'gru read',
+    ]);
   });
 });
 
 describe('spreadOver', () => {
   it('is the median and what eight of ten units lie between, where there is anything', () => {
-    const rows = new Map([[0, floats(...Array.from({ length: 11 }, (_, i) => i / 10))], [1, floats()], [2, floats(NaN, 0.5)]]);
+    const rows = new Map([
+      [0, floats(...Array.from({ length: 11 }, (_, i) => i / 10))],
+      [1, floats()],
+      [2, floats(NaN, 0.5)],
+    ]);
     const series: UnitSeries = { steps: [0, 1, 2], rows: ['left'], units: 11, get: (step) => rows.get(step)! };
     const { steps, low, middle, high } = spreadOver(series, 'left');
     expect(steps).toEqual([0, 2]);
-    [low, middle, high].forEach((values, i) => values.forEach((value, k) => expect(value).toBeCloseTo(k ? 0.5 : [0.1, 0.5, 0.9][i], 5)));
+    [low, middle, high].forEach((values, i) =>
+      values.forEach((value, k) => expect(value).toBeCloseTo(k ? 0.5 : [0.1, 0.5, 0.9][i], 5)),
+    );
   });
 });
 
 describe('memory', () => {
   it('disagrees by more than three times; less than one token counts as one, nothing known as nothing', () => {
-    expect([...disagreeing(floats(1, 1, 0.1, Infinity, Infinity, NaN, 9), floats(3, 3.1, 2.9, 5, Infinity, 5, 2))]).toEqual([0, 1, 0, 1, 0, 0, 1]);
+    expect([
+      ...disagreeing(floats(1, 1, 0.1, Infinity, Infinity, NaN, 9), floats(3, 3.1, 2.9, 5, Infinity, 5, 2)),
+    ]).toEqual([0, 1, 0, 1, 0, 0, 1]);
   });
 
   it('is drawn from one power of ten to another, further where it is infinite', () => {

@@ -15,8 +15,12 @@ const ROLES = ['retain', 'write', 'expose', 'read'];
 const rank = ({ role }: Gate) => (ROLES.indexOf(role) + ROLES.length + 1) % (ROLES.length + 1);
 
 /** The gates of these layers, in each by what they do, so that cells can be compared. */
-export const gatesOf = (layers: readonly LayerInfo[]): Gate[] => layers.flatMap(({ layer, cell, units, quantities }) =>
-  quantities.flatMap(({ quantity, role }) => (role === null ? [] : [{ layer, cell, quantity, role, units }])).sort((a, b) => rank(a) - rank(b)));
+export const gatesOf = (layers: readonly LayerInfo[]): Gate[] =>
+  layers.flatMap(({ layer, cell, units, quantities }) =>
+    quantities
+      .flatMap(({ quantity, role }) => (role === null ? [] : [{ layer, cell, quantity, role, units }]))
+      .sort((a, b) => rank(a) - rank(b)),
+  );
 
 /** What units do on the whole, step by step: the middle one, and those between which eight of ten lie. */
 export interface Spread {
@@ -28,7 +32,9 @@ export interface Spread {
 
 /** Steps at which no unit has a value are not there. */
 export function spreadOver(series: UnitSeries, row: string): Spread {
-  const found = series.steps.map((step) => [step, ...quantiles(series.get(step, row), [0.1, 0.5, 0.9])]).filter(([, , middle]) => !Number.isNaN(middle));
+  const found = series.steps
+    .map((step) => [step, ...quantiles(series.get(step, row), [0.1, 0.5, 0.9])])
+    .filter(([, , middle]) => !Number.isNaN(middle));
   const column = (i: number) => found.map((one) => one[i]);
   return { steps: column(0), low: column(1), middle: column(2), high: column(3) };
 }
@@ -39,10 +45,11 @@ export const median = (values: Float32Array): number => quantiles(values, [0.5])
 export const FACTOR = 3;
 
 /** 1 where the gate and the state say something else about how long a unit remembers; what is below one token counts as one. */
-export const disagreeing = (gate: Float32Array, state: Float32Array): Uint8Array => Uint8Array.from(gate, (value, unit) => {
-  const [low, high] = [Math.max(1, Math.min(value, state[unit])), Math.max(1, value, state[unit])];
-  return Number.isFinite(low) && high > FACTOR * low ? 1 : 0;
-});
+export const disagreeing = (gate: Float32Array, state: Float32Array): Uint8Array =>
+  Uint8Array.from(gate, (value, unit) => {
+    const [low, high] = [Math.max(1, Math.min(value, state[unit])), Math.max(1, value, state[unit])];
+    return Number.isFinite(low) && high > FACTOR * low ? 1 : 0;
+  });
 
 /** Whole powers of ten around all that is above 0; further where something is infinite, which stands at the end. */
 export function decades(...all: readonly Float32Array[]): { readonly low: number; readonly high: number } {
@@ -60,6 +67,10 @@ export function decades(...all: readonly Float32Array[]): { readonly low: number
 
 /** As far to both sides as any value goes. */
 export function evenly(...all: readonly Float32Array[]): { readonly low: number; readonly high: number } {
-  const reach = all.reduce((most, values) => values.reduce((a, value) => (Number.isFinite(value) ? Math.max(a, Math.abs(value)) : a), most), 0) || 1;
+  const reach =
+    all.reduce(
+      (most, values) => values.reduce((a, value) => (Number.isFinite(value) ? Math.max(a, Math.abs(value)) : a), most),
+      0,
+    ) || 1;
   return { low: -reach, high: reach };
 }

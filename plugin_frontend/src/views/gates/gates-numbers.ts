@@ -9,16 +9,42 @@ export function gatesNumbers({ sources }: Side, gates: readonly Gate[]): Numbers
   const step = sources.place.peek()?.step;
   if (step === undefined) return null;
   const digest = sources.digest.peek();
-  const names = ['layer', 'gate', 'role', 'unit', 'below 0.1', 'above 0.9', 'memory by gate', 'memory by autocorrelation'];
+  const names = [
+    'layer',
+    'gate',
+    'role',
+    'unit',
+    'below 0.1',
+    'above 0.9',
+    'memory by gate',
+    'memory by autocorrelation',
+  ];
   const rows = gates.flatMap(({ layer, quantity, role, units }) => {
     const saturation = shown(sources.statistics('saturation', layer, quantity).peek());
-    const memory = digest?.memory[layer]?.quantity === quantity ? shown(sources.statistics('memory', layer, quantity).peek()) : null;
-    const columns = [saturation?.get(step, 'left'), saturation?.get(step, 'right'), memory?.get(step, 'gate'), memory?.get(step, 'autocorrelation')];
+    const memory =
+      digest?.memory[layer]?.quantity === quantity ? shown(sources.statistics('memory', layer, quantity).peek()) : null;
+    const columns = [
+      saturation?.get(step, 'left'),
+      saturation?.get(step, 'right'),
+      memory?.get(step, 'gate'),
+      memory?.get(step, 'autocorrelation'),
+    ];
     if (!saturation) return [];
-    return Array.from({ length: units }, (_, unit) => [layer, quantity, role, unit, ...columns.map((values = NOT_THERE) => finite(values[unit]))]);
+    return Array.from({ length: units }, (_, unit) => [
+      layer,
+      quantity,
+      role,
+      unit,
+      ...columns.map((values = NOT_THERE) => finite(values[unit])),
+    ]);
   });
   if (!rows.length) return null;
-  return { kind: 'table', name: 'gates', columns: names.map((name, i) => ({ name, values: rows.map((row) => row[i]) })) };
+  return {
+    kind: 'table',
+    name: 'gates',
+    columns: names.map((name, i) => ({ name, values: rows.map((row) => row[i]) })),
+  };
 }
 
-const finite = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? null : Number.isFinite(value) ? value : String(value));
+const finite = (value: number | undefined) =>
+  value === undefined || Number.isNaN(value) ? null : Number.isFinite(value) ? value : String(value);

@@ -23,11 +23,21 @@ export abstract class GatesPart extends Part {
   }
 
   /** The units of the recordings laid over the first, in the same picture. */
-  protected withOthers(scatter: Scatter, find: (sources: Sources) => ReturnType<Sources['statistics']>, across: string, up: string) {
+  protected withOthers(
+    scatter: Scatter,
+    find: (sources: Sources) => ReturnType<Sources['statistics']>,
+    across: string,
+    up: string,
+  ) {
     if (!this.over.length) return { picture: scatter, notes: [] };
     const dark = this.store.dark.value;
     const { found, notes } = overlaid<UnitSeries>(this.over, ({ sources }) => find(sources).value);
-    const over = found.map(({ side, value }): Cloud => ({ x: value.get(stepOf(side), across), y: value.get(stepOf(side), up), color: strokeOf(side.series, dark).color, series: side.series }));
+    const over = found.map(({ side, value }): Cloud => ({
+      x: value.get(stepOf(side), across),
+      y: value.get(stepOf(side), up),
+      color: strokeOf(side.series, dark).color,
+      series: side.series,
+    }));
     return { picture: { ...scatter, color: strokeOf(0, dark).color, over }, notes };
   }
 }

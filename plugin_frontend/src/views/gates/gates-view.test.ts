@@ -10,8 +10,12 @@ import './gates-view.ts';
 import type { GatesView } from './gates-view.ts';
 import type { ScatterPlot } from './scatter-plot.ts';
 
-const layer = (name: string, cell: string, roles: Record<string, string | null>, units = 3): LayerInfo =>
-  ({ layer: name, cell, units, quantities: Object.entries(roles).map(([quantity, role]) => ({ quantity, role })) });
+const layer = (name: string, cell: string, roles: Record<string, string | null>, units = 3): LayerInfo => ({
+  layer: name,
+  cell,
+  units,
+  quantities: Object.entries(roles).map(([quantity, role]) => ({ quantity, role })),
+});
 const LSTM = layer('lstm', 'LSTM', { hidden_state: null, input_gate: 'write', forget_gate: 'retain' });
 const GRU = layer('gru', 'GRU', { hidden_state: null, update_gate: 'retain' });
 const RNN = layer('rnn', 'SimpleRNN', { hidden_state: null });
@@ -20,9 +24,13 @@ const model = (...layers: LayerInfo[]): ProbeInfo => probe('novel', [0, 5], { la
 const memory = { gate: 10, autocorrelation: 4, units: 3, disagree: 1 };
 const whole: Planted = {
   probe: model(LSTM, GRU, RNN),
-  digest: digest({ memory: { lstm: { ...memory, quantity: 'forget_gate' }, rnn: { ...memory, quantity: 'hidden_state', gate: null } } }),
+  digest: digest({
+    memory: { lstm: { ...memory, quantity: 'forget_gate' }, rnn: { ...memory, quantity: 'hidden_state', gate: null } },
+  }),
   statistics: {
-    'saturation lstm forget_gate': ready(seriesOf({ left: { 0: [0, 0, 0], 5: [0.1, 0.5, 0.2] }, right: { 0: [1, 1, 1], 5: [0.8, 0.25, 0.7] } })),
+    'saturation lstm forget_gate': ready(
+      seriesOf({ left: { 0: [0, 0, 0], 5: [0.1, 0.5, 0.2] }, right: { 0: [1, 1, 1], 5: [0.8, 0.25, 0.7] } }),
+    ),
     'saturation lstm input_gate': ready(seriesOf({ left: { 5: [0.6, 0.7, 0.9] }, right: { 5: [0, 0.1, 0.05] } })),
     'saturation gru update_gate': ready(seriesOf({ left: { 5: [0.3] }, right: { 5: [0.4] } })),
     'memory lstm forget_gate': ready(seriesOf({ gate: { 5: [2, 100, 10] }, autocorrelation: { 5: [2, 4, 5] } })),
@@ -34,27 +42,41 @@ async function show(planted: Planted = whole) {
   const { store, side, sources } = plantedSide(planted);
   const root = await showView('rv-gates-view', store, side);
   const of = (name: string) => part(root, `rv-gates-${name}`);
-  const scatter = (name: string, gate = 'forget_gate') => of(name).querySelector<ScatterPlot>(name === 'saturation' ? `[data-gate$="${gate}"] rv-scatter-plot` : 'rv-scatter-plot')!;
+  const scatter = (name: string, gate = 'forget_gate') =>
+    of(name).querySelector<ScatterPlot>(
+      name === 'saturation' ? `[data-gate$="${gate}"] rv-scatter-plot` : 'rv-scatter-plot',
+    )!;
   return { store, sources, root, of, scatter };
 }
-const fire = (target: Element, name: string, detail: unknown) => target.dispatchEvent(new CustomEvent(name, { detail }));
-const hoverUnit = (store: Store, unit: number | null) => ((store.hover as Signal<unknown>).value = { token: null, unit, frequency: null, step: null });
+const fire = (target: Element, name: string, detail: unknown) =>
+  target.dispatchEvent(new CustomEvent(name, { detail }));
+const hoverUnit = (store: Store, unit: number | null) =>
+  ((store.hover as Signal<unknown>).value = { token: null, unit, frequency: null, step: null });
 
 afterEach(() => document.body.replaceChildren());
 
 describe('saturation', () => {
   it('has a scatter for each gate of the layer, what retains first', async () => {
     const { of, scatter } = await show();
-    expect([...of('saturation').querySelectorAll('h4')].map((title) => said(title))).toEqual(['forget gate retain', 'input gate write']);
+    expect([...of('saturation').querySelectorAll('h4')].map((title) => said(title))).toEqual([
+      'forget gate retain',
+      'input gate write',
+    ]);
     const { x, y, guide, across } = scatter('saturation').scatter!;
-    [[0.1, 0.8], [0.5, 0.25], [0.2, 0.7]].forEach(([left, right], unit) => expect([x[unit], y[unit]]).toEqual([Math.fround(left), Math.fround(right)]));
+    [
+      [0.1, 0.8],
+      [0.5, 0.25],
+      [0.2, 0.7],
+    ].forEach(([left, right], unit) => expect([x[unit], y[unit]]).toEqual([Math.fround(left), Math.fround(right)]));
     expect([guide, across.low, across.high]).toEqual(['sum', 0, 1]);
   });
 
   it('rings the unit chosen and reads it out', async () => {
     const { of, scatter } = await show();
     expect(scatter('saturation').chosen).toEqual([1]);
-    expect(said(of('saturation').querySelector('.readout'))).toBe('lstm unit 1 · forget gate shut 50 % open 25 % · input gate shut 70 % open 10 %');
+    expect(said(of('saturation').querySelector('.readout'))).toBe(
+      'lstm unit 1 · forget gate shut 50 % open 25 % · input gate shut 70 % open 10 %',
+    );
   });
 
   it('marks the unit that is pointed at, here and elsewhere', async () => {
@@ -80,9 +102,13 @@ describe('saturation', () => {
 
   it('shows all layers when asked to, and points only in its own', async () => {
     const { root, of, store, scatter } = await show();
-    [...root.querySelectorAll<HTMLButtonElement>('.head button')].find((button) => button.textContent.trim() === 'All layers')!.click();
+    [...root.querySelectorAll<HTMLButtonElement>('.head button')]
+      .find((button) => button.textContent.trim() === 'All layers')!
+      .click();
     await drawn();
-    expect([...of('saturation').querySelectorAll('h4')].map((title) => said(title))).toContain('update gate retain · gru');
+    expect([...of('saturation').querySelectorAll('h4')].map((title) => said(title))).toContain(
+      'update gate retain · gru',
+    );
     fire(scatter('saturation', 'update_gate'), 'rv-over', 0);
     await drawn();
     expect(store.hoverOver).toHaveBeenLastCalledWith({ unit: null });
@@ -92,10 +118,13 @@ describe('saturation', () => {
 
   it('says what is not there for the step, and what failed', async () => {
     const retry = vi.fn();
-    const { of } = await show({ ...whole, statistics: {
-      'saturation lstm forget_gate': ready(seriesOf({ left: { 0: [1] }, right: { 0: [0] } })),
-      'saturation lstm input_gate': signal({ state: 'failed', message: 'No answer.', retry, stale: null }),
-    } });
+    const { of } = await show({
+      ...whole,
+      statistics: {
+        'saturation lstm forget_gate': ready(seriesOf({ left: { 0: [1] }, right: { 0: [0] } })),
+        'saturation lstm input_gate': signal({ state: 'failed', message: 'No answer.', retry, stale: null }),
+      },
+    });
     expect(said(of('saturation'))).toContain('Not in the log for epoch 5.');
     of('saturation').querySelector<HTMLButtonElement>('.message button')!.click();
     expect(retry).toHaveBeenCalledOnce();
@@ -112,8 +141,13 @@ describe('saturation', () => {
 describe('over epochs', () => {
   it('has the median unit of both shares, and chooses an epoch', async () => {
     const { of, store } = await show();
-    const lines = of('epochs').querySelector<HTMLElement & { chart: { lines: { values: number[] }[]; now: number } }>('[data-gate$=forget_gate] rv-lines')!;
-    expect(lines.chart.lines.map(({ values }) => values.map((value) => Number(value.toFixed(3))))).toEqual([[0, 0.2], [1, 0.7]]);
+    const lines = of('epochs').querySelector<HTMLElement & { chart: { lines: { values: number[] }[]; now: number } }>(
+      '[data-gate$=forget_gate] rv-lines',
+    )!;
+    expect(lines.chart.lines.map(({ values }) => values.map((value) => Number(value.toFixed(3))))).toEqual([
+      [0, 0.2],
+      [1, 0.7],
+    ]);
     expect(lines.chart.now).toBe(5);
     fire(lines, 'rv-choose', 0);
     expect(store.select).toHaveBeenCalledWith({ step: 0 });
@@ -124,7 +158,11 @@ describe('roles', () => {
   it('are a table over all layers', async () => {
     const { of, store } = await show();
     const rows = [...of('roles').querySelectorAll('tbody tr')];
-    expect(rows.map((row) => said(row))).toEqual(['lstm LSTM, 3 forget gate retain 20 % 70 % 10.0 4.00', 'input gate write 70 % 5.0 %', 'gru GRU, 3 update gate retain 30 % 40 %']);
+    expect(rows.map((row) => said(row))).toEqual([
+      'lstm LSTM, 3 forget gate retain 20 % 70 % 10.0 4.00',
+      'input gate write 70 % 5.0 %',
+      'gru GRU, 3 update gate retain 30 % 40 %',
+    ]);
     rows[2].querySelector('button')!.click();
     expect(store.select).toHaveBeenCalledWith({ layer: 'gru', quantity: 'update_gate' });
   });
@@ -134,10 +172,18 @@ describe('memory', () => {
   it('is what the gate permits against what the state does; crosses where they disagree', async () => {
     const { of, scatter } = await show();
     const { x, y, crossed, at, across, guide } = scatter('memory').scatter!;
-    expect([[...x], [...y], [...crossed!]]).toEqual([[2, 100, 10], [2, 4, 5], [0, 1, 0]]);
+    expect([[...x], [...y], [...crossed!]]).toEqual([
+      [2, 100, 10],
+      [2, 4, 5],
+      [0, 1, 0],
+    ]);
     expect([at, across.low, across.high, across.log, guide]).toEqual([{ x: 10, y: 4 }, 1, 100, true, 'equal']);
-    expect(said(of('memory'))).toContain('1 of 3 units: the two disagree by more than a factor of 3. Dashed: medians, 10.0 and 4.00 tokens');
-    expect(said(of('memory').querySelector('.readout'))).toBe('lstm unit 1 · by gate 100 tokens · by state 4.00 tokens');
+    expect(said(of('memory'))).toContain(
+      '1 of 3 units: the two disagree by more than a factor of 3. Dashed: medians, 10.0 and 4.00 tokens',
+    );
+    expect(said(of('memory').querySelector('.readout'))).toBe(
+      'lstm unit 1 · by gate 100 tokens · by state 4.00 tokens',
+    );
   });
 
   it('without a gate is what the state does', async () => {
@@ -149,13 +195,18 @@ describe('memory', () => {
 describe('the whole view', () => {
   it('says of a layer without gates that it has none, and shows the others', async () => {
     const { root, of } = await show({ ...whole, selection: { layer: 'rnn' } });
-    expect(said(root.querySelector('.page'))).toContain('No gate of rnn is in this log: of this SimpleRNN it has hidden state. Other layers have gates.');
+    expect(said(root.querySelector('.page'))).toContain(
+      'No gate of rnn is in this log: of this SimpleRNN it has hidden state. Other layers have gates.',
+    );
     expect(of('roles').querySelectorAll('tbody tr')).toHaveLength(3);
     expect(root.querySelector('rv-gates-saturation')).toBeNull();
   });
 
   it('says why gates were not recorded', async () => {
-    const { root } = await show({ probe: model(layer('lstm', 'LSTM', { hidden_state: null })), digest: digest({ absent: [{ layer: 'lstm', quantity: 'forget_gate', reason: 'not asked for' }] }) });
+    const { root } = await show({
+      probe: model(layer('lstm', 'LSTM', { hidden_state: null })),
+      digest: digest({ absent: [{ layer: 'lstm', quantity: 'forget_gate', reason: 'not asked for' }] }),
+    });
     expect(said(root.querySelector('.page'))).toContain('forget gate: not asked for.');
   });
 
@@ -182,12 +233,26 @@ describe('recordings over each other', () => {
     const root = await showView('rv-gates-view', store, side, second);
     return { of: (name: string) => part(root, `rv-gates-${name}`) };
   };
-  const other: Planted = { ...whole, statistics: { ...whole.statistics, 'saturation lstm forget_gate': ready(seriesOf({ left: { 5: [0.9, 0.8, 0.7] }, right: { 5: [0, 0.1, 0.2] } })) } };
+  const other: Planted = {
+    ...whole,
+    statistics: {
+      ...whole.statistics,
+      'saturation lstm forget_gate': ready(seriesOf({ left: { 5: [0.9, 0.8, 0.7] }, right: { 5: [0, 0.1, 0.2] } })),
+    },
+  };
 
   it('have their units in one scatter, told apart by shape and colour', async () => {
     const { of } = await together(other);
-    const { over, color } = of('saturation').querySelector<ScatterPlot>('[data-gate$="forget_gate"] rv-scatter-plot')!.scatter!;
-    expect(over!.map(({ x, y, series }) => [Array.from(x, (value) => Number(value.toFixed(1))), Array.from(y, (value) => Number(value.toFixed(1))), series])).toEqual([[[0.9, 0.8, 0.7], [0, 0.1, 0.2], 1]]);
+    const { over, color } = of('saturation').querySelector<ScatterPlot>(
+      '[data-gate$="forget_gate"] rv-scatter-plot',
+    )!.scatter!;
+    expect(
+      over!.map(({ x, y, series }) => [
+        Array.from(x, (value) => Number(value.toFixed(1))),
+        Array.from(y, (value) => Number(value.toFixed(1))),
+        series,
+      ]),
+    ).toEqual([[[0.9, 0.8, 0.7], [0, 0.1, 0.2], 1]]);
     expect(color).not.toBe(over![0].color);
   });
 
@@ -195,7 +260,9 @@ describe('recordings over each other', () => {
     const { of } = await together(other);
     const { lines } = of('epochs').querySelector<Lines>('[data-gate$="forget_gate"] rv-lines')!.chart!;
     expect(lines.map(({ name }) => name)).toEqual(['A shut', 'A open', 'B shut', 'B open']);
-    expect([...of('roles').querySelectorAll('th')].map((head) => said(head)).filter((head) => head.startsWith('shut'))).toEqual(['shut A', 'shut B']);
+    expect(
+      [...of('roles').querySelectorAll('th')].map((head) => said(head)).filter((head) => head.startsWith('shut')),
+    ).toEqual(['shut A', 'shut B']);
   });
 
   it('say which of them lacks a gate', async () => {

@@ -17,10 +17,25 @@ import './saturation-part.ts';
 
 /** How often gates are shut and open, what that says in each cell, and how long units remember. */
 export class GatesView extends View {
-  static override styles = [controls, panelStyle, legendStyle, css`
-    .page { flex: 1 1 0; min-height: 0; overflow: hidden auto; position: relative; border-top: 1px solid var(--rv-line); }
-    p { margin: 0; padding: 8px; color: var(--rv-muted); }
-  `];
+  static override styles = [
+    controls,
+    panelStyle,
+    legendStyle,
+    css`
+      .page {
+        flex: 1 1 0;
+        min-height: 0;
+        overflow: hidden auto;
+        position: relative;
+        border-top: 1px solid var(--rv-line);
+      }
+      p {
+        margin: 0;
+        padding: 8px;
+        color: var(--rv-muted);
+      }
+    `,
+  ];
 
   override render() {
     const { store, side } = this;
@@ -31,10 +46,18 @@ export class GatesView extends View {
     const gated = new Set(gates.map(({ layer }) => layer));
     const which = store.option('gate-layers', 'chosen');
     const here = which.value === 'all' ? gates.length > 0 : gated.has(store.selection.value.layer);
-    const choice = (value: string, label: string) => html`<button aria-pressed=${which.value === value ? 'true' : 'false'} @click=${() => (which.value = value)}>${label}</button>`;
-    return html`
-      ${gated.size > 1 || (gated.size && !here) ? html`<div class="head"><span class="segments" role="group" aria-label="Layers">${choice('chosen', store.selection.value.layer)}${choice('all', 'All layers')}</span></div>` : nothing}
-      ${over.length ? html`<ul class="lines" aria-label="Recordings">${this.sides.map(({ label, series }) => html`<li>${dotOf(series, strokeOf(series, store.dark.value).color)}${label}</li>`)}</ul>` : nothing}
+    const choice = (value: string, label: string) =>
+      html`<button aria-pressed=${which.value === value ? 'true' : 'false'} @click=${() => (which.value = value)}>
+        ${label}
+      </button>`;
+    return html` ${gated.size > 1 || (gated.size && !here) ? html`<div class="head"><span class="segments" role="group" aria-label="Layers">${choice('chosen', store.selection.value.layer)}${choice('all', 'All layers')}</span></div>` : nothing}
+      ${
+        over.length
+          ? html`<ul class="lines" aria-label="Recordings">
+              ${this.sides.map(({ label, series }) => html`<li>${dotOf(series, strokeOf(series, store.dark.value).color)}${label}</li>`)}
+            </ul>`
+          : nothing
+      }
       <div class="page">
         ${here ? html`<rv-gates-saturation .store=${store} .side=${side} .over=${over}></rv-gates-saturation>` : this.without(gates.length > 0)}
         ${here ? html`<rv-gates-epochs .store=${store} .side=${side} .over=${over}></rv-gates-epochs>` : nothing}
@@ -51,18 +74,28 @@ export class GatesView extends View {
     if (!info) return html`<p>${side.letter} has no layer ${layer}.</p>`;
     const absent = side.sources.digest.value?.absent.filter((one) => one.layer === layer) ?? [];
     const recorded = info.quantities.map(({ quantity }) => words(quantity)).join(', ');
-    const why = absent.length ? ` ${absent.map(({ quantity, reason }) => `${words(quantity)}: ${reason}`).join('; ')}.` : '';
-    return html`<p>No gate of ${layer} is in this log: of this ${info.cell.replace(/Cell$/, '')} it has ${recorded || 'nothing'}.${why}${elsewhere ? ' Other layers have gates.' : ''}</p>`;
+    const why = absent.length
+      ? ` ${absent.map(({ quantity, reason }) => `${words(quantity)}: ${reason}`).join('; ')}.`
+      : '';
+    return html`<p>
+      No gate of ${layer} is in this log: of this ${info.cell.replace(/Cell$/, '')} it has
+      ${recorded || 'nothing'}.${why}${elsewhere ? ' Other layers have gates.' : ''}
+    </p>`;
   }
 
   override numbers(): Numbers | null {
     const { store, side } = this;
     const layer = store.selection.peek()?.layer;
     const every = store.option('gate-layers', 'chosen').peek() === 'all';
-    return side ? gatesNumbers(side, gatesOf(layersOf(store, side).filter((info) => every || info.layer === layer))) : null;
+    return side
+      ? gatesNumbers(side, gatesOf(layersOf(store, side).filter((info) => every || info.layer === layer)))
+      : null;
   }
 }
 customElements.define('rv-gates-view', GatesView);
 
 /** A dot as in the scatters. */
-const dotOf = (series: number, color: string): TemplateResult => html`<svg width="10" height="10" aria-hidden="true">${svg`<path fill=${color} d=${dotPath(series, 5, 5, 4)}></path>`}</svg>`;
+const dotOf = (series: number, color: string): TemplateResult =>
+  html`<svg width="10" height="10" aria-hidden="true">
+    ${svg`<path fill=${color} d=${dotPath(series, 5, 5, 4)}></path>`}
+  </svg>`;

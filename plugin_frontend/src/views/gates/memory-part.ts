@@ -25,13 +25,19 @@ export class MemoryPart extends GatesPart {
     this.pointed = null;
   }
 
-  private readonly pictures = new Map<string, (series: UnitSeries, step: number, difference: boolean, memory: LayerMemory) => Scatter>();
+  private readonly pictures = new Map<
+    string,
+    (series: UnitSeries, step: number, difference: boolean, memory: LayerMemory) => Scatter
+  >();
 
   override render() {
     const known = this.known();
     if (!known.length) return nothing;
-    return html`<section aria-label="Memory"><h3>How long units remember</h3><div class="tiles wide">${known.map((memory) => this.tile(memory))}</div>
-      <p class="readout" role="status">${this.readout(known)}</p></section>`;
+    return html`<section aria-label="Memory">
+      <h3>How long units remember</h3>
+      <div class="tiles wide">${known.map((memory) => this.tile(memory))}</div>
+      <p class="readout" role="status">${this.readout(known)}</p>
+    </section>`;
   }
 
   private known(): Known[] {
@@ -48,8 +54,10 @@ export class MemoryPart extends GatesPart {
   }
 
   private tile(known: Known): TemplateResult {
-    return html`<div class="tile" data-layer=${known.layer}>${this.everyLayer ? html`<h4>${known.layer}</h4>` : nothing}
-      ${loaded(this.series(known), 'Reading how long units remember…', (series) => this.picture(known, series))}</div>`;
+    return html`<div class="tile" data-layer=${known.layer}>
+      ${this.everyLayer ? html`<h4>${known.layer}</h4>` : nothing}
+      ${loaded(this.series(known), 'Reading how long units remember…', (series) => this.picture(known, series))}
+    </div>`;
   }
 
   private picture(known: Known, series: UnitSeries): TemplateResult {
@@ -59,14 +67,29 @@ export class MemoryPart extends GatesPart {
     const [gate, state] = ['gate', 'autocorrelation'].map((row) => series.get(this.step, row));
     if (!state.length) return html`<p class="message">Not in the log for ${axis.value.name(this.step)}.</p>`;
     if (!gate.some((value) => !Number.isNaN(value))) {
-      return html`<p class="message">No gate here says how long it retains: by its autocorrelation the median unit remembers ${figure(median(state), difference)} tokens.</p>`;
+      return html`<p class="message">
+        No gate here says how long it retains: by its autocorrelation the median unit remembers
+        ${figure(median(state), difference)} tokens.
+      </p>`;
     }
     if (!this.pictures.has(layer)) this.pictures.set(layer, latest(makeScatter));
     const picture = this.pictures.get(layer)!(series, this.step, difference, digest.value!.memory[layer]);
-    const whole = this.withOthers(picture, (sources) => sources.statistics('memory', layer, quantity), 'gate', 'autocorrelation');
-    return html`<rv-scatter-plot .scatter=${whole.picture} .chosen=${chosenUnits(store, side, layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
+    const whole = this.withOthers(
+      picture,
+      (sources) => sources.statistics('memory', layer, quantity),
+      'gate',
+      'autocorrelation',
+    );
+    return html`<rv-scatter-plot
+        .scatter=${whole.picture}
+        .chosen=${chosenUnits(store, side, layer)}
+        .hover=${pointedUnit(store, side, layer, this.pointed)}
+        .dark=${store.dark.value}
         label="Memory of ${count(units)} units of ${layer}, in tokens, by gate and by autocorrelation"
-        @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)} @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}></rv-scatter-plot>${whole.notes}
+        @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
+        @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}
+      ></rv-scatter-plot
+      >${whole.notes}
       ${difference ? nothing : html`<p class="muted">${disagree ? `× ${count(disagree)} of ${count(units)} units: the two disagree by more than a factor of ${FACTOR}. ` : ''}Dashed: medians, ${figure(known.gate ?? Infinity)} and ${figure(known.autocorrelation ?? NaN)} tokens.</p>`}`;
   }
 
@@ -83,18 +106,28 @@ export class MemoryPart extends GatesPart {
     const [gate, state] = ['gate', 'autocorrelation'].map((row) => series?.get(this.step, row)[unit] ?? NaN);
     if (Number.isNaN(gate) && Number.isNaN(state)) return nothing;
     const signed = this.side.sources.difference;
-    return html`${layer} unit <b>${unit}</b>${Number.isNaN(gate) ? nothing : html` · by gate <b>${figure(gate, signed)}</b> tokens`}${Number.isNaN(state) ? nothing : html` · by state <b>${figure(state, signed)}</b> tokens`}`;
+    return html`${layer} unit
+      <b>${unit}</b
+      >${Number.isNaN(gate) ? nothing : html` · by gate <b>${figure(gate, signed)}</b> tokens`}${Number.isNaN(state) ? nothing : html` · by state <b>${figure(state, signed)}</b> tokens`}`;
   }
 }
 customElements.define('rv-gates-memory', MemoryPart);
 
 function makeScatter(series: UnitSeries, step: number, difference: boolean, memory: LayerMemory): Scatter {
   const [x, y] = [series.get(step, 'gate'), series.get(step, 'autocorrelation')];
-  const titles = difference ? ['change of tokens, by gate', 'change of tokens, by state'] : ['tokens, by gate', 'tokens, by autocorrelation of the state'];
-  if (difference) return { x, y, across: { ...evenly(x), title: titles[0] }, up: { ...evenly(y), title: titles[1] }, guide: 'zero' };
+  const titles = difference
+    ? ['change of tokens, by gate', 'change of tokens, by state']
+    : ['tokens, by gate', 'tokens, by autocorrelation of the state'];
+  if (difference)
+    return { x, y, across: { ...evenly(x), title: titles[0] }, up: { ...evenly(y), title: titles[1] }, guide: 'zero' };
   const limits = { ...decades(x, y), log: true };
   return {
-    x, y, across: { ...limits, title: titles[0] }, up: { ...limits, title: titles[1] }, guide: 'equal', crossed: disagreeing(x, y),
+    x,
+    y,
+    across: { ...limits, title: titles[0] },
+    up: { ...limits, title: titles[1] },
+    guide: 'equal',
+    crossed: disagreeing(x, y),
     at: { x: memory.gate, y: memory.autocorrelation },
   };
 }

@@ -16,7 +16,8 @@ export function pointedUnit(store: Store, side: Side, layer: string, own: Pointe
 
 /** Says to all views what is pointed at, as far as it belongs to the layer chosen. */
 export function pointAt(store: Store, side: Side, pointed: Pointed | null): void {
-  const here = pointed && pointed.layer === store.selection.peek()?.layer ? side.sources.numbering.value.toA(pointed.unit) : null;
+  const here =
+    pointed && pointed.layer === store.selection.peek()?.layer ? side.sources.numbering.value.toA(pointed.unit) : null;
   store.hoverOver({ unit: here });
 }
 

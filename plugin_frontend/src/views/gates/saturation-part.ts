@@ -23,18 +23,35 @@ export class SaturationPart extends GatesPart {
     this.pointed = null;
   }
 
-  private readonly pictures = new Map<string, (series: UnitSeries, step: number, difference: boolean) => Scatter | null>();
+  private readonly pictures = new Map<
+    string,
+    (series: UnitSeries, step: number, difference: boolean) => Scatter | null
+  >();
 
   override render() {
-    return html`<section aria-label="Saturation"><h3>How often shut, how often open</h3>
-      <div class="tiles wide">${this.gates().map((gate) => this.tile(gate))}</div><p class="readout" role="status">${this.readout()}</p></section>`;
+    return html`<section aria-label="Saturation">
+      <h3>How often shut, how often open</h3>
+      <div class="tiles wide">${this.gates().map((gate) => this.tile(gate))}</div>
+      <p class="readout" role="status">${this.readout()}</p>
+    </section>`;
   }
 
   private tile(gate: Gate): TemplateResult {
     const { layer, quantity, role } = gate;
     const chosen = this.store.selection.value?.quantity === quantity && this.store.selection.value.layer === layer;
-    return html`<div class="tile" data-gate="${layer} ${quantity}"><h4><button aria-pressed=${chosen ? 'true' : 'false'} title="Choose ${words(quantity)} of ${layer}" @click=${() => this.store.select({ layer, quantity })}>${words(quantity)}</button>
-      <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span></h4>${loaded(this.series(gate), 'Reading how often it is shut…', (series) => this.scatter(gate, series))}</div>`;
+    return html`<div class="tile" data-gate="${layer} ${quantity}">
+      <h4>
+        <button
+          aria-pressed=${chosen ? 'true' : 'false'}
+          title="Choose ${words(quantity)} of ${layer}"
+          @click=${() => this.store.select({ layer, quantity })}
+        >
+          ${words(quantity)}
+        </button>
+        <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span>
+      </h4>
+      ${loaded(this.series(gate), 'Reading how often it is shut…', (series) => this.scatter(gate, series))}
+    </div>`;
   }
 
   private series({ layer, quantity }: Gate) {
@@ -49,11 +66,22 @@ export class SaturationPart extends GatesPart {
     if (!this.pictures.has(key)) this.pictures.set(key, latest(makeScatter));
     const picture = this.pictures.get(key)!(series, this.step, difference);
     if (!picture) return html`<p class="message">Not in the log for ${axis.value.name(this.step)}.</p>`;
-    const whole = this.withOthers(picture, (sources) => sources.statistics('saturation', layer, quantity), 'left', 'right');
-    return html`<rv-scatter-plot .scatter=${whole.picture} .chosen=${chosenUnits(store, side, layer)} .hover=${pointedUnit(store, side, layer, this.pointed)} .dark=${store.dark.value}
-      label="${words(quantity)} of ${layer}: how often each of ${picture.x.length} units is nearly shut, and nearly open"
-      @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
-      @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}></rv-scatter-plot>${whole.notes}`;
+    const whole = this.withOthers(
+      picture,
+      (sources) => sources.statistics('saturation', layer, quantity),
+      'left',
+      'right',
+    );
+    return html`<rv-scatter-plot
+        .scatter=${whole.picture}
+        .chosen=${chosenUnits(store, side, layer)}
+        .hover=${pointedUnit(store, side, layer, this.pointed)}
+        .dark=${store.dark.value}
+        label="${words(quantity)} of ${layer}: how often each of ${picture.x.length} units is nearly shut, and nearly open"
+        @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
+        @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}
+      ></rv-scatter-plot
+      >${whole.notes}`;
   }
 
   private goOver(layer: string, unit: number | null): void {
@@ -65,11 +93,18 @@ export class SaturationPart extends GatesPart {
     const layer = this.pointed?.layer ?? this.store.selection.value?.layer ?? '';
     const unit = pointedUnit(this.store, this.side, layer, this.pointed) ?? this.side.sources.unit.value;
     const { difference } = this.side.sources;
-    const said = this.gates(true).filter((gate) => gate.layer === layer).flatMap((gate) => {
-      const series = shown(this.series(gate));
-      const [left, right] = ['left', 'right'].map((row) => series?.get(this.step, row)[unit] ?? NaN);
-      return Number.isNaN(left) && Number.isNaN(right) ? [] : [html` · ${words(gate.quantity)} shut <b>${percent(left, difference)}</b> open <b>${percent(right, difference)}</b>`];
-    });
+    const said = this.gates(true)
+      .filter((gate) => gate.layer === layer)
+      .flatMap((gate) => {
+        const series = shown(this.series(gate));
+        const [left, right] = ['left', 'right'].map((row) => series?.get(this.step, row)[unit] ?? NaN);
+        return Number.isNaN(left) && Number.isNaN(right)
+          ? []
+          : [
+              html` · ${words(gate.quantity)} shut <b>${percent(left, difference)}</b> open
+                <b>${percent(right, difference)}</b>`,
+            ];
+      });
     return said.length ? html`${layer} unit <b>${unit}</b>${said}` : nothing;
   }
 }
@@ -80,5 +115,11 @@ function makeScatter(series: UnitSeries, step: number, difference: boolean): Sca
   if (!x.length || !y.length) return null;
   const limits = difference ? { low: -1, high: 1 } : { low: 0, high: 1 };
   const what = difference ? 'change of the share of tokens' : 'share of tokens';
-  return { x, y, across: { ...limits, title: `${what} below 0.1` }, up: { ...limits, title: `${what} above 0.9` }, guide: difference ? 'zero' : 'sum' };
+  return {
+    x,
+    y,
+    across: { ...limits, title: `${what} below 0.1` },
+    up: { ...limits, title: `${what} above 0.9` },
+    guide: difference ? 'zero' : 'sum',
+  };
 }

@@ -1,7 +1,15 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { sheet } from '../../draw/axes-canvas.ts';
 import { palette } from '../../draw/axes.ts';
-import { frameOf, paintHover, paintScatter, unitAt, unitBeside, type Direction, type Scatter } from '../../draw/scatter.ts';
+import {
+  frameOf,
+  paintHover,
+  paintScatter,
+  unitAt,
+  unitBeside,
+  type Direction,
+  type Scatter,
+} from '../../draw/scatter.ts';
 import { Room } from '../../elements/room.ts';
 
 export interface Picked {
@@ -10,14 +18,26 @@ export interface Picked {
   readonly more: boolean;
 }
 
-const DIRECTIONS: Readonly<Record<string, Direction>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
+const DIRECTIONS: Readonly<Record<string, Direction>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
 
 /** Another list that says the same is no reason to paint anew. */
-const differ = (now: readonly number[], before?: readonly number[]) => now.length !== before?.length || now.some((unit, i) => unit !== before[i]);
+const differ = (now: readonly number[], before?: readonly number[]) =>
+  now.length !== before?.length || now.some((unit, i) => unit !== before[i]);
 
 /** A dot for each unit. Fires `rv-over` with a unit or null, `rv-pick`. Arrows walk from dot to dot, Enter picks. */
 export class ScatterPlot extends LitElement {
-  static override properties = { scatter: { attribute: false }, chosen: { attribute: false, hasChanged: differ }, hover: { attribute: false }, dark: { type: Boolean }, label: {} };
+  static override properties = {
+    scatter: { attribute: false },
+    chosen: { attribute: false, hasChanged: differ },
+    hover: { attribute: false },
+    dark: { type: Boolean },
+    label: {},
+  };
   declare scatter: Scatter | null;
   /** The unit chosen, then further ones. */
   declare chosen: readonly number[];
@@ -26,10 +46,27 @@ export class ScatterPlot extends LitElement {
   declare label: string;
 
   static override styles = css`
-    :host { display: block; position: relative; height: 230px; min-width: 0; overflow: hidden; }
-    canvas { position: absolute; left: 0; top: 0; display: block; }
-    .over { touch-action: pan-y; cursor: crosshair; }
-    .over:focus-visible { outline: 2px solid var(--rv-accent); outline-offset: -1px; }
+    :host {
+      display: block;
+      position: relative;
+      height: 230px;
+      min-width: 0;
+      overflow: hidden;
+    }
+    canvas {
+      position: absolute;
+      left: 0;
+      top: 0;
+      display: block;
+    }
+    .over {
+      touch-action: pan-y;
+      cursor: crosshair;
+    }
+    .over:focus-visible {
+      outline: 2px solid var(--rv-accent);
+      outline-offset: -1px;
+    }
   `;
 
   constructor() {
@@ -43,9 +80,19 @@ export class ScatterPlot extends LitElement {
   }
 
   override render() {
-    return html`<canvas class="dots" aria-hidden="true"></canvas><canvas class="over" tabindex="0" role="application" aria-label=${this.label}
-      aria-description="Arrow keys go from unit to unit, Enter chooses the unit, Shift and Enter the quantity, too"
-      @pointermove=${this.moved} @pointerleave=${() => this.fire('rv-over', null)} @blur=${() => this.fire('rv-over', null)} @click=${this.clicked} @keydown=${this.keyed}></canvas>`;
+    return html`<canvas class="dots" aria-hidden="true"></canvas
+      ><canvas
+        class="over"
+        tabindex="0"
+        role="application"
+        aria-label=${this.label}
+        aria-description="Arrow keys go from unit to unit, Enter chooses the unit, Shift and Enter the quantity, too"
+        @pointermove=${this.moved}
+        @pointerleave=${() => this.fire('rv-over', null)}
+        @blur=${() => this.fire('rv-over', null)}
+        @click=${this.clicked}
+        @keydown=${this.keyed}
+      ></canvas>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -78,13 +125,20 @@ export class ScatterPlot extends LitElement {
   };
 
   private readonly keyed = (event: KeyboardEvent): void => {
-    const { scatter, hover, chosen: [chosen] } = this;
+    const {
+      scatter,
+      hover,
+      chosen: [chosen],
+    } = this;
     const direction = DIRECTIONS[event.key];
     if (!scatter || (!direction && event.key !== 'Enter')) return;
     event.preventDefault();
     const from = hover ?? chosen ?? 0;
     if (!direction) return this.fire('rv-pick', { unit: from, more: event.shiftKey });
-    this.fire('rv-over', unitBeside(scatter, frameOf(scatter, this.clientWidth, this.clientHeight), from, direction) ?? from);
+    this.fire(
+      'rv-over',
+      unitBeside(scatter, frameOf(scatter, this.clientWidth, this.clientHeight), from, direction) ?? from,
+    );
   };
 
   private fire(name: string, detail: number | null | Picked): void {

@@ -29,7 +29,11 @@ export function barColumns(evidence: Evidence, features: readonly string[], stat
     const values = valuesOf(evidence, feature, statistic);
     return values ? [{ feature, values, q: evidence.difference ? null : valuesOf(evidence, feature, 'q') }] : [];
   });
-  const range = barRange(found.map(({ values }) => values), statistic, evidence.difference);
+  const range = barRange(
+    found.map(({ values }) => values),
+    statistic,
+    evidence.difference,
+  );
   return found.map(({ feature, values, q }) => ({
     ...range,
     feature,
@@ -39,7 +43,11 @@ export function barColumns(evidence: Evidence, features: readonly string[], stat
   }));
 }
 
-function valuesOf({ relevance, hypotheses, layer, quantity, units }: Evidence, feature: string, statistic: string): Float32Array | null {
+function valuesOf(
+  { relevance, hypotheses, layer, quantity, units }: Evidence,
+  feature: string,
+  statistic: string,
+): Float32Array | null {
   const recorded = relevance?.get(feature, statistic);
   if (recorded?.length) return recorded;
   const typed = hypotheses.filter((h) => h.feature === feature && h.layer === layer && h.quantity === quantity);
@@ -50,7 +58,11 @@ function valuesOf({ relevance, hypotheses, layer, quantity, units }: Evidence, f
 }
 
 /** Relevance, chances and the area under a curve have limits of their own; others reach from 0, or as far to both sides where there are negative ones. */
-export function barRange(columns: readonly Float32Array[], statistic: string, signed = false): Pick<Bars, 'low' | 'high' | 'zero'> {
+export function barRange(
+  columns: readonly Float32Array[],
+  statistic: string,
+  signed = false,
+): Pick<Bars, 'low' | 'high' | 'zero'> {
   if (!signed && (statistic === 'relevance' || CHANCES.includes(statistic))) return { low: 0, high: 1, zero: 0 };
   if (!signed && statistic === 'auc') return { low: 0, high: 1, zero: COIN };
   let low = 0;

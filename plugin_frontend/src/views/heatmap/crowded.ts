@@ -2,15 +2,37 @@ import { css } from 'lit';
 
 /** In a small panel the picture keeps its room: what is said besides is shorter, and the controls scroll when they must. */
 export const crowdedStyle = css`
-  :host { container-type: size; }
+  :host {
+    container-type: size;
+  }
   @container (max-height: 300px) {
-    .head { max-height: 56px; overflow: hidden auto; padding: 3px 8px; gap: 4px 8px; }
-    .push { margin-left: 0; }
+    .head {
+      max-height: 56px;
+      overflow: hidden auto;
+      padding: 3px 8px;
+      gap: 4px 8px;
+    }
+    .push {
+      margin-left: 0;
+    }
   }
   @container (max-height: 260px) {
-    .foot { flex-wrap: nowrap; padding: 1px 8px; min-height: 18px; overflow: hidden; }
-    .foot .readout { flex: 1 1 0; }
-    .lines { max-height: 17px; }
+    .foot {
+      flex-wrap: nowrap;
+      padding: 1px 8px;
+      min-height: 18px;
+      overflow: hidden;
+    }
+    .foot .readout {
+      flex: 1 1 0;
+    }
+    .lines {
+      max-height: 17px;
+    }
   }
-  @container (max-width: 460px) { .key { display: none; } }
+  @container (max-width: 460px) {
+    .key {
+      display: none;
+    }
+  }
 `;

@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import { Drag } from './drag.ts';
 
 const at = (clientX: number, clientY: number) =>
-  ({ clientX, clientY, pointerId: 1, currentTarget: { setPointerCapture: () => undefined } }) as unknown as PointerEvent;
+  ({
+    clientX,
+    clientY,
+    pointerId: 1,
+    currentTarget: { setPointerCapture: () => undefined },
+  }) as unknown as PointerEvent;
 
 it('a press that hardly moves is a click', () => {
   const drag = new Drag<string>();

@@ -46,7 +46,11 @@ export function stackOf({ sources, layer, unit, quantities, digests, dark, swapp
       quantity,
       label: words(quantity) + (role ? ` · ${role}` : ` ± ${figure(sources.difference ? reach : limit.high)}`),
       gate: role !== null,
-      colors: makeColormap({ ...(sources.difference ? { low: -reach, high: reach, diverging: true } : limit), dark, swapped }),
+      colors: makeColormap({
+        ...(sources.difference ? { low: -reach, high: reach, diverging: true } : limit),
+        dark,
+        swapped,
+      }),
       activity,
       values: shown(activity)?.matrix.row(unit) ?? null,
     };

@@ -112,7 +112,10 @@ export class Gestures {
     const { model, view, pointed, range } = this.target;
     if (!model || !view.layout?.columns) return;
     const first = pointed.unit === null || pointed.place === null;
-    const from = { unit: pointed.unit ?? model.picture.chosen, place: pointed.place ?? placeAt(view.layout, view.scroll, view.layout.left) ?? 0 };
+    const from = {
+      unit: pointed.unit ?? model.picture.chosen,
+      place: pointed.place ?? placeAt(view.layout, view.scroll, view.layout.left) ?? 0,
+    };
     const to = first ? from : cellBeside(from, by, model.picture, view.layout);
     if (marks && by[0]) {
       // Of a range, the end where the cursor stands moves.
@@ -134,7 +137,12 @@ export class Gestures {
     if (!model || !view.layout) return NOWHERE;
     const { x, y } = this.at(event);
     const found = rowAt(view.layout, view.scroll, y);
-    return found ? { unit: 'unit' in found ? found.unit : unitOfRow(model.picture, found.row), place: placeAt(view.layout, view.scroll, x) } : NOWHERE;
+    return found
+      ? {
+          unit: 'unit' in found ? found.unit : unitOfRow(model.picture, found.row),
+          place: placeAt(view.layout, view.scroll, x),
+        }
+      : NOWHERE;
   }
 
   private nearestPlace(event: MouseEvent): number {

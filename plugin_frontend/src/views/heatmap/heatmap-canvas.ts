@@ -45,7 +45,10 @@ export class HeatmapCanvas extends LitElement implements Target {
     rowHeight: { attribute: false },
     pointed: { attribute: false },
     range: { attribute: false },
-    heads: { attribute: false, hasChanged: (now: Heads, old: Heads | undefined) => JSON.stringify(now) !== JSON.stringify(old) },
+    heads: {
+      attribute: false,
+      hasChanged: (now: Heads, old: Heads | undefined) => JSON.stringify(now) !== JSON.stringify(old),
+    },
   };
   declare model: HeatmapModel | null;
   declare dark: boolean;
@@ -61,16 +64,51 @@ export class HeatmapCanvas extends LitElement implements Target {
   private painted: Scroll | null = null;
   private labels: { readonly model: HeatmapModel; readonly row: number; readonly column: number } | null = null;
 
-  static override styles = [headStyle, css`
-    :host { display: block; position: absolute; inset: 0; }
-    .scroller { position: absolute; inset: 0; overflow: auto; scrollbar-width: thin; scrollbar-color: #9e9e9e88 transparent; overscroll-behavior: contain; outline: none; }
-    .scroller:focus-visible { outline: 2px solid var(--rv-accent, #f57c00); outline-offset: -2px; }
-    .still { position: sticky; top: 0; left: 0; width: 0; height: 0; }
-    canvas { position: absolute; top: 0; left: 0; display: block; }
-    .hover { pointer-events: none; }
-    .dragged { cursor: grabbing; }
-    .brushed { cursor: col-resize; }
-  `];
+  static override styles = [
+    headStyle,
+    css`
+      :host {
+        display: block;
+        position: absolute;
+        inset: 0;
+      }
+      .scroller {
+        position: absolute;
+        inset: 0;
+        overflow: auto;
+        scrollbar-width: thin;
+        scrollbar-color: #9e9e9e88 transparent;
+        overscroll-behavior: contain;
+        outline: none;
+      }
+      .scroller:focus-visible {
+        outline: 2px solid var(--rv-accent, #f57c00);
+        outline-offset: -2px;
+      }
+      .still {
+        position: sticky;
+        top: 0;
+        left: 0;
+        width: 0;
+        height: 0;
+      }
+      canvas {
+        position: absolute;
+        top: 0;
+        left: 0;
+        display: block;
+      }
+      .hover {
+        pointer-events: none;
+      }
+      .dragged {
+        cursor: grabbing;
+      }
+      .brushed {
+        cursor: col-resize;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -98,11 +136,22 @@ export class HeatmapCanvas extends LitElement implements Target {
       @pointerleave=${gestures.leave}
       @dblclick=${gestures.twice}
       @keydown=${gestures.key}
-    ><div class="extent"><div class="still"><canvas class="cells"></canvas><canvas class="hover"></canvas><div class="heads"></div></div></div></div>`;
+    >
+      <div class="extent">
+        <div class="still">
+          <canvas class="cells"></canvas><canvas class="hover"></canvas>
+          <div class="heads"></div>
+        </div>
+      </div>
+    </div>`;
   }
 
   override firstUpdated(): void {
-    this.view = new Viewport(this.scroller, this.renderRoot.querySelector<HTMLElement>('.extent')!, () => this.rowHeight);
+    this.view = new Viewport(
+      this.scroller,
+      this.renderRoot.querySelector<HTMLElement>('.extent')!,
+      () => this.rowHeight,
+    );
     this.observer.observe(this.scroller);
   }
 
@@ -188,7 +237,17 @@ export class HeatmapCanvas extends LitElement implements Target {
     const { groups, rows, columns, picture } = model;
     if (this.labels?.model !== model) this.labels = this.measure(model);
     const { row, column } = this.labels;
-    return { width, height, groups, rows, columns, rowLabel: row, columnLabel: column, bars: picture.bars.length, widest: picture.axis.kind === 'tokens' ? WIDEST : Infinity };
+    return {
+      width,
+      height,
+      groups,
+      rows,
+      columns,
+      rowLabel: row,
+      columnLabel: column,
+      bars: picture.bars.length,
+      widest: picture.axis.kind === 'tokens' ? WIDEST : Infinity,
+    };
   }
 
   private measure(model: HeatmapModel) {
@@ -197,8 +256,19 @@ export class HeatmapCanvas extends LitElement implements Target {
     const width = (text: string) => (context ? context.measureText(text).width : 6 * text.length);
     const { picture, groups, rows, columns } = model;
     const { axis } = picture;
-    const labels = axis.kind === 'tokens' ? Array.from({ length: Math.min(columns, MEASURED) }, (_, place) => width(axis.label(place))) : [];
-    return { model, row: Math.max(width('match'), width(String(rows)), ...groups.flatMap(({ units }) => units.map((unit) => width(picture.label(unit))))), column: Math.max(0, ...labels) };
+    const labels =
+      axis.kind === 'tokens'
+        ? Array.from({ length: Math.min(columns, MEASURED) }, (_, place) => width(axis.label(place)))
+        : [];
+    return {
+      model,
+      row: Math.max(
+        width('match'),
+        width(String(rows)),
+        ...groups.flatMap(({ units }) => units.map((unit) => width(picture.label(unit)))),
+      ),
+      column: Math.max(0, ...labels),
+    };
   }
 
   private paint(): void {
@@ -215,14 +285,25 @@ export class HeatmapCanvas extends LitElement implements Target {
     this.painted = view.scroll;
     if (surface) paintHeatmap(surface, model.picture, layout, view.scroll, palette(this.dark));
     this.paintOver();
-    render(barHeads(this.heads, layout, width, (column) => this.say('sort', column)), this.renderRoot.querySelector<HTMLElement>('.heads')!);
+    render(
+      barHeads(this.heads, layout, width, (column) => this.say('sort', column)),
+      this.renderRoot.querySelector<HTMLElement>('.heads')!,
+    );
   }
 
   paintOver(): void {
     const { model, view, pointed, range } = this;
     if (!model || !view.layout) return;
     const surface = sheet(this.canvas('hover'), this.scroller.clientWidth, this.scroller.clientHeight);
-    if (surface) paintHover(surface, model.picture, view.layout, view.scroll, { ...pointed, range: this.gestures.brushing ?? range }, palette(this.dark));
+    if (surface)
+      paintHover(
+        surface,
+        model.picture,
+        view.layout,
+        view.scroll,
+        { ...pointed, range: this.gestures.brushing ?? range },
+        palette(this.dark),
+      );
   }
 }
 customElements.define('rv-heatmap-canvas', HeatmapCanvas);

@@ -6,16 +6,28 @@ const all = chooseColumns(null, 6, 'space', 'all');
 
 describe('columns', () => {
   it('are the tokens where the feature matches', () => {
-    expect([matches.count, [0, 1, 2, 3].map((place) => tokenAt(matches, place)), matches.note]).toEqual([3, [1, 3, 5, null], null]);
+    expect([matches.count, [0, 1, 2, 3].map((place) => tokenAt(matches, place)), matches.note]).toEqual([
+      3,
+      [1, 3, 5, null],
+      null,
+    ]);
     expect([3, 2, 9].map((token) => placeOf(matches, token))).toEqual([1, null, null]);
   });
 
   it('are all tokens on request', () => {
-    expect([all.count, tokenAt(all, 5), tokenAt(all, 6), placeOf(all, 5), placeOf(all, 6)]).toEqual([6, 5, null, 5, null]);
+    expect([all.count, tokenAt(all, 5), tokenAt(all, 6), placeOf(all, 5), placeOf(all, 6)]).toEqual([
+      6,
+      5,
+      null,
+      5,
+      null,
+    ]);
   });
 
   it('are all tokens, and it is said why, where nothing matches or the log does not tell', () => {
-    expect(chooseColumns(new Uint8Array(4), 4, 'space', 'matches').note).toBe('“space” matches no token: all tokens are shown.');
+    expect(chooseColumns(new Uint8Array(4), 4, 'space', 'matches').note).toBe(
+      '“space” matches no token: all tokens are shown.',
+    );
     expect(chooseColumns(null, 4, 'space', 'matches').note).toContain('not in the log');
     expect(chooseColumns(new Uint8Array(9), 4, 'space', 'matches').count).toBe(4);
   });
@@ -30,6 +42,9 @@ describe('a stretch of tokens', () => {
   });
 
   it('comes back from the columns', () => {
-    expect([tokensOf(matches, [1, 3]), tokensOf(all, [2, 3])]).toEqual([[3, 6], [2, 3]]);
+    expect([tokensOf(matches, [1, 3]), tokensOf(all, [2, 3])]).toEqual([
+      [3, 6],
+      [2, 3],
+    ]);
   });
 });

@@ -11,10 +11,16 @@ export interface Columns {
   readonly note: string | null;
 }
 
-export function chooseColumns(mask: Uint8Array | null, tokens: number, feature: string, wanted: HeatmapOptions['columns']): Columns {
+export function chooseColumns(
+  mask: Uint8Array | null,
+  tokens: number,
+  feature: string,
+  wanted: HeatmapOptions['columns'],
+): Columns {
   const all = (note: string | null) => ({ count: tokens, order: null, note });
   if (wanted === 'all') return all(null);
-  if (!mask || mask.length !== tokens) return all(`Where “${featureName(feature)}” matches is not in the log: all tokens are shown.`);
+  if (!mask || mask.length !== tokens)
+    return all(`Where “${featureName(feature)}” matches is not in the log: all tokens are shown.`);
   const order = matches(mask);
   if (!order.length) return all(`“${featureName(feature)}” matches no token: all tokens are shown.`);
   return { count: order.length, order, note: null };
@@ -44,7 +50,10 @@ export function placeOf(columns: Columns, token: number): number | null {
 }
 
 /** The places of a stretch of tokens; null where none of them stands here. */
-export function placesOf(columns: Columns, tokens: readonly [number, number] | null): readonly [first: number, end: number] | null {
+export function placesOf(
+  columns: Columns,
+  tokens: readonly [number, number] | null,
+): readonly [first: number, end: number] | null {
   if (!tokens) return null;
   const [first, end] = [placeFrom(columns, tokens[0]), placeFrom(columns, tokens[1])];
   return first < end ? [first, end] : null;

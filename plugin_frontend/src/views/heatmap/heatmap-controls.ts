@@ -23,9 +23,15 @@ export interface Controls {
 }
 
 export const controlStyle = css`
-  select { max-width: 150px; }
-  .features { width: 112px; }
-  .note { color: var(--rv-muted); }
+  select {
+    max-width: 150px;
+  }
+  .features {
+    width: 112px;
+  }
+  .note {
+    color: var(--rv-muted);
+  }
 `;
 
 const chosen = (event: Event) => (event.target as HTMLSelectElement).value;
@@ -42,7 +48,9 @@ export function heatmapControls(controls: Controls): TemplateResult {
       ${pressed(columns === 'matches', `Matches of ${short(featureName(feature), 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
       ${pressed(columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
     </span>
-    <label title="The order of the units under the suggested ones. By similarity: units whose activity goes together over all tokens stand together">Units
+    <label
+      title="The order of the units under the suggested ones. By similarity: units whose activity goes together over all tokens stand together"
+      >Units
       <select @change=${(event: Event) => change({ order: chosen(event) as HeatmapOptions['order'] })}>
         ${option('number', 'by number', order === 'number')}
         ${option('statistic', `by ${statistic}${by && by !== feature ? ` of ${short(featureName(by), 16)}` : ''}`, order === 'statistic', !statistics.length)}
@@ -51,22 +59,34 @@ export function heatmapControls(controls: Controls): TemplateResult {
     </label>
     ${pressed(rows === 'overview', 'Overview', 'Every unit in view, as thin as need be', () => change({ rows: rows === 'overview' ? 'readable' : 'overview' }))}
     ${pressed(gates, `Gates of unit ${unit}`, 'Every gate and state of the chosen unit over the units, each on limits of its own', () => change({ gates: !gates }))}
-    ${zoomControls(controls)}
-    ${statistics.length ? barControls(controls) : nothing}
+    ${zoomControls(controls)} ${statistics.length ? barControls(controls) : nothing}
     ${notes.map((note) => html`<span class="note" role="status">${note}</span>`)}
   `;
 }
 
 function zoomControls({ zoomed, zoom }: Controls): TemplateResult {
-  return html`
-    <span class="segments" role="group" aria-label="Width of the columns">
+  return html` <span class="segments" role="group" aria-label="Width of the columns">
       <button title="Narrower columns (<, or Ctrl and the wheel)" @click=${() => zoom({ x: 1 / STEP, y: 1 })}>−</button>
       <button title="Wider columns (>, or Ctrl and the wheel)" @click=${() => zoom({ x: STEP, y: 1 })}>+</button>
     </span>
     <span class="segments" role="group" aria-label="Height of the rows">
-      <button title="Lower rows ([, or Ctrl and the wheel)" aria-label="Lower rows" @click=${() => zoom({ x: 1, y: 1 / STEP })}>↕−</button>
-      <button title="Taller rows (], or Ctrl and the wheel)" aria-label="Taller rows" @click=${() => zoom({ x: 1, y: STEP })}>↕+</button>
-      <button title="As it was before it was zoomed (0)" ?disabled=${!zoomed} @click=${() => zoom({ x: 0, y: 0 })}>Fit</button>
+      <button
+        title="Lower rows ([, or Ctrl and the wheel)"
+        aria-label="Lower rows"
+        @click=${() => zoom({ x: 1, y: 1 / STEP })}
+      >
+        ↕−
+      </button>
+      <button
+        title="Taller rows (], or Ctrl and the wheel)"
+        aria-label="Taller rows"
+        @click=${() => zoom({ x: 1, y: STEP })}
+      >
+        ↕+
+      </button>
+      <button title="As it was before it was zoomed (0)" ?disabled=${!zoomed} @click=${() => zoom({ x: 0, y: 0 })}>
+        Fit
+      </button>
     </span>`;
 }
 
@@ -74,18 +94,27 @@ function zoomControls({ zoomed, zoom }: Controls): TemplateResult {
 function barControls({ options, feature, features, statistics, change }: Controls): TemplateResult {
   const others = features.filter((name) => name !== feature);
   const shown = options.features.filter((name) => name !== feature);
-  const toggle = (name: string) => change({ features: shown.includes(name) ? shown.filter((one) => one !== name) : [...shown, name] });
+  const toggle = (name: string) =>
+    change({ features: shown.includes(name) ? shown.filter((one) => one !== name) : [...shown, name] });
   return html`<span class="push segments-apart">
-    <label>Bars
+    <label
+      >Bars
       <select @change=${(event: Event) => change({ statistic: chosen(event) })}>
         ${statistics.map((name) => option(name, name, options.statistic === name))}
       </select>
     </label>
-    ${others.length
-      ? html`<select class="features" aria-label="Show or hide the bars of a feature" title="Bars of further features; choose one again to hide it" @change=${(event: Event) => toggle(chosen(event))}>
-          ${option('', shown.length ? `of ${1 + shown.length} features` : 'of one feature', true)}
-          ${others.map((name) => option(name, `${shown.includes(name) ? '✓ ' : ''}${featureName(name)}`, false))}
-        </select>`
-      : nothing}
+    ${
+      others.length
+        ? html`<select
+            class="features"
+            aria-label="Show or hide the bars of a feature"
+            title="Bars of further features; choose one again to hide it"
+            @change=${(event: Event) => toggle(chosen(event))}
+          >
+            ${option('', shown.length ? `of ${1 + shown.length} features` : 'of one feature', true)}
+            ${others.map((name) => option(name, `${shown.includes(name) ? '✓ ' : ''}${featureName(name)}`, false))}
+          </select>`
+        : nothing
+    }
   </span>`;
 }

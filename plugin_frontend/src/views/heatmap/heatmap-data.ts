@@ -25,7 +25,12 @@ export class HeatmapData {
   /** Whether something that is shown is on its way. */
   readonly old: ReadonlySignal<boolean>;
 
-  constructor(store: Store, side: ReadonlySignal<Side | null>, options: ReadonlySignal<HeatmapOptions>, similar: ReadonlySignal<Uint32Array | null>) {
+  constructor(
+    store: Store,
+    side: ReadonlySignal<Side | null>,
+    options: ReadonlySignal<HeatmapOptions>,
+    similar: ReadonlySignal<Uint32Array | null>,
+  ) {
     const sources = () => side.value?.sources ?? null;
     const selection = (): Selection => store.selection.value!;
     const relevance = computed(() => sources()?.relevance.value ?? WAITING);
@@ -33,7 +38,13 @@ export class HeatmapData {
     this.text = computed(() => shown(read.value));
     this.layer = computed(() => {
       const [index, place, chosen] = [shown(store.index.value), sources()?.place.value, store.selection.value];
-      return (index && place && chosen && findProbe(index, place.run, place.probe)?.layers.find(({ layer }) => layer === chosen.layer)) ?? null;
+      return (
+        (index &&
+          place &&
+          chosen &&
+          findProbe(index, place.run, place.probe)?.layers.find(({ layer }) => layer === chosen.layer)) ??
+        null
+      );
     });
     this.whyNotAll = computed(() => whyNotAll(this.layer.value?.units ?? 0, sources()?.digest.value?.tokens ?? 0));
     const groupsOf = (units: number): Group[] => {
@@ -51,24 +62,47 @@ export class HeatmapData {
     const mask = computed(() => (sources() ? shown(sources()!.mask.value) : null));
     const feature = computed(() => store.selection.value?.feature ?? '');
     const wanted = computed(() => options.value.columns);
-    const columns = computed(() => chooseColumns(mask.value, activity.value?.matrix.columns ?? 0, feature.value, wanted.value));
+    const columns = computed(() =>
+      chooseColumns(mask.value, activity.value?.matrix.columns ?? 0, feature.value, wanted.value),
+    );
     const cells = computed(() => activity.value && unitCells(activity.value, columns.value, sources()!.colors.value));
     const bars = computed(() => {
       if (!activity.value) return [];
       const { features, statistic } = options.value;
       const { layer, quantity } = selection();
-      const evidence = { relevance: shown(relevance.value), hypotheses: sources()!.hypotheses.value, layer, quantity, units: activity.value.matrix.rows, difference: sources()!.difference };
+      const evidence = {
+        relevance: shown(relevance.value),
+        hypotheses: sources()!.hypotheses.value,
+        layer,
+        quantity,
+        units: activity.value.matrix.rows,
+        difference: sources()!.difference,
+      };
       return barColumns(evidence, [...new Set([feature.value, ...features])], statistic);
     });
     const stack = computed((): StackedRow[] => {
       const [from, layer] = [sources(), this.layer.value];
       if (!options.value.gates || !from || !layer || from.unit.value < 0) return [];
       const digests = store.chosen.value.flatMap((one) => shown(one.sources.digests.value) ?? []);
-      return stackOf({ sources: from, layer: layer.layer, unit: from.unit.value, quantities: layer.quantities, digests, dark: store.dark.value, swapped: store.option('colors', 'red').value === 'blue' });
+      return stackOf({
+        sources: from,
+        layer: layer.layer,
+        unit: from.unit.value,
+        quantities: layer.quantities,
+        digests,
+        dark: store.dark.value,
+        swapped: store.option('colors', 'red').value === 'blue',
+      });
     });
     const stacked = computed(() => stackCells(stack.value, columns.value));
     this.note = computed(() => columns.value.note);
-    this.old = computed(() => this.activity.value.state !== 'ready' || [relevance.value, read.value, ...stack.value.map((row) => row.activity)].some(({ state }) => state === 'loading'));
+    this.old = computed(
+      () =>
+        this.activity.value.state !== 'ready' ||
+        [relevance.value, read.value, ...stack.value.map((row) => row.activity)].some(
+          ({ state }) => state === 'loading',
+        ),
+    );
     this.model = computed(() => {
       if (!activity.value || !cells.value || !store.selection.value) return null;
       const units = activity.value.matrix.rows;

@@ -4,7 +4,17 @@ import { cellBeside } from './heatmap-keys.ts';
 import { parseFeatures } from './heatmap-options.ts';
 
 const layout = layOut(
-  { width: 600, height: 400, rows: 5, columns: 4, rowLabel: 20, columnLabel: 20, bars: 0, widest: 36, groups: [{ units: [-1, 9], suggested: [] }] },
+  {
+    width: 600,
+    height: 400,
+    rows: 5,
+    columns: 4,
+    rowLabel: 20,
+    columnLabel: 20,
+    bars: 0,
+    widest: 36,
+    groups: [{ units: [-1, 9], suggested: [] }],
+  },
   { rowHeight: 'fit', columnWidth: 'fit' },
 );
 const sorted = { units: Uint32Array.of(4, 2, 0, 1, 3) };

@@ -13,7 +13,12 @@ const ZOOMS: Readonly<Record<string, Factor>> = {
   ']': { x: 1, y: STEP },
   '[': { x: 1, y: 1 / STEP },
 };
-const ARROWS: Readonly<Record<string, readonly [across: number, down: number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const ARROWS: Readonly<Record<string, readonly [across: number, down: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
 
 export const KEYS_HELP =
   'Plus and minus zoom, zero shows everything; brackets zoom rows, angle brackets columns. Arrows go from cell to cell, Shift and arrows mark a range of tokens, Space chooses a row, Enter zooms to its cell.';
@@ -27,7 +32,12 @@ export interface Cell {
 }
 
 /** The cell beside another one, through the pinned rows and then the list. */
-export function cellBeside({ unit, place }: Cell, [across, down]: readonly [number, number], picture: Pick<Picture, 'units'>, { pinned, rows, columns }: Layout): Cell {
+export function cellBeside(
+  { unit, place }: Cell,
+  [across, down]: readonly [number, number],
+  picture: Pick<Picture, 'units'>,
+  { pinned, rows, columns }: Layout,
+): Cell {
   const listed = rowOfUnit(picture, unit, rows);
   const at = rows && listed >= 0 ? pinned.length + listed : pinned.findIndex((row) => row.unit === unit);
   const next = Math.max(0, Math.min(pinned.length + rows - 1, at + down));

@@ -19,25 +19,61 @@ const matrixOf = (rows: number[][]): Matrix => {
   };
 };
 const textOf = (...words: string[]): TokenText => ({
-  lengths: [words.length], labels: null, table: [...new Set(words)], tokens: Uint32Array.from(words, (word) => [...new Set(words)].indexOf(word)), generated: false,
-  promptTokens: 0, probability: null, target: null, expected: null, expectedProbability: null, expectedCount: 0, masks: new Map(), errors: null, errorNames: [], surprise: null,
+  lengths: [words.length],
+  labels: null,
+  table: [...new Set(words)],
+  tokens: Uint32Array.from(words, (word) => [...new Set(words)].indexOf(word)),
+  generated: false,
+  promptTokens: 0,
+  probability: null,
+  target: null,
+  expected: null,
+  expectedProbability: null,
+  expectedCount: 0,
+  masks: new Map(),
+  errors: null,
+  errorNames: [],
+  surprise: null,
 });
-const activity: Activity = { matrix: matrixOf([[0, 1, 2, 3], [4, 5, 6, 7]]), lengths: [3, 1] };
+const activity: Activity = {
+  matrix: matrixOf([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+  ]),
+  lengths: [3, 1],
+};
 const colors = makeColormap({ low: -8, high: 8, diverging: true });
 const gates = makeColormap({ low: 0, high: 1, diverging: false });
 const stacked = (quantity: string, values: number[] | null): StackedRow => ({
-  quantity, label: quantity, gate: true, colors: gates, activity: { state: 'loading', stale: null }, values: values && Float32Array.from(values),
+  quantity,
+  label: quantity,
+  gate: true,
+  colors: gates,
+  activity: { state: 'loading', stale: null },
+  values: values && Float32Array.from(values),
 });
 
 function model(change: Partial<Parts> = {}, mask: Uint8Array | null = Uint8Array.of(0, 1, 0, 1)): Model {
   const columns = chooseColumns(mask, 4, 'space', mask ? 'matches' : 'all');
   const stack = change.stack ?? [];
   return buildModel({
-    activity, whole: true, text: textOf('It', ' ', 'was', '\n'), columns, cells: unitCells(activity, columns, colors), colors, groups: [{ units: [1], suggested: [1] }], order: null, chosen: 1, bars: [], stack,
-    stackCells: stackCells(stack, columns), ...change,
+    activity,
+    whole: true,
+    text: textOf('It', ' ', 'was', '\n'),
+    columns,
+    cells: unitCells(activity, columns, colors),
+    colors,
+    groups: [{ units: [1], suggested: [1] }],
+    order: null,
+    chosen: 1,
+    bars: [],
+    stack,
+    stackCells: stackCells(stack, columns),
+    ...change,
   });
 }
-const labels = ({ picture, columns }: Model) => Array.from({ length: columns }, (_, place) => (picture.axis.kind === 'tokens' ? picture.axis.label(place) : ''));
+const labels = ({ picture, columns }: Model) =>
+  Array.from({ length: columns }, (_, place) => (picture.axis.kind === 'tokens' ? picture.axis.label(place) : ''));
 
 describe('a model', () => {
   it('has the columns where the feature matches, named with visible white space', () => {
@@ -69,7 +105,9 @@ describe('quantities of one unit', () => {
 
   it('stand over the units, each on its own limits, on the same columns', () => {
     expect(drawn.groups.map(({ units }) => units)).toEqual([[keyOf(0), keyOf(1)], [1]]);
-    expect([...drawn.picture.cells.codes(keyOf(0), 0)]).toEqual([0.5, 1].map((value) => rankOf(rankColors(gates, 0.5), value)));
+    expect([...drawn.picture.cells.codes(keyOf(0), 0)]).toEqual(
+      [0.5, 1].map((value) => rankOf(rankColors(gates, 0.5), value)),
+    );
     expect(drawn.picture.shades(keyOf(0)).words).toEqual(rankColors(gates, 0.5).words);
     expect(drawn.picture.shades(1).words).toEqual(rankColors(colors, 0).words);
     expect([drawn.picture.label(keyOf(0)), drawn.picture.label(1)]).toEqual(['forget_gate', '1']);
@@ -82,10 +120,20 @@ describe('quantities of one unit', () => {
 });
 
 it('numbers are the rows in their order over the columns, quantities first', () => {
-  const numbers = heatmapNumbers(model({ order: Uint32Array.of(1, 0), stack: [stacked('forget_gate', [0, 0.5, 0, 1])] }), 'n');
+  const numbers = heatmapNumbers(
+    model({ order: Uint32Array.of(1, 0), stack: [stacked('forget_gate', [0, 0.5, 0, 1])] }),
+    'n',
+  );
   if (numbers.kind !== 'matrix') throw new Error('a matrix expected');
-  expect([numbers.rowNames, numbers.columnNames]).toEqual([['forget_gate', 'unit 1', 'unit 0'], ['1 ␣', '3 ⏎']]);
-  expect([0, 1, 2].map((row) => [...numbers.row(row)])).toEqual([[0.5, 1], [5, 7], [1, 3]]);
+  expect([numbers.rowNames, numbers.columnNames]).toEqual([
+    ['forget_gate', 'unit 1', 'unit 0'],
+    ['1 ␣', '3 ⏎'],
+  ]);
+  expect([0, 1, 2].map((row) => [...numbers.row(row)])).toEqual([
+    [0.5, 1],
+    [5, 7],
+    [1, 3],
+  ]);
 });
 
 it('counted says how many of what', () => {

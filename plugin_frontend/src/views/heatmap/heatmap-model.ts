@@ -48,7 +48,9 @@ function rank(colors: Colormap): Ranked {
 
 /** The cells of every unit: they last while the same is looked at, whichever unit is chosen. */
 export function unitCells({ matrix }: Activity, { count: places, order }: Columns, colors: Colormap): Cells {
-  return makeCells(places, order, (unit) => (unit < matrix.rows ? { values: matrix.row(unit), ranked: rank(colors) } : null));
+  return makeCells(places, order, (unit) =>
+    unit < matrix.rows ? { values: matrix.row(unit), ranked: rank(colors) } : null,
+  );
 }
 
 export function stackCells(stack: readonly StackedRow[], { count: places, order }: Columns): Cells {
@@ -58,7 +60,20 @@ export function stackCells(stack: readonly StackedRow[], { count: places, order 
   });
 }
 
-export function buildModel({ activity, whole, text, columns, cells, colors, groups, order, chosen, bars, stack, stackCells: stacked }: Parts): Model {
+export function buildModel({
+  activity,
+  whole,
+  text,
+  columns,
+  cells,
+  colors,
+  groups,
+  order,
+  chosen,
+  bars,
+  stack,
+  stackCells: stacked,
+}: Parts): Model {
   const { matrix } = activity;
   const nameOf = (place: number) => {
     const token = tokenAt(columns, place);
@@ -86,9 +101,18 @@ export function buildModel({ activity, whole, text, columns, cells, colors, grou
         const values = row < 0 ? stackedAt(stack, row)?.values : matrix.row(row);
         if (!values || token === null) return null;
         const { ink, index, diverging } = colorsOf(row);
-        return { name: nameOf(place), value: figure(values[token], diverging), ink: ink[Math.max(0, index(values[token]))] };
+        return {
+          name: nameOf(place),
+          value: figure(values[token], diverging),
+          ink: ink[Math.max(0, index(values[token]))],
+        };
       },
-      axis: { kind: 'tokens', label: nameOf, counts: columns.order ? 'match' : 'token', starts: sequenceStarts(columns, activity.lengths) },
+      axis: {
+        kind: 'tokens',
+        label: nameOf,
+        counts: columns.order ? 'match' : 'token',
+        starts: sequenceStarts(columns, activity.lengths),
+      },
     },
   };
 }

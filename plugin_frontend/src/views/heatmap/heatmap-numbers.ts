@@ -5,14 +5,21 @@ import { tokenAt } from './heatmap-columns.ts';
 import type { Model } from './heatmap-model.ts';
 
 /** Rows in the order in which they stand, the stacked quantities first; columns as they stand. */
-export function heatmapNumbers({ picture, stack, rows, groups, matrix, tokens, columns }: Model, name: string): Numbers {
-  const units = rows ? Array.from({ length: rows }, (_, row) => unitOfRow(picture, row)) : [...new Set(groups.flatMap((group) => group.units))].filter((unit) => unit >= 0);
+export function heatmapNumbers(
+  { picture, stack, rows, groups, matrix, tokens, columns }: Model,
+  name: string,
+): Numbers {
+  const units = rows
+    ? Array.from({ length: rows }, (_, row) => unitOfRow(picture, row))
+    : [...new Set(groups.flatMap((group) => group.units))].filter((unit) => unit >= 0);
   const keys = [...stack.map((_, place) => keyOf(place)), ...units];
   return {
     kind: 'matrix',
     name,
     rowNames: keys.map((key) => (key < 0 ? stackedAt(stack, key)!.quantity : `unit ${key}`)),
-    columnNames: Array.from({ length: columns }, (_, place) => `${tokenAt(tokens, place)} ${picture.axis.kind === 'tokens' ? picture.axis.label(place) : ''}`.trim()),
+    columnNames: Array.from({ length: columns }, (_, place) =>
+      `${tokenAt(tokens, place)} ${picture.axis.kind === 'tokens' ? picture.axis.label(place) : ''}`.trim(),
+    ),
     row(r) {
       const values = keys[r] < 0 ? stackedAt(stack, keys[r])!.values : matrix.row(keys[r]);
       return Float32Array.from({ length: columns }, (_, place) => values?.[tokenAt(tokens, place)!] ?? NaN);

@@ -57,7 +57,9 @@ export function writeOptions(store: Words, { features, gates, ...plain }: Partia
 export function parseFeatures(word: string): readonly string[] {
   try {
     const names: unknown = JSON.parse(word || '[]');
-    return Array.isArray(names) ? [...new Set(names.filter((name) => typeof name === 'string'))].slice(0, MOST_FEATURES) : [];
+    return Array.isArray(names)
+      ? [...new Set(names.filter((name) => typeof name === 'string'))].slice(0, MOST_FEATURES)
+      : [];
   } catch {
     return [];
   }

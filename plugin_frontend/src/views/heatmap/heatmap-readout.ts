@@ -22,18 +22,24 @@ export interface Read {
 /** What is under the pointer in words, or how much is shown. */
 export function readout({ model, text, statistic, quantity, row, token }: Read): TemplateResult | typeof nothing {
   const { matrix, picture, columns, tokens, bars, colors } = model;
-  if (row === null && token === null) return html`${tokens.order ? counted(columns, 'match', 'matches') : counted(columns, 'token')}, ${counted(matrix.rows, 'unit')}`;
+  if (row === null && token === null)
+    return html`${tokens.order ? counted(columns, 'match', 'matches') : counted(columns, 'token')},
+    ${counted(matrix.rows, 'unit')}`;
   const stacked = row === null ? undefined : stackedAt(model.stack, row);
   const unit = row === null || row < 0 ? picture.chosen : row;
   if (unit < 0 || unit >= matrix.rows) return nothing;
   const known = stacked ? [] : bars.filter(({ values }) => unit < values.length);
   const evidence = known.map(
-    ({ feature, values, chance }, i) => html` · ${i || known.length > 1 ? `${short(featureName(feature), 16)} ` : ''}${i ? nothing : `${statistic} `}<b>${figure(values[unit])}</b>${chance(unit) ? ' (chance)' : nothing}`,
+    ({ feature, values, chance }, i) =>
+      html` ·
+      ${i || known.length > 1 ? `${short(featureName(feature), 16)} ` : ''}${i ? nothing : `${statistic} `}<b>${figure(values[unit])}</b>${chance(unit) ? ' (chance)' : nothing}`,
   );
-  if (token === null || token >= matrix.columns) return html`unit <b>${unit}</b>${stacked ? ` · ${stacked.label}` : nothing}${evidence}`;
+  if (token === null || token >= matrix.columns)
+    return html`unit <b>${unit}</b>${stacked ? ` · ${stacked.label}` : nothing}${evidence}`;
   const word = text ? visible(short(text.table[text.tokens[token]] ?? '')) : '';
   const why = stacked ? Missing.No : matrix.missing(unit, token);
   const value = stacked ? (stacked.values?.[token] ?? NaN) : matrix.row(unit)[token];
   const said = why === Missing.No ? figure(value, (stacked?.colors ?? colors).diverging) : WHY_MISSING[why];
-  return html`unit <b>${unit}</b> · ${text ? tokenName(text, token) : `token ${token}`} <b>${word}</b> · ${stacked ? words(stacked.quantity) : quantity} <b>${said}</b>${evidence}`;
+  return html`unit <b>${unit}</b> · ${text ? tokenName(text, token) : `token ${token}`} <b>${word}</b> ·
+    ${stacked ? words(stacked.quantity) : quantity} <b>${said}</b>${evidence}`;
 }

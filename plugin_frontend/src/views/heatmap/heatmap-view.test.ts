@@ -13,21 +13,60 @@ import './heatmap-view.ts';
 
 const empty = <T>(why = 'nothing here'): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'empty', why });
 const matrix = (rows: number, columns: number) => ({
-  rows, columns, scale: new Float32Array(rows), codes: null, row: () => new Float32Array(columns), missing: () => Missing.No,
+  rows,
+  columns,
+  scale: new Float32Array(rows),
+  codes: null,
+  row: () => new Float32Array(columns),
+  missing: () => Missing.No,
 });
 
 function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable<unknown>>>> = {}) {
   const options = new Map<string, Signal<string>>();
   const selection = signal<Selection | null>({
-    run: 'r', step: 0, compare: null, more: [], probe: 'p', layer: 'lstm', quantity: 'forget_gate', unit: 0, units: [], tokens: null, feature: '<b>&',
+    run: 'r',
+    step: 0,
+    compare: null,
+    more: [],
+    probe: 'p',
+    layer: 'lstm',
+    quantity: 'forget_gate',
+    unit: 0,
+    units: [],
+    tokens: null,
+    feature: '<b>&',
   });
   const sources = {
-    text: empty(), activity: empty(), spectrum: empty(), relevance: empty(), mask: empty(), digests: empty(), digest: signal(null), hypotheses: signal([]),
-    unit: signal(0), units: signal([]), numbering: signal(numberingOf(null)), difference: false, place: signal({ run: 'r', probe: 'p', step: 0 }), axis: signal(axisWords('epoch')), allSteps: signal([0]), looked: empty(), colors: signal(makeColormap({ low: 0, high: 1, diverging: false })), statistics: () => empty(), ...change,
+    text: empty(),
+    activity: empty(),
+    spectrum: empty(),
+    relevance: empty(),
+    mask: empty(),
+    digests: empty(),
+    digest: signal(null),
+    hypotheses: signal([]),
+    unit: signal(0),
+    units: signal([]),
+    numbering: signal(numberingOf(null)),
+    difference: false,
+    place: signal({ run: 'r', probe: 'p', step: 0 }),
+    axis: signal(axisWords('epoch')),
+    allSteps: signal([0]),
+    looked: empty(),
+    colors: signal(makeColormap({ low: 0, high: 1, diverging: false })),
+    statistics: () => empty(),
+    ...change,
   };
   const store = {
-    ...sources, selection, index: empty(), chosen: signal([]), dark: signal(false), mode: signal('single'),
-    hover: signal({ token: null, unit: null, frequency: null, step: null }), select: vi.fn(), hoverOver: vi.fn(),
+    ...sources,
+    selection,
+    index: empty(),
+    chosen: signal([]),
+    dark: signal(false),
+    mode: signal('single'),
+    hover: signal({ token: null, unit: null, frequency: null, step: null }),
+    select: vi.fn(),
+    hoverOver: vi.fn(),
     option: (name: string, usual: string) => {
       if (!options.has(name)) options.set(name, signal(usual));
       return options.get(name)!;
@@ -37,7 +76,11 @@ function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable
 }
 
 async function show(name: string, store: Store): Promise<ShadowRoot> {
-  const view = document.createElement(name) as HTMLElement & { store: Store; sides: readonly Side[]; updateComplete: Promise<unknown> };
+  const view = document.createElement(name) as HTMLElement & {
+    store: Store;
+    sides: readonly Side[];
+    updateComplete: Promise<unknown>;
+  };
   view.store = store;
   view.sides = [{ letter: 'A', label: 'A', sources: store, series: 0 }];
   document.body.append(view);
@@ -50,7 +93,11 @@ afterEach(() => document.body.replaceChildren());
 
 describe.each([
   ['rv-heatmap-view', 'activity', { matrix: matrix(1, 1), lengths: [1] } satisfies Activity],
-  ['rv-fourier-view', 'spectrum', { matrix: matrix(1, 1), frequency: Float32Array.of(0.25), bins: 1 } satisfies Spectrum],
+  [
+    'rv-fourier-view',
+    'spectrum',
+    { matrix: matrix(1, 1), frequency: Float32Array.of(0.25), bins: 1 } satisfies Spectrum,
+  ],
 ] as const)('%s', (name, source, value) => {
   const message = (root: ShadowRoot) => root.querySelector('.message')?.textContent?.trim();
 
@@ -66,7 +113,10 @@ describe.each([
 
   it('says what failed and tries again', async () => {
     const retry = vi.fn();
-    const root = await show(name, storeOf({ [source]: signal({ state: 'failed', message: 'No answer.', retry, stale: null }) }));
+    const root = await show(
+      name,
+      storeOf({ [source]: signal({ state: 'failed', message: 'No answer.', retry, stale: null }) }),
+    );
     expect(message(root)).toContain('No answer.');
     root.querySelector<HTMLButtonElement>('.message button')!.click();
     expect(retry).toHaveBeenCalledOnce();
@@ -109,7 +159,10 @@ describe.each([
 });
 
 it('names from the log are text', async () => {
-  const root = await show('rv-heatmap-view', storeOf({ activity: signal({ state: 'ready', value: { matrix: matrix(1, 1), lengths: [1] } }) }));
+  const root = await show(
+    'rv-heatmap-view',
+    storeOf({ activity: signal({ state: 'ready', value: { matrix: matrix(1, 1), lengths: [1] } }) }),
+  );
   expect(root.querySelector('b b, .head b')).toBeNull();
   expect(root.querySelector('.head')!.textContent).toContain('<b>&');
 });
@@ -130,16 +183,40 @@ describe('the canvas of a heatmap', () => {
 });
 
 it('the quantities of the chosen unit stand over the units, and choosing one chooses the quantity', async () => {
-  const unitOf = (quantity: string) => signal<Loadable<Activity>>({ state: 'ready', value: { matrix: { ...matrix(3, 4), row: () => new Float32Array(4).fill(quantity === 'forget_gate' ? 0.9 : -0.5) }, lengths: [4] } });
-  const layer = { layer: 'lstm', cell: 'LSTM', units: 3, quantities: [{ quantity: 'hidden_state', role: null }, { quantity: 'forget_gate', role: 'retain' }] };
-  const index: Index = { notices: [], runs: [{ run: 'r', name: 'r', wallTime: 0, probes: [probe('p', [0], { layers: [layer] })] }] };
-  const store = Object.assign(storeOf({ activity: signal({ state: 'ready', value: { matrix: matrix(3, 4), lengths: [4] } }) }), { unitOf, index: signal({ state: 'ready', value: index }) });
+  const unitOf = (quantity: string) =>
+    signal<Loadable<Activity>>({
+      state: 'ready',
+      value: {
+        matrix: { ...matrix(3, 4), row: () => new Float32Array(4).fill(quantity === 'forget_gate' ? 0.9 : -0.5) },
+        lengths: [4],
+      },
+    });
+  const layer = {
+    layer: 'lstm',
+    cell: 'LSTM',
+    units: 3,
+    quantities: [
+      { quantity: 'hidden_state', role: null },
+      { quantity: 'forget_gate', role: 'retain' },
+    ],
+  };
+  const index: Index = {
+    notices: [],
+    runs: [{ run: 'r', name: 'r', wallTime: 0, probes: [probe('p', [0], { layers: [layer] })] }],
+  };
+  const store = Object.assign(
+    storeOf({ activity: signal({ state: 'ready', value: { matrix: matrix(3, 4), lengths: [4] } }) }),
+    { unitOf, index: signal({ state: 'ready', value: index }) },
+  );
   const root = await show('rv-heatmap-view', store);
   const button = [...root.querySelectorAll('button')].find((one) => one.textContent === 'Gates of unit 0')!;
   button.click();
   await settled();
   const canvas = root.querySelector<HeatmapCanvas>('rv-heatmap-canvas')!;
-  expect(canvas.model!.groups[0].units.map((row) => canvas.model!.picture.label(row))).toEqual(['forget gate · retain', 'hidden state ± 1.00']);
+  expect(canvas.model!.groups[0].units.map((row) => canvas.model!.picture.label(row))).toEqual([
+    'forget gate · retain',
+    'hidden state ± 1.00',
+  ]);
   canvas.say('point', { unit: -1, place: 1 });
   expect(store.hoverOver).toHaveBeenCalledWith({ token: 1, unit: 0, frequency: null });
   canvas.say('pick', -1);

@@ -36,7 +36,8 @@ export class HeatmapView extends View {
 
   protected override willUpdate(changed: PropertyValues): void {
     this.given.value = this.side ?? null;
-    if (changed.has('store') && this.store) this.data = new HeatmapData(this.store, this.given, this.options, this.similarity.order);
+    if (changed.has('store') && this.store)
+      this.data = new HeatmapData(this.store, this.given, this.options, this.similarity.order);
   }
 
   override disconnectedCallback(): void {
@@ -52,19 +53,23 @@ export class HeatmapView extends View {
     const model = data.model.value;
     const change = (change: Partial<HeatmapOptions>) => writeOptions(store, change);
     return html`
-      <div class="head">${heatmapControls({
-        options,
-        feature: selection.feature,
-        unit: side.sources.unit.value,
-        zoomed: this.canvas?.zoomed ?? false,
-        statistics: shown(side.sources.relevance.value)?.statistics ?? [],
-        features: shown(side.sources.relevance.value)?.features ?? [],
-        whyNotSimilar: data.whyNotAll.value ? 'not all are read' : whyNotClustered(model?.rows ?? 0),
-        notes: this.notes(options),
-        change,
-        zoom: (factor) => this.canvas?.zoomBy(factor),
-      })}</div>
-      <div class="picture ${model && data.old.value ? 'old' : ''}">${model ? this.picture(model, options) : this.message()}</div>
+      <div class="head">
+        ${heatmapControls({
+          options,
+          feature: selection.feature,
+          unit: side.sources.unit.value,
+          zoomed: this.canvas?.zoomed ?? false,
+          statistics: shown(side.sources.relevance.value)?.statistics ?? [],
+          features: shown(side.sources.relevance.value)?.features ?? [],
+          whyNotSimilar: data.whyNotAll.value ? 'not all are read' : whyNotClustered(model?.rows ?? 0),
+          notes: this.notes(options),
+          change,
+          zoom: (factor) => this.canvas?.zoomBy(factor),
+        })}
+      </div>
+      <div class="picture ${model && data.old.value ? 'old' : ''}">
+        ${model ? this.picture(model, options) : this.message()}
+      </div>
       <div class="foot">
         ${model ? this.legends(model) : nothing}
         <span class="readout">${model ? this.readout(model, options) : nothing}</span>
@@ -80,7 +85,9 @@ export class HeatmapView extends View {
 
   override numbers(): Numbers | null {
     const [model, selection] = [this.data?.model.value ?? null, this.store.selection.value];
-    return model && selection && heatmapNumbers(model, `heatmap ${selection.layer} ${selection.quantity} ${this.side.label}`);
+    return (
+      model && selection && heatmapNumbers(model, `heatmap ${selection.layer} ${selection.quantity} ${this.side.label}`)
+    );
   }
 
   private get canvas(): HeatmapCanvas | null {
@@ -89,7 +96,11 @@ export class HeatmapView extends View {
 
   private picture(model: Model, options: HeatmapOptions): TemplateResult {
     const { store } = this;
-    const heads = { features: model.bars.map(({ feature }) => feature), statistic: options.statistic, sorted: sortingColumn(model.bars, options) };
+    const heads = {
+      features: model.bars.map(({ feature }) => feature),
+      statistic: options.statistic,
+      sorted: sortingColumn(model.bars, options),
+    };
     return html`<rv-heatmap-canvas
       .model=${model}
       .dark=${store.dark.value}
@@ -107,13 +118,17 @@ export class HeatmapView extends View {
 
   private notes({ order }: HeatmapOptions): string[] {
     const { note, whyNotAll } = this.data;
-    const working = order === 'similarity' && this.similarity.working.value ? 'Ordering the units by similarity…' : null;
+    const working =
+      order === 'similarity' && this.similarity.working.value ? 'Ordering the units by similarity…' : null;
     return [note.value, whyNotAll.value, working].filter((one) => one !== null);
   }
 
   private message(): TemplateResult {
     const activity = this.data.activity.value;
-    if (activity.state === 'failed') return html`<div class="message"><span>${activity.message}</span><button @click=${activity.retry}>Try again</button></div>`;
+    if (activity.state === 'failed')
+      return html`<div class="message">
+        <span>${activity.message}</span><button @click=${activity.retry}>Try again</button>
+      </div>`;
     if (activity.state === 'empty') return html`<div class="message">${activity.why}</div>`;
     return html`<div class="message">Reading the activity of every unit…</div>`;
   }
@@ -138,7 +153,11 @@ export class HeatmapView extends View {
     const { store } = this;
     const unit = row !== null && row < 0 ? model.picture.chosen : row;
     this.stackedRow.value = row !== null && row < 0 ? row : null;
-    store.hoverOver({ token: place === null ? null : tokenAt(model.tokens, place), unit: unit === null ? null : this.side.sources.numbering.value.toA(unit), frequency: null });
+    store.hoverOver({
+      token: place === null ? null : tokenAt(model.tokens, place),
+      unit: unit === null ? null : this.side.sources.numbering.value.toA(unit),
+      frequency: null,
+    });
   }
 
   private pick(model: Model, row: number): void {
@@ -175,7 +194,14 @@ export class HeatmapView extends View {
 
   private readout(model: Model, { statistic }: HeatmapOptions): TemplateResult | typeof nothing {
     const { token } = this.store.hover.value;
-    return readout({ model, text: this.data.text.value, statistic, quantity: this.quantity(), row: this.point(model).unit, token });
+    return readout({
+      model,
+      text: this.data.text.value,
+      statistic,
+      quantity: this.quantity(),
+      row: this.point(model).unit,
+      token,
+    });
   }
 }
 customElements.define('rv-heatmap-view', HeatmapView);

@@ -3,7 +3,14 @@ import { Missing, type Matrix } from '../../data/types.ts';
 import { MOST_CLUSTERED } from '../../draw/cluster.ts';
 import { Similarity, whyNotClustered } from './similarity.ts';
 
-const matrixOf = (rows: number, row: (unit: number) => Float32Array): Matrix => ({ rows, columns: 40, scale: new Float32Array(rows), codes: null, row, missing: () => Missing.No });
+const matrixOf = (rows: number, row: (unit: number) => Float32Array): Matrix => ({
+  rows,
+  columns: 40,
+  scale: new Float32Array(rows),
+  codes: null,
+  row,
+  missing: () => Missing.No,
+});
 const wave = (unit: number) => Float32Array.from({ length: 40 }, (_, t) => (unit % 2 ? Math.sin(t) : Math.cos(3 * t)));
 
 it('is found while the page rests: nothing is there at once, and the order later', async () => {
@@ -37,5 +44,9 @@ it('gives up what is no longer wanted', async () => {
 it('too many units are not ordered, and it is said', () => {
   const similarity = new Similarity();
   similarity.want(matrixOf(MOST_CLUSTERED + 1, wave));
-  expect([similarity.working.value, whyNotClustered(MOST_CLUSTERED + 1), whyNotClustered(MOST_CLUSTERED)]).toEqual([false, 'up to 512 units', null]);
+  expect([similarity.working.value, whyNotClustered(MOST_CLUSTERED + 1), whyNotClustered(MOST_CLUSTERED)]).toEqual([
+    false,
+    'up to 512 units',
+    null,
+  ]);
 });

@@ -20,14 +20,16 @@ export class Similarity {
     const places = samplePlaces(matrix.columns);
     const rows: Float32Array[] = [];
     this.working.value = true;
-    this.run(function* () {
-      for (let row = 0; row < matrix.rows; row++) {
-        const values = matrix.row(row);
-        rows.push(Float32Array.from(places, (place) => values[place]));
-        yield;
-      }
-      return yield* clusterSteps(rows);
-    }());
+    this.run(
+      (function* () {
+        for (let row = 0; row < matrix.rows; row++) {
+          const values = matrix.row(row);
+          rows.push(Float32Array.from(places, (place) => values[place]));
+          yield;
+        }
+        return yield* clusterSteps(rows);
+      })(),
+    );
   }
 
   stop(): void {
@@ -38,7 +40,7 @@ export class Similarity {
 
   private run(steps: Generator<void, Uint32Array, void>): void {
     this.turn = setTimeout(() => {
-      for (const end = performance.now() + TURN_MS; performance.now() < end; ) {
+      for (const end = performance.now() + TURN_MS; performance.now() < end;) {
         const { done, value } = steps.next();
         if (!done) continue;
         this.order.value = value;

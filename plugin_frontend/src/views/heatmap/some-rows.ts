@@ -7,18 +7,30 @@ export const MOST_VALUES = 64e6;
 
 /** Why only some units are read; null where all are. */
 export function whyNotAll(units: number, tokens: number): string | null {
-  return units * tokens > MOST_VALUES ? `${count(units)} units by ${count(tokens)} tokens are too many to read at once: suggested and chosen units are shown.` : null;
+  return units * tokens > MOST_VALUES
+    ? `${count(units)} units by ${count(tokens)} tokens are too many to read at once: suggested and chosen units are shown.`
+    : null;
 }
 
 /** The rows of these units alone, read one by one; there when all of them are. */
-export function someRows(sources: Pick<Sources, 'unitOf'>, quantity: string, units: readonly number[], rows: number): Loadable<Activity> {
+export function someRows(
+  sources: Pick<Sources, 'unitOf'>,
+  quantity: string,
+  units: readonly number[],
+  rows: number,
+): Loadable<Activity> {
   const loadables = units.map((unit) => sources.unitOf(quantity, unit).value);
   for (const one of loadables) if (one.state === 'empty' || (one.state === 'failed' && !one.stale)) return one;
   const found = new Map(units.map((unit, i) => [unit, shown(loadables[i])]));
   const [first] = found.values();
   if (!first || [...found.values()].includes(null)) return { state: 'loading', stale: null };
-  const value = { lengths: first.lengths, matrix: together(found as Map<number, Activity>, rows, first.matrix.columns) };
-  return loadables.every(({ state }) => state === 'ready') ? { state: 'ready', value } : { state: 'loading', stale: value };
+  const value = {
+    lengths: first.lengths,
+    matrix: together(found as Map<number, Activity>, rows, first.matrix.columns),
+  };
+  return loadables.every(({ state }) => state === 'ready')
+    ? { state: 'ready', value }
+    : { state: 'loading', stale: value };
 }
 
 function together(found: ReadonlyMap<number, Activity>, rows: number, columns: number): Matrix {

@@ -68,7 +68,10 @@ export class Viewport {
   }
 
   private take({ zoom: { rowHeight, columnWidth }, scroll }: Zoomed): void {
-    this.own = { ...(rowHeight === this.usual() ? {} : { rowHeight }), ...(columnWidth === 'fit' ? {} : { columnWidth }) };
+    this.own = {
+      ...(rowHeight === this.usual() ? {} : { rowHeight }),
+      ...(columnWidth === 'fit' ? {} : { columnWidth }),
+    };
     this.fit(this.shape!);
     this.scroll = scroll;
   }

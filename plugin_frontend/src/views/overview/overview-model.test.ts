@@ -1,10 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { digest, index, probe, symptom } from '../../state/fixtures.ts';
 import type { Selection } from '../../state/store.ts';
-import { byteSize, comparing, lettersOf, lossesOf, overviewNumbers, probeOf, showing, sorted } from './overview-model.ts';
+import {
+  byteSize,
+  comparing,
+  lettersOf,
+  lossesOf,
+  overviewNumbers,
+  probeOf,
+  showing,
+  sorted,
+} from './overview-model.ts';
 
 const chosen = (more: Partial<Selection> = {}): Selection => ({
-  run: 'new', step: 5, compare: null, more: [], probe: 'novel', layer: 'lstm', quantity: 'hidden_state', unit: 0, units: [], feature: '', tokens: null, ...more,
+  run: 'new',
+  step: 5,
+  compare: null,
+  more: [],
+  probe: 'novel',
+  layer: 'lstm',
+  quantity: 'hidden_state',
+  unit: 0,
+  units: [],
+  feature: '',
+  tokens: null,
+  ...more,
 });
 const run = (name: string, wallTime: number) => ({ run: name, name, wallTime, probes: [] });
 const names = (runs: { name: string }[]) => runs.map(({ name }) => name);
@@ -19,17 +39,29 @@ describe('sorted', () => {
 
   it('puts what has no loss behind the least and the greatest', () => {
     const losses: Record<string, number> = { run9: 2, run10: 1 };
-    expect(names(sorted([...runs, run('another', 0)], 'loss', ({ name }) => losses[name] ?? null))).toEqual(['run10', 'run9', 'another', 'other']);
+    expect(names(sorted([...runs, run('another', 0)], 'loss', ({ name }) => losses[name] ?? null))).toEqual([
+      'run10',
+      'run9',
+      'another',
+      'other',
+    ]);
   });
 });
 
 it('probeOf is the one chosen, or one that the model did not write itself', () => {
   const both = { ...run('x', 0), probes: [probe('generated', [1], { generated: true }), probe('novel', [1])] };
-  expect([probeOf(both, 'generated')?.probe, probeOf(both, 'nothing')?.probe, probeOf(run('y', 0), 'novel')]).toEqual(['generated', 'novel', null]);
+  expect([probeOf(both, 'generated')?.probe, probeOf(both, 'nothing')?.probe, probeOf(run('y', 0), 'novel')]).toEqual([
+    'generated',
+    'novel',
+    null,
+  ]);
 });
 
 it('lossesOf passes over steps without a loss', () => {
-  expect(lossesOf([digest({ loss: null }), digest({ loss: 3 }), digest({ loss: 1 }), digest({ loss: null })])).toEqual({ first: 3, last: 1 });
+  expect(lossesOf([digest({ loss: null }), digest({ loss: 3 }), digest({ loss: 1 }), digest({ loss: null })])).toEqual({
+    first: 3,
+    last: 1,
+  });
   expect(lossesOf([digest({ loss: null })])).toBeNull();
 });
 
@@ -39,7 +71,11 @@ it('bytes have a unit', () => {
 
 it('letters are those of the sides', () => {
   const sides = chosen({ compare: { run: 'old', step: 1 }, more: [{ run: 'new', step: 1 }] });
-  expect([lettersOf('new', sides), lettersOf('old', sides), lettersOf('empty', sides)]).toEqual([['A', 'C'], ['B'], []]);
+  expect([lettersOf('new', sides), lettersOf('old', sides), lettersOf('empty', sides)]).toEqual([
+    ['A', 'C'],
+    ['B'],
+    [],
+  ]);
 });
 
 describe('showing', () => {
@@ -48,33 +84,63 @@ describe('showing', () => {
   });
 
   it('changes places with what was A where it was compared', () => {
-    expect(showing('old', index, chosen({ compare: { run: 'old', step: 1 } }), [{ run: 'old', step: 'same' }])).toEqual({ run: 'old', step: 2, compare: { run: 'new', step: 5 }, more: [] });
+    expect(showing('old', index, chosen({ compare: { run: 'old', step: 1 } }), [{ run: 'old', step: 'same' }])).toEqual(
+      { run: 'old', step: 2, compare: { run: 'new', step: 5 }, more: [] },
+    );
   });
 });
 
 describe('comparing', () => {
   it('adds B, then C', () => {
     expect(comparing('old', chosen(), [])).toEqual({ compare: { run: 'old', step: 'last' }, more: [] });
-    expect(comparing('third', chosen({ compare: { run: 'old', step: 2 } }), [{ run: 'old', step: 'same' }])).toEqual({ compare: { run: 'old', step: 'same' }, more: [{ run: 'third', step: 'last' }] });
+    expect(comparing('third', chosen({ compare: { run: 'old', step: 2 } }), [{ run: 'old', step: 'same' }])).toEqual({
+      compare: { run: 'old', step: 'same' },
+      more: [{ run: 'third', step: 'last' }],
+    });
   });
 
   it('takes away what is compared: C becomes B', () => {
-    expect(comparing('old', chosen({ compare: { run: 'old', step: 2 }, more: [{ run: 'third', step: 1 }] }), [])).toEqual({ compare: { run: 'third', step: 1 }, more: [] });
+    expect(
+      comparing('old', chosen({ compare: { run: 'old', step: 2 }, more: [{ run: 'third', step: 1 }] }), []),
+    ).toEqual({ compare: { run: 'third', step: 1 }, more: [] });
   });
 
   it('has room for eight in all', () => {
     const more = [1, 2, 3, 4, 5, 6].map((i) => ({ run: `r${i}`, step: 0 }));
     expect(comparing('one more', chosen({ compare: { run: 'old', step: 2 }, more }), [])).toBeNull();
-    expect(comparing('one more', chosen({ compare: { run: 'old', step: 2 }, more: more.slice(1) }), [])?.more).toHaveLength(6);
+    expect(
+      comparing('one more', chosen({ compare: { run: 'old', step: 2 }, more: more.slice(1) }), [])?.more,
+    ).toHaveLength(6);
   });
 });
 
 it('numbers have a row for each run, with gaps where it was not read', () => {
   const [first, second] = [index.runs[1], index.runs[2]];
   const numbers = overviewNumbers([
-    { run: first, probe: first.probes[0], digests: [digest({ loss: 3 }), digest({ loss: 2, bytes: 7, doctor: [symptom(), symptom({ severity: 'note' })] })] },
+    {
+      run: first,
+      probe: first.probes[0],
+      digests: [digest({ loss: 3 }), digest({ loss: 2, bytes: 7, doctor: [symptom(), symptom({ severity: 'note' })] })],
+    },
     { run: second, probe: second.probes[0], digests: [] },
   ]);
-  const column = (name: string) => numbers.kind === 'table' && [...(numbers.columns.find((one) => one.name === name)!.values as unknown[])];
-  expect([column('run'), column('units'), column('first loss'), column('last loss'), column('bytes'), column('errors'), column('warnings')]).toEqual([['new', 'old'], [14, 14], [3, null], [2, null], [7, null], [0, null], [1, null]]);
+  const column = (name: string) =>
+    numbers.kind === 'table' && [...(numbers.columns.find((one) => one.name === name)!.values as unknown[])];
+  expect([
+    column('run'),
+    column('units'),
+    column('first loss'),
+    column('last loss'),
+    column('bytes'),
+    column('errors'),
+    column('warnings'),
+  ]).toEqual([
+    ['new', 'old'],
+    [14, 14],
+    [3, null],
+    [2, null],
+    [7, null],
+    [0, null],
+    [1, null],
+  ]);
 });

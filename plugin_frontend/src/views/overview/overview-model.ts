@@ -9,7 +9,9 @@ export type Sort = (typeof SORTS)[number];
 
 /** The probe of a run to tell about: the one chosen, or else the first text that the model did not write itself. */
 export function probeOf({ probes }: RunInfo, chosen: string): ProbeInfo | null {
-  return probes.find(({ probe }) => probe === chosen) ?? probes.find(({ generated }) => !generated) ?? probes[0] ?? null;
+  return (
+    probes.find(({ probe }) => probe === chosen) ?? probes.find(({ generated }) => !generated) ?? probes[0] ?? null
+  );
 }
 
 /** In the order asked for; what has no loss yet comes last, in the order of names. */
@@ -18,7 +20,7 @@ export function sorted(runs: readonly RunInfo[], sort: Sort, lossOf: (run: RunIn
   if (sort === 'newest') return [...runs].sort((a, b) => b.wallTime - a.wallTime || byName(a, b));
   if (sort === 'name') return [...runs].sort(byName);
   const losses = new Map(runs.map((run) => [run, lossOf(run) ?? Infinity]));
-  return [...runs].sort((a, b) => (losses.get(a)! - losses.get(b)! || 0) || byName(a, b));
+  return [...runs].sort((a, b) => losses.get(a)! - losses.get(b)! || 0 || byName(a, b));
 }
 
 /** First and last loss that were logged. */
@@ -28,7 +30,8 @@ export function lossesOf(digests: readonly Digest[]): { readonly first: number; 
 }
 
 /** What a run has written, by its newest digest that knows it. */
-export const bytesOf = (digests: readonly Digest[]): number | null => digests.findLast(({ bytes }) => bytes !== null)?.bytes ?? null;
+export const bytesOf = (digests: readonly Digest[]): number | null =>
+  digests.findLast(({ bytes }) => bytes !== null)?.bytes ?? null;
 
 export function byteSize(bytes: number): string {
   const [unit, name] = bytes < 1e6 ? [1e3, 'kB'] : bytes < 1e9 ? [1e6, 'MB'] : [1e9, 'GB'];
@@ -38,7 +41,9 @@ export function byteSize(bytes: number): string {
 
 /** The letters of the sides that show a run: A first. */
 export const lettersOf = (run: string, { run: a, compare, more }: Selection): string[] =>
-  [a, ...(compare ? [compare.run, ...more.map((one) => one.run)] : [])].flatMap((shown, i) => (shown === run ? [String.fromCharCode(65 + i)] : []));
+  [a, ...(compare ? [compare.run, ...more.map((one) => one.run)] : [])].flatMap((shown, i) =>
+    shown === run ? [String.fromCharCode(65 + i)] : [],
+  );
 
 const LAST = 'last';
 
@@ -49,8 +54,13 @@ function comparedOf({ compare, more }: Selection, wished: readonly WishedCompare
 
 /** Makes a run A. Where it was compared before, the run that was A takes its place. */
 export function showing(run: string, index: Index, chosen: Selection, wished: readonly WishedCompared[]): Change {
-  const steps = findRun(index, run)?.probes.find(({ probe }) => probe === chosen.probe)?.steps ?? findRun(index, run)?.probes[0]?.steps ?? [];
-  const compared = comparedOf(chosen, wished).map((one) => (one.run === run ? { run: chosen.run, step: chosen.step } : one));
+  const steps =
+    findRun(index, run)?.probes.find(({ probe }) => probe === chosen.probe)?.steps ??
+    findRun(index, run)?.probes[0]?.steps ??
+    [];
+  const compared = comparedOf(chosen, wished).map((one) =>
+    one.run === run ? { run: chosen.run, step: chosen.step } : one,
+  );
   return { run, ...(steps.length ? { step: nearestStep(steps, LAST) } : {}), ...written(compared) };
 }
 
@@ -73,7 +83,8 @@ export interface Told {
 
 /** A row for each run; what was not read yet is null. */
 export function overviewNumbers(rows: readonly Told[]): Numbers {
-  const severe = (digest: Digest | undefined, severity: Severity) => (digest ? digest.doctor.filter((symptom) => symptom.severity === severity).length : null);
+  const severe = (digest: Digest | undefined, severity: Severity) =>
+    digest ? digest.doctor.filter((symptom) => symptom.severity === severity).length : null;
   const columns: Record<string, (row: Told, last: Digest | undefined) => string | number | null> = {
     run: ({ run }) => run.run,
     name: ({ run }) => run.name,
@@ -90,5 +101,12 @@ export function overviewNumbers(rows: readonly Told[]): Numbers {
     warnings: (_, last) => severe(last, 'warning'),
     notes: (_, last) => severe(last, 'note'),
   };
-  return { kind: 'table', name: 'runs', columns: Object.entries(columns).map(([name, find]) => ({ name, values: rows.map((row) => find(row, row.digests.at(-1))) })) };
+  return {
+    kind: 'table',
+    name: 'runs',
+    columns: Object.entries(columns).map(([name, find]) => ({
+      name,
+      values: rows.map((row) => find(row, row.digests.at(-1))),
+    })),
+  };
 }

@@ -24,19 +24,59 @@ class Sight {
   }
   disconnect() {}
   show(...names: string[]) {
-    this.tell([...this.watched].map((target) => ({ target, isIntersecting: names.includes((target as RunRow).run.name) })));
+    this.tell(
+      [...this.watched].map((target) => ({ target, isIntersecting: names.includes((target as RunRow).run.name) })),
+    );
   }
 }
 
 const losses: Record<string, number> = { run0: 3, run1: 1, run2: 2 };
-const finding = { feature: '<b>', layer: 'lstm', quantity: 'hidden_state', unit: 4, neighbours: [], count: 3, effect: 2.5, q: 0.01 };
+const finding = {
+  feature: '<b>',
+  layer: 'lstm',
+  quantity: 'hidden_state',
+  unit: 4,
+  neighbours: [],
+  count: 3,
+  effect: 2.5,
+  q: 0.01,
+};
 const answer = (run: string) => ({
   steps: [0, 4].map((step) => ({
-    step, wall_time: 1, tokens: 1234, loss: losses[run] + (step ? 0 : 1), features: [], hypotheses: step ? [finding, { ...finding, unit: 5, q: 0.9 }] : [], bytes: 1_900_000, ranges: {}, absent: [],
-    doctor: step && run === 'run0' ? [{ code: 'RNV001', severity: 'error', title: 'lost values', layer: 'lstm', quantity: null, units: [], concerned: 1, evidence: '', why: '', advice: '' }] : [],
+    step,
+    wall_time: 1,
+    tokens: 1234,
+    loss: losses[run] + (step ? 0 : 1),
+    features: [],
+    hypotheses: step ? [finding, { ...finding, unit: 5, q: 0.9 }] : [],
+    bytes: 1_900_000,
+    ranges: {},
+    absent: [],
+    doctor:
+      step && run === 'run0'
+        ? [
+            {
+              code: 'RNV001',
+              severity: 'error',
+              title: 'lost values',
+              layer: 'lstm',
+              quantity: null,
+              units: [],
+              concerned: 1,
+              evidence: '',
+              why: '',
+              advice: '',
+            },
+          ]
+        : [],
   })),
 });
-const runOf = (name: string, wallTime: number): RunInfo => ({ run: name, name, wallTime, probes: [probe('novel', [0, 4])] });
+const runOf = (name: string, wallTime: number): RunInfo => ({
+  run: name,
+  name,
+  wallTime,
+  probes: [probe('novel', [0, 4])],
+});
 
 let asked: string[];
 let index: Signal<Loadable<Index>>;
@@ -50,13 +90,35 @@ beforeEach(async () => {
   const client = new Client('', async (url) => {
     const run = new URLSearchParams(url.split('?')[1]).get('run')!;
     asked.push(run);
-    return run === 'broken' ? new Response('It is gone.', { status: 404, headers: { 'content-type': 'text/plain' } }) : new Response(JSON.stringify(answer(run)));
+    return run === 'broken'
+      ? new Response('It is gone.', { status: 404, headers: { 'content-type': 'text/plain' } })
+      : new Response(JSON.stringify(answer(run)));
   });
-  index = signal<Loadable<Index>>({ state: 'ready', value: { notices: [], runs: ['run0', 'run1', 'run2'].map((name, i) => runOf(name, i)) } });
-  selection = signal<Selection | null>({ run: 'run1', step: 4, compare: null, more: [], probe: 'novel', layer: 'lstm', quantity: 'hidden_state', unit: 0, units: [], feature: '', tokens: null });
+  index = signal<Loadable<Index>>({
+    state: 'ready',
+    value: { notices: [], runs: ['run0', 'run1', 'run2'].map((name, i) => runOf(name, i)) },
+  });
+  selection = signal<Selection | null>({
+    run: 'run1',
+    step: 4,
+    compare: null,
+    more: [],
+    probe: 'novel',
+    layer: 'lstm',
+    quantity: 'hidden_state',
+    unit: 0,
+    units: [],
+    feature: '',
+    tokens: null,
+  });
   const options = new Map<string, Signal<string>>();
   store = {
-    client, index, selection, wish: signal({}), select: vi.fn(), host: { runFilter: '' },
+    client,
+    index,
+    selection,
+    wish: signal({}),
+    select: vi.fn(),
+    host: { runFilter: '' },
     option: (name: string, usual: string) => options.get(name) ?? options.set(name, signal(usual)).get(name)!,
   } as unknown as Store;
   view = document.createElement('rv-overview-view') as OverviewView;
@@ -74,7 +136,8 @@ const drawn = async () => {
 };
 const rows = () => [...view.shadowRoot!.querySelectorAll<RunRow>('rv-run-row')];
 const row = (name: string) => rows().find(({ run }) => run.name === name)!.shadowRoot!;
-const button = (name: string, label: string) => [...row(name).querySelectorAll('button')].find((one) => one.textContent!.includes(label))!;
+const button = (name: string, label: string) =>
+  [...row(name).querySelectorAll('button')].find((one) => one.textContent!.includes(label))!;
 
 describe('rv-overview-view', () => {
   it('lists all runs and reads those in sight, once', async () => {
@@ -101,9 +164,20 @@ describe('rv-overview-view', () => {
     Sight.now.show('run2');
     await drawn();
     const [first, second] = row('run2').querySelectorAll<HTMLButtonElement>('.finding');
-    expect([said(first), said(second)]).toEqual(['<b> lstm hidden state 4 +2.50', '<b> lstm hidden state 5 +2.50 · chance']);
+    expect([said(first), said(second)]).toEqual([
+      '<b> lstm hidden state 4 +2.50',
+      '<b> lstm hidden state 5 +2.50 · chance',
+    ]);
     first.click();
-    expect(store.select).toHaveBeenCalledWith({ run: 'run2', probe: 'novel', step: 4, feature: '<b>', layer: 'lstm', quantity: 'hidden_state', unit: 4 });
+    expect(store.select).toHaveBeenCalledWith({
+      run: 'run2',
+      probe: 'novel',
+      step: 4,
+      feature: '<b>',
+      layer: 'lstm',
+      quantity: 'hidden_state',
+      unit: 4,
+    });
   });
 
   it('makes a run A, or compares it', () => {
@@ -117,7 +191,9 @@ describe('rv-overview-view', () => {
   it('says which runs are shown as what', async () => {
     selection.value = { ...selection.value!, compare: { run: 'run2', step: 4 } };
     await drawn();
-    expect(rows().map(({ run }) => said(row(run.name).querySelector('.letter') ?? document.createElement('i')))).toEqual(['', 'A', 'B']);
+    expect(
+      rows().map(({ run }) => said(row(run.name).querySelector('.letter') ?? document.createElement('i'))),
+    ).toEqual(['', 'A', 'B']);
     expect(button('run2', 'Compare').getAttribute('aria-pressed')).toBe('true');
   });
 
@@ -138,13 +214,19 @@ describe('rv-overview-view', () => {
   });
 
   it('is quick with many runs, and reads few of them at a time', async () => {
-    index.value = { state: 'ready', value: { notices: [], runs: Array.from({ length: 300 }, (_, i) => runOf(`run${i}`, i)) } };
+    index.value = {
+      state: 'ready',
+      value: { notices: [], runs: Array.from({ length: 300 }, (_, i) => runOf(`run${i}`, i)) },
+    };
     await drawn();
     expect([rows().length, asked]).toEqual([300, []]);
   });
 
   it('says of a run that it could not be read, or holds nothing', async () => {
-    index.value = { state: 'ready', value: { notices: [], runs: [runOf('broken', 0), ...fixture.runs.filter(({ run }) => run === 'empty')] } };
+    index.value = {
+      state: 'ready',
+      value: { notices: [], runs: [runOf('broken', 0), ...fixture.runs.filter(({ run }) => run === 'empty')] },
+    };
     await drawn();
     Sight.now.show('broken', 'empty');
     await drawn();
@@ -157,6 +239,10 @@ describe('rv-overview-view', () => {
     Sight.now.show('run0');
     await drawn();
     const numbers = view.numbers();
-    expect(numbers?.kind === 'table' && numbers.columns.find(({ name }) => name === 'last loss')!.values).toEqual([3, null, null]);
+    expect(numbers?.kind === 'table' && numbers.columns.find(({ name }) => name === 'last loss')!.values).toEqual([
+      3,
+      null,
+      null,
+    ]);
   });
 });

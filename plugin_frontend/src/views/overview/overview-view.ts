@@ -22,11 +22,25 @@ const AT_ONCE = 4;
 
 /** Every run in the log. A run is read when it comes into sight, or all are when they are sorted by what was read. */
 export class OverviewView extends View {
-  static override styles = [controls, panelStyle, css`
-    .picture { overflow: hidden auto; border-top: 1px solid var(--rv-line); }
-    input[type='search'] { flex: 1 1 90px; }
-    p { margin: 0; padding: 12px 8px; color: var(--rv-muted); overflow-wrap: anywhere; }
-  `];
+  static override styles = [
+    controls,
+    panelStyle,
+    css`
+      .picture {
+        overflow: hidden auto;
+        border-top: 1px solid var(--rv-line);
+      }
+      input[type='search'] {
+        flex: 1 1 90px;
+      }
+      p {
+        margin: 0;
+        padding: 12px 8px;
+        color: var(--rv-muted);
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
 
   /** Runs that were in sight once. */
   private readonly seen = signal<ReadonlySet<string>>(new Set());
@@ -46,15 +60,47 @@ export class OverviewView extends View {
     const filter = store.option('runs', store.host.runFilter);
     const fits = nameFilter(filter.value);
     const { sort } = this;
-    const found = sorted(runs.filter(({ name }) => fits(name)), sort, (run) => this.lossOf(run));
+    const found = sorted(
+      runs.filter(({ name }) => fits(name)),
+      sort,
+      (run) => this.lossOf(run),
+    );
     const unread = sort === 'loss' ? found.filter((run) => this.isWaiting(run)).length : 0;
     return html`<div class="head">
-        <input type="search" placeholder="Filter runs" aria-label="Filter runs" title="A regular expression, or plain text" .value=${live(filter.value)} @input=${(event: Event) => (filter.value = (event.target as HTMLInputElement).value)} />
-        ${field('sort', SORTS.map((value) => ({ value, label: value })), sort, (value) => (store.option('runs-sort', 'name').value = value))}
-        <span class="muted number" role="status">${found.length === runs.length ? count(runs.length) : `${count(found.length)} of ${count(runs.length)}`} ${runs.length === 1 ? 'run' : 'runs'}${unread ? `, ${count(unread)} not read yet` : ''}</span></div>
+        <input
+          type="search"
+          placeholder="Filter runs"
+          aria-label="Filter runs"
+          title="A regular expression, or plain text"
+          .value=${live(filter.value)}
+          @input=${(event: Event) => (filter.value = (event.target as HTMLInputElement).value)}
+        />
+        ${field(
+          'sort',
+          SORTS.map((value) => ({ value, label: value })),
+          sort,
+          (value) => (store.option('runs-sort', 'name').value = value),
+        )}
+        <span class="muted number" role="status"
+          >${found.length === runs.length ? count(runs.length) : `${count(found.length)} of ${count(runs.length)}`}
+          ${runs.length === 1 ? 'run' : 'runs'}${unread ? `, ${count(unread)} not read yet` : ''}</span
+        >
+      </div>
       <div class="picture">
-        ${repeat(found, ({ run }) => run, (run) => html`<rv-run-row role="group" aria-label=${run.name} .store=${store} .run=${run} .seen=${this.seen.value.has(run.run)}></rv-run-row>`)}
-        ${found.length ? nothing : html`<p>${runs.length ? `None of ${count(runs.length)} runs fits “${filter.value}”.` : 'There are no runs yet.'}</p>`}</div>`;
+        ${repeat(
+          found,
+          ({ run }) => run,
+          (run) =>
+            html`<rv-run-row
+              role="group"
+              aria-label=${run.name}
+              .store=${store}
+              .run=${run}
+              .seen=${this.seen.value.has(run.run)}
+            ></rv-run-row>`,
+        )}
+        ${found.length ? nothing : html`<p>${runs.length ? `None of ${count(runs.length)} runs fits “${filter.value}”.` : 'There are no runs yet.'}</p>`}
+      </div>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -71,7 +117,13 @@ export class OverviewView extends View {
   override numbers(): Numbers | null {
     const runs = shown(this.store.index.peek())?.runs ?? [];
     const chosen = this.store.selection.peek()?.probe ?? '';
-    return overviewNumbers(runs.map((run) => ({ run, probe: probeOf(run, chosen), digests: shown(this.timelineOf(run)?.digests.peek() ?? { state: 'loading', stale: null }) ?? [] })));
+    return overviewNumbers(
+      runs.map((run) => ({
+        run,
+        probe: probeOf(run, chosen),
+        digests: shown(this.timelineOf(run)?.digests.peek() ?? { state: 'loading', stale: null }) ?? [],
+      })),
+    );
   }
 
   private get sort(): Sort {
@@ -87,7 +139,9 @@ export class OverviewView extends View {
 
   private lossOf(run: RunInfo): number | null {
     void this.seen.value;
-    return lossesOf(shown(this.timelineOf(run)?.digests.value ?? { state: 'loading', stale: null }) ?? [])?.last ?? null;
+    return (
+      lossesOf(shown(this.timelineOf(run)?.digests.value ?? { state: 'loading', stale: null }) ?? [])?.last ?? null
+    );
   }
 
   private isWaiting(run: RunInfo): boolean {
@@ -96,11 +150,14 @@ export class OverviewView extends View {
   }
 
   private watchSight(): IntersectionObserver {
-    return new IntersectionObserver((entries) => {
-      const inSight = entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target);
-      inSight.forEach((row) => this.sight?.unobserve(row));
-      this.read(inSight.map((row) => (row as RunRow).run.run));
-    }, { root: this.renderRoot.querySelector('.picture'), rootMargin: '100px' });
+    return new IntersectionObserver(
+      (entries) => {
+        const inSight = entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target);
+        inSight.forEach((row) => this.sight?.unobserve(row));
+        this.read(inSight.map((row) => (row as RunRow).run.run));
+      },
+      { root: this.renderRoot.querySelector('.picture'), rootMargin: '100px' },
+    );
   }
 
   private read(runs: readonly string[]): void {

@@ -25,22 +25,91 @@ export class RunRow extends Watching {
   declare run: RunInfo;
   declare seen: boolean;
 
-  static override styles = [controls, css`
-    :host { display: block; position: relative; min-height: 96px; box-sizing: border-box; padding: 6px 8px; border-bottom: 1px solid var(--rv-line); font-size: 12px; line-height: 1.4; }
-    :host([shown]) { box-shadow: inset 3px 0 var(--rv-accent); }
-    .top, .line { display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; min-width: 0; }
-    h3 { margin: 0; font-size: 13px; font-weight: 500; flex: 1 1 120px; min-width: 0; overflow-wrap: anywhere; max-height: 3lh; overflow: hidden; }
-    .letter { border: 1px solid var(--rv-accent); border-radius: 3px; padding: 0 4px; font-size: 12px; }
-    .buttons { display: flex; gap: 4px; }
-    svg { display: block; flex: none; overflow: visible; margin: 2px 0; }
-    path { fill: none; stroke: var(--rv-ink); stroke-width: 1.25; stroke-linecap: round; }
-    .line > span { overflow-wrap: anywhere; min-width: 0; }
-    .finding { height: auto; white-space: normal; text-align: left; overflow-wrap: anywhere; padding: 0 5px; max-width: 100%; }
-    .chance { color: var(--rv-muted); }
-    .error { color: var(--rv-error); font-weight: 500; }
-    rv-doctor, rv-left-out { margin-left: -6px; }
-    p { margin: 0; color: var(--rv-muted); }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        position: relative;
+        min-height: 96px;
+        box-sizing: border-box;
+        padding: 6px 8px;
+        border-bottom: 1px solid var(--rv-line);
+        font-size: 12px;
+        line-height: 1.4;
+      }
+      :host([shown]) {
+        box-shadow: inset 3px 0 var(--rv-accent);
+      }
+      .top,
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 8px;
+        align-items: center;
+        min-width: 0;
+      }
+      h3 {
+        margin: 0;
+        font-size: 13px;
+        font-weight: 500;
+        flex: 1 1 120px;
+        min-width: 0;
+        overflow-wrap: anywhere;
+        max-height: 3lh;
+        overflow: hidden;
+      }
+      .letter {
+        border: 1px solid var(--rv-accent);
+        border-radius: 3px;
+        padding: 0 4px;
+        font-size: 12px;
+      }
+      .buttons {
+        display: flex;
+        gap: 4px;
+      }
+      svg {
+        display: block;
+        flex: none;
+        overflow: visible;
+        margin: 2px 0;
+      }
+      path {
+        fill: none;
+        stroke: var(--rv-ink);
+        stroke-width: 1.25;
+        stroke-linecap: round;
+      }
+      .line > span {
+        overflow-wrap: anywhere;
+        min-width: 0;
+      }
+      .finding {
+        height: auto;
+        white-space: normal;
+        text-align: left;
+        overflow-wrap: anywhere;
+        padding: 0 5px;
+        max-width: 100%;
+      }
+      .chance {
+        color: var(--rv-muted);
+      }
+      .error {
+        color: var(--rv-error);
+        font-weight: 500;
+      }
+      rv-doctor,
+      rv-left-out {
+        margin-left: -6px;
+      }
+      p {
+        margin: 0;
+        color: var(--rv-muted);
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -55,10 +124,13 @@ export class RunRow extends Watching {
     this.toggleAttribute('shown', letters.includes('A'));
     const timeline = this.seen && probe ? overviewOf(store, run.run, probe.probe) : null;
     const digests = timeline && shown(timeline.digests.value);
-    return html`<div class="top"><h3 title=${run.name}>${short(run.name, 200)}</h3>${letters.map((letter) => html`<span class="letter" title="Shown as ${letter}">${letter}</span>`)}
-        ${chosen ? this.buttons(chosen, letters, probe) : nothing}</div>
+    return html`<div class="top">
+        <h3 title=${run.name}>${short(run.name, 200)}</h3>
+        ${letters.map((letter) => html`<span class="letter" title="Shown as ${letter}">${letter}</span>`)}
+        ${chosen ? this.buttons(chosen, letters, probe) : nothing}
+      </div>
       ${probe ? this.log(probe, digests?.at(-1) ?? null, digests ?? []) : html`<p>Nothing was recorded of this run yet.</p>`}
-      ${timeline ? digests ? this.said(timeline, digests, probe!) : this.waiting(timeline) : nothing}`;
+      ${timeline ? (digests ? this.said(timeline, digests, probe!) : this.waiting(timeline)) : nothing}`;
   }
 
   private buttons(chosen: Selection, letters: readonly string[], probe: ProbeInfo | null) {
@@ -68,17 +140,42 @@ export class RunRow extends Watching {
     const wished = [...(wish.compare ? [wish.compare] : []), ...(wish.more ?? [])];
     const reads = run.probes.some((one) => one.probe === chosen.probe && one.steps.length);
     const change = comparing(run.run, chosen, wished);
-    const why = isA && !isCompared ? 'This is A' : !reads ? `It has no recording of ${short(chosen.probe)}` : change ? (isCompared ? 'Stop comparing it' : 'Compare it with A') : 'No more runs can be compared';
+    const why =
+      isA && !isCompared
+        ? 'This is A'
+        : !reads
+          ? `It has no recording of ${short(chosen.probe)}`
+          : change
+            ? isCompared
+              ? 'Stop comparing it'
+              : 'Compare it with A'
+            : 'No more runs can be compared';
     return html`<span class="buttons">
-      <button aria-pressed=${isA} title="Show it as A" ?disabled=${!probe?.steps.length} @click=${() => this.show(chosen)}>Show</button>
-      <button aria-pressed=${isCompared} title=${why} ?disabled=${!isCompared && (isA || !reads || !change)} @click=${() => change && store.select(change)}>Compare</button></span>`;
+      <button
+        aria-pressed=${isA}
+        title="Show it as A"
+        ?disabled=${!probe?.steps.length}
+        @click=${() => this.show(chosen)}
+      >
+        Show
+      </button>
+      <button
+        aria-pressed=${isCompared}
+        title=${why}
+        ?disabled=${!isCompared && (isA || !reads || !change)}
+        @click=${() => change && store.select(change)}
+      >
+        Compare
+      </button></span
+    >`;
   }
 
   private show(chosen: Selection): void {
     const { store, run } = this;
     const wish = store.wish.peek();
     const index = shown(store.index.peek());
-    if (index) store.select(showing(run.run, index, chosen, [...(wish.compare ? [wish.compare] : []), ...(wish.more ?? [])]));
+    if (index)
+      store.select(showing(run.run, index, chosen, [...(wish.compare ? [wish.compare] : []), ...(wish.more ?? [])]));
   }
 
   /** What is in the log: the loss over all steps, and sizes. */
@@ -91,30 +188,62 @@ export class RunRow extends Watching {
     const numbers = values.filter((loss): loss is number => loss !== null);
     const steps = digests.length || probe.steps.length;
     return html`<div class="line">
-        ${losses ? html`<svg class="chart" width=${WIDTH} height=${HEIGHT} viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Loss over the ${axis.many}">
-            <path d="${lossPath(values, Math.min(...numbers), Math.max(...numbers), WIDTH, HEIGHT)}${numbers.length === 1 ? 'h1' : ''}"></path></svg>
-          <span class="number loss" title="loss on the probe, nats per token: first and last">loss ${figure(losses.first)} → <b>${figure(losses.last)}</b></span>` : digests.length ? html`<span class="muted">no loss logged</span>` : nothing}
-        <span class="number">${step === undefined ? 'no recording' : axis.name(step)}</span><span class="muted number" title="last written">${moment(this.run.wallTime)}</span></div>
-      <div class="line muted"><span class="number">${probe.layers.map(({ layer, units }) => `${short(layer)} ${counted(units, 'unit')}`).join(', ') || 'no layers'}${last ? ` · ${counted(last.tokens, 'token')}` : ''} · ${count(steps)} ${steps === 1 ? axis.one : axis.many}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span>
-        <span title="recorded quantities">${[...new Set(probe.layers.flatMap(({ quantities }) => quantities.map(({ quantity }) => words(quantity))))].join(', ')}</span></div>`;
+        ${
+          losses
+            ? html`<svg
+                  class="chart"
+                  width=${WIDTH}
+                  height=${HEIGHT}
+                  viewBox="0 0 ${WIDTH} ${HEIGHT}"
+                  role="img"
+                  aria-label="Loss over the ${axis.many}"
+                >
+                  <path
+                    d="${lossPath(values, Math.min(...numbers), Math.max(...numbers), WIDTH, HEIGHT)}${numbers.length === 1 ? 'h1' : ''}"
+                  ></path>
+                </svg>
+                <span class="number loss" title="loss on the probe, nats per token: first and last"
+                  >loss ${figure(losses.first)} → <b>${figure(losses.last)}</b></span
+                >`
+            : digests.length
+              ? html`<span class="muted">no loss logged</span>`
+              : nothing
+        }
+        <span class="number">${step === undefined ? 'no recording' : axis.name(step)}</span
+        ><span class="muted number" title="last written">${moment(this.run.wallTime)}</span>
+      </div>
+      <div class="line muted">
+        <span class="number"
+          >${probe.layers.map(({ layer, units }) => `${short(layer)} ${counted(units, 'unit')}`).join(', ') || 'no layers'}${last ? ` · ${counted(last.tokens, 'token')}` : ''}
+          · ${count(steps)} ${steps === 1 ? axis.one : axis.many}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span
+        >
+        <span title="recorded quantities"
+          >${[...new Set(probe.layers.flatMap(({ quantities }) => quantities.map(({ quantity }) => words(quantity))))].join(', ')}</span
+        >
+      </div>`;
   }
 
   private waiting({ digests }: Timeline) {
     const state = digests.value;
-    if (state.state === 'failed') return html`<p role="alert">${state.message} <button @click=${state.retry}>Try again</button></p>`;
+    if (state.state === 'failed')
+      return html`<p role="alert">${state.message} <button @click=${state.retry}>Try again</button></p>`;
     return html`<p role="status">${state.state === 'empty' ? state.why : 'Reading…'}</p>`;
   }
 
   private said(timeline: Timeline, digests: readonly Digest[], probe: ProbeInfo) {
     const last = digests.at(-1);
     if (!last) return html`<p>Nothing was logged of ${short(probe.probe)} yet.</p>`;
-    const go = (change: Change) => this.store.select({ run: this.run.run, probe: probe.probe, step: last.step, ...change });
+    const go = (change: Change) =>
+      this.store.select({ run: this.run.run, probe: probe.probe, step: last.step, ...change });
     const axis = timeline.axis.value;
     return html`<div class="line ${timeline.digests.value.state === 'loading' ? 'old' : ''}">
         ${last.doctor.length ? html`<rv-doctor .symptoms=${last.doctor} .at=${axis.name(last.step)} @rv-place=${(event: CustomEvent<Change>) => go(event.detail)}></rv-doctor><span class="titles">${titles(last)}</span>` : html`<span class="muted">doctor: nothing looks wrong</span>`}
-        <rv-left-out .gaps=${timeline.gaps.value} .steps=${timeline.allSteps.value} .axis=${axis}></rv-left-out></div>
-      <div class="line findings">${last.hypotheses.slice(0, FINDINGS).map((h) => finding(h, go))}
-        ${last.hypotheses.length ? nothing : html`<span class="muted">no findings</span>`}</div>`;
+        <rv-left-out .gaps=${timeline.gaps.value} .steps=${timeline.allSteps.value} .axis=${axis}></rv-left-out>
+      </div>
+      <div class="line findings">
+        ${last.hypotheses.slice(0, FINDINGS).map((h) => finding(h, go))}
+        ${last.hypotheses.length ? nothing : html`<span class="muted">no findings</span>`}
+      </div>`;
   }
 }
 customElements.define('rv-run-row', RunRow);
@@ -131,6 +260,12 @@ const rank = (severity: string) => ['error', 'warning', 'note'].indexOf(severity
 function finding(h: Hypothesis, go: (change: Change) => void) {
   const { feature, layer, quantity, unit } = h;
   const stands = !(h.q > SIGNIFICANT);
-  return html`<button class=${stands ? 'finding' : 'finding chance'} title="Show unit ${unit} of ${layer} in this run${stands ? '' : '; not above chance'}" @click=${() => go({ feature, layer, quantity, unit })}>
-    <b>${short(feature)}</b> ${short(layer)} ${words(quantity)} ${unit} <span class="number">${figure(h.effect, true)}</span>${stands ? nothing : ' · chance'}</button>`;
+  return html`<button
+    class=${stands ? 'finding' : 'finding chance'}
+    title="Show unit ${unit} of ${layer} in this run${stands ? '' : '; not above chance'}"
+    @click=${() => go({ feature, layer, quantity, unit })}
+  >
+    <b>${short(feature)}</b> ${short(layer)} ${words(quantity)} ${unit}
+    <span class="number">${figure(h.effect, true)}</span>${stands ? nothing : ' · chance'}
+  </button>`;
 }

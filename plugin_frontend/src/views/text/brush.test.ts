@@ -4,7 +4,11 @@ import { between, extendRange } from './brush.ts';
 const by = (n: number) => (token: number) => token + n;
 
 it('two tokens and all between them are chosen', () => {
-  expect([between(3, 7), between(7, 3), between(4, 4)]).toEqual([[3, 8], [3, 8], [4, 5]]);
+  expect([between(3, 7), between(7, 3), between(4, 4)]).toEqual([
+    [3, 8],
+    [3, 8],
+    [4, 5],
+  ]);
 });
 
 it('grows from the anchor, and shrinks back over it', () => {

@@ -11,7 +11,12 @@ export const between = (a: number, b: number): Range => [Math.min(a, b), Math.ma
  * @param move Gives the place that a token moves to.
  * @param tokens How many there are.
  */
-export function extendRange(range: Range | null, anchor: number, move: (token: number) => number, tokens: number): Range {
+export function extendRange(
+  range: Range | null,
+  anchor: number,
+  move: (token: number) => number,
+  tokens: number,
+): Range {
   const head = range && range[0] === anchor ? range[1] - 1 : range && range[1] - 1 === anchor ? range[0] : anchor;
   return between(anchor, Math.min(tokens - 1, Math.max(0, move(head))));
 }

@@ -5,9 +5,22 @@ import type { CategoryColor } from '../../draw/categories.ts';
 import { count } from '../../elements/words.ts';
 
 export const categoryStyle = css`
-  .kinds { display: flex; flex-wrap: wrap; gap: 2px 12px; margin: 0; padding: 0; list-style: none; }
-  .kinds li { display: inline-flex; gap: 4px; align-items: center; }
-  .kinds svg { border: 1px solid var(--rv-line); }
+  .kinds {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 12px;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  .kinds li {
+    display: inline-flex;
+    gap: 4px;
+    align-items: center;
+  }
+  .kinds svg {
+    border: 1px solid var(--rv-line);
+  }
 `;
 
 const counted = new WeakMap<Uint8Array, readonly number[]>();
@@ -24,15 +37,30 @@ export function countKinds(errors: Uint8Array): readonly number[] {
 }
 
 /** Colour, mark, name and count of every kind; of several recordings a count each. */
-export function categoryLegend(categories: readonly CategoryColor[], texts: readonly (TokenText | null)[]): TemplateResult {
-  const counts = (name: string) => texts.map((text) => {
-    const kind = text?.errorNames.indexOf(name) ?? -1;
-    return text?.errors && kind >= 0 ? count(countKinds(text.errors)[kind]) : '–';
-  });
-  return html`<ul class="kinds" aria-label="Kinds of errors">${categories.map((category) => html`<li>${swatch(category)}<span>${category.name}</span><span class="number">${counts(category.name).join(' · ')}</span></li>`)}</ul>`;
+export function categoryLegend(
+  categories: readonly CategoryColor[],
+  texts: readonly (TokenText | null)[],
+): TemplateResult {
+  const counts = (name: string) =>
+    texts.map((text) => {
+      const kind = text?.errorNames.indexOf(name) ?? -1;
+      return text?.errors && kind >= 0 ? count(countKinds(text.errors)[kind]) : '–';
+    });
+  return html`<ul class="kinds" aria-label="Kinds of errors">
+    ${categories.map((category) => html`<li>${swatch(category)}<span>${category.name}</span><span class="number">${counts(category.name).join(' · ')}</span></li>`)}
+  </ul>`;
 }
 
 function swatch({ css: color, ink, mark }: CategoryColor): TemplateResult {
-  const pieces = mark === 'none' ? nothing : [0, 1, 2].map((i) => svg`<path transform=${`translate(${i * BAND_WIDTH})`} d=${BAND_PATHS[mark]} stroke=${ink} fill="none" />`);
-  return html`<svg width=${3 * BAND_WIDTH} height="12" aria-hidden="true"><rect width="100%" height="12" fill=${color} /><svg width=${3 * BAND_WIDTH} height=${BAND_HEIGHT}>${pieces}</svg></svg>`;
+  const pieces =
+    mark === 'none'
+      ? nothing
+      : [0, 1, 2].map(
+          (i) =>
+            svg`<path transform=${`translate(${i * BAND_WIDTH})`} d=${BAND_PATHS[mark]} stroke=${ink} fill="none" />`,
+        );
+  return html`<svg width=${3 * BAND_WIDTH} height="12" aria-hidden="true">
+    <rect width="100%" height="12" fill=${color} />
+    <svg width=${3 * BAND_WIDTH} height=${BAND_HEIGHT}>${pieces}</svg>
+  </svg>`;
 }

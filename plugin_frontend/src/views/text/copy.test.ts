@@ -5,7 +5,12 @@ import { Typesetter } from './typesetter.ts';
 
 function read(words: string[]) {
   const table = [...new Set(words)];
-  const text = { tokens: Uint32Array.from(words, (word) => table.indexOf(word)), table, lengths: [words.length], labels: null } as unknown as TokenText;
+  const text = {
+    tokens: Uint32Array.from(words, (word) => table.indexOf(word)),
+    table,
+    lengths: [words.length],
+    labels: null,
+  } as unknown as TokenText;
   return [new Typesetter().set(text, 100), text] as const;
 }
 
@@ -17,7 +22,9 @@ function lines(): HTMLElement[] {
     const line = document.createElement('div');
     line.className = 'line';
     line.dataset.line = String(i);
-    line.textContent = [...text.tokens.subarray(typeset.layout.starts[i], typeset.layout.starts[i + 1])].map((id) => text.table[id].replace(/\s/, ' ')).join('');
+    line.textContent = [...text.tokens.subarray(typeset.layout.starts[i], typeset.layout.starts[i + 1])]
+      .map((id) => text.table[id].replace(/\s/, ' '))
+      .join('');
     return line;
   });
 }
@@ -35,5 +42,15 @@ it('what is copied has its tabs and line ends, and none where a line was broken'
 it('words are copied with spaces, and in part', () => {
   const [set, words] = read(['we', 'go', ',', 'far']);
   expect(trueText(words, set, [0, 4])).toBe('we go, far');
-  expect([0, 1, 2, 3, 4, 5, 6, 7, 99].map((character) => placeInLine(set, words, 0, character))).toEqual([[0, 0], [0, 1], [1, 0], [1, 0], [1, 1], [2, 0], [3, 0], [3, 0], [4, 0]]);
+  expect([0, 1, 2, 3, 4, 5, 6, 7, 99].map((character) => placeInLine(set, words, 0, character))).toEqual([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 0],
+    [1, 1],
+    [2, 0],
+    [3, 0],
+    [3, 0],
+    [4, 0],
+  ]);
 });

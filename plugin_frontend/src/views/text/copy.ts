@@ -10,7 +10,13 @@ export type Root = ShadowRoot & { getSelection?(): Selection | null };
 export const selectionIn = (root: Root) => root.getSelection?.() ?? window.getSelection();
 
 /** Puts what is selected, or else the stretch that is chosen, on the clipboard as the true text. */
-export function copyInto(event: ClipboardEvent, root: Root, typeset: Typeset, text: TokenText, chosen: readonly [number, number] | null): void {
+export function copyInto(
+  event: ClipboardEvent,
+  root: Root,
+  typeset: Typeset,
+  text: TokenText,
+  chosen: readonly [number, number] | null,
+): void {
   const selection = selectionIn(root);
   const range = selection?.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
   const copied = range ? selectedText(typeset, text, range) : chosen && trueText(text, typeset, chosen);
@@ -20,10 +26,16 @@ export function copyInto(event: ClipboardEvent, root: Root, typeset: Typeset, te
 }
 
 /** The true text of a stretch of tokens: tabs and line ends as they are, lines broken only where the text is. */
-export const trueText = (text: TokenText, { setting }: Typeset, [first, end]: readonly [number, number]): string => runningText(text, setting, first, end).text;
+export const trueText = (text: TokenText, { setting }: Typeset, [first, end]: readonly [number, number]): string =>
+  runningText(text, setting, first, end).text;
 
 /** The token that a character of a line's element belongs to, and the character within it; behind the last one at the end. */
-export function placeInLine({ layout, setting }: Typeset, { tokens, table }: TokenText, line: number, character: number): readonly [token: number, character: number] {
+export function placeInLine(
+  { layout, setting }: Typeset,
+  { tokens, table }: TokenText,
+  line: number,
+  character: number,
+): readonly [token: number, character: number] {
   let rest = character;
   for (let i = layout.starts[line]; i < layout.starts[line + 1]; i++) {
     if (i > layout.starts[line] && isGap(setting, tokens[i])) rest -= 1;
@@ -36,7 +48,10 @@ export function placeInLine({ layout, setting }: Typeset, { tokens, table }: Tok
 
 /** What is selected between two places in the lines, as the true text. */
 export function selectedText(typeset: Typeset, text: TokenText, range: Range): string | null {
-  const [from, to] = [placeOf(typeset, text, range.startContainer, range.startOffset), placeOf(typeset, text, range.endContainer, range.endOffset)];
+  const [from, to] = [
+    placeOf(typeset, text, range.startContainer, range.startOffset),
+    placeOf(typeset, text, range.endContainer, range.endOffset),
+  ];
   if (!from || !to || (from[0] === to[0] && from[1] === to[1])) return null;
   const whole = trueText(text, typeset, [from[0], Math.min(text.tokens.length, to[0] + (to[1] ? 1 : 0))]);
   const unread = to[1] ? text.table[text.tokens[to[0]]].length - to[1] : 0;

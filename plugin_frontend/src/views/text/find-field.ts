@@ -10,11 +10,24 @@ export class FindField extends Watching {
   declare typed: string;
   declare searcher: Searcher;
 
-  static override styles = [controls, css`
-    :host { display: inline-flex; align-items: center; gap: 4px; min-width: 0; }
-    input { width: 130px; }
-    .failed { color: var(--rv-error); overflow-wrap: anywhere; }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        min-width: 0;
+      }
+      input {
+        width: 130px;
+      }
+      .failed {
+        color: var(--rv-error);
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -22,8 +35,18 @@ export class FindField extends Watching {
   }
 
   override render() {
-    return html`<input type="search" autocomplete="off" spellcheck="false" placeholder="find text, /regex/" aria-label="Find in the text" aria-describedby="says"
-        title="Text, or a /regular expression/. Enter goes to the next place, Shift+Enter to the one before, Esc clears" .value=${this.typed} @input=${this.changed} @keydown=${this.keyed} />
+    return html`<input
+        type="search"
+        autocomplete="off"
+        spellcheck="false"
+        placeholder="find text, /regex/"
+        aria-label="Find in the text"
+        aria-describedby="says"
+        title="Text, or a /regular expression/. Enter goes to the next place, Shift+Enter to the one before, Esc clears"
+        .value=${this.typed}
+        @input=${this.changed}
+        @keydown=${this.keyed}
+      />
       <span id="says" role="status">${this.says()}</span>`;
   }
 
@@ -32,7 +55,12 @@ export class FindField extends Watching {
     if (found.state === 'nothing') return nothing;
     if (found.state === 'searching') return html`<span class="muted">searching…</span>`;
     if (found.state === 'failed') return html`<span class="failed">⚠ ${found.why}</span>`;
-    const { hits: { first: { length }, more } } = found;
+    const {
+      hits: {
+        first: { length },
+        more,
+      },
+    } = found;
     const hit = this.searcher.hit.value;
     const total = `${count(length)}${more ? '+' : ''}`;
     if (!length) return html`<span class="muted">not found</span>`;

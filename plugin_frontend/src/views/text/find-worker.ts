@@ -1,7 +1,8 @@
 import { findHits, type Hits, type Pattern } from '../../draw/text-find.ts';
 
 /** A text to look through from now on, or a pattern to look for in it. */
-export type Order = { readonly text: string; readonly starts: Uint32Array } | { readonly id: number; readonly pattern: Pattern };
+export type Order =
+  { readonly text: string; readonly starts: Uint32Array } | { readonly id: number; readonly pattern: Pattern };
 
 /** That a search has begun, and what it found. */
 export type Answer = { readonly id: number; readonly hits: Hits | null };

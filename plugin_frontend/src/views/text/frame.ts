@@ -30,7 +30,10 @@ export function readFrame(store: Store, { sources }: Side, { by, colors, categor
   const selection = store.selection.value;
   if (text.state !== 'ready' || !selection) return null;
   const mask = maskIn(text.value, sources, selection.feature);
-  const found = by === 'activity' ? rowFound(store, sources, sources.unit.value, text.value.tokens.length) : spoken(store, sources, text.value, mask, by, categories);
+  const found =
+    by === 'activity'
+      ? rowFound(store, sources, sources.unit.value, text.value.tokens.length)
+      : spoken(store, sources, text.value, mask, by, categories);
   const strips = sources.units.value.map((unit) => rowFound(store, sources, unit, text.value.tokens.length));
   if (!found || strips.includes(null)) return null;
   return {
@@ -52,14 +55,34 @@ function rowFound(store: Store, sources: Sources, unit: number, tokens: number):
 }
 
 /** What the text itself says of its tokens. */
-function spoken(store: Store, sources: Sources, text: TokenText, mask: Uint8Array | null, by: Scheme['by'], categories: Scheme['categories']): Found {
-  if (by === 'feature') return mask ? { values: remembered(mask, () => Float32Array.from(mask)) } : { why: 'The log does not say where the feature matches.' };
-  if (by === 'surprise') return text.surprise ? { values: text.surprise } : { why: 'The log has no surprise: its training text was not given.' };
+function spoken(
+  store: Store,
+  sources: Sources,
+  text: TokenText,
+  mask: Uint8Array | null,
+  by: Scheme['by'],
+  categories: Scheme['categories'],
+): Found {
+  if (by === 'feature')
+    return mask
+      ? { values: remembered(mask, () => Float32Array.from(mask)) }
+      : { why: 'The log does not say where the feature matches.' };
+  if (by === 'surprise')
+    return text.surprise
+      ? { values: text.surprise }
+      : { why: 'The log has no surprise: its training text was not given.' };
   if (by === 'errors') {
     const { errors, errorNames } = text;
-    if (!errors || !categories) return { why: 'The log does not say what kinds of errors there are: the training text was not given.' };
+    if (!errors || !categories)
+      return { why: 'The log does not say what kinds of errors there are: the training text was not given.' };
     const places = errorNames.map((name) => categories.findIndex((category) => category.name === name));
-    return { values: remembered(errors, () => Float32Array.from(errors, (kind) => (kind === NOT_PREDICTED ? NaN : places[kind] ?? NaN)), places.join()) };
+    return {
+      values: remembered(
+        errors,
+        () => Float32Array.from(errors, (kind) => (kind === NOT_PREDICTED ? NaN : (places[kind] ?? NaN))),
+        places.join(),
+      ),
+    };
   }
   if (!text.probability) return { why: 'The model’s outputs are no probabilities over the tokens.' };
   return sources.difference ? probabilityLess(store, text) : { values: text.probability };

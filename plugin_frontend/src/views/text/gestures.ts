@@ -84,7 +84,8 @@ export class Gestures {
     const { store } = this.ground;
     const anchor = pinnedToken(store) ?? tokens?.[0] ?? this.ground.first;
     const by = TOKEN_KEYS[key];
-    const move = (token: number) => (by ? token + by : layout.near(layout.lineOf(token) + LINE_KEYS[key], layout.x[token]));
+    const move = (token: number) =>
+      by ? token + by : layout.near(layout.lineOf(token) + LINE_KEYS[key], layout.x[token]);
     const next = extendRange(tokens, anchor, move, layout.x.length);
     store.select({ tokens: next });
     this.ground.reveal(next[0] === anchor ? next[1] - 1 : next[0]);

@@ -28,7 +28,8 @@ export class KeptAnchor {
     if (!this.anchor || !selection?.anchorNode || !selection.isCollapsed) return;
     const [node, offset] = this.anchor;
     const { anchorNode, anchorOffset } = selection;
-    if (this.root().contains(node) && (node !== anchorNode || offset !== anchorOffset)) selection.setBaseAndExtent(node, offset, anchorNode, anchorOffset);
+    if (this.root().contains(node) && (node !== anchorNode || offset !== anchorOffset))
+      selection.setBaseAndExtent(node, offset, anchorNode, anchorOffset);
   };
 
   /** What the last move has changed is said after the release. */

@@ -24,15 +24,45 @@ export class Minimap extends LitElement {
   private view: Viewport | null = null;
 
   static override styles = css`
-    :host { flex: none; width: ${MINIMAP_WIDTH}px; align-self: stretch; border-left: 1px solid var(--rv-line); cursor: pointer; position: relative; touch-action: none; }
-    :host(:focus-visible) { outline: 2px solid var(--rv-accent); outline-offset: -1px; }
-    canvas { display: block; position: absolute; inset: 0; }
-    div { position: absolute; left: 0; right: 0; box-sizing: border-box; border: 1px solid var(--rv-ink); opacity: 0.7; pointer-events: none; min-height: 4px; }
+    :host {
+      flex: none;
+      width: ${MINIMAP_WIDTH}px;
+      align-self: stretch;
+      border-left: 1px solid var(--rv-line);
+      cursor: pointer;
+      position: relative;
+      touch-action: none;
+    }
+    :host(:focus-visible) {
+      outline: 2px solid var(--rv-accent);
+      outline-offset: -1px;
+    }
+    canvas {
+      display: block;
+      position: absolute;
+      inset: 0;
+    }
+    div {
+      position: absolute;
+      left: 0;
+      right: 0;
+      box-sizing: border-box;
+      border: 1px solid var(--rv-ink);
+      opacity: 0.7;
+      pointer-events: none;
+      min-height: 4px;
+    }
   `;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const said = { role: 'scrollbar', tabindex: '0', 'aria-orientation': 'vertical', 'aria-valuemin': '0', 'aria-valuemax': '100' };
+    const said = {
+      role: 'scrollbar',
+      tabindex: '0',
+      'aria-orientation': 'vertical',
+      'aria-valuemin': '0',
+      'aria-valuemax': '100',
+    };
     for (const [name, value] of Object.entries(said)) this.setAttribute(name, value);
     this.addEventListener('pointerdown', this.pressed);
     this.addEventListener('pointermove', this.moved);
@@ -40,7 +70,8 @@ export class Minimap extends LitElement {
   }
 
   override render() {
-    return html`<canvas aria-hidden="true"></canvas><div></div>`;
+    return html`<canvas aria-hidden="true"></canvas>
+      <div></div>`;
   }
 
   /** Shows which part of the picture is in view, and paints the strip when something in it is another. */

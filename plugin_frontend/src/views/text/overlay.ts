@@ -7,26 +7,75 @@ import { MARGIN, NAME_FONT, NAME_GAP, TEXT_HEIGHT, type Typeset } from './typese
 
 /** What lies over the painted text: the same letters, transparent, and frames around tokens. */
 export const overlayStyle = css`
-  .line { position: absolute; right: 0; white-space: pre; color: transparent; line-height: ${TEXT_HEIGHT}px; font-kerning: none; overflow: clip; }
-  .line::selection, .cut::selection { color: transparent; background: rgba(90, 140, 220, 0.4); }
-  .cut { display: inline-block; overflow: hidden; vertical-align: top; }
-  .sequence { position: absolute; left: ${MARGIN}px; pointer-events: none; user-select: none; -webkit-user-select: none; }
-  .sequence span { position: sticky; top: 0; display: block; height: ${TEXT_HEIGHT}px; font: ${unsafeCSS(NAME_FONT)}; line-height: ${TEXT_HEIGHT}px; color: var(--rv-muted);
-    white-space: nowrap; overflow: hidden; text-overflow: ellipsis; pointer-events: auto; cursor: default; }
-  .mark { position: absolute; box-sizing: border-box; height: ${TEXT_HEIGHT - 2}px; border: 1.5px solid var(--rv-ink); border-radius: 2px; pointer-events: none; }
-  .pin { border-width: 2.5px; }
+  .line {
+    position: absolute;
+    right: 0;
+    white-space: pre;
+    color: transparent;
+    line-height: ${TEXT_HEIGHT}px;
+    font-kerning: none;
+    overflow: clip;
+  }
+  .line::selection,
+  .cut::selection {
+    color: transparent;
+    background: rgba(90, 140, 220, 0.4);
+  }
+  .cut {
+    display: inline-block;
+    overflow: hidden;
+    vertical-align: top;
+  }
+  .sequence {
+    position: absolute;
+    left: ${MARGIN}px;
+    pointer-events: none;
+    user-select: none;
+    -webkit-user-select: none;
+  }
+  .sequence span {
+    position: sticky;
+    top: 0;
+    display: block;
+    height: ${TEXT_HEIGHT}px;
+    font: ${unsafeCSS(NAME_FONT)};
+    line-height: ${TEXT_HEIGHT}px;
+    color: var(--rv-muted);
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    pointer-events: auto;
+    cursor: default;
+  }
+  .mark {
+    position: absolute;
+    box-sizing: border-box;
+    height: ${TEXT_HEIGHT - 2}px;
+    border: 1.5px solid var(--rv-ink);
+    border-radius: 2px;
+    pointer-events: none;
+  }
+  .pin {
+    border-width: 2.5px;
+  }
 `;
 
 type Lines = readonly [first: number, end: number];
 
 /** Names of the sequences in these lines, which stay in sight as long as their lines are. */
-export function sequences({ layout, left, names }: Typeset, { lineHeight }: TextPicture['style'], [first, end]: Lines): TemplateResult[] {
+export function sequences(
+  { layout, left, names }: Typeset,
+  { lineHeight }: TextPicture['style'],
+  [first, end]: Lines,
+): TemplateResult[] {
   if (!names) return [];
   const found: TemplateResult[] = [];
   const starts = layout.sequences;
   for (let s = sequenceOfLine(starts, first); s < names.length && starts[s] < end; s++) {
     const style = `top:${starts[s] * lineHeight}px;height:${(starts[s + 1] - starts[s]) * lineHeight}px;width:${left - MARGIN - NAME_GAP}px`;
-    found.push(html`<div class="sequence" style=${style}><span title=${`Sequence ${s}: ${names[s]}`}>${names[s]}</span></div>`);
+    found.push(
+      html`<div class="sequence" style=${style}><span title=${`Sequence ${s}: ${names[s]}`}>${names[s]}</span></div>`,
+    );
   }
   return found;
 }
@@ -48,19 +97,31 @@ export function letters(typeset: Typeset, picture: TextPicture, [first, end]: Li
   const { font, left, spacing } = typeset;
   const { lineHeight } = picture.style;
   const lines = Array.from({ length: end - first }, (_, i) => first + i);
-  return repeat(lines, (line) => line, (line) => {
-    const style = `left:${left}px;top:${line * lineHeight}px;height:${lineHeight}px;font:${font};line-height:${TEXT_HEIGHT}px;word-spacing:${spacing}px`;
-    return html`<div class="line" data-line=${line} style=${style}>${lineText(typeset, picture, line)}</div>`;
-  });
+  return repeat(
+    lines,
+    (line) => line,
+    (line) => {
+      const style = `left:${left}px;top:${line * lineHeight}px;height:${lineHeight}px;font:${font};line-height:${TEXT_HEIGHT}px;word-spacing:${spacing}px`;
+      return html`<div class="line" data-line=${line} style=${style}>${lineText(typeset, picture, line)}</div>`;
+    },
+  );
 }
 
-function lineText({ layout, setting, clipped, widths }: Typeset, { tokens, table }: TextPicture, line: number): unknown {
+function lineText(
+  { layout, setting, clipped, widths }: Typeset,
+  { tokens, table }: TextPicture,
+  line: number,
+): unknown {
   const ids = tokens.subarray(layout.starts[line], layout.starts[line + 1]);
   if (!clipped.size && !setting.gaps) return Array.from(ids, (id) => printed(table[id])).join('');
   const pieces: unknown[] = [];
   ids.forEach((id, k) => {
     if (k && isGap(setting, id)) pieces.push(' ');
-    pieces.push(clipped.has(id) ? html`<span class="cut" style=${`width:${widths[id]}px`}>${printed(table[id])}</span>` : printed(table[id]));
+    pieces.push(
+      clipped.has(id)
+        ? html`<span class="cut" style=${`width:${widths[id]}px`}>${printed(table[id])}</span>`
+        : printed(table[id]),
+    );
   });
   return clipped.size ? pieces : pieces.join('');
 }
@@ -68,9 +129,18 @@ function lineText({ layout, setting, clipped, widths }: Typeset, { tokens, table
 /** Whether a space stands before a token that does not begin a line. */
 export const isGap = ({ gaps, traits }: Typeset['setting'], id: number) => gaps && !(traits[id] & Trait.Glued);
 
-export function mark({ layout, setting, left: margin }: Typeset, { lineHeight }: TextPicture['style'], token: number | null, name: 'hover' | 'pin'): TemplateResult | typeof nothing {
+export function mark(
+  { layout, setting, left: margin }: Typeset,
+  { lineHeight }: TextPicture['style'],
+  token: number | null,
+  name: 'hover' | 'pin',
+): TemplateResult | typeof nothing {
   if (token === null || token >= layout.x.length) return nothing;
   const pad = padOf(setting) + 1;
-  const [left, top, width] = [margin + layout.x[token] - pad, layout.lineOf(token) * lineHeight + 1, layout.widthOf(token) + 2 * pad];
+  const [left, top, width] = [
+    margin + layout.x[token] - pad,
+    layout.lineOf(token) * lineHeight + 1,
+    layout.widthOf(token) + 2 * pad,
+  ];
   return html`<div class="mark ${name}" style=${`left:${left}px;top:${top}px;width:${width}px`}></div>`;
 }

@@ -5,16 +5,39 @@ import { activityOf } from './rows.ts';
 import type { Scheme } from './scheme.ts';
 
 export const messageStyle = css`
-  .message { position: absolute; left: 50%; top: 12px; transform: translateX(-50%); background: var(--rv-panel); border: 1px solid var(--rv-line); border-radius: 4px;
-    padding: 6px 12px; box-sizing: border-box; width: max-content; max-width: 90%; display: flex; gap: 12px; align-items: center; overflow-wrap: anywhere; }
+  .message {
+    position: absolute;
+    left: 50%;
+    top: 12px;
+    transform: translateX(-50%);
+    background: var(--rv-panel);
+    border: 1px solid var(--rv-line);
+    border-radius: 4px;
+    padding: 6px 12px;
+    box-sizing: border-box;
+    width: max-content;
+    max-width: 90%;
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    overflow-wrap: anywhere;
+  }
 `;
 
 /** What keeps a text from its colours, or from being there at all. */
-export function paneMessage(store: Store, { sources }: Side, { by }: Scheme, frame: Frame | null): TemplateResult | typeof nothing {
+export function paneMessage(
+  store: Store,
+  { sources }: Side,
+  { by }: Scheme,
+  frame: Frame | null,
+): TemplateResult | typeof nothing {
   const text = sources.text.value;
   const activity = by === 'activity' && sources.unit.value >= 0 ? activityOf(store, sources, sources.unit.value) : null;
   const broken = text.state === 'failed' ? text : activity?.state === 'failed' ? activity : null;
-  if (broken) return html`<div class="message" role="alert"><span>${broken.message}</span><button @click=${broken.retry}>Try again</button></div>`;
+  if (broken)
+    return html`<div class="message" role="alert">
+      <span>${broken.message}</span><button @click=${broken.retry}>Try again</button>
+    </div>`;
   if (text.state === 'empty') return html`<div class="message">${text.why}</div>`;
   if (!frame) return html`<div class="message" role="status">Reading the text…</div>`;
   return frame.why ? html`<div class="message" role="status">${frame.why}</div>` : nothing;

@@ -3,12 +3,53 @@ import { controls } from '../../elements/theme.ts';
 import { overlayStyle } from './overlay.ts';
 import { messageStyle } from './pane-message.ts';
 
-export const paneStyle = [controls, overlayStyle, messageStyle, css`
-  :host { display: flex; flex-direction: column; min-width: 0; min-height: 0; position: relative; }
-  .label { padding: 2px 12px; font-size: 12px; color: var(--rv-muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; flex: none; }
-  .body { flex: 1 1 0; min-height: 0; display: flex; padding-top: 4px; }
-  .scroller { flex: 1 1 0; min-width: 0; overflow: hidden auto; overflow-anchor: none; cursor: text; scrollbar-width: thin; }
-  .scroller:focus-visible { outline: 2px solid var(--rv-accent); outline-offset: -2px; }
-  .stage { position: relative; min-height: 100%; }
-  .sheet { position: sticky; top: 0; display: block; }
-`];
+export const paneStyle = [
+  controls,
+  overlayStyle,
+  messageStyle,
+  css`
+    :host {
+      display: flex;
+      flex-direction: column;
+      min-width: 0;
+      min-height: 0;
+      position: relative;
+    }
+    .label {
+      padding: 2px 12px;
+      font-size: 12px;
+      color: var(--rv-muted);
+      white-space: nowrap;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      flex: none;
+    }
+    .body {
+      flex: 1 1 0;
+      min-height: 0;
+      display: flex;
+      padding-top: 4px;
+    }
+    .scroller {
+      flex: 1 1 0;
+      min-width: 0;
+      overflow: hidden auto;
+      overflow-anchor: none;
+      cursor: text;
+      scrollbar-width: thin;
+    }
+    .scroller:focus-visible {
+      outline: 2px solid var(--rv-accent);
+      outline-offset: -2px;
+    }
+    .stage {
+      position: relative;
+      min-height: 100%;
+    }
+    .sheet {
+      position: sticky;
+      top: 0;
+      display: block;
+    }
+  `,
+];

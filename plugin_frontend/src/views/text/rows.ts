@@ -32,5 +32,11 @@ export function rowOf(store: Store, sources: Sources, unit: number, tokens: numb
   if (activity.state === 'failed') return { ...activity, stale: null };
   const { matrix } = activity.value;
   if (matrix.columns === tokens && unit < matrix.rows) return { state: 'ready', value: matrix.row(unit) };
-  return { state: 'empty', why: matrix.columns === tokens ? `${layer} has ${matrix.rows} units.` : `${layer} has ${matrix.columns} values for ${tokens} tokens.` };
+  return {
+    state: 'empty',
+    why:
+      matrix.columns === tokens
+        ? `${layer} has ${matrix.rows} units.`
+        : `${layer} has ${matrix.columns} values for ${tokens} tokens.`,
+  };
 }

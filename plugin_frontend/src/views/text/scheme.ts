@@ -36,9 +36,14 @@ export function choices(sides: readonly Side[]): readonly ColorBy[] {
   const texts = sides.map(({ sources }) => shown(sources.text.value));
   const has = (find: (text: TokenText) => unknown) => texts.some((text) => text && find(text));
   const difference = sides.some(({ sources }) => sources.difference);
-  return COLOR_BY.filter((by) =>
-    by === 'activity' || by === 'feature' || (by === 'probability' && has((text) => text.probability))
-    || (!difference && ((by === 'errors' && has((text) => text.errors)) || (by === 'surprise' && has((text) => text.surprise)))));
+  return COLOR_BY.filter(
+    (by) =>
+      by === 'activity' ||
+      by === 'feature' ||
+      (by === 'probability' && has((text) => text.probability)) ||
+      (!difference &&
+        ((by === 'errors' && has((text) => text.errors)) || (by === 'surprise' && has((text) => text.surprise)))),
+  );
 }
 
 export function makeScheme(store: Store, sides: readonly Side[]): Scheme {
@@ -46,17 +51,29 @@ export function makeScheme(store: Store, sides: readonly Side[]): Scheme {
   const dark = store.dark.value;
   const { quantity, feature } = store.selection.value!;
   const [{ sources }] = sides;
-  const between = (low: number, high: number) => remembered(`${low} ${high} ${dark}`, () => makeColormap({ low, high, diverging: false, dark }));
-  const made = (colors: Colormap, what: string = COLOR_NAMES[by], categories: readonly CategoryColor[] | null = null): Scheme => ({ by, colors, categories, what });
+  const between = (low: number, high: number) =>
+    remembered(`${low} ${high} ${dark}`, () => makeColormap({ low, high, diverging: false, dark }));
+  const made = (
+    colors: Colormap,
+    what: string = COLOR_NAMES[by],
+    categories: readonly CategoryColor[] | null = null,
+  ): Scheme => ({ by, colors, categories, what });
   if (by === 'probability') {
     const swapped = store.option('colors', 'red').value === 'blue';
     if (!sources.difference) return made(between(0, 1));
-    return made(remembered(`less ${dark} ${swapped}`, () => makeColormap({ low: -1, high: 1, diverging: true, dark, swapped })), `${COLOR_NAMES[by]}, B − A`);
+    return made(
+      remembered(`less ${dark} ${swapped}`, () => makeColormap({ low: -1, high: 1, diverging: true, dark, swapped })),
+      `${COLOR_NAMES[by]}, B − A`,
+    );
   }
   if (by === 'errors') {
     const names = errorNames(sides);
     const categories = categoriesOf(names, dark);
-    return made(remembered(JSON.stringify([names, dark]), () => categoryColormap(categories, dark)), COLOR_NAMES[by], categories);
+    return made(
+      remembered(JSON.stringify([names, dark]), () => categoryColormap(categories, dark)),
+      COLOR_NAMES[by],
+      categories,
+    );
   }
   if (by === 'surprise') return made(between(0, surpriseLimit(sides)));
   if (by === 'feature') return made(between(0, 1), `feature ${feature}`);
@@ -69,15 +86,19 @@ const known: Record<string, Colormap> = {};
 const remembered = (key: string, make: () => Colormap): Colormap => (known[key] ??= make());
 
 /** Of the recordings together, in their order. */
-const errorNames = (sides: readonly Side[]): readonly string[] => [...new Set(sides.flatMap(({ sources }) => shown(sources.text.value)?.errorNames ?? []))];
+const errorNames = (sides: readonly Side[]): readonly string[] => [
+  ...new Set(sides.flatMap(({ sources }) => shown(sources.text.value)?.errorNames ?? [])),
+];
 
 const limits = new WeakMap<Float32Array, number>();
 
 function surpriseLimit(sides: readonly Side[]): number {
-  const found = sides.map(({ sources }) => shown(sources.text.value)?.surprise ?? null).map((surprise) => {
-    if (!surprise) return 0;
-    if (!limits.has(surprise)) limits.set(surprise, nearlyAll(surprise));
-    return limits.get(surprise)!;
-  });
+  const found = sides
+    .map(({ sources }) => shown(sources.text.value)?.surprise ?? null)
+    .map((surprise) => {
+      if (!surprise) return 0;
+      if (!limits.has(surprise)) limits.set(surprise, nearlyAll(surprise));
+      return limits.get(surprise)!;
+    });
   return Math.max(...found) || 1;
 }

@@ -6,7 +6,11 @@ import { Searcher, TIME_LIMIT_MS } from './searcher.ts';
 
 const text = (words: string): TokenText => {
   const table = [...new Set(words)];
-  return { tokens: Uint32Array.from(words, (word) => table.indexOf(word)), table, lengths: [words.length] } as unknown as TokenText;
+  return {
+    tokens: Uint32Array.from(words, (word) => table.indexOf(word)),
+    table,
+    lengths: [words.length],
+  } as unknown as TokenText;
 };
 
 /** Answers at once, but for patterns with a plus, which it never ends. */

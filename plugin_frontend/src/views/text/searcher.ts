@@ -13,7 +13,10 @@ export type Found =
   | { readonly state: 'failed'; readonly why: string }
   | { readonly state: 'found'; readonly hits: Hits };
 
-type Work = Pick<Worker, 'postMessage' | 'terminate'> & { onmessage: ((event: MessageEvent<Answer>) => void) | null; onerror: ((event: ErrorEvent) => void) | null };
+type Work = Pick<Worker, 'postMessage' | 'terminate'> & {
+  onmessage: ((event: MessageEvent<Answer>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+};
 
 /** A pattern that needs longer is given up. */
 export const TIME_LIMIT_MS = 1000;

@@ -5,7 +5,13 @@ import { addUnits, MOST_STRIPS } from './units.ts';
 
 /** Adds units whose activity stands as strips under the text. Says `rv-units`. */
 export class StripMenu extends Disclosure {
-  static override properties = { unit: { type: Number }, units: { attribute: false }, found: { attribute: false }, feature: {}, most: { type: Number } };
+  static override properties = {
+    unit: { type: Number },
+    units: { attribute: false },
+    found: { attribute: false },
+    feature: {},
+    most: { type: Number },
+  };
   declare unit: number;
   declare units: readonly number[];
   /** Those that go with the feature. */
@@ -14,12 +20,30 @@ export class StripMenu extends Disclosure {
   /** How many units there are. */
   declare most: number;
 
-  static override styles = [...Disclosure.styles, css`
-    summary { border: 1px solid var(--rv-line); border-radius: 4px; padding: 0 6px; line-height: 22px; color: inherit; }
-    li { display: flex; gap: 6px; align-items: center; }
-    ul { max-width: min(260px, 100cqw - 24px); }
-    input { width: 64px; text-align: right; }
-  `];
+  static override styles = [
+    ...Disclosure.styles,
+    css`
+      summary {
+        border: 1px solid var(--rv-line);
+        border-radius: 4px;
+        padding: 0 6px;
+        line-height: 22px;
+        color: inherit;
+      }
+      li {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+      }
+      ul {
+        max-width: min(260px, 100cqw - 24px);
+      }
+      input {
+        width: 64px;
+        text-align: right;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -32,11 +56,21 @@ export class StripMenu extends Disclosure {
     const full = this.units.length >= MOST_STRIPS;
     const fresh = addUnits([], this.found, this.unit).filter((unit) => !this.units.includes(unit));
     return this.list('+ unit', 'Show further units as strips under each line', 'Further units', [
-      html`<li><label>Unit <input type="number" min="0" max=${this.most - 1} step="1" ?disabled=${full} @keydown=${this.typed} /></label>
-        <button ?disabled=${full} @click=${this.pressed}>Add</button></li>`,
-      html`<li><button ?disabled=${full || !fresh.length} @click=${() => this.add(fresh)}>Add ${fresh.length} found for ${short(this.feature, 16)}</button></li>`,
+      html`<li>
+        <label
+          >Unit <input type="number" min="0" max=${this.most - 1} step="1" ?disabled=${full} @keydown=${this.typed}
+        /></label>
+        <button ?disabled=${full} @click=${this.pressed}>Add</button>
+      </li>`,
+      html`<li>
+        <button ?disabled=${full || !fresh.length} @click=${() => this.add(fresh)}>
+          Add ${fresh.length} found for ${short(this.feature, 16)}
+        </button>
+      </li>`,
       html`<li><button ?disabled=${!this.units.length} @click=${() => this.say([])}>Remove all</button></li>`,
-      html`<li class="muted">${full ? `At most ${MOST_STRIPS} units stand under the text.` : 'A strip for each stands under the letters, in the colours of the text.'}</li>`,
+      html`<li class="muted">
+        ${full ? `At most ${MOST_STRIPS} units stand under the text.` : 'A strip for each stands under the letters, in the colours of the text.'}
+      </li>`,
     ]);
   }
 

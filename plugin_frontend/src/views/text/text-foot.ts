@@ -12,32 +12,54 @@ export function textFoot(store: Store, sides: readonly Side[], scheme: Scheme): 
 }
 
 function legend(store: Store, sides: readonly Side[], { by, colors, categories, what }: Scheme) {
-  if (categories) return categoryLegend(categories, sides.map(({ sources }) => shown(sources.text.value)));
+  if (categories)
+    return categoryLegend(
+      categories,
+      sides.map(({ sources }) => shown(sources.text.value)),
+    );
   const { layer, quantity } = store.selection.value!;
   const dark = store.dark.value;
   const active = by === 'activity';
-  const missing = active ? Boolean(sides[0].sources.digest.value?.ranges[layer]?.[quantity]?.missing) : by !== 'feature';
-  const name = active ? `${layer} ${what}, unit ${unitNames(sides)}${sides[0].sources.difference ? ', B − A' : ''}` : what;
-  return html`<rv-colors .colors=${colors} .what=${name} .missing=${missing} .dark=${dark}></rv-colors>${exchange(store, colors.diverging)}${active ? gateRange(store, colors.diverging) : nothing}`;
+  const missing = active
+    ? Boolean(sides[0].sources.digest.value?.ranges[layer]?.[quantity]?.missing)
+    : by !== 'feature';
+  const name = active
+    ? `${layer} ${what}, unit ${unitNames(sides)}${sides[0].sources.difference ? ', B − A' : ''}`
+    : what;
+  return html`<rv-colors .colors=${colors} .what=${name} .missing=${missing} .dark=${dark}></rv-colors
+    >${exchange(store, colors.diverging)}${active ? gateRange(store, colors.diverging) : nothing}`;
 }
 
 /** Matched units have other numbers in other recordings. */
 function unitNames(sides: readonly Side[]): string {
   const units = sides.map(({ sources }) => sources.unit.value);
-  return units.every((unit) => unit === units[0]) ? String(units[0]) : units.map((unit, i) => `${unit < 0 ? 'none' : unit} in ${sides[i].letter}`).join(', ');
+  return units.every((unit) => unit === units[0])
+    ? String(units[0])
+    : units.map((unit, i) => `${unit < 0 ? 'none' : unit} in ${sides[i].letter}`).join(', ');
 }
 
 function exchange(store: Store, diverging: boolean) {
   const swapped = store.option('colors', 'red');
   if (!diverging) return nothing;
-  return html`<button title="Exchange red and blue" aria-pressed=${swapped.value === 'blue'} @click=${() => (swapped.value = swapped.value === 'blue' ? 'red' : 'blue')}>⇄ red, blue</button>`;
+  return html`<button
+    title="Exchange red and blue"
+    aria-pressed=${swapped.value === 'blue'}
+    @click=${() => (swapped.value = swapped.value === 'blue' ? 'red' : 'blue')}
+  >
+    ⇄ red, blue
+  </button>`;
 }
 
 function gateRange(store: Store, diverging: boolean) {
   const seen = store.option('range', 'whole');
   if (diverging) return nothing;
-  return html`<button aria-pressed=${seen.value === 'seen'} title="Colour from the smallest to the largest value of all ${store.axis.value.many}, or from 0 to 1"
-    @click=${() => (seen.value = seen.value === 'seen' ? 'whole' : 'seen')}>range as seen</button>`;
+  return html`<button
+    aria-pressed=${seen.value === 'seen'}
+    title="Colour from the smallest to the largest value of all ${store.axis.value.many}, or from 0 to 1"
+    @click=${() => (seen.value = seen.value === 'seen' ? 'whole' : 'seen')}
+  >
+    range as seen
+  </button>`;
 }
 
 /** The further units, in the order of their strips. */
@@ -45,9 +67,11 @@ function strips(store: Store, { sources }: Side, { by }: Scheme) {
   const { units, quantity } = store.selection.value!;
   if (!units.length) return nothing;
   const drop = (unit: number) => store.select({ units: units.filter((one) => one !== unit) });
-  return html`<span class="strips" role="group" aria-label="Strips from above: further units">strips ↓
+  return html`<span class="strips" role="group" aria-label="Strips from above: further units"
+    >strips ↓
     ${units.map((unit) => html`<span class="chip number">unit ${unit}<button title="Take unit ${unit} away" aria-label="Take unit ${unit} away" @click=${() => drop(unit)}>×</button></span>`)}
-    ${by === 'activity' ? nothing : html`<rv-colors .colors=${sources.colors.value} .what=${words(quantity)} .dark=${store.dark.value}></rv-colors>`}</span>`;
+    ${by === 'activity' ? nothing : html`<rv-colors .colors=${sources.colors.value} .what=${words(quantity)} .dark=${store.dark.value}></rv-colors>`}</span
+  >`;
 }
 
 function range(store: Store) {
@@ -55,7 +79,15 @@ function range(store: Store) {
   if (!tokens) return nothing;
   const [first, end] = tokens;
   const name = end - first === 1 ? `token ${count(first)}` : `tokens ${count(first)} to ${count(end - 1)}`;
-  return html`<span class="chip range number" title="Chosen with shift and a drag, or shift and arrows">${name}<button title="Release (Esc)" aria-label="Release the tokens" @click=${() => store.select({ tokens: null })}>×</button></span>`;
+  return html`<span class="chip range number" title="Chosen with shift and a drag, or shift and arrows"
+    >${name}<button
+      title="Release (Esc)"
+      aria-label="Release the tokens"
+      @click=${() => store.select({ tokens: null })}
+    >
+      ×
+    </button></span
+  >`;
 }
 
 function prompt(sides: readonly Side[]) {

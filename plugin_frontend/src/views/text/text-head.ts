@@ -22,8 +22,12 @@ interface Doing {
 export function textHead(store: Store, sides: readonly Side[], doing: Doing): TemplateResult {
   const find = store.option('find', '');
   return html`${featureMatches(store, sides[0], doing)}
-    <rv-find .typed=${find.value} .searcher=${doing.searcher} @rv-find=${(event: CustomEvent<string>) => (find.value = event.detail)}
-      @rv-walk=${(event: CustomEvent<1 | -1>) => doing.toHit(event.detail)}></rv-find>
+    <rv-find
+      .typed=${find.value}
+      .searcher=${doing.searcher}
+      @rv-find=${(event: CustomEvent<string>) => (find.value = event.detail)}
+      @rv-walk=${(event: CustomEvent<1 | -1>) => doing.toHit(event.detail)}
+    ></rv-find>
     <span class="push"></span>${colorField(store, sides)}${stripMenu(store, sides[0])}${signs(store)}`;
 }
 
@@ -33,9 +37,14 @@ function featureMatches(store: Store, { sources }: Side, { toMatch }: Doing) {
   const { feature } = store.selection.value!;
   const [rank, total] = rankOf(mask, pinnedToken(store));
   if (!total) return html`<span class="muted">${visible(short(feature))} matches no token</span>`;
-  return html`<span><span class="underlined" title=${feature}>${short(feature)}</span> <span class="number">${rank ? `${count(rank)} of ${count(total)}` : count(total)}</span></span>
-    <span><button title="Match before (p)" aria-label="Match before" @click=${() => toMatch(-1)}>‹</button>
-    <button title="Next match (n)" aria-label="Next match" @click=${() => toMatch(1)}>›</button></span>`;
+  return html`<span
+      ><span class="underlined" title=${feature}>${short(feature)}</span>
+      <span class="number">${rank ? `${count(rank)} of ${count(total)}` : count(total)}</span></span
+    >
+    <span
+      ><button title="Match before (p)" aria-label="Match before" @click=${() => toMatch(-1)}>‹</button>
+      <button title="Next match (n)" aria-label="Next match" @click=${() => toMatch(1)}>›</button></span
+    >`;
 }
 
 function colorField(store: Store, sides: readonly Side[]) {
@@ -43,21 +52,36 @@ function colorField(store: Store, sides: readonly Side[]) {
   const by = readColorBy(store);
   const offered = choices(sides);
   const shownChoices = offered.includes(by) ? offered : [...offered, by];
-  return html`<label>Colour
+  return html`<label
+    >Colour
     <select @change=${(event: Event) => (color.value = (event.target as HTMLSelectElement).value)}>
       ${shownChoices.map((one) => option(one, COLOR_NAMES[one], one === by))}
-    </select></label>`;
+    </select></label
+  >`;
 }
 
 function stripMenu(store: Store, { sources }: Side) {
   const chosen = store.selection.value!;
   const [index, place] = [shown(store.index.value), sources.place.value];
-  const layer = index && place && findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === chosen.layer);
-  return html`<rv-strip-menu .unit=${chosen.unit} .units=${chosen.units} .most=${layer?.units ?? 1} .feature=${chosen.feature}
-    .found=${unitsFound(sources.hypotheses.value, chosen)} @rv-units=${(event: CustomEvent<readonly number[]>) => store.select({ units: event.detail })}></rv-strip-menu>`;
+  const layer =
+    index && place && findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === chosen.layer);
+  return html`<rv-strip-menu
+    .unit=${chosen.unit}
+    .units=${chosen.units}
+    .most=${layer?.units ?? 1}
+    .feature=${chosen.feature}
+    .found=${unitsFound(sources.hypotheses.value, chosen)}
+    @rv-units=${(event: CustomEvent<readonly number[]>) => store.select({ units: event.detail })}
+  ></rv-strip-menu>`;
 }
 
 function signs(store: Store) {
   const on = store.option('signs', 'off');
-  return html`<button aria-pressed=${on.value === 'on'} title="Make white space visible" @click=${() => (on.value = on.value === 'on' ? 'off' : 'on')}>␣ ⏎ →</button>`;
+  return html`<button
+    aria-pressed=${on.value === 'on'}
+    title="Make white space visible"
+    @click=${() => (on.value = on.value === 'on' ? 'off' : 'on')}
+  >
+    ␣ ⏎ →
+  </button>`;
 }

@@ -21,7 +21,8 @@ export function textNumbers(store: Store, sides: readonly Side[], frames: readon
     if (!frame) return;
     const { sources } = side;
     const named = (name: string) => (sides.length > 1 || sources.difference ? `${name} (${side.letter})` : name);
-    const add = (name: string, values: Column['values'] | null | undefined) => values && columns.push({ name: named(name), values });
+    const add = (name: string, values: Column['values'] | null | undefined) =>
+      values && columns.push({ name: named(name), values });
     const row = (unit: number) => shown(rowOf(store, sources, unit, frame.text.tokens.length));
     if (i && !sameText(text, frame.text)) add('text', wordsOf(frame.text));
     add(`${layer} ${quantity} unit ${sources.unit.value}`, row(sources.unit.value));
@@ -46,6 +47,8 @@ function sequencesOf({ tokens, lengths }: TokenText): Uint32Array {
   return found;
 }
 
-const nextWords = ({ target, table }: TokenText) => target && Array.from(target, (id) => (id === NO_TOKEN ? null : table[id]));
+const nextWords = ({ target, table }: TokenText) =>
+  target && Array.from(target, (id) => (id === NO_TOKEN ? null : table[id]));
 
-const kinds = ({ errors, errorNames }: TokenText) => errors && Array.from(errors, (kind) => (kind === NOT_PREDICTED ? null : errorNames[kind] ?? null));
+const kinds = ({ errors, errorNames }: TokenText) =>
+  errors && Array.from(errors, (kind) => (kind === NOT_PREDICTED ? null : (errorNames[kind] ?? null)));

@@ -38,8 +38,13 @@ const BLOCK = 8;
  */
 export class TextPane extends Watching implements Ground {
   static override properties = {
-    store: { attribute: false }, side: { attribute: false }, scheme: { attribute: false }, typesetter: { attribute: false },
-    hits: { attribute: false }, hit: { attribute: false }, label: {},
+    store: { attribute: false },
+    side: { attribute: false },
+    scheme: { attribute: false },
+    typesetter: { attribute: false },
+    hits: { attribute: false },
+    hit: { attribute: false },
+    label: {},
   };
   declare store: Store;
   declare side: Side;
@@ -75,16 +80,35 @@ export class TextPane extends Watching implements Ground {
     return html`
       ${this.label ? html`<div class="label" title=${this.label}>${this.label}</div>` : nothing}
       <div class="body ${this.frame && !fresh ? 'old' : ''}">
-        <div class="scroller" id="scroller" data-scrolls tabindex="0" role="region" aria-label=${this.label || 'Text'}
-          @scroll=${this.scrolled} @pointermove=${this.moved} @pointerleave=${() => this.point(null, null, false)} @mousedown=${this.pressed}
-          @click=${this.clicked} @keydown=${this.gestures.keyed} @copy=${this.copied}>
+        <div
+          class="scroller"
+          id="scroller"
+          data-scrolls
+          tabindex="0"
+          role="region"
+          aria-label=${this.label || 'Text'}
+          @scroll=${this.scrolled}
+          @pointermove=${this.moved}
+          @pointerleave=${() => this.point(null, null, false)}
+          @mousedown=${this.pressed}
+          @click=${this.clicked}
+          @keydown=${this.gestures.keyed}
+          @copy=${this.copied}
+        >
           <div class="stage" style=${`height:${this.typeset ? this.typeset.layout.lines * this.lineHeight + 8 : 0}px`}>
             <canvas class="sheet" aria-hidden="true"></canvas>
             ${this.overlay()}
           </div>
         </div>
-        <rv-minimap ?hidden=${!this.scrolls} style=${this.scrolls ? '' : 'display:none'} data-scrolls aria-label="Place in the text" aria-controls="scroller"
-          title="The whole text: beside the colours, ticks where the feature matches and where a search has hits" @rv-jump=${this.jumped}></rv-minimap>
+        <rv-minimap
+          ?hidden=${!this.scrolls}
+          style=${this.scrolls ? '' : 'display:none'}
+          data-scrolls
+          aria-label="Place in the text"
+          aria-controls="scroller"
+          title="The whole text: beside the colours, ticks where the feature matches and where a search has hits"
+          @rv-jump=${this.jumped}
+        ></rv-minimap>
       </div>
       ${paneMessage(this.store, this.side, this.scheme, this.frame)}
     `;
@@ -198,7 +222,8 @@ export class TextPane extends Watching implements Ground {
     if (!typeset || !picture) return nothing;
     this.lines = this.linesAround(typeset);
     const { style } = picture;
-    return html`${sequences(typeset, style, this.lines)} ${letters(typeset, picture, this.lines)} ${mark(typeset, style, hover, 'hover')} ${mark(typeset, style, pinned, 'pin')}`;
+    return html`${sequences(typeset, style, this.lines)} ${letters(typeset, picture, this.lines)}
+    ${mark(typeset, style, hover, 'hover')} ${mark(typeset, style, pinned, 'pin')}`;
   }
 
   /** Whole blocks, so that not every line scrolled by is another overlay. */
@@ -271,7 +296,7 @@ export class TextPane extends Watching implements Ground {
     const { line, x, y } = this.placeOf(event);
     const token = this.typeset?.layout.at(line, x) ?? -1;
     const strip = stripAt(y, TEXT_HEIGHT, this.frame?.strips.length ?? 0);
-    const unit = strip < 0 ? null : this.store.selection.peek()?.units[strip] ?? null;
+    const unit = strip < 0 ? null : (this.store.selection.peek()?.units[strip] ?? null);
     this.point(token < 0 ? null : token, token < 0 ? null : unit, lasting);
   }
 
@@ -280,7 +305,8 @@ export class TextPane extends Watching implements Ground {
   }
 
   private readonly copied = (event: ClipboardEvent): void => {
-    if (this.typeset && this.frame) copyInto(event, this.root, this.typeset, this.frame.text, this.store.selection.peek()?.tokens ?? null);
+    if (this.typeset && this.frame)
+      copyInto(event, this.root, this.typeset, this.frame.text, this.store.selection.peek()?.tokens ?? null);
   };
 
   private readonly jumped = ({ detail: top }: CustomEvent<number>): void => {

@@ -33,37 +33,138 @@ export class TextView extends View {
   /** Where to go as soon as the search has ended. */
   private walk: 1 | -1 | null = null;
 
-  static override styles = [controls, categoryStyle, css`
-    :host { display: block; min-width: 0; min-height: 0; height: 100%; position: relative; container-type: size; }
-    .all { display: flex; flex-direction: column; height: 100%; min-height: 0; }
-    .head { position: relative; }
-    .head, .foot { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; padding: 4px 8px; flex: none; font-size: 12px; min-width: 0; }
-    .foot { color: var(--rv-muted); min-height: 24px; }
-    .push { margin-left: auto; }
-    label { display: inline-flex; align-items: center; gap: 4px; }
-    label select { max-width: 180px; }
-    .panes { flex: 1 1 0; min-height: 0; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); border-block: 1px solid var(--rv-line); }
-    .panes.many { grid-auto-flow: row; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); grid-auto-rows: minmax(0, 1fr); }
-    rv-text-pane { border-left: 1px solid var(--rv-line); margin-left: -1px; }
-    .many rv-text-pane { border-top: 1px solid var(--rv-line); margin-top: -1px; }
-    rv-token-card { position: absolute; z-index: 5; visibility: hidden; }
-    rv-token-card.hover { pointer-events: none; }
-    .given { border: 0 solid var(--rv-ink); border-width: 1.5px 1.5px 0 0; padding: 0 3px; color: var(--rv-ink); }
-    .underlined { border-bottom: 1.5px solid var(--rv-ink); color: var(--rv-ink); }
-    .strips { display: inline-flex; flex-wrap: wrap; gap: 4px; align-items: center; }
-    .chip { display: inline-flex; align-items: center; border: 1px solid var(--rv-line); border-radius: 4px; padding-left: 6px; color: var(--rv-ink); white-space: nowrap; }
-    .chip.range { border: 2px solid var(--rv-accent); }
-    .chip button { border: 0; height: 18px; padding: 0 5px; }
-    @container (max-width: 560px) {
-      .panes { grid-auto-flow: row; grid-auto-columns: auto; grid-auto-rows: minmax(0, 1fr); }
-      .panes.many { grid-template-columns: repeat(min(2, var(--columns)), minmax(0, 1fr)); }
-      rv-text-pane + rv-text-pane { border-top: 1px solid var(--rv-line); }
-    }
-    @container (max-height: 260px) {
-      .all { overflow: hidden auto; }
-      .panes { min-height: 96px; }
-    }
-  `];
+  static override styles = [
+    controls,
+    categoryStyle,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        min-height: 0;
+        height: 100%;
+        position: relative;
+        container-type: size;
+      }
+      .all {
+        display: flex;
+        flex-direction: column;
+        height: 100%;
+        min-height: 0;
+      }
+      .head {
+        position: relative;
+      }
+      .head,
+      .foot {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        padding: 4px 8px;
+        flex: none;
+        font-size: 12px;
+        min-width: 0;
+      }
+      .foot {
+        color: var(--rv-muted);
+        min-height: 24px;
+      }
+      .push {
+        margin-left: auto;
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+      }
+      label select {
+        max-width: 180px;
+      }
+      .panes {
+        flex: 1 1 0;
+        min-height: 0;
+        display: grid;
+        grid-auto-flow: column;
+        grid-auto-columns: minmax(0, 1fr);
+        border-block: 1px solid var(--rv-line);
+      }
+      .panes.many {
+        grid-auto-flow: row;
+        grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
+        grid-auto-rows: minmax(0, 1fr);
+      }
+      rv-text-pane {
+        border-left: 1px solid var(--rv-line);
+        margin-left: -1px;
+      }
+      .many rv-text-pane {
+        border-top: 1px solid var(--rv-line);
+        margin-top: -1px;
+      }
+      rv-token-card {
+        position: absolute;
+        z-index: 5;
+        visibility: hidden;
+      }
+      rv-token-card.hover {
+        pointer-events: none;
+      }
+      .given {
+        border: 0 solid var(--rv-ink);
+        border-width: 1.5px 1.5px 0 0;
+        padding: 0 3px;
+        color: var(--rv-ink);
+      }
+      .underlined {
+        border-bottom: 1.5px solid var(--rv-ink);
+        color: var(--rv-ink);
+      }
+      .strips {
+        display: inline-flex;
+        flex-wrap: wrap;
+        gap: 4px;
+        align-items: center;
+      }
+      .chip {
+        display: inline-flex;
+        align-items: center;
+        border: 1px solid var(--rv-line);
+        border-radius: 4px;
+        padding-left: 6px;
+        color: var(--rv-ink);
+        white-space: nowrap;
+      }
+      .chip.range {
+        border: 2px solid var(--rv-accent);
+      }
+      .chip button {
+        border: 0;
+        height: 18px;
+        padding: 0 5px;
+      }
+      @container (max-width: 560px) {
+        .panes {
+          grid-auto-flow: row;
+          grid-auto-columns: auto;
+          grid-auto-rows: minmax(0, 1fr);
+        }
+        .panes.many {
+          grid-template-columns: repeat(min(2, var(--columns)), minmax(0, 1fr));
+        }
+        rv-text-pane + rv-text-pane {
+          border-top: 1px solid var(--rv-line);
+        }
+      }
+      @container (max-height: 260px) {
+        .all {
+          overflow: hidden auto;
+        }
+        .panes {
+          min-height: 96px;
+        }
+      }
+    `,
+  ];
 
   override render() {
     const { store, sides, searcher } = this;
@@ -74,17 +175,39 @@ export class TextView extends View {
     const card = this.card;
     const many = sides.length > 3;
     return html`
-      <div class="all"><div class="head">${textHead(store, sides, { searcher, toMatch: this.toMatch, toHit: this.toHit })}</div>
-      <div class="panes ${many ? 'many' : ''}" style=${`--columns:${Math.ceil(sides.length / 2)}`}>
-        ${sides.map((side, pane) => html`<rv-text-pane .store=${store} .side=${side} .scheme=${scheme} .typesetter=${this.typesetter}
-          .hits=${hits && this.samePlaces(side) ? hits : null} .hit=${searcher.hit.value} label=${sides.length > 1 ? side.label : ''}
-          @rv-token=${(event: CustomEvent<PointedToken>) => this.tokenPointed(event.detail, pane)}
-          @rv-laid-out=${() => this.laidOut()}
-          @rv-scroll=${(event: CustomEvent<number>) => this.scrolled(event.detail, pane)}></rv-text-pane>`)}
+      <div class="all">
+        <div class="head">${textHead(store, sides, { searcher, toMatch: this.toMatch, toHit: this.toHit })}</div>
+        <div class="panes ${many ? 'many' : ''}" style=${`--columns:${Math.ceil(sides.length / 2)}`}>
+          ${sides.map(
+            (side, pane) =>
+              html`<rv-text-pane
+                .store=${store}
+                .side=${side}
+                .scheme=${scheme}
+                .typesetter=${this.typesetter}
+                .hits=${hits && this.samePlaces(side) ? hits : null}
+                .hit=${searcher.hit.value}
+                label=${sides.length > 1 ? side.label : ''}
+                @rv-token=${(event: CustomEvent<PointedToken>) => this.tokenPointed(event.detail, pane)}
+                @rv-laid-out=${() => this.laidOut()}
+                @rv-scroll=${(event: CustomEvent<number>) => this.scrolled(event.detail, pane)}
+              ></rv-text-pane>`,
+          )}
+        </div>
+        <div class="foot">${textFoot(store, sides, scheme)}</div>
       </div>
-      <div class="foot">${textFoot(store, sides, scheme)}</div></div>
-      ${card ? html`<rv-token-card class=${card.pinned ? '' : 'hover'} .store=${store} .sides=${this.carded} .token=${card.token} .pinned=${card.pinned}
-        @rv-release=${() => pinToken(store, null)}></rv-token-card>` : nothing}
+      ${
+        card
+          ? html`<rv-token-card
+              class=${card.pinned ? '' : 'hover'}
+              .store=${store}
+              .sides=${this.carded}
+              .token=${card.token}
+              .pinned=${card.pinned}
+              @rv-release=${() => pinToken(store, null)}
+            ></rv-token-card>`
+          : nothing
+      }
     `;
   }
 
@@ -97,7 +220,11 @@ export class TextView extends View {
     const { store, sides } = this;
     if (!store.selection.peek() || !sides.length) return null;
     const scheme = makeScheme(store, sides);
-    return textNumbers(store, sides, sides.map((side) => readFrame(store, side, scheme)));
+    return textNumbers(
+      store,
+      sides,
+      sides.map((side) => readFrame(store, side, scheme)),
+    );
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -178,7 +305,8 @@ export class TextView extends View {
     if (found.state !== 'found' || !pane) return;
     const { first } = found.hits;
     const hit = this.searcher.hit.peek();
-    const next = hit < 0 ? nextPlace(first, pane.first - direction, direction) : (hit + direction + first.length) % first.length;
+    const next =
+      hit < 0 ? nextPlace(first, pane.first - direction, direction) : (hit + direction + first.length) % first.length;
     this.searcher.hit.value = next;
     if (next >= 0) pane.reveal(first[next]);
   };

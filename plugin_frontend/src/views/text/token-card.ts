@@ -1,5 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { Missing, NO_TOKEN, NOT_PREDICTED, type Activity, type QuantityInfo, type TokenText } from '../../data/types.ts';
+import {
+  Missing,
+  NO_TOKEN,
+  NOT_PREDICTED,
+  type Activity,
+  type QuantityInfo,
+  type TokenText,
+} from '../../data/types.ts';
 import { visible } from '../../draw/glyphs.ts';
 import { controls } from '../../elements/theme.ts';
 import { Watching } from '../../elements/watching.ts';
@@ -21,43 +28,164 @@ const NO_MATCH: Cell = { value: null, why: 'no match' };
 
 /** All that is known of one token: the unit's values, what came next, what the model had expected. */
 export class TokenCard extends Watching {
-  static override properties = { store: { attribute: false }, sides: { attribute: false }, token: { type: Number }, pinned: { type: Boolean } };
+  static override properties = {
+    store: { attribute: false },
+    sides: { attribute: false },
+    token: { type: Number },
+    pinned: { type: Boolean },
+  };
   declare store: Store;
   declare sides: readonly Side[];
   declare token: number;
   declare pinned: boolean;
 
-  static override styles = [controls, css`
-    :host { display: block; box-sizing: border-box; width: max-content; max-width: 100%; background: var(--rv-panel); border: 1px solid var(--rv-line); border-radius: 4px;
-      padding: 8px 10px; font-size: 12px; line-height: 18px; max-height: 70vh; overflow: hidden auto; }
-    .head { display: flex; gap: 8px; align-items: baseline; }
-    .head { width: 0; min-width: 100%; }
-    .head b { font-size: 14px; overflow-wrap: anywhere; max-height: 6lh; overflow: hidden auto; }
-    .head .number { flex: none; }
-    .label { width: 0; min-width: 100%; overflow-wrap: anywhere; }
-    p { overflow-wrap: anywhere; }
-    .head button { margin-left: auto; border: 0; padding: 0 4px; height: 18px; }
-    .sides { display: flex; gap: 16px; flex-wrap: wrap; }
-    .side { min-width: 190px; max-width: 280px; flex: 1; }
-    .many .side { min-width: 150px; max-width: 190px; }
-    .name { color: var(--rv-muted); }
-    table { border-collapse: collapse; width: 100%; }
-    td { padding: 0; white-space: nowrap; }
-    td:first-child { padding: 1px 8px 1px 0; max-width: 120px; overflow: hidden; text-overflow: ellipsis; line-height: 16px; }
-    td.bar { width: 84px; }
-    td.value { text-align: right; padding-left: 8px; font-variant-numeric: tabular-nums; }
-    tr.chosen td { font-weight: 500; }
-    .track { position: relative; height: 8px; background: var(--rv-hover); }
-    .track i { position: absolute; top: 0; bottom: 0; background: var(--rv-bar); }
-    .zero { position: absolute; top: -1px; bottom: -1px; width: 1px; left: 50%; background: var(--rv-muted); }
-    .gates { display: flex; gap: 10px; margin-top: 4px; }
-    .gate { display: grid; justify-items: center; line-height: 14px; font-size: 11px; text-align: center; }
-    .gate .value { font-variant-numeric: tabular-nums; }
-    .upright { position: relative; width: 14px; height: 28px; background: var(--rv-hover); }
-    .upright i { position: absolute; bottom: 0; left: 0; right: 0; background: var(--rv-bar); }
-    p { margin: 4px 0 2px; }
-    q { quotes: '“' '”'; }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        box-sizing: border-box;
+        width: max-content;
+        max-width: 100%;
+        background: var(--rv-panel);
+        border: 1px solid var(--rv-line);
+        border-radius: 4px;
+        padding: 8px 10px;
+        font-size: 12px;
+        line-height: 18px;
+        max-height: 70vh;
+        overflow: hidden auto;
+      }
+      .head {
+        display: flex;
+        gap: 8px;
+        align-items: baseline;
+      }
+      .head {
+        width: 0;
+        min-width: 100%;
+      }
+      .head b {
+        font-size: 14px;
+        overflow-wrap: anywhere;
+        max-height: 6lh;
+        overflow: hidden auto;
+      }
+      .head .number {
+        flex: none;
+      }
+      .label {
+        width: 0;
+        min-width: 100%;
+        overflow-wrap: anywhere;
+      }
+      p {
+        overflow-wrap: anywhere;
+      }
+      .head button {
+        margin-left: auto;
+        border: 0;
+        padding: 0 4px;
+        height: 18px;
+      }
+      .sides {
+        display: flex;
+        gap: 16px;
+        flex-wrap: wrap;
+      }
+      .side {
+        min-width: 190px;
+        max-width: 280px;
+        flex: 1;
+      }
+      .many .side {
+        min-width: 150px;
+        max-width: 190px;
+      }
+      .name {
+        color: var(--rv-muted);
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+      }
+      td {
+        padding: 0;
+        white-space: nowrap;
+      }
+      td:first-child {
+        padding: 1px 8px 1px 0;
+        max-width: 120px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        line-height: 16px;
+      }
+      td.bar {
+        width: 84px;
+      }
+      td.value {
+        text-align: right;
+        padding-left: 8px;
+        font-variant-numeric: tabular-nums;
+      }
+      tr.chosen td {
+        font-weight: 500;
+      }
+      .track {
+        position: relative;
+        height: 8px;
+        background: var(--rv-hover);
+      }
+      .track i {
+        position: absolute;
+        top: 0;
+        bottom: 0;
+        background: var(--rv-bar);
+      }
+      .zero {
+        position: absolute;
+        top: -1px;
+        bottom: -1px;
+        width: 1px;
+        left: 50%;
+        background: var(--rv-muted);
+      }
+      .gates {
+        display: flex;
+        gap: 10px;
+        margin-top: 4px;
+      }
+      .gate {
+        display: grid;
+        justify-items: center;
+        line-height: 14px;
+        font-size: 11px;
+        text-align: center;
+      }
+      .gate .value {
+        font-variant-numeric: tabular-nums;
+      }
+      .upright {
+        position: relative;
+        width: 14px;
+        height: 28px;
+        background: var(--rv-hover);
+      }
+      .upright i {
+        position: absolute;
+        bottom: 0;
+        left: 0;
+        right: 0;
+        background: var(--rv-bar);
+      }
+      p {
+        margin: 4px 0 2px;
+      }
+      q {
+        quotes: '“' '”';
+      }
+    `,
+  ];
 
   override render() {
     const selection = this.store.selection.value;
@@ -69,11 +197,16 @@ export class TokenCard extends Watching {
     const matches = [...typed, ...text.masks].filter(([, mask]) => mask[this.token]).map(([name]) => short(name));
     const label = labelOf(text, this.token);
     return html`
-      <div class="head"><b>${visible(word)}</b><span class="muted number">${placeName(text, this.token)}${this.token < givenTo(text) ? ', given' : ''}</span>
-        ${this.pinned ? html`<button title="Release (Esc)" aria-label="Release" @click=${() => this.dispatchEvent(new Event('rv-release'))}>✕</button>` : nothing}</div>
+      <div class="head">
+        <b>${visible(word)}</b
+        ><span class="muted number">${placeName(text, this.token)}${this.token < givenTo(text) ? ', given' : ''}</span>
+        ${this.pinned ? html`<button title="Release (Esc)" aria-label="Release" @click=${() => this.dispatchEvent(new Event('rv-release'))}>✕</button>` : nothing}
+      </div>
       ${label ? html`<div class="label">${label}</div>` : nothing}
       ${matches.length ? html`<div class="muted">matches ${matches.slice(0, FEATURES_SHOWN).join(', ')}${matches.length > FEATURES_SHOWN ? ` and ${matches.length - FEATURES_SHOWN} more` : ''}</div>` : nothing}
-      <div class="sides ${this.sides.length > 2 ? 'many' : ''}">${this.sides.map((side) => this.side(side, selection))}</div>
+      <div class="sides ${this.sides.length > 2 ? 'many' : ''}">
+        ${this.sides.map((side) => this.side(side, selection))}
+      </div>
     `;
   }
 
@@ -90,7 +223,10 @@ export class TokenCard extends Watching {
         ${chosen ? [sources.unit.value, ...sources.units.value].map((unit, i) => this.chosen(chosen, sources, selection, unit, i === 0)) : nothing}
         ${read.filter(({ role }) => !role).map((info) => this.other(info, sources, selection))}
       </table>
-      ${this.gates(read.filter(({ role }) => role), sources)}
+      ${this.gates(
+        read.filter(({ role }) => role),
+        sources,
+      )}
       ${read.length < others.length ? html`<div class="name">Click the token for its other quantities.</div>` : nothing}
       ${text && !sources.difference && this.token < text.tokens.length ? html`${this.kind(text)}${this.prediction(text)}` : nothing}
     </div>`;
@@ -103,21 +239,45 @@ export class TokenCard extends Watching {
   }
 
   /** The chosen unit, or a further one, in the chosen quantity. */
-  private chosen(info: QuantityInfo, sources: Sources, selection: Selection, unit: number, first: boolean): TemplateResult {
+  private chosen(
+    info: QuantityInfo,
+    sources: Sources,
+    selection: Selection,
+    unit: number,
+    first: boolean,
+  ): TemplateResult {
     const cell = unit < 0 ? NO_MATCH : this.cell(shown(activityOf(this.store, sources, unit)), unit);
-    return this.row(first ? html`${words(info.quantity)} ${unit < 0 ? nothing : unit}` : html`unit ${unit < 0 ? 'without match' : unit}`, info, cell, sources, selection, first);
+    return this.row(
+      first
+        ? html`${words(info.quantity)} ${unit < 0 ? nothing : unit}`
+        : html`unit ${unit < 0 ? 'without match' : unit}`,
+      info,
+      cell,
+      sources,
+      selection,
+      first,
+    );
   }
 
   private other(info: QuantityInfo, sources: Sources, selection: Selection): TemplateResult {
     return this.row(words(info.quantity), info, this.otherCell(info, sources), sources, selection, false);
   }
 
-  private row(name: unknown, { quantity, role }: QuantityInfo, { value, why }: Cell, sources: Sources, selection: Selection, first: boolean): TemplateResult {
+  private row(
+    name: unknown,
+    { quantity, role }: QuantityInfo,
+    { value, why }: Cell,
+    sources: Sources,
+    selection: Selection,
+    first: boolean,
+  ): TemplateResult {
     const limit = sources.digest.value?.ranges[selection.layer]?.[quantity]?.limit || 1;
     const unsigned = role && !sources.difference;
     return html`<tr class=${first ? 'chosen' : ''}>
       <td>${name}</td>
-      <td class="bar">${value === null || why ? nothing : unsigned ? bar(value) : signedBar(value / (role ? 1 : limit))}</td>
+      <td class="bar">
+        ${value === null || why ? nothing : unsigned ? bar(value) : signedBar(value / (role ? 1 : limit))}
+      </td>
       <td class="value">${why ?? (value === null ? '…' : figure(value, !unsigned))}</td>
     </tr>`;
   }
@@ -125,12 +285,17 @@ export class TokenCard extends Watching {
   /** Small bars beside each other, one a gate. */
   private gates(gates: readonly QuantityInfo[], sources: Sources) {
     if (!gates.length || sources.unit.value < 0) return nothing;
-    return html`<div class="gates" role="group" aria-label="Gates">${gates.map((info) => {
-      const { value, why } = this.otherCell(info, sources);
-      const share = value === null || why ? 0 : Math.min(1, Math.abs(value));
-      return html`<div class="gate"><span class="upright"><i style=${`height:${percent(share)}`}></i></span>
-        <span class="value">${why ?? (value === null ? '…' : figure(value, sources.difference))}</span><span class="name">${words(info.quantity)}</span></div>`;
-    })}</div>`;
+    return html`<div class="gates" role="group" aria-label="Gates">
+      ${gates.map((info) => {
+        const { value, why } = this.otherCell(info, sources);
+        const share = value === null || why ? 0 : Math.min(1, Math.abs(value));
+        return html`<div class="gate">
+          <span class="upright"><i style=${`height:${percent(share)}`}></i></span>
+          <span class="value">${why ?? (value === null ? '…' : figure(value, sources.difference))}</span
+          ><span class="name">${words(info.quantity)}</span>
+        </div>`;
+      })}
+    </div>`;
   }
 
   private otherCell({ quantity }: QuantityInfo, sources: Sources): Cell {
@@ -152,7 +317,9 @@ export class TokenCard extends Watching {
     const known = kind !== NOT_PREDICTED && errorNames[kind] !== undefined;
     if (!known && Number.isNaN(nats)) return nothing;
     const said = kind === 0 ? html`predicted <b>correctly</b>` : html`an error of the kind <b>${errorNames[kind]}</b>`;
-    return html`<p>${known ? said : nothing}${Number.isNaN(nats) ? nothing : html`${known ? ' · ' : ''}surprise <b class="number">${figure(nats)}</b> nats`}</p>`;
+    return html`<p>
+      ${known ? said : nothing}${Number.isNaN(nats) ? nothing : html`${known ? ' · ' : ''}surprise <b class="number">${figure(nats)}</b> nats`}
+    </p>`;
   }
 
   private prediction(text: TokenText): TemplateResult | typeof nothing {
@@ -160,18 +327,28 @@ export class TokenCard extends Watching {
     const next = target?.[this.token] ?? NO_TOKEN;
     const given = this.token + 1 < givenTo(text);
     const p = probability?.[this.token] ?? NaN;
-    const came = next !== NO_TOKEN
-      ? html`<p>next came <b><q>${visible(table[next])}</q></b>${given ? ', given' : Number.isNaN(p) ? nothing : html` with probability <b class="number">${chance(p)}</b>`}</p>`
-      : nothing;
+    const came =
+      next !== NO_TOKEN
+        ? html`<p>
+            next came <b><q>${visible(table[next])}</q></b
+            >${given ? ', given' : Number.isNaN(p) ? nothing : html` with probability <b class="number">${chance(p)}</b>`}
+          </p>`
+        : nothing;
     if (!expected || !expectedProbability || !expectedCount) return came;
     const ids = [...expected.subarray(this.token * expectedCount, (this.token + 1) * expectedCount)];
-    return html`${came}<div class="name">expected</div><table aria-label="What the model expected">
-      ${ids.map((id, k) => {
-        const probable = expectedProbability[this.token * expectedCount + k];
-        if (Number.isNaN(probable) || id === NO_TOKEN) return nothing;
-        return html`<tr class=${id === next ? 'chosen' : ''}><td>${visible(table[id])}</td><td class="bar">${bar(probable)}</td><td class="value">${chance(probable)}</td></tr>`;
-      })}
-    </table>`;
+    return html`${came}
+      <div class="name">expected</div>
+      <table aria-label="What the model expected">
+        ${ids.map((id, k) => {
+          const probable = expectedProbability[this.token * expectedCount + k];
+          if (Number.isNaN(probable) || id === NO_TOKEN) return nothing;
+          return html`<tr class=${id === next ? 'chosen' : ''}>
+            <td>${visible(table[id])}</td>
+            <td class="bar">${bar(probable)}</td>
+            <td class="value">${chance(probable)}</td>
+          </tr>`;
+        })}
+      </table>`;
   }
 }
 customElements.define('rv-token-card', TokenCard);
@@ -185,5 +362,7 @@ const bar = (share: number) => html`<div class="track"><i style=${`left:0;width:
 
 function signedBar(share: number) {
   const half = Math.min(1, Math.abs(share)) / 2;
-  return html`<div class="track"><i style=${`left:${percent(share < 0 ? 0.5 - half : 0.5)};width:${percent(half)}`}></i><span class="zero"></span></div>`;
+  return html`<div class="track">
+    <i style=${`left:${percent(share < 0 ? 0.5 - half : 0.5)};width:${percent(half)}`}></i><span class="zero"></span>
+  </div>`;
 }

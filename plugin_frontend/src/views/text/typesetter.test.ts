@@ -5,14 +5,22 @@ import { Typesetter } from './typesetter.ts';
 
 const text = (words: string, labels: string[] | null = null): TokenText => {
   const table = [...new Set(words)];
-  return { tokens: Uint32Array.from(words, (word) => table.indexOf(word)), table, lengths: [words.length], labels } as unknown as TokenText;
+  return {
+    tokens: Uint32Array.from(words, (word) => table.indexOf(word)),
+    table,
+    lengths: [words.length],
+    labels,
+  } as unknown as TokenText;
 };
 
 it('sequences have labels, or else numbers; one alone needs none', () => {
   expect(sequenceNames({ lengths: [3, 4], labels: ['a', 'b'] })).toEqual(['a', 'b']);
   expect(sequenceNames({ lengths: [3, 4], labels: ['a', ''] })).toEqual(['a', '1']);
   expect(sequenceNames({ lengths: [3, 4], labels: null })).toEqual(['0', '1']);
-  expect([sequenceNames({ lengths: [3], labels: ['a'] }), sequenceNames({ lengths: [3], labels: null })]).toEqual([['a'], null]);
+  expect([sequenceNames({ lengths: [3], labels: ['a'] }), sequenceNames({ lengths: [3], labels: null })]).toEqual([
+    ['a'],
+    null,
+  ]);
 });
 
 it('the same text in the same room is set once, whoever asks', () => {

@@ -41,10 +41,17 @@ export interface Typeset {
 const KEPT = 8;
 
 const sameNumbers = (a: Uint32Array, b: Uint32Array) => a.length === b.length && a.every((value, i) => value === b[i]);
-const sameWords = (a: readonly string[], b: readonly string[]) => a === b || (a.length === b.length && a.every((word, i) => word === b[i]));
+const sameWords = (a: readonly string[], b: readonly string[]) =>
+  a === b || (a.length === b.length && a.every((word, i) => word === b[i]));
 
 function sameSetting(a: TokenText, b: TokenText): boolean {
-  return a === b || (sameNumbers(a.tokens, b.tokens) && sameWords(a.table, b.table) && a.lengths.join() === b.lengths.join() && a.labels?.join('\n') === b.labels?.join('\n'));
+  return (
+    a === b ||
+    (sameNumbers(a.tokens, b.tokens) &&
+      sameWords(a.table, b.table) &&
+      a.lengths.join() === b.lengths.join() &&
+      a.labels?.join('\n') === b.labels?.join('\n'))
+  );
 }
 
 interface Done {
@@ -62,7 +69,11 @@ export class Typesetter {
   set(text: TokenText, width: number): Typeset {
     const before = this.known.get(text);
     if (before?.width === width) return before.typeset;
-    const done = this.done.find((one) => one.width === width && sameSetting(one.text, text)) ?? { text, width, typeset: this.typeset(text, width) };
+    const done = this.done.find((one) => one.width === width && sameSetting(one.text, text)) ?? {
+      text,
+      width,
+      typeset: this.typeset(text, width),
+    };
     this.done = [done, ...this.done.filter((one) => one !== done)].slice(0, KEPT);
     this.known.set(text, done);
     return done.typeset;
@@ -77,7 +88,16 @@ export class Typesetter {
     const widths = measureTokens(text.table, setting, this.measure(font));
     const clipped = this.clip(text.table, widths, Math.min(WIDEST, room));
     const layout = layoutText({ tokens: text.tokens, lengths: text.lengths, widths, setting, width: room, gap: GAP });
-    return { layout, setting, font, left, names, clipped, widths, spacing: setting.gaps ? GAP - this.measure(font)(' ') : 0 };
+    return {
+      layout,
+      setting,
+      font,
+      left,
+      names,
+      clipped,
+      widths,
+      spacing: setting.gaps ? GAP - this.measure(font)(' ') : 0,
+    };
   }
 
   private roomForNames(names: readonly string[], width: number): number {

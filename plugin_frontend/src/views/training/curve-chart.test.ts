@@ -13,7 +13,15 @@ class Room {
 }
 
 const curve = (values: number[]): Curve => ({
-  tag: 'loss', letter: 'A', series: 0, run: 'one', role: '', steps: Float64Array.from(values, (_, i) => i), values: Float64Array.from(values), wallTimes: Float64Array.from(values), began: 0,
+  tag: 'loss',
+  letter: 'A',
+  series: 0,
+  run: 'one',
+  role: '',
+  steps: Float64Array.from(values, (_, i) => i),
+  values: Float64Array.from(values),
+  wallTimes: Float64Array.from(values),
+  began: 0,
 });
 const usual = globalThis.ResizeObserver;
 let said: [string, number | null][];
@@ -23,7 +31,8 @@ beforeEach(async () => {
   globalThis.ResizeObserver = Room as unknown as typeof ResizeObserver;
   chart = document.createElement('rv-curve-chart') as CurveChart;
   said = [];
-  for (const name of ['rv-step', 'rv-pick']) chart.addEventListener(name, (event) => said.push([name, (event as CustomEvent<number | null>).detail]));
+  for (const name of ['rv-step', 'rv-pick'])
+    chart.addEventListener(name, (event) => said.push([name, (event as CustomEvent<number | null>).detail]));
   Object.assign(chart, { label: '<b>', curves: [curve([3, 2, NaN, 1])], picks: true, now: [{ run: 'one', step: 1 }] });
   document.body.append(chart);
   await chart.updateComplete;
@@ -47,7 +56,11 @@ describe('rv-curve-chart', () => {
     chart.hover = 3;
     press('ArrowRight');
     press('Enter');
-    expect(said).toEqual([['rv-step', 0], ['rv-step', 1], ['rv-pick', 1]]);
+    expect(said).toEqual([
+      ['rv-step', 0],
+      ['rv-step', 1],
+      ['rv-pick', 1],
+    ]);
   });
 
   it('chooses nothing where its steps are no epochs', async () => {

@@ -3,15 +3,27 @@ import { curvePicture, letters, MARGIN, stepNear, stepsOf, type CurveOptions } f
 import type { Curve } from './training-model.ts';
 
 const curve = (steps: number[], values: number[], more: Partial<Curve> = {}): Curve => ({
-  tag: 'loss', letter: 'A', series: 0, run: 'one', role: '', steps: Float64Array.from(steps), values: Float64Array.from(values), wallTimes: Float64Array.from(steps, (step) => 1000 + 60 * step), began: 1000, ...more,
+  tag: 'loss',
+  letter: 'A',
+  series: 0,
+  run: 'one',
+  role: '',
+  steps: Float64Array.from(steps),
+  values: Float64Array.from(values),
+  wallTimes: Float64Array.from(steps, (step) => 1000 + 60 * step),
+  began: 1000,
+  ...more,
 });
 const PLAIN: CurveOptions = { across: 'step', log: false, smoothing: 0 };
 const [WIDTH, HEIGHT] = [MARGIN.left + 100 + MARGIN.right, MARGIN.top + 110 + MARGIN.bottom];
-const picture = (curves: Curve[], options: Partial<CurveOptions> = {}) => curvePicture(curves, { ...PLAIN, ...options }, WIDTH, HEIGHT);
+const picture = (curves: Curve[], options: Partial<CurveOptions> = {}) =>
+  curvePicture(curves, { ...PLAIN, ...options }, WIDTH, HEIGHT);
 
 describe('curvePicture', () => {
   it('goes from the first step to the last, a little more than the values high', () => {
-    const { lines: [line] } = picture([curve([0, 10], [0, 1])])!;
+    const {
+      lines: [line],
+    } = picture([curve([0, 10], [0, 1])])!;
     expect(line.path).toBe(`M${MARGIN.left}.0 ${MARGIN.top + 105}.0L${MARGIN.left + 100}.0 ${MARGIN.top + 5}.0`);
   });
 
@@ -21,7 +33,9 @@ describe('curvePicture', () => {
   });
 
   it('keeps the values themselves beside what is smoothed', () => {
-    const { lines: [line] } = picture([curve([0, 1, 2], [0, 1, 0])], { smoothing: 0.9 })!;
+    const {
+      lines: [line],
+    } = picture([curve([0, 1, 2], [0, 1, 0])], { smoothing: 0.9 })!;
     expect(line.raw).not.toBe('');
     expect(line.ys[1]).toBeLessThan(1);
     expect(picture([curve([0, 1], [0, 1])])!.lines[0].raw).toBe('');

@@ -36,10 +36,16 @@ export const MARGIN = { left: 44, right: 10, top: 8, bottom: 18 };
 const LETTERS = 14;
 const LETTER_HEIGHT = 11;
 
-const xsOf = ({ steps, wallTimes, began }: Curve, across: Across) => (across === 'step' ? steps : across === 'wall' ? wallTimes : wallTimes.map((time) => time - began));
+const xsOf = ({ steps, wallTimes, began }: Curve, across: Across) =>
+  across === 'step' ? steps : across === 'wall' ? wallTimes : wallTimes.map((time) => time - began);
 
 /** Curves of one scalar in a box; null where nothing can be drawn. */
-export function curvePicture(curves: readonly Curve[], { across, log, smoothing }: CurveOptions, width: number, height: number): CurvePicture | null {
+export function curvePicture(
+  curves: readonly Curve[],
+  { across, log, smoothing }: CurveOptions,
+  width: number,
+  height: number,
+): CurvePicture | null {
   const bases = curves.map((curve) => ({ curve, xs: xsOf(curve, across), ys: smoothed(curve.values, smoothing) }));
   const drawn = (value: number) => Number.isFinite(value) && (!log || value > 0);
   const range = extent(bases.flatMap(({ curve }) => [...curve.values].filter(drawn)));
@@ -48,24 +54,43 @@ export function curvePicture(curves: readonly Curve[], { across, log, smoothing 
   const right = width - MARGIN.right - (isCompared(curves) ? LETTERS : 0);
   const [from, to] = [MARGIN.left, Math.max(MARGIN.left + 1, right)];
   const [bottom, top] = [Math.max(MARGIN.top + 1, height - MARGIN.bottom), MARGIN.top];
-  const x = across === 'step' ? linearScale(...reach, from, to, Math.max(2, (to - from) / 80)) : timeScale(...reach, from, to, across === 'wall');
+  const x =
+    across === 'step'
+      ? linearScale(...reach, from, to, Math.max(2, (to - from) / 80))
+      : timeScale(...reach, from, to, across === 'wall');
   const y = (log ? logScale : linearScale)(...roomy(range, log), bottom, top);
   return {
-    x, y, right: to,
-    lines: bases.map(({ curve, xs, ys }) => ({ curve, xs, ys, path: linePath(xs, ys, x, y), raw: smoothing ? linePath(xs, curve.values, x, y) : '' })),
+    x,
+    y,
+    right: to,
+    lines: bases.map(({ curve, xs, ys }) => ({
+      curve,
+      xs,
+      ys,
+      path: linePath(xs, ys, x, y),
+      raw: smoothing ? linePath(xs, curve.values, x, y) : '',
+    })),
   };
 }
 
 const isCompared = (curves: readonly Curve[]) => new Set(curves.map(({ letter }) => letter)).size > 1;
 
 /** The letters at the ends of lines where several sides are compared, apart from each other. */
-export function letters({ lines, x, y }: CurvePicture, bottom: number): readonly { readonly line: CurveLine; readonly left: number; readonly top: number }[] {
+export function letters(
+  { lines, x, y }: CurvePicture,
+  bottom: number,
+): readonly { readonly line: CurveLine; readonly left: number; readonly top: number }[] {
   if (!isCompared(lines.map(({ curve }) => curve))) return [];
   const ends = lines.flatMap((line) => {
     const i = line.ys.findLastIndex((value) => Number.isFinite(y.at(value)));
     return i < 0 ? [] : [{ line, left: x.at(line.xs[i]) + 4, top: y.at(line.ys[i]) }];
   });
-  const tops = spread(ends.map(({ top }) => top), LETTER_HEIGHT, MARGIN.top, bottom);
+  const tops = spread(
+    ends.map(({ top }) => top),
+    LETTER_HEIGHT,
+    MARGIN.top,
+    bottom,
+  );
   return ends.map((end, i) => ({ ...end, top: tops[i] }));
 }
 
@@ -89,7 +114,8 @@ export function stepNear({ lines, x }: CurvePicture, pixel: number): number | nu
 }
 
 /** All steps of the lines, ascending. */
-export const stepsOf = ({ lines }: CurvePicture): number[] => [...new Set(lines.flatMap(({ curve }) => [...curve.steps]))].sort((a, b) => a - b);
+export const stepsOf = ({ lines }: CurvePicture): number[] =>
+  [...new Set(lines.flatMap(({ curve }) => [...curve.steps]))].sort((a, b) => a - b);
 
 /** Where a line is at a step; -1 where it has no point there. */
 export const placeOf = ({ curve }: CurveLine, step: number): number => curve.steps.indexOf(step);

@@ -45,14 +45,28 @@ export function merge(trainings: readonly Training[]): Training[] {
 export function curvesOf({ letter, series, run, digests, scalars }: Training): Curve[] {
   const told = digests.filter(({ loss }) => loss !== null);
   const lines = [
-    ...(told.length ? [{ tag: PROBE_LOSS, run, role: '', steps: column(told, 'step'), values: column(told, 'loss'), wallTimes: column(told, 'wallTime') }] : []),
-    ...(scalars?.runs ?? []).flatMap((one) => one.tags.map((line) => ({ ...line, run: one.run, role: one.name === '.' ? '' : one.name }))),
+    ...(told.length
+      ? [
+          {
+            tag: PROBE_LOSS,
+            run,
+            role: '',
+            steps: column(told, 'step'),
+            values: column(told, 'loss'),
+            wallTimes: column(told, 'wallTime'),
+          },
+        ]
+      : []),
+    ...(scalars?.runs ?? []).flatMap((one) =>
+      one.tags.map((line) => ({ ...line, run: one.run, role: one.name === '.' ? '' : one.name })),
+    ),
   ];
   const began = Math.min(...lines.map(({ wallTimes }) => wallTimes[0]).filter(Number.isFinite));
   return lines.map((line) => ({ ...line, letter, series, began }));
 }
 
-const column = (digests: readonly Digest[], name: 'step' | 'loss' | 'wallTime') => Float64Array.from(digests, (digest) => digest[name] ?? NaN);
+const column = (digests: readonly Digest[], name: 'step' | 'loss' | 'wallTime') =>
+  Float64Array.from(digests, (digest) => digest[name] ?? NaN);
 
 /** B less A, of the same tag and role, at the steps that both have. */
 export function subtractCurves(a: readonly Curve[], b: readonly Curve[]): Curve[] {
@@ -63,7 +77,9 @@ export function subtractCurves(a: readonly Curve[], b: readonly Curve[]): Curve[
     const common = [...curve.steps.keys()].filter((i) => place.has(curve.steps[i]));
     const pick = (values: Float64Array) => Float64Array.from(common, (i) => values[i]);
     const values = Float64Array.from(common, (i) => curve.values[i] - other.values[place.get(curve.steps[i])!]);
-    return common.length ? [{ ...curve, letter: 'B − A', series: 0, steps: pick(curve.steps), wallTimes: pick(curve.wallTimes), values }] : [];
+    return common.length
+      ? [{ ...curve, letter: 'B − A', series: 0, steps: pick(curve.steps), wallTimes: pick(curve.wallTimes), values }]
+      : [];
   });
 }
 
@@ -102,7 +118,11 @@ export function countsProbeSteps(tag: string, curves: readonly Curve[], probeSte
   const all = new Set(own.flatMap((curve) => [...curve.steps]));
   const last = Math.max(...all);
   const within = steps.filter((step) => step <= last);
-  return within.length > 0 && within.filter((step) => all.has(step)).length >= 0.9 * within.length && last <= 2 * steps[steps.length - 1] + 2;
+  return (
+    within.length > 0 &&
+    within.filter((step) => all.has(step)).length >= 0.9 * within.length &&
+    last <= 2 * steps[steps.length - 1] + 2
+  );
 }
 
 export interface Setting {
@@ -120,7 +140,11 @@ export interface Settings {
 
 /** The hyper-parameters of all runs, those that differ first. */
 export function settingsOf(trainings: readonly Training[]): Settings {
-  const runs = new Map(trainings.flatMap(({ letter, scalars }) => (scalars?.hparams ?? []).map(({ run, values }) => [run, { run, letter, values }] as const)));
+  const runs = new Map(
+    trainings.flatMap(({ letter, scalars }) =>
+      (scalars?.hparams ?? []).map(({ run, values }) => [run, { run, letter, values }] as const),
+    ),
+  );
   const told = [...runs.values()];
   const names = [...new Set(told.flatMap(({ values }) => Object.keys(values)))].sort((a, b) => a.localeCompare(b));
   const settings = names.map((name) => {
@@ -132,6 +156,17 @@ export function settingsOf(trainings: readonly Training[]): Settings {
 
 /** Every point of the curves shown. */
 export function curveNumbers(curves: readonly Curve[], name: string): Numbers {
-  const rows = curves.flatMap((curve) => [...curve.steps.keys()].map((i) => [curve.tag, curve.letter, curve.run, curve.steps[i], curve.wallTimes[i], curve.values[i]] as const));
-  return { kind: 'table', name, columns: ['tag', 'side', 'run', 'step', 'wall time', 'value'].map((title, i) => ({ name: title, values: rows.map((row) => row[i]) })) };
+  const rows = curves.flatMap((curve) =>
+    [...curve.steps.keys()].map(
+      (i) => [curve.tag, curve.letter, curve.run, curve.steps[i], curve.wallTimes[i], curve.values[i]] as const,
+    ),
+  );
+  return {
+    kind: 'table',
+    name,
+    columns: ['tag', 'side', 'run', 'step', 'wall time', 'value'].map((title, i) => ({
+      name: title,
+      values: rows.map((row) => row[i]),
+    })),
+  };
 }

@@ -10,9 +10,17 @@ import { PROBE_LOSS } from './training-model.ts';
 import './training-view.ts';
 import type { TrainingView } from './training-view.ts';
 
-const line = (tag: string, values: number[]) => ({ tag, steps: Float64Array.from(values, (_, i) => i), values: Float64Array.from(values), wallTimes: Float64Array.from(values, (_, i) => 100 + i) });
+const line = (tag: string, values: number[]) => ({
+  tag,
+  steps: Float64Array.from(values, (_, i) => i),
+  values: Float64Array.from(values),
+  wallTimes: Float64Array.from(values, (_, i) => 100 + i),
+});
 const scalarsOf = (run: string, units: number): Scalars => ({
-  runs: [{ run: `${run}/train`, name: 'train', tags: [line('epoch_loss', [3, 2, 1 + units]), line('<i>', [1])] }, { run: `${run}/validation`, name: 'validation', tags: [line('epoch_loss', [4, 3, 3])] }],
+  runs: [
+    { run: `${run}/train`, name: 'train', tags: [line('epoch_loss', [3, 2, 1 + units]), line('<i>', [1])] },
+    { run: `${run}/validation`, name: 'validation', tags: [line('epoch_loss', [4, 3, 3])] },
+  ],
   hparams: [{ run, values: { cell: '<b>', units } }],
 });
 
@@ -23,21 +31,35 @@ let store: Store;
 let sides: Side[];
 
 const sideOf = (letter: string, run: string, own: Signal<Loadable<Scalars>>): Side => ({
-  letter, label: letter, series: letter.charCodeAt(0) - 65,
+  letter,
+  label: letter,
+  series: letter.charCodeAt(0) - 65,
   sources: {
-    read: signal({ run: `${run}/rnnviz`, probe: 'p' }), place: signal({ run: `${run}/rnnviz`, probe: 'p', step: 1 }), digests, scalars: own,
-    axis: signal(axisWords('epoch')), steps: signal([0, 1, 2]), allSteps: signal([0, 1, 2]),
+    read: signal({ run: `${run}/rnnviz`, probe: 'p' }),
+    place: signal({ run: `${run}/rnnviz`, probe: 'p', step: 1 }),
+    digests,
+    scalars: own,
+    axis: signal(axisWords('epoch')),
+    steps: signal([0, 1, 2]),
+    allSteps: signal([0, 1, 2]),
   } as unknown as Side['sources'],
 });
 
 beforeEach(() => {
   options = new Map();
   scalars = signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('one', 8) });
-  digests = signal<Loadable<Digest[]>>({ state: 'ready', value: [0, 1, 2].map((step) => digest({ step, loss: 3 - step })) });
+  digests = signal<Loadable<Digest[]>>({
+    state: 'ready',
+    value: [0, 1, 2].map((step) => digest({ step, loss: 3 - step })),
+  });
   sides = [sideOf('A', 'one', scalars)];
   store = {
     option: (name: string, usual: string) => options.get(name) ?? options.set(name, signal(usual)).get(name)!,
-    dark: signal(false), hover: signal({ token: null, unit: null, frequency: null, step: null }), hoverOver: vi.fn(), select: vi.fn(), chosen: signal(sides),
+    dark: signal(false),
+    hover: signal({ token: null, unit: null, frequency: null, step: null }),
+    hoverOver: vi.fn(),
+    select: vi.fn(),
+    chosen: signal(sides),
   } as unknown as Store;
 });
 afterEach(() => document.body.replaceChildren());
@@ -62,7 +84,10 @@ describe('rv-training-view', () => {
   it('begins with the loss on the probe and that of the training, a line a run', async () => {
     const view = await show();
     expect(charts(view).map(({ label }) => label)).toEqual([PROBE_LOSS, 'epoch_loss']);
-    expect(linesOf(charts(view)[1])).toEqual([['A', 'train', [3, 2, 9]], ['A', 'validation', [4, 3, 3]]]);
+    expect(linesOf(charts(view)[1])).toEqual([
+      ['A', 'train', [3, 2, 9]],
+      ['A', 'validation', [4, 3, 3]],
+    ]);
     expect(said(root(view).querySelector('.key'))).toBe('A A train A validation');
   });
 
@@ -79,15 +104,26 @@ describe('rv-training-view', () => {
   it('draws all runs in one chart, and what differs between their settings first', async () => {
     sides.push(sideOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })));
     const view = await show('overlay');
-    expect(linesOf(charts(view)[1]).map(([letter, role]) => `${letter} ${role}`)).toEqual(['A train', 'A validation', 'B train', 'B validation']);
+    expect(linesOf(charts(view)[1]).map(([letter, role]) => `${letter} ${role}`)).toEqual([
+      'A train',
+      'A validation',
+      'B train',
+      'B validation',
+    ]);
     const rows = [...root(view).querySelectorAll('tbody tr')];
-    expect(rows.map((row) => [row.className, said(row)])).toEqual([['differs', 'units 8 16'], ['', 'cell <b> <b>']]);
+    expect(rows.map((row) => [row.className, said(row)])).toEqual([
+      ['differs', 'units 8 16'],
+      ['', 'cell <b> <b>'],
+    ]);
   });
 
   it('subtracts A from B', async () => {
     sides.push(sideOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })));
     const view = await show('difference');
-    expect(linesOf(charts(view)[1])).toEqual([['B − A', 'train', [0, 0, 8]], ['B − A', 'validation', [0, 0, 0]]]);
+    expect(linesOf(charts(view)[1])).toEqual([
+      ['B − A', 'train', [0, 0, 8]],
+      ['B − A', 'validation', [0, 0, 0]],
+    ]);
   });
 
   it('tells the values under the pointer and the epoch to the other views', async () => {

@@ -15,7 +15,20 @@ import { panelStyle } from '../heatmap/panel-style.ts';
 import './curve-chart.ts';
 import { dashOf, type Now } from './curve-chart.ts';
 import type { Across, CurveOptions } from './curve-picture.ts';
-import { countsProbeSteps, curveNumbers, curvesOf, isOurs, merge, PROBE_LOSS, readTags, settingsOf, subtractCurves, tagsOf, type Curve, type Training } from './training-model.ts';
+import {
+  countsProbeSteps,
+  curveNumbers,
+  curvesOf,
+  isOurs,
+  merge,
+  PROBE_LOSS,
+  readTags,
+  settingsOf,
+  subtractCurves,
+  tagsOf,
+  type Curve,
+  type Training,
+} from './training-model.ts';
 import { trainingStyle } from './training-style.ts';
 
 const ACROSS: readonly { readonly value: Across; readonly label: string }[] = [
@@ -24,7 +37,8 @@ const ACROSS: readonly { readonly value: Across; readonly label: string }[] = [
   { value: 'wall', label: 'wall time' },
 ];
 const SMOOTHEST = 0.99;
-const NO_SCALARS = html`No other scalars of this training are in the log; add <code>keras.callbacks.TensorBoard(log_dir)</code> before <code>rv.RNNVizCallback(log_dir)</code>.`;
+const NO_SCALARS = html`No other scalars of this training are in the log; add
+  <code>keras.callbacks.TensorBoard(log_dir)</code> before <code>rv.RNNVizCallback(log_dir)</code>.`;
 
 /** Loss and other scalars of the trainings that are compared, and the settings they ran with. */
 export class TrainingView extends View {
@@ -38,9 +52,17 @@ export class TrainingView extends View {
     return this.mode === 'difference' ? this.store.chosen.value : this.sides;
   }
 
-  private readonly trainings = computed(() => merge(this.watched.value.map(({ letter, series, sources }): Training => ({
-    letter, series, run: sources.read.value?.run ?? '', digests: shown(sources.digests.value) ?? [], scalars: shown(sources.scalars.value),
-  }))));
+  private readonly trainings = computed(() =>
+    merge(
+      this.watched.value.map(({ letter, series, sources }): Training => ({
+        letter,
+        series,
+        run: sources.read.value?.run ?? '',
+        digests: shown(sources.digests.value) ?? [],
+        scalars: shown(sources.scalars.value),
+      })),
+    ),
+  );
   private readonly watched = signal<readonly Side[]>([]);
   private readonly subtracts = signal(false);
   private readonly curves = computed((): readonly Curve[] => {
@@ -48,7 +70,10 @@ export class TrainingView extends View {
     if (this.subtracts.value) return a && b ? subtractCurves(a, b) : [];
     return this.trainings.value.flatMap(curvesOf);
   });
-  private readonly byTag = computed(() => new Map(tagsOf(this.curves.value).map((tag) => [tag, this.curves.value.filter((curve) => curve.tag === tag)])));
+  private readonly byTag = computed(
+    () =>
+      new Map(tagsOf(this.curves.value).map((tag) => [tag, this.curves.value.filter((curve) => curve.tag === tag)])),
+  );
   private readonly options = computed((): CurveOptions => ({
     across: ACROSS.find(({ value }) => value === this.store.option('curves-x', 'step').value)?.value ?? 'step',
     log: this.store.option('curves-y', 'linear').value === 'log',
@@ -87,13 +112,36 @@ export class TrainingView extends View {
       const before = readTags(store.option('curves', '').peek(), tags);
       set('curves', '')(JSON.stringify(tags.filter((one) => (one === tag ? on : before.includes(one)))));
     };
-    return html`<details><summary>Curves: <span class="number">${chosen.length} of ${tags.length}</span> ▾</summary>
+    return html`<details>
+        <summary>Curves: <span class="number">${chosen.length} of ${tags.length}</span> ▾</summary>
         ${tags.length > 6 ? html`<input class="filter" type="search" placeholder="Filter" aria-label="Filter curves" .value=${live(this.filter.value)} @input=${(event: Event) => (this.filter.value = (event.target as HTMLInputElement).value)} />` : nothing}
-        <ul class="tags" aria-label="Curves">${tags.filter(fits).map((tag) => html`<li><label title=${tag}><input type="checkbox" .checked=${live(chosen.includes(tag))}
-          @change=${(event: Event) => toggle(tag, (event.target as HTMLInputElement).checked)} /><span>${tag}</span></label></li>`)}</ul></details>
+        <ul class="tags" aria-label="Curves">
+          ${tags.filter(fits).map(
+            (tag) =>
+              html`<li>
+                <label title=${tag}
+                  ><input
+                    type="checkbox"
+                    .checked=${live(chosen.includes(tag))}
+                    @change=${(event: Event) => toggle(tag, (event.target as HTMLInputElement).checked)}
+                  /><span>${tag}</span></label
+                >
+              </li>`,
+          )}
+        </ul>
+      </details>
       ${field('across', ACROSS, across, set('curves-x', 'step'))}
-      <label title="Exponential mean of what was before">smoothing <input type="range" min="0" max=${SMOOTHEST} step="0.01" .value=${live(String(smoothing))}
-        @input=${(event: Event) => set('smoothing', '0')((event.target as HTMLInputElement).value)} /><span class="number">${smoothing.toFixed(2)}</span></label>
+      <label title="Exponential mean of what was before"
+        >smoothing
+        <input
+          type="range"
+          min="0"
+          max=${SMOOTHEST}
+          step="0.01"
+          .value=${live(String(smoothing))}
+          @input=${(event: Event) => set('smoothing', '0')((event.target as HTMLInputElement).value)}
+        /><span class="number">${smoothing.toFixed(2)}</span></label
+      >
       <button aria-pressed=${log} @click=${() => set('curves-y', 'linear')(log ? 'linear' : 'log')}>log</button>`;
   }
 
@@ -111,16 +159,30 @@ export class TrainingView extends View {
   private chart(tag: string): TemplateResult {
     const counts = this.counts(tag);
     const now = counts ? this.now() : [];
-    return html`<section><h3 title=${tag}>${tag}</h3>
-      <rv-curve-chart .label=${tag} .curves=${this.byTag.value.get(tag) ?? []} .options=${this.options.value} .roles=${this.roles} .now=${now} .hover=${this.hovered(tag)} .dark=${this.store.dark.value} .picks=${counts}
-        @rv-step=${({ detail: step }: CustomEvent<number | null>) => this.point(tag, step)} @rv-pick=${({ detail: step }: CustomEvent<number>) => this.pick(step)}></rv-curve-chart></section>`;
+    return html`<section>
+      <h3 title=${tag}>${tag}</h3>
+      <rv-curve-chart
+        .label=${tag}
+        .curves=${this.byTag.value.get(tag) ?? []}
+        .options=${this.options.value}
+        .roles=${this.roles}
+        .now=${now}
+        .hover=${this.hovered(tag)}
+        .dark=${this.store.dark.value}
+        .picks=${counts}
+        @rv-step=${({ detail: step }: CustomEvent<number | null>) => this.point(tag, step)}
+        @rv-pick=${({ detail: step }: CustomEvent<number>) => this.pick(step)}
+      ></rv-curve-chart>
+    </section>`;
   }
 
   private marks: readonly Now[] = [];
 
   /** The same list while it says the same. */
   private now(): readonly Now[] {
-    const marks = this.all.flatMap(({ sources }) => (sources.place.value ? [{ run: sources.place.value.run, step: sources.place.value.step }] : []));
+    const marks = this.all.flatMap(({ sources }) =>
+      sources.place.value ? [{ run: sources.place.value.run, step: sources.place.value.step }] : [],
+    );
     if (!sameJson(marks, this.marks)) this.marks = marks;
     return this.marks;
   }
@@ -138,37 +200,83 @@ export class TrainingView extends View {
   private get roles(): readonly string[] {
     return this.roleNames.value;
   }
-  private readonly roleNames = computed(() => [...new Set(this.curves.value.filter(({ tag }) => !isOurs(tag)).map(({ role }) => role))].sort());
+  private readonly roleNames = computed(() =>
+    [...new Set(this.curves.value.filter(({ tag }) => !isOurs(tag)).map(({ role }) => role))].sort(),
+  );
 
   /** What scalars are missing, and why. */
   private notes(tags: readonly string[]) {
     const said = this.all.map(({ letter, sources }) => ({ letter, scalars: sources.scalars.value }));
-    const failed = said.find(({ scalars }) => scalars.state === 'failed')?.scalars as Extract<Loadable<Scalars>, { state: 'failed' }> | undefined;
-    if (failed) return html`<p role="alert">Other scalars could not be read: ${failed.message} <button @click=${failed.retry}>Try again</button></p>`;
-    if (said.some(({ scalars }) => scalars.state === 'loading' && !scalars.stale)) return html`<p role="status">Reading other scalars…</p>`;
-    if (this.subtracts.value && !tags.length) return html`<p>A and B have no curve in common: the same scalar at the same steps.</p>`;
+    const failed = said.find(({ scalars }) => scalars.state === 'failed')?.scalars as
+      Extract<Loadable<Scalars>, { state: 'failed' }> | undefined;
+    if (failed)
+      return html`<p role="alert">
+        Other scalars could not be read: ${failed.message} <button @click=${failed.retry}>Try again</button>
+      </p>`;
+    if (said.some(({ scalars }) => scalars.state === 'loading' && !scalars.stale))
+      return html`<p role="status">Reading other scalars…</p>`;
+    if (this.subtracts.value && !tags.length)
+      return html`<p>A and B have no curve in common: the same scalar at the same steps.</p>`;
     if (tags.some((tag) => !isOurs(tag))) return nothing;
     const losses = tags.length || !this.all.some(({ sources }) => sources.digests.value.state !== 'loading');
-    return html`${losses ? nothing : html`<p>No loss was logged on the probe.</p>`}<p>${NO_SCALARS}</p>`;
+    return html`${losses ? nothing : html`<p>No loss was logged on the probe.</p>`}
+      <p>${NO_SCALARS}</p>`;
   }
 
   private settings() {
     const { runs, settings } = settingsOf(this.trainings.value);
     if (!settings.length) return nothing;
     const differ = settings.filter(({ differs }) => differs).length;
-    return html`<section class="settings"><h3>Hyper-parameters${runs.length > 1 ? html` <span class="muted">${differ ? `${differ} ${differ === 1 ? 'differs' : 'differ'}` : 'none differs'}</span>` : nothing}</h3>
-      <table><thead><tr><th></th>${runs.map(({ run, letter }) => html`<th scope="col" title=${run}>${letter} ${short(run, 24)}</th>`)}</tr></thead>
-      <tbody>${settings.map(({ name, values, differs }) => html`<tr class=${differs ? 'differs' : ''}><th scope="row" title=${name}>${name}</th>
-        ${values.map((value) => html`<td class="number" title=${value ?? ''}>${value === null ? '–' : typeof value === 'number' && !Number.isInteger(value) ? figure(value) : String(value)}</td>`)}</tr>`)}</tbody></table></section>`;
+    return html`<section class="settings">
+      <h3>
+        Hyper-parameters${runs.length > 1 ? html` <span class="muted">${differ ? `${differ} ${differ === 1 ? 'differs' : 'differ'}` : 'none differs'}</span>` : nothing}
+      </h3>
+      <table>
+        <thead>
+          <tr>
+            <th></th>
+            ${runs.map(({ run, letter }) => html`<th scope="col" title=${run}>${letter} ${short(run, 24)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${settings.map(
+            ({ name, values, differs }) =>
+              html`<tr class=${differs ? 'differs' : ''}>
+                <th scope="row" title=${name}>${name}</th>
+                ${values.map((value) => html`<td class="number" title=${value ?? ''}>${value === null ? '–' : typeof value === 'number' && !Number.isInteger(value) ? figure(value) : String(value)}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
   }
 
   /** Which line is which, of the curves shown. */
   private key(chosen: readonly string[]) {
     const colors = palette(this.store.dark.value).series;
-    const lines = new Map(chosen.flatMap((tag) => this.byTag.value.get(tag) ?? []).map((curve) => [`${curve.letter}\n${curve.role}`, curve]));
+    const lines = new Map(
+      chosen
+        .flatMap((tag) => this.byTag.value.get(tag) ?? [])
+        .map((curve) => [`${curve.letter}\n${curve.role}`, curve]),
+    );
     if (lines.size < 2) return html`<span></span>`;
-    return html`<span class="key">${[...lines.values()].map(({ letter, role, series }) => html`<span><svg width="22" height="3" aria-hidden="true"><path d="M0 1.5H22" stroke-width="2" fill="none"
-      stroke=${colors[series % colors.length]} stroke-dasharray=${dashOf(this.roles, role)}></path></svg> ${letter} ${short(role, 24)}</span>`)}</span>`;
+    return html`<span class="key"
+      >${[...lines.values()].map(
+        ({ letter, role, series }) =>
+          html`<span
+            ><svg width="22" height="3" aria-hidden="true">
+              <path
+                d="M0 1.5H22"
+                stroke-width="2"
+                fill="none"
+                stroke=${colors[series % colors.length]}
+                stroke-dasharray=${dashOf(this.roles, role)}
+              ></path>
+            </svg>
+            ${letter} ${short(role, 24)}</span
+          >`,
+      )}</span
+    >`;
   }
 
   private readout() {

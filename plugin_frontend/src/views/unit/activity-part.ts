@@ -15,16 +15,48 @@ const [WIDTH, HEIGHT, BINS] = [148, 56, 37];
 
 /** How the chosen quantity of the unit, and each of its gates, is spread over the tokens; how long it remembers. */
 export class ActivityPart extends Part {
-  static override styles = [...partStyle, css`
-    .tiles button { height: auto; padding: 2px 4px; text-align: left; border-color: transparent; display: block; white-space: normal; }
-    .tiles button[aria-pressed='true'] { border-color: var(--rv-accent); }
-    svg { display: block; width: 148px; max-width: 100%; }
-    .bars { fill: var(--rv-bar); }
-    .base { stroke: var(--rv-muted); }
-    .over { fill: none; stroke-width: 1.5; }
-    text { font-size: 10px; fill: var(--rv-muted); }
-    .verdict { display: block; font-size: 11px; color: var(--rv-muted); min-height: 15px; font-variant-numeric: tabular-nums; }
-  `];
+  static override styles = [
+    ...partStyle,
+    css`
+      .tiles button {
+        height: auto;
+        padding: 2px 4px;
+        text-align: left;
+        border-color: transparent;
+        display: block;
+        white-space: normal;
+      }
+      .tiles button[aria-pressed='true'] {
+        border-color: var(--rv-accent);
+      }
+      svg {
+        display: block;
+        width: 148px;
+        max-width: 100%;
+      }
+      .bars {
+        fill: var(--rv-bar);
+      }
+      .base {
+        stroke: var(--rv-muted);
+      }
+      .over {
+        fill: none;
+        stroke-width: 1.5;
+      }
+      text {
+        font-size: 10px;
+        fill: var(--rv-muted);
+      }
+      .verdict {
+        display: block;
+        font-size: 11px;
+        color: var(--rv-muted);
+        min-height: 15px;
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
 
   private readonly spreads = new Map<string, (values: Float32Array, low: number, high: number) => Histogram>();
 
@@ -32,30 +64,56 @@ export class ActivityPart extends Part {
     const selection = this.store.selection.value;
     const layer = layerOf(this.store, this.side);
     if (!selection || !layer) return nothing;
-    const chosen = layer.quantities.find(({ quantity }) => quantity === selection.quantity) ?? { quantity: selection.quantity, role: null };
+    const chosen = layer.quantities.find(({ quantity }) => quantity === selection.quantity) ?? {
+      quantity: selection.quantity,
+      role: null,
+    };
     const others = layer.quantities.filter(({ role, quantity }) => role && quantity !== selection.quantity);
-    return html`<section aria-label="Activity"><h3>Activity and gates</h3>
-      <div class="tiles">${[chosen, ...others].map((info) => this.tile(info, layer.layer))}</div>${this.memory(layer.layer)}</section>`;
+    return html`<section aria-label="Activity">
+      <h3>Activity and gates</h3>
+      <div class="tiles">${[chosen, ...others].map((info) => this.tile(info, layer.layer))}</div>
+      ${this.memory(layer.layer)}
+    </section>`;
   }
 
   private tile(info: QuantityInfo, layer: string): TemplateResult {
-    const { store, side: { sources } } = this;
+    const {
+      store,
+      side: { sources },
+    } = this;
     const { quantity, role } = info;
-    return html`<div><button data-quantity=${quantity} aria-pressed=${store.selection.value?.quantity === quantity ? 'true' : 'false'} title="Choose ${words(quantity)}" @click=${() => store.select({ quantity })}>
-      <h4>${words(quantity)} ${role ? html`<span class="muted">${role}</span>` : nothing}</h4></button>
-      ${loaded(rowOf(sources, quantity), 'Reading…', (values) => this.spread(values, info, layer))}</div>`;
+    return html`<div>
+      <button
+        data-quantity=${quantity}
+        aria-pressed=${store.selection.value?.quantity === quantity ? 'true' : 'false'}
+        title="Choose ${words(quantity)}"
+        @click=${() => store.select({ quantity })}
+      >
+        <h4>${words(quantity)} ${role ? html`<span class="muted">${role}</span>` : nothing}</h4>
+      </button>
+      ${loaded(rowOf(sources, quantity), 'Reading…', (values) => this.spread(values, info, layer))}
+    </div>`;
   }
 
   private spread(values: Float32Array, { quantity, role }: QuantityInfo, layer: string): TemplateResult {
     const [low, high] = this.limits(values, quantity, role);
-    if (!this.spreads.has(quantity)) this.spreads.set(quantity, latest((row: Float32Array, from: number, to: number) => histogram(row, from, to, BINS)));
+    if (!this.spreads.has(quantity))
+      this.spreads.set(
+        quantity,
+        latest((row: Float32Array, from: number, to: number) => histogram(row, from, to, BINS)),
+      );
     const found = this.spreads.get(quantity)!(values, low, high);
     const { dark } = this.store;
     const others = overlaid(this.over, ({ sources }) => rowOf(sources, quantity));
-    const over = others.found.map(({ side, value }) => ({ ...strokeOf(side.series, dark.value), counts: histogram(value, low, high, BINS).counts }));
+    const over = others.found.map(({ side, value }) => ({
+      ...strokeOf(side.series, dark.value),
+      counts: histogram(value, low, high, BINS).counts,
+    }));
     const own = over.length ? strokeOf(this.side.series, dark.value).color : null;
     return html`${picture(found, `${words(quantity)} of ${count(found.total)} tokens`, own, over)}${others.notes}
-      <span class="verdict">${role ? this.saturated(quantity, layer) : nothing}${found.missing ? html` ${count(found.missing)} missing` : nothing}</span>`;
+      <span class="verdict"
+        >${role ? this.saturated(quantity, layer) : nothing}${found.missing ? html` ${count(found.missing)} missing` : nothing}</span
+      >`;
   }
 
   /** Gates lie between 0 and 1; the rest as far to both sides as anything of the layer reaches at this step. */
@@ -71,38 +129,61 @@ export class ActivityPart extends Part {
   private saturated(quantity: string, layer: string): TemplateResult | typeof nothing {
     const { sources } = this.side;
     const shares = shown(sources.statistics('saturation', layer, quantity).value);
-    const [left, right] = ['left', 'right'].map((row) => shares?.get(sources.place.value?.step ?? NaN, row)[sources.unit.value] ?? NaN);
+    const [left, right] = ['left', 'right'].map(
+      (row) => shares?.get(sources.place.value?.step ?? NaN, row)[sources.unit.value] ?? NaN,
+    );
     if (Number.isNaN(left) && Number.isNaN(right)) return nothing;
-    return html`<span title="share of tokens below 0.1">shut ${percent(left, sources.difference)}</span> · <span title="share of tokens above 0.9">open ${percent(right, sources.difference)}</span>`;
+    return html`<span title="share of tokens below 0.1">shut ${percent(left, sources.difference)}</span> ·
+      <span title="share of tokens above 0.9">open ${percent(right, sources.difference)}</span>`;
   }
 
   private memory(layer: string): TemplateResult | typeof nothing {
     const { sources } = this.side;
     const known = sources.digest.value?.memory[layer];
     if (!known?.quantity) return nothing;
-    return loaded(sources.statistics('memory', layer, known.quantity).value, 'Reading how long it remembers…', (series) => {
-      const [gate, correlation] = ['gate', 'autocorrelation'].map((row) => series.get(sources.place.value?.step ?? NaN, row)[sources.unit.value] ?? NaN);
-      const said = [
-        ...(Number.isNaN(gate) ? [] : [`${tokens(gate, sources.difference)} by its gate`]),
-        ...(Number.isNaN(correlation) ? [] : [`${tokens(correlation, sources.difference)} by its autocorrelation`]),
-      ];
-      return said.length ? html`<p>remembers ${said.join(', ')}</p>` : html``;
-    });
+    return loaded(
+      sources.statistics('memory', layer, known.quantity).value,
+      'Reading how long it remembers…',
+      (series) => {
+        const [gate, correlation] = ['gate', 'autocorrelation'].map(
+          (row) => series.get(sources.place.value?.step ?? NaN, row)[sources.unit.value] ?? NaN,
+        );
+        const said = [
+          ...(Number.isNaN(gate) ? [] : [`${tokens(gate, sources.difference)} by its gate`]),
+          ...(Number.isNaN(correlation) ? [] : [`${tokens(correlation, sources.difference)} by its autocorrelation`]),
+        ];
+        return said.length ? html`<p>remembers ${said.join(', ')}</p>` : html``;
+      },
+    );
   }
 }
 customElements.define('rv-unit-activity', ActivityPart);
 
 const tokens = (length: number, signed: boolean) => `${figure(length, signed)} ${length === 1 ? 'token' : 'tokens'}`;
 
-function picture({ counts, low, high }: Histogram, label: string, own: string | null, over: readonly (Stroke & Pick<Histogram, 'counts'>)[]): TemplateResult {
+function picture(
+  { counts, low, high }: Histogram,
+  label: string,
+  own: string | null,
+  over: readonly (Stroke & Pick<Histogram, 'counts'>)[],
+): TemplateResult {
   const most = Math.max(1, ...counts);
   const width = WIDTH / BINS;
   const base = HEIGHT - 12;
-  return html`<svg class="chart" width=${WIDTH} height=${HEIGHT} viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>${svg`
+  return html`<svg
+    class="chart"
+    width=${WIDTH}
+    height=${HEIGHT}
+    viewBox="0 0 ${WIDTH} ${HEIGHT}"
+    role="img"
+    aria-label=${label}
+  >
+    ${svg`
     <g class="bars" style=${own ? `fill:${own};opacity:0.6` : nothing}>${Array.from(counts, (n, b) => (n ? svg`<rect x=${(b * width).toFixed(2)} y=${(base - (n / most) * base).toFixed(2)} width=${(width - 0.5).toFixed(2)} height=${((n / most) * base).toFixed(2)}></rect>` : nothing))}</g>
     ${over.map((other) => svg`<path class="over" stroke=${other.color} stroke-dasharray=${other.dash.join(' ') || nothing} d=${outline(other.counts, base)}></path>`)}
     <path class="base" d="M0 ${base}.5H${WIDTH}"></path>
-    <text x="0" y=${HEIGHT - 1}>${tickLabel(low, 0.1)}</text><text x=${WIDTH / 2} y=${HEIGHT - 1} text-anchor="middle">${tickLabel((low + high) / 2, 0.1)}</text><text x=${WIDTH} y=${HEIGHT - 1} text-anchor="end">${tickLabel(high, 0.1)}</text>`}</svg>`;
+    <text x="0" y=${HEIGHT - 1}>${tickLabel(low, 0.1)}</text><text x=${WIDTH / 2} y=${HEIGHT - 1} text-anchor="middle">${tickLabel((low + high) / 2, 0.1)}</text><text x=${WIDTH} y=${HEIGHT - 1} text-anchor="end">${tickLabel(high, 0.1)}</text>`}
+  </svg>`;
 }
 
 /** Around the bars, as high as the first recording's: what counts is how they are spread. */

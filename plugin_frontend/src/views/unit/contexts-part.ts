@@ -24,20 +24,60 @@ interface Snippets {
 
 /** Where in the text the unit is highest, where lowest, and what lies between. */
 export class ContextsPart extends Part {
-  static override styles = [...partStyle, css`
-    .groups { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 260px), 1fr)); gap: 8px 16px; }
-    button { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); width: 100%; height: 20px; padding: 0; border: 1px solid transparent; border-radius: 0; line-height: 18px; }
-    .characters button { font-family: ui-monospace, 'Roboto Mono', Menlo, Consolas, monospace; }
-    button > span { overflow: hidden; white-space: pre; display: flex; }
-    .before { justify-content: flex-end; }
-    i { font-style: normal; flex: none; }
-    .gaps i { padding: 0 2px; }
-    .centre i { outline: 1.5px solid var(--rv-ink); outline-offset: -1.5px; padding: 0 2px; }
-    .hover { outline: 1.5px dashed var(--rv-ink); outline-offset: -1.5px; }
-    .hatch { background: repeating-linear-gradient(135deg, var(--rv-muted) 0 1.5px, transparent 1.5px 4px); }
-  `];
+  static override styles = [
+    ...partStyle,
+    css`
+      .groups {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 260px), 1fr));
+        gap: 8px 16px;
+      }
+      button {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
+        width: 100%;
+        height: 20px;
+        padding: 0;
+        border: 1px solid transparent;
+        border-radius: 0;
+        line-height: 18px;
+      }
+      .characters button {
+        font-family: ui-monospace, 'Roboto Mono', Menlo, Consolas, monospace;
+      }
+      button > span {
+        overflow: hidden;
+        white-space: pre;
+        display: flex;
+      }
+      .before {
+        justify-content: flex-end;
+      }
+      i {
+        font-style: normal;
+        flex: none;
+      }
+      .gaps i {
+        padding: 0 2px;
+      }
+      .centre i {
+        outline: 1.5px solid var(--rv-ink);
+        outline-offset: -1.5px;
+        padding: 0 2px;
+      }
+      .hover {
+        outline: 1.5px dashed var(--rv-ink);
+        outline-offset: -1.5px;
+      }
+      .hatch {
+        background: repeating-linear-gradient(135deg, var(--rv-muted) 0 1.5px, transparent 1.5px 4px);
+      }
+    `,
+  ];
 
-  private readonly choose = latest((values: Float32Array, text: TokenText, seed: number) => chooseContexts(values, text.tokens, { each: EACH, seed }));
+  private readonly choose = latest((values: Float32Array, text: TokenText, seed: number) =>
+    chooseContexts(values, text.tokens, { each: EACH, seed }),
+  );
   private readonly setting = latest((text: TokenText) => findSetting(text.table));
 
   override render() {
@@ -45,19 +85,42 @@ export class ContextsPart extends Part {
     const selection = this.store.selection.value;
     if (!selection) return nothing;
     const both = together<[Float32Array, TokenText]>(rowOf(sources, selection.quantity), sources.text.value);
-    return html`<section aria-label="Contexts"><h3>In the text</h3>
-      ${loaded(both, 'Reading the unit’s activity…', ([values, text]) => this.groups(values, text, sources.unit.value))}</section>`;
+    return html`<section aria-label="Contexts">
+      <h3>In the text</h3>
+      ${loaded(both, 'Reading the unit’s activity…', ([values, text]) => this.groups(values, text, sources.unit.value))}
+    </section>`;
   }
 
   private groups(values: Float32Array, text: TokenText, unit: number): TemplateResult {
     const groups = this.choose(values, text, unit);
     const { characters, gaps } = this.setting(text);
-    const snippets = { text, values, colors: this.side.sources.colors.value, around: characters ? AROUND_CHARACTERS : AROUND, gaps, hover: this.store.hover.value.token };
+    const snippets = {
+      text,
+      values,
+      colors: this.side.sources.colors.value,
+      around: characters ? AROUND_CHARACTERS : AROUND,
+      gaps,
+      hover: this.store.hover.value.token,
+    };
     if (!groups.length) return html`<p class="message">None of its values is a number.</p>`;
     return html`${groups.length === 1 ? html`<p class="message">It is ${figure(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.</p>` : nothing}
-      <div class="groups ${characters ? 'characters' : ''} ${gaps ? 'gaps' : ''}" @pointerleave=${() => this.point(null)}>
-      ${groups.map((group) => html`<div class="group"><h4>${titleOf(group)} <span class="muted number">${group.value === null ? nothing : figure(group.value, snippets.colors.diverging)}</span></h4>
-        ${group.tokens.map((token) => this.snippet(token, snippets))}</div>`)}</div>`;
+      <div
+        class="groups ${characters ? 'characters' : ''} ${gaps ? 'gaps' : ''}"
+        @pointerleave=${() => this.point(null)}
+      >
+        ${groups.map(
+          (group) =>
+            html`<div class="group">
+              <h4>
+                ${titleOf(group)}
+                <span class="muted number"
+                  >${group.value === null ? nothing : figure(group.value, snippets.colors.diverging)}</span
+                >
+              </h4>
+              ${group.tokens.map((token) => this.snippet(token, snippets))}
+            </div>`,
+        )}
+      </div>`;
   }
 
   private snippet(token: number, snippets: Snippets): TemplateResult {
@@ -65,15 +128,26 @@ export class ContextsPart extends Part {
     const [sequence, place] = sequenceAt(text.lengths, token);
     const first = Math.max(token - place, token - around);
     const end = Math.min(token - place + (text.lengths[sequence] ?? values.length), token + around + 1);
-    const cells = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, k) => cell(from + k, token, snippets));
+    const cells = (from: number, to: number) =>
+      Array.from({ length: Math.max(0, to - from) }, (_, k) => cell(from + k, token, snippets));
     const value = figure(values[token], snippets.colors.diverging);
-    return html`<button title=${`${tokenName(text, token)} ${value}`} data-token=${token} @click=${() => (this.store.option('token', '').value = String(token))}
-      @pointermove=${this.moved} @focus=${() => this.point(token)} @blur=${() => this.point(null)}>
-      <span class="before">${cells(first, token)}</span><span class="centre">${cells(token, token + 1)}</span><span>${cells(token + 1, end)}</span></button>`;
+    return html`<button
+      title=${`${tokenName(text, token)} ${value}`}
+      data-token=${token}
+      @click=${() => (this.store.option('token', '').value = String(token))}
+      @pointermove=${this.moved}
+      @focus=${() => this.point(token)}
+      @blur=${() => this.point(null)}
+    >
+      <span class="before">${cells(first, token)}</span><span class="centre">${cells(token, token + 1)}</span
+      ><span>${cells(token + 1, end)}</span>
+    </button>`;
   }
 
   private readonly moved = (event: PointerEvent): void => {
-    const over = event.composedPath().find((target): target is HTMLElement => target instanceof HTMLElement && target.dataset.t !== undefined);
+    const over = event
+      .composedPath()
+      .find((target): target is HTMLElement => target instanceof HTMLElement && target.dataset.t !== undefined);
     this.point(over ? Number(over.dataset.t) : null);
   };
 
@@ -91,7 +165,13 @@ function titleOf({ kind, share }: Contexts): string {
 function cell(token: number, centre: number, { text, values, colors, hover }: Snippets): TemplateResult {
   const word = text.table[text.tokens[token]] ?? '';
   const index = colors.index(values[token]);
-  const shown = token === centre || word.trim() !== word && word.trim() === '' && word !== ' ' ? visible(word) : printed(word);
+  const shown =
+    token === centre || (word.trim() !== word && word.trim() === '' && word !== ' ') ? visible(word) : printed(word);
   const mark = `${token === hover ? 'hover' : ''} ${index < 0 ? 'hatch' : ''}`;
-  return html`<i class=${mark} data-t=${token} style=${index < 0 ? '' : `background:${colors.css[index]};color:${colors.ink[index]}`}>${short(shown, 24)}</i>`;
+  return html`<i
+    class=${mark}
+    data-t=${token}
+    style=${index < 0 ? '' : `background:${colors.css[index]};color:${colors.ink[index]}`}
+    >${short(shown, 24)}</i
+  >`;
 }

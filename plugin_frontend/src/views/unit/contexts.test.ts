@@ -4,7 +4,8 @@ import { APART, chooseContexts, SHARES } from './contexts.ts';
 const wanted = { each: 5, seed: 3 };
 const rising = Float32Array.from({ length: 1000 }, (_, t) => t / 999);
 const distinct = Uint32Array.from({ length: 1000 }, (_, t) => t);
-const of = (all: ReturnType<typeof chooseContexts>, kind: string, share: number | null = null) => all.find((one) => one.kind === kind && one.share === share)!;
+const of = (all: ReturnType<typeof chooseContexts>, kind: string, share: number | null = null) =>
+  all.find((one) => one.kind === kind && one.share === share)!;
 
 describe('contexts', () => {
   it('are the highest and the lowest values, the most extreme first', () => {
@@ -23,7 +24,9 @@ describe('contexts', () => {
 
   it('stand apart', () => {
     for (const { tokens } of chooseContexts(rising, distinct, wanted)) {
-      tokens.forEach((a, i) => tokens.slice(i + 1).forEach((b) => expect(Math.abs(a - b)).toBeGreaterThanOrEqual(APART)));
+      tokens.forEach((a, i) =>
+        tokens.slice(i + 1).forEach((b) => expect(Math.abs(a - b)).toBeGreaterThanOrEqual(APART)),
+      );
     }
   });
 
@@ -41,27 +44,39 @@ describe('contexts', () => {
   });
 
   it('at random are those of the unit, whatever its values', () => {
-    const random = (values: Float32Array, seed: number) => of(chooseContexts(values, distinct, { each: 5, seed }), 'random').tokens;
-    expect(random(rising, 1)).toEqual(random(rising.map((v) => -v), 1));
+    const random = (values: Float32Array, seed: number) =>
+      of(chooseContexts(values, distinct, { each: 5, seed }), 'random').tokens;
+    expect(random(rising, 1)).toEqual(
+      random(
+        rising.map((v) => -v),
+        1,
+      ),
+    );
     expect(random(rising, 1)).not.toEqual(random(rising, 2));
   });
 
   it('are never where there is no number', () => {
     const values = rising.map((value, t) => (t % 2 ? NaN : value));
-    for (const { tokens } of chooseContexts(values, distinct, wanted)) expect(tokens.every((t) => t % 2 === 0)).toBe(true);
+    for (const { tokens } of chooseContexts(values, distinct, wanted))
+      expect(tokens.every((t) => t % 2 === 0)).toBe(true);
     expect(chooseContexts(new Float32Array(5).fill(NaN), distinct, wanted)).toEqual([]);
   });
 
   it('of a unit that never moves, and of one token, are only random places', () => {
     expect(chooseContexts(new Float32Array(100), distinct, wanted).map(({ kind }) => kind)).toEqual(['random']);
-    expect(chooseContexts(Float32Array.of(0.5), distinct, wanted)).toEqual([{ kind: 'random', share: null, value: null, tokens: [0] }]);
+    expect(chooseContexts(Float32Array.of(0.5), distinct, wanted)).toEqual([
+      { kind: 'random', share: null, value: null, tokens: [0] },
+    ]);
   });
 
   it('of a million tokens take linear time, also when every value beats those before', () => {
     const n = 1_000_000;
     const words = Uint32Array.from({ length: n }, (_, t) => t % 50);
     const start = performance.now();
-    for (const values of [Float32Array.from({ length: n }, (_, t) => t / n), Float32Array.from({ length: n }, (_, t) => (t % 2 ? 1 : -1))]) {
+    for (const values of [
+      Float32Array.from({ length: n }, (_, t) => t / n),
+      Float32Array.from({ length: n }, (_, t) => (t % 2 ? 1 : -1)),
+    ]) {
       expect(of(chooseContexts(values, words, wanted), 'top').tokens).toHaveLength(5);
     }
     expect(performance.now() - start).toBeLessThan(6000);

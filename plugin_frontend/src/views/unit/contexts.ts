@@ -72,9 +72,14 @@ export function chooseContexts(values: Float32Array, tokens: Uint32Array, { each
   if (!around) return [];
   const [low, high] = around;
   const middle = low < high ? quantiles(values.subarray(0, n), SHARES) : [];
-  const kinds: Omit<Contexts, 'tokens'>[] = low < high
-    ? [{ kind: 'top', share: null, value: high }, ...SHARES.map((share, i) => ({ kind: 'quantile' as const, share, value: middle[i] })), { kind: 'bottom', share: null, value: low }]
-    : [];
+  const kinds: Omit<Contexts, 'tokens'>[] =
+    low < high
+      ? [
+          { kind: 'top', share: null, value: high },
+          ...SHARES.map((share, i) => ({ kind: 'quantile' as const, share, value: middle[i] })),
+          { kind: 'bottom', share: null, value: low },
+        ]
+      : [];
   const pools = kinds.map(() => new Pool(seed));
   const anywhere = new Pool(seed);
   const goals = Float64Array.from(kinds, ({ value }) => value!);
@@ -84,8 +89,14 @@ export function chooseContexts(values: Float32Array, tokens: Uint32Array, { each
     for (let k = 0; k < goals.length; k++) pools[k].add(t, Math.abs(value - goals[k]));
     anywhere.add(t, shuffled(t, seed));
   }
-  const pick = (pool: Pool) => apart(pool.sift(), tokens, each).sort((a, b) => order(a, b)).map(({ token }) => token);
-  return [...kinds.map((kind, k) => ({ ...kind, tokens: pick(pools[k]) })), { kind: 'random', share: null, value: null, tokens: pick(anywhere) }];
+  const pick = (pool: Pool) =>
+    apart(pool.sift(), tokens, each)
+      .sort((a, b) => order(a, b))
+      .map(({ token }) => token);
+  return [
+    ...kinds.map((kind, k) => ({ ...kind, tokens: pick(pools[k]) })),
+    { kind: 'random', share: null, value: null, tokens: pick(anywhere) },
+  ];
 }
 
 /** The best that stand apart; the same words again only where there are not enough others. */

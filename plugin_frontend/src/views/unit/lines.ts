@@ -49,7 +49,13 @@ export interface LinesChart {
   /** Where the selection is. */
   readonly now: number | null;
   /** A point that is marked, with its words. */
-  readonly mark?: { readonly x: number; readonly y: number; readonly filled: boolean; readonly words: string; readonly color: string } | null;
+  readonly mark?: {
+    readonly x: number;
+    readonly y: number;
+    readonly filled: boolean;
+    readonly words: string;
+    readonly color: string;
+  } | null;
 }
 
 const [LEFT, MARGIN, TOP, BOTTOM, HEIGHT] = [40, 10, 20, 120, 150];
@@ -65,21 +71,63 @@ export class Lines extends LitElement {
   declare chooses: boolean;
   private readonly room = new Room(this);
 
-  static override styles = [controls, css`
-    :host { display: block; min-width: 0; }
-    svg { display: block; width: 100%; touch-action: pan-y; }
-    svg:focus-visible { outline: 2px solid var(--rv-accent); outline-offset: -1px; }
-    text { font-size: 11px; fill: var(--rv-muted); font-variant-numeric: tabular-nums; }
-    .grid { stroke: var(--rv-line); }
-    .axis { stroke: var(--rv-muted); }
-    .line { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
-    .faint { stroke: var(--rv-bar); stroke-width: 1; opacity: 0.45; }
-    .band { opacity: 0.18; stroke: none; }
-    .now { stroke: var(--rv-accent); stroke-width: 2; opacity: 0.7; }
-    .hover { stroke: var(--rv-ink); }
-    .name { font-weight: 500; }
-    .ground { fill: var(--rv-page); }
-  `];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      svg {
+        display: block;
+        width: 100%;
+        touch-action: pan-y;
+      }
+      svg:focus-visible {
+        outline: 2px solid var(--rv-accent);
+        outline-offset: -1px;
+      }
+      text {
+        font-size: 11px;
+        fill: var(--rv-muted);
+        font-variant-numeric: tabular-nums;
+      }
+      .grid {
+        stroke: var(--rv-line);
+      }
+      .axis {
+        stroke: var(--rv-muted);
+      }
+      .line {
+        fill: none;
+        stroke-width: 1.5;
+        stroke-linejoin: round;
+      }
+      .faint {
+        stroke: var(--rv-bar);
+        stroke-width: 1;
+        opacity: 0.45;
+      }
+      .band {
+        opacity: 0.18;
+        stroke: none;
+      }
+      .now {
+        stroke: var(--rv-accent);
+        stroke-width: 2;
+        opacity: 0.7;
+      }
+      .hover {
+        stroke: var(--rv-ink);
+      }
+      .name {
+        font-weight: 500;
+      }
+      .ground {
+        fill: var(--rv-page);
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -110,17 +158,38 @@ export class Lines extends LitElement {
     const x = this.x;
     const y = linearScale(chart.y.low, chart.y.high, BOTTOM, TOP);
     const within = hover !== null && hover >= x.low && hover <= x.high ? hover : null;
-    const upright = (name: string, value: number | null) => (value === null ? nothing : svg`<path class=${name} d="M${x.at(value).toFixed(1)} ${TOP}V${BOTTOM}"></path>`);
+    const upright = (name: string, value: number | null) =>
+      value === null ? nothing : svg`<path class=${name} d="M${x.at(value).toFixed(1)} ${TOP}V${BOTTOM}"></path>`;
     const at = within ?? chart.now ?? x.low;
-    return html`<svg class="chart" width=${this.width} height=${HEIGHT} viewBox="0 0 ${this.width} ${HEIGHT}" tabindex="0" data-scrolls
-      role=${this.chooses ? 'slider' : 'img'} aria-label=${chart.label} aria-valuetext=${this.chooses ? chart.nameOf(at) : nothing}
-      aria-valuenow=${this.chooses ? at : nothing} aria-valuemin=${this.chooses ? x.low : nothing} aria-valuemax=${this.chooses ? x.high : nothing}
+    return html`<svg
+      class="chart"
+      width=${this.width}
+      height=${HEIGHT}
+      viewBox="0 0 ${this.width} ${HEIGHT}"
+      tabindex="0"
+      data-scrolls
+      role=${this.chooses ? 'slider' : 'img'}
+      aria-label=${chart.label}
+      aria-valuetext=${this.chooses ? chart.nameOf(at) : nothing}
+      aria-valuenow=${this.chooses ? at : nothing}
+      aria-valuemin=${this.chooses ? x.low : nothing}
+      aria-valuemax=${this.chooses ? x.high : nothing}
       style=${this.chooses ? 'cursor: pointer' : ''}
-      @pointermove=${this.moved} @pointerleave=${() => this.fire('rv-over', null)} @blur=${() => this.fire('rv-over', null)} @click=${this.clicked} @keydown=${this.keyed}>${svg`
-      ${y.ticks.map(({ value, label }) => svg`<path class="grid" d="M${LEFT} ${y.at(value).toFixed(1)}H${right}"></path>
-        <text x=${LEFT - 4} y=${y.at(value) + 4} text-anchor="end">${label}</text>`)}
-      ${this.ticksOf(chart, x).map(({ value, label }) => svg`<path class="axis" d="M${x.at(value).toFixed(1)} ${BOTTOM}v4"></path>
-        <text x=${x.at(value)} y=${BOTTOM + 14} text-anchor="middle">${label}</text>`)}
+      @pointermove=${this.moved}
+      @pointerleave=${() => this.fire('rv-over', null)}
+      @blur=${() => this.fire('rv-over', null)}
+      @click=${this.clicked}
+      @keydown=${this.keyed}
+    >
+      ${svg`
+      ${y.ticks.map(
+        ({ value, label }) => svg`<path class="grid" d="M${LEFT} ${y.at(value).toFixed(1)}H${right}"></path>
+        <text x=${LEFT - 4} y=${y.at(value) + 4} text-anchor="end">${label}</text>`,
+      )}
+      ${this.ticksOf(chart, x).map(
+        ({ value, label }) => svg`<path class="axis" d="M${x.at(value).toFixed(1)} ${BOTTOM}v4"></path>
+        <text x=${x.at(value)} y=${BOTTOM + 14} text-anchor="middle">${label}</text>`,
+      )}
       <path class="axis" d="M${LEFT} ${BOTTOM}H${right}"></path>
       <text x=${(LEFT + right) / 2} y=${HEIGHT - 3} text-anchor="middle">${chart.xTitle}</text>
       <text x="0" y="9">${chart.yTitle}</text>
@@ -130,14 +199,17 @@ export class Lines extends LitElement {
       ${drawMark(chart, x, y)}
       ${upright('hover', within)}
       ${this.names(chart, y)}
-    `}</svg>`;
+    `}
+    </svg>`;
   }
 
   /** Steps are whole; one alone has its name. */
   private ticksOf({ stops, nameOf }: LinesChart, x: Scale): Scale['ticks'] {
     if (!(x.high > x.low)) return stops.slice(0, 1).map((value) => ({ value, label: nameOf(value) }));
     if (!stops.every(Number.isInteger)) return x.ticks;
-    return x.ticks.filter(({ value }) => Math.abs(value - Math.round(value)) < 1e-6).map(({ value, label }) => ({ value, label: label.replace(/\.0+$/, '') }));
+    return x.ticks
+      .filter(({ value }) => Math.abs(value - Math.round(value)) < 1e-6)
+      .map(({ value, label }) => ({ value, label: label.replace(/\.0+$/, '') }));
   }
 
   /** Each line has its name at its end, as far as there is room. */
@@ -145,15 +217,25 @@ export class Lines extends LitElement {
     const named = lines.filter(({ faint, name, values }) => !faint && name && lastKnown(values) >= 0);
     const room = this.width - this.right;
     if (room <= MARGIN) return nothing;
-    const heights = spread(named.map(({ values }) => y.at(values[lastKnown(values)]) + 4), 12, TOP + 6, BOTTOM);
-    return named.map(({ name, color }, i) => svg`<text class="name" x=${this.right + 8} y=${heights[i].toFixed(1)} style="fill:${color}">${short(name, Math.ceil((room - 14) / LETTER))}</text>`);
+    const heights = spread(
+      named.map(({ values }) => y.at(values[lastKnown(values)]) + 4),
+      12,
+      TOP + 6,
+      BOTTOM,
+    );
+    return named.map(
+      ({ name, color }, i) =>
+        svg`<text class="name" x=${this.right + 8} y=${heights[i].toFixed(1)} style="fill:${color}">${short(name, Math.ceil((room - 14) / LETTER))}</text>`,
+    );
   }
 
   private stopAt(event: MouseEvent): number | null {
     const { chart } = this;
     const picture = this.renderRoot.querySelector('svg');
     if (!chart || !picture) return null;
-    return chart.stops[nearest(chart.stops, this.x.valueAt(event.clientX - picture.getBoundingClientRect().left))] ?? null;
+    return (
+      chart.stops[nearest(chart.stops, this.x.valueAt(event.clientX - picture.getBoundingClientRect().left))] ?? null
+    );
   }
 
   private readonly moved = (event: PointerEvent): void => this.fire('rv-over', this.stopAt(event));

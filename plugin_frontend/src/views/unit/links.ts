@@ -14,6 +14,8 @@ export function linksOf(store: Store, { sources }: Side): readonly Hypothesis[] 
 /** The strongest link above chance; null where there is none, undefined while that is not known. */
 export function strongestLink(store: Store, side: Side): Hypothesis | null | undefined {
   const links = linksOf(store, side);
-  const strongest = links.filter(({ q }) => q <= SIGNIFICANT).reduce<Hypothesis | null>((best, h) => (best && Math.abs(best.effect) >= Math.abs(h.effect) ? best : h), null);
+  const strongest = links
+    .filter(({ q }) => q <= SIGNIFICANT)
+    .reduce<Hypothesis | null>((best, h) => (best && Math.abs(best.effect) >= Math.abs(h.effect) ? best : h), null);
   return strongest ?? (shown(side.sources.report.value) ? null : undefined);
 }

@@ -11,7 +11,12 @@ export class MatchPart extends Part {
     const selection = store.selection.value;
     if (!selection) return nothing;
     const body = selection.compare ? this.compared() : this.alone(selection.layer);
-    return body === nothing ? nothing : html`<section aria-label="Match"><h3>Which unit it is</h3>${body}</section>`;
+    return body === nothing
+      ? nothing
+      : html`<section aria-label="Match">
+          <h3>Which unit it is</h3>
+          ${body}
+        </section>`;
   }
 
   private alone(layer: string): TemplateResult | typeof nothing {
@@ -19,26 +24,43 @@ export class MatchPart extends Part {
     const found = digest.value?.matching[layer];
     if (!found || Number.isNaN(found.quality)) return nothing;
     const { moved, quality } = found;
-    return html`<p>Held against the ${axis.value.one} before, the hidden states of ${layer} correlate by ${figure(quality)};
-      ${moved ? `${count(moved)} ${moved === 1 ? 'unit is' : 'units are'} matched with another one, so that a number need not mean the same unit` : 'every unit is still itself'}.</p>`;
+    return html`<p>
+      Held against the ${axis.value.one} before, the hidden states of ${layer} correlate by ${figure(quality)};
+      ${moved ? `${count(moved)} ${moved === 1 ? 'unit is' : 'units are'} matched with another one, so that a number need not mean the same unit` : 'every unit is still itself'}.
+    </p>`;
   }
 
   private compared(): TemplateResult {
     const { store, side } = this;
     const wanted = store.option('match', 'index');
     if (wanted.value !== 'matched') {
-      return html`<p class="message"><span>Unit ${store.selection.value!.unit} of each recording is shown: of two trainings, these are different units.</span>
-        <button @click=${() => (wanted.value = 'matched')}>Match units by what they do</button></p>`;
+      return html`<p class="message">
+        <span
+          >Unit ${store.selection.value!.unit} of each recording is shown: of two trainings, these are different
+          units.</span
+        >
+        <button @click=${() => (wanted.value = 'matched')}>Match units by what they do</button>
+      </p>`;
     }
     const unit = store.selection.value!.unit;
     const others = side.series ? [side] : store.chosen.value.slice(1);
-    return html`${others.map(({ letter, sources }) => loaded(sources.matching.value, 'Matching units…', ({ partner, correlation, margin, signed, quality }) => {
-      const other = partner[unit] ?? null;
-      if (other === null) return html`<p>Unit ${unit} of A has no match in ${letter}.</p>`;
-      return html`<p>Unit ${unit} of A is unit <b class="number">${other}</b> of ${letter}: correlation <b class="number">${figure(correlation[unit] ?? NaN, true)}</b>${
-        margin[unit] === null || margin[unit] === undefined ? nothing : html`, ahead of the next best by <b class="number">${figure(margin[unit])}</b>`}.</p>
-        <p class="muted">${signed ? '' : 'Signs do not count between trainings. '}All units together: ${figure(quality)}.</p>`;
-    }))}`;
+    return html`${others.map(({ letter, sources }) =>
+      loaded(sources.matching.value, 'Matching units…', ({ partner, correlation, margin, signed, quality }) => {
+        const other = partner[unit] ?? null;
+        if (other === null) return html`<p>Unit ${unit} of A has no match in ${letter}.</p>`;
+        return html`<p>
+            Unit ${unit} of A is unit <b class="number">${other}</b> of ${letter}: correlation
+            <b class="number">${figure(correlation[unit] ?? NaN, true)}</b>${
+              margin[unit] === null || margin[unit] === undefined
+                ? nothing
+                : html`, ahead of the next best by <b class="number">${figure(margin[unit])}</b>`
+            }.
+          </p>
+          <p class="muted">
+            ${signed ? '' : 'Signs do not count between trainings. '}All units together: ${figure(quality)}.
+          </p>`;
+      }),
+    )}`;
   }
 }
 customElements.define('rv-unit-match', MatchPart);

@@ -3,7 +3,9 @@ import { lossPath } from '../../draw/loss-line.ts';
 
 /** Responses of one unit are drawn on one scale: the smallest and the largest mean or limit of chance of all. */
 export function commonScale(hypotheses: readonly Hypothesis[]): readonly [low: number, high: number] {
-  const known = hypotheses.flatMap(({ response }) => (response ? [...response.mean, response.low, response.high] : [])).filter(Number.isFinite);
+  const known = hypotheses
+    .flatMap(({ response }) => (response ? [...response.mean, response.low, response.high] : []))
+    .filter(Number.isFinite);
   return known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
 }
 
@@ -12,10 +14,22 @@ export interface Small {
   readonly band: { readonly y: number; readonly height: number };
 }
 
-export function smallResponse({ mean, low, high }: Response, [bottom, top]: readonly [number, number], width: number, height: number): Small {
-  const y = (value: number) => (Number.isFinite(value) ? height - ((value - bottom) / (top - bottom || 1)) * height : height);
+export function smallResponse(
+  { mean, low, high }: Response,
+  [bottom, top]: readonly [number, number],
+  width: number,
+  height: number,
+): Small {
+  const y = (value: number) =>
+    Number.isFinite(value) ? height - ((value - bottom) / (top - bottom || 1)) * height : height;
   return {
-    path: lossPath(mean.map((value) => (Number.isFinite(value) ? value : null)), bottom, top, width, height),
+    path: lossPath(
+      mean.map((value) => (Number.isFinite(value) ? value : null)),
+      bottom,
+      top,
+      width,
+      height,
+    ),
     band: { y: y(high), height: Math.max(0, y(low) - y(high)) },
   };
 }

@@ -12,7 +12,8 @@ export function rowOf(sources: Sources, quantity: string): Loadable<Float32Array
   if (unit < 0) return { state: 'empty', why: 'The unit chosen has no match here.' };
   if (activity.state === 'ready') {
     const { matrix } = activity.value;
-    if (unit >= matrix.rows) return { state: 'empty', why: `There is no unit ${unit} here: the layer has ${matrix.rows}.` };
+    if (unit >= matrix.rows)
+      return { state: 'empty', why: `There is no unit ${unit} here: the layer has ${matrix.rows}.` };
     owners.set(activity.value, unit);
     return { state: 'ready', value: matrix.row(unit) };
   }

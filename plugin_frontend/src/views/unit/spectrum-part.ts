@@ -29,11 +29,17 @@ export class SpectrumPart extends Part {
 
   override render() {
     const { sources } = this.side;
-    return html`<section aria-label="Spectrum"><h3>Rhythm</h3>${loaded(sources.spectrum.value, 'Reading the spectra…', (spectrum) => this.spectrum(spectrum))}</section>`;
+    return html`<section aria-label="Spectrum">
+      <h3>Rhythm</h3>
+      ${loaded(sources.spectrum.value, 'Reading the spectra…', (spectrum) => this.spectrum(spectrum))}
+    </section>`;
   }
 
   private spectrum(spectrum: Spectrum): TemplateResult {
-    const { store, side: { letter, sources, series } } = this;
+    const {
+      store,
+      side: { letter, sources, series },
+    } = this;
     const unit = sources.unit.value;
     if (unit < 0 || unit >= spectrum.matrix.rows) return html`<p class="message">There is no unit ${unit} here.</p>`;
     const values = spectrum.matrix.row(unit);
@@ -42,11 +48,26 @@ export class SpectrumPart extends Part {
     const { found, notes } = overlaid(this.over, (side) => side.sources.spectrum.value);
     const hover = store.hover.value.frequency;
     const chart = this.chart(spectrum, values, beat, strokeOf(series, store.dark.value).color);
-    return html`<p>${sources.difference ? 'B less A.' : `${found.length ? `${letter} ` : ''}${this.words(this.side, beat, spectrum)}`}</p>
+    return html`<p>
+        ${sources.difference ? 'B less A.' : `${found.length ? `${letter} ` : ''}${this.words(this.side, beat, spectrum)}`}
+      </p>
       ${found.map((one) => html`<p>${one.side.letter} ${this.words(one.side, this.beatOf(one.side), one.value)}</p>`)}${notes}
-      <rv-lines .chart=${found.length ? over(chart, letter, found.flatMap((one) => this.line(one.side, one.value))) : chart} .hover=${hover}
-        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ frequency: event.detail })}></rv-lines>
-      <p class="muted readout">${hover === null ? nothing : `${figure(hover)} cycles per token, ${period(hover)}: amplitude ${figure(values[binAt(spectrum.frequency, hover)])}`}</p>`;
+      <rv-lines
+        .chart=${
+          found.length
+            ? over(
+                chart,
+                letter,
+                found.flatMap((one) => this.line(one.side, one.value)),
+              )
+            : chart
+        }
+        .hover=${hover}
+        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ frequency: event.detail })}
+      ></rv-lines>
+      <p class="muted readout">
+        ${hover === null ? nothing : `${figure(hover)} cycles per token, ${period(hover)}: amplitude ${figure(values[binAt(spectrum.frequency, hover)])}`}
+      </p>`;
   }
 
   private readonly beats = new Map<string, (peaks: UnitSeries | null, step: number, unit: number) => Beat | null>();
@@ -55,40 +76,70 @@ export class SpectrumPart extends Part {
   private beatOf({ letter, sources }: Side): Beat | null {
     const { layer, quantity } = this.store.selection.value!;
     if (!this.beats.has(letter)) this.beats.set(letter, latest(beatOf));
-    return sources.difference ? null : this.beats.get(letter)!(shown(sources.statistics('peaks', layer, quantity).value), sources.place.value?.step ?? NaN, sources.unit.value);
+    return sources.difference
+      ? null
+      : this.beats.get(letter)!(
+          shown(sources.statistics('peaks', layer, quantity).value),
+          sources.place.value?.step ?? NaN,
+          sources.unit.value,
+        );
   }
 
   private line({ letter, series, sources }: Side, { frequency, matrix }: Spectrum): Line[] {
     const unit = sources.unit.value;
     if (unit < 0 || unit >= matrix.rows) return [];
     const { color, dash } = strokeOf(series, this.store.dark.value);
-    return [{ name: letter, color, dash: dash.join(' '), at: beyondMean(frequency, frequency), values: beyondMean(frequency, matrix.row(unit)) }];
+    return [
+      {
+        name: letter,
+        color,
+        dash: dash.join(' '),
+        at: beyondMean(frequency, frequency),
+        values: beyondMean(frequency, matrix.row(unit)),
+      },
+    ];
   }
 
   private words({ sources }: Side, beat: Beat | null, { frequency, matrix }: Spectrum): string {
     const unit = sources.unit.value;
     if (unit < 0 || unit >= matrix.rows) return 'has no such unit';
-    if (beat) return `${!(beat.q > SIGNIFICANT) ? 'beats' : 'no beat above chance, the strongest'} ${period(beat.frequency)}, at ${figure(beat.frequency)} cycles per token${Number.isNaN(beat.q) ? '' : `, q ${chance(beat.q)}`}`;
+    if (beat)
+      return `${!(beat.q > SIGNIFICANT) ? 'beats' : 'no beat above chance, the strongest'} ${period(beat.frequency)}, at ${figure(beat.frequency)} cycles per token${Number.isNaN(beat.q) ? '' : `, q ${chance(beat.q)}`}`;
     const peak = peakInBand(matrix.row(unit), frequency, { low: 0, high: NYQUIST });
-    return peak ? `no peak; most at ${figure(peak.frequency)} cycles per token` : `no peak among ${count(frequency.length)} frequencies`;
+    return peak
+      ? `no peak; most at ${figure(peak.frequency)} cycles per token`
+      : `no peak among ${count(frequency.length)} frequencies`;
   }
 
   /** The same object while nothing but the pointer moved. */
-  private readonly chart = latest((spectrum: Spectrum, values: Float32Array, beat: Beat | null, color: string): LinesChart =>
-    makeChart(spectrum, values, beat, color, this.side.sources.difference));
+  private readonly chart = latest(
+    (spectrum: Spectrum, values: Float32Array, beat: Beat | null, color: string): LinesChart =>
+      makeChart(spectrum, values, beat, color, this.side.sources.difference),
+  );
 }
 customElements.define('rv-unit-spectrum', SpectrumPart);
 
 /** Further lines over the first; all have names then. */
 function over(chart: LinesChart, letter: string, lines: readonly Line[]): LinesChart {
   const high = Math.max(chart.y.high, ...lines.map(({ values }) => extent(Array.from(values))?.[1] ?? 0));
-  return { ...chart, y: { ...chart.y, high }, lines: [...chart.lines.map((line) => ({ ...line, name: letter })), ...lines] };
+  return {
+    ...chart,
+    y: { ...chart.y, high },
+    lines: [...chart.lines.map((line) => ({ ...line, name: letter })), ...lines],
+  };
 }
 
 /** Without the mean, at frequency 0, which would hide everything else. */
-const beyondMean = (frequency: Float32Array, values: Float32Array) => values.subarray(frequency[0] === 0 && values.length > 1 ? 1 : 0);
+const beyondMean = (frequency: Float32Array, values: Float32Array) =>
+  values.subarray(frequency[0] === 0 && values.length > 1 ? 1 : 0);
 
-function makeChart({ frequency }: Spectrum, values: Float32Array, beat: Beat | null, color: string, difference: boolean): LinesChart {
+function makeChart(
+  { frequency }: Spectrum,
+  values: Float32Array,
+  beat: Beat | null,
+  color: string,
+  difference: boolean,
+): LinesChart {
   const stops = Array.from(beyondMean(frequency, frequency));
   const rest = beyondMean(frequency, values);
   const [low, high] = extent(rest) ?? [0, 1];
@@ -102,6 +153,12 @@ function makeChart({ frequency }: Spectrum, values: Float32Array, beat: Beat | n
     stops,
     nameOf: (f) => `${figure(f)} cycles per token`,
     now: null,
-    mark: beat && { x: beat.frequency, y: Math.min(beat.amplitude, high), filled: !(beat.q > SIGNIFICANT), words: period(beat.frequency), color },
+    mark: beat && {
+      x: beat.frequency,
+      y: Math.min(beat.amplitude, high),
+      filled: !(beat.q > SIGNIFICANT),
+      words: period(beat.frequency),
+      color,
+    },
   };
 }

@@ -1,6 +1,16 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { vi } from 'vitest';
-import { Missing, type Activity, type Digest, type Life, type ProbeInfo, type Spectrum, type TokenText, type UnitReport, type UnitSeries } from '../../data/types.ts';
+import {
+  Missing,
+  type Activity,
+  type Digest,
+  type Life,
+  type ProbeInfo,
+  type Spectrum,
+  type TokenText,
+  type UnitReport,
+  type UnitSeries,
+} from '../../data/types.ts';
 import { makeColormap } from '../../draw/colormap.ts';
 import { axisWords } from '../../state/axis.ts';
 import { digest, probe } from '../../state/fixtures.ts';
@@ -15,21 +25,45 @@ export const ready = <T>(value: T): Signal<Loadable<T>> => signal<Loadable<T>>({
 export const activityOf = (rows: readonly (readonly number[])[]): Activity => {
   const values = rows.map((row) => Float32Array.from(row));
   return {
-    matrix: { rows: values.length, columns: values[0].length, scale: new Float32Array(values.length), codes: null, row: (r) => values[r], missing: (r, c) => (Number.isNaN(values[r][c]) ? Missing.NaN : Missing.No) },
+    matrix: {
+      rows: values.length,
+      columns: values[0].length,
+      scale: new Float32Array(values.length),
+      codes: null,
+      row: (r) => values[r],
+      missing: (r, c) => (Number.isNaN(values[r][c]) ? Missing.NaN : Missing.No),
+    },
     lengths: [values[0].length],
   };
 };
 
 export const spectrumOf = (...rows: readonly (readonly number[])[]): Spectrum => {
   const { matrix } = activityOf(rows);
-  return { matrix, frequency: Float32Array.from(rows[0], (_, b) => (0.5 * b) / Math.max(1, rows[0].length - 1)), bins: rows[0].length };
+  return {
+    matrix,
+    frequency: Float32Array.from(rows[0], (_, b) => (0.5 * b) / Math.max(1, rows[0].length - 1)),
+    bins: rows[0].length,
+  };
 };
 
 export const textOf = (text: string): TokenText => {
   const table = [...new Set(text)];
   return {
-    lengths: [text.length], labels: null, table, tokens: Uint32Array.from(text, (sign) => table.indexOf(sign)), generated: false, promptTokens: 0, probability: null, target: null,
-    expected: null, expectedProbability: null, expectedCount: 0, masks: new Map(), errors: null, errorNames: [], surprise: null,
+    lengths: [text.length],
+    labels: null,
+    table,
+    tokens: Uint32Array.from(text, (sign) => table.indexOf(sign)),
+    generated: false,
+    promptTokens: 0,
+    probability: null,
+    target: null,
+    expected: null,
+    expectedProbability: null,
+    expectedCount: 0,
+    masks: new Map(),
+    errors: null,
+    errorNames: [],
+    surprise: null,
   };
 };
 
@@ -38,9 +72,20 @@ export const seriesOf = (rows: Readonly<Record<string, Readonly<Record<number, r
   return { steps, rows: Object.keys(rows), units: 0, get: (step, row) => Float32Array.from(rows[row]?.[step] ?? []) };
 };
 
-export const lifeOf = (unit: number, steps: readonly number[], links: Readonly<Record<string, readonly (readonly [effect: number, q: number])[]>>): Life => {
+export const lifeOf = (
+  unit: number,
+  steps: readonly number[],
+  links: Readonly<Record<string, readonly (readonly [effect: number, q: number])[]>>,
+): Life => {
   const column = (feature: string, i: 0 | 1) => Float32Array.from(links[feature] ?? [], (pair) => pair[i]);
-  return { unit, steps, features: Object.keys(links), effect: (feature) => column(feature, 0), q: (feature) => column(feature, 1), leftOut: [] };
+  return {
+    unit,
+    steps,
+    features: Object.keys(links),
+    effect: (feature) => column(feature, 0),
+    q: (feature) => column(feature, 1),
+    leftOut: [],
+  };
 };
 
 export interface Planted {
@@ -58,20 +103,49 @@ export interface Planted {
 
 export function plantedSide(planted: Planted = {}) {
   const options = new Map<string, Signal<string>>();
-  const chosen: Selection = { run: 'r', step: 5, compare: null, more: [], probe: 'novel', layer: 'lstm', quantity: 'hidden_state', unit: 1, units: [], tokens: null, feature: 'space', ...planted.selection };
+  const chosen: Selection = {
+    run: 'r',
+    step: 5,
+    compare: null,
+    more: [],
+    probe: 'novel',
+    layer: 'lstm',
+    quantity: 'hidden_state',
+    unit: 1,
+    units: [],
+    tokens: null,
+    feature: 'space',
+    ...planted.selection,
+  };
   const selection = signal<Selection | null>(planted.selection === null ? null : chosen);
   const info = planted.probe ?? probe('novel', [0, 5]);
   const none = empty();
   const sources = {
-    place: signal({ run: 'r', probe: 'novel', step: chosen.step }), matching: empty(), numbering: signal(numberingOf(null)), unit: signal(chosen.unit), units: signal(chosen.units), difference: planted.difference ?? false,
-    colors: signal(makeColormap({ low: -1, high: 1, diverging: true })), hypotheses: signal(planted.digest?.hypotheses ?? []), digest: signal(planted.digest ?? digest()), axis: signal(axisWords('epoch')),
-    text: planted.text ?? none, spectrum: planted.spectrum ?? none, life: planted.life ?? none, report: planted.report ?? none,
+    place: signal({ run: 'r', probe: 'novel', step: chosen.step }),
+    matching: empty(),
+    numbering: signal(numberingOf(null)),
+    unit: signal(chosen.unit),
+    units: signal(chosen.units),
+    difference: planted.difference ?? false,
+    colors: signal(makeColormap({ low: -1, high: 1, diverging: true })),
+    hypotheses: signal(planted.digest?.hypotheses ?? []),
+    digest: signal(planted.digest ?? digest()),
+    axis: signal(axisWords('epoch')),
+    text: planted.text ?? none,
+    spectrum: planted.spectrum ?? none,
+    life: planted.life ?? none,
+    report: planted.report ?? none,
     unitOf: (quantity: string) => planted.unitOf?.[quantity] ?? none,
-    statistics: (what: string, layer: string, quantity: string) => planted.statistics?.[`${what} ${layer} ${quantity}`] ?? none,
+    statistics: (what: string, layer: string, quantity: string) =>
+      planted.statistics?.[`${what} ${layer} ${quantity}`] ?? none,
   };
   const store = {
-    selection, index: ready({ runs: [{ run: 'r', name: 'r', wallTime: 1, probes: [info] }], notices: [] }), dark: signal(false),
-    hover: signal({ token: null, unit: null, frequency: null, step: null }), select: vi.fn(), hoverOver: vi.fn(),
+    selection,
+    index: ready({ runs: [{ run: 'r', name: 'r', wallTime: 1, probes: [info] }], notices: [] }),
+    dark: signal(false),
+    hover: signal({ token: null, unit: null, frequency: null, step: null }),
+    select: vi.fn(),
+    hoverOver: vi.fn(),
     chosen: signal<readonly Side[]>([]),
     option: (name: string, usual: string) => {
       if (!options.has(name)) options.set(name, signal(usual));
@@ -85,7 +159,11 @@ export function plantedSide(planted: Planted = {}) {
 
 /** Shows a view, and waits until its parts have drawn. */
 export async function showView(name: string, store: Store, ...sides: readonly Side[]): Promise<ShadowRoot> {
-  const view = document.createElement(name) as HTMLElement & { store: Store; sides: readonly Side[]; updateComplete: Promise<unknown> };
+  const view = document.createElement(name) as HTMLElement & {
+    store: Store;
+    sides: readonly Side[];
+    updateComplete: Promise<unknown>;
+  };
   Object.assign(view, { store, sides, mode: sides.length > 1 ? 'overlay' : 'single' });
   document.body.append(view);
   await view.updateComplete;

@@ -5,27 +5,66 @@ import { causal, digest, hypothesis, response } from '../../state/fixtures.ts';
 import type { Loadable, Selection, Side } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
 import type { Lines } from './lines.ts';
-import { activityOf, drawn, empty, lifeOf, part, plantedSide, ready, seriesOf, showView, spectrumOf, textOf, type Planted } from './unit-fixtures.ts';
+import {
+  activityOf,
+  drawn,
+  empty,
+  lifeOf,
+  part,
+  plantedSide,
+  ready,
+  seriesOf,
+  showView,
+  spectrumOf,
+  textOf,
+  type Planted,
+} from './unit-fixtures.ts';
 import './unit-view.ts';
 import type { UnitView } from './unit-view.ts';
 
 const TEXT = 'it was a bright cold day in april and the clocks were striking ';
 const high = [...TEXT].map((sign) => (sign === ' ' ? 0.9 : -0.8));
 const link = hypothesis({ quantity: 'hidden_state', unit: 1, effect: 3.1, response: response(), causal: causal() });
-const weak = hypothesis({ quantity: 'hidden_state', unit: 1, feature: 'comma', effect: -0.2, q: 0.7, response: response({ label: 'none' }) });
+const weak = hypothesis({
+  quantity: 'hidden_state',
+  unit: 1,
+  feature: 'comma',
+  effect: -0.2,
+  q: 0.7,
+  response: response({ label: 'none' }),
+});
 
 const whole: Planted = {
-  unitOf: { hidden_state: ready(activityOf([high, high])), forget_gate: ready(activityOf([high, high.map(() => 0.95)])) },
+  unitOf: {
+    hidden_state: ready(activityOf([high, high])),
+    forget_gate: ready(activityOf([high, high.map(() => 0.95)])),
+  },
   text: ready(textOf(TEXT)),
   report: ready({ unit: 1, tests: 600, hypotheses: [link, weak] }),
   spectrum: ready(spectrumOf([0, 1, 2], [9, 0.1, 0.7])),
-  life: ready(lifeOf(1, [0, 5], { space: [[0.1, 0.8], [3.1, 0.001]], comma: [[0, 1], [-0.2, 0.7]] })),
+  life: ready(
+    lifeOf(1, [0, 5], {
+      space: [
+        [0.1, 0.8],
+        [3.1, 0.001],
+      ],
+      comma: [
+        [0, 1],
+        [-0.2, 0.7],
+      ],
+    }),
+  ),
   statistics: {
-    'peaks lstm hidden_state': ready(seriesOf({ frequency: { 5: [0.1, 0.5] }, amplitude: { 5: [1, 0.7] }, q: { 5: [1, 0.01] } })),
+    'peaks lstm hidden_state': ready(
+      seriesOf({ frequency: { 5: [0.1, 0.5] }, amplitude: { 5: [1, 0.7] }, q: { 5: [1, 0.01] } }),
+    ),
     'saturation lstm forget_gate': ready(seriesOf({ left: { 5: [0, 0.125] }, right: { 5: [0, 0.75] } })),
     'memory lstm forget_gate': ready(seriesOf({ gate: { 5: [1, 19] }, autocorrelation: { 5: [1, 4] } })),
   },
-  digest: digest({ memory: { lstm: { quantity: 'forget_gate', gate: 2, autocorrelation: 2, units: 2, disagree: 1 } }, matching: { lstm: { quality: 0.93, moved: 2 } } }),
+  digest: digest({
+    memory: { lstm: { quantity: 'forget_gate', gate: 2, autocorrelation: 2, units: 2, disagree: 1 } },
+    matching: { lstm: { quality: 0.93, moved: 2 } },
+  }),
 };
 
 async function show(planted: Planted = whole) {
@@ -39,17 +78,23 @@ afterEach(() => document.body.replaceChildren());
 describe('the headline', () => {
   it('is the unit and its strongest link', async () => {
     const { of } = await show();
-    expect(said(of('headline'))).toMatch(/lstm hidden state 1 of 10 units goes with space , effect \+3\.10 , q 0\.001 , used/);
+    expect(said(of('headline'))).toMatch(
+      /lstm hidden state 1 of 10 units goes with space , effect \+3\.10 , q 0\.001 , used/,
+    );
   });
 
   it('says when nothing is above chance, and when that is not known', async () => {
-    expect(said((await show({ ...whole, report: ready({ unit: 1, tests: 1, hypotheses: [weak] }) })).of('headline'))).toContain('no feature above chance');
+    expect(
+      said((await show({ ...whole, report: ready({ unit: 1, tests: 1, hypotheses: [weak] }) })).of('headline')),
+    ).toContain('no feature above chance');
     expect(said((await show({})).of('headline'))).toContain('not among the findings');
   });
 
   it('names the recording when several are compared, and a unit that has no match', async () => {
     const compare = { run: 'b', step: 1 };
-    expect(said((await show({ ...whole, selection: { compare } })).of('headline'))).toContain('lstm hidden state 1 · A');
+    expect(said((await show({ ...whole, selection: { compare } })).of('headline'))).toContain(
+      'lstm hidden state 1 · A',
+    );
     const { store, side, sources } = plantedSide(whole);
     sources.unit.value = -1;
     expect(said(part(await showView('rv-unit-view', store, side), 'rv-unit-headline'))).toContain('has no match here');
@@ -65,7 +110,9 @@ describe('contexts', () => {
     expect(centres.length).toBeGreaterThan(2);
     for (const centre of centres) {
       expect(centre.textContent).toBe('␣');
-      expect((centre as HTMLElement).getAttribute('style')).toContain(sources.colors.value.css[sources.colors.value.index(0.9)]);
+      expect((centre as HTMLElement).getAttribute('style')).toContain(
+        sources.colors.value.css[sources.colors.value.index(0.9)],
+      );
     }
   });
 
@@ -84,7 +131,10 @@ describe('contexts', () => {
   });
 
   it('are hatched where a value is missing', async () => {
-    const { of } = await show({ ...whole, unitOf: { hidden_state: ready(activityOf([high, high.map((value, t) => (t === 3 ? NaN : value))])) } });
+    const { of } = await show({
+      ...whole,
+      unitOf: { hidden_state: ready(activityOf([high, high.map((value, t) => (t === 3 ? NaN : value))])) },
+    });
     const cells = [...of('contexts').querySelectorAll<HTMLElement>('i[data-t="3"]')];
     expect(cells.length).toBeGreaterThan(0);
     expect(cells.every((cell) => cell.matches('.hatch'))).toBe(true);
@@ -111,7 +161,10 @@ describe('features', () => {
   it('stand in their order, grey where not above chance, on one scale', async () => {
     const { of } = await show();
     const tiles = [...of('responses').querySelectorAll<HTMLButtonElement>('.tiles button')];
-    expect(tiles.map((tile) => said(tile))).toEqual(['space +3.10 reacting q 0.001', 'comma −0.200 not above chance q 0.700']);
+    expect(tiles.map((tile) => said(tile))).toEqual([
+      'space +3.10 reacting q 0.001',
+      'comma −0.200 not above chance q 0.700',
+    ]);
     expect(tiles.map((tile) => tile.classList.contains('chance'))).toEqual([false, true]);
     expect(new Set(tiles.map((tile) => tile.querySelector('rect')!.getAttribute('height'))).size).toBe(1);
   });
@@ -124,7 +177,10 @@ describe('features', () => {
 
   it('say what failed and try again', async () => {
     const retry = vi.fn();
-    const { of } = await show({ ...whole, report: signal({ state: 'failed', message: 'No answer.', retry, stale: null }) });
+    const { of } = await show({
+      ...whole,
+      report: signal({ state: 'failed', message: 'No answer.', retry, stale: null }),
+    });
     expect(said(of('responses'))).toContain('No answer.');
     of('responses').querySelector<HTMLButtonElement>('.message button')!.click();
     expect(retry).toHaveBeenCalledOnce();
@@ -147,7 +203,9 @@ describe('life', () => {
     const chart = of('life').querySelector('rv-lines')!;
     chart.dispatchEvent(new CustomEvent('rv-choose', { detail: 0 }));
     expect(store.select).toHaveBeenCalledWith({ step: 0 });
-    chart.shadowRoot!.querySelector('svg')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
+    chart
+      .shadowRoot!.querySelector('svg')!
+      .dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
     expect(store.hoverOver).toHaveBeenLastCalledWith({ step: 0 });
   });
 
@@ -177,7 +235,10 @@ describe('rhythm, gates and memory', () => {
   });
 
   it('counts what is missing', async () => {
-    const { of } = await show({ ...whole, unitOf: { hidden_state: ready(activityOf([high, high.map((value, t) => (t < 4 ? NaN : value))])) } });
+    const { of } = await show({
+      ...whole,
+      unitOf: { hidden_state: ready(activityOf([high, high.map((value, t) => (t < 4 ? NaN : value))])) },
+    });
     expect(said(of('activity'))).toContain('4 missing');
   });
 });
@@ -188,7 +249,9 @@ describe('ablation', () => {
   });
 
   it('says why it was not measured', async () => {
-    expect(said((await show({ ...whole, report: ready({ unit: 1, tests: 1, hypotheses: [weak] }) })).of('ablation'))).toContain('Not measured: it is not above chance');
+    expect(
+      said((await show({ ...whole, report: ready({ unit: 1, tests: 1, hypotheses: [weak] }) })).of('ablation')),
+    ).toContain('Not measured: it is not above chance');
   });
 });
 
@@ -208,12 +271,22 @@ describe('the match', () => {
   it('has its correlation and margin', async () => {
     const { of, store } = await show(compared);
     store.option('match', 'index').value = 'matched';
-    const matching: Matching = { partner: [0, 7], correlation: [1, 0.98], margin: [null, 0.4], quality: 0.9, signed: false, tokens: 10, otherUnits: 9 };
+    const matching: Matching = {
+      partner: [0, 7],
+      correlation: [1, 0.98],
+      margin: [null, 0.4],
+      quality: 0.9,
+      signed: false,
+      tokens: 10,
+      otherUnits: 9,
+    };
     const other = plantedSide();
     (other.sources.matching as Signal<Loadable<Matching>>).value = { state: 'ready', value: matching };
     store.chosen.value = [...store.chosen.value, { ...other.side, letter: 'B', series: 1 }];
     await drawn();
-    expect(said(of('match'))).toContain('Unit 1 of A is unit 7 of B: correlation +0.980 , ahead of the next best by 0.400');
+    expect(said(of('match'))).toContain(
+      'Unit 1 of A is unit 7 of B: correlation +0.980 , ahead of the next best by 0.400',
+    );
   });
 });
 
@@ -222,7 +295,14 @@ describe('recordings over each other', () => {
     ...whole,
     report: ready({ unit: 1, tests: 600, hypotheses: [{ ...link, effect: 1.5 }] }),
     spectrum: ready(spectrumOf([0, 1, 2], [9, 0.4, 0.2])),
-    life: ready(lifeOf(1, [0, 9], { space: [[0.2, 0.9], [1.5, 0.01]] })),
+    life: ready(
+      lifeOf(1, [0, 9], {
+        space: [
+          [0.2, 0.9],
+          [1.5, 0.01],
+        ],
+      }),
+    ),
   };
   const together = async (more: Planted = other) => {
     const { store, side } = plantedSide(whole);
@@ -237,26 +317,44 @@ describe('recordings over each other', () => {
     expect(said(root.querySelector('.lines'))).toBe('A · r · epoch 5 B · r · epoch 5');
     const [a, b] = chart('spectrum').lines;
     expect([a.name, b.name, a.dash === b.dash, a.color === b.color]).toEqual(['A', 'B', false, false]);
-    expect([...a.values as Float32Array, ...b.values as Float32Array].map((value) => Number(value.toFixed(2)))).toEqual([0.1, 0.7, 0.4, 0.2]);
+    expect(
+      [...(a.values as Float32Array), ...(b.values as Float32Array)].map((value) => Number(value.toFixed(2))),
+    ).toEqual([0.1, 0.7, 0.4, 0.2]);
   });
 
   it('have the life of the chosen feature, over all steps of both', async () => {
     const { chart } = await together();
     const { lines, stops } = chart('life');
-    expect([lines.map(({ name, values }) => [name, ...Array.from(values, (value) => Number(value.toFixed(1)))]), stops]).toEqual([[['A', 0.1, 3.1], ['B', 0.2, 1.5]], [0, 5, 9]]);
+    expect([
+      lines.map(({ name, values }) => [name, ...Array.from(values, (value) => Number(value.toFixed(1)))]),
+      stops,
+    ]).toEqual([
+      [
+        ['A', 0.1, 3.1],
+        ['B', 0.2, 1.5],
+      ],
+      [0, 5, 9],
+    ]);
   });
 
   it('have their means around a feature in one tile, and their spreads in one picture', async () => {
     const { of } = await together();
     const tile = of('responses').querySelector('[data-feature=space]')!;
-    expect(Array.from(tile.querySelectorAll<SVGElement>('.mean'), (line) => line.style.stroke)).toEqual(['#c43e00', '#00695c']);
+    expect(Array.from(tile.querySelectorAll<SVGElement>('.mean'), (line) => line.style.stroke)).toEqual([
+      '#c43e00',
+      '#00695c',
+    ]);
     expect(said(tile)).toContain('B +1.50 q');
-    expect(of('activity').querySelector('[data-quantity=hidden_state]')!.parentElement!.querySelectorAll('.over').length).toBe(1);
+    expect(
+      of('activity').querySelector('[data-quantity=hidden_state]')!.parentElement!.querySelectorAll('.over').length,
+    ).toBe(1);
   });
 
   it('stand beside each other where there is nothing to lay over', async () => {
     const { root } = await together();
-    expect([...root.querySelectorAll('.each rv-unit-headline')].map((headline) => said(headline.shadowRoot))).toHaveLength(2);
+    expect(
+      [...root.querySelectorAll('.each rv-unit-headline')].map((headline) => said(headline.shadowRoot)),
+    ).toHaveLength(2);
   });
 
   it('say which of them has nothing', async () => {
@@ -273,7 +371,8 @@ describe('the whole view', () => {
 
   it('says of each part why there is nothing', async () => {
     const { of } = await show({});
-    for (const name of ['contexts', 'responses', 'life', 'spectrum', 'activity']) expect(said(of(name))).toContain('nothing here');
+    for (const name of ['contexts', 'responses', 'life', 'spectrum', 'activity'])
+      expect(said(of(name))).toContain('nothing here');
   });
 
   it('exports everything that it draws, and nothing where there is nothing', async () => {
@@ -285,7 +384,7 @@ describe('the whole view', () => {
     expect(rows).toContainEqual(['response', 'space', 0, 0.9]);
     expect(rows.filter(([what]) => what === 'activity')).toHaveLength(TEXT.length);
     expect(rows.filter(([what, of, at]) => what === 'life effect' && of === 'space' && at === 5)).toHaveLength(1);
-    expect((((await show({})).root.host) as UnitView).numbers()).toBeNull();
+    expect(((await show({})).root.host as UnitView).numbers()).toBeNull();
   });
 
   it('of a difference shows what has one', async () => {

@@ -18,18 +18,48 @@ import { unitNumbers } from './unit-numbers.ts';
 
 /** Everything that is known of one unit, the most telling first. */
 export class UnitView extends View {
-  static override styles = [controls, panelStyle, legendStyle, css`
-    .page { flex: 1 1 0; min-height: 0; overflow: hidden auto; position: relative; }
-    .columns { display: grid; grid-template-columns: minmax(0, 1fr); }
-    :host { container-type: inline-size; }
-    .each { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 0 1px; background: var(--rv-line); border-top: 1px solid var(--rv-line); }
-    .each > div { background: var(--rv-page); min-width: 0; }
-    .lines { padding: 4px 8px; }
-    @container (min-width: 860px) {
-      .columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-      .columns > div + div { border-left: 1px solid var(--rv-line); }
-    }
-  `];
+  static override styles = [
+    controls,
+    panelStyle,
+    legendStyle,
+    css`
+      .page {
+        flex: 1 1 0;
+        min-height: 0;
+        overflow: hidden auto;
+        position: relative;
+      }
+      .columns {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+      }
+      :host {
+        container-type: inline-size;
+      }
+      .each {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr));
+        gap: 0 1px;
+        background: var(--rv-line);
+        border-top: 1px solid var(--rv-line);
+      }
+      .each > div {
+        background: var(--rv-page);
+        min-width: 0;
+      }
+      .lines {
+        padding: 4px 8px;
+      }
+      @container (min-width: 860px) {
+        .columns {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        }
+        .columns > div + div {
+          border-left: 1px solid var(--rv-line);
+        }
+      }
+    `,
+  ];
 
   override render() {
     const { store, side } = this;
@@ -44,17 +74,26 @@ export class UnitView extends View {
     return html`<div class="page">
       ${lineLegend(sides.map(({ label, series }) => ({ name: label, ...strokeOf(series, dark) })))}
       <rv-unit-responses .store=${store} .side=${side} .over=${over}></rv-unit-responses>
-      <div class="columns"><div>
-        <rv-unit-life .store=${store} .side=${side} .over=${over}></rv-unit-life>
-        <rv-unit-activity .store=${store} .side=${side} .over=${over}></rv-unit-activity>
-      </div><div>
-        <rv-unit-spectrum .store=${store} .side=${side} .over=${over}></rv-unit-spectrum>
-      </div></div>
-      <div class="each">${sides.map((one) => html`<div>
-        <rv-unit-headline .store=${store} .side=${one}></rv-unit-headline>
-        <rv-unit-contexts .store=${store} .side=${one}></rv-unit-contexts>
-        <rv-unit-ablation .store=${store} .side=${one}></rv-unit-ablation>
-        ${one.series ? html`<rv-unit-match .store=${store} .side=${one}></rv-unit-match>` : nothing}</div>`)}</div>
+      <div class="columns">
+        <div>
+          <rv-unit-life .store=${store} .side=${side} .over=${over}></rv-unit-life>
+          <rv-unit-activity .store=${store} .side=${side} .over=${over}></rv-unit-activity>
+        </div>
+        <div>
+          <rv-unit-spectrum .store=${store} .side=${side} .over=${over}></rv-unit-spectrum>
+        </div>
+      </div>
+      <div class="each">
+        ${sides.map(
+          (one) =>
+            html`<div>
+              <rv-unit-headline .store=${store} .side=${one}></rv-unit-headline>
+              <rv-unit-contexts .store=${store} .side=${one}></rv-unit-contexts>
+              <rv-unit-ablation .store=${store} .side=${one}></rv-unit-ablation>
+              ${one.series ? html`<rv-unit-match .store=${store} .side=${one}></rv-unit-match>` : nothing}
+            </div>`,
+        )}
+      </div>
     </div>`;
   }
 
@@ -63,15 +102,18 @@ export class UnitView extends View {
     return html`<div class="page">
       <rv-unit-headline .store=${store} .side=${side}></rv-unit-headline>
       <rv-unit-contexts .store=${store} .side=${side}></rv-unit-contexts>
-      <div class="columns"><div>
-        <rv-unit-responses .store=${store} .side=${side}></rv-unit-responses>
-        <rv-unit-ablation .store=${store} .side=${side}></rv-unit-ablation>
-        <rv-unit-match .store=${store} .side=${side}></rv-unit-match>
-      </div><div>
-        <rv-unit-life .store=${store} .side=${side}></rv-unit-life>
-        <rv-unit-spectrum .store=${store} .side=${side}></rv-unit-spectrum>
-        <rv-unit-activity .store=${store} .side=${side}></rv-unit-activity>
-      </div></div>
+      <div class="columns">
+        <div>
+          <rv-unit-responses .store=${store} .side=${side}></rv-unit-responses>
+          <rv-unit-ablation .store=${store} .side=${side}></rv-unit-ablation>
+          <rv-unit-match .store=${store} .side=${side}></rv-unit-match>
+        </div>
+        <div>
+          <rv-unit-life .store=${store} .side=${side}></rv-unit-life>
+          <rv-unit-spectrum .store=${store} .side=${side}></rv-unit-spectrum>
+          <rv-unit-activity .store=${store} .side=${side}></rv-unit-activity>
+        </div>
+      </div>
     </div>`;
   }
 
