@@ -11,9 +11,9 @@ from tb_rnnviz.recording import LAST
 from trainer.config import Config
 from trainer.errors import UserError
 from trainer.experiment import load_experiment, revise
-from trainer.quiet import quiet
 from trainer.run import Run
-from trainer.study.loading import load_study
+from trainer.stderr import quiet
+from trainer.study.settings import load_study
 from trainer.terminal import make_console
 
 
@@ -83,7 +83,7 @@ def _study(options: argparse.Namespace) -> None:
         changes |= {"corpus.source": "files", "corpus.files": options.corpus}
     config = load_study(options.config, options.set, changes)
     with quiet():
-        from trainer.study.studying import study
+        from trainer.study.run_study import study
     study(config, options.log_dir, make_console(options.color or "auto"), began)
 
 

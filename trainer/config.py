@@ -12,7 +12,7 @@ from pydantic import (
     PositiveInt,
 )
 
-from trainer.neurons import parse_neurons
+from trainer.neuron_ranges import parse_neurons
 
 Share = Annotated[float, Field(gt=0, le=1)]
 Neurons = Annotated[Literal["auto"] | tuple[int, ...], BeforeValidator(parse_neurons)]

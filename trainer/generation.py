@@ -6,15 +6,15 @@ from rich.console import Console
 import tb_rnnviz as rv
 from trainer.config import Config
 from trainer.models import load_model
-from trainer.run import Run
-from trainer.synthesis import synthesise
-from trainer.watching import (
+from trainer.recording import (
     check_quantities,
     make_callback,
     make_probe,
     make_prompt,
     read_features,
 )
+from trainer.run import Run
+from trainer.text_sample import synthesise
 
 
 def generate(config: Config, run: Run, console: Console) -> rv.Generation:

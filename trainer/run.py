@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from trainer.config import Config
-from trainer.data import Ids
+from trainer.dataset import Ids
 from trainer.errors import UserError
 from trainer.experiment import dump_experiment, load_experiment
 from trainer.tokenizers import Tokenizer

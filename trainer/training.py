@@ -7,14 +7,12 @@ import keras
 from rich.console import Console
 
 from trainer.config import Config
-from trainer.data import Data, prepare
+from trainer.dataset import Data, prepare
 from trainer.embeddings import initial_vectors, save_vectors, write_projector
-from trainer.learning import learn
+from trainer.fitting import learn
 from trainer.models import build_model, load_model, recompile
-from trainer.monitor import Monitor, compare, summary
-from trainer.run import Run
-from trainer.synthesis import synthesise
-from trainer.watching import (
+from trainer.progress import Monitor, compare, summary
+from trainer.recording import (
     check_quantities,
     make_callback,
     make_probe,
@@ -22,6 +20,8 @@ from trainer.watching import (
     probe_ids,
     read_features,
 )
+from trainer.run import Run
+from trainer.text_sample import synthesise
 
 VALIDATION_BATCH = 32
 """Sequences that are measured at once."""

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from trainer.data import Ids, sequences
+from trainer.dataset import Ids, sequences
 
 
 class Windows(keras.utils.PyDataset):

@@ -4,10 +4,10 @@ An activity is an array (steps, units), one quantity of one layer. Several seque
 after the other without padding; `lengths` says where they end.
 """
 
+from tb_rnnviz.analysis.causal_effect import CausalEffect, causal_effect
 from tb_rnnviz.analysis.coherence import Coherence, coherence
 from tb_rnnviz.analysis.confounds import remove_confounds
 from tb_rnnviz.analysis.doctor import Case, Finding, Rule, examine, rules
-from tb_rnnviz.analysis.effect import CausalEffect, causal_effect
 from tb_rnnviz.analysis.emergence import Emergence, Replication, emergence, replication
 from tb_rnnviz.analysis.errors import (
     Anatomy,
@@ -21,7 +21,8 @@ from tb_rnnviz.analysis.errors import (
     shared_errors,
     token_gain,
 )
-from tb_rnnviz.analysis.joint import JointQ, joint_q
+from tb_rnnviz.analysis.joint_q import JointQ, joint_q
+from tb_rnnviz.analysis.lagged_response import LaggedResponse, lagged_response
 from tb_rnnviz.analysis.matching import Matching, match_units
 from tb_rnnviz.analysis.memory import (
     MemoryProfile,
@@ -31,9 +32,8 @@ from tb_rnnviz.analysis.memory import (
     time_constant,
 )
 from tb_rnnviz.analysis.ngram import KneserNey
-from tb_rnnviz.analysis.pooling import pool_spectrum
+from tb_rnnviz.analysis.pool_spectrum import pool_spectrum
 from tb_rnnviz.analysis.relevance import Relevance, relevance, relevances
-from tb_rnnviz.analysis.response import LaggedResponse, lagged_response
 from tb_rnnviz.analysis.saturation import Saturation, saturation
 from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
 from tb_rnnviz.analysis.suggestion import Suggestion, suggest

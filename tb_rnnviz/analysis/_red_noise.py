@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, special
 
-from tb_rnnviz.analysis._segments import Segments, two_sided
+from tb_rnnviz.analysis._segmentation import Segments, two_sided
 
 _LINE = 0.001  # chance, over all bins of a unit, to take noise for a line
 _ROUNDS = 12

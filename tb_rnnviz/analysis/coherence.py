@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from tb_rnnviz.analysis._blocks import Block, centre, unit_blocks
-from tb_rnnviz.analysis._fdr import benjamini_hochberg
-from tb_rnnviz.analysis._inputs import as_activity, as_feature, as_lengths
-from tb_rnnviz.analysis._segments import Segments, as_segment
+from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
+from tb_rnnviz.analysis._segmentation import Segments, as_segment
+from tb_rnnviz.analysis._unit_blocks import Block, centre, unit_blocks
+from tb_rnnviz.analysis._validation import as_activity, as_feature, as_lengths
 
 SEGMENT = 256
 """Tokens of a segment by default, at most."""

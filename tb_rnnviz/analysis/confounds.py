@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._inputs import as_activity, as_lengths
+from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
 _BLOCK = 2**18  # values in double precision at a time
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._inputs import as_activity, as_feature, as_lengths
-from tb_rnnviz.analysis._relevances import Measured, measure
+from tb_rnnviz.analysis._associations import Measured, measure
+from tb_rnnviz.analysis._validation import as_activity, as_feature, as_lengths
 
 _Units = NDArray[np.float64]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._blocks import columns
-from tb_rnnviz.analysis._inputs import as_activity
+from tb_rnnviz.analysis._unit_blocks import columns
+from tb_rnnviz.analysis._validation import as_activity
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._blocks import Block, centre, for_blocks
-from tb_rnnviz.analysis._fdr import benjamini_hochberg
-from tb_rnnviz.analysis._inputs import as_activity, as_lengths
-from tb_rnnviz.analysis._peaks import Peaks, strongest_peaks
+from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 from tb_rnnviz.analysis._red_noise import RedNoise, lag_one
-from tb_rnnviz.analysis._segments import Segments, as_method, as_segment, squared
+from tb_rnnviz.analysis._segmentation import Segments, as_method, as_segment, squared
+from tb_rnnviz.analysis._spectral_peaks import Peaks, strongest_peaks
+from tb_rnnviz.analysis._unit_blocks import Block, centre, for_blocks
+from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
 SEGMENT = 256
 """Tokens of a segment of Welch's method by default."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.analysis.effect import causal_effect
+from tb_rnnviz.analysis.causal_effect import causal_effect
 from tb_rnnviz.capture.keras import ablation as module
 from tb_rnnviz.capture.keras.ablation import ablate
 from tests.capture import held

@@ -11,7 +11,7 @@ from rich.console import Console
 import tb_rnnviz as rv
 from tests.trainer.conftest import ROOT
 from trainer.__main__ import main
-from trainer.study import studying
+from trainer.study import run_study
 
 TINY = """\
 corpus: {source: files, validation_proportion: 0.2, test_proportion: 0.2}
@@ -119,8 +119,8 @@ def test_a_saved_network_has_the_loss_of_the_table(done, folder):
     import keras
 
     from trainer.study.config import StudyCorpus
-    from trainer.study.judge import loss_on
-    from trainer.study.text import read_text
+    from trainer.study.corpus_split import read_text
+    from trainer.study.early_stopping import loss_on
 
     text = read_text(
         StudyCorpus(files=(str(folder / "text.txt"),), validation_proportion=0.2,
@@ -131,7 +131,7 @@ def test_a_saved_network_has_the_loss_of_the_table(done, folder):
 
 
 def test_the_same_command_trains_nothing_again(done, folder, capsys, monkeypatch):
-    monkeypatch.setattr(studying, "fit", None)
+    monkeypatch.setattr(run_study, "fit", None)
     before = (done.path / "study.json").read_bytes()
     assert main(words(folder, done.logs, "--color", "never")) == 0
     printed = capsys.readouterr().out
@@ -151,7 +151,7 @@ def test_other_settings_are_another_study(done, folder, capsys):
 def test_ctrl_c_leaves_the_table_so_far_and_the_same_command_goes_on(
     done, folder, tmp_path, capsys, monkeypatch
 ):
-    fit, trained = studying.fit, []
+    fit, trained = run_study.fit, []
 
     def interrupted(entry, *rest):
         if entry.name == "RNN-2x4" and entry.name not in trained:
@@ -160,7 +160,7 @@ def test_ctrl_c_leaves_the_table_so_far_and_the_same_command_goes_on(
         trained.append(entry.name)
         return fit(entry, *rest)
 
-    monkeypatch.setattr(studying, "fit", interrupted)
+    monkeypatch.setattr(run_study, "fit", interrupted)
     command = words(folder, tmp_path)
     assert main(command) == 130
     output = capsys.readouterr()

@@ -5,7 +5,7 @@ import yaml
 
 from tests.test_docs import ROOT, table
 from trainer.study.config import Grid, Study, StudyCorpus
-from trainer.study.loading import load_study
+from trainer.study.settings import load_study
 
 PAGE = ROOT / "docs" / "trainer.md"
 FILE = ROOT / "configs" / "karpathy.yaml"

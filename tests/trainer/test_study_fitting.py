@@ -6,13 +6,13 @@ import pytest
 
 from trainer.errors import UserError
 from trainer.study.config import Grid
-from trainer.study.entry import Entry, entries
+from trainer.study.corpus_split import HeldOut, Text
+from trainer.study.early_stopping import Judge, loss_on
 from trainer.study.fitting import _schedule, fit
-from trainer.study.judge import Judge, loss_on
+from trainer.study.model_spec import Entry, entries
 from trainer.study.n_grams import n_grams
 from trainer.study.networks import build
-from trainer.study.streams import Streams
-from trainer.study.text import HeldOut, Text
+from trainer.study.stateful_batches import Streams
 from trainer.tokenizers import Tokenizer
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import keras
 
 from trainer.study.config import Grid
-from trainer.study.entry import Entry
-from trainer.study.judge import Judge, loss_on
+from trainer.study.corpus_split import Text
+from trainer.study.early_stopping import Judge, loss_on
+from trainer.study.model_spec import Entry
 from trainer.study.networks import build
 from trainer.study.results import Result, finite
-from trainer.study.streams import Streams
-from trainer.study.text import Text
+from trainer.study.stateful_batches import Streams
 
 
 def fit(

@@ -5,8 +5,8 @@ import time
 import numpy as np
 
 from tb_rnnviz.analysis.ngram import KneserNey
+from trainer.study.corpus_split import HeldOut, Text
 from trainer.study.results import N_GRAM, Result
-from trainer.study.text import HeldOut, Text
 
 
 def n_grams(text: Text, highest: int) -> list[Result]:

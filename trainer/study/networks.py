@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from trainer.study.config import Grid
-from trainer.study.entry import Entry
+from trainer.study.model_spec import Entry
 
 UNIFORM = 0.08
 """Initial weights of the paper lie between minus this and this."""

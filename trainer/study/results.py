@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.errors import UserError
-from trainer.study.entry import Entry
+from trainer.study.model_spec import Entry
 
 VERSION = 1
 N_GRAM = "n-gram"

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trainer.study.config import Grid
-from trainer.study.entry import FEED_FORWARD, HEADINGS
+from trainer.study.model_spec import FEED_FORWARD, HEADINGS
 from trainer.study.results import N_GRAM, Result
 
 MARKS = {"time": "*", "epochs": "+", "diverged": "!"}

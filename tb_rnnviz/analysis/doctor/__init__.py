@@ -15,7 +15,7 @@ from tb_rnnviz.analysis.doctor import (  # noqa: F401
     stuck_gate,
 )
 from tb_rnnviz.analysis.doctor.case import Case
-from tb_rnnviz.analysis.doctor.examine import Finding, examine
+from tb_rnnviz.analysis.doctor.diagnosis import Finding, examine
 from tb_rnnviz.analysis.doctor.rule import Rule, Symptom, rule, rules
 
 __all__ = ["Case", "Finding", "Rule", "Symptom", "examine", "rule", "rules"]

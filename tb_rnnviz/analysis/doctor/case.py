@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._inputs import as_activity, as_lengths
+from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
 ENOUGH = 20
 """Tokens below which nothing is said of how a unit behaves in general."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._inputs import as_activity
+from tb_rnnviz.analysis._validation import as_activity
 
 LEVEL = 0.05
 

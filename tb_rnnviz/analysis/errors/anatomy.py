@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis.errors.inputs import THRESHOLD, as_probability, is_error
 from tb_rnnviz.analysis.errors.oracles import Oracles, Part
+from tb_rnnviz.analysis.errors.validation import THRESHOLD, as_probability, is_error
 
 BOOST = (0.1, 0.2, 0.3, 0.4, 0.5)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._inputs import as_lengths
-from tb_rnnviz.analysis.errors.inputs import as_probability, as_tokens
+from tb_rnnviz.analysis._validation import as_lengths
+from tb_rnnviz.analysis.errors.validation import as_probability, as_tokens
 
 EDGES = tuple(range(1, 102, 10))
 

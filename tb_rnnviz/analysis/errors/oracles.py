@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._inputs import as_lengths
-from tb_rnnviz.analysis.errors.inputs import THRESHOLD, as_tokens
+from tb_rnnviz.analysis._validation import as_lengths
+from tb_rnnviz.analysis.errors.validation import THRESHOLD, as_tokens
 from tb_rnnviz.analysis.errors.word_spans import Words, begins_word, find_words
 from tb_rnnviz.analysis.ngram import KneserNey
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis.errors.inputs import as_probability, as_tokens
+from tb_rnnviz.analysis.errors.validation import as_probability, as_tokens
 
 
 @dataclass(frozen=True, eq=False)

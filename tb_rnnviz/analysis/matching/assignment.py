@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
-from tb_rnnviz.analysis._inputs import as_activity
+from tb_rnnviz.analysis._validation import as_activity
 from tb_rnnviz.analysis.matching.correlation import correlation
 
 

@@ -1,9 +1,9 @@
 """How long a unit remembers, by three routes that need not agree."""
 
 from tb_rnnviz.analysis.memory.autocorrelation import autocorrelation_time
+from tb_rnnviz.analysis.memory.context_length import context_length
 from tb_rnnviz.analysis.memory.profile import MemoryProfile, memory_profile
 from tb_rnnviz.analysis.memory.time_constant import time_constant
-from tb_rnnviz.analysis.memory.truncation import context_length
 
 __all__ = [
     "MemoryProfile",

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 
-from tb_rnnviz.analysis._inputs import as_activity, as_lengths
+from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
 _BLOCK = 2**21  # values in double precision at a time
 

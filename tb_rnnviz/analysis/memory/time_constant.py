@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._inputs import as_activity
+from tb_rnnviz.analysis._validation import as_activity
 
 
 def time_constant(retain: ArrayLike) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._inputs import as_lengths
+from tb_rnnviz.analysis._validation import as_lengths
 from tb_rnnviz.analysis.ngram.smoothing import Smoothed, discounts_of
 from tb_rnnviz.analysis.ngram.trie import Ids, Level, build, walk
 

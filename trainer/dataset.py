@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trainer.baseline import NGram
 from trainer.config import Config
-from trainer.corpora import read_corpus
+from trainer.corpus import read_corpus
 from trainer.errors import UserError
 from trainer.tokenizers import Tokenizer
 

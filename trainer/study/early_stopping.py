@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import keras
 
-from trainer.study.text import HeldOut
+from trainer.study.corpus_split import HeldOut
 
 BATCH = 32
 """Sequences that are measured at once."""

@@ -2,7 +2,7 @@
 
 import keras
 
-from trainer.data import Ids
+from trainer.dataset import Ids
 from trainer.errors import UserError
 
 

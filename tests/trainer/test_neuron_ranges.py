@@ -1,6 +1,6 @@
 import pytest
 
-from trainer.neurons import format_neurons, parse_neurons
+from trainer.neuron_ranges import format_neurons, parse_neurons
 
 
 @pytest.mark.parametrize(

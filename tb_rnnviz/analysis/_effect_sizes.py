@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_rnnviz.analysis._blocks import Block
+from tb_rnnviz.analysis._unit_blocks import Block
 
 EFFECT_FLOOR = 1e-6
 """Smallest pooled standard deviation, as a share of the sum of the two absolute means."""

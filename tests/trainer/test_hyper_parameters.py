@@ -5,7 +5,7 @@ import json
 
 from tests.log_format.providers import CONTEXT, EXPERIMENT, steps_of, stores
 from trainer.config import Config, Corpus, Training
-from trainer.learning import hyper_parameters
+from trainer.fitting import hyper_parameters
 
 
 def test_hyper_parameters_are_scalars_by_section_and_option():

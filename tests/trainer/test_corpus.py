@@ -1,7 +1,7 @@
 import pytest
 
 from trainer.config import Corpus
-from trainer.corpora import read_corpus
+from trainer.corpus import read_corpus
 from trainer.errors import UserError
 
 

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from trainer.study.config import Grid
-from trainer.study.entry import Entry
+from trainer.study.corpus_split import HeldOut, Text
 from trainer.study.fitting import fit
+from trainer.study.model_spec import Entry
 from trainer.study.networks import build
-from trainer.study.text import HeldOut, Text
 from trainer.tokenizers import Tokenizer
 
 GRID = Grid(n_nn_epochs=30, patience=30, batch_size=8, seq_length=32, eta=0.01)

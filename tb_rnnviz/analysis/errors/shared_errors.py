@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tb_rnnviz.analysis.errors.inputs import THRESHOLD, as_probability, is_error
+from tb_rnnviz.analysis.errors.validation import THRESHOLD, as_probability, is_error
 
 MOST_MODELS = 8
 

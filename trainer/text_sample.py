@@ -11,8 +11,8 @@ import tb_rnnviz as rv
 from tb_rnnviz.features import Feature
 from trainer.colors import Palette
 from trainer.config import Config
-from trainer.data import Ids
-from trainer.detection import choose_neurons, layer_of_interest
+from trainer.dataset import Ids
+from trainer.neuron_selection import choose_neurons, layer_of_interest
 from trainer.terminal import table
 
 

@@ -3,8 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from trainer.corpora import read_corpus
-from trainer.data import Ids, sequences
+from trainer.corpus import read_corpus
+from trainer.dataset import Ids, sequences
 from trainer.errors import UserError
 from trainer.study.config import StudyCorpus
 from trainer.tokenizers import Tokenizer

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_rnnviz.analysis._blocks import Block, centre, unit_blocks
-from tb_rnnviz.analysis._boolean import Measures, boolean_measures
-from tb_rnnviz.analysis._fdr import benjamini_hochberg
-from tb_rnnviz.analysis._null import Null, ShiftNull
-from tb_rnnviz.analysis._numeric import numeric_measures
+from tb_rnnviz.analysis._effect_sizes import Measures, boolean_measures
+from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
+from tb_rnnviz.analysis._null_distribution import Null, ShiftNull
+from tb_rnnviz.analysis._numeric_effect_sizes import numeric_measures
 from tb_rnnviz.analysis._ranks import mid_ranks
+from tb_rnnviz.analysis._unit_blocks import Block, centre, unit_blocks
 
 
 @dataclass

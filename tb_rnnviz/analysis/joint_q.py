@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._fdr import benjamini_hochberg
+from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 
 
 class JointQ(NamedTuple):

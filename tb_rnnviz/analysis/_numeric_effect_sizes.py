@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_rnnviz.analysis._blocks import Block
-from tb_rnnviz.analysis._boolean import Measures
+from tb_rnnviz.analysis._effect_sizes import Measures
 from tb_rnnviz.analysis._ranks import mid_ranks
+from tb_rnnviz.analysis._unit_blocks import Block
 
 _UNEXPLAINED = 1e-12  # smallest share of variance left, so that effects are finite
 

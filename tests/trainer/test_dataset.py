@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from trainer.config import Config
-from trainer.data import prepare, sequences
+from trainer.dataset import prepare, sequences
 from trainer.errors import UserError
 from trainer.experiment import revise
 from trainer.tokenizers import RARE

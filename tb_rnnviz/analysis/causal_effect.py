@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
-from tb_rnnviz.analysis._inputs import as_lengths, as_mask
+from tb_rnnviz.analysis._validation import as_lengths, as_mask
 
 PREDICTIONS = ("of", "at")
 

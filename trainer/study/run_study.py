@@ -11,17 +11,17 @@ from rich.console import Console
 import tb_rnnviz as rv
 from tb_rnnviz.features import Feature
 from trainer.errors import UserError
-from trainer.study import retracing
+from trainer.study import retracing_warnings
 from trainer.study.config import Grid, Study
-from trainer.study.entry import Entry, entries
+from trainer.study.corpus_split import Text, read_text
 from trainer.study.fitting import fit
+from trainer.study.model_spec import Entry, entries
 from trainer.study.n_grams import n_grams
 from trainer.study.progress import StudyProgress
 from trainer.study.results import N_GRAM, Results
 from trainer.study.scalars import write_model, write_n_grams
-from trainer.study.streams import Streams
+from trainer.study.stateful_batches import Streams
 from trainer.study.tables import summary, tables
-from trainer.study.text import Text, read_text
 
 
 def study(config: Study, log_dir: Path, console: Console, began: float | None = None) -> Results:
@@ -77,7 +77,7 @@ def _train(
     progress = StudyProgress(console, len(todo))
     grid = config.grids[config.grid]
     aside = 0.0  # seconds that saving and recording a model took last
-    with progress.showing(), retracing.expected():
+    with progress.showing(), retracing_warnings.expected():
         for index, entry in enumerate(todo):
             share = (deadline - time.monotonic()) / (len(todo) - index) - aside
             share = max(share, 0.0)

@@ -6,7 +6,7 @@ import keras
 from tensorboard.plugins.hparams import api as hparams
 
 from trainer.config import Config
-from trainer.data import Data
+from trainer.dataset import Data
 from trainer.errors import UserError
 from trainer.run import Run
 from trainer.windows import Windows

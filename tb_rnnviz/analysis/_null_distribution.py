@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from tb_rnnviz.analysis._shifts import Shifts, shifts_of
+from tb_rnnviz.analysis._circular_shifts import Shifts, shifts_of
 
 SKEW = 0.25
 """From this skewness of the shifted sums on, their tail is a gamma distribution's."""

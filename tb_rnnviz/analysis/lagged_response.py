@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from tb_rnnviz.analysis._blocks import Block, centre, unit_blocks
-from tb_rnnviz.analysis._fdr import benjamini_hochberg
-from tb_rnnviz.analysis._inputs import as_activity, as_lengths, as_mask
-from tb_rnnviz.analysis._shifts import shifts_of
+from tb_rnnviz.analysis._circular_shifts import shifts_of
+from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
+from tb_rnnviz.analysis._unit_blocks import Block, centre, unit_blocks
+from tb_rnnviz.analysis._validation import as_activity, as_lengths, as_mask
 
 LABELS = ("none", "anticipating", "reacting", "holding")
 """What a unit can do."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_rnnviz.analysis._inputs import Columns
+from tb_rnnviz.analysis._validation import Columns
 
 _BLOCK = 2**18  # values held in double precision at a time
 _UNITS = 16  # at least, so that memory is read in whole lines of a cache, one row after the other

@@ -8,7 +8,7 @@ import keras
 import tb_rnnviz as rv
 from tb_rnnviz.features import Feature
 from trainer.config import Config
-from trainer.data import Data, Ids, read_ids
+from trainer.dataset import Data, Ids, read_ids
 from trainer.errors import UserError
 from trainer.tokenizers import Tokenizer
 

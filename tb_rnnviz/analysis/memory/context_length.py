@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._inputs import as_activity
+from tb_rnnviz.analysis._validation import as_activity
 
 REMAINING = float(np.exp(-1))
 """Change of the state, in standard deviations of the unit, that counts as none."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from tb_rnnviz.analysis.effect import causal_effect
+from tb_rnnviz.analysis.causal_effect import causal_effect
 
 RANDOM = np.random.default_rng(0)
 MASK = RANDOM.random(400) < 0.2

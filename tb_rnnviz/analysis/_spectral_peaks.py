@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
-from tb_rnnviz.analysis._fdr import benjamini_hochberg
+from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from tb_rnnviz.features import Feature
 from tb_rnnviz.report import Place, Report, report
 from trainer.config import Config
 from trainer.errors import UserError
-from trainer.neurons import format_neurons
+from trainer.neuron_ranges import format_neurons
 
 Reasons = dict[int, str]
 
