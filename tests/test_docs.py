@@ -24,11 +24,20 @@ PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"
 PAGES += sorted((ROOT / "docs").rglob("*.md")) + [
     ROOT / "tb_rnnviz" / "tensorboard" / "http_api.md"
 ]
+TAB_README = ROOT / "plugin_frontend" / "README.md"
+CURRENT = [page for page in (*PAGES, TAB_README) if page.name != "CHANGELOG.md"]
+"""Pages about the code as it is; a changelog names removed files too."""
+
 IMAGES = sorted((ROOT / "docs" / "images").iterdir())
 LARGEST_IMAGE = 250_000
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:")
+SOURCE = re.compile(
+    r"(?<![\w/])((?:tb_rnnviz|trainer|tests|plugin_frontend|benchmarks|configs)/[\w./-]*\w)(?:::([\w.]+))?"
+)
+"""Path of a source file or folder, and after `::` the dotted name of a symbol in it."""
+
 MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|root|tmp|work|Users|mnt|usr|opt)/|[A-Z]:\\)\w*")
 
 
@@ -132,6 +141,50 @@ def test_every_view_of_the_tab_links_to_a_section_of_the_docs() -> None:
         page = ROOT / "docs" / path
         assert page.is_file(), target
         assert not anchor or anchor in anchors(page), target
+
+
+def defines(path: Path, symbol: str) -> bool:
+    """True if a Python or TypeScript file defines the symbol: a name, or `Class.member`."""
+    text, (outer, *members) = path.read_text(encoding="utf-8"), symbol.split(".")
+    if path.suffix != ".py":
+        declared = (
+            rf"(?m)^(?:export )?(?:abstract )?(?:class|function|const|interface|type) {outer}\b"
+        )
+        return all(re.search(p, text) for p in (declared, *(rf"\b{m}\b" for m in members)))
+    nodes = ast.parse(text).body
+    for part in (outer, *members):
+        nodes = [node for node in nodes if part in _names(node)]
+        if not nodes:
+            return False
+        nodes = getattr(nodes[0], "body", [])
+    return True
+
+
+def _names(node: ast.stmt) -> set[str]:
+    """Names that a statement binds."""
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    return {getattr(node, "name", ""), *(getattr(target, "id", "") for target in targets)}
+
+
+@pytest.mark.parametrize("page", CURRENT, ids=name)
+def test_sources_and_symbols_in_pages_exist(page: Path) -> None:
+    missing = []
+    for path, symbol in SOURCE.findall(page.read_text(encoding="utf-8")):
+        source = ROOT / path
+        if not source.exists() or (symbol and not defines(source, symbol)):
+            missing.append(f"{path}::{symbol}" if symbol else path)
+    assert not missing
+
+
+def test_symbols_in_the_glossary_exist() -> None:
+    import tb_rnnviz
+    from tb_rnnviz import analysis
+
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    codes = re.findall(r"(?m)^Code: (.+?)\. Page: ", text)
+    assert len(codes) == len(re.findall(r"(?m)^### ", text)) >= 30
+    for home, attribute in re.findall(r"`(rv|analysis)\.(\w+)`", "\n".join(codes)):
+        assert hasattr(tb_rnnviz if home == "rv" else analysis, attribute), attribute
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
