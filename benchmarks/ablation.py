@@ -15,7 +15,7 @@ import numpy as np
 import tb_rnnviz as rv
 from benchmarks.ratios import compare
 from benchmarks.record import model_of
-from tb_rnnviz.capture.keras.ablation import ablate
+from tb_rnnviz.capture.ablation import ablate
 from tb_rnnviz.capture.keras.backends import compiled
 
 layers, ops = keras.layers, keras.ops

@@ -8,18 +8,18 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _HOME = {
-    "Ablation": "tb_rnnviz.capture.keras.ablation",
+    "Ablation": "tb_rnnviz.capture.ablation",
     "Budget": "tb_rnnviz.callbacks",
     "Generation": "tb_rnnviz.recording",
     "Probe": "tb_rnnviz.recording",
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
-    "ablate": "tb_rnnviz.capture.keras.ablation",
-    "generate": "tb_rnnviz.capture.keras",
+    "ablate": "tb_rnnviz.capture.ablation",
+    "generate": "tb_rnnviz.capture.generate",
     "load": "tb_rnnviz.log_format",
     "load_features": "tb_rnnviz.features",
-    "record": "tb_rnnviz.capture.keras",
-    "sow": "tb_rnnviz.capture.keras.sow",
+    "record": "tb_rnnviz.capture.keras.recorder",
+    "sow": "tb_rnnviz.capture.sow",
 }
 _ROOMS = ("analysis", "capture", "features", "log_format", "recording")
 

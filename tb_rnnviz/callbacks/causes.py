@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from tb_rnnviz import analysis
-from tb_rnnviz.capture.keras.ablation import ablate
+from tb_rnnviz.capture.ablation import ablate
 from tb_rnnviz.recording import Probe, Recording, leading
 from tb_rnnviz.report import SIGNIFICANT, Report
 

@@ -13,7 +13,10 @@ import keras
 
 from tb_rnnviz.callbacks.causes import add_causes
 from tb_rnnviz.callbacks.history import History
-from tb_rnnviz.capture.keras import generate, must_stream, predictions, record, stream
+from tb_rnnviz.capture.generate import generate
+from tb_rnnviz.capture.keras.recorder import record
+from tb_rnnviz.capture.out_of_core import must_stream, stream
+from tb_rnnviz.capture.predictions import predictions
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format.writer import StepWriter

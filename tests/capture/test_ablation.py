@@ -8,9 +8,9 @@ import pytest
 
 import tb_rnnviz as rv
 from tb_rnnviz.analysis.causal_effect import causal_effect
-from tb_rnnviz.capture.keras import ablation as module
-from tb_rnnviz.capture.keras.ablation import ablate
-from tests.capture import held
+from tb_rnnviz.capture import ablation as module
+from tb_rnnviz.capture.ablation import ablate
+from tests.capture import reference_clamped as held
 from tests.capture.test_contract import (
     IDS,
     ONE_LAYER,

@@ -6,7 +6,7 @@ from typing import Any
 
 from keras import ops
 
-from tb_rnnviz.capture.keras.outputs import log_probabilities
+from tb_rnnviz.capture.predictions import log_probabilities
 
 
 def token_loss(outputs: Any, targets: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from tb_rnnviz.capture.keras.outputs import log_probabilities
+from tb_rnnviz.capture.predictions import log_probabilities
 
 
 def uniforms(seed: int, draws: int, samples: int) -> np.ndarray:

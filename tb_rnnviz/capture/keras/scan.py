@@ -8,7 +8,7 @@ from typing import Any
 from keras import ops
 
 from tb_rnnviz.capture.keras.cells import CellTrace
-from tb_rnnviz.capture.keras.hold import Hold, Holds, holding, keep, one_step_before
+from tb_rnnviz.capture.keras.interventions import Hold, Holds, holding, keep, one_step_before
 
 Record = dict[str, Any]
 """Quantities by name, each (steps, batch, …), or (batch, …) at one step."""

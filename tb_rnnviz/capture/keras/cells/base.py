@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tb_rnnviz.capture.keras.hold import Hold, keep
+from tb_rnnviz.capture.keras.interventions import Hold, keep
 
 STATE = "hidden_state"
 """A cell's output, which is its first state in the cells that Keras brings."""

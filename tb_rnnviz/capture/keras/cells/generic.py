@@ -7,8 +7,8 @@ from typing import Any
 import keras
 
 from tb_rnnviz.capture.keras.cells.base import STATE, CellTrace
-from tb_rnnviz.capture.keras.hold import Hold, keep
-from tb_rnnviz.capture.keras.sow import gathering
+from tb_rnnviz.capture.keras.interventions import Hold, keep
+from tb_rnnviz.capture.sow import gathering
 
 
 class GenericTrace(CellTrace):

@@ -7,7 +7,7 @@ from typing import Any
 from keras import ops
 
 from tb_rnnviz.capture.keras.cells.base import CellTrace
-from tb_rnnviz.capture.keras.hold import Hold, keep
+from tb_rnnviz.capture.keras.interventions import Hold, keep
 
 
 class SimpleRNNTrace(CellTrace):

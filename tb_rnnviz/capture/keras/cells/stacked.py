@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from tb_rnnviz.capture.keras.cells.base import CellTrace
-from tb_rnnviz.capture.keras.hold import Hold, keep
+from tb_rnnviz.capture.keras.interventions import Hold, keep
 
 
 class StackedTrace(CellTrace):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tb_rnnviz import Probe, analysis, record
-from tb_rnnviz.capture.keras import predictions
-from tb_rnnviz.capture.keras import spooled as streaming
+from tb_rnnviz.capture import out_of_core as streaming
+from tb_rnnviz.capture.predictions import predictions
 from tests.capture.test_record import language_model
 
 layers = keras.layers

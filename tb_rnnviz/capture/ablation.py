@@ -9,11 +9,19 @@ from typing import Any
 import keras
 import numpy as np
 
+from tb_rnnviz.capture.intervention import Levels, levels_of
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
-from tb_rnnviz.capture.keras.engine import Engine
-from tb_rnnviz.capture.keras.levels import Levels, levels_of
+from tb_rnnviz.capture.keras.locations import (
+    Place,
+    Places,
+    Unit,
+    as_unit,
+    check_units,
+    is_unit,
+    places,
+)
 from tb_rnnviz.capture.keras.loss import token_loss
-from tb_rnnviz.capture.keras.record import (
+from tb_rnnviz.capture.keras.recorder import (
     BATCH,
     batch_of,
     build,
@@ -22,7 +30,7 @@ from tb_rnnviz.capture.keras.record import (
     kept_engines,
     record,
 )
-from tb_rnnviz.capture.keras.units import Place, Places, Unit, as_unit, check_units, is_unit, places
+from tb_rnnviz.capture.keras.tapped_model import Engine
 from tb_rnnviz.recording import Probe, Recording
 
 BLOCK_BYTES = 256 << 20
@@ -100,7 +108,7 @@ def ablate(
     Example:
         >>> import keras, numpy as np
         >>> import tb_rnnviz as rv
-        >>> from tb_rnnviz.capture.keras.ablation import ablate
+        >>> from tb_rnnviz.capture.ablation import ablate
         >>> model = keras.Sequential([keras.Input((None,)), keras.layers.Embedding(5, 4),
         ...     keras.layers.LSTM(3, return_sequences=True, name="lstm"), keras.layers.Dense(5)])
         >>> probe = rv.Probe("text", [0, 1, 2, 3], targets=[1, 2, 3, 4])

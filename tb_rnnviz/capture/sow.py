@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from tb_rnnviz.capture.keras.hold import Hold, keep
+from tb_rnnviz.capture.keras.interventions import Hold, keep
 
 _gathering: ContextVar[tuple[dict[str, Any], Hold] | None] = ContextVar(
     "rnnviz_gathering", default=None

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.capture.keras.engine import Engine
+from tb_rnnviz.capture.intervention import Levels, clamped, levels_of
 from tb_rnnviz.capture.keras.layers import recurrent_layers
-from tb_rnnviz.capture.keras.levels import Levels, clamped, levels_of
-from tb_rnnviz.capture.keras.units import places
-from tests.capture import held
+from tb_rnnviz.capture.keras.locations import places
+from tb_rnnviz.capture.keras.tapped_model import Engine
+from tests.capture import reference_clamped as held
 from tests.capture.test_contract import (
     IDS,
     ONE_LAYER,

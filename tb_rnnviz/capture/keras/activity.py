@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.capture.keras.cells import CellTrace, StackedTrace
-from tb_rnnviz.capture.keras.engine import Engine, Taps
 from tb_rnnviz.capture.keras.scan import CellScan
+from tb_rnnviz.capture.keras.tapped_model import Engine, Taps
 from tb_rnnviz.recording import LayerActivity
 
 

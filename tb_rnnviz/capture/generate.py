@@ -9,15 +9,15 @@ import keras
 import numpy as np
 from keras import ops
 
-from tb_rnnviz.capture.keras.assemble import layer_activity
+from tb_rnnviz.capture.intervention import clamped
+from tb_rnnviz.capture.keras.activity import layer_activity
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
-from tb_rnnviz.capture.keras.engine import Engine, Taps
 from tb_rnnviz.capture.keras.layers import check_quantities, choose_layers, recurrent_layers
-from tb_rnnviz.capture.keras.levels import clamped
-from tb_rnnviz.capture.keras.prompt import check_stop, prompt_ids, stop_ids
-from tb_rnnviz.capture.keras.record import build, kept_engines, record
+from tb_rnnviz.capture.keras.locations import Places, as_unit, check_units, places
+from tb_rnnviz.capture.keras.recorder import build, kept_engines, record
 from tb_rnnviz.capture.keras.sampling import sample, uniforms
-from tb_rnnviz.capture.keras.units import Places, as_unit, check_units, places
+from tb_rnnviz.capture.keras.tapped_model import Engine, Taps
+from tb_rnnviz.capture.prompt import check_stop, prompt_ids, stop_ids
 from tb_rnnviz.recording import GENERATED, Generation, Probe, Recording
 
 

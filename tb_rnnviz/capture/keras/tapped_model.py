@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from tb_rnnviz.capture.keras.hold import Holds
+from tb_rnnviz.capture.keras.interventions import Holds
 from tb_rnnviz.capture.keras.layers import RecurrentLayer
 from tb_rnnviz.capture.keras.scan import CellScan
 

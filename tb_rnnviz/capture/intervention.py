@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from keras import ops
 
-from tb_rnnviz.capture.keras.units import Places, Unit
+from tb_rnnviz.capture.keras.locations import Places, Unit
 from tb_rnnviz.recording import LayerActivity, Recording
 
 WORDS = ("mean", "zero", "before")

@@ -10,12 +10,12 @@ from typing import Any
 import keras
 import numpy as np
 
-from tb_rnnviz.capture.keras.assemble import layer_activity
+from tb_rnnviz.capture.keras.activity import layer_activity
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
-from tb_rnnviz.capture.keras.engine import Engine, Taps
 from tb_rnnviz.capture.keras.layers import check_quantities, choose_layers, recurrent_layers
-from tb_rnnviz.capture.keras.outputs import predictions
-from tb_rnnviz.capture.keras.record import build, check_ids, kept_engines
+from tb_rnnviz.capture.keras.recorder import build, check_ids, kept_engines
+from tb_rnnviz.capture.keras.tapped_model import Engine, Taps
+from tb_rnnviz.capture.predictions import predictions
 from tb_rnnviz.recording import LayerActivity, Probe, Recording
 
 BLOCK = 1024

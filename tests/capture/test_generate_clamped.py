@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.capture.keras.units import places
-from tests.capture import held
+from tb_rnnviz.capture.keras.locations import places
+from tests.capture import reference_clamped as held
 from tests.capture.test_ablation import planted
 from tests.capture.test_contract import ONE_LAYER, numpy, rnn, sequential
 

@@ -9,10 +9,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from tb_rnnviz.capture.keras.assemble import gather, layer_activity
+from tb_rnnviz.capture.keras.activity import gather, layer_activity
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
-from tb_rnnviz.capture.keras.engine import Engine, Taps
 from tb_rnnviz.capture.keras.layers import check_quantities, choose_layers, recurrent_layers
+from tb_rnnviz.capture.keras.tapped_model import Engine, Taps
 from tb_rnnviz.recording import LayerActivity, Probe, Recording
 
 BATCH = 128
