@@ -17,9 +17,10 @@ from tests.programs import ROOT, run
 PACKAGE = "tb_rnnviz"
 
 STANDS_ON = {
-    "recording": (),
-    "features": (),
-    "analysis": (),
+    "core": (),
+    "recording": ("core",),
+    "features": ("core",),
+    "analysis": ("core",),
     "log_format": ("recording",),
     "capture": ("recording",),
     "report": ("recording", "features", "analysis"),
@@ -29,7 +30,7 @@ STANDS_ON = {
 }
 """A room may import itself, what it stands on, and what that stands on."""
 
-ONLY = {"analysis": {"numpy", "scipy"}}
+ONLY = {"core": {"numpy"}, "analysis": {"numpy", "scipy"}}
 """Rooms that import nothing foreign but these."""
 
 FRAMEWORKS = {"keras", "tensorflow", "jax", "torch"}

@@ -1,0 +1,1 @@
+"""Vocabulary shared by every room: names, statistics, findings, JSON, threads; NumPy alone."""

@@ -1,0 +1,115 @@
+"""Schema of the statistics of units: names and order of their rows, the score, significance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from math import nan
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+SIGNIFICANT = 0.05
+"""False discovery rate q up to which an association is significant."""
+
+PEAK = ("frequency", "amplitude", "prominence", "p", "q")
+"""Columns of a peaks array (units, columns); p and q are against red noise."""
+
+MEMORY = ("gate", "autocorrelation")
+"""Rows of a memory array (rows, units): time scales in tokens of the retain gate and the state."""
+
+
+def _row() -> float:
+    """A statistic with a row of its own in the log."""
+    return field(default=nan, metadata={"row": True, "stored": True})
+
+
+def _derived_row() -> float:
+    """A statistic that `score` and `relative_score` compute from stored rows."""
+    return field(default=nan, metadata={"row": True, "stored": False})
+
+
+def _finding_only() -> float:
+    """A statistic of findings that a relevance array lacks."""
+    return field(default=nan, metadata={"row": False, "stored": False})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Association:
+    """Strength of the association of one unit with one feature; NaN where unknown.
+
+    Its fields are the schema of the statistics: their order is that of the rows of a relevance
+    array (features, statistics, units), `analysis.Relevance` has an array under each name, and a
+    finding has each as an attribute and as a key in JSON.
+
+    Attributes:
+        prominence: Mean impulse at the tokens that match, in units of the activity; NaN for a
+            numeric feature.
+        difference: Absolute difference of the mean activities, in units of the activity.
+        score: See `score`.
+        relevance: The score divided by the highest score of all units of the quantity, 0 to 1.
+        effect: Effect size, Cohen's d, with its sign.
+        auc: Area under the ROC curve, 0 to 1; NaN for a numeric feature.
+        p: p-value of the association, from the tail of a distribution.
+        q: False discovery rate over everything that was tested together.
+        p_family: Share of the shifts at which the best of all units does as well.
+        p_exact: Share of the shifts at which this unit does as well; at least 1 / shifts.
+    """
+
+    prominence: float = _row()
+    difference: float = _row()
+    score: float = _derived_row()
+    relevance: float = _derived_row()
+    effect: float = _row()
+    auc: float = _row()
+    p: float = _row()
+    q: float = _row()
+    p_family: float = _row()
+    p_exact: float = _finding_only()
+
+    @property
+    def is_significant(self) -> bool:
+        """True if q is at most `SIGNIFICANT`."""
+        return self.q <= SIGNIFICANT
+
+
+ASSOCIATION = tuple(entry.name for entry in fields(Association))
+"""Statistics of a finding."""
+
+STATISTICS = tuple(entry.name for entry in fields(Association) if entry.metadata["row"])
+"""Rows of a relevance array (features, statistics, units), one number per unit."""
+
+DERIVED = tuple(
+    entry.name
+    for entry in fields(Association)
+    if entry.metadata["row"] and not entry.metadata["stored"]
+)
+"""Rows of a relevance array that follow from its other rows."""
+
+
+def score(prominence: ArrayLike, difference: ArrayLike) -> NDArray:
+    """Score of units for a feature: prominence + difference, both in units of the activity.
+
+    A numeric feature has no prominence, NaN; its score is the difference. After the relevance
+    heatmap of J. Dahlberg.
+
+    Example:
+        >>> score([0.5, np.nan], [0.25, 0.25])
+        array([0.75, 0.25])
+    """
+    prominence = np.asarray(prominence)
+    return np.where(np.isnan(prominence), 0, prominence) + np.asarray(difference)
+
+
+def relative_score(score: ArrayLike) -> NDArray:
+    """Relevance of units: the score divided by the highest finite score along the last axis.
+
+    Scores that are all 0 stay 0.
+
+    Example:
+        >>> relative_score([[0.75, 0.5, np.nan], [0, 0, 0]]).round(3)
+        array([[1.   , 0.667,   nan],
+               [0.   , 0.   , 0.   ]])
+    """
+    score = np.asarray(score)
+    highest = np.max(score, axis=-1, where=np.isfinite(score), initial=0.0, keepdims=True)
+    return score / np.where(highest == 0, 1.0, highest)

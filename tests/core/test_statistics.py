@@ -1,0 +1,54 @@
+"""The schema of the statistics and the score formula, compared with `analysis.relevance`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tb_rnnviz import analysis
+from tb_rnnviz.core.statistics import (
+    ASSOCIATION,
+    DERIVED,
+    SIGNIFICANT,
+    STATISTICS,
+    Association,
+    relative_score,
+    score,
+)
+
+RANDOM = np.random.default_rng(0)
+ACTIVITY = RANDOM.normal(size=(60, 5))
+
+
+def test_rows_of_a_relevance_array_stand_in_the_order_of_the_log():
+    assert STATISTICS == (
+        "prominence", "difference", "score", "relevance", "effect", "auc", "p", "q", "p_family",
+    )  # fmt: skip
+    assert DERIVED == ("score", "relevance")
+    assert ASSOCIATION == (*STATISTICS, "p_exact")
+
+
+@pytest.mark.parametrize("name", ASSOCIATION)
+def test_analysis_computes_every_statistic_of_an_association(name):
+    result = analysis.relevance(ACTIVITY, np.arange(60) % 4 == 0)
+    assert getattr(result, name).shape == (5,)
+
+
+@pytest.mark.parametrize("feature", [np.arange(60) % 4 == 0, RANDOM.normal(size=60)])
+def test_score_and_relevance_are_those_of_analysis(feature):
+    result = analysis.relevance(ACTIVITY, feature)
+    own = score(result.prominence, result.difference)
+    np.testing.assert_array_equal(own, result.score)
+    np.testing.assert_array_equal(relative_score(own), result.relevance)
+
+
+def test_a_unit_without_a_value_has_neither_score_nor_relevance():
+    own = score([np.nan, 1.0], [np.nan, 1.0])
+    np.testing.assert_array_equal(relative_score(own), [np.nan, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("q", "significant"), [(SIGNIFICANT, True), (0.051, False), (np.nan, False)]
+)
+def test_an_association_is_significant_up_to_the_false_discovery_rate(q, significant):
+    assert Association(q=q).is_significant is significant
