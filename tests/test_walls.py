@@ -164,7 +164,7 @@ def tab_imports(path: Path) -> list[str]:
     return re.findall(r"""(?:from|import)\s*\(?\s*['"]([^'"]+)['"]""", path.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("path", sorted((TAB / "draw").rglob("*.ts")), ids=name)
+@pytest.mark.parametrize("path", sorted((TAB / "ui" / "draw").rglob("*.ts")), ids=name)
 def test_drawing_code_of_the_tab_knows_no_framework(path: Path) -> None:
     assert not [module for module in tab_imports(path) if re.match(r"lit\b|@lit|@preact", module)]
 

@@ -1,6 +1,6 @@
 import { Client } from './data/client.ts';
-import { App } from './elements/app.ts';
-import { connect } from './host/tensorboard.ts';
+import { App } from './app/app.ts';
+import { connect } from './app/host/tensorboard.ts';
 import { Store } from './state/store.ts';
 
 /** TensorBoard calls this once, in the tab's own frame. */

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals-core';
 import { describe, expect, it } from 'vitest';
 import type { Activity, Matching, Matrix, TokenText, UnitSeries } from '../data/types.ts';
-import { makeColormap } from '../draw/colormap.ts';
+import { makeColormap } from './colormap.ts';
 import { makeDifference, subtract, whyNotComparable } from './difference.ts';
 import type { Loadable } from './loadable.ts';
-import type { Sources } from './sources.ts';
+import type { Sources } from './recording-data.ts';
 
 const matrix = (rows: number[][]): Matrix => ({
   rows: rows.length,

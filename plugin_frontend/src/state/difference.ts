@@ -1,9 +1,9 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Activity, Matching, Matrix, Relevance, Spectrum, TokenText, UnitSeries } from '../data/types.ts';
-import type { Colormap } from '../draw/colormap.ts';
+import type { Colormap } from './colormap.ts';
 import { shown, type Loadable } from './loadable.ts';
 import { sameText } from './same-text.ts';
-import type { Sources } from './sources.ts';
+import type { Sources } from './recording-data.ts';
 
 const NONE = 'A difference has none of this.';
 

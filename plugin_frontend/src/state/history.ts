@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import type { Host } from './host.ts';
 import type { Link } from './link.ts';
 
 /** Changes that follow each other faster than this are one entry of the browser's history. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readWish, writeWish } from './link.ts';
-import type { Wish } from './settle.ts';
+import type { Wish } from './resolve-selection.ts';
 
 it.each<Wish>([
   {

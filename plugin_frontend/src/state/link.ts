@@ -1,4 +1,4 @@
-import type { ComparedStep, Wish, WishedCompared, WishedStep } from './settle.ts';
+import type { ComparedStep, Wish, WishedCompared, WishedStep } from './resolve-selection.ts';
 
 /** The state of the tab as words for a link. */
 export type Link = Readonly<Record<string, string>>;

@@ -2,8 +2,8 @@ import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import type { Index } from '../data/types.ts';
 import { shown, type Loadable } from './loadable.ts';
-import { findProbe, findRun, type Where } from './settle.ts';
-import { steady } from './steady.ts';
+import { findProbe, findRun, type Where } from './resolve-selection.ts';
+import { steady } from './deduped-computed.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
 /** What every run is looked up in. */

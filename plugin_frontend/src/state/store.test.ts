@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../data/client.ts';
-import type { Host } from '../host/host.ts';
+import type { Host } from './host.ts';
 import type { Link } from './link.ts';
 import { Player } from './player.ts';
 import { Store } from './store.ts';

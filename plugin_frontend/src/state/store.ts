@@ -2,15 +2,15 @@ import { batch, computed, effect, signal, type ReadonlySignal, type Signal } fro
 import type { Client } from '../data/client.ts';
 import { requestIndex } from '../data/requests.ts';
 import type { Activity, Digest, Hypothesis, Index, Looked, Relevance, Spectrum, TokenText } from '../data/types.ts';
-import { makeColormap, type Colormap } from '../draw/colormap.ts';
-import type { Host } from '../host/host.ts';
+import { makeColormap, type Colormap } from './colormap.ts';
+import type { Host } from './host.ts';
 import { History } from './history.ts';
 import { findLimit, isGate, type Limit } from './limits.ts';
 import { readWish, writeWish } from './link.ts';
 import { shown, type Loadable } from './loadable.ts';
-import { isFound, lookFor } from './look.ts';
-import { Options } from './options.ts';
-import { Remembered } from './remembered.ts';
+import { isFound, lookFor } from './feature-query.ts';
+import { Options } from './url-settings.ts';
+import { Remembered } from './persisted-settings.ts';
 import { resource } from './resource.ts';
 import { NOWHERE, sameHover, type Hover, type Selection } from './selection.ts';
 import {
@@ -22,19 +22,19 @@ import {
   type ComparedStep,
   type Where,
   type Wish,
-} from './settle.ts';
-import type { Mode, Side } from './side.ts';
-import { makeSides } from './sides.ts';
-import { makeSources, type Sources } from './sources.ts';
-import { sameJson, steady } from './steady.ts';
+} from './resolve-selection.ts';
+import type { Mode, Side } from './compared-recording.ts';
+import { makeSides } from './compared-recordings.ts';
+import { makeSources, type Sources } from './recording-data.ts';
+import { sameJson, steady } from './deduped-computed.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
 export type { AxisWords } from './axis.ts';
 export type { Limit } from './limits.ts';
 export { shown, type Loadable } from './loadable.ts';
 export type { Hover, Selection } from './selection.ts';
-export type { Mode, Side } from './side.ts';
-export type { Sources } from './sources.ts';
+export type { Mode, Side } from './compared-recording.ts';
+export type { Sources } from './recording-data.ts';
 
 export type Change = Partial<Omit<Selection, 'compare' | 'more'>> & {
   compare?: { readonly run: string; readonly step: ComparedStep } | null;

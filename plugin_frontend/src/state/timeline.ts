@@ -3,11 +3,11 @@ import type { Client } from '../data/client.ts';
 import { requestDigests } from '../data/requests.ts';
 import type { Digest, FirstNan, Index } from '../data/types.ts';
 import { axisWords, type AxisWords } from './axis.ts';
-import { findFirstNan, findGaps, readSteps, type Gap } from './left-out.ts';
+import { findFirstNan, findGaps, readSteps, type Gap } from './skipped.ts';
 import { shown, type Loadable } from './loadable.ts';
 import { resource } from './resource.ts';
-import { findProbe, type Where } from './settle.ts';
-import { sameJson, steady } from './steady.ts';
+import { findProbe, type Where } from './resolve-selection.ts';
+import { sameJson, steady } from './deduped-computed.ts';
 
 /** A probe of a run, whatever the step. */
 export type Read = Omit<Where, 'step'>;

@@ -1,4 +1,4 @@
-import type { Numbers } from '../../data/numbers.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
 import type { Errors } from '../../data/types.ts';
 import { categoriesOf, rateOf } from './error-model.ts';
 

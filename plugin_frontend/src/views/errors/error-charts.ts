@@ -1,11 +1,11 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Errors } from '../../data/types.ts';
-import type { CategoryColor } from '../../draw/categories.ts';
-import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from '../../draw/category-band.ts';
-import { linePath } from '../../draw/curve.ts';
-import { visible } from '../../draw/glyphs.ts';
-import { linearScale } from '../../draw/plot-scale.ts';
-import { count, figure, short } from '../../elements/words.ts';
+import type { CategoryColor } from '../../ui/draw/categories.ts';
+import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from '../../ui/draw/category-band.ts';
+import { linePath } from '../../ui/draw/curve.ts';
+import { visible } from '../../state/visible-characters.ts';
+import { linearScale } from '../../ui/draw/plot-scale.ts';
+import { count, figure, short } from '../../ui/format.ts';
 import type { Category } from './error-model.ts';
 import { percent } from './error-words.ts';
 

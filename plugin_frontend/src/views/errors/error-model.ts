@@ -1,4 +1,4 @@
-import type { Numbers } from '../../data/numbers.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
 import type { Digest, Errors } from '../../data/types.ts';
 
 export type Slice = Errors['slices'][number];

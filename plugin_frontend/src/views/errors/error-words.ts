@@ -1,4 +1,4 @@
-import { count } from '../../elements/words.ts';
+import { count } from '../../ui/format.ts';
 
 /** What would have avoided the errors of a category. */
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -1,14 +1,14 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { Numbers } from '../../data/numbers.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
 import type { Digest, Errors, TokenText } from '../../data/types.ts';
-import { palette } from '../../draw/axes.ts';
-import { categoryColors, type CategoryColor } from '../../draw/categories.ts';
-import { visible } from '../../draw/glyphs.ts';
-import { controls } from '../../elements/theme.ts';
-import { View } from '../../elements/view.ts';
-import { chance, count, short, tokenName } from '../../elements/words.ts';
+import { palette } from '../../ui/draw/axes.ts';
+import { categoryColors, type CategoryColor } from '../../ui/draw/categories.ts';
+import { visible } from '../../state/visible-characters.ts';
+import { controls } from '../../ui/theme.ts';
+import { View } from '../../ui/view.ts';
+import { chance, count, short, tokenName } from '../../ui/format.ts';
 import { shown, type Side } from '../../state/store.ts';
-import { panelStyle } from '../heatmap/panel-style.ts';
+import { panelStyle } from '../../ui/panel-style.ts';
 import './compared.ts';
 import { compare, comparedNumbers } from './compared-model.ts';
 import {

@@ -1,7 +1,7 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit';
-import type { CategoryColor } from '../../draw/categories.ts';
-import { areaPath, nearest } from '../../draw/curve.ts';
-import { linearScale } from '../../draw/plot-scale.ts';
+import type { CategoryColor } from '../../ui/draw/categories.ts';
+import { areaPath, nearest } from '../../ui/draw/curve.ts';
+import { linearScale } from '../../ui/draw/plot-scale.ts';
 import { fillOf, patterns, WIDTH } from './error-charts.ts';
 import type { History } from './error-model.ts';
 

@@ -1,8 +1,8 @@
 import { sequenceAt } from '../../data/sequences.ts';
 import { NO_TOKEN, type TokenText } from '../../data/types.ts';
-import { printed } from '../../draw/glyphs.ts';
-import { runningText } from '../../draw/running-text.ts';
-import { findSetting, type Setting } from '../../draw/tokens.ts';
+import { printed } from '../../state/visible-characters.ts';
+import { runningText } from '../../ui/draw/running-text.ts';
+import { findSetting, type Setting } from '../../ui/draw/tokens.ts';
 
 /** One error and what stands around it. */
 export interface Sample {

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals-core';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Matrix, TokenText } from '../../data/types.ts';
-import { numberingOf } from '../../state/numbering.ts';
-import { Options } from '../../state/options.ts';
+import { numberingOf } from '../../state/unit-mapping.ts';
+import { Options } from '../../state/url-settings.ts';
 import type { Side, Store } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
 import { BehaviourList } from './behaviour-list.ts';

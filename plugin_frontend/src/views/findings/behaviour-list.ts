@@ -1,16 +1,16 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Activity, TokenText } from '../../data/types.ts';
-import { visible } from '../../draw/glyphs.ts';
-import { runningText } from '../../draw/running-text.ts';
-import { findSetting, type Setting } from '../../draw/tokens.ts';
-import { controls } from '../../elements/theme.ts';
-import { Watching } from '../../elements/watching.ts';
-import { count, figure, tokenName, words } from '../../elements/words.ts';
+import { visible } from '../../state/visible-characters.ts';
+import { runningText } from '../../ui/draw/running-text.ts';
+import { findSetting, type Setting } from '../../ui/draw/tokens.ts';
+import { controls } from '../../ui/theme.ts';
+import { Watching } from '../../ui/signal-element.ts';
+import { count, figure, tokenName, words } from '../../ui/format.ts';
 import { shown, type Side, type Store } from '../../state/store.ts';
 import { matchBehaviour, type Behaviour, type On, type Similar } from './behaviour.ts';
-import { inPieces } from './in-pieces.ts';
-import type { Stretch } from './stretches.ts';
+import { inPieces } from './render-in-chunks.ts';
+import type { Stretch } from './token-ranges.ts';
 
 const AROUND = 20;
 const MOST_UNITS = 200;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../data/types.ts';
 import { matchBehaviour, type Behaviour } from './behaviour.ts';
-import { inPieces } from './in-pieces.ts';
+import { inPieces } from './render-in-chunks.ts';
 import { scaleOf } from './robust.ts';
-import { stretchesWhere, type Stretch } from './stretches.ts';
+import { stretchesWhere, type Stretch } from './token-ranges.ts';
 
 const TOKENS = 400;
 

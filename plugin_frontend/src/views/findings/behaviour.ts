@@ -1,6 +1,6 @@
 import type { Matrix } from '../../data/types.ts';
 import { scaleOf, type Scale } from './robust.ts';
-import { stretchesWhere, type Stretch } from './stretches.ts';
+import { stretchesWhere, type Stretch } from './token-ranges.ts';
 
 /** A unit that is on throughout a stretch and off on both sides of it. */
 export interface On {

@@ -1,5 +1,5 @@
 import type { Digest, Hypothesis, Looked } from '../../data/types.ts';
-import { strongestLag } from '../../draw/response-line.ts';
+import { strongestLag } from '../../ui/draw/response-line.ts';
 import { mapping } from './yaml.ts';
 
 /** The recording that a finding is of. */

@@ -1,5 +1,5 @@
 import type { Hypothesis } from '../../data/types.ts';
-import { figure } from '../../elements/words.ts';
+import { figure } from '../../ui/format.ts';
 import { stands } from './rows.ts';
 
 /** Where chance lies, as far as what is listed tells. */

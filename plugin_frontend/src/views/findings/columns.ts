@@ -1,6 +1,6 @@
 import type { Hypothesis } from '../../data/types.ts';
-import { lagsOf, strongestLag } from '../../draw/response-line.ts';
-import { chance, figure, words } from '../../elements/words.ts';
+import { lagsOf, strongestLag } from '../../ui/draw/response-line.ts';
+import { chance, figure, words } from '../../ui/format.ts';
 import type { Row } from './rows.ts';
 
 /** One column of the table of findings. */

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import { option } from '../../elements/field.ts';
-import { short } from '../../elements/words.ts';
+import { option } from '../../ui/field.ts';
+import { short } from '../../ui/format.ts';
 import type { Filter } from './filter.ts';
 import type { Row } from './rows.ts';
 

@@ -1,5 +1,5 @@
-import { nameFilter } from '../../elements/run-picker.ts';
-import { useOf } from '../../state/evidence.ts';
+import { nameFilter } from '../../ui/run-picker.ts';
+import { useOf } from '../../state/finding-context.ts';
 import type { Store } from '../../state/store.ts';
 import type { Column } from './columns.ts';
 import { isAboveChance, type Row } from './rows.ts';

@@ -1,6 +1,6 @@
 import { css, html, LitElement } from 'lit';
-import { controls } from '../../elements/theme.ts';
-import { save } from '../../export/save.ts';
+import { controls } from '../../ui/theme.ts';
+import { save } from '../../ui/export/save.ts';
 import type { Card } from './card.ts';
 
 /** Takes a finding away, as a file or through the clipboard, and says how to hold it against another run. */

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { brief } from '../../elements/evidence.ts';
-import { count, figure, short, words } from '../../elements/words.ts';
+import { brief } from '../../ui/evidence.ts';
+import { count, figure, short, words } from '../../ui/format.ts';
 import { gainOf } from './columns.ts';
 import { isAboveChance, type Row } from './rows.ts';
 import { absence, bar, isOf, pinButton, type Showing } from './showing.ts';

@@ -1,7 +1,7 @@
-import type { Numbers } from '../../data/numbers.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
 import type { Hypothesis } from '../../data/types.ts';
-import { strongestLag } from '../../draw/response-line.ts';
-import { useOf } from '../../state/evidence.ts';
+import { strongestLag } from '../../ui/draw/response-line.ts';
+import { useOf } from '../../state/finding-context.ts';
 import type { Row } from './rows.ts';
 
 const MEASURES: readonly (readonly [name: string, of: (h: Hypothesis) => number | string | null | undefined])[] = [

@@ -1,4 +1,4 @@
-import { oneOf } from '../../state/options.ts';
+import { oneOf } from '../../state/url-settings.ts';
 import type { Store } from '../../state/store.ts';
 
 /** How findings are shown; `selection` are units found by what they do over a stretch of the text. */

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Hypothesis } from '../../data/types.ts';
-import { short } from '../../elements/words.ts';
-import { useOf } from '../../state/evidence.ts';
+import { short } from '../../ui/format.ts';
+import { useOf } from '../../state/finding-context.ts';
 import type { Column } from './columns.ts';
 import { turned, type Order } from './order.ts';
 import { isAboveChance, stands, type Row } from './rows.ts';

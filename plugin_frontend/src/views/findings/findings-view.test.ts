@@ -4,8 +4,8 @@ import type { Digest, Hypothesis, Looked, UnitReport } from '../../data/types.ts
 import { axisWords } from '../../state/axis.ts';
 import { causal, digest, hypothesis, index, peak, response } from '../../state/fixtures.ts';
 import type { Loadable } from '../../state/loadable.ts';
-import { numberingOf } from '../../state/numbering.ts';
-import { Options } from '../../state/options.ts';
+import { numberingOf } from '../../state/unit-mapping.ts';
+import { Options } from '../../state/url-settings.ts';
 import type { Mode, Side, Store } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
 import { FindingsView } from './findings-view.ts';

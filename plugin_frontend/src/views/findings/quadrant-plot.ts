@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult } from 'lit';
-import { tickLabel } from '../../draw/axes.ts';
-import { Room } from '../../elements/room.ts';
-import { controls } from '../../elements/theme.ts';
-import { count, figure, short, words } from '../../elements/words.ts';
+import { tickLabel } from '../../ui/draw/axes.ts';
+import { Room } from '../../ui/resize-controller.ts';
+import { controls } from '../../ui/theme.ts';
+import { count, figure, short, words } from '../../ui/format.ts';
 import { layoutQuadrant, type Corner, type Mark, type QuadrantPicture } from './quadrant.ts';
 import type { Row } from './rows.ts';
 import type { Showing } from './showing.ts';

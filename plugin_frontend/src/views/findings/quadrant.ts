@@ -1,6 +1,6 @@
 import type { Hypothesis } from '../../data/types.ts';
-import { ticks } from '../../draw/axes.ts';
-import { useOf, type Use } from '../../state/evidence.ts';
+import { ticks } from '../../ui/draw/axes.ts';
+import { useOf, type Use } from '../../state/finding-context.ts';
 import { chanceLevel, type ChanceLevel } from './chance-level.ts';
 import { stands, type Row } from './rows.ts';
 

@@ -1,5 +1,5 @@
 import type { Digest, Hypothesis } from '../../data/types.ts';
-import { SIGNIFICANT } from '../../state/evidence.ts';
+import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { keyOf, pinOf, type Pin } from './pins.ts';
 
 /** What one recording says. */

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Hypothesis } from '../../data/types.ts';
-import { short } from '../../elements/words.ts';
+import { short } from '../../ui/format.ts';
 import { chanceSentence, type ChanceLevel } from './chance-level.ts';
 import type { Row } from './rows.ts';
 

@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
-import { linearScale, type Scale } from '../../draw/plot-scale.ts';
-import { edgesOf } from '../../draw/spectrogram.ts';
-import { NYQUIST, period, type BandLimits } from '../../draw/spectrum.ts';
-import { chance, figure } from '../../elements/words.ts';
+import { linearScale, type Scale } from '../../ui/draw/plot-scale.ts';
+import { edgesOf } from '../../ui/draw/spectrogram.ts';
+import { NYQUIST, period, type BandLimits } from '../../ui/draw/spectrum.ts';
+import { chance, figure } from '../../ui/format.ts';
 import type { Dot, Track } from './epoch-tracks.ts';
 import { standsAt } from './peaks.ts';
-import { Room } from '../../elements/room.ts';
+import { Room } from '../../ui/resize-controller.ts';
 
 /** The spectrum of a step, as the address of a picture one pixel wide. */
 export interface Column {

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { bandFrom, periods } from '../../draw/spectrum.ts';
-import { HOME } from '../../draw/camera.ts';
-import { option } from '../../elements/field.ts';
-import { pressed } from '../heatmap/heatmap-controls.ts';
+import { bandFrom, periods } from '../../ui/draw/spectrum.ts';
+import { HOME } from '../../ui/draw/camera.ts';
+import { option } from '../../ui/field.ts';
+import { toggleButton } from '../../ui/toggle-button.ts';
 import type { FourierOptions } from './fourier-options.ts';
 
 export interface Controls {
@@ -21,7 +21,7 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
     <span class="segments" role="group" aria-label="Drawing">
       ${
         flatBecause === null
-          ? pressed(
+          ? toggleButton(
               drawing === 'surface',
               'Surface',
               'A landscape: drag to turn, wheel to zoom, shift and drag to move',
@@ -29,15 +29,15 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
             )
           : html`<button disabled aria-pressed="false" title=${flatBecause}>Surface</button>`
       }
-      ${pressed(flat, 'Flat', 'Seen from above: one row a unit', () => change({ drawing: 'flat' }))}
-      ${pressed(drawing === 'epochs', `Over ${steps}`, 'Where the strongest peak of the chosen units stood at every step', () => change({ drawing: 'epochs' }))}
+      ${toggleButton(flat, 'Flat', 'Seen from above: one row a unit', () => change({ drawing: 'flat' }))}
+      ${toggleButton(drawing === 'epochs', `Over ${steps}`, 'Where the strongest peak of the chosen units stood at every step', () => change({ drawing: 'epochs' }))}
     </span>
     ${
       drawing === 'epochs'
         ? nothing
         : html`<span class="segments" role="group" aria-label="Units">
-            ${pressed(units === 'suggested', 'Suggested', 'Units that go with the feature, with their neighbours, and the chosen ones', () => change({ units: 'suggested' }))}
-            ${pressed(units === 'all', 'All units', 'Every unit of the layer', () => change({ units: 'all' }))}
+            ${toggleButton(units === 'suggested', 'Suggested', 'Units that go with the feature, with their neighbours, and the chosen ones', () => change({ units: 'suggested' }))}
+            ${toggleButton(units === 'all', 'All units', 'Every unit of the layer', () => change({ units: 'all' }))}
           </span>`
     }
     ${

@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Spectrum, UnitSeries } from '../../data/types.ts';
-import { palette } from '../../draw/axes.ts';
-import { makeColormap, type Colormap } from '../../draw/colormap.ts';
-import { largest } from '../../draw/spectrum.ts';
+import { palette } from '../../ui/draw/axes.ts';
+import { makeColormap, type Colormap } from '../../state/colormap.ts';
+import { largest } from '../../ui/draw/spectrum.ts';
 import { shown, type Loadable, type Side, type Store } from '../../state/store.ts';
 import { tracksOf, type Track } from './epoch-tracks.ts';
 import { linesOf, type UnitLine } from './fourier-lines.ts';

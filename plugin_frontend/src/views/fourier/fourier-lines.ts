@@ -1,7 +1,7 @@
 import type { Spectrum } from '../../data/types.ts';
-import { dashOf } from '../../draw/series.ts';
-import type { Line } from '../../draw/spectrum-lines.ts';
-import type { BandLimits } from '../../draw/spectrum.ts';
+import { dashOf } from '../../ui/draw/series.ts';
+import type { Line } from '../../ui/draw/spectrum-lines.ts';
+import type { BandLimits } from '../../ui/draw/spectrum.ts';
 import { peakOf, type Recorded } from './peaks.ts';
 
 /** One recording's spectra, and the units chosen in it: the chosen one, then further ones. */

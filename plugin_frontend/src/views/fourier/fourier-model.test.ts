@@ -4,7 +4,7 @@ import { digest, hypothesis, peak } from '../../state/fixtures.ts';
 import type { Selection } from '../../state/store.ts';
 import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups, type Look } from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';
-import { HOME } from '../../draw/camera.ts';
+import { HOME } from '../../ui/draw/camera.ts';
 
 const selection: Selection = {
   run: 'r',

@@ -1,12 +1,12 @@
-import { makeColormap, type Colormap } from '../../draw/colormap.ts';
-import { makeCells, rankColors } from '../../draw/heatmap-cells.ts';
-import type { Picture } from '../../draw/heatmap-picture.ts';
-import { groupUnits, orderBySize, type Group } from '../../draw/heatmap-rows.ts';
-import { largest, placeOfFrequency } from '../../draw/spectrum.ts';
-import { poolRows, type SurfaceGroup } from '../../draw/surface-rows.ts';
+import { makeColormap, type Colormap } from '../../state/colormap.ts';
+import { makeCells, rankColors } from '../../ui/draw/heatmap-cells.ts';
+import type { Picture } from '../../ui/draw/heatmap-picture.ts';
+import { groupUnits, orderBySize, type Group } from '../../ui/draw/heatmap-rows.ts';
+import { largest, placeOfFrequency } from '../../ui/draw/spectrum.ts';
+import { poolRows, type SurfaceGroup } from '../../ui/draw/surface-rows.ts';
 import type { Digest, Spectrum } from '../../data/types.ts';
 import type { Selection } from '../../state/store.ts';
-import { figure } from '../../elements/words.ts';
+import { figure } from '../../ui/format.ts';
 import type { FourierOptions } from './fourier-options.ts';
 import { peakOf, type Recorded, type UnitPeak } from './peaks.ts';
 

@@ -1,4 +1,4 @@
-import type { Numbers } from '../../data/numbers.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
 import type { UnitLine } from './fourier-lines.ts';
 import type { FourierModel } from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';

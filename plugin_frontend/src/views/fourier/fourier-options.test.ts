@@ -1,6 +1,6 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { expect, it } from 'vitest';
-import { HOME } from '../../draw/camera.ts';
+import { HOME } from '../../ui/draw/camera.ts';
 import { formatCamera, parseBand, parseCamera, readOptions, writeOptions } from './fourier-options.ts';
 
 function wordsOf(link: Record<string, string> = {}) {

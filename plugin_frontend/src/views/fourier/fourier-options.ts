@@ -1,7 +1,7 @@
-import { NYQUIST, type BandLimits } from '../../draw/spectrum.ts';
-import { HOME, type Camera } from '../../draw/camera.ts';
+import { NYQUIST, type BandLimits } from '../../ui/draw/spectrum.ts';
+import { HOME, type Camera } from '../../ui/draw/camera.ts';
 import type { Store } from '../../state/store.ts';
-import { oneOf } from '../../state/options.ts';
+import { oneOf } from '../../state/url-settings.ts';
 
 /** How spectra are looked at; the selection says what they show. */
 export interface FourierOptions {

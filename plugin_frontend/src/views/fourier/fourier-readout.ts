@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Hypothesis, Spectrum } from '../../data/types.ts';
-import { binAt, period, type BandLimits } from '../../draw/spectrum.ts';
-import { chance, figure, short } from '../../elements/words.ts';
+import { binAt, period, type BandLimits } from '../../ui/draw/spectrum.ts';
+import { chance, figure, short } from '../../ui/format.ts';
 import type { Selection } from '../../state/store.ts';
 import type { Dot } from './epoch-tracks.ts';
 import { peakOf, standsAt, type Recorded } from './peaks.ts';
-import { featureName } from '../heatmap/feature-name.ts';
+import { featureName } from '../../ui/feature-name.ts';
 
 export interface Read {
   readonly spectrum: Spectrum;

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { columnOf } from '../../draw/spectrogram.ts';
-import type { BandLimits } from '../../draw/spectrum.ts';
-import '../../elements/legend.ts';
-import { lineLegend } from '../../elements/line-legend.ts';
+import { columnOf } from '../../ui/draw/spectrogram.ts';
+import type { BandLimits } from '../../ui/draw/spectrum.ts';
+import '../../ui/legend.ts';
+import { lineLegend } from '../../ui/line-legend.ts';
 import { chooseStep } from '../../state/choose-step.ts';
 import type { Side, Store } from '../../state/store.ts';
 import './epochs-chart.ts';

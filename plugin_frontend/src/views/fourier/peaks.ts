@@ -1,7 +1,7 @@
 import type { Spectrum, UnitSeries } from '../../data/types.ts';
-import type { Marked } from '../../draw/heatmap-picture.ts';
-import { binAt, peakInBand, type BandLimits, type BandPeak } from '../../draw/spectrum.ts';
-import { SIGNIFICANT } from '../../state/evidence.ts';
+import type { Marked } from '../../ui/draw/heatmap-picture.ts';
+import { binAt, peakInBand, type BandLimits, type BandPeak } from '../../ui/draw/spectrum.ts';
+import { SIGNIFICANT } from '../../state/finding-context.ts';
 
 /** A unit's peak inside the band. `q` is the log's, against red noise; NaN where it says nothing of this peak. */
 export interface UnitPeak extends BandPeak, Marked {

@@ -1,5 +1,5 @@
 import type { Spectrum } from '../../data/types.ts';
-import { largest } from '../../draw/spectrum.ts';
+import { largest } from '../../ui/draw/spectrum.ts';
 import type { Loadable } from '../../state/store.ts';
 
 interface Given {

@@ -1,8 +1,8 @@
 import { css, html, LitElement } from 'lit';
-import { sheet } from '../../draw/axes-canvas.ts';
-import { palette } from '../../draw/axes.ts';
-import { chartBox, frequencyAt, handleAt, paintChart, type Chart } from '../../draw/spectrum-lines.ts';
-import { bandFrom, type BandLimits } from '../../draw/spectrum.ts';
+import { sheet } from '../../ui/draw/axes-canvas.ts';
+import { palette } from '../../ui/draw/axes.ts';
+import { chartBox, frequencyAt, handleAt, paintChart, type Chart } from '../../ui/draw/spectrum-lines.ts';
+import { bandFrom, type BandLimits } from '../../ui/draw/spectrum.ts';
 
 /** Spectra as lines. Fires `rv-frequency` with a frequency or null, `rv-band` while an end of the band is dragged. */
 export class SpectrumChart extends LitElement {

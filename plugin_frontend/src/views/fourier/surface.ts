@@ -1,17 +1,17 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { sheet } from '../../draw/axes-canvas.ts';
-import { palette } from '../../draw/axes.ts';
-import { HOME, type Camera } from '../../draw/camera.ts';
-import type { Colormap } from '../../draw/colormap.ts';
-import { paintAxes, type Scene } from '../../draw/surface-axes.ts';
-import { project, shift, turn, zoomCamera } from '../../draw/surface-camera.ts';
-import { SurfaceRenderer } from '../../draw/surface-gl.ts';
-import { markedRows, paintMarks } from '../../draw/surface-marks.ts';
-import { buildMesh, nearestPoint, xOfFrequency, type Mesh, type Nearest } from '../../draw/surface-mesh.ts';
-import type { SurfaceGroup, SurfaceRow } from '../../draw/surface-rows.ts';
-import { binAt, peakInBand, type BandLimits, type BandPeak } from '../../draw/spectrum.ts';
-import type { Marked } from '../../draw/heatmap-picture.ts';
-import { Drag } from '../heatmap/drag.ts';
+import { sheet } from '../../ui/draw/axes-canvas.ts';
+import { palette } from '../../ui/draw/axes.ts';
+import { HOME, type Camera } from '../../ui/draw/camera.ts';
+import type { Colormap } from '../../state/colormap.ts';
+import { paintAxes, type Scene } from '../../ui/draw/surface-axes.ts';
+import { project, shift, turn, zoomCamera } from '../../ui/draw/surface-camera.ts';
+import { SurfaceRenderer } from '../../ui/draw/surface-gl.ts';
+import { markedRows, paintMarks } from '../../ui/draw/surface-marks.ts';
+import { buildMesh, nearestPoint, xOfFrequency, type Mesh, type Nearest } from '../../ui/draw/surface-mesh.ts';
+import type { SurfaceGroup, SurfaceRow } from '../../ui/draw/surface-rows.ts';
+import { binAt, peakInBand, type BandLimits, type BandPeak } from '../../ui/draw/spectrum.ts';
+import type { Marked } from '../../ui/draw/heatmap-picture.ts';
+import { Drag } from '../../ui/drag.ts';
 
 export interface SurfaceModel {
   readonly groups: readonly SurfaceGroup[];

@@ -1,5 +1,5 @@
 import type { LayerInfo, UnitSeries } from '../../data/types.ts';
-import { quantiles } from '../../draw/histogram.ts';
+import { quantiles } from '../../ui/draw/histogram.ts';
 
 export interface Gate {
   readonly layer: string;

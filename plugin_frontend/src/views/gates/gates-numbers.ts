@@ -1,4 +1,4 @@
-import type { Numbers } from '../../data/numbers.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
 import { shown, type Side } from '../../state/store.ts';
 import type { Gate } from './gates-model.ts';
 

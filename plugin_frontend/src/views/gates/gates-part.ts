@@ -1,9 +1,9 @@
 import type { UnitSeries } from '../../data/types.ts';
-import type { Cloud, Scatter } from '../../draw/scatter.ts';
-import { strokeOf } from '../../draw/series.ts';
+import type { Cloud, Scatter } from '../../ui/draw/scatter.ts';
+import { strokeOf } from '../../ui/draw/series.ts';
 import type { Side, Sources } from '../../state/store.ts';
-import { layersOf } from '../unit/circumstances.ts';
-import { overlaid, Part } from '../unit/part.ts';
+import { layersOf } from '../../ui/chosen-layer.ts';
+import { overlaid, Part } from '../../ui/view-part.ts';
 import { gatesOf, type Gate } from './gates-model.ts';
 
 /** A paragraph about gates: of the layer chosen, or of all. */

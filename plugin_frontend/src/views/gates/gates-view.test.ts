@@ -4,11 +4,11 @@ import type { LayerInfo, ProbeInfo } from '../../data/types.ts';
 import { digest, probe } from '../../state/fixtures.ts';
 import type { Side, Store } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
-import type { Lines } from '../unit/lines.ts';
+import type { Lines } from '../../ui/charts/line-chart.ts';
 import { drawn, part, plantedSide, ready, seriesOf, showView, type Planted } from '../unit/unit-fixtures.ts';
 import './gates-view.ts';
 import type { GatesView } from './gates-view.ts';
-import type { ScatterPlot } from './scatter-plot.ts';
+import type { ScatterPlot } from '../../ui/charts/scatter-chart.ts';
 
 const layer = (name: string, cell: string, roles: Record<string, string | null>, units = 3): LayerInfo => ({
   layer: name,

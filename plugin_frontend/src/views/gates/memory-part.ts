@@ -1,16 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LayerMemory, UnitSeries } from '../../data/types.ts';
-import type { Scatter } from '../../draw/scatter.ts';
-import { count, figure } from '../../elements/words.ts';
+import type { Scatter } from '../../ui/draw/scatter.ts';
+import { count, figure } from '../../ui/format.ts';
 import { shown } from '../../state/store.ts';
-import { layersOf } from '../unit/circumstances.ts';
-import { latest, loaded, partStyle } from '../unit/part.ts';
+import { layersOf } from '../../ui/chosen-layer.ts';
+import { latest, loaded, partStyle } from '../../ui/view-part.ts';
 import { decades, disagreeing, evenly, FACTOR, median } from './gates-model.ts';
 import { GatesPart } from './gates-part.ts';
 import { gatesStyle } from './gates-style.ts';
 import { chosenUnits, pick, pointAt, pointedUnit, type Pointed } from './pointing.ts';
-import './scatter-plot.ts';
-import type { Picked } from './scatter-plot.ts';
+import '../../ui/charts/scatter-chart.ts';
+import type { Picked } from '../../ui/charts/scatter-chart.ts';
 
 type Known = LayerMemory & { readonly layer: string; readonly quantity: string };
 

@@ -1,5 +1,5 @@
 import type { Side, Store } from '../../state/store.ts';
-import type { Picked } from './scatter-plot.ts';
+import type { Picked } from '../../ui/charts/scatter-chart.ts';
 
 /** A unit of a layer, as it is numbered in one recording. */
 export interface Pointed {

@@ -1,8 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { count, figure, words } from '../../elements/words.ts';
+import { count, figure, words } from '../../ui/format.ts';
 import { shown, type Side } from '../../state/store.ts';
-import { partStyle } from '../unit/part.ts';
-import { percent } from '../unit/percent.ts';
+import { partStyle } from '../../ui/view-part.ts';
+import { percent } from '../../ui/percent.ts';
 import { median, type Gate } from './gates-model.ts';
 import { GatesPart, stepOf } from './gates-part.ts';
 

@@ -1,16 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { UnitSeries } from '../../data/types.ts';
-import type { Scatter } from '../../draw/scatter.ts';
-import { words } from '../../elements/words.ts';
+import type { Scatter } from '../../ui/draw/scatter.ts';
+import { words } from '../../ui/format.ts';
 import { shown } from '../../state/store.ts';
-import { latest, loaded, partStyle } from '../unit/part.ts';
-import { percent } from '../unit/percent.ts';
+import { latest, loaded, partStyle } from '../../ui/view-part.ts';
+import { percent } from '../../ui/percent.ts';
 import type { Gate } from './gates-model.ts';
 import { GatesPart } from './gates-part.ts';
 import { gatesStyle } from './gates-style.ts';
 import { chosenUnits, pick, pointAt, pointedUnit, type Pointed } from './pointing.ts';
-import './scatter-plot.ts';
-import type { Picked } from './scatter-plot.ts';
+import '../../ui/charts/scatter-chart.ts';
+import type { Picked } from '../../ui/charts/scatter-chart.ts';
 
 /** Karpathy, Johnson and Fei-Fei, arXiv:1506.02078, figure 3: how often each gate is nearly shut, and how often nearly open. */
 export class SaturationPart extends GatesPart {

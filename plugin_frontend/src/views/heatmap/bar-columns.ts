@@ -1,6 +1,6 @@
 import type { Hypothesis, Relevance } from '../../data/types.ts';
-import type { Bars } from '../../draw/heatmap-picture.ts';
-import { SIGNIFICANT } from '../../state/evidence.ts';
+import type { Bars } from '../../ui/draw/heatmap-picture.ts';
+import { SIGNIFICANT } from '../../state/finding-context.ts';
 
 /** The bars of one feature. */
 export interface BarColumn extends Bars {

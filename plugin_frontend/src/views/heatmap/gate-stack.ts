@@ -1,6 +1,6 @@
 import type { Activity, Digest, QuantityInfo } from '../../data/types.ts';
-import { makeColormap, type Colormap } from '../../draw/colormap.ts';
-import { figure, words } from '../../elements/words.ts';
+import { makeColormap, type Colormap } from '../../state/colormap.ts';
+import { figure, words } from '../../ui/format.ts';
 import { findLimit } from '../../state/limits.ts';
 import { shown, type Loadable, type Sources } from '../../state/store.ts';
 

@@ -1,6 +1,6 @@
-import { matches } from '../../draw/heatmap-rows.ts';
+import { matches } from '../../ui/draw/heatmap-rows.ts';
 import type { HeatmapOptions } from './heatmap-options.ts';
-import { featureName } from './feature-name.ts';
+import { featureName } from '../../ui/feature-name.ts';
 
 /** Which tokens stand in the columns. */
 export interface Columns {

@@ -1,9 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Factor } from '../../draw/heatmap-zoom.ts';
-import { option } from '../../elements/field.ts';
-import { short } from '../../elements/words.ts';
+import { toggleButton } from '../../ui/toggle-button.ts';
+import type { Factor } from '../../ui/draw/heatmap-zoom.ts';
+import { option } from '../../ui/field.ts';
+import { short } from '../../ui/format.ts';
 import type { HeatmapOptions } from './heatmap-options.ts';
-import { featureName } from './feature-name.ts';
+import { featureName } from '../../ui/feature-name.ts';
 
 const STEP = 1.5;
 
@@ -36,17 +37,13 @@ export const controlStyle = css`
 
 const chosen = (event: Event) => (event.target as HTMLSelectElement).value;
 
-export function pressed(on: boolean, label: unknown, title: string, click: () => void): TemplateResult {
-  return html`<button aria-pressed=${on} title=${title} @click=${click}>${label}</button>`;
-}
-
 export function heatmapControls(controls: Controls): TemplateResult {
   const { options, feature, unit, statistics, notes, whyNotSimilar, change } = controls;
   const { columns, order, rows, statistic, by, gates } = options;
   return html`
     <span class="segments" role="group" aria-label="Columns">
-      ${pressed(columns === 'matches', `Matches of ${short(featureName(feature), 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
-      ${pressed(columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
+      ${toggleButton(columns === 'matches', `Matches of ${short(featureName(feature), 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
+      ${toggleButton(columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
     </span>
     <label
       title="The order of the units under the suggested ones. By similarity: units whose activity goes together over all tokens stand together"
@@ -57,8 +54,8 @@ export function heatmapControls(controls: Controls): TemplateResult {
         ${option('similarity', whyNotSimilar ? `by similarity · ${whyNotSimilar}` : 'by similarity', order === 'similarity', whyNotSimilar !== null)}
       </select>
     </label>
-    ${pressed(rows === 'overview', 'Overview', 'Every unit in view, as thin as need be', () => change({ rows: rows === 'overview' ? 'readable' : 'overview' }))}
-    ${pressed(gates, `Gates of unit ${unit}`, 'Every gate and state of the chosen unit over the units, each on limits of its own', () => change({ gates: !gates }))}
+    ${toggleButton(rows === 'overview', 'Overview', 'Every unit in view, as thin as need be', () => change({ rows: rows === 'overview' ? 'readable' : 'overview' }))}
+    ${toggleButton(gates, `Gates of unit ${unit}`, 'Every gate and state of the chosen unit over the units, each on limits of its own', () => change({ gates: !gates }))}
     ${zoomControls(controls)} ${statistics.length ? barControls(controls) : nothing}
     ${notes.map((note) => html`<span class="note" role="status">${note}</span>`)}
   `;

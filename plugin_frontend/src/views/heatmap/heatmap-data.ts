@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Activity, LayerInfo, TokenText } from '../../data/types.ts';
-import { groupUnits, type Group } from '../../draw/heatmap-rows.ts';
-import { findProbe } from '../../state/settle.ts';
+import { groupUnits, type Group } from '../../ui/draw/heatmap-rows.ts';
+import { findProbe } from '../../state/resolve-selection.ts';
 import { shown, type Loadable, type Selection, type Side, type Store } from '../../state/store.ts';
 import { barColumns } from './bar-columns.ts';
 import { stackOf, type StackedRow } from './gate-stack.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Missing, type Activity, type Matrix, type TokenText } from '../../data/types.ts';
-import { makeColormap } from '../../draw/colormap.ts';
-import { rankColors, rankOf } from '../../draw/heatmap-cells.ts';
+import { makeColormap } from '../../state/colormap.ts';
+import { rankColors, rankOf } from '../../ui/draw/heatmap-cells.ts';
 import { keyOf, type StackedRow } from './gate-stack.ts';
 import { chooseColumns } from './heatmap-columns.ts';
 import { buildModel, counted, stackCells, unitCells, type Model, type Parts } from './heatmap-model.ts';

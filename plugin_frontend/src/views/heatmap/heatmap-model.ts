@@ -1,10 +1,10 @@
 import type { Activity, Matrix, TokenText } from '../../data/types.ts';
-import type { Colormap } from '../../draw/colormap.ts';
-import { visible } from '../../draw/glyphs.ts';
-import { makeCells, rankColors, type Cells, type Ranked } from '../../draw/heatmap-cells.ts';
-import type { Picture } from '../../draw/heatmap-picture.ts';
-import type { Group } from '../../draw/heatmap-rows.ts';
-import { count, figure } from '../../elements/words.ts';
+import type { Colormap } from '../../state/colormap.ts';
+import { visible } from '../../state/visible-characters.ts';
+import { makeCells, rankColors, type Cells, type Ranked } from '../../ui/draw/heatmap-cells.ts';
+import type { Picture } from '../../ui/draw/heatmap-picture.ts';
+import type { Group } from '../../ui/draw/heatmap-rows.ts';
+import { count, figure } from '../../ui/format.ts';
 import type { BarColumn } from './bar-columns.ts';
 import { keyOf, stackedAt, type StackedRow } from './gate-stack.ts';
 import { sequenceStarts, tokenAt, type Columns } from './heatmap-columns.ts';

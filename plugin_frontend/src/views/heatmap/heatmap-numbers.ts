@@ -1,5 +1,5 @@
-import type { Numbers } from '../../data/numbers.ts';
-import { unitOfRow } from '../../draw/heatmap-picture.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
+import { unitOfRow } from '../../ui/draw/heatmap-picture.ts';
 import { keyOf, stackedAt } from './gate-stack.ts';
 import { tokenAt } from './heatmap-columns.ts';
 import type { Model } from './heatmap-model.ts';

@@ -1,4 +1,4 @@
-import { oneOf } from '../../state/options.ts';
+import { oneOf } from '../../state/url-settings.ts';
 import type { Store } from '../../state/store.ts';
 
 /** How the heatmap is looked at; the selection says what it shows. */

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { Missing, type TokenText } from '../../data/types.ts';
-import { visible } from '../../draw/glyphs.ts';
-import { figure, short, tokenName, words } from '../../elements/words.ts';
+import { visible } from '../../state/visible-characters.ts';
+import { figure, short, tokenName, words } from '../../ui/format.ts';
 import { stackedAt } from './gate-stack.ts';
 import { counted, type Model } from './heatmap-model.ts';
-import { featureName } from './feature-name.ts';
+import { featureName } from '../../ui/feature-name.ts';
 
 const WHY_MISSING = ['', 'masked', 'not a number', '−∞', '∞'];
 

@@ -1,14 +1,14 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Missing, type Activity, type Index, type Spectrum } from '../../data/types.ts';
-import { makeColormap } from '../../draw/colormap.ts';
+import { makeColormap } from '../../state/colormap.ts';
 import { probe } from '../../state/fixtures.ts';
 import { axisWords } from '../../state/axis.ts';
-import { numberingOf } from '../../state/numbering.ts';
+import { numberingOf } from '../../state/unit-mapping.ts';
 import type { Loadable, Selection, Side, Store } from '../../state/store.ts';
-import type { View } from '../../elements/view.ts';
+import type { View } from '../../ui/view.ts';
 import '../fourier/fourier-view.ts';
-import type { HeatmapCanvas } from './heatmap-canvas.ts';
+import type { HeatmapCanvas } from '../../ui/charts/heatmap-canvas.ts';
 import './heatmap-view.ts';
 
 const empty = <T>(why = 'nothing here'): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'empty', why });

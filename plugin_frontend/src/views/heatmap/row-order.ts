@@ -1,4 +1,4 @@
-import { orderBySize } from '../../draw/heatmap-rows.ts';
+import { orderBySize } from '../../ui/draw/heatmap-rows.ts';
 import type { BarColumn } from './bar-columns.ts';
 import type { HeatmapOptions } from './heatmap-options.ts';
 

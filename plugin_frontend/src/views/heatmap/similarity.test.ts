@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { Missing, type Matrix } from '../../data/types.ts';
-import { MOST_CLUSTERED } from '../../draw/cluster.ts';
+import { MOST_CLUSTERED } from '../../ui/draw/cluster.ts';
 import { Similarity, whyNotClustered } from './similarity.ts';
 
 const matrixOf = (rows: number, row: (unit: number) => Float32Array): Matrix => ({

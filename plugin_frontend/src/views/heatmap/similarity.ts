@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import type { Matrix } from '../../data/types.ts';
-import { clusterSteps, MOST_CLUSTERED, samplePlaces } from '../../draw/cluster.ts';
+import { clusterSteps, MOST_CLUSTERED, samplePlaces } from '../../ui/draw/cluster.ts';
 
 const TURN_MS = 8;
 

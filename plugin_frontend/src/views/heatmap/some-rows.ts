@@ -1,5 +1,5 @@
 import { Missing, type Activity, type Matrix } from '../../data/types.ts';
-import { count } from '../../elements/words.ts';
+import { count } from '../../ui/format.ts';
 import { shown, type Loadable, type Sources } from '../../state/store.ts';
 
 /** More values than these are not fetched together. */

@@ -1,7 +1,7 @@
-import type { Numbers } from '../../data/numbers.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
 import type { Digest, Index, ProbeInfo, RunInfo, Severity } from '../../data/types.ts';
-import { findRun, nearestStep, type WishedCompared } from '../../state/settle.ts';
-import { MOST_SIDES } from '../../state/side.ts';
+import { findRun, nearestStep, type WishedCompared } from '../../state/resolve-selection.ts';
+import { MOST_SIDES } from '../../state/compared-recording.ts';
 import type { Change, Selection } from '../../state/store.ts';
 
 export const SORTS = ['name', 'loss', 'newest'] as const;

@@ -1,8 +1,8 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { NOT_PREDICTED, type TokenText } from '../../data/types.ts';
-import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from '../../draw/category-band.ts';
-import type { CategoryColor } from '../../draw/categories.ts';
-import { count } from '../../elements/words.ts';
+import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from '../../ui/draw/category-band.ts';
+import type { CategoryColor } from '../../ui/draw/categories.ts';
+import { count } from '../../ui/format.ts';
 
 export const categoryStyle = css`
   .kinds {

@@ -1,5 +1,5 @@
-import { printed } from '../../draw/glyphs.ts';
-import { runningText } from '../../draw/running-text.ts';
+import { printed } from '../../state/visible-characters.ts';
+import { runningText } from '../../ui/draw/running-text.ts';
 import type { TokenText } from '../../data/types.ts';
 import { isGap } from './overlay.ts';
 import type { Typeset } from './typesetter.ts';

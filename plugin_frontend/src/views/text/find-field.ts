@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
-import { controls } from '../../elements/theme.ts';
-import { Watching } from '../../elements/watching.ts';
-import { count } from '../../elements/words.ts';
+import { controls } from '../../ui/theme.ts';
+import { Watching } from '../../ui/signal-element.ts';
+import { count } from '../../ui/format.ts';
 import type { Searcher } from './searcher.ts';
 
 /** Looks for text or an expression in the text. Says `rv-find` with what was typed and `rv-walk` with 1 or -1. */

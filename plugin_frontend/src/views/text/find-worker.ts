@@ -1,4 +1,4 @@
-import { findHits, type Hits, type Pattern } from '../../draw/text-find.ts';
+import { findHits, type Hits, type Pattern } from '../../ui/draw/text-find.ts';
 
 /** A text to look through from now on, or a pattern to look for in it. */
 export type Order =

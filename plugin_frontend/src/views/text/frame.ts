@@ -1,7 +1,7 @@
 import { NOT_PREDICTED, type TokenText } from '../../data/types.ts';
-import type { CategoryColor } from '../../draw/categories.ts';
-import type { Colormap } from '../../draw/colormap.ts';
-import { isFound } from '../../state/look.ts';
+import type { CategoryColor } from '../../ui/draw/categories.ts';
+import type { Colormap } from '../../state/colormap.ts';
+import { isFound } from '../../state/feature-query.ts';
 import { shown, type Side, type Sources, type Store } from '../../state/store.ts';
 import { rowOf } from './rows.ts';
 import { sameText } from '../../state/same-text.ts';

@@ -1,5 +1,5 @@
 import { signal, type Signal } from '@preact/signals-core';
-import type { TextLayout } from '../../draw/text-layout.ts';
+import type { TextLayout } from '../../ui/draw/text-layout.ts';
 import type { Store } from '../../state/store.ts';
 import { between, extendRange, type Range } from './brush.ts';
 import { pinnedToken, pinToken } from './pin.ts';

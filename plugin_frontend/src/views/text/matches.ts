@@ -1,4 +1,4 @@
-import { firstAtLeast } from '../../draw/text-find.ts';
+import { firstAtLeast } from '../../ui/draw/text-find.ts';
 
 const known = new WeakMap<Uint8Array, Uint32Array>();
 

@@ -1,8 +1,8 @@
 import { css, html, LitElement } from 'lit';
-import { fitCanvas } from '../../draw/canvas.ts';
-import { MINIMAP_WIDTH, paintMinimap, poolRows, type MinimapPlaces, type MinimapRows } from '../../draw/minimap.ts';
-import type { Hits } from '../../draw/text-find.ts';
-import type { TextPicture, Viewport } from '../../draw/text-picture.ts';
+import { fitCanvas } from '../../ui/draw/canvas.ts';
+import { MINIMAP_WIDTH, paintMinimap, poolRows, type MinimapPlaces, type MinimapRows } from '../../ui/draw/minimap.ts';
+import type { Hits } from '../../ui/draw/text-find.ts';
+import type { TextPicture, Viewport } from '../../ui/draw/text-picture.ts';
 import { marked } from './matches.ts';
 
 /** The part of the text that a key goes on by. */

@@ -1,8 +1,8 @@
 import { css, html, nothing, unsafeCSS, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { printed } from '../../draw/glyphs.ts';
-import { padOf, type TextPicture } from '../../draw/text-picture.ts';
-import { Trait } from '../../draw/tokens.ts';
+import { printed } from '../../state/visible-characters.ts';
+import { padOf, type TextPicture } from '../../ui/draw/text-picture.ts';
+import { Trait } from '../../ui/draw/tokens.ts';
 import { MARGIN, NAME_FONT, NAME_GAP, TEXT_HEIGHT, type Typeset } from './typesetter.ts';
 
 /** What lies over the painted text: the same letters, transparent, and frames around tokens. */

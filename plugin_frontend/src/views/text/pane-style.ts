@@ -1,5 +1,5 @@
 import { css } from 'lit';
-import { controls } from '../../elements/theme.ts';
+import { controls } from '../../ui/theme.ts';
 import { overlayStyle } from './overlay.ts';
 import { messageStyle } from './pane-message.ts';
 

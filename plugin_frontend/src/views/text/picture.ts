@@ -1,5 +1,5 @@
-import type { TextPicture } from '../../draw/text-picture.ts';
-import { lineHeightWith } from '../../draw/text-strips.ts';
+import type { TextPicture } from '../../ui/draw/text-picture.ts';
+import { lineHeightWith } from '../../ui/draw/text-strips.ts';
 import type { Frame } from './frame.ts';
 import { MARGIN, TEXT_HEIGHT, type Typeset } from './typesetter.ts';
 

@@ -1,5 +1,5 @@
 import type { Activity } from '../../data/types.ts';
-import { findProbe } from '../../state/settle.ts';
+import { findProbe } from '../../state/resolve-selection.ts';
 import { shown, type Loadable, type Sources, type Store } from '../../state/store.ts';
 
 /** From so many values on, a quantity is not fetched whole for the sake of a few of its units. */

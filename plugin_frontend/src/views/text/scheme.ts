@@ -1,8 +1,8 @@
 import type { TokenText } from '../../data/types.ts';
-import type { CategoryColor } from '../../draw/categories.ts';
-import { makeColormap, type Colormap } from '../../draw/colormap.ts';
-import { categoriesOf, categoryColormap, nearlyAll } from '../../draw/text-colors.ts';
-import { words } from '../../elements/words.ts';
+import type { CategoryColor } from '../../ui/draw/categories.ts';
+import { makeColormap, type Colormap } from '../../state/colormap.ts';
+import { categoriesOf, categoryColormap, nearlyAll } from '../../ui/draw/text-colors.ts';
+import { words } from '../../ui/format.ts';
 import { shown, type Side, type Store } from '../../state/store.ts';
 
 /** What a text is coloured by. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { TokenText } from '../../data/types.ts';
-import { findHits } from '../../draw/text-find.ts';
+import { findHits } from '../../ui/draw/text-find.ts';
 import type { Answer, Order } from './find-worker.ts';
 import { Searcher, TIME_LIMIT_MS } from './searcher.ts';
 

@@ -1,7 +1,7 @@
 import { signal, type Signal } from '@preact/signals-core';
-import { runningText } from '../../draw/running-text.ts';
-import { patternOf, type Hits } from '../../draw/text-find.ts';
-import { findSetting } from '../../draw/tokens.ts';
+import { runningText } from '../../ui/draw/running-text.ts';
+import { patternOf, type Hits } from '../../ui/draw/text-find.ts';
+import { findSetting } from '../../ui/draw/tokens.ts';
 import type { TokenText } from '../../data/types.ts';
 import type { Answer, Order } from './find-worker.ts';
 import { sameText } from '../../state/same-text.ts';

@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
-import { Disclosure } from '../../elements/disclosure.ts';
-import { short } from '../../elements/words.ts';
+import { Disclosure } from '../../ui/disclosure.ts';
+import { short } from '../../ui/format.ts';
 import { addUnits, MOST_STRIPS } from './units.ts';
 
 /** Adds units whose activity stands as strips under the text. Says `rv-units`. */

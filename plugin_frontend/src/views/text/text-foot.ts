@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TokenText } from '../../data/types.ts';
-import '../../elements/legend.ts';
-import { count, words } from '../../elements/words.ts';
+import '../../ui/legend.ts';
+import { count, words } from '../../ui/format.ts';
 import { shown, type Side, type Store } from '../../state/store.ts';
 import { categoryLegend } from './category-legend.ts';
 import type { Scheme } from './scheme.ts';

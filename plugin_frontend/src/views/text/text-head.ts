@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { visible } from '../../draw/glyphs.ts';
-import { option } from '../../elements/field.ts';
-import { count, short } from '../../elements/words.ts';
-import { findProbe } from '../../state/settle.ts';
+import { visible } from '../../state/visible-characters.ts';
+import { option } from '../../ui/field.ts';
+import { count, short } from '../../ui/format.ts';
+import { findProbe } from '../../state/resolve-selection.ts';
 import { shown, type Side, type Store } from '../../state/store.ts';
 import './find-field.ts';
 import { rankOf } from './matches.ts';

@@ -1,5 +1,5 @@
 import { NO_TOKEN, NOT_PREDICTED, type TokenText } from '../../data/types.ts';
-import type { Column, Numbers } from '../../data/numbers.ts';
+import type { Column, Numbers } from '../../ui/export/export-table.ts';
 import { shown, type Side, type Store } from '../../state/store.ts';
 import type { Frame } from './frame.ts';
 import { rowOf } from './rows.ts';

@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { signal } from '@preact/signals-core';
-import { fitCanvas } from '../../draw/canvas.ts';
-import type { Hits } from '../../draw/text-find.ts';
-import { paintText } from '../../draw/text-paint.ts';
-import { visibleLines, type TextPicture, type Viewport } from '../../draw/text-picture.ts';
-import { lineHeightWith, stripAt } from '../../draw/text-strips.ts';
-import { Watching } from '../../elements/watching.ts';
+import { fitCanvas } from '../../ui/draw/canvas.ts';
+import type { Hits } from '../../ui/draw/text-find.ts';
+import { paintText } from '../../ui/draw/text-paint.ts';
+import { visibleLines, type TextPicture, type Viewport } from '../../ui/draw/text-picture.ts';
+import { lineHeightWith, stripAt } from '../../ui/draw/text-strips.ts';
+import { Watching } from '../../ui/signal-element.ts';
 import type { Side, Store } from '../../state/store.ts';
 import { copyInto, selectionIn, type Root } from './copy.ts';
 import { readFrame, sameFrame, type Frame } from './frame.ts';

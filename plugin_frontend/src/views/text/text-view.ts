@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
-import type { Numbers } from '../../data/numbers.ts';
-import type { Hits } from '../../draw/text-find.ts';
-import { controls } from '../../elements/theme.ts';
-import { View } from '../../elements/view.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
+import type { Hits } from '../../ui/draw/text-find.ts';
+import { controls } from '../../ui/theme.ts';
+import { View } from '../../ui/view.ts';
 import { shown, type Side } from '../../state/store.ts';
 import { categoryStyle } from './category-legend.ts';
 import { readFrame } from './frame.ts';

@@ -7,11 +7,11 @@ import {
   type QuantityInfo,
   type TokenText,
 } from '../../data/types.ts';
-import { visible } from '../../draw/glyphs.ts';
-import { controls } from '../../elements/theme.ts';
-import { Watching } from '../../elements/watching.ts';
-import { chance, figure, labelOf, placeName, short, words } from '../../elements/words.ts';
-import { findProbe } from '../../state/settle.ts';
+import { visible } from '../../state/visible-characters.ts';
+import { controls } from '../../ui/theme.ts';
+import { Watching } from '../../ui/signal-element.ts';
+import { chance, figure, labelOf, placeName, short, words } from '../../ui/format.ts';
+import { findProbe } from '../../state/resolve-selection.ts';
 import { shown, type Selection, type Side, type Sources, type Store } from '../../state/store.ts';
 import { activityOf, isLarge } from './rows.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TokenText } from '../../data/types.ts';
-import { sequenceNames } from '../../elements/words.ts';
+import { sequenceNames } from '../../ui/format.ts';
 import { Typesetter } from './typesetter.ts';
 
 const text = (words: string, labels: string[] | null = null): TokenText => {

@@ -1,9 +1,9 @@
 import type { TokenText } from '../../data/types.ts';
-import { clipText } from '../../draw/axes-canvas.ts';
-import { printed } from '../../draw/glyphs.ts';
-import { layoutText, type TextLayout } from '../../draw/text-layout.ts';
-import { findSetting, measureTokens, type Setting } from '../../draw/tokens.ts';
-import { sequenceNames } from '../../elements/words.ts';
+import { clipText } from '../../ui/draw/axes-canvas.ts';
+import { printed } from '../../state/visible-characters.ts';
+import { layoutText, type TextLayout } from '../../ui/draw/text-layout.ts';
+import { findSetting, measureTokens, type Setting } from '../../ui/draw/tokens.ts';
+import { sequenceNames } from '../../ui/format.ts';
 
 /** Of the letters of a line; strips stand under them. */
 export const TEXT_HEIGHT = 24;

@@ -5,7 +5,7 @@ import { axisWords } from '../../state/axis.ts';
 import { digest } from '../../state/fixtures.ts';
 import type { Loadable, Side, Store } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
-import type { CurveChart } from './curve-chart.ts';
+import type { CurveChart } from '../../ui/charts/curve-chart.ts';
 import { PROBE_LOSS } from './training-model.ts';
 import './training-view.ts';
 import type { TrainingView } from './training-view.ts';

@@ -1,20 +1,21 @@
 import { computed, signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { Numbers } from '../../data/numbers.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
 import type { Scalars } from '../../data/types.ts';
-import { palette } from '../../draw/axes.ts';
-import { field } from '../../elements/field.ts';
-import { nameFilter } from '../../elements/run-picker.ts';
-import { controls } from '../../elements/theme.ts';
-import { View } from '../../elements/view.ts';
-import { figure, short } from '../../elements/words.ts';
-import { sameJson } from '../../state/steady.ts';
+import { palette } from '../../ui/draw/axes.ts';
+import { field } from '../../ui/field.ts';
+import { nameFilter } from '../../ui/run-picker.ts';
+import { controls } from '../../ui/theme.ts';
+import { View } from '../../ui/view.ts';
+import { figure, short } from '../../ui/format.ts';
+import { sameJson } from '../../state/deduped-computed.ts';
+import type { Curve } from '../../ui/charts/curve.ts';
 import { shown, type Loadable, type Side } from '../../state/store.ts';
-import { panelStyle } from '../heatmap/panel-style.ts';
-import './curve-chart.ts';
-import { dashOf, type Now } from './curve-chart.ts';
-import type { Across, CurveOptions } from './curve-picture.ts';
+import { panelStyle } from '../../ui/panel-style.ts';
+import '../../ui/charts/curve-chart.ts';
+import { dashOf, type Now } from '../../ui/charts/curve-chart.ts';
+import type { Across, CurveOptions } from '../../ui/charts/curve-picture.ts';
 import {
   countsProbeSteps,
   curveNumbers,
@@ -26,7 +27,6 @@ import {
   settingsOf,
   subtractCurves,
   tagsOf,
-  type Curve,
   type Training,
 } from './training-model.ts';
 import { trainingStyle } from './training-style.ts';

@@ -1,10 +1,10 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Causal, Hypothesis } from '../../data/types.ts';
-import { count, figure, short } from '../../elements/words.ts';
-import { useOf, whyNoCause } from '../../state/evidence.ts';
-import { circumstancesOf } from './circumstances.ts';
-import { linksOf } from './links.ts';
-import { Part, partStyle } from './part.ts';
+import { count, figure, short } from '../../ui/format.ts';
+import { useOf, whyNoCause } from '../../state/finding-context.ts';
+import { circumstancesOf } from '../../ui/chosen-layer.ts';
+import { linksOf } from './report-findings.ts';
+import { Part, partStyle } from '../../ui/view-part.ts';
 
 const WIDTH = 120;
 

@@ -1,15 +1,15 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { QuantityInfo } from '../../data/types.ts';
-import { tickLabel } from '../../draw/axes.ts';
-import { strokeOf, type Stroke } from '../../draw/series.ts';
-import { extent } from '../../draw/curve.ts';
-import { histogram, type Histogram } from '../../draw/histogram.ts';
-import { count, figure, words } from '../../elements/words.ts';
+import { tickLabel } from '../../ui/draw/axes.ts';
+import { strokeOf, type Stroke } from '../../ui/draw/series.ts';
+import { extent } from '../../ui/draw/curve.ts';
+import { histogram, type Histogram } from '../../ui/draw/histogram.ts';
+import { count, figure, words } from '../../ui/format.ts';
 import { shown } from '../../state/store.ts';
-import { layerOf } from './circumstances.ts';
-import { latest, loaded, overlaid, Part, partStyle } from './part.ts';
-import { percent } from './percent.ts';
-import { rowOf } from './row.ts';
+import { layerOf } from '../../ui/chosen-layer.ts';
+import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
+import { percent } from '../../ui/percent.ts';
+import { rowOf } from './finding-row.ts';
 
 const [WIDTH, HEIGHT, BINS] = [148, 56, 37];
 

@@ -1,13 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { sequenceAt } from '../../data/sequences.ts';
 import type { TokenText } from '../../data/types.ts';
-import type { Colormap } from '../../draw/colormap.ts';
-import { printed, visible } from '../../draw/glyphs.ts';
-import { findSetting } from '../../draw/tokens.ts';
-import { figure, short, tokenName } from '../../elements/words.ts';
+import type { Colormap } from '../../state/colormap.ts';
+import { printed, visible } from '../../state/visible-characters.ts';
+import { findSetting } from '../../ui/draw/tokens.ts';
+import { figure, short, tokenName } from '../../ui/format.ts';
 import { chooseContexts, type Contexts } from './contexts.ts';
-import { latest, loaded, Part, partStyle, together } from './part.ts';
-import { rowOf } from './row.ts';
+import { latest, loaded, Part, partStyle, together } from '../../ui/view-part.ts';
+import { rowOf } from './finding-row.ts';
 
 const EACH = 5;
 /** Tokens to both sides; of a text of characters so many characters. */

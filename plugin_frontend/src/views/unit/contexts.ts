@@ -1,5 +1,5 @@
-import { extent } from '../../draw/curve.ts';
-import { quantiles } from '../../draw/histogram.ts';
+import { extent } from '../../ui/draw/curve.ts';
+import { quantiles } from '../../ui/draw/histogram.ts';
 
 /** Places of a text where a unit is as said. */
 export interface Contexts {

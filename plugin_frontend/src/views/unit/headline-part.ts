@@ -1,9 +1,9 @@
 import { css, html, nothing } from 'lit';
-import { chance, counted, figure, short, words } from '../../elements/words.ts';
-import { useOf } from '../../state/evidence.ts';
-import { layerOf } from './circumstances.ts';
-import { linksOf, strongestLink } from './links.ts';
-import { Part, partStyle } from './part.ts';
+import { chance, counted, figure, short, words } from '../../ui/format.ts';
+import { useOf } from '../../state/finding-context.ts';
+import { layerOf } from '../../ui/chosen-layer.ts';
+import { linksOf, strongestLink } from './report-findings.ts';
+import { Part, partStyle } from '../../ui/view-part.ts';
 
 /** Which unit this is, and what it goes with most. */
 export class HeadlinePart extends Part {

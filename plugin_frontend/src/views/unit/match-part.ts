@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { count, figure } from '../../elements/words.ts';
-import { loaded, Part, partStyle } from './part.ts';
+import { count, figure } from '../../ui/format.ts';
+import { loaded, Part, partStyle } from '../../ui/view-part.ts';
 
 /** Which unit of the other recording this one is; of one recording alone, whether units are still those of the step before. */
 export class MatchPart extends Part {

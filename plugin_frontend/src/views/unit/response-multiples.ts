@@ -1,5 +1,5 @@
 import type { Hypothesis, Response } from '../../data/types.ts';
-import { lossPath } from '../../draw/loss-line.ts';
+import { lossPath } from '../../ui/draw/loss-line.ts';
 
 /** Responses of one unit are drawn on one scale: the smallest and the largest mean or limit of chance of all. */
 export function commonScale(hypotheses: readonly Hypothesis[]): readonly [low: number, high: number] {

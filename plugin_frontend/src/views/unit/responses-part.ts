@@ -1,12 +1,12 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Hypothesis, UnitReport } from '../../data/types.ts';
-import { lagsOf } from '../../draw/response-line.ts';
-import { strokeOf } from '../../draw/series.ts';
-import { capital, chance, count, figure, short } from '../../elements/words.ts';
-import { SIGNIFICANT, whyNoResponse } from '../../state/evidence.ts';
-import { circumstancesOf } from './circumstances.ts';
+import { lagsOf } from '../../ui/draw/response-line.ts';
+import { strokeOf } from '../../ui/draw/series.ts';
+import { capital, chance, count, figure, short } from '../../ui/format.ts';
+import { SIGNIFICANT, whyNoResponse } from '../../state/finding-context.ts';
+import { circumstancesOf } from '../../ui/chosen-layer.ts';
 import type { Side } from '../../state/store.ts';
-import { loaded, overlaid, Part, partStyle } from './part.ts';
+import { loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
 import { commonScale, smallResponse } from './response-multiples.ts';
 
 const [WIDTH, HEIGHT] = [140, 40];

@@ -1,14 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Spectrum, UnitSeries } from '../../data/types.ts';
-import { extent } from '../../draw/curve.ts';
-import { strokeOf } from '../../draw/series.ts';
-import { binAt, NYQUIST, peakInBand, period } from '../../draw/spectrum.ts';
-import { chance, count, figure } from '../../elements/words.ts';
-import { SIGNIFICANT } from '../../state/evidence.ts';
+import { extent } from '../../ui/draw/curve.ts';
+import { strokeOf } from '../../ui/draw/series.ts';
+import { binAt, NYQUIST, peakInBand, period } from '../../ui/draw/spectrum.ts';
+import { chance, count, figure } from '../../ui/format.ts';
+import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { shown, type Side } from '../../state/store.ts';
-import './lines.ts';
-import type { Line, LinesChart } from './lines.ts';
-import { latest, loaded, overlaid, Part, partStyle } from './part.ts';
+import '../../ui/charts/line-chart.ts';
+import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
+import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
 
 /** The strongest peak of a unit, and whether it stands out of red noise. */
 export interface Beat {

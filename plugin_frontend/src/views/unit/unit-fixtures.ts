@@ -11,10 +11,10 @@ import {
   type UnitReport,
   type UnitSeries,
 } from '../../data/types.ts';
-import { makeColormap } from '../../draw/colormap.ts';
+import { makeColormap } from '../../state/colormap.ts';
 import { axisWords } from '../../state/axis.ts';
 import { digest, probe } from '../../state/fixtures.ts';
-import { numberingOf } from '../../state/numbering.ts';
+import { numberingOf } from '../../state/unit-mapping.ts';
 import type { Loadable, Selection, Side, Sources, Store } from '../../state/store.ts';
 
 /** A store and its side for tests of views about one recording: everything is empty until a test says otherwise. */

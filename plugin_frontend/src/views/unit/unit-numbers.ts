@@ -1,6 +1,6 @@
-import type { Numbers } from '../../data/numbers.ts';
+import type { Numbers } from '../../ui/export/export-table.ts';
 import { shown, type Side, type Store } from '../../state/store.ts';
-import { linksOf } from './links.ts';
+import { linksOf } from './report-findings.ts';
 
 /** Everything that is drawn of a unit, one number a line: which picture it is in, of what, where along it, and how much. */
 export function unitNumbers(store: Store, side: Side): Numbers | null {

@@ -4,7 +4,7 @@ import type { Activity, Matching } from '../../data/types.ts';
 import { causal, digest, hypothesis, response } from '../../state/fixtures.ts';
 import type { Loadable, Selection, Side } from '../../state/store.ts';
 import { said } from '../../test-setup.ts';
-import type { Lines } from './lines.ts';
+import type { Lines } from '../../ui/charts/line-chart.ts';
 import {
   activityOf,
   drawn,

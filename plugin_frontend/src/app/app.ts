@@ -1,0 +1,227 @@
+import { signal } from '@preact/signals-core';
+import { css, html, nothing, type PropertyValues } from 'lit';
+import type { FirstNan } from '../data/types.ts';
+import { readArrangement, USUAL_ARRANGEMENT } from './layout.ts';
+import { commandOf, type Command } from '../state/keys.ts';
+import { Player } from '../state/player.ts';
+import { shown, type Store } from '../state/store.ts';
+import { VIEWS } from './views.ts';
+import type { TextView } from '../views/text/text-view.ts';
+import { applyWish } from './layout-editor.ts';
+import './progress-bar.ts';
+import './epoch-bar.ts';
+import { firstHeld, firstNanLine, firstNanSentence, firstNanStyle } from './first-nan.ts';
+import './help.ts';
+import type { Help } from './help.ts';
+import { banner, brokenNotice, emptyNotice, noticeStyle, waitingNotice } from './notices.ts';
+import { loadFirst, type Panel, type PanelWish } from './panel.ts';
+import './docs-dialog.ts';
+import type { Reader } from './docs-dialog.ts';
+import { controls, theme } from '../ui/theme.ts';
+import './top-bar.ts';
+import { Watching } from '../ui/signal-element.ts';
+import './workbench.ts';
+
+/** Below this width the views are tabs under the text. */
+const NARROW = 900;
+
+/** The tab: what is chosen above, the steps under it, the views below. */
+export class App extends Watching {
+  static override properties = { store: { attribute: false } };
+  declare store: Store;
+
+  private player!: Player;
+  private readonly narrow = signal(false);
+  private readonly silenced = signal<readonly string[]>([]);
+  private stops: (() => void)[] = [];
+
+  static override styles = [
+    theme,
+    controls,
+    noticeStyle,
+    firstNanStyle,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        position: absolute;
+        inset: 0;
+        overflow: hidden auto;
+      }
+      rv-workbench {
+        flex: 1 0 auto;
+        min-height: 560px;
+        height: 0;
+      }
+      rv-workbench[narrow] {
+        min-height: 620px;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { store } = this;
+    this.player = new Player(store);
+    const room = new ResizeObserver(([entry]) => {
+      if (entry.contentRect.width) this.narrow.value = entry.contentRect.width < NARROW;
+    });
+    room.observe(this);
+    const sight = new IntersectionObserver((entries) => (store.visible.value = entries.at(-1)!.isIntersecting));
+    sight.observe(this);
+    window.addEventListener('keydown', this.keyed);
+    this.stops = [
+      store.start(),
+      this.player.start(),
+      () => room.disconnect(),
+      () => sight.disconnect(),
+      () => window.removeEventListener('keydown', this.keyed),
+    ];
+    this.loadFront();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stops.forEach((stop) => stop());
+  }
+
+  override render() {
+    const { store } = this;
+    this.toggleAttribute('dark', store.dark.value);
+    const index = store.index.value;
+    const known = shown(index);
+    if (!known) return index.state === 'failed' ? brokenNotice(index.message, index.retry) : waitingNotice();
+    const notices = known.notices.filter((notice) => !this.silenced.value.includes(notice));
+    return html` <rv-busy .client=${store.client}></rv-busy>
+      ${index.state === 'failed' ? banner(`${index.message} What you see was read before.`, 'Try again', index.retry) : nothing}
+      ${notices.map((notice) => banner(notice, 'Close', () => this.silence(notice)))}
+      ${store.selection.value ? this.firstNan() : nothing}
+      ${store.selection.value ? this.views() : store.place.value ? waitingNotice() : emptyNotice(known.runs.length)}
+      <rv-help .axis=${store.axis.value}></rv-help><rv-reader .client=${store.client}></rv-reader>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    document.body.style.background = getComputedStyle(this).getPropertyValue('--rv-page');
+  }
+
+  private silence(notice: string): void {
+    this.silenced.value = [...this.silenced.value, notice];
+  }
+
+  private firstNan() {
+    const { store } = this;
+    const found = store.firstNan.value;
+    const key = JSON.stringify(found);
+    if (!found || this.silenced.value.includes(key)) return nothing;
+    const sentence = firstNanSentence(found, store.axis.value, store.steps.value, shown(store.text.value));
+    return firstNanLine(
+      sentence,
+      () => this.goTo(found),
+      () => this.silence(key),
+    );
+  }
+
+  private goTo({ step, layer, quantity, unit, token }: FirstNan): void {
+    const held = firstHeld(this.store.steps.peek(), step);
+    this.store.select({ layer, quantity, unit, ...(held === null ? {} : { step: held }) });
+    this.text?.show(token);
+  }
+
+  private get panels(): Panel[] {
+    const bench = this.renderRoot.querySelector('rv-workbench');
+    return [...(bench?.shadowRoot?.querySelectorAll<Panel>('rv-panel') ?? [])];
+  }
+
+  private get text(): TextView | null {
+    return (
+      (this.panels.flatMap((panel) => panel.shown).find((view) => view.localName === 'rv-text-view') as
+        TextView | undefined) ?? null
+    );
+  }
+
+  private views() {
+    const { store } = this;
+    return html`<rv-top-bar
+        .store=${store}
+        @rv-help=${this.help}
+        @rv-docs=${() => this.reader?.open('index')}
+      ></rv-top-bar>
+      <rv-epoch-bar .store=${store} .player=${this.player}></rv-epoch-bar>
+      <rv-workbench
+        .store=${store}
+        ?narrow=${this.narrow.value}
+        @rv-panel=${(event: CustomEvent<PanelWish>) => this.wished(event.detail)}
+      ></rv-workbench>`;
+  }
+
+  private wished({ do: wish, view, page }: PanelWish): void {
+    if (wish === 'docs') this.reader?.open(page ?? 'index');
+    else if (wish === 'front' && this.narrow.peek()) this.store.option('view', 'findings').value = view;
+    else applyWish(this.store, wish, view);
+  }
+
+  /** What is read first is loaded while the list of recordings is still on its way. */
+  private loadFront(): void {
+    const { left, top } = readArrangement(this.store.option('views', USUAL_ARRANGEMENT).peek());
+    loadFirst(VIEWS.filter(({ name }) => name === left.front || name === top.front));
+  }
+
+  private get reader(): Reader | null {
+    return this.renderRoot.querySelector<Reader>('rv-reader');
+  }
+
+  private readonly help = (): void => this.renderRoot.querySelector<Help>('rv-help')?.toggle();
+
+  private readonly keyed = (event: KeyboardEvent): void => {
+    const command = commandOf(event);
+    if (!command || !this.store.selection.peek()) return;
+    if (command !== 'escape') event.preventDefault();
+    this.obey(command, event.key);
+  };
+
+  private obey(command: Command, key: string): void {
+    const { store } = this;
+    const unit = store.selection.peek()!.unit;
+    if (command === 'escape') this.letGo();
+    else if (command === 'help') this.help();
+    else if (command === 'play') this.player.toggle();
+    else if (command === 'earlier') this.player.move(-1);
+    else if (command === 'later') this.player.move(1);
+    else if (command === 'unit-before') store.select({ unit: unit - 1 });
+    else if (command === 'unit-after') store.select({ unit: unit + 1 });
+    else if (command === 'view') this.front(Number(key) - 1);
+    else if (command === 'enlarge') this.enlarge();
+    else if (command === 'mode') this.turnMode();
+    else this.text?.toMatch(command === 'next-match' ? 1 : -1);
+  }
+
+  /** One thing at a time: what was enlarged, the stretch, the token. */
+  private letGo(): void {
+    const { store } = this;
+    const enlarged = store.option('enlarged', '');
+    const token = store.option('token', '');
+    if (token.peek()) token.value = '';
+    else if (store.selection.peek()!.tokens) store.select({ tokens: null });
+    else enlarged.value = '';
+  }
+
+  private front(place: number): void {
+    const info = VIEWS[place];
+    if (info) this.wished({ do: 'front', view: info.name });
+  }
+
+  /** The view that holds the focus, or the text. */
+  private enlarge(): void {
+    const enlarged = this.store.option('enlarged', '');
+    const within = this.panels.find((panel) => panel.matches(':focus-within'))?.front ?? 'text';
+    enlarged.value = enlarged.peek() ? '' : within;
+  }
+
+  private turnMode(): void {
+    const mode = this.store.option('mode', 'side');
+    const modes = ['side', 'overlay', 'difference'];
+    if (this.store.mode.peek() !== 'single') mode.value = modes[(modes.indexOf(mode.peek()) + 1) % modes.length];
+  }
+}
+customElements.define('rv-app', App);

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import {
+  closeView,
+  openView,
+  placeOf,
+  readArrangement,
+  shiftView,
+  stacked,
+  USUAL_ARRANGEMENT,
+  writeArrangement,
+} from './layout.ts';
+
+const usual = readArrangement(USUAL_ARRANGEMENT);
+
+describe('the arrangement', () => {
+  it('begins with findings, text, heatmap and Fourier in sight', () => {
+    expect([usual.left.front, usual.top.front, usual.bottom.front, usual.corner.front]).toEqual([
+      'findings',
+      'text',
+      'heatmap',
+      'fourier',
+    ]);
+  });
+
+  it('comes back from its word', () => {
+    expect(writeArrangement(readArrangement('overview*|text*|unit,heatmap*|'))).toBe('overview*|text*|unit,heatmap*|');
+  });
+
+  it('passes over what it does not know, and what stands twice', () => {
+    expect(writeArrangement(readArrangement('nonsense*|text*,text|text,heatmap|'))).toBe('|text*|heatmap*|');
+    expect(readArrangement('one|two')).toEqual(usual);
+  });
+
+  it('shows the neighbour of a view that was closed, and nothing where none is left', () => {
+    const without = closeView(usual, 'heatmap');
+    expect(without.bottom.views).not.toContain('heatmap');
+    expect(without.bottom.front).toBe(without.bottom.views[0]);
+    expect(closeView(readArrangement('|text*||'), 'text').top).toEqual({ views: [], front: null });
+  });
+
+  it('opens a closed view where it usually stands, and an open one where it is', () => {
+    expect(placeOf(openView(closeView(usual, 'gates'), 'gates'), 'gates')).toBe('corner');
+    const moved = openView(usual, 'fourier', 'left');
+    expect([placeOf(moved, 'fourier'), moved.left.front]).toEqual(['left', 'fourier']);
+    expect(placeOf(openView(moved, 'fourier'), 'fourier')).toBe('left');
+  });
+
+  it('moves views among those they stand with, not past the ends', () => {
+    const { views } = usual.bottom;
+    expect(shiftView(usual, views[0], 1).bottom.views.slice(0, 2)).toEqual([views[1], views[0]]);
+    expect(shiftView(usual, views[0], -1).bottom.views).toEqual(views);
+  });
+
+  it('is one stack without the text where there is little room', () => {
+    expect(stacked(usual, 'unit')).toMatchObject({ front: 'unit' });
+    expect(stacked(usual, 'unit').views).not.toContain('text');
+    expect(stacked(usual, 'text').front).toBe('findings');
+  });
+});

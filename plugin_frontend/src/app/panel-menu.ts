@@ -1,0 +1,181 @@
+import { css, html, nothing } from 'lit';
+import { csvOf, npyOf } from '../ui/export/table.ts';
+import { deep, svgOf } from '../ui/export/svg.ts';
+import { pngOf } from '../ui/export/png.ts';
+import { save } from '../ui/export/save.ts';
+import type { Store } from '../state/store.ts';
+import { PLACES, type ViewInfo } from './views.ts';
+import { Disclosure } from '../ui/disclosure.ts';
+import type { PanelWish } from './panel.ts';
+import type { View } from '../ui/view.ts';
+
+const WHERE: Readonly<Record<(typeof PLACES)[number], string>> = {
+  left: 'at the left',
+  top: 'at the top',
+  bottom: 'below',
+  corner: 'in the corner',
+};
+
+/** What can be done with the view in front of a panel: read about it, take it away as a file, move it. It asks with `rv-ask`. */
+export class PanelMenu extends Disclosure {
+  static override properties = {
+    store: { attribute: false },
+    info: { attribute: false },
+    shown: { attribute: false },
+    enlarged: { type: Boolean },
+    fixed: { type: Boolean },
+    problem: { state: true },
+  };
+  declare store: Store;
+  declare info: ViewInfo;
+  /** The copies of the view. */
+  declare shown: () => View[];
+  declare enlarged: boolean;
+  declare fixed: boolean;
+  declare private problem: string;
+
+  static override styles = [
+    ...Disclosure.styles,
+    css`
+      :host {
+        display: flex;
+        position: relative;
+      }
+      .icon {
+        border: 0;
+        width: 26px;
+        padding: 0;
+        height: 26px;
+        color: var(--rv-muted);
+      }
+      .i {
+        display: inline-block;
+        width: 14px;
+        height: 14px;
+        line-height: 13px;
+        border: 1px solid;
+        border-radius: 8px;
+        font-size: 10px;
+        font-style: italic;
+      }
+      ul {
+        gap: 2px;
+        padding: 6px;
+        min-width: 190px;
+      }
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+        align-items: center;
+      }
+      li > button {
+        flex: 1;
+        text-align: left;
+        border-color: transparent;
+      }
+      li > span {
+        padding: 2px 6px;
+      }
+      hr {
+        border: 0;
+        border-top: 1px solid var(--rv-line);
+        width: 100%;
+        margin: 2px 0;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.problem = '';
+    this.enlarged = this.fixed = false;
+  }
+
+  override render() {
+    const { title } = this.info;
+    return html` <button class="icon" title="How to read it" aria-label="How to read ${title}" @click=${this.explain}>
+        <span class="i" aria-hidden="true">i</span>
+      </button>
+      ${this.fixed ? nothing : html`<button class="icon" aria-pressed=${this.enlarged} title="${this.enlarged ? 'Back to its place' : 'Enlarge'} (e)" aria-label="Enlarge ${title}" @click=${() => this.ask('enlarge')}>⤢</button>`}
+      ${this.list('⋯', `Export and arrange ${title}`, `Menu of ${title}`, [
+        html`<li><button @click=${() => this.picture('png')}>Picture (PNG)</button></li>`,
+        html`<li><button @click=${() => this.picture('svg')}>Drawing (SVG)</button></li>`,
+        html`<li><button @click=${() => this.numbers('csv')}>Numbers (CSV)</button></li>`,
+        html`<li><button @click=${() => this.numbers('npy')}>Numbers (NPY)</button></li>`,
+        ...(this.problem ? [html`<li role="alert"><span>${this.problem}</span></li>`] : []),
+        ...(this.fixed
+          ? []
+          : [
+              html`<li><hr /></li>`,
+              ...PLACES.map(
+                (place) => html`<li><button @click=${() => this.ask(place)}>Move: ${WHERE[place]}</button></li>`,
+              ),
+              html`<li>
+                <button @click=${() => this.ask('before')}>← Tab to the left</button
+                ><button @click=${() => this.ask('after')}>Tab to the right →</button>
+              </li>`,
+              html`<li><hr /></li>`,
+              html`<li><button @click=${() => this.ask('close')}>Close ${title}</button></li>`,
+            ]),
+      ])}`;
+  }
+
+  private get name(): string {
+    const { run, step } = this.store.selection.peek() ?? { run: '', step: 0 };
+    return `${this.info.name}-${run.replace(/[^\w.-]+/g, '_')}-${step}`;
+  }
+
+  private readonly explain = (): void => {
+    const read = this.store.remembered.explained(this.info.name);
+    read.value = !read.value;
+  };
+
+  private async picture(kind: 'png' | 'svg'): Promise<void> {
+    await this.attempt(async () => {
+      const page = getComputedStyle(this).getPropertyValue('--rv-page').trim() || '#fff';
+      for (const [i, view] of this.shown().entries()) {
+        if (kind === 'png') save(`${this.name}${suffix(i)}.png`, await pngOf(view, page));
+        else {
+          const drawing = svgOf(view, page);
+          if (!drawing)
+            throw new Error(
+              deep(view.shadowRoot ?? view, 'canvas').length
+                ? 'It is made of pixels: take the PNG, or the numbers.'
+                : 'There is nothing drawn yet.',
+            );
+          save(`${this.name}${suffix(i)}.svg`, new Blob([drawing], { type: 'image/svg+xml' }));
+        }
+      }
+    });
+  }
+
+  private async numbers(kind: 'csv' | 'npy'): Promise<void> {
+    await this.attempt(async () => {
+      for (const [i, view] of this.shown().entries()) {
+        const numbers = view.numbers();
+        if (!numbers) throw new Error('There are no numbers here yet.');
+        const blob = kind === 'csv' ? new Blob([csvOf(numbers)], { type: 'text/csv' }) : new Blob([npyOf(numbers)]);
+        save(`${this.name}${suffix(i)}.${kind}`, blob);
+      }
+    });
+  }
+
+  private async attempt(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+      this.problem = '';
+      this.close();
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private ask(wish: PanelWish['do']): void {
+    this.close();
+    this.dispatchEvent(new CustomEvent('rv-ask', { detail: wish }));
+  }
+}
+customElements.define('rv-panel-menu', PanelMenu);
+
+const suffix = (i: number) => (i ? `-${String.fromCharCode(65 + i)}` : '');

@@ -1,0 +1,300 @@
+import { css, html, nothing } from 'lit';
+import type { Index, RunInfo } from '../data/types.ts';
+import { findProbe, findRun, type ComparedStep, type WishedCompared } from '../state/resolve-selection.ts';
+import { MOST_SIDES } from '../state/compared-recording.ts';
+import { shown, type Selection, type Sources, type Store } from '../state/store.ts';
+import { field, type Choice } from '../ui/field.ts';
+import '../ui/run-picker.ts';
+import './snippet.ts';
+import { controls } from '../ui/theme.ts';
+import './unit-picker.ts';
+import './views-menu.ts';
+import { Watching } from '../ui/signal-element.ts';
+import { capital, count, sequenceNames, short, words } from '../ui/format.ts';
+
+/** Sequences that can be chosen by name, at most. */
+const MOST_NAMES = 500;
+
+const MODES: readonly Choice[] = [
+  { value: 'side', label: 'side by side' },
+  { value: 'overlay', label: 'overlaid' },
+  { value: 'difference', label: 'difference' },
+];
+const UNITS: readonly Choice[] = [
+  { value: 'index', label: 'by number' },
+  { value: 'matched', label: 'matched' },
+];
+
+/** Everything that is chosen: runs, probe, layer, quantity, unit, feature. */
+export class TopBar extends Watching {
+  static override properties = { store: { attribute: false } };
+  declare store: Store;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 14px;
+        align-items: center;
+        padding: 6px 10px;
+        border-bottom: 1px solid var(--rv-line);
+        min-width: 0;
+      }
+      .group {
+        display: inline-flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        align-items: center;
+        min-width: 0;
+      }
+      .field {
+        display: inline-flex;
+        gap: 4px;
+        align-items: center;
+        min-width: 0;
+      }
+      select {
+        max-width: 190px;
+      }
+      .end {
+        margin-left: auto;
+        position: relative;
+      }
+      .problem {
+        color: var(--rv-error);
+      }
+      .help {
+        width: 24px;
+        padding: 0;
+        border-radius: 12px;
+      }
+    `,
+  ];
+
+  override render() {
+    const { store } = this;
+    const [index, selection] = [shown(store.index.value), store.selection.value];
+    if (!index || !selection) return nothing;
+    const probes = findRun(index, selection.run)?.probes.filter((info) => info.steps.length) ?? [];
+    const layers = probes.find((info) => info.probe === selection.probe)?.layers ?? [];
+    const layer = layers.find((info) => info.layer === selection.layer);
+    return html` <span class="group">
+        <rv-run-picker
+          letter="A"
+          .runs=${recorded(index)}
+          .value=${selection.run}
+          .filter=${store.host.runFilter}
+          @rv-run=${(event: CustomEvent<string>) => store.select({ run: event.detail })}
+        ></rv-run-picker>
+        ${this.comparison(index, selection)}
+      </span>
+      ${field(
+        'Probe',
+        probes.map(({ probe }) => ({ value: probe, label: probe })),
+        selection.probe,
+        (probe) => store.select({ probe }),
+      )}
+      ${field(
+        'Layer',
+        layers.map((info) => ({ value: info.layer, label: `${info.layer} · ${info.cell}` })),
+        selection.layer,
+        (name) => store.select({ layer: name }),
+      )}
+      ${field(
+        'Quantity',
+        [
+          ...(layer?.quantities ?? []).map(({ quantity, role }) => ({
+            value: quantity,
+            label: words(quantity) + (role ? ` · ${role}` : ''),
+          })),
+          ...this.absent(selection),
+        ],
+        selection.quantity,
+        (quantity) => store.select({ quantity }),
+      )}
+      <rv-unit-picker
+        .unit=${selection.unit}
+        .units=${layer?.units ?? 1}
+        @rv-unit=${(event: CustomEvent<number>) => store.select({ unit: event.detail })}
+      ></rv-unit-picker>
+      ${this.features(selection)}${this.sequences(selection)}
+      <span class="group end">
+        <rv-views-menu .store=${store}></rv-views-menu>
+        <rv-snippet .store=${store}></rv-snippet>
+        <button title="What everything means" @click=${() => this.dispatchEvent(new Event('rv-docs'))}>docs</button>
+        <button
+          class="help"
+          title="Keys and words (?)"
+          aria-label="Help"
+          @click=${() => this.dispatchEvent(new Event('rv-help'))}
+        >
+          ?
+        </button></span
+      >`;
+  }
+
+  /** Quantities of the layer that no step holds: named, so that nobody looks for them in vain. */
+  private absent({ layer }: Selection): Choice[] {
+    const absent = this.store.digest.value?.absent ?? [];
+    return absent
+      .filter((one) => one.layer === layer && one.quantity !== 'all')
+      .map(({ quantity }) => ({ value: quantity, label: `${words(quantity)} · not recorded`, disabled: true }));
+  }
+
+  /** Of several sequences, the one that the stretch chosen is. */
+  private sequences({ tokens }: Selection) {
+    const text = shown(this.store.text.value);
+    const names = text && sequenceNames(text);
+    if (!text || !names || names.length < 2) return nothing;
+    const ends = text.lengths.map(
+      (
+        (end) => (length: number) =>
+          (end += length)
+      )(0),
+    );
+    const stretch = (i: number) => `${ends[i] - text.lengths[i]}-${ends[i]}`;
+    const choices = [
+      { value: '', label: 'all' },
+      ...names.slice(0, MOST_NAMES).map((name, i) => ({ value: stretch(i), label: short(name) })),
+    ];
+    return field('Sequence', choices, tokens?.join('-') ?? '', (value) => {
+      const [first, end] = value.split('-').map(Number);
+      this.store.select({ tokens: value ? [first, end] : null });
+      if (value) this.store.option('token', '').value = String(first);
+    });
+  }
+
+  private features({ feature }: Selection) {
+    const features = this.store.digest.value?.features ?? [];
+    if (!features.length && !feature) return nothing;
+    const choices = features.map(({ name, count: n, note }) => ({
+      value: name,
+      label: `${name} · ${note ?? count(n)}`,
+    }));
+    if (!choices.some(({ value }) => value === feature)) choices.unshift({ value: feature, label: feature });
+    return field('Feature', choices, feature, (name) => this.store.select({ feature: name }));
+  }
+
+  private comparison(index: Index, selection: Selection) {
+    const { store } = this;
+    const { compare, more, probe } = selection;
+    const others = recorded(index).filter((info) => info.probes.some((p) => p.probe === probe && p.steps.length));
+    if (!compare)
+      return html`<button
+        title="Compare with another run or ${store.axis.value.one}"
+        @click=${() => this.compare(others, selection)}
+      >
+        ⇄ compare
+      </button>`;
+    const wish = store.wish.value;
+    const wished = [wish.compare!, ...(wish.more ?? [])].slice(0, 1 + more.length);
+    const mode = store.option('mode', 'side');
+    const match = store.option('match', 'index');
+    const choose = (list: readonly WishedCompared[]) => store.select({ compare: list[0] ?? null, more: list.slice(1) });
+    const replace = (i: number, one: WishedCompared) => choose(wished.map((old, k) => (k === i ? one : old)));
+    return html`⇄
+    ${wished.map((one, i) =>
+      this.other(
+        index,
+        others,
+        one,
+        i,
+        probe,
+        (changed) => replace(i, changed),
+        () => choose(wished.filter((_, k) => k !== i)),
+      ),
+    )}
+    ${wished.length < MOST_SIDES - 1 ? html`<button title="Compare with one more" aria-label="Compare with one more" @click=${() => choose([...wished, this.next(others, selection, wished)])}>+</button>` : nothing}
+    ${field(
+      'Show',
+      MODES.map((choice) => ({ ...choice, disabled: choice.value === 'difference' && more.length > 0 })),
+      store.mode.value,
+      (value) => (mode.value = value),
+    )}
+    ${field('Units', UNITS, match.value, (value) => (match.value = value))}`;
+  }
+
+  /** One recording of those compared with: its run, its step, and a way to let it go. */
+  private other(
+    index: Index,
+    runs: readonly RunInfo[],
+    wished: WishedCompared,
+    i: number,
+    probe: string,
+    replace: (one: WishedCompared) => void,
+    remove: () => void,
+  ) {
+    const letter = String.fromCharCode(66 + i);
+    const sources = this.store.chosen.value.find((side) => side.letter === letter)?.sources;
+    const axis = (sources ?? this.store).axis.value;
+    const steps = findProbe(index, wished.run, probe)?.steps ?? [];
+    const value = wished.step === 'same' ? 'same' : String(sources?.place.value?.step ?? wished.step);
+    const choices = [
+      { value: 'same', label: `${axis.one} as A` },
+      ...steps.map((step) => ({ value: String(step), label: axis.name(step) })),
+    ];
+    return html`<span class="group"
+      ><rv-run-picker
+        letter=${letter}
+        .runs=${runs}
+        .value=${wished.run}
+        @rv-run=${(event: CustomEvent<string>) => replace({ run: event.detail, step: wished.step })}
+      ></rv-run-picker>
+      ${field('', choices, value, (step) => replace({ run: wished.run, step: step === 'same' ? 'same' : Number(step) }), `${capital(axis.one)} of ${letter}`)}${sources ? this.matched(letter, sources) : nothing}
+      <button
+        title=${i ? `Leave ${letter} out` : 'Stop comparing'}
+        aria-label=${i ? `Leave ${letter} out` : 'Stop comparing'}
+        @click=${remove}
+      >
+        ✕
+      </button></span
+    >`;
+  }
+
+  /** How well the units of A and of another recording match, once that is asked for. */
+  private matched(letter: string, { matching }: Sources) {
+    const found = matching.value;
+    if (found.state === 'empty') return nothing;
+    if (found.state === 'failed')
+      return html`<span class="problem" role="alert"
+        >${found.message} <button @click=${found.retry}>Try again</button></span
+      >`;
+    if (found.state !== 'ready') return html`<span class="muted" role="status">matching…</span>`;
+    return html`<span
+      class="muted number"
+      title="mean correlation of the units of A with those of ${letter} that match them best, over ${count(found.value.tokens)} tokens"
+      >r ${found.value.quality.toFixed(2)}</span
+    >`;
+  }
+
+  /** A run that is not compared yet, the newest first; else an earlier step of the run itself. */
+  private next(
+    others: readonly RunInfo[],
+    { run, probe }: Selection,
+    wished: readonly WishedCompared[],
+  ): WishedCompared {
+    const taken = new Set([run, ...wished.map((one) => one.run)]);
+    const [fresh] = others.filter((info) => !taken.has(info.run)).sort((a, b) => b.wallTime - a.wallTime);
+    if (fresh) return { run: fresh.run, step: 'same' };
+    const steps = others.find((info) => info.run === run)?.probes.find((info) => info.probe === probe)?.steps ?? [];
+    const used = new Set(wished.filter((one) => one.run === run).map((one) => one.step));
+    return { run, step: steps.find((step) => !used.has(step)) ?? steps[0] ?? 'last' };
+  }
+
+  /** With the run written last that has this layer too; with the run's own beginning where there is none. */
+  private compare(others: readonly RunInfo[], { run, probe, layer }: Selection): void {
+    const hasLayer = (info: RunInfo) =>
+      info.probes.some((p) => p.probe === probe && p.layers.some((l) => l.layer === layer));
+    const rest = others.filter((info) => info.run !== run && hasLayer(info)).sort((a, b) => b.wallTime - a.wallTime);
+    const first = others.find((info) => info.run === run)?.probes.find((info) => info.probe === probe)?.steps[0] ?? 0;
+    const compare: { run: string; step: ComparedStep } = rest.length
+      ? { run: rest[0].run, step: 'same' }
+      : { run, step: first };
+    this.store.select({ compare });
+  }
+}
+customElements.define('rv-top-bar', TopBar);
+
+const recorded = (index: Index) => index.runs.filter((run) => run.probes.some((probe) => probe.steps.length));

@@ -1,0 +1,85 @@
+import { css, html } from 'lit';
+import { closeView, openView, placeOf, readArrangement, USUAL_ARRANGEMENT } from './layout.ts';
+import type { Store } from '../state/store.ts';
+import { VIEWS } from './views.ts';
+import { arrangementOf, setArrangement, USUAL_SPLIT } from './layout-editor.ts';
+import { Disclosure } from '../ui/disclosure.ts';
+
+/** Which views are open; each can be opened, brought to the front, and closed. */
+export class ViewsMenu extends Disclosure {
+  static override properties = { store: { attribute: false }, word: { state: true } };
+  declare store: Store;
+  declare private word: string;
+  private stop: (() => void) | null = null;
+
+  static override styles = [
+    ...Disclosure.styles,
+    css`
+      ul {
+        gap: 2px;
+      }
+      li {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+      }
+      li button {
+        border-color: transparent;
+        flex: 1;
+        text-align: left;
+      }
+      input {
+        height: auto;
+        margin: 0;
+      }
+      kbd {
+        color: var(--rv-muted);
+        font: inherit;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.stop = this.store.option('views', USUAL_ARRANGEMENT).subscribe((word) => (this.word = word));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stop?.();
+  }
+
+  override render() {
+    const arrangement = readArrangement(this.word);
+    return this.list('views', 'Open, show and close views', 'Views', [
+      ...VIEWS.map(({ name, title }, i) => {
+        const open = placeOf(arrangement, name) !== null;
+        return html`<li>
+          <input
+            type="checkbox"
+            aria-label="${title} is open"
+            .checked=${open}
+            @change=${() => this.turn(name, !open)}
+          />
+          <button @click=${() => this.turn(name, true)}>${title}</button><kbd>${i + 1}</kbd>
+        </li>`;
+      }),
+      html`<li><button @click=${this.reset}>As it was at first</button></li>`,
+    ]);
+  }
+
+  private turn(name: string, open: boolean): void {
+    const now = arrangementOf(this.store);
+    setArrangement(this.store, open ? openView(now, name) : closeView(now, name));
+    if (open) this.close();
+  }
+
+  private readonly reset = (): void => {
+    setArrangement(this.store, readArrangement(USUAL_ARRANGEMENT));
+    this.store.option('split', USUAL_SPLIT).value = USUAL_SPLIT;
+    this.store.remembered.word('split').value = '';
+    this.store.option('enlarged', '').value = '';
+    this.close();
+  };
+}
+customElements.define('rv-views-menu', ViewsMenu);

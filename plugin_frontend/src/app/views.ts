@@ -1,0 +1,105 @@
+import type { Mode } from '../state/compared-recording.ts';
+
+/** Where a view stands until somebody moves it. */
+export const PLACES = ['left', 'top', 'bottom', 'corner'] as const;
+export type Place = (typeof PLACES)[number];
+
+export interface ViewInfo {
+  /** The element is `rv-<name>-view`. */
+  readonly name: string;
+  readonly title: string;
+  /** One sentence on how to read it. */
+  readonly how: string;
+  /** The page of the docs, and its section. */
+  readonly docs: string;
+  readonly place: Place;
+  /** The ways of comparing that it draws by itself; for the others it is drawn once for each recording. */
+  readonly draws: readonly Mode[];
+  /** Loads its script. */
+  open(): Promise<unknown>;
+}
+
+/** Every view, in the order of the menu. */
+export const VIEWS: readonly ViewInfo[] = [
+  {
+    name: 'findings',
+    title: 'Findings',
+    how: 'Units that go with a feature of the text, strongest first; what is not above chance is grey.',
+    docs: 'findings.md',
+    place: 'left',
+    draws: ['overlay'],
+    open: () => import('../views/findings/findings-view.ts'),
+  },
+  {
+    name: 'overview',
+    title: 'Overview',
+    how: 'Every run with its loss, what was recorded of it, what looks wrong, and what was found last.',
+    docs: 'tab.md#overview',
+    place: 'left',
+    draws: ['side', 'overlay', 'difference'],
+    open: () => import('../views/overview/overview-view.ts'),
+  },
+  {
+    name: 'text',
+    title: 'Text',
+    how: 'Every token stands on the colour of the unit’s activity just after the model has read it.',
+    docs: 'tab.md#text',
+    place: 'top',
+    draws: ['side'],
+    open: () => import('../views/text/text-view.ts'),
+  },
+  {
+    name: 'heatmap',
+    title: 'Heatmap',
+    how: 'A row for each unit, a column for each token; beside a row, how strongly the unit goes with the feature.',
+    docs: 'tab.md#heatmap',
+    place: 'bottom',
+    draws: [],
+    open: () => import('../views/heatmap/heatmap-view.ts'),
+  },
+  {
+    name: 'unit',
+    title: 'Unit',
+    how: 'All that is known of the unit chosen: where it is strongest, what it reacts to, how it came to be.',
+    docs: 'tab.md#unit',
+    place: 'bottom',
+    draws: ['overlay'],
+    open: () => import('../views/unit/unit-view.ts'),
+  },
+  {
+    name: 'gates',
+    title: 'Gates',
+    how: 'A dot for each unit: how often its gate is nearly shut, and how often nearly open.',
+    docs: 'tab.md#gates',
+    place: 'corner',
+    draws: ['overlay'],
+    open: () => import('../views/gates/gates-view.ts'),
+  },
+  {
+    name: 'fourier',
+    title: 'Fourier',
+    how: 'How strongly each unit beats at each frequency, in cycles per token.',
+    docs: 'tab.md#fourier',
+    place: 'corner',
+    draws: ['overlay'],
+    open: () => import('../views/fourier/fourier-view.ts'),
+  },
+  {
+    name: 'errors',
+    title: 'Errors',
+    how: 'What would have avoided each error, the simplest remedy first; what remains was avoided by none.',
+    docs: 'analysis/errors.md',
+    place: 'bottom',
+    draws: ['overlay', 'difference'],
+    open: () => import('../views/errors/errors-view.ts'),
+  },
+  {
+    name: 'training',
+    title: 'Training',
+    how: 'Loss and other scalars over the steps of the training, and the settings it ran with.',
+    docs: 'tab.md#training',
+    place: 'corner',
+    draws: ['side', 'overlay', 'difference'],
+    open: () => import('../views/training/training-view.ts'),
+  },
+];

@@ -1,0 +1,117 @@
+import type { Digest, Index, ProbeInfo, RunInfo } from '../data/types.ts';
+import type { Compared, Selection } from './selection.ts';
+import { MOST_SIDES } from './compared-recording.ts';
+
+/** `last` moves on with the training, `same` is the step of the other side. */
+export type WishedStep = number | 'last';
+export type ComparedStep = WishedStep | 'same';
+
+export interface WishedCompared {
+  readonly run: string;
+  readonly step: ComparedStep;
+}
+
+/** What the user or the link asked for. What is left open follows the training. */
+export interface Wish {
+  readonly run?: string | undefined;
+  readonly step?: WishedStep | undefined;
+  readonly compare?: WishedCompared | null | undefined;
+  readonly more?: readonly WishedCompared[] | undefined;
+  readonly probe?: string | undefined;
+  readonly layer?: string | undefined;
+  readonly quantity?: string | undefined;
+  readonly unit?: number | undefined;
+  readonly units?: readonly number[] | undefined;
+  readonly feature?: string | undefined;
+  readonly tokens?: readonly [first: number, end: number] | null | undefined;
+}
+
+export interface Where {
+  readonly run: string;
+  readonly probe: string;
+  readonly step: number;
+}
+
+export function findRun(index: Index, run: string | undefined): RunInfo | undefined {
+  return index.runs.find((info) => info.run === run);
+}
+
+export function findProbe(index: Index, run: string, probe: string): ProbeInfo | undefined {
+  return findRun(index, run)?.probes.find((info) => info.probe === probe);
+}
+
+const hasSteps = (run: RunInfo) => run.probes.some((probe) => probe.steps.length > 0);
+
+/** The run that was written last. */
+export function newestRun(index: Index): RunInfo | undefined {
+  return index.runs
+    .filter(hasSteps)
+    .reduce<RunInfo | undefined>((best, run) => (best && best.wallTime >= run.wallTime ? best : run), undefined);
+}
+
+/** The step that is there and nearest to the one wished; of two the earlier. */
+export function nearestStep(steps: readonly number[], wished: WishedStep): number {
+  if (wished === 'last') return steps[steps.length - 1];
+  return steps.reduce((best, step) => (Math.abs(step - wished) < Math.abs(best - wished) ? step : best));
+}
+
+/** Run, probe and step that exist and are nearest to the wish; null while no run holds a recording. */
+export function settlePlace(index: Index, wish: Wish): Where | null {
+  const wished = findRun(index, wish.run);
+  const run = wished && hasSteps(wished) ? wished : newestRun(index);
+  if (!run) return null;
+  const full = run.probes.filter((probe) => probe.steps.length > 0);
+  const probe = full.find((info) => info.probe === wish.probe) ?? full.find((info) => !info.generated) ?? full[0];
+  return { run: run.run, probe: probe.probe, step: nearestStep(probe.steps, wish.step ?? 'last') };
+}
+
+function settleCompared(index: Index, wished: WishedCompared, { probe, step: other }: Where): Compared | null {
+  const steps = findProbe(index, wished.run, probe)?.steps ?? [];
+  return steps.length
+    ? { run: wished.run, step: nearestStep(steps, wished.step === 'same' ? other : wished.step) }
+    : null;
+}
+
+function settleFeature(wished: string | undefined, digest: Digest | null, found: string | undefined): string {
+  const names = digest?.features.map((feature) => feature.name);
+  if (wished !== undefined && (!names || names.includes(wished))) return wished;
+  return found ?? names?.[0] ?? '';
+}
+
+/** The wish, made true: everything exists. What was left open shows the strongest finding. */
+export function settle(index: Index, wish: Wish, place: Where, digest: Digest | null): Selection {
+  const { layers } = findProbe(index, place.run, place.probe)!;
+  const finding = digest?.hypotheses.find(
+    (h) =>
+      [undefined, h.layer].includes(wish.layer) &&
+      [undefined, h.quantity].includes(wish.quantity) &&
+      [undefined, h.feature].includes(wish.feature) &&
+      [undefined, h.unit].includes(wish.unit),
+  );
+  const layer = layers.find((info) => info.layer === (wish.layer ?? finding?.layer)) ?? layers[0];
+  const quantities = layer?.quantities.map((info) => info.quantity) ?? [];
+  const quantity = [wish.quantity, finding?.quantity, 'hidden_state'].find(
+    (name) => name !== undefined && quantities.includes(name),
+  );
+  const unit = Math.round(wish.unit ?? finding?.unit ?? 0);
+  const compare = wish.compare ? settleCompared(index, wish.compare, place) : null;
+  const units = layer?.units ?? 1;
+  const chosen = Math.min(Math.max(0, unit || 0), Math.max(0, units - 1));
+  return {
+    ...place,
+    compare,
+    more: compare
+      ? (wish.more ?? []).slice(0, MOST_SIDES - 2).flatMap((one) => settleCompared(index, one, place) ?? [])
+      : [],
+    layer: layer?.layer ?? '',
+    quantity: quantity ?? quantities[0] ?? '',
+    unit: chosen,
+    units: [...new Set(wish.units ?? [])].filter((one) => one < units && one !== chosen),
+    tokens: wish.tokens ?? null,
+    feature: settleFeature(wish.feature, digest, finding?.feature ?? digest?.hypotheses[0]?.feature),
+  };
+}
+
+/** Whether nothing is left open that only a digest can answer. */
+export const isComplete = (wish: Wish) =>
+  wish.layer !== undefined && wish.quantity !== undefined && wish.unit !== undefined && wish.feature !== undefined;

@@ -1,0 +1,17 @@
+/** One scalar of one run. */
+export interface Curve {
+  readonly tag: string;
+  /** Of the sides that show it: `A`, or `A, B`. */
+  readonly letter: string;
+  /** Its place among the colours for lines. */
+  readonly series: number;
+  readonly run: string;
+  /** What tells it from other runs of the same training, such as `train`; empty for the training's own. */
+  readonly role: string;
+  readonly steps: Float64Array;
+  readonly values: Float64Array;
+  /** Seconds since 1970. */
+  readonly wallTimes: Float64Array;
+  /** When the training of this curve began, as far as it is known. */
+  readonly began: number;
+}

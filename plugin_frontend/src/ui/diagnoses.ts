@@ -1,0 +1,97 @@
+import { css, html, nothing } from 'lit';
+import type { Severity, Symptom } from '../data/types.ts';
+import type { Change } from '../state/store.ts';
+import { Disclosure } from './disclosure.ts';
+import { capital, count, words } from './format.ts';
+
+/** Units that are named, at most. */
+const NAMED = 16;
+const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** A quiet note of what is wrong with the layers; opened, it says what, where, why and what to try. Says `rv-place` for what was pressed. */
+export class DoctorNote extends Disclosure {
+  static override properties = { symptoms: { attribute: false }, at: {} };
+  declare symptoms: readonly Symptom[];
+  /** What the step is called. */
+  declare at: string;
+
+  static override styles = [
+    ...Disclosure.styles,
+    css`
+      .units {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 3px;
+        align-items: center;
+        margin: 3px 0;
+      }
+      button {
+        height: 20px;
+        padding: 0 5px;
+        font-variant-numeric: tabular-nums;
+      }
+      .severity {
+        border: 1px solid var(--rv-line);
+        border-radius: 3px;
+        padding: 0 4px;
+      }
+      .error {
+        border-color: var(--rv-error);
+        color: var(--rv-error);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.symptoms = [];
+    this.at = '';
+  }
+
+  override render() {
+    if (!this.symptoms.length) return nothing;
+    const sorted = [...this.symptoms].sort((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity));
+    return this.list(
+      `doctor: ${summary(this.symptoms)}`,
+      `What looks wrong at ${this.at}`,
+      `Doctor at ${this.at}`,
+      sorted.map((symptom) => this.symptom(symptom)),
+    );
+  }
+
+  private symptom({ code, severity, title, layer, quantity, units, concerned, evidence, why, advice }: Symptom) {
+    const named = units.slice(0, NAMED);
+    const rest = concerned - named.length;
+    const place = quantity === null ? { layer } : { layer, quantity };
+    return html`<li>
+      <span class="severity ${severity}">${severity}</span> <b>${capital(title)}</b> <span class="muted">${code}</span>
+      <div class="units">
+        <button title="Show this layer" @click=${() => this.go(place)}>
+          ${layer}${quantity === null ? '' : ` ${words(quantity)}`}
+        </button>
+        ${named.length ? html`unit${concerned === 1 ? '' : 's'}` : 'all units'}
+        ${named.map((unit) => html`<button aria-label="Unit ${unit}" title="Show unit ${unit}" @click=${() => this.go({ ...place, unit })}>${unit}</button>`)}
+        ${named.length && rest > 0 ? html`<span class="muted">and ${count(rest)} more</span>` : nothing}
+      </div>
+      <div>${evidence}</div>
+      <div class="muted">${why} ${advice}</div>
+    </li>`;
+  }
+
+  private go(place: Change): void {
+    this.close();
+    this.dispatchEvent(new CustomEvent<Change>('rv-place', { detail: place }));
+  }
+}
+customElements.define('rv-doctor', DoctorNote);
+
+/** How much there is of it: "1 error, 2 notes". */
+export function summary(symptoms: readonly Symptom[]): string {
+  const counts = WORST_FIRST.map(
+    (severity) => [severity, symptoms.filter((symptom) => symptom.severity === severity).length] as const,
+  );
+  return counts
+    .filter(([, n]) => n)
+    .map(([severity, n]) => `${n} ${severity}${n === 1 ? '' : 's'}`)
+    .join(', ');
+}

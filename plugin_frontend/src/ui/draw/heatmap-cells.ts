@@ -1,0 +1,96 @@
+import type { Colormap } from '../../state/colormap.ts';
+
+/** Codes of cells: 0 where nothing finite is, else the rank of their colour: the further from rest, the higher. */
+export interface Cells {
+  /** Of a row, one code for each `FOLD ** level` columns: the highest of them. Empty while the row is not here. */
+  codes(row: number, level: number): Uint8Array;
+}
+
+/** Colours by rank, and how a value gets its rank. Where cells share a pixel, the highest rank is what stays. */
+export interface Ranked {
+  readonly low: number;
+  /** Colours a unit of value; 0 where all values have one colour. */
+  readonly factor: number;
+  /** The rank of each colour, from 1. */
+  readonly ranks: Uint8Array;
+  /** Colours of the ranks, one 32-bit word each. */
+  readonly words: Uint32Array;
+  readonly hatch: Colormap['hatch'];
+}
+
+export interface RowValues {
+  readonly values: Float32Array;
+  readonly ranked: Ranked;
+}
+
+export const MISSING = 0;
+export const FOLD = 2;
+const COLORS = 256;
+const NONE = new Uint8Array(0);
+
+/** Ranks colours by how far they are from that of `rest`. As rank 0 is taken, the two nearest share a rank. */
+export function rankColors(
+  { low, high, words, hatch }: Pick<Colormap, 'low' | 'high' | 'words' | 'hatch'>,
+  rest: number,
+): Ranked {
+  const factor = high > low ? COLORS / (high - low) : 0;
+  const middle = colorOf(low, factor, rest);
+  const order = Array.from({ length: COLORS }, (_, color) => color).sort(
+    (a, b) => Math.abs(b - middle) - Math.abs(a - middle) || a - b,
+  );
+  const ranks = new Uint8Array(COLORS);
+  const ranked = new Uint32Array(COLORS);
+  order.forEach((color, i) => {
+    const rank = Math.max(1, COLORS - 1 - i);
+    ranks[color] = rank;
+    ranked[rank] = words[color];
+  });
+  return { low, factor, ranks, words: ranked, hatch };
+}
+
+function colorOf(low: number, factor: number, value: number): number {
+  const color = factor ? Math.floor((value - low) * factor) : value < low ? 0 : value > low ? COLORS - 1 : COLORS / 2;
+  return Math.max(0, Math.min(COLORS - 1, color));
+}
+
+export const rankOf = ({ low, factor, ranks }: Ranked, value: number) =>
+  Number.isFinite(value) ? ranks[colorOf(low, factor, value)] : MISSING;
+
+/** The level at which a code is no wider than a pixel of `perPixel` columns. */
+export const levelFor = (perPixel: number) => Math.max(0, Math.floor(Math.log2(perPixel) + 1e-9));
+
+/** Codes in the order of the columns, made when a row is first painted and kept: scrolling and zooming read bytes alone. */
+export function makeCells(columns: number, order: Uint32Array | null, find: (row: number) => RowValues | null): Cells {
+  const rows = new Map<number, Uint8Array[]>();
+  return {
+    codes(row, level) {
+      let levels = rows.get(row);
+      if (!levels) {
+        const found = find(row);
+        if (!found) return NONE;
+        rows.set(row, (levels = [encode(found, columns, order)]));
+      }
+      while (levels.length <= level) levels.push(fold(levels[levels.length - 1]));
+      return levels[level];
+    },
+  };
+}
+
+function encode({ values, ranked }: RowValues, columns: number, order: Uint32Array | null): Uint8Array {
+  const { low, factor, ranks } = ranked;
+  const codes = new Uint8Array(columns);
+  for (let place = 0; place < columns; place++) {
+    const value = values[order === null ? place : order[place]];
+    const color = (value - low) * factor;
+    codes[place] = color >= 0 && color < COLORS ? ranks[color | 0] : rankOf(ranked, value);
+  }
+  return codes;
+}
+
+function fold(codes: Uint8Array): Uint8Array {
+  const folded = new Uint8Array(Math.ceil(codes.length / FOLD));
+  const pairs = codes.length >> 1;
+  for (let i = 0, c = 0; i < pairs; i++, c += 2) folded[i] = codes[c] > codes[c + 1] ? codes[c] : codes[c + 1];
+  if (pairs < folded.length) folded[pairs] = codes[codes.length - 1];
+  return folded;
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Hypothesis } from '../../data/types.ts';
+import { hypothesis } from '../../state/fixtures.ts';
+import { groupUnits, matches, orderBySize } from './heatmap-rows.ts';
+
+const wanted = { layer: 'lstm', quantity: 'hidden_state', feature: 'space' };
+const found = (unit: number, neighbours: number[], other: Partial<Hypothesis> = {}): Hypothesis =>
+  hypothesis({ ...wanted, unit, neighbours, ...other });
+
+describe('groupUnits', () => {
+  it('puts the chosen unit first, then the suggestions with their neighbours, strongest first', () => {
+    expect(groupUnits([found(41, [40, 42]), found(7, [6, 8])], wanted, [3], 64)).toEqual([
+      { units: [3], suggested: [] },
+      { units: [40, 41, 42], suggested: [41] },
+      { units: [6, 7, 8], suggested: [7] },
+    ]);
+  });
+
+  it('shows further units beside the chosen one', () => {
+    expect(groupUnits([], wanted, [3, 9, 3, 99], 64)).toEqual([{ units: [3, 9], suggested: [] }]);
+  });
+
+  it('joins suggestions that overlap', () => {
+    expect(groupUnits([found(41, [40, 42]), found(43, [42, 44])], wanted, [0], 64)[1]).toEqual({
+      units: [40, 41, 42, 43, 44],
+      suggested: [41, 43],
+    });
+  });
+
+  it('takes only what was found for this feature, layer and quantity', () => {
+    const others = [
+      found(1, [], { feature: 'verb' }),
+      found(2, [], { layer: 'gru' }),
+      found(3, [], { quantity: 'cell_state' }),
+    ];
+    expect(groupUnits(others, wanted, [0], 64)).toEqual([{ units: [0], suggested: [] }]);
+  });
+
+  it('leaves out units that the layer does not have', () => {
+    expect(groupUnits([found(0, [-1, 1]), found(99, [98])], wanted, [200], 1)).toEqual([
+      { units: [0], suggested: [0] },
+    ]);
+  });
+});
+
+describe('orderBySize', () => {
+  it('goes from far from zero to near, what has no value last', () => {
+    expect([...orderBySize(Float32Array.of(0.1, -3, NaN, 2, 2), 5)]).toEqual([1, 3, 4, 0, 2]);
+  });
+});
+
+describe('matches', () => {
+  it('are the places where the mask is set', () => {
+    expect([...matches(Uint8Array.of(0, 1, 1, 0, 1))]).toEqual([1, 2, 4]);
+    expect(matches(new Uint8Array(3))).toHaveLength(0);
+  });
+});

@@ -1,0 +1,60 @@
+import type { Hypothesis } from '../../data/types.ts';
+
+/** Units that stand together at the top: a suggested unit with its neighbours, or the chosen ones. */
+export interface Group {
+  readonly units: readonly number[];
+  /** The units suggested themselves, not their neighbours. */
+  readonly suggested: readonly number[];
+}
+
+export interface Wanted {
+  readonly layer: string;
+  readonly quantity: string;
+  readonly feature: string;
+}
+
+/** The chosen units, then each suggestion with its neighbours, strongest first; what overlaps becomes one group. */
+export function groupUnits(
+  hypotheses: readonly Hypothesis[],
+  wanted: Wanted,
+  chosen: readonly number[],
+  units: number,
+): Group[] {
+  const exists = (unit: number) => Number.isInteger(unit) && unit >= 0 && unit < units;
+  const groups: { units: Set<number>; suggested: number[] }[] = [];
+  for (const found of hypotheses) {
+    if (
+      found.feature !== wanted.feature ||
+      found.layer !== wanted.layer ||
+      found.quantity !== wanted.quantity ||
+      !exists(found.unit)
+    )
+      continue;
+    const around = [found.unit, ...found.neighbours].filter(exists);
+    const same = groups.find((group) => around.some((unit) => group.units.has(unit)));
+    if (same) {
+      around.forEach((unit) => same.units.add(unit));
+      if (!same.suggested.includes(found.unit)) same.suggested.push(found.unit);
+    } else groups.push({ units: new Set(around), suggested: [found.unit] });
+  }
+  const rows = groups.map((group) => ({ units: [...group.units].sort((a, b) => a - b), suggested: group.suggested }));
+  const own = [...new Set(chosen)].filter(exists);
+  return own.length ? [{ units: own, suggested: [] }, ...rows] : rows;
+}
+
+/** Units from the largest value to the smallest by size; those without a value last, ties by number. */
+export function orderBySize(values: Float32Array, units: number): Uint32Array {
+  const size = Float32Array.from({ length: units }, (_, unit) =>
+    Number.isFinite(values[unit]) ? Math.abs(values[unit]) : -1,
+  );
+  return Uint32Array.from(size.keys()).sort((a, b) => size[b] - size[a] || a - b);
+}
+
+/** Places where the mask is set. */
+export function matches(mask: Uint8Array): Uint32Array {
+  let count = 0;
+  for (const on of mask) if (on) count++;
+  const places = new Uint32Array(count);
+  for (let t = 0, i = 0; t < mask.length; t++) if (mask[t]) places[i++] = t;
+  return places;
+}

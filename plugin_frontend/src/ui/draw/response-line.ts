@@ -1,0 +1,41 @@
+import type { Response } from '../../data/types.ts';
+import { lossPath } from './loss-line.ts';
+
+/** The mean activity around a feature over the band that chance gives, in a box of `width` x `height`. */
+export interface ResponsePicture {
+  readonly path: string;
+  readonly band: { readonly y: number; readonly height: number };
+  /** Where the feature is. */
+  readonly x: number;
+}
+
+export function responsePicture({ mean, low, high }: Response, width: number, height: number): ResponsePicture {
+  const known = [...mean, low, high].filter(Number.isFinite);
+  const [bottom, top] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
+  const y = (value: number) =>
+    Number.isFinite(value) ? height - ((value - bottom) / (top - bottom || 1)) * height : height;
+  return {
+    path: lossPath(
+      mean.map((value) => (Number.isFinite(value) ? value : null)),
+      bottom,
+      top,
+      width,
+      height,
+    ),
+    band: { y: y(high), height: Math.max(0, y(low) - y(high)) },
+    x: width / 2,
+  };
+}
+
+/** Tokens before and behind the feature. */
+export const lagsOf = ({ mean }: Response) => (mean.length - 1) / 2;
+
+/** The lag at which the mean is furthest from the middle of the band, and the mean there; null where there is none. */
+export function strongestLag({ mean, low, high }: Response): { lag: number; value: number } | null {
+  const middle = (low + high) / 2;
+  let at = -1;
+  mean.forEach((value, i) => {
+    if (Number.isFinite(value) && (at < 0 || Math.abs(value - middle) > Math.abs(mean[at] - middle))) at = i;
+  });
+  return at < 0 ? null : { lag: at - (mean.length - 1) / 2, value: mean[at] };
+}

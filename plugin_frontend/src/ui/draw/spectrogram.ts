@@ -1,0 +1,41 @@
+import type { Colormap } from '../../state/colormap.ts';
+import { NYQUIST, placeOfFrequency } from './spectrum.ts';
+
+const ROWS = 128;
+
+/** The colours of a spectrum from the highest frequency down to 0, evenly in cycles per token; 0, which is no colour, where there is no number. */
+export function shadesOf(values: Float32Array, frequency: Float32Array, colors: Colormap): Uint32Array<ArrayBuffer> {
+  const shades = new Uint32Array(ROWS);
+  for (let row = 0; row < ROWS && values.length; row++) {
+    const place = placeOfFrequency(frequency, NYQUIST * (1 - (row + 0.5) / ROWS));
+    const index = colors.index(values[Math.max(0, Math.min(values.length - 1, Math.floor(place)))]);
+    if (index >= 0) shades[row] = colors.words[index];
+  }
+  return shades;
+}
+
+const drawn = new WeakMap<Float32Array, { readonly colors: Colormap; readonly address: string }>();
+
+/** A spectrum as a picture one pixel wide, by its data address; empty where nothing can be drawn. */
+export function columnOf(values: Float32Array, frequency: Float32Array, colors: Colormap): string {
+  const known = drawn.get(values);
+  if (known?.colors === colors) return known.address;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [1, ROWS];
+  const context = canvas.getContext('2d');
+  if (!context) return '';
+  context.putImageData(new ImageData(new Uint8ClampedArray(shadesOf(values, frequency, colors).buffer), 1, ROWS), 0, 0);
+  const address = canvas.toDataURL();
+  drawn.set(values, { colors, address });
+  return address;
+}
+
+/** Where the columns of steps end: half-way to the next one, as far to the other side as to this one at both ends. */
+export function edgesOf(places: readonly number[], alone: number): readonly (readonly [left: number, right: number])[] {
+  return places.map((place, i) => {
+    const [before, behind] = [places[i - 1], places[i + 1]];
+    const left = before === undefined ? (behind === undefined ? alone : (behind - place) / 2) : (place - before) / 2;
+    const right = behind === undefined ? (before === undefined ? alone : (place - before) / 2) : (behind - place) / 2;
+    return [place - left, place + right];
+  });
+}

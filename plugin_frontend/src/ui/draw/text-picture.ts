@@ -1,0 +1,66 @@
+import type { CategoryColor } from './categories.ts';
+import type { Colormap } from '../../state/colormap.ts';
+import type { TextLayout } from './text-layout.ts';
+import type { Setting } from './tokens.ts';
+
+export interface TextStyle {
+  readonly font: string;
+  /** Of the letters' part of a line; strips stand under it. */
+  readonly textHeight: number;
+  readonly lineHeight: number;
+  /** Left edge of the text; what stands before it are names of sequences. */
+  readonly left: number;
+  readonly margin: number;
+  readonly ink: string;
+  readonly muted: string;
+  readonly page: string;
+  readonly accent: string;
+}
+
+export interface TextPicture {
+  readonly layout: TextLayout;
+  readonly tokens: Uint32Array;
+  readonly table: readonly string[];
+  readonly setting: Setting;
+  /** One a token; null while there is nothing to colour by. */
+  readonly values: Float32Array | null;
+  readonly colors: Colormap;
+  /** What the values are places in, where they are kinds of something: their marks stand upon the colours. */
+  readonly categories: readonly CategoryColor[] | null;
+  /** One list of values a strip under the letters, from above; null where there are none. */
+  readonly strips: readonly (Float32Array | null)[];
+  readonly stripColors: Colormap;
+  /** What is painted of a distinct token that is too long. */
+  readonly clipped: ReadonlyMap<number, string>;
+  /** Tokens at the beginning that were given to the model: they have a rule above them. */
+  readonly given: number;
+  /** Tokens to underline. */
+  readonly mask: Uint8Array | null;
+  /** Whether white space has signs. */
+  readonly signs: boolean;
+  readonly style: TextStyle;
+}
+
+export interface Viewport {
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Of the upper edge, in the whole text. */
+  readonly top: number;
+  /** Device pixels a CSS pixel. */
+  readonly ratio: number;
+}
+
+export const INSET = 2;
+/** A token reaches this far into the gaps beside it. */
+export const padOf = ({ gaps }: Setting) => (gaps ? 2 : 0);
+
+/** The lines that a viewport shows, and one more for what is cut. */
+export function visibleLines(
+  { lines }: TextLayout,
+  { top, height }: Viewport,
+  lineHeight: number,
+): [first: number, end: number] {
+  const first = Math.max(0, Math.floor(top / lineHeight));
+  return [Math.min(first, lines), Math.min(lines, Math.ceil((top + height) / lineHeight) + 1)];
+}

@@ -1,0 +1,49 @@
+import { printed } from '../../state/visible-characters.ts';
+
+/** What a distinct token means for setting the text. */
+export const Trait = { Space: 1, Newline: 2, BreakBefore: 4, BreakAfter: 8, Glued: 16 } as const;
+
+/** How the tokens of a text become lines: what stands between them, and where lines may end. */
+export interface Setting {
+  /** Every token is one character: monospaced, broken at words. */
+  readonly characters: boolean;
+  /** The tokens carry no white space of their own: a gap stands between them. */
+  readonly gaps: boolean;
+  /** `Trait`s of every distinct token. */
+  readonly traits: Uint8Array;
+}
+
+const CLOSING = /^[.,;:!?%)\]}»”’…]+$/u;
+/** Share of one-character tokens from which on a text is one of characters; the rest are marks like <unk>. */
+const MOSTLY = 0.95;
+
+export function findSetting(table: readonly string[]): Setting {
+  const single = table.filter((token) => [...token].length <= 1).length;
+  const characters = table.length > 0 && single >= MOSTLY * table.length;
+  const gaps =
+    !characters && !table.some((token) => (/^\s|\s$/u.test(token) && token.trim() !== '') || /^ +$/.test(token));
+  const traits = Uint8Array.from(table, (token) => {
+    let trait = 0;
+    if (token.trim() === '') trait |= Trait.Space;
+    if (token.includes('\n')) trait |= Trait.Newline;
+    if (gaps || /^\s/u.test(token)) trait |= Trait.BreakBefore;
+    if (!gaps && /[\s\p{Pd}]$/u.test(token)) trait |= Trait.BreakAfter;
+    if (gaps && CLOSING.test(token)) trait = (trait | Trait.Glued) & ~Trait.BreakBefore;
+    return trait;
+  });
+  return { characters, gaps, traits };
+}
+
+/** The width of every distinct token in CSS pixels. In a text of characters all are of whole cells. */
+export function measureTokens(
+  table: readonly string[],
+  { characters }: Setting,
+  measure: (text: string) => number,
+): Float32Array {
+  const cell = measure('0');
+  return Float32Array.from(table, (token) => {
+    const width =
+      token.trim() === '' ? cell * Math.max(1, [...token].length) * (characters ? 1 : 0.6) : measure(printed(token));
+    return characters ? Math.max(1, Math.round(width / cell)) * cell : Math.max(0.6 * cell, width);
+  });
+}

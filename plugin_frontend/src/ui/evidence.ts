@@ -1,0 +1,301 @@
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import type { Causal, Hypothesis, Peak, Response } from '../data/types.ts';
+import { lagsOf, responsePicture, strongestLag } from './draw/response-line.ts';
+import { SIGNIFICANT, useOf, whyNoCause, whyNoResponse, type Circumstances } from '../state/finding-context.ts';
+import { capital, chance, count, figure } from './format.ts';
+
+export const evidenceStyle = css`
+  .evidence {
+    container-type: inline-size;
+    padding: 6px 8px 8px 11px;
+    background: var(--rv-chosen);
+    border-bottom: 1px solid var(--rv-line);
+    box-shadow: inset 3px 0 var(--rv-accent);
+    font-size: 12px;
+  }
+  .parts {
+    display: grid;
+    gap: 8px 16px;
+  }
+  .both {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    gap: 0 8px;
+  }
+  .both > div + div {
+    border-left: 1px solid var(--rv-line);
+    padding-left: 8px;
+  }
+  h3 {
+    margin: 0;
+    font-size: 12px;
+    font-weight: 400;
+    color: var(--rv-muted);
+  }
+  .verdict {
+    font-weight: 500;
+    font-variant-numeric: tabular-nums;
+  }
+  .evidence p {
+    padding: 0;
+    color: inherit;
+    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+  }
+  .evidence .muted {
+    color: var(--rv-muted);
+  }
+  dl {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 1px 8px;
+    margin: 0;
+    align-content: start;
+  }
+  dl.more {
+    grid-template-columns: auto 1fr auto 1fr;
+  }
+  dt {
+    color: var(--rv-muted);
+  }
+  dd {
+    margin: 0;
+    font-variant-numeric: tabular-nums;
+    text-align: right;
+  }
+  dd.wide {
+    grid-column: 2 / -1;
+    text-align: left;
+  }
+  dd button {
+    height: 20px;
+    padding: 0 5px;
+    margin-right: 4px;
+  }
+  .around {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+  }
+  .lags {
+    display: flex;
+    justify-content: space-between;
+    color: var(--rv-muted);
+    font-size: 11px;
+    line-height: 1.2;
+    font-variant-numeric: tabular-nums;
+  }
+  .spark {
+    display: block;
+    overflow: visible;
+    flex: none;
+  }
+  .spark rect {
+    fill: var(--rv-muted);
+    opacity: 0.28;
+  }
+  .spark path {
+    fill: none;
+    stroke: var(--rv-ink);
+    stroke-width: 1.5;
+    stroke-linejoin: round;
+  }
+  .spark .here {
+    stroke: var(--rv-muted);
+    stroke-width: 1;
+    stroke-dasharray: 2 2;
+  }
+  .scale {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    color: var(--rv-muted);
+  }
+  .scale span {
+    position: relative;
+    flex: 0 1 90px;
+    min-width: 30px;
+    height: 3px;
+    background: var(--rv-line);
+  }
+  .scale i {
+    position: absolute;
+    top: -3px;
+    width: 3px;
+    height: 9px;
+    margin-left: -1.5px;
+    background: var(--rv-ink);
+  }
+  @container (min-width: 480px) {
+    .parts {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    }
+  }
+  @container (min-width: 900px) {
+    .parts {
+      grid-template-columns: minmax(0, 460px) minmax(0, 420px) minmax(0, 300px);
+      gap: 8px 32px;
+    }
+  }
+`;
+
+const spark = (response: Response, width: number, height: number, label: string | typeof nothing): TemplateResult => {
+  const { path, band, x } = responsePicture(response, width, height);
+  return html`<svg
+    class="spark"
+    width=${width}
+    height=${height}
+    viewBox="0 0 ${width} ${height}"
+    role=${label === nothing ? nothing : 'img'}
+    aria-hidden=${label === nothing ? 'true' : nothing}
+    aria-label=${label}
+  >
+    ${svg`<rect x="0" y=${band.y.toFixed(2)} width=${width} height=${band.height.toFixed(2)}></rect><path class="here" d="M${x} 0V${height}"></path><path d=${path}></path>`}
+  </svg>`;
+};
+
+/** In the line of a finding: what the unit does around the feature, and whether it is used. Nothing where neither is known. */
+export function brief(h: Hypothesis): TemplateResult | typeof nothing {
+  const { response, causal } = h;
+  const use = useOf(h);
+  if (!response && !use) return nothing;
+  return html`<span class="brief"
+    >${response ? html`${spark(response, 44, 14, nothing)}<span>${labelOf(response)}</span>` : nothing}
+    ${use && causal ? html`<span class="use">${use} <span class="number">${figure(causal.effect, true)}</span></span>` : nothing}</span
+  >`;
+}
+
+const labelOf = ({ label }: Response) => (label === 'none' ? 'no response' : label);
+
+/** Everything that speaks for a finding and against it; `select` shows another unit. */
+export function evidence(h: Hypothesis, circumstances: Circumstances, select: (unit: number) => void): TemplateResult {
+  return html`<div class="evidence">
+    <div class="parts">
+      <div class="both">
+        <div>${goesWith(h)}</div>
+        <div>${isUsedFor(h, circumstances)}</div>
+      </div>
+      <div>${around(h, circumstances)}${beat(h.peak)}</div>
+      <dl class="more">
+        <dt>score</dt>
+        <dd>${figure(h.score)}</dd>
+        <dt>relevance</dt>
+        <dd>${figure(h.relevance)}</dd>
+        <dt>prominence</dt>
+        <dd>${figure(h.prominence)}</dd>
+        <dt>difference</dt>
+        <dd>${figure(h.difference)}</dd>
+        ${
+          h.neighbours.length
+            ? html`<dt>beside</dt>
+                <dd class="wide">
+                  ${h.neighbours.map((unit) => html`<button @click=${() => select(unit)}>${unit}</button>`)}
+                </dd>`
+            : nothing
+        }
+      </dl>
+    </div>
+  </div>`;
+}
+
+const goesWith = (h: Hypothesis) =>
+  html`<h3>goes with</h3>
+    <dl>
+      <dt title="difference of the means in standard deviations">effect</dt>
+      <dd class="verdict">${figure(h.effect, true)}</dd>
+      ${
+        Number.isNaN(h.q)
+          ? nothing
+          : html`<dt title="rate of false discoveries over everything that was tested">q</dt>
+              <dd>${chance(h.q)}</dd>`
+      }
+      ${
+        Number.isNaN(h.family)
+          ? nothing
+          : html`<dt title="chance that any unit does as well, over all shifts of the feature">family p</dt>
+              <dd>${chance(h.family)}</dd>`
+      }
+      ${
+        Number.isNaN(h.exact)
+          ? nothing
+          : html`<dt title="share of all shifts of the feature at which this unit does as well">exact p</dt>
+              <dd>${chance(h.exact)}</dd>`
+      }
+      ${
+        Number.isNaN(h.controlled)
+          ? nothing
+          : html`<dt title="effect when the tokens’ frequency, place and surprise are taken out">controlled</dt>
+              <dd>${figure(h.controlled, true)}</dd>`
+      }
+      ${
+        Number.isNaN(h.auc)
+          ? nothing
+          : html`<dt title="probability that the activity is higher where the feature matches">AUC</dt>
+              <dd>${figure(h.auc)}</dd>`
+      }
+      <dt>count</dt>
+      <dd>${count(h.count)}</dd>
+    </dl>`;
+
+function isUsedFor(h: Hypothesis, circumstances: Circumstances): TemplateResult {
+  const use = useOf(h);
+  const said =
+    use && h.causal
+      ? html`<div class="verdict">${use}</div>
+          <p>${cost(h.causal)}</p>
+          <p class="muted">${shares(h.causal)}</p>`
+      : html`<p class="muted">not measured: ${whyNoCause(h, circumstances)}</p>`;
+  return html`<h3>is used for</h3>
+    ${said}`;
+}
+
+function cost({ effect, low, high }: Causal): string {
+  const interval = `[${figure(low)}, ${figure(high)}]`;
+  if (low > 0 || high < 0)
+    return `without it ${figure(effect, true)} nats ${interval} on the feature’s tokens against the rest`;
+  return `without it ${figure(effect, true)} nats; the interval ${interval} holds 0`;
+}
+
+const shares = ({ on, off, count: n, how }: Causal) =>
+  `${figure(on, true)} on its ${count(n)} ${n === 1 ? 'token' : 'tokens'}, ${figure(off, true)} on the rest; held at ${how === 'mean' ? 'its mean' : how}`;
+
+function around(h: Hypothesis, circumstances: Circumstances): TemplateResult {
+  const { response } = h;
+  if (!response) return html`<p class="muted">around the feature not measured: ${whyNoResponse(h, circumstances)}</p>`;
+  const lags = lagsOf(response);
+  return html`<div class="around">
+    <div>
+      ${spark(response, 110, 34, aloud(response))}
+      <div class="lags" aria-hidden="true"><span>−${lags}</span><span>0</span><span>+${lags}</span></div>
+    </div>
+    <div>
+      <div class="verdict">${labelOf(response)}</div>
+      <div class="muted">tokens from the feature; grey: chance</div>
+    </div>
+  </div>`;
+}
+
+function aloud(response: Response): string {
+  const lags = lagsOf(response);
+  const most = strongestLag(response);
+  return `Mean activity from ${lags} tokens before the feature to ${lags} behind it${most ? `: furthest out at ${most.lag}, ${figure(most.value)}` : ''}; chance gives ${figure(response.low)} to ${figure(response.high)}`;
+}
+
+function beat(peak: Peak | null): TemplateResult {
+  if (!peak) return html`<p class="muted">no beat</p>`;
+  const { frequency, q, coherence } = peak;
+  const where = `at ${figure(frequency)}${frequency > 0 ? `, every ${figure(1 / frequency)} tokens` : ''}`;
+  const odds = Number.isNaN(q) ? '' : `, q ${chance(q)}`;
+  const stands = !(q > SIGNIFICANT);
+  const together = Number.isNaN(coherence) ? nothing : html`, coherence ${coherence.toFixed(2)} with the feature`;
+  return html`<p class=${stands ? '' : 'muted'} title="Cycles per token">
+      ${stands ? 'beats' : 'no beat above chance, the strongest'} ${where}${odds}${together}
+    </p>
+    ${
+      stands && !Number.isNaN(coherence)
+        ? html`<div class="scale" aria-hidden="true" title="${capital('how far its rhythm is that of the feature')}">
+            its own <span><i style="left:${(100 * coherence).toFixed(0)}%"></i></span> the feature’s
+          </div>`
+        : nothing
+    }`;
+}

@@ -1,0 +1,57 @@
+import { html, nothing } from 'lit';
+import { axisWords, type AxisWords } from '../state/axis.ts';
+import type { Gap } from '../state/skipped.ts';
+import { Disclosure } from './disclosure.ts';
+import { capital } from './format.ts';
+
+const UNKNOWN =
+  'TensorBoard keeps a limited number of steps in memory (--rnnviz_activity_steps), or the recording was not finished';
+
+/** A quiet note that something is not there; opened, it says what, at which steps, and why. */
+export class LeftOutNote extends Disclosure {
+  static override properties = { gaps: { attribute: false }, steps: { attribute: false }, axis: { attribute: false } };
+  declare gaps: readonly Gap[];
+  /** All that were read, so that neighbours can be told. */
+  declare steps: readonly number[];
+  declare axis: AxisWords;
+
+  constructor() {
+    super();
+    this.gaps = this.steps = [];
+    this.axis = axisWords('epoch');
+  }
+
+  override render() {
+    if (!this.gaps.length) return nothing;
+    const all = [...new Set([...this.steps, ...this.gaps.flatMap(({ steps }) => steps)])].sort((a, b) => a - b);
+    return this.list(
+      `left out: ${summary(this.gaps, this.axis)}`,
+      'What is not there, and why',
+      'Left out',
+      this.gaps.map((gap) => this.gap(gap, all)),
+    );
+  }
+
+  private gap({ kind, steps, names, reason }: Gap, all: readonly number[]) {
+    const where = capital(this.axis.names(steps, all));
+    const what = {
+      steps: html`<b>${where}</b>: no text, activity or spectra`,
+      quantities: html`<b>${where}</b>: no ${names.join(', ')}`,
+      unread: html`<b>${where}</b>: not read`,
+      absent: html`<b>${names.join(', ')}</b>: not recorded`,
+    }[kind];
+    return html`<li>${what} <span class="muted">– ${reason ?? UNKNOWN}</span></li>`;
+  }
+}
+customElements.define('rv-left-out', LeftOutNote);
+
+/** How much there is of it: "9 epochs, 2 quantities". */
+export function summary(gaps: readonly Gap[], { one, many }: AxisWords): string {
+  const steps = new Set(gaps.filter(({ kind }) => kind === 'steps' || kind === 'unread').flatMap((gap) => gap.steps))
+    .size;
+  const names = new Set(gaps.flatMap((gap) => gap.names)).size;
+  return [
+    ...(steps ? [`${steps} ${steps === 1 ? one : many}`] : []),
+    ...(names ? [`${names} ${names === 1 ? 'quantity' : 'quantities'}`] : []),
+  ].join(', ');
+}

@@ -1,0 +1,129 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { controls } from './theme.ts';
+import { Watching } from './signal-element.ts';
+import { shown, type Loadable, type Side, type Store } from '../state/store.ts';
+
+/** One paragraph of a view about one recording. It reads only what it shows, so that it alone is drawn anew. */
+export abstract class Part extends Watching {
+  static override properties = { store: { attribute: false }, side: { attribute: false }, over: { attribute: false } };
+  declare store: Store;
+  declare side: Side;
+  /** Further recordings, drawn over the first. */
+  declare over: readonly Side[];
+
+  constructor() {
+    super();
+    this.over = [];
+  }
+}
+
+export const partStyle = [
+  controls,
+  css`
+    :host {
+      display: block;
+      min-width: 0;
+    }
+    section {
+      padding: 6px 8px 8px;
+      border-top: 1px solid var(--rv-line);
+      container-type: inline-size;
+    }
+    h3 {
+      font-size: 12px;
+      font-weight: 500;
+      margin: 0 0 4px;
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 8px;
+      align-items: baseline;
+    }
+    h3 .muted,
+    h4 .muted {
+      font-weight: 400;
+    }
+    h4 {
+      font-size: 12px;
+      font-weight: 400;
+      margin: 0;
+    }
+    p {
+      margin: 2px 0;
+      overflow-wrap: anywhere;
+    }
+    .tiles {
+      display: grid;
+      grid-template-columns: repeat(auto-fill, minmax(148px, 1fr));
+      gap: 8px 12px;
+    }
+    .message {
+      color: var(--rv-muted);
+      display: flex;
+      flex-wrap: wrap;
+      gap: 8px;
+      align-items: baseline;
+    }
+  `,
+];
+
+/** What is there is drawn, marked as old while the new one is on its way; what is not there says why, what failed can be tried again. */
+export function loaded<T>(loadable: Loadable<T>, waiting: string, draw: (value: T) => unknown): TemplateResult {
+  const value = shown(loadable);
+  const failed =
+    loadable.state === 'failed'
+      ? html`<p class="message" role="alert">
+          <span>${loadable.message}</span><button @click=${loadable.retry}>Try again</button>
+        </p>`
+      : nothing;
+  if (value !== null)
+    return html`${failed}
+      <div class=${loadable.state === 'ready' ? '' : 'old'}>${draw(value)}</div>`;
+  if (loadable.state === 'failed') return html`${failed}`;
+  return html`<p class="message">${loadable.state === 'empty' ? loadable.why : waiting}</p>`;
+}
+
+/** Several that are shown together: the first one that is not there speaks for all. */
+export function together<T extends readonly unknown[]>(
+  ...all: { readonly [K in keyof T]: Loadable<T[K]> }
+): Loadable<T> {
+  const values = all.map((one) => shown(one));
+  const whole = values.every((value) => value !== null) ? (values as unknown as T) : null;
+  for (const one of all) if (one.state === 'empty') return one;
+  for (const one of all) if (one.state === 'failed') return { ...one, stale: whole };
+  return whole && all.every(({ state }) => state === 'ready')
+    ? { state: 'ready', value: whole }
+    : { state: 'loading', stale: whole };
+}
+
+/** What further recordings have to draw over the first, and what the others say instead. */
+export function overlaid<T>(
+  over: readonly Side[],
+  find: (side: Side) => Loadable<T>,
+): {
+  readonly found: readonly { readonly side: Side; readonly value: T }[];
+  readonly notes: readonly TemplateResult[];
+} {
+  const all = over.map((side) => ({ side, loadable: find(side), value: shown(find(side)) }));
+  return {
+    found: all.flatMap(({ side, value }) => (value === null ? [] : [{ side, value }])),
+    notes: all
+      .filter(({ value }) => value === null)
+      .map(({ side: { letter }, loadable }) => {
+        if (loadable.state === 'failed')
+          return html`<p class="message" role="alert">
+            <span>${letter}: ${loadable.message}</span><button @click=${loadable.retry}>Try again</button>
+          </p>`;
+        return html`<p class="message">${letter}: ${loadable.state === 'empty' ? loadable.why : 'reading…'}</p>`;
+      }),
+  };
+}
+
+/** Keeps the last result while the same things come in. */
+export function latest<A extends readonly unknown[], T>(make: (...args: A) => T): (...args: A) => T {
+  let before: A | null = null;
+  let result: T;
+  return (...args) => {
+    if (!before || args.some((arg, i) => arg !== before![i])) [result, before] = [make(...args), args];
+    return result;
+  };
+}

@@ -1,0 +1,126 @@
+import { css, html, nothing } from 'lit';
+import { requestReady } from '../../data/requests.ts';
+import { shown, type Side, type Store } from '../../state/store.ts';
+import { controls } from '../../ui/theme.ts';
+import { Watching } from '../../ui/signal-element.ts';
+import { count, short } from '../../ui/format.ts';
+
+/** A field that takes a feature, and says under it what came of it. */
+export class LookField extends Watching {
+  static override properties = { store: { attribute: false }, side: { attribute: false } };
+  declare store: Store;
+  /** In which recording. */
+  declare side: Side;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        flex: none;
+        padding: 4px 8px;
+        font-size: 12px;
+      }
+      input {
+        width: 100%;
+        display: block;
+      }
+      .says {
+        display: flex;
+        gap: 8px;
+        align-items: start;
+        padding-top: 4px;
+        min-height: 20px;
+      }
+      .says > span {
+        flex: 1 1 0;
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+      .failed {
+        color: var(--rv-error);
+      }
+      .says button {
+        height: 20px;
+        flex: none;
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<input
+        type="search"
+        autocomplete="off"
+        spellcheck="false"
+        placeholder="look for… text, /regex/, kind: …"
+        aria-label="Look for a feature"
+        aria-describedby="says"
+        title="Text, a /regular expression/, or YAML such as {kind: digit}. Enter looks, Esc clears"
+        .value=${this.store.look.value}
+        @focus=${this.prepare}
+        @keydown=${this.keyed}
+        @input=${this.emptied}
+      />
+      <div id="says" aria-live="polite">${this.says()}</div>`;
+  }
+
+  private says() {
+    const {
+      store: { look },
+      side: {
+        sources: {
+          looked: { value: looked },
+        },
+      },
+    } = this;
+    if (!look.value) return nothing;
+    const clear = html`<button title="Look for nothing any more (Esc)" @click=${this.clear}>Clear</button>`;
+    if (looked.state === 'failed')
+      return html`<div class="says failed">
+        <span>⚠ ${looked.message}</span><button @click=${looked.retry}>Try again</button>${clear}
+      </div>`;
+    const found = shown(looked);
+    if (looked.state !== 'ready' || !found)
+      return html`<div class="says muted"><span>Looking for ${short(look.value)}…</span>${clear}</div>`;
+    const { name, kind, count: n, note, tests, tagger } = found;
+    const tagged = tagger ? `, parts of speech by ${tagger}` : '';
+    const many = `${count(n)} ${n === 1 ? 'token' : 'tokens'}, ${count(tests)} tests${tagged}`;
+    return html`<div class="says muted number">
+      <span title=${kind}>${short(name)}: ${note ?? many}</span>${clear}
+    </div>`;
+  }
+
+  /** While somebody types, the server makes ready. */
+  private readonly prepare = (): void => {
+    const place = this.side.sources.place.peek();
+    if (place) void this.store.client.get(requestReady(place), new AbortController().signal).catch(() => undefined);
+  };
+
+  private readonly keyed = (event: KeyboardEvent): void => {
+    const input = event.target as HTMLInputElement;
+    if (event.key === 'Enter' && !event.isComposing) this.ask(input.value);
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    input.value = '';
+    this.clear();
+  };
+
+  private ask(typed: string): void {
+    const { look } = this.store;
+    const before = this.side.sources.looked.peek();
+    if (look.peek() === typed && before.state === 'failed') before.retry();
+    look.value = typed;
+  }
+
+  /** The cross that some browsers draw into the field. */
+  private readonly emptied = (event: Event): void => {
+    if (!(event.target as HTMLInputElement).value) this.clear();
+  };
+
+  private readonly clear = (): void => {
+    this.store.look.value = '';
+    const input = this.renderRoot.querySelector('input');
+    if (input) input.value = '';
+  };
+}
+customElements.define('rv-look', LookField);

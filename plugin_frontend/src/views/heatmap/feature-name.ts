@@ -1,4 +1,0 @@
-import { visible } from '../../draw/glyphs.ts';
-
-/** A feature's name; white space that can be seen where it is nothing else. */
-export const featureName = (feature: string) => (feature.trim() ? feature : visible(feature));

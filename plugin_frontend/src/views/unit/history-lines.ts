@@ -1,0 +1,75 @@
+import type { Life } from '../../data/types.ts';
+import { strokeOf } from '../../ui/draw/series.ts';
+import { SIGNIFICANT } from '../../state/finding-context.ts';
+import type { Side } from '../../state/store.ts';
+import type { Line } from '../../ui/charts/line-chart.ts';
+
+const MOST = 6;
+const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '4 4', '1 3'];
+
+/** How strong a link ever was where it stood above chance; 0 where it never did. */
+export function heyday(life: Life, feature: string): number {
+  const q = life.q(feature);
+  return life
+    .effect(feature)
+    .reduce((most, effect, i) => (q[i] <= SIGNIFICANT ? Math.max(most, Math.abs(effect)) : most), 0);
+}
+
+/** The features that are named: the one chosen, then those that ever stood out most. */
+export function namedFeatures(life: Life, chosen: string): string[] {
+  const ranked = life.features
+    .map((feature) => ({ feature, most: heyday(life, feature) }))
+    .filter(({ most }) => most > 0)
+    .sort((a, b) => b.most - a.most)
+    .map(({ feature }) => feature);
+  return [...(life.features.includes(chosen) ? [chosen] : []), ...ranked.filter((feature) => feature !== chosen)].slice(
+    0,
+    MOST,
+  );
+}
+
+/** A line for each feature; what is not named lies faint behind. */
+export function lifeLines(life: Life, chosen: string, colors: readonly string[]): Line[] {
+  const named = namedFeatures(life, chosen);
+  const line = (feature: string): Line => ({ name: feature, color: '', at: life.steps, values: life.effect(feature) });
+  return [
+    ...life.features
+      .filter((feature) => !named.includes(feature))
+      .map((feature) => ({ ...line(feature), faint: true })),
+    ...named
+      .map((feature, i) => {
+        const q = life.q(feature);
+        const dash = DASHES[i];
+        return {
+          ...line(feature),
+          color: colors[i % colors.length],
+          ...(dash ? { dash } : {}),
+          point: (k: number) => (q[k] <= SIGNIFICANT ? ('filled' as const) : ('hollow' as const)),
+        };
+      })
+      .reverse(),
+  ];
+}
+
+/** A unit's life in one of several recordings. */
+export interface Living {
+  readonly side: Side;
+  readonly value: Life;
+}
+
+/** One feature, a line for each recording that looked for it. */
+export const linesOver = (all: readonly Living[], feature: string, dark: boolean): Line[] =>
+  all
+    .filter(({ value }) => value.features.includes(feature))
+    .map(({ side, value }) => {
+      const { color, dash } = strokeOf(side.series, dark);
+      const q = value.q(feature);
+      return {
+        name: side.letter,
+        color,
+        dash: dash.join(' '),
+        at: value.steps,
+        values: value.effect(feature),
+        point: (k) => (q[k] <= SIGNIFICANT ? 'filled' : 'hollow'),
+      };
+    });

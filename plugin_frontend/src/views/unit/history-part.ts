@@ -1,0 +1,154 @@
+import { html, type TemplateResult } from 'lit';
+import type { Life } from '../../data/types.ts';
+import { palette } from '../../ui/draw/axes.ts';
+import { extent, nearest } from '../../ui/draw/curve.ts';
+import { chance, figure, short } from '../../ui/format.ts';
+import { chooseStep } from '../../state/choose-step.ts';
+import { lifeLines, linesOver, namedFeatures, type Living } from './history-lines.ts';
+import '../../ui/charts/line-chart.ts';
+import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
+import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
+
+/** How strongly the unit went with each feature, step by step. */
+export class LifePart extends Part {
+  static override styles = partStyle;
+
+  override render() {
+    const { axis, life } = this.side.sources;
+    const { one, many } = axis.value;
+    return html`<section aria-label="Life">
+      <h3>Over ${many}</h3>
+      ${loaded(life.value, `Reading every ${one}…`, (value) => this.life(value))}
+    </section>`;
+  }
+
+  private life(life: Life): TemplateResult {
+    const { store, side } = this;
+    const axis = side.sources.axis.value;
+    const feature = store.selection.value?.feature ?? '';
+    if (!life.steps.length || !life.features.length)
+      return html`<p class="message">No ${axis.one} has links with features in the log.</p>`;
+    const hover = store.hover.value.step;
+    const { found, notes } = overlaid(this.over, ({ sources }) => sources.life.value);
+    if (found.length) return html`${this.several([{ side, value: life }, ...found], feature, hover)}${notes}`;
+    const chart = this.chart(
+      life,
+      feature,
+      store.dark.value,
+      side.sources.place.value?.step ?? null,
+      axis.name,
+      axis.many,
+    );
+    return html`<rv-lines
+        .chart=${chart}
+        .hover=${hover}
+        chooses
+        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
+        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}
+      ></rv-lines>
+      <p class="muted readout">
+        ${
+          hover === null
+            ? `Effect in standard deviations; a filled point: q at most 0.05.${
+                life.leftOut.length
+                  ? ` Other features were looked for at ${axis.names(
+                      life.leftOut,
+                      [...life.steps, ...life.leftOut].sort((a, b) => a - b),
+                    )}.`
+                  : ''
+              }`
+            : this.said(life, hover, feature)
+        }
+      </p>`;
+  }
+
+  /** One feature in all recordings. */
+  private several(all: readonly Living[], feature: string, hover: number | null): TemplateResult {
+    const { store, side } = this;
+    const { name, many } = side.sources.axis.value;
+    const lines = linesOver(all, feature, store.dark.value);
+    const steps = [...new Set(lines.flatMap(({ at }) => Array.from(at)))].sort((a, b) => a - b);
+    if (!lines.length || !steps.length)
+      return html`<p class="message">None of these recordings holds a link with ${feature || 'a feature'}.</p>`;
+    const chart = chartOf(
+      lines,
+      steps,
+      `Effect of the unit on ${feature} in each recording`,
+      side.sources.place.value?.step ?? null,
+      name,
+      many,
+    );
+    const said = all
+      .filter(({ value }) => value.features.includes(feature))
+      .map(({ side: { letter }, value }) => {
+        const i = nearest(value.steps, hover ?? NaN);
+        return i < 0
+          ? letter
+          : `${letter} ${figure(value.effect(feature)[i] ?? NaN, true)} q ${chance(value.q(feature)[i] ?? NaN)}`;
+      });
+    return html`<rv-lines
+        .chart=${chart}
+        .hover=${hover}
+        chooses
+        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
+        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}
+      ></rv-lines>
+      <p class="muted readout">
+        ${hover === null ? `Effect on ${short(feature)} in standard deviations; a filled point: q at most 0.05.` : `${name(hover)}: ${said.join(' · ')}`}
+      </p>`;
+  }
+
+  private said(life: Life, hover: number, chosen: string) {
+    const i = nearest(life.steps, hover);
+    const name = this.side.sources.axis.value.name(life.steps[i]);
+    const named = namedFeatures(life, chosen);
+    if (!named.length) return `${name}: nothing above chance`;
+    return html`${name}:
+    ${named.map((feature, k) => html`${k ? ' · ' : ''}${short(feature, 16)} <b>${figure(life.effect(feature)[i] ?? NaN, true)}</b> q ${chance(life.q(feature)[i] ?? NaN)}`)}`;
+  }
+
+  private readonly chart = latest(
+    (
+      life: Life,
+      feature: string,
+      dark: boolean,
+      now: number | null,
+      nameOf: (step: number) => string,
+      many: string,
+    ): LinesChart =>
+      chartOf(
+        lifeLines(life, feature, palette(dark).series),
+        life.steps,
+        `Effect of the unit on each feature over ${many}`,
+        now,
+        nameOf,
+        many,
+      ),
+  );
+}
+customElements.define('rv-unit-life', LifePart);
+
+function chartOf(
+  lines: readonly Line[],
+  steps: readonly number[],
+  label: string,
+  now: number | null,
+  nameOf: (step: number) => string,
+  many: string,
+): LinesChart {
+  const [low, high] = lines
+    .map(({ values }) => extent(Array.from(values)) ?? [0, 0])
+    .reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)], [0, 0]);
+  const at = now !== null && steps.includes(now) ? now : null;
+  return {
+    label,
+    x: { low: steps[0], high: steps[steps.length - 1] },
+    y: low < high ? { low, high } : { low: -1, high: 1 },
+    xTitle: many,
+    yTitle: 'effect',
+    lines,
+    stops: steps,
+    nameOf,
+    now: at,
+  };
+}
