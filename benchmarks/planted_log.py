@@ -33,11 +33,12 @@ from unittest import mock
 import numpy as np
 from scipy.signal import lfilter
 
+from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.features import Feature, Literal, Regex, Text
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
-from tb_rnnviz.report import STATISTICS, Report, report
+from tb_rnnviz.report import Report, report
 
 PROBE = "novel"
 QUANTITIES = {

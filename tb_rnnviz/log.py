@@ -7,20 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.statistics import MEMORY, STATISTICS
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format.derived import stored
 from tb_rnnviz.log_format.writer import StepWriter
 from tb_rnnviz.recording import GENERATED, Recording
-from tb_rnnviz.report import (
-    MEMORY,
-    STATISTICS,
-    Baseline,
-    Report,
-    given_to,
-    highest_scores,
-    pieces,
-    report,
-)
+from tb_rnnviz.report import Baseline, Report, given_to, highest_scores, pieces, report
 
 
 def log_recording(

@@ -1,4 +1,4 @@
-"""What is read and what came of it: probes, recordings, and the vocabulary of quantities."""
+"""Probes, the input of a recording, and recordings, the activity that a model shows on it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-
-ROLES = ("retain", "write", "expose", "read")
-"""What a gate does, so that cells can be compared."""
 
 GENERATED = "generated"
 """Name under which text that the model wrote stands in the log."""

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from tb_rnnviz import Recording
+from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.features import Feature
-from tb_rnnviz.report import Place, Report, report
+from tb_rnnviz.report import Report, report
 from trainer.config import Config
 from trainer.errors import UserError
 from trainer.neuron_ranges import format_neurons
@@ -55,7 +56,7 @@ def choose_neurons(config: Config, recording: Recording, features: Sequence[Feat
     return (_most_relevant if by_relevance else _strongest_peak)(found, place) or {0: ""}
 
 
-def _most_relevant(found: Report, place: Place) -> Reasons:
+def _most_relevant(found: Report, place: QuantityKey) -> Reasons:
     for hypothesis in found.digest["hypotheses"]:
         here = (hypothesis["layer"], hypothesis["quantity"]) == place
         if here and hypothesis["count"] >= FEWEST:
@@ -64,7 +65,7 @@ def _most_relevant(found: Report, place: Place) -> Reasons:
     return {}
 
 
-def _strongest_peak(found: Report, place: Place) -> Reasons:
+def _strongest_peak(found: Report, place: QuantityKey) -> Reasons:
     frequency, amplitude, *_ = found.peaks[place].T
     if np.isnan(amplitude).all():
         return {}

@@ -11,8 +11,9 @@ import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.capture.ablation import ablate
+from tb_rnnviz.core.statistics import SIGNIFICANT
 from tb_rnnviz.recording import Probe, Recording, leading
-from tb_rnnviz.report import SIGNIFICANT, Report
+from tb_rnnviz.report import Report
 
 STATE = "hidden_state"
 

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
 from tb_rnnviz.recording import Recording
-from tb_rnnviz.report import SIGNIFICANT, STATISTICS, Place, Report
+from tb_rnnviz.report import Report
 
 STATE = "hidden_state"
 
@@ -26,7 +28,7 @@ class History:
 
     def __init__(self) -> None:
         self._states: dict[str, np.ndarray] = {}
-        self._since: dict[tuple[Place, str], np.ndarray] = {}
+        self._since: dict[tuple[QuantityKey, str], np.ndarray] = {}
 
     def add(self, recording: Recording, found: Report) -> None:
         """Adds `matching` and `emergence` to the digest, and remembers this recording."""
@@ -35,7 +37,7 @@ class History:
         found.digest["matching"] = dict(self._matching(recording))
         found.digest["emergence"] = self._emergence(found, recording.step)
 
-    def since(self, place: Place, feature: str, q: np.ndarray, step: int) -> np.ndarray:
+    def since(self, place: QuantityKey, feature: str, q: np.ndarray, step: int) -> np.ndarray:
         """The first step from which on the link of each unit has been significant, (units,)."""
         before = self._since.get((place, feature))
         if before is None or before.shape != q.shape:

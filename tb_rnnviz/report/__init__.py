@@ -5,22 +5,12 @@ from tb_rnnviz.report.match_features import given_to
 from tb_rnnviz.report.numbers import pieces
 from tb_rnnviz.report.report import report
 from tb_rnnviz.report.types import (
-    MEMORY,
-    PEAK,
-    SIGNIFICANT,
-    STATISTICS,
-    Place,
     Report,
     highest_scores,
 )
 
 __all__ = [
-    "MEMORY",
-    "PEAK",
-    "SIGNIFICANT",
-    "STATISTICS",
     "Baseline",
-    "Place",
     "Report",
     "baseline_of",
     "given_to",

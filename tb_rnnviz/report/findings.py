@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
 from tb_rnnviz.report.numbers import brief
 from tb_rnnviz.report.spectral_peaks import described_peak
-from tb_rnnviz.report.types import SIGNIFICANT, STATISTICS, Place, Report
+from tb_rnnviz.report.types import Report
 
 STATE = "hidden_state"
 
@@ -53,7 +55,7 @@ def measure(
     return Measured(activity, features, lengths, relevances, confounds)
 
 
-def conclude(found: Report, measured: Mapping[Place, Measured], most: int) -> None:
+def conclude(found: Report, measured: Mapping[QuantityKey, Measured], most: int) -> None:
     """Writes relevance and hypotheses into the report, with q over everything that was tested."""
     tested = [one for each in measured.values() for one in each.relevances if one.note is None]
     joint = analysis.joint_q([relevance.p for relevance in tested])
@@ -77,7 +79,7 @@ def _strength(hypothesis: dict[str, Any]) -> tuple[bool, float]:
 
 def _hypotheses(
     found: Report,
-    place: Place,
+    place: QuantityKey,
     measured: Measured,
     feature: str,
     relevance: analysis.Relevance,

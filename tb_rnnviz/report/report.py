@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.features import Feature, Frequency, Text
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report.errors import Baseline, described_errors
@@ -17,7 +18,7 @@ from tb_rnnviz.report.layer import doctor_of, memory_of, memory_summary
 from tb_rnnviz.report.match_features import look_for
 from tb_rnnviz.report.numbers import value_range
 from tb_rnnviz.report.spectral_peaks import rhythm
-from tb_rnnviz.report.types import Place, Report
+from tb_rnnviz.report.types import Report
 
 CORES = 4
 """Quantities that are looked at at the same time, at most."""
@@ -81,9 +82,9 @@ def report(
         if recording[path].mask.any()
     ]
     obvious = _obvious(text, columns)
-    measured: dict[Place, Measured] = {}
+    measured: dict[QuantityKey, Measured] = {}
 
-    def look(place: Place) -> tuple:
+    def look(place: QuantityKey) -> tuple:
         return _look_at(recording[place[0]], place[1], values, obvious, band)
 
     with ThreadPoolExecutor(min(os.cpu_count() or 1, CORES)) as pool:

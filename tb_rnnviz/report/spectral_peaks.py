@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.statistics import PEAK
 from tb_rnnviz.report.numbers import brief, pieces
-from tb_rnnviz.report.types import PEAK
 
 SPECTRUM_BINS = 128
 """Bins of a spectrum in the log; neighbours are pooled by their maximum."""

@@ -7,22 +7,8 @@ from typing import Any
 
 import numpy as np
 
-STATISTICS = (
-    "prominence", "difference", "score", "relevance", "effect", "auc", "p", "q", "p_family",
-)  # fmt: skip
-"""Rows of a relevance array, each one number a unit; q is over everything that was tested."""
-
-PEAK = ("frequency", "amplitude", "prominence", "p", "q")
-"""Columns of a peaks array, one row a unit; p and q against red noise."""
-
-MEMORY = ("gate", "autocorrelation")
-"""Rows of a memory array, tokens: what the retain gate permits, and what the state does."""
-
-SIGNIFICANT = 0.05
-"""The rate of false discoveries up to which a finding stands."""
-
-Place = tuple[str, str]
-"""A layer's path and a quantity."""
+from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
+from tb_rnnviz.core.statistics import STATISTICS
 
 
 @dataclass
@@ -43,11 +29,11 @@ class Report:
 
     digest: dict[str, Any]
     features: dict[str, np.ndarray]
-    relevance: dict[Place, np.ndarray] = field(default_factory=dict)
-    peaks: dict[Place, np.ndarray] = field(default_factory=dict)
-    saturation: dict[Place, np.ndarray] = field(default_factory=dict)
-    memory: dict[Place, np.ndarray] = field(default_factory=dict)
-    spectra: dict[Place, tuple[np.ndarray, np.ndarray, int]] = field(default_factory=dict)
+    relevance: dict[QuantityKey, np.ndarray] = field(default_factory=dict)
+    peaks: dict[QuantityKey, np.ndarray] = field(default_factory=dict)
+    saturation: dict[QuantityKey, np.ndarray] = field(default_factory=dict)
+    memory: dict[QuantityKey, np.ndarray] = field(default_factory=dict)
+    spectra: dict[QuantityKey, tuple[np.ndarray, np.ndarray, int]] = field(default_factory=dict)
 
 
 def highest_scores(found: Report) -> dict[str, float]:
@@ -57,7 +43,7 @@ def highest_scores(found: Report) -> dict[str, float]:
     """
     scores = {name: [] for name in found.features}
     for (_, quantity), rows in found.relevance.items():
-        if quantity == "hidden_state":
+        if quantity == HIDDEN_STATE:
             for name, row in zip(found.features, rows, strict=True):
                 scores[name] += row[STATISTICS.index("score")].tolist()
     return {

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.tags import VERSION, tag
-from tb_rnnviz.report.types import Place
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.emergence import emergences
 from tb_rnnviz.tensorboard.feature_process import FeatureProcess, Found
@@ -66,7 +66,7 @@ class AnalysisService:
         probe: str,
         step: int | str,
         typed: str,
-        place: Place | None,
+        place: QuantityKey | None,
         top: int,
     ) -> str:
         """The units that go with a typed feature.
@@ -117,7 +117,7 @@ class AnalysisService:
         run: str,
         probe: str,
         step: int | str,
-        place: Place,
+        place: QuantityKey,
         unit: int,
     ) -> str:
         """How one unit goes with every feature of the recording.
@@ -155,8 +155,8 @@ class AnalysisService:
         ctx: Any,
         experiment: str,
         probe: str,
-        first: tuple[str, int | str, Place],
-        second: tuple[str, int | str, Place],
+        first: tuple[str, int | str, QuantityKey],
+        second: tuple[str, int | str, QuantityKey],
     ) -> str:
         """Which unit of the second recording each unit of the first one is.
 
@@ -179,7 +179,7 @@ class AnalysisService:
         return self._kept(key, steps | matched(*activities, signed=signed))
 
     def _logged(
-        self, ctx: Any, experiment: str, run: str, probe: str, step: int, place: Place
+        self, ctx: Any, experiment: str, run: str, probe: str, step: int, place: QuantityKey
     ) -> Logged:
         """What the small tensors say of a quantity at a step."""
         kinds = {
@@ -202,7 +202,7 @@ class AnalysisService:
     def _text(self, ctx: Any, stored: StoredStep) -> LoggedText:
         return LoggedText.read(self._store.read(ctx, stored.text))
 
-    def _activities(self, ctx: Any, stored: StoredStep) -> dict[Place, LoggedActivity]:
+    def _activities(self, ctx: Any, stored: StoredStep) -> dict[QuantityKey, LoggedActivity]:
         """The activities of a step, decoded as far as they are kept."""
         heads = self._store.map(lambda keys: self._activity(ctx, keys), stored.activities.values())
         activities = dict(zip(stored.activities, heads, strict=True))

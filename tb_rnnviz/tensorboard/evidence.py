@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.statistics import PEAK
 from tb_rnnviz.report.findings import LAGS
-from tb_rnnviz.report.types import PEAK, Place
 from tb_rnnviz.tensorboard.numbers import number
 
 
-def named(feature: str, place: Place, unit: int, units: int) -> dict[str, Any]:
+def named(feature: str, place: QuantityKey, unit: int, units: int) -> dict[str, Any]:
     """Which unit of how many, and for which feature."""
     layer, quantity = place
     return {

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
-from tb_rnnviz.report.types import SIGNIFICANT, STATISTICS, Place
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
 from tb_rnnviz.tensorboard.evidence import named, peaks, responses
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 from tb_rnnviz.tensorboard.numbers import number
@@ -38,8 +39,8 @@ class Strongest:
 def strongest(
     name: str,
     values: np.ndarray,
-    activities: Mapping[Place, LoggedActivity],
-    rows: Mapping[Place, np.ndarray],
+    activities: Mapping[QuantityKey, LoggedActivity],
+    rows: Mapping[QuantityKey, np.ndarray],
     top: int,
 ) -> Strongest:
     """Holds every unit against a feature, and ranks them as a digest does.
@@ -53,7 +54,7 @@ def strongest(
     """
     places = [place for place, activity in activities.items() if len(activity)]
 
-    def measure(place: Place) -> analysis.Relevance:
+    def measure(place: QuantityKey) -> analysis.Relevance:
         activity = activities[place]
         return analysis.relevances(activity, [values[activity.mask]], lengths=activity.lengths)[0]
 
@@ -67,7 +68,7 @@ def strongest(
         for (place, relevance), q in zip(found.items(), joint.q, strict=True)
     }
     chosen = _ranked(found, top)
-    units: dict[tuple[Place, int], dict[str, Any]] = {}
+    units: dict[tuple[QuantityKey, int], dict[str, Any]] = {}
     for place, relevance in found.items():
         here = [unit for where, unit in chosen if where == place]
         evidence = _evidence(activities[place], values, here, rows.get(place))
@@ -77,7 +78,9 @@ def strongest(
     return Strongest(joint.tests, [units[one] for one in chosen], note)
 
 
-def _ranked(found: Mapping[Place, analysis.Relevance], top: int) -> list[tuple[Place, int]]:
+def _ranked(
+    found: Mapping[QuantityKey, analysis.Relevance], top: int
+) -> list[tuple[QuantityKey, int]]:
     """Units that stand first, then by the size of the effect; those without one are left out."""
     candidates = []
     for order, (place, relevance) in enumerate(found.items()):
@@ -92,7 +95,9 @@ def _ranked(found: Mapping[Place, analysis.Relevance], top: int) -> list[tuple[P
     return [(place, unit) for *_, unit, place in sorted(candidates)[:top]]
 
 
-def _entry(name: str, place: Place, relevance: analysis.Relevance, unit: int) -> dict[str, Any]:
+def _entry(
+    name: str, place: QuantityKey, relevance: analysis.Relevance, unit: int
+) -> dict[str, Any]:
     return {
         **named(name, place, unit, relevance.score.size),
         "count": relevance.count,

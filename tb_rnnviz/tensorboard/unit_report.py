@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
 from tb_rnnviz.log_format.derived import completed
-from tb_rnnviz.report.types import SIGNIFICANT, STATISTICS, Place
 from tb_rnnviz.tensorboard.evidence import named, peak_for_each, peak_of, responses
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 from tb_rnnviz.tensorboard.numbers import number
@@ -42,7 +43,7 @@ class Logged:
 
 def unit_report(
     unit: int,
-    place: Place,
+    place: QuantityKey,
     activity: LoggedActivity,
     masks: Mapping[str, np.ndarray],
     logged: Logged,
@@ -84,7 +85,7 @@ def unit_report(
 
 
 def _evidence(
-    place: Place,
+    place: QuantityKey,
     activity: LoggedActivity,
     series: np.ndarray,
     matches: Mapping[str, np.ndarray],
@@ -141,7 +142,7 @@ def _computed(
     }
 
 
-def _said(unit: int, place: Place, digest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _said(unit: int, place: QuantityKey, digest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """By feature, the digest's hypotheses of a unit."""
     return {
         one["feature"]: one

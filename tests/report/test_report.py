@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tb_rnnviz.core.statistics import MEMORY, PEAK, STATISTICS
 from tb_rnnviz.features import Literal, WordList, feature_from
 from tb_rnnviz.recording import LayerActivity, Recording
-from tb_rnnviz.report import MEMORY, PEAK, STATISTICS, report
+from tb_rnnviz.report import report
 from tests.log_format.runs import PLANTED, SPACE, planted_recording
 
 

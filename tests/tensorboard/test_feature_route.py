@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from tb_rnnviz import analysis, load
+from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
-from tb_rnnviz.report import STATISTICS
 from tests.log_format.runs import PLANTED, TEXT, planted_recording, write_step
 
 SPACE = "{name: space, kind: literal, text: ' '}"

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from tb_rnnviz import analysis, load
+from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.features import Digit, LinePosition, Literal, Regex
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
-from tb_rnnviz.report import STATISTICS
 from tb_rnnviz.report.findings import LAGS
 from tb_rnnviz.tensorboard.unit_report import unit_report
 from tests.log_format.runs import PLANTED, SPACE, TEXT, planted_recording, unpack, write_step

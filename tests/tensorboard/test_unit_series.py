@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.statistics import PEAK
 from tb_rnnviz.log_format import RunWriter
-from tb_rnnviz.report import PEAK
 from tb_rnnviz.tensorboard.unit_series import ROWS
 from tests.log_format.runs import PLANTED, TEXT, planted_recording, unpack, write_step
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.recording import ROLES
+from tb_rnnviz.core.names import ROLES
 from trainer.cells import CELLS, MinGRUCell, MultiZoneCell, SLSTMCell
 
 IDS = np.tile(np.arange(6, dtype="int32"), (4, 3))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tb_rnnviz.analysis import Relevance
-from tb_rnnviz.report import SIGNIFICANT
+from tb_rnnviz.core.statistics import SIGNIFICANT
 
 LEAST = 0.5
 """The share of the card's effect that is asked for."""
