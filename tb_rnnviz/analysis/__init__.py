@@ -1,7 +1,7 @@
-"""What the activity of units says: pure functions on arrays, NumPy and SciPy alone.
+"""Statistics of the activity of recurrent units: pure functions on arrays.
 
-An activity is an array (steps, units), one quantity of one layer. Several sequences stand one
-after the other without padding; `lengths` says where they end.
+An activity is an array (steps, units), one quantity of one layer. Sequences are concatenated
+without padding; `lengths` lists the number of tokens of each. Only NumPy and SciPy are needed.
 """
 
 from tb_rnnviz.analysis.causal_effect import CausalEffect, causal_effect

@@ -1,21 +1,30 @@
-"""Goes through an activity once and measures every unit against every feature."""
+"""Associations of all units with all features, in one pass over an activity."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_rnnviz.analysis._effect_sizes import Measures, boolean_measures
+from tb_rnnviz.analysis._effect_sizes import (
+    EffectSizes,
+    boolean_effect_sizes,
+    numeric_effect_sizes,
+)
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
-from tb_rnnviz.analysis._null_distribution import Null, ShiftNull
-from tb_rnnviz.analysis._numeric_effect_sizes import numeric_measures
+from tb_rnnviz.analysis._null_distribution import NullDistribution
 from tb_rnnviz.analysis._ranks import mid_ranks
-from tb_rnnviz.analysis._unit_blocks import Block, centre, unit_blocks
+from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
+
+MATCHES_EVERY_TOKEN = "matches every token"
+"""Note of a boolean feature that has a prominence, but nothing to compare with."""
 
 
 @dataclass
-class Measured:
-    """What there is to say about one feature, each (units,)."""
+class AssociationStatistics:
+    """Effect sizes and null statistics of all units for one feature, each (units,).
+
+    `Relevance` defines them.
+    """
 
     prominence: NDArray[np.float64]
     difference: NDArray[np.float64]
@@ -31,10 +40,10 @@ class Measured:
     note: str | None = None
 
 
-def measure(
+def associations(
     activity: NDArray, features: list[NDArray], lengths: NDArray[np.intp]
-) -> list[Measured]:
-    """Measures every unit against every feature.
+) -> list[AssociationStatistics]:
+    """Computes the association of every unit with every feature.
 
     Args:
         activity: array (steps, units).
@@ -42,78 +51,85 @@ def measure(
         lengths: tokens of each sequence.
 
     Returns:
-        One `Measured` a feature.
+        The `AssociationStatistics` of each feature.
     """
     notes = [_note(feature) for feature in features]
-    results = [_nothing(activity.shape[1], *pair) for pair in zip(features, notes, strict=True)]
-    kinds = [
-        _Kind(features, _places(features, notes, numeric=False), lengths),
-        _Kind(features, _places(features, notes, numeric=True), lengths, numeric=True),
+    results = [
+        _no_association(activity.shape[1], *pair) for pair in zip(features, notes, strict=True)
     ]
-    everywhere = [i for i, note in enumerate(notes) if note == "matches every token"]
-    prominent = np.array([features[i] for i in everywhere], dtype=np.float64)
-    if not everywhere and not any(kind.places for kind in kinds):
+    groups = [
+        _FeatureGroup(features, indices, lengths, numeric)
+        for numeric in (False, True)
+        if (indices := _testable(features, notes, numeric=numeric))
+    ]
+    constant = [i for i, note in enumerate(notes) if note == MATCHES_EVERY_TOKEN]
+    constant_masks = np.array([features[i] for i in constant], dtype=np.float64)
+    if not constant and not groups:
         return results
     for block in unit_blocks(activity):
         ranks = mid_ranks(block.values, block.finite)
-        if everywhere:
-            found = boolean_measures(block, prominent, ranks, lengths)
-            for column, i in enumerate(everywhere):
-                for name, values in found._asdict().items():
+        if constant:
+            effect_sizes = boolean_effect_sizes(block, constant_masks, ranks, lengths)
+            for column, i in enumerate(constant):
+                for name, values in effect_sizes._asdict().items():
                     getattr(results[i], name)[block.units] = values[:, column]
-        for kind in kinds:
-            if kind.places:
-                kind.add(block, ranks)
-    for kind in kinds:
-        if kind.places:
-            kind.finish(results)
+        for group in groups:
+            group.add(block, ranks)
+    for group in groups:
+        group.write_statistics(results)
     return results
 
 
 @dataclass
-class _Kind:
-    """The boolean features that there is something to compare for, or the numeric ones."""
+class _FeatureGroup:
+    """Testable features of one kind, with what is accumulated over blocks of units.
+
+    Args:
+        features: all features, of both kinds.
+        indices: indices of the features of the group.
+        lengths: tokens of each sequence.
+        numeric: if true, the features are numeric, otherwise boolean.
+    """
 
     features: list[NDArray]
-    places: list[int]
+    indices: list[int]
     lengths: NDArray[np.intp]
-    numeric: bool = False
-    measures: list[Measures] = field(default_factory=list)
+    numeric: bool
+    effect_sizes: list[EffectSizes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if not self.places:
-            return
-        self.rows = np.array([self.features[i] for i in self.places], dtype=np.float64)
-        centred = _ranked(self.rows) if self.numeric else _plain(self.rows)
+        self.rows = np.array([self.features[i] for i in self.indices], dtype=np.float64)
+        centred = _rank_block(self.rows) if self.numeric else _value_block(self.rows)
         centre(centred, self.lengths)
-        self.null = ShiftNull(centred.values, self.lengths)
+        self.null = NullDistribution(centred.values, self.lengths)
 
-    def add(self, block: Block, ranks: NDArray[np.float64]) -> None:
+    def add(self, block: UnitBlock, ranks: NDArray[np.float64]) -> None:
         if self.numeric:
-            self.measures.append(numeric_measures(block, self.rows, ranks))
+            self.effect_sizes.append(numeric_effect_sizes(block, self.rows, ranks))
             series = ranks.copy()
         else:
-            self.measures.append(boolean_measures(block, self.rows, ranks, self.lengths))
+            self.effect_sizes.append(boolean_effect_sizes(block, self.rows, ranks, self.lengths))
             series = block.values.copy()
         series = block._replace(values=series)
         centre(series, self.lengths)
         self.null.add(series.values)
 
-    def finish(self, results: list[Measured]) -> None:
-        null: Null = self.null.result()
-        for row, i in enumerate(self.places):
+    def write_statistics(self, results: list[AssociationStatistics]) -> None:
+        null = self.null.statistics()
+        for row, i in enumerate(self.indices):
             result = results[i]
-            for name in Measures._fields:
-                parts = [getattr(found, name)[:, row] for found in self.measures]
-                setattr(result, name, np.concatenate([np.empty(0), *parts]))
-            missing = np.isnan(result.difference)
+            for name in EffectSizes._fields:
+                blocks = [getattr(block, name)[:, row] for block in self.effect_sizes]
+                setattr(result, name, np.concatenate([np.empty(0), *blocks]))
+            undefined = np.isnan(result.difference)
             for name in ("z", "p", "p_exact", "p_family"):
-                setattr(result, name, np.where(missing, np.nan, getattr(null, name)[row]))
+                setattr(result, name, np.where(undefined, np.nan, getattr(null, name)[row]))
             result.q = benjamini_hochberg(result.p)
             result.shifts = null.shifts
 
 
-def _places(features: list[NDArray], notes: list[str | None], *, numeric: bool) -> list[int]:
+def _testable(features: list[NDArray], notes: list[str | None], *, numeric: bool) -> list[int]:
+    """Returns the indices of the features of one kind that vary."""
     return [
         i
         for i, (feature, note) in enumerate(zip(features, notes, strict=True))
@@ -122,30 +138,33 @@ def _places(features: list[NDArray], notes: list[str | None], *, numeric: bool) 
 
 
 def _note(feature: NDArray) -> str | None:
+    """Returns the reason why a feature cannot be tested, None if it can."""
     if feature.dtype == bool:
         if not feature.any():
             return "matches no token"
-        return "matches every token" if feature.all() else None
+        return MATCHES_EVERY_TOKEN if feature.all() else None
     numbers = feature[~np.isnan(feature)]
     if not numbers.size:
         return "has no value at any token"
     return "has the same value at every token" if np.ptp(numbers) == 0 else None
 
 
-def _nothing(units: int, feature: NDArray, note: str | None) -> Measured:
+def _no_association(units: int, feature: NDArray, note: str | None) -> AssociationStatistics:
     zeros = [np.zeros(units) for _ in range(3)]
     halves = np.full(units, 0.5)
     ones = [np.ones(units) for _ in range(4)]
-    result = Measured(*zeros, halves, np.zeros(units), np.zeros(units), *ones, note=note)
+    result = AssociationStatistics(
+        *zeros, halves, np.zeros(units), np.zeros(units), *ones, note=note
+    )
     if feature.dtype != bool:
         result.prominence[:] = result.auc[:] = np.nan
     return result
 
 
-def _plain(rows: NDArray[np.float64]) -> Block:
-    return Block(slice(0, len(rows)), rows.copy(), None, rows[:, 0])
+def _value_block(rows: NDArray[np.float64]) -> UnitBlock:
+    return UnitBlock(slice(0, len(rows)), rows.copy(), None, rows[:, 0])
 
 
-def _ranked(rows: NDArray[np.float64]) -> Block:
+def _rank_block(rows: NDArray[np.float64]) -> UnitBlock:
     finite = ~np.isnan(rows)
-    return Block(slice(0, len(rows)), mid_ranks(rows, finite), finite, rows[:, 0])
+    return UnitBlock(slice(0, len(rows)), mid_ranks(rows, finite), finite, rows[:, 0])

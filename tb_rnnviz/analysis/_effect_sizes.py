@@ -1,18 +1,24 @@
-"""What units have to do with boolean features: means, impulses, ranks."""
+"""Effect sizes of units for boolean and numeric features."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_rnnviz.analysis._unit_blocks import Block
+from tb_rnnviz.analysis._ranks import mid_ranks
+from tb_rnnviz.analysis._unit_blocks import UnitBlock
 
 EFFECT_FLOOR = 1e-6
-"""Smallest pooled standard deviation, as a share of the sum of the two absolute means."""
+"""Least pooled standard deviation, as a share of the sum of the absolute means."""
+
+_LEAST_UNEXPLAINED = 1e-12  # share of the variance, so that effects are finite
 
 
-class Measures(NamedTuple):
-    """Arrays (units, features); `relevance` says what they mean."""
+class EffectSizes(NamedTuple):
+    """Effect sizes, arrays (units, features), NaN where they are undefined.
+
+    `relevance` defines them.
+    """
 
     prominence: NDArray[np.float64]
     difference: NDArray[np.float64]
@@ -21,53 +27,54 @@ class Measures(NamedTuple):
     correlation: NDArray[np.float64]
 
 
-def boolean_measures(
-    block: Block,
+def boolean_effect_sizes(
+    block: UnitBlock,
     masks: NDArray[np.float64],
     ranks: NDArray[np.float64],
     lengths: NDArray[np.intp],
-) -> Measures:
-    """Measures some units against features that match at least one token.
+) -> EffectSizes:
+    """Computes effect sizes for boolean features that match at least one token.
 
     Args:
-        block: the units.
+        block: units of an activity.
         masks: zeros and ones (features, steps).
-        ranks: those of the block's values, from `mid_ranks`.
+        ranks: ranks of the block's values, from `mid_ranks`.
         lengths: tokens of each sequence.
 
     Returns:
-        The `Measures`, NaN where a unit has nothing to measure.
+        The `EffectSizes`.
     """
     prominence = _prominence(block, masks, lengths)
-    everywhere = masks.all(axis=1)
+    matches_all = masks.all(axis=1)
     inside, outside = _counts(block.finite, masks, len(block.values))
-    missing = (inside == 0) | ((outside == 0) & ~everywhere)
+    undefined = (inside == 0) | ((outside == 0) & ~matches_all)
 
     values = block.values
     offset = _mean(values, block.finite)
     values = values - offset
     if block.finite is not None:
         values[~block.finite] = 0
-    within = values @ masks.T
-    without = (values.sum(axis=1, keepdims=True) - within) / np.maximum(outside, 1)
-    within /= np.maximum(inside, 1)
-    without[np.broadcast_to(everywhere, without.shape)] = 0
-    signed = np.where(everywhere, 0.0, within - without)
-    square = np.einsum("ut,ut->u", values, values)[:, None]
-    square = square - inside * within**2 - outside * without**2
+    mean_inside = values @ masks.T
+    mean_outside = (values.sum(axis=1, keepdims=True) - mean_inside) / np.maximum(outside, 1)
+    mean_inside /= np.maximum(inside, 1)
+    mean_outside[np.broadcast_to(matches_all, mean_outside.shape)] = 0
+    difference = np.where(matches_all, 0.0, mean_inside - mean_outside)
+    squares = np.einsum("ut,ut->u", values, values)[:, None]
+    squares = squares - inside * mean_inside**2 - outside * mean_outside**2
     centre = offset + block.origin[:, None]
-    effect = _cohens_d(signed, square, inside + outside, (within + centre, without + centre))
+    means = mean_inside + centre, mean_outside + centre
+    effect = _cohens_d(difference, squares, inside + outside, means)
 
     pairs = np.maximum(inside * outside, 1)
     auc = (ranks @ masks.T - inside * (inside - 1) / 2) / pairs
-    auc[np.broadcast_to(everywhere, auc.shape)] = 0.5
-    for measure in (prominence, signed, effect, auc):
-        measure[missing] = np.nan
-    return Measures(prominence, np.abs(signed), effect, auc, 2 * auc - 1)
+    auc[np.broadcast_to(matches_all, auc.shape)] = 0.5
+    for effect_size in (prominence, difference, effect, auc):
+        effect_size[undefined] = np.nan
+    return EffectSizes(prominence, np.abs(difference), effect, auc, 2 * auc - 1)
 
 
 def _mean(values: NDArray[np.float64], finite: NDArray[np.bool_] | None) -> NDArray[np.float64]:
-    """Gives the mean of every row, (units, 1); missing values are 0 and do not count."""
+    """Returns the mean of every row, (units, 1); missing values are 0 and do not count."""
     count = values.shape[1] if finite is None else finite.sum(axis=1, keepdims=True)
     return values.sum(axis=1, keepdims=True) / np.maximum(count, 1)
 
@@ -75,54 +82,115 @@ def _mean(values: NDArray[np.float64], finite: NDArray[np.bool_] | None) -> NDAr
 def _counts(
     finite: NDArray[np.bool_] | None, masks: NDArray[np.float64], units: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Returns the numbers of values inside and outside every mask, each (units, features)."""
     if finite is None:
         inside = np.broadcast_to(masks.sum(axis=1), (units, len(masks)))
         return inside, masks.shape[1] - inside
-    there = finite.astype(np.float64)
-    inside = there @ masks.T
-    return inside, there.sum(axis=1, keepdims=True) - inside
+    present = finite.astype(np.float64)
+    inside = present @ masks.T
+    return inside, present.sum(axis=1, keepdims=True) - inside
 
 
 def _cohens_d(
-    signed: NDArray[np.float64],
-    square: NDArray[np.float64],
+    difference: NDArray[np.float64],
+    squares: NDArray[np.float64],
     count: NDArray[np.float64],
     means: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> NDArray[np.float64]:
-    spread = np.sqrt(np.maximum(square, 0) / np.maximum(count - 2, 1))
+    pooled = np.sqrt(np.maximum(squares, 0) / np.maximum(count - 2, 1))
     floor = EFFECT_FLOOR * (np.abs(means[0]) + np.abs(means[1]))
-    return signed / np.maximum(np.maximum(spread, floor), np.finfo(np.float64).tiny)
+    return difference / np.maximum(np.maximum(pooled, floor), np.finfo(np.float64).tiny)
 
 
 def _prominence(
-    block: Block, masks: NDArray[np.float64], lengths: NDArray[np.intp]
+    block: UnitBlock, masks: NDArray[np.float64], lengths: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    values, there = block.values, block.finite
+    values, finite = block.values, block.finite
     first, last = _ends(lengths)
-    after = np.minimum(first + 1, last)
-    before = np.maximum(last - 1, first)
+    after_first = np.minimum(first + 1, last)
+    before_last = np.maximum(last - 1, first)
 
     impulse = 2 * values
     impulse[:, 1:] -= values[:, :-1]
     impulse[:, :-1] -= values[:, 1:]
-    impulse[:, first] = 2 * (values[:, first] - values[:, after])
-    impulse[:, last] = 2 * (values[:, last] - values[:, before])
+    impulse[:, first] = 2 * (values[:, first] - values[:, after_first])
+    impulse[:, last] = 2 * (values[:, last] - values[:, before_last])
     np.abs(impulse, out=impulse)
-    if there is None:
+    if finite is None:
         return impulse @ masks.T / masks.sum(axis=1)
-    whole = there.copy()
-    whole[:, 1:] &= there[:, :-1]
-    whole[:, :-1] &= there[:, 1:]
-    whole[:, first] = there[:, first] & there[:, after]
-    whole[:, last] = there[:, last] & there[:, before]
-    impulse[~whole] = 0
-    count = whole.astype(np.float64) @ masks.T
+    is_complete = finite.copy()
+    is_complete[:, 1:] &= finite[:, :-1]
+    is_complete[:, :-1] &= finite[:, 1:]
+    is_complete[:, first] = finite[:, first] & finite[:, after_first]
+    is_complete[:, last] = finite[:, last] & finite[:, before_last]
+    impulse[~is_complete] = 0
+    count = is_complete.astype(np.float64) @ masks.T
     total = impulse @ masks.T
     return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
 def _ends(lengths: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Gives the first and the last step of every sequence that has one."""
+    """Returns the first and the last step of every sequence that is not empty."""
     lengths = lengths[lengths > 0]
     ends = np.cumsum(lengths)
     return ends - lengths, ends - 1
+
+
+def numeric_effect_sizes(
+    block: UnitBlock, features: NDArray[np.float64], ranks: NDArray[np.float64]
+) -> EffectSizes:
+    """Computes effect sizes for numeric features with at least two distinct values.
+
+    Args:
+        block: units of an activity.
+        features: array (features, steps), NaN where a feature is missing.
+        ranks: ranks of the block's values, from `mid_ranks`.
+
+    Returns:
+        The `EffectSizes`; prominence and AUC are NaN.
+    """
+    shape = len(block.values), len(features)
+    undefined = np.full(shape, np.nan)
+    slope, pearson, spearman = (np.empty(shape) for _ in range(3))
+    for i, feature in enumerate(features):
+        defined = ~np.isnan(feature)
+        for units, complete in _complete_cases(block, defined):
+            values, numbers = block.values[units][:, complete], feature[complete]
+            pearson[units, i], deviation = _pearson(values, numbers)
+            slope[units, i] = np.abs(pearson[units, i]) * deviation
+            unit_ranks = ranks[units] if complete.all() else mid_ranks(values)
+            spearman[units, i], _ = _pearson(unit_ranks, mid_ranks(numbers[None])[0])
+    unexplained = np.sqrt(np.maximum(1 - pearson**2, _LEAST_UNEXPLAINED))
+    return EffectSizes(undefined, slope, 2 * pearson / unexplained, undefined, spearman)
+
+
+def _complete_cases(
+    block: UnitBlock, defined: NDArray[np.bool_]
+) -> list[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+    """Groups units by the steps at which both they and the feature have a value."""
+    units = np.arange(len(block.values))
+    if block.finite is None:
+        return [(units, defined)]
+    has_gaps = (~block.finite & defined).any(axis=1)
+    single_units = [(unit[None], defined & block.finite[unit]) for unit in units[has_gaps]]
+    return [(units[~has_gaps], defined), *single_units]
+
+
+def _pearson(
+    values: NDArray[np.float64], numbers: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Returns the correlations of rows with numbers, and the rows' standard deviations.
+
+    The correlation is 0 if rows or numbers are constant, and NaN if there is no value.
+    """
+    count = numbers.size
+    if not count or not len(values):
+        return np.full(len(values), np.nan), np.full(len(values), np.nan)
+    values = values - values[:, :1]
+    values -= values.mean(axis=1, keepdims=True)
+    numbers = numbers - numbers[0]
+    numbers -= numbers.mean()
+    deviation = np.sqrt(np.einsum("ut,ut->u", values, values) / count)
+    scale = deviation * np.sqrt(numbers @ numbers / count) * count
+    r = np.divide(values @ numbers, scale, out=np.zeros(len(values)), where=scale > 0)
+    return np.clip(r, -1, 1), deviation

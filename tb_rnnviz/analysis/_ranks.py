@@ -1,4 +1,4 @@
-"""Ranks of many rows at once, tied values sharing the mean of their ranks."""
+"""Mid-ranks of the rows of an array: tied values share the mean of their ranks."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ def mid_ranks(
 
     Args:
         values: array (rows, columns).
-        finite: booleans of the same shape, which values count; None stands for all of them.
+        finite: booleans of the same shape, True where a value counts; None if all do.
 
     Returns:
         Ranks (rows, columns), 0 where a value does not count.
@@ -26,21 +26,25 @@ def mid_ranks(
     ordered = values.ravel()[order]
     ranks = np.empty(values.size)
     ranks[order] = np.arange(columns, dtype=np.float64)
-    repeated = ordered[:, 1:] == ordered[:, :-1]
-    tied = repeated.any(axis=1)
-    if tied.any():
-        ranks[order[tied]] = _shared(repeated[tied])
+    repeats_previous = ordered[:, 1:] == ordered[:, :-1]
+    has_ties = repeats_previous.any(axis=1)
+    if has_ties.any():
+        ranks[order[has_ties]] = _tied_ranks(repeats_previous[has_ties])
     ranks = ranks.reshape(rows, columns)
     if finite is not None:
         ranks[~finite] = 0
     return ranks
 
 
-def _shared(repeated: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Gives the ranks of ordered rows, where it is known which values repeat the one before."""
-    rows, others = repeated.shape
-    fresh = np.ones((rows, others + 1), dtype=bool)
-    np.logical_not(repeated, out=fresh[:, 1:])
-    first = np.flatnonzero(fresh)
-    size = np.diff(first, append=fresh.size)
-    return np.repeat(first % (others + 1) + (size - 1) / 2, size).reshape(fresh.shape)
+def _tied_ranks(repeats_previous: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Returns the mid-ranks of sorted rows.
+
+    Args:
+        repeats_previous: booleans (rows, columns - 1), True where a value equals the one before.
+    """
+    rows, others = repeats_previous.shape
+    starts_group = np.ones((rows, others + 1), dtype=bool)
+    np.logical_not(repeats_previous, out=starts_group[:, 1:])
+    first = np.flatnonzero(starts_group)
+    size = np.diff(first, append=starts_group.size)
+    return np.repeat(first % (others + 1) + (size - 1) / 2, size).reshape(starts_group.shape)

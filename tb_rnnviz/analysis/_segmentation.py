@@ -1,4 +1,4 @@
-"""Stretches of text that are transformed on their own, and the windows over them."""
+"""Segmentation of sequences for periodograms and Welch's method, with windows."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -11,13 +11,13 @@ from scipy import fft
 METHODS = ("periodogram", "welch")
 
 
-class Stretch(NamedTuple):
-    """Segments of one length in one sequence.
+class SequenceSegments(NamedTuple):
+    """The segments of one sequence, all of one length.
 
     Args:
         sequence: index of the sequence.
         start: first token of the first segment.
-        number: how many there are.
+        number: number of segments.
         window: their window, (length,), with a mean square of 1.
     """
 
@@ -27,15 +27,15 @@ class Stretch(NamedTuple):
     window: NDArray[np.float64]
 
 
-class Segments:
-    """How a text is cut.
+class Segmentation:
+    """Segments of the sequences of a text.
 
-    A periodogram takes every sequence whole. Welch's method takes segments of one size, half of
-    each over the next, under Hann's window; a shorter sequence is one segment.
+    A periodogram takes every sequence as a whole. Welch's method takes Hann-windowed segments of
+    one size that overlap by half; a shorter sequence is one segment.
 
     Args:
         lengths: tokens of each sequence.
-        size: tokens of a segment; None takes sequences whole, without a window.
+        size: tokens of a segment; None takes whole sequences, without a window.
     """
 
     def __init__(self, lengths: NDArray[np.intp], size: int | None) -> None:
@@ -43,15 +43,15 @@ class Segments:
         self.size = longest if size is None else min(size, longest)
         self.whole = size is None
         self.hop = max(1, self.size if self.whole else self.size - self.size // 2)
-        self.stretches: list[Stretch] = []
-        end = 0
+        self.sequences: list[SequenceSegments] = []
+        start = 0
         for i, length in enumerate(lengths.tolist()):
-            own = min(length, self.size)
-            if own:
-                number = 1 + (length - own) // self.hop
-                window = np.ones(own) if self.whole else _hann(own)
-                self.stretches.append(Stretch(i, end, number, window))
-            end += length
+            segment = min(length, self.size)
+            if segment:
+                number = 1 + (length - segment) // self.hop
+                window = np.ones(segment) if self.whole else _hann(segment)
+                self.sequences.append(SequenceSegments(i, start, number, window))
+            start += length
 
     @property
     def frequency(self) -> NDArray[np.float64]:
@@ -60,54 +60,56 @@ class Segments:
 
     @cached_property
     def independent(self) -> float:
-        """As many independent segments as carry the same information.
+        """Equivalent number of independent segments.
 
         For K segments whose windows overlap, K / (1 + 2 sum (1 - m / K) c[m]^2) with c[m] the
         correlation of the windows m hops apart (Percival and Walden 1993, Spectral Analysis for
         Physical Applications, equation 292b).
         """
-        return sum(self._independent(stretch) for stretch in self.stretches)
+        return sum(self._independent(segments) for segments in self.sequences)
 
-    def _independent(self, stretch: Stretch) -> float:
-        window, length = stretch.window, stretch.window.size
+    def _independent(self, segments: SequenceSegments) -> float:
+        window, length = segments.window, segments.window.size
         if length == 1:
             return 0.0  # a single token is its own mean
         shared = 0.0
-        for m in range(1, min(stretch.number, -(-length // self.hop))):
+        for m in range(1, min(segments.number, -(-length // self.hop))):
             overlap = window[m * self.hop :] @ window[: length - m * self.hop] / length
-            shared += (1 - m / stretch.number) * overlap**2
-        return stretch.number / (1 + 2 * shared)
+            shared += (1 - m / segments.number) * overlap**2
+        return segments.number / (1 + 2 * shared)
 
     def transforms(
         self, values: NDArray[np.float64]
-    ) -> Iterator[tuple[Stretch, NDArray[np.complex128]]]:
-        """Transforms series (rows, steps), a stretch at a time, (rows, segments, bins).
+    ) -> Iterator[tuple[SequenceSegments, NDArray[np.complex128]]]:
+        """Yields the transforms of series (rows, steps) by sequence, (rows, segments, bins).
 
-        Every segment loses its own mean, and gets its window. The squares by the length are then
-        a power density: white noise has its variance at every frequency.
+        The mean of every segment is subtracted before its window is applied. The squared
+        magnitude divided by the length is a power density: white noise has its variance at every
+        frequency.
         """
-        for stretch in self.stretches:
-            length = stretch.window.size
-            end = stretch.start + (stretch.number - 1) * self.hop + length
-            part = values[:, stretch.start : end]
+        for segments in self.sequences:
+            length = segments.window.size
+            end = segments.start + (segments.number - 1) * self.hop + length
+            sequence = values[:, segments.start : end]
             if self.whole:
-                yield stretch, fft.rfft(part, n=self.size, axis=1)[:, None]
+                yield segments, fft.rfft(sequence, n=self.size, axis=1)[:, None]
                 continue
-            cut = np.lib.stride_tricks.sliding_window_view(part, length, axis=1)[:, :: self.hop]
-            cut = cut - cut.mean(axis=2, keepdims=True)
-            cut *= stretch.window
-            yield stretch, fft.rfft(cut, n=self.size, axis=2, overwrite_x=True)
+            windows = np.lib.stride_tricks.sliding_window_view(sequence, length, axis=1)
+            windows = windows[:, :: self.hop]
+            windows = windows - windows.mean(axis=2, keepdims=True)
+            windows *= segments.window
+            yield segments, fft.rfft(windows, n=self.size, axis=2, overwrite_x=True)
 
 
-def squared(transform: NDArray[np.complex128]) -> NDArray[np.float64]:
-    """Gives squared magnitudes, (..., bins); the transform itself is lost."""
+def squared_magnitude(transform: NDArray[np.complex128]) -> NDArray[np.float64]:
+    """Returns squared magnitudes, (..., bins), and overwrites the transform."""
     parts = transform.view(np.float64)
     parts *= parts
     return parts[..., ::2] + parts[..., 1::2]
 
 
-def two_sided(size: int) -> NDArray[np.float64]:
-    """Gives how many bins of a full transform each bin of a one-sided one stands for."""
+def two_sided_counts(size: int) -> NDArray[np.float64]:
+    """Returns the number of bins of the full transform per bin of the one-sided one."""
     number = np.full(size // 2 + 1, 2.0)
     number[0] = 1
     if size % 2 == 0:
@@ -116,7 +118,7 @@ def two_sided(size: int) -> NDArray[np.float64]:
 
 
 def as_segment(segment: int | None, lengths: NDArray[np.intp], default: int) -> int:
-    """Gives the size of Welch's segments, no more than the longest sequence has tokens."""
+    """Returns the size of Welch's segments, at most the length of the longest sequence."""
     if segment is None:
         return max(default, 1)
     if isinstance(segment, bool) or not isinstance(segment, int | np.integer) or segment < 2:
@@ -128,7 +130,7 @@ def as_segment(segment: int | None, lengths: NDArray[np.intp], default: int) -> 
 
 
 def as_method(method: str) -> str:
-    """Checks the name of a method."""
+    """Returns the name of a method after checking it."""
     if method not in METHODS:
         raise ValueError(
             f"`method` must be one of {', '.join(map(repr, METHODS))}. Received: {method!r}."

@@ -1,4 +1,4 @@
-"""The strongest peak of every unit's spectrum."""
+"""Spectral peaks: the strongest one of every unit, with its prominence."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 
 @dataclass(frozen=True, eq=False)
 class Peaks:
-    """The strongest peak of every unit, each (units,); NaN where there is none.
+    """The strongest spectral peak of every unit, each (units,); NaN if there is none.
 
     Args:
-        frequency: where it is, in cycles per token.
-        amplitude: its height, in units of the activity.
-        prominence: its height over its surroundings, in units of the activity.
-        p: chance that red noise is as strong there.
-        q: rate of false discoveries at which it is one, over all bins and units of the spectrum.
+        frequency: frequency of the peak in cycles per token; its inverse is the period.
+        amplitude: height of the peak, in units of the activity.
+        prominence: height above the surrounding minima, in units of the activity.
+        p: probability that red noise reaches this amplitude at this frequency.
+        q: false discovery rate over all bins and units of the spectrum.
     """
 
     frequency: NDArray[np.float64]
@@ -48,22 +48,24 @@ def strongest_peaks(
     padded = np.full(frequency.size + 1, -np.inf)  # `find_peaks` never takes the last bin
     for unit, row in enumerate(amplitude):
         padded[:-1] = row
-        found, _ = find_peaks(padded)
-        found = found[inside[found]]
-        if found.size:
-            at = found[row[found].argmax()]
-            peaks[:, unit] = frequency[at], row[at], _prominence(row[1:], at - 1), p[unit, at]
-    return Peaks(*peaks, q=benjamini_hochberg(p[:, 1:], at=peaks[3]))
+        bins, _ = find_peaks(padded)
+        bins = bins[inside[bins]]
+        if bins.size:
+            peak = bins[row[bins].argmax()]
+            prominence = _prominence(row[1:], peak - 1)
+            peaks[:, unit] = frequency[peak], row[peak], prominence, p[unit, peak]
+    return Peaks(*peaks, q=benjamini_hochberg(p[:, 1:], subset=peaks[3]))
 
 
 def _prominence(row: NDArray[np.float64], peak: int) -> float:
-    """As `scipy.signal.peak_prominences`, but a side that does not exist sets no base."""
+    """Computes `scipy.signal.peak_prominences`, except that an empty side sets no base."""
     sides = row[:peak][::-1], row[peak + 1 :]
     bases = [_lowest_before_higher(side, row[peak]) for side in sides if side.size]
     return float(row[peak] - max(bases, default=0.0))
 
 
 def _lowest_before_higher(side: NDArray[np.float64], height: float) -> float:
+    """Returns the lowest value of a side, up to the first one above the height."""
     higher = side > height
     end = int(higher.argmax()) if higher.any() else side.size
     return float(side[:end].min())

@@ -1,4 +1,4 @@
-"""An activity a few units at a time: turned round, in double precision, what is missing known."""
+"""Blocks of units of an activity, transposed and in double precision, processed on threads."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -8,23 +8,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_rnnviz.analysis._validation import Columns
+from tb_rnnviz.analysis._validation import OutOfCoreActivity
 
-_BLOCK = 2**18  # values held in double precision at a time
-_UNITS = 16  # at least, so that memory is read in whole lines of a cache, one row after the other
-_CORES = 4  # at most
-_TILE = 2**10  # steps turned round at a time, so that a tile stays in a core's cache
+_BLOCK_VALUES = 2**18  # values in double precision at a time
+_LEAST_UNITS = 16  # so that row-major memory is read in whole cache lines
+_MOST_THREADS = 4
+_TILE_STEPS = 2**10  # steps transposed at a time: a tile stays in a core's cache
 
 
-class Block(NamedTuple):
-    """Some units of an activity.
+class UnitBlock(NamedTuple):
+    """Consecutive units of an activity.
 
     Args:
-        units: which ones.
-        values: array (units, steps), counted from `origin`; 0 where a value is missing.
-        finite: booleans (units, steps), where a value is there; None stands for everywhere.
-        origin: first finite value of every unit, (units,); 0 where there is none. A unit that
-            always has one value is exactly 0 throughout.
+        units: the columns of the activity.
+        values: array (units, steps), relative to `origin`; 0 where a value is missing.
+        finite: booleans (units, steps), True where the value is finite; None if all are.
+        origin: first finite value of every unit, (units,); 0 if there is none. The values of a
+            constant unit are exactly 0.
     """
 
     units: slice
@@ -33,92 +33,95 @@ class Block(NamedTuple):
     origin: NDArray[np.float64]
 
 
-def unit_blocks(activity: NDArray | Columns) -> Iterator[Block]:
-    """Cuts an activity (steps, units) into blocks of units."""
-    for units in _cut(activity):
-        yield _block(units, _turned(activity, units))
+def unit_blocks(activity: NDArray | OutOfCoreActivity) -> Iterator[UnitBlock]:
+    """Yields the blocks of an activity (steps, units)."""
+    for units in _slices(activity):
+        yield _block(units, _transposed(activity, units))
 
 
-def for_blocks(task: Callable[[Block], None], activity: NDArray | Columns) -> None:
-    """Runs a task on every block of an activity (steps, units), one in each core."""
+def for_each_block(
+    task: Callable[[UnitBlock], None], activity: NDArray | OutOfCoreActivity
+) -> None:
+    """Runs a task on every block of an activity (steps, units), on at most four threads."""
 
     def run(units: slice) -> None:
-        task(_block(units, _turned(activity, units)))
+        task(_block(units, _transposed(activity, units)))
 
-    blocks = _cut(activity)
-    if len(blocks) == 1:
-        run(blocks[0])
+    slices = _slices(activity)
+    if len(slices) == 1:
+        run(slices[0])
         return
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, _CORES)) as pool:
-        list(pool.map(run, blocks))
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as pool:
+        list(pool.map(run, slices))
 
 
-def _cut(activity: NDArray | Columns) -> list[slice]:
+def _slices(activity: NDArray | OutOfCoreActivity) -> list[slice]:
     steps, units = activity.shape
-    by_rows = isinstance(activity, np.ndarray) and not activity.flags.f_contiguous
-    size = max(_UNITS if by_rows else 1, _BLOCK // max(steps, 1))
+    is_row_major = isinstance(activity, np.ndarray) and not activity.flags.f_contiguous
+    size = max(_LEAST_UNITS if is_row_major else 1, _BLOCK_VALUES // max(steps, 1))
     return [slice(start, min(start + size, units)) for start in range(0, units, size)]
 
 
-def columns(activity: NDArray | Columns) -> Iterator[tuple[slice, NDArray]]:
-    """Cuts an activity (steps, units) into some units each, as they are."""
-    for units in _cut(activity):
+def column_blocks(activity: NDArray | OutOfCoreActivity) -> Iterator[tuple[slice, NDArray]]:
+    """Yields the columns of an activity block by block, neither transposed nor converted."""
+    for units in _slices(activity):
         yield units, activity[:, units]
 
 
-def _turned(activity: NDArray | Columns, units: slice) -> NDArray[np.float64]:
+def _transposed(activity: NDArray | OutOfCoreActivity, units: slice) -> NDArray[np.float64]:
     if not isinstance(activity, np.ndarray):
         return activity[:, units].T.astype(np.float64)
     steps = len(activity)
-    turned = np.empty((units.stop - units.start, steps))
-    for start in range(0, steps, _TILE):
-        tile = np.ascontiguousarray(activity[start : start + _TILE, units])
-        turned[:, start : start + _TILE] = tile.T
-    return turned
+    transposed = np.empty((units.stop - units.start, steps))
+    for start in range(0, steps, _TILE_STEPS):
+        tile = np.ascontiguousarray(activity[start : start + _TILE_STEPS, units])
+        transposed[:, start : start + _TILE_STEPS] = tile.T
+    return transposed
 
 
-def _block(units: slice, values: NDArray[np.float64]) -> Block:
+def _block(units: slice, values: NDArray[np.float64]) -> UnitBlock:
     if not values.shape[1]:
-        return Block(units, values, None, np.zeros(len(values)))
+        return UnitBlock(units, values, None, np.zeros(len(values)))
     with np.errstate(over="ignore", invalid="ignore"):
-        complete = np.isfinite(values.sum())
-    finite = None if complete or (finite := np.isfinite(values)).all() else finite
+        is_complete = np.isfinite(values.sum())
+    finite = None if is_complete or (finite := np.isfinite(values)).all() else finite
     if finite is None:
         origin = values[:, 0].copy()
         values -= origin[:, None]
-        return Block(units, values, None, origin)
+        return UnitBlock(units, values, None, origin)
     values[~finite] = 0
     origin = np.take_along_axis(values, finite.argmax(axis=1)[:, None], axis=1)[:, 0]
     values -= origin[:, None]
     values[~finite] = 0
-    return Block(units, values, finite, origin)
+    return UnitBlock(units, values, finite, origin)
 
 
-def centre(block: Block, lengths: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Takes every sequence's own mean out of the values, in place.
+def centre(block: UnitBlock, lengths: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Subtracts the mean of every sequence from the values of a block, in place.
 
     Args:
-        block: some units.
+        block: units of an activity.
         lengths: tokens of each sequence.
 
     Returns:
-        Booleans (units, sequences): which units have a finite value in which sequence.
+        Booleans (units, sequences), True where a unit has a finite value in a sequence.
     """
     values, finite = block.values, block.finite
-    present = np.ones((len(values), lengths.size), dtype=bool)
+    has_values = np.ones((len(values), lengths.size), dtype=bool)
     ends = np.cumsum(lengths)
     for i, (start, end) in enumerate(zip((ends - lengths).tolist(), ends.tolist(), strict=True)):
-        part = values[:, start:end]
+        sequence = values[:, start:end]
         if start == end:
-            present[:, i] = False
+            has_values[:, i] = False
         elif finite is None:
-            part -= part[:, :1].copy()  # a constant sequence becomes exactly 0
-            part -= part.mean(axis=1, keepdims=True)
+            sequence -= sequence[:, :1].copy()  # a constant sequence becomes exactly 0
+            sequence -= sequence.mean(axis=1, keepdims=True)
         else:
-            there = finite[:, start:end]
-            present[:, i] = there.any(axis=1)
-            part -= np.take_along_axis(part, there.argmax(axis=1)[:, None], axis=1)
-            count = np.maximum(there.sum(axis=1, keepdims=True), 1)
-            part -= part.sum(axis=1, where=there, keepdims=True) / count
-            part[~there] = 0
-    return present
+            is_finite = finite[:, start:end]
+            has_values[:, i] = is_finite.any(axis=1)
+            first = is_finite.argmax(axis=1)[:, None]
+            sequence -= np.take_along_axis(sequence, first, axis=1)
+            count = np.maximum(is_finite.sum(axis=1, keepdims=True), 1)
+            sequence -= sequence.sum(axis=1, where=is_finite, keepdims=True) / count
+            sequence[~is_finite] = 0
+    return has_values

@@ -1,4 +1,4 @@
-"""Checks what enters the analysis, once; inside it is trusted."""
+"""Validation of the arguments of the analysis, done once where they enter."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -7,22 +7,25 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-class Columns(Protocol):
-    """An activity (steps, units) that is too large for memory, and is sliced like an array."""
+class OutOfCoreActivity(Protocol):
+    """An activity (steps, units) larger than memory, sliced like an array."""
 
     shape: tuple[int, int]
     dtype: np.dtype
 
-    def __getitem__(self, place: tuple[slice, slice]) -> NDArray: ...
+    def __getitem__(self, index: tuple[slice, slice]) -> NDArray: ...
 
 
-def as_activity(activity: ArrayLike | Columns, name: str = "activity") -> NDArray | Columns:
-    """Gives the activity as a real array (steps, units), without a copy where it is one.
+def as_activity(
+    activity: ArrayLike | OutOfCoreActivity, name: str = "activity"
+) -> NDArray | OutOfCoreActivity:
+    """Returns the activity as an array (steps, units) of real numbers, a view if possible.
 
-    What has a shape and is no array is `Columns`, and stays so.
+    An object with a shape that is no array is taken to be an `OutOfCoreActivity` and returned as
+    it is.
     """
-    is_columns = hasattr(activity, "shape") and not hasattr(activity, "__array__")
-    values = activity if is_columns else np.asarray(activity)
+    is_out_of_core = hasattr(activity, "shape") and not hasattr(activity, "__array__")
+    values = activity if is_out_of_core else np.asarray(activity)
     if len(values.shape) != 2:
         raise ValueError(
             f"`{name}` must have two axes, (steps, units). Received: shape {values.shape}. "
@@ -34,7 +37,7 @@ def as_activity(activity: ArrayLike | Columns, name: str = "activity") -> NDArra
 
 
 def as_mask(mask: ArrayLike, steps: int) -> NDArray[np.bool_]:
-    """Gives the mask as booleans (steps,); zeros and ones are taken as well."""
+    """Returns the mask as booleans (steps,); zeros and ones are accepted, too."""
     values = as_feature(mask, steps)
     if values.dtype != bool:
         raise ValueError(
@@ -45,9 +48,9 @@ def as_mask(mask: ArrayLike, steps: int) -> NDArray[np.bool_]:
 
 
 def as_feature(mask: ArrayLike, steps: int, name: str = "mask") -> NDArray:
-    """Gives a feature (steps,) as booleans, or as floats with NaN for what is missing.
+    """Returns a feature (steps,) as booleans, or as floats with NaN for missing values.
 
-    Zeros and ones of any type are booleans, other floats are numbers.
+    Zeros and ones of any type become booleans; other floats are a numeric feature.
     """
     values = np.asarray(mask)
     if values.shape != (steps,):
@@ -71,7 +74,7 @@ def as_feature(mask: ArrayLike, steps: int, name: str = "mask") -> NDArray:
 
 
 def as_lengths(lengths: Sequence[int] | None, steps: int) -> NDArray[np.intp]:
-    """Gives the number of tokens of every sequence; None stands for one sequence."""
+    """Returns the number of tokens of every sequence; None stands for one sequence."""
     if lengths is None:
         return np.array([steps], dtype=np.intp)
     values = np.asarray(lengths)

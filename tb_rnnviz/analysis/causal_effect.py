@@ -1,4 +1,4 @@
-"""What an ablation costs on the tokens of a feature, against the rest."""
+"""Ablation effect: the loss that an ablation adds on a feature's tokens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ PREDICTIONS = ("of", "at")
 
 @dataclass(frozen=True, eq=False)
 class CausalEffect:
-    """The change in loss on a feature's tokens against the rest, one value per entry.
+    """Ablation effect: change in loss on a feature's tokens minus that on the others.
 
     Args:
         effect: `on - off`, in the unit of the change, (entries,); NaN without tokens of both kinds.
         low: lower end of the bootstrap interval of the effect, (entries,).
-        high: upper end, (entries,).
+        high: upper end of that interval, (entries,).
         on: mean change over the predictions that belong to the feature, (entries,).
-        off: mean change over the others, (entries,).
-        count: predictions that belong to the feature.
-        total: predictions that were measured.
-        block: length of the bootstrap's blocks, in tokens.
-        confidence: of the interval.
+        off: mean change over the other predictions, (entries,).
+        count: number of predictions that belong to the feature.
+        total: number of predictions with a change.
+        block: length of the blocks of the bootstrap in tokens.
+        confidence: confidence level of the interval.
     """
 
     effect: NDArray[np.float64]
@@ -50,51 +50,51 @@ def causal_effect(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> CausalEffect:
-    """Gives how much more an ablation costs on a feature's tokens than on the rest.
+    """Computes the ablation effect on the tokens of a feature, with its interval.
 
     `change[t]` is about the prediction made at token t, which is of token t + 1. The loss *on* a
-    marked token is the loss of predicting it, so by default `change[t]` belongs to the feature if
-    token t + 1 is marked; the last prediction of a sequence is of a token that is not there, and
-    is left out. With `predictions="at"` it belongs to the feature if token t itself is marked:
-    what follows such a token, or where targets are no next tokens.
+    matching token is the loss of predicting it, so by default `change[t]` belongs to the feature
+    if token t + 1 matches; the last prediction of a sequence has no target and is left out. With
+    `predictions="at"` it belongs to the feature if token t itself matches: for effects on what
+    follows such a token, and for targets that are not the next tokens.
 
     The effect is mean(change | feature) - mean(change | rest). Its interval is the percentile
-    interval of a block bootstrap, which keeps the autocorrelation of text within blocks (Künsch
-    1989, Annals of Statistics 17, 1217-1241). Blocks stay within a sequence and wrap around at its
-    ends, so that every token is drawn equally often (Politis and Romano 1992); a sequence that is
-    no longer than a block is drawn as a whole. As few blocks understate the spread, the interval
-    is stretched by the quantile of Student's t, with one degree of freedom less than there are
-    blocks, over the normal one.
+    interval of a block bootstrap, which preserves the autocorrelation of text within blocks
+    (Künsch 1989, Annals of Statistics 17, 1217-1241). Blocks stay within a sequence and wrap
+    around at its ends, so that every token is drawn equally often (Politis and Romano 1992); a
+    sequence that is no longer than a block is drawn as a whole. Because a small number of blocks
+    understates the spread, the interval is stretched by the ratio of the quantile of Student's t,
+    with one degree of freedom less than there are blocks, to the normal quantile.
 
     Args:
         change: change in loss, (entries, tokens) or (tokens,), such as `Ablation.change`; NaN
-            where there was nothing to predict. Sequences stand one after the other.
-        mask: booleans (tokens,), the tokens of the feature.
-        lengths: tokens of each sequence; None for one sequence.
-        predictions: `"of"` marked tokens (default), or those made `"at"` them.
-        block: length of a block in tokens, as long as the text hangs together. By default the
-            larger of the cube root of the number of tokens and twice the mean length of a run of
-            marked tokens, and at most a tenth of the longest sequence.
-        resamples: how many texts are drawn; 1,000 by default.
-        confidence: of the interval, between 0 and 1; 0.95 by default.
-        seed: the same seed gives the same interval.
+            where there was nothing to predict. Sequences are concatenated.
+        mask: booleans (tokens,), True where the feature matches.
+        lengths: tokens of each sequence; one sequence by default.
+        predictions: `"of"` matching tokens (default), or those made `"at"` them.
+        block: length of a block in tokens, at least the range of the autocorrelation. By default
+            the larger of the cube root of the number of tokens and twice the mean length of a run
+            of matching tokens, and at most a tenth of the tokens.
+        resamples: number of texts drawn; 1,000 by default.
+        confidence: confidence level of the interval, between 0 and 1; 0.95 by default.
+        seed: seed of the draws; 0 by default.
 
     Returns:
         A `CausalEffect`. An entry that changes nothing has effect, low and high exactly 0. The
-        interval is NaN where the text gives but one block.
+        interval is NaN if the text consists of a single block.
 
     Raises:
         ValueError: if an argument does not fit.
 
     Example:
-        >>> change = np.tile([0.0, 1.0, 0.0, 0.0], 50)  # made one token before the marked one
-        >>> found = causal_effect(change, np.tile([False, False, True, False], 50))
-        >>> found.effect.item(), found.low.item(), found.high.item(), found.count
+        >>> change = np.tile([0.0, 1.0, 0.0, 0.0], 50)  # made one token before the matching one
+        >>> result = causal_effect(change, np.tile([False, False, True, False], 50))
+        >>> result.effect.item(), result.low.item(), result.high.item(), result.count
         (1.0, 1.0, 1.0, 50)
     """
     values = _as_change(change)
     steps = values.shape[1]
-    marked = as_mask(mask, steps)
+    matches = as_mask(mask, steps)
     sizes = as_lengths(lengths, steps)
     if predictions not in PREDICTIONS:
         raise ValueError(f"`predictions` is one of {PREDICTIONS}. Received: {predictions!r}")
@@ -103,30 +103,37 @@ def causal_effect(
             "`confidence` lies between 0 and 1, `resamples` and `block` are at least 1. Received: "
             f"confidence={confidence}, resamples={resamples}, block={block}"
         )
-    measured = np.isfinite(values).all(axis=0)
+    predicted = np.isfinite(values).all(axis=0)
     if predictions == "of":
         ends = np.cumsum(sizes[sizes > 0]) - 1
-        marked = np.append(marked[1:], False)
-        measured[ends] = False
-    block = _block_length(marked & measured) if block is None else int(block)
-    parts = _sums(np.where(measured, values, 0.0), marked & measured, measured & ~marked)
-    on, off = _means(parts.sum(axis=0))
-    drawn, draws = _resampled(parts, sizes, block, resamples, np.random.default_rng(seed))
-    low, high = _interval(on - off, np.subtract(*_means(drawn)), draws, confidence)
-    count, total = int((marked & measured).sum()), int(measured.sum())
+        matches = np.append(matches[1:], False)
+        predicted[ends] = False
+    block = _block_length(matches & predicted) if block is None else int(block)
+    terms = _terms(np.where(predicted, values, 0.0), matches & predicted, predicted & ~matches)
+    on, off = _means(terms.sum(axis=0))
+    sums, draws = _bootstrap_sums(terms, sizes, block, resamples, np.random.default_rng(seed))
+    low, high = _interval(on - off, np.subtract(*_means(sums)), draws, confidence)
+    count, total = int((matches & predicted).sum()), int(predicted.sum())
     return CausalEffect(on - off, low, high, on, off, count, total, block, confidence)
 
 
 def _interval(
-    effect: NDArray[np.float64], drawn: NDArray[np.float64], draws: int, confidence: float
+    effect: NDArray[np.float64], resampled: NDArray[np.float64], draws: int, confidence: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Quantiles of what was drawn (resamples, entries), stretched about the effect."""
-    drawn = drawn[~np.isnan(drawn).any(axis=1)]
-    if draws < 2 or not len(drawn) or np.isnan(effect).any():
+    """Returns the percentile interval of resampled effects, stretched about the effect.
+
+    Args:
+        effect: (entries,).
+        resampled: effects of the resampled texts, (resamples, entries).
+        draws: blocks in each resampled text.
+        confidence: confidence level.
+    """
+    resampled = resampled[~np.isnan(resampled).any(axis=1)]
+    if draws < 2 or not len(resampled) or np.isnan(effect).any():
         return np.full_like(effect, np.nan), np.full_like(effect, np.nan)
     tail = (1 - confidence) / 2
     stretch = stdtrit(draws - 1, 1 - tail) / ndtri(1 - tail)
-    low, high = effect + stretch * (np.quantile(drawn, [tail, 1 - tail], axis=0) - effect)
+    low, high = effect + stretch * (np.quantile(resampled, [tail, 1 - tail], axis=0) - effect)
     return low, high
 
 
@@ -141,56 +148,57 @@ def _as_change(change: ArrayLike) -> NDArray[np.float64]:
     return values.astype(np.float64)
 
 
-def _block_length(marked: NDArray[np.bool_]) -> int:
-    steps = len(marked)
-    runs = np.count_nonzero(np.diff(marked.astype(np.int8), prepend=0) == 1)
-    run = marked.sum() / runs if runs else 0
+def _block_length(matches: NDArray[np.bool_]) -> int:
+    steps = len(matches)
+    runs = np.count_nonzero(np.diff(matches.astype(np.int8), prepend=0) == 1)
+    run = matches.sum() / runs if runs else 0
     return max(1, min(int(np.ceil(max(np.cbrt(steps), 2 * run))), steps // 10))
 
 
-def _sums(values: NDArray, on: NDArray[np.bool_], off: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """What is summed over tokens, (tokens, 2 entries + 2): changes and counts, on and off."""
+def _terms(values: NDArray, on: NDArray[np.bool_], off: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Returns changes and counts, on and off, of each token, (tokens, 2 entries + 2)."""
     return np.concatenate([values * on, values * off, [on], [off]]).T.astype(np.float64)
 
 
 def _means(sums: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean change on and off from `_sums` that were added up, (…, entries) each."""
+    """Returns the mean change on and off from sums of `_terms`, (…, entries) each."""
     entries = (sums.shape[-1] - 2) // 2
     on, off = sums[..., :entries], sums[..., entries : 2 * entries]
     with np.errstate(invalid="ignore", divide="ignore"):
         return on / sums[..., -2:-1], off / sums[..., -1:]
 
 
-def _resampled(
-    parts: NDArray[np.float64],
+def _bootstrap_sums(
+    terms: NDArray[np.float64],
     sizes: NDArray[np.intp],
     block: int,
     resamples: int,
     random: np.random.Generator,
 ) -> tuple[NDArray[np.float64], int]:
-    """The sums over each drawn text, (resamples, sums), and the blocks that it is drawn from."""
+    """Returns the sums over resampled texts, (resamples, sums), and their number of blocks."""
     blocks, weights, begin = [], [], 0
     for size in sizes[sizes > 0]:
-        own = parts[begin : begin + size]
+        sequence = terms[begin : begin + size]
         begin += size
         if size <= block:
-            blocks.append(own.sum(axis=0, keepdims=True))
+            blocks.append(sequence.sum(axis=0, keepdims=True))
             weights.append([1.0])
             continue
-        running = np.cumsum(np.concatenate([np.zeros_like(own[:1]), own, own[: block - 1]]), axis=0)
+        zero, wrapped = np.zeros_like(sequence[:1]), sequence[: block - 1]
+        running = np.cumsum(np.concatenate([zero, sequence, wrapped]), axis=0)
         blocks.append(running[block:] - running[:-block])
         weights.append(np.full(size, 1.0 / block))
     if not blocks:
-        return np.zeros((0, parts.shape[1])), 0
+        return np.zeros((0, terms.shape[1])), 0
     blocks, weights = np.concatenate(blocks), np.concatenate(weights)
     draws = max(1, round(weights.sum()))
     edges = np.cumsum(weights) / weights.sum()
-    drawn = np.empty((resamples, parts.shape[1]))
-    at_once = max(1, (1 << 22) // len(blocks))
-    for start in range(0, resamples, at_once):
-        rows = min(at_once, resamples - start)
+    sums = np.empty((resamples, terms.shape[1]))
+    batch = max(1, (1 << 22) // len(blocks))
+    for start in range(0, resamples, batch):
+        rows = min(batch, resamples - start)
         picked = np.minimum(np.searchsorted(edges, random.random((rows, draws))), len(blocks) - 1)
         flat = picked + np.arange(rows)[:, None] * len(blocks)
         times = np.bincount(flat.ravel(), minlength=rows * len(blocks)).reshape(rows, -1)
-        drawn[start : start + rows] = times.astype(np.float64) @ blocks
-    return drawn, draws
+        sums[start : start + rows] = times.astype(np.float64) @ blocks
+    return sums, draws

@@ -1,4 +1,4 @@
-"""What is left of an activity when the obvious is taken out."""
+"""Regression of confounds out of an activity, for partial effects."""
 
 from collections.abc import Sequence
 
@@ -7,35 +7,35 @@ from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
-_BLOCK = 2**18  # values in double precision at a time
+_BLOCK_VALUES = 2**18  # values in double precision at a time
 
 
 def remove_confounds(
     activity: ArrayLike, confounds: ArrayLike, lengths: Sequence[int] | None = None
 ) -> NDArray[np.floating]:
-    """Regresses confounds out of the activity of every unit and gives the residuals.
+    """Regresses confounds out of the activity of every unit and returns the residuals.
 
-    A unit that goes with a feature may only go with what the feature goes with: how frequent a
-    token is, where it stands, how surprising it is. Residuals of ordinary least squares on such
-    columns and a constant are uncorrelated with all of them; `relevance` of the residuals is
-    what the confounds do not explain linearly. Add columns for other shapes: their logarithms,
-    squares, or one column of zeros and ones a category.
+    The association of a unit with a feature may be due to confounds: the frequency of a token, its
+    position or its surprisal. Residuals of ordinary least squares on such columns and a constant
+    are uncorrelated with all of them; the effect size of the residuals, from `relevance`, is the
+    partial effect, which the confounds do not explain linearly. Add columns for nonlinear effects:
+    logarithms, squares, or one column of zeros and ones per category.
 
-    Where a text has several sequences, each has a constant of its own.
+    Several sequences have a constant each.
 
     Args:
         activity: array (steps, units), one quantity of one layer.
         confounds: numbers (steps,) or (steps, columns), such as token frequency, position and
-            n-gram surprise. Columns may repeat each other, or be constant.
-        lengths: tokens of each sequence where several stand one after the other; one sequence
-            by default. They add up to `steps`.
+            n-gram surprisal. Columns may be collinear or constant.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+            They sum to `steps`.
 
     Returns:
-        Residuals (steps, units), in the precision of the activity, single at least. They are NaN
+        Residuals (steps, units), in the precision of the activity, at least single. They are NaN
         where the activity or a confound is not finite; the others are fitted without those.
 
     Raises:
-        ValueError: if the shapes do not fit, or the values are no numbers.
+        ValueError: if the shapes do not fit, or the values are not numbers.
 
     Example:
         >>> import numpy as np
@@ -49,27 +49,32 @@ def remove_confounds(
     columns = _as_columns(confounds, steps)
     sequences = as_lengths(lengths, steps)
     sequence = np.repeat(np.arange(sequences.size), sequences)
-    kind = np.result_type(values.dtype, np.float32)
-    left = np.full(values.shape, np.nan, dtype=kind)
-    known = np.isfinite(columns).all(axis=1)
-    whole = _Fit(columns[known], sequence[known])
-    size = max(1, _BLOCK // max(steps, 1))
+    precision = np.result_type(values.dtype, np.float32)
+    residuals = np.full(values.shape, np.nan, dtype=precision)
+    complete = np.isfinite(columns).all(axis=1)
+    regression = _Regression(columns[complete], sequence[complete])
+    size = max(1, _BLOCK_VALUES // max(steps, 1))
     for start in range(0, units, size):
-        block = values[:, start : start + size][known].astype(np.float64)
+        block = values[:, start : start + size][complete].astype(np.float64)
         finite = np.isfinite(block)
-        gaps = ~finite.all(axis=0)
+        has_gaps = ~finite.all(axis=0)
         fitted = np.full(block.shape, np.nan)
-        fitted[:, ~gaps] = whole.residuals(block[:, ~gaps])
-        for unit in np.flatnonzero(gaps):
-            there = finite[:, unit]
-            own = _Fit(columns[known][there], sequence[known][there])
-            fitted[there, unit] = own.residuals(block[there, unit, None])[:, 0]
-        left[known, start : start + size] = fitted
-    return left
+        fitted[:, ~has_gaps] = regression.residuals(block[:, ~has_gaps])
+        for unit in np.flatnonzero(has_gaps):
+            rows = finite[:, unit]
+            of_unit = _Regression(columns[complete][rows], sequence[complete][rows])
+            fitted[rows, unit] = of_unit.residuals(block[rows, unit, None])[:, 0]
+        residuals[complete, start : start + size] = fitted
+    return residuals
 
 
-class _Fit:
-    """Projects on what columns and a constant for each sequence do not explain."""
+class _Regression:
+    """Ordinary least squares on columns and a constant for each sequence.
+
+    Args:
+        columns: the regressors, (steps, columns).
+        sequence: index of the sequence of each step, (steps,).
+    """
 
     def __init__(self, columns: NDArray[np.float64], sequence: NDArray[np.intp]) -> None:
         _, self._first, self._sequence, number = np.unique(
@@ -77,11 +82,11 @@ class _Fit:
         )
         self._number = number[:, None]
         centred = self._centred(columns)
-        length = np.sqrt((centred**2).sum(axis=0))
-        moves = length > 1e-12 * np.sqrt((columns**2).sum(axis=0))
-        scaled = centred[:, moves] / length[moves]
-        left, weight, _ = np.linalg.svd(scaled, full_matrices=False)
-        self._basis = left[:, weight > 1e-10 * weight.max(initial=0)]
+        norm = np.sqrt((centred**2).sum(axis=0))
+        varies = norm > 1e-12 * np.sqrt((columns**2).sum(axis=0))
+        scaled = centred[:, varies] / norm[varies]
+        directions, weight, _ = np.linalg.svd(scaled, full_matrices=False)
+        self._basis = directions[:, weight > 1e-10 * weight.max(initial=0)]
 
     def residuals(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         values = self._centred(values)

@@ -1,4 +1,4 @@
-"""One correction over everything that was tested."""
+"""Joint false discovery rate over the p-values of several calls."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,11 +10,11 @@ from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 
 
 class JointQ(NamedTuple):
-    """What `joint_q` gives.
+    """False discovery rates over all tests of several calls.
 
     Args:
         q: one array for each array of p-values, in its shape; NaN where there was no test.
-        tests: over how many tests the correction went.
+        tests: number of tests that the correction is over.
     """
 
     q: list[NDArray[np.float64]]
@@ -22,11 +22,11 @@ class JointQ(NamedTuple):
 
 
 def joint_q(ps: Sequence[ArrayLike]) -> JointQ:
-    """Corrects the p-values of many calls together, whatever was tested in them.
+    """Corrects the p-values of several calls jointly.
 
-    After Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57): among all findings with q of at
-    most 0.05, no more than 0.05 are false in the mean. Whoever looks through features, quantities
-    and layers for the best unit has tested all of them, and corrects over all of them.
+    After Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57): among all findings with a q of at
+    most 0.05, an expected share of at most 0.05 is false. A search through features, quantities
+    and layers for the best unit tests all of them, and is corrected over all of them.
 
     Args:
         ps: arrays of p-values in any shapes; NaN is no test.
@@ -38,19 +38,19 @@ def joint_q(ps: Sequence[ArrayLike]) -> JointQ:
         ValueError: if a value is not between 0 and 1.
 
     Example:
-        >>> found = joint_q([[0.01, 0.5], [0.04]])
-        >>> [q.round(3).tolist() for q in found.q], found.tests
+        >>> joint = joint_q([[0.01, 0.5], [0.04]])
+        >>> [q.round(3).tolist() for q in joint.q], joint.tests
         ([[0.03, 0.5], [0.06]], 3)
     """
     arrays = [np.asarray(p, dtype=np.float64) for p in ps]
-    whole = np.concatenate([np.empty(0), *(p.ravel() for p in arrays)])
-    if wrong := whole[(whole < 0) | (whole > 1)].tolist():
+    joined = np.concatenate([np.empty(0), *(p.ravel() for p in arrays)])
+    if invalid := joined[(joined < 0) | (joined > 1)].tolist():
         raise ValueError(
-            f"`ps` must hold p-values between 0 and 1, or NaN. Received: {wrong[0]} "
-            f"and {len(wrong) - 1} others outside."
+            f"`ps` must hold p-values between 0 and 1, or NaN. Received: {invalid[0]} "
+            f"and {len(invalid) - 1} others outside."
         )
-    adjusted = benjamini_hochberg(whole)
+    adjusted = benjamini_hochberg(joined)
     ends = np.cumsum([p.size for p in arrays])[:-1]
-    pieces = np.split(adjusted, ends) if arrays else []
-    q = [piece.reshape(p.shape) for piece, p in zip(pieces, arrays, strict=True)]
-    return JointQ(q, int(np.count_nonzero(~np.isnan(whole))))
+    split = np.split(adjusted, ends) if arrays else []
+    q = [part.reshape(p.shape) for part, p in zip(split, arrays, strict=True)]
+    return JointQ(q, int(np.count_nonzero(~np.isnan(joined))))

@@ -1,4 +1,4 @@
-"""What a unit does before, at and after a feature."""
+"""Lagged response: the mean activity of units before, at and after a feature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from tb_rnnviz.analysis._circular_shifts import shifts_of
+from tb_rnnviz.analysis._circular_shifts import circular_shifts
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
-from tb_rnnviz.analysis._unit_blocks import Block, centre, unit_blocks
+from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
 from tb_rnnviz.analysis._validation import as_activity, as_lengths, as_mask
 
 LABELS = ("none", "anticipating", "reacting", "holding")
-"""What a unit can do."""
+"""Kinds of responses."""
 
 LEVEL = 0.05
-"""Largest q at which a unit does something."""
+"""Largest q of a significant response."""
 
-_BAND = 1.959963984540054  # standard deviations that hold 0.95 of a normal distribution
+_BAND = 1.959963984540054  # standard deviations of the 0.95 interval of a normal distribution
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,15 +26,15 @@ class LaggedResponse:
     """Mean activity around the tokens that match a feature.
 
     Args:
-        lag: tokens after the one that matches, (2 lags + 1,), negative before it.
+        lag: tokens after the matching token, (2 lags + 1,), negative before it.
         mean: mean activity, (2 lags + 1, units), in units of the activity.
-        low: lower end of the band that holds 0.95 of what chance gives, in the shape of `mean`.
-        high: its upper end.
-        count: tokens that match and have a token of their sequence at the lag, (2 lags + 1,).
-        p: chance that any lag is as far out, (units,).
-        q: rate of false discoveries at which the unit's response is one, (units,).
+        low: lower end of the 0.95 band of the null distribution, in the shape of `mean`.
+        high: upper end of that band.
+        count: matching tokens whose sequence has a token at the lag, (2 lags + 1,).
+        p: p-value of the largest deviation over all lags, (units,).
+        q: false discovery rate of the unit's response over the units, (units,).
         label: one of `LABELS` for each unit, (units,).
-        note: why there is nothing to see; None otherwise.
+        note: reason why there is no response, such as "matches no token", or None.
     """
 
     lag: NDArray[np.intp]
@@ -56,37 +56,38 @@ def lagged_response(
 ) -> LaggedResponse:
     """Averages the activity of every unit around the tokens that match a feature.
 
-    The band is around the mean of the unit (of several sequences, those that the tokens are from),
-    1.96 standard deviations of the mean over the shifted feature to either side, the null of
-    `relevance`: exact at lags that no end of a sequence cuts, and wider by the root of the tokens
-    left out at the others. `p` is the smallest tail of
-    a normal distribution at any lag times the number of lags (Bonferroni), `q` corrects over
-    units (Benjamini and Hochberg 1995).
+    The band is centred on the mean of the unit (with several sequences, the means of the sequences
+    that the tokens are from) and extends 1.96 standard deviations of the mean under circular
+    shifts of the feature to either side, the null distribution of `relevance`. It is exact at lags
+    that no end of a sequence truncates; at the others it is wider by the square root of the ratio
+    of all matches to those that remain. `p` is the smallest normal tail at any lag, times the
+    number of lags (Bonferroni); `q` corrects over units (Benjamini and Hochberg 1995).
 
-    A unit with q above `LEVEL` = 0.05 is labelled none. Of the others, the deviation from
-    the mean has its largest magnitude at one lag, and stays on that side with half of
-    that magnitude or more for a run of lags around it. The unit is
+    A unit with q above `LEVEL` = 0.05 is labelled "none". For the others, the run of lags around
+    the largest deviation from the mean at which the deviation keeps its sign and at least half of
+    its magnitude decides. The unit is
 
-    * anticipating, where the run begins before lag 0: it moves ahead of the token;
-    * holding, where it begins at lag 0 or later and lasts to the last lag;
-    * reacting, where it begins at lag 0 or later and ends before the last lag.
+    * anticipating if the run begins before lag 0: it moves ahead of the token;
+    * holding if the run begins at lag 0 or later and extends to the last lag;
+    * reacting if the run begins at lag 0 or later and ends before the last lag.
 
-    A feature whose matches stand together is itself foreseeable, and what follows it from one match
-    to the next reads as anticipating; look at the first token of each stretch to tell them apart.
+    A feature whose matches are consecutive is itself predictable, and a unit that follows it from
+    one match to the next appears to anticipate it; the first token of each run of matches tells
+    the two apart.
 
     Args:
         activity: array (steps, units), one quantity of one layer.
-        mask: booleans (steps,), where the feature matches.
-        lags: largest lag to either side, in tokens, at least 0.
-        lengths: tokens of each sequence where several stand one after the other; one sequence
-            by default. They add up to `steps`.
+        mask: booleans (steps,), True where the feature matches.
+        lags: largest lag to either side in tokens, at least 0; 10 by default.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+            They sum to `steps`.
 
     Returns:
         A `LaggedResponse`. Values that are not finite are left out. Means and bands are NaN at
-        lags that no match has, and for units with no finite value.
+        lags that no match has, and for units without a finite value.
 
     Raises:
-        ValueError: if the shapes do not fit, or `lags` is no number of tokens.
+        ValueError: if the shapes do not fit, or `lags` is not an integer of at least 0.
 
     Example:
         >>> import numpy as np
@@ -106,31 +107,31 @@ def lagged_response(
             f"`lags` must be a number of tokens, an integer of at least 0. Received: {lags!r}."
         )
     lag = np.arange(-lags, lags + 1)
-    shifted = _shifted(matches, lag, sequences)
-    own = Block(slice(0, 1), matches[None].astype(np.float64), None, np.zeros(1))
-    centre(own, sequences)
-    shifts = shifts_of(own.values, sequences)
+    lagged = _lagged_masks(matches, lag, sequences)
+    feature = UnitBlock(slice(0, 1), matches[None].astype(np.float64), None, np.zeros(1))
+    centre(feature, sequences)
+    shifts = circular_shifts(feature.values, sequences)
 
     mean, deviation, width = np.empty((3, units, lag.size))
     for block in unit_blocks(values):
-        there = np.ones_like(block.values) if block.finite is None else block.finite.astype(float)
-        count = there @ shifted.T
-        mean[block.units] = _ratio(block.values @ shifted.T, count) + block.origin[:, None]
+        present = np.ones_like(block.values) if block.finite is None else block.finite.astype(float)
+        count = present @ lagged.T
+        mean[block.units] = _ratio(block.values @ lagged.T, count) + block.origin[:, None]
         centre(block, sequences)
-        deviation[block.units] = _ratio(block.values @ shifted.T, count)
+        deviation[block.units] = _ratio(block.values @ lagged.T, count)
         scale = np.abs(block.values).max(axis=1, initial=0)[:, None]
         scaled = block.values / np.where(scale > 0, scale, 1)
         spread = shifts.spread(scaled.astype(np.float32)).unrelated * scale
         width[block.units] = _ratio(spread, np.sqrt(count * max(matches.sum(), 1)))
-    middle = mean - deviation
+    centres = mean - deviation
     p = _p(deviation, width)
     q = benjamini_hochberg(p)
     return LaggedResponse(
         lag=lag,
         mean=mean.T,
-        low=(middle - _BAND * width).T,
-        high=(middle + _BAND * width).T,
-        count=shifted.sum(axis=1).astype(np.intp),
+        low=(centres - _BAND * width).T,
+        high=(centres + _BAND * width).T,
+        count=lagged.sum(axis=1).astype(np.intp),
         p=p,
         q=q,
         label=_labels(deviation, lag, q),
@@ -138,19 +139,19 @@ def lagged_response(
     )
 
 
-def _shifted(
+def _lagged_masks(
     matches: NDArray[np.bool_], lag: NDArray[np.intp], lengths: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """Gives where the tokens stand that follow a match by each lag, (lags, steps)."""
+    """Returns masks of the tokens that follow a match by each lag, (lags, steps)."""
     sequence = np.repeat(np.arange(lengths.size), lengths)
-    at = np.flatnonzero(matches)
-    shifted = np.zeros((lag.size, matches.size))
-    for row, distance in zip(shifted, lag.tolist(), strict=True):
-        there = at + distance
-        inside = (there >= 0) & (there < matches.size)
-        inside[inside] = sequence[there[inside]] == sequence[at[inside]]
-        row[there[inside]] = 1
-    return shifted
+    steps = np.flatnonzero(matches)
+    masks = np.zeros((lag.size, matches.size))
+    for mask, distance in zip(masks, lag.tolist(), strict=True):
+        lagged = steps + distance
+        inside = (lagged >= 0) & (lagged < matches.size)
+        inside[inside] = sequence[lagged[inside]] == sequence[steps[inside]]
+        mask[lagged[inside]] = 1
+    return masks
 
 
 def _ratio(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -158,12 +159,12 @@ def _ratio(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64
 
 
 def _p(deviation: NDArray[np.float64], width: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Gives the smallest two-sided tail over lags times their number, (units,)."""
-    known = np.isfinite(deviation) & np.isfinite(width)
+    """Returns the smallest two-sided tail over lags times their number, (units,)."""
+    defined = np.isfinite(deviation) & np.isfinite(width)
     z = np.divide(
-        np.abs(deviation), width, out=np.zeros(width.shape), where=known & (width > 0)
+        np.abs(deviation), width, out=np.zeros(width.shape), where=defined & (width > 0)
     ).max(axis=1, initial=0)
-    p = np.minimum(special.erfc(z / np.sqrt(2)) * np.maximum(known.sum(axis=1), 1), 1)
+    p = np.minimum(special.erfc(z / np.sqrt(2)) * np.maximum(defined.sum(axis=1), 1), 1)
     p[np.isnan(deviation).all(axis=1)] = np.nan
     return p
 
@@ -175,8 +176,8 @@ def _labels(
     for unit in np.flatnonzero(q <= LEVEL):
         row = deviation[unit]
         peak = int(np.nanargmax(np.abs(row)))
-        beyond = row * np.sign(row[peak]) >= abs(row[peak]) / 2
-        outside = np.flatnonzero(~beyond)
+        in_run = row * np.sign(row[peak]) >= abs(row[peak]) / 2
+        outside = np.flatnonzero(~in_run)
         begin = outside[outside < peak].max(initial=-1) + 1
         end = outside[outside > peak].min(initial=lag.size) - 1
         if lag[begin] < 0:

@@ -1,4 +1,4 @@
-"""Fewer bins for a spectrum that is to be stored or drawn."""
+"""Pooling of the bins of a spectrum, for storing and drawing."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +9,13 @@ from tb_rnnviz.analysis.spectrum import Spectrum
 def pool_spectrum(
     spectrum: Spectrum, most: int = 128
 ) -> tuple[NDArray[np.float64], NDArray[np.floating]]:
-    """Pools neighbouring bins by their maximum, so that no peak is lost.
+    """Pools neighbouring bins by their maximum, which preserves every peak.
 
-    Groups hold the same number of bins, or one more; the last one holds the last bin.
+    Groups hold the same number of bins, or one more; the last group holds the last bin.
 
     Args:
-        spectrum: what `spectrum` returned.
-        most: largest number of bins to keep. A spectrum that has no more stays as it is.
+        spectrum: the result of `spectrum`.
+        most: maximum number of bins; 128 by default. A spectrum with fewer is returned as it is.
 
     Returns:
         The centre of each group in cycles per token, (groups,), and its highest amplitude,

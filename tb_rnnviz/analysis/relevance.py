@@ -1,4 +1,4 @@
-"""How strongly the activity of every unit goes with a feature of the text."""
+"""Relevance: the association of every unit with a feature of the text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,43 +6,45 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._associations import Measured, measure
+from tb_rnnviz.analysis._associations import AssociationStatistics, associations
 from tb_rnnviz.analysis._validation import as_activity, as_feature, as_lengths
 
 _Units = NDArray[np.float64]
 
 
-def _none() -> _Units:
+def _empty() -> _Units:
     return np.empty(0)
 
 
 @dataclass(frozen=True, eq=False)
 class Relevance:
-    """How the units of one quantity go with one feature, and what chance gives.
+    """Association of the units of one quantity with one feature.
 
     Args:
-        prominence: mean impulse at the tokens that match, (units,), in units of the activity;
-            NaN for a numeric feature.
-        difference: absolute difference of the two means, (units,), in units of the activity; for a
-            numeric feature the change of activity for one standard deviation of the feature.
+        prominence: mean impulse at the matching tokens, (units,), in units of the activity; NaN
+            for a numeric feature.
+        difference: absolute difference of the two means, (units,), in units of the activity; for
+            a numeric feature the change of activity per standard deviation of the feature.
         score: `prominence + difference`, (units,); `difference` for a numeric feature.
-        relevance: `score` by the highest score, (units,), 0 to 1.
-        effect: Cohen's d, (units,), positive where the activity is higher at tokens that match,
-            or rises with a numeric feature.
-        count: number of tokens that match, or that have a number.
+        relevance: `score` divided by the highest score, (units,), 0 to 1.
+        effect: effect size, Cohen's d, (units,); positive if the activity is higher at matching
+            tokens, or increases with a numeric feature.
+        count: number of tokens that match, or at which a numeric feature has a value.
         total: number of tokens.
-        note: why there is nothing to compare, such as "matches no token"; None otherwise.
-        auc: probability that the activity at a token that matches is above that at one that does
-            not, ties counting half, (units,), 0 to 1; NaN for a numeric feature.
-        correlation: rank correlation, (units,), -1 to 1: `2 auc - 1` of a boolean feature,
-            Spearman's of a numeric one.
-        z: the tested statistic in standard deviations of its shifts, (units,).
-        p: two-sided p-value from `z` and the tail of a distribution, (units,).
-        q: rate of false discoveries at which the unit is one, over the units of this call,
-            (units,). `joint_q` corrects over many calls.
-        p_exact: share of the shifts that do as well, (units,); never below 1 / shifts.
-        p_family: share of the shifts at which the best of all units does as well, (units,).
-        shifts: number of shifts, no shift among them; 0 where there was nothing to shift.
+        note: reason why the feature cannot be tested, such as "matches no token", or None.
+        auc: probability that the activity at a matching token is higher than at another token,
+            ties counting half, (units,), 0 to 1; NaN for a numeric feature.
+        correlation: rank correlation, (units,), -1 to 1: `2 auc - 1` for a boolean feature,
+            Spearman's for a numeric one.
+        z: test statistic, in standard deviations of its null distribution, (units,).
+        p: two-sided p-value from the tail of a distribution beyond `z`, (units,).
+        q: false discovery rate over the units of this call, (units,). `joint_q` corrects over
+            several calls.
+        p_exact: share of the shifts at which the unit scores at least as high, (units,); at least
+            1 / shifts.
+        p_family: share of the shifts at which the best of all units scores at least as high,
+            (units,).
+        shifts: number of shifts, the identity included; 0 if the feature cannot be tested.
     """
 
     prominence: _Units
@@ -53,22 +55,22 @@ class Relevance:
     count: int
     total: int
     note: str | None = None
-    auc: _Units = field(default_factory=_none)
-    correlation: _Units = field(default_factory=_none)
-    z: _Units = field(default_factory=_none)
-    p: _Units = field(default_factory=_none)
-    q: _Units = field(default_factory=_none)
-    p_exact: _Units = field(default_factory=_none)
-    p_family: _Units = field(default_factory=_none)
+    auc: _Units = field(default_factory=_empty)
+    correlation: _Units = field(default_factory=_empty)
+    z: _Units = field(default_factory=_empty)
+    p: _Units = field(default_factory=_empty)
+    q: _Units = field(default_factory=_empty)
+    p_exact: _Units = field(default_factory=_empty)
+    p_family: _Units = field(default_factory=_empty)
     shifts: int = 0
 
 
 def relevance(
     activity: ArrayLike, mask: ArrayLike, *, lengths: Sequence[int] | None = None
 ) -> Relevance:
-    """Measures how strongly every unit's activity goes with a feature, and holds it against chance.
+    """Computes and tests the association of every unit with a feature.
 
-    With F the tokens that match, F' the others and a the activity of a unit, after
+    With F the matching tokens, F' the other tokens and a the activity of a unit, after
     J. Dahlberg's relevance heatmap:
 
         prominence = mean over F of |2 a[t] - a[t-1] - a[t+1]|
@@ -76,48 +78,49 @@ def relevance(
         score      = prominence + difference
         relevance  = score / highest score of all units
 
-    At the two ends of a sequence the missing neighbour is the mirrored one; a sequence of one
-    token has no impulse, 0. `effect` is Cohen's d (1988, Statistical Power Analysis, 2.5.1),
-    the signed difference by the standard deviation pooled within F and F',
-    sqrt((SS_F + SS_F') / (n_F + n_F' - 2)). That is taken as at least `EFFECT_FLOOR` = 1e-6 times
+    At the ends of a sequence the missing neighbour is replaced by the mirrored one; a sequence of
+    one token has impulse 0. `effect` is Cohen's d (1988, Statistical Power Analysis, 2.5.1), the
+    signed difference divided by the standard deviation pooled within F and F',
+    sqrt((SS_F + SS_F') / (n_F + n_F' - 2)). The latter is at least `EFFECT_FLOOR` = 1e-6 times
     (|mean over F| + |mean over F'|), so that the effect is finite, between -1e6 and 1e6; it is 0
-    where the difference is 0. `auc` is the Mann-Whitney statistic by n_F n_F'.
+    if the difference is 0. `auc` is the Mann-Whitney statistic divided by n_F n_F'.
 
-    Of a numeric feature, `difference` is the slope of the regression of a on the feature times the
-    feature's standard deviation, `effect` is 2 r / sqrt(1 - r^2) with Pearson's r (Cohen 1988,
+    For a numeric feature, `difference` is the slope of the regression of a on the feature times
+    the feature's standard deviation, `effect` is 2 r / sqrt(1 - r^2) with Pearson's r (Cohen 1988,
     2.2.6), and `correlation` is Spearman's.
 
-    Chance is the feature shifted round in its text. The statistic is the difference of the means;
-    of a numeric feature the covariance of the ranks. One text is shifted by every distance; of
-    several, each is shifted within itself by a distance of its own, in 1,000 ways drawn once and
-    for all; what differs between sequences only is then no evidence, and a unit or a feature that
-    changes between sequences only has p = 1. `z` is the observed statistic by the exact standard
-    deviation of the shifted ones. `p` is the normal distribution's tail beyond z. Where the
-    skewness expected of the shifted statistics (or what their kurtosis stands for) is above 0.25,
-    as for a few matches and a unit that spikes, it is the tail of a gamma distribution with that
-    skewness if that is heavier. `q` is p after Benjamini and Hochberg (1995). `p_family` holds
-    against the highest |z| of any unit at each shift (Westfall and Young 1993, Resampling-Based
-    Multiple Testing).
+    The null distribution comes from circular shifts of the feature along its text. The test
+    statistic is the difference of the means; for a numeric feature the covariance of the ranks. A
+    single sequence is shifted by every distance. Several sequences are each shifted by their own
+    distance, in 1,000 combinations that are drawn once; differences between sequences are then no
+    evidence, and a unit or feature that varies between sequences only has p = 1. `z` is the
+    observed statistic divided by the exact standard deviation of the shifted ones, and `p` the
+    tail of the normal distribution beyond it. If the shifted statistics have an expected skewness
+    above 0.25 (or a kurtosis that corresponds to it), as with few matches and a unit that spikes,
+    `p` is the tail of a gamma distribution with that skewness if it is heavier. `q` is the false
+    discovery rate after Benjamini and Hochberg (1995). `p_family` compares with the highest |z| of
+    any unit at each shift (Westfall and Young 1993, Resampling-Based Multiple Testing).
 
     A feature that matches no token gives zeros throughout; one that matches every token has a
-    prominence, and 0 as difference and effect; so has, without a prominence, a numeric one with
-    fewer than two values. All of them set `note`, and have 0.5 as `auc` and 1 as p and q. Values
-    that are not finite are left out, an impulse as soon as one of its three values is missing; in
-    the shifts they count as the mean of their unit and sequence. A unit with no finite value or
-    impulse in F, or no finite value in F', is NaN, and the others are as if it was not there.
+    prominence, and 0 as difference and effect; a numeric feature with fewer than two distinct
+    values has 0 as difference and effect. All of them set `note`, and have 0.5 as `auc` and 1 as p
+    and q. Values that are not finite are left out, an impulse if any of its three values is
+    missing; under shifts they count as the mean of their unit and sequence. A unit without a
+    finite value or impulse in F, or without a finite value in F', is NaN and does not influence
+    the others.
 
     Args:
         activity: array (steps, units), one quantity of one layer.
-        mask: booleans (steps,), where the feature matches; or floats (steps,), the values of a
-            numeric feature, NaN where it has none. Floats that are all 0 or 1 count as booleans.
-        lengths: tokens of each sequence where several stand one after the other; one sequence
-            by default. They add up to `steps`.
+        mask: booleans (steps,), True where the feature matches; or floats (steps,), the values of
+            a numeric feature, NaN where it has none. Floats that are all 0 or 1 count as booleans.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+            They sum to `steps`.
 
     Returns:
         A `Relevance` in double precision.
 
     Raises:
-        ValueError: if the shapes do not fit, or the values are no numbers.
+        ValueError: if the shapes do not fit, or the values are not numbers.
 
     Example:
         >>> spike = [[0.0], [0.0], [1.0], [0.0]]
@@ -133,60 +136,61 @@ def relevance(
 def relevances(
     activity: ArrayLike, masks: Sequence[ArrayLike], *, lengths: Sequence[int] | None = None
 ) -> list[Relevance]:
-    """Measures every unit against many features at once, as `relevance` does one by one.
+    """Computes the `relevance` of every unit to many features in one pass.
 
-    The activity is turned round, ranked and transformed once for all of them.
+    The activity is transposed, ranked and transformed once for all features.
 
     Args:
         activity: array (steps, units), one quantity of one layer.
         masks: features, each (steps,), booleans or floats; or an array (features, steps).
-        lengths: tokens of each sequence where several stand one after the other; one sequence
-            by default.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
 
     Returns:
-        One `Relevance` a feature, in their order; each `q` is over the units of its feature.
+        The `Relevance` of each feature, in their order; each `q` is over the units of its
+        feature.
 
     Raises:
-        ValueError: if the shapes do not fit, or the values are no numbers.
+        ValueError: if the shapes do not fit, or the values are not numbers.
 
     Example:
         >>> spike = [[0.0], [0.0], [1.0], [0.0]]
-        >>> found = relevances(spike, [[0, 0, 1, 0], [0, 1, 0, 0]])
-        >>> [result.difference.round(2).item() for result in found]
+        >>> results = relevances(spike, [[0, 0, 1, 0], [0, 1, 0, 0]])
+        >>> [result.difference.round(2).item() for result in results]
         [1.0, 0.33]
     """
     values = as_activity(activity)
     steps = len(values)
-    several = np.ndim(masks[0]) > 0 if len(masks) else True
-    if not several:
+    if len(masks) and not np.ndim(masks[0]):
         raise ValueError(
             f"`masks` must list features of one value per step, (features, {steps}). "
             f"Received: shape {np.shape(masks)}. Use `relevance` for one feature."
         )
     features = [as_feature(mask, steps) for mask in masks]
-    measured = measure(values, features, as_lengths(lengths, steps))
-    return [_result(*pair) for pair in zip(features, measured, strict=True)]
+    results = associations(values, features, as_lengths(lengths, steps))
+    return [_relevance(*pair) for pair in zip(features, results, strict=True)]
 
 
-def _result(feature: NDArray, found: Measured) -> Relevance:
-    numeric = feature.dtype != bool
-    score = found.difference if numeric else found.prominence + found.difference
-    top = np.max(score, where=np.isfinite(score), initial=0.0)
+def _relevance(feature: NDArray, statistics: AssociationStatistics) -> Relevance:
+    is_numeric = feature.dtype != bool
+    score = statistics.difference
+    if not is_numeric:
+        score = statistics.prominence + statistics.difference
+    highest = np.max(score, where=np.isfinite(score), initial=0.0)
     return Relevance(
-        prominence=found.prominence,
-        difference=found.difference,
+        prominence=statistics.prominence,
+        difference=statistics.difference,
         score=score,
-        relevance=score / (top or 1.0),
-        effect=found.effect,
-        count=int(np.count_nonzero(~np.isnan(feature) if numeric else feature)),
+        relevance=score / (highest or 1.0),
+        effect=statistics.effect,
+        count=int(np.count_nonzero(~np.isnan(feature) if is_numeric else feature)),
         total=feature.size,
-        note=found.note,
-        auc=found.auc,
-        correlation=found.correlation,
-        z=found.z,
-        p=found.p,
-        q=found.q,
-        p_exact=found.p_exact,
-        p_family=found.p_family,
-        shifts=found.shifts,
+        note=statistics.note,
+        auc=statistics.auc,
+        correlation=statistics.correlation,
+        z=statistics.z,
+        p=statistics.p,
+        q=statistics.q,
+        p_exact=statistics.p_exact,
+        p_family=statistics.p_family,
+        shifts=statistics.shifts,
     )

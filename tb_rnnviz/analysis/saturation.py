@@ -1,11 +1,11 @@
-"""How often a gate is nearly shut or nearly open."""
+"""Saturation of gates: the shares of tokens at which they are nearly shut or open."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._unit_blocks import columns
+from tb_rnnviz.analysis._unit_blocks import column_blocks
 from tb_rnnviz.analysis._validation import as_activity
 
 
@@ -23,21 +23,21 @@ class Saturation:
 
 
 def saturation(gate: ArrayLike, low: float = 0.1, high: float = 0.9) -> Saturation:
-    """Gives the share of tokens at which every unit's gate is left- and right-saturated.
+    """Computes the shares of tokens at which a gate is left- and right-saturated.
 
     After Karpathy, Johnson and Fei-Fei (2015, arXiv:1506.02078, section 4.2). Shares are of the
     tokens with a finite value; a unit without any has NaN.
 
     Args:
         gate: array (steps, units), the activity of a gate, between 0 and 1.
-        low: a gate strictly below is left-saturated.
-        high: a gate strictly above is right-saturated.
+        low: threshold below which a gate is left-saturated; 0.1 by default.
+        high: threshold above which a gate is right-saturated; 0.9 by default.
 
     Returns:
         A `Saturation`.
 
     Raises:
-        ValueError: unless `gate` has two axes and 0 <= low <= high <= 1.
+        ValueError: if `gate` does not have two axes, or unless 0 <= low <= high <= 1.
 
     Example:
         >>> shares = saturation([[0.05], [0.5], [0.95], [0.99]])
@@ -50,10 +50,10 @@ def saturation(gate: ArrayLike, low: float = 0.1, high: float = 0.9) -> Saturati
             f"Thresholds must satisfy 0 <= low <= high <= 1. Received: low={low}, high={high}."
         )
     left, right = np.empty((2, values.shape[1]))
-    for units, part in columns(values):
-        count = np.count_nonzero(np.isfinite(part), axis=0)
-        left[units] = _share(part < low, part, count)
-        right[units] = _share(part > high, part, count)
+    for units, block in column_blocks(values):
+        count = np.count_nonzero(np.isfinite(block), axis=0)
+        left[units] = _share(block < low, block, count)
+        right[units] = _share(block > high, block, count)
     return Saturation(left, right)
 
 

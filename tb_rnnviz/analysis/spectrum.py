@@ -1,4 +1,4 @@
-"""In which rhythms the activity of every unit beats."""
+"""Amplitude spectrum of every unit, tested against red noise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
-from tb_rnnviz.analysis._red_noise import RedNoise, lag_one
-from tb_rnnviz.analysis._segmentation import Segments, as_method, as_segment, squared
+from tb_rnnviz.analysis._red_noise import RedNoise, lag_one_autocorrelation
+from tb_rnnviz.analysis._segmentation import Segmentation, as_method, as_segment, squared_magnitude
 from tb_rnnviz.analysis._spectral_peaks import Peaks, strongest_peaks
-from tb_rnnviz.analysis._unit_blocks import Block, centre, for_blocks
+from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, for_each_block
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
 SEGMENT = 256
@@ -20,13 +20,14 @@ SEGMENT = 256
 
 @dataclass(frozen=True, eq=False)
 class Spectrum:
-    """Amplitudes of the units of one quantity by frequency, and what chance gives.
+    """Amplitudes of the units of one quantity by frequency, with p-values.
 
     Args:
-        frequency: cycles per token, (bins,), from 0; up to 0.5 where the length is even.
+        frequency: cycles per token, (bins,), from 0; up to 0.5 if the length is even.
         amplitude: one-sided amplitude, (bins, units), in units of the activity.
-        p: chance that red noise like the unit's reaches the amplitude, (bins, units); 1 at f = 0.
-        band: frequencies between which peaks are looked for.
+        p: probability that red noise with the unit's autocorrelation reaches the amplitude,
+            (bins, units); 1 at f = 0.
+        band: lowest and highest frequency of a peak.
     """
 
     frequency: NDArray[np.float64]
@@ -36,7 +37,7 @@ class Spectrum:
 
     @cached_property
     def q(self) -> NDArray[np.float64]:
-        """Rate of false discoveries at which each bin is one, over all bins and units but f = 0."""
+        """False discovery rate over all units and all bins but f = 0, (bins, units)."""
         q = np.ones(self.p.shape)
         q[1:] = benjamini_hochberg(self.p[1:])
         q[:1][np.isnan(self.p[:1])] = np.nan
@@ -44,7 +45,7 @@ class Spectrum:
 
     @cached_property
     def peaks(self) -> Peaks:
-        """The strongest peak of every unit inside the band."""
+        """The strongest spectral peak of every unit inside the band."""
         return strongest_peaks(self.frequency, self.amplitude.T, self.p.T, *self.band)
 
 
@@ -56,52 +57,54 @@ def spectrum(
     method: str = "periodogram",
     segment: int | None = None,
 ) -> Spectrum:
-    """Gives the one-sided amplitude spectrum of every unit, tested, and its strongest peak.
+    """Computes and tests the amplitude spectrum of every unit, with its strongest peak.
 
-    The mean is taken out. For a sequence of L tokens with transform X, the amplitude at f = k / L
-    is 2 |X[k]| / L, and |X[k]| / L at f = 0.5 (Oppenheim and Schafer, Discrete-Time Signal
-    Processing, chapter 8): a cosine of amplitude A at bin k has amplitude A there, for every
-    k = 1 ... L / 2. The bin f = 0 is present and 0.
+    The mean is subtracted. For a sequence of L tokens with transform X, the one-sided amplitude at
+    f = k / L is 2 |X[k]| / L, and |X[k]| / L at f = 0.5 (Oppenheim and Schafer, Discrete-Time
+    Signal Processing, chapter 8): a cosine of amplitude A at bin k has amplitude A there, for
+    every k = 1 ... L / 2. The bin f = 0 is present and 0.
 
-    Several sequences are transformed on their own, each without its own mean, on the frequencies
-    of the longest (shorter ones padded with zeros, and scaled by their own length), and averaged
-    in power, weighted by length: A² = sum L_s A_s² / sum L_s. Sequences of one length, and a single
-    sequence, are exact.
+    Several sequences are transformed separately, each without its mean, at the frequencies of the
+    longest (shorter ones are padded with zeros, and scaled by their own length). Their power is
+    averaged, weighted by length: A² = sum L_s A_s² / sum L_s. This is exact for a single sequence
+    and for sequences of one length.
 
-    With `method="welch"` every sequence is cut into segments, half of each over the next, each
-    without its own mean, under Hann's window and scaled by it (Welch 1967, IEEE Trans. Audio
-    Electroacoust. 15). The bins are those of a segment: fewer, and steadier. A cosine at a bin
-    keeps its amplitude. A sequence shorter than a segment is one segment, padded with zeros.
+    With `method="welch"` every sequence is split into Hann-windowed segments that overlap by half,
+    each without its mean, and amplitudes are scaled by the window (Welch 1967, IEEE Trans. Audio
+    Electroacoust. 15). The bins are those of a segment: fewer, with a smaller variance. A cosine
+    at a bin keeps its amplitude. A sequence shorter than a segment is one segment, padded with
+    zeros.
 
-    A value that is not finite is replaced by the mean of its unit and sequence, and so adds
-    nothing. A unit with no finite value has NaN for every amplitude.
+    A value that is not finite is replaced by the mean of its unit and sequence. A unit without a
+    finite value has NaN amplitudes.
 
-    `p` holds every bin against red noise, an AR(1) process with the unit's own autocorrelation
-    from one token to the next and the spectrum that it has in a text of this length, fitted to
-    what is left without lines. The power by that spectrum is chi-square with 2 degrees of freedom
-    for every independent segment (half as many at f = 0.5), by an estimate with freedom
-    of its own: an F distribution. A unit that never moves has p = 1.
+    `p` compares every bin with red noise, an AR(1) process with the unit's own lag-1
+    autocorrelation and the spectrum that such a process has in a text of this length, fitted with
+    spectral lines left out. The power divided by that spectrum is chi-square with 2 degrees of
+    freedom per independent segment (1 at f = 0.5), divided by an estimate with degrees of freedom
+    of its own: an F distribution. A constant unit has p = 1.
 
-    A peak is a local maximum as `scipy.signal.find_peaks` finds it, at the last bin too, and never
-    at f = 0. Its prominence is its height over the higher of the lowest amplitudes on either side,
-    up to a higher bin or the end of the spectrum, f = 0 left out.
+    A peak is a local maximum by `scipy.signal.find_peaks`, including the last bin and excluding
+    f = 0. Its prominence is its height above the higher of the lowest amplitudes on either side,
+    up to a higher bin or the end of the spectrum, f = 0 excluded.
 
     Args:
         activity: array (steps, units), one quantity of one layer.
-        lengths: tokens of each sequence where several stand one after the other; one sequence
-            by default. They add up to `steps`.
-        band: lowest and highest frequency of a peak in cycles per token, both included.
-        method: "periodogram" takes sequences whole, "welch" in segments.
-        segment: tokens of a segment of Welch's method, 256 by default, never more than the longest
-            sequence has.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+            They sum to `steps`.
+        band: lowest and highest frequency of a peak in cycles per token, both included; all
+            frequencies by default.
+        method: "periodogram" for whole sequences (default), "welch" for segments.
+        segment: tokens of a segment of Welch's method, at most the length of the longest
+            sequence; 256 by default.
 
     Returns:
-        A `Spectrum`; amplitudes in the precision of the activity, single at least, computed in
-        double.
+        A `Spectrum`. Amplitudes are computed in double precision and stored in the precision of
+        the activity, at least single.
 
     Raises:
         ValueError: if the shapes do not fit, unless 0 <= band[0] <= band[1] <= 0.5, or if the
-            method or the segment is none.
+            method or the segment is invalid.
 
     Example:
         >>> import numpy as np
@@ -116,48 +119,56 @@ def spectrum(
     steps, units = values.shape
     sequences = as_lengths(lengths, steps)
     edges = _as_band(band)
-    whole = as_method(method) == "periodogram"
-    if whole and segment is not None:
+    is_periodogram = as_method(method) == "periodogram"
+    if is_periodogram and segment is not None:
         raise ValueError(
             f"`segment` goes with method='welch'. Received: segment={segment!r} with "
             "method='periodogram', which takes sequences whole."
         )
-    segments = Segments(sequences, None if whole else as_segment(segment, sequences, SEGMENT))
-    noise = RedNoise(segments, sequences)
-    bins = segments.frequency.size
+    size = None if is_periodogram else as_segment(segment, sequences, SEGMENT)
+    segmentation = Segmentation(sequences, size)
+    red_noise = RedNoise(segmentation, sequences)
+    bins = segmentation.frequency.size
     amplitude = np.empty((units, bins), dtype=np.result_type(values.dtype, np.float32))
     p = np.empty((units, bins), dtype=np.float32)
 
-    def fill(block: Block) -> None:
-        present = centre(block, sequences)
-        square, lag = lag_one(block.values, sequences)
-        power, number, weight = _power(block.values, present, segments)
+    def fill(block: UnitBlock) -> None:
+        has_values = centre(block, sequences)
+        square, autocorrelation = lag_one_autocorrelation(block.values, sequences)
+        power, number, weight = _power(block.values, has_values, segmentation)
         variance = np.where(square > 0, square, 1)[:, None] / max(steps, 1)
         density = np.empty(power.shape, dtype=np.float32)
         np.divide(power, variance * np.maximum(number, 1), out=density, casting="same_kind")
-        p[block.units] = noise.p(density, lag)
+        p[block.units] = red_noise.p(density, autocorrelation)
         p[block.units][weight[:, 0] == 0] = np.nan
-        amplitude[block.units] = _amplitude(power, weight, segments.size)
+        amplitude[block.units] = _amplitude(power, weight, segmentation.size)
 
-    for_blocks(fill, values)
-    return Spectrum(segments.frequency, amplitude.T, p.T, edges)
+    for_each_block(fill, values)
+    return Spectrum(segmentation.frequency, amplitude.T, p.T, edges)
 
 
 def _power(
-    values: NDArray[np.float64], present: NDArray[np.bool_], segments: Segments
+    values: NDArray[np.float64], has_values: NDArray[np.bool_], segmentation: Segmentation
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Gives power densities summed over segments, (units, bins), the segments' number and weight.
+    """Sums power densities over segments.
 
-    Number and weight, (units, 1), are of the segments in which a unit has a value; a window weighs
-    as much as its sum squared by its length.
+    Args:
+        values: array (units, steps).
+        has_values: booleans (units, sequences).
+        segmentation: the segments.
+
+    Returns:
+        The summed densities, (units, bins), and the number and weight, each (units, 1), of the
+        segments in which a unit has a value. The weight of a window is its squared sum divided by
+        its length.
     """
-    power = np.zeros((len(values), segments.size // 2 + 1))
+    power = np.zeros((len(values), segmentation.size // 2 + 1))
     number, weight = np.zeros((len(values), 1)), np.zeros((len(values), 1))
-    for stretch, transform in segments.transforms(values):
-        length, there = stretch.window.size, present[:, stretch.sequence, None]
-        power += squared(transform).sum(axis=1) / length
-        weight += there * (stretch.number * stretch.window.sum() ** 2 / length)
-        number += there * (stretch.number if length > 1 else 0)
+    for segments, transform in segmentation.transforms(values):
+        length, counts = segments.window.size, has_values[:, segments.sequence, None]
+        power += squared_magnitude(transform).sum(axis=1) / length
+        weight += counts * (segments.number * segments.window.sum() ** 2 / length)
+        number += counts * (segments.number if length > 1 else 0)
     return power, number, weight
 
 

@@ -1,4 +1,4 @@
-"""Units found, not chosen: the most relevant ones and their neighbours."""
+"""Suggestion of units: the most relevant ones for a feature, with their neighbours."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from tb_rnnviz.analysis.relevance import Relevance
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A unit that goes with a feature.
+    """A unit suggested for a feature.
 
     Args:
         unit: index of the unit.
-        neighbours: indices of the units beside it, to be shown with it.
+        neighbours: indices of the adjacent units, to be shown with it.
     """
 
     unit: int
@@ -21,18 +21,18 @@ class Suggestion:
 
 
 def suggest(relevance: Relevance, n: int = 2) -> tuple[Suggestion, ...]:
-    """Suggests the units with the highest scores, each with the units beside it.
+    """Suggests the units with the highest scores, each with its adjacent units.
 
-    Units whose score is 0 or NaN are never suggested, and none is where `relevance.note` says
-    that there is nothing to compare. No unit is listed twice: a suggested unit is nobody's
-    neighbour, and a neighbour belongs to the strongest unit that it stands beside.
+    Units whose score is 0 or NaN are never suggested, and no unit is if `relevance.note` is set.
+    No unit is listed twice: a suggested unit is never a neighbour, and a neighbour is listed with
+    the strongest unit that it is adjacent to.
 
     Args:
-        relevance: what `relevance` returned.
-        n: largest number of suggestions.
+        relevance: the result of `relevance`.
+        n: maximum number of suggestions; 2 by default.
 
     Returns:
-        At most `n` suggestions, the highest score first; of equal scores the lower index first.
+        At most `n` suggestions by descending score; of equal scores the lower index comes first.
 
     Raises:
         ValueError: if `n` is negative.
@@ -49,12 +49,12 @@ def suggest(relevance: Relevance, n: int = 2) -> tuple[Suggestion, ...]:
         return ()
     score = np.where(np.isfinite(relevance.score), relevance.score, 0.0)
     order = np.argsort(-score, kind="stable")[:n]
-    chosen = [int(unit) for unit in order if score[unit] > 0]
-    listed = set(chosen)
+    units = [int(unit) for unit in order if score[unit] > 0]
+    listed = set(units)
     suggestions = []
-    for unit in chosen:
-        beside = (unit - 1, unit + 1)
-        free = tuple(i for i in beside if 0 <= i < score.size and i not in listed)
-        listed.update(free)
-        suggestions.append(Suggestion(unit, free))
+    for unit in units:
+        adjacent = (unit - 1, unit + 1)
+        neighbours = tuple(i for i in adjacent if 0 <= i < score.size and i not in listed)
+        listed.update(neighbours)
+        suggestions.append(Suggestion(unit, neighbours))
     return tuple(suggestions)
