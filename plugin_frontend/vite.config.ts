@@ -14,5 +14,12 @@ export default defineConfig({
     lib: { entry: 'src/index.ts', formats: ['es'], fileName: () => 'index.js' },
     rolldownOptions: { output: { chunkFileNames: '[name].js', assetFileNames: '[name][extname]' } },
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], setupFiles: ['src/test-setup.ts'] },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/test-setup.ts'],
+    // A document for every file would take three times as long as the tests themselves.
+    isolate: false,
+    pool: 'threads',
+  },
 });
