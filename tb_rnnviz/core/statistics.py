@@ -113,3 +113,21 @@ def relative_score(score: ArrayLike) -> NDArray:
     score = np.asarray(score)
     highest = np.max(score, axis=-1, where=np.isfinite(score), initial=0.0, keepdims=True)
     return score / np.where(highest == 0, 1.0, highest)
+
+
+def strength_order(effect: ArrayLike, q: ArrayLike) -> NDArray[np.intp]:
+    """Indices of associations by strength: significant ones first, then by the absolute effect.
+
+    Those of equal strength keep their order; those without an effect come last.
+
+    Args:
+        effect: Effect sizes (associations,), NaN where there is none.
+        q: False discovery rates (associations,).
+
+    Example:
+        >>> strength_order([0.4, -2.0, 3.0, np.nan], [0.01, 0.001, 0.2, np.nan])
+        array([1, 0, 2, 3])
+    """
+    effect, q = np.asarray(effect, float), np.asarray(q, float)
+    size = np.where(np.isfinite(effect), np.abs(effect), -1.0)
+    return np.lexsort([-size, ~(q <= SIGNIFICANT)])

@@ -1,0 +1,245 @@
+"""Findings: units whose activity is associated with a feature, with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from tb_rnnviz.core.json_object import JsonObject
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.numbers import json_value
+from tb_rnnviz.core.statistics import ASSOCIATION, Association, strength_order
+
+LAGS = 10
+"""Tokens before and after a feature that a lagged response covers."""
+
+
+@dataclass(frozen=True)
+class PartialEffect:
+    """Association that remains after the confounds are regressed out of the activity.
+
+    Attributes:
+        effect: Effect size, Cohen's d.
+        p: p-value.
+    """
+
+    effect: float
+    p: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns a JSON object, null for NaN."""
+        return _to_json(self)
+
+    @classmethod
+    def from_json(cls, json: Any) -> PartialEffect:
+        """Reads what `to_json` returned; raises a ValueError naming a key that is wrong."""
+        return cls(**_numbers(JsonObject(json, "a partial effect"), "effect", "p"))
+
+
+@dataclass(frozen=True)
+class SpectralPeak:
+    """Strongest peak in the spectrum of a unit, tested against red noise.
+
+    Attributes:
+        frequency: Cycles per token; the period is its inverse.
+        amplitude: Amplitude of the oscillation, in units of the activity.
+        prominence: Height above the spectrum around it.
+        p: p-value.
+        q: False discovery rate over the units that were transformed together.
+        coherence: Coherence of the unit with the feature at this frequency, 0 to 1.
+    """
+
+    frequency: float
+    amplitude: float
+    prominence: float
+    p: float
+    q: float
+    coherence: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns a JSON object, null for NaN."""
+        return _to_json(self)
+
+    @classmethod
+    def from_json(cls, json: Any) -> SpectralPeak:
+        """Reads what `to_json` returned; raises a ValueError naming a key that is wrong."""
+        return cls(**_numbers(JsonObject(json, "a spectral peak"), *_names(cls)))
+
+
+@dataclass(frozen=True)
+class LaggedResponse:
+    """Mean activity of a unit around a boolean feature.
+
+    Attributes:
+        label: `"none"`, `"anticipating"`, `"reacting"` or `"holding"`.
+        p: p-value.
+        mean: Mean activity from `LAGS` tokens before the feature to `LAGS` tokens after it.
+        low: Lower end of the null distribution's band at lag 0.
+        high: Upper end of it.
+    """
+
+    label: str
+    p: float
+    mean: tuple[float, ...]
+    low: float
+    high: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns a JSON object, null for NaN."""
+        return _to_json(self)
+
+    @classmethod
+    def from_json(cls, json: Any) -> LaggedResponse:
+        """Reads what `to_json` returned; raises a ValueError naming a key that is wrong."""
+        response = JsonObject(json, "a lagged response")
+        return cls(
+            label=response.text("label"),
+            mean=response.numbers("mean"),
+            **_numbers(response, "p", "low", "high"),
+        )
+
+
+@dataclass(frozen=True)
+class AblationEffect:
+    """Change of the loss when a unit is clamped, on the tokens of the feature minus the others.
+
+    Attributes:
+        effect: Difference of the changes, nats per token.
+        low: Lower end of its 0.95 interval.
+        high: Upper end of it.
+        on: Change at the tokens of the feature.
+        off: Change at the other tokens.
+        count: Tokens of the feature that were measured.
+        how: Value that the unit was clamped to, such as `"mean"`.
+        tokens: Tokens that were read.
+    """
+
+    effect: float
+    low: float
+    high: float
+    on: float
+    off: float
+    count: int
+    how: str
+    tokens: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns a JSON object, null for NaN."""
+        return _to_json(self)
+
+    @classmethod
+    def from_json(cls, json: Any) -> AblationEffect:
+        """Reads what `to_json` returned; raises a ValueError naming a key that is wrong."""
+        effect = JsonObject(json, "an ablation effect")
+        return cls(
+            count=effect.integer("count"),
+            how=effect.text("how"),
+            tokens=effect.integer("tokens"),
+            **_numbers(effect, "effect", "low", "high", "on", "off"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding(Association):
+    """A unit that was found for a feature: their association, and what else is known of it.
+
+    The statistics of the association are its attributes: `finding.effect`, `finding.q` and so on,
+    see `Association`. Numbers have four significant digits, as in the log; NaN is unknown.
+
+    Attributes:
+        feature: Name of the feature.
+        layer: Path of the layer.
+        quantity: Name of the quantity, such as `"hidden_state"`.
+        unit: Index of the unit.
+        neighbours: Indices of the units beside it, to be shown with it.
+        count: Tokens that the feature matches, or at which it has a number; `None` if unknown.
+        partial: Partial effect of a hidden state, without the confounds; `None` if not computed.
+        peak: Spectral peak of the unit; `None` if it has none.
+        response: Lagged response of a state to a boolean feature, otherwise `None`.
+        ablation: Ablation effect; `None` if it was not measured.
+    """
+
+    feature: str
+    layer: str
+    quantity: str
+    unit: int
+    neighbours: tuple[int, ...] = ()
+    count: int | None = None
+    partial: PartialEffect | None = None
+    peak: SpectralPeak | None = None
+    response: LaggedResponse | None = None
+    ablation: AblationEffect | None = None
+
+    @property
+    def key(self) -> QuantityKey:
+        """Layer and quantity."""
+        return QuantityKey(self.layer, self.quantity)
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns a JSON object, null for NaN and `None`; `causal` only if it was measured."""
+        json = {
+            "feature": self.feature,
+            "layer": self.layer,
+            "quantity": self.quantity,
+            "unit": self.unit,
+            "neighbours": list(self.neighbours),
+            "count": self.count,
+            **{name: json_value(getattr(self, name)) for name in ASSOCIATION},
+            "controlled": self.partial and self.partial.to_json(),
+            "peak": self.peak and self.peak.to_json(),
+            "response": self.response and self.response.to_json(),
+        }
+        return json if self.ablation is None else json | {"causal": self.ablation.to_json()}
+
+    @classmethod
+    def from_json(cls, json: Any) -> Finding:
+        """Reads a finding of a digest, of this version of the log or an older one.
+
+        Raises:
+            ValueError: If a key is missing or has a value of another type, naming it.
+        """
+        finding = JsonObject(json, "a finding")
+        return cls(
+            feature=finding.text("feature"),
+            layer=finding.text("layer"),
+            quantity=finding.text("quantity"),
+            unit=finding.integer("unit"),
+            neighbours=finding.integers("neighbours"),
+            count=finding.optional_integer("count"),
+            partial=finding.part("controlled", PartialEffect.from_json),
+            peak=finding.part("peak", SpectralPeak.from_json),
+            response=finding.part("response", LaggedResponse.from_json),
+            ablation=finding.part("causal", AblationEffect.from_json),
+            **_numbers(finding, *ASSOCIATION),
+        )
+
+
+def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Sorts findings by `strength_order`: significant ones first, then by the absolute effect.
+
+    Example:
+        >>> weak, strong, chance = (
+        ...     Finding(feature="space", layer="lstm", quantity="hidden_state", unit=unit,
+        ...             effect=effect, q=q)
+        ...     for unit, (effect, q) in enumerate([(0.4, 0.01), (-2.0, 0.001), (3.0, 0.2)]))
+        >>> [finding.unit for finding in sort_findings([weak, strong, chance])]
+        [1, 0, 2]
+    """
+    findings = list(findings)
+    order = strength_order(
+        [finding.effect for finding in findings], [finding.q for finding in findings]
+    )
+    return [findings[index] for index in order]
+
+
+def _names(part: type) -> tuple[str, ...]:
+    return tuple(entry.name for entry in fields(part))
+
+
+def _to_json(part: Any) -> dict[str, Any]:
+    return {name: json_value(getattr(part, name)) for name in _names(type(part))}
+
+
+def _numbers(json: JsonObject, *keys: str) -> dict[str, float]:
+    return {key: json.number(key) for key in keys}
