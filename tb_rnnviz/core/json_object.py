@@ -31,9 +31,7 @@ class JsonObject:
 
     def __init__(self, value: Any, name: str) -> None:
         if not isinstance(value, Mapping):
-            raise ValueError(
-                f"{_article(name)} {name} must be a JSON object. Received: {value!r:.100}"
-            )
+            raise ValueError(f"{_sentence(name)} must be a JSON object. Received: {value!r:.100}")
         self._value, self._name = value, name
 
     def get(self, key: str) -> Any:
