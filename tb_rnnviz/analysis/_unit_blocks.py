@@ -1,18 +1,16 @@
 """Blocks of units of an activity, transposed and in double precision, processed on threads."""
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tb_rnnviz.analysis._validation import OutOfCoreActivity
+from tb_rnnviz.core.parallel import parallel_map
 
 _BLOCK_VALUES = 2**18  # values in double precision at a time
 _LEAST_UNITS = 16  # so that row-major memory is read in whole cache lines
-_MOST_THREADS = 4
 _TILE_STEPS = 2**10  # steps transposed at a time: a tile stays in a core's cache
 
 
@@ -47,12 +45,7 @@ def for_each_block(
     def run(units: slice) -> None:
         task(_block(units, _transposed(activity, units)))
 
-    slices = _slices(activity)
-    if len(slices) == 1:
-        run(slices[0])
-        return
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as pool:
-        list(pool.map(run, slices))
+    parallel_map(run, _slices(activity))
 
 
 def _slices(activity: NDArray | OutOfCoreActivity) -> list[slice]:

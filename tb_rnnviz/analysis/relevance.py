@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._associations import AssociationStatistics, associations
 from tb_rnnviz.analysis._validation import as_activity, as_feature, as_lengths
+from tb_rnnviz.core.statistics import relative_score, score
 
 _Units = NDArray[np.float64]
 
@@ -172,15 +173,12 @@ def relevances(
 
 def _relevance(feature: NDArray, statistics: AssociationStatistics) -> Relevance:
     is_numeric = feature.dtype != bool
-    score = statistics.difference
-    if not is_numeric:
-        score = statistics.prominence + statistics.difference
-    highest = np.max(score, where=np.isfinite(score), initial=0.0)
+    scores = score(statistics.prominence, statistics.difference)
     return Relevance(
         prominence=statistics.prominence,
         difference=statistics.difference,
-        score=score,
-        relevance=score / (highest or 1.0),
+        score=scores,
+        relevance=relative_score(scores),
         effect=statistics.effect,
         count=int(np.count_nonzero(~np.isnan(feature) if is_numeric else feature)),
         total=feature.size,
