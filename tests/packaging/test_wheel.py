@@ -39,7 +39,7 @@ def test_it_serves_every_python_and_machine(wheel: Path) -> None:
     assert wheel.name == f"tb_rnnviz-{tb_rnnviz.__version__}-py3-none-any.whl"
 
 
-@pytest.mark.parametrize("name", ["static/index.js", "tensorboard/http_api.md"])
+@pytest.mark.parametrize("name", ["py.typed", "static/index.js", "tensorboard/http_api.md"])
 def test_it_holds_the_files_that_are_not_python(names: set[str], name: str) -> None:
     assert f"tb_rnnviz/{name}" in names
 
