@@ -7,7 +7,7 @@ without padding; `lengths` lists the number of tokens of each. Only NumPy and Sc
 from tb_rnnviz.analysis.causal_effect import CausalEffect, causal_effect
 from tb_rnnviz.analysis.coherence import Coherence, coherence
 from tb_rnnviz.analysis.confounds import remove_confounds
-from tb_rnnviz.analysis.doctor import Case, Finding, Rule, examine, rules
+from tb_rnnviz.analysis.doctor import Case, Diagnosis, Rule, examine, rules
 from tb_rnnviz.analysis.emergence import Emergence, Replication, emergence, replication
 from tb_rnnviz.analysis.errors import (
     Anatomy,
@@ -44,8 +44,8 @@ __all__ = [
     "Case",
     "CausalEffect",
     "Coherence",
+    "Diagnosis",
     "Emergence",
-    "Finding",
     "JointQ",
     "KneserNey",
     "LaggedResponse",

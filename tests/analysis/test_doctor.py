@@ -27,7 +27,7 @@ def healthy():
 ROLES = {"hidden_state": None, "forget_gate": "retain", "output_gate": "expose"}
 
 
-def found(quantities=None, **options):
+def diagnoses(quantities=None, **options):
     case = Case("lstm", healthy() if quantities is None else quantities, ROLES, **options)
     return examine(case)
 
@@ -38,17 +38,17 @@ def with_hidden(unit, values):
     return quantities
 
 
-def only(findings, code):
-    """The one finding, which must have a code."""
-    assert [finding.code for finding in findings] == [code]
-    (finding,) = findings
-    assert finding.layer == "lstm"
-    assert finding.evidence and finding.why and finding.advice
-    return finding
+def only(results, code):
+    """Returns the only diagnosis, which must have a code."""
+    assert [diagnosis.code for diagnosis in results] == [code]
+    (diagnosis,) = results
+    assert diagnosis.layer == "lstm"
+    assert diagnosis.evidence and diagnosis.why and diagnosis.advice
+    return diagnosis
 
 
 def test_a_healthy_layer():
-    assert found() == ()
+    assert diagnoses() == ()
 
 
 def test_the_first_value_that_is_no_number():
@@ -56,52 +56,56 @@ def test_the_first_value_that_is_no_number():
     quantities["hidden_state"][150:, 1] = np.nan
     quantities["cell_state"][110, 4] = np.inf
     quantities["forget_gate"][30, 2] = np.nan
-    finding = only(found(quantities, lengths=[100, 100]), "RNV001")
-    assert (finding.severity, finding.quantity, finding.units) == ("error", "cell_state", (1, 2, 4))
-    assert "inf in the cell_state of unit 4 at token 10 of sequence 1" in finding.evidence
+    diagnosis = only(diagnoses(quantities, lengths=[100, 100]), "RNV001")
+    assert (diagnosis.severity, diagnosis.quantity, diagnosis.units) == (
+        "error",
+        "cell_state",
+        (1, 2, 4),
+    )
+    assert "inf in the cell_state of unit 4 at token 10 of sequence 1" in diagnosis.evidence
 
 
 def test_dead_units():
-    finding = only(found(with_hidden(2, 1e-4)), "RNV002")
-    assert (finding.quantity, finding.units) == ("hidden_state", (2,))
-    assert "1 of 6 units (2) stay within 0.001 of zero at all 200 tokens" in finding.evidence
+    diagnosis = only(diagnoses(with_hidden(2, 1e-4)), "RNV002")
+    assert (diagnosis.quantity, diagnosis.units) == ("hidden_state", (2,))
+    assert "1 of 6 units (2) stay within 0.001 of zero at all 200 tokens" in diagnosis.evidence
 
 
 @pytest.mark.parametrize("value", [0.4, -1.0])
 def test_constant_units(value):
-    finding = only(found(with_hidden(5, value)), "RNV003")
-    assert finding.units == (5,) and f"unit 5 stays at {value:.3g}" in finding.evidence
+    diagnosis = only(diagnoses(with_hidden(5, value)), "RNV003")
+    assert diagnosis.units == (5,) and f"unit 5 stays at {value:.3g}" in diagnosis.evidence
 
 
 def test_saturated_units():
     values = np.where(np.random.default_rng(1).random(STEPS) < 0.5, -0.99, 0.99)
     values[:8] = 0
-    finding = only(found(with_hidden(0, values)), "RNV004")
-    assert finding.units == (0,) and "96 %" in finding.evidence
+    diagnosis = only(diagnoses(with_hidden(0, values)), "RNV004")
+    assert diagnosis.units == (0,) and "96 %" in diagnosis.evidence
     values[:12] = 0
-    assert found(with_hidden(0, values)) == ()
+    assert diagnoses(with_hidden(0, values)) == ()
 
 
 def test_no_limit_is_known_of_units_that_exceed_one():
     values = np.linspace(3, 5, STEPS)
-    assert found(with_hidden(0, values)) == ()
+    assert diagnoses(with_hidden(0, values)) == ()
 
 
 @pytest.mark.parametrize("sign", [1, -2])
 def test_duplicate_units(sign):
     quantities = healthy()
     quantities["hidden_state"][:, 4] = sign * 0.4 * quantities["hidden_state"][:, 1]
-    finding = only(found(quantities), "RNV005")
-    assert (finding.severity, finding.units) == ("note", (1, 4))
-    assert "2 of 6 units are in 1 groups" in finding.evidence and "(1, 4)" in finding.evidence
+    diagnosis = only(diagnoses(quantities), "RNV005")
+    assert (diagnosis.severity, diagnosis.units) == ("note", (1, 4))
+    assert "2 of 6 units are in 1 groups" in diagnosis.evidence and "(1, 4)" in diagnosis.evidence
 
 
 def test_groups_of_duplicates_are_told_apart():
     quantities = healthy()
     states = quantities["hidden_state"]
     states[:, 2], states[:, 5], states[:, 3] = states[:, 0], states[:, 0], states[:, 1]
-    finding = only(found(quantities), "RNV005")
-    assert "(0, 2, 5), (1, 3)" in finding.evidence
+    diagnosis = only(diagnoses(quantities), "RNV005")
+    assert "(0, 2, 5), (1, 3)" in diagnosis.evidence
 
 
 @pytest.mark.parametrize(
@@ -116,11 +120,11 @@ def test_stuck_gates(gate, value, says):
     quantities = healthy()
     quantities[gate][:, 3] = value
     quantities[gate][0, 3] = 0.5
-    finding = only(found(quantities), "RNV006")
-    assert (finding.quantity, finding.units) == (gate, (3,))
-    assert says in finding.evidence
+    diagnosis = only(diagnoses(quantities), "RNV006")
+    assert (diagnosis.quantity, diagnosis.units) == (gate, (3,))
+    assert says in diagnosis.evidence
     quantities[gate][:4, 3] = 0.5
-    assert found(quantities) == ()
+    assert diagnoses(quantities) == ()
 
 
 @pytest.mark.parametrize(
@@ -130,29 +134,29 @@ def test_exploding_cell_states(growing, says):
     quantities = healthy()
     values = np.tile(np.linspace(0, 50, 100), 2) if growing else np.full(STEPS, -50.0)
     quantities["cell_state"][:, 1] = values
-    finding = only(found(quantities, lengths=[100, 100]), "RNV007")
-    assert finding.units == (1,)
-    assert "reaches 50 in unit 1 at token" in finding.evidence and says in finding.evidence
+    diagnosis = only(diagnoses(quantities, lengths=[100, 100]), "RNV007")
+    assert diagnosis.units == (1,)
+    assert "reaches 50 in unit 1 at token" in diagnosis.evidence and says in diagnosis.evidence
 
 
 def test_padding_that_leaks():
     alone = np.random.default_rng(0).normal(size=(3, UNITS))
-    assert found(padded=(alone, alone + 1e-6)) == ()
+    assert diagnoses(padded=(alone, alone + 1e-6)) == ()
     behind = alone.copy()
     behind[1, [0, 5]] += 0.25
-    finding = only(found(padded=(alone, behind)), "RNV008")
-    assert (finding.severity, finding.units) == ("error", (0, 5))
-    assert "in 1 of 3 sequences; the largest change is 0.25" in finding.evidence
+    diagnosis = only(diagnoses(padded=(alone, behind)), "RNV008")
+    assert (diagnosis.severity, diagnosis.units) == ("error", (0, 5))
+    assert "in 1 of 3 sequences; the largest change is 0.25" in diagnosis.evidence
 
 
 def test_state_carried_over():
-    assert found(stateful=True) == () and found(stateful=True, shuffled=False) == ()
-    assert found(shuffled=True) == ()
-    finding = only(found(stateful=True, shuffled=True), "RNV009")
-    assert (finding.quantity, finding.units) == (None, ())
+    assert diagnoses(stateful=True) == () and diagnoses(stateful=True, shuffled=False) == ()
+    assert diagnoses(shuffled=True) == ()
+    diagnosis = only(diagnoses(stateful=True, shuffled=True), "RNV009")
+    assert (diagnosis.quantity, diagnosis.units) == (None, ())
     begins = np.array([[0.0, 0.0], [0.0, 0.3]])
-    finding = only(found(stateful=True, shuffled=True, initial_state=begins), "RNV009")
-    assert "1 of 2 sequences begin with a state" in finding.evidence
+    diagnosis = only(diagnoses(stateful=True, shuffled=True, initial_state=begins), "RNV009")
+    assert "1 of 2 sequences begin with a state" in diagnosis.evidence
 
 
 def test_the_worst_comes_first():
@@ -160,29 +164,29 @@ def test_the_worst_comes_first():
     quantities["hidden_state"][:, 0] = quantities["hidden_state"][:, 1]
     quantities["hidden_state"][:, 2] = 0
     quantities["cell_state"][0, 0] = np.nan
-    assert [f.code for f in found(quantities)] == ["RNV001", "RNV002", "RNV005"]
+    assert [f.code for f in diagnoses(quantities)] == ["RNV001", "RNV002", "RNV005"]
 
 
 @pytest.mark.parametrize("steps", [0, 1, 19])
 def test_little_text_says_little(steps):
-    assert found({name: np.zeros((steps, UNITS)) for name in healthy()}) == ()
+    assert diagnoses({name: np.zeros((steps, UNITS)) for name in healthy()}) == ()
 
 
 def test_a_layer_of_nothing_but_missing_values():
-    findings = found({name: np.full((STEPS, UNITS), np.nan) for name in healthy()})
-    assert only(findings, "RNV001").units == tuple(range(UNITS))
+    results = diagnoses({name: np.full((STEPS, UNITS), np.nan) for name in healthy()})
+    assert only(results, "RNV001").units == tuple(range(UNITS))
 
 
 def test_quantities_that_were_not_recorded():
-    assert found({}) == ()
-    assert found({"candidate": np.zeros((STEPS, 3))}) == ()
+    assert diagnoses({}) == ()
+    assert diagnoses({"candidate": np.zeros((STEPS, 3))}) == ()
 
 
 def test_single_precision_and_other_cells():
     gru = {"hidden_state": healthy()["hidden_state"].astype(np.float32)}
     gru["update_gate"] = np.full((STEPS, UNITS), 0.95, np.float32)
-    (finding,) = examine(Case("gru", gru, {"update_gate": "retain"}))
-    assert finding.units == tuple(range(UNITS)) and "never forget" in finding.evidence
+    (diagnosis,) = examine(Case("gru", gru, {"update_gate": "retain"}))
+    assert diagnosis.units == tuple(range(UNITS)) and "never forget" in diagnosis.evidence
 
 
 @pytest.mark.parametrize(

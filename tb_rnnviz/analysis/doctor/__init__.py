@@ -1,6 +1,6 @@
-"""What is wrong with a recurrent layer: rules with a code, evidence and advice.
+"""Doctor: rules that diagnose what is wrong with a recurrent layer.
 
-A rule is one file: a function of a `Case` with `@rule(...)`.
+A rule is one file: a generator function of a `Case`, decorated with `@rule(...)`.
 """
 
 from tb_rnnviz.analysis.doctor import (  # noqa: F401
@@ -15,7 +15,7 @@ from tb_rnnviz.analysis.doctor import (  # noqa: F401
     stuck_gate,
 )
 from tb_rnnviz.analysis.doctor.case import Case
-from tb_rnnviz.analysis.doctor.diagnosis import Finding, examine
-from tb_rnnviz.analysis.doctor.rule import Rule, Symptom, rule, rules
+from tb_rnnviz.analysis.doctor.diagnosis import Diagnosis, examine
+from tb_rnnviz.analysis.doctor.rule import DiagnosticEvidence, Rule, rule, rules
 
-__all__ = ["Case", "Finding", "Rule", "Symptom", "examine", "rule", "rules"]
+__all__ = ["Case", "Diagnosis", "Rule", "DiagnosticEvidence", "examine", "rule", "rules"]

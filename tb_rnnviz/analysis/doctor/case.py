@@ -1,4 +1,4 @@
-"""What the doctor looks at: one layer, as it was recorded."""
+"""Case: the recording of one layer that the doctor examines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
-ENOUGH = 20
-"""Tokens below which nothing is said of how a unit behaves in general."""
+LEAST_TOKENS = 20
+"""Tokens that rules about the general behaviour of units need."""
 
-STILL = 1e-3
-"""Range of a unit that is no movement, or share of its largest magnitude if that exceeds one."""
+LEAST_RANGE = 1e-3
+"""Least range of a unit that varies, or its share of a magnitude above one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,17 +21,17 @@ class Case:
 
     Args:
         layer: path of the layer.
-        quantities: by name, activity (steps, units); sequences stand one after the other without
-            padding.
-        roles: by quantity, `"retain"`, `"write"`, `"expose"`, `"read"` or None for what is no
-            gate. Quantities that are not named are no gates.
+        quantities: activity (steps, units) by name of the quantity; sequences are concatenated
+            without padding.
+        roles: role by quantity: `"retain"`, `"write"`, `"expose"`, `"read"`, or None for a
+            quantity that is not a gate. Quantities without an entry are not gates.
         lengths: tokens of each sequence; one sequence by default.
-        padded: two arrays (sequences, units): the state behind the last token of sequences that
-            were run alone, and behind the padding of the same ones in a padded batch. Not known
-            by default.
-        stateful: whether the layer carries its state from batch to batch.
-        shuffled: whether batches come in random order; not known by default.
-        initial_state: the state (sequences, units) before the first token; not known by default.
+        padded: two arrays (sequences, units): the state after the last token of sequences without
+            padding, and the state after the padding of the same sequences in a padded batch.
+            Unknown by default.
+        stateful: if true, the layer carries its state from batch to batch; false by default.
+        shuffled: if true, batches come in random order; unknown by default.
+        initial_state: the state (sequences, units) before the first token; unknown by default.
 
     Raises:
         ValueError: if an array has the wrong shape.
@@ -58,25 +58,25 @@ class Case:
         if steps:
             object.__setattr__(self, "lengths", as_lengths(self.lengths, steps.pop()))
         if self.padded is not None:
-            alone, behind = (as_activity(states, "padded") for states in self.padded)
-            if alone.shape != behind.shape:
+            without, after = (as_activity(states, "padded") for states in self.padded)
+            if without.shape != after.shape:
                 raise ValueError(
                     "`padded` must hold two arrays of one shape, (sequences, units). "
-                    f"Received: shapes {alone.shape} and {behind.shape}."
+                    f"Received: shapes {without.shape} and {after.shape}."
                 )
-            object.__setattr__(self, "padded", (alone, behind))
+            object.__setattr__(self, "padded", (without, after))
         if self.initial_state is not None:
             states = as_activity(self.initial_state, "initial_state")
             object.__setattr__(self, "initial_state", states)
 
-    def enough(self, quantity: str) -> NDArray | None:
-        """Gives the activity of a quantity; None where it is not there or has too few tokens."""
+    def sufficient_activity(self, quantity: str) -> NDArray | None:
+        """Returns the activity of a quantity, None if it is absent or below 20 tokens."""
         values = self.quantities.get(quantity)
-        return None if values is None or len(values) < ENOUGH else values
+        return None if values is None or len(values) < LEAST_TOKENS else values
 
 
-def extremes(values: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Gives the lowest and highest finite value of every unit; NaN where there is none."""
+def finite_range(values: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Returns the lowest and highest finite value of every unit, NaN if there is none."""
     finite = np.isfinite(values)
     low = np.min(values, axis=0, where=finite, initial=np.inf).astype(np.float64)
     high = np.max(values, axis=0, where=finite, initial=-np.inf).astype(np.float64)
@@ -84,8 +84,8 @@ def extremes(values: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]
     return low, high
 
 
-def moves(values: NDArray) -> NDArray[np.bool_]:
-    """Gives booleans (units,), where a unit moves by more than a thousandth."""
-    low, high = extremes(values)
+def varies(values: NDArray) -> NDArray[np.bool_]:
+    """Returns booleans (units,), True for units whose range exceeds `LEAST_RANGE`."""
+    low, high = finite_range(values)
     with np.errstate(invalid="ignore"):
-        return high - low > STILL * np.maximum(1.0, np.maximum(np.abs(low), np.abs(high)))
+        return high - low > LEAST_RANGE * np.maximum(1.0, np.maximum(np.abs(low), np.abs(high)))

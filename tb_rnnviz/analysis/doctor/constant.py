@@ -1,34 +1,37 @@
-"""RNV003: units that do not move."""
+"""RNV003: units that are constant."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from tb_rnnviz.analysis.doctor.case import STILL, Case, extremes, moves
-from tb_rnnviz.analysis.doctor.rule import Symptom, counted, rule
+from tb_rnnviz.analysis.doctor.case import LEAST_RANGE, Case, finite_range, varies
+from tb_rnnviz.analysis.doctor.rule import DiagnosticEvidence, format_units, rule
+from tb_rnnviz.core.names import HIDDEN_STATE
 
 
 @rule(
     "RNV003",
     "warning",
     "constant unit",
-    why="A unit that has one value at every token is a bias, and does not know what was read.",
-    advice="Lower the learning rate or the scale of the weights if it is stuck at a limit; else "
-    "use fewer units.",
+    why="A unit with the same value at every token is a bias: it does not depend on the input.",
+    advice="If it is stuck at a limit, lower the learning rate or the scale of the weights; "
+    "otherwise use fewer units.",
 )
-def constant(case: Case) -> Iterator[Symptom]:
-    """Finds units whose hidden state moves by a thousandth at most, and is not zero."""
-    values = case.enough("hidden_state")
+def constant(case: Case) -> Iterator[DiagnosticEvidence]:
+    """Detects units whose hidden state varies by at most a thousandth, but is not zero."""
+    values = case.sufficient_activity(HIDDEN_STATE)
     if values is None:
         return
-    low, high = extremes(values)
+    low, high = finite_range(values)
     with np.errstate(invalid="ignore"):
-        is_dead = np.maximum(-low, high) <= STILL
-    units = tuple(np.flatnonzero(~moves(values) & ~is_dead & np.isfinite(low)).tolist())
+        is_dead = np.maximum(-low, high) <= LEAST_RANGE
+    is_constant = ~varies(values) & np.isfinite(low)
+    units = tuple(np.flatnonzero(is_constant & ~is_dead).tolist())
     if units:
-        yield Symptom(
-            "hidden_state",
+        yield DiagnosticEvidence(
+            HIDDEN_STATE,
             units,
-            f"{counted(units, values.shape[1])} move by {STILL:g} of their size at most over all "
-            f"{len(values)} tokens; unit {units[0]} stays at {low[units[0]]:.3g}.",
+            f"{format_units(units, values.shape[1])} vary by at most {LEAST_RANGE:g} of their "
+            f"magnitude over all {len(values)} tokens; unit {units[0]} stays at "
+            f"{low[units[0]]:.3g}.",
         )

@@ -1,4 +1,4 @@
-"""Holds every rule against a layer."""
+"""Diagnoses: the rules of the doctor that apply to a layer."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,19 @@ from tb_rnnviz.analysis.doctor.rule import SEVERITIES, rules
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Something that is wrong with a layer.
+class Diagnosis:
+    """Diagnosis of a layer: a rule that applies, with its evidence.
 
     Args:
-        code: of the rule, such as `"RNV001"`; `docs/analysis/doctor.md` has a section on each.
+        code: code of the rule, such as `"RNV001"`; `docs/analysis/doctor.md` describes each.
         severity: `"error"`, `"warning"` or `"note"`.
-        title: what it is.
+        title: name of the problem.
         layer: path of the layer.
-        quantity: the quantity that it was seen in; None where it was in none.
-        units: the units concerned; empty where all are.
+        quantity: the quantity that shows it; None if none does.
+        units: the units concerned; empty if all are.
         evidence: a sentence with the numbers.
-        why: why it matters.
-        advice: what to try.
+        why: reason why it matters.
+        advice: remedies to try.
     """
 
     code: str
@@ -33,39 +33,39 @@ class Finding:
     advice: str
 
 
-def examine(case: Case) -> tuple[Finding, ...]:
-    """Holds every rule against a layer.
+def examine(case: Case) -> tuple[Diagnosis, ...]:
+    """Checks a layer against every rule.
 
-    Rules say nothing where what they need is not there. What concerns the behaviour of units in
-    general needs 20 tokens.
+    A rule is skipped if the data that it needs were not recorded. Rules about the general
+    behaviour of units need 20 tokens.
 
     Args:
         case: the layer.
 
     Returns:
-        What was found, the worst first, then by code.
+        The diagnoses by severity, the worst first, then by code.
 
     Example:
         >>> import numpy as np
         >>> states = np.random.default_rng(0).uniform(-0.9, 0.9, (50, 3))
         >>> states[:, 1] = 0
-        >>> [finding] = examine(Case("lstm", {"hidden_state": states}))
-        >>> finding.code, finding.units
+        >>> [diagnosis] = examine(Case("lstm", {"hidden_state": states}))
+        >>> diagnosis.code, diagnosis.units
         ('RNV002', (1,))
     """
-    found = [
-        Finding(
+    diagnoses = [
+        Diagnosis(
             code=rule.code,
             severity=rule.severity,
             title=rule.title,
             layer=case.layer,
-            quantity=symptom.quantity,
-            units=symptom.units,
-            evidence=symptom.evidence,
+            quantity=evidence.quantity,
+            units=evidence.units,
+            evidence=evidence.text,
             why=rule.why,
             advice=rule.advice,
         )
         for rule in rules()
-        for symptom in rule.check(case)
+        for evidence in rule.check(case)
     ]
-    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+    return tuple(sorted(diagnoses, key=lambda diagnosis: SEVERITIES.index(diagnosis.severity)))

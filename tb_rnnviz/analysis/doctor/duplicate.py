@@ -1,41 +1,46 @@
-"""RNV005: units that say the same."""
+"""RNV005: units that carry the same information."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from tb_rnnviz.analysis.doctor.case import Case, moves
-from tb_rnnviz.analysis.doctor.rule import Symptom, rule
+from tb_rnnviz.analysis.doctor.case import Case, varies
+from tb_rnnviz.analysis.doctor.rule import DiagnosticEvidence, rule
 from tb_rnnviz.analysis.matching.correlation import correlation
+from tb_rnnviz.core.names import HIDDEN_STATE
 
-SAME = 0.999
+LEAST_CORRELATION = 0.999
 
 
 @rule(
     "RNV005",
     "note",
     "duplicate units",
-    why="Units that always move together say one thing twice; some of the layer is not used.",
-    advice="Use fewer units or dropout; where all begin alike, initialise weights at random.",
+    why="Units that always vary together carry the same information; part of the layer is not "
+    "used.",
+    advice="Use fewer units or dropout; if all units start alike, initialise weights at random.",
 )
-def duplicate(case: Case) -> Iterator[Symptom]:
-    """Finds groups of units whose hidden states correlate by 0.999 or more, of either sign."""
-    values = case.enough("hidden_state")
+def duplicate(case: Case) -> Iterator[DiagnosticEvidence]:
+    """Detects groups of units whose hidden states correlate by at least 0.999.
+
+    The sign of the correlation does not matter.
+    """
+    values = case.sufficient_activity(HIDDEN_STATE)
     if values is None:
         return
-    alive = np.flatnonzero(moves(values))
-    moving = values[:, alive]
-    alike = np.abs(correlation(moving, moving)) >= SAME
-    number, group = connected_components(alike, directed=False)
-    sizes = np.bincount(group, minlength=number)
-    twins = [alive[group == g].tolist() for g in np.flatnonzero(sizes > 1)]
-    if twins:
-        units = tuple(sorted(unit for group in twins for unit in group))
-        shown = ", ".join(f"({', '.join(map(str, group[:5]))})" for group in twins[:3])
-        yield Symptom(
-            "hidden_state",
+    varying = np.flatnonzero(varies(values))
+    activity = values[:, varying]
+    is_duplicate = np.abs(correlation(activity, activity)) >= LEAST_CORRELATION
+    number, component = connected_components(is_duplicate, directed=False)
+    sizes = np.bincount(component, minlength=number)
+    groups = [varying[component == c].tolist() for c in np.flatnonzero(sizes > 1)]
+    if groups:
+        units = tuple(sorted(unit for group in groups for unit in group))
+        examples = ", ".join(f"({', '.join(map(str, group[:5]))})" for group in groups[:3])
+        yield DiagnosticEvidence(
+            HIDDEN_STATE,
             units,
-            f"{len(units)} of {values.shape[1]} units are in {len(twins)} groups that correlate "
-            f"by {SAME:g} or more: {shown}{', ...' if len(twins) > 3 else ''}.",
+            f"{len(units)} of {values.shape[1]} units are in {len(groups)} groups that correlate "
+            f"by {LEAST_CORRELATION:g} or more: {examples}{', ...' if len(groups) > 3 else ''}.",
         )

@@ -1,43 +1,47 @@
-"""RNV007: cell states that grow without end."""
+"""RNV007: cell states of a large magnitude."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
 from tb_rnnviz.analysis.doctor.case import Case
-from tb_rnnviz.analysis.doctor.rule import Symptom, counted, rule
+from tb_rnnviz.analysis.doctor.rule import DiagnosticEvidence, format_units, rule
+from tb_rnnviz.core.names import CELL_STATE
 
 LIMIT = 20.0
+GROWTH = 1.5
+"""Ratio of the largest values in the second and first halves of sequences."""
 
 
 @rule(
     "RNV007",
     "warning",
     "exploding cell state",
-    why="Beyond a few units tanh of the cell state is one whatever the cell state, so that the "
-    "unit shows nothing new and its gradient vanishes; in float16 it ends as infinity.",
+    why="The tanh of such a cell state is one, so that the output of the unit no longer changes "
+    "and its gradient vanishes; in float16 the cell state eventually overflows.",
     advice="Regularise or clip the cell state, shorten sequences, or lower the bias of the retain "
     "gate.",
 )
-def exploding(case: Case) -> Iterator[Symptom]:
-    """Finds units whose cell state exceeds 20 in magnitude, and says whether it grows."""
-    values = case.quantities.get("cell_state")
+def exploding(case: Case) -> Iterator[DiagnosticEvidence]:
+    """Detects units whose cell state exceeds 20 in magnitude, and tests for growth."""
+    values = case.quantities.get(CELL_STATE)
     if values is None or not len(values):
         return
     size = np.abs(np.where(np.isfinite(values), values, 0.0))
     units = tuple(np.flatnonzero(size.max(axis=0) > LIMIT).tolist())
     if not units:
         return
-    place, unit = np.unravel_index(np.argmax(size), size.shape)
+    step, unit = np.unravel_index(np.argmax(size), size.shape)
     ends = np.cumsum(case.lengths)
     token = np.arange(len(values)) - np.repeat(ends - case.lengths, case.lengths)
-    late = token >= np.repeat(case.lengths / 2, case.lengths)
-    early_size = size[~late][:, list(units)].max(initial=0.0)
-    grows = late.any() and size[late][:, list(units)].max(initial=0.0) > 1.5 * early_size
+    is_late = token >= np.repeat(case.lengths / 2, case.lengths)
+    early_size = size[~is_late][:, list(units)].max(initial=0.0)
+    late_size = size[is_late][:, list(units)].max(initial=0.0)
+    grows = is_late.any() and late_size > GROWTH * early_size
     trend = "and is larger in the second half of sequences" if grows else "and does not grow on"
-    yield Symptom(
-        "cell_state",
+    yield DiagnosticEvidence(
+        CELL_STATE,
         units,
-        f"The cell state of {counted(units, values.shape[1])} exceeds {LIMIT:g}; it reaches "
-        f"{size[place, unit]:.3g} in unit {unit} at token {token[place]} {trend}.",
+        f"The cell state of {format_units(units, values.shape[1])} exceeds {LIMIT:g}; it reaches "
+        f"{size[step, unit]:.3g} in unit {unit} at token {token[step]} {trend}.",
     )

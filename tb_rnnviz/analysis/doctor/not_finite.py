@@ -1,48 +1,47 @@
-"""RNV001: the first value that is no number."""
+"""RNV001: values that are NaN or infinite, and the first of them."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
 from tb_rnnviz.analysis.doctor.case import Case
-from tb_rnnviz.analysis.doctor.rule import Symptom, rule
+from tb_rnnviz.analysis.doctor.rule import DiagnosticEvidence, rule
 
 
 @rule(
     "RNV001",
     "error",
     "not a number",
-    why="One NaN or infinity reaches every later state and, through the gradient, every weight.",
+    why="One NaN or infinity propagates to every later state and, through the gradient, to every "
+    "weight.",
     advice="Lower the learning rate, clip gradients by their norm, and look for zeros in divisions "
     "and logarithms; mixed precision needs loss scaling.",
 )
-def not_finite(case: Case) -> Iterator[Symptom]:
-    """Finds where it began: the earliest token of any sequence, quantities in their order."""
+def not_finite(case: Case) -> Iterator[DiagnosticEvidence]:
+    """Detects values that are not finite, and the earliest token of any sequence with one.
+
+    At one token the first quantity counts, in the order of the recording.
+    """
     starts = np.cumsum(case.lengths) - case.lengths if case.quantities else np.zeros(0)
-    first: tuple[int, int, str, int, float] | None = None
-    bad: set[int] = set()
-    for name, values in case.quantities.items():
-        places, units = np.nonzero(~np.isfinite(values))
-        if not places.size:
+    first_token, first_quantity, first_value = np.inf, None, ""
+    units_concerned: set[int] = set()
+    for quantity, values in case.quantities.items():
+        steps, units = np.nonzero(~np.isfinite(values))
+        if not steps.size:
             continue
-        bad.update(units.tolist())
-        sequence = np.searchsorted(np.cumsum(case.lengths), places, side="right")
-        token = places - starts[sequence]
+        units_concerned.update(units.tolist())
+        sequence = np.searchsorted(np.cumsum(case.lengths), steps, side="right")
+        token = steps - starts[sequence]
         earliest = int(np.argmin(token))
-        if first is None or token[earliest] < first[0]:
-            value = float(values[places[earliest], units[earliest]])
-            first = (
-                int(token[earliest]),
-                int(sequence[earliest]),
-                name,
-                int(units[earliest]),
-                value,
+        if token[earliest] < first_token:
+            first_token, first_quantity = token[earliest], quantity
+            first_value = (
+                f"{float(values[steps[earliest], units[earliest]])} in the {quantity} of unit "
+                f"{units[earliest]} at token {token[earliest]} of sequence {sequence[earliest]}"
             )
-    if first is not None:
-        token, sequence, name, unit, value = first
-        yield Symptom(
-            name,
-            tuple(sorted(bad)),
-            f"The first is {value} in the {name} of unit {unit} at token {token} of sequence "
-            f"{sequence}; {len(bad)} units have one somewhere.",
+    if first_quantity is not None:
+        yield DiagnosticEvidence(
+            first_quantity,
+            tuple(sorted(units_concerned)),
+            f"The first is {first_value}; {len(units_concerned)} units have one somewhere.",
         )

@@ -1,4 +1,4 @@
-"""What a rule is, and the rules that exist."""
+"""Rules of the doctor and their registry."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,38 +6,38 @@ from dataclasses import dataclass
 from tb_rnnviz.analysis.doctor.case import Case
 
 SEVERITIES = ("error", "warning", "note")
-"""Worst first: training is broken; something is lost; worth knowing."""
+"""Severities from the worst: training is broken; part is unused; worth knowing."""
 
 
 @dataclass(frozen=True)
-class Symptom:
-    """Where a rule applies.
+class DiagnosticEvidence:
+    """Evidence that a rule applies to a layer.
 
     Args:
-        quantity: the quantity that it was seen in; None where it was in none.
-        units: the units concerned, ascending; empty where all are.
-        evidence: a sentence with the numbers.
+        quantity: the quantity that shows it; None if none does.
+        units: the units concerned, ascending; empty if all are.
+        text: a sentence with the numbers.
     """
 
     quantity: str | None
     units: tuple[int, ...]
-    evidence: str
+    text: str
 
 
-Check = Callable[[Case], Iterable[Symptom]]
+Check = Callable[[Case], Iterable[DiagnosticEvidence]]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Something that can be wrong with a layer.
+    """A rule of the doctor.
 
     Args:
-        code: never given to another rule, such as `"RNV001"`.
+        code: unique and permanent, such as `"RNV001"`.
         severity: `"error"`, `"warning"` or `"note"`.
-        title: what it is, in a few words.
-        why: why it matters, a sentence.
-        advice: what to try, a sentence.
-        check: gives the symptoms in a `Case`.
+        title: name of the problem in a few words.
+        why: reason why it matters, a sentence.
+        advice: remedies to try, a sentence.
+        check: yields the evidence in a `Case`; nothing if the rule does not apply.
     """
 
     code: str
@@ -54,17 +54,17 @@ _RULES: dict[str, Rule] = {}
 def rule(
     code: str, severity: str, title: str, *, why: str, advice: str
 ) -> Callable[[Check], Check]:
-    """Makes a function known as a rule.
+    """Registers a function as a rule.
 
     Args:
         code: `RNV` and three digits.
         severity: `"error"`, `"warning"` or `"note"`.
-        title: what it is, in a few words.
-        why: why it matters, a sentence.
-        advice: what to try, a sentence.
+        title: name of the problem in a few words.
+        why: reason why it matters, a sentence.
+        advice: remedies to try, a sentence.
 
     Returns:
-        A decorator for a function that takes a `Case` and gives symptoms.
+        A decorator for a generator function that takes a `Case` and yields `DiagnosticEvidence`.
 
     Raises:
         ValueError: if the code is taken, or the severity unknown.
@@ -82,11 +82,16 @@ def rule(
 
 
 def rules() -> tuple[Rule, ...]:
-    """Gives the rules that exist, by code."""
+    """Returns all rules by code."""
     return tuple(_RULES[code] for code in sorted(_RULES))
 
 
-def counted(units: tuple[int, ...], total: int) -> str:
-    """Writes how many units, and which: `3 of 8 units (0, 2, 5)`."""
+def format_units(units: tuple[int, ...], total: int) -> str:
+    """Formats the number and indices of units.
+
+    Example:
+        >>> format_units((0, 2, 5), 8)
+        '3 of 8 units (0, 2, 5)'
+    """
     shown = ", ".join(map(str, units[:5])) + (", ..." if len(units) > 5 else "")
     return f"{len(units)} of {total} units ({shown})"

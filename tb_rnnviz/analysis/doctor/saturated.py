@@ -1,11 +1,12 @@
-"""RNV004: units that are always at their limit."""
+"""RNV004: units that are saturated at their limits."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from tb_rnnviz.analysis.doctor.case import Case, moves
-from tb_rnnviz.analysis.doctor.rule import Symptom, counted, rule
+from tb_rnnviz.analysis.doctor.case import Case, varies
+from tb_rnnviz.analysis.doctor.rule import DiagnosticEvidence, format_units, rule
+from tb_rnnviz.core.names import HIDDEN_STATE
 
 LIMIT = 0.95
 SHARE = 0.95
@@ -15,16 +16,16 @@ SHARE = 0.95
     "RNV004",
     "warning",
     "saturated unit",
-    why="At its limit the derivative of tanh vanishes, so that the unit can hardly learn.",
+    why="The derivative of tanh vanishes at its limits, so that the unit can hardly learn.",
     advice="Lower the learning rate, clip gradients, initialise recurrent weights orthogonally, or "
     "normalise the layer.",
 )
-def saturated(case: Case) -> Iterator[Symptom]:
-    """Finds units that move, and are beyond 0.95 of their limit at 95 percent of the tokens.
+def saturated(case: Case) -> Iterator[DiagnosticEvidence]:
+    """Detects varying units that exceed 0.95 in magnitude at 95 percent of the tokens.
 
-    Only where no hidden state exceeds one: elsewhere the limit is not known.
+    Layers with a hidden state above one are skipped because their limit is not known.
     """
-    values = case.enough("hidden_state")
+    values = case.sufficient_activity(HIDDEN_STATE)
     if values is None:
         return
     finite = np.isfinite(values)
@@ -32,11 +33,11 @@ def saturated(case: Case) -> Iterator[Symptom]:
     if size.max(initial=0.0) > 1 + 1e-6:
         return
     share = np.count_nonzero(size > LIMIT, axis=0) / np.maximum(finite.sum(axis=0), 1)
-    units = tuple(np.flatnonzero((share >= SHARE) & moves(values)).tolist())
+    units = tuple(np.flatnonzero((share >= SHARE) & varies(values)).tolist())
     if units:
-        yield Symptom(
-            "hidden_state",
+        yield DiagnosticEvidence(
+            HIDDEN_STATE,
             units,
-            f"{counted(units, values.shape[1])} are beyond {LIMIT:g} of their limit at "
+            f"{format_units(units, values.shape[1])} are beyond {LIMIT:g} of their limit at "
             f"{100 * share[list(units)].min():.0f} % of the tokens or more.",
         )
