@@ -40,7 +40,7 @@ def unit_blocks(activity: NDArray | OutOfCoreActivity) -> Iterator[UnitBlock]:
 def for_each_block(
     task: Callable[[UnitBlock], None], activity: NDArray | OutOfCoreActivity
 ) -> None:
-    """Runs a task on every block of an activity (steps, units), on at most four threads."""
+    """Runs a task on every block of an activity (steps, units), on a few threads."""
 
     def run(units: slice) -> None:
         task(_block(units, _transposed(activity, units)))

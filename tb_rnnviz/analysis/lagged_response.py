@@ -11,12 +11,10 @@ from tb_rnnviz.analysis._circular_shifts import circular_shifts
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
 from tb_rnnviz.analysis._validation import as_activity, as_lengths, as_mask
+from tb_rnnviz.core.statistics import SIGNIFICANT
 
 LABELS = ("none", "anticipating", "reacting", "holding")
 """Kinds of responses."""
-
-LEVEL = 0.05
-"""Largest q of a significant response."""
 
 _BAND = 1.959963984540054  # standard deviations of the 0.95 interval of a normal distribution
 
@@ -63,7 +61,7 @@ def lagged_response(
     of all matches to those that remain. `p` is the smallest normal tail at any lag, times the
     number of lags (Bonferroni); `q` corrects over units (Benjamini and Hochberg 1995).
 
-    A unit with q above `LEVEL` = 0.05 is labelled "none". For the others, the run of lags around
+    A unit with q above 0.05 is labelled "none". For the others, the run of lags around
     the largest deviation from the mean at which the deviation keeps its sign and at least half of
     its magnitude decides. The unit is
 
@@ -173,7 +171,7 @@ def _labels(
     deviation: NDArray[np.float64], lag: NDArray[np.intp], q: NDArray[np.float64]
 ) -> NDArray[np.str_]:
     labels = np.full(len(deviation), LABELS[0], dtype=f"<U{max(map(len, LABELS))}")
-    for unit in np.flatnonzero(q <= LEVEL):
+    for unit in np.flatnonzero(q <= SIGNIFICANT):
         row = deviation[unit]
         peak = int(np.nanargmax(np.abs(row)))
         in_run = row * np.sign(row[peak]) >= abs(row[peak]) / 2

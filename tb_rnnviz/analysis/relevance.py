@@ -174,6 +174,8 @@ def relevances(
 def _relevance(feature: NDArray, statistics: AssociationStatistics) -> Relevance:
     is_numeric = feature.dtype != bool
     scores = score(statistics.prominence, statistics.difference)
+    if not is_numeric:
+        scores[np.isnan(statistics.prominence)] = np.nan
     return Relevance(
         prominence=statistics.prominence,
         difference=statistics.difference,

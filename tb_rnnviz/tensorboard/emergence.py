@@ -46,7 +46,7 @@ def emergences(
 
 
 def _feature(name: str, found: analysis.Emergence) -> dict[str, Any]:
-    emerged = np.flatnonzero(found.held)
+    emerged = np.flatnonzero(found.duration)
     order = emerged[np.argsort(found.steps[emerged], kind="stable")]
     return {
         "feature": name,

@@ -21,10 +21,10 @@ from tb_rnnviz.analysis import emergence, replication
     ],
 )
 def test_the_first_step_from_which_on_it_stays(q, step):
-    found = emergence(np.array([q]).T, steps=[0, 10, 20, 30])
-    np.testing.assert_array_equal(found.steps, [step])
-    assert found.step == (None if np.isnan(step) else step)
-    assert found.unit == (None if np.isnan(step) else 0)
+    result = emergence(np.array([q]).T, steps=[0, 10, 20, 30])
+    np.testing.assert_array_equal(result.steps, [step])
+    assert result.step == (None if np.isnan(step) else step)
+    assert result.unit == (None if np.isnan(step) else 0)
 
 
 def test_against_a_loop():
@@ -33,18 +33,18 @@ def test_against_a_loop():
         q = rng.random((rng.integers(0, 6), 4)) * 0.1
         steps = np.cumsum(rng.integers(1, 4, len(q))) - 2
         least = int(rng.integers(1, 4))
-        found = emergence(q, steps, least=least)
+        result = emergence(q, steps, least=least)
         expected = []
         for unit in range(4):
             later = [i for i in range(len(q)) if (q[i:, unit] <= 0.05).all()]
             fits = [i for i in later if len(q) - i >= least]
             expected.append((steps[fits[0]], len(q) - fits[0]) if fits else (np.nan, 0))
-        np.testing.assert_array_equal(found.steps, [step for step, _ in expected])
-        np.testing.assert_array_equal(found.held, [held for _, held in expected])
-        known = [step for step, held in expected if held]
-        assert found.step == (min(known) if known else None)
+        np.testing.assert_array_equal(result.steps, [step for step, _ in expected])
+        np.testing.assert_array_equal(result.duration, [duration for _, duration in expected])
+        known = [step for step, duration in expected if duration]
+        assert result.step == (min(known) if known else None)
         if known:
-            assert found.unit == [step for step, _ in expected].index(min(known))
+            assert result.unit == [step for step, _ in expected].index(min(known))
 
 
 def test_a_recording_before_training():
@@ -68,19 +68,19 @@ def test_options_that_are_none(options, message):
 @pytest.mark.parametrize("confidence", [0.5, 0.95, 0.99])
 def test_wilsons_interval_is_scipys(confidence):
     appears = np.tril(np.ones((9, 10)), -1)[:, ::-1]
-    found = replication(appears, confidence=confidence)
+    result = replication(appears, confidence=confidence)
     for role in range(10):
         count = int(appears[:, role].sum())
         expected = binomtest(count, 9).proportion_ci(confidence, method="wilson")
-        assert (found.count[role], found.runs[role]) == (count, 9)
-        assert found.share[role] == pytest.approx(count / 9)
-        assert (found.low[role], found.high[role]) == pytest.approx(tuple(expected), abs=1e-12)
+        assert (result.count[role], result.runs[role]) == (count, 9)
+        assert result.share[role] == pytest.approx(count / 9)
+        assert (result.low[role], result.high[role]) == pytest.approx(tuple(expected), abs=1e-12)
 
 
 def test_runs_in_which_nobody_looked():
-    found = replication([[1.0, np.nan], [np.nan, np.nan], [0.0, np.nan]])
-    assert found.runs.tolist() == [2, 0] and found.count.tolist() == [1, 0]
-    np.testing.assert_array_equal(np.isnan([found.share, found.low, found.high])[:, 1], True)
+    result = replication([[1.0, np.nan], [np.nan, np.nan], [0.0, np.nan]])
+    assert result.runs.tolist() == [2, 0] and result.count.tolist() == [1, 0]
+    np.testing.assert_array_equal(np.isnan([result.share, result.low, result.high])[:, 1], True)
     assert replication([]).runs.tolist() == [0]
 
 

@@ -1,4 +1,4 @@
-"""When a unit's role appears in training, and in how many runs it does."""
+"""Emergence of associations during training, and their replication over runs."""
 
 from tb_rnnviz.analysis.emergence.onset import Emergence, emergence
 from tb_rnnviz.analysis.emergence.replication import Replication, replication

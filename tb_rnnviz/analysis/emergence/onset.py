@@ -1,4 +1,4 @@
-"""When in training a unit's link with a feature appears to stay."""
+"""Onset of the association of units with a feature during training."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,43 +7,42 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._validation import as_activity
-
-LEVEL = 0.05
+from tb_rnnviz.core.statistics import SIGNIFICANT
 
 
 @dataclass(frozen=True, eq=False)
 class Emergence:
-    """When the links of the units of one quantity with one feature became significant for good.
+    """Emergence of the associations of the units of one quantity with one feature.
 
     Args:
-        steps: of each unit, the first step from which on it is significant at every recorded
-            step, (units,); NaN where it is not at the last one, or for too short a time.
-        held: at how many recorded steps it has been since, (units,), 0 where `steps` is NaN.
-        step: the first of all units' steps; None where there is none.
-        unit: the unit that this is, the lowest of several; None where there is none.
+        steps: first step from which on a unit is significant at every recorded step, (units,);
+            NaN if it is not at the last step, or for less than the required number of steps.
+        duration: recorded steps from that one on, (units,); 0 where `steps` is NaN.
+        step: first of the steps of all units, or None.
+        unit: unit with that step, the lowest index if there are several, or None.
     """
 
     steps: NDArray[np.float64]
-    held: NDArray[np.intp]
+    duration: NDArray[np.intp]
     step: int | None
     unit: int | None
 
 
 def emergence(
-    q: ArrayLike, steps: Sequence[int] | None = None, *, level: float = LEVEL, least: int = 1
+    q: ArrayLike, steps: Sequence[int] | None = None, *, level: float = SIGNIFICANT, least: int = 1
 ) -> Emergence:
-    """Finds the first step at which a unit's link is significant and stays so.
+    """Finds the first step from which on a unit's association remains significant.
 
-    Units are those of one network over its epochs; `match_units` follows them where that is in
-    doubt.
+    Units are those of one network over its epochs; `match_units` tracks them if their identity is
+    in doubt.
 
     Args:
-        q: false-discovery rates (steps, units) of one feature in one quantity, as `relevance` gives
-            them at each recorded step; NaN is not significant.
+        q: false discovery rates (steps, units) of one feature in one quantity, from `relevance` at
+            each recorded step; NaN is not significant.
         steps: the recorded steps, ascending integers; 0, 1, 2, ... by default.
-        level: significant is a q of at most this; 0.05 by default.
-        least: recorded steps, the last included, at which a link must have been significant; 1 by
-            default.
+        level: largest significant q; 0.05 by default.
+        least: least number of recorded steps, the last included, at which an association must be
+            significant; 1 by default.
 
     Returns:
         An `Emergence`.
@@ -52,8 +51,8 @@ def emergence(
         ValueError: if an argument does not fit.
 
     Example:
-        >>> found = emergence([[0.01, 0.9], [0.6, 0.04], [0.02, 0.01]], steps=[0, 5, 10])
-        >>> found.steps.tolist(), found.step, found.unit
+        >>> result = emergence([[0.01, 0.9], [0.6, 0.04], [0.02, 0.01]], steps=[0, 5, 10])
+        >>> result.steps.tolist(), result.step, result.unit
         ([10.0, 5.0], 5, 1)
     """
     rates = as_activity(q, "q")
@@ -70,11 +69,11 @@ def emergence(
         )
     with np.errstate(invalid="ignore"):
         significant = rates <= level
-    held = np.minimum.accumulate(significant[::-1], axis=0).sum(axis=0)
-    held[held < least] = 0
-    found = np.append(recorded, 0)[len(rates) - held].astype(np.float64)
-    found[held == 0] = np.nan
-    if not held.any():
-        return Emergence(found, held, None, None)
-    unit = int(np.nanargmin(found))
-    return Emergence(found, held, int(found[unit]), unit)
+    duration = np.minimum.accumulate(significant[::-1], axis=0).sum(axis=0)
+    duration[duration < least] = 0
+    onset = np.append(recorded, 0)[len(rates) - duration].astype(np.float64)
+    onset[duration == 0] = np.nan
+    if not duration.any():
+        return Emergence(onset, duration, None, None)
+    unit = int(np.nanargmin(onset))
+    return Emergence(onset, duration, int(onset[unit]), unit)

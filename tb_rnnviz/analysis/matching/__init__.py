@@ -1,4 +1,4 @@
-"""The same unit in another recording."""
+"""Matching of the units of two recordings."""
 
 from tb_rnnviz.analysis.matching.assignment import Matching, match_units
 

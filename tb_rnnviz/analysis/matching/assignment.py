@@ -1,4 +1,4 @@
-"""Which unit of one recording is which unit of another."""
+"""Unit matching: optimal assignment of the units of two recordings."""
 
 from dataclasses import dataclass
 
@@ -12,16 +12,16 @@ from tb_rnnviz.analysis.matching.correlation import correlation
 
 @dataclass(frozen=True, eq=False)
 class Matching:
-    """Pairs of units, one of each recording, by the units of the first.
+    """Pairs of units of two recordings, by the units of the first.
 
     Args:
-        partner: the unit of the second recording that a unit of the first is matched with,
-            (units,); -1 where it has none, as the second has fewer.
-        correlation: of the two, (units,), -1 to 1; NaN without partner.
-        margin: how much the magnitude of the correlation exceeds that with any other unit of
-            either recording, (units,); at most 0 where a better partner was given to another unit,
-            infinity where there is no other, NaN without partner.
-        unmatched: units of the second recording without partner, ascending.
+        partner: unit of the second recording that a unit of the first is matched with, (units,);
+            -1 without one, if the second recording has fewer units.
+        correlation: correlation of the pair, (units,), -1 to 1; NaN without a partner.
+        margin: difference between the magnitude of that correlation and the largest one with any
+            other unit of either recording, (units,); at most 0 if a better partner was assigned to
+            another unit, infinity if there is no other unit, NaN without a partner.
+        unmatched: units of the second recording without a partner, ascending.
         quality: mean magnitude of the correlation of all pairs, 0 to 1; NaN without a pair.
     """
 
@@ -32,13 +32,16 @@ class Matching:
     quality: float
 
     def follow(self, values: ArrayLike) -> NDArray:
-        """Puts rows of the second recording, one a unit, where their partners stand in the first.
+        """Reorders rows of the second recording to the units of the first.
 
         Args:
-            values: array whose first axis are the units of the second recording.
+            values: array with one row per unit of the second recording.
 
         Returns:
-            Array whose first axis are the units of the first; NaN where one has no partner.
+            Array with one row per unit of the first recording; NaN without a partner.
+
+        Raises:
+            ValueError: if `values` has another number of rows.
         """
         rows = np.asarray(values)
         if len(rows) != np.count_nonzero(self.partner >= 0) + self.unmatched.size:
@@ -47,30 +50,29 @@ class Matching:
                 f"{np.count_nonzero(self.partner >= 0) + self.unmatched.size}. "
                 f"Received: {len(rows)}."
             )
-        found = self.partner >= 0
-        if found.all():
+        is_matched = self.partner >= 0
+        if is_matched.all():
             return rows[self.partner]
-        followed = np.full((found.size, *rows.shape[1:]), np.nan)
-        followed[found] = rows[self.partner[found]]
-        return followed
+        reordered = np.full((is_matched.size, *rows.shape[1:]), np.nan)
+        reordered[is_matched] = rows[self.partner[is_matched]]
+        return reordered
 
 
 def match_units(first: ArrayLike, second: ArrayLike, *, signed: bool = True) -> Matching:
     """Matches the units of two recordings of the same probe.
 
-    Units are paired so that the sum of the correlations of their activity is largest, an optimal
-    assignment (Li, Yosinski, Clune, Lipson and Hopcroft 2016, arXiv:1511.07543, section 3). Every
-    unit gets a partner if there are enough, however poor; `correlation` and `margin` say how good
-    it is. Values that are not finite count as their unit's mean; a unit that is constant
-    correlates with none.
+    The assignment maximises the sum of the correlations of paired units (Li, Yosinski, Clune,
+    Lipson and Hopcroft 2016, arXiv:1511.07543, section 3). Every unit gets a partner if there are
+    enough, however poor; `correlation` and `margin` measure its quality. Values that are not
+    finite count as their unit's mean; a constant unit correlates with none.
 
     Args:
         first: activity (steps, units) of one quantity.
         second: activity (steps, other units) of the same quantity at another epoch or of another
             run, for the same tokens.
-        signed: whether a unit must keep its sign, as over the epochs of a run; if false, magnitudes
-            are matched, as over runs, where a unit may as well be learnt upside down. True by
-            default.
+        signed: if true, correlations must be positive, as between the epochs of a run; if false,
+            magnitudes are matched, as between runs, where a unit may be learnt with the opposite
+            sign. True by default.
 
     Returns:
         A `Matching`.
@@ -83,21 +85,21 @@ def match_units(first: ArrayLike, second: ArrayLike, *, signed: bool = True) -> 
         >>> match_units(a, a[:, ::-1]).partner.tolist()
         [1, 0]
     """
-    ours, theirs = as_activity(first, "first"), as_activity(second, "second")
-    if len(ours) != len(theirs):
+    first, second = as_activity(first, "first"), as_activity(second, "second")
+    if len(first) != len(second):
         raise ValueError(
             "Units are matched on the same tokens. Received: "
-            f"{len(ours)} steps in `first`, {len(theirs)} in `second`. Record one probe with both."
+            f"{len(first)} steps in `first`, {len(second)} in `second`. Record one probe with both."
         )
-    similar = correlation(ours, theirs)
-    strength = similar if signed else np.abs(similar)
+    correlations = correlation(first, second)
+    strength = correlations if signed else np.abs(correlations)
     rows, columns = linear_sum_assignment(strength, maximize=True)
 
-    units, others = similar.shape
+    units, others = correlations.shape
     partner = np.full(units, -1, np.intp)
-    matched, margin = np.full(units, np.nan), np.full(units, np.nan)
+    of_pair, margin = np.full(units, np.nan), np.full(units, np.nan)
     partner[rows] = columns
-    matched[rows] = similar[rows, columns]
+    of_pair[rows] = correlations[rows, columns]
     rivals = strength.copy()
     rivals[rows, columns] = -np.inf
     best_in_row = rivals.max(axis=1, initial=-np.inf)[rows]
@@ -105,8 +107,8 @@ def match_units(first: ArrayLike, second: ArrayLike, *, signed: bool = True) -> 
     margin[rows] = strength[rows, columns] - np.maximum(best_in_row, best_in_column)
     return Matching(
         partner=partner,
-        correlation=matched,
+        correlation=of_pair,
         margin=margin,
         unmatched=np.setdiff1d(np.arange(others), columns),
-        quality=float(np.mean(np.abs(matched[rows]))) if rows.size else float("nan"),
+        quality=float(np.mean(np.abs(of_pair[rows]))) if rows.size else float("nan"),
     )

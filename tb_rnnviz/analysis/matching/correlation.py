@@ -1,19 +1,19 @@
-"""Correlation of the units of two activities."""
+"""Pearson correlation of the units of two activities."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK = 2**20  # values in double precision at a time
+_BLOCK_VALUES = 2**20  # values in double precision at a time
 
 
 def correlation(first: NDArray, second: NDArray) -> NDArray[np.float64]:
-    """Gives Pearson's correlation of every unit of one activity with every unit of another.
+    """Computes the correlation of every unit of one activity with every unit of another.
 
-    A value that is not finite counts as the mean of its unit. A unit that is constant, or has no
-    finite value, correlates with none: 0. Products of single precision are summed up in single
-    precision within a block, in double precision over blocks.
+    A value that is not finite counts as the mean of its unit. The correlation of a unit that is
+    constant, or has no finite value, is 0. Products of single precision are summed in single
+    precision within a block, and in double precision over blocks.
 
     Args:
         first: array (steps, units).
@@ -41,12 +41,12 @@ def correlation(first: NDArray, second: NDArray) -> NDArray[np.float64]:
 
 
 def _blocks(steps: int, units: int) -> Iterator[slice]:
-    size = max(1, _BLOCK // max(units, 1))
+    size = max(1, _BLOCK_VALUES // max(units, 1))
     return (slice(start, start + size) for start in range(0, steps, size))
 
 
 def _standardisation(values: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean of every unit, and what makes the sum of its squared deviations one."""
+    """Returns mean and scale of every unit; scaled squared deviations sum to one."""
     finite = np.isfinite(values)
     count = np.maximum(finite.sum(axis=0), 1)
     mean = values.sum(axis=0, where=finite, dtype=np.float64) / count
