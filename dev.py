@@ -1,11 +1,12 @@
-"""Commands for a checkout: demo, test, install. They need Python and pip alone.
+"""Commands for a checkout; they need Python and pip, nothing else.
 
     python3.11 dev.py demo             train a small network, with TensorBoard open on it
     python3.11 dev.py test             run every check: layout, lint, types, tests
     python3.11 dev.py test --fast      run the checks that need no browser and no training
     python3.11 dev.py install torch    install what `test` needs, and PyTorch
+    python3.11 dev.py npm run lint     run npm in plugin_frontend/ with the Node of .venv
 
-Each makes a virtual environment in `.venv` and installs the project and its dependencies there.
+The project and its dependencies are installed into a virtual environment, `.venv`.
 """
 
 from __future__ import annotations
@@ -191,17 +192,28 @@ def background(command: list[str | Path], **options: object) -> Iterator[Backgro
             yield Background(process, output)
 
 
-def npm_packages_are_fresh() -> bool:
-    """Tells whether the npm packages of the lock file are installed."""
-    installed, lock = TAB / "node_modules" / ".package-lock.json", TAB / "package-lock.json"
-    return installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime
-
-
 def node_environment() -> dict[str, str]:
     """Returns this process's environment with the Node of `.venv` on PATH."""
     home = Path(subprocess.check_output([PYTHON, "-c", NODE], text=True).strip())
     node = home if os.name == "nt" else home / "bin"
     return {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def install_npm_packages(environment: dict[str, str]) -> None:
+    """Installs the npm packages of the lock file, if it is newer than the last time."""
+    installed, lock = TAB / "node_modules" / ".package-lock.json", TAB / "package-lock.json"
+    if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
+        arguments = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
+        run([PYTHON, "-c", NPM, *arguments], cwd=TAB, env=environment)
+
+
+def npm(options: argparse.Namespace) -> int:
+    """Runs npm in `plugin_frontend/` with the Node of `.venv`."""
+    install(CHECKS, again=False)
+    environment = node_environment()
+    install_npm_packages(environment)
+    command = [PYTHON, "-c", NPM, *options.arguments]
+    return run(command, check=False, cwd=TAB, env=environment)
 
 
 def static_checks(environment: dict[str, str]) -> dict[str, int]:
@@ -224,9 +236,7 @@ def test(options: argparse.Namespace) -> int:
     environment = node_environment()
     if not options.fast:
         environment["CHROMIUM"] = find_chromium()
-    if not npm_packages_are_fresh():
-        arguments = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
-        run([PYTHON, "-c", NPM, *arguments], cwd=TAB, env=environment)
+    install_npm_packages(environment)
     pytest = [PYTHON, "-m", "pytest"]
     foreground = FAST_FOREGROUND if options.fast else FOREGROUND
     ignored = [*foreground, *(SLOW if options.fast else ())]
@@ -337,7 +347,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    commands = parser.add_subparsers(required=True, metavar="demo|test|install")
+    commands = parser.add_subparsers(required=True, metavar="demo|test|install|npm")
     demo_parser = commands.add_parser("demo", help=summary(demo))
     demo_parser.add_argument("--port", type=int, help="TensorBoard's port (default: a free one)")
     demo_parser.add_argument("--no-browser", action="store_true", help="open no browser")
@@ -352,6 +362,9 @@ def main(arguments: list[str] | None = None) -> int:
     install_parser = commands.add_parser("install", help=summary(prepare))
     install_parser.add_argument("requirements", nargs="*", help="handed on to pip")
     install_parser.set_defaults(do=prepare)
+    npm_parser = commands.add_parser("npm", help=summary(npm))
+    npm_parser.add_argument("arguments", nargs=argparse.REMAINDER, help="handed on to npm")
+    npm_parser.set_defaults(do=npm)
     options = parser.parse_args(arguments)
     try:
         return options.do(options)

@@ -1,4 +1,4 @@
-"""dev.py: what it says where something is missing, and that it ends what it starts."""
+"""Commands of dev.py, and the scripts of CI that run them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
 import dev
 from tests.programs import ROOT
@@ -150,10 +151,27 @@ def test_a_training_that_fails_ends_the_demo(trainings, monkeypatch, capsys) -> 
     assert "The training ended with exit code 7" in capsys.readouterr().out
 
 
-def test_ci_runs_what_people_run() -> None:
+def test_ci_runs_the_checks_that_people_run() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "dev.py test" in script
     assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"]).returncode == 0
+
+
+def test_workflows_run_the_script_of_ci() -> None:
+    text = (ROOT / ".github" / "workflows" / "checks.yml").read_text(encoding="utf-8")
+    jobs = yaml.safe_load(text)["jobs"].values()
+    commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    assert commands == ["python3.11 dev.py test --fast", ".ci/run"]
+
+
+def test_hooks_before_a_commit_run_the_tools_of_the_checks() -> None:
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    entries = [hook["entry"] for repo in yaml.safe_load(text)["repos"] for hook in repo["hooks"]]
+    for tool in ("ruff check", "ruff format"):
+        assert any(tool in entry for entry in entries)
+        assert any(command.startswith(tool) for command in dev.PYTHON_CHECKS)
+    scripts = {entry.rpartition(" ")[2] for entry in entries if "npm run" in entry}
+    assert scripts == {"lint", "format:check"} <= set(dev.TAB_CHECKS)
 
 
 def test_install_takes_further_requirements(monkeypatch) -> None:
@@ -246,6 +264,28 @@ def test_checks_after_a_failed_one_run_too(checks, monkeypatch, capsys) -> None:
     assert dev.main(["test"]) == 1
     assert "failed: mypy\n" in capsys.readouterr().out
     assert "-m pytest tests/tab" in checks[-1]
+
+
+def test_npm_runs_in_the_folder_of_the_tab(checks, monkeypatch) -> None:
+    monkeypatch.setattr(dev, "install_npm_packages", lambda environment: None)
+    assert dev.main(["npm", "run", "lint", "--", "--fix"]) == 0
+    assert checks[-1].endswith(" run lint -- --fix")
+
+
+@pytest.mark.parametrize(("installed", "expected"), [(None, 1), (99, 1), (100, 0), (101, 0)])
+def test_npm_packages_follow_the_lock_file(
+    checks, tmp_path: Path, monkeypatch, installed: int | None, expected: int
+) -> None:
+    monkeypatch.setattr(dev, "TAB", tmp_path)
+    times = {"package-lock.json": 100, "node_modules/.package-lock.json": installed}
+    for name, time in times.items():
+        if time is not None:
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+            os.utime(path, (time, time))
+    dev.install_npm_packages({})
+    assert len(checks) == expected
 
 
 def test_output_of_the_background_is_printed_when_it_is_finished(capfd) -> None:
