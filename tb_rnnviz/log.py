@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from tb_rnnviz.core.statistics import MEMORY, STATISTICS
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.features import Feature
-from tb_rnnviz.log_format.derived import stored
+from tb_rnnviz.log_format.relevance import RelevanceTable
+from tb_rnnviz.log_format.spectrum import PooledSpectrum
+from tb_rnnviz.log_format.text import RecordedText
+from tb_rnnviz.log_format.unit_rows import ROWS, UnitRows
 from tb_rnnviz.log_format.writer import StepWriter
 from tb_rnnviz.recording import GENERATED, Recording
 from tb_rnnviz.report import Baseline, Report, given_to, highest_scores, pieces, report
@@ -76,42 +80,43 @@ def log_recording(
         more(found)
     found.digest["left_out"] = list(left_out)
     found.digest["first_nan"] = first_nan or _first_nan(recording, found)
-    with writer.together():
+    with writer.transaction():
         if keep is None or keep:
             writer.write_activity(probe, recording, keep)
-            for (layer, quantity), spectrum in found.spectra.items():
-                if keep is None or quantity in keep:
-                    writer.write_spectrum(probe, recording, layer, quantity, *spectrum)
+            for key, spectrum in found.spectra.items():
+                if keep is None or key[1] in keep:
+                    writer.write_spectrum(
+                        probe, recording, QuantityKey(*key), PooledSpectrum(*spectrum)
+                    )
         if small:
             _write_small(writer, probe, found, loss)
         if keep is None or keep:
-            writer.write_text(
-                probe,
+            error_categories = said.pop("error_categories", None)
+            text = RecordedText(
                 recording.tokens,
                 features={n: v for n, v in found.features.items() if v.dtype == bool},
                 predictions=said | ({"surprise": baseline.surprise} if baseline else {}),
-                vocabulary=vocabulary,
+                vocabulary=vocabulary or (),
+                error_categories=error_categories,
                 generated=generated,
                 prompt_tokens=prompt_tokens,
                 labels=recording.labels,
             )
+            writer.write_text(probe, text)
     return found.digest
 
 
 def _write_small(writer: StepWriter, probe: str, found: Report, loss: float | None) -> None:
-    names = list(found.features)
-    kept = {place: stored(STATISTICS, array) for place, array in found.relevance.items()}
-    statistics = next((statistics for statistics, _ in kept.values()), [])
-    relevance = {place: array for place, (_, array) in kept.items()}
-    for kind, arrays, more in (
-        ("relevance", relevance, {"features": names, "statistics": statistics}),
-        ("peaks", found.peaks, {}),
-        ("saturation", found.saturation, {}),
-        ("memory", found.memory, {"routes": MEMORY}),
+    for key, array in found.relevance.items():
+        table = RelevanceTable(list(found.features), STATISTICS, array)
+        writer.write_relevance(probe, QuantityKey(*key), table)
+    for kind, arrays in (
+        ("peaks", {key: columns.T for key, columns in found.peaks.items()}),
+        ("saturation", found.saturation),
+        ("memory", found.memory),
     ):
-        for (layer, quantity), array in arrays.items():
-            names = {"probe": probe, "layer": layer, "quantity": quantity}
-            writer.write_tensor(kind, list(names.values()), array, {**names, **more})
+        for key, rows in arrays.items():
+            writer.write_unit_rows(kind, probe, QuantityKey(*key), UnitRows(ROWS[kind], rows))
     writer.write_digest(probe, found.digest)
     if loss is not None:
         writer.write_scalar(f"rnnviz/loss/{probe}", loss)

@@ -284,7 +284,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         """Everything of one step; `more` adds activity to a step that has none."""
         if hasattr(self.model, "jax_state_sync"):
             self.model.jax_state_sync()
-        with self._writer.step(step, more=more):
+        with self._writer.step(step, extend=more):
             for what, name, read in self.reading.parts():
                 self._attempt(what, self._write_part, name, read, step, choice, not more)
         self._compiled = True

@@ -1,4 +1,4 @@
-"""The log: the one room that knows tags, plugin data, chunks and codecs."""
+"""Log format: tags, metadata, codecs and event files; every encoder beside its decoder."""
 
 from tb_rnnviz.log_format.codec import ENCODINGS
 from tb_rnnviz.log_format.reader import load

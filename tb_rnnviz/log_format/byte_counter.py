@@ -1,4 +1,4 @@
-"""What a recording would cost on disk, without writing it."""
+"""Byte counter: the size of a recording in the log, without writing it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from tb_rnnviz.log_format.writer import StepWriter
 
 
 class ByteCounter(StepWriter):
-    """Counts what is written to it and keeps nothing.
+    """Step writer that counts bytes and keeps nothing.
+
+    Args:
+        encoding: Encoding of the activity, `"int8"` or `"float16"`.
 
     Attributes:
-        activity: Bytes of activity and spectra by quantity, all layers and probes together.
-        text: Bytes of the texts, which stand beside activity.
-        small: Bytes of everything that is written at every step.
+        activity: Bytes of activity and spectra by quantity, summed over layers and probes.
+        text: Bytes of the texts.
+        small: Bytes of the values that TensorBoard keeps at every step.
     """
 
     def __init__(self, encoding: str = "int8"):
@@ -27,7 +30,7 @@ class ByteCounter(StepWriter):
 
     @property
     def large(self) -> int:
-        """Bytes of everything that TensorBoard keeps for some steps only."""
+        """Bytes of the values that TensorBoard keeps at a limited number of steps."""
         return self.text + sum(self.activity.values())
 
     def _count(self, event: event_pb2.Event) -> None:

@@ -1,17 +1,18 @@
-"""Activity as bytes: unit-major blocks of 8-bit or 16-bit codes with a scale per unit, deflated.
+"""Codec of activity: unit-major chunks of 8-bit or 16-bit codes with one scale per unit, deflated.
 
-`docs/log_format.md` describes the layout. A colour map has no more levels than 8 bits give, and
-analysis at training time has already seen full precision.
+`docs/log_format.md` describes the layout. 8 bits suffice for a colour map, and the analysis at
+training time uses the values at full precision.
 """
 
 from __future__ import annotations
 
-import os
 import zlib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+
+from tb_rnnviz.core.parallel import parallel_map
 
 ENCODINGS = ("int8", "float16")
 LEVELS = 124
@@ -19,23 +20,29 @@ MASKED, NOT_A_NUMBER, MINUS_INFINITY, INFINITY = -128, -127, -126, -125
 FLOAT16_MASKED = 0x7E01
 CHUNK_BYTES = 1 << 20
 ZLIB_LEVEL = 6
-CORES = 4
-"""Chunks that are deflated at the same time, at most."""
+
+UnitRange = tuple[int, int]
+"""First unit and end of the units of a chunk."""
 
 
 def encode(
     activity: np.ndarray, mask: np.ndarray | None = None, encoding: str = "int8"
-) -> tuple[dict, list[bytes]]:
-    """Encodes (tokens, units) as chunks of units x tokens.
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Encodes an array (tokens, units) as chunks of units x tokens.
 
     Args:
         activity: Float array (tokens, units).
-        mask: Boolean (tokens,), false where there is no value to show. Defaults to all true.
+        mask: Boolean array (tokens,), false at tokens without a value to show. Defaults to all
+            true.
         encoding: `"int8"` (error at most scale / 2, scale = largest magnitude of the unit in the
-            chunk / 124) or `"float16"`. NaN and infinities come back as what they were.
+            chunk / 124) or `"float16"`. NaN and infinities are preserved.
 
     Returns:
-        The header's entries `units`, `tokens`, `encoding` and `chunks`, and a blob per chunk.
+        The entries `units`, `tokens`, `encoding` and `chunks` of the header, and one blob per
+        chunk.
+
+    Raises:
+        ValueError: if the encoding is unknown.
 
     Example:
         >>> header, blobs = encode(np.array([[0.5], [-1.0], [np.nan]]))
@@ -47,73 +54,97 @@ def encode(
     if encoding not in ENCODINGS:
         raise ValueError(f"Unknown encoding {encoding!r}. Allowed: {list(ENCODINGS)}")
     tokens, units = activity.shape
-    blocks = list(_blocks(units, tokens, 1 if encoding == "int8" else 2))
+    chunks = list(_chunks(units, tokens, 1 if encoding == "int8" else 2))
 
-    def blob(place: tuple[int, int, int, int]) -> bytes:
-        first, end, begin, stop = place
+    def deflate(chunk: dict[str, list[int]]) -> bytes:
+        (first, end), (begin, stop) = chunk["units"], chunk["tokens"]
         block = np.ascontiguousarray(activity[begin:stop, first:end].T, np.float32)
         outside = None if mask is None else ~mask[begin:stop]
         scale, codes = _quantise(block, outside, encoding)
         return zlib.compress(scale.tobytes() + codes.tobytes(), ZLIB_LEVEL)
 
-    if len(blocks) == 1:
-        blobs = [blob(blocks[0])]
-    else:
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, CORES)) as pool:
-            blobs = list(pool.map(blob, blocks))
-    chunks = [
-        {"units": [first, end], "tokens": [begin, stop]} for first, end, begin, stop in blocks
-    ]
+    blobs = parallel_map(deflate, chunks)
     return {"units": units, "tokens": tokens, "encoding": encoding, "chunks": chunks}, blobs
 
 
-def decode(header: dict, blobs: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
-    """What `encode` wrote: the activity, float32 (tokens, units), and where it is masked.
+def decode(header: Mapping[str, Any], blobs: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
+    """Decodes what `encode` returned.
 
     Args:
-        header: As `encode` returned it.
+        header: The header of `encode`.
         blobs: The chunks in order.
 
     Returns:
-        The activity, NaN where it is masked, and a boolean (tokens,) that is true where at least
-        one unit has a value that is not masked.
+        The activity, float32 (tokens, units), NaN at masked values, and a boolean array (tokens,)
+        that is true where at least one unit has a value that is not masked.
     """
-    activity = np.empty((header["tokens"], header["units"]), np.float32)
-    seen = np.zeros(header["tokens"], bool)
-    for chunk, blob in zip(header["chunks"], blobs, strict=True):
+    return _decode(header, header["chunks"], (0, header["units"]), blobs)
+
+
+def chunks_by_units(header: Mapping[str, Any]) -> dict[UnitRange, list[int]]:
+    """Returns the indices of the chunks of each range of units, ranges ascending.
+
+    Example:
+        >>> header, _ = encode(np.zeros((4, 3)))
+        >>> chunks_by_units(header)
+        {(0, 3): [0]}
+    """
+    indices: dict[UnitRange, list[int]] = {}
+    for index, chunk in enumerate(header["chunks"]):
+        indices.setdefault(tuple(chunk["units"]), []).append(index)
+    return dict(sorted(indices.items()))
+
+
+def decode_units(
+    header: Mapping[str, Any], units: UnitRange, blobs: Sequence[bytes]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Decodes one range of units.
+
+    Args:
+        header: The header of `encode`.
+        units: A range of `chunks_by_units`.
+        blobs: The chunks of this range, in order.
+
+    Returns:
+        The activity of these units and the mask, as `decode` returns them.
+    """
+    chunks = [chunk for chunk in header["chunks"] if tuple(chunk["units"]) == units]
+    return _decode(header, chunks, units, blobs)
+
+
+def _decode(
+    header: Mapping[str, Any],
+    chunks: Sequence[Mapping[str, Any]],
+    units: UnitRange,
+    blobs: Sequence[bytes],
+) -> tuple[np.ndarray, np.ndarray]:
+    offset, width = units[0], units[1] - units[0]
+    activity = np.empty((header["tokens"], width), np.float32)
+    mask = np.zeros(header["tokens"], bool)
+    for chunk, blob in zip(chunks, blobs, strict=True):
         (first, end), (begin, stop) = chunk["units"], chunk["tokens"]
-        raw = zlib.decompress(blob)
-        scale = np.frombuffer(raw, "<f4", end - first)
-        code_type = np.dtype("i1" if header["encoding"] == "int8" else "<f2")
-        codes = np.frombuffer(raw, code_type, offset=scale.nbytes).reshape(end - first, -1)
-        with np.errstate(invalid="ignore", over="ignore"):
-            values = codes.astype(np.float32) * scale[:, None]
-        if header["encoding"] == "int8":
-            values[codes <= NOT_A_NUMBER] = np.nan
-            values[codes == MINUS_INFINITY] = -np.inf
-            values[codes == INFINITY] = np.inf
-            masked = codes == MASKED
-        else:
-            values[np.isinf(codes)] = codes[np.isinf(codes)]
-            masked = codes.view("<u2") == FLOAT16_MASKED
-        activity[begin:stop, first:end] = values.T
-        seen[begin:stop] |= ~masked.all(axis=0)
-    return activity, seen if header["units"] else np.ones_like(seen)
+        values, is_masked = _dequantise(zlib.decompress(blob), end - first, header["encoding"])
+        activity[begin:stop, first - offset : end - offset] = values.T
+        mask[begin:stop] |= ~is_masked.all(axis=0)
+    return activity, mask if width else np.ones_like(mask)
 
 
-def _blocks(units: int, tokens: int, itemsize: int) -> Iterator[tuple[int, int, int, int]]:
-    """Blocks of (units, tokens) under a chunk's size: whole time axes as long as one fits."""
+def _chunks(units: int, tokens: int, itemsize: int) -> Iterator[dict[str, list[int]]]:
+    """Yields chunks under the maximum size: whole time axes if one of them fits."""
     time = max(1, min(tokens, CHUNK_BYTES // itemsize))
     width = max(1, CHUNK_BYTES // (itemsize * time))
     for first in range(0, units, width):
         for begin in range(0, max(tokens, 1), time):
-            yield first, min(first + width, units), begin, min(begin + time, tokens)
+            yield {
+                "units": [first, min(first + width, units)],
+                "tokens": [begin, min(begin + time, tokens)],
+            }
 
 
 def _quantise(
     block: np.ndarray, outside: np.ndarray | None, encoding: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Scale (units,) and codes (units, tokens) of a block (units, tokens)."""
+    """Returns scale (units,) and codes (units, tokens) of a block (units, tokens)."""
     finite = np.isfinite(block)
     if outside is not None:
         finite &= ~outside
@@ -131,15 +162,31 @@ def _quantise(
         if outside is not None:
             codes.view("<u2")[:, outside] = FLOAT16_MASKED
         return scale, codes
-    everywhere = finite.all()
+    is_all_finite = finite.all()
     ratio = np.divide(
-        block, divisor, out=np.zeros_like(block), where=True if everywhere else finite
+        block, divisor, out=np.zeros_like(block), where=True if is_all_finite else finite
     )
     codes = np.rint(ratio, out=ratio).astype(np.int8)
-    if not everywhere:
+    if not is_all_finite:
         codes[np.isnan(block)] = NOT_A_NUMBER
         codes[np.isneginf(block)] = MINUS_INFINITY
         codes[np.isposinf(block)] = INFINITY
         if outside is not None:
             codes[:, outside] = MASKED
     return scale, codes
+
+
+def _dequantise(data: bytes, units: int, encoding: str) -> tuple[np.ndarray, np.ndarray]:
+    """Returns values and the masked ones, both (units, tokens), of an inflated chunk."""
+    scale = np.frombuffer(data, "<f4", units)
+    code_type = np.dtype("i1" if encoding == "int8" else "<f2")
+    codes = np.frombuffer(data, code_type, offset=scale.nbytes).reshape(units, -1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        values = codes.astype(np.float32) * scale[:, None]
+    if encoding == "int8":
+        values[codes <= NOT_A_NUMBER] = np.nan
+        values[codes == MINUS_INFINITY] = -np.inf
+        values[codes == INFINITY] = np.inf
+        return values, codes == MASKED
+    values[np.isinf(codes)] = codes[np.isinf(codes)]
+    return values, codes.view("<u2") == FLOAT16_MASKED

@@ -1,4 +1,4 @@
-"""A run's event files: which there are, and one to append to whatever happens to the disk."""
+"""Event files of a run: listing, the last step, and a file to append to."""
 
 from __future__ import annotations
 
@@ -19,17 +19,21 @@ FILE_VERSION = "brain.Event:2"
 
 
 class LogError(OSError):
-    """The log can no longer be written; what was written before is whole."""
+    """Error of an event file that can no longer be written; earlier events are complete."""
 
 
 class EventFile:
-    """A new event file at the end of a run.
+    """New event file that sorts after the earlier files of a run.
 
     Args:
-        directory: The run's directory.
+        directory: Directory of the run.
+
+    Attributes:
+        path: Path of the file.
+        bytes: Bytes written so far.
 
     Raises:
-        OSError: if the file cannot be begun.
+        OSError: if the file cannot be created.
     """
 
     def __init__(self, directory: Path):
@@ -43,14 +47,14 @@ class EventFile:
             raise
 
     def append(self, event: event_pb2.Event) -> None:
-        """Puts an event on disk, whole or not at all.
+        """Writes an event to disk, completely or not at all.
 
         Raises:
-            LogError: if the disk is full, the directory is gone, or anything else is in the way.
+            LogError: if the disk is full, the directory is gone, or the file was replaced.
         """
         parts = frame(event.SerializeToString())
         try:
-            self._check_it_is_there()
+            self._check_not_replaced()
             for part in parts:
                 _write(self._file, part)
         except OSError as error:
@@ -63,52 +67,55 @@ class EventFile:
         self.bytes += sum(len(part) for part in parts)
 
     def close(self) -> None:
+        """Closes the file."""
         self._file.close()
 
-    def _check_it_is_there(self) -> None:
-        """A deleted file takes all that is written to it, and nobody will ever read it."""
-        there = os.stat(self.path)
-        if not os.path.samestat(there, os.fstat(self._file.fileno())):
+    def _check_not_replaced(self) -> None:
+        """Raises an OSError if the file was deleted: writing to it would succeed unnoticed."""
+        status = os.stat(self.path)
+        if not os.path.samestat(status, os.fstat(self._file.fileno())):
             raise FileNotFoundError("it was replaced by another file")
 
 
 def event_files(directory: Path) -> list[Path]:
-    """The event files of a run in the order in which they were begun."""
+    """Returns the event files of a run in the order in which they were created."""
     return sorted(path for path in directory.glob("*tfevents*") if path.is_file())
 
 
 def last_step(directory: Path) -> int | None:
-    """The newest step in a run's event files, `None` where there is none."""
-    newest = None
+    """Returns the largest step in the event files of a run, `None` if there is none."""
+    largest = None
     for path in event_files(directory):
         with path.open("rb") as file:
             for data in read_frames(file):
                 event = event_pb2.Event.FromString(data)
                 if event.HasField("summary"):
-                    newest = event.step if newest is None else max(newest, event.step)
-    return newest
+                    largest = event.step if largest is None else max(largest, event.step)
+    return largest
 
 
 def _write(file: BinaryIO, data: bytes) -> None:
-    """All of the data: an unbuffered file takes as much as it likes at a time."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) :]
+    """Writes all of the data; one call of an unbuffered file may write a part of it."""
+    remaining = memoryview(data)
+    while remaining:
+        remaining = remaining[file.write(remaining) :]
 
 
 _counter_lock = threading.Lock()
-_files_begun = 0
+_files_created = 0
 
 
 def _new_file(directory: Path) -> BinaryIO:
-    """A file whose name sorts after those of the run's earlier files."""
-    global _files_begun
+    """Creates a file whose name sorts after those of the earlier files of the run."""
+    global _files_created
     with _counter_lock:
-        _files_begun += 1
-        number = _files_begun
-    begun = [
-        int(m.group(1)) for p in event_files(directory) if (m := re.search(r"s\.(\d+)\.", p.name))
+        _files_created += 1
+        number = _files_created
+    earlier_seconds = [
+        int(match.group(1))
+        for path in event_files(directory)
+        if (match := re.search(r"s\.(\d+)\.", path.name))
     ]
-    seconds = max([int(time.time()), *(second + 1 for second in begun)])
+    seconds = max([int(time.time()), *(second + 1 for second in earlier_seconds)])
     name = f"events.out.tfevents.{seconds:010d}.{socket.gethostname()}.{os.getpid()}.{number}"
     return (directory / name).open("xb", buffering=0)

@@ -1,4 +1,4 @@
-"""One process writes a run: a lock that the operating system lets go of when its holder dies."""
+"""Lock of a run: one writer at a time, released by the operating system if the process dies."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ try:
 except ImportError:
     import msvcrt
 
-_BEYOND = 1 << 30
-"""Where Windows locks a byte: what it locks cannot be read, and the holder's name must be."""
+_LOCKED_BYTE = 1 << 30
+"""Offset of the byte that is locked on Windows, which cannot be read, unlike the owner's name."""
 
 _UNSUPPORTED = {errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
-"""How file systems say that they know no locks."""
+"""Error numbers of file systems without locks."""
 
 
 class RunInUseError(RuntimeError):
-    """Somebody else is writing the run."""
+    """Error of a run that another writer has locked."""
 
 
 class RunLock:
-    """Holds a run until `release`, or until the process ends in whatever way.
+    """Exclusive lock of a run until `release`, or until the process ends.
 
-    On a file system without locks nothing is held, and two processes write files of their own.
+    On a file system without locks nothing is locked, and two processes write separate files.
 
     Args:
-        path: The lock file. It stays when the lock is gone, and then means nothing.
+        path: The lock file. It remains after the lock is released and then has no meaning.
 
     Raises:
-        RunInUseError: if another process, or another writer of this one, holds the run.
+        RunInUseError: if another process, or another writer of this one, has locked the run.
     """
 
     def __init__(self, path: Path):
@@ -45,54 +45,56 @@ class RunLock:
         try:
             _lock(self._file)
         except OSError as error:
-            holder = _holder(self._file)
+            owner = _owner(self._file)
             self._file.close()
             if error.errno in _UNSUPPORTED:
                 return
             raise RunInUseError(
-                f"{holder} is writing the run in {path.parent}, and a run has one writer. "
+                f"{owner} is writing the run in {path.parent}, and a run has one writer. "
                 "Wait until it ends, or give this one a log directory of its own."
             ) from error
-        _held.add(self)
-        holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
-        with contextlib.suppress(OSError):  # a full disk: the lock holds without a name
+        _locks.add(self)
+        owner = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
+        with contextlib.suppress(OSError):  # On a full disk, the lock holds without a name.
             self._file.truncate(0)
-            self._file.write(json.dumps(holder).encode())
+            self._file.write(json.dumps(owner).encode())
 
     def release(self) -> None:
-        """Lets others write the run."""
+        """Releases the lock."""
         self._file.close()
 
 
-def _holder(file: IO[bytes]) -> str:
-    """Who wrote their name into the lock file."""
+def _owner(file: IO[bytes]) -> str:
+    """Returns a description of the process that wrote the lock file."""
     try:
         file.seek(0)
-        holder = json.loads(file.read(1000))
-        since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(holder["since"]))
-        who = f"process {holder['pid']} on {holder['host']} since {since}"
+        owner = json.loads(file.read(1000))
+        since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(owner["since"]))
+        name = f"process {owner['pid']} on {owner['host']} since {since}"
     except (OSError, ValueError, KeyError, TypeError):
         return "Another process"
-    this = (holder["pid"], holder["host"]) == (os.getpid(), socket.gethostname())
-    return f"Another callback or writer of this process ({who})" if this else f"Another {who}"
+    is_this_process = (owner["pid"], owner["host"]) == (os.getpid(), socket.gethostname())
+    if is_this_process:
+        return f"Another callback or writer of this process ({name})"
+    return f"Another {name}"
 
 
 def _lock(file: IO[bytes]) -> None:
     if os.name == "nt":
-        file.seek(_BEYOND)
+        file.seek(_LOCKED_BYTE)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
     else:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-_held: weakref.WeakSet[RunLock] = weakref.WeakSet()
+_locks: weakref.WeakSet[RunLock] = weakref.WeakSet()
 
 
-def _let_go_in_child() -> None:
-    """A forked process, a data loader say, must not keep the lock of a parent that died."""
-    for lock in list(_held):
+def _release_in_child() -> None:
+    """Releases the locks in a forked process, so that it does not keep those of a dead parent."""
+    for lock in list(_locks):
         lock.release()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_let_go_in_child)
+    os.register_at_fork(after_in_child=_release_in_child)

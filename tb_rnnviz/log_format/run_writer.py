@@ -1,4 +1,4 @@
-"""The writer of a run: its steps, one after the other, in event files."""
+"""Run writer: appends the steps of a run to event files."""
 
 from __future__ import annotations
 
@@ -22,17 +22,22 @@ LOCK = ".lock"
 class RunWriter(StepWriter):
     """Appends steps to the run in `<log_dir>/rnnviz`, without TensorFlow.
 
-    The `write_…` methods are for use within `step`, or between `begin` and `flush`. Steps grow:
-    `next_step` says from where on. A run has one writer at a time.
+    The `write_…` methods are called within `step`, or between `begin` and `flush`. Steps increase;
+    `next_step` returns the first step that may be written. A run has one writer at a time.
 
     Args:
-        log_dir: A local directory; it is made if it does not exist.
-        encoding: How activity is stored, `"int8"` or `"float16"`. Defaults to `"int8"`.
-        axis: What steps count, `"epoch"` or `"batch"`. Defaults to `"epoch"`.
+        log_dir: A local directory, created if it does not exist.
+        encoding: Encoding of the activity, `"int8"` or `"float16"`. Defaults to `"int8"`.
+        axis: Meaning of the steps, `"epoch"` or `"batch"`. Defaults to `"epoch"`.
+
+    Attributes:
+        directory: Directory of the event files.
+        last_step: Last step on disk, `None` if there is none.
 
     Raises:
         OSError: if the directory cannot be written.
-        RunInUseError: if somebody else is writing the run.
+        RunInUseError: if another writer has locked the run.
+        ValueError: if the directory is not local.
 
     Example:
         >>> import tempfile
@@ -46,7 +51,7 @@ class RunWriter(StepWriter):
     def __init__(self, log_dir: str | os.PathLike, encoding: str = "int8", axis: str = "epoch"):
         if re.match(r"[a-z][a-z0-9+.-]+://", str(log_dir)):
             raise ValueError(f"The log directory must be a local path. Received: {str(log_dir)!r}")
-        super().__init__(self._put, encoding, axis)
+        super().__init__(self._append_to_file, encoding, axis)
         self.directory = Path(log_dir) / RUN_DIRECTORY
         self.directory.mkdir(parents=True, exist_ok=True)
         self._step: int | None = None
@@ -61,24 +66,25 @@ class RunWriter(StepWriter):
 
     @property
     def bytes(self) -> int:
-        """Bytes in all event files of the run."""
+        """Bytes of all event files of the run."""
         return self._earlier_bytes + self._file.bytes
 
-    def next_step(self, wanted: int) -> int:
-        """`wanted`, or the first step after the last one on disk: steps never go backwards."""
-        return wanted if self.last_step is None else max(wanted, self.last_step + 1)
+    def next_step(self, step: int) -> int:
+        """Returns `step`, or the step after the last one on disk if that is larger."""
+        return step if self.last_step is None else max(step, self.last_step + 1)
 
-    def begin(self, step: int, *, more: bool = False) -> None:
-        """Says at which step what comes now belongs, so that large values need not wait.
+    def begin(self, step: int, *, extend: bool = False) -> None:
+        """Begins a step, so that large values can be written to disk at once.
 
         Args:
             step: A step after the last one.
-            more: Whether to add to the last step instead, values that it does not have.
+            extend: If true, the last step is allowed too, to add values that it lacks. Defaults
+                to false.
 
         Raises:
             ValueError: if steps would go backwards.
         """
-        first = None if self.last_step is None else self.last_step + (0 if more else 1)
+        first = None if self.last_step is None else self.last_step + (0 if extend else 1)
         if first is not None and step < first:
             raise ValueError(
                 f"Step {step} is not after the last step on disk, {self.last_step}. "
@@ -87,7 +93,15 @@ class RunWriter(StepWriter):
         self._step = step
 
     def flush(self, step: int | None = None) -> None:
-        """Puts what was collected on disk, at `step` or at that of `begin`, and ends the step."""
+        """Writes the collected values to disk and ends the step.
+
+        Args:
+            step: The step. Defaults to the one of `begin`.
+
+        Raises:
+            LogError: if the file cannot be written.
+            ValueError: if no step has begun, or if steps would go backwards.
+        """
         if step is not None:
             self.begin(step)
         try:
@@ -96,22 +110,22 @@ class RunWriter(StepWriter):
             self._step = None
 
     @contextmanager
-    def step(self, step: int, *, more: bool = False) -> Iterator[None]:
-        """What is written in this block belongs to `step`, and is on disk when it ends.
+    def step(self, step: int, *, extend: bool = False) -> Iterator[None]:
+        """Assigns the values that the block writes to a step, and writes them to disk at its end.
 
-        A block that fails leaves no probe that was not finished: readers know a probe by its text.
-        Arguments and errors are those of `begin`.
+        If the block fails, the probes whose text was not written yet stay incomplete, and readers
+        skip them. Arguments and errors are those of `begin` and `flush`.
         """
-        self.begin(step, more=more)
+        self.begin(step, extend=extend)
         try:
             yield
             self.flush()
         finally:
-            self.forget()
+            self.discard()
             self._step = None
 
     def close(self) -> None:
-        """Ends the file, and lets others write the run."""
+        """Closes the file and releases the lock of the run."""
         self._file.close()
         self._lock.release()
 
@@ -121,11 +135,11 @@ class RunWriter(StepWriter):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _spill(self, size: int) -> None:
+    def _make_room(self, size: int) -> None:
         if self._step is not None:
-            super()._spill(size)
+            super()._make_room(size)
 
-    def _put(self, event: event_pb2.Event) -> None:
+    def _append_to_file(self, event: event_pb2.Event) -> None:
         if self._step is None:
             raise ValueError("Values belong to a step. Write them within `with writer.step(…)`.")
         event.step, event.wall_time = self._step, time.time()

@@ -1,8 +1,9 @@
-"""The names under which things stand in the log, and the metadata that says what they are."""
+"""Tags of the log, and the metadata that names kind, probe, layer and quantity of each."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -11,9 +12,9 @@ from tensorboard.compat.proto import summary_pb2
 VERSION = 1
 RUN_DIRECTORY = "rnnviz"
 SMALL = "rnnviz"
-"""Data name of small tensors, every step kept."""
+"""Data name of small tensors, of which TensorBoard keeps every step."""
 LARGE = "rnnviz_activity"
-"""Data name of blob sequences."""
+"""Data name of blob sequences, of which TensorBoard keeps a limited number of steps."""
 SCALARS = "scalars"
 
 KINDS = {
@@ -27,18 +28,18 @@ KINDS = {
     "spectrum": LARGE,
 }
 
-_PLACE = {"probe": str, "layer": str, "quantity": str}
+_QUANTITY = {"probe": str, "layer": str, "quantity": str}
 _CONTENT = {
     "digest": {"probe": str},
-    "relevance": {**_PLACE, "features": list, "statistics": list},
-    "peaks": _PLACE,
-    "saturation": _PLACE,
-    "memory": {**_PLACE, "routes": list},
+    "relevance": {**_QUANTITY, "features": list, "statistics": list},
+    "peaks": _QUANTITY,
+    "saturation": _QUANTITY,
+    "memory": {**_QUANTITY, "routes": list},
     "text": {"probe": str, "generated": bool},
-    "activity": {**_PLACE, "cell": str, "units": int, "place": list},
-    "spectrum": _PLACE,
+    "activity": {**_QUANTITY, "cell": str, "units": int, "place": list},
+    "spectrum": _QUANTITY,
 }
-"""What the content of each kind must hold for a reader to trust it."""
+"""Required entries of the content of each kind and their types."""
 
 _CLASSES = {
     SMALL: summary_pb2.DATA_CLASS_TENSOR,
@@ -48,7 +49,9 @@ _CLASSES = {
 
 
 def tag(kind: str, *names: str) -> str:
-    """The tag of a kind for a probe, a layer and a quantity, whatever these are called.
+    """Returns the tag of a kind and names, such as a probe, a layer and a quantity.
+
+    Names are percent-encoded, except for spaces.
 
     Example:
         >>> tag("activity", "novel", "encoder/lstm_1", "hidden_state")
@@ -57,8 +60,8 @@ def tag(kind: str, *names: str) -> str:
     return "/".join([kind, *(quote(name, safe=" ") for name in names)])
 
 
-def metadata(data_name: str, content: dict[str, Any]) -> summary_pb2.SummaryMetadata:
-    """Metadata with the data class set, which TensorBoard needs with the first event of a tag."""
+def metadata(data_name: str, content: Mapping[str, Any]) -> summary_pb2.SummaryMetadata:
+    """Returns metadata with the data class, which TensorBoard needs in the first event of a tag."""
     proto = summary_pb2.SummaryMetadata(data_class=_CLASSES[data_name])
     proto.plugin_data.plugin_name = data_name
     if data_name != SCALARS:
@@ -67,7 +70,7 @@ def metadata(data_name: str, content: dict[str, Any]) -> summary_pb2.SummaryMeta
 
 
 def parse_content(content: bytes) -> dict[str, Any] | None:
-    """The content of a tag, or `None` where it is damaged; its version may be newer than ours."""
+    """Parses the content of a tag: `None` if it is damaged, any mapping if it is newer."""
     try:
         parsed = json.loads(content)
     except ValueError:
@@ -80,9 +83,10 @@ def parse_content(content: bytes) -> dict[str, Any] | None:
     expected = _CONTENT.get(kind) if isinstance(kind, str) else None
     if expected is None:
         return None
-    whole = all(isinstance(parsed.get(key), type_) for key, type_ in expected.items())
-    return parsed if whole else None
+    is_complete = all(isinstance(parsed.get(key), type_) for key, type_ in expected.items())
+    return parsed if is_complete else None
 
 
-def is_newer(content: dict[str, Any]) -> bool:
+def is_newer(content: Mapping[str, Any]) -> bool:
+    """Returns true if the content is of a newer version of the format than this one."""
     return content["version"] > VERSION

@@ -1,4 +1,4 @@
-"""TFRecord framing: length, its checksum, data, its checksum (TensorFlow's record_writer).
+"""TFRecord framing: length, checksum, data, checksum, as TensorFlow's record writer has it.
 
 Checksums are CRC-32C, rotated right by 15 bits and offset, as TensorFlow masks them.
 """
@@ -15,14 +15,14 @@ _MASK_DELTA = 0xA282EAD8
 
 
 def frame(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """The parts of one record, to be written one after the other."""
+    """Returns the parts of one record, to be written one after the other."""
     length = struct.pack("<Q", len(data))
     head = length + struct.pack("<I", _masked_crc(length))
     return head, data, struct.pack("<I", _masked_crc(data))
 
 
 def read_frames(file: BinaryIO) -> Iterator[bytes]:
-    """The records of a file up to its end, or up to the first one that is damaged."""
+    """Yields the records of a file up to its end, or up to the first damaged one."""
     while True:
         head = file.read(12)
         if len(head) < 12:

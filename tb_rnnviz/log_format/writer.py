@@ -1,10 +1,8 @@
-"""What is known of a recording as summary values: one method a kind of value."""
+"""Step writer: one method per kind of value, collected as the summary values of a step."""
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,30 +10,31 @@ import numpy as np
 from tensorboard.compat.proto import event_pb2, summary_pb2, types_pb2
 from tensorboard.util import tensor_util
 
-from tb_rnnviz.log_format import codec
-from tb_rnnviz.log_format.tags import KINDS, LARGE, SCALARS, SMALL, metadata, tag
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.log_format.activity import encode_activity, quantity_content
+from tb_rnnviz.log_format.blob_sequence import BlobSequence
+from tb_rnnviz.log_format.digest import encode_digest
+from tb_rnnviz.log_format.relevance import RelevanceTable, encode_relevance
+from tb_rnnviz.log_format.spectrum import PooledSpectrum, encode_spectrum
+from tb_rnnviz.log_format.tags import KINDS, SCALARS, metadata, tag
+from tb_rnnviz.log_format.text import RecordedText, encode_text, text_content
+from tb_rnnviz.log_format.unit_rows import UnitRows, encode_unit_rows
 from tb_rnnviz.recording import Recording
 
-NO_TARGET = 0xFFFFFFFF
-
-IDS = ("target", "expected")
-TYPES = dict.fromkeys(IDS, "<u4") | {"error": "u1"}
-"""Arrays of a text that are no float32."""
-
 COLLECTED_BYTES = 32 << 20
-"""Activity goes on as soon as more than this is collected."""
+"""Bytes of activity and spectra that are collected before they are passed on."""
 
 
 class StepWriter:
-    """Collects the values of a step and hands them on as events.
+    """Collects the values of a step and passes them on as events.
 
-    Activity and spectra are handed on as soon as they are many; everything else waits for `emit`,
-    so that a probe of which only activity is there was not finished. Its text says that it was.
+    Activity and spectra are passed on as soon as they exceed a limit, everything else when `emit`
+    is called. The text of a probe is written last: a probe without it is incomplete.
 
     Args:
-        append: Takes every event, which holds neither step nor time.
-        encoding: How activity is stored, `"int8"` or `"float16"`.
-        axis: What steps count, `"epoch"` or `"batch"`.
+        append: Receives every event, which has neither step nor time.
+        encoding: Encoding of the activity, `"int8"` or `"float16"`.
+        axis: Meaning of the steps, `"epoch"` or `"batch"`.
     """
 
     def __init__(
@@ -53,202 +52,136 @@ class StepWriter:
 
     @property
     def bytes(self) -> int | None:
-        """Bytes that were handed on, as far as they are known."""
+        """Bytes that were passed on, `None` if unknown."""
         return None
 
     def emit(self) -> None:
-        """Hands on what is collected, if there is anything."""
+        """Passes on the collected values, if there are any."""
         event = self._event
-        self.forget()
+        self.discard()
         if event.summary.value:
             self._append(event)
             self._described.update(value.tag for value in event.summary.value)
 
-    def forget(self) -> None:
-        """Drops what is collected."""
+    def discard(self) -> None:
+        """Drops the collected values."""
         self._event, self._bytes = event_pb2.Event(), 0
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """What is collected in this block, and not yet handed on, is dropped if the block fails."""
-        event, before = self._event, len(self._event.summary.value)
+    def transaction(self) -> Iterator[None]:
+        """Drops the values of the block, as far as they were not passed on, if the block fails."""
+        event, length = self._event, len(self._event.summary.value)
         try:
             yield
         except BaseException:
             if self._event is event:
-                del event.summary.value[before:]
+                del event.summary.value[length:]
             else:
-                self.forget()
+                self.discard()
             raise
 
     def write_activity(
-        self, probe: str, recording: Recording, keep: Collection[str] | None = None
+        self, probe: str, recording: Recording, quantities: Collection[str] | None = None
     ) -> None:
-        """Every layer of a recording; every quantity, or those in `keep`."""
-        for layer, quantities in ((path, recording[path]) for path in recording.layers):
-            for quantity in quantities:
-                if keep is not None and quantity not in keep:
-                    continue
-                activity, mask = quantities.flat(quantity)
-                mask = None if mask.all() else mask
-                header, blobs = codec.encode(activity, mask, self.encoding)
-                del activity  # before the next one is read: it may be large
-                header["lengths"] = [int(length) for length in recording.lengths]
-                content = _quantity_content(probe, recording, layer, quantity)
-                self._spill(sum(map(len, blobs)))
-                self._write_blobs("activity", (probe, layer, quantity), content, header, blobs)
-
-    def write_spectrum(
-        self,
-        probe: str,
-        recording: Recording,
-        layer: str,
-        quantity: str,
-        frequency: np.ndarray,
-        amplitude: np.ndarray,
-        bins: int,
-    ) -> None:
-        """Amplitudes (pooled bins, units) of one quantity; `bins` counts them before pooling."""
-        header, blobs = codec.encode(amplitude, None, self.encoding)
-        header |= {"frequency": np.asarray(frequency, float).tolist(), "bins": int(bins)}
-        content = _quantity_content(probe, recording, layer, quantity)
-        self._spill(sum(map(len, blobs)))
-        self._write_blobs("spectrum", (probe, layer, quantity), content, header, blobs)
-
-    def write_text(
-        self,
-        probe: str,
-        tokens: Sequence[Sequence[str]],
-        *,
-        features: Mapping[str, np.ndarray],
-        predictions: Mapping[str, Any] | None = None,
-        vocabulary: Sequence[str] | None = None,
-        generated: bool = False,
-        prompt_tokens: int = 0,
-        labels: Sequence[str] | None = None,
-    ) -> None:
-        """The tokens, where features match, and what the model predicted.
+        """Writes the activity of every layer of a recording.
 
         Args:
-            probe: The probe's name.
-            tokens: The tokens of every sequence.
-            features: By name, boolean (tokens,), where the feature matches.
-            predictions: `probability`, `target`, `expected`, `expected_probability`, `surprise`
-                and `error` as in `docs/log_format.md`, ids being those of `vocabulary`; with
-                `error`, the names of its kinds, `error_categories`.
-            vocabulary: The name of every id that `predictions` use.
-            generated: Whether the model wrote the text itself.
-            prompt_tokens: How many of the tokens were given to it.
-            labels: A name for each sequence. Defaults to none.
+            probe: Name of the probe.
+            recording: The recording.
+            quantities: Names of the quantities to write. Defaults to all.
         """
-        flat = [token for sequence in tokens for token in sequence]
-        table = {token: place for place, token in enumerate(dict.fromkeys(flat))}
-        arrays = {"tokens": np.array([table[token] for token in flat], "<u4")}
-        arrays |= {f"feature:{name}": np.asarray(v, "u1") for name, v in features.items()}
-        said = dict(predictions or {})
-        categories = said.pop("error_categories", None)
-        for name, values in said.items():
-            if name in IDS:
-                values = _into_table(values, vocabulary or [], table)
-            arrays[name] = np.asarray(values, TYPES.get(name, "<f4"))
-        header = {
-            "lengths": [len(sequence) for sequence in tokens],
-            "generated": generated,
-            "prompt_tokens": prompt_tokens,
-            "labels": None if labels is None else list(labels),
-            "arrays": [
-                {"name": name, "dtype": array.dtype.name, "shape": list(array.shape)}
-                for name, array in arrays.items()
-            ],
-        }
-        if categories is not None:
-            header["error_categories"] = list(categories)
-        blobs = [zlib.compress(json.dumps(list(table)).encode(), codec.ZLIB_LEVEL)]
-        blobs += [zlib.compress(array.tobytes(), codec.ZLIB_LEVEL) for array in arrays.values()]
-        content = {"probe": probe, "generated": generated, "axis": self.axis}
-        self._write_blobs("text", (probe,), content, header, blobs)
+        for layer in recording.layers:
+            for quantity in recording[layer]:
+                if quantities is not None and quantity not in quantities:
+                    continue
+                # No name for the array: it may be large, and the next one is read after it.
+                blobs = encode_activity(
+                    *recording[layer].flat(quantity), recording.lengths, self.encoding
+                )
+                self._write_quantity(probe, recording, QuantityKey(layer, quantity), blobs)
 
-    def write_tensor(
-        self, kind: str, names: Sequence[str], array: np.ndarray, content: Mapping[str, Any]
+    def write_spectrum(
+        self, probe: str, recording: Recording, key: QuantityKey, spectrum: PooledSpectrum
     ) -> None:
-        """A small float32 tensor, such as `relevance`, `peaks` or `saturation`."""
-        value = self._value(KINDS[kind], tag(kind, *names), {"kind": kind, **content})
-        value.tensor.CopyFrom(tensor_util.make_tensor_proto(np.asarray(array, np.float32)))
+        """Writes the spectrum of one layer and quantity."""
+        self._write_quantity(probe, recording, key, encode_spectrum(spectrum, self.encoding))
+
+    def write_text(self, probe: str, text: RecordedText) -> None:
+        """Writes the text of a probe, which marks its step as complete."""
+        content = text_content(probe, text.generated, self.axis)
+        self._write_blobs((probe,), content, encode_text(text))
+
+    def write_relevance(self, probe: str, key: QuantityKey, table: RelevanceTable) -> None:
+        """Writes the statistics of every feature and unit of one layer and quantity."""
+        content, array = encode_relevance(table)
+        self._write_tensor("relevance", probe, key, content, array)
+
+    def write_unit_rows(self, kind: str, probe: str, key: QuantityKey, rows: UnitRows) -> None:
+        """Writes numbers of every unit: a kind in `unit_rows.ROWS`, such as `"saturation"`."""
+        content, array = encode_unit_rows(kind, rows)
+        self._write_tensor(kind, probe, key, content, array)
 
     def write_digest(self, probe: str, digest: Mapping[str, Any]) -> None:
-        """The digest of one step, numbers that are not finite becoming null.
+        """Writes the digest of one step; numbers that are not finite become null.
 
-        It is told the bytes on disk so far, with the activity and spectra that wait for `emit`.
+        The entry `bytes` is added: the bytes on disk together with the activity and spectra that
+        wait for `emit`, `None` if unknown.
         """
-        written = None if self.bytes is None else self.bytes + self._bytes
-        text = json.dumps(_finite({**digest, "bytes": written}), allow_nan=False).encode()
-        value = self._value(SMALL, tag("digest", probe), {"kind": "digest", "probe": probe})
+        size = None if self.bytes is None else self.bytes + self._bytes
+        value = self._value("digest", (probe,), {"probe": probe})
         value.tensor.dtype = types_pb2.DT_STRING
         value.tensor.tensor_shape.SetInParent()
-        value.tensor.string_val.append(text)
+        value.tensor.string_val.append(encode_digest({**digest, "bytes": size}))
 
-    def write_scalar(self, name: str, value: float) -> None:
-        """A number for TensorBoard's Scalars tab."""
-        tensor = tensor_util.make_tensor_proto(np.float32(value))
-        self._value(SCALARS, name, {}).tensor.CopyFrom(tensor)
+    def write_scalar(self, name: str, number: float) -> None:
+        """Writes a number for TensorBoard's Scalars tab."""
+        value = self._described_value(name, SCALARS, {})
+        value.tensor.CopyFrom(tensor_util.make_tensor_proto(np.float32(number)))
+
+    def _write_quantity(
+        self, probe: str, recording: Recording, key: QuantityKey, blobs: BlobSequence
+    ) -> None:
+        self._make_room(blobs.size)
+        self._write_blobs((probe, *key), quantity_content(probe, recording, key), blobs)
 
     def _write_blobs(
+        self, names: tuple[str, ...], content: Mapping[str, Any], blobs: BlobSequence
+    ) -> None:
+        strings = blobs.strings()
+        value = self._value(blobs.kind, names, content)
+        value.tensor.dtype = types_pb2.DT_STRING
+        value.tensor.tensor_shape.dim.add(size=len(strings))
+        value.tensor.string_val.extend(strings)
+
+    def _write_tensor(
         self,
         kind: str,
-        names: Sequence[str],
+        probe: str,
+        key: QuantityKey,
         content: Mapping[str, Any],
-        header: Mapping[str, Any],
-        blobs: Sequence[bytes],
+        array: np.ndarray,
     ) -> None:
-        head = json.dumps({"version": 1, "kind": kind, **header}).encode()
-        value = self._value(LARGE, tag(kind, *names), {"kind": kind, **content})
-        value.tensor.dtype = types_pb2.DT_STRING
-        value.tensor.tensor_shape.dim.add(size=1 + len(blobs))
-        value.tensor.string_val.append(head)
-        value.tensor.string_val.extend(blobs)
+        layer, quantity = key
+        names = {"probe": probe, "layer": layer, "quantity": quantity}
+        value = self._value(kind, (probe, *key), {**names, **content})
+        value.tensor.CopyFrom(tensor_util.make_tensor_proto(np.asarray(array, np.float32)))
 
-    def _spill(self, size: int) -> None:
-        """Makes room for a number of bytes of activity."""
+    def _make_room(self, size: int) -> None:
+        """Passes on the collected values if that many bytes of activity would exceed the limit."""
         if self._bytes and self._bytes + size > COLLECTED_BYTES:
             self.emit()
         self._bytes += size
 
-    def _value(self, data_name: str, name: str, content: dict) -> summary_pb2.Summary.Value:
-        """A new value of the step, to be filled where it stands: blobs are not copied twice."""
+    def _value(
+        self, kind: str, names: tuple[str, ...], content: Mapping[str, Any]
+    ) -> summary_pb2.Summary.Value:
+        return self._described_value(tag(kind, *names), KINDS[kind], {"kind": kind, **content})
+
+    def _described_value(
+        self, name: str, data_name: str, content: Mapping[str, Any]
+    ) -> summary_pb2.Summary.Value:
+        """Adds a value to the event in place, because copies of blobs would cost memory."""
         value = self._event.summary.value.add(tag=name)
         if name not in self._described:
             value.metadata.CopyFrom(metadata(data_name, content))
         return value
-
-
-def _quantity_content(probe: str, recording: Recording, layer: str, quantity: str) -> dict:
-    activity = recording[layer]
-    return {
-        "probe": probe,
-        "layer": layer,
-        "quantity": quantity,
-        "cell": activity.cell,
-        "units": activity.width(quantity),
-        "role": activity.roles[quantity],
-        "place": [recording.layers.index(layer), list(activity).index(quantity)],
-    }
-
-
-def _into_table(ids: np.ndarray, vocabulary: Sequence[str], table: dict[str, int]) -> np.ndarray:
-    """Ids of the vocabulary as places in the table of tokens, which grows by what is new."""
-    ids = np.asarray(ids, np.int64)
-    places = np.full(ids.shape, NO_TARGET, np.int64)
-    for known in np.unique(ids[ids >= 0]):
-        token = vocabulary[known] if known < len(vocabulary) else str(known)
-        places[ids == known] = table.setdefault(token, len(table))
-    return places
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    if isinstance(value, (float, np.floating)):
-        return float(value) if np.isfinite(value) else None
-    return value.item() if isinstance(value, np.generic) else value

@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.log_format.activity import EncodedActivity
+from tb_rnnviz.log_format.digest import decode_digest
 from tb_rnnviz.log_format.tags import VERSION, tag
+from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.emergence import emergences
 from tb_rnnviz.tensorboard.feature_process import FeatureProcess, Found
@@ -22,7 +25,7 @@ from tb_rnnviz.tensorboard.logged_activity import (
     LoggedActivity,
     check_tokens,
 )
-from tb_rnnviz.tensorboard.logged_text import LoggedText, feature_masks
+from tb_rnnviz.tensorboard.logged_text import LoggedText
 from tb_rnnviz.tensorboard.matching import check_same, matched
 from tb_rnnviz.tensorboard.numbers import finite
 from tb_rnnviz.tensorboard.strongest_units import Strongest, strongest
@@ -138,7 +141,7 @@ class AnalysisService:
         with self._turn:
             activity = self._activity(ctx, keys)
             check_unit(unit, activity.shape[1])
-            masks = feature_masks(text)
+            masks = EncodedText(text).features()
             for mask in masks.values():
                 check_tokens(len(mask), {place: activity})
             report = unit_report(unit, place, activity, masks, logged)
@@ -196,11 +199,11 @@ class AnalysisService:
             content.get("statistics", ()),
             relevance,
             peaks,
-            None if digest is None else json.loads(digest.item()),
+            None if digest is None else decode_digest(digest.item()),
         )
 
     def _text(self, ctx: Any, stored: StoredStep) -> LoggedText:
-        return LoggedText.read(self._store.read(ctx, stored.text))
+        return LoggedText.of(EncodedText(self._store.read(ctx, stored.text)))
 
     def _activities(self, ctx: Any, stored: StoredStep) -> dict[QuantityKey, LoggedActivity]:
         """The activities of a step, decoded as far as they are kept."""
@@ -217,10 +220,10 @@ class AnalysisService:
         return activities
 
     def _activity(self, ctx: Any, keys: tuple) -> LoggedActivity:
-        header = json.loads(self._store.blob(ctx, keys[0]))
+        header = EncodedActivity(self._store.blob(ctx, keys[0]))
 
-        def read(place: int) -> bytes:
-            return self._store.blob(ctx, keys[1 + place])
+        def read(index: int) -> bytes:
+            return self._store.blob(ctx, keys[1 + index])
 
         return LoggedActivity(header, read, self._blocks, keys[0])
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from tensorboard.data import provider
 
-from tb_rnnviz.log_format.derived import completed
+from tb_rnnviz.log_format.activity import EncodedActivity
+from tb_rnnviz.log_format.digest import digest_with_step
+from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import (
@@ -82,7 +84,7 @@ class LogResponses(CachedDataProvider):
 
         def pack() -> bytes:
             each = zip(data.steps, data.times, data.arrays, strict=True)
-            digests = (_digest(step, time, array.item()) for step, time, array in each)
+            digests = (digest_with_step(array.item(), step, time) for step, time, array in each)
             return packed(f'{{"version": {VERSION}, "steps": [{", ".join(digests)}]}}')
 
         return self._answer(("digests", data.key), pack)
@@ -107,15 +109,10 @@ class LogResponses(CachedDataProvider):
         if unit is None:
             return container(self.read(ctx, keys))
         head = self.blob(ctx, keys[0])
-        chunks = json.loads(head)["chunks"]
-        wanted = [
-            key
-            for key, chunk in zip(keys[1:], chunks, strict=True)
-            if chunk["units"][0] <= unit < chunk["units"][1]
-        ]
-        if not wanted:
-            check_unit(unit, max((chunk["units"][1] for chunk in chunks), default=0))
-        return container([head, *self.read(ctx, wanted)])
+        activity = EncodedActivity(head)
+        check_unit(unit, activity.units)
+        chunks = [keys[1 + index] for index in activity.chunks_of(unit)]
+        return container([head, *self.read(ctx, chunks)])
 
     def stored(
         self,
@@ -154,9 +151,9 @@ class LogResponses(CachedDataProvider):
         step = step_in(data.steps, step)
 
         def pack() -> bytes:
-            statistics, array = completed(data.content["statistics"], data.at(step))
-            header = {**data.content, "statistics": statistics, "units": int(array.shape[-1])}
-            return array_container(header, array)
+            table = decode_relevance(data.content, data.at(step))
+            header = {**data.content, "statistics": table.statistics}
+            return array_container(header | {"units": int(table.array.shape[-1])}, table.array)
 
         return self._answer(("relevance", data.key, step), pack)
 
@@ -208,11 +205,3 @@ class LogResponses(CachedDataProvider):
 def packed(text: str) -> bytes:
     """Text in gzip, as it is sent."""
     return gzip.compress(text.encode(), GZIP_LEVEL, mtime=0)
-
-
-def _digest(step: int, time: float, text: bytes | str) -> str:
-    """A digest with its step and time; the JSON of an object, which stays as it is in the log."""
-    digest = text.decode() if isinstance(text, bytes) else text
-    begin = f'{{"step": {step}, "wall_time": {time!r}'
-    rest = digest.strip()[1:]
-    return begin + (rest if rest == "}" else f", {rest}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 import numpy as np
 from tensorboard import errors
 
-from tb_rnnviz.log_format import codec
+from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 
 DECODED_BYTES = 256 << 20
@@ -21,8 +21,8 @@ class LoggedActivity:
     """Activity (tokens, units) without masked tokens, sliced as `analysis` slices what is large.
 
     Args:
-        header: The header of an `activity/...` tag.
-        read: Gives a blob by its place among the chunks.
+        encoded: Header of the activity.
+        read: Returns a chunk by its index.
         cache: Keeps what is decoded.
         key: What this activity is known by in the cache.
 
@@ -35,18 +35,14 @@ class LoggedActivity:
     dtype = np.dtype(np.float32)
 
     def __init__(
-        self, header: dict, read: Callable[[int], bytes], cache: Blocks, key: Hashable
+        self, encoded: EncodedActivity, read: Callable[[int], bytes], cache: Blocks, key: Hashable
     ) -> None:
-        self._header, self._read, self._cache, self._key = header, read, cache, key
-        chunks: dict[tuple[int, int], list[int]] = {}
-        for place, chunk in enumerate(header["chunks"]):
-            chunks.setdefault(tuple(chunk["units"]), []).append(place)
-        self.blocks: Sequence[tuple[int, int]] = sorted(chunks)
-        self._chunks = chunks
-        tokens = header["tokens"]
+        self._encoded, self._read, self._cache, self._key = encoded, read, cache, key
+        self.blocks: Sequence[tuple[int, int]] = list(encoded.chunks)
+        tokens = encoded.tokens
         self.mask = self._block(self.blocks[0])[1] if self.blocks else np.ones(tokens, bool)
-        self.shape = int(self.mask.sum()), header["units"]
-        ends = np.cumsum([0, *header["lengths"]])
+        self.shape = int(self.mask.sum()), encoded.units
+        ends = np.cumsum([0, *encoded.lengths])
         kept = [int(self.mask[a:b].sum()) for a, b in zip(ends[:-1], ends[1:], strict=True)]
         self.lengths = [length for length in kept if length]
 
@@ -77,12 +73,8 @@ class LoggedActivity:
         """Some units without masked tokens, and which tokens are not masked."""
         known = self._cache.get((self._key, block))
         if known is None:
-            places = self._chunks[block]
-            chunks = [self._header["chunks"][place] for place in places]
-            units = block[1] - block[0]
-            header = {**self._header, "units": units}
-            header["chunks"] = [{**chunk, "units": [0, units]} for chunk in chunks]
-            values, mask = codec.decode(header, [self._read(place) for place in places])
+            blobs = [self._read(index) for index in self._encoded.chunks[block]]
+            values, mask = self._encoded.decode_units(block, blobs)
             known = (values if mask.all() else values[mask]), mask
             self._cache.put((self._key, block), known, known[0].nbytes + mask.nbytes)
         return known

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.report import given_to
 
 PROBABILITY = "probability"
-FEATURE = "feature:"
-"""Before the name of a feature, where the text says which tokens match."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,36 +33,12 @@ class LoggedText:
     columns: dict[str, np.ndarray]
 
     @classmethod
-    def read(cls, blobs: Sequence[bytes]) -> LoggedText:
-        """Reads the blobs of a `text/<probe>` tag, header first."""
-        header, table = json.loads(blobs[0]), json.loads(zlib.decompress(blobs[1]))
-        arrays = {}
-        for entry, blob in zip(header["arrays"], blobs[2:], strict=True):
-            if (
-                entry["name"] == "tokens"
-                or entry["dtype"] == "float32"
-                and len(entry["shape"]) == 1
-            ):
-                type_ = np.dtype(entry["dtype"]).newbyteorder("<")
-                arrays[entry["name"]] = np.frombuffer(zlib.decompress(blob), type_)
-        ids, lengths = arrays.pop("tokens"), header["lengths"]
-        if PROBABILITY in arrays:
-            arrays[PROBABILITY] = given_to(arrays[PROBABILITY], lengths)
-        # What only the model's outputs name stands behind the tokens.
-        table = table[: int(ids.max()) + 1] if ids.size else []
-        words = hashlib.blake2b(json.dumps([lengths, table]).encode() + ids.tobytes())
-        return cls(words.hexdigest(), lengths, table, ids, arrays)
-
-
-def feature_masks(blobs: Sequence[bytes]) -> dict[str, np.ndarray]:
-    """By boolean feature of a recording, which tokens match, (tokens,).
-
-    Args:
-        blobs: Those of a `text/<probe>` tag, header first.
-    """
-    entries = json.loads(blobs[0])["arrays"]
-    return {
-        entry["name"].removeprefix(FEATURE): np.frombuffer(zlib.decompress(blob), "u1") > 0
-        for entry, blob in zip(entries, blobs[2:], strict=True)
-        if entry["name"].startswith(FEATURE)
-    }
+    def of(cls, text: EncodedText) -> LoggedText:
+        """Decodes the tokens and the columns of a text."""
+        ids, columns = text.token_indices(), text.columns()
+        if PROBABILITY in columns:
+            columns[PROBABILITY] = given_to(columns[PROBABILITY], text.lengths)
+        # The table ends with tokens that occur in predictions only.
+        table = text.table()[: int(ids.max()) + 1] if ids.size else []
+        tokens = hashlib.blake2b(json.dumps([text.lengths, table]).encode() + ids.tobytes())
+        return cls(tokens.hexdigest(), text.lengths, table, ids, columns)

@@ -16,9 +16,9 @@ from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
 from tb_rnnviz.log_format.tags import LARGE, SMALL
+from tb_rnnviz.log_format.unit_rows import ROWS
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.tensorboard.log_responses import LogResponses
-from tb_rnnviz.tensorboard.unit_series import ROWS
 
 if TYPE_CHECKING:
     from tb_rnnviz.tensorboard.analysis_service import AnalysisService

@@ -11,7 +11,7 @@ import numpy as np
 from tb_rnnviz import analysis
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
-from tb_rnnviz.log_format.derived import completed
+from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.tensorboard.evidence import named, peak_for_each, peak_of, responses
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 from tb_rnnviz.tensorboard.numbers import number
@@ -109,7 +109,8 @@ def _in_the_log(
         return None
     if not set(matches) <= set(features) or unit >= array.shape[2]:
         return None
-    names, array = completed(logged.statistics, array)
+    content = {"features": features, "statistics": logged.statistics}
+    _, names, array = decode_relevance(content, array)
     effect = array[:, names.index("effect")]
     found = {}
     for row, name in enumerate(features):

@@ -10,14 +10,8 @@ import numpy as np
 from tensorboard import errors
 
 from tb_rnnviz.log_format.tags import VERSION
+from tb_rnnviz.log_format.unit_rows import decode_unit_rows
 from tb_rnnviz.tensorboard.container import array_container
-
-ROWS = {
-    "saturation": ("left", "right"),
-    "peaks": ("frequency", "amplitude", "prominence", "p", "q"),
-    "memory": (),
-}
-"""What there is of every unit, by kind; the rows of memory stand in the log."""
 
 SHOWN = ("effect", "q")
 """Of a life."""
@@ -34,8 +28,8 @@ def unit_series(
         steps: The recorded steps, ascending.
         arrays: What was recorded at each; `peaks` (units, rows), others (rows, units).
     """
-    rows = [str(name) for name in content.get("routes", ROWS[kind])]
-    by_unit = [array.T if kind == "peaks" else array for array in arrays]
+    decoded = [decode_unit_rows(kind, content, array) for array in arrays]
+    rows, by_unit = decoded[0].names, [step.array for step in decoded]
     kept = of_one_shape(by_unit, len(rows))
     if not kept:
         raise errors.NotFoundError(

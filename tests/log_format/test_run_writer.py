@@ -15,6 +15,7 @@ from tb_rnnviz import load
 from tb_rnnviz.log_format import RunWriter, writer
 from tb_rnnviz.log_format.byte_counter import ByteCounter
 from tb_rnnviz.log_format.event_file import event_files, last_step
+from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.log_format.tfrecord import read_frames
 from tests.log_format.providers import assert_whole, steps_of, stores
 from tests.log_format.runs import event_file, planted_recording, write_planted_run, write_step
@@ -94,7 +95,7 @@ def test_a_probe_that_fails_half_way_is_not_shown(tmp_path, monkeypatch, spill):
     with RunWriter(tmp_path) as run:
         write_step(run, 0, planted_recording())
         with run.step(1):
-            with pytest.raises(RuntimeError), run.together():
+            with pytest.raises(RuntimeError), run.transaction():
                 run.write_activity("other", planted_recording())
                 raise RuntimeError
             run.write_scalar("rnnviz/loss/novel", 1.0)
@@ -119,10 +120,10 @@ def test_more_can_be_added_to_the_last_step_and_to_no_other(tmp_path):
     with RunWriter(tmp_path) as run:
         with run.step(4):
             run.write_digest("novel", {})
-        with pytest.raises(ValueError, match="Step 3 is not after"), run.step(3, more=True):
+        with pytest.raises(ValueError, match="Step 3 is not after"), run.step(3, extend=True):
             pass
-        with run.step(4, more=True):
-            run.write_text("novel", [["a"]], features={})
+        with run.step(4, extend=True):
+            run.write_text("novel", RecordedText([["a"]]))
     assert load(tmp_path).step == 4
 
 
@@ -131,14 +132,14 @@ def test_a_tally_counts_what_would_be_written(tmp_path):
     recording = planted_recording()
     byte_counter.write_activity("novel", recording)
     byte_counter.write_digest("novel", {"loss": 1.0})
-    byte_counter.write_text("novel", recording.tokens, features={})
+    byte_counter.write_text("novel", RecordedText(recording.tokens))
     byte_counter.emit()
     with RunWriter(tmp_path) as run:
         empty = run.bytes
         with run.step(0):
             run.write_activity("novel", recording)
             run.write_digest("novel", {"loss": 1.0})
-            run.write_text("novel", recording.tokens, features={})
+            run.write_text("novel", RecordedText(recording.tokens))
         written = run.bytes - empty
     assert set(byte_counter.activity) == {"hidden_state", "forget_gate"}
     assert byte_counter.large == byte_counter.text + sum(byte_counter.activity.values())

@@ -14,6 +14,7 @@ import pytest
 from tb_rnnviz import analysis, load
 from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.recording import LayerActivity, Recording
 from tests.log_format.runs import PLANTED, TEXT, planted_recording, write_step
 
@@ -113,9 +114,8 @@ def test_the_models_probability_is_that_of_the_token_not_of_the_next(serve, tmp_
             recording = planted_recording()
             writer.write_activity("novel", recording)
             given = np.linspace(0, 1, len(TEXT), dtype=np.float32)
-            writer.write_text(
-                "novel", recording.tokens, features={}, predictions={"probability": given}
-            )
+            text = RecordedText(recording.tokens, predictions={"probability": given})
+            writer.write_text("novel", text)
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 0)
     answer = ask(client, "{name: sure, kind: probability}").json

@@ -7,6 +7,7 @@ import pytest
 
 from tb_rnnviz import analysis
 from tb_rnnviz.log_format import codec
+from tb_rnnviz.log_format.activity import EncodedActivity, encode_activity
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 
@@ -20,17 +21,17 @@ def logged(request, monkeypatch):
     values[50, 3], values[51, 3] = np.nan, np.inf
     mask = np.arange(90) % 30 > 1
     mask[60:] = False
-    header, blobs = codec.encode(values, mask)
+    header, *blobs = encode_activity(values, mask, [30, 30, 30]).strings()
     read = []
 
-    def blob(place):
-        read.append(place)
-        return blobs[place]
+    def blob(index):
+        read.append(index)
+        return blobs[index]
 
-    header["lengths"] = [30, 30, 30]
-    whole = codec.decode(header, blobs)[0]
+    encoded = EncodedActivity(header)
+    whole = encoded.decode(blobs)[0]
     cache = BytesCache(1 << 20)
-    return LoggedActivity(header, blob, cache, "key"), whole[mask], mask, read
+    return LoggedActivity(encoded, blob, cache, "key"), whole[mask], mask, read
 
 
 def test_every_slice_is_that_of_the_whole(logged):
@@ -63,7 +64,7 @@ def test_it_is_analysed_as_an_array_is(logged):
 
 
 def test_units_that_are_not_there_have_no_values():
-    header, blobs = codec.encode(np.zeros((4, 0), np.float32))
-    header["lengths"] = [4]
-    activity = LoggedActivity(header, blobs.__getitem__, BytesCache(1), "key")
+    header, *blobs = encode_activity(np.zeros((4, 0), np.float32), np.ones(4, bool), [4]).strings()
+    encoded = EncodedActivity(header)
+    activity = LoggedActivity(encoded, blobs.__getitem__, BytesCache(1), "key")
     assert activity[:, :].shape == (4, 0)

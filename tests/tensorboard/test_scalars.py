@@ -17,6 +17,7 @@ from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.event_file import EventFile
+from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.tensorboard.scalars import hparams_of, runs_of
 from tests.log_format.runs import write_planted_run
 
@@ -126,13 +127,13 @@ def test_a_number_that_is_logged_later_comes_too(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         with writer.step(0):
             writer.write_scalar("rnnviz/loss/novel", 2.0)
-            writer.write_text("novel", [["a"]], features={})
+            writer.write_text("novel", RecordedText([["a"]]))
         client = serve(tmp_path, live=True)
         client.wait_for("run1/rnnviz", 0)
         assert tags_of(ask(client), "rnnviz")["rnnviz/loss/novel"]["values"] == [2.0]
         with writer.step(1):
             writer.write_scalar("rnnviz/loss/novel", 1.0)
-            writer.write_text("novel", [["a"]], features={})
+            writer.write_text("novel", RecordedText([["a"]]))
         client.reload()
         client.wait_for("run1/rnnviz", 1)
         assert tags_of(ask(client), "rnnviz")["rnnviz/loss/novel"]["values"] == [2.0, 1.0]

@@ -7,19 +7,21 @@ import re
 import numpy as np
 import pytest
 
+from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.log_format.relevance import RelevanceTable
+from tb_rnnviz.log_format.text import RecordedText
 from tests.log_format.runs import PLANTED, write_learning_run
 
 WHERE = "run=run1/rnnviz&probe=novel&layer=lstm&quantity=hidden_state"
-NAMES = {"probe": "novel", "layer": "lstm", "quantity": "hidden_state"}
+HIDDEN = QuantityKey("lstm", "hidden_state")
 FEATURES, STATISTICS = ["space", "newline", "digit"], ["effect", "auc", "q"]
 
 
 def write_relevance(writer, step, array, features=FEATURES):
     with writer.step(step):
-        content = {**NAMES, "features": features, "statistics": STATISTICS}
-        writer.write_tensor("relevance", list(NAMES.values()), array, content)
-        writer.write_text("novel", [["a"]], features={})
+        writer.write_relevance("novel", HIDDEN, RelevanceTable(features, STATISTICS, array))
+        writer.write_text("novel", RecordedText([["a"]]))
 
 
 def planted(step):

@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.statistics import PEAK
 from tb_rnnviz.log_format import RunWriter
-from tb_rnnviz.tensorboard.unit_series import ROWS
+from tb_rnnviz.log_format.text import RecordedText
+from tb_rnnviz.log_format.unit_rows import ROWS, UnitRows
 from tests.log_format.runs import PLANTED, TEXT, planted_recording, unpack, write_step
 
 PROBE = "run=run1/rnnviz&probe=novel&layer=lstm"
 HIDDEN, GATE = f"{PROBE}&quantity=hidden_state", f"{PROBE}&quantity=forget_gate"
-NAMES = {"probe": "novel", "layer": "lstm", "quantity": "forget_gate"}
+GATE_KEY = QuantityKey("lstm", "forget_gate")
 
 
 def units_of(client, where, what):
@@ -71,8 +73,10 @@ def test_every_number_stands_at_its_step_row_and_unit(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         for step, array in enumerate(planted):
             with writer.step(step):
-                writer.write_tensor("saturation", list(NAMES.values()), array, NAMES)
-                writer.write_text("novel", [["a"]], features={})
+                writer.write_unit_rows(
+                    "saturation", "novel", GATE_KEY, UnitRows(["left", "right"], array)
+                )
+                writer.write_text("novel", RecordedText([["a"]]))
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 2)
     _, values = units_of(client, GATE, "saturation")

@@ -1,25 +1,18 @@
 """A recording as it stands in a log: activity, and what is known of every token."""
 
-import json
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tensorboard.compat.proto import event_pb2
 
 import tb_rnnviz as rv
 from tb_rnnviz.features import Feature, Text
-from tb_rnnviz.log_format.event_file import event_files
-from tb_rnnviz.log_format.tags import RUN_DIRECTORY, tag
-from tb_rnnviz.log_format.tfrecord import read_frames
+from tb_rnnviz.log_format.reader import load_text
 from tb_rnnviz.recording import Recording
 from tb_rnnviz.tensorboard.logged_text import LoggedText
 from trainer.errors import UserError
-
-FEATURE = "feature:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +76,9 @@ def read_recorded(log_dir: Path, wanted: str | None, step: int | str, usual: str
         UserError: if there is no such recording.
     """
     recording = _load(log_dir, wanted, step, usual)
-    blobs = _text_blobs(log_dir, recording)
-    columns = LoggedText.read(blobs).columns
-    return Recorded(log_dir, recording, Text(recording.tokens, columns), _masks(blobs))
+    text = load_text(log_dir, recording.probe, recording.step)
+    columns = LoggedText.of(text).columns
+    return Recorded(log_dir, recording, Text(recording.tokens, columns), text.features())
 
 
 def _load(log_dir: Path, wanted: str | None, step: int | str, usual: str) -> Recording:
@@ -96,28 +89,3 @@ def _load(log_dir: Path, wanted: str | None, step: int | str, usual: str) -> Rec
             with suppress(ValueError):
                 return rv.load(log_dir, None, step)
         raise UserError(str(error)) from error
-
-
-def _text_blobs(log_dir: Path, recording: Recording) -> list[bytes]:
-    """The blobs of the text of a recording, header first."""
-    name = tag("text", recording.probe)
-    for directory in (log_dir / RUN_DIRECTORY, log_dir):
-        for path in event_files(directory) if directory.is_dir() else ():
-            with path.open("rb") as file:
-                for data in read_frames(file):
-                    event = event_pb2.Event.FromString(data)
-                    if event.step != recording.step:
-                        continue
-                    for value in event.summary.value:
-                        if value.tag == name:
-                            return list(value.tensor.string_val)
-    raise UserError(f"{log_dir} holds no text of {recording.probe!r} at step {recording.step}.")
-
-
-def _masks(blobs: list[bytes]) -> dict[str, NDArray[np.bool_]]:
-    arrays = json.loads(blobs[0])["arrays"]
-    return {
-        entry["name"].removeprefix(FEATURE): np.frombuffer(zlib.decompress(blob), np.uint8) > 0
-        for entry, blob in zip(arrays, blobs[2:], strict=True)
-        if entry["name"].startswith(FEATURE)
-    }
