@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from tests.programs import ROOT
+from tests.test_walls import STANDS_ON
 
 PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
 PAGES += sorted((ROOT / "docs").rglob("*.md")) + [
@@ -130,7 +131,7 @@ def test_relative_links_and_anchors_resolve(page: Path) -> None:
 
 
 def test_every_view_of_the_tab_links_to_a_section_of_the_docs() -> None:
-    folder = ROOT / "plugin_frontend" / "src" / "views"
+    folder = ROOT / "plugin_frontend" / "src" / "app"
     sources = [path.read_text(encoding="utf-8") for path in folder.rglob("*.ts")]
     targets = [
         target for text in sources for target in re.findall(r"docs: '([^']+\.md[^']*)'", text)
@@ -147,10 +148,10 @@ def defines(path: Path, symbol: str) -> bool:
     """True if a Python or TypeScript file defines the symbol: a name, or `Class.member`."""
     text, (outer, *members) = path.read_text(encoding="utf-8"), symbol.split(".")
     if path.suffix != ".py":
-        declared = (
-            rf"(?m)^(?:export )?(?:abstract )?(?:class|function|const|interface|type) {outer}\b"
-        )
-        return all(re.search(p, text) for p in (declared, *(rf"\b{m}\b" for m in members)))
+        kinds = "class|function|const|interface|type"
+        declared = rf"(?m)^(?:export )?(?:abstract |async )?(?:{kinds}) {outer}\b"
+        patterns = [declared, *(rf"\b{member}\b" for member in members)]
+        return all(re.search(pattern, text) for pattern in patterns)
     nodes = ast.parse(text).body
     for part in (outer, *members):
         nodes = [node for node in nodes if part in _names(node)]
@@ -174,6 +175,15 @@ def test_sources_and_symbols_in_pages_exist(page: Path) -> None:
         if not source.exists() or (symbol and not defines(source, symbol)):
             missing.append(f"{path}::{symbol}" if symbol else path)
     assert not missing
+
+
+def test_the_rooms_and_their_imports_are_documented() -> None:
+    rows = table(ROOT / "docs" / "architecture.md", "Rooms in Python", "room")
+    documented = {}
+    for room, _, imports in rows:
+        documented[Path(room.strip("`")).stem] = set(re.findall(r"`(\w+)`", imports))
+    documented.pop("trainer")
+    assert documented == {room: set(below) for room, below in STANDS_ON.items()}
 
 
 def test_symbols_in_the_glossary_exist() -> None:
