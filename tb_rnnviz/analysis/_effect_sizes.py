@@ -74,7 +74,7 @@ def boolean_effect_sizes(
 
 
 def _mean(values: NDArray[np.float64], finite: NDArray[np.bool_] | None) -> NDArray[np.float64]:
-    """Returns the mean of every row, (units, 1); missing values are 0 and do not count."""
+    """Returns the mean of every row, (units, 1), of the values that are not missing."""
     count = values.shape[1] if finite is None else finite.sum(axis=1, keepdims=True)
     return values.sum(axis=1, keepdims=True) / np.maximum(count, 1)
 
@@ -82,7 +82,7 @@ def _mean(values: NDArray[np.float64], finite: NDArray[np.bool_] | None) -> NDAr
 def _counts(
     finite: NDArray[np.bool_] | None, masks: NDArray[np.float64], units: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Returns the numbers of values inside and outside every mask, each (units, features)."""
+    """Counts the values inside and outside every mask, each (units, features)."""
     if finite is None:
         inside = np.broadcast_to(masks.sum(axis=1), (units, len(masks)))
         return inside, masks.shape[1] - inside
@@ -179,7 +179,7 @@ def _complete_cases(
 def _pearson(
     values: NDArray[np.float64], numbers: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Returns the correlations of rows with numbers, and the rows' standard deviations.
+    """Correlates rows with numbers; returns the rows' standard deviations, too.
 
     The correlation is 0 if rows or numbers are constant, and NaN if there is no value.
     """

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 
 def benjamini_hochberg(p: NDArray, subset: NDArray | None = None) -> NDArray[np.float64]:
-    """Returns q of p-values, the smallest false discovery rate at which each is significant.
+    """Computes q, the smallest false discovery rate at which a test is significant.
 
     After Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57): q of the i-th smallest of m is
     the minimum over j >= i of m p(j) / j. NaN is no test and stays NaN. Unlike

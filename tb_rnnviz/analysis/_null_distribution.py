@@ -1,4 +1,4 @@
-"""Null distribution of an association: circularly shifted features give p-values of units."""
+"""Null distribution of associations: p-values from circularly shifted features."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from scipy import special
 from tb_rnnviz.analysis._circular_shifts import CircularShifts, circular_shifts
 
 SKEW = 0.25
-"""Skewness of the shifted sums from which their tail is that of a gamma distribution."""
+"""Skewness of shifted sums above which their tail is a gamma distribution's."""
 
 _TIE = 1e-5  # standard deviations that rounding in single precision may move a sum
 _CONSTANT = 1e-5  # share of the spread of independent values below which shifts change nothing

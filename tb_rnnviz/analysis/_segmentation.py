@@ -81,7 +81,7 @@ class Segmentation:
     def transforms(
         self, values: NDArray[np.float64]
     ) -> Iterator[tuple[SequenceSegments, NDArray[np.complex128]]]:
-        """Yields the transforms of series (rows, steps) by sequence, (rows, segments, bins).
+        """Transforms series (rows, steps) by sequence; yields (rows, segments, bins).
 
         The mean of every segment is subtracted before its window is applied. The squared
         magnitude divided by the length is a power density: white noise has its variance at every
@@ -118,7 +118,7 @@ def two_sided_counts(size: int) -> NDArray[np.float64]:
 
 
 def as_segment(segment: int | None, lengths: NDArray[np.intp], default: int) -> int:
-    """Returns the size of Welch's segments, at most the length of the longest sequence."""
+    """Returns the size of Welch's segments, at most that of the longest sequence."""
     if segment is None:
         return max(default, 1)
     if isinstance(segment, bool) or not isinstance(segment, int | np.integer) or segment < 2:

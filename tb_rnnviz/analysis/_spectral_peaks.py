@@ -58,7 +58,7 @@ def strongest_peaks(
 
 
 def _prominence(row: NDArray[np.float64], peak: int) -> float:
-    """Computes `scipy.signal.peak_prominences`, except that an empty side sets no base."""
+    """Computes a prominence as SciPy does, except that an empty side sets no base."""
     sides = row[:peak][::-1], row[peak + 1 :]
     bases = [_lowest_before_higher(side, row[peak]) for side in sides if side.size]
     return float(row[peak] - max(bases, default=0.0))

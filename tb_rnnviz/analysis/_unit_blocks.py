@@ -1,4 +1,4 @@
-"""Blocks of units of an activity, transposed and in double precision, processed on threads."""
+"""Blocks of units of an activity, transposed and in double precision."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -56,7 +56,7 @@ def _slices(activity: NDArray | OutOfCoreActivity) -> list[slice]:
 
 
 def column_blocks(activity: NDArray | OutOfCoreActivity) -> Iterator[tuple[slice, NDArray]]:
-    """Yields the columns of an activity block by block, neither transposed nor converted."""
+    """Yields the columns of an activity by block, neither transposed nor converted."""
     for units in _slices(activity):
         yield units, activity[:, units]
 

@@ -19,7 +19,7 @@ class OutOfCoreActivity(Protocol):
 def as_activity(
     activity: ArrayLike | OutOfCoreActivity, name: str = "activity"
 ) -> NDArray | OutOfCoreActivity:
-    """Returns the activity as an array (steps, units) of real numbers, a view if possible.
+    """Returns the activity as an array (steps, units) of real numbers.
 
     An object with a shape that is no array is taken to be an `OutOfCoreActivity` and returned as
     it is.
@@ -48,7 +48,7 @@ def as_mask(mask: ArrayLike, steps: int) -> NDArray[np.bool_]:
 
 
 def as_feature(mask: ArrayLike, steps: int, name: str = "mask") -> NDArray:
-    """Returns a feature (steps,) as booleans, or as floats with NaN for missing values.
+    """Returns a feature (steps,) as booleans, or as floats with NaN where missing.
 
     Zeros and ones of any type become booleans; other floats are a numeric feature.
     """

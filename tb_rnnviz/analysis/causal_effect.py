@@ -120,7 +120,7 @@ def causal_effect(
 def _interval(
     effect: NDArray[np.float64], resampled: NDArray[np.float64], draws: int, confidence: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Returns the percentile interval of resampled effects, stretched about the effect.
+    """Returns the percentile interval of resampled effects, stretched.
 
     Args:
         effect: (entries,).
@@ -175,7 +175,7 @@ def _bootstrap_sums(
     resamples: int,
     random: np.random.Generator,
 ) -> tuple[NDArray[np.float64], int]:
-    """Returns the sums over resampled texts, (resamples, sums), and their number of blocks."""
+    """Sums over resampled texts, (resamples, sums), and counts their blocks."""
     blocks, weights, begin = [], [], 0
     for size in sizes[sizes > 0]:
         sequence = terms[begin : begin + size]

@@ -57,7 +57,7 @@ def spectrum(
     method: str = "periodogram",
     segment: int | None = None,
 ) -> Spectrum:
-    """Computes and tests the amplitude spectrum of every unit, with its strongest peak.
+    """Computes and tests the amplitude spectrum of every unit, and its peaks.
 
     The mean is subtracted. For a sequence of L tokens with transform X, the one-sided amplitude at
     f = k / L is 2 |X[k]| / L, and |X[k]| / L at f = 0.5 (Oppenheim and Schafer, Discrete-Time

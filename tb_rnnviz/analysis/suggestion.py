@@ -1,4 +1,4 @@
-"""Suggestion of units: the most relevant ones for a feature, with their neighbours."""
+"""Suggestion of the most relevant units for a feature, with their neighbours."""
 
 from dataclasses import dataclass
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tb_rnnviz.analysis import KneserNey
-from tb_rnnviz.analysis.ngram.smoothing import discounts_of
+from tb_rnnviz.analysis.ngram.smoothing import estimate_discounts
 
 
 class Dictionary:
@@ -178,7 +178,7 @@ def test_discounts_stay_between_nothing_and_the_count():
     for _ in range(300):
         counts = rng.integers(0, rng.integers(2, 7), rng.integers(1, 20)).astype(np.int32)
         for modified in (True, False):
-            zero, *rest = discounts_of(counts, modified)
+            zero, *rest = estimate_discounts(counts, modified)
             assert zero == 0
             assert all(0 < d <= i for i, d in enumerate(rest, 1))
 

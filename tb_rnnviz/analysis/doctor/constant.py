@@ -18,7 +18,7 @@ from tb_rnnviz.core.names import HIDDEN_STATE
     "otherwise use fewer units.",
 )
 def constant(case: Case) -> Iterator[DiagnosticEvidence]:
-    """Detects units whose hidden state varies by at most a thousandth, but is not zero."""
+    """Detects units whose hidden state is not zero and varies by at most 0.001."""
     values = case.sufficient_activity(HIDDEN_STATE)
     if values is None:
         return

@@ -18,7 +18,7 @@ from tb_rnnviz.analysis.doctor.rule import DiagnosticEvidence, rule
     "and logarithms; mixed precision needs loss scaling.",
 )
 def not_finite(case: Case) -> Iterator[DiagnosticEvidence]:
-    """Detects values that are not finite, and the earliest token of any sequence with one.
+    """Detects values that are not finite, and the earliest token with one.
 
     At one token the first quantity counts, in the order of the recording.
     """

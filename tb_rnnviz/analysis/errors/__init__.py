@@ -1,4 +1,4 @@
-"""What a model gets wrong, what would have avoided it, and how a baseline compares."""
+"""Error analysis: causes of a model's errors, and comparison with baselines."""
 
 from tb_rnnviz.analysis.errors.anatomy import Anatomy, Slice, error_anatomy
 from tb_rnnviz.analysis.errors.bracket_gain import BracketGain, bracket_gain

@@ -1,4 +1,4 @@
-"""The errors of a model, sorted by what would have avoided them."""
+"""Error anatomy: the errors of a model by the oracle that would have avoided them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,25 +10,26 @@ from tb_rnnviz.analysis.errors.oracles import Oracles, Part
 from tb_rnnviz.analysis.errors.validation import THRESHOLD, as_probability, is_error
 
 BOOST = (0.1, 0.2, 0.3, 0.4, 0.5)
+"""Levels of the category "boost"."""
 
 CORRECT = "correct"
 
 NOT_PREDICTED = 255
-"""In `Anatomy.kinds`: the model gave the token no probability."""
+"""Value in `Anatomy.kinds` of a token without a probability."""
 
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """The errors that one oracle avoids and none before it does.
+    """The errors that one oracle avoids and none of the oracles before it.
 
     Args:
         category: `"n-gram"`, `"memory"`, `"rare word"`, `"word model"`, `"punctuation"`,
             `"boost"` or `"rest"`.
-        level: the order, the number of tokens, the number of occurrences or the boost; None where
-            a category has no levels.
+        level: the order, the number of tokens, the number of occurrences or the boost; None if
+            the category has no levels.
         count: number of errors.
-        share: part of all errors, 0 to 1; 0 where there is no error.
-        positions: some of the errors, indices of tokens, ascending.
+        share: share of all errors, 0 to 1; 0 if there is no error.
+        positions: a sample of the errors, indices of tokens, ascending.
     """
 
     category: str
@@ -43,11 +44,11 @@ class Anatomy:
     """All errors of a model on a text, each in one slice.
 
     Args:
-        slices: in the order of the oracles, finest levels.
+        slices: one slice per category and level, in the order of the oracles.
         errors: number of errors.
-        predicted: number of tokens that had a probability.
-        kinds: what each token is, places in `categories`, (tokens,); 255 where it had no
-            probability.
+        predicted: number of tokens with a probability.
+        kinds: category of each token, an index into `categories`, (tokens,); 255 for a token
+            without a probability.
     """
 
     slices: tuple[Slice, ...]
@@ -57,12 +58,12 @@ class Anatomy:
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """`"correct"`, and the categories of errors in the order in which they are taken away."""
+        """`"correct"`, and the categories of errors in the order of the oracles."""
         return CORRECT, *dict.fromkeys(part.category for part in self.slices)
 
     @property
     def shares(self) -> dict[str, float]:
-        """The share of every category over its levels; they sum to one where there are errors."""
+        """The share of every category; the shares sum to one if there are errors."""
         sums: dict[str, float] = {}
         for part in self.slices:
             sums[part.category] = sums.get(part.category, 0.0) + part.share
@@ -78,21 +79,22 @@ def error_anatomy(
     samples: int = 10,
     seed: int = 0,
 ) -> Anatomy:
-    """Takes the errors apart, as Karpathy, Johnson and Fei-Fei (2015, section 4.4) do.
+    """Assigns every error of a model to the first oracle that avoids it.
 
-    A token is an error where the model gave it a probability below 0.5. Oracles are applied in
-    their order, each to the errors that those before it left: those of `error_oracles`, then
-    `boost`, which adds b to the probability, and `rest`, what is below the threshold even then.
-    With a boost as large as the threshold there is no rest.
+    After Karpathy, Johnson and Fei-Fei (2015, arXiv:1506.02078, section 4.4). A token is an error
+    if the model assigns it a probability below the threshold. Oracles are applied in their order,
+    each to the errors that remain: those of `error_oracles`, then `boost`, which adds b to the
+    probability, and `rest` for errors that are below the threshold even then. With a boost as
+    large as the threshold there is no rest.
 
     Args:
-        probability: what the model gave to each token before reading it, (tokens,); NaN where it
-            predicted none, as for the first token of a sequence.
-        oracles: what `error_oracles` found for the same tokens.
-        boost: what is added, ascending; 0.1, 0.2, ..., 0.5 by default.
-        threshold: a token is an error below this; 0.5 by default.
-        samples: positions to keep of each slice, drawn at random; 10 by default.
-        seed: of the draw.
+        probability: probability that the model assigns to each token before reading it, (tokens,);
+            NaN if it predicts none, as for the first token of a sequence.
+        oracles: result of `error_oracles` for the same tokens.
+        boost: amounts added to the probability, ascending; 0.1, 0.2, ..., 0.5 by default.
+        threshold: probability below which a token is an error; 0.5 by default.
+        samples: number of positions to sample from each slice; 10 by default.
+        seed: seed of the sample; 0 by default.
 
     Returns:
         The `Anatomy`.
@@ -109,40 +111,41 @@ def error_anatomy(
         >>> [anatomy.categories[kind] for kind in anatomy.kinds[3:5]]
         ['correct', 'rare word']
     """
-    given = as_probability(probability, oracles.first.size)
+    probabilities = as_probability(probability, oracles.first.size)
     levels = sorted(set(boost))
     if not all(0 < b <= 1 for b in levels) or samples < 0:
         raise ValueError(
             "`boost` must list numbers between 0 and 1, and `samples` be at least 0. "
             f"Received: boost={boost!r}, samples={samples!r}."
         )
-    errors = np.flatnonzero(is_error(given, threshold))
+    errors = np.flatnonzero(is_error(probabilities, threshold))
     parts = [*oracles.parts, *(("boost", b) for b in levels), ("rest", None)]
-    missing = threshold - given[errors]
-    needed = np.searchsorted(np.array(levels), missing - 1e-9)
+    shortfall = threshold - probabilities[errors]
+    boost_index = np.searchsorted(np.array(levels), shortfall - 1e-9)
     first = oracles.first[errors].astype(np.intp)
-    part = np.where(first >= 0, first, len(oracles.parts) + needed)
+    part = np.where(first >= 0, first, len(oracles.parts) + boost_index)
     counts = np.bincount(part, minlength=len(parts))
-    order = np.split(errors[np.argsort(part, kind="stable")], np.cumsum(counts)[:-1])
+    by_part = np.split(errors[np.argsort(part, kind="stable")], np.cumsum(counts)[:-1])
     rng = np.random.default_rng(seed)
     total = max(errors.size, 1)
     slices = tuple(
-        Slice(category, level, int(count), float(count / total), _some(found, samples, rng))
-        for (category, level), count, found in zip(parts, counts, order, strict=True)
+        Slice(category, level, int(count), float(count / total), _sample(positions, samples, rng))
+        for (category, level), count, positions in zip(parts, counts, by_part, strict=True)
     )
-    kinds = np.where(np.isfinite(given), 0, NOT_PREDICTED).astype(np.uint8)
-    kinds[errors] = _category_of(parts)[part]
-    return Anatomy(slices, int(errors.size), int(np.isfinite(given).sum()), kinds)
+    is_predicted = np.isfinite(probabilities)
+    kinds = np.where(is_predicted, 0, NOT_PREDICTED).astype(np.uint8)
+    kinds[errors] = _category_indices(parts)[part]
+    return Anatomy(slices, int(errors.size), int(is_predicted.sum()), kinds)
 
 
-def _category_of(parts: Sequence[Part]) -> NDArray[np.uint8]:
-    """The place among the categories that each part belongs to, the first one 1, (parts,)."""
+def _category_indices(parts: Sequence[Part]) -> NDArray[np.uint8]:
+    """Returns the index of the category of each part, from 1, (parts,)."""
     names = [category for category, _ in parts]
-    place = {name: i for i, name in enumerate(dict.fromkeys(names), 1)}
-    return np.array([place[name] for name in names], np.uint8)
+    indices = {name: i for i, name in enumerate(dict.fromkeys(names), 1)}
+    return np.array([indices[name] for name in names], np.uint8)
 
 
-def _some(positions: NDArray[np.intp], most: int, rng: np.random.Generator) -> NDArray[np.intp]:
+def _sample(positions: NDArray[np.intp], most: int, rng: np.random.Generator) -> NDArray[np.intp]:
     if positions.size <= most:
         return positions
     return np.sort(rng.choice(positions, most, replace=False))

@@ -1,4 +1,4 @@
-"""Errors that several models have in common."""
+"""Shared errors: tokens that several models get wrong."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from tb_rnnviz.analysis.errors.validation import THRESHOLD, as_probability, is_error
 
 MOST_MODELS = 8
+"""Models that can be compared."""
 
 
 def shared_errors(
@@ -16,15 +17,15 @@ def shared_errors(
     """Counts the errors of every set of models: the regions of a Venn diagram.
 
     Args:
-        probabilities: by name of the model, the probability that it gave to each token before
-            reading it, (tokens,); NaN where it predicted none. 1 to 8 models. Tokens that one of
-            them did not predict are left out.
-        threshold: a token is an error below this; 0.5 by default.
+        probabilities: probability that a model assigns to each token before reading it, (tokens,),
+            by name of the model; NaN if it predicts none. 1 to 8 models. Tokens without a
+            prediction by every model are left out.
+        threshold: probability below which a token is an error; 0.5 by default.
 
     Returns:
-        By the models that are wrong, names in the order given, the number of tokens at which these
-        and no others are; for every non-empty set of models, smaller sets first. They are
-        disjoint, so that they sum to the tokens at which any is wrong.
+        The number of tokens that exactly the models of a set get wrong, for every non-empty set;
+        smaller sets come first, and names are in the order of `probabilities`. The counts sum to
+        the number of tokens that any model gets wrong.
 
     Raises:
         ValueError: if an argument does not fit.

@@ -1,4 +1,4 @@
-"""Where a model is better than a baseline, token by token of the vocabulary."""
+"""Token gain: advantage of a model over a baseline by token of the vocabulary."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ class TokenGain:
 
     Args:
         tokens: the distinct tokens.
-        count: how often each was predicted, (distinct,).
-        model: mean probability that the model gave it, (distinct,).
-        baseline: mean probability that the baseline gave it, (distinct,).
+        count: number of predictions of each token, (distinct,).
+        model: mean probability by the model, (distinct,).
+        baseline: mean probability by the baseline, (distinct,).
         difference: `model - baseline`, (distinct,), descending.
     """
 
@@ -29,17 +29,19 @@ class TokenGain:
 
 
 def token_gain(tokens: Sequence[str], model: ArrayLike, baseline: ArrayLike) -> TokenGain:
-    """Compares mean probabilities token by token, as Karpathy et al. (2015, figure 4) do.
+    """Compares the mean probabilities of each distinct token by two models.
+
+    After Karpathy, Johnson and Fei-Fei (2015, arXiv:1506.02078, figure 4).
 
     Args:
         tokens: strings (tokens,), or one string for its characters.
-        model: probability that the model gave to each token before reading it, (tokens,); NaN
-            where it predicted none.
-        baseline: the same of a baseline, such as `KneserNey`. Tokens that one of the two did not
-            predict are left out of both.
+        model: probability that the model assigns to each token before reading it, (tokens,); NaN
+            if it predicts none.
+        baseline: the same for a baseline, such as `KneserNey`. Tokens without a prediction by both
+            are left out.
 
     Returns:
-        A `TokenGain`; of equal differences the token that comes first by name is first.
+        A `TokenGain`; tokens of equal difference are in alphabetical order.
 
     Raises:
         ValueError: if an argument does not fit.
@@ -49,24 +51,24 @@ def token_gain(tokens: Sequence[str], model: ArrayLike, baseline: ArrayLike) -> 
         >>> gain.tokens, gain.difference.round(3).tolist()
         (('a', 'b'), [0.1, -0.7])
     """
-    listed = as_tokens(tokens)
-    ours = as_probability(model, len(listed), "model")
-    theirs = as_probability(baseline, len(listed), "baseline")
-    both = np.flatnonzero(np.isfinite(ours) & np.isfinite(theirs))
-    distinct = sorted({listed[i] for i in both})
-    number = {token: i for i, token in enumerate(distinct)}
-    where = np.fromiter((number[listed[i]] for i in both), np.intp, both.size)
-    count = np.bincount(where, minlength=len(distinct))
-    mean_ours, mean_theirs = (
-        np.bincount(where, values[both], len(distinct)) / np.maximum(count, 1)
-        for values in (ours, theirs)
+    tokens = as_tokens(tokens)
+    by_model = as_probability(model, len(tokens), "model")
+    by_baseline = as_probability(baseline, len(tokens), "baseline")
+    predicted = np.flatnonzero(np.isfinite(by_model) & np.isfinite(by_baseline))
+    distinct = sorted({tokens[i] for i in predicted})
+    indices = {token: index for index, token in enumerate(distinct)}
+    index = np.fromiter((indices[tokens[i]] for i in predicted), np.intp, predicted.size)
+    count = np.bincount(index, minlength=len(distinct))
+    model_mean, baseline_mean = (
+        np.bincount(index, values[predicted], len(distinct)) / np.maximum(count, 1)
+        for values in (by_model, by_baseline)
     )
-    difference = mean_ours - mean_theirs
+    difference = model_mean - baseline_mean
     order = np.argsort(-difference, kind="stable")
     return TokenGain(
-        tuple(distinct[i] for i in order),
-        count[order],
-        mean_ours[order],
-        mean_theirs[order],
-        difference[order],
+        tokens=tuple(distinct[i] for i in order),
+        count=count[order],
+        model=model_mean[order],
+        baseline=baseline_mean[order],
+        difference=difference[order],
     )

@@ -1,4 +1,4 @@
-"""The words of a text in tokens."""
+"""Word spans: the words of a tokenised text and their positions."""
 
 import re
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ class Words(NamedTuple):
     """The words of a text, in their order.
 
     Args:
-        texts: each word.
-        starts: its first token, (words,).
-        ends: the token behind its last, (words,).
+        texts: the words.
+        starts: first token of each word, (words,).
+        ends: token after the last one of each word, (words,).
     """
 
     texts: list[str]
@@ -26,10 +26,10 @@ class Words(NamedTuple):
 
 
 def find_words(tokens: Sequence[str], lengths: NDArray[np.intp]) -> Words:
-    r"""Finds words: runs of letters, digits and underscores (`\w+`) within a sequence.
+    r"""Finds words, runs of letters, digits and underscores (`\w+`), in each sequence.
 
-    Where every token is one character a word is a run of them; otherwise each token that holds a
-    letter or a digit is a word of its own.
+    If every token is one character, a word is a run of tokens; otherwise each token that contains
+    a letter or a digit is a word.
 
     Example:
         >>> find_words(list("a cat"), np.array([5])).texts
@@ -47,23 +47,23 @@ def find_words(tokens: Sequence[str], lengths: NDArray[np.intp]) -> Words:
                 spans.append((start + match.start(), start + match.end()))
             start += length
     else:
-        for place, token in enumerate(tokens):
+        for position, token in enumerate(tokens):
             if any(character.isalnum() for character in token):
                 texts.append(token.strip())
-                spans.append((place, place + 1))
+                spans.append((position, position + 1))
     bounds = np.array(spans, np.intp).reshape(-1, 2)
     return Words(texts, bounds[:, 0], bounds[:, 1])
 
 
 def begins_word(tokens: Sequence[str], lengths: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Gives where a word is to be chosen, (tokens,): behind a blank or a quotation mark.
+    """Returns booleans (tokens,), True at the token after a blank or a quotation mark.
 
-    Where tokens are words, at every token that holds a letter or a digit.
+    If tokens are words, every token that contains a letter or a digit begins a word.
     """
     if not all(len(token) == 1 for token in tokens):
         return np.array([any(c.isalnum() for c in token) for token in tokens], bool)
-    parting = np.array([token in BLANKS_AND_QUOTES for token in tokens], bool)
+    is_separator = np.array([token in BLANKS_AND_QUOTES for token in tokens], bool)
     begins = np.zeros(len(tokens), bool)
-    begins[1:] = parting[:-1]
+    begins[1:] = is_separator[:-1]
     begins[np.cumsum(lengths)[:-1][lengths[1:] > 0]] = False
     return begins

@@ -9,7 +9,7 @@ _BLOCK_VALUES = 2**20  # values in double precision at a time
 
 
 def correlation(first: NDArray, second: NDArray) -> NDArray[np.float64]:
-    """Computes the correlation of every unit of one activity with every unit of another.
+    """Computes the correlation of all units of one activity with all of another.
 
     A value that is not finite counts as the mean of its unit. The correlation of a unit that is
     constant, or has no finite value, is 0. Products of single precision are summed in single

@@ -1,4 +1,4 @@
-"""How long a unit remembers, by three routes that need not agree."""
+"""Memory time scales of units, estimated in three ways that need not agree."""
 
 from tb_rnnviz.analysis.memory.autocorrelation import autocorrelation_time
 from tb_rnnviz.analysis.memory.context_length import context_length

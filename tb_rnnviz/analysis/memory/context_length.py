@@ -1,4 +1,4 @@
-"""How far back the text still changes the state of a unit."""
+"""Context length of units: the range of text that changes their states."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._validation import as_activity
 
-REMAINING = float(np.exp(-1))
-"""Change of the state, in standard deviations of the unit, that counts as none."""
+TOLERANCE = float(np.exp(-1))
+"""Largest error of a state that counts as none, in standard deviations."""
 
 
 def context_length(
@@ -16,27 +16,27 @@ def context_length(
     truncated: Sequence[ArrayLike] | Callable[[int], ArrayLike],
     contexts: Sequence[int],
     *,
-    tolerance: float = REMAINING,
+    tolerance: float = TOLERANCE,
 ) -> NDArray[np.float64]:
-    """Gives the shortest context after which more of it leaves the state of a unit as it is.
+    """Finds the shortest context beyond which more text leaves a state unchanged.
 
-    The change that a context of k tokens makes to a unit is the root mean square, over tokens, of
-    the difference between the state after the last k tokens alone and the state after the whole
-    text, by the standard deviation of the latter. The length is the smallest context from which
-    on the change is at most `tolerance`. At 1/e, the default, a leaky unit c[t] = f c[t-1] + u[t]
-    has the length -1 / ln(f), that of `time_constant`, up to the grid of contexts. (Khandelwal, He,
-    Qi and Jurafsky 2018, arXiv:1805.04623, truncate contexts to see the loss change.)
+    The error of a context of k tokens is the root mean square, over tokens, of the difference
+    between the state after the last k tokens alone and the state after the whole text, divided by
+    the standard deviation of the latter. The context length is the smallest context from which on
+    the error is at most `tolerance`. At 1/e, the default, a leaky unit c[t] = f c[t-1] + u[t] has
+    the length -1 / ln(f), as in `time_constant`, up to the grid of contexts. Khandelwal, He, Qi
+    and Jurafsky (2018, arXiv:1805.04623) truncate contexts in the same way to measure the loss.
 
     Args:
         full: states (tokens, units) at some tokens, after the whole text before them.
         truncated: for each context the states (tokens, units) at the same tokens after only the
-            last k tokens, the token itself included; or a function of k that gives them.
+            last k tokens, the token itself included; or a function that returns them for k.
         contexts: the numbers k of tokens, ascending.
-        tolerance: the change that counts as none, in standard deviations; 1/e by default.
+        tolerance: largest error that counts as none, in standard deviations; 1/e by default.
 
     Returns:
-        Tokens (units,): infinity where even the longest context is too short, NaN for a unit that
-        is constant or not finite.
+        Tokens (units,): infinity if even the longest context is too short, NaN for a unit that is
+        constant or not finite.
 
     Raises:
         ValueError: if an argument does not fit.
@@ -63,7 +63,7 @@ def context_length(
     with np.errstate(invalid="ignore"):
         spread = states.std(axis=0)
         spread[spread <= 1e-7 * np.abs(states).max(axis=0, initial=0.0)] = np.nan
-    changes = np.empty((grid.size, states.shape[1]))
+    errors = np.empty((grid.size, states.shape[1]))
     for i, k in enumerate(grid.tolist()):
         short = as_activity(truncated(k) if callable(truncated) else truncated[i], "truncated")
         if short.shape != states.shape:
@@ -71,18 +71,18 @@ def context_length(
                 f"States after a context of {k} tokens must have the shape of `full`, "
                 f"{states.shape}. Received: shape {short.shape}."
             )
-        changes[i] = np.sqrt(np.mean((short - states) ** 2, axis=0)) / spread
-    return _settles(changes, grid, tolerance)
+        errors[i] = np.sqrt(np.mean((short - states) ** 2, axis=0)) / spread
+    return _first_sufficient(errors, grid, tolerance)
 
 
-def _settles(
-    changes: NDArray[np.float64], contexts: NDArray, tolerance: float
+def _first_sufficient(
+    errors: NDArray[np.float64], contexts: NDArray, tolerance: float
 ) -> NDArray[np.float64]:
-    """The context behind the last one whose change is too large."""
+    """Returns the context after the last one whose error exceeds the tolerance."""
     with np.errstate(invalid="ignore"):
-        too_short = ~(changes <= tolerance)
-    last = len(contexts) - np.argmax(too_short[::-1], axis=0)  # one behind the last too short
-    last[~too_short.any(axis=0)] = 0
-    found = np.append(contexts.astype(np.float64), np.inf)[last]
-    found[~np.isfinite(changes).all(axis=0)] = np.nan
-    return found
+        too_short = ~(errors <= tolerance)
+    index = len(contexts) - np.argmax(too_short[::-1], axis=0)  # one after the last too short
+    index[~too_short.any(axis=0)] = 0
+    length = np.append(contexts.astype(np.float64), np.inf)[index]
+    length[~np.isfinite(errors).all(axis=0)] = np.nan
+    return length

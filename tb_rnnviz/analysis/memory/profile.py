@@ -1,4 +1,4 @@
-"""The memory of the units of a layer by all routes, and whether these agree."""
+"""Memory profile: the memory time scales of units by all estimates, compared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,17 +7,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 RATIO = 3.0
+"""Largest ratio of two memory time scales that agree."""
+
 ROUTES = ("gate", "autocorrelation", "truncation")
+"""Estimates of the memory time scale."""
 
 
 @dataclass(frozen=True, eq=False)
 class MemoryProfile:
-    """How long the units of a layer remember.
+    """Memory time scales of the units of a layer.
 
     Args:
-        lengths: by route, tokens (units,).
-        disagree: booleans (units,), where the routes say different things.
-        notes: a sentence for each unit where they disagree, by unit.
+        lengths: tokens (units,) by estimate.
+        disagree: booleans (units,), True where the estimates disagree.
+        notes: the estimates in words, by unit, for each unit where they disagree.
     """
 
     lengths: Mapping[str, NDArray[np.float64]]
@@ -32,36 +35,36 @@ def memory_profile(
     truncation: ArrayLike | None = None,
     ratio: float = RATIO,
 ) -> MemoryProfile:
-    """Holds the memory lengths of the units against each other.
+    """Compares the memory time scales of units from several estimates.
 
-    A length below one token is taken as one. Routes disagree about a unit where the longest is
-    more than `ratio` times the shortest; infinite lengths agree with each other alone, NaN says
-    nothing. What disagreement means: a gate longer than the truncation is open, but what it keeps
-    is overwritten or never differs; an autocorrelation longer than the truncation is in the text,
-    and not in the unit; a truncation longer than the gate says that the layer remembers through
-    other units.
+    A length below one token counts as one. Estimates disagree about a unit if the longest is more
+    than `ratio` times the shortest; infinite lengths agree only with each other, and NaN is
+    ignored. Reasons for a disagreement: if the gate is longer than the truncation, the gate is
+    open, but its content is overwritten or never differs; if the autocorrelation is longer than
+    the truncation, the memory is in the text and not in the unit; if the truncation is longer than
+    the gate, the layer remembers through other units.
 
     Args:
-        gate: what `time_constant` gave, (units,).
-        autocorrelation: what `autocorrelation_time` gave, (units,).
-        truncation: what `context_length` gave, (units,).
+        gate: result of `time_constant`, (units,).
+        autocorrelation: result of `autocorrelation_time`, (units,).
+        truncation: result of `context_length`, (units,).
         ratio: the largest ratio of two lengths that agree; 3 by default.
 
     Returns:
-        A `MemoryProfile` with the routes that were given.
+        A `MemoryProfile` with the estimates that were passed.
 
     Raises:
-        ValueError: if no route is given, their shapes differ, or `ratio` is less than 1.
+        ValueError: if no estimate is passed, their shapes differ, or `ratio` is less than 1.
 
     Example:
         >>> profile = memory_profile(gate=[10.0, 50.0], truncation=[8.0, 4.0])
         >>> profile.disagree.tolist(), profile.notes[1]
         ([False, True], 'gate 50 tokens, truncation 4 tokens')
     """
-    given = dict(zip(ROUTES, (gate, autocorrelation, truncation), strict=True))
+    estimates = dict(zip(ROUTES, (gate, autocorrelation, truncation), strict=True))
     lengths = {
         route: np.asarray(values, np.float64)
-        for route, values in given.items()
+        for route, values in estimates.items()
         if values is not None
     }
     shapes = {values.shape for values in lengths.values()}
@@ -73,13 +76,13 @@ def memory_profile(
     if not ratio >= 1:
         raise ValueError(f"`ratio` must be at least 1. Received: ratio={ratio}.")
     rows = np.maximum(np.stack(list(lengths.values())), 1.0)
-    known = ~np.isnan(rows)
-    low = np.min(rows, axis=0, where=known, initial=np.inf)
-    high = np.max(rows, axis=0, where=known, initial=1.0)
-    disagree = known.any(axis=0) & np.isfinite(low) & (high > ratio * low)
+    is_estimate = ~np.isnan(rows)
+    low = np.min(rows, axis=0, where=is_estimate, initial=np.inf)
+    high = np.max(rows, axis=0, where=is_estimate, initial=1.0)
+    disagree = is_estimate.any(axis=0) & np.isfinite(low) & (high > ratio * low)
     notes = {
         int(unit): ", ".join(
-            f"{route} {_written(values[unit])}"
+            f"{route} {_format_tokens(values[unit])}"
             for route, values in lengths.items()
             if not np.isnan(values[unit])
         )
@@ -88,7 +91,7 @@ def memory_profile(
     return MemoryProfile(lengths, disagree, notes)
 
 
-def _written(length: float) -> str:
+def _format_tokens(length: float) -> str:
     if np.isinf(length):
         return "longer than could be measured"
     return f"{length:.3g} token{'' if length == 1 else 's'}"

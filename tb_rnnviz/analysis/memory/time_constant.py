@@ -1,4 +1,4 @@
-"""The memory that the retain gate of a unit implies."""
+"""Time constant of units, the memory time scale implied by their retain gates."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -7,24 +7,24 @@ from tb_rnnviz.analysis._validation import as_activity
 
 
 def time_constant(retain: ArrayLike) -> NDArray[np.float64]:
-    """Gives the time in which a cell forgets all but 1/e, if its gate stayed at its mean.
+    """Computes the time in which a cell decays to 1/e by the mean of its retain gate.
 
         tau = -1 / ln(mean f)
 
     With a constant retain gate f and no input a cell decays as f^t = exp(-t / tau) (Tallec and
-    Ollivier 2018, arXiv:1804.11188, section 1). It says what the gate permits, and not whether
-    what is retained is used.
+    Ollivier 2018, arXiv:1804.11188, section 1). The time constant is what the gate permits; it
+    does not tell if the retained state is used.
 
     Args:
-        retain: array (steps, units), the activity of the gate whose role is retain, between 0 and
-            1: the forget gate of an LSTM, the update gate of Keras' GRU.
+        retain: array (steps, units), the activity of a gate with the role retain, between 0 and 1:
+            the forget gate of an LSTM, the update gate of Keras' GRU.
 
     Returns:
-        Tokens (units,): 0 for a gate that is shut always, infinity for one that is open always,
+        Tokens (units,): 0 for a gate that is always shut, infinity for one that is always open,
         NaN for one without a finite value.
 
     Raises:
-        ValueError: unless the gate has two axes and lies between 0 and 1.
+        ValueError: if the gate does not have two axes, or is not between 0 and 1.
 
     Example:
         >>> time_constant([[0.5, 1.0], [0.5, 1.0]]).round(3).tolist()

@@ -1,4 +1,4 @@
-"""Baselines that look a few tokens back: n-grams."""
+"""N-gram language models, the baselines of a recurrent one."""
 
 from tb_rnnviz.analysis.ngram.kneser_ney import KneserNey
 

@@ -7,28 +7,28 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._validation import as_lengths
-from tb_rnnviz.analysis.ngram.smoothing import Smoothed, discounts_of
-from tb_rnnviz.analysis.ngram.trie import Ids, Level, build, walk
+from tb_rnnviz.analysis.ngram.smoothing import SmoothedCounts, estimate_discounts
+from tb_rnnviz.analysis.ngram.trie import Ids, Level, build, look_up
 
 
 class KneserNey:
-    """The probability of a token given the `order - 1` tokens before it.
+    """N-gram model: the probability of a token given the `order - 1` tokens before it.
 
     Every order is interpolated with the one below it and the lowest with the uniform distribution
     over the vocabulary, so that the probabilities of all tokens sum to one after any context. The
-    highest order counts occurrences, the others how many distinct tokens stand before an n-gram
-    (Kneser and Ney 1995, ICASSP 1, 181-184), with discounts that depend on the count (Chen and
-    Goodman 1999, equations 24 to 26). N-grams do not reach over the start of a sequence, and the
-    start is no token of its own; the first tokens of a sequence are scored by lower orders.
+    highest order counts occurrences, the others count the distinct tokens before an n-gram (Kneser
+    and Ney 1995, ICASSP 1, 181-184), with discounts that depend on the count (Chen and Goodman
+    1999, equations 24 to 26). N-grams do not extend over the start of a sequence, and the start is
+    not a token; the first tokens of a sequence are scored by lower orders.
 
     Args:
-        order: the longest n-gram, such as 3 for trigrams; at least 1.
-        modified: whether counts of 1, 2 and more have discounts of their own; true by default.
+        order: the highest order, such as 3 for trigrams; at least 1.
+        modified: if true, counts of 1, 2 and more have separate discounts; true by default.
         discount: one discount for all counts and orders, between 0 and 1; estimated from the text
             by default.
 
     Raises:
-        ValueError: if `order` is less than 1, or `discount` not between 0 and 1.
+        ValueError: if `order` is less than 1, or `discount` is not between 0 and 1.
 
     Example:
         >>> model = KneserNey(order=2).fit([0, 1, 0, 1, 0, 2])
@@ -51,7 +51,7 @@ class KneserNey:
         self.discount = discount
         self.vocabulary = 0
         self._levels: list[Level] = []
-        self._chain: list[Smoothed] = []
+        self._interpolated: list[SmoothedCounts] = []
 
     def fit(
         self,
@@ -63,10 +63,9 @@ class KneserNey:
 
         Args:
             ids: tokens, integers (tokens,) of at least 0.
-            vocabulary: number of distinct tokens; ids are less. The highest id plus one by
+            vocabulary: number of distinct tokens, larger than every id; the highest id plus one by
                 default.
-            lengths: tokens of each sequence where several stand one after the other; one sequence
-                by default.
+            lengths: tokens of each sequence, if several are concatenated; one sequence by default.
 
         Returns:
             The model itself.
@@ -86,13 +85,13 @@ class KneserNey:
         _check_vocabulary(ids, self.vocabulary)
         self._levels = build(ids, _starts(lengths), self.order, self.vocabulary)
         lower = [self._smoothed(n, occurrences=False) for n in range(1, self.order)]
-        self._chain = [*lower, self._smoothed(self.order, occurrences=True)]
+        self._interpolated = [*lower, self._smoothed(self.order, occurrences=True)]
         return self
 
     def probability(
         self, ids: ArrayLike, lengths: Sequence[int] | None = None
     ) -> NDArray[np.float64]:
-        """Gives the probability of every token after the tokens before it.
+        """Computes the probability of every token given the tokens before it.
 
         Args:
             ids: tokens, integers (tokens,).
@@ -102,46 +101,45 @@ class KneserNey:
             Probabilities (tokens,), all positive.
 
         Raises:
-            ValueError: if nothing has been counted yet, or an id is not in the vocabulary.
+            ValueError: if `fit` has not been called, or an id is not in the vocabulary.
         """
         ids, starts = self._checked(ids, lengths)
         probability = np.full(ids.size, 1.0 / self.vocabulary)
-        for (_, places, contexts, grams), smoothed in zip(
-            walk(self._levels, ids, starts, self.vocabulary), self._chain, strict=True
-        ):
-            probability[places] = smoothed.probability(contexts, grams, probability[places])
+        matches = look_up(self._levels, ids, starts, self.vocabulary)
+        for (positions, contexts, grams), counts in zip(matches, self._interpolated, strict=True):
+            probability[positions] = counts.probability(contexts, grams, probability[positions])
         return probability
 
     def by_order(self, ids: ArrayLike, lengths: Sequence[int] | None = None) -> NDArray[np.float64]:
-        """Gives the probability of every token under the models of all orders up to this one.
+        """Computes the probabilities of every token by the models of all orders.
 
         Args:
             ids: tokens, integers (tokens,).
             lengths: tokens of each sequence; one sequence by default.
 
         Returns:
-            Probabilities (order, tokens); row `n - 1` is what `KneserNey(n)` gives.
+            Probabilities (order, tokens); row `n - 1` is that of `KneserNey(n)`.
 
         Raises:
-            ValueError: if nothing has been counted yet, or an id is not in the vocabulary.
+            ValueError: if `fit` has not been called, or an id is not in the vocabulary.
         """
         ids, starts = self._checked(ids, lengths)
         rows = np.empty((self.order, ids.size))
         lower = np.full(ids.size, 1.0 / self.vocabulary)
-        steps = walk(self._levels, ids, starts, self.vocabulary)
-        for n, (_, places, contexts, grams) in enumerate(steps, 1):
+        matches = look_up(self._levels, ids, starts, self.vocabulary)
+        for n, (positions, contexts, grams) in enumerate(matches, 1):
             rows[n - 1] = lower
-            top = self._smoothed(n, occurrences=True)
-            rows[n - 1, places] = top.probability(contexts, grams, lower[places])
-            smoothed = self._chain[n - 1]
-            lower[places] = smoothed.probability(contexts, grams, lower[places])
+            highest = self._smoothed(n, occurrences=True)
+            rows[n - 1, positions] = highest.probability(contexts, grams, lower[positions])
+            counts = self._interpolated[n - 1]
+            lower[positions] = counts.probability(contexts, grams, lower[positions])
         return rows
 
     def distribution(self, context: ArrayLike) -> NDArray[np.float64]:
-        """Gives the probability of every token after a context.
+        """Computes the probability of every token of the vocabulary after a context.
 
         Args:
-            context: the tokens before, integers (tokens,); may be empty.
+            context: the preceding tokens, integers (tokens,); may be empty.
 
         Returns:
             Probabilities (vocabulary,) that sum to one.
@@ -153,19 +151,19 @@ class KneserNey:
         lengths = [context.size + 1] * self.vocabulary
         return self.probability(continued.ravel(), lengths)[context.size :: context.size + 1]
 
-    def _smoothed(self, n: int, occurrences: bool) -> Smoothed:
+    def _smoothed(self, n: int, occurrences: bool) -> SmoothedCounts:
         level = self._levels[n - 1]
         counts = level.counts if occurrences else level.continuations
         if self.discount is None:
-            discounts = discounts_of(counts, self.modified)
+            discounts = estimate_discounts(counts, self.modified)
         else:
             discounts = np.array([0.0, *[self.discount] * 3])
         number = self._levels[n - 2].keys.size if n > 1 else 1
-        return Smoothed.of(counts, level.keys // self.vocabulary, number, discounts)
+        return SmoothedCounts.of(counts, level.keys // self.vocabulary, number, discounts)
 
     def _checked(self, ids: ArrayLike, lengths: Sequence[int] | None) -> tuple[Ids, Ids]:
         if not self._levels:
-            raise ValueError("This model has counted nothing yet: call fit(ids) first.")
+            raise ValueError("This model has not counted any text yet: call fit(ids) first.")
         ids = _as_ids(ids)
         _check_vocabulary(ids, self.vocabulary)
         return ids, _starts(as_lengths(lengths, ids.size))

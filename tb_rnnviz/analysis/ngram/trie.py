@@ -1,7 +1,8 @@
-"""The n-grams of a text, level by level, as sorted arrays."""
+"""Trie of the n-grams of a text, one level per order, as sorted arrays."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,21 +10,21 @@ from numpy.typing import NDArray
 Ids = NDArray[np.int64]
 
 UNSEEN = -1
+"""Index of an n-gram that the counted text does not have."""
 
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """The distinct n-grams of one order n that a text has.
+    """The distinct n-grams of one order n of a text.
 
-    An n-gram is a number: its place in `keys`. Its key is the number of the (n-1)-gram that it
-    begins with, times the size of the vocabulary, plus its last token. No key overflows, however
-    long the n-gram.
+    An n-gram is identified by its index in `keys`. Its key is the index of the (n-1)-gram that it
+    begins with, times the size of the vocabulary, plus its last token. Keys do not overflow,
+    whatever the order.
 
     Args:
-        keys: one a distinct n-gram, ascending, so that those with the same beginning stand
-            together.
-        counts: how often each occurs.
-        continuations: how many distinct tokens stand before each; 0 at the highest order.
+        keys: key of each distinct n-gram, ascending: n-grams with the same beginning are adjacent.
+        counts: number of occurrences of each.
+        continuations: number of distinct tokens before each; 0 at the highest order.
     """
 
     keys: Ids
@@ -32,67 +33,79 @@ class Level:
 
 
 def build(ids: Ids, starts: Ids, order: int, vocabulary: int) -> list[Level]:
-    """Finds the n-grams of all orders up to one, and counts them.
+    """Counts the n-grams of all orders up to a highest one.
 
     Args:
         ids: tokens, integers (tokens,).
-        starts: where the sequence of each token begins, (tokens,); no n-gram reaches over it.
-        order: the longest n-grams.
+        starts: first token of the sequence of each token, (tokens,); no n-gram extends over it.
+        order: the highest order.
         vocabulary: number of distinct tokens, larger than every id.
 
     Returns:
-        `order` levels, the shortest n-grams first.
+        The levels by ascending order.
     """
-    counted: list[tuple[Ids, NDArray[np.int32]]] = []
+    levels: list[tuple[Ids, NDArray[np.int32]]] = []
     continuations: list[NDArray[np.int32]] = []
-    room = np.arange(ids.size) - starts
-    ending = np.zeros(ids.size, np.int64)  # the n-gram that ends at each place
+    tokens_before = np.arange(ids.size) - starts
+    ending = np.zeros(ids.size, np.int64)  # index of the n-gram that ends at each token
     for n in range(1, order + 1):
-        places = np.flatnonzero(room >= n - 1)
-        before = ending[places - 1] if n > 1 else 0
-        keys, first, found, counts = np.unique(
-            before * vocabulary + ids[places],
+        positions = np.flatnonzero(tokens_before >= n - 1)
+        prefix = ending[positions - 1] if n > 1 else 0
+        keys, first, grams, counts = np.unique(
+            prefix * vocabulary + ids[positions],
             return_index=True,
             return_inverse=True,
             return_counts=True,
         )
-        if counted:  # a distinct n-gram counts once for the (n-1)-gram that it ends with
-            shorter = ending[places[first]]
-            size = counted[-1][0].size
-            continuations.append(np.bincount(shorter, minlength=size).astype(np.int32))
-        ending[places] = found
-        counted.append((keys, counts.astype(np.int32)))
-    continuations.append(np.zeros(counted[-1][0].size, np.int32))
-    return [Level(*pair, more) for pair, more in zip(counted, continuations, strict=True)]
+        if levels:  # a distinct n-gram counts once for the (n-1)-gram that it ends with
+            suffix = ending[positions[first]]
+            size = levels[-1][0].size
+            continuations.append(np.bincount(suffix, minlength=size).astype(np.int32))
+        ending[positions] = grams
+        levels.append((keys, counts.astype(np.int32)))
+    continuations.append(np.zeros(levels[-1][0].size, np.int32))
+    return [Level(*level, number) for level, number in zip(levels, continuations, strict=True)]
 
 
-def walk(
-    levels: list[Level], ids: Ids, starts: Ids, vocabulary: int
-) -> Iterator[tuple[Level, Ids, Ids, Ids]]:
-    """Looks up the n-grams of another text, level by level.
+class LevelMatches(NamedTuple):
+    """The n-grams of one order in a text that is looked up, each (matches,).
 
     Args:
-        levels: what `build` gave.
+        positions: tokens whose context of n - 1 tokens has a count.
+        contexts: index of each context in the level below.
+        grams: index of each n-gram in the level, `UNSEEN` if it has no count.
+    """
+
+    positions: Ids
+    contexts: Ids
+    grams: Ids
+
+
+def look_up(levels: list[Level], ids: Ids, starts: Ids, vocabulary: int) -> Iterator[LevelMatches]:
+    """Looks up the n-grams of another text in a trie, level by level.
+
+    Args:
+        levels: result of `build`.
         ids: tokens, integers (tokens,).
-        starts: where the sequence of each token begins, (tokens,).
+        starts: first token of the sequence of each token, (tokens,).
         vocabulary: as for `build`.
 
     Yields:
-        Of each level: the level, the places whose n - 1 tokens before are known, the number of
-        these tokens in the level below, and the number of the n-gram, `UNSEEN` where it is none.
+        The matches of each level, by ascending order.
     """
-    room = np.arange(ids.size) - starts
+    tokens_before = np.arange(ids.size) - starts
     ending = np.zeros(ids.size, np.int64)
     for n, level in enumerate(levels, 1):
-        places = np.flatnonzero(room >= n - 1)
+        positions = np.flatnonzero(tokens_before >= n - 1)
         if n > 1:
-            context = ending[places - 1]
-            places, context = places[context != UNSEEN], context[context != UNSEEN]
+            contexts = ending[positions - 1]
+            has_count = contexts != UNSEEN
+            positions, contexts = positions[has_count], contexts[has_count]
         else:
-            context = np.zeros(places.size, np.int64)
-        wanted = context * vocabulary + ids[places]
-        found = np.minimum(np.searchsorted(level.keys, wanted), level.keys.size - 1)
-        found[level.keys[found] != wanted] = UNSEEN
-        yield level, places, context, found
+            contexts = np.zeros(positions.size, np.int64)
+        keys = contexts * vocabulary + ids[positions]
+        grams = np.minimum(np.searchsorted(level.keys, keys), level.keys.size - 1)
+        grams[level.keys[grams] != keys] = UNSEEN
+        yield LevelMatches(positions, contexts, grams)
         ending = np.full(ids.size, UNSEEN)
-        ending[places] = found
+        ending[positions] = grams
