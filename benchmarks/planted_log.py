@@ -35,10 +35,10 @@ from scipy.signal import lfilter
 
 from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.features import Feature, Literal, Regex, Text
-from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report import Report, report
+from tests.planted_logs import next_tokens, vocabulary_of, write_step
 
 PROBE = "novel"
 QUANTITIES = {
@@ -207,25 +207,22 @@ def _weaker(name: str, values: Any, strength: float) -> Any:
     return values if name == "relevance" else values * strength
 
 
-def _write(writer: RunWriter, step: int, recording: Recording, found: Report, loss: float) -> None:
-    """Everything that the callback writes, but for what is found, which is known."""
-    (tokens,) = recording.tokens
-    vocabulary = sorted(set(tokens))
-    number = {token: place for place, token in enumerate(vocabulary)}
-    came = np.array([number[token] for token in tokens[1:]] + [-1])
+def _write(writer: RunWriter, step: int, recording: Recording, known: Report, loss: float) -> None:
+    """Writes a step as the callback does, but for the report, which is known."""
+    targets, tokens = next_tokens(recording), len(vocabulary_of(recording))
     random = np.random.default_rng(step)
-    guesses = random.integers(len(vocabulary), size=(len(tokens), min(TOP, len(vocabulary))))
-    guesses[:, 0] = np.maximum(came, 0)
-    chances = np.sort(random.random(guesses.shape), axis=1)[:, ::-1] / guesses.shape[1]
-    said = {
+    expected = random.integers(tokens, size=(len(targets), min(TOP, tokens)))
+    expected[:, 0] = np.maximum(targets, 0)
+    probabilities = np.sort(random.random(expected.shape), axis=1)[:, ::-1] / expected.shape[1]
+    predictions = {
         "loss": loss,
-        "target": came,
-        "probability": np.where(came < 0, np.nan, chances[:, 0]),
-        "expected": guesses,
-        "expected_probability": chances,
+        "target": targets,
+        "probability": np.where(targets < 0, np.nan, probabilities[:, 0]),
+        "expected": expected,
+        "expected_probability": probabilities,
     }
-    with mock.patch("tb_rnnviz.log.report", return_value=found), writer.step(step):
-        log_recording(writer, recording, FEATURES, said, vocabulary=vocabulary)
+    with mock.patch("tb_rnnviz.log.report", return_value=known):
+        write_step(writer, step, recording, FEATURES, predictions=predictions)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from tb_rnnviz import analysis
 from tb_rnnviz.callbacks.history import STATE, History
 from tb_rnnviz.report import report
 from tests.callbacks.runs import compiled_model, digests, fit, probe
-from tests.log_format.runs import PLANTED, SPACE, planted_recording
+from tests.planted_logs import PLANTED, SPACE, planted_recording
 
 
 def read(history, recording, step):

@@ -13,7 +13,8 @@ from tensorboard.backend.event_processing.event_file_loader import EventFileLoad
 from tb_rnnviz import load
 from tb_rnnviz.log_format import RunWriter, tags
 from tb_rnnviz.log_format.tfrecord import frame, read_frames
-from tests.log_format.runs import event_file, planted_recording, write_planted_run, write_step
+from tests.formats import event_file
+from tests.planted_logs import planted_recording, write_planted_run, write_step
 
 
 def test_a_recording_comes_back_from_the_event_files(tmp_path):

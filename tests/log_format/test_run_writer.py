@@ -17,8 +17,9 @@ from tb_rnnviz.log_format.byte_counter import ByteCounter
 from tb_rnnviz.log_format.event_file import event_files, last_step
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.log_format.tfrecord import read_frames
+from tests.formats import event_file
 from tests.log_format.providers import assert_whole, steps_of, stores
-from tests.log_format.runs import event_file, planted_recording, write_planted_run, write_step
+from tests.planted_logs import planted_recording, write_planted_run, write_step
 from tests.programs import ROOT, run
 
 
@@ -149,7 +150,7 @@ def test_a_tally_counts_what_would_be_written(tmp_path):
 WRITE = """
 import sys
 from tb_rnnviz.log_format import RunWriter, writer
-from tests.log_format.runs import planted_recording, write_step
+from tests.planted_logs import planted_recording, write_step
 writer.COLLECTED_BYTES = 100_000
 recording = planted_recording("many words " * 3000, units=24)
 with RunWriter(sys.argv[1]) as run:

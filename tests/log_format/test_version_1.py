@@ -14,7 +14,8 @@ from tensorboard.compat.proto import event_pb2
 from tb_rnnviz import load
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.tfrecord import read_frames
-from tests.log_format.runs import event_file, planted_recording, unpack, write_step
+from tests.formats import event_file, unpack
+from tests.planted_logs import planted_recording, write_step
 from tests.tensorboard.conftest import serving
 
 FOLDER = Path(__file__).parent / "version_1"

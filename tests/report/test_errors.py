@@ -8,7 +8,7 @@ import pytest
 from tb_rnnviz.features import Surprise
 from tb_rnnviz.report import baseline_of, report
 from tb_rnnviz.report.errors import described_errors
-from tests.log_format.runs import SPACE, TEXT, planted_recording
+from tests.planted_logs import SPACE, TEXT, planted_recording
 
 CORPUS = list(TEXT[:72] * 5)
 

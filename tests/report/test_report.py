@@ -9,7 +9,7 @@ from tb_rnnviz.core.statistics import MEMORY, PEAK, STATISTICS
 from tb_rnnviz.features import Literal, WordList, feature_from
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report import report
-from tests.log_format.runs import PLANTED, SPACE, planted_recording
+from tests.planted_logs import PLANTED, SPACE, planted_recording
 
 
 @pytest.fixture(scope="module")

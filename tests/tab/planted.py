@@ -6,14 +6,21 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tb_rnnviz.callbacks.history import History
-from tb_rnnviz.features import Literal
-from tb_rnnviz.log import log_recording
+from tb_rnnviz.features import Feature, Literal
 from tb_rnnviz.log_format import RunWriter
-from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.recording import Recording
+from tests.planted_logs import (
+    next_tokens,
+    one_layer,
+    planted_predictions,
+    vocabulary_of,
+    write_recording,
+)
 
 SENTENCE = "it was a bright cold day in april and the clocks were striking "
 TEXT = (SENTENCE * 4)[:248]
@@ -49,58 +56,53 @@ def activity(tokens: Sequence[str], step: int, marks: int = SPACES, units: int =
     return values[None]
 
 
+def gated(hidden: np.ndarray, gate: str = "forget_gate") -> dict[str, np.ndarray]:
+    """Returns a hidden state and a gate that is the hidden state moved into 0 to 1."""
+    return {"hidden_state": hidden, gate: np.clip((hidden + 1) / 2, 0, 1)}
+
+
 def recording(
     tokens: Sequence[str],
     hidden: np.ndarray,
     probe: str = "novel",
     *,
-    layer: str = "lstm",
-    cell: str = "LSTMCell",
     gate: str = "forget_gate",
-    mask: np.ndarray | None = None,
+    **options: Any,
 ) -> Recording:
-    """One sequence; the gate is the hidden state moved into 0 to 1."""
-    mask = np.ones((1, len(tokens)), bool) if mask is None else mask
-    quantities = {"hidden_state": hidden, gate: np.clip((hidden + 1) / 2, 0, 1)}
-    quantity = LayerActivity(layer, cell, quantities, {gate: "retain"}, mask, [len(tokens)])
-    return Recording([quantity], [len(tokens)], tokens=[list(tokens)], probe=probe)
+    """Returns a recording of one text; `options` as of `one_layer`."""
+    return one_layer([tokens], gated(hidden, gate), {gate: "retain"}, probe=probe, **options)
 
 
-def several(texts: Sequence[Sequence[str]], step: int, labels: Sequence[str] | None = None):
-    """A recording of several sequences, the units as planted in the texts one after the other."""
+def several(
+    texts: Sequence[Sequence[str]], step: int, labels: Sequence[str] | None = None
+) -> Recording:
+    """Returns a recording of several texts, the units planted as in one long text."""
     lengths = np.array([len(text) for text in texts])
     inside = np.arange(max(lengths)) < lengths[:, None]
     hidden = np.full((*inside.shape, UNITS), np.nan, np.float32)
     hidden[inside] = activity([token for text in texts for token in text], step)[0]
-    gate = np.clip((hidden + 1) / 2, 0, 1)
-    quantities = {"hidden_state": hidden, "forget_gate": gate}
-    layer = LayerActivity(
-        "lstm", "LSTMCell", quantities, {"forget_gate": "retain"}, inside, lengths
-    )
-    tokens = [list(text) for text in texts]
-    return Recording([layer], lengths, tokens=tokens, probe="novel", labels=labels)
+    return one_layer(texts, gated(hidden), {"forget_gate": "retain"}, labels=labels)
+
+
+def predictions(recording: Recording) -> dict[str, np.ndarray]:
+    """Returns predictions that expect the right token first and the one after it next."""
+    targets, tokens = next_tokens(recording), len(vocabulary_of(recording))
+    first = np.maximum(targets, 0)
+    expected = np.stack([first, (first + 1) % tokens], axis=1)
+    return planted_predictions(targets, expected, PROBABILITY)
 
 
 def write(
-    writer: RunWriter, step: int, recordings: Sequence[Recording], features=FEATURES, **options
+    writer: RunWriter,
+    step: int,
+    recordings: Sequence[Recording],
+    features: Sequence[Feature] = FEATURES,
+    **options: Any,
 ) -> None:
-    """Everything that the callback writes at the end of an epoch; options of `log_recording`."""
-    writer.begin(step)
-    for one in recordings:
-        tokens = [token for sequence in one.tokens for token in sequence]
-        vocabulary = sorted(set(tokens))
-        came = np.array([vocabulary.index(token) for token in tokens[1:]] + [-1])
-        came[np.cumsum(one.lengths) - 1] = -1
-        first = np.maximum(came, 0)
-        said = {
-            "loss": 1.0 / (step + 2),
-            "target": came,
-            "probability": np.where(came < 0, np.nan, PROBABILITY[0]),
-            "expected": np.stack([first, (first + 1) % len(vocabulary)], axis=1),
-            "expected_probability": np.tile(np.array(PROBABILITY), (len(tokens), 1)),
-        }
-        log_recording(writer, one, features, said, vocabulary=vocabulary, **options)
-    writer.flush()
+    """Writes what the callback writes at the end of an epoch; `options` of `log_recording`."""
+    with writer.step(step):
+        for recording in recordings:
+            write_recording(writer, step, recording, features, predictions(recording), **options)
 
 
 def write_run(log_dir: str | os.PathLike[str], steps: int = 3, first: int = 0, **planted) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.log_format.runs import event_file
+from tests.formats import event_file
 from tests.server import tensorboard_server
 from tests.tab import planted
 from tests.tab.planted import SPACES, TEXT

@@ -15,7 +15,7 @@ from tensorboard.data import server_ingester
 from tensorboard.plugins.core import core_plugin
 
 from tb_rnnviz.tensorboard.loader import RNNVizLoader
-from tests.log_format.runs import write_planted_run
+from tests.planted_logs import write_planted_run
 
 
 @contextmanager

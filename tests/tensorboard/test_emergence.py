@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tb_rnnviz.features import Literal
 from tb_rnnviz.log_format import RunWriter
-from tests.log_format.runs import PLANTED, SPACE, planted_recording, write_learning_run, write_step
+from tests.planted_logs import PLANTED, SPACE, planted_recording, write_learning_run, write_step
 
 WHERE = "run=run1/rnnviz&probe=novel&layer=lstm&quantity=hidden_state"
 

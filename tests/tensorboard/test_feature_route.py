@@ -16,7 +16,7 @@ from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.recording import LayerActivity, Recording
-from tests.log_format.runs import PLANTED, TEXT, planted_recording, write_step
+from tests.planted_logs import PLANTED, TEXT, planted_recording, write_step
 
 SPACE = "{name: space, kind: literal, text: ' '}"
 HOSTILE = "{name: slow, kind: regex, over: text, pattern: '([a-z ]+)+[0-9]'}"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tb_rnnviz.log_format import RunWriter
-from tests.log_format.runs import TEXT, planted_recording, write_step
+from tests.planted_logs import TEXT, planted_recording, write_step
 
 ORDER = np.array([3, 1, 0, 2, 5, 4])
 

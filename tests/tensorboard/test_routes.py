@@ -11,14 +11,8 @@ import numpy as np
 import pytest
 
 from tb_rnnviz.log_format import RunWriter, codec, tags
-from tests.log_format.runs import (
-    PLANTED,
-    event_file,
-    planted_recording,
-    unpack,
-    write_planted_run,
-    write_step,
-)
+from tests.formats import event_file, unpack
+from tests.planted_logs import PLANTED, planted_recording, write_planted_run, write_step
 
 WHERE = "run=run1/rnnviz&probe=novel"
 HIDDEN = WHERE + "&layer=lstm&quantity=hidden_state"

@@ -19,7 +19,7 @@ from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.event_file import EventFile
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.tensorboard.scalars import hparams_of, runs_of
-from tests.log_format.runs import write_planted_run
+from tests.planted_logs import write_planted_run
 
 HPARAMS = {"units": 16, "rate": 0.5, "optimizer": "sgd", "clip": True}
 EPOCHS = 3

@@ -11,7 +11,7 @@ from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.relevance import RelevanceTable
 from tb_rnnviz.log_format.text import RecordedText
-from tests.log_format.runs import PLANTED, write_learning_run
+from tests.planted_logs import PLANTED, write_learning_run
 
 WHERE = "run=run1/rnnviz&probe=novel&layer=lstm&quantity=hidden_state"
 HIDDEN = QuantityKey("lstm", "hidden_state")

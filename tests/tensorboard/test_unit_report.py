@@ -19,7 +19,8 @@ from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report.findings import LAGS
 from tb_rnnviz.tensorboard.unit_report import unit_report
-from tests.log_format.runs import PLANTED, SPACE, TEXT, planted_recording, unpack, write_step
+from tests.formats import unpack
+from tests.planted_logs import PLANTED, SPACE, TEXT, planted_recording, write_step
 
 FEATURES = [SPACE, Literal("letter e", "e"), Regex("vowel", "[aeiou]"), Digit("digit")]
 FEATURES += [LinePosition("place")]

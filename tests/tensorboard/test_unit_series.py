@@ -14,7 +14,8 @@ from tb_rnnviz.core.statistics import PEAK
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.log_format.unit_rows import ROWS, UnitRows
-from tests.log_format.runs import PLANTED, TEXT, planted_recording, unpack, write_step
+from tests.formats import unpack
+from tests.planted_logs import PLANTED, TEXT, planted_recording, write_step
 
 PROBE = "run=run1/rnnviz&probe=novel&layer=lstm"
 HIDDEN, GATE = f"{PROBE}&quantity=hidden_state", f"{PROBE}&quantity=forget_gate"

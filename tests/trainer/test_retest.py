@@ -9,7 +9,7 @@ import yaml
 from tb_rnnviz.features import LinePosition, Literal
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
-from tests.log_format.runs import PLANTED, SPACE, TEXT, planted_recording, write_step
+from tests.planted_logs import PLANTED, SPACE, TEXT, planted_recording, write_step
 from trainer.__main__ import main
 
 EFFECT = 20.0

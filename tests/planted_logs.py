@@ -1,0 +1,156 @@
+"""Logs in which it is known what every unit does, for tests and benchmarks.
+
+A planted unit follows a feature of the text; the others are noise. Everything else that the
+callback writes, loss and predictions among it, is made up in the simplest way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tb_rnnviz.features import Feature, Literal
+from tb_rnnviz.log import log_recording
+from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.recording import LayerActivity, Recording
+
+SPACE = Literal("space", " ")
+TEXT = "it was a bright cold day in april and the clocks were striking thirteen " * 4
+PLANTED = 5
+"""Unit of a planted recording that is high at every space and low elsewhere."""
+
+
+def one_layer(
+    texts: Sequence[Sequence[str]],
+    quantities: Mapping[str, np.ndarray],
+    roles: Mapping[str, str],
+    mask: np.ndarray | None = None,
+    *,
+    layer: str = "lstm",
+    cell: str = "LSTMCell",
+    probe: str = "novel",
+    labels: Sequence[str] | None = None,
+) -> Recording:
+    """Returns the recording of one layer that reads texts.
+
+    Args:
+        texts: Tokens of each sequence.
+        quantities: Activity by its name, (sequences, steps, units).
+        roles: Roles of the gates among the quantities.
+        mask: True where a token counts, (sequences, steps). Defaults to all tokens.
+        layer: Name of the layer.
+        cell: Class of its cell.
+        probe: Name of the probe.
+        labels: A label for each sequence. Defaults to none.
+    """
+    lengths = np.array([len(text) for text in texts])
+    inside = np.arange(max(lengths)) < lengths[:, None]
+    mask = inside if mask is None else mask
+    activity = LayerActivity(layer, cell, dict(quantities), dict(roles), mask, lengths)
+    tokens = [list(text) for text in texts]
+    return Recording([activity], lengths, tokens=tokens, probe=probe, labels=labels)
+
+
+def planted_recording(text: str = TEXT, units: int = 12, seed: int = 0) -> Recording:
+    """Returns units of noise, but that `PLANTED` and its gate mark the spaces."""
+    random = np.random.default_rng(seed)
+    tokens = list(text)
+    spaces = np.array([token == " " for token in tokens])
+    hidden = random.normal(0, 0.1, (1, len(tokens), units)).astype(np.float32)
+    hidden[0, :, PLANTED] = np.where(spaces, 0.9, -0.8)
+    gate = random.uniform(0.2, 0.8, hidden.shape).astype(np.float32)
+    gate[0, :, PLANTED] = spaces
+    quantities = {"hidden_state": hidden, "forget_gate": gate}
+    return one_layer([tokens], quantities, {"forget_gate": "retain"})
+
+
+def vocabulary_of(recording: Recording) -> list[str]:
+    """Returns the distinct tokens of a recording, sorted; index = id."""
+    return sorted({token for text in recording.tokens for token in text})
+
+
+def next_tokens(recording: Recording) -> np.ndarray:
+    """Returns the id after each token, (tokens,), -1 at the end of a sequence."""
+    ids = {token: index for index, token in enumerate(vocabulary_of(recording))}
+    texts = [[*(ids[token] for token in text[1:]), -1] for text in recording.tokens]
+    return np.concatenate([np.array(text) for text in texts])
+
+
+def planted_predictions(
+    targets: np.ndarray, expected: np.ndarray, probabilities: Sequence[float]
+) -> dict[str, np.ndarray]:
+    """Returns predictions that are equally sure at every token.
+
+    Args:
+        targets: Ids of the next tokens, (tokens,); negative where there is none.
+        expected: Ids that the model expects, most probable first, (tokens, candidates).
+        probabilities: Their probabilities, (candidates,); the first is the target's, too.
+    """
+    return {
+        "target": targets,
+        "probability": np.where(targets < 0, np.nan, probabilities[0]),
+        "expected": expected,
+        "expected_probability": np.tile(np.array(probabilities), (len(targets), 1)),
+    }
+
+
+def write_recording(
+    writer: RunWriter,
+    step: int,
+    recording: Recording,
+    features: Sequence[Feature] = (SPACE,),
+    predictions: Mapping[str, np.ndarray] | None = None,
+    **options: Any,
+) -> None:
+    """Writes what the callback writes for one probe, within a step of a run's writer.
+
+    Args:
+        writer: Writer of a run.
+        step: Step, on which the loss depends.
+        recording: Recording of a text.
+        features: Features to analyse.
+        predictions: Predictions for its tokens. By default the first three tokens of the
+            vocabulary are expected everywhere.
+        options: Further arguments of `log_recording`.
+    """
+    vocabulary = vocabulary_of(recording)
+    if predictions is None:
+        targets = next_tokens(recording)
+        first = np.arange(min(3, len(vocabulary)))
+        expected = np.tile(first, (len(targets), 1))
+        predictions = planted_predictions(targets, expected, (0.5, 0.3, 0.1)[: len(first)])
+    outputs = {"loss": 1.0 / (step + 2), **predictions}
+    log_recording(writer, recording, features, outputs, vocabulary=vocabulary, **options)
+
+
+def write_step(
+    writer: RunWriter,
+    step: int,
+    recording: Recording,
+    features: Sequence[Feature] = (SPACE,),
+    **options: Any,
+) -> None:
+    """Writes one recording as a step of a run; arguments as of `write_recording`."""
+    with writer.step(step):
+        write_recording(writer, step, recording, features, **options)
+
+
+def write_planted_run(log_dir: Path, steps: int = 3, **options: Any) -> None:
+    """Writes a run of planted recordings, their noise another one at every step."""
+    with RunWriter(log_dir) as writer:
+        for step in range(steps):
+            write_step(writer, step, planted_recording(seed=step, **options))
+
+
+def write_learning_run(log_dir: Path, steps: int) -> None:
+    """Writes a run whose planted unit is noise, and from step 2 on marks the spaces."""
+    with RunWriter(log_dir) as writer:
+        for step in range(steps):
+            recording = planted_recording(seed=step)
+            if step < 2:
+                hidden = recording["lstm"]["hidden_state"]
+                hidden[..., PLANTED] = np.random.default_rng(step).normal(size=hidden.shape[:2])
+            write_step(writer, step, recording, [SPACE, Literal("none", "!")])
