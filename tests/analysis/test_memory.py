@@ -68,7 +68,7 @@ class TestAutocorrelationTime:
     def test_one_transform_a_block_of_units(self, monkeypatch):
         activity, _ = leaky(300)
         whole = autocorrelation_time(activity)
-        monkeypatch.setattr("tb_rnnviz.analysis.memory.autocorrelation._BLOCK", 600)
+        monkeypatch.setattr("tb_rnnviz.analysis.memory.autocorrelation._BLOCK_VALUES", 600)
         np.testing.assert_allclose(autocorrelation_time(activity), whole)
 
     def test_noise_forgets_at_once(self):
