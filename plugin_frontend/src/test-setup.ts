@@ -2,7 +2,7 @@
 (globalThis as { litIssuedWarnings?: Set<string> }).litIssuedWarnings = new Set(['dev-mode']);
 
 /** The words of an element, apart where its parts are. */
-export const said = (node: Node | null): string => wordsOf(node!).replace(/\s+/g, ' ').trim();
+export const renderedText = (node: Node | null): string => wordsOf(node!).replace(/\s+/g, ' ').trim();
 
 const wordsOf = (node: Node): string =>
   [...node.childNodes]

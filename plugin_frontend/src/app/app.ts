@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { FirstNan } from '../data/types.ts';
-import { readArrangement, USUAL_ARRANGEMENT } from './layout.ts';
+import { readLayout, DEFAULT_LAYOUT } from './layout.ts';
 import { commandOf, type Command } from '../state/keys.ts';
 import { Player } from '../state/player.ts';
-import { shown, type Store } from '../state/store.ts';
+import { valueOrStale, type Store } from '../state/store.ts';
 import { VIEWS } from './views.ts';
 import type { TextView } from '../views/text/text-view.ts';
 import { applyWish } from './layout-editor.ts';
@@ -16,17 +16,17 @@ import type { Help } from './help.ts';
 import { banner, brokenNotice, emptyNotice, noticeStyle, waitingNotice } from './notices.ts';
 import { loadFirst, type Panel, type PanelWish } from './panel.ts';
 import './docs-dialog.ts';
-import type { Reader } from './docs-dialog.ts';
+import type { DocsDialog } from './docs-dialog.ts';
 import { controls, theme } from '../ui/theme.ts';
 import './top-bar.ts';
-import { Watching } from '../ui/signal-element.ts';
+import { SignalElement } from '../ui/signal-element.ts';
 import './workbench.ts';
 
 /** Below this width the views are tabs under the text. */
 const NARROW = 900;
 
 /** The tab: what is chosen above, the steps under it, the views below. */
-export class App extends Watching {
+export class App extends SignalElement {
   static override properties = { store: { attribute: false } };
   declare store: Store;
 
@@ -89,14 +89,14 @@ export class App extends Watching {
     const { store } = this;
     this.toggleAttribute('dark', store.dark.value);
     const index = store.index.value;
-    const known = shown(index);
+    const known = valueOrStale(index);
     if (!known) return index.state === 'failed' ? brokenNotice(index.message, index.retry) : waitingNotice();
     const notices = known.notices.filter((notice) => !this.silenced.value.includes(notice));
     return html` <rv-busy .client=${store.client}></rv-busy>
       ${index.state === 'failed' ? banner(`${index.message} What you see was read before.`, 'Try again', index.retry) : nothing}
       ${notices.map((notice) => banner(notice, 'Close', () => this.silence(notice)))}
       ${store.selection.value ? this.firstNan() : nothing}
-      ${store.selection.value ? this.views() : store.place.value ? waitingNotice() : emptyNotice(known.runs.length)}
+      ${store.selection.value ? this.views() : store.ref.value ? waitingNotice() : emptyNotice(known.runs.length)}
       <rv-help .axis=${store.axis.value}></rv-help><rv-reader .client=${store.client}></rv-reader>`;
   }
 
@@ -114,7 +114,7 @@ export class App extends Watching {
     const found = store.firstNan.value;
     const key = JSON.stringify(found);
     if (!found || this.silenced.value.includes(key)) return nothing;
-    const sentence = firstNanSentence(found, store.axis.value, store.steps.value, shown(store.text.value));
+    const sentence = firstNanSentence(found, store.axis.value, store.steps.value, valueOrStale(store.text.value));
     return firstNanLine(
       sentence,
       () => this.goTo(found),
@@ -163,12 +163,12 @@ export class App extends Watching {
 
   /** What is read first is loaded while the list of recordings is still on its way. */
   private loadFront(): void {
-    const { left, top } = readArrangement(this.store.option('views', USUAL_ARRANGEMENT).peek());
+    const { left, top } = readLayout(this.store.option('views', DEFAULT_LAYOUT).peek());
     loadFirst(VIEWS.filter(({ name }) => name === left.front || name === top.front));
   }
 
-  private get reader(): Reader | null {
-    return this.renderRoot.querySelector<Reader>('rv-reader');
+  private get reader(): DocsDialog | null {
+    return this.renderRoot.querySelector<DocsDialog>('rv-reader');
   }
 
   private readonly help = (): void => this.renderRoot.querySelector<Help>('rv-help')?.toggle();

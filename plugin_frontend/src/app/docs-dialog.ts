@@ -7,7 +7,7 @@ import { controls } from '../ui/theme.ts';
 const HOME = 'tab.md';
 
 /** The docs that come with the tab: a page, a table of contents, and no network beyond TensorBoard. */
-export class Reader extends LitElement {
+export class DocsDialog extends LitElement {
   static override properties = {
     client: { attribute: false },
     page: { state: true },
@@ -208,4 +208,4 @@ export class Reader extends LitElement {
     void this.show(page);
   };
 }
-customElements.define('rv-reader', Reader);
+customElements.define('rv-reader', DocsDialog);

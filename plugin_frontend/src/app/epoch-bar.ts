@@ -3,14 +3,14 @@ import { live } from 'lit/directives/live.js';
 import type { Digest, Emerged, Scalars } from '../data/types.ts';
 import { lossPath } from '../ui/draw/loss-line.ts';
 import type { Player } from '../state/player.ts';
-import { stretchesOf } from '../state/axis.ts';
+import { stepRangesOf } from '../state/axis.ts';
 import { nearestStep } from '../state/resolve-selection.ts';
-import { shown, type Change, type Selection, type Store } from '../state/store.ts';
+import { valueOrStale, type Change, type Selection, type Store } from '../state/store.ts';
 import '../ui/diagnoses.ts';
 import '../ui/skipped-recordings.ts';
 import { controls } from '../ui/theme.ts';
-import { Watching } from '../ui/signal-element.ts';
-import { capital, short, words } from '../ui/format.ts';
+import { SignalElement } from '../ui/signal-element.ts';
+import { capital, truncate, spaced } from '../ui/format.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 20;
@@ -22,7 +22,7 @@ const TRAINING = ['epoch_loss', 'loss', 'train/loss'];
  * The steps, epochs as a rule: a slider over the loss, with a tick where the unit chosen was a finding of the feature
  * chosen. Steps without large values have their place and their loss; on the slider they are hollow, and it passes over them.
  */
-export class EpochBar extends Watching {
+export class EpochBar extends SignalElement {
   static override properties = { store: { attribute: false }, player: { attribute: false } };
   declare store: Store;
   declare player: Player;
@@ -219,15 +219,15 @@ export class EpochBar extends Watching {
   private losses(steps: readonly number[], at: number, selection: Selection) {
     const { store } = this;
     const x = (i: number) => (WIDTH * i) / Math.max(1, steps.length - 1);
-    const runs = new Map(store.chosen.value.map((side) => [side.sources.read.value?.run, side]));
-    const probes = [...runs.values()].map(({ sources }) => along(steps, shown(sources.digests.value) ?? []));
-    const training = trainingLoss(shown(store.scalars.value), steps);
+    const runs = new Map(store.chosen.value.map((recording) => [recording.data.read.value?.run, recording]));
+    const probes = [...runs.values()].map(({ data }) => along(steps, valueOrStale(data.digests.value) ?? []));
+    const training = trainingLoss(valueOrStale(store.scalars.value), steps);
     const lines = [...probes, ...(training ? [training] : [])];
     const numbers = lines.flat().filter((loss): loss is number => loss !== null);
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
     const path = (line: readonly (number | null)[]) => lossPath(line, low, high, WIDTH, HEIGHT);
     const ticks = steps.flatMap((step, i) =>
-      isFound(shown(store.digests.value) ?? [], step, selection) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : [],
+      isFound(valueOrStale(store.digests.value) ?? [], step, selection) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : [],
     );
     const hovered = steps.indexOf(store.hover.value.step ?? NaN);
     const says = training ? 'Loss on the probe; dotted, that of the training' : 'Loss on the probe';
@@ -244,12 +244,12 @@ export class EpochBar extends Watching {
   /** Where the first unit for a feature came to stay; pressed, it is shown as it was then. */
   private emergences(steps: readonly number[], x: (i: number) => number) {
     const { store } = this;
-    const found = (shown(store.digests.value) ?? []).at(-1)?.emergence ?? [];
+    const found = (valueOrStale(store.digests.value) ?? []).at(-1)?.emergence ?? [];
     const held = store.steps.value;
     const places = new Map<number, Emerged[]>();
     for (const one of found) places.set(one.step, [...(places.get(one.step) ?? []), one]);
     const said = ({ feature, layer, quantity, unit }: Emerged) =>
-      `${short(feature)}: ${layer} ${words(quantity)} ${unit}`;
+      `${truncate(feature)}: ${layer} ${spaced(quantity)} ${unit}`;
     return [...places]
       .filter(([step]) => steps.includes(step))
       .map(([step, all]) => {
@@ -283,7 +283,7 @@ function hollows(all: readonly number[], held: readonly number[]) {
   const lost = all.filter((step) => !here.has(step));
   if (!lost.length) return nothing;
   const places = new Map(all.map((step, i) => [step, (WIDTH * i) / Math.max(1, all.length - 1)]));
-  const path = stretchesOf(lost, all)
+  const path = stepRangesOf(lost, all)
     .map(([first, last]) => `M${places.get(first)!.toFixed(2)} ${TRACK / 2}H${(places.get(last)! + 0.01).toFixed(2)}`)
     .join('');
   return html`<svg class="hollow" viewBox="0 0 ${WIDTH} ${TRACK}" preserveAspectRatio="none" aria-hidden="true">
@@ -310,7 +310,7 @@ function trainingLoss(scalars: Scalars | null, steps: readonly number[]): (numbe
 }
 
 function isFound(digests: readonly Digest[], step: number, { layer, quantity, unit, feature }: Selection): boolean {
-  const hypotheses = digests.find((digest) => digest.step === step)?.hypotheses ?? [];
+  const hypotheses = digests.find((digest) => digest.step === step)?.findings ?? [];
   return hypotheses.some(
     (h) => h.layer === layer && h.quantity === quantity && h.unit === unit && h.feature === feature,
   );

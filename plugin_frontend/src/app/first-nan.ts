@@ -2,7 +2,7 @@ import { css, html, type TemplateResult } from 'lit';
 import type { FirstNan, TokenText } from '../data/types.ts';
 import { visible } from '../state/visible-characters.ts';
 import type { AxisWords } from '../state/axis.ts';
-import { capital, short, tokenName, words } from '../ui/format.ts';
+import { capital, truncate, tokenName, spaced } from '../ui/format.ts';
 
 export const firstNanStyle = css`
   .warning {
@@ -40,7 +40,7 @@ export function firstNanSentence(
   read: TokenText | null,
 ): string {
   const where = read && token < read.tokens.length ? tokenName(read, token) : `token ${token}`;
-  const sentence = `First value that is not a number: ${axis.name(step)}, ${layer} ${words(quantity)}, unit ${unit}, ${where} “${visible(short(text))}”.`;
+  const sentence = `First value that is not a number: ${axis.name(step)}, ${layer} ${spaced(quantity)}, unit ${unit}, ${where} “${visible(truncate(text))}”.`;
   const next = firstHeld(held, step);
   if (next === step) return sentence;
   return `${sentence} ${capital(axis.name(step))} holds no activity${next === null ? '' : `; the next that does is ${axis.name(next)}`}.`;

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  closeView,
-  openView,
-  placeOf,
-  readArrangement,
-  shiftView,
-  stacked,
-  USUAL_ARRANGEMENT,
-  writeArrangement,
-} from './layout.ts';
+import { closeView, openView, slotOf, readLayout, shiftView, stacked, DEFAULT_LAYOUT, writeLayout } from './layout.ts';
 
-const usual = readArrangement(USUAL_ARRANGEMENT);
+const usual = readLayout(DEFAULT_LAYOUT);
 
 describe('the arrangement', () => {
   it('begins with findings, text, heatmap and Fourier in sight', () => {
@@ -23,26 +14,26 @@ describe('the arrangement', () => {
   });
 
   it('comes back from its word', () => {
-    expect(writeArrangement(readArrangement('overview*|text*|unit,heatmap*|'))).toBe('overview*|text*|unit,heatmap*|');
+    expect(writeLayout(readLayout('overview*|text*|unit,heatmap*|'))).toBe('overview*|text*|unit,heatmap*|');
   });
 
   it('passes over what it does not know, and what stands twice', () => {
-    expect(writeArrangement(readArrangement('nonsense*|text*,text|text,heatmap|'))).toBe('|text*|heatmap*|');
-    expect(readArrangement('one|two')).toEqual(usual);
+    expect(writeLayout(readLayout('nonsense*|text*,text|text,heatmap|'))).toBe('|text*|heatmap*|');
+    expect(readLayout('one|two')).toEqual(usual);
   });
 
   it('shows the neighbour of a view that was closed, and nothing where none is left', () => {
     const without = closeView(usual, 'heatmap');
     expect(without.bottom.views).not.toContain('heatmap');
     expect(without.bottom.front).toBe(without.bottom.views[0]);
-    expect(closeView(readArrangement('|text*||'), 'text').top).toEqual({ views: [], front: null });
+    expect(closeView(readLayout('|text*||'), 'text').top).toEqual({ views: [], front: null });
   });
 
   it('opens a closed view where it usually stands, and an open one where it is', () => {
-    expect(placeOf(openView(closeView(usual, 'gates'), 'gates'), 'gates')).toBe('corner');
+    expect(slotOf(openView(closeView(usual, 'gates'), 'gates'), 'gates')).toBe('corner');
     const moved = openView(usual, 'fourier', 'left');
-    expect([placeOf(moved, 'fourier'), moved.left.front]).toEqual(['left', 'fourier']);
-    expect(placeOf(openView(moved, 'fourier'), 'fourier')).toBe('left');
+    expect([slotOf(moved, 'fourier'), moved.left.front]).toEqual(['left', 'fourier']);
+    expect(slotOf(openView(moved, 'fourier'), 'fourier')).toBe('left');
   });
 
   it('moves views among those they stand with, not past the ends', () => {

@@ -1,7 +1,7 @@
-import { PLACES, VIEWS, type Place } from './views.ts';
+import { SLOTS, VIEWS, type Slot } from './views.ts';
 
 /** Which views are open, where they stand, and which one of each place is in front. */
-export type Arrangement = Readonly<Record<Place, Stack>>;
+export type WorkbenchLayout = Readonly<Record<Slot, Stack>>;
 
 export interface Stack {
   readonly views: readonly string[];
@@ -12,8 +12,8 @@ export interface Stack {
 const FRONT = ['findings', 'text', 'heatmap', 'fourier'];
 const known = (name: string) => VIEWS.some((view) => view.name === name);
 
-const arrange = (find: (place: Place) => Stack): Arrangement =>
-  Object.fromEntries(PLACES.map((place) => [place, find(place)])) as Arrangement;
+const arrange = (find: (place: Slot) => Stack): WorkbenchLayout =>
+  Object.fromEntries(SLOTS.map((place) => [place, find(place)])) as WorkbenchLayout;
 
 const stack = (views: readonly string[], front: string | null): Stack => ({
   views,
@@ -21,25 +21,25 @@ const stack = (views: readonly string[], front: string | null): Stack => ({
 });
 
 const USUAL = arrange((place) => {
-  const views = VIEWS.filter((view) => view.place === place).map(({ name }) => name);
+  const views = VIEWS.filter((view) => view.slot === place).map(({ name }) => name);
   return stack(views, views.find((name) => FRONT.includes(name)) ?? null);
 });
 
 /** `findings*,overview|text*|…`: the places in their order, the view in front with a star. */
-export const writeArrangement = (arrangement: Arrangement): string =>
-  PLACES.map((place) =>
+export const writeLayout = (arrangement: WorkbenchLayout): string =>
+  SLOTS.map((place) =>
     arrangement[place].views.map((name) => (name === arrangement[place].front ? `${name}*` : name)).join(','),
   ).join('|');
 
-export const USUAL_ARRANGEMENT = writeArrangement(USUAL);
+export const DEFAULT_LAYOUT = writeLayout(USUAL);
 
 /** What makes no sense in the word is passed over; a view stands in one place only. */
-export function readArrangement(word: string): Arrangement {
+export function readLayout(word: string): WorkbenchLayout {
   const seen = new Set<string>();
   const parts = word.split('|');
-  if (parts.length !== PLACES.length) return USUAL;
+  if (parts.length !== SLOTS.length) return USUAL;
   return arrange((place) => {
-    const names = parts[PLACES.indexOf(place)].split(',');
+    const names = parts[SLOTS.indexOf(place)].split(',');
     const views = names
       .map((name) => name.replace('*', ''))
       .filter((name) => known(name) && !seen.has(name) && seen.add(name));
@@ -47,10 +47,10 @@ export function readArrangement(word: string): Arrangement {
   });
 }
 
-export const placeOf = (arrangement: Arrangement, name: string): Place | null =>
-  PLACES.find((place) => arrangement[place].views.includes(name)) ?? null;
+export const slotOf = (arrangement: WorkbenchLayout, name: string): Slot | null =>
+  SLOTS.find((place) => arrangement[place].views.includes(name)) ?? null;
 
-export function closeView(arrangement: Arrangement, name: string): Arrangement {
+export function closeView(arrangement: WorkbenchLayout, name: string): WorkbenchLayout {
   return arrange((place) => {
     const { views, front } = arrangement[place];
     const at = views.indexOf(name);
@@ -61,9 +61,9 @@ export function closeView(arrangement: Arrangement, name: string): Arrangement {
 }
 
 /** Brings a view to the front of a place: its own, where it was last, or the one named. */
-export function openView(arrangement: Arrangement, name: string, at?: Place): Arrangement {
-  const now = placeOf(arrangement, name);
-  const to = at ?? now ?? VIEWS.find((view) => view.name === name)?.place;
+export function openView(arrangement: WorkbenchLayout, name: string, at?: Slot): WorkbenchLayout {
+  const now = slotOf(arrangement, name);
+  const to = at ?? now ?? VIEWS.find((view) => view.name === name)?.slot;
   if (!to || !known(name)) return arrangement;
   if (now === to) return { ...arrangement, [to]: { ...arrangement[to], front: name } };
   const left = closeView(arrangement, name);
@@ -71,8 +71,8 @@ export function openView(arrangement: Arrangement, name: string, at?: Place): Ar
 }
 
 /** Moves a view one place on among those it stands with. */
-export function shiftView(arrangement: Arrangement, name: string, by: 1 | -1): Arrangement {
-  const place = placeOf(arrangement, name);
+export function shiftView(arrangement: WorkbenchLayout, name: string, by: 1 | -1): WorkbenchLayout {
+  const place = slotOf(arrangement, name);
   if (!place) return arrangement;
   const views = [...arrangement[place].views];
   const from = views.indexOf(name);
@@ -82,7 +82,7 @@ export function shiftView(arrangement: Arrangement, name: string, by: 1 | -1): A
 }
 
 /** All in one place, for a narrow page: `top` stays alone, what is in front of `bottom` or else of the others comes first. */
-export function stacked(arrangement: Arrangement, front: string): Stack {
-  const views = PLACES.filter((place) => place !== 'top').flatMap((place) => arrangement[place].views);
+export function stacked(arrangement: WorkbenchLayout, front: string): Stack {
+  const views = SLOTS.filter((place) => place !== 'top').flatMap((place) => arrangement[place].views);
   return stack(views, front);
 }

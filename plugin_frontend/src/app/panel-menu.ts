@@ -4,12 +4,12 @@ import { deep, svgOf } from '../ui/export/svg.ts';
 import { pngOf } from '../ui/export/png.ts';
 import { save } from '../ui/export/save.ts';
 import type { Store } from '../state/store.ts';
-import { PLACES, type ViewInfo } from './views.ts';
+import { SLOTS, type ViewInfo } from './views.ts';
 import { Disclosure } from '../ui/disclosure.ts';
 import type { PanelWish } from './panel.ts';
 import type { View } from '../ui/view.ts';
 
-const WHERE: Readonly<Record<(typeof PLACES)[number], string>> = {
+const WHERE: Readonly<Record<(typeof SLOTS)[number], string>> = {
   left: 'at the left',
   top: 'at the top',
   bottom: 'below',
@@ -108,7 +108,7 @@ export class PanelMenu extends Disclosure {
           ? []
           : [
               html`<li><hr /></li>`,
-              ...PLACES.map(
+              ...SLOTS.map(
                 (place) => html`<li><button @click=${() => this.ask(place)}>Move: ${WHERE[place]}</button></li>`,
               ),
               html`<li>
@@ -127,7 +127,7 @@ export class PanelMenu extends Disclosure {
   }
 
   private readonly explain = (): void => {
-    const read = this.store.remembered.explained(this.info.name);
+    const read = this.store.persistedSettings.explained(this.info.name);
     read.value = !read.value;
   };
 
@@ -153,7 +153,7 @@ export class PanelMenu extends Disclosure {
   private async numbers(kind: 'csv' | 'npy'): Promise<void> {
     await this.attempt(async () => {
       for (const [i, view] of this.shown().entries()) {
-        const numbers = view.numbers();
+        const numbers = view.exportTable();
         if (!numbers) throw new Error('There are no numbers here yet.');
         const blob = kind === 'csv' ? new Blob([csvOf(numbers)], { type: 'text/csv' }) : new Blob([npyOf(numbers)]);
         save(`${this.name}${suffix(i)}.${kind}`, blob);

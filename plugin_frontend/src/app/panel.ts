@@ -1,12 +1,12 @@
 import { css, nothing, type TemplateResult } from 'lit';
 import { html, unsafeStatic } from 'lit/static-html.js';
 import { signal } from '@preact/signals-core';
-import type { Side, Store } from '../state/store.ts';
+import type { ComparedRecording, Store } from '../state/store.ts';
 import { VIEWS, type ViewInfo } from './views.ts';
 import './panel-menu.ts';
 import { controls } from '../ui/theme.ts';
 import type { View } from '../ui/view.ts';
-import { Watching } from '../ui/signal-element.ts';
+import { SignalElement } from '../ui/signal-element.ts';
 
 /** What a panel asks of the frame: to bring a view to the front, to close, enlarge or move it, or to open a page of the docs. */
 export interface PanelWish {
@@ -42,11 +42,12 @@ export function script(view: ViewInfo) {
 }
 
 /** The same list for the same recording, so that nothing is drawn anew for nothing. */
-const lists = new WeakMap<Side, readonly Side[]>();
-const alone = (side: Side) => lists.get(side) ?? lists.set(side, [side]).get(side)!;
+const lists = new WeakMap<ComparedRecording, readonly ComparedRecording[]>();
+const alone = (recording: ComparedRecording) =>
+  lists.get(recording) ?? lists.set(recording, [recording]).get(recording)!;
 
 /** Several views in one place, one of them in front. It asks with `rv-panel`. */
-export class Panel extends Watching {
+export class Panel extends SignalElement {
   static override properties = {
     store: { attribute: false },
     views: { attribute: false },
@@ -221,7 +222,7 @@ export class Panel extends Watching {
   }
 
   private how(info: ViewInfo) {
-    const read = this.store.remembered.explained(info.name);
+    const read = this.store.persistedSettings.explained(info.name);
     if (read.value) return nothing;
     return html`<div class="how">
       <span>${info.how}</span><button @click=${() => this.ask('docs', info.name, info.docs)}>More</button>
@@ -231,11 +232,11 @@ export class Panel extends Watching {
 
   private copies(info: ViewInfo) {
     const { store } = this;
-    const [sides, mode] = [store.sides.value, store.mode.value];
-    if (!sides.length) return nothing;
+    const [recordings, mode] = [store.recordings.value, store.mode.value];
+    if (!recordings.length) return nothing;
     const tag = unsafeStatic(`rv-${info.name}-view`);
-    const together = sides.length === 1 || info.draws.includes(mode);
-    const groups = together ? [sides] : sides.map(alone);
+    const together = recordings.length === 1 || info.draws.includes(mode);
+    const groups = together ? [recordings] : recordings.map(alone);
     const columns = groups.length < 3 ? groups.length : groups.length < 7 ? Math.ceil(groups.length / 2) : 4;
     return html`<div
       class="copies ${groups.length > 1 ? 'several' : ''}"
@@ -246,7 +247,7 @@ export class Panel extends Watching {
       ${groups.map(
         (group) => html`<section class="copy" aria-label=${info.title}>
         ${together && mode !== 'difference' ? nothing : html`<div class="label" title=${group[0].label}>${group[0].label}</div>`}
-        <${tag} class="view" .store=${store} .sides=${group} .mode=${mode}></${tag}></section>`,
+        <${tag} class="view" .store=${store} .recordings=${group} .mode=${mode}></${tag}></section>`,
       )}
     </div>`;
   }

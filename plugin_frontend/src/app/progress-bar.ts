@@ -1,11 +1,11 @@
 import { css, html, nothing } from 'lit';
 import type { Client } from '../data/client.ts';
-import { Watching } from '../ui/signal-element.ts';
+import { SignalElement } from '../ui/signal-element.ts';
 
 const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0);
 
 /** A line over everything while something large is on its way. */
-export class Busy extends Watching {
+export class ProgressBar extends SignalElement {
   static override properties = { client: { attribute: false } };
   declare client: Client;
 
@@ -48,4 +48,4 @@ export class Busy extends Watching {
       <span>${megabytes(loaded)} of ${megabytes(total)} MB</span>`;
   }
 }
-customElements.define('rv-busy', Busy);
+customElements.define('rv-busy', ProgressBar);

@@ -1,16 +1,16 @@
 import { css, html, nothing } from 'lit';
 import type { Index, RunInfo } from '../data/types.ts';
 import { findProbe, findRun, type ComparedStep, type WishedCompared } from '../state/resolve-selection.ts';
-import { MOST_SIDES } from '../state/compared-recording.ts';
-import { shown, type Selection, type Sources, type Store } from '../state/store.ts';
+import { MAX_RECORDINGS } from '../state/compared-recording.ts';
+import { valueOrStale, type Selection, type RecordingData, type Store } from '../state/store.ts';
 import { field, type Choice } from '../ui/field.ts';
 import '../ui/run-picker.ts';
 import './snippet.ts';
 import { controls } from '../ui/theme.ts';
 import './unit-picker.ts';
 import './views-menu.ts';
-import { Watching } from '../ui/signal-element.ts';
-import { capital, count, sequenceNames, short, words } from '../ui/format.ts';
+import { SignalElement } from '../ui/signal-element.ts';
+import { capital, formatCount, sequenceNames, truncate, spaced } from '../ui/format.ts';
 
 /** Sequences that can be chosen by name, at most. */
 const MOST_NAMES = 500;
@@ -26,7 +26,7 @@ const UNITS: readonly Choice[] = [
 ];
 
 /** Everything that is chosen: runs, probe, layer, quantity, unit, feature. */
-export class TopBar extends Watching {
+export class TopBar extends SignalElement {
   static override properties = { store: { attribute: false } };
   declare store: Store;
 
@@ -75,7 +75,7 @@ export class TopBar extends Watching {
 
   override render() {
     const { store } = this;
-    const [index, selection] = [shown(store.index.value), store.selection.value];
+    const [index, selection] = [valueOrStale(store.index.value), store.selection.value];
     if (!index || !selection) return nothing;
     const probes = findRun(index, selection.run)?.probes.filter((info) => info.steps.length) ?? [];
     const layers = probes.find((info) => info.probe === selection.probe)?.layers ?? [];
@@ -107,7 +107,7 @@ export class TopBar extends Watching {
         [
           ...(layer?.quantities ?? []).map(({ quantity, role }) => ({
             value: quantity,
-            label: words(quantity) + (role ? ` · ${role}` : ''),
+            label: spaced(quantity) + (role ? ` · ${role}` : ''),
           })),
           ...this.absent(selection),
         ],
@@ -140,12 +140,12 @@ export class TopBar extends Watching {
     const absent = this.store.digest.value?.absent ?? [];
     return absent
       .filter((one) => one.layer === layer && one.quantity !== 'all')
-      .map(({ quantity }) => ({ value: quantity, label: `${words(quantity)} · not recorded`, disabled: true }));
+      .map(({ quantity }) => ({ value: quantity, label: `${spaced(quantity)} · not recorded`, disabled: true }));
   }
 
   /** Of several sequences, the one that the stretch chosen is. */
   private sequences({ tokens }: Selection) {
-    const text = shown(this.store.text.value);
+    const text = valueOrStale(this.store.text.value);
     const names = text && sequenceNames(text);
     if (!text || !names || names.length < 2) return nothing;
     const ends = text.lengths.map(
@@ -157,7 +157,7 @@ export class TopBar extends Watching {
     const stretch = (i: number) => `${ends[i] - text.lengths[i]}-${ends[i]}`;
     const choices = [
       { value: '', label: 'all' },
-      ...names.slice(0, MOST_NAMES).map((name, i) => ({ value: stretch(i), label: short(name) })),
+      ...names.slice(0, MOST_NAMES).map((name, i) => ({ value: stretch(i), label: truncate(name) })),
     ];
     return field('Sequence', choices, tokens?.join('-') ?? '', (value) => {
       const [first, end] = value.split('-').map(Number);
@@ -171,7 +171,7 @@ export class TopBar extends Watching {
     if (!features.length && !feature) return nothing;
     const choices = features.map(({ name, count: n, note }) => ({
       value: name,
-      label: `${name} · ${note ?? count(n)}`,
+      label: `${name} · ${note ?? formatCount(n)}`,
     }));
     if (!choices.some(({ value }) => value === feature)) choices.unshift({ value: feature, label: feature });
     return field('Feature', choices, feature, (name) => this.store.select({ feature: name }));
@@ -188,7 +188,7 @@ export class TopBar extends Watching {
       >
         ⇄ compare
       </button>`;
-    const wish = store.wish.value;
+    const wish = store.selectionRequest.value;
     const wished = [wish.compare!, ...(wish.more ?? [])].slice(0, 1 + more.length);
     const mode = store.option('mode', 'side');
     const match = store.option('match', 'index');
@@ -206,7 +206,7 @@ export class TopBar extends Watching {
         () => choose(wished.filter((_, k) => k !== i)),
       ),
     )}
-    ${wished.length < MOST_SIDES - 1 ? html`<button title="Compare with one more" aria-label="Compare with one more" @click=${() => choose([...wished, this.next(others, selection, wished)])}>+</button>` : nothing}
+    ${wished.length < MAX_RECORDINGS - 1 ? html`<button title="Compare with one more" aria-label="Compare with one more" @click=${() => choose([...wished, this.next(others, selection, wished)])}>+</button>` : nothing}
     ${field(
       'Show',
       MODES.map((choice) => ({ ...choice, disabled: choice.value === 'difference' && more.length > 0 })),
@@ -227,10 +227,10 @@ export class TopBar extends Watching {
     remove: () => void,
   ) {
     const letter = String.fromCharCode(66 + i);
-    const sources = this.store.chosen.value.find((side) => side.letter === letter)?.sources;
+    const sources = this.store.chosen.value.find((recording) => recording.letter === letter)?.data;
     const axis = (sources ?? this.store).axis.value;
     const steps = findProbe(index, wished.run, probe)?.steps ?? [];
-    const value = wished.step === 'same' ? 'same' : String(sources?.place.value?.step ?? wished.step);
+    const value = wished.step === 'same' ? 'same' : String(sources?.ref.value?.step ?? wished.step);
     const choices = [
       { value: 'same', label: `${axis.one} as A` },
       ...steps.map((step) => ({ value: String(step), label: axis.name(step) })),
@@ -254,7 +254,7 @@ export class TopBar extends Watching {
   }
 
   /** How well the units of A and of another recording match, once that is asked for. */
-  private matched(letter: string, { matching }: Sources) {
+  private matched(letter: string, { matching }: RecordingData) {
     const found = matching.value;
     if (found.state === 'empty') return nothing;
     if (found.state === 'failed')
@@ -264,7 +264,7 @@ export class TopBar extends Watching {
     if (found.state !== 'ready') return html`<span class="muted" role="status">matching…</span>`;
     return html`<span
       class="muted number"
-      title="mean correlation of the units of A with those of ${letter} that match them best, over ${count(found.value.tokens)} tokens"
+      title="mean correlation of the units of A with those of ${letter} that match them best, over ${formatCount(found.value.tokens)} tokens"
       >r ${found.value.quality.toFixed(2)}</span
     >`;
   }

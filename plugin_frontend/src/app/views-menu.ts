@@ -1,8 +1,8 @@
 import { css, html } from 'lit';
-import { closeView, openView, placeOf, readArrangement, USUAL_ARRANGEMENT } from './layout.ts';
+import { closeView, openView, slotOf, readLayout, DEFAULT_LAYOUT } from './layout.ts';
 import type { Store } from '../state/store.ts';
 import { VIEWS } from './views.ts';
-import { arrangementOf, setArrangement, USUAL_SPLIT } from './layout-editor.ts';
+import { layoutOf, setLayout, USUAL_SPLIT } from './layout-editor.ts';
 import { Disclosure } from '../ui/disclosure.ts';
 
 /** Which views are open; each can be opened, brought to the front, and closed. */
@@ -41,7 +41,7 @@ export class ViewsMenu extends Disclosure {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.stop = this.store.option('views', USUAL_ARRANGEMENT).subscribe((word) => (this.word = word));
+    this.stop = this.store.option('views', DEFAULT_LAYOUT).subscribe((word) => (this.word = word));
   }
 
   override disconnectedCallback(): void {
@@ -50,10 +50,10 @@ export class ViewsMenu extends Disclosure {
   }
 
   override render() {
-    const arrangement = readArrangement(this.word);
+    const arrangement = readLayout(this.word);
     return this.list('views', 'Open, show and close views', 'Views', [
       ...VIEWS.map(({ name, title }, i) => {
-        const open = placeOf(arrangement, name) !== null;
+        const open = slotOf(arrangement, name) !== null;
         return html`<li>
           <input
             type="checkbox"
@@ -69,15 +69,15 @@ export class ViewsMenu extends Disclosure {
   }
 
   private turn(name: string, open: boolean): void {
-    const now = arrangementOf(this.store);
-    setArrangement(this.store, open ? openView(now, name) : closeView(now, name));
+    const now = layoutOf(this.store);
+    setLayout(this.store, open ? openView(now, name) : closeView(now, name));
     if (open) this.close();
   }
 
   private readonly reset = (): void => {
-    setArrangement(this.store, readArrangement(USUAL_ARRANGEMENT));
+    setLayout(this.store, readLayout(DEFAULT_LAYOUT));
     this.store.option('split', USUAL_SPLIT).value = USUAL_SPLIT;
-    this.store.remembered.word('split').value = '';
+    this.store.persistedSettings.word('split').value = '';
     this.store.option('enlarged', '').value = '';
     this.close();
   };

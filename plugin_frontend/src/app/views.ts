@@ -1,8 +1,8 @@
 import type { Mode } from '../state/compared-recording.ts';
 
 /** Where a view stands until somebody moves it. */
-export const PLACES = ['left', 'top', 'bottom', 'corner'] as const;
-export type Place = (typeof PLACES)[number];
+export const SLOTS = ['left', 'top', 'bottom', 'corner'] as const;
+export type Slot = (typeof SLOTS)[number];
 
 export interface ViewInfo {
   /** The element is `rv-<name>-view`. */
@@ -12,7 +12,7 @@ export interface ViewInfo {
   readonly how: string;
   /** The page of the docs, and its section. */
   readonly docs: string;
-  readonly place: Place;
+  readonly slot: Slot;
   /** The ways of comparing that it draws by itself; for the others it is drawn once for each recording. */
   readonly draws: readonly Mode[];
   /** Loads its script. */
@@ -26,7 +26,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Findings',
     how: 'Units that go with a feature of the text, strongest first; what is not above chance is grey.',
     docs: 'findings.md',
-    place: 'left',
+    slot: 'left',
     draws: ['overlay'],
     open: () => import('../views/findings/findings-view.ts'),
   },
@@ -35,7 +35,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Overview',
     how: 'Every run with its loss, what was recorded of it, what looks wrong, and what was found last.',
     docs: 'tab.md#overview',
-    place: 'left',
+    slot: 'left',
     draws: ['side', 'overlay', 'difference'],
     open: () => import('../views/overview/overview-view.ts'),
   },
@@ -44,7 +44,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Text',
     how: 'Every token stands on the colour of the unit’s activity just after the model has read it.',
     docs: 'tab.md#text',
-    place: 'top',
+    slot: 'top',
     draws: ['side'],
     open: () => import('../views/text/text-view.ts'),
   },
@@ -53,7 +53,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Heatmap',
     how: 'A row for each unit, a column for each token; beside a row, how strongly the unit goes with the feature.',
     docs: 'tab.md#heatmap',
-    place: 'bottom',
+    slot: 'bottom',
     draws: [],
     open: () => import('../views/heatmap/heatmap-view.ts'),
   },
@@ -62,7 +62,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Unit',
     how: 'All that is known of the unit chosen: where it is strongest, what it reacts to, how it came to be.',
     docs: 'tab.md#unit',
-    place: 'bottom',
+    slot: 'bottom',
     draws: ['overlay'],
     open: () => import('../views/unit/unit-view.ts'),
   },
@@ -71,7 +71,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Gates',
     how: 'A dot for each unit: how often its gate is nearly shut, and how often nearly open.',
     docs: 'tab.md#gates',
-    place: 'corner',
+    slot: 'corner',
     draws: ['overlay'],
     open: () => import('../views/gates/gates-view.ts'),
   },
@@ -80,7 +80,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Fourier',
     how: 'How strongly each unit beats at each frequency, in cycles per token.',
     docs: 'tab.md#fourier',
-    place: 'corner',
+    slot: 'corner',
     draws: ['overlay'],
     open: () => import('../views/fourier/fourier-view.ts'),
   },
@@ -89,7 +89,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Errors',
     how: 'What would have avoided each error, the simplest remedy first; what remains was avoided by none.',
     docs: 'analysis/errors.md',
-    place: 'bottom',
+    slot: 'bottom',
     draws: ['overlay', 'difference'],
     open: () => import('../views/errors/errors-view.ts'),
   },
@@ -98,7 +98,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Training',
     how: 'Loss and other scalars over the steps of the training, and the settings it ran with.',
     docs: 'tab.md#training',
-    place: 'corner',
+    slot: 'corner',
     draws: ['side', 'overlay', 'difference'],
     open: () => import('../views/training/training-view.ts'),
   },

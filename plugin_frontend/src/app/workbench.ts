@@ -1,14 +1,14 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { placeOf, stacked, type Stack } from './layout.ts';
+import { slotOf, stacked, type Stack } from './layout.ts';
 import type { Store } from '../state/store.ts';
-import type { Place } from './views.ts';
-import { arrangementOf, USUAL_SPLIT } from './layout-editor.ts';
+import type { Slot } from './views.ts';
+import { layoutOf, USUAL_SPLIT } from './layout-editor.ts';
 import './panel.ts';
 import './splitter.ts';
-import { Watching } from '../ui/signal-element.ts';
+import { SignalElement } from '../ui/signal-element.ts';
 
 /** The views in their places: at the left, at the top, below, in the corner; on a narrow page the text over all others. */
-export class Workbench extends Watching {
+export class Workbench extends SignalElement {
   static override properties = { store: { attribute: false }, narrow: { type: Boolean, reflect: true } };
   declare store: Store;
   declare narrow: boolean;
@@ -52,9 +52,9 @@ export class Workbench extends Watching {
   }
 
   override render() {
-    const arrangement = arrangementOf(this.store);
+    const arrangement = layoutOf(this.store);
     const enlarged = this.store.option('enlarged', '').value;
-    const at = placeOf(arrangement, enlarged);
+    const at = slotOf(arrangement, enlarged);
     if (this.narrow) {
       const rest = stacked(arrangement, this.store.option('view', 'findings').value);
       const top = arrangement.top.views.length ? arrangement.top : null;
@@ -78,9 +78,9 @@ export class Workbench extends Watching {
     );
   }
 
-  private place = (place: Place, stack: Stack) => (stack.front ? this.panel(place, stack) : null);
+  private place = (place: Slot, stack: Stack) => (stack.front ? this.panel(place, stack) : null);
 
-  private panel(place: Place, { views, front }: Stack, fixed = false, enlarged = false): TemplateResult {
+  private panel(place: Slot, { views, front }: Stack, fixed = false, enlarged = false): TemplateResult {
     return html`<rv-panel
       class=${place}
       .store=${this.store}
@@ -105,11 +105,11 @@ export class Workbench extends Watching {
     const share = shares[which] >= 0.1 && shares[which] <= 0.9 ? shares[which] : 0.5;
     const move = (event: CustomEvent<number>) => {
       const moved = shares.map((one, i) => (i === which ? Number(event.detail.toFixed(3)) : one));
-      word.value = this.store.remembered.word('split').value = moved.join(' ');
+      word.value = this.store.persistedSettings.word('split').value = moved.join(' ');
     };
-    const side = (grow: number) => `flex:${grow} 1 0;min-width:0;min-height:0;display:flex`;
+    const recording = (grow: number) => `flex:${grow} 1 0;min-width:0;min-height:0;display:flex`;
     return html`<div class=${upright ? 'row' : 'column'}>
-      <div style=${side(share)}>${first}</div>
+      <div style=${recording(share)}>${first}</div>
       <rv-splitter
         .upright=${upright}
         ?upright=${upright}
@@ -117,7 +117,7 @@ export class Workbench extends Watching {
         .label=${label}
         @rv-split=${move}
       ></rv-splitter>
-      <div style=${side(1 - share)}>${second}</div>
+      <div style=${recording(1 - share)}>${second}</div>
     </div>`;
   }
 }

@@ -2,8 +2,8 @@ import type {
   Activity,
   Digest,
   Index,
-  Life,
-  Looked,
+  UnitHistory,
+  FeatureQueryResult,
   Matching,
   Relevance,
   Scalars,
@@ -12,8 +12,8 @@ import type {
   UnitReport,
   UnitSeries,
 } from './types.ts';
-import { decodeLooked } from './wire-findings.ts';
-import { decodeLife, decodeMatching, decodeScalars, decodeUnitReport } from './wire-network.ts';
+import { decodeFeatureQueryResult } from './wire-findings.ts';
+import { decodeUnitHistory, decodeMatching, decodeScalars, decodeUnitReport } from './wire-network.ts';
 import * as wire from './wire.ts';
 
 /** One thing to ask the server for. Equal addresses are the same thing. */
@@ -25,7 +25,7 @@ export interface Request<T> {
 }
 
 /** Where one recording stands. */
-export interface Place {
+export interface RecordingRef {
   readonly run: string;
   readonly probe: string;
   readonly step: number;
@@ -78,39 +78,39 @@ function lastingJson<T>(route: string, query: Query, decode: (json: any) => T): 
 }
 
 /** `feature` is JSON or YAML. */
-export const requestLooked = ({ run, probe, step }: Place, feature: string): Request<Looked> =>
-  lastingJson('feature', { run, probe, step, feature }, decodeLooked);
+export const requestFeatureQuery = ({ run, probe, step }: RecordingRef, feature: string): Request<FeatureQueryResult> =>
+  lastingJson('feature', { run, probe, step, feature }, decodeFeatureQueryResult);
 
 /** What the first typed feature would wait for is read by the server. */
-export const requestReady = ({ run, probe, step }: Place): Request<null> =>
+export const requestWarmup = ({ run, probe, step }: RecordingRef): Request<null> =>
   lastingJson('feature', { run, probe, step, feature: '{name: ready, kind: digit}', top: 0 }, () => null);
 
 export const requestUnitReport = (
-  { run, probe, step }: Place,
+  { run, probe, step }: RecordingRef,
   layer: string,
   quantity: string,
   unit: number,
 ): Request<UnitReport> => lastingJson('unit', { run, probe, step, layer, quantity, unit }, decodeUnitReport);
 
-export const requestMatching = (a: Place, b: Place, layer: string, quantity: string): Request<Matching> =>
+export const requestMatching = (a: RecordingRef, b: RecordingRef, layer: string, quantity: string): Request<Matching> =>
   lastingJson(
     'matching',
     { run: a.run, probe: a.probe, step: a.step, other_run: b.run, other_step: b.step, layer, quantity },
     decodeMatching,
   );
 
-export const requestLife = (
-  { run, probe }: Omit<Place, 'step'>,
+export const requestUnitHistory = (
+  { run, probe }: Omit<RecordingRef, 'step'>,
   layer: string,
   quantity: string,
   unit: number,
-): Request<Life> => json('life', { run, probe, layer, quantity, unit }, decodeLife);
+): Request<UnitHistory> => json('life', { run, probe, layer, quantity, unit }, decodeUnitHistory);
 
 export const requestScalars = (run: string): Request<Scalars> => json('scalars', { run }, decodeScalars);
 
 /** What is said of every unit, at every step that there is by now. */
 export const requestUnitSeries = (
-  { run, probe }: Omit<Place, 'step'>,
+  { run, probe }: Omit<RecordingRef, 'step'>,
   layer: string,
   quantity: string,
   what: string,
@@ -119,26 +119,36 @@ export const requestUnitSeries = (
   lasting: false,
 });
 
-export const requestText = ({ run, probe, step }: Place): Request<TokenText> =>
+export const requestText = ({ run, probe, step }: RecordingRef): Request<TokenText> =>
   container('text', { run, probe, step }, wire.decodeText);
 
-export const requestActivity = ({ run, probe, step }: Place, layer: string, quantity: string): Request<Activity> =>
+export const requestActivity = (
+  { run, probe, step }: RecordingRef,
+  layer: string,
+  quantity: string,
+): Request<Activity> =>
   container('activity', { run, probe, step, layer, quantity }, (buffer) => wire.decodeActivity(buffer));
 
 /** Only what holds this unit: the other rows are missing. */
 export const requestUnit = (
-  { run, probe, step }: Place,
+  { run, probe, step }: RecordingRef,
   layer: string,
   quantity: string,
   unit: number,
 ): Request<Activity> =>
   container('activity', { run, probe, step, layer, quantity, unit }, (buffer) => wire.decodeActivity(buffer, unit));
 
-export const requestSpectrum = ({ run, probe, step }: Place, layer: string, quantity: string): Request<Spectrum> =>
-  container('spectrum', { run, probe, step, layer, quantity }, wire.decodeSpectrum);
+export const requestSpectrum = (
+  { run, probe, step }: RecordingRef,
+  layer: string,
+  quantity: string,
+): Request<Spectrum> => container('spectrum', { run, probe, step, layer, quantity }, wire.decodeSpectrum);
 
-export const requestRelevance = ({ run, probe, step }: Place, layer: string, quantity: string): Request<Relevance> =>
-  container('relevance', { run, probe, step, layer, quantity }, wire.decodeRelevance);
+export const requestRelevance = (
+  { run, probe, step }: RecordingRef,
+  layer: string,
+  quantity: string,
+): Request<Relevance> => container('relevance', { run, probe, step, layer, quantity }, wire.decodeRelevance);
 
 /** Where TensorBoard reads its logs, for a line of Python; null where it does not say. */
 export const requestLogs = (): Request<string | null> => ({

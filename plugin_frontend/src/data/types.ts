@@ -64,7 +64,7 @@ export interface TokenText {
   /** The first one is no error. */
   readonly errorNames: readonly string[];
   /** -log of what an n-gram model gave to each token before reading it, nats; null where the log has none. */
-  readonly surprise: Float32Array | null;
+  readonly surprisal: Float32Array | null;
 }
 
 /** Among `errors`: nothing was predicted here. */
@@ -94,7 +94,7 @@ export interface Response {
 }
 
 /** What holding a unit costs, nats per token: on the feature's tokens less that on the rest, with its 0.95 interval. */
-export interface Causal {
+export interface AblationEffect {
   readonly effect: number;
   readonly low: number;
   readonly high: number;
@@ -105,7 +105,7 @@ export interface Causal {
   readonly tokens: number;
 }
 
-export interface Hypothesis {
+export interface Finding {
   readonly feature: string;
   readonly layer: string;
   readonly quantity: string;
@@ -122,18 +122,18 @@ export interface Hypothesis {
   /** False discovery rate over everything that was tested; NaN where the log has none. */
   readonly q: number;
   /** Share of all shifts of the feature that do as well; NaN where the log has none. */
-  readonly exact: number;
+  readonly pExact: number;
   /** Chance that any unit does as well; NaN where the log has none. */
-  readonly family: number;
+  readonly pFamily: number;
   /** The effect when frequency, place and surprise of the tokens are taken out; NaN where it was not measured. */
-  readonly controlled: number;
+  readonly partialEffect: number;
   readonly peak: Peak | null;
   readonly response: Response | null;
-  readonly causal: Causal | null;
+  readonly ablationEffect: AblationEffect | null;
 }
 
 /** A feature that was typed, and the units that go with it, strongest first. */
-export interface Looked {
+export interface FeatureQueryResult {
   readonly name: string;
   readonly kind: string;
   readonly count: number;
@@ -143,7 +143,7 @@ export interface Looked {
   readonly tests: number;
   /** The mapping that makes the feature again. */
   readonly spec: Readonly<Record<string, unknown>> | null;
-  readonly units: readonly Hypothesis[];
+  readonly units: readonly Finding[];
   /** 1 where it matches; null of a number, or with a note. */
   readonly mask: Uint8Array | null;
 }
@@ -151,7 +151,7 @@ export interface Looked {
 export type Severity = 'error' | 'warning' | 'note';
 
 /** What the doctor found in a layer. */
-export interface Symptom {
+export interface Diagnosis {
   readonly code: string;
   readonly severity: Severity;
   readonly title: string;
@@ -235,7 +235,7 @@ export interface UnitSeries {
 }
 
 /** How a unit's links with features went, step by step. */
-export interface Life {
+export interface UnitHistory {
   readonly unit: number;
   readonly steps: readonly number[];
   readonly features: readonly string[];
@@ -251,7 +251,7 @@ export interface UnitReport {
   readonly unit: number;
   readonly tests: number;
   /** Strongest first, those of chance too. */
-  readonly hypotheses: readonly Hypothesis[];
+  readonly findings: readonly Finding[];
 }
 
 export interface ScalarSeries {
@@ -326,10 +326,10 @@ export interface Digest {
   readonly loss: number | null;
   readonly tagger: string | null;
   readonly features: readonly FeatureSummary[];
-  readonly hypotheses: readonly Hypothesis[];
+  readonly findings: readonly Finding[];
   /** Why nothing is known of what units are used for, although there should be. */
-  readonly causalNote: string | null;
-  readonly doctor: readonly Symptom[];
+  readonly ablationNote: string | null;
+  readonly doctor: readonly Diagnosis[];
   readonly ranges: Readonly<Record<string, Readonly<Record<string, Range>>>>;
   readonly absent: readonly Absence[];
   readonly leftOut: readonly LeftOut[];

@@ -1,5 +1,5 @@
 /** The shapes of findings in JSON answers: hypotheses with their evidence, the doctor, a typed feature. */
-import type { Causal, Hypothesis, Looked, Peak, Response, Severity, Symptom } from './types.ts';
+import type { AblationEffect, Finding, FeatureQueryResult, Peak, Response, Severity, Diagnosis } from './types.ts';
 
 type Json = Record<string, any>;
 
@@ -27,7 +27,7 @@ const decodeResponse = ({ label, p, mean, low, high }: Json): Response => ({
   high: number(high),
 });
 
-const decodeCausal = (causal: Json): Causal => ({
+const decodeAblationEffect = (causal: Json): AblationEffect => ({
   effect: number(causal.effect),
   low: number(causal.low),
   high: number(causal.high),
@@ -38,7 +38,7 @@ const decodeCausal = (causal: Json): Causal => ({
   tokens: number(causal.tokens),
 });
 
-export function decodeHypothesis(json: Json): Hypothesis {
+export function decodeFinding(json: Json): Finding {
   const { peak, response, causal } = json;
   return {
     feature: json.feature,
@@ -54,16 +54,16 @@ export function decodeHypothesis(json: Json): Hypothesis {
     effect: number(json.effect),
     auc: number(json.auc),
     q: number(json.q),
-    exact: number(json.p_exact),
-    family: number(json.p_family),
-    controlled: number(json.controlled?.effect),
+    pExact: number(json.p_exact),
+    pFamily: number(json.p_family),
+    partialEffect: number(json.controlled?.effect),
     peak: peak ? decodePeak(peak) : null,
     response: response ? decodeResponse(response) : null,
-    causal: causal ? decodeCausal(causal) : null,
+    ablationEffect: causal ? decodeAblationEffect(causal) : null,
   };
 }
 
-export const decodeSymptom = ({
+export const decodeDiagnosis = ({
   code,
   severity,
   title,
@@ -74,7 +74,7 @@ export const decodeSymptom = ({
   evidence,
   why,
   advice,
-}: Json): Symptom => ({
+}: Json): Diagnosis => ({
   code,
   severity: SEVERITIES.includes(severity) ? severity : 'note',
   title,
@@ -93,7 +93,7 @@ function unpackBits(packed: string, tokens: number): Uint8Array {
   return Uint8Array.from({ length: tokens }, (_, token) => ((bytes[token >> 3] ?? 0) >> (7 - (token & 7))) & 1);
 }
 
-export function decodeLooked(json: Json): Looked {
+export function decodeFeatureQueryResult(json: Json): FeatureQueryResult {
   const { values } = json;
   return {
     name: json.name,
@@ -103,7 +103,7 @@ export function decodeLooked(json: Json): Looked {
     tagger: json.tagger ?? null,
     tests: number(json.tests ?? 0),
     spec: json.spec ?? null,
-    units: (json.units as Json[]).map(decodeHypothesis),
+    units: (json.units as Json[]).map(decodeFinding),
     mask: values?.type === 'bits' ? unpackBits(values.data, values.tokens) : null,
   };
 }

@@ -1,6 +1,6 @@
 /** The shapes of what is known of a whole network in JSON answers: its errors, memory, scalars, one unit's life, which unit is which. */
-import type { Errors, LayerMemory, Life, Matching, Scalars, UnitReport } from './types.ts';
-import { decodeHypothesis, finiteOrNull, number } from './wire-findings.ts';
+import type { Errors, LayerMemory, UnitHistory, Matching, Scalars, UnitReport } from './types.ts';
+import { decodeFinding, finiteOrNull, number } from './wire-findings.ts';
 
 type Json = Record<string, any>;
 
@@ -37,7 +37,7 @@ export const decodeLayerMemory = (json: Json): LayerMemory => ({
   disagree: number(json.disagree ?? 0),
 });
 
-export function decodeLife(json: Json): Life {
+export function decodeUnitHistory(json: Json): UnitHistory {
   const features = json.features as string[];
   const rows = (name: 'effect' | 'q') =>
     new Map(features.map((feature, f) => [feature, Float32Array.from(json[name][f] as unknown[], number)]));
@@ -56,7 +56,7 @@ export function decodeLife(json: Json): Life {
 export const decodeUnitReport = ({ unit, tests, hypotheses }: Json): UnitReport => ({
   unit,
   tests: number(tests ?? 0),
-  hypotheses: (hypotheses as Json[]).map(decodeHypothesis),
+  findings: (hypotheses as Json[]).map(decodeFinding),
 });
 
 export const decodeScalars = ({ runs, hparams }: Json): Scalars => ({

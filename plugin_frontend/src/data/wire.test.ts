@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { Missing } from './types.ts';
-import { decodeLooked } from './wire-findings.ts';
+import { decodeFeatureQueryResult } from './wire-findings.ts';
 import * as wire from './wire.ts';
 
 const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
@@ -286,7 +286,7 @@ describe('a digest', () => {
   it('reads numbers that JSON cannot write', () => {
     const [digest] = wire.decodeDigests({ version: 1, steps: [step] });
     expect([digest.step, digest.wallTime, digest.loss]).toEqual([-1, 5, null]);
-    expect([digest.hypotheses[0].difference, digest.hypotheses[0].score]).toEqual([NaN, Infinity]);
+    expect([digest.findings[0].difference, digest.findings[0].score]).toEqual([NaN, Infinity]);
     expect(digest.ranges['l']['q'].limit).toBe(0.9);
   });
 
@@ -327,17 +327,17 @@ it('a digest has what speaks for its findings, and what the doctor found; older 
   ];
   const step = { step: 0, features: [], hypotheses: [full, found], doctor, causal_note: 'why' };
   const [digest, older] = wire.decodeDigests({ version: 1, steps: [step, { step: 1, features: [], hypotheses: [] }] });
-  const [first, second] = digest.hypotheses;
-  expect([first.causal, first.response!.mean, first.peak!.coherence]).toEqual([causal, [1, NaN], NaN]);
-  expect([second.causal, second.response, second.peak]).toEqual([null, null, null]);
-  expect([digest.causalNote, digest.doctor[0].severity, digest.doctor[0].concerned]).toEqual(['why', 'note', 4]);
-  expect([older.causalNote, older.doctor]).toEqual([null, []]);
+  const [first, second] = digest.findings;
+  expect([first.ablationEffect, first.response!.mean, first.peak!.coherence]).toEqual([causal, [1, NaN], NaN]);
+  expect([second.ablationEffect, second.response, second.peak]).toEqual([null, null, null]);
+  expect([digest.ablationNote, digest.doctor[0].severity, digest.doctor[0].concerned]).toEqual(['why', 'note', 4]);
+  expect([older.ablationNote, older.doctor]).toEqual([null, []]);
 });
 
 it('a typed feature has bits where it matches', () => {
   const answer = { version: 1, name: 'x', kind: 'literal', count: 3, note: null, tagger: null, tests: 9, units: [] };
   const bits = { type: 'bits', tokens: 10, data: btoa(String.fromCharCode(0b10000001, 0b01000000)) };
-  expect([...decodeLooked({ ...answer, values: bits }).mask!]).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
-  expect(decodeLooked({ ...answer, values: { type: 'float32', tokens: 1, data: '' } }).mask).toBeNull();
-  expect(decodeLooked({ ...answer, values: null }).mask).toBeNull();
+  expect([...decodeFeatureQueryResult({ ...answer, values: bits }).mask!]).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
+  expect(decodeFeatureQueryResult({ ...answer, values: { type: 'float32', tokens: 1, data: '' } }).mask).toBeNull();
+  expect(decodeFeatureQueryResult({ ...answer, values: null }).mask).toBeNull();
 });

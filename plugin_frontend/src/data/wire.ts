@@ -13,7 +13,7 @@ import type {
   TokenText,
   UnitSeries,
 } from './types.ts';
-import { decodeHypothesis, decodeSymptom, finiteOrNull, number } from './wire-findings.ts';
+import { decodeFinding, decodeDiagnosis, finiteOrNull, number } from './wire-findings.ts';
 import { decodeErrors, decodeLayerMemory } from './wire-network.ts';
 
 /** The newest version of contract and log that this tab understands. */
@@ -180,7 +180,7 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
     masks: new Map(masks.map(({ name, data: mask }) => [name.slice(FEATURE.length), new Uint8Array(mask)])),
     errors: named.has('error') && header.error_categories ? new Uint8Array(named.get('error')!.data) : null,
     errorNames: (header.error_categories ?? []).map(String),
-    surprise: float32('surprise'),
+    surprisal: float32('surprise'),
   };
 }
 
@@ -230,9 +230,9 @@ export function decodeDigests(json: Json): Digest[] {
       note: note ?? null,
       spec: spec ?? null,
     })),
-    hypotheses: (step.hypotheses as Json[]).map(decodeHypothesis),
-    causalNote: step.causal_note ?? null,
-    doctor: ((step.doctor ?? []) as Json[]).map(decodeSymptom),
+    findings: (step.hypotheses as Json[]).map(decodeFinding),
+    ablationNote: step.causal_note ?? null,
+    doctor: ((step.doctor ?? []) as Json[]).map(decodeDiagnosis),
     ranges: mapValues(step.ranges ?? {}, (layer) => mapValues(layer as Record<string, Json>, decodeRange)),
     absent: step.absent ?? [],
     leftOut: ((step.left_out ?? []) as Json[]).map(decodeLeftOut),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { axisWords, stretchesOf } from './axis.ts';
+import { axisWords, stepRangesOf } from './axis.ts';
 
 const epoch = axisWords(undefined);
 const batch = axisWords('batch');
@@ -10,11 +10,11 @@ it('steps are called after what they count', () => {
 });
 
 it('steps that follow each other are joined, whatever lies between their numbers', () => {
-  expect(stretchesOf([500, 1000, 2000], [500, 1000, 1500, 2000])).toEqual([
+  expect(stepRangesOf([500, 1000, 2000], [500, 1000, 1500, 2000])).toEqual([
     [500, 1000],
     [2000, 2000],
   ]);
-  expect(stretchesOf([], [1])).toEqual([]);
+  expect(stepRangesOf([], [1])).toEqual([]);
 });
 
 it.each([

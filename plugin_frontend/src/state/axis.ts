@@ -21,7 +21,7 @@ function wordsOf(one: string, many: string): AxisWords {
   const name = (step: number) => (step < 0 ? BEFORE : `${one} ${step}`);
   const names = (steps: readonly number[], all: readonly number[]) => {
     const counted = steps.filter((step) => step >= 0);
-    const stretches = stretchesOf(counted, all).map(([first, last]) =>
+    const stretches = stepRangesOf(counted, all).map(([first, last]) =>
       first === last ? String(first) : `${first}–${last}`,
     );
     const rest = stretches.length - MOST_STRETCHES;
@@ -43,7 +43,7 @@ const WORDS: Readonly<Record<Axis, AxisWords>> = {
 export const axisWords = (axis: Axis | undefined): AxisWords => WORDS[axis ?? 'epoch'];
 
 /** First and last of what stands together in `all`; both ascend. */
-export function stretchesOf(
+export function stepRangesOf(
   steps: readonly number[],
   all: readonly number[],
 ): (readonly [first: number, last: number])[] {

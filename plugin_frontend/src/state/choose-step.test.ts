@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals-core';
 import { expect, it, vi } from 'vitest';
 import { chooseStep } from './choose-step.ts';
-import type { Side, Store } from './store.ts';
+import type { ComparedRecording, Store } from './store.ts';
 
 it.each([
   [0, { step: 7 }],
@@ -19,6 +19,6 @@ it.each([
   const select = vi.fn();
   const more = [2, 3].map((i) => ({ run: `run ${i}`, step: i }));
   const store = { select, selection: signal({ more }) } as unknown as Store;
-  chooseStep(store, { series, sources: { place: signal({ run: `run ${series}` }) } } as unknown as Side, 7);
+  chooseStep(store, { series, data: { ref: signal({ run: `run ${series}` }) } } as unknown as ComparedRecording, 7);
   expect(select).toHaveBeenCalledExactlyOnceWith(change);
 });

@@ -1,18 +1,18 @@
-import type { Sources } from './recording-data.ts';
+import type { RecordingData } from './recording-data.ts';
 
 /** How several recordings are shown: one alone, beside each other, over each other, or the second less the first. */
 export type Mode = 'single' | 'side' | 'overlay' | 'difference';
 
 /** At most so many recordings are shown together. */
-export const MOST_SIDES = 8;
+export const MAX_RECORDINGS = 8;
 
 /** One of the recordings that are shown. */
-export interface Side {
+export interface ComparedRecording {
   /** A, B, …; `B − A` for a difference. */
   readonly letter: string;
   /** `A · run1 · epoch 12` */
   readonly label: string;
-  readonly sources: Sources;
+  readonly data: RecordingData;
   /** Its place among the colours for lines, from 0. */
   readonly series: number;
 }

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 
 /** Keeps the old object while the new one says the same, so that nobody is woken for nothing. */
-export function steady<T>(find: () => T): ReadonlySignal<T> {
+export function dedupedComputed<T>(find: () => T): ReadonlySignal<T> {
   let old: T;
   let word: string | undefined;
   return computed(() => {

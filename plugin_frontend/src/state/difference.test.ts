@@ -4,7 +4,7 @@ import type { Activity, Matching, Matrix, TokenText, UnitSeries } from '../data/
 import { makeColormap } from './colormap.ts';
 import { makeDifference, subtract, whyNotComparable } from './difference.ts';
 import type { Loadable } from './loadable.ts';
-import type { Sources } from './recording-data.ts';
+import type { RecordingData } from './recording-data.ts';
 
 const matrix = (rows: number[][]): Matrix => ({
   rows: rows.length,
@@ -23,19 +23,19 @@ const series = (steps: number[], rows: number[][]): UnitSeries => ({
   get: (step) => Float32Array.from(rows[steps.indexOf(step)] ?? []),
 });
 
-const side = (
+const recording = (
   rows: number[][],
   text: TokenText,
   step: number,
   { saturation = series([step], [[0, 0]]), partner }: { saturation?: UnitSeries; partner?: (number | null)[] } = {},
 ) =>
   ({
-    place: signal({ run: 'r', probe: 'p', step }),
+    ref: signal({ run: 'r', probe: 'p', step }),
     text: signal(ready(text)),
     matching: signal(partner ? ready({ partner } as unknown as Matching) : { state: 'empty', why: '' }),
     activity: signal<Loadable<Activity>>(ready({ matrix: matrix(rows), lengths: [rows[0].length] })),
     statistics: () => signal(ready(saturation)),
-  }) as unknown as Sources;
+  }) as unknown as RecordingData;
 const colors = signal(makeColormap({ low: -1, high: 1, diverging: true, dark: false }));
 
 describe('B less A', () => {
@@ -57,8 +57,8 @@ describe('B less A', () => {
 
   it('pairs matched units, and has nothing where a unit has no match', () => {
     const made = makeDifference(
-      side([[1], [2]], words('x'), 0),
-      side([[10], [20]], words('x'), 1, { partner: [1, null] }),
+      recording([[1], [2]], words('x'), 0),
+      recording([[10], [20]], words('x'), 1, { partner: [1, null] }),
       colors,
     );
     const { matrix: values } = (made.activity.value as { value: Activity }).value;
@@ -73,12 +73,12 @@ describe('B less A', () => {
     );
     expect(whyNotComparable(two, matrix([[1]]), true, null, null)).toBeNull();
     expect(whyNotComparable(two, two, false, words('a'), words('b'))).toContain('different texts');
-    const made = makeDifference(side([[1]], words('x'), 0), side([[1]], words('y'), 1), colors);
+    const made = makeDifference(recording([[1]], words('x'), 0), recording([[1]], words('y'), 1), colors);
     expect(made.activity.value).toMatchObject({ state: 'empty', why: expect.stringContaining('different texts') });
   });
 
   it('compares what is said of units at the step of each side', () => {
-    const a = side([[1], [2]], words('x'), 0, {
+    const a = recording([[1], [2]], words('x'), 0, {
       saturation: series(
         [0, 3],
         [
@@ -87,7 +87,7 @@ describe('B less A', () => {
         ],
       ),
     });
-    const b = side([[1], [2]], words('x'), 3, {
+    const b = recording([[1], [2]], words('x'), 3, {
       saturation: series(
         [0, 3],
         [
@@ -103,8 +103,8 @@ describe('B less A', () => {
   });
 
   it('says that it has no life of its own', () => {
-    expect(makeDifference(side([[1]], words('x'), 0), side([[1]], words('x'), 1), colors).life.value.state).toBe(
-      'empty',
-    );
+    expect(
+      makeDifference(recording([[1]], words('x'), 0), recording([[1]], words('x'), 1), colors).unitHistory.value.state,
+    ).toBe('empty');
   });
 });

@@ -1,9 +1,9 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Activity, Matching, Matrix, Relevance, Spectrum, TokenText, UnitSeries } from '../data/types.ts';
 import type { Colormap } from './colormap.ts';
-import { shown, type Loadable } from './loadable.ts';
+import { valueOrStale, type Loadable } from './loadable.ts';
 import { sameText } from './same-text.ts';
-import type { Sources } from './recording-data.ts';
+import type { RecordingData } from './recording-data.ts';
 
 const NONE = 'A difference has none of this.';
 
@@ -16,7 +16,7 @@ const partnerOf = (matching: Matching | null): Partner =>
 /** One value of two, as far as both are there. */
 function both<A, B>(a: Loadable<A>, b: Loadable<A>, make: (a: A, b: A) => B | string): Loadable<B> {
   for (const one of [a, b]) if (one.state === 'empty') return one;
-  const [x, y] = [shown(a), shown(b)];
+  const [x, y] = [valueOrStale(a), valueOrStale(b)];
   const made = x !== null && y !== null ? make(x, y) : null;
   if (typeof made === 'string') return { state: 'empty', why: made };
   for (const one of [a, b]) if (one.state === 'failed') return { ...one, stale: made };
@@ -71,34 +71,44 @@ const rowsLess = (a: Float32Array, b: Float32Array, partner: Partner) =>
   a.map((value, row) => (b[partner(row)] ?? NaN) - value);
 
 /** B less A, as a recording like any other: what can be subtracted is, the rest is empty and says so. */
-export function makeDifference(a: Sources, b: Sources, colors: ReadonlySignal<Colormap>): Sources {
-  const matched = computed(() => shown(b.matching.value));
+export function makeDifference(a: RecordingData, b: RecordingData, colors: ReadonlySignal<Colormap>): RecordingData {
+  const matched = computed(() => valueOrStale(b.matching.value));
   const none = computed(() => ({ state: 'empty', why: NONE }) as const);
-  const made = <T>(find: (side: Sources) => Loadable<T>, make: (x: T, y: T, partner: Partner) => T | string) =>
-    computed(() => both(find(a), find(b), (x, y) => make(x, y, partnerOf(matched.value))));
+  const made = <T>(
+    find: (recording: RecordingData) => Loadable<T>,
+    make: (x: T, y: T, partner: Partner) => T | string,
+  ) => computed(() => both(find(a), find(b), (x, y) => make(x, y, partnerOf(matched.value))));
   const subtractActivity = (x: Activity, y: Activity, partner: Partner): Activity | string => {
-    const why = whyNotComparable(x.matrix, y.matrix, matched.value !== null, shown(a.text.value), shown(b.text.value));
+    const why = whyNotComparable(
+      x.matrix,
+      y.matrix,
+      matched.value !== null,
+      valueOrStale(a.text.value),
+      valueOrStale(b.text.value),
+    );
     return why ?? { matrix: subtract(y.matrix, x.matrix, partner), lengths: x.lengths };
   };
   return {
     ...a,
     difference: true,
     colors,
-    activity: made<Activity>((side) => side.activity.value, subtractActivity),
+    activity: made<Activity>((recording) => recording.activity.value, subtractActivity),
     unitOf: (quantity, unit) =>
       made<Activity>(
-        (side) => side.unitOf(quantity, unit === undefined || side === a ? unit : partnerOf(matched.value)(unit)).value,
+        (recording) =>
+          recording.unitOf(quantity, unit === undefined || recording === a ? unit : partnerOf(matched.value)(unit))
+            .value,
         (x, y, partner) => subtractActivity(x, y, partner),
       ),
     spectrum: made<Spectrum>(
-      (side) => side.spectrum.value,
+      (recording) => recording.spectrum.value,
       (x, y, partner) =>
         x.bins === y.bins && (matched.value || x.matrix.rows === y.matrix.rows)
           ? { ...x, matrix: subtract(y.matrix, x.matrix, partner) }
           : 'A and B have spectra of different lengths.',
     ),
     relevance: made<Relevance>(
-      (side) => side.relevance.value,
+      (recording) => recording.relevance.value,
       (x, y, partner) => ({
         ...x,
         features: x.features.filter((feature) => y.features.includes(feature)),
@@ -107,13 +117,13 @@ export function makeDifference(a: Sources, b: Sources, colors: ReadonlySignal<Co
     ),
     statistics: (what, layer, quantity) =>
       made<UnitSeries>(
-        (side) => side.statistics(what, layer, quantity).value,
+        (recording) => recording.statistics(what, layer, quantity).value,
         (x, y, partner) => ({
           ...x,
-          get: (step, row) => rowsLess(x.get(step, row), y.get(b.place.value?.step ?? step, row), partner),
+          get: (step, row) => rowsLess(x.get(step, row), y.get(b.ref.value?.step ?? step, row), partner),
         }),
       ),
-    life: none,
+    unitHistory: none,
     report: none,
     reportOf: () => none,
     spectrumAt: () => none,

@@ -1,11 +1,11 @@
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import { requestLooked } from '../data/requests.ts';
-import type { Looked, TokenText } from '../data/types.ts';
+import { requestFeatureQuery } from '../data/requests.ts';
+import type { FeatureQueryResult, TokenText } from '../data/types.ts';
 import { visible } from './visible-characters.ts';
-import { shown, type Loadable } from './loadable.ts';
+import { valueOrStale, type Loadable } from './loadable.ts';
 import { resource } from './resource.ts';
-import type { Where } from './resolve-selection.ts';
+import type { RecordingRef } from './resolve-selection.ts';
 
 /** A hand on the slider is quicker than this; the server computes only where it rests. */
 const REST_MS = 250;
@@ -35,25 +35,25 @@ function mapping(typed: string): string {
 }
 
 /** What was typed, looked for in one recording; `typed` is empty while nothing is. */
-export function lookFor(
+export function queryFeature(
   client: Client,
-  place: ReadonlySignal<Where | null>,
+  place: ReadonlySignal<RecordingRef | null>,
   text: () => Loadable<TokenText>,
   typed: ReadonlySignal<string>,
-): ReadonlySignal<Loadable<Looked>> {
-  return resource<Looked>(client, () => {
+): ReadonlySignal<Loadable<FeatureQueryResult>> {
+  return resource<FeatureQueryResult>(client, () => {
     if (!typed.value) return { why: 'Nothing is looked for.' };
     const [at, read] = [place.value, text()];
-    const table = shown(read)?.table ?? (read.state === 'failed' ? [] : null);
+    const table = valueOrStale(read)?.table ?? (read.state === 'failed' ? [] : null);
     if (!at || !table) return null;
     return {
-      request: requestLooked(at, featureOf(typed.value, table)),
-      family: `${at.run}\n${at.probe}\n${typed.value}`,
-      rest: REST_MS,
+      request: requestFeatureQuery(at, featureOf(typed.value, table)),
+      staleGroup: `${at.run}\n${at.probe}\n${typed.value}`,
+      debounceMs: REST_MS,
     };
   });
 }
 
 /** Whether there is something to show: with a note there may be nothing. */
-export const isFound = (looked: Looked | null): looked is Looked =>
+export const isMatched = (looked: FeatureQueryResult | null): looked is FeatureQueryResult =>
   looked !== null && (looked.mask !== null || looked.units.length > 0);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { useOf, whyNoCause, whyNoResponse, type Circumstances } from './finding-context.ts';
-import { causal, digest, hypothesis } from './fixtures.ts';
+import { useOf, whyNoAblationEffect, whyNoResponse, type FindingContext } from './finding-context.ts';
+import { causal, digest, finding } from './fixtures.ts';
 
 const state = { quantity: 'hidden_state' };
-const around = (more: Partial<Circumstances> = {}): Circumstances => ({
+const around = (more: Partial<FindingContext> = {}): FindingContext => ({
   digest: digest(),
   gate: false,
   typed: false,
@@ -11,8 +11,8 @@ const around = (more: Partial<Circumstances> = {}): Circumstances => ({
 });
 
 it('what is used is told by the interval', () => {
-  const verdict = (low: number, high: number) => useOf(hypothesis({ causal: causal({ low, high }) }));
-  expect([verdict(0.1, 0.2), verdict(-0.1, 0.2), verdict(-0.2, -0.1), useOf(hypothesis())]).toEqual([
+  const verdict = (low: number, high: number) => useOf(finding({ ablationEffect: causal({ low, high }) }));
+  expect([verdict(0.1, 0.2), verdict(-0.1, 0.2), verdict(-0.2, -0.1), useOf(finding())]).toEqual([
     'used',
     'not used',
     'used elsewhere',
@@ -25,26 +25,24 @@ describe('why nothing is known', () => {
     [{}, { gate: true }, 'it is a gate, and only hidden states were held'],
     [{ quantity: 'cell_state' }, {}, 'only hidden states were held'],
     [{ ...state, q: 0.2 }, {}, 'it is not above chance'],
-    [state, { digest: digest({ causalNote: 'ValueError: no' }) }, 'ValueError: no'],
+    [state, { digest: digest({ ablationNote: 'ValueError: no' }) }, 'ValueError: no'],
     [state, { digest: digest({ loss: null }) }, 'the probe has no targets'],
     [state, { digest: digest({ generated: true }) }, 'the model wrote this text itself'],
     [{ ...state, auc: NaN, prominence: NaN }, {}, 'the feature is a number'],
     [state, {}, 'no unit was held in this recording'],
     [
       state,
-      { digest: digest({ hypotheses: [hypothesis({ causal: causal() })] }) },
+      { digest: digest({ findings: [finding({ ablationEffect: causal() })] }) },
       'it is not among the strongest units',
     ],
     [state, { typed: true }, 'only features of the recording are tested for this'],
   ])('of %o in %o', (h, more, why) => {
-    expect(whyNoCause(hypothesis(h), around(more))).toBe(why);
+    expect(whyNoAblationEffect(finding(h), around(more))).toBe(why);
   });
 
   it('around a feature', () => {
-    expect(whyNoResponse(hypothesis(), around({ gate: true }))).toBe('it is a gate');
-    expect(whyNoResponse(hypothesis({ quantity: 'candidate' }), around())).toBe('it is no state');
-    expect(whyNoResponse(hypothesis({ ...state, auc: NaN, prominence: NaN }), around())).toBe(
-      'the feature is a number',
-    );
+    expect(whyNoResponse(finding(), around({ gate: true }))).toBe('it is a gate');
+    expect(whyNoResponse(finding({ quantity: 'candidate' }), around())).toBe('it is no state');
+    expect(whyNoResponse(finding({ ...state, auc: NaN, prominence: NaN }), around())).toBe('the feature is a number');
   });
 });

@@ -1,4 +1,4 @@
-import type { Digest, Hypothesis } from '../data/types.ts';
+import type { Digest, Finding } from '../data/types.ts';
 
 /** The rate of false discoveries up to which something stands. */
 export const SIGNIFICANT = 0.05;
@@ -9,39 +9,39 @@ const HELD = 'hidden_state';
 /** What holding a unit says: it is used for the feature, not used for it, or used more for the rest; null where it was not held. */
 export type Use = 'used' | 'not used' | 'used elsewhere';
 
-export function useOf({ causal }: Hypothesis): Use | null {
-  if (!causal) return null;
-  if (causal.low > 0) return 'used';
-  return causal.high < 0 ? 'used elsewhere' : 'not used';
+export function useOf({ ablationEffect }: Finding): Use | null {
+  if (!ablationEffect) return null;
+  if (ablationEffect.low > 0) return 'used';
+  return ablationEffect.high < 0 ? 'used elsewhere' : 'not used';
 }
 
 /** What of a finding's surroundings decides what could be measured. */
-export interface Circumstances {
+export interface FindingContext {
   readonly digest: Digest | null;
   readonly gate: boolean;
   /** Whether the feature was typed, not recorded. */
   readonly typed: boolean;
 }
 
-const isNumber = ({ auc, prominence }: Hypothesis) => Number.isNaN(auc) && Number.isNaN(prominence);
+const isNumber = ({ auc, prominence }: Finding) => Number.isNaN(auc) && Number.isNaN(prominence);
 
 /** Why nothing is known of what a unit is used for. */
-export function whyNoCause(h: Hypothesis, { digest, gate, typed }: Circumstances): string {
+export function whyNoAblationEffect(h: Finding, { digest, gate, typed }: FindingContext): string {
   if (typed) return 'only features of the recording are tested for this';
   if (gate) return 'it is a gate, and only hidden states were held';
   if (h.quantity !== HELD) return 'only hidden states were held';
   if (!(h.q <= SIGNIFICANT)) return 'it is not above chance';
-  if (digest?.causalNote) return digest.causalNote;
+  if (digest?.ablationNote) return digest.ablationNote;
   if (digest?.generated) return 'the model wrote this text itself';
   if (digest?.loss === null) return 'the probe has no targets';
   if (isNumber(h)) return 'the feature is a number';
-  return digest?.hypotheses.some(({ causal }) => causal)
+  return digest?.findings.some(({ ablationEffect }) => ablationEffect)
     ? 'it is not among the strongest units'
     : 'no unit was held in this recording';
 }
 
 /** Why nothing is known of what a unit does around a feature. */
-export function whyNoResponse(h: Hypothesis, { gate }: Circumstances): string {
+export function whyNoResponse(h: Finding, { gate }: FindingContext): string {
   if (isNumber(h)) return 'the feature is a number';
   if (gate) return 'it is a gate';
   return h.quantity.endsWith('_state') ? 'it is not in this log' : 'it is no state';

@@ -1,4 +1,4 @@
-import type { Causal, Digest, Hypothesis, Index, Peak, ProbeInfo, Response, Symptom } from '../data/types.ts';
+import type { AblationEffect, Digest, Finding, Index, Peak, ProbeInfo, Response, Diagnosis } from '../data/types.ts';
 
 /** Small things for tests. */
 
@@ -36,7 +36,7 @@ export const index: Index = {
   ],
 };
 
-export const hypothesis = (more: Partial<Hypothesis> = {}): Hypothesis => ({
+export const finding = (more: Partial<Finding> = {}): Finding => ({
   feature: 'space',
   layer: 'lstm',
   quantity: 'forget_gate',
@@ -50,12 +50,12 @@ export const hypothesis = (more: Partial<Hypothesis> = {}): Hypothesis => ({
   effect: 3,
   auc: 0.9,
   q: 0.001,
-  exact: NaN,
-  family: NaN,
-  controlled: NaN,
+  pExact: NaN,
+  pFamily: NaN,
+  partialEffect: NaN,
   peak: null,
   response: null,
-  causal: null,
+  ablationEffect: null,
   ...more,
 });
 
@@ -71,11 +71,8 @@ export const digest = (more: Partial<Digest> = {}): Digest => ({
     { name: 'comma', kind: 'literal', count: 2, note: null, spec: null },
     { name: 'space', kind: 'literal', count: 12, note: null, spec: null },
   ],
-  hypotheses: [
-    hypothesis(),
-    hypothesis({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 }),
-  ],
-  causalNote: null,
+  findings: [finding(), finding({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 })],
+  ablationNote: null,
   doctor: [],
   ranges: {},
   absent: [],
@@ -109,7 +106,7 @@ export const response = (more: Partial<Response> = {}): Response => ({
   ...more,
 });
 
-export const causal = (more: Partial<Causal> = {}): Causal => ({
+export const causal = (more: Partial<AblationEffect> = {}): AblationEffect => ({
   effect: 0.31,
   low: 0.2,
   high: 0.44,
@@ -121,7 +118,7 @@ export const causal = (more: Partial<Causal> = {}): Causal => ({
   ...more,
 });
 
-export const symptom = (more: Partial<Symptom> = {}): Symptom => ({
+export const diagnosis = (more: Partial<Diagnosis> = {}): Diagnosis => ({
   code: 'RNV002',
   severity: 'warning',
   title: 'dead unit',

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { readWish, writeWish } from './link.ts';
-import type { Wish } from './resolve-selection.ts';
+import { readSelectionRequest, writeSelectionRequest } from './link.ts';
+import type { SelectionRequest } from './resolve-selection.ts';
 
-it.each<Wish>([
+it.each<SelectionRequest>([
   {
     run: 'a',
     step: -1,
@@ -46,12 +46,20 @@ it.each<Wish>([
     tokens: null,
   },
 ])('a wish comes back from its link: %o', (wish) => {
-  expect(readWish(writeWish(wish))).toEqual(wish);
+  expect(readSelectionRequest(writeSelectionRequest(wish))).toEqual(wish);
 });
 
 it('a link with nonsense in it is read as far as it makes sense', () => {
   expect(
-    readWish({ step: 'x', unit: '-3', units: '1,x,-2,4', tokens: '9-3', layer: 'l', compare: 'b', comparestep: '' }),
+    readSelectionRequest({
+      step: 'x',
+      unit: '-3',
+      units: '1,x,-2,4',
+      tokens: '9-3',
+      layer: 'l',
+      compare: 'b',
+      comparestep: '',
+    }),
   ).toMatchObject({
     step: undefined,
     unit: undefined,

@@ -1,4 +1,4 @@
-import type { ComparedStep, Wish, WishedCompared, WishedStep } from './resolve-selection.ts';
+import type { ComparedStep, SelectionRequest, WishedCompared, WishedStep } from './resolve-selection.ts';
 
 /** The state of the tab as words for a link. */
 export type Link = Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ const SECOND = 2;
 
 const readCompared = (word: string | undefined): ComparedStep => (word === 'same' ? word : (readStep(word) ?? 'last'));
 
-export function writeWish(wish: Wish): Record<string, string> {
+export function writeSelectionRequest(wish: SelectionRequest): Record<string, string> {
   const words: Record<string, string | number | undefined> = {
     run: wish.run,
     step: wish.step,
@@ -37,7 +37,7 @@ export function writeWish(wish: Wish): Record<string, string> {
   );
 }
 
-export function readWish(link: Link): Wish {
+export function readSelectionRequest(link: Link): SelectionRequest {
   const { run, step, compare, comparestep, probe, layer, quantity, unit, units, feature, tokens } = link;
   const more: WishedCompared[] = [];
   for (let i = SECOND; link[`compare${i}`] !== undefined; i++)

@@ -1,9 +1,9 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import type { Index } from '../data/types.ts';
-import { shown, type Loadable } from './loadable.ts';
-import { findProbe, findRun, type Where } from './resolve-selection.ts';
-import { steady } from './deduped-computed.ts';
+import { valueOrStale, type Loadable } from './loadable.ts';
+import { findProbe, findRun, type RecordingRef } from './resolve-selection.ts';
+import { dedupedComputed } from './deduped-computed.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
 /** What every run is looked up in. */
@@ -20,12 +20,12 @@ export function overviewOf(around: Surroundings, run: string, probe: string): Ti
   const key = JSON.stringify([run, probe]);
   let timeline = timelines.get(key);
   if (!timeline) {
-    const own = steady((): Index | null => {
-      const index = shown(around.index.value);
+    const own = dedupedComputed((): Index | null => {
+      const index = valueOrStale(around.index.value);
       const info = index && findRun(index, run);
       return info ? { runs: [info], notices: [] } : null;
     });
-    const place = computed((): Where | null => {
+    const place = computed((): RecordingRef | null => {
       const steps = own.value && findProbe(own.value, run, probe)?.steps;
       return steps ? { run, probe, step: steps.at(-1) ?? NaN } : null;
     });

@@ -3,7 +3,7 @@ import { effect, signal, type Signal } from '@preact/signals-core';
 const PREFIX = 'rnnviz.';
 
 /** What this browser remembers from one visit to the next. Where it may not, it remembers until the page is left. */
-export class Remembered {
+export class PersistedSettings {
   private readonly known = new Map<string, Signal<string>>();
 
   /** A word of this name; empty at first. */

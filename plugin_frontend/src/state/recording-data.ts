@@ -3,10 +3,10 @@ import type { Client } from '../data/client.ts';
 import * as requests from '../data/requests.ts';
 import type {
   Activity,
-  Hypothesis,
+  Finding,
   Index,
-  Life,
-  Looked,
+  UnitHistory,
+  FeatureQueryResult,
   Matching,
   ProbeInfo,
   Relevance,
@@ -17,23 +17,23 @@ import type {
   UnitSeries,
 } from '../data/types.ts';
 import type { Colormap } from './colormap.ts';
-import { shown, type Loadable } from './loadable.ts';
-import { isFound } from './feature-query.ts';
-import { numberingOf, type Numbering } from './unit-mapping.ts';
-import { resource, type Wanted } from './resource.ts';
+import { valueOrStale, type Loadable } from './loadable.ts';
+import { isMatched } from './feature-query.ts';
+import { unitMappingOf, type UnitMapping } from './unit-mapping.ts';
+import { resource, type ResourceRequest } from './resource.ts';
 import type { Selection } from './selection.ts';
-import { findProbe, findRun, type Where } from './resolve-selection.ts';
-import { steady } from './deduped-computed.ts';
+import { findProbe, findRun, type RecordingRef } from './resolve-selection.ts';
+import { dedupedComputed } from './deduped-computed.ts';
 import type { Read, Timeline } from './timeline.ts';
 
 /** What one recording, a (run, probe, step), holds, and its probe over all steps. Each is fetched only while something watches it. */
-export interface Sources extends Timeline {
+export interface RecordingData extends Timeline {
   /** The recording itself; null while none is chosen. */
-  readonly place: ReadonlySignal<Where | null>;
+  readonly ref: ReadonlySignal<RecordingRef | null>;
   /** Which unit here each unit of A is; empty unless units are matched. */
   readonly matching: ReadonlySignal<Loadable<Matching>>;
   /** The units here as A numbers them. */
-  readonly numbering: ReadonlySignal<Numbering>;
+  readonly unitMapping: ReadonlySignal<UnitMapping>;
   /** The unit chosen, as it is numbered here; -1 where it has no match. */
   readonly unit: ReadonlySignal<number>;
   /** The further units chosen, in their order, as they are numbered here. */
@@ -43,7 +43,7 @@ export interface Sources extends Timeline {
   /** The colours of activity. */
   readonly colors: ReadonlySignal<Colormap>;
   /** The units of the digest, and before them those that go with what was typed. */
-  readonly hypotheses: ReadonlySignal<readonly Hypothesis[]>;
+  readonly findings: ReadonlySignal<readonly Finding[]>;
   readonly text: ReadonlySignal<Loadable<TokenText>>;
   readonly activity: ReadonlySignal<Loadable<Activity>>;
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
@@ -51,7 +51,7 @@ export interface Sources extends Timeline {
   spectrumAt(step: number): ReadonlySignal<Loadable<Spectrum>>;
   readonly relevance: ReadonlySignal<Loadable<Relevance>>;
   /** The feature that was typed; empty while none is. */
-  readonly looked: ReadonlySignal<Loadable<Looked>>;
+  readonly queryResult: ReadonlySignal<Loadable<FeatureQueryResult>>;
   /** 1 where the chosen feature, or the one that was typed, matches a token. */
   readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
   /** Another quantity of the chosen layer, the row of the chosen unit, or of another one, alone. */
@@ -59,7 +59,7 @@ export interface Sources extends Timeline {
   /** What is said of every unit at every step. */
   statistics(what: Statistic, layer: string, quantity: string): ReadonlySignal<Loadable<UnitSeries>>;
   /** The chosen unit and quantity, over all steps. */
-  readonly life: ReadonlySignal<Loadable<Life>>;
+  readonly unitHistory: ReadonlySignal<Loadable<UnitHistory>>;
   /** The chosen unit and quantity against every feature. */
   readonly report: ReadonlySignal<Loadable<UnitReport>>;
   /** Any unit, as it is numbered here, against every feature. */
@@ -73,14 +73,14 @@ export type Statistic = 'saturation' | 'memory' | 'peaks';
 const NO_FEATURE = 'No feature is chosen.';
 const NO_MATCH = 'The unit chosen has no match here.';
 
-type Ask<T> = (place: Where) => requests.Request<T>;
+type Ask<T> = (place: RecordingRef) => requests.Request<T>;
 
-export interface Surroundings {
+export interface RecordingDeps {
   readonly index: ReadonlySignal<Index | null>;
   readonly selection: ReadonlySignal<Selection | null>;
-  readonly place: ReadonlySignal<Where | null>;
+  readonly ref: ReadonlySignal<RecordingRef | null>;
   readonly timeline: Timeline;
-  readonly looked: ReadonlySignal<Loadable<Looked>>;
+  readonly queryResult: ReadonlySignal<Loadable<FeatureQueryResult>>;
   readonly colors: ReadonlySignal<Colormap>;
   readonly matching: ReadonlySignal<Loadable<Matching>>;
   /** Why there is no place; null while it is not known yet. */
@@ -106,10 +106,10 @@ function absence(probe: ProbeInfo | undefined, layer: string, quantity: string, 
   return `${layer} of ${run} has no ${quantity}; it has ${info.quantities.map((q) => q.quantity).join(', ')}.`;
 }
 
-export function makeSources(client: Client, around: Surroundings): Sources {
-  const { index, selection, place, timeline, looked, colors, matching, why } = around;
-  const numbering = computed(() => numberingOf(shown(matching.value)));
-  const unitHere = (one: number) => numbering.value.fromA(one) ?? -1;
+export function recordingData(client: Client, around: RecordingDeps): RecordingData {
+  const { index, selection, ref, timeline, queryResult, colors, matching, why } = around;
+  const unitMapping = computed(() => unitMappingOf(valueOrStale(matching.value)));
+  const unitHere = (one: number) => unitMapping.value.fromA(one) ?? -1;
   const unit = computed(() => (selection.value ? unitHere(selection.value.unit) : 0));
   const units = computed(() => selection.value?.units.map(unitHere) ?? []);
 
@@ -118,8 +118,8 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     kind: string,
     cell: null | { layer?: string; quantity?: string },
     ask: (chosen: Selection) => Ask<T>,
-  ): Wanted<T> | { why: string } | null {
-    const [there, chosen, now] = [place.value, selection.value, index.value];
+  ): ResourceRequest<T> | { why: string } | null {
+    const [there, chosen, now] = [ref.value, selection.value, index.value];
     if (!there || !chosen || !now) return why === null ? null : { why };
     const { layer, quantity } = { ...chosen, ...cell };
     const probe = findProbe(now, there.run, there.probe);
@@ -128,8 +128,8 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     const request = ask(chosen);
     return {
       request: request(there),
-      family: [kind, there.probe, ...(cell ? [layer, quantity] : [])].join('\n'),
-      next: neighbours(probe?.steps ?? [], there.step).map((step) => request({ ...there, step })),
+      staleGroup: [kind, there.probe, ...(cell ? [layer, quantity] : [])].join('\n'),
+      prefetch: neighbours(probe?.steps ?? [], there.step).map((step) => request({ ...there, step })),
     };
   }
 
@@ -138,7 +138,7 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     kind: string,
     cell: { layer: string; quantity: string } | null,
     ask: (read: Read) => requests.Request<T>,
-  ): Wanted<T> | { why: string } | null {
+  ): ResourceRequest<T> | { why: string } | null {
     const [now, read] = [index.value, timeline.read.value];
     if (!now || !read) return why === null ? null : { why };
     const absent = cell
@@ -150,7 +150,7 @@ export function makeSources(client: Client, around: Surroundings): Sources {
         )
       : null;
     if (absent) return { why: absent };
-    return { request: ask(read), family: [kind, cell?.layer, cell?.quantity, read.run, read.probe].join('\n') };
+    return { request: ask(read), staleGroup: [kind, cell?.layer, cell?.quantity, read.run, read.probe].join('\n') };
   }
 
   const unitOf = remembered((quantity: string, other?: number) =>
@@ -169,21 +169,24 @@ export function makeSources(client: Client, around: Surroundings): Sources {
   );
   const text = resource<TokenText>(client, () => want('text', null, () => requests.requestText));
   const cell = {};
-  const chosenCell = steady(
+  const chosenCell = dedupedComputed(
     () => selection.value && { layer: selection.value.layer, quantity: selection.value.quantity },
   );
   return {
     ...timeline,
-    place,
+    ref,
     matching,
-    numbering,
+    unitMapping,
     unit,
     units,
     difference: false,
     colors,
     text,
-    looked,
-    hypotheses: computed(() => [...(shown(looked.value)?.units ?? []), ...(timeline.digest.value?.hypotheses ?? [])]),
+    queryResult,
+    findings: computed(() => [
+      ...(valueOrStale(queryResult.value)?.units ?? []),
+      ...(timeline.digest.value?.findings ?? []),
+    ]),
     activity: resource(client, () =>
       want('activity', cell, (s) => (p) => requests.requestActivity(p, s.layer, s.quantity)),
     ),
@@ -204,15 +207,17 @@ export function makeSources(client: Client, around: Surroundings): Sources {
     ),
     unitOf,
     statistics,
-    life: resource<Life>(client, () => {
+    unitHistory: resource<UnitHistory>(client, () => {
       const chosen = chosenCell.value;
       if (!chosen || timeline.digests.value.state === 'loading') return null;
-      const digests = shown(timeline.digests.value);
+      const digests = valueOrStale(timeline.digests.value);
       if (digests?.length && digests.every(({ features }) => !features.length))
         return { why: 'No feature was looked for in this run.' };
       const wanted = unit.value;
       if (wanted < 0) return { why: NO_MATCH };
-      return wantWhole('life', chosen, (read) => requests.requestLife(read, chosen.layer, chosen.quantity, wanted));
+      return wantWhole('life', chosen, (read) =>
+        requests.requestUnitHistory(read, chosen.layer, chosen.quantity, wanted),
+      );
     }),
     report: resource<UnitReport>(client, () => {
       const wanted = unit.value;
@@ -225,12 +230,12 @@ export function makeSources(client: Client, around: Surroundings): Sources {
       ),
     ),
     scalars: resource<Scalars>(client, () => wantWhole('scalars', null, ({ run }) => requests.requestScalars(run))),
-    mask: computed(() => maskOfLooked(looked.value) ?? maskOf(text.value, selection.value?.feature ?? '')),
+    mask: computed(() => maskOfLooked(queryResult.value) ?? maskOf(text.value, selection.value?.feature ?? '')),
   };
 }
 
 /** Without what is likely to be wanted next. */
-const alone = <T>(wanted: Wanted<T> | { why: string } | null) =>
+const alone = <T>(wanted: ResourceRequest<T> | { why: string } | null) =>
   wanted && 'request' in wanted ? { ...wanted, next: [] } : wanted;
 
 /** Makes a thing once for the same words. */
@@ -246,9 +251,9 @@ function remembered<A extends readonly (string | number | undefined)[], T>(
 }
 
 /** null while what was typed is not shown. */
-function maskOfLooked(looked: Loadable<Looked>): Loadable<Uint8Array> | null {
-  const found = shown(looked);
-  if (!isFound(found)) return null;
+function maskOfLooked(looked: Loadable<FeatureQueryResult>): Loadable<Uint8Array> | null {
+  const found = valueOrStale(looked);
+  if (!isMatched(found)) return null;
   if (!found.mask) return { state: 'empty', why: `${found.name} is a number at every token.` };
   if (looked.state === 'failed') return { ...looked, stale: found.mask };
   return looked.state === 'ready' ? { state: 'ready', value: found.mask } : { state: 'loading', stale: found.mask };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { digest, index } from './fixtures.ts';
-import { nearestStep, settle, settlePlace, type Wish } from './resolve-selection.ts';
+import { nearestStep, resolveSelection, resolveRecording, type SelectionRequest } from './resolve-selection.ts';
 
-const select = (wish: Wish, found = digest()) => settle(index, wish, settlePlace(index, wish)!, found);
+const select = (wish: SelectionRequest, found = digest()) =>
+  resolveSelection(index, wish, resolveRecording(index, wish)!, found);
 
 describe('without a wish', () => {
   it('opens on the last epoch of the newest run that holds a recording, on its strongest finding', () => {
@@ -22,17 +23,17 @@ describe('without a wish', () => {
   });
 
   it('shows the first layer when nothing was found', () => {
-    const nothing = digest({ hypotheses: [], features: [] });
+    const nothing = digest({ findings: [], features: [] });
     expect(select({}, nothing)).toMatchObject({ layer: 'lstm', quantity: 'hidden_state', unit: 0, feature: '' });
   });
 
   it('has no place where nothing was recorded', () => {
-    expect(settlePlace({ runs: [index.runs[0]], notices: [] }, {})).toBeNull();
+    expect(resolveRecording({ runs: [index.runs[0]], notices: [] }, {})).toBeNull();
   });
 });
 
 describe('a wish that cannot be had', () => {
-  it.each<[string, Wish, object]>([
+  it.each<[string, SelectionRequest, object]>([
     ['run', { run: 'gone' }, { run: 'new' }],
     ['probe', { probe: 'gone' }, { probe: 'novel' }],
     ['step', { step: 3 }, { step: 1 }],

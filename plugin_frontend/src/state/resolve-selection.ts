@@ -1,6 +1,6 @@
 import type { Digest, Index, ProbeInfo, RunInfo } from '../data/types.ts';
 import type { Compared, Selection } from './selection.ts';
-import { MOST_SIDES } from './compared-recording.ts';
+import { MAX_RECORDINGS } from './compared-recording.ts';
 
 /** `last` moves on with the training, `same` is the step of the other side. */
 export type WishedStep = number | 'last';
@@ -12,7 +12,7 @@ export interface WishedCompared {
 }
 
 /** What the user or the link asked for. What is left open follows the training. */
-export interface Wish {
+export interface SelectionRequest {
   readonly run?: string | undefined;
   readonly step?: WishedStep | undefined;
   readonly compare?: WishedCompared | null | undefined;
@@ -26,7 +26,7 @@ export interface Wish {
   readonly tokens?: readonly [first: number, end: number] | null | undefined;
 }
 
-export interface Where {
+export interface RecordingRef {
   readonly run: string;
   readonly probe: string;
   readonly step: number;
@@ -56,7 +56,7 @@ export function nearestStep(steps: readonly number[], wished: WishedStep): numbe
 }
 
 /** Run, probe and step that exist and are nearest to the wish; null while no run holds a recording. */
-export function settlePlace(index: Index, wish: Wish): Where | null {
+export function resolveRecording(index: Index, wish: SelectionRequest): RecordingRef | null {
   const wished = findRun(index, wish.run);
   const run = wished && hasSteps(wished) ? wished : newestRun(index);
   if (!run) return null;
@@ -65,7 +65,7 @@ export function settlePlace(index: Index, wish: Wish): Where | null {
   return { run: run.run, probe: probe.probe, step: nearestStep(probe.steps, wish.step ?? 'last') };
 }
 
-function settleCompared(index: Index, wished: WishedCompared, { probe, step: other }: Where): Compared | null {
+function settleCompared(index: Index, wished: WishedCompared, { probe, step: other }: RecordingRef): Compared | null {
   const steps = findProbe(index, wished.run, probe)?.steps ?? [];
   return steps.length
     ? { run: wished.run, step: nearestStep(steps, wished.step === 'same' ? other : wished.step) }
@@ -79,9 +79,14 @@ function settleFeature(wished: string | undefined, digest: Digest | null, found:
 }
 
 /** The wish, made true: everything exists. What was left open shows the strongest finding. */
-export function settle(index: Index, wish: Wish, place: Where, digest: Digest | null): Selection {
+export function resolveSelection(
+  index: Index,
+  wish: SelectionRequest,
+  place: RecordingRef,
+  digest: Digest | null,
+): Selection {
   const { layers } = findProbe(index, place.run, place.probe)!;
-  const finding = digest?.hypotheses.find(
+  const finding = digest?.findings.find(
     (h) =>
       [undefined, h.layer].includes(wish.layer) &&
       [undefined, h.quantity].includes(wish.quantity) &&
@@ -101,17 +106,17 @@ export function settle(index: Index, wish: Wish, place: Where, digest: Digest | 
     ...place,
     compare,
     more: compare
-      ? (wish.more ?? []).slice(0, MOST_SIDES - 2).flatMap((one) => settleCompared(index, one, place) ?? [])
+      ? (wish.more ?? []).slice(0, MAX_RECORDINGS - 2).flatMap((one) => settleCompared(index, one, place) ?? [])
       : [],
     layer: layer?.layer ?? '',
     quantity: quantity ?? quantities[0] ?? '',
     unit: chosen,
     units: [...new Set(wish.units ?? [])].filter((one) => one < units && one !== chosen),
     tokens: wish.tokens ?? null,
-    feature: settleFeature(wish.feature, digest, finding?.feature ?? digest?.hypotheses[0]?.feature),
+    feature: settleFeature(wish.feature, digest, finding?.feature ?? digest?.findings[0]?.feature),
   };
 }
 
 /** Whether nothing is left open that only a digest can answer. */
-export const isComplete = (wish: Wish) =>
+export const isComplete = (wish: SelectionRequest) =>
   wish.layer !== undefined && wish.quantity !== undefined && wish.unit !== undefined && wish.feature !== undefined;

@@ -44,7 +44,7 @@ async function watch<T>(state: { value: Loadable<T> }): Promise<{ seen: Loadable
 describe('a resource', () => {
   it('is not asked for until somebody watches it', async () => {
     const server = new Slow();
-    const state = resource(server.client, () => ({ request: request('a'), family: 'f' }));
+    const state = resource(server.client, () => ({ request: request('a'), staleGroup: 'f' }));
     await settled();
     expect(server.asked).toEqual([]);
     const { seen } = await watch(state);
@@ -56,7 +56,7 @@ describe('a resource', () => {
   it('keeps the old value in sight while one of its family is on its way, and cancels what is no longer wanted', async () => {
     const server = new Slow();
     const which = signal('a');
-    const { seen } = await watch(resource(server.client, () => ({ request: request(which.value), family: 'f' })));
+    const { seen } = await watch(resource(server.client, () => ({ request: request(which.value), staleGroup: 'f' })));
     await server.answer('a');
     which.value = 'b';
     expect(seen.at(-1)).toEqual({ state: 'loading', stale: 'A' });
@@ -72,7 +72,7 @@ describe('a resource', () => {
     const server = new Slow();
     const which = signal('a');
     const { seen } = await watch(
-      resource(server.client, () => ({ request: request(which.value), family: which.value })),
+      resource(server.client, () => ({ request: request(which.value), staleGroup: which.value })),
     );
     await server.answer('a');
     which.value = 'b';
@@ -84,7 +84,7 @@ describe('a resource', () => {
     const which = signal('a');
     const next = () => (which.value === 'a' ? [request('b')] : []);
     const { seen } = await watch(
-      resource(server.client, () => ({ request: request(which.value), family: 'f', next: next() })),
+      resource(server.client, () => ({ request: request(which.value), staleGroup: 'f', prefetch: next() })),
     );
     await server.answer('a');
     expect(server.asked).toEqual(['a', 'b']);
@@ -101,7 +101,7 @@ describe('a resource', () => {
       decode: async (response: Response) => ({ value: await response.text(), bytes: 20 * 2 ** 20 }),
     });
     await watch(
-      resource(server.client, () => ({ request: request('a'), family: 'f', next: ['b', 'c', 'd'].map(large) })),
+      resource(server.client, () => ({ request: request('a'), staleGroup: 'f', prefetch: ['b', 'c', 'd'].map(large) })),
     );
     for (const url of ['a', 'b', 'c']) await server.answer(url);
     expect(server.asked).toEqual(['a', 'b', 'c']);
@@ -109,7 +109,7 @@ describe('a resource', () => {
 
   it('says what failed and tries again', async () => {
     const server = new Slow();
-    const { seen } = await watch(resource(server.client, () => ({ request: request('a'), family: 'f' })));
+    const { seen } = await watch(resource(server.client, () => ({ request: request('a'), staleGroup: 'f' })));
     await server.answer('a', 'No such step.', 404);
     const failed = seen.at(-1)!;
     expect(failed).toMatchObject({ state: 'failed', message: 'No such step.', stale: null });
@@ -120,7 +120,7 @@ describe('a resource', () => {
 
   it('survives an element that lets go and watches again', async () => {
     const server = new Slow();
-    const state = resource(server.client, () => ({ request: request('a'), family: 'f' }));
+    const state = resource(server.client, () => ({ request: request('a'), staleGroup: 'f' }));
     const first = await watch(state);
     first.stop();
     const second = await watch(state);
@@ -131,7 +131,7 @@ describe('a resource', () => {
 
   it('cancels when nobody watches any more', async () => {
     const server = new Slow();
-    const { stop } = await watch(resource(server.client, () => ({ request: request('a'), family: 'f' })));
+    const { stop } = await watch(resource(server.client, () => ({ request: request('a'), staleGroup: 'f' })));
     stop();
     await settled();
     expect(server.cancelled).toEqual(['a']);
@@ -147,7 +147,7 @@ describe('a resource', () => {
     };
     const same = (a: number[], b: number[]) => a.join() === b.join();
     const { seen } = await watch(
-      resource(new Client('', fetch), () => (tick.value, { request: list, family: 'f', same })),
+      resource(new Client('', fetch), () => (tick.value, { request: list, staleGroup: 'f', same })),
     );
     const before = seen.length;
     tick.value++;

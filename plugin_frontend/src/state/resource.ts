@@ -1,17 +1,17 @@
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import type { Request } from '../data/requests.ts';
-import { shown, type Loadable } from './loadable.ts';
+import { valueOrStale, type Loadable } from './loadable.ts';
 
 /** What a resource should hold now. */
-export interface Wanted<T> {
+export interface ResourceRequest<T> {
   readonly request: Request<T>;
-  /** While something of the same family is on its way, the old value stays in sight. */
-  readonly family: string;
+  /** While something of the same staleGroup is on its way, the old value stays in sight. */
+  readonly staleGroup: string;
   /** What is likely to be wanted next, most likely first. */
-  readonly next?: readonly Request<unknown>[];
+  readonly prefetch?: readonly Request<unknown>[];
   /** Milliseconds for which this must be wanted before it is asked for; none where it is here, or nothing else was wanted before. */
-  readonly rest?: number;
+  readonly debounceMs?: number;
   /** Whether a refreshed answer says the same as the old one, so that nobody need be told. */
   readonly same?: (a: T, b: T) => boolean;
 }
@@ -19,7 +19,7 @@ export interface Wanted<T> {
 /** What is read ahead of one thing, at most. */
 const AHEAD_BYTES = 24 * 2 ** 20;
 
-type Want<T> = () => Wanted<T> | { readonly why: string } | null;
+type Want<T> = () => ResourceRequest<T> | { readonly why: string } | null;
 
 /**
  * A value that is fetched while somebody watches it and `want` asks for it; null from `want` means: not known yet.
@@ -61,7 +61,7 @@ type State<T> = ReadonlySignal<Loadable<T>> & { value: Loadable<T> };
 function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
   const attempt = signal(0);
   let controller = new AbortController();
-  let family = '';
+  let staleGroup = '';
   let url = '';
 
   const dispose = effect(() => {
@@ -72,14 +72,14 @@ function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
       controller = new AbortController();
       if (!wanted) {
         state.value = { state: 'loading', stale: null };
-        family = '';
+        staleGroup = '';
       } else if ('why' in wanted) {
         state.value = { state: 'empty', why: wanted.why };
-        family = '';
+        staleGroup = '';
       } else {
-        const old = wanted.family === family ? shown(state.value) : null;
+        const old = wanted.staleGroup === staleGroup ? valueOrStale(state.value) : null;
         const refresh = wanted.request.url === url && state.value.state === 'ready' && old !== null;
-        ({ family } = wanted);
+        staleGroup = wanted.staleGroup;
         ({ url } = wanted.request);
         void fill(wanted, old, refresh, controller.signal);
       }
@@ -87,14 +87,14 @@ function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
     });
   });
 
-  async function fill(wanted: Wanted<T>, old: T | null, refresh: boolean, signal: AbortSignal): Promise<void> {
+  async function fill(wanted: ResourceRequest<T>, old: T | null, refresh: boolean, signal: AbortSignal): Promise<void> {
     const cached = client.cached(wanted.request);
     if (cached !== undefined) {
       show(wanted, cached);
     } else {
       if (!refresh) state.value = { state: 'loading', stale: old };
       try {
-        if (wanted.rest && old !== null) await pause(wanted.rest);
+        if (wanted.debounceMs && old !== null) await pause(wanted.debounceMs);
         if (signal.aborted) return;
         const value = await client.get(wanted.request, signal);
         if (signal.aborted) return;
@@ -107,14 +107,14 @@ function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
       }
     }
     let room = AHEAD_BYTES;
-    for (const request of wanted.next ?? []) {
+    for (const request of wanted.prefetch ?? []) {
       if (signal.aborted || room < 0) return;
       if (!client.has(request)) await client.get(request, signal).catch(() => undefined);
       room -= client.bytes(request);
     }
   }
 
-  function show({ same }: Wanted<T>, value: T): void {
+  function show({ same }: ResourceRequest<T>, value: T): void {
     const old = state.value;
     if (old.state === 'ready' && (old.value === value || same?.(old.value, value))) return;
     state.value = { state: 'ready', value };

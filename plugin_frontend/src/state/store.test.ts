@@ -128,7 +128,7 @@ describe('opening', () => {
     const log = new Log();
     log.runs = [];
     const { store } = await open(log);
-    expect([store.selection.value, store.place.value, store.index.value.state]).toEqual([null, null, 'ready']);
+    expect([store.selection.value, store.ref.value, store.index.value.state]).toEqual([null, null, 'ready']);
   });
 });
 
@@ -287,7 +287,7 @@ describe('comparing', () => {
 
   it('shows one recording, two, and up to eight, by letters', async () => {
     const { store } = await three();
-    expect(store.sides.value.map(({ label }) => label)).toEqual(['A · a · epoch 1']);
+    expect(store.recordings.value.map(({ label }) => label)).toEqual(['A · a · epoch 1']);
     store.select({
       compare: { run: 'b', step: 'same' },
       more: [
@@ -295,16 +295,16 @@ describe('comparing', () => {
         { run: 'a', step: 0 },
       ],
     });
-    expect(store.sides.value.map(({ label }) => label)).toEqual([
+    expect(store.recordings.value.map(({ label }) => label)).toEqual([
       'A · a · epoch 1',
       'B · b · epoch 1',
       'C · c · epoch 0',
       'D · a · epoch 0',
     ]);
     store.select({ more: Array.from({ length: 20 }, () => ({ run: 'c', step: 'last' as const })) });
-    expect(store.sides.value.length).toBe(8);
+    expect(store.recordings.value.length).toBe(8);
     store.select({ compare: null, more: [] });
-    expect([store.sides.value.length, store.mode.value]).toEqual([1, 'single']);
+    expect([store.recordings.value.length, store.mode.value]).toEqual([1, 'single']);
   });
 
   it('is a difference of two only', async () => {
@@ -313,7 +313,7 @@ describe('comparing', () => {
     expect(store.mode.value).toBe('single');
     store.select({ compare: { run: 'b', step: 2 } });
     expect(store.mode.value).toBe('difference');
-    expect(store.sides.value.map(({ letter, label }) => [letter, label])).toEqual([
+    expect(store.recordings.value.map(({ letter, label }) => [letter, label])).toEqual([
       ['B − A', 'B · b · epoch 2 less A · a · epoch 1'],
     ]);
     store.select({ more: [{ run: 'c', step: 'last' }] });

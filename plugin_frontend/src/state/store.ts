@@ -1,40 +1,49 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import { requestIndex } from '../data/requests.ts';
-import type { Activity, Digest, Hypothesis, Index, Looked, Relevance, Spectrum, TokenText } from '../data/types.ts';
+import type {
+  Activity,
+  Digest,
+  Finding,
+  Index,
+  FeatureQueryResult,
+  Relevance,
+  Spectrum,
+  TokenText,
+} from '../data/types.ts';
 import { makeColormap, type Colormap } from './colormap.ts';
 import type { Host } from './host.ts';
 import { History } from './history.ts';
 import { findLimit, isGate, type Limit } from './limits.ts';
-import { readWish, writeWish } from './link.ts';
-import { shown, type Loadable } from './loadable.ts';
-import { isFound, lookFor } from './feature-query.ts';
-import { Options } from './url-settings.ts';
-import { Remembered } from './persisted-settings.ts';
+import { readSelectionRequest, writeSelectionRequest } from './link.ts';
+import { valueOrStale, type Loadable } from './loadable.ts';
+import { isMatched, queryFeature } from './feature-query.ts';
+import { UrlSettings } from './url-settings.ts';
+import { PersistedSettings } from './persisted-settings.ts';
 import { resource } from './resource.ts';
 import { NOWHERE, sameHover, type Hover, type Selection } from './selection.ts';
 import {
   isComplete,
   nearestStep,
   findProbe,
-  settle,
-  settlePlace,
+  resolveSelection,
+  resolveRecording,
   type ComparedStep,
-  type Where,
-  type Wish,
+  type RecordingRef,
+  type SelectionRequest,
 } from './resolve-selection.ts';
-import type { Mode, Side } from './compared-recording.ts';
-import { makeSides } from './compared-recordings.ts';
-import { makeSources, type Sources } from './recording-data.ts';
-import { sameJson, steady } from './deduped-computed.ts';
+import type { Mode, ComparedRecording } from './compared-recording.ts';
+import { comparedRecordings } from './compared-recordings.ts';
+import { recordingData, type RecordingData } from './recording-data.ts';
+import { sameJson, dedupedComputed } from './deduped-computed.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
 export type { AxisWords } from './axis.ts';
 export type { Limit } from './limits.ts';
-export { shown, type Loadable } from './loadable.ts';
+export { valueOrStale, type Loadable } from './loadable.ts';
 export type { Hover, Selection } from './selection.ts';
-export type { Mode, Side } from './compared-recording.ts';
-export type { Sources } from './recording-data.ts';
+export type { Mode, ComparedRecording } from './compared-recording.ts';
+export type { RecordingData } from './recording-data.ts';
 
 export type Change = Partial<Omit<Selection, 'compare' | 'more'>> & {
   compare?: { readonly run: string; readonly step: ComparedStep } | null;
@@ -47,26 +56,26 @@ const NOT_COMPARED = 'Nothing is compared.';
 const REMEMBERED = ['views', 'split'] as const;
 
 /** The state of the tab: one selection, and what it points at. Views read signals, call `select`, and never fetch. */
-export class Store implements Sources {
+export class Store implements RecordingData {
   readonly selection: ReadonlySignal<Selection | null>;
-  readonly wish: ReadonlySignal<Wish>;
+  readonly selectionRequest: ReadonlySignal<SelectionRequest>;
   readonly hover: Signal<Hover> = signal(NOWHERE);
   readonly dark: ReadonlySignal<boolean>;
   /** Whether anybody can see the tab; nothing is polled while not. */
   readonly visible: Signal<boolean> = signal(true);
   readonly index: ReadonlySignal<Loadable<Index>>;
   /** A feature as it was typed; empty while none is looked for. */
-  readonly look: Signal<string>;
-  readonly compared: Sources;
+  readonly featureQuery: Signal<string>;
+  readonly compared: RecordingData;
   /** The colour limits, shared by everything that is compared. */
   readonly limit: ReadonlySignal<Limit>;
   readonly mode: ReadonlySignal<Mode>;
-  readonly matching: Sources['matching'];
-  readonly numbering: Sources['numbering'];
+  readonly matching: RecordingData['matching'];
+  readonly unitMapping: RecordingData['unitMapping'];
   /** The recordings that are shown; one alone, B less A, in `difference`. */
-  readonly sides: ReadonlySignal<readonly Side[]>;
+  readonly recordings: ReadonlySignal<readonly ComparedRecording[]>;
   /** All recordings chosen, A first, whatever the mode. */
-  readonly chosen: ReadonlySignal<readonly Side[]>;
+  readonly chosen: ReadonlySignal<readonly ComparedRecording[]>;
 
   readonly read: Timeline['read'];
   readonly digests: ReadonlySignal<Loadable<Digest[]>>;
@@ -76,32 +85,32 @@ export class Store implements Sources {
   readonly gaps: Timeline['gaps'];
   readonly firstNan: Timeline['firstNan'];
   readonly axis: Timeline['axis'];
-  readonly place: ReadonlySignal<Where | null>;
+  readonly ref: ReadonlySignal<RecordingRef | null>;
   readonly unit: ReadonlySignal<number>;
   readonly units: ReadonlySignal<readonly number[]>;
   readonly difference = false;
   readonly colors: ReadonlySignal<Colormap>;
-  readonly hypotheses: ReadonlySignal<readonly Hypothesis[]>;
+  readonly findings: ReadonlySignal<readonly Finding[]>;
   readonly text: ReadonlySignal<Loadable<TokenText>>;
   readonly activity: ReadonlySignal<Loadable<Activity>>;
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
-  readonly spectrumAt: Sources['spectrumAt'];
+  readonly spectrumAt: RecordingData['spectrumAt'];
   readonly relevance: ReadonlySignal<Loadable<Relevance>>;
-  readonly looked: ReadonlySignal<Loadable<Looked>>;
+  readonly queryResult: ReadonlySignal<Loadable<FeatureQueryResult>>;
   readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
-  readonly unitOf: Sources['unitOf'];
-  readonly statistics: Sources['statistics'];
-  readonly life: Sources['life'];
-  readonly report: Sources['report'];
-  readonly reportOf: Sources['reportOf'];
-  readonly scalars: Sources['scalars'];
+  readonly unitOf: RecordingData['unitOf'];
+  readonly statistics: RecordingData['statistics'];
+  readonly unitHistory: RecordingData['unitHistory'];
+  readonly report: RecordingData['report'];
+  readonly reportOf: RecordingData['reportOf'];
+  readonly scalars: RecordingData['scalars'];
 
   /** What this browser keeps from one visit to the next. */
-  readonly remembered = new Remembered();
+  readonly persistedSettings = new PersistedSettings();
 
-  private readonly options = new Options();
+  private readonly options = new UrlSettings();
   private readonly history: History;
-  private readonly wished: Signal<Wish>;
+  private readonly wished: Signal<SelectionRequest>;
   /** The selection but for what is looked for. */
   private readonly settled: ReadonlySignal<Selection | null>;
   private readonly tick = signal(0);
@@ -112,18 +121,18 @@ export class Store implements Sources {
   ) {
     this.dark = host.dark;
     this.history = new History(host);
-    this.wished = signal<Wish>({});
-    this.wish = this.wished;
-    this.look = this.options.get('look', '');
+    this.wished = signal<SelectionRequest>({});
+    this.selectionRequest = this.wished;
+    this.featureQuery = this.options.get('look', '');
     this.readLink();
 
     this.index = resource(client, () => {
       this.tick.value;
-      return { request: requestIndex(), family: 'index', same: sameJson };
+      return { request: requestIndex(), staleGroup: 'index', same: sameJson };
     });
-    const known = computed(() => shown(this.index.value));
-    this.place = steady(() => known.value && settlePlace(known.value, this.wished.value));
-    const timeline = makeTimeline(client, known, this.place, null);
+    const known = computed(() => valueOrStale(this.index.value));
+    this.ref = dedupedComputed(() => known.value && resolveRecording(known.value, this.wished.value));
+    const timeline = makeTimeline(client, known, this.ref, null);
     ({
       read: this.read,
       digests: this.digests,
@@ -132,28 +141,28 @@ export class Store implements Sources {
       allSteps: this.allSteps,
     } = timeline);
     ({ gaps: this.gaps, firstNan: this.firstNan, axis: this.axis } = timeline);
-    this.settled = steady(() => {
-      const [index, place, wish] = [known.value, this.place.value, this.wished.value];
+    this.settled = dedupedComputed(() => {
+      const [index, place, wish] = [known.value, this.ref.value, this.wished.value];
       if (!index || !place) return null;
       if (!isComplete(wish) && this.digests.value.state === 'loading') return null;
-      return settle(index, wish, place, this.digest.value);
+      return resolveSelection(index, wish, place, this.digest.value);
     });
-    this.looked = lookFor(client, this.place, () => this.text.value, this.look);
-    this.selection = steady(() => {
-      const [settled, looked] = [this.settled.value, shown(this.looked.value)];
-      return settled && isFound(looked) ? { ...settled, feature: looked.name } : settled;
+    this.queryResult = queryFeature(client, this.ref, () => this.text.value, this.featureQuery);
+    this.selection = dedupedComputed(() => {
+      const [settled, looked] = [this.settled.value, valueOrStale(this.queryResult.value)];
+      return settled && isMatched(looked) ? { ...settled, feature: looked.name } : settled;
     });
-    this.limit = steady(() => this.findLimit());
+    this.limit = dedupedComputed(() => this.findLimit());
     const swapped = this.option('colors', 'red');
     const colored = (limit: () => Limit) =>
       computed(() => makeColormap({ ...limit(), dark: this.dark.value, swapped: swapped.value === 'blue' }));
     const colors = colored(() => this.limit.value);
     const around = { index: known, selection: this.selection, colors };
-    const main = makeSources(client, {
+    const main = recordingData(client, {
       ...around,
-      place: this.place,
+      ref: this.ref,
       timeline,
-      looked: this.looked,
+      queryResult: this.queryResult,
       matching: signal({ state: 'empty', why: 'These are the units of A.' }),
       why: null,
     });
@@ -161,11 +170,11 @@ export class Store implements Sources {
       unit: this.unit,
       units: this.units,
       colors: this.colors,
-      hypotheses: this.hypotheses,
+      findings: this.findings,
       text: this.text,
       activity: this.activity,
     } = main);
-    ({ matching: this.matching, numbering: this.numbering } = main);
+    ({ matching: this.matching, unitMapping: this.unitMapping } = main);
     ({
       spectrum: this.spectrum,
       spectrumAt: this.spectrumAt,
@@ -175,16 +184,16 @@ export class Store implements Sources {
     } = main);
     ({
       statistics: this.statistics,
-      life: this.life,
+      unitHistory: this.unitHistory,
       report: this.report,
       reportOf: this.reportOf,
       scalars: this.scalars,
     } = main);
 
-    const sides = makeSides(client, {
+    const recordings = comparedRecordings(client, {
       ...around,
       main,
-      typed: this.look,
+      typed: this.featureQuery,
       match: this.option('match', 'index'),
       differenceColors: colored(() => {
         const reach = (this.limit.value.high - this.limit.value.low) / 2;
@@ -193,8 +202,8 @@ export class Store implements Sources {
       mode: this.option('mode', 'side'),
       why: NOT_COMPARED,
     });
-    ({ chosen: this.chosen, shown: this.sides, mode: this.mode } = sides);
-    this.compared = sides.compared;
+    ({ chosen: this.chosen, shown: this.recordings, mode: this.mode } = recordings);
+    this.compared = recordings.compared;
   }
 
   /**
@@ -207,17 +216,17 @@ export class Store implements Sources {
 
   private change({ feature, ...others }: Change): void {
     const chosen = this.selection.peek();
-    const typed = this.look.peek() !== '' && feature === chosen?.feature;
+    const typed = this.featureQuery.peek() !== '' && feature === chosen?.feature;
     const change: Change = feature === undefined || typed ? others : { ...others, feature };
-    if (change.feature !== undefined) this.look.value = '';
+    if (change.feature !== undefined) this.featureQuery.value = '';
     const { step, ...rest } = change;
-    const next: Wish = { ...this.wished.peek(), ...rest };
+    const next: SelectionRequest = { ...this.wished.peek(), ...rest };
     if (step === undefined) {
       this.wished.value = next;
       return;
     }
     const run = change.run ?? chosen?.run ?? '';
-    const index = shown(this.index.peek());
+    const index = valueOrStale(this.index.peek());
     const steps = (index && findProbe(index, run, change.probe ?? chosen?.probe ?? '')?.steps) || [];
     const last = steps.length > 0 && step === nearestStep(steps, 'last');
     this.wished.value = { ...next, step: last ? 'last' : step };
@@ -255,15 +264,15 @@ export class Store implements Sources {
   }
 
   private findLimit(): Limit {
-    const [index, chosen] = [shown(this.index.value), this.selection.value];
+    const [index, chosen] = [valueOrStale(this.index.value), this.selection.value];
     if (!index || !chosen) return { low: -1, high: 1, diverging: true };
     const { layer, quantity } = chosen;
-    const runs = new Map(this.chosen.value.map(({ sources }) => [sources.read.value?.run, sources.digests]));
+    const runs = new Map(this.chosen.value.map(({ data }) => [data.read.value?.run, data.digests]));
     const seen = this.option('range', 'whole').value === 'seen';
     const gate = isGate(index, layer, quantity) ? (seen ? 'seen' : 'whole') : null;
     return findLimit(
       gate,
-      [...runs.values()].flatMap((digests) => shown(digests.value) ?? []),
+      [...runs.values()].flatMap((digests) => valueOrStale(digests.value) ?? []),
       layer,
       quantity,
     );
@@ -282,8 +291,8 @@ export class Store implements Sources {
   private readLink(): void {
     const link = this.host.readLink();
     batch(() => {
-      this.options.read({ ...this.remembered.words(REMEMBERED), ...link });
-      const wish = readWish(link);
+      this.options.read({ ...this.persistedSettings.words(REMEMBERED), ...link });
+      const wish = readSelectionRequest(link);
       if (!sameJson(wish, this.wished.peek())) this.wished.value = wish;
     });
   }
@@ -292,7 +301,7 @@ export class Store implements Sources {
     const [chosen, wish, options] = [this.selection.value, this.wished.value, this.options.write()];
     if (chosen)
       this.history.write(
-        writeWish({
+        writeSelectionRequest({
           ...wish,
           run: chosen.run,
           compare: chosen.compare && wish.compare,
@@ -306,7 +315,7 @@ export class Store implements Sources {
 
   /** A run whose steps went back was written anew: what was read of it is no longer true. */
   private forgetRewritten(): void {
-    const index = shown(this.index.value);
+    const index = valueOrStale(this.index.value);
     for (const run of this.before?.runs ?? []) {
       const lost = run.probes.some(({ probe, steps }) => {
         const now = index && findProbe(index, run.run, probe)?.steps;

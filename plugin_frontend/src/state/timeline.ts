@@ -4,13 +4,13 @@ import { requestDigests } from '../data/requests.ts';
 import type { Digest, FirstNan, Index } from '../data/types.ts';
 import { axisWords, type AxisWords } from './axis.ts';
 import { findFirstNan, findGaps, readSteps, type Gap } from './skipped.ts';
-import { shown, type Loadable } from './loadable.ts';
+import { valueOrStale, type Loadable } from './loadable.ts';
 import { resource } from './resource.ts';
-import { findProbe, type Where } from './resolve-selection.ts';
-import { sameJson, steady } from './deduped-computed.ts';
+import { findProbe, type RecordingRef } from './resolve-selection.ts';
+import { sameJson, dedupedComputed } from './deduped-computed.ts';
 
 /** A probe of a run, whatever the step. */
-export type Read = Omit<Where, 'step'>;
+export type Read = Omit<RecordingRef, 'step'>;
 
 /** What is known of a probe over all its steps; small, and there before anything large is. */
 export interface Timeline {
@@ -33,10 +33,10 @@ export interface Timeline {
 export function makeTimeline(
   client: Client,
   index: ReadonlySignal<Index | null>,
-  place: ReadonlySignal<Where | null>,
+  place: ReadonlySignal<RecordingRef | null>,
   why: string | null,
 ): Timeline {
-  const read = steady<Read | null>(() => place.value && { run: place.value.run, probe: place.value.probe });
+  const read = dedupedComputed<Read | null>(() => place.value && { run: place.value.run, probe: place.value.probe });
   const info = computed(() =>
     index.value && read.value ? findProbe(index.value, read.value.run, read.value.probe) : undefined,
   );
@@ -44,19 +44,19 @@ export function makeTimeline(
     void index.value;
     if (!read.value) return why === null ? null : { why };
     const { run, probe } = read.value;
-    return { request: requestDigests(run, probe), family: `${run}\n${probe}`, same: sameJson };
+    return { request: requestDigests(run, probe), staleGroup: `${run}\n${probe}`, same: sameJson };
   });
-  const found = computed(() => shown(digests.value) ?? []);
+  const found = computed(() => valueOrStale(digests.value) ?? []);
   const digest = computed(() => found.value.find((d) => d.step === place.value?.step) ?? null);
-  const steps = steady(() => info.value?.steps ?? []);
+  const steps = dedupedComputed(() => info.value?.steps ?? []);
   return {
     read,
     digests,
     digest,
     steps,
-    allSteps: steady(() => readSteps(steps.value, found.value)),
-    gaps: steady(() => findGaps(steps.value, found.value, digest.value)),
-    firstNan: steady(() => findFirstNan(found.value)),
+    allSteps: dedupedComputed(() => readSteps(steps.value, found.value)),
+    gaps: dedupedComputed(() => findGaps(steps.value, found.value, digest.value)),
+    firstNan: dedupedComputed(() => findFirstNan(found.value)),
     axis: computed(() => axisWords(info.value?.axis)),
   };
 }

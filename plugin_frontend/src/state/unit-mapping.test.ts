@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { numberingOf } from './unit-mapping.ts';
+import { unitMappingOf } from './unit-mapping.ts';
 
-const matched = numberingOf({
+const matched = unitMappingOf({
   partner: [2, null, 0],
   correlation: [],
   margin: [],
@@ -17,6 +17,6 @@ it('units are numbered as A numbers their matches', () => {
 });
 
 it('keep their numbers where nothing is matched', () => {
-  const same = numberingOf(null);
+  const same = unitMappingOf(null);
   expect([same.toA(1), same.fromA(1)]).toEqual([1, 1]);
 });

@@ -1,15 +1,15 @@
 import type { Matching } from '../data/types.ts';
 
 /** Units of a recording as A numbers them, and back: those of others may be matched. Where there is no match, null. */
-export interface Numbering {
+export interface UnitMapping {
   toA(unit: number): number | null;
   fromA(unit: number): number | null;
 }
 
-const SAME: Numbering = { toA: (unit) => unit, fromA: (unit) => unit };
+const SAME: UnitMapping = { toA: (unit) => unit, fromA: (unit) => unit };
 
 /** Without a matching all keep their numbers. */
-export function numberingOf(matching: Matching | null): Numbering {
+export function unitMappingOf(matching: Matching | null): UnitMapping {
   if (!matching) return SAME;
   const { partner } = matching;
   return {

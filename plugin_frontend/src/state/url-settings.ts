@@ -7,7 +7,7 @@ export function oneOf<T extends string>(words: readonly [T, ...T[]], word: strin
 }
 
 /** How things are shown: words by name, part of the link wherever they are not the usual ones. */
-export class Options {
+export class UrlSettings {
   private readonly known = new Map<string, { readonly word: Signal<string>; readonly usual: string }>();
   private link: Link = {};
   private readonly count = signal(0);

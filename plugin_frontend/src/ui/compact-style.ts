@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 /** In a small panel the picture keeps its room: what is said besides is shorter, and the controls scroll when they must. */
-export const crowdedStyle = css`
+export const compactStyle = css`
   :host {
     container-type: size;
   }

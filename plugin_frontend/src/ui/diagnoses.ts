@@ -1,8 +1,8 @@
 import { css, html, nothing } from 'lit';
-import type { Severity, Symptom } from '../data/types.ts';
+import type { Severity, Diagnosis } from '../data/types.ts';
 import type { Change } from '../state/store.ts';
 import { Disclosure } from './disclosure.ts';
-import { capital, count, words } from './format.ts';
+import { capital, formatCount, spaced } from './format.ts';
 
 /** Units that are named, at most. */
 const NAMED = 16;
@@ -11,7 +11,7 @@ const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'note'];
 /** A quiet note of what is wrong with the layers; opened, it says what, where, why and what to try. Says `rv-place` for what was pressed. */
 export class DoctorNote extends Disclosure {
   static override properties = { symptoms: { attribute: false }, at: {} };
-  declare symptoms: readonly Symptom[];
+  declare symptoms: readonly Diagnosis[];
   /** What the step is called. */
   declare at: string;
 
@@ -59,7 +59,7 @@ export class DoctorNote extends Disclosure {
     );
   }
 
-  private symptom({ code, severity, title, layer, quantity, units, concerned, evidence, why, advice }: Symptom) {
+  private symptom({ code, severity, title, layer, quantity, units, concerned, evidence, why, advice }: Diagnosis) {
     const named = units.slice(0, NAMED);
     const rest = concerned - named.length;
     const place = quantity === null ? { layer } : { layer, quantity };
@@ -67,11 +67,11 @@ export class DoctorNote extends Disclosure {
       <span class="severity ${severity}">${severity}</span> <b>${capital(title)}</b> <span class="muted">${code}</span>
       <div class="units">
         <button title="Show this layer" @click=${() => this.go(place)}>
-          ${layer}${quantity === null ? '' : ` ${words(quantity)}`}
+          ${layer}${quantity === null ? '' : ` ${spaced(quantity)}`}
         </button>
         ${named.length ? html`unit${concerned === 1 ? '' : 's'}` : 'all units'}
         ${named.map((unit) => html`<button aria-label="Unit ${unit}" title="Show unit ${unit}" @click=${() => this.go({ ...place, unit })}>${unit}</button>`)}
-        ${named.length && rest > 0 ? html`<span class="muted">and ${count(rest)} more</span>` : nothing}
+        ${named.length && rest > 0 ? html`<span class="muted">and ${formatCount(rest)} more</span>` : nothing}
       </div>
       <div>${evidence}</div>
       <div class="muted">${why} ${advice}</div>
@@ -86,7 +86,7 @@ export class DoctorNote extends Disclosure {
 customElements.define('rv-doctor', DoctorNote);
 
 /** How much there is of it: "1 error, 2 notes". */
-export function summary(symptoms: readonly Symptom[]): string {
+export function summary(symptoms: readonly Diagnosis[]): string {
   const counts = WORST_FIRST.map(
     (severity) => [severity, symptoms.filter((symptom) => symptom.severity === severity).length] as const,
   );

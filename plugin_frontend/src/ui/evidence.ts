@@ -1,8 +1,14 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
-import type { Causal, Hypothesis, Peak, Response } from '../data/types.ts';
+import type { AblationEffect, Finding, Peak, Response } from '../data/types.ts';
 import { lagsOf, responsePicture, strongestLag } from './draw/response-line.ts';
-import { SIGNIFICANT, useOf, whyNoCause, whyNoResponse, type Circumstances } from '../state/finding-context.ts';
-import { capital, chance, count, figure } from './format.ts';
+import {
+  SIGNIFICANT,
+  useOf,
+  whyNoAblationEffect,
+  whyNoResponse,
+  type FindingContext,
+} from '../state/finding-context.ts';
+import { capital, formatPValue, formatCount, formatNumber } from './format.ts';
 
 export const evidenceStyle = css`
   .evidence {
@@ -155,20 +161,20 @@ const spark = (response: Response, width: number, height: number, label: string 
 };
 
 /** In the line of a finding: what the unit does around the feature, and whether it is used. Nothing where neither is known. */
-export function brief(h: Hypothesis): TemplateResult | typeof nothing {
-  const { response, causal } = h;
+export function brief(h: Finding): TemplateResult | typeof nothing {
+  const { response, ablationEffect } = h;
   const use = useOf(h);
   if (!response && !use) return nothing;
   return html`<span class="brief"
     >${response ? html`${spark(response, 44, 14, nothing)}<span>${labelOf(response)}</span>` : nothing}
-    ${use && causal ? html`<span class="use">${use} <span class="number">${figure(causal.effect, true)}</span></span>` : nothing}</span
+    ${use && ablationEffect ? html`<span class="use">${use} <span class="number">${formatNumber(ablationEffect.effect, true)}</span></span>` : nothing}</span
   >`;
 }
 
 const labelOf = ({ label }: Response) => (label === 'none' ? 'no response' : label);
 
 /** Everything that speaks for a finding and against it; `select` shows another unit. */
-export function evidence(h: Hypothesis, circumstances: Circumstances, select: (unit: number) => void): TemplateResult {
+export function evidence(h: Finding, circumstances: FindingContext, select: (unit: number) => void): TemplateResult {
   return html`<div class="evidence">
     <div class="parts">
       <div class="both">
@@ -178,13 +184,13 @@ export function evidence(h: Hypothesis, circumstances: Circumstances, select: (u
       <div>${around(h, circumstances)}${beat(h.peak)}</div>
       <dl class="more">
         <dt>score</dt>
-        <dd>${figure(h.score)}</dd>
+        <dd>${formatNumber(h.score)}</dd>
         <dt>relevance</dt>
-        <dd>${figure(h.relevance)}</dd>
+        <dd>${formatNumber(h.relevance)}</dd>
         <dt>prominence</dt>
-        <dd>${figure(h.prominence)}</dd>
+        <dd>${formatNumber(h.prominence)}</dd>
         <dt>difference</dt>
-        <dd>${figure(h.difference)}</dd>
+        <dd>${formatNumber(h.difference)}</dd>
         ${
           h.neighbours.length
             ? html`<dt>beside</dt>
@@ -198,68 +204,68 @@ export function evidence(h: Hypothesis, circumstances: Circumstances, select: (u
   </div>`;
 }
 
-const goesWith = (h: Hypothesis) =>
+const goesWith = (h: Finding) =>
   html`<h3>goes with</h3>
     <dl>
       <dt title="difference of the means in standard deviations">effect</dt>
-      <dd class="verdict">${figure(h.effect, true)}</dd>
+      <dd class="verdict">${formatNumber(h.effect, true)}</dd>
       ${
         Number.isNaN(h.q)
           ? nothing
           : html`<dt title="rate of false discoveries over everything that was tested">q</dt>
-              <dd>${chance(h.q)}</dd>`
+              <dd>${formatPValue(h.q)}</dd>`
       }
       ${
-        Number.isNaN(h.family)
+        Number.isNaN(h.pFamily)
           ? nothing
           : html`<dt title="chance that any unit does as well, over all shifts of the feature">family p</dt>
-              <dd>${chance(h.family)}</dd>`
+              <dd>${formatPValue(h.pFamily)}</dd>`
       }
       ${
-        Number.isNaN(h.exact)
+        Number.isNaN(h.pExact)
           ? nothing
           : html`<dt title="share of all shifts of the feature at which this unit does as well">exact p</dt>
-              <dd>${chance(h.exact)}</dd>`
+              <dd>${formatPValue(h.pExact)}</dd>`
       }
       ${
-        Number.isNaN(h.controlled)
+        Number.isNaN(h.partialEffect)
           ? nothing
           : html`<dt title="effect when the tokens’ frequency, place and surprise are taken out">controlled</dt>
-              <dd>${figure(h.controlled, true)}</dd>`
+              <dd>${formatNumber(h.partialEffect, true)}</dd>`
       }
       ${
         Number.isNaN(h.auc)
           ? nothing
           : html`<dt title="probability that the activity is higher where the feature matches">AUC</dt>
-              <dd>${figure(h.auc)}</dd>`
+              <dd>${formatNumber(h.auc)}</dd>`
       }
       <dt>count</dt>
-      <dd>${count(h.count)}</dd>
+      <dd>${formatCount(h.count)}</dd>
     </dl>`;
 
-function isUsedFor(h: Hypothesis, circumstances: Circumstances): TemplateResult {
+function isUsedFor(h: Finding, circumstances: FindingContext): TemplateResult {
   const use = useOf(h);
   const said =
-    use && h.causal
+    use && h.ablationEffect
       ? html`<div class="verdict">${use}</div>
-          <p>${cost(h.causal)}</p>
-          <p class="muted">${shares(h.causal)}</p>`
-      : html`<p class="muted">not measured: ${whyNoCause(h, circumstances)}</p>`;
+          <p>${cost(h.ablationEffect)}</p>
+          <p class="muted">${shares(h.ablationEffect)}</p>`
+      : html`<p class="muted">not measured: ${whyNoAblationEffect(h, circumstances)}</p>`;
   return html`<h3>is used for</h3>
     ${said}`;
 }
 
-function cost({ effect, low, high }: Causal): string {
-  const interval = `[${figure(low)}, ${figure(high)}]`;
+function cost({ effect, low, high }: AblationEffect): string {
+  const interval = `[${formatNumber(low)}, ${formatNumber(high)}]`;
   if (low > 0 || high < 0)
-    return `without it ${figure(effect, true)} nats ${interval} on the feature’s tokens against the rest`;
-  return `without it ${figure(effect, true)} nats; the interval ${interval} holds 0`;
+    return `without it ${formatNumber(effect, true)} nats ${interval} on the feature’s tokens against the rest`;
+  return `without it ${formatNumber(effect, true)} nats; the interval ${interval} holds 0`;
 }
 
-const shares = ({ on, off, count: n, how }: Causal) =>
-  `${figure(on, true)} on its ${count(n)} ${n === 1 ? 'token' : 'tokens'}, ${figure(off, true)} on the rest; held at ${how === 'mean' ? 'its mean' : how}`;
+const shares = ({ on, off, count: n, how }: AblationEffect) =>
+  `${formatNumber(on, true)} on its ${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatNumber(off, true)} on the rest; held at ${how === 'mean' ? 'its mean' : how}`;
 
-function around(h: Hypothesis, circumstances: Circumstances): TemplateResult {
+function around(h: Finding, circumstances: FindingContext): TemplateResult {
   const { response } = h;
   if (!response) return html`<p class="muted">around the feature not measured: ${whyNoResponse(h, circumstances)}</p>`;
   const lags = lagsOf(response);
@@ -278,14 +284,14 @@ function around(h: Hypothesis, circumstances: Circumstances): TemplateResult {
 function aloud(response: Response): string {
   const lags = lagsOf(response);
   const most = strongestLag(response);
-  return `Mean activity from ${lags} tokens before the feature to ${lags} behind it${most ? `: furthest out at ${most.lag}, ${figure(most.value)}` : ''}; chance gives ${figure(response.low)} to ${figure(response.high)}`;
+  return `Mean activity from ${lags} tokens before the feature to ${lags} behind it${most ? `: furthest out at ${most.lag}, ${formatNumber(most.value)}` : ''}; chance gives ${formatNumber(response.low)} to ${formatNumber(response.high)}`;
 }
 
 function beat(peak: Peak | null): TemplateResult {
   if (!peak) return html`<p class="muted">no beat</p>`;
   const { frequency, q, coherence } = peak;
-  const where = `at ${figure(frequency)}${frequency > 0 ? `, every ${figure(1 / frequency)} tokens` : ''}`;
-  const odds = Number.isNaN(q) ? '' : `, q ${chance(q)}`;
+  const where = `at ${formatNumber(frequency)}${frequency > 0 ? `, every ${formatNumber(1 / frequency)} tokens` : ''}`;
+  const odds = Number.isNaN(q) ? '' : `, q ${formatPValue(q)}`;
   const stands = !(q > SIGNIFICANT);
   const together = Number.isNaN(coherence) ? nothing : html`, coherence ${coherence.toFixed(2)} with the feature`;
   return html`<p class=${stands ? '' : 'muted'} title="Cycles per token">

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chance, counted, figure, short, tokenName } from './format.ts';
+import { formatPValue, pluralize, formatNumber, truncate, tokenName } from './format.ts';
 
 it.each([
   [0, '0.000'],
@@ -10,11 +10,11 @@ it.each([
   [NaN, '–'],
   [-Infinity, '−∞'],
 ])('%f is written %s', (value, text) => {
-  expect(figure(value)).toBe(text);
+  expect(formatNumber(value)).toBe(text);
 });
 
 it('a sign is written where asked for', () => {
-  expect([figure(1, true), figure(-1, true), figure(0, true)]).toEqual(['+1.00', '−1.00', '0.000']);
+  expect([formatNumber(1, true), formatNumber(-1, true), formatNumber(0, true)]).toEqual(['+1.00', '−1.00', '0.000']);
 });
 
 it.each([
@@ -24,7 +24,7 @@ it.each([
   [0.99999, '> 0.999'],
   [0.5, '0.500'],
 ])('a probability of %f is written %s', (p, text) => {
-  expect(chance(p)).toBe(text);
+  expect(formatPValue(p)).toBe(text);
 });
 
 it.each([
@@ -37,9 +37,13 @@ it.each([
 });
 
 it('a long word is cut between its characters', () => {
-  expect([short('word', 4), short('words', 4), short('😀'.repeat(9), 4)]).toEqual(['word', 'wor…', '😀😀😀…']);
+  expect([truncate('word', 4), truncate('words', 4), truncate('😀'.repeat(9), 4)]).toEqual(['word', 'wor…', '😀😀😀…']);
 });
 
 it('one of a thing is one', () => {
-  expect([counted(1, 'unit'), counted(0, 'unit'), counted(5000, 'unit')]).toEqual(['1 unit', '0 units', '5,000 units']);
+  expect([pluralize(1, 'unit'), pluralize(0, 'unit'), pluralize(5000, 'unit')]).toEqual([
+    '1 unit',
+    '0 units',
+    '5,000 units',
+  ]);
 });

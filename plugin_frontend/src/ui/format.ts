@@ -6,7 +6,7 @@ import type { TokenText } from '../data/types.ts';
 export const capital = (sentence: string) => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 
 /** Not longer than this many characters. */
-export const short = (word: string, most = 32) =>
+export const truncate = (word: string, most = 32) =>
   word.length > most ? `${[...word.slice(0, 2 * most)].slice(0, most - 1).join('')}…` : word;
 
 type Sequences = Pick<TokenText, 'lengths' | 'labels'>;
@@ -20,22 +20,22 @@ export const labelOf = ({ lengths, labels }: Sequences, token: number): string =
   labels?.[sequenceAt(lengths, token)[0]] ?? '';
 
 /** Which token, of which sequence where there are several. */
-export function placeName({ lengths }: Sequences, token: number): string {
+export function tokenPosition({ lengths }: Sequences, token: number): string {
   const [sequence, place] = sequenceAt(lengths, token);
-  return `token ${count(place)}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;
+  return `token ${formatCount(place)}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;
 }
 
 /** `placeName`, and what the sequence is called. */
 export function tokenName(text: Sequences, token: number): string {
   const label = labelOf(text, token);
-  return placeName(text, token) + (label ? `, ${short(label, 24)}` : '');
+  return tokenPosition(text, token) + (label ? `, ${truncate(label, 24)}` : '');
 }
 
 /** `forget_gate` as words. */
-export const words = (name: string) => name.replaceAll('_', ' ');
+export const spaced = (name: string) => name.replaceAll('_', ' ');
 
 /** Three digits that count; a real minus. */
-export function figure(value: number, signed = false): string {
+export function formatNumber(value: number, signed = false): string {
   if (Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
@@ -48,14 +48,14 @@ export function figure(value: number, signed = false): string {
 }
 
 /** A probability: never 0 or 1 where it is not exactly that. */
-export function chance(p: number): string {
+export function formatPValue(p: number): string {
   if (Number.isNaN(p)) return '–';
   if (p < 0.001) return '< 0.001';
   if (p < 1 && p > 0.999) return '> 0.999';
   return p.toFixed(3);
 }
 
-export const count = (n: number) => n.toLocaleString('en-US');
+export const formatCount = (n: number) => n.toLocaleString('en-US');
 
 /** "1 unit", "2 units". */
-export const counted = (n: number, one: string) => `${count(n)} ${n === 1 ? one : `${one}s`}`;
+export const pluralize = (n: number, one: string) => `${formatCount(n)} ${n === 1 ? one : `${one}s`}`;

@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** How much room an element has, in CSS pixels; it is drawn again when that changes. */
-export class Room implements ReactiveController {
+export class ResizeController implements ReactiveController {
   width = 0;
   height = 0;
   private readonly observer = new ResizeObserver(([entry]) => {

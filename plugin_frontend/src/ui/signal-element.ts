@@ -2,7 +2,7 @@ import { effect } from '@preact/signals-core';
 import { LitElement } from 'lit';
 
 /** An element that is drawn again when a signal changes that its last drawing has read. */
-export abstract class Watching extends LitElement {
+export abstract class SignalElement extends LitElement {
   private stop: (() => void) | null = null;
 
   override connectedCallback(): void {

@@ -1,15 +1,19 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { controls } from './theme.ts';
-import { Watching } from './signal-element.ts';
-import { shown, type Loadable, type Side, type Store } from '../state/store.ts';
+import { SignalElement } from './signal-element.ts';
+import { valueOrStale, type Loadable, type ComparedRecording, type Store } from '../state/store.ts';
 
 /** One paragraph of a view about one recording. It reads only what it shows, so that it alone is drawn anew. */
-export abstract class Part extends Watching {
-  static override properties = { store: { attribute: false }, side: { attribute: false }, over: { attribute: false } };
+export abstract class Part extends SignalElement {
+  static override properties = {
+    store: { attribute: false },
+    recording: { attribute: false },
+    over: { attribute: false },
+  };
   declare store: Store;
-  declare side: Side;
+  declare recording: ComparedRecording;
   /** Further recordings, drawn over the first. */
-  declare over: readonly Side[];
+  declare over: readonly ComparedRecording[];
 
   constructor() {
     super();
@@ -68,7 +72,7 @@ export const partStyle = [
 
 /** What is there is drawn, marked as old while the new one is on its way; what is not there says why, what failed can be tried again. */
 export function loaded<T>(loadable: Loadable<T>, waiting: string, draw: (value: T) => unknown): TemplateResult {
-  const value = shown(loadable);
+  const value = valueOrStale(loadable);
   const failed =
     loadable.state === 'failed'
       ? html`<p class="message" role="alert">
@@ -86,7 +90,7 @@ export function loaded<T>(loadable: Loadable<T>, waiting: string, draw: (value: 
 export function together<T extends readonly unknown[]>(
   ...all: { readonly [K in keyof T]: Loadable<T[K]> }
 ): Loadable<T> {
-  const values = all.map((one) => shown(one));
+  const values = all.map((one) => valueOrStale(one));
   const whole = values.every((value) => value !== null) ? (values as unknown as T) : null;
   for (const one of all) if (one.state === 'empty') return one;
   for (const one of all) if (one.state === 'failed') return { ...one, stale: whole };
@@ -97,18 +101,18 @@ export function together<T extends readonly unknown[]>(
 
 /** What further recordings have to draw over the first, and what the others say instead. */
 export function overlaid<T>(
-  over: readonly Side[],
-  find: (side: Side) => Loadable<T>,
+  over: readonly ComparedRecording[],
+  find: (recording: ComparedRecording) => Loadable<T>,
 ): {
-  readonly found: readonly { readonly side: Side; readonly value: T }[];
+  readonly found: readonly { readonly recording: ComparedRecording; readonly value: T }[];
   readonly notes: readonly TemplateResult[];
 } {
-  const all = over.map((side) => ({ side, loadable: find(side), value: shown(find(side)) }));
+  const all = over.map((recording) => ({ recording, loadable: find(recording), value: valueOrStale(find(recording)) }));
   return {
-    found: all.flatMap(({ side, value }) => (value === null ? [] : [{ side, value }])),
+    found: all.flatMap(({ recording, value }) => (value === null ? [] : [{ recording, value }])),
     notes: all
       .filter(({ value }) => value === null)
-      .map(({ side: { letter }, loadable }) => {
+      .map(({ recording: { letter }, loadable }) => {
         if (loadable.state === 'failed')
           return html`<p class="message" role="alert">
             <span>${letter}: ${loadable.message}</span><button @click=${loadable.retry}>Try again</button>

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, svg, type PropertyValues } from 'lit';
 import { palette } from '../draw/axes.ts';
-import { Room } from '../resize-controller.ts';
-import { figure, short } from '../format.ts';
+import { ResizeController } from '../resize-controller.ts';
+import { formatNumber, truncate } from '../format.ts';
 import {
   curvePicture,
   letters,
@@ -49,7 +49,7 @@ export class CurveChart extends LitElement {
   /** Whether its steps can be chosen. */
   declare picks: boolean;
 
-  private readonly room = new Room(this);
+  private readonly room = new ResizeController(this);
   private picture: CurvePicture | null = null;
   private width = 0;
   /** Where the keyboard is, whatever the pointer is over; null while it is nowhere. */
@@ -172,7 +172,7 @@ export class CurveChart extends LitElement {
         }) => svg`<path class="line" data-run=${curve.run} d=${path} stroke=${series[curve.series % series.length]} stroke-dasharray=${dashOf(this.roles, curve.role)}>
         <title>${`${curve.letter} ${curve.role} ${curve.run}`}</title></path>`,
       )}
-      ${letters(picture, bottom).map(({ line: { curve }, left, top: y }) => svg`<text class="letter" x=${left.toFixed(1)} y=${(y + 4).toFixed(1)} fill=${series[curve.series % series.length]}>${short(curve.letter, 4)}</text>`)}
+      ${letters(picture, bottom).map(({ line: { curve }, left, top: y }) => svg`<text class="letter" x=${left.toFixed(1)} y=${(y + 4).toFixed(1)} fill=${series[curve.series % series.length]}>${truncate(curve.letter, 4)}</text>`)}
       ${this.hover === null ? nothing : this.dots(picture, this.hover, series)}
     </svg>`;
   }
@@ -214,7 +214,7 @@ export class CurveChart extends LitElement {
     const said = picture.lines.flatMap((line) =>
       placeOf(line, step) < 0
         ? []
-        : [`${line.curve.letter} ${short(line.curve.role)} ${figure(line.curve.values[placeOf(line, step)])}`],
+        : [`${line.curve.letter} ${truncate(line.curve.role)} ${formatNumber(line.curve.values[placeOf(line, step)])}`],
     );
     return `step ${step}: ${said.join(', ')}`;
   }

@@ -21,7 +21,7 @@ export interface HeatmapModel {
 }
 
 /** What is under the pointer; both null when it left. `unit` is below 0 of a row that is no unit. */
-export interface Pointed {
+export interface HoverTarget {
   readonly unit: number | null;
   readonly place: number | null;
 }
@@ -53,7 +53,7 @@ export class HeatmapCanvas extends LitElement implements Target {
   declare model: HeatmapModel | null;
   declare dark: boolean;
   declare rowHeight: Zoom['rowHeight'];
-  declare pointed: Pointed;
+  declare pointed: HoverTarget;
   declare range: Range | null;
   declare heads: Heads;
   view!: Viewport;
@@ -204,7 +204,7 @@ export class HeatmapCanvas extends LitElement implements Target {
   }
 
   /** Chooses the row and shows its cell so near that it can be read; once zoomed, goes back. */
-  zoomToCell({ unit, place }: Pointed): void {
+  zoomToCell({ unit, place }: HoverTarget): void {
     const { model, view } = this;
     if (!model || !view.layout) return;
     const row = rowOfUnit(model.picture, unit ?? model.picture.chosen, view.layout.rows);

@@ -2,7 +2,7 @@ import { placeAt, rowAt, type Layout, type Scroll } from '../draw/heatmap-layout
 import { rowOfUnit, unitOfRow } from '../draw/heatmap-picture.ts';
 import type { Factor } from '../draw/heatmap-zoom.ts';
 import { Drag } from '../drag.ts';
-import type { HeatmapModel, Pointed, Range } from './heatmap-canvas.ts';
+import type { HeatmapModel, HoverTarget, Range } from './heatmap-canvas.ts';
 import { arrowOf, cellBeside, zoomOf } from './heatmap-keys.ts';
 import type { Viewport } from './heatmap-viewport.ts';
 
@@ -11,15 +11,15 @@ export interface Target {
   readonly scroller: HTMLElement;
   readonly view: Viewport;
   readonly model: HeatmapModel | null;
-  readonly pointed: Pointed;
+  readonly pointed: HoverTarget;
   readonly range: Range | null;
   say(what: 'point' | 'pick' | 'brush', detail: unknown): void;
   zoom(factor: Factor, at: { readonly x: number; readonly y: number }): void;
-  zoomToCell(pointed: Pointed): void;
+  zoomToCell(pointed: HoverTarget): void;
   paintOver(): void;
 }
 
-const NOWHERE: Pointed = { unit: null, place: null };
+const NOWHERE: HoverTarget = { unit: null, place: null };
 
 /** Pointer, wheel and keys over a heatmap: they point, pick, scroll, zoom and brush. */
 export class Gestures {
@@ -127,12 +127,12 @@ export class Gestures {
     this.point(to);
   }
 
-  private point(pointed: Pointed): void {
+  private point(pointed: HoverTarget): void {
     const old = this.target.pointed;
     if (pointed.unit !== old.unit || pointed.place !== old.place) this.target.say('point', pointed);
   }
 
-  private hit(event: MouseEvent): Pointed {
+  private hit(event: MouseEvent): HoverTarget {
     const { model, view } = this.target;
     if (!model || !view.layout) return NOWHERE;
     const { x, y } = this.at(event);

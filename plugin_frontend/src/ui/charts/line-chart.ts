@@ -3,8 +3,8 @@ import { areaPath, linePath, nearest } from '../draw/curve.ts';
 import { lastKnown, spread } from '../draw/line-names.ts';
 import { linearScale, type Scale } from '../draw/plot-scale.ts';
 import { controls } from '../theme.ts';
-import { short } from '../format.ts';
-import { Room } from '../resize-controller.ts';
+import { truncate } from '../format.ts';
+import { ResizeController } from '../resize-controller.ts';
 
 /** A line through (at, values); what is no number breaks it. */
 export interface Line {
@@ -69,7 +69,7 @@ export class Lines extends LitElement {
   declare hover: number | null;
   /** Whether a stop can be chosen. */
   declare chooses: boolean;
-  private readonly room = new Room(this);
+  private readonly room = new ResizeController(this);
 
   static override styles = [
     controls,
@@ -225,7 +225,7 @@ export class Lines extends LitElement {
     );
     return named.map(
       ({ name, color }, i) =>
-        svg`<text class="name" x=${this.right + 8} y=${heights[i].toFixed(1)} style="fill:${color}">${short(name, Math.ceil((room - 14) / LETTER))}</text>`,
+        svg`<text class="name" x=${this.right + 8} y=${heights[i].toFixed(1)} style="fill:${color}">${truncate(name, Math.ceil((room - 14) / LETTER))}</text>`,
     );
   }
 

@@ -10,7 +10,7 @@ import {
   type Direction,
   type Scatter,
 } from '../draw/scatter.ts';
-import { Room } from '../resize-controller.ts';
+import { ResizeController } from '../resize-controller.ts';
 
 export interface Picked {
   readonly unit: number;
@@ -76,7 +76,7 @@ export class ScatterPlot extends LitElement {
     this.hover = null;
     this.dark = false;
     this.label = '';
-    new Room(this);
+    new ResizeController(this);
   }
 
   override render() {

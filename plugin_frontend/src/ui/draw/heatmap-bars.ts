@@ -7,7 +7,9 @@ const HOLLOW = 5;
 
 /** Numbers of units, each beside its row: how strongly it goes with a feature, or how high its peak is. */
 export function paintBars(sheet: Sheet, picture: Picture, layout: Layout, scroll: Scroll, colors: Palette): void {
-  layout.bars.forEach((sides, i) => paintColumn(sheet, picture, picture.bars[i], sides, layout, scroll, colors));
+  layout.bars.forEach((recordings, i) =>
+    paintColumn(sheet, picture, picture.bars[i], recordings, layout, scroll, colors),
+  );
 }
 
 function paintColumn(

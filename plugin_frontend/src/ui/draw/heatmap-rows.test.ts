@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Hypothesis } from '../../data/types.ts';
-import { hypothesis } from '../../state/fixtures.ts';
+import type { Finding } from '../../data/types.ts';
+import { finding } from '../../state/fixtures.ts';
 import { groupUnits, matches, orderBySize } from './heatmap-rows.ts';
 
 const wanted = { layer: 'lstm', quantity: 'hidden_state', feature: 'space' };
-const found = (unit: number, neighbours: number[], other: Partial<Hypothesis> = {}): Hypothesis =>
-  hypothesis({ ...wanted, unit, neighbours, ...other });
+const found = (unit: number, neighbours: number[], other: Partial<Finding> = {}): Finding =>
+  finding({ ...wanted, unit, neighbours, ...other });
 
 describe('groupUnits', () => {
   it('puts the chosen unit first, then the suggestions with their neighbours, strongest first', () => {

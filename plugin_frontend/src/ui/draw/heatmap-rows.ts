@@ -1,4 +1,4 @@
-import type { Hypothesis } from '../../data/types.ts';
+import type { Finding } from '../../data/types.ts';
 
 /** Units that stand together at the top: a suggested unit with its neighbours, or the chosen ones. */
 export interface Group {
@@ -15,7 +15,7 @@ export interface Wanted {
 
 /** The chosen units, then each suggestion with its neighbours, strongest first; what overlaps becomes one group. */
 export function groupUnits(
-  hypotheses: readonly Hypothesis[],
+  hypotheses: readonly Finding[],
   wanted: Wanted,
   chosen: readonly number[],
   units: number,

@@ -33,7 +33,7 @@ export function paintAxes(surface: Sheet, scene: Scene, colors: Palette): void {
   const label = labeller(surface, projection);
   const steps = ticks(0, limit, AMPLITUDES);
   const front: Point = [0, 0, nearZ];
-  const side: Point = [nearX, 0, 0];
+  const recording: Point = [nearX, 0, 0];
   const farX = -nearX * box.x;
   const farZ = -nearZ * box.z;
   for (const f of ticks(0, NYQUIST, 5)) {
@@ -54,7 +54,7 @@ export function paintAxes(surface: Sheet, scene: Scene, colors: Palette): void {
 
   for (const { row, text } of unitLabels(scene)) {
     const on = isOf(row, scene.chosen);
-    label([nearX * box.x, 0, row.z], side, text, on ? colors.accent : colors.muted, 14, on);
+    label([nearX * box.x, 0, row.z], recording, text, on ? colors.accent : colors.muted, 14, on);
   }
   amplitudeLabels(surface, scene, steps, colors);
   const title = titler(surface, projection, colors.ink);

@@ -124,8 +124,8 @@ describe('nearestPoint', () => {
   });
 
   it('prefers what is nearer to the reader', () => {
-    const side = project({ ...HOME, yaw: 0, pitch: 0 }, mesh.box, { width: 400, height: 300 });
-    const [x, y] = side.screen(0, 0, 0);
-    expect(nearestPoint(mesh, side, x, y)).toMatchObject({ row: 1, bin: 1 });
+    const recording = project({ ...HOME, yaw: 0, pitch: 0 }, mesh.box, { width: 400, height: 300 });
+    const [x, y] = recording.screen(0, 0, 0);
+    expect(nearestPoint(mesh, recording, x, y)).toMatchObject({ row: 1, bin: 1 });
   });
 });

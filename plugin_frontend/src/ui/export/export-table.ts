@@ -5,7 +5,7 @@ export interface Column {
 }
 
 /** What stands behind a picture. */
-export type Numbers =
+export type ExportTable =
   | { readonly kind: 'table'; readonly name: string; readonly columns: readonly Column[] }
   | {
       readonly kind: 'matrix';

@@ -1,20 +1,24 @@
-import type { Side } from '../../state/compared-recording.ts';
+import type { ComparedRecording } from '../../state/compared-recording.ts';
 import type { Selection } from '../../state/selection.ts';
 
 /** A word as Python reads it: JSON's strings are Python's, but for the signs beyond the basic plane. */
 const python = (word: string) => JSON.stringify(word);
 
 /** Reads the same recordings in a notebook. */
-export function snippetOf(sides: readonly Side[], { layer, quantity, unit }: Selection, logs: string | null): string {
+export function snippetOf(
+  recordings: readonly ComparedRecording[],
+  { layer, quantity, unit }: Selection,
+  logs: string | null,
+): string {
   const root = (logs ?? 'logs').replace(/[\\/]+$/, '');
-  const lines = sides.flatMap(({ letter, sources }) => {
-    const place = sources.place.peek();
+  const lines = recordings.flatMap(({ letter, data }) => {
+    const place = data.ref.peek();
     if (!place) return [];
     const run = place.run.replace(/(^|\/)rnnviz$/, '');
     const name = letter.toLowerCase();
     return [
       `${name} = rv.load(${python(run ? `${root}/${run}` : root)}, probe=${python(place.probe)}, step=${place.step})`,
-      `${name}_activity = ${name}[${python(layer)}][${python(quantity)}][..., ${Math.max(0, sources.unit.peek() ?? unit)}]  # (sequences, steps)`,
+      `${name}_activity = ${name}[${python(layer)}][${python(quantity)}][..., ${Math.max(0, data.unit.peek() ?? unit)}]  # (sequences, steps)`,
     ];
   });
   return ['import tb_rnnviz as rv', '', ...lines].join('\n') + '\n';

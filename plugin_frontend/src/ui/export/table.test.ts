@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Numbers } from './export-table.ts';
+import type { ExportTable } from './export-table.ts';
 import { csvOf, npyOf } from './table.ts';
 
-const table: Numbers = {
+const table: ExportTable = {
   kind: 'table',
   name: 'findings',
   columns: [
@@ -11,7 +11,7 @@ const table: Numbers = {
     { name: 'q', values: [0.1, null, 3e-9] },
   ],
 };
-const matrix: Numbers = {
+const matrix: ExportTable = {
   kind: 'matrix',
   name: 'heatmap',
   rowNames: ['0', '1'],

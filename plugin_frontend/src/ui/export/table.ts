@@ -1,4 +1,4 @@
-import type { Numbers } from './export-table.ts';
+import type { ExportTable } from './export-table.ts';
 
 /** A field as RFC 4180 has it. A formula stays text: spreadsheets run what begins with one of these signs. */
 function field(value: string | number | null): string {
@@ -11,7 +11,7 @@ function field(value: string | number | null): string {
 const line = (fields: Iterable<string | number | null>) => `${Array.from(fields, field).join(',')}\r\n`;
 
 /** Missing values are empty fields. */
-export function csvOf(numbers: Numbers): string {
+export function csvOf(numbers: ExportTable): string {
   if (numbers.kind === 'matrix') {
     const rows = numbers.rowNames.map((name, r) => line([name, ...numbers.row(r)]));
     return line(['', ...numbers.columnNames]) + rows.join('');
@@ -26,7 +26,7 @@ const isNumeric = (values: ArrayLike<string | number | null>) =>
   Array.from(values).every((value) => value === null || typeof value === 'number');
 
 /** Array, and what `numpy.load` reads: format 1.0, C order, float32 of a matrix, float64 of the columns of a table that hold numbers. */
-export function npyOf(numbers: Numbers): Uint8Array<ArrayBuffer> {
+export function npyOf(numbers: ExportTable): Uint8Array<ArrayBuffer> {
   if (numbers.kind === 'matrix') {
     const columns = numbers.columnNames.length;
     const values = new Float32Array(numbers.rowNames.length * columns);

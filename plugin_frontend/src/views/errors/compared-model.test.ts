@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Errors } from '../../data/types.ts';
-import { change, compare, comparedNumbers } from './compared-model.ts';
+import { change, compare, comparedErrorTable } from './compared-model.ts';
 import { errors } from './error-fixtures.ts';
 
 const better: Errors = {
@@ -38,11 +38,11 @@ describe('errors of two recordings', () => {
   });
 
   it('leave as a table, with the difference of two', () => {
-    const two = comparedNumbers(rows, ['A', 'B']);
+    const two = comparedErrorTable(rows, ['A', 'B']);
     if (two.kind !== 'table') throw new Error('a table');
     expect(two.columns.map(({ name }) => name)).toEqual(['about', 'name', 'A', 'B', 'B - A']);
     expect(Array.from(two.columns[4].values).slice(0, 2)).toEqual([-0.25, null]);
-    expect(comparedNumbers(compare([better, better, better]), ['A', 'B', 'C'])).toMatchObject({
+    expect(comparedErrorTable(compare([better, better, better]), ['A', 'B', 'C'])).toMatchObject({
       columns: { length: 5 },
     });
   });

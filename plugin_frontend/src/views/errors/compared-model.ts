@@ -1,4 +1,4 @@
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Errors } from '../../data/types.ts';
 import { categoriesOf, rateOf } from './error-model.ts';
 
@@ -55,7 +55,7 @@ export function compare(all: readonly Errors[]): readonly Compared[] {
 const placeOf = (first: number, end: number) => (end - 1 === first ? `${first}` : `${first}–${end - 1}`);
 
 /** The rows as a table; with two recordings also what the second has more. */
-export function comparedNumbers(rows: readonly Compared[], letters: readonly string[]): Numbers {
+export function comparedErrorTable(rows: readonly Compared[], letters: readonly string[]): ExportTable {
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   return {
     kind: 'table',

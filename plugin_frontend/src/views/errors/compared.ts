@@ -4,10 +4,10 @@ import { visible } from '../../state/visible-characters.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
 import { legendStyle, lineLegend } from '../../ui/line-legend.ts';
 import { controls } from '../../ui/theme.ts';
-import { Watching } from '../../ui/signal-element.ts';
-import { figure, short } from '../../ui/format.ts';
+import { SignalElement } from '../../ui/signal-element.ts';
+import { formatNumber, truncate } from '../../ui/format.ts';
 import { chooseStep } from '../../state/choose-step.ts';
-import { shown, type Side, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
 import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
 import { change, compare, type Compared } from './compared-model.ts';
@@ -18,14 +18,14 @@ const TOKENS = 16;
 const BAR = 64;
 
 /** The errors of several recordings in one table each; of two also what the second has more. */
-export class ErrorsCompared extends Watching {
+export class ErrorsCompared extends SignalElement {
   static override properties = {
     store: { attribute: false },
-    sides: { attribute: false },
+    recordings: { attribute: false },
     difference: { type: Boolean },
   };
   declare store: Store;
-  declare sides: readonly Side[];
+  declare recordings: readonly ComparedRecording[];
   declare difference: boolean;
 
   static override styles = [
@@ -87,55 +87,55 @@ export class ErrorsCompared extends Watching {
 
   constructor() {
     super();
-    this.sides = [];
+    this.recordings = [];
     this.difference = false;
   }
 
   override render(): TemplateResult {
-    const { sides } = this;
-    const told = sides.flatMap((side) => {
-      const errors = side.sources.digest.value?.errors;
-      return errors ? [{ side, errors }] : [];
+    const { recordings } = this;
+    const told = recordings.flatMap((recording) => {
+      const errors = recording.data.digest.value?.errors;
+      return errors ? [{ recording, errors }] : [];
     });
-    const without = sides.filter(({ sources }) => !sources.digest.value?.errors);
+    const without = recordings.filter(({ data }) => !data.digest.value?.errors);
     const notes = without.map(
-      ({ letter, sources }) =>
+      ({ letter, data }) =>
         html`<p>
           ${letter}:
-          ${sources.digests.value.state === 'loading' ? 'reading the errors…' : `no errors were sorted for this ${sources.axis.value.one}.`}
+          ${data.digests.value.state === 'loading' ? 'reading the errors…' : `no errors were sorted for this ${data.axis.value.one}.`}
         </p>`,
     );
     if (told.length < 2)
       return html`${notes}
         <p>Errors are compared where two recordings at least have them sorted.</p>`;
     const rows = compare(told.map(({ errors }) => errors));
-    const letters = told.map(({ side }) => side);
+    const letters = told.map(({ recording }) => recording);
     const of = (about: Compared['about']) => rows.filter((row) => row.about === about);
     const tokens = of('token');
     return html`${this.difference ? nothing : lineLegend(letters.map(({ label, series }) => ({ name: label, ...strokeOf(series, this.store.dark.value) })))}${notes}
     ${this.table('Share of all tokens that are errors', [...of('all'), ...of('category')], letters, percent)}
     ${this.history(letters)}
-    ${tokens.length ? this.table('Mean probability by token', tokens.slice(0, TOKENS), letters, (value) => figure(value), tokens.length > TOKENS ? `the ${TOKENS} of ${tokens.length} that differ most` : 'those that differ most first') : nothing}
-    ${of('closing bracket').length ? this.table('Mean probability of closing brackets', of('closing bracket'), letters, (value) => figure(value), 'by how many tokens back the opening one stands') : nothing}`;
+    ${tokens.length ? this.table('Mean probability by token', tokens.slice(0, TOKENS), letters, (value) => formatNumber(value), tokens.length > TOKENS ? `the ${TOKENS} of ${tokens.length} that differ most` : 'those that differ most first') : nothing}
+    ${of('closing bracket').length ? this.table('Mean probability of closing brackets', of('closing bracket'), letters, (value) => formatNumber(value), 'by how many tokens back the opening one stands') : nothing}`;
   }
 
   private table(
     title: string,
     rows: readonly Compared[],
-    sides: readonly Side[],
+    recordings: readonly ComparedRecording[],
     say: (value: number) => string,
     more = '',
   ): TemplateResult {
     const most = Math.max(1e-9, ...rows.flatMap(({ values }) => values.filter(Number.isFinite)));
     const reach = Math.max(1e-9, ...rows.map((row) => Math.abs(change(row))).filter(Number.isFinite));
-    const two = sides.length === 2;
+    const two = recordings.length === 2;
     return html`<section aria-label=${title}>
       <h3>${title} <span class="muted">${more}</span></h3>
       <table>
         <thead>
           <tr>
             <th></th>
-            ${sides.map(({ letter }) => html`<th scope="col">${letter}</th>`)}${two ? html`<th scope="col">${sides[1].letter} − ${sides[0].letter}</th>` : nothing}
+            ${recordings.map(({ letter }) => html`<th scope="col">${letter}</th>`)}${two ? html`<th scope="col">${recordings[1].letter} − ${recordings[0].letter}</th>` : nothing}
           </tr>
         </thead>
         <tbody>
@@ -143,7 +143,7 @@ export class ErrorsCompared extends Watching {
             (row) =>
               html`<tr data-name=${row.name}>
                 <th scope="row" class="name">${this.name(row)}</th>
-                ${row.values.map((value, i) => html`<td>${bar(value / most, strokeOf(sides[i].series, this.store.dark.value).color)}${Number.isFinite(value) ? say(value) : '–'}</td>`)}
+                ${row.values.map((value, i) => html`<td>${bar(value / most, strokeOf(recordings[i].series, this.store.dark.value).color)}${Number.isFinite(value) ? say(value) : '–'}</td>`)}
                 ${two ? html`<td class="change">${diverging(change(row) / reach)}${this.changed(change(row), say)}</td>` : nothing}
               </tr>`,
           )}
@@ -159,20 +159,20 @@ export class ErrorsCompared extends Watching {
   }
 
   private name({ about, name }: Compared) {
-    if (about === 'token') return short(visible(name), 12);
+    if (about === 'token') return truncate(visible(name), 12);
     if (about !== 'category') return about === 'all' ? 'all errors' : name;
     const [{ css: color }] = categoryColors([name], this.store.dark.value);
     return html`<i style="background:${color}"></i>${name}`;
   }
 
   /** The rate of errors of each recording's run; one run is one line. */
-  private history(sides: readonly Side[]): TemplateResult | typeof nothing {
+  private history(recordings: readonly ComparedRecording[]): TemplateResult | typeof nothing {
     const { store } = this;
-    const runs = sides.filter(
-      (side, i) => sides.findIndex(({ sources }) => sources.place.value?.run === side.sources.place.value?.run) === i,
+    const runs = recordings.filter(
+      (recording, i) => recordings.findIndex(({ data }) => data.ref.value?.run === recording.data.ref.value?.run) === i,
     );
-    const lines = runs.map(({ letter, series, sources }): Line => {
-      const { steps, edges } = historyOf(shown(sources.digests.value) ?? []);
+    const lines = runs.map(({ letter, series, data }): Line => {
+      const { steps, edges } = historyOf(valueOrStale(data.digests.value) ?? []);
       const { color, dash } = strokeOf(series, store.dark.value);
       return {
         name: runs.length > 1 ? letter : '',
@@ -185,9 +185,9 @@ export class ErrorsCompared extends Watching {
     });
     const stops = [...new Set(lines.flatMap(({ at }) => Array.from(at)))].sort((a, b) => a - b);
     if (!stops.length) return nothing;
-    const [first] = sides;
-    const { many, name } = first.sources.axis.value;
-    const now = first.sources.place.value?.step ?? null;
+    const [first] = recordings;
+    const { many, name } = first.data.axis.value;
+    const now = first.data.ref.value?.step ?? null;
     const chart: LinesChart = {
       label: `Share of all tokens that are errors over ${many}`,
       x: { low: stops[0], high: stops[stops.length - 1] },

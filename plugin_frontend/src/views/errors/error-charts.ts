@@ -5,7 +5,7 @@ import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from '../../ui/draw/category-band
 import { linePath } from '../../ui/draw/curve.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { linearScale } from '../../ui/draw/plot-scale.ts';
-import { count, figure, short } from '../../ui/format.ts';
+import { formatCount, formatNumber, truncate } from '../../ui/format.ts';
 import type { Category } from './error-model.ts';
 import { percent } from './error-words.ts';
 
@@ -33,7 +33,7 @@ export interface Parts {
 }
 
 const titleOf = ({ name, share, count: errors }: Category) =>
-  `${name}: ${percent(share)}, ${count(errors)} ${errors === 1 ? 'error' : 'errors'}`;
+  `${name}: ${percent(share)}, ${formatCount(errors)} ${errors === 1 ? 'error' : 'errors'}`;
 
 /** Shares beside each other, from nothing to all errors. */
 export function stackedBar({ categories, colors, chosen, choose }: Parts): SVGTemplateResult {
@@ -74,7 +74,7 @@ export function pie({ categories, colors, chosen, choose }: Parts): SVGTemplateR
     const [left, top] = rim(start + share / 2, RADIUS + 6);
     return svg`<path class=${category.name === chosen ? 'part chosen' : 'part'} data-name=${category.name} d=${path} fill=${fillOf(colors[i])} @click=${() => choose(category.name)}>
         <title>${titleOf(category)}</title></path>
-      ${share < NAMED ? nothing : svg`<text x=${left.toFixed(1)} y=${(top + 4).toFixed(1)} text-anchor=${left < MIDDLE - 8 ? 'end' : left > MIDDLE + 8 ? 'start' : 'middle'}>${short(category.name, 16)}</text>`}`;
+      ${share < NAMED ? nothing : svg`<text x=${left.toFixed(1)} y=${(top + 4).toFixed(1)} text-anchor=${left < MIDDLE - 8 ? 'end' : left > MIDDLE + 8 ? 'start' : 'middle'}>${truncate(category.name, 16)}</text>`}`;
   })}`;
 }
 
@@ -98,13 +98,13 @@ export function gainChart(gain: Errors['gain']): SVGTemplateResult {
       const [a, b] = [x.at(network), x.at(ngram)];
       if (!Number.isFinite(difference)) return nothing;
       return svg`<g class="token" data-token=${token} data-gain=${difference.toFixed(4)}>
-        <title>${`${visible(token)}, ${count(times)} times: network ${network.toFixed(3)}, n-gram ${ngram.toFixed(3)}`}</title>
+        <title>${`${visible(token)}, ${formatCount(times)} times: network ${network.toFixed(3)}, n-gram ${ngram.toFixed(3)}`}</title>
         <rect class="room" x="0" y=${y - ROW / 2} width=${WIDTH} height=${ROW}></rect>
-        <text class="ink" x="0" y=${y + 4}>${short(visible(token), 5)}</text><text x="56" y=${y + 4} text-anchor="end">${count(times)}</text>
+        <text class="ink" x="0" y=${y + 4}>${truncate(visible(token), 5)}</text><text x="56" y=${y + 4} text-anchor="end">${formatCount(times)}</text>
         <path class="join" d="M${a.toFixed(1)} ${y}H${b.toFixed(1)}"></path>
         <rect class="ngram" x=${(b - 3).toFixed(1)} y=${y - 3} width="6" height="6"></rect><circle class="network" cx=${a.toFixed(1)} cy=${y} r="3.5"></circle>
         <path class=${difference < 0 ? 'gained lost' : 'gained'} d="M${middle} ${y}h${((half * difference) / largest).toFixed(1)}"></path>
-        <text class="ink" x=${WIDTH} y=${y + 4} text-anchor="end">${figure(difference, true)}</text></g>`;
+        <text class="ink" x=${WIDTH} y=${y + 4} text-anchor="end">${formatNumber(difference, true)}</text></g>`;
     })}`;
 }
 
@@ -125,11 +125,11 @@ export function closingChart(closing: Errors['closing']): SVGTemplateResult {
       const left = x.at(places[i]);
       const tokens = end - 1 === first ? String(first) : `${first}–${end - 1}`;
       const crowded = closing.length > 6 && i % 2 === 1;
-      return svg`<g class="bin" data-first=${first}><title>${`${tokens} tokens back, ${count(brackets)} brackets: network ${figure(network)}, n-gram ${figure(ngram)}`}</title>
+      return svg`<g class="bin" data-first=${first}><title>${`${tokens} tokens back, ${formatCount(brackets)} brackets: network ${formatNumber(network)}, n-gram ${formatNumber(ngram)}`}</title>
         <rect class="room" x=${(left - 10).toFixed(1)} y="0" width="20" height=${CLOSING_HEIGHT}></rect>
         ${Number.isFinite(ngram) ? svg`<rect class="ngram" x=${(left - 3).toFixed(1)} y=${(y.at(ngram) - 3).toFixed(1)} width="6" height="6"></rect>` : nothing}
         ${Number.isFinite(network) ? svg`<circle class="network" cx=${left.toFixed(1)} cy=${y.at(network).toFixed(1)} r="3.5"></circle>` : nothing}
-        ${crowded ? nothing : svg`<text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 18} text-anchor="middle">${first}</text><text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 4} text-anchor="middle">${count(brackets)}</text>`}</g>`;
+        ${crowded ? nothing : svg`<text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 18} text-anchor="middle">${first}</text><text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 4} text-anchor="middle">${formatCount(brackets)}</text>`}</g>`;
     })}
     <text x="0" y=${CLOSING_HEIGHT - 18}>back</text><text x="0" y=${CLOSING_HEIGHT - 4}>count</text>`;
 }

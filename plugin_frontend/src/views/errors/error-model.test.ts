@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Errors } from '../../data/types.ts';
 import { digest } from '../../state/fixtures.ts';
-import { categoriesOf, errorNumbers, historyOf } from './error-model.ts';
+import { categoriesOf, errorTable, historyOf } from './error-model.ts';
 import { errors } from './error-fixtures.ts';
 
 describe('categoriesOf', () => {
@@ -40,7 +40,7 @@ describe('historyOf', () => {
 });
 
 it('numbers hold every slice, token, bin and region', () => {
-  const numbers = errorNumbers(errors(), 'x');
+  const numbers = errorTable(errors(), 'x');
   if (numbers.kind !== 'table') throw new Error('no table');
   expect(numbers.columns.map(({ name }) => name)).toEqual([
     'about',

@@ -1,4 +1,4 @@
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Digest, Errors } from '../../data/types.ts';
 
 export type Slice = Errors['slices'][number];
@@ -46,7 +46,7 @@ export function historyOf(digests: readonly Digest[]): History {
 }
 
 /** Everything that is drawn of one step. */
-export function errorNumbers(errors: Errors, name: string): Numbers {
+export function errorTable(errors: Errors, name: string): ExportTable {
   type Row = readonly [
     about: string,
     name: string,

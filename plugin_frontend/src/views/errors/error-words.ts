@@ -1,4 +1,4 @@
-import { count } from '../../ui/format.ts';
+import { formatCount } from '../../ui/format.ts';
 
 /** What would have avoided the errors of a category. */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ export const remedyOf = (category: string): string => REMEDIES[category] ?? 'the
 /** One level of a category: `3-gram`. Empty where there are none. */
 export function levelName(category: string, level: number | string | null): string {
   if (level === null) return '';
-  const said = typeof level === 'number' ? count(level) : level;
+  const said = typeof level === 'number' ? formatCount(level) : level;
   if (category === 'n-gram') return `${said}-gram`;
   if (category === 'memory') return `in the last ${said} tokens`;
   if (category === 'rare word')

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Digest, TokenText } from '../../data/types.ts';
 import { axisWords } from '../../state/axis.ts';
 import { digest } from '../../state/fixtures.ts';
-import type { Loadable, Side, Store } from '../../state/store.ts';
-import { said } from '../../test-setup.ts';
+import type { Loadable, ComparedRecording, Store } from '../../state/store.ts';
+import { renderedText } from '../../test-setup.ts';
 import { errors } from './error-fixtures.ts';
 import './errors-view.ts';
 import type { ErrorsView } from './errors-view.ts';
@@ -24,7 +24,7 @@ const text: TokenText = {
   expectedCount: 1,
   errors: null,
   errorNames: [],
-  surprise: null,
+  surprisal: null,
 };
 
 let shown: {
@@ -62,7 +62,10 @@ beforeEach(async () => {
     difference: false,
   };
   const view = document.createElement('rv-errors-view') as ErrorsView;
-  Object.assign(view, { store, sides: [{ letter: 'A', label: 'A · run', series: 0, sources } as unknown as Side] });
+  Object.assign(view, {
+    store,
+    recordings: [{ letter: 'A', label: 'A · run', series: 0, data: sources } as unknown as ComparedRecording],
+  });
   document.body.append(view);
   await view.updateComplete;
   shown = { store, options: option, digests, now, text: words, view, root: view.shadowRoot! };
@@ -73,12 +76,12 @@ const drawn = async () => {
   await new Promise((done) => setTimeout(done));
   await shown.view.updateComplete;
 };
-const message = () => said(shown.root.querySelector('.message'));
+const message = () => renderedText(shown.root.querySelector('.message'));
 
 describe('rv-errors-view', () => {
   it('says how many tokens are errors, and of what kind', () => {
-    expect(said(shown.root.querySelector('.head'))).toContain('4 of 8 tokens are errors, 50.0 %');
-    expect([...shown.root.querySelectorAll('.category')].map(said)).toEqual([
+    expect(renderedText(shown.root.querySelector('.head'))).toContain('4 of 8 tokens are errors, 50.0 %');
+    expect([...shown.root.querySelectorAll('.category')].map(renderedText)).toEqual([
       expect.stringContaining('n-gram 75.0 % 3'),
       expect.stringContaining('rest 25.0 % 1'),
       expect.stringContaining('boost 0.0 % 0'),
@@ -91,12 +94,12 @@ describe('rv-errors-view', () => {
       ['n-gram', 207],
       ['rest', 69],
     ]);
-    expect(said(shown.root.querySelector('.pie'))).toContain('n-gram');
+    expect(renderedText(shown.root.querySelector('.pie'))).toContain('n-gram');
     expect(shown.root.querySelectorAll('.bar pattern').length).toBe(3);
   });
 
   it('opens the largest category, and another one when it is chosen', async () => {
-    expect([...shown.root.querySelectorAll('h4')].map(said)).toEqual([
+    expect([...shown.root.querySelectorAll('h4')].map(renderedText)).toEqual([
       '2-gram: 2 errors, 50.0 %',
       '3-gram: 1 error, 25.0 %',
     ]);
@@ -110,8 +113,8 @@ describe('rv-errors-view', () => {
 
   it('shows a sample with what was expected, as text, and pins it', async () => {
     const sample = shown.root.querySelector<HTMLButtonElement>('.sample')!;
-    expect(said(sample.querySelector('mark'))).toBe('<b>');
-    expect(said(sample)).toContain('came with 0.250 , expected x 0.700');
+    expect(renderedText(sample.querySelector('mark'))).toBe('<b>');
+    expect(renderedText(sample)).toContain('came with 0.250 , expected x 0.700');
     sample.click();
     await drawn();
     expect(shown.options('token').value).toBe('2');
@@ -128,7 +131,7 @@ describe('rv-errors-view', () => {
       ['<b>', '0.7000'],
       [' ', '-0.3000'],
     ]);
-    expect([...shown.root.querySelectorAll('.shared li')].map(said)).toEqual([
+    expect([...shown.root.querySelectorAll('.shared li')].map(renderedText)).toEqual([
       '1 only the network 16.7 %',
       '2 only the n-gram model 33.3 %',
       '3 both 50.0 %',
@@ -158,7 +161,7 @@ describe('rv-errors-view', () => {
     });
     shown.text.value = { state: 'loading', stale: text };
     await drawn();
-    expect(said(shown.root.querySelector('.samples.old h3'))).toBe('Samples of n-gram , epoch 1');
+    expect(renderedText(shown.root.querySelector('.samples.old h3'))).toBe('Samples of n-gram , epoch 1');
     expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
       '2',
       '5',
@@ -179,7 +182,7 @@ describe('rv-errors-view', () => {
     shown.now.value = digest({ errors: null, loss: null });
     await drawn();
     expect(message()).toContain('targets=targets');
-    expect(shown.view.numbers()).toBeNull();
+    expect(shown.view.exportTable()).toBeNull();
   });
 
   it('waits, says what failed, and says that there are no errors', async () => {
@@ -194,25 +197,29 @@ describe('rv-errors-view', () => {
     expect(retry).toHaveBeenCalledOnce();
     shown.now.value = digest({ errors: { ...errors(), errors: 0, shares: {}, slices: [] } });
     await drawn();
-    expect(said(shown.root.querySelector('.parts'))).toContain('The network makes no error here.');
+    expect(renderedText(shown.root.querySelector('.parts'))).toContain('The network makes no error here.');
   });
 });
 
 describe('errors of several recordings', () => {
-  const side = (letter: string, series: number, more: Partial<ReturnType<typeof errors>> = {}): Side => {
+  const recording = (
+    letter: string,
+    series: number,
+    more: Partial<ReturnType<typeof errors>> = {},
+  ): ComparedRecording => {
     const one = digest({ step: 1, errors: { ...errors(), ...more } });
     const sources = {
       digest: signal<Digest | null>(one),
       digests: signal({ state: 'ready', value: [one] }),
       axis: signal(axisWords('epoch')),
-      place: signal({ run: letter, probe: 'p', step: 1 }),
+      ref: signal({ run: letter, probe: 'p', step: 1 }),
       steps: signal([1]),
     };
-    return { letter, label: `${letter} · run`, series, sources: sources as unknown as Side['sources'] };
+    return { letter, label: `${letter} · run`, series, data: sources as unknown as ComparedRecording['data'] };
   };
-  const compared = async (mode: string, ...sides: Side[]) => {
-    Object.assign(shown.store, { chosen: signal(sides) });
-    Object.assign(shown.view, { mode, sides: mode === 'difference' ? sides.slice(0, 1) : sides });
+  const compared = async (mode: string, ...recordings: ComparedRecording[]) => {
+    Object.assign(shown.store, { chosen: signal(recordings) });
+    Object.assign(shown.view, { mode, recordings: mode === 'difference' ? recordings.slice(0, 1) : recordings });
     await drawn();
     await drawn();
     return shown.root.querySelector('rv-errors-compared')!.shadowRoot!;
@@ -220,20 +227,22 @@ describe('errors of several recordings', () => {
 
   it('stand beside each other, with what the second has more', async () => {
     for (const mode of ['overlay', 'difference']) {
-      const root = await compared(mode, side('A', 0), side('B', 1, { errors: 2 }));
-      expect(said(root.querySelector('tr[data-name=errors]'))).toBe('all errors 50.0 % 25.0 % −25.0 %');
-      expect(said(root.querySelector('tr[data-name=n-gram] .change'))).toBe('−18.8 %');
+      const root = await compared(mode, recording('A', 0), recording('B', 1, { errors: 2 }));
+      expect(renderedText(root.querySelector('tr[data-name=errors]'))).toBe('all errors 50.0 % 25.0 % −25.0 %');
+      expect(renderedText(root.querySelector('tr[data-name=n-gram] .change'))).toBe('−18.8 %');
     }
   });
 
   it('leave as numbers', async () => {
-    await compared('difference', side('A', 0), side('B', 1));
-    expect(shown.view.numbers()).toMatchObject({ name: 'errors of A and B' });
+    await compared('difference', recording('A', 0), recording('B', 1));
+    expect(shown.view.exportTable()).toMatchObject({ name: 'errors of A and B' });
   });
 
   it('say which recording has none', async () => {
-    const none = side('B', 1);
-    (none.sources.digest as Signal<Digest | null>).value = digest();
-    expect(said(await compared('overlay', side('A', 0), none))).toContain('B: no errors were sorted for this epoch.');
+    const none = recording('B', 1);
+    (none.data.digest as Signal<Digest | null>).value = digest();
+    expect(renderedText(await compared('overlay', recording('A', 0), none))).toContain(
+      'B: no errors were sorted for this epoch.',
+    );
   });
 });

@@ -1,16 +1,16 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Digest, Errors, TokenText } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { categoryColors, type CategoryColor } from '../../ui/draw/categories.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import { chance, count, short, tokenName } from '../../ui/format.ts';
-import { shown, type Side } from '../../state/store.ts';
+import { formatPValue, formatCount, truncate, tokenName } from '../../ui/format.ts';
+import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import './compared.ts';
-import { compare, comparedNumbers } from './compared-model.ts';
+import { compare, comparedErrorTable } from './compared-model.ts';
 import {
   CLOSING_HEIGHT,
   closingChart,
@@ -23,7 +23,7 @@ import {
   WIDTH,
   type Parts,
 } from './error-charts.ts';
-import { categoriesOf, errorNumbers, historyOf, rateOf, type Category } from './error-model.ts';
+import { categoriesOf, errorTable, historyOf, rateOf, type Category } from './error-model.ts';
 import { levelName, percent, remedyOf } from './error-words.ts';
 import { errorsStyle } from './errors-style.ts';
 import { HISTORY_HEIGHT, historyChart, stepAt } from './history-chart.ts';
@@ -44,10 +44,10 @@ export class ErrorsView extends View {
     if (this.compared.length > 1)
       return html`<rv-errors-compared
         .store=${this.store}
-        .sides=${this.compared}
+        .recordings=${this.compared}
         .difference=${this.mode === 'difference'}
       ></rv-errors-compared>`;
-    const digest = this.side.sources.digest.value;
+    const digest = this.recording.data.digest.value;
     if (!digest?.errors) return html`<div class="message">${this.nothing(digest)}</div>`;
     const { errors } = digest;
     const categories = categoriesOf(errors);
@@ -79,25 +79,25 @@ export class ErrorsView extends View {
   }
 
   /** The recordings that are drawn in one picture; their difference is made here. */
-  private get compared(): readonly Side[] {
-    return this.mode === 'difference' ? this.store.chosen.value : this.sides;
+  private get compared(): readonly ComparedRecording[] {
+    return this.mode === 'difference' ? this.store.chosen.value : this.recordings;
   }
 
-  override numbers(): Numbers | null {
+  override exportTable(): ExportTable | null {
     if (this.compared.length > 1) {
-      const told = this.compared.flatMap(({ letter, sources }) => {
-        const errors = sources.digest.peek()?.errors;
+      const told = this.compared.flatMap(({ letter, data }) => {
+        const errors = data.digest.peek()?.errors;
         return errors ? [{ letter, errors }] : [];
       });
       return told.length > 1
-        ? comparedNumbers(
+        ? comparedErrorTable(
             compare(told.map(({ errors }) => errors)),
             told.map(({ letter }) => letter),
           )
         : null;
     }
-    const digest = this.side.sources.digest.peek();
-    return digest?.errors ? errorNumbers(digest.errors, `errors of ${this.side.label}`) : null;
+    const digest = this.recording.data.digest.peek();
+    return digest?.errors ? errorTable(digest.errors, `errors of ${this.recording.label}`) : null;
   }
 
   private head(errors: Errors): TemplateResult {
@@ -105,8 +105,9 @@ export class ErrorsView extends View {
     const colored = color.value === 'error';
     return html`<div class="head">
       <span
-        ><b class="number">${count(errors.errors)}</b> of <b class="number">${count(errors.predicted)}</b> tokens are
-        errors, <b class="number rate">${percent(rateOf(errors))}</b>
+        ><b class="number">${formatCount(errors.errors)}</b> of
+        <b class="number">${formatCount(errors.predicted)}</b> tokens are errors,
+        <b class="number rate">${percent(rateOf(errors))}</b>
         <span class="muted" title="${percent(rateOf(errors))} ${WRONG}">(probability below 0.5)</span></span
       >
       <button class="push" aria-pressed=${colored} @click=${() => (color.value = colored ? 'activity' : 'error')}>
@@ -117,7 +118,7 @@ export class ErrorsView extends View {
 
   /** Why there is nothing. */
   private nothing(digest: Digest | null) {
-    const { digests, axis } = this.side.sources;
+    const { digests, axis } = this.recording.data;
     const state = digests.value;
     if (!digest) {
       if (state.state === 'failed')
@@ -164,7 +165,7 @@ ${CORPUS}</pre>`;
               >
                 ${swatch(colors[i])}<span>${category.name}</span
                 ><span class="number"
-                  >${percent(category.share)} <span class="muted">${count(category.count)}</span></span
+                  >${percent(category.share)} <span class="muted">${formatCount(category.count)}</span></span
                 >
                 <small>${remedyOf(category.name)}</small>
               </button>
@@ -175,15 +176,15 @@ ${CORPUS}</pre>`;
   }
 
   private samples({ categories, chosen }: Parts, digest: Digest): TemplateResult {
-    const { sources } = this.side;
-    const loadable = sources.text.value;
+    const { data } = this.recording;
+    const loadable = data.text.value;
     if (loadable.state === 'ready') this.pair = { digest, text: loadable.value };
     const old = loadable.state !== 'ready';
-    const pair = shown(loadable) !== null && this.pair?.text === shown(loadable) ? this.pair : null;
+    const pair = valueOrStale(loadable) !== null && this.pair?.text === valueOrStale(loadable) ? this.pair : null;
     const of = pair?.digest.errors ? categoriesOf(pair.digest.errors).find(({ name }) => name === chosen) : undefined;
     const title = html`<h3>
       Samples of
-      ${categories.find(({ name }) => name === chosen)?.name}${old && pair ? html`<span class="muted">, ${sources.axis.value.name(pair.digest.step)}</span>` : nothing}
+      ${categories.find(({ name }) => name === chosen)?.name}${old && pair ? html`<span class="muted">, ${data.axis.value.name(pair.digest.step)}</span>` : nothing}
     </h3>`;
     if (loadable.state === 'failed')
       return html`<section>
@@ -208,7 +209,7 @@ ${CORPUS}</pre>`;
               ({ category, level, count: errors, share, positions }) =>
                 html` <h4>
                     ${levelName(category, level)}${level === null ? '' : ': '}<span class="number"
-                      >${count(errors)}</span
+                      >${formatCount(errors)}</span
                     >
                     ${errors === 1 ? 'error' : 'errors'}, <span class="number">${percent(share)}</span>
                   </h4>
@@ -233,8 +234,8 @@ ${CORPUS}</pre>`;
         ? nothing
         : expected === token
           ? html`; it was the best guess all the same`
-          : html`, expected <b>${visible(short(expected))}</b>
-              <span class="number">${chance(expectedProbability)}</span>`;
+          : html`, expected <b>${visible(truncate(expected))}</b>
+              <span class="number">${formatPValue(expectedProbability)}</span>`;
     return html`<li>
       <button
         class="sample"
@@ -247,8 +248,8 @@ ${CORPUS}</pre>`;
         @focus=${() => store.hoverOver({ token: position })}
         @blur=${() => store.hoverOver({ token: null })}
       >
-        <span class="line">${before}<mark>${visible(short(token))}</mark>${after}</span>
-        <span class="said">came with <span class="number">${chance(probability)}</span>${wanted}</span>
+        <span class="line">${before}<mark>${visible(truncate(token))}</mark>${after}</span>
+        <span class="said">came with <span class="number">${formatPValue(probability)}</span>${wanted}</span>
       </button>
     </li>`;
   }
@@ -256,20 +257,20 @@ ${CORPUS}</pre>`;
   private history({ step: now }: Digest) {
     const {
       store,
-      side: { sources },
+      recording: { data },
     } = this;
-    const axis = sources.axis.value;
-    const history = historyOf(shown(sources.digests.value) ?? []);
+    const axis = data.axis.value;
+    const history = historyOf(valueOrStale(data.digests.value) ?? []);
     const last = history.steps.length - 1;
     const rates = history.edges[history.edges.length - 1];
     const colors = categoryColors(history.names, store.dark.value);
     const find = (event: PointerEvent | MouseEvent) =>
       stepAt(history, event.clientX - (event.currentTarget as Element).getBoundingClientRect().left);
     const choose = (step: number | null | undefined) => {
-      if (step !== null && step !== undefined && sources.steps.value.includes(step)) store.select({ step });
+      if (step !== null && step !== undefined && data.steps.value.includes(step)) store.select({ step });
     };
     const keyed = (event: KeyboardEvent) => {
-      const held = history.steps.filter((step) => sources.steps.value.includes(step));
+      const held = history.steps.filter((step) => data.steps.value.includes(step));
       const at = held.indexOf(now);
       const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: held.length - 1 }[event.key];
       if (to === undefined) return;
@@ -343,7 +344,7 @@ function gains({ gain, shared }: Errors) {
   return html`<section>
     <h3>Who is wrong</h3>
     <ul class="shared" aria-label="Who is wrong">
-      ${who.map(([name, errors]) => html`<li><span class="number">${count(errors)}</span> ${name} <span class="muted number">${percent(errors / all)}</span></li>`)}
+      ${who.map(([name, errors]) => html`<li><span class="number">${formatCount(errors)}</span> ${name} <span class="muted number">${percent(errors / all)}</span></li>`)}
     </ul>
     ${
       told.length

@@ -16,7 +16,7 @@ const text = (words: string[], lengths: number[], more: Partial<TokenText> = {})
     masks: new Map(),
     errors: null,
     errorNames: [],
-    surprise: null,
+    surprisal: null,
     probability: Float32Array.from(tokens, (_, i) => i / 10),
     expected: tokens.map(() => 0),
     expectedProbability: Float32Array.from(tokens, () => 0.6),

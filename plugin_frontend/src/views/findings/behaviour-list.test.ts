@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals-core';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Matrix, TokenText } from '../../data/types.ts';
-import { numberingOf } from '../../state/unit-mapping.ts';
-import { Options } from '../../state/url-settings.ts';
-import type { Side, Store } from '../../state/store.ts';
-import { said } from '../../test-setup.ts';
+import { unitMappingOf } from '../../state/unit-mapping.ts';
+import { UrlSettings } from '../../state/url-settings.ts';
+import type { ComparedRecording, Store } from '../../state/store.ts';
+import { renderedText } from '../../test-setup.ts';
 import { BehaviourList } from './behaviour-list.ts';
 
 const WORDS = [...'a (b) c (d) e f g h i j k l m n o'];
@@ -31,7 +31,7 @@ const text = {
 } as unknown as TokenText;
 
 async function show(tokens: readonly [number, number] | null) {
-  const options = new Options();
+  const options = new UrlSettings();
   const [select, hoverOver] = [vi.fn(), vi.fn()];
   const store = {
     select,
@@ -43,11 +43,11 @@ async function show(tokens: readonly [number, number] | null) {
     activity: signal({ state: 'ready', value: { matrix, lengths: text.lengths } }),
     text: signal({ state: 'ready', value: text }),
     unit: signal(0),
-    numbering: signal(numberingOf(null)),
+    unitMapping: signal(unitMappingOf(null)),
   };
   const element = new BehaviourList();
   element.store = store as unknown as Store;
-  element.side = { letter: 'A', label: 'A', series: 0, sources: sources as unknown as Side['sources'] };
+  element.recording = { letter: 'A', label: 'A', series: 0, data: sources as unknown as ComparedRecording['data'] };
   document.body.append(element);
   await element.updateComplete;
   const root = element.renderRoot as ShadowRoot;
@@ -59,28 +59,28 @@ beforeEach(() => document.body.replaceChildren());
 
 it('asks for a stretch where none is chosen', async () => {
   const { root } = await show(null);
-  expect(said(root.querySelector('p'))).toContain('No stretch of the text is chosen');
+  expect(renderedText(root.querySelector('p'))).toContain('No stretch of the text is chosen');
 });
 
 it('lists the units that are on over it, how many would be by chance, and where else they are', async () => {
   const { root, settle, select, option } = await show([3, 4]);
   await settle();
   const [unit] = root.querySelectorAll<HTMLElement>('[aria-label="Units on over the selection"] button');
-  expect(said(unit)).toMatch(/^unit 0 high ≥ \d+\.\d sd, beside ≤ [\d.]+$/);
-  expect(said(root.querySelector('h3 + p'))).toContain(
+  expect(renderedText(unit)).toMatch(/^unit 0 high ≥ \d+\.\d sd, beside ≤ [\d.]+$/);
+  expect(renderedText(root.querySelector('h3 + p'))).toContain(
     '1 of 2 are on throughout and off on both sides; over another stretch as long, 0.',
   );
   unit.click();
   expect(select).toHaveBeenCalledWith({ unit: 0 });
   const places = [...root.querySelectorAll<HTMLElement>('.places button')];
-  expect(places.map(said)).toEqual(['9 a (b) c ( d ) e f g h i j k l m 1 of 1']);
+  expect(places.map(renderedText)).toEqual(['9 a (b) c ( d ) e f g h i j k l m 1 of 1']);
   places[0].click();
   expect(option('token')).toBe('9');
 });
 
 it('says when the stretch is not in this text', async () => {
   const { root } = await show([30, 40]);
-  expect(said(root.querySelector('p'))).toBe('The stretch lies behind the end of this text.');
+  expect(renderedText(root.querySelector('p'))).toBe('The stretch lies behind the end of this text.');
 });
 
 it('answers anew when another stretch is chosen', async () => {
@@ -88,6 +88,6 @@ it('answers anew when another stretch is chosen', async () => {
   await settle();
   store.selection.value = { ...store.selection.value, tokens: [0, 1] };
   await element.updateComplete;
-  await vi.waitFor(() => expect(said(root.querySelector('h3 + p'))).toContain('0 of 2'));
+  await vi.waitFor(() => expect(renderedText(root.querySelector('h3 + p'))).toContain('0 of 2'));
   expect(root.querySelectorAll('.places')).toHaveLength(0);
 });

@@ -5,12 +5,12 @@ import { visible } from '../../state/visible-characters.ts';
 import { runningText } from '../../ui/draw/running-text.ts';
 import { findSetting, type Setting } from '../../ui/draw/tokens.ts';
 import { controls } from '../../ui/theme.ts';
-import { Watching } from '../../ui/signal-element.ts';
-import { count, figure, tokenName, words } from '../../ui/format.ts';
-import { shown, type Side, type Store } from '../../state/store.ts';
+import { SignalElement } from '../../ui/signal-element.ts';
+import { formatCount, formatNumber, tokenName, spaced } from '../../ui/format.ts';
+import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 import { matchBehaviour, type Behaviour, type On, type Similar } from './behaviour.ts';
-import { inPieces } from './render-in-chunks.ts';
-import type { Stretch } from './token-ranges.ts';
+import { renderInChunks } from './render-in-chunks.ts';
+import type { TokenRange } from './token-ranges.ts';
 
 const AROUND = 20;
 const MOST_UNITS = 200;
@@ -21,15 +21,15 @@ const TOGETHER = 8;
 /** What is asked, and of what. */
 interface Question {
   readonly activity: Activity;
-  readonly tokens: Stretch;
+  readonly tokens: TokenRange;
   readonly threshold: number;
 }
 
 /** Units that are on over the stretch chosen in the text and off beside it, and other stretches where they are on together. */
-export class BehaviourList extends Watching {
-  static override properties = { store: { attribute: false }, side: { attribute: false } };
+export class BehaviourList extends SignalElement {
+  static override properties = { store: { attribute: false }, recording: { attribute: false } };
   declare store: Store;
-  declare side: Side;
+  declare recording: ComparedRecording;
   private readonly found = signal<{ readonly question: Question; readonly behaviour: Behaviour } | null>(null);
   private readonly done = signal(0);
   private asked: Question | null = null;
@@ -109,7 +109,7 @@ export class BehaviourList extends Watching {
   override render() {
     const {
       store,
-      side: { sources },
+      recording: { data },
     } = this;
     const selection = store.selection.value;
     if (!selection) return nothing;
@@ -119,11 +119,11 @@ export class BehaviourList extends Watching {
         No stretch of the text is chosen. Drag over some tokens in the text while Shift is held: here you see which
         units are on over it, and where else they are.
       </p>`;
-    const [activity, text] = [sources.activity.value, shown(sources.text.value)];
+    const [activity, text] = [data.activity.value, valueOrStale(data.text.value)];
     if (activity.state === 'empty') return html`<p class="muted">${activity.why}</p>`;
     if (activity.state === 'failed')
       return html`<p>${activity.message} <button @click=${activity.retry}>Try again</button></p>`;
-    const value = shown(activity);
+    const value = valueOrStale(activity);
     if (!value) return html`<p class="muted" role="status">Reading the activity of every unit…</p>`;
     if (stretch[1] > value.matrix.columns)
       return html`<p class="muted">The stretch lies behind the end of this text.</p>`;
@@ -132,8 +132,8 @@ export class BehaviourList extends Watching {
     const current = found && same(found.question, { activity: value, tokens: stretch, threshold });
     return html`<p>
         ${text ? html`<mark>${this.words(text, ...stretch, 60)}</mark> ` : nothing}<span class="muted"
-          >${count(stretch[1] - stretch[0])} ${stretch[1] - stretch[0] === 1 ? 'token' : 'tokens'}, ${selection.layer}
-          ${words(selection.quantity)}</span
+          >${formatCount(stretch[1] - stretch[0])} ${stretch[1] - stretch[0] === 1 ? 'token' : 'tokens'},
+          ${selection.layer} ${spaced(selection.quantity)}</span
         >
       </p>
       <label
@@ -155,7 +155,7 @@ export class BehaviourList extends Watching {
               ${this.units(found.behaviour, value)}${text ? this.places(found.behaviour, text) : nothing}
             </div>`
           : html`<p class="muted" role="status">
-              Looking through ${count(value.matrix.rows)} units: ${Math.round(100 * this.done.value)} %
+              Looking through ${formatCount(value.matrix.rows)} units: ${Math.round(100 * this.done.value)} %
             </p>`
       }`;
   }
@@ -163,10 +163,10 @@ export class BehaviourList extends Watching {
   protected override updated(): void {
     const {
       store,
-      side: { sources },
+      recording: { data },
     } = this;
     const tokens = store.selection.peek()?.tokens;
-    const activity = shown(sources.activity.peek());
+    const activity = valueOrStale(data.activity.peek());
     if (!tokens || !activity || tokens[1] > activity.matrix.columns) return;
     const question = { activity, tokens, threshold: this.threshold };
     if (this.asked && same(this.asked, question)) return;
@@ -182,7 +182,7 @@ export class BehaviourList extends Watching {
     } = question;
     this.work.abort();
     this.work = new AbortController();
-    const behaviour = await inPieces(
+    const behaviour = await renderInChunks(
       matchBehaviour(matrix, lengths, tokens, threshold),
       this.work.signal,
       (done) => (this.done.value = done),
@@ -201,11 +201,11 @@ export class BehaviourList extends Watching {
   };
 
   private units({ units, expected }: Behaviour, { matrix }: Activity): TemplateResult {
-    const chosen = this.side.sources.unit.value;
+    const chosen = this.recording.data.unit.value;
     return html`<h3>Units on over the selection</h3>
       <p class="muted number">
-        ${count(units.length)} of ${count(matrix.rows)} are on throughout and off on both sides; over another stretch as
-        long, ${figure(expected)} in the mean.
+        ${formatCount(units.length)} of ${formatCount(matrix.rows)} are on throughout and off on both sides; over
+        another stretch as long, ${formatNumber(expected)} in the mean.
         ${units.length > 1 ? html`<button @click=${() => this.together(units)}>Show ${Math.min(TOGETHER, units.length)} together</button>` : nothing}
       </p>
       <ul aria-label="Units on over the selection">
@@ -222,14 +222,14 @@ export class BehaviourList extends Watching {
         @pointerleave=${() => this.store.hoverOver({ unit: null })}
       >
         <span>unit ${unit}</span><span class="muted">${sign > 0 ? 'high' : 'low'}</span
-        ><span>≥ ${figure(within)} sd, <span class="muted">beside ≤ ${figure(beside)}</span></span>
+        ><span>≥ ${formatNumber(within)} sd, <span class="muted">beside ≤ ${formatNumber(beside)}</span></span>
       </button>
     </li>`;
   }
 
   /** The selection speaks of A; a unit that matches none there goes by its number. */
   private unitOfA(unit: number): number {
-    return this.side.sources.numbering.value.toA(unit) ?? unit;
+    return this.recording.data.unitMapping.value.toA(unit) ?? unit;
   }
 
   private together(units: readonly On[]): void {

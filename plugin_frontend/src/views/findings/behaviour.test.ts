@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../data/types.ts';
 import { matchBehaviour, type Behaviour } from './behaviour.ts';
-import { inPieces } from './render-in-chunks.ts';
+import { renderInChunks } from './render-in-chunks.ts';
 import { scaleOf } from './robust.ts';
-import { stretchesWhere, type Stretch } from './token-ranges.ts';
+import { tokenRangesWhere, type TokenRange } from './token-ranges.ts';
 
 const TOKENS = 400;
 
@@ -32,11 +32,16 @@ function rowsOf(units: number, tokens = TOKENS): Float32Array[] {
   return Array.from({ length: units }, () => Float32Array.from({ length: tokens }, () => 0.1 * next()));
 }
 
-function raise(row: Float32Array, by: number, ...stretches: Stretch[]): void {
+function raise(row: Float32Array, by: number, ...stretches: TokenRange[]): void {
   for (const [first, end] of stretches) for (let token = first; token < end; token++) row[token] += by;
 }
 
-function match(rows: readonly Float32Array[], tokens: Stretch, threshold = 2, lengths = [rows[0].length]): Behaviour {
+function match(
+  rows: readonly Float32Array[],
+  tokens: TokenRange,
+  threshold = 2,
+  lengths = [rows[0].length],
+): Behaviour {
   const work = matchBehaviour(matrixOf(rows), lengths, tokens, threshold);
   for (;;) {
     const next = work.next();
@@ -112,12 +117,12 @@ it('the scale is that of all values where these are few', () => {
 });
 
 it('stretches are as long as they can be within a sequence', () => {
-  expect(stretchesWhere((token) => token !== 2 && token < 8, [5, 4, 1])).toEqual([
+  expect(tokenRangesWhere((token) => token !== 2 && token < 8, [5, 4, 1])).toEqual([
     [0, 2],
     [3, 5],
     [5, 8],
   ]);
-  expect(stretchesWhere(() => true, [2, 0, 1])).toEqual([
+  expect(tokenRangesWhere(() => true, [2, 0, 1])).toEqual([
     [0, 2],
     [2, 3],
   ]);
@@ -135,14 +140,14 @@ describe('in pieces', () => {
 
   it('work is done in the end, and tells how far it is', async () => {
     const said: number[] = [];
-    expect(await inPieces(slow(), new AbortController().signal, (done) => said.push(done))).toBe('done');
+    expect(await renderInChunks(slow(), new AbortController().signal, (done) => said.push(done))).toBe('done');
     expect(said.length).toBeGreaterThan(0);
     expect(said).toEqual([...said].sort());
   });
 
   it('work that is called off ends', async () => {
     const control = new AbortController();
-    const end = inPieces(slow(), control.signal, () => control.abort());
+    const end = renderInChunks(slow(), control.signal, () => control.abort());
     expect(await end).toBeNull();
   });
 });

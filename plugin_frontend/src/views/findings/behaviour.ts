@@ -1,6 +1,6 @@
 import type { Matrix } from '../../data/types.ts';
 import { scaleOf, type Scale } from './robust.ts';
-import { stretchesWhere, type Stretch } from './token-ranges.ts';
+import { tokenRangesWhere, type TokenRange } from './token-ranges.ts';
 
 /** A unit that is on throughout a stretch and off on both sides of it. */
 export interface On {
@@ -14,7 +14,7 @@ export interface On {
 
 /** Another stretch over which the same units are on. */
 export interface Similar {
-  readonly tokens: Stretch;
+  readonly tokens: TokenRange;
   /** At least so many of them at every token. */
   readonly together: number;
 }
@@ -44,7 +44,7 @@ const MOST_SIMILAR = 50;
 export function* matchBehaviour(
   matrix: Matrix,
   lengths: readonly number[],
-  tokens: Stretch,
+  tokens: TokenRange,
   threshold: number,
 ): Generator<number, Behaviour> {
   const [first, end] = tokens;
@@ -95,12 +95,12 @@ function countRuns(
   let runs = 0;
   let begin = 0;
   for (const length of lengths) {
-    let [side, since] = [0, begin];
+    let [recording, since] = [0, begin];
     for (let token = begin; token <= begin + length; token++) {
       const now = token === begin + length ? 0 : row[token] >= high ? 1 : row[token] <= low ? -1 : 0;
-      if (now === side) continue;
-      if (side && token - since === wanted) runs++;
-      [side, since] = [now, token];
+      if (now === recording) continue;
+      if (recording && token - since === wanted) runs++;
+      [recording, since] = [now, token];
     }
     begin += length;
   }
@@ -110,7 +110,7 @@ function countRuns(
 function onOver(
   row: Float32Array,
   { median, deviation }: Scale,
-  [first, end]: Stretch,
+  [first, end]: TokenRange,
   bounds: ReadonlySet<number>,
   threshold: number,
 ): Omit<On, 'unit'> | null {
@@ -131,7 +131,7 @@ function onOver(
 function similarTo(
   matrix: Matrix,
   lengths: readonly number[],
-  [first, end]: Stretch,
+  [first, end]: TokenRange,
   sought: readonly On[],
   threshold: number,
 ): Similar[] {
@@ -143,7 +143,7 @@ function similarTo(
     for (let token = 0; token < count.length; token++) if (isOn(token)) count[token]++;
   }
   const needed = Math.max(1, Math.ceil(TOGETHER * sought.length));
-  const found = stretchesWhere((token) => count[token] >= needed, lengths).filter(
+  const found = tokenRangesWhere((token) => count[token] >= needed, lengths).filter(
     ([from, to]) => to <= first || from >= end,
   );
   const unlike = ({ tokens: [from, to] }: Similar) => Math.abs(to - from - (end - first));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Looked } from '../../data/types.ts';
-import { causal, digest, hypothesis, peak, response } from '../../state/fixtures.ts';
+import type { FeatureQueryResult } from '../../data/types.ts';
+import { causal, digest, finding, peak, response } from '../../state/fixtures.ts';
 import { cardOf, type Origin } from './card.ts';
 
 const space = { name: 'space', kind: 'literal', text: ' ' };
@@ -11,17 +11,17 @@ const origin: Origin = {
   looked: null,
   digest: digest({ features: [{ name: 'space', kind: 'literal', count: 161, note: null, spec: space }] }),
 };
-const found = hypothesis({
+const found = finding({
   quantity: 'hidden_state',
   unit: 41,
   count: 161,
   effect: 3.1,
   auc: 0.98,
   q: 3e-9,
-  family: 0.001,
+  pFamily: 0.001,
   response: response(),
   peak: peak(),
-  causal: causal(),
+  ablationEffect: causal(),
 });
 
 it('says what was found, where, and with which numbers', () => {
@@ -42,15 +42,15 @@ evidence: {count: 161, effect: 3.1, auc: 0.98, q: 3.0e-9, family_p: 0.001, lag: 
 });
 
 it('what was not measured is null', () => {
-  const bare = hypothesis({ effect: NaN, auc: NaN });
+  const bare = finding({ effect: NaN, auc: NaN });
   expect(cardOf(bare, origin).text).toContain(
     'effect: null, auc: null, q: 0.001, family_p: null, lag: null, peak_frequency: null, causal: null}',
   );
 });
 
 it('a feature without a mapping has its name, a typed one what was typed', () => {
-  expect(cardOf(hypothesis({ feature: 'gone' }), origin).text).toContain('feature: {name: "gone"}\n');
-  const looked: Looked = {
+  expect(cardOf(finding({ feature: 'gone' }), origin).text).toContain('feature: {name: "gone"}\n');
+  const looked: FeatureQueryResult = {
     name: '“the”',
     kind: 'regex',
     count: 4,
@@ -61,7 +61,7 @@ it('a feature without a mapping has its name, a typed one what was typed', () =>
     mask: null,
     spec: { name: '“the”', kind: 'regex', pattern: 'the', over: 'text' },
   };
-  expect(cardOf(hypothesis({ feature: '“the”' }), { ...origin, looked }).text).toContain(
+  expect(cardOf(finding({ feature: '“the”' }), { ...origin, looked }).text).toContain(
     'feature: {name: "“the”", kind: "regex", pattern: "the", over: "text"}\n',
   );
 });
@@ -74,7 +74,7 @@ it.each([
   ['“Größe”\n', 'finding-Größe-7.yaml'],
   ['x'.repeat(500), `finding-${'x'.repeat(40)}-7.yaml`],
 ])('a feature called %j is in a file called %s', (feature, file) => {
-  const card = cardOf(hypothesis({ feature }), { ...origin, run: feature });
+  const card = cardOf(finding({ feature }), { ...origin, run: feature });
   expect(card.file).toBe(file);
   expect(card.text.split('\n')).toHaveLength(10);
   expect(JSON.parse(/^run: (.*)$/m.exec(card.text)![1])).toBe(feature);

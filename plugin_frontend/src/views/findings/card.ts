@@ -1,4 +1,4 @@
-import type { Digest, Hypothesis, Looked } from '../../data/types.ts';
+import type { Digest, Finding, FeatureQueryResult } from '../../data/types.ts';
 import { strongestLag } from '../../ui/draw/response-line.ts';
 import { mapping } from './yaml.ts';
 
@@ -10,7 +10,7 @@ export interface Origin {
   readonly step: number;
   readonly digest: Digest | null;
   /** What was typed, where the finding is of that. */
-  readonly looked: Looked | null;
+  readonly looked: FeatureQueryResult | null;
 }
 
 export interface Card {
@@ -21,18 +21,22 @@ export interface Card {
 }
 
 /** A finding on a card that a program can read: what was found, where, and with which numbers. */
-export function cardOf(h: Hypothesis, origin: Origin): Card {
+export function cardOf(h: Finding, origin: Origin): Card {
   const file = `finding-${slug(h.feature)}-${h.unit}.yaml`;
   const { run, probe, step } = origin;
-  const { layer, quantity, unit, count, effect, auc, q, family, causal } = h;
+  const { layer, quantity, unit, count, effect, auc, q, pFamily, ablationEffect } = h;
   const lag = h.response && (strongestLag(h.response)?.lag ?? null);
-  const measured = causal && { effect: causal.effect, low: causal.low, high: causal.high };
+  const measured = ablationEffect && {
+    effect: ablationEffect.effect,
+    low: ablationEffect.low,
+    high: ablationEffect.high,
+  };
   const evidence = {
     count,
     effect,
     auc,
     q,
-    family_p: family,
+    family_p: pFamily,
     lag,
     peak_frequency: h.peak?.frequency ?? null,
     causal: measured,
@@ -55,7 +59,7 @@ export function cardOf(h: Hypothesis, origin: Origin): Card {
 }
 
 /** The mapping that makes the feature again, or its name alone. */
-function featureOf({ feature: name }: Hypothesis, { digest, looked }: Origin): Readonly<Record<string, unknown>> {
+function featureOf({ feature: name }: Finding, { digest, looked }: Origin): Readonly<Record<string, unknown>> {
   const spec = looked?.name === name ? looked.spec : digest?.features.find((one) => one.name === name)?.spec;
   return { name, ...spec };
 }

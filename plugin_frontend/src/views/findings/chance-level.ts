@@ -1,6 +1,6 @@
-import type { Hypothesis } from '../../data/types.ts';
-import { figure } from '../../ui/format.ts';
-import { stands } from './rows.ts';
+import type { Finding } from '../../data/types.ts';
+import { formatNumber } from '../../ui/format.ts';
+import { isSignificant } from './rows.ts';
 
 /** Where chance lies, as far as what is listed tells. */
 export interface ChanceLevel {
@@ -12,9 +12,9 @@ export interface ChanceLevel {
 }
 
 /** Of these findings together. */
-export function chanceLevel(found: readonly Hypothesis[]): ChanceLevel {
+export function chanceLevel(found: readonly Finding[]): ChanceLevel {
   const sizes = (which: boolean) =>
-    found.filter((h) => stands(h) === which && Number.isFinite(h.effect)).map(({ effect }) => Math.abs(effect));
+    found.filter((h) => isSignificant(h) === which && Number.isFinite(h.effect)).map(({ effect }) => Math.abs(effect));
   const [above, below] = [sizes(true), sizes(false)];
   return {
     above: above.length ? Math.min(...above) : NaN,
@@ -24,8 +24,8 @@ export function chanceLevel(found: readonly Hypothesis[]): ChanceLevel {
 }
 
 /** By feature: how many tokens match decides how far chance reaches. */
-export function chanceLevels(found: readonly Hypothesis[]): ReadonlyMap<string, ChanceLevel> {
-  const groups = new Map<string, Hypothesis[]>();
+export function chanceLevels(found: readonly Finding[]): ReadonlyMap<string, ChanceLevel> {
+  const groups = new Map<string, Finding[]>();
   for (const h of found) {
     const group = groups.get(h.feature);
     if (group) group.push(h);
@@ -37,7 +37,7 @@ export function chanceLevels(found: readonly Hypothesis[]): ReadonlyMap<string, 
 /** What the mark of chance on a bar says, and what it does not. */
 export function chanceSentence({ above, below, listed }: ChanceLevel, feature: string): string {
   if (Number.isNaN(above)) return `None of the ${listed} listed for ${feature} is above chance (q of at most 0.05).`;
-  const weakest = `The mark: ${figure(above)}, the smallest effect that is above chance (q of at most 0.05) among the ${listed} listed for ${feature}.`;
+  const weakest = `The mark: ${formatNumber(above)}, the smallest effect that is above chance (q of at most 0.05) among the ${listed} listed for ${feature}.`;
   if (Number.isNaN(below)) return `${weakest} All of these are above chance, so that chance ends there or below.`;
-  return `${weakest} The largest that is not: ${figure(below)}.`;
+  return `${weakest} The largest that is not: ${formatNumber(below)}.`;
 }

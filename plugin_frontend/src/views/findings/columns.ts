@@ -1,6 +1,6 @@
-import type { Hypothesis } from '../../data/types.ts';
+import type { Finding } from '../../data/types.ts';
 import { lagsOf, strongestLag } from '../../ui/draw/response-line.ts';
-import { chance, figure, words } from '../../ui/format.ts';
+import { formatPValue, formatNumber, spaced } from '../../ui/format.ts';
 import type { Row } from './rows.ts';
 
 /** One column of the table of findings. */
@@ -12,7 +12,7 @@ export interface Column {
   /** Numbers stand at the right and are sorted from the highest. */
   readonly number: boolean;
   /** Which recording it speaks of; null where it speaks of the link itself. */
-  readonly side: number | null;
+  readonly recording: number | null;
   /** What it is sorted by; null where there is none. */
   order(row: Row): number | string | null;
   text(row: Row): string;
@@ -27,24 +27,24 @@ const word = (id: string, title: string, text: (row: Row) => string): Column => 
   unit: '',
   title,
   number: false,
-  side: null,
+  recording: null,
   order: text,
   text,
 });
 
 type Measure = Pick<Column, 'id' | 'label' | 'unit' | 'title'> & {
-  order(h: Hypothesis): number | null;
-  text(h: Hypothesis): string;
+  order(h: Finding): number | null;
+  text(h: Finding): string;
 };
 
 /** A number of a finding in one recording. */
-const measure = ({ order, text, ...more }: Measure, side: number, id = more.id): Column => ({
+const measure = ({ order, text, ...more }: Measure, recording: number, id = more.id): Column => ({
   ...more,
   id,
   number: true,
-  side,
-  order: ({ found }) => (found[side] ? known(order(found[side])) : null),
-  text: ({ found }) => (found[side] ? text(found[side]) : '–'),
+  recording,
+  order: ({ found }) => (found[recording] ? known(order(found[recording])) : null),
+  text: ({ found }) => (found[recording] ? text(found[recording]) : '–'),
 });
 
 const EFFECT: Measure = {
@@ -53,7 +53,7 @@ const EFFECT: Measure = {
   unit: 'sd',
   title: 'Difference of the means in standard deviations; sorted by its size, whatever the sign',
   order: ({ effect }) => Math.abs(effect),
-  text: ({ effect }) => figure(effect, true),
+  text: ({ effect }) => formatNumber(effect, true),
 };
 const Q: Measure = {
   id: 'q',
@@ -61,7 +61,7 @@ const Q: Measure = {
   unit: '',
   title: 'Rate of false discoveries over everything that was tested',
   order: ({ q }) => q,
-  text: ({ q }) => chance(q),
+  text: ({ q }) => formatPValue(q),
 };
 
 const ALONE: readonly Measure[] = [
@@ -71,7 +71,7 @@ const ALONE: readonly Measure[] = [
     unit: '',
     title: 'Prominence and difference together',
     order: ({ score }) => score,
-    text: ({ score }) => figure(score),
+    text: ({ score }) => formatNumber(score),
   },
   EFFECT,
   Q,
@@ -90,7 +90,7 @@ const ALONE: readonly Measure[] = [
     title: 'Frequency of the unit’s strongest beat in cycles per token, and its q against red noise',
     order: ({ peak }) => peak && peak.frequency,
     text: ({ peak }) =>
-      peak ? `${figure(peak.frequency)}${Number.isNaN(peak.q) ? '' : `, q ${chance(peak.q)}`}` : '–',
+      peak ? `${formatNumber(peak.frequency)}${Number.isNaN(peak.q) ? '' : `, q ${formatPValue(peak.q)}`}` : '–',
   },
   {
     id: 'causal',
@@ -98,9 +98,11 @@ const ALONE: readonly Measure[] = [
     unit: 'nats',
     title:
       'What holding the unit costs on the feature’s tokens against the rest, in nats per token, with its 0.95 interval',
-    order: ({ causal }) => causal && causal.effect,
-    text: ({ causal }) =>
-      causal ? `${figure(causal.effect, true)} [${figure(causal.low)}, ${figure(causal.high)}]` : '–',
+    order: ({ ablationEffect }) => ablationEffect && ablationEffect.effect,
+    text: ({ ablationEffect }) =>
+      ablationEffect
+        ? `${formatNumber(ablationEffect.effect, true)} [${formatNumber(ablationEffect.low)}, ${formatNumber(ablationEffect.high)}]`
+        : '–',
   },
 ];
 
@@ -110,14 +112,14 @@ const lagText = (lag: number | null, most: number) =>
 const NAMES: readonly Column[] = [
   word('feature', 'What a token is, or is in', ({ pin }) => pin.feature),
   word('layer', 'The recurrent layer', ({ pin }) => pin.layer),
-  word('quantity', 'The kind of activity', ({ pin }) => words(pin.quantity)),
+  word('quantity', 'The kind of activity', ({ pin }) => spaced(pin.quantity)),
   {
     id: 'unit',
     label: 'unit',
     unit: '',
     title: 'The unit’s number in its layer',
     number: true,
-    side: null,
+    recording: null,
     order: ({ pin }) => pin.unit,
     text: ({ pin }) => String(pin.unit),
   },
@@ -130,7 +132,7 @@ const beginning = (one: string): Column => ({
   unit: one,
   title: `The ${one} since which it is above chance at every later one; where the log does not say, that at which it is first listed`,
   number: true,
-  side: null,
+  recording: null,
   order: ({ began }) => began && began.step,
   text: ({ began }) => (began ? (began.step < 0 ? 'before' : String(began.step)) : '–'),
 });
@@ -142,12 +144,12 @@ const GAIN: Column = {
   unit: 'sd',
   title: 'Effect in B less effect in A; sorted by its size, whatever the sign',
   number: true,
-  side: null,
+  recording: null,
   order: (row) => {
     const gain = gainOf(row);
     return gain === null ? null : Math.abs(gain);
   },
-  text: (row) => figure(gainOf(row) ?? NaN, true),
+  text: (row) => formatNumber(gainOf(row) ?? NaN, true),
 };
 
 export function gainOf({ found: [a, b] }: Row): number | null {
@@ -155,11 +157,11 @@ export function gainOf({ found: [a, b] }: Row): number | null {
 }
 
 /** Of one recording all, of several those that are compared; `less` adds the difference of the first two. */
-export function columnsOf(sides: number, less: boolean, one: string): Column[] {
-  if (sides < 2) return [...NAMES, ...ALONE.map((column) => measure(column, 0)), beginning(one)];
-  const compared = Array.from({ length: sides }, (_, side) => [
-    measure(EFFECT, side, `effect${side}`),
-    measure(Q, side, `q${side}`),
+export function columnsOf(recordings: number, less: boolean, one: string): Column[] {
+  if (recordings < 2) return [...NAMES, ...ALONE.map((column) => measure(column, 0)), beginning(one)];
+  const compared = Array.from({ length: recordings }, (_, recording) => [
+    measure(EFFECT, recording, `effect${recording}`),
+    measure(Q, recording, `q${recording}`),
   ]).flat();
   return [...NAMES, ...compared, ...(less ? [GAIN] : [])];
 }

@@ -1,16 +1,16 @@
 import { css, html, nothing } from 'lit';
-import { requestReady } from '../../data/requests.ts';
-import { shown, type Side, type Store } from '../../state/store.ts';
+import { requestWarmup } from '../../data/requests.ts';
+import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 import { controls } from '../../ui/theme.ts';
-import { Watching } from '../../ui/signal-element.ts';
-import { count, short } from '../../ui/format.ts';
+import { SignalElement } from '../../ui/signal-element.ts';
+import { formatCount, truncate } from '../../ui/format.ts';
 
 /** A field that takes a feature, and says under it what came of it. */
-export class LookField extends Watching {
-  static override properties = { store: { attribute: false }, side: { attribute: false } };
+export class FeatureQueryField extends SignalElement {
+  static override properties = { store: { attribute: false }, recording: { attribute: false } };
   declare store: Store;
   /** In which recording. */
-  declare side: Side;
+  declare recording: ComparedRecording;
 
   static override styles = [
     controls,
@@ -56,7 +56,7 @@ export class LookField extends Watching {
         aria-label="Look for a feature"
         aria-describedby="says"
         title="Text, a /regular expression/, or YAML such as {kind: digit}. Enter looks, Esc clears"
-        .value=${this.store.look.value}
+        .value=${this.store.featureQuery.value}
         @focus=${this.prepare}
         @keydown=${this.keyed}
         @input=${this.emptied}
@@ -66,34 +66,34 @@ export class LookField extends Watching {
 
   private says() {
     const {
-      store: { look },
-      side: {
-        sources: {
-          looked: { value: looked },
+      store: { featureQuery },
+      recording: {
+        data: {
+          queryResult: { value: looked },
         },
       },
     } = this;
-    if (!look.value) return nothing;
+    if (!featureQuery.value) return nothing;
     const clear = html`<button title="Look for nothing any more (Esc)" @click=${this.clear}>Clear</button>`;
     if (looked.state === 'failed')
       return html`<div class="says failed">
         <span>⚠ ${looked.message}</span><button @click=${looked.retry}>Try again</button>${clear}
       </div>`;
-    const found = shown(looked);
+    const found = valueOrStale(looked);
     if (looked.state !== 'ready' || !found)
-      return html`<div class="says muted"><span>Looking for ${short(look.value)}…</span>${clear}</div>`;
+      return html`<div class="says muted"><span>Looking for ${truncate(featureQuery.value)}…</span>${clear}</div>`;
     const { name, kind, count: n, note, tests, tagger } = found;
     const tagged = tagger ? `, parts of speech by ${tagger}` : '';
-    const many = `${count(n)} ${n === 1 ? 'token' : 'tokens'}, ${count(tests)} tests${tagged}`;
+    const many = `${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatCount(tests)} tests${tagged}`;
     return html`<div class="says muted number">
-      <span title=${kind}>${short(name)}: ${note ?? many}</span>${clear}
+      <span title=${kind}>${truncate(name)}: ${note ?? many}</span>${clear}
     </div>`;
   }
 
   /** While somebody types, the server makes ready. */
   private readonly prepare = (): void => {
-    const place = this.side.sources.place.peek();
-    if (place) void this.store.client.get(requestReady(place), new AbortController().signal).catch(() => undefined);
+    const place = this.recording.data.ref.peek();
+    if (place) void this.store.client.get(requestWarmup(place), new AbortController().signal).catch(() => undefined);
   };
 
   private readonly keyed = (event: KeyboardEvent): void => {
@@ -106,10 +106,10 @@ export class LookField extends Watching {
   };
 
   private ask(typed: string): void {
-    const { look } = this.store;
-    const before = this.side.sources.looked.peek();
-    if (look.peek() === typed && before.state === 'failed') before.retry();
-    look.value = typed;
+    const { featureQuery } = this.store;
+    const before = this.recording.data.queryResult.peek();
+    if (featureQuery.peek() === typed && before.state === 'failed') before.retry();
+    featureQuery.value = typed;
   }
 
   /** The cross that some browsers draw into the field. */
@@ -118,9 +118,9 @@ export class LookField extends Watching {
   };
 
   private readonly clear = (): void => {
-    this.store.look.value = '';
+    this.store.featureQuery.value = '';
     const input = this.renderRoot.querySelector('input');
     if (input) input.value = '';
   };
 }
-customElements.define('rv-look', LookField);
+customElements.define('rv-look', FeatureQueryField);

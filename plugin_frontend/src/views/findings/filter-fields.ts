@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { option } from '../../ui/field.ts';
-import { short } from '../../ui/format.ts';
+import { truncate } from '../../ui/format.ts';
 import type { Filter } from './filter.ts';
 import type { Row } from './rows.ts';
 
@@ -37,7 +37,7 @@ export function quickFilters(
     rows.map(({ pin }) => pin.layer),
     (layer) => change({ layer }),
   )}
-  ${pressed(filter.stands, 'above chance', 'Only what is above chance', () => change({ stands: !filter.stands }))}
+  ${pressed(filter.significant, 'above chance', 'Only what is above chance', () => change({ significant: !filter.significant }))}
   ${pressed(filter.pinned, '★ pinned', 'Only what is pinned', () => change({ pinned: !filter.pinned }))}`;
 }
 
@@ -50,6 +50,6 @@ function choice(
 ): TemplateResult {
   const all = [...new Set([...names, ...(chosen ? [chosen] : [])])].filter(Boolean).sort();
   return html`<select aria-label="${label} of the findings" @change=${(event: Event) => choose(typed(event))}>
-    ${option('', `every ${label.toLowerCase()}`, !chosen)}${all.map((name) => option(name, short(name), name === chosen))}
+    ${option('', `every ${label.toLowerCase()}`, !chosen)}${all.map((name) => option(name, truncate(name), name === chosen))}
   </select>`;
 }

@@ -10,7 +10,7 @@ export interface Filter {
   readonly feature: string;
   readonly layer: string;
   /** Only what is above chance. */
-  readonly stands: boolean;
+  readonly significant: boolean;
   readonly pinned: boolean;
 }
 
@@ -33,22 +33,22 @@ export function readFilter(store: Words): Filter {
     text: text.value,
     feature: feature.value,
     layer: layer.value,
-    stands: stands.value === NO,
+    significant: stands.value === NO,
     pinned: pinned.value === ONLY,
   };
 }
 
-export function changeFilter(store: Words, { text, feature, layer, stands, pinned }: Partial<Filter>): void {
+export function changeFilter(store: Words, { text, feature, layer, significant, pinned }: Partial<Filter>): void {
   const words = signals(store);
   if (text !== undefined) words.text.value = text;
   if (feature !== undefined) words.feature.value = feature;
   if (layer !== undefined) words.layer.value = layer;
-  if (stands !== undefined) words.stands.value = stands ? NO : '';
+  if (significant !== undefined) words.stands.value = significant ? NO : '';
   if (pinned !== undefined) words.pinned.value = pinned ? ONLY : '';
 }
 
-export const isQuick = ({ feature, layer, stands, pinned }: Filter) =>
-  feature !== '' || layer !== '' || stands || pinned;
+export const isQuick = ({ feature, layer, significant, pinned }: Filter) =>
+  feature !== '' || layer !== '' || significant || pinned;
 
 /** The words of a row that a filter finds: its columns, what the unit does around the feature, and whether it is used. */
 function saidOf(row: Row, columns: readonly Column[]): string {
@@ -67,7 +67,7 @@ export function filtered(rows: readonly Row[], filter: Filter, columns: readonly
     (row) =>
       (!filter.feature || row.pin.feature === filter.feature) &&
       (!filter.layer || row.pin.layer === filter.layer) &&
-      (!filter.stands || isAboveChance(row)) &&
+      (!filter.significant || isAboveChance(row)) &&
       (!filter.pinned || row.pinned) &&
       (!filter.text || fits(saidOf(row, columns))),
   );

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { brief } from '../../ui/evidence.ts';
-import { count, figure, short, words } from '../../ui/format.ts';
+import { formatCount, formatNumber, truncate, spaced } from '../../ui/format.ts';
 import { gainOf } from './columns.ts';
 import { isAboveChance, type Row } from './rows.ts';
 import { absence, bar, isOf, pinButton, type Showing } from './showing.ts';
@@ -12,7 +12,7 @@ export function findingLine(row: Row, showing: Showing): TemplateResult {
   const named = row.pinned || !isOf(row, showing.typed);
   const above = isAboveChance(row);
   const where = html`<span class=${named ? 'where' : 'where first'}
-    >${pin.layer} ${words(pin.quantity)}
+    >${pin.layer} ${spaced(pin.quantity)}
     <span class="unit number">${pin.unit}</span>${!first || above ? '' : ' · chance'}</span
   >`;
   return html`<li
@@ -26,26 +26,26 @@ export function findingLine(row: Row, showing: Showing): TemplateResult {
       title=${`Show unit ${pin.unit} of ${pin.layer}${first && !above ? '; not above chance' : ''}`}
       @click=${() => showing.choose(row)}
     >
-      ${named ? html`<span class="name">${short(pin.feature)}</span>` : where}${first ? html`<span class="right" title="effect: difference of the means in standard deviations">${alone(showing) ? figure(first.effect, true) : nothing}</span>` : html`<span></span>`}
-      ${named ? html`${where}${first ? html`<span class="right muted" title="tokens where the feature matches">${count(first.count)}×</span>` : html`<span></span>`}` : nothing}
-      ${first ? html`${alone(showing) ? html`${brief(first)}${bar(first, pin.feature, showing.strongest, showing.sides[0], false)}` : compared(row, showing)}` : html`<span class="absent">${absence(row, showing)}</span>`}</button
+      ${named ? html`<span class="name">${truncate(pin.feature)}</span>` : where}${first ? html`<span class="right" title="effect: difference of the means in standard deviations">${alone(showing) ? formatNumber(first.effect, true) : nothing}</span>` : html`<span></span>`}
+      ${named ? html`${where}${first ? html`<span class="right muted" title="tokens where the feature matches">${formatCount(first.count)}×</span>` : html`<span></span>`}` : nothing}
+      ${first ? html`${alone(showing) ? html`${brief(first)}${bar(first, pin.feature, showing.strongest, showing.recordings[0], false)}` : compared(row, showing)}` : html`<span class="absent">${absence(row, showing)}</span>`}</button
     >${pinButton(row, showing)}${chosen && first ? showing.open(row) : nothing}
   </li>`;
 }
 
-const alone = ({ sides }: Showing) => sides.length === 1;
+const alone = ({ recordings }: Showing) => recordings.length === 1;
 
 /** The same link in every recording. */
-function compared(row: Row, { sides, strongest }: Showing): TemplateResult {
-  const gain = sides.length === 2 ? gainOf(row) : null;
+function compared(row: Row, { recordings, strongest }: Showing): TemplateResult {
+  const gain = recordings.length === 2 ? gainOf(row) : null;
   return html`<span class="compared"
-    >${sides.map((side, i) => {
+    >${recordings.map((recording, i) => {
       const h = row.found[i];
-      return html`<b style="color:${side.color}" title=${side.label}>${side.letter}</b
-        >${h ? bar(h, row.pin.feature, strongest, side, true) : html`<span class="absent">not listed</span>`}<span
+      return html`<b style="color:${recording.color}" title=${recording.label}>${recording.letter}</b
+        >${h ? bar(h, row.pin.feature, strongest, recording, true) : html`<span class="absent">not listed</span>`}<span
           class="number right"
-          >${h ? figure(h.effect, true) : '–'}</span
+          >${h ? formatNumber(h.effect, true) : '–'}</span
         >`;
-    })}${gain === null ? nothing : html`<span></span><span class="absent">B − A</span><span class="number right">${figure(gain, true)}</span>`}</span
+    })}${gain === null ? nothing : html`<span></span><span class="absent">B − A</span><span class="number right">${formatNumber(gain, true)}</span>`}</span
   >`;
 }

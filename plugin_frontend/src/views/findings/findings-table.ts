@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Hypothesis } from '../../data/types.ts';
-import { short } from '../../ui/format.ts';
+import type { Finding } from '../../data/types.ts';
+import { truncate } from '../../ui/format.ts';
 import { useOf } from '../../state/finding-context.ts';
 import type { Column } from './columns.ts';
 import { turned, type Order } from './order.ts';
-import { isAboveChance, stands, type Row } from './rows.ts';
+import { isAboveChance, isSignificant, type Row } from './rows.ts';
 import { absence, bar, pinButton, type Showing } from './showing.ts';
 
 export interface Table {
@@ -20,7 +20,7 @@ export interface Table {
 export function findingsTable({ rows, columns, order, name, sort }: Table, showing: Showing): TemplateResult {
   return html`<table aria-label=${name}>
     <thead>
-      ${showing.sides.length > 1 ? groups(columns, showing) : nothing}
+      ${showing.recordings.length > 1 ? groups(columns, showing) : nothing}
       <tr>
         <th class="pin"><span class="hidden">pinned</span></th>
         ${columns.map((column) => head(column, order, sort))}
@@ -33,11 +33,11 @@ export function findingsTable({ rows, columns, order, name, sort }: Table, showi
 }
 
 /** Which recording stands over which columns. */
-function groups(columns: readonly Column[], { sides }: Showing): TemplateResult {
-  const own = columns.filter(({ side, id }) => side === null && id !== 'gain').length;
+function groups(columns: readonly Column[], { recordings }: Showing): TemplateResult {
+  const own = columns.filter(({ recording, id }) => recording === null && id !== 'gain').length;
   return html`<tr class="groups">
     <td colspan=${own + 1}></td>
-    ${sides.map((side, i) => html`<th scope="colgroup" colspan=${columns.filter((column) => column.side === i).length} title=${side.label}><b style="color:${side.color}">${side.letter}</b> ${side.label.replace(/^\S+ · /, '')}</th>`)}
+    ${recordings.map((recording, i) => html`<th scope="colgroup" colspan=${columns.filter((column) => column.recording === i).length} title=${recording.label}><b style="color:${recording.color}">${recording.letter}</b> ${recording.label.replace(/^\S+ · /, '')}</th>`)}
     ${columns.some(({ id }) => id === 'gain') ? html`<th scope="colgroup">B − A</th>` : nothing}
   </tr>`;
 }
@@ -57,7 +57,7 @@ function head(column: Column, order: Order | null, sort: (order: Order | null) =
 
 function line(row: Row, columns: readonly Column[], showing: Showing): TemplateResult {
   const chosen = row.key === showing.chosen;
-  const names = columns.filter(({ side, id }) => side === null && id !== 'gain' && id !== 'first');
+  const names = columns.filter(({ recording, id }) => recording === null && id !== 'gain' && id !== 'first');
   const classes = [
     isAboveChance(row) ? '' : 'chance',
     row.pinned ? 'pinned' : '',
@@ -87,15 +87,15 @@ function cell(row: Row, column: Column, chosen: boolean, showing: Showing): Temp
   if (id === 'feature')
     return html`<td>
       <button class="choose" aria-pressed=${chosen} title=${said} @click=${() => showing.choose(row)}>
-        ${short(said, 40)}
+        ${truncate(said, 40)}
       </button>
     </td>`;
-  if (!column.number) return html`<td title=${said}>${short(said, 40)}</td>`;
-  const h = column.side === null ? null : row.found[column.side];
+  if (!column.number) return html`<td title=${said}>${truncate(said, 40)}</td>`;
+  const h = column.recording === null ? null : row.found[column.recording];
   if (h && id.startsWith('effect')) {
-    const side = showing.sides[column.side!];
+    const recording = showing.recordings[column.recording!];
     return html`<td class="number effect" data-column=${id}>
-      ${bar(h, row.pin.feature, showing.strongest, side, showing.sides.length > 1)}<span>${said}</span>
+      ${bar(h, row.pin.feature, showing.strongest, recording, showing.recordings.length > 1)}<span>${said}</span>
     </td>`;
   }
   if (id.startsWith('q'))
@@ -104,7 +104,7 @@ function cell(row: Row, column: Column, chosen: boolean, showing: Showing): Temp
       data-column=${id}
       title=${h ? (Number.isNaN(h.q) ? 'The log has no q' : `q ${h.q}`) : ''}
     >
-      ${said}<span class="says">${!h || stands(h) ? '' : 'chance'}</span>
+      ${said}<span class="says">${!h || isSignificant(h) ? '' : 'chance'}</span>
     </td>`;
   if (id === 'first') return html`<td class="number" data-column=${id} title=${began(row)}>${said}</td>`;
   const label = LABELS[id];
@@ -114,7 +114,7 @@ function cell(row: Row, column: Column, chosen: boolean, showing: Showing): Temp
 }
 
 /** The words that stand behind a number. */
-const LABELS: Readonly<Record<string, ((h: Hypothesis) => string | null) | undefined>> = {
+const LABELS: Readonly<Record<string, ((h: Finding) => string | null) | undefined>> = {
   lag: ({ response }) => response && response.label,
   causal: useOf,
 };

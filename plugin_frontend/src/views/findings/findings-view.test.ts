@@ -1,41 +1,41 @@
 import { signal } from '@preact/signals-core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Digest, Hypothesis, Looked, UnitReport } from '../../data/types.ts';
+import type { Digest, Finding, FeatureQueryResult, UnitReport } from '../../data/types.ts';
 import { axisWords } from '../../state/axis.ts';
-import { causal, digest, hypothesis, index, peak, response } from '../../state/fixtures.ts';
+import { causal, digest, finding, index, peak, response } from '../../state/fixtures.ts';
 import type { Loadable } from '../../state/loadable.ts';
-import { numberingOf } from '../../state/unit-mapping.ts';
-import { Options } from '../../state/url-settings.ts';
-import type { Mode, Side, Store } from '../../state/store.ts';
-import { said } from '../../test-setup.ts';
+import { unitMappingOf } from '../../state/unit-mapping.ts';
+import { UrlSettings } from '../../state/url-settings.ts';
+import type { Mode, ComparedRecording, Store } from '../../state/store.ts';
+import { renderedText } from '../../test-setup.ts';
 import { FindingsView } from './findings-view.ts';
 import { readPins } from './pins.ts';
 
 const cell = { layer: 'lstm', quantity: 'forget_gate' };
-const nothingTyped: Loadable<Looked> = { state: 'empty', why: '' };
+const nothingTyped: Loadable<FeatureQueryResult> = { state: 'empty', why: '' };
 
 interface Given {
   readonly link?: Readonly<Record<string, string>>;
   readonly typed?: string;
-  readonly answer?: Loadable<Looked>;
+  readonly answer?: Loadable<FeatureQueryResult>;
   readonly others?: readonly Digest[];
   readonly mode?: Mode;
 }
 
-function sideOf(
+function recordingOf(
   series: number,
   found: Digest | null,
-  answer: Loadable<Looked>,
-): Side & { readonly found: ReturnType<typeof signal<Digest | null>> } {
+  answer: Loadable<FeatureQueryResult>,
+): ComparedRecording & { readonly found: ReturnType<typeof signal<Digest | null>> } {
   const own = signal(found);
   const sources = {
     digest: own,
     digests: signal({ state: 'ready', value: found ? [found] : [] }),
-    looked: signal(answer),
+    queryResult: signal(answer),
     axis: signal(axisWords('epoch')),
     unit: signal(7),
-    numbering: signal(numberingOf(null)),
-    place: signal({ run: 'new', probe: 'novel', step: 5 }),
+    unitMapping: signal(unitMappingOf(null)),
+    ref: signal({ run: 'new', probe: 'novel', step: 5 }),
     reportOf: vi.fn(() => signal<Loadable<UnitReport>>({ state: 'loading', stale: null })),
   };
   const letter = 'AB'[series];
@@ -43,7 +43,7 @@ function sideOf(
     letter,
     label: `${letter} · new · epoch 5`,
     series,
-    sources: sources as unknown as Side['sources'],
+    data: sources as unknown as ComparedRecording['data'],
     found: own,
   };
 }
@@ -52,28 +52,28 @@ async function show(
   found: Digest | null,
   { link = {}, typed = '', answer = nothingTyped, others = [], mode = 'single' }: Given = {},
 ) {
-  const options = new Options();
+  const options = new UrlSettings();
   options.read(link);
   const select = vi.fn();
   const hoverOver = vi.fn();
-  const look = signal(typed);
+  const featureQuery = signal(typed);
   const feature = answer.state === 'ready' ? answer.value.name : 'space';
-  const sides = [found, ...others].map((one, series) => sideOf(series, one, answer));
+  const recordings = [found, ...others].map((one, series) => recordingOf(series, one, answer));
   const store = {
     client: { get: vi.fn(() => Promise.resolve(null)) },
-    look,
+    featureQuery,
     select,
     hoverOver,
     dark: signal(false),
     index: signal({ state: 'ready', value: index }),
     hover: signal({ token: null, unit: null, frequency: null, step: null }),
     selection: signal({ run: 'new', step: 5, compare: null, probe: 'novel', ...cell, unit: 7, feature }),
-    chosen: signal(sides),
+    chosen: signal(recordings),
     option: (name: string, usual: string) => options.get(name, usual),
   };
   const element = new FindingsView();
   element.store = store as unknown as Store;
-  element.sides = mode === 'difference' ? sides.slice(0, 1) : sides;
+  element.recordings = mode === 'difference' ? recordings.slice(0, 1) : recordings;
   element.mode = mode;
   document.body.append(element);
   await element.updateComplete;
@@ -89,8 +89,8 @@ async function show(
     store,
     select,
     element,
-    look,
-    sides,
+    featureQuery,
+    recordings,
     press,
     field: field.shadowRoot!,
     word: (name: string) => options.get(name, '').value,
@@ -103,7 +103,7 @@ describe('findings', () => {
   it('are listed with effect and count, and choosing one selects it', async () => {
     const { root, select } = await show(digest());
     const [first, second] = root.querySelectorAll<HTMLButtonElement>('.finding');
-    expect(said(first)).toContain('+3.00');
+    expect(renderedText(first)).toContain('+3.00');
     expect(first.textContent).toContain('12×');
     expect([first, second].map((button) => button.getAttribute('aria-pressed'))).toEqual(['true', 'false']);
     second.click();
@@ -113,10 +113,10 @@ describe('findings', () => {
   it('have bars by the size of their effect, and a mark where chance ends for their feature', async () => {
     const { root } = await show(
       digest({
-        hypotheses: [
-          hypothesis({ effect: -4 }),
-          hypothesis({ effect: 1, unit: 1 }),
-          hypothesis({ effect: 2, unit: 2, q: 0.3, feature: 'comma' }),
+        findings: [
+          finding({ effect: -4 }),
+          finding({ effect: 1, unit: 1 }),
+          finding({ effect: 2, unit: 2, q: 0.3, feature: 'comma' }),
         ],
       }),
     );
@@ -136,7 +136,7 @@ describe('findings', () => {
   it('show their rate of false discoveries, and stand back where they are not above chance', async () => {
     const { root } = await show(
       digest({
-        hypotheses: [hypothesis({ q: 0.004 }), hypothesis({ q: 0.3, unit: 1 }), hypothesis({ q: NaN, unit: 2 })],
+        findings: [finding({ q: 0.004 }), finding({ q: 0.3, unit: 1 }), finding({ q: NaN, unit: 2 })],
       }),
     );
     expect(root.querySelector('.evidence')!.textContent).toContain('0.004');
@@ -145,7 +145,7 @@ describe('findings', () => {
       true,
       false,
     ]);
-    expect(said(root.querySelector('.foot'))).toBe('3 of 600 tests');
+    expect(renderedText(root.querySelector('.foot'))).toBe('3 of 600 tests');
   });
 
   it('end with what else there is to know: features without a match, the tagger', async () => {
@@ -163,21 +163,21 @@ describe('findings', () => {
 
   it.each(['list', 'table'])('with names from a log are text and nothing else: %s', async (shape) => {
     const { root } = await show(
-      digest({ hypotheses: [hypothesis({ feature: '<img src=x onerror=alert(1)>', causal: causal() })] }),
+      digest({ findings: [finding({ feature: '<img src=x onerror=alert(1)>', ablationEffect: causal() })] }),
       { link: { findingsas: shape, pins: '<img~<b>~q~1' } },
     );
     expect(root.querySelector('img, b')).toBeNull();
-    expect(said(root.querySelector('.finding, tbody'))).toContain('<img');
+    expect(renderedText(root.querySelector('.finding, tbody'))).toContain('<img');
   });
 
   it.each<[string, Digest | null, string]>([
     ['no digest', null, 'No findings were logged for this epoch.'],
     [
       'no feature',
-      digest({ features: [], hypotheses: [] }),
+      digest({ features: [], findings: [] }),
       'No features were given to the callback, so no unit was searched for one.',
     ],
-    ['no finding', digest({ hypotheses: [] }), 'No unit stands out for any feature at this epoch.'],
+    ['no finding', digest({ findings: [] }), 'No unit stands out for any feature at this epoch.'],
   ])('say why there are none: %s', async (_, found, words) => {
     for (const shape of ['list', 'table', 'quadrant']) {
       const { root } = await show(found, { link: { findingsas: shape } });
@@ -186,15 +186,15 @@ describe('findings', () => {
   });
 
   it('are drawn anew when the epoch changes', async () => {
-    const { root, sides, element } = await show(digest());
-    sides[0].found.value = digest({ hypotheses: [] });
+    const { root, recordings, element } = await show(digest());
+    recordings[0].found.value = digest({ findings: [] });
     await element.updateComplete;
     expect(root.querySelectorAll('.finding')).toHaveLength(0);
   });
 
   it('can be filtered, and say so when nothing fits', async () => {
     const { root, press, word } = await show(digest(), { link: { findingstext: 'nothing like it' } });
-    expect(said(root.querySelector('p'))).toBe('None of 2 findings fits. Show all');
+    expect(renderedText(root.querySelector('p'))).toBe('None of 2 findings fits. Show all');
     await press('p button');
     expect([root.querySelectorAll('.finding').length, word('findingstext')]).toEqual([2, '']);
   });
@@ -208,30 +208,32 @@ describe('pinned findings', () => {
       { feature: 'comma', layer: 'gru', quantity: 'hidden_state', unit: 3, look: '' },
     ]);
     expect(
-      [...root.querySelectorAll('li .pin')].map((star) => [said(star), star.getAttribute('aria-pressed')]),
+      [...root.querySelectorAll('li .pin')].map((star) => [renderedText(star), star.getAttribute('aria-pressed')]),
     ).toEqual([
       ['★', 'true'],
       ['☆', 'false'],
     ]);
-    expect(said(root.querySelector('.name'))).toBe('comma');
+    expect(renderedText(root.querySelector('.name'))).toBe('comma');
     await press('li .pin');
     expect(word('pins')).toBe('');
   });
 
   it('stay where they are not among the findings, and say so', async () => {
     const { root, select } = await show(digest(), { link: { pins: 'verb~lstm~hidden_state~99' } });
-    expect(said(root.querySelector('.finding'))).toBe('verb lstm hidden state 99 not among the findings at epoch 5');
+    expect(renderedText(root.querySelector('.finding'))).toBe(
+      'verb lstm hidden state 99 not among the findings at epoch 5',
+    );
     root.querySelector<HTMLElement>('.finding')!.click();
     expect(select).toHaveBeenCalledWith({ feature: 'verb', layer: 'lstm', quantity: 'hidden_state', unit: 99 });
   });
 
   it('have the numbers of the unit where they are not among the findings', async () => {
-    const { sides, element, root } = await show(digest(), {
+    const { recordings, element, root } = await show(digest(), {
       link: { pins: 'verb~lstm~hidden_state~99!space~lstm~forget_gate~7' },
     });
     const report = signal<Loadable<UnitReport>>({ state: 'loading', stale: null });
     const asked = vi.fn(() => report);
-    Object.assign(sides[0].sources, { reportOf: asked });
+    Object.assign(recordings[0].data, { reportOf: asked });
     element.requestUpdate();
     await element.updateComplete;
     expect(asked.mock.calls).toEqual([['lstm', 'hidden_state', 99]]);
@@ -240,35 +242,37 @@ describe('pinned findings', () => {
       state: 'ready',
       value: {
         tests: 2,
-        hypotheses: [hypothesis({ ...found, feature: 'noun', effect: 2 }), hypothesis(found)],
+        findings: [finding({ ...found, feature: 'noun', effect: 2 }), finding(found)],
       } as unknown as UnitReport,
     };
     await element.updateComplete;
-    expect(said(root.querySelector('.finding'))).toContain('−0.700');
+    expect(renderedText(root.querySelector('.finding'))).toContain('−0.700');
   });
 
   it('that were typed are looked for again', async () => {
-    const { root, select, look } = await show(digest(), { link: { pins: '“the”~lstm~hidden_state~2~the' } });
-    expect(said(root.querySelector('.finding'))).toContain('typed, and not looked for now: press to look for the');
+    const { root, select, featureQuery } = await show(digest(), { link: { pins: '“the”~lstm~hidden_state~2~the' } });
+    expect(renderedText(root.querySelector('.finding'))).toContain(
+      'typed, and not looked for now: press to look for the',
+    );
     root.querySelector<HTMLElement>('.finding')!.click();
     expect(select).toHaveBeenCalledWith({ layer: 'lstm', quantity: 'hidden_state', unit: 2 });
-    expect(look.value).toBe('the');
+    expect(featureQuery.value).toBe('the');
   });
 });
 
 describe('the table', () => {
   const found = [
-    hypothesis({ response: response(), peak: peak(), causal: causal() }),
-    hypothesis({ unit: 1, q: 0.3, effect: -5, feature: 'comma' }),
+    finding({ response: response(), peak: peak(), ablationEffect: causal() }),
+    finding({ unit: 1, q: 0.3, effect: -5, feature: 'comma' }),
   ];
   const table = (more: Partial<Given> = {}) =>
-    show(digest({ hypotheses: found }), { link: { findingsas: 'table', ...more.link }, ...more });
+    show(digest({ findings: found }), { link: { findingsas: 'table', ...more.link }, ...more });
   const cells = (root: ShadowRoot, line = 0) =>
-    [...root.querySelectorAll('tbody tr:not(.open)')[line].querySelectorAll('td:not(.pin)')].map(said);
+    [...root.querySelectorAll('tbody tr:not(.open)')[line].querySelectorAll('td:not(.pin)')].map(renderedText);
 
   it('has every number with its unit', async () => {
     const { root } = await table();
-    expect([...root.querySelectorAll('thead th button')].map(said)).toEqual([
+    expect([...root.querySelectorAll('thead th button')].map(renderedText)).toEqual([
       'feature',
       'layer',
       'quantity',
@@ -338,7 +342,7 @@ describe('the table', () => {
 
   it('is what the numbers are', async () => {
     const { element } = await table({ link: { findingsas: 'table', findingssort: 'effect' } });
-    const numbers = element.numbers()!;
+    const numbers = element.exportTable()!;
     expect(numbers.kind).toBe('table');
     const columns = Object.fromEntries(
       (numbers as Extract<typeof numbers, { kind: 'table' }>).columns.map(({ name, values }) => [
@@ -360,9 +364,9 @@ describe('the table', () => {
   });
 
   it.each<Mode>(['overlay', 'difference'])('has a group of columns for each recording: %s', async (mode) => {
-    const other = digest({ hypotheses: [{ ...found[0], effect: 4 }, hypothesis({ unit: 8 })] });
+    const other = digest({ findings: [{ ...found[0], effect: 4 }, finding({ unit: 8 })] });
     const { root, element } = await table({ mode, others: [other] });
-    expect([...root.querySelectorAll('.groups th')].map(said)).toEqual([
+    expect([...root.querySelectorAll('.groups th')].map(renderedText)).toEqual([
       'A new · epoch 5',
       'B new · epoch 5',
       ...(mode === 'difference' ? ['B − A'] : []),
@@ -376,7 +380,7 @@ describe('the table', () => {
       ...(mode === 'difference' ? ['+1.00'] : []),
     ]);
     expect(cells(root, 2).slice(3, 6)).toEqual(['8', '–', '–']);
-    expect(element.numbers()).toMatchObject({
+    expect(element.exportTable()).toMatchObject({
       columns: expect.arrayContaining([{ name: 'effect B', values: [4, null, 3] }]),
     });
   });
@@ -385,9 +389,9 @@ describe('the table', () => {
 it('the list has a bar for each recording', async () => {
   const { root } = await show(digest(), {
     mode: 'overlay',
-    others: [digest({ hypotheses: [hypothesis({ effect: 1 })] })],
+    others: [digest({ findings: [finding({ effect: 1 })] })],
   });
-  expect([...root.querySelectorAll('.compared')].map(said)).toEqual([
+  expect([...root.querySelectorAll('.compared')].map(renderedText)).toEqual([
     'A +3.00 B +1.00 B − A −2.00',
     'A +2.00 B not listed –',
   ]);
@@ -395,20 +399,20 @@ it('the list has a bar for each recording', async () => {
 
 describe('the evidence of a finding', () => {
   const state = { layer: 'lstm', quantity: 'hidden_state' };
-  const full = hypothesis({ ...state, response: response(), peak: peak(), causal: causal() });
-  const chosen = (more: Partial<Hypothesis> = {}) => ({ ...full, ...cell, unit: 7, feature: 'space', ...more });
+  const full = finding({ ...state, response: response(), peak: peak(), ablationEffect: causal() });
+  const chosen = (more: Partial<Finding> = {}) => ({ ...full, ...cell, unit: 7, feature: 'space', ...more });
 
   it('stands in its line: what it does around the feature, and whether it is used', async () => {
-    const { root } = await show(digest({ hypotheses: [full] }));
-    expect(said(root.querySelector('.brief'))).toBe('reacting used +0.310');
+    const { root } = await show(digest({ findings: [full] }));
+    expect(renderedText(root.querySelector('.brief'))).toBe('reacting used +0.310');
     expect(root.querySelector('.brief svg')!.getAttribute('aria-hidden')).toBe('true');
   });
 
   it('has “goes with” and “is used for” beside each other', async () => {
-    const { root } = await show(digest({ hypotheses: [chosen()] }));
+    const { root } = await show(digest({ findings: [chosen()] }));
     const [goes, used] = root.querySelectorAll('.both > div');
-    expect(said(goes)).toMatch(/^goes with effect \+3\.00 q 0\.001 AUC 0\.900 count 12$/);
-    expect(said(used)).toBe(
+    expect(renderedText(goes)).toMatch(/^goes with effect \+3\.00 q 0\.001 AUC 0\.900 count 12$/);
+    expect(renderedText(used)).toBe(
       'is used for used without it +0.310 nats [0.200, 0.440] on the feature’s tokens against the rest +0.330 on its 160 tokens, +0.020 on the rest; held at its mean',
     );
   });
@@ -425,22 +429,24 @@ describe('the evidence of a finding', () => {
       'without it −0.200 nats [−0.300, −0.100] on the feature’s tokens against the rest',
     ],
   ])('tells %o as %s', async (change, verdict, sentence) => {
-    const { root } = await show(digest({ hypotheses: [chosen({ causal: causal(change) })] }));
-    expect(said(root.querySelector('.both > div + div'))).toContain(`is used for ${verdict} ${sentence}`);
+    const { root } = await show(digest({ findings: [chosen({ ablationEffect: causal(change) })] }));
+    expect(renderedText(root.querySelector('.both > div + div'))).toContain(`is used for ${verdict} ${sentence}`);
   });
 
   it('tells the rhythm of the text from the unit’s own', async () => {
-    const { root } = await show(digest({ hypotheses: [chosen()] }));
-    expect(said(root.querySelector('.evidence'))).toContain(
+    const { root } = await show(digest({ findings: [chosen()] }));
+    expect(renderedText(root.querySelector('.evidence'))).toContain(
       'beats at 0.190, every 5.26 tokens, q 0.002, coherence 0.70 with the feature',
     );
     expect(root.querySelector<HTMLElement>('.scale i')!.style.left).toBe('70%');
-    const weak = await show(digest({ hypotheses: [chosen({ peak: peak({ q: 0.4 }) })] }));
-    expect(said(weak.root.querySelector('.evidence'))).toContain('no beat above chance, the strongest at 0.190');
+    const weak = await show(digest({ findings: [chosen({ peak: peak({ q: 0.4 }) })] }));
+    expect(renderedText(weak.root.querySelector('.evidence'))).toContain(
+      'no beat above chance, the strongest at 0.190',
+    );
   });
 
   it('reads its picture aloud', async () => {
-    const { root } = await show(digest({ hypotheses: [chosen()] }));
+    const { root } = await show(digest({ findings: [chosen()] }));
     const picture = root.querySelector('.evidence svg')!;
     expect([picture.getAttribute('role'), picture.getAttribute('aria-label')]).toEqual([
       'img',
@@ -449,15 +455,15 @@ describe('the evidence of a finding', () => {
   });
 
   it('says why it is not there', async () => {
-    const { root } = await show(digest({ hypotheses: [chosen({ causal: null })] }));
-    expect(said(root.querySelector('.both > div + div'))).toBe(
+    const { root } = await show(digest({ findings: [chosen({ ablationEffect: null })] }));
+    expect(renderedText(root.querySelector('.both > div + div'))).toBe(
       'is used for not measured: it is a gate, and only hidden states were held',
     );
   });
 });
 
 describe('a feature that was typed', () => {
-  const looked: Looked = {
+  const looked: FeatureQueryResult = {
     name: '<b>x</b>',
     kind: 'literal',
     count: 4,
@@ -466,21 +472,21 @@ describe('a feature that was typed', () => {
     tests: 24,
     spec: null,
     mask: Uint8Array.of(1),
-    units: [hypothesis({ feature: '<b>x</b>', unit: 2 }), hypothesis({ feature: '<b>x</b>', unit: 7 })],
+    units: [finding({ feature: '<b>x</b>', unit: 2 }), finding({ feature: '<b>x</b>', unit: 7 })],
   };
 
   it('shows the units that go with it instead of the findings, and a click chooses one', async () => {
-    const { root, select, field, look } = await show(digest(), {
+    const { root, select, field, featureQuery } = await show(digest(), {
       typed: 'x',
       answer: { state: 'ready', value: looked },
     });
-    expect([...root.querySelectorAll('.unit')].map(said)).toEqual(['2', '7']);
+    expect([...root.querySelectorAll('.unit')].map(renderedText)).toEqual(['2', '7']);
     expect(root.querySelector('b')).toBeNull();
-    expect(said(field.querySelector('.says span'))).toBe('<b>x</b>: 4 tokens, 24 tests');
+    expect(renderedText(field.querySelector('.says span'))).toBe('<b>x</b>: 4 tokens, 24 tests');
     root.querySelector<HTMLElement>('.finding')!.click();
     expect(select).toHaveBeenCalledWith({ layer: 'lstm', quantity: 'forget_gate', unit: 2 });
-    expect(look.value).toBe('x');
-    expect(said(root.querySelector('.both > div + div'))).toContain('only features of the recording');
+    expect(featureQuery.value).toBe('x');
+    expect(renderedText(root.querySelector('.both > div + div'))).toContain('only features of the recording');
   });
 
   it('is made ready for while it is being typed', async () => {
@@ -498,17 +504,17 @@ describe('a feature that was typed', () => {
   });
 
   it('is asked for with Enter and let go with Esc, which goes no further', async () => {
-    const { look, field } = await show(digest());
+    const { featureQuery, field } = await show(digest());
     const input = field.querySelector('input')!;
     input.value = ' ';
     input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
-    expect(look.value).toBe(' ');
+    expect(featureQuery.value).toBe(' ');
     const escape = new KeyboardEvent('keydown', { key: 'Escape', cancelable: true });
     input.dispatchEvent(escape);
-    expect([look.value, input.value, escape.defaultPrevented]).toEqual(['', '', true]);
+    expect([featureQuery.value, input.value, escape.defaultPrevented]).toEqual(['', '', true]);
   });
 
-  it.each<[string, Loadable<Looked>, string]>([
+  it.each<[string, Loadable<FeatureQueryResult>, string]>([
     ['waits', { state: 'loading', stale: null }, 'Looking for x…'],
     [
       'fails',
@@ -522,6 +528,6 @@ describe('a feature that was typed', () => {
     ],
   ])('says beside the field that it %s', async (_, answer, sentence) => {
     const { field } = await show(digest(), { typed: 'x', answer });
-    expect(said(field.querySelector('.says span'))).toBe(sentence);
+    expect(renderedText(field.querySelector('.says span'))).toBe(sentence);
   });
 });

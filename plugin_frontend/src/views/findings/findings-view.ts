@@ -1,17 +1,17 @@
 import { computed, signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Numbers } from '../../ui/export/export-table.ts';
-import type { Digest, Hypothesis } from '../../data/types.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
+import type { Digest, Finding } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { evidence, evidenceStyle } from '../../ui/evidence.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import { count, short } from '../../ui/format.ts';
+import { formatCount, truncate } from '../../ui/format.ts';
 import { isGate } from '../../state/limits.ts';
-import { isFound } from '../../state/feature-query.ts';
+import { isMatched } from '../../state/feature-query.ts';
 import { findRun } from '../../state/resolve-selection.ts';
-import type { Sources } from '../../state/recording-data.ts';
-import { shown, type Selection, type Side } from '../../state/store.ts';
+import type { RecordingData } from '../../state/recording-data.ts';
+import { valueOrStale, type Selection, type ComparedRecording } from '../../state/store.ts';
 import './behaviour-list.ts';
 import { cardOf } from './card.ts';
 import { chanceLevels } from './chance-level.ts';
@@ -20,7 +20,7 @@ import { quickFilters, textFilter } from './filter-fields.ts';
 import { changeFilter, filtered, isQuick, readFilter } from './filter.ts';
 import './finding-card.ts';
 import { findingLine } from './findings-list.ts';
-import { findingsNumbers } from './findings-numbers.ts';
+import { findingsExportTable } from './findings-numbers.ts';
 import { chooseShape, shapeOf, SHAPES, type Shape } from './findings-options.ts';
 import { listStyle, tableStyle } from './findings-style.ts';
 import { findingsTable } from './findings-table.ts';
@@ -66,47 +66,47 @@ export class FindingsView extends View {
   }
 
   override render() {
-    const { store, side } = this;
+    const { store, recording } = this;
     const selection = store.selection.value;
-    if (!selection || !side) return nothing;
+    if (!selection || !recording) return nothing;
     const shape = this.shape.value;
-    return html`<rv-look .store=${store} .side=${side}></rv-look>${
+    return html`<rv-look .store=${store} .recording=${recording}></rv-look>${
         shape === 'selection'
           ? html`<div class="head">${this.shapes(shape)}</div>
-              <div class="body"><rv-behaviour .store=${store} .side=${side}></rv-behaviour></div>`
+              <div class="body"><rv-behaviour .store=${store} .recording=${recording}></rv-behaviour></div>`
           : this.findings(shape, selection)
       }`;
   }
 
-  override numbers(): Numbers | null {
+  override exportTable(): ExportTable | null {
     const rows = this.listed(this.rows);
     return rows.length
-      ? findingsNumbers(
+      ? findingsExportTable(
           rows,
-          this.recordings.map(({ letter }) => letter),
+          this.listedRecordings.map(({ letter }) => letter),
         )
       : null;
   }
 
   /** A difference has no findings of its own: those of both stand beside each other. */
-  private get recordings(): readonly Side[] {
-    return this.mode === 'difference' ? this.store.chosen.value : this.sides;
+  private get listedRecordings(): readonly ComparedRecording[] {
+    return this.mode === 'difference' ? this.store.chosen.value : this.recordings;
   }
 
   private get typed(): string {
-    return isFound(shown(this.side.sources.looked.value)) ? this.store.look.value : '';
+    return isMatched(valueOrStale(this.recording.data.queryResult.value)) ? this.store.featureQuery.value : '';
   }
 
   private get rows(): readonly Row[] {
     const pins = readPins(this.pins.value);
-    const sides = this.recordings.map(({ sources }) => {
-      const looked = shown(sources.looked.value);
-      const recorded = sources.digest.value?.hypotheses ?? [];
-      const digests = shown(sources.digests.value) ?? NO_DIGESTS;
-      const [found, rest] = isFound(looked) ? [looked.units, recorded] : [recorded, []];
-      return { found, digests, besides: [...rest, ...pinnedBesides(pins, [...found, ...recorded], sources)] };
+    const recordings = this.listedRecordings.map(({ data }) => {
+      const looked = valueOrStale(data.queryResult.value);
+      const recorded = data.digest.value?.findings ?? [];
+      const digests = valueOrStale(data.digests.value) ?? NO_DIGESTS;
+      const [found, rest] = isMatched(looked) ? [looked.units, recorded] : [recorded, []];
+      return { found, digests, besides: [...rest, ...pinnedBesides(pins, [...found, ...recorded], data)] };
     });
-    return rowsOf(sides, pins, this.typed);
+    return rowsOf(recordings, pins, this.typed);
   }
 
   private get pins() {
@@ -114,7 +114,7 @@ export class FindingsView extends View {
   }
 
   private get columns(): readonly Column[] {
-    return columnsOf(this.recordings.length, this.mode === 'difference', this.side.sources.axis.value.one);
+    return columnsOf(this.listedRecordings.length, this.mode === 'difference', this.recording.data.axis.value.one);
   }
 
   private get order() {
@@ -154,11 +154,11 @@ export class FindingsView extends View {
   }
 
   private body(shape: Shape, rows: readonly Row[], listed: readonly Row[], showing: Showing): TemplateResult {
-    const { digests, axis, looked, place } = this.side.sources;
-    const old = (this.typed ? looked : digests).value.state === 'loading' ? 'old' : '';
+    const { digests, axis, queryResult, ref } = this.recording.data;
+    const old = (this.typed ? queryResult : digests).value.state === 'loading' ? 'old' : '';
     const name = this.typed
-      ? `Units that go with ${short(shown(looked.value)?.name ?? '')}`
-      : `Findings at ${axis.value.name(place.value?.step ?? 0)}`;
+      ? `Units that go with ${truncate(valueOrStale(queryResult.value)?.name ?? '')}`
+      : `Findings at ${axis.value.name(ref.value?.step ?? 0)}`;
     const first = this.all ? listed : listed.slice(0, FIRST[shape]);
     const more =
       listed.length > first.length
@@ -200,16 +200,16 @@ export class FindingsView extends View {
   }
 
   private foot(total: number, listed: number): string {
-    const tests = this.typed ? 0 : (this.side.sources.digest.value?.tests ?? 0);
-    const many = listed < total ? `${count(listed)} of ${count(total)} listed` : count(total);
+    const tests = this.typed ? 0 : (this.recording.data.digest.value?.tests ?? 0);
+    const many = listed < total ? `${formatCount(listed)} of ${formatCount(total)} listed` : formatCount(total);
     return tests
-      ? `${many}${listed < total ? ', of' : ' of'} ${count(tests)} tests`
+      ? `${many}${listed < total ? ', of' : ' of'} ${formatCount(tests)} tests`
       : `${many} ${total === 1 ? 'unit' : 'units'}`;
   }
 
   /** What one should know of a recording beside its findings. */
   private remarks() {
-    const digest = this.typed ? null : this.side.sources.digest.value;
+    const digest = this.typed ? null : this.recording.data.digest.value;
     if (!digest) return nothing;
     const said = [
       ...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${note}`),
@@ -225,8 +225,9 @@ export class FindingsView extends View {
       axis: {
         value: { one },
       },
-    } = this.side.sources;
-    if (total) return html`None of ${count(total)} findings fits. <button @click=${this.unfilter}>Show all</button>`;
+    } = this.recording.data;
+    if (total)
+      return html`None of ${formatCount(total)} findings fits. <button @click=${this.unfilter}>Show all</button>`;
     if (this.typed) return 'No unit could be held against it.';
     const state = digests.value;
     if (state.state === 'failed') return html`${state.message} <button @click=${state.retry}>Try again</button>`;
@@ -239,25 +240,25 @@ export class FindingsView extends View {
   }
 
   private readonly unfilter = (): void =>
-    changeFilter(this.store, { text: '', feature: '', layer: '', stands: false, pinned: false });
+    changeFilter(this.store, { text: '', feature: '', layer: '', significant: false, pinned: false });
 
   private showing(rows: readonly Row[], { feature, layer, quantity }: Selection): Showing {
-    const { store, recordings, typed } = this;
+    const { store, listedRecordings, typed } = this;
     const { series } = palette(store.dark.value);
     const unit = this.hoveredUnit.value;
     return {
-      sides: recordings.map(({ letter, label, sources, series: place }, side) => ({
+      recordings: listedRecordings.map(({ letter, label, data, series: place }, recording) => ({
         letter,
         label,
         color: series[place],
-        when: sources.axis.value.name(sources.place.value?.step ?? 0),
-        levels: chanceLevels(rows.flatMap(({ found }) => found[side] ?? [])),
+        when: data.axis.value.name(data.ref.value?.step ?? 0),
+        levels: chanceLevels(rows.flatMap(({ found }) => found[recording] ?? [])),
       })),
       strongest: rows
         .flatMap(({ found }) => found)
         .reduce((most, h) => Math.max(most, Math.abs(h?.effect ?? 0) || 0), 0),
       typed,
-      chosen: keyOf({ feature, layer, quantity, unit: this.side.sources.unit.value }),
+      chosen: keyOf({ feature, layer, quantity, unit: this.recording.data.unit.value }),
       isHovered: ({ pin }) => pin.unit === unit && pin.layer === layer && pin.quantity === quantity,
       choose: this.choose,
       pin: ({ pin }) => (this.pins.value = writePins(toggled(readPins(this.pins.peek()), pin))),
@@ -271,12 +272,12 @@ export class FindingsView extends View {
     const { feature, layer, quantity, look } = row.pin;
     const unit = this.unitOfA(row);
     store.select(look ? { layer, quantity, unit } : { feature, layer, quantity, unit });
-    if (look) store.look.value = look;
+    if (look) store.featureQuery.value = look;
   };
 
   /** The selection speaks of A; a unit that matches none there goes by its number. */
   private unitOfA({ pin }: Row): number {
-    return this.side.sources.numbering.value.toA(pin.unit) ?? pin.unit;
+    return this.recording.data.unitMapping.value.toA(pin.unit) ?? pin.unit;
   }
 
   /** A unit can be pointed at in other views where they show its layer and quantity. */
@@ -288,16 +289,16 @@ export class FindingsView extends View {
 
   /** What each recording says of a link, and the card of it. */
   private readonly open = (row: Row): TemplateResult => {
-    const { store, recordings } = this;
-    const index = shown(store.index.value);
+    const { store, listedRecordings } = this;
+    const index = valueOrStale(store.index.value);
     const { layer, quantity } = row.pin;
     const gate = index !== null && isGate(index, layer, quantity);
-    return html`${recordings.map(({ label, sources }, i) => {
+    return html`${listedRecordings.map(({ label, data }, i) => {
       const h = row.found[i];
-      const place = sources.place.value;
+      const place = data.ref.value;
       if (!h || !place) return nothing;
-      const digest = sources.digest.value;
-      const looked = shown(sources.looked.value);
+      const digest = data.digest.value;
+      const looked = valueOrStale(data.queryResult.value);
       const origin = {
         run: (index && findRun(index, place.run)?.name) ?? place.run,
         probe: place.probe,
@@ -305,7 +306,7 @@ export class FindingsView extends View {
         digest,
         looked,
       };
-      return html`${recordings.length > 1 ? html`<h4>${label}</h4>` : nothing}${evidence(h, { digest, gate, typed: isOf(row, this.typed) }, (unit) => store.select({ layer, quantity, unit }))}
+      return html`${listedRecordings.length > 1 ? html`<h4>${label}</h4>` : nothing}${evidence(h, { digest, gate, typed: isOf(row, this.typed) }, (unit) => store.select({ layer, quantity, unit }))}
         <div class="evidence card"><rv-finding-card .card=${cardOf(h, origin)}></rv-finding-card></div>`;
     })}`;
   };
@@ -315,9 +316,9 @@ customElements.define('rv-findings-view', FindingsView);
 /** What pinned links come to where they are not among the findings. */
 function pinnedBesides(
   pins: readonly Pin[],
-  found: readonly Hypothesis[],
-  { digest, reportOf }: Sources,
-): Hypothesis[] {
+  found: readonly Finding[],
+  { digest, reportOf }: RecordingData,
+): Finding[] {
   if (!pins.length || !digest.value?.features.length) return [];
   const listed = new Set(found.map(keyOf));
   return pins
@@ -325,6 +326,6 @@ function pinnedBesides(
     .slice(0, MOST_ASKED)
     .flatMap((pin) => {
       const report = reportOf(pin.layer, pin.quantity, pin.unit).value;
-      return report.state === 'ready' ? report.value.hypotheses.filter(({ feature }) => feature === pin.feature) : [];
+      return report.state === 'ready' ? report.value.findings.filter(({ feature }) => feature === pin.feature) : [];
     });
 }

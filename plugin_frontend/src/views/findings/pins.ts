@@ -1,4 +1,4 @@
-import type { Hypothesis } from '../../data/types.ts';
+import type { Finding } from '../../data/types.ts';
 
 /** The link of a feature with a unit, whatever the recording. */
 export interface Pin {
@@ -10,7 +10,7 @@ export interface Pin {
   readonly look: string;
 }
 
-type Named = Pick<Hypothesis, 'feature' | 'layer' | 'quantity' | 'unit'>;
+type Named = Pick<Finding, 'feature' | 'layer' | 'quantity' | 'unit'>;
 
 export const keyOf = ({ feature, layer, quantity, unit }: Named) => JSON.stringify([feature, layer, quantity, unit]);
 

@@ -1,21 +1,21 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { Hypothesis } from '../../data/types.ts';
-import { causal, hypothesis } from '../../state/fixtures.ts';
-import { said } from '../../test-setup.ts';
+import type { Finding } from '../../data/types.ts';
+import { causal, finding } from '../../state/fixtures.ts';
+import { renderedText } from '../../test-setup.ts';
 import { QuadrantPlot } from './quadrant-plot.ts';
 import { rowsOf } from './rows.ts';
 import type { Showing } from './showing.ts';
 
-const used = hypothesis({ unit: 1, effect: -3, causal: causal() });
-const idle = hypothesis({ unit: 2, effect: 2, causal: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
-const unheld = hypothesis({ unit: 4, effect: 2.5 });
+const used = finding({ unit: 1, effect: -3, ablationEffect: causal() });
+const idle = finding({ unit: 2, effect: 2, ablationEffect: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
+const unheld = finding({ unit: 4, effect: 2.5 });
 
-async function show(...found: Hypothesis[]) {
+async function show(...found: Finding[]) {
   const element = new QuadrantPlot();
   const choose = vi.fn();
   element.rows = rowsOf([{ found, digests: [], besides: [] }], [], '');
   element.showing = {
-    sides: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
+    recordings: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
     strongest: 3,
     typed: '',
     chosen: element.rows.at(-1)?.key ?? '',
@@ -41,8 +41,8 @@ it('says in words what every mark is, and counts what was not measured', async (
     'space, lstm forget gate 2: effect +2.00, not used +0.010 nats [−0.100, 0.120]: goes with, not used',
     'space, lstm forget gate 1: effect −3.00, used +0.310 nats [0.200, 0.440]: goes with and is used',
   ]);
-  expect(said(root.querySelector('svg'))).toContain('| 1 not measured');
-  expect([...root.querySelectorAll('.corner')].map(said)).toEqual([
+  expect(renderedText(root.querySelector('svg'))).toContain('| 1 not measured');
+  expect([...root.querySelectorAll('.corner')].map(renderedText)).toEqual([
     'goes with and is used · 1',
     'goes with, not used · 1',
   ]);

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult } from 'lit';
 import { tickLabel } from '../../ui/draw/axes.ts';
-import { Room } from '../../ui/resize-controller.ts';
+import { ResizeController } from '../../ui/resize-controller.ts';
 import { controls } from '../../ui/theme.ts';
-import { count, figure, short, words } from '../../ui/format.ts';
+import { formatCount, formatNumber, truncate, spaced } from '../../ui/format.ts';
 import { layoutQuadrant, type Corner, type Mark, type QuadrantPicture } from './quadrant.ts';
 import type { Row } from './rows.ts';
 import type { Showing } from './showing.ts';
@@ -14,7 +14,7 @@ export class QuadrantPlot extends LitElement {
   static override properties = { rows: { attribute: false }, showing: { attribute: false } };
   declare rows: readonly Row[];
   declare showing: Showing;
-  private readonly room = new Room(this);
+  private readonly room = new ResizeController(this);
 
   static override styles = [
     controls,
@@ -130,9 +130,9 @@ export class QuadrantPlot extends LitElement {
       ${xTicks.map(({ value, at, step }) => svg`<text x=${at} y=${bottom + 22} text-anchor="middle">${tickLabel(value, step)}</text>`)}
       ${yTicks.map(({ value, at, step }) => svg`<path class="grid" d="M${left - 4} ${at}h4"></path><text x=${left - 6} y=${at + 4} text-anchor="end">${tickLabel(value, step)}</text>`)}
       <path class="divide" d="M${left} ${zero}H${right}"></path>
-      ${chance ? svg`<path class="divide" d="M${chance.at} ${top}V${bottom}"><title>${`The smallest effect above chance among those shown: ${figure(chance.level.above)}. Chance ends there or below.`}</title></path>` : nothing}
+      ${chance ? svg`<path class="divide" d="M${chance.at} ${top}V${bottom}"><title>${`The smallest effect above chance among those shown: ${formatNumber(chance.level.above)}. Chance ends there or below.`}</title></path>` : nothing}
       <text x=${right} y=${bottom + 37} text-anchor="end">effect, its size, sd</text>
-      <text x=${left} y=${bottom + 37}>${unmeasured.length ? `| ${count(unmeasured.length)} not measured` : ''}</text>
+      <text x=${left} y=${bottom + 37}>${unmeasured.length ? `| ${formatCount(unmeasured.length)} not measured` : ''}</text>
       <text transform="translate(11 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">is used, nats per token</text>
       ${corners.map((corner) => this.corner(corner, box))}`;
   }
@@ -168,7 +168,7 @@ export class QuadrantPlot extends LitElement {
   }
 
   private pressable(mark: Mark, stop: boolean, drawing: SVGTemplateResult): SVGTemplateResult {
-    const { row, use, found, side, quadrant } = mark;
+    const { row, use, found, recording, quadrant } = mark;
     const { showing } = this;
     const classes = [
       'mark',
@@ -178,9 +178,9 @@ export class QuadrantPlot extends LitElement {
       row.key === showing.chosen ? 'chosen' : '',
       showing.isHovered(row) ? 'hovered' : '',
     ];
-    const said = sayMark(mark, showing.sides.length > 1 ? showing.sides[side].letter : '');
+    const said = sayMark(mark, showing.recordings.length > 1 ? showing.recordings[recording].letter : '');
     return svg`<g class=${classes.filter(Boolean).join(' ')} role="button" tabindex=${stop ? 0 : -1} aria-pressed=${row.key === showing.chosen} aria-label=${said} data-unit=${row.pin.unit} data-x=${mark.x} data-quadrant=${quadrant ?? 'not measured'}
-      style=${showing.sides.length > 1 ? `color:${showing.sides[side].color}` : ''} @click=${() => showing.choose(row)} @pointerenter=${() => showing.hover(row)}><title>${said}</title>${drawing}</g>`;
+      style=${showing.recordings.length > 1 ? `color:${showing.recordings[recording].color}` : ''} @click=${() => showing.choose(row)} @pointerenter=${() => showing.hover(row)}><title>${said}</title>${drawing}</g>`;
   }
 
   /** Left and right go from mark to mark, Enter chooses. */
@@ -200,10 +200,10 @@ export class QuadrantPlot extends LitElement {
 customElements.define('rv-quadrant', QuadrantPlot);
 
 function sayMark({ row: { pin }, found, use, quadrant }: Mark, letter: string): string {
-  const where = `${letter ? `${letter}: ` : ''}${short(pin.feature)}, ${pin.layer} ${words(pin.quantity)} ${pin.unit}: effect ${figure(found.effect, true)}`;
-  if (!found.causal || !use) return `${where}, what it is used for was not measured`;
-  const { effect, low, high } = found.causal;
-  return `${where}, ${use} ${figure(effect, true)} nats [${figure(low)}, ${figure(high)}]: ${quadrant}`;
+  const where = `${letter ? `${letter}: ` : ''}${truncate(pin.feature)}, ${pin.layer} ${spaced(pin.quantity)} ${pin.unit}: effect ${formatNumber(found.effect, true)}`;
+  if (!found.ablationEffect || !use) return `${where}, what it is used for was not measured`;
+  const { effect, low, high } = found.ablationEffect;
+  return `${where}, ${use} ${formatNumber(effect, true)} nats [${formatNumber(low)}, ${formatNumber(high)}]: ${quadrant}`;
 }
 
 /** The same link in several recordings is one line. */
@@ -218,7 +218,7 @@ function joins({ marks }: QuadrantPicture): SVGTemplateResult[] {
 }
 
 /** What marks are called, as far as there is room: the one chosen first. */
-function labelsOf({ marks, box }: QuadrantPicture, { chosen, sides }: Showing): ReadonlyMap<Mark, string> {
+function labelsOf({ marks, box }: QuadrantPicture, { chosen, recordings }: Showing): ReadonlyMap<Mark, string> {
   const labels = new Map<Mark, string>();
   const taken: { x: number; y: number; width: number }[] = [];
   const first = [...marks].sort(
@@ -226,7 +226,7 @@ function labelsOf({ marks, box }: QuadrantPicture, { chosen, sides }: Showing): 
       Number(b.row.key === chosen) - Number(a.row.key === chosen) || Number(b.row.pinned) - Number(a.row.pinned),
   );
   for (const mark of first.slice(0, LABELLED)) {
-    const text = `${sides.length > 1 ? `${sides[mark.side].letter} ` : ''}${short(mark.row.pin.feature, 14)} ${mark.row.pin.unit}`;
+    const text = `${recordings.length > 1 ? `${recordings[mark.recording].letter} ` : ''}${truncate(mark.row.pin.feature, 14)} ${mark.row.pin.unit}`;
     const place = { x: mark.x + 8, y: mark.y - 5, width: 6.2 * text.length };
     if (place.x + place.width > box.right || place.y < box.top + 10) continue;
     if (taken.some(({ x, y, width }) => Math.abs(y - place.y) < 12 && place.x < x + width && x < place.x + place.width))

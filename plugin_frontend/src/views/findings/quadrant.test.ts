@@ -1,15 +1,14 @@
 import { expect, it } from 'vitest';
-import type { Hypothesis } from '../../data/types.ts';
-import { causal, hypothesis } from '../../state/fixtures.ts';
+import type { Finding } from '../../data/types.ts';
+import { causal, finding } from '../../state/fixtures.ts';
 import { layoutQuadrant } from './quadrant.ts';
 import { rowsOf } from './rows.ts';
 
-const place = (...found: Hypothesis[]) =>
-  layoutQuadrant(rowsOf([{ found, digests: [], besides: [] }], [], ''), 600, 400);
-const used = hypothesis({ unit: 1, effect: -3, causal: causal({ effect: 0.4, low: 0.3, high: 0.5 }) });
-const idle = hypothesis({ unit: 2, effect: 2, causal: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
-const elsewhere = hypothesis({ unit: 3, effect: 1, causal: causal({ effect: -0.3, low: -0.4, high: -0.2 }) });
-const unheld = hypothesis({ unit: 4, effect: 2.5 });
+const place = (...found: Finding[]) => layoutQuadrant(rowsOf([{ found, digests: [], besides: [] }], [], ''), 600, 400);
+const used = finding({ unit: 1, effect: -3, ablationEffect: causal({ effect: 0.4, low: 0.3, high: 0.5 }) });
+const idle = finding({ unit: 2, effect: 2, ablationEffect: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
+const elsewhere = finding({ unit: 3, effect: 1, ablationEffect: causal({ effect: -0.3, low: -0.4, high: -0.2 }) });
+const unheld = finding({ unit: 4, effect: 2.5 });
 
 it('size of the effect goes to the right, what a unit is used for goes up', () => {
   const { marks, zero, box } = place(used, idle, elsewhere);
@@ -29,7 +28,7 @@ it('whiskers reach from end to end of the interval, in the picture', () => {
     expect(high).toBeLessThan(y);
     expect(y).toBeLessThan(low);
   }
-  const { marks, box } = place(hypothesis({ causal: causal({ low: NaN, high: Infinity }) }));
+  const { marks, box } = place(finding({ ablationEffect: causal({ low: NaN, high: Infinity }) }));
   expect([marks[0].low, marks[0].high]).toEqual([box.bottom, box.top]);
 });
 
@@ -39,7 +38,7 @@ it('corners count by what the intervals say, and none is counted without one', (
     idle,
     elsewhere,
     unheld,
-    hypothesis({ unit: 5, q: 0.3, causal: causal() }),
+    finding({ unit: 5, q: 0.3, ablationEffect: causal() }),
   );
   expect(corners.map(({ name, count }) => [name, count])).toEqual([
     ['goes with and is used', 1],
@@ -53,14 +52,14 @@ it('corners count by what the intervals say, and none is counted without one', (
 it('chance ends at the smallest effect that stands', () => {
   const { chance, marks } = place(used, idle, elsewhere);
   expect(chance?.at).toBe(marks[0].x);
-  expect(place(hypothesis({ q: 0.5 })).chance).toBeNull();
+  expect(place(finding({ q: 0.5 })).chance).toBeNull();
 });
 
 it('stands with nothing, with one, and with what is no number', () => {
   expect(place().marks).toEqual([]);
   expect(place(unheld).marks).toEqual([]);
-  expect(place(hypothesis({ effect: NaN, causal: causal() })).marks).toEqual([]);
-  const { marks } = place(hypothesis({ effect: 0, causal: causal({ effect: 0, low: 0, high: 0 }) }));
+  expect(place(finding({ effect: NaN, ablationEffect: causal() })).marks).toEqual([]);
+  const { marks } = place(finding({ effect: 0, ablationEffect: causal({ effect: 0, low: 0, high: 0 }) }));
   expect([marks[0].x, marks[0].y].every(Number.isFinite)).toBe(true);
   const tiny = layoutQuadrant(rowsOf([{ found: [used], digests: [], besides: [] }], [], ''), 10, 10);
   expect(Number.isFinite(tiny.marks[0].x)).toBe(true);

@@ -1,8 +1,8 @@
-import type { Hypothesis } from '../../data/types.ts';
+import type { Finding } from '../../data/types.ts';
 import { ticks } from '../../ui/draw/axes.ts';
 import { useOf, type Use } from '../../state/finding-context.ts';
 import { chanceLevel, type ChanceLevel } from './chance-level.ts';
-import { stands, type Row } from './rows.ts';
+import { isSignificant, type Row } from './rows.ts';
 
 /** What a link is said to be by its two findings. */
 export type Quadrant = 'goes with and is used' | 'goes with, not used' | 'is used, not above chance' | 'neither';
@@ -16,9 +16,9 @@ const QUADRANTS: readonly Quadrant[] = [
 
 export interface Mark {
   readonly row: Row;
-  readonly found: Hypothesis;
+  readonly found: Finding;
   /** Which recording it is of. */
-  readonly side: number;
+  readonly recording: number;
   readonly x: number;
   /** NaN where what the unit is used for was not measured: such marks stand below the picture. */
   readonly y: number;
@@ -58,19 +58,21 @@ const MARGIN = { left: 48, top: 8, right: 14, bottom: 42 };
 const ROOM = 0.06;
 const PIXELS_PER_TICK = 70;
 
-export function quadrantOf(h: Hypothesis): Quadrant | null {
+export function quadrantOf(h: Finding): Quadrant | null {
   const use = useOf(h);
   if (!use) return null;
-  return QUADRANTS[(stands(h) ? 0 : 2) + (use === 'used' ? 0 : 1)];
+  return QUADRANTS[(isSignificant(h) ? 0 : 2) + (use === 'used' ? 0 : 1)];
 }
 
 /** Size of the effect to the right, what the unit is used for upwards. */
 export function layoutQuadrant(rows: readonly Row[], width: number, height: number): QuadrantPicture {
   const all = rows.flatMap((row) =>
-    row.found.flatMap((found, side) => (found && Number.isFinite(found.effect) ? [{ row, found, side }] : [])),
+    row.found.flatMap((found, recording) =>
+      found && Number.isFinite(found.effect) ? [{ row, found, recording }] : [],
+    ),
   );
-  const measured = all.flatMap(({ found: { causal } }) =>
-    causal ? [causal.effect, causal.low, causal.high].filter(Number.isFinite) : [],
+  const measured = all.flatMap(({ found: { ablationEffect } }) =>
+    ablationEffect ? [ablationEffect.effect, ablationEffect.low, ablationEffect.high].filter(Number.isFinite) : [],
   );
   const [low, high] = padded(Math.min(0, ...measured), Math.max(0, ...measured));
   const far = Math.max(0, ...all.map(({ found }) => Math.abs(found.effect))) * (1 + ROOM) || 1;
@@ -84,11 +86,23 @@ export function layoutQuadrant(rows: readonly Row[], width: number, height: numb
   const y = (value: number) => box.bottom - ((value - low) / (high - low)) * (box.bottom - box.top);
   const within = (value: number, missing: number) => y(Number.isFinite(value) ? value : missing);
   const marks = all
-    .map(({ row, found, side }): Mark => {
-      const { causal } = found;
-      const place = { row, found, side, x: x(Math.abs(found.effect)), use: useOf(found), quadrant: quadrantOf(found) };
-      if (!causal || !Number.isFinite(causal.effect)) return { ...place, y: NaN, low: NaN, high: NaN };
-      return { ...place, y: y(causal.effect), low: within(causal.low, low), high: within(causal.high, high) };
+    .map(({ row, found, recording }): Mark => {
+      const { ablationEffect } = found;
+      const place = {
+        row,
+        found,
+        recording,
+        x: x(Math.abs(found.effect)),
+        use: useOf(found),
+        quadrant: quadrantOf(found),
+      };
+      if (!ablationEffect || !Number.isFinite(ablationEffect.effect)) return { ...place, y: NaN, low: NaN, high: NaN };
+      return {
+        ...place,
+        y: y(ablationEffect.effect),
+        low: within(ablationEffect.low, low),
+        high: within(ablationEffect.high, high),
+      };
     })
     .sort((a, b) => a.x - b.x);
   const level = chanceLevel(all.map(({ found }) => found));

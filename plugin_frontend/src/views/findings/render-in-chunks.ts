@@ -4,7 +4,7 @@ const PIECE_MS = 8;
 const turn = () => new Promise<void>((done) => setTimeout(done));
 
 /** Does work that yields how much is done, without holding up the page; null where it was called off. */
-export async function inPieces<T>(
+export async function renderInChunks<T>(
   work: Generator<number, T>,
   signal: AbortSignal,
   report: (done: number) => void,

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { causal, digest, hypothesis, response } from '../../state/fixtures.ts';
-import type { Hypothesis } from '../../data/types.ts';
+import { causal, digest, finding, response } from '../../state/fixtures.ts';
+import type { Finding } from '../../data/types.ts';
 import { chanceLevels, chanceSentence } from './chance-level.ts';
 import { columnsOf } from './columns.ts';
 import { filtered, type Filter } from './filter.ts';
 import { readOrder, sorted, turned, writeOrder } from './order.ts';
 import { pinOf } from './pins.ts';
-import { beginnings, rowsOf, type Listed } from './rows.ts';
+import { firstSignificantSteps, rowsOf, type Listed } from './rows.ts';
 
-const listed = (...found: Hypothesis[]): Listed => ({ found, digests: [], besides: [] });
+const listed = (...found: Finding[]): Listed => ({ found, digests: [], besides: [] });
 const three = [
-  hypothesis({ unit: 1, effect: 3, q: 0.001 }),
-  hypothesis({ unit: 2, effect: -4, q: 0.01, feature: 'comma' }),
-  hypothesis({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru' }),
+  finding({ unit: 1, effect: 3, q: 0.001 }),
+  finding({ unit: 2, effect: -4, q: 0.01, feature: 'comma' }),
+  finding({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru' }),
 ];
 const columns = columnsOf(1, false, 'epoch');
 const order = (word: string, rows = rowsOf([listed(...three)], [], '')) =>
@@ -31,7 +31,7 @@ describe('rows', () => {
   });
 
   it('join several recordings by feature, layer, quantity and unit', () => {
-    const other = [hypothesis({ unit: 2, effect: 1, feature: 'comma' }), hypothesis({ unit: 7 })];
+    const other = [finding({ unit: 2, effect: 1, feature: 'comma' }), finding({ unit: 7 })];
     const rows = rowsOf([listed(...three), listed(...other)], [], '');
     expect(rows.map(({ found }) => found.map((h) => h?.effect ?? null))).toEqual([
       [3, null],
@@ -46,24 +46,24 @@ describe('rows', () => {
   });
 
   it('find a pinned unit of the recording while something else is looked for', () => {
-    const side = { found: [hypothesis({ feature: '“the”', unit: 5 })], digests: [], besides: three };
-    expect(rowsOf([side], [pinOf(three[1], '')], 'the').map(({ first }) => first?.effect)).toEqual([-4, 3]);
+    const recording = { found: [finding({ feature: '“the”', unit: 5 })], digests: [], besides: three };
+    expect(rowsOf([recording], [pinOf(three[1], '')], 'the').map(({ first }) => first?.effect)).toEqual([-4, 3]);
   });
 });
 
 it('a link begins when it stands, or else when it is listed for the first time', () => {
   const { feature, layer, quantity } = three[0];
   const digests = [
-    digest({ step: 0, hypotheses: [] }),
-    digest({ step: 3, hypotheses: [three[0], three[1]] }),
-    digest({ step: 5, hypotheses: [three[0]], emergence: [{ feature, layer, quantity, unit: 1, step: 4 }] }),
+    digest({ step: 0, findings: [] }),
+    digest({ step: 3, findings: [three[0], three[1]] }),
+    digest({ step: 5, findings: [three[0]], emergence: [{ feature, layer, quantity, unit: 1, step: 4 }] }),
   ];
   expect(rowsOf([{ ...listed(...three), digests }], [], '').map(({ began }) => began)).toEqual([
     { step: 4, how: 'stands' },
     { step: 3, how: 'listed' },
     null,
   ]);
-  expect(beginnings(digests)).toBe(beginnings(digests));
+  expect(firstSignificantSteps(digests)).toBe(firstSignificantSteps(digests));
 });
 
 describe('the order', () => {
@@ -87,7 +87,7 @@ describe('the order', () => {
 
   it('has what is not known at the end, whichever way', () => {
     const rows = rowsOf(
-      [listed(hypothesis({ unit: 1, q: NaN }), hypothesis({ unit: 2, q: 0.2 }), hypothesis({ unit: 3, q: 0.1 }))],
+      [listed(finding({ unit: 1, q: NaN }), finding({ unit: 2, q: 0.2 }), finding({ unit: 3, q: 0.1 }))],
       [],
       '',
     );
@@ -102,9 +102,9 @@ describe('the order', () => {
     const rows = rowsOf(
       [
         listed(
-          hypothesis({ unit: 1, response: at(2), causal: causal({ effect: -1 }) }),
-          hypothesis({ unit: 2, response: at(-3), causal: causal({ effect: 2 }) }),
-          hypothesis({ unit: 3 }),
+          finding({ unit: 1, response: at(2), ablationEffect: causal({ effect: -1 }) }),
+          finding({ unit: 2, response: at(-3), ablationEffect: causal({ effect: 2 }) }),
+          finding({ unit: 3 }),
         ),
       ],
       [],
@@ -148,14 +148,14 @@ describe('a filter', () => {
     [
       listed(
         ...three.slice(0, 2),
-        hypothesis({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru', response: response(), causal: causal() }),
+        finding({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru', response: response(), ablationEffect: causal() }),
       ),
     ],
     [pinOf(three[1], '')],
     '',
   );
   const keep = (more: Partial<Filter>) =>
-    filtered(rows, { text: '', feature: '', layer: '', stands: false, pinned: false, ...more }, columns).map(
+    filtered(rows, { text: '', feature: '', layer: '', significant: false, pinned: false, ...more }, columns).map(
       ({ pin }) => pin.unit,
     );
 
@@ -170,9 +170,9 @@ describe('a filter', () => {
     [{ text: '[' }, [3]],
     [{ feature: 'space' }, [1, 3]],
     [{ layer: 'gru' }, [3]],
-    [{ stands: true }, [2, 1]],
+    [{ significant: true }, [2, 1]],
     [{ pinned: true }, [2]],
-    [{ stands: true, feature: 'space' }, [1]],
+    [{ significant: true, feature: 'space' }, [1]],
     [{ layer: 'none' }, []],
   ])('%o', (more, units) => {
     expect(keep(more)).toEqual(units);
@@ -181,17 +181,13 @@ describe('a filter', () => {
 
 describe('chance', () => {
   it('lies for each feature at the smallest effect that stands', () => {
-    const levels = chanceLevels([
-      ...three,
-      hypothesis({ effect: -0.5, q: 0.04 }),
-      hypothesis({ effect: 0.4, q: 0.06 }),
-    ]);
+    const levels = chanceLevels([...three, finding({ effect: -0.5, q: 0.04 }), finding({ effect: 0.4, q: 0.06 })]);
     expect(levels.get('space')).toEqual({ above: 0.5, below: 0.4, listed: 4 });
     expect(levels.get('comma')).toEqual({ above: 4, below: NaN, listed: 1 });
   });
 
   it('says what it does not know', () => {
-    const say = (...found: Hypothesis[]) => chanceSentence(chanceLevels(found).get('space')!, 'space');
+    const say = (...found: Finding[]) => chanceSentence(chanceLevels(found).get('space')!, 'space');
     expect(say(three[0], three[2])).toBe(
       'The mark: 3.00, the smallest effect that is above chance (q of at most 0.05) among the 2 listed for space. The largest that is not: 0.200.',
     );
@@ -203,7 +199,7 @@ describe('chance', () => {
 it('several recordings have effect and q each, and the second less the first where that is asked for', () => {
   const rows = rowsOf([listed(three[0]), listed({ ...three[0], effect: 5 })], [], '');
   const two = columnsOf(2, true, 'epoch');
-  expect(two.map(({ id, side }) => [id, side])).toEqual([
+  expect(two.map(({ id, recording }) => [id, recording])).toEqual([
     ['feature', null],
     ['layer', null],
     ['quantity', null],

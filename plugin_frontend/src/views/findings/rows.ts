@@ -1,14 +1,14 @@
-import type { Digest, Hypothesis } from '../../data/types.ts';
+import type { Digest, Finding } from '../../data/types.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { keyOf, pinOf, type Pin } from './pins.ts';
 
 /** What one recording says. */
 export interface Listed {
   /** Strongest first. */
-  readonly found: readonly Hypothesis[];
+  readonly found: readonly Finding[];
   readonly digests: readonly Digest[];
   /** Links that are not listed, but may be pinned. */
-  readonly besides: readonly Hypothesis[];
+  readonly besides: readonly Finding[];
 }
 
 /** A link of a feature with a unit in every recording shown. */
@@ -17,30 +17,30 @@ export interface Row {
   readonly pin: Pin;
   readonly pinned: boolean;
   /** One a recording, null where it is not known. */
-  readonly found: readonly (Hypothesis | null)[];
+  readonly found: readonly (Finding | null)[];
   /** The first of these that is there. */
-  readonly first: Hypothesis | null;
-  readonly began: Began | null;
+  readonly first: Finding | null;
+  readonly began: FirstSignificant | null;
 }
 
 /** When a link came to be. */
-export interface Began {
+export interface FirstSignificant {
   readonly step: number;
   /** `stands`: since then at every step; `listed`: then for the first time among the findings. */
   readonly how: 'stands' | 'listed';
 }
 
-export const stands = ({ q }: Hypothesis) => !(q > SIGNIFICANT);
-export const isAboveChance = ({ first }: Row) => first !== null && stands(first);
+export const isSignificant = ({ q }: Finding) => !(q > SIGNIFICANT);
+export const isAboveChance = ({ first }: Row) => first !== null && isSignificant(first);
 
 /** Pinned ones first, each in the order of the recordings. `typed` is what is looked for. */
-export function rowsOf(sides: readonly Listed[], pins: readonly Pin[], typed: string): Row[] {
-  const known = sides.map(({ found, besides }) => new Map([...besides, ...found].map((h) => [keyOf(h), h])));
-  const began = beginnings(sides[0]?.digests ?? []);
+export function rowsOf(recordings: readonly Listed[], pins: readonly Pin[], typed: string): Row[] {
+  const known = recordings.map(({ found, besides }) => new Map([...besides, ...found].map((h) => [keyOf(h), h])));
+  const began = firstSignificantSteps(recordings[0]?.digests ?? []);
   const pinned = new Set(pins.map(keyOf));
   const row = (pin: Pin): Row => {
     const key = keyOf(pin);
-    const found = known.map((side) => side.get(key) ?? null);
+    const found = known.map((recording) => recording.get(key) ?? null);
     return {
       key,
       pin,
@@ -50,19 +50,19 @@ export function rowsOf(sides: readonly Listed[], pins: readonly Pin[], typed: st
       began: began.get(key) ?? null,
     };
   };
-  const rest = new Map(sides.flatMap(({ found }) => found.map((h) => [keyOf(h), h])));
+  const rest = new Map(recordings.flatMap(({ found }) => found.map((h) => [keyOf(h), h])));
   return [...pins.map(row), ...[...rest].filter(([key]) => !pinned.has(key)).map(([, h]) => row(pinOf(h, typed)))];
 }
 
-const remembered = new WeakMap<readonly Digest[], ReadonlyMap<string, Began>>();
+const remembered = new WeakMap<readonly Digest[], ReadonlyMap<string, FirstSignificant>>();
 
 /** By link: the step since which it stands, as the last recording has it, or else the first at which it is listed. */
-export function beginnings(digests: readonly Digest[]): ReadonlyMap<string, Began> {
+export function firstSignificantSteps(digests: readonly Digest[]): ReadonlyMap<string, FirstSignificant> {
   let began = remembered.get(digests);
   if (!began) {
-    const found = new Map<string, Began>();
-    for (const { step, hypotheses } of digests) {
-      for (const h of hypotheses) if (!found.has(keyOf(h))) found.set(keyOf(h), { step, how: 'listed' });
+    const found = new Map<string, FirstSignificant>();
+    for (const { step, findings } of digests) {
+      for (const h of findings) if (!found.has(keyOf(h))) found.set(keyOf(h), { step, how: 'listed' });
     }
     for (const one of digests.at(-1)?.emergence ?? []) found.set(keyOf(one), { step: one.step, how: 'stands' });
     remembered.set(digests, (began = found));

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Hypothesis } from '../../data/types.ts';
-import { short } from '../../ui/format.ts';
+import type { Finding } from '../../data/types.ts';
+import { truncate } from '../../ui/format.ts';
 import { chanceSentence, type ChanceLevel } from './chance-level.ts';
 import type { Row } from './rows.ts';
 
 /** One of the recordings that are listed. */
-export interface ListedSide {
+export interface ListedRecording {
   readonly letter: string;
   readonly label: string;
   readonly color: string;
@@ -16,7 +16,7 @@ export interface ListedSide {
 
 /** What list, table and plot need to show rows, and what they ask for. */
 export interface Showing {
-  readonly sides: readonly ListedSide[];
+  readonly recordings: readonly ListedRecording[];
   /** The largest effect of all, whatever its sign. */
   readonly strongest: number;
   /** What is looked for; empty while nothing is. */
@@ -35,9 +35,9 @@ export interface Showing {
 export const isOf = ({ pin }: Row, typed: string) => pin.look !== '' && pin.look === typed;
 
 /** Why a pinned row has no numbers. */
-export function absence({ pin }: Row, { sides: [side], typed }: Showing): string {
-  if (!pin.look || pin.look === typed) return `not among the findings at ${side.when}`;
-  return `typed, and not looked for now: press to look for ${short(pin.look, 40)}`;
+export function absence({ pin }: Row, { recordings: [recording], typed }: Showing): string {
+  if (!pin.look || pin.look === typed) return `not among the findings at ${recording.when}`;
+  return `typed, and not looked for now: press to look for ${truncate(pin.look, 40)}`;
 }
 
 export const pinButton = (row: Row, { pin }: Showing): TemplateResult => {
@@ -48,7 +48,7 @@ export const pinButton = (row: Row, { pin }: Showing): TemplateResult => {
   return html`<button
     class="pin"
     aria-pressed=${row.pinned}
-    aria-label="Pin ${short(feature)}, ${layer} ${quantity.replaceAll('_', ' ')} ${unit}"
+    aria-label="Pin ${truncate(feature)}, ${layer} ${quantity.replaceAll('_', ' ')} ${unit}"
     title=${title}
     @click=${() => pin(row)}
   >
@@ -58,17 +58,17 @@ export const pinButton = (row: Row, { pin }: Showing): TemplateResult => {
 
 /** The size of an effect, and where chance ends: a fainter mark where nothing listed for the feature is chance, none at what sets it. */
 export function bar(
-  { effect }: Hypothesis,
+  { effect }: Finding,
   feature: string,
   strongest: number,
-  { levels, color }: ListedSide,
+  { levels, color }: ListedRecording,
   colored: boolean,
 ): TemplateResult {
   const level = levels.get(feature);
   const size = Math.abs(effect || 0);
   const share = (part: number) => (strongest ? `${((100 * part) / strongest).toFixed(1)}%` : '0.0%');
   const marked = level && !Number.isNaN(level.above) && level.above !== size;
-  return html`<span class="bar" title=${level ? chanceSentence(level, short(feature)) : ''}
+  return html`<span class="bar" title=${level ? chanceSentence(level, truncate(feature)) : ''}
     ><i style="width:${share(size)}${colored ? `;background:${color}` : ''}"></i>${
       marked
         ? html`<span class=${Number.isNaN(level.below) ? 'bound' : ''} style="left:${share(level.above)}"></span>`

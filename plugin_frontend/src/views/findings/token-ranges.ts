@@ -1,9 +1,9 @@
 /** Tokens from the first to before the end. */
-export type Stretch = readonly [first: number, end: number];
+export type TokenRange = readonly [first: number, end: number];
 
 /** The longest stretches over which something holds, none across the end of a sequence. */
-export function stretchesWhere(holds: (token: number) => boolean, lengths: readonly number[]): Stretch[] {
-  const found: Stretch[] = [];
+export function tokenRangesWhere(holds: (token: number) => boolean, lengths: readonly number[]): TokenRange[] {
+  const found: TokenRange[] = [];
   let begin = 0;
   for (const length of lengths) {
     const end = begin + length;

@@ -42,17 +42,17 @@ export function dotsOf(peaks: UnitSeries, unit: number): Dot[] {
 }
 
 /** A track for each chosen unit of each recording, coloured as the lines of the chart. */
-export function tracksOf(sides: readonly Tracked[], colors: readonly string[]): Track[] {
-  const several = sides.some(({ units }) => units.length > 1);
-  return sides.flatMap(({ letter, series, peaks, units }) =>
+export function tracksOf(recordings: readonly Tracked[], colors: readonly string[]): Track[] {
+  const several = recordings.some(({ units }) => units.length > 1);
+  return recordings.flatMap(({ letter, series, peaks, units }) =>
     units.flatMap((unit, place): Track[] => {
       if (!peaks || unit < 0 || unit >= peaks.units) return [];
       return [
         {
-          name: sides.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
+          name: recordings.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
           unit,
           color: colors[(several ? place : series) % colors.length],
-          shape: SHAPES[(sides.length > 1 ? series : 0) % SHAPES.length],
+          shape: SHAPES[(recordings.length > 1 ? series : 0) % SHAPES.length],
           dots: dotsOf(peaks, unit),
         },
       ];

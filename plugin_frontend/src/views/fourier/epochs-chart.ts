@@ -2,10 +2,10 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { linearScale, type Scale } from '../../ui/draw/plot-scale.ts';
 import { edgesOf } from '../../ui/draw/spectrogram.ts';
 import { NYQUIST, period, type BandLimits } from '../../ui/draw/spectrum.ts';
-import { chance, figure } from '../../ui/format.ts';
+import { formatPValue, formatNumber } from '../../ui/format.ts';
 import type { Dot, Track } from './epoch-tracks.ts';
-import { standsAt } from './peaks.ts';
-import { Room } from '../../ui/resize-controller.ts';
+import { isSignificantAt } from './peaks.ts';
+import { ResizeController } from '../../ui/resize-controller.ts';
 
 /** The spectrum of a step, as the address of a picture one pixel wide. */
 export interface Column {
@@ -48,7 +48,7 @@ export class EpochsChart extends LitElement {
   static override properties = { picture: { attribute: false }, over: { attribute: false } };
   declare picture: EpochsPicture | null;
   declare over: Spot;
-  private readonly room = new Room(this);
+  private readonly room = new ResizeController(this);
 
   static override styles = css`
     :host {
@@ -211,8 +211,8 @@ function mark(
   r: number,
   { nameOf }: EpochsPicture,
 ): TemplateResult {
-  const stands = standsAt(q);
-  const title = `${name}, ${nameOf(step)}: ${frequency.toFixed(3)} cycles per token, ${period(frequency)}, amplitude ${figure(amplitude)}${stands === null ? '' : `, q ${chance(q)}`}`;
+  const stands = isSignificantAt(q);
+  const title = `${name}, ${nameOf(step)}: ${frequency.toFixed(3)} cycles per token, ${period(frequency)}, amplitude ${formatNumber(amplitude)}${stands === null ? '' : `, q ${formatPValue(q)}`}`;
   const path =
     shape === 'square'
       ? `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`

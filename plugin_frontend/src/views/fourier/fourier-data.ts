@@ -3,7 +3,7 @@ import type { Spectrum, UnitSeries } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { makeColormap, type Colormap } from '../../state/colormap.ts';
 import { largest } from '../../ui/draw/spectrum.ts';
-import { shown, type Loadable, type Side, type Store } from '../../state/store.ts';
+import { valueOrStale, type Loadable, type ComparedRecording, type Store } from '../../state/store.ts';
 import { tracksOf, type Track } from './epoch-tracks.ts';
 import { linesOf, type UnitLine } from './fourier-lines.ts';
 import {
@@ -42,44 +42,48 @@ export class FourierData {
   private readonly ratchet = new Ratchet();
   private readonly chartRatchet = new Ratchet();
 
-  constructor(store: Store, sides: ReadonlySignal<readonly Side[]>, options: ReadonlySignal<FourierOptions>) {
-    const first = computed(() => sides.value[0] ?? null);
+  constructor(
+    store: Store,
+    recordings: ReadonlySignal<readonly ComparedRecording[]>,
+    options: ReadonlySignal<FourierOptions>,
+  ) {
+    const first = computed(() => recordings.value[0] ?? null);
     const colors = computed(() => palette(store.dark.value).series);
     const band = computed(() => options.value.band);
     const units = computed(() => options.value.units);
-    const loadables = computed(() => sides.value.map(({ sources }) => sources.spectrum.value));
-    const spectra = computed(() => loadables.value.map(shown));
-    const unitsOf = ({ sources }: Side) => [sources.unit.value, ...sources.units.value];
+    const loadables = computed(() => recordings.value.map(({ data }) => data.spectrum.value));
+    const spectra = computed(() => loadables.value.map(valueOrStale));
+    const unitsOf = ({ data }: ComparedRecording) => [data.unit.value, ...data.units.value];
     /** Of a difference nobody tested peaks. */
     this.series = computed(() => {
       const chosen = store.selection.value;
-      return sides.value.map(({ sources }): Loadable<UnitSeries> =>
-        sources.difference || !chosen
+      return recordings.value.map(({ data }): Loadable<UnitSeries> =>
+        data.difference || !chosen
           ? { state: 'empty', why: 'The peaks of a difference were not tested.' }
-          : sources.statistics('peaks', chosen.layer, chosen.quantity).value,
+          : data.statistics('peaks', chosen.layer, chosen.quantity).value,
       );
     });
     const recorded = computed(() =>
-      sides.value.map(({ sources }, i) => recordedPeaks(shown(this.series.value[i]), sources.place.value?.step)),
+      recordings.value.map(({ data }, i) => recordedPeaks(valueOrStale(this.series.value[i]), data.ref.value?.step)),
     );
     this.spectrum = computed(() => loadables.value[0] ?? { state: 'loading', stale: null });
-    this.chosen = computed(() => first.value?.sources.unit.value ?? -1);
+    this.chosen = computed(() => first.value?.data.unit.value ?? -1);
     this.recorded = computed(() => recorded.value[0] ?? null);
     this.old = computed(
       () => loadables.value.some(({ state }) => state === 'loading') || this.spectrum.value.state !== 'ready',
     );
 
     this.model = computed(() => {
-      const [spectrum, side, selection] = [spectra.value[0], first.value, store.selection.value];
-      if (!spectrum || !side || !selection) return null;
-      const own = { ...selection, unit: this.chosen.value, units: side.sources.units.value };
-      const groups = spectrumGroups({ hypotheses: side.sources.hypotheses.value }, own, spectrum.matrix.rows);
+      const [spectrum, recording, selection] = [spectra.value[0], first.value, store.selection.value];
+      if (!spectrum || !recording || !selection) return null;
+      const own = { ...selection, unit: this.chosen.value, units: recording.data.units.value };
+      const groups = spectrumGroups({ findings: recording.data.findings.value }, own, spectrum.matrix.rows);
       const { probe, layer, quantity, feature } = selection;
-      const signed = side.sources.difference;
+      const signed = recording.data.difference;
       const height = amplitudeLimit(
         spectra.value,
         units.value === 'all' ? null : groups,
-        signed ? [] : (shown(side.sources.digests.value) ?? []),
+        signed ? [] : (valueOrStale(recording.data.digests.value) ?? []),
         own,
       );
       const limit = this.ratchet.at(JSON.stringify([probe, layer, quantity, feature, units.value, signed]), height);
@@ -113,12 +117,12 @@ export class FourierData {
     );
     this.lines = computed(() =>
       linesOf(
-        sides.value.map((side, i) => ({
-          letter: side.letter,
-          series: side.series,
+        recordings.value.map((recording, i) => ({
+          letter: recording.letter,
+          series: recording.series,
           spectrum: spectra.value[i],
           recorded: recorded.value[i],
-          units: unitsOf(side),
+          units: unitsOf(recording),
         })),
         band.value,
         colors.value,
@@ -140,7 +144,7 @@ export class FourierData {
       );
     });
     this.spectrogram = computed(() => {
-      const [sources, unit] = [first.value?.sources, this.chosen.value];
+      const [sources, unit] = [first.value?.data, this.chosen.value];
       if (!sources || sources.difference || unit < 0) return null;
       return spectrogramOf(
         stepsOf(sources.steps.value).map((step) => ({ step, spectrum: sources.spectrumAt(step).value })),
@@ -153,11 +157,11 @@ export class FourierData {
     );
     this.tracks = computed(() =>
       tracksOf(
-        sides.value.map((side, i) => ({
-          letter: side.letter,
-          series: side.series,
-          peaks: shown(this.series.value[i]),
-          units: unitsOf(side),
+        recordings.value.map((recording, i) => ({
+          letter: recording.letter,
+          series: recording.series,
+          peaks: valueOrStale(this.series.value[i]),
+          units: unitsOf(recording),
         })),
         colors.value,
       ),

@@ -18,9 +18,9 @@ export interface UnitLine extends Line {
 }
 
 /** A line for each chosen unit of each recording. Colours tell units apart; recordings too while there is one unit, else dashes do. */
-export function linesOf(sides: readonly Lined[], band: BandLimits, colors: readonly string[]): UnitLine[] {
-  const several = sides.some(({ units }) => units.length > 1);
-  return sides.flatMap(({ letter, series, spectrum, recorded, units }): UnitLine[] =>
+export function linesOf(recordings: readonly Lined[], band: BandLimits, colors: readonly string[]): UnitLine[] {
+  const several = recordings.some(({ units }) => units.length > 1);
+  return recordings.flatMap(({ letter, series, spectrum, recorded, units }): UnitLine[] =>
     units.flatMap((unit, place) => {
       if (!spectrum || unit < 0 || unit >= spectrum.matrix.rows) return [];
       return {
@@ -28,8 +28,8 @@ export function linesOf(sides: readonly Lined[], band: BandLimits, colors: reado
         values: spectrum.matrix.row(unit),
         frequency: spectrum.frequency,
         color: colors[(several ? place : series) % colors.length],
-        dash: sides.length > 1 ? dashOf(series) : [],
-        name: sides.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
+        dash: recordings.length > 1 ? dashOf(series) : [],
+        name: recordings.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
         peak: peakOf(spectrum, unit, band, recorded),
       };
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Missing, type Digest, type Hypothesis, type Spectrum } from '../../data/types.ts';
-import { digest, hypothesis, peak } from '../../state/fixtures.ts';
+import { Missing, type Digest, type Finding, type Spectrum } from '../../data/types.ts';
+import { digest, finding, peak } from '../../state/fixtures.ts';
 import type { Selection } from '../../state/store.ts';
 import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups, type Look } from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';
@@ -19,8 +19,8 @@ const selection: Selection = {
   tokens: null,
   feature: 'space',
 };
-const found = (unit: number, amplitude = 0): Hypothesis =>
-  hypothesis({
+const found = (unit: number, amplitude = 0): Finding =>
+  finding({
     feature: 'space',
     layer: 'lstm',
     quantity: 'hidden_state',
@@ -28,7 +28,7 @@ const found = (unit: number, amplitude = 0): Hypothesis =>
     neighbours: [unit - 1, unit + 1],
     peak: peak({ amplitude }),
   });
-const digestOf = (...hypotheses: Hypothesis[]): Digest => digest({ step: 0, features: [], hypotheses });
+const digestOf = (...findings: Finding[]): Digest => digest({ step: 0, features: [], findings });
 const spectrumOf = (rows: number[][]): Spectrum => {
   const values = rows.map((row) => Float32Array.from(row));
   return {

@@ -6,15 +6,15 @@ import { largest, placeOfFrequency } from '../../ui/draw/spectrum.ts';
 import { poolRows, type SurfaceGroup } from '../../ui/draw/surface-rows.ts';
 import type { Digest, Spectrum } from '../../data/types.ts';
 import type { Selection } from '../../state/store.ts';
-import { figure } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import type { FourierOptions } from './fourier-options.ts';
 import { peakOf, type Recorded, type UnitPeak } from './peaks.ts';
 
 /** Which units stand in the picture: what was suggested with its neighbours, the chosen one with its own, and further ones. */
-export function spectrumGroups(found: Pick<Digest, 'hypotheses'> | null, selection: Selection, units: number): Group[] {
+export function spectrumGroups(found: Pick<Digest, 'findings'> | null, selection: Selection, units: number): Group[] {
   const { unit, units: further } = selection;
   const exists = (one: number) => one >= 0 && one < units;
-  let groups = groupUnits(found?.hypotheses ?? [], selection, [], units);
+  let groups = groupUnits(found?.findings ?? [], selection, [], units);
   const stands = (one: number) => groups.some((group) => group.units.includes(one));
   if (exists(unit) && !stands(unit)) {
     const around = [unit - 1, unit, unit + 1].filter(exists);
@@ -46,8 +46,8 @@ export function amplitudeLimit(
     const rows = units.filter((unit) => unit < matrix.rows).map((unit) => matrix.row(unit));
     limit = Math.max(limit, largest(rows, frequency));
   }
-  for (const { hypotheses } of digests) {
-    for (const { feature, layer, quantity, peak } of hypotheses) {
+  for (const { findings } of digests) {
+    for (const { feature, layer, quantity, peak } of findings) {
       const same = feature === selection.feature && layer === selection.layer && quantity === selection.quantity;
       if (same && peak && peak.amplitude > limit) limit = peak.amplitude;
     }
@@ -150,7 +150,7 @@ export function flatModel(
         const value = matrix.row(unit)[place];
         return {
           name: frequency[place].toFixed(3),
-          value: figure(value, signed),
+          value: formatNumber(value, signed),
           ink: colors.ink[Math.max(0, colors.index(value))],
         };
       },

@@ -1,4 +1,4 @@
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { UnitLine } from './fourier-lines.ts';
 import type { FourierModel } from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';
@@ -12,7 +12,7 @@ export function spectraNumbers(
   { spectrum: { matrix, frequency }, groups }: FourierModel,
   units: FourierOptions['units'],
   name: string,
-): Numbers {
+): ExportTable {
   const rows =
     units === 'all'
       ? Array.from({ length: matrix.rows }, (_, unit) => unit)
@@ -27,7 +27,7 @@ export function spectraNumbers(
 }
 
 /** The lines of the chart, over the frequencies of the first. */
-export function linesNumbers(lines: readonly UnitLine[], name: string): Numbers | null {
+export function linesTable(lines: readonly UnitLine[], name: string): ExportTable | null {
   if (!lines.length) return null;
   const same = lines.filter(({ frequency }) => frequency.length === lines[0].frequency.length);
   return {
@@ -46,7 +46,7 @@ export function tracksNumbers(
   spectrogram: Spectrogram | null,
   axis: string,
   name: string,
-): Numbers {
+): ExportTable {
   const dots = tracks.flatMap((track, place) =>
     track.dots.map((dot) => ({ ...dot, name: track.name, drawn: place === 0 && track.unit === spectrogram?.unit })),
   );

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Hypothesis, Spectrum } from '../../data/types.ts';
+import type { Finding, Spectrum } from '../../data/types.ts';
 import { binAt, period, type BandLimits } from '../../ui/draw/spectrum.ts';
-import { chance, figure, short } from '../../ui/format.ts';
+import { formatPValue, formatNumber, truncate } from '../../ui/format.ts';
 import type { Selection } from '../../state/store.ts';
 import type { Dot } from './epoch-tracks.ts';
-import { peakOf, standsAt, type Recorded } from './peaks.ts';
+import { peakOf, isSignificantAt, type Recorded } from './peaks.ts';
 import { featureName } from '../../ui/feature-name.ts';
 
 export interface Read {
@@ -14,7 +14,7 @@ export interface Read {
   readonly frequency: number | null;
   readonly band: BandLimits;
   readonly recorded: Recorded | null;
-  readonly hypotheses: readonly Hypothesis[];
+  readonly hypotheses: readonly Finding[];
   readonly selection: Selection;
   /** Whether values are B less A. */
   readonly difference: boolean;
@@ -25,13 +25,14 @@ const said = (unit: number, frequency: number, amplitude: string, what: string) 
     ${period(frequency)}`;
 
 const chanceOf = (stands: boolean | null, q: number) =>
-  stands === null ? nothing : html` · ${stands ? 'above' : 'not above'} red noise, q <b>${chance(q)}</b>`;
+  stands === null ? nothing : html` · ${stands ? 'above' : 'not above'} red noise, q <b>${formatPValue(q)}</b>`;
 
 /** The strongest peak of a unit at some step. */
 export const peakReadout = (
   unit: number,
   { frequency, amplitude, q }: Pick<Dot, 'frequency' | 'amplitude' | 'q'>,
-): TemplateResult => html`${said(unit, frequency, figure(amplitude), 'peak of amplitude')}${chanceOf(standsAt(q), q)}`;
+): TemplateResult =>
+  html`${said(unit, frequency, formatNumber(amplitude), 'peak of amplitude')}${chanceOf(isSignificantAt(q), q)}`;
 
 /** The amplitude of a unit at a frequency; null where it has none. */
 export function amplitudeReadout(
@@ -41,7 +42,7 @@ export function amplitudeReadout(
   at: number,
 ): TemplateResult | null {
   const bin = binAt(frequency, at);
-  return Number.isFinite(values[bin]) ? said(unit, frequency[bin], figure(values[bin]), 'amplitude') : null;
+  return Number.isFinite(values[bin]) ? said(unit, frequency[bin], formatNumber(values[bin]), 'amplitude') : null;
 }
 
 /** The amplitude under the pointer, or a unit's peak with what speaks for it. */
@@ -61,14 +62,14 @@ export function readout({
   const values = matrix.row(unit);
   if (at !== null) {
     const bin = binAt(frequency, at);
-    return said(unit, frequency[bin], figure(values[bin], difference), difference ? 'B − A' : 'amplitude');
+    return said(unit, frequency[bin], formatNumber(values[bin], difference), difference ? 'B − A' : 'amplitude');
   }
   const peak = peakOf(spectrum, unit, band, recorded);
   if (!peak) return html`unit <b>${unit}</b> has no amplitude in this band`;
-  if (difference) return said(unit, peak.frequency, figure(peak.amplitude, true), 'largest B − A');
+  if (difference) return said(unit, peak.frequency, formatNumber(peak.amplitude, true), 'largest B − A');
   const { layer, quantity, feature } = selection;
   const coherence =
     hypotheses.find((h) => h.feature === feature && h.layer === layer && h.quantity === quantity && h.unit === unit)
       ?.peak?.coherence ?? NaN;
-  return html`${peakReadout(unit, peak)}${Number.isNaN(coherence) ? nothing : html` · coherence with ${short(featureName(feature), 16)} <b>${figure(coherence)}</b>`}`;
+  return html`${peakReadout(unit, peak)}${Number.isNaN(coherence) ? nothing : html` · coherence with ${truncate(featureName(feature), 16)} <b>${formatNumber(coherence)}</b>`}`;
 }

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Camera } from '../../ui/draw/camera.ts';
 import { READABLE } from '../../ui/draw/heatmap-layout.ts';
 import { binAt, type BandLimits } from '../../ui/draw/spectrum.ts';
@@ -8,15 +8,15 @@ import '../../ui/legend.ts';
 import { legendStyle, lineLegend } from '../../ui/line-legend.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import type { Side } from '../../state/store.ts';
+import type { ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/heatmap-canvas.ts';
-import type { Pointed } from '../../ui/charts/heatmap-canvas.ts';
-import { crowdedStyle } from '../../ui/compact-style.ts';
+import type { HoverTarget } from '../../ui/charts/heatmap-canvas.ts';
+import { compactStyle } from '../../ui/compact-style.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import { FourierData } from './fourier-data.ts';
 import { fourierControls } from './fourier-controls.ts';
 import type { FourierModel } from './fourier-model.ts';
-import { linesNumbers, spectraNumbers, tracksNumbers } from './fourier-numbers.ts';
+import { linesTable, spectraNumbers, tracksNumbers } from './fourier-numbers.ts';
 import { readOptions, writeOptions, type FourierOptions } from './fourier-options.ts';
 import { readout } from './fourier-readout.ts';
 import { KEY_TO_PEAKS, message } from './fourier-words.ts';
@@ -30,7 +30,7 @@ export class FourierView extends View {
     controls,
     panelStyle,
     legendStyle,
-    crowdedStyle,
+    compactStyle,
     css`
       rv-spectrum-chart {
         flex: 0 0 clamp(64px, 24%, 130px);
@@ -64,14 +64,14 @@ export class FourierView extends View {
   private readonly surfaceReady = signal(false);
   private readonly seen = signal(false);
   private loading = false;
-  private readonly given = signal<readonly Side[]>([]);
+  private readonly given = signal<readonly ComparedRecording[]>([]);
   private readonly options = computed((): FourierOptions => readOptions(this.store));
   private data!: FourierData;
   private surfacePoint: SurfacePoint | null = null;
-  private flatPoint: Pointed = { unit: null, place: null };
+  private flatPoint: HoverTarget = { unit: null, place: null };
 
   protected override willUpdate(changed: PropertyValues): void {
-    this.given.value = this.sides;
+    this.given.value = this.recordings;
     if (changed.has('store') && this.store) this.data = new FourierData(this.store, this.given, this.options);
   }
 
@@ -94,15 +94,15 @@ export class FourierView extends View {
   }
 
   override render(): TemplateResult {
-    const { store, side, data } = this;
-    if (!store.selection.value || !side) return html`<div class="message">Waiting for a recording…</div>`;
+    const { store, recording, data } = this;
+    if (!store.selection.value || !recording) return html`<div class="message">Waiting for a recording…</div>`;
     const options = this.options.value;
     const change = (change: Partial<FourierOptions>) => writeOptions(store, change);
     const head = html`<div class="head">
-      ${fourierControls({ options, flatBecause: this.flatBecause.value, steps: side.sources.axis.value.many, change })}
+      ${fourierControls({ options, flatBecause: this.flatBecause.value, steps: recording.data.axis.value.many, change })}
     </div>`;
     if (options.drawing === 'epochs')
-      return html`${head}${overEpochs({ store, sides: this.sides, data, band: options.band })}`;
+      return html`${head}${overEpochs({ store, recordings: this.recordings, data, band: options.band })}`;
     const model = data.model.value;
     const old = model && data.old.value ? 'old' : '';
     return html`${head}
@@ -112,24 +112,24 @@ export class FourierView extends View {
       ${model ? this.chart(model, options, old) : nothing} `;
   }
 
-  override numbers(): Numbers | null {
-    const { data, side } = this;
+  override exportTable(): ExportTable | null {
+    const { data, recording } = this;
     const selection = this.store.selection.value;
-    if (!data || !side || !selection) return null;
-    const name = `fourier ${selection.layer} ${selection.quantity} ${side.label}`;
+    if (!data || !recording || !selection) return null;
+    const name = `fourier ${selection.layer} ${selection.quantity} ${recording.label}`;
     const { drawing, units } = this.options.value;
     if (drawing === 'epochs')
-      return tracksNumbers(data.tracks.value, data.spectrogram.value, side.sources.axis.value.one, name);
-    if (this.sides.length > 1) return linesNumbers(data.lines.value, name);
+      return tracksNumbers(data.tracks.value, data.spectrogram.value, recording.data.axis.value.one, name);
+    if (this.recordings.length > 1) return linesTable(data.lines.value, name);
     return data.model.value && spectraNumbers(data.model.value, units, name);
   }
 
   private drawing(model: FourierModel, options: FourierOptions): TemplateResult {
-    const { store, data, side } = this;
+    const { store, data, recording } = this;
     const pick = (event: CustomEvent<number>) => this.pick(event.detail);
     const dark = store.dark.value;
     // What stands over the recording drawn: the lines are of all of them.
-    const of = this.sides.length > 1 ? html`<span class="of">${side.label}</span>` : nothing;
+    const of = this.recordings.length > 1 ? html`<span class="of">${recording.label}</span>` : nothing;
     if (options.drawing === 'flat' || this.flatBecause.value !== null) {
       return html`${of}<rv-heatmap-canvas
           .model=${data.flat.value}
@@ -137,7 +137,7 @@ export class FourierView extends View {
           .rowHeight=${READABLE}
           .pointed=${this.pointFlat(model)}
           .heads=${{ features: ['peak'], statistic: 'the height of their peak', sorted: options.order === 'peak' && options.units === 'all' ? 0 : -1 }}
-          @rv-point=${(event: CustomEvent<Pointed>) => this.hover(event.detail.unit, event.detail.place === null ? null : model.spectrum.frequency[event.detail.place])}
+          @rv-point=${(event: CustomEvent<HoverTarget>) => this.hover(event.detail.unit, event.detail.place === null ? null : model.spectrum.frequency[event.detail.place])}
           @rv-pick=${pick}
           @rv-sort=${() => writeOptions(store, options.order === 'peak' && options.units === 'all' ? { order: 'number' } : { order: 'peak', units: 'all' })}
         ></rv-heatmap-canvas>`;
@@ -160,7 +160,7 @@ export class FourierView extends View {
   }
 
   private chart(model: FourierModel, { band }: FourierOptions, old: string): TemplateResult {
-    const { store, data, side } = this;
+    const { store, data, recording } = this;
     const lines = data.lines.value;
     const dark = store.dark.value;
     return html`<rv-spectrum-chart
@@ -178,25 +178,29 @@ export class FourierView extends View {
           .what=${model.signed ? 'amplitude, B − A' : 'amplitude'}
           .missing=${this.missing(model)}
         ></rv-colors>
-        ${side.sources.difference ? nothing : KEY_TO_PEAKS}
+        ${recording.data.difference ? nothing : KEY_TO_PEAKS}
         <span class="readout">${this.readout(model, band)}</span>
       </div>`;
   }
 
   /** Units in the numbers of the side drawn. */
   private hover(unit: number | null, frequency: number | null): void {
-    const { store, side } = this;
-    store.hoverOver({ unit: unit === null ? null : side.sources.numbering.value.toA(unit), frequency, token: null });
+    const { store, recording } = this;
+    store.hoverOver({
+      unit: unit === null ? null : recording.data.unitMapping.value.toA(unit),
+      frequency,
+      token: null,
+    });
   }
 
   private pick(unit: number): void {
-    const own = this.side.sources.numbering.value.toA(unit);
+    const own = this.recording.data.unitMapping.value.toA(unit);
     if (own !== null) this.store.select({ unit: own });
   }
 
   private get hovered(): number | null {
     const { unit } = this.store.hover.value;
-    return unit === null ? null : this.side.sources.numbering.value.fromA(unit);
+    return unit === null ? null : this.recording.data.unitMapping.value.fromA(unit);
   }
 
   /** The same object while nothing moved. */
@@ -209,7 +213,7 @@ export class FourierView extends View {
     return this.surfacePoint;
   }
 
-  private pointFlat({ spectrum }: FourierModel): Pointed {
+  private pointFlat({ spectrum }: FourierModel): HoverTarget {
     const { frequency } = this.store.hover.value;
     const [unit, place] = [this.hovered, frequency === null ? null : binAt(spectrum.frequency, frequency)];
     if (this.flatPoint.unit !== unit || this.flatPoint.place !== place) this.flatPoint = { unit, place };
@@ -226,14 +230,14 @@ export class FourierView extends View {
   }
 
   private readout({ spectrum, signed }: FourierModel, band: BandLimits): TemplateResult {
-    const { store, data, side } = this;
+    const { store, data, recording } = this;
     return readout({
       spectrum,
       unit: this.hovered ?? data.chosen.value,
       frequency: store.hover.value.frequency,
       band,
       recorded: data.recorded.value,
-      hypotheses: side.sources.hypotheses.value,
+      hypotheses: recording.data.findings.value,
       selection: store.selection.value!,
       difference: signed,
     });

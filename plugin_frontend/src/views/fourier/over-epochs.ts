@@ -4,7 +4,7 @@ import type { BandLimits } from '../../ui/draw/spectrum.ts';
 import '../../ui/legend.ts';
 import { lineLegend } from '../../ui/line-legend.ts';
 import { chooseStep } from '../../state/choose-step.ts';
-import type { Side, Store } from '../../state/store.ts';
+import type { ComparedRecording, Store } from '../../state/store.ts';
 import './epochs-chart.ts';
 import type { Spot } from './epochs-chart.ts';
 import type { FourierData } from './fourier-data.ts';
@@ -15,17 +15,17 @@ import { stepsOf, type Spectrogram } from './spectrogram-model.ts';
 export interface OverEpochs {
   readonly store: Store;
   /** The spectra are of the first, the peaks of all. */
-  readonly sides: readonly Side[];
+  readonly recordings: readonly ComparedRecording[];
   readonly data: FourierData;
   readonly band: BandLimits;
 }
 
 /** The spectrum of the chosen unit at every step, and the strongest peaks of all chosen units on it. */
 export function overEpochs(given: OverEpochs): TemplateResult {
-  const { store, sides, data, band } = given;
-  const [side] = sides;
+  const { store, recordings, data, band } = given;
+  const [recording] = recordings;
   const [tracks, spectrogram, colors] = [data.tracks.value, data.spectrogram.value, data.spectrogramColors.value];
-  const { allSteps, steps, axis, place, difference } = side.sources;
+  const { allSteps, steps, axis, ref, difference } = recording.data;
   if (!tracks.length && !spectrogram?.columns.length)
     return html`<div class="picture">${message(data.series.value[0], 'Reading the peaks…')}</div>`;
   const { step, frequency } = store.hover.value;
@@ -34,18 +34,18 @@ export function overEpochs(given: OverEpochs): TemplateResult {
   const read = stepsOf(steps.value);
   const grid = read.length < steps.value.length ? read : allSteps.value;
   return html`<div class="picture">
-      ${sides.length > 1 ? html`<span class="of">${side.label}</span>` : nothing}<rv-epochs-chart
-        .picture=${{ columns, grid, tracks, steps: allSteps.value, now: place.value?.step ?? null, band, axis: axis.value.one, nameOf: axis.value.name }}
+      ${recordings.length > 1 ? html`<span class="of">${recording.label}</span>` : nothing}<rv-epochs-chart
+        .picture=${{ columns, grid, tracks, steps: allSteps.value, now: ref.value?.step ?? null, band, axis: axis.value.one, nameOf: axis.value.name }}
         .over=${{ step, frequency }}
         @rv-over=${(event: CustomEvent<Spot>) => store.hoverOver(event.detail)}
-        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}
+        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
       ></rv-epochs-chart>
     </div>
     ${lineLegend(tracks.length > 1 ? data.lines.value : [])}
     <div class="foot">
       ${spectrogram ? html`<rv-colors .colors=${colors} .dark=${store.dark.value} .what="amplitude of unit ${spectrogram.unit}" .missing=${spectrogram.missing}></rv-colors>${progress(spectrogram)}` : nothing}
       ${difference ? nothing : KEY_TO_PEAKS}
-      <span class="readout">${readoutAt(given, step ?? place.value?.step ?? 0, frequency)}</span>
+      <span class="readout">${readoutAt(given, step ?? ref.value?.step ?? 0, frequency)}</span>
     </div>`;
 }
 
@@ -58,8 +58,8 @@ function progress({ columns, waiting, retry }: Spectrogram) {
 }
 
 /** What the chosen unit did at a step: its amplitude where the pointer is, else its peak. */
-function readoutAt({ data, sides }: OverEpochs, step: number, frequency: number | null) {
-  const { name } = sides[0].sources.axis.value;
+function readoutAt({ data, recordings }: OverEpochs, step: number, frequency: number | null) {
+  const { name } = recordings[0].data.axis.value;
   const [unit, column] = [data.chosen.value, data.spectrogram.value?.columns.find((one) => one.step === step)];
   if (unit < 0) return html`the chosen unit has no match here`;
   const amplitude =

@@ -64,7 +64,7 @@ it('over the steps it is a dot wherever there was one', () => {
 });
 
 describe('lines and dots', () => {
-  const side = (letter: string, place: number, units: number[]) => ({
+  const recording = (letter: string, place: number, units: number[]) => ({
     letter,
     series: place,
     spectrum,
@@ -73,25 +73,25 @@ describe('lines and dots', () => {
     units,
   });
   const colors = ['red', 'green', 'blue'];
-  const look = (sides: ReturnType<typeof side>[]) =>
-    linesOf(sides, whole, colors).map(({ name, color, dash }) => [name, color, dash.length > 0]);
+  const look = (recordings: ReturnType<typeof recording>[]) =>
+    linesOf(recordings, whole, colors).map(({ name, color, dash }) => [name, color, dash.length > 0]);
 
   it('have a colour a unit in one recording, and none for what is not here', () => {
-    expect(look([side('A', 0, [1, 0, -1, 9])])).toEqual([
+    expect(look([recording('A', 0, [1, 0, -1, 9])])).toEqual([
       ['unit 1', 'red', false],
       ['unit 0', 'green', false],
     ]);
   });
 
   it('have a colour and a dash a recording for one unit', () => {
-    expect(look([side('A', 0, [1]), side('B', 1, [0])])).toEqual([
+    expect(look([recording('A', 0, [1]), recording('B', 1, [0])])).toEqual([
       ['A · unit 1', 'red', false],
       ['B · unit 0', 'green', true],
     ]);
   });
 
   it('have colours by unit and dashes by recording where both are several', () => {
-    expect(look([side('A', 0, [1, 0]), side('B', 1, [1, 0])])).toEqual([
+    expect(look([recording('A', 0, [1, 0]), recording('B', 1, [1, 0])])).toEqual([
       ['A · unit 1', 'red', false],
       ['A · unit 0', 'green', false],
       ['B · unit 1', 'red', true],
@@ -101,7 +101,11 @@ describe('lines and dots', () => {
 
   it('are the same colours over the steps, with a shape a recording', () => {
     expect(
-      tracksOf([side('A', 0, [1]), side('B', 1, [0])], colors).map(({ name, color, shape }) => [name, color, shape]),
+      tracksOf([recording('A', 0, [1]), recording('B', 1, [0])], colors).map(({ name, color, shape }) => [
+        name,
+        color,
+        shape,
+      ]),
     ).toEqual([
       ['A · unit 1', 'red', 'circle'],
       ['B · unit 0', 'green', 'square'],

@@ -20,7 +20,7 @@ export function recordedPeaks(series: UnitSeries | null, step: number | undefine
   return frequency.length ? { frequency, q: series.get(step, 'q') } : null;
 }
 
-export const standsAt = (q: number): boolean | null => (Number.isNaN(q) ? null : q <= SIGNIFICANT);
+export const isSignificantAt = (q: number): boolean | null => (Number.isNaN(q) ? null : q <= SIGNIFICANT);
 
 /** The peak that the log found, where it lies in the band; else what is highest there, of which nobody knows whether it is more than noise. */
 export function peakOf(
@@ -35,7 +35,7 @@ export function peakOf(
     const bin = binAt(frequency, found);
     if (Number.isFinite(values[bin])) {
       const q = recorded!.q[unit] ?? NaN;
-      return { bin, frequency: frequency[bin], amplitude: values[bin], stands: standsAt(q), q };
+      return { bin, frequency: frequency[bin], amplitude: values[bin], stands: isSignificantAt(q), q };
     }
   }
   const highest = peakInBand(values, frequency, band);

@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { UnitSeries } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
-import { capital, words } from '../../ui/format.ts';
+import { capital, spaced } from '../../ui/format.ts';
 import { chooseStep } from '../../state/choose-step.ts';
-import type { Side } from '../../state/store.ts';
+import type { ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
 import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
 import { latest, loaded, overlaid, partStyle } from '../../ui/view-part.ts';
@@ -22,10 +22,10 @@ export class EpochsPart extends GatesPart {
   >();
 
   override render() {
-    const { sources } = this.side;
+    const { data } = this.recording;
     const gates = this.gates();
-    if (sources.difference || !gates.length) return nothing;
-    const { many } = sources.axis.value;
+    if (data.difference || !gates.length) return nothing;
+    const { many } = data.axis.value;
     return html`<section aria-label="Over ${many}">
       <h3>
         Over ${many}
@@ -38,37 +38,34 @@ export class EpochsPart extends GatesPart {
   }
 
   private tile(gate: Gate): TemplateResult {
-    const { store, side } = this;
+    const { store, recording } = this;
     const { layer, quantity, role } = gate;
-    const axis = side.sources.axis.value;
-    const { found, notes } = overlaid(
-      this.over,
-      ({ sources }) => sources.statistics('saturation', layer, quantity).value,
-    );
+    const axis = recording.data.axis.value;
+    const { found, notes } = overlaid(this.over, ({ data }) => data.statistics('saturation', layer, quantity).value);
     const key = `${layer}\n${quantity}`;
     if (!this.charts.has(key)) this.charts.set(key, latest(makeChart));
     return html`<div class="tile" data-gate="${layer} ${quantity}">
-      <h4>${words(quantity)} <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span></h4>
+      <h4>${spaced(quantity)} <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span></h4>
       ${loaded(
-        side.sources.statistics('saturation', layer, quantity).value,
+        recording.data.statistics('saturation', layer, quantity).value,
         `Reading every ${axis.one}…`,
         (series) =>
           html` <rv-lines
-            .chart=${found.length ? this.several([{ side, value: series }, ...found]) : this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)}
+            .chart=${found.length ? this.several([{ recording, value: series }, ...found]) : this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)}
             .hover=${store.hover.value.step}
             chooses
             @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
-            @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}
+            @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
           ></rv-lines>`,
       )}${notes}
     </div>`;
   }
 
   /** The middle unit of each recording. */
-  private several(all: readonly { readonly side: Side; readonly value: UnitSeries }[]): LinesChart {
-    const { many, name } = this.side.sources.axis.value;
+  private several(all: readonly { readonly recording: ComparedRecording; readonly value: UnitSeries }[]): LinesChart {
+    const { many, name } = this.recording.data.axis.value;
     const dark = this.store.dark.value;
-    const lines = all.flatMap(({ side: { letter, series }, value }) => {
+    const lines = all.flatMap(({ recording: { letter, series }, value }) => {
       const line = (what: string, row: string, dash: string): Line => {
         const { steps: at, middle } = spreadOver(value, row);
         return {

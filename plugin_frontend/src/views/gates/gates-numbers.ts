@@ -1,14 +1,14 @@
-import type { Numbers } from '../../ui/export/export-table.ts';
-import { shown, type Side } from '../../state/store.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
+import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import type { Gate } from './gates-model.ts';
 
 const NOT_THERE = new Float32Array(0);
 
 /** A line for each unit of each gate at the step shown; memory stands with the retain gate. */
-export function gatesNumbers({ sources }: Side, gates: readonly Gate[]): Numbers | null {
-  const step = sources.place.peek()?.step;
+export function gatesTable({ data }: ComparedRecording, gates: readonly Gate[]): ExportTable | null {
+  const step = data.ref.peek()?.step;
   if (step === undefined) return null;
-  const digest = sources.digest.peek();
+  const digest = data.digest.peek();
   const names = [
     'layer',
     'gate',
@@ -20,9 +20,11 @@ export function gatesNumbers({ sources }: Side, gates: readonly Gate[]): Numbers
     'memory by autocorrelation',
   ];
   const rows = gates.flatMap(({ layer, quantity, role, units }) => {
-    const saturation = shown(sources.statistics('saturation', layer, quantity).peek());
+    const saturation = valueOrStale(data.statistics('saturation', layer, quantity).peek());
     const memory =
-      digest?.memory[layer]?.quantity === quantity ? shown(sources.statistics('memory', layer, quantity).peek()) : null;
+      digest?.memory[layer]?.quantity === quantity
+        ? valueOrStale(data.statistics('memory', layer, quantity).peek())
+        : null;
     const columns = [
       saturation?.get(step, 'left'),
       saturation?.get(step, 'right'),

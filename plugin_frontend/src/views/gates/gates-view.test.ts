@@ -2,10 +2,10 @@ import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LayerInfo, ProbeInfo } from '../../data/types.ts';
 import { digest, probe } from '../../state/fixtures.ts';
-import type { Side, Store } from '../../state/store.ts';
-import { said } from '../../test-setup.ts';
+import type { ComparedRecording, Store } from '../../state/store.ts';
+import { renderedText } from '../../test-setup.ts';
 import type { Lines } from '../../ui/charts/line-chart.ts';
-import { drawn, part, plantedSide, ready, seriesOf, showView, type Planted } from '../unit/unit-fixtures.ts';
+import { drawn, part, plantedRecording, ready, seriesOf, showView, type Planted } from '../unit/unit-fixtures.ts';
 import './gates-view.ts';
 import type { GatesView } from './gates-view.ts';
 import type { ScatterPlot } from '../../ui/charts/scatter-chart.ts';
@@ -39,8 +39,8 @@ const whole: Planted = {
 };
 
 async function show(planted: Planted = whole) {
-  const { store, side, sources } = plantedSide(planted);
-  const root = await showView('rv-gates-view', store, side);
+  const { store, recording, sources } = plantedRecording(planted);
+  const root = await showView('rv-gates-view', store, recording);
   const of = (name: string) => part(root, `rv-gates-${name}`);
   const scatter = (name: string, gate = 'forget_gate') =>
     of(name).querySelector<ScatterPlot>(
@@ -58,7 +58,7 @@ afterEach(() => document.body.replaceChildren());
 describe('saturation', () => {
   it('has a scatter for each gate of the layer, what retains first', async () => {
     const { of, scatter } = await show();
-    expect([...of('saturation').querySelectorAll('h4')].map((title) => said(title))).toEqual([
+    expect([...of('saturation').querySelectorAll('h4')].map((title) => renderedText(title))).toEqual([
       'forget gate retain',
       'input gate write',
     ]);
@@ -74,7 +74,7 @@ describe('saturation', () => {
   it('rings the unit chosen and reads it out', async () => {
     const { of, scatter } = await show();
     expect(scatter('saturation').chosen).toEqual([1]);
-    expect(said(of('saturation').querySelector('.readout'))).toBe(
+    expect(renderedText(of('saturation').querySelector('.readout'))).toBe(
       'lstm unit 1 · forget gate shut 50 % open 25 % · input gate shut 70 % open 10 %',
     );
   });
@@ -85,7 +85,7 @@ describe('saturation', () => {
     await drawn();
     expect(store.hoverOver).toHaveBeenCalledWith({ unit: 2 });
     expect([scatter('saturation').hover, scatter('saturation', 'input_gate').hover]).toEqual([2, 2]);
-    expect(said(of('saturation').querySelector('.readout'))).toContain('unit 2 · forget gate shut 20 %');
+    expect(renderedText(of('saturation').querySelector('.readout'))).toContain('unit 2 · forget gate shut 20 %');
     fire(scatter('saturation'), 'rv-over', null);
     hoverUnit(store, 0);
     await drawn();
@@ -106,14 +106,16 @@ describe('saturation', () => {
       .find((button) => button.textContent.trim() === 'All layers')!
       .click();
     await drawn();
-    expect([...of('saturation').querySelectorAll('h4')].map((title) => said(title))).toContain(
+    expect([...of('saturation').querySelectorAll('h4')].map((title) => renderedText(title))).toContain(
       'update gate retain · gru',
     );
     fire(scatter('saturation', 'update_gate'), 'rv-over', 0);
     await drawn();
     expect(store.hoverOver).toHaveBeenLastCalledWith({ unit: null });
     expect(scatter('saturation').hover).toBeNull();
-    expect(said(of('saturation').querySelector('.readout'))).toBe('gru unit 0 · update gate shut 30 % open 40 %');
+    expect(renderedText(of('saturation').querySelector('.readout'))).toBe(
+      'gru unit 0 · update gate shut 30 % open 40 %',
+    );
   });
 
   it('says what is not there for the step, and what failed', async () => {
@@ -125,7 +127,7 @@ describe('saturation', () => {
         'saturation lstm input_gate': signal({ state: 'failed', message: 'No answer.', retry, stale: null }),
       },
     });
-    expect(said(of('saturation'))).toContain('Not in the log for epoch 5.');
+    expect(renderedText(of('saturation'))).toContain('Not in the log for epoch 5.');
     of('saturation').querySelector<HTMLButtonElement>('.message button')!.click();
     expect(retry).toHaveBeenCalledOnce();
   });
@@ -134,7 +136,7 @@ describe('saturation', () => {
     const { scatter, root } = await show({ ...whole, difference: true });
     const { guide, across, up } = scatter('saturation').scatter!;
     expect([guide, across.low, across.high, up.low, up.high]).toEqual(['zero', -1, 1, -1, 1]);
-    expect(said(part(root, 'rv-gates-epochs'))).toBe('');
+    expect(renderedText(part(root, 'rv-gates-epochs'))).toBe('');
   });
 });
 
@@ -158,7 +160,7 @@ describe('roles', () => {
   it('are a table over all layers', async () => {
     const { of, store } = await show();
     const rows = [...of('roles').querySelectorAll('tbody tr')];
-    expect(rows.map((row) => said(row))).toEqual([
+    expect(rows.map((row) => renderedText(row))).toEqual([
       'lstm LSTM, 3 forget gate retain 20 % 70 % 10.0 4.00',
       'input gate write 70 % 5.0 %',
       'gru GRU, 3 update gate retain 30 % 40 %',
@@ -178,24 +180,24 @@ describe('memory', () => {
       [0, 1, 0],
     ]);
     expect([at, across.low, across.high, across.log, guide]).toEqual([{ x: 10, y: 4 }, 1, 100, true, 'equal']);
-    expect(said(of('memory'))).toContain(
+    expect(renderedText(of('memory'))).toContain(
       '1 of 3 units: the two disagree by more than a factor of 3. Dashed: medians, 10.0 and 4.00 tokens',
     );
-    expect(said(of('memory').querySelector('.readout'))).toBe(
+    expect(renderedText(of('memory').querySelector('.readout'))).toBe(
       'lstm unit 1 · by gate 100 tokens · by state 4.00 tokens',
     );
   });
 
   it('without a gate is what the state does', async () => {
     const { of } = await show({ ...whole, selection: { layer: 'rnn' } });
-    expect(said(of('memory'))).toContain('by its autocorrelation the median unit remembers 6.00 tokens');
+    expect(renderedText(of('memory'))).toContain('by its autocorrelation the median unit remembers 6.00 tokens');
   });
 });
 
 describe('the whole view', () => {
   it('says of a layer without gates that it has none, and shows the others', async () => {
     const { root, of } = await show({ ...whole, selection: { layer: 'rnn' } });
-    expect(said(root.querySelector('.page'))).toContain(
+    expect(renderedText(root.querySelector('.page'))).toContain(
       'No gate of rnn is in this log: of this SimpleRNN it has hidden state. Other layers have gates.',
     );
     expect(of('roles').querySelectorAll('tbody tr')).toHaveLength(3);
@@ -207,7 +209,7 @@ describe('the whole view', () => {
       probe: model(layer('lstm', 'LSTM', { hidden_state: null })),
       digest: digest({ absent: [{ layer: 'lstm', quantity: 'forget_gate', reason: 'not asked for' }] }),
     });
-    expect(said(root.querySelector('.page'))).toContain('forget gate: not asked for.');
+    expect(renderedText(root.querySelector('.page'))).toContain('forget gate: not asked for.');
   });
 
   it('waits for a selection', async () => {
@@ -217,7 +219,7 @@ describe('the whole view', () => {
 
   it('exports a line for each unit of each gate', async () => {
     const { root } = await show();
-    const numbers = (root.host as GatesView).numbers()!;
+    const numbers = (root.host as GatesView).exportTable()!;
     if (numbers.kind !== 'table') throw new Error('a table');
     const rows = Array.from(numbers.columns[0].values, (_, i) => numbers.columns.map(({ values }) => values[i]));
     expect(rows).toHaveLength(6);
@@ -228,9 +230,14 @@ describe('the whole view', () => {
 
 describe('recordings over each other', () => {
   const together = async (more: Planted) => {
-    const { store, side } = plantedSide(whole);
-    const second: Side = { ...plantedSide(more).side, letter: 'B', label: 'B · r · epoch 5', series: 1 };
-    const root = await showView('rv-gates-view', store, side, second);
+    const { store, recording } = plantedRecording(whole);
+    const second: ComparedRecording = {
+      ...plantedRecording(more).recording,
+      letter: 'B',
+      label: 'B · r · epoch 5',
+      series: 1,
+    };
+    const root = await showView('rv-gates-view', store, recording, second);
     return { of: (name: string) => part(root, `rv-gates-${name}`) };
   };
   const other: Planted = {
@@ -261,12 +268,14 @@ describe('recordings over each other', () => {
     const { lines } = of('epochs').querySelector<Lines>('[data-gate$="forget_gate"] rv-lines')!.chart!;
     expect(lines.map(({ name }) => name)).toEqual(['A shut', 'A open', 'B shut', 'B open']);
     expect(
-      [...of('roles').querySelectorAll('th')].map((head) => said(head)).filter((head) => head.startsWith('shut')),
+      [...of('roles').querySelectorAll('th')]
+        .map((head) => renderedText(head))
+        .filter((head) => head.startsWith('shut')),
     ).toEqual(['shut A', 'shut B']);
   });
 
   it('say which of them lacks a gate', async () => {
     const { of } = await together({ ...whole, statistics: {} });
-    expect(said(of('saturation'))).toContain('B: nothing here');
+    expect(renderedText(of('saturation'))).toContain('B: nothing here');
   });
 });

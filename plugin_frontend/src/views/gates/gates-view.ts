@@ -1,16 +1,16 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import { dotPath } from '../../ui/draw/scatter.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
 import { legendStyle } from '../../ui/line-legend.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import { words } from '../../ui/format.ts';
+import { spaced } from '../../ui/format.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import { layerOf, layersOf } from '../../ui/chosen-layer.ts';
 import './epochs-part.ts';
 import { gatesOf } from './gates-model.ts';
-import { gatesNumbers } from './gates-numbers.ts';
+import { gatesTable } from './gates-numbers.ts';
 import './memory-part.ts';
 import './roles-part.ts';
 import './saturation-part.ts';
@@ -38,10 +38,10 @@ export class GatesView extends View {
   ];
 
   override render() {
-    const { store, side } = this;
-    if (!side || !store.selection.value) return html`<div class="message">Waiting for a recording…</div>`;
-    const over = this.sides.slice(1);
-    const layers = layersOf(store, side);
+    const { store, recording } = this;
+    if (!recording || !store.selection.value) return html`<div class="message">Waiting for a recording…</div>`;
+    const over = this.recordings.slice(1);
+    const layers = layersOf(store, recording);
     const gates = gatesOf(layers);
     const gated = new Set(gates.map(({ layer }) => layer));
     const which = store.option('gate-layers', 'chosen');
@@ -54,28 +54,28 @@ export class GatesView extends View {
       ${
         over.length
           ? html`<ul class="lines" aria-label="Recordings">
-              ${this.sides.map(({ label, series }) => html`<li>${dotOf(series, strokeOf(series, store.dark.value).color)}${label}</li>`)}
+              ${this.recordings.map(({ label, series }) => html`<li>${dotOf(series, strokeOf(series, store.dark.value).color)}${label}</li>`)}
             </ul>`
           : nothing
       }
       <div class="page">
-        ${here ? html`<rv-gates-saturation .store=${store} .side=${side} .over=${over}></rv-gates-saturation>` : this.without(gates.length > 0)}
-        ${here ? html`<rv-gates-epochs .store=${store} .side=${side} .over=${over}></rv-gates-epochs>` : nothing}
-        <rv-gates-roles .store=${store} .side=${side} .over=${over}></rv-gates-roles>
-        <rv-gates-memory .store=${store} .side=${side} .over=${over}></rv-gates-memory>
+        ${here ? html`<rv-gates-saturation .store=${store} .recording=${recording} .over=${over}></rv-gates-saturation>` : this.without(gates.length > 0)}
+        ${here ? html`<rv-gates-epochs .store=${store} .recording=${recording} .over=${over}></rv-gates-epochs>` : nothing}
+        <rv-gates-roles .store=${store} .recording=${recording} .over=${over}></rv-gates-roles>
+        <rv-gates-memory .store=${store} .recording=${recording} .over=${over}></rv-gates-memory>
       </div>`;
   }
 
   /** Why the layer has no gates to be seen. */
   private without(elsewhere: boolean): TemplateResult {
-    const { store, side } = this;
+    const { store, recording } = this;
     const { layer } = store.selection.value!;
-    const info = layerOf(store, side);
-    if (!info) return html`<p>${side.letter} has no layer ${layer}.</p>`;
-    const absent = side.sources.digest.value?.absent.filter((one) => one.layer === layer) ?? [];
-    const recorded = info.quantities.map(({ quantity }) => words(quantity)).join(', ');
+    const info = layerOf(store, recording);
+    if (!info) return html`<p>${recording.letter} has no layer ${layer}.</p>`;
+    const absent = recording.data.digest.value?.absent.filter((one) => one.layer === layer) ?? [];
+    const recorded = info.quantities.map(({ quantity }) => spaced(quantity)).join(', ');
     const why = absent.length
-      ? ` ${absent.map(({ quantity, reason }) => `${words(quantity)}: ${reason}`).join('; ')}.`
+      ? ` ${absent.map(({ quantity, reason }) => `${spaced(quantity)}: ${reason}`).join('; ')}.`
       : '';
     return html`<p>
       No gate of ${layer} is in this log: of this ${info.cell.replace(/Cell$/, '')} it has
@@ -83,12 +83,12 @@ export class GatesView extends View {
     </p>`;
   }
 
-  override numbers(): Numbers | null {
-    const { store, side } = this;
+  override exportTable(): ExportTable | null {
+    const { store, recording } = this;
     const layer = store.selection.peek()?.layer;
     const every = store.option('gate-layers', 'chosen').peek() === 'all';
-    return side
-      ? gatesNumbers(side, gatesOf(layersOf(store, side).filter((info) => every || info.layer === layer)))
+    return recording
+      ? gatesTable(recording, gatesOf(layersOf(store, recording).filter((info) => every || info.layer === layer)))
       : null;
   }
 }

@@ -1,14 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LayerMemory, UnitSeries } from '../../data/types.ts';
 import type { Scatter } from '../../ui/draw/scatter.ts';
-import { count, figure } from '../../ui/format.ts';
-import { shown } from '../../state/store.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { valueOrStale } from '../../state/store.ts';
 import { layersOf } from '../../ui/chosen-layer.ts';
 import { latest, loaded, partStyle } from '../../ui/view-part.ts';
 import { decades, disagreeing, evenly, FACTOR, median } from './gates-model.ts';
 import { GatesPart } from './gates-part.ts';
 import { gatesStyle } from './gates-style.ts';
-import { chosenUnits, pick, pointAt, pointedUnit, type Pointed } from './pointing.ts';
+import { chosenUnits, pick, pointAt, pointedUnit, type HoverTarget } from './pointing.ts';
 import '../../ui/charts/scatter-chart.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 
@@ -17,7 +17,7 @@ type Known = LayerMemory & { readonly layer: string; readonly quantity: string }
 /** How long units remember: what the gate permits against what the state does. */
 export class MemoryPart extends GatesPart {
   static override properties = { ...GatesPart.properties, pointed: { state: true } };
-  declare private pointed: Pointed | null;
+  declare private pointed: HoverTarget | null;
   static override styles = [...partStyle, gatesStyle];
 
   constructor() {
@@ -41,16 +41,16 @@ export class MemoryPart extends GatesPart {
   }
 
   private known(): Known[] {
-    const memory = this.side.sources.digest.value?.memory ?? {};
+    const memory = this.recording.data.digest.value?.memory ?? {};
     const chosen = this.store.selection.value?.layer;
-    return layersOf(this.store, this.side).flatMap(({ layer }) => {
+    return layersOf(this.store, this.recording).flatMap(({ layer }) => {
       const one = memory[layer];
       return one?.quantity && (this.everyLayer || layer === chosen) ? [{ ...one, layer, quantity: one.quantity }] : [];
     });
   }
 
   private series({ layer, quantity }: Known) {
-    return this.side.sources.statistics('memory', layer, quantity).value;
+    return this.recording.data.statistics('memory', layer, quantity).value;
   }
 
   private tile(known: Known): TemplateResult {
@@ -61,15 +61,15 @@ export class MemoryPart extends GatesPart {
   }
 
   private picture(known: Known, series: UnitSeries): TemplateResult {
-    const { store, side } = this;
+    const { store, recording } = this;
     const { layer, quantity, units, disagree } = known;
-    const { difference, axis, digest } = side.sources;
+    const { difference, axis, digest } = recording.data;
     const [gate, state] = ['gate', 'autocorrelation'].map((row) => series.get(this.step, row));
     if (!state.length) return html`<p class="message">Not in the log for ${axis.value.name(this.step)}.</p>`;
     if (!gate.some((value) => !Number.isNaN(value))) {
       return html`<p class="message">
         No gate here says how long it retains: by its autocorrelation the median unit remembers
-        ${figure(median(state), difference)} tokens.
+        ${formatNumber(median(state), difference)} tokens.
       </p>`;
     }
     if (!this.pictures.has(layer)) this.pictures.set(layer, latest(makeScatter));
@@ -82,33 +82,33 @@ export class MemoryPart extends GatesPart {
     );
     return html`<rv-scatter-plot
         .scatter=${whole.picture}
-        .chosen=${chosenUnits(store, side, layer)}
-        .hover=${pointedUnit(store, side, layer, this.pointed)}
+        .chosen=${chosenUnits(store, recording, layer)}
+        .hover=${pointedUnit(store, recording, layer, this.pointed)}
         .dark=${store.dark.value}
-        label="Memory of ${count(units)} units of ${layer}, in tokens, by gate and by autocorrelation"
+        label="Memory of ${formatCount(units)} units of ${layer}, in tokens, by gate and by autocorrelation"
         @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
-        @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}
+        @rv-pick=${(event: CustomEvent<Picked>) => pick(store, recording, layer, quantity, event.detail)}
       ></rv-scatter-plot
       >${whole.notes}
-      ${difference ? nothing : html`<p class="muted">${disagree ? `× ${count(disagree)} of ${count(units)} units: the two disagree by more than a factor of ${FACTOR}. ` : ''}Dashed: medians, ${figure(known.gate ?? Infinity)} and ${figure(known.autocorrelation ?? NaN)} tokens.</p>`}`;
+      ${difference ? nothing : html`<p class="muted">${disagree ? `× ${formatCount(disagree)} of ${formatCount(units)} units: the two disagree by more than a factor of ${FACTOR}. ` : ''}Dashed: medians, ${formatNumber(known.gate ?? Infinity)} and ${formatNumber(known.autocorrelation ?? NaN)} tokens.</p>`}`;
   }
 
   private goOver(layer: string, unit: number | null): void {
     this.pointed = unit === null ? null : { layer, unit };
-    pointAt(this.store, this.side, this.pointed);
+    pointAt(this.store, this.recording, this.pointed);
   }
 
   private readout(known: readonly Known[]): TemplateResult | typeof nothing {
     const layer = this.pointed?.layer ?? this.store.selection.value?.layer ?? '';
     const one = known.find((memory) => memory.layer === layer);
-    const series = one ? shown(this.series(one)) : null;
-    const unit = pointedUnit(this.store, this.side, layer, this.pointed) ?? this.side.sources.unit.value;
+    const series = one ? valueOrStale(this.series(one)) : null;
+    const unit = pointedUnit(this.store, this.recording, layer, this.pointed) ?? this.recording.data.unit.value;
     const [gate, state] = ['gate', 'autocorrelation'].map((row) => series?.get(this.step, row)[unit] ?? NaN);
     if (Number.isNaN(gate) && Number.isNaN(state)) return nothing;
-    const signed = this.side.sources.difference;
+    const signed = this.recording.data.difference;
     return html`${layer} unit
       <b>${unit}</b
-      >${Number.isNaN(gate) ? nothing : html` · by gate <b>${figure(gate, signed)}</b> tokens`}${Number.isNaN(state) ? nothing : html` · by state <b>${figure(state, signed)}</b> tokens`}`;
+      >${Number.isNaN(gate) ? nothing : html` · by gate <b>${formatNumber(gate, signed)}</b> tokens`}${Number.isNaN(state) ? nothing : html` · by state <b>${formatNumber(state, signed)}</b> tokens`}`;
   }
 }
 customElements.define('rv-gates-memory', MemoryPart);

@@ -1,32 +1,45 @@
-import type { Side, Store } from '../../state/store.ts';
+import type { ComparedRecording, Store } from '../../state/store.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 
 /** A unit of a layer, as it is numbered in one recording. */
-export interface Pointed {
+export interface HoverTarget {
   readonly layer: string;
   readonly unit: number;
 }
 
 /** The unit that is pointed at, here or in another view; other views mean the layer chosen. */
-export function pointedUnit(store: Store, side: Side, layer: string, own: Pointed | null): number | null {
+export function pointedUnit(
+  store: Store,
+  recording: ComparedRecording,
+  layer: string,
+  own: HoverTarget | null,
+): number | null {
   if (own) return own.layer === layer ? own.unit : null;
   const { unit } = store.hover.value;
-  return unit !== null && layer === store.selection.value?.layer ? side.sources.numbering.value.fromA(unit) : null;
+  return unit !== null && layer === store.selection.value?.layer ? recording.data.unitMapping.value.fromA(unit) : null;
 }
 
 /** Says to all views what is pointed at, as far as it belongs to the layer chosen. */
-export function pointAt(store: Store, side: Side, pointed: Pointed | null): void {
+export function pointAt(store: Store, recording: ComparedRecording, pointed: HoverTarget | null): void {
   const here =
-    pointed && pointed.layer === store.selection.peek()?.layer ? side.sources.numbering.value.toA(pointed.unit) : null;
+    pointed && pointed.layer === store.selection.peek()?.layer
+      ? recording.data.unitMapping.value.toA(pointed.unit)
+      : null;
   store.hoverOver({ unit: here });
 }
 
 /** The unit chosen and further ones, as far as they belong to this layer. */
-export function chosenUnits(store: Store, { sources }: Side, layer: string): readonly number[] {
-  return layer === store.selection.value?.layer ? [sources.unit.value, ...sources.units.value] : [];
+export function chosenUnits(store: Store, { data }: ComparedRecording, layer: string): readonly number[] {
+  return layer === store.selection.value?.layer ? [data.unit.value, ...data.units.value] : [];
 }
 
-export function pick(store: Store, side: Side, layer: string, quantity: string, { unit, more }: Picked): void {
-  const wanted = layer === store.selection.peek()?.layer ? side.sources.numbering.value.toA(unit) : unit;
+export function pick(
+  store: Store,
+  recording: ComparedRecording,
+  layer: string,
+  quantity: string,
+  { unit, more }: Picked,
+): void {
+  const wanted = layer === store.selection.peek()?.layer ? recording.data.unitMapping.value.toA(unit) : unit;
   if (wanted !== null) store.select({ layer, unit: wanted, ...(more ? { quantity } : {}) });
 }

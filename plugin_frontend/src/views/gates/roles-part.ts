@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { count, figure, words } from '../../ui/format.ts';
-import { shown, type Side } from '../../state/store.ts';
+import { formatCount, formatNumber, spaced } from '../../ui/format.ts';
+import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import { partStyle } from '../../ui/view-part.ts';
 import { percent } from '../../ui/percent.ts';
 import { median, type Gate } from './gates-model.ts';
@@ -51,7 +51,7 @@ export class RolesPart extends GatesPart {
   override render() {
     const gates = this.gates(true);
     if (!gates.length) return nothing;
-    const signed = this.side.sources.difference;
+    const signed = this.recording.data.difference;
     return html`<section aria-label="Roles">
       <h3>What gates do in each layer <span class="muted">${signed ? 'change of ' : ''}medians over units</span></h3>
       <div class="room">
@@ -79,18 +79,21 @@ export class RolesPart extends GatesPart {
   }
 
   /** Of each recording; their letters where there are several. */
-  private columns(draw: (one: { readonly side: Side; readonly letter: string }) => TemplateResult) {
-    return [this.side, ...this.over].map((side) => draw({ side, letter: this.over.length ? ` ${side.letter}` : '' }));
+  private columns(draw: (one: { readonly recording: ComparedRecording; readonly letter: string }) => TemplateResult) {
+    return [this.recording, ...this.over].map((recording) =>
+      draw({ recording, letter: this.over.length ? ` ${recording.letter}` : '' }),
+    );
   }
 
-  private numbers({ layer, quantity }: Gate, side: Side, signed: boolean): TemplateResult {
-    const { sources } = side;
-    const series = sources.statistics('saturation', layer, quantity).value;
-    const values = shown(series);
+  private numbers({ layer, quantity }: Gate, recording: ComparedRecording, signed: boolean): TemplateResult {
+    const { data } = recording;
+    const series = data.statistics('saturation', layer, quantity).value;
+    const values = valueOrStale(series);
     const share = (row: string) =>
-      values ? percent(median(values.get(stepOf(side), row)), signed) : series.state === 'loading' ? '…' : '–';
-    const memory = signed ? undefined : sources.digest.value?.memory[layer];
-    const tokens = (value: number | null) => (memory?.quantity === quantity && value !== null ? figure(value) : '');
+      values ? percent(median(values.get(stepOf(recording), row)), signed) : series.state === 'loading' ? '…' : '–';
+    const memory = signed ? undefined : data.digest.value?.memory[layer];
+    const tokens = (value: number | null) =>
+      memory?.quantity === quantity && value !== null ? formatNumber(value) : '';
     return html`<td>${share('left')}</td>
       <td>${share('right')}</td>
       <td>${tokens(memory?.gate ?? null)}</td>
@@ -103,19 +106,19 @@ export class RolesPart extends GatesPart {
     const chosen = store.selection.value?.layer === layer && store.selection.value.quantity === quantity;
     return html`<tr class=${first ? 'first' : ''}>
       <td>
-        ${first ? html`${layer} <span class="muted">${cell.replace(/Cell$/, '')}, ${count(units)}</span>` : nothing}
+        ${first ? html`${layer} <span class="muted">${cell.replace(/Cell$/, '')}, ${formatCount(units)}</span>` : nothing}
       </td>
       <td class="word">
         <button
           aria-pressed=${chosen ? 'true' : 'false'}
-          title="Choose ${words(quantity)} of ${layer}"
+          title="Choose ${spaced(quantity)} of ${layer}"
           @click=${() => store.select({ layer, quantity })}
         >
-          ${words(quantity)}
+          ${spaced(quantity)}
         </button>
       </td>
       <td class="word">${role}</td>
-      ${this.columns(({ side }) => this.numbers(gate, side, signed))}
+      ${this.columns(({ recording }) => this.numbers(gate, recording, signed))}
     </tr>`;
   }
 }

@@ -1,21 +1,21 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { UnitSeries } from '../../data/types.ts';
 import type { Scatter } from '../../ui/draw/scatter.ts';
-import { words } from '../../ui/format.ts';
-import { shown } from '../../state/store.ts';
+import { spaced } from '../../ui/format.ts';
+import { valueOrStale } from '../../state/store.ts';
 import { latest, loaded, partStyle } from '../../ui/view-part.ts';
 import { percent } from '../../ui/percent.ts';
 import type { Gate } from './gates-model.ts';
 import { GatesPart } from './gates-part.ts';
 import { gatesStyle } from './gates-style.ts';
-import { chosenUnits, pick, pointAt, pointedUnit, type Pointed } from './pointing.ts';
+import { chosenUnits, pick, pointAt, pointedUnit, type HoverTarget } from './pointing.ts';
 import '../../ui/charts/scatter-chart.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 
 /** Karpathy, Johnson and Fei-Fei, arXiv:1506.02078, figure 3: how often each gate is nearly shut, and how often nearly open. */
 export class SaturationPart extends GatesPart {
   static override properties = { ...GatesPart.properties, pointed: { state: true } };
-  declare private pointed: Pointed | null;
+  declare private pointed: HoverTarget | null;
   static override styles = [...partStyle, gatesStyle];
 
   constructor() {
@@ -43,10 +43,10 @@ export class SaturationPart extends GatesPart {
       <h4>
         <button
           aria-pressed=${chosen ? 'true' : 'false'}
-          title="Choose ${words(quantity)} of ${layer}"
+          title="Choose ${spaced(quantity)} of ${layer}"
           @click=${() => this.store.select({ layer, quantity })}
         >
-          ${words(quantity)}
+          ${spaced(quantity)}
         </button>
         <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span>
       </h4>
@@ -55,13 +55,13 @@ export class SaturationPart extends GatesPart {
   }
 
   private series({ layer, quantity }: Gate) {
-    return this.side.sources.statistics('saturation', layer, quantity).value;
+    return this.recording.data.statistics('saturation', layer, quantity).value;
   }
 
   private scatter(gate: Gate, series: UnitSeries): TemplateResult {
-    const { store, side } = this;
+    const { store, recording } = this;
     const { layer, quantity } = gate;
-    const { axis, difference } = side.sources;
+    const { axis, difference } = recording.data;
     const key = `${layer}\n${quantity}`;
     if (!this.pictures.has(key)) this.pictures.set(key, latest(makeScatter));
     const picture = this.pictures.get(key)!(series, this.step, difference);
@@ -74,34 +74,34 @@ export class SaturationPart extends GatesPart {
     );
     return html`<rv-scatter-plot
         .scatter=${whole.picture}
-        .chosen=${chosenUnits(store, side, layer)}
-        .hover=${pointedUnit(store, side, layer, this.pointed)}
+        .chosen=${chosenUnits(store, recording, layer)}
+        .hover=${pointedUnit(store, recording, layer, this.pointed)}
         .dark=${store.dark.value}
-        label="${words(quantity)} of ${layer}: how often each of ${picture.x.length} units is nearly shut, and nearly open"
+        label="${spaced(quantity)} of ${layer}: how often each of ${picture.x.length} units is nearly shut, and nearly open"
         @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
-        @rv-pick=${(event: CustomEvent<Picked>) => pick(store, side, layer, quantity, event.detail)}
+        @rv-pick=${(event: CustomEvent<Picked>) => pick(store, recording, layer, quantity, event.detail)}
       ></rv-scatter-plot
       >${whole.notes}`;
   }
 
   private goOver(layer: string, unit: number | null): void {
     this.pointed = unit === null ? null : { layer, unit };
-    pointAt(this.store, this.side, this.pointed);
+    pointAt(this.store, this.recording, this.pointed);
   }
 
   private readout(): TemplateResult | typeof nothing {
     const layer = this.pointed?.layer ?? this.store.selection.value?.layer ?? '';
-    const unit = pointedUnit(this.store, this.side, layer, this.pointed) ?? this.side.sources.unit.value;
-    const { difference } = this.side.sources;
+    const unit = pointedUnit(this.store, this.recording, layer, this.pointed) ?? this.recording.data.unit.value;
+    const { difference } = this.recording.data;
     const said = this.gates(true)
       .filter((gate) => gate.layer === layer)
       .flatMap((gate) => {
-        const series = shown(this.series(gate));
+        const series = valueOrStale(this.series(gate));
         const [left, right] = ['left', 'right'].map((row) => series?.get(this.step, row)[unit] ?? NaN);
         return Number.isNaN(left) && Number.isNaN(right)
           ? []
           : [
-              html` · ${words(gate.quantity)} shut <b>${percent(left, difference)}</b> open
+              html` · ${spaced(gate.quantity)} shut <b>${percent(left, difference)}</b> open
                 <b>${percent(right, difference)}</b>`,
             ];
       });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Relevance } from '../../data/types.ts';
-import { hypothesis } from '../../state/fixtures.ts';
+import { finding } from '../../state/fixtures.ts';
 import { barColumns, barRange, type Evidence } from './bar-columns.ts';
 import { orderRows, sortingColumn } from './row-order.ts';
 
@@ -54,7 +54,7 @@ describe('columns of bars', () => {
   });
 
   it('have the units that were found of a feature that was typed', () => {
-    const typed = hypothesis({ feature: 'the', layer: 'lstm', quantity: 'hidden_state', unit: 2, effect: 4, q: 0.01 });
+    const typed = finding({ feature: 'the', layer: 'lstm', quantity: 'hidden_state', unit: 2, effect: 4, q: 0.01 });
     const [column] = barColumns(
       { ...evidence, hypotheses: [typed, { ...typed, layer: 'gru', unit: 0 }] },
       ['the'],

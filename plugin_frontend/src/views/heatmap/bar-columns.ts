@@ -1,4 +1,4 @@
-import type { Hypothesis, Relevance } from '../../data/types.ts';
+import type { Finding, Relevance } from '../../data/types.ts';
 import type { Bars } from '../../ui/draw/heatmap-picture.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 
@@ -12,7 +12,7 @@ export interface BarColumn extends Bars {
 export interface Evidence {
   readonly relevance: Relevance | null;
   /** Of a feature that was typed the log has no relevance: it has the units that were found. */
-  readonly hypotheses: readonly Hypothesis[];
+  readonly hypotheses: readonly Finding[];
   readonly layer: string;
   readonly quantity: string;
   readonly units: number;
@@ -53,7 +53,7 @@ function valuesOf(
   const typed = hypotheses.filter((h) => h.feature === feature && h.layer === layer && h.quantity === quantity);
   if (relevance?.features.includes(feature) || !typed.length) return null;
   const values = new Float32Array(units).fill(NaN);
-  for (const one of typed) values[one.unit] = Number(one[statistic as keyof Hypothesis] ?? NaN);
+  for (const one of typed) values[one.unit] = Number(one[statistic as keyof Finding] ?? NaN);
   return values.some(Number.isFinite) ? values : null;
 }
 

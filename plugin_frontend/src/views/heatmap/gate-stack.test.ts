@@ -2,7 +2,7 @@ import { signal } from '@preact/signals-core';
 import { expect, it } from 'vitest';
 import { Missing, type Activity, type QuantityInfo } from '../../data/types.ts';
 import { digest } from '../../state/fixtures.ts';
-import type { Loadable, Sources } from '../../state/store.ts';
+import type { Loadable, RecordingData } from '../../state/store.ts';
 import { keyOf, orderQuantities, stackedAt, stackOf } from './gate-stack.ts';
 
 const quantities: QuantityInfo[] = [
@@ -30,7 +30,7 @@ const sources = (difference = false) =>
     difference,
     unitOf: (quantity: string, unit: number) =>
       signal(quantity === 'cell_state' ? { state: 'loading', stale: null } : row(unit === 7 ? 0.5 : -1)),
-  }) as unknown as Sources;
+  }) as unknown as RecordingData;
 const ranges = {
   lstm: {
     hidden_state: { low: -1, high: 1, limit: 0.75, missing: 0 },

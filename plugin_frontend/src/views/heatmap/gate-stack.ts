@@ -1,8 +1,8 @@
 import type { Activity, Digest, QuantityInfo } from '../../data/types.ts';
 import { makeColormap, type Colormap } from '../../state/colormap.ts';
-import { figure, words } from '../../ui/format.ts';
+import { formatNumber, spaced } from '../../ui/format.ts';
 import { findLimit } from '../../state/limits.ts';
-import { shown, type Loadable, type Sources } from '../../state/store.ts';
+import { valueOrStale, type Loadable, type RecordingData } from '../../state/store.ts';
 
 /** One quantity of the chosen unit over the tokens, on limits of its own. */
 export interface StackedRow {
@@ -26,7 +26,7 @@ export function orderQuantities(quantities: readonly QuantityInfo[]): QuantityIn
 }
 
 export interface StackSurroundings {
-  readonly sources: Sources;
+  readonly sources: RecordingData;
   readonly layer: string;
   readonly unit: number;
   readonly quantities: readonly QuantityInfo[];
@@ -44,7 +44,7 @@ export function stackOf({ sources, layer, unit, quantities, digests, dark, swapp
     const activity = sources.unitOf(quantity, unit).value;
     return {
       quantity,
-      label: words(quantity) + (role ? ` · ${role}` : ` ± ${figure(sources.difference ? reach : limit.high)}`),
+      label: spaced(quantity) + (role ? ` · ${role}` : ` ± ${formatNumber(sources.difference ? reach : limit.high)}`),
       gate: role !== null,
       colors: makeColormap({
         ...(sources.difference ? { low: -reach, high: reach, diverging: true } : limit),
@@ -52,7 +52,7 @@ export function stackOf({ sources, layer, unit, quantities, digests, dark, swapp
         swapped,
       }),
       activity,
-      values: shown(activity)?.matrix.row(unit) ?? null,
+      values: valueOrStale(activity)?.matrix.row(unit) ?? null,
     };
   });
 }

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { toggleButton } from '../../ui/toggle-button.ts';
 import type { Factor } from '../../ui/draw/heatmap-zoom.ts';
 import { option } from '../../ui/field.ts';
-import { short } from '../../ui/format.ts';
+import { truncate } from '../../ui/format.ts';
 import type { HeatmapOptions } from './heatmap-options.ts';
 import { featureName } from '../../ui/feature-name.ts';
 
@@ -42,7 +42,7 @@ export function heatmapControls(controls: Controls): TemplateResult {
   const { columns, order, rows, statistic, by, gates } = options;
   return html`
     <span class="segments" role="group" aria-label="Columns">
-      ${toggleButton(columns === 'matches', `Matches of ${short(featureName(feature), 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
+      ${toggleButton(columns === 'matches', `Matches of ${truncate(featureName(feature), 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
       ${toggleButton(columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
     </span>
     <label
@@ -50,7 +50,7 @@ export function heatmapControls(controls: Controls): TemplateResult {
       >Units
       <select @change=${(event: Event) => change({ order: chosen(event) as HeatmapOptions['order'] })}>
         ${option('number', 'by number', order === 'number')}
-        ${option('statistic', `by ${statistic}${by && by !== feature ? ` of ${short(featureName(by), 16)}` : ''}`, order === 'statistic', !statistics.length)}
+        ${option('statistic', `by ${statistic}${by && by !== feature ? ` of ${truncate(featureName(by), 16)}` : ''}`, order === 'statistic', !statistics.length)}
         ${option('similarity', whyNotSimilar ? `by similarity · ${whyNotSimilar}` : 'by similarity', order === 'similarity', whyNotSimilar !== null)}
       </select>
     </label>

@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Activity, LayerInfo, TokenText } from '../../data/types.ts';
 import { groupUnits, type Group } from '../../ui/draw/heatmap-rows.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
-import { shown, type Loadable, type Selection, type Side, type Store } from '../../state/store.ts';
+import { valueOrStale, type Loadable, type Selection, type ComparedRecording, type Store } from '../../state/store.ts';
 import { barColumns } from './bar-columns.ts';
 import { stackOf, type StackedRow } from './gate-stack.ts';
 import { chooseColumns } from './heatmap-columns.ts';
@@ -27,17 +27,17 @@ export class HeatmapData {
 
   constructor(
     store: Store,
-    side: ReadonlySignal<Side | null>,
+    recording: ReadonlySignal<ComparedRecording | null>,
     options: ReadonlySignal<HeatmapOptions>,
     similar: ReadonlySignal<Uint32Array | null>,
   ) {
-    const sources = () => side.value?.sources ?? null;
+    const sources = () => recording.value?.data ?? null;
     const selection = (): Selection => store.selection.value!;
     const relevance = computed(() => sources()?.relevance.value ?? WAITING);
     const read = computed(() => sources()?.text.value ?? WAITING);
-    this.text = computed(() => shown(read.value));
+    this.text = computed(() => valueOrStale(read.value));
     this.layer = computed(() => {
-      const [index, place, chosen] = [shown(store.index.value), sources()?.place.value, store.selection.value];
+      const [index, place, chosen] = [valueOrStale(store.index.value), sources()?.ref.value, store.selection.value];
       return (
         (index &&
           place &&
@@ -48,8 +48,8 @@ export class HeatmapData {
     });
     this.whyNotAll = computed(() => whyNotAll(this.layer.value?.units ?? 0, sources()?.digest.value?.tokens ?? 0));
     const groupsOf = (units: number): Group[] => {
-      const { unit, units: further, hypotheses } = sources()!;
-      return groupUnits(hypotheses.value, selection(), [unit.value, ...further.value], units);
+      const { unit, units: further, findings } = sources()!;
+      return groupUnits(findings.value, selection(), [unit.value, ...further.value], units);
     };
     this.activity = computed((): Loadable<Activity> => {
       const from = sources();
@@ -58,8 +58,8 @@ export class HeatmapData {
       const { units } = this.layer.value!;
       return someRows(from, selection().quantity, [...new Set(groupsOf(units).flatMap((group) => group.units))], units);
     });
-    const activity = computed(() => shown(this.activity.value));
-    const mask = computed(() => (sources() ? shown(sources()!.mask.value) : null));
+    const activity = computed(() => valueOrStale(this.activity.value));
+    const mask = computed(() => (sources() ? valueOrStale(sources()!.mask.value) : null));
     const feature = computed(() => store.selection.value?.feature ?? '');
     const wanted = computed(() => options.value.columns);
     const columns = computed(() =>
@@ -71,8 +71,8 @@ export class HeatmapData {
       const { features, statistic } = options.value;
       const { layer, quantity } = selection();
       const evidence = {
-        relevance: shown(relevance.value),
-        hypotheses: sources()!.hypotheses.value,
+        relevance: valueOrStale(relevance.value),
+        hypotheses: sources()!.findings.value,
         layer,
         quantity,
         units: activity.value.matrix.rows,
@@ -83,7 +83,7 @@ export class HeatmapData {
     const stack = computed((): StackedRow[] => {
       const [from, layer] = [sources(), this.layer.value];
       if (!options.value.gates || !from || !layer || from.unit.value < 0) return [];
-      const digests = store.chosen.value.flatMap((one) => shown(one.sources.digests.value) ?? []);
+      const digests = store.chosen.value.flatMap((one) => valueOrStale(one.data.digests.value) ?? []);
       return stackOf({
         sources: from,
         layer: layer.layer,

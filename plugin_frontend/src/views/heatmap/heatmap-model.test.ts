@@ -4,7 +4,7 @@ import { makeColormap } from '../../state/colormap.ts';
 import { rankColors, rankOf } from '../../ui/draw/heatmap-cells.ts';
 import { keyOf, type StackedRow } from './gate-stack.ts';
 import { chooseColumns } from './heatmap-columns.ts';
-import { buildModel, counted, stackCells, unitCells, type Model, type Parts } from './heatmap-model.ts';
+import { buildModel, pluralizeAs, stackCells, unitCells, type Model, type Parts } from './heatmap-model.ts';
 import { heatmapNumbers } from './heatmap-numbers.ts';
 
 const matrixOf = (rows: number[][]): Matrix => {
@@ -33,7 +33,7 @@ const textOf = (...words: string[]): TokenText => ({
   masks: new Map(),
   errors: null,
   errorNames: [],
-  surprise: null,
+  surprisal: null,
 });
 const activity: Activity = {
   matrix: matrixOf([
@@ -137,5 +137,5 @@ it('numbers are the rows in their order over the columns, quantities first', () 
 });
 
 it('counted says how many of what', () => {
-  expect([counted(1, 'unit'), counted(2000, 'match', 'matches')]).toEqual(['1 unit', '2,000 matches']);
+  expect([pluralizeAs(1, 'unit'), pluralizeAs(2000, 'match', 'matches')]).toEqual(['1 unit', '2,000 matches']);
 });

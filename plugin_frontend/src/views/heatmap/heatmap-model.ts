@@ -4,7 +4,7 @@ import { visible } from '../../state/visible-characters.ts';
 import { makeCells, rankColors, type Cells, type Ranked } from '../../ui/draw/heatmap-cells.ts';
 import type { Picture } from '../../ui/draw/heatmap-picture.ts';
 import type { Group } from '../../ui/draw/heatmap-rows.ts';
-import { count, figure } from '../../ui/format.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
 import type { BarColumn } from './bar-columns.ts';
 import { keyOf, stackedAt, type StackedRow } from './gate-stack.ts';
 import { sequenceStarts, tokenAt, type Columns } from './heatmap-columns.ts';
@@ -103,7 +103,7 @@ export function buildModel({
         const { ink, index, diverging } = colorsOf(row);
         return {
           name: nameOf(place),
-          value: figure(values[token], diverging),
+          value: formatNumber(values[token], diverging),
           ink: ink[Math.max(0, index(values[token]))],
         };
       },
@@ -118,4 +118,4 @@ export function buildModel({
 }
 
 /** "1 unit", "2 units". */
-export const counted = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+export const pluralizeAs = (n: number, one: string, many = `${one}s`) => `${formatCount(n)} ${n === 1 ? one : many}`;

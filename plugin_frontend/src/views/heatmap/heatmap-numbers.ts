@@ -1,4 +1,4 @@
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import { unitOfRow } from '../../ui/draw/heatmap-picture.ts';
 import { keyOf, stackedAt } from './gate-stack.ts';
 import { tokenAt } from './heatmap-columns.ts';
@@ -8,7 +8,7 @@ import type { Model } from './heatmap-model.ts';
 export function heatmapNumbers(
   { picture, stack, rows, groups, matrix, tokens, columns }: Model,
   name: string,
-): Numbers {
+): ExportTable {
   const units = rows
     ? Array.from({ length: rows }, (_, row) => unitOfRow(picture, row))
     : [...new Set(groups.flatMap((group) => group.units))].filter((unit) => unit >= 0);

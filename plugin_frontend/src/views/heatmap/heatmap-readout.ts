@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { Missing, type TokenText } from '../../data/types.ts';
 import { visible } from '../../state/visible-characters.ts';
-import { figure, short, tokenName, words } from '../../ui/format.ts';
+import { formatNumber, truncate, tokenName, spaced } from '../../ui/format.ts';
 import { stackedAt } from './gate-stack.ts';
-import { counted, type Model } from './heatmap-model.ts';
+import { pluralizeAs, type Model } from './heatmap-model.ts';
 import { featureName } from '../../ui/feature-name.ts';
 
 const WHY_MISSING = ['', 'masked', 'not a number', '−∞', '∞'];
@@ -23,8 +23,8 @@ export interface Read {
 export function readout({ model, text, statistic, quantity, row, token }: Read): TemplateResult | typeof nothing {
   const { matrix, picture, columns, tokens, bars, colors } = model;
   if (row === null && token === null)
-    return html`${tokens.order ? counted(columns, 'match', 'matches') : counted(columns, 'token')},
-    ${counted(matrix.rows, 'unit')}`;
+    return html`${tokens.order ? pluralizeAs(columns, 'match', 'matches') : pluralizeAs(columns, 'token')},
+    ${pluralizeAs(matrix.rows, 'unit')}`;
   const stacked = row === null ? undefined : stackedAt(model.stack, row);
   const unit = row === null || row < 0 ? picture.chosen : row;
   if (unit < 0 || unit >= matrix.rows) return nothing;
@@ -32,14 +32,14 @@ export function readout({ model, text, statistic, quantity, row, token }: Read):
   const evidence = known.map(
     ({ feature, values, chance }, i) =>
       html` ·
-      ${i || known.length > 1 ? `${short(featureName(feature), 16)} ` : ''}${i ? nothing : `${statistic} `}<b>${figure(values[unit])}</b>${chance(unit) ? ' (chance)' : nothing}`,
+      ${i || known.length > 1 ? `${truncate(featureName(feature), 16)} ` : ''}${i ? nothing : `${statistic} `}<b>${formatNumber(values[unit])}</b>${chance(unit) ? ' (chance)' : nothing}`,
   );
   if (token === null || token >= matrix.columns)
     return html`unit <b>${unit}</b>${stacked ? ` · ${stacked.label}` : nothing}${evidence}`;
-  const word = text ? visible(short(text.table[text.tokens[token]] ?? '')) : '';
+  const word = text ? visible(truncate(text.table[text.tokens[token]] ?? '')) : '';
   const why = stacked ? Missing.No : matrix.missing(unit, token);
   const value = stacked ? (stacked.values?.[token] ?? NaN) : matrix.row(unit)[token];
-  const said = why === Missing.No ? figure(value, (stacked?.colors ?? colors).diverging) : WHY_MISSING[why];
+  const said = why === Missing.No ? formatNumber(value, (stacked?.colors ?? colors).diverging) : WHY_MISSING[why];
   return html`unit <b>${unit}</b> · ${text ? tokenName(text, token) : `token ${token}`} <b>${word}</b> ·
-    ${stacked ? words(stacked.quantity) : quantity} <b>${said}</b>${evidence}`;
+    ${stacked ? spaced(stacked.quantity) : quantity} <b>${said}</b>${evidence}`;
 }

@@ -4,8 +4,8 @@ import { Missing, type Activity, type Index, type Spectrum } from '../../data/ty
 import { makeColormap } from '../../state/colormap.ts';
 import { probe } from '../../state/fixtures.ts';
 import { axisWords } from '../../state/axis.ts';
-import { numberingOf } from '../../state/unit-mapping.ts';
-import type { Loadable, Selection, Side, Store } from '../../state/store.ts';
+import { unitMappingOf } from '../../state/unit-mapping.ts';
+import type { Loadable, Selection, ComparedRecording, Store } from '../../state/store.ts';
 import type { View } from '../../ui/view.ts';
 import '../fourier/fourier-view.ts';
 import type { HeatmapCanvas } from '../../ui/charts/heatmap-canvas.ts';
@@ -44,15 +44,15 @@ function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable
     mask: empty(),
     digests: empty(),
     digest: signal(null),
-    hypotheses: signal([]),
+    findings: signal([]),
     unit: signal(0),
     units: signal([]),
-    numbering: signal(numberingOf(null)),
+    unitMapping: signal(unitMappingOf(null)),
     difference: false,
-    place: signal({ run: 'r', probe: 'p', step: 0 }),
+    ref: signal({ run: 'r', probe: 'p', step: 0 }),
     axis: signal(axisWords('epoch')),
     allSteps: signal([0]),
-    looked: empty(),
+    queryResult: empty(),
     colors: signal(makeColormap({ low: 0, high: 1, diverging: false })),
     statistics: () => empty(),
     ...change,
@@ -78,11 +78,11 @@ function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable
 async function show(name: string, store: Store): Promise<ShadowRoot> {
   const view = document.createElement(name) as HTMLElement & {
     store: Store;
-    sides: readonly Side[];
+    recordings: readonly ComparedRecording[];
     updateComplete: Promise<unknown>;
   };
   view.store = store;
-  view.sides = [{ letter: 'A', label: 'A', sources: store, series: 0 }];
+  view.recordings = [{ letter: 'A', label: 'A', data: store, series: 0 }];
   document.body.append(view);
   await view.updateComplete;
   return view.shadowRoot!;
@@ -142,7 +142,7 @@ describe.each([
   });
 
   it('has the numbers behind the picture, none before there is one', async () => {
-    const numbers = (root: ShadowRoot) => (root.host as View).numbers();
+    const numbers = (root: ShadowRoot) => (root.host as View).exportTable();
     expect(numbers(await show(name, storeOf()))).toBeNull();
     const shown = numbers(await show(name, storeOf({ [source]: signal({ state: 'ready', value }) })));
     if (shown?.kind !== 'matrix') throw new Error('a matrix expected');

@@ -1,16 +1,16 @@
 import { computed, signal } from '@preact/signals-core';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import { READABLE } from '../../ui/draw/heatmap-layout.ts';
 import '../../ui/legend.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import { words } from '../../ui/format.ts';
-import { shown, type Side } from '../../state/store.ts';
+import { spaced } from '../../ui/format.ts';
+import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/heatmap-canvas.ts';
-import type { HeatmapCanvas, Pointed, Range } from '../../ui/charts/heatmap-canvas.ts';
+import type { HeatmapCanvas, HoverTarget, Range } from '../../ui/charts/heatmap-canvas.ts';
 import { placeOf, placesOf, tokenAt, tokensOf } from './heatmap-columns.ts';
-import { crowdedStyle } from '../../ui/compact-style.ts';
+import { compactStyle } from '../../ui/compact-style.ts';
 import { controlStyle, heatmapControls } from './heatmap-controls.ts';
 import { HeatmapData } from './heatmap-data.ts';
 import { heatmapNumbers } from './heatmap-numbers.ts';
@@ -24,18 +24,18 @@ import { Similarity, whyNotClustered } from './similarity.ts';
 
 /** Units by tokens, the units that go with the feature on top, their relevance beside them. */
 export class HeatmapView extends View {
-  static override styles = [controls, panelStyle, controlStyle, crowdedStyle];
-  private readonly given = signal<Side | null>(null);
+  static override styles = [controls, panelStyle, controlStyle, compactStyle];
+  private readonly given = signal<ComparedRecording | null>(null);
   private readonly options = computed((): HeatmapOptions => readOptions(this.store));
   private readonly similarity = new Similarity();
   private data!: HeatmapData;
-  private pointed: Pointed = { unit: null, place: null };
+  private pointed: HoverTarget = { unit: null, place: null };
   private range: Range | null = null;
   /** The row of the stack under the pointer. */
   private readonly stackedRow = signal<number | null>(null);
 
   protected override willUpdate(changed: PropertyValues): void {
-    this.given.value = this.side ?? null;
+    this.given.value = this.recording ?? null;
     if (changed.has('store') && this.store)
       this.data = new HeatmapData(this.store, this.given, this.options, this.similarity.order);
   }
@@ -46,9 +46,9 @@ export class HeatmapView extends View {
   }
 
   override render(): TemplateResult {
-    const { store, side, data } = this;
+    const { store, recording, data } = this;
     const selection = store.selection.value;
-    if (!selection || !side) return html`<div class="message">Waiting for a recording…</div>`;
+    if (!selection || !recording) return html`<div class="message">Waiting for a recording…</div>`;
     const options = this.options.value;
     const model = data.model.value;
     const change = (change: Partial<HeatmapOptions>) => writeOptions(store, change);
@@ -57,10 +57,10 @@ export class HeatmapView extends View {
         ${heatmapControls({
           options,
           feature: selection.feature,
-          unit: side.sources.unit.value,
+          unit: recording.data.unit.value,
           zoomed: this.canvas?.zoomed ?? false,
-          statistics: shown(side.sources.relevance.value)?.statistics ?? [],
-          features: shown(side.sources.relevance.value)?.features ?? [],
+          statistics: valueOrStale(recording.data.relevance.value)?.statistics ?? [],
+          features: valueOrStale(recording.data.relevance.value)?.features ?? [],
           whyNotSimilar: data.whyNotAll.value ? 'not all are read' : whyNotClustered(model?.rows ?? 0),
           notes: this.notes(options),
           change,
@@ -83,10 +83,12 @@ export class HeatmapView extends View {
     if (model?.rows && this.options.peek().order === 'similarity') this.similarity.want(model.matrix);
   }
 
-  override numbers(): Numbers | null {
+  override exportTable(): ExportTable | null {
     const [model, selection] = [this.data?.model.value ?? null, this.store.selection.value];
     return (
-      model && selection && heatmapNumbers(model, `heatmap ${selection.layer} ${selection.quantity} ${this.side.label}`)
+      model &&
+      selection &&
+      heatmapNumbers(model, `heatmap ${selection.layer} ${selection.quantity} ${this.recording.label}`)
     );
   }
 
@@ -108,7 +110,7 @@ export class HeatmapView extends View {
       .pointed=${this.point(model)}
       .range=${this.brushed(model)}
       .heads=${heads}
-      @rv-point=${(event: CustomEvent<Pointed>) => this.hover(model, event.detail)}
+      @rv-point=${(event: CustomEvent<HoverTarget>) => this.hover(model, event.detail)}
       @rv-pick=${(event: CustomEvent<number>) => this.pick(model, event.detail)}
       @rv-brush=${(event: CustomEvent<Range | null>) => store.select({ tokens: event.detail && tokensOf(model.tokens, event.detail) })}
       @rv-sort=${(event: CustomEvent<number>) => this.sort(model, event.detail, heads.sorted)}
@@ -134,9 +136,9 @@ export class HeatmapView extends View {
   }
 
   /** The same object while nothing moved, so that only what changed is painted. */
-  private point(model: Model): Pointed {
+  private point(model: Model): HoverTarget {
     const { unit, token } = this.store.hover.value;
-    const own = unit === null ? null : this.side.sources.numbering.value.fromA(unit);
+    const own = unit === null ? null : this.recording.data.unitMapping.value.fromA(unit);
     const row = own === model.picture.chosen ? (this.stackedRow.value ?? own) : own;
     const place = token === null ? null : placeOf(model.tokens, token);
     if (this.pointed.unit !== row || this.pointed.place !== place) this.pointed = { unit: row, place };
@@ -149,13 +151,13 @@ export class HeatmapView extends View {
     return this.range;
   }
 
-  private hover(model: Model, { unit: row, place }: Pointed): void {
+  private hover(model: Model, { unit: row, place }: HoverTarget): void {
     const { store } = this;
     const unit = row !== null && row < 0 ? model.picture.chosen : row;
     this.stackedRow.value = row !== null && row < 0 ? row : null;
     store.hoverOver({
       token: place === null ? null : tokenAt(model.tokens, place),
-      unit: unit === null ? null : this.side.sources.numbering.value.toA(unit),
+      unit: unit === null ? null : this.recording.data.unitMapping.value.toA(unit),
       frequency: null,
     });
   }
@@ -163,7 +165,7 @@ export class HeatmapView extends View {
   private pick(model: Model, row: number): void {
     const quantity = stackedAt(model.stack, row)?.quantity;
     if (quantity) return this.store.select({ quantity });
-    const unit = this.side.sources.numbering.value.toA(row);
+    const unit = this.recording.data.unitMapping.value.toA(row);
     if (unit !== null) this.store.select({ unit });
   }
 
@@ -174,18 +176,18 @@ export class HeatmapView extends View {
   }
 
   private quantity(): string {
-    const name = words(this.store.selection.value?.quantity ?? '');
-    return this.side.sources.difference ? `${name}, B − A` : name;
+    const name = spaced(this.store.selection.value?.quantity ?? '');
+    return this.recording.data.difference ? `${name}, B − A` : name;
   }
 
   private legends({ colors, stack }: Model): TemplateResult {
-    const { store, side } = this;
+    const { store, recording } = this;
     const { layer, quantity } = store.selection.value!;
-    const missing = Boolean(side.sources.digest.value?.ranges[layer]?.[quantity]?.missing);
+    const missing = Boolean(recording.data.digest.value?.ranges[layer]?.[quantity]?.missing);
     const dark = store.dark.value;
     const other = stack.find((row) => row.gate !== this.isGate(stack)) ?? null;
     return html`<rv-colors .colors=${colors} .dark=${dark} .what=${this.quantity()} .missing=${missing}></rv-colors>
-      ${other ? html`<rv-colors .colors=${other.colors} .dark=${dark} .what=${other.gate ? 'gates' : words(other.quantity)}></rv-colors>` : nothing}`;
+      ${other ? html`<rv-colors .colors=${other.colors} .dark=${dark} .what=${other.gate ? 'gates' : spaced(other.quantity)}></rv-colors>` : nothing}`;
   }
 
   private isGate(stack: readonly StackedRow[]): boolean {

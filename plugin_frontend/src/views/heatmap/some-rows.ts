@@ -1,6 +1,6 @@
 import { Missing, type Activity, type Matrix } from '../../data/types.ts';
-import { count } from '../../ui/format.ts';
-import { shown, type Loadable, type Sources } from '../../state/store.ts';
+import { formatCount } from '../../ui/format.ts';
+import { valueOrStale, type Loadable, type RecordingData } from '../../state/store.ts';
 
 /** More values than these are not fetched together. */
 export const MOST_VALUES = 64e6;
@@ -8,20 +8,20 @@ export const MOST_VALUES = 64e6;
 /** Why only some units are read; null where all are. */
 export function whyNotAll(units: number, tokens: number): string | null {
   return units * tokens > MOST_VALUES
-    ? `${count(units)} units by ${count(tokens)} tokens are too many to read at once: suggested and chosen units are shown.`
+    ? `${formatCount(units)} units by ${formatCount(tokens)} tokens are too many to read at once: suggested and chosen units are shown.`
     : null;
 }
 
 /** The rows of these units alone, read one by one; there when all of them are. */
 export function someRows(
-  sources: Pick<Sources, 'unitOf'>,
+  sources: Pick<RecordingData, 'unitOf'>,
   quantity: string,
   units: readonly number[],
   rows: number,
 ): Loadable<Activity> {
   const loadables = units.map((unit) => sources.unitOf(quantity, unit).value);
   for (const one of loadables) if (one.state === 'empty' || (one.state === 'failed' && !one.stale)) return one;
-  const found = new Map(units.map((unit, i) => [unit, shown(loadables[i])]));
+  const found = new Map(units.map((unit, i) => [unit, valueOrStale(loadables[i])]));
   const [first] = found.values();
   if (!first || [...found.values()].includes(null)) return { state: 'loading', stale: null };
   const value = {

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { digest, index, probe, symptom } from '../../state/fixtures.ts';
+import { digest, index, probe, diagnosis } from '../../state/fixtures.ts';
 import type { Selection } from '../../state/store.ts';
-import {
-  byteSize,
-  comparing,
-  lettersOf,
-  lossesOf,
-  overviewNumbers,
-  probeOf,
-  showing,
-  sorted,
-} from './overview-model.ts';
+import { byteSize, comparing, lettersOf, lossesOf, overviewTable, probeOf, showing, sorted } from './overview-model.ts';
 
 const chosen = (more: Partial<Selection> = {}): Selection => ({
   run: 'new',
@@ -70,8 +61,8 @@ it('bytes have a unit', () => {
 });
 
 it('letters are those of the sides', () => {
-  const sides = chosen({ compare: { run: 'old', step: 1 }, more: [{ run: 'new', step: 1 }] });
-  expect([lettersOf('new', sides), lettersOf('old', sides), lettersOf('empty', sides)]).toEqual([
+  const recordings = chosen({ compare: { run: 'old', step: 1 }, more: [{ run: 'new', step: 1 }] });
+  expect([lettersOf('new', recordings), lettersOf('old', recordings), lettersOf('empty', recordings)]).toEqual([
     ['A', 'C'],
     ['B'],
     [],
@@ -116,11 +107,14 @@ describe('comparing', () => {
 
 it('numbers have a row for each run, with gaps where it was not read', () => {
   const [first, second] = [index.runs[1], index.runs[2]];
-  const numbers = overviewNumbers([
+  const numbers = overviewTable([
     {
       run: first,
       probe: first.probes[0],
-      digests: [digest({ loss: 3 }), digest({ loss: 2, bytes: 7, doctor: [symptom(), symptom({ severity: 'note' })] })],
+      digests: [
+        digest({ loss: 3 }),
+        digest({ loss: 2, bytes: 7, doctor: [diagnosis(), diagnosis({ severity: 'note' })] }),
+      ],
     },
     { run: second, probe: second.probes[0], digests: [] },
   ]);

@@ -1,7 +1,7 @@
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Digest, Index, ProbeInfo, RunInfo, Severity } from '../../data/types.ts';
 import { findRun, nearestStep, type WishedCompared } from '../../state/resolve-selection.ts';
-import { MOST_SIDES } from '../../state/compared-recording.ts';
+import { MAX_RECORDINGS } from '../../state/compared-recording.ts';
 import type { Change, Selection } from '../../state/store.ts';
 
 export const SORTS = ['name', 'loss', 'newest'] as const;
@@ -69,12 +69,12 @@ export function comparing(run: string, chosen: Selection, wished: readonly Wishe
   const compared = comparedOf(chosen, wished);
   const rest = compared.filter((one) => one.run !== run);
   if (rest.length < compared.length) return written(rest);
-  return compared.length + 1 < MOST_SIDES ? written([...compared, { run, step: LAST }]) : null;
+  return compared.length + 1 < MAX_RECORDINGS ? written([...compared, { run, step: LAST }]) : null;
 }
 
 const written = ([first, ...more]: readonly WishedCompared[]): Change => ({ compare: first ?? null, more });
 
-export interface Told {
+export interface OverviewRow {
   readonly run: RunInfo;
   readonly probe: ProbeInfo | null;
   /** Empty where they were not read. */
@@ -82,10 +82,10 @@ export interface Told {
 }
 
 /** A row for each run; what was not read yet is null. */
-export function overviewNumbers(rows: readonly Told[]): Numbers {
+export function overviewTable(rows: readonly OverviewRow[]): ExportTable {
   const severe = (digest: Digest | undefined, severity: Severity) =>
     digest ? digest.doctor.filter((symptom) => symptom.severity === severity).length : null;
-  const columns: Record<string, (row: Told, last: Digest | undefined) => string | number | null> = {
+  const columns: Record<string, (row: OverviewRow, last: Digest | undefined) => string | number | null> = {
     run: ({ run }) => run.run,
     name: ({ run }) => run.name,
     'wall time': ({ run }) => run.wallTime,

@@ -4,7 +4,7 @@ import { Client } from '../../data/client.ts';
 import type { Index, RunInfo } from '../../data/types.ts';
 import { index as fixture, probe } from '../../state/fixtures.ts';
 import type { Loadable, Selection, Store } from '../../state/store.ts';
-import { said } from '../../test-setup.ts';
+import { renderedText } from '../../test-setup.ts';
 import './overview-view.ts';
 import type { OverviewView } from './overview-view.ts';
 import type { RunRow } from './run-row.ts';
@@ -116,13 +116,13 @@ beforeEach(async () => {
     client,
     index,
     selection,
-    wish: signal({}),
+    selectionRequest: signal({}),
     select: vi.fn(),
     host: { runFilter: '' },
     option: (name: string, usual: string) => options.get(name) ?? options.set(name, signal(usual)).get(name)!,
   } as unknown as Store;
   view = document.createElement('rv-overview-view') as OverviewView;
-  Object.assign(view, { store, sides: [] });
+  Object.assign(view, { store, recordings: [] });
   document.body.append(view);
   await drawn();
 });
@@ -152,7 +152,7 @@ describe('rv-overview-view', () => {
   it('tells of a run what was read of it', async () => {
     Sight.now.show('run0');
     await drawn();
-    const words = said(row('run0'));
+    const words = renderedText(row('run0'));
     expect(words).toContain('loss 4.00 → 3.00');
     expect(words).toContain('lstm 10 units, gru 4 units · 1,234 tokens · 2 epochs · 1.9 MB');
     expect(words).toContain('hidden state, forget gate');
@@ -164,7 +164,7 @@ describe('rv-overview-view', () => {
     Sight.now.show('run2');
     await drawn();
     const [first, second] = row('run2').querySelectorAll<HTMLButtonElement>('.finding');
-    expect([said(first), said(second)]).toEqual([
+    expect([renderedText(first), renderedText(second)]).toEqual([
       '<b> lstm hidden state 4 +2.50',
       '<b> lstm hidden state 5 +2.50 · chance',
     ]);
@@ -192,7 +192,7 @@ describe('rv-overview-view', () => {
     selection.value = { ...selection.value!, compare: { run: 'run2', step: 4 } };
     await drawn();
     expect(
-      rows().map(({ run }) => said(row(run.name).querySelector('.letter') ?? document.createElement('i'))),
+      rows().map(({ run }) => renderedText(row(run.name).querySelector('.letter') ?? document.createElement('i'))),
     ).toEqual(['', 'A', 'B']);
     expect(button('run2', 'Compare').getAttribute('aria-pressed')).toBe('true');
   });
@@ -203,7 +203,7 @@ describe('rv-overview-view', () => {
     expect(rows().map(({ run }) => run.name)).toEqual(['run0', 'run2']);
     store.option('runs', '').value = 'nothing';
     await drawn();
-    expect(said(view.shadowRoot!.querySelector('.picture'))).toBe('None of 3 runs fits “nothing”.');
+    expect(renderedText(view.shadowRoot!.querySelector('.picture'))).toBe('None of 3 runs fits “nothing”.');
   });
 
   it('reads every run to sort by loss', async () => {
@@ -230,15 +230,15 @@ describe('rv-overview-view', () => {
     await drawn();
     Sight.now.show('broken', 'empty');
     await drawn();
-    expect(said(row('broken').querySelector('[role=alert]'))).toContain('It is gone.');
-    expect(said(row('empty'))).toContain('Nothing was recorded of this run yet.');
+    expect(renderedText(row('broken').querySelector('[role=alert]'))).toContain('It is gone.');
+    expect(renderedText(row('empty'))).toContain('Nothing was recorded of this run yet.');
     expect(button('empty', 'Show').disabled).toBe(true);
   });
 
   it('has numbers of what was read', async () => {
     Sight.now.show('run0');
     await drawn();
-    const numbers = view.numbers();
+    const numbers = view.exportTable();
     expect(numbers?.kind === 'table' && numbers.columns.find(({ name }) => name === 'last loss')!.values).toEqual([
       3,
       null,

@@ -2,18 +2,18 @@ import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { RunInfo } from '../../data/types.ts';
 import { field } from '../../ui/field.ts';
 import { nameFilter } from '../../ui/run-picker.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import { count } from '../../ui/format.ts';
+import { formatCount } from '../../ui/format.ts';
 import { overviewOf } from '../../state/overview.ts';
-import { shown } from '../../state/store.ts';
+import { valueOrStale } from '../../state/store.ts';
 import type { Timeline } from '../../state/timeline.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
-import { lossesOf, overviewNumbers, probeOf, sorted, SORTS, type Sort } from './overview-model.ts';
+import { lossesOf, overviewTable, probeOf, sorted, SORTS, type Sort } from './overview-model.ts';
 import './run-row.ts';
 import type { RunRow } from './run-row.ts';
 
@@ -55,7 +55,7 @@ export class OverviewView extends View {
 
   override render() {
     const { store } = this;
-    const runs = shown(store.index.value)?.runs;
+    const runs = valueOrStale(store.index.value)?.runs;
     if (!runs) return html`<div class="message">Looking for runs…</div>`;
     const filter = store.option('runs', store.host.runFilter);
     const fits = nameFilter(filter.value);
@@ -82,8 +82,8 @@ export class OverviewView extends View {
           (value) => (store.option('runs-sort', 'name').value = value),
         )}
         <span class="muted number" role="status"
-          >${found.length === runs.length ? count(runs.length) : `${count(found.length)} of ${count(runs.length)}`}
-          ${runs.length === 1 ? 'run' : 'runs'}${unread ? `, ${count(unread)} not read yet` : ''}</span
+          >${found.length === runs.length ? formatCount(runs.length) : `${formatCount(found.length)} of ${formatCount(runs.length)}`}
+          ${runs.length === 1 ? 'run' : 'runs'}${unread ? `, ${formatCount(unread)} not read yet` : ''}</span
         >
       </div>
       <div class="picture">
@@ -99,7 +99,7 @@ export class OverviewView extends View {
               .seen=${this.seen.value.has(run.run)}
             ></rv-run-row>`,
         )}
-        ${found.length ? nothing : html`<p>${runs.length ? `None of ${count(runs.length)} runs fits “${filter.value}”.` : 'There are no runs yet.'}</p>`}
+        ${found.length ? nothing : html`<p>${runs.length ? `None of ${formatCount(runs.length)} runs fits “${filter.value}”.` : 'There are no runs yet.'}</p>`}
       </div>`;
   }
 
@@ -114,14 +114,14 @@ export class OverviewView extends View {
     this.readOn();
   }
 
-  override numbers(): Numbers | null {
-    const runs = shown(this.store.index.peek())?.runs ?? [];
+  override exportTable(): ExportTable | null {
+    const runs = valueOrStale(this.store.index.peek())?.runs ?? [];
     const chosen = this.store.selection.peek()?.probe ?? '';
-    return overviewNumbers(
+    return overviewTable(
       runs.map((run) => ({
         run,
         probe: probeOf(run, chosen),
-        digests: shown(this.timelineOf(run)?.digests.peek() ?? { state: 'loading', stale: null }) ?? [],
+        digests: valueOrStale(this.timelineOf(run)?.digests.peek() ?? { state: 'loading', stale: null }) ?? [],
       })),
     );
   }
@@ -140,7 +140,8 @@ export class OverviewView extends View {
   private lossOf(run: RunInfo): number | null {
     void this.seen.value;
     return (
-      lossesOf(shown(this.timelineOf(run)?.digests.value ?? { state: 'loading', stale: null }) ?? [])?.last ?? null
+      lossesOf(valueOrStale(this.timelineOf(run)?.digests.value ?? { state: 'loading', stale: null }) ?? [])?.last ??
+      null
     );
   }
 
@@ -168,7 +169,7 @@ export class OverviewView extends View {
   /** Sorted by loss, every run is read, some at a time. */
   private readOn(): void {
     if (this.sort !== 'loss') return;
-    const runs = shown(this.store.index.peek())?.runs ?? [];
+    const runs = valueOrStale(this.store.index.peek())?.runs ?? [];
     const unseen = runs.filter(({ run, probes }) => probes.length && !this.seen.peek().has(run));
     const room = AT_ONCE - runs.filter((run) => this.timelineOf(run)?.digests.peek().state === 'loading').length;
     if (room > 0) this.read(unseen.slice(0, room).map(({ run }) => run));

@@ -1,16 +1,16 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Digest, Hypothesis, ProbeInfo, RunInfo } from '../../data/types.ts';
+import type { Digest, Finding, ProbeInfo, RunInfo } from '../../data/types.ts';
 import { lossPath } from '../../ui/draw/loss-line.ts';
 import { moment } from '../../ui/draw/time-scale.ts';
 import '../../ui/diagnoses.ts';
 import '../../ui/skipped-recordings.ts';
 import { controls } from '../../ui/theme.ts';
-import { Watching } from '../../ui/signal-element.ts';
-import { capital, count, counted, figure, short, words } from '../../ui/format.ts';
+import { SignalElement } from '../../ui/signal-element.ts';
+import { capital, formatCount, pluralize, formatNumber, truncate, spaced } from '../../ui/format.ts';
 import { axisWords } from '../../state/axis.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { overviewOf } from '../../state/overview.ts';
-import { shown, type Change, type Selection, type Store } from '../../state/store.ts';
+import { valueOrStale, type Change, type Selection, type Store } from '../../state/store.ts';
 import type { Timeline } from '../../state/timeline.ts';
 import { byteSize, bytesOf, comparing, lettersOf, lossesOf, probeOf, showing } from './overview-model.ts';
 
@@ -19,7 +19,7 @@ const FINDINGS = 3;
 const TITLES = 2;
 
 /** One run: its loss, what is in its log, what looks wrong, what was found last. Read once it is seen. */
-export class RunRow extends Watching {
+export class RunRow extends SignalElement {
   static override properties = { store: { attribute: false }, run: { attribute: false }, seen: { type: Boolean } };
   declare store: Store;
   declare run: RunInfo;
@@ -123,9 +123,9 @@ export class RunRow extends Watching {
     const letters = chosen ? lettersOf(run.run, chosen) : [];
     this.toggleAttribute('shown', letters.includes('A'));
     const timeline = this.seen && probe ? overviewOf(store, run.run, probe.probe) : null;
-    const digests = timeline && shown(timeline.digests.value);
+    const digests = timeline && valueOrStale(timeline.digests.value);
     return html`<div class="top">
-        <h3 title=${run.name}>${short(run.name, 200)}</h3>
+        <h3 title=${run.name}>${truncate(run.name, 200)}</h3>
         ${letters.map((letter) => html`<span class="letter" title="Shown as ${letter}">${letter}</span>`)}
         ${chosen ? this.buttons(chosen, letters, probe) : nothing}
       </div>
@@ -136,7 +136,7 @@ export class RunRow extends Watching {
   private buttons(chosen: Selection, letters: readonly string[], probe: ProbeInfo | null) {
     const { store, run } = this;
     const [isA, isCompared] = [letters.includes('A'), letters.some((letter) => letter !== 'A')];
-    const wish = store.wish.value;
+    const wish = store.selectionRequest.value;
     const wished = [...(wish.compare ? [wish.compare] : []), ...(wish.more ?? [])];
     const reads = run.probes.some((one) => one.probe === chosen.probe && one.steps.length);
     const change = comparing(run.run, chosen, wished);
@@ -144,7 +144,7 @@ export class RunRow extends Watching {
       isA && !isCompared
         ? 'This is A'
         : !reads
-          ? `It has no recording of ${short(chosen.probe)}`
+          ? `It has no recording of ${truncate(chosen.probe)}`
           : change
             ? isCompared
               ? 'Stop comparing it'
@@ -172,8 +172,8 @@ export class RunRow extends Watching {
 
   private show(chosen: Selection): void {
     const { store, run } = this;
-    const wish = store.wish.peek();
-    const index = shown(store.index.peek());
+    const wish = store.selectionRequest.peek();
+    const index = valueOrStale(store.index.peek());
     if (index)
       store.select(showing(run.run, index, chosen, [...(wish.compare ? [wish.compare] : []), ...(wish.more ?? [])]));
   }
@@ -203,7 +203,7 @@ export class RunRow extends Watching {
                   ></path>
                 </svg>
                 <span class="number loss" title="loss on the probe, nats per token: first and last"
-                  >loss ${figure(losses.first)} → <b>${figure(losses.last)}</b></span
+                  >loss ${formatNumber(losses.first)} → <b>${formatNumber(losses.last)}</b></span
                 >`
             : digests.length
               ? html`<span class="muted">no loss logged</span>`
@@ -214,11 +214,12 @@ export class RunRow extends Watching {
       </div>
       <div class="line muted">
         <span class="number"
-          >${probe.layers.map(({ layer, units }) => `${short(layer)} ${counted(units, 'unit')}`).join(', ') || 'no layers'}${last ? ` · ${counted(last.tokens, 'token')}` : ''}
-          · ${count(steps)} ${steps === 1 ? axis.one : axis.many}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span
+          >${probe.layers.map(({ layer, units }) => `${truncate(layer)} ${pluralize(units, 'unit')}`).join(', ') || 'no layers'}${last ? ` · ${pluralize(last.tokens, 'token')}` : ''}
+          · ${formatCount(steps)}
+          ${steps === 1 ? axis.one : axis.many}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span
         >
         <span title="recorded quantities"
-          >${[...new Set(probe.layers.flatMap(({ quantities }) => quantities.map(({ quantity }) => words(quantity))))].join(', ')}</span
+          >${[...new Set(probe.layers.flatMap(({ quantities }) => quantities.map(({ quantity }) => spaced(quantity))))].join(', ')}</span
         >
       </div>`;
   }
@@ -232,7 +233,7 @@ export class RunRow extends Watching {
 
   private said(timeline: Timeline, digests: readonly Digest[], probe: ProbeInfo) {
     const last = digests.at(-1);
-    if (!last) return html`<p>Nothing was logged of ${short(probe.probe)} yet.</p>`;
+    if (!last) return html`<p>Nothing was logged of ${truncate(probe.probe)} yet.</p>`;
     const go = (change: Change) =>
       this.store.select({ run: this.run.run, probe: probe.probe, step: last.step, ...change });
     const axis = timeline.axis.value;
@@ -241,8 +242,8 @@ export class RunRow extends Watching {
         <rv-left-out .gaps=${timeline.gaps.value} .steps=${timeline.allSteps.value} .axis=${axis}></rv-left-out>
       </div>
       <div class="line findings">
-        ${last.hypotheses.slice(0, FINDINGS).map((h) => finding(h, go))}
-        ${last.hypotheses.length ? nothing : html`<span class="muted">no findings</span>`}
+        ${last.findings.slice(0, FINDINGS).map((h) => finding(h, go))}
+        ${last.findings.length ? nothing : html`<span class="muted">no findings</span>`}
       </div>`;
   }
 }
@@ -253,11 +254,11 @@ function titles({ doctor }: Digest) {
   const worst = [...doctor].sort((a, b) => rank(a.severity) - rank(b.severity));
   const distinct = [...new Map(worst.map((symptom) => [symptom.title, symptom])).values()];
   const rest = distinct.length - TITLES;
-  return html`${distinct.slice(0, TITLES).map(({ severity, title, layer }, i) => html`${i ? ', ' : ''}<span class=${severity}>${i ? title : capital(title)}</span> in ${short(layer)}`)}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return html`${distinct.slice(0, TITLES).map(({ severity, title, layer }, i) => html`${i ? ', ' : ''}<span class=${severity}>${i ? title : capital(title)}</span> in ${truncate(layer)}`)}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 const rank = (severity: string) => ['error', 'warning', 'note'].indexOf(severity);
 
-function finding(h: Hypothesis, go: (change: Change) => void) {
+function finding(h: Finding, go: (change: Change) => void) {
   const { feature, layer, quantity, unit } = h;
   const stands = !(h.q > SIGNIFICANT);
   return html`<button
@@ -265,7 +266,7 @@ function finding(h: Hypothesis, go: (change: Change) => void) {
     title="Show unit ${unit} of ${layer} in this run${stands ? '' : '; not above chance'}"
     @click=${() => go({ feature, layer, quantity, unit })}
   >
-    <b>${short(feature)}</b> ${short(layer)} ${words(quantity)} ${unit}
-    <span class="number">${figure(h.effect, true)}</span>${stands ? nothing : ' · chance'}
+    <b>${truncate(feature)}</b> ${truncate(layer)} ${spaced(quantity)} ${unit}
+    <span class="number">${formatNumber(h.effect, true)}</span>${stands ? nothing : ' · chance'}
   </button>`;
 }

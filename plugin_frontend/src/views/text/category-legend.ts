@@ -2,7 +2,7 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { NOT_PREDICTED, type TokenText } from '../../data/types.ts';
 import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from '../../ui/draw/category-band.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
-import { count } from '../../ui/format.ts';
+import { formatCount } from '../../ui/format.ts';
 
 export const categoryStyle = css`
   .kinds {
@@ -44,7 +44,7 @@ export function categoryLegend(
   const counts = (name: string) =>
     texts.map((text) => {
       const kind = text?.errorNames.indexOf(name) ?? -1;
-      return text?.errors && kind >= 0 ? count(countKinds(text.errors)[kind]) : '–';
+      return text?.errors && kind >= 0 ? formatCount(countKinds(text.errors)[kind]) : '–';
     });
   return html`<ul class="kinds" aria-label="Kinds of errors">
     ${categories.map((category) => html`<li>${swatch(category)}<span>${category.name}</span><span class="number">${counts(category.name).join(' · ')}</span></li>`)}

@@ -1,11 +1,11 @@
 import { css, html, nothing } from 'lit';
 import { controls } from '../../ui/theme.ts';
-import { Watching } from '../../ui/signal-element.ts';
-import { count } from '../../ui/format.ts';
+import { SignalElement } from '../../ui/signal-element.ts';
+import { formatCount } from '../../ui/format.ts';
 import type { Searcher } from './searcher.ts';
 
 /** Looks for text or an expression in the text. Says `rv-find` with what was typed and `rv-walk` with 1 or -1. */
-export class FindField extends Watching {
+export class FindField extends SignalElement {
   static override properties = { typed: {}, searcher: { attribute: false } };
   declare typed: string;
   declare searcher: Searcher;
@@ -62,9 +62,9 @@ export class FindField extends Watching {
       },
     } = found;
     const hit = this.searcher.hit.value;
-    const total = `${count(length)}${more ? '+' : ''}`;
+    const total = `${formatCount(length)}${more ? '+' : ''}`;
     if (!length) return html`<span class="muted">not found</span>`;
-    return html`<span class="number">${hit < 0 ? total : `${count(hit + 1)} of ${total}`}</span>
+    return html`<span class="number">${hit < 0 ? total : `${formatCount(hit + 1)} of ${total}`}</span>
       <button title="Place before (Shift+Enter)" aria-label="Place before" @click=${() => this.walk(-1)}>‹</button>
       <button title="Next place (Enter)" aria-label="Next place" @click=${() => this.walk(1)}>›</button>`;
   }

@@ -1,8 +1,8 @@
 import { NOT_PREDICTED, type TokenText } from '../../data/types.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
 import type { Colormap } from '../../state/colormap.ts';
-import { isFound } from '../../state/feature-query.ts';
-import { shown, type Side, type Sources, type Store } from '../../state/store.ts';
+import { isMatched } from '../../state/feature-query.ts';
+import { valueOrStale, type ComparedRecording, type RecordingData, type Store } from '../../state/store.ts';
 import { rowOf } from './rows.ts';
 import { sameText } from '../../state/same-text.ts';
 import type { Scheme } from './scheme.ts';
@@ -25,16 +25,16 @@ export interface Frame {
 type Found = { readonly values: Float32Array } | { readonly why: string } | null;
 
 /** The frame to show, or null while its parts are still on their way. */
-export function readFrame(store: Store, { sources }: Side, { by, colors, categories }: Scheme): Frame | null {
-  const text = sources.text.value;
+export function readFrame(store: Store, { data }: ComparedRecording, { by, colors, categories }: Scheme): Frame | null {
+  const text = data.text.value;
   const selection = store.selection.value;
   if (text.state !== 'ready' || !selection) return null;
-  const mask = maskIn(text.value, sources, selection.feature);
+  const mask = maskIn(text.value, data, selection.feature);
   const found =
     by === 'activity'
-      ? rowFound(store, sources, sources.unit.value, text.value.tokens.length)
-      : spoken(store, sources, text.value, mask, by, categories);
-  const strips = sources.units.value.map((unit) => rowFound(store, sources, unit, text.value.tokens.length));
+      ? rowFound(store, data, data.unit.value, text.value.tokens.length)
+      : spoken(store, data, text.value, mask, by, categories);
+  const strips = data.units.value.map((unit) => rowFound(store, data, unit, text.value.tokens.length));
   if (!found || strips.includes(null)) return null;
   return {
     text: text.value,
@@ -43,12 +43,12 @@ export function readFrame(store: Store, { sources }: Side, { by, colors, categor
     colors,
     categories,
     strips: strips.map((strip) => (strip && 'values' in strip ? strip.values : null)),
-    stripColors: sources.colors.value,
+    stripColors: data.colors.value,
     why: 'why' in found ? found.why : null,
   };
 }
 
-function rowFound(store: Store, sources: Sources, unit: number, tokens: number): Found {
+function rowFound(store: Store, sources: RecordingData, unit: number, tokens: number): Found {
   const row = rowOf(store, sources, unit, tokens);
   if (row.state === 'ready') return { values: row.value };
   return row.state === 'loading' ? null : { why: row.state === 'empty' ? row.why : row.message };
@@ -57,7 +57,7 @@ function rowFound(store: Store, sources: Sources, unit: number, tokens: number):
 /** What the text itself says of its tokens. */
 function spoken(
   store: Store,
-  sources: Sources,
+  sources: RecordingData,
   text: TokenText,
   mask: Uint8Array | null,
   by: Scheme['by'],
@@ -68,8 +68,8 @@ function spoken(
       ? { values: remembered(mask, () => Float32Array.from(mask)) }
       : { why: 'The log does not say where the feature matches.' };
   if (by === 'surprise')
-    return text.surprise
-      ? { values: text.surprise }
+    return text.surprisal
+      ? { values: text.surprisal }
       : { why: 'The log has no surprise: its training text was not given.' };
   if (by === 'errors') {
     const { errors, errorNames } = text;
@@ -90,9 +90,9 @@ function spoken(
 
 /** What B gave less what A gave. */
 function probabilityLess(store: Store, a: TokenText): Found {
-  const other = store.chosen.value[1]?.sources.text.value;
+  const other = store.chosen.value[1]?.data.text.value;
   if (!other || other.state === 'loading') return null;
-  const b = shown(other);
+  const b = valueOrStale(other);
   const [pa, pb] = [a.probability, b?.probability];
   if (!b || !pa || !pb) return { why: 'B has no probabilities.' };
   if (!sameText(a, b)) return { why: 'A and B read different texts: a difference needs the same text.' };
@@ -109,10 +109,10 @@ function remembered(key: object, make: () => Float32Array, of: unknown = null): 
 }
 
 /** While what was typed is looked for at another step, its places stay, unless the model wrote another text there. */
-function maskIn({ masks, tokens, generated }: TokenText, sources: Sources, feature: string): Uint8Array | null {
-  const looked = sources.looked.value;
-  const found = shown(looked);
-  if (!isFound(found)) return masks.get(feature) ?? null;
+function maskIn({ masks, tokens, generated }: TokenText, sources: RecordingData, feature: string): Uint8Array | null {
+  const looked = sources.queryResult.value;
+  const found = valueOrStale(looked);
+  if (!isMatched(found)) return masks.get(feature) ?? null;
   return found.mask?.length === tokens.length && (looked.state === 'ready' || !generated) ? found.mask : null;
 }
 

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Side, Store } from '../../state/store.ts';
+import type { ComparedRecording, Store } from '../../state/store.ts';
 import type { Frame } from './frame.ts';
 import { activityOf } from './rows.ts';
 import type { Scheme } from './scheme.ts';
@@ -27,12 +27,12 @@ export const messageStyle = css`
 /** What keeps a text from its colours, or from being there at all. */
 export function paneMessage(
   store: Store,
-  { sources }: Side,
+  { data }: ComparedRecording,
   { by }: Scheme,
   frame: Frame | null,
 ): TemplateResult | typeof nothing {
-  const text = sources.text.value;
-  const activity = by === 'activity' && sources.unit.value >= 0 ? activityOf(store, sources, sources.unit.value) : null;
+  const text = data.text.value;
+  const activity = by === 'activity' && data.unit.value >= 0 ? activityOf(store, data, data.unit.value) : null;
   const broken = text.state === 'failed' ? text : activity?.state === 'failed' ? activity : null;
   if (broken)
     return html`<div class="message" role="alert">

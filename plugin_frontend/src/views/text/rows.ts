@@ -1,6 +1,6 @@
 import type { Activity } from '../../data/types.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
-import { shown, type Loadable, type Sources, type Store } from '../../state/store.ts';
+import { valueOrStale, type Loadable, type RecordingData, type Store } from '../../state/store.ts';
 
 /** From so many values on, a quantity is not fetched whole for the sake of a few of its units. */
 const LARGE = 2 ** 25;
@@ -8,22 +8,22 @@ const LARGE = 2 ** 25;
 const NO_MATCH = 'The unit has no match here.';
 
 /** Whether the quantity chosen is too large to travel whole. */
-export function isLarge(store: Store, sources: Sources): boolean {
-  const [index, place, chosen] = [shown(store.index.value), sources.place.value, store.selection.value];
+export function isLarge(store: Store, sources: RecordingData): boolean {
+  const [index, place, chosen] = [valueOrStale(store.index.value), sources.ref.value, store.selection.value];
   if (!index || !place || !chosen) return false;
   const layer = findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === chosen.layer);
-  const tokens = shown(sources.text.value)?.tokens.length ?? sources.digest.value?.tokens ?? 0;
+  const tokens = valueOrStale(sources.text.value)?.tokens.length ?? sources.digest.value?.tokens ?? 0;
   return (layer?.units ?? 0) * tokens > LARGE;
 }
 
 /** Where the row of a unit of the chosen quantity stands. Of a small quantity another unit needs no other request. */
-export function activityOf(store: Store, sources: Sources, unit: number): Loadable<Activity> {
+export function activityOf(store: Store, sources: RecordingData, unit: number): Loadable<Activity> {
   if (!isLarge(store, sources)) return sources.activity.value;
   return sources.unitOf(store.selection.value!.quantity, unit === sources.unit.value ? undefined : unit).value;
 }
 
 /** What a unit of the chosen quantity shows at each of so many tokens. */
-export function rowOf(store: Store, sources: Sources, unit: number, tokens: number): Loadable<Float32Array> {
+export function rowOf(store: Store, sources: RecordingData, unit: number, tokens: number): Loadable<Float32Array> {
   if (unit < 0) return { state: 'empty', why: NO_MATCH };
   const { layer } = store.selection.value!;
   const activity = activityOf(store, sources, unit);

@@ -2,8 +2,8 @@ import type { TokenText } from '../../data/types.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
 import { makeColormap, type Colormap } from '../../state/colormap.ts';
 import { categoriesOf, categoryColormap, nearlyAll } from '../../ui/draw/text-colors.ts';
-import { words } from '../../ui/format.ts';
-import { shown, type Side, type Store } from '../../state/store.ts';
+import { spaced } from '../../ui/format.ts';
+import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 
 /** What a text is coloured by. */
 export const COLOR_BY = ['activity', 'probability', 'errors', 'surprise', 'feature'] as const;
@@ -32,25 +32,25 @@ export const readColorBy = (store: Store): ColorBy => {
 };
 
 /** What there is to colour by: a difference has only what can be subtracted. */
-export function choices(sides: readonly Side[]): readonly ColorBy[] {
-  const texts = sides.map(({ sources }) => shown(sources.text.value));
+export function choices(recordings: readonly ComparedRecording[]): readonly ColorBy[] {
+  const texts = recordings.map(({ data }) => valueOrStale(data.text.value));
   const has = (find: (text: TokenText) => unknown) => texts.some((text) => text && find(text));
-  const difference = sides.some(({ sources }) => sources.difference);
+  const difference = recordings.some(({ data }) => data.difference);
   return COLOR_BY.filter(
     (by) =>
       by === 'activity' ||
       by === 'feature' ||
       (by === 'probability' && has((text) => text.probability)) ||
       (!difference &&
-        ((by === 'errors' && has((text) => text.errors)) || (by === 'surprise' && has((text) => text.surprise)))),
+        ((by === 'errors' && has((text) => text.errors)) || (by === 'surprise' && has((text) => text.surprisal)))),
   );
 }
 
-export function makeScheme(store: Store, sides: readonly Side[]): Scheme {
+export function makeScheme(store: Store, recordings: readonly ComparedRecording[]): Scheme {
   const by = readColorBy(store);
   const dark = store.dark.value;
   const { quantity, feature } = store.selection.value!;
-  const [{ sources }] = sides;
+  const [{ data }] = recordings;
   const between = (low: number, high: number) =>
     remembered(`${low} ${high} ${dark}`, () => makeColormap({ low, high, diverging: false, dark }));
   const made = (
@@ -60,14 +60,14 @@ export function makeScheme(store: Store, sides: readonly Side[]): Scheme {
   ): Scheme => ({ by, colors, categories, what });
   if (by === 'probability') {
     const swapped = store.option('colors', 'red').value === 'blue';
-    if (!sources.difference) return made(between(0, 1));
+    if (!data.difference) return made(between(0, 1));
     return made(
       remembered(`less ${dark} ${swapped}`, () => makeColormap({ low: -1, high: 1, diverging: true, dark, swapped })),
       `${COLOR_NAMES[by]}, B − A`,
     );
   }
   if (by === 'errors') {
-    const names = errorNames(sides);
+    const names = errorNames(recordings);
     const categories = categoriesOf(names, dark);
     return made(
       remembered(JSON.stringify([names, dark]), () => categoryColormap(categories, dark)),
@@ -75,9 +75,9 @@ export function makeScheme(store: Store, sides: readonly Side[]): Scheme {
       categories,
     );
   }
-  if (by === 'surprise') return made(between(0, surpriseLimit(sides)));
+  if (by === 'surprise') return made(between(0, surpriseLimit(recordings)));
   if (by === 'feature') return made(between(0, 1), `feature ${feature}`);
-  return made(sources.colors.value, words(quantity));
+  return made(data.colors.value, spaced(quantity));
 }
 
 const known: Record<string, Colormap> = {};
@@ -86,15 +86,15 @@ const known: Record<string, Colormap> = {};
 const remembered = (key: string, make: () => Colormap): Colormap => (known[key] ??= make());
 
 /** Of the recordings together, in their order. */
-const errorNames = (sides: readonly Side[]): readonly string[] => [
-  ...new Set(sides.flatMap(({ sources }) => shown(sources.text.value)?.errorNames ?? [])),
+const errorNames = (recordings: readonly ComparedRecording[]): readonly string[] => [
+  ...new Set(recordings.flatMap(({ data }) => valueOrStale(data.text.value)?.errorNames ?? [])),
 ];
 
 const limits = new WeakMap<Float32Array, number>();
 
-function surpriseLimit(sides: readonly Side[]): number {
-  const found = sides
-    .map(({ sources }) => shown(sources.text.value)?.surprise ?? null)
+function surpriseLimit(recordings: readonly ComparedRecording[]): number {
+  const found = recordings
+    .map(({ data }) => valueOrStale(data.text.value)?.surprisal ?? null)
     .map((surprise) => {
       if (!surprise) return 0;
       if (!limits.has(surprise)) limits.set(surprise, nearlyAll(surprise));

@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { Disclosure } from '../../ui/disclosure.ts';
-import { short } from '../../ui/format.ts';
+import { truncate } from '../../ui/format.ts';
 import { addUnits, MOST_STRIPS } from './units.ts';
 
 /** Adds units whose activity stands as strips under the text. Says `rv-units`. */
@@ -64,7 +64,7 @@ export class StripMenu extends Disclosure {
       </li>`,
       html`<li>
         <button ?disabled=${full || !fresh.length} @click=${() => this.add(fresh)}>
-          Add ${fresh.length} found for ${short(this.feature, 16)}
+          Add ${fresh.length} found for ${truncate(this.feature, 16)}
         </button>
       </li>`,
       html`<li><button ?disabled=${!this.units.length} @click=${() => this.say([])}>Remove all</button></li>`,

@@ -1,41 +1,41 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TokenText } from '../../data/types.ts';
 import '../../ui/legend.ts';
-import { count, words } from '../../ui/format.ts';
-import { shown, type Side, type Store } from '../../state/store.ts';
+import { formatCount, spaced } from '../../ui/format.ts';
+import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 import { categoryLegend } from './category-legend.ts';
 import type { Scheme } from './scheme.ts';
 
 /** What the colours and marks mean, with numbers. */
-export function textFoot(store: Store, sides: readonly Side[], scheme: Scheme): TemplateResult {
-  return html`${legend(store, sides, scheme)}${strips(store, sides[0], scheme)}${range(store)}${prompt(sides)}`;
+export function textFoot(store: Store, recordings: readonly ComparedRecording[], scheme: Scheme): TemplateResult {
+  return html`${legend(store, recordings, scheme)}${strips(store, recordings[0], scheme)}${range(store)}${prompt(recordings)}`;
 }
 
-function legend(store: Store, sides: readonly Side[], { by, colors, categories, what }: Scheme) {
+function legend(store: Store, recordings: readonly ComparedRecording[], { by, colors, categories, what }: Scheme) {
   if (categories)
     return categoryLegend(
       categories,
-      sides.map(({ sources }) => shown(sources.text.value)),
+      recordings.map(({ data }) => valueOrStale(data.text.value)),
     );
   const { layer, quantity } = store.selection.value!;
   const dark = store.dark.value;
   const active = by === 'activity';
   const missing = active
-    ? Boolean(sides[0].sources.digest.value?.ranges[layer]?.[quantity]?.missing)
+    ? Boolean(recordings[0].data.digest.value?.ranges[layer]?.[quantity]?.missing)
     : by !== 'feature';
   const name = active
-    ? `${layer} ${what}, unit ${unitNames(sides)}${sides[0].sources.difference ? ', B − A' : ''}`
+    ? `${layer} ${what}, unit ${unitNames(recordings)}${recordings[0].data.difference ? ', B − A' : ''}`
     : what;
   return html`<rv-colors .colors=${colors} .what=${name} .missing=${missing} .dark=${dark}></rv-colors
     >${exchange(store, colors.diverging)}${active ? gateRange(store, colors.diverging) : nothing}`;
 }
 
 /** Matched units have other numbers in other recordings. */
-function unitNames(sides: readonly Side[]): string {
-  const units = sides.map(({ sources }) => sources.unit.value);
+function unitNames(recordings: readonly ComparedRecording[]): string {
+  const units = recordings.map(({ data }) => data.unit.value);
   return units.every((unit) => unit === units[0])
     ? String(units[0])
-    : units.map((unit, i) => `${unit < 0 ? 'none' : unit} in ${sides[i].letter}`).join(', ');
+    : units.map((unit, i) => `${unit < 0 ? 'none' : unit} in ${recordings[i].letter}`).join(', ');
 }
 
 function exchange(store: Store, diverging: boolean) {
@@ -63,14 +63,14 @@ function gateRange(store: Store, diverging: boolean) {
 }
 
 /** The further units, in the order of their strips. */
-function strips(store: Store, { sources }: Side, { by }: Scheme) {
+function strips(store: Store, { data }: ComparedRecording, { by }: Scheme) {
   const { units, quantity } = store.selection.value!;
   if (!units.length) return nothing;
   const drop = (unit: number) => store.select({ units: units.filter((one) => one !== unit) });
   return html`<span class="strips" role="group" aria-label="Strips from above: further units"
     >strips ↓
     ${units.map((unit) => html`<span class="chip number">unit ${unit}<button title="Take unit ${unit} away" aria-label="Take unit ${unit} away" @click=${() => drop(unit)}>×</button></span>`)}
-    ${by === 'activity' ? nothing : html`<rv-colors .colors=${sources.colors.value} .what=${words(quantity)} .dark=${store.dark.value}></rv-colors>`}</span
+    ${by === 'activity' ? nothing : html`<rv-colors .colors=${data.colors.value} .what=${spaced(quantity)} .dark=${store.dark.value}></rv-colors>`}</span
   >`;
 }
 
@@ -78,7 +78,8 @@ function range(store: Store) {
   const { tokens } = store.selection.value!;
   if (!tokens) return nothing;
   const [first, end] = tokens;
-  const name = end - first === 1 ? `token ${count(first)}` : `tokens ${count(first)} to ${count(end - 1)}`;
+  const name =
+    end - first === 1 ? `token ${formatCount(first)}` : `tokens ${formatCount(first)} to ${formatCount(end - 1)}`;
   return html`<span class="chip range number" title="Chosen with shift and a drag, or shift and arrows"
     >${name}<button
       title="Release (Esc)"
@@ -90,8 +91,8 @@ function range(store: Store) {
   >`;
 }
 
-function prompt(sides: readonly Side[]) {
+function prompt(recordings: readonly ComparedRecording[]) {
   const isPrompted = (text: TokenText | null) => Boolean(text?.generated && text.promptTokens);
-  if (!sides.some(({ sources }) => isPrompted(shown(sources.text.value)))) return nothing;
+  if (!recordings.some(({ data }) => isPrompted(valueOrStale(data.text.value)))) return nothing;
   return html`<span class="given" title="Given to the model; what follows it wrote itself">prompt</span>`;
 }

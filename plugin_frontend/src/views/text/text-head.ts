@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { visible } from '../../state/visible-characters.ts';
 import { option } from '../../ui/field.ts';
-import { count, short } from '../../ui/format.ts';
+import { formatCount, truncate } from '../../ui/format.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
-import { shown, type Side, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 import './find-field.ts';
 import { rankOf } from './matches.ts';
 import { pinnedToken } from './pin.ts';
@@ -19,27 +19,27 @@ interface Doing {
 }
 
 /** What can be done with the text: matches of the feature, search, colours, further units, signs. */
-export function textHead(store: Store, sides: readonly Side[], doing: Doing): TemplateResult {
+export function textHead(store: Store, recordings: readonly ComparedRecording[], doing: Doing): TemplateResult {
   const find = store.option('find', '');
-  return html`${featureMatches(store, sides[0], doing)}
+  return html`${featureMatches(store, recordings[0], doing)}
     <rv-find
       .typed=${find.value}
       .searcher=${doing.searcher}
       @rv-find=${(event: CustomEvent<string>) => (find.value = event.detail)}
       @rv-walk=${(event: CustomEvent<1 | -1>) => doing.toHit(event.detail)}
     ></rv-find>
-    <span class="push"></span>${colorField(store, sides)}${stripMenu(store, sides[0])}${signs(store)}`;
+    <span class="push"></span>${colorField(store, recordings)}${stripMenu(store, recordings[0])}${signs(store)}`;
 }
 
-function featureMatches(store: Store, { sources }: Side, { toMatch }: Doing) {
-  const mask = shown(sources.mask.value);
+function featureMatches(store: Store, { data }: ComparedRecording, { toMatch }: Doing) {
+  const mask = valueOrStale(data.mask.value);
   if (!mask) return nothing;
   const { feature } = store.selection.value!;
   const [rank, total] = rankOf(mask, pinnedToken(store));
-  if (!total) return html`<span class="muted">${visible(short(feature))} matches no token</span>`;
+  if (!total) return html`<span class="muted">${visible(truncate(feature))} matches no token</span>`;
   return html`<span
-      ><span class="underlined" title=${feature}>${short(feature)}</span>
-      <span class="number">${rank ? `${count(rank)} of ${count(total)}` : count(total)}</span></span
+      ><span class="underlined" title=${feature}>${truncate(feature)}</span>
+      <span class="number">${rank ? `${formatCount(rank)} of ${formatCount(total)}` : formatCount(total)}</span></span
     >
     <span
       ><button title="Match before (p)" aria-label="Match before" @click=${() => toMatch(-1)}>‹</button>
@@ -47,10 +47,10 @@ function featureMatches(store: Store, { sources }: Side, { toMatch }: Doing) {
     >`;
 }
 
-function colorField(store: Store, sides: readonly Side[]) {
+function colorField(store: Store, recordings: readonly ComparedRecording[]) {
   const color = store.option('color', 'activity');
   const by = readColorBy(store);
-  const offered = choices(sides);
+  const offered = choices(recordings);
   const shownChoices = offered.includes(by) ? offered : [...offered, by];
   return html`<label
     >Colour
@@ -60,9 +60,9 @@ function colorField(store: Store, sides: readonly Side[]) {
   >`;
 }
 
-function stripMenu(store: Store, { sources }: Side) {
+function stripMenu(store: Store, { data }: ComparedRecording) {
   const chosen = store.selection.value!;
-  const [index, place] = [shown(store.index.value), sources.place.value];
+  const [index, place] = [valueOrStale(store.index.value), data.ref.value];
   const layer =
     index && place && findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === chosen.layer);
   return html`<rv-strip-menu
@@ -70,7 +70,7 @@ function stripMenu(store: Store, { sources }: Side) {
     .units=${chosen.units}
     .most=${layer?.units ?? 1}
     .feature=${chosen.feature}
-    .found=${unitsFound(sources.hypotheses.value, chosen)}
+    .found=${unitsFound(data.findings.value, chosen)}
     @rv-units=${(event: CustomEvent<readonly number[]>) => store.select({ units: event.detail })}
   ></rv-strip-menu>`;
 }

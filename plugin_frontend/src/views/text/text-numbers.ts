@@ -1,12 +1,16 @@
 import { NO_TOKEN, NOT_PREDICTED, type TokenText } from '../../data/types.ts';
-import type { Column, Numbers } from '../../ui/export/export-table.ts';
-import { shown, type Side, type Store } from '../../state/store.ts';
+import type { Column, ExportTable } from '../../ui/export/export-table.ts';
+import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 import type { Frame } from './frame.ts';
 import { rowOf } from './rows.ts';
 import { sameText } from '../../state/same-text.ts';
 
 /** Of every token what the text shows of it, a column a recording and unit. */
-export function textNumbers(store: Store, sides: readonly Side[], frames: readonly (Frame | null)[]): Numbers | null {
+export function textTable(
+  store: Store,
+  recordings: readonly ComparedRecording[],
+  frames: readonly (Frame | null)[],
+): ExportTable | null {
   const text = frames[0]?.text;
   const selection = store.selection.peek();
   if (!text || !selection) return null;
@@ -16,22 +20,22 @@ export function textNumbers(store: Store, sides: readonly Side[], frames: readon
     ...(text.lengths.length > 1 ? [{ name: 'sequence', values: sequencesOf(text) }] : []),
     { name: 'text', values: wordsOf(text) },
   ];
-  sides.forEach((side, i) => {
+  recordings.forEach((recording, i) => {
     const frame = frames[i];
     if (!frame) return;
-    const { sources } = side;
-    const named = (name: string) => (sides.length > 1 || sources.difference ? `${name} (${side.letter})` : name);
+    const { data } = recording;
+    const named = (name: string) => (recordings.length > 1 || data.difference ? `${name} (${recording.letter})` : name);
     const add = (name: string, values: Column['values'] | null | undefined) =>
       values && columns.push({ name: named(name), values });
-    const row = (unit: number) => shown(rowOf(store, sources, unit, frame.text.tokens.length));
+    const row = (unit: number) => valueOrStale(rowOf(store, data, unit, frame.text.tokens.length));
     if (i && !sameText(text, frame.text)) add('text', wordsOf(frame.text));
-    add(`${layer} ${quantity} unit ${sources.unit.value}`, row(sources.unit.value));
-    for (const unit of sources.units.value) add(`${layer} ${quantity} unit ${unit}`, row(unit));
-    if (!sources.difference) {
+    add(`${layer} ${quantity} unit ${data.unit.value}`, row(data.unit.value));
+    for (const unit of data.units.value) add(`${layer} ${quantity} unit ${unit}`, row(unit));
+    if (!data.difference) {
       add('probability of what came next', frame.text.probability);
       add('what came next', nextWords(frame.text));
       add('kind of error', kinds(frame.text));
-      add('surprise (nats)', frame.text.surprise);
+      add('surprise (nats)', frame.text.surprisal);
     }
     add(`feature ${selection.feature}`, frame.mask);
   });

@@ -5,8 +5,8 @@ import type { Hits } from '../../ui/draw/text-find.ts';
 import { paintText } from '../../ui/draw/text-paint.ts';
 import { visibleLines, type TextPicture, type Viewport } from '../../ui/draw/text-picture.ts';
 import { lineHeightWith, stripAt } from '../../ui/draw/text-strips.ts';
-import { Watching } from '../../ui/signal-element.ts';
-import type { Side, Store } from '../../state/store.ts';
+import { SignalElement } from '../../ui/signal-element.ts';
+import type { ComparedRecording, Store } from '../../state/store.ts';
 import { copyInto, selectionIn, type Root } from './copy.ts';
 import { readFrame, sameFrame, type Frame } from './frame.ts';
 import { Gestures, type Ground } from './gestures.ts';
@@ -36,10 +36,10 @@ const BLOCK = 8;
  * same lines stand over it as transparent text, to be selected, copied and read aloud. Says `rv-token` for what the
  * pointer is over or has pressed, `rv-scroll`, and `rv-laid-out` when the tokens have new places.
  */
-export class TextPane extends Watching implements Ground {
+export class TextPane extends SignalElement implements Ground {
   static override properties = {
     store: { attribute: false },
-    side: { attribute: false },
+    recording: { attribute: false },
     scheme: { attribute: false },
     typesetter: { attribute: false },
     hits: { attribute: false },
@@ -47,7 +47,7 @@ export class TextPane extends Watching implements Ground {
     label: {},
   };
   declare store: Store;
-  declare side: Side;
+  declare recording: ComparedRecording;
   declare scheme: Scheme;
   declare typesetter: Typesetter;
   /** Of what is looked for; null where this text was not looked through. */
@@ -74,7 +74,7 @@ export class TextPane extends Watching implements Ground {
   }
 
   override render() {
-    const fresh = readFrame(this.store, this.side, this.scheme);
+    const fresh = readFrame(this.store, this.recording, this.scheme);
     if (fresh && !sameFrame(fresh, this.frame)) this.frame = fresh;
     this.compose();
     return html`
@@ -110,7 +110,7 @@ export class TextPane extends Watching implements Ground {
           @rv-jump=${this.jumped}
         ></rv-minimap>
       </div>
-      ${paneMessage(this.store, this.side, this.scheme, this.frame)}
+      ${paneMessage(this.store, this.recording, this.scheme, this.frame)}
     `;
   }
 

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Hits } from '../../ui/draw/text-find.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import { shown, type Side } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import { categoryStyle } from './category-legend.ts';
 import { readFrame } from './frame.ts';
 import { nextMatch, nextPlace } from './matches.ts';
@@ -14,7 +14,7 @@ import { makeScheme } from './scheme.ts';
 import { Searcher } from './searcher.ts';
 import { textFoot } from './text-foot.ts';
 import { textHead } from './text-head.ts';
-import { textNumbers } from './text-numbers.ts';
+import { textTable } from './text-numbers.ts';
 import './text-pane.ts';
 import type { PointedToken, TextPane } from './text-pane.ts';
 import './token-card.ts';
@@ -167,41 +167,41 @@ export class TextView extends View {
   ];
 
   override render() {
-    const { store, sides, searcher } = this;
+    const { store, recordings, searcher } = this;
     const selection = store.selection.value;
-    if (!selection || !sides.length) return nothing;
-    const scheme = makeScheme(store, sides);
+    if (!selection || !recordings.length) return nothing;
+    const scheme = makeScheme(store, recordings);
     const hits = this.look();
     const card = this.card;
-    const many = sides.length > 3;
+    const many = recordings.length > 3;
     return html`
       <div class="all">
-        <div class="head">${textHead(store, sides, { searcher, toMatch: this.toMatch, toHit: this.toHit })}</div>
-        <div class="panes ${many ? 'many' : ''}" style=${`--columns:${Math.ceil(sides.length / 2)}`}>
-          ${sides.map(
-            (side, pane) =>
+        <div class="head">${textHead(store, recordings, { searcher, toMatch: this.toMatch, toHit: this.toHit })}</div>
+        <div class="panes ${many ? 'many' : ''}" style=${`--columns:${Math.ceil(recordings.length / 2)}`}>
+          ${recordings.map(
+            (recording, pane) =>
               html`<rv-text-pane
                 .store=${store}
-                .side=${side}
+                .recording=${recording}
                 .scheme=${scheme}
                 .typesetter=${this.typesetter}
-                .hits=${hits && this.samePlaces(side) ? hits : null}
+                .hits=${hits && this.samePlaces(recording) ? hits : null}
                 .hit=${searcher.hit.value}
-                label=${sides.length > 1 ? side.label : ''}
+                label=${recordings.length > 1 ? recording.label : ''}
                 @rv-token=${(event: CustomEvent<PointedToken>) => this.tokenPointed(event.detail, pane)}
                 @rv-laid-out=${() => this.laidOut()}
                 @rv-scroll=${(event: CustomEvent<number>) => this.scrolled(event.detail, pane)}
               ></rv-text-pane>`,
           )}
         </div>
-        <div class="foot">${textFoot(store, sides, scheme)}</div>
+        <div class="foot">${textFoot(store, recordings, scheme)}</div>
       </div>
       ${
         card
           ? html`<rv-token-card
               class=${card.pinned ? '' : 'hover'}
               .store=${store}
-              .sides=${this.carded}
+              .recordings=${this.carded}
               .token=${card.token}
               .pinned=${card.pinned}
               @rv-release=${() => pinToken(store, null)}
@@ -216,14 +216,14 @@ export class TextView extends View {
     this.searcher.end();
   }
 
-  override numbers(): Numbers | null {
-    const { store, sides } = this;
-    if (!store.selection.peek() || !sides.length) return null;
-    const scheme = makeScheme(store, sides);
-    return textNumbers(
+  override exportTable(): ExportTable | null {
+    const { store, recordings } = this;
+    if (!store.selection.peek() || !recordings.length) return null;
+    const scheme = makeScheme(store, recordings);
+    return textTable(
       store,
-      sides,
-      sides.map((side) => readFrame(store, side, scheme)),
+      recordings,
+      recordings.map((recording) => readFrame(store, recording, scheme)),
     );
   }
 
@@ -237,14 +237,14 @@ export class TextView extends View {
 
   /** Looks in the first text for what was typed. */
   private look(): Hits | null {
-    const text = shown(this.side.sources.text.value);
+    const text = valueOrStale(this.recording.data.text.value);
     if (text) this.searcher.look(text, this.store.option('find', '').value);
     const found = this.searcher.found.value;
     return found.state === 'found' ? found.hits : null;
   }
 
-  private samePlaces(side: Side): boolean {
-    const [first, own] = [shown(this.side.sources.text.value), shown(side.sources.text.value)];
+  private samePlaces(recording: ComparedRecording): boolean {
+    const [first, own] = [valueOrStale(this.recording.data.text.value), valueOrStale(recording.data.text.value)];
     return first !== null && own !== null && sameText(first, own);
   }
 
@@ -268,8 +268,8 @@ export class TextView extends View {
   }
 
   /** Beside a difference stand the two that it is of. */
-  private get carded(): readonly Side[] {
-    return this.side.sources.difference ? [this.side, ...this.store.chosen.value] : this.sides;
+  private get carded(): readonly ComparedRecording[] {
+    return this.recording.data.difference ? [this.recording, ...this.store.chosen.value] : this.recordings;
   }
 
   private tokenPointed({ token, unit, lasting }: PointedToken, pane: number): void {
@@ -287,7 +287,7 @@ export class TextView extends View {
 
   /** Pins the next match, counted from the token that is pinned or else from what is in view. */
   readonly toMatch = (direction: 1 | -1): void => {
-    const mask = shown(this.side.sources.mask.peek());
+    const mask = valueOrStale(this.recording.data.mask.peek());
     const [pane] = this.panes;
     if (!mask || !pane) return;
     const from = pinnedToken(this.store) ?? pane.first - direction;
@@ -320,7 +320,7 @@ export class TextView extends View {
 
   /** When another feature is chosen and none of its matches is in view, goes to the first. */
   private showFeature(feature: string): void {
-    const mask = shown(this.side?.sources.mask.peek());
+    const mask = valueOrStale(this.recording?.data.mask.peek());
     const [pane] = this.panes;
     const span = pane?.span;
     if (!mask || !span || feature === this.feature) return;

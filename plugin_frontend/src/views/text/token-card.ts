@@ -9,10 +9,16 @@ import {
 } from '../../data/types.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { controls } from '../../ui/theme.ts';
-import { Watching } from '../../ui/signal-element.ts';
-import { chance, figure, labelOf, placeName, short, words } from '../../ui/format.ts';
+import { SignalElement } from '../../ui/signal-element.ts';
+import { formatPValue, formatNumber, labelOf, tokenPosition, truncate, spaced } from '../../ui/format.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
-import { shown, type Selection, type Side, type Sources, type Store } from '../../state/store.ts';
+import {
+  valueOrStale,
+  type Selection,
+  type ComparedRecording,
+  type RecordingData,
+  type Store,
+} from '../../state/store.ts';
 import { activityOf, isLarge } from './rows.ts';
 
 const WHY_MISSING: Readonly<Record<Missing, string>> = { 0: '', 1: 'masked', 2: 'not a number', 3: '−∞', 4: '∞' };
@@ -27,15 +33,15 @@ interface Cell {
 const NO_MATCH: Cell = { value: null, why: 'no match' };
 
 /** All that is known of one token: the unit's values, what came next, what the model had expected. */
-export class TokenCard extends Watching {
+export class TokenCard extends SignalElement {
   static override properties = {
     store: { attribute: false },
-    sides: { attribute: false },
+    recordings: { attribute: false },
     token: { type: Number },
     pinned: { type: Boolean },
   };
   declare store: Store;
-  declare sides: readonly Side[];
+  declare recordings: readonly ComparedRecording[];
   declare token: number;
   declare pinned: boolean;
 
@@ -189,51 +195,53 @@ export class TokenCard extends Watching {
 
   override render() {
     const selection = this.store.selection.value;
-    const text = shown(this.sides[0].sources.text.value);
+    const text = valueOrStale(this.recordings[0].data.text.value);
     if (!selection || !text || this.token >= text.tokens.length) return nothing;
     const word = text.table[text.tokens[this.token]];
-    const looked = shown(this.sides[0].sources.looked.value);
+    const looked = valueOrStale(this.recordings[0].data.queryResult.value);
     const typed: [string, Uint8Array][] = looked?.mask ? [[looked.name, looked.mask]] : [];
-    const matches = [...typed, ...text.masks].filter(([, mask]) => mask[this.token]).map(([name]) => short(name));
+    const matches = [...typed, ...text.masks].filter(([, mask]) => mask[this.token]).map(([name]) => truncate(name));
     const label = labelOf(text, this.token);
     return html`
       <div class="head">
         <b>${visible(word)}</b
-        ><span class="muted number">${placeName(text, this.token)}${this.token < givenTo(text) ? ', given' : ''}</span>
+        ><span class="muted number"
+          >${tokenPosition(text, this.token)}${this.token < givenTo(text) ? ', given' : ''}</span
+        >
         ${this.pinned ? html`<button title="Release (Esc)" aria-label="Release" @click=${() => this.dispatchEvent(new Event('rv-release'))}>✕</button>` : nothing}
       </div>
       ${label ? html`<div class="label">${label}</div>` : nothing}
       ${matches.length ? html`<div class="muted">matches ${matches.slice(0, FEATURES_SHOWN).join(', ')}${matches.length > FEATURES_SHOWN ? ` and ${matches.length - FEATURES_SHOWN} more` : ''}</div>` : nothing}
-      <div class="sides ${this.sides.length > 2 ? 'many' : ''}">
-        ${this.sides.map((side) => this.side(side, selection))}
+      <div class="sides ${this.recordings.length > 2 ? 'many' : ''}">
+        ${this.recordings.map((recording) => this.recording(recording, selection))}
       </div>
     `;
   }
 
-  private side({ label, sources }: Side, selection: Selection): TemplateResult {
-    const text = shown(sources.text.value);
-    const all = this.quantities(sources, selection);
+  private recording({ label, data }: ComparedRecording, selection: Selection): TemplateResult {
+    const text = valueOrStale(data.text.value);
+    const all = this.quantities(data, selection);
     const others = all.filter(({ quantity }) => quantity !== selection.quantity);
     // Of a large recording every quantity is a request of its own.
-    const read = this.pinned || !isLarge(this.store, sources) ? others : [];
+    const read = this.pinned || !isLarge(this.store, data) ? others : [];
     const chosen = all.find(({ quantity }) => quantity === selection.quantity);
     return html`<div class="side">
-      ${this.sides.length > 1 ? html`<div class="name">${label}</div>` : nothing}
-      <table aria-label="Unit ${sources.unit.value}">
-        ${chosen ? [sources.unit.value, ...sources.units.value].map((unit, i) => this.chosen(chosen, sources, selection, unit, i === 0)) : nothing}
-        ${read.filter(({ role }) => !role).map((info) => this.other(info, sources, selection))}
+      ${this.recordings.length > 1 ? html`<div class="name">${label}</div>` : nothing}
+      <table aria-label="Unit ${data.unit.value}">
+        ${chosen ? [data.unit.value, ...data.units.value].map((unit, i) => this.chosen(chosen, data, selection, unit, i === 0)) : nothing}
+        ${read.filter(({ role }) => !role).map((info) => this.other(info, data, selection))}
       </table>
       ${this.gates(
         read.filter(({ role }) => role),
-        sources,
+        data,
       )}
       ${read.length < others.length ? html`<div class="name">Click the token for its other quantities.</div>` : nothing}
-      ${text && !sources.difference && this.token < text.tokens.length ? html`${this.kind(text)}${this.prediction(text)}` : nothing}
+      ${text && !data.difference && this.token < text.tokens.length ? html`${this.kind(text)}${this.prediction(text)}` : nothing}
     </div>`;
   }
 
-  private quantities(sources: Sources, { layer }: Selection): readonly QuantityInfo[] {
-    const [index, place] = [shown(this.store.index.value), sources.place.value];
+  private quantities(sources: RecordingData, { layer }: Selection): readonly QuantityInfo[] {
+    const [index, place] = [valueOrStale(this.store.index.value), sources.ref.value];
     if (!index || !place) return [];
     return findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === layer)?.quantities ?? [];
   }
@@ -241,15 +249,15 @@ export class TokenCard extends Watching {
   /** The chosen unit, or a further one, in the chosen quantity. */
   private chosen(
     info: QuantityInfo,
-    sources: Sources,
+    sources: RecordingData,
     selection: Selection,
     unit: number,
     first: boolean,
   ): TemplateResult {
-    const cell = unit < 0 ? NO_MATCH : this.cell(shown(activityOf(this.store, sources, unit)), unit);
+    const cell = unit < 0 ? NO_MATCH : this.cell(valueOrStale(activityOf(this.store, sources, unit)), unit);
     return this.row(
       first
-        ? html`${words(info.quantity)} ${unit < 0 ? nothing : unit}`
+        ? html`${spaced(info.quantity)} ${unit < 0 ? nothing : unit}`
         : html`unit ${unit < 0 ? 'without match' : unit}`,
       info,
       cell,
@@ -259,15 +267,15 @@ export class TokenCard extends Watching {
     );
   }
 
-  private other(info: QuantityInfo, sources: Sources, selection: Selection): TemplateResult {
-    return this.row(words(info.quantity), info, this.otherCell(info, sources), sources, selection, false);
+  private other(info: QuantityInfo, sources: RecordingData, selection: Selection): TemplateResult {
+    return this.row(spaced(info.quantity), info, this.otherCell(info, sources), sources, selection, false);
   }
 
   private row(
     name: unknown,
     { quantity, role }: QuantityInfo,
     { value, why }: Cell,
-    sources: Sources,
+    sources: RecordingData,
     selection: Selection,
     first: boolean,
   ): TemplateResult {
@@ -278,12 +286,12 @@ export class TokenCard extends Watching {
       <td class="bar">
         ${value === null || why ? nothing : unsigned ? bar(value) : signedBar(value / (role ? 1 : limit))}
       </td>
-      <td class="value">${why ?? (value === null ? '…' : figure(value, !unsigned))}</td>
+      <td class="value">${why ?? (value === null ? '…' : formatNumber(value, !unsigned))}</td>
     </tr>`;
   }
 
   /** Small bars beside each other, one a gate. */
-  private gates(gates: readonly QuantityInfo[], sources: Sources) {
+  private gates(gates: readonly QuantityInfo[], sources: RecordingData) {
     if (!gates.length || sources.unit.value < 0) return nothing;
     return html`<div class="gates" role="group" aria-label="Gates">
       ${gates.map((info) => {
@@ -291,16 +299,16 @@ export class TokenCard extends Watching {
         const share = value === null || why ? 0 : Math.min(1, Math.abs(value));
         return html`<div class="gate">
           <span class="upright"><i style=${`height:${percent(share)}`}></i></span>
-          <span class="value">${why ?? (value === null ? '…' : figure(value, sources.difference))}</span
-          ><span class="name">${words(info.quantity)}</span>
+          <span class="value">${why ?? (value === null ? '…' : formatNumber(value, sources.difference))}</span
+          ><span class="name">${spaced(info.quantity)}</span>
         </div>`;
       })}
     </div>`;
   }
 
-  private otherCell({ quantity }: QuantityInfo, sources: Sources): Cell {
+  private otherCell({ quantity }: QuantityInfo, sources: RecordingData): Cell {
     const unit = sources.unit.value;
-    return unit < 0 ? NO_MATCH : this.cell(shown<Activity>(sources.unitOf(quantity).value), unit);
+    return unit < 0 ? NO_MATCH : this.cell(valueOrStale<Activity>(sources.unitOf(quantity).value), unit);
   }
 
   private cell(activity: Activity | null, unit: number): Cell {
@@ -311,14 +319,14 @@ export class TokenCard extends Watching {
   }
 
   /** What kind of error the prediction of this token was. */
-  private kind({ errors, errorNames, surprise }: TokenText) {
+  private kind({ errors, errorNames, surprisal }: TokenText) {
     const kind = errors?.[this.token] ?? NOT_PREDICTED;
-    const nats = surprise?.[this.token] ?? NaN;
+    const nats = surprisal?.[this.token] ?? NaN;
     const known = kind !== NOT_PREDICTED && errorNames[kind] !== undefined;
     if (!known && Number.isNaN(nats)) return nothing;
     const said = kind === 0 ? html`predicted <b>correctly</b>` : html`an error of the kind <b>${errorNames[kind]}</b>`;
     return html`<p>
-      ${known ? said : nothing}${Number.isNaN(nats) ? nothing : html`${known ? ' · ' : ''}surprise <b class="number">${figure(nats)}</b> nats`}
+      ${known ? said : nothing}${Number.isNaN(nats) ? nothing : html`${known ? ' · ' : ''}surprise <b class="number">${formatNumber(nats)}</b> nats`}
     </p>`;
   }
 
@@ -331,7 +339,7 @@ export class TokenCard extends Watching {
       next !== NO_TOKEN
         ? html`<p>
             next came <b><q>${visible(table[next])}</q></b
-            >${given ? ', given' : Number.isNaN(p) ? nothing : html` with probability <b class="number">${chance(p)}</b>`}
+            >${given ? ', given' : Number.isNaN(p) ? nothing : html` with probability <b class="number">${formatPValue(p)}</b>`}
           </p>`
         : nothing;
     if (!expected || !expectedProbability || !expectedCount) return came;
@@ -345,7 +353,7 @@ export class TokenCard extends Watching {
           return html`<tr class=${id === next ? 'chosen' : ''}>
             <td>${visible(table[id])}</td>
             <td class="bar">${bar(probable)}</td>
-            <td class="value">${chance(probable)}</td>
+            <td class="value">${formatPValue(probable)}</td>
           </tr>`;
         })}
       </table>`;

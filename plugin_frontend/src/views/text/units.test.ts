@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { hypothesis } from '../../state/fixtures.ts';
+import { finding } from '../../state/fixtures.ts';
 import { addUnits, MOST_STRIPS, unitsFound } from './units.ts';
 
 it('finds the units of the feature, in this layer and quantity, strongest first', () => {
   const found = [
-    hypothesis({ unit: 9 }),
-    hypothesis({ unit: 7 }),
-    hypothesis({ unit: 2, feature: 'comma' }),
-    hypothesis({ unit: 3, layer: 'gru' }),
-    hypothesis({ unit: 1 }),
-    hypothesis({ unit: 9 }),
+    finding({ unit: 9 }),
+    finding({ unit: 7 }),
+    finding({ unit: 2, feature: 'comma' }),
+    finding({ unit: 3, layer: 'gru' }),
+    finding({ unit: 1 }),
+    finding({ unit: 9 }),
   ];
   expect(unitsFound(found, { layer: 'lstm', quantity: 'forget_gate', unit: 7, feature: 'space' })).toEqual([9, 1]);
 });

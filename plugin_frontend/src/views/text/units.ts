@@ -1,4 +1,4 @@
-import type { Hypothesis } from '../../data/types.ts';
+import type { Finding } from '../../data/types.ts';
 import type { Selection } from '../../state/store.ts';
 
 /** So many strips still leave the letters their place. */
@@ -7,7 +7,7 @@ export const MOST_STRIPS = 8;
 type Chosen = Pick<Selection, 'layer' | 'quantity' | 'unit' | 'feature'>;
 
 /** The units of this layer and quantity that go with the feature, strongest first, but for the one chosen. */
-export function unitsFound(hypotheses: readonly Hypothesis[], { layer, quantity, unit, feature }: Chosen): number[] {
+export function unitsFound(hypotheses: readonly Finding[], { layer, quantity, unit, feature }: Chosen): number[] {
   const own = hypotheses.filter((one) => one.layer === layer && one.quantity === quantity && one.feature === feature);
   return [...new Set(own.map((one) => one.unit))].filter((one) => one !== unit);
 }

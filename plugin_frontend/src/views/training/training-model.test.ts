@@ -3,7 +3,7 @@ import type { Scalars } from '../../data/types.ts';
 import { digest } from '../../state/fixtures.ts';
 import {
   countsProbeSteps,
-  curveNumbers,
+  curveTable,
   curvesOf,
   merge,
   PROBE_LOSS,
@@ -123,7 +123,7 @@ it('settings that differ come first', () => {
 });
 
 it('numbers hold every point', () => {
-  const numbers = curveNumbers(curvesOf(training('A', 'one')), 'x');
+  const numbers = curveTable(curvesOf(training('A', 'one')), 'x');
   expect(numbers.kind === 'table' && numbers.columns.map(({ values }) => [...(values as unknown[])])).toEqual([
     [PROBE_LOSS, PROBE_LOSS],
     ['A', 'A'],

@@ -1,4 +1,4 @@
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Curve } from '../../ui/charts/curve.ts';
 import type { Digest, Scalars } from '../../data/types.ts';
 
@@ -138,7 +138,7 @@ export function settingsOf(trainings: readonly Training[]): Settings {
 }
 
 /** Every point of the curves shown. */
-export function curveNumbers(curves: readonly Curve[], name: string): Numbers {
+export function curveTable(curves: readonly Curve[], name: string): ExportTable {
   const rows = curves.flatMap((curve) =>
     [...curve.steps.keys()].map(
       (i) => [curve.tag, curve.letter, curve.run, curve.steps[i], curve.wallTimes[i], curve.values[i]] as const,

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Digest, Scalars } from '../../data/types.ts';
 import { axisWords } from '../../state/axis.ts';
 import { digest } from '../../state/fixtures.ts';
-import type { Loadable, Side, Store } from '../../state/store.ts';
-import { said } from '../../test-setup.ts';
+import type { Loadable, ComparedRecording, Store } from '../../state/store.ts';
+import { renderedText } from '../../test-setup.ts';
 import type { CurveChart } from '../../ui/charts/curve-chart.ts';
 import { PROBE_LOSS } from './training-model.ts';
 import './training-view.ts';
@@ -28,21 +28,21 @@ let options: Map<string, Signal<string>>;
 let scalars: Signal<Loadable<Scalars>>;
 let digests: Signal<Loadable<Digest[]>>;
 let store: Store;
-let sides: Side[];
+let recordings: ComparedRecording[];
 
-const sideOf = (letter: string, run: string, own: Signal<Loadable<Scalars>>): Side => ({
+const recordingOf = (letter: string, run: string, own: Signal<Loadable<Scalars>>): ComparedRecording => ({
   letter,
   label: letter,
   series: letter.charCodeAt(0) - 65,
-  sources: {
+  data: {
     read: signal({ run: `${run}/rnnviz`, probe: 'p' }),
-    place: signal({ run: `${run}/rnnviz`, probe: 'p', step: 1 }),
+    ref: signal({ run: `${run}/rnnviz`, probe: 'p', step: 1 }),
     digests,
     scalars: own,
     axis: signal(axisWords('epoch')),
     steps: signal([0, 1, 2]),
     allSteps: signal([0, 1, 2]),
-  } as unknown as Side['sources'],
+  } as unknown as ComparedRecording['data'],
 });
 
 beforeEach(() => {
@@ -52,22 +52,26 @@ beforeEach(() => {
     state: 'ready',
     value: [0, 1, 2].map((step) => digest({ step, loss: 3 - step })),
   });
-  sides = [sideOf('A', 'one', scalars)];
+  recordings = [recordingOf('A', 'one', scalars)];
   store = {
     option: (name: string, usual: string) => options.get(name) ?? options.set(name, signal(usual)).get(name)!,
     dark: signal(false),
     hover: signal({ token: null, unit: null, frequency: null, step: null }),
     hoverOver: vi.fn(),
     select: vi.fn(),
-    chosen: signal(sides),
+    chosen: signal(recordings),
   } as unknown as Store;
 });
 afterEach(() => document.body.replaceChildren());
 
 async function show(mode = 'single'): Promise<TrainingView> {
   const view = document.createElement('rv-training-view') as TrainingView;
-  (store.chosen as Signal<readonly Side[]>).value = sides;
-  Object.assign(view, { store, mode, sides: mode === 'difference' ? [{ ...sides[0], letter: 'B − A' }] : sides });
+  (store.chosen as Signal<readonly ComparedRecording[]>).value = recordings;
+  Object.assign(view, {
+    store,
+    mode,
+    recordings: mode === 'difference' ? [{ ...recordings[0], letter: 'B − A' }] : recordings,
+  });
   document.body.append(view);
   await drawn(view);
   return view;
@@ -88,7 +92,7 @@ describe('rv-training-view', () => {
       ['A', 'train', [3, 2, 9]],
       ['A', 'validation', [4, 3, 3]],
     ]);
-    expect(said(root(view).querySelector('.key'))).toBe('A A train A validation');
+    expect(renderedText(root(view).querySelector('.key'))).toBe('A A train A validation');
   });
 
   it('shows the curves that are ticked', async () => {
@@ -102,7 +106,9 @@ describe('rv-training-view', () => {
   });
 
   it('draws all runs in one chart, and what differs between their settings first', async () => {
-    sides.push(sideOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })));
+    recordings.push(
+      recordingOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })),
+    );
     const view = await show('overlay');
     expect(linesOf(charts(view)[1]).map(([letter, role]) => `${letter} ${role}`)).toEqual([
       'A train',
@@ -111,14 +117,16 @@ describe('rv-training-view', () => {
       'B validation',
     ]);
     const rows = [...root(view).querySelectorAll('tbody tr')];
-    expect(rows.map((row) => [row.className, said(row)])).toEqual([
+    expect(rows.map((row) => [row.className, renderedText(row)])).toEqual([
       ['differs', 'units 8 16'],
       ['', 'cell <b> <b>'],
     ]);
   });
 
   it('subtracts A from B', async () => {
-    sides.push(sideOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })));
+    recordings.push(
+      recordingOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })),
+    );
     const view = await show('difference');
     expect(linesOf(charts(view)[1])).toEqual([
       ['B − A', 'train', [0, 0, 8]],
@@ -130,7 +138,9 @@ describe('rv-training-view', () => {
     const view = await show();
     charts(view)[1].dispatchEvent(new CustomEvent('rv-step', { detail: 2 }));
     await drawn(view);
-    expect(said(root(view).querySelector('.readout'))).toBe('epoch_loss · epoch 2 · A train 9.00 · A validation 3.00');
+    expect(renderedText(root(view).querySelector('.readout'))).toBe(
+      'epoch_loss · epoch 2 · A train 9.00 · A validation 3.00',
+    );
     expect(store.hoverOver).toHaveBeenCalledWith({ step: 2 });
   });
 
@@ -148,14 +158,14 @@ describe('rv-training-view', () => {
     scalars.value = { state: 'ready', value: { runs: [], hparams: [] } };
     const view = await show();
     expect(charts(view).map(({ label }) => label)).toEqual([PROBE_LOSS]);
-    expect(said(root(view))).toContain('keras.callbacks.TensorBoard(log_dir)');
+    expect(renderedText(root(view))).toContain('keras.callbacks.TensorBoard(log_dir)');
   });
 
   it('says what failed, and tries again', async () => {
     const retry = vi.fn();
     scalars.value = { state: 'failed', message: 'No such route.', retry, stale: null };
     const view = await show();
-    expect(said(root(view).querySelector('[role=alert]'))).toContain('No such route.');
+    expect(renderedText(root(view).querySelector('[role=alert]'))).toContain('No such route.');
     root(view).querySelector<HTMLButtonElement>('[role=alert] button')!.click();
     expect(retry).toHaveBeenCalledOnce();
     expect(charts(view).length).toBe(1);
@@ -163,7 +173,7 @@ describe('rv-training-view', () => {
 
   it('has numbers of the curves that are shown', async () => {
     const view = await show();
-    const numbers = view.numbers();
+    const numbers = view.exportTable();
     expect(numbers?.kind === 'table' && numbers.columns[5].values).toEqual([3, 2, 1, 3, 2, 9, 4, 3, 3]);
   });
 });

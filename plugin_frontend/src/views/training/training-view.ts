@@ -1,24 +1,24 @@
 import { computed, signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Scalars } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { field } from '../../ui/field.ts';
 import { nameFilter } from '../../ui/run-picker.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import { figure, short } from '../../ui/format.ts';
+import { formatNumber, truncate } from '../../ui/format.ts';
 import { sameJson } from '../../state/deduped-computed.ts';
 import type { Curve } from '../../ui/charts/curve.ts';
-import { shown, type Loadable, type Side } from '../../state/store.ts';
+import { valueOrStale, type Loadable, type ComparedRecording } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import '../../ui/charts/curve-chart.ts';
 import { dashOf, type Now } from '../../ui/charts/curve-chart.ts';
 import type { Across, CurveOptions } from '../../ui/charts/curve-picture.ts';
 import {
   countsProbeSteps,
-  curveNumbers,
+  curveTable,
   curvesOf,
   isOurs,
   merge,
@@ -48,22 +48,22 @@ export class TrainingView extends View {
   private readonly filter = signal('');
 
   /** All recordings that are compared; their difference is drawn here. */
-  private get all(): readonly Side[] {
-    return this.mode === 'difference' ? this.store.chosen.value : this.sides;
+  private get all(): readonly ComparedRecording[] {
+    return this.mode === 'difference' ? this.store.chosen.value : this.recordings;
   }
 
   private readonly trainings = computed(() =>
     merge(
-      this.watched.value.map(({ letter, series, sources }): Training => ({
+      this.watched.value.map(({ letter, series, data }): Training => ({
         letter,
         series,
-        run: sources.read.value?.run ?? '',
-        digests: shown(sources.digests.value) ?? [],
-        scalars: shown(sources.scalars.value),
+        run: data.read.value?.run ?? '',
+        digests: valueOrStale(data.digests.value) ?? [],
+        scalars: valueOrStale(data.scalars.value),
       })),
     ),
   );
-  private readonly watched = signal<readonly Side[]>([]);
+  private readonly watched = signal<readonly ComparedRecording[]>([]);
   private readonly subtracts = signal(false);
   private readonly curves = computed((): readonly Curve[] => {
     const [a, b] = this.trainings.value.map(curvesOf);
@@ -97,10 +97,10 @@ export class TrainingView extends View {
       <div class="foot">${this.key(chosen)}<span class="readout">${this.readout()}</span></div>`;
   }
 
-  override numbers(): Numbers | null {
+  override exportTable(): ExportTable | null {
     const chosen = readTags(this.store.option('curves', '').peek(), [...this.byTag.peek().keys()]);
     const curves = chosen.flatMap((tag) => this.byTag.peek().get(tag) ?? []);
-    return curves.length ? curveNumbers(curves, 'curves of the training') : null;
+    return curves.length ? curveTable(curves, 'curves of the training') : null;
   }
 
   private head(tags: readonly string[], chosen: readonly string[]) {
@@ -146,7 +146,7 @@ export class TrainingView extends View {
   }
 
   private counts(tag: string): boolean {
-    return this.all.some(({ sources }) => countsProbeSteps(tag, this.curves.value, sources.allSteps.value));
+    return this.all.some(({ data }) => countsProbeSteps(tag, this.curves.value, data.allSteps.value));
   }
 
   /** The step to mark in the chart of a tag. */
@@ -180,8 +180,8 @@ export class TrainingView extends View {
 
   /** The same list while it says the same. */
   private now(): readonly Now[] {
-    const marks = this.all.flatMap(({ sources }) =>
-      sources.place.value ? [{ run: sources.place.value.run, step: sources.place.value.step }] : [],
+    const marks = this.all.flatMap(({ data }) =>
+      data.ref.value ? [{ run: data.ref.value.run, step: data.ref.value.step }] : [],
     );
     if (!sameJson(marks, this.marks)) this.marks = marks;
     return this.marks;
@@ -193,7 +193,7 @@ export class TrainingView extends View {
   }
 
   private pick(step: number): void {
-    if (this.all[0]?.sources.steps.peek().includes(step)) this.store.select({ step });
+    if (this.all[0]?.data.steps.peek().includes(step)) this.store.select({ step });
   }
 
   /** What has strokes of its own. */
@@ -206,7 +206,7 @@ export class TrainingView extends View {
 
   /** What scalars are missing, and why. */
   private notes(tags: readonly string[]) {
-    const said = this.all.map(({ letter, sources }) => ({ letter, scalars: sources.scalars.value }));
+    const said = this.all.map(({ letter, data }) => ({ letter, scalars: data.scalars.value }));
     const failed = said.find(({ scalars }) => scalars.state === 'failed')?.scalars as
       Extract<Loadable<Scalars>, { state: 'failed' }> | undefined;
     if (failed)
@@ -218,7 +218,7 @@ export class TrainingView extends View {
     if (this.subtracts.value && !tags.length)
       return html`<p>A and B have no curve in common: the same scalar at the same steps.</p>`;
     if (tags.some((tag) => !isOurs(tag))) return nothing;
-    const losses = tags.length || !this.all.some(({ sources }) => sources.digests.value.state !== 'loading');
+    const losses = tags.length || !this.all.some(({ data }) => data.digests.value.state !== 'loading');
     return html`${losses ? nothing : html`<p>No loss was logged on the probe.</p>`}
       <p>${NO_SCALARS}</p>`;
   }
@@ -235,7 +235,7 @@ export class TrainingView extends View {
         <thead>
           <tr>
             <th></th>
-            ${runs.map(({ run, letter }) => html`<th scope="col" title=${run}>${letter} ${short(run, 24)}</th>`)}
+            ${runs.map(({ run, letter }) => html`<th scope="col" title=${run}>${letter} ${truncate(run, 24)}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -243,7 +243,7 @@ export class TrainingView extends View {
             ({ name, values, differs }) =>
               html`<tr class=${differs ? 'differs' : ''}>
                 <th scope="row" title=${name}>${name}</th>
-                ${values.map((value) => html`<td class="number" title=${value ?? ''}>${value === null ? '–' : typeof value === 'number' && !Number.isInteger(value) ? figure(value) : String(value)}</td>`)}
+                ${values.map((value) => html`<td class="number" title=${value ?? ''}>${value === null ? '–' : typeof value === 'number' && !Number.isInteger(value) ? formatNumber(value) : String(value)}</td>`)}
               </tr>`,
           )}
         </tbody>
@@ -273,7 +273,7 @@ export class TrainingView extends View {
                 stroke-dasharray=${dashOf(this.roles, role)}
               ></path>
             </svg>
-            ${letter} ${short(role, 24)}</span
+            ${letter} ${truncate(role, 24)}</span
           >`,
       )}</span
     >`;
@@ -284,12 +284,14 @@ export class TrainingView extends View {
     const step = pointed?.step ?? this.store.hover.value.step;
     if (step === null) return nothing;
     const tag = pointed?.tag ?? PROBE_LOSS;
-    const name = this.counts(tag) ? this.all[0].sources.axis.value.name(step) : `step ${step}`;
+    const name = this.counts(tag) ? this.all[0].data.axis.value.name(step) : `step ${step}`;
     const values = (this.byTag.value.get(tag) ?? []).flatMap(({ letter, role, steps, values: all }) => {
       const i = steps.indexOf(step);
-      return i < 0 ? [] : [html` · ${letter} ${short(role, 16)} <b>${figure(all[i], this.subtracts.value)}</b>`];
+      return i < 0
+        ? []
+        : [html` · ${letter} ${truncate(role, 16)} <b>${formatNumber(all[i], this.subtracts.value)}</b>`];
     });
-    return html`${short(tag)} · ${name}${values}`;
+    return html`${truncate(tag)} · ${name}${values}`;
   }
 }
 customElements.define('rv-training-view', TrainingView);

@@ -1,16 +1,16 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
-import type { Causal, Hypothesis } from '../../data/types.ts';
-import { count, figure, short } from '../../ui/format.ts';
-import { useOf, whyNoCause } from '../../state/finding-context.ts';
-import { circumstancesOf } from '../../ui/chosen-layer.ts';
-import { linksOf } from './report-findings.ts';
+import type { AblationEffect, Finding } from '../../data/types.ts';
+import { formatCount, formatNumber, truncate } from '../../ui/format.ts';
+import { useOf, whyNoAblationEffect } from '../../state/finding-context.ts';
+import { findingContextOf } from '../../ui/chosen-layer.ts';
+import { findingsOfUnit } from './report-findings.ts';
 import { Part, partStyle } from '../../ui/view-part.ts';
 
 const WIDTH = 120;
 
-type Held = Hypothesis & { readonly causal: Causal };
+type AblatedFinding = Finding & { readonly ablationEffect: AblationEffect };
 
-/** What the model loses when the unit is held still. */
+/** What the model loses when the unit is ablated still. */
 export class AblationPart extends Part {
   static override styles = [
     ...partStyle,
@@ -61,44 +61,45 @@ export class AblationPart extends Part {
   ];
 
   override render() {
-    const { store, side } = this;
-    if (!store.selection.value || side.sources.difference) return nothing;
-    const found = linksOf(store, side);
-    const held = found.filter((h): h is Held => h.causal !== null);
+    const { store, recording } = this;
+    if (!store.selection.value || recording.data.difference) return nothing;
+    const found = findingsOfUnit(store, recording);
+    const ablated = found.filter((h): h is AblatedFinding => h.ablationEffect !== null);
     return html`<section aria-label="Ablation">
       <h3>Without it <span class="muted">loss, nats per token, on the feature’s tokens less that on the rest</span></h3>
-      ${held.length ? this.table(held) : html`<p class="muted">Not measured${found.length ? `: ${whyNoCause(found[0], circumstancesOf(store, side, false))}` : ''}.</p>`}
+      ${ablated.length ? this.table(ablated) : html`<p class="muted">Not measured${found.length ? `: ${whyNoAblationEffect(found[0], findingContextOf(store, recording, false))}` : ''}.</p>`}
     </section>`;
   }
 
-  private table(held: readonly Held[]): TemplateResult {
-    const low = Math.min(0, ...held.map(({ causal }) => causal.low));
-    const high = Math.max(0, ...held.map(({ causal }) => causal.high));
-    const { how, tokens } = held[0].causal;
+  private table(ablated: readonly AblatedFinding[]): TemplateResult {
+    const low = Math.min(0, ...ablated.map(({ ablationEffect }) => ablationEffect.low));
+    const high = Math.max(0, ...ablated.map(({ ablationEffect }) => ablationEffect.high));
+    const { how, tokens } = ablated[0].ablationEffect;
     return html`<table>
-        ${held.map((h) => this.row(h, (value) => 4 + ((value - low) / (high - low || 1)) * (WIDTH - 8)))}
+        ${ablated.map((h) => this.row(h, (value) => 4 + ((value - low) / (high - low || 1)) * (WIDTH - 8)))}
       </table>
       <p class="muted">
-        Held at ${how === 'mean' ? 'its mean' : how} over ${count(tokens)} tokens; lines are 0.95 intervals.
+        AblatedFinding at ${how === 'mean' ? 'its mean' : how} over ${formatCount(tokens)} tokens; lines are 0.95
+        intervals.
       </p>`;
   }
 
-  private row(h: Held, x: (value: number) => number): TemplateResult {
-    const { effect, low, high, on, off } = h.causal;
+  private row(h: AblatedFinding, x: (value: number) => number): TemplateResult {
+    const { effect, low, high, on, off } = h.ablationEffect;
     return html`<tr
       class=${low > 0 || high < 0 ? '' : 'idle'}
-      title=${`${figure(on, true)} on its ${count(h.causal.count)} tokens, ${figure(off, true)} on the rest`}
+      title=${`${formatNumber(on, true)} on its ${formatCount(h.ablationEffect.count)} tokens, ${formatNumber(off, true)} on the rest`}
     >
-      <td>${short(h.feature, 24)}</td>
+      <td>${truncate(h.feature, 24)}</td>
       <td>${useOf(h)}</td>
-      <td>${figure(effect, true)}</td>
+      <td>${formatNumber(effect, true)}</td>
       <td>
         <svg class="chart" width=${WIDTH} height="14" viewBox="0 0 ${WIDTH} 14" aria-hidden="true">
           ${svg`<path class="zero" d="M${x(0).toFixed(1)} 0V14"></path>
         <path class="interval" d="M${x(low).toFixed(1)} 7H${x(high).toFixed(1)}"></path><circle cx=${x(effect).toFixed(1)} cy="7" r="3"></circle>`}
         </svg>
       </td>
-      <td class="muted interval-of">[${figure(low)}, ${figure(high)}]</td>
+      <td class="muted interval-of">[${formatNumber(low)}, ${formatNumber(high)}]</td>
     </tr>`;
   }
 }

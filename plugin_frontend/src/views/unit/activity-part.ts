@@ -4,8 +4,8 @@ import { tickLabel } from '../../ui/draw/axes.ts';
 import { strokeOf, type Stroke } from '../../ui/draw/series.ts';
 import { extent } from '../../ui/draw/curve.ts';
 import { histogram, type Histogram } from '../../ui/draw/histogram.ts';
-import { count, figure, words } from '../../ui/format.ts';
-import { shown } from '../../state/store.ts';
+import { formatCount, formatNumber, spaced } from '../../ui/format.ts';
+import { valueOrStale } from '../../state/store.ts';
 import { layerOf } from '../../ui/chosen-layer.ts';
 import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
 import { percent } from '../../ui/percent.ts';
@@ -62,7 +62,7 @@ export class ActivityPart extends Part {
 
   override render() {
     const selection = this.store.selection.value;
-    const layer = layerOf(this.store, this.side);
+    const layer = layerOf(this.store, this.recording);
     if (!selection || !layer) return nothing;
     const chosen = layer.quantities.find(({ quantity }) => quantity === selection.quantity) ?? {
       quantity: selection.quantity,
@@ -79,19 +79,19 @@ export class ActivityPart extends Part {
   private tile(info: QuantityInfo, layer: string): TemplateResult {
     const {
       store,
-      side: { sources },
+      recording: { data },
     } = this;
     const { quantity, role } = info;
     return html`<div>
       <button
         data-quantity=${quantity}
         aria-pressed=${store.selection.value?.quantity === quantity ? 'true' : 'false'}
-        title="Choose ${words(quantity)}"
+        title="Choose ${spaced(quantity)}"
         @click=${() => store.select({ quantity })}
       >
-        <h4>${words(quantity)} ${role ? html`<span class="muted">${role}</span>` : nothing}</h4>
+        <h4>${spaced(quantity)} ${role ? html`<span class="muted">${role}</span>` : nothing}</h4>
       </button>
-      ${loaded(rowOf(sources, quantity), 'Reading…', (values) => this.spread(values, info, layer))}
+      ${loaded(rowOf(data, quantity), 'Reading…', (values) => this.spread(values, info, layer))}
     </div>`;
   }
 
@@ -104,53 +104,53 @@ export class ActivityPart extends Part {
       );
     const found = this.spreads.get(quantity)!(values, low, high);
     const { dark } = this.store;
-    const others = overlaid(this.over, ({ sources }) => rowOf(sources, quantity));
-    const over = others.found.map(({ side, value }) => ({
-      ...strokeOf(side.series, dark.value),
+    const others = overlaid(this.over, ({ data }) => rowOf(data, quantity));
+    const over = others.found.map(({ recording, value }) => ({
+      ...strokeOf(recording.series, dark.value),
       counts: histogram(value, low, high, BINS).counts,
     }));
-    const own = over.length ? strokeOf(this.side.series, dark.value).color : null;
-    return html`${picture(found, `${words(quantity)} of ${count(found.total)} tokens`, own, over)}${others.notes}
+    const own = over.length ? strokeOf(this.recording.series, dark.value).color : null;
+    return html`${picture(found, `${spaced(quantity)} of ${formatCount(found.total)} tokens`, own, over)}${others.notes}
       <span class="verdict"
-        >${role ? this.saturated(quantity, layer) : nothing}${found.missing ? html` ${count(found.missing)} missing` : nothing}</span
+        >${role ? this.saturated(quantity, layer) : nothing}${found.missing ? html` ${formatCount(found.missing)} missing` : nothing}</span
       >`;
   }
 
   /** Gates lie between 0 and 1; the rest as far to both sides as anything of the layer reaches at this step. */
   private limits(values: Float32Array, quantity: string, role: string | null): readonly [number, number] {
-    const { sources } = this.side;
-    if (role) return sources.difference ? [-1, 1] : [0, 1];
-    const range = sources.digest.value?.ranges[this.store.selection.value!.layer]?.[quantity];
+    const { data } = this.recording;
+    if (role) return data.difference ? [-1, 1] : [0, 1];
+    const range = data.digest.value?.ranges[this.store.selection.value!.layer]?.[quantity];
     const [low, high] = extent(values) ?? [0, 0];
-    const reach = Math.max(Math.abs(low), Math.abs(high), (!sources.difference && range?.limit) || 0) || 1;
+    const reach = Math.max(Math.abs(low), Math.abs(high), (!data.difference && range?.limit) || 0) || 1;
     return [-reach, reach];
   }
 
   private saturated(quantity: string, layer: string): TemplateResult | typeof nothing {
-    const { sources } = this.side;
-    const shares = shown(sources.statistics('saturation', layer, quantity).value);
+    const { data } = this.recording;
+    const shares = valueOrStale(data.statistics('saturation', layer, quantity).value);
     const [left, right] = ['left', 'right'].map(
-      (row) => shares?.get(sources.place.value?.step ?? NaN, row)[sources.unit.value] ?? NaN,
+      (row) => shares?.get(data.ref.value?.step ?? NaN, row)[data.unit.value] ?? NaN,
     );
     if (Number.isNaN(left) && Number.isNaN(right)) return nothing;
-    return html`<span title="share of tokens below 0.1">shut ${percent(left, sources.difference)}</span> ·
-      <span title="share of tokens above 0.9">open ${percent(right, sources.difference)}</span>`;
+    return html`<span title="share of tokens below 0.1">shut ${percent(left, data.difference)}</span> ·
+      <span title="share of tokens above 0.9">open ${percent(right, data.difference)}</span>`;
   }
 
   private memory(layer: string): TemplateResult | typeof nothing {
-    const { sources } = this.side;
-    const known = sources.digest.value?.memory[layer];
+    const { data } = this.recording;
+    const known = data.digest.value?.memory[layer];
     if (!known?.quantity) return nothing;
     return loaded(
-      sources.statistics('memory', layer, known.quantity).value,
+      data.statistics('memory', layer, known.quantity).value,
       'Reading how long it remembers…',
       (series) => {
         const [gate, correlation] = ['gate', 'autocorrelation'].map(
-          (row) => series.get(sources.place.value?.step ?? NaN, row)[sources.unit.value] ?? NaN,
+          (row) => series.get(data.ref.value?.step ?? NaN, row)[data.unit.value] ?? NaN,
         );
         const said = [
-          ...(Number.isNaN(gate) ? [] : [`${tokens(gate, sources.difference)} by its gate`]),
-          ...(Number.isNaN(correlation) ? [] : [`${tokens(correlation, sources.difference)} by its autocorrelation`]),
+          ...(Number.isNaN(gate) ? [] : [`${tokens(gate, data.difference)} by its gate`]),
+          ...(Number.isNaN(correlation) ? [] : [`${tokens(correlation, data.difference)} by its autocorrelation`]),
         ];
         return said.length ? html`<p>remembers ${said.join(', ')}</p>` : html``;
       },
@@ -159,7 +159,8 @@ export class ActivityPart extends Part {
 }
 customElements.define('rv-unit-activity', ActivityPart);
 
-const tokens = (length: number, signed: boolean) => `${figure(length, signed)} ${length === 1 ? 'token' : 'tokens'}`;
+const tokens = (length: number, signed: boolean) =>
+  `${formatNumber(length, signed)} ${length === 1 ? 'token' : 'tokens'}`;
 
 function picture(
   { counts, low, high }: Histogram,

@@ -4,7 +4,7 @@ import type { TokenText } from '../../data/types.ts';
 import type { Colormap } from '../../state/colormap.ts';
 import { printed, visible } from '../../state/visible-characters.ts';
 import { findSetting } from '../../ui/draw/tokens.ts';
-import { figure, short, tokenName } from '../../ui/format.ts';
+import { formatNumber, truncate, tokenName } from '../../ui/format.ts';
 import { chooseContexts, type Contexts } from './contexts.ts';
 import { latest, loaded, Part, partStyle, together } from '../../ui/view-part.ts';
 import { rowOf } from './finding-row.ts';
@@ -81,13 +81,13 @@ export class ContextsPart extends Part {
   private readonly setting = latest((text: TokenText) => findSetting(text.table));
 
   override render() {
-    const { sources } = this.side;
+    const { data } = this.recording;
     const selection = this.store.selection.value;
     if (!selection) return nothing;
-    const both = together<[Float32Array, TokenText]>(rowOf(sources, selection.quantity), sources.text.value);
+    const both = together<[Float32Array, TokenText]>(rowOf(data, selection.quantity), data.text.value);
     return html`<section aria-label="Contexts">
       <h3>In the text</h3>
-      ${loaded(both, 'Reading the unit’s activity…', ([values, text]) => this.groups(values, text, sources.unit.value))}
+      ${loaded(both, 'Reading the unit’s activity…', ([values, text]) => this.groups(values, text, data.unit.value))}
     </section>`;
   }
 
@@ -97,13 +97,13 @@ export class ContextsPart extends Part {
     const snippets = {
       text,
       values,
-      colors: this.side.sources.colors.value,
+      colors: this.recording.data.colors.value,
       around: characters ? AROUND_CHARACTERS : AROUND,
       gaps,
       hover: this.store.hover.value.token,
     };
     if (!groups.length) return html`<p class="message">None of its values is a number.</p>`;
-    return html`${groups.length === 1 ? html`<p class="message">It is ${figure(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.</p>` : nothing}
+    return html`${groups.length === 1 ? html`<p class="message">It is ${formatNumber(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.</p>` : nothing}
       <div
         class="groups ${characters ? 'characters' : ''} ${gaps ? 'gaps' : ''}"
         @pointerleave=${() => this.point(null)}
@@ -114,7 +114,7 @@ export class ContextsPart extends Part {
               <h4>
                 ${titleOf(group)}
                 <span class="muted number"
-                  >${group.value === null ? nothing : figure(group.value, snippets.colors.diverging)}</span
+                  >${group.value === null ? nothing : formatNumber(group.value, snippets.colors.diverging)}</span
                 >
               </h4>
               ${group.tokens.map((token) => this.snippet(token, snippets))}
@@ -130,7 +130,7 @@ export class ContextsPart extends Part {
     const end = Math.min(token - place + (text.lengths[sequence] ?? values.length), token + around + 1);
     const cells = (from: number, to: number) =>
       Array.from({ length: Math.max(0, to - from) }, (_, k) => cell(from + k, token, snippets));
-    const value = figure(values[token], snippets.colors.diverging);
+    const value = formatNumber(values[token], snippets.colors.diverging);
     return html`<button
       title=${`${tokenName(text, token)} ${value}`}
       data-token=${token}
@@ -172,6 +172,6 @@ function cell(token: number, centre: number, { text, values, colors, hover }: Sn
     class=${mark}
     data-t=${token}
     style=${index < 0 ? '' : `background:${colors.css[index]};color:${colors.ink[index]}`}
-    >${short(shown, 24)}</i
+    >${truncate(shown, 24)}</i
   >`;
 }

@@ -1,11 +1,11 @@
 import type { Activity } from '../../data/types.ts';
-import type { Loadable, Sources } from '../../state/store.ts';
+import type { Loadable, RecordingData } from '../../state/store.ts';
 
 /** Whose values came: while another unit's are on their way, those in sight are still of this one. */
 const owners = new WeakMap<Activity, number>();
 
 /** All values of the chosen unit; missing ones are NaN. */
-export function rowOf(sources: Sources, quantity: string): Loadable<Float32Array> {
+export function rowOf(sources: RecordingData, quantity: string): Loadable<Float32Array> {
   const activity = sources.unitOf(quantity).value;
   const unit = sources.unit.value;
   if (activity.state === 'empty') return activity;

@@ -1,8 +1,8 @@
 import { css, html, nothing } from 'lit';
-import { chance, counted, figure, short, words } from '../../ui/format.ts';
+import { formatPValue, pluralize, formatNumber, truncate, spaced } from '../../ui/format.ts';
 import { useOf } from '../../state/finding-context.ts';
 import { layerOf } from '../../ui/chosen-layer.ts';
-import { linksOf, strongestLink } from './report-findings.ts';
+import { findingsOfUnit, strongestFinding } from './report-findings.ts';
 import { Part, partStyle } from '../../ui/view-part.ts';
 
 /** Which unit this is, and what it goes with most. */
@@ -25,13 +25,13 @@ export class HeadlinePart extends Part {
   ];
 
   override render() {
-    const { store, side } = this;
+    const { store, recording } = this;
     const selection = store.selection.value;
     if (!selection) return nothing;
     const { layer, quantity } = selection;
-    const unit = side.sources.unit.value;
-    const units = layerOf(store, side)?.units;
-    const letter = selection.compare ? ` · ${side.letter}` : '';
+    const unit = recording.data.unit.value;
+    const units = layerOf(store, recording)?.units;
+    const letter = selection.compare ? ` · ${recording.letter}` : '';
     if (unit < 0)
       return html`<section>
         <h3>no match${letter}</h3>
@@ -39,20 +39,20 @@ export class HeadlinePart extends Part {
       </section>`;
     return html`<section aria-label="Summary">
       <h3>
-        ${layer} ${words(quantity)}
-        ${unit}${letter}${units ? html`<span class="muted">of ${counted(units, 'unit')}</span>` : nothing}
+        ${layer} ${spaced(quantity)}
+        ${unit}${letter}${units ? html`<span class="muted">of ${pluralize(units, 'unit')}</span>` : nothing}
       </h3>
       ${this.link()}
     </section>`;
   }
 
   private link() {
-    const { store, side } = this;
-    if (side.sources.difference) return html`<p class="muted">B less A: what has a difference is shown.</p>`;
-    const strongest = strongestLink(store, side);
+    const { store, recording } = this;
+    if (recording.data.difference) return html`<p class="muted">B less A: what has a difference is shown.</p>`;
+    const strongest = strongestFinding(store, recording);
     if (strongest === undefined)
       return html`<p class="muted">
-        ${linksOf(store, side).length ? 'nothing above chance in the findings' : 'not among the findings'}
+        ${findingsOfUnit(store, recording).length ? 'nothing above chance in the findings' : 'not among the findings'}
       </p>`;
     if (strongest === null) return html`<p>no feature above chance</p>`;
     const { feature, effect, q } = strongest;
@@ -64,9 +64,9 @@ export class HeadlinePart extends Part {
         aria-pressed=${store.selection.value?.feature === feature ? 'true' : 'false'}
         @click=${() => store.select({ feature })}
       >
-        ${short(feature)}</button
-      >, effect <b class="number">${figure(effect, true)}</b>, q
-      <b class="number">${chance(q)}</b>${use ? html`, ${use}` : nothing}
+        ${truncate(feature)}</button
+      >, effect <b class="number">${formatNumber(effect, true)}</b>, q
+      <b class="number">${formatPValue(q)}</b>${use ? html`, ${use}` : nothing}
     </p>`;
   }
 }

@@ -1,14 +1,14 @@
-import type { Life } from '../../data/types.ts';
+import type { UnitHistory } from '../../data/types.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
-import type { Side } from '../../state/store.ts';
+import type { ComparedRecording } from '../../state/store.ts';
 import type { Line } from '../../ui/charts/line-chart.ts';
 
 const MOST = 6;
 const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '4 4', '1 3'];
 
 /** How strong a link ever was where it stood above chance; 0 where it never did. */
-export function heyday(life: Life, feature: string): number {
+export function strongestStep(life: UnitHistory, feature: string): number {
   const q = life.q(feature);
   return life
     .effect(feature)
@@ -16,9 +16,9 @@ export function heyday(life: Life, feature: string): number {
 }
 
 /** The features that are named: the one chosen, then those that ever stood out most. */
-export function namedFeatures(life: Life, chosen: string): string[] {
+export function namedFeatures(life: UnitHistory, chosen: string): string[] {
   const ranked = life.features
-    .map((feature) => ({ feature, most: heyday(life, feature) }))
+    .map((feature) => ({ feature, most: strongestStep(life, feature) }))
     .filter(({ most }) => most > 0)
     .sort((a, b) => b.most - a.most)
     .map(({ feature }) => feature);
@@ -29,7 +29,7 @@ export function namedFeatures(life: Life, chosen: string): string[] {
 }
 
 /** A line for each feature; what is not named lies faint behind. */
-export function lifeLines(life: Life, chosen: string, colors: readonly string[]): Line[] {
+export function lifeLines(life: UnitHistory, chosen: string, colors: readonly string[]): Line[] {
   const named = namedFeatures(life, chosen);
   const line = (feature: string): Line => ({ name: feature, color: '', at: life.steps, values: life.effect(feature) });
   return [
@@ -52,20 +52,20 @@ export function lifeLines(life: Life, chosen: string, colors: readonly string[])
 }
 
 /** A unit's life in one of several recordings. */
-export interface Living {
-  readonly side: Side;
-  readonly value: Life;
+export interface RecordedHistory {
+  readonly recording: ComparedRecording;
+  readonly value: UnitHistory;
 }
 
 /** One feature, a line for each recording that looked for it. */
-export const linesOver = (all: readonly Living[], feature: string, dark: boolean): Line[] =>
+export const linesOver = (all: readonly RecordedHistory[], feature: string, dark: boolean): Line[] =>
   all
     .filter(({ value }) => value.features.includes(feature))
-    .map(({ side, value }) => {
-      const { color, dash } = strokeOf(side.series, dark);
+    .map(({ recording, value }) => {
+      const { color, dash } = strokeOf(recording.series, dark);
       const q = value.q(feature);
       return {
-        name: side.letter,
+        name: recording.letter,
         color,
         dash: dash.join(' '),
         at: value.steps,

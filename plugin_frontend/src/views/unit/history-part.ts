@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit';
-import type { Life } from '../../data/types.ts';
+import type { UnitHistory } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { extent, nearest } from '../../ui/draw/curve.ts';
-import { chance, figure, short } from '../../ui/format.ts';
+import { formatPValue, formatNumber, truncate } from '../../ui/format.ts';
 import { chooseStep } from '../../state/choose-step.ts';
-import { lifeLines, linesOver, namedFeatures, type Living } from './history-lines.ts';
+import { lifeLines, linesOver, namedFeatures, type RecordedHistory } from './history-lines.ts';
 import '../../ui/charts/line-chart.ts';
 import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
 import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
@@ -14,28 +14,28 @@ export class LifePart extends Part {
   static override styles = partStyle;
 
   override render() {
-    const { axis, life } = this.side.sources;
+    const { axis, unitHistory } = this.recording.data;
     const { one, many } = axis.value;
     return html`<section aria-label="Life">
       <h3>Over ${many}</h3>
-      ${loaded(life.value, `Reading every ${one}…`, (value) => this.life(value))}
+      ${loaded(unitHistory.value, `Reading every ${one}…`, (value) => this.life(value))}
     </section>`;
   }
 
-  private life(life: Life): TemplateResult {
-    const { store, side } = this;
-    const axis = side.sources.axis.value;
+  private life(life: UnitHistory): TemplateResult {
+    const { store, recording } = this;
+    const axis = recording.data.axis.value;
     const feature = store.selection.value?.feature ?? '';
     if (!life.steps.length || !life.features.length)
       return html`<p class="message">No ${axis.one} has links with features in the log.</p>`;
     const hover = store.hover.value.step;
-    const { found, notes } = overlaid(this.over, ({ sources }) => sources.life.value);
-    if (found.length) return html`${this.several([{ side, value: life }, ...found], feature, hover)}${notes}`;
+    const { found, notes } = overlaid(this.over, ({ data }) => data.unitHistory.value);
+    if (found.length) return html`${this.several([{ recording, value: life }, ...found], feature, hover)}${notes}`;
     const chart = this.chart(
       life,
       feature,
       store.dark.value,
-      side.sources.place.value?.step ?? null,
+      recording.data.ref.value?.step ?? null,
       axis.name,
       axis.many,
     );
@@ -44,7 +44,7 @@ export class LifePart extends Part {
         .hover=${hover}
         chooses
         @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
-        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}
+        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
       ></rv-lines>
       <p class="muted readout">
         ${
@@ -63,9 +63,9 @@ export class LifePart extends Part {
   }
 
   /** One feature in all recordings. */
-  private several(all: readonly Living[], feature: string, hover: number | null): TemplateResult {
-    const { store, side } = this;
-    const { name, many } = side.sources.axis.value;
+  private several(all: readonly RecordedHistory[], feature: string, hover: number | null): TemplateResult {
+    const { store, recording } = this;
+    const { name, many } = recording.data.axis.value;
     const lines = linesOver(all, feature, store.dark.value);
     const steps = [...new Set(lines.flatMap(({ at }) => Array.from(at)))].sort((a, b) => a - b);
     if (!lines.length || !steps.length)
@@ -74,42 +74,42 @@ export class LifePart extends Part {
       lines,
       steps,
       `Effect of the unit on ${feature} in each recording`,
-      side.sources.place.value?.step ?? null,
+      recording.data.ref.value?.step ?? null,
       name,
       many,
     );
     const said = all
       .filter(({ value }) => value.features.includes(feature))
-      .map(({ side: { letter }, value }) => {
+      .map(({ recording: { letter }, value }) => {
         const i = nearest(value.steps, hover ?? NaN);
         return i < 0
           ? letter
-          : `${letter} ${figure(value.effect(feature)[i] ?? NaN, true)} q ${chance(value.q(feature)[i] ?? NaN)}`;
+          : `${letter} ${formatNumber(value.effect(feature)[i] ?? NaN, true)} q ${formatPValue(value.q(feature)[i] ?? NaN)}`;
       });
     return html`<rv-lines
         .chart=${chart}
         .hover=${hover}
         chooses
         @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
-        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, side, event.detail)}
+        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
       ></rv-lines>
       <p class="muted readout">
-        ${hover === null ? `Effect on ${short(feature)} in standard deviations; a filled point: q at most 0.05.` : `${name(hover)}: ${said.join(' · ')}`}
+        ${hover === null ? `Effect on ${truncate(feature)} in standard deviations; a filled point: q at most 0.05.` : `${name(hover)}: ${said.join(' · ')}`}
       </p>`;
   }
 
-  private said(life: Life, hover: number, chosen: string) {
+  private said(life: UnitHistory, hover: number, chosen: string) {
     const i = nearest(life.steps, hover);
-    const name = this.side.sources.axis.value.name(life.steps[i]);
+    const name = this.recording.data.axis.value.name(life.steps[i]);
     const named = namedFeatures(life, chosen);
     if (!named.length) return `${name}: nothing above chance`;
     return html`${name}:
-    ${named.map((feature, k) => html`${k ? ' · ' : ''}${short(feature, 16)} <b>${figure(life.effect(feature)[i] ?? NaN, true)}</b> q ${chance(life.q(feature)[i] ?? NaN)}`)}`;
+    ${named.map((feature, k) => html`${k ? ' · ' : ''}${truncate(feature, 16)} <b>${formatNumber(life.effect(feature)[i] ?? NaN, true)}</b> q ${formatPValue(life.q(feature)[i] ?? NaN)}`)}`;
   }
 
   private readonly chart = latest(
     (
-      life: Life,
+      life: UnitHistory,
       feature: string,
       dark: boolean,
       now: number | null,

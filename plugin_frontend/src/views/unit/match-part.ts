@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { count, figure } from '../../ui/format.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
 import { loaded, Part, partStyle } from '../../ui/view-part.ts';
 
 /** Which unit of the other recording this one is; of one recording alone, whether units are still those of the step before. */
@@ -20,18 +20,18 @@ export class MatchPart extends Part {
   }
 
   private alone(layer: string): TemplateResult | typeof nothing {
-    const { axis, digest } = this.side.sources;
+    const { axis, digest } = this.recording.data;
     const found = digest.value?.matching[layer];
     if (!found || Number.isNaN(found.quality)) return nothing;
     const { moved, quality } = found;
     return html`<p>
-      Held against the ${axis.value.one} before, the hidden states of ${layer} correlate by ${figure(quality)};
-      ${moved ? `${count(moved)} ${moved === 1 ? 'unit is' : 'units are'} matched with another one, so that a number need not mean the same unit` : 'every unit is still itself'}.
+      Held against the ${axis.value.one} before, the hidden states of ${layer} correlate by ${formatNumber(quality)};
+      ${moved ? `${formatCount(moved)} ${moved === 1 ? 'unit is' : 'units are'} matched with another one, so that a number need not mean the same unit` : 'every unit is still itself'}.
     </p>`;
   }
 
   private compared(): TemplateResult {
-    const { store, side } = this;
+    const { store, recording } = this;
     const wanted = store.option('match', 'index');
     if (wanted.value !== 'matched') {
       return html`<p class="message">
@@ -43,21 +43,21 @@ export class MatchPart extends Part {
       </p>`;
     }
     const unit = store.selection.value!.unit;
-    const others = side.series ? [side] : store.chosen.value.slice(1);
-    return html`${others.map(({ letter, sources }) =>
-      loaded(sources.matching.value, 'Matching units…', ({ partner, correlation, margin, signed, quality }) => {
+    const others = recording.series ? [recording] : store.chosen.value.slice(1);
+    return html`${others.map(({ letter, data }) =>
+      loaded(data.matching.value, 'Matching units…', ({ partner, correlation, margin, signed, quality }) => {
         const other = partner[unit] ?? null;
         if (other === null) return html`<p>Unit ${unit} of A has no match in ${letter}.</p>`;
         return html`<p>
             Unit ${unit} of A is unit <b class="number">${other}</b> of ${letter}: correlation
-            <b class="number">${figure(correlation[unit] ?? NaN, true)}</b>${
+            <b class="number">${formatNumber(correlation[unit] ?? NaN, true)}</b>${
               margin[unit] === null || margin[unit] === undefined
                 ? nothing
-                : html`, ahead of the next best by <b class="number">${figure(margin[unit])}</b>`
+                : html`, ahead of the next best by <b class="number">${formatNumber(margin[unit])}</b>`
             }.
           </p>
           <p class="muted">
-            ${signed ? '' : 'Signs do not count between trainings. '}All units together: ${figure(quality)}.
+            ${signed ? '' : 'Signs do not count between trainings. '}All units together: ${formatNumber(quality)}.
           </p>`;
       }),
     )}`;

@@ -1,8 +1,8 @@
-import type { Hypothesis, Response } from '../../data/types.ts';
+import type { Finding, Response } from '../../data/types.ts';
 import { lossPath } from '../../ui/draw/loss-line.ts';
 
 /** Responses of one unit are drawn on one scale: the smallest and the largest mean or limit of chance of all. */
-export function commonScale(hypotheses: readonly Hypothesis[]): readonly [low: number, high: number] {
+export function commonScale(hypotheses: readonly Finding[]): readonly [low: number, high: number] {
   const known = hypotheses
     .flatMap(({ response }) => (response ? [...response.mean, response.low, response.high] : []))
     .filter(Number.isFinite);

@@ -1,11 +1,11 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
-import type { Hypothesis, UnitReport } from '../../data/types.ts';
+import type { Finding, UnitReport } from '../../data/types.ts';
 import { lagsOf } from '../../ui/draw/response-line.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
-import { capital, chance, count, figure, short } from '../../ui/format.ts';
+import { capital, formatPValue, formatCount, formatNumber, truncate } from '../../ui/format.ts';
 import { SIGNIFICANT, whyNoResponse } from '../../state/finding-context.ts';
-import { circumstancesOf } from '../../ui/chosen-layer.ts';
-import type { Side } from '../../state/store.ts';
+import { findingContextOf } from '../../ui/chosen-layer.ts';
+import type { ComparedRecording } from '../../state/store.ts';
 import { loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
 import { commonScale, smallResponse } from './response-multiples.ts';
 
@@ -91,21 +91,21 @@ export class ResponsesPart extends Part {
   override render() {
     return html`<section aria-label="Features">
       <h3>Around each feature</h3>
-      ${loaded(this.side.sources.report.value, 'Holding the unit against every feature…', (report) => this.report(report))}${this.others.notes}
+      ${loaded(this.recording.data.report.value, 'Holding the unit against every feature…', (report) => this.report(report))}${this.others.notes}
     </section>`;
   }
 
   /** What the recordings laid over the first say of their unit. */
   private get others() {
-    return overlaid(this.over, ({ sources }) => sources.report.value);
+    return overlaid(this.over, ({ data }) => data.report.value);
   }
 
-  private report({ hypotheses, tests }: UnitReport): TemplateResult {
-    if (!hypotheses.length) return html`<p class="message">No feature could be tested.</p>`;
+  private report({ findings, tests }: UnitReport): TemplateResult {
+    if (!findings.length) return html`<p class="message">No feature could be tested.</p>`;
     const { found } = this.others;
-    const scale = commonScale([hypotheses, ...found.map(({ value }) => value.hypotheses)].flat());
-    const listed = this.all ? hypotheses : hypotheses.slice(0, FIRST);
-    const some = hypotheses.find(({ response }) => response)?.response;
+    const scale = commonScale([findings, ...found.map(({ value }) => value.findings)].flat());
+    const listed = this.all ? findings : findings.slice(0, FIRST);
+    const some = findings.find(({ response }) => response)?.response;
     const lags = some ? lagsOf(some) : 0;
     return html`<div class="tiles">
         ${listed.map((h) =>
@@ -113,29 +113,24 @@ export class ResponsesPart extends Part {
             h,
             scale,
             some !== undefined,
-            found.flatMap(({ side, value }) =>
-              value.hypotheses.filter(({ feature }) => feature === h.feature).map((link) => ({ side, link })),
+            found.flatMap(({ recording, value }) =>
+              value.findings.filter(({ feature }) => feature === h.feature).map((link) => ({ recording, link })),
             ),
           ),
         )}
       </div>
       <p class="muted">
-        ${some ? `Mean activity from ${lags} tokens before the feature to ${lags} behind it, all on one scale from ${figure(scale[0])} to ${figure(scale[1])}; grey: what chance gives. ` : `Around them not measured: ${whyNoResponse(hypotheses[0], this.circumstances)}. `}q
-        over ${count(tests)} tests.
-        ${hypotheses.length > FIRST ? html`<button @click=${() => (this.all = !this.all)}>${this.all ? 'Fewer' : `All ${count(hypotheses.length)} features`}</button>` : nothing}
+        ${some ? `Mean activity from ${lags} tokens before the feature to ${lags} behind it, all on one scale from ${formatNumber(scale[0])} to ${formatNumber(scale[1])}; grey: what chance gives. ` : `Around them not measured: ${whyNoResponse(findings[0], this.circumstances)}. `}q
+        over ${formatCount(tests)} tests.
+        ${findings.length > FIRST ? html`<button @click=${() => (this.all = !this.all)}>${this.all ? 'Fewer' : `All ${formatCount(findings.length)} features`}</button>` : nothing}
       </p>`;
   }
 
   private get circumstances() {
-    return circumstancesOf(this.store, this.side, false);
+    return findingContextOf(this.store, this.recording, false);
   }
 
-  private tile(
-    h: Hypothesis,
-    scale: readonly [number, number],
-    any: boolean,
-    others: readonly Other[],
-  ): TemplateResult {
+  private tile(h: Finding, scale: readonly [number, number], any: boolean, others: readonly Other[]): TemplateResult {
     const stands = h.q <= SIGNIFICANT;
     const { response } = h;
     const words = stands ? (response && response.label !== 'none' ? response.label : '') : 'not above chance';
@@ -147,20 +142,21 @@ export class ResponsesPart extends Part {
       @click=${() => this.store.select({ feature: h.feature })}
     >
       <span class="what"
-        ><span class="name">${short(h.feature)}</span
+        ><span class="name">${truncate(h.feature)}</span
         ><span class="number" title="difference of the means in standard deviations"
-          >${figure(h.effect, true)}</span
+          >${formatNumber(h.effect, true)}</span
         ></span
       >
-      ${response ? picture(response, scale, this.side, others, this.store.dark.value) : any ? html`<span class="none">${capital(whyNoResponse(h, this.circumstances))}</span>` : nothing}
+      ${response ? picture(response, scale, this.recording, others, this.store.dark.value) : any ? html`<span class="none">${capital(whyNoResponse(h, this.circumstances))}</span>` : nothing}
       <span class="what verdict"
-        ><span>${words}</span><span class="number">${Number.isNaN(h.q) ? nothing : `q ${chance(h.q)}`}</span></span
+        ><span>${words}</span
+        ><span class="number">${Number.isNaN(h.q) ? nothing : `q ${formatPValue(h.q)}`}</span></span
       >
       ${others.map(
-        ({ side: { letter }, link }) =>
+        ({ recording: { letter }, link }) =>
           html`<span class="what verdict"
-            ><span>${letter} <span class="number">${figure(link.effect, true)}</span></span
-            ><span class="number">${Number.isNaN(link.q) ? nothing : `q ${chance(link.q)}`}</span></span
+            ><span>${letter} <span class="number">${formatNumber(link.effect, true)}</span></span
+            ><span class="number">${Number.isNaN(link.q) ? nothing : `q ${formatPValue(link.q)}`}</span></span
           >`,
       )}
     </button>`;
@@ -170,14 +166,14 @@ customElements.define('rv-unit-responses', ResponsesPart);
 
 /** The same feature in another recording. */
 interface Other {
-  readonly side: Side;
-  readonly link: Hypothesis;
+  readonly recording: ComparedRecording;
+  readonly link: Finding;
 }
 
 function picture(
-  response: NonNullable<Hypothesis['response']>,
+  response: NonNullable<Finding['response']>,
   scale: readonly [number, number],
-  side: Side,
+  recording: ComparedRecording,
   others: readonly Other[],
   dark: boolean,
 ): TemplateResult {
@@ -185,12 +181,12 @@ function picture(
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
     ${svg`
     <rect class="chance-band" x="0" y=${band.y.toFixed(2)} width=${WIDTH} height=${band.height.toFixed(2)}></rect>
-    <path class="here" d="M${WIDTH / 2} 0V${HEIGHT}"></path>${others.length ? lineOf(path, side, dark) : svg`<path class="mean" d=${path}></path>`}
-    ${others.map(({ side, link }) => (link.response ? lineOf(smallResponse(link.response, scale, WIDTH, HEIGHT).path, side, dark) : nothing))}`}
+    <path class="here" d="M${WIDTH / 2} 0V${HEIGHT}"></path>${others.length ? lineOf(path, recording, dark) : svg`<path class="mean" d=${path}></path>`}
+    ${others.map(({ recording, link }) => (link.response ? lineOf(smallResponse(link.response, scale, WIDTH, HEIGHT).path, recording, dark) : nothing))}`}
   </svg>`;
 }
 
-function lineOf(path: string, { series }: Side, dark: boolean) {
+function lineOf(path: string, { series }: ComparedRecording, dark: boolean) {
   const { color, dash } = strokeOf(series, dark);
   return svg`<path class="mean" style="stroke:${color}" stroke-dasharray=${dash.join(' ') || nothing} d=${path}></path>`;
 }

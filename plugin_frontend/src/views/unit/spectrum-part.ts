@@ -3,21 +3,21 @@ import type { Spectrum, UnitSeries } from '../../data/types.ts';
 import { extent } from '../../ui/draw/curve.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
 import { binAt, NYQUIST, peakInBand, period } from '../../ui/draw/spectrum.ts';
-import { chance, count, figure } from '../../ui/format.ts';
+import { formatPValue, formatCount, formatNumber } from '../../ui/format.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
-import { shown, type Side } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
 import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
 import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
 
 /** The strongest peak of a unit, and whether it stands out of red noise. */
-export interface Beat {
+export interface SpectralPeak {
   readonly frequency: number;
   readonly amplitude: number;
   readonly q: number;
 }
 
-export function beatOf(peaks: UnitSeries | null, step: number, unit: number): Beat | null {
+export function spectralPeakOf(peaks: UnitSeries | null, step: number, unit: number): SpectralPeak | null {
   const of = (row: string) => peaks?.get(step, row)[unit] ?? NaN;
   const beat = { frequency: of('frequency'), amplitude: of('amplitude'), q: of('q') };
   return Number.isFinite(beat.frequency) ? beat : null;
@@ -28,37 +28,37 @@ export class SpectrumPart extends Part {
   static override styles = partStyle;
 
   override render() {
-    const { sources } = this.side;
+    const { data } = this.recording;
     return html`<section aria-label="Spectrum">
       <h3>Rhythm</h3>
-      ${loaded(sources.spectrum.value, 'Reading the spectra…', (spectrum) => this.spectrum(spectrum))}
+      ${loaded(data.spectrum.value, 'Reading the spectra…', (spectrum) => this.spectrum(spectrum))}
     </section>`;
   }
 
   private spectrum(spectrum: Spectrum): TemplateResult {
     const {
       store,
-      side: { letter, sources, series },
+      recording: { letter, data, series },
     } = this;
-    const unit = sources.unit.value;
+    const unit = data.unit.value;
     if (unit < 0 || unit >= spectrum.matrix.rows) return html`<p class="message">There is no unit ${unit} here.</p>`;
     const values = spectrum.matrix.row(unit);
     if (!extent(values)) return html`<p class="message">It has no spectrum: its values are not all numbers.</p>`;
-    const beat = this.beatOf(this.side);
-    const { found, notes } = overlaid(this.over, (side) => side.sources.spectrum.value);
+    const beat = this.beatOf(this.recording);
+    const { found, notes } = overlaid(this.over, (recording) => recording.data.spectrum.value);
     const hover = store.hover.value.frequency;
     const chart = this.chart(spectrum, values, beat, strokeOf(series, store.dark.value).color);
     return html`<p>
-        ${sources.difference ? 'B less A.' : `${found.length ? `${letter} ` : ''}${this.words(this.side, beat, spectrum)}`}
+        ${data.difference ? 'B less A.' : `${found.length ? `${letter} ` : ''}${this.words(this.recording, beat, spectrum)}`}
       </p>
-      ${found.map((one) => html`<p>${one.side.letter} ${this.words(one.side, this.beatOf(one.side), one.value)}</p>`)}${notes}
+      ${found.map((one) => html`<p>${one.recording.letter} ${this.words(one.recording, this.beatOf(one.recording), one.value)}</p>`)}${notes}
       <rv-lines
         .chart=${
           found.length
             ? over(
                 chart,
                 letter,
-                found.flatMap((one) => this.line(one.side, one.value)),
+                found.flatMap((one) => this.line(one.recording, one.value)),
               )
             : chart
         }
@@ -66,27 +66,30 @@ export class SpectrumPart extends Part {
         @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ frequency: event.detail })}
       ></rv-lines>
       <p class="muted readout">
-        ${hover === null ? nothing : `${figure(hover)} cycles per token, ${period(hover)}: amplitude ${figure(values[binAt(spectrum.frequency, hover)])}`}
+        ${hover === null ? nothing : `${formatNumber(hover)} cycles per token, ${period(hover)}: amplitude ${formatNumber(values[binAt(spectrum.frequency, hover)])}`}
       </p>`;
   }
 
-  private readonly beats = new Map<string, (peaks: UnitSeries | null, step: number, unit: number) => Beat | null>();
+  private readonly beats = new Map<
+    string,
+    (peaks: UnitSeries | null, step: number, unit: number) => SpectralPeak | null
+  >();
 
   /** The same object while it is the same beat. */
-  private beatOf({ letter, sources }: Side): Beat | null {
+  private beatOf({ letter, data }: ComparedRecording): SpectralPeak | null {
     const { layer, quantity } = this.store.selection.value!;
-    if (!this.beats.has(letter)) this.beats.set(letter, latest(beatOf));
-    return sources.difference
+    if (!this.beats.has(letter)) this.beats.set(letter, latest(spectralPeakOf));
+    return data.difference
       ? null
       : this.beats.get(letter)!(
-          shown(sources.statistics('peaks', layer, quantity).value),
-          sources.place.value?.step ?? NaN,
-          sources.unit.value,
+          valueOrStale(data.statistics('peaks', layer, quantity).value),
+          data.ref.value?.step ?? NaN,
+          data.unit.value,
         );
   }
 
-  private line({ letter, series, sources }: Side, { frequency, matrix }: Spectrum): Line[] {
-    const unit = sources.unit.value;
+  private line({ letter, series, data }: ComparedRecording, { frequency, matrix }: Spectrum): Line[] {
+    const unit = data.unit.value;
     if (unit < 0 || unit >= matrix.rows) return [];
     const { color, dash } = strokeOf(series, this.store.dark.value);
     return [
@@ -100,21 +103,21 @@ export class SpectrumPart extends Part {
     ];
   }
 
-  private words({ sources }: Side, beat: Beat | null, { frequency, matrix }: Spectrum): string {
-    const unit = sources.unit.value;
+  private words({ data }: ComparedRecording, beat: SpectralPeak | null, { frequency, matrix }: Spectrum): string {
+    const unit = data.unit.value;
     if (unit < 0 || unit >= matrix.rows) return 'has no such unit';
     if (beat)
-      return `${!(beat.q > SIGNIFICANT) ? 'beats' : 'no beat above chance, the strongest'} ${period(beat.frequency)}, at ${figure(beat.frequency)} cycles per token${Number.isNaN(beat.q) ? '' : `, q ${chance(beat.q)}`}`;
+      return `${!(beat.q > SIGNIFICANT) ? 'beats' : 'no beat above chance, the strongest'} ${period(beat.frequency)}, at ${formatNumber(beat.frequency)} cycles per token${Number.isNaN(beat.q) ? '' : `, q ${formatPValue(beat.q)}`}`;
     const peak = peakInBand(matrix.row(unit), frequency, { low: 0, high: NYQUIST });
     return peak
-      ? `no peak; most at ${figure(peak.frequency)} cycles per token`
-      : `no peak among ${count(frequency.length)} frequencies`;
+      ? `no peak; most at ${formatNumber(peak.frequency)} cycles per token`
+      : `no peak among ${formatCount(frequency.length)} frequencies`;
   }
 
   /** The same object while nothing but the pointer moved. */
   private readonly chart = latest(
-    (spectrum: Spectrum, values: Float32Array, beat: Beat | null, color: string): LinesChart =>
-      makeChart(spectrum, values, beat, color, this.side.sources.difference),
+    (spectrum: Spectrum, values: Float32Array, beat: SpectralPeak | null, color: string): LinesChart =>
+      makeChart(spectrum, values, beat, color, this.recording.data.difference),
   );
 }
 customElements.define('rv-unit-spectrum', SpectrumPart);
@@ -136,7 +139,7 @@ const beyondMean = (frequency: Float32Array, values: Float32Array) =>
 function makeChart(
   { frequency }: Spectrum,
   values: Float32Array,
-  beat: Beat | null,
+  beat: SpectralPeak | null,
   color: string,
   difference: boolean,
 ): LinesChart {
@@ -151,7 +154,7 @@ function makeChart(
     yTitle: 'amplitude',
     lines: [{ name: '', color, at: stops, values: rest }],
     stops,
-    nameOf: (f) => `${figure(f)} cycles per token`,
+    nameOf: (f) => `${formatNumber(f)} cycles per token`,
     now: null,
     mark: beat && {
       x: beat.frequency,

@@ -4,7 +4,7 @@ import {
   Missing,
   type Activity,
   type Digest,
-  type Life,
+  type UnitHistory,
   type ProbeInfo,
   type Spectrum,
   type TokenText,
@@ -14,8 +14,8 @@ import {
 import { makeColormap } from '../../state/colormap.ts';
 import { axisWords } from '../../state/axis.ts';
 import { digest, probe } from '../../state/fixtures.ts';
-import { numberingOf } from '../../state/unit-mapping.ts';
-import type { Loadable, Selection, Side, Sources, Store } from '../../state/store.ts';
+import { unitMappingOf } from '../../state/unit-mapping.ts';
+import type { Loadable, Selection, ComparedRecording, RecordingData, Store } from '../../state/store.ts';
 
 /** A store and its side for tests of views about one recording: everything is empty until a test says otherwise. */
 
@@ -63,7 +63,7 @@ export const textOf = (text: string): TokenText => {
     masks: new Map(),
     errors: null,
     errorNames: [],
-    surprise: null,
+    surprisal: null,
   };
 };
 
@@ -76,7 +76,7 @@ export const lifeOf = (
   unit: number,
   steps: readonly number[],
   links: Readonly<Record<string, readonly (readonly [effect: number, q: number])[]>>,
-): Life => {
+): UnitHistory => {
   const column = (feature: string, i: 0 | 1) => Float32Array.from(links[feature] ?? [], (pair) => pair[i]);
   return {
     unit,
@@ -96,12 +96,12 @@ export interface Planted {
   readonly statistics?: Readonly<Record<string, Signal<Loadable<UnitSeries>>>>;
   readonly text?: Signal<Loadable<TokenText>>;
   readonly spectrum?: Signal<Loadable<Spectrum>>;
-  readonly life?: Signal<Loadable<Life>>;
+  readonly life?: Signal<Loadable<UnitHistory>>;
   readonly report?: Signal<Loadable<UnitReport>>;
   readonly difference?: boolean;
 }
 
-export function plantedSide(planted: Planted = {}) {
+export function plantedRecording(planted: Planted = {}) {
   const options = new Map<string, Signal<string>>();
   const chosen: Selection = {
     run: 'r',
@@ -121,19 +121,19 @@ export function plantedSide(planted: Planted = {}) {
   const info = planted.probe ?? probe('novel', [0, 5]);
   const none = empty();
   const sources = {
-    place: signal({ run: 'r', probe: 'novel', step: chosen.step }),
+    ref: signal({ run: 'r', probe: 'novel', step: chosen.step }),
     matching: empty(),
-    numbering: signal(numberingOf(null)),
+    unitMapping: signal(unitMappingOf(null)),
     unit: signal(chosen.unit),
     units: signal(chosen.units),
     difference: planted.difference ?? false,
     colors: signal(makeColormap({ low: -1, high: 1, diverging: true })),
-    hypotheses: signal(planted.digest?.hypotheses ?? []),
+    findings: signal(planted.digest?.findings ?? []),
     digest: signal(planted.digest ?? digest()),
     axis: signal(axisWords('epoch')),
     text: planted.text ?? none,
     spectrum: planted.spectrum ?? none,
-    life: planted.life ?? none,
+    unitHistory: planted.life ?? none,
     report: planted.report ?? none,
     unitOf: (quantity: string) => planted.unitOf?.[quantity] ?? none,
     statistics: (what: string, layer: string, quantity: string) =>
@@ -146,25 +146,34 @@ export function plantedSide(planted: Planted = {}) {
     hover: signal({ token: null, unit: null, frequency: null, step: null }),
     select: vi.fn(),
     hoverOver: vi.fn(),
-    chosen: signal<readonly Side[]>([]),
+    chosen: signal<readonly ComparedRecording[]>([]),
     option: (name: string, usual: string) => {
       if (!options.has(name)) options.set(name, signal(usual));
       return options.get(name)!;
     },
   };
-  const side: Side = { letter: 'A', label: 'A · r · epoch 5', sources: sources as unknown as Sources, series: 0 };
-  store.chosen.value = [side];
-  return { store: store as typeof store & Store, side, sources };
+  const recording: ComparedRecording = {
+    letter: 'A',
+    label: 'A · r · epoch 5',
+    data: sources as unknown as RecordingData,
+    series: 0,
+  };
+  store.chosen.value = [recording];
+  return { store: store as typeof store & Store, recording, sources };
 }
 
 /** Shows a view, and waits until its parts have drawn. */
-export async function showView(name: string, store: Store, ...sides: readonly Side[]): Promise<ShadowRoot> {
+export async function showView(
+  name: string,
+  store: Store,
+  ...recordings: readonly ComparedRecording[]
+): Promise<ShadowRoot> {
   const view = document.createElement(name) as HTMLElement & {
     store: Store;
-    sides: readonly Side[];
+    recordings: readonly ComparedRecording[];
     updateComplete: Promise<unknown>;
   };
-  Object.assign(view, { store, sides, mode: sides.length > 1 ? 'overlay' : 'single' });
+  Object.assign(view, { store, recordings, mode: recordings.length > 1 ? 'overlay' : 'single' });
   document.body.append(view);
   await view.updateComplete;
   await drawn();

@@ -1,9 +1,9 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Activity, Matching } from '../../data/types.ts';
-import { causal, digest, hypothesis, response } from '../../state/fixtures.ts';
-import type { Loadable, Selection, Side } from '../../state/store.ts';
-import { said } from '../../test-setup.ts';
+import { causal, digest, finding, response } from '../../state/fixtures.ts';
+import type { Loadable, Selection, ComparedRecording } from '../../state/store.ts';
+import { renderedText } from '../../test-setup.ts';
 import type { Lines } from '../../ui/charts/line-chart.ts';
 import {
   activityOf,
@@ -11,7 +11,7 @@ import {
   empty,
   lifeOf,
   part,
-  plantedSide,
+  plantedRecording,
   ready,
   seriesOf,
   showView,
@@ -24,8 +24,14 @@ import type { UnitView } from './unit-view.ts';
 
 const TEXT = 'it was a bright cold day in april and the clocks were striking ';
 const high = [...TEXT].map((sign) => (sign === ' ' ? 0.9 : -0.8));
-const link = hypothesis({ quantity: 'hidden_state', unit: 1, effect: 3.1, response: response(), causal: causal() });
-const weak = hypothesis({
+const link = finding({
+  quantity: 'hidden_state',
+  unit: 1,
+  effect: 3.1,
+  response: response(),
+  ablationEffect: causal(),
+});
+const weak = finding({
   quantity: 'hidden_state',
   unit: 1,
   feature: 'comma',
@@ -40,7 +46,7 @@ const whole: Planted = {
     forget_gate: ready(activityOf([high, high.map(() => 0.95)])),
   },
   text: ready(textOf(TEXT)),
-  report: ready({ unit: 1, tests: 600, hypotheses: [link, weak] }),
+  report: ready({ unit: 1, tests: 600, findings: [link, weak] }),
   spectrum: ready(spectrumOf([0, 1, 2], [9, 0.1, 0.7])),
   life: ready(
     lifeOf(1, [0, 5], {
@@ -68,8 +74,8 @@ const whole: Planted = {
 };
 
 async function show(planted: Planted = whole) {
-  const { store, side, sources } = plantedSide(planted);
-  const root = await showView('rv-unit-view', store, side);
+  const { store, recording, sources } = plantedRecording(planted);
+  const root = await showView('rv-unit-view', store, recording);
   return { store, sources, root, of: (name: string) => part(root, `rv-unit-${name}`) };
 }
 
@@ -78,26 +84,28 @@ afterEach(() => document.body.replaceChildren());
 describe('the headline', () => {
   it('is the unit and its strongest link', async () => {
     const { of } = await show();
-    expect(said(of('headline'))).toMatch(
+    expect(renderedText(of('headline'))).toMatch(
       /lstm hidden state 1 of 10 units goes with space , effect \+3\.10 , q 0\.001 , used/,
     );
   });
 
   it('says when nothing is above chance, and when that is not known', async () => {
     expect(
-      said((await show({ ...whole, report: ready({ unit: 1, tests: 1, hypotheses: [weak] }) })).of('headline')),
+      renderedText((await show({ ...whole, report: ready({ unit: 1, tests: 1, findings: [weak] }) })).of('headline')),
     ).toContain('no feature above chance');
-    expect(said((await show({})).of('headline'))).toContain('not among the findings');
+    expect(renderedText((await show({})).of('headline'))).toContain('not among the findings');
   });
 
   it('names the recording when several are compared, and a unit that has no match', async () => {
     const compare = { run: 'b', step: 1 };
-    expect(said((await show({ ...whole, selection: { compare } })).of('headline'))).toContain(
+    expect(renderedText((await show({ ...whole, selection: { compare } })).of('headline'))).toContain(
       'lstm hidden state 1 · A',
     );
-    const { store, side, sources } = plantedSide(whole);
+    const { store, recording, sources } = plantedRecording(whole);
     sources.unit.value = -1;
-    expect(said(part(await showView('rv-unit-view', store, side), 'rv-unit-headline'))).toContain('has no match here');
+    expect(renderedText(part(await showView('rv-unit-view', store, recording), 'rv-unit-headline'))).toContain(
+      'has no match here',
+    );
   });
 });
 
@@ -142,8 +150,12 @@ describe('contexts', () => {
 
   it('of a unit without numbers, and of one that never moves, say so', async () => {
     const only = (values: number[]) => ({ ...whole, unitOf: { hidden_state: ready(activityOf([values, values])) } });
-    expect(said((await show(only(high.map(() => NaN)))).of('contexts'))).toContain('None of its values is a number');
-    expect(said((await show(only(high.map(() => 0.25)))).of('contexts'))).toContain('It is +0.250 at every token');
+    expect(renderedText((await show(only(high.map(() => NaN)))).of('contexts'))).toContain(
+      'None of its values is a number',
+    );
+    expect(renderedText((await show(only(high.map(() => 0.25)))).of('contexts'))).toContain(
+      'It is +0.250 at every token',
+    );
   });
 
   it('keep the old unit, marked as old, until the new one is there', async () => {
@@ -161,7 +173,7 @@ describe('features', () => {
   it('stand in their order, grey where not above chance, on one scale', async () => {
     const { of } = await show();
     const tiles = [...of('responses').querySelectorAll<HTMLButtonElement>('.tiles button')];
-    expect(tiles.map((tile) => said(tile))).toEqual([
+    expect(tiles.map((tile) => renderedText(tile))).toEqual([
       'space +3.10 reacting q 0.001',
       'comma −0.200 not above chance q 0.700',
     ]);
@@ -181,7 +193,7 @@ describe('features', () => {
       ...whole,
       report: signal({ state: 'failed', message: 'No answer.', retry, stale: null }),
     });
-    expect(said(of('responses'))).toContain('No answer.');
+    expect(renderedText(of('responses'))).toContain('No answer.');
     of('responses').querySelector<HTMLButtonElement>('.message button')!.click();
     expect(retry).toHaveBeenCalledOnce();
     expect(of('contexts').querySelector('.centre')).not.toBeNull();
@@ -213,20 +225,20 @@ describe('life', () => {
     const { of, store } = await show();
     (store.hover as Signal<unknown>).value = { token: null, unit: null, frequency: null, step: 5 };
     await drawn();
-    expect(said(of('life'))).toContain('epoch 5: space +3.10 q 0.001');
+    expect(renderedText(of('life'))).toContain('epoch 5: space +3.10 q 0.001');
   });
 });
 
 describe('rhythm, gates and memory', () => {
   it('marks the peak with what it is worth', async () => {
     const { of } = await show();
-    expect(said(of('spectrum'))).toContain('beats every 2 tokens, at 0.500 cycles per token, q 0.010');
+    expect(renderedText(of('spectrum'))).toContain('beats every 2 tokens, at 0.500 cycles per token, q 0.010');
     expect(of('spectrum').querySelector('rv-lines')!.shadowRoot!.querySelector('circle.filled')).not.toBeNull();
   });
 
   it('has a histogram for the quantity and for each gate', async () => {
     const { of, store } = await show();
-    const words = said(of('activity'));
+    const words = renderedText(of('activity'));
     expect(words).toContain('hidden state');
     expect(words).toMatch(/forget gate retain .*shut 13 % · open 75 %/);
     expect(words).toContain('remembers 19.0 tokens by its gate, 4.00 tokens by its autocorrelation');
@@ -239,18 +251,18 @@ describe('rhythm, gates and memory', () => {
       ...whole,
       unitOf: { hidden_state: ready(activityOf([high, high.map((value, t) => (t < 4 ? NaN : value))])) },
     });
-    expect(said(of('activity'))).toContain('4 missing');
+    expect(renderedText(of('activity'))).toContain('4 missing');
   });
 });
 
 describe('ablation', () => {
   it('says what the unit is used for', async () => {
-    expect(said((await show()).of('ablation'))).toContain('space used +0.310 [0.200, 0.440]');
+    expect(renderedText((await show()).of('ablation'))).toContain('space used +0.310 [0.200, 0.440]');
   });
 
   it('says why it was not measured', async () => {
     expect(
-      said((await show({ ...whole, report: ready({ unit: 1, tests: 1, hypotheses: [weak] }) })).of('ablation')),
+      renderedText((await show({ ...whole, report: ready({ unit: 1, tests: 1, findings: [weak] }) })).of('ablation')),
     ).toContain('Not measured: it is not above chance');
   });
 });
@@ -259,7 +271,9 @@ describe('the match', () => {
   const compared = { ...whole, selection: { compare: { run: 'b', step: 1 } } satisfies Partial<Selection> };
 
   it('of one recording is that with the epoch before', async () => {
-    expect(said((await show()).of('match'))).toContain('correlate by 0.930; 2 units are matched with another one');
+    expect(renderedText((await show()).of('match'))).toContain(
+      'correlate by 0.930; 2 units are matched with another one',
+    );
   });
 
   it('is offered when something is compared', async () => {
@@ -280,11 +294,11 @@ describe('the match', () => {
       tokens: 10,
       otherUnits: 9,
     };
-    const other = plantedSide();
+    const other = plantedRecording();
     (other.sources.matching as Signal<Loadable<Matching>>).value = { state: 'ready', value: matching };
-    store.chosen.value = [...store.chosen.value, { ...other.side, letter: 'B', series: 1 }];
+    store.chosen.value = [...store.chosen.value, { ...other.recording, letter: 'B', series: 1 }];
     await drawn();
-    expect(said(of('match'))).toContain(
+    expect(renderedText(of('match'))).toContain(
       'Unit 1 of A is unit 7 of B: correlation +0.980 , ahead of the next best by 0.400',
     );
   });
@@ -293,7 +307,7 @@ describe('the match', () => {
 describe('recordings over each other', () => {
   const other: Planted = {
     ...whole,
-    report: ready({ unit: 1, tests: 600, hypotheses: [{ ...link, effect: 1.5 }] }),
+    report: ready({ unit: 1, tests: 600, findings: [{ ...link, effect: 1.5 }] }),
     spectrum: ready(spectrumOf([0, 1, 2], [9, 0.4, 0.2])),
     life: ready(
       lifeOf(1, [0, 9], {
@@ -305,16 +319,21 @@ describe('recordings over each other', () => {
     ),
   };
   const together = async (more: Planted = other) => {
-    const { store, side } = plantedSide(whole);
-    const second: Side = { ...plantedSide(more).side, letter: 'B', label: 'B · r · epoch 5', series: 1 };
-    const root = await showView('rv-unit-view', store, side, second);
+    const { store, recording } = plantedRecording(whole);
+    const second: ComparedRecording = {
+      ...plantedRecording(more).recording,
+      letter: 'B',
+      label: 'B · r · epoch 5',
+      series: 1,
+    };
+    const root = await showView('rv-unit-view', store, recording, second);
     const chart = (name: string) => part(root, `rv-unit-${name}`).querySelector<Lines>('rv-lines')!.chart!;
     return { root, chart, of: (name: string) => part(root, `rv-unit-${name}`) };
   };
 
   it('have a line each, told apart by colour, dash and letter', async () => {
     const { root, chart } = await together();
-    expect(said(root.querySelector('.lines'))).toBe('A · r · epoch 5 B · r · epoch 5');
+    expect(renderedText(root.querySelector('.lines'))).toBe('A · r · epoch 5 B · r · epoch 5');
     const [a, b] = chart('spectrum').lines;
     expect([a.name, b.name, a.dash === b.dash, a.color === b.color]).toEqual(['A', 'B', false, false]);
     expect(
@@ -344,7 +363,7 @@ describe('recordings over each other', () => {
       '#c43e00',
       '#00695c',
     ]);
-    expect(said(tile)).toContain('B +1.50 q');
+    expect(renderedText(tile)).toContain('B +1.50 q');
     expect(
       of('activity').querySelector('[data-quantity=hidden_state]')!.parentElement!.querySelectorAll('.over').length,
     ).toBe(1);
@@ -353,13 +372,13 @@ describe('recordings over each other', () => {
   it('stand beside each other where there is nothing to lay over', async () => {
     const { root } = await together();
     expect(
-      [...root.querySelectorAll('.each rv-unit-headline')].map((headline) => said(headline.shadowRoot)),
+      [...root.querySelectorAll('.each rv-unit-headline')].map((headline) => renderedText(headline.shadowRoot)),
     ).toHaveLength(2);
   });
 
   it('say which of them has nothing', async () => {
     const { of } = await together({ ...other, spectrum: empty('it has no spectra') });
-    expect(said(of('spectrum'))).toContain('B: it has no spectra');
+    expect(renderedText(of('spectrum'))).toContain('B: it has no spectra');
   });
 });
 
@@ -372,25 +391,25 @@ describe('the whole view', () => {
   it('says of each part why there is nothing', async () => {
     const { of } = await show({});
     for (const name of ['contexts', 'responses', 'life', 'spectrum', 'activity'])
-      expect(said(of(name))).toContain('nothing here');
+      expect(renderedText(of(name))).toContain('nothing here');
   });
 
   it('exports everything that it draws, and nothing where there is nothing', async () => {
     const { root } = await show();
-    const numbers = (root.host as UnitView).numbers()!;
+    const numbers = (root.host as UnitView).exportTable()!;
     if (numbers.kind !== 'table') throw new Error('a table');
     const rows = Array.from(numbers.columns[0].values, (_, i) => numbers.columns.map(({ values }) => values[i]));
     expect(rows).toContainEqual(['link', 'space', 'effect', link.effect]);
     expect(rows).toContainEqual(['response', 'space', 0, 0.9]);
     expect(rows.filter(([what]) => what === 'activity')).toHaveLength(TEXT.length);
     expect(rows.filter(([what, of, at]) => what === 'life effect' && of === 'space' && at === 5)).toHaveLength(1);
-    expect(((await show({})).root.host as UnitView).numbers()).toBeNull();
+    expect(((await show({})).root.host as UnitView).exportTable()).toBeNull();
   });
 
   it('of a difference shows what has one', async () => {
     const { of } = await show({ ...whole, difference: true });
-    expect(said(of('headline'))).toContain('B less A');
-    expect(said(of('spectrum'))).not.toContain('beats');
+    expect(renderedText(of('headline'))).toContain('B less A');
+    expect(renderedText(of('spectrum'))).not.toContain('beats');
     expect(of('contexts').querySelector('.centre')).not.toBeNull();
   });
 });

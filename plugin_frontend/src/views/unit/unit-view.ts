@@ -1,10 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Numbers } from '../../ui/export/export-table.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
 import { legendStyle, lineLegend } from '../../ui/line-legend.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import type { Side } from '../../state/store.ts';
+import type { ComparedRecording } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import './ablation-part.ts';
 import './activity-part.ts';
@@ -14,7 +14,7 @@ import './history-part.ts';
 import './match-part.ts';
 import './responses-part.ts';
 import './spectrum-part.ts';
-import { unitNumbers } from './unit-numbers.ts';
+import { unitTable } from './unit-numbers.ts';
 
 /** Everything that is known of one unit, the most telling first. */
 export class UnitView extends View {
@@ -62,63 +62,63 @@ export class UnitView extends View {
   ];
 
   override render() {
-    const { store, side } = this;
-    if (!side || !store.selection.value) return html`<div class="message">Waiting for a recording…</div>`;
-    return this.sides.length > 1 ? this.overlaid(side, this.sides.slice(1)) : this.alone(side);
+    const { store, recording } = this;
+    if (!recording || !store.selection.value) return html`<div class="message">Waiting for a recording…</div>`;
+    return this.recordings.length > 1 ? this.overlaid(recording, this.recordings.slice(1)) : this.alone(recording);
   }
 
   /** What has lines is drawn once for all; the rest stands beside each other. */
-  private overlaid(side: Side, over: readonly Side[]): TemplateResult {
-    const { store, sides } = this;
+  private overlaid(recording: ComparedRecording, over: readonly ComparedRecording[]): TemplateResult {
+    const { store, recordings } = this;
     const dark = store.dark.value;
     return html`<div class="page">
-      ${lineLegend(sides.map(({ label, series }) => ({ name: label, ...strokeOf(series, dark) })))}
-      <rv-unit-responses .store=${store} .side=${side} .over=${over}></rv-unit-responses>
+      ${lineLegend(recordings.map(({ label, series }) => ({ name: label, ...strokeOf(series, dark) })))}
+      <rv-unit-responses .store=${store} .recording=${recording} .over=${over}></rv-unit-responses>
       <div class="columns">
         <div>
-          <rv-unit-life .store=${store} .side=${side} .over=${over}></rv-unit-life>
-          <rv-unit-activity .store=${store} .side=${side} .over=${over}></rv-unit-activity>
+          <rv-unit-life .store=${store} .recording=${recording} .over=${over}></rv-unit-life>
+          <rv-unit-activity .store=${store} .recording=${recording} .over=${over}></rv-unit-activity>
         </div>
         <div>
-          <rv-unit-spectrum .store=${store} .side=${side} .over=${over}></rv-unit-spectrum>
+          <rv-unit-spectrum .store=${store} .recording=${recording} .over=${over}></rv-unit-spectrum>
         </div>
       </div>
       <div class="each">
-        ${sides.map(
+        ${recordings.map(
           (one) =>
             html`<div>
-              <rv-unit-headline .store=${store} .side=${one}></rv-unit-headline>
-              <rv-unit-contexts .store=${store} .side=${one}></rv-unit-contexts>
-              <rv-unit-ablation .store=${store} .side=${one}></rv-unit-ablation>
-              ${one.series ? html`<rv-unit-match .store=${store} .side=${one}></rv-unit-match>` : nothing}
+              <rv-unit-headline .store=${store} .recording=${one}></rv-unit-headline>
+              <rv-unit-contexts .store=${store} .recording=${one}></rv-unit-contexts>
+              <rv-unit-ablation .store=${store} .recording=${one}></rv-unit-ablation>
+              ${one.series ? html`<rv-unit-match .store=${store} .recording=${one}></rv-unit-match>` : nothing}
             </div>`,
         )}
       </div>
     </div>`;
   }
 
-  private alone(side: Side): TemplateResult {
+  private alone(recording: ComparedRecording): TemplateResult {
     const { store } = this;
     return html`<div class="page">
-      <rv-unit-headline .store=${store} .side=${side}></rv-unit-headline>
-      <rv-unit-contexts .store=${store} .side=${side}></rv-unit-contexts>
+      <rv-unit-headline .store=${store} .recording=${recording}></rv-unit-headline>
+      <rv-unit-contexts .store=${store} .recording=${recording}></rv-unit-contexts>
       <div class="columns">
         <div>
-          <rv-unit-responses .store=${store} .side=${side}></rv-unit-responses>
-          <rv-unit-ablation .store=${store} .side=${side}></rv-unit-ablation>
-          <rv-unit-match .store=${store} .side=${side}></rv-unit-match>
+          <rv-unit-responses .store=${store} .recording=${recording}></rv-unit-responses>
+          <rv-unit-ablation .store=${store} .recording=${recording}></rv-unit-ablation>
+          <rv-unit-match .store=${store} .recording=${recording}></rv-unit-match>
         </div>
         <div>
-          <rv-unit-life .store=${store} .side=${side}></rv-unit-life>
-          <rv-unit-spectrum .store=${store} .side=${side}></rv-unit-spectrum>
-          <rv-unit-activity .store=${store} .side=${side}></rv-unit-activity>
+          <rv-unit-life .store=${store} .recording=${recording}></rv-unit-life>
+          <rv-unit-spectrum .store=${store} .recording=${recording}></rv-unit-spectrum>
+          <rv-unit-activity .store=${store} .recording=${recording}></rv-unit-activity>
         </div>
       </div>
     </div>`;
   }
 
-  override numbers(): Numbers | null {
-    return this.side ? unitNumbers(this.store, this.side) : null;
+  override exportTable(): ExportTable | null {
+    return this.recording ? unitTable(this.store, this.recording) : null;
   }
 }
 customElements.define('rv-unit-view', UnitView);
