@@ -23,8 +23,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # A machine that runs tests seldom has a graphics card: pages are painted and put together by
-    # the processor itself, and only WebGL by one that is imitated.
+    # Few test machines have a graphics card: the processor paints pages, SwiftShader runs WebGL.
     "--disable-gpu-compositing",
     "--disable-gpu-rasterization",
     "--disable-accelerated-2d-canvas",
@@ -35,18 +34,27 @@ ARGUMENTS = (
 
 
 def chromium_path() -> str:
-    """Returns the browser to drive: `CHROMIUM`, or the first known name on PATH."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
+    """Returns the path of the browser: `CHROMIUM`, or else the first known name on PATH.
+
+    Raises:
+        RuntimeError: If no such program exists.
+    """
+    names = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else NAMES
+    path = next(filter(None, map(shutil.which, names)), None)
+    if not path:
         raise RuntimeError(
-            f"None of {', '.join(NAMES)} is on PATH. Install one, or set CHROMIUM to its path."
+            f"None of {', '.join(names)} is on PATH. Install one, or set CHROMIUM to its path."
         )
-    return found
+    return path
 
 
 @contextmanager
 def chromium(*arguments: str) -> Iterator[Browser]:
-    """Runs the browser for as long as the block lasts, with `arguments` on top of the usual."""
+    """Runs the browser for as long as the block lasts.
+
+    Args:
+        arguments: Command-line arguments on top of `ARGUMENTS`.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=[*ARGUMENTS, *arguments]
