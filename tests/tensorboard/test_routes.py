@@ -83,9 +83,9 @@ def test_spectrum_and_relevance_come_as_arrays(client):
 
 
 def test_only_the_chunks_of_a_unit_come_when_one_is_asked_for(serve, tmp_path):
-    text = "many words " * 30_000
+    text = "many words " * 15_000
     with RunWriter(tmp_path / "run1") as writer:
-        write_step(writer, 0, planted_recording(text, units=8))
+        write_step(writer, 0, planted_recording(text, units=8), features=())
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 0)
     header, blobs = unpack(client(f"activity?{HIDDEN}&step=0&unit=7").data)
