@@ -87,6 +87,15 @@ def parse_content(content: bytes) -> dict[str, Any] | None:
     return parsed if is_complete else None
 
 
+def parse_listing(name: str, content: bytes) -> dict[str, Any] | None:
+    """Parses the content of a tag as `parse_content` does; `None` if it names another tag."""
+    parsed = parse_content(content)
+    if parsed is None or is_newer(parsed):
+        return parsed
+    names = (parsed[entry] for entry in ("probe", "layer", "quantity") if entry in parsed)
+    return parsed if tag(parsed["kind"], *names) == name else None
+
+
 def is_newer(content: Mapping[str, Any]) -> bool:
     """Returns true if the content is of a newer version of the format than this one."""
     return content["version"] > VERSION

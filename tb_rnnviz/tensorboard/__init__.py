@@ -1,4 +1,4 @@
-"""What the tab asks for and the log does not hold: typed features, emergence, matched units.
+"""TensorBoard's side: loader, HTTP routes, cached reads of the log, analysis on request.
 
-Importing the room is free, for the process that looks for typed features needs little of it.
+The package imports nothing, because the process that evaluates features needs little of it.
 """

@@ -1,4 +1,4 @@
-"""What was used last, up to a number of bytes."""
+"""Least-recently-used cache with a limit in bytes."""
 
 from __future__ import annotations
 
@@ -14,52 +14,52 @@ class BytesCache(Generic[_Value]):
     """Keeps the values used last; safe to share between threads.
 
     Args:
-        most_bytes: Bytes that all values have together at most. What is larger is not kept.
+        max_bytes: Maximum number of bytes of all values together. A larger value is not kept.
 
     Example:
-        >>> cache = BytesCache(most_bytes=3)
+        >>> cache = BytesCache(max_bytes=3)
         >>> for key, value in enumerate([b"ab", b"c", b"d"]):
         ...     cache.put(key, value, len(value))
         >>> [cache.get(key) for key in range(3)]
         [None, b'c', b'd']
     """
 
-    def __init__(self, most_bytes: int):
-        self._most, self._bytes = most_bytes, 0
-        self._kept: OrderedDict[Hashable, tuple[_Value, int]] = OrderedDict()
+    def __init__(self, max_bytes: int):
+        self._max_bytes, self._bytes = max_bytes, 0
+        self._entries: OrderedDict[Hashable, tuple[_Value, int]] = OrderedDict()
         self._lock = threading.Lock()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._key_locks: dict[Hashable, threading.Lock] = {}
 
     def get(self, key: Hashable) -> _Value | None:
-        """The value of a key, or `None` where it is not kept."""
+        """Returns the value of a key, `None` if it is not in the cache."""
         with self._lock:
-            if key not in self._kept:
+            if key not in self._entries:
                 return None
-            self._kept.move_to_end(key)
-            return self._kept[key][0]
+            self._entries.move_to_end(key)
+            return self._entries[key][0]
 
     def put(self, key: Hashable, value: _Value, size: int) -> None:
-        """Keeps a value of a number of bytes, and drops those not used for the longest time."""
+        """Keeps a value of `size` bytes and drops the least recently used ones beyond the limit."""
         with self._lock:
-            self._bytes += size - self._kept.pop(key, (None, 0))[1]
-            self._kept[key] = value, size
-            while self._bytes > self._most:
-                self._bytes -= self._kept.popitem(last=False)[1][1]
+            self._bytes += size - self._entries.pop(key, (None, 0))[1]
+            self._entries[key] = value, size
+            while self._bytes > self._max_bytes:
+                self._bytes -= self._entries.popitem(last=False)[1][1]
 
     def get_or_make(self, key: Hashable, make: Callable[[], tuple[_Value, int]]) -> _Value:
-        """The value of a key, made by the first who asks while others who ask for it wait.
+        """Returns the value of a key, which the first caller makes while the others wait.
 
         Args:
-            key: What is asked for.
-            make: Gives the value and its bytes. What it asks of this cache has another key.
+            key: The key.
+            make: Returns the value and its size in bytes. It may use this cache with other keys.
         """
         value = self.get(key)
         if value is not None:
             return value
         with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
+            key_lock = self._key_locks.setdefault(key, threading.Lock())
         try:
-            with making:
+            with key_lock:
                 value = self.get(key)
                 if value is None:
                     value, size = make()
@@ -67,4 +67,4 @@ class BytesCache(Generic[_Value]):
                 return value
         finally:
             with self._lock:
-                self._making.pop(key, None)
+                self._key_locks.pop(key, None)

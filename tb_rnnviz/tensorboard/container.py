@@ -1,4 +1,4 @@
-"""Blobs as one answer."""
+"""Container format of responses: several blobs, or a header and an array."""
 
 from __future__ import annotations
 
@@ -10,15 +10,22 @@ from typing import Any
 
 import numpy as np
 
+ZLIB_LEVEL = 1
+
 
 def container(blobs: Iterable[bytes]) -> bytes:
-    """Blobs as one answer: their number, their lengths, and they themselves."""
+    """Joins blobs behind their number and their lengths.
+
+    Example:
+        >>> container([b"ab", b"c"])[-3:]
+        b'abc'
+    """
     blobs = list(blobs)
     lengths = struct.pack(f"<{len(blobs) + 1}I", len(blobs), *(len(blob) for blob in blobs))
     return b"".join([lengths, *blobs])
 
 
 def array_container(header: Mapping[str, Any], array: np.ndarray) -> bytes:
-    """A container with a JSON header and an array, as one zlib stream of float32."""
+    """Joins a JSON header and an array, which becomes one zlib stream of float32."""
     values = np.ascontiguousarray(array, "<f4").tobytes()
-    return container([json.dumps(header).encode(), zlib.compress(values, 1)])
+    return container([json.dumps(header).encode(), zlib.compress(values, ZLIB_LEVEL)])

@@ -1,7 +1,7 @@
-"""Messages between TensorBoard and the process that looks for typed features.
+"""Messages between TensorBoard and the process that evaluates features.
 
-A message is one line of JSON whose `sizes` are those of the bytes that follow it. Nothing else is
-on these pipes, and nothing that comes is executed.
+A message is one line of JSON whose `sizes` are those of the payloads that follow. The pipes carry
+nothing else, and nothing that is received is executed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 
 def send(stream: BinaryIO, message: dict[str, Any], *payloads: bytes) -> None:
-    """Writes a message and the bytes that belong to it."""
+    """Writes a message and its payloads."""
     sizes = [len(payload) for payload in payloads]
     stream.write(json.dumps({**message, "sizes": sizes}).encode() + b"\n")
     for payload in payloads:
@@ -20,18 +20,18 @@ def send(stream: BinaryIO, message: dict[str, Any], *payloads: bytes) -> None:
 
 
 def receive(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
-    """Reads a message and the bytes that belong to it.
+    """Reads a message and its payloads.
 
     Raises:
-        EOFError: if the other side ended.
+        EOFError: if the stream ends before the message does.
     """
     line = stream.readline()
     if not line.endswith(b"\n"):
-        raise EOFError("The other side ended.")
+        raise EOFError("The stream ended.")
     message = json.loads(line)
     payloads = []
     for size in message.pop("sizes"):
         payloads.append(stream.read(size))
         if len(payloads[-1]) < size:
-            raise EOFError("The other side ended within a message.")
+            raise EOFError("The stream ended within a message.")
     return message, payloads

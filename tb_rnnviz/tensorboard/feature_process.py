@@ -1,4 +1,4 @@
-"""Looks for typed features in another process, which is ended when one takes too long."""
+"""Process that evaluates features that a user typed, and is killed if one takes too long."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +18,10 @@ from tb_rnnviz.tensorboard.feature_pipe import receive, send
 from tb_rnnviz.tensorboard.logged_text import LoggedText
 
 REGEX_SECONDS = 2.0
-"""How long reading a feature and its regular expressions may take."""
+"""Time limit of parsing a feature and of its regular expressions."""
 
 OTHER_SECONDS = 60.0
-"""How long anything else may take: starting, loading a tagger, tagging a text."""
+"""Time limit of everything else: starting, loading a tagger, tagging a text."""
 
 _PROGRAM = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -29,15 +30,15 @@ _PROGRAM = (
 
 
 @dataclass(frozen=True)
-class Found:
-    """A feature that was looked for.
+class FeatureValues:
+    """A feature and its values in a text.
 
     Attributes:
-        name: What it is called.
-        kind: Its kind.
-        spec: The mapping that makes it.
-        note: Why it could not be looked for in this text; `None` otherwise.
-        tagger: The tagger that was used, or `None`.
+        name: Name of the feature.
+        kind: Kind of the feature.
+        spec: Mapping that defines the feature.
+        note: Reason why it has no values in this text, or `None`.
+        tagger: Name and version of the tagger that was used, or `None`.
         values: Booleans or numbers (tokens,); `None` with a note.
     """
 
@@ -48,77 +49,98 @@ class Found:
     tagger: str | None
     values: np.ndarray | None
 
+    @property
+    def is_boolean(self) -> bool:
+        """True if the values are booleans."""
+        return self.values is not None and self.values.dtype == bool
+
 
 class FeatureProcess:
-    """Looks for one feature at a time; safe to share between threads.
+    """Evaluates one feature at a time; safe to share between threads.
 
-    The process is started by the first feature and kept, as it keeps texts and their tags.
+    The first feature starts the process, which then keeps texts and their tags in memory.
 
     Args:
-        seconds: How long reading a feature and its regular expressions may take.
+        seconds: Time limit of parsing a feature and of its regular expressions.
     """
 
     def __init__(self, seconds: float = REGEX_SECONDS):
         self._seconds = seconds
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
-        self._end = lambda: None
+        self._end: Callable[[], object] = lambda: None
 
-    def look(self, text: LoggedText, typed: str) -> Found:
-        """Looks for a typed feature in a text.
+    def evaluate(self, text: LoggedText, feature: str) -> FeatureValues:
+        """Parses a feature and evaluates it in a text.
+
+        Args:
+            text: The text.
+            feature: The feature in JSON or YAML.
 
         Raises:
             InvalidArgumentError: if it is no feature, or takes too long.
         """
         with self._lock:
             try:
-                return self._asked(text, typed)
-            except _Ended:  # what ends between two features has nothing to do with the second
-                return self._asked(text, typed)
+                return self._evaluate(text, feature)
+            except _ProcessDied:  # It may have died before this feature.
+                return self._evaluate(text, feature)
 
     def close(self) -> None:
-        """Ends the process; the next feature starts another."""
+        """Kills the process; the next feature starts another one."""
         self._end()
         self._process = None
 
-    def _asked(self, text: LoggedText, typed: str) -> Found:
-        """Asks the process, and ends it where it is late."""
-        limit = _Limit()
+    def _evaluate(self, text: LoggedText, feature: str) -> FeatureValues:
+        limit = _TimeLimit()
         try:
-            return self._ask(text, typed, limit)
+            return self._request(text, feature, limit)
         except (EOFError, OSError) as error:
             self.close()
-            raise (self._late(limit) if limit.passed else _Ended()) from error
+            raise (self._timeout_error(limit) if limit.is_exceeded else _ProcessDied()) from error
         finally:
-            limit.lift()
-            if limit.passed:
+            limit.stop()
+            if limit.is_exceeded:
                 self.close()
 
-    def _ask(self, text: LoggedText, typed: str, limit: _Limit) -> Found:
-        process = self._running(limit)
-        wanted = {"do": "look", "text": text.key, "feature": typed, "limit": self._seconds}
-        wanted["columns"] = list(text.columns)
+    def _request(self, text: LoggedText, feature: str, limit: _TimeLimit) -> FeatureValues:
+        process = self._running_process(limit)
+        request = {
+            "do": "evaluate",
+            "text": text.key,
+            "feature": feature,
+            "limit": self._seconds,
+            "columns": list(text.columns),
+        }
         columns = [array.astype("<f4").tobytes() for array in text.columns.values()]
-        for _ in range(2):
-            limit.set(process, self._seconds, "feature")
-            send(process.stdin, wanted, *columns)
+        limit.start(process, self._seconds, "feature")
+        send(process.stdin, request, *columns)
+        answer, payloads = receive(process.stdout)
+        if answer["status"] == "unknown text":
+            self._send_text(process, text, limit)
+            limit.start(process, self._seconds, "feature")
+            send(process.stdin, request, *columns)
             answer, payloads = receive(process.stdout)
-            if answer["says"] != "text wanted":
-                break
-            limit.set(process, OTHER_SECONDS, "text")
-            read = {"do": "read", "text": text.key, "lengths": text.lengths, "table": text.table}
-            send(process.stdin, read, text.ids.astype("<u4").tobytes())
-        if answer["says"] == "slow":
-            limit.set(process, OTHER_SECONDS, "kind")
+        if answer["status"] == "parsed":
+            limit.start(process, OTHER_SECONDS, "kind")
             answer, payloads = receive(process.stdout)
-        if answer["says"] == "refused":
-            raise errors.InvalidArgumentError(answer["sentence"])
-        type_ = answer.pop("type")
-        values = np.frombuffer(payloads[0], type_) if type_ else None
-        del answer["says"]
-        return Found(**answer, values=values.astype(bool) if type_ == "u1" else values)
+        if answer.pop("status") == "rejected":
+            raise errors.InvalidArgumentError(answer["message"])
+        dtype = answer.pop("dtype")
+        values = np.frombuffer(payloads[0], dtype) if dtype else None
+        return FeatureValues(**answer, values=values.astype(bool) if dtype == "u1" else values)
 
-    def _running(self, limit: _Limit) -> subprocess.Popen:
+    def _send_text(self, process: subprocess.Popen, text: LoggedText, limit: _TimeLimit) -> None:
+        limit.start(process, OTHER_SECONDS, "text")
+        message = {
+            "do": "read text",
+            "text": text.key,
+            "lengths": text.lengths,
+            "table": text.table,
+        }
+        send(process.stdin, message, text.ids.astype("<u4").tobytes())
+
+    def _running_process(self, limit: _TimeLimit) -> subprocess.Popen:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self.close()
@@ -127,13 +149,13 @@ class FeatureProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        self._process, self._end = process, weakref.finalize(self, _end, process)
-        limit.set(process, OTHER_SECONDS, "start")
+        self._process, self._end = process, weakref.finalize(self, _kill, process)
+        limit.start(process, OTHER_SECONDS, "start")
         receive(process.stdout)
         return process
 
-    def _late(self, limit: _Limit) -> errors.InvalidArgumentError:
-        if limit.what == "feature":
+    def _timeout_error(self, limit: _TimeLimit) -> errors.InvalidArgumentError:
+        if limit.stage == "feature":
             return errors.InvalidArgumentError(
                 f"The feature took more than {self._seconds:g} s on this text and was stopped. "
                 "A regular expression with one repetition inside another, such as (a+)+, may take "
@@ -141,46 +163,52 @@ class FeatureProcess:
             )
         return errors.InvalidArgumentError(
             f"The feature took more than {OTHER_SECONDS:g} s on this text and was stopped. "
-            "Look for it in Python instead: analysis.relevance."
+            "Compute it in Python instead: analysis.relevance."
         )
 
 
-class _Ended(errors.InvalidArgumentError):
-    """The process ended by itself."""
+class _ProcessDied(errors.InvalidArgumentError):
+    """Error of a process that ended before it answered."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The feature could not be looked for: the process that does it ended, such as for "
-            "want of memory. Make the feature simpler."
+            "The feature could not be evaluated: the process that does it ended, for instance "
+            "because it ran out of memory. Make the feature simpler."
         )
 
 
-class _Limit:
-    """Ends a process that takes too long, so that who reads from it goes on."""
+class _TimeLimit:
+    """Kills a process that takes too long, so that reading from it ends.
+
+    Attributes:
+        stage: Stage that the limit is for.
+        is_exceeded: True if the process was killed.
+    """
 
     def __init__(self) -> None:
         self._timer: threading.Timer | None = None
-        self.what = "start"
-        self.passed = False
+        self.stage = "start"
+        self.is_exceeded = False
 
-    def set(self, process: subprocess.Popen, seconds: float, what: str) -> None:
-        """Begins a new limit in place of the one before."""
-        self.lift()
-        self.what = what
-        self._timer = threading.Timer(seconds, self._pass, [process])
+    def start(self, process: subprocess.Popen, seconds: float, stage: str) -> None:
+        """Starts the limit of a stage in place of the previous one."""
+        self.stop()
+        self.stage = stage
+        self._timer = threading.Timer(seconds, self._kill, [process])
         self._timer.daemon = True
         self._timer.start()
 
-    def lift(self) -> None:
+    def stop(self) -> None:
+        """Stops the limit."""
         if self._timer is not None:
             self._timer.cancel()
 
-    def _pass(self, process: subprocess.Popen) -> None:
-        self.passed = True
+    def _kill(self, process: subprocess.Popen) -> None:
+        self.is_exceeded = True
         process.kill()
 
 
-def _end(process: subprocess.Popen) -> None:
+def _kill(process: subprocess.Popen) -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):

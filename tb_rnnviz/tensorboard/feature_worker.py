@@ -1,8 +1,8 @@
-"""The process that looks for typed features, and may be stopped while it does.
+"""Program of the process that evaluates features; it may be killed at any moment.
 
-Python cannot interrupt a regular expression, but it can end a process. This one knows features
-and texts, and nothing of TensorBoard. It reads from standard input until that ends, as it does
-with TensorBoard.
+Python cannot interrupt a regular expression, but it can kill a process. The process imports the
+features and nothing of TensorBoard. It reads from standard input until that ends, which it does
+when TensorBoard ends.
 """
 
 from __future__ import annotations
@@ -11,88 +11,99 @@ import os
 import signal
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from tb_rnnviz.features import Feature, PartOfSpeech, Regex, Text
 from tb_rnnviz.features.columns import as_columns
 from tb_rnnviz.tensorboard.feature_pipe import receive, send
-from tb_rnnviz.tensorboard.parse_feature import parse, parts, shortened
+from tb_rnnviz.tensorboard.parse_feature import parse_feature, parts, shorten
 
-TEXTS = 4
-"""Texts that are kept, with the parts of speech that were found in them."""
+MAX_TEXTS = 4
+"""Number of texts that are kept together with their parts of speech."""
 
-_REFUSED = (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError)
+_REJECTED = (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError)
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answers until there is nothing more to read."""
+    """Answers messages until the source ends."""
     texts: OrderedDict[str, Text] = OrderedDict()
-    send(sink, {"says": "ready"})
+    send(sink, {"status": "ready"})
     while True:
         try:
             message, payloads = receive(source)
         except EOFError:
             return
         key = message["text"]
-        if message["do"] == "read":
-            texts[key] = _text(message, payloads[0])
-            if len(texts) > TEXTS:
+        if message["do"] == "read text":
+            texts[key] = _read_text(message, payloads[0])
+            if len(texts) > MAX_TEXTS:
                 texts.popitem(last=False)
         elif key not in texts:
-            send(sink, {"says": "text wanted"})
+            send(sink, {"status": "unknown text"})
         else:
             texts.move_to_end(key)
             arrays = [np.frombuffer(payload, "<f4") for payload in payloads]
             columns = dict(zip(message["columns"], arrays, strict=True))
-            send(sink, *_look(texts[key], columns, message, lambda: send(sink, {"says": "slow"})))
+            try:
+                feature = _parse(message, texts[key])
+                send(sink, {"status": "parsed"})
+                answer, values = _evaluate(feature, texts[key], columns)
+            except _REJECTED as error:
+                answer = {
+                    "status": "rejected",
+                    "message": shorten(str(error) or type(error).__name__),
+                }
+                values = b""
+            send(sink, answer, values)
 
 
-def _text(message: Mapping, ids: bytes) -> Text:
-    """The text, with its running text joined."""
-    tokens = [message["table"][i] for i in np.frombuffer(ids, "<u4")]
+def _read_text(message: Mapping[str, Any], ids: bytes) -> Text:
+    tokens = [message["table"][index] for index in np.frombuffer(ids, "<u4")]
     ends = np.cumsum([0, *message["lengths"]])
     text = Text([tokens[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)])
-    _ = text.running
+    _ = text.running  # Joins the text before the time limit of the feature starts.
     return text
 
 
-def _look(
-    text: Text, columns: Mapping[str, np.ndarray], message: Mapping, passed: Callable[[], None]
-) -> tuple[dict, bytes]:
-    """Looks for a feature: regular expressions first, within the limit, then what may take long."""
-    try:
-        with _Alarm(message["limit"]):
-            feature = parse(message["feature"])
-            for part in parts(feature):
-                if isinstance(part, Regex):
-                    part.values(text)
-        passed()
-        text.columns = as_columns(columns, len(text.flat))
-        return _found(feature, text)
-    except _REFUSED as error:
-        sentence = str(error) or type(error).__name__
-        return {"says": "refused", "sentence": shortened(sentence)}, b""
+def _parse(message: Mapping[str, Any], text: Text) -> Feature:
+    """Parses a feature and evaluates its regular expressions, which may never end."""
+    with _Alarm(message["limit"]):
+        feature = parse_feature(message["feature"])
+        for part in parts(feature):
+            if isinstance(part, Regex):
+                part.values(text)
+    return feature
 
 
-def _found(feature: Feature, text: Text) -> tuple[dict, bytes]:
-    """What the feature is, and its values; or why it has none, as a recording's digest says."""
-    answer = {"says": "found", "name": feature.name, "kind": feature.kind, "spec": feature.spec()}
-    answer |= {"note": None, "tagger": None, "type": None}
+def _evaluate(
+    feature: Feature, text: Text, columns: Mapping[str, np.ndarray]
+) -> tuple[dict[str, Any], bytes]:
+    """Returns the feature with its values, or with the note of a digest that it has none."""
+    text.columns = as_columns(columns, len(text.flat))
+    answer = {
+        "status": "evaluated",
+        "name": feature.name,
+        "kind": feature.kind,
+        "spec": feature.spec(),
+        "note": None,
+        "tagger": None,
+        "dtype": None,
+    }
     try:
         values = np.asarray(feature.values(text))
     except (ImportError, LookupError, ValueError) as error:
-        return answer | {"note": shortened(str(error))}, b""
+        return answer | {"note": shorten(str(error))}, b""
     if any(isinstance(part, PartOfSpeech) for part in parts(feature)):
         answer["tagger"] = text.tagger
-    type_ = "u1" if values.dtype == bool else "<f8"
-    return answer | {"type": type_}, values.astype(type_).tobytes()
+    dtype = "u1" if values.dtype == bool else "<f8"
+    return answer | {"dtype": dtype}, values.astype(dtype).tobytes()
 
 
 class _Alarm:
-    """Ends the process when nobody is left to end it; where the system has alarms."""
+    """Ends the process after the time limit if TensorBoard no longer exists to kill it."""
 
     def __init__(self, seconds: float):
         self._seconds = 2 * seconds + 1
@@ -109,7 +120,7 @@ class _Alarm:
 
 
 def main() -> None:
-    """Serves standard input and output; whatever else is printed goes to the error output."""
+    """Serves standard input and output; other output is redirected to standard error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -1,4 +1,4 @@
-"""The index: the runs there are, their probes, layers, quantities and steps."""
+"""Index of the runs, their probes, layers, quantities and steps."""
 
 from __future__ import annotations
 
@@ -6,41 +6,39 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tb_rnnviz.log_format.tags import RUN_DIRECTORY, VERSION
-from tb_rnnviz.tensorboard.run_catalog import RunCatalog, Series
-
-Steps = Mapping[tuple[str, str], Sequence[int]]
-"""By run and tag."""
+from tb_rnnviz.tensorboard.references import ProbeRef, TagRef
+from tb_rnnviz.tensorboard.run_catalog import RunCatalog, Tags
 
 
-def text_tags(state: RunCatalog) -> list[tuple[str, str]]:
-    """Run and tag of every text; its steps are those of the probe."""
+def text_refs(catalog: RunCatalog) -> list[TagRef]:
+    """Returns the tags of all texts; their steps are those of the probes."""
     return [
-        (run, name)
-        for run, tags in state.large.items()
-        for name, series in tags.items()
+        ProbeRef(run, series.content["probe"]).tag("text")
+        for run, tags in catalog.large.items()
+        for series in tags.values()
         if series.content["kind"] == "text"
     ]
 
 
-def index_of(state: RunCatalog, steps: Steps) -> dict[str, Any]:
-    """What there is, as `http_api.md` describes it.
+def build_index(catalog: RunCatalog, steps: Mapping[TagRef, Sequence[int]]) -> dict[str, Any]:
+    """Returns the index, as `http_api.md` describes it.
 
     Args:
-        state: What TensorBoard lists.
-        steps: The steps of every text, ascending.
+        catalog: All tags of all runs.
+        steps: Steps of every text, ascending.
     """
-    runs = [_run(run, state.large[run], steps) for run in sorted(state.large)]
-    return {"version": VERSION, "runs": runs, "notices": state.notices}
+    runs = [_run_entry(run, catalog.large[run], steps) for run in sorted(catalog.large)]
+    return {"version": VERSION, "runs": runs, "notices": catalog.notices}
 
 
-def in_order(tags: Mapping[str, Series]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Tags and their contents, the quantities as they stand in the model."""
-    contents = [(name, series.content) for name, series in tags.items()]
-    return sorted(contents, key=lambda named: named[1].get("place", []))
+def contents_in_model_order(tags: Tags) -> list[Mapping[str, Any]]:
+    """Returns the contents of tags, those of quantities in the order of the model."""
+    contents = [series.content for series in tags.values()]
+    return sorted(contents, key=lambda content: content.get("place", []))
 
 
 def training_of(run: str) -> str:
-    """The name of a run without our directory, "." where nothing is left.
+    """Returns the name of a run without the directory of the log, "." if nothing is left.
 
     Example:
         >>> [training_of(run) for run in ("run1/rnnviz", "rnnviz", "run1")]
@@ -50,29 +48,31 @@ def training_of(run: str) -> str:
     return (directory or ".") if last == RUN_DIRECTORY else run
 
 
-def _run(run: str, tags: Mapping[str, Series], steps: Steps) -> dict[str, Any]:
-    probes: dict[str, dict] = {}
-    for name, (content, _) in tags.items():
+def _run_entry(run: str, tags: Tags, steps: Mapping[TagRef, Sequence[int]]) -> dict[str, Any]:
+    probes: dict[str, dict[str, Any]] = {}
+    layers: dict[str, dict[str, dict[str, Any]]] = {}
+    for content in contents_in_model_order(tags):
+        probe = content["probe"]
         if content["kind"] == "text":
-            probes[content["probe"]] = {
-                "probe": content["probe"],
+            probes[probe] = {
+                "probe": probe,
                 "generated": content["generated"],
                 "axis": content.get("axis", "epoch"),
-                "steps": list(steps[run, name]),
-                "layers": {},
+                "steps": list(steps[ProbeRef(run, probe).tag("text")]),
             }
-    for _, content in in_order(tags):
-        if content["kind"] != "activity" or content["probe"] not in probes:
-            continue
-        layer = {key: content[key] for key in ("layer", "cell", "units")}
-        layers = probes[content["probe"]]["layers"]
-        quantities = layers.setdefault(content["layer"], {**layer, "quantities": []})["quantities"]
-        quantities.append({"quantity": content["quantity"], "role": content["role"]})
-    for probe in probes.values():
-        probe["layers"] = list(probe["layers"].values())
+        elif content["kind"] == "activity":
+            entry = {key: content[key] for key in ("layer", "cell", "units")}
+            layer = layers.setdefault(probe, {}).setdefault(
+                content["layer"], {**entry, "quantities": []}
+            )
+            layer["quantities"].append(
+                {"quantity": content["quantity"], "role": content.get("role")}
+            )
+    for probe, entry in probes.items():
+        entry["layers"] = list(layers.get(probe, {}).values())
     return {
         "run": run,
         "name": training_of(run),
-        "wall_time": max(series.mark[1] for series in tags.values()),
-        "probes": sorted(probes.values(), key=lambda probe: probe["generated"]),
+        "wall_time": max(series.last[1] for series in tags.values()),
+        "probes": sorted(probes.values(), key=lambda entry: entry["generated"]),
     }

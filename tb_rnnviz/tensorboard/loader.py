@@ -1,4 +1,4 @@
-"""TensorBoard's way in. It is imported whenever TensorBoard starts: keep it to milliseconds."""
+"""Entry point of TensorBoard, imported at every start: it takes milliseconds and must stay so."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ class RNNVizLoader(base_plugin.TBLoader):
     """Defines the flags, sets how many steps TensorBoard keeps, and loads the plugin."""
 
     def define_flags(self, parser):
+        """Adds the flag `--rnnviz_activity_steps`."""
         parser.add_argument_group("RNN-Viz").add_argument(
             "--rnnviz_activity_steps",
             metavar="N",
@@ -24,6 +25,7 @@ class RNNVizLoader(base_plugin.TBLoader):
         )
 
     def fix_flags(self, flags):
+        """Sets the number of steps that TensorBoard keeps, unless the user has set it."""
         samples = dict(getattr(flags, "samples_per_plugin", None) or {})
         steps = getattr(flags, "rnnviz_activity_steps", LARGE_STEPS)
         samples.setdefault(SMALL, 0)
@@ -31,6 +33,7 @@ class RNNVizLoader(base_plugin.TBLoader):
         flags.samples_per_plugin = samples
 
     def load(self, context):
+        """Imports and returns the plugin."""
         from tb_rnnviz.tensorboard.plugin import RNNVizPlugin
 
         return RNNVizPlugin(context)

@@ -1,207 +1,166 @@
-"""Answers from the log, as `http_api.md` describes them, for the plugin's routes."""
+"""Responses from the log: JSON and containers of blobs, as `http_api.md` describes them."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
 from typing import Any
 
-from tensorboard.data import provider
-
+from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.digest import digest_with_step
 from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import (
-    MEANWHILE,
-    SECONDS,
-    BlobKey,
+    MAX_AGE,
+    MAX_AGE_WHILE_CALLING,
     CachedDataProvider,
-    Names,
-    step_in,
 )
 from tb_rnnviz.tensorboard.container import array_container, container
-from tb_rnnviz.tensorboard.index import in_order, index_of, text_tags
+from tb_rnnviz.tensorboard.index import build_index, text_refs
+from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef, Scope, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog
 from tb_rnnviz.tensorboard.scalars import TrainingScalars
 from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
 from tb_rnnviz.tensorboard.unit_series import check_unit, unit_history, unit_series
 
-ANSWER_BYTES = 64 << 20
-"""Bytes of answers that are kept."""
+RESPONSE_BYTES = 64 << 20
+"""Bytes of responses that are kept."""
 
 GZIP_LEVEL = 3
 
 
-@dataclass(frozen=True)
-class StoredStep:
-    """What TensorBoard holds of one step of a probe.
+class LogResponses:
+    """Responses from one TensorBoard; safe to share between threads.
 
-    Attributes:
-        step: The step.
-        text: The blobs of the text, header first.
-        activities: By layer and quantity, the blobs of the activity, header first.
-    """
-
-    step: int
-    text: tuple[BlobKey, ...]
-    activities: dict[tuple[str, str], tuple[BlobKey, ...]]
-
-
-class LogResponses(CachedDataProvider):
-    """Answers from what one TensorBoard holds; safe to share between threads.
+    A response is made once for each state of the data that it is made of. Methods raise
+    TensorBoard's NotFoundError if the log does not contain what is asked for.
 
     Args:
-        data_provider: TensorBoard's data provider.
-
-    An answer is made once for each state of what it is made of, whoever asks.
+        data: Reads of the data provider.
     """
 
-    def __init__(self, data_provider: provider.DataProvider):
-        super().__init__(data_provider)
-        self._answers: BytesCache[bytes] = BytesCache(ANSWER_BYTES)
-        self._trainings: SingleFlightCache[TrainingScalars] = SingleFlightCache(SECONDS, MEANWHILE)
+    def __init__(self, data: CachedDataProvider):
+        self._data = data
+        self._responses: BytesCache[bytes] = BytesCache(RESPONSE_BYTES)
+        self._trainings: SingleFlightCache[TrainingScalars] = SingleFlightCache(
+            MAX_AGE, MAX_AGE_WHILE_CALLING
+        )
 
-    def index(self, ctx: Any, experiment: str) -> dict[str, Any]:
-        """What there is."""
-        return self._index(ctx, experiment, self.state(ctx, experiment))
+    def index(self, scope: Scope) -> dict[str, Any]:
+        """Returns runs, probes, layers, quantities and steps."""
+        return self._index(scope, self._data.catalog(scope))
 
-    def index_json(self, ctx: Any, experiment: str) -> bytes:
-        """What there is, JSON in gzip."""
-        state = self.state(ctx, experiment)
+    def index_json(self, scope: Scope) -> bytes:
+        """Returns the index as JSON in gzip."""
+        catalog = self._data.catalog(scope)
+        return self._response(
+            ("index", scope.experiment, catalog.serial),
+            lambda: gzipped(json.dumps(self._index(scope, catalog))),
+        )
 
-        def pack() -> bytes:
-            return packed(json.dumps(self._index(ctx, experiment, state)))
+    def digests(self, scope: Scope, probe: ProbeRef) -> bytes:
+        """Returns the digest of every step of a probe as JSON in gzip."""
+        series = self._data.tensors(scope, probe.tag("digest"))
 
-        return self._answer(("index", experiment, state.number), pack)
+        def make() -> bytes:
+            values = zip(series.steps, series.wall_times, series.arrays, strict=True)
+            digests = (digest_with_step(array.item(), step, time) for step, time, array in values)
+            return gzipped(f'{{"version": {VERSION}, "steps": [{", ".join(digests)}]}}')
 
-    def digests(self, ctx: Any, experiment: str, run: str, probe: str) -> bytes:
-        """The digest of every step of a probe, JSON in gzip."""
-        data = self.tensors(ctx, experiment, run, ("digest", probe))
+        return self._response(("digests", series.key), make)
 
-        def pack() -> bytes:
-            each = zip(data.steps, data.times, data.arrays, strict=True)
-            digests = (digest_with_step(array.item(), step, time) for step, time, array in each)
-            return packed(f'{{"version": {VERSION}, "steps": [{", ".join(digests)}]}}')
+    def text(self, scope: Scope, recording: RecordingRef) -> bytes:
+        """Returns a container with the blobs of the text of a recording."""
+        return self._blobs(scope, recording.tag("text"), recording.step)
 
-        return self._answer(("digests", data.key), pack)
-
-    def blobs(
-        self,
-        ctx: Any,
-        experiment: str,
-        run: str,
-        names: Names,
-        step: int | str,
-        unit: int | None = None,
+    def activity(
+        self, scope: Scope, recording: RecordingRef, key: QuantityKey, unit: int | None = None
     ) -> bytes:
-        """A container with the blobs of one tag at one step.
+        """Returns a container with the blobs of the activity of a layer and quantity.
 
         Args:
-            names: The kind and the names that make the tag.
-            step: A step, or `"last"`.
-            unit: If given, only the chunks that hold this unit come.
+            scope: Scope of the request.
+            recording: The recording.
+            key: Layer and quantity.
+            unit: If given, only the header and the chunks that contain this unit are returned.
         """
-        _, keys = self.sequence(ctx, experiment, run, names, step)
+        ref = recording.tag("activity", key)
         if unit is None:
-            return container(self.read(ctx, keys))
-        head = self.blob(ctx, keys[0])
-        activity = EncodedActivity(head)
+            return self._blobs(scope, ref, recording.step)
+        _, (header_key, *chunk_keys) = self._data.blob_keys(scope, ref, recording.step)
+        header = self._data.blob(scope, header_key)
+        activity = EncodedActivity(header)
         check_unit(unit, activity.units)
-        chunks = [keys[1 + index] for index in activity.chunks_of(unit)]
-        return container([head, *self.read(ctx, chunks)])
+        chunks = [chunk_keys[index] for index in activity.chunks_of(unit)]
+        return container([header, *self._data.blobs(scope, chunks)])
 
-    def stored(
-        self,
-        ctx: Any,
-        experiment: str,
-        run: str,
-        probe: str,
-        step: int | str,
-        place: tuple[str, str] | None = None,
-    ) -> StoredStep:
-        """Where the text and the activity of a probe's step are.
+    def spectrum(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> bytes:
+        """Returns a container with the blobs of the spectrum of a layer and quantity."""
+        return self._blobs(scope, recording.tag("spectrum", key), recording.step)
 
-        Args:
-            step: A step, or `"last"`.
-            place: A layer and a quantity. Defaults to all that were recorded at that step.
-        """
-        step, text = self.sequence(ctx, experiment, run, ("text", probe), step)
-        if place is not None:
-            _, keys = self.sequence(ctx, experiment, run, ("activity", probe, *place), step)
-            return StoredStep(step, text, {place: keys})
-        state = self.state(ctx, experiment)
-        places = {
-            (run, name): (content["layer"], content["quantity"])
-            for name, content in in_order(state.large.get(run, {}))
-            if content["kind"] == "activity" and content["probe"] == probe
-        }
-        found = self.sequences(ctx, experiment, state, list(places))
-        activities = {places[at]: blobs[step] for at, blobs in found.items() if step in blobs}
-        return StoredStep(step, text, activities)
+    def relevance(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> bytes:
+        """Returns a container with the relevance of a layer and quantity."""
+        series = self._data.tensors(scope, recording.tag("relevance", key), recording.step)
+        step = series.resolve(recording.step)
 
-    def relevance(
-        self, ctx: Any, experiment: str, run: str, names: Sequence[str], step: int | str
-    ) -> bytes:
-        """A container with the relevance of one layer and quantity at one step."""
-        data = self.tensors(ctx, experiment, run, ("relevance", *names), step)
-        step = step_in(data.steps, step)
-
-        def pack() -> bytes:
-            table = decode_relevance(data.content, data.at(step))
-            header = {**data.content, "statistics": table.statistics}
+        def make() -> bytes:
+            table = decode_relevance(series.content, series.at(step))
+            header = {**series.content, "statistics": table.statistics}
             return array_container(header | {"units": int(table.array.shape[-1])}, table.array)
 
-        return self._answer(("relevance", data.key, step), pack)
+        return self._response(("relevance", series.key, step), make)
 
-    def units(self, ctx: Any, experiment: str, run: str, kind: str, names: Names) -> bytes:
-        """A container with one kind of numbers of every unit, all steps."""
-        data = self.tensors(ctx, experiment, run, (kind, *names))
+    def units(self, scope: Scope, probe: ProbeRef, key: QuantityKey, kind: str) -> bytes:
+        """Returns a container with one kind of numbers of every unit at every step."""
+        series = self._data.tensors(scope, probe.tag(kind, key))
+        return self._response(
+            ("units", series.key),
+            lambda: unit_series(kind, series.content, series.steps, series.arrays),
+        )
 
-        def pack() -> bytes:
-            return unit_series(kind, data.content, data.steps, data.arrays)
+    def unit_history(self, scope: Scope, probe: ProbeRef, key: QuantityKey, unit: int) -> bytes:
+        """Returns the association of a unit with every feature at every step as JSON in gzip."""
+        series = self._data.tensors(scope, probe.tag("relevance", key))
 
-        return self._answer(("units", data.key), pack)
+        def make() -> bytes:
+            history = unit_history(unit, series.content, series.steps, series.arrays)
+            return gzipped(json.dumps(history))
 
-    def life(self, ctx: Any, experiment: str, run: str, names: Names, unit: int) -> bytes:
-        """How a unit of a layer and quantity came to go with every feature, JSON in gzip."""
-        data = self.tensors(ctx, experiment, run, ("relevance", *names))
+        return self._response(("unit_history", series.key, unit), make)
 
-        def pack() -> bytes:
-            return packed(json.dumps(unit_history(unit, data.content, data.steps, data.arrays)))
+    def scalars(self, scope: Scope, run: str) -> bytes:
+        """Returns scalars and hyper-parameters of the training of a run as JSON in gzip."""
+        catalog = self._data.catalog(scope)
+        if run not in catalog.runs:
+            catalog = self._data.catalog(scope, refresh=True)
+        if run not in catalog.runs:
+            raise catalog.not_found(TagRef(run, "scalars", ()))
 
-        return self._answer(("life", data.key, unit), pack)
+        def read(_: TrainingScalars | None) -> TrainingScalars:
+            return TrainingScalars(self._data, scope, run, catalog.runs)
 
-    def scalars(self, ctx: Any, experiment: str, run: str) -> bytes:
-        """Scalars and hyper-parameters of the runs of a training, JSON in gzip."""
-        state = self.state(ctx, experiment)
-        if run not in state.runs:
-            state = self.state(ctx, experiment, refresh=True)
-        if run not in state.runs:
-            raise state.missing(run, ("scalars",))
+        training = self._trainings.get((scope.experiment, run), read)
+        return self._response(training.key, lambda: gzipped(training.json(scope)))
 
-        def listed(_: TrainingScalars | None) -> TrainingScalars:
-            return TrainingScalars(self.provider, ctx, experiment, run, state.runs, self.map)
+    def _blobs(self, scope: Scope, ref: TagRef, step: int | str) -> bytes:
+        _, keys = self._data.blob_keys(scope, ref, step)
+        return container(self._data.blobs(scope, keys))
 
-        training = self._trainings.get((experiment, run), listed)
-        return self._answer(training.key, lambda: packed(training.answer(ctx)))
+    def _index(self, scope: Scope, catalog: RunCatalog) -> dict[str, Any]:
+        keys = self._data.blob_keys_by_step(scope, catalog, text_refs(catalog))
+        return build_index(catalog, {ref: sorted(by_step) for ref, by_step in keys.items()})
 
-    def _index(self, ctx: Any, experiment: str, state: RunCatalog) -> dict[str, Any]:
-        texts = text_tags(state)
-        found = self.sequences(ctx, experiment, state, texts)
-        return index_of(state, {at: sorted(blobs) for at, blobs in found.items()})
+    def _response(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        def make_with_size() -> tuple[bytes, int]:
+            response = make()
+            return response, len(response)
 
-    def _answer(self, key: Hashable, pack: Callable[[], bytes]) -> bytes:
-        def make() -> tuple[bytes, int]:
-            answer = pack()
-            return answer, len(answer)
-
-        return self._answers.get_or_make(key, make)
+        return self._responses.get_or_make(key, make_with_size)
 
 
-def packed(text: str) -> bytes:
-    """Text in gzip, as it is sent."""
+def gzipped(text: str) -> bytes:
+    """Compresses a text with gzip."""
     return gzip.compress(text.encode(), GZIP_LEVEL, mtime=0)

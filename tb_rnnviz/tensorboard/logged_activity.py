@@ -1,4 +1,4 @@
-"""An activity as it stands in the log, decoded some units at a time."""
+"""Activity in the log that is decoded a few units at a time."""
 
 from __future__ import annotations
 
@@ -7,50 +7,56 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 import numpy as np
 from tensorboard import errors
 
+from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
+from tb_rnnviz.log_format.codec import UnitRange
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 
 DECODED_BYTES = 256 << 20
-"""Bytes of decoded activity that are kept, so that the next feature is found sooner."""
+"""Bytes of decoded activity that are kept for the next feature."""
 
-Blocks = BytesCache[tuple[np.ndarray, np.ndarray]]
-"""Decoded units and where they are not masked."""
+DecodedUnits = BytesCache[tuple[np.ndarray, np.ndarray]]
+"""Cache of decoded units and of the mask of their tokens."""
 
 
 class LoggedActivity:
-    """Activity (tokens, units) without masked tokens, sliced as `analysis` slices what is large.
+    """Activity (tokens, units) without masked tokens, sliced as `analysis` slices large arrays.
 
     Args:
         encoded: Header of the activity.
-        read: Returns a chunk by its index.
-        cache: Keeps what is decoded.
-        key: What this activity is known by in the cache.
+        read_chunk: Returns a chunk by its index.
+        cache: Cache of decoded units.
+        key: Key of this activity in the cache.
 
     Attributes:
-        shape: Tokens that are not masked, and units.
-        mask: Booleans (all tokens,), true where a token is not masked.
-        lengths: Tokens that are not masked, of each sequence that has any.
+        blocks: Ranges of units that are decoded together, ascending.
+        shape: Number of tokens that are not masked, and of units.
+        mask: Booleans (all tokens,), true if a token is not masked.
+        lengths: Number of tokens that are not masked, of each sequence that has any.
     """
 
     dtype = np.dtype(np.float32)
 
     def __init__(
-        self, encoded: EncodedActivity, read: Callable[[int], bytes], cache: Blocks, key: Hashable
-    ) -> None:
-        self._encoded, self._read, self._cache, self._key = encoded, read, cache, key
-        self.blocks: Sequence[tuple[int, int]] = list(encoded.chunks)
-        tokens = encoded.tokens
-        self.mask = self._block(self.blocks[0])[1] if self.blocks else np.ones(tokens, bool)
+        self,
+        encoded: EncodedActivity,
+        read_chunk: Callable[[int], bytes],
+        cache: DecodedUnits,
+        key: Hashable,
+    ):
+        self._encoded, self._read_chunk, self._cache, self._key = encoded, read_chunk, cache, key
+        self.blocks: list[UnitRange] = list(encoded.chunks)
+        self.mask = self.decode(self.blocks[0])[1] if self.blocks else np.ones(encoded.tokens, bool)
         self.shape = int(self.mask.sum()), encoded.units
         ends = np.cumsum([0, *encoded.lengths])
-        kept = [int(self.mask[a:b].sum()) for a, b in zip(ends[:-1], ends[1:], strict=True)]
-        self.lengths = [length for length in kept if length]
+        lengths = [int(self.mask[a:b].sum()) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        self.lengths = [length for length in lengths if length]
 
-    def __getitem__(self, place: tuple[slice, slice]) -> np.ndarray:
-        rows, units = place
+    def __getitem__(self, index: tuple[slice, slice]) -> np.ndarray:
+        rows, units = index
         first, end, _ = units.indices(self.shape[1])
         parts = [
-            self._block(block)[0][rows, max(first - block[0], 0) : end - block[0]]
+            self.decode(block)[0][rows, max(first - block[0], 0) : end - block[0]]
             for block in self.blocks
             if block[0] < end and block[1] > first
         ]
@@ -62,29 +68,29 @@ class LoggedActivity:
         return self.shape[0]
 
     def columns(self, units: Sequence[int]) -> np.ndarray:
-        """Some units, at least one, (tokens, these units)."""
+        """Returns some units, at least one, (tokens, these units)."""
         return np.concatenate([self[:, unit : unit + 1] for unit in units], axis=1)
 
-    def prepare(self, block: tuple[int, int]) -> None:
-        """Decodes some units, so that they are there when they are asked for."""
-        self._block(block)
-
-    def _block(self, block: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        """Some units without masked tokens, and which tokens are not masked."""
-        known = self._cache.get((self._key, block))
-        if known is None:
-            blobs = [self._read(index) for index in self._encoded.chunks[block]]
-            values, mask = self._encoded.decode_units(block, blobs)
-            known = (values if mask.all() else values[mask]), mask
-            self._cache.put((self._key, block), known, known[0].nbytes + mask.nbytes)
-        return known
+    def decode(self, block: UnitRange) -> tuple[np.ndarray, np.ndarray]:
+        """Returns the units of a block without masked tokens, and the mask (all tokens,)."""
+        decoded = self._cache.get((self._key, block))
+        if decoded is None:
+            chunks = [self._read_chunk(index) for index in self._encoded.chunks[block]]
+            values, mask = self._encoded.decode_units(block, chunks)
+            decoded = (values if mask.all() else values[mask]), mask
+            self._cache.put((self._key, block), decoded, decoded[0].nbytes + mask.nbytes)
+        return decoded
 
 
-def check_tokens(tokens: int, activities: Mapping[tuple[str, str], LoggedActivity]) -> None:
-    """Raises a NotFoundError unless every activity is of a text of as many tokens."""
-    for place, activity in activities.items():
+def check_tokens(tokens: int, activities: Mapping[QuantityKey, LoggedActivity]) -> None:
+    """Checks that every activity has as many tokens as the text.
+
+    Raises:
+        NotFoundError: if one has not.
+    """
+    for key, activity in activities.items():
         if len(activity.mask) != tokens:
             raise errors.NotFoundError(
-                f"The log is damaged: {'/'.join(place)} has {len(activity.mask)} tokens, the text "
+                f"The log is damaged: {'/'.join(key)} has {len(activity.mask)} tokens, the text "
                 f"{tokens}. Record this step again."
             )

@@ -1,4 +1,4 @@
-"""A text as it stands in the log."""
+"""Text in the log with the numbers that features read."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ PROBABILITY = "probability"
 
 @dataclass(frozen=True, eq=False)
 class LoggedText:
-    """The tokens of a recording and what is known of each.
+    """Tokens of a recording with columns of numbers.
 
     Attributes:
-        key: The same for the same tokens in the same sequences.
-        lengths: Tokens of every sequence.
-        table: The distinct tokens.
-        ids: Places in the table, (tokens,).
-        columns: By name, a number for every token, (tokens,).
+        key: Digest that is equal for equal tokens in equal sequences.
+        lengths: Number of tokens of every sequence.
+        table: Distinct tokens.
+        ids: Index in the table of every token, (tokens,).
+        columns: By name, one number per token, (tokens,).
     """
 
     key: str
@@ -34,7 +34,10 @@ class LoggedText:
 
     @classmethod
     def of(cls, text: EncodedText) -> LoggedText:
-        """Decodes the tokens and the columns of a text."""
+        """Decodes a text; the column `probability` is that of the token itself.
+
+        The log has the probability of the next token beside each token.
+        """
         ids, columns = text.token_indices(), text.columns()
         if PROBABILITY in columns:
             columns[PROBABILITY] = given_to(columns[PROBABILITY], text.lengths)

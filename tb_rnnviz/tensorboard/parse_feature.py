@@ -1,4 +1,4 @@
-"""A feature as someone types it."""
+"""Parser of features that a user typed, in JSON or YAML."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import yaml
 
 from tb_rnnviz.features import Feature, feature_from
 
-LONGEST = 600
-"""Characters of a sentence about what was typed."""
+MAX_MESSAGE = 600
+"""Maximum number of characters of an error message."""
 
 
 class _NoAliases(yaml.SafeLoader):
-    """Reads plain YAML. A few characters of aliases can stand for more than fits into memory."""
+    """Loader of plain YAML; a few aliases could expand to more than fits into memory."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -24,22 +24,25 @@ class _NoAliases(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def parse(typed: str) -> Feature:
-    """Makes a feature from JSON or YAML; an entry of a file of features is one.
+def parse_feature(source: str) -> Feature:
+    """Parses one feature, such as an entry of a file of features.
 
-    The text is never a path, and nothing in it is opened.
+    The source is never a path, and nothing that it names is opened.
+
+    Args:
+        source: A mapping, or a list with one mapping, in JSON or YAML.
 
     Raises:
-        ValueError: if it is no feature; with the sentence of `feature_from` where that says why.
+        ValueError: if it is no feature, with the message of `feature_from`.
 
     Example:
-        >>> parse('- {name: full stop, kind: literal, text: "."}')
+        >>> parse_feature('- {name: full stop, kind: literal, text: "."}')
         Literal(name='full stop', text='.')
     """
     try:
-        spec = json.loads(typed)
+        spec = json.loads(source)
     except (ValueError, RecursionError):
-        spec = _yaml(typed)
+        spec = _load_yaml(source)
     if isinstance(spec, list) and len(spec) == 1:
         (spec,) = spec
     elif isinstance(spec, list):
@@ -51,10 +54,11 @@ def parse(typed: str) -> Feature:
 
 
 def parts(feature: Feature) -> Iterator[Feature]:
-    """A feature, and those that it is made of.
+    """Yields a feature and the features that it is composed of.
 
     Example:
-        >>> [part.kind for part in parts(parse("{name: no digit, kind: not, of: {kind: digit}}"))]
+        >>> feature = parse_feature("{name: no digit, kind: not, of: {kind: digit}}")
+        >>> [part.kind for part in parts(feature)]
         ['not', 'digit']
     """
     yield feature
@@ -65,20 +69,20 @@ def parts(feature: Feature) -> Iterator[Feature]:
                 yield from parts(part)
 
 
-def shortened(sentence: str) -> str:
-    r"""A sentence that can be sent: not too long, and without half characters.
+def shorten(message: str) -> str:
+    r"""Returns a message that can be sent: not too long, and without lone surrogates.
 
     Example:
-        >>> shortened("a" * 700)[-5:], shortened("\ud800")
+        >>> shorten("a" * 700)[-5:], shorten("\ud800")
         ('aaaa…', '\\ud800')
     """
-    whole = sentence.encode("utf-8", "backslashreplace").decode()
-    return whole if len(whole) <= LONGEST else whole[:LONGEST] + "…"
+    valid = message.encode("utf-8", "backslashreplace").decode()
+    return valid if len(valid) <= MAX_MESSAGE else valid[:MAX_MESSAGE] + "…"
 
 
-def _yaml(typed: str) -> Any:
+def _load_yaml(source: str) -> Any:
     try:
-        return yaml.load(typed, _NoAliases)  # a SafeLoader
+        return yaml.load(source, _NoAliases)  # A SafeLoader.
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        raise ValueError(f"The feature is no YAML: {why}. Put patterns in quotes.") from error
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise ValueError(f"The feature is no YAML: {reason}. Put patterns in quotes.") from error

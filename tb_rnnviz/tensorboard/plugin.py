@@ -1,4 +1,4 @@
-"""The HTTP routes of the RNN-Viz tab: parse, delegate, respond. The contract is `http_api.md`."""
+"""HTTP routes of the RNN-Viz tab: parse, delegate, respond; `http_api.md` is the contract."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import mimetypes
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import grpc
 import werkzeug
@@ -17,8 +17,10 @@ from werkzeug import wrappers
 
 from tb_rnnviz.log_format.tags import LARGE, SMALL
 from tb_rnnviz.log_format.unit_rows import ROWS
-from tb_rnnviz.recording import LAST
+from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.log_responses import LogResponses
+from tb_rnnviz.tensorboard.query import Query
+from tb_rnnviz.tensorboard.references import RecordingRef, Scope
 
 if TYPE_CHECKING:
     from tb_rnnviz.tensorboard.analysis_service import AnalysisService
@@ -28,11 +30,20 @@ ENTRY = "/static/index.js"
 BINARY = "application/octet-stream"
 JSON = "application/json"
 GZIP = "gzip"
-PLACE = ("run", "probe", "layer", "quantity")
-LONGEST_FEATURE = 10_000  # characters
-MOST_UNITS = 50
-UNITS = 20  # unless more or fewer are asked for
-TYPES = {
+
+PROBE = ("run", "probe")
+RECORDING = (*PROBE, "step")
+QUANTITY = ("layer", "quantity")
+OTHER = ("other_run", "other_step")
+"""Parameters that name a probe, a recording, a quantity, and a recording to compare with."""
+
+MAX_FEATURE = 10_000
+"""Maximum number of characters of a feature."""
+
+MAX_UNITS, DEFAULT_UNITS = 50, 20
+"""Number of units that are associated with a feature: maximum and default."""
+
+CONTENT_TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
     ".md": "text/markdown; charset=utf-8",
@@ -47,200 +58,180 @@ export function render() {
 """
 
 
+class Response(NamedTuple):
+    """Response of a route.
+
+    Attributes:
+        content: Body.
+        content_type: MIME type.
+        encoding: Encoding of the body, `"gzip"` or `None`.
+    """
+
+    content: bytes | str
+    content_type: str
+    encoding: str | None = None
+
+
 class RNNVizPlugin(base_plugin.TBPlugin):
-    """Serves the tab's files and the data it shows; changes nothing.
+    """Serves the files of the tab and the data that it shows; changes nothing.
 
     Args:
-        context: TensorBoard's context; only its data provider is used.
+        context: TensorBoard's context, of which only the data provider is used.
     """
 
     plugin_name = SMALL
 
     def __init__(self, context: base_plugin.TBContext):
-        self._store = LogResponses(context.data_provider)
+        self._data = CachedDataProvider(context.data_provider)
+        self._log = LogResponses(self._data)
         self._analysis_service: AnalysisService | None = None
         self._lock = threading.Lock()
         files = sorted(path for path in STATIC.rglob("*") if path.is_file())
         self._files = {f"/static/{path.relative_to(STATIC).as_posix()}": path for path in files}
 
     def data_plugin_names(self) -> tuple[str, ...]:
+        """Returns the data names whose presence activates the tab."""
         return SMALL, LARGE
 
     def is_active(self) -> bool:
-        """TensorBoard sees from the data names whether there is anything to show."""
+        """Returns false: TensorBoard decides by the data names."""
         return False
 
     def frontend_metadata(self) -> base_plugin.FrontendMetadata:
+        """Returns entry point and name of the tab."""
         return base_plugin.FrontendMetadata(es_module_path=ENTRY, tab_name="RNN-Viz")
 
     def get_plugin_apps(self) -> dict[str, Callable]:
+        """Returns a WSGI application by route."""
         return {
-            "/static/*": _route(self._static),
-            "/index": _route(self._index),
-            "/digest": _route(self._digest),
-            "/text": _route(self._text),
-            "/activity": _route(self._activity),
-            "/spectrum": _route(self._spectrum),
-            "/relevance": _route(self._relevance),
-            "/feature": _route(self._feature),
-            "/emergence": _route(self._emergence),
-            "/matching": _route(self._matching),
-            "/units": _route(self._units),
-            "/life": _route(self._life),
-            "/unit": _route(self._unit),
-            "/scalars": _route(self._scalars),
+            "/static/*": _wsgi_application(self._static),
+            "/index": _data_route(self._index),
+            "/digest": _data_route(self._digest, *PROBE),
+            "/text": _data_route(self._text, *RECORDING),
+            "/activity": _data_route(self._activity, *RECORDING, *QUANTITY),
+            "/spectrum": _data_route(self._spectrum, *RECORDING, *QUANTITY),
+            "/relevance": _data_route(self._relevance, *RECORDING, *QUANTITY),
+            "/units": _data_route(self._units, *PROBE, *QUANTITY, "what"),
+            "/life": _data_route(self._unit_history, *PROBE, *QUANTITY, "unit"),
+            "/scalars": _data_route(self._scalars, "run"),
+            "/feature": _data_route(self._feature, *RECORDING, "feature"),
+            "/emergence": _data_route(self._emergence, *PROBE, *QUANTITY),
+            "/matching": _data_route(self._matching, *RECORDING, *QUANTITY, *OTHER),
+            "/unit": _data_route(self._unit, *RECORDING, *QUANTITY, "unit"),
         }
 
-    def _static(self, request: wrappers.Request, *_: Any) -> tuple[Any, str]:
+    def _static(self, request: wrappers.Request) -> Response:
         name = request.path[request.path.rindex("/static/") :]
         path = self._files.get(name)
         if path is None and name == ENTRY:
-            return _NOT_BUILT, TYPES[".js"]
+            return Response(_NOT_BUILT, CONTENT_TYPES[".js"])
         if path is None:
             raise errors.NotFoundError(f"The tab has no file {name!r}.")
-        guessed = mimetypes.guess_type(path.name)[0] or BINARY
-        return path.read_bytes(), TYPES.get(path.suffix, guessed)
+        guess = mimetypes.guess_type(path.name)[0] or BINARY
+        return Response(path.read_bytes(), CONTENT_TYPES.get(path.suffix, guess))
 
-    def _index(self, request: wrappers.Request, *where: Any) -> tuple[Any, str, str]:
-        return self._store.index_json(*where), JSON, GZIP
+    def _index(self, scope: Scope, query: Query) -> Response:
+        return Response(self._log.index_json(scope), JSON, GZIP)
 
-    def _digest(self, request: wrappers.Request, *where: Any) -> tuple[Any, str, str]:
-        run, probe = _names(request, "run", "probe")
-        return self._store.digests(*where, run, probe), JSON, GZIP
+    def _digest(self, scope: Scope, query: Query) -> Response:
+        return Response(self._log.digests(scope, query.probe()), JSON, GZIP)
 
-    def _text(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, probe = _names(request, "run", "probe")
-        return self._store.blobs(*where, run, ("text", probe), _step(request)), BINARY
+    def _text(self, scope: Scope, query: Query) -> Response:
+        return Response(self._log.text(scope, query.recording()), BINARY)
 
-    def _activity(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, *names = _names(request, *PLACE)
-        unit = _integer(request, "unit") if "unit" in request.args else None
-        blobs = self._store.blobs(*where, run, ("activity", *names), _step(request), unit)
-        return blobs, BINARY
+    def _activity(self, scope: Scope, query: Query) -> Response:
+        recording, key = query.recording(), query.quantity()
+        unit = query.integer("unit") if "unit" in query else None
+        return Response(self._log.activity(scope, recording, key, unit), BINARY)
 
-    def _spectrum(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, *names = _names(request, *PLACE)
-        return self._store.blobs(*where, run, ("spectrum", *names), _step(request)), BINARY
+    def _spectrum(self, scope: Scope, query: Query) -> Response:
+        return Response(self._log.spectrum(scope, query.recording(), query.quantity()), BINARY)
 
-    def _relevance(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, *names = _names(request, *PLACE)
-        return self._store.relevance(*where, run, names, _step(request)), BINARY
+    def _relevance(self, scope: Scope, query: Query) -> Response:
+        return Response(self._log.relevance(scope, query.recording(), query.quantity()), BINARY)
 
-    def _units(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, *names, what = _names(request, *PLACE, "what")
-        if what not in ROWS:
+    def _units(self, scope: Scope, query: Query) -> Response:
+        probe, key, kind = query.probe(), query.quantity(), query.choice("what", list(ROWS))
+        return Response(self._log.units(scope, probe, key, kind), BINARY)
+
+    def _unit_history(self, scope: Scope, query: Query) -> Response:
+        probe, key, unit = query.probe(), query.quantity(), query.integer("unit")
+        return Response(self._log.unit_history(scope, probe, key, unit), JSON, GZIP)
+
+    def _scalars(self, scope: Scope, query: Query) -> Response:
+        return Response(self._log.scalars(scope, query.string("run")), JSON, GZIP)
+
+    def _feature(self, scope: Scope, query: Query) -> Response:
+        recording, feature = query.recording(), query.string("feature")
+        if len(feature) > MAX_FEATURE:
             raise errors.InvalidArgumentError(
-                f"what is one of {list(ROWS)}. Received: {what[:40]!r}"
+                f"A feature has at most {MAX_FEATURE} characters. Received: {len(feature)}"
             )
-        return self._store.units(*where, run, what, names), BINARY
+        key = query.quantity() if query.has_value("layer", "quantity") else None
+        top = query.integer("top") if "top" in query else DEFAULT_UNITS
+        if not 0 <= top <= MAX_UNITS:
+            raise errors.InvalidArgumentError(f"top is 0 to {MAX_UNITS}. Received: {top}")
+        return Response(self._analysis.feature(scope, recording, key, feature, top), JSON)
 
-    def _life(self, request: wrappers.Request, *where: Any) -> tuple[Any, str, str]:
-        run, *names = _names(request, *PLACE)
-        return self._store.life(*where, run, names, _integer(request, "unit")), JSON, GZIP
+    def _emergence(self, scope: Scope, query: Query) -> Response:
+        return Response(self._analysis.emergence(scope, query.probe(), query.quantity()), JSON)
 
-    def _scalars(self, request: wrappers.Request, *where: Any) -> tuple[Any, str, str]:
-        (run,) = _names(request, "run")
-        return self._store.scalars(*where, run), JSON, GZIP
+    def _unit(self, scope: Scope, query: Query) -> Response:
+        recording, key, unit = query.recording(), query.quantity(), query.integer("unit")
+        return Response(self._analysis.unit(scope, recording, key, unit), JSON)
+
+    def _matching(self, scope: Scope, query: Query) -> Response:
+        recording, key = query.recording(), query.quantity()
+        other = RecordingRef(query.string("other_run"), recording.probe, query.step("other_step"))
+        layer = query.string("other_layer") if "other_layer" in query else key.layer
+        other_key = key._replace(layer=layer)
+        return Response(self._analysis.matching(scope, recording, key, other, other_key), JSON)
 
     @property
-    def _service(self) -> AnalysisService:
-        """What computes is imported when it is first asked for: TensorBoard starts without."""
+    def _analysis(self) -> AnalysisService:
+        """Service that is imported with the first request, because that takes a second."""
         with self._lock:
             if self._analysis_service is None:
                 from tb_rnnviz.tensorboard.analysis_service import AnalysisService
 
-                self._analysis_service = AnalysisService(self._store)
+                self._analysis_service = AnalysisService(self._data)
             return self._analysis_service
 
-    def _feature(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, probe, typed = _names(request, "run", "probe", "feature")
-        if len(typed) > LONGEST_FEATURE:
-            raise errors.InvalidArgumentError(
-                f"A feature has at most {LONGEST_FEATURE} characters. Received: {len(typed)}"
-            )
-        place = None
-        if request.args.get("layer") or request.args.get("quantity"):
-            place = tuple(_names(request, "layer", "quantity"))
-        top = _integer(request, "top") if "top" in request.args else UNITS
-        if not 0 <= top <= MOST_UNITS:
-            raise errors.InvalidArgumentError(f"top is 0 to {MOST_UNITS}. Received: {top}")
-        step = _step(request)
-        answer = self._service.feature(*where, run, probe, step, typed, place, top)
-        return answer, JSON
 
-    def _emergence(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, *names = _names(request, *PLACE)
-        return self._service.emergence(*where, run, names), JSON
+def _data_route(handler: Callable[[Scope, Query], Response], *required: str) -> Callable:
+    """Returns a WSGI application for a handler of a scope and a query.
 
-    def _unit(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, probe, *place = _names(request, *PLACE)
-        step, unit = _step(request), _integer(request, "unit")
-        return self._service.unit(*where, run, probe, step, tuple(place), unit), JSON
+    Args:
+        handler: Makes the response.
+        required: Names of the parameters that the query must have.
+    """
 
-    def _matching(self, request: wrappers.Request, *where: Any) -> tuple[Any, str]:
-        run, probe, layer, quantity = _names(request, *PLACE)
-        (other_run,) = _names(request, "other_run")
-        other_layer = _names(request, "other_layer")[0] if "other_layer" in request.args else layer
-        first = run, _step(request), (layer, quantity)
-        second = other_run, _step(request, "other_step"), (other_layer, quantity)
-        return self._service.matching(*where, probe, first, second), JSON
+    def handle(request: wrappers.Request) -> Response:
+        context = plugin_util.context(request.environ)
+        experiment = plugin_util.experiment_id(request.environ)
+        return handler(Scope(context, experiment), Query(request, required))
+
+    return _wsgi_application(handle)
 
 
-def _route(handler: Callable) -> Callable:
-    """A WSGI application around a handler of (request, context, experiment id)."""
+def _wsgi_application(handler: Callable[[wrappers.Request], Response]) -> Callable:
+    """Returns a WSGI application that turns errors of a handler into responses."""
 
     @wrappers.Request.application
     def application(request: wrappers.Request) -> werkzeug.Response:
         if request.method not in ("GET", "HEAD"):
-            return _sentence(request, f"{request.method} is not allowed, only GET and HEAD.", 405)
-        context = plugin_util.context(request.environ)
-        experiment = plugin_util.experiment_id(request.environ)
+            return _error(request, f"{request.method} is not allowed, only GET and HEAD.", 405)
         try:
-            several = [name for name, values in request.args.lists() if len(values) > 1]
-        except UnicodeDecodeError:
-            return _sentence(request, "The query is not UTF-8. Percent-encode it.", 400)
-        if several:
-            sentence = f"The query has {several} more than once. Say each once."
-            return _sentence(request, sentence, 400)
-        try:
-            content, content_type, *encoding = handler(request, context, experiment)
+            content, content_type, encoding = handler(request)
         except errors.PublicError as error:
-            return _sentence(request, str(error), error.http_code)
+            return _error(request, str(error), error.http_code)
         except grpc.RpcError as error:
             reason = error.code().name if hasattr(error, "code") else type(error).__name__
-            return _sentence(request, f"TensorBoard's data server did not answer: {reason}.", 503)
-        return http_util.Respond(
-            request, content, content_type, content_encoding=(*encoding, None)[0]
-        )
+            return _error(request, f"TensorBoard's data server did not answer: {reason}.", 503)
+        return http_util.Respond(request, content, content_type, content_encoding=encoding)
 
     return application
 
 
-def _sentence(request: wrappers.Request, sentence: str, code: int) -> werkzeug.Response:
-    return http_util.Respond(request, sentence, "text/plain", code=code)
-
-
-def _names(request: wrappers.Request, *names: str) -> list[str]:
-    missing = [name for name in names if name not in request.args]
-    if missing:
-        raise errors.InvalidArgumentError(
-            f"The query lacks {missing}. Needed: {list(names)}. Received: {list(request.args)}"
-        )
-    return [request.args[name] for name in names]
-
-
-def _step(request: wrappers.Request, name: str = "step") -> int | str:
-    (step,) = _names(request, name)
-    return LAST if step == LAST else _integer(request, name)
-
-
-def _integer(request: wrappers.Request, name: str) -> int:
-    (text,) = _names(request, name)
-    try:
-        value = int(text) if len(text) < 20 and text.isascii() else None
-    except ValueError:
-        value = None
-    if value is None:
-        allowed = "an integer or 'last'" if name in ("step", "other_step") else "an integer"
-        raise errors.InvalidArgumentError(f"{name} is {allowed}. Received: {text[:40]!r}")
-    return value
+def _error(request: wrappers.Request, message: str, code: int) -> werkzeug.Response:
+    return http_util.Respond(request, message, "text/plain", code=code)

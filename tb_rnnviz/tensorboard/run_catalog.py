@@ -1,8 +1,8 @@
-"""What TensorBoard holds of our data: it lists what there is, and how far it has read."""
+"""Catalog of the runs and tags that TensorBoard lists, with the last step of each tag."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
@@ -11,29 +11,32 @@ from typing import Any, NamedTuple
 from tensorboard import errors
 from tensorboard.data import provider
 
-from tb_rnnviz.log_format.tags import LARGE, SMALL, is_newer, parse_content
+from tb_rnnviz.log_format.tags import LARGE, SMALL, is_newer, parse_listing
+from tb_rnnviz.tensorboard.call_pool import CallPool
+from tb_rnnviz.tensorboard.references import Scope, TagRef
 
-_parsed = lru_cache(maxsize=1 << 14)(parse_content)
+_parse_listing = lru_cache(maxsize=1 << 14)(parse_listing)
 
 
 class Series(NamedTuple):
-    """A tag of a run.
+    """Listing of a tag.
 
     Attributes:
-        content: What its metadata say; `None` where they are damaged.
-        mark: Its last step and time. As long as these are the same, its values are.
+        content: Content of its metadata, `None` if it is damaged or belongs to another tag.
+        last: Last step and its time; the values change only if these do.
     """
 
     content: Mapping[str, Any] | None
-    mark: tuple[int, float]
+    last: tuple[int, float]
 
     @property
-    def readable(self) -> bool:
+    def is_readable(self) -> bool:
+        """True if the content is intact and of a version that is not newer than this one."""
         return self.content is not None and not is_newer(self.content)
 
 
-Runs = Mapping[str, Mapping[str, Series]]
-"""By run and tag."""
+Tags = Mapping[str, Series]
+"""Listings by tag."""
 
 
 @dataclass(eq=False)
@@ -41,74 +44,69 @@ class RunCatalog:
     """All tags of all runs.
 
     Attributes:
-        small: Those of small tensors.
-        large: Those of blob sequences that can be read.
-        notices: What could not be read, as sentences.
-        number: Another one for every state.
+        small: Tags of small tensors by run.
+        large: Tags of blob sequences by run, as far as they can be read.
+        notices: Sentences about tags that cannot be read.
+        serial: Number that no other catalog has.
     """
 
-    small: Runs
-    large: Runs
+    small: Mapping[str, Tags]
+    large: Mapping[str, Tags]
     notices: list[str]
-    number: int = field(default_factory=count().__next__)
+    serial: int = field(default_factory=count().__next__)
+
+    @classmethod
+    def read(cls, data_provider: provider.DataProvider, scope: Scope, pool: CallPool) -> RunCatalog:
+        """Lists the tags of a data provider."""
+
+        def list_tags(call: tuple[Callable, str]) -> Mapping[str, Mapping[str, Any]]:
+            list_series, data_name = call
+            return list_series(scope.context, experiment_id=scope.experiment, plugin_name=data_name)
+
+        small, large = pool.map(
+            list_tags,
+            [(data_provider.list_tensors, SMALL), (data_provider.list_blob_sequences, LARGE)],
+        )
+        notices: dict[str, None] = {}
+        readable = {run: dict(_readable(run, tags, notices)) for run, tags in large.items()}
+        return cls(
+            {
+                run: {name: _series(name, listing) for name, listing in tags.items()}
+                for run, tags in small.items()
+            },
+            {run: tags for run, tags in readable.items() if tags},
+            list(notices),
+        )
 
     @property
     def runs(self) -> set[str]:
-        """All runs of ours."""
+        """Names of all runs."""
         return {*self.small, *self.large}
 
-    def same(self, other: RunCatalog) -> bool:
-        """Whether nothing was written in between."""
-        mine = self.small, self.large, self.notices
-        return mine == (other.small, other.large, other.notices)
+    def has_same_values(self, other: RunCatalog) -> bool:
+        """Returns true if nothing was written between the two listings."""
+        return (self.small, self.large, self.notices) == (other.small, other.large, other.notices)
 
-    def missing(self, run: str, names: Sequence[str]) -> errors.NotFoundError:
-        """Says what there is instead of a run's tag, a kind and names."""
-        if run not in self.runs:
-            return errors.NotFoundError(f"There is no run {run!r}. Allowed: {sorted(self.runs)}")
-        kind, *rest = names
-        there = {**self.small.get(run, {}), **self.large.get(run, {})}
-        tags = sorted(name for name in there if name.startswith(f"{kind}/"))
+    def not_found(self, ref: TagRef) -> errors.NotFoundError:
+        """Returns an error that names the runs, or the tags of the same kind, that exist."""
+        if ref.run not in self.runs:
+            return errors.NotFoundError(
+                f"There is no run {ref.run!r}. Allowed: {sorted(self.runs)}"
+            )
+        listed = {**self.small.get(ref.run, {}), **self.large.get(ref.run, {})}
+        tags = sorted(name for name in listed if name.startswith(f"{ref.kind}/"))
         return errors.NotFoundError(
-            f"Run {run!r} has no {kind} of {'/'.join(rest)!r}. It has: {tags}"
+            f"Run {ref.run!r} has no {ref.kind} of {'/'.join(ref.names)!r}. It has: {tags}"
         )
-
-
-def list_catalog(
-    data_provider: provider.DataProvider,
-    ctx: Any,
-    experiment: str,
-    map_: Callable[[Callable, list], Iterator],
-) -> RunCatalog:
-    """Asks TensorBoard what there is.
-
-    Args:
-        data_provider: TensorBoard's data provider.
-        ctx: TensorBoard's request context.
-        experiment: TensorBoard's experiment id.
-        map_: Does something with several items at once.
-    """
-    both = [(data_provider.list_tensors, SMALL), (data_provider.list_blob_sequences, LARGE)]
-    small, large = map_(lambda one: one[0](ctx, experiment_id=experiment, plugin_name=one[1]), both)
-    notices: dict[str, None] = {}
-    readable = {run: dict(_readable(run, tags, notices)) for run, tags in large.items()}
-    return RunCatalog(
-        {
-            run: {name: _series(listed) for name, listed in tags.items()}
-            for run, tags in small.items()
-        },
-        {run: tags for run, tags in readable.items() if tags},
-        list(notices),
-    )
 
 
 def _readable(
     run: str, tags: Mapping[str, Any], notices: dict[str, None]
 ) -> Iterator[tuple[str, Series]]:
-    """Tags without what is newer or damaged, which is said."""
-    for name, listed in tags.items():
-        series = _series(listed)
-        if series.readable:
+    """Yields the tags that can be read, and adds a notice for each of the others."""
+    for name, listing in tags.items():
+        series = _series(name, listing)
+        if series.is_readable:
             yield name, series
         elif series.content is None:
             notices[f"Run {run}: {name} has damaged metadata and was skipped."] = None
@@ -119,5 +117,6 @@ def _readable(
             ] = None
 
 
-def _series(listed: Any) -> Series:
-    return Series(_parsed(listed.plugin_content), (listed.max_step, listed.max_wall_time))
+def _series(name: str, listing: Any) -> Series:
+    content = _parse_listing(name, listing.plugin_content)
+    return Series(content, (listing.max_step, listing.max_wall_time))

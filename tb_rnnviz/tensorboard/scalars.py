@@ -1,130 +1,135 @@
-"""TensorBoard's own scalars and hyper-parameters of a training, whoever wrote them."""
+"""Scalars and hyper-parameters of a training in TensorBoard, whichever program wrote them."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.message import DecodeError
 from tensorboard.data import provider
 from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 
+from tb_rnnviz.core.numbers import json_number
 from tb_rnnviz.log_format.tags import SCALARS, VERSION
+from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.index import training_of
+from tb_rnnviz.tensorboard.references import Scope
 
-POINTS = 1000
-"""Of a tag, at most."""
+MAX_POINTS = 1000
+"""Maximum number of points of a tag."""
 
 DIGITS = 8
-"""Of a value: it was written in single precision."""
+"""Significant digits of a value, which was written in single precision."""
 
-_KINDS = ("number_value", "string_value", "bool_value")
+_HPARAM_KINDS = ("number_value", "string_value", "bool_value")
 
 
 class TrainingScalars:
-    """What TensorBoard lists of the runs of one training.
+    """Listing of the scalars and hyper-parameters in the directory of one training.
 
     Args:
-        data_provider: TensorBoard's data provider.
-        ctx: TensorBoard's request context.
-        experiment: TensorBoard's experiment id.
-        run: One of our runs.
-        ours: All of our runs: what belongs to another training is left to it.
-        map_: Does something with several items at once.
+        data: Reads of the data provider.
+        scope: Scope of the request.
+        run: The run of the training that RNN-Viz wrote.
+        rnnviz_runs: All runs that RNN-Viz wrote, which tell the trainings apart.
 
     Attributes:
-        key: The same until something was written.
+        key: Hashable that is equal until something is written.
     """
 
     def __init__(
-        self,
-        data_provider: provider.DataProvider,
-        ctx: Any,
-        experiment: str,
-        run: str,
-        ours: Collection[str],
-        map_: Callable[[Callable, list], Iterator],
+        self, data: CachedDataProvider, scope: Scope, run: str, rnnviz_runs: Collection[str]
     ):
-        self._provider, self._experiment, self._training = (
-            data_provider,
-            experiment,
-            training_of(run),
-        )
-        there = [one.run_id for one in data_provider.list_runs(ctx, experiment_id=experiment)]
-        self._runs = runs_of(self._training, there, {training_of(one) for one in ours})
-        asked = [(data_provider.list_scalars, SCALARS)]
-        asked += [(data_provider.list_tensors, metadata.PLUGIN_NAME)]
-        only = provider.RunTagFilter(runs=self._runs)
-
-        def listed(one: tuple[Callable, str]) -> Mapping[str, Mapping[str, Any]]:
-            return one[0](ctx, experiment_id=experiment, plugin_name=one[1], run_tag_filter=only)
-
-        scalars, hparams = map_(listed, asked)
-        self._hparams = {
-            run: {name: series.plugin_content for name, series in sorted(hparams[run].items())}
-            for run in sorted(hparams)
-        }
-        marks = [
-            (run, name, series.max_step, series.max_wall_time)
-            for run, tags in scalars.items()
-            for name, series in tags.items()
+        self._provider = data.provider
+        self._training = training_of(run)
+        run_ids = [
+            listing.run_id
+            for listing in self._provider.list_runs(scope.context, experiment_id=scope.experiment)
         ]
-        self.key = ("scalars", experiment, run, tuple(sorted(marks)), repr(self._hparams))
+        trainings = {training_of(other) for other in rnnviz_runs}
+        self._filter = provider.RunTagFilter(runs=runs_of(self._training, run_ids, trainings))
 
-    def answer(self, ctx: Any) -> str:
-        """JSON, as `http_api.md` describes it."""
-        read = self._provider.read_scalars(
-            ctx,
-            experiment_id=self._experiment,
+        def list_tags(call: tuple[Callable, str]) -> Mapping[str, Mapping[str, Any]]:
+            list_series, plugin_name = call
+            return list_series(
+                scope.context,
+                experiment_id=scope.experiment,
+                plugin_name=plugin_name,
+                run_tag_filter=self._filter,
+            )
+
+        scalars, hparams = data.pool.map(
+            list_tags,
+            [
+                (self._provider.list_scalars, SCALARS),
+                (self._provider.list_tensors, metadata.PLUGIN_NAME),
+            ],
+        )
+        self._hparams = {
+            name: {tag: series.plugin_content for tag, series in sorted(hparams[name].items())}
+            for name in sorted(hparams)
+        }
+        last_points = sorted(
+            (name, tag, series.max_step, series.max_wall_time)
+            for name, tags in scalars.items()
+            for tag, series in tags.items()
+        )
+        self.key = ("scalars", scope.experiment, run, tuple(last_points), repr(self._hparams))
+
+    def json(self, scope: Scope) -> str:
+        """Reads the values and returns them as JSON, as `http_api.md` describes it."""
+        scalars = self._provider.read_scalars(
+            scope.context,
+            experiment_id=scope.experiment,
             plugin_name=SCALARS,
-            downsample=POINTS,
-            run_tag_filter=provider.RunTagFilter(runs=self._runs),
+            downsample=MAX_POINTS,
+            run_tag_filter=self._filter,
         )
         runs = [
             {
                 "run": run,
-                "name": _within(self._training, run),
-                "tags": [_series(name, read[run][name]) for name in sorted(read[run])],
+                "name": _name_within(self._training, run),
+                "tags": [_series_entry(tag, scalars[run][tag]) for tag in sorted(scalars[run])],
             }
-            for run in sorted(read)
-            if read[run]
+            for run in sorted(scalars)
+            if scalars[run]
         ]
         hparams = [
             {"run": run, "values": values}
             for run, contents in self._hparams.items()
-            for values in map(hparams_of, contents.values())
+            for values in map(parse_hparams, contents.values())
             if values
         ]
         return json.dumps({"version": VERSION, "runs": runs, "hparams": hparams}, allow_nan=False)
 
 
 def runs_of(training: str, runs: Collection[str], trainings: Collection[str]) -> list[str]:
-    """The runs of a training: in its directory, and in no other training's within it.
+    """Returns the runs in the directory of a training but in no other training inside it.
 
     Args:
-        training: Its directory, "." for the log directory itself.
-        runs: All runs that TensorBoard knows.
-        trainings: The directories of all trainings.
+        training: Directory of the training, "." for the log directory itself.
+        runs: All runs of TensorBoard.
+        trainings: Directories of all trainings.
 
     Example:
         >>> runs_of("a", ["a/rnnviz", "a/train", "a/b/rnnviz", "ab"], ["a", "a/b"])
         ['a/rnnviz', 'a/train']
     """
-    within = [one for one in trainings if one != training and _is_in(training, one)]
+    inner = [other for other in trainings if other != training and _is_in(training, other)]
     return sorted(
         run
         for run in runs
-        if _is_in(training, run) and not any(_is_in(other, run) for other in within)
+        if _is_in(training, run) and not any(_is_in(other, run) for other in inner)
     )
 
 
-def hparams_of(content: bytes) -> dict[str, float | str | bool]:
-    """The hyper-parameters that a run began with; what is no such thing is skipped.
+def parse_hparams(content: bytes) -> dict[str, float | str | bool]:
+    """Parses the hyper-parameters at the start of a session; none if there are no valid ones.
 
     Args:
-        content: What the metadata of a tag of TensorBoard's HParams say.
+        content: Content of the metadata of a tag of TensorBoard's HParams tab.
     """
     try:
         data = plugin_data_pb2.HParamsPluginData.FromString(content)
@@ -135,30 +140,28 @@ def hparams_of(content: bytes) -> dict[str, float | str | bool]:
     values = {}
     for name, value in sorted(data.session_start_info.hparams.items()):
         kind = value.WhichOneof("kind")
-        if kind in _KINDS and (kind != "number_value" or math.isfinite(value.number_value)):
+        if kind not in _HPARAM_KINDS:
+            continue
+        if kind != "number_value" or math.isfinite(value.number_value):
             values[name] = getattr(value, kind)
     return values
 
 
-def _series(name: str, data: Sequence[provider.ScalarDatum]) -> dict[str, Any]:
+def _series_entry(tag: str, data: Sequence[provider.ScalarDatum]) -> dict[str, Any]:
     return {
-        "tag": name,
+        "tag": tag,
         "steps": [int(datum.step) for datum in data],
-        "values": [_value(datum.value) for datum in data],
+        "values": [json_number(datum.value, DIGITS) for datum in data],
         "wall_times": [round(float(datum.wall_time), 3) for datum in data],
     }
-
-
-def _value(value: float) -> float | None:
-    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
 
 
 def _is_in(directory: str, run: str) -> bool:
     return directory in (".", run) or run.startswith(f"{directory}/")
 
 
-def _within(training: str, run: str) -> str:
-    """A run's name without its training's."""
-    if training == "." or run == training:
-        return run if training == "." else "."
-    return run[len(training) + 1 :]
+def _name_within(training: str, run: str) -> str:
+    """Returns the path of a run within the directory of its training."""
+    if training == ".":
+        return run
+    return "." if run == training else run[len(training) + 1 :]

@@ -1,4 +1,4 @@
-"""What a call gave a moment ago, for many who ask the same at once."""
+"""Single-flight cache: concurrent callers of a key share one call, whose result is kept briefly."""
 
 from __future__ import annotations
 
@@ -9,63 +9,63 @@ from typing import Generic, TypeVar
 
 _Value = TypeVar("_Value")
 
-MOST = 256
-"""Keys whose values are kept."""
+MAX_KEYS = 256
 
 
 class _Entry(Generic[_Value]):
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.begun = float("-inf")
+        self.called_at = float("-inf")
         self.value: _Value | None = None
 
 
 class SingleFlightCache(Generic[_Value]):
-    """Calls again when the last value is too old; safe to share between threads.
+    """Cache with a time to live; safe to share between threads.
 
     Args:
-        seconds: How old a value may be that is given without calling again.
-        meanwhile: How old it may be while somebody else is calling.
+        max_age: Seconds for which a value is returned without another call.
+        max_age_while_calling: Seconds for which it is returned while another thread is calling.
 
     Example:
-        >>> recent, calls = SingleFlightCache(seconds=60, meanwhile=60), iter("abc")
-        >>> [recent.get("key", lambda known: next(calls)) for _ in range(2)]
+        >>> cache, values = SingleFlightCache(max_age=60, max_age_while_calling=60), iter("abc")
+        >>> [cache.get("key", lambda previous: next(values)) for _ in range(2)]
         ['a', 'a']
-        >>> recent.get("key", lambda known: known + next(calls), refresh=True)
+        >>> cache.get("key", lambda previous: previous + next(values), refresh=True)
         'ab'
     """
 
-    def __init__(self, seconds: float, meanwhile: float):
-        self._seconds, self._meanwhile = seconds, meanwhile
+    def __init__(self, max_age: float, max_age_while_calling: float):
+        self._max_age, self._max_age_while_calling = max_age, max_age_while_calling
         self._entries: dict[Hashable, _Entry[_Value]] = {}
 
     def get(
         self, key: Hashable, call: Callable[[_Value | None], _Value], *, refresh: bool = False
     ) -> _Value:
-        """The value of a key.
+        """Returns the value of a key.
 
         Args:
-            key: What is asked for.
-            call: Gives it; it is told the last value, or `None`.
-            refresh: Whether only a call will do that has not begun yet.
+            key: The key.
+            call: Returns the value; it receives the previous one, or `None`.
+            refresh: If true, only the result of a call that begins after this one is returned.
+                Defaults to false.
         """
-        if key not in self._entries and len(self._entries) >= MOST:
+        if key not in self._entries and len(self._entries) >= MAX_KEYS:
             self._entries = {}
         entry = self._entries.setdefault(key, _Entry())
-        asked = time.monotonic()
-        oldest = asked if refresh else asked - self._seconds
-        if entry.begun >= oldest:
+        now = time.monotonic()
+        oldest = now if refresh else now - self._max_age
+        if entry.called_at >= oldest:
             return entry.value
-        busy = not entry.lock.acquire(blocking=False)
-        if busy and not refresh and entry.begun >= asked - self._meanwhile:
+        is_busy = not entry.lock.acquire(blocking=False)
+        if is_busy and not refresh and entry.called_at >= now - self._max_age_while_calling:
             return entry.value
-        if busy:
+        if is_busy:
             entry.lock.acquire()
         try:
-            if entry.begun < oldest:
-                begun = time.monotonic()
+            if entry.called_at < oldest:
+                called_at = time.monotonic()
                 entry.value = call(entry.value)
-                entry.begun = begun
+                entry.called_at = called_at
             return entry.value
         finally:
             entry.lock.release()

@@ -15,11 +15,13 @@ from tensorboard.data import server_ingester
 from tensorboard.plugins.core import core_plugin
 
 from tb_rnnviz import load
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.loader import RNNVizLoader
 from tb_rnnviz.tensorboard.log_responses import LogResponses
+from tb_rnnviz.tensorboard.references import RecordingRef, Scope
 
-CONTEXT = context.RequestContext()
-EXPERIMENT = ""
+SCOPE = Scope(context.RequestContext(), experiment="")
 
 
 @contextmanager
@@ -52,7 +54,7 @@ def _store(logdir, load_fast: str) -> LogResponses:
     board.configure(arguments if load_fast == "true" else [*arguments, "--reload_task", "blocking"])
     ingester = board._make_data_ingester()
     ingester.start()
-    store = LogResponses(ingester.data_provider)
+    store = LogResponses(CachedDataProvider(ingester.data_provider))
     store.ingester = ingester  # which must live as long
     return store
 
@@ -60,7 +62,7 @@ def _store(logdir, load_fast: str) -> LogResponses:
 def steps_of(store: LogResponses, last: int, probe: str = "novel") -> list[int]:
     """The steps of a probe, as soon as `last` is among them."""
     for _ in range(200):
-        for run in store.index(CONTEXT, EXPERIMENT)["runs"]:
+        for run in store.index(SCOPE)["runs"]:
             for entry in run["probes"]:
                 if entry["probe"] == probe and last in entry["steps"]:
                     return entry["steps"]
@@ -75,9 +77,9 @@ def assert_whole(log_dir, steps: list[int], probe: str = "novel") -> None:
     with stores(log_dir) as found:
         for store in found:
             assert steps_of(store, steps[-1], probe) == steps
-            (run,) = store.index(CONTEXT, EXPERIMENT)["runs"]
+            (run,) = store.index(SCOPE)["runs"]
             for layer in run["probes"][0]["layers"]:
                 for quantity in layer["quantities"]:
-                    names = ("activity", probe, layer["layer"], quantity["quantity"])
+                    key = QuantityKey(layer["layer"], quantity["quantity"])
                     for step in steps:
-                        assert store.blobs(CONTEXT, EXPERIMENT, run["run"], names, step)
+                        assert store.activity(SCOPE, RecordingRef(run["run"], probe, step), key)

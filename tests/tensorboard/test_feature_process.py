@@ -32,7 +32,7 @@ def looker():
 
 
 def test_it_finds_what_python_finds(looker):
-    found = looker.look(text(), DIGIT)
+    found = looker.evaluate(text(), DIGIT)
     assert (found.name, found.kind, found.spec) == (
         "digit",
         "digit",
@@ -43,51 +43,51 @@ def test_it_finds_what_python_finds(looker):
 
 
 def test_one_process_serves_many_features_and_texts(looker):
-    looker.look(text(), DIGIT)
+    looker.evaluate(text(), DIGIT)
     process = looker._process
-    for number in range(worker.TEXTS + 2):
+    for number in range(worker.MAX_TEXTS + 2):
         tokens = f"{number}" * (number + 1)
-        assert looker.look(text(tokens, key=str(number)), DIGIT).values.sum() == number + 1
-    assert looker.look(text(), DIGIT).values.sum() == 2
+        assert looker.evaluate(text(tokens, key=str(number)), DIGIT).values.sum() == number + 1
+    assert looker.evaluate(text(), DIGIT).values.sum() == 2
     assert looker._process is process
 
 
 def test_columns_are_those_of_the_step_that_is_asked_for(looker):
     for values in ([1, 2], [3, 4]):
-        found = looker.look(text("ab", mine=values), "{name: m, kind: column, column: mine}")
+        found = looker.evaluate(text("ab", mine=values), "{name: m, kind: column, column: mine}")
         assert found.values.tolist() == values
 
 
 def test_the_tagger_is_named_where_it_was_used(looker):
-    tagged = looker.look(text("the cat"), "{name: n, kind: not, of: {kind: pos, tags: [NN]}}")
+    tagged = looker.evaluate(text("the cat"), "{name: n, kind: not, of: {kind: pos, tags: [NN]}}")
     assert (tagged.tagger is None) == (tagged.values is None)
-    assert looker.look(text("the cat"), DIGIT).tagger is None
+    assert looker.evaluate(text("the cat"), DIGIT).tagger is None
 
 
 def test_a_process_that_was_ended_by_another_is_started_again(looker):
-    looker.look(text(), DIGIT)
+    looker.evaluate(text(), DIGIT)
     looker._process.kill()
     looker._process.wait()
-    assert looker.look(text(), DIGIT).values.sum() == 2
+    assert looker.evaluate(text(), DIGIT).values.sum() == 2
 
 
 def test_a_late_process_is_ended(looker):
     looker._seconds = 0.5
     hostile = "{name: slow, kind: regex, pattern: '(a+)+b'}"
     with pytest.raises(errors.InvalidArgumentError, match=r"more than 0\.5 s"):
-        looker.look(LoggedText("key", [1], ["a" * 40], np.array([0], np.uint32), {}), hostile)
+        looker.evaluate(LoggedText("key", [1], ["a" * 40], np.array([0], np.uint32), {}), hostile)
     assert looker._process is None
 
 
 def test_a_process_that_ends_twice_by_itself_is_said(looker, monkeypatch):
     monkeypatch.setattr("tb_rnnviz.tensorboard.feature_process._PROGRAM", "raise SystemExit(1)")
     with pytest.raises(errors.InvalidArgumentError, match="the process that does it ended"):
-        looker.look(text(), DIGIT)
+        looker.evaluate(text(), DIGIT)
 
 
 def test_nobody_is_left_behind():
     looker = FeatureProcess()
-    looker.look(text(), DIGIT)
+    looker.evaluate(text(), DIGIT)
     process = looker._process
     del looker
     gc.collect()
@@ -97,13 +97,13 @@ def test_nobody_is_left_behind():
 def test_the_process_ends_with_its_input():
     sink = io.BytesIO()
     worker.serve(io.BytesIO(b""), sink)
-    assert receive(io.BytesIO(sink.getvalue())) == ({"says": "ready"}, [])
+    assert receive(io.BytesIO(sink.getvalue())) == ({"status": "ready"}, [])
 
 
 @pytest.mark.parametrize("cut", [0, 5, -1])
 def test_a_message_that_is_cut_is_the_end(cut):
     stream = io.BytesIO()
-    send(stream, {"says": "found"}, b"12", b"3")
-    assert receive(io.BytesIO(stream.getvalue())) == ({"says": "found"}, [b"12", b"3"])
+    send(stream, {"status": "evaluated"}, b"12", b"3")
+    assert receive(io.BytesIO(stream.getvalue())) == ({"status": "evaluated"}, [b"12", b"3"])
     with pytest.raises(EOFError):
         receive(io.BytesIO(stream.getvalue()[:cut]))

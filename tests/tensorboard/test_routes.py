@@ -199,3 +199,23 @@ def test_damaged_metadata_are_left_out_and_said(serve, tmp_path, monkeypatch, co
     (layer,) = index["runs"][0]["probes"][0]["layers"]
     assert [q["quantity"] for q in layer["quantities"]] == ["hidden_state"]
     assert any("forget_gate has damaged metadata" in notice for notice in index["notices"])
+
+
+def test_a_tag_whose_metadata_name_another_tag_is_skipped_with_a_notice(
+    serve, tmp_path, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        original = tags.metadata
+
+        def metadata(data_name, content):
+            if content.get("quantity") == "forget_gate":
+                content = {**content, "quantity": "cell_state"}
+            return original(data_name, content)
+
+        patch.setattr("tb_rnnviz.log_format.writer.metadata", metadata)
+        write_planted_run(tmp_path / "run1", steps=1)
+    client = serve(tmp_path)
+    index = client.wait_for("run1/rnnviz", 0)
+    (layer,) = index["runs"][0]["probes"][0]["layers"]
+    assert [entry["quantity"] for entry in layer["quantities"]] == ["hidden_state"]
+    assert any("forget_gate has damaged metadata" in notice for notice in index["notices"])

@@ -18,8 +18,8 @@ from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.event_file import EventFile
 from tb_rnnviz.log_format.text import RecordedText
-from tb_rnnviz.tensorboard.scalars import hparams_of, runs_of
 from tests.planted_logs import write_planted_run
+from tb_rnnviz.tensorboard.scalars import parse_hparams, runs_of
 
 HPARAMS = {"units": 16, "rate": 0.5, "optimizer": "sgd", "clip": True}
 EPOCHS = 3
@@ -160,7 +160,7 @@ def test_hyper_parameters_of_another_version_or_kind_are_skipped():
     listed.session_start_info.hparams["rate"].list_value.values.add().number_value = 1.0
     end = plugin_data_pb2.HParamsPluginData(session_end_info=plugin_data_pb2.SessionEndInfo())
     for data in (newer, listed, end):
-        assert hparams_of(data.SerializeToString()) == {}
+        assert parse_hparams(data.SerializeToString()) == {}
 
 
 @pytest.mark.parametrize(

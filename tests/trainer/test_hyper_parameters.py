@@ -3,7 +3,7 @@
 import gzip
 import json
 
-from tests.log_format.providers import CONTEXT, EXPERIMENT, steps_of, stores
+from tests.log_format.providers import SCOPE, steps_of, stores
 from trainer.config import Config, Corpus, Training
 from trainer.fitting import hyper_parameters
 
@@ -27,7 +27,7 @@ def test_tensorboard_finds_the_hyper_parameters_of_a_run_beside_its_losses(train
     with stores(run.parent) as found:
         for store in found:
             steps_of(store, 0, "validation")
-            packed = store.scalars(CONTEXT, EXPERIMENT, f"{run.name}/rnnviz")
+            packed = store.scalars(SCOPE, f"{run.name}/rnnviz")
             answer = json.loads(gzip.decompress(packed))
             (hparams,) = answer["hparams"]
             assert hparams["run"] == run.name

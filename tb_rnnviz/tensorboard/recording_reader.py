@@ -1,0 +1,150 @@
+"""Reader of single recordings from TensorBoard: text, activities and small tensors of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.log_format.activity import EncodedActivity
+from tb_rnnviz.log_format.digest import decode_digest
+from tb_rnnviz.log_format.text import EncodedText
+from tb_rnnviz.tensorboard.bytes_cache import BytesCache
+from tb_rnnviz.tensorboard.cached_data_provider import BlobKeys, CachedDataProvider
+from tb_rnnviz.tensorboard.index import contents_in_model_order
+from tb_rnnviz.tensorboard.logged_activity import DECODED_BYTES, DecodedUnits, LoggedActivity
+from tb_rnnviz.tensorboard.logged_text import LoggedText
+from tb_rnnviz.tensorboard.references import RecordingRef, Scope
+from tb_rnnviz.tensorboard.unit_report import Logged
+
+FIRST_BLOBS = 2
+"""Blobs of an activity that are read with the text: the header, and the only chunk of most."""
+
+VALUE_BYTES = 4
+"""Size of a decoded value."""
+
+
+class RecordingBlobs(NamedTuple):
+    """Keys of the blobs of a recording.
+
+    Attributes:
+        recording: The recording, its step a number.
+        text: Keys of the text.
+        activities: Keys of the activities by layer and quantity.
+    """
+
+    recording: RecordingRef
+    text: BlobKeys
+    activities: Mapping[QuantityKey, BlobKeys]
+
+
+class RecordingReader:
+    """Reads and decodes recordings; safe to share between threads.
+
+    Args:
+        data: Reads of the data provider.
+    """
+
+    def __init__(self, data: CachedDataProvider):
+        self._data = data
+        self._decoded: DecodedUnits = BytesCache(DECODED_BYTES)
+
+    def locate(
+        self, scope: Scope, recording: RecordingRef, key: QuantityKey | None = None
+    ) -> RecordingBlobs:
+        """Returns the keys of the blobs of a recording.
+
+        Args:
+            scope: Scope of the request.
+            recording: The recording.
+            key: A layer and quantity. Defaults to all that were recorded at the step.
+
+        Raises:
+            NotFoundError: if there is no such run, probe, step or quantity.
+        """
+        step, text = self._data.blob_keys(scope, recording.tag("text"), recording.step)
+        recording = recording._replace(step=step)
+        if key is not None:
+            _, blobs = self._data.blob_keys(scope, recording.tag("activity", key), step)
+            return RecordingBlobs(recording, text, {key: blobs})
+        catalog = self._data.catalog(scope)
+        keys = [
+            QuantityKey(content["layer"], content["quantity"])
+            for content in contents_in_model_order(catalog.large.get(recording.run, {}))
+            if (content["kind"], content["probe"]) == ("activity", recording.probe)
+        ]
+        refs = [recording.tag("activity", key) for key in keys]
+        by_step = self._data.blob_keys_by_step(scope, catalog, refs)
+        activities = {
+            key: by_step[ref][step]
+            for key, ref in zip(keys, refs, strict=True)
+            if step in by_step[ref]
+        }
+        return RecordingBlobs(recording, text, activities)
+
+    def text(self, scope: Scope, blobs: RecordingBlobs) -> LoggedText:
+        """Reads the tokens and columns of a recording."""
+        return LoggedText.of(EncodedText(self._data.blobs(scope, blobs.text)))
+
+    def features(self, scope: Scope, blobs: RecordingBlobs) -> dict[str, np.ndarray]:
+        """Reads the boolean features of a recording, (tokens,) each.
+
+        The first blobs of its activities are read at the same time.
+        """
+        keys = list(blobs.text)
+        for activity in blobs.activities.values():
+            keys += activity[:FIRST_BLOBS]
+        text = self._data.blobs(scope, keys)[: len(blobs.text)]
+        return EncodedText(text).features()
+
+    def activity(self, scope: Scope, keys: BlobKeys) -> LoggedActivity:
+        """Reads the header of an activity, whose units are read when they are used."""
+        encoded = EncodedActivity(self._data.blob(scope, keys[0]))
+
+        def read_chunk(index: int) -> bytes:
+            return self._data.blob(scope, keys[1 + index])
+
+        return LoggedActivity(encoded, read_chunk, self._decoded, keys[0])
+
+    def activities(self, scope: Scope, blobs: RecordingBlobs) -> dict[QuantityKey, LoggedActivity]:
+        """Reads the activities of a recording and decodes as many units as the cache holds."""
+        headers = self._data.pool.map(
+            lambda keys: self.activity(scope, keys), blobs.activities.values()
+        )
+        activities = dict(zip(blobs.activities, headers, strict=True))
+        self._decode(activities.values())
+        return activities
+
+    def small_tensors(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> Logged:
+        """Reads relevance, peaks and digest of a layer and quantity at a step, as far as logged."""
+        relevance, peaks = recording.tag("relevance", key), recording.tag("peaks", key)
+        digest = recording.tag("digest")
+        tensors = self._data.tensors_at(scope, [relevance, peaks, digest], recording.step)
+        content, table = tensors.get(relevance, ({}, None))
+        _, rows = tensors.get(peaks, ({}, None))
+        return Logged(
+            content.get("features", ()),
+            content.get("statistics", ()),
+            table,
+            rows,
+            decode_digest(tensors[digest][1].item()) if digest in tensors else None,
+        )
+
+    def peaks(self, scope: Scope, blobs: RecordingBlobs) -> dict[QuantityKey, np.ndarray]:
+        """Reads the spectral peaks (units, columns) of the activities, as far as logged."""
+        recording = blobs.recording
+        refs = {recording.tag("peaks", key): key for key in blobs.activities}
+        tensors = self._data.tensors_at(scope, list(refs), recording.step)
+        return {refs[ref]: array for ref, (_, array) in tensors.items()}
+
+    def _decode(self, activities: Iterable[LoggedActivity]) -> None:
+        units, size = [], 0
+        for activity in activities:
+            for first, end in activity.blocks:
+                size += len(activity.mask) * (end - first) * VALUE_BYTES
+                if size <= DECODED_BYTES:
+                    units.append((activity, (first, end)))
+        for _ in self._data.pool.map(lambda part: part[0].decode(part[1]), units):
+            pass
