@@ -1,4 +1,4 @@
-"""Log format: tags, metadata, codecs and event files; every encoder beside its decoder."""
+"""Log format: tags, codecs and event files; each encoder beside its decoder."""
 
 from tb_rnnviz.log_format.codec import ENCODINGS
 from tb_rnnviz.log_format.reader import load

@@ -59,7 +59,7 @@ class EncodedActivity:
         self.chunks: dict[UnitRange, list[int]] = codec.chunks_by_units(self._header)
 
     def chunks_of(self, unit: int) -> list[int]:
-        """Returns the indices of the chunks that contain a unit, none if there is no such unit."""
+        """Returns the indices of the chunks that contain a unit."""
         return [
             index
             for (first, end), indices in self.chunks.items()

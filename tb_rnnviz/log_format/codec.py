@@ -1,7 +1,7 @@
-"""Codec of activity: unit-major chunks of 8-bit or 16-bit codes with one scale per unit, deflated.
+"""Codec of activity: deflated chunks of 8-bit or 16-bit codes.
 
-`docs/log_format.md` describes the layout. 8 bits suffice for a colour map, and the analysis at
-training time uses the values at full precision.
+A chunk is unit-major and has one scale per unit. `docs/log_format.md` describes the layout. 8 bits
+suffice for a colour map, and the analysis at training time uses the values at full precision.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def decode_digest(value: bytes | str) -> dict[str, Any]:
 
 
 def digest_with_step(value: bytes | str, step: int, wall_time: float) -> str:
-    """Returns the JSON of a digest with its step and time in front, the rest unchanged.
+    """Returns the JSON of a digest with its step and time in front.
 
     Example:
         >>> digest_with_step(b'{"loss": 0.5}', 2, 1.5)

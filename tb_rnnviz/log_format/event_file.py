@@ -19,7 +19,10 @@ FILE_VERSION = "brain.Event:2"
 
 
 class LogError(OSError):
-    """Error of an event file that can no longer be written; earlier events are complete."""
+    """Error of an event file that can no longer be written.
+
+    The events that were written before are complete.
+    """
 
 
 class EventFile:
@@ -71,7 +74,7 @@ class EventFile:
         self._file.close()
 
     def _check_not_replaced(self) -> None:
-        """Raises an OSError if the file was deleted: writing to it would succeed unnoticed."""
+        """Raises an OSError if the file was deleted, which writing would not notice."""
         status = os.stat(self.path)
         if not os.path.samestat(status, os.fstat(self._file.fileno())):
             raise FileNotFoundError("it was replaced by another file")

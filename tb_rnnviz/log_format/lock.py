@@ -1,4 +1,4 @@
-"""Lock of a run: one writer at a time, released by the operating system if the process dies."""
+"""Lock of a run for one writer, released when its process dies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ except ImportError:
     import msvcrt
 
 _LOCKED_BYTE = 1 << 30
-"""Offset of the byte that is locked on Windows, which cannot be read, unlike the owner's name."""
+"""Offset of the locked byte on Windows, so that the owner's name is readable."""
 
 _UNSUPPORTED = {errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 """Error numbers of file systems without locks."""
@@ -91,7 +91,7 @@ _locks: weakref.WeakSet[RunLock] = weakref.WeakSet()
 
 
 def _release_in_child() -> None:
-    """Releases the locks in a forked process, so that it does not keep those of a dead parent."""
+    """Releases the locks in a forked process, which may outlive its parent."""
     for lock in list(_locks):
         lock.release()
 

@@ -160,7 +160,13 @@ def _layer_activity(
     quantities: Mapping[str, tuple[Mapping[str, Any], np.ndarray, np.ndarray]],
     lengths: Sequence[int],
 ) -> LayerActivity:
-    """Pads the content, activity (tokens, units) and mask (tokens,) of quantities to sequences."""
+    """Pads the quantities of a layer to sequences of one length.
+
+    Args:
+        layer: Path of the layer.
+        quantities: By name, content of the tag, activity (tokens, units) and mask (tokens,).
+        lengths: Number of tokens of each sequence.
+    """
     inside = np.arange(max(lengths, default=0)) < np.asarray(lengths)[:, None]
     arrays, mask = {}, inside.copy()
     for quantity, (_, activity, is_recorded) in quantities.items():

@@ -1,4 +1,4 @@
-"""Relevance of one quantity in the log: the statistics that follow from others are not stored."""
+"""Relevance of one quantity in the log, without the statistics that are derived."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class RunWriter(StepWriter):
 
     @contextmanager
     def step(self, step: int, *, extend: bool = False) -> Iterator[None]:
-        """Assigns the values that the block writes to a step, and writes them to disk at its end.
+        """Writes the values of the block to disk at one step.
 
         If the block fails, the probes whose text was not written yet stay incomplete, and readers
         skip them. Arguments and errors are those of `begin` and `flush`.

@@ -12,7 +12,9 @@ from tb_rnnviz.log_format.blob_sequence import BlobSequence, parse_header
 
 
 class PooledSpectrum(NamedTuple):
-    """Amplitudes of all units of a quantity, neighbouring bins pooled by their maximum.
+    """Amplitude spectrum of all units of a quantity, neighbouring bins pooled.
+
+    Bins are pooled by their maximum.
 
     Attributes:
         frequency: Centres of the pooled bins in cycles per token, (pooled bins,).

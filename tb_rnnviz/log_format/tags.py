@@ -1,4 +1,4 @@
-"""Tags of the log, and the metadata that names kind, probe, layer and quantity of each."""
+"""Tags of the log and their metadata: kind, probe, layer and quantity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RUN_DIRECTORY = "rnnviz"
 SMALL = "rnnviz"
 """Data name of small tensors, of which TensorBoard keeps every step."""
 LARGE = "rnnviz_activity"
-"""Data name of blob sequences, of which TensorBoard keeps a limited number of steps."""
+"""Data name of blob sequences, of which TensorBoard keeps some steps."""
 SCALARS = "scalars"
 
 KINDS = {
@@ -61,7 +61,7 @@ def tag(kind: str, *names: str) -> str:
 
 
 def metadata(data_name: str, content: Mapping[str, Any]) -> summary_pb2.SummaryMetadata:
-    """Returns metadata with the data class, which TensorBoard needs in the first event of a tag."""
+    """Returns the metadata of a tag, which its first event must have."""
     proto = summary_pb2.SummaryMetadata(data_class=_CLASSES[data_name])
     proto.plugin_data.plugin_name = data_name
     if data_name != SCALARS:
@@ -70,7 +70,11 @@ def metadata(data_name: str, content: Mapping[str, Any]) -> summary_pb2.SummaryM
 
 
 def parse_content(content: bytes) -> dict[str, Any] | None:
-    """Parses the content of a tag: `None` if it is damaged, any mapping if it is newer."""
+    """Parses the content of a tag, which may be of a newer version.
+
+    Returns:
+        The content, or `None` if it is damaged.
+    """
     try:
         parsed = json.loads(content)
     except ValueError:
@@ -88,7 +92,11 @@ def parse_content(content: bytes) -> dict[str, Any] | None:
 
 
 def parse_listing(name: str, content: bytes) -> dict[str, Any] | None:
-    """Parses the content of a tag as `parse_content` does; `None` if it names another tag."""
+    """Parses the content of a tag and compares it with the name of the tag.
+
+    Returns:
+        The content, or `None` if it is damaged or names another tag.
+    """
     parsed = parse_content(content)
     if parsed is None or is_newer(parsed):
         return parsed

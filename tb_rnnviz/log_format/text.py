@@ -1,4 +1,4 @@
-"""Text of a recording in the log: tokens, the tokens that features match, and predictions."""
+"""Text of a recording in the log: tokens, features and predictions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class RecordedText:
 
 
 def encode_text(text: RecordedText) -> BlobSequence:
-    """Encodes a text: blob 0 is the table of tokens, the others are the arrays of the header."""
+    """Encodes a text as the table of its tokens and arrays of one value per token."""
     tokens = [token for sequence in text.tokens for token in sequence]
     table = {token: index for index, token in enumerate(dict.fromkeys(tokens))}
     arrays = {TOKENS: np.array([table[token] for token in tokens], DTYPES[TOKENS])}
@@ -105,7 +105,7 @@ class EncodedText:
         }
 
     def table(self) -> list[str]:
-        """Returns the distinct tokens: those of the text first, then others that are predicted."""
+        """Returns the distinct tokens: first those of the text, then predicted ones."""
         return json.loads(zlib.decompress(self._table))
 
     def token_indices(self) -> np.ndarray:
@@ -128,7 +128,7 @@ class EncodedText:
         }
 
     def columns(self) -> dict[str, np.ndarray]:
-        """Returns, by name, the arrays of predictions with one number per token, (tokens,)."""
+        """Returns, by name, the arrays with one number per token, (tokens,)."""
         return {
             name: self.array(name)
             for name, (entry, _) in self._arrays.items()
@@ -148,7 +148,7 @@ def text_content(probe: str, generated: bool, axis: str) -> dict[str, Any]:
 
 
 def _table_indices(ids: np.ndarray, vocabulary: Sequence[str], table: dict[str, int]) -> np.ndarray:
-    """Returns ids of the vocabulary as indices of the table, which grows by new tokens."""
+    """Converts ids of the vocabulary to indices of the table, and adds tokens to it."""
     ids = np.asarray(ids, np.int64)
     indices = np.full(ids.shape, NO_TARGET, np.int64)
     for known in np.unique(ids[ids >= 0]):

@@ -1,4 +1,4 @@
-"""TFRecord framing: length, checksum, data, checksum, as TensorFlow's record writer has it.
+"""TFRecord framing, as in TensorFlow: length, checksum, data, checksum.
 
 Checksums are CRC-32C, rotated right by 15 bits and offset, as TensorFlow masks them.
 """

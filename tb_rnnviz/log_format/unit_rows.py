@@ -1,4 +1,4 @@
-"""Small arrays in the log with a few numbers per unit: saturation, peaks, memory time scales."""
+"""Rows of numbers per unit in the log: saturation, peaks, memory time scales."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step writer: one method per kind of value, collected as the summary values of a step."""
+"""Step writer: collects summary values, with one method per kind of value."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class StepWriter:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Drops the values of the block, as far as they were not passed on, if the block fails."""
+        """Drops the values of the block if it fails, unless they were passed on."""
         event, length = self._event, len(self._event.summary.value)
         try:
             yield
@@ -117,7 +117,7 @@ class StepWriter:
         self._write_tensor("relevance", probe, key, content, array)
 
     def write_unit_rows(self, kind: str, probe: str, key: QuantityKey, rows: UnitRows) -> None:
-        """Writes numbers of every unit: a kind in `unit_rows.ROWS`, such as `"saturation"`."""
+        """Writes numbers of every unit; `kind` is one of `unit_rows.ROWS`."""
         content, array = encode_unit_rows(kind, rows)
         self._write_tensor(kind, probe, key, content, array)
 
@@ -167,7 +167,7 @@ class StepWriter:
         value.tensor.CopyFrom(tensor_util.make_tensor_proto(np.asarray(array, np.float32)))
 
     def _make_room(self, size: int) -> None:
-        """Passes on the collected values if that many bytes of activity would exceed the limit."""
+        """Passes on the collected values if `size` more bytes would exceed the limit."""
         if self._bytes and self._bytes + size > COLLECTED_BYTES:
             self.emit()
         self._bytes += size

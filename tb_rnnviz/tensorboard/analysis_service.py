@@ -29,7 +29,7 @@ ANSWER_BYTES = 16 << 20
 """Bytes of answers that are kept."""
 
 CONCURRENT_UNITS = 1
-"""Units that are analysed at the same time, so that other requests are not slowed down."""
+"""Units that are analysed at the same time; more would slow down other requests."""
 
 
 class AnalysisService:

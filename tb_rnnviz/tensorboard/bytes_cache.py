@@ -39,7 +39,7 @@ class BytesCache(Generic[_Value]):
             return self._entries[key][0]
 
     def put(self, key: Hashable, value: _Value, size: int) -> None:
-        """Keeps a value of `size` bytes and drops the least recently used ones beyond the limit."""
+        """Keeps a value of `size` bytes; drops the least recently used ones."""
         with self._lock:
             self._bytes += size - self._entries.pop(key, (None, 0))[1]
             self._entries[key] = value, size

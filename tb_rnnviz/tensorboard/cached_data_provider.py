@@ -21,7 +21,7 @@ from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
 ALL_STEPS = 1 << 20
 BLOB_BYTES = 128 << 20
 SMALL_BLOB, SMALL_BLOB_BYTES = 1 << 16, 32 << 20
-"""Small blobs have a cache of their own, since a few large ones would evict many of them."""
+"""Small blobs have their own cache, because a large one would evict many of them."""
 
 TENSOR_BYTES = 128 << 20
 KEYS_BYTES = 32 << 20
@@ -71,9 +71,9 @@ class TensorSeries:
 
 
 class CachedDataProvider:
-    """Reads listings, tensors and blobs of one TensorBoard; safe to share between threads.
+    """Cached reads of one TensorBoard: listings, tensors and blobs.
 
-    What is missing is looked for in a new listing before it is reported as an error.
+    Safe to share between threads. The tags are listed again before one is reported as missing.
 
     Args:
         data_provider: Data provider of TensorBoard.
@@ -226,7 +226,7 @@ class CachedDataProvider:
         return self._small_blobs.get(key) or self._blobs.get_or_make(key, read)
 
     def blobs(self, scope: Scope, keys: Sequence[BlobKey]) -> list[bytes]:
-        """Returns several blobs; those that are not in the cache are read at the same time."""
+        """Returns several blobs, which are read at the same time if not cached."""
         cached = {key: self._small_blobs.get(key) or self._blobs.get(key) for key in keys}
         missing = [key for key, blob in cached.items() if blob is None]
         read = self.pool.map(lambda key: self.blob(scope, key), missing)

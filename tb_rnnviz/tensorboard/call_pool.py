@@ -1,4 +1,4 @@
-"""Thread pool for calls of TensorBoard's data server, which wait rather than compute."""
+"""Thread pool for calls of TensorBoard's data server."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 THREADS = 64
-"""Maximum number of calls at the same time; a call takes about 40 ms whatever it asks for."""
+"""Maximum number of concurrent calls, each of which waits about 40 ms."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 class CallPool:
-    """Makes several calls at the same time.
+    """Makes several calls at the same time, which wait rather than compute.
 
     Example:
         >>> list(CallPool().map(abs, [-1, 2]))

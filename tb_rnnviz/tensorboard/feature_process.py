@@ -1,4 +1,4 @@
-"""Process that evaluates features that a user typed, and is killed if one takes too long."""
+"""Process that evaluates typed features, killed if one takes too long."""
 
 from __future__ import annotations
 

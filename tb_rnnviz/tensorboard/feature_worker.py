@@ -81,7 +81,7 @@ def _parse(message: Mapping[str, Any], text: Text) -> Feature:
 def _evaluate(
     feature: Feature, text: Text, columns: Mapping[str, np.ndarray]
 ) -> tuple[dict[str, Any], bytes]:
-    """Returns the feature with its values, or with the note of a digest that it has none."""
+    """Returns the description of a feature, and its values if it has any."""
     text.columns = as_columns(columns, len(text.flat))
     answer = {
         "status": "evaluated",
@@ -103,7 +103,7 @@ def _evaluate(
 
 
 class _Alarm:
-    """Ends the process after the time limit if TensorBoard no longer exists to kill it."""
+    """Time limit of a process that TensorBoard no longer exists to kill."""
 
     def __init__(self, seconds: float):
         self._seconds = 2 * seconds + 1

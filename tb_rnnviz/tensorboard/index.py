@@ -38,7 +38,7 @@ def contents_in_model_order(tags: Tags) -> list[Mapping[str, Any]]:
 
 
 def training_of(run: str) -> str:
-    """Returns the name of a run without the directory of the log, "." if nothing is left.
+    """Returns the directory of the training of a run, "." for the log directory.
 
     Example:
         >>> [training_of(run) for run in ("run1/rnnviz", "rnnviz", "run1")]

@@ -1,4 +1,4 @@
-"""Entry point of TensorBoard, imported at every start: it takes milliseconds and must stay so."""
+"""Entry point of TensorBoard, which imports it at every start: keep it light."""
 
 from __future__ import annotations
 

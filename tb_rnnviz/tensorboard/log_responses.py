@@ -1,4 +1,4 @@
-"""Responses from the log: JSON and containers of blobs, as `http_api.md` describes them."""
+"""Responses from the log as JSON and containers, described in `http_api.md`."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class LogResponses:
         )
 
     def unit_history(self, scope: Scope, probe: ProbeRef, key: QuantityKey, unit: int) -> bytes:
-        """Returns the association of a unit with every feature at every step as JSON in gzip."""
+        """Returns effect and q of a unit for every feature and step as JSON in gzip."""
         series = self._data.tensors(scope, probe.tag("relevance", key))
 
         def make() -> bytes:

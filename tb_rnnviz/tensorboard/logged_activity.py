@@ -20,7 +20,7 @@ DecodedUnits = BytesCache[tuple[np.ndarray, np.ndarray]]
 
 
 class LoggedActivity:
-    """Activity (tokens, units) without masked tokens, sliced as `analysis` slices large arrays.
+    """Activity (tokens, units) without masked tokens, decoded where it is sliced.
 
     Args:
         encoded: Header of the activity.

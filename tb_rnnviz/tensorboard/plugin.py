@@ -1,4 +1,4 @@
-"""HTTP routes of the RNN-Viz tab: parse, delegate, respond; `http_api.md` is the contract."""
+"""HTTP routes of the RNN-Viz tab, described in `http_api.md`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PROBE = ("run", "probe")
 RECORDING = (*PROBE, "step")
 QUANTITY = ("layer", "quantity")
 OTHER = ("other_run", "other_step")
-"""Parameters that name a probe, a recording, a quantity, and a recording to compare with."""
+"""Parameters that name a probe, a recording, a quantity and another recording."""
 
 MAX_FEATURE = 10_000
 """Maximum number of characters of a feature."""

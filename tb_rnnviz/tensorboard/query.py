@@ -72,7 +72,7 @@ class Query:
         return value
 
     def integer(self, name: str, allowed: str = "an integer") -> int:
-        """Returns a parameter that is an integer; `allowed` describes it in the error message."""
+        """Returns an integer parameter, which an error describes as `allowed`."""
         text = self.string(name)
         try:
             value = int(text) if len(text) < 20 and text.isascii() else None

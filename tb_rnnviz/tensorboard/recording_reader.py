@@ -1,4 +1,4 @@
-"""Reader of single recordings from TensorBoard: text, activities and small tensors of a step."""
+"""Reader of single recordings: text, activities and small tensors of a step."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tb_rnnviz.tensorboard.references import RecordingRef, Scope
 from tb_rnnviz.tensorboard.unit_report import Logged
 
 FIRST_BLOBS = 2
-"""Blobs of an activity that are read with the text: the header, and the only chunk of most."""
+"""Blobs of an activity that are read with the text: header and first chunk."""
 
 VALUE_BYTES = 4
 """Size of a decoded value."""
@@ -109,7 +109,7 @@ class RecordingReader:
         return LoggedActivity(encoded, read_chunk, self._decoded, keys[0])
 
     def activities(self, scope: Scope, blobs: RecordingBlobs) -> dict[QuantityKey, LoggedActivity]:
-        """Reads the activities of a recording and decodes as many units as the cache holds."""
+        """Reads the activities of a recording and decodes what fits into the cache."""
         headers = self._data.pool.map(
             lambda keys: self.activity(scope, keys), blobs.activities.values()
         )
@@ -118,7 +118,7 @@ class RecordingReader:
         return activities
 
     def small_tensors(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> Logged:
-        """Reads relevance, peaks and digest of a layer and quantity at a step, as far as logged."""
+        """Reads relevance, peaks and digest of a quantity, as far as they are logged."""
         relevance, peaks = recording.tag("relevance", key), recording.tag("peaks", key)
         digest = recording.tag("digest")
         tensors = self._data.tensors_at(scope, [relevance, peaks, digest], recording.step)

@@ -1,4 +1,4 @@
-"""Catalog of the runs and tags that TensorBoard lists, with the last step of each tag."""
+"""Catalog of the runs and tags that TensorBoard lists."""
 
 from __future__ import annotations
 

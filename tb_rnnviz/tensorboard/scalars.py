@@ -1,4 +1,4 @@
-"""Scalars and hyper-parameters of a training in TensorBoard, whichever program wrote them."""
+"""Scalars and hyper-parameters of a training, whichever program wrote them."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class TrainingScalars:
 
 
 def runs_of(training: str, runs: Collection[str], trainings: Collection[str]) -> list[str]:
-    """Returns the runs in the directory of a training but in no other training inside it.
+    """Returns the runs of a training: inside its directory, not inside another's.
 
     Args:
         training: Directory of the training, "." for the log directory itself.
@@ -126,7 +126,7 @@ def runs_of(training: str, runs: Collection[str], trainings: Collection[str]) ->
 
 
 def parse_hparams(content: bytes) -> dict[str, float | str | bool]:
-    """Parses the hyper-parameters at the start of a session; none if there are no valid ones.
+    """Parses the hyper-parameters at the start of a session.
 
     Args:
         content: Content of the metadata of a tag of TensorBoard's HParams tab.

@@ -1,4 +1,4 @@
-"""Single-flight cache: concurrent callers of a key share one call, whose result is kept briefly."""
+"""TTL cache in which concurrent callers of a key share one call."""
 
 from __future__ import annotations
 
