@@ -18,8 +18,8 @@ from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.event_file import EventFile
 from tb_rnnviz.log_format.text import RecordedText
-from tests.planted_logs import write_planted_run
 from tb_rnnviz.tensorboard.scalars import parse_hparams, runs_of
+from tests.planted_logs import write_planted_run
 
 HPARAMS = {"units": 16, "rate": 0.5, "optimizer": "sgd", "clip": True}
 EPOCHS = 3
