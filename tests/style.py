@@ -28,6 +28,9 @@ BARE_OPENER = re.compile(r"(What|Which|Whether|Whose|Where|How|Who|Whoever|Whate
 VAGUE_NAMES = ("place", "found", "said", "held", "kept", "given", "wanted", "anew")
 """Identifiers that do not tell what they hold."""
 
+HYPOTHESIS_GIVEN = re.compile(r"^from hypothesis import .*\bgiven\b|^@given\b", re.MULTILINE)
+"""Uses of the decorator of that name in Hypothesis."""
+
 LINE_LIMITS = {".py": 100, ".ts": 120, ".js": 120, ".mjs": 120}
 SUMMARY_LIMIT = 80
 """Characters of the first line of a docstring, its indentation not counted."""
@@ -95,6 +98,7 @@ def names(path: Path) -> Counter[str]:
     """Counts the identifiers of a file."""
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
+        source = HYPOTHESIS_GIVEN.sub(lambda use: use[0].replace("given", "hypothesis"), source)
         return Counter(token.string for token in _tokens(source) if token.type == tokenize.NAME)
     return Counter(word for kind, word in _typescript_tokens(source) if kind in Name)
 

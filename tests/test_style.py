@@ -20,6 +20,8 @@ from tests.style import (
 )
 
 CLEAN = (
+    "tb_rnnviz/analysis/",
+    "tests/analysis/",
     "tests/style.py",
     "tests/test_style.py",
 )

@@ -69,7 +69,7 @@ def circular_shifts(features: NDArray[np.float64], lengths: NDArray[np.intp]) ->
     return AllShifts(series) if lengths.size <= 1 else DrawnShifts(series, lengths)
 
 
-class AllShifts:
+class AllShifts(CircularShifts):
     """All shifts of a single sequence, as many as it has tokens."""
 
     def __init__(self, features: NDArray[np.float32]) -> None:
@@ -94,7 +94,7 @@ class AllShifts:
                 )
 
 
-class DrawnShifts:
+class DrawnShifts(CircularShifts):
     """`DRAWS` shifts of several sequences, each sequence by its own distance.
 
     The first shift is the identity; the others are drawn uniformly and independently, with a

@@ -1,11 +1,11 @@
-"""Recordings with nothing in them, and with something planted."""
+"""Simulated recordings, with and without planted units."""
 
 import numpy as np
 from scipy.signal import lfilter
 from scipy.stats import binom
 
 
-def remembering(rng, steps, units, memory=0.9):
+def autoregressive(rng, steps, units, memory=0.9):
     """AR(1) activity of variance 1: each step keeps a share of the one before."""
     before = int(10 / (1 - memory)) + 1
     noise = rng.normal(0, np.sqrt(1 - memory**2), (before + steps, units))
@@ -13,13 +13,13 @@ def remembering(rng, steps, units, memory=0.9):
 
 
 def clustered(rng, steps, share=0.15, memory=0.8):
-    """A feature whose matches stand together."""
-    level = remembering(rng, steps, 1, memory)[:, 0]
+    """A feature with clustered matches."""
+    level = autoregressive(rng, steps, 1, memory)[:, 0]
     return level > np.quantile(level, 1 - share)
 
 
-def most_false(recordings, rate=0.05):
-    """So many of the recordings may hold something false at a rate, by the 0.999 quantile.
+def most_false_recordings(recordings, rate=0.05):
+    """Most recordings with a false discovery at a rate, the 0.999 quantile.
 
     At 200 recordings and 0.05 these are 21: a tolerance of 0.055 on the share, as chance
     gives more than that once in a thousand times.

@@ -1,4 +1,4 @@
-"""What is left without the obvious."""
+"""Residuals after confounds are regressed out."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ def least_squares(activity, columns):
 
 
 @pytest.mark.parametrize("columns", [1, 3])
-def test_are_the_residuals_of_least_squares(columns):
+def test_returns_the_residuals_of_least_squares(columns):
     rng = np.random.default_rng(0)
     activity, confounds = rng.normal(3, 2, (50, 6)), rng.normal(7, 3, (50, columns))
     left = remove_confounds(activity, confounds)
@@ -21,21 +21,21 @@ def test_are_the_residuals_of_least_squares(columns):
     np.testing.assert_allclose(left.sum(axis=0), 0, atol=1e-10)
 
 
-def test_one_column_may_be_flat():
+def test_a_single_confound_may_have_one_axis():
     rng = np.random.default_rng(1)
     activity, confound = rng.normal(size=(20, 2)), rng.normal(size=20)
     left = remove_confounds(activity, confound)
     np.testing.assert_array_equal(left, remove_confounds(activity, confound[:, None]))
 
 
-def test_columns_may_repeat_each_other_or_stand_still():
+def test_confounds_may_be_collinear_or_constant():
     rng = np.random.default_rng(2)
     activity, x = rng.normal(size=(40, 3)), rng.normal(size=40)
     left = remove_confounds(activity, np.column_stack([x, 2 * x + 1, np.full(40, 0.1), 1e6 * x]))
     np.testing.assert_allclose(left, least_squares(activity, x), atol=1e-9)
 
 
-def test_every_sequence_has_a_constant_of_its_own():
+def test_every_sequence_has_its_own_constant():
     rng = np.random.default_rng(3)
     activity, x = rng.normal(size=(60, 2)), rng.normal(size=60)
     sequence = np.repeat([0, 1, 2], [10, 20, 30])
@@ -44,30 +44,30 @@ def test_every_sequence_has_a_constant_of_its_own():
     np.testing.assert_allclose(left, least_squares(activity, own), atol=1e-9)
 
 
-def test_missing_values_stay_missing_and_the_others_are_fitted_without():
+def test_missing_values_stay_missing_and_are_left_out_of_the_fit():
     rng = np.random.default_rng(4)
     activity, x = rng.normal(size=(30, 3)), rng.normal(size=30)
     x[4], activity[[7, 8], 1] = np.nan, np.inf
     left = remove_confounds(activity, x)
     for unit in range(3):
-        kept = np.isfinite(x) & np.isfinite(activity[:, unit])
-        expected = least_squares(activity[kept, unit], x[kept])
-        np.testing.assert_allclose(left[kept, unit], expected, atol=1e-10)
-        assert np.isnan(left[~kept, unit]).all()
+        complete = np.isfinite(x) & np.isfinite(activity[:, unit])
+        expected = least_squares(activity[complete, unit], x[complete])
+        np.testing.assert_allclose(left[complete, unit], expected, atol=1e-10)
+        assert np.isnan(left[~complete, unit]).all()
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"), [(np.float16, np.float32), (np.float32, np.float32), (float, float)]
+    ("dtype", "expected"), [(np.float16, np.float32), (np.float32, np.float32), (float, float)]
 )
-def test_keeps_the_precision_of_the_activity(given, expected):
+def test_keeps_the_precision_of_the_activity(dtype, expected):
     rng = np.random.default_rng(5)
-    activity = rng.normal(size=(30, 3)).astype(given)
+    activity = rng.normal(size=(30, 3)).astype(dtype)
     before = activity.copy()
     assert remove_confounds(activity, rng.normal(size=30)).dtype == expected
     np.testing.assert_array_equal(activity, before)
 
 
-def test_a_unit_that_only_tracks_frequency_goes_with_the_feature_no_more():
+def test_a_unit_that_only_tracks_frequency_loses_its_association():
     rng = np.random.default_rng(6)
     frequency = rng.normal(size=2000)
     mask = frequency + 0.5 * rng.normal(size=2000) > 1
@@ -81,12 +81,12 @@ def test_a_unit_that_only_tracks_frequency_goes_with_the_feature_no_more():
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2])
-def test_short_texts_leave_nothing(steps):
+def test_residuals_of_short_texts_are_zero(steps):
     left = remove_confounds(np.arange(2.0 * steps).reshape(steps, 2), np.arange(steps))
     np.testing.assert_allclose(left, np.zeros((steps, 2)), atol=1e-12)
 
 
-def test_without_columns_the_mean_is_taken_out():
+def test_without_confounds_the_mean_is_subtracted():
     left = remove_confounds([[1.0], [3.0]], np.empty((2, 0)))
     assert left.tolist() == [[-1], [1]]
 
@@ -99,6 +99,6 @@ def test_without_columns_the_mean_is_taken_out():
         (np.array(list("abcde")), "real numbers.*<U1.*columns of zeros and ones"),
     ],
 )
-def test_says_what_does_not_fit(confounds, message):
+def test_invalid_arguments_raise_an_error(confounds, message):
     with pytest.raises(ValueError, match=message):
         remove_confounds(np.zeros((5, 2)), confounds)

@@ -1,4 +1,4 @@
-"""Every rule of the doctor: where it applies, and that it is silent elsewhere."""
+"""Rules of the doctor: layers that they apply to, and layers that they do not."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "analysis" / "doctor.md"
 
 
 def healthy():
-    """Activity of an LSTM that nothing is wrong with."""
+    """Activity of an LSTM without a diagnosis."""
     rng = np.random.default_rng(0)
     return {
         "hidden_state": rng.uniform(-0.9, 0.9, (STEPS, UNITS)),
@@ -47,11 +47,11 @@ def only(results, code):
     return diagnosis
 
 
-def test_a_healthy_layer():
+def test_a_healthy_layer_has_no_diagnosis():
     assert diagnoses() == ()
 
 
-def test_the_first_value_that_is_no_number():
+def test_values_that_are_not_finite_name_the_first():
     quantities = healthy()
     quantities["hidden_state"][150:, 1] = np.nan
     quantities["cell_state"][110, 4] = np.inf
@@ -65,19 +65,19 @@ def test_the_first_value_that_is_no_number():
     assert "inf in the cell_state of unit 4 at token 10 of sequence 1" in diagnosis.evidence
 
 
-def test_dead_units():
+def test_dead_units_are_diagnosed():
     diagnosis = only(diagnoses(with_hidden(2, 1e-4)), "RNV002")
     assert (diagnosis.quantity, diagnosis.units) == ("hidden_state", (2,))
     assert "1 of 6 units (2) stay within 0.001 of zero at all 200 tokens" in diagnosis.evidence
 
 
 @pytest.mark.parametrize("value", [0.4, -1.0])
-def test_constant_units(value):
+def test_constant_units_are_diagnosed(value):
     diagnosis = only(diagnoses(with_hidden(5, value)), "RNV003")
     assert diagnosis.units == (5,) and f"unit 5 stays at {value:.3g}" in diagnosis.evidence
 
 
-def test_saturated_units():
+def test_saturated_units_are_diagnosed_from_95_percent_of_the_tokens():
     values = np.where(np.random.default_rng(1).random(STEPS) < 0.5, -0.99, 0.99)
     values[:8] = 0
     diagnosis = only(diagnoses(with_hidden(0, values)), "RNV004")
@@ -86,13 +86,13 @@ def test_saturated_units():
     assert diagnoses(with_hidden(0, values)) == ()
 
 
-def test_no_limit_is_known_of_units_that_exceed_one():
+def test_saturation_is_skipped_if_states_exceed_one():
     values = np.linspace(3, 5, STEPS)
     assert diagnoses(with_hidden(0, values)) == ()
 
 
 @pytest.mark.parametrize("sign", [1, -2])
-def test_duplicate_units(sign):
+def test_duplicate_units_are_diagnosed_with_either_sign(sign):
     quantities = healthy()
     quantities["hidden_state"][:, 4] = sign * 0.4 * quantities["hidden_state"][:, 1]
     diagnosis = only(diagnoses(quantities), "RNV005")
@@ -100,7 +100,7 @@ def test_duplicate_units(sign):
     assert "2 of 6 units are in 1 groups" in diagnosis.evidence and "(1, 4)" in diagnosis.evidence
 
 
-def test_groups_of_duplicates_are_told_apart():
+def test_duplicate_units_are_listed_by_group():
     quantities = healthy()
     states = quantities["hidden_state"]
     states[:, 2], states[:, 5], states[:, 3] = states[:, 0], states[:, 0], states[:, 1]
@@ -109,37 +109,37 @@ def test_groups_of_duplicates_are_told_apart():
 
 
 @pytest.mark.parametrize(
-    ("gate", "value", "says"),
+    ("gate", "value", "expected"),
     [
         ("forget_gate", 0.02, "shut at 99 % of the tokens or more: the units forget at once"),
         ("forget_gate", 0.98, "open at 99 % of the tokens or more: the units never forget"),
         ("output_gate", 0.02, "the units show nothing"),
     ],
 )
-def test_stuck_gates(gate, value, says):
+def test_stuck_gates_are_diagnosed_from_99_percent_of_the_tokens(gate, value, expected):
     quantities = healthy()
     quantities[gate][:, 3] = value
     quantities[gate][0, 3] = 0.5
     diagnosis = only(diagnoses(quantities), "RNV006")
     assert (diagnosis.quantity, diagnosis.units) == (gate, (3,))
-    assert says in diagnosis.evidence
+    assert expected in diagnosis.evidence
     quantities[gate][:4, 3] = 0.5
     assert diagnoses(quantities) == ()
 
 
 @pytest.mark.parametrize(
-    ("growing", "says"), [(True, "larger in the second half"), (False, "does not grow")]
+    ("growing", "expected"), [(True, "larger in the second half"), (False, "does not grow")]
 )
-def test_exploding_cell_states(growing, says):
+def test_exploding_cell_states_are_diagnosed_with_their_trend(growing, expected):
     quantities = healthy()
     values = np.tile(np.linspace(0, 50, 100), 2) if growing else np.full(STEPS, -50.0)
     quantities["cell_state"][:, 1] = values
     diagnosis = only(diagnoses(quantities, lengths=[100, 100]), "RNV007")
     assert diagnosis.units == (1,)
-    assert "reaches 50 in unit 1 at token" in diagnosis.evidence and says in diagnosis.evidence
+    assert "reaches 50 in unit 1 at token" in diagnosis.evidence and expected in diagnosis.evidence
 
 
-def test_padding_that_leaks():
+def test_padding_that_changes_the_state_is_diagnosed():
     alone = np.random.default_rng(0).normal(size=(3, UNITS))
     assert diagnoses(padded=(alone, alone + 1e-6)) == ()
     behind = alone.copy()
@@ -149,7 +149,7 @@ def test_padding_that_leaks():
     assert "in 1 of 3 sequences; the largest change is 0.25" in diagnosis.evidence
 
 
-def test_state_carried_over():
+def test_a_state_carried_over_shuffled_batches_is_diagnosed():
     assert diagnoses(stateful=True) == () and diagnoses(stateful=True, shuffled=False) == ()
     assert diagnoses(shuffled=True) == ()
     diagnosis = only(diagnoses(stateful=True, shuffled=True), "RNV009")
@@ -159,7 +159,7 @@ def test_state_carried_over():
     assert "1 of 2 sequences begin with a state" in diagnosis.evidence
 
 
-def test_the_worst_comes_first():
+def test_diagnoses_are_sorted_by_severity():
     quantities = healthy()
     quantities["hidden_state"][:, 0] = quantities["hidden_state"][:, 1]
     quantities["hidden_state"][:, 2] = 0
@@ -168,21 +168,21 @@ def test_the_worst_comes_first():
 
 
 @pytest.mark.parametrize("steps", [0, 1, 19])
-def test_little_text_says_little(steps):
+def test_rules_about_units_are_skipped_below_20_tokens(steps):
     assert diagnoses({name: np.zeros((steps, UNITS)) for name in healthy()}) == ()
 
 
-def test_a_layer_of_nothing_but_missing_values():
+def test_a_layer_without_finite_values_has_one_diagnosis():
     results = diagnoses({name: np.full((STEPS, UNITS), np.nan) for name in healthy()})
     assert only(results, "RNV001").units == tuple(range(UNITS))
 
 
-def test_quantities_that_were_not_recorded():
+def test_rules_without_their_quantity_are_skipped():
     assert diagnoses({}) == ()
     assert diagnoses({"candidate": np.zeros((STEPS, 3))}) == ()
 
 
-def test_single_precision_and_other_cells():
+def test_rules_apply_to_single_precision_and_to_other_cells():
     gru = {"hidden_state": healthy()["hidden_state"].astype(np.float32)}
     gru["update_gate"] = np.full((STEPS, UNITS), 0.95, np.float32)
     (diagnosis,) = examine(Case("gru", gru, {"update_gate": "retain"}))
@@ -199,12 +199,12 @@ def test_single_precision_and_other_cells():
         ({"initial_state": np.zeros(2)}, "`initial_state` must have two axes"),
     ],
 )
-def test_cases_that_do_not_fit(options, message):
+def test_invalid_cases_raise_an_error(options, message):
     with pytest.raises(ValueError, match=message):
         Case(**{"layer": "lstm", "quantities": {}} | options)
 
 
-def test_codes_are_given_once():
+def test_codes_are_unique():
     with pytest.raises(ValueError, match="RNV001 belongs to 'not a number' already"):
         rule("RNV001", "error", "other", why="", advice="")
     with pytest.raises(ValueError, match="one of error, warning, note. Received: 'bad'"):
@@ -225,6 +225,6 @@ def test_codes_are_stable():
     }
 
 
-def test_the_page_has_a_section_on_every_rule():
+def test_the_docs_have_a_section_on_every_rule():
     sections = re.findall(r"^## (RNV\d{3}): (.+)$", PAGE.read_text("utf-8"), re.MULTILINE)
     assert sections == [(each.code, each.title) for each in rules()]

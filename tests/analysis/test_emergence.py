@@ -1,4 +1,4 @@
-"""When a role appears, and in how many runs."""
+"""Emergence of associations, and their replication over runs."""
 
 import numpy as np
 import pytest
@@ -20,14 +20,14 @@ from tb_rnnviz.analysis import emergence, replication
         ([np.nan] * 4, np.nan),
     ],
 )
-def test_the_first_step_from_which_on_it_stays(q, step):
+def test_the_onset_is_the_first_step_from_which_on_it_is_significant(q, step):
     result = emergence(np.array([q]).T, steps=[0, 10, 20, 30])
     np.testing.assert_array_equal(result.steps, [step])
     assert result.step == (None if np.isnan(step) else step)
     assert result.unit == (None if np.isnan(step) else 0)
 
 
-def test_against_a_loop():
+def test_equals_a_loop_over_units():
     rng = np.random.default_rng(0)
     for _ in range(50):
         q = rng.random((rng.integers(0, 6), 4)) * 0.1
@@ -47,7 +47,7 @@ def test_against_a_loop():
             assert result.unit == [step for step, _ in expected].index(min(known))
 
 
-def test_a_recording_before_training():
+def test_the_onset_may_be_before_training():
     assert emergence([[0.01], [0.01]], steps=[-1, 0]).step == -1
 
 
@@ -60,13 +60,13 @@ def test_a_recording_before_training():
         ({"least": 0}, "least=0"),
     ],
 )
-def test_options_that_are_none(options, message):
+def test_invalid_options_raise_an_error(options, message):
     with pytest.raises(ValueError, match=message):
         emergence([[0.1], [0.2]], **options)
 
 
 @pytest.mark.parametrize("confidence", [0.5, 0.95, 0.99])
-def test_wilsons_interval_is_scipys(confidence):
+def test_the_interval_equals_scipys_wilson_interval(confidence):
     appears = np.tril(np.ones((9, 10)), -1)[:, ::-1]
     result = replication(appears, confidence=confidence)
     for role in range(10):
@@ -77,7 +77,7 @@ def test_wilsons_interval_is_scipys(confidence):
         assert (result.low[role], result.high[role]) == pytest.approx(tuple(expected), abs=1e-12)
 
 
-def test_runs_in_which_nobody_looked():
+def test_runs_without_a_test_are_left_out():
     result = replication([[1.0, np.nan], [np.nan, np.nan], [0.0, np.nan]])
     assert result.runs.tolist() == [2, 0] and result.count.tolist() == [1, 0]
     np.testing.assert_array_equal(np.isnan([result.share, result.low, result.high])[:, 1], True)
@@ -93,6 +93,6 @@ def test_runs_in_which_nobody_looked():
         ([True], 1.0, "confidence=1.0"),
     ],
 )
-def test_what_is_no_count_of_runs(appears, confidence, message):
+def test_invalid_runs_raise_an_error(appears, confidence, message):
     with pytest.raises(ValueError, match=message):
         replication(appears, confidence=confidence)

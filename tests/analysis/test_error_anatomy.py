@@ -1,4 +1,4 @@
-"""Errors sorted by what would have avoided them, against the same thing written as a loop."""
+"""Error anatomy and oracles, against loops over tokens."""
 
 import re
 
@@ -11,30 +11,30 @@ TRAINING = "the cat sat. the cat ran. the dog sat. a rat ran to the dog. " * 6 +
 TEXT = 'the owl sat. "an emu," the cat saw. the emu ran to it;\nzebras eat the emu! zebras zebras'
 
 
-def part_by_hand(tokens, place, ngrams, memory, rare):
-    """The first oracle that gets the token right, found by looking at the strings."""
+def part_by_hand(tokens, position, ngrams, memory, rare):
+    """The first oracle that predicts the token, by comparing strings."""
     for n, row in enumerate(ngrams, 1):
-        if row[place] > 0.5:
+        if row[position] > 0.5:
             return "n-gram", n
     text = "".join(tokens)
-    word = next((m for m in re.finditer(r"\w+", text) if m.start() <= place < m.end()), None)
+    word = next((m for m in re.finditer(r"\w+", text) if m.start() <= position < m.end()), None)
     if word:
         for n in memory:
             before = [m for m in re.finditer(r"\w+", text) if m.end() <= word.start()]
-            if any(m[0] == word[0] and place - m.start() <= n for m in before):
+            if any(m[0] == word[0] and position - m.start() <= n for m in before):
                 return "memory", n
         count = len(re.findall(rf"\b{word[0]}\b", TRAINING))
         if count <= rare:
             return "rare word", count
-    if place and tokens[place - 1] in ' \n"':
+    if position and tokens[position - 1] in ' \n"':
         return "word model", None
-    if not tokens[place].isalnum() and not tokens[place].isspace():
+    if not tokens[position].isalnum() and not tokens[position].isspace():
         return "punctuation", None
     return None
 
 
 @pytest.mark.parametrize("orders", [0, 2, 4])
-def test_oracles_against_a_loop(orders):
+def test_oracles_equal_a_loop_over_tokens(orders):
     memory, rare = (9, 30), 1
     oracles = error_oracles(TEXT, TRAINING, orders=orders, memory=memory, rare=rare)
     characters = sorted(set(TRAINING + TEXT))
@@ -43,10 +43,11 @@ def test_oracles_against_a_loop(orders):
         KneserNey(n).fit(ids, vocabulary=len(characters)).probability(other)
         for n in range(1, orders + 1)
     ]
-    for place in range(len(TEXT)):
-        first = oracles.first[place]
-        found = oracles.parts[first] if first >= 0 else None
-        assert found == part_by_hand(TEXT, place, ngrams, memory, rare), (place, TEXT[place])
+    for position in range(len(TEXT)):
+        first = oracles.first[position]
+        part = oracles.parts[first] if first >= 0 else None
+        expected = part_by_hand(TEXT, position, ngrams, memory, rare)
+        assert part == expected, (position, TEXT[position])
     categories = {oracles.parts[first][0] for first in oracles.first}
     assert categories >= {"memory", "rare word", "n-gram" if orders else "punctuation"}
 
@@ -72,12 +73,12 @@ def test_shares_sum_to_one_and_every_error_is_in_one_slice():
     assert levels[13:] == [0, 1, 2, 3, 4, 5, None, None, 0.1, 0.2, 0.3, 0.4, 0.5, None]
 
 
-def test_boost_takes_what_no_oracle_explains():
+def test_boost_applies_to_errors_that_no_oracle_avoids():
     oracles = error_oracles("    ", "abab", orders=0)
     oracles.first[:] = -1
     anatomy = error_anatomy([0.45, 0.4, 0.25, 0.1], oracles, boost=(0.1, 0.3))
-    found = {(s.category, s.level): s.positions.tolist() for s in anatomy.slices if s.count}
-    assert found == {("boost", 0.1): [0, 1], ("boost", 0.3): [2], ("rest", None): [3]}
+    result = {(s.category, s.level): s.positions.tolist() for s in anatomy.slices if s.count}
+    assert result == {("boost", 0.1): [0, 1], ("boost", 0.3): [2], ("rest", None): [3]}
     assert error_anatomy([0.0] * 4, oracles).shares["rest"] == 0
 
 
@@ -87,14 +88,14 @@ def test_a_perfect_model_has_no_errors():
     assert set(anatomy.shares.values()) == {0.0}
 
 
-def test_a_threshold_is_strict():
+def test_the_threshold_is_strict():
     oracles = error_oracles("ab", "abab", orders=0)
     assert error_anatomy([0.5, 0.5], oracles).errors == 0
     assert error_anatomy([0.5, 0.4], oracles, threshold=0.4).errors == 0
     assert error_anatomy([0.5, 0.39], oracles, threshold=0.4).errors == 1
 
 
-def test_samples_are_drawn_and_the_same_every_time():
+def test_samples_are_reproducible():
     oracles = error_oracles("ab" * 50, "ab" * 20, orders=2)
     first, again = (error_anatomy(np.zeros(100), oracles, samples=3) for _ in range(2))
     for part, same in zip(first.slices, again.slices, strict=True):
@@ -109,20 +110,20 @@ def test_memory_does_not_reach_into_another_sequence():
     assert oracles.parts[oracles.first[4]] == ("memory", 4)
 
 
-def test_first_letters_may_be_left_to_the_word_model():
+def test_first_letters_can_be_left_to_the_word_model():
     oracles = error_oracles("emu emu", "ab ", orders=0, rare=0, first_letters=False)
-    found = [oracles.parts[first] for first in oracles.first[4:]]
-    assert found == [("rare word", 0), ("memory", 100), ("memory", 100)]
+    result = [oracles.parts[first] for first in oracles.first[4:]]
+    assert result == [("rare word", 0), ("memory", 100), ("memory", 100)]
     oracles = error_oracles("emu emu", "emu ", orders=0, rare=0, first_letters=False)
     assert oracles.parts[oracles.first[4]] == ("word model", None)
 
 
-def test_words_as_tokens():
+def test_tokens_may_be_words():
     tokens = ["the", "emu", ",", "the", "emu", "ran"]
     training = ["the", "cat", "ran"] * 10
     oracles = error_oracles(tokens, training, orders=0, memory=[3, 50])
-    found = [oracles.parts[first] for first in oracles.first]
-    assert found == [
+    result = [oracles.parts[first] for first in oracles.first]
+    assert result == [
         ("word model", None),
         ("rare word", 0),
         ("punctuation", None),
@@ -132,15 +133,15 @@ def test_words_as_tokens():
     ]
 
 
-def test_ngrams_that_are_known_already():
-    given = np.zeros((2, len(TEXT)))
-    given[1, 5] = 0.9
-    oracles = error_oracles(TEXT, "x", ngrams=given)
+def test_ngram_probabilities_can_be_passed():
+    probabilities = np.zeros((2, len(TEXT)))
+    probabilities[1, 5] = 0.9
+    oracles = error_oracles(TEXT, "x", ngrams=probabilities)
     assert oracles.parts[oracles.first[5]] == ("n-gram", 2)
     assert ("n-gram", 3) not in oracles.parts
 
 
-def test_no_token():
+def test_a_text_without_tokens():
     anatomy = error_anatomy([], error_oracles("", TRAINING))
     assert (anatomy.errors, anatomy.predicted) == (0, 0)
 
@@ -157,7 +158,7 @@ def test_no_token():
         ({"ngrams": np.zeros((2, 3))}, r"\(orders, 88\).*\(2, 3\)"),
     ],
 )
-def test_oracles_that_do_not_fit(arguments, message):
+def test_invalid_arguments_of_the_oracles_raise_an_error(arguments, message):
     with pytest.raises(ValueError, match=message):
         error_oracles(**{"tokens": TEXT, "training": TRAINING} | arguments)
 
@@ -174,7 +175,7 @@ def test_oracles_that_do_not_fit(arguments, message):
         ([0.5, 0.5], {"samples": -1}, "samples=-1"),
     ],
 )
-def test_probabilities_that_do_not_fit(probability, options, message):
+def test_invalid_probabilities_raise_an_error(probability, options, message):
     oracles = error_oracles("ab", "abab", orders=0)
     with pytest.raises(ValueError, match=message):
         error_anatomy(probability, oracles, **options)

@@ -1,14 +1,14 @@
-"""Mean activity around a feature, against loops, and units that do one thing or another."""
+"""Lagged response against loops, and its labels on planted units."""
 
 import numpy as np
 import pytest
 
 from tb_rnnviz.analysis import lagged_response
-from tests.analysis.simulation import remembering
+from tests.analysis.simulation import autoregressive
 
 
 def by_loops(activity, mask, lags, lengths):
-    """Means and counts, one match after the other."""
+    """Means and counts by a loop over matches."""
     taken = {lag: [] for lag in range(-lags, lags + 1)}
     start = 0
     for length in lengths:
@@ -30,32 +30,32 @@ def test_equals_the_definition(lengths, lags):
     rng = np.random.default_rng(0)
     activity, mask = rng.normal(5, 1, (60, 4)), rng.random(60) < 0.3
     activity[rng.choice(60, 5), 2] = np.nan
-    found = lagged_response(activity, mask, lags, lengths)
+    result = lagged_response(activity, mask, lags, lengths)
     mean, count = by_loops(activity, mask, lags, lengths)
-    np.testing.assert_allclose(found.mean, mean)
-    assert found.count.tolist() == count
-    assert found.lag.tolist() == list(range(-lags, lags + 1))
-    assert found.low.shape == found.high.shape == found.mean.shape
+    np.testing.assert_allclose(result.mean, mean)
+    assert result.count.tolist() == count
+    assert result.lag.tolist() == list(range(-lags, lags + 1))
+    assert result.low.shape == result.high.shape == result.mean.shape
 
 
-def test_the_band_is_that_of_the_shifted_feature():
+def test_the_band_covers_the_shifted_feature():
     rng = np.random.default_rng(1)
-    activity, mask = remembering(rng, 400, 5) + 3, rng.random(400) < 0.2
+    activity, mask = autoregressive(rng, 400, 5) + 3, rng.random(400) < 0.2
     shifted = np.stack([activity[np.roll(mask, s)].mean(axis=0) for s in range(400)])
-    found = lagged_response(activity, mask, lags=4)
+    result = lagged_response(activity, mask, lags=4)
     np.testing.assert_allclose(
-        found.high[4], activity.mean(axis=0) + 1.96 * shifted.std(axis=0), 1e-3
+        result.high[4], activity.mean(axis=0) + 1.96 * shifted.std(axis=0), 1e-3
     )
     np.testing.assert_allclose(
-        found.low[4], activity.mean(axis=0) - 1.96 * shifted.std(axis=0), 1e-3
+        result.low[4], activity.mean(axis=0) - 1.96 * shifted.std(axis=0), 1e-3
     )
-    cut = found.count[0] / found.count[4]
-    widths = (found.high - found.low)[[0, 4]]
+    cut = result.count[0] / result.count[4]
+    widths = (result.high - result.low)[[0, 4]]
     np.testing.assert_allclose(widths[0], widths[1] / np.sqrt(cut))
 
 
 def planted(shape, rate=0.02, steps=4000, lags=8):
-    """A unit that has the values of `shape`, by lag, around every match."""
+    """A unit with the values of `shape`, by lag, around every match."""
     rng = np.random.default_rng(2)
     mask = rng.random(steps) < rate
     unit = np.zeros(steps)
@@ -81,54 +81,54 @@ def planted(shape, rate=0.02, steps=4000, lags=8):
     ],
 )
 def test_units_are_labelled_by_the_rule(shape, label, sign):
-    found = planted({lag: sign * height for lag, height in shape.items()})
-    assert found.label.tolist() == ["none", label, "none"]
-    assert found.q[1] < 1e-6 and (found.q[[0, 2]] > 0.05).all()
-    outside = (found.mean < found.low) | (found.mean > found.high)
-    assert all(outside[found.lag == lag, 1] for lag in shape if abs(shape[lag]) > 0.4 and lag <= 8)
+    result = planted({lag: sign * height for lag, height in shape.items()})
+    assert result.label.tolist() == ["none", label, "none"]
+    assert result.q[1] < 1e-6 and (result.q[[0, 2]] > 0.05).all()
+    outside = (result.mean < result.low) | (result.mean > result.high)
+    assert all(outside[result.lag == lag, 1] for lag in shape if abs(shape[lag]) > 0.4 and lag <= 8)
 
 
-def test_what_differs_between_sequences_only_is_no_response():
+def test_differences_between_sequences_are_no_response():
     rng = np.random.default_rng(3)
     activity = rng.normal(size=(400, 2)) + np.repeat([0, 20], 200)[:, None]
     mask = np.zeros(400, bool)
     mask[rng.choice(np.arange(200, 400), 40, replace=False)] = True
-    found = lagged_response(activity, mask, 3, [200, 200])
-    assert (found.label == "none").all()
-    assert (found.low[3] > 15).all()
+    result = lagged_response(activity, mask, 3, [200, 200])
+    assert (result.label == "none").all()
+    assert (result.low[3] > 15).all()
 
 
-def test_a_feature_that_matches_nothing_or_everything():
+def test_features_that_match_no_token_or_every_token():
     activity = np.random.default_rng(4).normal(size=(30, 2))
-    nothing = lagged_response(activity, np.zeros(30, bool), 2)
-    assert nothing.note == "matches no token" and np.isnan(nothing.mean).all()
-    assert (nothing.count == 0).all() and (nothing.label == "none").all()
+    no_match = lagged_response(activity, np.zeros(30, bool), 2)
+    assert no_match.note == "matches no token" and np.isnan(no_match.mean).all()
+    assert (no_match.count == 0).all() and (no_match.label == "none").all()
     everything = lagged_response(activity, np.ones(30, bool), 2)
     np.testing.assert_allclose(everything.mean[2], activity.mean(axis=0))
     assert (everything.label == "none").all() and (everything.p == 1).all()
 
 
-def test_units_without_movement_or_without_values():
+def test_constant_units_and_units_without_values():
     activity = np.random.default_rng(5).normal(size=(80, 3))
     activity[:, 1], activity[:, 2] = 0.3, np.nan
-    found = lagged_response(activity, np.arange(80) % 9 == 0, 2)
-    assert found.p[1] == 1 and np.isnan(found.p[2]) and np.isnan(found.q[2])
-    np.testing.assert_allclose(found.mean[:, 1], 0.3)
-    assert np.isnan(found.mean[:, 2]).all() and (found.label[1:] == "none").all()
+    result = lagged_response(activity, np.arange(80) % 9 == 0, 2)
+    assert result.p[1] == 1 and np.isnan(result.p[2]) and np.isnan(result.q[2])
+    np.testing.assert_allclose(result.mean[:, 1], 0.3)
+    assert np.isnan(result.mean[:, 2]).all() and (result.label[1:] == "none").all()
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2])
-def test_lags_beyond_the_text(steps):
-    found = lagged_response(np.zeros((steps, 2)), np.ones(steps, bool), 5)
-    assert found.mean.shape == (11, 2) and found.count[5] == steps
+def test_lags_may_exceed_the_text(steps):
+    result = lagged_response(np.zeros((steps, 2)), np.ones(steps, bool), 5)
+    assert result.mean.shape == (11, 2) and result.count[5] == steps
 
 
 @pytest.mark.parametrize("lags", [-1, 2.0, True, None])
-def test_lags_that_are_none(lags):
+def test_invalid_lags_raise_an_error(lags):
     with pytest.raises(ValueError, match="`lags`.*at least 0. Received"):
         lagged_response(np.zeros((8, 1)), np.zeros(8, bool), lags)
 
 
-def test_says_what_does_not_fit():
+def test_invalid_shapes_raise_an_error():
     with pytest.raises(ValueError, match="booleans.*Compare them with a threshold"):
         lagged_response(np.zeros((3, 1)), [0.5, 0.1, 0.2])

@@ -1,4 +1,4 @@
-"""Kneser-Ney n-grams against a model made of dictionaries, and against nltk."""
+"""Kneser-Ney n-grams against a model of dictionaries, and against nltk."""
 
 from collections import Counter, defaultdict
 
@@ -10,7 +10,7 @@ from tb_rnnviz.analysis.ngram.smoothing import estimate_discounts
 
 
 class Dictionary:
-    """The same model, written down from the formulas and slow."""
+    """The same model with dictionaries, from the formulas."""
 
     def __init__(self, order, sequences, vocabulary, modified, discount=None):
         self.order, self.vocabulary = order, vocabulary
@@ -64,7 +64,7 @@ def text(seed, size, vocabulary):
 
 @pytest.mark.parametrize("order", [1, 2, 3, 5])
 @pytest.mark.parametrize("options", [(True, None), (False, None), (False, 0.1)])
-def test_is_the_model_of_the_formulas(order, options):
+def test_probabilities_equal_a_model_of_dictionaries(order, options):
     modified, discount = options
     lengths = [120, 7, 60]
     ids = text(order, sum(lengths), 5)
@@ -85,7 +85,7 @@ def test_is_the_model_of_the_formulas(order, options):
 
 
 @pytest.mark.parametrize("order", [2, 3, 4])
-def test_is_nltks_model(order):
+def test_probabilities_equal_nltks(order):
     """NLTK ends at unigrams without smoothing, ours at the uniform distribution.
 
     With a discount d, N distinct tokens and B distinct bigrams, ours for one token is
@@ -141,7 +141,7 @@ def test_probabilities_sum_to_one_after_any_context(order, modified):
 
 
 @pytest.mark.parametrize("modified", [True, False])
-def test_all_orders_at_once(modified):
+def test_by_order_equals_the_models_of_each_order(modified):
     ids, other = text(3, 400, 6), text(4, 80, 6)
     rows = KneserNey(5, modified=modified).fit(ids, vocabulary=6).by_order(other, [30, 50])
     for n, row in enumerate(rows, 1):
@@ -149,7 +149,7 @@ def test_all_orders_at_once(modified):
         np.testing.assert_allclose(row, alone.probability(other, [30, 50]), rtol=1e-12)
 
 
-def test_learns_what_has_structure_and_nothing_from_noise():
+def test_higher_orders_help_on_structure_and_not_on_noise():
     rng = np.random.default_rng(0)
     ring, noise = text(0, 20_000, 8), rng.integers(0, 8, 20_000)
 
@@ -168,7 +168,7 @@ def test_keys_do_not_overflow():
     assert model.probability(ids)[4000:].min() > 0.5
 
 
-def test_a_text_as_long_as_the_order():
+def test_a_text_may_be_as_short_as_the_order():
     model = KneserNey(4).fit([0, 1, 0, 1])
     assert model.distribution([0, 1, 0]).sum() == pytest.approx(1)
 
@@ -192,7 +192,7 @@ def test_discounts_stay_between_nothing_and_the_count():
         ({"order": 2, "discount": 1.0}, "between 0 and 1.*discount=1.0"),
     ],
 )
-def test_options_that_are_none(options, message):
+def test_invalid_options_raise_an_error(options, message):
     with pytest.raises(ValueError, match=message):
         KneserNey(**options)
 
@@ -210,15 +210,15 @@ def test_options_that_are_none(options, message):
         ([0, 1, 2], {"lengths": [2]}, "must add up to the 3 steps"),
     ],
 )
-def test_texts_that_do_not_fit(ids, options, message):
+def test_invalid_texts_raise_an_error(ids, options, message):
     with pytest.raises(ValueError, match=message):
         KneserNey(3).fit(ids, **options)
 
 
-def test_a_model_that_has_counted_nothing():
+def test_a_model_without_fit_raises_an_error():
     with pytest.raises(ValueError, match="call fit"):
         KneserNey(2).probability([0])
 
 
-def test_scores_no_token():
+def test_an_empty_text_has_no_probabilities():
     assert KneserNey(2).fit([0, 1]).probability([]).shape == (0,)

@@ -7,7 +7,7 @@ from tb_rnnviz.analysis import pool_spectrum, spectrum
 
 
 @pytest.mark.parametrize("steps", [14, 15])
-def test_a_short_spectrum_stays_as_it_is(steps):
+def test_a_short_spectrum_is_returned_as_it_is(steps):
     whole = spectrum(np.random.default_rng(0).normal(size=(steps, 2)))
     frequency, amplitude = pool_spectrum(whole, most=8)
     assert frequency is whole.frequency and amplitude is whole.amplitude
@@ -35,13 +35,13 @@ def test_the_last_group_holds_the_last_bin():
     assert amplitude[:-1].max() < 1e-9
 
 
-def test_a_unit_without_a_spectrum_stays_without():
+def test_a_unit_without_values_stays_nan():
     activity = np.random.default_rng(2).normal(size=(64, 2))
     activity[:, 1] = np.nan
     _, amplitude = pool_spectrum(spectrum(activity), most=4)
     assert np.isfinite(amplitude[:, 0]).all() and np.isnan(amplitude[:, 1]).all()
 
 
-def test_needs_a_bin():
+def test_zero_bins_raise_an_error():
     with pytest.raises(ValueError, match="at least 1. Received: most=0"):
         pool_spectrum(spectrum(np.zeros((8, 1))), most=0)

@@ -1,4 +1,4 @@
-"""Relevance against loops over its definition, planted units and the edges of its domain.
+"""Relevance against loops over its definition, and on planted units.
 
 What chance gives is held against brute force in `test_shifts.py`, and simulated in
 `test_calibration.py`.
@@ -16,7 +16,7 @@ FIELDS = ("prominence", "difference", "score", "relevance", "effect")
 
 
 def by_loops(activity, mask, lengths):
-    """The definition, one number after the other; finite values, F and F' not empty."""
+    """Definition of relevance as loops, for finite values and non-empty F and F'."""
     prominence, difference, effect = [], [], []
     for unit in np.asarray(activity, dtype=float).T:
         impulses, start = [], 0
@@ -79,7 +79,7 @@ def test_equals_the_definition_for_any_cut_into_sequences(data):
 
 
 @pytest.mark.parametrize("planted", [0, 3, 8])
-def test_finds_a_unit_that_spikes_at_the_feature(planted):
+def test_a_unit_that_spikes_at_the_feature_has_the_highest_score(planted):
     rng = np.random.default_rng(3)
     mask = np.arange(500) % 6 == 2
     activity = rng.normal(0, 0.05, (500, 9))
@@ -93,7 +93,7 @@ def test_finds_a_unit_that_spikes_at_the_feature(planted):
 
 
 @pytest.mark.parametrize("planted", [0, 1, 8])
-def test_finds_a_slow_unit_and_not_its_mirror_image(planted):
+def test_a_slow_unit_has_an_effect_and_its_mirror_image_the_opposite(planted):
     rng = np.random.default_rng(4)
     mask = np.arange(1000) // 50 % 2 == 1
     activity = rng.normal(0, 0.01, (1000, 9))
@@ -106,14 +106,14 @@ def test_finds_a_slow_unit_and_not_its_mirror_image(planted):
     assert result.effect[planted] < -100
 
 
-def test_the_effect_is_that_of_the_textbook():
+def test_the_effect_is_cohens_d_of_the_textbook():
     a, b = [3.0, 5.0, 7.0], [1.0, 2.0, 3.0, 2.0]
     pooled = np.sqrt((2 * np.var(a, ddof=1) + 3 * np.var(b, ddof=1)) / 5)
     result = relevance(np.array(a + b)[:, None], [True] * 3 + [False] * 4)
     assert result.effect.item() == pytest.approx((5 - 2) / pooled, rel=1e-12)
 
 
-def test_the_effect_is_finite_without_any_spread_and_has_no_scale():
+def test_the_effect_is_finite_without_spread_and_does_not_depend_on_scale():
     mask = np.arange(40) % 4 == 0
     activity = np.where(mask, 1.0, 0.0)[:, None] * [[1, -1, 1e-200]]
     result = relevance(activity, mask)
@@ -125,13 +125,13 @@ def test_the_effect_is_finite_without_any_spread_and_has_no_scale():
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, -7.3])
-def test_a_unit_that_never_moves_is_relevant_to_nothing(value):
+def test_a_constant_unit_has_no_relevance(value):
     result = relevance(np.full((1000, 3), value), np.arange(1000) % 7 == 0)
     for name in FIELDS:
         assert (getattr(result, name) == 0).all(), name
 
 
-def test_a_feature_that_matches_no_token():
+def test_relevance_is_zero_when_the_feature_matches_no_token():
     activity = np.random.default_rng(6).normal(size=(20, 4))
     activity[3, 0] = np.nan
     result = relevance(activity, np.zeros(20, bool))
@@ -140,7 +140,7 @@ def test_a_feature_that_matches_no_token():
     assert (result.count, result.total, result.note) == (0, 20, "matches no token")
 
 
-def test_a_feature_that_matches_every_token():
+def test_a_feature_that_matches_every_token_has_prominence_only():
     activity = np.array([[0.0, 1], [1, 1], [0, 1], [1, 1]])
     result = relevance(activity, np.ones(4, bool))
     np.testing.assert_allclose(result.prominence, [2, 0])
@@ -170,12 +170,12 @@ def test_short_texts_and_a_single_unit(activity, mask, prominence, difference):
     assert result.relevance.item() == (1 if prominence + difference else 0)
 
 
-def test_nothing_at_all():
+def test_activity_without_steps_or_units():
     assert relevance(np.empty((0, 3)), []).score.tolist() == [0, 0, 0]
     assert relevance(np.empty((5, 0)), np.arange(5) == 1).score.shape == (0,)
 
 
-def test_sequences_do_not_see_each_other():
+def test_impulses_do_not_cross_the_ends_of_sequences():
     activity = np.array([0.0, 0, 0, 9, 9, 9])[:, None]
     mask = [False, False, True, True, False, False]
     assert relevance(activity, mask).prominence.item() == 9
@@ -183,7 +183,7 @@ def test_sequences_do_not_see_each_other():
 
 
 @pytest.mark.parametrize("missing", [np.nan, np.inf, -np.inf])
-def test_values_that_are_missing_are_left_out(missing):
+def test_missing_values_are_left_out(missing):
     rng = np.random.default_rng(7)
     activity, mask = rng.normal(size=(30, 3)), np.arange(30) % 5 == 1
     whole = relevance(activity, mask)
@@ -191,8 +191,8 @@ def test_values_that_are_missing_are_left_out(missing):
     activity[9, 1] = missing  # in F': beside no token of F
     result = relevance(activity, mask)
 
-    kept = np.setdiff1d(np.arange(30), [6, 9])
-    a, m = activity[kept, 1], mask[kept]
+    complete = np.setdiff1d(np.arange(30), [6, 9])
+    a, m = activity[complete, 1], mask[complete]
     t = np.setdiff1d(np.flatnonzero(mask), [6])
     impulses = np.abs(2 * activity[t, 1] - activity[t - 1, 1] - activity[t + 1, 1])
     assert result.prominence[1] == pytest.approx(impulses.mean())
@@ -203,7 +203,7 @@ def test_values_that_are_missing_are_left_out(missing):
 
 
 @pytest.mark.parametrize("group", [True, False])
-def test_a_unit_with_nothing_to_measure_is_nan_and_disturbs_no_other(group):
+def test_a_unit_without_values_in_a_group_is_nan_and_changes_no_other(group):
     rng = np.random.default_rng(8)
     activity, mask = rng.normal(size=(30, 3)), np.arange(30) % 5 == 1
     others = relevance(activity[:, [0, 2]], mask)
@@ -216,7 +216,15 @@ def test_a_unit_with_nothing_to_measure_is_nan_and_disturbs_no_other(group):
     assert result.note is None
 
 
-def test_every_unit_missing():
+def test_score_is_nan_without_a_complete_impulse():
+    activity = [[np.nan, 0], [1, 1], [np.nan, 0], [0, 0], [0, 0]]
+    result = relevance(activity, [False, True, False, False, False])
+    assert np.isnan(result.prominence[0]) and result.difference[0] == 1
+    np.testing.assert_array_equal(result.score, [np.nan, 3])
+    np.testing.assert_array_equal(result.relevance, [np.nan, 1])
+
+
+def test_all_units_may_be_missing():
     result = relevance(np.full((6, 2), np.nan), np.arange(6) == 2)
     assert np.isnan(result.relevance).all()
 
@@ -228,7 +236,7 @@ def test_noise_gives_finite_numbers_and_small_effects():
     assert (result.relevance > 0).all() and (result.relevance <= 1).all()
 
 
-def test_the_activity_is_left_alone_and_zeros_and_ones_are_a_mask():
+def test_the_activity_is_not_modified_and_zeros_and_ones_are_a_mask():
     activity = np.random.default_rng(10).normal(size=(12, 2))
     before, mask = activity.copy(), np.arange(12) % 3 == 0
     result = relevance(activity, mask.astype(np.uint8))
@@ -253,23 +261,23 @@ def test_the_activity_is_left_alone_and_zeros_and_ones_are_a_mask():
         (np.zeros((5, 2)), np.zeros(5, bool), [], "add up to the 5 steps.*0 lengths"),
     ],
 )
-def test_says_what_does_not_fit(activity, mask, lengths, message):
+def test_invalid_arguments_raise_an_error(activity, mask, lengths, message):
     with pytest.raises(ValueError, match=f"(?s){message}"):
         relevance(activity, mask, lengths=lengths)
 
 
 class TestRanks:
-    def test_the_area_is_that_of_mann_and_whitney(self):
+    def test_auc_equals_scipys_mann_whitney(self):
         rng = np.random.default_rng(11)
         activity = rng.normal(size=(50, 6))
         activity[:, 3:] = activity[:, 3:].round(0)  # many ties
         mask = rng.random(50) < 0.3
-        found = relevance(activity, mask)
+        result = relevance(activity, mask)
         u = mannwhitneyu(activity[mask], activity[~mask]).statistic
-        np.testing.assert_allclose(found.auc, u / (mask.sum() * (~mask).sum()), rtol=1e-12)
-        np.testing.assert_allclose(found.correlation, 2 * found.auc - 1)
+        np.testing.assert_allclose(result.auc, u / (mask.sum() * (~mask).sum()), rtol=1e-12)
+        np.testing.assert_allclose(result.correlation, 2 * result.auc - 1)
 
-    def test_the_area_says_how_often_a_match_is_above_the_others(self):
+    def test_auc_is_the_probability_that_a_match_is_higher(self):
         activity = np.array([[3.0, 1, 0], [2, 2, 0], [1, 3, 0]])
         assert relevance(activity, [True, False, False]).auc.tolist() == [1, 0, 0.5]
 
@@ -277,55 +285,55 @@ class TestRanks:
         rng = np.random.default_rng(12)
         activity, mask = rng.normal(size=(40, 3)), np.arange(40) % 3 == 0
         activity[[3, 5, 8], 1] = np.nan, np.inf, -np.inf
-        kept = np.isfinite(activity[:, 1])
-        found = relevance(activity, mask)
-        alone = relevance(activity[kept][:, [1]], mask[kept])
-        assert found.auc[1] == pytest.approx(alone.auc.item())
+        complete = np.isfinite(activity[:, 1])
+        result = relevance(activity, mask)
+        alone = relevance(activity[complete][:, [1]], mask[complete])
+        assert result.auc[1] == pytest.approx(alone.auc.item())
 
     @pytest.mark.parametrize("mask", [np.zeros(6, bool), np.ones(6, bool)])
-    def test_without_two_groups_it_is_a_half(self, mask):
-        found = relevance(np.random.default_rng(13).normal(size=(6, 3)), mask)
-        assert found.auc.tolist() == [0.5] * 3
-        assert (found.p == 1).all() and (found.q == 1).all() and (found.p_exact == 1).all()
-        assert (found.p_family == 1).all() and (found.z == 0).all() and found.shifts == 0
+    def test_auc_is_a_half_without_two_groups(self, mask):
+        result = relevance(np.random.default_rng(13).normal(size=(6, 3)), mask)
+        assert result.auc.tolist() == [0.5] * 3
+        assert (result.p == 1).all() and (result.q == 1).all() and (result.p_exact == 1).all()
+        assert (result.p_family == 1).all() and (result.z == 0).all() and result.shifts == 0
 
 
 class TestNumeric:
     @pytest.mark.parametrize("gaps", [False, True])
-    def test_is_measured_by_slope_and_ranks(self, gaps):
+    def test_numeric_effects_equal_scipys_slope_and_rank_correlation(self, gaps):
         rng = np.random.default_rng(14)
         activity, feature = rng.normal(size=(60, 4)), rng.integers(0, 9, 60).astype(float)
         activity[:, 2] -= 0.5 * feature
         if gaps:
             feature[[0, 30]] = np.nan, np.inf
             activity[[4, 9], 1] = np.nan
-        found = relevance(activity, feature)
+        result = relevance(activity, feature)
         for unit in range(4):
-            kept = np.isfinite(activity[:, unit]) & np.isfinite(feature)
-            a, f = activity[kept, unit], feature[kept]
+            complete = np.isfinite(activity[:, unit]) & np.isfinite(feature)
+            a, f = activity[complete, unit], feature[complete]
             r = pearsonr(a, f).statistic
-            assert found.correlation[unit] == pytest.approx(spearmanr(a, f).statistic)
-            assert found.difference[unit] == pytest.approx(abs(np.polyfit(f, a, 1)[0]) * f.std())
-            assert found.effect[unit] == pytest.approx(2 * r / np.sqrt(1 - r**2))
-        assert found.effect[2] < -1
-        np.testing.assert_array_equal(found.score, found.difference)
-        assert found.relevance[2] == 1
-        assert found.count == 60 - 2 * gaps and found.note is None
-        assert np.isnan(found.prominence).all() and np.isnan(found.auc).all()
+            assert result.correlation[unit] == pytest.approx(spearmanr(a, f).statistic)
+            assert result.difference[unit] == pytest.approx(abs(np.polyfit(f, a, 1)[0]) * f.std())
+            assert result.effect[unit] == pytest.approx(2 * r / np.sqrt(1 - r**2))
+        assert result.effect[2] < -1
+        np.testing.assert_array_equal(result.score, result.difference)
+        assert result.relevance[2] == 1
+        assert result.count == 60 - 2 * gaps and result.note is None
+        assert np.isnan(result.prominence).all() and np.isnan(result.auc).all()
 
-    def test_a_unit_that_is_the_feature_has_a_finite_effect(self):
-        found = relevance(np.arange(9.0)[:, None] * [[1, -1, 0]], np.arange(9.0))
-        np.testing.assert_allclose(found.correlation, [1, -1, 0])
-        assert np.isfinite(found.effect).all() and found.effect[0] > 1e5
+    def test_a_unit_equal_to_the_feature_has_a_finite_effect(self):
+        result = relevance(np.arange(9.0)[:, None] * [[1, -1, 0]], np.arange(9.0))
+        np.testing.assert_allclose(result.correlation, [1, -1, 0])
+        assert np.isfinite(result.effect).all() and result.effect[0] > 1e5
 
     @pytest.mark.parametrize(
         ("feature", "count", "note"),
         [([2.5] * 5, 5, "same value at every token"), ([np.nan] * 5, 0, "no value at any token")],
     )
-    def test_with_nothing_to_compare(self, feature, count, note):
-        found = relevance(np.random.default_rng(15).normal(size=(5, 2)), feature)
-        assert note in found.note and found.count == count
-        assert (found.p == 1).all() and (found.effect == 0).all() and (found.score == 0).all()
+    def test_constant_features_have_a_note(self, feature, count, note):
+        result = relevance(np.random.default_rng(15).normal(size=(5, 2)), feature)
+        assert note in result.note and result.count == count
+        assert (result.p == 1).all() and (result.effect == 0).all() and (result.score == 0).all()
 
     def test_floats_of_zeros_and_ones_are_a_mask(self):
         activity, mask = np.random.default_rng(16).normal(size=(12, 2)), np.arange(12) % 3 == 0
@@ -334,20 +342,20 @@ class TestNumeric:
 
 
 class TestManyFeatures:
-    def test_are_measured_as_each_alone(self):
+    def test_relevances_equal_relevance_of_each_feature(self):
         rng = np.random.default_rng(17)
         activity = rng.normal(size=(90, 5))
         activity[7, 1] = np.nan
         lengths = [40, 50]
         masks = [rng.random(90) < 0.3, rng.normal(size=90), np.zeros(90), np.ones(90, bool)]
-        found = relevances(activity, masks, lengths=lengths)
-        assert [result.note for result in found] == [
+        results = relevances(activity, masks, lengths=lengths)
+        assert [result.note for result in results] == [
             None,
             None,
             "matches no token",
             "matches every token",
         ]
-        for result, mask in zip(found, masks, strict=True):
+        for result, mask in zip(results, masks, strict=True):
             alone = relevance(activity, mask, lengths=lengths)
             for name in (*FIELDS, "auc", "correlation", "z", "p", "q", "p_exact", "p_family"):
                 np.testing.assert_allclose(
@@ -355,12 +363,12 @@ class TestManyFeatures:
                 )
             assert result.shifts == alone.shifts and result.count == alone.count
 
-    def test_may_be_an_array_or_none_at_all(self):
+    def test_features_may_be_an_array_or_empty(self):
         activity = np.random.default_rng(18).normal(size=(20, 3))
         masks = np.arange(20)[None] % [[3], [4]] == 0
         assert [result.count for result in relevances(activity, masks)] == [7, 5]
         assert relevances(activity, []) == []
 
-    def test_are_features_each_and_not_one(self):
+    def test_a_single_feature_raises_an_error(self):
         with pytest.raises(ValueError, match=r"list features.*Received: shape \(20,\)"):
             relevances(np.zeros((20, 1)), np.zeros(20, bool))

@@ -6,7 +6,7 @@ import pytest
 from tb_rnnviz.analysis import saturation
 
 
-def test_counts_what_lies_strictly_beyond():
+def test_thresholds_are_strict():
     gate = np.array([[0.0, 0.1], [0.05, 0.9], [0.5, 0.0], [1.0, 0.95]])
     shares = saturation(gate)
     assert shares.left.tolist() == [0.5, 0.25]
@@ -28,16 +28,16 @@ def test_shares_are_of_the_finite_values():
     np.testing.assert_array_equal(shares.right, [0.5, np.nan])
 
 
-def test_no_token():
+def test_no_tokens_give_nan():
     assert np.isnan(saturation(np.empty((0, 3))).left).all()
 
 
 @pytest.mark.parametrize("thresholds", [(0.9, 0.1), (-0.1, 0.9), (0.1, 1.1), (np.nan, 0.9)])
-def test_thresholds_that_are_none(thresholds):
+def test_invalid_thresholds_raise_an_error(thresholds):
     with pytest.raises(ValueError, match="0 <= low <= high <= 1. Received: low="):
         saturation(np.zeros((3, 2)), *thresholds)
 
 
-def test_says_what_does_not_fit():
+def test_invalid_shapes_raise_an_error():
     with pytest.raises(ValueError, match=r"`gate` must have two axes.*\(3,\)"):
         saturation(np.zeros(3))

@@ -1,4 +1,4 @@
-"""Spectra against planted cosines, the transform written out, and SciPy's own peaks.
+"""Spectra against planted cosines, the definition, and SciPy's peaks.
 
 Whether red noise passes for a rhythm is in `test_calibration.py`.
 """
@@ -9,7 +9,7 @@ from scipy.signal import find_peaks, peak_prominences, welch
 from scipy.stats import false_discovery_control, kstest
 
 from tb_rnnviz.analysis import spectrum
-from tests.analysis.simulation import remembering
+from tests.analysis.simulation import autoregressive
 
 
 def cosine(k, length, amplitude=1.0, phase=0.0):
@@ -37,7 +37,7 @@ def test_the_phase_does_not_matter():
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4, 31, 64])
-def test_equals_the_transform_written_out(length):
+def test_equals_the_definition_of_the_transform(length):
     activity = np.random.default_rng(length).normal(2, 1, (length, 5))
     k, t = np.arange(length // 2 + 1)[:, None], np.arange(length)
     expected = np.abs(np.exp(-2j * np.pi * k * t / length) @ activity) / length
@@ -68,11 +68,11 @@ def test_many_units_over_many_blocks():
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("dtype", "expected"),
     [(np.float16, np.float32), (np.float32, np.float32), (np.float64, np.float64)],
 )
-def test_keeps_the_precision_of_the_activity(given, expected):
-    activity = np.random.default_rng(3).normal(size=(64, 3)).astype(given)
+def test_keeps_the_precision_of_the_activity(dtype, expected):
+    activity = np.random.default_rng(3).normal(size=(64, 3)).astype(dtype)
     before = activity.copy()
     result = spectrum(activity)
     assert result.amplitude.dtype == expected
@@ -81,7 +81,7 @@ def test_keeps_the_precision_of_the_activity(given, expected):
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e6])
-def test_a_unit_that_never_moves_has_no_peak(value):
+def test_a_constant_unit_has_no_peak(value):
     result = spectrum(np.full((300, 2), value))
     assert (result.amplitude == 0).all()
     assert np.isnan(result.peaks.frequency).all()
@@ -127,7 +127,7 @@ class TestSequences:
         result = spectrum(activity, lengths=[32, 32])
         np.testing.assert_allclose(result.amplitude, expected, atol=1e-12)
 
-    def test_is_the_mean_power_weighted_by_length(self):
+    def test_power_is_averaged_by_length(self):
         activity = np.random.default_rng(7).normal(size=(90, 2))
         power, end = 0.0, 0
         for length in (60, 10, 20):
@@ -171,17 +171,17 @@ class TestPeaks:
         assert result.frequency[inside][result.amplitude[inside, 0].argmax()] == 0.1
         assert result.peaks.frequency.item() == pytest.approx(0.3)
 
-    def test_an_empty_band_has_none(self):
+    def test_an_empty_band_has_no_peak(self):
         result = spectrum(cosine(3, 10)[:, None], band=(0.31, 0.39))
         assert np.isnan(result.peaks.frequency).all()
         assert np.isnan(spectrum(cosine(3, 10)[:, None], band=(0, 0)).peaks.amplitude).all()
 
-    def test_are_those_of_scipy_inside_the_spectrum(self):
+    def test_peaks_equal_scipys_inside_the_spectrum(self):
         result = spectrum(np.random.default_rng(8).normal(size=(400, 60)), band=(0.05, 0.45))
         for unit, row in enumerate(result.amplitude.T):
-            found, _ = find_peaks(row)
-            found = found[(found >= 20) & (found <= 180)]
-            peak = found[row[found].argmax()]
+            bins, _ = find_peaks(row)
+            bins = bins[(bins >= 20) & (bins <= 180)]
+            peak = bins[row[bins].argmax()]
             assert result.peaks.frequency[unit] == result.frequency[peak]
             assert result.peaks.amplitude[unit] == row[peak]
             expected = peak_prominences(row[1:], [peak - 1])[0].item()
@@ -196,12 +196,12 @@ class TestPeaks:
     @pytest.mark.parametrize(
         "band", [(0.4, 0.1), (-0.1, 0.5), (0, 0.6), (np.nan, 0.5), (0.1,), "ab", None]
     )
-    def test_a_band_that_is_none(self, band):
+    def test_an_invalid_band_raises_an_error(self, band):
         with pytest.raises(ValueError, match=r"0 <= low <= high <= 0.5. Received"):
             spectrum(np.zeros((8, 1)), band=band)
 
 
-def test_says_what_does_not_fit():
+def test_invalid_arguments_raise_an_error():
     with pytest.raises(ValueError, match=r"two axes.*\(8,\)"):
         spectrum(np.zeros(8))
     with pytest.raises(ValueError, match="add up to the 8 steps"):
@@ -210,7 +210,7 @@ def test_says_what_does_not_fit():
 
 class TestWelch:
     @pytest.mark.parametrize(("steps", "segment"), [(1000, 128), (513, 64), (300, 75), (256, 256)])
-    def test_is_that_of_scipy(self, steps, segment):
+    def test_equals_scipys_welch(self, steps, segment):
         activity = np.random.default_rng(9).normal(2, 1, (steps, 4))
         result = spectrum(activity, method="welch", segment=segment)
         frequency, power = welch(activity, nperseg=segment, scaling="spectrum", axis=0)
@@ -240,7 +240,7 @@ class TestWelch:
         result = spectrum(activity, lengths=[160, 40], method="welch", segment=80)
         assert result.amplitude[10].item() == pytest.approx(1)
 
-    def test_is_steadier_than_a_periodogram(self):
+    def test_has_a_smaller_variance_than_a_periodogram(self):
         activity = np.random.default_rng(11).normal(size=(4096, 8))
         rough, steady = spectrum(activity), spectrum(activity, method="welch")
         spread = [
@@ -259,7 +259,7 @@ class TestWelch:
             ({"method": "welch", "segment": 64.0}, "integer.*Received: 64.0"),
         ],
     )
-    def test_says_what_does_not_fit(self, options, message):
+    def test_invalid_arguments_raise_an_error(self, options, message):
         with pytest.raises(ValueError, match=message):
             spectrum(np.zeros((128, 1)), **options)
 
@@ -267,21 +267,21 @@ class TestWelch:
 class TestRedNoise:
     @pytest.mark.parametrize("memory", [-0.7, 0.0, 0.95])
     @pytest.mark.parametrize("options", [{}, {"method": "welch"}], ids=str)
-    def test_p_is_uniform_where_there_is_nothing_else(self, memory, options):
+    def test_p_is_uniform_for_red_noise(self, memory, options):
         rng = np.random.default_rng(12)
-        activity = remembering(rng, 8000, 12, abs(memory))
+        activity = autoregressive(rng, 8000, 12, abs(memory))
         if memory < 0:
             activity *= (-1.0) ** np.arange(8000)[:, None]
         p = spectrum(activity, **options).p[1:]
         assert kstest(p.ravel()[::7], "uniform").pvalue > 0.001
 
     @pytest.mark.parametrize("amplitude", [0.5, 5.0, 500.0])
-    def test_a_line_makes_no_other_bin_a_finding(self, amplitude):
+    def test_a_line_makes_no_other_bin_significant(self, amplitude):
         """A strong slow wave would make the rest pass for far too much noise."""
         rng = np.random.default_rng(13)
         activity = rng.normal(size=(2000, 10)) + cosine(30, 2000, amplitude)[:, None]
-        found = spectrum(activity)
-        beats = np.argwhere(found.q <= 0.05)
+        result = spectrum(activity)
+        beats = np.argwhere(result.q <= 0.05)
         assert set(beats[:, 1][beats[:, 0] == 30]) == set(range(10))
         assert (beats[:, 0] != 30).sum() <= 3
 
@@ -289,49 +289,49 @@ class TestRedNoise:
         ("k", "noise"),
         [(1, 0.0), (1, 0.1), *((k, n) for k in (2, 17, 40, 99, 100) for n in (0, 0.001, 0.1, 0.3))],
     )
-    def test_a_planted_cosine_is_a_finding_wherever_it_is(self, k, noise):
+    def test_a_planted_cosine_is_significant_at_any_frequency(self, k, noise):
         rng = np.random.default_rng(14)
         activity = cosine(k, 200, 0.5)[:, None] + noise * rng.normal(size=(200, 5))
-        found = spectrum(activity.astype(np.float32))
-        assert (found.peaks.frequency == k / 200).all()
-        assert (found.peaks.q < 0.01).all()
-        assert (found.q <= 0.05).sum() <= 5 + 3
+        result = spectrum(activity.astype(np.float32))
+        assert (result.peaks.frequency == k / 200).all()
+        assert (result.peaks.q < 0.01).all()
+        assert (result.q <= 0.05).sum() <= 5 + 3
 
-    def test_slow_activity_is_no_rhythm_although_its_amplitude_peaks(self):
-        activity = remembering(np.random.default_rng(14), 3000, 40, 0.98)
-        found = spectrum(activity)
-        assert (found.peaks.frequency < 0.02).all()
-        assert (found.peaks.q > 0.05).all()
+    def test_slow_activity_is_not_periodic_although_its_amplitude_has_a_peak(self):
+        activity = autoregressive(np.random.default_rng(14), 3000, 40, 0.98)
+        result = spectrum(activity)
+        assert (result.peaks.frequency < 0.02).all()
+        assert (result.peaks.q > 0.05).all()
 
-    def test_peaks_carry_p_and_q_of_their_bin(self):
-        activity = remembering(np.random.default_rng(15), 500, 6)
+    def test_peaks_have_p_and_q_of_their_bin(self):
+        activity = autoregressive(np.random.default_rng(15), 500, 6)
         activity[:, 2] += cosine(100, 500)
-        found = spectrum(activity)
-        q = false_discovery_control(found.p[1:].astype(float), axis=None).reshape(-1, 6)
-        np.testing.assert_allclose(found.q[1:], q, rtol=1e-5)
-        bins = np.searchsorted(found.frequency, found.peaks.frequency - 1e-9)
-        np.testing.assert_array_equal(found.peaks.p, found.p[bins, range(6)])
-        np.testing.assert_allclose(found.peaks.q, found.q[bins, range(6)])
-        assert found.peaks.q.argmin() == 2
+        result = spectrum(activity)
+        q = false_discovery_control(result.p[1:].astype(float), axis=None).reshape(-1, 6)
+        np.testing.assert_allclose(result.q[1:], q, rtol=1e-5)
+        bins = np.searchsorted(result.frequency, result.peaks.frequency - 1e-9)
+        np.testing.assert_array_equal(result.peaks.p, result.p[bins, range(6)])
+        np.testing.assert_allclose(result.peaks.q, result.q[bins, range(6)])
+        assert result.peaks.q.argmin() == 2
 
-    def test_the_first_bin_is_no_test(self):
-        found = spectrum(np.random.default_rng(16).normal(size=(50, 3)))
-        assert (found.p[0] == 1).all() and (found.q[0] == 1).all()
+    def test_the_first_bin_is_not_tested(self):
+        result = spectrum(np.random.default_rng(16).normal(size=(50, 3)))
+        assert (result.p[0] == 1).all() and (result.q[0] == 1).all()
 
-    def test_units_without_movement_or_without_values(self):
+    def test_constant_units_and_units_without_values(self):
         activity = np.random.default_rng(17).normal(size=(60, 3))
         activity[:, 1], activity[:, 2] = 0.1, np.nan
-        found = spectrum(activity)
-        assert (found.p[:, 1] == 1).all() and (found.q[:, 1] == 1).all()
-        assert np.isnan(found.p[:, 2]).all() and np.isnan(found.q[:, 2]).all()
-        assert np.isnan(found.peaks.p[1:]).all() and np.isnan(found.peaks.q[1:]).all()
+        result = spectrum(activity)
+        assert (result.p[:, 1] == 1).all() and (result.q[:, 1] == 1).all()
+        assert np.isnan(result.p[:, 2]).all() and np.isnan(result.q[:, 2]).all()
+        assert np.isnan(result.peaks.p[1:]).all() and np.isnan(result.peaks.q[1:]).all()
         alone = spectrum(activity[:, :1])
-        np.testing.assert_allclose(found.p[:, 0], alone.p[:, 0], rtol=1e-5)
+        np.testing.assert_allclose(result.p[:, 0], alone.p[:, 0], rtol=1e-5)
 
     @pytest.mark.parametrize("steps", [0, 1, 2, 3, 5, 8])
     @pytest.mark.parametrize("method", ["periodogram", "welch"])
     def test_short_texts(self, steps, method):
-        found = spectrum(np.random.default_rng(steps).normal(size=(steps, 3)), method=method)
-        assert found.p.shape == found.amplitude.shape == found.q.shape
-        assert np.isfinite(found.p).all() or steps == 0
-        assert not (found.q <= 0.05).any()
+        result = spectrum(np.random.default_rng(steps).normal(size=(steps, 3)), method=method)
+        assert result.p.shape == result.amplitude.shape == result.q.shape
+        assert np.isfinite(result.p).all() or steps == 0
+        assert not (result.q <= 0.05).any()

@@ -1,4 +1,4 @@
-"""Units that are suggested, and their neighbours."""
+"""Suggested units and their neighbours."""
 
 from dataclasses import replace
 
@@ -30,30 +30,30 @@ def scored(score) -> Relevance:
         ([1, 2], 0, []),
     ],
 )
-def test_the_strongest_units_and_who_stands_beside_them(score, n, expected):
+def test_suggests_the_strongest_units_with_their_neighbours(score, n, expected):
     assert suggest(scored(score), n) == tuple(Suggestion(*item) for item in expected)
 
 
-def test_lists_no_unit_twice_and_none_that_does_not_exist():
+def test_lists_every_unit_once_and_existing_units_only():
     rng = np.random.default_rng(0)
     for _ in range(200):
         score = rng.integers(0, 4, rng.integers(1, 12))
-        found = suggest(scored(score), int(rng.integers(1, 6)))
-        listed = [unit for s in found for unit in (s.unit, *s.neighbours)]
+        result = suggest(scored(score), int(rng.integers(1, 6)))
+        listed = [unit for s in result for unit in (s.unit, *s.neighbours)]
         assert len(listed) == len(set(listed))
         assert all(0 <= unit < len(score) for unit in listed)
-        assert all(abs(s.unit - unit) == 1 for s in found for unit in s.neighbours)
-        keys = [(-score[s.unit], s.unit) for s in found]
+        assert all(abs(s.unit - unit) == 1 for s in result for unit in s.neighbours)
+        keys = [(-score[s.unit], s.unit) for s in result]
         assert keys == sorted((-v, i) for i, v in enumerate(score) if v > 0)[: len(keys)]
 
 
 def test_indices_are_plain_integers():
-    (found,) = suggest(scored([0, 2, 0]))
-    assert type(found.unit) is int and all(type(unit) is int for unit in found.neighbours)
+    (result,) = suggest(scored([0, 2, 0]))
+    assert type(result.unit) is int and all(type(unit) is int for unit in result.neighbours)
 
 
 @pytest.mark.parametrize("planted", [0, 7])
-def test_finds_a_planted_unit_at_either_end(planted):
+def test_suggests_a_planted_unit_at_either_end(planted):
     mask = np.arange(60) % 5 == 0
     activity = np.random.default_rng(1).normal(0, 0.01, (60, 8))
     activity[mask, planted] += 1
@@ -61,11 +61,11 @@ def test_finds_a_planted_unit_at_either_end(planted):
 
 
 @pytest.mark.parametrize("mask", [np.zeros(6, bool), np.ones(6, bool)])
-def test_nothing_where_there_was_nothing_to_compare(mask):
+def test_suggests_no_unit_for_a_feature_that_cannot_be_tested(mask):
     assert suggest(relevance(np.random.default_rng(2).normal(size=(6, 3)), mask)) == ()
     assert suggest(replace(scored([1, 2]), note="matches no token")) == ()
 
 
-def test_a_negative_number():
+def test_a_negative_number_raises_an_error():
     with pytest.raises(ValueError, match="at least 0. Received: n=-1"):
         suggest(scored([1]), -1)
