@@ -54,6 +54,11 @@ SETTLED = """async () => {
 }"""
 """Until what comes later is there, and what was measured anew is drawn."""
 
+ADVANCE_CLOCK = """(milliseconds) => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + milliseconds;
+}"""
+
 Color = tuple[int, int, int]
 
 
@@ -148,6 +153,10 @@ class Tab:
             if time.monotonic() > end:
                 raise AssertionError(f"Never came true within {seconds} s: {what}")
             self.page.wait_for_timeout(60)
+
+    def advance_clock(self, seconds: float) -> None:
+        """Moves the clock of the tab: changes within a second share an entry of the history."""
+        self.inner.evaluate(ADVANCE_CLOCK, 1000 * seconds)
 
     @property
     def frame(self) -> FrameLocator:

@@ -99,7 +99,7 @@ class TestPlaces:
         asked: list[str] = []
         tab.page.on("request", lambda request: asked.append(request.url))
         tab.open(views="findings*|text*|heatmap*,unit|gates*,fourier")
-        tab.page.wait_for_timeout(500)
+        tab.settle()
         assert not [url for url in asked if "/spectrum" in url or "fourier" in url]
         tab.press("7")
         tab.until(lambda: any("/spectrum" in url for url in asked), "the spectra are asked for")
@@ -190,7 +190,7 @@ class TestComparing:
 class TestLinks:
     def test_back_undoes_what_was_chosen(self, tab):
         tab.field("Feature").select_option("letter e")
-        tab.page.wait_for_timeout(1100)
+        tab.advance_clock(1.1)
         tab.field("Quantity").select_option("forget_gate")
         expect(tab.field("Quantity")).to_have_value("forget_gate")
         tab.page.go_back()

@@ -21,7 +21,7 @@ def test_pictures_of_every_view(museum, visit, artifacts, width, theme):
         choose_theme(tab, "Dark")
 
     def picture(name: str) -> None:
-        tab.page.wait_for_timeout(400)
+        tab.settle()
         tab.page.screenshot(path=artifacts / f"tab-{name}-{width}-{theme}.png")
         assert_nothing_sticks_out(tab)
 

@@ -62,11 +62,11 @@ def test_a_link_opens_the_same_thing_again(tab, museum, visit):
 
 def test_back_and_forth_walk_through_what_was_chosen(museum, visit):
     tab = visit(museum(True)).open()
-    tab.page.wait_for_timeout(1100)  # what is chosen within a second is one entry of the history
+    tab.advance_clock(1.1)
     tab.unit.fill("3")
     tab.unit.press("Enter")
     tab.until(lambda: tab.address["unit"] == "3", "the address has the unit")
-    tab.page.wait_for_timeout(1100)
+    tab.advance_clock(1.1)
     tab.field("Quantity").select_option("forget_gate")
     tab.until(lambda: tab.address["quantity"] == "forget_gate", "the address has the quantity")
     tab.page.go_back()
@@ -82,7 +82,7 @@ def test_opening_the_tab_leaves_one_entry_in_the_history(museum, visit):
     tab = visit(museum(True))
     tab.page.goto("about:blank")
     tab.open()
-    tab.page.wait_for_timeout(500)
+    tab.settle()
     before = tab.page.evaluate("history.length")
     assert before <= 3, "about:blank, TensorBoard, and its own redirection"
 
