@@ -279,10 +279,10 @@ def test_options_in_experiment_files_are_documented() -> None:
 
 
 def test_the_documented_experiment_is_valid() -> None:
-    from trainer.experiment import check
+    from trainer.experiment import EXPERIMENT
 
     (example,) = (b.text for b in blocks(ROOT / "docs" / "trainer.md") if b.info == "yaml")
-    check(yaml.safe_load(example), "docs/trainer.md")
+    EXPERIMENT.validate(yaml.safe_load(example), "docs/trainer.md")
 
 
 def test_the_command_line_of_the_trainer_is_documented() -> None:
