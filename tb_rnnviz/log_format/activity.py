@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from tb_rnnviz.recording import Recording
 
 
 def encode_activity(
-    activity: np.ndarray, mask: np.ndarray, lengths: Sequence[int], encoding: str = "int8"
+    activity: np.ndarray, mask: np.ndarray, lengths: Iterable[int], encoding: str = "int8"
 ) -> BlobSequence:
     """Encodes the activity of a quantity.
 

@@ -7,15 +7,16 @@ import errno
 import json
 import os
 import socket
+import sys
 import time
 import weakref
 from pathlib import Path
 from typing import IO
 
-try:
-    import fcntl
-except ImportError:
+if sys.platform == "win32":
     import msvcrt
+else:
+    import fcntl
 
 _LOCKED_BYTE = 1 << 30
 """Offset of the locked byte on Windows, so that the owner's name is readable."""
@@ -54,10 +55,10 @@ class RunLock:
                 "Wait until it ends, or give this one a log directory of its own."
             ) from error
         _locks.add(self)
-        owner = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
+        entry = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
         with contextlib.suppress(OSError):  # On a full disk, the lock holds without a name.
             self._file.truncate(0)
-            self._file.write(json.dumps(owner).encode())
+            self._file.write(json.dumps(entry).encode())
 
     def release(self) -> None:
         """Releases the lock."""
@@ -80,7 +81,7 @@ def _owner(file: IO[bytes]) -> str:
 
 
 def _lock(file: IO[bytes]) -> None:
-    if os.name == "nt":
+    if sys.platform == "win32":
         file.seek(_LOCKED_BYTE)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
     else:

@@ -145,9 +145,12 @@ def _recording(directory: Path, probe: str, step: int) -> Recording:
             decoded = EncodedActivity(header).decode(blobs)
             quantities = layers.setdefault(value.content["layer"], {})
             quantities[value.content["quantity"]] = value.content, *decoded
+    if text is None:
+        raise ValueError(f"{directory} holds no text of {probe!r} at step {step}.")
+    lengths = text.lengths
     return Recording(
-        [_layer_activity(layer, layers[layer], text.lengths) for layer in layers],
-        text.lengths,
+        [_layer_activity(layer, layers[layer], np.array(lengths)) for layer in layers],
+        lengths,
         tokens=text.tokens(),
         probe=probe,
         step=step,
@@ -158,16 +161,16 @@ def _recording(directory: Path, probe: str, step: int) -> Recording:
 def _layer_activity(
     layer: str,
     quantities: Mapping[str, tuple[Mapping[str, Any], np.ndarray, np.ndarray]],
-    lengths: Sequence[int],
+    lengths: np.ndarray,
 ) -> LayerActivity:
     """Pads the quantities of a layer to sequences of one length.
 
     Args:
         layer: Path of the layer.
         quantities: By name, content of the tag, activity (tokens, units) and mask (tokens,).
-        lengths: Number of tokens of each sequence.
+        lengths: Number of tokens of each sequence, (sequences,).
     """
-    inside = np.arange(max(lengths, default=0)) < np.asarray(lengths)[:, None]
+    inside = np.arange(lengths.max(initial=0)) < lengths[:, None]
     arrays, mask = {}, inside.copy()
     for quantity, (_, activity, is_recorded) in quantities.items():
         arrays[quantity] = np.full((*inside.shape, activity.shape[1]), np.nan, np.float32)

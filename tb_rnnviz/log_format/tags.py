@@ -28,8 +28,8 @@ KINDS = {
     "spectrum": LARGE,
 }
 
-_QUANTITY = {"probe": str, "layer": str, "quantity": str}
-_CONTENT = {
+_QUANTITY: dict[str, type] = {"probe": str, "layer": str, "quantity": str}
+_CONTENT: dict[str, dict[str, type]] = {
     "digest": {"probe": str},
     "relevance": {**_QUANTITY, "features": list, "statistics": list},
     "peaks": _QUANTITY,

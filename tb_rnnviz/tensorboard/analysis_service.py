@@ -87,7 +87,7 @@ class AnalysisService:
         return self._keep(
             cache_key,
             {
-                "step": blobs.recording.step,
+                "step": blobs.step,
                 "name": result.name,
                 "kind": result.kind,
                 "spec": json_value(result.spec),
@@ -119,14 +119,14 @@ class AnalysisService:
         if answer is not None:
             return answer
         features = self._recordings.features(scope, blobs)
-        logged = self._recordings.small_tensors(scope, blobs.recording, key)
+        logged = self._recordings.small_tensors(scope, blobs, key)
         with self._unit_slots:
             activity = self._recordings.activity(scope, activity_blobs)
             check_unit(unit, activity.shape[1])
             for matches in features.values():
                 check_tokens(len(matches), {key: activity})
             report = unit_report(unit, key, activity, features, logged)
-        return self._keep(cache_key, {"step": blobs.recording.step, "unit": unit, **report})
+        return self._keep(cache_key, {"step": blobs.step, "unit": unit, **report})
 
     def emergence(self, scope: Scope, probe: ProbeRef, key: QuantityKey) -> str:
         """Finds the steps at which the units of a layer and quantity emerged.
@@ -162,7 +162,7 @@ class AnalysisService:
         check_same(self._recordings.text(scope, first), self._recordings.text(scope, second))
         (activity,) = self._recordings.activities(scope, first).values()
         (other_activity,) = self._recordings.activities(scope, second).values()
-        steps = {"step": first.recording.step, "other_step": second.recording.step}
+        steps = {"step": first.step, "other_step": second.step}
         return self._keep(cache_key, steps | matched(activity, other_activity, signed=signed))
 
     def _keep(self, key: Hashable, answer: dict[str, Any]) -> str:

@@ -63,7 +63,7 @@ class TensorSeries:
 
     def resolve(self, step: int | str) -> int:
         """Returns a step as a number, the last one for `"last"`."""
-        return self.steps[-1] if step == LAST else step
+        return self.steps[-1] if step == LAST else int(step)
 
     def at(self, step: int) -> np.ndarray:
         """Returns the value at one of the steps."""
@@ -105,8 +105,9 @@ class CachedDataProvider:
 
         def read(previous: RunCatalog | None) -> RunCatalog:
             catalog = RunCatalog.read(self.provider, scope, self.pool)
-            is_unchanged = previous is not None and previous.has_same_values(catalog)
-            return previous if is_unchanged else catalog
+            if previous is not None and previous.has_same_values(catalog):
+                return previous
+            return catalog
 
         return self._catalogs.get(scope.experiment, read, refresh=refresh)
 
@@ -146,17 +147,17 @@ class CachedDataProvider:
         readable = {
             ref: listing for ref, listing in listings.items() if listing and listing.is_readable
         }
-        series = {
+        cached = {
             ref: self._tensors.get(_tensor_key(scope, ref, listing))
             for ref, listing in readable.items()
         }
-        missing = [ref for ref, tensors in series.items() if tensors is None]
+        missing = [ref for ref, series in cached.items() if series is None]
         read = self.pool.map(lambda ref: self._read_tensors(scope, ref, readable[ref]), missing)
-        series.update(zip(missing, read, strict=True))
+        cached.update(zip(missing, read, strict=True))
         return {
-            ref: (tensors.content, tensors.at(step))
-            for ref, tensors in series.items()
-            if step in tensors.steps
+            ref: (series.content, series.at(step))
+            for ref, series in cached.items()
+            if series is not None and step in series.steps
         }
 
     def blob_keys(self, scope: Scope, ref: TagRef, step: int | str) -> tuple[int, BlobKeys]:
@@ -175,8 +176,8 @@ class CachedDataProvider:
             is_listed = ref.tag in catalog.large.get(ref.run, {})
             keys = self.blob_keys_by_step(scope, catalog, [ref])[ref] if is_listed else {}
             if keys and (step == LAST or step in keys):
-                found_step = max(keys) if step == LAST else step
-                return found_step, keys[found_step]
+                number = max(keys) if step == LAST else int(step)
+                return number, keys[number]
         if not keys:
             raise catalog.not_found(ref)
         raise _step_not_found(keys, step)
@@ -194,8 +195,12 @@ class CachedDataProvider:
         cache_keys = {
             ref: (scope.experiment, ref, catalog.large[ref.run][ref.tag].last) for ref in refs
         }
-        by_ref = {ref: self._blob_keys.get(key) for ref, key in cache_keys.items()}
-        missing = [ref for ref, keys in by_ref.items() if keys is None]
+        by_ref: dict[TagRef, Mapping[int, BlobKeys]] = {}
+        for ref in refs:
+            cached = self._blob_keys.get(cache_keys[ref])
+            if cached is not None:
+                by_ref[ref] = cached
+        missing = [ref for ref in refs if ref not in by_ref]
         if missing:
             read = self.provider.read_blob_sequences(
                 scope.context,
@@ -212,7 +217,7 @@ class CachedDataProvider:
                 size = KEY_BYTES * (1 + sum(len(keys_of_step) for keys_of_step in keys.values()))
                 self._blob_keys.put(cache_keys[ref], keys, size)
                 by_ref[ref] = keys
-        return by_ref
+        return {ref: by_ref[ref] for ref in refs}
 
     def blob(self, scope: Scope, key: BlobKey) -> bytes:
         """Returns one blob."""
@@ -227,11 +232,15 @@ class CachedDataProvider:
 
     def blobs(self, scope: Scope, keys: Sequence[BlobKey]) -> list[bytes]:
         """Returns several blobs, which are read at the same time if not cached."""
-        cached = {key: self._small_blobs.get(key) or self._blobs.get(key) for key in keys}
-        missing = [key for key, blob in cached.items() if blob is None]
+        blobs: dict[BlobKey, bytes] = {}
+        for key in keys:
+            cached = self._small_blobs.get(key) or self._blobs.get(key)
+            if cached is not None:
+                blobs[key] = cached
+        missing = [key for key in dict.fromkeys(keys) if key not in blobs]
         read = self.pool.map(lambda key: self.blob(scope, key), missing)
-        cached.update(zip(missing, read, strict=True))
-        return [cached[key] for key in keys]
+        blobs.update(zip(missing, read, strict=True))
+        return [blobs[key] for key in keys]
 
     def _read_tensors(self, scope: Scope, ref: TagRef, listing: Series) -> TensorSeries:
         if not listing.is_readable:

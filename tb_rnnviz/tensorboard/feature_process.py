@@ -9,7 +9,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 from tensorboard import errors
@@ -114,21 +114,23 @@ class FeatureProcess:
         }
         columns = [array.astype("<f4").tobytes() for array in text.columns.values()]
         limit.start(process, self._seconds, "feature")
-        send(process.stdin, request, *columns)
-        answer, payloads = receive(process.stdout)
+        _send(process, request, *columns)
+        answer, payloads = _receive(process)
         if answer["status"] == "unknown text":
             self._send_text(process, text, limit)
             limit.start(process, self._seconds, "feature")
-            send(process.stdin, request, *columns)
-            answer, payloads = receive(process.stdout)
+            _send(process, request, *columns)
+            answer, payloads = _receive(process)
         if answer["status"] == "parsed":
             limit.start(process, OTHER_SECONDS, "kind")
-            answer, payloads = receive(process.stdout)
+            answer, payloads = _receive(process)
         if answer.pop("status") == "rejected":
             raise errors.InvalidArgumentError(answer["message"])
         dtype = answer.pop("dtype")
         values = np.frombuffer(payloads[0], dtype) if dtype else None
-        return FeatureValues(**answer, values=values.astype(bool) if dtype == "u1" else values)
+        if values is not None and dtype == "u1":
+            values = values.astype(bool)
+        return FeatureValues(**answer, values=values)
 
     def _send_text(self, process: subprocess.Popen, text: LoggedText, limit: _TimeLimit) -> None:
         limit.start(process, OTHER_SECONDS, "text")
@@ -138,7 +140,7 @@ class FeatureProcess:
             "lengths": text.lengths,
             "table": text.table,
         }
-        send(process.stdin, message, text.ids.astype("<u4").tobytes())
+        _send(process, message, text.ids.astype("<u4").tobytes())
 
     def _running_process(self, limit: _TimeLimit) -> subprocess.Popen:
         if self._process is not None and self._process.poll() is None:
@@ -151,7 +153,7 @@ class FeatureProcess:
         )
         self._process, self._end = process, weakref.finalize(self, _kill, process)
         limit.start(process, OTHER_SECONDS, "start")
-        receive(process.stdout)
+        _receive(process)
         return process
 
     def _timeout_error(self, limit: _TimeLimit) -> errors.InvalidArgumentError:
@@ -208,11 +210,19 @@ class _TimeLimit:
         process.kill()
 
 
+def _send(process: subprocess.Popen, message: dict[str, Any], *payloads: bytes) -> None:
+    send(cast(BinaryIO, process.stdin), message, *payloads)
+
+
+def _receive(process: subprocess.Popen) -> tuple[dict[str, Any], list[bytes]]:
+    return receive(cast(BinaryIO, process.stdout))
+
+
 def _kill(process: subprocess.Popen) -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
         try:
-            pipe.close()
+            cast(BinaryIO, pipe).close()
         except BrokenPipeError:
             continue

@@ -96,7 +96,8 @@ class Query:
 
     def recording(self) -> RecordingRef:
         """Returns the recording that `run`, `probe` and `step` name."""
-        return RecordingRef(*self.strings("run", "probe"), self.step())
+        run, probe = self.strings("run", "probe")
+        return RecordingRef(run, probe, self.step())
 
     def quantity(self) -> QuantityKey:
         """Returns the layer and quantity that `layer` and `quantity` name."""

@@ -30,12 +30,14 @@ class RecordingBlobs(NamedTuple):
     """Keys of the blobs of a recording.
 
     Attributes:
-        recording: The recording, its step a number.
+        recording: The recording.
+        step: Its step.
         text: Keys of the text.
         activities: Keys of the activities by layer and quantity.
     """
 
     recording: RecordingRef
+    step: int
     text: BlobKeys
     activities: Mapping[QuantityKey, BlobKeys]
 
@@ -65,10 +67,9 @@ class RecordingReader:
             NotFoundError: if there is no such run, probe, step or quantity.
         """
         step, text = self._data.blob_keys(scope, recording.tag("text"), recording.step)
-        recording = recording._replace(step=step)
         if key is not None:
             _, blobs = self._data.blob_keys(scope, recording.tag("activity", key), step)
-            return RecordingBlobs(recording, text, {key: blobs})
+            return RecordingBlobs(recording, step, text, {key: blobs})
         catalog = self._data.catalog(scope)
         keys = [
             QuantityKey(content["layer"], content["quantity"])
@@ -82,7 +83,7 @@ class RecordingReader:
             for key, ref in zip(keys, refs, strict=True)
             if step in by_step[ref]
         }
-        return RecordingBlobs(recording, text, activities)
+        return RecordingBlobs(recording, step, text, activities)
 
     def text(self, scope: Scope, blobs: RecordingBlobs) -> LoggedText:
         """Reads the tokens and columns of a recording."""
@@ -117,11 +118,12 @@ class RecordingReader:
         self._decode(activities.values())
         return activities
 
-    def small_tensors(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> Logged:
+    def small_tensors(self, scope: Scope, blobs: RecordingBlobs, key: QuantityKey) -> Logged:
         """Reads relevance, peaks and digest of a quantity, as far as they are logged."""
-        relevance, peaks = recording.tag("relevance", key), recording.tag("peaks", key)
-        digest = recording.tag("digest")
-        tensors = self._data.tensors_at(scope, [relevance, peaks, digest], recording.step)
+        relevance = blobs.recording.tag("relevance", key)
+        peaks = blobs.recording.tag("peaks", key)
+        digest = blobs.recording.tag("digest")
+        tensors = self._data.tensors_at(scope, [relevance, peaks, digest], blobs.step)
         content, table = tensors.get(relevance, ({}, None))
         _, rows = tensors.get(peaks, ({}, None))
         return Logged(
@@ -134,9 +136,8 @@ class RecordingReader:
 
     def peaks(self, scope: Scope, blobs: RecordingBlobs) -> dict[QuantityKey, np.ndarray]:
         """Reads the spectral peaks (units, columns) of the activities, as far as logged."""
-        recording = blobs.recording
-        refs = {recording.tag("peaks", key): key for key in blobs.activities}
-        tensors = self._data.tensors_at(scope, list(refs), recording.step)
+        refs = {blobs.recording.tag("peaks", key): key for key in blobs.activities}
+        tensors = self._data.tensors_at(scope, list(refs), blobs.step)
         return {refs[ref]: array for ref, (_, array) in tensors.items()}
 
     def _decode(self, activities: Iterable[LoggedActivity]) -> None:

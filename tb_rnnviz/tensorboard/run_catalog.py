@@ -22,17 +22,17 @@ class Series(NamedTuple):
     """Listing of a tag.
 
     Attributes:
-        content: Content of its metadata, `None` if it is damaged or belongs to another tag.
+        content: Content of its metadata, empty if it is damaged or belongs to another tag.
         last: Last step and its time; the values change only if these do.
     """
 
-    content: Mapping[str, Any] | None
+    content: Mapping[str, Any]
     last: tuple[int, float]
 
     @property
     def is_readable(self) -> bool:
         """True if the content is intact and of a version that is not newer than this one."""
-        return self.content is not None and not is_newer(self.content)
+        return bool(self.content) and not is_newer(self.content)
 
 
 Tags = Mapping[str, Series]
@@ -108,7 +108,7 @@ def _readable(
         series = _series(name, listing)
         if series.is_readable:
             yield name, series
-        elif series.content is None:
+        elif not series.content:
             notices[f"Run {run}: {name} has damaged metadata and was skipped."] = None
         else:
             notices[
@@ -119,4 +119,4 @@ def _readable(
 
 def _series(name: str, listing: Any) -> Series:
     content = _parse_listing(name, listing.plugin_content)
-    return Series(content, (listing.max_step, listing.max_wall_time))
+    return Series(content or {}, (listing.max_step, listing.max_wall_time))

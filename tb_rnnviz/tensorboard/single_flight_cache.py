@@ -5,18 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 _Value = TypeVar("_Value")
 
 MAX_KEYS = 256
 
 
-class _Entry(Generic[_Value]):
+class _Entry:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.called_at = float("-inf")
-        self.value: _Value | None = None
+        self.value: Any = None
 
 
 class SingleFlightCache(Generic[_Value]):
@@ -36,7 +36,7 @@ class SingleFlightCache(Generic[_Value]):
 
     def __init__(self, max_age: float, max_age_while_calling: float):
         self._max_age, self._max_age_while_calling = max_age, max_age_while_calling
-        self._entries: dict[Hashable, _Entry[_Value]] = {}
+        self._entries: dict[Hashable, _Entry] = {}
 
     def get(
         self, key: Hashable, call: Callable[[_Value | None], _Value], *, refresh: bool = False
