@@ -21,7 +21,6 @@ of relevance do not quite belong to the activity beside them.
 from __future__ import annotations
 
 import argparse
-import copy
 import time
 import typing
 from collections.abc import Sequence
@@ -165,8 +164,7 @@ def _analysed(tokens: Sequence[str], plan: Plan) -> Report:
     found = report(recorded(first, replace(plan, tokens=len(first))), FEATURES)
     whole = Text([list(tokens)])
     features = {feature.name: np.asarray(feature.values(whole)) for feature in FEATURES}
-    digest = found.digest | {"tokens": len(tokens)}
-    return replace(found, digest=digest, features=features)
+    return replace(found, features=features).with_digest(tokens=len(tokens))
 
 
 def _moved(found: Report, strength: float, shift: int) -> Report:
@@ -177,17 +175,19 @@ def _moved(found: Report, strength: float, shift: int) -> Report:
         scaled = {name: _weaker(name, row, strength) for name, row in scaled.items()}
         relevance[place] = np.roll(np.stack(list(scaled.values()), axis=1), shift, axis=2)
     units = {place: rows.shape[-1] for place, rows in found.relevance.items()}
-    digest = copy.deepcopy(found.digest)
-    for one in digest["hypotheses"]:
-        width = units[one["layer"], one["quantity"]]
-        one["unit"] = (one["unit"] + shift) % width
-        one["neighbours"] = [(unit + shift) % width for unit in one["neighbours"]]
-        one |= {name: float(_weaker(name, one[name], strength)) for name in STATISTICS}
+    findings = [
+        replace(
+            finding,
+            unit=(finding.unit + shift) % units[finding.key],
+            neighbours=tuple((unit + shift) % units[finding.key] for unit in finding.neighbours),
+            **{name: float(_weaker(name, getattr(finding, name), strength)) for name in STATISTICS},
+        )
+        for finding in found.digest.findings
+    ]
     rolled = [found.saturation, found.memory]
     saturation, memory = ({p: np.roll(a, shift, -1) for p, a in each.items()} for each in rolled)
     return replace(
-        found,
-        digest=digest,
+        found.with_digest(findings=tuple(findings)),
         relevance=relevance,
         peaks={place: np.roll(rows, shift, axis=0) for place, rows in found.peaks.items()},
         saturation=saturation,

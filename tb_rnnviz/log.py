@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.digest import Digest
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.features import Feature
@@ -16,7 +17,14 @@ from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.log_format.unit_rows import ROWS, UnitRows
 from tb_rnnviz.log_format.writer import StepWriter
 from tb_rnnviz.recording import GENERATED, Recording
-from tb_rnnviz.report import Baseline, Report, given_to, highest_scores, pieces, report
+from tb_rnnviz.report import (
+    Baseline,
+    Report,
+    highest_scores,
+    report,
+    token_probability,
+    unit_slices,
+)
 
 
 def log_recording(
@@ -34,8 +42,8 @@ def log_recording(
     first_nan: Mapping[str, Any] | None = None,
     small: bool = True,
     baseline: Baseline | None = None,
-    more: Callable[[Report], None] | None = None,
-) -> dict[str, Any]:
+    more: Callable[[Report], Report] | None = None,
+) -> Digest:
     """Writes all that is known of a recording, its text last: what has a text is whole.
 
     Args:
@@ -65,7 +73,7 @@ def log_recording(
     generated = probe == GENERATED
     columns = {}
     if "probability" in said:
-        columns["probability"] = given_to(said["probability"], recording.lengths)
+        columns["probability"] = token_probability(said["probability"], recording.lengths)
     found = report(
         recording,
         features,
@@ -77,9 +85,9 @@ def log_recording(
         baseline=baseline,
     )
     if more is not None:
-        more(found)
-    found.digest["left_out"] = list(left_out)
-    found.digest["first_nan"] = first_nan or _first_nan(recording, found)
+        found = more(found)
+    first_nan = first_nan or _first_nan(recording, found)
+    found = found.with_digest(left_out=tuple(left_out), first_nan=first_nan)
     with writer.transaction():
         if keep is None or keep:
             writer.write_activity(probe, recording, keep)
@@ -95,7 +103,7 @@ def log_recording(
             text = RecordedText(
                 recording.tokens,
                 features={n: v for n, v in found.features.items() if v.dtype == bool},
-                predictions=said | ({"surprise": baseline.surprise} if baseline else {}),
+                predictions=said | ({"surprise": baseline.surprisal} if baseline else {}),
                 vocabulary=vocabulary or (),
                 error_categories=error_categories,
                 generated=generated,
@@ -117,7 +125,7 @@ def _write_small(writer: StepWriter, probe: str, found: Report, loss: float | No
     ):
         for key, rows in arrays.items():
             writer.write_unit_rows(kind, probe, QuantityKey(*key), UnitRows(ROWS[kind], rows))
-    writer.write_digest(probe, found.digest)
+    writer.write_digest(probe, found.digest.to_json())
     if loss is not None:
         writer.write_scalar(f"rnnviz/loss/{probe}", loss)
     for feature, score in highest_scores(found).items():
@@ -128,10 +136,10 @@ def _first_nan(recording: Recording, found: Report) -> dict[str, Any] | None:
     """Where the first value stands that is not a number: first by token, then by layer."""
     first = None
     for place, (layer, quantity) in enumerate(found.peaks):
-        if not found.digest["ranges"][layer][quantity]["missing"]:
+        if not found.digest.ranges[layer][quantity]["missing"]:
             continue
         activity, mask = recording[layer].flat(quantity)
-        for units in pieces(activity):
+        for units in unit_slices(activity):
             lost = np.isnan(activity[:, units]) & mask[:, None]
             if lost.any():
                 token, unit = map(int, np.unravel_index(lost.argmax(), lost.shape))

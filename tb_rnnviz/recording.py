@@ -235,6 +235,11 @@ class LayerActivity(Mapping):
     def units(self) -> int:
         return max(map(self.width, self), default=0)
 
+    @property
+    def consumed_lengths(self) -> list[int]:
+        """Number of consumed tokens of each sequence that has any."""
+        return [int(tokens) for tokens in self.mask.sum(axis=1) if tokens]
+
     def width(self, quantity: str) -> int:
         """Number of units of a quantity."""
         return self[quantity].shape[-1]

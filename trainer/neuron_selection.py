@@ -46,27 +46,26 @@ def choose_neurons(config: Config, recording: Recording, features: Sequence[Feat
     if display.auto_detect_peak == "none":
         return {0: ""}
     by_relevance = display.auto_detect_peak == "relevance"
-    found = report(
+    results = report(
         recording,
         features if by_relevance else (),
         suggestions=config.recording.n_auto_detect,
         band=config.recording.band,
     )
-    place = (layer, display.quantity)
-    return (_most_relevant if by_relevance else _strongest_peak)(found, place) or {0: ""}
+    key = QuantityKey(layer, display.quantity)
+    return (_most_relevant if by_relevance else _strongest_peak)(results, key) or {0: ""}
 
 
-def _most_relevant(found: Report, place: QuantityKey) -> Reasons:
-    for hypothesis in found.digest["hypotheses"]:
-        here = (hypothesis["layer"], hypothesis["quantity"]) == place
-        if here and hypothesis["count"] >= FEWEST:
-            reason = "goes with {feature}, effect {effect:+.1f} over {count} tokens"
-            return {hypothesis["unit"]: reason.format(**hypothesis)}
+def _most_relevant(report: Report, key: QuantityKey) -> Reasons:
+    for finding in report.digest.findings:
+        if finding.key == key and finding.count >= FEWEST:
+            reason = f"goes with {finding.feature}, effect {finding.effect:+.1f}"
+            return {finding.unit: f"{reason} over {finding.count} tokens"}
     return {}
 
 
-def _strongest_peak(found: Report, place: QuantityKey) -> Reasons:
-    frequency, amplitude, *_ = found.peaks[place].T
+def _strongest_peak(report: Report, key: QuantityKey) -> Reasons:
+    frequency, amplitude, *_ = report.peaks[key].T
     if np.isnan(amplitude).all():
         return {}
     unit = int(np.nanargmax(amplitude))

@@ -302,8 +302,8 @@ class RNNVizCallback(keras.callbacks.Callback):
             first_nan=self._first_nan.get(name),
             small=small,
         )
-        if digest["first_nan"]:
-            self._first_nan.setdefault(name, digest["first_nan"])
+        if digest.first_nan:
+            self._first_nan.setdefault(name, digest.first_nan)
 
     def _say_first_nan(self) -> None:
         name, first = next(iter(self._first_nan.items()))

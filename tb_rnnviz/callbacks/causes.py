@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain, zip_longest
-from typing import Any
 
 import keras
 import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.capture.ablation import ablate
+from tb_rnnviz.core.finding import AblationEffect, Finding
+from tb_rnnviz.core.names import HIDDEN_STATE
+from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.core.statistics import SIGNIFICANT
 from tb_rnnviz.recording import Probe, Recording, leading
 from tb_rnnviz.report import Report
-
-STATE = "hidden_state"
 
 UNITS = 6
 """Units that are held at one recording, the strongest of each feature first."""
@@ -29,57 +30,61 @@ HOW = "mean"
 """What they are held at."""
 
 
-def add_causes(model: keras.Model, probe: Probe, recording: Recording, found: Report) -> None:
-    """Adds to the findings on hidden states what holding the unit costs the model.
+def add_causes(model: keras.Model, probe: Probe, recording: Recording, report: Report) -> Report:
+    """Adds ablation effects to the significant findings on hidden states.
 
-    The change in loss when the unit is held at its mean, on the feature's tokens and on the rest:
-    `causal` of a hypothesis (`docs/log_format.md`). Where the model does not allow it, the digest
-    says why in `causal_note`.
+    An ablation effect is the change in loss when the unit is held at its mean, on the feature's
+    tokens minus the others. If the model does not allow it, the digest has the reason in
+    `causal_note`.
     """
     try:
-        _add(model, probe, recording, found)
+        return _add(model, probe, recording, report)
     except Exception as error:
-        found.digest["causal_note"] = f"{type(error).__name__}: {error}"
+        return report.with_digest(causal_note=f"{type(error).__name__}: {error}")
 
 
-def _add(model: keras.Model, probe: Probe, recording: Recording, found: Report) -> None:
-    if probe.targets is None or found.digest["loss"] is None:
-        return
-    standing = [
-        entry
-        for entry in found.digest["hypotheses"]
-        if entry["quantity"] == STATE and entry["q"] <= SIGNIFICANT
+def _add(model: keras.Model, probe: Probe, recording: Recording, report: Report) -> Report:
+    if probe.targets is None or report.digest.loss is None:
+        return report
+    candidates = [
+        finding
+        for finding in report.digest.findings
+        if finding.quantity == HIDDEN_STATE and finding.q <= SIGNIFICANT
     ]
-    units = _fairly(standing)[:UNITS]
+    units = _in_turn(candidates)[:UNITS]
     if not units:
-        return
+        return report
     part = probe.beginning(TOKENS)
-    layers = [recording[path].beginning(part, [STATE]) for path, _ in units]
+    layers = [recording[path].beginning(part, [HIDDEN_STATE]) for path, _ in units]
     known = Recording(layers, part.lengths)
     # As many each time, so that they are compiled once.
-    held = [*units, *[units[-1]] * (UNITS - len(units))]
-    change = ablate(model, part, held, HOW, recording=known).change
-    for entry in standing:
-        feature, unit = found.features[entry["feature"]], (entry["layer"], entry["unit"])
-        if feature.dtype == bool and unit in units:
+    ablated = [*units, *[units[-1]] * (UNITS - len(units))]
+    change = ablate(model, part, ablated, HOW, recording=known).change
+    findings = []
+    for finding in report.digest.findings:
+        feature, unit = report.features[finding.feature], (finding.layer, finding.unit)
+        if finding in candidates and feature.dtype == bool and unit in units:
             mask = feature[: sum(part.lengths)]
-            entry["causal"] = _effect(change[units.index(unit)], mask, part)
+            effect = _effect(change[units.index(unit)], mask, part)
+            finding = replace(finding, ablation=effect)
+        findings.append(finding)
+    return report.with_digest(findings=tuple(findings))
 
 
-def _fairly(entries: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+def _in_turn(findings: Sequence[Finding]) -> list[tuple[str, int]]:
     """Layer and unit of findings: the strongest of each feature, then the second ones, …"""
     by_feature: dict[str, list[tuple[str, int]]] = {}
-    for entry in entries:
-        by_feature.setdefault(entry["feature"], []).append((entry["layer"], entry["unit"]))
+    for finding in findings:
+        by_feature.setdefault(finding.feature, []).append((finding.layer, finding.unit))
     in_turn = chain.from_iterable(zip_longest(*by_feature.values()))
     return list(dict.fromkeys(unit for unit in in_turn if unit is not None))
 
 
-def _effect(change: np.ndarray, mask: np.ndarray, probe: Probe) -> dict[str, Any]:
+def _effect(change: np.ndarray, mask: np.ndarray, probe: Probe) -> AblationEffect:
     predictions = "of" if _continues(probe) else "at"
     effect = analysis.causal_effect(change, mask, probe.lengths, predictions=predictions)
-    numbers = {name: float(f"{getattr(effect, name)[0]:.6g}") for name in NUMBERS}
-    return {**numbers, "count": effect.count, "how": HOW, "tokens": sum(probe.lengths)}
+    numbers = {name: round_significant(getattr(effect, name)[0]) for name in NUMBERS}
+    return AblationEffect(**numbers, count=effect.count, how=HOW, tokens=sum(probe.lengths))
 
 
 def _continues(probe: Probe) -> bool:

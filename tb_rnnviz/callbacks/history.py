@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
-from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
 from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
 from tb_rnnviz.recording import Recording
 from tb_rnnviz.report import Report
-
-STATE = "hidden_state"
 
 
 class History:
@@ -22,7 +20,7 @@ class History:
     Example:
         >>> history = History()
         >>> q = np.array([0.5, 0.01])
-        >>> [history.since(("lstm", STATE), "space", q, step).tolist() for step in (3, 4)]
+        >>> [history.since(("lstm", HIDDEN_STATE), "space", q, step).tolist() for step in (3, 4)]
         [[nan, 3.0], [nan, 3.0]]
     """
 
@@ -30,12 +28,14 @@ class History:
         self._states: dict[str, np.ndarray] = {}
         self._since: dict[tuple[QuantityKey, str], np.ndarray] = {}
 
-    def add(self, recording: Recording, found: Report) -> None:
+    def add(self, recording: Recording, report: Report) -> Report:
         """Adds `matching` and `emergence` to the digest, and remembers this recording."""
         if recording.step is None:
-            return
-        found.digest["matching"] = dict(self._matching(recording))
-        found.digest["emergence"] = self._emergence(found, recording.step)
+            return report
+        return report.with_digest(
+            matching=dict(self._matching(recording)),
+            emergence=tuple(self._emergence(report, recording.step)),
+        )
 
     def since(self, place: QuantityKey, feature: str, q: np.ndarray, step: int) -> np.ndarray:
         """The first step from which on the link of each unit has been significant, (units,)."""
@@ -48,9 +48,9 @@ class History:
 
     def _matching(self, recording: Recording) -> Iterator[tuple[str, dict[str, Any]]]:
         for path in recording.layers:
-            if STATE not in recording[path]:
+            if HIDDEN_STATE not in recording[path]:
                 continue
-            state, _ = recording[path].consumed(STATE)
+            state, _ = recording[path].consumed(HIDDEN_STATE)
             if not isinstance(state, np.ndarray):
                 continue
             before, self._states[path] = self._states.get(path), state.copy()

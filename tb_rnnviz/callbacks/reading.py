@@ -17,11 +17,12 @@ from tb_rnnviz.capture.generate import generate
 from tb_rnnviz.capture.keras.recorder import record
 from tb_rnnviz.capture.out_of_core import must_stream, stream
 from tb_rnnviz.capture.predictions import predictions
+from tb_rnnviz.core.digest import Digest
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format.writer import StepWriter
 from tb_rnnviz.recording import GENERATED, Probe, Recording
-from tb_rnnviz.report import Baseline, Report, baseline_of, given_to, kinds_of_errors
+from tb_rnnviz.report import Baseline, Report, classify_errors, n_gram_baseline, token_probability
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Reading:
     _baselines: dict[str, Baseline] = field(default_factory=dict, repr=False)
     _histories: dict[str, History] = field(default_factory=dict, repr=False)
 
-    def parts(self) -> Iterator[tuple[str, str, Callable[..., dict[str, Any]]]]:
+    def parts(self) -> Iterator[tuple[str, str, Callable[..., Digest]]]:
         """Everything there is to read: for people, in the log, and the function that reads it.
 
         The functions take the model, a writer, the step, reasons by quantity for what the log
@@ -63,7 +64,7 @@ class Reading:
         if self.prompt is not None:
             yield "generation", GENERATED, self._generate
 
-    def _read(self, probe: Probe, model: keras.Model, *where: Any, **options: Any) -> dict:
+    def _read(self, probe: Probe, model: keras.Model, *where: Any, **options: Any) -> Digest:
         options["vocabulary"] = probe.vocabulary or self.vocabulary
         options["baseline"] = self._baseline(probe)
         what = self.layers, self.quantities
@@ -72,9 +73,9 @@ class Reading:
             said = predictions(recording, probe.targets)
             history = self._histories.setdefault(probe.name, History())
 
-            def more(found: Report) -> None:
-                add_causes(model, probe, recording, found)
-                history.add(recording, found)
+            def more(found: Report) -> Report:
+                found = add_causes(model, probe, recording, found)
+                return history.add(recording, found)
 
             return self._log(recording, said, *where, more=more, **options)
         with TemporaryDirectory(prefix="rnnviz-") as directory:
@@ -86,10 +87,10 @@ class Reading:
         if self.corpus is None:
             return None
         if probe.name not in self._baselines:
-            self._baselines[probe.name] = baseline_of(probe.tokens, self.corpus)
+            self._baselines[probe.name] = n_gram_baseline(probe.tokens, self.corpus)
         return self._baselines[probe.name]
 
-    def _generate(self, model: keras.Model, *where: Any, **options: Any) -> dict:
+    def _generate(self, model: keras.Model, *where: Any, **options: Any) -> Digest:
         generation = generate(
             model,
             self.prompt,
@@ -112,17 +113,17 @@ class Reading:
         step: int | None,
         dropped: Mapping[str, str],
         **options: Any,
-    ) -> dict[str, Any]:
+    ) -> Digest:
         recording.step = step
         baseline = options.get("baseline")
         if baseline is not None and "probability" in said:
-            given = given_to(said["probability"], recording.lengths)
-            said = {**said, **kinds_of_errors(given, baseline)}
+            given = token_probability(said["probability"], recording.lengths)
+            said = {**said, **classify_errors(given, baseline)}
         for layer in recording.layers:
             reasons = {q: dropped[q] for q in recording[layer] if q in dropped}
             recording.absent.update({(layer, q): reason for q, reason in reasons.items()})
         return log_recording(writer, recording, self.features, said, **self.analysis, **options)
 
 
-def _say_it_is_large(found: Report) -> None:
-    found.digest["causal_note"] = "a recording this large is not held in memory"
+def _say_it_is_large(found: Report) -> Report:
+    return found.with_digest(causal_note="a recording this large is not held in memory")

@@ -8,39 +8,24 @@ from typing import Any
 from tb_rnnviz.core.json_object import JsonObject
 
 SEVERITIES = ("error", "warning", "note")
-"""Worst first: training is broken; something is lost; worth knowing."""
-
-
-@dataclass(frozen=True)
-class DiagnosticEvidence:
-    """Quantity and units of a layer that a rule of the doctor applies to.
-
-    Attributes:
-        quantity: The quantity; `None` if the rule concerns none.
-        units: Indices of the units concerned, ascending; empty if all are.
-        evidence: A sentence with the numbers.
-    """
-
-    quantity: str | None
-    units: tuple[int, ...]
-    evidence: str
+"""Severities from the worst: training is broken; part is unused; worth knowing."""
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Something that is wrong with a layer.
+    """Diagnosis of a layer: a rule that applies, with its evidence.
 
     Attributes:
-        code: Code of the rule, such as `"RNV002"`; `docs/analysis/doctor.md` has a section on each.
+        code: Code of the rule, such as `"RNV002"`; `docs/analysis/doctor.md` describes each.
         severity: `"error"`, `"warning"` or `"note"`.
         title: Name of the problem.
         layer: Path of the layer.
-        quantity: The quantity with the evidence; `None` if the rule concerns none.
-        units: Indices of the units concerned, in a digest the first of them; empty if all are.
+        quantity: The quantity that shows it; `None` if none does.
+        units: The units concerned, in a digest the first of them; empty if all are.
         evidence: A sentence with the numbers.
         why: Reason why it matters.
-        advice: What to try.
-        concerned: Number of units concerned; `None` if it was not counted.
+        advice: Remedies to try.
+        concerned: Number of units concerned, in a digest; `None` if it was not counted.
     """
 
     code: str

@@ -94,14 +94,17 @@ class Digest:
     bytes: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Returns the JSON object that the log stores, null for numbers that are not finite."""
+        """Returns the JSON object that the log stores, null for numbers that are not finite.
+
+        A finding has the key `causal` only if its ablation effect was measured.
+        """
         content = dict(vars(self))
         findings = content.pop("findings")
         return json_value(
             content
             | {
                 "features": [matches.to_json() for matches in self.features],
-                "hypotheses": [finding.to_json() for finding in findings],
+                "hypotheses": [_finding_json(finding) for finding in findings],
                 "doctor": [diagnosis.to_json() for diagnosis in self.doctor],
             }
         )
@@ -136,6 +139,13 @@ class Digest:
             first_nan=digest.optional_object("first_nan"),
             bytes=digest.optional_integer("bytes"),
         )
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    json = finding.to_json()
+    if finding.ablation is None:
+        del json["causal"]
+    return json
 
 
 def _object(json: Any) -> dict[str, Any]:

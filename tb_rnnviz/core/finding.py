@@ -177,8 +177,8 @@ class Finding(Association):
         return QuantityKey(self.layer, self.quantity)
 
     def to_json(self) -> dict[str, Any]:
-        """Returns a JSON object, null for NaN and `None`; `causal` only if it was measured."""
-        json = {
+        """Returns a JSON object, null for NaN and `None`."""
+        return {
             "feature": self.feature,
             "layer": self.layer,
             "quantity": self.quantity,
@@ -187,10 +187,10 @@ class Finding(Association):
             "count": self.count,
             **{name: json_value(getattr(self, name)) for name in ASSOCIATION},
             "controlled": self.partial and self.partial.to_json(),
+            "causal": self.ablation and self.ablation.to_json(),
             "peak": self.peak and self.peak.to_json(),
             "response": self.response and self.response.to_json(),
         }
-        return json if self.ablation is None else json | {"causal": self.ablation.to_json()}
 
     @classmethod
     def from_json(cls, json: Any) -> Finding:

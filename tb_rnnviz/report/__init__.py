@@ -1,21 +1,19 @@
-"""What is found in a recording: features, relevance, rhythm, memory, what is wrong with a layer."""
+"""Report of a recording: findings, diagnoses, memory, spectra and errors."""
 
-from tb_rnnviz.report.errors import Baseline, baseline_of, kinds_of_errors
-from tb_rnnviz.report.match_features import given_to
-from tb_rnnviz.report.numbers import pieces
+from tb_rnnviz.report.errors import Baseline, classify_errors, n_gram_baseline
+from tb_rnnviz.report.match_features import as_features, token_probability
 from tb_rnnviz.report.report import report
-from tb_rnnviz.report.types import (
-    Report,
-    highest_scores,
-)
+from tb_rnnviz.report.types import Report, highest_scores
+from tb_rnnviz.report.value_range import unit_slices
 
 __all__ = [
     "Baseline",
     "Report",
-    "baseline_of",
-    "given_to",
+    "as_features",
+    "classify_errors",
     "highest_scores",
-    "kinds_of_errors",
-    "pieces",
+    "n_gram_baseline",
     "report",
+    "token_probability",
+    "unit_slices",
 ]

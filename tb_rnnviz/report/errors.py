@@ -1,4 +1,4 @@
-"""What a model gets wrong, and what would have avoided it."""
+"""Error analysis: what a model gets wrong, compared with an n-gram model of its training text."""
 
 from __future__ import annotations
 
@@ -9,130 +9,135 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
-from tb_rnnviz.report.numbers import brief
+from tb_rnnviz.core.numbers import round_significant
 
-ORDERS = 9
-"""The longest n-grams; the surprise of a token is under these, too."""
+LONGEST_N_GRAM = 9
+"""Order of the n-gram model that gives the surprisal."""
 
 CORPUS_TOKENS = 300_000
 """Tokens of the training text that are counted, at most; the last ones."""
 
 SAMPLES = 5
-"""Errors of each kind whose place is told."""
+"""Positions of errors that each slice lists."""
 
-GAINS = 10
-"""Distinct tokens that are told at either end: gained most, lost most."""
+LISTED_GAINS = 10
+"""Distinct tokens listed with the largest gains, and as many with the largest losses."""
 
 OPENING, CLOSING = list("([{"), list(")]}")
 
-DISTANCES = tuple(2**power for power in range(13))
-"""Tokens from an opening bracket to its closing one at which bins begin; the last one ends them."""
+BRACKET_DISTANCES = tuple(2**power for power in range(13))
+"""Edges of the bins of the distance from an opening bracket to its closing one, in tokens."""
 
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """What simple models make of a text; it does not look at the network.
+    """Predictions of n-gram models for a text, without the network.
 
     Attributes:
-        oracles: For every token the first oracle that would have got it right.
-        probability: What the n-gram model of order `ORDERS` gives to each token, (tokens,).
+        oracles: First oracle that would have predicted each token.
+        probability: Probability of each token under the longest n-grams, (tokens,).
     """
 
     oracles: analysis.Oracles
     probability: np.ndarray
 
     @property
-    def surprise(self) -> np.ndarray:
-        """-log probability, nats, (tokens,)."""
+    def surprisal(self) -> np.ndarray:
+        """-log probability in nats, (tokens,)."""
         with np.errstate(divide="ignore"):
             return -np.log(self.probability)
 
 
-def baseline_of(tokens: Sequence[Sequence[str]], corpus: Sequence[str]) -> Baseline:
-    """Counts a training text and reads another one by it.
+def n_gram_baseline(tokens: Sequence[Sequence[str]], corpus: Sequence[str]) -> Baseline:
+    """Predicts a text with n-gram models of the training text.
 
     Args:
         tokens: The tokens of every sequence.
-        corpus: The tokens that the network learnt from.
+        corpus: The tokens that the network was trained on.
     """
     flat = [token for sequence in tokens for token in sequence]
     lengths = [len(sequence) for sequence in tokens]
-    learnt = list(corpus[-CORPUS_TOKENS:])
-    orders = min(ORDERS, len(learnt))
-    number = {token: place for place, token in enumerate(dict.fromkeys([*learnt, *flat]))}
-    model = analysis.KneserNey(orders)
-    model.fit(np.array([number[token] for token in learnt]), vocabulary=len(number))
-    rows = model.by_order(np.array([number[token] for token in flat]), lengths)
-    oracles = analysis.error_oracles(flat, learnt, lengths=lengths, ngrams=rows)
-    return Baseline(oracles, rows[-1])
+    counted = list(corpus[-CORPUS_TOKENS:])
+    ids = {token: index for index, token in enumerate(dict.fromkeys([*counted, *flat]))}
+    model = analysis.KneserNey(min(LONGEST_N_GRAM, len(counted)))
+    model.fit(np.array([ids[token] for token in counted]), vocabulary=len(ids))
+    probabilities = model.by_order(np.array([ids[token] for token in flat]), lengths)
+    oracles = analysis.error_oracles(flat, counted, lengths=lengths, ngrams=probabilities)
+    return Baseline(oracles, probabilities[-1])
 
 
-def kinds_of_errors(probability: np.ndarray, baseline: Baseline) -> dict[str, Any]:
-    """What kind of error every token is, as the log's text holds it.
+def classify_errors(probability: np.ndarray, baseline: Baseline) -> dict[str, Any]:
+    """Assigns every token to a kind of error, as the text in the log stores it.
 
     Args:
-        probability: What the network gave to each token before reading it, (tokens,); NaN where
-            it predicted none.
-        baseline: What `baseline_of` found for the same tokens.
+        probability: Probability that the network gave to each token before reading it, (tokens,);
+            NaN without a prediction.
+        baseline: Predictions of n-gram models for the same tokens.
 
     Returns:
-        `error` uint8 (tokens,), places in `error_categories`, 255 where nothing was predicted.
+        `error` uint8 (tokens,), indices into `error_categories`, 255 without a prediction.
     """
     anatomy = analysis.error_anatomy(probability, baseline.oracles, samples=0)
     return {"error": anatomy.kinds, "error_categories": anatomy.categories}
 
 
-def described_errors(
+def error_analysis(
     probability: np.ndarray, tokens: Sequence[Sequence[str]], baseline: Baseline
 ) -> dict[str, Any]:
-    """The errors as an entry of the digest.
+    """Analyses the errors of a network, as an entry of the digest.
 
     Args:
-        probability: What the network gave to each token before reading it, (tokens,); NaN where
-            it predicted none.
+        probability: Probability that the network gave to each token before reading it, (tokens,);
+            NaN without a prediction.
         tokens: The tokens of every sequence.
-        baseline: What `baseline_of` found for them.
+        baseline: Predictions of n-gram models for the same tokens.
+
+    Returns:
+        The value of `errors` in a digest, see `docs/log_format.md`.
     """
     anatomy = analysis.error_anatomy(probability, baseline.oracles, samples=SAMPLES)
     flat = [token for sequence in tokens for token in sequence]
     gain = analysis.token_gain(flat, probability, baseline.probability)
-    ends = [*range(len(gain.tokens))]
-    told = ends if len(ends) <= 2 * GAINS else [*ends[:GAINS], *ends[-GAINS:]]
+    listed = [*range(len(gain.tokens))]
+    if len(listed) > 2 * LISTED_GAINS:
+        listed = [*listed[:LISTED_GAINS], *listed[-LISTED_GAINS:]]
     both = {"network": probability, "n-gram": baseline.probability}
     shared = analysis.shared_errors(both)
     return {
         "predicted": anatomy.predicted,
         "errors": anatomy.errors,
-        "shares": {name: brief(share) for name, share in anatomy.shares.items()},
+        "shares": {name: round_significant(share) for name, share in anatomy.shares.items()},
         "slices": [
             {
                 "category": part.category,
                 "level": part.level,
                 "count": part.count,
-                "share": brief(part.share),
+                "share": round_significant(part.share),
                 "positions": part.positions.tolist(),
             }
             for part in anatomy.slices
             if part.count
         ],
-        "shared": {" and ".join(who): count for who, count in shared.items()},
+        "shared": {" and ".join(models): count for models, count in shared.items()},
         "gain": [
             {
-                "token": gain.tokens[place],
-                "count": int(gain.count[place]),
-                "network": brief(gain.model[place], 4),
-                "n-gram": brief(gain.baseline[place], 4),
+                "token": gain.tokens[index],
+                "count": int(gain.count[index]),
+                "network": round_significant(gain.model[index], 4),
+                "n-gram": round_significant(gain.baseline[index], 4),
             }
-            for place in told
+            for index in listed
         ],
-        "closing": _closing(flat, probability, baseline, [len(sequence) for sequence in tokens]),
+        "closing": _bracket_gain(
+            flat, probability, baseline, [len(sequence) for sequence in tokens]
+        ),
     }
 
 
-def _closing(
+def _bracket_gain(
     tokens: Sequence[str], probability: np.ndarray, baseline: Baseline, lengths: Sequence[int]
 ) -> list[dict[str, Any]]:
-    """The gain on closing brackets by their distance to the opening one, without empty bins."""
+    """Gain on closing brackets by the distance to the opening one, without empty bins."""
     if not set(CLOSING).intersection(tokens):
         return []
     gain = analysis.bracket_gain(
@@ -141,17 +146,17 @@ def _closing(
         baseline.probability,
         opening=OPENING,
         closing=CLOSING,
-        edges=DISTANCES,
+        edges=BRACKET_DISTANCES,
         lengths=lengths,
     )
     return [
         {
-            "first": int(gain.low[place]),
-            "end": int(gain.high[place]) + 1,
-            "count": int(gain.count[place]),
-            "network": brief(gain.model[place], 4),
-            "n-gram": brief(gain.baseline[place], 4),
-            "error": brief(gain.error[place], 3),
+            "first": int(gain.low[index]),
+            "end": int(gain.high[index]) + 1,
+            "count": int(gain.count[index]),
+            "network": round_significant(gain.model[index], 4),
+            "n-gram": round_significant(gain.baseline[index], 4),
+            "error": round_significant(gain.error[index], 3),
         }
-        for place in np.flatnonzero(gain.count)
+        for index in np.flatnonzero(gain.count)
     ]

@@ -1,142 +1,126 @@
-"""Units that were found: which go with which feature, with their evidence."""
+"""Findings of a recording: associations of every unit with every feature, the best described."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from tb_rnnviz import analysis
-from tb_rnnviz.core.names import QuantityKey
-from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
-from tb_rnnviz.report.numbers import brief
-from tb_rnnviz.report.spectral_peaks import described_peak
-from tb_rnnviz.report.types import Report
-
-STATE = "hidden_state"
-
-EVIDENCE = (*STATISTICS, "p_exact")
-"""Numbers of a hypothesis; the exact p is at least 1 / shifts, so that no q can rest on it."""
-
-LAGS = 10
-"""Tokens around a feature that a unit's response is told for."""
+from tb_rnnviz.core.finding import Finding, PartialEffect
+from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
+from tb_rnnviz.core.numbers import round_significant
+from tb_rnnviz.core.statistics import STATISTICS
+from tb_rnnviz.report.describe_finding import (
+    DIGITS,
+    FeatureAssociation,
+    UnitSeries,
+    describe_findings,
+    unit_association,
+)
 
 
-@dataclass
-class Measured:
-    """One quantity held against every feature.
+@dataclass(frozen=True, eq=False)
+class QuantityStatistics:
+    """Associations of all units of a quantity with every feature.
 
     Attributes:
-        activity: (tokens, units) without masked tokens.
-        features: By name, booleans or numbers, (tokens,) without masked tokens.
+        key: Layer and quantity.
+        activity: Activity (tokens, units), without masked tokens.
         lengths: Tokens of each sequence.
-        relevances: One a feature; their q are over this quantity alone.
-        confounds: What a feature may only go along with, (tokens, columns).
+        peaks: Spectral peaks (units, columns), the columns of `PEAK`.
+        features: Values of the features by name, booleans or numbers (tokens,), without masked
+            tokens.
+        confounds: Properties of the tokens that a partial effect excludes, (tokens, columns).
+        relevances: Relevance of the units, one per feature.
     """
 
+    key: QuantityKey
     activity: np.ndarray
+    lengths: Sequence[int]
+    peaks: np.ndarray
     features: Mapping[str, np.ndarray]
-    lengths: list[int]
-    relevances: Sequence[analysis.Relevance]
     confounds: np.ndarray
+    relevances: Sequence[analysis.Relevance]
+
+    def relevance_array(self) -> np.ndarray:
+        """Returns the statistics, float32 (features, statistics, units)."""
+        rows = [[getattr(one, name) for name in STATISTICS] for one in self.relevances]
+        return np.array(rows, np.float32)
+
+    def findings(self, suggestions: int) -> list[Finding]:
+        """Returns the findings on the units with the highest scores.
+
+        Args:
+            suggestions: Findings per feature, at most.
+        """
+        findings: list[Finding] = []
+        for (name, values), relevance in zip(self.features.items(), self.relevances, strict=True):
+            suggested = analysis.suggest(relevance, suggestions)
+            partial = self._partial_effects([one.unit for one in suggested], values)
+            for suggestion in suggested:
+                unit = suggestion.unit
+                series = UnitSeries(
+                    self.key,
+                    unit,
+                    suggestion.neighbours,
+                    self.activity[:, unit : unit + 1],
+                    self.lengths,
+                    self.peaks[unit],
+                )
+                association = unit_association(relevance, unit)
+                findings += describe_findings(
+                    series,
+                    [
+                        FeatureAssociation(
+                            name, values, relevance.count, association, partial.get(unit)
+                        )
+                    ],
+                )
+        return findings
+
+    def _partial_effects(
+        self, units: Sequence[int], values: np.ndarray
+    ) -> dict[int, PartialEffect]:
+        """Partial effects of some units of a hidden state, by unit."""
+        if not units or self.key.quantity != HIDDEN_STATE:
+            return {}
+        activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in units], axis=1)
+        residual = analysis.remove_confounds(activity, self.confounds, self.lengths)
+        relevance = analysis.relevance(residual, values, lengths=self.lengths)
+        return {
+            unit: PartialEffect(round_significant(effect, DIGITS), round_significant(p, DIGITS))
+            for unit, effect, p in zip(units, relevance.effect, relevance.p, strict=True)
+        }
 
 
-def measure(
-    activity: np.ndarray,
-    features: Mapping[str, np.ndarray],
-    lengths: list[int],
-    confounds: np.ndarray,
-) -> Measured:
-    """Holds the units of a quantity against every feature."""
-    rows = list(features.values())
-    relevances = analysis.relevances(activity, rows, lengths=lengths) if rows else []
-    return Measured(activity, features, lengths, relevances, confounds)
+def correct_jointly(
+    relevances: Sequence[analysis.Relevance],
+) -> tuple[list[analysis.Relevance], int]:
+    """Replaces q by the false discovery rate over all tests together.
+
+    Args:
+        relevances: Relevance of any features and quantities; those with a note were not tested.
+
+    Returns:
+        The same with their new q, 1 where nothing was tested, and the number of tests.
+    """
+    joint = analysis.joint_q([one.p for one in relevances if one.note is None])
+    rates = iter(joint.q)
+    corrected = [
+        replace(one, q=np.ones_like(one.score) if one.note is not None else next(rates))
+        for one in relevances
+    ]
+    return corrected, joint.tests
 
 
-def conclude(found: Report, measured: Mapping[QuantityKey, Measured], most: int) -> None:
-    """Writes relevance and hypotheses into the report, with q over everything that was tested."""
-    tested = [one for each in measured.values() for one in each.relevances if one.note is None]
-    joint = analysis.joint_q([relevance.p for relevance in tested])
-    found.digest["tests"], qs = joint.tests, iter(joint.q)
-    for place, each in measured.items():
-        rows = []
-        for name, relevance in zip(each.features, each.relevances, strict=True):
-            q = next(qs) if relevance.note is None else np.ones_like(relevance.score)
-            relevance = replace(relevance, q=q)
-            rows.append(np.stack([getattr(relevance, row) for row in STATISTICS]))
-            found.digest["hypotheses"] += _hypotheses(found, place, each, name, relevance, most)
-        if rows:
-            found.relevance[place] = np.stack(rows).astype(np.float32)
-    found.digest["hypotheses"].sort(key=_strength)
-
-
-def _strength(hypothesis: dict[str, Any]) -> tuple[bool, float]:
-    """Findings that stand first, then by the size of the effect."""
-    return not hypothesis["q"] <= SIGNIFICANT, -abs(hypothesis["effect"])
-
-
-def _hypotheses(
-    found: Report,
-    place: QuantityKey,
-    measured: Measured,
-    feature: str,
-    relevance: analysis.Relevance,
-    most: int,
-) -> list[dict[str, Any]]:
-    layer, quantity = place
-    values, is_state = measured.features[feature], quantity.endswith("_state")
-    entries, suggested = [], analysis.suggest(relevance, most)
-    units = [suggestion.unit for suggestion in suggested]
-    controlled = _controlled(measured, units, values) if quantity == STATE else {}
-    for suggestion in suggested:
-        unit = suggestion.unit
-        activity = measured.activity[:, unit : unit + 1]
-        peak = found.peaks[place][unit]
-        entries.append(
-            {
-                "feature": feature,
-                "layer": layer,
-                "quantity": quantity,
-                "unit": unit,
-                "neighbours": list(suggestion.neighbours),
-                "count": relevance.count,
-                **{name: brief(getattr(relevance, name)[unit], 4) for name in EVIDENCE},
-                "controlled": controlled.get(unit),
-                "peak": described_peak(peak, activity, values, measured.lengths),
-                "response": _response(activity, values, measured.lengths) if is_state else None,
-            }
-        )
-    return entries
-
-
-def _controlled(
-    measured: Measured, units: Sequence[int], feature: np.ndarray
-) -> dict[int, dict[str, float]]:
-    """By unit, what is left of the link when the confounds are taken out of the activity."""
-    if not units:
-        return {}
-    activity = np.concatenate([measured.activity[:, unit : unit + 1] for unit in units], axis=1)
-    left = analysis.remove_confounds(activity, measured.confounds, measured.lengths)
-    relevance = analysis.relevance(left, feature, lengths=measured.lengths)
-    return {
-        unit: {name: brief(getattr(relevance, name)[place], 4) for name in ("effect", "p")}
-        for place, unit in enumerate(units)
-    }
-
-
-def _response(
-    activity: np.ndarray, feature: np.ndarray, lengths: list[int]
-) -> dict[str, Any] | None:
-    """How a unit (tokens, 1) moves around a boolean feature; `None` for numbers."""
-    if feature.dtype != bool:
-        return None
-    response = analysis.lagged_response(activity, feature, LAGS, lengths)
-    return {
-        "label": str(response.label[0]),
-        "p": brief(response.p[0], 4),
-        "mean": [brief(value, 3) for value in response.mean[:, 0]],
-        "low": brief(response.low[LAGS, 0], 3),
-        "high": brief(response.high[LAGS, 0], 3),
-    }
+def correct_quantities(
+    quantities: Sequence[QuantityStatistics],
+) -> tuple[list[QuantityStatistics], int]:
+    """As `correct_jointly`, over all quantities and features."""
+    corrected, tests = correct_jointly([one for each in quantities for one in each.relevances])
+    rest = iter(corrected)
+    return [
+        replace(each, relevances=[next(rest) for _ in each.relevances]) for each in quantities
+    ], tests

@@ -1,45 +1,93 @@
-"""Looks for features in a text, and says what came of it."""
+"""Matches of features in a text."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from tb_rnnviz.features import Feature, Text, feature_from
+from tb_rnnviz.core.digest import FeatureMatches
+from tb_rnnviz.features import DEFAULT_FEATURES, Feature, Text, feature_from, load_features
 
 LONGEST_SPEC = 2000
-"""Characters of the mapping that makes a feature, where the digest says it: each step does."""
+"""Characters in JSON up to which a digest repeats the spec of a feature, at every step."""
 
 
-def look_for(
+def as_features(features: Sequence[Feature] | str | os.PathLike | None) -> tuple[Feature, ...]:
+    """Checks an argument `features`, and reads it from its file if it is a path.
+
+    Args:
+        features: Features, or the path of a YAML file. Defaults to `DEFAULT_FEATURES`.
+
+    Raises:
+        ValueError: If one is no feature, or two have the same name.
+    """
+    if features is None:
+        return DEFAULT_FEATURES
+    if isinstance(features, (str, os.PathLike)):
+        return load_features(features)
+    features = tuple(features)
+    others = [type(feature).__name__ for feature in features if not isinstance(feature, Feature)]
+    names = [getattr(feature, "name", None) for feature in features]
+    if others or len(set(names)) < len(names):
+        raise ValueError(
+            "`features` are features with names of their own, as load_features() gives them. "
+            f"Received: {others or names}"
+        )
+    return features
+
+
+def match_features(
     features: Sequence[Feature], text: Text
-) -> tuple[dict[str, np.ndarray], list[dict[str, Any]]]:
-    """Values of the features that can be looked for, and an entry of the digest for each."""
-    values, entries = {}, []
+) -> tuple[dict[str, np.ndarray], tuple[FeatureMatches, ...]]:
+    """Matches features in a text.
+
+    Returns:
+        The values by name, booleans or numbers (tokens,), of the features that could be matched;
+        and the number of matches of every feature, or the reason why there is none.
+    """
+    values, matches = {}, []
     for feature in features:
-        entry = {"name": feature.name, "kind": feature.kind, "count": 0, "note": None}
-        entry["spec"] = spec_of(feature)
-        entries.append(entry)
+        count, note = 0, None
         try:
-            value = np.asarray(feature.values(text))
+            values[feature.name] = np.asarray(feature.values(text))
         except (ImportError, LookupError, ValueError) as error:
-            entry["note"] = str(error)
-            continue
-        values[feature.name] = value
-        is_number = value.dtype != bool
-        entry["count"] = int(np.isfinite(value).sum() if is_number else value.sum())
-        if not entry["count"]:
-            entry["note"] = "has no value" if is_number else "matches no token"
-        elif not is_number and entry["count"] == len(text.flat):
-            entry["note"] = "matches every token"
-    return values, entries
+            note = str(error)
+        else:
+            count = match_count(values[feature.name])
+            note = match_note(values[feature.name])
+        matches.append(FeatureMatches(feature.name, feature.kind, count, note, spec_of(feature)))
+    return values, tuple(matches)
+
+
+def match_count(values: np.ndarray) -> int:
+    """Number of tokens that match, or at which a numeric feature has a value.
+
+    Example:
+        >>> match_count(np.array([True, False])), match_count(np.array([0.5, np.nan, 0.0]))
+        (1, 2)
+    """
+    return int(values.sum() if values.dtype == bool else np.isfinite(values).sum())
+
+
+def match_note(values: np.ndarray) -> str | None:
+    """Reason why a feature has no association with anything, or `None`.
+
+    Example:
+        >>> match_note(np.array([False, False])), match_note(np.array([True, False]))
+        ('matches no token', None)
+    """
+    is_number, count = values.dtype != bool, match_count(values)
+    if not count:
+        return "has no value" if is_number else "matches no token"
+    return "matches every token" if not is_number and count == len(values) else None
 
 
 def spec_of(feature: Feature) -> dict[str, Any] | None:
-    """The mapping that makes a feature again, where it can be said in few words.
+    """Mapping that defines a feature; `None` if it is long or none does.
 
     Example:
         >>> from tb_rnnviz.features import Literal
@@ -52,22 +100,25 @@ def spec_of(feature: Feature) -> dict[str, Any] | None:
         spec = feature.spec()
         is_short = len(json.dumps(spec, allow_nan=False)) <= LONGEST_SPEC
         return spec if is_short and feature_from(spec) == feature else None
-    except (TypeError, ValueError):  # somebody's own class
+    except (TypeError, ValueError):  # a class outside the registry
         return None
 
 
-def given_to(probability: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
-    """The probability that the model gave to every token, one step before it came.
+def token_probability(probability: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
+    """Probability that the model gave to every token before reading it.
 
     Args:
-        probability: What it gave at each token to the one after it, (tokens,).
-        lengths: Tokens of every sequence; nothing was said of the first of each.
+        probability: Probability given at each token to the next one, (tokens,).
+        lengths: Tokens of every sequence.
+
+    Returns:
+        The probabilities (tokens,), NaN at the first token of each sequence.
 
     Example:
-        >>> given_to(np.array([0.5, 0.25, 0.125]), [2, 1])
+        >>> token_probability(np.array([0.5, 0.25, 0.125]), [2, 1])
         array([nan, 0.5, nan])
     """
-    given = np.concatenate([[np.nan], probability[:-1]])[: len(probability)]
+    shifted = np.concatenate([[np.nan], probability[:-1]])[: len(probability)]
     starts = np.cumsum([0, *lengths[:-1]])
-    given[starts[starts < len(given)]] = np.nan
-    return given
+    shifted[starts[starts < len(shifted)]] = np.nan
+    return shifted

@@ -1,27 +1,28 @@
-"""`report`: everything that is found in one recording, in one pass over its quantities."""
+"""Report of one recording: spectra, associations, findings, memory, diagnoses and errors."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.digest import Digest
+from tb_rnnviz.core.finding import sort_findings
 from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.parallel import parallel_map
 from tb_rnnviz.features import Feature, Frequency, Text
 from tb_rnnviz.recording import LayerActivity, Recording
-from tb_rnnviz.report.errors import Baseline, described_errors
-from tb_rnnviz.report.findings import Measured, conclude, measure
-from tb_rnnviz.report.layer import doctor_of, memory_of, memory_summary
-from tb_rnnviz.report.match_features import look_for
-from tb_rnnviz.report.numbers import value_range
-from tb_rnnviz.report.spectral_peaks import rhythm
+from tb_rnnviz.report.diagnoses import diagnose
+from tb_rnnviz.report.errors import Baseline, error_analysis
+from tb_rnnviz.report.findings import QuantityStatistics, correct_quantities
+from tb_rnnviz.report.match_features import match_features
+from tb_rnnviz.report.memory import layer_memory, memory_summary
+from tb_rnnviz.report.spectral_peaks import spectral_peaks
 from tb_rnnviz.report.types import Report
-
-CORES = 4
-"""Quantities that are looked at at the same time, at most."""
+from tb_rnnviz.report.value_range import value_range
 
 
 def report(
@@ -35,112 +36,154 @@ def report(
     columns: Mapping[str, np.ndarray] | None = None,
     baseline: Baseline | None = None,
 ) -> Report:
-    """Looks for every feature in every quantity of a recording.
+    """Computes the report of a recording.
 
     Args:
         recording: A recording with tokens.
-        features: What to look for.
-        loss: The model's loss on these tokens in nats per token, if it is known.
-        suggestions: Units to suggest for each feature in each quantity.
-        band: Frequencies in cycles per token among which peaks are looked for.
-        generated: Whether the model wrote the text itself.
-        columns: By name, one number a token, (tokens,), for the features that read one:
-            `probability`, what the model gave to the token before reading it.
-        baseline: What n-grams make of the text; errors are told against it, and it gives the
-            column `surprise`. Defaults to none.
+        features: Features to test every unit for. Those that cannot be matched are in the digest
+            with the reason.
+        loss: Loss of the model on these tokens, nats per token. Defaults to unknown.
+        suggestions: Units to suggest for each feature in each quantity, at most.
+        band: Lowest and highest frequency of a spectral peak, cycles per token.
+        generated: True for text that the model generated.
+        columns: Numbers (tokens,) by name for the features that read one, such as `probability`,
+            the probability that the model gave to the token before reading it. Defaults to none.
+        baseline: The n-gram model's predictions of the text, for the error analysis and the column
+            `surprise`. Defaults to none.
 
     Returns:
-        A `Report`. A feature that cannot be looked for is in the digest with the reason.
+        The report.
     """
     columns = dict(columns or {})
     if baseline is not None:
-        columns["surprise"] = baseline.surprise
+        columns["surprise"] = baseline.surprisal
     text = Text(recording.tokens, columns=columns)
-    values, entries = look_for(features, text)
-    digest = {
-        "tokens": len(text.flat),
-        "sequences": len(text.lengths),
-        "generated": generated,
-        "loss": loss,
-        "tagger": text.tagger,
-        "features": entries,
-        "hypotheses": [],
-        "tests": 0,
-        "ranges": {path: {} for path in recording.layers},
-        "causal_note": None,
-        "errors": None,
-        "doctor": [],
-        "memory": {},
-        "matching": {},
-        "emergence": [],
-    }
-    found = Report(digest, values)
-    places = [
-        (path, quantity)
-        for path in recording.layers
-        for quantity in recording[path]
-        if recording[path].mask.any()
-    ]
-    obvious = _obvious(text, columns)
-    measured: dict[QuantityKey, Measured] = {}
-
-    def look(place: QuantityKey) -> tuple:
-        return _look_at(recording[place[0]], place[1], values, obvious, band)
-
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, CORES)) as pool:
-        each = pool.map(look, places)
-        for place, seen in zip(places, each, strict=True):
-            found.spectra[place], found.peaks[place], measured[place] = seen[:3]
-            digest["ranges"][place[0]][place[1]] = seen[3]
-            if seen[4] is not None:
-                found.saturation[place] = seen[4]
-    for path in recording.layers:
-        layer = recording[path]
-        if not layer.mask.any():
-            recording.absent |= {(path, quantity): "every token is masked" for quantity in layer}
-            continue
-        remembered = memory_of(layer)
-        if remembered:
-            found.memory[path, remembered[0]] = remembered[1]
-            digest["memory"][path] = memory_summary(*remembered)
-        digest["doctor"] += doctor_of(layer)
-    conclude(found, measured, suggestions)
+    values, matches = match_features(features, text)
+    layers = [recording[path] for path in recording.layers]
+    read = [layer for layer in layers if layer.mask.any()]
+    confounds = _confounds(text, columns)
+    results = parallel_map(
+        lambda quantity: _quantity_result(*quantity, values, confounds, band),
+        [(layer, quantity) for layer in read for quantity in layer],
+    )
+    statistics, tests = correct_quantities([result.statistics for result in results])
+    memory = {layer.path: result for layer in read if (result := layer_memory(layer))}
+    ranges: dict[str, dict[str, Any]] = {layer.path: {} for layer in layers}
+    for result in results:
+        ranges[result.key.layer][result.key.quantity] = result.range
+    errors = None
     if baseline is not None and "probability" in columns:
-        digest["errors"] = described_errors(columns["probability"], recording.tokens, baseline)
-    digest["absent"] = [
-        {"layer": layer, "quantity": quantity, "reason": reason}
-        for (layer, quantity), reason in recording.absent.items()
-    ]
-    return found
+        errors = error_analysis(columns["probability"], recording.tokens, baseline)
+    digest = Digest(
+        tokens=len(text.flat),
+        sequences=len(text.lengths),
+        generated=generated,
+        loss=loss,
+        tagger=text.tagger,
+        features=matches,
+        findings=tuple(
+            sort_findings(finding for each in statistics for finding in each.findings(suggestions))
+        ),
+        tests=tests,
+        ranges=ranges,
+        errors=errors,
+        doctor=tuple(diagnosis for layer in read for diagnosis in diagnose(layer)),
+        memory={path: memory_summary(*result) for path, result in memory.items()},
+        absent=_absent(recording),
+    )
+    return Report(
+        digest,
+        values,
+        relevance={each.key: each.relevance_array() for each in statistics if values},
+        peaks={result.key: result.statistics.peaks for result in results},
+        saturation={
+            result.key: result.saturation for result in results if result.saturation is not None
+        },
+        memory={QuantityKey(path, quantity): rows for path, (quantity, rows) in memory.items()},
+        spectra={result.key: result.spectrum for result in results},
+    )
 
 
-def _look_at(
+@dataclass(frozen=True, eq=False)
+class _QuantityResult:
+    """Results for one quantity.
+
+    Attributes:
+        spectrum: Frequency (groups,), amplitude (groups, units), number of bins before pooling.
+        statistics: Associations, q over this quantity alone, and spectral peaks.
+        range: Range of the values, an entry of `ranges` in a digest.
+        saturation: Saturation of a gate, float32 (2, units), otherwise `None`.
+    """
+
+    spectrum: tuple[np.ndarray, np.ndarray, int]
+    statistics: QuantityStatistics
+    range: Mapping[str, Any]
+    saturation: np.ndarray | None
+
+    @property
+    def key(self) -> QuantityKey:
+        return self.statistics.key
+
+
+def _quantity_result(
     layer: LayerActivity,
     quantity: str,
-    features: Mapping[str, np.ndarray],
+    values: Mapping[str, np.ndarray],
     confounds: np.ndarray,
     band: tuple[float, float],
-) -> tuple:
-    """One quantity: spectrum, peaks, what features go with, range, saturation if it is a gate."""
+) -> _QuantityResult:
+    """Computes the results for one quantity of a layer.
+
+    Args:
+        layer: The layer.
+        quantity: Name of the quantity.
+        values: Values of the features by name, (tokens,).
+        confounds: Properties of the tokens, (tokens, columns).
+        band: Lowest and highest frequency of a spectral peak, cycles per token.
+    """
     activity, mask = layer.consumed(quantity)
-    lengths = [int(tokens) for tokens in layer.mask.sum(axis=1) if tokens]
-    spectrum, peaks = rhythm(activity, lengths, band)
-    masked = {name: value[mask] for name, value in features.items()}
-    measured = measure(activity, masked, lengths, confounds[mask])
-    saturated = None
+    lengths = layer.consumed_lengths
+    spectrum, peaks = spectral_peaks(activity, lengths, band)
+    features = {name: value[mask] for name, value in values.items()}
+    rows = list(features.values())
+    statistics = QuantityStatistics(
+        key=QuantityKey(layer.path, quantity),
+        activity=activity,
+        lengths=lengths,
+        peaks=peaks,
+        features=features,
+        confounds=confounds[mask],
+        relevances=analysis.relevances(activity, rows, lengths=lengths) if rows else [],
+    )
+    saturation = None
     if layer.roles[quantity]:
         gate = analysis.saturation(activity)
-        saturated = np.stack([gate.left, gate.right]).astype(np.float32)
-    return spectrum, peaks, measured, value_range(activity), saturated
+        saturation = np.stack([gate.left, gate.right]).astype(np.float32)
+    return _QuantityResult(spectrum, statistics, value_range(activity), saturation)
 
 
-def _obvious(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """What a feature may only go along with, (tokens, columns).
+def _confounds(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Properties of the tokens that a feature may merely accompany, (tokens, columns).
 
-    The token's frequency, its place in the sequence and, where it is known, its surprise.
+    The frequency of the token, its position in the sequence and, if known, its surprisal.
     """
-    place = np.concatenate([np.arange(length) for length in text.lengths] or [[]])
-    confounds = [Frequency("frequency").values(text), place]
+    position = np.concatenate([np.arange(length) for length in text.lengths] or [[]])
+    confounds = [Frequency("frequency").values(text), position]
     if "surprise" in columns:
-        confounds.append(np.where(np.isfinite(columns["surprise"]), columns["surprise"], np.nan))
+        surprisal = columns["surprise"]
+        confounds.append(np.where(np.isfinite(surprisal), surprisal, np.nan))
     return np.stack(confounds, axis=1)
+
+
+def _absent(recording: Recording) -> tuple[Mapping[str, Any], ...]:
+    """Quantities that were not recorded, or of which every token is masked, with the reason."""
+    masked = {
+        (path, quantity): "every token is masked"
+        for path in recording.layers
+        if not recording[path].mask.any()
+        for quantity in recording[path]
+    }
+    return tuple(
+        {"layer": layer, "quantity": quantity, "reason": reason}
+        for (layer, quantity), reason in (recording.absent | masked).items()
+    )

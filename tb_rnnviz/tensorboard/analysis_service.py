@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.finding import Finding
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.numbers import json_value
 from tb_rnnviz.log_format.tags import VERSION
+from tb_rnnviz.report.match_features import match_count, match_note
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.emergence import emergences
@@ -21,12 +23,15 @@ from tb_rnnviz.tensorboard.logged_activity import check_tokens
 from tb_rnnviz.tensorboard.matching import check_same, matched
 from tb_rnnviz.tensorboard.recording_reader import RecordingReader
 from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef, Scope
-from tb_rnnviz.tensorboard.strongest_units import Strongest, strongest
+from tb_rnnviz.tensorboard.strongest_units import StrongestUnits, strongest_units
 from tb_rnnviz.tensorboard.unit_report import unit_report
 from tb_rnnviz.tensorboard.unit_series import check_unit
 
 ANSWER_BYTES = 16 << 20
 """Bytes of answers that are kept."""
+
+DIGEST_KEYS = {"p_exact", "controlled", "causal"}
+"""Keys of a finding that the route `feature` does not answer with."""
 
 CONCURRENT_UNITS = 1
 """Units that are analysed at the same time; more would slow down other requests."""
@@ -77,13 +82,14 @@ class AnalysisService:
             return answer
         text = self._recordings.text(scope, blobs)
         result = self._features.evaluate(text, feature)
-        units = Strongest(0, [], result.note)
+        count, note, units = 0, result.note, StrongestUnits(0, [])
         if result.values is not None:
+            count, note = match_count(result.values), result.note or match_note(result.values)
             activities = self._recordings.activities(scope, blobs)
             check_tokens(len(text.ids), activities)
             if top:
                 peaks = self._recordings.peaks(scope, blobs)
-                units = strongest(result.name, result.values, activities, peaks, top)
+                units = strongest_units(result.name, result.values, activities, peaks, top)
         return self._keep(
             cache_key,
             {
@@ -91,11 +97,11 @@ class AnalysisService:
                 "name": result.name,
                 "kind": result.kind,
                 "spec": json_value(result.spec),
-                "count": _count(result),
-                "note": result.note or _note(result) or units.note,
+                "count": count,
+                "note": note or units.note,
                 "tagger": result.tagger,
                 "tests": units.tests,
-                "units": units.units,
+                "units": [_without_digest_keys(finding) for finding in units.findings],
                 "values": _encoded_values(result),
             },
         )
@@ -175,18 +181,9 @@ def _json(answer: dict[str, Any]) -> str:
     return json.dumps({"version": VERSION, **answer}, allow_nan=False)
 
 
-def _count(feature: FeatureValues) -> int:
-    """Returns the number of tokens that match, or that have a number."""
-    if feature.values is None:
-        return 0
-    return int(feature.values.sum() if feature.is_boolean else np.isfinite(feature.values).sum())
-
-
-def _note(feature: FeatureValues) -> str | None:
-    """Returns the note of a digest on a feature that no unit can be compared with."""
-    if _count(feature):
-        return None
-    return "matches no token" if feature.is_boolean else "has no value"
+def _without_digest_keys(finding: Finding) -> dict[str, Any]:
+    """Returns a finding without the evidence that findings of a typed feature lack."""
+    return {key: value for key, value in finding.to_json().items() if key not in DIGEST_KEYS}
 
 
 def _encoded_values(feature: FeatureValues) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tb_rnnviz.log_format.text import EncodedText
-from tb_rnnviz.report import given_to
+from tb_rnnviz.report import token_probability
 
 PROBABILITY = "probability"
 
@@ -40,7 +40,7 @@ class LoggedText:
         """
         ids, columns = text.token_indices(), text.columns()
         if PROBABILITY in columns:
-            columns[PROBABILITY] = given_to(columns[PROBABILITY], text.lengths)
+            columns[PROBABILITY] = token_probability(columns[PROBABILITY], text.lengths)
         # The table ends with tokens that occur in predictions only.
         table = text.table()[: int(ids.max()) + 1] if ids.size else []
         tokens = hashlib.blake2b(json.dumps([text.lengths, table]).encode() + ids.tobytes())

@@ -8,9 +8,9 @@ import numpy as np
 from tensorboard import errors
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.numbers import json_number
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 from tb_rnnviz.tensorboard.logged_text import LoggedText
-from tb_rnnviz.tensorboard.numbers import number
 
 MOST_VALUES = 1 << 25
 """Values of each recording that units are matched by; of long texts the first tokens."""
@@ -43,9 +43,9 @@ def matched(first: LoggedActivity, second: LoggedActivity, *, signed: bool) -> d
         "tokens": int(both.sum()),
         "other_units": second.shape[1],
         "partner": [int(unit) if unit >= 0 else None for unit in found.partner],
-        "correlation": [number(value) for value in found.correlation],
-        "margin": [number(value) for value in found.margin],
-        "quality": number(found.quality),
+        "correlation": [json_number(value) for value in found.correlation],
+        "margin": [json_number(value) for value in found.margin],
+        "quality": json_number(found.quality),
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.digest import decode_digest
+from tb_rnnviz.log_format.relevance import RelevanceTable, decode_relevance
 from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import BlobKeys, CachedDataProvider
@@ -17,7 +18,7 @@ from tb_rnnviz.tensorboard.index import contents_in_model_order
 from tb_rnnviz.tensorboard.logged_activity import DECODED_BYTES, DecodedUnits, LoggedActivity
 from tb_rnnviz.tensorboard.logged_text import LoggedText
 from tb_rnnviz.tensorboard.references import RecordingRef, Scope
-from tb_rnnviz.tensorboard.unit_report import Logged
+from tb_rnnviz.tensorboard.unit_report import LoggedStatistics
 
 FIRST_BLOBS = 2
 """Blobs of an activity that are read with the text: header and first chunk."""
@@ -118,18 +119,17 @@ class RecordingReader:
         self._decode(activities.values())
         return activities
 
-    def small_tensors(self, scope: Scope, blobs: RecordingBlobs, key: QuantityKey) -> Logged:
+    def small_tensors(
+        self, scope: Scope, blobs: RecordingBlobs, key: QuantityKey
+    ) -> LoggedStatistics:
         """Reads relevance, peaks and digest of a quantity, as far as they are logged."""
         relevance = blobs.recording.tag("relevance", key)
         peaks = blobs.recording.tag("peaks", key)
         digest = blobs.recording.tag("digest")
         tensors = self._data.tensors_at(scope, [relevance, peaks, digest], blobs.step)
-        content, table = tensors.get(relevance, ({}, None))
         _, rows = tensors.get(peaks, ({}, None))
-        return Logged(
-            content.get("features", ()),
-            content.get("statistics", ()),
-            table,
+        return LoggedStatistics(
+            _relevance_table(*tensors[relevance]) if relevance in tensors else None,
             rows,
             decode_digest(tensors[digest][1].item()) if digest in tensors else None,
         )
@@ -149,3 +149,9 @@ class RecordingReader:
                     units.append((activity, (first, end)))
         for _ in self._data.pool.map(lambda part: part[0].decode(part[1]), units):
             pass
+
+
+def _relevance_table(content: Mapping[str, Any], array: np.ndarray) -> RelevanceTable | None:
+    """Decodes relevance; `None` if the array lacks the rows that its content names."""
+    rows = len(content["features"]), len(content["statistics"])
+    return decode_relevance(content, array) if array.shape[:2] == rows else None

@@ -1,122 +1,105 @@
-"""Which units go with a typed feature: the strongest of those that were looked through."""
+"""Units with the strongest association with a typed feature."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.finding import Finding
 from tb_rnnviz.core.names import QuantityKey
-from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
-from tb_rnnviz.tensorboard.evidence import named, peaks, responses
+from tb_rnnviz.core.parallel import parallel_map
+from tb_rnnviz.core.statistics import strength_order
+from tb_rnnviz.report.describe_finding import (
+    FeatureAssociation,
+    UnitSeries,
+    adjacent_units,
+    describe_findings,
+    unit_association,
+)
+from tb_rnnviz.report.findings import correct_jointly
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
-from tb_rnnviz.tensorboard.numbers import number
-
-CORES = 4
-"""Quantities that are looked through at once, at most."""
+from tb_rnnviz.tensorboard.unit_report import DIGITS
 
 
 @dataclass(frozen=True)
-class Strongest:
-    """The units that go with a feature.
+class StrongestUnits:
+    """Units that are associated with a feature.
 
     Attributes:
-        tests: How many units were tested; q is over all of them.
-        units: As hypotheses in a digest, strongest first.
-        note: Why there is nothing to compare, or `None`.
+        tests: Number of units that were tested; q is over all of them.
+        findings: Findings on the strongest units, strongest first.
+        note: Reason why nothing could be tested, or `None`.
     """
 
     tests: int
-    units: list[dict[str, Any]]
+    findings: list[Finding]
     note: str | None = None
 
 
-def strongest(
-    name: str,
+def strongest_units(
+    feature: str,
     values: np.ndarray,
     activities: Mapping[QuantityKey, LoggedActivity],
-    rows: Mapping[QuantityKey, np.ndarray],
+    peaks: Mapping[QuantityKey, np.ndarray],
     top: int,
-) -> Strongest:
-    """Holds every unit against a feature, and ranks them as a digest does.
+) -> StrongestUnits:
+    """Tests every unit for a feature and describes the strongest.
 
     Args:
-        name: What the feature is called.
-        values: Booleans or numbers, (tokens,).
-        activities: What to look through.
-        rows: Rows of the log's peaks, (units, columns), where they are there.
-        top: How many units to return.
+        feature: Name of the feature.
+        values: Booleans or numbers (tokens,).
+        activities: Activity by quantity.
+        peaks: Spectral peaks in the log by quantity, (units, columns), where they exist.
+        top: Number of findings at most.
     """
-    places = [place for place, activity in activities.items() if len(activity)]
-
-    def measure(place: QuantityKey) -> analysis.Relevance:
-        activity = activities[place]
-        return analysis.relevances(activity, [values[activity.mask]], lengths=activity.lengths)[0]
-
-    with ThreadPoolExecutor(max(1, min(os.cpu_count() or 1, CORES, len(places)))) as pool:
-        found = dict(zip(places, pool.map(measure, places), strict=True))
-    notes = [relevance.note for relevance in found.values()]
-    found = {place: one for place, one in found.items() if one.note is None}
-    joint = analysis.joint_q([relevance.p for relevance in found.values()])
-    found = {
-        place: replace(relevance, q=q)
-        for (place, relevance), q in zip(found.items(), joint.q, strict=True)
-    }
-    chosen = _ranked(found, top)
-    units: dict[tuple[QuantityKey, int], dict[str, Any]] = {}
-    for place, relevance in found.items():
-        here = [unit for where, unit in chosen if where == place]
-        evidence = _evidence(activities[place], values, here, rows.get(place))
-        for unit, more in zip(here, evidence, strict=True):
-            units[place, unit] = _entry(name, place, relevance, unit) | more
-    note = None if found else next(iter(notes), "every token is masked")
-    return Strongest(joint.tests, [units[one] for one in chosen], note)
-
-
-def _ranked(
-    found: Mapping[QuantityKey, analysis.Relevance], top: int
-) -> list[tuple[QuantityKey, int]]:
-    """Units that stand first, then by the size of the effect; those without one are left out."""
-    candidates = []
-    for order, (place, relevance) in enumerate(found.items()):
-        size = np.abs(relevance.effect)
-        falls = ~(relevance.q <= SIGNIFICANT)
-        units = np.lexsort([-size, falls])[:top]
-        candidates += [
-            (bool(falls[unit]), -size[unit], order, int(unit), place)
-            for unit in units
-            if np.isfinite(size[unit])
-        ]
-    return [(place, unit) for *_, unit, place in sorted(candidates)[:top]]
-
-
-def _entry(
-    name: str, place: QuantityKey, relevance: analysis.Relevance, unit: int
-) -> dict[str, Any]:
-    return {
-        **named(name, place, unit, relevance.score.size),
-        "count": relevance.count,
-        **{row: number(getattr(relevance, row)[unit]) for row in STATISTICS},
-    }
-
-
-def _evidence(
-    activity: LoggedActivity, values: np.ndarray, units: list[int], rows: np.ndarray | None
-) -> list[dict[str, Any]]:
-    """Peak and response of some units of a quantity."""
-    if not units:
-        return []
-    series, feature, lengths = activity.columns(units), values[activity.mask], activity.lengths
-    return [
-        {"peak": peak, "response": response}
-        for peak, response in zip(
-            peaks(series, feature, lengths, None if rows is None else rows[units]),
-            responses(series, feature, lengths),
-            strict=True,
+    keys = [key for key, activity in activities.items() if len(activity)]
+    series = {key: values[activities[key].mask] for key in keys}
+    relevances = parallel_map(
+        lambda key: analysis.relevances(
+            activities[key], [series[key]], lengths=activities[key].lengths
+        )[0],
+        keys,
+    )
+    tested = [key for key, relevance in zip(keys, relevances, strict=True) if not relevance.note]
+    if not tested:
+        notes = [relevance.note for relevance in relevances]
+        return StrongestUnits(0, [], next(iter(notes), "every token is masked"))
+    relevances, tests = correct_jointly([one for one in relevances if one.note is None])
+    findings = []
+    for index, unit in _strongest(relevances)[:top]:
+        key, relevance = tested[index], relevances[index]
+        activity = activities[key]
+        findings += describe_findings(
+            UnitSeries(
+                QuantityKey(*key),
+                unit,
+                adjacent_units(unit, activity.shape[1]),
+                activity[:, unit : unit + 1],
+                activity.lengths,
+                peaks[key][unit] if key in peaks else None,
+            ),
+            [
+                FeatureAssociation(
+                    feature,
+                    series[key],
+                    relevance.count,
+                    unit_association(relevance, unit, DIGITS),
+                )
+            ],
+            DIGITS,
+            gate_responses=True,
         )
+    return StrongestUnits(tests, findings)
+
+
+def _strongest(relevances: list[analysis.Relevance]) -> list[tuple[int, int]]:
+    """Index of the relevance and of the unit, strongest first, without units without effect."""
+    effect = np.concatenate([relevance.effect for relevance in relevances])
+    units = [
+        (index, unit) for index, one in enumerate(relevances) for unit in range(one.effect.size)
     ]
+    order = strength_order(effect, np.concatenate([relevance.q for relevance in relevances]))
+    return [units[entry] for entry in order if np.isfinite(effect[entry])]

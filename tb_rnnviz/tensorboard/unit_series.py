@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from tensorboard import errors
 
+from tb_rnnviz.core.numbers import json_number
 from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.log_format.unit_rows import decode_unit_rows
 from tb_rnnviz.tensorboard.container import array_container
@@ -96,6 +96,4 @@ def check_unit(unit: int, units: int) -> None:
 
 def finite_rows(array: np.ndarray) -> list[list[float | None]]:
     """Rows of numbers as JSON has them, four significant digits; null where not finite."""
-    return [
-        [float(f"{x:.4g}") if math.isfinite(x) else None for x in row] for row in array.tolist()
-    ]
+    return [[json_number(value, 4) for value in row] for row in array.tolist()]

@@ -6,7 +6,8 @@ import numpy as np
 
 import tb_rnnviz as rv
 from tb_rnnviz import analysis
-from tb_rnnviz.callbacks.history import STATE, History
+from tb_rnnviz.callbacks.history import History
+from tb_rnnviz.core.names import HIDDEN_STATE
 from tb_rnnviz.report import report
 from tests.callbacks.runs import compiled_model, digests, fit, probe
 from tests.planted_logs import PLANTED, SPACE, planted_recording
@@ -14,16 +15,14 @@ from tests.planted_logs import PLANTED, SPACE, planted_recording
 
 def read(history, recording, step):
     recording.step = step
-    found = report(recording, [SPACE])
-    history.add(recording, found)
-    return found.digest
+    return history.add(recording, report(recording, [SPACE])).digest.to_json()
 
 
 def test_units_that_change_places_are_found_again():
     history, recording = History(), planted_recording()
     assert read(history, recording, 0)["matching"] == {}
     assert read(history, recording, 1)["matching"] == {"lstm": {"quality": 1.0, "moved": 0}}
-    hidden = recording["lstm"][STATE]
+    hidden = recording["lstm"][HIDDEN_STATE]
     hidden[..., [2, 3]] = hidden[..., [3, 2]]
     assert read(history, recording, 2)["matching"] == {"lstm": {"quality": 1.0, "moved": 2}}
 
@@ -31,14 +30,14 @@ def test_units_that_change_places_are_found_again():
 def test_a_link_emerged_at_the_first_step_from_which_it_stayed():
     history, planted = History(), planted_recording()
     noise = planted_recording()
-    noise["lstm"][STATE][..., PLANTED] = np.random.default_rng(1).normal(size=288)
+    noise["lstm"][HIDDEN_STATE][..., PLANTED] = np.random.default_rng(1).normal(size=288)
     for recording in (noise, planted):
         recording["lstm"]._quantities.pop("forget_gate")
     emerged = [
         read(history, recording, step)["emergence"]
         for step, recording in enumerate((planted, noise, planted, planted))
     ]
-    place = {"feature": "space", "layer": "lstm", "quantity": STATE, "unit": PLANTED}
+    place = {"feature": "space", "layer": "lstm", "quantity": HIDDEN_STATE, "unit": PLANTED}
     assert emerged == [[place | {"step": 0}], [], [place | {"step": 2}], [place | {"step": 2}]]
 
 
@@ -46,7 +45,7 @@ def test_it_is_what_the_analysis_says_of_all_steps():
     rates = np.random.default_rng(0).random((30, 40)) * 0.1
     history = History()
     for step, q in enumerate(rates):
-        since = history.since(("lstm", STATE), "space", q, step)
+        since = history.since(("lstm", HIDDEN_STATE), "space", q, step)
     np.testing.assert_array_equal(since, analysis.emergence(rates).steps)
 
 

@@ -80,10 +80,16 @@ def test_an_unknown_number_is_null_in_json_and_nan_in_python():
     assert math.isnan(Finding.from_json(content).auc)
 
 
-def test_an_ablation_effect_that_was_not_measured_has_no_key():
+def test_parts_that_are_unknown_are_null():
     content = replace(FINDING, ablation=None, peak=None).to_json()
-    assert "causal" not in content and content["peak"] is None
+    assert content["causal"] is content["peak"] is None
     assert Finding.from_json(content).ablation is None
+
+
+def test_a_digest_has_no_key_for_an_ablation_effect_that_was_not_measured():
+    findings = (FINDING, replace(FINDING, ablation=None))
+    measured, other = replace(DIGEST, findings=findings).to_json()["hypotheses"]
+    assert "causal" in measured and "causal" not in other
 
 
 def test_a_finding_of_an_older_log_lacks_evidence():

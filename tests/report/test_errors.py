@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tb_rnnviz.features import Surprise
-from tb_rnnviz.report import baseline_of, report
-from tb_rnnviz.report.errors import described_errors
+from tb_rnnviz.report import n_gram_baseline, report
+from tb_rnnviz.report.errors import error_analysis
 from tests.planted_logs import SPACE, TEXT, planted_recording
 
 CORPUS = list(TEXT[:72] * 5)
@@ -15,18 +15,18 @@ CORPUS = list(TEXT[:72] * 5)
 
 @pytest.fixture
 def baseline():
-    return baseline_of([list(TEXT)], CORPUS)
+    return n_gram_baseline([list(TEXT)], CORPUS)
 
 
-def digest_of(baseline, probability):
+def errors_of(baseline, probability):
     columns = {"probability": probability}
-    return report(planted_recording(), [SPACE], columns=columns, baseline=baseline).digest
+    return report(planted_recording(), [SPACE], columns=columns, baseline=baseline).digest.errors
 
 
 def test_every_error_is_in_one_slice(baseline):
     given = np.where(np.arange(len(TEXT)) % 3 == 0, 0.1, 0.9)
     given[0] = np.nan
-    errors = digest_of(baseline, given)["errors"]
+    errors = errors_of(baseline, given)
     assert errors["predicted"] == len(TEXT) - 1
     assert errors["errors"] == (given < 0.5).sum()
     assert errors["errors"] == sum(part["count"] for part in errors["slices"])
@@ -35,18 +35,18 @@ def test_every_error_is_in_one_slice(baseline):
 
 
 def test_a_network_without_errors_has_none(baseline):
-    errors = digest_of(baseline, np.full(len(TEXT), 0.9))["errors"]
+    errors = errors_of(baseline, np.full(len(TEXT), 0.9))
     assert errors["errors"] == 0 and errors["slices"] == []
     assert {entry["network"] for entry in errors["gain"]} == {0.9}
 
 
-def test_surprise_is_a_column_of_the_text(baseline):
-    found = report(planted_recording(), [Surprise("surprise")], baseline=baseline)
-    np.testing.assert_allclose(found.features["surprise"], -np.log(baseline.probability), rtol=1e-6)
+def test_surprisal_is_a_column_of_the_text(baseline):
+    features = report(planted_recording(), [Surprise("surprise")], baseline=baseline).features
+    np.testing.assert_allclose(features["surprise"], -np.log(baseline.probability), rtol=1e-6)
 
 
-def test_without_a_baseline_nothing_is_said_of_errors():
-    assert report(planted_recording(), [SPACE]).digest["errors"] is None
+def test_without_a_baseline_there_is_no_error_analysis():
+    assert report(planted_recording(), [SPACE]).digest.errors is None
 
 
 def nested(distances):
@@ -61,13 +61,14 @@ def nested(distances):
 def test_the_gain_on_closing_brackets_falls_with_the_distance():
     distances = np.tile(np.arange(1, 40), 3)
     text = nested(distances)
-    baseline = baseline_of([list(text)], list(text[:300]))
+    baseline = n_gram_baseline([list(text)], list(text[:300]))
     given = np.full(len(text), 0.1)
     closing = np.flatnonzero([token in ")]}" for token in text])
     given[closing] = np.where(distances < 16, 0.8, 0.05)
     recording = planted_recording(text=text)
-    found = report(recording, [SPACE], columns={"probability": given}, baseline=baseline)
-    bins = found.digest["errors"]["closing"]
+    columns = {"probability": given}
+    errors = report(recording, [SPACE], columns=columns, baseline=baseline).digest.errors
+    bins = errors["closing"]
     assert [(part["first"], part["end"]) for part in bins] == [
         (1, 2), (2, 4), (4, 8), (8, 16), (16, 32), (32, 64),
     ]  # fmt: skip
@@ -82,11 +83,11 @@ def test_the_gain_on_closing_brackets_falls_with_the_distance():
 
 def test_a_bracket_is_closed_in_its_own_sequence_and_by_its_own_kind():
     sequences = [list("(a]"), list(")([b)]")]
-    baseline = baseline_of(sequences, list("(a)[b]" * 10))
+    baseline = n_gram_baseline(sequences, list("(a)[b]" * 10))
     given = np.full(9, 0.5)
-    (one,) = described_errors(given, sequences, baseline)["closing"]
+    (one,) = error_analysis(given, sequences, baseline)["closing"]
     assert (one["first"], one["end"], one["count"]) == (2, 4, 2)
 
 
 def test_a_text_without_brackets_has_none_to_close(baseline):
-    assert digest_of(baseline, np.full(len(TEXT), 0.9))["errors"]["closing"] == []
+    assert errors_of(baseline, np.full(len(TEXT), 0.9))["closing"] == []

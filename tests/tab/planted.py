@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.callbacks.history import History
+from tb_rnnviz.core.finding import AblationEffect
+from tb_rnnviz.core.names import HIDDEN_STATE
 from tb_rnnviz.features import Feature, Literal
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import Recording
+from tb_rnnviz.report import Report
 from tests.planted_logs import (
     next_tokens,
     one_layer,
@@ -103,6 +107,20 @@ def write(
     with writer.step(step):
         for recording in recordings:
             write_recording(writer, step, recording, features, predictions(recording), **options)
+
+
+def with_ablation_effects(
+    report: Report, numbers: Mapping[tuple[str, int], Mapping[str, float]]
+) -> Report:
+    """Adds ablation effects, by feature and unit, to the significant findings on hidden states."""
+    findings = []
+    for finding in report.digest.findings:
+        known = numbers.get((finding.feature, finding.unit))
+        if known and finding.is_significant and finding.quantity == HIDDEN_STATE:
+            effect = AblationEffect(**known, count=160, how="mean", tokens=len(TEXT))
+            finding = replace(finding, ablation=effect)
+        findings.append(finding)
+    return report.with_digest(findings=tuple(findings))
 
 
 def write_run(log_dir: str | os.PathLike[str], steps: int = 3, first: int = 0, **planted) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tb_rnnviz.core.diagnosis import Diagnosis
 from tb_rnnviz.log_format import RunWriter
 from tests.server import tensorboard_server
 from tests.tab import planted
@@ -37,8 +38,8 @@ LEFT_OUT = [{"what": "reading", "steps": [5, 6, 7], "quantities": None, "reason"
 """A note beside it takes room, too."""
 
 
-def examine(found) -> None:
-    found.digest["doctor"] = FOUND
+def examine(report):
+    return report.with_digest(doctor=tuple(Diagnosis.from_json(entry) for entry in FOUND))
 
 
 @pytest.fixture(scope="module")

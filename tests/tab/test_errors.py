@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
-from tb_rnnviz.report import baseline_of
-from tb_rnnviz.report.errors import kinds_of_errors
+from tb_rnnviz.report import classify_errors, n_gram_baseline
 from tests.server import tensorboard_server
 from tests.tab import planted
 from tests.tab.planted import FEATURES, SENTENCE
@@ -46,7 +45,7 @@ def write_errors(directory, steps):
     """A run in which the tokens of each step are wrong; the last guess is always an x."""
     vocabulary = sorted({*TEXT, "x"})
     ids = np.array([vocabulary.index(token) for token in TEXT])
-    baseline = baseline_of([list(TEXT)], list(CORPUS))
+    baseline = n_gram_baseline([list(TEXT)], list(CORPUS))
     with RunWriter(directory) as writer:
         for step, wrong in enumerate(steps):
             probability = np.append(given(wrong)[1:], np.nan)
@@ -58,7 +57,7 @@ def write_errors(directory, steps):
                 "probability": probability,
                 "expected": guess[:, None],
                 "expected_probability": np.full((len(TEXT), 1), GUESS),
-                **kinds_of_errors(given(wrong), baseline),
+                **classify_errors(given(wrong), baseline),
             }
             one = planted.recording(TEXT, planted.activity(TEXT, step))
             log_recording(writer, one, FEATURES, said, vocabulary=vocabulary, baseline=baseline)

@@ -15,21 +15,17 @@ from tests.tab.planted import LETTER_E, SPACES, TEXT
 
 USED = {"effect": 0.31, "low": 0.2, "high": 0.44, "on": 0.33, "off": 0.02}
 NOT_USED = {"effect": 0.03, "low": -0.01, "high": 0.07, "on": 0.05, "off": 0.02}
-HOW = {"count": 160, "how": "mean", "tokens": len(TEXT)}
 MARKUP = "RuntimeError: <img src=x onerror=top.boom=1>"
 
 
-def causes(found) -> None:
+def causes(report):
     """As the callback adds them: the unit of the spaces is used, that of the e is not."""
-    for entry in found.digest["hypotheses"]:
-        numbers = {("space", SPACES): USED, ("letter e", LETTER_E): NOT_USED}
-        known = numbers.get((entry["feature"], entry["unit"]))
-        if known and entry["quantity"] == "hidden_state":
-            entry["causal"] = known | HOW
+    numbers = {("space", SPACES): USED, ("letter e", LETTER_E): NOT_USED}
+    return planted.with_ablation_effects(report, numbers)
 
 
-def no_causes(found) -> None:
-    found.digest["causal_note"] = MARKUP
+def no_causes(report):
+    return report.with_digest(causal_note=MARKUP)
 
 
 @pytest.fixture(scope="module")

@@ -24,19 +24,9 @@ HOSTILE = "<img src=x onerror=top.boom=1>\"'; rm -rf / #\n"
 FEATURES = (*planted.FEATURES, Literal(HOSTILE, "t"), Literal("letter a", "a"))
 USED = {"effect": 0.31, "low": 0.2, "high": 0.44, "on": 0.33, "off": 0.02}
 NOT_USED = {"effect": 0.03, "low": -0.01, "high": 0.07, "on": 0.05, "off": 0.02}
-HOW = {"count": 160, "how": "mean", "tokens": len(TEXT)}
 STEPS = 3
 PINNED = "Pin space, lstm hidden state 5"
 NAMED = {"layer": "lstm", "quantity": "hidden_state"}
-
-
-def add_causes(found, marks) -> None:
-    """As the callback adds them: the unit of the spaces is used, that of the e is not."""
-    known = {("space", marks): USED, ("letter e", LETTER_E): NOT_USED}
-    for entry in found:
-        cause = known.get((entry["feature"], entry["unit"]))
-        if cause and entry["q"] <= 0.05 and entry["quantity"] == "hidden_state":
-            entry["causal"] = cause | HOW
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +38,11 @@ def logged(tmp_path_factory):
         with RunWriter(logs / run) as writer:
             for step in range(STEPS):
 
-                def causes(found, key=(run, step), marks=marks) -> None:
-                    said[key] = found.digest["hypotheses"]
-                    add_causes(said[key], marks)
+                def causes(report, key=(run, step), marks=marks):
+                    numbers = {("space", marks): USED, ("letter e", LETTER_E): NOT_USED}
+                    report = planted.with_ablation_effects(report, numbers)
+                    said[key] = report.digest.to_json()["hypotheses"]
+                    return report
 
                 one = planted.recording(TEXT, planted.activity(TEXT, step, marks))
                 planted.write(writer, step, [one], FEATURES, more=causes)

@@ -7,17 +7,18 @@ import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tb_rnnviz import analysis, load
+from tb_rnnviz.core.finding import LAGS, AblationEffect
 from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.features import Digit, LinePosition, Literal, Regex
 from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
-from tb_rnnviz.report.findings import LAGS
 from tb_rnnviz.tensorboard.unit_report import unit_report
 from tests.formats import unpack
 from tests.planted_logs import PLANTED, SPACE, TEXT, planted_recording, write_step
@@ -30,6 +31,7 @@ QUIET = 2
 """A unit of noise that the digest does not name for the letter e."""
 
 CAUSAL = {"effect": 0.31, "low": 0.2, "high": 0.44, "on": 0.33, "off": 0.02, "count": 160}
+CAUSAL |= {"how": "mean", "tokens": 288}
 
 
 def ask(client, unit, where=HIDDEN, step="last"):
@@ -44,10 +46,15 @@ def by_feature(answer) -> dict:
 def client(serve, tmp_path):
     """Two steps; the planted unit was held at its mean at the last one."""
 
-    def hold(found):
-        for one in found.digest["hypotheses"]:
-            if one["unit"] == PLANTED and one["feature"] == "space":
-                one["causal"] = CAUSAL
+    def hold(report):
+        effect = AblationEffect.from_json(CAUSAL)
+        findings = [
+            replace(finding, ablation=effect)
+            if (finding.unit, finding.feature) == (PLANTED, "space")
+            else finding
+            for finding in report.digest.findings
+        ]
+        return report.with_digest(findings=tuple(findings))
 
     with RunWriter(tmp_path / "run1") as writer:
         write_step(writer, 0, planted_recording(seed=0), FEATURES)

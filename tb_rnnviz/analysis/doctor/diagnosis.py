@@ -1,36 +1,8 @@
 """Diagnoses: the rules of the doctor that apply to a layer."""
 
-from dataclasses import dataclass
-
 from tb_rnnviz.analysis.doctor.case import Case
-from tb_rnnviz.analysis.doctor.rule import SEVERITIES, rules
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """Diagnosis of a layer: a rule that applies, with its evidence.
-
-    Args:
-        code: code of the rule, such as `"RNV001"`; `docs/analysis/doctor.md` describes each.
-        severity: `"error"`, `"warning"` or `"note"`.
-        title: name of the problem.
-        layer: path of the layer.
-        quantity: the quantity that shows it; None if none does.
-        units: the units concerned; empty if all are.
-        evidence: a sentence with the numbers.
-        why: reason why it matters.
-        advice: remedies to try.
-    """
-
-    code: str
-    severity: str
-    title: str
-    layer: str
-    quantity: str | None
-    units: tuple[int, ...]
-    evidence: str
-    why: str
-    advice: str
+from tb_rnnviz.analysis.doctor.rule import rules
+from tb_rnnviz.core.diagnosis import SEVERITIES, Diagnosis
 
 
 def examine(case: Case) -> tuple[Diagnosis, ...]:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tb_rnnviz.analysis.doctor.case import Case
-
-SEVERITIES = ("error", "warning", "note")
-"""Severities from the worst: training is broken; part is unused; worth knowing."""
+from tb_rnnviz.core.diagnosis import SEVERITIES
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,151 @@
+"""Description of a finding: the evidence for a unit and a feature, whoever asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tb_rnnviz import analysis
+from tb_rnnviz.core.finding import LAGS, Finding, LaggedResponse, PartialEffect, SpectralPeak
+from tb_rnnviz.core.names import QuantityKey, is_state
+from tb_rnnviz.core.numbers import round_significant
+from tb_rnnviz.core.statistics import ASSOCIATION, PEAK, Association
+
+DIGITS = 4
+"""Significant digits of the numbers of a finding."""
+
+RESPONSE_DIGITS = 3
+"""Significant digits of a lagged response."""
+
+
+@dataclass(frozen=True, eq=False)
+class UnitSeries:
+    """Activity of one unit, to be described with the features that it is associated with.
+
+    Attributes:
+        key: Layer and quantity.
+        unit: Index of the unit.
+        neighbours: Indices of the units to be shown beside it.
+        activity: Activity (tokens, 1), without masked tokens.
+        lengths: Tokens of each sequence.
+        peak: Spectral peak, the columns of `PEAK`; `None` if it was not computed.
+    """
+
+    key: QuantityKey
+    unit: int
+    neighbours: tuple[int, ...]
+    activity: np.ndarray
+    lengths: Sequence[int]
+    peak: np.ndarray | None
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureAssociation:
+    """Association of a unit with a feature.
+
+    Attributes:
+        feature: Name of the feature.
+        values: Booleans or numbers (tokens,), without masked tokens; `None` if unknown.
+        count: Tokens that match, or that have a number; `None` if unknown.
+        association: The statistics.
+        partial: Partial effect; `None` if it was not computed.
+    """
+
+    feature: str
+    values: np.ndarray | None
+    count: int | None
+    association: Association
+    partial: PartialEffect | None = None
+
+
+def describe_findings(
+    unit: UnitSeries,
+    associations: Sequence[FeatureAssociation],
+    digits: int = DIGITS,
+    *,
+    gate_responses: bool = False,
+) -> list[Finding]:
+    """Describes the findings of one unit, one per feature that it is associated with.
+
+    Spectral peak and lagged response are computed here; ablation effects are added by those that
+    have the model.
+
+    Args:
+        unit: The unit.
+        associations: Its associations.
+        digits: Significant digits of the numbers.
+        gate_responses: If true, other quantities than states have a lagged response, too.
+
+    Returns:
+        The findings in the order of the associations.
+    """
+    has_response = gate_responses or is_state(unit.key.quantity)
+    peaks = _peaks(unit, [entry.values for entry in associations], digits)
+    return [
+        Finding(
+            feature=entry.feature,
+            layer=unit.key.layer,
+            quantity=unit.key.quantity,
+            unit=unit.unit,
+            neighbours=unit.neighbours,
+            count=entry.count,
+            **vars(entry.association),
+            partial=entry.partial,
+            peak=peak,
+            response=_response(unit, entry.values, digits) if has_response else None,
+        )
+        for entry, peak in zip(associations, peaks, strict=True)
+    ]
+
+
+def unit_association(relevance: analysis.Relevance, unit: int, digits: int = DIGITS) -> Association:
+    """Association of one unit with a feature, out of the relevance of all units."""
+    return Association(
+        **{name: round_significant(getattr(relevance, name)[unit], digits) for name in ASSOCIATION}
+    )
+
+
+def adjacent_units(unit: int, units: int) -> tuple[int, ...]:
+    """Indices of the units beside one of a number of units.
+
+    Example:
+        >>> adjacent_units(0, 3), adjacent_units(1, 3)
+        ((1,), (0, 2))
+    """
+    return tuple(index for index in (unit - 1, unit + 1) if 0 <= index < units)
+
+
+def _peaks(
+    unit: UnitSeries, features: Sequence[np.ndarray | None], digits: int
+) -> list[SpectralPeak | None]:
+    """Spectral peak of a unit with its coherence with each feature."""
+    if unit.peak is None or not np.isfinite(unit.peak[0]):
+        return [None] * len(features)
+    numbers = dict.fromkeys(PEAK, np.nan) | dict(zip(PEAK, unit.peak, strict=False))
+    numbers = {name: round_significant(value, digits) for name, value in numbers.items()}
+    coherence = np.full(len(features), np.nan)
+    known = [index for index, values in enumerate(features) if values is not None]
+    if known:
+        # Coherence is symmetric: one transform of the unit serves all features.
+        series = np.stack([features[index] for index in known], axis=1)
+        result = analysis.coherence(series, unit.activity[:, 0], lengths=unit.lengths)
+        coherence[known], _ = result.at(np.full(len(known), unit.peak[0]))
+    return [
+        SpectralPeak(**numbers, coherence=round_significant(value, digits)) for value in coherence
+    ]
+
+
+def _response(unit: UnitSeries, values: np.ndarray | None, digits: int) -> LaggedResponse | None:
+    """Lagged response of a unit to a boolean feature."""
+    if values is None or values.dtype != bool:
+        return None
+    response = analysis.lagged_response(unit.activity, values, LAGS, unit.lengths)
+    return LaggedResponse(
+        label=str(response.label[0]),
+        p=round_significant(response.p[0], digits),
+        mean=tuple(round_significant(value, RESPONSE_DIGITS) for value in response.mean[:, 0]),
+        low=round_significant(response.low[LAGS, 0], RESPONSE_DIGITS),
+        high=round_significant(response.high[LAGS, 0], RESPONSE_DIGITS),
+    )
