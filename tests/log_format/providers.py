@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
-from unittest import mock
 
-from tensorboard import context, program
-from tensorboard.backend import application
-from tensorboard.data import server_ingester
-from tensorboard.plugins.core import core_plugin
+from tensorboard import context
 
 from tb_rnnviz import load
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
-from tb_rnnviz.tensorboard.loader import RNNVizLoader
 from tb_rnnviz.tensorboard.log_responses import LogResponses
 from tb_rnnviz.tensorboard.references import RecordingRef, Scope
+from tests.board import boards
 
 SCOPE = Scope(context.RequestContext(), experiment="")
 
 
 @contextmanager
 def stores(logdir) -> Iterator[list[LogResponses]]:
-    """The log through the Rust server and through the Python loader."""
-    servers = []
-
-    def popen(*arguments, **options):
-        servers.append(subprocess.Popen(*arguments, **options))
-        return servers[-1]
-
-    stand_in = SimpleNamespace(Popen=popen, PIPE=subprocess.PIPE)
-    with mock.patch.object(server_ingester, "subprocess", stand_in):
-        found = [_store(logdir, load_fast) for load_fast in ("true", "false")]
-    try:
-        yield found
-    finally:
-        for server in servers:
-            server.stdin.close()
-            server.wait()
-
-
-def _store(logdir, load_fast: str) -> LogResponses:
-    board = program.TensorBoard(
-        plugins=[core_plugin.CorePluginLoader(), RNNVizLoader()],
-        assets_zip_provider=application._placeholder_assets_zip_provider,
-    )
-    arguments = ["tensorboard", "--logdir", str(logdir), "--load_fast", load_fast]
-    arguments += ["--reload_interval", "0"]
-    board.configure(arguments if load_fast == "true" else [*arguments, "--reload_task", "blocking"])
-    ingester = board._make_data_ingester()
-    ingester.start()
-    store = LogResponses(CachedDataProvider(ingester.data_provider))
-    store.ingester = ingester  # which must live as long
-    return store
+    """Opens a log directory through the Rust server and through the Python loader."""
+    with boards() as start:
+        opened = [start(logdir, load_fast) for load_fast in (True, False)]
+        yield [LogResponses(CachedDataProvider(board.data_provider)) for board in opened]
 
 
 def steps_of(store: LogResponses, last: int, probe: str = "novel") -> list[int]:

@@ -1,59 +1,26 @@
-"""The plugin's routes through the real WSGI application and both of TensorBoard's data servers."""
+"""Clients of the plugin's routes, on both of TensorBoard's data servers."""
 
 from __future__ import annotations
 
-import subprocess
 import time
 from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
 import werkzeug.test
-from tensorboard import program
-from tensorboard.backend import application
-from tensorboard.data import server_ingester
-from tensorboard.plugins.core import core_plugin
 
-from tb_rnnviz.tensorboard.loader import RNNVizLoader
+from tests.board import boards
 from tests.planted_logs import write_planted_run
 
 
 @contextmanager
 def serving(load_fast):
-    """Starts TensorBoard's application with only our loader, and gives a client of it."""
-    servers = []
+    """Starts TensorBoards, `start(logdir, *arguments, live=False)`, and returns their clients."""
+    with boards() as start_board:
 
-    def popen(*arguments, **options):
-        servers.append(subprocess.Popen(*arguments, **options))
-        return servers[-1]
+        def start(logdir, *arguments, live=False):
+            return Client(start_board(logdir, load_fast, *arguments, live=live))
 
-    stand_in = SimpleNamespace(Popen=popen, PIPE=subprocess.PIPE)
-    kept = []
-
-    def start(logdir, *arguments, live=False):
-        """Of what is `live`, the Rust server reads on, and the Python loader on `client.reload`."""
-        board = program.TensorBoard(
-            plugins=[core_plugin.CorePluginLoader(), RNNVizLoader()],
-            assets_zip_provider=application._placeholder_assets_zip_provider,
-        )
-        argv = ["tensorboard", "--logdir", str(logdir), "--load_fast", str(load_fast).lower()]
-        argv += ["--reload_interval", str(int(live and load_fast)), *arguments]
-        board.configure(argv if load_fast else [*argv, "--reload_task", "blocking"])
-        ingester = board._make_data_ingester()
-        ingester.start()
-        kept.append(ingester)
-        app = application.TensorBoardWSGIApp(
-            board.flags, board.plugin_loaders, ingester.data_provider, None, None
-        )
-        reload = None if load_fast else ingester._multiplexer.Reload
-        return Client(werkzeug.test.Client(app), reload)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server_ingester, "subprocess", stand_in)
         yield start
-    for server in servers:
-        server.stdin.close()
-        server.wait()
 
 
 @pytest.fixture
@@ -64,15 +31,18 @@ def serve(load_fast):
 
 
 class Client:
-    def __init__(self, client, reload):
-        self._client = client
-        self.reload = reload or (lambda: None)
+    """Client of the plugin's routes, `client("index", query_string={...})`."""
+
+    def __init__(self, board):
+        self._client = werkzeug.test.Client(board.application())
+        self._board = board
+        self.reload = board.reload
 
     def __call__(self, route, **options):
         return self._client.open(f"/data/plugin/rnnviz/{route}", **options)
 
     def wait_for(self, run, step, probe="novel"):
-        """Both servers read in the background; the index tells when they are there."""
+        """Waits until a step of a run is in the index, which is returned."""
         for _ in range(200):
             answer = self("index")
             assert answer.status_code == 200, answer.text
@@ -85,9 +55,9 @@ class Client:
         raise TimeoutError(f"step {step} of {run} never came")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def logs(tmp_path_factory):
-    """Where the planted run lies, `run1`; nobody writes here."""
+    """Log directory with the planted run `run1`, to which nobody writes."""
     logs = tmp_path_factory.mktemp("logs")
     write_planted_run(logs / "run1", steps=3)
     return logs
@@ -95,7 +65,7 @@ def logs(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(load_fast, logs):
-    """One server for the tests of a module that only read."""
+    """Read-only server for the tests of a module; `serve` starts one on a log of its own."""
     with serving(load_fast) as start:
         served = start(logs)
         served.wait_for("run1/rnnviz", 2)
