@@ -18,7 +18,7 @@ _HOME = {
     "generate": "tb_rnnviz.capture.generate",
     "load": "tb_rnnviz.log_format",
     "load_features": "tb_rnnviz.features",
-    "record": "tb_rnnviz.capture.keras.recorder",
+    "record": "tb_rnnviz.capture.record",
     "sow": "tb_rnnviz.capture.sow",
 }
 _ROOMS = ("analysis", "capture", "features", "log_format", "recording")

@@ -51,7 +51,7 @@ def log_recording(
         recording: A recording with tokens and the name of its probe; `"generated"` marks text
             that the model wrote.
         features: What to look for.
-        said: What `capture.predictions` returned. Defaults to no predictions.
+        said: Predictions of `Recorder.outputs`. Defaults to no predictions.
         vocabulary: The name of every id in `said`.
         prompt_tokens: How many tokens of generated text were given to the model.
         suggestions: Units to suggest for each feature in each quantity.

@@ -14,9 +14,8 @@ import keras
 from tb_rnnviz.callbacks.causes import add_causes
 from tb_rnnviz.callbacks.history import History
 from tb_rnnviz.capture.generate import generate
-from tb_rnnviz.capture.keras.recorder import record
-from tb_rnnviz.capture.out_of_core import must_stream, stream
-from tb_rnnviz.capture.predictions import predictions
+from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
+from tb_rnnviz.capture.recorder import recorder_for
 from tb_rnnviz.core.digest import Digest
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log import log_recording
@@ -67,20 +66,22 @@ class Reading:
     def _read(self, probe: Probe, model: keras.Model, *where: Any, **options: Any) -> Digest:
         options["vocabulary"] = probe.vocabulary or self.vocabulary
         options["baseline"] = self._baseline(probe)
-        what = self.layers, self.quantities
-        if not must_stream(model, probe, *what):
-            recording = record(model, probe, *what)
-            said = predictions(recording, probe.targets)
+        recorder, selection = recorder_for(model), (self.layers, self.quantities)
+        if not is_out_of_core(recorder, probe, *selection):
+            recording = recorder.record(probe, *selection)
+            predictions = recorder.outputs(recording, probe.targets)
             history = self._histories.setdefault(probe.name, History())
 
             def more(found: Report) -> Report:
                 found = add_causes(model, probe, recording, found)
                 return history.add(recording, found)
 
-            return self._log(recording, said, *where, more=more, **options)
+            return self._log(recording, predictions, *where, more=more, **options)
         with TemporaryDirectory(prefix="rnnviz-") as directory:
-            recording, said = stream(model, probe, Path(directory), *what)
-            return self._log(recording, said, *where, more=_say_it_is_large, **options)
+            recording, predictions = record_out_of_core(
+                recorder, probe, Path(directory), *selection
+            )
+            return self._log(recording, predictions, *where, more=_say_it_is_large, **options)
 
     def _baseline(self, probe: Probe) -> Baseline | None:
         """What n-grams of the training text make of a probe, found out once."""
@@ -100,15 +101,15 @@ class Reading:
             vocabulary=self.vocabulary,
         )
         came_next = [*generation.prompt[1:], *generation.ids, -1]
-        said = predictions(generation.recording, [came_next])
-        said.pop("loss", None)
+        predictions = recorder_for(model).outputs(generation.recording, [came_next])
+        predictions.pop("loss", None)
         options |= {"vocabulary": self.vocabulary, "prompt_tokens": len(generation.prompt)}
-        return self._log(generation.recording, said, *where, **options)
+        return self._log(generation.recording, predictions, *where, **options)
 
     def _log(
         self,
         recording: Recording,
-        said: Mapping[str, Any],
+        predictions: Mapping[str, Any],
         writer: StepWriter,
         step: int | None,
         dropped: Mapping[str, str],
@@ -116,13 +117,15 @@ class Reading:
     ) -> Digest:
         recording.step = step
         baseline = options.get("baseline")
-        if baseline is not None and "probability" in said:
-            given = token_probability(said["probability"], recording.lengths)
-            said = {**said, **classify_errors(given, baseline)}
+        if baseline is not None and "probability" in predictions:
+            given = token_probability(predictions["probability"], recording.lengths)
+            predictions = {**predictions, **classify_errors(given, baseline)}
         for layer in recording.layers:
             reasons = {q: dropped[q] for q in recording[layer] if q in dropped}
             recording.absent.update({(layer, q): reason for q, reason in reasons.items()})
-        return log_recording(writer, recording, self.features, said, **self.analysis, **options)
+        return log_recording(
+            writer, recording, self.features, predictions, **self.analysis, **options
+        )
 
 
 def _say_it_is_large(found: Report) -> Report:

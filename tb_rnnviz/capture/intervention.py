@@ -1,138 +1,150 @@
-"""What units are held at, and the tensors that say so to a pass."""
+"""`Intervention`: units clamped to a value while a model reads a probe."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from keras import ops
 
-from tb_rnnviz.capture.keras.locations import Places, Unit
-from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
+from tb_rnnviz.recording import Recording
 
-WORDS = ("mean", "zero", "before")
+PREVIOUS = "before"
+"""Clamps a unit to its undisturbed value one token earlier."""
+
+ABLATION_VALUES = ("mean", "zero", PREVIOUS)
+"""Ablation values that have a name."""
+
+Unit = tuple[str, str, int]
+"""Layer, quantity and index of a unit, named as in a recording."""
 
 
-@dataclass(frozen=True)
-class Levels:
-    """What each unit is held at.
+@dataclass(frozen=True, eq=False)
+class Intervention:
+    """Units that are clamped at every token of a reading.
 
     Attributes:
-        values: The value of each unit.
-        plain: Where units are held at what they were before: undisturbed activity
-            (sequences, steps, units) by path and quantity, and the steps of each sequence.
+        clamp: Value of each unit: a finite number, or `"before"` for the value that the unit had
+            one token earlier in an undisturbed recording. Defaults to no units.
     """
 
-    values: Mapping[Unit, float]
-    plain: Mapping[tuple[str, str], tuple[np.ndarray, np.ndarray]] | None = None
-
-    def holds(
-        self, rows: Sequence[Sequence[Unit]], held: Places, group: Sequence[int] = (0,)
-    ) -> dict[str, dict[str, dict]]:
-        """The holds of a pass by call and quantity; see `hold.py`.
-
-        Args:
-            rows: The units to hold in each reading of the group.
-            held: Every quantity that the pass can hold.
-            group: The sequences that are read, by index.
-        """
-        holds: dict[str, dict[str, dict]] = {}
-        for (path, quantity), place in held.items():
-            which = np.zeros((len(rows), place.units), bool)
-            value = np.zeros((len(rows), place.units), np.float32)
-            for row, units in enumerate(rows):
-                for unit in units:
-                    if unit[:2] == (path, quantity):
-                        which[row, unit[2]] = True
-                        value[row, unit[2]] = self.values.get(unit, 0.0)
-            held_at = {"which": np.repeat(which, len(group), axis=0)}
-            if self.plain is None:
-                held_at["value"] = np.repeat(value, len(group), axis=0)
-            elif (path, quantity) in self.plain:
-                plain, lengths = self.plain[path, quantity]
-                held_at["plain"] = plain[list(group), : lengths[group[0]]]
-            else:
-                continue
-            tensors = {name: ops.convert_to_tensor(array) for name, array in held_at.items()}
-            holds.setdefault(place.call, {})[place.name] = tensors
-        return holds
+    clamp: Mapping[Unit, float | str] = field(default_factory=dict)
 
 
-def levels_of(
-    how: str | float, units: Sequence[Unit], known: Places, recording: Recording | None
-) -> Levels:
-    """What the units are held at.
+def as_unit(entry: Any) -> Unit:
+    """Returns (layer, unit) or (layer, quantity, unit) as (layer, quantity, unit).
 
     Raises:
-        ValueError: if `how` is neither one of the words nor a number, or if there is no mean.
+        ValueError: if the entry is neither.
+
+    Example:
+        >>> as_unit(("lstm", 5))
+        ('lstm', 'hidden_state', 5)
     """
-    if not (how in WORDS if isinstance(how, str) else _is_number(how) and math.isfinite(how)):
-        raise ValueError(f"`how` is one of {list(WORDS)} or a number. Received: how={how!r}")
-    if how == "before":
-        present = {key: place for key, place in known.items() if _has(recording, key)}
-        return Levels(
-            {},
-            {
-                key: (
-                    _filled(recording[key[0]], key[1], place.layer.layer.go_backwards),
-                    recording[key[0]].lengths,
-                )
-                for key, place in present.items()
-            },
+    parts = tuple(entry) if is_unit(entry) else (None, None, None)
+    layer, quantity, unit = (parts[0], HIDDEN_STATE, parts[1]) if len(parts) == 2 else parts
+    whole = isinstance(unit, (int, np.integer)) and not isinstance(unit, bool)
+    if not (isinstance(layer, str) and isinstance(quantity, str) and whole):
+        raise ValueError(
+            "A unit is named (layer, unit) or (layer, quantity, unit), such as ('lstm', 5) or "
+            f"('lstm', 'forget_gate', 5). Received: {entry!r}"
         )
-    if how == "mean":
-        return Levels(_means(units, recording))
-    return clamped(dict.fromkeys(units, 0.0 if how == "zero" else how))
+    return layer, quantity, int(unit)
 
 
-def clamped(values: Mapping[Unit, float]) -> Levels:
-    """Units held at values that are given.
+def is_unit(entry: Any) -> bool:
+    """True if an entry names one unit, and not several."""
+    return isinstance(entry, (tuple, list)) and len(entry) in (2, 3) and isinstance(entry[0], str)
+
+
+def check_units(units: Iterable[Unit], sizes: Mapping[QuantityKey, int]) -> None:
+    """Checks that every unit exists.
+
+    Args:
+        units: The units.
+        sizes: Number of units of each quantity, by layer and quantity.
 
     Raises:
-        ValueError: if one of them is no finite number.
+        ValueError: if a layer, quantity or unit does not exist; the message lists those that do.
     """
+    for layer, quantity, unit in units:
+        if (layer, quantity) not in sizes:
+            quantities = [name for path, name in sizes if path == layer]
+            if not quantities:
+                paths = list(dict.fromkeys(path for path, _ in sizes))
+                raise ValueError(f"No recurrent layer {layer!r} to clamp. Allowed: {paths}")
+            raise ValueError(f"Layer {layer!r} has no quantity {quantity!r}. Allowed: {quantities}")
+        count = sizes[layer, quantity]
+        if not 0 <= unit < count:
+            raise ValueError(
+                f"Layer {layer!r} has no unit {unit} in {quantity!r}. Allowed: 0 to {count - 1}"
+            )
+
+
+def clamp_values(clamp: Mapping[Any, float]) -> dict[Unit, float]:
+    """Returns the value of each clamped unit, checked.
+
+    Raises:
+        ValueError: if a key names no unit, or a value is no finite number.
+    """
+    values = {as_unit(entry): value for entry, value in clamp.items()}
     for unit, value in values.items():
-        if not (_is_number(value) and math.isfinite(value)):
+        if not _is_finite(value):
             raise ValueError(
                 f"A unit is clamped to a finite number. Received: {value!r} for {unit}"
             )
-    return Levels({unit: float(value) for unit, value in values.items()})
+    return {unit: float(value) for unit, value in values.items()}
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+def check_ablation_value(ablation_value: Any) -> None:
+    """Checks the argument `how` of `ablate`.
+
+    Raises:
+        ValueError: if it is neither one of `ABLATION_VALUES` nor a finite number.
+    """
+    named = isinstance(ablation_value, str) and ablation_value in ABLATION_VALUES
+    if not (named or _is_finite(ablation_value)):
+        raise ValueError(
+            f"`how` is one of {list(ABLATION_VALUES)} or a number. Received: how={ablation_value!r}"
+        )
 
 
-def _has(recording: Recording | None, key: tuple[str, str]) -> bool:
-    return recording is not None and key[0] in recording and key[1] in recording[key[0]]
+def ablation_values(
+    ablation_value: float | str, units: Sequence[Unit], recording: Recording | None
+) -> dict[Unit, float | str]:
+    """Returns the value that each unit is clamped to when it is ablated.
+
+    Args:
+        ablation_value: One of `ABLATION_VALUES`, or a number.
+        units: The units.
+        recording: An undisturbed recording that has them, needed for `"mean"`.
+
+    Raises:
+        ValueError: if a layer consumed no token, so that its units have no mean.
+    """
+    if ablation_value == "mean":
+        return _means(units, recording)
+    named = {"zero": 0.0, PREVIOUS: PREVIOUS}
+    value = named[ablation_value] if isinstance(ablation_value, str) else float(ablation_value)
+    return dict.fromkeys(units, value)
 
 
-def _means(units: Sequence[Unit], recording: Recording | None) -> dict[Unit, float]:
-    """The mean of each unit over the tokens that its layer consumed."""
+def _means(units: Sequence[Unit], recording: Recording) -> dict[Unit, float]:
+    """Means of the units over the tokens that their layers consumed."""
     means: dict[Unit, float] = {}
-    for key in dict.fromkeys(unit[:2] for unit in units):
-        activity, _ = recording[key[0]].consumed(key[1])
+    for layer, quantity in dict.fromkeys(unit[:2] for unit in units):
+        activity, _ = recording[layer].consumed(quantity)
         if not len(activity):
-            raise ValueError(f"Layer {key[0]!r} consumed no token, so its units have no mean.")
-        for unit in (unit for unit in units if unit[:2] == key):
+            raise ValueError(f"Layer {layer!r} consumed no token, so its units have no mean.")
+        for unit in (unit for unit in units if unit[:2] == (layer, quantity)):
             column = activity[:, unit[2] : unit[2] + 1]
             means[unit] = float(column.mean(dtype=np.float64))
     return means
 
 
-def _filled(layer: LayerActivity, quantity: str, backwards: bool) -> np.ndarray:
-    """Activity whose masked steps show what the step read before them did."""
-    values, mask = layer[quantity], layer.mask
-    if mask.all():
-        return values
-    steps = np.arange(mask.shape[1])
-    if backwards:
-        last = np.where(mask, steps, len(steps) - 1)
-        last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
-    else:
-        last = np.maximum.accumulate(np.where(mask, steps, 0), axis=1)
-    filled = np.take_along_axis(values, last[..., None], axis=1)
-    seen = np.take_along_axis(mask, last, axis=1)
-    return np.where(seen[..., None], filled, np.nan)
+def _is_finite(value: Any) -> bool:
+    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)

@@ -1,79 +1,95 @@
-"""Reads a model's outputs as probabilities of the next token."""
+"""Predictions of the next token: probability, and the most probable tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
-from keras import ops
 
-from tb_rnnviz.recording import Recording
-
-EXPECTED = 5
-"""How many of the most probable next tokens are kept."""
+EXPECTED_TOKENS = 5
+"""Number of the most probable next tokens in `Predictions`."""
 
 
-def log_probabilities(outputs: Any) -> Any:
-    """Natural logarithm of the probabilities over the last axis.
+class Predictions(TypedDict, total=False):
+    """A model's predictions at every token.
 
-    Outputs that are non-negative and sum to one are taken as probabilities, all others as logits.
+    Sequences stand one after the other without padding. Keys are absent where there is nothing to
+    say: all of them if the outputs are no distribution over tokens, the last three without targets.
+
+    Attributes:
+        expected: Ids of the most probable next tokens, int64 (tokens, k), most probable first; k is
+            at most 5.
+        expected_probability: Their probabilities, float32 (tokens, k).
+        target: Id of the next token, int64 (tokens,), negative if there is none.
+        probability: Probability of the target, float32 (tokens,), NaN if there is none.
+        loss: Mean of -log p over the targets, in nats; `None` if there is no target.
+    """
+
+    expected: np.ndarray
+    expected_probability: np.ndarray
+    target: np.ndarray
+    probability: np.ndarray
+    loss: float | None
+
+
+def predictions_from(
+    log_probabilities: np.ndarray, targets: Sequence[np.ndarray] | None = None
+) -> Predictions:
+    """Returns the predictions that log probabilities state.
 
     Args:
-        outputs: (..., vocabulary), whatever the model's last layer gave.
+        log_probabilities: Natural logarithms of probabilities, float32 (tokens, vocabulary).
+        targets: Target of every token, integers (steps,) per sequence, negative if there is none.
+            Defaults to no targets.
 
-    Returns:
-        A float32 tensor of the same shape; zero probability gives a large negative number.
+    Raises:
+        ValueError: if a target is outside the vocabulary.
+
+    Example:
+        >>> predictions = predictions_from(np.log([[0.1, 0.7, 0.2]]), [np.array([2])])
+        >>> predictions["expected"].tolist(), predictions["probability"].round(3).tolist()
+        ([[1, 2, 0]], [0.2])
     """
-    outputs = ops.cast(outputs, "float32")
-    off = ops.max(ops.absolute(ops.sum(outputs, axis=-1) - 1.0))
-    are_probabilities = ops.logical_and(ops.min(outputs) >= 0.0, off < 1e-2)
-    return ops.where(
-        are_probabilities,
-        ops.log(ops.maximum(outputs, 1e-30)),
-        ops.log_softmax(outputs, axis=-1),
-    )
-
-
-def predictions(recording: Recording, targets: Sequence[np.ndarray] | None) -> dict[str, Any]:
-    """What the model said would come next at every token of a recording.
-
-    Args:
-        recording: A recording with outputs (sequences, steps, vocabulary).
-        targets: The id that did come next, integers (steps,) per sequence, negative where there
-            is none; or `None`.
-
-    Returns:
-        `expected` int64 and `expected_probability` float32, both (tokens, k), most probable first,
-        with k at most 5; and with targets `target` int64 and `probability` float32 (tokens,), NaN
-        without target, and `loss`, the mean of -log p in nats.
-        Empty where the outputs are no distribution over tokens.
-    """
-    outputs = recording.outputs
-    steps = recording.mask.shape
-    if not isinstance(outputs, np.ndarray) or outputs.ndim != 3 or outputs.shape[:2] != steps:
-        return {}
-    flat = outputs[recording.mask]
-    if flat.shape[-1] < 2:
-        return {}
-    logs = ops.convert_to_numpy(log_probabilities(flat))
-    k = min(EXPECTED, logs.shape[-1])
-    expected = np.argpartition(-logs, k - 1, axis=-1)[:, :k]
-    order = np.argsort(-np.take_along_axis(logs, expected, -1), axis=-1, kind="stable")
-    expected = np.take_along_axis(expected, order, -1)
-    found = {
+    vocabulary = log_probabilities.shape[-1]
+    k = min(EXPECTED_TOKENS, vocabulary)
+    expected = np.argpartition(-log_probabilities, k - 1, axis=-1)[:, :k]
+    log_expected = np.take_along_axis(log_probabilities, expected, -1)
+    expected = np.take_along_axis(expected, np.argsort(-log_expected, axis=-1, kind="stable"), -1)
+    predictions: Predictions = {
         "expected": expected,
-        "expected_probability": np.exp(np.take_along_axis(logs, expected, -1)),
+        "expected_probability": np.exp(np.take_along_axis(log_probabilities, expected, -1)),
     }
     if targets is not None:
         target = np.concatenate([np.asarray(ids, np.int64) for ids in targets])
-        if target.max(initial=-1) >= logs.shape[-1]:
+        if target.max(initial=-1) >= vocabulary:
             raise ValueError(
-                f"A target is the id {target.max()}, but the model gives {logs.shape[-1]} "
-                f"probabilities. Allowed: ids 0 to {logs.shape[-1] - 1}, negative for no target."
+                f"A target is the id {target.max()}, but the model gives {vocabulary} "
+                f"probabilities. Allowed: ids 0 to {vocabulary - 1}, negative for no target."
             )
-        log_target = np.take_along_axis(logs, np.maximum(target, 0)[:, None], -1)[:, 0]
-        found["target"] = target
-        found["probability"] = np.where(target < 0, np.nan, np.exp(log_target)).astype(np.float32)
-        found["loss"] = -float(log_target[target >= 0].mean()) if (target >= 0).any() else None
-    return found
+        log_target = np.take_along_axis(log_probabilities, np.maximum(target, 0)[:, None], -1)[:, 0]
+        is_known = target >= 0
+        predictions["target"] = target
+        probability = np.where(is_known, np.exp(log_target), np.nan)
+        predictions["probability"] = probability.astype(np.float32)
+        predictions["loss"] = -float(log_target[is_known].mean()) if is_known.any() else None
+    return predictions
+
+
+def join_predictions(blocks: Sequence[Predictions]) -> Predictions:
+    """Joins the predictions of consecutive blocks of a sequence."""
+    if not blocks[0]:
+        return {}
+    joined: Predictions = {
+        name: np.concatenate([block[name] for block in blocks])
+        for name in blocks[0]
+        if name != "loss"
+    }
+    losses = [
+        (block["loss"], (block["target"] >= 0).sum())
+        for block in blocks
+        if block.get("loss") is not None
+    ]
+    if losses:
+        joined["loss"] = sum(loss * n for loss, n in losses) / sum(n for _, n in losses)
+    return joined

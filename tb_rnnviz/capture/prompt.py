@@ -1,4 +1,4 @@
-"""What a text begins with and what ends it, as ids."""
+"""Prompt and stop tokens of generated text, as ids."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ import numpy as np
 
 
 def prompt_ids(prompt: Any, vocabulary: Sequence[str] | None) -> np.ndarray:
-    """A prompt as ids, int32 (steps,); tokens are looked up in the vocabulary."""
+    """Returns a prompt as ids, int32 (steps,).
+
+    Args:
+        prompt: Ids, or tokens of the vocabulary.
+        vocabulary: Name of every id, or `None`.
+
+    Raises:
+        ValueError: if the prompt is empty, no sequence of ids or tokens, or outside the vocabulary.
+    """
     items = list(prompt)
     if not items:
         raise ValueError("A prompt needs at least one token. Received an empty one.")
     if isinstance(items[0], str):
-        items = _looked_up(items, vocabulary, "prompt")
+        items = _ids_of(items, vocabulary, "prompt")
     ids = np.asarray(items)
     if ids.ndim != 1 or ids.dtype.kind not in "iu" or ids.min() < 0:
         raise ValueError(
@@ -30,20 +38,26 @@ def prompt_ids(prompt: Any, vocabulary: Sequence[str] | None) -> np.ndarray:
 
 
 def stop_ids(stop: Any, vocabulary: Sequence[str] | None) -> np.ndarray:
-    """The ids that end a text, integers (n,); none where `stop` is `None`.
+    """Returns the ids that end a text, integers (n,).
 
-    One string is one token, however long it is; several tokens come in a list, a tuple or a set.
+    Args:
+        stop: An id, a token, or a list, tuple, set or array of these; a string is one token,
+            however long it is. `None` for no stop.
+        vocabulary: Name of every id, or `None`.
+
+    Raises:
+        ValueError: if `stop` is empty or something else, or a token is outside the vocabulary.
     """
     if stop is None:
         return np.zeros(0, np.int64)
     stop = stop.tolist() if isinstance(stop, np.ndarray) else stop
-    several = isinstance(stop, Collection) and not isinstance(stop, str)
-    items = list(stop) if several else [stop]
+    is_collection = isinstance(stop, Collection) and not isinstance(stop, str)
+    items = list(stop) if is_collection else [stop]
     if not items:
         raise ValueError("`stop` names at least one token. Received an empty one; None stops never")
-    words = [item for item in items if isinstance(item, str)]
-    found = dict(zip(words, _looked_up(words, vocabulary, "stop"), strict=True)) if words else {}
-    ids = np.asarray([found[item] if isinstance(item, str) else item for item in items])
+    tokens = [item for item in items if isinstance(item, str)]
+    id_of = dict(zip(tokens, _ids_of(tokens, vocabulary, "stop"), strict=True)) if tokens else {}
+    ids = np.asarray([id_of[item] if isinstance(item, str) else item for item in items])
     if ids.dtype.kind not in "iu" or ids.ndim != 1 or ids.min() < 0:
         raise ValueError(
             "`stop` is an id, a token of the vocabulary, or a list of these. "
@@ -52,26 +66,30 @@ def stop_ids(stop: Any, vocabulary: Sequence[str] | None) -> np.ndarray:
     return ids.astype(np.int64)
 
 
-def check_stop(ids: np.ndarray, size: int) -> None:
-    """A token that the model can never write never stops it."""
-    if ids.size and ids.max() >= size:
+def check_stop(ids: np.ndarray, vocabulary_size: int) -> None:
+    """Checks that a model can write the ids that end a text.
+
+    Raises:
+        ValueError: if an id is outside the model's vocabulary.
+    """
+    if ids.size and ids.max() >= vocabulary_size:
         raise ValueError(
             f"`stop` holds the id {ids.max()}, which the model cannot write. "
-            f"Allowed: 0 to {size - 1}"
+            f"Allowed: 0 to {vocabulary_size - 1}"
         )
 
 
-def _looked_up(tokens: list, vocabulary: Sequence[str] | None, what: str) -> list[int]:
+def _ids_of(tokens: list[str], vocabulary: Sequence[str] | None, argument: str) -> list[int]:
     if vocabulary is None:
         raise ValueError(
-            f"A {what} of tokens needs the vocabulary. Received: tokens and "
+            f"A {argument} of tokens needs the vocabulary. Received: tokens and "
             "vocabulary=None. Pass vocabulary=, or the ids of the tokens."
         )
-    place = {token: index for index, token in enumerate(vocabulary)}
-    unknown = [token for token in tokens if token not in place]
+    id_of = {token: index for index, token in enumerate(vocabulary)}
+    unknown = [token for token in tokens if token not in id_of]
     if unknown:
         raise ValueError(
-            f"The {what} holds tokens that the vocabulary does not: {unknown[:10]}. "
-            f"Allowed: one of its {len(place)} tokens, such as {list(place)[:10]}"
+            f"The {argument} holds tokens that the vocabulary does not: {unknown[:10]}. "
+            f"Allowed: one of its {len(id_of)} tokens, such as {list(id_of)[:10]}"
         )
-    return [place[token] for token in tokens]
+    return [id_of[token] for token in tokens]

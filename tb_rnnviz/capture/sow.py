@@ -1,34 +1,35 @@
-"""`sow`: the one line with which a cell of one's own names what happens inside it."""
+"""`sow`: names a tensor inside a custom cell, to record it as a quantity."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from tb_rnnviz.capture.keras.interventions import Hold, keep
+Replace = Callable[[str, Any], Any]
+"""Takes name and value of a quantity and returns the value to go on with."""
 
-_gathering: ContextVar[tuple[dict[str, Any], Hold] | None] = ContextVar(
-    "rnnviz_gathering", default=None
+_collector: ContextVar[tuple[dict[str, Any], Replace] | None] = ContextVar(
+    "rnnviz_sown", default=None
 )
 
 
 def sow(name: str, value: Any) -> Any:
     """Names a tensor inside a cell's `call`, so that RNN-Viz records it as a quantity.
 
-    It costs nothing when nobody records: it looks at one variable and returns. A cell may say what
-    its quantities do in a class attribute `roles`, such as `{"forget_gate": "retain"}`, with the
-    roles `"retain"`, `"write"`, `"expose"` and `"read"`, and name its states in the order of
-    `state_size` in `state_names`.
+    It costs nothing while the model is not recorded: it looks at one variable and returns. A cell
+    may state the roles of its quantities in a class attribute `roles`, such as
+    `{"forget_gate": "retain"}`, with the roles `"retain"`, `"write"`, `"expose"` and `"read"`, and
+    name its states in the order of `state_size` in `state_names`.
 
     Args:
-        name: What the quantity is called in the log and in the tab.
-        value: A tensor (batch, …); what follows the batch axis is flattened into units.
+        name: Name of the quantity in the log and in the tab.
+        value: A tensor (batch, …); the axes after the batch are flattened into units.
 
     Returns:
-        The value, so that `f = sow("forget_gate", ops.sigmoid(z))` reads as it did before; or
-        what its units are held at, where `ablate` or `generate(clamp=)` holds some.
+        The value, so that `f = sow("forget_gate", ops.sigmoid(z))` reads as it did before; with
+        units clamped by `ablate` or `generate(clamp=)`, their values replaced.
 
     Example:
         >>> import keras, numpy as np
@@ -45,19 +46,30 @@ def sow(name: str, value: Any) -> Any:
         >>> list(recording["rnn"]), recording["rnn"].roles["leak"]
         (['hidden_state', 'leak'], 'retain')
     """
-    listening = _gathering.get()
-    if listening is not None:
-        gathered, hold = listening
-        gathered[name] = value = hold(name, value)
+    collector = _collector.get()
+    if collector is not None:
+        quantities, replace = collector
+        quantities[name] = value = replace(name, value)
     return value
 
 
 @contextmanager
-def gathering(hold: Hold = keep) -> Iterator[dict[str, Any]]:
-    """What is sown in this block, by name; `hold` says what the cell goes on with."""
-    gathered: dict[str, Any] = {}
-    token = _gathering.set((gathered, hold))
+def collect_sown(replace: Replace) -> Iterator[dict[str, Any]]:
+    """Collects the tensors that are sown inside the `with` block, by name.
+
+    Args:
+        replace: Gives the value that the cell goes on with, and that is collected.
+
+    Example:
+        >>> with collect_sown(lambda name, value: 2 * value) as quantities:
+        ...     sow("leak", 0.5)
+        1.0
+        >>> quantities
+        {'leak': 1.0}
+    """
+    quantities: dict[str, Any] = {}
+    token = _collector.set((quantities, replace))
     try:
-        yield gathered
+        yield quantities
     finally:
-        _gathering.reset(token)
+        _collector.reset(token)

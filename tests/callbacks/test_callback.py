@@ -185,8 +185,8 @@ class TestFaults:
 
 
 def test_a_recording_too_large_for_memory_goes_through_files(tmp_path, monkeypatch):
-    monkeypatch.setattr("tb_rnnviz.capture.out_of_core.SPOOL_BYTES", 0)
-    monkeypatch.setattr("tb_rnnviz.capture.out_of_core.BLOCK", 7)
+    monkeypatch.setattr("tb_rnnviz.capture.out_of_core.OUT_OF_CORE_BYTES", 0)
+    monkeypatch.setattr("tb_rnnviz.capture.out_of_core.BLOCK_TOKENS", 7)
     model = compiled_model()
     fit(model, rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
     monkeypatch.undo()

@@ -1,6 +1,6 @@
-"""Recurrent cells in plain NumPy, written from the papers, step by step, one sequence at a time.
+"""Recurrent cells in plain NumPy, written from the papers.
 
-Nothing here knows the recorder: what it says must agree with this.
+They are independent of the recorder, and read one sequence at a time, step by step.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ def sigmoid(x):
 
 
 def hard_sigmoid(x):
-    """Keras 3: a line of slope 1/6 through 0.5, cut at 0 and 1."""
+    """Hard sigmoid of Keras 3: a line of slope 1/6 through 0.5, clipped to 0 and 1."""
     return np.clip(x / 6 + 0.5, 0, 1)
 
 

@@ -1,6 +1,6 @@
-"""Recurrent cells in plain NumPy whose quantities can be held, one sequence at a time.
+"""Recurrent cells in plain NumPy whose quantities can be clamped.
 
-`hold(t, name, value)` gives what the step goes on with. Nothing here knows the recorder.
+`clamp(t, name, value)` returns the value that step t goes on with.
 """
 
 from __future__ import annotations
@@ -10,35 +10,35 @@ import numpy as np
 from tests.capture.reference import collect, sigmoid
 
 
-def simple_rnn(x, weights, hold):
+def simple_rnn(x, weights, clamp):
     kernel, recurrent, bias = weights
     h, steps = np.zeros(recurrent.shape[0]), []
     for t, x_t in enumerate(x):
-        a = hold(t, "pre_activation", x_t @ kernel + h @ recurrent + bias)
-        h = hold(t, "hidden_state", np.tanh(a))
+        a = clamp(t, "pre_activation", x_t @ kernel + h @ recurrent + bias)
+        h = clamp(t, "hidden_state", np.tanh(a))
         steps.append({"hidden_state": h, "pre_activation": a})
     return collect(steps)
 
 
-def lstm(x, weights, hold):
+def lstm(x, weights, clamp):
     kernel, recurrent, bias = weights
     h, c, steps = np.zeros(recurrent.shape[0]), np.zeros(recurrent.shape[0]), []
     for t, x_t in enumerate(x):
         i, f, g, o = np.split(x_t @ kernel + h @ recurrent + bias, 4)
         step = {
-            "input_gate": hold(t, "input_gate", sigmoid(i)),
-            "forget_gate": hold(t, "forget_gate", sigmoid(f)),
-            "candidate": hold(t, "candidate", np.tanh(g)),
-            "output_gate": hold(t, "output_gate", sigmoid(o)),
+            "input_gate": clamp(t, "input_gate", sigmoid(i)),
+            "forget_gate": clamp(t, "forget_gate", sigmoid(f)),
+            "candidate": clamp(t, "candidate", np.tanh(g)),
+            "output_gate": clamp(t, "output_gate", sigmoid(o)),
         }
         c = step["forget_gate"] * c + step["input_gate"] * step["candidate"]
-        step["cell_state"] = c = hold(t, "cell_state", c)
-        step["hidden_state"] = h = hold(t, "hidden_state", step["output_gate"] * np.tanh(c))
+        step["cell_state"] = c = clamp(t, "cell_state", c)
+        step["hidden_state"] = h = clamp(t, "hidden_state", step["output_gate"] * np.tanh(c))
         steps.append(step)
     return collect(steps)
 
 
-def gru(x, weights, hold, reset_after=True):
+def gru(x, weights, clamp, reset_after=True):
     kernel, recurrent, bias = weights
     n = recurrent.shape[0]
     b_x, b_h = bias if reset_after else (bias, np.zeros(3 * n))
@@ -46,18 +46,18 @@ def gru(x, weights, hold, reset_after=True):
     for t, x_t in enumerate(x):
         x_z, x_r, x_n = np.split(x_t @ kernel + b_x, 3)
         h_z, h_r, h_n = np.split(h @ recurrent + b_h, 3)
-        z = hold(t, "update_gate", sigmoid(x_z + h_z))
-        r = hold(t, "reset_gate", sigmoid(x_r + h_r))
+        z = clamp(t, "update_gate", sigmoid(x_z + h_z))
+        r = clamp(t, "reset_gate", sigmoid(x_r + h_r))
         back = r * h_n if reset_after else (r * h) @ recurrent[:, 2 * n :]
-        candidate = hold(t, "candidate", np.tanh(x_n + back))
-        h = hold(t, "hidden_state", z * h + (1 - z) * candidate)
+        candidate = clamp(t, "candidate", np.tanh(x_n + back))
+        h = clamp(t, "hidden_state", z * h + (1 - z) * candidate)
         step = {"hidden_state": h, "update_gate": z, "reset_gate": r, "candidate": candidate}
         steps.append(step)
     return collect(steps)
 
 
-def gru_reset_before(x, weights, hold):
-    return gru(x, weights, hold, reset_after=False)
+def gru_reset_before(x, weights, clamp):
+    return gru(x, weights, clamp, reset_after=False)
 
 
 CELLS = {
@@ -66,7 +66,7 @@ CELLS = {
     "GRU": gru,
     "GRU reset before": gru_reset_before,
 }
-"""By the names of the contract test."""
+"""Cells by their names in `networks.ONE_LAYER`."""
 
 QUANTITIES = {
     "SimpleRNN": ["hidden_state", "pre_activation"],
@@ -78,18 +78,18 @@ QUANTITIES = {
 }  # fmt: skip
 
 
-def nothing(t, name, value):
+def no_clamp(t, name, value):
     return value
 
 
-def at(quantity, values):
-    """Holds units of a quantity, given as a dict of numbers, or of arrays over time."""
+def clamp_to(quantity, values):
+    """Clamps units of a quantity to numbers, or to arrays over time."""
 
-    def hold(t, name, value):
+    def clamp(t, name, value):
         if name == quantity:
             value = value.copy()
-            for unit, level in values.items():
-                value[unit] = level[t] if np.ndim(level) else level
+            for unit, target in values.items():
+                value[unit] = target[t] if np.ndim(target) else target
         return value
 
-    return hold
+    return clamp

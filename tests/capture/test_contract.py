@@ -1,7 +1,7 @@
-"""The contract that every kind of network keeps, on every backend of Keras.
+"""Contract of recording for every kind of network, on every backend of Keras.
 
 Recorded hidden states equal what the layer itself gives, every quantity equals an independent
-reference where there is one, shapes and masks fit the tokens, and the model does not notice.
+reference where there is one, shapes and masks fit the tokens, and the model stays as it was.
 """
 
 from __future__ import annotations
@@ -12,107 +12,22 @@ import pytest
 
 import tb_rnnviz as rv
 from tests.capture import reference
+from tests.capture.networks import (
+    FORWARDS,
+    IDS,
+    ONE_LAYER,
+    SERIES,
+    Leaky,
+    Named,
+    Subclassed,
+    numpy,
+    one_layer,
+    randomised,
+    rnn,
+    sequential,
+)
 
 layers = keras.layers
-ops = keras.ops
-IDS = np.random.default_rng(0).integers(1, 11, (3, 6)).astype("int32")
-SERIES = np.random.default_rng(1).normal(size=(3, 6, 4)).astype("float32")
-
-
-class Leaky(layers.Layer):
-    """A cell of somebody's own that knows nothing of RNN-Viz."""
-
-    state_size = output_size = 5
-
-    def build(self, shape):
-        self.kernel = self.add_weight(shape=(shape[-1], 5), initializer="glorot_uniform")
-        self.decay = self.add_weight(shape=(5,), initializer="ones")
-
-    def call(self, inputs, states):
-        leak = ops.sigmoid(self.decay)
-        state = leak * states[0] + (1 - leak) * ops.tanh(ops.matmul(inputs, self.kernel))
-        return state, [state]
-
-
-class Named(Leaky):
-    """The same cell, with two states of different shape and names for what is inside."""
-
-    state_size = [5, (2, 3)]
-    state_names = ("hidden_state", "memory")
-    roles = {"leak": "retain"}
-
-    def call(self, inputs, states):
-        drive = rv.sow("drive", ops.tanh(ops.matmul(inputs, self.kernel)))
-        leak = rv.sow("leak", ops.sigmoid(self.decay + inputs[:, :1]))
-        state = leak * states[0] + (1 - leak) * drive
-        memory = 0.5 * states[1] + ops.reshape(ops.tile(drive[:, :2], (1, 3)), (-1, 2, 3))
-        return state, [state, memory]
-
-    def get_initial_state(self, batch_size=None):
-        return [ops.zeros((batch_size, 5)), ops.zeros((batch_size, 2, 3))]
-
-
-class Subclassed(keras.Model):
-    """A model written as a class, its layers in a list."""
-
-    def __init__(self):
-        super().__init__()
-        self.embed = layers.Embedding(11, 4)
-        self.stack = [layers.GRU(5, return_sequences=True, name=f"deep_{k}") for k in range(2)]
-        self.head = layers.Dense(11)
-
-    def call(self, ids, training=False):
-        x = self.embed(ids)
-        for layer in self.stack:
-            x = layer(x, training=training)
-        return self.head(x)
-
-
-def sequential(*recurrent, masked=False, head=True):
-    model = keras.Sequential([keras.Input((None,)), layers.Embedding(11, 4, mask_zero=masked)])
-    for layer in recurrent:
-        model.add(layer)
-    if head:
-        model.add(layers.Dense(11))
-    return randomised(model)
-
-
-def randomised(model):
-    random = np.random.default_rng(1)
-    model.set_weights([random.normal(0, 0.5, w.shape) for w in model.get_weights()])
-    return model
-
-
-def rnn(cell, **options):
-    return layers.RNN(cell, return_sequences=True, name="rnn", **options)
-
-
-def kept(layer, **options):
-    return layer(5, return_sequences=True, name="rnn", **options)
-
-
-ONE_LAYER = {
-    "SimpleRNN": lambda: kept(layers.SimpleRNN),
-    "LSTM": lambda: kept(layers.LSTM),
-    "GRU": lambda: kept(layers.GRU),
-    "GRU reset before": lambda: kept(layers.GRU, reset_after=False),
-    "LSTM without bias": lambda: kept(layers.LSTM, use_bias=False),
-    "GRU without bias": lambda: kept(layers.GRU, use_bias=False),
-    "SimpleRNN without bias": lambda: kept(layers.SimpleRNN, use_bias=False),
-    "LSTM with other activations": lambda: kept(
-        layers.LSTM, activation="softsign", recurrent_activation="hard_sigmoid"
-    ),
-    "LSTM with dropout": lambda: kept(layers.LSTM, dropout=0.5, recurrent_dropout=0.5),
-    "SimpleRNN with dropout": lambda: kept(layers.SimpleRNN, dropout=0.5, recurrent_dropout=0.5),
-    "LSTM backwards": lambda: kept(layers.LSTM, go_backwards=True),
-    "RNN(LSTMCell)": lambda: rnn(layers.LSTMCell(5)),
-    "RNN(cell of one's own)": lambda: rnn(Leaky()),
-    "RNN(cell that names)": lambda: rnn(Named()),
-}
-
-
-def numpy(tensor):
-    return np.asarray(ops.convert_to_numpy(tensor), np.float32)
 
 
 def own_output(model, name, inputs):
@@ -120,7 +35,7 @@ def own_output(model, name, inputs):
 
 
 @pytest.mark.parametrize("kind", ONE_LAYER)
-def test_hidden_states_equal_the_layers_own_output(kind):
+def test_hidden_states_equal_the_output_of_the_layer(kind):
     model = sequential(ONE_LAYER[kind]())
     recording = rv.record(model, IDS)
     own = own_output(model, "rnn", IDS)
@@ -133,8 +48,8 @@ def test_hidden_states_equal_the_layers_own_output(kind):
         assert np.isfinite(values).all()
 
 
-@pytest.mark.parametrize("kind", [k for k in ONE_LAYER if "backwards" not in k])
-def test_masked_steps_are_marked_and_the_rest_is_as_if_they_were_not_there(kind):
+@pytest.mark.parametrize("kind", FORWARDS)
+def test_masked_steps_are_marked_and_do_not_change_the_other_steps(kind):
     model = sequential(ONE_LAYER[kind](), masked=True)
     gaps = np.insert(IDS, [2, 4], 0, axis=1)
     recording = rv.record(model, gaps)["rnn"]
@@ -143,7 +58,7 @@ def test_masked_steps_are_marked_and_the_rest_is_as_if_they_were_not_there(kind)
     for name, values in plain.items():
         got = recording[name][recording.mask].reshape(values.shape)
         np.testing.assert_allclose(got, values, atol=1e-5, err_msg=name)
-    if keras.backend.backend() == "jax" and "names" in kind:
+    if keras.backend.backend() == "jax" and "sows" in kind:
         return  # Keras itself cannot mask states of more than one axis there
     np.testing.assert_allclose(recording["hidden_state"], own_output(model, "rnn", gaps), atol=1e-5)
 
@@ -161,7 +76,7 @@ def test_generation_records_what_reading_the_text_records(kind):
         np.testing.assert_allclose(generation.recording["rnn"][name], values, atol=1e-5)
 
 
-def test_the_quantities_of_a_cell_of_ones_own_equal_a_reference():
+def test_sown_quantities_of_a_custom_cell_equal_a_reference():
     model = sequential(rnn(Named()))
     recording = rv.record(model, IDS)["rnn"]
     assert recording.roles == {
@@ -188,7 +103,7 @@ def test_the_quantities_of_a_cell_of_ones_own_equal_a_reference():
                 np.testing.assert_allclose(recording[name][sequence, t], value, atol=1e-5)
 
 
-def test_stacked_cells_are_layers_of_their_own():
+def test_stacked_cells_are_recorded_as_separate_layers():
     cells = [layers.LSTMCell(4, name="low"), layers.GRUCell(5, name="high")]
     model = sequential(layers.RNN(cells, return_sequences=True, name="rnn"))
     recording = rv.record(model, IDS)
@@ -266,7 +181,7 @@ def test_a_layer_inside_time_distributed_reads_the_inner_sequences_one_after_the
 
 
 def test_nested_shared_and_subclassed_models():
-    inner = keras.Sequential([keras.Input((None, 4)), kept(layers.GRU)], name="encoder")
+    inner = keras.Sequential([keras.Input((None, 4)), one_layer(layers.GRU)], name="encoder")
     ids = keras.Input((None,))
     model = randomised(keras.Model(ids, layers.Dense(3)(inner(layers.Embedding(11, 4)(ids)))))
     assert rv.record(model, IDS).layers == ("encoder/rnn",)
@@ -289,12 +204,12 @@ def test_mixed_precision_computes_as_the_layer_does(precision, layer):
 
 
 def test_unrolled_and_stateful_layers():
-    unrolled = keras.Sequential([keras.Input((6, 4)), kept(layers.LSTM, unroll=True)])
+    unrolled = keras.Sequential([keras.Input((6, 4)), one_layer(layers.LSTM, unroll=True)])
     own = numpy(randomised(unrolled)(SERIES))
     np.testing.assert_allclose(rv.record(unrolled, SERIES)["rnn"]["hidden_state"], own, atol=1e-5)
 
     stateful = keras.Sequential(
-        [keras.Input(batch_shape=(3, 6, 4)), kept(layers.GRU, stateful=True)]
+        [keras.Input(batch_shape=(3, 6, 4)), one_layer(layers.GRU, stateful=True)]
     )
     randomised(stateful)
     from_zero = numpy(stateful(SERIES))
@@ -305,21 +220,21 @@ def test_unrolled_and_stateful_layers():
 
 
 def test_ragged_sequences_labels_and_channels():
-    model = keras.Sequential([keras.Input((None, 4)), kept(layers.LSTM), layers.Dense(2)])
+    model = keras.Sequential([keras.Input((None, 4)), one_layer(layers.LSTM), layers.Dense(2)])
     short = [SERIES[0], SERIES[1, :3], SERIES[2, :3]]
     probe = rv.Probe("sensors", short, labels=["a", "b", "a"], channels=["x", "y", "z", "t"])
     recording = rv.record(model, probe)
     assert recording.mask.sum(axis=1).tolist() == [6, 3, 3]
     assert probe.tokens[0][0].startswith("x=") and " t=" in probe.tokens[0][0]
-    for place, series in enumerate(short):
+    for index, series in enumerate(short):
         alone = rv.record(model, series[None])["rnn"]["cell_state"][0]
-        got = recording["rnn"]["cell_state"][place]
+        got = recording["rnn"]["cell_state"][index]
         np.testing.assert_allclose(got[: len(series)], alone, atol=1e-5)
         assert np.isnan(got[len(series) :]).all()
 
 
-def test_a_model_that_recording_passed_through_trains_to_the_same_bits():
-    def trained(watched, log_dir=None):
+def test_training_with_recordings_in_between_gives_bit_identical_weights():
+    def trained(is_recorded):
         keras.utils.set_random_seed(3)
         model = keras.Sequential([keras.Input((None,)), layers.Embedding(11, 4)])
         model.add(layers.SimpleRNN(5, return_sequences=True, dropout=0.3))
@@ -330,12 +245,12 @@ def test_a_model_that_recording_passed_through_trains_to_the_same_bits():
         model.compile("adam", "sparse_categorical_crossentropy")
         for _ in range(2):
             model.fit(IDS[:, :-1], IDS[:, 1:], epochs=1, verbose=0, shuffle=False)
-            if watched:
+            if is_recorded:
                 rv.record(model, IDS)
         return [numpy(w) for w in model.variables]
 
-    for plain, watched in zip(trained(False), trained(True), strict=True):
-        np.testing.assert_array_equal(plain, watched)
+    for plain, recorded in zip(trained(False), trained(True), strict=True):
+        np.testing.assert_array_equal(plain, recorded)
 
 
 def test_a_quantity_that_no_cell_sows_is_refused_with_those_that_exist():
@@ -345,6 +260,6 @@ def test_a_quantity_that_no_cell_sows_is_refused_with_those_that_exist():
         rv.record(model, IDS, quantities=["nope"])
 
 
-def test_sowing_costs_nothing_when_nobody_records():
+def test_sow_returns_its_value_unchanged_when_the_model_is_not_recorded():
     value = object()
     assert rv.sow("anything", value) is value

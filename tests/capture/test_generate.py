@@ -1,4 +1,4 @@
-"""`generate`: carried state, reproducible sampling, a recording of what was written."""
+"""`generate`: carried state, reproducible sampling, a recording of the text."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from tb_rnnviz import generate, record
-from tests.capture.test_contract import ONE_LAYER, rnn, sequential
-from tests.capture.test_record import language_model, numpy
+from tests.capture.networks import FORWARDS, language_model, numpy, sequential, stacked_cells
 
 layers = keras.layers
 
@@ -27,7 +26,7 @@ def test_the_same_seed_gives_the_same_text_and_another_seed_another():
     assert first.ids.tolist() != generate(writer, [1, 2], steps=30, seed=5).ids.tolist()
 
 
-def test_the_recording_is_that_of_reading_the_text_in_one_go():
+def test_the_recording_equals_that_of_reading_the_whole_text():
     writer = model()
     generation = generate(writer, [1, 2, 3], steps=20)
     text = np.concatenate([[1, 2, 3], generation.ids])
@@ -38,8 +37,8 @@ def test_the_recording_is_that_of_reading_the_text_in_one_go():
                 generation.recording[layer][quantity], values, atol=1e-5, err_msg=quantity
             )
     np.testing.assert_allclose(generation.recording.outputs, read.outputs, atol=1e-5)
-    said = [read.outputs[0, 2 + t, i] for t, i in enumerate(generation.ids)]
-    np.testing.assert_allclose(generation.probability, said, rtol=1e-4)
+    probability = [read.outputs[0, 2 + t, i] for t, i in enumerate(generation.ids)]
+    np.testing.assert_allclose(generation.probability, probability, rtol=1e-4)
 
 
 def test_temperature_zero_takes_the_most_probable_token():
@@ -50,7 +49,7 @@ def test_temperature_zero_takes_the_most_probable_token():
 
 
 def test_samples_follow_the_distribution():
-    """A model that ignores its input draws from one distribution: frequencies must match it."""
+    """Frequencies of a model that ignores its input match its distribution."""
     inputs = keras.Input((None,))
     x = layers.GRU(2, return_sequences=True)(layers.Embedding(4, 2)(inputs))
     writer = keras.Model(inputs, layers.Dense(4, kernel_initializer="zeros", name="bias")(x))
@@ -62,18 +61,18 @@ def test_samples_follow_the_distribution():
     assert (np.abs(frequency - probability) < 4 * spread).all()
 
 
-def test_a_model_that_returns_only_its_last_step_can_write():
+def test_a_model_that_returns_only_its_last_step_can_generate():
     writer = keras.Sequential([keras.Input((None,)), layers.Embedding(7, 3)])
     writer.add(layers.LSTM(4))
     writer.add(layers.Dense(7, activation="softmax"))
     generation = generate(writer, [1, 2], steps=5)
     read = np.concatenate([[1, 2], generation.ids])
     for t, token in enumerate(generation.ids):
-        told = numpy(writer(read[None, : 2 + t]))[0, token]
-        np.testing.assert_allclose(generation.probability[t], told, rtol=1e-4)
+        probability = numpy(writer(read[None, : 2 + t]))[0, token]
+        np.testing.assert_allclose(generation.probability[t], probability, rtol=1e-4)
 
 
-def test_names_come_from_the_vocabulary():
+def test_tokens_are_named_by_the_vocabulary():
     generation = generate(model(), "bc", steps=5, vocabulary=list("abcdefghijk"))
     assert generation.prompt.tolist() == [1, 2]
     assert generation.recording.tokens == [["b", "c", *generation.text]]
@@ -89,19 +88,19 @@ def test_names_come_from_the_vocabulary():
         ([[1]], None, "one sequence of ids"),
     ],
 )
-def test_a_prompt_that_cannot_be_read_is_explained(prompt, vocabulary, message):
+def test_an_invalid_prompt_is_an_error(prompt, vocabulary, message):
     with pytest.raises(ValueError, match=message):
         generate(model(), prompt, vocabulary=vocabulary)
 
 
-def test_a_layer_that_reads_backwards_cannot_write():
+def test_a_layer_that_reads_backwards_cannot_generate():
     writer = language_model(layers.Bidirectional(layers.LSTM(4, return_sequences=True), name="bi"))
     with pytest.raises(ValueError, match="forwards.*bi/backward_"):
         generate(writer, [1])
 
 
 def biased(probability):
-    """A model that ignores what it reads and always gives one distribution."""
+    """Returns a model that ignores its input and always gives the same distribution."""
     inputs = keras.Input((None,))
     x = layers.GRU(2, return_sequences=True)(layers.Embedding(len(probability), 2)(inputs))
     head = layers.Dense(len(probability), kernel_initializer="zeros", name="bias")
@@ -118,12 +117,12 @@ def test_top_k_draws_among_the_most_probable_tokens_by_their_shares():
     assert abs(share - 4 / 7) < 4 * np.sqrt(4 / 7 * 3 / 7 / 4000)
 
 
-def test_top_k_of_equals_keeps_exactly_k():
+def test_top_k_of_equal_probabilities_draws_from_exactly_k():
     ids = generate(biased(np.full(6, 1 / 6)), [0], steps=500, top_k=3).ids
     assert len(set(ids)) == 3
 
 
-def test_top_k_leaves_the_reported_probability_that_of_the_model():
+def test_top_k_does_not_change_the_reported_probability():
     probability = np.array([0.1, 0.4, 0.2, 0.3])
     generation = generate(biased(probability), [0], steps=20, top_k=2)
     np.testing.assert_allclose(generation.probability, probability[generation.ids], rtol=1e-5)
@@ -154,17 +153,17 @@ def test_a_text_ends_with_the_first_stop_token():
     )
 
 
-def test_stop_takes_an_id_a_token_and_several_of_them():
+def test_stop_takes_ids_and_tokens():
     writer, vocabulary = model(), list("abcdefghijk")
     whole = generate(writer, "bc", steps=40, vocabulary=vocabulary).text
-    one, other = whole[9], whole[4]
-    ids = [vocabulary.index(one), vocabulary.index(other)]
+    first, second = whole[9], whole[4]
+    ids = [vocabulary.index(first), vocabulary.index(second)]
     for stop, ends in {
-        one: one,
-        ids[0]: one,
-        (one, other): one + other,
-        frozenset([one, ids[1]]): one + other,
-        tuple(ids): one + other,
+        first: first,
+        ids[0]: first,
+        (first, second): first + second,
+        frozenset([first, ids[1]]): first + second,
+        tuple(ids): first + second,
     }.items():
         text = generate(writer, "bc", steps=40, stop=stop, vocabulary=vocabulary).text
         assert text == whole[: min(map(whole.index, ends)) + 1]
@@ -202,12 +201,11 @@ def test_every_sample_has_the_recording_of_its_own_text():
         np.testing.assert_allclose(text.recording.outputs, read.outputs, atol=1e-5)
 
 
-KINDS = {kind: make for kind, make in ONE_LAYER.items() if "backwards" not in kind}
-KINDS["stacked cells"] = lambda: rnn([layers.LSTMCell(4), layers.GRUCell(5)])
+KINDS = FORWARDS | {"stacked cells": stacked_cells}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_cell_writes_several_texts(kind):
+def test_every_kind_of_cell_generates_several_samples(kind):
     writer = sequential(KINDS[kind]())
     for text in generate(writer, [1, 2], steps=6, samples=2, top_k=5, seed=3):
         read = record(writer, np.concatenate([[1, 2], text.ids])[None])
@@ -230,7 +228,7 @@ def test_samples_are_drawn_independently():
     assert np.abs(agree - (probability**2).sum()).max() < 0.2
 
 
-def test_a_model_of_the_last_step_writes_several_texts():
+def test_a_model_of_the_last_step_generates_several_samples():
     writer = keras.Sequential([keras.Input((None,)), layers.Embedding(7, 3, mask_zero=True)])
     writer.add(layers.LSTM(4))
     writer.add(layers.Dense(7, activation="softmax"))
@@ -239,7 +237,7 @@ def test_a_model_of_the_last_step_writes_several_texts():
         assert text.recording[text.recording.layers[0]].mask.shape == (1, 7)
 
 
-def test_other_options_compile_nothing_anew(monkeypatch):
+def test_other_options_do_not_compile_again(monkeypatch):
     writer = model()
     passes = []
     call = type(writer).call
@@ -269,6 +267,6 @@ def test_other_options_compile_nothing_anew(monkeypatch):
         ({"temperature": -1}, "temperature of at least 0"),
     ],
 )
-def test_an_option_outside_its_range_is_explained(options, message):
+def test_an_option_outside_its_range_is_an_error(options, message):
     with pytest.raises(ValueError, match=message):
         generate(model(), [1], steps=3, **options)

@@ -1,4 +1,4 @@
-"""`generate(clamp=)`: a model writes with units held."""
+"""`generate(clamp=)`: text of a model whose units are clamped."""
 
 from __future__ import annotations
 
@@ -7,32 +7,37 @@ import numpy as np
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.capture.keras.locations import places
-from tests.capture import reference_clamped as held
-from tests.capture.test_ablation import planted
-from tests.capture.test_contract import ONE_LAYER, numpy, rnn, sequential
+from tb_rnnviz.capture.keras.quantities import quantity_locations
+from tests.capture import reference_clamped
+from tests.capture.networks import (
+    FORWARDS,
+    ONE_LAYER,
+    numpy,
+    planted,
+    sequential,
+    stacked_cells,
+)
 
-layers = keras.layers
-KINDS = {kind: make for kind, make in ONE_LAYER.items() if "backwards" not in kind}
-KINDS["stacked cells"] = lambda: rnn([layers.LSTMCell(4), layers.GRUCell(5)])
+KINDS = FORWARDS | {"stacked cells": stacked_cells}
 
 
-@pytest.mark.parametrize("kind", held.CELLS)
-def test_what_is_written_is_what_a_reference_with_the_units_held_says(kind):
+@pytest.mark.parametrize("kind", reference_clamped.CELLS)
+def test_generated_text_equals_a_reference_with_the_units_clamped(kind):
     model = sequential(ONE_LAYER[kind]())
     weights = [numpy(w) for w in model.get_layer("rnn").weights]
     head, bias = (numpy(w) for w in model.layers[-1].weights)
-    for quantity in held.QUANTITIES[kind]:
+    for quantity in reference_clamped.QUANTITIES[kind]:
         clamp = {("rnn", quantity, 1): 0.8, ("rnn", quantity, 3): -0.4}
         written = rv.generate(model, [1, 2], steps=8, clamp=clamp)
         embedded = numpy(model.layers[0](np.concatenate([[1, 2], written.ids])))
-        truth = held.CELLS[kind](embedded, weights, held.at(quantity, {1: 0.8, 3: -0.4}))
+        clamp_units = reference_clamped.clamp_to(quantity, {1: 0.8, 3: -0.4})
+        truth = reference_clamped.CELLS[kind](embedded, weights, clamp_units)
         for name, values in truth.items():
             got = written.recording["rnn"][name][0]
             np.testing.assert_allclose(got, values, atol=1e-5, err_msg=name)
         logits = truth["hidden_state"] @ head + bias
-        said = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
-        expected = [said[1 + t, token] for t, token in enumerate(written.ids)]
+        probability = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+        expected = [probability[1 + t, token] for t, token in enumerate(written.ids)]
         np.testing.assert_allclose(written.probability, expected, rtol=1e-3)
 
 
@@ -40,8 +45,8 @@ def test_what_is_written_is_what_a_reference_with_the_units_held_says(kind):
 def test_every_quantity_of_every_kind_of_cell_can_be_clamped(kind):
     model = sequential(KINDS[kind]())
     recording = rv.record(model, np.array([[1, 2]]))
-    for (path, quantity), place in places(model, recording).items():
-        unit = (path, quantity, place.units - 1)
+    for (path, quantity), location in quantity_locations(model, recording).items():
+        unit = (path, quantity, location.units - 1)
         for text in rv.generate(model, [1, 2], steps=4, samples=2, clamp={unit: 0.25}):
             values = text.recording[path][quantity]
             np.testing.assert_allclose(values[..., -1], 0.25)
@@ -53,20 +58,20 @@ def test_without_a_quantity_the_hidden_state_is_clamped():
     np.testing.assert_array_equal(written.recording["rnn"]["hidden_state"][..., 2], 1.0)
 
 
-def test_a_clamped_unit_steers_what_is_written():
+def test_a_clamped_unit_steers_the_text():
     model, _ = planted()
     on = rv.generate(model, [0], 60, 0.2, clamp={("rnn", 0): 1.0})
     off = rv.generate(model, [1], 60, 0.2, clamp={("rnn", 0): 0.0})
     assert set(on.ids) == {2} and 2 not in off.ids
 
 
-def test_no_clamp_and_an_empty_one_write_the_same():
+def test_an_empty_clamp_generates_the_same_text_as_none():
     model = sequential(ONE_LAYER["GRU"]())
     plain, empty = rv.generate(model, [1], steps=20), rv.generate(model, [1], steps=20, clamp={})
     assert plain.ids.tolist() == empty.ids.tolist()
 
 
-def test_other_units_and_values_compile_nothing_anew(monkeypatch):
+def test_other_units_and_values_do_not_compile_again(monkeypatch):
     model, passes = sequential(ONE_LAYER["LSTM"]()), []
     call = type(model).call
     monkeypatch.setattr(
@@ -93,7 +98,7 @@ def test_other_units_and_values_compile_nothing_anew(monkeypatch):
         ({("rnn", 1): "high"}, "finite number.*'high'"),
     ],
 )
-@pytest.mark.parametrize("kind", ["LSTM", "RNN(cell that names)"])
-def test_what_cannot_be_clamped_is_explained(kind, clamp, message):
+@pytest.mark.parametrize("kind", ["LSTM", "RNN(cell that sows)"])
+def test_an_invalid_clamp_is_an_error(kind, clamp, message):
     with pytest.raises(ValueError, match=message):
         rv.generate(sequential(ONE_LAYER[kind]()), [1], steps=3, clamp=clamp)

@@ -8,6 +8,7 @@ import pytest
 
 from tb_rnnviz import Probe, record
 from tests.capture import reference
+from tests.capture.networks import language_model, numpy, randomise
 
 layers = keras.layers
 IDS = np.random.default_rng(0).integers(0, 11, (3, 9))
@@ -32,38 +33,21 @@ CELLS = {
 }
 
 
-def language_model(*recurrent, vocabulary=11):
-    model = keras.Sequential([keras.Input((None,)), layers.Embedding(vocabulary, 5), *recurrent])
-    model.add(layers.Dense(vocabulary, activation="softmax"))
-    randomise(model)
-    return model
-
-
-def randomise(model):
-    """Fresh layers have zero biases, which would hide a missing one."""
-    random = np.random.default_rng(1)
-    model.set_weights([random.normal(0, 0.7, w.shape) for w in model.get_weights()])
-
-
 def own_outputs(model, inputs):
-    """What each layer itself gives, from a model that returns all of it."""
+    """Returns the output of every layer."""
     whole = keras.Model(model.inputs[0], [layer.output for layer in model.layers])
     return [numpy(output) for output in whole(inputs)]
 
 
-def numpy(tensor):
-    return np.asarray(keras.ops.convert_to_numpy(tensor))
-
-
 @pytest.mark.parametrize("kind", CELLS)
 def test_every_quantity_equals_the_reference(kind):
-    layer, options, expected, how = CELLS[kind]
+    layer, options, reference_cell, arguments = CELLS[kind]
     model = language_model(layer(6, return_sequences=True, name="cell", **options))
     recording = record(model, IDS)
     embedded = numpy(model.layers[0](IDS)).astype(float)
     weights = [np.asarray(w, float) for w in model.get_layer("cell").get_weights()]
     for sequence in range(3):
-        truth = expected(embedded[sequence], *weights, **how)
+        truth = reference_cell(embedded[sequence], *weights, **arguments)
         assert set(truth) == set(recording["cell"])
         for quantity, values in truth.items():
             got = recording["cell"][quantity]
@@ -73,7 +57,7 @@ def test_every_quantity_equals_the_reference(kind):
 
 @pytest.mark.parametrize("options", [{}, {"use_bias": False}, {"dropout": 0.5}, {"unroll": True}])
 @pytest.mark.parametrize("layer", [layers.SimpleRNN, layers.LSTM, layers.GRU])
-def test_hidden_states_and_outputs_are_the_models_own(layer, options):
+def test_hidden_states_and_outputs_equal_those_of_the_model(layer, options):
     model = keras.Sequential([keras.Input((9,)), layers.Embedding(11, 5)])
     model.add(layer(6, return_sequences=True, name="cell", **options))
     model.add(layers.Dense(4))
@@ -113,11 +97,11 @@ def test_sequences_of_different_lengths_are_read_without_padding():
     model = language_model(layers.Bidirectional(layers.GRU(4, return_sequences=True), name="bi"))
     ragged = [IDS[0], IDS[1, :4], IDS[2, :4]]
     recording = record(model, ragged)
-    for place, ids in enumerate(ragged):
+    for index, ids in enumerate(ragged):
         alone = record(model, ids[None])
         for layer in alone.layers:
             for quantity, values in alone[layer].items():
-                got = recording[layer][quantity][place]
+                got = recording[layer][quantity][index]
                 np.testing.assert_allclose(got[: len(ids)], values[0], atol=1e-5)
                 assert np.isnan(got[len(ids) :]).all()
     assert recording.mask.sum(axis=1).tolist() == [9, 4, 4]
@@ -139,7 +123,7 @@ def test_masked_steps_are_marked_and_leave_the_state_alone():
     )
 
 
-def test_numeric_channels_are_read_as_tokens_are():
+def test_numeric_channels_are_recorded_as_tokens_are():
     series = np.random.default_rng(2).normal(size=(2, 7, 3)).astype("float32")
     model = keras.Sequential([keras.Input((None, 3)), layers.LSTM(4, return_sequences=True)])
     recording = record(model, series)
@@ -148,7 +132,7 @@ def test_numeric_channels_are_read_as_tokens_are():
     )
 
 
-def test_only_what_was_asked_for_is_recorded():
+def test_only_the_layers_and_quantities_asked_for_are_recorded():
     model = language_model(
         layers.LSTM(6, return_sequences=True, name="a"),
         layers.GRU(6, return_sequences=True, name="b"),
@@ -158,11 +142,10 @@ def test_only_what_was_asked_for_is_recorded():
     assert list(recording["b"]) == ["reset_gate"]
 
 
-def test_new_weights_are_seen_without_compiling_again():
+def test_a_compiled_recording_reads_new_weights():
     model = language_model(layers.GRU(6, return_sequences=True, name="cell"))
     record(model, IDS)
-    randomise_again = [w * 0.5 for w in model.get_weights()]
-    model.set_weights(randomise_again)
+    model.set_weights([0.5 * weight for weight in model.get_weights()])
     own = own_outputs(model, IDS)[1]
     np.testing.assert_allclose(record(model, IDS)["cell"]["hidden_state"], own, atol=1e-5)
 

@@ -1,1 +1,1 @@
-"""Runs Keras models and records their recurrent layers, on every backend of Keras."""
+"""Recorder for Keras models, on the backends TensorFlow, JAX and PyTorch."""

@@ -1,4 +1,4 @@
-"""What differs between Keras' backends, and what a pass must leave as it was."""
+"""Keras' backends: compiled functions, NumPy arrays, random states."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 
 def to_arrays(tensors: Any) -> Any:
-    """Nested tensors as NumPy arrays, without a copy where the backend's memory can be read."""
+    """Converts nested tensors to NumPy arrays, without a copy where that is possible."""
     return keras.tree.map_structure(_to_array, tensors)
 
 
@@ -25,10 +25,10 @@ def _to_array(tensor: Any) -> np.ndarray:
 
 @contextmanager
 def untouched_seeds(model: keras.Model) -> Iterator[None]:
-    """Keeps random numbers where they are: an inference pass may draw some.
+    """Restores random states at the end of the `with` block.
 
-    Keras' seed generators advance whenever a recurrent layer with dropout is called, and on Torch
-    dropout draws from the global generator.
+    An inference pass may draw numbers: Keras' seed generators advance whenever a recurrent layer
+    with dropout is called, and on Torch dropout draws from the global generator.
     """
     seeds = [v for v in model.variables if v.name == "seed_generator_state"]
     before = [keras.ops.convert_to_numpy(seed).copy() for seed in seeds]
@@ -58,6 +58,9 @@ def compiled(model: keras.Model, function: Callable) -> Callable:
 
     Returns:
         The compiled function; it recompiles only for new shapes.
+
+    Raises:
+        ValueError: if the backend is not one of tensorflow, jax and torch.
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":

@@ -1,96 +1,116 @@
-"""Holding units: a value is replaced where it is computed, before anything else uses it.
-
-The holds of a call are a dict by quantity, as the record names it. Each is a dict of tensors:
-
-- `which`, boolean (rows, units): the units that are held in each row of the batch; one row stands
-  for all of them,
-- `value`, (rows, units): what they are held at,
-- or, in place of `value`, `plain`, (sequences, steps, units): the activity of an undisturbed
-  reading; a unit is held at what it was there one step before. Row k reads sequence
-  k modulo sequences.
-"""
+"""Interventions of a pass as tensors: the clamped units and their values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from keras import ops
 
-Hold = Callable[[str, Any], Any]
-"""Takes the name and the value of a quantity (batch, …), and gives the value to go on with."""
-
-Holds = Mapping[str, Mapping[str, Any]]
-"""The holds of one call, by quantity."""
-
-
-def keep(name: str, value: Any) -> Any:
-    """Holds nothing."""
-    return value
+from tb_rnnviz.capture.intervention import PREVIOUS, Intervention
+from tb_rnnviz.capture.keras.quantities import Locations
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.recording import LayerActivity, Recording
 
 
-def holding(holds: Holds | None, record: Mapping[str, Any], earlier: Mapping[str, Any]) -> Hold:
-    """How a cell's step holds its quantities.
+@dataclass(frozen=True, eq=False)
+class ClampInputs:
+    """Makes the clamp tensors of a compiled pass, laid out as `clamp.py` says.
 
-    Args:
-        holds: The holds of the call; nothing is held where there are none.
-        record: The record of the step before.
-        earlier: What `one_step_before` gave for this step.
+    Attributes:
+        locations: The quantities that the pass can clamp.
+        undisturbed: Undisturbed activity (sequences, steps, units) of each quantity and the steps
+            of its sequences, if units are clamped to what they were before; otherwise `None`.
     """
-    if not holds:
-        return keep
 
-    def hold(name: str, value: Any) -> Any:
-        if name not in holds:
-            return value
-        which = holds[name]["which"]
-        if name in earlier:
-            return _at_earlier(value, which, earlier[name], record.get(name))
-        return _at_value(value, which, ops.cast(holds[name]["value"], value.dtype))
+    locations: Locations
+    undisturbed: Mapping[QuantityKey, tuple[np.ndarray, np.ndarray]] | None = None
 
-    return hold
+    @classmethod
+    def of(
+        cls,
+        interventions: Sequence[Intervention],
+        locations: Locations,
+        recording: Recording | None = None,
+    ) -> ClampInputs:
+        """Returns the inputs of a pass with some interventions.
+
+        Args:
+            interventions: The interventions; all clamp to numbers, or all to `"before"`.
+            locations: The quantities that the pass can clamp.
+            recording: An undisturbed recording, needed for `"before"`.
+
+        Raises:
+            ValueError: if some units are clamped to numbers and others to `"before"`, or if there
+                is no recording for these.
+        """
+        values = [value for entry in interventions for value in entry.clamp.values()]
+        are_previous = {value == PREVIOUS for value in values}
+        if are_previous <= {False}:
+            return cls(locations)
+        if len(are_previous) > 1 or recording is None:
+            raise ValueError(
+                "Units clamped to 'before' need an undisturbed recording, and no other unit of the "
+                f"same call may be clamped to a number. Received: recording={recording!r}, values "
+                f"{values[:10]}"
+            )
+        return cls(
+            locations,
+            {
+                QuantityKey(path, quantity): (
+                    _with_masked_steps_filled(
+                        recording[path], quantity, location.layer.layer.go_backwards
+                    ),
+                    recording[path].lengths,
+                )
+                for (path, quantity), location in locations.items()
+                if path in recording and quantity in recording[path]
+            },
+        )
+
+    def tensors(
+        self, interventions: Sequence[Intervention], sequences: Sequence[int] = (0,)
+    ) -> dict[str, dict[str, dict]]:
+        """Returns the clamp tensors by call and quantity.
+
+        Args:
+            interventions: The units to clamp in each reading of the sequences.
+            sequences: Indices of the sequences that are read.
+        """
+        tensors: dict[str, dict[str, dict]] = {}
+        for (path, quantity), location in self.locations.items():
+            units = np.zeros((len(interventions), location.units), bool)
+            values = np.zeros((len(interventions), location.units), np.float32)
+            for row, intervention in enumerate(interventions):
+                for (layer, name, unit), value in intervention.clamp.items():
+                    if (layer, name) == (path, quantity):
+                        units[row, unit] = True
+                        values[row, unit] = 0.0 if value == PREVIOUS else value
+            entry = {"units": np.repeat(units, len(sequences), axis=0)}
+            if self.undisturbed is None:
+                entry["values"] = np.repeat(values, len(sequences), axis=0)
+            elif (path, quantity) in self.undisturbed:
+                activity, lengths = self.undisturbed[path, quantity]
+                entry["undisturbed"] = activity[list(sequences), : lengths[sequences[0]]]
+            else:
+                continue
+            entry = {name: ops.convert_to_tensor(array) for name, array in entry.items()}
+            tensors.setdefault(location.call, {})[location.name] = entry
+        return tensors
 
 
-def one_step_before(holds: Holds | None, inputs: Any, go_backwards: bool) -> dict[str, Any]:
-    """The plain activity as the time axis of a pass needs it, by quantity.
-
-    Args:
-        holds: The holds of the call.
-        inputs: What the pass reads, (steps, …). The plain activity may have a multiple of its
-            steps: the inner sequences of a layer inside TimeDistributed, one after the other.
-        go_backwards: Whether the pass reads from the last step to the first.
-
-    Returns:
-        For each quantity with `plain`, (steps, sequences, inner sequences, units) in the order of
-        reading, moved by one step; NaN at the first step, where there is nothing before.
-    """
-    moved = {}
-    for name, held in (holds or {}).items():
-        if "plain" in held:
-            shape, steps = ops.shape(held["plain"]), ops.shape(inputs)[0]
-            plain = ops.reshape(held["plain"], (shape[0], -1, steps, shape[2]))
-            plain = ops.transpose(plain, (2, 0, 1, 3))
-            plain = ops.flip(plain, axis=0) if go_backwards else plain
-            moved[name] = ops.concatenate([plain[:1] * float("nan"), plain[:-1]], axis=0)
-    return moved
-
-
-def _at_value(value: Any, which: Any, target: Any) -> Any:
-    rows, batch, units = which.shape[0], value.shape[0], which.shape[-1]
-    if len(value.shape) == 2 and (rows == 1 or (rows == batch and rows is not None)):
-        return ops.where(which, target, value)
-    shape = ops.shape(value)
-    value = ops.reshape(value, (shape[0] if rows == 1 else ops.shape(which)[0], -1, units))
-    return ops.reshape(ops.where(which[:, None], target[:, None], value), shape)
-
-
-def _at_earlier(value: Any, which: Any, earlier: Any, carried: Any | None) -> Any:
-    """`earlier` is (sequences, inner sequences, units); where it is NaN, what the pass carried."""
-    shape, (sequences, inner, units) = ops.shape(value), ops.shape(earlier)
-    value = ops.reshape(value, (-1, sequences, inner, units))
-    which = ops.reshape(which, (-1, sequences, 1, units))
-    target = ops.cast(earlier, value.dtype)[None]
-    start = ops.zeros_like(value) if carried is None else carried
-    start = ops.cast(ops.reshape(start, (-1, sequences, inner, units)), value.dtype)
-    target = ops.where(ops.isnan(target), start, target)
-    return ops.reshape(ops.where(which, target, value), shape)
+def _with_masked_steps_filled(layer: LayerActivity, quantity: str, backwards: bool) -> np.ndarray:
+    """Returns activity whose masked steps repeat the step that was read before them."""
+    values, mask = layer[quantity], layer.mask
+    if mask.all():
+        return values
+    steps = np.arange(mask.shape[1])
+    if backwards:
+        last = np.where(mask, steps, len(steps) - 1)
+        last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
+    else:
+        last = np.maximum.accumulate(np.where(mask, steps, 0), axis=1)
+    filled = np.take_along_axis(values, last[..., None], axis=1)
+    was_read = np.take_along_axis(mask, last, axis=1)
+    return np.where(was_read[..., None], filled, np.nan)

@@ -1,21 +1,37 @@
-"""The loss of a model at every token, inside a compiled pass."""
+"""Loss of a model at every token, with and without interventions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import keras
+import numpy as np
 from keras import ops
 
-from tb_rnnviz.capture.predictions import log_probabilities
+from tb_rnnviz.capture.intervention import Intervention
+from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
+from tb_rnnviz.capture.keras.batches import BATCH, batch_of, groups_of
+from tb_rnnviz.capture.keras.interventions import ClampInputs
+from tb_rnnviz.capture.keras.probabilities import log_probabilities
+from tb_rnnviz.capture.keras.quantities import Locations, quantity_locations
+from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, compiled_passes
+from tb_rnnviz.recording import Probe, Recording
+
+BLOCK_BYTES = 256 << 20
+"""Bytes that the outputs and states of one block of rows may take, float32."""
 
 
 def token_loss(outputs: Any, targets: Any) -> Any:
-    """-log p of the target in nats, float32 (sequences, steps), NaN where there is none.
+    """Returns -log p of the target in nats, NaN without target.
 
     Args:
-        outputs: (sequences, steps, vocabulary), or (sequences, vocabulary) of a model that gives
-            one answer for a sequence: it belongs to the last step.
+        outputs: Probabilities or logits (sequences, steps, vocabulary), or (sequences, vocabulary)
+            of a model that gives one answer for a sequence: it belongs to the last step.
         targets: Ids (sequences, steps), negative where there is none.
+
+    Returns:
+        A float32 tensor (sequences, steps).
 
     Raises:
         ValueError: if the outputs are no distribution for each step or sequence.
@@ -32,11 +48,110 @@ def token_loss(outputs: Any, targets: Any) -> Any:
             f"The model gives {steps[0]} steps for {steps[1]} targets. Pass a target for every "
             "step of the model's output."
         )
-    seen = targets if len(outputs.shape) == 3 else targets[:, -1]
-    index = ops.expand_dims(ops.maximum(seen, 0), -1)
+    answered = targets if len(outputs.shape) == 3 else targets[:, -1]
+    index = ops.expand_dims(ops.maximum(answered, 0), -1)
     loss = -ops.take_along_axis(log_probabilities(outputs), index, axis=-1)[..., 0]
     if len(outputs.shape) == 2:
         loss = ops.pad(loss[:, None], ((0, 0), (ops.shape(targets)[1] - 1, 0)))
         last = ops.arange(ops.shape(targets)[1]) == ops.shape(targets)[1] - 1
         targets = ops.where(last, targets, -1)
     return ops.where(targets < 0, float("nan"), loss)
+
+
+def losses_under(
+    model: keras.Model,
+    probe: Probe,
+    interventions: Sequence[Intervention],
+    recording: Recording | None = None,
+) -> np.ndarray:
+    """Returns the loss at every token of a probe under each intervention.
+
+    The readings go through one compiled function as rows of a batch.
+
+    Args:
+        model: A built Keras model.
+        probe: A probe with targets.
+        interventions: The units to clamp in each reading.
+        recording: An undisturbed recording of the probe, as for `Recorder.intervene`.
+
+    Returns:
+        Loss in nats, float32 (interventions, tokens), NaN without target.
+
+    Raises:
+        ValueError: as for `Recorder.intervene`.
+    """
+    loss = np.full((len(interventions), sum(probe.lengths)), np.nan, np.float32)
+    begins = np.cumsum([0, *probe.lengths])
+    clamped = {unit for intervention in interventions for unit in intervention.clamp}
+    locations = quantity_locations(model, recording)
+    calls = {locations[unit[:2]].call for unit in clamped}
+    locations = _same_quantities({quantity for _, quantity, _ in clamped}, locations)
+    clamp_inputs = ClampInputs.of(interventions, locations, recording)
+    loss_pass = _loss_pass(model, locations)
+    for group in groups_of(probe):
+        batch, targets = batch_of(probe, group), np.stack([probe.targets[k] for k in group])
+        rows = _rows_at_once(model, probe, group, len(interventions), locations)
+        for begin in range(0, len(interventions), rows):
+            block = interventions[begin : begin + rows]
+            padded = [*block, *[Intervention()] * (rows - len(block))]
+            with untouched_seeds(model):
+                block_loss = loss_pass.run(
+                    keras.tree.map_structure(lambda part, rows=rows: _repeat(part, rows), batch),
+                    _repeat(targets.astype(np.int32), rows),
+                    clamp_inputs.tensors(padded, group),
+                )
+            block_loss = to_arrays(block_loss).reshape(rows, len(group), -1)
+            if silent := calls - set(loss_pass.tapped.calls):
+                raise ValueError(
+                    f"The model did not run {sorted(silent)} on this probe, so there is nothing to "
+                    f"clamp. Allowed: {sorted(loss_pass.tapped.calls)}"
+                )
+            for position, sequence in enumerate(group):
+                span = slice(begins[sequence], begins[sequence + 1])
+                loss[begin : begin + len(block), span] = block_loss[: len(block), position]
+    return loss
+
+
+def _same_quantities(names: set[str], locations: Locations) -> Locations:
+    """Returns the locations of some quantities, in every layer.
+
+    So the compiled pass stays the same when other units, or units of other layers, are clamped.
+    """
+    return {key: location for key, location in locations.items() if key[1] in names}
+
+
+def _rows_at_once(
+    model: keras.Model, probe: Probe, group: Sequence[int], rows: int, locations: Locations
+) -> int:
+    """Returns the readings of a group in one pass: equal blocks, bounded memory."""
+    inputs, outputs = (getattr(model, name, None) or [] for name in ("inputs", "outputs"))
+    if any(part.shape[0] is not None for part in inputs):
+        return 1
+    sizes = [output.shape[-1] or 0 for output in outputs]
+    classes = max([1 + int(probe.targets[group[0]].max()), *sizes])
+    states = {location.call: 4 * location.units for location in locations.values()}
+    tokens = probe.lengths[group[0]]
+    bytes_per_row = 4 * len(group) * tokens * (3 * classes + sum(states.values()))
+    most = max(1, min(BATCH // len(group), BLOCK_BYTES // bytes_per_row))
+    blocks = -(-rows // most)
+    return -(-rows // blocks)
+
+
+def _repeat(array: np.ndarray, times: int) -> Any:
+    return ops.convert_to_tensor(np.concatenate([array] * times))
+
+
+def _loss_pass(model: keras.Model, locations: Locations) -> CompiledPass:
+    layers = {location.layer.path: location.layer for location in locations.values()}
+    names = tuple(sorted((location.call, location.name) for location in locations.values()))
+    key = ("loss", names, tuple(id(entry.layer) for entry in layers.values()))
+    passes = compiled_passes(model)
+    if key not in passes:
+        tapped = TappedModel(model, list(layers.values()), dict.fromkeys(layers, ()))
+
+        def loss(inputs, targets, clamps):
+            outputs, _ = tapped.forward(inputs, clamps=clamps)
+            return token_loss(outputs, targets)
+
+        passes[key] = CompiledPass(tapped, compiled(model, loss))
+    return passes[key]

@@ -1,176 +1,170 @@
-"""`record`: what every recurrent unit of a model does at every step of an input."""
+"""`KerasRecorder`: records Keras models."""
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
+from tb_rnnviz.capture.generation_options import GenerationOptions
+from tb_rnnviz.capture.intervention import Intervention, check_units
+from tb_rnnviz.capture.keras import blocks
 from tb_rnnviz.capture.keras.activity import gather, layer_activity
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
-from tb_rnnviz.capture.keras.layers import check_quantities, choose_layers, recurrent_layers
-from tb_rnnviz.capture.keras.tapped_model import Engine, Taps
-from tb_rnnviz.recording import LayerActivity, Probe, Recording
+from tb_rnnviz.capture.keras.batches import batch_of, build, check_ids, groups_of
+from tb_rnnviz.capture.keras.generation import generate_texts
+from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
+from tb_rnnviz.capture.keras.loss import losses_under
+from tb_rnnviz.capture.keras.probabilities import log_probabilities
+from tb_rnnviz.capture.keras.quantities import Locations, check_quantities, quantity_locations
+from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, Taps, compiled_passes
+from tb_rnnviz.capture.predictions import Predictions, predictions_from
+from tb_rnnviz.capture.recorder import Names, Recorder
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.recording import Generation, LayerActivity, Probe, Recording
 
-BATCH = 128
-"""Sequences that go through the model at once."""
 
-_engines: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
-
-
-def record(
-    model: keras.Model,
-    inputs: Any,
-    layers: Sequence[str] | str | None = None,
-    quantities: Sequence[str] | str | None = None,
-) -> Recording:
-    """Reads the inputs through the model and records its recurrent layers, in one pass.
-
-    The model stays as it was: no weight, state of a stateful layer, random seed or compiled
-    function changes. Dropout is off and every sequence starts from the zero state.
+class KerasRecorder(Recorder):
+    """Records models of Keras 3 on TensorFlow, JAX and PyTorch.
 
     Args:
-        model: A Keras model with SimpleRNN, LSTM or GRU layers at any depth.
-        inputs: A `Probe`, or whatever a probe takes as its inputs: ids (sequences, steps), numbers
-            (sequences, steps, channels), one sequence of ids, or a list of sequences that may
-            differ in length.
-        layers: Paths of the layers to record. Defaults to all recurrent layers.
-        quantities: Names of the quantities to record. Defaults to all that the layers have.
-
-    Returns:
-        A `Recording`; every quantity is float32 (sequences, steps, units). The activity at t is
-        that after token t was consumed; gates are those of the same step, bias included.
+        model: A Keras model with SimpleRNN, LSTM or GRU layers, or RNN layers with any cell.
 
     Raises:
-        ValueError: if the model has no recurrent layer, if a layer or quantity does not exist, or
-            if the inputs do not fit the model.
-
-    Example:
-        >>> import keras, numpy as np
-        >>> from tb_rnnviz import record
-        >>> model = keras.Sequential([keras.Input((None,)), keras.layers.Embedding(5, 4),
-        ...     keras.layers.LSTM(3, return_sequences=True)])
-        >>> recording = record(model, np.array([[0, 1, 2, 3]]))
-        >>> recording.layers, recording["lstm"]["forget_gate"].shape
-        (('lstm',), (1, 4, 3))
+        ValueError: if it is no Keras model.
     """
-    probe = inputs if isinstance(inputs, Probe) else Probe("inputs", inputs)
-    build(model, probe)
-    check_ids(model, probe)
-    engine, run = _engine_of(model, layers, quantities)
-    groups = groups_of(probe)
-    with untouched_seeds(model):
-        passes = [_read(run, probe, group) for group in groups]
-    activity = layer_activity(engine, groups, [taps for _, taps in passes])
-    return Recording(
-        activity,
-        probe.lengths,
-        outputs=gather([outputs for outputs, _ in passes], groups, probe.lengths),
-        tokens=probe.tokens,
-        probe=probe.name,
-        absent=_absent(model, engine, activity, layers, quantities),
-        labels=probe.labels,
-    )
 
-
-def build(model: keras.Model, probe: Probe) -> None:
-    """Gives a model that has not seen data yet its weights."""
-    if not model.built:
-        model(batch_of(probe, [0]), training=False)
-
-
-def check_ids(model: keras.Model, probe: Probe) -> None:
-    """An id outside the embedding is an error on one backend, another token on the next."""
-    sizes = [
-        layer.input_dim
-        for layer in model._flatten_layers()
-        if isinstance(layer, keras.layers.Embedding)
-    ]
-    ids = [part for part in keras.tree.flatten(probe.inputs) if part.dtype.kind in "iu"]
-    for sequence in ids if sizes else ():
-        outside = sequence[(sequence < 0) | (sequence >= max(sizes))]
-        if outside.size:
+    def __init__(self, model: keras.Model):
+        if not isinstance(model, keras.layers.Layer):
             raise ValueError(
-                f"Probe {probe.name!r} holds the id {outside.flat[0]}, which is outside the "
-                f"model's vocabulary. Allowed: 0 to {max(sizes) - 1}."
+                f"RNN-Viz records Keras models, such as keras.Sequential. Received: {model!r}"
             )
+        super().__init__(model)
+
+    def record(self, probe: Probe, layers: Names = None, quantities: Names = None) -> Recording:
+        build(self.model, probe)
+        check_ids(self.model, probe)
+        forward_pass = self._forward_pass(layers, quantities)
+        groups = groups_of(probe)
+        with untouched_seeds(self.model):
+            passes = [_read(forward_pass.run, probe, group) for group in groups]
+        activity = layer_activity(forward_pass.tapped, groups, [taps for _, taps in passes])
+        _check_recorded(forward_pass.tapped, activity, layers, quantities)
+        return Recording(
+            activity,
+            probe.lengths,
+            outputs=gather([outputs for outputs, _ in passes], groups, probe.lengths),
+            tokens=probe.tokens,
+            probe=probe.name,
+            absent=self._absent(forward_pass.tapped),
+            labels=probe.labels,
+        )
+
+    def outputs(
+        self, recording: Recording, targets: Sequence[np.ndarray] | None = None
+    ) -> Predictions:
+        outputs, steps = recording.outputs, recording.mask.shape
+        if not isinstance(outputs, np.ndarray) or outputs.ndim != 3 or outputs.shape[:2] != steps:
+            return {}
+        flat = outputs[recording.mask]
+        if flat.shape[-1] < 2:
+            return {}
+        return predictions_from(keras.ops.convert_to_numpy(log_probabilities(flat)), targets)
+
+    def sizes(self, recording: Recording | None = None) -> Mapping[QuantityKey, int]:
+        locations = quantity_locations(self.model, recording)
+        return {key: location.units for key, location in locations.items()}
+
+    def intervene(
+        self,
+        probe: Probe,
+        interventions: Sequence[Intervention],
+        recording: Recording | None = None,
+    ) -> np.ndarray:
+        build(self.model, probe)
+        check_ids(self.model, probe)
+        return losses_under(self.model, probe, interventions, recording)
+
+    def generate(self, prompt: np.ndarray, options: GenerationOptions) -> list[Generation]:
+        probe = Probe("prompt", prompt)
+        build(self.model, probe)
+        return generate_texts(self.model, prompt, options, self._clamped(probe, options))
+
+    def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
+        build(self.model, probe)
+        per_token = blocks.values_per_token(self.model, layers, quantities)
+        return np.dtype(np.float32).itemsize * per_token * sum(probe.lengths)
+
+    def can_read_in_blocks(self, probe: Probe) -> bool:
+        is_single = len(probe.lengths) == 1 and isinstance(probe.inputs[0], np.ndarray)
+        return is_single and not blocks.whole_sequence_layers(self.model)
+
+    def read_in_blocks(
+        self, probe: Probe, tokens: int, layers: Names = None, quantities: Names = None
+    ) -> Iterator[Recording]:
+        build(self.model, probe)
+        check_ids(self.model, probe)
+        yield from blocks.read_in_blocks(self.model, probe, tokens, layers, quantities)
+
+    def _forward_pass(self, layers: Names, quantities: Names) -> CompiledPass:
+        recorded = choose_layers(self.model, layers)
+        names = check_quantities(recorded, quantities)
+        key = (tuple((entry.path, id(entry.layer)) for entry in recorded), names)
+        passes = compiled_passes(self.model)
+        if key not in passes:
+            tapped = TappedModel(self.model, recorded, {entry.path: names for entry in recorded})
+
+            def forward(inputs):
+                outputs, taps = tapped.forward(inputs)
+                return outputs, taps.records, taps.masks
+
+            passes[key] = CompiledPass(tapped, compiled(self.model, forward))
+        return passes[key]
+
+    def _absent(self, tapped: TappedModel) -> dict[tuple[str, str], str]:
+        """Returns the reasons for layers that were not recorded."""
+        absent = {(path, "all"): reason for path, reason in recurrent_layers(self.model)[1].items()}
+        return absent | {
+            (path, "all"): "the model did not run this layer" for path in _idle_layers(tapped)
+        }
+
+    def _clamped(self, probe: Probe, options: GenerationOptions) -> Locations:
+        """Returns the locations of the clamped units, from a recording if need be."""
+        keys = [unit[:2] for unit in options.clamp]
+        locations = quantity_locations(self.model)
+        if any(key not in locations for key in keys):
+            locations = quantity_locations(self.model, self.record(probe))
+        sizes = {key: location.units for key, location in locations.items()}
+        check_units(options.clamp, sizes)
+        return {key: locations[key] for key in keys}
 
 
-def kept_engines(model: keras.Model) -> dict:
-    """The engines made for a model so far, by what they record; they go when the model goes."""
-    return _engines.setdefault(model, {})
+def _idle_layers(tapped: TappedModel) -> list[str]:
+    ran = {entry.path for entry in tapped.calls.values()}
+    return [entry.path for entry in tapped.layers if entry.path not in ran]
 
 
-def _engine_of(
-    model: keras.Model,
-    layers: Sequence[str] | str | None,
-    quantities: Sequence[str] | str | None,
-) -> tuple[Engine, Callable]:
-    chosen = choose_layers(model, layers)
-    quantities = check_quantities(chosen, quantities)
-    kept = kept_engines(model)
-    key = (tuple((entry.path, id(entry.layer)) for entry in chosen), quantities)
-    if key not in kept:
-        engine = Engine(model, chosen, {entry.path: quantities for entry in chosen})
-
-        def forward(inputs):
-            outputs, taps = engine.forward(inputs)
-            return outputs, taps.records, taps.masks
-
-        kept[key] = engine, compiled(model, forward)
-    return kept[key]
-
-
-def _absent(
-    model: keras.Model,
-    engine: Engine,
-    activity: Sequence[LayerActivity],
-    layers: Sequence[str] | str | None,
-    quantities: Sequence[str] | str | None,
-) -> dict[tuple[str, str], str]:
-    """Reasons for what was not recorded; an error where it had been asked for by name."""
-    ran = {entry.path for entry in engine.calls.values()}
-    idle = [entry.path for entry in engine.layers if entry.path not in ran]
+def _check_recorded(
+    tapped: TappedModel, activity: Sequence[LayerActivity], layers: Names, quantities: Names
+) -> None:
+    """Checks that the layers and quantities that were asked for by name were recorded."""
+    idle = _idle_layers(tapped)
     if idle and (layers is not None or not activity):
+        ran = sorted({entry.path for entry in tapped.calls.values()})
         raise ValueError(
             f"The model did not run the layers {idle} on this input, so there is nothing to "
-            f"record of them. Allowed: {sorted(ran)}"
+            f"record of them. Allowed: {ran}"
         )
-    found = {name for layer in activity for name in layer}
-    asked = [quantities] if isinstance(quantities, str) else quantities or ()
-    if unknown := [name for name in asked if name not in found]:
-        known = {name for call in engine.calls for name in engine.scan_of(call).known}
+    recorded = {name for layer in activity for name in layer}
+    names = [quantities] if isinstance(quantities, str) else quantities or ()
+    if unknown := [name for name in names if name not in recorded]:
+        known = {name for call in tapped.calls for name in tapped.scan_of(call).known}
         raise ValueError(
             f"Unknown quantities {unknown}. The cells of these layers have {sorted(known)}; "
             "others are named in a cell's call with tb_rnnviz.sow()."
         )
-    absent = {(path, "all"): reason for path, reason in recurrent_layers(model)[1].items()}
-    return absent | {(path, "all"): "the model did not run this layer" for path in idle}
-
-
-def groups_of(probe: Probe) -> list[list[int]]:
-    """Sequences that go through the model together: padding never enters a pass."""
-    by_shape: dict[tuple, list[int]] = {}
-    for index, inputs in enumerate(probe.inputs):
-        shape = tuple(np.shape(part) for part in keras.tree.flatten(inputs))
-        if probe.lengths[index]:
-            by_shape.setdefault(shape, []).append(index)
-    return [
-        indices[start : start + BATCH]
-        for indices in by_shape.values()
-        for start in range(0, len(indices), BATCH)
-    ]
-
-
-def batch_of(probe: Probe, group: list[int]) -> Any:
-    def stack(*parts):
-        batch = np.stack(parts)
-        return batch.astype("int32" if batch.dtype.kind in "iub" else keras.config.floatx())
-
-    return keras.tree.map_structure(stack, *(probe.inputs[index] for index in group))
 
 
 def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, Taps]:

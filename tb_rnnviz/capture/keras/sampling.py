@@ -1,4 +1,4 @@
-"""Draws the next token from what a model says of it."""
+"""Samples the next token from a model's outputs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from tb_rnnviz.capture.predictions import log_probabilities
+from tb_rnnviz.capture.keras.probabilities import log_probabilities
 
 
 def uniforms(seed: int, draws: int, samples: int) -> np.ndarray:
-    """The random numbers of a generation, float32 (draws, samples).
+    """Returns the random numbers of a generation, float32 (draws, samples) in [0, 1).
 
-    The first sample's do not depend on how many samples there are.
+    Those of the first sample do not depend on the number of samples.
     """
     children = [np.random.SeedSequence(seed, spawn_key=(k,) if k else ()) for k in range(samples)]
     return np.stack(
@@ -22,17 +22,20 @@ def uniforms(seed: int, draws: int, samples: int) -> np.ndarray:
 
 
 def sample(outputs: Any, uniform: Any, temperature: Any, top_k: Any | None) -> dict[str, Any]:
-    """The next id of each sequence by the inverse of the cumulative distribution.
+    """Draws the next id of each sequence by inverse transform sampling.
 
     Args:
         outputs: (batch, vocabulary) or (batch, steps, vocabulary), of which the last step counts.
-        uniform: (batch,), from [0, 1).
-        temperature: Divides the logits; 0 takes the most probable id.
-        top_k: How many of the most probable ids may be drawn; `None` for all.
+        uniform: Random numbers (batch,) in [0, 1).
+        temperature: Divisor of the logits; 0 takes the most probable id.
+        top_k: Number of the most probable ids to draw from; `None` for all.
 
     Returns:
         `id` (batch,), `probability` (batch,) of it at temperature 1 among all ids, and `outputs`
         (batch, vocabulary).
+
+    Raises:
+        ValueError: if the model has several outputs.
     """
     if isinstance(outputs, (list, tuple, dict)):
         raise ValueError("Generation needs a model with one output, the next token's distribution.")
@@ -43,7 +46,7 @@ def sample(outputs: Any, uniform: Any, temperature: Any, top_k: Any | None) -> d
         rank = ops.argsort(ops.argsort(-logits, axis=-1), axis=-1)
         sharp = ops.where(ops.cast(rank, "int32") < top_k, sharp, 0.0)
     cumulative = ops.cumsum(sharp, axis=-1)
-    drawn = uniform[:, None] * (1 - 1e-6) * cumulative[:, -1:]
-    ids = ops.sum(ops.cast(cumulative <= drawn, "int32"), axis=-1)
-    chosen = ops.take_along_axis(logits, ids[:, None], axis=-1)[:, 0]
-    return {"id": ids, "probability": ops.exp(chosen), "outputs": outputs}
+    threshold = uniform[:, None] * (1 - 1e-6) * cumulative[:, -1:]
+    ids = ops.sum(ops.cast(cumulative <= threshold, "int32"), axis=-1)
+    log_probability = ops.take_along_axis(logits, ids[:, None], axis=-1)[:, 0]
+    return {"id": ids, "probability": ops.exp(log_probability), "outputs": outputs}

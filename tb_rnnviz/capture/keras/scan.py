@@ -1,4 +1,4 @@
-"""One pass over the time axis that returns what the layer would return, and everything inside."""
+"""`CellScan`: runs a cell over the time axis and records every quantity."""
 
 from __future__ import annotations
 
@@ -8,47 +8,49 @@ from typing import Any
 from keras import ops
 
 from tb_rnnviz.capture.keras.cells import CellTrace
-from tb_rnnviz.capture.keras.interventions import Hold, Holds, holding, keep, one_step_before
+from tb_rnnviz.capture.keras.clamp import NO_CLAMP, Clamp, ClampTensors, undisturbed_steps
 
 Record = dict[str, Any]
 """Quantities by name, each (steps, batch, …), or (batch, …) at one step."""
 
 LARGE_BATCH = 32
-"""From here on the inputs' product is taken step by step, as Keras does it: for a small batch one
-large product is faster, for a large one its result costs more memory traffic than it saves."""
+"""Batch size from which on inputs are projected step by step, as in Keras.
+
+For a small batch a single large product is faster, for a large one its result costs more memory
+traffic than it saves."""
 
 _OUTPUT = "output while masked"
 
 
 class CellScan:
-    """Runs a cell's trace over a sequence and keeps the wanted quantities.
+    """Runs a cell's trace over a sequence and records quantities.
 
     `keras.ops.scan` gives back arrays shaped as its carry, so the carry is the record itself: the
-    kept quantities, the states among them. The next step reads its states out of the record, and
-    nothing is stored twice.
+    recorded quantities, the states among them. The next step reads its states out of the record,
+    and nothing is stored twice.
 
     Args:
         trace: The cell's trace.
-        wanted: Names of the quantities to keep, or `None` for all.
+        quantities: Names of the quantities to record, or `None` for all.
 
     Attributes:
         shapes: The shape of each quantity in the record without batch and steps, in order. Cells
             that name their quantities while they run fill it when they are first run.
-        known: Every quantity that the cell has, kept or not.
+        known: Every quantity that the cell has, recorded or not.
     """
 
-    def __init__(self, trace: CellTrace, wanted: Sequence[str] | None):
+    def __init__(self, trace: CellTrace, quantities: Sequence[str] | None):
         self.trace = trace
-        self._wanted = wanted
+        self._quantities = quantities
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.known: list[str] = []
         if trace.sizes() is not None:
             self._lay_out(trace.sizes())
 
     @property
-    def wanted(self) -> list[str]:
-        """The recorded quantities that were asked for, without those that only carry the pass."""
-        return [name for name in self.shapes if self._is_wanted(name)]
+    def recorded(self) -> list[str]:
+        """Quantities that were asked for, without those that only carry the pass."""
+        return [name for name in self.shapes if self._is_asked_for(name)]
 
     def __call__(
         self,
@@ -56,7 +58,7 @@ class CellScan:
         states: list,
         mask: Any | None,
         go_backwards: bool,
-        holds: Holds | None = None,
+        clamps: ClampTensors | None = None,
     ) -> tuple[Record, Any, list]:
         """Steps through the sequence.
 
@@ -64,8 +66,8 @@ class CellScan:
             sequences: (batch, steps, channels).
             states: The initial states, each (batch, …).
             mask: Boolean (batch, steps) or `None`; a masked step leaves the state as it was.
-            go_backwards: Whether to read from the last step to the first.
-            holds: The quantities to hold; see `hold.py`.
+            go_backwards: If true, reads from the last step to the first.
+            clamps: Tensors of the clamped units. Defaults to none.
 
         Returns:
             The record in the order of reading, the layer's outputs (batch, steps, …) in the order
@@ -81,16 +83,16 @@ class CellScan:
         if go_backwards:
             inputs = ops.flip(inputs, axis=0)
 
-        earlier = one_step_before(holds, inputs, go_backwards)
+        undisturbed = undisturbed_steps(clamps, inputs, go_backwards)
 
         def advance(record: Record, x: Any) -> tuple[Record, Record]:
-            x, before = x if earlier else (x, {})
+            x, undisturbed_step = x if undisturbed else (x, {})
             read = None
             if mask is not None:
                 x, read = x[:, :-1], x[:, -1:] > 0
             x = self.trace.project(x) if step_by_step else x
-            hold = holding(holds, record, before)
-            new = self._step(x, self.states_of(record), states[0].dtype, hold)
+            clamp = Clamp(clamps, record, undisturbed_step) if clamps else NO_CLAMP
+            new = self._step(x, self.states_of(record), states[0].dtype, clamp)
             if read is not None:
                 new[_OUTPUT] = new[self.trace.output]
                 new = {name: _where(read, new[name], record[name]) for name in record}
@@ -98,28 +100,29 @@ class CellScan:
 
         initial = self._initial(inputs, states, step_by_step, mask is not None)
         if inputs.shape[0] == 1:
-            first = {name: value[0] for name, value in earlier.items()}
-            new = advance(initial, (inputs[0], first) if earlier else inputs[0])[1]
+            first = {name: value[0] for name, value in undisturbed.items()}
+            new = advance(initial, (inputs[0], first) if undisturbed else inputs[0])[1]
             record = {name: value[None] for name, value in new.items()}
         else:
-            record = ops.scan(advance, initial, (inputs, earlier) if earlier else inputs)[1]
+            steps = (inputs, undisturbed) if undisturbed else inputs
+            record = ops.scan(advance, initial, steps)[1]
         outputs = record.pop(_OUTPUT, record[self.trace.output])
         final = [record[name][-1] for name in self.trace.states]
         return record, time_first(outputs), final
 
     def states_of(self, record: Record) -> list:
-        """The cell's states in a record of one step."""
+        """Returns the cell's states in a record of one step."""
         return [record[name] for name in self.trace.states]
 
-    def _step(self, projected: Any, states: list, dtype: Any, hold: Hold = keep) -> Record:
-        quantities = self.trace.step(projected, states, hold)
+    def _step(self, projected: Any, states: list, dtype: Any, clamp: Clamp = NO_CLAMP) -> Record:
+        quantities = self.trace.step(projected, states, clamp)
         if not self.shapes:
             self._lay_out({name: tuple(value.shape[1:]) for name, value in quantities.items()})
         return {name: ops.cast(quantities[name], dtype) for name in self.shapes}
 
-    def _initial(self, inputs: Any, states: list, step_by_step: bool, masked: bool) -> Record:
+    def _initial(self, inputs: Any, states: list, step_by_step: bool, is_masked: bool) -> Record:
         if not self.shapes:
-            first = inputs[0][:, :-1] if masked else inputs[0]
+            first = inputs[0][:, :-1] if is_masked else inputs[0]
             self._step(self.trace.project(first) if step_by_step else first, states, "float32")
         by_state = dict(zip(self.trace.states, states, strict=True))
         batch = ops.shape(states[0])[0]
@@ -129,7 +132,7 @@ class CellScan:
             else ops.zeros((batch, *shape), states[0].dtype)
             for name, shape in self.shapes.items()
         }
-        if masked:
+        if is_masked:
             shape = self.shapes[self.trace.output]
             record[_OUTPUT] = ops.zeros((batch, *shape), states[0].dtype)
         return record
@@ -138,19 +141,21 @@ class CellScan:
         self.known = [name.rpartition("/")[2] for name in sizes]
         needed = {self.trace.output, *self.trace.states}
         self.shapes = {
-            name: shape for name, shape in sizes.items() if self._is_wanted(name) or name in needed
+            name: shape
+            for name, shape in sizes.items()
+            if self._is_asked_for(name) or name in needed
         }
 
-    def _is_wanted(self, name: str) -> bool:
-        """A cell among stacked ones has its place in front of the quantity's name."""
-        return self._wanted is None or name.rpartition("/")[2] in self._wanted
+    def _is_asked_for(self, name: str) -> bool:
+        """True if a quantity was asked for; of stacked cells, without the index."""
+        return self._quantities is None or name.rpartition("/")[2] in self._quantities
 
 
 def time_first(array: Any) -> Any:
-    """Exchanges the batch and the steps."""
+    """Exchanges the axes of the batch and the steps."""
     return ops.transpose(array, (1, 0, *range(2, len(array.shape))))
 
 
-def _where(keep: Any, new: Any, old: Any) -> Any:
-    """`new` where the token is kept, (batch, 1) against (batch, …)."""
-    return ops.where(ops.reshape(keep, (-1, *[1] * (len(new.shape) - 1))), new, old)
+def _where(read: Any, new: Any, old: Any) -> Any:
+    """Takes `new` where the token was read, (batch, 1) against (batch, …), else `old`."""
+    return ops.where(ops.reshape(read, (-1, *[1] * (len(new.shape) - 1))), new, old)

@@ -1,4 +1,4 @@
-"""Runs a model with its recurrent layers tapped."""
+"""`TappedModel`: a forward pass that also returns what recurrent layers compute."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ from typing import Any
 
 import keras
 
-from tb_rnnviz.capture.keras.interventions import Holds
+from tb_rnnviz.capture.keras.clamp import ClampTensors
 from tb_rnnviz.capture.keras.layers import RecurrentLayer
 from tb_rnnviz.capture.keras.scan import CellScan
 
 States = dict[str, list]
-"""The carried states by call."""
+"""Carried states of the recurrent layers, by call."""
+
+_compiled_passes: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 @dataclass
 class Taps:
-    """What the tapped layers gave in one pass, by call: a layer that runs twice has two calls.
+    """Tensors of the tapped layers in one pass, by call.
+
+    A layer that runs twice has two calls.
 
     Attributes:
-        records: By quantity, (steps, batch, …), index t is token t.
+        records: Tensors by quantity, (steps, batch, …); index t is token t.
         masks: Boolean (batch, steps), for the calls that were given a mask.
         states: The final states, in the order of the cell.
     """
@@ -33,8 +37,8 @@ class Taps:
     states: States = field(default_factory=dict)
 
 
-class Engine:
-    """A model's forward pass that also returns what its recurrent layers did.
+class TappedModel:
+    """The forward pass of a model with its recurrent layers tapped.
 
     The model is left as it was: the layers are tapped while the pass is traced and no longer,
     and stateful layers keep their states.
@@ -42,8 +46,8 @@ class Engine:
     Args:
         model: A built Keras model.
         layers: The layers to tap.
-        wanted: By path, the names of the quantities to keep, `None` for all. States are always in
-            the record, kept or not.
+        quantities: Names of the quantities to record, by path; `None` for all. States are always
+            in the record, asked for or not.
 
     Attributes:
         calls: The layer behind every call, in the order of the pass; known once it was traced.
@@ -53,45 +57,48 @@ class Engine:
         self,
         model: keras.Model,
         layers: Sequence[RecurrentLayer],
-        wanted: Mapping[str, Sequence[str] | None],
+        quantities: Mapping[str, Sequence[str] | None],
     ):
         self._model = weakref.ref(model)
         self.layers = tuple(layers)
         self.calls: dict[str, RecurrentLayer] = {}
         self._scans = {
-            entry.path: CellScan(entry.trace, wanted[entry.path]) for entry in self.layers
+            entry.path: CellScan(entry.trace, quantities[entry.path]) for entry in self.layers
         }
 
     @property
     def model(self) -> keras.Model:
+        """The model, which is not kept alive."""
         return self._model()
 
     def scan_of(self, call: str) -> CellScan:
-        """The scan that ran a call."""
+        """Returns the scan that ran a call."""
         return self._scans[self.calls[call].path]
 
     def forward(
         self,
         inputs: Any,
         states: States | None = None,
-        holds: Mapping[str, Holds] | None = None,
+        clamps: Mapping[str, ClampTensors] | None = None,
     ) -> tuple[Any, Taps]:
-        """One traced pass.
+        """Runs one pass, inside a function that is compiled.
 
         Args:
-            inputs: What the model takes.
-            states: Replace the layers' initial states, by call.
-            holds: The quantities to hold, by call.
+            inputs: Inputs of the model.
+            states: States that replace the initial ones, by call. Defaults to none.
+            clamps: Tensors of the clamped units, by call. Defaults to none.
 
         Returns:
-            The model's outputs, and what was tapped.
+            The model's outputs, and the tensors of the tapped layers.
         """
         taps = Taps()
-        with self._tapped(taps, states or {}, holds or {}):
+        with self._tapped(taps, states or {}, clamps or {}):
             return self.model(inputs, training=False), taps
 
     @contextmanager
-    def _tapped(self, taps: Taps, states: States, holds: Mapping[str, Holds]) -> Iterator[None]:
+    def _tapped(
+        self, taps: Taps, states: States, clamps: Mapping[str, ClampTensors]
+    ) -> Iterator[None]:
         patched: list[tuple[Any, str, Any]] = []
         absent = object()
 
@@ -101,7 +108,7 @@ class Engine:
 
         try:
             for entry in self.layers:
-                patch(entry.layer, "inner_loop", self._tap(entry, taps, states, holds))
+                patch(entry.layer, "inner_loop", self._tap(entry, taps, states, clamps))
                 patch(entry.layer, "stateful", False)
             for wrapper in self.model._flatten_layers():
                 if isinstance(wrapper, keras.layers.Bidirectional):
@@ -119,7 +126,11 @@ class Engine:
                     object.__setattr__(owner, name, before)
 
     def _tap(
-        self, entry: RecurrentLayer, taps: Taps, states: States, holds: Mapping[str, Holds]
+        self,
+        entry: RecurrentLayer,
+        taps: Taps,
+        states: States,
+        clamps: Mapping[str, ClampTensors],
     ) -> Callable:
         layer, scan = entry.layer, self._scans[entry.path]
 
@@ -135,7 +146,7 @@ class Engine:
                 carried,
                 mask,
                 layer.go_backwards,
-                holds.get(call),
+                clamps.get(call),
             )
             if mask is not None:
                 taps.masks[call] = mask
@@ -151,8 +162,26 @@ class Engine:
         return inner_loop
 
 
+@dataclass(frozen=True)
+class CompiledPass:
+    """A compiled function that runs a tapped model.
+
+    Attributes:
+        tapped: The tapped model.
+        run: The function, of tensors.
+    """
+
+    tapped: TappedModel
+    run: Callable
+
+
+def compiled_passes(model: keras.Model) -> dict[tuple, CompiledPass]:
+    """Returns the compiled passes of a model, which are freed with it."""
+    return _compiled_passes.setdefault(model, {})
+
+
 def _folded(wrapper: keras.layers.TimeDistributed) -> Callable:
-    """`TimeDistributed.call` with the outer steps as part of the batch: one run of the layer."""
+    """Returns `TimeDistributed.call` with the outer steps as part of the batch."""
     shape, reshape = keras.ops.shape, keras.ops.reshape
 
     def call(inputs, training=None, mask=None):

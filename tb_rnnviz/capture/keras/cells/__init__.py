@@ -1,4 +1,4 @@
-"""The kinds of cell: those that the recorder knows by heart, and all others."""
+"""Traces of cells: one for each cell of Keras, and one for any other cell."""
 
 from __future__ import annotations
 
@@ -21,7 +21,16 @@ _KNOWN = {
 
 
 def trace_of(cell: Any) -> CellTrace:
-    """The trace of a cell; a subclass that steps in its own way is another kind of cell."""
+    """Returns the trace of a cell.
+
+    A subclass of a Keras cell that steps in its own way is traced as any other cell.
+
+    Args:
+        cell: A cell, as `keras.layers.RNN` takes it.
+
+    Raises:
+        ValueError: if the cell cannot be recorded.
+    """
     if isinstance(cell, keras.layers.StackedRNNCells):
         return StackedTrace(cell, [trace_of(inner) for inner in cell.cells])
     for known, trace in _KNOWN.items():

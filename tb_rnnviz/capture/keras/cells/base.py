@@ -1,4 +1,4 @@
-"""What the recorder knows of one kind of cell."""
+"""`CellTrace`: steps one kind of cell and names every quantity inside."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tb_rnnviz.capture.keras.interventions import Hold, keep
-
-STATE = "hidden_state"
-"""A cell's output, which is its first state in the cells that Keras brings."""
+from tb_rnnviz.capture.keras.clamp import NO_CLAMP, Clamp
+from tb_rnnviz.core.names import HIDDEN_STATE
 
 
 class CellTrace(ABC):
-    """Steps one kind of cell and names everything that happens inside.
+    """Steps one kind of cell and names every quantity inside.
 
     The tensor of a quantity at t belongs to the moment after token t was consumed; gates are
     computed from the state before the step, as the cell itself does.
@@ -26,12 +24,12 @@ class CellTrace(ABC):
             names its quantities while it runs, those that are known beforehand.
         states: The quantities that are the cell's states, in the cell's order.
         output: The quantity that is the cell's output.
-        open_ended: Whether a step may give more quantities than `quantities` says.
+        open_ended: True if a step may give more quantities than `quantities` names.
     """
 
     quantities: Mapping[str, str | None]
     states: Sequence[str]
-    output: str = STATE
+    output: str = HIDDEN_STATE
     open_ended: bool = False
 
     def __init__(self, cell: Any):
@@ -39,26 +37,29 @@ class CellTrace(ABC):
 
     @abstractmethod
     def project(self, inputs: Any) -> Any:
-        """The part of a step that does not depend on the state.
+        """Computes the part of a step that does not depend on the state.
 
         Args:
             inputs: (batch, steps, channels), or one step (batch, channels).
 
         Returns:
-            What `step` takes, for all steps at once.
+            The argument `projected` of `step`, for all steps at once.
         """
 
     @abstractmethod
-    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
-        """All quantities, each (batch, …), after one step.
+    def step(self, projected: Any, states: list, clamp: Clamp = NO_CLAMP) -> dict[str, Any]:
+        """Computes all quantities, each (batch, …), after one step.
 
         Args:
-            projected: What `project` gave for this step.
+            projected: Result of `project` for this step.
             states: The states before it.
-            hold: Called with the name and the value of each quantity where it is computed; what it
-                gives back is what the step goes on with.
+            clamp: Called with the name and the value of each quantity where it is computed; the
+                step goes on with the value that it returns.
         """
 
     def sizes(self) -> dict[str, tuple[int, ...]] | None:
-        """The shape of every quantity without the batch; `None` if only a step can tell."""
+        """Returns the shape of every quantity without the batch.
+
+        `None` if only a step can tell.
+        """
         return {name: (self.cell.units,) for name in self.quantities}

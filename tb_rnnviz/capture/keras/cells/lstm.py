@@ -1,4 +1,6 @@
-"""Long short-term memory as Keras computes it (Hochreiter and Schmidhuber 1997; Gers et al. 2000).
+"""Long short-term memory (LSTM) as Keras computes it.
+
+Hochreiter and Schmidhuber 1997; forget gate of Gers et al. 2000.
 
 i, f, o = s(x W + h' U + b), g = a(x W + h' U + b), c = f c' + i g, h = o a(c), with s the layer's
 recurrent activation, a its activation, and columns in the order i, f, g, o.
@@ -11,11 +13,11 @@ from typing import Any
 from keras import ops
 
 from tb_rnnviz.capture.keras.cells.base import CellTrace
-from tb_rnnviz.capture.keras.interventions import Hold, keep
+from tb_rnnviz.capture.keras.clamp import NO_CLAMP, Clamp
 
 
 class LSTMTrace(CellTrace):
-    """`LSTMCell`: both states, the three gates and the candidate."""
+    """Trace of `LSTMCell`: both states, the three gates and the candidate."""
 
     quantities = {
         "hidden_state": None,
@@ -31,16 +33,16 @@ class LSTMTrace(CellTrace):
         projected = ops.matmul(inputs, self.cell.kernel)
         return ops.add(projected, self.cell.bias) if self.cell.use_bias else projected
 
-    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
+    def step(self, projected: Any, states: list, clamp: Clamp = NO_CLAMP) -> dict[str, Any]:
         h, c = states
         z = projected + ops.matmul(h, self.cell.recurrent_kernel)
         i, f, g, o = ops.split(z, 4, axis=1)
-        i = hold("input_gate", self.cell.recurrent_activation(i))
-        f = hold("forget_gate", self.cell.recurrent_activation(f))
-        g = hold("candidate", self.cell.activation(g))
-        o = hold("output_gate", self.cell.recurrent_activation(o))
-        c = hold("cell_state", f * c + i * g)
-        h = hold("hidden_state", o * self.cell.activation(c))
+        i = clamp("input_gate", self.cell.recurrent_activation(i))
+        f = clamp("forget_gate", self.cell.recurrent_activation(f))
+        g = clamp("candidate", self.cell.activation(g))
+        o = clamp("output_gate", self.cell.recurrent_activation(o))
+        c = clamp("cell_state", f * c + i * g)
+        h = clamp("hidden_state", o * self.cell.activation(c))
         return {
             "hidden_state": h,
             "cell_state": c,

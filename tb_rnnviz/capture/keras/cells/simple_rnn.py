@@ -1,4 +1,4 @@
-"""Elman's network as Keras computes it: h = activation(x W + b + h' U)."""
+"""Simple recurrent network (Elman 1990): h = activation(x W + b + h' U)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from keras import ops
 
 from tb_rnnviz.capture.keras.cells.base import CellTrace
-from tb_rnnviz.capture.keras.interventions import Hold, keep
+from tb_rnnviz.capture.keras.clamp import NO_CLAMP, Clamp
 
 
 class SimpleRNNTrace(CellTrace):
-    """`SimpleRNNCell`: the hidden state and what went into its activation function."""
+    """Trace of `SimpleRNNCell`: the hidden state and the pre-activation."""
 
     quantities = {"hidden_state": None, "pre_activation": None}
     states = ("hidden_state",)
@@ -20,8 +20,8 @@ class SimpleRNNTrace(CellTrace):
         projected = ops.matmul(inputs, self.cell.kernel)
         return projected if self.cell.bias is None else ops.add(projected, self.cell.bias)
 
-    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
+    def step(self, projected: Any, states: list, clamp: Clamp = NO_CLAMP) -> dict[str, Any]:
         a = projected + ops.matmul(states[0], self.cell.recurrent_kernel)
-        a = hold("pre_activation", a)
-        h = hold("hidden_state", a if self.cell.activation is None else self.cell.activation(a))
+        a = clamp("pre_activation", a)
+        h = clamp("hidden_state", a if self.cell.activation is None else self.cell.activation(a))
         return {"hidden_state": h, "pre_activation": a}

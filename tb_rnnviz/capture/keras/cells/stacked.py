@@ -1,4 +1,4 @@
-"""Several cells in one layer, `RNN([cell, cell])`: each is a layer of its own in a recording."""
+"""Stacked cells, `RNN([cell, cell])`: each is a layer of its own in a recording."""
 
 from __future__ import annotations
 
@@ -8,24 +8,29 @@ from typing import Any
 import keras
 
 from tb_rnnviz.capture.keras.cells.base import CellTrace
-from tb_rnnviz.capture.keras.interventions import Hold, keep
+from tb_rnnviz.capture.keras.clamp import NO_CLAMP, Clamp
 
 
 class StackedTrace(CellTrace):
-    """Steps the cells one after the other; quantities are named `<place of the cell>/<quantity>`.
+    """Trace of `StackedRNNCells`; names are `<index of the cell>/<quantity>`.
 
     Args:
         cell: Keras' `StackedRNNCells`.
         traces: The traces of its cells.
+
+    Raises:
+        ValueError: if the states stand in reverse order.
     """
 
     def __init__(self, cell: Any, traces: Sequence[CellTrace]):
         super().__init__(cell)
         self.traces = list(traces)
-        named = list(enumerate(self.traces))
-        self.quantities = {f"{k}/{n}": r for k, t in named for n, r in t.quantities.items()}
-        self.states = [f"{k}/{name}" for k, trace in named for name in trace.states]
-        self.output = f"{len(named) - 1}/{self.traces[-1].output}"
+        indexed = list(enumerate(self.traces))
+        self.quantities = {
+            f"{k}/{name}": role for k, trace in indexed for name, role in trace.quantities.items()
+        }
+        self.states = [f"{k}/{name}" for k, trace in indexed for name in trace.states]
+        self.output = f"{len(indexed) - 1}/{self.traces[-1].output}"
         self.open_ended = any(trace.open_ended for trace in self.traces)
         if getattr(cell, "reverse_state_order", False):
             raise ValueError("StackedRNNCells with reverse_state_order=True cannot be recorded.")
@@ -33,15 +38,15 @@ class StackedTrace(CellTrace):
     def project(self, inputs: Any) -> Any:
         return self.traces[0].project(inputs)
 
-    def step(self, projected: Any, states: list, hold: Hold = keep) -> dict[str, Any]:
+    def step(self, projected: Any, states: list, clamp: Clamp = NO_CLAMP) -> dict[str, Any]:
         quantities, states, output = {}, list(states), None
         for k, trace in enumerate(self.traces):
             own, states = states[: len(trace.states)], states[len(trace.states) :]
             if k:
                 projected = trace.project(output)
-            given = trace.step(projected, own, _within(hold, k))
-            output = given[trace.output]
-            quantities |= {f"{k}/{name}": value for name, value in given.items()}
+            own_quantities = trace.step(projected, own, clamp.within(f"{k}/"))
+            output = own_quantities[trace.output]
+            quantities |= {f"{k}/{name}": value for name, value in own_quantities.items()}
         return quantities
 
     def sizes(self) -> dict[str, tuple[int, ...]] | None:
@@ -54,7 +59,7 @@ class StackedTrace(CellTrace):
         return sizes
 
     def names(self) -> list[str]:
-        """The name of each cell as it stands in paths, unique among them."""
+        """Returns the name of each cell in paths, unique among them."""
         names: list[str] = []
         for trace in self.traces:
             name = getattr(trace.cell, "name", None) or keras.utils.to_snake_case(
@@ -62,8 +67,3 @@ class StackedTrace(CellTrace):
             )
             names.append(name if name not in names else f"{name}_{len(names)}")
         return names
-
-
-def _within(hold: Hold, place: int) -> Hold:
-    """The hold of the cell at a place, which names its quantities without it."""
-    return keep if hold is keep else lambda name, value: hold(f"{place}/{name}", value)

@@ -1,0 +1,180 @@
+"""`Recorder`: the operations that recording asks of a framework."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from tb_rnnviz.capture.generation_options import GenerationOptions
+from tb_rnnviz.capture.intervention import Intervention
+from tb_rnnviz.capture.predictions import Predictions
+from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.recording import Generation, Probe, Recording
+
+Names = Sequence[str] | str | None
+"""Paths of layers or names of quantities; `None` stands for all."""
+
+RECORDERS = {"keras": "tb_rnnviz.capture.keras.recorder:KerasRecorder"}
+"""Module and class of the recorder, by the package of a model's base classes."""
+
+
+def recorder_for(model: Any) -> Recorder:
+    """Returns the recorder of the framework that a model was written in.
+
+    Args:
+        model: A model; the packages of its base classes tell the framework.
+
+    Raises:
+        ValueError: if there is no recorder for models of this type.
+
+    Example:
+        >>> import keras
+        >>> model = keras.Sequential([keras.Input((None, 3)), keras.layers.GRU(2)])
+        >>> type(recorder_for(model)).__name__
+        'KerasRecorder'
+    """
+    packages = [base.__module__.partition(".")[0] for base in type(model).__mro__]
+    for package in packages:
+        if package in RECORDERS:
+            module, _, name = RECORDERS[package].partition(":")
+            return getattr(import_module(module), name)(model)
+    raise ValueError(
+        "RNN-Viz has no recorder for models of this type. "
+        f"Received: {model!r} of type {type(model).__module__}.{type(model).__qualname__}. "
+        f"Allowed: models of {', '.join(RECORDERS)}, such as keras.Sequential."
+    )
+
+
+class Recorder(ABC):
+    """Runs a model of one framework and records its recurrent layers.
+
+    `tb_rnnviz.record`, `generate` and `ablate` and the callback reach the framework through these
+    methods alone. Another framework is a folder beside `keras/` with a subclass of this class, and
+    an entry in `RECORDERS`. Only the methods that read in blocks have a default: without them, all
+    recordings are kept in memory.
+
+    Every method leaves the model as it was: weights, states of stateful layers, random seeds.
+
+    Args:
+        model: The model.
+    """
+
+    def __init__(self, model: Any):
+        self.model = model
+
+    @abstractmethod
+    def record(self, probe: Probe, layers: Names = None, quantities: Names = None) -> Recording:
+        """Reads a probe through the model and records its recurrent layers.
+
+        Args:
+            probe: The input. Every sequence starts from the initial state.
+            layers: Paths of the layers to record. Defaults to all recurrent layers.
+            quantities: Names of the quantities to record. Defaults to all.
+
+        Returns:
+            A recording with the model's outputs from the same pass; every quantity is float32
+            (sequences, steps, units).
+
+        Raises:
+            ValueError: if a layer or quantity does not exist, or the model cannot read the probe.
+        """
+
+    @abstractmethod
+    def outputs(
+        self, recording: Recording, targets: Sequence[np.ndarray] | None = None
+    ) -> Predictions:
+        """Reads the outputs of a recording as predictions of the next token.
+
+        Args:
+            recording: A recording with outputs (sequences, steps, vocabulary).
+            targets: Target of every token, integers (steps,) per sequence, negative if there is
+                none. Defaults to no targets.
+
+        Returns:
+            The predictions at every token; empty if the outputs are no distribution over tokens.
+
+        Raises:
+            ValueError: if a target is outside the vocabulary of the outputs.
+        """
+
+    @abstractmethod
+    def sizes(self, recording: Recording | None = None) -> Mapping[QuantityKey, int]:
+        """Returns the number of units of each quantity, by layer and quantity.
+
+        These are the quantities that can be clamped.
+
+        Args:
+            recording: A recording of the model, which knows the quantities that cells name while
+                they run. Defaults to those that are known without a pass.
+        """
+
+    @abstractmethod
+    def intervene(
+        self,
+        probe: Probe,
+        interventions: Sequence[Intervention],
+        recording: Recording | None = None,
+    ) -> np.ndarray:
+        """Reads a probe once for each intervention and returns the loss at every token.
+
+        A clamped value replaces the computed one before anything else in the model uses it.
+
+        Args:
+            probe: A probe with targets.
+            interventions: The units to clamp in each reading; an empty intervention leaves the
+                model as it is.
+            recording: An undisturbed recording of the probe. It is needed to clamp units to their
+                value one token earlier, or units of quantities that cells name while they run.
+
+        Returns:
+            Loss in nats, float32 (interventions, tokens), sequences one after the other without
+            padding; NaN at tokens without target.
+
+        Raises:
+            ValueError: if the model has no output that is a distribution over the targets, or does
+                not run a layer on this probe.
+        """
+
+    @abstractmethod
+    def generate(self, prompt: np.ndarray, options: GenerationOptions) -> list[Generation]:
+        """Samples tokens with carried state and records the layers meanwhile.
+
+        Args:
+            prompt: Ids, int32 (steps,).
+            options: Length, sampling, clamped units, and the layers to record.
+
+        Returns:
+            One generation a sample; its recording spans prompt and sampled tokens.
+
+        Raises:
+            ValueError: if a clamped unit does not exist, or a layer cannot carry its state
+                forwards.
+        """
+
+    def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
+        """Returns the size of the activity that `record` would keep in memory, as float32.
+
+        Quantities that only a pass can tell are not counted. Defaults to 0, for not known.
+        """
+        return 0
+
+    def can_read_in_blocks(self, probe: Probe) -> bool:
+        """True if the model may read the probe in blocks of tokens with carried state."""
+        return False
+
+    def read_in_blocks(
+        self, probe: Probe, tokens: int, layers: Names = None, quantities: Names = None
+    ) -> Iterator[Recording]:
+        """Yields recordings of consecutive blocks of a sequence, the state carried on.
+
+        Args:
+            probe: One sequence that `can_read_in_blocks`.
+            tokens: Tokens of a block; the last block may be shorter.
+            layers: As for `record`.
+            quantities: As for `record`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not read in blocks.")
