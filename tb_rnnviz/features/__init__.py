@@ -6,15 +6,14 @@ A kind of feature is one file: a frozen dataclass with `@register("its kind")`.
 from tb_rnnviz.features.brackets import BracketDepth, InsideBrackets
 from tb_rnnviz.features.capitalised import Capitalised
 from tb_rnnviz.features.column import Column, Probability, Surprise
-from tb_rnnviz.features.columns import MissingColumn
-from tb_rnnviz.features.combine import And, Not, Or
 from tb_rnnviz.features.defaults import DEFAULT_FEATURES
 from tb_rnnviz.features.digit import Digit
 from tb_rnnviz.features.feature import Feature, feature_from, kinds, register
 from tb_rnnviz.features.frequency import Frequency
-from tb_rnnviz.features.line import Indentation, LinePosition, LineRest
+from tb_rnnviz.features.line_position import Indentation, LinePosition, LineRest
 from tb_rnnviz.features.literal import Literal
 from tb_rnnviz.features.load import load_features
+from tb_rnnviz.features.logic import And, Not, Or
 from tb_rnnviz.features.pos import PartOfSpeech
 from tb_rnnviz.features.quotes import InsideQuotes
 from tb_rnnviz.features.range import Range
@@ -24,6 +23,7 @@ from tb_rnnviz.features.shift import Shift
 from tb_rnnviz.features.source_code import InsideComment, InsideString
 from tb_rnnviz.features.stop_words import StopWords
 from tb_rnnviz.features.text import Text
+from tb_rnnviz.features.token_columns import MissingColumn
 from tb_rnnviz.features.word_edge import WordEnd, WordStart
 from tb_rnnviz.features.word_list import WordList
 

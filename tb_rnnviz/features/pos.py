@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, register
-from tb_rnnviz.features.penn import PENN_TAGS
+from tb_rnnviz.features.penn_tags import PENN_TAGS
 from tb_rnnviz.features.text import Text
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, register
-from tb_rnnviz.features.running import levels
+from tb_rnnviz.features.running_text import levels
 from tb_rnnviz.features.text import Text
 
 _MARK = re.compile(r"[\"“”„«»]|\n[^\S\n]*\n")

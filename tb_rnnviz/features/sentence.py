@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, register
 from tb_rnnviz.features.text import Text
-from tb_rnnviz.features.words import Word
+from tb_rnnviz.features.treebank import Word
 
 
 @register("sentence_position")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, check_string, register
 from tb_rnnviz.features.lexer import COMMENT, STRING, find_spans
-from tb_rnnviz.features.running import covered
+from tb_rnnviz.features.running_text import covered
 from tb_rnnviz.features.text import Text
 
 

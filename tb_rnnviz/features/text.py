@@ -7,11 +7,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.features.columns import as_columns, one_of
-from tb_rnnviz.features.penn import tag_of_mark
-from tb_rnnviz.features.running import Running
+from tb_rnnviz.features.penn_tags import tag_of_mark
+from tb_rnnviz.features.running_text import Running
 from tb_rnnviz.features.tagger import Tagger, best_tagger
-from tb_rnnviz.features.words import Word, as_treebank, find_sentences
+from tb_rnnviz.features.token_columns import as_columns, one_of
+from tb_rnnviz.features.treebank import Word, as_treebank, find_sentences
 
 
 class Text:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from tb_rnnviz.features import Feature, PartOfSpeech, Regex, Text
-from tb_rnnviz.features.columns import as_columns
+from tb_rnnviz.features.token_columns import as_columns
 from tb_rnnviz.tensorboard.feature_pipe import receive, send
 from tb_rnnviz.tensorboard.parse_feature import parse_feature, parts, shorten
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tb_rnnviz.features import Text
-from tb_rnnviz.features.penn import PENN_TAGS
+from tb_rnnviz.features.penn_tags import PENN_TAGS
 
 STORY = "The old cats quickly ran. They didn't sleep!\n"
 

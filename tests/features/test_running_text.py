@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tb_rnnviz.features.running import Running, covered, levels
+from tb_rnnviz.features.running_text import Running, covered, levels
 
 
 @pytest.mark.parametrize(

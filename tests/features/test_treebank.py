@@ -2,7 +2,7 @@
 
 import pytest
 
-from tb_rnnviz.features.words import as_treebank, find_sentences
+from tb_rnnviz.features.treebank import as_treebank, find_sentences
 
 
 def split(text):
