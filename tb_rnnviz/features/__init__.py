@@ -1,11 +1,11 @@
-"""Features of interest: what to look for in a text, one value per token.
+"""Features: properties of the tokens of a text, a boolean or a number per token.
 
 A kind of feature is one file: a frozen dataclass with `@register("its kind")`.
 """
 
 from tb_rnnviz.features.brackets import BracketDepth, InsideBrackets
 from tb_rnnviz.features.capitalised import Capitalised
-from tb_rnnviz.features.column import Column, Probability, Surprise
+from tb_rnnviz.features.column import Column, Probability, Surprisal
 from tb_rnnviz.features.defaults import DEFAULT_FEATURES
 from tb_rnnviz.features.digit import Digit
 from tb_rnnviz.features.feature import Feature, feature_from, kinds, register
@@ -54,7 +54,7 @@ __all__ = [
     "SentencePosition",
     "Shift",
     "StopWords",
-    "Surprise",
+    "Surprisal",
     "Text",
     "WordEnd",
     "WordList",

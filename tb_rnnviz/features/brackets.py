@@ -1,4 +1,4 @@
-"""Tokens inside brackets, and how deep."""
+"""Kinds `bracket_depth` and `inside_brackets`: brackets that are open at a token."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, register
-from tb_rnnviz.features.running_text import levels
+from tb_rnnviz.features.running_text import piecewise_constant
 from tb_rnnviz.features.text import Text
 
 
@@ -27,19 +27,21 @@ class _Brackets(Feature):
 
     def _depth(self, text: Text) -> NDArray:
         pairs = dict(zip(self.brackets[1::2], self.brackets[::2], strict=True))
-        return text.after(lambda running: levels(len(running), _changes(running, pairs)))
+        return text.at_token_ends(
+            lambda running: piecewise_constant(len(running), _changes(running, pairs))
+        )
 
 
 @register("bracket_depth")
 @dataclass(frozen=True)
 class BracketDepth(_Brackets):
-    """Gives the number of brackets that are open when a token has been read.
+    """Number of brackets that are open when a token has been read.
 
-    A closing mark closes the innermost open one of its pair and all that was opened inside; where
-    none of its pair is open it closes nothing.
+    A closing mark closes the innermost open bracket of its pair and all that was opened inside; if
+    none of its pair is open, it closes nothing.
 
     Args:
-        brackets: pairs of an opening and a closing mark; `"()[]{}"` by default.
+        brackets: Pairs of an opening and a closing mark. Defaults to `"()[]{}"`.
 
     Example:
         >>> BracketDepth("depth").values(Text([list("f(a[0])")])).tolist()
@@ -53,10 +55,12 @@ class BracketDepth(_Brackets):
 @register("inside_brackets")
 @dataclass(frozen=True)
 class InsideBrackets(_Brackets):
-    """Matches tokens after which a bracket is open: the opening one, but not the closing one.
+    """Matches tokens after which a bracket is open.
+
+    The opening bracket matches, the closing bracket does not.
 
     Args:
-        brackets: pairs of an opening and a closing mark; `"()[]{}"` by default.
+        brackets: Pairs of an opening and a closing mark. Defaults to `"()[]{}"`.
 
     Example:
         >>> InsideBrackets("inside").values(Text([list("f(a)")])).tolist()
@@ -70,7 +74,7 @@ class InsideBrackets(_Brackets):
 def _changes(running: str, pairs: dict[str, str]) -> Iterator[tuple[int, int]]:
     opening = set(pairs.values())
     opened: list[str] = []
-    for place, character in enumerate(running):
+    for position, character in enumerate(running):
         if character in opening:
             opened.append(character)
         elif character in pairs and pairs[character] in opened:
@@ -78,4 +82,4 @@ def _changes(running: str, pairs: dict[str, str]) -> Iterator[tuple[int, int]]:
                 pass
         else:
             continue
-        yield place, len(opened)
+        yield position, len(opened)

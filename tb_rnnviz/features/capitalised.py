@@ -1,4 +1,4 @@
-"""Tokens in words that begin with a capital letter."""
+"""Kind `capitalised`: tokens in words that begin with a capital letter."""
 
 from dataclasses import dataclass
 

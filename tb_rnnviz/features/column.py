@@ -1,4 +1,4 @@
-"""Columns: what somebody else knows of every token."""
+"""Kinds `column`, `probability` and `surprise`: values that come with the text."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ from tb_rnnviz.features.text import Text
 @register("column")
 @dataclass(frozen=True)
 class Column(Feature):
-    """Gives a column of the text as it is, numbers or booleans.
+    """A column of the text as it is, numbers or booleans.
 
     Args:
-        column: the name of the column in `Text(sequences, columns=...)`.
+        column: Name of the column in `Text(sequences, columns=...)`.
 
     Raises:
         MissingColumn: from `values`, if the text does not have it.
@@ -39,7 +39,7 @@ class Column(Feature):
 @register("probability")
 @dataclass(frozen=True)
 class Probability(Feature):
-    """Gives the probability that the model gave to a token, 0 to 1: the column `probability`.
+    """Model's probability of a token, 0 to 1: the column `probability`.
 
     Raises:
         MissingColumn: from `values`, if the text does not have that column.
@@ -51,8 +51,10 @@ class Probability(Feature):
 
 @register("surprise")
 @dataclass(frozen=True)
-class Surprise(Feature):
-    """Gives the surprise of a token under an n-gram model, in nats: the column `surprise`.
+class Surprisal(Feature):
+    """Surprisal of a token under an n-gram model, in nats.
+
+    It is the column `surprise`: -log of the token's probability.
 
     Raises:
         MissingColumn: from `values`, if the text does not have that column.

@@ -1,4 +1,4 @@
-"""The features that are looked for where nobody names any: they need no tagger and no lexicon."""
+"""Default features, which need neither tagger nor lexicon."""
 
 from tb_rnnviz.features.feature import Feature
 from tb_rnnviz.features.literal import Literal

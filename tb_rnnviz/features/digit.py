@@ -1,4 +1,4 @@
-"""Tokens that hold a digit."""
+"""Kind `digit`: tokens that contain a digit."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from tb_rnnviz.features.text import Text
 @register("digit")
 @dataclass(frozen=True)
 class Digit(Feature):
-    """Matches tokens that hold a decimal digit, of any script.
+    """Matches tokens that contain a decimal digit, of any script.
 
     Example:
         >>> Digit("digit").values(Text([["in", "1812", "5th"]])).tolist()
@@ -20,4 +20,4 @@ class Digit(Feature):
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
-        return text.where(lambda token: any(character.isdecimal() for character in token))
+        return text.matching(lambda token: any(character.isdecimal() for character in token))

@@ -1,4 +1,4 @@
-"""What a feature is, and the kinds that exist."""
+"""`Feature`: base class of the kinds of features, and their registry."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -15,13 +15,13 @@ _KINDS: dict[str, type["Feature"]] = {}
 
 @dataclass(frozen=True)
 class Feature(ABC):
-    """Something that a token is or is in.
+    """A property of a token or of its position in the text.
 
     A kind of feature is a frozen dataclass that derives from this one, holds what it needs as
     fields of plain values and tuples, and is registered with `register`.
 
     Args:
-        name: how the feature is called in logs and in the tab; unique among those of a run.
+        name: Name of the feature in logs and in the tab, unique among those of a run.
     """
 
     kind: ClassVar[str]
@@ -33,36 +33,36 @@ class Feature(ABC):
 
     @abstractmethod
     def values(self, text: Text) -> NDArray[np.bool_] | NDArray[np.floating]:
-        """Gives one value per token of the text, (tokens,): booleans, or numbers.
+        """Returns a value per token of the text, (tokens,): booleans, or numbers.
 
-        What a feature says of a token holds when the token has been read, as the activity does:
-        an opening bracket is inside, a closing one is not.
+        As the activity, the value at a token describes the moment after the token was read: an
+        opening bracket is inside, a closing bracket is not.
         """
 
     def spec(self) -> dict[str, Any]:
-        """Gives the mapping that `feature_from` makes this feature from, defaults left out."""
-        given = {
+        """Returns the mapping that `feature_from` takes, without defaults."""
+        options = {
             field.name: self._plain(getattr(self, field.name))
             for field in fields(self)
             if _is_required(field) or getattr(self, field.name) != field.default
         }
-        return {"name": given.pop("name"), "kind": self.kind, **given}
+        return {"name": options.pop("name"), "kind": self.kind, **options}
 
     def _plain(self, value: object) -> object:
         if isinstance(value, Feature):
             spec = value.spec()
             return {key: v for key, v in spec.items() if key != "name" or v != self.name}
-        return [self._plain(each) for each in value] if isinstance(value, tuple) else value
+        return [self._plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 _F = TypeVar("_F", bound=type[Feature])
 
 
 def register(kind: str) -> Callable[[_F], _F]:
-    """Makes a class known under the name of its kind.
+    """Registers a class under the name of its kind.
 
     Args:
-        kind: what stands under `kind` in a configuration.
+        kind: Value of `kind` in a configuration.
 
     Returns:
         A decorator for a frozen dataclass that derives from `Feature`.
@@ -85,15 +85,15 @@ def register(kind: str) -> Callable[[_F], _F]:
 
 
 def kinds() -> tuple[str, ...]:
-    """Gives the kinds of features that exist, sorted."""
+    """Returns the kinds of features that exist, sorted."""
     return tuple(sorted(_KINDS))
 
 
 def feature_from(spec: Mapping[str, Any]) -> Feature:
-    """Makes a feature from a mapping, as it stands in a configuration.
+    """Returns the feature that a mapping of a configuration describes.
 
     Args:
-        spec: `name`, `kind`, and what that kind needs.
+        spec: `name`, `kind`, and the options of that kind.
 
     Returns:
         The feature; its `spec()` gives the mapping back.
@@ -121,20 +121,25 @@ def feature_from(spec: Mapping[str, Any]) -> Feature:
         )
     feature = _KINDS[kind]
     known = {field.name: field for field in fields(feature)}
-    given = {key: value for key, value in spec.items() if key != "kind"}
-    unknown = [str(key) for key in given if key not in known]
-    missing = [key for key in known if key not in given and _is_required(known[key])]
-    for keys, what in ((unknown, "does not know"), (missing, "needs")):
+    options = {key: value for key, value in spec.items() if key != "kind"}
+    unknown = [str(key) for key in options if key not in known]
+    missing = [key for key in known if key not in options and _is_required(known[key])]
+    for keys, verb in ((unknown, "does not know"), (missing, "needs")):
         if keys:
             raise ValueError(
-                f"A feature of kind {kind!r} {what} {_listed(keys)}. "
+                f"A feature of kind {kind!r} {verb} {_listed(keys)}. "
                 f"Its keys are {_listed(('kind', *known))}. Received: {spec}."
             )
-    return feature(**given)
+    return feature(**options)
 
 
 def part_of(feature: Feature, value: object) -> Feature:
-    """Gives the feature that another one is made of; a mapping without a name has that one's."""
+    """Returns a feature that another one is made of, from itself or its mapping.
+
+    Args:
+        feature: The other feature, whose name stands in for a missing one.
+        value: A feature or a mapping.
+    """
     if isinstance(value, Feature):
         return value
     if isinstance(value, Mapping):
@@ -143,7 +148,11 @@ def part_of(feature: Feature, value: object) -> Feature:
 
 
 def check_string(feature: Feature, key: str, value: object) -> None:
-    """Raises a ValueError unless a value is a string with something in it."""
+    """Checks that an option is a string that is not empty.
+
+    Raises:
+        ValueError: if it is something else.
+    """
     if not isinstance(value, str) or not value:
         raise ValueError(
             f"`{key}` of a feature of kind {feature.kind!r} must be a string that is not empty. "

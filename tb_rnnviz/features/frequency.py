@@ -1,4 +1,4 @@
-"""How frequent a token is."""
+"""Kind `frequency`: relative frequency of the token in the text."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tb_rnnviz.features.text import Text
 @register("frequency")
 @dataclass(frozen=True)
 class Frequency(Feature):
-    """Gives the share of the text's tokens that equal a token, 0 to 1.
+    """Share of the text's tokens that equal a token, 0 to 1.
 
     Example:
         >>> Frequency("frequency").values(Text([list("aab"), ["a"]])).tolist()

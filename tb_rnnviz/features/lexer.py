@@ -1,4 +1,4 @@
-"""Comments and strings of source code."""
+"""Lexer that finds the comments and strings of source code."""
 
 import io
 import tokenize
@@ -16,27 +16,27 @@ _CLOSING_MARKS = {STRING: ('"', "'", "`"), BLOCK: ("*/", "*)", "->", "-}")}
 
 
 class Span(NamedTuple):
-    """A stretch of characters after which a comment or string is open.
+    """Span of characters after which a comment or string is open.
 
     Args:
-        what: `COMMENT` or `STRING`.
-        start: position of its first character.
-        end: position behind the last one after which it is still open.
+        kind: `COMMENT` or `STRING`.
+        start: Position of its first character.
+        end: Position behind the last character after which it is still open.
     """
 
-    what: str
+    kind: str
     start: int
     end: int
 
 
 def find_spans(text: str, language: str) -> list[Span]:
-    """Finds comments and strings.
+    """Returns the comments and strings of source code.
 
-    A text that is cut in the middle, or is no proper source code, is read as far as it goes; after
-    a line that cannot be read it goes on with the next.
+    Incomplete or invalid code is read as far as possible; after a line that cannot be read, reading
+    continues with the next.
 
     Args:
-        text: source code.
+        text: Source code.
         language: `"python"`, or the name of a lexer of Pygments.
 
     Raises:
@@ -45,7 +45,7 @@ def find_spans(text: str, language: str) -> list[Span]:
 
     Example:
         >>> find_spans("x = 'a'  # b", "python")
-        [Span(what='string', start=4, end=6), Span(what='comment', start=9, end=12)]
+        [Span(kind='string', start=4, end=6), Span(kind='comment', start=9, end=12)]
     """
     return list(_python(text) if language == "python" else _pygments(text, language))
 
@@ -59,27 +59,27 @@ def _python(text: str) -> Iterator[Span]:
         opened: list[int] = []
         source = io.StringIO(text[offsets[first] :], newline="\n")
 
-        def place(position: tuple[int, int], first: int = first) -> int:
+        def offset(position: tuple[int, int], first: int = first) -> int:
             return offsets[first + position[0] - 1] + position[1]
 
         try:
             for token in tokenize.generate_tokens(source.readline):
                 last = max(last, first + token.end[0] - 1)
                 if token.type == tokenize.COMMENT:
-                    yield Span(COMMENT, place(token.start), place(token.end))
+                    yield Span(COMMENT, offset(token.start), offset(token.end))
                 elif token.type == tokenize.STRING and not opened:
-                    yield Span(STRING, place(token.start), place(token.end) - 1)
+                    yield Span(STRING, offset(token.start), offset(token.end) - 1)
                 elif token.type == _OPENING:
-                    opened.append(place(token.start))
+                    opened.append(offset(token.start))
                 elif token.type == _CLOSING and len(opened) == 1:
-                    yield Span(STRING, opened.pop(), place(token.end) - 1)
+                    yield Span(STRING, opened.pop(), offset(token.end) - 1)
                 elif token.type == _CLOSING:
                     opened.pop()
             return
         except tokenize.TokenError as error:
             message, position = error.args
             if "multi-line string" in message or "triple-quoted" in message:
-                yield Span(STRING, place(position), len(text))
+                yield Span(STRING, offset(position), len(text))
                 return
         except SyntaxError:
             pass
@@ -104,33 +104,33 @@ def _pygments(text: str, language: str) -> Iterator[Span]:
             "and stand at https://pygments.org/docs/lexers."
         ) from error
 
-    def what(kind: _TokenType) -> str | None:
-        if kind in String:
+    def kind_of(token_type: _TokenType) -> str | None:
+        if token_type in String:
             return STRING
-        if kind in Comment.Single or kind in Comment.Hashbang:
+        if token_type in Comment.Single or token_type in Comment.Hashbang:
             return COMMENT
-        is_comment = kind in Comment and not str(kind).startswith("Token.Comment.Preproc")
-        return BLOCK if is_comment else None
+        is_preprocessor = str(token_type).startswith("Token.Comment.Preproc")
+        return BLOCK if token_type in Comment and not is_preprocessor else None
 
     tokens = lexer.get_tokens_unprocessed(text)
-    is_open = False  # a string goes on behind what is inserted into it
-    for found, group in groupby(tokens, key=lambda token: what(token[1])):
-        if found is None:
+    is_open = False  # a string continues behind an expression inserted into it
+    for kind, group in groupby(tokens, key=lambda token: kind_of(token[1])):
+        if kind is None:
             continue
         (start, _, value), *more = group
         last, _, value = more[-1] if more else (start, _, value)
         end = last + len(value)
-        if found == COMMENT:
+        if kind == COMMENT:
             yield from _lines(text, start, end)
             continue
-        ends = text[start:end].endswith(_CLOSING_MARKS[found])
+        ends = text[start:end].endswith(_CLOSING_MARKS[kind])
         is_closed = ends and (is_open or end - start > 1)
-        is_open = found == STRING and not is_closed
-        yield Span(STRING if found == STRING else COMMENT, start, end - is_closed)
+        is_open = kind == STRING and not is_closed
+        yield Span(STRING if kind == STRING else COMMENT, start, end - is_closed)
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:
-    """Comments up to the end of a line, without it."""
+    """Yields comments up to the end of their line, without the line break."""
     for line in text[start:end].splitlines(keepends=True):
         yield Span(COMMENT, start, start + len(line.rstrip("\r\n")))
         start += len(line)

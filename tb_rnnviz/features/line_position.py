@@ -1,4 +1,4 @@
-"""Where a token stands in its line."""
+"""Kinds `line_position`, `line_rest` and `indentation`: position in the line."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,9 @@ _BLANKS = re.compile(r"[ \t]*")
 @register("line_position")
 @dataclass(frozen=True)
 class LinePosition(Feature):
-    r"""Gives the number of characters of the line that have been read: 0 after a line break.
+    r"""Number of characters of the line that have been read.
+
+    It is 0 after a line break.
 
     Example:
         >>> LinePosition("position").values(Text([list("ab\ncd")])).tolist()
@@ -24,13 +26,13 @@ class LinePosition(Feature):
     """
 
     def values(self, text: Text) -> NDArray[np.float64]:
-        return text.after(_position).astype(np.float64)
+        return text.at_token_ends(_position).astype(np.float64)
 
 
 @register("line_rest")
 @dataclass(frozen=True)
 class LineRest(Feature):
-    r"""Gives the number of characters until the line ends, its line break not counted.
+    r"""Number of characters until the line ends, without its line break.
 
     After a line break that is the length of the next line, so that `line_position` and
     `line_rest` add up to the length of a line. The last line ends with the text.
@@ -41,19 +43,19 @@ class LineRest(Feature):
     """
 
     def values(self, text: Text) -> NDArray[np.float64]:
-        return text.after(_rest).astype(np.float64)
+        return text.at_token_ends(_rest).astype(np.float64)
 
 
 @register("indentation")
 @dataclass(frozen=True)
 class Indentation(Feature):
-    r"""Gives the indentation of the line that a token lies in, in columns.
+    r"""Indentation of the line that a token lies in, in columns.
 
     The line break belongs to the line that it ends. A token that reaches over several lines lies
     in the last.
 
     Args:
-        tab: a tab reaches to the next multiple of this number of columns; 8 by default.
+        tab: Columns between tab stops. Defaults to 8.
 
     Example:
         >>> Indentation("indentation").values(Text([["if x:", "\n", "\t", "y"]])).tolist()
@@ -71,22 +73,22 @@ class Indentation(Feature):
             )
 
     def values(self, text: Text) -> NDArray[np.float64]:
-        return text.after(self._columns).astype(np.float64)
+        return text.at_token_ends(self._indentation).astype(np.float64)
 
-    def _columns(self, running: str) -> NDArray[np.intp]:
+    def _indentation(self, running: str) -> NDArray[np.intp]:
         lines = _LINE.findall(running)
         widths = [len(_BLANKS.match(line)[0].expandtabs(self.tab)) for line in lines]
         return np.repeat(np.array(widths, np.intp), [len(line) for line in lines])
 
 
 def _position(running: str) -> NDArray[np.intp]:
-    places = np.arange(len(running))
-    breaks = np.where(_breaks(running), places, -1)
-    return places - np.maximum.accumulate(breaks)
+    positions = np.arange(len(running))
+    breaks = np.where(_breaks(running), positions, -1)
+    return positions - np.maximum.accumulate(breaks)
 
 
 def _rest(running: str) -> NDArray[np.intp]:
-    """The next break after each place, or the end, less the characters that have been read."""
+    """Returns the characters from each position to the next break, or to the end."""
     length = len(running)
     breaks = np.where(_breaks(running), np.arange(length), length)
     following = np.minimum.accumulate(np.append(breaks, length)[::-1])[::-1][1:]

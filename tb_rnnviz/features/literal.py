@@ -1,4 +1,4 @@
-"""Tokens that equal a text."""
+"""Kind `literal`: tokens that equal a text."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Literal(Feature):
     """Matches tokens that equal a text, capitals and white space included.
 
     Args:
-        text: the token.
+        text: The token.
 
     Example:
         >>> Literal("space", " ").values(Text([list("a b")])).tolist()
@@ -29,4 +29,4 @@ class Literal(Feature):
         check_string(self, "text", self.text)
 
     def values(self, text: Text) -> NDArray[np.bool_]:
-        return text.where(self.text.__eq__)
+        return text.matching(self.text.__eq__)

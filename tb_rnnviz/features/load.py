@@ -1,4 +1,4 @@
-"""Features of interest from a YAML file."""
+"""`load_features`: reads features from a YAML file."""
 
 from os import PathLike
 from pathlib import Path
@@ -8,7 +8,7 @@ from tb_rnnviz.features.feature import Feature, feature_from
 
 
 def load_features(path: str | PathLike[str]) -> tuple[Feature, ...]:
-    """Reads features of interest from a YAML file.
+    """Reads features from a YAML file.
 
     The file is a list, one feature an entry:
 
@@ -18,7 +18,7 @@ def load_features(path: str | PathLike[str]) -> tuple[Feature, ...]:
         - {name: stop words, kind: stop_words}
 
     Args:
-        path: the file, in UTF-8.
+        path: Path of the file, in UTF-8.
 
     Returns:
         The features in the order of the file.
@@ -30,14 +30,14 @@ def load_features(path: str | PathLike[str]) -> tuple[Feature, ...]:
             or if two have the same name.
     """
     features: dict[str, Feature] = {}
-    for place, spec in enumerate(_entries(Path(path)), start=1):
+    for number, spec in enumerate(_entries(Path(path)), start=1):
         try:
             feature = feature_from(spec)
         except ValueError as error:
-            raise ValueError(f"Entry {place} of {path}: {error}") from error
+            raise ValueError(f"Entry {number} of {path}: {error}") from error
         if feature.name in features:
             raise ValueError(
-                f"Entry {place} of {path} has the name {feature.name!r}, which an earlier entry "
+                f"Entry {number} of {path} has the name {feature.name!r}, which an earlier entry "
                 "has. Give every feature a name of its own."
             )
         features[feature.name] = feature

@@ -1,4 +1,4 @@
-"""Features made of others: all of them, any of them, not one."""
+"""Kinds `and`, `or` and `not`: logical combinations of features."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from tb_rnnviz.features.text import Text
 
 
 @dataclass(frozen=True)
-class _Several(Feature):
+class _Combination(Feature):
     of: tuple[Feature, ...]
 
     def __post_init__(self) -> None:
@@ -22,17 +22,17 @@ class _Several(Feature):
             )
         object.__setattr__(self, "of", tuple(part_of(self, part) for part in self.of))
 
-    def _parts(self, text: Text) -> list[NDArray[np.bool_]]:
+    def _matches(self, text: Text) -> list[NDArray[np.bool_]]:
         return [matches(part, text) for part in self.of]
 
 
 @register("and")
 @dataclass(frozen=True)
-class And(_Several):
-    """Matches where all of some features match.
+class And(_Combination):
+    """Matches tokens that all of some features match.
 
     Args:
-        of: features, or their mappings; a mapping needs no name.
+        of: Features, or their mappings; a mapping needs no name.
 
     Example:
         >>> both = And("capital start", ({"kind": "word_start"}, {"kind": "capitalised"}))
@@ -41,16 +41,16 @@ class And(_Several):
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
-        return np.logical_and.reduce(self._parts(text))
+        return np.logical_and.reduce(self._matches(text))
 
 
 @register("or")
 @dataclass(frozen=True)
-class Or(_Several):
-    r"""Matches where any of some features matches.
+class Or(_Combination):
+    r"""Matches tokens that any of some features matches.
 
     Args:
-        of: features, or their mappings; a mapping needs no name.
+        of: Features, or their mappings; a mapping needs no name.
 
     Example:
         >>> space, newline = ({"kind": "literal", "text": text} for text in " \n")
@@ -60,16 +60,16 @@ class Or(_Several):
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
-        return np.logical_or.reduce(self._parts(text))
+        return np.logical_or.reduce(self._matches(text))
 
 
 @register("not")
 @dataclass(frozen=True)
 class Not(Feature):
-    """Matches where a feature does not.
+    """Matches tokens that a feature does not match.
 
     Args:
-        of: a feature, or its mapping, which needs no name.
+        of: A feature, or its mapping, which needs no name.
 
     Example:
         >>> Not("no space", {"kind": "literal", "text": " "}).values(Text([list("a b")])).tolist()
@@ -87,7 +87,7 @@ class Not(Feature):
 
 
 def matches(feature: Feature, text: Text) -> NDArray[np.bool_]:
-    """Gives where a feature matches.
+    """Returns booleans (tokens,), true at tokens that a feature matches.
 
     Raises:
         ValueError: if it gives numbers.

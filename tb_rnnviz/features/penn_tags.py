@@ -1,4 +1,4 @@
-"""The tags of the Penn Treebank (Marcus, Santorini and Marcinkiewicz 1993, table 2)."""
+"""Tags of the Penn Treebank (Marcus, Santorini, Marcinkiewicz 1993, table 2)."""
 
 _WORDS = (
     "CC CD DT EX FW IN JJ JJR JJS LS MD NN NNS NNP NNPS PDT POS PRP PRP$ RB RBR RBS RP SYM TO UH "
@@ -22,7 +22,7 @@ _TAG_OF_MARK = {
 
 
 def tag_of_mark(mark: str) -> str:
-    """Gives the Penn tag of a punctuation mark; SYM for what the Treebank has no tag for.
+    """Returns the Penn tag of a punctuation mark; SYM for marks without a tag.
 
     Example:
         >>> [tag_of_mark(mark) for mark in ("?", "--", "(", "%")]

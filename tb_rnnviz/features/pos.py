@@ -1,4 +1,4 @@
-"""Tokens by the part of speech of the word that they lie in."""
+"""Kind `pos`: tokens in words of a part of speech."""
 
 from dataclasses import dataclass
 
@@ -40,5 +40,5 @@ class PartOfSpeech(Feature):
         object.__setattr__(self, "tags", tuple(self.tags))
 
     def values(self, text: Text) -> NDArray[np.bool_]:
-        wanted = frozenset(self.tags)
-        return np.fromiter((tag in wanted for tag in text.tags), bool, len(text.flat))
+        tags = frozenset(self.tags)
+        return np.fromiter((tag in tags for tag in text.tags), bool, len(text.flat))

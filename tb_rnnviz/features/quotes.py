@@ -1,4 +1,4 @@
-"""Tokens inside quotation marks."""
+"""Kind `inside_quotes`: tokens inside quotation marks."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, register
-from tb_rnnviz.features.running_text import levels
+from tb_rnnviz.features.running_text import piecewise_constant
 from tb_rnnviz.features.text import Text
 
 _MARK = re.compile(r"[\"“”„«»]|\n[^\S\n]*\n")
@@ -17,11 +17,13 @@ _MARK = re.compile(r"[\"“”„«»]|\n[^\S\n]*\n")
 @register("inside_quotes")
 @dataclass(frozen=True)
 class InsideQuotes(Feature):
-    """Matches tokens after which a quotation is open: its opening mark, but not its closing one.
+    """Matches tokens after which a quotation is open.
+
+    The opening mark matches, the closing mark does not.
 
     Straight double marks open and close in turn. `“`, `„` and `«` open, `”` and `»` close, and `“`
-    closes what `„` opened. A blank line closes: a paragraph that goes on with a speech opens it
-    anew. Single marks are apostrophes too often, and are not looked at.
+    closes what `„` opened. A blank line closes: a paragraph that continues a speech opens it again.
+    Single marks are ignored, as they are often apostrophes.
 
     Example:
         >>> InsideQuotes("quotes").values(Text([list('a "b" c')])).tolist()
@@ -29,7 +31,9 @@ class InsideQuotes(Feature):
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
-        return text.after(lambda running: levels(len(running), _changes(running))).astype(bool)
+        return text.at_token_ends(
+            lambda running: piecewise_constant(len(running), _changes(running))
+        ).astype(bool)
 
 
 def _changes(running: str) -> Iterator[tuple[int, int]]:

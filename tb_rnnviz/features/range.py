@@ -1,4 +1,4 @@
-"""Where a number lies between two others."""
+"""Kind `range`: tokens at which a numeric feature lies in an interval."""
 
 from dataclasses import dataclass
 from numbers import Real
@@ -13,12 +13,12 @@ from tb_rnnviz.features.text import Text
 @register("range")
 @dataclass(frozen=True)
 class Range(Feature):
-    """Matches where a numeric feature is at least one number and at most another.
+    """Matches tokens at which a numeric feature lies in a closed interval.
 
     Args:
-        of: a feature, or its mapping, which needs no name.
-        low: the smallest value that matches; no bound by default.
-        high: the largest value that matches; no bound by default.
+        of: A feature, or its mapping, which needs no name.
+        low: Smallest value that matches. Defaults to no bound.
+        high: Largest value that matches. Defaults to no bound.
 
     Raises:
         ValueError: if neither bound is given, or they are in the wrong order.
@@ -36,9 +36,12 @@ class Range(Feature):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "of", part_of(self, self.of))
-        given = [bound for bound in (self.low, self.high) if bound is not None]
-        numbers = all(isinstance(b, Real) and not isinstance(b, bool) and b == b for b in given)
-        if not given or not numbers or given != sorted(given):
+        bounds = [bound for bound in (self.low, self.high) if bound is not None]
+        are_numbers = all(
+            isinstance(bound, Real) and not isinstance(bound, bool) and bound == bound
+            for bound in bounds
+        )
+        if not bounds or not are_numbers or bounds != sorted(bounds):
             raise ValueError(
                 f"The feature {self.name!r} needs `low`, `high` or both, numbers with low <= high. "
                 f"Received: low={self.low!r}, high={self.high!r}."

@@ -1,4 +1,4 @@
-"""Tokens, or passages of the running text, that a regular expression describes."""
+"""Kind `regex`: tokens or passages that match a regular expression."""
 
 import re
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from tb_rnnviz.features.feature import Feature, check_string, register
 from tb_rnnviz.features.text import Text
 
 OVER = ("token", "text")
-"""What a regular expression may be held against."""
+"""Values of `over`."""
 
 
 @register("regex")
 @dataclass(frozen=True)
 class Regex(Feature):
-    r"""Matches tokens that a regular expression describes.
+    r"""Matches tokens that a regular expression matches.
 
     Args:
-        pattern: regular expression in Python's syntax.
-        over: `"token"`: it describes a token from end to end (`re.fullmatch`). `"text"`: it is
-            searched for in the running text of each sequence (`re.finditer`), and matches every
-            token that shares a character with what it finds. `"token"` by default.
+        pattern: Regular expression in Python's syntax.
+        over: With `"token"`, the expression matches a token completely (`re.fullmatch`). With
+            `"text"`, it is searched for in the running text of each sequence (`re.finditer`), and
+            every token that shares a character with a match is matched. Defaults to `"token"`.
 
     Raises:
         ValueError: if the pattern does not compile, or `over` is something else.
@@ -48,15 +48,15 @@ class Regex(Feature):
         try:
             re.compile(self.pattern)
         except re.error as error:
-            place = "" if error.pos is None else f" at position {error.pos} (counted from 0)"
+            position = "" if error.pos is None else f" at position {error.pos} (counted from 0)"
             raise ValueError(
                 f"`pattern` of the feature {self.name!r} is no regular expression: "
-                f"{error.msg}{place}. Received: {self.pattern!r}. "
+                f"{error.msg}{position}. Received: {self.pattern!r}. "
                 "Put a backslash before a character that stands for itself."
             ) from error
 
     def values(self, text: Text) -> NDArray[np.bool_]:
         pattern = re.compile(self.pattern)
         if self.over == "text":
-            return text.touched(lambda running: (m.span() for m in pattern.finditer(running)))
-        return text.where(lambda token: pattern.fullmatch(token) is not None)
+            return text.overlapping(lambda running: (m.span() for m in pattern.finditer(running)))
+        return text.matching(lambda token: pattern.fullmatch(token) is not None)

@@ -1,4 +1,4 @@
-"""The running text of a sequence of tokens, and where the tokens lie in it."""
+"""`RunningText`: the text of a sequence, and the positions of its tokens in it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class Running:
-    """Tokens joined to a text.
+class RunningText:
+    """Tokens of a sequence joined to a text.
 
     Args:
-        text: the running text.
-        starts: position of the first character of every token, (tokens,).
-        ends: position behind the last character of every token, (tokens,).
+        text: The text.
+        starts: Position of the first character of every token, (tokens,).
+        ends: Position behind the last character of every token, (tokens,).
     """
 
     text: str
@@ -22,19 +22,19 @@ class Running:
     ends: NDArray[np.intp]
 
     @classmethod
-    def of(cls, tokens: Sequence[str], glue: str = "") -> "Running":
-        r"""Joins tokens; the glue stands between two of which neither is blank.
+    def of(cls, tokens: Sequence[str], separator: str = "") -> "RunningText":
+        r"""Joins tokens, with a separator between two of which neither is blank.
 
         Example:
-            >>> Running.of(["The", "cats", "\n", "ran"], " ").text
+            >>> RunningText.of(["The", "cats", "\n", "ran"], " ").text
             'The cats\nran'
         """
         parts, starts, position, was_word = [], [], 0, False
         for token in tokens:
             is_word = bool(token.strip())
-            if glue and was_word and is_word:
-                parts.append(glue)
-                position += len(glue)
+            if separator and was_word and is_word:
+                parts.append(separator)
+                position += len(separator)
             parts.append(token)
             starts.append(position)
             position += len(token)
@@ -43,32 +43,29 @@ class Running:
         begin = np.array(starts, np.intp)
         return cls("".join(parts), begin, begin + lengths)
 
-    def after(self, values: ArrayLike, before: float | bool = 0) -> NDArray:
-        """Gives what holds when a token has been read: the value of its last character.
+    def at_token_ends(self, values: ArrayLike, before: float | bool = 0) -> NDArray:
+        """Returns the values of the last character of every token, (tokens,).
 
         Args:
-            values: one value per character of the text.
-            before: what holds before the first character.
-
-        Returns:
-            An array (tokens,).
+            values: A value per character of the text.
+            before: Value before the first character, for empty tokens there. Defaults to 0.
         """
-        given = np.asarray(values)
-        known = np.concatenate([np.full(1, before, given.dtype), given])
-        return known[self.ends]
+        of_characters = np.asarray(values)
+        padded = np.concatenate([np.full(1, before, of_characters.dtype), of_characters])
+        return padded[self.ends]
 
-    def touched(self, spans: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
-        """Gives booleans (tokens,), where a token shares a character with a span."""
-        inside = covered(len(self.text), spans)
+    def overlapping(self, spans: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
+        """Returns booleans (tokens,), true where a token shares a character with a span."""
+        inside = in_spans(len(self.text), spans)
         count = np.concatenate([[0], np.cumsum(inside)])
         return count[self.ends] > count[self.starts]
 
 
-def covered(length: int, spans: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
-    """Gives booleans (length,), true from the start of every span up to its end.
+def in_spans(length: int, spans: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Returns booleans (length,), true from the start of every span up to its end.
 
     Example:
-        >>> covered(5, [(1, 3), (2, 4), (0, 0)]).tolist()
+        >>> in_spans(5, [(1, 3), (2, 4), (0, 0)]).tolist()
         [False, True, True, True, False]
     """
     change = np.zeros(length + 1, np.intp)
@@ -78,13 +75,17 @@ def covered(length: int, spans: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
     return np.cumsum(change[:length]) > 0
 
 
-def levels(length: int, changes: Iterable[tuple[int, float]]) -> NDArray:
-    """Gives an array (length,), 0 at first, and at each change a new value from there on.
+def piecewise_constant(length: int, changes: Iterable[tuple[int, float]]) -> NDArray:
+    """Returns an array (length,) that is constant between changes.
+
+    Args:
+        length: Length of the array.
+        changes: Positions in ascending order, and the value from there on; 0 before the first.
 
     Example:
-        >>> levels(5, [(1, 2), (3, 0)]).tolist()
+        >>> piecewise_constant(5, [(1, 2), (3, 0)]).tolist()
         [0, 2, 2, 0, 0]
     """
-    listed = [(0, 0), *changes]
-    places = np.array([place for place, _ in listed] + [length])
-    return np.repeat(np.array([value for _, value in listed]), np.diff(places))
+    segments = [(0, 0), *changes]
+    positions = np.array([position for position, _ in segments] + [length])
+    return np.repeat(np.array([value for _, value in segments]), np.diff(positions))

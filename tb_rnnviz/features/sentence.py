@@ -1,4 +1,4 @@
-"""Where a token stands in its sentence."""
+"""Kind `sentence_position`: position of a token in its sentence."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from tb_rnnviz.features.treebank import Word
 @register("sentence_position")
 @dataclass(frozen=True)
 class SentencePosition(Feature):
-    """Gives the number of words of the sentence that have been begun: 1 in its first word.
+    """Number of words of the sentence that have begun.
 
-    Punctuation marks are no words. White space has the number of what stands before it, 0 at the
-    start of a text.
+    It is 1 in the first word. Punctuation marks are no words. White space has the number of the
+    character before it, 0 at the start of a text.
 
     Example:
         >>> SentencePosition("position").values(Text([["He", "ran", ".", "Then", "?"]])).tolist()
@@ -26,12 +26,12 @@ class SentencePosition(Feature):
     """
 
     def values(self, text: Text) -> NDArray[np.float64]:
-        found: list[int] = []
+        positions: list[int] = []
         for running, sentences in zip(text.running, text.sentences, strict=True):
             starts = [word.start for sentence in sentences for word in sentence]
             counts = [0] + [count for sentence in sentences for count in _counts(sentence)]
-            found += [counts[bisect_right(starts, end - 1)] for end in running.ends.tolist()]
-        return np.array(found, np.float64)
+            positions += [counts[bisect_right(starts, end - 1)] for end in running.ends.tolist()]
+        return np.array(positions, np.float64)
 
 
 def _counts(sentence: list[Word]) -> list[int]:

@@ -1,4 +1,4 @@
-"""A feature some tokens later or earlier."""
+"""Kind `shift`: a feature some tokens later or earlier."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ from tb_rnnviz.features.text import Text
 @register("shift")
 @dataclass(frozen=True)
 class Shift(Feature):
-    """Gives a feature some tokens later or earlier, within its sequence.
+    """A feature some tokens later or earlier, within its sequence.
 
     Where there is no token to take the value from, a boolean feature does not match and a numeric
-    one is NaN.
+    feature is NaN.
 
     Args:
-        of: a feature, or its mapping, which needs no name.
-        by: tokens; 2 matches two tokens after the feature does, -2 two tokens before.
+        of: A feature, or its mapping, which needs no name.
+        by: Number of tokens; 2 matches two tokens after the feature does, -2 two tokens before.
 
     Example:
         >>> after = Shift("after a space", {"kind": "literal", "text": " "}, by=1)

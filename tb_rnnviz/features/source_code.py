@@ -1,4 +1,4 @@
-"""Tokens inside the comments and strings of source code."""
+"""Kinds `inside_comment` and `inside_string`: comments and strings of source code."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, check_string, register
 from tb_rnnviz.features.lexer import COMMENT, STRING, find_spans
-from tb_rnnviz.features.running_text import covered
+from tb_rnnviz.features.running_text import in_spans
 from tb_rnnviz.features.text import Text
 
 
@@ -19,12 +19,12 @@ class _InSourceCode(Feature):
         super().__post_init__()
         check_string(self, "language", self.language)
 
-    def _inside(self, text: Text, wanted: str) -> NDArray[np.bool_]:
+    def _inside(self, text: Text, kind: str) -> NDArray[np.bool_]:
         def inside(running: str) -> NDArray[np.bool_]:
             spans = find_spans(running, self.language)
-            return covered(len(running), (span[1:] for span in spans if span.what == wanted))
+            return in_spans(len(running), (span[1:] for span in spans if span.kind == kind))
 
-        return text.after(inside).astype(bool)
+        return text.at_token_ends(inside).astype(bool)
 
 
 @register("inside_comment")
@@ -33,8 +33,8 @@ class InsideComment(_InSourceCode):
     r"""Matches tokens after which a comment is open, from its first character.
 
     Args:
-        language: `"python"` (the default), read by Python's own tokenizer, or the name of any
-            lexer of Pygments, such as `"c"`.
+        language: `"python"`, which Python's own tokenizer reads, or the name of any lexer of
+            Pygments, such as `"c"`. Defaults to `"python"`.
 
     Raises:
         ImportError: from `values`, if another language is asked for and Pygments is not installed.
@@ -52,10 +52,12 @@ class InsideComment(_InSourceCode):
 @register("inside_string")
 @dataclass(frozen=True)
 class InsideString(_InSourceCode):
-    """Matches tokens after which a string is open: its opening quote, but not its closing one.
+    """Matches tokens after which a string is open.
+
+    The opening quote matches, the closing quote does not.
 
     Args:
-        language: as for `inside_comment`.
+        language: As for `inside_comment`.
 
     Raises:
         ImportError: from `values`, if another language is asked for and Pygments is not installed.

@@ -1,4 +1,4 @@
-"""Tokens in words that are too frequent to carry a meaning."""
+"""Kind `stop_words`: tokens in frequent function words."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ from tb_rnnviz.features.text import Text
 @register("stop_words")
 @dataclass(frozen=True)
 class StopWords(Feature):
-    """Matches tokens in words that are among gensim's English stop words, whatever their case.
+    """Matches tokens in gensim's English stop words, in any case.
 
-    A character matches where the word that it lies in is a stop word.
+    A character matches if the word that it lies in is a stop word.
 
     Raises:
         ImportError: from `values`, if gensim is not installed.

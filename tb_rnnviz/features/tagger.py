@@ -1,4 +1,4 @@
-"""Part-of-speech taggers, loaded when the first tag is asked for."""
+"""Part-of-speech taggers, loaded on first use."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -9,11 +9,11 @@ from importlib.metadata import version
 
 @dataclass(frozen=True)
 class Tagger:
-    """Gives words their Penn tags.
+    """A part-of-speech tagger with Penn tags.
 
     Args:
-        name: what it is, with its version.
-        tag: gives the tags of the words of one sentence.
+        name: Name of the tagger, with its version.
+        tag: Returns the tags of the words of a sentence.
     """
 
     name: str
@@ -22,13 +22,13 @@ class Tagger:
 
 @cache
 def best_tagger() -> Tagger:
-    """Gives the best tagger that this machine has; it is loaded once.
+    """Returns the best tagger that is installed; it is loaded once.
 
-    That is NLTK's averaged perceptron where its data are installed, else textblob's pattern
-    tagger, whose lexicon comes with the package.
+    That is NLTK's averaged perceptron if its data are installed, else textblob's pattern tagger,
+    whose lexicon comes with the package.
 
     Raises:
-        ImportError: if there is none.
+        ImportError: if no tagger is installed.
     """
     for load in (_perceptron, _pattern):
         try:
@@ -50,7 +50,7 @@ def _perceptron() -> Tagger:
     tagger = PerceptronTagger()
 
     def tag(words: Sequence[str]) -> list[str]:
-        return [found for _, found in tagger.tag(list(words))]
+        return [penn_tag for _, penn_tag in tagger.tag(list(words))]
 
     return Tagger(f"NLTK averaged perceptron {nltk.__version__}", tag)
 
@@ -63,7 +63,7 @@ def _pattern() -> Tagger:
         parser.find_tags(["the", "gostak", "distims"])  # reads the lexicon and its rules
 
     def tag(words: Sequence[str]) -> list[str]:
-        # Names come as NNP-LOC, NNP-PERS, ...
-        return [found.partition("-")[0] for _, found in parser.find_tags(list(words))]
+        # Names of places and persons are tagged NNP-LOC, NNP-PERS, ...
+        return [penn_tag.partition("-")[0] for _, penn_tag in parser.find_tags(list(words))]
 
     return Tagger(f"textblob PatternTagger {version('textblob')}", tag)

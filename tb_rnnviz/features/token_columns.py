@@ -1,4 +1,4 @@
-"""What is known of every token beside the token itself."""
+"""Columns of a text: a number or a boolean for every token."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,11 +8,15 @@ from numpy.typing import ArrayLike, NDArray
 
 
 class MissingColumn(ValueError):
-    """A feature reads a column that the text does not have."""
+    """Raised when a feature reads a column that the text does not have."""
 
 
-def as_columns(columns: Mapping[str, ArrayLike], tokens: int) -> Mapping[str, NDArray]:
-    """Gives the columns as arrays (tokens,), booleans or double precision.
+def checked_columns(columns: Mapping[str, ArrayLike], tokens: int) -> Mapping[str, NDArray]:
+    """Returns the columns as arrays (tokens,), booleans or float64.
+
+    Args:
+        columns: Arrays by name.
+        tokens: Number of tokens of the text.
 
     Raises:
         ValueError: if a column has another length, or holds something else.
@@ -27,11 +31,11 @@ def as_columns(columns: Mapping[str, ArrayLike], tokens: int) -> Mapping[str, ND
     )
 
 
-def one_of(columns: Mapping[str, NDArray], name: str) -> NDArray:
-    """Gives the column of a name.
+def column_of(columns: Mapping[str, NDArray], name: str) -> NDArray:
+    """Returns the column of a name.
 
     Raises:
-        MissingColumn: if there is none; says which there are.
+        MissingColumn: if there is none; the message lists the existing ones.
     """
     if name not in columns:
         known = ", ".join(map(repr, columns)) or "none"

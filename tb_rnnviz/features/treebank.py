@@ -1,4 +1,4 @@
-"""Words and sentences of a running text, split as the Penn Treebank splits them."""
+"""Words and sentences of a text, split as the Penn Treebank splits them."""
 
 import re
 from itertools import pairwise
@@ -25,7 +25,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 class Word(NamedTuple):
-    """A word or punctuation mark, and where it stands in the running text."""
+    """A word or punctuation mark, and its position in the running text."""
 
     text: str
     start: int
@@ -33,7 +33,7 @@ class Word(NamedTuple):
 
 
 def find_sentences(text: str) -> list[list[Word]]:
-    r"""Finds the sentences of a text, each a list of its words and punctuation marks.
+    r"""Returns the sentences of a text, each a list of its words and punctuation marks.
 
     A sentence ends with `.`, `!`, `?` or an ellipsis before white space, a quotation mark, a
     bracket or the end, and with a blank line. Closing marks that follow at once belong to it.
@@ -60,7 +60,7 @@ def find_sentences(text: str) -> list[list[Word]]:
 
 
 def as_treebank(words: list[Word]) -> list[str]:
-    """Writes the words of a sentence as taggers learnt them: straight quotes, opened or closed.
+    """Returns the words of a sentence as taggers know them, with `` and '' as quotes.
 
     A straight double quote opens before a word that it touches and else closes; where it touches
     neither neighbour, quotes open and close in turn.

@@ -1,4 +1,4 @@
-"""Tokens at which a word begins or ends."""
+"""Kinds `word_start` and `word_end`: tokens at which a word begins or ends."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 @register("word_start")
 @dataclass(frozen=True)
 class WordStart(Feature):
-    """Matches tokens that hold the first character of a word.
+    """Matches tokens that contain the first character of a word.
 
     A word is a run of letters, digits and underscores; an apostrophe or hyphen inside belongs to
     it.
@@ -27,13 +27,15 @@ class WordStart(Feature):
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
-        return text.touched(lambda running: ((start, start + 1) for start, _ in _words(running)))
+        return text.overlapping(
+            lambda running: ((start, start + 1) for start, _ in _words(running))
+        )
 
 
 @register("word_end")
 @dataclass(frozen=True)
 class WordEnd(Feature):
-    """Matches tokens that hold the last character of a word, words as for `word_start`.
+    """Matches tokens that contain the last character of a word, as `word_start`.
 
     Example:
         >>> WordEnd("end").values(Text([list("I don't")])).tolist()
@@ -41,7 +43,7 @@ class WordEnd(Feature):
     """
 
     def values(self, text: Text) -> NDArray[np.bool_]:
-        return text.touched(lambda running: ((end - 1, end) for _, end in _words(running)))
+        return text.overlapping(lambda running: ((end - 1, end) for _, end in _words(running)))
 
 
 def _words(running: str) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Tokens in words of a list."""
+"""Kind `word_list`: tokens in the words of a list."""
 
 from dataclasses import dataclass
 
@@ -14,11 +14,11 @@ from tb_rnnviz.features.text import Text
 class WordList(Feature):
     """Matches tokens in the words of a list.
 
-    A character matches where the word that it lies in is in the list.
+    A character matches if the word that it lies in is in the list.
 
     Args:
-        words: the words, each as the Penn Treebank splits them: `did` and `n't`, not `didn't`.
-        ignore_case: whether capitals make no difference; true by default.
+        words: The words, as the Penn Treebank splits them: `did` and `n't`, not `didn't`.
+        ignore_case: If true, capitals make no difference. Defaults to true.
 
     Raises:
         ValueError: if `words` lists no words.
@@ -48,5 +48,5 @@ class WordList(Feature):
 
     def values(self, text: Text) -> NDArray[np.bool_]:
         fold = str.casefold if self.ignore_case else str
-        wanted = {fold(word) for word in self.words}
-        return np.fromiter((fold(word) in wanted for word in text.words), bool, len(text.flat))
+        words = {fold(word) for word in self.words}
+        return np.fromiter((fold(word) in words for word in text.words), bool, len(text.flat))

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from tb_rnnviz.features import Feature, PartOfSpeech, Regex, Text
-from tb_rnnviz.features.token_columns import as_columns
+from tb_rnnviz.features.token_columns import checked_columns
 from tb_rnnviz.tensorboard.feature_pipe import receive, send
 from tb_rnnviz.tensorboard.parse_feature import parse_feature, parts, shorten
 
@@ -82,7 +82,7 @@ def _evaluate(
     feature: Feature, text: Text, columns: Mapping[str, np.ndarray]
 ) -> tuple[dict[str, Any], bytes]:
     """Returns the description of a feature, and its values if it has any."""
-    text.columns = as_columns(columns, len(text.flat))
+    text.columns = checked_columns(columns, len(text.flat))
     answer = {
         "status": "evaluated",
         "name": feature.name,

@@ -1,4 +1,4 @@
-"""Taggers that a test may need."""
+"""Fixtures: part-of-speech taggers."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tb_rnnviz.features import tagger
 
 @pytest.fixture
 def perceptron(monkeypatch):
-    """NLTK's tagger, whatever else is installed."""
+    """NLTK's tagger, also if others are installed."""
     pytest.importorskip("nltk")
     try:
         loaded = tagger._perceptron()
@@ -19,7 +19,7 @@ def perceptron(monkeypatch):
 
 @pytest.fixture
 def pattern(monkeypatch):
-    """TextBlob's tagger, whatever else is installed."""
+    """TextBlob's tagger, also if others are installed."""
     pytest.importorskip("textblob")
     loaded = tagger._pattern()
     monkeypatch.setattr("tb_rnnviz.features.text.best_tagger", lambda: loaded)
@@ -34,7 +34,7 @@ def any_tagger(request):
 
 @pytest.fixture
 def recorder(monkeypatch):
-    """A tagger that writes down the sentences it got, and tags each word with itself."""
+    """Sentences that a tagger received, which tags each word with itself."""
     sentences: list[list[str]] = []
 
     def tag(words):

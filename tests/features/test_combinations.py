@@ -1,4 +1,4 @@
-"""Features made of others, against the operations on their values."""
+"""Combinations of features equal the operations on their values."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ TEXT = Text([list("a1 b2 "), list("3")])
 A, DIGIT = Literal("a", "a"), Digit("digit")
 
 
-def test_and_or_not():
+def test_and_or_not_equal_the_logical_operations():
     a, digit = A.values(TEXT), DIGIT.values(TEXT)
     assert And("x", (A, DIGIT)).values(TEXT).tolist() == (a & digit).tolist()
     assert Or("x", [A, DIGIT]).values(TEXT).tolist() == (a | digit).tolist()
@@ -28,7 +28,7 @@ def test_and_or_not():
     assert And("x", (A,)).values(TEXT).tolist() == a.tolist()
 
 
-def test_de_morgan():
+def test_combinations_follow_de_morgan():
     neither = And("x", (Not("a", A), Not("b", DIGIT)))
     assert neither.values(TEXT).tolist() == Not("x", Or("y", (A, DIGIT))).values(TEXT).tolist()
 
@@ -51,7 +51,7 @@ def test_shifted_numbers_are_missing_where_there_is_no_token():
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, None), (None, 1), (1, 1), (0.5, 1.5)])
-def test_range_holds_its_bounds(low, high):
+def test_range_includes_its_bounds(low, high):
     text = Text([list("a(b(c))")])
     depth = BracketDepth("d").values(text)
     expected = [(low is None or d >= low) and (high is None or d <= high) for d in depth]
@@ -65,21 +65,21 @@ def test_a_missing_number_is_in_no_range():
 
 
 @pytest.mark.parametrize("kind", ["and", "or", "not"])
-def test_numbers_do_not_match(kind):
+def test_numeric_features_cannot_be_combined(kind):
     depth = {"kind": "bracket_depth"}
     feature = feature_from({"name": "x", "kind": kind, "of": depth if kind == "not" else [depth]})
     with pytest.raises(ValueError, match="'x' of kind 'bracket_depth' gives numbers.*`range`"):
         feature.values(TEXT)
 
 
-def test_parts_keep_a_name_of_their_own():
+def test_parts_keep_their_own_name():
     spec = {"name": "x", "kind": "not", "of": {"name": "y", "kind": "digit"}}
     assert feature_from(spec).of.name == "y"
     assert feature_from(spec).spec() == spec
     assert feature_from({"name": "x", "kind": "not", "of": {"kind": "digit"}}).of.name == "x"
 
 
-def test_combinations_of_combinations():
+def test_combinations_can_be_combined():
     spec = {
         "name": "x",
         "kind": "shift",

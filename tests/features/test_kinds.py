@@ -1,4 +1,4 @@
-"""What every kind of feature matches, and the contract that each of them keeps."""
+"""Contract of every kind of feature, and the tokens that the simple kinds match."""
 
 import subprocess
 import sys
@@ -60,7 +60,7 @@ COLUMNS = {name: np.arange(len(STORY) + 2) / 50 for name in ("surprise", "probab
 
 
 def required(spec):
-    """The keys that a kind needs, found by leaving out the others."""
+    """Returns the keys that a kind needs: all but the optional ones."""
     optional = {"over", "ignore_case", "brackets", "tab", "low"}
     return [key for key in spec if key not in optional]
 
@@ -72,24 +72,24 @@ def matched(feature, tokens):
     return [token for token, value in zip(tokens, values, strict=True) if value]
 
 
-def test_every_kind_is_tried_here():
+def test_every_kind_is_tested_here():
     assert {spec["kind"] for spec in SPECS} == set(kinds())
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec["kind"])
 class TestContract:
-    def test_gives_its_mapping_back(self, spec):
+    def test_returns_the_mapping_that_made_it(self, spec):
         feature = feature_from(spec)
         assert feature.spec() == spec
         assert feature_from(feature.spec()) == feature
         assert (feature.name, feature.kind) == (spec["name"], spec["kind"])
         assert hash(feature) == hash(feature_from(spec))
 
-    def test_cannot_be_changed(self, spec):
+    def test_is_immutable(self, spec):
         with pytest.raises(FrozenInstanceError):
             feature_from(spec).name = "other"
 
-    def test_gives_a_value_per_token_of_all_sequences(self, spec, pattern):
+    def test_returns_a_value_per_token_of_all_sequences(self, spec, pattern):
         pytest.importorskip("gensim")
         text = Text([list(STORY), [], list("No")], COLUMNS)
         values = feature_from(spec).values(text)
@@ -100,7 +100,7 @@ class TestContract:
             empty = feature_from(spec).values(Text(nothing, dict.fromkeys(COLUMNS, [])))
             assert empty.shape == (0,) and empty.dtype == values.dtype
 
-    def test_sequences_know_nothing_of_each_other(self, spec, pattern):
+    def test_sequences_are_independent(self, spec, pattern):
         if spec["kind"] in {"frequency", "surprise", "probability", "column"}:
             pytest.skip("reads more than the sequence")
         pytest.importorskip("gensim")
@@ -109,44 +109,44 @@ class TestContract:
         parts = [feature.values(Text([part])) for part in (first, second)]
         np.testing.assert_array_equal(feature.values(Text([first, second])), np.concatenate(parts))
 
-    def test_words_as_tokens_are_taken_too(self, spec, pattern):
+    def test_tokens_may_be_words(self, spec, pattern):
         pytest.importorskip("gensim")
         text = Text([["The", "(", "cats", ")", "", "\n"]], dict.fromkeys(COLUMNS, np.arange(6)))
         assert feature_from(spec).values(text).shape == (6,)
 
-    def test_names_a_key_that_is_missing(self, spec):
+    def test_a_missing_key_is_an_error_that_names_it(self, spec):
         for key in required(spec):
             with pytest.raises(ValueError, match=f"needs .*`{key}`"):
                 feature_from({k: v for k, v in spec.items() if k != key})
 
-    def test_names_its_keys_where_one_is_unknown(self, spec):
+    def test_an_unknown_key_is_an_error_that_lists_the_known_ones(self, spec):
         with pytest.raises(ValueError, match="does not know `colour`. Its keys are `kind`, `name`"):
             feature_from({**spec, "colour": "red"})
 
     @pytest.mark.parametrize("name", ["", None, 7])
-    def test_needs_a_name(self, spec, name):
+    def test_a_missing_name_is_an_error(self, spec, name):
         with pytest.raises(ValueError, match="`name` of a feature .* must be a string"):
             feature_from({**spec, "name": name})
 
 
-def test_literal_is_exact():
+def test_literal_matches_equal_tokens_only():
     assert matched(Literal("a", "a"), ["a", "A", " a", "ab", "a"]) == ["a", "a"]
     assert matched(Literal("newline", "\n"), ["\n", "\\n"]) == ["\n"]
 
 
-def test_regex_matches_from_end_to_end():
+def test_regex_matches_whole_tokens():
     assert matched(Regex("end", "[.!?]"), [".", "?!", "a.", "!"]) == [".", "!"]
     assert matched(Regex("any", "(?s).*"), ["", "\n", "a"]) == ["", "\n", "a"]
 
 
-def test_stop_words_whatever_their_case():
+def test_stop_words_match_in_any_case():
     pytest.importorskip("gensim")
     tokens = ["The", "cat", "AND", "the", "prince", "."]
     assert matched(StopWords("stop words"), tokens) == ["The", "AND", "the"]
     assert matched(StopWords("stop words"), list("The cat")) == ["T", "h", "e"]
 
 
-def test_parts_of_speech(any_tagger):
+def test_parts_of_speech_match_words_of_a_tag(any_tagger):
     nouns = PartOfSpeech("nouns", ("NN", "NNS"))
     assert matched(nouns, ["The", "cats", "saw", "a", "house", "."]) == ["cats", "house"]
     assert matched(nouns, list("The cats ran")) == list("cats")
@@ -190,18 +190,18 @@ def test_parts_of_speech(any_tagger):
         ({"name": "x", "kind": "range", "of": SPACE, "low": 2, "high": 1}, "low=2, high=1"),
     ],
 )
-def test_says_what_is_no_feature(spec, message):
+def test_an_invalid_feature_is_an_error(spec, message):
     with pytest.raises(ValueError, match=message):
         feature_from(spec)
 
 
-def test_a_kind_is_registered_once():
+def test_a_kind_can_be_registered_once():
     with pytest.raises(ValueError, match="'literal' are made by Literal already"):
         register("literal")(Regex)
     assert Regex.kind == "regex"
 
 
-def test_another_kind_may_give_numbers(monkeypatch):
+def test_a_custom_kind_may_return_numbers(monkeypatch):
     monkeypatch.setattr("tb_rnnviz.features.feature._KINDS", {})
 
     @register("position")
@@ -218,13 +218,13 @@ def test_another_kind_may_give_numbers(monkeypatch):
     assert Position("p", 2.0).spec() == {"name": "p", "kind": "position", "scale": 2.0}
 
 
-def test_stop_words_say_what_to_install(monkeypatch):
+def test_stop_words_without_gensim_say_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "gensim.parsing.preprocessing", None)
     with pytest.raises(ImportError, match=r"'stop words'.*pip install .tb-rnnviz\[text\]"):
         StopWords("stop words").values(Text([["the"]]))
 
 
-def test_importing_them_loads_no_language_library():
+def test_importing_features_loads_no_language_library():
     code = (
         "import sys, tb_rnnviz.features;"
         "names = {'gensim', 'nltk', 'textblob', 'yaml', 'pygments', 'tensorflow', 'keras'};"

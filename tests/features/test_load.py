@@ -1,4 +1,4 @@
-"""Features of interest from a file."""
+"""`load_features`: features from a YAML file."""
 
 import sys
 from pathlib import Path
@@ -20,7 +20,7 @@ def written(tmp_path):
     return write
 
 
-def test_reads_features_in_their_order(written):
+def test_features_are_read_in_the_order_of_the_file(written):
     path = written(
         """
         - {name: space, kind: literal, text: " "}
@@ -43,14 +43,14 @@ def test_reads_features_in_their_order(written):
     assert load_features(str(path)) == expected
 
 
-def test_what_is_written_from_specs_is_read_again(written):
+def test_a_file_of_specs_loads_the_same_features(written):
     yaml = pytest.importorskip("yaml")
     features = load_features(CONFIG)
     path = written(yaml.safe_dump([feature.spec() for feature in features], allow_unicode=True))
     assert load_features(path) == features
 
 
-def test_the_features_of_the_project():
+def test_the_features_of_the_configuration_match_the_tokens_they_name():
     features = {feature.name: feature for feature in load_features(CONFIG)}
     text = Text([list('"No, Prince," said 5.\n')])
 
@@ -85,17 +85,17 @@ def test_the_features_of_the_project():
         (b"- {name: caf\xe9, kind: stop_words}", "not UTF-8: byte 0xe9 at position 12"),
     ],
 )
-def test_says_what_is_wrong_and_where(written, content, message):
+def test_an_invalid_file_is_an_error_that_names_the_entry(written, content, message):
     with pytest.raises(ValueError, match=f"(?s){message}"):
         load_features(written(content))
 
 
-def test_a_file_that_is_not_there(tmp_path):
+def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError, match="no file of features at .*nowhere.yaml"):
         load_features(tmp_path / "nowhere.yaml")
 
 
-def test_says_what_to_install(monkeypatch):
+def test_without_pyyaml_the_error_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(ImportError, match="PyYAML.*pip install"):
         load_features(CONFIG)

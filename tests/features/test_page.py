@@ -25,7 +25,7 @@ def test_every_kind_is_documented_with_its_options():
         assert options == set(re.findall(r"`(\w+)`", keys)) - {"kind", "name"}, kind
 
 
-def test_the_example_loads():
+def test_the_example_of_the_page_loads():
     yaml = pytest.importorskip("yaml")
     (block,) = re.findall(r"```yaml\n(.+?)```", PAGE.read_text("utf-8"), re.S)
     specs = yaml.safe_load(block)

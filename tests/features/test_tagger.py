@@ -1,4 +1,4 @@
-"""Which tagger is used, and what is said where there is none."""
+"""Choice of the tagger, and the error without one."""
 
 import sys
 
@@ -20,23 +20,23 @@ def without_data(monkeypatch):
     monkeypatch.setattr(nltk.data, "path", [])
 
 
-def test_nltk_where_its_data_are(perceptron):
+def test_nltk_is_used_if_its_data_are_installed(perceptron):
     import nltk
 
     assert tagger.best_tagger().name == f"NLTK averaged perceptron {nltk.__version__}"
     assert tagger.best_tagger() is tagger.best_tagger()
 
 
-def test_else_textblob(without_data):
+def test_textblob_is_used_otherwise(without_data):
     textblob = pytest.importorskip("importlib.metadata").version("textblob")
     assert tagger.best_tagger().name == f"textblob PatternTagger {textblob}"
 
 
-def test_names_have_no_kind(pattern):
+def test_proper_nouns_have_the_plain_penn_tag(pattern):
     assert pattern.tag(["London", "and", "John", "Smith"]) == ["NNP", "CC", "NNP", "NNP"]
 
 
-def test_else_says_what_to_install(without_data, monkeypatch):
+def test_without_a_tagger_the_error_says_how_to_install_one(without_data, monkeypatch):
     monkeypatch.setitem(sys.modules, "textblob", None)
     monkeypatch.setitem(sys.modules, "textblob.en", None)
     with pytest.raises(ImportError, match=r"pip install .tb-rnnviz\[text\]"):

@@ -1,4 +1,4 @@
-"""What is known of every token beside the token itself."""
+"""Columns of a text, and the features that read them."""
 
 import numpy as np
 import pytest
@@ -8,18 +8,18 @@ from tb_rnnviz.features import (
     MissingColumn,
     Probability,
     Range,
-    Surprise,
+    Surprisal,
     Text,
     feature_from,
 )
 
 
-def test_features_read_columns():
+def test_column_features_return_their_column():
     ends = [False, True, True]
     columns = {"probability": [0.1, 0.2, 0.3], "surprise": [1, 2, 3], "ends": ends}
     text = Text([["a"], ["b", "c"]], columns)
     assert Probability("p").values(text).tolist() == [0.1, 0.2, 0.3]
-    assert Surprise("s").values(text).tolist() == [1.0, 2.0, 3.0]
+    assert Surprisal("s").values(text).tolist() == [1.0, 2.0, 3.0]
     assert Column("e", "ends").values(text).tolist() == ends
     assert Column("e", "ends").values(text).dtype == bool
     unsure = Range("unsure", {"kind": "probability"}, high=0.2)
@@ -27,7 +27,7 @@ def test_features_read_columns():
 
 
 @pytest.mark.parametrize("kind", ["probability", "surprise"])
-def test_a_column_that_is_not_there(kind):
+def test_a_missing_column_is_an_error_that_lists_the_others(kind):
     feature = feature_from({"name": "x", "kind": kind})
     with pytest.raises(MissingColumn, match=f"no column '{kind}'; it has none. Pass it with"):
         feature.values(Text([["a"]]))
@@ -46,11 +46,11 @@ def test_a_column_that_is_not_there(kind):
         ([1, 2, 3], "`columns` must map names to arrays"),
     ],
 )
-def test_columns_that_do_not_fit(columns, message):
+def test_columns_that_do_not_fit_are_an_error(columns, message):
     with pytest.raises(ValueError, match=message):
         Text([["a"], ["b", "c"]], columns)
 
 
-def test_missing_values_stay_missing():
+def test_missing_values_of_a_column_are_nan():
     values = Probability("p").values(Text([["a", "b"]], {"probability": [np.nan, 0.5]}))
     np.testing.assert_array_equal(values, [np.nan, 0.5])

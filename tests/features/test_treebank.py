@@ -27,7 +27,7 @@ def split(text):
         ("a_b <eos> 50%", ["a_b", "<", "eos", ">", "50", "%"]),
     ],
 )
-def test_words_are_those_of_the_treebank(text, words):
+def test_words_are_split_as_in_the_treebank(text, words):
     assert split(text) == [words]
 
 
@@ -49,11 +49,11 @@ def test_words_are_those_of_the_treebank(text, words):
         (" \n ", []),
     ],
 )
-def test_sentences_end_where_a_reader_ends_them(text, sentences):
+def test_sentences_end_at_their_final_marks(text, sentences):
     assert split(text) == sentences
 
 
-def test_words_stand_where_they_say_and_cover_all_ink():
+def test_words_are_located_in_the_text_and_cover_all_but_white_space():
     text = 'He said: "It isn\'t 5%."\n\n— Ça? No... (U.S.) x_y\t§'
     covered = set()
     for sentence in find_sentences(text):
@@ -72,6 +72,6 @@ def test_words_stand_where_they_say_and_cover_all_ink():
         ("“no” don’t", ["``", "no", "''", "do", "n't"]),
     ],
 )
-def test_quotes_are_written_as_taggers_learnt_them(text, written):
+def test_quotes_are_written_as_in_the_treebank(text, written):
     (sentence,) = find_sentences(text)
     assert as_treebank(sentence) == written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tb_rnnviz.features import Surprise
+from tb_rnnviz.features import Surprisal
 from tb_rnnviz.report import n_gram_baseline, report
 from tb_rnnviz.report.errors import error_analysis
 from tests.planted_logs import SPACE, TEXT, planted_recording
@@ -41,7 +41,7 @@ def test_a_network_without_errors_has_none(baseline):
 
 
 def test_surprisal_is_a_column_of_the_text(baseline):
-    features = report(planted_recording(), [Surprise("surprise")], baseline=baseline).features
+    features = report(planted_recording(), [Surprisal("surprise")], baseline=baseline).features
     np.testing.assert_allclose(features["surprise"], -np.log(baseline.probability), rtol=1e-6)
 
 
