@@ -1,4 +1,4 @@
-"""What ablating k units costs: against k + 1 plain forward passes over the same rows.
+"""Time of ablating k units, relative to k + 1 forward passes over the same rows.
 
     KERAS_BACKEND=tensorflow python -m benchmarks.ablation [rounds]
 
@@ -15,7 +15,6 @@ import numpy as np
 import tb_rnnviz as rv
 from benchmarks.ratios import compare
 from benchmarks.record import model_of
-from tb_rnnviz.capture.ablation import ablate
 from tb_rnnviz.capture.keras.backends import compiled
 
 layers, ops = keras.layers, keras.ops
@@ -36,7 +35,7 @@ MODELS = {
 
 
 def forward_passes(model, ids, rows):
-    """The model alone, compiled, on as many rows, its outputs fetched."""
+    """Returns the compiled model alone on as many rows, its outputs fetched."""
     run = compiled(model, lambda inputs: model(inputs, training=False))
     inputs = ops.convert_to_tensor(np.repeat(ids[None], rows, axis=0))
     return lambda: ops.convert_to_numpy(run(inputs))
@@ -58,16 +57,16 @@ def main(rounds: int = 7) -> None:
             compare(
                 {
                     against: forward_passes(model, probe.inputs[0], k + 1),
-                    "hidden state at its mean": lambda m=model, u=hidden, r=recording: ablate(
+                    "hidden state at its mean": lambda m=model, u=hidden, r=recording: rv.ablate(
                         m, probe, u, recording=r
                     ),
                     "hidden state and a gate at their mean": lambda m=model, u=both, r=recording: (
-                        ablate(m, probe, u, recording=r)
+                        rv.ablate(m, probe, u, recording=r)
                     ),
-                    "hidden state as it was before": lambda m=model, u=hidden, r=recording: ablate(
-                        m, probe, u, "before", recording=r
+                    "hidden state as it was before": lambda m=model, u=hidden, r=recording: (
+                        rv.ablate(m, probe, u, "before", recording=r)
                     ),
-                    "at its mean, recording included": lambda m=model, u=hidden: ablate(
+                    "at its mean, recording included": lambda m=model, u=hidden: rv.ablate(
                         m, probe, u
                     ),
                 },

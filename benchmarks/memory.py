@@ -22,7 +22,7 @@ import tb_rnnviz as rv
 
 
 def resident() -> int:
-    """Bytes in memory now, of this process."""
+    """Returns the resident memory of this process in bytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize()
 

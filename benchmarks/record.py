@@ -1,4 +1,4 @@
-"""What recording costs: against the compiled forward pass, and against what people do by hand.
+"""Time of recording, relative to a forward pass and to manual recording.
 
     KERAS_BACKEND=tensorflow python -m benchmarks.record [rounds]
 
@@ -38,30 +38,30 @@ MODELS = {
 
 
 def forward_pass(model, ids):
-    """The model alone, compiled as its backend compiles it, its output fetched."""
+    """Returns the compiled model alone, its output fetched."""
     run = compiled(model, lambda inputs: model(inputs, training=False))
     inputs = ops.convert_to_tensor(ids)
     return lambda: ops.convert_to_numpy(run(inputs))
 
 
 def python_loop(model, ids):
-    """A loop over time that calls the cell, as tutorials do."""
+    """Returns a loop over time that calls the cell, as in tutorials."""
     embedding, layer = model.layers[0], model.layers[1]
 
     def run():
         inputs = embedding(ids)
         states = layer.cell.get_initial_state(batch_size=len(ids))
-        kept = []
+        history = []
         for t in range(ids.shape[1]):
             _, states = layer.cell(inputs[:, t], states)
-            kept.append([ops.convert_to_numpy(state) for state in states])
-        return kept
+            history.append([ops.convert_to_numpy(state) for state in states])
+        return history
 
     return run
 
 
 def second_pass(model, ids):
-    """The states from one pass, the gates computed from them in another (LSTM)."""
+    """Returns a pass for the states and one for the gates of an LSTM."""
     embedding, layer = model.layers[0], model.layers[1]
     cell = layer.cell
     states = keras.Model(model.inputs[0], layer.output)

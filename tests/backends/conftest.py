@@ -1,4 +1,7 @@
-"""The other backends take minutes of one core: they run beside all other tests, and come last."""
+"""Runs the tests of the other backends in processes beside all other tests.
+
+They take minutes of one core, so that they are waited for last.
+"""
 
 from __future__ import annotations
 
@@ -49,23 +52,23 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def _start(backend: str) -> tuple[subprocess.Popen, Path]:
     handle, name = tempfile.mkstemp(suffix=f"-{backend}.txt")
-    with os.fdopen(handle, "wb") as said:
+    with os.fdopen(handle, "wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-c", WITHOUT_TENSORFLOW, "-q", "-p", "no:cacheprovider", *CONTRACT],
             cwd=ROOT,
             env={**os.environ, "KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": ""},
             stdin=subprocess.DEVNULL,
-            stdout=said,
+            stdout=output,
             stderr=subprocess.STDOUT,
         )
     return process, Path(name)
 
 
 def pytest_sessionfinish() -> None:
-    for process, said in _started.values():
+    for process, output in _started.values():
         process.kill()
         process.wait()
-        said.unlink(missing_ok=True)
+        output.unlink(missing_ok=True)
 
 
 @pytest.fixture(params=BACKENDS)
@@ -73,6 +76,6 @@ def finished(request: pytest.FixtureRequest) -> Iterator[tuple[int, str]]:
     """Exit code and output of the tests on a backend."""
     if request.param not in _started:
         pytest.skip(f"{request.param} is not installed: python3.11 dev.py install {request.param}")
-    process, said = _started[request.param]
+    process, output = _started[request.param]
     code = process.wait()
-    yield code, said.read_text(encoding="utf-8", errors="replace")
+    yield code, output.read_text(encoding="utf-8", errors="replace")

@@ -1,4 +1,4 @@
-"""The recorder, generation and the callback on Keras' other backends, each in a process of its own.
+"""Recorder, generation and callback on Keras' other backends, in processes.
 
 TensorFlow cannot be imported there, as on a machine that does not have it.
 """
@@ -10,6 +10,6 @@ import pytest
 
 @pytest.mark.timeout(1500)
 def test_the_contract_holds_without_tensorflow(finished):
-    code, said = finished
-    assert code == 0, said[-8000:]
-    assert " passed" in said
+    code, output = finished
+    assert code == 0, output[-8000:]
+    assert " passed" in output

@@ -1,4 +1,4 @@
-"""What every cell of the trainer's own keeps to, on every backend of Keras."""
+"""Contract of every custom cell of the trainer, on every backend of Keras."""
 
 import keras
 import numpy as np
@@ -36,14 +36,14 @@ def kind(request):
     return CELLS[request.param]
 
 
-def test_hidden_states_equal_the_layers_own_output(kind):
+def test_hidden_states_equal_the_output_of_the_layer(kind):
     model = language_model(kind(5))
     recording = rv.record(model, IDS)
     np.testing.assert_allclose(recording["rnn"]["hidden_state"], own_output(model, IDS), atol=1e-6)
     np.testing.assert_allclose(recording.outputs, numpy(model(IDS)), atol=1e-6)
 
 
-def test_a_masked_step_leaves_the_states_alone(kind):
+def test_a_masked_step_leaves_the_states_unchanged(kind):
     model = language_model(kind(5), masked=True)
     gaps = np.insert(IDS + 1, [0, 2, 4], 0, axis=1) % 7
     recording, plain = (rv.record(model, ids)["rnn"] for ids in (gaps, (IDS + 1) % 7))
@@ -79,7 +79,7 @@ def test_generation_records_what_reading_the_text_records(kind):
         np.testing.assert_allclose(got, values, atol=1e-5, err_msg=name)
 
 
-def test_it_learns_to_the_same_bits_with_and_without_recording(kind, tmp_path):
+def test_training_with_recording_gives_bit_identical_weights(kind, tmp_path):
     def learnt(callbacks):
         keras.utils.set_random_seed(3)
         model = language_model(kind(5))
@@ -100,7 +100,7 @@ def test_it_learns_to_the_same_bits_with_and_without_recording(kind, tmp_path):
     assert set(kind.roles) <= set(rv.load(tmp_path, probe="ids", step=7)["rnn"])
 
 
-def test_a_saved_model_is_loaded_with_its_cell(kind, tmp_path):
+def test_a_saved_model_loads_with_its_cell(kind, tmp_path):
     model = language_model(kind(5, name="mine", kernel_initializer="he_normal"))
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
@@ -113,7 +113,7 @@ def test_a_saved_model_is_loaded_with_its_cell(kind, tmp_path):
     np.testing.assert_array_equal(numpy(model(IDS)), numpy(loaded(IDS)))
 
 
-def test_what_one_cell_alone_has_is_saved_too():
+def test_options_of_a_single_cell_are_saved():
     for cell in (SLSTMCell(3, forget_gate="exponential"), MultiZoneCell(4, zones=2, zone_size=7)):
         again = type(cell).from_config(cell.get_config())
         assert again.get_config() == cell.get_config()
@@ -130,7 +130,7 @@ def test_mixed_precision_computes_as_the_layer_does(kind, precision):
     assert all(np.isfinite(values).all() for values in recording.values())
 
 
-def test_stacked_and_in_both_directions(kind):
+def test_cells_can_be_stacked_and_run_in_both_directions(kind):
     inputs = keras.Input((None, 4))
     stacked = keras.layers.RNN([kind(5, name="low"), kind(3, name="high")], return_sequences=True)
     both = keras.layers.Bidirectional(stacked, name="both")
@@ -152,6 +152,6 @@ def test_stacked_and_in_both_directions(kind):
         (lambda: SLSTMCell(4, forget_gate="exp"), "'exponential'.*Received: forget_gate='exp'"),
     ],
 )
-def test_an_argument_that_makes_no_sense_is_refused(make, message):
+def test_an_invalid_argument_is_an_error(make, message):
     with pytest.raises(ValueError, match=message):
         make()

@@ -1,4 +1,4 @@
-"""What the trainer's own cells record, against NumPy written from the formulas one by one."""
+"""Quantities of the trainer's custom cells equal NumPy references."""
 
 import keras
 import numpy as np
@@ -20,7 +20,7 @@ def softmax(x):
 
 
 def min_gru(x, kernel, bias):
-    """The state in closed form: every candidate times what is written of it and then retained."""
+    """Minimal GRU in closed form: candidates times what is written and retained."""
     z = sigmoid(x @ kernel[:, :UNITS] + bias[:UNITS])
     n = x @ kernel[:, UNITS:] + bias[UNITS:]
     h = [
@@ -31,7 +31,7 @@ def min_gru(x, kernel, bias):
 
 
 def slstm(x, kernel, recurrent, bias, forget):
-    """The unstabilised equations 8 to 14; the stabiliser in closed form, the rest from it."""
+    """Cell of sLSTM by the unstabilised equations 8 to 14, the stabiliser in closed form."""
     h, c, n = np.zeros((3, UNITS))
     log_is, log_fs = [], []
     steps = []
@@ -64,13 +64,13 @@ def slstm(x, kernel, recurrent, bias, forget):
 
 
 def multi_zone(x, kernel, recurrent, bias, composition, aggregation, last_bias, zones, size):
-    """One zone, and one pair of zones, after the other."""
+    """Multi-zone unit, one zone and one pair of zones after the other."""
     w_q, w_k, w_v = np.split(composition, 3, axis=1)
     h, steps = np.zeros(UNITS), []
     for x_t in x:
-        given = x_t @ kernel + h @ recurrent + bias
-        z = [np.tanh(given[k * size : (k + 1) * size]) for k in range(zones)]
-        u = sigmoid(given[zones * size :])
+        a = x_t @ kernel + h @ recurrent + bias
+        z = [np.tanh(a[k * size : (k + 1) * size]) for k in range(zones)]
+        u = sigmoid(a[zones * size :])
         attention = [
             softmax(np.array([(z_k @ w_q) @ (z_j @ w_k) for z_j in z]) / np.sqrt(size)) for z_k in z
         ]
@@ -115,7 +115,7 @@ KINDS = {
 
 
 def network(cell):
-    """A layer around the cell; its weights are random, biases too."""
+    """Returns a model of one layer around a cell, with random weights and biases."""
     layer = keras.layers.RNN(cell, return_sequences=True, name="rnn")
     model = keras.Sequential([keras.Input((None, INPUTS.shape[-1])), layer])
     random = np.random.default_rng(1)
@@ -132,17 +132,17 @@ def test_every_quantity_equals_the_reference(kind):
     cell, reference, options = KINDS[kind]
     model = network(cell())
     recording = rv.record(model, INPUTS)["rnn"]
-    for place, sequence in enumerate(INPUTS.astype(float)):
+    for index, sequence in enumerate(INPUTS.astype(float)):
         truth = reference(sequence, *weights_of(model), **options)
         assert set(truth) == set(recording)
         for name, values in truth.items():
-            got = recording[name][place]
+            got = recording[name][index]
             np.testing.assert_allclose(got, values, rtol=1e-4, atol=1e-5, err_msg=name)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_are_those_of_the_reference(kind):
-    """A step of plain gradient descent, against differences of the reference's loss."""
+    """A step of gradient descent equals differences of the reference's loss."""
     cell, reference, options = KINDS[kind]
     model, targets = network(cell()), 0.1 * INPUTS[:1, :, :1].repeat(UNITS, axis=-1)
     before = weights_of(model)
@@ -169,7 +169,7 @@ def test_gradients_are_those_of_the_reference(kind):
 
 @pytest.mark.parametrize("forget", ["sigmoid", "exponential"])
 @pytest.mark.parametrize("scale", [1, 30, 300])
-def test_an_slstm_stays_finite_where_its_exponentials_would_not(forget, scale):
+def test_an_slstm_is_finite_where_its_exponentials_overflow(forget, scale):
     model = network(SLSTMCell(UNITS, forget_gate=forget))
     model.set_weights([scale * w for w in model.get_weights()])
     recording = rv.record(model, INPUTS)["rnn"]
@@ -185,7 +185,7 @@ def test_an_slstm_stays_finite_where_its_exponentials_would_not(forget, scale):
     assert all(np.isfinite(w).all() for w in model.get_weights())
 
 
-def test_an_slstm_that_remembers_nothing_takes_its_first_candidate_whole():
+def test_the_first_cell_state_of_an_slstm_is_its_candidate():
     recording = rv.record(network(SLSTMCell(UNITS)), INPUTS)["rnn"]
     first = {name: values[:, 0] for name, values in recording.items()}
     np.testing.assert_array_equal(first["forget_gate"], 0)
@@ -194,14 +194,14 @@ def test_an_slstm_that_remembers_nothing_takes_its_first_candidate_whole():
     np.testing.assert_array_equal(first["stabilizer_state"], first["log_input_gate"])
 
 
-def test_an_slstm_begins_with_a_forget_gate_that_remembers():
+def test_the_initial_bias_of_the_forget_gate_of_an_slstm_is_1():
     cell = SLSTMCell(2)
     cell.build((None, 3))
     bias = keras.ops.convert_to_numpy(cell.bias)
     assert bias.tolist() == [0, 0, 1, 1, 0, 0, 0, 0]
 
 
-def test_every_zone_shares_out_all_its_attention():
+def test_the_attention_of_every_zone_sums_to_1():
     attention = rv.record(network(MultiZoneCell(UNITS, zones=3)), INPUTS)["rnn"]["attention"]
     rows = attention.reshape(*INPUTS.shape[:2], 3, 3)
     assert (rows > 0).all()

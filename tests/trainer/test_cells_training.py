@@ -1,4 +1,4 @@
-"""An experiment for each of the trainer's own cells, from the command line to the log."""
+"""Experiments of the trainer's custom cells, from the command line to the log."""
 
 from typing import get_args
 
@@ -25,7 +25,7 @@ QUICK = [
 ]  # fmt: skip
 
 
-def test_every_cell_of_ours_has_an_experiment():
+def test_every_custom_cell_has_an_experiment():
     assert {cell for cell, _ in EXPERIMENTS.values()} == set(CELLS)
     for name, (cell, _) in EXPERIMENTS.items():
         assert load_experiment(ROOT / "configs" / f"{name}.yaml").model.cell == cell
@@ -43,7 +43,7 @@ def test_every_cell_that_an_experiment_may_name_can_be_built(cell):
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_its_experiment_trains_and_its_saved_model_writes(name, small, tmp_path, capsys):
+def test_its_experiment_trains_and_its_saved_model_generates(name, small, tmp_path, capsys):
     cell, layer = EXPERIMENTS[name]
     gates = CELLS[cell].roles
     words = ["train", ROOT / "configs" / f"{name}.yaml", "--epochs", 1, "--log-dir", tmp_path]

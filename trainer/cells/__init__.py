@@ -1,4 +1,4 @@
-"""Cells of the trainer's own: what `RNN(cell)` takes, naming what happens inside for RNN-Viz.
+"""Custom cells for `keras.layers.RNN`, which sow their quantities for RNN-Viz.
 
 Importing this registers them with Keras, so that saved models that hold them can be loaded.
 """
@@ -14,6 +14,6 @@ CELLS: dict[str, type[keras.layers.Layer]] = {
     "SLSTM": SLSTMCell,
     "MultiZone": MultiZoneCell,
 }
-"""The classes by the name that `model.cell` has in an experiment."""
+"""Classes by their name in `model.cell` of an experiment."""
 
 __all__ = ["CELLS", "MinGRUCell", "MultiZoneCell", "SLSTMCell"]

@@ -1,4 +1,4 @@
-"""The minimal gated recurrent unit: gate and candidate see the input alone."""
+"""Minimal GRU, whose gate and candidate depend on the input alone."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import keras
 from keras import ops
 
 from tb_rnnviz import sow
-from trainer.cells._arguments import positive
+from trainer.cells._arguments import positive_integer
 
 
 @keras.saving.register_keras_serializable("tb_rnnviz_trainer")
 class MinGRUCell(keras.layers.Layer):
-    """The minGRU of Feng et al. (2024), "Were RNNs All We Needed?", arXiv 2410.01201.
+    """minGRU of Feng et al. (2024), "Were RNNs All We Needed?", arXiv 2410.01201.
 
     With x the input, h' the state before the step and s the logistic function, products element
     by element:
@@ -23,8 +23,8 @@ class MinGRUCell(keras.layers.Layer):
     This is the recurrence as the paper defines it; its variant for training in log space, which
     keeps n positive, is left out. The columns of the kernel stand in the order z, n.
 
-    The paper's z *writes*, where the update gate of Keras' GRU *retains*. To be compared with
-    other cells by role, both sides of it are recorded under names that say which is meant:
+    The paper's z *writes*, where the update gate of Keras' GRU *retains*. So that cells can be
+    compared by role, both z and 1 - z are recorded:
 
     | quantity | role | formula |
     |---|---|---|
@@ -56,7 +56,7 @@ class MinGRUCell(keras.layers.Layer):
         self, units: int, kernel_initializer: Any = "glorot_uniform", **options: Any
     ) -> None:
         super().__init__(**options)
-        self.units = positive("units", units)
+        self.units = positive_integer("units", units)
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.state_size = self.output_size = self.units
 

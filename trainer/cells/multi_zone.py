@@ -1,4 +1,4 @@
-"""A multi-zone unit: a transition that composes several projections of input and state."""
+"""Multi-zone unit: composes several projections of input and state."""
 
 import math
 from typing import Any
@@ -7,14 +7,14 @@ import keras
 from keras import ops
 
 from tb_rnnviz import sow
-from trainer.cells._arguments import positive
+from trainer.cells._arguments import positive_integer
 
 
 @keras.saving.register_keras_serializable("tb_rnnviz_trainer")
 class MultiZoneCell(keras.layers.Layer):
-    """After Meng et al. (AAAI 2020), "Multi-Zone Unit for Recurrent Neural Networks".
+    """Multi-zone unit after Meng et al. (AAAI 2020), arXiv 1911.07184.
 
-    arXiv 1911.07184.
+    "Multi-Zone Unit for Recurrent Neural Networks".
 
     From the paper: the transition has three parts, *zone generation*, *zone composition* and
     *zone aggregation*; it composes several spaces in place of one, in the manner of heads of
@@ -77,10 +77,10 @@ class MultiZoneCell(keras.layers.Layer):
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self.units = positive("units", units)
-        self.zones = positive("zones", zones)
+        self.units = positive_integer("units", units)
+        self.zones = positive_integer("zones", zones)
         default = -(-self.units // self.zones)
-        self.zone_size = default if zone_size is None else positive("zone_size", zone_size)
+        self.zone_size = default if zone_size is None else positive_integer("zone_size", zone_size)
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.recurrent_initializer = keras.initializers.get(recurrent_initializer)
         self.state_size = self.output_size = self.units
@@ -105,9 +105,9 @@ class MultiZoneCell(keras.layers.Layer):
 
     def call(self, inputs: Any, states: list) -> tuple[Any, list]:
         h, inner = states[0], self.zones * self.zone_size
-        given = ops.matmul(inputs, self.kernel) + ops.matmul(h, self.recurrent_kernel) + self.bias
-        u = sow("update_gate", ops.sigmoid(given[:, inner:]))
-        zones = ops.reshape(ops.tanh(given[:, :inner]), (-1, self.zones, self.zone_size))
+        a = ops.matmul(inputs, self.kernel) + ops.matmul(h, self.recurrent_kernel) + self.bias
+        u = sow("update_gate", ops.sigmoid(a[:, inner:]))
+        zones = ops.reshape(ops.tanh(a[:, :inner]), (-1, self.zones, self.zone_size))
         composed = self._compose(sow("zones", zones))
         flat = ops.reshape(composed, (-1, inner))
         n = ops.tanh(ops.matmul(flat, self.aggregation_kernel) + self.aggregation_bias)

@@ -1,4 +1,4 @@
-"""The scalar LSTM of xLSTM: exponential gates, kept in range by a normaliser and a stabiliser."""
+"""sLSTM of xLSTM: exponential gates with a normaliser and a stabiliser."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ import keras
 from keras import ops
 
 from tb_rnnviz import sow
-from trainer.cells._arguments import positive
+from trainer.cells._arguments import positive_integer
 
 FORGET_GATES = ("sigmoid", "exponential")
 
 
 @keras.saving.register_keras_serializable("tb_rnnviz_trainer")
 class SLSTMCell(keras.layers.Layer):
-    """The sLSTM of Beck et al. (2024), "xLSTM: Extended Long Short-Term Memory", arXiv 2405.04517.
+    """sLSTM of Beck et al. (2024), "xLSTM", arXiv 2405.04517.
 
     With x the input, h', c', n' and m' the states before the step and s the logistic function,
     products element by element (section 2.2, equations 8 to 17, with one head):
@@ -78,7 +78,7 @@ class SLSTMCell(keras.layers.Layer):
                 f"`forget_gate` must be one of {FORGET_GATES}. Received: "
                 f"forget_gate={forget_gate!r}"
             )
-        self.units = positive("units", units)
+        self.units = positive_integer("units", units)
         self.forget_gate = forget_gate
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.recurrent_initializer = keras.initializers.get(recurrent_initializer)
@@ -97,8 +97,8 @@ class SLSTMCell(keras.layers.Layer):
 
     def call(self, inputs: Any, states: list) -> tuple[Any, list]:
         h, c, n, m = states
-        given = ops.matmul(inputs, self.kernel) + ops.matmul(h, self.recurrent_kernel) + self.bias
-        i, f, z, o = ops.split(given, 4, axis=-1)
+        a = ops.matmul(inputs, self.kernel) + ops.matmul(h, self.recurrent_kernel) + self.bias
+        i, f, z, o = ops.split(a, 4, axis=-1)
         log_i = sow("log_input_gate", i)
         log_f = sow("log_forget_gate", ops.log_sigmoid(f) if self.forget_gate == "sigmoid" else f)
         remembered = ops.where(n > 0, log_f + m, float("-inf"))
