@@ -41,6 +41,26 @@ def forward_passes(model, ids, rows):
     return lambda: ops.convert_to_numpy(run(inputs))
 
 
+def candidates(model, probe, k, quantities):
+    """Returns the functions to compare by name, the forward passes first."""
+    recording = rv.record(model, probe)
+    hidden = [("rnn", unit) for unit in range(k)]
+    both = [("rnn", quantities[unit % 2], unit) for unit in range(k)]
+    return {
+        f"{k + 1} forward passes, as rows of a batch": forward_passes(
+            model, probe.inputs[0], k + 1
+        ),
+        "hidden state at its mean": lambda: rv.ablate(model, probe, hidden, recording=recording),
+        "hidden state and a gate at their mean": lambda: rv.ablate(
+            model, probe, both, recording=recording
+        ),
+        "hidden state as it was before": lambda: rv.ablate(
+            model, probe, hidden, "before", recording=recording
+        ),
+        "at its mean, recording included": lambda: rv.ablate(model, probe, hidden),
+    }
+
+
 def main(rounds: int = 7) -> None:
     random = np.random.default_rng(0)
     ids = random.integers(0, TOKENS, STEPS + 1).astype("int32")
@@ -48,31 +68,9 @@ def main(rounds: int = 7) -> None:
     print(f"Keras on {keras.backend.backend()}; a probe of {STEPS} tokens")
     for name, make in MODELS.items():
         for k in (7, 31):
-            model = make()
-            recording = rv.record(model, probe)
-            hidden = [("rnn", unit) for unit in range(k)]
-            both = [("rnn", QUANTITIES[name][u % 2], u) for u in range(k)]
             print(f"{name}, k = {k}")
-            against = f"{k + 1} forward passes, as rows of a batch"
-            compare(
-                {
-                    against: forward_passes(model, probe.inputs[0], k + 1),
-                    "hidden state at its mean": lambda m=model, u=hidden, r=recording: rv.ablate(
-                        m, probe, u, recording=r
-                    ),
-                    "hidden state and a gate at their mean": lambda m=model, u=both, r=recording: (
-                        rv.ablate(m, probe, u, recording=r)
-                    ),
-                    "hidden state as it was before": lambda m=model, u=hidden, r=recording: (
-                        rv.ablate(m, probe, u, "before", recording=r)
-                    ),
-                    "at its mean, recording included": lambda m=model, u=hidden: rv.ablate(
-                        m, probe, u
-                    ),
-                },
-                against=against,
-                rounds=rounds,
-            )
+            compared = candidates(make(), probe, k, QUANTITIES[name])
+            compare(compared, against=next(iter(compared)), rounds=rounds)
 
 
 if __name__ == "__main__":
