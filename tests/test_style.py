@@ -21,9 +21,15 @@ from tests.style import (
 
 CLEAN = (
     "tb_rnnviz/analysis/",
+    "tb_rnnviz/capture/",
+    "tb_rnnviz/features/",
     "tests/analysis/",
+    "tests/backends/",
+    "tests/capture/",
+    "tests/features/",
     "tests/style.py",
     "tests/test_style.py",
+    "trainer/cells/",
 )
 """Folders and files whose texts follow the rules."""
 

@@ -17,6 +17,7 @@ from tb_rnnviz.capture.intervention import (
     check_ablation_value,
     check_units,
     is_unit,
+    quantity_of,
 )
 from tb_rnnviz.capture.recorder import Recorder, recorder_for
 from tb_rnnviz.recording import Probe, Recording
@@ -152,18 +153,18 @@ def _recording_for(
             f"{list(recording.lengths)[:10]} tokens, the probe has {list(probe.lengths)[:10]}"
         )
     sizes = recorder.sizes(recording)
-    quantities = {(layer, quantity) for layer, quantity, _ in units}
+    quantities = {quantity_of(unit) for unit in units}
     needs_activity = ablation_value in ("mean", PREVIOUS)
     if recording is None and units and (needs_activity or not quantities <= sizes.keys()):
-        check_units([unit for unit in units if unit[:2] in sizes], sizes)
-        recording = recorder.record(probe, quantities=sorted({name for _, name in quantities}))
+        check_units([unit for unit in units if quantity_of(unit) in sizes], sizes)
+        recording = recorder.record(probe, quantities=sorted({key.quantity for key in quantities}))
         sizes = recorder.sizes(recording)
     check_units(units, sizes)
-    if needs_activity:
+    if needs_activity and recording is not None:
         missing = [
-            (layer, quantity)
-            for layer, quantity in sorted(quantities)
-            if layer not in recording or quantity not in recording[layer]
+            tuple(key)
+            for key in sorted(quantities)
+            if key.layer not in recording or key.quantity not in recording[key.layer]
         ]
         if missing:
             raise ValueError(

@@ -60,6 +60,11 @@ def is_unit(entry: Any) -> bool:
     return isinstance(entry, (tuple, list)) and len(entry) in (2, 3) and isinstance(entry[0], str)
 
 
+def quantity_of(unit: Unit) -> QuantityKey:
+    """Returns layer and quantity of a unit."""
+    return QuantityKey(*unit[:2])
+
+
 def check_units(units: Iterable[Unit], sizes: Mapping[QuantityKey, int]) -> None:
     """Checks that every unit exists.
 
@@ -71,13 +76,14 @@ def check_units(units: Iterable[Unit], sizes: Mapping[QuantityKey, int]) -> None
         ValueError: if a layer, quantity or unit does not exist; the message lists those that do.
     """
     for layer, quantity, unit in units:
-        if (layer, quantity) not in sizes:
+        key = QuantityKey(layer, quantity)
+        if key not in sizes:
             quantities = [name for path, name in sizes if path == layer]
             if not quantities:
                 paths = list(dict.fromkeys(path for path, _ in sizes))
                 raise ValueError(f"No recurrent layer {layer!r} to clamp. Allowed: {paths}")
             raise ValueError(f"Layer {layer!r} has no quantity {quantity!r}. Allowed: {quantities}")
-        count = sizes[layer, quantity]
+        count = sizes[key]
         if not 0 <= unit < count:
             raise ValueError(
                 f"Layer {layer!r} has no unit {unit} in {quantity!r}. Allowed: 0 to {count - 1}"
@@ -123,23 +129,27 @@ def ablation_values(
         recording: An undisturbed recording that has them, needed for `"mean"`.
 
     Raises:
-        ValueError: if a layer consumed no token, so that its units have no mean.
+        ValueError: if there is no recording, or if a layer consumed no token, for `"mean"`.
     """
+    if not units:
+        return {}
     if ablation_value == "mean":
+        if recording is None:
+            raise ValueError("The means of units need a recording. Received: recording=None")
         return _means(units, recording)
-    named = {"zero": 0.0, PREVIOUS: PREVIOUS}
+    named: dict[str, float | str] = {"zero": 0.0, PREVIOUS: PREVIOUS}
     value = named[ablation_value] if isinstance(ablation_value, str) else float(ablation_value)
     return dict.fromkeys(units, value)
 
 
-def _means(units: Sequence[Unit], recording: Recording) -> dict[Unit, float]:
+def _means(units: Sequence[Unit], recording: Recording) -> dict[Unit, float | str]:
     """Means of the units over the tokens that their layers consumed."""
-    means: dict[Unit, float] = {}
-    for layer, quantity in dict.fromkeys(unit[:2] for unit in units):
-        activity, _ = recording[layer].consumed(quantity)
+    means: dict[Unit, float | str] = {}
+    for key in dict.fromkeys(quantity_of(unit) for unit in units):
+        activity, _ = recording[key.layer].consumed(key.quantity)
         if not len(activity):
-            raise ValueError(f"Layer {layer!r} consumed no token, so its units have no mean.")
-        for unit in (unit for unit in units if unit[:2] == (layer, quantity)):
+            raise ValueError(f"Layer {key.layer!r} consumed no token, so its units have no mean.")
+        for unit in (unit for unit in units if quantity_of(unit) == key):
             column = activity[:, unit[2] : unit[2] + 1]
             means[unit] = float(column.mean(dtype=np.float64))
     return means

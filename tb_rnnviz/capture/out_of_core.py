@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +96,19 @@ class OutOfCoreActivity(LayerActivity):
 
     def __init__(self, block: LayerActivity, directory: Path, steps: int):
         mask = np.ones((1, steps), bool)
-        super().__init__(block.path, block.cell, dict(block), block.roles, mask, [steps])
+        super().__init__(block.path, block.cell, {}, {}, mask, np.array([steps]))
+        self.roles = dict(block.roles)
         first = len(list(directory.iterdir()))
         self._files = {
             name: ActivityFile(directory / f"{first}-{k}.f32", block.width(name))
             for k, name in enumerate(block)
         }
-        self._quantities = dict.fromkeys(block)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
     def append(self, block: LayerActivity, begin: int) -> None:
         """Adds the next tokens, of which the first has the index `begin`."""
@@ -118,7 +124,7 @@ class OutOfCoreActivity(LayerActivity):
             return super().__getitem__(quantity)
         return self._files[quantity][:, :][None]
 
-    def flat(self, quantity: str) -> tuple[ActivityFile, np.ndarray]:
+    def flat(self, quantity: str) -> tuple[Any, np.ndarray]:
         return self._files[quantity], self.mask[0]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import TypedDict, cast
 
 import numpy as np
 
@@ -47,9 +47,9 @@ def predictions_from(
         ValueError: if a target is outside the vocabulary.
 
     Example:
-        >>> predictions = predictions_from(np.log([[0.1, 0.7, 0.2]]), [np.array([2])])
-        >>> predictions["expected"].tolist(), predictions["probability"].round(3).tolist()
-        ([[1, 2, 0]], [0.2])
+        >>> predictions = predictions_from(np.log([[0.25, 0.5, 0.125]]), [np.array([0])])
+        >>> predictions["expected"].tolist(), predictions["probability"].tolist()
+        ([[1, 0, 2]], [0.25])
     """
     vocabulary = log_probabilities.shape[-1]
     k = min(EXPECTED_TOKENS, vocabulary)
@@ -80,11 +80,10 @@ def join_predictions(blocks: Sequence[Predictions]) -> Predictions:
     """Joins the predictions of consecutive blocks of a sequence."""
     if not blocks[0]:
         return {}
-    joined: Predictions = {
-        name: np.concatenate([block[name] for block in blocks])
-        for name in blocks[0]
-        if name != "loss"
-    }
+    arrays = [{name: value for name, value in block.items() if name != "loss"} for block in blocks]
+    joined = cast(
+        Predictions, {name: np.concatenate([block[name] for block in arrays]) for name in arrays[0]}
+    )
     losses = [
         (block["loss"], (block["target"] >= 0).sum())
         for block in blocks

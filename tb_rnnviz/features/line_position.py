@@ -10,7 +10,6 @@ from tb_rnnviz.features.feature import Feature, register
 from tb_rnnviz.features.text import Text
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_BLANKS = re.compile(r"[ \t]*")
 
 
 @register("line_position")
@@ -77,7 +76,8 @@ class Indentation(Feature):
 
     def _indentation(self, running: str) -> NDArray[np.intp]:
         lines = _LINE.findall(running)
-        widths = [len(_BLANKS.match(line)[0].expandtabs(self.tab)) for line in lines]
+        blanks = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines]
+        widths = [len(blank.expandtabs(self.tab)) for blank in blanks]
         return np.repeat(np.array(widths, np.intp), [len(line) for line in lines])
 
 

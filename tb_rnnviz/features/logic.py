@@ -99,4 +99,4 @@ def matches(feature: Feature, text: Text) -> NDArray[np.bool_]:
             "match nor do not. Put it into a feature of kind `range`, such as "
             f"{{kind: range, of: {{kind: {feature.kind}, ...}}, low: 1}}."
         )
-    return values
+    return np.asarray(values, bool)

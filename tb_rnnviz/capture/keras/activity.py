@@ -44,7 +44,7 @@ def layer_activity(
         mask = np.arange(lengths.max()) < lengths[:, None]
         for (group, _), read in zip(ran, read_masks, strict=True):
             if read is not None:
-                mask[np.ix_(group, np.arange(read.shape[1]))] &= read
+                mask[np.ix_(np.asarray(group), np.arange(read.shape[1]))] &= read
         arrays = {}
         for name in scan.recorded:
             parts = [_unfold(taps.records[call][name], len(group)) for group, taps in ran]
@@ -61,7 +61,9 @@ def layer_activity(
     return activity
 
 
-def gather(parts: Sequence, groups: Sequence[Sequence[int]], lengths: Sequence[int]) -> Any:
+def gather(
+    parts: Sequence, groups: Sequence[Sequence[int]], lengths: Sequence[int] | np.ndarray
+) -> Any:
     """Puts the groups' arrays back into the order of the sequences, padded with NaN.
 
     Args:

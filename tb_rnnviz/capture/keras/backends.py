@@ -78,7 +78,7 @@ def compiled(model: keras.Model, function: Callable) -> Callable:
     )
 
 
-def _compiled_jax(model: weakref.ref, function: Callable) -> Callable:
+def _compiled_jax(model: Callable[[], keras.Model], function: Callable) -> Callable:
     import jax
 
     def stateless(values, *args):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import keras
 
@@ -98,7 +98,7 @@ def _block_pass(model: keras.Model, layers: Names, quantities: Names) -> Compile
     recorded = choose_layers(model, layers)
     names = check_quantities(recorded, quantities)
     recurrent, _ = recurrent_layers(model)
-    by_path = {entry.path: () for entry in recurrent}
+    by_path: dict[str, Sequence[str] | None] = {entry.path: () for entry in recurrent}
     by_path |= {entry.path: names for entry in recorded}
     key = ("block", tuple(by_path.items()), tuple(id(entry.layer) for entry in recurrent))
     passes = compiled_passes(model)

@@ -147,7 +147,7 @@ def _sampling_pass(
             "Generation carries the state of every recurrent layer forwards, which these layers "
             f"do not allow: {backwards or list(absent)}. Allowed: layers that read forwards."
         )
-    by_path = {entry.path: () for entry in recurrent}
+    by_path: dict[str, Sequence[str] | None] = {entry.path: () for entry in recurrent}
     by_path |= {entry.path: quantities for entry in recorded}
     samples, has_top_k = int(options.samples), options.top_k is not None
     names = tuple(sorted((location.call, location.name) for location in locations.values()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from keras import ops
 
-from tb_rnnviz.capture.intervention import PREVIOUS, Intervention
+from tb_rnnviz.capture.intervention import PREVIOUS, Intervention, quantity_of
 from tb_rnnviz.capture.keras.quantities import Locations
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.recording import LayerActivity, Recording
@@ -58,14 +58,14 @@ class ClampInputs:
         return cls(
             locations,
             {
-                QuantityKey(path, quantity): (
+                key: (
                     _with_masked_steps_filled(
-                        recording[path], quantity, location.layer.layer.go_backwards
+                        recording[key.layer], key.quantity, location.layer.layer.go_backwards
                     ),
-                    recording[path].lengths,
+                    recording[key.layer].lengths,
                 )
-                for (path, quantity), location in locations.items()
-                if path in recording and quantity in recording[path]
+                for key, location in locations.items()
+                if key.layer in recording and key.quantity in recording[key.layer]
             },
         )
 
@@ -79,19 +79,19 @@ class ClampInputs:
             sequences: Indices of the sequences that are read.
         """
         tensors: dict[str, dict[str, dict]] = {}
-        for (path, quantity), location in self.locations.items():
+        for key, location in self.locations.items():
             units = np.zeros((len(interventions), location.units), bool)
             values = np.zeros((len(interventions), location.units), np.float32)
             for row, intervention in enumerate(interventions):
-                for (layer, name, unit), value in intervention.clamp.items():
-                    if (layer, name) == (path, quantity):
-                        units[row, unit] = True
-                        values[row, unit] = 0.0 if value == PREVIOUS else value
+                for unit, value in intervention.clamp.items():
+                    if quantity_of(unit) == key:
+                        units[row, unit[2]] = True
+                        values[row, unit[2]] = 0.0 if isinstance(value, str) else value
             entry = {"units": np.repeat(units, len(sequences), axis=0)}
             if self.undisturbed is None:
                 entry["values"] = np.repeat(values, len(sequences), axis=0)
-            elif (path, quantity) in self.undisturbed:
-                activity, lengths = self.undisturbed[path, quantity]
+            elif key in self.undisturbed:
+                activity, lengths = self.undisturbed[key]
                 entry["undisturbed"] = activity[list(sequences), : lengths[sequences[0]]]
             else:
                 continue

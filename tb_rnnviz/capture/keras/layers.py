@@ -36,7 +36,8 @@ def recurrent_layers(model: Any) -> tuple[list[RecurrentLayer], dict[str, str]]:
         The recurrent layers in the model's order, and a reason for the path of each that cannot be
         recorded.
     """
-    layers, absent = [], {}
+    layers: list[RecurrentLayer] = []
+    absent: dict[str, str] = {}
     for path, layer in _walk(model, "", set()):
         if getattr(layer, "input_spec", None) and getattr(layer, "rank", 0):
             absent[path] = f"{type(layer).__name__} has units in space, which are not recorded"

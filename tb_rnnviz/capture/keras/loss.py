@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from tb_rnnviz.capture.intervention import Intervention
+from tb_rnnviz.capture.intervention import Intervention, quantity_of
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import BATCH, batch_of, groups_of
 from tb_rnnviz.capture.keras.interventions import ClampInputs
@@ -80,17 +80,19 @@ def losses_under(
     Raises:
         ValueError: as for `Recorder.intervene`.
     """
+    if probe.targets is None:
+        raise ValueError(f"The loss needs a probe with targets. Received: {probe!r}")
     loss = np.full((len(interventions), sum(probe.lengths)), np.nan, np.float32)
     begins = np.cumsum([0, *probe.lengths])
     clamped = {unit for intervention in interventions for unit in intervention.clamp}
     locations = quantity_locations(model, recording)
-    calls = {locations[unit[:2]].call for unit in clamped}
+    calls = {locations[quantity_of(unit)].call for unit in clamped}
     locations = _same_quantities({quantity for _, quantity, _ in clamped}, locations)
     clamp_inputs = ClampInputs.of(interventions, locations, recording)
     loss_pass = _loss_pass(model, locations)
     for group in groups_of(probe):
         batch, targets = batch_of(probe, group), np.stack([probe.targets[k] for k in group])
-        rows = _rows_at_once(model, probe, group, len(interventions), locations)
+        rows = _rows_at_once(model, targets, len(interventions), locations)
         for begin in range(0, len(interventions), rows):
             block = interventions[begin : begin + rows]
             padded = [*block, *[Intervention()] * (rows - len(block))]
@@ -120,19 +122,16 @@ def _same_quantities(names: set[str], locations: Locations) -> Locations:
     return {key: location for key, location in locations.items() if key[1] in names}
 
 
-def _rows_at_once(
-    model: keras.Model, probe: Probe, group: Sequence[int], rows: int, locations: Locations
-) -> int:
+def _rows_at_once(model: keras.Model, targets: np.ndarray, rows: int, locations: Locations) -> int:
     """Returns the readings of a group in one pass: equal blocks, bounded memory."""
     inputs, outputs = (getattr(model, name, None) or [] for name in ("inputs", "outputs"))
     if any(part.shape[0] is not None for part in inputs):
         return 1
     sizes = [output.shape[-1] or 0 for output in outputs]
-    classes = max([1 + int(probe.targets[group[0]].max()), *sizes])
+    classes = max([1 + int(targets[0].max()), *sizes])
     states = {location.call: 4 * location.units for location in locations.values()}
-    tokens = probe.lengths[group[0]]
-    bytes_per_row = 4 * len(group) * tokens * (3 * classes + sum(states.values()))
-    most = max(1, min(BATCH // len(group), BLOCK_BYTES // bytes_per_row))
+    bytes_per_row = 4 * targets.size * (3 * classes + sum(states.values()))
+    most = max(1, min(BATCH // len(targets), BLOCK_BYTES // bytes_per_row))
     blocks = -(-rows // most)
     return -(-rows // blocks)
 

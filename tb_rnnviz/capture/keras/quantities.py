@@ -50,8 +50,10 @@ def quantity_locations(model: keras.Model, recording: Recording | None = None) -
             for quantity, shape in (trace.sizes() or {}).items():
                 location = QuantityLocation(entry.path, prefix + quantity, math.prod(shape), entry)
                 locations[QuantityKey(entry.path + suffix, quantity)] = location
+            if recording is None:
+                continue
             pattern = re.compile(f"({re.escape(entry.path)}(?::\\d+)?){re.escape(suffix)}")
-            for path in recording.layers if recording is not None else ():
+            for path in recording.layers:
                 if call := pattern.fullmatch(path):
                     for quantity in recording[path]:
                         units = recording[path].width(quantity)

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from tb_rnnviz.capture.generation_options import GenerationOptions
-from tb_rnnviz.capture.intervention import Intervention, check_units
+from tb_rnnviz.capture.intervention import Intervention, check_units, quantity_of
 from tb_rnnviz.capture.keras import blocks
 from tb_rnnviz.capture.keras.activity import gather, layer_activity
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
@@ -132,7 +132,7 @@ class KerasRecorder(Recorder):
 
     def _clamped(self, probe: Probe, options: GenerationOptions) -> Locations:
         """Returns the locations of the clamped units, from a recording if need be."""
-        keys = [unit[:2] for unit in options.clamp]
+        keys = [quantity_of(unit) for unit in options.clamp]
         locations = quantity_locations(self.model)
         if any(key not in locations for key in keys):
             locations = quantity_locations(self.model, self.record(probe))

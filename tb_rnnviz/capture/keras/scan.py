@@ -44,8 +44,9 @@ class CellScan:
         self._quantities = quantities
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.known: list[str] = []
-        if trace.sizes() is not None:
-            self._lay_out(trace.sizes())
+        sizes = trace.sizes()
+        if sizes is not None:
+            self._lay_out(sizes)
 
     @property
     def recorded(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -13,7 +14,7 @@ from tb_rnnviz.capture.keras.cells.lstm import LSTMTrace
 from tb_rnnviz.capture.keras.cells.simple_rnn import SimpleRNNTrace
 from tb_rnnviz.capture.keras.cells.stacked import StackedTrace
 
-_KNOWN = {
+_KNOWN: dict[Any, Callable[[Any], CellTrace]] = {
     keras.layers.SimpleRNNCell: SimpleRNNTrace,
     keras.layers.LSTMCell: LSTMTrace,
     keras.layers.GRUCell: GRUTrace,

@@ -39,7 +39,8 @@ class StackedTrace(CellTrace):
         return self.traces[0].project(inputs)
 
     def step(self, projected: Any, states: list, clamp: Clamp = NO_CLAMP) -> dict[str, Any]:
-        quantities, states, output = {}, list(states), None
+        quantities: dict[str, Any] = {}
+        states, output = list(states), None
         for k, trace in enumerate(self.traces):
             own, states = states[: len(trace.states)], states[len(trace.states) :]
             if k:
@@ -50,7 +51,7 @@ class StackedTrace(CellTrace):
         return quantities
 
     def sizes(self) -> dict[str, tuple[int, ...]] | None:
-        sizes = {}
+        sizes: dict[str, tuple[int, ...]] = {}
         for k, trace in enumerate(self.traces):
             own = trace.sizes()
             if own is None:
