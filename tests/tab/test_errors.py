@@ -181,7 +181,7 @@ def test_two_epochs_are_compared_kind_by_kind(new_tab, mode):
 def test_the_text_is_coloured_by_error(new_tab, errors):
     errors.get_by_role("button", name="Colour the text by error").click()
     new_tab.until(
-        lambda: new_tab.address.get("color") == "error", "the text is asked to show errors"
+        lambda: new_tab.address.get("color") == "errors", "the text is asked to show errors"
     )
 
 

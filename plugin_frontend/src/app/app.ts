@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { FirstNan } from '../data/types.ts';
-import { readLayout, DEFAULT_LAYOUT } from './layout.ts';
+import { readLayout } from './layout.ts';
 import { commandOf, type Command } from '../state/keys.ts';
 import { Player } from '../state/player.ts';
+import { SETTINGS } from '../state/settings.ts';
 import { valueOrStale, type Store } from '../state/store.ts';
 import { VIEWS } from './views.ts';
 import type { TextView } from '../views/text/text-view.ts';
@@ -157,13 +158,13 @@ export class App extends SignalElement {
 
   private wished({ do: wish, view, page }: PanelWish): void {
     if (wish === 'docs') this.reader?.open(page ?? 'index');
-    else if (wish === 'front' && this.narrow.peek()) this.store.option('view', 'findings').value = view;
+    else if (wish === 'front' && this.narrow.peek()) this.store.option('view').value = view;
     else applyWish(this.store, wish, view);
   }
 
   /** What is read first is loaded while the list of recordings is still on its way. */
   private loadFront(): void {
-    const { left, top } = readLayout(this.store.option('views', DEFAULT_LAYOUT).peek());
+    const { left, top } = readLayout(this.store.option('views').peek());
     loadFirst(VIEWS.filter(({ name }) => name === left.front || name === top.front));
   }
 
@@ -199,8 +200,8 @@ export class App extends SignalElement {
   /** One thing at a time: what was enlarged, the stretch, the token. */
   private letGo(): void {
     const { store } = this;
-    const enlarged = store.option('enlarged', '');
-    const token = store.option('token', '');
+    const enlarged = store.option('enlarged');
+    const token = store.option('token');
     if (token.peek()) token.value = '';
     else if (store.selection.peek()!.tokens) store.select({ tokens: null });
     else enlarged.value = '';
@@ -213,14 +214,14 @@ export class App extends SignalElement {
 
   /** The view that holds the focus, or the text. */
   private enlarge(): void {
-    const enlarged = this.store.option('enlarged', '');
+    const enlarged = this.store.option('enlarged');
     const within = this.panels.find((panel) => panel.matches(':focus-within'))?.front ?? 'text';
     enlarged.value = enlarged.peek() ? '' : within;
   }
 
   private turnMode(): void {
-    const mode = this.store.option('mode', 'side');
-    const modes = ['side', 'overlay', 'difference'];
+    const mode = this.store.option('mode');
+    const modes = SETTINGS.mode.values;
     if (this.store.mode.peek() !== 'single') mode.value = modes[(modes.indexOf(mode.peek()) + 1) % modes.length];
   }
 }

@@ -13,21 +13,19 @@ import type { PanelWish } from './panel.ts';
 
 const isPlace = (word: string): word is Slot => (SLOTS as readonly string[]).includes(word);
 
-/** The shares of the left, of the top, and of what is below at the left. */
-export const USUAL_SPLIT = '0.19 0.55 0.6';
-
 /** The arrangement of the link; where the link says nothing, that of the last visit. */
-export const layoutOf = (store: Store): WorkbenchLayout => readLayout(store.option('views', DEFAULT_LAYOUT).value);
+export const layoutOf = (store: Store): WorkbenchLayout => readLayout(store.option('views').value);
 
 export function setLayout(store: Store, arrangement: WorkbenchLayout): void {
   const word = writeLayout(arrangement);
-  store.option('views', DEFAULT_LAYOUT).value = word;
-  store.persistedSettings.word('views').value = word === DEFAULT_LAYOUT ? '' : word;
+  const setting = word === DEFAULT_LAYOUT ? '' : word;
+  store.option('views').value = setting;
+  store.persistedSettings.word('views').value = setting;
 }
 
 /** Does what was asked of a view's place. */
 export function applyWish(store: Store, wish: PanelWish['do'], view: string): void {
-  const enlarged = store.option('enlarged', '');
+  const enlarged = store.option('enlarged');
   const now = layoutOf(store);
   if (wish === 'enlarge') enlarged.value = enlarged.peek() === view ? '' : view;
   else if (wish === 'front') {

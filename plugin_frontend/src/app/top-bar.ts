@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import type { Index, RunInfo } from '../data/types.ts';
 import { findProbe, findRun, type ComparedStep, type WishedCompared } from '../state/resolve-selection.ts';
 import { MAX_RECORDINGS } from '../state/compared-recording.ts';
+import type { SettingValue } from '../state/settings.ts';
 import { valueOrStale, type Selection, type RecordingData, type Store } from '../state/store.ts';
 import { field, type Choice } from '../ui/field.ts';
 import '../ui/run-picker.ts';
@@ -15,12 +16,12 @@ import { capital, formatCount, sequenceNames, truncate, spaced } from '../ui/for
 /** Sequences that can be chosen by name, at most. */
 const MOST_NAMES = 500;
 
-const MODES: readonly Choice[] = [
+const MODES: readonly Choice<SettingValue<'mode'>>[] = [
   { value: 'side', label: 'side by side' },
   { value: 'overlay', label: 'overlaid' },
   { value: 'difference', label: 'difference' },
 ];
-const UNITS: readonly Choice[] = [
+const UNITS: readonly Choice<SettingValue<'match'>>[] = [
   { value: 'index', label: 'by number' },
   { value: 'matched', label: 'matched' },
 ];
@@ -162,7 +163,7 @@ export class TopBar extends SignalElement {
     return field('Sequence', choices, tokens?.join('-') ?? '', (value) => {
       const [first, end] = value.split('-').map(Number);
       this.store.select({ tokens: value ? [first, end] : null });
-      if (value) this.store.option('token', '').value = String(first);
+      if (value) this.store.option('token').value = String(first);
     });
   }
 
@@ -190,8 +191,8 @@ export class TopBar extends SignalElement {
       </button>`;
     const wish = store.selectionRequest.value;
     const wished = [wish.compare!, ...(wish.more ?? [])].slice(0, 1 + more.length);
-    const mode = store.option('mode', 'side');
-    const match = store.option('match', 'index');
+    const mode = store.option('mode');
+    const match = store.option('match');
     const choose = (list: readonly WishedCompared[]) => store.select({ compare: list[0] ?? null, more: list.slice(1) });
     const replace = (i: number, one: WishedCompared) => choose(wished.map((old, k) => (k === i ? one : old)));
     return html`⇄

@@ -1,8 +1,9 @@
 import { css, html } from 'lit';
 import { closeView, openView, slotOf, readLayout, DEFAULT_LAYOUT } from './layout.ts';
+import { SETTINGS } from '../state/settings.ts';
 import type { Store } from '../state/store.ts';
 import { VIEWS } from './views.ts';
-import { layoutOf, setLayout, USUAL_SPLIT } from './layout-editor.ts';
+import { layoutOf, setLayout } from './layout-editor.ts';
 import { Disclosure } from '../ui/disclosure.ts';
 
 /** Which views are open; each can be opened, brought to the front, and closed. */
@@ -41,7 +42,7 @@ export class ViewsMenu extends Disclosure {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.stop = this.store.option('views', DEFAULT_LAYOUT).subscribe((word) => (this.word = word));
+    this.stop = this.store.option('views').subscribe((word) => (this.word = word));
   }
 
   override disconnectedCallback(): void {
@@ -76,9 +77,9 @@ export class ViewsMenu extends Disclosure {
 
   private readonly reset = (): void => {
     setLayout(this.store, readLayout(DEFAULT_LAYOUT));
-    this.store.option('split', USUAL_SPLIT).value = USUAL_SPLIT;
+    this.store.option('split').value = SETTINGS.split.default;
     this.store.persistedSettings.word('split').value = '';
-    this.store.option('enlarged', '').value = '';
+    this.store.option('enlarged').value = '';
     this.close();
   };
 }

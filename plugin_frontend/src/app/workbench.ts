@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { slotOf, stacked, type Stack } from './layout.ts';
 import type { Store } from '../state/store.ts';
 import type { Slot } from './views.ts';
-import { layoutOf, USUAL_SPLIT } from './layout-editor.ts';
+import { layoutOf } from './layout-editor.ts';
 import './panel.ts';
 import './splitter.ts';
 import { SignalElement } from '../ui/signal-element.ts';
@@ -53,10 +53,10 @@ export class Workbench extends SignalElement {
 
   override render() {
     const arrangement = layoutOf(this.store);
-    const enlarged = this.store.option('enlarged', '').value;
+    const enlarged = this.store.option('enlarged').value;
     const at = slotOf(arrangement, enlarged);
     if (this.narrow) {
-      const rest = stacked(arrangement, this.store.option('view', 'findings').value);
+      const rest = stacked(arrangement, this.store.option('view').value);
       const top = arrangement.top.views.length ? arrangement.top : null;
       return html`<div class="column">
         ${top ? this.panel('top', top, true) : nothing}${rest.front ? this.panel('bottom', rest, true) : nothing}
@@ -100,7 +100,7 @@ export class Workbench extends SignalElement {
     second: TemplateResult | null,
   ): TemplateResult | null {
     if (!first || !second) return first ?? second;
-    const word = this.store.option('split', USUAL_SPLIT);
+    const word = this.store.option('split');
     const shares = word.value.split(' ').map(Number);
     const share = shares[which] >= 0.1 && shares[which] <= 0.9 ? shares[which] : 0.5;
     const move = (event: CustomEvent<number>) => {

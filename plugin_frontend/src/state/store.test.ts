@@ -120,7 +120,7 @@ describe('opening', () => {
       }),
     );
     expect(store.selection.value).toMatchObject({ step: 0, quantity: 'forget_gate', unit: 2 });
-    expect(store.option('colors', 'red').value).toBe('blue');
+    expect(store.option('colors').value).toBe('blue');
     expect(store.limit.value).toEqual({ low: 0, high: 1, diverging: false });
   });
 
@@ -230,7 +230,7 @@ describe('selecting', () => {
 describe('the link', () => {
   it('holds the whole selection, and options that are not the usual', async () => {
     const { store, page } = await open();
-    store.option('signs', 'off').value = 'on';
+    store.option('signs').value = 'on';
     await settled();
     expect(page.readLink()).toEqual({
       run: 'a',
@@ -309,7 +309,7 @@ describe('comparing', () => {
 
   it('is a difference of two only', async () => {
     const { store } = await three();
-    store.option('mode', 'side').value = 'difference';
+    store.option('mode').value = 'difference';
     expect(store.mode.value).toBe('single');
     store.select({ compare: { run: 'b', step: 2 } });
     expect(store.mode.value).toBe('difference');

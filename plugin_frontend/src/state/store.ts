@@ -18,6 +18,7 @@ import { findLimit, isGate, type Limit } from './limits.ts';
 import { readSelectionRequest, writeSelectionRequest } from './link.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import { isMatched, queryFeature } from './feature-query.ts';
+import { PERSISTED, type SettingName, type SettingSignal } from './settings.ts';
 import { UrlSettings } from './url-settings.ts';
 import { PersistedSettings } from './persisted-settings.ts';
 import { resource } from './resource.ts';
@@ -52,8 +53,6 @@ export type Change = Partial<Omit<Selection, 'compare' | 'more'>> & {
 
 const POLL_MS = 5000;
 const NOT_COMPARED = 'Nothing is compared.';
-/** Options that are as they were at the last visit where the link does not say. */
-const REMEMBERED = ['views', 'split'] as const;
 
 /** The state of the tab: one selection, and what it points at. Views read signals, call `select`, and never fetch. */
 export class Store implements RecordingData {
@@ -108,7 +107,7 @@ export class Store implements RecordingData {
   /** What this browser keeps from one visit to the next. */
   readonly persistedSettings = new PersistedSettings();
 
-  private readonly options = new UrlSettings();
+  private readonly options: UrlSettings;
   private readonly history: History;
   private readonly wished: Signal<SelectionRequest>;
   /** The selection but for what is looked for. */
@@ -120,10 +119,11 @@ export class Store implements RecordingData {
     readonly host: Host,
   ) {
     this.dark = host.dark;
+    this.options = new UrlSettings({ runs: host.runFilter });
     this.history = new History(host);
     this.wished = signal<SelectionRequest>({});
     this.selectionRequest = this.wished;
-    this.featureQuery = this.options.get('look', '');
+    this.featureQuery = this.options.get('look');
     this.readLink();
 
     this.index = resource(client, () => {
@@ -153,7 +153,7 @@ export class Store implements RecordingData {
       return settled && isMatched(looked) ? { ...settled, feature: looked.name } : settled;
     });
     this.limit = dedupedComputed(() => this.findLimit());
-    const swapped = this.option('colors', 'red');
+    const swapped = this.option('colors');
     const colored = (limit: () => Limit) =>
       computed(() => makeColormap({ ...limit(), dark: this.dark.value, swapped: swapped.value === 'blue' }));
     const colors = colored(() => this.limit.value);
@@ -194,12 +194,12 @@ export class Store implements RecordingData {
       ...around,
       main,
       typed: this.featureQuery,
-      match: this.option('match', 'index'),
+      match: this.option('match'),
       differenceColors: colored(() => {
         const reach = (this.limit.value.high - this.limit.value.low) / 2;
         return { low: -reach, high: reach, diverging: true };
       }),
-      mode: this.option('mode', 'side'),
+      mode: this.option('mode'),
       why: NOT_COMPARED,
     });
     ({ chosen: this.chosen, shown: this.recordings, mode: this.mode } = recordings);
@@ -233,8 +233,8 @@ export class Store implements RecordingData {
   }
 
   /** A way of showing, by name: kept in the link where it is not the usual one. */
-  option(name: string, usual: string): Signal<string> {
-    return this.options.get(name, usual);
+  option<K extends SettingName>(name: K): SettingSignal<K> {
+    return this.options.get(name);
   }
 
   hoverOver(change: Partial<Hover>): void {
@@ -268,7 +268,7 @@ export class Store implements RecordingData {
     if (!index || !chosen) return { low: -1, high: 1, diverging: true };
     const { layer, quantity } = chosen;
     const runs = new Map(this.chosen.value.map(({ data }) => [data.read.value?.run, data.digests]));
-    const seen = this.option('range', 'whole').value === 'seen';
+    const seen = this.option('range').value === 'seen';
     const gate = isGate(index, layer, quantity) ? (seen ? 'seen' : 'whole') : null;
     return findLimit(
       gate,
@@ -291,7 +291,7 @@ export class Store implements RecordingData {
   private readLink(): void {
     const link = this.host.readLink();
     batch(() => {
-      this.options.read({ ...this.persistedSettings.words(REMEMBERED), ...link });
+      this.options.read({ ...this.persistedSettings.words(PERSISTED), ...link });
       const wish = readSelectionRequest(link);
       if (!sameJson(wish, this.wished.peek())) this.wished.value = wish;
     });

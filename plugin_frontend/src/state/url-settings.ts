@@ -1,40 +1,43 @@
 import { signal, type Signal } from '@preact/signals-core';
 import type { Link } from './link.ts';
+import { parseSetting, SETTINGS, type SettingName, type SettingSignal } from './settings.ts';
 
-/** A word of a link where it is one of those that mean something; the first one otherwise. */
-export function oneOf<T extends string>(words: readonly [T, ...T[]], word: string): T {
-  return words.find((known) => known === word) ?? words[0];
-}
-
-/** How things are shown: words by name, part of the link wherever they are not the usual ones. */
+/** The settings as signals, and their part of the link: what differs from the defaults. */
 export class UrlSettings {
-  private readonly known = new Map<string, { readonly word: Signal<string>; readonly usual: string }>();
+  private readonly signals = new Map<SettingName, Signal<string>>();
   private link: Link = {};
   private readonly count = signal(0);
 
-  /** The option of this name; asking again gives the same signal. */
-  get(name: string, usual: string): Signal<string> {
-    let option = this.known.get(name);
-    if (!option) {
-      option = { word: signal(this.link[name] ?? usual), usual };
-      this.known.set(name, option);
+  /** `defaults` are those that depend on the host, instead of the registry's. */
+  constructor(private readonly defaults: Partial<Record<SettingName, string>> = {}) {}
+
+  /** The signal of a setting; the same one for the same name. */
+  get<K extends SettingName>(name: K): SettingSignal<K> {
+    let word = this.signals.get(name);
+    if (!word) {
+      word = signal(parseSetting(name, this.link[name], this.defaultOf(name)));
+      this.signals.set(name, word);
       queueMicrotask(() => this.count.value++);
     }
-    return option.word;
+    return word as Signal<string> as SettingSignal<K>;
   }
 
   read(link: Link): void {
     this.link = link;
-    for (const [name, { word, usual }] of this.known) word.value = link[name] ?? usual;
+    for (const [name, word] of this.signals) word.value = parseSetting(name, link[name], this.defaultOf(name));
   }
 
-  /** What differs from the usual. Watches every option. */
+  /** What differs from the defaults. Watches every setting that was asked for. */
   write(): Link {
     this.count.value;
     return Object.fromEntries(
-      [...this.known]
-        .filter(([, { word, usual }]) => word.value !== usual)
-        .map(([name, { word }]) => [name, word.value]),
+      [...this.signals]
+        .filter(([name, word]) => word.value !== this.defaultOf(name))
+        .map(([name, word]) => [name, word.value]),
     );
+  }
+
+  private defaultOf(name: SettingName): string {
+    return this.defaults[name] ?? SETTINGS[name].default;
   }
 }

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 
-export interface Choice {
-  readonly value: string;
+export interface Choice<V extends string = string> {
+  readonly value: V;
   readonly label: string;
   /** It is named and cannot be chosen. */
   readonly disabled?: boolean;
@@ -13,18 +13,18 @@ export const option = (value: string, label: string, chosen: boolean, disabled =
   html`<option value=${value} ?disabled=${disabled} .selected=${live(chosen)}>${label}</option>`;
 
 /** A labelled list to choose one of; without a label it has a name that is heard, not seen. */
-export function field(
+export function field<V extends string>(
   label: string,
-  choices: readonly Choice[],
+  choices: readonly Choice<V>[],
   value: string,
-  choose: (value: string) => void,
+  choose: (value: V) => void,
   name = '',
 ): TemplateResult {
   return html`<label class="field"
     ><span class="muted">${label}</span>
     <select
       aria-label=${label ? nothing : name}
-      @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}
+      @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as V)}
     >
       ${choices.map((choice) => option(choice.value, choice.label, choice.value === value, choice.disabled))}
     </select></label

@@ -149,7 +149,7 @@ describe('rv-errors-view', () => {
     const button = shown.root.querySelector<HTMLButtonElement>('.head button')!;
     button.click();
     await drawn();
-    expect([shown.options('color').value, button.getAttribute('aria-pressed')]).toEqual(['error', 'true']);
+    expect([shown.options('color').value, button.getAttribute('aria-pressed')]).toEqual(['errors', 'true']);
     button.click();
     expect(shown.options('color').value).toBe('activity');
   });

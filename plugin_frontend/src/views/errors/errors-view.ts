@@ -59,7 +59,7 @@ export class ErrorsView extends View {
       categories,
       colors,
       chosen: this.chosen(categories),
-      choose: (name) => (this.store.option('error', '').value = name),
+      choose: (name) => (this.store.option('error').value = name),
     };
     const { series } = palette(this.store.dark.value);
     return html`${this.head(errors)}
@@ -101,8 +101,8 @@ export class ErrorsView extends View {
   }
 
   private head(errors: Errors): TemplateResult {
-    const color = this.store.option('color', 'activity');
-    const colored = color.value === 'error';
+    const color = this.store.option('color');
+    const colored = color.value === 'errors';
     return html`<div class="head">
       <span
         ><b class="number">${formatCount(errors.errors)}</b> of
@@ -110,7 +110,7 @@ export class ErrorsView extends View {
         <b class="number rate">${percent(rateOf(errors))}</b>
         <span class="muted" title="${percent(rateOf(errors))} ${WRONG}">(probability below 0.5)</span></span
       >
-      <button class="push" aria-pressed=${colored} @click=${() => (color.value = colored ? 'activity' : 'error')}>
+      <button class="push" aria-pressed=${colored} @click=${() => (color.value = colored ? 'activity' : 'errors')}>
         Colour the text by error
       </button>
     </div>`;
@@ -142,7 +142,7 @@ ${CORPUS}</pre>`;
   }
 
   private chosen(categories: readonly Category[]): string {
-    const asked = this.store.option('error', '').value;
+    const asked = this.store.option('error').value;
     if (categories.some(({ name }) => name === asked)) return asked;
     return [...categories].sort((a, b) => b.count - a.count)[0]?.name ?? '';
   }
@@ -226,7 +226,7 @@ ${CORPUS}</pre>`;
     const found = sampleAt(text, position);
     if (!found) return nothing;
     const { store } = this;
-    const pin = store.option('token', '');
+    const pin = store.option('token');
     const pinned = pin.value === String(position);
     const { before, token, after, expected, expectedProbability, probability } = found;
     const wanted =

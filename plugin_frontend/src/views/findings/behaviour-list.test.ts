@@ -2,6 +2,7 @@ import { signal } from '@preact/signals-core';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Matrix, TokenText } from '../../data/types.ts';
 import { unitMappingOf } from '../../state/unit-mapping.ts';
+import type { SettingName } from '../../state/settings.ts';
 import { UrlSettings } from '../../state/url-settings.ts';
 import type { ComparedRecording, Store } from '../../state/store.ts';
 import { renderedText } from '../../test-setup.ts';
@@ -36,7 +37,7 @@ async function show(tokens: readonly [number, number] | null) {
   const store = {
     select,
     hoverOver,
-    option: (name: string, usual: string) => options.get(name, usual),
+    option: (name: SettingName) => options.get(name),
     selection: signal({ layer: 'lstm', quantity: 'hidden_state', unit: 0, tokens }),
   };
   const sources = {
@@ -52,7 +53,7 @@ async function show(tokens: readonly [number, number] | null) {
   await element.updateComplete;
   const root = element.renderRoot as ShadowRoot;
   const settle = () => vi.waitFor(() => expect(root.querySelector('[role=status]')).toBeNull());
-  return { root, store, element, select, settle, option: (name: string) => options.get(name, '').value };
+  return { root, store, element, select, settle, option: (name: SettingName) => options.get(name).value };
 }
 
 beforeEach(() => document.body.replaceChildren());

@@ -191,13 +191,13 @@ export class BehaviourList extends SignalElement {
   }
 
   private get threshold(): number {
-    const asked = Number(this.store.option('onabove', String(THRESHOLD)).value);
+    const asked = Number(this.store.option('onabove').value);
     return asked > 0 ? asked : THRESHOLD;
   }
 
   private readonly turned = (event: Event): void => {
     const asked = Number((event.target as HTMLInputElement).value);
-    this.store.option('onabove', String(THRESHOLD)).value = String(asked > 0 ? asked : THRESHOLD);
+    this.store.option('onabove').value = String(asked > 0 ? asked : THRESHOLD);
   };
 
   private units({ units, expected }: Behaviour, { matrix }: Activity): TemplateResult {
@@ -253,7 +253,7 @@ export class BehaviourList extends SignalElement {
     return html`<li>
       <button
         title="Show ${tokenName(text, first)}"
-        @click=${() => (store.option('token', '').value = String(first))}
+        @click=${() => (store.option('token').value = String(first))}
         @pointerenter=${() => store.hoverOver({ token: first })}
         @pointerleave=${() => store.hoverOver({ token: null })}
       >

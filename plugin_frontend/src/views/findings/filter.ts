@@ -17,11 +17,11 @@ export interface Filter {
 type Words = Pick<Store, 'option'>;
 
 const signals = (store: Words) => ({
-  text: store.option('findingstext', ''),
-  feature: store.option('findingsfeature', ''),
-  layer: store.option('findingslayer', ''),
-  stands: store.option('findingschance', ''),
-  pinned: store.option('findingspinned', ''),
+  text: store.option('findingstext'),
+  feature: store.option('findingsfeature'),
+  layer: store.option('findingslayer'),
+  stands: store.option('findingschance'),
+  pinned: store.option('findingspinned'),
 });
 
 const NO = 'no';

@@ -1,4 +1,3 @@
-import { oneOf } from '../../state/url-settings.ts';
 import type { Store } from '../../state/store.ts';
 
 /** How findings are shown; `selection` are units found by what they do over a stretch of the text. */
@@ -13,12 +12,11 @@ export const SHAPES: readonly (readonly [shape: Shape, label: string, title: str
 
 /** From this width on findings are a table unless something else is asked for. */
 const WIDE = 900;
-const KNOWN = ['', 'list', 'table', 'quadrant', 'selection'] as const;
 
-const word = (store: Pick<Store, 'option'>) => store.option('findingsas', '');
+const word = (store: Pick<Store, 'option'>) => store.option('findingsas');
 
 export const shapeOf = (store: Pick<Store, 'option'>, width: number): Shape =>
-  oneOf(KNOWN, word(store).value) || (width >= WIDE ? 'table' : 'list');
+  word(store).value || (width >= WIDE ? 'table' : 'list');
 
 export function chooseShape(store: Pick<Store, 'option'>, shape: Shape): void {
   word(store).value = shape;

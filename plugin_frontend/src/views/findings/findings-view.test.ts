@@ -5,6 +5,7 @@ import { axisWords } from '../../state/axis.ts';
 import { causal, digest, finding, index, peak, response } from '../../state/fixtures.ts';
 import type { Loadable } from '../../state/loadable.ts';
 import { unitMappingOf } from '../../state/unit-mapping.ts';
+import type { SettingName } from '../../state/settings.ts';
 import { UrlSettings } from '../../state/url-settings.ts';
 import type { Mode, ComparedRecording, Store } from '../../state/store.ts';
 import { renderedText } from '../../test-setup.ts';
@@ -69,7 +70,7 @@ async function show(
     hover: signal({ token: null, unit: null, frequency: null, step: null }),
     selection: signal({ run: 'new', step: 5, compare: null, probe: 'novel', ...cell, unit: 7, feature }),
     chosen: signal(recordings),
-    option: (name: string, usual: string) => options.get(name, usual),
+    option: (name: SettingName) => options.get(name),
   };
   const element = new FindingsView();
   element.store = store as unknown as Store;
@@ -93,7 +94,7 @@ async function show(
     recordings,
     press,
     field: field.shadowRoot!,
-    word: (name: string) => options.get(name, '').value,
+    word: (name: SettingName) => options.get(name).value,
   };
 }
 

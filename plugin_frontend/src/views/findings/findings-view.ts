@@ -110,7 +110,7 @@ export class FindingsView extends View {
   }
 
   private get pins() {
-    return this.store.option('pins', '');
+    return this.store.option('pins');
   }
 
   private get columns(): readonly Column[] {
@@ -118,7 +118,7 @@ export class FindingsView extends View {
   }
 
   private get order() {
-    return this.store.option('findingssort', '');
+    return this.store.option('findingssort');
   }
 
   private listed(rows: readonly Row[]): readonly Row[] {

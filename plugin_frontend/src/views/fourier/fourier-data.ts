@@ -91,7 +91,7 @@ export class FourierData {
         limit,
         signed,
         dark: store.dark.value,
-        swapped: store.option('colors', 'red').value === 'blue',
+        swapped: store.option('colors').value === 'blue',
         units: units.value,
       });
     });

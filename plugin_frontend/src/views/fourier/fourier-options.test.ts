@@ -1,17 +1,13 @@
-import { signal, type Signal } from '@preact/signals-core';
 import { expect, it } from 'vitest';
+import type { SettingName } from '../../state/settings.ts';
+import { UrlSettings } from '../../state/url-settings.ts';
 import { HOME } from '../../ui/draw/camera.ts';
 import { formatCamera, parseBand, parseCamera, readOptions, writeOptions } from './fourier-options.ts';
 
 function wordsOf(link: Record<string, string> = {}) {
-  const known = new Map<string, Signal<string>>();
-  return {
-    known,
-    option(name: string, usual: string) {
-      if (!known.has(name)) known.set(name, signal(link[name] ?? usual));
-      return known.get(name)!;
-    },
-  };
+  const settings = new UrlSettings();
+  settings.read(link);
+  return { settings, option: <K extends SettingName>(name: K) => settings.get(name) };
 }
 
 it('options are what was written', () => {

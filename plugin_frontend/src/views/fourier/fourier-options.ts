@@ -1,7 +1,6 @@
 import { NYQUIST, type BandLimits } from '../../ui/draw/spectrum.ts';
 import { HOME, type Camera } from '../../ui/draw/camera.ts';
 import type { Store } from '../../state/store.ts';
-import { oneOf } from '../../state/url-settings.ts';
 
 /** How spectra are looked at; the selection says what they show. */
 export interface FourierOptions {
@@ -13,26 +12,22 @@ export interface FourierOptions {
   readonly camera: Camera;
 }
 
-const DRAWINGS = ['surface', 'flat', 'epochs'] as const;
-const UNITS = ['suggested', 'all'] as const;
-const ORDERS = ['number', 'peak'] as const;
-
 type Words = Pick<Store, 'option'>;
 
 const signals = (store: Words) => ({
-  drawing: store.option('fourier', 'surface'),
-  units: store.option('fourierunits', 'suggested'),
-  order: store.option('fourierorder', 'number'),
-  band: store.option('band', '0 0.5'),
-  camera: store.option('camera', 'home'),
+  drawing: store.option('fourier'),
+  units: store.option('fourierunits'),
+  order: store.option('fourierorder'),
+  band: store.option('band'),
+  camera: store.option('camera'),
 });
 
 export function readOptions(store: Words): FourierOptions {
   const { drawing, units, order, band, camera } = signals(store);
   return {
-    drawing: oneOf(DRAWINGS, drawing.value),
-    units: oneOf(UNITS, units.value),
-    order: oneOf(ORDERS, order.value),
+    drawing: drawing.value,
+    units: units.value,
+    order: order.value,
     band: parseBand(band.value),
     camera: parseCamera(camera.value),
   };
@@ -43,7 +38,9 @@ export function writeOptions(store: Words, change: Partial<FourierOptions>): voi
   const { band, camera, ...plain } = change;
   if (band) words.band.value = formatBand(band);
   if (camera) words.camera.value = formatCamera(camera);
-  for (const [name, word] of Object.entries(plain)) words[name as keyof typeof plain].value = word;
+  if (plain.drawing) words.drawing.value = plain.drawing;
+  if (plain.units) words.units.value = plain.units;
+  if (plain.order) words.order.value = plain.order;
 }
 
 export function parseBand(word: string): BandLimits {

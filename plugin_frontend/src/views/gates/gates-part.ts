@@ -9,7 +9,7 @@ import { gatesOf, type Gate } from './gates-model.ts';
 /** A paragraph about gates: of the layer chosen, or of all. */
 export abstract class GatesPart extends Part {
   protected get everyLayer(): boolean {
-    return this.store.option('gate-layers', 'chosen').value === 'all';
+    return this.store.option('gate-layers').value === 'all';
   }
 
   protected gates(every = this.everyLayer): Gate[] {

@@ -1,4 +1,5 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import type { SettingValue } from '../../state/settings.ts';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import { dotPath } from '../../ui/draw/scatter.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
@@ -44,9 +45,9 @@ export class GatesView extends View {
     const layers = layersOf(store, recording);
     const gates = gatesOf(layers);
     const gated = new Set(gates.map(({ layer }) => layer));
-    const which = store.option('gate-layers', 'chosen');
+    const which = store.option('gate-layers');
     const here = which.value === 'all' ? gates.length > 0 : gated.has(store.selection.value.layer);
-    const choice = (value: string, label: string) =>
+    const choice = (value: SettingValue<'gate-layers'>, label: string) =>
       html`<button aria-pressed=${which.value === value ? 'true' : 'false'} @click=${() => (which.value = value)}>
         ${label}
       </button>`;
@@ -86,7 +87,7 @@ export class GatesView extends View {
   override exportTable(): ExportTable | null {
     const { store, recording } = this;
     const layer = store.selection.peek()?.layer;
-    const every = store.option('gate-layers', 'chosen').peek() === 'all';
+    const every = store.option('gate-layers').peek() === 'all';
     return recording
       ? gatesTable(recording, gatesOf(layersOf(store, recording).filter((info) => every || info.layer === layer)))
       : null;

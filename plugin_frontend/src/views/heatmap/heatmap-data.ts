@@ -91,7 +91,7 @@ export class HeatmapData {
         quantities: layer.quantities,
         digests,
         dark: store.dark.value,
-        swapped: store.option('colors', 'red').value === 'blue',
+        swapped: store.option('colors').value === 'blue',
       });
     });
     const stacked = computed(() => stackCells(stack.value, columns.value));

@@ -1,4 +1,3 @@
-import { oneOf } from '../../state/url-settings.ts';
 import type { Store } from '../../state/store.ts';
 
 /** How the heatmap is looked at; the selection says what it shows. */
@@ -16,29 +15,26 @@ export interface HeatmapOptions {
   readonly gates: boolean;
 }
 
-const COLUMNS = ['matches', 'all'] as const;
-const ORDERS = ['number', 'statistic', 'similarity'] as const;
-const ROWS = ['readable', 'overview'] as const;
 const MOST_FEATURES = 12;
 
 type Words = Pick<Store, 'option'>;
 
 const signals = (store: Words) => ({
-  columns: store.option('columns', 'matches'),
-  order: store.option('order', 'number'),
-  rows: store.option('rows', 'readable'),
-  statistic: store.option('bars', 'relevance'),
-  features: store.option('barsof', ''),
-  by: store.option('orderby', ''),
-  gates: store.option('gates', ''),
+  columns: store.option('columns'),
+  order: store.option('order'),
+  rows: store.option('rows'),
+  statistic: store.option('bars'),
+  features: store.option('barsof'),
+  by: store.option('orderby'),
+  gates: store.option('gates'),
 });
 
 export function readOptions(store: Words): HeatmapOptions {
   const { columns, order, rows, statistic, features, by, gates } = signals(store);
   return {
-    columns: oneOf(COLUMNS, columns.value),
-    order: oneOf(ORDERS, order.value),
-    rows: oneOf(ROWS, rows.value),
+    columns: columns.value,
+    order: order.value,
+    rows: rows.value,
     statistic: statistic.value,
     features: parseFeatures(features.value),
     by: by.value,
@@ -50,7 +46,12 @@ export function writeOptions(store: Words, { features, gates, ...plain }: Partia
   const words = signals(store);
   if (features) words.features.value = features.length ? JSON.stringify(features) : '';
   if (gates !== undefined) words.gates.value = gates ? 'on' : '';
-  for (const [name, word] of Object.entries(plain)) words[name as keyof typeof plain].value = word;
+  const { columns, order, rows, statistic, by } = plain;
+  if (columns) words.columns.value = columns;
+  if (order) words.order.value = order;
+  if (rows) words.rows.value = rows;
+  if (statistic !== undefined) words.statistic.value = statistic;
+  if (by !== undefined) words.by.value = by;
 }
 
 /** Names may hold anything: they stand in the link as JSON. */

@@ -1,6 +1,8 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Missing, type Activity, type Index, type Spectrum } from '../../data/types.ts';
+import type { SettingName } from '../../state/settings.ts';
+import { UrlSettings } from '../../state/url-settings.ts';
 import { makeColormap } from '../../state/colormap.ts';
 import { probe } from '../../state/fixtures.ts';
 import { axisWords } from '../../state/axis.ts';
@@ -22,7 +24,7 @@ const matrix = (rows: number, columns: number) => ({
 });
 
 function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable<unknown>>>> = {}) {
-  const options = new Map<string, Signal<string>>();
+  const options = new UrlSettings();
   const selection = signal<Selection | null>({
     run: 'r',
     step: 0,
@@ -67,10 +69,7 @@ function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable
     hover: signal({ token: null, unit: null, frequency: null, step: null }),
     select: vi.fn(),
     hoverOver: vi.fn(),
-    option: (name: string, usual: string) => {
-      if (!options.has(name)) options.set(name, signal(usual));
-      return options.get(name)!;
-    },
+    option: (name: SettingName) => options.get(name),
   };
   return store as typeof store & Store;
 }
@@ -124,7 +123,7 @@ describe.each([
 
   it('draws one unit with one column', async () => {
     const store = storeOf({ [source]: signal({ state: 'ready', value }) });
-    store.option('fourier', 'surface').value = 'flat';
+    store.option('fourier').value = 'flat';
     const root = await show(name, store);
     expect(root.querySelector('rv-heatmap-canvas')).not.toBeNull();
     expect(root.querySelector('.readout')!.textContent).toContain('1 unit'.slice(name.includes('fourier') ? 2 : 0));
@@ -133,7 +132,7 @@ describe.each([
   it('keeps the old picture, marked as old, while the new one is on its way', async () => {
     const loadable = signal<Loadable<unknown>>({ state: 'ready', value });
     const store = storeOf({ [source]: loadable });
-    store.option('fourier', 'surface').value = 'flat';
+    store.option('fourier').value = 'flat';
     const root = await show(name, store);
     expect(root.querySelector('.picture.old')).toBeNull();
     loadable.value = { state: 'loading', stale: value };
@@ -151,7 +150,7 @@ describe.each([
 
   it('picks the unit that was clicked', async () => {
     const store = storeOf({ [source]: signal({ state: 'ready', value }) });
-    store.option('fourier', 'surface').value = 'flat';
+    store.option('fourier').value = 'flat';
     const root = await show(name, store);
     root.querySelector('rv-heatmap-canvas')!.dispatchEvent(new CustomEvent('rv-pick', { detail: 0 }));
     expect(store.select).toHaveBeenCalledWith({ unit: 0 });

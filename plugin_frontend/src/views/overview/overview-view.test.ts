@@ -2,6 +2,8 @@ import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../../data/client.ts';
 import type { Index, RunInfo } from '../../data/types.ts';
+import type { SettingName } from '../../state/settings.ts';
+import { UrlSettings } from '../../state/url-settings.ts';
 import { index as fixture, probe } from '../../state/fixtures.ts';
 import type { Loadable, Selection, Store } from '../../state/store.ts';
 import { renderedText } from '../../test-setup.ts';
@@ -111,7 +113,7 @@ beforeEach(async () => {
     feature: '',
     tokens: null,
   });
-  const options = new Map<string, Signal<string>>();
+  const options = new UrlSettings();
   store = {
     client,
     index,
@@ -119,7 +121,7 @@ beforeEach(async () => {
     selectionRequest: signal({}),
     select: vi.fn(),
     host: { runFilter: '' },
-    option: (name: string, usual: string) => options.get(name) ?? options.set(name, signal(usual)).get(name)!,
+    option: (name: SettingName) => options.get(name),
   } as unknown as Store;
   view = document.createElement('rv-overview-view') as OverviewView;
   Object.assign(view, { store, recordings: [] });
@@ -198,16 +200,16 @@ describe('rv-overview-view', () => {
   });
 
   it('filters by a regular expression', async () => {
-    store.option('runs', '').value = 'n[02]$';
+    store.option('runs').value = 'n[02]$';
     await drawn();
     expect(rows().map(({ run }) => run.name)).toEqual(['run0', 'run2']);
-    store.option('runs', '').value = 'nothing';
+    store.option('runs').value = 'nothing';
     await drawn();
     expect(renderedText(view.shadowRoot!.querySelector('.picture'))).toBe('None of 3 runs fits “nothing”.');
   });
 
   it('reads every run to sort by loss', async () => {
-    store.option('runs-sort', 'name').value = 'loss';
+    store.option('runs-sort').value = 'loss';
     await drawn();
     expect(asked.sort()).toEqual(['run0', 'run1', 'run2']);
     expect(rows().map(({ run }) => run.name)).toEqual(['run1', 'run2', 'run0']);

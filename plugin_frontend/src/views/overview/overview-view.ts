@@ -57,7 +57,7 @@ export class OverviewView extends View {
     const { store } = this;
     const runs = valueOrStale(store.index.value)?.runs;
     if (!runs) return html`<div class="message">Looking for runs…</div>`;
-    const filter = store.option('runs', store.host.runFilter);
+    const filter = store.option('runs');
     const fits = nameFilter(filter.value);
     const { sort } = this;
     const found = sorted(
@@ -79,7 +79,7 @@ export class OverviewView extends View {
           'sort',
           SORTS.map((value) => ({ value, label: value })),
           sort,
-          (value) => (store.option('runs-sort', 'name').value = value),
+          (value) => (store.option('runs-sort').value = value),
         )}
         <span class="muted number" role="status"
           >${found.length === runs.length ? formatCount(runs.length) : `${formatCount(found.length)} of ${formatCount(runs.length)}`}
@@ -127,7 +127,7 @@ export class OverviewView extends View {
   }
 
   private get sort(): Sort {
-    const { value } = this.store.option('runs-sort', 'name');
+    const { value } = this.store.option('runs-sort');
     return SORTS.find((sort) => sort === value) ?? 'name';
   }
 

@@ -27,7 +27,7 @@ export interface Scheme {
 }
 
 export const readColorBy = (store: Store): ColorBy => {
-  const asked = store.option('color', 'activity').value;
+  const asked = store.option('color').value;
   return COLOR_BY.find((by) => by === asked) ?? 'activity';
 };
 
@@ -59,7 +59,7 @@ export function makeScheme(store: Store, recordings: readonly ComparedRecording[
     categories: readonly CategoryColor[] | null = null,
   ): Scheme => ({ by, colors, categories, what });
   if (by === 'probability') {
-    const swapped = store.option('colors', 'red').value === 'blue';
+    const swapped = store.option('colors').value === 'blue';
     if (!data.difference) return made(between(0, 1));
     return made(
       remembered(`less ${dark} ${swapped}`, () => makeColormap({ low: -1, high: 1, diverging: true, dark, swapped })),

@@ -39,7 +39,7 @@ function unitNames(recordings: readonly ComparedRecording[]): string {
 }
 
 function exchange(store: Store, diverging: boolean) {
-  const swapped = store.option('colors', 'red');
+  const swapped = store.option('colors');
   if (!diverging) return nothing;
   return html`<button
     title="Exchange red and blue"
@@ -51,7 +51,7 @@ function exchange(store: Store, diverging: boolean) {
 }
 
 function gateRange(store: Store, diverging: boolean) {
-  const seen = store.option('range', 'whole');
+  const seen = store.option('range');
   if (diverging) return nothing;
   return html`<button
     aria-pressed=${seen.value === 'seen'}

@@ -7,7 +7,7 @@ import { valueOrStale, type ComparedRecording, type Store } from '../../state/st
 import './find-field.ts';
 import { rankOf } from './matches.ts';
 import { pinnedToken } from './pin.ts';
-import { choices, COLOR_NAMES, readColorBy } from './scheme.ts';
+import { choices, COLOR_NAMES, readColorBy, type ColorBy } from './scheme.ts';
 import type { Searcher } from './searcher.ts';
 import './strip-menu.ts';
 import { unitsFound } from './units.ts';
@@ -20,7 +20,7 @@ interface Doing {
 
 /** What can be done with the text: matches of the feature, search, colours, further units, signs. */
 export function textHead(store: Store, recordings: readonly ComparedRecording[], doing: Doing): TemplateResult {
-  const find = store.option('find', '');
+  const find = store.option('find');
   return html`${featureMatches(store, recordings[0], doing)}
     <rv-find
       .typed=${find.value}
@@ -48,13 +48,13 @@ function featureMatches(store: Store, { data }: ComparedRecording, { toMatch }: 
 }
 
 function colorField(store: Store, recordings: readonly ComparedRecording[]) {
-  const color = store.option('color', 'activity');
+  const color = store.option('color');
   const by = readColorBy(store);
   const offered = choices(recordings);
   const shownChoices = offered.includes(by) ? offered : [...offered, by];
   return html`<label
     >Colour
-    <select @change=${(event: Event) => (color.value = (event.target as HTMLSelectElement).value)}>
+    <select @change=${(event: Event) => (color.value = (event.target as HTMLSelectElement).value as ColorBy)}>
       ${shownChoices.map((one) => option(one, COLOR_NAMES[one], one === by))}
     </select></label
   >`;
@@ -76,7 +76,7 @@ function stripMenu(store: Store, { data }: ComparedRecording) {
 }
 
 function signs(store: Store) {
-  const on = store.option('signs', 'off');
+  const on = store.option('signs');
   return html`<button
     aria-pressed=${on.value === 'on'}
     title="Make white space visible"

@@ -192,7 +192,7 @@ export class TextPane extends SignalElement implements Ground {
   private compose(): void {
     const { frame } = this;
     const { width } = this.size.value;
-    const signs = this.store.option('signs', 'off').value === 'on';
+    const signs = this.store.option('signs').value === 'on';
     const dark = this.store.dark.value;
     if (!frame || !width) return;
     const typeset = this.typesetter.set(frame.text, width);

@@ -238,7 +238,7 @@ export class TextView extends View {
   /** Looks in the first text for what was typed. */
   private look(): Hits | null {
     const text = valueOrStale(this.recording.data.text.value);
-    if (text) this.searcher.look(text, this.store.option('find', '').value);
+    if (text) this.searcher.look(text, this.store.option('find').value);
     const found = this.searcher.found.value;
     return found.state === 'found' ? found.hits : null;
   }

@@ -1,6 +1,8 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Digest, Scalars } from '../../data/types.ts';
+import type { SettingName } from '../../state/settings.ts';
+import { UrlSettings } from '../../state/url-settings.ts';
 import { axisWords } from '../../state/axis.ts';
 import { digest } from '../../state/fixtures.ts';
 import type { Loadable, ComparedRecording, Store } from '../../state/store.ts';
@@ -24,7 +26,7 @@ const scalarsOf = (run: string, units: number): Scalars => ({
   hparams: [{ run, values: { cell: '<b>', units } }],
 });
 
-let options: Map<string, Signal<string>>;
+let options: UrlSettings;
 let scalars: Signal<Loadable<Scalars>>;
 let digests: Signal<Loadable<Digest[]>>;
 let store: Store;
@@ -46,7 +48,7 @@ const recordingOf = (letter: string, run: string, own: Signal<Loadable<Scalars>>
 });
 
 beforeEach(() => {
-  options = new Map();
+  options = new UrlSettings();
   scalars = signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('one', 8) });
   digests = signal<Loadable<Digest[]>>({
     state: 'ready',
@@ -54,7 +56,7 @@ beforeEach(() => {
   });
   recordings = [recordingOf('A', 'one', scalars)];
   store = {
-    option: (name: string, usual: string) => options.get(name) ?? options.set(name, signal(usual)).get(name)!,
+    option: (name: SettingName) => options.get(name),
     dark: signal(false),
     hover: signal({ token: null, unit: null, frequency: null, step: null }),
     hoverOver: vi.fn(),

@@ -11,6 +11,7 @@ import { View } from '../../ui/view.ts';
 import { formatNumber, truncate } from '../../ui/format.ts';
 import { sameJson } from '../../state/deduped-computed.ts';
 import type { Curve } from '../../ui/charts/curve.ts';
+import type { SettingName, SettingValue } from '../../state/settings.ts';
 import { valueOrStale, type Loadable, type ComparedRecording } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import '../../ui/charts/curve-chart.ts';
@@ -75,9 +76,9 @@ export class TrainingView extends View {
       new Map(tagsOf(this.curves.value).map((tag) => [tag, this.curves.value.filter((curve) => curve.tag === tag)])),
   );
   private readonly options = computed((): CurveOptions => ({
-    across: ACROSS.find(({ value }) => value === this.store.option('curves-x', 'step').value)?.value ?? 'step',
-    log: this.store.option('curves-y', 'linear').value === 'log',
-    smoothing: Math.min(SMOOTHEST, Math.max(0, Number(this.store.option('smoothing', '0').value) || 0)),
+    across: ACROSS.find(({ value }) => value === this.store.option('curves-x').value)?.value ?? 'step',
+    log: this.store.option('curves-y').value === 'log',
+    smoothing: Math.min(SMOOTHEST, Math.max(0, Number(this.store.option('smoothing').value) || 0)),
   }));
 
   protected override willUpdate(): void {
@@ -87,7 +88,7 @@ export class TrainingView extends View {
 
   override render(): TemplateResult {
     const tags = [...this.byTag.value.keys()];
-    const chosen = readTags(this.store.option('curves', '').value, tags);
+    const chosen = readTags(this.store.option('curves').value, tags);
     return html`<div class="head">${this.head(tags, chosen)}</div>
       <div class="picture">
         <div class="charts">${chosen.map((tag) => this.chart(tag))}</div>
@@ -98,7 +99,7 @@ export class TrainingView extends View {
   }
 
   override exportTable(): ExportTable | null {
-    const chosen = readTags(this.store.option('curves', '').peek(), [...this.byTag.peek().keys()]);
+    const chosen = readTags(this.store.option('curves').peek(), [...this.byTag.peek().keys()]);
     const curves = chosen.flatMap((tag) => this.byTag.peek().get(tag) ?? []);
     return curves.length ? curveTable(curves, 'curves of the training') : null;
   }
@@ -106,11 +107,14 @@ export class TrainingView extends View {
   private head(tags: readonly string[], chosen: readonly string[]) {
     const { store } = this;
     const { across, log, smoothing } = this.options.value;
-    const set = (name: string, usual: string) => (word: string) => (store.option(name, usual).value = word);
+    const set =
+      <K extends SettingName>(name: K) =>
+      (word: SettingValue<K>) =>
+        (store.option(name).value = word);
     const fits = nameFilter(this.filter.value);
     const toggle = (tag: string, on: boolean) => {
-      const before = readTags(store.option('curves', '').peek(), tags);
-      set('curves', '')(JSON.stringify(tags.filter((one) => (one === tag ? on : before.includes(one)))));
+      const before = readTags(store.option('curves').peek(), tags);
+      set('curves')(JSON.stringify(tags.filter((one) => (one === tag ? on : before.includes(one)))));
     };
     return html`<details>
         <summary>Curves: <span class="number">${chosen.length} of ${tags.length}</span> ▾</summary>
@@ -130,7 +134,7 @@ export class TrainingView extends View {
           )}
         </ul>
       </details>
-      ${field('across', ACROSS, across, set('curves-x', 'step'))}
+      ${field('across', ACROSS, across, set('curves-x'))}
       <label title="Exponential mean of what was before"
         >smoothing
         <input
@@ -139,10 +143,10 @@ export class TrainingView extends View {
           max=${SMOOTHEST}
           step="0.01"
           .value=${live(String(smoothing))}
-          @input=${(event: Event) => set('smoothing', '0')((event.target as HTMLInputElement).value)}
+          @input=${(event: Event) => set('smoothing')((event.target as HTMLInputElement).value)}
         /><span class="number">${smoothing.toFixed(2)}</span></label
       >
-      <button aria-pressed=${log} @click=${() => set('curves-y', 'linear')(log ? 'linear' : 'log')}>log</button>`;
+      <button aria-pressed=${log} @click=${() => set('curves-y')(log ? 'linear' : 'log')}>log</button>`;
   }
 
   private counts(tag: string): boolean {

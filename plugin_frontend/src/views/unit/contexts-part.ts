@@ -134,7 +134,7 @@ export class ContextsPart extends Part {
     return html`<button
       title=${`${tokenName(text, token)} ${value}`}
       data-token=${token}
-      @click=${() => (this.store.option('token', '').value = String(token))}
+      @click=${() => (this.store.option('token').value = String(token))}
       @pointermove=${this.moved}
       @focus=${() => this.point(token)}
       @blur=${() => this.point(null)}

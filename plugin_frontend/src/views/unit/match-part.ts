@@ -32,7 +32,7 @@ export class MatchPart extends Part {
 
   private compared(): TemplateResult {
     const { store, recording } = this;
-    const wanted = store.option('match', 'index');
+    const wanted = store.option('match');
     if (wanted.value !== 'matched') {
       return html`<p class="message">
         <span

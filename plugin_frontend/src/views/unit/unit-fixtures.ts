@@ -11,6 +11,8 @@ import {
   type UnitReport,
   type UnitSeries,
 } from '../../data/types.ts';
+import type { SettingName } from '../../state/settings.ts';
+import { UrlSettings } from '../../state/url-settings.ts';
 import { makeColormap } from '../../state/colormap.ts';
 import { axisWords } from '../../state/axis.ts';
 import { digest, probe } from '../../state/fixtures.ts';
@@ -102,7 +104,7 @@ export interface Planted {
 }
 
 export function plantedRecording(planted: Planted = {}) {
-  const options = new Map<string, Signal<string>>();
+  const options = new UrlSettings();
   const chosen: Selection = {
     run: 'r',
     step: 5,
@@ -147,10 +149,7 @@ export function plantedRecording(planted: Planted = {}) {
     select: vi.fn(),
     hoverOver: vi.fn(),
     chosen: signal<readonly ComparedRecording[]>([]),
-    option: (name: string, usual: string) => {
-      if (!options.has(name)) options.set(name, signal(usual));
-      return options.get(name)!;
-    },
+    option: (name: SettingName) => options.get(name),
   };
   const recording: ComparedRecording = {
     letter: 'A',

@@ -128,7 +128,7 @@ describe('contexts', () => {
     const { of, store } = await show();
     const button = of('contexts').querySelector<HTMLButtonElement>('button')!;
     button.click();
-    expect(store.option('token', '').value).toBe(button.dataset.token);
+    expect(store.option('token').value).toBe(button.dataset.token);
     button.querySelector('i')!.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, composed: true }));
     expect(store.hoverOver).toHaveBeenLastCalledWith({ token: Number(button.querySelector('i')!.dataset.t) });
   });
@@ -279,12 +279,12 @@ describe('the match', () => {
   it('is offered when something is compared', async () => {
     const { of, store } = await show(compared);
     of('match').querySelector('button')!.click();
-    expect(store.option('match', 'index').value).toBe('matched');
+    expect(store.option('match').value).toBe('matched');
   });
 
   it('has its correlation and margin', async () => {
     const { of, store } = await show(compared);
-    store.option('match', 'index').value = 'matched';
+    store.option('match').value = 'matched';
     const matching: Matching = {
       partner: [0, 7],
       correlation: [1, 0.98],

@@ -1,0 +1,149 @@
+import type { Signal } from '@preact/signals-core';
+
+/** A way of showing things, kept in the link wherever it is not the default. */
+export interface Setting {
+  readonly view: string;
+  /** One line for the docs. */
+  readonly help: string;
+  readonly default: string;
+  /** The words that mean something; absent where any word may. */
+  readonly values?: readonly string[];
+  /** True if the browser remembers it from one visit to the next. */
+  readonly isPersisted?: boolean;
+}
+
+/** Every setting of the link by its name there. `docs/link-settings.md` is made from it. */
+export const SETTINGS = {
+  views: { view: 'Workbench', help: 'Open views by panel, the front one with a star', default: '', isPersisted: true },
+  split: {
+    view: 'Workbench',
+    help: 'Shares of width and height of the panels',
+    default: '0.19 0.55 0.6',
+    isPersisted: true,
+  },
+  view: { view: 'Workbench', help: 'View under the text in a narrow window', default: 'findings' },
+  enlarged: { view: 'Workbench', help: 'View that fills the window', default: '' },
+  mode: {
+    view: 'Comparison',
+    help: 'Recordings side by side, over each other, or their difference',
+    default: 'side',
+    values: ['side', 'overlay', 'difference'],
+  },
+  match: {
+    view: 'Comparison',
+    help: 'Units of the other recordings by number, or matched by activity',
+    default: 'index',
+    values: ['index', 'matched'],
+  },
+  look: { view: 'Feature query', help: 'Feature as typed, JSON or YAML', default: '' },
+  token: { view: 'Text', help: 'Token whose card is open', default: '' },
+  color: {
+    view: 'Text',
+    help: 'Quantity that colours the tokens',
+    default: 'activity',
+    values: ['activity', 'probability', 'errors', 'surprise', 'feature'],
+  },
+  colors: { view: 'Text', help: 'Colour of positive activity', default: 'red', values: ['red', 'blue'] },
+  range: {
+    view: 'Text',
+    help: 'Limits of a gate: its whole range, or the values that occur',
+    default: 'whole',
+    values: ['whole', 'seen'],
+  },
+  signs: { view: 'Text', help: 'Signs for white space', default: 'off', values: ['off', 'on'] },
+  find: { view: 'Text', help: 'Search in the text', default: '' },
+  columns: {
+    view: 'Heatmap',
+    help: 'Tokens that match the feature, or all',
+    default: 'matches',
+    values: ['matches', 'all'],
+  },
+  order: {
+    view: 'Heatmap',
+    help: 'Order of the units',
+    default: 'number',
+    values: ['number', 'statistic', 'similarity'],
+  },
+  orderby: { view: 'Heatmap', help: 'Feature whose statistic orders the units', default: '' },
+  rows: { view: 'Heatmap', help: 'Height of the rows', default: 'readable', values: ['readable', 'overview'] },
+  bars: { view: 'Heatmap', help: 'Statistic of the bars', default: 'relevance' },
+  barsof: { view: 'Heatmap', help: 'Further features with bars, JSON', default: '' },
+  gates: {
+    view: 'Heatmap',
+    help: 'Every quantity of the chosen unit above the units',
+    default: '',
+    values: ['', 'on'],
+  },
+  fourier: {
+    view: 'Fourier',
+    help: 'Drawing of the spectra',
+    default: 'surface',
+    values: ['surface', 'flat', 'epochs'],
+  },
+  fourierunits: { view: 'Fourier', help: 'Units in the picture', default: 'suggested', values: ['suggested', 'all'] },
+  fourierorder: { view: 'Fourier', help: 'Order of all units', default: 'number', values: ['number', 'peak'] },
+  band: { view: 'Fourier', help: 'Lowest and highest frequency, cycles per token', default: '0 0.5' },
+  camera: { view: 'Fourier', help: 'Yaw, pitch, zoom and shift of the surface', default: 'home' },
+  'gate-layers': { view: 'Gates', help: 'Layers in the picture', default: 'chosen', values: ['chosen', 'all'] },
+  findingsas: {
+    view: 'Findings',
+    help: 'List, table, plot or selection; empty chooses by width',
+    default: '',
+    values: ['', 'list', 'table', 'quadrant', 'selection'],
+  },
+  findingssort: { view: 'Findings', help: 'Column that sorts the table, with .up for ascending', default: '' },
+  findingstext: { view: 'Findings', help: 'Text filter', default: '' },
+  findingsfeature: { view: 'Findings', help: 'Only this feature', default: '' },
+  findingslayer: { view: 'Findings', help: 'Only this layer', default: '' },
+  findingschance: { view: 'Findings', help: 'Leaves out findings of chance', default: '', values: ['', 'no'] },
+  findingspinned: { view: 'Findings', help: 'Only pinned findings', default: '', values: ['', 'only'] },
+  pins: { view: 'Findings', help: 'Pinned findings', default: '' },
+  onabove: { view: 'Findings', help: 'Robust standard deviations above which a unit is on', default: '2' },
+  error: { view: 'Errors', help: 'Category whose samples are open', default: '' },
+  curves: { view: 'Training', help: 'Scalars in the picture', default: '' },
+  'curves-x': { view: 'Training', help: 'Horizontal axis', default: 'step', values: ['step', 'time', 'wall'] },
+  'curves-y': { view: 'Training', help: 'Vertical axis', default: 'linear', values: ['linear', 'log'] },
+  smoothing: { view: 'Training', help: 'Smoothing of the curves, 0 to 1', default: '0' },
+  runs: { view: 'Overview', help: 'Filter of the runs; by default that of the host', default: '' },
+  'runs-sort': { view: 'Overview', help: 'Order of the runs', default: 'name' },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The words of a setting. */
+export type SettingValue<K extends SettingName> = (typeof SETTINGS)[K] extends { readonly values: readonly (infer V)[] }
+  ? V
+  : string;
+
+/** A signal of a setting's word. */
+export type SettingSignal<K extends SettingName> = Signal<SettingValue<K>>;
+
+export const PERSISTED = (Object.keys(SETTINGS) as SettingName[]).filter(
+  (name) => (SETTINGS[name] as Setting).isPersisted,
+);
+
+/** A word of the link where it means something, otherwise the default. */
+export function parseSetting(name: SettingName, word: string | undefined, fallback: string = SETTINGS[name].default) {
+  const { values }: Setting = SETTINGS[name];
+  return word === undefined || (values && !values.includes(word)) ? fallback : word;
+}
+
+/** The table of the docs, Markdown. */
+export function settingsPage(): string {
+  const cell = (word: string) => (word ? `\`${word}\`` : '(empty)');
+  const row = ([name, { view, help, default: word, values, isPersisted }]: [string, Setting]) =>
+    `| \`${name}\` | ${view} | ${help} | ${values ? values.map(cell).join(', ') : 'any'} | ${cell(word)} | ${
+      isPersisted ? 'link and browser' : 'link'
+    } |`;
+  return [
+    '# Settings in the link',
+    'The address of the tab holds every setting that is not at its default, after the selection itself (`run`, `step`,',
+    '`probe`, `layer`, `quantity`, `unit`, `units`, `feature`, `tokens`, `compare`, `comparestep`, …). Words that a',
+    'setting does not know are read as its default.',
+    '',
+    '| setting | view | meaning | values | default | kept in |',
+    '|---|---|---|---|---|---|',
+    ...Object.entries(SETTINGS).map(row),
+    '',
+  ].join('\n');
+}
