@@ -1,4 +1,4 @@
-// What the browser loads before the first picture must stay under the budget: the frame, the findings and the text; the rest waits for them.
+// Size of the script that the browser loads before the first picture: frame, findings and text. Fails over the budget.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 

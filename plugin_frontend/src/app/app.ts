@@ -94,7 +94,11 @@ export class App extends SignalElement {
     if (!known) return index.state === 'failed' ? brokenNotice(index.message, index.retry) : waitingNotice();
     const notices = known.notices.filter((notice) => !this.silenced.value.includes(notice));
     return html` <rv-busy .client=${store.client}></rv-busy>
-      ${index.state === 'failed' ? banner(`${index.message} What you see was read before.`, 'Try again', index.retry) : nothing}
+      ${
+        index.state === 'failed'
+          ? banner(`${index.message} What you see was read before.`, 'Try again', index.retry)
+          : nothing
+      }
       ${notices.map((notice) => banner(notice, 'Close', () => this.silence(notice)))}
       ${store.selection.value ? this.firstNan() : nothing}
       ${store.selection.value ? this.views() : store.ref.value ? waitingNotice() : emptyNotice(known.runs.length)}

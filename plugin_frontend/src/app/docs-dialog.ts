@@ -164,10 +164,25 @@ export class DocsDialog extends LitElement {
                 <button @click=${this.close}>Close</button>
               </header>
               <nav aria-label="Pages">
-                ${this.pages.map(({ path, title }) => html`<button aria-current=${path === this.page ? 'page' : 'false'} aria-pressed=${path === this.page} @click=${() => this.show(path)}>${title}</button>`)}
+                ${this.pages.map(
+                  ({ path, title }) =>
+                    html`<button
+                      aria-current=${path === this.page ? 'page' : 'false'}
+                      aria-pressed=${path === this.page}
+                      @click=${() => this.show(path)}
+                    >
+                      ${title}
+                    </button>`,
+                )}
               </nav>
               <article tabindex="0" aria-busy=${!this.body && !this.problem} @click=${this.followed}>
-                ${this.problem ? html`<p role="alert">${this.problem} <button @click=${() => this.show(this.page)}>Try again</button></p>` : unsafeHTML(this.body)}
+                ${
+                  this.problem
+                    ? html`<p role="alert">
+                        ${this.problem} <button @click=${() => this.show(this.page)}>Try again</button>
+                      </p>`
+                    : unsafeHTML(this.body)
+                }
               </article>
             </div>`
           : nothing

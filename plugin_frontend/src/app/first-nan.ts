@@ -40,10 +40,13 @@ export function firstNanSentence(
   read: TokenText | null,
 ): string {
   const where = read && token < read.tokens.length ? tokenName(read, token) : `token ${token}`;
-  const sentence = `First value that is not a number: ${axis.name(step)}, ${layer} ${spaced(quantity)}, unit ${unit}, ${where} “${visible(truncate(text))}”.`;
+  const position = `${axis.name(step)}, ${layer} ${spaced(quantity)}, unit ${unit}, ${where}`;
+  const sentence = `First value that is not a number: ${position} “${visible(truncate(text))}”.`;
   const next = firstHeld(held, step);
   if (next === step) return sentence;
-  return `${sentence} ${capital(axis.name(step))} holds no activity${next === null ? '' : `; the next that does is ${axis.name(next)}`}.`;
+  return `${sentence} ${capital(axis.name(step))} holds no activity${
+    next === null ? '' : `; the next that does is ${axis.name(next)}`
+  }.`;
 }
 
 /** A line that warns, and takes there whoever presses it. */

@@ -66,7 +66,8 @@ export const emptyNotice = (runs: number): TemplateResult =>
       ${
         runs
           ? 'A run has been started; its first recording appears at the end of the first epoch.'
-          : 'RNN-Viz shows what every recurrent unit does while a model reads a text. Three lines of Python record it at the end of every epoch:'
+          : 'RNN-Viz shows what every recurrent unit does while a model reads a text. ' +
+            'Three lines of Python record it at the end of every epoch:'
       }
     </p>
     <pre>${EXAMPLE}</pre>

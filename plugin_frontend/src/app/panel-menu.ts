@@ -97,7 +97,19 @@ export class PanelMenu extends Disclosure {
     return html` <button class="icon" title="How to read it" aria-label="How to read ${title}" @click=${this.explain}>
         <span class="i" aria-hidden="true">i</span>
       </button>
-      ${this.fixed ? nothing : html`<button class="icon" aria-pressed=${this.enlarged} title="${this.enlarged ? 'Back to its place' : 'Enlarge'} (e)" aria-label="Enlarge ${title}" @click=${() => this.ask('enlarge')}>⤢</button>`}
+      ${
+        this.fixed
+          ? nothing
+          : html`<button
+              class="icon"
+              aria-pressed=${this.enlarged}
+              title="${this.enlarged ? 'Back to its place' : 'Enlarge'} (e)"
+              aria-label="Enlarge ${title}"
+              @click=${() => this.ask('enlarge')}
+            >
+              ⤢
+            </button>`
+      }
       ${this.list('⋯', `Export and arrange ${title}`, `Menu of ${title}`, [
         html`<li><button @click=${() => this.picture('png')}>Picture (PNG)</button></li>`,
         html`<li><button @click=${() => this.picture('svg')}>Drawing (SVG)</button></li>`,

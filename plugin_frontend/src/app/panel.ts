@@ -246,7 +246,11 @@ export class Panel extends SignalElement {
     >
       ${groups.map(
         (group) => html`<section class="copy" aria-label=${info.title}>
-        ${together && mode !== 'difference' ? nothing : html`<div class="label" title=${group[0].label}>${group[0].label}</div>`}
+        ${
+          together && mode !== 'difference'
+            ? nothing
+            : html`<div class="label" title=${group[0].label}>${group[0].label}</div>`
+        }
         <${tag} class="view" .store=${store} .recordings=${group} .mode=${mode}></${tag}></section>`,
       )}
     </div>`;

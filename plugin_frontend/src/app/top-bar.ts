@@ -207,7 +207,17 @@ export class TopBar extends SignalElement {
         () => choose(wished.filter((_, k) => k !== i)),
       ),
     )}
-    ${wished.length < MAX_RECORDINGS - 1 ? html`<button title="Compare with one more" aria-label="Compare with one more" @click=${() => choose([...wished, this.next(others, selection, wished)])}>+</button>` : nothing}
+    ${
+      wished.length < MAX_RECORDINGS - 1
+        ? html`<button
+            title="Compare with one more"
+            aria-label="Compare with one more"
+            @click=${() => choose([...wished, this.next(others, selection, wished)])}
+          >
+            +
+          </button>`
+        : nothing
+    }
     ${field(
       'Show',
       MODES.map((choice) => ({ ...choice, disabled: choice.value === 'difference' && more.length > 0 })),
@@ -243,7 +253,13 @@ export class TopBar extends SignalElement {
         .value=${wished.run}
         @rv-run=${(event: CustomEvent<string>) => replace({ run: event.detail, step: wished.step })}
       ></rv-run-picker>
-      ${field('', choices, value, (step) => replace({ run: wished.run, step: step === 'same' ? 'same' : Number(step) }), `${capital(axis.one)} of ${letter}`)}${sources ? this.matched(letter, sources) : nothing}
+      ${field(
+        '',
+        choices,
+        value,
+        (step) => replace({ run: wished.run, step: step === 'same' ? 'same' : Number(step) }),
+        `${capital(axis.one)} of ${letter}`,
+      )}${sources ? this.matched(letter, sources) : nothing}
       <button
         title=${i ? `Leave ${letter} out` : 'Stop comparing'}
         aria-label=${i ? `Leave ${letter} out` : 'Stop comparing'}
@@ -265,7 +281,9 @@ export class TopBar extends SignalElement {
     if (found.state !== 'ready') return html`<span class="muted" role="status">matching…</span>`;
     return html`<span
       class="muted number"
-      title="mean correlation of the units of A with those of ${letter} that match them best, over ${formatCount(found.value.tokens)} tokens"
+      title="mean correlation of the units of A with those of ${letter} that match them best, over ${formatCount(
+        found.value.tokens,
+      )} tokens"
       >r ${found.value.quality.toFixed(2)}</span
     >`;
   }

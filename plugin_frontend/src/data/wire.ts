@@ -62,7 +62,8 @@ function readHeader(blob: Bytes, kind: keyof typeof EXPECTED_KINDS): Json {
   const header = parse(blob) as Json;
   if (header.version > VERSION) {
     throw new WireError(
-      `This was written in format ${header.version}; this tab reads up to ${VERSION}. Update tb_rnnviz where TensorBoard runs.`,
+      `This was written in format ${header.version}; this tab reads up to ${VERSION}. ` +
+        'Update tb_rnnviz where TensorBoard runs.',
     );
   }
   if (header.kind !== EXPECTED_KINDS[kind]) throw new WireError(`Asked for ${kind}, came ${header.kind}.`);

@@ -27,7 +27,9 @@ function wordsOf(one: string, many: string): AxisWords {
     const rest = stretches.length - MOST_STRETCHES;
     const said = counted.length
       ? [
-          `${counted.length === 1 ? one : many} ${stretches.slice(0, MOST_STRETCHES).join(', ')}${rest > 0 ? ` and ${rest} more stretches` : ''}`,
+          `${counted.length === 1 ? one : many} ${stretches
+            .slice(0, MOST_STRETCHES)
+            .join(', ')}${rest > 0 ? ` and ${rest} more stretches` : ''}`,
         ]
       : [];
     return [...(counted.length < steps.length ? [BEFORE] : []), ...said].join(', ');

@@ -53,7 +53,7 @@ describe('a resource', () => {
     expect(seen.at(-1)).toEqual({ state: 'ready', value: 'A' });
   });
 
-  it('keeps the old value in sight while one of its family is on its way, and cancels what is no longer wanted', async () => {
+  it('shows the old value while another of its stale group loads, cancels what nobody requests', async () => {
     const server = new Slow();
     const which = signal('a');
     const { seen } = await watch(resource(server.client, () => ({ request: request(which.value), staleGroup: 'f' })));

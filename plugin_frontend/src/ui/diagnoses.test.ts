@@ -30,7 +30,8 @@ it('says what, where, why and what to try, the worst first', async () => {
   const [first, second] = [...root.querySelectorAll('li')].map(renderedText);
   expect(first).toMatch(/^error Not a number RNV001 lstm all units/);
   expect(second).toBe(
-    'warning Dead unit RNV002 lstm hidden state units 3 9 2 of 10 units (3, 9) stay within 0.001 It tells nothing. Fewer units.',
+    'warning Dead unit RNV002 lstm hidden state units 3 9 2 of 10 units (3, 9) stay within 0.001 ' +
+      'It tells nothing. Fewer units.',
   );
 });
 

@@ -70,7 +70,16 @@ export class DoctorNote extends Disclosure {
           ${layer}${quantity === null ? '' : ` ${spaced(quantity)}`}
         </button>
         ${named.length ? html`unit${concerned === 1 ? '' : 's'}` : 'all units'}
-        ${named.map((unit) => html`<button aria-label="Unit ${unit}" title="Show unit ${unit}" @click=${() => this.go({ ...place, unit })}>${unit}</button>`)}
+        ${named.map(
+          (unit) =>
+            html`<button
+              aria-label="Unit ${unit}"
+              title="Show unit ${unit}"
+              @click=${() => this.go({ ...place, unit })}
+            >
+              ${unit}
+            </button>`,
+        )}
         ${named.length && rest > 0 ? html`<span class="muted">and ${formatCount(rest)} more</span>` : nothing}
       </div>
       <div>${evidence}</div>

@@ -156,7 +156,8 @@ const spark = (response: Response, width: number, height: number, label: string 
     aria-hidden=${label === nothing ? 'true' : nothing}
     aria-label=${label}
   >
-    ${svg`<rect x="0" y=${band.y.toFixed(2)} width=${width} height=${band.height.toFixed(2)}></rect><path class="here" d="M${x} 0V${height}"></path><path d=${path}></path>`}
+    ${svg`<rect x="0" y=${band.y.toFixed(2)} width=${width} height=${band.height.toFixed(2)}></rect>
+      <path class="here" d="M${x} 0V${height}"></path><path d=${path}></path>`}
   </svg>`;
 };
 
@@ -167,7 +168,11 @@ export function brief(h: Finding): TemplateResult | typeof nothing {
   if (!response && !use) return nothing;
   return html`<span class="brief"
     >${response ? html`${spark(response, 44, 14, nothing)}<span>${labelOf(response)}</span>` : nothing}
-    ${use && ablationEffect ? html`<span class="use">${use} <span class="number">${formatNumber(ablationEffect.effect, true)}</span></span>` : nothing}</span
+    ${
+      use && ablationEffect
+        ? html`<span class="use">${use} <span class="number">${formatNumber(ablationEffect.effect, true)}</span></span>`
+        : nothing
+    }</span
   >`;
 }
 
@@ -263,7 +268,9 @@ function cost({ effect, low, high }: AblationEffect): string {
 }
 
 const shares = ({ on, off, count: n, how }: AblationEffect) =>
-  `${formatNumber(on, true)} on its ${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatNumber(off, true)} on the rest; held at ${how === 'mean' ? 'its mean' : how}`;
+  `${formatNumber(on, true)} on its ${formatCount(n)} ${
+    n === 1 ? 'token' : 'tokens'
+  }, ${formatNumber(off, true)} on the rest; held at ${how === 'mean' ? 'its mean' : how}`;
 
 function around(h: Finding, circumstances: FindingContext): TemplateResult {
   const { response } = h;
@@ -284,7 +291,9 @@ function around(h: Finding, circumstances: FindingContext): TemplateResult {
 function aloud(response: Response): string {
   const lags = lagsOf(response);
   const most = strongestLag(response);
-  return `Mean activity from ${lags} tokens before the feature to ${lags} behind it${most ? `: furthest out at ${most.lag}, ${formatNumber(most.value)}` : ''}; chance gives ${formatNumber(response.low)} to ${formatNumber(response.high)}`;
+  return `Mean activity from ${lags} tokens before the feature to ${lags} behind it${
+    most ? `: furthest out at ${most.lag}, ${formatNumber(most.value)}` : ''
+  }; chance gives ${formatNumber(response.low)} to ${formatNumber(response.high)}`;
 }
 
 function beat(peak: Peak | null): TemplateResult {

@@ -1,4 +1,4 @@
-import { html, LitElement, css, type PropertyValues } from 'lit';
+import { html, LitElement, css } from 'lit';
 import { niceStep, palette, tickLabel } from './draw/axes.ts';
 import { rule, sheet } from './draw/axes-canvas.ts';
 import type { Colormap } from '../state/colormap.ts';
@@ -54,7 +54,7 @@ export class Legend extends LitElement {
       ${this.missing ? html`<span class="hatch" style="background:${stripes}"></span><span>missing</span>` : ''}`;
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     const { colors } = this;
     const canvas = this.renderRoot.querySelector('canvas');
     const surface = colors && canvas && sheet(canvas, WIDTH, HEIGHT);

@@ -153,7 +153,17 @@ export class RunPicker extends LitElement {
         @input=${this.typed}
       />
       <ul id="runs" role="listbox" aria-label="Runs">
-        ${found.map((info, i) => html`<li role="option" class=${i === this.at ? 'at' : ''} aria-selected=${info.run === this.value} @click=${() => this.choose(info)}>${info.name}</li>`)}
+        ${found.map(
+          (info, i) =>
+            html`<li
+              role="option"
+              class=${i === this.at ? 'at' : ''}
+              aria-selected=${info.run === this.value}
+              @click=${() => this.choose(info)}
+            >
+              ${info.name}
+            </li>`,
+        )}
       </ul>
       ${found.length ? nothing : html`<p class="muted">None of ${this.runs.length} runs fits.</p>`}
     </div>`;

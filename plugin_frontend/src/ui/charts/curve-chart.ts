@@ -156,23 +156,31 @@ export class CurveChart extends LitElement {
       @blur=${this.left}
     >
       ${picture.y.ticks.map(
-        ({
-          value,
-          label,
-        }) => svg`<path class=${value === 0 ? 'zero' : 'grid'} d="M${MARGIN.left} ${picture.y.at(value).toFixed(1)}H${right}"></path>
+        ({ value, label }) => svg`<path class=${value === 0 ? 'zero' : 'grid'} d="M${MARGIN.left} ${picture.y
+          .at(value)
+          .toFixed(1)}H${right}"></path>
         <text x=${MARGIN.left - 5} y=${(picture.y.at(value) + 4).toFixed(1)} text-anchor="end">${label}</text>`,
       )}
-      ${picture.x.ticks.map(({ value, label }) => svg`<text x=${picture.x.at(value).toFixed(1)} y=${HEIGHT - 4} text-anchor="middle">${label}</text>`)}
+      ${picture.x.ticks.map(
+        ({ value, label }) =>
+          svg`<text x=${picture.x.at(value).toFixed(1)} y=${HEIGHT - 4} text-anchor="middle">${label}</text>`,
+      )}
       ${this.rules(picture, top, bottom)}
-      ${picture.lines.map(({ raw, curve }) => (raw ? svg`<path class="raw" d=${raw} stroke=${series[curve.series % series.length]}></path>` : nothing))}
+      ${picture.lines.map(({ raw, curve }) =>
+        raw ? svg`<path class="raw" d=${raw} stroke=${series[curve.series % series.length]}></path>` : nothing,
+      )}
       ${picture.lines.map(
-        ({
-          path,
-          curve,
-        }) => svg`<path class="line" data-run=${curve.run} d=${path} stroke=${series[curve.series % series.length]} stroke-dasharray=${dashOf(this.roles, curve.role)}>
+        ({ path, curve }) => svg`<path class="line" data-run=${curve.run} d=${path} stroke=${
+          series[curve.series % series.length]
+        } stroke-dasharray=${dashOf(this.roles, curve.role)}>
         <title>${`${curve.letter} ${curve.role} ${curve.run}`}</title></path>`,
       )}
-      ${letters(picture, bottom).map(({ line: { curve }, left, top: y }) => svg`<text class="letter" x=${left.toFixed(1)} y=${(y + 4).toFixed(1)} fill=${series[curve.series % series.length]}>${truncate(curve.letter, 4)}</text>`)}
+      ${letters(picture, bottom).map(
+        ({ line: { curve }, left, top: y }) =>
+          svg`<text class="letter" x=${left.toFixed(1)} y=${(y + 4).toFixed(1)} fill=${
+            series[curve.series % series.length]
+          }>${truncate(curve.letter, 4)}</text>`,
+      )}
       ${this.hover === null ? nothing : this.dots(picture, this.hover, series)}
     </svg>`;
   }
@@ -192,7 +200,8 @@ export class CurveChart extends LitElement {
         const x = where(step, run);
         return x === undefined
           ? nothing
-          : svg`<path class="now" data-step=${step} d="M${x} ${top}V${bottom}" stroke=${colorOf(run)} stroke-opacity="0.6"></path>`;
+          : svg`<path class="now" data-step=${step} d="M${x} ${top}V${bottom}" stroke=${colorOf(run)}
+            stroke-opacity="0.6"></path>`;
       }),
       this.hover === null || where(this.hover) === undefined
         ? nothing
@@ -205,7 +214,9 @@ export class CurveChart extends LitElement {
       const i = placeOf(line, step);
       const [x, y] = i < 0 ? [NaN, NaN] : [picture.x.at(line.xs[i]), picture.y.at(line.ys[i])];
       return Number.isFinite(x) && Number.isFinite(y)
-        ? svg`<circle cx=${x.toFixed(1)} cy=${y.toFixed(1)} r="3" fill=${series[line.curve.series % series.length]}></circle>`
+        ? svg`<circle cx=${x.toFixed(1)} cy=${y.toFixed(1)} r="3" fill=${
+            series[line.curve.series % series.length]
+          }></circle>`
         : nothing;
     });
   }

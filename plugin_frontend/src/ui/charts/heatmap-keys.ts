@@ -21,7 +21,8 @@ const ARROWS: Readonly<Record<string, readonly [across: number, down: number]>> 
 };
 
 export const KEYS_HELP =
-  'Plus and minus zoom, zero shows everything; brackets zoom rows, angle brackets columns. Arrows go from cell to cell, Shift and arrows mark a range of tokens, Space chooses a row, Enter zooms to its cell.';
+  'Plus and minus zoom, zero shows everything; brackets zoom rows, angle brackets columns. ' +
+  'Arrows go from cell to cell, Shift and arrows mark a range of tokens, Space chooses a row, Enter zooms to its cell.';
 
 export const zoomOf = (key: string): Factor | null => ZOOMS[key] ?? null;
 export const arrowOf = (key: string) => ARROWS[key] ?? null;

@@ -194,7 +194,10 @@ export class Lines extends LitElement {
       <text x=${(LEFT + right) / 2} y=${HEIGHT - 3} text-anchor="middle">${chart.xTitle}</text>
       <text x="0" y="9">${chart.yTitle}</text>
       ${upright('now', chart.now)}
-      ${(chart.bands ?? []).map(({ color, at: places, low, high }) => svg`<path class="band" fill=${color} d=${areaPath(places, low, high, x, y)}></path>`)}
+      ${(chart.bands ?? []).map(
+        ({ color, at: places, low, high }) =>
+          svg`<path class="band" fill=${color} d=${areaPath(places, low, high, x, y)}></path>`,
+      )}
       ${chart.lines.map((line) => drawLine(line, x, y))}
       ${drawMark(chart, x, y)}
       ${upright('hover', within)}
@@ -225,7 +228,8 @@ export class Lines extends LitElement {
     );
     return named.map(
       ({ name, color }, i) =>
-        svg`<text class="name" x=${this.right + 8} y=${heights[i].toFixed(1)} style="fill:${color}">${truncate(name, Math.ceil((room - 14) / LETTER))}</text>`,
+        svg`<text class="name" x=${this.right + 8} y=${heights[i].toFixed(1)} style="fill:${color}"
+          >${truncate(name, Math.ceil((room - 14) / LETTER))}</text>`,
     );
   }
 
@@ -265,16 +269,30 @@ export class Lines extends LitElement {
 customElements.define('rv-lines', Lines);
 
 function drawLine({ at, values, color, dash, faint, point }: Line, x: Scale, y: Scale): TemplateResult {
-  return svg`<path class=${faint ? 'line faint' : 'line'} stroke=${faint ? nothing : color} stroke-dasharray=${dash ?? nothing} d=${linePath(at, values, x, y)}></path>
-    ${point ? Array.from(values, (value, i) => (Number.isFinite(value) ? dot(x.at(at[i]), y.at(value), color, point(i) === 'filled') : nothing)) : nothing}`;
+  return svg`<path class=${
+    faint ? 'line faint' : 'line'
+  } stroke=${faint ? nothing : color} stroke-dasharray=${dash ?? nothing} d=${linePath(at, values, x, y)}></path>
+    ${
+      point
+        ? Array.from(values, (value, i) =>
+            Number.isFinite(value) ? dot(x.at(at[i]), y.at(value), color, point(i) === 'filled') : nothing,
+          )
+        : nothing
+    }`;
 }
 
 function drawMark({ mark }: LinesChart, x: Scale, y: Scale): TemplateResult | typeof nothing {
   if (!mark) return nothing;
   const [left, top] = [x.at(mark.x), y.at(mark.y)];
   const late = mark.x > (x.low + x.high) / 2;
-  return svg`${dot(left, top, mark.color, mark.filled)}<text class="name" x=${left + (late ? -8 : 8)} y=${Math.max(TOP + 4, top + 4)} text-anchor=${late ? 'end' : 'start'}>${mark.words}</text>`;
+  return svg`${dot(left, top, mark.color, mark.filled)}<text class="name"
+    x=${left + (late ? -8 : 8)} y=${Math.max(TOP + 4, top + 4)}
+    text-anchor=${late ? 'end' : 'start'}>${mark.words}</text>`;
 }
 
 const dot = (left: number, top: number, color: string, filled: boolean) =>
-  svg`<circle class=${filled ? 'filled' : 'hollow'} cx=${left.toFixed(1)} cy=${top.toFixed(1)} r="3" stroke=${color} stroke-width="1.5" style=${filled ? `fill:${color}` : 'fill:var(--rv-page)'}></circle>`;
+  svg`<circle class=${
+    filled ? 'filled' : 'hollow'
+  } cx=${left.toFixed(1)} cy=${top.toFixed(1)} r="3" stroke=${color} stroke-width="1.5" style=${
+    filled ? `fill:${color}` : 'fill:var(--rv-page)'
+  }></circle>`;

@@ -133,7 +133,9 @@ function drawInto(picture: CanvasImageSource | null, box: DOMRect, { context, or
 /** Null where there is nothing to draw. */
 async function rasterized(drawing: SVGSVGElement): Promise<HTMLImageElement | null> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(standalone(drawing)))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(
+    new XMLSerializer().serializeToString(standalone(drawing)),
+  )}`;
   return image.decode().then(
     () => image,
     () => null,

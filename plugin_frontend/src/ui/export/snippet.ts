@@ -16,9 +16,10 @@ export function snippetOf(
     if (!place) return [];
     const run = place.run.replace(/(^|\/)rnnviz$/, '');
     const name = letter.toLowerCase();
+    const row = Math.max(0, data.unit.peek() ?? unit);
     return [
       `${name} = rv.load(${python(run ? `${root}/${run}` : root)}, probe=${python(place.probe)}, step=${place.step})`,
-      `${name}_activity = ${name}[${python(layer)}][${python(quantity)}][..., ${Math.max(0, data.unit.peek() ?? unit)}]  # (sequences, steps)`,
+      `${name}_activity = ${name}[${python(layer)}][${python(quantity)}][..., ${row}]  # (sequences, steps)`,
     ];
   });
   return ['import tb_rnnviz as rv', '', ...lines].join('\n') + '\n';

@@ -102,7 +102,11 @@ export class ErrorsCompared extends SignalElement {
       ({ letter, data }) =>
         html`<p>
           ${letter}:
-          ${data.digests.value.state === 'loading' ? 'reading the errors…' : `no errors were sorted for this ${data.axis.value.one}.`}
+          ${
+            data.digests.value.state === 'loading'
+              ? 'reading the errors…'
+              : `no errors were sorted for this ${data.axis.value.one}.`
+          }
         </p>`,
     );
     if (told.length < 2)
@@ -112,11 +116,37 @@ export class ErrorsCompared extends SignalElement {
     const letters = told.map(({ recording }) => recording);
     const of = (about: Compared['about']) => rows.filter((row) => row.about === about);
     const tokens = of('token');
-    return html`${this.difference ? nothing : lineLegend(letters.map(({ label, series }) => ({ name: label, ...strokeOf(series, this.store.dark.value) })))}${notes}
+    return html`${
+      this.difference
+        ? nothing
+        : lineLegend(letters.map(({ label, series }) => ({ name: label, ...strokeOf(series, this.store.dark.value) })))
+    }${notes}
     ${this.table('Share of all tokens that are errors', [...of('all'), ...of('category')], letters, percent)}
     ${this.history(letters)}
-    ${tokens.length ? this.table('Mean probability by token', tokens.slice(0, TOKENS), letters, (value) => formatNumber(value), tokens.length > TOKENS ? `the ${TOKENS} of ${tokens.length} that differ most` : 'those that differ most first') : nothing}
-    ${of('closing bracket').length ? this.table('Mean probability of closing brackets', of('closing bracket'), letters, (value) => formatNumber(value), 'by how many tokens back the opening one stands') : nothing}`;
+    ${
+      tokens.length
+        ? this.table(
+            'Mean probability by token',
+            tokens.slice(0, TOKENS),
+            letters,
+            (value) => formatNumber(value),
+            tokens.length > TOKENS
+              ? `the ${TOKENS} of ${tokens.length} that differ most`
+              : 'those that differ most first',
+          )
+        : nothing
+    }
+    ${
+      of('closing bracket').length
+        ? this.table(
+            'Mean probability of closing brackets',
+            of('closing bracket'),
+            letters,
+            (value) => formatNumber(value),
+            'by how many tokens back the opening one stands',
+          )
+        : nothing
+    }`;
   }
 
   private table(
@@ -135,7 +165,9 @@ export class ErrorsCompared extends SignalElement {
         <thead>
           <tr>
             <th></th>
-            ${recordings.map(({ letter }) => html`<th scope="col">${letter}</th>`)}${two ? html`<th scope="col">${recordings[1].letter} − ${recordings[0].letter}</th>` : nothing}
+            ${recordings.map(({ letter }) => html`<th scope="col">${letter}</th>`)}${
+              two ? html`<th scope="col">${recordings[1].letter} − ${recordings[0].letter}</th>` : nothing
+            }
           </tr>
         </thead>
         <tbody>
@@ -143,8 +175,20 @@ export class ErrorsCompared extends SignalElement {
             (row) =>
               html`<tr data-name=${row.name}>
                 <th scope="row" class="name">${this.name(row)}</th>
-                ${row.values.map((value, i) => html`<td>${bar(value / most, strokeOf(recordings[i].series, this.store.dark.value).color)}${Number.isFinite(value) ? say(value) : '–'}</td>`)}
-                ${two ? html`<td class="change">${diverging(change(row) / reach)}${this.changed(change(row), say)}</td>` : nothing}
+                ${row.values.map(
+                  (value, i) =>
+                    html`<td>
+                      ${bar(
+                        value / most,
+                        strokeOf(recordings[i].series, this.store.dark.value).color,
+                      )}${Number.isFinite(value) ? say(value) : '–'}
+                    </td>`,
+                )}
+                ${
+                  two
+                    ? html`<td class="change">${diverging(change(row) / reach)}${this.changed(change(row), say)}</td>`
+                    : nothing
+                }
               </tr>`,
           )}
         </tbody>
@@ -224,7 +268,8 @@ function diverging(share: number) {
   if (!Number.isFinite(share)) return nothing;
   const reach = (BAR / 2) * Math.abs(share);
   return html`<svg class="chart" width=${BAR} height="10" aria-hidden="true">
-    ${svg`<rect x=${(share < 0 ? BAR / 2 - reach : BAR / 2).toFixed(1)} width=${reach.toFixed(1)} height="10" style="fill:var(--rv-bar)"></rect>
+    ${svg`<rect x=${(share < 0 ? BAR / 2 - reach : BAR / 2).toFixed(1)} width=${reach.toFixed(1)} height="10"
+      style="fill:var(--rv-bar)"></rect>
     <path class="zero" d="M${BAR / 2} 0V10"></path>`}
   </svg>`;
 }

@@ -43,10 +43,17 @@ export function stackedBar({ categories, colors, chosen, choose }: Parts): SVGTe
     const left = x.at(from);
     from += category.share;
     if (!category.share) return nothing;
-    return svg`<rect class=${category.name === chosen ? 'part chosen' : 'part'} data-name=${category.name} x=${left.toFixed(1)} y="2" width=${(x.at(from) - left).toFixed(1)} height="18"
+    return svg`<rect class=${
+      category.name === chosen ? 'part chosen' : 'part'
+    } data-name=${category.name} x=${left.toFixed(1)} y="2" width=${(x.at(from) - left).toFixed(1)} height="18"
       fill=${fillOf(colors[i])} @click=${() => choose(category.name)}><title>${titleOf(category)}</title></rect>`;
   })}
-  ${[0, 0.25, 0.5, 0.75, 1].map((share) => svg`<text x=${x.at(share)} y="32" text-anchor=${share === 0 ? 'start' : share === 1 ? 'end' : 'middle'}>${100 * share}${share === 1 ? ' %' : ''}</text>`)}`;
+  ${[0, 0.25, 0.5, 0.75, 1].map(
+    (share) =>
+      svg`<text x=${x.at(share)} y="32" text-anchor=${
+        share === 0 ? 'start' : share === 1 ? 'end' : 'middle'
+      }>${100 * share}${share === 1 ? ' %' : ''}</text>`,
+  )}`;
 }
 
 const RADIUS = 46;
@@ -69,12 +76,20 @@ export function pie({ categories, colors, chosen, choose }: Parts): SVGTemplateR
     if (!share) return nothing;
     const whole = share > 0.999;
     const path = whole
-      ? `M${written(rim(0))}A${RADIUS} ${RADIUS} 0 1 1 ${written(rim(0.5))}A${RADIUS} ${RADIUS} 0 1 1 ${written(rim(0))}Z`
+      ? `M${written(rim(0))}${[0.5, 0].map((turn) => `A${RADIUS} ${RADIUS} 0 1 1 ${written(rim(turn))}`).join('')}Z`
       : `M${MIDDLE} 60L${written(rim(start))}A${RADIUS} ${RADIUS} 0 ${share > 0.5 ? 1 : 0} 1 ${written(rim(from))}Z`;
     const [left, top] = rim(start + share / 2, RADIUS + 6);
-    return svg`<path class=${category.name === chosen ? 'part chosen' : 'part'} data-name=${category.name} d=${path} fill=${fillOf(colors[i])} @click=${() => choose(category.name)}>
+    return svg`<path class=${
+      category.name === chosen ? 'part chosen' : 'part'
+    } data-name=${category.name} d=${path} fill=${fillOf(colors[i])} @click=${() => choose(category.name)}>
         <title>${titleOf(category)}</title></path>
-      ${share < NAMED ? nothing : svg`<text x=${left.toFixed(1)} y=${(top + 4).toFixed(1)} text-anchor=${left < MIDDLE - 8 ? 'end' : left > MIDDLE + 8 ? 'start' : 'middle'}>${truncate(category.name, 16)}</text>`}`;
+      ${
+        share < NAMED
+          ? nothing
+          : svg`<text x=${left.toFixed(1)} y=${(top + 4).toFixed(1)} text-anchor=${
+              left < MIDDLE - 8 ? 'end' : left > MIDDLE + 8 ? 'start' : 'middle'
+            }>${truncate(category.name, 16)}</text>`
+      }`;
   })}`;
 }
 
@@ -90,20 +105,31 @@ export function gainChart(gain: Errors['gain']): SVGTemplateResult {
     1e-9,
   );
   const middle = 206;
-  return svg`${x.ticks.map(({ value, label }) => svg`<path class="grid" d="M${x.at(value)} 16V${gainHeight(gain)}"></path><text x=${x.at(value)} y="10" text-anchor="middle">${label}</text>`)}
-    <text x=${middle} y="10" text-anchor="middle">gain</text><path class="grid" d="M${middle} 16V${gainHeight(gain)}"></path>
+  return svg`${x.ticks.map(
+    ({ value, label }) =>
+      svg`<path class="grid" d="M${x.at(value)} 16V${gainHeight(gain)}"></path>
+        <text x=${x.at(value)} y="10" text-anchor="middle">${label}</text>`,
+  )}
+    <text x=${middle} y="10" text-anchor="middle">gain</text><path class="grid" d="M${middle} 16V${gainHeight(gain)}">
+      </path>
     ${gain.map(({ token, count: times, network, ngram }, i) => {
       const y = 22 + ROW * i + ROW / 2;
       const difference = network - ngram;
       const [a, b] = [x.at(network), x.at(ngram)];
+      const counted = `${visible(token)}, ${formatCount(times)} times`;
       if (!Number.isFinite(difference)) return nothing;
       return svg`<g class="token" data-token=${token} data-gain=${difference.toFixed(4)}>
-        <title>${`${visible(token)}, ${formatCount(times)} times: network ${network.toFixed(3)}, n-gram ${ngram.toFixed(3)}`}</title>
+        <title>${counted}: network ${network.toFixed(3)}, n-gram ${ngram.toFixed(3)}</title>
         <rect class="room" x="0" y=${y - ROW / 2} width=${WIDTH} height=${ROW}></rect>
-        <text class="ink" x="0" y=${y + 4}>${truncate(visible(token), 5)}</text><text x="56" y=${y + 4} text-anchor="end">${formatCount(times)}</text>
+        <text class="ink" x="0" y=${y + 4}>${truncate(visible(token), 5)}</text>
+        <text x="56" y=${y + 4} text-anchor="end">${formatCount(times)}</text>
         <path class="join" d="M${a.toFixed(1)} ${y}H${b.toFixed(1)}"></path>
-        <rect class="ngram" x=${(b - 3).toFixed(1)} y=${y - 3} width="6" height="6"></rect><circle class="network" cx=${a.toFixed(1)} cy=${y} r="3.5"></circle>
-        <path class=${difference < 0 ? 'gained lost' : 'gained'} d="M${middle} ${y}h${((half * difference) / largest).toFixed(1)}"></path>
+        <rect class="ngram" x=${(b - 3).toFixed(1)} y=${y - 3} width="6" height="6"></rect>
+          <circle class="network" cx=${a.toFixed(1)} cy=${y} r="3.5"></circle>
+        <path class=${difference < 0 ? 'gained lost' : 'gained'} d="M${middle} ${y}h${(
+          (half * difference) /
+          largest
+        ).toFixed(1)}"></path>
         <text class="ink" x=${WIDTH} y=${y + 4} text-anchor="end">${formatNumber(difference, true)}</text></g>`;
     })}`;
 }
@@ -119,17 +145,37 @@ export function closingChart(closing: Errors['closing']): SVGTemplateResult {
     ['network', closing.map(({ network }) => network)],
     ['ngram', closing.map(({ ngram }) => ngram)],
   ] as const;
-  return svg`${y.ticks.map(({ value, label }) => svg`<path class="grid" d="M24 ${y.at(value)}H${WIDTH}"></path><text x="20" y=${y.at(value) + 4} text-anchor="end">${label}</text>`)}
+  return svg`${y.ticks.map(
+    ({ value, label }) =>
+      svg`<path class="grid" d="M24 ${y.at(value)}H${WIDTH}"></path>
+        <text x="20" y=${y.at(value) + 4} text-anchor="end">${label}</text>`,
+  )}
     ${lines.map(([name, values]) => svg`<path class="line ${name}" d=${linePath(places, values, x, y)}></path>`)}
     ${closing.map(({ first, end, count: brackets, network, ngram }, i) => {
       const left = x.at(places[i]);
       const tokens = end - 1 === first ? String(first) : `${first}–${end - 1}`;
       const crowded = closing.length > 6 && i % 2 === 1;
-      return svg`<g class="bin" data-first=${first}><title>${`${tokens} tokens back, ${formatCount(brackets)} brackets: network ${formatNumber(network)}, n-gram ${formatNumber(ngram)}`}</title>
+      const counted = `${tokens} tokens back, ${formatCount(brackets)} brackets`;
+      return svg`<g class="bin" data-first=${first}>
+        <title>${counted}: network ${formatNumber(network)}, n-gram ${formatNumber(ngram)}</title>
         <rect class="room" x=${(left - 10).toFixed(1)} y="0" width="20" height=${CLOSING_HEIGHT}></rect>
-        ${Number.isFinite(ngram) ? svg`<rect class="ngram" x=${(left - 3).toFixed(1)} y=${(y.at(ngram) - 3).toFixed(1)} width="6" height="6"></rect>` : nothing}
-        ${Number.isFinite(network) ? svg`<circle class="network" cx=${left.toFixed(1)} cy=${y.at(network).toFixed(1)} r="3.5"></circle>` : nothing}
-        ${crowded ? nothing : svg`<text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 18} text-anchor="middle">${first}</text><text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 4} text-anchor="middle">${formatCount(brackets)}</text>`}</g>`;
+        ${
+          Number.isFinite(ngram)
+            ? svg`<rect class="ngram" x=${(left - 3).toFixed(1)} y=${(y.at(ngram) - 3).toFixed(1)}
+                width="6" height="6"></rect>`
+            : nothing
+        }
+        ${
+          Number.isFinite(network)
+            ? svg`<circle class="network" cx=${left.toFixed(1)} cy=${y.at(network).toFixed(1)} r="3.5"></circle>`
+            : nothing
+        }
+        ${
+          crowded
+            ? nothing
+            : svg`<text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 18} text-anchor="middle">${first}</text>
+              <text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 4} text-anchor="middle">${formatCount(brackets)}</text>`
+        }</g>`;
     })}
     <text x="0" y=${CLOSING_HEIGHT - 18}>back</text><text x="0" y=${CLOSING_HEIGHT - 4}>count</text>`;
 }

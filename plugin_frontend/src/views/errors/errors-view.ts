@@ -152,7 +152,12 @@ ${CORPUS}</pre>`;
     const said = categories.map(({ name, share }) => `${name} ${percent(share)}`).join(', ');
     return html`<section class="anatomy">
       <h3>What would have avoided them</h3>
-      ${chart('bar', 36, `Shares of errors: ${said}`, stackedBar(parts))}${chart('pie', 122, `The same shares as a pie: ${said}`, pie(parts))}
+      ${chart('bar', 36, `Shares of errors: ${said}`, stackedBar(parts))}${chart(
+        'pie',
+        122,
+        `The same shares as a pie: ${said}`,
+        pie(parts),
+      )}
       <ul aria-label="Categories">
         ${categories.map(
           (category, i) =>
@@ -184,7 +189,9 @@ ${CORPUS}</pre>`;
     const of = pair?.digest.errors ? categoriesOf(pair.digest.errors).find(({ name }) => name === chosen) : undefined;
     const title = html`<h3>
       Samples of
-      ${categories.find(({ name }) => name === chosen)?.name}${old && pair ? html`<span class="muted">, ${data.axis.value.name(pair.digest.step)}</span>` : nothing}
+      ${categories.find(({ name }) => name === chosen)?.name}${
+        old && pair ? html`<span class="muted">, ${data.axis.value.name(pair.digest.step)}</span>` : nothing
+      }
     </h3>`;
     if (loadable.state === 'failed')
       return html`<section>
@@ -344,12 +351,23 @@ function gains({ gain, shared }: Errors) {
   return html`<section>
     <h3>Who is wrong</h3>
     <ul class="shared" aria-label="Who is wrong">
-      ${who.map(([name, errors]) => html`<li><span class="number">${formatCount(errors)}</span> ${name} <span class="muted number">${percent(errors / all)}</span></li>`)}
+      ${who.map(
+        ([name, errors]) =>
+          html`<li>
+            <span class="number">${formatCount(errors)}</span> ${name}
+            <span class="muted number">${percent(errors / all)}</span>
+          </li>`,
+      )}
     </ul>
     ${
       told.length
         ? html`<h3>Probability by token</h3>
-            ${KEY}${chart('gain', gainHeight(told), `Mean probability of ${told.length} distinct tokens, those that gain most over the n-gram model first`, gainChart(told))}`
+            ${KEY}${chart(
+              'gain',
+              gainHeight(told),
+              `Mean probability of ${told.length} distinct tokens, those that gain most over the n-gram model first`,
+              gainChart(told),
+            )}`
         : nothing
     }
   </section>`;
@@ -359,6 +377,11 @@ function closings({ closing }: Errors) {
   if (!closing.length) return nothing;
   return html`<section>
     <h3>Closing brackets by distance, tokens</h3>
-    ${KEY}${chart('closing', CLOSING_HEIGHT, 'Mean probability of closing brackets by the distance to the opening one', closingChart(closing))}
+    ${KEY}${chart(
+      'closing',
+      CLOSING_HEIGHT,
+      'Mean probability of closing brackets by the distance to the opening one',
+      closingChart(closing),
+    )}
   </section>`;
 }

@@ -41,9 +41,21 @@ export function historyChart(
     svg`<path class=${name} d="M${x.at(step).toFixed(1)} ${TOP - 4}V${BOTTOM}"></path>`;
   const ends = alone ? [steps[0]] : [steps[0], steps[steps.length - 1]];
   return svg`${patterns(colors)}
-    ${y.ticks.map(({ value }) => svg`<path class="grid" d="M${LEFT} ${y.at(value)}H${WIDTH - 6}"></path><text x=${LEFT - 4} y=${y.at(value) + 4} text-anchor="end">${Number((100 * value).toFixed(2))} %</text>`)}
-    ${names.map((name, i) => svg`<path class="area" data-name=${name} d=${layer(i)} fill=${fillOf(colors[i])}><title>${name}</title></path>`)}
-    ${ends.map((step, i) => svg`<text x=${x.at(step)} y=${HISTORY_HEIGHT - 4} text-anchor=${alone ? 'middle' : i ? 'end' : 'start'}>${step}</text>`)}
+    ${y.ticks.map(
+      ({ value }) =>
+        svg`<path class="grid" d="M${LEFT} ${y.at(value)}H${WIDTH - 6}"></path>
+          <text x=${LEFT - 4} y=${y.at(value) + 4} text-anchor="end">${Number((100 * value).toFixed(2))} %</text>`,
+    )}
+    ${names.map(
+      (name, i) =>
+        svg`<path class="area" data-name=${name} d=${layer(i)} fill=${fillOf(colors[i])}><title>${name}</title></path>`,
+    )}
+    ${ends.map(
+      (step, i) =>
+        svg`<text x=${x.at(step)} y=${HISTORY_HEIGHT - 4} text-anchor=${
+          alone ? 'middle' : i ? 'end' : 'start'
+        }>${step}</text>`,
+    )}
     ${steps.includes(now) ? rule(now, 'now') : nothing}
     ${hover !== null && hover !== now && steps.includes(hover) ? rule(hover, 'hover') : nothing}`;
 }

@@ -206,7 +206,13 @@ export class BehaviourList extends SignalElement {
       <p class="muted number">
         ${formatCount(units.length)} of ${formatCount(matrix.rows)} are on throughout and off on both sides; over
         another stretch as long, ${formatNumber(expected)} in the mean.
-        ${units.length > 1 ? html`<button @click=${() => this.together(units)}>Show ${Math.min(TOGETHER, units.length)} together</button>` : nothing}
+        ${
+          units.length > 1
+            ? html`<button @click=${() => this.together(units)}>
+                Show ${Math.min(TOGETHER, units.length)} together
+              </button>`
+            : nothing
+        }
       </p>
       <ul aria-label="Units on over the selection">
         ${units.slice(0, MOST_UNITS).map((on) => this.unit(on, chosen))}
@@ -241,7 +247,11 @@ export class BehaviourList extends SignalElement {
     if (!sought) return nothing;
     return html`<h3>Similar stretches</h3>
       <p class="muted">
-        ${similar.length ? `Where ${sought === 1 ? 'it is on' : `most of the ${sought} clearest are on together`}` : 'There are none.'}
+        ${
+          similar.length
+            ? `Where ${sought === 1 ? 'it is on' : `most of the ${sought} clearest are on together`}`
+            : 'There are none.'
+        }
       </p>
       <ul class="places" aria-label="Similar stretches">
         ${similar.map((one) => this.place(one, text, sought))}
@@ -259,7 +269,18 @@ export class BehaviourList extends SignalElement {
       >
         <span class="muted number">${first}</span
         ><span class="snippet"
-          >${this.words(text, Math.max(0, first - AROUND), first, AROUND, true)}<mark>${this.words(text, first, end, 40)}</mark>${this.words(text, end, Math.min(text.tokens.length, end + AROUND), AROUND)}</span
+          >${this.words(
+            text,
+            Math.max(0, first - AROUND),
+            first,
+            AROUND,
+            true,
+          )}<mark>${this.words(text, first, end, 40)}</mark>${this.words(
+            text,
+            end,
+            Math.min(text.tokens.length, end + AROUND),
+            AROUND,
+          )}</span
         >
         <span class="muted number" title="So many of the units are on at every token">${together} of ${sought}</span>
       </button>

@@ -24,6 +24,8 @@ const found = finding({
   ablationEffect: causal(),
 });
 
+const measured = 'peak_frequency: 0.19, causal: {effect: 0.31, low: 0.2, high: 0.44}';
+
 it('says what was found, where, and with which numbers', () => {
   expect(cardOf(found, origin)).toEqual({
     file: 'finding-space-41.yaml',
@@ -36,7 +38,7 @@ step: 12
 layer: "lstm"
 quantity: "hidden_state"
 unit: 41
-evidence: {count: 161, effect: 3.1, auc: 0.98, q: 3.0e-9, family_p: 0.001, lag: 0, peak_frequency: 0.19, causal: {effect: 0.31, low: 0.2, high: 0.44}}
+evidence: {count: 161, effect: 3.1, auc: 0.98, q: 3.0e-9, family_p: 0.001, lag: 0, ${measured}}
 `,
   });
 });

@@ -37,7 +37,9 @@ export function chanceLevels(found: readonly Finding[]): ReadonlyMap<string, Cha
 /** What the mark of chance on a bar says, and what it does not. */
 export function chanceSentence({ above, below, listed }: ChanceLevel, feature: string): string {
   if (Number.isNaN(above)) return `None of the ${listed} listed for ${feature} is above chance (q of at most 0.05).`;
-  const weakest = `The mark: ${formatNumber(above)}, the smallest effect that is above chance (q of at most 0.05) among the ${listed} listed for ${feature}.`;
+  const weakest =
+    `The mark: ${formatNumber(above)}, the smallest effect that is above chance (q of at most 0.05) ` +
+    `among the ${listed} listed for ${feature}.`;
   if (Number.isNaN(below)) return `${weakest} All of these are above chance, so that chance ends there or below.`;
   return `${weakest} The largest that is not: ${formatNumber(below)}.`;
 }

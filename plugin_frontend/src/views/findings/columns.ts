@@ -101,7 +101,8 @@ const ALONE: readonly Measure[] = [
     order: ({ ablationEffect }) => ablationEffect && ablationEffect.effect,
     text: ({ ablationEffect }) =>
       ablationEffect
-        ? `${formatNumber(ablationEffect.effect, true)} [${formatNumber(ablationEffect.low)}, ${formatNumber(ablationEffect.high)}]`
+        ? `${formatNumber(ablationEffect.effect, true)} ` +
+          `[${formatNumber(ablationEffect.low)}, ${formatNumber(ablationEffect.high)}]`
         : '–',
   },
 ];
@@ -130,7 +131,9 @@ const beginning = (one: string): Column => ({
   id: 'first',
   label: 'since',
   unit: one,
-  title: `The ${one} since which it is above chance at every later one; where the log does not say, that at which it is first listed`,
+  title:
+    `The ${one} since which it is above chance at every later one; ` +
+    'where the log does not say, that at which it is first listed',
   number: true,
   recording: null,
   order: ({ began }) => began && began.step,

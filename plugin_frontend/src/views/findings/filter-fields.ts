@@ -37,7 +37,9 @@ export function quickFilters(
     rows.map(({ pin }) => pin.layer),
     (layer) => change({ layer }),
   )}
-  ${pressed(filter.significant, 'above chance', 'Only what is above chance', () => change({ significant: !filter.significant }))}
+  ${pressed(filter.significant, 'above chance', 'Only what is above chance', () =>
+    change({ significant: !filter.significant }),
+  )}
   ${pressed(filter.pinned, '★ pinned', 'Only what is pinned', () => change({ pinned: !filter.pinned }))}`;
 }
 
@@ -50,6 +52,8 @@ function choice(
 ): TemplateResult {
   const all = [...new Set([...names, ...(chosen ? [chosen] : [])])].filter(Boolean).sort();
   return html`<select aria-label="${label} of the findings" @change=${(event: Event) => choose(typed(event))}>
-    ${option('', `every ${label.toLowerCase()}`, !chosen)}${all.map((name) => option(name, truncate(name), name === chosen))}
+    ${option('', `every ${label.toLowerCase()}`, !chosen)}${all.map((name) =>
+      option(name, truncate(name), name === chosen),
+    )}
   </select>`;
 }

@@ -26,9 +26,33 @@ export function findingLine(row: Row, showing: Showing): TemplateResult {
       title=${`Show unit ${pin.unit} of ${pin.layer}${first && !above ? '; not above chance' : ''}`}
       @click=${() => showing.choose(row)}
     >
-      ${named ? html`<span class="name">${truncate(pin.feature)}</span>` : where}${first ? html`<span class="right" title="effect: difference of the means in standard deviations">${alone(showing) ? formatNumber(first.effect, true) : nothing}</span>` : html`<span></span>`}
-      ${named ? html`${where}${first ? html`<span class="right muted" title="tokens where the feature matches">${formatCount(first.count)}×</span>` : html`<span></span>`}` : nothing}
-      ${first ? html`${alone(showing) ? html`${brief(first)}${bar(first, pin.feature, showing.strongest, showing.recordings[0], false)}` : compared(row, showing)}` : html`<span class="absent">${absence(row, showing)}</span>`}</button
+      ${named ? html`<span class="name">${truncate(pin.feature)}</span>` : where}${
+        first
+          ? html`<span class="right" title="effect: difference of the means in standard deviations"
+              >${alone(showing) ? formatNumber(first.effect, true) : nothing}</span
+            >`
+          : html`<span></span>`
+      }
+      ${
+        named
+          ? html`${where}${
+              first
+                ? html`<span class="right muted" title="tokens where the feature matches"
+                    >${formatCount(first.count)}×</span
+                  >`
+                : html`<span></span>`
+            }`
+          : nothing
+      }
+      ${
+        first
+          ? html`${
+              alone(showing)
+                ? html`${brief(first)}${bar(first, pin.feature, showing.strongest, showing.recordings[0], false)}`
+                : compared(row, showing)
+            }`
+          : html`<span class="absent">${absence(row, showing)}</span>`
+      }</button
     >${pinButton(row, showing)}${chosen && first ? showing.open(row) : nothing}
   </li>`;
 }
@@ -46,6 +70,11 @@ function compared(row: Row, { recordings, strongest }: Showing): TemplateResult 
           class="number right"
           >${h ? formatNumber(h.effect, true) : '–'}</span
         >`;
-    })}${gain === null ? nothing : html`<span></span><span class="absent">B − A</span><span class="number right">${formatNumber(gain, true)}</span>`}</span
+    })}${
+      gain === null
+        ? nothing
+        : html`<span></span><span class="absent">B − A</span
+            ><span class="number right">${formatNumber(gain, true)}</span>`
+    }</span
   >`;
 }

@@ -37,7 +37,16 @@ function groups(columns: readonly Column[], { recordings }: Showing): TemplateRe
   const own = columns.filter(({ recording, id }) => recording === null && id !== 'gain').length;
   return html`<tr class="groups">
     <td colspan=${own + 1}></td>
-    ${recordings.map((recording, i) => html`<th scope="colgroup" colspan=${columns.filter((column) => column.recording === i).length} title=${recording.label}><b style="color:${recording.color}">${recording.letter}</b> ${recording.label.replace(/^\S+ · /, '')}</th>`)}
+    ${recordings.map(
+      (recording, i) =>
+        html`<th
+          scope="colgroup"
+          colspan=${columns.filter((column) => column.recording === i).length}
+          title=${recording.label}
+        >
+          <b style="color:${recording.color}">${recording.letter}</b> ${recording.label.replace(/^\S+ · /, '')}
+        </th>`,
+    )}
     ${columns.some(({ id }) => id === 'gain') ? html`<th scope="colgroup">B − A</th>` : nothing}
   </tr>`;
 }
@@ -70,7 +79,11 @@ function line(row: Row, columns: readonly Column[], showing: Showing): TemplateR
   return html`<tr class=${classes.filter(Boolean).join(' ')} @click=${choose} @pointerenter=${() => showing.hover(row)}>
       <td class="pin">${pinButton(row, showing)}</td>
       ${(row.first ? columns : names).map((column) => cell(row, column, chosen, showing))}
-      ${row.first ? nothing : html`<td class="absent" colspan=${columns.length - names.length}>${absence(row, showing)}</td>`}
+      ${
+        row.first
+          ? nothing
+          : html`<td class="absent" colspan=${columns.length - names.length}>${absence(row, showing)}</td>`
+      }
     </tr>
     ${
       chosen && row.first

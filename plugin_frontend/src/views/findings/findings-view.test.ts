@@ -414,7 +414,8 @@ describe('the evidence of a finding', () => {
     const [goes, used] = root.querySelectorAll('.both > div');
     expect(renderedText(goes)).toMatch(/^goes with effect \+3\.00 q 0\.001 AUC 0\.900 count 12$/);
     expect(renderedText(used)).toBe(
-      'is used for used without it +0.310 nats [0.200, 0.440] on the feature’s tokens against the rest +0.330 on its 160 tokens, +0.020 on the rest; held at its mean',
+      'is used for used without it +0.310 nats [0.200, 0.440] ' +
+        'on the feature’s tokens against the rest +0.330 on its 160 tokens, +0.020 on the rest; held at its mean',
     );
   });
 
@@ -451,7 +452,8 @@ describe('the evidence of a finding', () => {
     const picture = root.querySelector('.evidence svg')!;
     expect([picture.getAttribute('role'), picture.getAttribute('aria-label')]).toEqual([
       'img',
-      'Mean activity from 10 tokens before the feature to 10 behind it: furthest out at 0, 0.900; chance gives −0.200 to 0.200',
+      'Mean activity from 10 tokens before the feature to 10 behind it: ' +
+        'furthest out at 0, 0.900; chance gives −0.200 to 0.200',
     ]);
   });
 

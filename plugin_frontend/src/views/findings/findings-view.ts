@@ -134,7 +134,9 @@ export class FindingsView extends View {
     const change = (more: Partial<typeof filter>) => changeFilter(store, more);
     const many = rows.length >= MANY || filter.text;
     return html`<div class="head">
-        ${this.shapes(shape)}${many ? textFilter(filter, change) : nothing}${(many && shape !== 'list') || isQuick(filter) ? quickFilters(rows, filter, change) : nothing}
+        ${this.shapes(shape)}${many ? textFilter(filter, change) : nothing}${
+          (many && shape !== 'list') || isQuick(filter) ? quickFilters(rows, filter, change) : nothing
+        }
       </div>
       ${this.body(shape, rows, listed, showing)}
       <div class="foot number">
@@ -171,7 +173,9 @@ export class FindingsView extends View {
       </ul>`;
     if (shape === 'list') {
       return html`<ul class="body ${old}" aria-label=${name}>
-        ${first.map((row) => findingLine(row, showing))}${more === nothing ? nothing : html`<li>${more}</li>`}${this.remarks()}
+        ${first.map((row) => findingLine(row, showing))}${
+          more === nothing ? nothing : html`<li>${more}</li>`
+        }${this.remarks()}
       </ul>`;
     }
     if (shape === 'quadrant')
@@ -185,7 +189,10 @@ export class FindingsView extends View {
       role="region"
       aria-label="Table of findings"
     >
-      ${findingsTable({ rows: first, columns: this.columns, order, name, sort: (to) => (this.order.value = writeOrder(to)) }, showing)}${more}
+      ${findingsTable(
+        { rows: first, columns: this.columns, order, name, sort: (to) => (this.order.value = writeOrder(to)) },
+        showing,
+      )}${more}
     </div>`;
   }
 
@@ -306,7 +313,11 @@ export class FindingsView extends View {
         digest,
         looked,
       };
-      return html`${listedRecordings.length > 1 ? html`<h4>${label}</h4>` : nothing}${evidence(h, { digest, gate, typed: isOf(row, this.typed) }, (unit) => store.select({ layer, quantity, unit }))}
+      return html`${listedRecordings.length > 1 ? html`<h4>${label}</h4>` : nothing}${evidence(
+          h,
+          { digest, gate, typed: isOf(row, this.typed) },
+          (unit) => store.select({ layer, quantity, unit }),
+        )}
         <div class="evidence card"><rv-finding-card .card=${cardOf(h, origin)}></rv-finding-card></div>`;
     })}`;
   };

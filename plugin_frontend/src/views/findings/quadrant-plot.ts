@@ -127,13 +127,30 @@ export class QuadrantPlot extends LitElement {
   private ground({ box, corners, xTicks, yTicks, chance, zero, unmeasured }: QuadrantPicture): SVGTemplateResult {
     const { left, top, right, bottom } = box;
     return svg`<rect class="frame" x=${left} y=${top} width=${right - left} height=${bottom - top}></rect>
-      ${xTicks.map(({ value, at, step }) => svg`<text x=${at} y=${bottom + 22} text-anchor="middle">${tickLabel(value, step)}</text>`)}
-      ${yTicks.map(({ value, at, step }) => svg`<path class="grid" d="M${left - 4} ${at}h4"></path><text x=${left - 6} y=${at + 4} text-anchor="end">${tickLabel(value, step)}</text>`)}
+      ${xTicks.map(
+        ({ value, at, step }) =>
+          svg`<text x=${at} y=${bottom + 22} text-anchor="middle">${tickLabel(value, step)}</text>`,
+      )}
+      ${yTicks.map(
+        ({ value, at, step }) =>
+          svg`<path class="grid" d="M${left - 4} ${at}h4"></path>
+            <text x=${left - 6} y=${at + 4} text-anchor="end">${tickLabel(value, step)}</text>`,
+      )}
       <path class="divide" d="M${left} ${zero}H${right}"></path>
-      ${chance ? svg`<path class="divide" d="M${chance.at} ${top}V${bottom}"><title>${`The smallest effect above chance among those shown: ${formatNumber(chance.level.above)}. Chance ends there or below.`}</title></path>` : nothing}
+      ${
+        chance
+          ? svg`<path class="divide" d="M${chance.at} ${top}V${bottom}"><title>${
+              `The smallest effect above chance among those shown: ${formatNumber(chance.level.above)}. ` +
+              'Chance ends there or below.'
+            }</title></path>`
+          : nothing
+      }
       <text x=${right} y=${bottom + 37} text-anchor="end">effect, its size, sd</text>
-      <text x=${left} y=${bottom + 37}>${unmeasured.length ? `| ${formatCount(unmeasured.length)} not measured` : ''}</text>
-      <text transform="translate(11 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">is used, nats per token</text>
+      <text x=${left} y=${bottom + 37}>${
+        unmeasured.length ? `| ${formatCount(unmeasured.length)} not measured` : ''
+      }</text>
+      <text transform="translate(11 ${(top + bottom) / 2}) rotate(-90)"
+        text-anchor="middle">is used, nats per token</text>
       ${corners.map((corner) => this.corner(corner, box))}`;
   }
 
@@ -142,7 +159,9 @@ export class QuadrantPlot extends LitElement {
     box: QuadrantPicture['box'],
   ): SVGTemplateResult | typeof nothing {
     if (!right && !n) return nothing;
-    return svg`<text class="corner" x=${right ? box.right - 6 : box.left + 6} y=${top ? box.top + 14 : box.bottom - 6} text-anchor=${right ? 'end' : 'start'}>${`${name} · ${n}`}</text>`;
+    return svg`<text class="corner" x=${
+      right ? box.right - 6 : box.left + 6
+    } y=${top ? box.top + 14 : box.bottom - 6} text-anchor=${right ? 'end' : 'start'}>${`${name} · ${n}`}</text>`;
   }
 
   private mark(mark: Mark, stop: boolean, label: string | null): SVGTemplateResult {
@@ -154,7 +173,8 @@ export class QuadrantPlot extends LitElement {
     return this.pressable(
       mark,
       stop,
-      svg`<path class="whisker" d="M${x} ${low}V${high}M${x - 3} ${low}h6M${x - 3} ${high}h6"></path>${dot}<circle class="reach" cx=${x} cy=${y} r="9"></circle>
+      svg`<path class="whisker" d="M${x} ${low}V${high}M${x - 3} ${low}h6M${x - 3} ${high}h6">
+        </path>${dot}<circle class="reach" cx=${x} cy=${y} r="9"></circle>
       ${label === null ? nothing : svg`<text x=${x + 8} y=${y - 5}>${label}</text>`}`,
     );
   }
@@ -163,7 +183,8 @@ export class QuadrantPlot extends LitElement {
     return this.pressable(
       mark,
       stop,
-      svg`<path class="dot" d="M${mark.x} ${box.bottom + 1}v8"></path><rect class="reach" x=${mark.x - 3} y=${box.bottom} width="6" height="11"></rect>`,
+      svg`<path class="dot" d="M${mark.x} ${box.bottom + 1}v8"></path>
+        <rect class="reach" x=${mark.x - 3} y=${box.bottom} width="6" height="11"></rect>`,
     );
   }
 
@@ -179,8 +200,11 @@ export class QuadrantPlot extends LitElement {
       showing.isHovered(row) ? 'hovered' : '',
     ];
     const said = sayMark(mark, showing.recordings.length > 1 ? showing.recordings[recording].letter : '');
-    return svg`<g class=${classes.filter(Boolean).join(' ')} role="button" tabindex=${stop ? 0 : -1} aria-pressed=${row.key === showing.chosen} aria-label=${said} data-unit=${row.pin.unit} data-x=${mark.x} data-quadrant=${quadrant ?? 'not measured'}
-      style=${showing.recordings.length > 1 ? `color:${showing.recordings[recording].color}` : ''} @click=${() => showing.choose(row)} @pointerenter=${() => showing.hover(row)}><title>${said}</title>${drawing}</g>`;
+    return svg`<g class=${classes.filter(Boolean).join(' ')} role="button" tabindex=${stop ? 0 : -1} aria-pressed=${
+      row.key === showing.chosen
+    } aria-label=${said} data-unit=${row.pin.unit} data-x=${mark.x} data-quadrant=${quadrant ?? 'not measured'}
+      style=${showing.recordings.length > 1 ? `color:${showing.recordings[recording].color}` : ''} @click=${() =>
+        showing.choose(row)} @pointerenter=${() => showing.hover(row)}><title>${said}</title>${drawing}</g>`;
   }
 
   /** Left and right go from mark to mark, Enter chooses. */
@@ -200,10 +224,15 @@ export class QuadrantPlot extends LitElement {
 customElements.define('rv-quadrant', QuadrantPlot);
 
 function sayMark({ row: { pin }, found, use, quadrant }: Mark, letter: string): string {
-  const where = `${letter ? `${letter}: ` : ''}${truncate(pin.feature)}, ${pin.layer} ${spaced(pin.quantity)} ${pin.unit}: effect ${formatNumber(found.effect, true)}`;
+  const where =
+    `${letter ? `${letter}: ` : ''}${truncate(pin.feature)}, ${pin.layer} ${spaced(pin.quantity)} ${pin.unit}: ` +
+    `effect ${formatNumber(found.effect, true)}`;
   if (!found.ablationEffect || !use) return `${where}, what it is used for was not measured`;
   const { effect, low, high } = found.ablationEffect;
-  return `${where}, ${use} ${formatNumber(effect, true)} nats [${formatNumber(low)}, ${formatNumber(high)}]: ${quadrant}`;
+  return (
+    `${where}, ${use} ${formatNumber(effect, true)} nats ` +
+    `[${formatNumber(low)}, ${formatNumber(high)}]: ${quadrant}`
+  );
 }
 
 /** The same link in several recordings is one line. */
@@ -226,7 +255,9 @@ function labelsOf({ marks, box }: QuadrantPicture, { chosen, recordings }: Showi
       Number(b.row.key === chosen) - Number(a.row.key === chosen) || Number(b.row.pinned) - Number(a.row.pinned),
   );
   for (const mark of first.slice(0, LABELLED)) {
-    const text = `${recordings.length > 1 ? `${recordings[mark.recording].letter} ` : ''}${truncate(mark.row.pin.feature, 14)} ${mark.row.pin.unit}`;
+    const text = `${
+      recordings.length > 1 ? `${recordings[mark.recording].letter} ` : ''
+    }${truncate(mark.row.pin.feature, 14)} ${mark.row.pin.unit}`;
     const place = { x: mark.x + 8, y: mark.y - 5, width: 6.2 * text.length };
     if (place.x + place.width > box.right || place.y < box.top + 10) continue;
     if (taken.some(({ x, y, width }) => Math.abs(y - place.y) < 12 && place.x < x + width && x < place.x + place.width))

@@ -189,7 +189,8 @@ describe('chance', () => {
   it('says what it does not know', () => {
     const say = (...found: Finding[]) => chanceSentence(chanceLevels(found).get('space')!, 'space');
     expect(say(three[0], three[2])).toBe(
-      'The mark: 3.00, the smallest effect that is above chance (q of at most 0.05) among the 2 listed for space. The largest that is not: 0.200.',
+      'The mark: 3.00, the smallest effect that is above chance (q of at most 0.05) ' +
+        'among the 2 listed for space. The largest that is not: 0.200.',
     );
     expect(say(three[0])).toContain('so that chance ends there or below');
     expect(say(three[2])).toBe('None of the 1 listed for space is above chance (q of at most 0.05).');

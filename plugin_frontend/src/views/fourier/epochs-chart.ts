@@ -144,15 +144,40 @@ export class EpochsChart extends LitElement {
       @click=${this.clicked}
     >
       ${svg`
-      ${y.ticks.map(({ value, label }) => svg`<path class="grid" d="M${LEFT} ${y.at(value).toFixed(1)}H${right}"></path><text x=${LEFT - 6} y=${y.at(value) + 4} text-anchor="end">${label}</text>`)}
-      ${x.ticks.filter(({ value }) => Number.isInteger(value)).map(({ value }) => svg`<path class="axis" d="M${x.at(value).toFixed(1)} ${height - BOTTOM}v4"></path><text x=${x.at(value)} y=${height - BOTTOM + 15} text-anchor="middle">${value}</text>`)}
+      ${y.ticks.map(
+        ({ value, label }) =>
+          svg`<path class="grid" d="M${LEFT} ${y.at(value).toFixed(1)}H${right}"></path>
+            <text x=${LEFT - 6} y=${y.at(value) + 4} text-anchor="end">${label}</text>`,
+      )}
+      ${x.ticks
+        .filter(({ value }) => Number.isInteger(value))
+        .map(
+          ({ value }) =>
+            svg`<path class="axis" d="M${x.at(value).toFixed(1)} ${height - BOTTOM}v4"></path>
+              <text x=${x.at(value)} y=${height - BOTTOM + 15} text-anchor="middle">${value}</text>`,
+        )}
       <path class="axis" d="M${LEFT} ${height - BOTTOM}H${right}"></path>
       <text x=${(LEFT + right) / 2} y=${height - 4} text-anchor="middle">${picture.axis}</text>
       <text x="4" y="10">cycles per token</text>
       ${columns(picture, x, y, right)}
       ${upright('now', now)}${upright('over', over.step)}
-      ${over.frequency === null ? nothing : svg`<path class="over" d="M${LEFT} ${y.at(over.frequency).toFixed(1)}H${right}"></path>`}
-      ${tracks.map((track) => track.dots.map((dot) => mark(track, dot, x.at(dot.step), y.at(dot.frequency), SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(Math.max(0, dot.amplitude) / most), picture)))}
+      ${
+        over.frequency === null
+          ? nothing
+          : svg`<path class="over" d="M${LEFT} ${y.at(over.frequency).toFixed(1)}H${right}"></path>`
+      }
+      ${tracks.map((track) =>
+        track.dots.map((dot) =>
+          mark(
+            track,
+            dot,
+            x.at(dot.step),
+            y.at(dot.frequency),
+            SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(Math.max(0, dot.amplitude) / most),
+            picture,
+          ),
+        ),
+      )}
       ${outside(band, y, right)}
     `}
     </svg>`;
@@ -161,7 +186,9 @@ export class EpochsChart extends LitElement {
   private inWords({ tracks, nameOf }: EpochsPicture): string {
     const [first] = tracks;
     const last = first?.dots.at(-1);
-    return `Strongest peaks over the steps${first && last ? `. ${first.name}: ${period(last.frequency)} at ${nameOf(last.step)}` : ': none'}`;
+    return `Strongest peaks over the steps${
+      first && last ? `. ${first.name}: ${period(last.frequency)} at ${nameOf(last.step)}` : ': none'
+    }`;
   }
 
   private stepAt(event: MouseEvent): number | null {
@@ -198,7 +225,9 @@ function columns({ columns, grid }: EpochsPicture, x: Scale, y: Scale, right: nu
     const [from, to] = edges.get(step) ?? [0, 0];
     const [left, width] = [Math.max(LEFT, from), Math.min(right, to) - Math.max(LEFT, from)];
     return width > 0
-      ? svg`<image class="spectrum" data-step=${step} href=${address} x=${left.toFixed(2)} width=${(width + 0.4).toFixed(2)} y=${y.at(NYQUIST)} height=${y.at(0) - y.at(NYQUIST)} preserveAspectRatio="none"></image>`
+      ? svg`<image class="spectrum" data-step=${step} href=${address} x=${left.toFixed(2)} width=${(
+          width + 0.4
+        ).toFixed(2)} y=${y.at(NYQUIST)} height=${y.at(0) - y.at(NYQUIST)} preserveAspectRatio="none"></image>`
       : nothing;
   })}`;
 }
@@ -212,21 +241,25 @@ function mark(
   { nameOf }: EpochsPicture,
 ): TemplateResult {
   const stands = isSignificantAt(q);
-  const title = `${name}, ${nameOf(step)}: ${frequency.toFixed(3)} cycles per token, ${period(frequency)}, amplitude ${formatNumber(amplitude)}${stands === null ? '' : `, q ${formatPValue(q)}`}`;
+  const where = `${name}, ${nameOf(step)}: ${frequency.toFixed(3)} cycles per token, ${period(frequency)}`;
+  const title = `${where}, amplitude ${formatNumber(amplitude)}${stands === null ? '' : `, q ${formatPValue(q)}`}`;
   const path =
     shape === 'square'
       ? `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`
       : shape === 'triangle'
         ? `M${x} ${y - r}l${r} ${1.8 * r}h${-2 * r}z`
         : `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
-  return svg`<path class="dot ${stands ? 'stands' : ''}" stroke=${color} fill=${stands ? color : nothing} d=${path}><title>${title}</title></path>`;
+  return svg`<path class="dot ${stands ? 'stands' : ''}" stroke=${color} fill=${
+    stands ? color : nothing
+  } d=${path}><title>${title}</title></path>`;
 }
 
 /** What lies outside the band is dimmed. */
 function outside({ low, high }: BandLimits, y: Scale, right: number): TemplateResult {
   const box = (from: number, to: number) =>
     to > from
-      ? svg`<rect class="out" x=${LEFT} y=${y.at(to)} width=${Math.max(0, right - LEFT)} height=${y.at(from) - y.at(to)}></rect>`
+      ? svg`<rect class="out" x=${LEFT} y=${y.at(to)}
+          width=${Math.max(0, right - LEFT)} height=${y.at(from) - y.at(to)}></rect>`
       : nothing;
   return svg`${box(0, low)}${box(high, NYQUIST)}`;
 }

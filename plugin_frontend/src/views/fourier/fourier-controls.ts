@@ -30,13 +30,23 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
           : html`<button disabled aria-pressed="false" title=${flatBecause}>Surface</button>`
       }
       ${toggleButton(flat, 'Flat', 'Seen from above: one row a unit', () => change({ drawing: 'flat' }))}
-      ${toggleButton(drawing === 'epochs', `Over ${steps}`, 'Where the strongest peak of the chosen units stood at every step', () => change({ drawing: 'epochs' }))}
+      ${toggleButton(
+        drawing === 'epochs',
+        `Over ${steps}`,
+        'Where the strongest peak of the chosen units stood at every step',
+        () => change({ drawing: 'epochs' }),
+      )}
     </span>
     ${
       drawing === 'epochs'
         ? nothing
         : html`<span class="segments" role="group" aria-label="Units">
-            ${toggleButton(units === 'suggested', 'Suggested', 'Units that go with the feature, with their neighbours, and the chosen ones', () => change({ units: 'suggested' }))}
+            ${toggleButton(
+              units === 'suggested',
+              'Suggested',
+              'Units that go with the feature, with their neighbours, and the chosen ones',
+              () => change({ units: 'suggested' }),
+            )}
             ${toggleButton(units === 'all', 'All units', 'Every unit of the layer', () => change({ units: 'all' }))}
           </span>`
     }
@@ -45,7 +55,8 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
         ? html`<label
             >Units
             <select
-              @change=${(event: Event) => change({ order: (event.target as HTMLSelectElement).value as FourierOptions['order'] })}
+              @change=${(event: Event) =>
+                change({ order: (event.target as HTMLSelectElement).value as FourierOptions['order'] })}
             >
               ${option('number', 'by number', order === 'number')} ${option('peak', 'by peak', order === 'peak')}
             </select>
@@ -53,7 +64,11 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
         : nothing
     }
     ${bandFields(options, change)}
-    ${drawing === 'surface' && !flat && camera !== HOME ? html`<button title="The first view again (0)" @click=${() => change({ camera: HOME })}>Reset view</button>` : nothing}
+    ${
+      drawing === 'surface' && !flat && camera !== HOME
+        ? html`<button title="The first view again (0)" @click=${() => change({ camera: HOME })}>Reset view</button>`
+        : nothing
+    }
   `;
 }
 

@@ -71,5 +71,9 @@ export function readout({
   const coherence =
     hypotheses.find((h) => h.feature === feature && h.layer === layer && h.quantity === quantity && h.unit === unit)
       ?.peak?.coherence ?? NaN;
-  return html`${peakReadout(unit, peak)}${Number.isNaN(coherence) ? nothing : html` · coherence with ${truncate(featureName(feature), 16)} <b>${formatNumber(coherence)}</b>`}`;
+  return html`${peakReadout(unit, peak)}${
+    Number.isNaN(coherence)
+      ? nothing
+      : html` · coherence with ${truncate(featureName(feature), 16)} <b>${formatNumber(coherence)}</b>`
+  }`;
 }

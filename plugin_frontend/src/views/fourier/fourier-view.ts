@@ -99,7 +99,12 @@ export class FourierView extends View {
     const options = this.options.value;
     const change = (change: Partial<FourierOptions>) => writeOptions(store, change);
     const head = html`<div class="head">
-      ${fourierControls({ options, flatBecause: this.flatBecause.value, steps: recording.data.axis.value.many, change })}
+      ${fourierControls({
+        options,
+        flatBecause: this.flatBecause.value,
+        steps: recording.data.axis.value.many,
+        change,
+      })}
     </div>`;
     if (options.drawing === 'epochs')
       return html`${head}${overEpochs({ store, recordings: this.recordings, data, band: options.band })}`;
@@ -136,10 +141,24 @@ export class FourierView extends View {
           .dark=${dark}
           .rowHeight=${READABLE}
           .pointed=${this.pointFlat(model)}
-          .heads=${{ features: ['peak'], statistic: 'the height of their peak', sorted: options.order === 'peak' && options.units === 'all' ? 0 : -1 }}
-          @rv-point=${(event: CustomEvent<HoverTarget>) => this.hover(event.detail.unit, event.detail.place === null ? null : model.spectrum.frequency[event.detail.place])}
+          .heads=${{
+            features: ['peak'],
+            statistic: 'the height of their peak',
+            sorted: options.order === 'peak' && options.units === 'all' ? 0 : -1,
+          }}
+          @rv-point=${(event: CustomEvent<HoverTarget>) =>
+            this.hover(
+              event.detail.unit,
+              event.detail.place === null ? null : model.spectrum.frequency[event.detail.place],
+            )}
           @rv-pick=${pick}
-          @rv-sort=${() => writeOptions(store, options.order === 'peak' && options.units === 'all' ? { order: 'number' } : { order: 'peak', units: 'all' })}
+          @rv-sort=${() =>
+            writeOptions(
+              store,
+              options.order === 'peak' && options.units === 'all'
+                ? { order: 'number' }
+                : { order: 'peak', units: 'all' },
+            )}
         ></rv-heatmap-canvas>`;
     }
     if (this.seen.value && !this.surfaceReady.value) this.loadSurface();
@@ -152,7 +171,8 @@ export class FourierView extends View {
         .dark=${dark}
         .camera=${options.camera}
         .pointed=${this.pointSurface()}
-        @rv-point=${(event: CustomEvent<SurfacePoint | null>) => this.hover(event.detail?.unit ?? null, event.detail?.frequency ?? null)}
+        @rv-point=${(event: CustomEvent<SurfacePoint | null>) =>
+          this.hover(event.detail?.unit ?? null, event.detail?.frequency ?? null)}
         @rv-pick=${pick}
         @rv-camera=${(event: CustomEvent<Camera>) => writeOptions(store, { camera: event.detail })}
         @rv-no-webgl=${(event: CustomEvent<string>) => (this.flatBecause.value = event.detail)}
@@ -165,7 +185,13 @@ export class FourierView extends View {
     const dark = store.dark.value;
     return html`<rv-spectrum-chart
         class=${old}
-        .chart=${{ lines, band, limit: data.chartLimit.value, signed: model.signed, hover: store.hover.value.frequency }}
+        .chart=${{
+          lines,
+          band,
+          limit: data.chartLimit.value,
+          signed: model.signed,
+          hover: store.hover.value.frequency,
+        }}
         .dark=${dark}
         @rv-frequency=${(event: CustomEvent<number | null>) => this.hover(null, event.detail)}
         @rv-band=${(event: CustomEvent<BandLimits>) => writeOptions(store, { band: event.detail })}

@@ -35,7 +35,16 @@ export function overEpochs(given: OverEpochs): TemplateResult {
   const grid = read.length < steps.value.length ? read : allSteps.value;
   return html`<div class="picture">
       ${recordings.length > 1 ? html`<span class="of">${recording.label}</span>` : nothing}<rv-epochs-chart
-        .picture=${{ columns, grid, tracks, steps: allSteps.value, now: ref.value?.step ?? null, band, axis: axis.value.one, nameOf: axis.value.name }}
+        .picture=${{
+          columns,
+          grid,
+          tracks,
+          steps: allSteps.value,
+          now: ref.value?.step ?? null,
+          band,
+          axis: axis.value.one,
+          nameOf: axis.value.name,
+        }}
         .over=${{ step, frequency }}
         @rv-over=${(event: CustomEvent<Spot>) => store.hoverOver(event.detail)}
         @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
@@ -43,7 +52,17 @@ export function overEpochs(given: OverEpochs): TemplateResult {
     </div>
     ${lineLegend(tracks.length > 1 ? data.lines.value : [])}
     <div class="foot">
-      ${spectrogram ? html`<rv-colors .colors=${colors} .dark=${store.dark.value} .what="amplitude of unit ${spectrogram.unit}" .missing=${spectrogram.missing}></rv-colors>${progress(spectrogram)}` : nothing}
+      ${
+        spectrogram
+          ? html`<rv-colors
+                .colors=${colors}
+                .dark=${store.dark.value}
+                .what="amplitude of unit ${spectrogram.unit}"
+                .missing=${spectrogram.missing}
+              ></rv-colors
+              >${progress(spectrogram)}`
+          : nothing
+      }
       ${difference ? nothing : KEY_TO_PEAKS}
       <span class="readout">${readoutAt(given, step ?? ref.value?.step ?? 0, frequency)}</span>
     </div>`;

@@ -131,7 +131,9 @@ export class Surface extends LitElement {
       <div class="middle"></div>
       <canvas class="marks"></canvas>
       <span class="note"
-        >${this.model?.signed ? 'Height: how far B and A are apart; colour: which way. ' : nothing}${shared > 1 ? `${shared} units share a line: the largest of them` : nothing}</span
+        >${
+          this.model?.signed ? 'Height: how far B and A are apart; colour: which way. ' : nothing
+        }${shared > 1 ? `${shared} units share a line: the largest of them` : nothing}</span
       >`;
   }
 
@@ -141,7 +143,8 @@ export class Surface extends LitElement {
     this.setAttribute('role', 'img');
     this.setAttribute(
       'aria-label',
-      'Amplitude by frequency and unit, a surface. Shift and the arrow keys turn it, plus and minus zoom, zero goes back.',
+      'Amplitude by frequency and unit, a surface. ' +
+        'Shift and the arrow keys turn it, plus and minus zoom, zero goes back.',
     );
     this.observer.observe(this);
     this.schedule();

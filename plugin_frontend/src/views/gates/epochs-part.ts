@@ -51,7 +51,11 @@ export class EpochsPart extends GatesPart {
         `Reading every ${axis.one}…`,
         (series) =>
           html` <rv-lines
-            .chart=${found.length ? this.several([{ recording, value: series }, ...found]) : this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)}
+            .chart=${
+              found.length
+                ? this.several([{ recording, value: series }, ...found])
+                : this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)
+            }
             .hover=${store.hover.value.step}
             chooses
             @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}

@@ -51,17 +51,36 @@ export class GatesView extends View {
       html`<button aria-pressed=${which.value === value ? 'true' : 'false'} @click=${() => (which.value = value)}>
         ${label}
       </button>`;
-    return html` ${gated.size > 1 || (gated.size && !here) ? html`<div class="head"><span class="segments" role="group" aria-label="Layers">${choice('chosen', store.selection.value.layer)}${choice('all', 'All layers')}</span></div>` : nothing}
+    return html` ${
+        gated.size > 1 || (gated.size && !here)
+          ? html`<div class="head">
+              <span class="segments" role="group" aria-label="Layers"
+                >${choice('chosen', store.selection.value.layer)}${choice('all', 'All layers')}</span
+              >
+            </div>`
+          : nothing
+      }
       ${
         over.length
           ? html`<ul class="lines" aria-label="Recordings">
-              ${this.recordings.map(({ label, series }) => html`<li>${dotOf(series, strokeOf(series, store.dark.value).color)}${label}</li>`)}
+              ${this.recordings.map(
+                ({ label, series }) =>
+                  html`<li>${dotOf(series, strokeOf(series, store.dark.value).color)}${label}</li>`,
+              )}
             </ul>`
           : nothing
       }
       <div class="page">
-        ${here ? html`<rv-gates-saturation .store=${store} .recording=${recording} .over=${over}></rv-gates-saturation>` : this.without(gates.length > 0)}
-        ${here ? html`<rv-gates-epochs .store=${store} .recording=${recording} .over=${over}></rv-gates-epochs>` : nothing}
+        ${
+          here
+            ? html`<rv-gates-saturation .store=${store} .recording=${recording} .over=${over}></rv-gates-saturation>`
+            : this.without(gates.length > 0)
+        }
+        ${
+          here
+            ? html`<rv-gates-epochs .store=${store} .recording=${recording} .over=${over}></rv-gates-epochs>`
+            : nothing
+        }
         <rv-gates-roles .store=${store} .recording=${recording} .over=${over}></rv-gates-roles>
         <rv-gates-memory .store=${store} .recording=${recording} .over=${over}></rv-gates-memory>
       </div>`;

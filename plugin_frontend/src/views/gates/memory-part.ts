@@ -90,7 +90,19 @@ export class MemoryPart extends GatesPart {
         @rv-pick=${(event: CustomEvent<Picked>) => pick(store, recording, layer, quantity, event.detail)}
       ></rv-scatter-plot
       >${whole.notes}
-      ${difference ? nothing : html`<p class="muted">${disagree ? `× ${formatCount(disagree)} of ${formatCount(units)} units: the two disagree by more than a factor of ${FACTOR}. ` : ''}Dashed: medians, ${formatNumber(known.gate ?? Infinity)} and ${formatNumber(known.autocorrelation ?? NaN)} tokens.</p>`}`;
+      ${
+        difference
+          ? nothing
+          : html`<p class="muted">
+              ${
+                disagree
+                  ? `× ${formatCount(disagree)} of ${formatCount(units)} units: ` +
+                    `the two disagree by more than a factor of ${FACTOR}. `
+                  : ''
+              }Dashed:
+              medians, ${formatNumber(known.gate ?? Infinity)} and ${formatNumber(known.autocorrelation ?? NaN)} tokens.
+            </p>`
+      }`;
   }
 
   private goOver(layer: string, unit: number | null): void {
@@ -107,8 +119,9 @@ export class MemoryPart extends GatesPart {
     if (Number.isNaN(gate) && Number.isNaN(state)) return nothing;
     const signed = this.recording.data.difference;
     return html`${layer} unit
-      <b>${unit}</b
-      >${Number.isNaN(gate) ? nothing : html` · by gate <b>${formatNumber(gate, signed)}</b> tokens`}${Number.isNaN(state) ? nothing : html` · by state <b>${formatNumber(state, signed)}</b> tokens`}`;
+      <b>${unit}</b>${Number.isNaN(gate) ? nothing : html` · by gate <b>${formatNumber(gate, signed)}</b> tokens`}${
+        Number.isNaN(state) ? nothing : html` · by state <b>${formatNumber(state, signed)}</b> tokens`
+      }`;
   }
 }
 customElements.define('rv-gates-memory', MemoryPart);

@@ -106,7 +106,11 @@ export class RolesPart extends GatesPart {
     const chosen = store.selection.value?.layer === layer && store.selection.value.quantity === quantity;
     return html`<tr class=${first ? 'first' : ''}>
       <td>
-        ${first ? html`${layer} <span class="muted">${cell.replace(/Cell$/, '')}, ${formatCount(units)}</span>` : nothing}
+        ${
+          first
+            ? html`${layer} <span class="muted">${cell.replace(/Cell$/, '')}, ${formatCount(units)}</span>`
+            : nothing
+        }
       </td>
       <td class="word">
         <button

@@ -77,7 +77,10 @@ export class SaturationPart extends GatesPart {
         .chosen=${chosenUnits(store, recording, layer)}
         .hover=${pointedUnit(store, recording, layer, this.pointed)}
         .dark=${store.dark.value}
-        label="${spaced(quantity)} of ${layer}: how often each of ${picture.x.length} units is nearly shut, and nearly open"
+        label=${
+          `${spaced(quantity)} of ${layer}: ` +
+          `how often each of ${picture.x.length} units is nearly shut, and nearly open`
+        }
         @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
         @rv-pick=${(event: CustomEvent<Picked>) => pick(store, recording, layer, quantity, event.detail)}
       ></rv-scatter-plot

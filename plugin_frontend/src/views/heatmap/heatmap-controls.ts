@@ -42,20 +42,45 @@ export function heatmapControls(controls: Controls): TemplateResult {
   const { columns, order, rows, statistic, by, gates } = options;
   return html`
     <span class="segments" role="group" aria-label="Columns">
-      ${toggleButton(columns === 'matches', `Matches of ${truncate(featureName(feature), 24)}`, 'Only the tokens where the feature matches', () => change({ columns: 'matches' }))}
+      ${toggleButton(
+        columns === 'matches',
+        `Matches of ${truncate(featureName(feature), 24)}`,
+        'Only the tokens where the feature matches',
+        () => change({ columns: 'matches' }),
+      )}
       ${toggleButton(columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
     </span>
     <label
-      title="The order of the units under the suggested ones. By similarity: units whose activity goes together over all tokens stand together"
+      title=${
+        'The order of the units under the suggested ones. ' +
+        'By similarity: units whose activity goes together over all tokens stand together'
+      }
       >Units
       <select @change=${(event: Event) => change({ order: chosen(event) as HeatmapOptions['order'] })}>
         ${option('number', 'by number', order === 'number')}
-        ${option('statistic', `by ${statistic}${by && by !== feature ? ` of ${truncate(featureName(by), 16)}` : ''}`, order === 'statistic', !statistics.length)}
-        ${option('similarity', whyNotSimilar ? `by similarity · ${whyNotSimilar}` : 'by similarity', order === 'similarity', whyNotSimilar !== null)}
+        ${option(
+          'statistic',
+          `by ${statistic}${by && by !== feature ? ` of ${truncate(featureName(by), 16)}` : ''}`,
+          order === 'statistic',
+          !statistics.length,
+        )}
+        ${option(
+          'similarity',
+          whyNotSimilar ? `by similarity · ${whyNotSimilar}` : 'by similarity',
+          order === 'similarity',
+          whyNotSimilar !== null,
+        )}
       </select>
     </label>
-    ${toggleButton(rows === 'overview', 'Overview', 'Every unit in view, as thin as need be', () => change({ rows: rows === 'overview' ? 'readable' : 'overview' }))}
-    ${toggleButton(gates, `Gates of unit ${unit}`, 'Every gate and state of the chosen unit over the units, each on limits of its own', () => change({ gates: !gates }))}
+    ${toggleButton(rows === 'overview', 'Overview', 'Every unit in view, as thin as need be', () =>
+      change({ rows: rows === 'overview' ? 'readable' : 'overview' }),
+    )}
+    ${toggleButton(
+      gates,
+      `Gates of unit ${unit}`,
+      'Every gate and state of the chosen unit over the units, each on limits of its own',
+      () => change({ gates: !gates }),
+    )}
     ${zoomControls(controls)} ${statistics.length ? barControls(controls) : nothing}
     ${notes.map((note) => html`<span class="note" role="status">${note}</span>`)}
   `;

@@ -32,7 +32,9 @@ export function readout({ model, text, statistic, quantity, row, token }: Read):
   const evidence = known.map(
     ({ feature, values, chance }, i) =>
       html` ·
-      ${i || known.length > 1 ? `${truncate(featureName(feature), 16)} ` : ''}${i ? nothing : `${statistic} `}<b>${formatNumber(values[unit])}</b>${chance(unit) ? ' (chance)' : nothing}`,
+      ${
+        i || known.length > 1 ? `${truncate(featureName(feature), 16)} ` : ''
+      }${i ? nothing : `${statistic} `}<b>${formatNumber(values[unit])}</b>${chance(unit) ? ' (chance)' : nothing}`,
   );
   if (token === null || token >= matrix.columns)
     return html`unit <b>${unit}</b>${stacked ? ` · ${stacked.label}` : nothing}${evidence}`;

@@ -112,7 +112,8 @@ export class HeatmapView extends View {
       .heads=${heads}
       @rv-point=${(event: CustomEvent<HoverTarget>) => this.hover(model, event.detail)}
       @rv-pick=${(event: CustomEvent<number>) => this.pick(model, event.detail)}
-      @rv-brush=${(event: CustomEvent<Range | null>) => store.select({ tokens: event.detail && tokensOf(model.tokens, event.detail) })}
+      @rv-brush=${(event: CustomEvent<Range | null>) =>
+        store.select({ tokens: event.detail && tokensOf(model.tokens, event.detail) })}
       @rv-sort=${(event: CustomEvent<number>) => this.sort(model, event.detail, heads.sorted)}
       @rv-zoom=${() => this.requestUpdate()}
     ></rv-heatmap-canvas>`;
@@ -186,8 +187,15 @@ export class HeatmapView extends View {
     const missing = Boolean(recording.data.digest.value?.ranges[layer]?.[quantity]?.missing);
     const dark = store.dark.value;
     const other = stack.find((row) => row.gate !== this.isGate(stack)) ?? null;
-    return html`<rv-colors .colors=${colors} .dark=${dark} .what=${this.quantity()} .missing=${missing}></rv-colors>
-      ${other ? html`<rv-colors .colors=${other.colors} .dark=${dark} .what=${other.gate ? 'gates' : spaced(other.quantity)}></rv-colors>` : nothing}`;
+    return html`<rv-colors .colors=${colors} .dark=${dark} .what=${this.quantity()} .missing=${missing}></rv-colors> ${
+        other
+          ? html`<rv-colors
+              .colors=${other.colors}
+              .dark=${dark}
+              .what=${other.gate ? 'gates' : spaced(other.quantity)}
+            ></rv-colors>`
+          : nothing
+      }`;
   }
 
   private isGate(stack: readonly StackedRow[]): boolean {

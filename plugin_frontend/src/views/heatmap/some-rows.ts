@@ -8,7 +8,8 @@ export const MOST_VALUES = 64e6;
 /** Why only some units are read; null where all are. */
 export function whyNotAll(units: number, tokens: number): string | null {
   return units * tokens > MOST_VALUES
-    ? `${formatCount(units)} units by ${formatCount(tokens)} tokens are too many to read at once: suggested and chosen units are shown.`
+    ? `${formatCount(units)} units by ${formatCount(tokens)} tokens are too many to read at once: ` +
+        'suggested and chosen units are shown.'
     : null;
 }
 

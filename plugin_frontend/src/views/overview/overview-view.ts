@@ -82,7 +82,11 @@ export class OverviewView extends View {
           (value) => (store.option('runs-sort').value = value),
         )}
         <span class="muted number" role="status"
-          >${found.length === runs.length ? formatCount(runs.length) : `${formatCount(found.length)} of ${formatCount(runs.length)}`}
+          >${
+            found.length === runs.length
+              ? formatCount(runs.length)
+              : `${formatCount(found.length)} of ${formatCount(runs.length)}`
+          }
           ${runs.length === 1 ? 'run' : 'runs'}${unread ? `, ${formatCount(unread)} not read yet` : ''}</span
         >
       </div>
@@ -99,7 +103,17 @@ export class OverviewView extends View {
               .seen=${this.seen.value.has(run.run)}
             ></rv-run-row>`,
         )}
-        ${found.length ? nothing : html`<p>${runs.length ? `None of ${formatCount(runs.length)} runs fits “${filter.value}”.` : 'There are no runs yet.'}</p>`}
+        ${
+          found.length
+            ? nothing
+            : html`<p>
+                ${
+                  runs.length
+                    ? `None of ${formatCount(runs.length)} runs fits “${filter.value}”.`
+                    : 'There are no runs yet.'
+                }
+              </p>`
+        }
       </div>`;
   }
 

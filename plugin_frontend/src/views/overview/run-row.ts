@@ -129,7 +129,11 @@ export class RunRow extends SignalElement {
         ${letters.map((letter) => html`<span class="letter" title="Shown as ${letter}">${letter}</span>`)}
         ${chosen ? this.buttons(chosen, letters, probe) : nothing}
       </div>
-      ${probe ? this.log(probe, digests?.at(-1) ?? null, digests ?? []) : html`<p>Nothing was recorded of this run yet.</p>`}
+      ${
+        probe
+          ? this.log(probe, digests?.at(-1) ?? null, digests ?? [])
+          : html`<p>Nothing was recorded of this run yet.</p>`
+      }
       ${timeline ? (digests ? this.said(timeline, digests, probe!) : this.waiting(timeline)) : nothing}`;
   }
 
@@ -199,7 +203,13 @@ export class RunRow extends SignalElement {
                   aria-label="Loss over the ${axis.many}"
                 >
                   <path
-                    d="${lossPath(values, Math.min(...numbers), Math.max(...numbers), WIDTH, HEIGHT)}${numbers.length === 1 ? 'h1' : ''}"
+                    d="${lossPath(
+                      values,
+                      Math.min(...numbers),
+                      Math.max(...numbers),
+                      WIDTH,
+                      HEIGHT,
+                    )}${numbers.length === 1 ? 'h1' : ''}"
                   ></path>
                 </svg>
                 <span class="number loss" title="loss on the probe, nats per token: first and last"
@@ -214,12 +224,17 @@ export class RunRow extends SignalElement {
       </div>
       <div class="line muted">
         <span class="number"
-          >${probe.layers.map(({ layer, units }) => `${truncate(layer)} ${pluralize(units, 'unit')}`).join(', ') || 'no layers'}${last ? ` · ${pluralize(last.tokens, 'token')}` : ''}
+          >${
+            probe.layers.map(({ layer, units }) => `${truncate(layer)} ${pluralize(units, 'unit')}`).join(', ') ||
+            'no layers'
+          }${last ? ` · ${pluralize(last.tokens, 'token')}` : ''}
           · ${formatCount(steps)}
           ${steps === 1 ? axis.one : axis.many}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span
         >
         <span title="recorded quantities"
-          >${[...new Set(probe.layers.flatMap(({ quantities }) => quantities.map(({ quantity }) => spaced(quantity))))].join(', ')}</span
+          >${[
+            ...new Set(probe.layers.flatMap(({ quantities }) => quantities.map(({ quantity }) => spaced(quantity)))),
+          ].join(', ')}</span
         >
       </div>`;
   }
@@ -238,7 +253,16 @@ export class RunRow extends SignalElement {
       this.store.select({ run: this.run.run, probe: probe.probe, step: last.step, ...change });
     const axis = timeline.axis.value;
     return html`<div class="line ${timeline.digests.value.state === 'loading' ? 'old' : ''}">
-        ${last.doctor.length ? html`<rv-doctor .symptoms=${last.doctor} .at=${axis.name(last.step)} @rv-place=${(event: CustomEvent<Change>) => go(event.detail)}></rv-doctor><span class="titles">${titles(last)}</span>` : html`<span class="muted">doctor: nothing looks wrong</span>`}
+        ${
+          last.doctor.length
+            ? html`<rv-doctor
+                  .symptoms=${last.doctor}
+                  .at=${axis.name(last.step)}
+                  @rv-place=${(event: CustomEvent<Change>) => go(event.detail)}
+                ></rv-doctor
+                ><span class="titles">${titles(last)}</span>`
+            : html`<span class="muted">doctor: nothing looks wrong</span>`
+        }
         <rv-left-out .gaps=${timeline.gaps.value} .steps=${timeline.allSteps.value} .axis=${axis}></rv-left-out>
       </div>
       <div class="line findings">
@@ -254,7 +278,12 @@ function titles({ doctor }: Digest) {
   const worst = [...doctor].sort((a, b) => rank(a.severity) - rank(b.severity));
   const distinct = [...new Map(worst.map((symptom) => [symptom.title, symptom])).values()];
   const rest = distinct.length - TITLES;
-  return html`${distinct.slice(0, TITLES).map(({ severity, title, layer }, i) => html`${i ? ', ' : ''}<span class=${severity}>${i ? title : capital(title)}</span> in ${truncate(layer)}`)}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return html`${distinct
+    .slice(0, TITLES)
+    .map(
+      ({ severity, title, layer }, i) =>
+        html`${i ? ', ' : ''}<span class=${severity}>${i ? title : capital(title)}</span> in ${truncate(layer)}`,
+    )}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 const rank = (severity: string) => ['error', 'warning', 'note'].indexOf(severity);
 

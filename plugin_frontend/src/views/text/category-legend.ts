@@ -47,7 +47,13 @@ export function categoryLegend(
       return text?.errors && kind >= 0 ? formatCount(countKinds(text.errors)[kind]) : '–';
     });
   return html`<ul class="kinds" aria-label="Kinds of errors">
-    ${categories.map((category) => html`<li>${swatch(category)}<span>${category.name}</span><span class="number">${counts(category.name).join(' · ')}</span></li>`)}
+    ${categories.map(
+      (category) =>
+        html`<li>
+          ${swatch(category)}<span>${category.name}</span
+          ><span class="number">${counts(category.name).join(' · ')}</span>
+        </li>`,
+    )}
   </ul>`;
 }
 

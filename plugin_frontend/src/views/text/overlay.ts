@@ -72,7 +72,9 @@ export function sequences(
   const found: TemplateResult[] = [];
   const starts = layout.sequences;
   for (let s = sequenceOfLine(starts, first); s < names.length && starts[s] < end; s++) {
-    const style = `top:${starts[s] * lineHeight}px;height:${(starts[s + 1] - starts[s]) * lineHeight}px;width:${left - MARGIN - NAME_GAP}px`;
+    const style = `top:${starts[s] * lineHeight}px;height:${
+      (starts[s + 1] - starts[s]) * lineHeight
+    }px;width:${left - MARGIN - NAME_GAP}px`;
     found.push(
       html`<div class="sequence" style=${style}><span title=${`Sequence ${s}: ${names[s]}`}>${names[s]}</span></div>`,
     );
@@ -101,7 +103,9 @@ export function letters(typeset: Typeset, picture: TextPicture, [first, end]: Li
     lines,
     (line) => line,
     (line) => {
-      const style = `left:${left}px;top:${line * lineHeight}px;height:${lineHeight}px;font:${font};line-height:${TEXT_HEIGHT}px;word-spacing:${spacing}px`;
+      const style =
+        `left:${left}px;top:${line * lineHeight}px;height:${lineHeight}px;` +
+        `font:${font};line-height:${TEXT_HEIGHT}px;word-spacing:${spacing}px`;
       return html`<div class="line" data-line=${line} style=${style}>${lineText(typeset, picture, line)}</div>`;
     },
   );

@@ -69,7 +69,11 @@ export class StripMenu extends Disclosure {
       </li>`,
       html`<li><button ?disabled=${!this.units.length} @click=${() => this.say([])}>Remove all</button></li>`,
       html`<li class="muted">
-        ${full ? `At most ${MOST_STRIPS} units stand under the text.` : 'A strip for each stands under the letters, in the colours of the text.'}
+        ${
+          full
+            ? `At most ${MOST_STRIPS} units stand under the text.`
+            : 'A strip for each stands under the letters, in the colours of the text.'
+        }
       </li>`,
     ]);
   }

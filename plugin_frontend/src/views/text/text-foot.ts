@@ -8,7 +8,11 @@ import type { Scheme } from './scheme.ts';
 
 /** What the colours and marks mean, with numbers. */
 export function textFoot(store: Store, recordings: readonly ComparedRecording[], scheme: Scheme): TemplateResult {
-  return html`${legend(store, recordings, scheme)}${strips(store, recordings[0], scheme)}${range(store)}${prompt(recordings)}`;
+  return html`${legend(store, recordings, scheme)}${strips(
+    store,
+    recordings[0],
+    scheme,
+  )}${range(store)}${prompt(recordings)}`;
 }
 
 function legend(store: Store, recordings: readonly ComparedRecording[], { by, colors, categories, what }: Scheme) {
@@ -69,8 +73,23 @@ function strips(store: Store, { data }: ComparedRecording, { by }: Scheme) {
   const drop = (unit: number) => store.select({ units: units.filter((one) => one !== unit) });
   return html`<span class="strips" role="group" aria-label="Strips from above: further units"
     >strips ↓
-    ${units.map((unit) => html`<span class="chip number">unit ${unit}<button title="Take unit ${unit} away" aria-label="Take unit ${unit} away" @click=${() => drop(unit)}>×</button></span>`)}
-    ${by === 'activity' ? nothing : html`<rv-colors .colors=${data.colors.value} .what=${spaced(quantity)} .dark=${store.dark.value}></rv-colors>`}</span
+    ${units.map(
+      (unit) =>
+        html`<span class="chip number"
+          >unit ${unit}<button
+            title="Take unit ${unit} away"
+            aria-label="Take unit ${unit} away"
+            @click=${() => drop(unit)}
+          >
+            ×
+          </button></span
+        >`,
+    )}
+    ${
+      by === 'activity'
+        ? nothing
+        : html`<rv-colors .colors=${data.colors.value} .what=${spaced(quantity)} .dark=${store.dark.value}></rv-colors>`
+    }</span
   >`;
 }
 

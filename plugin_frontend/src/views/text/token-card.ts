@@ -208,10 +208,29 @@ export class TokenCard extends SignalElement {
         ><span class="muted number"
           >${tokenPosition(text, this.token)}${this.token < givenTo(text) ? ', given' : ''}</span
         >
-        ${this.pinned ? html`<button title="Release (Esc)" aria-label="Release" @click=${() => this.dispatchEvent(new Event('rv-release'))}>✕</button>` : nothing}
+        ${
+          this.pinned
+            ? html`<button
+                title="Release (Esc)"
+                aria-label="Release"
+                @click=${() => this.dispatchEvent(new Event('rv-release'))}
+              >
+                ✕
+              </button>`
+            : nothing
+        }
       </div>
       ${label ? html`<div class="label">${label}</div>` : nothing}
-      ${matches.length ? html`<div class="muted">matches ${matches.slice(0, FEATURES_SHOWN).join(', ')}${matches.length > FEATURES_SHOWN ? ` and ${matches.length - FEATURES_SHOWN} more` : ''}</div>` : nothing}
+      ${
+        matches.length
+          ? html`<div class="muted">
+              matches
+              ${matches.slice(0, FEATURES_SHOWN).join(', ')}${
+                matches.length > FEATURES_SHOWN ? ` and ${matches.length - FEATURES_SHOWN} more` : ''
+              }
+            </div>`
+          : nothing
+      }
       <div class="sides ${this.recordings.length > 2 ? 'many' : ''}">
         ${this.recordings.map((recording) => this.recording(recording, selection))}
       </div>
@@ -228,7 +247,13 @@ export class TokenCard extends SignalElement {
     return html`<div class="side">
       ${this.recordings.length > 1 ? html`<div class="name">${label}</div>` : nothing}
       <table aria-label="Unit ${data.unit.value}">
-        ${chosen ? [data.unit.value, ...data.units.value].map((unit, i) => this.chosen(chosen, data, selection, unit, i === 0)) : nothing}
+        ${
+          chosen
+            ? [data.unit.value, ...data.units.value].map((unit, i) =>
+                this.chosen(chosen, data, selection, unit, i === 0),
+              )
+            : nothing
+        }
         ${read.filter(({ role }) => !role).map((info) => this.other(info, data, selection))}
       </table>
       ${this.gates(
@@ -236,7 +261,11 @@ export class TokenCard extends SignalElement {
         data,
       )}
       ${read.length < others.length ? html`<div class="name">Click the token for its other quantities.</div>` : nothing}
-      ${text && !data.difference && this.token < text.tokens.length ? html`${this.kind(text)}${this.prediction(text)}` : nothing}
+      ${
+        text && !data.difference && this.token < text.tokens.length
+          ? html`${this.kind(text)}${this.prediction(text)}`
+          : nothing
+      }
     </div>`;
   }
 
@@ -326,7 +355,11 @@ export class TokenCard extends SignalElement {
     if (!known && Number.isNaN(nats)) return nothing;
     const said = kind === 0 ? html`predicted <b>correctly</b>` : html`an error of the kind <b>${errorNames[kind]}</b>`;
     return html`<p>
-      ${known ? said : nothing}${Number.isNaN(nats) ? nothing : html`${known ? ' · ' : ''}surprise <b class="number">${formatNumber(nats)}</b> nats`}
+      ${known ? said : nothing}${
+        Number.isNaN(nats)
+          ? nothing
+          : html`${known ? ' · ' : ''}surprise <b class="number">${formatNumber(nats)}</b> nats`
+      }
     </p>`;
   }
 
@@ -339,7 +372,13 @@ export class TokenCard extends SignalElement {
       next !== NO_TOKEN
         ? html`<p>
             next came <b><q>${visible(table[next])}</q></b
-            >${given ? ', given' : Number.isNaN(p) ? nothing : html` with probability <b class="number">${formatPValue(p)}</b>`}
+            >${
+              given
+                ? ', given'
+                : Number.isNaN(p)
+                  ? nothing
+                  : html` with probability <b class="number">${formatPValue(p)}</b>`
+            }
           </p>`
         : nothing;
     if (!expected || !expectedProbability || !expectedCount) return came;

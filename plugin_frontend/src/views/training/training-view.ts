@@ -118,7 +118,18 @@ export class TrainingView extends View {
     };
     return html`<details>
         <summary>Curves: <span class="number">${chosen.length} of ${tags.length}</span> ▾</summary>
-        ${tags.length > 6 ? html`<input class="filter" type="search" placeholder="Filter" aria-label="Filter curves" .value=${live(this.filter.value)} @input=${(event: Event) => (this.filter.value = (event.target as HTMLInputElement).value)} />` : nothing}
+        ${
+          tags.length > 6
+            ? html`<input
+                class="filter"
+                type="search"
+                placeholder="Filter"
+                aria-label="Filter curves"
+                .value=${live(this.filter.value)}
+                @input=${(event: Event) => (this.filter.value = (event.target as HTMLInputElement).value)}
+              />`
+            : nothing
+        }
         <ul class="tags" aria-label="Curves">
           ${tags.filter(fits).map(
             (tag) =>
@@ -233,7 +244,13 @@ export class TrainingView extends View {
     const differ = settings.filter(({ differs }) => differs).length;
     return html`<section class="settings">
       <h3>
-        Hyper-parameters${runs.length > 1 ? html` <span class="muted">${differ ? `${differ} ${differ === 1 ? 'differs' : 'differ'}` : 'none differs'}</span>` : nothing}
+        Hyper-parameters${
+          runs.length > 1
+            ? html` <span class="muted"
+                >${differ ? `${differ} ${differ === 1 ? 'differs' : 'differ'}` : 'none differs'}</span
+              >`
+            : nothing
+        }
       </h3>
       <table>
         <thead>
@@ -247,7 +264,18 @@ export class TrainingView extends View {
             ({ name, values, differs }) =>
               html`<tr class=${differs ? 'differs' : ''}>
                 <th scope="row" title=${name}>${name}</th>
-                ${values.map((value) => html`<td class="number" title=${value ?? ''}>${value === null ? '–' : typeof value === 'number' && !Number.isInteger(value) ? formatNumber(value) : String(value)}</td>`)}
+                ${values.map(
+                  (value) =>
+                    html`<td class="number" title=${value ?? ''}>
+                      ${
+                        value === null
+                          ? '–'
+                          : typeof value === 'number' && !Number.isInteger(value)
+                            ? formatNumber(value)
+                            : String(value)
+                      }
+                    </td>`,
+                )}
               </tr>`,
           )}
         </tbody>

@@ -67,7 +67,16 @@ export class AblationPart extends Part {
     const ablated = found.filter((h): h is AblatedFinding => h.ablationEffect !== null);
     return html`<section aria-label="Ablation">
       <h3>Without it <span class="muted">loss, nats per token, on the feature’s tokens less that on the rest</span></h3>
-      ${ablated.length ? this.table(ablated) : html`<p class="muted">Not measured${found.length ? `: ${whyNoAblationEffect(found[0], findingContextOf(store, recording, false))}` : ''}.</p>`}
+      ${
+        ablated.length
+          ? this.table(ablated)
+          : html`<p class="muted">
+              Not
+              measured${
+                found.length ? `: ${whyNoAblationEffect(found[0], findingContextOf(store, recording, false))}` : ''
+              }.
+            </p>`
+      }
     </section>`;
   }
 
@@ -88,7 +97,10 @@ export class AblationPart extends Part {
     const { effect, low, high, on, off } = h.ablationEffect;
     return html`<tr
       class=${low > 0 || high < 0 ? '' : 'idle'}
-      title=${`${formatNumber(on, true)} on its ${formatCount(h.ablationEffect.count)} tokens, ${formatNumber(off, true)} on the rest`}
+      title=${
+        `${formatNumber(on, true)} on its ${formatCount(h.ablationEffect.count)} tokens, ` +
+        `${formatNumber(off, true)} on the rest`
+      }
     >
       <td>${truncate(h.feature, 24)}</td>
       <td>${useOf(h)}</td>
@@ -96,7 +108,8 @@ export class AblationPart extends Part {
       <td>
         <svg class="chart" width=${WIDTH} height="14" viewBox="0 0 ${WIDTH} 14" aria-hidden="true">
           ${svg`<path class="zero" d="M${x(0).toFixed(1)} 0V14"></path>
-        <path class="interval" d="M${x(low).toFixed(1)} 7H${x(high).toFixed(1)}"></path><circle cx=${x(effect).toFixed(1)} cy="7" r="3"></circle>`}
+        <path class="interval" d="M${x(low).toFixed(1)} 7H${x(high).toFixed(1)}"></path>
+          <circle cx=${x(effect).toFixed(1)} cy="7" r="3"></circle>`}
         </svg>
       </td>
       <td class="muted interval-of">[${formatNumber(low)}, ${formatNumber(high)}]</td>

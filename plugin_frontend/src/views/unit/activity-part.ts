@@ -112,7 +112,9 @@ export class ActivityPart extends Part {
     const own = over.length ? strokeOf(this.recording.series, dark.value).color : null;
     return html`${picture(found, `${spaced(quantity)} of ${formatCount(found.total)} tokens`, own, over)}${others.notes}
       <span class="verdict"
-        >${role ? this.saturated(quantity, layer) : nothing}${found.missing ? html` ${formatCount(found.missing)} missing` : nothing}</span
+        >${role ? this.saturated(quantity, layer) : nothing}${
+          found.missing ? html` ${formatCount(found.missing)} missing` : nothing
+        }</span
       >`;
   }
 
@@ -180,10 +182,22 @@ function picture(
     aria-label=${label}
   >
     ${svg`
-    <g class="bars" style=${own ? `fill:${own};opacity:0.6` : nothing}>${Array.from(counts, (n, b) => (n ? svg`<rect x=${(b * width).toFixed(2)} y=${(base - (n / most) * base).toFixed(2)} width=${(width - 0.5).toFixed(2)} height=${((n / most) * base).toFixed(2)}></rect>` : nothing))}</g>
-    ${over.map((other) => svg`<path class="over" stroke=${other.color} stroke-dasharray=${other.dash.join(' ') || nothing} d=${outline(other.counts, base)}></path>`)}
+    <g class="bars" style=${own ? `fill:${own};opacity:0.6` : nothing}>${Array.from(counts, (n, b) =>
+      n
+        ? svg`<rect x=${(b * width).toFixed(2)} y=${(base - (n / most) * base).toFixed(2)}
+            width=${(width - 0.5).toFixed(2)} height=${((n / most) * base).toFixed(2)}></rect>`
+        : nothing,
+    )}</g>
+    ${over.map(
+      (other) =>
+        svg`<path class="over" stroke=${other.color} stroke-dasharray=${
+          other.dash.join(' ') || nothing
+        } d=${outline(other.counts, base)}></path>`,
+    )}
     <path class="base" d="M0 ${base}.5H${WIDTH}"></path>
-    <text x="0" y=${HEIGHT - 1}>${tickLabel(low, 0.1)}</text><text x=${WIDTH / 2} y=${HEIGHT - 1} text-anchor="middle">${tickLabel((low + high) / 2, 0.1)}</text><text x=${WIDTH} y=${HEIGHT - 1} text-anchor="end">${tickLabel(high, 0.1)}</text>`}
+    <text x="0" y=${HEIGHT - 1}>${tickLabel(low, 0.1)}</text>
+      <text x=${WIDTH / 2} y=${HEIGHT - 1} text-anchor="middle">${tickLabel((low + high) / 2, 0.1)}</text>
+      <text x=${WIDTH} y=${HEIGHT - 1} text-anchor="end">${tickLabel(high, 0.1)}</text>`}
   </svg>`;
 }
 
@@ -191,5 +205,8 @@ function picture(
 function outline(counts: Uint32Array, base: number): string {
   const most = Math.max(1, ...counts);
   const width = WIDTH / BINS;
-  return `M0 ${base}${Array.from(counts, (n, b) => `V${(base - (n / most) * base).toFixed(2)}H${((b + 1) * width).toFixed(2)}`).join('')}V${base}`;
+  return `M0 ${base}${Array.from(
+    counts,
+    (n, b) => `V${(base - (n / most) * base).toFixed(2)}H${((b + 1) * width).toFixed(2)}`,
+  ).join('')}V${base}`;
 }

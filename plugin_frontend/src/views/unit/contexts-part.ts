@@ -103,7 +103,13 @@ export class ContextsPart extends Part {
       hover: this.store.hover.value.token,
     };
     if (!groups.length) return html`<p class="message">None of its values is a number.</p>`;
-    return html`${groups.length === 1 ? html`<p class="message">It is ${formatNumber(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.</p>` : nothing}
+    return html`${
+        groups.length === 1
+          ? html`<p class="message">
+              It is ${formatNumber(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.
+            </p>`
+          : nothing
+      }
       <div
         class="groups ${characters ? 'characters' : ''} ${gaps ? 'gaps' : ''}"
         @pointerleave=${() => this.point(null)}

@@ -84,7 +84,8 @@ export class LifePart extends Part {
         const i = nearest(value.steps, hover ?? NaN);
         return i < 0
           ? letter
-          : `${letter} ${formatNumber(value.effect(feature)[i] ?? NaN, true)} q ${formatPValue(value.q(feature)[i] ?? NaN)}`;
+          : `${letter} ${formatNumber(value.effect(feature)[i] ?? NaN, true)} ` +
+              `q ${formatPValue(value.q(feature)[i] ?? NaN)}`;
       });
     return html`<rv-lines
         .chart=${chart}
@@ -94,7 +95,11 @@ export class LifePart extends Part {
         @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
       ></rv-lines>
       <p class="muted readout">
-        ${hover === null ? `Effect on ${truncate(feature)} in standard deviations; a filled point: q at most 0.05.` : `${name(hover)}: ${said.join(' · ')}`}
+        ${
+          hover === null
+            ? `Effect on ${truncate(feature)} in standard deviations; a filled point: q at most 0.05.`
+            : `${name(hover)}: ${said.join(' · ')}`
+        }
       </p>`;
   }
 
@@ -104,7 +109,11 @@ export class LifePart extends Part {
     const named = namedFeatures(life, chosen);
     if (!named.length) return `${name}: nothing above chance`;
     return html`${name}:
-    ${named.map((feature, k) => html`${k ? ' · ' : ''}${truncate(feature, 16)} <b>${formatNumber(life.effect(feature)[i] ?? NaN, true)}</b> q ${formatPValue(life.q(feature)[i] ?? NaN)}`)}`;
+    ${named.map(
+      (feature, k) =>
+        html`${k ? ' · ' : ''}${truncate(feature, 16)} <b>${formatNumber(life.effect(feature)[i] ?? NaN, true)}</b> q
+          ${formatPValue(life.q(feature)[i] ?? NaN)}`,
+    )}`;
   }
 
   private readonly chart = latest(

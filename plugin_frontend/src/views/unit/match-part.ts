@@ -26,7 +26,13 @@ export class MatchPart extends Part {
     const { moved, quality } = found;
     return html`<p>
       Held against the ${axis.value.one} before, the hidden states of ${layer} correlate by ${formatNumber(quality)};
-      ${moved ? `${formatCount(moved)} ${moved === 1 ? 'unit is' : 'units are'} matched with another one, so that a number need not mean the same unit` : 'every unit is still itself'}.
+      ${
+        moved
+          ? `${formatCount(moved)} ${
+              moved === 1 ? 'unit is' : 'units are'
+            } matched with another one, so that a number need not mean the same unit`
+          : 'every unit is still itself'
+      }.
     </p>`;
   }
 

@@ -91,7 +91,9 @@ export class ResponsesPart extends Part {
   override render() {
     return html`<section aria-label="Features">
       <h3>Around each feature</h3>
-      ${loaded(this.recording.data.report.value, 'Holding the unit against every feature…', (report) => this.report(report))}${this.others.notes}
+      ${loaded(this.recording.data.report.value, 'Holding the unit against every feature…', (report) =>
+        this.report(report),
+      )}${this.others.notes}
     </section>`;
   }
 
@@ -120,9 +122,20 @@ export class ResponsesPart extends Part {
         )}
       </div>
       <p class="muted">
-        ${some ? `Mean activity from ${lags} tokens before the feature to ${lags} behind it, all on one scale from ${formatNumber(scale[0])} to ${formatNumber(scale[1])}; grey: what chance gives. ` : `Around them not measured: ${whyNoResponse(findings[0], this.circumstances)}. `}q
+        ${
+          some
+            ? `Mean activity from ${lags} tokens before the feature to ${lags} behind it, ` +
+              `all on one scale from ${formatNumber(scale[0])} to ${formatNumber(scale[1])}; grey: what chance gives. `
+            : `Around them not measured: ${whyNoResponse(findings[0], this.circumstances)}. `
+        }q
         over ${formatCount(tests)} tests.
-        ${findings.length > FIRST ? html`<button @click=${() => (this.all = !this.all)}>${this.all ? 'Fewer' : `All ${formatCount(findings.length)} features`}</button>` : nothing}
+        ${
+          findings.length > FIRST
+            ? html`<button @click=${() => (this.all = !this.all)}>
+                ${this.all ? 'Fewer' : `All ${formatCount(findings.length)} features`}
+              </button>`
+            : nothing
+        }
       </p>`;
   }
 
@@ -147,7 +160,13 @@ export class ResponsesPart extends Part {
           >${formatNumber(h.effect, true)}</span
         ></span
       >
-      ${response ? picture(response, scale, this.recording, others, this.store.dark.value) : any ? html`<span class="none">${capital(whyNoResponse(h, this.circumstances))}</span>` : nothing}
+      ${
+        response
+          ? picture(response, scale, this.recording, others, this.store.dark.value)
+          : any
+            ? html`<span class="none">${capital(whyNoResponse(h, this.circumstances))}</span>`
+            : nothing
+      }
       <span class="what verdict"
         ><span>${words}</span
         ><span class="number">${Number.isNaN(h.q) ? nothing : `q ${formatPValue(h.q)}`}</span></span
@@ -181,12 +200,18 @@ function picture(
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
     ${svg`
     <rect class="chance-band" x="0" y=${band.y.toFixed(2)} width=${WIDTH} height=${band.height.toFixed(2)}></rect>
-    <path class="here" d="M${WIDTH / 2} 0V${HEIGHT}"></path>${others.length ? lineOf(path, recording, dark) : svg`<path class="mean" d=${path}></path>`}
-    ${others.map(({ recording, link }) => (link.response ? lineOf(smallResponse(link.response, scale, WIDTH, HEIGHT).path, recording, dark) : nothing))}`}
+    <path class="here" d="M${WIDTH / 2} 0V${HEIGHT}"></path>${
+      others.length ? lineOf(path, recording, dark) : svg`<path class="mean" d=${path}></path>`
+    }
+    ${others.map(({ recording, link }) =>
+      link.response ? lineOf(smallResponse(link.response, scale, WIDTH, HEIGHT).path, recording, dark) : nothing,
+    )}`}
   </svg>`;
 }
 
 function lineOf(path: string, { series }: ComparedRecording, dark: boolean) {
   const { color, dash } = strokeOf(series, dark);
-  return svg`<path class="mean" style="stroke:${color}" stroke-dasharray=${dash.join(' ') || nothing} d=${path}></path>`;
+  return svg`<path class="mean" style="stroke:${color}" stroke-dasharray=${
+    dash.join(' ') || nothing
+  } d=${path}></path>`;
 }

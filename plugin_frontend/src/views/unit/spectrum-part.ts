@@ -49,9 +49,16 @@ export class SpectrumPart extends Part {
     const hover = store.hover.value.frequency;
     const chart = this.chart(spectrum, values, beat, strokeOf(series, store.dark.value).color);
     return html`<p>
-        ${data.difference ? 'B less A.' : `${found.length ? `${letter} ` : ''}${this.words(this.recording, beat, spectrum)}`}
+        ${
+          data.difference
+            ? 'B less A.'
+            : `${found.length ? `${letter} ` : ''}${this.words(this.recording, beat, spectrum)}`
+        }
       </p>
-      ${found.map((one) => html`<p>${one.recording.letter} ${this.words(one.recording, this.beatOf(one.recording), one.value)}</p>`)}${notes}
+      ${found.map(
+        (one) =>
+          html`<p>${one.recording.letter} ${this.words(one.recording, this.beatOf(one.recording), one.value)}</p>`,
+      )}${notes}
       <rv-lines
         .chart=${
           found.length
@@ -66,7 +73,12 @@ export class SpectrumPart extends Part {
         @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ frequency: event.detail })}
       ></rv-lines>
       <p class="muted readout">
-        ${hover === null ? nothing : `${formatNumber(hover)} cycles per token, ${period(hover)}: amplitude ${formatNumber(values[binAt(spectrum.frequency, hover)])}`}
+        ${
+          hover === null
+            ? nothing
+            : `${formatNumber(hover)} cycles per token, ${period(hover)}: ` +
+              `amplitude ${formatNumber(values[binAt(spectrum.frequency, hover)])}`
+        }
       </p>`;
   }
 
@@ -107,7 +119,11 @@ export class SpectrumPart extends Part {
     const unit = data.unit.value;
     if (unit < 0 || unit >= matrix.rows) return 'has no such unit';
     if (beat)
-      return `${!(beat.q > SIGNIFICANT) ? 'beats' : 'no beat above chance, the strongest'} ${period(beat.frequency)}, at ${formatNumber(beat.frequency)} cycles per token${Number.isNaN(beat.q) ? '' : `, q ${formatPValue(beat.q)}`}`;
+      return `${
+        !(beat.q > SIGNIFICANT) ? 'beats' : 'no beat above chance, the strongest'
+      } ${period(beat.frequency)}, at ${formatNumber(beat.frequency)} cycles per token${
+        Number.isNaN(beat.q) ? '' : `, q ${formatPValue(beat.q)}`
+      }`;
     const peak = peakInBand(matrix.row(unit), frequency, { low: 0, high: NYQUIST });
     return peak
       ? `no peak; most at ${formatNumber(peak.frequency)} cycles per token`
