@@ -4,17 +4,38 @@ Importing the package is free: each public name loads its module on first use.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tb_rnnviz import analysis as analysis
+    from tb_rnnviz import features as features
+    from tb_rnnviz.callbacks import Budget as Budget
+    from tb_rnnviz.callbacks import RNNVizCallback as RNNVizCallback
+    from tb_rnnviz.capture.ablation import Ablation as Ablation
+    from tb_rnnviz.capture.ablation import ablate as ablate
+    from tb_rnnviz.capture.generate import generate as generate
+    from tb_rnnviz.capture.keras.recorder import record as record
+    from tb_rnnviz.capture.sow import sow as sow
+    from tb_rnnviz.core.finding import Finding as Finding
+    from tb_rnnviz.features import load_features as load_features
+    from tb_rnnviz.log_format import load as load
+    from tb_rnnviz.recording import Generation as Generation
+    from tb_rnnviz.recording import Probe as Probe
+    from tb_rnnviz.recording import Recording as Recording
+    from tb_rnnviz.report.find import find as find
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Ablation": "tb_rnnviz.capture.ablation",
     "Budget": "tb_rnnviz.callbacks",
+    "Finding": "tb_rnnviz.core.finding",
     "Generation": "tb_rnnviz.recording",
     "Probe": "tb_rnnviz.recording",
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
     "ablate": "tb_rnnviz.capture.ablation",
+    "find": "tb_rnnviz.report.find",
     "generate": "tb_rnnviz.capture.generate",
     "load": "tb_rnnviz.log_format",
     "load_features": "tb_rnnviz.features",

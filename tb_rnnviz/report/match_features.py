@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,18 @@ def as_features(features: Sequence[Feature] | str | os.PathLike | None) -> tuple
         features: Features, or the path of a YAML file. Defaults to `DEFAULT_FEATURES`.
 
     Raises:
-        ValueError: If one is no feature, or two have the same name.
+        ValueError: If it is no list of features, or two have the same name.
+        FileNotFoundError: If there is no file at the path.
     """
     if features is None:
         return DEFAULT_FEATURES
     if isinstance(features, (str, os.PathLike)):
         return load_features(features)
+    if isinstance(features, Feature) or not isinstance(features, Iterable):
+        raise ValueError(
+            "`features` are a list of features, or the path of a file of them. "
+            f"Received: {features!r}"
+        )
     features = tuple(features)
     others = [type(feature).__name__ for feature in features if not isinstance(feature, Feature)]
     names = [getattr(feature, "name", None) for feature in features]

@@ -1,0 +1,185 @@
+"""Findings of a recording as a list, which notebooks show as a table."""
+
+from __future__ import annotations
+
+import html
+import math
+import os
+from collections.abc import Mapping, Sequence
+from typing import SupportsIndex, overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tb_rnnviz.core.finding import Finding
+from tb_rnnviz.features import Feature
+from tb_rnnviz.recording import Recording
+from tb_rnnviz.report.errors import n_gram_baseline
+from tb_rnnviz.report.match_features import as_features
+from tb_rnnviz.report.report import report
+
+SHOWN_ROWS = 50
+"""Findings that a table shows at most."""
+
+
+class Findings(list[Finding]):
+    """Findings of a recording, strongest first: a list that notebooks show as a table.
+
+    A slice is a table, too: `findings[:10]`.
+
+    Example:
+        >>> from tb_rnnviz.core.finding import Finding
+        >>> Findings([Finding(feature="space", layer="lstm", quantity="hidden_state", unit=41,
+        ...                   count=161, effect=3.1, auc=0.98, q=3e-9, p_family=0.001)])
+        1 finding
+        feature  layer  quantity      unit  count  effect  AUC       q  p_family  response
+        space    lstm   hidden_state    41    161    +3.1  0.98  3e-09     0.001
+    """
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Finding: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Findings: ...
+
+    def __getitem__(self, index: SupportsIndex | slice) -> Finding | Findings:
+        if isinstance(index, slice):
+            return Findings(super().__getitem__(index))
+        return super().__getitem__(index)
+
+    def __repr__(self) -> str:
+        if not self:
+            return self._caption()
+        rows = [[*_COLUMNS], *(_cells(finding) for finding in self[:SHOWN_ROWS])]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join(
+                cell.rjust(width) if _COLUMNS[name] else cell.ljust(width)
+                for name, cell, width in zip(_COLUMNS, row, widths, strict=True)
+            ).rstrip()
+            for row in rows
+        ]
+        return "\n".join([self._caption(), *lines, *self._rest()])
+
+    def _repr_html_(self) -> str:
+        """Returns the table that a notebook shows."""
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in _COLUMNS)
+        rows = [
+            "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(finding))
+            for finding in self[:SHOWN_ROWS]
+        ]
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        rest = "".join(f"<p>{line}</p>" for line in self._rest())
+        return (
+            f"<table><caption>{self._caption()}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>{rest}"
+        )
+
+    def _caption(self) -> str:
+        return f"{len(self)} finding{'' if len(self) == 1 else 's'}"
+
+    def _rest(self) -> list[str]:
+        return [f"and {len(self) - SHOWN_ROWS} more"] if len(self) > SHOWN_ROWS else []
+
+
+def find(
+    recording: Recording,
+    features: Sequence[Feature] | str | os.PathLike | None = None,
+    *,
+    suggestions: int = 2,
+    band: tuple[float, float] = (0.0, 0.5),
+    columns: Mapping[str, ArrayLike] | None = None,
+    corpus: Sequence[str] | None = None,
+) -> Findings:
+    """Finds the units of a recording whose activity is associated with features of its text.
+
+    These are the findings that the callback logs and the tab shows for the same recording and
+    arguments, without ablation effects, which need the model (`rv.ablate`). Every unit of every
+    quantity is tested for every feature, and q is corrected over all of these tests
+    (Benjamini and Hochberg 1995); `docs/analysis/relevance.md` describes the statistics.
+
+    Args:
+        recording: A recording with tokens, from `rv.record`, `rv.load` or `rv.generate`.
+        features: Features, or the path of a YAML file of features. Defaults to the features of the
+            callback: space, line end, end of sentence, capital letter, digit and punctuation.
+        suggestions: Units to suggest for each feature in each quantity, at most. Defaults to 2.
+        band: Lowest and highest frequency of a spectral peak, cycles per token. Defaults to all.
+        columns: Numbers (tokens,) by name, sequences one after the other, for the features that
+            read a column of the text, such as `probability`. Defaults to none.
+        corpus: The tokens that the model was trained on. With them, partial effects also exclude
+            the surprisal under n-grams. Defaults to none.
+
+    Returns:
+        The findings, strongest first: significant ones (q of at most 0.05), then by the absolute
+        effect size. Numbers have four significant digits.
+
+    Raises:
+        TypeError: If `recording` is not a recording.
+        ValueError: If the recording has no tokens, or another argument is not as described.
+
+    Example:
+        >>> import keras, numpy as np
+        >>> import tb_rnnviz as rv
+        >>> keras.utils.set_random_seed(0)
+        >>> model = keras.Sequential([keras.Input((None,)), keras.layers.Embedding(2, 4),
+        ...     keras.layers.LSTM(3, return_sequences=True)])
+        >>> ids = np.random.default_rng(0).integers(0, 2, 200)
+        >>> findings = rv.find(rv.record(model, rv.Probe("noise", ids, vocabulary=["a", " "])))
+        >>> findings[0].feature, findings[0].layer, findings[0].is_significant
+        ('space', 'lstm', True)
+    """
+    if not isinstance(recording, Recording):
+        hint = " Pass its `recording`." if hasattr(recording, "recording") else ""
+        raise TypeError(
+            "`recording` must be a Recording, as rv.record() and rv.load() return it. "
+            f"Received: {type(recording).__name__}.{hint}"
+        )
+    if recording.tokens is None:
+        raise ValueError(
+            "Features are matched in tokens, and this recording has none. Record a Probe with "
+            "`tokens` or `vocabulary`."
+        )
+    baseline = None if corpus is None else n_gram_baseline(recording.tokens, corpus)
+    results = report(
+        recording,
+        as_features(features),
+        suggestions=suggestions,
+        band=band,
+        columns={name: np.asarray(values) for name, values in (columns or {}).items()},
+        baseline=baseline,
+    )
+    return Findings(results.digest.findings)
+
+
+_COLUMNS = {
+    "feature": False,
+    "layer": False,
+    "quantity": False,
+    "unit": True,
+    "count": True,
+    "effect": True,
+    "AUC": True,
+    "q": True,
+    "p_family": True,
+    "response": False,
+}
+"""Columns of the table; true for numbers, which are aligned to the right."""
+
+
+def _cells(finding: Finding) -> list[str]:
+    return [
+        finding.feature if finding.feature.isprintable() else repr(finding.feature),
+        finding.layer,
+        finding.quantity,
+        str(finding.unit),
+        "" if finding.count is None else str(finding.count),
+        _number(finding.effect, "+.3g"),
+        _number(finding.auc, ".3g"),
+        _number(finding.q, ".2g"),
+        _number(finding.p_family, ".2g"),
+        finding.response.label if finding.response else "",
+    ]
+
+
+def _number(value: float, format_spec: str) -> str:
+    return format(value, format_spec) if math.isfinite(value) else ""
