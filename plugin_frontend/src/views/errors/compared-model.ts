@@ -18,7 +18,10 @@ const spread = ({ values }: Compared) => {
   return known.length > 1 ? Math.max(...known) - Math.min(...known) : -1;
 };
 
-/** What recordings get wrong, beside each other: the rates, by category; probabilities, those that differ most first. */
+/**
+ * Error rates and probabilities of several recordings, row by row.
+ * Rates are by category; probabilities that differ most come first.
+ */
 export function compare(all: readonly Errors[]): readonly Compared[] {
   const names = (of: (errors: Errors) => readonly string[]) => [...new Set(all.flatMap(of))];
   const shares = all.map(

@@ -17,7 +17,10 @@ import { percent } from './error-words.ts';
 const TOKENS = 16;
 const BAR = 64;
 
-/** The errors of several recordings in one table each; of two also what the second has more. */
+/**
+ * Table of the errors of several recordings.
+ * Of two it has the differences as well.
+ */
 export class ErrorsCompared extends SignalElement {
   static override properties = {
     store: { attribute: false },

@@ -96,7 +96,10 @@ export function pie({ categories, colors, chosen, choose }: Parts): SVGTemplateR
 const ROW = 16;
 export const gainHeight = (gain: Errors['gain']): number => 22 + ROW * gain.length;
 
-/** For each distinct token the network (dot) against the n-gram model (square), and the difference as a bar. */
+/**
+ * Chart of the network (dot) against the n-gram model (square) for each distinct token.
+ * A bar shows their difference.
+ */
 export function gainChart(gain: Errors['gain']): SVGTemplateResult {
   const x = linearScale(0, 1, 62, 174, 2);
   const half = 26;

@@ -30,7 +30,10 @@ export const rateOf = ({ errors, predicted }: Errors): number => (predicted ? er
 export interface History {
   readonly steps: readonly number[];
   readonly names: readonly string[];
-  /** Under each category's layer, then the top: one more row than there are names, a value a step. */
+  /**
+   * Lower edge of each category's layer, then the top edge.
+   * One row more than there are names, one value a step.
+   */
   readonly edges: readonly (readonly number[])[];
 }
 

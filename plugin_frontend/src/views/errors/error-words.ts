@@ -1,6 +1,6 @@
 import { formatCount } from '../../ui/format.ts';
 
-/** What would have avoided the errors of a category. */
+/** Remedies: context or data that would have avoided the errors of a category. */
 const REMEDIES: Readonly<Record<string, string>> = {
   'n-gram': 'a table of n-grams of the training text knows it',
   memory: 'its word stands among the last tokens: longer memory',

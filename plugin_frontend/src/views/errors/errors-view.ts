@@ -33,7 +33,7 @@ const WRONG = 'of the tokens get a probability below 0.5';
 const CORPUS = 'rv.RNNVizCallback(log_dir, probes=[probe], corpus=tokens)';
 const TARGETS = 'rv.Probe("novel", inputs, tokens=tokens, targets=targets)';
 
-/** What the model gets wrong, and what would have avoided it, after Karpathy, Johnson and Fei-Fei (2015). */
+/** Errors of the model by category, after Karpathy, Johnson and Fei-Fei (2015), arXiv:1506.02078. */
 export class ErrorsView extends View {
   static override styles = [controls, panelStyle, errorsStyle];
 
@@ -116,7 +116,7 @@ export class ErrorsView extends View {
     </div>`;
   }
 
-  /** Why there is nothing. */
+  /** Message that stands in for the errors when there are none. */
   private nothing(digest: Digest | null) {
     const { digests, axis } = this.recording.data;
     const state = digests.value;

@@ -22,7 +22,7 @@ export interface Marks {
   readonly hover: number | null;
 }
 
-/** Errors by category on top of each other, over all steps; where there is one step, as a column. */
+/** Errors by category, stacked, over all steps. A single step is drawn as a column. */
 export function historyChart(
   history: History,
   colors: readonly CategoryColor[],

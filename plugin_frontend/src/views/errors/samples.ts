@@ -11,9 +11,9 @@ export interface Sample {
   /** The token that came, and was not expected. */
   readonly token: string;
   readonly after: string;
-  /** What the model gave to it; NaN where the text does not say. */
+  /** Probability that the model gave to the token; NaN if the text does not say. */
   readonly probability: number;
-  /** What the model held for most probable; null where the text does not say. */
+  /** Most probable token of the model; null if the text does not say. */
   readonly expected: string | null;
   readonly expectedProbability: number;
 }

@@ -15,17 +15,20 @@ import type { TokenRange } from './token-ranges.ts';
 const AROUND = 20;
 const MOST_UNITS = 200;
 const THRESHOLD = 2;
-/** As many lines as there are colours for. */
+/** Units that can be shown together: as many as there are colours of lines. */
 const TOGETHER = 8;
 
-/** What is asked, and of what. */
+/** Query for units by their behaviour over a range of tokens. */
 interface Question {
   readonly activity: Activity;
   readonly tokens: TokenRange;
   readonly threshold: number;
 }
 
-/** Units that are on over the stretch chosen in the text and off beside it, and other stretches where they are on together. */
+/**
+ * Units that are on over the chosen token range and off beside it.
+ * Other ranges in which they are on together are listed below.
+ */
 export class BehaviourList extends SignalElement {
   static override properties = { store: { attribute: false }, recording: { attribute: false } };
   declare store: Store;
@@ -287,7 +290,10 @@ export class BehaviourList extends SignalElement {
     </li>`;
   }
 
-  /** The tokens as they stand in the text, not longer than so many signs; nothing but blanks can be seen too. */
+  /**
+   * Tokens as they stand in the text, shortened to `most` characters.
+   * Blanks are made visible if there is nothing else.
+   */
   private words(text: TokenText, first: number, end: number, most: number, fromBehind = false): string {
     if (this.setting?.table !== text.table) this.setting = { table: text.table, setting: findSetting(text.table) };
     const running = runningText(text, this.setting.setting, first, Math.min(end, first + 4 * most)).text;

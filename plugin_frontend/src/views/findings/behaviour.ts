@@ -7,7 +7,7 @@ export interface On {
   readonly unit: number;
   /** 1: above its median, -1: below it. */
   readonly sign: 1 | -1;
-  /** How far it is out at least within, and at most on the tokens beside: robust standard deviations. */
+  /** Smallest deviation within the range and largest beside it, in robust standard deviations. */
   readonly within: number;
   readonly beside: number;
 }
@@ -22,7 +22,7 @@ export interface Similar {
 export interface Behaviour {
   /** Clearest first. */
   readonly units: readonly On[];
-  /** How many units are on over another stretch as long as this, in the mean over all places. */
+  /** Expected number of units that are on over a range of this length, averaged over all positions. */
   readonly expected: number;
   /** Most alike first. */
   readonly similar: readonly Similar[];
@@ -32,14 +32,15 @@ export interface Behaviour {
 
 /** So many of the clearest units make a pattern to look for. */
 const MOST_SOUGHT = 12;
-/** As many of them must be on together. */
+/** Share of the units that must be on together. */
 const TOGETHER = 0.75;
 const MOST_SIMILAR = 50;
 
 /**
- * Units whose activity, less its median, is at least `threshold` robust standard deviations out at every token of a stretch,
- * on one side, and less at the token before and the token behind it in the same sequence; as in LSTMVis (Strobelt et al.,
- * 2018), but for the scale. Yields how much is done, 0 to 1, after every unit.
+ * Units that are on over a whole range of tokens and off beside it, as in LSTMVis.
+ * Strobelt et al., 2018, but for the scale: a unit is on if its activity, less its median, is at least `threshold`
+ * robust standard deviations out at every token of the range, on one side, and less at the tokens before and
+ * behind it in the same sequence. Yields the share that is done, 0 to 1, after every unit.
  */
 export function* matchBehaviour(
   matrix: Matrix,
@@ -72,7 +73,7 @@ export function* matchBehaviour(
   };
 }
 
-/** Whether the value at a token is out on this side. */
+/** True if the value at a token is out on this side. */
 function levelOf(
   row: Float32Array,
   { median, deviation }: Scale,
@@ -83,7 +84,7 @@ function levelOf(
   return (token) => sign * (row[token] - median) >= level;
 }
 
-/** How often a unit is on, on either side, for exactly so many tokens. */
+/** Number of times that a unit is on, on either side, for exactly this many tokens. */
 function countRuns(
   row: Float32Array,
   lengths: readonly number[],
@@ -156,7 +157,7 @@ function similarTo(
     .slice(0, MOST_SIMILAR);
 }
 
-/** Where sequences begin and end. */
+/** Indices of the tokens that begin a sequence, and the end of the last one. */
 function boundsOf(lengths: readonly number[]): ReadonlySet<number> {
   const bounds = new Set([0]);
   let at = 0;

@@ -4,23 +4,23 @@ import { mapping } from './yaml.ts';
 
 /** The recording that a finding is of. */
 export interface Origin {
-  /** What the run is called. */
+  /** Name of the run. */
   readonly run: string;
   readonly probe: string;
   readonly step: number;
   readonly digest: Digest | null;
-  /** What was typed, where the finding is of that. */
+  /** Result of the feature query, if the finding comes from one. */
   readonly looked: FeatureQueryResult | null;
 }
 
 export interface Card {
   readonly file: string;
   readonly text: string;
-  /** How to hold it against another run. */
+  /** Command that tests the finding on another run. */
   readonly command: string;
 }
 
-/** A finding on a card that a program can read: what was found, where, and with which numbers. */
+/** Finding as a YAML card: the finding, its origin and its statistics. */
 export function cardOf(h: Finding, origin: Origin): Card {
   const file = `finding-${slug(h.feature)}-${h.unit}.yaml`;
   const { run, probe, step } = origin;

@@ -2,7 +2,7 @@ import type { Finding } from '../../data/types.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { isSignificant } from './rows.ts';
 
-/** Where chance lies, as far as what is listed tells. */
+/** Chance level of the effects, as far as the listed findings tell. */
 export interface ChanceLevel {
   /** The smallest effect, whatever its sign, that stands; NaN where none does. */
   readonly above: number;
@@ -34,7 +34,7 @@ export function chanceLevels(found: readonly Finding[]): ReadonlyMap<string, Cha
   return new Map([...groups].map(([feature, group]) => [feature, chanceLevel(group)]));
 }
 
-/** What the mark of chance on a bar says, and what it does not. */
+/** Explanation of the mark of chance on a bar, and of its limits. */
 export function chanceSentence({ above, below, listed }: ChanceLevel, feature: string): string {
   if (Number.isNaN(above)) return `None of the ${listed} listed for ${feature} is above chance (q of at most 0.05).`;
   const weakest =

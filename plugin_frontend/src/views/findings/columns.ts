@@ -11,9 +11,9 @@ export interface Column {
   readonly title: string;
   /** Numbers stand at the right and are sorted from the highest. */
   readonly number: boolean;
-  /** Which recording it speaks of; null where it speaks of the link itself. */
+  /** Index of the recording of the column; null if it is about the feature and unit themselves. */
   readonly recording: number | null;
-  /** What it is sorted by; null where there is none. */
+  /** Sort key of a row; null if there is none. */
   order(row: Row): number | string | null;
   text(row: Row): string;
 }
@@ -159,7 +159,10 @@ export function gainOf({ found: [a, b] }: Row): number | null {
   return a && b ? known(b.effect - a.effect) : null;
 }
 
-/** Of one recording all, of several those that are compared; `less` adds the difference of the first two. */
+/**
+ * Columns of one recording or of several that are compared.
+ * `less` adds the difference of the first two.
+ */
 export function columnsOf(recordings: number, less: boolean, one: string): Column[] {
   if (recordings < 2) return [...NAMES, ...ALONE.map((column) => measure(column, 0)), beginning(one)];
   const compared = Array.from({ length: recordings }, (_, recording) => [

@@ -17,7 +17,7 @@ export const textFilter = ({ text }: Filter, change: (change: Partial<Filter>) =
     @input=${(event: Event) => change({ text: typed(event) })}
   />`;
 
-/** What is asked for most, at a press. */
+/** Buttons of the filters that are used most. */
 export function quickFilters(
   rows: readonly Row[],
   filter: Filter,

@@ -4,7 +4,7 @@ import type { Store } from '../../state/store.ts';
 import type { Column } from './columns.ts';
 import { isAboveChance, type Row } from './rows.ts';
 
-/** Which findings are listed; empty words ask for nothing. */
+/** Filter of the list of findings. An empty text filters nothing. */
 export interface Filter {
   readonly text: string;
   readonly feature: string;
@@ -50,7 +50,7 @@ export function changeFilter(store: Words, { text, feature, layer, significant, 
 export const isQuick = ({ feature, layer, significant, pinned }: Filter) =>
   feature !== '' || layer !== '' || significant || pinned;
 
-/** The words of a row that a filter finds: its columns, what the unit does around the feature, and whether it is used. */
+/** Text of a row that a filter searches: its columns, the response and the ablation effect. */
 function saidOf(row: Row, columns: readonly Column[]): string {
   const { first } = row;
   return [

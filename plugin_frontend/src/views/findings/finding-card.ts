@@ -3,7 +3,7 @@ import { controls } from '../../ui/theme.ts';
 import { save } from '../../ui/export/save.ts';
 import type { Card } from './card.ts';
 
-/** Takes a finding away, as a file or through the clipboard, and says how to hold it against another run. */
+/** Buttons that download or copy a finding, with the command that tests it on another run. */
 export class FindingCard extends LitElement {
   static override properties = { card: { attribute: false }, said: { state: true } };
   declare card: Card;

@@ -1,6 +1,6 @@
 import type { Store } from '../../state/store.ts';
 
-/** How findings are shown; `selection` are units found by what they do over a stretch of the text. */
+/** Layout of the findings; `selection` lists units by their behaviour over a range of tokens. */
 export type Shape = 'list' | 'table' | 'quadrant' | 'selection';
 
 export const SHAPES: readonly (readonly [shape: Shape, label: string, title: string])[] = [

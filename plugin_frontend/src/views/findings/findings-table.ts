@@ -11,7 +11,7 @@ export interface Table {
   readonly rows: readonly Row[];
   readonly columns: readonly Column[];
   readonly order: Order | null;
-  /** What it is called. */
+  /** Name of the recording. */
   readonly name: string;
   sort(order: Order | null): void;
 }
@@ -32,7 +32,7 @@ export function findingsTable({ rows, columns, order, name, sort }: Table, showi
   </table>`;
 }
 
-/** Which recording stands over which columns. */
+/** Recordings with the columns they stand over. */
 function groups(columns: readonly Column[], { recordings }: Showing): TemplateResult {
   const own = columns.filter(({ recording, id }) => recording === null && id !== 'gain').length;
   return html`<tr class="groups">

@@ -39,7 +39,10 @@ const MANY = 7;
 const MOST_ASKED = 16;
 const NO_DIGESTS: readonly Digest[] = [];
 
-/** Units that were found, not chosen: as a list, a table or a plot; and units that are found by what they do. */
+/**
+ * Findings as a list, a table or a plot.
+ * A fourth layout finds units by their behaviour over a range of tokens.
+ */
 export class FindingsView extends View {
   static override properties = { ...View.properties, all: { state: true } };
   declare private all: boolean;
@@ -214,7 +217,7 @@ export class FindingsView extends View {
       : `${many} ${total === 1 ? 'unit' : 'units'}`;
   }
 
-  /** What one should know of a recording beside its findings. */
+  /** Remarks about the recordings beside the findings. */
   private remarks() {
     const digest = this.typed ? null : this.recording.data.digest.value;
     if (!digest) return nothing;
@@ -294,7 +297,7 @@ export class FindingsView extends View {
     this.store.hoverOver({ unit: seen ? this.unitOfA(row) : null });
   };
 
-  /** What each recording says of a link, and the card of it. */
+  /** Evidence of a finding in each recording, and its card. */
   private readonly open = (row: Row): TemplateResult => {
     const { store, listedRecordings } = this;
     const index = valueOrStale(store.index.value);
@@ -324,7 +327,7 @@ export class FindingsView extends View {
 }
 customElements.define('rv-findings-view', FindingsView);
 
-/** What pinned links come to where they are not among the findings. */
+/** Pinned findings that are not in the list, with their statistics. */
 function pinnedBesides(
   pins: readonly Pin[],
   found: readonly Finding[],

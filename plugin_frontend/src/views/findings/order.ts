@@ -24,7 +24,10 @@ export function turned(order: Order | null, column: Column): Order | null {
 
 const names = new Intl.Collator('en', { numeric: true });
 
-/** Pinned rows stay on top, what is not known goes to the end whichever way, and equals keep their order. */
+/**
+ * Rows sorted by a column.
+ * Pinned rows stay on top, missing values go last in either direction, equal rows keep their order.
+ */
 export function sorted(rows: readonly Row[], columns: readonly Column[], order: Order | null): readonly Row[] {
   const column = columns.find(({ id }) => id === order?.column);
   if (!order || !column) return rows;

@@ -6,7 +6,7 @@ export interface Pin {
   readonly layer: string;
   readonly quantity: string;
   readonly unit: number;
-  /** What was typed to look for the feature; empty of a feature that was recorded. */
+  /** Text of the feature query; empty for a recorded feature. */
   readonly look: string;
 }
 
@@ -22,7 +22,7 @@ export const pinOf = ({ feature, layer, quantity, unit }: Named, look: string): 
   look,
 });
 
-/** Signs that an address leaves as they are: between pins, between the parts of a pin, and before what stands for one of the three. */
+/** Separators that need no escape in an address: between pins, between parts of a pin, and the sign of escapes. */
 const [NEXT, PART, SIGN] = ['!', '~', '*'];
 const STANDS_FOR: readonly (readonly [sign: string, letter: string])[] = [
   [SIGN, 's'],
@@ -42,7 +42,7 @@ export const writePins = (pins: readonly Pin[]): string =>
     )
     .join(NEXT);
 
-/** What can be read of it; the rest is left out. */
+/** Pins that can be parsed; the others are skipped. */
 export function readPins(word: string): Pin[] {
   const pins = new Map<string, Pin>();
   for (const one of word.split(NEXT)) {

@@ -9,7 +9,7 @@ import type { Showing } from './showing.ts';
 
 const LABELLED = 14;
 
-/** What units go with, to the right, against what they are used for, upwards. */
+/** Scatter plot of association (to the right) against ablation effect (upwards). */
 export class QuadrantPlot extends LitElement {
   static override properties = { rows: { attribute: false }, showing: { attribute: false } };
   declare rows: readonly Row[];
@@ -246,7 +246,7 @@ function joins({ marks }: QuadrantPicture): SVGTemplateResult[] {
   );
 }
 
-/** What marks are called, as far as there is room: the one chosen first. */
+/** Labels of marks, as far as there is room, the chosen one first. */
 function labelsOf({ marks, box }: QuadrantPicture, { chosen, recordings }: Showing): ReadonlyMap<Mark, string> {
   const labels = new Map<Mark, string>();
   const taken: { x: number; y: number; width: number }[] = [];

@@ -4,7 +4,7 @@ import { useOf, type Use } from '../../state/finding-context.ts';
 import { chanceLevel, type ChanceLevel } from './chance-level.ts';
 import { isSignificant, type Row } from './rows.ts';
 
-/** What a link is said to be by its two findings. */
+/** Quadrant of a finding: with or without an association, with or without an ablation effect. */
 export type Quadrant = 'goes with and is used' | 'goes with, not used' | 'is used, not above chance' | 'neither';
 
 const QUADRANTS: readonly Quadrant[] = [
@@ -17,10 +17,10 @@ const QUADRANTS: readonly Quadrant[] = [
 export interface Mark {
   readonly row: Row;
   readonly found: Finding;
-  /** Which recording it is of. */
+  /** Index of the recording. */
   readonly recording: number;
   readonly x: number;
-  /** NaN where what the unit is used for was not measured: such marks stand below the picture. */
+  /** Ablation effect; NaN if it was not measured: such marks stand below the plot. */
   readonly y: number;
   /** Ends of the interval. */
   readonly low: number;
@@ -49,7 +49,7 @@ export interface QuadrantPicture {
   readonly corners: readonly Corner[];
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
-  /** Where the effect begins to stand; null where nothing does. */
+  /** Smallest significant effect; null if nothing is significant. */
   readonly chance: { readonly at: number; readonly level: ChanceLevel } | null;
   readonly zero: number;
 }

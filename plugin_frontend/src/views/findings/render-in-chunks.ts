@@ -3,7 +3,7 @@ const PIECE_MS = 8;
 
 const turn = () => new Promise<void>((done) => setTimeout(done));
 
-/** Does work that yields how much is done, without holding up the page; null where it was called off. */
+/** Result of a generator that yields its progress, computed in chunks between frames. Null if it was cancelled. */
 export async function renderInChunks<T>(
   work: Generator<number, T>,
   signal: AbortSignal,

@@ -1,4 +1,7 @@
-/** Of longer rows, so many values spread evenly tell the median well enough: within 0.03 standard deviations. */
+/**
+ * Size of the sample that stands for a longer row.
+ * Its median is within 0.03 standard deviations of the row's.
+ */
 const MOST = 2048;
 /** Of a normal distribution: standard deviation by median, and by mean absolute deviation. */
 const BY_MEDIAN = 1.4826;
@@ -31,7 +34,10 @@ function sample(row: Float32Array): Float32Array {
   return values.subarray(0, count);
 }
 
-/** The median of the distances from the middle of values in their order: from the middle outwards, the nearer side first. */
+/**
+ * Median distance of sorted values from their middle.
+ * It walks from the middle outwards, the nearer side first.
+ */
 function medianDistance(order: Float32Array, middle: number): number {
   let right = order.findIndex((value) => value >= middle);
   let left = right - 1;

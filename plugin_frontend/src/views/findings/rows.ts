@@ -2,7 +2,7 @@ import type { Digest, Finding } from '../../data/types.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { keyOf, pinOf, type Pin } from './pins.ts';
 
-/** What one recording says. */
+/** Evidence of one recording. */
 export interface Listed {
   /** Strongest first. */
   readonly found: readonly Finding[];
@@ -23,10 +23,10 @@ export interface Row {
   readonly began: FirstSignificant | null;
 }
 
-/** When a link came to be. */
+/** First step at which a finding was significant or listed. */
 export interface FirstSignificant {
   readonly step: number;
-  /** `stands`: since then at every step; `listed`: then for the first time among the findings. */
+  /** `stands`: significant at every step since then; `listed`: among the findings for the first time. */
   readonly how: 'stands' | 'listed';
 }
 
@@ -56,7 +56,7 @@ export function rowsOf(recordings: readonly Listed[], pins: readonly Pin[], type
 
 const remembered = new WeakMap<readonly Digest[], ReadonlyMap<string, FirstSignificant>>();
 
-/** By link: the step since which it stands, as the last recording has it, or else the first at which it is listed. */
+/** First significant step of each finding by the last digest, else the first step at which it is listed. */
 export function firstSignificantSteps(digests: readonly Digest[]): ReadonlyMap<string, FirstSignificant> {
   let began = remembered.get(digests);
   if (!began) {

@@ -14,12 +14,12 @@ export interface ListedRecording {
   readonly levels: ReadonlyMap<string, ChanceLevel>;
 }
 
-/** What list, table and plot need to show rows, and what they ask for. */
+/** Rows and state shared by list, table and plot, with their actions. */
 export interface Showing {
   readonly recordings: readonly ListedRecording[];
   /** The largest effect of all, whatever its sign. */
   readonly strongest: number;
-  /** What is looked for; empty while nothing is. */
+  /** Text of the feature query; empty if there is none. */
   readonly typed: string;
   /** The key of the row chosen. */
   readonly chosen: string;
@@ -28,13 +28,13 @@ export interface Showing {
   pin(row: Row): void;
   /** The pointer is over a row, or over none. */
   hover(row: Row | null): void;
-  /** What speaks for a row and against it. */
+  /** Evidence of a row. */
   open(row: Row): TemplateResult;
 }
 
 export const isOf = ({ pin }: Row, typed: string) => pin.look !== '' && pin.look === typed;
 
-/** Why a pinned row has no numbers. */
+/** Reason for which a pinned row has no statistics. */
 export function absence({ pin }: Row, { recordings: [recording], typed }: Showing): string {
   if (!pin.look || pin.look === typed) return `not among the findings at ${recording.when}`;
   return `typed, and not looked for now: press to look for ${truncate(pin.look, 40)}`;
@@ -56,7 +56,10 @@ export const pinButton = (row: Row, { pin }: Showing): TemplateResult => {
   </button>`;
 };
 
-/** The size of an effect, and where chance ends: a fainter mark where nothing listed for the feature is chance, none at what sets it. */
+/**
+ * Bar of the size of an effect with a mark at the chance level.
+ * The mark is fainter if nothing listed for the feature is chance; the finding that sets it has none.
+ */
 export function bar(
   { effect }: Finding,
   feature: string,

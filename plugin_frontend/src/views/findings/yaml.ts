@@ -1,4 +1,4 @@
-/** What YAML and PyYAML take for no printable sign, and where YAML would break a line. */
+/** Characters that YAML or PyYAML does not take for printable, or takes for line breaks. */
 const UNPRINTABLE = /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 const escaped = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -29,7 +29,7 @@ export interface EpochsPicture {
   /** The step chosen. */
   readonly now: number | null;
   readonly band: BandLimits;
-  /** What the steps are. */
+  /** Name of the steps, such as epoch. */
   readonly axis: string;
   nameOf(step: number): string;
 }
@@ -41,8 +41,8 @@ const SMALLEST = 2.5;
 const ALONE = 8;
 
 /**
- * The spectrum of a unit, step by step, and where the strongest peak of each unit stood: the larger the dot the higher. Fires
- * `rv-over` with a `Spot`, `rv-choose` with a step.
+ * Spectrum of a unit step by step, with the strongest peak of each unit as a dot.
+ * Larger dots are higher peaks. Fires `rv-over` with a `Spot` and `rv-choose` with a step.
  */
 export class EpochsChart extends LitElement {
   static override properties = { picture: { attribute: false }, over: { attribute: false } };
@@ -254,7 +254,7 @@ function mark(
   } d=${path}><title>${title}</title></path>`;
 }
 
-/** What lies outside the band is dimmed. */
+/** Shades over the frequencies outside the band. */
 function outside({ low, high }: BandLimits, y: Scale, right: number): TemplateResult {
   const box = (from: number, to: number) =>
     to > from

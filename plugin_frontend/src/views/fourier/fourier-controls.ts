@@ -7,9 +7,9 @@ import type { FourierOptions } from './fourier-options.ts';
 
 export interface Controls {
   readonly options: FourierOptions;
-  /** Why no surface can be drawn here, or null. */
+  /** Reason for which no surface can be drawn; null if it can. */
   readonly flatBecause: string | null;
-  /** What the steps are called. */
+  /** Name of the steps, in the plural. */
   readonly steps: string;
   change(options: Partial<FourierOptions>): void;
 }

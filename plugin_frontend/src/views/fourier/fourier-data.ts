@@ -20,7 +20,10 @@ import { peakOf, recordedPeaks, type Recorded, type UnitPeak } from './peaks.ts'
 import { spectrogramOf, stepsOf, type Spectrogram } from './spectrogram-model.ts';
 import type { SurfaceModel } from './surface.ts';
 
-/** What the Fourier view shows: the picture is of the first side, lines and dots are of all. */
+/**
+ * Data of the Fourier view.
+ * The picture is of the first recording, lines and dots are of all.
+ */
 export class FourierData {
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
   readonly chosen: ReadonlySignal<number>;
@@ -37,7 +40,7 @@ export class FourierData {
   readonly spectrogram: ReadonlySignal<Spectrogram | null>;
   /** One scale for all steps. */
   readonly spectrogramColors: ReadonlySignal<Colormap>;
-  /** Whether something that is shown is on its way. */
+  /** True while any data on show is being reloaded. */
   readonly old: ReadonlySignal<boolean>;
   private readonly ratchet = new Ratchet();
   private readonly chartRatchet = new Ratchet();

@@ -17,7 +17,10 @@ export interface UnitLine extends Line {
   readonly unit: number;
 }
 
-/** A line for each chosen unit of each recording. Colours tell units apart; recordings too while there is one unit, else dashes do. */
+/**
+ * Line for each chosen unit of each recording.
+ * Colours tell units apart, or recordings if there is one unit; dashes tell recordings apart otherwise.
+ */
 export function linesOf(recordings: readonly Lined[], band: BandLimits, colors: readonly string[]): UnitLine[] {
   const several = recordings.some(({ units }) => units.length > 1);
   return recordings.flatMap(({ letter, series, spectrum, recorded, units }): UnitLine[] =>

@@ -10,7 +10,7 @@ import { formatNumber } from '../../ui/format.ts';
 import type { FourierOptions } from './fourier-options.ts';
 import { peakOf, type Recorded, type UnitPeak } from './peaks.ts';
 
-/** Which units stand in the picture: what was suggested with its neighbours, the chosen one with its own, and further ones. */
+/** Units of the picture: suggested units with their neighbours, the chosen unit with its own, and further ones. */
 export function spectrumGroups(found: Pick<Digest, 'findings'> | null, selection: Selection, units: number): Group[] {
   const { unit, units: further } = selection;
   const exists = (one: number) => one >= 0 && one < units;
@@ -29,7 +29,7 @@ export function spectrumGroups(found: Pick<Digest, 'findings'> | null, selection
   return groups;
 }
 
-/** The height of the picture: the highest of what is shown and of every peak found for it at any step. */
+/** Largest amplitude of the units in view and of all their peaks at any step. */
 export function amplitudeLimit(
   spectra: readonly (Spectrum | null)[],
   groups: readonly Group[] | null,
@@ -55,7 +55,7 @@ export function amplitudeLimit(
   return limit;
 }
 
-/** A limit that grows but does not shrink while the same thing is looked at, so that epochs can be compared. */
+/** Limit that grows but never shrinks for the same key, so that epochs can be compared. */
 export class Ratchet {
   private key = '';
   private height = 0;
@@ -69,7 +69,7 @@ export class Ratchet {
 
 export interface FourierModel {
   readonly spectrum: Spectrum;
-  /** Whether values are differences, to both sides of 0. */
+  /** True if values are differences, to both sides of 0. */
   readonly signed: boolean;
   readonly groups: readonly Group[];
   readonly limit: number;

@@ -40,7 +40,10 @@ export function linesTable(lines: readonly UnitLine[], name: string): ExportTabl
   };
 }
 
-/** The strongest peak of each unit at each step, a line a peak; behind it the spectrum of the unit that is drawn, at every frequency. */
+/**
+ * Export table of the strongest peak of each unit at each step.
+ * Behind it stands the whole spectrum of the drawn unit.
+ */
 export function tracksNumbers(
   tracks: readonly Track[],
   spectrogram: Spectrogram | null,

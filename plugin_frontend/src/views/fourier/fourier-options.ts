@@ -2,7 +2,7 @@ import { NYQUIST, type BandLimits } from '../../ui/draw/spectrum.ts';
 import { HOME, type Camera } from '../../ui/draw/camera.ts';
 import type { Store } from '../../state/store.ts';
 
-/** How spectra are looked at; the selection says what they show. */
+/** Display settings of the Fourier view. */
 export interface FourierOptions {
   readonly drawing: 'surface' | 'flat' | 'epochs';
   readonly units: 'suggested' | 'all';

@@ -16,7 +16,7 @@ export interface Read {
   readonly recorded: Recorded | null;
   readonly hypotheses: readonly Finding[];
   readonly selection: Selection;
-  /** Whether values are B less A. */
+  /** True if values are B less A. */
   readonly difference: boolean;
 }
 

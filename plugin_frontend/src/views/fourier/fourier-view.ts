@@ -24,7 +24,10 @@ import { overEpochs } from './over-epochs.ts';
 import './spectrum-chart.ts';
 import type { SurfacePoint } from './surface.ts';
 
-/** Amplitude by frequency: the units that go with the feature as a surface or flat, the chosen ones as lines, or their peaks over the steps. */
+/**
+ * Amplitude by frequency: a surface or a heatmap of units, lines of the chosen units, or their peaks over the
+ * steps.
+ */
 export class FourierView extends View {
   static override styles = [
     controls,
@@ -133,7 +136,7 @@ export class FourierView extends View {
     const { store, data, recording } = this;
     const pick = (event: CustomEvent<number>) => this.pick(event.detail);
     const dark = store.dark.value;
-    // What stands over the recording drawn: the lines are of all of them.
+    // Label over the picture when several recordings are shown: the lines are of all of them.
     const of = this.recordings.length > 1 ? html`<span class="of">${recording.label}</span>` : nothing;
     if (options.drawing === 'flat' || this.flatBecause.value !== null) {
       return html`${of}<rv-heatmap-canvas

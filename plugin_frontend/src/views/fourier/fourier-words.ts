@@ -5,7 +5,7 @@ export const KEY_TO_PEAKS = html`<span class="key" title="Against red noise, at 
   >● peak above noise ○ not</span
 >`;
 
-/** Why there is no picture. */
+/** Message that stands in for a missing picture. */
 export function message(loadable: Loadable<unknown>, waiting: string): TemplateResult {
   if (loadable.state === 'failed')
     return html`<div class="message">

@@ -3,7 +3,10 @@ import type { Marked } from '../../ui/draw/heatmap-picture.ts';
 import { binAt, peakInBand, type BandLimits, type BandPeak } from '../../ui/draw/spectrum.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 
-/** A unit's peak inside the band. `q` is the log's, against red noise; NaN where it says nothing of this peak. */
+/**
+ * Spectral peak of a unit inside the band.
+ * `q` is the log's, against red noise; NaN if the log has none for this peak.
+ */
 export interface UnitPeak extends BandPeak, Marked {
   readonly q: number;
 }
@@ -22,7 +25,7 @@ export function recordedPeaks(series: UnitSeries | null, step: number | undefine
 
 export const isSignificantAt = (q: number): boolean | null => (Number.isNaN(q) ? null : q <= SIGNIFICANT);
 
-/** The peak that the log found, where it lies in the band; else what is highest there, of which nobody knows whether it is more than noise. */
+/** Peak of the log if it lies in the band, else the largest amplitude in the band, untested. */
 export function peakOf(
   { matrix, frequency }: Spectrum,
   unit: number,

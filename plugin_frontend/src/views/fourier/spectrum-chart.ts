@@ -4,7 +4,10 @@ import { palette } from '../../ui/draw/axes.ts';
 import { chartBox, frequencyAt, handleAt, paintChart, type Chart } from '../../ui/draw/spectrum-lines.ts';
 import { bandFrom, type BandLimits } from '../../ui/draw/spectrum.ts';
 
-/** Spectra as lines. Fires `rv-frequency` with a frequency or null, `rv-band` while an end of the band is dragged. */
+/**
+ * Spectra as lines.
+ * Fires `rv-frequency` with a frequency or null, `rv-band` while an end of the band is dragged.
+ */
 export class SpectrumChart extends LitElement {
   static override properties = { chart: { attribute: false }, dark: { attribute: false } };
   declare chart: Chart | null;

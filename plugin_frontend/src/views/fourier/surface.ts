@@ -18,7 +18,7 @@ export interface SurfaceModel {
   readonly frequency: Float32Array;
   readonly limit: number;
   readonly colors: Colormap;
-  /** Whether values are differences: the height is their size, the colour knows their sign. */
+  /** True if values are differences: the height is their size, the colour shows their sign. */
   readonly signed: boolean;
   /** Amplitudes of a unit, also where it shares its line with others. */
   values(unit: number): Float32Array;
@@ -44,8 +44,8 @@ const LIGHT_PAGE = [255, 255, 255] as const;
 const DARK_PAGE = [48, 48, 48] as const;
 
 /**
- * Amplitudes as a landscape that can be turned. Fires `rv-point`, `rv-pick`, `rv-camera` when a turn or zoom
- * is done, and `rv-no-webgl` when it cannot draw.
+ * Amplitudes as a surface that can be turned, drawn with WebGL.
+ * Fires `rv-point`, `rv-pick`, `rv-camera` after a turn or zoom, and `rv-no-webgl` if it cannot draw.
  */
 export class Surface extends LitElement {
   static override properties = {
@@ -174,7 +174,10 @@ export class Surface extends LitElement {
     });
   }
 
-  /** The frequency axis is longer in a wide panel, in steps, so that the mesh is not built at every pixel of a resize. */
+  /**
+   * Mesh of a model, longer in a wide panel.
+   * Its length changes in steps, so that a resize does not rebuild it at every pixel.
+   */
   private build(model: SurfaceModel): Mesh {
     const wide = Math.round(4 * Math.max(1, Math.min(2.25, (0.9 * this.clientWidth) / this.clientHeight))) / 4;
     if (this.mesh?.box.x !== wide)

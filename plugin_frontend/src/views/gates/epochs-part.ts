@@ -12,7 +12,7 @@ import { spreadOver, type Gate } from './gates-model.ts';
 import { GatesPart } from './gates-part.ts';
 import { gatesStyle } from './gates-style.ts';
 
-/** How the shares of the units moved over the training; all steps come at once. */
+/** Gate saturation of the units over the training. All steps come in one answer. */
 export class EpochsPart extends GatesPart {
   static override styles = [...partStyle, gatesStyle];
 

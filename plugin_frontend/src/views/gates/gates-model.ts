@@ -22,7 +22,7 @@ export const gatesOf = (layers: readonly LayerInfo[]): Gate[] =>
       .sort((a, b) => rank(a) - rank(b)),
   );
 
-/** What units do on the whole, step by step: the middle one, and those between which eight of ten lie. */
+/** Distribution of a statistic over units, step by step: the median and the 0.1 and 0.9 quantiles. */
 export interface Spread {
   readonly steps: readonly number[];
   readonly middle: readonly number[];
@@ -44,14 +44,20 @@ export const median = (values: Float32Array): number => quantiles(values, [0.5])
 /** Beyond this factor two ways of measuring disagree. */
 export const FACTOR = 3;
 
-/** 1 where the gate and the state say something else about how long a unit remembers; what is below one token counts as one. */
+/**
+ * 1 where the memory by the gate and by the state disagree.
+ * Values below one token count as one.
+ */
 export const disagreeing = (gate: Float32Array, state: Float32Array): Uint8Array =>
   Uint8Array.from(gate, (value, unit) => {
     const [low, high] = [Math.max(1, Math.min(value, state[unit])), Math.max(1, value, state[unit])];
     return Number.isFinite(low) && high > FACTOR * low ? 1 : 0;
   });
 
-/** Whole powers of ten around all that is above 0; further where something is infinite, which stands at the end. */
+/**
+ * Whole powers of ten around all positive values.
+ * Infinite values lie one step further, at the end.
+ */
 export function decades(...all: readonly Float32Array[]): { readonly low: number; readonly high: number } {
   let [low, high, endless] = [Infinity, 0, false];
   for (const values of all) {
@@ -65,7 +71,7 @@ export function decades(...all: readonly Float32Array[]): { readonly low: number
   return { low: below, high: Math.max(10 ** Math.ceil(Math.log10(high) - 1e-6), 10 * below) * (endless ? 3 : 1) };
 }
 
-/** As far to both sides as any value goes. */
+/** Range symmetric about 0 that holds all values. */
 export function evenly(...all: readonly Float32Array[]): { readonly low: number; readonly high: number } {
   const reach =
     all.reduce(

@@ -16,7 +16,7 @@ import './memory-part.ts';
 import './roles-part.ts';
 import './saturation-part.ts';
 
-/** How often gates are shut and open, what that says in each cell, and how long units remember. */
+/** Saturation of gates, their roles in each cell, and the memory of units. */
 export class GatesView extends View {
   static override styles = [
     controls,
@@ -86,7 +86,7 @@ export class GatesView extends View {
       </div>`;
   }
 
-  /** Why the layer has no gates to be seen. */
+  /** Reason for which the layer shows no gates. */
   private without(elsewhere: boolean): TemplateResult {
     const { store, recording } = this;
     const { layer } = store.selection.value!;

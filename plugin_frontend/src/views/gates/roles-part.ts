@@ -6,7 +6,7 @@ import { percent } from '../../ui/percent.ts';
 import { median, type Gate } from './gates-model.ts';
 import { GatesPart, stepOf } from './gates-part.ts';
 
-/** What the gates of every layer do on the whole, by their roles, so that different cells can be compared. */
+/** Gates of all layers by their roles, so that different cells can be compared. */
 export class RolesPart extends GatesPart {
   static override styles = [
     ...partStyle,

@@ -12,7 +12,10 @@ import { chosenUnits, pick, pointAt, pointedUnit, type HoverTarget } from './poi
 import '../../ui/charts/scatter-chart.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 
-/** Karpathy, Johnson and Fei-Fei, arXiv:1506.02078, figure 3: how often each gate is nearly shut, and how often nearly open. */
+/**
+ * Share of tokens at which each gate is nearly shut, against nearly open.
+ * Karpathy, Johnson and Fei-Fei, arXiv:1506.02078, figure 3.
+ */
 export class SaturationPart extends GatesPart {
   static override properties = { ...GatesPart.properties, pointed: { state: true } };
   declare private pointed: HoverTarget | null;

@@ -16,7 +16,7 @@ export interface Evidence {
   readonly layer: string;
   readonly quantity: string;
   readonly units: number;
-  /** Whether it is one recording less another: then nothing was tested. */
+  /** True for the difference of two recordings, which has no tests. */
   readonly difference: boolean;
 }
 
@@ -57,7 +57,10 @@ function valuesOf(
   return values.some(Number.isFinite) ? values : null;
 }
 
-/** Relevance, chances and the area under a curve have limits of their own; others reach from 0, or as far to both sides where there are negative ones. */
+/**
+ * Range of the bars of a statistic.
+ * Relevance, p values and AUC have fixed limits; others reach from 0, or symmetrically if some are negative.
+ */
 export function barRange(
   columns: readonly Float32Array[],
   statistic: string,

@@ -36,7 +36,10 @@ export interface StackSurroundings {
   readonly swapped: boolean;
 }
 
-/** Every quantity of a unit. Gates lie between 0 and 1, states as far to both sides as any step shows. */
+/**
+ * Every quantity of a unit as a row.
+ * Gates lie between 0 and 1; states have the symmetric limit of all steps.
+ */
 export function stackOf({ sources, layer, unit, quantities, digests, dark, swapped }: StackSurroundings): StackedRow[] {
   return orderQuantities(quantities).map(({ quantity, role }) => {
     const limit = findLimit(role === null ? null : 'whole', digests, layer, quantity);

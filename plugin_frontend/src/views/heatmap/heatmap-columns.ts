@@ -2,12 +2,12 @@ import { matches } from '../../ui/draw/heatmap-rows.ts';
 import type { HeatmapOptions } from './heatmap-options.ts';
 import { featureName } from '../../ui/feature-name.ts';
 
-/** Which tokens stand in the columns. */
+/** Tokens of the columns, in order. */
 export interface Columns {
   readonly count: number;
   /** Tokens in their order; null where place p is token p. */
   readonly order: Uint32Array | null;
-  /** Why something other than what was asked for is shown. */
+  /** Reason for which the columns are not those asked for; null if they are. */
   readonly note: string | null;
 }
 
@@ -64,7 +64,7 @@ export function tokensOf(columns: Columns, [first, end]: readonly [number, numbe
   return [tokenAt(columns, first)!, tokenAt(columns, end - 1)! + 1];
 }
 
-/** Where the sequences begin; matches stand without them. */
+/** Columns that begin a sequence; none if only matches are shown. */
 export function sequenceStarts({ order }: Columns, lengths: readonly number[]): number[] {
   if (order) return [];
   let start = 0;

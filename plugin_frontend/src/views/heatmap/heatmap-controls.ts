@@ -16,7 +16,7 @@ export interface Controls {
   readonly statistics: readonly string[];
   /** Features that have bars. */
   readonly features: readonly string[];
-  /** Why units cannot be ordered by similarity, in few words; null where they can. */
+  /** Reason for which units cannot be ordered by similarity; null if they can. */
   readonly whyNotSimilar: string | null;
   readonly notes: readonly string[];
   change(options: Partial<HeatmapOptions>): void;
@@ -112,7 +112,10 @@ function zoomControls({ zoomed, zoom }: Controls): TemplateResult {
     </span>`;
 }
 
-/** Which statistic, and whose: choosing a feature shows its bars, choosing it again takes them away. */
+/**
+ * Controls of the bars: the statistic and its features.
+ * A feature chosen a second time loses its bars.
+ */
 function barControls({ options, feature, features, statistics, change }: Controls): TemplateResult {
   const others = features.filter((name) => name !== feature);
   const shown = options.features.filter((name) => name !== feature);

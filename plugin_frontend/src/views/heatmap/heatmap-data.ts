@@ -13,16 +13,19 @@ import { someRows, whyNotAll } from './some-rows.ts';
 
 const WAITING = { state: 'loading', stale: null } as const;
 
-/** What a heatmap shows of one side, each part found anew only when something that it stands on changed. */
+/**
+ * Data of the heatmap of one recording.
+ * Each part is recomputed only when its inputs change.
+ */
 export class HeatmapData {
   private readonly layer: ReadonlySignal<LayerInfo | null>;
-  /** Why only some units are read; null where all are. */
+  /** Reason for which only some units are read; null if all are. */
   readonly whyNotAll: ReadonlySignal<string | null>;
   readonly activity: ReadonlySignal<Loadable<Activity>>;
   readonly text: ReadonlySignal<TokenText | null>;
   readonly model: ReadonlySignal<Model | null>;
   readonly note: ReadonlySignal<string | null>;
-  /** Whether something that is shown is on its way. */
+  /** True while any data on show is being reloaded. */
   readonly old: ReadonlySignal<boolean>;
 
   constructor(

@@ -25,7 +25,7 @@ export interface Model {
 
 export interface Parts {
   readonly activity: Activity;
-  /** Whether every unit is read, not only those of the groups. */
+  /** True if every unit is read, not only the units of the groups. */
   readonly whole: boolean;
   readonly text: TokenText | null;
   readonly columns: Columns;
@@ -41,12 +41,15 @@ export interface Parts {
 
 const ranked = new WeakMap<Colormap, Ranked>();
 
-/** Values rest in the middle of their colours: a gate that is shut stands out as one that is open. */
+/** Ranks with rest in the middle of the colours: a shut gate stands out like an open one. */
 function rank(colors: Colormap): Ranked {
   return ranked.get(colors) ?? ranked.set(colors, rankColors(colors, (colors.low + colors.high) / 2)).get(colors)!;
 }
 
-/** The cells of every unit: they last while the same is looked at, whichever unit is chosen. */
+/**
+ * Cells of every unit.
+ * They do not depend on the chosen unit and are kept when it changes.
+ */
 export function unitCells({ matrix }: Activity, { count: places, order }: Columns, colors: Colormap): Cells {
   return makeCells(places, order, (unit) =>
     unit < matrix.rows ? { values: matrix.row(unit), ranked: rank(colors) } : null,

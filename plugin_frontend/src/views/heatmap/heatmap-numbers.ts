@@ -4,7 +4,10 @@ import { keyOf, stackedAt } from './gate-stack.ts';
 import { tokenAt } from './heatmap-columns.ts';
 import type { Model } from './heatmap-model.ts';
 
-/** Rows in the order in which they stand, the stacked quantities first; columns as they stand. */
+/**
+ * Export table of the heatmap.
+ * Rows are in the order on screen, stacked quantities first, as are columns.
+ */
 export function heatmapNumbers(
   { picture, stack, rows, groups, matrix, tokens, columns }: Model,
   name: string,

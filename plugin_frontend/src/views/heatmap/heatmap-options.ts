@@ -1,6 +1,6 @@
 import type { Store } from '../../state/store.ts';
 
-/** How the heatmap is looked at; the selection says what it shows. */
+/** Display settings of the heatmap. */
 export interface HeatmapOptions {
   readonly columns: 'matches' | 'all';
   readonly order: 'number' | 'statistic' | 'similarity';
@@ -11,7 +11,7 @@ export interface HeatmapOptions {
   readonly features: readonly string[];
   /** The feature whose statistic orders the rows; empty for the one chosen. */
   readonly by: string;
-  /** Whether every quantity of the chosen unit stands over the units. */
+  /** True if every quantity of the chosen unit stands over the units. */
   readonly gates: boolean;
 }
 

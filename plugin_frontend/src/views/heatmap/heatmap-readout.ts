@@ -12,14 +12,14 @@ export interface Read {
   readonly model: Model;
   readonly text: TokenText | null;
   readonly statistic: string;
-  /** What the values are called. */
+  /** Name of the values. */
   readonly quantity: string;
   /** A unit, or below 0 a row of the stack; null where the pointer is over none. */
   readonly row: number | null;
   readonly token: number | null;
 }
 
-/** What is under the pointer in words, or how much is shown. */
+/** Text for the cell under the pointer, else the number of units and tokens in view. */
 export function readout({ model, text, statistic, quantity, row, token }: Read): TemplateResult | typeof nothing {
   const { matrix, picture, columns, tokens, bars, colors } = model;
   if (row === null && token === null)

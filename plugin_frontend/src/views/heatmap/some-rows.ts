@@ -5,7 +5,7 @@ import { valueOrStale, type Loadable, type RecordingData } from '../../state/sto
 /** More values than these are not fetched together. */
 export const MOST_VALUES = 64e6;
 
-/** Why only some units are read; null where all are. */
+/** Reason for which only some units are read; null if all are. */
 export function whyNotAll(units: number, tokens: number): string | null {
   return units * tokens > MOST_VALUES
     ? `${formatCount(units)} units by ${formatCount(tokens)} tokens are too many to read at once: ` +

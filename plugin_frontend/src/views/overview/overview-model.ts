@@ -7,7 +7,7 @@ import type { Change, Selection } from '../../state/store.ts';
 export const SORTS = ['name', 'loss', 'newest'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** The probe of a run to tell about: the one chosen, or else the first text that the model did not write itself. */
+/** Probe of a run to summarize: the chosen one, else the first text that is not generated. */
 export function probeOf({ probes }: RunInfo, chosen: string): ProbeInfo | null {
   return (
     probes.find(({ probe }) => probe === chosen) ?? probes.find(({ generated }) => !generated) ?? probes[0] ?? null
@@ -29,7 +29,7 @@ export function lossesOf(digests: readonly Digest[]): { readonly first: number; 
   return told.length ? { first: told[0], last: told[told.length - 1] } : null;
 }
 
-/** What a run has written, by its newest digest that knows it. */
+/** Bytes written by a run, by its newest digest that has the number. */
 export const bytesOf = (digests: readonly Digest[]): number | null =>
   digests.findLast(({ bytes }) => bytes !== null)?.bytes ?? null;
 

@@ -17,10 +17,13 @@ import { lossesOf, overviewTable, probeOf, sorted, SORTS, type Sort } from './ov
 import './run-row.ts';
 import type { RunRow } from './run-row.ts';
 
-/** How many runs that are not in sight are read at a time, when all are wanted. */
+/** Runs out of sight that are read at a time when the table is sorted. */
 const AT_ONCE = 4;
 
-/** Every run in the log. A run is read when it comes into sight, or all are when they are sorted by what was read. */
+/**
+ * Table of every run in the log.
+ * A run is read when it comes into sight; all are read to sort them by their content.
+ */
 export class OverviewView extends View {
   static override styles = [
     controls,

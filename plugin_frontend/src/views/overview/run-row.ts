@@ -18,7 +18,10 @@ const [WIDTH, HEIGHT] = [96, 26];
 const FINDINGS = 3;
 const TITLES = 2;
 
-/** One run: its loss, what is in its log, what looks wrong, what was found last. Read once it is seen. */
+/**
+ * Summary of one run: loss, log, diagnoses and findings.
+ * It is read once it is in sight.
+ */
 export class RunRow extends SignalElement {
   static override properties = { store: { attribute: false }, run: { attribute: false }, seen: { type: Boolean } };
   declare store: Store;
@@ -182,7 +185,7 @@ export class RunRow extends SignalElement {
       store.select(showing(run.run, index, chosen, [...(wish.compare ? [wish.compare] : []), ...(wish.more ?? [])]));
   }
 
-  /** What is in the log: the loss over all steps, and sizes. */
+  /** Content of the log: loss over all steps, and sizes. */
   private log(probe: ProbeInfo, last: Digest | null, digests: readonly Digest[]): TemplateResult {
     const axis = axisWords(probe.axis);
     const step = last?.step ?? probe.steps.at(-1);

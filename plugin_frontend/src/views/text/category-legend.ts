@@ -25,7 +25,7 @@ export const categoryStyle = css`
 
 const counted = new WeakMap<Uint8Array, readonly number[]>();
 
-/** How many tokens there are of each kind. */
+/** Number of tokens of each category. */
 export function countKinds(errors: Uint8Array): readonly number[] {
   let counts = counted.get(errors);
   if (!counts) {

@@ -9,7 +9,7 @@ export type Root = ShadowRoot & { getSelection?(): Selection | null };
 
 export const selectionIn = (root: Root) => root.getSelection?.() ?? window.getSelection();
 
-/** Puts what is selected, or else the stretch that is chosen, on the clipboard as the true text. */
+/** Copies the selected text, else the chosen token range, as the original text. */
 export function copyInto(
   event: ClipboardEvent,
   root: Root,
@@ -25,11 +25,14 @@ export function copyInto(
   event.preventDefault();
 }
 
-/** The true text of a stretch of tokens: tabs and line ends as they are, lines broken only where the text is. */
+/** Original text of a token range, with its tabs and line ends and no line breaks of the layout. */
 export const trueText = (text: TokenText, { setting }: Typeset, [first, end]: readonly [number, number]): string =>
   runningText(text, setting, first, end).text;
 
-/** The token that a character of a line's element belongs to, and the character within it; behind the last one at the end. */
+/**
+ * Token at a character of a line's element, and the character within it.
+ * At the end it is the one after the last.
+ */
 export function placeInLine(
   { layout, setting }: Typeset,
   { tokens, table }: TokenText,
@@ -46,7 +49,7 @@ export function placeInLine(
   return [layout.starts[line + 1], 0];
 }
 
-/** What is selected between two places in the lines, as the true text. */
+/** Original text between two positions in the lines. */
 export function selectedText(typeset: Typeset, text: TokenText, range: Range): string | null {
   const [from, to] = [
     placeOf(typeset, text, range.startContainer, range.startOffset),

@@ -4,7 +4,10 @@ import { SignalElement } from '../../ui/signal-element.ts';
 import { formatCount } from '../../ui/format.ts';
 import type { Searcher } from './searcher.ts';
 
-/** Looks for text or an expression in the text. Says `rv-find` with what was typed and `rv-walk` with 1 or -1. */
+/**
+ * Search field for text or a regular expression.
+ * Fires `rv-find` with the query and `rv-walk` with 1 or -1.
+ */
 export class FindField extends SignalElement {
   static override properties = { typed: {}, searcher: { attribute: false } };
   declare typed: string;

@@ -4,7 +4,7 @@ import { findHits, type Hits, type Pattern } from '../../ui/draw/text-find.ts';
 export type Order =
   { readonly text: string; readonly starts: Uint32Array } | { readonly id: number; readonly pattern: Pattern };
 
-/** That a search has begun, and what it found. */
+/** Message of the worker: a search has started, or its hits. */
 export type Answer = { readonly id: number; readonly hits: Hits | null };
 
 let text = '';

@@ -17,7 +17,7 @@ export interface Frame {
   /** Further units, one after the other; null of one that is not there. */
   readonly strips: readonly (Float32Array | null)[];
   readonly stripColors: Colormap;
-  /** Why there are no colours. */
+  /** Reason for which there are no colours; null if there are. */
   readonly why: string | null;
 }
 
@@ -54,7 +54,7 @@ function rowFound(store: Store, sources: RecordingData, unit: number, tokens: nu
   return row.state === 'loading' ? null : { why: row.state === 'empty' ? row.why : row.message };
 }
 
-/** What the text itself says of its tokens. */
+/** Values of the tokens by the text itself: probability, errors or surprisal. */
 function spoken(
   store: Store,
   sources: RecordingData,
@@ -88,7 +88,7 @@ function spoken(
   return sources.difference ? probabilityLess(store, text) : { values: text.probability };
 }
 
-/** What B gave less what A gave. */
+/** Probability of each token in B less that in A. */
 function probabilityLess(store: Store, a: TokenText): Found {
   const other = store.chosen.value[1]?.data.text.value;
   if (!other || other.state === 'loading') return null;
@@ -108,7 +108,10 @@ function remembered(key: object, make: () => Float32Array, of: unknown = null): 
   return known.values;
 }
 
-/** While what was typed is looked for at another step, its places stay, unless the model wrote another text there. */
+/**
+ * Mask of the feature in a text.
+ * While a feature query runs for another step the old mask stays, unless the text is generated anew.
+ */
 function maskIn({ masks, tokens, generated }: TokenText, sources: RecordingData, feature: string): Uint8Array | null {
   const looked = sources.queryResult.value;
   const found = valueOrStale(looked);
@@ -116,7 +119,7 @@ function maskIn({ masks, tokens, generated }: TokenText, sources: RecordingData,
   return found.mask?.length === tokens.length && (looked.state === 'ready' || !generated) ? found.mask : null;
 }
 
-/** Whether two frames look the same. */
+/** True if two frames look the same. */
 export function sameFrame(a: Frame, b: Frame | null): boolean {
   if (!b || a.strips.length !== b.strips.length || a.strips.some((strip, i) => strip !== b.strips[i])) return false;
   return (Object.keys(a) as (keyof Frame)[]).every((key) => key === 'strips' || a[key] === b[key]);

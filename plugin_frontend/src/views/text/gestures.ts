@@ -4,7 +4,7 @@ import type { Store } from '../../state/store.ts';
 import { between, extendRange, type Range } from './brush.ts';
 import { pinnedToken, pinToken } from './pin.ts';
 
-/** What gestures need of the pane that they are made on. */
+/** Interface of the text pane for gestures. */
 export interface Ground {
   readonly store: Store;
   readonly scroller: HTMLElement;
@@ -20,17 +20,17 @@ const EDGE = 24;
 const LINE_KEYS: Readonly<Record<string, -1 | 1>> = { ArrowUp: -1, ArrowDown: 1 };
 const TOKEN_KEYS: Readonly<Record<string, -1 | 1>> = { ArrowLeft: -1, ArrowRight: 1 };
 
-/** Chooses a stretch of tokens with shift and a drag, or shift and arrows; arrows alone move the pinned token. */
+/** Selection of a token range by shift and a drag or arrows; arrows alone move the pinned token. */
 export class Gestures {
   /** The stretch while it is drawn. */
   readonly draft: Signal<Range | null> = signal<Range | null>(null);
   private anchor: number | null = null;
-  /** Whether the press that is about to be a click has chosen a stretch. */
+  /** True if the press that is about to become a click has chosen a range. */
   private used = false;
 
   constructor(private readonly ground: Ground) {}
 
-  /** Whether a click belongs to a stretch that was drawn; asking forgets it. */
+  /** True if a click ends the drawing of a range; resets itself. */
   took(): boolean {
     const { used } = this;
     this.used = false;

@@ -1,8 +1,9 @@
 import type { Root } from './copy.ts';
 
 /**
- * Keeps where a drag over text has begun. Pressed on the very middle of a letter, Chromium takes the place where the
- * pointer is for the beginning, again and again, and nothing is ever selected.
+ * Keeps the anchor of a drag over text.
+ * If the drag begins at the very middle of a letter, Chromium moves the anchor with the pointer and selects
+ * nothing.
  */
 export class KeptAnchor {
   private anchor: readonly [node: Node, offset: number] | null = null;
@@ -32,7 +33,7 @@ export class KeptAnchor {
       selection.setBaseAndExtent(node, offset, anchorNode, anchorOffset);
   };
 
-  /** What the last move has changed is said after the release. */
+  /** Applies the last move after the release. */
   private readonly release = (): void => {
     window.removeEventListener('mousemove', this.keep, { capture: true });
     setTimeout(() => document.removeEventListener('selectionchange', this.changed));

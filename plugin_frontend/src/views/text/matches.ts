@@ -16,20 +16,20 @@ export function marked(mask: Uint8Array): Uint32Array {
   return places;
 }
 
-/** The place of the nearest one after (or before) a token among sorted ones; round the end if there is none. -1 where there are none. */
+/** Index of the next (or previous) token in a sorted list, wrapping around; -1 if the list is empty. */
 export function nextPlace(sorted: Uint32Array, from: number, direction: 1 | -1): number {
   if (!sorted.length) return -1;
   const place = direction > 0 ? firstAtLeast(sorted, from + 1) : firstAtLeast(sorted, Math.max(0, from)) - 1;
   return (place + sorted.length) % sorted.length;
 }
 
-/** The nearest match after (or before) a token; round the end if there is none. -1 where nothing matches. */
+/** Next (or previous) match of a token, wrapping around; -1 if nothing matches. */
 export function nextMatch(mask: Uint8Array, from: number, direction: 1 | -1): number {
   const places = marked(mask);
   return places[nextPlace(places, from, direction)] ?? -1;
 }
 
-/** Which match this token is, counted from 1, and of how many; 0 if it is none. */
+/** Number of this match, from 1, and the number of all; 0 if the token is no match. */
 export function rankOf(mask: Uint8Array, token: number | null): readonly [rank: number, total: number] {
   const places = marked(mask);
   const place = token === null ? -1 : firstAtLeast(places, token);

@@ -16,7 +16,10 @@ const KEYS: Readonly<Record<string, (picture: TextPicture, view: Viewport) => nu
   End: ({ layout, style }) => layout.lines * style.lineHeight,
 };
 
-/** The whole text as a strip; press or drag to go there, or use the keys. Says `rv-jump` with the pixel to be the upper edge. */
+/**
+ * Minimap of the whole text; press, drag or use the keys to scroll.
+ * Fires `rv-jump` with the pixel of the upper edge.
+ */
 export class Minimap extends LitElement {
   private pooled: { readonly of: readonly unknown[]; readonly rows: MinimapRows } | null = null;
   private painted: readonly unknown[] = [];
@@ -74,7 +77,7 @@ export class Minimap extends LitElement {
       <div></div>`;
   }
 
-  /** Shows which part of the picture is in view, and paints the strip when something in it is another. */
+  /** Marks the part in view, and repaints the strip if its content changed. */
   show(picture: TextPicture, view: Viewport, hits: Hits | null, places: MinimapPlaces): void {
     const canvas = this.renderRoot?.querySelector('canvas');
     const frame = this.renderRoot?.querySelector('div');

@@ -5,7 +5,7 @@ import { padOf, type TextPicture } from '../../ui/draw/text-picture.ts';
 import { Trait } from '../../ui/draw/tokens.ts';
 import { MARGIN, NAME_FONT, NAME_GAP, TEXT_HEIGHT, type Typeset } from './typesetter.ts';
 
-/** What lies over the painted text: the same letters, transparent, and frames around tokens. */
+/** Styles of the layer over the painted text: transparent letters and frames around tokens. */
 export const overlayStyle = css`
   .line {
     position: absolute;
@@ -94,7 +94,10 @@ export function sequenceOfLine(starts: Uint32Array, line: number): number {
   return low;
 }
 
-/** The letters of these lines. A line that stays keeps its element, and with it what is selected. */
+/**
+ * Letters of the lines in view.
+ * A line that stays in view keeps its element and thereby its selection.
+ */
 export function letters(typeset: Typeset, picture: TextPicture, [first, end]: Lines): unknown {
   const { font, left, spacing } = typeset;
   const { lineHeight } = picture.style;
@@ -130,7 +133,7 @@ function lineText(
   return clipped.size ? pieces : pieces.join('');
 }
 
-/** Whether a space stands before a token that does not begin a line. */
+/** True if a space stands before a token that does not begin a line. */
 export const isGap = ({ gaps, traits }: Typeset['setting'], id: number) => gaps && !(traits[id] & Trait.Glued);
 
 export function mark(

@@ -24,7 +24,7 @@ export const messageStyle = css`
   }
 `;
 
-/** What keeps a text from its colours, or from being there at all. */
+/** Message for a text without colours, or for a missing text. */
 export function paneMessage(
   store: Store,
   { data }: ComparedRecording,

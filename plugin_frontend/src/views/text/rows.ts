@@ -2,12 +2,12 @@ import type { Activity } from '../../data/types.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
 import { valueOrStale, type Loadable, type RecordingData, type Store } from '../../state/store.ts';
 
-/** From so many values on, a quantity is not fetched whole for the sake of a few of its units. */
+/** Number of values above which only single units of a quantity are fetched. */
 const LARGE = 2 ** 25;
 
 const NO_MATCH = 'The unit has no match here.';
 
-/** Whether the quantity chosen is too large to travel whole. */
+/** True if the chosen quantity is too large to be fetched whole. */
 export function isLarge(store: Store, sources: RecordingData): boolean {
   const [index, place, chosen] = [valueOrStale(store.index.value), sources.ref.value, store.selection.value];
   if (!index || !place || !chosen) return false;
@@ -16,13 +16,16 @@ export function isLarge(store: Store, sources: RecordingData): boolean {
   return (layer?.units ?? 0) * tokens > LARGE;
 }
 
-/** Where the row of a unit of the chosen quantity stands. Of a small quantity another unit needs no other request. */
+/**
+ * Activity that holds a unit of the chosen quantity.
+ * For a small quantity another unit needs no other request.
+ */
 export function activityOf(store: Store, sources: RecordingData, unit: number): Loadable<Activity> {
   if (!isLarge(store, sources)) return sources.activity.value;
   return sources.unitOf(store.selection.value!.quantity, unit === sources.unit.value ? undefined : unit).value;
 }
 
-/** What a unit of the chosen quantity shows at each of so many tokens. */
+/** Values of a unit of the chosen quantity, one for each token. */
 export function rowOf(store: Store, sources: RecordingData, unit: number, tokens: number): Loadable<Float32Array> {
   if (unit < 0) return { state: 'empty', why: NO_MATCH };
   const { layer } = store.selection.value!;

@@ -5,7 +5,7 @@ import { categoriesOf, categoryColormap, nearlyAll } from '../../ui/draw/text-co
 import { spaced } from '../../ui/format.ts';
 import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 
-/** What a text is coloured by. */
+/** Values by which a text can be coloured. */
 export const COLOR_BY = ['activity', 'probability', 'errors', 'surprise', 'feature'] as const;
 export type ColorBy = (typeof COLOR_BY)[number];
 
@@ -21,7 +21,7 @@ export const COLOR_NAMES: Readonly<Record<ColorBy, string>> = {
 export interface Scheme {
   readonly by: ColorBy;
   readonly colors: Colormap;
-  /** Where the values are places among these. */
+  /** Categories that the values are indices into; null for numbers. */
   readonly categories: readonly CategoryColor[] | null;
   readonly what: string;
 }
@@ -31,7 +31,10 @@ export const readColorBy = (store: Store): ColorBy => {
   return COLOR_BY.find((by) => by === asked) ?? 'activity';
 };
 
-/** What there is to colour by: a difference has only what can be subtracted. */
+/**
+ * Values available for colours.
+ * A difference has only those that can be subtracted.
+ */
 export function choices(recordings: readonly ComparedRecording[]): readonly ColorBy[] {
   const texts = recordings.map(({ data }) => valueOrStale(data.text.value));
   const has = (find: (text: TokenText) => unknown) => texts.some((text) => text && find(text));

@@ -6,7 +6,7 @@ import type { TokenText } from '../../data/types.ts';
 import type { Answer, Order } from './find-worker.ts';
 import { sameText } from '../../state/same-text.ts';
 
-/** What became of a search. */
+/** State of a search. */
 export type Found =
   | { readonly state: 'nothing' }
   | { readonly state: 'searching' }
@@ -24,7 +24,7 @@ const TOO_LONG = 'The search took too long and was ended. A simpler expression m
 
 const startWorker = (): Work => new Worker(new URL('./find-worker.ts', import.meta.url), { type: 'module' }) as Work;
 
-/** Looks for text or an expression in a text, beside the page, and gives up what takes too long. */
+/** Search for text or a regular expression in a worker, with a time limit. */
 export class Searcher {
   readonly found: Signal<Found> = signal<Found>({ state: 'nothing' });
   /** The hit that was gone to, or -1. */

@@ -14,10 +14,10 @@ export class StripMenu extends Disclosure {
   };
   declare unit: number;
   declare units: readonly number[];
-  /** Those that go with the feature. */
+  /** Units associated with the feature. */
   declare found: readonly number[];
   declare feature: string;
-  /** How many units there are. */
+  /** Number of units. */
   declare most: number;
 
   static override styles = [

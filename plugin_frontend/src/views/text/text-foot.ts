@@ -6,7 +6,7 @@ import { valueOrStale, type ComparedRecording, type Store } from '../../state/st
 import { categoryLegend } from './category-legend.ts';
 import type { Scheme } from './scheme.ts';
 
-/** What the colours and marks mean, with numbers. */
+/** Legend of colours and marks, with their numbers. */
 export function textFoot(store: Store, recordings: readonly ComparedRecording[], scheme: Scheme): TemplateResult {
   return html`${legend(store, recordings, scheme)}${strips(
     store,

@@ -32,9 +32,10 @@ export interface PointedToken {
 const BLOCK = 8;
 
 /**
- * One recording's text on its colours. A canvas of the height of the window shows the lines in view; the
- * same lines stand over it as transparent text, to be selected, copied and read aloud. Says `rv-token` for what the
- * pointer is over or has pressed, `rv-scroll`, and `rv-laid-out` when the tokens have new places.
+ * Text of one recording on its colours.
+ * A canvas of the height of the window shows the lines in view; the same lines stand over it as transparent text
+ * for selection, copy and screen readers. Fires `rv-token` for the token under the pointer or pressed, `rv-
+ * scroll`, and `rv-laid-out` after a new layout.
  */
 export class TextPane extends SignalElement implements Ground {
   static override properties = {
@@ -135,7 +136,7 @@ export class TextPane extends SignalElement implements Ground {
     scroller.scrollTop = this.typeset.layout.lineOf(token) * this.lineHeight - scroller.clientHeight / 3;
   }
 
-  /** The tokens in view, from the first to the one after the last; null while there is no text in any room. */
+  /** Tokens in view, first and end; null if there is no text or no room. */
   get span(): readonly [first: number, end: number] | null {
     if (!this.typeset || !this.size.peek().height) return null;
     const { starts } = this.typeset.layout;
@@ -143,7 +144,7 @@ export class TextPane extends SignalElement implements Ground {
     return [starts[first], starts[end]];
   }
 
-  /** Where a token stands in the window; null when it is not in view. */
+  /** Rectangle of a token in the window; null if it is out of view. */
   rectOf(token: number): DOMRect | null {
     if (!this.typeset || token >= this.typeset.layout.x.length || !this.inView(token)) return null;
     const { layout } = this.typeset;
@@ -265,7 +266,7 @@ export class TextPane extends SignalElement implements Ground {
     this.dispatchEvent(new CustomEvent('rv-scroll', { detail: view.top }));
   };
 
-  /** The line at a point of the window, how far down in it, and how far from the left edge of the text. */
+  /** Line at a point of the window, with the offsets from its top and from the left edge of the text. */
   private placeOf(event: MouseEvent): { line: number; x: number; y: number } {
     const box = this.scroller.getBoundingClientRect();
     const y = event.clientY - box.top + this.scroller.scrollTop;

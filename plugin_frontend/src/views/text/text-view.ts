@@ -22,7 +22,10 @@ import { Typesetter } from './typesetter.ts';
 
 const CARD_GAP = 6;
 
-/** The text on the colours of the chosen unit; several recordings beside each other when they are compared. */
+/**
+ * Text on the colours of the chosen unit.
+ * Compared recordings stand beside each other.
+ */
 export class TextView extends View {
   /** The token under the pointer in this view, and the pane it is in. */
   private readonly pointed = signal<{ readonly token: number; readonly pane: number } | null>(null);
@@ -30,7 +33,7 @@ export class TextView extends View {
   private readonly searcher = new Searcher();
   private feature = '';
   private opened = false;
-  /** Where to go as soon as the search has ended. */
+  /** Direction to walk as soon as the search ends; null if none is pending. */
   private walk: 1 | -1 | null = null;
 
   static override styles = [
@@ -297,7 +300,7 @@ export class TextView extends View {
     pane.reveal(token);
   };
 
-  /** Goes to the next place that was found, counted from the last one or else from what is in view. */
+  /** Scrolls to the next hit of the search, from the last hit or else from the tokens in view. */
   readonly toHit = (direction: 1 | -1): void => {
     const found = this.searcher.found.peek();
     const [pane] = this.panes;
@@ -318,7 +321,7 @@ export class TextView extends View {
     void this.placeCard();
   }
 
-  /** When another feature is chosen and none of its matches is in view, goes to the first. */
+  /** Scrolls to the first match of a newly chosen feature if none is in view. */
   private showFeature(feature: string): void {
     const mask = valueOrStale(this.recording?.data.mask.peek());
     const [pane] = this.panes;

@@ -32,7 +32,7 @@ interface Cell {
 
 const NO_MATCH: Cell = { value: null, why: 'no match' };
 
-/** All that is known of one token: the unit's values, what came next, what the model had expected. */
+/** Details of one token: the unit's values, the next token and the prediction. */
 export class TokenCard extends SignalElement {
   static override properties = {
     store: { attribute: false },
@@ -347,7 +347,7 @@ export class TokenCard extends SignalElement {
     return { value, why: Number.isNaN(value) ? WHY_MISSING[matrix.missing(unit, this.token)] || 'not a number' : null };
   }
 
-  /** What kind of error the prediction of this token was. */
+  /** Error category of the prediction of this token. */
   private kind({ errors, errorNames, surprisal }: TokenText) {
     const kind = errors?.[this.token] ?? NOT_PREDICTED;
     const nats = surprisal?.[this.token] ?? NaN;
@@ -400,7 +400,7 @@ export class TokenCard extends SignalElement {
 }
 customElements.define('rv-token-card', TokenCard);
 
-/** How many tokens at the beginning were given to the model. */
+/** Number of prompt tokens at the beginning of a generated text. */
 const givenTo = ({ generated, promptTokens }: TokenText) => (generated ? promptTokens : 0);
 
 const percent = (share: number) => `${(100 * Math.min(1, Math.max(0, share))).toFixed(1)}%`;

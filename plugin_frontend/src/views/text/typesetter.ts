@@ -27,17 +27,17 @@ export interface Typeset {
   readonly font: string;
   /** Left edge of the text. */
   readonly left: number;
-  /** What each sequence is called; null where there is one, without a name. */
+  /** Name of each sequence; null if there is one, without a name. */
   readonly names: readonly string[] | null;
   /** Of every distinct token. */
   readonly widths: Float32Array;
-  /** What is left of the distinct tokens that are too wide. */
+  /** Clipped texts of the distinct tokens that are too wide. */
   readonly clipped: ReadonlyMap<number, string>;
-  /** What is added to a space so that it is as wide as a gap. */
+  /** Extra width that makes a space as wide as a gap. */
   readonly spacing: number;
 }
 
-/** As many settings are kept as recordings can stand beside each other. */
+/** Layouts kept: as many as recordings can be compared. */
 const KEPT = 8;
 
 const sameNumbers = (a: Uint32Array, b: Uint32Array) => a.length === b.length && a.every((value, i) => value === b[i]);
@@ -60,7 +60,7 @@ interface Done {
   readonly typeset: Typeset;
 }
 
-/** Sets texts in lines, and sets one anew only when it or the room has changed: the same text in the same room is one setting. */
+/** Cache of text layouts: a text is laid out again only when it or the available size changes. */
 export class Typesetter {
   private done: readonly Done[] = [];
   private readonly known = new WeakMap<TokenText, Done>();
@@ -106,7 +106,10 @@ export class Typesetter {
     return Math.ceil(Math.min(widest, WIDEST_NAME, width / 4)) + NAME_GAP;
   }
 
-  /** Cuts what is too wide, and its width in `widths`. The pen still has the font of the text. */
+  /**
+   * Clips tokens that are too wide, and their `widths`.
+   * The context still has the font of the text.
+   */
   private clip(table: readonly string[], widths: Float32Array, widest: number): Map<number, string> {
     const clipped = new Map<number, string>();
     widths.forEach((width, id) => {

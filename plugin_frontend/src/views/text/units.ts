@@ -6,7 +6,7 @@ export const MOST_STRIPS = 8;
 
 type Chosen = Pick<Selection, 'layer' | 'quantity' | 'unit' | 'feature'>;
 
-/** The units of this layer and quantity that go with the feature, strongest first, but for the one chosen. */
+/** Units of this layer and quantity associated with the feature, strongest first, without the chosen one. */
 export function unitsFound(hypotheses: readonly Finding[], { layer, quantity, unit, feature }: Chosen): number[] {
   const own = hypotheses.filter((one) => one.layer === layer && one.quantity === quantity && one.feature === feature);
   return [...new Set(own.map((one) => one.unit))].filter((one) => one !== unit);

@@ -5,7 +5,7 @@ import type { Digest, Scalars } from '../../data/types.ts';
 /** The loss on the probe, which is there without any other scalars. */
 export const PROBE_LOSS = 'probe loss';
 
-/** What a side knows of its training. */
+/** Scalars of the training of one recording. */
 export interface Training {
   readonly letter: string;
   readonly series: number;
@@ -66,16 +66,16 @@ export function subtractCurves(a: readonly Curve[], b: readonly Curve[]): Curve[
   });
 }
 
-/** Whether a tag is the callback's own. */
+/** True if a tag is the callback's own. */
 export const isOurs = (tag: string): boolean => tag === PROBE_LOSS || tag.startsWith('rnnviz/');
 
-/** All tags: the probe's loss, then those of epochs, then others by name, then what the callback itself logs. */
+/** All tags in order: probe loss, epoch scalars, others by name, then the callback's own. */
 export function tagsOf(curves: readonly Curve[]): string[] {
   const rank = (tag: string) => (tag === PROBE_LOSS ? 0 : isOurs(tag) ? 3 : tag.startsWith('epoch_') ? 1 : 2);
   return [...new Set(curves.map(({ tag }) => tag))].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
-/** Those to begin with: the probe's loss, and the loss of the training. */
+/** Tags shown at first: the probe's loss and the training loss. */
 export function usualTags(tags: readonly string[]): string[] {
   const loss = ['epoch_loss', 'loss', 'train/loss'].find((tag) => tags.includes(tag));
   return tags.filter((tag) => tag === PROBE_LOSS || tag === loss);
@@ -92,7 +92,10 @@ export function readTags(word: string, tags: readonly string[]): string[] {
   return usualTags(tags);
 }
 
-/** Whether a tag counts the same steps as the probe: nearly all of the probe's steps are among its own, and it does not run far beyond them. */
+/**
+ * True if a tag counts the same steps as the probe.
+ * Nearly all steps of the probe are among its own, and it does not run far beyond them.
+ */
 export function countsProbeSteps(tag: string, curves: readonly Curve[], probeSteps: readonly number[]): boolean {
   if (tag === PROBE_LOSS) return true;
   const steps = probeSteps.filter((step) => step >= 0);
@@ -112,7 +115,7 @@ export interface Setting {
   readonly name: string;
   /** One value a run; null where the run does not say. */
   readonly values: readonly (string | number | boolean | null)[];
-  /** Whether runs differ in it. */
+  /** True if runs differ in it. */
   readonly differs: boolean;
 }
 

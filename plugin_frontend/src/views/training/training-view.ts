@@ -41,7 +41,7 @@ const SMOOTHEST = 0.99;
 const NO_SCALARS = html`No other scalars of this training are in the log; add
   <code>keras.callbacks.TensorBoard(log_dir)</code> before <code>rv.RNNVizCallback(log_dir)</code>.`;
 
-/** Loss and other scalars of the trainings that are compared, and the settings they ran with. */
+/** Loss and other scalars of the compared trainings, with their hyper-parameters. */
 export class TrainingView extends View {
   static override styles = [controls, panelStyle, trainingStyle];
 
@@ -211,7 +211,7 @@ export class TrainingView extends View {
     if (this.all[0]?.data.steps.peek().includes(step)) this.store.select({ step });
   }
 
-  /** What has strokes of its own. */
+  /** Roles of runs that have strokes of their own. */
   private get roles(): readonly string[] {
     return this.roleNames.value;
   }
@@ -219,7 +219,7 @@ export class TrainingView extends View {
     [...new Set(this.curves.value.filter(({ tag }) => !isOurs(tag)).map(({ role }) => role))].sort(),
   );
 
-  /** What scalars are missing, and why. */
+  /** Missing scalars, with the reasons. */
   private notes(tags: readonly string[]) {
     const said = this.all.map(({ letter, data }) => ({ letter, scalars: data.scalars.value }));
     const failed = said.find(({ scalars }) => scalars.state === 'failed')?.scalars as
@@ -283,7 +283,7 @@ export class TrainingView extends View {
     </section>`;
   }
 
-  /** Which line is which, of the curves shown. */
+  /** Legend of the curves in view. */
   private key(chosen: readonly string[]) {
     const colors = palette(this.store.dark.value).series;
     const lines = new Map(

@@ -10,7 +10,7 @@ const WIDTH = 120;
 
 type AblatedFinding = Finding & { readonly ablationEffect: AblationEffect };
 
-/** What the model loses when the unit is ablated still. */
+/** Ablation effects of the unit: the loss of the model without it. */
 export class AblationPart extends Part {
   static override styles = [
     ...partStyle,

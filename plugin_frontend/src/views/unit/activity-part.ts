@@ -13,7 +13,7 @@ import { rowOf } from './finding-row.ts';
 
 const [WIDTH, HEIGHT, BINS] = [148, 56, 37];
 
-/** How the chosen quantity of the unit, and each of its gates, is spread over the tokens; how long it remembers. */
+/** Distribution of the unit's quantities over the tokens, and its memory. */
 export class ActivityPart extends Part {
   static override styles = [
     ...partStyle,
@@ -118,7 +118,7 @@ export class ActivityPart extends Part {
       >`;
   }
 
-  /** Gates lie between 0 and 1; the rest as far to both sides as anything of the layer reaches at this step. */
+  /** Axis limits: 0 to 1 for gates, else the symmetric limit of the layer at this step. */
   private limits(values: Float32Array, quantity: string, role: string | null): readonly [number, number] {
     const { data } = this.recording;
     if (role) return data.difference ? [-1, 1] : [0, 1];

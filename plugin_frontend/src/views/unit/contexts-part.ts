@@ -22,7 +22,7 @@ interface Snippets {
   readonly hover: number | null;
 }
 
-/** Where in the text the unit is highest, where lowest, and what lies between. */
+/** Text passages at the unit's highest, lowest and intermediate values. */
 export class ContextsPart extends Part {
   static override styles = [
     ...partStyle,

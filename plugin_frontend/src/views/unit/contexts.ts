@@ -57,14 +57,14 @@ class Pool {
 export interface Wanted {
   /** Contexts of each kind. */
   readonly each: number;
-  /** What makes random places those of this unit. */
+  /** Seed of the random positions of this unit. */
   readonly seed: number;
 }
 
 /**
- * Where to look to see what a unit does: its highest and lowest values, those at quantiles between, and random places. Apart from each
- * other, and of different words as long as there are. All passes are linear in the number of tokens. Of a unit that never moves there
- * are only random places.
+ * Passages that show what a unit does: highest and lowest values, quantiles and random positions.
+ * They lie apart and, as long as possible, at different tokens. All passes are linear in the number of tokens. A
+ * unit that never changes has random positions only.
  */
 export function chooseContexts(values: Float32Array, tokens: Uint32Array, { each, seed }: Wanted): Contexts[] {
   const n = Math.min(values.length, tokens.length);

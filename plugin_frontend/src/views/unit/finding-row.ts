@@ -1,7 +1,7 @@
 import type { Activity } from '../../data/types.ts';
 import type { Loadable, RecordingData } from '../../state/store.ts';
 
-/** Whose values came: while another unit's are on their way, those in sight are still of this one. */
+/** Unit of each activity: while another unit's values load, those on show are still of the former one. */
 const owners = new WeakMap<Activity, number>();
 
 /** All values of the chosen unit; missing ones are NaN. */

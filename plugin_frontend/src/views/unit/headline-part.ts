@@ -5,7 +5,7 @@ import { layerOf } from '../../ui/chosen-layer.ts';
 import { findingsOfUnit, strongestFinding } from './report-findings.ts';
 import { Part, partStyle } from '../../ui/view-part.ts';
 
-/** Which unit this is, and what it goes with most. */
+/** Name of the unit and its strongest finding. */
 export class HeadlinePart extends Part {
   static override styles = [
     ...partStyle,

@@ -7,7 +7,7 @@ import type { Line } from '../../ui/charts/line-chart.ts';
 const MOST = 6;
 const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '4 4', '1 3'];
 
-/** How strong a link ever was where it stood above chance; 0 where it never did. */
+/** Largest effect of a feature at the steps where it was significant; 0 if it never was. */
 export function strongestStep(life: UnitHistory, feature: string): number {
   const q = life.q(feature);
   return life

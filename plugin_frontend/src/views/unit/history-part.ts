@@ -9,7 +9,7 @@ import '../../ui/charts/line-chart.ts';
 import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
 import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
 
-/** How strongly the unit went with each feature, step by step. */
+/** Effects of features on the unit, step by step. */
 export class LifePart extends Part {
   static override styles = partStyle;
 

@@ -2,7 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { loaded, Part, partStyle } from '../../ui/view-part.ts';
 
-/** Which unit of the other recording this one is; of one recording alone, whether units are still those of the step before. */
+/**
+ * Matched unit in the other recording.
+ * For one recording, the match of its units with those of the step before.
+ */
 export class MatchPart extends Part {
   static override styles = partStyle;
 

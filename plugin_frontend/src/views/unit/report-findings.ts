@@ -2,7 +2,7 @@ import type { Finding } from '../../data/types.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 
-/** What is known of the unit's links with features: the report, and until it is there, what the digest found. Strongest first. */
+/** Findings of the unit, strongest first: those of its report, or of the digest until the report is there. */
 export function findingsOfUnit(store: Store, { data }: ComparedRecording): readonly Finding[] {
   const report = valueOrStale(data.report.value);
   const unit = data.unit.value;
@@ -11,7 +11,7 @@ export function findingsOfUnit(store: Store, { data }: ComparedRecording): reado
   return data.findings.value.filter((h) => h.layer === layer && h.quantity === quantity && h.unit === unit);
 }
 
-/** The strongest link above chance; null where there is none, undefined while that is not known. */
+/** Strongest significant finding; null if there is none, undefined while unknown. */
 export function strongestFinding(store: Store, recording: ComparedRecording): Finding | null | undefined {
   const links = findingsOfUnit(store, recording);
   const strongest = links

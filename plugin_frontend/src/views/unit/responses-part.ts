@@ -12,7 +12,7 @@ import { commonScale, smallResponse } from './response-multiples.ts';
 const [WIDTH, HEIGHT] = [140, 40];
 const FIRST = 12;
 
-/** What the unit does around each feature, and how strongly it goes with it. */
+/** Responses of the unit around each feature, with their associations. */
 export class ResponsesPart extends Part {
   static override properties = { ...Part.properties, all: { state: true } };
   declare private all: boolean;
@@ -97,7 +97,7 @@ export class ResponsesPart extends Part {
     </section>`;
   }
 
-  /** What the recordings laid over the first say of their unit. */
+  /** Findings of the unit in the recordings laid over the first. */
   private get others() {
     return overlaid(this.over, ({ data }) => data.report.value);
   }

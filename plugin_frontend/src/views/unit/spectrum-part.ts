@@ -23,7 +23,7 @@ export function spectralPeakOf(peaks: UnitSeries | null, step: number, unit: num
   return Number.isFinite(beat.frequency) ? beat : null;
 }
 
-/** How strongly the unit beats at each frequency. */
+/** Amplitude spectrum of the unit. */
 export class SpectrumPart extends Part {
   static override styles = partStyle;
 

@@ -19,7 +19,10 @@ import { digest, probe } from '../../state/fixtures.ts';
 import { unitMappingOf } from '../../state/unit-mapping.ts';
 import type { Loadable, Selection, ComparedRecording, RecordingData, Store } from '../../state/store.ts';
 
-/** A store and its side for tests of views about one recording: everything is empty until a test says otherwise. */
+/**
+ * Store and recording for tests of views about one recording.
+ * Everything is empty until a test fills it.
+ */
 
 export const empty = <T>(why = 'nothing here'): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'empty', why });
 export const ready = <T>(value: T): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'ready', value });

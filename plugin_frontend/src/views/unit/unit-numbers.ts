@@ -2,7 +2,7 @@ import type { ExportTable } from '../../ui/export/export-table.ts';
 import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
 import { findingsOfUnit } from './report-findings.ts';
 
-/** Everything that is drawn of a unit, one number a line: which picture it is in, of what, where along it, and how much. */
+/** Export table of a unit: one number a line, with its chart, series, position and value. */
 export function unitTable(store: Store, recording: ComparedRecording): ExportTable | null {
   const selection = store.selection.peek();
   if (!selection) return null;
