@@ -2,9 +2,10 @@ import { signal } from '@preact/signals-core';
 import { describe, expect, it } from 'vitest';
 import type { Activity, Matching, Matrix, TokenText, UnitSeries } from '../data/types.ts';
 import { makeColormap } from './colormap.ts';
-import { makeDifference, subtract, whyNotComparable } from './difference.ts';
+import { makeDifference } from './difference.ts';
 import type { Loadable } from './loadable.ts';
 import type { RecordingData } from './recording-data.ts';
+import { subtract, whyNotComparable } from './subtract.ts';
 
 const matrix = (rows: number[][]): Matrix => ({
   rows: rows.length,

@@ -1,21 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import * as requests from '../data/requests.ts';
-import type {
-  Activity,
-  Finding,
-  Index,
-  UnitHistory,
-  FeatureQueryResult,
-  Matching,
-  ProbeInfo,
-  Relevance,
-  Scalars,
-  Spectrum,
-  TokenText,
-  UnitReport,
-  UnitSeries,
-} from '../data/types.ts';
+import type { Finding, Index, FeatureQueryResult, Matching, ProbeInfo, TokenText } from '../data/types.ts';
 import type { Colormap } from './colormap.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import { isMatched } from './feature-query.ts';
@@ -24,10 +9,19 @@ import { resource, type ResourceRequest } from './resource.ts';
 import type { Selection } from './selection.ts';
 import { findProbe, findRun, type RecordingRef } from './resolve-selection.ts';
 import { dedupedComputed } from './deduped-computed.ts';
-import type { Read, Timeline } from './timeline.ts';
+import {
+  dataFromTable,
+  NO_FEATURE,
+  type AnyData,
+  type Arguments,
+  type DataKey,
+  type DataName,
+  type TableData,
+} from './recording-table.ts';
+import type { Timeline } from './timeline.ts';
 
-/** What one recording, a (run, probe, step), holds, and its probe over all steps. Each is fetched only while something watches it. */
-export interface RecordingData extends Timeline {
+/** Data of one recording, a (run, probe, step), and of its probe over all steps; fetched only while watched. */
+export interface RecordingData extends Timeline, TableData {
   /** The recording itself; null while none is chosen. */
   readonly ref: ReadonlySignal<RecordingRef | null>;
   /** Which unit here each unit of A is; empty unless units are matched. */
@@ -44,36 +38,18 @@ export interface RecordingData extends Timeline {
   readonly colors: ReadonlySignal<Colormap>;
   /** The units of the digest, and before them those that go with what was typed. */
   readonly findings: ReadonlySignal<readonly Finding[]>;
-  readonly text: ReadonlySignal<Loadable<TokenText>>;
-  readonly activity: ReadonlySignal<Loadable<Activity>>;
-  readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
-  /** The spectra of the chosen layer and quantity at any step. */
-  spectrumAt(step: number): ReadonlySignal<Loadable<Spectrum>>;
-  readonly relevance: ReadonlySignal<Loadable<Relevance>>;
   /** The feature that was typed; empty while none is. */
   readonly queryResult: ReadonlySignal<Loadable<FeatureQueryResult>>;
   /** 1 where the chosen feature, or the one that was typed, matches a token. */
   readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
-  /** Another quantity of the chosen layer, the row of the chosen unit, or of another one, alone. */
-  unitOf(quantity: string, unit?: number): ReadonlySignal<Loadable<Activity>>;
-  /** What is said of every unit at every step. */
-  statistics(what: Statistic, layer: string, quantity: string): ReadonlySignal<Loadable<UnitSeries>>;
-  /** The chosen unit and quantity, over all steps. */
-  readonly unitHistory: ReadonlySignal<Loadable<UnitHistory>>;
-  /** The chosen unit and quantity against every feature. */
-  readonly report: ReadonlySignal<Loadable<UnitReport>>;
-  /** Any unit, as it is numbered here, against every feature. */
-  reportOf(layer: string, quantity: string, unit: number): ReadonlySignal<Loadable<UnitReport>>;
-  /** TensorBoard's own scalars of the same training. */
-  readonly scalars: ReadonlySignal<Loadable<Scalars>>;
 }
 
-export type Statistic = 'saturation' | 'memory' | 'peaks';
-
-const NO_FEATURE = 'No feature is chosen.';
 const NO_MATCH = 'The unit chosen has no match here.';
 
-type Ask<T> = (place: RecordingRef) => requests.Request<T>;
+/** Key of data that belong to no layer. */
+const NO_KEY: DataKey = { layer: '', quantity: '', unit: 0 };
+
+type Wanted = ResourceRequest<unknown> | { readonly why: string } | null;
 
 export interface RecordingDeps {
   readonly index: ReadonlySignal<Index | null>;
@@ -109,71 +85,55 @@ function absence(probe: ProbeInfo | undefined, layer: string, quantity: string, 
 export function recordingData(client: Client, around: RecordingDeps): RecordingData {
   const { index, selection, ref, timeline, queryResult, colors, matching, why } = around;
   const unitMapping = computed(() => unitMappingOf(valueOrStale(matching.value)));
-  const unitHere = (one: number) => unitMapping.value.fromA(one) ?? -1;
+  const unitHere = (unitOfA: number) => unitMapping.value.fromA(unitOfA) ?? -1;
   const unit = computed(() => (selection.value ? unitHere(selection.value.unit) : 0));
   const units = computed(() => selection.value?.units.map(unitHere) ?? []);
 
-  /** What belongs to a layer and quantity is wanted where the recording has them. */
-  function want<T>(
-    kind: string,
-    cell: null | { layer?: string; quantity?: string },
-    ask: (chosen: Selection) => Ask<T>,
-  ): ResourceRequest<T> | { why: string } | null {
-    const [there, chosen, now] = [ref.value, selection.value, index.value];
-    if (!there || !chosen || !now) return why === null ? null : { why };
-    const { layer, quantity } = { ...chosen, ...cell };
-    const probe = findProbe(now, there.run, there.probe);
-    const absent = cell ? absence(probe, layer, quantity, findRun(now, there.run)?.name ?? there.run) : null;
-    if (absent) return { why: absent };
-    const request = ask(chosen);
+  const chosenQuantity = dedupedComputed(
+    () => selection.value && { layer: selection.value.layer, quantity: selection.value.quantity },
+  );
+
+  /** Reads only those parts of the selection that the data depend on; null while there is no selection. */
+  function keyOf({ key, select }: AnyData, args: Arguments): DataKey | null {
+    if (key === 'none') return NO_KEY;
+    const { layer, quantity, unit: argument } = select?.(...args) ?? {};
+    const chosen = layer !== undefined && quantity !== undefined ? { layer, quantity } : chosenQuantity.value;
+    if (!chosen) return null;
     return {
-      request: request(there),
-      staleGroup: [kind, there.probe, ...(cell ? [layer, quantity] : [])].join('\n'),
-      prefetch: neighbours(probe?.steps ?? [], there.step).map((step) => request({ ...there, step })),
+      layer: layer ?? chosen.layer,
+      quantity: quantity ?? chosen.quantity,
+      unit: key === 'unit' ? (argument ?? unit.value) : 0,
     };
   }
 
-  /** What is the same at every step is asked for anew when there are new steps; of a layer and quantity where the recording has them. */
-  function wantWhole<T>(
-    kind: string,
-    cell: { layer: string; quantity: string } | null,
-    ask: (read: Read) => requests.Request<T>,
-  ): ResourceRequest<T> | { why: string } | null {
-    const [now, read] = [index.value, timeline.read.value];
-    if (!now || !read) return why === null ? null : { why };
-    const absent = cell
-      ? absence(
-          findProbe(now, read.run, read.probe),
-          cell.layer,
-          cell.quantity,
-          findRun(now, read.run)?.name ?? read.run,
-        )
-      : null;
-    if (absent) return { why: absent };
-    return { request: ask(read), staleGroup: [kind, cell?.layer, cell?.quantity, read.run, read.probe].join('\n') };
+  function requestOf(name: DataName, kind: AnyData, args: Arguments): Wanted {
+    const unavailable = kind.unavailable?.({ selection, digests: timeline.digests });
+    if (unavailable !== undefined) return unavailable;
+    const [existing, key] = [index.value, keyOf(kind, args)];
+    if (kind.key === 'unit' && key && key.unit < 0) return { why: NO_MATCH };
+    const at = kind.over === 'step' ? ref.value : timeline.read.value;
+    if (!existing || !at || !key) return why === null ? null : { why };
+    const probe = findProbe(existing, at.run, at.probe);
+    if (kind.key !== 'none') {
+      const absent = absence(probe, key.layer, key.quantity, findRun(existing, at.run)?.name ?? at.run);
+      if (absent) return { why: absent };
+    }
+    const group = [name, at.probe, key.layer, key.quantity];
+    if (kind.over === 'probe')
+      return { request: kind.request(at, key, ...args), staleGroup: [...group, at.run].join('\n') };
+    const { step } = at as RecordingRef;
+    const steps = kind.prefetch === false ? [] : neighbours(probe?.steps ?? [], step);
+    return {
+      request: kind.request({ ...at, step }, key, ...args),
+      staleGroup: group.join('\n'),
+      prefetch: steps.map((other) => kind.request({ ...at, step: other }, key, ...args)),
+    };
   }
 
-  const unitOf = remembered((quantity: string, other?: number) =>
-    resource<Activity>(client, () => {
-      const wanted = other ?? unit.value;
-      if (wanted < 0) return { why: NO_MATCH };
-      return want('unit', { quantity }, (s) => (p) => requests.requestUnit(p, s.layer, quantity, wanted));
-    }),
-  );
-  const statistics = remembered((what: Statistic, layer: string, quantity: string) =>
-    resource<UnitSeries>(client, () =>
-      wantWhole(what, { layer, quantity }, ({ run, probe }) =>
-        requests.requestUnitSeries({ run, probe }, layer, quantity, what),
-      ),
-    ),
-  );
-  const text = resource<TokenText>(client, () => want('text', null, () => requests.requestText));
-  const cell = {};
-  const chosenCell = dedupedComputed(
-    () => selection.value && { layer: selection.value.layer, quantity: selection.value.quantity },
-  );
+  const data = dataFromTable((name, kind, args) => resource(client, () => requestOf(name, kind, args)));
   return {
     ...timeline,
+    ...data,
     ref,
     matching,
     unitMapping,
@@ -181,72 +141,12 @@ export function recordingData(client: Client, around: RecordingDeps): RecordingD
     units,
     difference: false,
     colors,
-    text,
     queryResult,
     findings: computed(() => [
       ...(valueOrStale(queryResult.value)?.units ?? []),
       ...(timeline.digest.value?.findings ?? []),
     ]),
-    activity: resource(client, () =>
-      want('activity', cell, (s) => (p) => requests.requestActivity(p, s.layer, s.quantity)),
-    ),
-    spectrum: resource(client, () =>
-      want('spectrum', cell, (s) => (p) => requests.requestSpectrum(p, s.layer, s.quantity)),
-    ),
-    spectrumAt: remembered((step: number) =>
-      resource<Spectrum>(client, () =>
-        alone(
-          want(`spectrum ${step}`, cell, (s) => (p) => requests.requestSpectrum({ ...p, step }, s.layer, s.quantity)),
-        ),
-      ),
-    ),
-    relevance: resource(client, () =>
-      selection.value?.feature === ''
-        ? { why: NO_FEATURE }
-        : want('relevance', cell, (s) => (p) => requests.requestRelevance(p, s.layer, s.quantity)),
-    ),
-    unitOf,
-    statistics,
-    unitHistory: resource<UnitHistory>(client, () => {
-      const chosen = chosenCell.value;
-      if (!chosen || timeline.digests.value.state === 'loading') return null;
-      const digests = valueOrStale(timeline.digests.value);
-      if (digests?.length && digests.every(({ features }) => !features.length))
-        return { why: 'No feature was looked for in this run.' };
-      const wanted = unit.value;
-      if (wanted < 0) return { why: NO_MATCH };
-      return wantWhole('life', chosen, (read) =>
-        requests.requestUnitHistory(read, chosen.layer, chosen.quantity, wanted),
-      );
-    }),
-    report: resource<UnitReport>(client, () => {
-      const wanted = unit.value;
-      if (wanted < 0) return { why: NO_MATCH };
-      return want('report', cell, (s) => (p) => requests.requestUnitReport(p, s.layer, s.quantity, wanted));
-    }),
-    reportOf: remembered((layer: string, quantity: string, which: number) =>
-      resource<UnitReport>(client, () =>
-        alone(want('report', { layer, quantity }, () => (p) => requests.requestUnitReport(p, layer, quantity, which))),
-      ),
-    ),
-    scalars: resource<Scalars>(client, () => wantWhole('scalars', null, ({ run }) => requests.requestScalars(run))),
-    mask: computed(() => maskOfLooked(queryResult.value) ?? maskOf(text.value, selection.value?.feature ?? '')),
-  };
-}
-
-/** Without what is likely to be wanted next. */
-const alone = <T>(wanted: ResourceRequest<T> | { why: string } | null) =>
-  wanted && 'request' in wanted ? { ...wanted, next: [] } : wanted;
-
-/** Makes a thing once for the same words. */
-function remembered<A extends readonly (string | number | undefined)[], T>(
-  make: (...words: A) => T,
-): (...words: A) => T {
-  const made = new Map<string, T>();
-  return (...words) => {
-    const key = JSON.stringify(words);
-    if (!made.has(key)) made.set(key, make(...words));
-    return made.get(key)!;
+    mask: computed(() => maskOfLooked(queryResult.value) ?? maskOf(data.text.value, selection.value?.feature ?? '')),
   };
 }
 

@@ -1,0 +1,205 @@
+import type { ReadonlySignal } from '@preact/signals-core';
+import * as requests from '../data/requests.ts';
+import type {
+  Activity,
+  Digest,
+  Relevance,
+  Scalars,
+  Spectrum,
+  TokenText,
+  UnitHistory,
+  UnitReport,
+  UnitSeries,
+} from '../data/types.ts';
+import { valueOrStale, type Loadable } from './loadable.ts';
+import type { RecordingRef } from './resolve-selection.ts';
+import type { Selection } from './selection.ts';
+import {
+  subtractActivity,
+  subtractRelevance,
+  subtractSpectrum,
+  subtractUnitSeries,
+  type OperandPair,
+  type Partner,
+} from './subtract.ts';
+import type { Read } from './timeline.ts';
+
+export type Statistic = 'saturation' | 'memory' | 'peaks';
+
+/** Layer, quantity and unit of a value; the unit as the recording itself numbers it. */
+export interface DataKey {
+  readonly layer: string;
+  readonly quantity: string;
+  readonly unit: number;
+}
+
+/** Arguments of a kind of data that is read by a function; empty for one that follows the selection. */
+export type Arguments = readonly (string | number | undefined)[];
+
+/** Signals by which a kind of data decides that it is not available. */
+export interface Availability {
+  readonly selection: ReadonlySignal<Selection | null>;
+  readonly digests: ReadonlySignal<Loadable<Digest[]>>;
+}
+
+interface KindOfData<T, A extends Arguments> {
+  /** Parts of the key that the value depends on; a recording without such a layer, quantity or unit has no value. */
+  readonly key: 'none' | 'quantity' | 'unit';
+  /** Parts of the key that the arguments replace; absent for data that follow the selection. */
+  select?(...args: A): Partial<DataKey>;
+  /** Reason for which nothing is requested; null while that is not known yet; undefined if there is no such reason. */
+  unavailable?(recording: Availability): { readonly why: string } | null | undefined;
+  /** B less A, or the reason for which there is no difference; absent where a difference has no such data. */
+  subtract?(b: T, a: T, pair: OperandPair): T | string;
+  /** If true, a difference shows the value of A. */
+  readonly differenceShowsA?: true;
+  /** The arguments as B numbers units. */
+  argumentsOfB?(partner: Partner, ...args: A): A;
+}
+
+/** Data of one step; answers do not change. */
+export interface StepData<T, A extends Arguments = []> extends KindOfData<T, A> {
+  readonly over: 'step';
+  /** If false, the neighbouring steps are not prefetched. */
+  readonly prefetch?: boolean;
+  request(ref: RecordingRef, key: DataKey, ...args: A): requests.Request<T>;
+}
+
+/** Data over all steps, requested again when there are new steps. */
+export interface ProbeData<T, A extends Arguments = []> extends KindOfData<T, A> {
+  readonly over: 'probe';
+  request(ref: Read, key: DataKey, ...args: A): requests.Request<T>;
+}
+
+/** `select` is there if and only if the data have arguments. */
+type Selecting<A extends Arguments> = A extends []
+  ? { readonly select?: undefined }
+  : { select(...args: A): Partial<DataKey> };
+
+const atStep = <T, A extends Arguments = []>(kind: Omit<StepData<T, A>, 'over'> & Selecting<A>): StepData<T, A> => ({
+  ...kind,
+  over: 'step',
+});
+const overSteps = <T, A extends Arguments = []>(
+  kind: Omit<ProbeData<T, A>, 'over'> & Selecting<A>,
+): ProbeData<T, A> => ({ ...kind, over: 'probe' });
+
+export const NO_FEATURE = 'No feature is chosen.';
+
+/**
+ * Every kind of data that the server has of a recording. The resources of a recording, their types and the difference
+ * of two recordings follow from this table. A new kind of data is a request in `data/requests.ts` and an entry here.
+ */
+export const RECORDING_TABLE = {
+  /** The tokens, and what belongs to each of them. */
+  text: atStep<TokenText>({ key: 'none', request: requests.requestText, differenceShowsA: true }),
+  /** Activity of all units of the chosen layer and quantity. */
+  activity: atStep<Activity>({
+    key: 'quantity',
+    request: (ref, { layer, quantity }) => requests.requestActivity(ref, layer, quantity),
+    subtract: subtractActivity,
+  }),
+  /** Activity of one unit of a quantity of the chosen layer; of the chosen unit without `unit`. */
+  unitOf: atStep<Activity, [quantity: string, unit?: number]>({
+    key: 'unit',
+    select: (quantity, unit) => (unit === undefined ? { quantity } : { quantity, unit }),
+    request: (ref, { layer, quantity, unit }) => requests.requestUnit(ref, layer, quantity, unit),
+    subtract: subtractActivity,
+    argumentsOfB: (partner, quantity, unit) => (unit === undefined ? [quantity] : [quantity, partner(unit)]),
+  }),
+  /** Spectra of the chosen layer and quantity. */
+  spectrum: atStep<Spectrum>({
+    key: 'quantity',
+    request: (ref, { layer, quantity }) => requests.requestSpectrum(ref, layer, quantity),
+    subtract: subtractSpectrum,
+  }),
+  /** Spectra of the chosen layer and quantity at any step. */
+  spectrumAt: atStep<Spectrum, [step: number]>({
+    key: 'quantity',
+    select: () => ({}),
+    prefetch: false,
+    request: (ref, { layer, quantity }, step) => requests.requestSpectrum({ ...ref, step }, layer, quantity),
+  }),
+  /** Statistics of every unit of the chosen layer and quantity against every feature. */
+  relevance: atStep<Relevance>({
+    key: 'quantity',
+    unavailable: ({ selection }) => (selection.value?.feature === '' ? { why: NO_FEATURE } : undefined),
+    request: (ref, { layer, quantity }) => requests.requestRelevance(ref, layer, quantity),
+    subtract: subtractRelevance,
+  }),
+  /** Statistics of every unit at every step. */
+  statistics: overSteps<UnitSeries, [statistic: Statistic, layer: string, quantity: string]>({
+    key: 'quantity',
+    select: (_, layer, quantity) => ({ layer, quantity }),
+    request: (ref, { layer, quantity }, statistic) => requests.requestUnitSeries(ref, layer, quantity, statistic),
+    subtract: subtractUnitSeries,
+  }),
+  /** The chosen unit and quantity over all steps. */
+  unitHistory: overSteps<UnitHistory>({
+    key: 'unit',
+    unavailable: ({ digests }) => {
+      if (digests.value.state === 'loading') return null;
+      const known = valueOrStale(digests.value);
+      return known?.length && known.every(({ features }) => !features.length)
+        ? { why: 'No feature was looked for in this run.' }
+        : undefined;
+    },
+    request: (ref, { layer, quantity, unit }) => requests.requestUnitHistory(ref, layer, quantity, unit),
+  }),
+  /** The chosen unit and quantity against every feature. */
+  report: atStep<UnitReport>({
+    key: 'unit',
+    request: (ref, { layer, quantity, unit }) => requests.requestUnitReport(ref, layer, quantity, unit),
+  }),
+  /** Any unit, as it is numbered here, against every feature. */
+  reportOf: atStep<UnitReport, [layer: string, quantity: string, unit: number]>({
+    key: 'unit',
+    select: (layer, quantity, unit) => ({ layer, quantity, unit }),
+    prefetch: false,
+    request: (ref, { layer, quantity, unit }) => requests.requestUnitReport(ref, layer, quantity, unit),
+  }),
+  /** TensorBoard's own scalars of the same training. */
+  scalars: overSteps<Scalars>({ key: 'none', request: ({ run }) => requests.requestScalars(run) }),
+};
+
+export type DataName = keyof typeof RECORDING_TABLE;
+
+/** Any entry of the table, its value and arguments unknown. */
+export type AnyData = StepData<unknown, Arguments> | ProbeData<unknown, Arguments>;
+
+type Data<T> = ReadonlySignal<Loadable<T>>;
+
+type Accessor<K> = K extends { request(ref: never, key: never, ...args: infer A): requests.Request<infer T> }
+  ? A extends []
+    ? Data<T>
+    : (...args: A) => Data<T>
+  : never;
+
+/** The data of a recording: a signal for what follows the selection, a function to a signal for the rest. */
+export type TableData = { readonly [N in DataName]: Accessor<(typeof RECORDING_TABLE)[N]> };
+
+const ENTRIES = Object.entries(RECORDING_TABLE) as [DataName, AnyData][];
+
+/** Makes the data of a recording, entry by entry; a function is called once for the same arguments. */
+export function dataFromTable(make: (name: DataName, kind: AnyData, args: Arguments) => Data<unknown>): TableData {
+  const data = ENTRIES.map(([name, kind]) => [
+    name,
+    kind.select ? memoized((...args) => make(name, kind, args)) : make(name, kind, []),
+  ]);
+  return Object.fromEntries(data) as TableData;
+}
+
+/** One entry of the data of a recording. */
+export function dataOf(data: TableData, name: DataName, args: Arguments): Data<unknown> {
+  const accessor = data[name] as Data<unknown> | ((...args: Arguments) => Data<unknown>);
+  return typeof accessor === 'function' ? accessor(...args) : accessor;
+}
+
+function memoized<T>(make: (...args: Arguments) => T): (...args: Arguments) => T {
+  const values = new Map<string, T>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    if (!values.has(key)) values.set(key, make(...args));
+    return values.get(key)!;
+  };
+}
