@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from tb_rnnviz.core.finding import Finding
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.numbers import json_value
 from tb_rnnviz.log_format.tags import VERSION
@@ -29,9 +28,6 @@ from tb_rnnviz.tensorboard.unit_series import check_unit
 
 ANSWER_BYTES = 16 << 20
 """Bytes of answers that are kept."""
-
-DIGEST_KEYS = {"p_exact", "controlled", "causal"}
-"""Keys of a finding that the route `feature` does not answer with."""
 
 CONCURRENT_UNITS = 1
 """Units that are analysed at the same time; more would slow down other requests."""
@@ -101,7 +97,7 @@ class AnalysisService:
                 "note": note or units.note,
                 "tagger": result.tagger,
                 "tests": units.tests,
-                "units": [_without_digest_keys(finding) for finding in units.findings],
+                "units": [finding.to_json() for finding in units.findings],
                 "values": _encoded_values(result),
             },
         )
@@ -179,11 +175,6 @@ class AnalysisService:
 
 def _json(answer: dict[str, Any]) -> str:
     return json.dumps({"version": VERSION, **answer}, allow_nan=False)
-
-
-def _without_digest_keys(finding: Finding) -> dict[str, Any]:
-    """Returns a finding without the evidence that findings of a typed feature lack."""
-    return {key: value for key, value in finding.to_json().items() if key not in DIGEST_KEYS}
 
 
 def _encoded_values(feature: FeatureValues) -> dict[str, Any] | None:
