@@ -14,6 +14,7 @@ from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 from tb_rnnviz.analysis._null_distribution import NullDistribution
 from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
+from tb_rnnviz.analysis._validation import OutOfCoreActivity
 
 MATCHES_EVERY_TOKEN = "matches every token"
 """Note of a boolean feature that has a prominence, but nothing to compare with."""
@@ -41,7 +42,7 @@ class AssociationStatistics:
 
 
 def associations(
-    activity: NDArray, features: list[NDArray], lengths: NDArray[np.intp]
+    activity: NDArray | OutOfCoreActivity, features: list[NDArray], lengths: NDArray[np.intp]
 ) -> list[AssociationStatistics]:
     """Computes the association of every unit with every feature.
 
@@ -110,9 +111,9 @@ class _FeatureGroup:
         else:
             self.effect_sizes.append(boolean_effect_sizes(block, self.rows, ranks, self.lengths))
             series = block.values.copy()
-        series = block._replace(values=series)
-        centre(series, self.lengths)
-        self.null.add(series.values)
+        centred = block._replace(values=series)
+        centre(centred, self.lengths)
+        self.null.add(centred.values)
 
     def write_statistics(self, results: list[AssociationStatistics]) -> None:
         null = self.null.statistics()
@@ -150,11 +151,18 @@ def _note(feature: NDArray) -> str | None:
 
 
 def _no_association(units: int, feature: NDArray, note: str | None) -> AssociationStatistics:
-    zeros = [np.zeros(units) for _ in range(3)]
-    halves = np.full(units, 0.5)
-    ones = [np.ones(units) for _ in range(4)]
     result = AssociationStatistics(
-        *zeros, halves, np.zeros(units), np.zeros(units), *ones, note=note
+        prominence=np.zeros(units),
+        difference=np.zeros(units),
+        effect=np.zeros(units),
+        auc=np.full(units, 0.5),
+        correlation=np.zeros(units),
+        z=np.zeros(units),
+        p=np.ones(units),
+        q=np.ones(units),
+        p_exact=np.ones(units),
+        p_family=np.ones(units),
+        note=note,
     )
     if feature.dtype != bool:
         result.prominence[:] = result.auc[:] = np.nan

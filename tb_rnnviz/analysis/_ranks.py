@@ -30,10 +30,10 @@ def mid_ranks(
     has_ties = repeats_previous.any(axis=1)
     if has_ties.any():
         ranks[order[has_ties]] = _tied_ranks(repeats_previous[has_ties])
-    ranks = ranks.reshape(rows, columns)
+    table = ranks.reshape(rows, columns)
     if finite is not None:
-        ranks[~finite] = 0
-    return ranks
+        table[~finite] = 0
+    return table
 
 
 def _tied_ranks(repeats_previous: NDArray[np.bool_]) -> NDArray[np.float64]:

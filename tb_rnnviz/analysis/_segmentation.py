@@ -74,7 +74,7 @@ class Segmentation:
             return 0.0  # a single token is its own mean
         shared = 0.0
         for m in range(1, min(segments.number, -(-length // self.hop))):
-            overlap = window[m * self.hop :] @ window[: length - m * self.hop] / length
+            overlap = float(window[m * self.hop :] @ window[: length - m * self.hop]) / length
             shared += (1 - m / segments.number) * overlap**2
         return segments.number / (1 + 2 * shared)
 

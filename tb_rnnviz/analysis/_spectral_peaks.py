@@ -54,7 +54,9 @@ def strongest_peaks(
             peak = bins[row[bins].argmax()]
             prominence = _prominence(row[1:], peak - 1)
             peaks[:, unit] = frequency[peak], row[peak], prominence, p[unit, peak]
-    return Peaks(*peaks, q=benjamini_hochberg(p[:, 1:], subset=peaks[3]))
+    positions, heights, prominences, p_values = peaks
+    q = benjamini_hochberg(p[:, 1:], subset=p_values)
+    return Peaks(positions, heights, prominences, p_values, q)
 
 
 def _prominence(row: NDArray[np.float64], peak: int) -> float:

@@ -1,7 +1,7 @@
 """Validation of the arguments of the analysis, done once where they enter."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,16 @@ class OutOfCoreActivity(Protocol):
     def __getitem__(self, index: tuple[slice, slice]) -> NDArray: ...
 
 
+@overload
+def as_activity(activity: ArrayLike, name: str = "activity") -> NDArray: ...
+
+
+@overload
+def as_activity(
+    activity: ArrayLike | OutOfCoreActivity, name: str = "activity"
+) -> NDArray | OutOfCoreActivity: ...
+
+
 def as_activity(
     activity: ArrayLike | OutOfCoreActivity, name: str = "activity"
 ) -> NDArray | OutOfCoreActivity:
@@ -25,7 +35,7 @@ def as_activity(
     it is.
     """
     is_out_of_core = hasattr(activity, "shape") and not hasattr(activity, "__array__")
-    values = activity if is_out_of_core else np.asarray(activity)
+    values: Any = activity if is_out_of_core else np.asarray(activity)
     if len(values.shape) != 2:
         raise ValueError(
             f"`{name}` must have two axes, (steps, units). Received: shape {values.shape}. "

@@ -103,7 +103,7 @@ def causal_effect(
             "`confidence` lies between 0 and 1, `resamples` and `block` are at least 1. Received: "
             f"confidence={confidence}, resamples={resamples}, block={block}"
         )
-    predicted = np.isfinite(values).all(axis=0)
+    predicted = np.asarray(np.isfinite(values).all(axis=0))
     if predictions == "of":
         ends = np.cumsum(sizes[sizes > 0]) - 1
         matches = np.append(matches[1:], False)
@@ -176,13 +176,15 @@ def _bootstrap_sums(
     random: np.random.Generator,
 ) -> tuple[NDArray[np.float64], int]:
     """Sums over resampled texts, (resamples, sums), and counts their blocks."""
-    blocks, weights, begin = [], [], 0
+    blocks: list[NDArray[np.float64]] = []
+    weights: list[NDArray[np.float64]] = []
+    begin = 0
     for size in sizes[sizes > 0]:
         sequence = terms[begin : begin + size]
         begin += size
         if size <= block:
             blocks.append(sequence.sum(axis=0, keepdims=True))
-            weights.append([1.0])
+            weights.append(np.ones(1))
             continue
         zero, wrapped = np.zeros_like(sequence[:1]), sequence[: block - 1]
         running = np.cumsum(np.concatenate([zero, sequence, wrapped]), axis=0)
@@ -190,15 +192,17 @@ def _bootstrap_sums(
         weights.append(np.full(size, 1.0 / block))
     if not blocks:
         return np.zeros((0, terms.shape[1])), 0
-    blocks, weights = np.concatenate(blocks), np.concatenate(weights)
-    draws = max(1, round(weights.sum()))
-    edges = np.cumsum(weights) / weights.sum()
+    block_sums, weight = np.concatenate(blocks), np.concatenate(weights)
+    draws = max(1, round(weight.sum()))
+    edges = np.cumsum(weight) / weight.sum()
     sums = np.empty((resamples, terms.shape[1]))
-    batch = max(1, (1 << 22) // len(blocks))
+    batch = max(1, (1 << 22) // len(block_sums))
     for start in range(0, resamples, batch):
         rows = min(batch, resamples - start)
-        picked = np.minimum(np.searchsorted(edges, random.random((rows, draws))), len(blocks) - 1)
-        flat = picked + np.arange(rows)[:, None] * len(blocks)
-        times = np.bincount(flat.ravel(), minlength=rows * len(blocks)).reshape(rows, -1)
-        sums[start : start + rows] = times.astype(np.float64) @ blocks
+        picked = np.minimum(
+            np.searchsorted(edges, random.random((rows, draws))), len(block_sums) - 1
+        )
+        flat = picked + np.arange(rows)[:, None] * len(block_sums)
+        times = np.bincount(flat.ravel(), minlength=rows * len(block_sums)).reshape(rows, -1)
+        sums[start : start + rows] = times.astype(np.float64) @ block_sums
     return sums, draws

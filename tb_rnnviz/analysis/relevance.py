@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._associations import AssociationStatistics, associations
-from tb_rnnviz.analysis._validation import as_activity, as_feature, as_lengths
+from tb_rnnviz.analysis._validation import (
+    OutOfCoreActivity,
+    as_activity,
+    as_feature,
+    as_lengths,
+)
 from tb_rnnviz.core.statistics import relative_score, score
 
 _Units = NDArray[np.float64]
@@ -135,14 +140,18 @@ def relevance(
 
 
 def relevances(
-    activity: ArrayLike, masks: Sequence[ArrayLike], *, lengths: Sequence[int] | None = None
+    activity: ArrayLike | OutOfCoreActivity,
+    masks: Sequence[ArrayLike],
+    *,
+    lengths: Sequence[int] | None = None,
 ) -> list[Relevance]:
     """Computes the `relevance` of every unit to many features in one pass.
 
     The activity is transposed, ranked and transformed once for all features.
 
     Args:
-        activity: array (steps, units), one quantity of one layer.
+        activity: array (steps, units), one quantity of one layer; or an object with `shape` and
+            `dtype` whose slices are such arrays, for what is larger than memory.
         masks: features, each (steps,), booleans or floats; or an array (features, steps).
         lengths: tokens of each sequence, if several are concatenated; one sequence by default.
 
@@ -160,11 +169,11 @@ def relevances(
         [1.0, 0.33]
     """
     values = as_activity(activity)
-    steps = len(values)
+    steps = values.shape[0]
     if len(masks) and not np.ndim(masks[0]):
         raise ValueError(
             f"`masks` must list features of one value per step, (features, {steps}). "
-            f"Received: shape {np.shape(masks)}. Use `relevance` for one feature."
+            f"Received: shape {np.asarray(masks).shape}. Use `relevance` for one feature."
         )
     features = [as_feature(mask, steps) for mask in masks]
     results = associations(values, features, as_lengths(lengths, steps))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
@@ -38,13 +38,13 @@ class Case:
     """
 
     layer: str
-    quantities: Mapping[str, ArrayLike]
+    quantities: Mapping[str, NDArray]
     roles: Mapping[str, str | None] = field(default_factory=dict)
     lengths: Sequence[int] | None = None
-    padded: tuple[ArrayLike, ArrayLike] | None = None
+    padded: tuple[NDArray, NDArray] | None = None
     stateful: bool = False
     shuffled: bool | None = None
-    initial_state: ArrayLike | None = None
+    initial_state: NDArray | None = None
 
     def __post_init__(self) -> None:
         arrays = {name: as_activity(values, name) for name, values in self.quantities.items()}
@@ -68,6 +68,11 @@ class Case:
         if self.initial_state is not None:
             states = as_activity(self.initial_state, "initial_state")
             object.__setattr__(self, "initial_state", states)
+
+    @property
+    def token_counts(self) -> NDArray[np.intp]:
+        """Tokens of each sequence, (sequences,)."""
+        return np.asarray(() if self.lengths is None else self.lengths, np.intp)
 
     def sufficient_activity(self, quantity: str) -> NDArray | None:
         """Returns the activity of a quantity, None if it is absent or below 20 tokens."""

@@ -32,9 +32,9 @@ def exploding(case: Case) -> Iterator[DiagnosticEvidence]:
     if not units:
         return
     step, unit = np.unravel_index(np.argmax(size), size.shape)
-    ends = np.cumsum(case.lengths)
-    token = np.arange(len(values)) - np.repeat(ends - case.lengths, case.lengths)
-    is_late = token >= np.repeat(case.lengths / 2, case.lengths)
+    counts = case.token_counts
+    token = np.arange(len(values)) - np.repeat(np.cumsum(counts) - counts, counts)
+    is_late = token >= np.repeat(counts / 2, counts)
     early_size = size[~is_late][:, list(units)].max(initial=0.0)
     late_size = size[is_late][:, list(units)].max(initial=0.0)
     grows = is_late.any() and late_size > GROWTH * early_size

@@ -22,15 +22,17 @@ def not_finite(case: Case) -> Iterator[DiagnosticEvidence]:
 
     At one token the first quantity counts, in the order of the recording.
     """
-    starts = np.cumsum(case.lengths) - case.lengths if case.quantities else np.zeros(0)
-    first_token, first_quantity, first_value = np.inf, None, ""
+    ends = np.cumsum(case.token_counts)
+    starts = ends - case.token_counts
+    first_token, first_value = np.inf, ""
+    first_quantity: str | None = None
     units_concerned: set[int] = set()
     for quantity, values in case.quantities.items():
         steps, units = np.nonzero(~np.isfinite(values))
         if not steps.size:
             continue
         units_concerned.update(units.tolist())
-        sequence = np.searchsorted(np.cumsum(case.lengths), steps, side="right")
+        sequence = np.searchsorted(ends, steps, side="right")
         token = steps - starts[sequence]
         earliest = int(np.argmin(token))
         if token[earliest] < first_token:

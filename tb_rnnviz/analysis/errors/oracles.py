@@ -145,7 +145,7 @@ def _ngram_probabilities(
     ids = {token: i for i, token in enumerate(dict.fromkeys([*training, *tokens]))}
     model = KneserNey(orders)
     model.fit(np.array([ids[token] for token in training], np.int64), vocabulary=len(ids))
-    return model.by_order(np.array([ids[token] for token in tokens], np.int64), lengths)
+    return model.by_order(np.array([ids[token] for token in tokens], np.int64), lengths.tolist())
 
 
 def _is_in_word(words: Words, size: int) -> NDArray[np.bool_]:

@@ -85,13 +85,13 @@ def match_units(first: ArrayLike, second: ArrayLike, *, signed: bool = True) -> 
         >>> match_units(a, a[:, ::-1]).partner.tolist()
         [1, 0]
     """
-    first, second = as_activity(first, "first"), as_activity(second, "second")
-    if len(first) != len(second):
+    a, b = as_activity(first, "first"), as_activity(second, "second")
+    if len(a) != len(b):
         raise ValueError(
             "Units are matched on the same tokens. Received: "
-            f"{len(first)} steps in `first`, {len(second)} in `second`. Record one probe with both."
+            f"{len(a)} steps in `first`, {len(b)} in `second`. Record one probe with both."
         )
-    correlations = correlation(first, second)
+    correlations = correlation(a, b)
     strength = correlations if signed else np.abs(correlations)
     rows, columns = linear_sum_assignment(strength, maximize=True)
 

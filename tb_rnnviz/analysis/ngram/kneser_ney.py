@@ -74,8 +74,8 @@ class KneserNey:
             ValueError: if no sequence is as long as the order, or an id is not in the vocabulary.
         """
         ids = _as_ids(ids)
-        lengths = as_lengths(lengths, ids.size)
-        longest = int(lengths.max(initial=0))
+        sizes = as_lengths(lengths, ids.size)
+        longest = int(sizes.max(initial=0))
         if longest < self.order:
             raise ValueError(
                 f"N-grams of order {self.order} need a sequence of at least {self.order} tokens. "
@@ -83,7 +83,7 @@ class KneserNey:
             )
         self.vocabulary = int(ids.max()) + 1 if vocabulary is None else int(vocabulary)
         _check_vocabulary(ids, self.vocabulary)
-        self._levels = build(ids, _starts(lengths), self.order, self.vocabulary)
+        self._levels = build(ids, _starts(sizes), self.order, self.vocabulary)
         lower = [self._smoothed(n, occurrences=False) for n in range(1, self.order)]
         self._interpolated = [*lower, self._smoothed(self.order, occurrences=True)]
         return self

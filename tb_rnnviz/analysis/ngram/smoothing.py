@@ -44,7 +44,7 @@ class SmoothedCounts:
         Returns:
             The `SmoothedCounts`.
         """
-        totals = np.bincount(contexts, counts, number)
+        totals = np.bincount(contexts, counts, number).astype(np.float64, copy=False)
         discounted = np.bincount(contexts, discounts[np.minimum(counts, 3)], number)
         backoff = np.divide(discounted, totals, out=np.ones(number), where=totals > 0)
         return cls(counts, totals, backoff, discounts)
