@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tb_rnnviz.capture.ablation import Ablation as Ablation
     from tb_rnnviz.capture.ablation import ablate as ablate
     from tb_rnnviz.capture.generate import generate as generate
-    from tb_rnnviz.capture.keras.recorder import record as record
+    from tb_rnnviz.capture.record import record as record
     from tb_rnnviz.capture.sow import sow as sow
     from tb_rnnviz.core.finding import Finding as Finding
     from tb_rnnviz.features import load_features as load_features
