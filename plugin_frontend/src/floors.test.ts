@@ -1,7 +1,10 @@
 /// <reference types="vite/client" />
 import { describe, expect, it } from 'vitest';
 
-/** The floors from the lowest to the highest. A module imports its own floor and those below it. */
+/**
+ * Floors from the lowest to the highest.
+ * A module imports its own floor and those below it.
+ */
 const FLOORS = ['data', 'state', 'ui', 'views', 'app'];
 
 const SOURCES = import.meta.glob<string>('./**/*.ts', { query: '?raw', import: 'default', eager: true });

@@ -166,7 +166,7 @@ export class App extends SignalElement {
     else applyWish(this.store, wish, view);
   }
 
-  /** What is read first is loaded while the list of recordings is still on its way. */
+  /** Preloads the views in front while the list of recordings is still loading. */
   private loadFront(): void {
     const { left, top } = readLayout(this.store.option('views').peek());
     loadFirst(VIEWS.filter(({ name }) => name === left.front || name === top.front));

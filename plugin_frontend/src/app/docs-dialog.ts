@@ -6,7 +6,7 @@ import { controls } from '../ui/theme.ts';
 
 const HOME = 'tab.md';
 
-/** The docs that come with the tab: a page, a table of contents, and no network beyond TensorBoard. */
+/** Dialog with the docs: a page and a table of contents, without any network beyond TensorBoard. */
 export class DocsDialog extends LitElement {
   static override properties = {
     client: { attribute: false },

@@ -15,12 +15,13 @@ import { capital, truncate, spaced } from '../ui/format.ts';
 const WIDTH = 1000;
 const HEIGHT = 20;
 const TRACK = 18;
-/** What Keras calls the loss of an epoch. */
+/** Keras' tags of the loss of an epoch. */
 const TRAINING = ['epoch_loss', 'loss', 'train/loss'];
 
 /**
- * The steps, epochs as a rule: a slider over the loss, with a tick where the unit chosen was a finding of the feature
- * chosen. Steps without large values have their place and their loss; on the slider they are hollow, and it passes over them.
+ * Slider over the steps, with the loss.
+ * Ticks mark the steps at which the chosen unit was a finding of the chosen feature. Steps without activity are
+ * hollow; the slider passes over them.
  */
 export class EpochBar extends SignalElement {
   static override properties = { store: { attribute: false }, player: { attribute: false } };
@@ -241,7 +242,7 @@ export class EpochBar extends SignalElement {
       >${this.emergences(steps, x)}`;
   }
 
-  /** Where the first unit for a feature came to stay; pressed, it is shown as it was then. */
+  /** Marks of the steps since which findings are significant; pressed, one selects its step and unit. */
   private emergences(steps: readonly number[], x: (i: number) => number) {
     const { store } = this;
     const found = (valueOrStale(store.digests.value) ?? []).at(-1)?.emergence ?? [];
@@ -268,7 +269,7 @@ export class EpochBar extends SignalElement {
 }
 customElements.define('rv-epoch-bar', EpochBar);
 
-/** Where a slider that was moved comes to rest: at the nearest step that can be shown, but not where it was, if there is one further on. */
+/** Step at which a moved slider stops: the nearest step with activity, preferably in the direction of the move. */
 export function landing(all: readonly number[], held: readonly number[], from: number, to: number): number {
   const places = held.map((step) => all.indexOf(step));
   const ahead = places.filter((place) => (to > from ? place > from : place < from));

@@ -29,7 +29,7 @@ export const firstNanStyle = css`
   }
 `;
 
-/** The step to look at: that of the value or, where it cannot be shown, the next one, which as a rule has it too; null if there is none. */
+/** Step of the first NaN, or the next one with activity, which as a rule has it too. Null if there is none. */
 export const firstHeld = (held: readonly number[], step: number): number | null =>
   held.find((one) => one >= step) ?? null;
 

@@ -1,6 +1,6 @@
 import { SLOTS, VIEWS, type Slot } from './views.ts';
 
-/** Which views are open, where they stand, and which one of each place is in front. */
+/** Open views by slot, with the view in front of each slot. */
 export type WorkbenchLayout = Readonly<Record<Slot, Stack>>;
 
 export interface Stack {
@@ -33,7 +33,10 @@ export const writeLayout = (arrangement: WorkbenchLayout): string =>
 
 export const DEFAULT_LAYOUT = writeLayout(USUAL);
 
-/** What makes no sense in the word is passed over; a view stands in one place only. */
+/**
+ * Layout of a word of the link.
+ * Invalid parts are skipped; a view stands in one slot only.
+ */
 export function readLayout(word: string): WorkbenchLayout {
   const seen = new Set<string>();
   const parts = word.split('|');
@@ -81,7 +84,10 @@ export function shiftView(arrangement: WorkbenchLayout, name: string, by: 1 | -1
   return { ...arrangement, [place]: { ...arrangement[place], views } };
 }
 
-/** All in one place, for a narrow page: `top` stays alone, what is in front of `bottom` or else of the others comes first. */
+/**
+ * Layout of a narrow page: all views in one slot.
+ * `top` stays alone; the view in front of `bottom`, else of another slot, comes first.
+ */
 export function stacked(arrangement: WorkbenchLayout, front: string): Stack {
   const views = SLOTS.filter((place) => place !== 'top').flatMap((place) => arrangement[place].views);
   return stack(views, front);

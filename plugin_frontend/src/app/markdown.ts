@@ -12,8 +12,9 @@ export const anchorOf = (heading: string) =>
     .replace(/\s/g, '-');
 
 /**
- * HTML of a page at `path`. Markup in the text stays text. Links to the `pages` have `data-page`, pictures come from beside
- * the page; what leads elsewhere in the project is no link: it is not here.
+ * HTML of a page at `path`.
+ * Markup in the text stays text. Links to the `pages` have `data-page`, pictures come from beside the page; links
+ * elsewhere in the project become text, for their targets are not here.
  */
 export function rendered(markdown: string, path: string, pages: ReadonlySet<string>): string {
   const writer = new MarkdownIt({ html: false, linkify: false });

@@ -16,7 +16,7 @@ const WHERE: Readonly<Record<(typeof SLOTS)[number], string>> = {
   corner: 'in the corner',
 };
 
-/** What can be done with the view in front of a panel: read about it, take it away as a file, move it. It asks with `rv-ask`. */
+/** Menu of the view in front of a panel: docs, export, move. Fires `rv-ask`. */
 export class PanelMenu extends Disclosure {
   static override properties = {
     store: { attribute: false },

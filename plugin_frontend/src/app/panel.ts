@@ -8,7 +8,10 @@ import { controls } from '../ui/theme.ts';
 import type { View } from '../ui/view.ts';
 import { SignalElement } from '../ui/signal-element.ts';
 
-/** What a panel asks of the frame: to bring a view to the front, to close, enlarge or move it, or to open a page of the docs. */
+/**
+ * Request of a panel to the frame: bring a view to the front, close, enlarge or move it, or open a page of the
+ * docs.
+ */
 export interface PanelWish {
   readonly do: 'front' | 'close' | 'enlarge' | 'left' | 'top' | 'bottom' | 'corner' | 'before' | 'after' | 'docs';
   readonly view: string;
@@ -17,7 +20,7 @@ export interface PanelWish {
 
 type Script = 'waiting' | 'ready' | 'lost';
 const scripts = new Map<string, ReturnType<typeof signal<Script>>>();
-/** What the first picture needs; other scripts wait for it. */
+/** Scripts of the first picture; other scripts load after them. */
 let first: Promise<unknown> = Promise.resolve();
 
 function load({ name, open }: ViewInfo, after: Promise<unknown>) {
@@ -59,7 +62,7 @@ export class Panel extends SignalElement {
   declare views: readonly string[];
   declare front: string | null;
   declare enlarged: boolean;
-  /** Whether the views stay where they are, as on a narrow page. */
+  /** True if views cannot be moved, as on a narrow page. */
   declare fixed: boolean;
 
   static override styles = [

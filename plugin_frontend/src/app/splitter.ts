@@ -2,10 +2,13 @@ import { css, html, LitElement } from 'lit';
 
 const STEP = 0.02;
 
-/** A line between two places. Dragged, or moved by the arrow keys, it says `rv-split` with the share before it, 0 to 1. */
+/**
+ * Line between two panels, dragged or moved by the arrow keys.
+ * Fires `rv-split` with the share before it, 0 to 1.
+ */
 export class Splitter extends LitElement {
   static override properties = { upright: { type: Boolean }, share: { type: Number }, label: {} };
-  /** Whether it stands between left and right. */
+  /** True if it stands between left and right. */
   declare upright: boolean;
   declare share: number;
   declare label: string;

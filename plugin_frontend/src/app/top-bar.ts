@@ -136,7 +136,7 @@ export class TopBar extends SignalElement {
       >`;
   }
 
-  /** Quantities of the layer that no step holds: named, so that nobody looks for them in vain. */
+  /** Quantities of the layer that no step holds, listed as absent. */
   private absent({ layer }: Selection): Choice[] {
     const absent = this.store.digest.value?.absent ?? [];
     return absent
@@ -270,7 +270,7 @@ export class TopBar extends SignalElement {
     >`;
   }
 
-  /** How well the units of A and of another recording match, once that is asked for. */
+  /** Quality of the match of units between A and another recording, once it is loaded. */
   private matched(letter: string, { matching }: RecordingData) {
     const found = matching.value;
     if (found.state === 'empty') return nothing;
@@ -288,7 +288,7 @@ export class TopBar extends SignalElement {
     >`;
   }
 
-  /** A run that is not compared yet, the newest first; else an earlier step of the run itself. */
+  /** Next run to compare: one that is not compared yet, the newest first, else an earlier step of the run itself. */
   private next(
     others: readonly RunInfo[],
     { run, probe }: Selection,
@@ -302,7 +302,7 @@ export class TopBar extends SignalElement {
     return { run, step: steps.find((step) => !used.has(step)) ?? steps[0] ?? 'last' };
   }
 
-  /** With the run written last that has this layer too; with the run's own beginning where there is none. */
+  /** Comparison with the newest run that has this layer too, else with the first step of the same run. */
   private compare(others: readonly RunInfo[], { run, probe, layer }: Selection): void {
     const hasLayer = (info: RunInfo) =>
       info.probes.some((p) => p.probe === probe && p.layers.some((l) => l.layer === layer));

@@ -6,7 +6,7 @@ import { VIEWS } from './views.ts';
 import { layoutOf, setLayout } from './layout-editor.ts';
 import { Disclosure } from '../ui/disclosure.ts';
 
-/** Which views are open; each can be opened, brought to the front, and closed. */
+/** Menu of all views. Each can be opened, brought to the front, and closed. */
 export class ViewsMenu extends Disclosure {
   static override properties = { store: { attribute: false }, word: { state: true } };
   declare store: Store;

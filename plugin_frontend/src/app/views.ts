@@ -1,6 +1,6 @@
 import type { Mode } from '../state/compared-recording.ts';
 
-/** Where a view stands until somebody moves it. */
+/** Slots of the layout, which hold views until they are moved. */
 export const SLOTS = ['left', 'top', 'bottom', 'corner'] as const;
 export type Slot = (typeof SLOTS)[number];
 
@@ -13,7 +13,10 @@ export interface ViewInfo {
   /** The page of the docs, and its section. */
   readonly docs: string;
   readonly slot: Slot;
-  /** The ways of comparing that it draws by itself; for the others it is drawn once for each recording. */
+  /**
+   * Modes of comparison that the view draws by itself.
+   * For the others it is drawn once for each recording.
+   */
   readonly draws: readonly Mode[];
   /** Loads its script. */
   open(): Promise<unknown>;

@@ -7,7 +7,10 @@ import './panel.ts';
 import './splitter.ts';
 import { SignalElement } from '../ui/signal-element.ts';
 
-/** The views in their places: at the left, at the top, below, in the corner; on a narrow page the text over all others. */
+/**
+ * Views in their slots: left, top, bottom and corner.
+ * On a narrow page the text stands over all others.
+ */
 export class Workbench extends SignalElement {
   static override properties = { store: { attribute: false }, narrow: { type: Boolean, reflect: true } };
   declare store: Store;

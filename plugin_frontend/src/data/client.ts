@@ -2,7 +2,7 @@ import { signal } from '@preact/signals-core';
 import { Lru } from './lru.ts';
 import type { Request } from './requests.ts';
 
-/** The server answered, and not with what was asked for. The message is the server's sentence. */
+/** Error of the server, with the server's sentence as message. */
 export class ServerError extends Error {
   constructor(
     readonly status: number,
@@ -21,10 +21,13 @@ interface Flight {
 }
 
 const CACHE_BYTES = 192 * 2 ** 20;
-/** Whose arrival is worth telling. */
+/** Responses above this size report progress. */
 const LARGE_BYTES = 2 ** 21;
 
-/** Asks the plugin's routes: one request for any number of askers, decoded answers kept, nobody left waiting: cancelled. */
+/**
+ * Client of the plugin's routes.
+ * Equal requests share one fetch, decoded answers are cached, and a fetch without listeners is cancelled.
+ */
 export class Client {
   /** Of the large answers that are on their way, bytes; none while `total` is 0. */
   readonly progress = signal({ loaded: 0, total: 0 });
@@ -46,7 +49,7 @@ export class Client {
     return request.lasting && this.cache.has(request.url);
   }
 
-  /** What the answer takes of the room for those kept; 0 where it is not here. */
+  /** Size of a cached answer in bytes; 0 if it is not cached. */
   bytes(request: Request<unknown>): number {
     return this.cache.bytes(request.url);
   }

@@ -19,12 +19,12 @@ import * as wire from './wire.ts';
 /** One thing to ask the server for. Equal addresses are the same thing. */
 export interface Request<T> {
   readonly url: string;
-  /** Whether the answer stays true: a recording does, the list of what exists does not. */
+  /** True if the answer never changes, as of a recording; false for lists of what exists. */
   readonly lasting: boolean;
   decode(response: Response): Promise<{ value: T; bytes: number }>;
 }
 
-/** Where one recording stands. */
+/** Reference to one recording. */
 export interface RecordingRef {
   readonly run: string;
   readonly probe: string;
@@ -81,7 +81,7 @@ function lastingJson<T>(route: string, query: Query, decode: (json: any) => T): 
 export const requestFeatureQuery = ({ run, probe, step }: RecordingRef, feature: string): Request<FeatureQueryResult> =>
   lastingJson('feature', { run, probe, step, feature }, decodeFeatureQueryResult);
 
-/** What the first typed feature would wait for is read by the server. */
+/** Request that makes the server read ahead for the first feature query. */
 export const requestWarmup = ({ run, probe, step }: RecordingRef): Request<null> =>
   lastingJson('feature', { run, probe, step, feature: '{name: ready, kind: digit}', top: 0 }, () => null);
 
@@ -108,7 +108,7 @@ export const requestUnitHistory = (
 
 export const requestScalars = (run: string): Request<Scalars> => json('scalars', { run }, decodeScalars);
 
-/** What is said of every unit, at every step that there is by now. */
+/** Statistics of every unit at every step so far. */
 export const requestUnitSeries = (
   { run, probe }: Omit<RecordingRef, 'step'>,
   layer: string,
@@ -150,7 +150,7 @@ export const requestRelevance = (
   quantity: string,
 ): Request<Relevance> => container('relevance', { run, probe, step, layer, quantity }, wire.decodeRelevance);
 
-/** Where TensorBoard reads its logs, for a line of Python; null where it does not say. */
+/** Log directory of TensorBoard, for a line of Python; null if it is not told. */
 export const requestLogs = (): Request<string | null> => ({
   url: '../../environment',
   lasting: true,

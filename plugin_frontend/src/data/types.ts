@@ -1,19 +1,22 @@
-/** What the tab knows about a log, decoded. Nothing here says how it travelled: that is `wire.ts`. */
+/** Decoded types of a log. How they travel is the business of `wire.ts`. */
 
-/** Why a cell has no finite value. */
+/** Kinds of missing values. */
 export const Missing = { No: 0, Masked: 1, NaN: 2, NegativeInfinity: 3, Infinity: 4 } as const;
 export type Missing = (typeof Missing)[keyof typeof Missing];
 
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
-  /** One scale a row when the matrix is one block in time (then value = code x scale), else the largest of the row's. */
+  /** Scale of each row if the matrix is one block in time (value = code x scale), else the row's largest. */
   readonly scale: Float32Array;
   /** Decoded values of a row, NaN where nothing finite is. Cached: do not write into it. */
   row(r: number): Float32Array;
-  /** Why (r, c) is NaN in `row(r)`; 0 where it is a number. */
+  /** Kind of missing value at (r, c); 0 for a number. */
   missing(r: number, c: number): Missing;
-  /** All codes row-major, when the encoding is int8 and no row is cut into several blocks. Codes below -124 are missing. */
+  /**
+   * All codes row-major; null unless the encoding is int8 and no row is cut into blocks.
+   * Codes below -124 are missing.
+   */
   readonly codes: Int8Array | null;
 }
 
@@ -23,7 +26,10 @@ export interface Activity {
   readonly lengths: readonly number[];
 }
 
-/** Rows are units, columns are bins; `frequency` is in cycles per token, `bins` counts them before pooling. */
+/**
+ * Amplitude spectra: rows are units, columns are bins.
+ * `frequency` is in cycles per token, `bins` is their number before pooling.
+ */
 export interface Spectrum {
   readonly matrix: Matrix;
   readonly frequency: Float32Array;
@@ -42,7 +48,7 @@ export const NO_TOKEN = 0xffffffff;
 
 export interface TokenText {
   readonly lengths: readonly number[];
-  /** What each sequence is called; null where nobody said. */
+  /** Names of the sequences; null if they have none. */
   readonly labels: readonly string[] | null;
   /** Distinct tokens; every id below points into it. */
   readonly table: readonly string[];
@@ -50,7 +56,10 @@ export interface TokenText {
   readonly generated: boolean;
   /** Of generated text, the tokens at its beginning that were given to the model. */
   readonly promptTokens: number;
-  /** Probability the model gave at t to what came at t + 1; NaN where nothing came, or what came was given. */
+  /**
+   * Probability at t of the token at t + 1.
+   * NaN at the end, and where the next token is part of a prompt.
+   */
   readonly probability: Float32Array | null;
   readonly target: Uint32Array | null;
   /** (tokens, expectedCount), most probable first. */
@@ -59,11 +68,14 @@ export interface TokenText {
   readonly expectedCount: number;
   /** 1 where the feature matches, by the feature's name. */
   readonly masks: ReadonlyMap<string, Uint8Array>;
-  /** What kind of error the prediction of each token was, an index into `errorNames`, or NOT_PREDICTED; null where the log has none. */
+  /**
+   * Error category of each prediction, an index into `errorNames` or NOT_PREDICTED.
+   * Null if the log has none.
+   */
   readonly errors: Uint8Array | null;
   /** The first one is no error. */
   readonly errorNames: readonly string[];
-  /** -log of what an n-gram model gave to each token before reading it, nats; null where the log has none. */
+  /** Surprisal of each token under an n-gram model, nats; null if the log has none. */
   readonly surprisal: Float32Array | null;
 }
 
@@ -81,7 +93,7 @@ export interface Peak {
   readonly coherence: number;
 }
 
-/** What a unit does around the tokens that match a feature. */
+/** Mean activity of a unit around the matches of a feature. */
 export interface Response {
   /** none, anticipating, reacting or holding. */
   readonly label: string;
@@ -93,7 +105,10 @@ export interface Response {
   readonly high: number;
 }
 
-/** What holding a unit costs, nats per token: on the feature's tokens less that on the rest, with its 0.95 interval. */
+/**
+ * Ablation effect in nats per token: on the feature's tokens less that on the rest.
+ * `low` and `high` are its 0.95 interval.
+ */
 export interface AblationEffect {
   readonly effect: number;
   readonly low: number;
@@ -117,7 +132,10 @@ export interface Finding {
   readonly score: number;
   readonly relevance: number;
   readonly effect: number;
-  /** Probability that the activity is higher where the feature matches; NaN where the log has none. */
+  /**
+   * Area under the ROC curve: probability that activity is higher at a match.
+   * NaN if the log has none.
+   */
   readonly auc: number;
   /** False discovery rate over everything that was tested; NaN where the log has none. */
   readonly q: number;
@@ -125,7 +143,7 @@ export interface Finding {
   readonly pExact: number;
   /** Chance that any unit does as well; NaN where the log has none. */
   readonly pFamily: number;
-  /** The effect when frequency, place and surprise of the tokens are taken out; NaN where it was not measured. */
+  /** Effect after frequency, position and surprisal of the tokens are regressed out; NaN if it was not measured. */
   readonly partialEffect: number;
   readonly peak: Peak | null;
   readonly response: Response | null;
@@ -137,7 +155,7 @@ export interface FeatureQueryResult {
   readonly name: string;
   readonly kind: string;
   readonly count: number;
-  /** Why there is nothing to see; null otherwise. */
+  /** Reason for an empty result; null otherwise. */
   readonly note: string | null;
   readonly tagger: string | null;
   readonly tests: number;
@@ -150,7 +168,7 @@ export interface FeatureQueryResult {
 
 export type Severity = 'error' | 'warning' | 'note';
 
-/** What the doctor found in a layer. */
+/** Diagnosis of a layer by the doctor. */
 export interface Diagnosis {
   readonly code: string;
   readonly severity: Severity;
@@ -174,7 +192,7 @@ export interface FeatureSummary {
   readonly spec: Readonly<Record<string, unknown>> | null;
 }
 
-/** What the model got wrong, and what would have avoided it. */
+/** Errors of the model, by the information that would have avoided them. */
 export interface Errors {
   readonly predicted: number;
   readonly errors: number;
@@ -187,7 +205,7 @@ export interface Errors {
     readonly share: number;
     readonly positions: readonly number[];
   }[];
-  /** How many tokens only the network, only the n-gram model, and both get wrong. */
+  /** Numbers of tokens that only the network, only the n-gram model, and both get wrong. */
   readonly shared: { readonly network: number; readonly ngram: number; readonly both: number };
   /** Mean probabilities of tokens: those that gain most first, those that lose most last. */
   readonly gain: readonly {
@@ -196,7 +214,7 @@ export interface Errors {
     readonly network: number;
     readonly ngram: number;
   }[];
-  /** Of closing brackets, by how many tokens back the opening one stands: from `first` to before `end`. */
+  /** Closing brackets by distance to the opening one in tokens: from `first` to `end`, excluded. */
   readonly closing: readonly {
     readonly first: number;
     readonly end: number;
@@ -234,7 +252,7 @@ export interface UnitSeries {
   get(step: number, row: string): Float32Array;
 }
 
-/** How a unit's links with features went, step by step. */
+/** Association of one unit with all features, step by step. */
 export interface UnitHistory {
   readonly unit: number;
   readonly steps: readonly number[];
@@ -261,7 +279,7 @@ export interface ScalarSeries {
   readonly wallTimes: Float64Array;
 }
 
-/** What TensorBoard's own Scalars and HParams hold of one training. */
+/** Scalars and hyper-parameters of one training, as TensorBoard holds them. */
 export interface Scalars {
   readonly runs: readonly { readonly run: string; readonly name: string; readonly tags: readonly ScalarSeries[] }[];
   readonly hparams: readonly {
@@ -270,13 +288,13 @@ export interface Scalars {
   }[];
 }
 
-/** Which unit of another recording each unit is. */
+/** Matching of units between two recordings. */
 export interface Matching {
   readonly partner: readonly (number | null)[];
   readonly correlation: readonly (number | null)[];
   readonly margin: readonly (number | null)[];
   readonly quality: number;
-  /** Whether signs count; between runs magnitudes are matched. */
+  /** True if signs count. Between runs, magnitudes are matched. */
   readonly signed: boolean;
   readonly tokens: number;
   readonly otherUnits: number;
@@ -295,9 +313,12 @@ export interface Absence {
   readonly reason: string;
 }
 
-/** What a budget left out. */
+/** Data skipped because of a budget. */
 export interface LeftOut {
-  /** Activity, spectra and text of these steps are not in the log, or these steps were not read at all. */
+  /**
+   * `activity`: these steps have no activity, spectra or text in the log; `reading`: these steps were not read at
+   * all.
+   */
   readonly what: 'activity' | 'reading';
   readonly steps: readonly number[];
   /** Only these; null for all of them, and the text. */
@@ -315,19 +336,19 @@ export interface FirstNan {
   readonly text: string;
 }
 
-/** What one recording found. */
+/** Summary of one recording: features, findings, diagnoses, errors and memory. */
 export interface Digest {
   readonly step: number;
   readonly wallTime: number;
   readonly tokens: number;
   readonly generated: boolean;
-  /** How many units, quantities and features were tested together; 0 where the log does not say. */
+  /** Number of tests of units, quantities and features together; 0 if the log does not say. */
   readonly tests: number;
   readonly loss: number | null;
   readonly tagger: string | null;
   readonly features: readonly FeatureSummary[];
   readonly findings: readonly Finding[];
-  /** Why nothing is known of what units are used for, although there should be. */
+  /** Reason for missing ablation effects that should exist; null otherwise. */
   readonly ablationNote: string | null;
   readonly doctor: readonly Diagnosis[];
   readonly ranges: Readonly<Record<string, Readonly<Record<string, Range>>>>;
@@ -341,7 +362,7 @@ export interface Digest {
   /** Against the recording before, by layer. */
   readonly matching: Readonly<Record<string, { readonly quality: number; readonly moved: number }>>;
   readonly emergence: readonly Emerged[];
-  /** What the run has written by then; null where the log does not say. */
+  /** Bytes written by the run up to this step; null if the log does not say. */
   readonly bytes: number | null;
 }
 
@@ -358,7 +379,7 @@ export interface LayerInfo {
   readonly quantities: readonly QuantityInfo[];
 }
 
-/** What the steps of a recording count. */
+/** Unit of the steps of a recording. */
 export type Axis = 'epoch' | 'batch';
 
 export interface ProbeInfo {

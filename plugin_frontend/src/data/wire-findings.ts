@@ -1,4 +1,4 @@
-/** The shapes of findings in JSON answers: hypotheses with their evidence, the doctor, a typed feature. */
+/** Decoders of findings, diagnoses and feature queries in JSON answers. */
 import type { AblationEffect, Finding, FeatureQueryResult, Peak, Response, Severity, Diagnosis } from './types.ts';
 
 type Json = Record<string, any>;

@@ -1,4 +1,4 @@
-/** The shapes of what is known of a whole network in JSON answers: its errors, memory, scalars, one unit's life, which unit is which. */
+/** Decoders of JSON answers about a whole network: errors, memory, scalars, unit histories and reports, matching. */
 import type { Errors, LayerMemory, UnitHistory, Matching, Scalars, UnitReport } from './types.ts';
 import { decodeFinding, finiteOrNull, number } from './wire-findings.ts';
 

@@ -1,4 +1,7 @@
-/** Knows what travels, with `wire-findings.ts`, and nobody else: containers, codecs and the shapes of the JSON answers. */
+/**
+ * Decoders of binary containers, codecs, index and digests.
+ * With `wire-findings.ts` and `wire-network.ts` the only place that knows them.
+ */
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
 import type {
   Activity,

@@ -1,6 +1,6 @@
 import type { Axis } from '../data/types.ts';
 
-/** What the steps of a recording are called. */
+/** Names of the steps of a recording. */
 export interface AxisWords {
   /** `epoch` */
   readonly one: string;

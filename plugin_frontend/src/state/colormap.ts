@@ -12,14 +12,17 @@ export interface ColormapOptions {
   readonly swapped?: boolean;
 }
 
-/** 256 colours over [low, high]; what lies outside takes the nearest end, what is no number is hatched. */
+/**
+ * Colormap of 256 colours over [low, high].
+ * Values outside take the nearest end, missing values are hatched.
+ */
 export interface Colormap {
   readonly low: number;
   readonly high: number;
   readonly diverging: boolean;
   /** 256 x (red, green, blue, 255), row-major: a texture of 256 x 1. */
   readonly rgba: Uint8ClampedArray;
-  /** The same, one 32-bit word a colour, for an ImageData seen as Uint32Array on this machine. */
+  /** Colours as 32-bit words, for an ImageData seen as Uint32Array on this machine. */
   readonly words: Uint32Array;
   /** `rgb(…)` of every colour. */
   readonly css: readonly string[];
@@ -35,7 +38,10 @@ export const COLORS = 256;
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
 
-/** Black or white, whichever reads better on `rgb`. One of the two always has a contrast of 4.58 or more. */
+/**
+ * Black or white, the better in contrast on `rgb`.
+ * One of the two always has a contrast of 4.58 or more.
+ */
 export function textOn(rgb: Rgb): '#000' | '#fff' {
   return contrast(rgb, BLACK) >= contrast(rgb, WHITE) ? '#000' : '#fff';
 }
@@ -48,7 +54,7 @@ function divergingColor(t: number, dark: boolean): Rgb {
   return oklch(light, 0.2 * far ** 0.85, hue);
 }
 
-/** 0 … 1 in equal steps of lightness: nothing is the page, much is strong. Hues run as in viridis. */
+/** Sequential colour at `t` of 0 to 1, in equal steps of lightness from the page's ground. Hues run as in viridis. */
 function sequentialColor(t: number, dark: boolean): Rgb {
   const strength = dark ? t : 1 - t;
   const light = dark ? 0.315 + 0.6 * t : 0.975 - 0.625 * t;

@@ -1,6 +1,6 @@
 import type { RecordingData } from './recording-data.ts';
 
-/** How several recordings are shown: one alone, beside each other, over each other, or the second less the first. */
+/** Mode of comparison: one recording, side by side, overlaid, or the second less the first. */
 export type Mode = 'single' | 'side' | 'overlay' | 'difference';
 
 /** At most so many recordings are shown together. */

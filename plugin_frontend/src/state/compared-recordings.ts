@@ -16,7 +16,7 @@ import { makeTimeline } from './timeline.ts';
 export interface ComparedRecordings {
   /** All recordings chosen, A first. */
   readonly chosen: ReadonlySignal<readonly ComparedRecording[]>;
-  /** Those that views show: in `difference` one alone. */
+  /** Recordings that views show; in mode `difference` one alone. */
   readonly shown: ReadonlySignal<readonly ComparedRecording[]>;
   readonly mode: ReadonlySignal<Mode>;
   /** B; empty while nothing is compared. */
@@ -29,7 +29,7 @@ interface Surroundings {
   readonly colors: ReadonlySignal<Colormap>;
   readonly main: RecordingData;
   readonly typed: ReadonlySignal<string>;
-  /** Whether units are matched: `matched`, or by number. */
+  /** Mapping of units between recordings: `matched`, or by number. */
   readonly match: ReadonlySignal<string>;
   readonly differenceColors: ReadonlySignal<Colormap>;
   /** The mode asked for. */

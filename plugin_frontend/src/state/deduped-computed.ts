@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 
-/** Keeps the old object while the new one says the same, so that nobody is woken for nothing. */
+/** Computed signal that keeps its old object while the new one is equal, so that dependents do not rerun. */
 export function dedupedComputed<T>(find: () => T): ReadonlySignal<T> {
   let old: T;
   let word: string | undefined;

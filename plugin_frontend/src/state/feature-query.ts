@@ -15,8 +15,9 @@ const KIND = /(^|[{,\s])["']?kind["']?\s*:/;
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
 /**
- * A feature as the server takes it. Text between slashes is a regular expression over the running text, what says `kind:`
- * is YAML as it stands, anything else is itself: a token or, where no token of the `table` equals it, a piece of the text.
+ * Feature of a typed text, as JSON or YAML for the server.
+ * Text between slashes is a regular expression over the running text, text with `kind:` is YAML, anything else a
+ * literal: a token of the `table`, else a substring of the text.
  */
 export function featureOf(typed: string, table: readonly string[]): string {
   const pattern = PATTERN.exec(typed)?.[1];
@@ -27,14 +28,20 @@ export function featureOf(typed: string, table: readonly string[]): string {
   return JSON.stringify({ name, kind: 'regex', pattern: typed.replace(SPECIAL, '\\$&'), over: 'text' });
 }
 
-/** YAML on one line, in braces, called what it says unless it has a name: of two equal keys YAML takes the last. */
+/**
+ * YAML flow mapping, named after the text unless it has a name.
+ * Of two equal keys YAML takes the last.
+ */
 function mapping(typed: string): string {
   const plain = typed.trim().replace(/^-\s+/, '');
   const inner = plain.startsWith('{') ? plain.slice(1) : `${plain}}`;
   return `{"name": ${JSON.stringify(plain)}, ${inner}`;
 }
 
-/** What was typed, looked for in one recording; `typed` is empty while nothing is. */
+/**
+ * Query of the typed feature in one recording.
+ * `typed` is empty while there is none.
+ */
 export function queryFeature(
   client: Client,
   place: ReadonlySignal<RecordingRef | null>,
@@ -54,6 +61,6 @@ export function queryFeature(
   });
 }
 
-/** Whether there is something to show: with a note there may be nothing. */
+/** True if there are units to show; a result with a note may have none. */
 export const isMatched = (looked: FeatureQueryResult | null): looked is FeatureQueryResult =>
   looked !== null && (looked.mask !== null || looked.units.length > 0);

@@ -6,7 +6,7 @@ export const SIGNIFICANT = 0.05;
 /** Only these are held while the model reads again. */
 const HELD = 'hidden_state';
 
-/** What holding a unit says: it is used for the feature, not used for it, or used more for the rest; null where it was not held. */
+/** Verdict of an ablation: used for the feature, not used, or used more for the rest. */
 export type Use = 'used' | 'not used' | 'used elsewhere';
 
 export function useOf({ ablationEffect }: Finding): Use | null {
@@ -15,17 +15,17 @@ export function useOf({ ablationEffect }: Finding): Use | null {
   return ablationEffect.high < 0 ? 'used elsewhere' : 'not used';
 }
 
-/** What of a finding's surroundings decides what could be measured. */
+/** Context of a finding that decides which evidence could be measured. */
 export interface FindingContext {
   readonly digest: Digest | null;
   readonly gate: boolean;
-  /** Whether the feature was typed, not recorded. */
+  /** True if the feature was typed, not recorded. */
   readonly typed: boolean;
 }
 
 const isNumber = ({ auc, prominence }: Finding) => Number.isNaN(auc) && Number.isNaN(prominence);
 
-/** Why nothing is known of what a unit is used for. */
+/** Reason for a missing ablation effect. */
 export function whyNoAblationEffect(h: Finding, { digest, gate, typed }: FindingContext): string {
   if (typed) return 'only features of the recording are tested for this';
   if (gate) return 'it is a gate, and only hidden states were held';
@@ -40,7 +40,7 @@ export function whyNoAblationEffect(h: Finding, { digest, gate, typed }: Finding
     : 'no unit was held in this recording';
 }
 
-/** Why nothing is known of what a unit does around a feature. */
+/** Reason for a missing response. */
 export function whyNoResponse(h: Finding, { gate }: FindingContext): string {
   if (isNumber(h)) return 'the feature is a number';
   if (gate) return 'it is a gate';

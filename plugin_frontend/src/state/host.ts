@@ -1,12 +1,12 @@
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Link } from './link.ts';
 
-/** What the tab needs of the page around it. */
+/** Page around the tab. */
 export interface Host {
   readonly dark: ReadonlySignal<boolean>;
   /** The expression in TensorBoard's own run filter, if there is one. */
   readonly runFilter: string;
-  /** What the address says about the tab. */
+  /** Link of the tab in the address. */
   readLink(): Link;
   /** Writes the whole state into the address; as a new entry of the history if asked. */
   writeLink(link: Link, options: { push: boolean }): void;

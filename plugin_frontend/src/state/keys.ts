@@ -27,12 +27,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   ...Object.fromEntries([...'123456789'].map((digit) => [digit, 'view' as const])),
 };
 
-/** Where keys already mean something. */
+/** Elements that take all keys themselves. */
 const TAKES_ALL = 'input:not([type=range]):not([type=checkbox]), select, textarea, dialog[open], [role=listbox]';
 const TAKES_ARROWS = 'input[type=range], [data-scrolls], canvas[tabindex]';
 const TAKES_SPACE = 'button, a, summary, input[type=checkbox], canvas[tabindex]';
 
-/** What a key pressed anywhere in the tab asks for; null where the thing in focus has its own use for it. */
+/**
+ * Command of a key pressed anywhere in the tab.
+ * Null if the element in focus has its own use for the key.
+ */
 export function commandOf(event: KeyboardEvent): Command | null {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
   const command = COMMANDS[event.key];

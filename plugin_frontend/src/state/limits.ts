@@ -19,8 +19,9 @@ export function isGate(index: Index, layer: string, quantity: string): boolean {
 }
 
 /**
- * A gate lies between 0 and 1 whatever was seen, or, if asked for, between the extremes that any step shows. Other quantities are symmetric about zero: the largest 0.999 quantile
- * of the absolute values that any step shows.
+ * Limits of the colours of a quantity.
+ * A gate has 0 and 1 or, if asked for, the extremes of all steps. Other quantities are symmetric about zero: the
+ * 0.999 quantile of the absolute values, the largest of all steps.
  */
 export function findLimit(
   gate: 'whole' | 'seen' | null,

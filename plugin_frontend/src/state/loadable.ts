@@ -1,4 +1,7 @@
-/** A value that comes from the server. While a new one is on its way, the old one stays as `stale`. */
+/**
+ * Value from the server with its state.
+ * While a new one loads, the old one stays as `stale`.
+ */
 export type Loadable<T> =
   | { readonly state: 'empty'; readonly why: string }
   | { readonly state: 'loading'; readonly stale: T | null }

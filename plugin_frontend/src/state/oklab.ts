@@ -21,8 +21,8 @@ function toLinear(lightness: number, chroma: number, hue: number): [number, numb
 const inGamut = (linear: readonly number[]) => linear.every((c) => c > -0.0005 && c < 1.0005);
 
 /**
- * sRGB, 0 to 255, of a colour given by OKLab lightness (0 to 1), chroma and hue (degrees). Where the screen
- * cannot show it, chroma gives way and lightness and hue stay.
+ * sRGB, 0 to 255, of OKLab lightness (0 to 1), chroma and hue (degrees).
+ * Outside the gamut, chroma is reduced; lightness and hue stay.
  */
 export function oklch(lightness: number, chroma: number, hue: number): Rgb {
   let linear = toLinear(lightness, chroma, hue);

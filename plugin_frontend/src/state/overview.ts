@@ -6,7 +6,7 @@ import { findProbe, findRun, type RecordingRef } from './resolve-selection.ts';
 import { dedupedComputed } from './deduped-computed.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 
-/** What every run is looked up in. */
+/** Dependencies of the overview of runs. */
 interface Surroundings {
   readonly client: Client;
   readonly index: ReadonlySignal<Loadable<Index>>;
@@ -14,7 +14,10 @@ interface Surroundings {
 
 const made = new WeakMap<Surroundings, Map<string, Timeline>>();
 
-/** A probe of any run at its last step; asking again gives the same. It is read while somebody watches it, and anew only when this run has changed. */
+/**
+ * Probe of any run at its last step, cached by run and probe.
+ * It is read while it is watched, and again only when this run has changed.
+ */
 export function overviewOf(around: Surroundings, run: string, probe: string): Timeline {
   const timelines = made.get(around) ?? made.set(around, new Map()).get(around)!;
   const key = JSON.stringify([run, probe]);

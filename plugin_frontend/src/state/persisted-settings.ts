@@ -2,7 +2,10 @@ import { effect, signal, type Signal } from '@preact/signals-core';
 
 const PREFIX = 'rnnviz.';
 
-/** What this browser remembers from one visit to the next. Where it may not, it remembers until the page is left. */
+/**
+ * Settings that this browser keeps between visits.
+ * Without storage, they last until the page is left.
+ */
 export class PersistedSettings {
   private readonly known = new Map<string, Signal<string>>();
 
@@ -18,12 +21,12 @@ export class PersistedSettings {
     return word;
   }
 
-  /** Those of these names that there are. */
+  /** Stored values of these names. */
   words(names: readonly string[]): Record<string, string> {
     return Object.fromEntries(names.map((name) => [name, this.word(name).peek()]).filter(([, word]) => word));
   }
 
-  /** Whether somebody has read how to read a view. */
+  /** True if the explanation of a view has been read. */
   explained(view: string): { value: boolean } {
     const word = this.word(`explained.${view}`);
     return {

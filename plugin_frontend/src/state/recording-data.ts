@@ -24,7 +24,7 @@ import type { Timeline } from './timeline.ts';
 export interface RecordingData extends Timeline, TableData {
   /** The recording itself; null while none is chosen. */
   readonly ref: ReadonlySignal<RecordingRef | null>;
-  /** Which unit here each unit of A is; empty unless units are matched. */
+  /** Unit here for each unit of A; empty unless units are matched. */
   readonly matching: ReadonlySignal<Loadable<Matching>>;
   /** The units here as A numbers them. */
   readonly unitMapping: ReadonlySignal<UnitMapping>;
@@ -32,7 +32,7 @@ export interface RecordingData extends Timeline, TableData {
   readonly unit: ReadonlySignal<number>;
   /** The further units chosen, in their order, as they are numbered here. */
   readonly units: ReadonlySignal<readonly number[]>;
-  /** Whether this is one recording less another. */
+  /** True for the difference of two recordings. */
   readonly difference: boolean;
   /** The colours of activity. */
   readonly colors: ReadonlySignal<Colormap>;
@@ -59,14 +59,14 @@ export interface RecordingDeps {
   readonly queryResult: ReadonlySignal<Loadable<FeatureQueryResult>>;
   readonly colors: ReadonlySignal<Colormap>;
   readonly matching: ReadonlySignal<Loadable<Matching>>;
-  /** Why there is no place; null while it is not known yet. */
+  /** Reason for a missing reference; null while it is unknown. */
   readonly why: string | null;
 }
 
 /** So many steps on either side are read ahead, as far as `resource` finds room for them. */
 const AHEAD = 8;
 
-/** The steps that a hand on the slider reaches next, the nearest first, those ahead before those behind. */
+/** Steps to prefetch around a step, the nearest first, those ahead before those behind. */
 export function neighbours(steps: readonly number[], step: number): number[] {
   const i = steps.indexOf(step);
   if (i < 0) return [];

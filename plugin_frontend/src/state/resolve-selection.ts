@@ -11,7 +11,7 @@ export interface WishedCompared {
   readonly step: ComparedStep;
 }
 
-/** What the user or the link asked for. What is left open follows the training. */
+/** Selection asked for by the user or the link. Open fields follow the training. */
 export interface SelectionRequest {
   readonly run?: string | undefined;
   readonly step?: WishedStep | undefined;
@@ -55,7 +55,7 @@ export function nearestStep(steps: readonly number[], wished: WishedStep): numbe
   return steps.reduce((best, step) => (Math.abs(step - wished) < Math.abs(best - wished) ? step : best));
 }
 
-/** Run, probe and step that exist and are nearest to the wish; null while no run holds a recording. */
+/** Nearest existing run, probe and step to a request; null while no run holds a recording. */
 export function resolveRecording(index: Index, wish: SelectionRequest): RecordingRef | null {
   const wished = findRun(index, wish.run);
   const run = wished && hasSteps(wished) ? wished : newestRun(index);
@@ -117,6 +117,6 @@ export function resolveSelection(
   };
 }
 
-/** Whether nothing is left open that only a digest can answer. */
+/** True if no field is open that only a digest can resolve. */
 export const isComplete = (wish: SelectionRequest) =>
   wish.layer !== undefined && wish.quantity !== undefined && wish.unit !== undefined && wish.feature !== undefined;

@@ -3,28 +3,32 @@ import type { Client } from '../data/client.ts';
 import type { Request } from '../data/requests.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 
-/** What a resource should hold now. */
+/** Request of a resource. */
 export interface ResourceRequest<T> {
   readonly request: Request<T>;
   /** While something of the same staleGroup is on its way, the old value stays in sight. */
   readonly staleGroup: string;
-  /** What is likely to be wanted next, most likely first. */
+  /** Requests that are likely to follow, most likely first. */
   readonly prefetch?: readonly Request<unknown>[];
-  /** Milliseconds for which this must be wanted before it is asked for; none where it is here, or nothing else was wanted before. */
+  /**
+   * Milliseconds that a request must stand before it is sent.
+   * None if the answer is cached, or if it is the first.
+   */
   readonly debounceMs?: number;
-  /** Whether a refreshed answer says the same as the old one, so that nobody need be told. */
+  /** Equality of a refreshed answer with the old one; equal answers notify nobody. */
   readonly same?: (a: T, b: T) => boolean;
 }
 
-/** What is read ahead of one thing, at most. */
+/** Largest size of the answers prefetched for one request. */
 const AHEAD_BYTES = 24 * 2 ** 20;
 
 type Want<T> = () => ResourceRequest<T> | { readonly why: string } | null;
 
 /**
- * A value that is fetched while somebody watches it and `want` asks for it; null from `want` means: not known yet.
- * What is no longer wanted is cancelled, unless the next asker wants it too. An element that is drawn anew lets go and
- * watches again; that is no reason to cancel, so letting go counts only after a turn of the event loop.
+ * Signal of a value that is fetched while it is watched and `want` returns a request.
+ * Null from `want` means: not known yet. A fetch that is no longer requested is cancelled, unless the next request
+ * is equal. An element that is rendered again stops and starts watching; therefore it counts only after a turn of
+ * the event loop.
  */
 export function resource<T>(client: Client, want: Want<T>): ReadonlySignal<Loadable<T>> {
   let watched = false;

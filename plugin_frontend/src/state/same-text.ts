@@ -2,7 +2,7 @@ import type { TokenText } from '../data/types.ts';
 
 const known = new WeakMap<TokenText, WeakMap<TokenText, boolean>>();
 
-/** Whether two recordings read the same tokens; of two texts it is found out once. */
+/** True if two recordings read the same tokens. The result for two texts is cached. */
 export function sameText(a: TokenText, b: TokenText): boolean {
   if (a === b) return true;
   let others = known.get(a);

@@ -23,7 +23,7 @@ export interface Selection {
   readonly tokens: readonly [first: number, end: number] | null;
 }
 
-/** What the pointer is over, in any view. */
+/** Token, unit or frequency under the pointer, in any view. */
 export interface Hover {
   readonly token: number | null;
   readonly unit: number | null;

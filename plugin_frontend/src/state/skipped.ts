@@ -2,7 +2,7 @@ import type { Digest, FirstNan } from '../data/types.ts';
 
 /** Something that is not there, at which steps, and why. */
 export interface Gap {
-  /** Whole steps without large values, some quantities of steps, steps that were not read, quantities of no step. */
+  /** Steps without activity, some quantities of steps, steps that were not read, or quantities of no step. */
   readonly kind: 'steps' | 'quantities' | 'unread' | 'absent';
   readonly steps: readonly number[];
   /** Quantities in words; with their layers where `kind` is `absent`. */
@@ -15,8 +15,9 @@ const inWords = (quantity: string) => quantity.replaceAll('_', ' ');
 const ascending = (steps: Iterable<number>) => [...new Set(steps)].sort((a, b) => a - b);
 
 /**
- * The steps that were read, whether or not their large values are `held`. A digest that is newer than every large
- * value says nothing yet, unless it says itself that they were left out: the index is asked first.
+ * Steps that were read, with or without activity (`held`).
+ * A digest newer than all activity counts only if it says itself that activity was skipped: the index is asked
+ * first.
  */
 export function readSteps(held: readonly number[], digests: readonly Digest[]): number[] {
   const last = held.at(-1) ?? -Infinity;

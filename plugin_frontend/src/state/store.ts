@@ -54,13 +54,16 @@ export type Change = Partial<Omit<Selection, 'compare' | 'more'>> & {
 const POLL_MS = 5000;
 const NOT_COMPARED = 'Nothing is compared.';
 
-/** The state of the tab: one selection, and what it points at. Views read signals, call `select`, and never fetch. */
+/**
+ * State of the tab: one selection and the data that it points at.
+ * Views read signals and call `select`; they never fetch.
+ */
 export class Store implements RecordingData {
   readonly selection: ReadonlySignal<Selection | null>;
   readonly selectionRequest: ReadonlySignal<SelectionRequest>;
   readonly hover: Signal<Hover> = signal(NOWHERE);
   readonly dark: ReadonlySignal<boolean>;
-  /** Whether anybody can see the tab; nothing is polled while not. */
+  /** True while the tab is in sight; nothing is polled otherwise. */
   readonly visible: Signal<boolean> = signal(true);
   readonly index: ReadonlySignal<Loadable<Index>>;
   /** A feature as it was typed; empty while none is looked for. */
@@ -104,7 +107,7 @@ export class Store implements RecordingData {
   readonly reportOf: RecordingData['reportOf'];
   readonly scalars: RecordingData['scalars'];
 
-  /** What this browser keeps from one visit to the next. */
+  /** Settings that this browser keeps between visits. */
   readonly persistedSettings = new PersistedSettings();
 
   private readonly options: UrlSettings;
@@ -207,8 +210,9 @@ export class Store implements RecordingData {
   }
 
   /**
-   * Changes the selection. What the change makes impossible moves to the nearest thing that exists. Whoever chooses another feature
-   * than the one that was typed looks for nothing any more.
+   * Changes the selection.
+   * Fields that the change makes impossible move to the nearest existing value. Another feature ends the feature
+   * query.
    */
   select(change: Change): void {
     batch(() => this.change(change));

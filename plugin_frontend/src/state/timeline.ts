@@ -12,7 +12,7 @@ import { sameJson, dedupedComputed } from './deduped-computed.ts';
 /** A probe of a run, whatever the step. */
 export type Read = Omit<RecordingRef, 'step'>;
 
-/** What is known of a probe over all its steps; small, and there before anything large is. */
+/** Small data of a probe over all its steps, loaded before anything large. */
 export interface Timeline {
   /** Null while nothing is chosen. */
   readonly read: ReadonlySignal<Read | null>;
@@ -23,10 +23,10 @@ export interface Timeline {
   readonly steps: ReadonlySignal<readonly number[]>;
   /** These and the steps that were read, but whose large values are not there. */
   readonly allSteps: ReadonlySignal<readonly number[]>;
-  /** What is not there, and why. */
+  /** Missing data, with the reasons. */
   readonly gaps: ReadonlySignal<readonly Gap[]>;
   readonly firstNan: ReadonlySignal<FirstNan | null>;
-  /** What steps are called. */
+  /** Names of steps. */
   readonly axis: ReadonlySignal<AxisWords>;
 }
 

@@ -1,6 +1,9 @@
 import type { Matching } from '../data/types.ts';
 
-/** Units of a recording as A numbers them, and back: those of others may be matched. Where there is no match, null. */
+/**
+ * Mapping between the unit numbers of a recording and of A.
+ * Null for a unit without a match.
+ */
 export interface UnitMapping {
   toA(unit: number): number | null;
   fromA(unit: number): number | null;

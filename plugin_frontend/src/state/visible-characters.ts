@@ -16,5 +16,5 @@ export function visible(token: string): string {
   );
 }
 
-/** What stands in the text itself: controls leave their room empty. */
+/** Token as painted in the text: control characters leave blank space. */
 export const printed = (token: string) => token.replace(/[\n\r\t\p{Cc}]/gu, ' ');

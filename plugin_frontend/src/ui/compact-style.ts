@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** In a small panel the picture keeps its room: what is said besides is shorter, and the controls scroll when they must. */
+/** Styles for small panels: the picture keeps its size, texts are shorter and controls scroll. */
 export const compactStyle = css`
   :host {
     container-type: size;

@@ -8,11 +8,14 @@ import { capital, formatCount, spaced } from './format.ts';
 const NAMED = 16;
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'note'];
 
-/** A quiet note of what is wrong with the layers; opened, it says what, where, why and what to try. Says `rv-place` for what was pressed. */
+/**
+ * List of diagnoses behind a button with their number.
+ * Fires `rv-place` with the layer, quantity or unit that was pressed.
+ */
 export class DoctorNote extends Disclosure {
   static override properties = { symptoms: { attribute: false }, at: {} };
   declare symptoms: readonly Diagnosis[];
-  /** What the step is called. */
+  /** Name of the step. */
   declare at: string;
 
   static override styles = [
@@ -94,7 +97,7 @@ export class DoctorNote extends Disclosure {
 }
 customElements.define('rv-doctor', DoctorNote);
 
-/** How much there is of it: "1 error, 2 notes". */
+/** Number of diagnoses by severity: "1 error, 2 notes". */
 export function summary(symptoms: readonly Diagnosis[]): string {
   const counts = WORST_FIRST.map(
     (severity) => [severity, symptoms.filter((symptom) => symptom.severity === severity).length] as const,

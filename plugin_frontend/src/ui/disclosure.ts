@@ -1,7 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { controls } from './theme.ts';
 
-/** A quiet line that opens a list under the positioned element around it; Esc, or a press elsewhere, closes it. */
+/**
+ * Button that opens a list under the positioned element around it.
+ * Esc or a press elsewhere closes it.
+ */
 export abstract class Disclosure extends LitElement {
   static override styles = [
     controls,

@@ -15,7 +15,7 @@ export class Drag<S> {
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
   }
 
-  /** How far it went from the start; null while it may still be a click. */
+  /** Distance from the start; null while it may still be a click. */
   move(event: PointerEvent): { readonly dx: number; readonly dy: number; readonly start: S } | null {
     if (!this.from) return null;
     const [dx, dy] = [event.clientX - this.from.x, event.clientY - this.from.y];

@@ -161,7 +161,10 @@ const spark = (response: Response, width: number, height: number, label: string 
   </svg>`;
 };
 
-/** In the line of a finding: what the unit does around the feature, and whether it is used. Nothing where neither is known. */
+/**
+ * Response and ablation effect in the line of a finding.
+ * Nothing if neither is known.
+ */
 export function brief(h: Finding): TemplateResult | typeof nothing {
   const { response, ablationEffect } = h;
   const use = useOf(h);

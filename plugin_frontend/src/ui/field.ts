@@ -8,7 +8,10 @@ export interface Choice<V extends string = string> {
   readonly disabled?: boolean;
 }
 
-/** One line of a list. Chosen as a property, and held against the page: a list that was used, or got other lines, shows nothing otherwise. */
+/**
+ * Option of a select.
+ * `selected` is a live property: a used list, or one with new options, would show nothing otherwise.
+ */
 export const option = (value: string, label: string, chosen: boolean, disabled = false): TemplateResult =>
   html`<option value=${value} ?disabled=${disabled} .selected=${live(chosen)}>${label}</option>`;
 

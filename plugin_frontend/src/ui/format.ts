@@ -1,7 +1,10 @@
 import { sequenceAt } from '../data/sequences.ts';
 import type { TokenText } from '../data/types.ts';
 
-/** How tokens, quantities and numbers are said; what steps are called is `state/axis.ts`. */
+/**
+ * Formats of tokens, quantities and numbers.
+ * Names of steps are in `state/axis.ts`.
+ */
 
 export const capital = (sentence: string) => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 
@@ -11,15 +14,18 @@ export const truncate = (word: string, most = 32) =>
 
 type Sequences = Pick<TokenText, 'lengths' | 'labels'>;
 
-/** Labels, or else numbers, so that several sequences can be told apart; null where there is one, without a name. */
+/**
+ * Names of several sequences: labels, else numbers.
+ * Null for one sequence without a name.
+ */
 export const sequenceNames = ({ lengths, labels }: Sequences): readonly string[] | null =>
   lengths.length > 1 || labels?.[0] ? lengths.map((_, sequence) => labels?.[sequence] || String(sequence)) : null;
 
-/** What the sequence of a token is called. */
+/** Name of the sequence of a token. */
 export const labelOf = ({ lengths, labels }: Sequences, token: number): string =>
   labels?.[sequenceAt(lengths, token)[0]] ?? '';
 
-/** Which token, of which sequence where there are several. */
+/** Position of a token, with its sequence if there are several. */
 export function tokenPosition({ lengths }: Sequences, token: number): string {
   const [sequence, place] = sequenceAt(lengths, token);
   return `token ${formatCount(place)}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;

@@ -28,7 +28,7 @@ export const sample = ({ color, dash }: Stroke): TemplateResult =>
     <path d="M0 4H26" stroke=${color} stroke-width="2" stroke-dasharray=${dash.join(' ') || nothing}></path>
   </svg>`;
 
-/** Which line is whose; one alone needs no words. */
+/** Legend of lines; a single line needs none. */
 export function lineLegend(lines: readonly (Stroke & { readonly name: string })[]): TemplateResult | typeof nothing {
   if (lines.length < 2) return nothing;
   return html`<ul class="lines" aria-label="Lines">

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What the heatmap and the spectra share: a head with controls, a picture that takes the room, a foot with legend and read-out. */
+/** Styles shared by heatmap and spectra: a head with controls, the picture, a foot with legend and read-out. */
 export const panelStyle = css`
   :host {
     display: flex;

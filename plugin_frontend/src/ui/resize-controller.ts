@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** How much room an element has, in CSS pixels; it is drawn again when that changes. */
+/** Size of an element in CSS pixels; a change renders it again. */
 export class ResizeController implements ReactiveController {
   width = 0;
   height = 0;

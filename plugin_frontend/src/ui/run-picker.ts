@@ -12,7 +12,10 @@ export function nameFilter(words: string): (name: string) => boolean {
   }
 }
 
-/** A button that names a run and opens a list of all, with a filter. Says `rv-run` with the run chosen. */
+/**
+ * Button with the name of a run that opens a list of all runs, with a filter.
+ * Fires `rv-run` with the chosen run.
+ */
 export class RunPicker extends LitElement {
   static override properties = {
     runs: { attribute: false },

@@ -45,7 +45,7 @@ export class LeftOutNote extends Disclosure {
 }
 customElements.define('rv-left-out', LeftOutNote);
 
-/** How much there is of it: "9 epochs, 2 quantities". */
+/** Number of skipped steps and quantities: "9 epochs, 2 quantities". */
 export function summary(gaps: readonly Gap[], { one, many }: AxisWords): string {
   const steps = new Set(gaps.filter(({ kind }) => kind === 'steps' || kind === 'unread').flatMap((gap) => gap.steps))
     .size;

@@ -3,7 +3,10 @@ import { controls } from './theme.ts';
 import { SignalElement } from './signal-element.ts';
 import { valueOrStale, type Loadable, type ComparedRecording, type Store } from '../state/store.ts';
 
-/** One paragraph of a view about one recording. It reads only what it shows, so that it alone is drawn anew. */
+/**
+ * Part of a view about one recording.
+ * It reads only what it shows, so that it alone is rendered again.
+ */
 export abstract class Part extends SignalElement {
   static override properties = {
     store: { attribute: false },
@@ -70,7 +73,10 @@ export const partStyle = [
   `,
 ];
 
-/** What is there is drawn, marked as old while the new one is on its way; what is not there says why, what failed can be tried again. */
+/**
+ * Renders a loadable: a value, dimmed while the next one loads, the reason for a missing one, or an error with a
+ * button to retry.
+ */
 export function loaded<T>(loadable: Loadable<T>, waiting: string, draw: (value: T) => unknown): TemplateResult {
   const value = valueOrStale(loadable);
   const failed =
@@ -99,7 +105,7 @@ export function together<T extends readonly unknown[]>(
     : { state: 'loading', stale: whole };
 }
 
-/** What further recordings have to draw over the first, and what the others say instead. */
+/** Values of further recordings to draw over the first, with notes for the recordings that have none. */
 export function overlaid<T>(
   over: readonly ComparedRecording[],
   find: (recording: ComparedRecording) => Loadable<T>,

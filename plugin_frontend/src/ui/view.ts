@@ -2,11 +2,14 @@ import type { ExportTable } from './export/export-table.ts';
 import type { Mode, ComparedRecording, Store } from '../state/store.ts';
 import { SignalElement } from './signal-element.ts';
 
-/** One way of looking at recordings. It reads what it needs from its sides while it draws, and never fetches. */
+/**
+ * View of one or several recordings.
+ * It reads signals of its recordings while it renders, and never fetches.
+ */
 export abstract class View extends SignalElement {
   static override properties = { store: { attribute: false }, recordings: { attribute: false }, mode: {} };
   declare store: Store;
-  /** What is shown: several only in a mode that the view draws by itself. */
+  /** Recordings on show; several only in a mode that the view draws by itself. */
   declare recordings: readonly ComparedRecording[];
   declare mode: Mode;
 
@@ -20,7 +23,7 @@ export abstract class View extends SignalElement {
     return this.recordings[0];
   }
 
-  /** What stands behind the picture; null while there is nothing. */
+  /** Numbers behind the picture; null if there are none. */
   exportTable(): ExportTable | null {
     return null;
   }

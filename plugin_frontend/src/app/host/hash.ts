@@ -34,7 +34,10 @@ export function writeHash(hash: string, link: Link): string {
   return `#${[...others, ...own].join('&')}`;
 }
 
-/** Whether this address shows the tab: another tab's address says nothing about ours. */
+/**
+ * True if this address shows the tab.
+ * The address of another tab says nothing about ours.
+ */
 export function isOurs(hash: string): boolean {
   const first = split(hash)[0];
   return first === undefined || first === TAB || first.startsWith(PREFIX);

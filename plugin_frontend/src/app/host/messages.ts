@@ -1,4 +1,7 @@
-/** TensorBoard's messages to its plugins: JSON over a MessagePort, every one answered. The library for it is not published. */
+/**
+ * TensorBoard's messages to its plugins: JSON over a MessagePort, each with a reply.
+ * Its library for them is not published.
+ */
 
 interface Message {
   readonly type: string;

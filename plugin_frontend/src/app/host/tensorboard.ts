@@ -15,7 +15,10 @@ function findPage(): Window {
 
 const prefersDark = () => window.matchMedia?.('(prefers-color-scheme: dark)');
 
-/** TensorBoard has no interface for theme and address; the tab is of the same origin and reads the page. */
+/**
+ * TensorBoard as the host.
+ * It has no interface for theme and address; the tab is of the same origin and reads the page.
+ */
 export function connect(): Host {
   const page = findPage();
   const framed = page !== window;

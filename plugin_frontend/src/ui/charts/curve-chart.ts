@@ -16,7 +16,10 @@ import type { Curve } from './curve.ts';
 
 const HEIGHT = 150;
 
-/** Strokes for the runs of one training, such as train and validation; a run that is not among them has a line without gaps. */
+/**
+ * Dashes of the runs of one training, such as train and validation.
+ * A run of another training has a solid line.
+ */
 const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
 export const dashOf = (roles: readonly string[], role: string): string =>
   DASHES[Math.max(0, roles.indexOf(role)) % DASHES.length];
@@ -27,7 +30,10 @@ export interface Now {
   readonly step: number;
 }
 
-/** One scalar of several runs. Says `rv-step` with the step under the pointer or null, `rv-pick` with one that was chosen. */
+/**
+ * Chart of one scalar of several runs.
+ * Fires `rv-step` with the step under the pointer or null, `rv-pick` with a chosen step.
+ */
 export class CurveChart extends LitElement {
   static override properties = {
     label: {},
@@ -46,13 +52,13 @@ export class CurveChart extends LitElement {
   declare now: readonly Now[];
   declare hover: number | null;
   declare dark: boolean;
-  /** Whether its steps can be chosen. */
+  /** True if its steps can be chosen. */
   declare picks: boolean;
 
   private readonly room = new ResizeController(this);
   private picture: CurvePicture | null = null;
   private width = 0;
-  /** Where the keyboard is, whatever the pointer is over; null while it is nowhere. */
+  /** Step reached by the keyboard, independent of the pointer; null if there is none. */
   private reached: number | null = null;
 
   static override styles = css`

@@ -27,7 +27,7 @@ export interface CurvePicture {
   readonly lines: readonly CurveLine[];
   readonly x: Scale;
   readonly y: Scale;
-  /** Where the room for lines ends. */
+  /** Right edge of the lines. */
   readonly right: number;
 }
 
@@ -75,7 +75,7 @@ export function curvePicture(
 
 const isCompared = (curves: readonly Curve[]) => new Set(curves.map(({ letter }) => letter)).size > 1;
 
-/** The letters at the ends of lines where several sides are compared, apart from each other. */
+/** Letters of recordings at the ends of their lines, spread apart. */
 export function letters(
   { lines, x, y }: CurvePicture,
   bottom: number,
@@ -117,5 +117,5 @@ export function stepNear({ lines, x }: CurvePicture, pixel: number): number | nu
 export const stepsOf = ({ lines }: CurvePicture): number[] =>
   [...new Set(lines.flatMap(({ curve }) => [...curve.steps]))].sort((a, b) => a - b);
 
-/** Where a line is at a step; -1 where it has no point there. */
+/** Index of a step in a line; -1 if it has no point there. */
 export const placeOf = ({ curve }: CurveLine, step: number): number => curve.steps.indexOf(step);

@@ -6,12 +6,12 @@ export interface Curve {
   /** Its place among the colours for lines. */
   readonly series: number;
   readonly run: string;
-  /** What tells it from other runs of the same training, such as `train`; empty for the training's own. */
+  /** Role of the run in its training, such as `train`; empty for the training itself. */
   readonly role: string;
   readonly steps: Float64Array;
   readonly values: Float64Array;
   /** Seconds since 1970. */
   readonly wallTimes: Float64Array;
-  /** When the training of this curve began, as far as it is known. */
+  /** Wall time at which the training began, as far as it is known. */
   readonly began: number;
 }

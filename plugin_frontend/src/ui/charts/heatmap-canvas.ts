@@ -20,7 +20,10 @@ export interface HeatmapModel {
   readonly columns: number;
 }
 
-/** What is under the pointer; both null when it left. `unit` is below 0 of a row that is no unit. */
+/**
+ * Cell under the pointer; both null when it left.
+ * `unit` is below 0 for a row that is no unit.
+ */
 export interface HoverTarget {
   readonly unit: number | null;
   readonly place: number | null;
@@ -35,8 +38,9 @@ const LEAST = 40;
 const MEASURED = 400;
 
 /**
- * A heatmap that scrolls and zooms. Fires `rv-point` with Pointed, `rv-pick` with a row, `rv-brush` with a Range or null, `rv-sort` with
- * a column of bars, `rv-zoom` when its zoom changed.
+ * Heatmap that scrolls and zooms.
+ * Fires `rv-point` with a HoverTarget, `rv-pick` with a row, `rv-brush` with a Range or null, `rv-sort` with a
+ * column of bars, and `rv-zoom` when its zoom changed.
  */
 export class HeatmapCanvas extends LitElement implements Target {
   static override properties = {

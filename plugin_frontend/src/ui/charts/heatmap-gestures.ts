@@ -6,7 +6,7 @@ import type { HeatmapModel, HoverTarget, Range } from './heatmap-canvas.ts';
 import { arrowOf, cellBeside, zoomOf } from './heatmap-keys.ts';
 import type { Viewport } from './heatmap-viewport.ts';
 
-/** What gestures work on, and what they bring about. */
+/** Interface of the heatmap for gestures. */
 export interface Target {
   readonly scroller: HTMLElement;
   readonly view: Viewport;

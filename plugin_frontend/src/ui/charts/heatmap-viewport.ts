@@ -1,16 +1,19 @@
 import { clampScroll, layOut, type Layout, type Scroll, type Shape, type Zoom } from '../draw/heatmap-layout.ts';
 import { reveal, zoomAt, zoomToCell, type Factor, type Zoomed } from '../draw/heatmap-zoom.ts';
 
-/** Browsers scroll no further than some millions of pixels; beyond, a scrolled pixel is several. */
+/**
+ * Largest height and width to scroll, in pixels: browsers go no further.
+ * Beyond it one scrolled pixel is several.
+ */
 const MOST_SCROLL = 8e6;
 
-/** Which part of a heatmap shows: its zoom, its scroll and the layout that follows. */
+/** Visible part of a heatmap: zoom, scroll position and the layout that follows. */
 export class Viewport {
   layout: Layout | null = null;
   private shape: Shape | null = null;
   private own: Partial<Zoom> = {};
 
-  /** `extent` is what makes the scroller scroll; `usual` is the height of rows until they are zoomed. */
+  /** `extent` is the element that sets the size to scroll; `usual` is the height of rows until they are zoomed. */
   constructor(
     private readonly scroller: HTMLElement,
     private readonly extent: HTMLElement,

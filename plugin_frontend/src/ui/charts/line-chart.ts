@@ -12,15 +12,15 @@ export interface Line {
   readonly color: string;
   readonly at: ArrayLike<number>;
   readonly values: ArrayLike<number>;
-  /** As `stroke-dasharray`. */
+  /** Value of `stroke-dasharray`. */
   readonly dash?: string;
   /** One of many, in the background and without a name. */
   readonly faint?: boolean;
-  /** How a point is drawn, by its place in the line. */
+  /** Style of a point, by its index in the line. */
   readonly point?: (i: number) => 'filled' | 'hollow';
 }
 
-/** What lies between two lines of finite numbers. */
+/** Area between two lines of finite numbers. */
 export interface Band {
   readonly color: string;
   readonly at: ArrayLike<number>;
@@ -34,7 +34,7 @@ interface Limits {
 }
 
 export interface LinesChart {
-  /** What is to be seen, for those who cannot see it. */
+  /** Accessible description of the chart. */
   readonly label: string;
   readonly x: Limits;
   readonly y: Limits;
@@ -42,11 +42,11 @@ export interface LinesChart {
   readonly yTitle: string;
   readonly lines: readonly Line[];
   readonly bands?: readonly Band[];
-  /** Where one can point to, ascending. */
+  /** Positions along x that the pointer can reach, ascending. */
   readonly stops: readonly number[];
-  /** What a place along the x axis is called. */
+  /** Name of a position along the x axis. */
   readonly nameOf: (x: number) => string;
-  /** Where the selection is. */
+  /** Position of the selection. */
   readonly now: number | null;
   /** A point that is marked, with its words. */
   readonly mark?: {
@@ -62,12 +62,15 @@ const [LEFT, MARGIN, TOP, BOTTOM, HEIGHT] = [40, 10, 20, 120, 150];
 /** Most room for names, and how wide a letter of them is. */
 const [NAMES, LETTER] = [104, 6.2];
 
-/** Lines over steps or frequencies. Fires `rv-over` with a stop or null, `rv-choose` with a stop. */
+/**
+ * Lines over steps or frequencies.
+ * Fires `rv-over` with a stop or null, `rv-choose` with a stop.
+ */
 export class Lines extends LitElement {
   static override properties = { chart: { attribute: false }, hover: { attribute: false }, chooses: { type: Boolean } };
   declare chart: LinesChart | null;
   declare hover: number | null;
-  /** Whether a stop can be chosen. */
+  /** True if a stop can be chosen. */
   declare chooses: boolean;
   private readonly room = new ResizeController(this);
 
@@ -140,7 +143,10 @@ export class Lines extends LitElement {
     return this.room.width || 320;
   }
 
-  /** Names stand at the ends of lines where they leave more than half of the width to the lines. */
+  /**
+   * Right edge of the lines.
+   * Names stand beyond it if they leave more than half of the width.
+   */
   private get right(): number {
     const longest = Math.max(0, ...(this.chart?.lines ?? []).map(({ faint, name }) => (faint ? 0 : name.length)));
     const names = longest && Math.min(NAMES, longest * LETTER + 14);

@@ -14,7 +14,7 @@ import { ResizeController } from '../resize-controller.ts';
 
 export interface Picked {
   readonly unit: number;
-  /** Whether more than the unit is meant: the quantity, too. */
+  /** True if the quantity is chosen along with the unit. */
   readonly more: boolean;
 }
 
@@ -29,7 +29,10 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
 const differ = (now: readonly number[], before?: readonly number[]) =>
   now.length !== before?.length || now.some((unit, i) => unit !== before[i]);
 
-/** A dot for each unit. Fires `rv-over` with a unit or null, `rv-pick`. Arrows walk from dot to dot, Enter picks. */
+/**
+ * Scatter plot with a dot for each unit.
+ * Fires `rv-over` with a unit or null, `rv-pick`. Arrows walk from dot to dot, Enter picks.
+ */
 export class ScatterPlot extends LitElement {
   static override properties = {
     scatter: { attribute: false },

@@ -9,7 +9,10 @@ export interface Sheet {
 
 export const FONT = '11px Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** Sizes the canvas (only when needed: that alone clears it), clears it; null while it has no area or no context. */
+/**
+ * Sizes and clears the canvas; null if it has no area or no context.
+ * The size is set only when it changed.
+ */
 export function sheet(canvas: HTMLCanvasElement, width: number, height: number, opaque = false): Sheet | null {
   const ratio = globalThis.devicePixelRatio || 1;
   const across = Math.floor(width * ratio);

@@ -14,14 +14,14 @@ export function niceStep(wanted: number): number {
   return factor * power;
 }
 
-/** As many decimals as the distance between ticks needs, with a real minus sign. */
+/** Label of a tick with as many decimals as the step needs, and a true minus sign. */
 export function tickLabel(value: number, step: number): string {
   const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
   const text = value.toFixed(decimals);
   return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', '−');
 }
 
-/** What is drawn beside the colours of the data. */
+/** Colours of everything but the data. */
 export interface Palette {
   readonly page: string;
   readonly ink: string;

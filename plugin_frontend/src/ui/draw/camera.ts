@@ -1,11 +1,14 @@
-/** Where the surface is seen from; the box is seen without perspective, so that equal heights look equal. */
+/**
+ * Camera of the surface.
+ * The projection has no perspective, so that equal heights look equal.
+ */
 export interface Camera {
   /** Turn around the vertical, radians. 0: frequency runs to the right. */
   readonly yaw: number;
-  /** How far from above, radians: 0 from the side, π/2 from straight above. */
+  /** Angle from above, radians: 0 from the side, π/2 from straight above. */
   readonly pitch: number;
   readonly zoom: number;
-  /** Where the middle of the box is seen, as shares of the panel from its middle. */
+  /** Position of the middle of the box, as shares of the panel from its middle. */
   readonly x: number;
   readonly y: number;
 }

@@ -14,11 +14,14 @@ export interface CategoryColor {
   readonly mark: Mark;
 }
 
-/** What is no error: the page itself. */
+/** Category of tokens without an error, which has the colour of the page. */
 const CORRECT = 'correct';
 
 const ORDER = ['n-gram', 'memory', 'rare word', 'word model', 'punctuation', 'boost', 'rest'];
-/** Far apart in OKLab for usual, red-blind, green-blind and blue-blind eyes, from each other and from the page. */
+/**
+ * Colours far apart in OKLab, from each other and from the page.
+ * They are so for usual, red-blind, green-blind and blue-blind eyes.
+ */
 const LIGHT: readonly Rgb[] = [
   [20, 70, 188],
   [238, 155, 8],
@@ -39,7 +42,10 @@ const DARK: readonly Rgb[] = [
 ];
 const PAGE = { light: [255, 255, 255], dark: [48, 48, 48] } as const;
 
-/** A colour for each name. Kinds of errors have theirs whatever else is there; other names take those that are free, in their order. */
+/**
+ * Colour for each name.
+ * Error categories have fixed colours; other names take the free ones in order.
+ */
 export function categoryColors(names: readonly string[], dark: boolean): readonly CategoryColor[] {
   const set = dark ? DARK : LIGHT;
   const free = ORDER.flatMap((name, i) => (names.includes(name) ? [] : [i]));

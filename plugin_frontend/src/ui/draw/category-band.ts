@@ -16,7 +16,10 @@ export const BAND_PATHS: Readonly<Record<Mark, string>> = {
   waves: 'M0 3L1.5 1L3 3L4.5 1L6 3',
 };
 
-/** The band as a pattern of this context, from its origin; null for a category without a mark. */
+/**
+ * Pattern of the category's band for this context, from its origin.
+ * Null for a category without a mark.
+ */
 export function bandPattern(
   context: CanvasRenderingContext2D,
   { css, ink, mark }: CategoryColor,

@@ -2,7 +2,10 @@
 export const MOST_CLUSTERED = 512;
 const SAMPLES = 384;
 
-/** At most `most` places, spread over `count` with an irregular step, so that no rhythm of the rows falls in with it. */
+/**
+ * At most `most` indices, spread over `count` with an irregular step, so that no period of the rows coincides with
+ * it.
+ */
 export function samplePlaces(count: number, most = SAMPLES): Uint32Array {
   if (count <= most) return Uint32Array.from({ length: count }, (_, place) => place);
   const step = count / most;
@@ -12,9 +15,10 @@ export function samplePlaces(count: number, most = SAMPLES): Uint32Array {
 }
 
 /**
- * An order in which rows that go together stand together: average linkage (UPGMA) on 1 - Pearson's r, by chains of nearest
- * neighbours (Murtagh 1983), O(rows²); where two clusters meet, their most similar ends touch. Missing values count as the row's mean.
- * Yields now and then, so that others can work too; call `next` until it is done.
+ * Order in which similar rows are neighbours: average linkage (UPGMA) on 1 - Pearson's r.
+ * By chains of nearest neighbours (Murtagh 1983), O(rows²); where two clusters meet, their most similar ends
+ * touch. Missing values count as the row's mean. Yields now and then, so that others can work too; call `next`
+ * until it is done.
  */
 export function* clusterSteps(rows: readonly Float32Array[]): Generator<void, Uint32Array, void> {
   const n = rows.length;

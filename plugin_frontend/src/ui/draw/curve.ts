@@ -13,7 +13,10 @@ export function extent(values: Iterable<number>): readonly [low: number, high: n
   return low <= high ? [low, high] : null;
 }
 
-/** A line through points as an SVG path, broken where a point is no number; a point alone is a dot for a round pen. */
+/**
+ * SVG path of a line through points, broken at missing values.
+ * A single point is a dot for a round pen.
+ */
 export function linePath(xs: Values, ys: Values, x: Scale, y: Scale): string {
   let path = '';
   let pen = false;
@@ -52,7 +55,10 @@ export function nearest(xs: Values, wanted: number): number {
   return best;
 }
 
-/** An exponential mean that starts at the first value, not at zero, as TensorBoard's; what is no finite number stays and counts for nothing. */
+/**
+ * Exponential moving average that starts at the first value, as in TensorBoard.
+ * Values that are not finite stay and are skipped.
+ */
 export function smoothed(values: Values, weight: number): Float64Array {
   let [mean, seen] = [0, 0];
   return Float64Array.from(values, (value) => {

@@ -3,7 +3,7 @@ import { niceStep, tickLabel, ticks, type Palette } from './axes.ts';
 import { placeLeft, visiblePlaces, type Layout, type Scroll } from './heatmap-layout.ts';
 import type { FrequencyAxis, Picture, TokenAxis } from './heatmap-picture.ts';
 
-/** What the columns are, under them. */
+/** Axis of the columns, under the heatmap. */
 export function paintAxis(sheet: Sheet, axis: Picture['axis'], layout: Layout, scroll: Scroll, colors: Palette): void {
   const { context } = sheet;
   const right = Math.min(layout.right, placeLeft(layout, scroll, layout.columns));

@@ -5,7 +5,7 @@ import { unitOfRow, type Bars, type Picture } from './heatmap-picture.ts';
 
 const HOLLOW = 5;
 
-/** Numbers of units, each beside its row: how strongly it goes with a feature, or how high its peak is. */
+/** Bars of units beside their rows: a statistic of a feature, or the height of a peak. */
 export function paintBars(sheet: Sheet, picture: Picture, layout: Layout, scroll: Scroll, colors: Palette): void {
   layout.bars.forEach((recordings, i) =>
     paintColumn(sheet, picture, picture.bars[i], recordings, layout, scroll, colors),

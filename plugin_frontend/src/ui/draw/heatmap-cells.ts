@@ -1,12 +1,18 @@
 import type { Colormap } from '../../state/colormap.ts';
 
-/** Codes of cells: 0 where nothing finite is, else the rank of their colour: the further from rest, the higher. */
+/** Codes of cells: 0 for missing values, else the rank of the colour, higher for values further from rest. */
 export interface Cells {
-  /** Of a row, one code for each `FOLD ** level` columns: the highest of them. Empty while the row is not here. */
+  /**
+   * Codes of a row, one for each `FOLD ** level` columns: the highest of them.
+   * Empty while the row is missing.
+   */
   codes(row: number, level: number): Uint8Array;
 }
 
-/** Colours by rank, and how a value gets its rank. Where cells share a pixel, the highest rank is what stays. */
+/**
+ * Colours by rank, and the rank of each value.
+ * If cells share a pixel, the highest rank is drawn.
+ */
 export interface Ranked {
   readonly low: number;
   /** Colours a unit of value; 0 where all values have one colour. */
@@ -28,7 +34,10 @@ export const FOLD = 2;
 const COLORS = 256;
 const NONE = new Uint8Array(0);
 
-/** Ranks colours by how far they are from that of `rest`. As rank 0 is taken, the two nearest share a rank. */
+/**
+ * Colours ranked by distance from the colour of `rest`.
+ * Rank 0 means missing, so the two nearest share a rank.
+ */
 export function rankColors(
   { low, high, words, hatch }: Pick<Colormap, 'low' | 'high' | 'words' | 'hatch'>,
   rest: number,
@@ -59,7 +68,10 @@ export const rankOf = ({ low, factor, ranks }: Ranked, value: number) =>
 /** The level at which a code is no wider than a pixel of `perPixel` columns. */
 export const levelFor = (perPixel: number) => Math.max(0, Math.floor(Math.log2(perPixel) + 1e-9));
 
-/** Codes in the order of the columns, made when a row is first painted and kept: scrolling and zooming read bytes alone. */
+/**
+ * Codes in the order of the columns, made at the first painting of a row and cached.
+ * Scrolling and zooming read bytes alone.
+ */
 export function makeCells(columns: number, order: Uint32Array | null, find: (row: number) => RowValues | null): Cells {
   const rows = new Map<number, Uint8Array[]>();
   return {

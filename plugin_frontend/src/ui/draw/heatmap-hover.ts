@@ -11,7 +11,7 @@ export interface Over {
   readonly range: readonly [first: number, end: number] | null;
 }
 
-/** What lies over the cells, on a sheet of its own: the cross-hair, and the frame of what was brushed. */
+/** Paints cross-hair and brushed frame on a canvas over the cells. */
 export function paintHover(
   sheet: Sheet,
   picture: Picture,

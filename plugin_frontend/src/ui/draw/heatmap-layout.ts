@@ -11,7 +11,7 @@ export interface Shape {
   readonly rowLabel: number;
   /** Width of the widest column label. */
   readonly columnLabel: number;
-  /** How many bars a row has. */
+  /** Number of bars of a row. */
   readonly bars: number;
   /** No column is wider while all are in view. */
   readonly widest: number;
@@ -51,11 +51,11 @@ export interface Layout {
   readonly columnWidth: number;
   readonly rows: number;
   readonly columns: number;
-  /** How the columns are labelled: by their tokens, lying or upright, or by numbers. */
+  /** Labels of the columns: tokens, lying or upright, or numbers. */
   readonly labels: 'lying' | 'upright' | 'numbers';
   /** Left and right of each column of bars that has room. */
   readonly bars: readonly (readonly [number, number])[];
-  /** Whether the numbers of the bars stand right of them. */
+  /** True if the values of the bars stand right of them. */
   readonly numbers: boolean;
   readonly maxLeft: number;
   readonly maxTop: number;
@@ -126,7 +126,7 @@ export function layOut(shape: Shape, zoom: Zoom): Layout {
   };
 }
 
-/** As many as take less than half of the width, narrower where there are many; the first always stands. */
+/** Places as many bars as take less than half of the width, narrower if there are many; at least one. */
 function placeBars({ width, bars: count }: Shape, left: number): Pick<Layout, 'right' | 'bars' | 'numbers'> {
   if (!count) return { right: Math.max(left + 1, width - 8), bars: [], numbers: false };
   const numbers = count === 1 && width >= 420;
@@ -148,7 +148,10 @@ function alone(groups: readonly Group[], room: number): number {
   return clamp((room - GAP * (groups.length - 1)) / Math.max(1, count), PINNED, 3 * PINNED);
 }
 
-/** Whole groups from the top, as many as there is room for; of the first one as much as leaves some to the list. */
+/**
+ * Pins whole groups at the top, as many as fit.
+ * Of the first group it pins as much as leaves room for the list.
+ */
 function pin(
   groups: readonly Group[],
   head: number,

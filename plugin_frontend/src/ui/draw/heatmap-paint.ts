@@ -71,7 +71,7 @@ function paintCells({ context, ratio }: Sheet, picture: Picture, layout: Layout,
   );
 }
 
-/** The rows of the list over the pixels; where rows are thinner than a pixel, all that begin in it share it. */
+/** Rows of the list by pixel row. Rows thinner than a pixel share it. */
 function* listBands(
   layout: Layout,
   scroll: Scroll,

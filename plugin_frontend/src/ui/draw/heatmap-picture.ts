@@ -1,16 +1,19 @@
 import type { Shades } from './heatmap.ts';
 import type { Cells } from './heatmap-cells.ts';
 
-/** What a heatmap shows, whatever its size. A row is a unit; below 0 it is something else, such as a gate of the unit chosen. */
+/**
+ * Content of a heatmap, independent of its size.
+ * A row is a unit; below 0 it is something else, such as a gate of the chosen unit.
+ */
 export interface Picture {
   readonly cells: Cells;
   /** Units of the list in their order; null where row r is unit r. */
   readonly units: Uint32Array | null;
   readonly chosen: number;
   shades(row: number): Shades;
-  /** What stands left of a row. */
+  /** Label left of a row. */
   label(row: number): string;
-  /** What stands in a cell that has room for it, and the colour of its letters; null of a row that is not here yet. */
+  /** Text and text colour of a cell that has room for it; null while the row is missing. */
   words(row: number, place: number): CellWords | null;
   /** At the right, one a row. */
   readonly bars: readonly Bars[];
@@ -27,16 +30,19 @@ export interface Bars {
   readonly values: Float32Array;
   readonly low: number;
   readonly high: number;
-  /** Where bars begin. */
+  /** Position of zero among the bars. */
   readonly zero: number;
-  /** Whether a unit's bar is what chance gives. */
+  /** True if a unit's bar is at the level of chance. */
   chance(unit: number): boolean;
 }
 
 export interface TokenAxis {
   readonly kind: 'tokens';
   label(place: number): string;
-  /** What a column is counted as where there is no room for its label. Matches count from 1, tokens from 0. */
+  /**
+   * Unit of counting for columns without room for labels.
+   * Matches count from 1, tokens from 0.
+   */
   readonly counts: 'token' | 'match';
   /** Places where a new sequence begins, ascending. */
   readonly starts: readonly number[];
@@ -44,9 +50,9 @@ export interface TokenAxis {
 
 export interface FrequencyAxis {
   readonly kind: 'frequency';
-  /** Where a frequency stands; b + 0.5 is the middle of bin b. */
+  /** Position of a frequency; b + 0.5 is the middle of bin b. */
   place(frequency: number): number;
-  /** What is not between these frequencies is dimmed. */
+  /** Frequency band; everything outside is dimmed. */
   readonly band: readonly [low: number, high: number];
   peak(unit: number): Marked | null;
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../data/types.ts';
 
-/** Units that stand together at the top: a suggested unit with its neighbours, or the chosen ones. */
+/** Units shown together at the top: a suggested unit with its neighbours, or the chosen ones. */
 export interface Group {
   readonly units: readonly number[];
   /** The units suggested themselves, not their neighbours. */
@@ -13,7 +13,10 @@ export interface Wanted {
   readonly feature: string;
 }
 
-/** The chosen units, then each suggestion with its neighbours, strongest first; what overlaps becomes one group. */
+/**
+ * Groups of the chosen units, then of each suggestion with its neighbours, strongest first.
+ * Overlapping groups are merged.
+ */
 export function groupUnits(
   hypotheses: readonly Finding[],
   wanted: Wanted,
@@ -42,7 +45,10 @@ export function groupUnits(
   return own.length ? [{ units: own, suggested: [] }, ...rows] : rows;
 }
 
-/** Units from the largest value to the smallest by size; those without a value last, ties by number. */
+/**
+ * Units in descending order of absolute value.
+ * Units without a value come last, ties by number.
+ */
 export function orderBySize(values: Float32Array, units: number): Uint32Array {
   const size = Float32Array.from({ length: units }, (_, unit) =>
     Number.isFinite(values[unit]) ? Math.abs(values[unit]) : -1,

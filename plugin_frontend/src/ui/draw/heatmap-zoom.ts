@@ -13,7 +13,7 @@ export interface Zoomed {
 
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
 
-/** What lies under the point (x, y) stays there. */
+/** Zoom and scroll that keep the point (x, y) in place. */
 export function zoomAt(
   shape: Shape,
   zoom: Zoom,
@@ -43,7 +43,10 @@ export function zoomAt(
 
 const wanted = (size: number, fitted: number) => (size <= fitted * 1.001 ? 'fit' : size);
 
-/** So near that one cell shows its token and its value, in the middle; a place or row of null keeps its axis. */
+/**
+ * Zoom in which one cell in the middle shows its token and its value.
+ * A column or row of null keeps its axis.
+ */
 export function zoomToCell(shape: Shape, zoom: Zoom, scroll: Scroll, row: number | null, place: number | null): Zoomed {
   const next: Zoom = {
     rowHeight: row === null ? zoom.rowHeight : CELL.rowHeight,
@@ -58,7 +61,7 @@ export function zoomToCell(shape: Shape, zoom: Zoom, scroll: Scroll, row: number
   return { zoom: next, scroll: { left: clamp(left, 0, after.maxLeft), top: clamp(top, 0, after.maxTop) } };
 }
 
-/** How far to scroll so that a row and a place are in sight. */
+/** Scroll position that brings a row and a column into sight. */
 export function reveal(layout: Layout, scroll: Scroll, row: number | null, place: number | null): Scroll {
   let { left, top } = scroll;
   if (row !== null) {

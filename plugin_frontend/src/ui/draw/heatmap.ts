@@ -7,7 +7,7 @@ export interface Image {
   readonly height: number;
 }
 
-/** Which codes stand under which pixels. */
+/** Ranges of codes under each pixel column. */
 export interface Columns {
   readonly count: number;
   /** Place at the left edge of the image, fractions allowed. */
@@ -16,7 +16,10 @@ export interface Columns {
   readonly perPixel: number;
 }
 
-/** Rows of codes that share the pixel rows [top, bottom): of the codes under a pixel it shows the highest. */
+/**
+ * Rows of codes that share the pixel rows [top, bottom).
+ * The highest code under a pixel is drawn.
+ */
 export interface Band {
   readonly codes: readonly Uint8Array[];
   readonly shades: Shades;

@@ -1,6 +1,9 @@
 import { extent } from './curve.ts';
 
-/** How often values fall between `low` and `high`, in equal parts; what lies beyond counts in the last part of its side. */
+/**
+ * Histogram between `low` and `high` with equal bins.
+ * Values beyond count in the outermost bin of their side.
+ */
 export interface Histogram {
   readonly low: number;
   readonly high: number;
@@ -29,8 +32,9 @@ const SORTED = 2048;
 const PARTS = 8192;
 
 /**
- * The values below which these shares of all numbers lie; infinite ones count, NaN does not. NaN where there is no number. Exact up to
- * 2,048 values; of more, as exact as the extent in 8,192 parts, in one pass.
+ * Quantiles of all numbers.
+ * Infinite values count, NaN does not; NaN if there is no number. Exact up to 2,048 values; above that to 1 /
+ * 8,192 of the extent, in one pass.
  */
 export function quantiles(values: Float32Array, shares: readonly number[]): number[] {
   const around = extent(values);

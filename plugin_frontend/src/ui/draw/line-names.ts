@@ -1,4 +1,7 @@
-/** Heights of names at the ends of lines: at least `gap` apart, inside [top, bottom] as far as they fit, in the order of what they name. */
+/**
+ * Heights of names at the ends of lines: at least `gap` apart and in order, inside [top, bottom] as far as they
+ * fit.
+ */
 export function spread(heights: readonly number[], gap: number, top: number, bottom: number): number[] {
   const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b] || a - b);
   const placed = [...heights];

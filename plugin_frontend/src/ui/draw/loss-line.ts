@@ -1,4 +1,4 @@
-/** A line through (position, loss), as an SVG path in a box of `width` x `height`; broken where there is no loss. */
+/** SVG path through (position, loss) in a box of `width` x `height`, broken at missing losses. */
 export function lossPath(
   losses: readonly (number | null)[],
   low: number,

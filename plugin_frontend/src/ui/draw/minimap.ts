@@ -3,8 +3,9 @@ import type { Hits } from './text-find.ts';
 import type { TextLayout } from './text-layout.ts';
 
 /**
- * One value a pixel row: of the tokens that fall into it the one farthest from `zero`, so that a single spike in
- * a long text stays in sight. NaN where the row holds no number.
+ * Value of each pixel row: that of its tokens farthest from `zero`, so that a single spike in a long text stays
+ * visible.
+ * NaN if the row holds no number.
  */
 export function poolLines(layout: TextLayout, values: Float32Array, rows: number, zero: number): Float32Array {
   const pooled = new Float32Array(rows).fill(NaN);
@@ -36,7 +37,7 @@ function rowsOf({ lines }: TextLayout, line: number, rows: number): [first: numb
   return [row, Math.max(row + 1, Math.floor(((line + 1) * rows) / lines))];
 }
 
-/** What lies beside the colours, and the colours, one a device row each. */
+/** Rows of the minimap: one colour for each device pixel, with the marks beside it. */
 export interface MinimapRows {
   readonly values: Float32Array | null;
   readonly matches: Uint8Array | null;
@@ -57,7 +58,7 @@ interface Look {
   readonly accent: string;
 }
 
-/** Left to right: the range, the colours, ticks of the feature, ticks of what was looked for. CSS pixels. */
+/** Lanes from left to right: token range, colours, ticks of the feature, ticks of the search. CSS pixels. */
 const LANES = { range: [0, 3], colors: [4, 10], matches: [15, 4], hits: [20, 4] } as const;
 export const MINIMAP_WIDTH = 25;
 

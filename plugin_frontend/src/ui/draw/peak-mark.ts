@@ -1,6 +1,6 @@
 import type { Palette } from './axes.ts';
 
-/** A peak that stands above noise is a full dot, one that does not a grey ring; what was not tested is a ring in its colour. */
+/** Paints a peak: a full dot if significant, a grey ring if not, a coloured ring if untested. */
 export function paintPeak(
   context: CanvasRenderingContext2D,
   x: number,

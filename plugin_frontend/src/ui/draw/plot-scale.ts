@@ -27,7 +27,10 @@ export function linearScale(low: number, high: number, from: number, to: number,
   };
 }
 
-/** Powers of ten; between few of them also 2 and 5 times these. Both ends must be above zero. */
+/**
+ * Logarithmic scale with ticks at powers of ten, and at 2 and 5 times these if there are few.
+ * Both ends must be positive.
+ */
 export function logScale(low: number, high: number, from: number, to: number): Scale {
   const linear = linearScale(Math.log10(low), Math.log10(high), from, to);
   const first = Math.floor(linear.low);

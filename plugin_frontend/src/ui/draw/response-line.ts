@@ -1,11 +1,11 @@
 import type { Response } from '../../data/types.ts';
 import { lossPath } from './loss-line.ts';
 
-/** The mean activity around a feature over the band that chance gives, in a box of `width` x `height`. */
+/** Line of the mean activity around a feature with the band of chance, in a box of `width` x `height`. */
 export interface ResponsePicture {
   readonly path: string;
   readonly band: { readonly y: number; readonly height: number };
-  /** Where the feature is. */
+  /** Position of the feature. */
   readonly x: number;
 }
 
@@ -30,7 +30,7 @@ export function responsePicture({ mean, low, high }: Response, width: number, he
 /** Tokens before and behind the feature. */
 export const lagsOf = ({ mean }: Response) => (mean.length - 1) / 2;
 
-/** The lag at which the mean is furthest from the middle of the band, and the mean there; null where there is none. */
+/** Lag at which the mean is furthest from the middle of the band, and the mean there. Null if there is none. */
 export function strongestLag({ mean, low, high }: Response): { lag: number; value: number } | null {
   const middle = (low + high) / 2;
   let at = -1;

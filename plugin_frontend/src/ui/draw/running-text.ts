@@ -14,7 +14,10 @@ interface Read {
   readonly lengths: readonly number[];
 }
 
-/** The tokens from `first` to before `end`: a gap is a space, and another sequence begins another line. */
+/**
+ * Text of the tokens from `first` to `end`, excluded.
+ * A gap is a space, and a new sequence begins a new line.
+ */
 export function runningText(
   { tokens, table, lengths }: Read,
   { gaps, traits }: Setting,

@@ -19,9 +19,9 @@ export interface Scatter {
   readonly up: Axis;
   /** 1 where a unit is drawn as a cross. */
   readonly crossed?: Uint8Array;
-  /** Where nothing is more than all, where both say the same, or where nothing changed. */
+  /** Guide line: the sum is 1, both are equal, or the change is zero. */
   readonly guide: 'sum' | 'equal' | 'zero';
-  /** How the dots look where they are not grey; with it, the units of further recordings. */
+  /** Colour and shape of dots that are not grey, and the units of further recordings. */
   readonly color?: string;
   readonly over?: readonly Cloud[];
   /** Drawn across the picture, such as medians. */
@@ -39,7 +39,7 @@ export interface Cloud {
 
 const REACH = 12;
 
-/** Where values stand in a picture of this size, in CSS pixels. */
+/** Scales of a plot of this size, in CSS pixels. */
 export interface Frame {
   readonly x: Scale;
   readonly y: Scale;
@@ -66,13 +66,16 @@ export interface Spot {
   readonly y: number;
 }
 
-/** Where a unit's dot is; null where it has none. */
+/** Position of a unit's dot; null if it has none. */
 export function spotOf({ x, y }: Scatter, frame: Frame, unit: number): Spot | null {
   const spot = { x: frame.x.at(x[unit]), y: frame.y.at(y[unit]) };
   return Number.isFinite(spot.x) && Number.isFinite(spot.y) ? spot : null;
 }
 
-/** The unit whose dot is nearest, within reach; of several in one place the next one after `before`. */
+/**
+ * Unit with the nearest dot within reach.
+ * Of several at one point it is the next one after `before`.
+ */
 export function unitAt(scatter: Scatter, frame: Frame, x: number, y: number, before = -1): number | null {
   let best: number | null = null;
   let least = REACH * REACH;
@@ -87,7 +90,10 @@ export function unitAt(scatter: Scatter, frame: Frame, x: number, y: number, bef
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
-/** The nearest unit in a direction; units in the same place follow each other by number, to the right and up. */
+/**
+ * Nearest unit in a direction.
+ * Units at the same point follow each other by number, to the right and up.
+ */
 export function unitBeside(scatter: Scatter, frame: Frame, from: number, direction: Direction): number | null {
   const forth = direction === 'right' || direction === 'up';
   const sign = forth ? 1 : -1;
@@ -201,7 +207,7 @@ function paintDots({ context }: Sheet, { x, y, crossed, color }: Scatter, frame:
   context.globalAlpha = 1;
 }
 
-/** A circle, a square or a triangle around a place, so that recordings are told apart without their colours. */
+/** Circle, square or triangle, so that recordings are told apart without their colours. */
 export function dotPath(series: number, x: number, y: number, arm: number): string {
   if (series === 0) return `M${x - arm} ${y}a${arm} ${arm} 0 1 0 ${2 * arm} 0a${arm} ${arm} 0 1 0 ${-2 * arm} 0Z`;
   if (series % 2) return `M${x - arm} ${y - arm}h${2 * arm}v${2 * arm}h${-2 * arm}Z`;

@@ -14,7 +14,7 @@ const DASHES: readonly (readonly number[])[] = [
 /** Lengths of dashes and gaps of a recording's lines; none for a whole line. */
 export const dashOf = (series: number): readonly number[] => DASHES[series % DASHES.length];
 
-/** How the lines of a recording look: by colour and, for those who do not see it, by dashes. */
+/** Stroke of a recording's lines: a colour, and dashes for those who do not see it. */
 export interface Stroke {
   readonly color: string;
   readonly dash: readonly number[];

@@ -3,7 +3,10 @@ import { NYQUIST, placeOfFrequency } from './spectrum.ts';
 
 const ROWS = 128;
 
-/** The colours of a spectrum from the highest frequency down to 0, evenly in cycles per token; 0, which is no colour, where there is no number. */
+/**
+ * Colours of a spectrum from the highest frequency down to 0, evenly in cycles per token.
+ * 0, which is no colour, marks missing values.
+ */
 export function shadesOf(values: Float32Array, frequency: Float32Array, colors: Colormap): Uint32Array<ArrayBuffer> {
   const shades = new Uint32Array(ROWS);
   for (let row = 0; row < ROWS && values.length; row++) {
@@ -16,7 +19,7 @@ export function shadesOf(values: Float32Array, frequency: Float32Array, colors: 
 
 const drawn = new WeakMap<Float32Array, { readonly colors: Colormap; readonly address: string }>();
 
-/** A spectrum as a picture one pixel wide, by its data address; empty where nothing can be drawn. */
+/** Data URL of a spectrum as an image one pixel wide; empty if nothing can be drawn. */
 export function columnOf(values: Float32Array, frequency: Float32Array, colors: Colormap): string {
   const known = drawn.get(values);
   if (known?.colors === colors) return known.address;
@@ -30,7 +33,10 @@ export function columnOf(values: Float32Array, frequency: Float32Array, colors: 
   return address;
 }
 
-/** Where the columns of steps end: half-way to the next one, as far to the other side as to this one at both ends. */
+/**
+ * Edges of the columns of steps, half-way between neighbours.
+ * The outermost columns are symmetric.
+ */
 export function edgesOf(places: readonly number[], alone: number): readonly (readonly [left: number, right: number])[] {
   return places.map((place, i) => {
     const [before, behind] = [places[i - 1], places[i + 1]];

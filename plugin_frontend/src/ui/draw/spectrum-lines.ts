@@ -21,7 +21,7 @@ export interface Chart {
   readonly band: BandLimits;
   /** Amplitude at the upper edge. */
   readonly limit: number;
-  /** Whether it goes as far below 0. */
+  /** True if it goes as far below 0. */
   readonly signed: boolean;
   /** Frequency under the pointer. */
   readonly hover: number | null;
@@ -53,7 +53,10 @@ export function frequencyAt(box: ChartBox, x: number): number {
   return Math.max(0, Math.min(NYQUIST, ((x - box.left) / (box.right - box.left)) * NYQUIST));
 }
 
-/** The handle of the band within reach of `x`; where both are, the one that can move towards `x`. */
+/**
+ * Handle of the band within reach of `x`.
+ * If both are, the one that can move towards `x`.
+ */
 export function handleAt(box: ChartBox, band: BandLimits, x: number): keyof BandLimits | null {
   const low = Math.abs(xOf(box, band.low) - x);
   const high = Math.abs(xOf(box, band.high) - x);

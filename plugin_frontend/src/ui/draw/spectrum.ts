@@ -12,7 +12,10 @@ export interface BandPeak {
   readonly amplitude: number;
 }
 
-/** What is largest by size inside the band; frequency 0, the mean, never counts. Null where the band holds no finite value. */
+/**
+ * Largest absolute amplitude inside the band, frequency 0 (the mean) excluded.
+ * Null if the band holds no finite value.
+ */
 export function peakInBand(values: Float32Array, frequency: Float32Array, { low, high }: BandLimits): BandPeak | null {
   let bin = -1;
   for (let b = 0; b < values.length; b++) {
@@ -39,7 +42,7 @@ export function largest(rows: Iterable<Float32Array>, frequency: Float32Array): 
   return best;
 }
 
-/** Where a frequency stands between the bins: b + 0.5 is the middle of bin b. */
+/** Position of a frequency between the bins: b + 0.5 is the middle of bin b. */
 export function placeOfFrequency(frequency: Float32Array, f: number): number {
   const n = frequency.length;
   if (n < 2) return 0.5;

@@ -16,7 +16,7 @@ export interface Scene {
   readonly limit: number;
   readonly band: BandLimits;
   readonly chosen: number;
-  /** What the height is. */
+  /** Name of the height. */
   readonly what: string;
   /** The peak that is marked on a row. */
   peak(row: PlacedRow): (BandPeak & Marked) | null;
@@ -124,7 +124,7 @@ function pen({ context }: Sheet, projection: Projection) {
   };
 }
 
-/** Writes beside an edge of the floor, `away` pixels in the direction in which `outward` is seen. */
+/** Writer of labels beside an edge of the floor, `away` pixels in the projected direction of `outward`. */
 function labeller({ context, width }: Sheet, projection: Projection) {
   const [cx, cy] = projection.screen(0, 0, 0);
   return (at: Point, outward: Point, text: string, color: string, away: number, bold = false) => {

@@ -79,7 +79,7 @@ export function turn(camera: Camera, dx: number, dy: number, { width, height }: 
   return { ...camera, pitch, yaw: Math.atan2(Math.sin(yaw), Math.cos(yaw)) };
 }
 
-/** Zoomed by `factor`, so that what is under (x, y) stays there. Never smaller than the whole. */
+/** Camera zoomed by `factor` around (x, y), never smaller than the whole. */
 export function zoomCamera(camera: Camera, factor: number, x: number, y: number, { width, height }: Size): Camera {
   const zoom = Math.max(1, Math.min(20, camera.zoom * factor));
   const real = zoom / camera.zoom;

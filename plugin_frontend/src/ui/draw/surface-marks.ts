@@ -4,7 +4,7 @@ import { paintPeak } from './peak-mark.ts';
 import { isOf, type Scene } from './surface-axes.ts';
 import { heightOf, STRIDE, type PlacedRow } from './surface-mesh.ts';
 
-/** What stands over the surface: the chosen unit's line, the peaks, the point under the pointer. */
+/** Paints the marks over the surface: the chosen unit's line, the peaks, the point under the pointer. */
 export function paintMarks(
   surface: Sheet,
   scene: Scene,

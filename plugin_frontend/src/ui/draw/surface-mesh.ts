@@ -4,7 +4,7 @@ import type { SurfaceGroup, SurfaceRow } from './surface-rows.ts';
 
 export interface Mesh {
   readonly box: Box;
-  /** x, y, z, normal x, normal y, normal z, place among the colours from 0 to 1, 1 where missing. */
+  /** Per vertex: x, y, z, normal x, y, z, position in the colormap from 0 to 1, and 1 if missing. */
   readonly vertices: Float32Array;
   readonly triangles: Uint32Array;
   /** One line a row. */
@@ -24,8 +24,9 @@ const LONELY = 0.4;
 const HEIGHT = 0.85;
 
 /**
- * The box is `width` times 2 wide, for panels wider than high. A group of one row becomes a ribbon, so that it is a surface too.
- * The height is the size of a value; the colour knows its sign too where values are `signed`.
+ * Triangle mesh of a surface in a box `width` times 2 wide.
+ * A group of one row becomes a ribbon, so that it is a surface too. The height is the absolute value; the colour
+ * shows the sign if values are `signed`.
  */
 export function buildMesh(
   groups: readonly SurfaceGroup[],
@@ -79,7 +80,10 @@ interface Line {
   readonly named: boolean;
 }
 
-/** Strips of rows that follow each other; a row without any value stands apart, so that nothing leans on it. */
+/**
+ * Strips of consecutive rows.
+ * A row without any value stands apart, so that no triangle touches it.
+ */
 function placeRows(groups: readonly SurfaceGroup[]): { lines: Line[]; at: number } {
   const lines: Line[] = [];
   let at = 0;
@@ -150,7 +154,7 @@ export interface Nearest {
   readonly y: number;
 }
 
-/** The point of the surface at a pixel: of those within reach the one nearest to the reader. */
+/** Point of the surface at a pixel: the one nearest to the reader within reach. */
 export function nearestPoint(mesh: Mesh, projection: Projection, x: number, y: number, reach = 9): Nearest | null {
   let best: Nearest | null = null;
   let bestScore = Infinity;

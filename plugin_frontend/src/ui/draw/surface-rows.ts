@@ -1,6 +1,6 @@
 export const MOST_ROWS = 128;
 
-/** One line of the surface: a unit, or several that share a line because there are too many. */
+/** Line of the surface: one unit, or several that share a line because there are too many. */
 export interface SurfaceRow {
   readonly units: readonly [first: number, end: number];
   readonly values: Float32Array;
@@ -9,7 +9,10 @@ export interface SurfaceRow {
 /** Rows that hang together; between groups there is a gap. */
 export type SurfaceGroup = readonly SurfaceRow[];
 
-/** At most `most` rows: where there are more units, neighbours share one, and what is largest by size stays. */
+/**
+ * At most `most` rows.
+ * If there are more units, neighbours share one row of the largest absolute values.
+ */
 export function poolRows(units: number, values: (unit: number) => Float32Array, most = MOST_ROWS): SurfaceRow[] {
   const share = Math.max(1, Math.ceil(units / most));
   return Array.from({ length: Math.ceil(units / share) }, (_, i) => {

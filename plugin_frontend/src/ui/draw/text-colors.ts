@@ -23,7 +23,10 @@ export function categoriesOf(names: readonly string[], dark: boolean): readonly 
 
 const SAMPLE = 20_000;
 
-/** A value that nearly all finite ones lie below, of many from a regular sample; 1 where there are none. */
+/**
+ * Quantile of the finite values, from a regular sample of many.
+ * 1 if there are none.
+ */
 export function nearlyAll(values: Float32Array, share = 0.995): number {
   const every = Math.max(1, Math.floor(values.length / SAMPLE));
   const sample = values.filter((value, i) => i % every === 0 && Number.isFinite(value)).sort();

@@ -10,7 +10,7 @@ export interface Pattern {
 export interface Hits {
   readonly first: Uint32Array;
   readonly end: Uint32Array;
-  /** Whether there are more than were looked for. */
+  /** True if the search stopped before the last hit. */
   readonly more: boolean;
 }
 
@@ -19,7 +19,10 @@ export const MOST_HITS = 100_000;
 const WRITTEN = /^\/(.+)\/([ims]*)$/s;
 const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
 
-/** What was typed, as a pattern: between slashes it is one, anything else is itself. A string says why it is none. */
+/**
+ * Pattern of a query: a regular expression between slashes, else the text itself.
+ * A string says why it is invalid.
+ */
 export function patternOf(typed: string): Pattern | string {
   const written = WRITTEN.exec(typed);
   if (!written) return { source: typed.replace(SPECIAL, '\\$&'), flags: 'gu' };
@@ -36,7 +39,10 @@ export function patternOf(typed: string): Pattern | string {
   return why;
 }
 
-/** Where a pattern matches a running text, as tokens. A match of nothing is none. */
+/**
+ * Hits of a pattern in a running text, as token ranges.
+ * Empty matches do not count.
+ */
 export function findHits(text: string, starts: Uint32Array, { source, flags }: Pattern, most = MOST_HITS): Hits {
   const pattern = new RegExp(source, flags);
   const first: number[] = [];

@@ -14,7 +14,7 @@ export interface LayoutInput {
   readonly gap: number;
 }
 
-/** Where every token stands. Lines have no height here: a line is a number. */
+/** Positions of all tokens. Lines have no height here: a line is a number. */
 export interface TextLayout {
   readonly lines: number;
   /** First token of every line, and the end. */
@@ -28,7 +28,10 @@ export interface TextLayout {
   lineOf(token: number): number;
   /** The token under `x` of a line, or -1. */
   at(line: number, x: number): number;
-  /** The token of a line that is nearest to `x`; of the nearest line where there is none, or -1 of an empty text. */
+  /**
+   * Token of a line nearest to `x`.
+   * Of the nearest line if the line is empty; -1 for an empty text.
+   */
   near(line: number, x: number): number;
   widthOf(token: number): number;
 }
@@ -131,7 +134,7 @@ class Layout implements TextLayout {
     return Math.min(this.x.length - 1, Math.max(this.starts[line], this.lastBefore(line, x)));
   }
 
-  /** The last token of a line that begins at `x` or before it; one less than its first where none does. */
+  /** Last token of a line that begins at or before `x`; one less than its first if none does. */
   private lastBefore(line: number, x: number): number {
     let low = this.starts[line] - 1;
     let high = this.starts[line + 1] - 1;

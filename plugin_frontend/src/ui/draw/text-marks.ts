@@ -1,7 +1,7 @@
 import { firstAtLeast, type Hits } from './text-find.ts';
 import { INSET, padOf, type TextPicture, type TextStyle } from './text-picture.ts';
 
-/** What stands upon a painted text for a while. */
+/** Marks drawn over a painted text: hover, pins, ranges and hits. */
 export interface TextMarks {
   readonly hits: Hits | null;
   /** The hit that was gone to, or -1. */

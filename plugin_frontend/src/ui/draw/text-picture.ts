@@ -25,18 +25,21 @@ export interface TextPicture {
   /** One a token; null while there is nothing to colour by. */
   readonly values: Float32Array | null;
   readonly colors: Colormap;
-  /** What the values are places in, where they are kinds of something: their marks stand upon the colours. */
+  /**
+   * Categories that the values are indices into, if they are.
+   * Their marks stand upon the colours.
+   */
   readonly categories: readonly CategoryColor[] | null;
   /** One list of values a strip under the letters, from above; null where there are none. */
   readonly strips: readonly (Float32Array | null)[];
   readonly stripColors: Colormap;
-  /** What is painted of a distinct token that is too long. */
+  /** Painted text of a distinct token that is too long. */
   readonly clipped: ReadonlyMap<number, string>;
   /** Tokens at the beginning that were given to the model: they have a rule above them. */
   readonly given: number;
   /** Tokens to underline. */
   readonly mask: Uint8Array | null;
-  /** Whether white space has signs. */
+  /** True if white space is shown by signs. */
   readonly signs: boolean;
   readonly style: TextStyle;
 }

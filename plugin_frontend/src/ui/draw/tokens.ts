@@ -1,9 +1,9 @@
 import { printed } from '../../state/visible-characters.ts';
 
-/** What a distinct token means for setting the text. */
+/** Traits of a distinct token that matter for the layout. */
 export const Trait = { Space: 1, Newline: 2, BreakBefore: 4, BreakAfter: 8, Glued: 16 } as const;
 
-/** How the tokens of a text become lines: what stands between them, and where lines may end. */
+/** Rules that make lines of the tokens: their gaps and their line breaks. */
 export interface Setting {
   /** Every token is one character: monospaced, broken at words. */
   readonly characters: boolean;
@@ -14,7 +14,10 @@ export interface Setting {
 }
 
 const CLOSING = /^[.,;:!?%)\]}»”’…]+$/u;
-/** Share of one-character tokens from which on a text is one of characters; the rest are marks like <unk>. */
+/**
+ * Share of one-character tokens that makes a text one of characters.
+ * The rest are marks like <unk>.
+ */
 const MOSTLY = 0.95;
 
 export function findSetting(table: readonly string[]): Setting {
@@ -34,7 +37,10 @@ export function findSetting(table: readonly string[]): Setting {
   return { characters, gaps, traits };
 }
 
-/** The width of every distinct token in CSS pixels. In a text of characters all are of whole cells. */
+/**
+ * Width of every distinct token in CSS pixels.
+ * In a text of characters all are whole cells.
+ */
 export function measureTokens(
   table: readonly string[],
   { characters }: Setting,

@@ -4,7 +4,7 @@ export interface Column {
   readonly values: ArrayLike<string | number | null>;
 }
 
-/** What stands behind a picture. */
+/** Numbers behind a picture. */
 export type ExportTable =
   | { readonly kind: 'table'; readonly name: string; readonly columns: readonly Column[] }
   | {

@@ -8,7 +8,10 @@ interface Stage {
   readonly origin: DOMRect;
 }
 
-/** A view as it stands on the page, painted again: grounds, borders, words, canvases and drawings. */
+/**
+ * PNG of a view as it stands on the page.
+ * Backgrounds, borders, texts, canvases and SVG are painted again.
+ */
 export async function pngOf(view: HTMLElement, page: string): Promise<Blob> {
   const origin = view.getBoundingClientRect();
   const canvas = document.createElement('canvas');

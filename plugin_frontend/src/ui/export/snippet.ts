@@ -1,7 +1,10 @@
 import type { ComparedRecording } from '../../state/compared-recording.ts';
 import type { Selection } from '../../state/selection.ts';
 
-/** A word as Python reads it: JSON's strings are Python's, but for the signs beyond the basic plane. */
+/**
+ * Python literal of a string.
+ * JSON strings are Python strings, but for characters beyond the basic plane.
+ */
 const python = (word: string) => JSON.stringify(word);
 
 /** Reads the same recordings in a notebook. */

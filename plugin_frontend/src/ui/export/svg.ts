@@ -1,4 +1,4 @@
-/** What decides how a shape looks; everything else is where it is. */
+/** CSS properties that decide the look of a shape; everything else is geometry. */
 const SHOWN = [
   'fill',
   'fill-opacity',

@@ -43,7 +43,7 @@ describe('a matrix', () => {
   });
 });
 
-/** As numpy.lib.format describes it. */
+/** Reader after the description in `numpy.lib.format`. */
 function read(bytes: Uint8Array<ArrayBuffer>) {
   expect([...bytes.subarray(0, 8)]).toEqual([0x93, 78, 85, 77, 80, 89, 1, 0]);
   const length = bytes[8] + 256 * bytes[9];

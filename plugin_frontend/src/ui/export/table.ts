@@ -1,6 +1,9 @@
 import type { ExportTable } from './export-table.ts';
 
-/** A field as RFC 4180 has it. A formula stays text: spreadsheets run what begins with one of these signs. */
+/**
+ * Field of a CSV file, RFC 4180.
+ * Formulas stay text: spreadsheets run cells that begin with one of these signs.
+ */
 function field(value: string | number | null): string {
   if (value === null || (typeof value === 'number' && Number.isNaN(value))) return '';
   if (typeof value === 'number') return String(value);
@@ -25,7 +28,10 @@ export function csvOf(numbers: ExportTable): string {
 const isNumeric = (values: ArrayLike<string | number | null>) =>
   Array.from(values).every((value) => value === null || typeof value === 'number');
 
-/** Array, and what `numpy.load` reads: format 1.0, C order, float32 of a matrix, float64 of the columns of a table that hold numbers. */
+/**
+ * NPY file of an export table: format 1.0, C order. float32 for a matrix, float64 for the numeric columns of a
+ * table.
+ */
 export function npyOf(numbers: ExportTable): Uint8Array<ArrayBuffer> {
   if (numbers.kind === 'matrix') {
     const columns = numbers.columnNames.length;
