@@ -27,7 +27,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import numpy as np
 from scipy.signal import lfilter
@@ -37,7 +36,8 @@ from tb_rnnviz.features import Feature, Literal, Regex, Text
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report import Report, report
-from tests.planted_logs import next_tokens, vocabulary_of, write_step
+from tb_rnnviz.write_recording import CapturedRecording, write_recording
+from tests.planted_logs import next_tokens, vocabulary_of
 
 PROBE = "novel"
 QUANTITIES = {
@@ -215,14 +215,15 @@ def _write(writer: RunWriter, step: int, recording: Recording, known: Report, lo
     expected[:, 0] = np.maximum(targets, 0)
     probabilities = np.sort(random.random(expected.shape), axis=1)[:, ::-1] / expected.shape[1]
     predictions = {
-        "loss": loss,
         "target": targets,
         "probability": np.where(targets < 0, np.nan, probabilities[:, 0]),
         "expected": expected,
         "expected_probability": probabilities,
     }
-    with mock.patch("tb_rnnviz.log.report", return_value=known):
-        write_step(writer, step, recording, FEATURES, predictions=predictions)
+    vocabulary = vocabulary_of(recording)
+    captured = CapturedRecording(recording, predictions, loss, vocabulary)
+    with writer.step(step):
+        write_recording(writer, captured, known.with_digest(loss=loss))
 
 
 def main() -> None:

@@ -6,16 +6,17 @@ callback writes, loss and predictions among it, is made up in the simplest way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tb_rnnviz.features import Feature, Literal
-from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.report import Baseline, Report, first_nan
+from tb_rnnviz.write_recording import AnalysisOptions, CapturedRecording, write_recording
 
 SPACE = Literal("space", " ")
 TEXT = "it was a bright cold day in april and the clocks were striking thirteen " * 4
@@ -97,7 +98,53 @@ def planted_predictions(
     }
 
 
-def write_recording(
+def log_recording(
+    writer: RunWriter,
+    recording: Recording,
+    features: Sequence[Feature],
+    predictions: Mapping[str, Any] | None = None,
+    *,
+    vocabulary: Sequence[str] | None = None,
+    baseline: Baseline | None = None,
+    prompt_tokens: int = 0,
+    add_evidence: Callable[[Report], Report] | None = None,
+    left_out: Sequence[Mapping[str, Any]] = (),
+    nan: Mapping[str, Any] | None = None,
+    keep: Sequence[str] | None = None,
+    summaries: bool = True,
+    **analysis: Any,
+) -> Report:
+    """Analyses and writes a recording as the callback does, within a step of a run's writer.
+
+    Args:
+        writer: Writer of a run.
+        recording: Recording of a text.
+        features: Features to analyse.
+        predictions: Predictions of `Recorder.outputs`, the loss among them.
+        vocabulary: Name of every id in the predictions.
+        baseline: Predictions of n-gram models.
+        prompt_tokens: Tokens of the prompt of a generated text.
+        add_evidence: Adds evidence to the report.
+        left_out: Entries of the digest for what a budget skipped.
+        nan: First value that is not a number. By default it is looked for.
+        keep: Quantities whose activity is written; all by default.
+        summaries: True to write the digest and the other small records.
+        analysis: Further options of `AnalysisOptions`.
+    """
+    rest = dict(predictions or {})
+    loss = rest.pop("loss", None)
+    captured = CapturedRecording(recording, rest, loss, vocabulary, baseline, prompt_tokens)
+    report = captured.report(AnalysisOptions(features, **analysis))
+    if add_evidence is not None:
+        report = add_evidence(report)
+    report = report.with_digest(
+        left_out=tuple(left_out), first_nan=nan or first_nan(recording, report)
+    )
+    write_recording(writer, captured, report, keep=keep, summaries=summaries)
+    return report
+
+
+def write_planted_recording(
     writer: RunWriter,
     step: int,
     recording: Recording,
@@ -135,7 +182,7 @@ def write_step(
 ) -> None:
     """Writes one recording as a step of a run; arguments as of `write_recording`."""
     with writer.step(step):
-        write_recording(writer, step, recording, features, **options)
+        write_planted_recording(writer, step, recording, features, **options)
 
 
 def write_planted_run(log_dir: Path, steps: int = 3, **options: Any) -> None:

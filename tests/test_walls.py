@@ -24,8 +24,8 @@ STANDS_ON = {
     "log_format": ("recording",),
     "capture": ("recording",),
     "report": ("recording", "features", "analysis"),
-    "log": ("report", "log_format"),
-    "callbacks": ("capture", "log"),
+    "write_recording": ("report", "log_format"),
+    "callbacks": ("capture", "write_recording"),
     "tensorboard": ("report", "log_format"),
 }
 """A room may import itself, what it stands on, and what that stands on."""

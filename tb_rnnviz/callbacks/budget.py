@@ -1,31 +1,36 @@
-"""What a run may cost, and what one recording does cost."""
+"""Budget of a run and cost of its recordings: bytes, seconds, and the line that states them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
+
+import keras
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What the recordings of a run may cost.
+    """Limits on what the recordings of a run may cost.
 
     `RNNVizCallback` keeps to it in this order. First it records fewer steps at full size: the
-    last, early ones and evenly spaced ones stay. Where fewer than 8 steps would stay, it stores
+    last, early ones and evenly spaced ones stay. If fewer than 8 steps would stay, it stores
     fewer quantities: hidden states stay longest, then other states, then gates, then the rest.
-    What is small (relevance, saturation, losses) is written at every step that is read.
-    What was left out stands in the digests of the log. `docs/budget.md` says more.
+    Small data (relevance, saturation, losses) are written at every step that is read. What was
+    skipped is listed in the digests of the log. `docs/budget.md` has the details.
 
     Args:
         bytes: Bytes of the run's event files, those of earlier processes included. Defaults to
-            any number.
-        time: Seconds of recording by seconds of training, above 0 and at most 1: `0.03` lets
-            recordings take 3 % of the time. The last step is read whatever it takes. Defaults to
-            any share.
+            no limit.
+        time: Seconds of recording per second of training, above 0 and at most 1: `0.03` lets
+            recordings take 3 % of the time. The last step is read in any case. Defaults to no
+            limit.
 
     Raises:
-        ValueError: if a limit is out of range.
+        ValueError: If a limit is out of range.
 
     Example:
         >>> Budget(bytes=500_000_000, time=0.03)
@@ -50,7 +55,7 @@ class Budget:
 
     @classmethod
     def of(cls, budget: Budget | Mapping[str, Any] | None) -> Budget:
-        """A budget from what a user gave: a budget, a mapping of its limits, or `None`."""
+        """Returns a budget from a budget, a mapping of its limits, or `None`."""
         if budget is None:
             return cls()
         if isinstance(budget, cls):
@@ -66,11 +71,11 @@ class Budget:
 
 @dataclass(frozen=True)
 class Cost:
-    """What one recording costs, all probes together.
+    """Cost of one recording, all probes together.
 
     Attributes:
         activity: Bytes of activity and spectra by quantity.
-        text: Bytes of the texts, which stand beside activity.
+        text: Bytes of the texts, which are written with the activity.
         small: Bytes of what is written at every step.
         seconds: Seconds to read the model, to analyse and to write.
     """
@@ -81,16 +86,64 @@ class Cost:
     seconds: float
 
     def large(self, quantities: Sequence[str] | None = None) -> int:
-        """Bytes of what can be left out, with all quantities or some."""
-        kept = self.activity if quantities is None else quantities
-        return self.text + sum(self.activity[quantity] for quantity in kept)
+        """Returns the bytes of what a budget can skip, of all quantities or of some."""
+        names = self.activity if quantities is None else quantities
+        return self.text + sum(self.activity[quantity] for quantity in names)
 
 
-def size(amount: float) -> str:
-    """A number of bytes for people.
+class Stopwatch:
+    """Seconds of training, without the seconds of recording.
 
     Example:
-        >>> size(800), size(12_345_678)
+        >>> stopwatch = Stopwatch()
+        >>> with stopwatch.paused() as pause:
+        ...     time.sleep(1)
+        >>> pause.seconds >= 0.9 > stopwatch.seconds
+        True
+    """
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start, without pauses."""
+        return time.perf_counter() - self._start
+
+    @contextmanager
+    def paused(self) -> Iterator[Pause]:
+        """Does not count this block; yields its own duration."""
+        pause = Pause()
+        try:
+            yield pause
+        finally:
+            self._start += pause.stop()
+
+
+class Pause:
+    """Duration of a block in which a `Stopwatch` was paused."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._end: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of the block, or since its beginning while it runs."""
+        end = time.perf_counter() if self._end is None else self._end
+        return end - self._start
+
+    def stop(self) -> float:
+        """Ends the pause and returns its seconds."""
+        self._end = time.perf_counter()
+        return self.seconds
+
+
+def format_bytes(amount: float) -> str:
+    """Formats a number of bytes.
+
+    Example:
+        >>> format_bytes(800), format_bytes(12_345_678)
         ('800 B', '12.3 MB')
     """
     for unit in ("B", "kB", "MB", "GB"):
@@ -98,3 +151,11 @@ def size(amount: float) -> str:
             return f"{amount:.3g} {unit}"
         amount /= 1000
     return ""
+
+
+def print_line(line: str) -> None:
+    """Prints a line, or logs it after `keras.config.disable_interactive_logging()`."""
+    if keras.config.is_interactive_logging_enabled():
+        print(line, flush=True)
+    else:
+        logging.getLogger("tb_rnnviz").info(line)

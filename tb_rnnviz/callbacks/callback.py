@@ -1,31 +1,36 @@
-"""The Keras callback: when to record, and what to do when something is in the way."""
+"""`RNNVizCallback`: records a model during training and inference, for TensorBoard."""
 
 from __future__ import annotations
 
 import os
-import time
 import warnings
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from tb_rnnviz.callbacks.arguments import check_options, checked_features, checked_probes
-from tb_rnnviz.callbacks.budget import Budget, Cost
-from tb_rnnviz.callbacks.chief import check_reachable, is_chief
-from tb_rnnviz.callbacks.clock import Clock
-from tb_rnnviz.callbacks.forecast import forecast, say
-from tb_rnnviz.callbacks.interrupted import take_over
-from tb_rnnviz.callbacks.plan import Choice, Plan
-from tb_rnnviz.callbacks.reading import Reading
+from tb_rnnviz.callbacks.budget import Budget, Cost, Stopwatch, print_line
+from tb_rnnviz.callbacks.recording_plan import RecordingDecision, RecordingPlan, cost_estimate
+from tb_rnnviz.callbacks.recording_source import (
+    GenerationSource,
+    ProbeSource,
+    RecordingSource,
+    Selection,
+)
+from tb_rnnviz.callbacks.run_ownership import check_local_weights, is_chief, take_over
+from tb_rnnviz.callbacks.validation import check_options, checked_probes
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.byte_counter import ByteCounter
 from tb_rnnviz.log_format.event_file import LogError
 from tb_rnnviz.log_format.lock import RunInUseError
-from tb_rnnviz.recording import Probe
+from tb_rnnviz.log_format.writer import StepWriter
+from tb_rnnviz.recording import Probe, Recording
+from tb_rnnviz.report import as_features, first_nan
+from tb_rnnviz.write_recording import AnalysisOptions, write_recording
 
 BEFORE_TRAINING = -1
 """The step of a recording made before the first epoch."""
@@ -37,41 +42,42 @@ MEASURE_AGAIN = 5.0
 
 
 class RNNVizCallback(keras.callbacks.Callback):
-    """Logs what the recurrent units of a model do, for TensorBoard's RNN-Viz tab.
+    """Logs the activity of a model's recurrent units, for TensorBoard's RNN-Viz tab.
 
     At the end of every epoch, and at the end of `predict`, it reads the probes through the model,
-    lets it generate from the prompt if there is one, computes relevance and spectra, and writes
-    all of it to `<log_dir>/rnnviz`. The model is left as it was. Whatever goes wrong here is
-    said once as a warning; training goes on. Where several processes train one model, the first
-    one records. Before the first epoch it measures what it will cost and says so in one line.
+    generates a text if there is a prompt, analyses both, and writes the results to
+    `<log_dir>/rnnviz`. The model is left as it was. What fails is reported once as a warning, and
+    training goes on. If several processes train one model, the first one records. Before the
+    first epoch the callback measures its cost and prints one line.
 
     Args:
-        log_dir: Where TensorBoard looks, the directory of this run.
-        probes: What to read: a `Probe` or several.
-        features: What to look for: features, or the path of a YAML file of them. Defaults to
+        log_dir: Directory of this run, in TensorBoard's log directory.
+        probes: A `Probe` or several.
+        features: Features to test every unit for, or the path of a YAML file of them. Defaults to
             `tb_rnnviz.features.DEFAULT_FEATURES`.
         layers: Paths of the layers to record. Defaults to all recurrent layers.
         quantities: Names of the quantities to record. Defaults to all.
         every: `"epoch"`, or a number of batches after which to record. Defaults to `"epoch"`.
-            Steps count epochs, or batches; then the end of training is recorded too.
-        before_training: Whether to record once before the first epoch too, as step -1.
-        prompt: What generation begins with: ids, or tokens of the vocabulary. Defaults to no
+            Steps count epochs, or batches; with batches the end of training is recorded too.
+        before_training: True to record once before the first epoch, as step -1. Defaults to
+            False.
+        prompt: Beginning of a generated text: ids, or tokens of the vocabulary. Defaults to no
             generation.
         generate_steps: Tokens to generate.
-        temperature: Temperature of generation.
-        seed: Seed of generation.
-        vocabulary: The name of every id. Defaults to that of the first probe that has one.
+        temperature: Temperature of the generation.
+        seed: Seed of the generation.
+        vocabulary: Name of every id. Defaults to that of the first probe that has one.
         suggestions: Units to suggest for each feature in each quantity.
-        band: Frequencies in cycles per token among which spectral peaks are looked for.
-        encoding: How activity is stored: `"int8"` or `"float16"`.
-        corpus: The tokens that the model is trained on, strings in the order of the text; the last
-            300,000 are used. With them errors are sorted by what would have avoided them, and
-            tokens have a surprise under n-grams. Defaults to none.
-        budget: What recordings may cost: a `Budget`, or a mapping such as
+        band: Lowest and highest frequency of a spectral peak, cycles per token.
+        encoding: Encoding of the activity, `"int8"` or `"float16"`.
+        corpus: Tokens that the model is trained on, strings in the order of the text; the last
+            300,000 are used. They give the error analysis and the surprisal of every token under
+            n-gram models. Defaults to none.
+        budget: Limits on the cost of recordings: a `Budget`, or a mapping such as
             `{"bytes": 500_000_000, "time": 0.03}`. Defaults to no limit.
 
     Raises:
-        ValueError: if an argument is not as described.
+        ValueError: If an argument is not as described.
 
     Example:
         >>> import keras, numpy as np, tempfile
@@ -120,114 +126,117 @@ class RNNVizCallback(keras.callbacks.Callback):
         self.budget = Budget.of(budget)
         probes = checked_probes(probes, prompt)
         named = (probe.vocabulary for probe in probes if probe.vocabulary is not None)
-        self.reading = Reading(
-            probes,
-            checked_features(features),
-            layers,
-            quantities,
-            prompt,
-            {"steps": generate_steps, "temperature": temperature, "seed": seed},
-            list(vocabulary) if vocabulary is not None else next(named, None),
-            {"suggestions": suggestions, "band": band},
-            corpus,
-        )
-        self.forecast: str | None = None
+        vocabulary = list(vocabulary) if vocabulary is not None else next(named, None)
+        selection = Selection(layers, quantities)
+        self.analysis = AnalysisOptions(as_features(features), suggestions, band)
+        self.sources: list[RecordingSource] = [
+            ProbeSource(probe, selection, vocabulary, corpus) for probe in probes
+        ]
+        if prompt is not None:
+            generation = {"steps": generate_steps, "temperature": temperature, "seed": seed}
+            self.sources.append(GenerationSource(prompt, selection, vocabulary, generation))
+        self.cost_estimate: str | None = None
         self._writer: RunWriter | None = None
         self._cost: Cost | None = None
-        self._costs_of: Callable[[], keras.Model | None] = lambda: None
+        self._measured_model: Callable[[], keras.Model | None] = lambda: None
         self._reset()
 
     def _reset(self) -> None:
         self._offset: int | None = None
-        self._batches = self._batches_before = 0
-        self._plan: Plan | None = None
+        self._batches = self._batches_before_epoch = 0
+        self._plan: RecordingPlan | None = None
         self._due: int | None = None
-        self._choice = Choice()
-        self._clock = Clock()
-        self._compiled = self._taken = False
+        self._decision = RecordingDecision()
+        self._stopwatch = Stopwatch()
+        self._is_compiled = self._was_handed_over = False
         self._stopped: set[str] = set()
-        self._first_nan: dict[str, dict[str, Any]] = {}
+        self._first_nan: dict[str, Mapping[str, Any]] = {}
 
     def on_train_begin(self, logs: dict | None = None) -> None:
+        """Opens the run."""
         self._begin()
         if self.before_training and self._writer and self._writer.last_step is None:
-            self._record(BEFORE_TRAINING, Choice())
+            self._record(BEFORE_TRAINING, RecordingDecision())
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        self._batches_before = self._batches
+        """Measures the cost of a recording before the first epoch."""
+        self._batches_before_epoch = self._batches
         if self._plan is None:
-            self._foresee(epoch)
+            self._make_plan(epoch)
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        before, self._batches = self._batches, self._batches_before + batch + 1
+        """Records after every `every` batches."""
+        before, self._batches = self._batches, self._batches_before_epoch + batch + 1
         if self.every != "epoch" and self._batches // self.every > before // self.every:
             self._record_due(self._batches)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Records after every epoch."""
         if self.every == "epoch":
-            self._record_due(epoch, end=getattr(self.model, "stop_training", False))
+            self._record_due(epoch, is_last=getattr(self.model, "stop_training", False))
 
     def on_train_end(self, logs: dict | None = None) -> None:
+        """Records the last step at full size and closes the run."""
         if self.every != "epoch" and self._batches > (self._due or 0):
-            self._record_due(self._batches, end=True)
-        elif self._due is not None and not self._choice.whole:
-            self._record_due(self._due, end=True)
-        self._end()
+            self._record_due(self._batches, is_last=True)
+        elif self._due is not None and not self._decision.is_full:
+            self._record_due(self._due, is_last=True)
+        self._close()
 
     def on_predict_begin(self, logs: dict | None = None) -> None:
+        """Opens the run."""
         self._begin()
 
     def on_predict_end(self, logs: dict | None = None) -> None:
-        self._record(self._after_last(0), Choice())
-        self._end()
+        """Records once and closes the run."""
+        self._record(self._step_of_run(0), RecordingDecision())
+        self._close()
+
+    def hand_over(self) -> None:
+        """Lets another callback write the run."""
+        self._close()
+        self._was_handed_over = True
 
     def _begin(self) -> None:
-        self._end()
+        self._close()
         self._reset()
-        self._attempt(EVERYTHING, self._open)
+        with self._isolated(EVERYTHING):
+            self._open()
 
     def _open(self) -> None:
         if not is_chief(self.model):
             return
-        check_reachable(self.model)
+        check_local_weights(self.model)
         take_over(self)
         axis = "epoch" if self.every == "epoch" else "batch"
         self._writer = RunWriter(self.log_dir, self.encoding, axis)
 
-    def hand_over(self) -> None:
-        """Lets another callback write the run."""
-        self._end()
-        self._taken = True
-
-    def _check_not_taken(self) -> None:
-        if self._taken:
-            raise RunInUseError("a callback of a later fit or predict writes this run")
-
-    def _end(self) -> None:
+    def _close(self) -> None:
         if self._writer:
             self._writer.close()
             self._writer = None
 
-    def _after_last(self, step: int) -> int:
-        """The step of this fit on the run's axis, which a second fit continues."""
+    def _step_of_run(self, step: int) -> int:
+        """Returns the run's step of a step of this `fit`: a second `fit` continues the first."""
         if self._offset is None:
             self._offset = self._writer.next_step(step) - step if self._writer else 0
         return step + self._offset
 
-    def _foresee(self, epoch: int) -> None:
-        """Measures what a recording costs, plans what to leave out, and says it."""
+    def _make_plan(self, epoch: int) -> None:
+        """Measures the cost of a recording, plans what to skip, and prints the estimate."""
         if self._writer is None:
             return
-        if self._cost is None or self._costs_of() is not self.model:
-            self._cost, self._costs_of = self._measure(), weakref.ref(self.model)
+        if self._cost is None or self._measured_model() is not self.model:
+            self._cost, self._measured_model = self._measure_cost(), weakref.ref(self.model)
         if self._cost is None:
             return
-        self._plan = Plan(self.budget, self._cost, self._steps_to_come(epoch), self._writer.bytes)
-        line = forecast(self._plan, self.every)
-        if line != self.forecast:
-            say(line)
-        self.forecast = line
-        self._clock = Clock()
+        total_steps = self._steps_to_come(epoch)
+        self._plan = RecordingPlan(self.budget, self._cost, total_steps, self._writer.bytes)
+        line = cost_estimate(self._plan, self.every)
+        if line != self.cost_estimate:
+            print_line(line)
+        self.cost_estimate = line
+        self._stopwatch = Stopwatch()
 
     def _steps_to_come(self, epoch: int) -> int | None:
         params = self.params or {}
@@ -238,74 +247,97 @@ class RNNVizCallback(keras.callbacks.Callback):
             return epochs - epoch
         return -((epoch - epochs) * batches // self.every)
 
-    def _measure(self) -> Cost | None:
-        """Reads everything once and writes nothing, twice where compiling takes most of it."""
-        byte_counter, seconds = self._rehearse()
-        if seconds < MEASURE_AGAIN and not self._compiled:
-            byte_counter, seconds = self._rehearse()
-        if not byte_counter.small:
+    def _measure_cost(self) -> Cost | None:
+        """Records everything without writing, twice if compiling takes most of the time."""
+        counter, seconds = self._rehearse()
+        if seconds < MEASURE_AGAIN and not self._is_compiled:
+            counter, seconds = self._rehearse()
+        if not counter.small:
             return None
-        return Cost(byte_counter.activity, byte_counter.text, byte_counter.small, seconds)
+        return Cost(counter.activity, counter.text, counter.small, seconds)
 
     def _rehearse(self) -> tuple[ByteCounter, float]:
-        byte_counter, began = ByteCounter(self.encoding), time.perf_counter()
-        for what, _, read in self.reading.parts():
-            self._attempt(what, read, self.model, byte_counter, None, {})
-        byte_counter.emit()
-        return byte_counter, time.perf_counter() - began
+        counter, stopwatch = ByteCounter(self.encoding), Stopwatch()
+        for source in self._active_sources():
+            with self._isolated(source.title):
+                self._record_source(source, counter, None, RecordingDecision())
+        counter.emit()
+        return counter, stopwatch.seconds
 
-    def _record_due(self, step: int, end: bool = False) -> None:
-        """Records at a step of this fit, as far as the budget goes."""
-        self._attempt(EVERYTHING, self._check_not_taken)
+    def _record_due(self, step: int, is_last: bool = False) -> None:
+        """Records at a step of this `fit`, within the budget."""
+        if self._was_handed_over and EVERYTHING not in self._stopped:
+            with self._isolated(EVERYTHING):
+                raise RunInUseError("a callback of a later fit or predict writes this run")
         if self._writer is None:
             return
-        again, self._due = end and step == self._due, step
-        before, step = self._choice, self._after_last(step)
-        self._choice = Choice()
+        is_repeated, self._due = is_last and step == self._due, step
+        previous, step = self._decision, self._step_of_run(step)
+        decision = RecordingDecision()
         if self._plan is not None:
-            trained = self._clock.seconds()
-            self._choice = self._plan.choose(step, trained, self._writer.bytes, end)
-        if again and before.read and not self._choice.whole:
+            trained = self._stopwatch.seconds
+            decision = self._plan.decide(step, trained, self._writer.bytes, is_last)
+        self._decision = decision
+        adds_activity = is_repeated and previous.read
+        if adds_activity and not decision.is_full:
             return
-        self._record(step, self._choice, more=again and before.read)
+        self._record(step, decision, adds_activity)
 
-    def _record(self, step: int, choice: Choice, more: bool = False) -> None:
-        if self._writer is None or not choice.read:
+    def _record(self, step: int, decision: RecordingDecision, adds_activity: bool = False) -> None:
+        """Records every source at a step of the run, and takes note of the cost."""
+        if self._writer is None or not decision.read:
             return
-        written, found = self._writer.bytes, set(self._first_nan)
-        with self._clock.stopped() as stopwatch:
-            self._attempt(EVERYTHING, self._write, step, choice, more)
+        bytes_before, had_nan = self._writer.bytes, bool(self._first_nan)
+        with self._stopwatch.paused() as pause, self._isolated(EVERYTHING):
+            self._record_sources(self._writer, step, decision, adds_activity)
         if self._plan is not None and self._writer is not None:
-            self._plan.done(choice, stopwatch(), self._writer.bytes - written)
-        if self._first_nan and not found:
-            self._say_first_nan()
+            written = self._writer.bytes - bytes_before
+            self._plan.record_cost(decision, pause.seconds, written)
+        if self._first_nan and not had_nan:
+            self._warn_of_first_nan()
 
-    def _write(self, step: int, choice: Choice, more: bool) -> None:
-        """Everything of one step; `more` adds activity to a step that has none."""
+    def _record_sources(
+        self, writer: RunWriter, step: int, decision: RecordingDecision, adds_activity: bool
+    ) -> None:
+        """Writes one step; `adds_activity` adds activity to a step that has none."""
         if hasattr(self.model, "jax_state_sync"):
             self.model.jax_state_sync()
-        with self._writer.step(step, extend=more):
-            for what, name, read in self.reading.parts():
-                self._attempt(what, self._write_part, name, read, step, choice, not more)
-        self._compiled = True
+        with writer.step(step, extend=adds_activity):
+            for source in self._active_sources():
+                with self._isolated(source.title):
+                    self._record_source(source, writer, step, decision, not adds_activity)
+        self._is_compiled = True
 
-    def _write_part(
-        self, name: str, read: Callable, step: int, choice: Choice, small: bool
+    def _record_source(
+        self,
+        source: RecordingSource,
+        writer: StepWriter,
+        step: int | None,
+        decision: RecordingDecision,
+        summaries: bool = True,
     ) -> None:
-        digest = read(
-            self.model,
-            self._writer,
-            step,
-            self._plan.dropped if self._plan else {},
-            keep=choice.keep,
-            left_out=choice.left_out,
-            first_nan=self._first_nan.get(name),
-            small=small,
-        )
-        if digest.first_nan:
-            self._first_nan.setdefault(name, digest.first_nan)
+        """Captures a recording, reports on it, adds evidence, writes it."""
+        with source.capture(self.model) as captured:
+            recording = captured.recording
+            recording.step = step
+            self._mark_skipped_quantities(recording)
+            report = captured.report(self.analysis)
+            report = source.add_evidence(self.model, captured, report)
+            nan = self._first_nan.get(source.name) or first_nan(recording, report)
+            report = report.with_digest(left_out=decision.skipped, first_nan=nan)
+            write_recording(writer, captured, report, keep=decision.keep, summaries=summaries)
+        if nan and step is not None:
+            self._first_nan.setdefault(source.name, nan)
 
-    def _say_first_nan(self) -> None:
+    def _mark_skipped_quantities(self, recording: Recording) -> None:
+        """Gives the reason for the quantities that no step of this plan stores."""
+        skipped = self._plan.skipped_quantities if self._plan else {}
+        for layer in recording.layers:
+            for quantity in recording[layer]:
+                if quantity in skipped:
+                    recording.absent[layer, quantity] = skipped[quantity]
+
+    def _warn_of_first_nan(self) -> None:
         name, first = next(iter(self._first_nan.items()))
         warnings.warn(
             f"RNN-Viz found the first value that is not a number at step {first['step']}, in "
@@ -315,20 +347,29 @@ class RNNVizCallback(keras.callbacks.Callback):
             stacklevel=2,
         )
 
-    def _attempt(self, what: str, action: Callable, *args: Any) -> None:
-        """Runs a step of recording; what fails is said once, left out from then on, no more."""
-        if what in self._stopped or EVERYTHING in self._stopped:
-            return
+    def _active_sources(self) -> list[RecordingSource]:
+        """Sources that have not failed."""
+        if EVERYTHING in self._stopped:
+            return []
+        return [source for source in self.sources if source.title not in self._stopped]
+
+    @contextmanager
+    def _isolated(self, part: str) -> Iterator[None]:
+        """Keeps a failing part from ending the training.
+
+        The failure is reported once and the part is recorded no more. What cannot be written ends
+        all recording; it is passed on to the block around `EVERYTHING`.
+        """
         try:
-            action(*args)
+            yield
         except Exception as error:
-            if isinstance(error, LogError) and what != EVERYTHING:
+            if isinstance(error, LogError) and part != EVERYTHING:
                 raise
-            self._stopped.add(what)
-            if what == EVERYTHING:
-                self._end()
+            self._stopped.add(part)
+            if part == EVERYTHING:
+                self._close()
             warnings.warn(
-                f"RNN-Viz stops recording {what} of {str(self.log_dir)!r}, the run goes on: "
+                f"RNN-Viz stops recording {part} of {str(self.log_dir)!r}, the run goes on: "
                 f"{type(error).__name__}: {error}",
                 RuntimeWarning,
                 stacklevel=2,

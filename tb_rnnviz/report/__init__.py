@@ -1,6 +1,7 @@
 """Report of a recording: findings, diagnoses, memory, spectra and errors."""
 
 from tb_rnnviz.report.errors import Baseline, classify_errors, n_gram_baseline
+from tb_rnnviz.report.first_nan import first_nan
 from tb_rnnviz.report.match_features import as_features, token_probability
 from tb_rnnviz.report.report import report
 from tb_rnnviz.report.types import Report, highest_scores
@@ -11,6 +12,7 @@ __all__ = [
     "Report",
     "as_features",
     "classify_errors",
+    "first_nan",
     "highest_scores",
     "n_gram_baseline",
     "report",

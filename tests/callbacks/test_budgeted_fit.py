@@ -43,7 +43,7 @@ def test_a_byte_budget_thins_the_large_steps_and_says_so(tmp_path, small, large)
     limit = int(20 * small + 12 * large)
     callback = rv.RNNVizCallback(tmp_path, [probe()], budget=rv.Budget(bytes=limit))
     fit(compiled_model(), callback, epochs=20)
-    assert "of 20 steps." in callback.forecast
+    assert "of 20 steps." in callback.cost_estimate
     assert run_bytes(tmp_path) <= limit
     assert steps(tmp_path) == list(range(20))
     whole = steps_at_full_size(tmp_path)
@@ -82,7 +82,7 @@ def test_a_time_budget_reads_fewer_steps(tmp_path):
     fit(compiled_model(), callback, epochs=12)
     read = steps(tmp_path)
     assert len(read) < 6 and read[-1] == 11
-    assert "0.0001 of the time" in callback.forecast
+    assert "0.0001 of the time" in callback.cost_estimate
     said = [step for d in digests(tmp_path).values() for e in d["left_out"] for step in e["steps"]]
     assert sorted(said + read) == list(range(12))
 

@@ -6,13 +6,13 @@ import math
 
 import pytest
 
-from tb_rnnviz.callbacks.schedule import kept_of, stride
+from tb_rnnviz.callbacks.recording_plan import recording_stride, spread_steps
 
 
 @pytest.mark.parametrize("total", range(1, 40))
 def test_however_few_fit_the_last_stays_and_early_and_even_ones_do(total):
     for most in range(1, total + 5):
-        kept = kept_of(total, most)
+        kept = spread_steps(total, most)
         assert kept == sorted(set(kept)) and len(kept) <= most
         assert kept[-1] == total - 1 and kept[0] >= 0
         if most >= total:
@@ -29,18 +29,18 @@ def test_however_few_fit_the_last_stays_and_early_and_even_ones_do(total):
 def test_nearly_all_places_are_taken():
     for total in (50, 100, 1000):
         for most in range(1, 50):
-            assert len(kept_of(total, most)) >= most - 3
+            assert len(spread_steps(total, most)) >= most - 3
 
 
 def test_no_place_keeps_nothing():
-    assert kept_of(10, 0) == []
+    assert spread_steps(10, 0) == []
 
 
 def test_a_stride_that_doubles_lasts_longer_than_the_places_do():
     for most in (1, 2, 7, 32):
         kept = []
         for index in range(10_000):
-            if len(kept) < most and index % stride(most, len(kept)) == 0:
+            if len(kept) < most and index % recording_stride(most, len(kept)) == 0:
                 kept.append(index)
         assert kept[: most // 2] == list(range(most // 2))
         assert len(kept) == most

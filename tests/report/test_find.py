@@ -8,12 +8,18 @@ import pytest
 import tb_rnnviz as rv
 from tb_rnnviz.core.names import HIDDEN_STATE
 from tb_rnnviz.features import Literal
-from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import Recording
 from tb_rnnviz.report.find import SHOWN_ROWS, Findings
 from tests.callbacks.runs import compiled_model, digests, fit, probe
-from tests.planted_logs import PLANTED, SPACE, TEXT, planted_recording, write_planted_run
+from tests.planted_logs import (
+    PLANTED,
+    SPACE,
+    TEXT,
+    log_recording,
+    planted_recording,
+    write_planted_run,
+)
 
 HOSTILE = Literal("<img src=x onerror=alert(1)>\n", "e")
 
@@ -34,8 +40,8 @@ def test_findings_are_those_of_the_digest_of_the_same_recording(tmp_path, option
     features = options.get("features", rv.features.DEFAULT_FEATURES)
     rest = {key: value for key, value in options.items() if key != "features"}
     with RunWriter(tmp_path) as writer, writer.step(0):
-        digest = log_recording(writer, recording, features, **rest)
-    assert as_logged(rv.find(recording, **options)) == digest.to_json()["hypotheses"]
+        report = log_recording(writer, recording, features, **rest)
+    assert as_logged(rv.find(recording, **options)) == report.digest.to_json()["hypotheses"]
 
 
 @pytest.mark.parametrize("corpus", [None, list("ab. a b" * 20)])

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tb_rnnviz.callbacks.history import History
+from tb_rnnviz.callbacks.evidence import CrossEpochEvidence
 from tb_rnnviz.core.finding import AblationEffect
 from tb_rnnviz.core.names import HIDDEN_STATE
 from tb_rnnviz.features import Feature, Literal
@@ -23,7 +23,7 @@ from tests.planted_logs import (
     one_layer,
     planted_predictions,
     vocabulary_of,
-    write_recording,
+    write_planted_recording,
 )
 
 SENTENCE = "it was a bright cold day in april and the clocks were striking "
@@ -106,7 +106,9 @@ def write(
     """Writes what the callback writes at the end of an epoch; `options` of `log_recording`."""
     with writer.step(step):
         for recording in recordings:
-            write_recording(writer, step, recording, features, predictions(recording), **options)
+            write_planted_recording(
+                writer, step, recording, features, predictions(recording), **options
+            )
 
 
 def with_ablation_effects(
@@ -125,12 +127,12 @@ def with_ablation_effects(
 
 def write_run(log_dir: str | os.PathLike[str], steps: int = 3, first: int = 0, **planted) -> None:
     """A run of the planted text, with what its epochs have to do with each other."""
-    history = History()
+    history = CrossEpochEvidence()
     with RunWriter(log_dir) as writer:
         for step in range(first, first + steps):
             one = recording(TEXT, activity(TEXT, step, **planted))
             one.step = step
-            write(writer, step, [one], more=partial(history.add, one))
+            write(writer, step, [one], add_evidence=partial(history.add, one))
 
 
 def write_museum(log_dir: Path) -> None:

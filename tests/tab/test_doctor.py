@@ -48,7 +48,7 @@ def board(tmp_path_factory):
     with RunWriter(logs / "ill") as writer:
         for step, more in ((0, None), (1, examine)):
             one = planted.recording(TEXT, planted.activity(TEXT, 2))
-            planted.write(writer, step, [one], more=more, left_out=LEFT_OUT)
+            planted.write(writer, step, [one], add_evidence=more, left_out=LEFT_OUT)
     with tensorboard_server(logs) as server:
         yield server
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.report import classify_errors, n_gram_baseline
+from tests.planted_logs import log_recording
 from tests.server import tensorboard_server
 from tests.tab import planted
 from tests.tab.planted import FEATURES, SENTENCE

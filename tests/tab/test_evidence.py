@@ -35,7 +35,7 @@ def evident(tmp_path_factory):
     for run, more in (("causes", causes), ("note", no_causes)):
         with RunWriter(logs / run) as writer:
             one = planted.recording(TEXT, planted.activity(TEXT, 2))
-            planted.write(writer, 2, [one], features, more=more)
+            planted.write(writer, 2, [one], features, add_evidence=more)
     with tensorboard_server(logs) as server:
         yield server
 

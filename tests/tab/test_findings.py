@@ -45,7 +45,7 @@ def logged(tmp_path_factory):
                     return report
 
                 one = planted.recording(TEXT, planted.activity(TEXT, step, marks))
-                planted.write(writer, step, [one], FEATURES, more=causes)
+                planted.write(writer, step, [one], FEATURES, add_evidence=causes)
     with tensorboard_server(logs) as server:
         yield server, said
 

@@ -52,7 +52,7 @@ def board(tmp_path_factory):
                     [one],
                     keep=None if step in HELD else (),
                     left_out=left_out,
-                    first_nan=first_nan(lost) if step >= lost else None,
+                    nan=first_nan(lost) if step >= lost else None,
                 )
     with tensorboard_server(logs) as server:
         yield server

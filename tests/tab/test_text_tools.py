@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
+from tests.planted_logs import log_recording
 from tests.server import tensorboard_server
 from tests.tab import planted
 from tests.tab.driver import Box, Tab, distance, number

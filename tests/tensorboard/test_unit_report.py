@@ -16,12 +16,11 @@ from tb_rnnviz import analysis, load
 from tb_rnnviz.core.finding import LAGS, AblationEffect
 from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.features import Digit, LinePosition, Literal, Regex
-from tb_rnnviz.log import log_recording
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.tensorboard.unit_report import unit_report
 from tests.formats import unpack
-from tests.planted_logs import PLANTED, SPACE, TEXT, planted_recording, write_step
+from tests.planted_logs import PLANTED, SPACE, TEXT, log_recording, planted_recording, write_step
 
 FEATURES = [SPACE, Literal("letter e", "e"), Regex("vowel", "[aeiou]"), Digit("digit")]
 FEATURES += [LinePosition("place")]
@@ -59,7 +58,7 @@ def client(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         write_step(writer, 0, planted_recording(seed=0), FEATURES)
         with writer.step(1):
-            log_recording(writer, planted_recording(seed=1), FEATURES, more=hold)
+            log_recording(writer, planted_recording(seed=1), FEATURES, add_evidence=hold)
     served = serve(tmp_path)
     served.wait_for("run1/rnnviz", 1)
     return served
@@ -136,7 +135,7 @@ def test_numbers_have_no_response_and_gates_have_none_either(client):
 
 def test_without_small_tensors_the_numbers_come_from_the_activity(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer, writer.step(0):
-        log_recording(writer, planted_recording(), FEATURES, small=False)
+        log_recording(writer, planted_recording(), FEATURES, summaries=False)
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 0)
     answer = ask(client, PLANTED).json

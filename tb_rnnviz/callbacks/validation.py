@@ -1,18 +1,20 @@
-"""Arguments of the callback, checked when they are given."""
+"""Validation of the callback's arguments."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
-from tb_rnnviz.features import DEFAULT_FEATURES, Feature, load_features
 from tb_rnnviz.log_format import ENCODINGS
 from tb_rnnviz.recording import GENERATED, Probe
 
 
 def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple[Probe, ...]:
-    """The probes, at least one unless there is a prompt, each with a name of its own."""
+    """Returns the probes, at least one unless there is a prompt, each with a unique name.
+
+    Raises:
+        ValueError: If something is no probe, a name is taken, or there is nothing to record.
+    """
     probes = (probes,) if isinstance(probes, Probe) else tuple(probes)
     wrong = [type(probe).__name__ for probe in probes if not isinstance(probe, Probe)]
     if wrong:
@@ -33,27 +35,12 @@ def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple
     return probes
 
 
-def checked_features(
-    features: Sequence[Feature] | str | os.PathLike | None,
-) -> tuple[Feature, ...]:
-    """The features, read from their file where a path is given."""
-    if features is None:
-        return DEFAULT_FEATURES
-    if isinstance(features, (str, os.PathLike)):
-        return load_features(features)
-    features = tuple(features)
-    wrong = [type(feature).__name__ for feature in features if not isinstance(feature, Feature)]
-    names = [getattr(feature, "name", None) for feature in features]
-    if wrong or len(set(names)) < len(names):
-        raise ValueError(
-            "`features` are features with names of their own, as load_features() gives them. "
-            f"Received: {wrong or names}"
-        )
-    return features
-
-
 def check_options(every: str | int, band: tuple[float, float], encoding: str) -> None:
-    """Says what is allowed where an option is not."""
+    """Checks the options that have a range.
+
+    Raises:
+        ValueError: If an option is out of range, with the allowed values.
+    """
     if every != "epoch" and (not isinstance(every, int) or every < 1):
         raise ValueError(f"`every` is 'epoch' or a number of batches. Received: {every!r}")
     low, high = band

@@ -8,7 +8,7 @@ import keras
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.callbacks import forecast
+from tb_rnnviz.callbacks import recording_plan
 from tb_rnnviz.tensorboard import loader
 from tests.callbacks.runs import compiled_model, fit, probe, steps
 
@@ -39,7 +39,7 @@ def test_one_line_says_what_will_be_written(tmp_path, capsys):
     assert held == pytest.approx(10 * size, rel=0.01)
     assert 0 < seconds < 5
     assert (period, rest) == ("epoch", "")
-    assert LINE.fullmatch(callback.forecast)
+    assert LINE.fullmatch(callback.cost_estimate)
 
 
 def test_it_is_said_before_the_first_epoch(tmp_path, capsys):
@@ -74,7 +74,7 @@ def test_tensorboard_holds_no_more_steps_than_its_default(tmp_path, capsys):
     callback.on_train_end()
     one, thousand = said(capsys)
     assert 50 * one[3] < thousand[3] < 900 * one[3]
-    assert forecast.HELD_STEPS == loader.LARGE_STEPS
+    assert recording_plan.DEFAULT_STEPS_IN_MEMORY == loader.LARGE_STEPS
 
 
 def test_batches_are_forecast_as_batches(tmp_path, capsys):

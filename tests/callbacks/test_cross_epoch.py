@@ -6,7 +6,7 @@ import numpy as np
 
 import tb_rnnviz as rv
 from tb_rnnviz import analysis
-from tb_rnnviz.callbacks.history import History
+from tb_rnnviz.callbacks.evidence import CrossEpochEvidence
 from tb_rnnviz.core.names import HIDDEN_STATE
 from tb_rnnviz.report import report
 from tests.callbacks.runs import compiled_model, digests, fit, probe
@@ -19,7 +19,7 @@ def read(history, recording, step):
 
 
 def test_units_that_change_places_are_found_again():
-    history, recording = History(), planted_recording()
+    history, recording = CrossEpochEvidence(), planted_recording()
     assert read(history, recording, 0)["matching"] == {}
     assert read(history, recording, 1)["matching"] == {"lstm": {"quality": 1.0, "moved": 0}}
     hidden = recording["lstm"][HIDDEN_STATE]
@@ -28,7 +28,7 @@ def test_units_that_change_places_are_found_again():
 
 
 def test_a_link_emerged_at_the_first_step_from_which_it_stayed():
-    history, planted = History(), planted_recording()
+    history, planted = CrossEpochEvidence(), planted_recording()
     noise = planted_recording()
     noise["lstm"][HIDDEN_STATE][..., PLANTED] = np.random.default_rng(1).normal(size=288)
     for recording in (noise, planted):
@@ -43,9 +43,9 @@ def test_a_link_emerged_at_the_first_step_from_which_it_stayed():
 
 def test_it_is_what_the_analysis_says_of_all_steps():
     rates = np.random.default_rng(0).random((30, 40)) * 0.1
-    history = History()
+    history = CrossEpochEvidence()
     for step, q in enumerate(rates):
-        since = history.since(("lstm", HIDDEN_STATE), "space", q, step)
+        since = history.significant_since(("lstm", HIDDEN_STATE), "space", q, step)
     np.testing.assert_array_equal(since, analysis.emergence(rates).steps)
 
 

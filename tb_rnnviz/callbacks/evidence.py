@@ -1,0 +1,174 @@
+"""Evidence from the model and from earlier epochs: ablation effects, unit matching, emergence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, zip_longest
+from typing import Any
+
+import keras
+import numpy as np
+
+from tb_rnnviz import analysis
+from tb_rnnviz.capture.ablation import ablate
+from tb_rnnviz.core.finding import AblationEffect, Finding
+from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
+from tb_rnnviz.core.numbers import round_significant
+from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
+from tb_rnnviz.recording import Probe, Recording, leading
+from tb_rnnviz.report import Report
+
+ABLATED_UNITS = 6
+"""Units that are ablated at one recording, the strongest of each feature first."""
+
+ABLATED_TOKENS = 512
+"""Tokens of the probe that are read with a unit ablated."""
+
+ABLATION_VALUE = "mean"
+"""Value of an ablated unit."""
+
+EFFECT_NUMBERS = ("effect", "low", "high", "on", "off")
+
+
+def add_ablation_effects(
+    model: keras.Model, probe: Probe, recording: Recording, report: Report
+) -> Report:
+    """Adds ablation effects to the significant findings on hidden states.
+
+    An ablation effect is the change in loss when the unit is held at its mean, on the feature's
+    tokens minus the others. If the model does not allow it, the digest has the reason in
+    `causal_note`.
+    """
+    try:
+        return _with_ablation_effects(model, probe, recording, report)
+    except Exception as error:
+        return report.with_digest(causal_note=f"{type(error).__name__}: {error}")
+
+
+def _with_ablation_effects(
+    model: keras.Model, probe: Probe, recording: Recording, report: Report
+) -> Report:
+    if probe.targets is None or report.digest.loss is None:
+        return report
+    candidates = [
+        finding
+        for finding in report.digest.findings
+        if finding.quantity == HIDDEN_STATE and finding.q <= SIGNIFICANT
+    ]
+    units = _in_turn(candidates)[:ABLATED_UNITS]
+    if not units:
+        return report
+    part = probe.beginning(ABLATED_TOKENS)
+    layers = [recording[path].beginning(part, [HIDDEN_STATE]) for path, _ in units]
+    plain = Recording(layers, part.lengths)
+    # As many units each time, so that they are compiled once.
+    ablated = [*units, *[units[-1]] * (ABLATED_UNITS - len(units))]
+    change = ablate(model, part, ablated, ABLATION_VALUE, recording=plain).change
+    findings = []
+    for finding in report.digest.findings:
+        feature, unit = report.features[finding.feature], (finding.layer, finding.unit)
+        if finding in candidates and feature.dtype == bool and unit in units:
+            mask = feature[: sum(part.lengths)]
+            effect = _ablation_effect(change[units.index(unit)], mask, part)
+            finding = replace(finding, ablation=effect)
+        findings.append(finding)
+    return report.with_digest(findings=tuple(findings))
+
+
+def _in_turn(findings: Sequence[Finding]) -> list[tuple[str, int]]:
+    """Layers and units of findings: the strongest of each feature, then the second ones, …"""
+    by_feature: dict[str, list[tuple[str, int]]] = {}
+    for finding in findings:
+        by_feature.setdefault(finding.feature, []).append((finding.layer, finding.unit))
+    in_turn = chain.from_iterable(zip_longest(*by_feature.values()))
+    return list(dict.fromkeys(unit for unit in in_turn if unit is not None))
+
+
+def _ablation_effect(change: np.ndarray, mask: np.ndarray, probe: Probe) -> AblationEffect:
+    predictions = "of" if _targets_are_next_tokens(probe) else "at"
+    effect = analysis.causal_effect(change, mask, probe.lengths, predictions=predictions)
+    numbers = {name: round_significant(getattr(effect, name)[0]) for name in EFFECT_NUMBERS}
+    return AblationEffect(
+        **numbers, count=effect.count, how=ABLATION_VALUE, tokens=sum(probe.lengths)
+    )
+
+
+def _targets_are_next_tokens(probe: Probe) -> bool:
+    return all(
+        leading(ids).ndim == 1 and np.array_equal(target[:-1], leading(ids)[1:])
+        for ids, target in zip(probe.inputs, probe.targets or (), strict=True)
+    )
+
+
+class CrossEpochEvidence:
+    """Comparison of the recordings of one probe with earlier ones of the same process.
+
+    Example:
+        >>> evidence = CrossEpochEvidence()
+        >>> key, q = QuantityKey("lstm", HIDDEN_STATE), np.array([0.5, 0.01])
+        >>> [evidence.significant_since(key, "space", q, step).tolist() for step in (3, 4)]
+        [[nan, 3.0], [nan, 3.0]]
+    """
+
+    def __init__(self) -> None:
+        self._states: dict[str, np.ndarray] = {}
+        self._since: dict[tuple[QuantityKey, str], np.ndarray] = {}
+
+    def add(self, recording: Recording, report: Report) -> Report:
+        """Adds `matching` and `emergence` to the digest, and remembers this recording."""
+        if recording.step is None:
+            return report
+        return report.with_digest(
+            matching=dict(self._matching(recording)),
+            emergence=tuple(self._emergence(report, recording.step)),
+        )
+
+    def significant_since(
+        self, key: QuantityKey, feature: str, q: np.ndarray, step: int
+    ) -> np.ndarray:
+        """Returns the first step of the present run of significant steps, float (units,).
+
+        Args:
+            key: Layer and quantity.
+            feature: Name of the feature.
+            q: False discovery rates at this step, (units,).
+            step: This step.
+        """
+        before = self._since.get((key, feature))
+        if before is None or before.shape != q.shape:
+            before = np.full(q.shape, np.nan)
+        since = np.where(np.isnan(before), step, before)
+        self._since[key, feature] = np.where(q <= SIGNIFICANT, since, np.nan)
+        return self._since[key, feature]
+
+    def _matching(self, recording: Recording) -> Iterator[tuple[str, dict[str, Any]]]:
+        for path in recording.layers:
+            if HIDDEN_STATE not in recording[path]:
+                continue
+            state, _ = recording[path].consumed(HIDDEN_STATE)
+            if not isinstance(state, np.ndarray):
+                continue
+            before, self._states[path] = self._states.get(path), state.copy()
+            if before is None or before.shape != state.shape:
+                continue
+            match = analysis.match_units(before, state)
+            moved = match.partner != np.arange(match.partner.size)
+            yield path, {"quality": float(f"{match.quality:.4g}"), "moved": int(moved.sum())}
+
+    def _emergence(self, report: Report, step: int) -> list[Mapping[str, Any]]:
+        """By feature, the unit that has been significant for the longest time."""
+        earliest: dict[str, dict[str, Any]] = {}
+        row = STATISTICS.index("q")
+        for (layer, quantity), array in report.relevance.items():
+            key = QuantityKey(layer, quantity)
+            for feature, statistics in zip(report.features, array, strict=True):
+                since = self.significant_since(key, feature, statistics[row], step)
+                if np.isnan(since).all():
+                    continue
+                unit = int(np.lexsort((statistics[row], since))[0])  # of several the lowest q
+                entry = {"feature": feature, "step": int(since[unit]), "layer": layer}
+                entry |= {"quantity": quantity, "unit": unit}
+                if feature not in earliest or entry["step"] < earliest[feature]["step"]:
+                    earliest[feature] = entry
+        return list(earliest.values())

@@ -1,0 +1,169 @@
+"""Recording sources: the probes and the generated text that the callback records at a step."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import keras
+
+from tb_rnnviz.callbacks.evidence import CrossEpochEvidence, add_ablation_effects
+from tb_rnnviz.capture.generate import generate
+from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
+from tb_rnnviz.capture.recorder import Names, recorder_for
+from tb_rnnviz.recording import GENERATED, Probe, Recording
+from tb_rnnviz.report import Baseline, Report, n_gram_baseline
+from tb_rnnviz.write_recording import CapturedRecording
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Layers and quantities to record.
+
+    Attributes:
+        layers: Paths of the layers, `None` for all.
+        quantities: Names of the quantities, `None` for all.
+    """
+
+    layers: Names = None
+    quantities: Names = None
+
+
+class RecordingSource(ABC):
+    """Something that gives one recording at every step.
+
+    Attributes:
+        name: Name of the recording in the log.
+        title: Name in warnings, such as `probe 'novel'`.
+    """
+
+    name: str
+    title: str
+
+    @abstractmethod
+    def capture(self, model: keras.Model) -> Any:
+        """Context manager that yields a `CapturedRecording`; files of it last as long."""
+
+    def add_evidence(
+        self, model: keras.Model, captured: CapturedRecording, report: Report
+    ) -> Report:
+        """Adds evidence that needs the model or earlier epochs. Defaults to none."""
+        return report
+
+
+class ProbeSource(RecordingSource):
+    """Records a probe.
+
+    Args:
+        probe: The probe.
+        selection: Layers and quantities to record.
+        vocabulary: Name of every id, for a probe without a vocabulary of its own.
+        corpus: Tokens that the model is trained on, `None` if they are unknown.
+    """
+
+    def __init__(
+        self,
+        probe: Probe,
+        selection: Selection,
+        vocabulary: Sequence[str] | None = None,
+        corpus: Sequence[str] | None = None,
+    ):
+        self.probe, self.selection, self.corpus = probe, selection, corpus
+        self.name, self.title = probe.name, f"probe {probe.name!r}"
+        self.vocabulary = probe.vocabulary or vocabulary
+        self._baseline: Baseline | None = None
+        self._cross_epoch = CrossEpochEvidence()
+
+    @contextmanager
+    def capture(self, model: keras.Model) -> Iterator[CapturedRecording]:
+        """Reads the probe through the model; a large recording goes through files."""
+        recorder = recorder_for(model)
+        layers, quantities = self.selection.layers, self.selection.quantities
+        if not is_out_of_core(recorder, self.probe, layers, quantities):
+            recording = recorder.record(self.probe, layers, quantities)
+            predictions = recorder.outputs(recording, self.probe.targets)
+            yield self._captured(recording, predictions, is_out_of_core=False)
+            return
+        with TemporaryDirectory(prefix="rnnviz-") as directory:
+            recording, predictions = record_out_of_core(
+                recorder, self.probe, Path(directory), layers, quantities
+            )
+            yield self._captured(recording, predictions, is_out_of_core=True)
+
+    def add_evidence(
+        self, model: keras.Model, captured: CapturedRecording, report: Report
+    ) -> Report:
+        """Adds ablation effects, agreement with the previous epoch, and emergence."""
+        if captured.is_out_of_core:
+            note = "a recording this large is not held in memory"
+            return report.with_digest(causal_note=note)
+        report = add_ablation_effects(model, self.probe, captured.recording, report)
+        return self._cross_epoch.add(captured.recording, report)
+
+    def _captured(
+        self, recording: Recording, predictions: Mapping[str, Any], is_out_of_core: bool
+    ) -> CapturedRecording:
+        rest = {name: value for name, value in predictions.items() if name != "loss"}
+        return CapturedRecording(
+            recording,
+            rest,
+            loss=predictions.get("loss"),
+            vocabulary=self.vocabulary,
+            baseline=self._n_gram_baseline(),
+            is_out_of_core=is_out_of_core,
+        )
+
+    def _n_gram_baseline(self) -> Baseline | None:
+        """Predictions of n-gram models of the training text for this probe, computed once."""
+        if self._baseline is None and self.corpus is not None:
+            self._baseline = n_gram_baseline(self.probe.tokens, self.corpus)
+        return self._baseline
+
+
+class GenerationSource(RecordingSource):
+    """Records the text that a model generates from a prompt.
+
+    Args:
+        prompt: Ids, or tokens of the vocabulary.
+        selection: Layers and quantities to record.
+        vocabulary: Name of every id, `None` if there is none.
+        options: Steps, temperature and seed, as `tb_rnnviz.generate` takes them.
+    """
+
+    name, title = GENERATED, "generation"
+
+    def __init__(
+        self,
+        prompt: Any,
+        selection: Selection,
+        vocabulary: Sequence[str] | None,
+        options: Mapping[str, Any],
+    ):
+        self.prompt, self.selection = prompt, selection
+        self.vocabulary, self.options = vocabulary, options
+
+    @contextmanager
+    def capture(self, model: keras.Model) -> Iterator[CapturedRecording]:
+        """Generates a text and records it; the loss on it is not a loss on data."""
+        generation = generate(
+            model,
+            self.prompt,
+            **self.options,
+            layers=self.selection.layers,
+            quantities=self.selection.quantities,
+            vocabulary=self.vocabulary,
+        )
+        next_ids = [*generation.prompt[1:], *generation.ids, -1]
+        predictions = recorder_for(model).outputs(generation.recording, [next_ids])
+        predictions.pop("loss", None)
+        yield CapturedRecording(
+            generation.recording,
+            predictions,
+            vocabulary=self.vocabulary,
+            prompt_tokens=len(generation.prompt),
+        )

@@ -1,0 +1,91 @@
+"""Ownership of a run: the chief records, a new `fit` takes over from an interrupted one."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from pathlib import Path
+from typing import Any, Protocol
+
+import keras
+
+
+def is_chief(model: keras.Model) -> bool:
+    """Tells whether this process is the one that records.
+
+    A single process always is: `MirroredStrategy` trains on several devices in one process.
+
+    Args:
+        model: The model that is trained.
+
+    Returns:
+        True in the chief worker of `tf.distribute`, in process 0 of JAX, which
+        `keras.distribution` counts too, and in rank 0 of `torch.distributed`.
+    """
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        strategy = getattr(model, "distribute_strategy", None) or tf.distribute.get_strategy()
+        return bool(strategy.extended.should_save_summary)
+    if backend == "jax":
+        import jax
+
+        return jax.process_index() == 0
+    if backend == "torch":
+        import torch.distributed
+
+        ranks = torch.distributed.is_available() and torch.distributed.is_initialized()
+        return not ranks or torch.distributed.get_rank() == 0
+    return True
+
+
+def check_local_weights(model: keras.Model) -> None:
+    """Refuses weights that no process can read alone: a pass would wait for the others forever.
+
+    Raises:
+        ValueError: If a weight is spread over the devices of several processes.
+    """
+    if keras.backend.backend() != "jax":
+        return
+    spread = [variable.path for variable in model.variables if not _is_local(variable.value)]
+    if spread:
+        raise ValueError(
+            f"The weights {spread[:3]}{' and others' if spread[3:] else ''} lie on the devices of "
+            "several processes, and recording runs in one. Train with a copy of the weights in "
+            "every process, or record a saved model afterwards with rv.record()."
+        )
+
+
+def _is_local(value: Any) -> bool:
+    return bool(getattr(value, "is_fully_addressable", True))
+
+
+class RunOwner(Protocol):
+    """Callback that owns the writer of a run."""
+
+    log_dir: Path
+    params: dict | None
+
+    def hand_over(self) -> None:
+        """Lets another callback write the run."""
+
+
+_owners: weakref.WeakValueDictionary[tuple[Path, int], RunOwner]
+_owners = weakref.WeakValueDictionary()
+
+
+def take_over(owner: RunOwner) -> None:
+    """Ends the owner of the same directory whose `fit` was interrupted in this thread.
+
+    Keras does not tell callbacks that their `fit` was interrupted. A `fit` that begins in a thread
+    has no other one running beside it there, and callbacks of one `fit` share their parameters, so
+    an owner with other parameters is left over.
+    """
+    key = owner.log_dir.resolve(), threading.get_ident()
+    previous = _owners.get(key)
+    shares_fit = previous is not None and previous.params is owner.params
+    if previous is not None and previous is not owner and not shares_fit:
+        previous.hand_over()
+    if not shares_fit:
+        _owners[key] = owner

@@ -1,0 +1,158 @@
+"""Captured recordings: their report, and their place in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tb_rnnviz.core.statistics import STATISTICS
+from tb_rnnviz.features import Feature
+from tb_rnnviz.log_format.relevance import RelevanceTable
+from tb_rnnviz.log_format.spectrum import PooledSpectrum
+from tb_rnnviz.log_format.text import RecordedText
+from tb_rnnviz.log_format.unit_rows import ROWS, UnitRows
+from tb_rnnviz.log_format.writer import StepWriter
+from tb_rnnviz.recording import GENERATED, Recording
+from tb_rnnviz.report import (
+    Baseline,
+    Report,
+    classify_errors,
+    highest_scores,
+    report,
+    token_probability,
+)
+
+
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """Options of the analysis of a recording.
+
+    Attributes:
+        features: Features to test every unit for.
+        suggestions: Units to suggest for each feature in each quantity.
+        band: Lowest and highest frequency of a spectral peak, cycles per token.
+    """
+
+    features: Sequence[Feature] = ()
+    suggestions: int = 2
+    band: tuple[float, float] = (0.0, 0.5)
+
+
+@dataclass(frozen=True, eq=False)
+class CapturedRecording:
+    """A recording with the model's predictions, before analysis.
+
+    Attributes:
+        recording: The recording.
+        predictions: Predictions of `Recorder.outputs`, without the loss.
+        loss: Loss in nats per token, `None` if it is unknown.
+        vocabulary: Name of every id in the predictions, `None` if there is none.
+        baseline: Predictions of n-gram models for the same text, or `None`.
+        prompt_tokens: Tokens of generated text that were given to the model.
+        is_out_of_core: True if the activity is in files.
+    """
+
+    recording: Recording
+    predictions: Mapping[str, Any] = field(default_factory=dict)
+    loss: float | None = None
+    vocabulary: Sequence[str] | None = None
+    baseline: Baseline | None = None
+    prompt_tokens: int = 0
+    is_out_of_core: bool = False
+
+    @property
+    def is_generated(self) -> bool:
+        """True for text that the model generated."""
+        return self.recording.probe == GENERATED
+
+    def report(self, options: AnalysisOptions) -> Report:
+        """Analyses the recording."""
+        columns = {}
+        if "probability" in self.predictions:
+            columns["probability"] = token_probability(
+                self.predictions["probability"], self.recording.lengths
+            )
+        return report(
+            self.recording,
+            options.features,
+            loss=self.loss,
+            suggestions=options.suggestions,
+            band=options.band,
+            generated=self.is_generated,
+            columns=columns,
+            baseline=self.baseline,
+        )
+
+    def text(self, report: Report) -> RecordedText:
+        """Returns the text for the log, with the matches of the report's features."""
+        predictions = dict(self.predictions)
+        if self.baseline is not None:
+            if "probability" in predictions:
+                probability = token_probability(predictions["probability"], self.recording.lengths)
+                predictions |= classify_errors(probability, self.baseline)
+            predictions["surprise"] = self.baseline.surprisal
+        error_categories = predictions.pop("error_categories", None)
+        return RecordedText(
+            self.recording.tokens,
+            features={
+                name: values for name, values in report.features.items() if values.dtype == bool
+            },
+            predictions=predictions,
+            vocabulary=self.vocabulary or (),
+            error_categories=error_categories,
+            generated=self.is_generated,
+            prompt_tokens=self.prompt_tokens,
+            labels=self.recording.labels,
+        )
+
+
+def write_recording(
+    writer: StepWriter,
+    captured: CapturedRecording,
+    report: Report,
+    *,
+    keep: Collection[str] | None = None,
+    summaries: bool = True,
+) -> None:
+    """Writes everything known of a recording, its text last: a step that has a text is complete.
+
+    Args:
+        writer: Writer of a run, within a step.
+        captured: A recording with tokens and the name of its probe.
+        report: Report of the recording.
+        keep: Quantities whose activity and spectra are written. Defaults to all; if it is empty
+            the text is not written either.
+        summaries: True to write the small records: digest, relevance, peaks, scalars.
+    """
+    recording = captured.recording
+    probe = recording.probe
+    writes_activity = keep is None or len(keep) > 0
+    with writer.transaction():
+        if writes_activity:
+            writer.write_activity(probe, recording, keep)
+            for key, spectrum in report.spectra.items():
+                if keep is None or key.quantity in keep:
+                    writer.write_spectrum(probe, recording, key, PooledSpectrum(*spectrum))
+        if summaries:
+            _write_summaries(writer, probe, report)
+        if writes_activity:
+            writer.write_text(probe, captured.text(report))
+
+
+def _write_summaries(writer: StepWriter, probe: str, report: Report) -> None:
+    for key, array in report.relevance.items():
+        table = RelevanceTable(list(report.features), STATISTICS, array)
+        writer.write_relevance(probe, key, table)
+    for kind, arrays in (
+        ("peaks", {key: columns.T for key, columns in report.peaks.items()}),
+        ("saturation", report.saturation),
+        ("memory", report.memory),
+    ):
+        for key, rows in arrays.items():
+            writer.write_unit_rows(kind, probe, key, UnitRows(ROWS[kind], rows))
+    writer.write_digest(probe, report.digest.to_json())
+    if report.digest.loss is not None:
+        writer.write_scalar(f"rnnviz/loss/{probe}", report.digest.loss)
+    for feature, score in highest_scores(report).items():
+        writer.write_scalar(f"rnnviz/relevance/{probe}/{feature}", score)
