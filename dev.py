@@ -237,7 +237,7 @@ def test(options: argparse.Namespace) -> int:
     if not options.fast:
         environment["CHROMIUM"] = find_chromium()
     install_npm_packages(environment)
-    pytest = [PYTHON, "-m", "pytest"]
+    pytest = [PYTHON, "-m", "pytest", *(("-m", "not slow") if options.fast else ())]
     foreground = FAST_FOREGROUND if options.fast else FOREGROUND
     ignored = [*foreground, *(SLOW if options.fast else ())]
     with contextlib.ExitStack() as stack:

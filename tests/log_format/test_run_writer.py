@@ -63,6 +63,7 @@ def test_a_step_that_is_large_is_put_on_disk_piece_by_piece(tmp_path, monkeypatc
     assert_whole(tmp_path, [0, 1])
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_what_is_written(tmp_path):
     pytest.importorskip("resource")
     script = """
@@ -162,6 +163,7 @@ with RunWriter(sys.argv[1]) as run:
 """
 
 
+@pytest.mark.slow
 def test_a_process_killed_in_the_middle_of_a_write_leaves_what_is_whole(tmp_path):
     shown = []
     for _ in range(3):

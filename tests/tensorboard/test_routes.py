@@ -93,6 +93,14 @@ def test_only_the_chunks_of_a_unit_come_when_one_is_asked_for(serve, tmp_path):
     assert client(f"activity?{HIDDEN}&step=0&unit=8").status_code == 404
 
 
+@pytest.fixture(scope="session")
+def sixty_steps(tmp_path_factory):
+    """Log directory with a run of 60 steps, to which nobody writes."""
+    logs = tmp_path_factory.mktemp("sixty_steps")
+    write_planted_run(logs / "run1", steps=60, text="a b " * 5, units=6)
+    return logs
+
+
 @pytest.mark.parametrize(
     "arguments, light, heavy",
     [
@@ -103,10 +111,9 @@ def test_only_the_chunks_of_a_unit_come_when_one_is_asked_for(serve, tmp_path):
     ],
 )
 def test_every_small_step_and_the_flagged_number_of_large_ones_are_kept(
-    serve, tmp_path, arguments, light, heavy
+    serve, sixty_steps, arguments, light, heavy
 ):
-    write_planted_run(tmp_path / "run1", steps=60, text="a b " * 5, units=6)
-    client = serve(tmp_path, *arguments)
+    client = serve(sixty_steps, *arguments)
     index = client.wait_for("run1/rnnviz", 59)
     assert len(index["runs"][0]["probes"][0]["steps"]) == heavy
     assert len(client(f"digest?{WHERE}").json["steps"]) == light
