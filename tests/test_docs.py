@@ -327,7 +327,7 @@ def test_quantities_and_roles_are_documented() -> None:
 
 
 def test_keys_of_the_tab_are_documented() -> None:
-    source = (ROOT / "plugin_frontend/src/elements/help.ts").read_text(encoding="utf-8")
+    source = (ROOT / "plugin_frontend/src/app/help.ts").read_text(encoding="utf-8")
     keys = re.search(r"const KEYS.*?= \[\n(.*?)\n\];", source, re.DOTALL).group(1)
     rows = table(ROOT / "docs" / "tab.md", "Keys", "key")
     assert [row[0] for row in rows] == re.findall(r"\[\s*'([^']+)',", keys)
