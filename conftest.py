@@ -1,4 +1,4 @@
-"""What every test has, the examples in docstrings too."""
+"""Fixtures of every test and of the examples in docstrings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the tab into the package. Everything else about the distribution stands in pyproject.toml.
+"""Build step that puts the tab into the package; pyproject.toml has all else.
 
 `build_tab` runs as the first step of every build (`pip install .`, `pip install -e .`, wheels) and
 before the files of a source distribution are gathered, so that each of them holds a working tab.
@@ -45,7 +45,7 @@ def is_fresh() -> bool:
 
 
 def build_tab() -> None:
-    """Builds `plugin_frontend/` and `docs/` into `tb_rnnviz/static/`, unless that is fresh.
+    """Builds the tab and the pages into `tb_rnnviz/static/`, unless that is fresh.
 
     Raises:
         ExecError: If Node, the sources or a step of the build is missing or fails.
@@ -83,7 +83,10 @@ def build_tab() -> None:
 
 
 class BuildTab(Command):
-    """Builds the tab as a step of `build`; follows `setuptools.command.build.SubCommand`."""
+    """Builds the tab, as a step of `build`.
+
+    Follows the protocol `setuptools.command.build.SubCommand`.
+    """
 
     description = "build the tab (plugin_frontend/) into tb_rnnviz/static/"
     user_options = []
@@ -111,13 +114,13 @@ class BuildTab(Command):
 
 
 class Build(build):
-    """`build` with the tab first, so that the package data are there when they are gathered."""
+    """Builds the tab before the package data are gathered."""
 
     sub_commands = [("build_tab", None), *build.sub_commands]
 
 
 class Sdist(sdist):
-    """`sdist` with the tab built, so that installing from it needs no npm registry."""
+    """Builds the tab into the source distribution, whose users need no npm registry."""
 
     def run(self) -> None:
         build_tab()

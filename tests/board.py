@@ -1,4 +1,4 @@
-"""TensorBoards inside the process of the tests: no HTTP, but the real data servers."""
+"""TensorBoards in the tests' process: without HTTP, with the real data servers."""
 
 from __future__ import annotations
 

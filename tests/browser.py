@@ -34,7 +34,7 @@ ARGUMENTS = (
 
 
 def chromium_path() -> str:
-    """Returns the path of the browser: `CHROMIUM`, or else the first known name on PATH.
+    """Returns the path of `CHROMIUM`, or else of the first browser on PATH.
 
     Raises:
         RuntimeError: If no such program exists.

@@ -1,4 +1,4 @@
-"""What several areas of the tests share; pytest finds these by their names."""
+"""Fixtures that several folders of tests share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module", params=[True, False], ids=["load_fast", "load_slow"])
 def load_fast(request: pytest.FixtureRequest) -> bool:
-    """Both ways in which TensorBoard reads event files: the Rust server and the Python loader."""
+    """True for TensorBoard's Rust server, false for its Python loader."""
     return request.param
 
 
@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def artifacts(tmp_path: Path) -> Path:
-    """Where a test leaves pictures for people: `RNNVIZ_ARTIFACTS`, else its temporary directory."""
+    """Folder for screenshots: `RNNVIZ_ARTIFACTS`, or else a temporary directory."""
     folder = Path(os.environ.get("RNNVIZ_ARTIFACTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -114,7 +114,7 @@ def log_recording(
     summaries: bool = True,
     **analysis: Any,
 ) -> Report:
-    """Analyses and writes a recording as the callback does, within a step of a run's writer.
+    """Analyses and writes a recording as the callback does, within a step.
 
     Args:
         writer: Writer of a run.

@@ -1,4 +1,4 @@
-"""A real TensorBoard, started as a user starts it, for tests that look at it from outside."""
+"""TensorBoard as a program of its own, started as a user starts it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATIENCE = 120.0  # seconds; the Python loader imports TensorFlow where there is
 
 @dataclass(frozen=True)
 class Server:
-    """A running TensorBoard: where it is, and what it answers."""
+    """Address of a running TensorBoard, and requests to it."""
 
     url: str
 
@@ -53,10 +53,10 @@ def tensorboard_server(
     """Runs TensorBoard on a directory for as long as the block lasts.
 
     Args:
-        logdir: What `--logdir` says.
-        load_fast: Whether the data come from the Rust server or from the Python loader. The Rust
-            server needs nothing of TensorFlow, and TensorBoard seconds to import it: with this
-            process's own interpreter it then runs as where TensorFlow is not installed.
+        logdir: Log directory.
+        load_fast: If true, the Rust server reads the event files, otherwise the Python loader. The
+            Rust server does not need TensorFlow, whose import takes seconds, so that TensorBoard
+            then runs as if TensorFlow were not installed in this process's interpreter.
         extra: More command-line arguments, such as `"--reload_interval=1"`.
         python: The interpreter whose TensorBoard is run.
         environment: Variables on top of this process's own.
@@ -98,9 +98,9 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         ended = process.poll() is not None
-        found = re.search(r"TensorBoard \S+ at (http\S+/)", log.read_text(errors="replace"))
-        if found:
-            return found.group(1)
+        match = re.search(r"TensorBoard \S+ at (http\S+/)", log.read_text(errors="replace"))
+        if match:
+            return match.group(1)
         if ended:
             break
         time.sleep(0.1)

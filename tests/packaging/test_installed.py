@@ -1,4 +1,4 @@
-"""The wheel in an environment of its own: what a user has after `pip install tb-rnnviz`."""
+"""Wheel in a virtual environment of its own, as after `pip install tb-rnnviz`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OPTIONAL = ("tensorflow", "keras", "torch", "jax", "gensim", "nltk", "textblob",
 
 @pytest.fixture
 def broken(tmp_path: Path):
-    """Makes packages that cannot be imported; returns the directory to put on PYTHONPATH."""
+    """Makes packages that cannot be imported; returns a directory for PYTHONPATH."""
 
     def make(*names: str) -> str:
         for name in names:
@@ -37,7 +37,7 @@ def logdir(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("package", OPTIONAL)
-def test_nothing_optional_comes_with_it(clean_python: Path, package: str) -> None:
+def test_no_optional_package_is_installed(clean_python: Path, package: str) -> None:
     code = f"import importlib.util; print(importlib.util.find_spec({package!r}))"
     assert run(clean_python, "-I", "-c", code).strip() == "None"
 

@@ -1,4 +1,4 @@
-"""What the source distribution holds: enough to build the wheel again, tab and all."""
+"""Contents of the source distribution, from which the wheel can be built again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def names(sdist: Path) -> set[str]:
         return {member.name.removeprefix(prefix) for member in archive if member.isfile()}
 
 
-def test_the_sources_of_the_tab_travel(names: set[str], checkout: Path) -> None:
+def test_sources_of_the_tab_are_included(names: set[str], checkout: Path) -> None:
     sources = {
         path.relative_to(checkout).as_posix()
         for path in (checkout / "plugin_frontend").rglob("*")
@@ -29,17 +29,17 @@ def test_the_sources_of_the_tab_travel(names: set[str], checkout: Path) -> None:
     assert sources <= names
 
 
-def test_the_pages_that_the_tab_shows_travel(names: set[str], checkout: Path) -> None:
+def test_pages_of_the_docs_are_included(names: set[str], checkout: Path) -> None:
     pages = {path.relative_to(checkout).as_posix() for path in (checkout / "docs").rglob("*.*")}
     assert "docs/log_format.md" in pages
     assert pages <= names
 
 
-def test_the_built_tab_travels_so_that_installing_needs_no_npm_registry(names: set[str]) -> None:
+def test_built_tab_is_included_so_that_installing_needs_no_npm_registry(names: set[str]) -> None:
     assert "tb_rnnviz/static/index.js" in names
 
 
-def test_what_was_installed_to_build_the_tab_stays_behind(names: set[str]) -> None:
+def test_npm_packages_are_left_out(names: set[str]) -> None:
     assert not [name for name in names if "node_modules" in name]
 
 
