@@ -156,7 +156,7 @@ def nothing(browser: Browser) -> None:
 
 def scrubbing(tab: Frame, moves: int) -> None:
     """The slider from epoch to epoch, and thrown about."""
-    steps = tab.evaluate("bench.app().store.steps.peek().length")
+    steps = tab.evaluate("bench.app().store.main.steps.peek().length")
     pause = "await new Promise((done) => setTimeout(done, 120));"
     walk = [*range(steps - 2, -1, -1), *range(1, steps)][:moves]
     thrown = np.random.default_rng(0).integers(0, steps, moves).tolist()
@@ -168,7 +168,7 @@ def scrubbing(tab: Frame, moves: int) -> None:
 
 def units(tab: Frame, moves: int) -> None:
     """The units of the layer chosen, at random."""
-    count = tab.evaluate("bench.app().store.activity.peek().value.matrix.rows")
+    count = tab.evaluate("bench.app().store.main.activity.peek().value.matrix.rows")
     wanted = np.random.default_rng(1).integers(0, count, moves).tolist()
     script = """async (units) => { const times = []; for (const unit of units)
         times.push(await bench.time(() => bench.app().store.select({ unit }))); return times; }"""
@@ -194,7 +194,7 @@ def panels(tab: Frame) -> None:
 def memory(page: Page, tab: Frame, moves: int) -> None:
     """What the browser's processes hold after parts of a long session."""
     session = page.context.new_cdp_session(page)
-    steps = tab.evaluate("bench.app().store.steps.peek().length")
+    steps = tab.evaluate("bench.app().store.main.steps.peek().length")
     script = """async ([from, to, steps]) => { for (let i = from; i < to; i++) {
         await bench.time(() => bench.slide((7 * i) % steps));
         if (i % 25 === 0) await bench.time(() => bench.app().store.select({ unit: i % 97 })); } }"""
@@ -229,7 +229,7 @@ def long_text(browser: Browser, tab: Frame) -> None:
     script = "async (at) => bench.frames(240, (i) => {{ {}.scrollTop = {} * i; }})"
     say("frames: an empty page scrolled", blank.evaluate(script.format("s", PIXELS)))
     blank.context.close()
-    tokens = tab.evaluate("bench.app().store.text.peek().value.tokens.length")
+    tokens = tab.evaluate("bench.app().store.main.text.peek().value.tokens.length")
     pane = "bench.all(bench.find('rv-text-pane').shadowRoot, '.scroller')[0]"
     say(f"frames: {tokens:,} tokens scrolled", tab.evaluate(script.format(pane, PIXELS)))
     far = "async () => bench.frames(120, (i) => {{ {}.scrollTop = 97003 * i % {}.scrollHeight; }})"

@@ -101,8 +101,8 @@ export class App extends SignalElement {
       }
       ${notices.map((notice) => banner(notice, 'Close', () => this.silence(notice)))}
       ${store.selection.value ? this.firstNan() : nothing}
-      ${store.selection.value ? this.views() : store.ref.value ? waitingNotice() : emptyNotice(known.runs.length)}
-      <rv-help .axis=${store.axis.value}></rv-help><rv-reader .client=${store.client}></rv-reader>`;
+      ${store.selection.value ? this.views() : store.main.ref.value ? waitingNotice() : emptyNotice(known.runs.length)}
+      <rv-help .axis=${store.main.axis.value}></rv-help><rv-reader .client=${store.client}></rv-reader>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -116,10 +116,15 @@ export class App extends SignalElement {
 
   private firstNan() {
     const { store } = this;
-    const found = store.firstNan.value;
+    const found = store.main.firstNan.value;
     const key = JSON.stringify(found);
     if (!found || this.silenced.value.includes(key)) return nothing;
-    const sentence = firstNanSentence(found, store.axis.value, store.steps.value, valueOrStale(store.text.value));
+    const sentence = firstNanSentence(
+      found,
+      store.main.axis.value,
+      store.main.steps.value,
+      valueOrStale(store.main.text.value),
+    );
     return firstNanLine(
       sentence,
       () => this.goTo(found),
@@ -128,7 +133,7 @@ export class App extends SignalElement {
   }
 
   private goTo({ step, layer, quantity, unit, token }: FirstNan): void {
-    const held = firstHeld(this.store.steps.peek(), step);
+    const held = firstHeld(this.store.main.steps.peek(), step);
     this.store.select({ layer, quantity, unit, ...(held === null ? {} : { step: held }) });
     this.text?.show(token);
   }

@@ -160,13 +160,13 @@ export class EpochBar extends SignalElement {
 
   override render() {
     const { store, player } = this;
-    const [steps, selection] = [store.steps.value, store.selection.value];
+    const [steps, selection] = [store.main.steps.value, store.selection.value];
     if (!selection || !steps.length) return nothing;
-    const all = store.allSteps.value;
-    const axis = store.axis.value;
+    const all = store.main.allSteps.value;
+    const axis = store.main.axis.value;
     const at = all.indexOf(selection.step);
     const last = all[all.length - 1];
-    const loss = store.digest.value?.loss ?? null;
+    const loss = store.main.digest.value?.loss ?? null;
     const playing = player.playing.value;
     const name = axis.name(selection.step);
     return html` <button
@@ -195,11 +195,11 @@ export class EpochBar extends SignalElement {
       </div>
       <div class="notes">
         <rv-doctor
-          .symptoms=${store.digest.value?.doctor ?? []}
+          .symptoms=${store.main.digest.value?.doctor ?? []}
           .at=${name}
           @rv-place=${(event: CustomEvent<Change>) => store.select(event.detail)}
         ></rv-doctor>
-        <rv-left-out .gaps=${store.gaps.value} .steps=${all} .axis=${axis}></rv-left-out>
+        <rv-left-out .gaps=${store.main.gaps.value} .steps=${all} .axis=${axis}></rv-left-out>
       </div>
       <div class="says number">
         <div>${name}${last >= 0 && selection.step >= 0 ? html`<span class="muted"> of ${last}</span>` : nothing}</div>
@@ -211,8 +211,8 @@ export class EpochBar extends SignalElement {
 
   private slide(input: HTMLInputElement, from: number): void {
     this.player.playing.value = false;
-    const all = this.store.allSteps.peek();
-    const step = landing(all, this.store.steps.peek(), from, input.valueAsNumber);
+    const all = this.store.main.allSteps.peek();
+    const step = landing(all, this.store.main.steps.peek(), from, input.valueAsNumber);
     input.value = String(all.indexOf(step));
     this.store.select({ step });
   }
@@ -222,13 +222,15 @@ export class EpochBar extends SignalElement {
     const x = (i: number) => (WIDTH * i) / Math.max(1, steps.length - 1);
     const runs = new Map(store.chosen.value.map((recording) => [recording.data.read.value?.run, recording]));
     const probes = [...runs.values()].map(({ data }) => along(steps, valueOrStale(data.digests.value) ?? []));
-    const training = trainingLoss(valueOrStale(store.scalars.value), steps);
+    const training = trainingLoss(valueOrStale(store.main.scalars.value), steps);
     const lines = [...probes, ...(training ? [training] : [])];
     const numbers = lines.flat().filter((loss): loss is number => loss !== null);
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
     const path = (line: readonly (number | null)[]) => lossPath(line, low, high, WIDTH, HEIGHT);
     const ticks = steps.flatMap((step, i) =>
-      isFound(valueOrStale(store.digests.value) ?? [], step, selection) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : [],
+      isFound(valueOrStale(store.main.digests.value) ?? [], step, selection)
+        ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`]
+        : [],
     );
     const hovered = steps.indexOf(store.hover.value.step ?? NaN);
     const says = training ? 'Loss on the probe; dotted, that of the training' : 'Loss on the probe';
@@ -245,8 +247,8 @@ export class EpochBar extends SignalElement {
   /** Marks of the steps since which findings are significant; pressed, one selects its step and unit. */
   private emergences(steps: readonly number[], x: (i: number) => number) {
     const { store } = this;
-    const found = (valueOrStale(store.digests.value) ?? []).at(-1)?.emergence ?? [];
-    const held = store.steps.value;
+    const found = (valueOrStale(store.main.digests.value) ?? []).at(-1)?.emergence ?? [];
+    const held = store.main.steps.value;
     const places = new Map<number, Emerged[]>();
     for (const one of found) places.set(one.step, [...(places.get(one.step) ?? []), one]);
     const said = ({ feature, layer, quantity, unit }: Emerged) =>
@@ -254,7 +256,7 @@ export class EpochBar extends SignalElement {
     return [...places]
       .filter(([step]) => steps.includes(step))
       .map(([step, all]) => {
-        const title = `Since ${store.axis.value.name(step)} there is a unit for ${all.map(said).join('; ')}`;
+        const title = `Since ${store.main.axis.value.name(step)} there is a unit for ${all.map(said).join('; ')}`;
         const { feature, layer, quantity, unit } = all[0];
         return html`<button
           class="emerged"

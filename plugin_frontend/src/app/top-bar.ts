@@ -138,7 +138,7 @@ export class TopBar extends SignalElement {
 
   /** Quantities of the layer that no step holds, listed as absent. */
   private absent({ layer }: Selection): Choice[] {
-    const absent = this.store.digest.value?.absent ?? [];
+    const absent = this.store.main.digest.value?.absent ?? [];
     return absent
       .filter((one) => one.layer === layer && one.quantity !== 'all')
       .map(({ quantity }) => ({ value: quantity, label: `${spaced(quantity)} · not recorded`, disabled: true }));
@@ -146,7 +146,7 @@ export class TopBar extends SignalElement {
 
   /** Of several sequences, the one that the stretch chosen is. */
   private sequences({ tokens }: Selection) {
-    const text = valueOrStale(this.store.text.value);
+    const text = valueOrStale(this.store.main.text.value);
     const names = text && sequenceNames(text);
     if (!text || !names || names.length < 2) return nothing;
     const ends = text.lengths.map(
@@ -168,7 +168,7 @@ export class TopBar extends SignalElement {
   }
 
   private features({ feature }: Selection) {
-    const features = this.store.digest.value?.features ?? [];
+    const features = this.store.main.digest.value?.features ?? [];
     if (!features.length && !feature) return nothing;
     const choices = features.map(({ name, count: n, note }) => ({
       value: name,
@@ -184,7 +184,7 @@ export class TopBar extends SignalElement {
     const others = recorded(index).filter((info) => info.probes.some((p) => p.probe === probe && p.steps.length));
     if (!compare)
       return html`<button
-        title="Compare with another run or ${store.axis.value.one}"
+        title="Compare with another run or ${store.main.axis.value.one}"
         @click=${() => this.compare(others, selection)}
       >
         ⇄ compare
@@ -239,7 +239,7 @@ export class TopBar extends SignalElement {
   ) {
     const letter = String.fromCharCode(66 + i);
     const sources = this.store.chosen.value.find((recording) => recording.letter === letter)?.data;
-    const axis = (sources ?? this.store).axis.value;
+    const axis = (sources ?? this.store.main).axis.value;
     const steps = findProbe(index, wished.run, probe)?.steps ?? [];
     const value = wished.step === 'same' ? 'same' : String(sources?.ref.value?.step ?? wished.step);
     const choices = [

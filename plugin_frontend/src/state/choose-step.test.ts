@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals-core';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { chooseStep } from './choose-step.ts';
-import type { ComparedRecording, Store } from './store.ts';
+import { testCompared, testRecording, testStore } from './test-store.ts';
 
 it.each([
   [0, { step: 7 }],
@@ -16,9 +16,9 @@ it.each([
     },
   ],
 ])('a step is chosen of the recording that shows it: %i', (series, change) => {
-  const select = vi.fn();
   const more = [2, 3].map((i) => ({ run: `run ${i}`, step: i }));
-  const store = { select, selection: signal({ more }) } as unknown as Store;
-  chooseStep(store, { series, data: { ref: signal({ run: `run ${series}` }) } } as unknown as ComparedRecording, 7);
-  expect(select).toHaveBeenCalledExactlyOnceWith(change);
+  const store = testStore({ selection: { more } });
+  const data = testRecording({ ref: signal({ run: `run ${series}`, probe: 'p', step: 0 }) });
+  chooseStep(store, testCompared(data, series), 7);
+  expect(store.select).toHaveBeenCalledExactlyOnceWith(change);
 });

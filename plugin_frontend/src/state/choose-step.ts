@@ -1,7 +1,7 @@
-import type { ComparedRecording, Store } from './store.ts';
+import type { ComparedRecording, ViewContext } from './store.ts';
 
 /** Chooses a step of one of the recordings shown, whichever of them it is. */
-export function chooseStep(store: Store, recording: ComparedRecording, step: number): void {
+export function chooseStep(store: ViewContext, recording: ComparedRecording, step: number): void {
   const selection = store.selection.peek();
   const place = recording.data.ref.peek();
   if (!selection || !place) return;

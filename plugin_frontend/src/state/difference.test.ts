@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Activity, Matching, Matrix, TokenText, UnitSeries } from '../data/types.ts';
 import { makeColormap } from './colormap.ts';
 import { makeDifference } from './difference.ts';
-import type { Loadable } from './loadable.ts';
-import type { RecordingData } from './recording-data.ts';
 import { subtract, whyNotComparable } from './subtract.ts';
+import { empty, ready, testRecording, testText } from './test-store.ts';
 
 const matrix = (rows: number[][]): Matrix => ({
   rows: rows.length,
@@ -15,8 +14,16 @@ const matrix = (rows: number[][]): Matrix => ({
   row: (r) => Float32Array.from(rows[r]),
   missing: (r, c) => (Number.isNaN(rows[r][c]) ? 1 : 0),
 });
-const ready = <T>(value: T): Loadable<T> => ({ state: 'ready', value });
-const words = (...table: string[]) => ({ table, tokens: Uint32Array.from(table.keys()) }) as unknown as TokenText;
+const matchingOf = (partner: (number | null)[]): Matching => ({
+  partner,
+  correlation: partner.map(() => 1),
+  margin: partner.map(() => 1),
+  quality: 1,
+  signed: true,
+  tokens: 1,
+  otherUnits: partner.length,
+});
+const words = (...table: string[]) => testText(table);
 const series = (steps: number[], rows: number[][]): UnitSeries => ({
   steps,
   rows: ['left'],
@@ -30,13 +37,13 @@ const recording = (
   step: number,
   { saturation = series([step], [[0, 0]]), partner }: { saturation?: UnitSeries; partner?: (number | null)[] } = {},
 ) =>
-  ({
+  testRecording({
     ref: signal({ run: 'r', probe: 'p', step }),
-    text: signal(ready(text)),
-    matching: signal(partner ? ready({ partner } as unknown as Matching) : { state: 'empty', why: '' }),
-    activity: signal<Loadable<Activity>>(ready({ matrix: matrix(rows), lengths: [rows[0].length] })),
-    statistics: () => signal(ready(saturation)),
-  }) as unknown as RecordingData;
+    text: ready(text),
+    matching: partner ? ready(matchingOf(partner)) : empty<Matching>(''),
+    activity: ready<Activity>({ matrix: matrix(rows), lengths: [rows[0].length] }),
+    statistics: () => ready(saturation),
+  });
 const colors = signal(makeColormap({ low: -1, high: 1, diverging: true, dark: false }));
 
 describe('B less A', () => {

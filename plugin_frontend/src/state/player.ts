@@ -11,8 +11,8 @@ export class Player {
   constructor(private readonly store: Store) {}
 
   toggle(): void {
-    const { steps, selection } = this.store;
-    const all = steps.peek();
+    const { main, selection } = this.store;
+    const all = main.steps.peek();
     if (all.length < 2) return;
     if (!this.playing.peek() && selection.peek()?.step === all[all.length - 1]) this.store.select({ step: all[0] });
     this.playing.value = !this.playing.peek();
@@ -20,7 +20,7 @@ export class Player {
 
   /** One epoch further or back; the first and the last stay. */
   move(by: number): void {
-    const steps = this.store.steps.peek();
+    const steps = this.store.main.steps.peek();
     const now = steps.indexOf(this.store.selection.peek()?.step ?? NaN);
     const next = steps[Math.min(Math.max(0, now + by), steps.length - 1)];
     if (now >= 0 && next !== steps[now]) this.store.select({ step: next });
@@ -35,9 +35,10 @@ export class Player {
   }
 
   private advance(): void {
-    if (this.store.activity.peek().state === 'loading' || this.store.text.peek().state === 'loading') return;
+    const { activity, text } = this.store.main;
+    if (activity.peek().state === 'loading' || text.peek().state === 'loading') return;
     this.move(1);
-    const steps = this.store.steps.peek();
+    const steps = this.store.main.steps.peek();
     if (this.store.selection.peek()?.step === steps[steps.length - 1]) this.playing.value = false;
   }
 }

@@ -77,7 +77,7 @@ async function open(log = new Log(), page = new Page()) {
   const store = new Store(new Client('', log.fetch), page);
   stops.push(
     store.start(),
-    effect(() => void [store.limit.value, store.digest.value, store.steps.value, store.index.value]),
+    effect(() => void [store.limit.value, store.main.digest.value, store.main.steps.value, store.index.value]),
   );
   await settled();
   return { log, page, store };
@@ -128,7 +128,7 @@ describe('opening', () => {
     const log = new Log();
     log.runs = [];
     const { store } = await open(log);
-    expect([store.selection.value, store.ref.value, store.index.value.state]).toEqual([null, null, 'ready']);
+    expect([store.selection.value, store.main.ref.value, store.index.value.state]).toEqual([null, null, 'ready']);
   });
 });
 
@@ -139,7 +139,7 @@ describe('while training runs', () => {
     log.runs = [log.run('a', 11, [0, 1, 2])];
     await refresh(store);
     expect(store.selection.value).toMatchObject({ step: 2, unit: 3 });
-    expect(store.digest.value?.step).toBe(2);
+    expect(store.main.digest.value?.step).toBe(2);
   });
 
   it('stays where the user has gone', async () => {
@@ -188,11 +188,11 @@ it('speaks of batches where the run was recorded by batches', async () => {
   Object.assign(batches.probes[0], { axis: 'batch' });
   log.runs = [batches, ...log.runs];
   const { store } = await open(log);
-  expect(store.axis.value.name(500)).toBe('batch 500');
+  expect(store.main.axis.value.name(500)).toBe('batch 500');
   store.select({ compare: { run: 'a', step: 1 } });
   expect(store.compared.axis.value.name(1)).toBe('epoch 1');
   store.select({ run: 'a' });
-  expect(store.axis.value.one).toBe('epoch');
+  expect(store.main.axis.value.one).toBe('epoch');
 });
 
 describe('selecting', () => {
@@ -268,8 +268,8 @@ describe('playing', () => {
     const { store } = await open();
     const player = new Player(store);
     stops.push(player.start());
-    vi.spyOn(store.activity, 'peek').mockReturnValue({ state: 'empty', why: '' });
-    vi.spyOn(store.text, 'peek').mockReturnValue({ state: 'empty', why: '' });
+    vi.spyOn(store.main.activity, 'peek').mockReturnValue({ state: 'empty', why: '' });
+    vi.spyOn(store.main.text, 'peek').mockReturnValue({ state: 'empty', why: '' });
     player.toggle();
     expect([store.selection.value?.step, player.playing.value]).toEqual([0, true]);
     vi.advanceTimersByTime(500);

@@ -1,17 +1,8 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import { requestIndex } from '../data/requests.ts';
-import type {
-  Activity,
-  Digest,
-  Finding,
-  Index,
-  FeatureQueryResult,
-  Relevance,
-  Spectrum,
-  TokenText,
-} from '../data/types.ts';
-import { makeColormap, type Colormap } from './colormap.ts';
+import type { Index } from '../data/types.ts';
+import { makeColormap } from './colormap.ts';
 import type { Host } from './host.ts';
 import { History } from './history.ts';
 import { findLimit, isGate, type Limit } from './limits.ts';
@@ -29,15 +20,14 @@ import {
   findProbe,
   resolveSelection,
   resolveRecording,
-  type ComparedStep,
-  type RecordingRef,
   type SelectionRequest,
 } from './resolve-selection.ts';
 import type { Mode, ComparedRecording } from './compared-recording.ts';
 import { comparedRecordings } from './compared-recordings.ts';
 import { recordingData, type RecordingData } from './recording-data.ts';
 import { sameJson, dedupedComputed } from './deduped-computed.ts';
-import { makeTimeline, type Timeline } from './timeline.ts';
+import { makeTimeline } from './timeline.ts';
+import type { Change, ViewContext } from './view-context.ts';
 
 export type { AxisWords } from './axis.ts';
 export type { Limit } from './limits.ts';
@@ -45,11 +35,7 @@ export { valueOrStale, type Loadable } from './loadable.ts';
 export type { Hover, Selection } from './selection.ts';
 export type { Mode, ComparedRecording } from './compared-recording.ts';
 export type { RecordingData } from './recording-data.ts';
-
-export type Change = Partial<Omit<Selection, 'compare' | 'more'>> & {
-  compare?: { readonly run: string; readonly step: ComparedStep } | null;
-  more?: readonly { readonly run: string; readonly step: ComparedStep }[];
-};
+export type { Change, ViewContext } from './view-context.ts';
 
 const POLL_MS = 5000;
 const NOT_COMPARED = 'Nothing is compared.';
@@ -58,7 +44,7 @@ const NOT_COMPARED = 'Nothing is compared.';
  * State of the tab: one selection and the data that it points at.
  * Views read signals and call `select`; they never fetch.
  */
-export class Store implements RecordingData {
+export class Store implements ViewContext {
   readonly selection: ReadonlySignal<Selection | null>;
   readonly selectionRequest: ReadonlySignal<SelectionRequest>;
   readonly hover: Signal<Hover> = signal(NOWHERE);
@@ -68,44 +54,17 @@ export class Store implements RecordingData {
   readonly index: ReadonlySignal<Loadable<Index>>;
   /** A feature as it was typed; empty while none is looked for. */
   readonly featureQuery: Signal<string>;
+  /** The recording chosen, A. */
+  readonly main: RecordingData;
+  /** B; empty while nothing is compared. */
   readonly compared: RecordingData;
   /** The colour limits, shared by everything that is compared. */
   readonly limit: ReadonlySignal<Limit>;
   readonly mode: ReadonlySignal<Mode>;
-  readonly matching: RecordingData['matching'];
-  readonly unitMapping: RecordingData['unitMapping'];
   /** The recordings that are shown; one alone, B less A, in `difference`. */
   readonly recordings: ReadonlySignal<readonly ComparedRecording[]>;
   /** All recordings chosen, A first, whatever the mode. */
   readonly chosen: ReadonlySignal<readonly ComparedRecording[]>;
-
-  readonly read: Timeline['read'];
-  readonly digests: ReadonlySignal<Loadable<Digest[]>>;
-  readonly digest: ReadonlySignal<Digest | null>;
-  readonly steps: ReadonlySignal<readonly number[]>;
-  readonly allSteps: ReadonlySignal<readonly number[]>;
-  readonly gaps: Timeline['gaps'];
-  readonly firstNan: Timeline['firstNan'];
-  readonly axis: Timeline['axis'];
-  readonly ref: ReadonlySignal<RecordingRef | null>;
-  readonly unit: ReadonlySignal<number>;
-  readonly units: ReadonlySignal<readonly number[]>;
-  readonly difference = false;
-  readonly colors: ReadonlySignal<Colormap>;
-  readonly findings: ReadonlySignal<readonly Finding[]>;
-  readonly text: ReadonlySignal<Loadable<TokenText>>;
-  readonly activity: ReadonlySignal<Loadable<Activity>>;
-  readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
-  readonly spectrumAt: RecordingData['spectrumAt'];
-  readonly relevance: ReadonlySignal<Loadable<Relevance>>;
-  readonly queryResult: ReadonlySignal<Loadable<FeatureQueryResult>>;
-  readonly mask: ReadonlySignal<Loadable<Uint8Array>>;
-  readonly unitOf: RecordingData['unitOf'];
-  readonly statistics: RecordingData['statistics'];
-  readonly unitHistory: RecordingData['unitHistory'];
-  readonly report: RecordingData['report'];
-  readonly reportOf: RecordingData['reportOf'];
-  readonly scalars: RecordingData['scalars'];
 
   /** Settings that this browser keeps between visits. */
   readonly persistedSettings = new PersistedSettings();
@@ -134,25 +93,17 @@ export class Store implements RecordingData {
       return { request: requestIndex(), staleGroup: 'index', same: sameJson };
     });
     const known = computed(() => valueOrStale(this.index.value));
-    this.ref = dedupedComputed(() => known.value && resolveRecording(known.value, this.wished.value));
-    const timeline = makeTimeline(client, known, this.ref, null);
-    ({
-      read: this.read,
-      digests: this.digests,
-      digest: this.digest,
-      steps: this.steps,
-      allSteps: this.allSteps,
-    } = timeline);
-    ({ gaps: this.gaps, firstNan: this.firstNan, axis: this.axis } = timeline);
+    const ref = dedupedComputed(() => known.value && resolveRecording(known.value, this.wished.value));
+    const timeline = makeTimeline(client, known, ref, null);
     this.settled = dedupedComputed(() => {
-      const [index, place, wish] = [known.value, this.ref.value, this.wished.value];
+      const [index, place, wish] = [known.value, ref.value, this.wished.value];
       if (!index || !place) return null;
-      if (!isComplete(wish) && this.digests.value.state === 'loading') return null;
-      return resolveSelection(index, wish, place, this.digest.value);
+      if (!isComplete(wish) && timeline.digests.value.state === 'loading') return null;
+      return resolveSelection(index, wish, place, timeline.digest.value);
     });
-    this.queryResult = queryFeature(client, this.ref, () => this.text.value, this.featureQuery);
+    const queryResult = queryFeature(client, ref, () => this.main.text.value, this.featureQuery);
     this.selection = dedupedComputed(() => {
-      const [settled, looked] = [this.settled.value, valueOrStale(this.queryResult.value)];
+      const [settled, looked] = [this.settled.value, valueOrStale(queryResult.value)];
       return settled && isMatched(looked) ? { ...settled, feature: looked.name } : settled;
     });
     this.limit = dedupedComputed(() => this.findLimit());
@@ -161,41 +112,18 @@ export class Store implements RecordingData {
       computed(() => makeColormap({ ...limit(), dark: this.dark.value, swapped: swapped.value === 'blue' }));
     const colors = colored(() => this.limit.value);
     const around = { index: known, selection: this.selection, colors };
-    const main = recordingData(client, {
+    this.main = recordingData(client, {
       ...around,
-      ref: this.ref,
+      ref,
       timeline,
-      queryResult: this.queryResult,
+      queryResult,
       matching: signal({ state: 'empty', why: 'These are the units of A.' }),
       why: null,
     });
-    ({
-      unit: this.unit,
-      units: this.units,
-      colors: this.colors,
-      findings: this.findings,
-      text: this.text,
-      activity: this.activity,
-    } = main);
-    ({ matching: this.matching, unitMapping: this.unitMapping } = main);
-    ({
-      spectrum: this.spectrum,
-      spectrumAt: this.spectrumAt,
-      relevance: this.relevance,
-      mask: this.mask,
-      unitOf: this.unitOf,
-    } = main);
-    ({
-      statistics: this.statistics,
-      unitHistory: this.unitHistory,
-      report: this.report,
-      reportOf: this.reportOf,
-      scalars: this.scalars,
-    } = main);
 
     const recordings = comparedRecordings(client, {
       ...around,
-      main,
+      main: this.main,
       typed: this.featureQuery,
       match: this.option('match'),
       differenceColors: colored(() => {

@@ -1,21 +1,21 @@
 import type { LayerInfo } from '../data/types.ts';
 import type { FindingContext } from '../state/finding-context.ts';
 import { findProbe } from '../state/resolve-selection.ts';
-import { valueOrStale, type ComparedRecording, type Store } from '../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../state/store.ts';
 
 /** The layers of a side, in the model's order. */
-export function layersOf(store: Store, { data }: ComparedRecording): readonly LayerInfo[] {
+export function layersOf(store: ViewContext, { data }: ComparedRecording): readonly LayerInfo[] {
   const [index, place] = [valueOrStale(store.index.value), data.ref.value];
   return (index && place && findProbe(index, place.run, place.probe)?.layers) || [];
 }
 
 /** The layer chosen. */
-export function layerOf(store: Store, recording: ComparedRecording): LayerInfo | null {
+export function layerOf(store: ViewContext, recording: ComparedRecording): LayerInfo | null {
   const layer = store.selection.value?.layer;
   return layersOf(store, recording).find((info) => info.layer === layer) ?? null;
 }
 
-export function findingContextOf(store: Store, recording: ComparedRecording, typed: boolean): FindingContext {
+export function findingContextOf(store: ViewContext, recording: ComparedRecording, typed: boolean): FindingContext {
   const quantity = store.selection.value?.quantity;
   const info = layerOf(store, recording)?.quantities.find((one) => one.quantity === quantity);
   return { digest: recording.data.digest.value, gate: Boolean(info?.role), typed };

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { controls } from './theme.ts';
 import { SignalElement } from './signal-element.ts';
-import { valueOrStale, type Loadable, type ComparedRecording, type Store } from '../state/store.ts';
+import { valueOrStale, type Loadable, type ComparedRecording, type ViewContext } from '../state/store.ts';
 
 /**
  * Part of a view about one recording.
@@ -13,7 +13,7 @@ export abstract class Part extends SignalElement {
     recording: { attribute: false },
     over: { attribute: false },
   };
-  declare store: Store;
+  declare store: ViewContext;
   declare recording: ComparedRecording;
   /** Further recordings, drawn over the first. */
   declare over: readonly ComparedRecording[];

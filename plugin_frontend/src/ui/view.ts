@@ -1,5 +1,5 @@
 import type { ExportTable } from './export/export-table.ts';
-import type { Mode, ComparedRecording, Store } from '../state/store.ts';
+import type { Mode, ComparedRecording, ViewContext } from '../state/store.ts';
 import { SignalElement } from './signal-element.ts';
 
 /**
@@ -8,7 +8,7 @@ import { SignalElement } from './signal-element.ts';
  */
 export abstract class View extends SignalElement {
   static override properties = { store: { attribute: false }, recordings: { attribute: false }, mode: {} };
-  declare store: Store;
+  declare store: ViewContext;
   /** Recordings on show; several only in a mode that the view draws by itself. */
   declare recordings: readonly ComparedRecording[];
   declare mode: Mode;

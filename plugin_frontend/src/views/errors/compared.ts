@@ -7,7 +7,7 @@ import { controls } from '../../ui/theme.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import { formatNumber, truncate } from '../../ui/format.ts';
 import { chooseStep } from '../../state/choose-step.ts';
-import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
 import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
 import { change, compare, type Compared } from './compared-model.ts';
@@ -27,7 +27,7 @@ export class ErrorsCompared extends SignalElement {
     recordings: { attribute: false },
     difference: { type: Boolean },
   };
-  declare store: Store;
+  declare store: ViewContext;
   declare recordings: readonly ComparedRecording[];
   declare difference: boolean;
 

@@ -1,35 +1,27 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Digest, TokenText } from '../../data/types.ts';
-import { axisWords } from '../../state/axis.ts';
 import { digest } from '../../state/fixtures.ts';
-import type { Loadable, ComparedRecording, Store } from '../../state/store.ts';
+import { ready, testCompared, testRecording, testStore, testText, type TestStore } from '../../state/test-store.ts';
+import type { Loadable, ComparedRecording } from '../../state/store.ts';
 import { renderedText } from '../../test-setup.ts';
 import { errors } from './error-fixtures.ts';
 import './errors-view.ts';
 import type { ErrorsView } from './errors-view.ts';
 
-const text: TokenText = {
-  lengths: [8],
-  labels: null,
-  table: ['<b>', 'x'],
-  tokens: Uint32Array.of(0, 1, 0, 1, 0, 1, 0, 1),
-  generated: false,
-  promptTokens: 0,
-  target: null,
-  masks: new Map(),
-  probability: new Float32Array(8).fill(0.25),
-  expected: new Uint32Array(8).fill(1),
-  expectedProbability: new Float32Array(8).fill(0.7),
-  expectedCount: 1,
-  errors: null,
-  errorNames: [],
-  surprisal: null,
-};
+const text = testText(
+  Array.from({ length: 8 }, (_, t) => (t % 2 ? 'x' : '<b>')),
+  {
+    probability: new Float32Array(8).fill(0.25),
+    expected: new Uint32Array(8).fill(1),
+    expectedProbability: new Float32Array(8).fill(0.7),
+    expectedCount: 1,
+  },
+);
 
 let shown: {
-  store: Store;
-  options: (name: string) => Signal<string>;
+  store: TestStore;
+  options: TestStore['option'];
   digests: Signal<Loadable<Digest[]>>;
   now: Signal<Digest | null>;
   text: Signal<Loadable<TokenText>>;
@@ -38,37 +30,19 @@ let shown: {
 };
 
 beforeEach(async () => {
-  const options = new Map<string, Signal<string>>();
-  const option = (name: string, usual = '') => options.get(name) ?? options.set(name, signal(usual)).get(name)!;
   const now = signal<Digest | null>(digest({ step: 1, errors: errors() }));
   const digests = signal<Loadable<Digest[]>>({
     state: 'ready',
     value: [digest({ step: 0, errors: { ...errors(), errors: 2 } }), now.value!],
   });
   const words = signal<Loadable<TokenText>>({ state: 'ready', value: text });
-  const store = {
-    option,
-    dark: signal(false),
-    hover: signal({ token: null, unit: null, frequency: null, step: null }),
-    hoverOver: vi.fn(),
-    select: vi.fn(),
-  } as unknown as Store;
-  const sources = {
-    digest: now,
-    digests,
-    text: words,
-    axis: signal(axisWords('epoch')),
-    steps: signal([0, 1]),
-    difference: false,
-  };
+  const store = testStore();
+  const data = testRecording({ digest: now, digests, text: words, steps: signal([0, 1]) });
   const view = document.createElement('rv-errors-view') as ErrorsView;
-  Object.assign(view, {
-    store,
-    recordings: [{ letter: 'A', label: 'A · run', series: 0, data: sources } as unknown as ComparedRecording],
-  });
+  Object.assign(view, { store, recordings: [testCompared(data, 0, 'A · run')] });
   document.body.append(view);
   await view.updateComplete;
-  shown = { store, options: option, digests, now, text: words, view, root: view.shadowRoot! };
+  shown = { store, options: (name) => store.option(name), digests, now, text: words, view, root: view.shadowRoot! };
 });
 afterEach(() => document.body.replaceChildren());
 
@@ -202,23 +176,18 @@ describe('rv-errors-view', () => {
 });
 
 describe('errors of several recordings', () => {
-  const recording = (
-    letter: string,
-    series: number,
-    more: Partial<ReturnType<typeof errors>> = {},
-  ): ComparedRecording => {
+  const recording = (letter: string, series: number, more: Partial<ReturnType<typeof errors>> = {}) => {
     const one = digest({ step: 1, errors: { ...errors(), ...more } });
-    const sources = {
+    const data = testRecording({
       digest: signal<Digest | null>(one),
-      digests: signal({ state: 'ready', value: [one] }),
-      axis: signal(axisWords('epoch')),
+      digests: ready([one]),
       ref: signal({ run: letter, probe: 'p', step: 1 }),
       steps: signal([1]),
-    };
-    return { letter, label: `${letter} · run`, series, data: sources as unknown as ComparedRecording['data'] };
+    });
+    return testCompared(data, series, `${letter} · run`);
   };
   const compared = async (mode: string, ...recordings: ComparedRecording[]) => {
-    Object.assign(shown.store, { chosen: signal(recordings) });
+    shown.store.chosen.value = recordings;
     Object.assign(shown.view, { mode, recordings: mode === 'difference' ? recordings.slice(0, 1) : recordings });
     await drawn();
     await drawn();
@@ -240,7 +209,7 @@ describe('errors of several recordings', () => {
 
   it('say which recording has none', async () => {
     const none = recording('B', 1);
-    (none.data.digest as Signal<Digest | null>).value = digest();
+    none.data.digest.value = digest();
     expect(renderedText(await compared('overlay', recording('A', 0), none))).toContain(
       'B: no errors were sorted for this epoch.',
     );

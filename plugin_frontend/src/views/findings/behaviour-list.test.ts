@@ -1,10 +1,7 @@
-import { signal } from '@preact/signals-core';
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { Matrix, TokenText } from '../../data/types.ts';
-import { unitMappingOf } from '../../state/unit-mapping.ts';
+import type { Matrix } from '../../data/types.ts';
 import type { SettingName } from '../../state/settings.ts';
-import { UrlSettings } from '../../state/url-settings.ts';
-import type { ComparedRecording, Store } from '../../state/store.ts';
+import { ready, testCompared, testRecording, testStore, testText } from '../../state/test-store.ts';
 import { renderedText } from '../../test-setup.ts';
 import { BehaviourList } from './behaviour-list.ts';
 
@@ -23,37 +20,26 @@ const matrix: Matrix = {
   row: (r) => rows[r],
   missing: () => 0,
 };
-const table = [...new Set(WORDS)];
-const text = {
-  lengths: [WORDS.length],
-  table,
-  tokens: Uint32Array.from(WORDS, (word) => table.indexOf(word)),
-  labels: null,
-} as unknown as TokenText;
+const text = testText(WORDS);
 
 async function show(tokens: readonly [number, number] | null) {
-  const options = new UrlSettings();
-  const [select, hoverOver] = [vi.fn(), vi.fn()];
-  const store = {
-    select,
-    hoverOver,
-    option: (name: SettingName) => options.get(name),
-    selection: signal({ layer: 'lstm', quantity: 'hidden_state', unit: 0, tokens }),
-  };
-  const sources = {
-    activity: signal({ state: 'ready', value: { matrix, lengths: text.lengths } }),
-    text: signal({ state: 'ready', value: text }),
-    unit: signal(0),
-    unitMapping: signal(unitMappingOf(null)),
-  };
+  const store = testStore({ selection: { tokens } });
+  const data = testRecording({ activity: ready({ matrix, lengths: text.lengths }), text: ready(text) });
   const element = new BehaviourList();
-  element.store = store as unknown as Store;
-  element.recording = { letter: 'A', label: 'A', series: 0, data: sources as unknown as ComparedRecording['data'] };
+  element.store = store;
+  element.recording = testCompared(data);
   document.body.append(element);
   await element.updateComplete;
   const root = element.renderRoot as ShadowRoot;
   const settle = () => vi.waitFor(() => expect(root.querySelector('[role=status]')).toBeNull());
-  return { root, store, element, select, settle, option: (name: SettingName) => options.get(name).value };
+  return {
+    root,
+    store,
+    element,
+    select: store.select,
+    settle,
+    option: (name: SettingName) => store.option(name).value,
+  };
 }
 
 beforeEach(() => document.body.replaceChildren());
@@ -87,7 +73,7 @@ it('says when the stretch is not in this text', async () => {
 it('answers anew when another stretch is chosen', async () => {
   const { root, store, settle, element } = await show([3, 4]);
   await settle();
-  store.selection.value = { ...store.selection.value, tokens: [0, 1] };
+  store.selection.value = { ...store.selection.value!, tokens: [0, 1] };
   await element.updateComplete;
   await vi.waitFor(() => expect(renderedText(root.querySelector('h3 + p'))).toContain('0 of 2'));
   expect(root.querySelectorAll('.places')).toHaveLength(0);

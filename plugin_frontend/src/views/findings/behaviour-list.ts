@@ -7,7 +7,7 @@ import { findSetting, type Setting } from '../../ui/draw/tokens.ts';
 import { controls } from '../../ui/theme.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import { formatCount, formatNumber, tokenName, spaced } from '../../ui/format.ts';
-import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { matchBehaviour, type Behaviour, type On, type Similar } from './behaviour.ts';
 import { renderInChunks } from './render-in-chunks.ts';
 import type { TokenRange } from './token-ranges.ts';
@@ -31,7 +31,7 @@ interface Question {
  */
 export class BehaviourList extends SignalElement {
   static override properties = { store: { attribute: false }, recording: { attribute: false } };
-  declare store: Store;
+  declare store: ViewContext;
   declare recording: ComparedRecording;
   private readonly found = signal<{ readonly question: Question; readonly behaviour: Behaviour } | null>(null);
   private readonly done = signal(0);

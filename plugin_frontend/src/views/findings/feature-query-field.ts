@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { requestWarmup } from '../../data/requests.ts';
-import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { controls } from '../../ui/theme.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import { formatCount, truncate } from '../../ui/format.ts';
@@ -8,7 +8,7 @@ import { formatCount, truncate } from '../../ui/format.ts';
 /** A field that takes a feature, and says under it what came of it. */
 export class FeatureQueryField extends SignalElement {
   static override properties = { store: { attribute: false }, recording: { attribute: false } };
-  declare store: Store;
+  declare store: ViewContext;
   /** In which recording. */
   declare recording: ComparedRecording;
 

@@ -1,6 +1,6 @@
 import { nameFilter } from '../../ui/run-picker.ts';
 import { useOf } from '../../state/finding-context.ts';
-import type { Store } from '../../state/store.ts';
+import type { ViewContext } from '../../state/store.ts';
 import type { Column } from './columns.ts';
 import { isAboveChance, type Row } from './rows.ts';
 
@@ -14,7 +14,7 @@ export interface Filter {
   readonly pinned: boolean;
 }
 
-type Words = Pick<Store, 'option'>;
+type Words = Pick<ViewContext, 'option'>;
 
 const signals = (store: Words) => ({
   text: store.option('findingstext'),

@@ -1,4 +1,4 @@
-import type { Store } from '../../state/store.ts';
+import type { ViewContext } from '../../state/store.ts';
 
 /** Layout of the findings; `selection` lists units by their behaviour over a range of tokens. */
 export type Shape = 'list' | 'table' | 'quadrant' | 'selection';
@@ -13,11 +13,11 @@ export const SHAPES: readonly (readonly [shape: Shape, label: string, title: str
 /** From this width on findings are a table unless something else is asked for. */
 const WIDE = 900;
 
-const word = (store: Pick<Store, 'option'>) => store.option('findingsas');
+const word = (store: Pick<ViewContext, 'option'>) => store.option('findingsas');
 
-export const shapeOf = (store: Pick<Store, 'option'>, width: number): Shape =>
+export const shapeOf = (store: Pick<ViewContext, 'option'>, width: number): Shape =>
   word(store).value || (width >= WIDE ? 'table' : 'list');
 
-export function chooseShape(store: Pick<Store, 'option'>, shape: Shape): void {
+export function chooseShape(store: Pick<ViewContext, 'option'>, shape: Shape): void {
   word(store).value = shape;
 }

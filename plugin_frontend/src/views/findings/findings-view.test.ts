@@ -1,13 +1,12 @@
 import { signal } from '@preact/signals-core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Client } from '../../data/client.ts';
 import type { Digest, Finding, FeatureQueryResult, UnitReport } from '../../data/types.ts';
-import { axisWords } from '../../state/axis.ts';
 import { causal, digest, finding, index, peak, response } from '../../state/fixtures.ts';
 import type { Loadable } from '../../state/loadable.ts';
-import { unitMappingOf } from '../../state/unit-mapping.ts';
 import type { SettingName } from '../../state/settings.ts';
-import { UrlSettings } from '../../state/url-settings.ts';
-import type { Mode, ComparedRecording, Store } from '../../state/store.ts';
+import { ready, testCompared, testRecording, testStore } from '../../state/test-store.ts';
+import type { Mode, RecordingData } from '../../state/store.ts';
 import { renderedText } from '../../test-setup.ts';
 import { FindingsView } from './findings-view.ts';
 import { readPins } from './pins.ts';
@@ -23,57 +22,38 @@ interface Given {
   readonly mode?: Mode;
 }
 
-function recordingOf(
-  series: number,
-  found: Digest | null,
-  answer: Loadable<FeatureQueryResult>,
-): ComparedRecording & { readonly found: ReturnType<typeof signal<Digest | null>> } {
+function recordingOf(series: number, found: Digest | null, answer: Loadable<FeatureQueryResult>) {
   const own = signal(found);
-  const sources = {
+  const data = testRecording({
     digest: own,
-    digests: signal({ state: 'ready', value: found ? [found] : [] }),
+    digests: ready(found ? [found] : []),
     queryResult: signal(answer),
-    axis: signal(axisWords('epoch')),
     unit: signal(7),
-    unitMapping: signal(unitMappingOf(null)),
     ref: signal({ run: 'new', probe: 'novel', step: 5 }),
-    reportOf: vi.fn(() => signal<Loadable<UnitReport>>({ state: 'loading', stale: null })),
-  };
-  const letter = 'AB'[series];
-  return {
-    letter,
-    label: `${letter} · new · epoch 5`,
-    series,
-    data: sources as unknown as ComparedRecording['data'],
-    found: own,
-  };
+    reportOf: vi.fn<RecordingData['reportOf']>(() => signal({ state: 'loading', stale: null })),
+  });
+  return { ...testCompared(data, series, `${'AB'[series]} · new · epoch 5`), found: own };
 }
 
 async function show(
   found: Digest | null,
   { link = {}, typed = '', answer = nothingTyped, others = [], mode = 'single' }: Given = {},
 ) {
-  const options = new UrlSettings();
-  options.read(link);
-  const select = vi.fn();
-  const hoverOver = vi.fn();
-  const featureQuery = signal(typed);
   const feature = answer.state === 'ready' ? answer.value.name : 'space';
   const recordings = [found, ...others].map((one, series) => recordingOf(series, one, answer));
-  const store = {
-    client: { get: vi.fn(() => Promise.resolve(null)) },
-    featureQuery,
-    select,
-    hoverOver,
-    dark: signal(false),
-    index: signal({ state: 'ready', value: index }),
-    hover: signal({ token: null, unit: null, frequency: null, step: null }),
-    selection: signal({ run: 'new', step: 5, compare: null, probe: 'novel', ...cell, unit: 7, feature }),
-    chosen: signal(recordings),
-    option: (name: SettingName) => options.get(name),
-  };
+  const client = new Client();
+  const get = vi.spyOn(client, 'get').mockResolvedValue(null);
+  const store = testStore({
+    client,
+    featureQuery: typed,
+    index: ready(index),
+    selection: { run: 'new', step: 5, probe: 'novel', ...cell, unit: 7, feature },
+    chosen: recordings,
+    link,
+  });
+  const { select, featureQuery } = store;
   const element = new FindingsView();
-  element.store = store as unknown as Store;
+  element.store = store;
   element.recordings = mode === 'difference' ? recordings.slice(0, 1) : recordings;
   element.mode = mode;
   document.body.append(element);
@@ -88,13 +68,14 @@ async function show(
   return {
     root,
     store,
+    get,
     select,
     element,
     featureQuery,
     recordings,
     press,
     field: field.shadowRoot!,
-    word: (name: SettingName) => options.get(name).value,
+    word: (name: SettingName) => store.option(name).value,
   };
 }
 
@@ -241,10 +222,7 @@ describe('pinned findings', () => {
     const found = { feature: 'verb', layer: 'lstm', quantity: 'hidden_state', unit: 99, effect: -0.7 };
     report.value = {
       state: 'ready',
-      value: {
-        tests: 2,
-        findings: [finding({ ...found, feature: 'noun', effect: 2 }), finding(found)],
-      } as unknown as UnitReport,
+      value: { unit: 99, tests: 2, findings: [finding({ ...found, feature: 'noun', effect: 2 }), finding(found)] },
     };
     await element.updateComplete;
     expect(renderedText(root.querySelector('.finding'))).toContain('−0.700');
@@ -493,9 +471,9 @@ describe('a feature that was typed', () => {
   });
 
   it('is made ready for while it is being typed', async () => {
-    const { field, store } = await show(digest());
+    const { field, get } = await show(digest());
     field.querySelector('input')!.dispatchEvent(new Event('focus'));
-    expect(store.client.get.mock.calls).toMatchObject([
+    expect(get.mock.calls).toMatchObject([
       [{ url: expect.stringMatching(/feature\?run=new&probe=novel&step=5&.*&top=0$/) }, {}],
     ]);
   });

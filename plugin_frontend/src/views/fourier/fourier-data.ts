@@ -3,7 +3,7 @@ import type { Spectrum, UnitSeries } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { makeColormap, type Colormap } from '../../state/colormap.ts';
 import { largest } from '../../ui/draw/spectrum.ts';
-import { valueOrStale, type Loadable, type ComparedRecording, type Store } from '../../state/store.ts';
+import { valueOrStale, type Loadable, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { tracksOf, type Track } from './epoch-tracks.ts';
 import { linesOf, type UnitLine } from './fourier-lines.ts';
 import {
@@ -46,7 +46,7 @@ export class FourierData {
   private readonly chartRatchet = new Ratchet();
 
   constructor(
-    store: Store,
+    store: ViewContext,
     recordings: ReadonlySignal<readonly ComparedRecording[]>,
     options: ReadonlySignal<FourierOptions>,
   ) {

@@ -1,6 +1,6 @@
 import { NYQUIST, type BandLimits } from '../../ui/draw/spectrum.ts';
 import { HOME, type Camera } from '../../ui/draw/camera.ts';
-import type { Store } from '../../state/store.ts';
+import type { ViewContext } from '../../state/store.ts';
 
 /** Display settings of the Fourier view. */
 export interface FourierOptions {
@@ -12,7 +12,7 @@ export interface FourierOptions {
   readonly camera: Camera;
 }
 
-type Words = Pick<Store, 'option'>;
+type Words = Pick<ViewContext, 'option'>;
 
 const signals = (store: Words) => ({
   drawing: store.option('fourier'),

@@ -4,7 +4,7 @@ import type { BandLimits } from '../../ui/draw/spectrum.ts';
 import '../../ui/legend.ts';
 import { lineLegend } from '../../ui/line-legend.ts';
 import { chooseStep } from '../../state/choose-step.ts';
-import type { ComparedRecording, Store } from '../../state/store.ts';
+import type { ComparedRecording, ViewContext } from '../../state/store.ts';
 import './epochs-chart.ts';
 import type { Spot } from './epochs-chart.ts';
 import type { FourierData } from './fourier-data.ts';
@@ -13,7 +13,7 @@ import { KEY_TO_PEAKS, message } from './fourier-words.ts';
 import { stepsOf, type Spectrogram } from './spectrogram-model.ts';
 
 export interface OverEpochs {
-  readonly store: Store;
+  readonly store: ViewContext;
   /** The spectra are of the first, the peaks of all. */
   readonly recordings: readonly ComparedRecording[];
   readonly data: FourierData;

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { Spectrum } from '../../data/types.ts';
+import { Missing, type Spectrum } from '../../data/types.ts';
 import type { Loadable } from '../../state/store.ts';
 import { spectrogramOf, stepsOf } from './spectrogram-model.ts';
 
@@ -8,8 +8,15 @@ const spectrum = (...rows: number[][]): Loadable<Spectrum> => ({
   value: {
     frequency: Float32Array.of(0, 0.25, 0.5),
     bins: 3,
-    matrix: { rows: rows.length, row: (r: number) => Float32Array.from(rows[r]) },
-  } as unknown as Spectrum,
+    matrix: {
+      rows: rows.length,
+      columns: 3,
+      scale: new Float32Array(rows.length),
+      codes: null,
+      row: (r) => Float32Array.from(rows[r]),
+      missing: () => Missing.No,
+    },
+  },
 });
 
 it('takes the unit at every step that is here, and tells what is not', () => {

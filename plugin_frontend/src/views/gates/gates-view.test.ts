@@ -1,8 +1,9 @@
-import { signal, type Signal } from '@preact/signals-core';
+import { signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LayerInfo, ProbeInfo } from '../../data/types.ts';
 import { digest, probe } from '../../state/fixtures.ts';
-import type { ComparedRecording, Store } from '../../state/store.ts';
+import type { TestStore } from '../../state/test-store.ts';
+import type { ComparedRecording } from '../../state/store.ts';
 import { renderedText } from '../../test-setup.ts';
 import type { Lines } from '../../ui/charts/line-chart.ts';
 import { drawn, part, plantedRecording, ready, seriesOf, showView, type Planted } from '../unit/unit-fixtures.ts';
@@ -50,8 +51,8 @@ async function show(planted: Planted = whole) {
 }
 const fire = (target: Element, name: string, detail: unknown) =>
   target.dispatchEvent(new CustomEvent(name, { detail }));
-const hoverUnit = (store: Store, unit: number | null) =>
-  ((store.hover as Signal<unknown>).value = { token: null, unit, frequency: null, step: null });
+const hoverUnit = (store: TestStore, unit: number | null) =>
+  (store.hover.value = { token: null, unit, frequency: null, step: null });
 
 afterEach(() => document.body.replaceChildren());
 

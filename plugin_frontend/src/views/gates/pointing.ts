@@ -1,4 +1,4 @@
-import type { ComparedRecording, Store } from '../../state/store.ts';
+import type { ComparedRecording, ViewContext } from '../../state/store.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 
 /** A unit of a layer, as it is numbered in one recording. */
@@ -9,7 +9,7 @@ export interface HoverTarget {
 
 /** The unit that is pointed at, here or in another view; other views mean the layer chosen. */
 export function pointedUnit(
-  store: Store,
+  store: ViewContext,
   recording: ComparedRecording,
   layer: string,
   own: HoverTarget | null,
@@ -20,7 +20,7 @@ export function pointedUnit(
 }
 
 /** Says to all views what is pointed at, as far as it belongs to the layer chosen. */
-export function pointAt(store: Store, recording: ComparedRecording, pointed: HoverTarget | null): void {
+export function pointAt(store: ViewContext, recording: ComparedRecording, pointed: HoverTarget | null): void {
   const here =
     pointed && pointed.layer === store.selection.peek()?.layer
       ? recording.data.unitMapping.value.toA(pointed.unit)
@@ -29,12 +29,12 @@ export function pointAt(store: Store, recording: ComparedRecording, pointed: Hov
 }
 
 /** The unit chosen and further ones, as far as they belong to this layer. */
-export function chosenUnits(store: Store, { data }: ComparedRecording, layer: string): readonly number[] {
+export function chosenUnits(store: ViewContext, { data }: ComparedRecording, layer: string): readonly number[] {
   return layer === store.selection.value?.layer ? [data.unit.value, ...data.units.value] : [];
 }
 
 export function pick(
-  store: Store,
+  store: ViewContext,
   recording: ComparedRecording,
   layer: string,
   quantity: string,

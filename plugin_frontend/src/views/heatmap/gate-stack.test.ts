@@ -2,7 +2,8 @@ import { signal } from '@preact/signals-core';
 import { expect, it } from 'vitest';
 import { Missing, type Activity, type QuantityInfo } from '../../data/types.ts';
 import { digest } from '../../state/fixtures.ts';
-import type { Loadable, RecordingData } from '../../state/store.ts';
+import { testRecording } from '../../state/test-store.ts';
+import type { Loadable } from '../../state/store.ts';
 import { keyOf, orderQuantities, stackedAt, stackOf } from './gate-stack.ts';
 
 const quantities: QuantityInfo[] = [
@@ -26,11 +27,13 @@ const row = (value: number): Loadable<Activity> => ({
   },
 });
 const sources = (difference = false) =>
-  ({
+  testRecording({
     difference,
-    unitOf: (quantity: string, unit: number) =>
-      signal(quantity === 'cell_state' ? { state: 'loading', stale: null } : row(unit === 7 ? 0.5 : -1)),
-  }) as unknown as RecordingData;
+    unitOf: (quantity, unit) =>
+      signal<Loadable<Activity>>(
+        quantity === 'cell_state' ? { state: 'loading', stale: null } : row(unit === 7 ? 0.5 : -1),
+      ),
+  });
 const ranges = {
   lstm: {
     hidden_state: { low: -1, high: 1, limit: 0.75, missing: 0 },

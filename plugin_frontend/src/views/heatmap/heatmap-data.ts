@@ -2,7 +2,13 @@ import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Activity, LayerInfo, TokenText } from '../../data/types.ts';
 import { groupUnits, type Group } from '../../ui/draw/heatmap-rows.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
-import { valueOrStale, type Loadable, type Selection, type ComparedRecording, type Store } from '../../state/store.ts';
+import {
+  valueOrStale,
+  type Loadable,
+  type Selection,
+  type ComparedRecording,
+  type ViewContext,
+} from '../../state/store.ts';
 import { barColumns } from './bar-columns.ts';
 import { stackOf, type StackedRow } from './gate-stack.ts';
 import { chooseColumns } from './heatmap-columns.ts';
@@ -29,7 +35,7 @@ export class HeatmapData {
   readonly old: ReadonlySignal<boolean>;
 
   constructor(
-    store: Store,
+    store: ViewContext,
     recording: ReadonlySignal<ComparedRecording | null>,
     options: ReadonlySignal<HeatmapOptions>,
     similar: ReadonlySignal<Uint32Array | null>,

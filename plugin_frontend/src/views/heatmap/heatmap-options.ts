@@ -1,4 +1,4 @@
-import type { Store } from '../../state/store.ts';
+import type { ViewContext } from '../../state/store.ts';
 
 /** Display settings of the heatmap. */
 export interface HeatmapOptions {
@@ -17,7 +17,7 @@ export interface HeatmapOptions {
 
 const MOST_FEATURES = 12;
 
-type Words = Pick<Store, 'option'>;
+type Words = Pick<ViewContext, 'option'>;
 
 const signals = (store: Words) => ({
   columns: store.option('columns'),

@@ -1,19 +1,15 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Missing, type Activity, type Index, type Spectrum } from '../../data/types.ts';
-import type { SettingName } from '../../state/settings.ts';
-import { UrlSettings } from '../../state/url-settings.ts';
 import { makeColormap } from '../../state/colormap.ts';
 import { probe } from '../../state/fixtures.ts';
-import { axisWords } from '../../state/axis.ts';
-import { unitMappingOf } from '../../state/unit-mapping.ts';
-import type { Loadable, Selection, ComparedRecording, Store } from '../../state/store.ts';
+import { empty, ready, testCompared, testRecording, testStore } from '../../state/test-store.ts';
+import type { Loadable, RecordingData } from '../../state/store.ts';
 import type { View } from '../../ui/view.ts';
 import '../fourier/fourier-view.ts';
 import type { HeatmapCanvas } from '../../ui/charts/heatmap-canvas.ts';
 import './heatmap-view.ts';
 
-const empty = <T>(why = 'nothing here'): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'empty', why });
 const matrix = (rows: number, columns: number) => ({
   rows,
   columns,
@@ -23,65 +19,21 @@ const matrix = (rows: number, columns: number) => ({
   missing: () => Missing.No,
 });
 
-function storeOf(change: Partial<Record<'activity' | 'spectrum', Signal<Loadable<unknown>>>> = {}) {
-  const options = new UrlSettings();
-  const selection = signal<Selection | null>({
-    run: 'r',
-    step: 0,
-    compare: null,
-    more: [],
-    probe: 'p',
-    layer: 'lstm',
-    quantity: 'forget_gate',
-    unit: 0,
-    units: [],
-    tokens: null,
-    feature: '<b>&',
-  });
-  const sources = {
-    text: empty(),
-    activity: empty(),
-    spectrum: empty(),
-    relevance: empty(),
-    mask: empty(),
-    digests: empty(),
-    digest: signal(null),
-    findings: signal([]),
-    unit: signal(0),
-    units: signal([]),
-    unitMapping: signal(unitMappingOf(null)),
-    difference: false,
-    ref: signal({ run: 'r', probe: 'p', step: 0 }),
-    axis: signal(axisWords('epoch')),
-    allSteps: signal([0]),
-    queryResult: empty(),
+type Planted = Partial<Record<'activity' | 'spectrum', Signal<Loadable<unknown>>>>;
+
+function storeOf(planted: Planted = {}, more: Partial<RecordingData> = {}, index = empty<Index>()) {
+  const main = testRecording({
     colors: signal(makeColormap({ low: 0, high: 1, diverging: false })),
-    statistics: () => empty(),
-    ...change,
-  };
-  const store = {
-    ...sources,
-    selection,
-    index: empty(),
-    chosen: signal([]),
-    dark: signal(false),
-    mode: signal('single'),
-    hover: signal({ token: null, unit: null, frequency: null, step: null }),
-    select: vi.fn(),
-    hoverOver: vi.fn(),
-    option: (name: SettingName) => options.get(name),
-  };
-  return store as typeof store & Store;
+    ...(planted as Partial<RecordingData>),
+    ...more,
+  });
+  return { ...testStore({ index, selection: { quantity: 'forget_gate', feature: '<b>&' } }), main };
 }
 
-async function show(name: string, store: Store): Promise<ShadowRoot> {
-  const view = document.createElement(name) as HTMLElement & {
-    store: Store;
-    recordings: readonly ComparedRecording[];
-    updateComplete: Promise<unknown>;
-  };
+async function show(name: string, store: ReturnType<typeof storeOf>): Promise<ShadowRoot> {
+  const view = document.createElement(name) as View;
   view.store = store;
-  view.recordings = [{ letter: 'A', label: 'A', data: store, series: 0 }];
+  view.recordings = [testCompared(store.main)];
   document.body.append(view);
   await view.updateComplete;
   return view.shadowRoot!;
@@ -102,7 +54,7 @@ describe.each([
 
   it('waits for a selection', async () => {
     const store = storeOf();
-    (store.selection as Signal<Selection | null>).value = null;
+    store.selection.value = null;
     expect(message(await show(name, store))).toContain('Waiting');
   });
 
@@ -173,7 +125,7 @@ describe('the canvas of a heatmap', () => {
     const canvas = root.querySelector<HeatmapCanvas>('rv-heatmap-canvas')!;
     await canvas.updateComplete;
     const updated = vi.spyOn(canvas as unknown as { updated(changed: Map<string, unknown>): void }, 'updated');
-    (store as Store).hover.value = { token: 2, unit: 1, frequency: null, step: null };
+    store.hover.value = { token: 2, unit: 1, frequency: null, step: null };
     await settled();
     await canvas.updateComplete;
     expect(updated.mock.calls.flatMap(([changed]) => [...changed.keys()])).toEqual(['pointed']);
@@ -203,10 +155,7 @@ it('the quantities of the chosen unit stand over the units, and choosing one cho
     notices: [],
     runs: [{ run: 'r', name: 'r', wallTime: 0, probes: [probe('p', [0], { layers: [layer] })] }],
   };
-  const store = Object.assign(
-    storeOf({ activity: signal({ state: 'ready', value: { matrix: matrix(3, 4), lengths: [4] } }) }),
-    { unitOf, index: signal({ state: 'ready', value: index }) },
-  );
+  const store = storeOf({ activity: ready({ matrix: matrix(3, 4), lengths: [4] }) }, { unitOf }, ready(index));
   const root = await show('rv-heatmap-view', store);
   const button = [...root.querySelectorAll('button')].find((one) => one.textContent === 'Gates of unit 0')!;
   button.click();

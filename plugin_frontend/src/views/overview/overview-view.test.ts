@@ -2,10 +2,9 @@ import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../../data/client.ts';
 import type { Index, RunInfo } from '../../data/types.ts';
-import type { SettingName } from '../../state/settings.ts';
-import { UrlSettings } from '../../state/url-settings.ts';
 import { index as fixture, probe } from '../../state/fixtures.ts';
-import type { Loadable, Selection, Store } from '../../state/store.ts';
+import { testStore, type TestStore } from '../../state/test-store.ts';
+import type { Loadable, Selection } from '../../state/store.ts';
 import { renderedText } from '../../test-setup.ts';
 import './overview-view.ts';
 import type { OverviewView } from './overview-view.ts';
@@ -83,7 +82,7 @@ const runOf = (name: string, wallTime: number): RunInfo => ({
 let asked: string[];
 let index: Signal<Loadable<Index>>;
 let selection: Signal<Selection | null>;
-let store: Store;
+let store: TestStore;
 let view: OverviewView;
 
 beforeEach(async () => {
@@ -100,29 +99,8 @@ beforeEach(async () => {
     state: 'ready',
     value: { notices: [], runs: ['run0', 'run1', 'run2'].map((name, i) => runOf(name, i)) },
   });
-  selection = signal<Selection | null>({
-    run: 'run1',
-    step: 4,
-    compare: null,
-    more: [],
-    probe: 'novel',
-    layer: 'lstm',
-    quantity: 'hidden_state',
-    unit: 0,
-    units: [],
-    feature: '',
-    tokens: null,
-  });
-  const options = new UrlSettings();
-  store = {
-    client,
-    index,
-    selection,
-    selectionRequest: signal({}),
-    select: vi.fn(),
-    host: { runFilter: '' },
-    option: (name: SettingName) => options.get(name),
-  } as unknown as Store;
+  store = testStore({ client, index, selection: { run: 'run1', step: 4, probe: 'novel' } });
+  ({ selection } = store);
   view = document.createElement('rv-overview-view') as OverviewView;
   Object.assign(view, { store, recordings: [] });
   document.body.append(view);

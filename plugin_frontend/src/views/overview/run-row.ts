@@ -10,7 +10,7 @@ import { capital, formatCount, pluralize, formatNumber, truncate, spaced } from 
 import { axisWords } from '../../state/axis.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { overviewOf } from '../../state/overview.ts';
-import { valueOrStale, type Change, type Selection, type Store } from '../../state/store.ts';
+import { valueOrStale, type Change, type Selection, type ViewContext } from '../../state/store.ts';
 import type { Timeline } from '../../state/timeline.ts';
 import { byteSize, bytesOf, comparing, lettersOf, lossesOf, probeOf, showing } from './overview-model.ts';
 
@@ -24,7 +24,7 @@ const TITLES = 2;
  */
 export class RunRow extends SignalElement {
   static override properties = { store: { attribute: false }, run: { attribute: false }, seen: { type: Boolean } };
-  declare store: Store;
+  declare store: ViewContext;
   declare run: RunInfo;
   declare seen: boolean;
 

@@ -1,16 +1,10 @@
 import { expect, it } from 'vitest';
-import type { TokenText } from '../../data/types.ts';
+import { testText } from '../../state/test-store.ts';
 import { placeInLine, selectedText, trueText } from './copy.ts';
 import { Typesetter } from './typesetter.ts';
 
 function read(words: string[]) {
-  const table = [...new Set(words)];
-  const text = {
-    tokens: Uint32Array.from(words, (word) => table.indexOf(word)),
-    table,
-    lengths: [words.length],
-    labels: null,
-  } as unknown as TokenText;
+  const text = testText(words);
   return [new Typesetter().set(text, 100), text] as const;
 }
 

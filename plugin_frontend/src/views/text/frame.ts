@@ -2,7 +2,7 @@ import { NOT_PREDICTED, type TokenText } from '../../data/types.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
 import type { Colormap } from '../../state/colormap.ts';
 import { isMatched } from '../../state/feature-query.ts';
-import { valueOrStale, type ComparedRecording, type RecordingData, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type RecordingData, type ViewContext } from '../../state/store.ts';
 import { rowOf } from './rows.ts';
 import { sameText } from '../../state/same-text.ts';
 import type { Scheme } from './scheme.ts';
@@ -25,7 +25,11 @@ export interface Frame {
 type Found = { readonly values: Float32Array } | { readonly why: string } | null;
 
 /** The frame to show, or null while its parts are still on their way. */
-export function readFrame(store: Store, { data }: ComparedRecording, { by, colors, categories }: Scheme): Frame | null {
+export function readFrame(
+  store: ViewContext,
+  { data }: ComparedRecording,
+  { by, colors, categories }: Scheme,
+): Frame | null {
   const text = data.text.value;
   const selection = store.selection.value;
   if (text.state !== 'ready' || !selection) return null;
@@ -48,7 +52,7 @@ export function readFrame(store: Store, { data }: ComparedRecording, { by, color
   };
 }
 
-function rowFound(store: Store, sources: RecordingData, unit: number, tokens: number): Found {
+function rowFound(store: ViewContext, sources: RecordingData, unit: number, tokens: number): Found {
   const row = rowOf(store, sources, unit, tokens);
   if (row.state === 'ready') return { values: row.value };
   return row.state === 'loading' ? null : { why: row.state === 'empty' ? row.why : row.message };
@@ -56,7 +60,7 @@ function rowFound(store: Store, sources: RecordingData, unit: number, tokens: nu
 
 /** Values of the tokens by the text itself: probability, errors or surprisal. */
 function spoken(
-  store: Store,
+  store: ViewContext,
   sources: RecordingData,
   text: TokenText,
   mask: Uint8Array | null,
@@ -89,7 +93,7 @@ function spoken(
 }
 
 /** Probability of each token in B less that in A. */
-function probabilityLess(store: Store, a: TokenText): Found {
+function probabilityLess(store: ViewContext, a: TokenText): Found {
   const other = store.chosen.value[1]?.data.text.value;
   if (!other || other.state === 'loading') return null;
   const b = valueOrStale(other);

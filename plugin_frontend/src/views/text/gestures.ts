@@ -1,12 +1,12 @@
 import { signal, type Signal } from '@preact/signals-core';
 import type { TextLayout } from '../../ui/draw/text-layout.ts';
-import type { Store } from '../../state/store.ts';
+import type { ViewContext } from '../../state/store.ts';
 import { between, extendRange, type Range } from './brush.ts';
 import { pinnedToken, pinToken } from './pin.ts';
 
 /** Interface of the text pane for gestures. */
 export interface Ground {
-  readonly store: Store;
+  readonly store: ViewContext;
   readonly scroller: HTMLElement;
   readonly layout: TextLayout | null;
   /** The first token in view. */

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { ComparedRecording, Store } from '../../state/store.ts';
+import type { ComparedRecording, ViewContext } from '../../state/store.ts';
 import type { Frame } from './frame.ts';
 import { activityOf } from './rows.ts';
 import type { Scheme } from './scheme.ts';
@@ -26,7 +26,7 @@ export const messageStyle = css`
 
 /** Message for a text without colours, or for a missing text. */
 export function paneMessage(
-  store: Store,
+  store: ViewContext,
   { data }: ComparedRecording,
   { by }: Scheme,
   frame: Frame | null,

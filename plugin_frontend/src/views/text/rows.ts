@@ -1,6 +1,6 @@
 import type { Activity } from '../../data/types.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
-import { valueOrStale, type Loadable, type RecordingData, type Store } from '../../state/store.ts';
+import { valueOrStale, type Loadable, type RecordingData, type ViewContext } from '../../state/store.ts';
 
 /** Number of values above which only single units of a quantity are fetched. */
 const LARGE = 2 ** 25;
@@ -8,7 +8,7 @@ const LARGE = 2 ** 25;
 const NO_MATCH = 'The unit has no match here.';
 
 /** True if the chosen quantity is too large to be fetched whole. */
-export function isLarge(store: Store, sources: RecordingData): boolean {
+export function isLarge(store: ViewContext, sources: RecordingData): boolean {
   const [index, place, chosen] = [valueOrStale(store.index.value), sources.ref.value, store.selection.value];
   if (!index || !place || !chosen) return false;
   const layer = findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === chosen.layer);
@@ -20,13 +20,18 @@ export function isLarge(store: Store, sources: RecordingData): boolean {
  * Activity that holds a unit of the chosen quantity.
  * For a small quantity another unit needs no other request.
  */
-export function activityOf(store: Store, sources: RecordingData, unit: number): Loadable<Activity> {
+export function activityOf(store: ViewContext, sources: RecordingData, unit: number): Loadable<Activity> {
   if (!isLarge(store, sources)) return sources.activity.value;
   return sources.unitOf(store.selection.value!.quantity, unit === sources.unit.value ? undefined : unit).value;
 }
 
 /** Values of a unit of the chosen quantity, one for each token. */
-export function rowOf(store: Store, sources: RecordingData, unit: number, tokens: number): Loadable<Float32Array> {
+export function rowOf(
+  store: ViewContext,
+  sources: RecordingData,
+  unit: number,
+  tokens: number,
+): Loadable<Float32Array> {
   if (unit < 0) return { state: 'empty', why: NO_MATCH };
   const { layer } = store.selection.value!;
   const activity = activityOf(store, sources, unit);

@@ -3,7 +3,7 @@ import type { CategoryColor } from '../../ui/draw/categories.ts';
 import { makeColormap, type Colormap } from '../../state/colormap.ts';
 import { categoriesOf, categoryColormap, nearlyAll } from '../../ui/draw/text-colors.ts';
 import { spaced } from '../../ui/format.ts';
-import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 
 /** Values by which a text can be coloured. */
 export const COLOR_BY = ['activity', 'probability', 'errors', 'surprise', 'feature'] as const;
@@ -26,7 +26,7 @@ export interface Scheme {
   readonly what: string;
 }
 
-export const readColorBy = (store: Store): ColorBy => {
+export const readColorBy = (store: ViewContext): ColorBy => {
   const asked = store.option('color').value;
   return COLOR_BY.find((by) => by === asked) ?? 'activity';
 };
@@ -49,7 +49,7 @@ export function choices(recordings: readonly ComparedRecording[]): readonly Colo
   );
 }
 
-export function makeScheme(store: Store, recordings: readonly ComparedRecording[]): Scheme {
+export function makeScheme(store: ViewContext, recordings: readonly ComparedRecording[]): Scheme {
   const by = readColorBy(store);
   const dark = store.dark.value;
   const { quantity, feature } = store.selection.value!;

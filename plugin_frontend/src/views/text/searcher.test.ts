@@ -1,17 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { TokenText } from '../../data/types.ts';
+import { testText } from '../../state/test-store.ts';
 import { findHits } from '../../ui/draw/text-find.ts';
 import type { Answer, Order } from './find-worker.ts';
 import { Searcher, TIME_LIMIT_MS } from './searcher.ts';
 
-const text = (words: string): TokenText => {
-  const table = [...new Set(words)];
-  return {
-    tokens: Uint32Array.from(words, (word) => table.indexOf(word)),
-    table,
-    lengths: [words.length],
-  } as unknown as TokenText;
-};
+const text = (words: string) => testText([...words]);
 
 /** Answers at once, but for patterns with a plus, which it never ends. */
 class FakeWorker {

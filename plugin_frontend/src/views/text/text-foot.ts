@@ -2,12 +2,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { TokenText } from '../../data/types.ts';
 import '../../ui/legend.ts';
 import { formatCount, spaced } from '../../ui/format.ts';
-import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { categoryLegend } from './category-legend.ts';
 import type { Scheme } from './scheme.ts';
 
 /** Legend of colours and marks, with their numbers. */
-export function textFoot(store: Store, recordings: readonly ComparedRecording[], scheme: Scheme): TemplateResult {
+export function textFoot(store: ViewContext, recordings: readonly ComparedRecording[], scheme: Scheme): TemplateResult {
   return html`${legend(store, recordings, scheme)}${strips(
     store,
     recordings[0],
@@ -15,7 +15,11 @@ export function textFoot(store: Store, recordings: readonly ComparedRecording[],
   )}${range(store)}${prompt(recordings)}`;
 }
 
-function legend(store: Store, recordings: readonly ComparedRecording[], { by, colors, categories, what }: Scheme) {
+function legend(
+  store: ViewContext,
+  recordings: readonly ComparedRecording[],
+  { by, colors, categories, what }: Scheme,
+) {
   if (categories)
     return categoryLegend(
       categories,
@@ -31,7 +35,7 @@ function legend(store: Store, recordings: readonly ComparedRecording[], { by, co
     ? `${layer} ${what}, unit ${unitNames(recordings)}${recordings[0].data.difference ? ', B − A' : ''}`
     : what;
   return html`<rv-colors .colors=${colors} .what=${name} .missing=${missing} .dark=${dark}></rv-colors
-    >${exchange(store, colors.diverging)}${active ? gateRange(store, colors.diverging) : nothing}`;
+    >${exchange(store, colors.diverging)}${active ? gateRange(store, recordings[0], colors.diverging) : nothing}`;
 }
 
 /** Matched units have other numbers in other recordings. */
@@ -42,7 +46,7 @@ function unitNames(recordings: readonly ComparedRecording[]): string {
     : units.map((unit, i) => `${unit < 0 ? 'none' : unit} in ${recordings[i].letter}`).join(', ');
 }
 
-function exchange(store: Store, diverging: boolean) {
+function exchange(store: ViewContext, diverging: boolean) {
   const swapped = store.option('colors');
   if (!diverging) return nothing;
   return html`<button
@@ -54,12 +58,12 @@ function exchange(store: Store, diverging: boolean) {
   </button>`;
 }
 
-function gateRange(store: Store, diverging: boolean) {
+function gateRange(store: ViewContext, { data }: ComparedRecording, diverging: boolean) {
   const seen = store.option('range');
   if (diverging) return nothing;
   return html`<button
     aria-pressed=${seen.value === 'seen'}
-    title="Colour from the smallest to the largest value of all ${store.axis.value.many}, or from 0 to 1"
+    title="Colour from the smallest to the largest value of all ${data.axis.value.many}, or from 0 to 1"
     @click=${() => (seen.value = seen.value === 'seen' ? 'whole' : 'seen')}
   >
     range as seen
@@ -67,7 +71,7 @@ function gateRange(store: Store, diverging: boolean) {
 }
 
 /** The further units, in the order of their strips. */
-function strips(store: Store, { data }: ComparedRecording, { by }: Scheme) {
+function strips(store: ViewContext, { data }: ComparedRecording, { by }: Scheme) {
   const { units, quantity } = store.selection.value!;
   if (!units.length) return nothing;
   const drop = (unit: number) => store.select({ units: units.filter((one) => one !== unit) });
@@ -93,7 +97,7 @@ function strips(store: Store, { data }: ComparedRecording, { by }: Scheme) {
   >`;
 }
 
-function range(store: Store) {
+function range(store: ViewContext) {
   const { tokens } = store.selection.value!;
   if (!tokens) return nothing;
   const [first, end] = tokens;

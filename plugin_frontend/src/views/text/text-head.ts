@@ -3,7 +3,7 @@ import { visible } from '../../state/visible-characters.ts';
 import { option } from '../../ui/field.ts';
 import { formatCount, truncate } from '../../ui/format.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
-import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import './find-field.ts';
 import { rankOf } from './matches.ts';
 import { pinnedToken } from './pin.ts';
@@ -19,7 +19,7 @@ interface Doing {
 }
 
 /** Controls of the text: matches of the feature, search, colours, further units, signs. */
-export function textHead(store: Store, recordings: readonly ComparedRecording[], doing: Doing): TemplateResult {
+export function textHead(store: ViewContext, recordings: readonly ComparedRecording[], doing: Doing): TemplateResult {
   const find = store.option('find');
   return html`${featureMatches(store, recordings[0], doing)}
     <rv-find
@@ -31,7 +31,7 @@ export function textHead(store: Store, recordings: readonly ComparedRecording[],
     <span class="push"></span>${colorField(store, recordings)}${stripMenu(store, recordings[0])}${signs(store)}`;
 }
 
-function featureMatches(store: Store, { data }: ComparedRecording, { toMatch }: Doing) {
+function featureMatches(store: ViewContext, { data }: ComparedRecording, { toMatch }: Doing) {
   const mask = valueOrStale(data.mask.value);
   if (!mask) return nothing;
   const { feature } = store.selection.value!;
@@ -47,7 +47,7 @@ function featureMatches(store: Store, { data }: ComparedRecording, { toMatch }: 
     >`;
 }
 
-function colorField(store: Store, recordings: readonly ComparedRecording[]) {
+function colorField(store: ViewContext, recordings: readonly ComparedRecording[]) {
   const color = store.option('color');
   const by = readColorBy(store);
   const offered = choices(recordings);
@@ -60,7 +60,7 @@ function colorField(store: Store, recordings: readonly ComparedRecording[]) {
   >`;
 }
 
-function stripMenu(store: Store, { data }: ComparedRecording) {
+function stripMenu(store: ViewContext, { data }: ComparedRecording) {
   const chosen = store.selection.value!;
   const [index, place] = [valueOrStale(store.index.value), data.ref.value];
   const layer =
@@ -75,7 +75,7 @@ function stripMenu(store: Store, { data }: ComparedRecording) {
   ></rv-strip-menu>`;
 }
 
-function signs(store: Store) {
+function signs(store: ViewContext) {
   const on = store.option('signs');
   return html`<button
     aria-pressed=${on.value === 'on'}

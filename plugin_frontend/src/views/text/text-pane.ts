@@ -6,7 +6,7 @@ import { paintText } from '../../ui/draw/text-paint.ts';
 import { visibleLines, type TextPicture, type Viewport } from '../../ui/draw/text-picture.ts';
 import { lineHeightWith, stripAt } from '../../ui/draw/text-strips.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
-import type { ComparedRecording, Store } from '../../state/store.ts';
+import type { ComparedRecording, ViewContext } from '../../state/store.ts';
 import { copyInto, selectionIn, type Root } from './copy.ts';
 import { readFrame, sameFrame, type Frame } from './frame.ts';
 import { Gestures, type Ground } from './gestures.ts';
@@ -47,7 +47,7 @@ export class TextPane extends SignalElement implements Ground {
     hit: { attribute: false },
     label: {},
   };
-  declare store: Store;
+  declare store: ViewContext;
   declare recording: ComparedRecording;
   declare scheme: Scheme;
   declare typesetter: Typesetter;

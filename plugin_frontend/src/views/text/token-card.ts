@@ -17,7 +17,7 @@ import {
   type Selection,
   type ComparedRecording,
   type RecordingData,
-  type Store,
+  type ViewContext,
 } from '../../state/store.ts';
 import { activityOf, isLarge } from './rows.ts';
 
@@ -40,7 +40,7 @@ export class TokenCard extends SignalElement {
     token: { type: Number },
     pinned: { type: Boolean },
   };
-  declare store: Store;
+  declare store: ViewContext;
   declare recordings: readonly ComparedRecording[];
   declare token: number;
   declare pinned: boolean;

@@ -1,17 +1,9 @@
 import { expect, it } from 'vitest';
-import type { TokenText } from '../../data/types.ts';
+import { testText } from '../../state/test-store.ts';
 import { sequenceNames } from '../../ui/format.ts';
 import { Typesetter } from './typesetter.ts';
 
-const text = (words: string, labels: string[] | null = null): TokenText => {
-  const table = [...new Set(words)];
-  return {
-    tokens: Uint32Array.from(words, (word) => table.indexOf(word)),
-    table,
-    lengths: [words.length],
-    labels,
-  } as unknown as TokenText;
-};
+const text = (words: string, labels: string[] | null = null) => testText([...words], { labels });
 
 it('sequences have labels, or else numbers; one alone needs none', () => {
   expect(sequenceNames({ lengths: [3, 4], labels: ['a', 'b'] })).toEqual(['a', 'b']);

@@ -1,11 +1,9 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Digest, Scalars } from '../../data/types.ts';
-import type { SettingName } from '../../state/settings.ts';
-import { UrlSettings } from '../../state/url-settings.ts';
-import { axisWords } from '../../state/axis.ts';
 import { digest } from '../../state/fixtures.ts';
-import type { Loadable, ComparedRecording, Store } from '../../state/store.ts';
+import { testCompared, testRecording, testStore, type TestStore } from '../../state/test-store.ts';
+import type { Loadable, ComparedRecording } from '../../state/store.ts';
 import { renderedText } from '../../test-setup.ts';
 import type { CurveChart } from '../../ui/charts/curve-chart.ts';
 import { PROBE_LOSS } from './training-model.ts';
@@ -26,49 +24,38 @@ const scalarsOf = (run: string, units: number): Scalars => ({
   hparams: [{ run, values: { cell: '<b>', units } }],
 });
 
-let options: UrlSettings;
 let scalars: Signal<Loadable<Scalars>>;
 let digests: Signal<Loadable<Digest[]>>;
-let store: Store;
+let store: TestStore;
 let recordings: ComparedRecording[];
 
-const recordingOf = (letter: string, run: string, own: Signal<Loadable<Scalars>>): ComparedRecording => ({
-  letter,
-  label: letter,
-  series: letter.charCodeAt(0) - 65,
-  data: {
-    read: signal({ run: `${run}/rnnviz`, probe: 'p' }),
-    ref: signal({ run: `${run}/rnnviz`, probe: 'p', step: 1 }),
-    digests,
-    scalars: own,
-    axis: signal(axisWords('epoch')),
-    steps: signal([0, 1, 2]),
-    allSteps: signal([0, 1, 2]),
-  } as unknown as ComparedRecording['data'],
-});
+const recordingOf = (series: number, run: string, own: Signal<Loadable<Scalars>>): ComparedRecording =>
+  testCompared(
+    testRecording({
+      read: signal({ run: `${run}/rnnviz`, probe: 'p' }),
+      ref: signal({ run: `${run}/rnnviz`, probe: 'p', step: 1 }),
+      digests,
+      scalars: own,
+      steps: signal([0, 1, 2]),
+      allSteps: signal([0, 1, 2]),
+    }),
+    series,
+  );
 
 beforeEach(() => {
-  options = new UrlSettings();
   scalars = signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('one', 8) });
   digests = signal<Loadable<Digest[]>>({
     state: 'ready',
     value: [0, 1, 2].map((step) => digest({ step, loss: 3 - step })),
   });
-  recordings = [recordingOf('A', 'one', scalars)];
-  store = {
-    option: (name: SettingName) => options.get(name),
-    dark: signal(false),
-    hover: signal({ token: null, unit: null, frequency: null, step: null }),
-    hoverOver: vi.fn(),
-    select: vi.fn(),
-    chosen: signal(recordings),
-  } as unknown as Store;
+  recordings = [recordingOf(0, 'one', scalars)];
+  store = testStore({ chosen: recordings });
 });
 afterEach(() => document.body.replaceChildren());
 
 async function show(mode = 'single'): Promise<TrainingView> {
   const view = document.createElement('rv-training-view') as TrainingView;
-  (store.chosen as Signal<readonly ComparedRecording[]>).value = recordings;
+  store.chosen.value = recordings;
   Object.assign(view, {
     store,
     mode,
@@ -104,13 +91,11 @@ describe('rv-training-view', () => {
     boxes[2].click();
     await drawn(view);
     expect(charts(view).map(({ label }) => label)).toEqual(['epoch_loss', '<i>']);
-    expect(JSON.parse(options.get('curves')!.value)).toEqual(['epoch_loss', '<i>']);
+    expect(JSON.parse(store.option('curves')!.value)).toEqual(['epoch_loss', '<i>']);
   });
 
   it('draws all runs in one chart, and what differs between their settings first', async () => {
-    recordings.push(
-      recordingOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })),
-    );
+    recordings.push(recordingOf(1, 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })));
     const view = await show('overlay');
     expect(linesOf(charts(view)[1]).map(([letter, role]) => `${letter} ${role}`)).toEqual([
       'A train',
@@ -126,9 +111,7 @@ describe('rv-training-view', () => {
   });
 
   it('subtracts A from B', async () => {
-    recordings.push(
-      recordingOf('B', 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })),
-    );
+    recordings.push(recordingOf(1, 'two', signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('two', 16) })));
     const view = await show('difference');
     expect(linesOf(charts(view)[1])).toEqual([
       ['B − A', 'train', [0, 0, 8]],

@@ -1,9 +1,9 @@
 import type { Finding } from '../../data/types.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
-import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 
 /** Findings of the unit, strongest first: those of its report, or of the digest until the report is there. */
-export function findingsOfUnit(store: Store, { data }: ComparedRecording): readonly Finding[] {
+export function findingsOfUnit(store: ViewContext, { data }: ComparedRecording): readonly Finding[] {
   const report = valueOrStale(data.report.value);
   const unit = data.unit.value;
   if (report?.unit === unit) return report.findings;
@@ -12,7 +12,7 @@ export function findingsOfUnit(store: Store, { data }: ComparedRecording): reado
 }
 
 /** Strongest significant finding; null if there is none, undefined while unknown. */
-export function strongestFinding(store: Store, recording: ComparedRecording): Finding | null | undefined {
+export function strongestFinding(store: ViewContext, recording: ComparedRecording): Finding | null | undefined {
   const links = findingsOfUnit(store, recording);
   const strongest = links
     .filter(({ q }) => q <= SIGNIFICANT)

@@ -1,9 +1,9 @@
 import { signal, type Signal } from '@preact/signals-core';
-import { vi } from 'vitest';
 import {
   Missing,
   type Activity,
   type Digest,
+  type Index,
   type UnitHistory,
   type ProbeInfo,
   type Spectrum,
@@ -11,21 +11,24 @@ import {
   type UnitReport,
   type UnitSeries,
 } from '../../data/types.ts';
-import type { SettingName } from '../../state/settings.ts';
-import { UrlSettings } from '../../state/url-settings.ts';
-import { makeColormap } from '../../state/colormap.ts';
-import { axisWords } from '../../state/axis.ts';
 import { digest, probe } from '../../state/fixtures.ts';
-import { unitMappingOf } from '../../state/unit-mapping.ts';
-import type { Loadable, Selection, ComparedRecording, RecordingData, Store } from '../../state/store.ts';
+import {
+  empty,
+  ready,
+  testCompared,
+  testRecording,
+  testSelection,
+  testStore,
+  testText,
+} from '../../state/test-store.ts';
+import type { Loadable, Selection, ComparedRecording, ViewContext } from '../../state/store.ts';
+
+export { empty, ready };
 
 /**
  * Store and recording for tests of views about one recording.
  * Everything is empty until a test fills it.
  */
-
-export const empty = <T>(why = 'nothing here'): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'empty', why });
-export const ready = <T>(value: T): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'ready', value });
 
 export const activityOf = (rows: readonly (readonly number[])[]): Activity => {
   const values = rows.map((row) => Float32Array.from(row));
@@ -51,26 +54,7 @@ export const spectrumOf = (...rows: readonly (readonly number[])[]): Spectrum =>
   };
 };
 
-export const textOf = (text: string): TokenText => {
-  const table = [...new Set(text)];
-  return {
-    lengths: [text.length],
-    labels: null,
-    table,
-    tokens: Uint32Array.from(text, (sign) => table.indexOf(sign)),
-    generated: false,
-    promptTokens: 0,
-    probability: null,
-    target: null,
-    expected: null,
-    expectedProbability: null,
-    expectedCount: 0,
-    masks: new Map(),
-    errors: null,
-    errorNames: [],
-    surprisal: null,
-  };
-};
+export const textOf = (text: string): TokenText => testText([...text]);
 
 export const seriesOf = (rows: Readonly<Record<string, Readonly<Record<number, readonly number[]>>>>): UnitSeries => {
   const steps = [...new Set(Object.values(rows).flatMap((one) => Object.keys(one).map(Number)))].sort((a, b) => a - b);
@@ -107,35 +91,22 @@ export interface Planted {
 }
 
 export function plantedRecording(planted: Planted = {}) {
-  const options = new UrlSettings();
-  const chosen: Selection = {
-    run: 'r',
+  const chosen = testSelection({
     step: 5,
-    compare: null,
-    more: [],
     probe: 'novel',
-    layer: 'lstm',
-    quantity: 'hidden_state',
     unit: 1,
-    units: [],
-    tokens: null,
     feature: 'space',
     ...planted.selection,
-  };
-  const selection = signal<Selection | null>(planted.selection === null ? null : chosen);
+  });
   const info = planted.probe ?? probe('novel', [0, 5]);
-  const none = empty();
-  const sources = {
+  const none = empty<never>();
+  const sources = testRecording({
     ref: signal({ run: 'r', probe: 'novel', step: chosen.step }),
-    matching: empty(),
-    unitMapping: signal(unitMappingOf(null)),
     unit: signal(chosen.unit),
     units: signal(chosen.units),
     difference: planted.difference ?? false,
-    colors: signal(makeColormap({ low: -1, high: 1, diverging: true })),
     findings: signal(planted.digest?.findings ?? []),
     digest: signal(planted.digest ?? digest()),
-    axis: signal(axisWords('epoch')),
     text: planted.text ?? none,
     spectrum: planted.spectrum ?? none,
     unitHistory: planted.life ?? none,
@@ -143,35 +114,24 @@ export function plantedRecording(planted: Planted = {}) {
     unitOf: (quantity: string) => planted.unitOf?.[quantity] ?? none,
     statistics: (what: string, layer: string, quantity: string) =>
       planted.statistics?.[`${what} ${layer} ${quantity}`] ?? none,
-  };
-  const store = {
-    selection,
-    index: ready({ runs: [{ run: 'r', name: 'r', wallTime: 1, probes: [info] }], notices: [] }),
-    dark: signal(false),
-    hover: signal({ token: null, unit: null, frequency: null, step: null }),
-    select: vi.fn(),
-    hoverOver: vi.fn(),
-    chosen: signal<readonly ComparedRecording[]>([]),
-    option: (name: SettingName) => options.get(name),
-  };
-  const recording: ComparedRecording = {
-    letter: 'A',
-    label: 'A · r · epoch 5',
-    data: sources as unknown as RecordingData,
-    series: 0,
-  };
-  store.chosen.value = [recording];
-  return { store: store as typeof store & Store, recording, sources };
+  });
+  const recording = testCompared(sources, 0, 'A · r · epoch 5');
+  const store = testStore({
+    selection: planted.selection === null ? null : chosen,
+    index: ready<Index>({ runs: [{ run: 'r', name: 'r', wallTime: 1, probes: [info] }], notices: [] }),
+    chosen: [recording],
+  });
+  return { store, recording, sources };
 }
 
 /** Shows a view, and waits until its parts have drawn. */
 export async function showView(
   name: string,
-  store: Store,
+  store: ViewContext,
   ...recordings: readonly ComparedRecording[]
 ): Promise<ShadowRoot> {
   const view = document.createElement(name) as HTMLElement & {
-    store: Store;
+    store: ViewContext;
     recordings: readonly ComparedRecording[];
     updateComplete: Promise<unknown>;
   };

@@ -1,9 +1,9 @@
 import type { ExportTable } from '../../ui/export/export-table.ts';
-import { valueOrStale, type ComparedRecording, type Store } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { findingsOfUnit } from './report-findings.ts';
 
 /** Export table of a unit: one number a line, with its chart, series, position and value. */
-export function unitTable(store: Store, recording: ComparedRecording): ExportTable | null {
+export function unitTable(store: ViewContext, recording: ComparedRecording): ExportTable | null {
   const selection = store.selection.peek();
   if (!selection) return null;
   const { data } = recording;

@@ -1,0 +1,32 @@
+import type { ReadonlySignal, Signal } from '@preact/signals-core';
+import type { Client } from '../data/client.ts';
+import type { Index } from '../data/types.ts';
+import type { ComparedRecording } from './compared-recording.ts';
+import type { Loadable } from './loadable.ts';
+import type { ComparedStep, SelectionRequest } from './resolve-selection.ts';
+import type { Hover, Selection } from './selection.ts';
+import type { SettingName, SettingSignal } from './settings.ts';
+
+export type Change = Partial<Omit<Selection, 'compare' | 'more'>> & {
+  compare?: { readonly run: string; readonly step: ComparedStep } | null;
+  more?: readonly { readonly run: string; readonly step: ComparedStep }[];
+};
+
+/** Selection, hover and settings, shared by all views; the data of recordings are handed to a view beside it. */
+export interface ViewContext {
+  readonly client: Client;
+  readonly index: ReadonlySignal<Loadable<Index>>;
+  readonly selection: ReadonlySignal<Selection | null>;
+  /** Selection as it was asked for, before it is resolved against the index. */
+  readonly selectionRequest: ReadonlySignal<SelectionRequest>;
+  readonly hover: ReadonlySignal<Hover>;
+  readonly dark: ReadonlySignal<boolean>;
+  /** Feature as it was typed; empty while none is looked for. */
+  readonly featureQuery: Signal<string>;
+  /** All recordings chosen, A first, whatever the mode. */
+  readonly chosen: ReadonlySignal<readonly ComparedRecording[]>;
+  select(change: Change): void;
+  hoverOver(change: Partial<Hover>): void;
+  /** Setting of the link, by name. */
+  option<K extends SettingName>(name: K): SettingSignal<K>;
+}
