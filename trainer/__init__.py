@@ -1,1 +1,1 @@
-"""The reference application: train recurrent models on text and watch them with RNN-Viz."""
+"""Reference trainer: recurrent language models with RNN-Viz attached."""

@@ -1,4 +1,4 @@
-"""The command line: `python -m trainer train configs/char_rnn.yaml`, `python -m trainer --help`."""
+"""Command line of the trainer: `python -m trainer --help`."""
 
 import argparse
 import sys
@@ -12,15 +12,20 @@ from trainer.config import Config
 from trainer.errors import UserError
 from trainer.experiment import load_experiment, revise
 from trainer.run import Run
-from trainer.stderr import quiet
+from trainer.stderr import silence_stderr
 from trainer.study.settings import load_study
 from trainer.terminal import make_console
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; returns 0, 2 for a mistake of the user's, 130 when interrupted.
+    """Runs a command.
 
-    `retest` returns 1 where the finding does not stand.
+    Args:
+        arguments: Arguments of the command line; those of the process by default.
+
+    Returns:
+        The exit code: 0; 1 if `retest` does not confirm the finding; 2 for a mistake of the user;
+        130 when interrupted.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -41,21 +46,21 @@ def _train(options: argparse.Namespace) -> None:
             "train needs an experiment or a run: train configs/char_rnn.yaml, or --resume RUN."
         )
     config = load_experiment(source, options.set)
-    changes = _display(options)
+    changes = _display_options(options)
     if options.corpus:
         files = {"source": "files", "files": options.corpus}
         changes |= {f"corpus.{key}": value for key, value in files.items()}
-        # A prompt or probe written for another corpus may hold tokens that this one does not.
-        named = {override.partition("=")[0] for override in options.set}
-        changes |= dict.fromkeys({"synthesis.prompt", "recording.probe_text"} - named)
-    changes |= _given({"name": options.name, "training.n_epochs": options.epochs})
-    changes |= _given({"synthesis.prompt": options.prompt})
+        # A prompt or probe for another corpus may contain tokens that this one lacks.
+        overridden = {override.partition("=")[0] for override in options.set}
+        changes |= dict.fromkeys({"synthesis.prompt", "recording.probe_text"} - overridden)
+    changes |= _without_none({"name": options.name, "training.n_epochs": options.epochs})
+    changes |= _without_none({"synthesis.prompt": options.prompt})
     if resume:
-        changes |= resume.fixed()
+        changes |= resume.fixed_options()
     if options.no_train:
         changes["training.train"] = False
     config = revise(config, changes)
-    with quiet():
+    with silence_stderr():
         from trainer.training import train
     train(config, options.log_dir, _console(config), resume)
 
@@ -63,28 +68,28 @@ def _train(options: argparse.Namespace) -> None:
 def _generate(options: argparse.Namespace) -> None:
     run = Run.open(options.run)
     config = load_experiment(run.experiment, options.set)
-    asked = {
+    synthesis = {
         "synthesis.prompt": options.prompt,
         "synthesis.length_synthesized_text": options.length,
         "synthesis.temperature": options.temperature,
         "synthesis.seed": options.seed,
     }
-    config = revise(config, _display(options) | _given(asked))
-    with quiet():
+    config = revise(config, _display_options(options) | _without_none(synthesis))
+    with silence_stderr():
         from trainer.generation import generate
     generate(config, run, _console(config))
 
 
 def _study(options: argparse.Namespace) -> None:
-    began = time.monotonic()
-    changes = _given({"name": options.name, "grid": options.grid})
-    changes |= _given({"grids.*.minutes": options.minutes})
+    start = time.monotonic()
+    changes = _without_none({"name": options.name, "grid": options.grid})
+    changes |= _without_none({"grids.*.minutes": options.minutes})
     if options.corpus:
         changes |= {"corpus.source": "files", "corpus.files": options.corpus}
     config = load_study(options.config, options.set, changes)
-    with quiet():
-        from trainer.study.run_study import study
-    study(config, options.log_dir, make_console(options.color or "auto"), began)
+    with silence_stderr():
+        from trainer.study.run_study import run_study
+    run_study(config, options.log_dir, make_console(options.color or "auto"), start)
 
 
 def _retest(options: argparse.Namespace) -> int:
@@ -108,19 +113,19 @@ def _retest(options: argparse.Namespace) -> int:
     return 0 if outcome.by else 1
 
 
-def _display(options: argparse.Namespace) -> dict[str, Any]:
-    asked = {
+def _display_options(options: argparse.Namespace) -> dict[str, Any]:
+    display = {
         "display.neurons": options.neurons,
         "display.layer": options.layer,
         "display.quantity": options.quantity,
         "display.color": options.color,
         "display.dark_theme": None if options.theme is None else options.theme == "dark",
     }
-    return _given(asked)
+    return _without_none(display)
 
 
-def _given(asked: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in asked.items() if value is not None}
+def _without_none(options: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in options.items() if value is not None}
 
 
 def _console(config: Config) -> Any:
@@ -130,27 +135,29 @@ def _console(config: Config) -> Any:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m trainer",
-        description="Train recurrent models on text and watch their neurons with RNN-Viz.",
+        description="Train recurrent models on text and record their neurons with RNN-Viz.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    shown = _shown()
-    train = commands.add_parser("train", parents=[shown], help="train a model and log it")
+    display = _display_parser()
+    train = commands.add_parser("train", parents=[display], help="train a model and log it")
     train.set_defaults(command=_train, saved="the best model so far is saved")
     train.add_argument("config", nargs="?", type=Path, help="experiment, such as configs/*.yaml")
     train.add_argument(
         "--corpus", action="append", metavar="FILE_OR_GLOB", help="UTF-8 text; repeatable"
     )
-    train.add_argument("--resume", type=Path, metavar="RUN", help="go on with a saved run")
-    train.add_argument("--no-train", action="store_true", help="only measure and record")
+    train.add_argument("--resume", type=Path, metavar="RUN", help="continue a saved run")
+    train.add_argument("--no-train", action="store_true", help="only evaluate and record")
     train.add_argument("--epochs", type=int, help="epochs of this call")
     train.add_argument("--name", help="name of the run, default: that of the experiment")
     train.add_argument("--log-dir", type=Path, default=Path("logs"), help="default: logs")
-    generate = commands.add_parser("generate", parents=[shown], help="let a saved model write")
+    generate = commands.add_parser(
+        "generate", parents=[display], help="generate text with a saved model"
+    )
     generate.set_defaults(command=_generate, saved="the saved model is as it was")
     generate.add_argument("run", type=Path, metavar="RUN", help="directory of a run")
-    generate.add_argument("--length", "--steps", type=int, help="tokens to write")
+    generate.add_argument("--length", "--steps", type=int, help="tokens to generate")
     generate.add_argument("--temperature", type=float, help="0 takes the most probable token")
-    generate.add_argument("--seed", type=int, help="same seed, same text")
+    generate.add_argument("--seed", type=int, help="seed of the sampling")
     _add_study(commands)
     _add_retest(commands)
     return parser
@@ -159,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_study(commands: Any) -> None:
     study = commands.add_parser("study", help="train networks of many sizes side by side")
     study.set_defaults(
-        command=_study, saved="finished models are kept, and the same command goes on after them"
+        command=_study, saved="finished models are kept, and the same command continues after them"
     )
     study.add_argument("config", type=Path, help="study, such as configs/karpathy.yaml")
     study.add_argument("--grid", help="which of its grids, such as small or full")
@@ -197,18 +204,18 @@ def _step(word: str) -> int | str:
     raise argparse.ArgumentTypeError(f"Allowed: a recorded step, or {LAST}. Received: {word!r}")
 
 
-def _shown() -> argparse.ArgumentParser:
-    shown = argparse.ArgumentParser(add_help=False)
-    shown.add_argument("--prompt", help="what the generated text begins with")
-    shown.add_argument("--neurons", help="such as 3,7:9, both ends included, or auto")
-    shown.add_argument("--layer", type=int, help="recurrent layer of interest, from 1")
-    shown.add_argument("--quantity", help="such as hidden_state or forget_gate")
-    shown.add_argument("--theme", choices=("dark", "light"))
-    shown.add_argument("--color", choices=("auto", "always", "never"))
-    shown.add_argument(
+def _display_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--prompt", help="beginning of the generated text")
+    parser.add_argument("--neurons", help="such as 3,7:9, both ends included, or auto")
+    parser.add_argument("--layer", type=int, help="recurrent layer of interest, from 1")
+    parser.add_argument("--quantity", help="such as hidden_state or forget_gate")
+    parser.add_argument("--theme", choices=("dark", "light"))
+    parser.add_argument("--color", choices=("auto", "always", "never"))
+    parser.add_argument(
         "--set", action="append", default=[], metavar="KEY.PATH=VALUE", help="any option"
     )
-    return shown
+    return parser
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""From activity to colours: red is positive and blue negative, or the other way round."""
+"""Colours of activity: red is positive and blue negative, or the opposite."""
 
 from dataclasses import dataclass
 
@@ -13,12 +13,13 @@ BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
 @dataclass(frozen=True)
 class Palette:
-    """A colour map for activity.
+    """Colour map for activity.
 
     Args:
-        dark: Zero is black; otherwise white.
-        positive: `red` or `blue`; negative activity has the other.
-        limit: Activity of full colour; what is beyond is clamped to it.
+        dark: If true, zero is black; otherwise white. True by default.
+        positive: Colour of positive activity, `red` (default) or `blue`; negative activity has
+            the other.
+        limit: Activity of full colour; 1 by default. Larger activity is clamped to it.
 
     Example:
         >>> Palette().background(0.75), Palette(dark=False).background(-2.0)
@@ -30,7 +31,7 @@ class Palette:
     limit: float = 1.0
 
     def background(self, value: float) -> RGB | None:
-        """The colour of a value, after J. Dahlberg; None for what is not a number."""
+        """Returns the colour of a value, after J. Dahlberg; None for NaN."""
         if np.isnan(value):
             return None
         strength = int(255 * min(abs(value) / self.limit, 1.0))
@@ -41,7 +42,12 @@ class Palette:
         return (255, rest, rest) if red else (rest, rest, 255)
 
     def style(self, value: float, **more: bool) -> Style:
-        """The background of a value, with whichever of black and white reads better on it."""
+        """Returns the style of a value: its colour, with readable text in black or white.
+
+        Args:
+            value: Activity.
+            **more: Attributes of `rich.style.Style`, such as `underline`.
+        """
         background = self.background(value)
         if background is None:
             return Style(dim=True, **more)
@@ -50,7 +56,7 @@ class Palette:
 
 
 def contrast(a: RGB, b: RGB) -> float:
-    """Contrast of two colours, 1 to 21 (WCAG 2.1, contrast ratio).
+    """Computes the contrast ratio of two colours, 1 to 21 (WCAG 2.1).
 
     Example:
         >>> contrast(BLACK, WHITE)

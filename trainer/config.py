@@ -1,4 +1,4 @@
-"""The schema of an experiment: every option of a file in `configs/`, its meaning and its limits."""
+"""Schema of an experiment: the options of a file in `configs/`, with their limits."""
 
 from typing import Annotated, Literal
 
@@ -29,23 +29,23 @@ Band = Annotated[tuple[float, float], AfterValidator(_check_band)]
 
 
 class Section(BaseModel):
-    """A part of an experiment; unknown options are errors."""
+    """Section of an experiment; unknown options are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Corpus(Section):
-    """What is read.
+    """Corpus: the text of an experiment.
 
     Args:
         source: `stdlib`, modules of Python's standard library; `lee`, the Lee background corpus
-            of news that comes with gensim; `files`.
+            of news that is part of gensim; `files`.
         files: Files or patterns such as `texts/*.txt`, UTF-8, for the source `files`.
         modules: Modules for the source `stdlib`, in the order of reading.
-        characters: Most characters to read; null for all.
-        corpus_proportion: Share of these to keep, from the beginning.
+        characters: Maximum number of characters to read; null for all.
+        corpus_proportion: Share of these to use, from the beginning.
         validation_proportion: Share held out for validation, the end of the corpus.
-        flip_input: Whether the model reads the tokens from the last to the first.
+        flip_input: If true, the model reads the tokens from the last to the first.
     """
 
     source: Literal["stdlib", "lee", "files"] = "files"
@@ -58,7 +58,7 @@ class Corpus(Section):
 
 
 class Tokens(Section):
-    r"""What a token is.
+    r"""Tokenisation.
 
     Args:
         kind: `character`, or `word`: every run of `\w`, and every other character by itself.
@@ -70,18 +70,20 @@ class Tokens(Section):
 
 
 class Embedding(Section):
-    """How tokens become vectors. All vectors are trained further with the model.
+    """Embedding of the tokens. All vectors are trained further with the model.
 
     Args:
-        size: Numbers per token; a file of vectors has its own.
-        file: Vectors to begin with: `.txt`, `.vec` or `.bin` in word2vec format (GloVe's text
-            too), `.kv` or `.model` as gensim saves them (pickles: only from those you trust); null.
-        train: Whether Word2Vec is trained on the training text, from the file's vectors if any.
-        save: Whether the vectors are saved beside the model, as `embedding.txt`.
-        skip_gram: Skip-gram, or else CBOW.
+        size: Numbers per token; a file of vectors overrides it.
+        file: Initial vectors: `.txt`, `.vec` or `.bin` in word2vec format or GloVe's text format,
+            `.kv` or `.model` as gensim saves them (pickles: from trusted sources only); null for
+            none.
+        train: If true, Word2Vec is trained on the training text, from the file's vectors if any.
+        save: If true, the vectors are saved beside the model, as `embedding.txt`.
+        skip_gram: If true, skip-gram, otherwise CBOW.
         window: Tokens to each side.
         epochs: Passes over the training text.
-        projector_words: Most frequent tokens shown in TensorBoard's Projector; 0 for none.
+        projector_words: Number of the most frequent tokens shown in TensorBoard's Projector; 0
+            for none.
     """
 
     size: PositiveInt = 64
@@ -98,10 +100,10 @@ class Model(Section):
     """The network: embedding, recurrent layers, dropout, softmax.
 
     Args:
-        cell: Of the recurrent layers: `SimpleRNN`, `GRU` and `LSTM` as Keras has them; `MinGRU`,
-            `SLSTM` and `MultiZone` are written in `trainer/cells`.
-        n_hidden_layers: Recurrent layers.
-        n_hidden_neurons: Units of each; `auto` for as many as there are tokens in the vocabulary.
+        cell: Cell of the recurrent layers: `SimpleRNN`, `GRU` and `LSTM` of Keras; `MinGRU`,
+            `SLSTM` and `MultiZone` of `trainer/cells`.
+        n_hidden_layers: Number of recurrent layers.
+        n_hidden_neurons: Units of each layer; `auto` for the size of the vocabulary.
         dropout: Share of values dropped before every recurrent layer but the first, and at the end.
         embedding_dropout: Share of values dropped from the embedding.
         weight_init: Kernels of the recurrent layers: `glorot`, `he`, or `random`, normal with a
@@ -117,23 +119,23 @@ class Model(Section):
 
 
 class Training(Section):
-    """How the model learns.
+    """Training of the model.
 
     Args:
-        train: False skips training: the model is only measured, recorded and saved.
-        n_epochs: Epochs of this call; a resumed run adds them to those it has.
-        batch_size: Sequences a batch.
-        seq_length: Tokens a sequence.
-        shuffle_data_sets: Whether the order of sequences changes every epoch.
+        train: If false, the model is only evaluated, recorded and saved.
+        n_epochs: Epochs of this call; a resumed run adds them to its own.
+        batch_size: Sequences in a batch.
+        seq_length: Tokens in a sequence.
+        shuffle_data_sets: If true, the order of sequences changes every epoch.
         patience: Epochs without a lower validation loss before training stops.
-        optimizer: Its name.
+        optimizer: Name of the optimiser.
         eta: Learning rate.
         gamma: Decay of the running averages, for `rmsprop` and `adadelta`.
-        clip_gradients: Whether each number of a gradient is clipped.
-        gradient_clip_threshold: To at most this size.
-        save_checkpoints: Whether every epoch's model is kept; the best one always is.
+        clip_gradients: If true, each number of a gradient is clipped.
+        gradient_clip_threshold: Magnitude to which it is clipped.
+        save_checkpoints: If true, the model of every epoch is saved; the best one always is.
         remote_monitor: URL for `keras.callbacks.RemoteMonitor`; null for none.
-        seed: Of weights, dropout and order.
+        seed: Seed of weights, dropout and order.
     """
 
     train: bool = True
@@ -153,13 +155,13 @@ class Training(Section):
 
 
 class Synthesis(Section):
-    """The text that the model writes after every epoch.
+    """Generation of a text after every epoch.
 
     Args:
-        prompt: What it begins with; null for the beginning of the validation text.
-        length_synthesized_text: Tokens to write.
-        temperature: Divides the logits before sampling; 0 takes the most probable token.
-        seed: Same seed, same text.
+        prompt: Beginning of the text; null for the beginning of the validation text.
+        length_synthesized_text: Number of tokens to generate.
+        temperature: Divisor of the logits before sampling; 0 takes the most probable token.
+        seed: Seed of the sampling.
     """
 
     prompt: str | None = None
@@ -169,20 +171,20 @@ class Synthesis(Section):
 
 
 class Display(Section):
-    """The coloured text in the terminal.
+    """Coloured text in the terminal.
 
     Args:
-        present_tables_in_terminal: False writes the tables to files in `samples/` instead.
-        dark_theme: Zero is black; otherwise white.
+        present_tables_in_terminal: If false, the tables are written to files in `samples/`.
+        dark_theme: If true, zero is black; otherwise white.
         positive: Colour of positive activity; negative activity has the other.
-        color: `auto` leaves colours out where the output is no terminal.
-        neurons: Such as `"3, 7:9"`, both ends included; `auto` for those that are detected.
+        color: Colours `always`, `never`, or with `auto` only in a terminal.
+        neurons: Neurons to show, such as `"3, 7:9"`, both ends included; `auto` selects one.
         layer: Recurrent layer of interest, counted from 1.
         quantity: Quantity of interest, such as `hidden_state` or `forget_gate`.
-        auto_detect_peak: What `auto` goes by: `relevance` to a feature, the strongest peak of the
+        auto_detect_peak: Criterion of `auto`: `relevance` to a feature, the strongest peak of the
             `spectrum`, or `none` for the first neuron.
-        limit: Activity of full colour; null for 1, or where the quantity is not bounded for the
-            0.999 quantile of its size.
+        limit: Activity of full colour; null for 1, or for the 0.999 quantile of the magnitude if
+            the quantity is not bounded.
     """
 
     present_tables_in_terminal: bool = True
@@ -197,17 +199,17 @@ class Display(Section):
 
 
 class Recording(Section):
-    """What RNN-Viz logs at the end of every epoch.
+    """Recording with RNN-Viz at the end of every epoch.
 
     Args:
         features: File of the features of interest, relative to the experiment's file.
         quantities: Quantities to record; null for all.
         n_auto_detect: Units to suggest for each feature in each quantity.
-        band: Frequencies among which peaks are looked for, in cycles per token, 0 to 0.5.
-        before_training: Whether to record before the first epoch, too.
-        encoding: Of stored activity.
-        probe_tokens: Length of the probe, a piece of the validation text.
-        probe_text: Text to read instead; null for the validation text.
+        band: Lowest and highest frequency of a spectral peak in cycles per token, 0 to 0.5.
+        before_training: If true, the untrained model is recorded, too.
+        encoding: Encoding of stored activity.
+        probe_tokens: Length of the probe, an excerpt of the validation text.
+        probe_text: Text to use as the probe; null for the validation text.
     """
 
     features: str = "features.yaml"
@@ -221,10 +223,10 @@ class Recording(Section):
 
 
 class Config(Section):
-    """An experiment.
+    """Settings of an experiment.
 
     Args:
-        name: Of the run's directory; null for the name of the experiment's file.
+        name: Name of the run's directory; null for the name of the experiment's file.
     """
 
     name: str | None = None

@@ -1,4 +1,4 @@
-"""Texts to learn from: Python's own source, news that come with gensim, files of yours."""
+"""Corpora: Python's standard library, the news of gensim, the user's files."""
 
 import glob
 import sysconfig
@@ -10,10 +10,10 @@ from trainer.errors import UserError
 
 
 def read_corpus(corpus: Corpus) -> str:
-    """Reads what a corpus names, files one after the other, each ending in a newline.
+    """Reads a corpus: its files are concatenated, each with a newline at its end.
 
     Raises:
-        UserError: if a file is missing or not UTF-8, a pattern matches nothing, or all is empty.
+        UserError: if a file is missing or not UTF-8, a pattern matches no file, or all are empty.
     """
     paths = {"stdlib": _modules, "lee": _lee, "files": _files}[corpus.source](corpus)
     text = _read(paths, corpus.characters)
@@ -38,7 +38,11 @@ def _read(paths: Iterable[Path], most: int | None) -> str:
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, line ends as newlines, without a byte order mark."""
+    """Reads a UTF-8 file, line ends as newlines, without a byte order mark.
+
+    Raises:
+        UserError: if the file cannot be read or is not UTF-8.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -62,16 +66,16 @@ def _files(corpus: Corpus) -> list[Path]:
     for pattern in corpus.files:
         exact = Path(pattern).expanduser()
         if exact.is_file():
-            found = [exact]
+            matches = [exact]
         else:
-            found = sorted(map(Path, glob.glob(str(exact), recursive=True)))
-        found = [path for path in found if path.is_file()]
-        if not found:
+            matches = sorted(map(Path, glob.glob(str(exact), recursive=True)))
+        matches = [path for path in matches if path.is_file()]
+        if not matches:
             raise UserError(
                 f"{pattern!r} matches no file in {Path.cwd()}. "
                 "Allowed: a text file in UTF-8, or a pattern in quotes such as 'texts/*.txt'."
             )
-        paths.update(dict.fromkeys(found))
+        paths.update(dict.fromkeys(matches))
     return list(paths)
 
 
@@ -81,14 +85,14 @@ def _modules(corpus: Corpus) -> list[Path]:
         raise UserError("corpus.modules is empty. Name modules such as [argparse, json.decoder].")
     paths = []
     for module in corpus.modules:
-        place = library.joinpath(*module.split("."))
-        found = [p for p in (place.with_suffix(".py"), place / "__init__.py") if p.is_file()]
-        if not found:
+        path = library.joinpath(*module.split("."))
+        sources = [p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()]
+        if not sources:
             raise UserError(
                 f"This Python's standard library has no source of the module {module!r} in "
                 f"{library}. Leave it out of corpus.modules."
             )
-        paths.append(found[0])
+        paths.append(sources[0])
     return paths
 
 

@@ -1,4 +1,4 @@
-"""From a corpus to ids, split into what is learnt from and what is held out."""
+"""Dataset: a corpus as ids, split into training and validation text."""
 
 from dataclasses import dataclass
 
@@ -12,19 +12,19 @@ from trainer.errors import UserError
 from trainer.tokenizers import Tokenizer
 
 VALIDATION_SEQUENCES = 4
-"""A validation sequence is this many training sequences long, so that little context is cut."""
+"""Length of validation sequences, in training sequences: little context is cut."""
 
 Ids = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Data:
-    """A corpus as ids.
+class Dataset:
+    """A corpus as ids, split into training and validation text.
 
     Args:
-        tokenizer: The vocabulary, of the training text alone.
-        training: Ids (tokens,).
-        validation: Ids (tokens,), the end of the corpus.
+        tokenizer: Tokenizer with the vocabulary of the training text.
+        training: Ids (tokens,) of the training text.
+        validation: Ids (tokens,) of the validation text, the end of the corpus.
         seq_length: Tokens of a training sequence.
     """
 
@@ -34,24 +34,31 @@ class Data:
     seq_length: int
 
     def validation_sequences(self) -> tuple[Ids, Ids]:
-        """Inputs and targets, each (sequences, steps)."""
+        """Returns inputs and targets of the validation text, each (sequences, steps)."""
         length = min(VALIDATION_SEQUENCES * self.seq_length, len(self.validation) - 1)
         return sequences(self.validation, length)
 
     def baseline(self, order: int) -> float:
-        """The loss of an n-gram on the targets of `validation_sequences`, in nats per token."""
+        """Computes the loss of an n-gram model on the validation targets.
+
+        Args:
+            order: Length of the n-grams.
+
+        Returns:
+            Cross-entropy in nats per token.
+        """
         scored = self.validation_sequences()[1].size
         ngram = NGram(order, len(self.tokenizer)).fit(self.training)
         return ngram.loss(self.validation[: scored + 1], skip=1)
 
 
 def sequences(ids: Ids, length: int, offset: int = 0) -> tuple[Ids, Ids]:
-    """Cuts ids into sequences, and the same one token later as their targets.
+    """Splits ids into input sequences and targets, which are one token later.
 
     Args:
         ids: Integers (tokens,).
-        length: Tokens of a sequence; what is left at the end is dropped.
-        offset: Tokens to leave out at the beginning.
+        length: Tokens of a sequence; an incomplete sequence at the end is dropped.
+        offset: Tokens to leave out at the beginning; 0 by default.
 
     Returns:
         Inputs and targets, each (sequences, length).
@@ -66,12 +73,15 @@ def sequences(ids: Ids, length: int, offset: int = 0) -> tuple[Ids, Ids]:
     return ids[offset:end].reshape(rows, length), ids[offset + 1 : end + 1].reshape(rows, length)
 
 
-def prepare(config: Config, tokenizer: Tokenizer | None = None) -> Data:
+def prepare_dataset(config: Config, tokenizer: Tokenizer | None = None) -> Dataset:
     """Reads, tokenises and splits the corpus of an experiment.
 
     Args:
         config: The experiment.
-        tokenizer: The vocabulary of a saved model; by default that of the training text.
+        tokenizer: Tokenizer of a saved model; by default one is fitted to the training text.
+
+    Returns:
+        The dataset.
 
     Raises:
         UserError: if the corpus cannot be read or is too short.
@@ -93,10 +103,23 @@ def prepare(config: Config, tokenizer: Tokenizer | None = None) -> Data:
     if tokenizer is None:
         tokenizer = Tokenizer.fit(kind, tokens[:train], config.tokens.word_frequency_threshold)
     ids = tokenizer.encode(tokens)
-    return Data(tokenizer, ids[:train], ids[train:], length)
+    return Dataset(tokenizer, ids[:train], ids[train:], length)
 
 
 def read_ids(text: str, tokenizer: Tokenizer, config: Config, what: str) -> Ids:
-    """The ids of a text of the user's in the order in which the model reads."""
+    """Encodes a text of the user, in the order in which the model reads.
+
+    Args:
+        text: The text.
+        tokenizer: The tokenizer of the model.
+        config: The experiment; `corpus.flip_input` decides on the order.
+        what: Name of the text in error messages, such as "The prompt".
+
+    Returns:
+        Ids (tokens,).
+
+    Raises:
+        UserError: if the text is empty or contains a token outside the vocabulary.
+    """
     ids = tokenizer.encode_known(text, what)
     return ids[::-1] if config.corpus.flip_input else ids

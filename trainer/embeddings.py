@@ -1,7 +1,7 @@
-"""Vectors to begin with: Word2Vec trained on the corpus, or read from a file."""
+"""Embedding vectors: Word2Vec trained on the corpus, or read from a file."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 SENTENCE = 1000
-"""Tokens that gensim sees at once."""
+"""Tokens of a sentence for gensim."""
 
 Vectors = NDArray[np.float32]
 
@@ -25,16 +25,19 @@ Vectors = NDArray[np.float32]
 def initial_vectors(
     options: Embedding, tokens: Sequence[str], vocabulary: Sequence[str], seed: int
 ) -> Vectors | None:
-    """The vectors that an embedding layer begins with.
+    """Reads or trains the initial vectors of an embedding layer.
 
     Args:
-        options: Where they come from.
+        options: The section `embedding` of the experiment.
         tokens: The training text.
-        vocabulary: The name of every id.
-        seed: Of Word2Vec, and of tokens that the file does not have.
+        vocabulary: The token of every id.
+        seed: Seed of Word2Vec, and of the vectors of tokens that the file lacks.
 
     Returns:
-        float32 (vocabulary, size), or None where the layer's own initial values shall stay.
+        float32 (vocabulary, size), or None to use the initial values of the layer.
+
+    Raises:
+        UserError: if the file cannot be read or has no vector of the vocabulary.
     """
     if not options.file and not options.train:
         return None
@@ -49,25 +52,26 @@ def initial_vectors(
     vectors = np.random.default_rng(seed).normal(0, scale, (len(vocabulary), size))
     vectors = vectors.astype(np.float32)
     if known is not None:
-        _put(vectors, known, vocabulary)
+        _copy_vectors(vectors, known, vocabulary)
     if options.train:
-        vectors = _trained(options, vectors, known is not None, tokens, vocabulary, seed)
+        initial = dict(zip(vocabulary, vectors, strict=True)) if known is not None else {}
+        _copy_vectors(vectors, _word2vec(options, tokens, size, seed, initial), vocabulary)
     return vectors
 
 
-def _trained(
+def _word2vec(
     options: Embedding,
-    vectors: Vectors,
-    begin_with: bool,
     tokens: Sequence[str],
-    vocabulary: Sequence[str],
+    size: int,
     seed: int,
-) -> Vectors:
+    initial: Mapping[str, NDArray[np.float32]],
+) -> "KeyedVectors":
+    """Trains Word2Vec, from initial vectors if there are any."""
     from gensim.models import Word2Vec
 
-    # One worker: with more, the same seed does not give the same vectors.
+    # With more than one worker the same seed does not give the same vectors.
     model = Word2Vec(
-        vector_size=vectors.shape[1],
+        vector_size=size,
         sg=int(options.skip_gram),
         window=options.window,
         min_count=1,
@@ -76,15 +80,13 @@ def _trained(
     )
     sentences = [tokens[i : i + SENTENCE] for i in range(0, len(tokens), SENTENCE)]
     model.build_vocab(sentences)
-    if begin_with:
-        ids = {token: index for index, token in enumerate(vocabulary)}
-        model.wv.vectors[:] = vectors[[ids[token] for token in model.wv.index_to_key]]
+    if initial:
+        model.wv.vectors[:] = np.stack([initial[token] for token in model.wv.index_to_key])
     model.train(sentences, total_examples=len(sentences), epochs=options.epochs)
-    _put(vectors, model.wv, vocabulary)
-    return vectors
+    return model.wv
 
 
-def _put(vectors: Vectors, known: "KeyedVectors", vocabulary: Sequence[str]) -> None:
+def _copy_vectors(vectors: Vectors, known: "KeyedVectors", vocabulary: Sequence[str]) -> None:
     for index, token in enumerate(vocabulary):
         if token in known:
             vectors[index] = known[token]
@@ -116,19 +118,19 @@ def _load(path: Path, vocabulary: Sequence[str]) -> "KeyedVectors":
     )
 
 
-def _without_header(lines: Iterable[str], wanted: set[str]) -> "KeyedVectors":
-    """Vectors of the wanted tokens from GloVe's text, where a token may hold spaces."""
+def _without_header(lines: Iterable[str], vocabulary: set[str]) -> "KeyedVectors":
+    """Reads the vectors of a vocabulary in GloVe's text format, with spaces in tokens."""
     from gensim.models import KeyedVectors
 
-    size, found = None, {}
+    size, vectors = None, {}
     for line in lines:
         size = len(line.split(" ")) - 1 if size is None else size
         token, *numbers = line.rstrip("\n").rsplit(" ", size)
-        if token in wanted:
-            found[token] = np.array(numbers, np.float32)
+        if token in vocabulary:
+            vectors[token] = np.array(numbers, np.float32)
     known = KeyedVectors(size)
-    if found:
-        known.add_vectors(list(found), np.stack(list(found.values())))
+    if vectors:
+        known.add_vectors(list(vectors), np.stack(list(vectors.values())))
     return known
 
 
@@ -141,7 +143,13 @@ def save_vectors(path: Path, vectors: Vectors, vocabulary: Sequence[str]) -> Non
 
 
 def write_projector(directory: Path, vectors: Vectors, vocabulary: Sequence[str]) -> None:
-    """Writes vectors where TensorBoard's Projector finds them, in a run's directory."""
+    """Writes vectors and tokens as TensorBoard's Projector reads them.
+
+    Args:
+        directory: Directory of a run.
+        vectors: float32 (tokens, size).
+        vocabulary: The token of every row.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     rows = ("\t".join(f"{value:.6g}" for value in vector) for vector in vectors)
     (directory / "embedding.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -155,5 +163,5 @@ def write_projector(directory: Path, vectors: Vectors, vocabulary: Sequence[str]
 
 
 def _escape(token: str) -> str:
-    """A token that is white space by its code point: it would end the field."""
+    """Replaces white space by its code point, because it would end the field."""
     return f"U+{ord(token):04X}" if token.isspace() and len(token) == 1 else token

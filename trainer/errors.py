@@ -1,5 +1,8 @@
-"""What went wrong because of what was asked for."""
+"""Errors that a user can correct."""
 
 
 class UserError(Exception):
-    """A sentence for the user: what came, what is allowed, what to do; no traceback is shown."""
+    """Mistake of the user: the message is shown without a traceback.
+
+    It says what was received, what is allowed and what to do.
+    """

@@ -41,7 +41,7 @@ def dump_experiment(config: Config) -> str:
 
 
 def revise(config: Config, changes: Mapping[str, Any]) -> Config:
-    """Replaces options of an experiment, by `section.option`, and validates the result.
+    """Replaces options of an experiment by `section.option`, and validates them.
 
     Raises:
         UserError: if an option is unknown or invalid.

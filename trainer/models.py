@@ -1,4 +1,4 @@
-"""The networks of the experiments: embedding, recurrent layers, dropout, softmax."""
+"""Networks of the experiments: embedding, recurrent layers, dropout, softmax."""
 
 from pathlib import Path
 
@@ -11,12 +11,12 @@ from trainer.errors import UserError
 
 
 def build_model(config: Config, vocabulary_size: int, vectors: Vectors | None) -> keras.Model:
-    """A compiled model that reads ids (sequences, steps) of any length.
+    """Builds and compiles a model of ids (sequences, steps) of any length.
 
     Args:
         config: The experiment.
-        vocabulary_size: Number of tokens.
-        vectors: What the embedding begins with, (vocabulary_size, size), or None.
+        vocabulary_size: Number of distinct tokens.
+        vectors: Initial vectors of the embedding, (vocabulary_size, size), or None.
 
     Returns:
         The model; its output is the probability of the next token at every step,
@@ -46,12 +46,16 @@ def build_model(config: Config, vocabulary_size: int, vectors: Vectors | None) -
 
 
 def compile_model(model: keras.Model, options: Training) -> None:
-    """Compiles with the optimiser of an experiment and cross-entropy in nats per token."""
+    """Compiles a model with an experiment's optimiser and cross-entropy in nats."""
     model.compile(_optimizer(options), "sparse_categorical_crossentropy", metrics=["accuracy"])
 
 
 def load_model(path: Path) -> keras.Model:
-    """Reads a saved model."""
+    """Reads a saved model.
+
+    Raises:
+        UserError: if the file is not a Keras model.
+    """
     try:
         return keras.models.load_model(path)
     except (ValueError, OSError) as error:
@@ -59,21 +63,24 @@ def load_model(path: Path) -> keras.Model:
 
 
 def recompile(model: keras.Model, options: Training) -> None:
-    """Makes a saved model learn as asked for now; its optimiser's state stays if it can."""
-    wanted, saved = _optimizer(options), model.optimizer
-    unlike = {"learning_rate", "name"}
+    """Recompiles a saved model with new options.
+
+    The state of its optimiser is preserved if nothing but the learning rate differs.
+    """
+    new, saved = _optimizer(options), model.optimizer
+    ignored = {"learning_rate", "name"}
 
     def settings(optimizer: keras.optimizers.Optimizer) -> dict:
-        return {k: v for k, v in optimizer.get_config().items() if k not in unlike}
+        return {k: v for k, v in optimizer.get_config().items() if k not in ignored}
 
-    if type(saved) is type(wanted) and settings(saved) == settings(wanted):
+    if type(saved) is type(new) and settings(saved) == settings(new):
         saved.learning_rate = options.eta
     else:
         compile_model(model, options)
 
 
 def _recurrent(options: Model, units: int, index: int) -> keras.layers.RNN:
-    """The layer of that index from 0: one that Keras brings, or `RNN` around one of our cells."""
+    """Builds a recurrent layer of Keras, or `RNN` with a cell of `trainer/cells`."""
     name = options.cell.lower() if index == 0 else f"{options.cell.lower()}_{index}"
     kernel = _kernel(options.weight_init)
     if options.cell in CELLS:
@@ -100,5 +107,5 @@ def _optimizer(options: Training) -> keras.optimizers.Optimizer:
         "adagrad": (keras.optimizers.Adagrad, {}),
         "sgd": (keras.optimizers.SGD, {}),
     }
-    kind, more = kinds[options.optimizer]
-    return kind(options.eta, **more, **clip)
+    kind, arguments = kinds[options.optimizer]
+    return kind(options.eta, **arguments, **clip)

@@ -1,4 +1,4 @@
-"""Lists of neurons as people write them: `3, 7:9`."""
+"""Neuron ranges: lists of neurons as text, such as `3, 7:9`."""
 
 import re
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ _RANGE = re.compile(r"\s*(\d+)\s*(?::\s*(\d+)\s*)?")
 
 
 def parse_neurons(value: Any) -> Any:
-    """Neurons from a list with inclusive ranges.
+    """Parses a list of neurons with inclusive ranges.
 
     Args:
-        value: Text such as `"3, 7:9"`, a number, or `"auto"`, which stays as it is.
+        value: Text such as `"3, 7:9"`, a number, or `"auto"`.
 
     Returns:
-        The indices in the order given, each once; anything but text or a number as it came.
+        The indices in their order, each once; `"auto"` and values of other types unchanged.
 
     Raises:
-        ValueError: if a part is neither a number nor a range that goes up.
+        ValueError: if a part is neither a number nor an ascending range.
 
     Example:
         >>> parse_neurons("3, 7:9")
@@ -41,7 +41,7 @@ def parse_neurons(value: Any) -> Any:
 
 
 def format_neurons(neurons: Iterable[int]) -> str:
-    """The inverse of `parse_neurons`.
+    """Formats indices of neurons as ranges, the inverse of `parse_neurons`.
 
     Example:
         >>> format_neurons((3, 7, 8, 9))

@@ -1,4 +1,4 @@
-"""Which neurons to show: those asked for, or those that stand out."""
+"""Neuron selection: the neurons to show, by index, relevance or spectral peak."""
 
 from collections.abc import Sequence
 
@@ -14,20 +14,20 @@ from trainer.neuron_ranges import format_neurons
 
 Reasons = dict[int, str]
 
-FEWEST = 10
-"""Tokens that a feature has to match before a neuron is shown for it."""
+LEAST_MATCHES = 10
+"""Least number of matches of a feature for which a neuron is selected."""
 
 
-def choose_neurons(config: Config, recording: Recording, features: Sequence[Feature]) -> Reasons:
-    """The neurons to show and why.
+def select_neurons(config: Config, recording: Recording, features: Sequence[Feature]) -> Reasons:
+    """Selects the neurons to show, with reasons.
 
     Args:
         config: The experiment; `display.neurons` and `display.auto_detect_peak` decide.
-        recording: A reading of the probe, with the layer and the quantity of interest.
-        features: What a neuron may go with.
+        recording: Recording of the probe, with the layer and the quantity of interest.
+        features: Features of interest.
 
     Returns:
-        By neuron the reason, empty for one that was asked for.
+        Reasons by neuron, empty for a neuron that the experiment names.
 
     Raises:
         UserError: if the layer has no such neuron.
@@ -56,25 +56,35 @@ def choose_neurons(config: Config, recording: Recording, features: Sequence[Feat
     return (_most_relevant if by_relevance else _strongest_peak)(results, key) or {0: ""}
 
 
-def _most_relevant(report: Report, key: QuantityKey) -> Reasons:
-    for finding in report.digest.findings:
-        if finding.key == key and finding.count >= FEWEST:
+def _most_relevant(results: Report, key: QuantityKey) -> Reasons:
+    for finding in results.digest.findings:
+        if finding.key == key and finding.count >= LEAST_MATCHES:
             reason = f"goes with {finding.feature}, effect {finding.effect:+.1f}"
             return {finding.unit: f"{reason} over {finding.count} tokens"}
     return {}
 
 
-def _strongest_peak(report: Report, key: QuantityKey) -> Reasons:
-    frequency, amplitude, *_ = report.peaks[key].T
+def _strongest_peak(results: Report, key: QuantityKey) -> Reasons:
+    frequency, amplitude, *_ = results.peaks[key].T
     if np.isnan(amplitude).all():
         return {}
     unit = int(np.nanargmax(amplitude))
-    reason = f"beats at {frequency[unit]:.2f} cycles per token, amplitude {amplitude[unit]:.2f}"
+    reason = (
+        f"spectral peak at {frequency[unit]:.2f} cycles per token, amplitude {amplitude[unit]:.2f}"
+    )
     return {unit: reason}
 
 
 def layer_of_interest(number: int, layers: Sequence[str]) -> str:
-    """The path of a recurrent layer counted from 1."""
+    """Returns the path of a recurrent layer by its number.
+
+    Args:
+        number: Number of the layer, from 1.
+        layers: Paths of the recurrent layers.
+
+    Raises:
+        UserError: if there is no such layer.
+    """
     if number > len(layers):
         raise UserError(
             f"The model has no recurrent layer {number}. Allowed for display.layer: "

@@ -1,4 +1,4 @@
-"""What is seen while a model learns: progress, loss against the baselines, a generated text."""
+"""Progress of training in the terminal: losses, baselines and generated text."""
 
 import math
 import time
@@ -13,14 +13,14 @@ from rich.table import Table
 from trainer.terminal import make_console
 
 
-class Monitor(keras.callbacks.Callback):
-    """Shows an epoch's progress, its losses, and what the model writes after it.
+class TrainingProgress(keras.callbacks.Callback):
+    """Callback that shows the progress of an epoch, its losses and a text sample.
 
     Args:
-        console: Where to.
-        baselines: Losses to beat, by name, in nats per token.
-        write: What a model writes, to be shown.
-        directory: Where texts are written instead of the console, or None.
+        console: Output.
+        baselines: Losses of the baselines by name, in nats per token.
+        write: Function that generates a text sample with a model and renders it.
+        directory: Directory to write text samples to, or None to show them on the console.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Monitor(keras.callbacks.Callback):
         self._progress: Progress | None = None
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        self._began = time.monotonic()
+        self._start = time.monotonic()
         self._progress = Progress(
             TextColumn(f"epoch {epoch + 1}"),
             BarColumn(),
@@ -57,7 +57,7 @@ class Monitor(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         self.stop()
         logs = logs or {}
-        seconds = time.monotonic() - self._began
+        seconds = time.monotonic() - self._start
         self._console.print(
             f"epoch {epoch + 1}: loss {logs['loss']:.3f}, "
             f"{compare(logs['val_loss'], self._baselines)}, {seconds:.0f} s",
@@ -67,7 +67,12 @@ class Monitor(keras.callbacks.Callback):
         self.show(self._write(self.model), f"epoch-{epoch + 1:03d}")
 
     def show(self, text: RenderableType, name: str) -> None:
-        """Shows a text, or writes it to the file `name` where that is wanted."""
+        """Shows a text, or writes it to a file in the directory.
+
+        Args:
+            text: The rendered text.
+            name: Name of the file, without its extension.
+        """
         if self._directory is None:
             self._console.print(text)
             return
@@ -76,28 +81,28 @@ class Monitor(keras.callbacks.Callback):
             make_console("always", file).print(text)
 
     def stop(self) -> None:
-        """Takes the progress bar away."""
+        """Removes the progress bar."""
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
 
 
 def compare(loss: float, baselines: Mapping[str, float]) -> str:
-    """A validation loss beside the baselines in words.
+    """Compares a validation loss with the baselines in words.
 
     Example:
         >>> compare(1.5, {"unigram": 3.0, "trigram": 1.4})
         'validation 1.500 (below unigram 3.000, above trigram 1.400)'
     """
-    sides = (
+    comparisons = (
         f"{'below' if loss < baseline else 'above'} {name} {baseline:.3f}"
         for name, baseline in baselines.items()
     )
-    return f"validation {loss:.3f} ({', '.join(sides)})"
+    return f"validation {loss:.3f} ({', '.join(comparisons)})"
 
 
 def summary(loss: float, baselines: Mapping[str, float]) -> Table:
-    """The best validation loss and the baselines as a table."""
+    """Tabulates the best validation loss and the baselines, by descending loss."""
     table = Table(title="Validation loss, nats per token")
     for heading in ("model", "loss", "perplexity"):
         table.add_column(heading, justify="left" if heading == "model" else "right")

@@ -1,4 +1,4 @@
-"""What RNN-Viz is given to watch: the probe, the prompt, the callback."""
+"""Recording of an experiment with RNN-Viz: features, probe, prompt, callback."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,29 +8,39 @@ import keras
 import tb_rnnviz as rv
 from tb_rnnviz.features import Feature
 from trainer.config import Config
-from trainer.dataset import Data, Ids, read_ids
+from trainer.dataset import Dataset, Ids, read_ids
 from trainer.errors import UserError
 from trainer.tokenizers import Tokenizer
 
 PROMPT_TOKENS = 20
-"""Length of the prompt where none is given."""
+"""Length of the default prompt in tokens."""
 
 
 def read_features(config: Config) -> tuple[Feature, ...]:
-    """The features of interest of an experiment."""
+    """Reads the features of interest of an experiment.
+
+    Raises:
+        UserError: if the file cannot be read, or describes no features.
+    """
     try:
         return rv.load_features(config.recording.features)
     except (ValueError, OSError) as error:
         raise UserError(f"recording.features: {error}") from error
 
 
-def probe_ids(config: Config, data: Data) -> Ids:
-    """A piece of the validation text, or the text asked for, and the one token that comes next."""
+def probe_ids(config: Config, dataset: Dataset) -> Ids:
+    """Returns the ids of the probe, with the one token that follows.
+
+    The probe is an excerpt of the validation text, or `recording.probe_text`.
+
+    Raises:
+        UserError: if the text is too short, or contains a token outside the vocabulary.
+    """
     text = config.recording.probe_text
     if text is None:
-        ids = _from_a_line(data)
+        ids = _from_line_start(dataset)
     else:
-        ids = read_ids(text, data.tokenizer, config, "recording.probe_text")
+        ids = read_ids(text, dataset.tokenizer, config, "recording.probe_text")
     if len(ids) < 2:
         raise UserError(
             "recording.probe_text needs two tokens at least, one to read and one that comes next. "
@@ -40,7 +50,7 @@ def probe_ids(config: Config, data: Data) -> Ids:
 
 
 def make_probe(config: Config, ids: Ids, tokenizer: Tokenizer) -> rv.Probe:
-    """What is read at every recording; every token's target is the next one."""
+    """Makes the probe from its ids; the target of every token is the next one."""
     return rv.Probe(
         "validation" if config.recording.probe_text is None else "probe",
         ids[:-1],
@@ -51,19 +61,27 @@ def make_probe(config: Config, ids: Ids, tokenizer: Tokenizer) -> rv.Probe:
 
 
 def make_prompt(config: Config, ids: Ids, tokenizer: Tokenizer) -> Ids:
-    """The ids that generation begins with, by default those that the probe begins with."""
+    """Returns the ids of the prompt, by default the beginning of the probe.
+
+    Raises:
+        UserError: if the prompt is empty, or contains a token outside the vocabulary.
+    """
     if config.synthesis.prompt is None:
         return ids[:PROMPT_TOKENS]
     return read_ids(config.synthesis.prompt, tokenizer, config, "The prompt")
 
 
 def check_quantities(config: Config, model: keras.Model, probe: rv.Probe) -> None:
-    """Refuses quantities that the model does not have, before anything is written."""
-    wanted = {
+    """Checks that the model has the quantities of an experiment.
+
+    Raises:
+        UserError: if it lacks one.
+    """
+    options = {
         "display.quantity": [config.display.quantity],
         "recording.quantities": config.recording.quantities,
     }
-    for option, quantities in wanted.items():
+    for option, quantities in options.items():
         try:
             rv.record(model, probe.inputs[0][None, :1], quantities=quantities)
         except ValueError as error:
@@ -79,7 +97,23 @@ def make_callback(
     vocabulary: Sequence[str] | None = None,
     corpus: Sequence[str] | None = None,
 ) -> keras.callbacks.Callback:
-    """The callback that logs an experiment for TensorBoard."""
+    """Creates the callback that records an experiment for TensorBoard.
+
+    Args:
+        config: The experiment.
+        log_dir: Directory of the run.
+        probes: Probes to record.
+        prompt: Ids at the beginning of the generated text.
+        features: Features of interest.
+        vocabulary: The token of every id; by default that of the probes.
+        corpus: Tokens of the training text for the error analysis; none by default.
+
+    Returns:
+        The callback.
+
+    Raises:
+        UserError: if an option does not fit.
+    """
     options, synthesis = config.recording, config.synthesis
     try:
         return rv.RNNVizCallback(
@@ -102,9 +136,9 @@ def make_callback(
         raise UserError(f"recording: {error}") from error
 
 
-def _from_a_line(data: Data) -> Ids:
-    """The validation text from the first beginning of a line, if enough is left then."""
-    names = data.tokenizer.names(data.validation)
+def _from_line_start(dataset: Dataset) -> Ids:
+    """Returns the validation text from a line start, if more than half of it remains."""
+    names = dataset.tokenizer.names(dataset.validation)
     start = names.index("\n") + 1 if "\n" in names else 0
-    ids = data.validation[start:]
-    return ids if len(ids) > len(data.validation) // 2 else data.validation
+    ids = dataset.validation[start:]
+    return ids if len(ids) > len(dataset.validation) // 2 else dataset.validation

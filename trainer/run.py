@@ -1,4 +1,4 @@
-"""A run's directory: the model, its vocabulary, its experiment, its learning curve."""
+"""Run: directory of a model, its vocabulary, experiment and learning curve."""
 
 import csv
 import json
@@ -18,37 +18,46 @@ from trainer.tokenizers import Tokenizer
 
 @dataclass(frozen=True)
 class Run:
-    """A directory with everything of one training; TensorBoard reads it, too.
+    """Directory of one training, which TensorBoard reads, too.
 
     Args:
-        path: The directory.
+        path: Path of the directory.
     """
 
     path: Path
 
     @property
     def model(self) -> Path:
+        """File of the model."""
         return self.path / "model.keras"
 
     @property
     def vocabulary(self) -> Path:
+        """File of the vocabulary."""
         return self.path / "vocabulary.json"
 
     @property
     def experiment(self) -> Path:
+        """File of the experiment."""
         return self.path / "config.yaml"
 
     @property
     def probe(self) -> Path:
+        """File of the probe."""
         return self.path / "probe.json"
 
     @property
     def history(self) -> Path:
+        """File of the learning curve."""
         return self.path / "history.csv"
 
     @classmethod
     def create(cls, log_dir: Path, name: str) -> "Run":
-        """A new directory `name` in `log_dir`; `name-2`, `name-3`, … where that exists."""
+        """Creates a directory `name` in `log_dir`, or `name-2`, `name-3`, … if it exists.
+
+        Raises:
+            UserError: if the name is not that of a directory, or none can be made.
+        """
         if not name or Path(name).name != name:
             raise UserError(f"A run's name is one directory's name. Received: {name!r}")
         number = 1
@@ -67,46 +76,56 @@ class Run:
 
     @classmethod
     def open(cls, path: Path) -> "Run":
-        """The directory of a saved model."""
+        """Opens the directory of a saved model.
+
+        Raises:
+            UserError: if a file of the run is missing.
+        """
         run = cls(path)
-        needed = (run.model, run.vocabulary, run.experiment, run.probe)
-        missing = [file.name for file in needed if not file.is_file()]
+        required = (run.model, run.vocabulary, run.experiment, run.probe)
+        missing = [file.name for file in required if not file.is_file()]
         if missing:
-            beside = sorted(p.parent.name for p in path.parent.glob("*/model.keras"))
-            there = f"Runs in {path.parent}: {', '.join(beside) or 'none'}."
+            runs = sorted(p.parent.name for p in path.parent.glob("*/model.keras"))
             raise UserError(
-                f"{path} is no run: it has no {', '.join(missing)}. {there} "
+                f"{path} is no run: it has no {', '.join(missing)}. "
+                f"Runs in {path.parent}: {', '.join(runs) or 'none'}. "
                 "A run is made by: python -m trainer train configs/char_rnn.yaml"
             )
         return run
 
     def probe_ids(self) -> Ids:
-        """The probe of a saved run, with the one token that comes next."""
+        """Reads the ids of the probe, with the one token that follows."""
         return np.array(json.loads(self.probe.read_text(encoding="utf-8")), np.int32)
 
     def config(self) -> Config:
-        """The experiment of a saved run."""
+        """Reads the experiment."""
         return load_experiment(self.experiment)
 
-    def fixed(self) -> dict[str, Any]:
-        """What a resumed run cannot change, by option: how text is read, and the network."""
+    def fixed_options(self) -> dict[str, Any]:
+        """Returns the options that a resumed run cannot change, by their path.
+
+        They are those of tokenisation, reading order and network.
+        """
         saved = self.config().model_dump()
-        kept = {section: saved[section] for section in ("name", "tokens", "embedding", "model")}
-        return kept | {"corpus.flip_input": saved["corpus"]["flip_input"]}
+        fixed = {section: saved[section] for section in ("name", "tokens", "embedding", "model")}
+        return fixed | {"corpus.flip_input": saved["corpus"]["flip_input"]}
 
     def tokenizer(self) -> Tokenizer:
-        """The vocabulary of a saved run."""
+        """Reads the tokenizer."""
         return Tokenizer.load(self.config().tokens.kind, self.vocabulary)
 
     def save(self, config: Config, tokenizer: Tokenizer, probe_ids: Ids) -> None:
-        """Writes all but the model: a saved run needs neither its corpus nor its experiment."""
+        """Writes every file but the model and the learning curve.
+
+        A saved run depends neither on the files of its corpus nor on that of its experiment.
+        """
         tokenizer.save(self.vocabulary)
         self.probe.write_text(json.dumps(probe_ids.tolist()) + "\n", encoding="utf-8")
-        kept = self.path / "features.yaml"
+        copy = self.path / "features.yaml"
         features = Path(config.recording.features)
-        if features != kept.resolve():
-            shutil.copyfile(features, kept)
-        recording = config.recording.model_copy(update={"features": kept.name})
+        if features != copy.resolve():
+            shutil.copyfile(features, copy)
+        recording = config.recording.model_copy(update={"features": copy.name})
         corpus = config.corpus.model_copy(
             update={
                 "files": tuple(str(Path(f).expanduser().absolute()) for f in config.corpus.files)
@@ -116,7 +135,7 @@ class Run:
         self.experiment.write_text(dump_experiment(config), encoding="utf-8")
 
     def curve(self) -> list[dict[str, float]]:
-        """The epochs so far, as `keras.callbacks.CSVLogger` wrote them."""
+        """Reads the metrics of the epochs so far, written by `keras.callbacks.CSVLogger`."""
         if not self.history.is_file():
             return []
         with self.history.open(encoding="utf-8", newline="") as lines:

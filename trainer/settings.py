@@ -1,4 +1,4 @@
-"""Settings files: YAML in, a validated pydantic model out, with overrides and clear errors."""
+"""Settings files: YAML with overrides, validated by a pydantic model."""
 
 import difflib
 import re

@@ -1,4 +1,4 @@
-"""Imports without the chatter that native code writes to the terminal while it loads."""
+"""Silencing of standard error while native libraries are imported."""
 
 import os
 import sys
@@ -8,18 +8,18 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Holds standard error back, and gives it out only if something is raised."""
+def silence_stderr() -> Iterator[None]:
+    """Captures standard error, also of native code; prints it if an error is raised."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.stderr.flush()
-    with tempfile.TemporaryFile() as held:
+    with tempfile.TemporaryFile() as captured:
         terminal = os.dup(2)
-        os.dup2(held.fileno(), 2)
+        os.dup2(captured.fileno(), 2)
         try:
             yield
         except BaseException:
-            held.seek(0)
-            os.write(terminal, held.read())
+            captured.seek(0)
+            os.write(terminal, captured.read())
             raise
         finally:
             sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Text that a model writes, shown with the activity of its neurons."""
+"""Text samples: generated text, coloured by the activity of neurons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,48 +8,57 @@ import numpy as np
 from rich.console import Group
 
 import tb_rnnviz as rv
+from tb_rnnviz.core.names import HIDDEN_STATE
 from tb_rnnviz.features import Feature
 from trainer.colors import Palette
 from trainer.config import Config
 from trainer.dataset import Ids
-from trainer.neuron_selection import choose_neurons, layer_of_interest
-from trainer.terminal import table
+from trainer.neuron_selection import layer_of_interest, select_neurons
+from trainer.terminal import activity_table
 
 
 @dataclass(frozen=True)
-class Synthesis:
-    """What a model wrote, and the same as a table for the terminal."""
+class TextSample:
+    """Generated text with its recording.
+
+    Args:
+        generation: The text and the activity while it was generated.
+        table: The text in the terminal, coloured by the activity of neurons.
+    """
 
     generation: rv.Generation
     table: Group
 
 
-BOUNDED = ("hidden_state", "candidate")
-"""Quantities between -1 and 1, as all gates are."""
+BOUNDED = (HIDDEN_STATE, "candidate")
+"""Quantities between -1 and 1; gates are bounded, too."""
 
 
-def synthesise(
+def write_sample(
     config: Config,
     model: keras.Model,
     prompt: Ids,
     probe: rv.Probe,
     features: Sequence[Feature],
-) -> Synthesis:
-    """Lets a model write.
+) -> TextSample:
+    """Generates a text with a model and renders it.
 
     Args:
         config: The experiment.
         model: The model.
-        prompt: Ids to begin with.
-        probe: What neurons are detected on: it is longer than the text and the same every time.
-        features: What a neuron may go with.
+        prompt: Ids at the beginning of the text.
+        probe: Probe on which neurons are selected: longer than the text, and always the same.
+        features: Features of interest.
+
+    Returns:
+        The text sample.
 
     Raises:
         UserError: if the model has no such layer or neuron.
     """
     display, options = config.display, config.synthesis
     recording = rv.record(model, probe, quantities=[display.quantity])
-    reasons = choose_neurons(config, recording, features)
+    reasons = select_neurons(config, recording, features)
     layer = layer_of_interest(display.layer, recording.layers)
     generation = rv.generate(
         model,
@@ -60,13 +69,14 @@ def synthesise(
         quantities=[display.quantity],
         vocabulary=probe.vocabulary,
     )
-    shown = generation.recording[layer]
-    activity = shown[display.quantity][0]
-    bounded = display.quantity in BOUNDED or shown.roles[display.quantity] is not None
+    layer_activity = generation.recording[layer]
+    activity = layer_activity[display.quantity][0]
+    is_gate = layer_activity.roles[display.quantity] is not None
+    is_bounded = is_gate or display.quantity in BOUNDED
     palette = Palette(
-        display.dark_theme, display.positive, display.limit or _limit(activity, bounded)
+        display.dark_theme, display.positive, display.limit or _limit(activity, is_bounded)
     )
-    shown_table = table(
+    table = activity_table(
         f"{layer}, {display.quantity}",
         generation.recording.tokens[0],
         activity,
@@ -75,12 +85,15 @@ def synthesise(
         prompt_tokens=len(prompt),
         reasons=reasons,
     )
-    return Synthesis(generation, shown_table)
+    return TextSample(generation, table)
 
 
-def _limit(activity: np.ndarray, bounded: bool) -> float:
-    """1 where activity cannot be larger, so that colours compare across epochs."""
-    if bounded:
+def _limit(activity: np.ndarray, is_bounded: bool) -> float:
+    """Returns the activity of full colour.
+
+    It is 1 for a bounded quantity, for which colours are then comparable across epochs.
+    """
+    if is_bounded:
         return 1.0
     finite = np.abs(activity[np.isfinite(activity)])
     return float(np.quantile(finite, 0.999)) or 1.0 if finite.size else 1.0

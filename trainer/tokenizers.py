@@ -1,4 +1,4 @@
-r"""Text as ids: characters, or words where every other character is a token of its own."""
+r"""Tokenizer: text as ids of characters, or of words and single characters."""
 
 import difflib
 import json
@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 from trainer.errors import UserError
 
 RARE = "<rare>"
-"""Stands for every token outside the vocabulary; its id is 0."""
+"""Name of every token outside the vocabulary; its id is 0."""
 
 _PATTERNS = {"character": re.compile(r"(?s)."), "word": re.compile(r"\w+|[^\w]")}
 
 
 class Tokenizer:
-    """Splits text into tokens and numbers them.
+    """Tokenizer with a vocabulary.
 
     Args:
         kind: `character` or `word`.
-        vocabulary: The name of every id, index = id; the first is `RARE`.
+        vocabulary: The token of every id, index = id; the first is `RARE`.
 
     Example:
         >>> tokenizer = Tokenizer.fit("word", Tokenizer.split("word", "to be, or not to be"))
@@ -38,7 +38,7 @@ class Tokenizer:
 
     @staticmethod
     def split(kind: str, text: str) -> list[str]:
-        r"""The tokens of a text; joined they are the text.
+        r"""Splits a text into tokens, whose concatenation is the text.
 
         Example:
             >>> Tokenizer.split("word", "No, no!")
@@ -48,14 +48,24 @@ class Tokenizer:
 
     @classmethod
     def fit(cls, kind: str, tokens: Iterable[str], threshold: int = 1) -> "Tokenizer":
-        """Numbers the tokens that stand at least `threshold` times, the most frequent first."""
+        """Creates a tokenizer whose vocabulary is that of a text, by descending frequency.
+
+        Args:
+            kind: `character` or `word`.
+            tokens: Tokens of the text.
+            threshold: Least number of occurrences of a token of the vocabulary; 1 by default.
+        """
         counts = Counter(tokens)
-        kept = (token for token, count in counts.items() if count >= threshold)
-        return cls(kind, (RARE, *sorted(kept, key=lambda token: (-counts[token], token))))
+        frequent = (token for token, count in counts.items() if count >= threshold)
+        return cls(kind, (RARE, *sorted(frequent, key=lambda token: (-counts[token], token))))
 
     @classmethod
     def load(cls, kind: str, path: Path) -> "Tokenizer":
-        """Reads what `save` wrote."""
+        """Reads a tokenizer that `save` wrote.
+
+        Raises:
+            UserError: if the file is not a vocabulary.
+        """
         try:
             vocabulary = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -67,7 +77,7 @@ class Tokenizer:
         return cls(kind, vocabulary)
 
     def save(self, path: Path) -> None:
-        """Writes the vocabulary, a JSON list, index = id."""
+        """Writes the vocabulary as a JSON list, index = id."""
         text = json.dumps(self.vocabulary, ensure_ascii=False, indent=0)
         path.write_text(text + "\n", encoding="utf-8")
 
@@ -75,18 +85,18 @@ class Tokenizer:
         return len(self.vocabulary)
 
     def encode(self, tokens: Iterable[str]) -> NDArray[np.int32]:
-        """The ids (tokens,), 0 for a token outside the vocabulary."""
+        """Returns the ids (tokens,) of tokens, 0 for a token outside the vocabulary."""
         return np.fromiter((self._ids.get(token, 0) for token in tokens), np.int32)
 
     def encode_known(self, text: str, what: str) -> NDArray[np.int32]:
-        """The ids (tokens,) of a text that the vocabulary has to cover.
+        """Returns the ids (tokens,) of a text that the vocabulary must cover.
 
         Args:
             text: The text.
-            what: What it is, for the error: "The prompt".
+            what: Name of the text in error messages, such as "The prompt".
 
         Raises:
-            UserError: if it is empty or holds a token outside the vocabulary.
+            UserError: if it is empty or contains a token outside the vocabulary.
         """
         tokens = self.split(self.kind, text)
         if not tokens:
@@ -103,9 +113,9 @@ class Tokenizer:
         return self.encode(tokens)
 
     def names(self, ids: Iterable[int]) -> list[str]:
-        """The token of every id."""
+        """Returns the token of every id."""
         return [self.vocabulary[index] for index in ids]
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of the ids."""
+        """Returns the text of ids."""
         return "".join(self.names(ids))

@@ -1,4 +1,4 @@
-"""The training text as batches of sequences, cut anew every epoch."""
+"""Windows: the training text as batches of sequences, with random offsets."""
 
 import keras
 import numpy as np
@@ -9,15 +9,15 @@ from trainer.dataset import Ids, sequences
 class Windows(keras.utils.PyDataset):
     """Batches of sequences with the next tokens as targets.
 
-    Every epoch begins at another token, so that sequences are not cut at the same places, and
-    takes the sequences in another order.
+    Every epoch starts at another token, so that sequences are cut at other positions, and uses
+    another order of the sequences.
 
     Args:
         ids: Integers (tokens,), more than `length`.
         length: Tokens of a sequence.
         batch_size: Sequences of a batch; the last one may have fewer.
-        shuffle: Whether order and offset change.
-        seed: Of both.
+        shuffle: If true, order and offset change every epoch; true by default.
+        seed: Seed of order and offset; 0 by default.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Windows(keras.utils.PyDataset):
         return self._inputs[rows], self._targets[rows]
 
     def on_epoch_end(self) -> None:
+        """Draws the offset and the order of the next epoch."""
         spare = len(self._ids) - 1 - self._rows * self._length
         offset = self._random.integers(min(spare, self._length - 1) + 1) if self._shuffle else 0
         self._inputs, self._targets = sequences(self._ids, self._length, offset)

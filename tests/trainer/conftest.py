@@ -20,7 +20,7 @@ recording: {probe_tokens: 60}
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory):
-    """An experiment with its corpus, `config` and `corpus`, and where its runs go, `logs`."""
+    """Directory with an experiment, its corpus and its features."""
     folder = tmp_path_factory.mktemp("trainer")
     (folder / "small.yaml").write_text(SMALL)
     (folder / "features.yaml").write_bytes((ROOT / "configs" / "features.yaml").read_bytes())
@@ -31,7 +31,7 @@ def small(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def trained(small):
-    """A run, made through the command line, and what was printed."""
+    """A run made from the command line, and the output of the command."""
     done = command(
         "train", small / "small.yaml", "--corpus", small / "*.txt", "--log-dir", small / "logs"
     )
@@ -42,7 +42,7 @@ def trained(small):
 
 @pytest.fixture
 def refused(capsys):
-    """Runs a command that has to end with exit code 2; returns its message."""
+    """Runs a command that must end with exit code 2, and returns its message."""
 
     def refused(*words):
         assert main([str(word) for word in words]) == 2

@@ -10,7 +10,7 @@ from trainer.baseline import NGram
 
 
 def kneser_ney(ids, size, context, token):
-    """Interpolated Kneser-Ney as it stands in Chen and Goodman (1999), with dictionaries."""
+    """Interpolated Kneser-Ney after Chen and Goodman (1999), with dictionaries."""
     order = len(context) + 1
     grams = Counter(tuple(ids[i : i + order]) for i in range(len(ids) - order + 1))
     return _level(grams, size, tuple(context), token)
@@ -30,7 +30,7 @@ def _level(grams, size, context, token):
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
-def test_probabilities_are_those_of_the_formula(order):
+def test_probabilities_equal_the_formula(order):
     ids = np.random.default_rng(0).integers(0, 4, 60)
     model = NGram(order, 5).fit(ids)
     for context in product(range(5), repeat=order - 1):
@@ -64,30 +64,30 @@ def test_probabilities_sum_to_one_after_any_context(ids, context, order):
     assert distribution.sum() == pytest.approx(1)
 
 
-def test_the_loss_is_the_mean_over_what_is_not_skipped():
+def test_the_loss_is_the_mean_over_the_tokens_that_are_not_skipped():
     model = NGram(2, 3).fit([0, 1, 2, 0, 1])
     probability = model.probability([0, 1, 2])
     assert model.loss([0, 1, 2], skip=1) == pytest.approx(-np.log(probability[1:]).mean())
 
 
-def test_a_longer_memory_helps_where_there_is_something_to_remember():
+def test_higher_orders_have_lower_losses_on_periodic_text():
     ids = np.tile([0, 0, 1, 1], 50)
     losses = [NGram(order, 2).fit(ids[:100]).loss(ids[100:]) for order in (1, 2, 3)]
     assert losses[2] < 0.1 < 0.6 < losses[1] and losses[0] == pytest.approx(np.log(2), abs=0.01)
 
 
 @pytest.mark.parametrize(("order", "size"), [(0, 3), (1, 0), (3, 2**21)])
-def test_impossible_sizes_are_refused(order, size):
+def test_invalid_sizes_raise_an_error(order, size):
     with pytest.raises(ValueError, match=f"Received: order={order}, vocabulary_size={size}"):
         NGram(order, size)
 
 
 @pytest.mark.parametrize("ids", [[[0, 1]], [0.5], [0, 1]])
-def test_what_cannot_be_counted_is_refused(ids):
+def test_invalid_ids_raise_an_error(ids):
     with pytest.raises(ValueError, match="Received"):
         NGram(3, 2).fit(ids)
 
 
-def test_scoring_needs_counting_first():
+def test_a_model_without_fit_raises_an_error():
     with pytest.raises(ValueError, match="call fit"):
         NGram(1, 2).probability([0])

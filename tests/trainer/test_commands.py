@@ -1,4 +1,7 @@
-"""From the command line to the log, as a user goes. These tests train, a second or two each."""
+"""Commands `train` and `generate`, from the command line to the log.
+
+These tests train for a second or two each.
+"""
 
 import csv
 import json
@@ -19,7 +22,7 @@ def test_training_shows_losses_baselines_and_a_coloured_text(trained):
     assert done.stderr == ""
 
 
-def test_a_run_holds_all_that_is_needed_to_go_on(trained):
+def test_a_run_has_all_files_needed_to_resume_it(trained):
     run, _ = trained
     names = {path.name.partition(".out.tfevents.")[0] for path in run.iterdir()}
     assert names == {
@@ -37,7 +40,7 @@ def test_a_run_is_recorded_before_and_after_the_first_epoch(trained):
     assert "".join(after.tokens[0]).startswith("The fox no. ")
 
 
-def test_a_saved_model_writes_and_is_recorded(trained):
+def test_generated_text_of_a_saved_model_is_recorded(trained):
     run, _ = trained
     done = command(
         "generate", run, "--prompt", "The fox", "--length", 30, "--neurons", "1,3:4", "--quantity",
@@ -62,7 +65,7 @@ def test_generation_needs_no_corpus(trained, small, tmp_path, capsys):
     assert "Neuron" in capsys.readouterr().out
 
 
-def test_a_run_goes_on_where_it_ended(small, tmp_path, capsys):
+def test_a_resumed_run_continues_its_learning_curve(small, tmp_path, capsys):
     arguments = ["train", small / "small.yaml", "--corpus", small / "text.txt"]
     assert main([str(word) for word in [*arguments, "--log-dir", tmp_path, "--name", "a"]]) == 0
     run = tmp_path / "a"
@@ -88,7 +91,7 @@ def test_training_can_be_skipped(small, tmp_path, capsys):
     assert "epoch" not in capsys.readouterr().out
 
 
-def test_words_begin_with_vectors_of_their_own(small, tmp_path, capsys):
+def test_words_start_with_word2vec_vectors(small, tmp_path, capsys):
     pytest.importorskip("gensim", reason="vectors are trained by gensim")
     options = [
         "tokens.kind=word", "embedding.train=true", "embedding.save=true",

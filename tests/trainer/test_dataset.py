@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from trainer.config import Config
-from trainer.dataset import prepare, sequences
+from trainer.dataset import prepare_dataset, sequences
 from trainer.errors import UserError
 from trainer.experiment import revise
 from trainer.tokenizers import RARE
@@ -22,26 +22,27 @@ def config(tmp_path):
     )
 
 
-def test_the_end_is_held_out_and_the_vocabulary_is_of_the_rest(config):
-    data = prepare(config)
-    assert data.tokenizer.vocabulary == (RARE, "a", "b")
-    assert len(data.training) == 80 and len(data.validation) == 20
-    assert not data.validation.any()
+def test_the_end_is_held_out_and_the_vocabulary_is_that_of_the_rest(config):
+    dataset = prepare_dataset(config)
+    assert dataset.tokenizer.vocabulary == (RARE, "a", "b")
+    assert len(dataset.training) == 80 and len(dataset.validation) == 20
+    assert not dataset.validation.any()
 
 
 def test_flipped_input_is_read_from_the_end(config):
-    flipped = prepare(revise(config, {"corpus.flip_input": True}))
+    flipped = prepare_dataset(revise(config, {"corpus.flip_input": True}))
     assert flipped.tokenizer.decode(flipped.training[:4]) == "\nccc"
 
 
-def test_the_vocabulary_of_a_saved_model_is_kept(config):
-    tokenizer = prepare(config).tokenizer
-    assert prepare(revise(config, {"corpus.flip_input": True}), tokenizer).tokenizer is tokenizer
+def test_the_tokenizer_of_a_saved_model_is_used(config):
+    tokenizer = prepare_dataset(config).tokenizer
+    flipped = revise(config, {"corpus.flip_input": True})
+    assert prepare_dataset(flipped, tokenizer).tokenizer is tokenizer
 
 
-def test_a_corpus_that_is_too_short_says_how_long_it_is(config):
+def test_the_error_for_a_short_corpus_states_its_length(config):
     with pytest.raises(UserError, match="100 characters give 80 .* and 20 .*seq_length=30"):
-        prepare(revise(config, {"training.seq_length": 30}))
+        prepare_dataset(revise(config, {"training.seq_length": 30}))
 
 
 def test_targets_are_inputs_one_token_later():
@@ -51,8 +52,8 @@ def test_targets_are_inputs_one_token_later():
 
 
 def test_the_baseline_is_scored_on_the_targets_of_the_model(config):
-    data = prepare(config)
-    inputs, targets = data.validation_sequences()
+    dataset = prepare_dataset(config)
+    inputs, targets = dataset.validation_sequences()
     assert inputs.shape == targets.shape == (1, 16)
     # Every target is id 0, never seen: the unigram leaves it D x 2/80 x 1/3 with D = 0.5.
-    assert data.baseline(1) == pytest.approx(-np.log(0.5 * 2 / 80 / 3))
+    assert dataset.baseline(1) == pytest.approx(-np.log(0.5 * 2 / 80 / 3))

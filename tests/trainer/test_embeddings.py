@@ -25,11 +25,11 @@ def keyed_vectors():
     return known
 
 
-def test_without_file_and_training_the_layer_keeps_its_own_values():
+def test_without_file_and_training_there_are_no_initial_vectors():
     assert vectors() is None
 
 
-def test_word2vec_gives_every_token_a_vector_and_the_same_every_time():
+def test_word2vec_has_a_vector_of_every_token_and_is_reproducible():
     first, second = vectors(train=True), vectors(train=True)
     assert first.shape == (4, 3) and first.dtype == np.float32
     np.testing.assert_array_equal(first, second)
@@ -37,7 +37,7 @@ def test_word2vec_gives_every_token_a_vector_and_the_same_every_time():
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".vec", ".bin", ".kv"])
-def test_vectors_of_a_file_are_taken_and_set_the_size(tmp_path, keyed_vectors, suffix):
+def test_vectors_of_a_file_are_used_and_set_the_size(tmp_path, keyed_vectors, suffix):
     path = tmp_path / f"vectors{suffix}"
     if suffix == ".kv":
         keyed_vectors.save(str(path))
@@ -62,7 +62,7 @@ def test_a_trained_gensim_model_is_read(tmp_path):
     np.testing.assert_array_equal(read[3], model.wv["dog"])
 
 
-def test_training_goes_on_from_the_vectors_of_a_file(tmp_path):
+def test_word2vec_starts_from_the_vectors_of_a_file(tmp_path):
     (tmp_path / "far.txt").write_text("cat 1 1 1\n")
     trained = vectors(file=str(tmp_path / "far.txt"), train=True)
     np.testing.assert_allclose(trained[1], 1, atol=0.5)
@@ -79,7 +79,7 @@ def test_training_goes_on_from_the_vectors_of_a_file(tmp_path):
         ("other.txt", "Katze 1 2\n", "has no vector for any of the 4 tokens"),
     ],
 )
-def test_a_file_that_does_not_help_is_refused(tmp_path, name, content, message):
+def test_a_file_without_usable_vectors_raises_an_error(tmp_path, name, content, message):
     if content is not None:
         (tmp_path / name).write_text(content)
     with pytest.raises(UserError, match=message):
@@ -94,7 +94,7 @@ def test_saved_vectors_are_read_again(tmp_path):
     assert "U+0020 " in (tmp_path / "embedding.txt").read_text()
 
 
-def test_the_projector_finds_vectors_and_tokens(tmp_path):
+def test_the_projector_reads_vectors_and_tokens(tmp_path):
     write_projector(tmp_path / "train", np.ones((4, 2), np.float32), VOCABULARY)
     tokens = (tmp_path / "train" / "embedding_tokens.tsv").read_text().splitlines()
     assert tokens == ["<rare>", "cat", "U+0020", "dog"]

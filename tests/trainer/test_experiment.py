@@ -29,7 +29,7 @@ def options(mapping, prefix=""):
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
-def test_every_experiment_spells_out_every_option(path):
+def test_every_experiment_file_lists_every_option(path):
     written = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert list(options(written)) == list(options(Config().model_dump()))
     assert load_experiment(path).name == path.stem
@@ -55,14 +55,14 @@ def test_every_option_is_described():
             assert f"\n        {name}: " in documented or f"\n    {name}: " in documented, name
 
 
-def test_what_is_left_out_has_its_default(write):
+def test_missing_options_have_their_defaults(write):
     config = load_experiment(write("training: {eta: 1e-2}"))
     assert config.training.eta == 0.01
     assert config.training.batch_size == Config().training.batch_size
     assert config.name == "mine"
 
 
-def test_an_unknown_option_lists_the_known_ones_and_what_was_meant(write):
+def test_an_error_for_an_unknown_option_lists_the_known_ones_and_the_closest(write):
     with pytest.raises(UserError) as caught:
         load_experiment(write("training: {batchsize: 3}"))
     message = str(caught.value)
@@ -70,12 +70,12 @@ def test_an_unknown_option_lists_the_known_ones_and_what_was_meant(write):
     assert all(name in message for name in type(Config().training).model_fields)
 
 
-def test_an_unknown_section_lists_the_sections(write):
+def test_an_error_for_an_unknown_section_lists_the_sections(write):
     with pytest.raises(UserError, match="trainin is unknown. Did you mean training\\?.*corpus"):
         load_experiment(write("trainin: {}"))
 
 
-def test_all_mistakes_are_told_at_once(write):
+def test_one_error_lists_all_invalid_options(write):
     with pytest.raises(UserError) as caught:
         load_experiment(write("model: {dropout: 2}\ntraining: {optimizer: magic, n_epochs: 0}"))
     message = str(caught.value)
@@ -101,28 +101,28 @@ def test_an_override_is_yaml(write, override, read):
 
 
 @pytest.mark.parametrize("override", ["training.eta", "=3", "training.eta.x=3", "name='"])
-def test_an_override_that_is_none_is_refused(write, override):
+def test_an_invalid_override_raises_an_error(write, override):
     with pytest.raises(UserError, match="--set"):
         load_experiment(write("training: {eta: 0.1}"), [override])
 
 
 @pytest.mark.parametrize("content", ["", "[1]", "a: [", "training: 3"])
-def test_a_file_that_is_no_experiment_is_refused(write, content):
+def test_a_file_that_is_no_experiment_raises_an_error(write, content):
     with pytest.raises(UserError, match="mine.yaml"):
         load_experiment(write(content))
 
 
-def test_a_missing_file_is_named(tmp_path):
+def test_a_missing_file_raises_an_error(tmp_path):
     with pytest.raises(UserError, match="none.yaml: No such file"):
         load_experiment(tmp_path / "none.yaml")
 
 
-def test_a_written_experiment_is_read_again(write):
+def test_an_experiment_survives_writing_and_reading(write):
     config = load_experiment(write("display: {neurons: '3, 7:9'}\nsynthesis: {prompt: 'é\n'}"))
     assert load_experiment(write(dump_experiment(config))) == config
 
 
-def test_revising_checks_again():
+def test_revised_options_are_validated():
     assert revise(Config(), {"training.n_epochs": 3}).training.n_epochs == 3
     with pytest.raises(UserError, match="training.n_epochs"):
         revise(Config(), {"training.n_epochs": 0})

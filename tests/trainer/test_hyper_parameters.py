@@ -1,11 +1,11 @@
-"""What a training leaves for TensorBoard's own tabs."""
+"""Hyper-parameters of a run in TensorBoard's HParams tab."""
 
 import gzip
 import json
 
 from tests.log_format.providers import SCOPE, steps_of, stores
 from trainer.config import Config, Corpus, Training
-from trainer.fitting import hyper_parameters
+from trainer.hyper_parameters import hyper_parameters
 
 
 def test_hyper_parameters_are_scalars_by_section_and_option():
@@ -24,8 +24,8 @@ def test_hyper_parameters_are_scalars_by_section_and_option():
 
 def test_tensorboard_finds_the_hyper_parameters_of_a_run_beside_its_losses(trained):
     run, _ = trained
-    with stores(run.parent) as found:
-        for store in found:
+    with stores(run.parent) as event_stores:
+        for store in event_stores:
             steps_of(store, 0, "validation")
             packed = store.scalars(SCOPE, f"{run.name}/rnnviz")
             answer = json.loads(gzip.decompress(packed))

@@ -1,4 +1,4 @@
-"""A study from the command line to its tables, its log and its file, as a user goes."""
+"""Command `study`: tables, log and study.json, from the command line."""
 
 import json
 import time
@@ -47,8 +47,8 @@ def folder(tmp_path_factory):
 
 def words(folder, logs, *more):
     corpus = folder / "text.txt"
-    given = ["study", folder / "tiny.yaml", "--corpus", corpus, "--log-dir", logs, *more]
-    return [str(word) for word in given]
+    arguments = ["study", folder / "tiny.yaml", "--corpus", corpus, "--log-dir", logs, *more]
+    return [str(word) for word in arguments]
 
 
 @pytest.fixture(scope="module")
@@ -68,20 +68,20 @@ def results(path):
 
 
 def test_the_tables_have_a_row_for_every_size_and_a_column_for_every_kind(done):
-    found = results(done.path)
+    by_name = results(done.path)
     rows = {line.split("│")[1].strip(): line for line in done.printed.splitlines() if "│" in line}
     assert {"1 x 4", "2 x 4", "0", "1", "2", "3"} <= rows.keys()
     for layers in (1, 2):
         for kind in ("RNN", "GRU"):
-            result = found[f"{kind}-{layers}x4"]
+            result = by_name[f"{kind}-{layers}x4"]
             assert f"{result['validation']:.3f}" in rows[f"{layers} x 4"]
             assert f"{result['test']:.3f}" in rows[f"{layers} x 4"]
-    assert f"{found['3-gram']['test']:.3f}" in rows["2"]
-    assert f"{found['2-NN']['test']:.3f}" in rows["2"]
+    assert f"{by_name['3-gram']['test']:.3f}" in rows["2"]
+    assert f"{by_name['2-NN']['test']:.3f}" in rows["2"]
     assert "Cross-entropy, nats per character" in done.printed
 
 
-def test_the_file_has_every_model_and_no_text(done):
+def test_study_json_has_every_model_and_no_text(done):
     content = json.loads((done.path / "study.json").read_text())
     assert content["unit"] == "nats per character"
     assert set(results(done.path)) == {
@@ -105,7 +105,7 @@ def test_the_log_has_the_losses_as_scalars(done):
     assert [event.step for event in log.Scalars("study/n_gram_test")] == [1, 2, 3, 4]
 
 
-def test_a_finished_network_is_recorded_where_that_is_wanted(done, folder, tmp_path):
+def test_finished_networks_are_recorded_if_watch_is_true(done, folder, tmp_path):
     only = ["--set", "grids.small.cells=[GRU]", "--set", "grids.small.layers=[2]"]
     assert main(words(folder, tmp_path, *only, "--set", "watch=true")) == 0
     recording = rv.load(tmp_path / "tiny-small" / "GRU-2x4", probe="validation")
@@ -119,10 +119,10 @@ def test_a_saved_network_has_the_loss_of_the_table(done, folder):
     import keras
 
     from trainer.study.config import StudyCorpus
-    from trainer.study.corpus_split import read_text
+    from trainer.study.corpus_split import read_corpus_split
     from trainer.study.early_stopping import loss_on
 
-    text = read_text(
+    text = read_corpus_split(
         StudyCorpus(files=(str(folder / "text.txt"),), validation_proportion=0.2,
                     test_proportion=0.2)
     )  # fmt: skip
@@ -130,8 +130,8 @@ def test_a_saved_network_has_the_loss_of_the_table(done, folder):
     assert loss_on(model, text.test) == pytest.approx(results(done.path)["GRU-2x4"]["test"])
 
 
-def test_the_same_command_trains_nothing_again(done, folder, capsys, monkeypatch):
-    monkeypatch.setattr(run_study, "fit", None)
+def test_the_same_command_trains_no_finished_model_again(done, folder, capsys, monkeypatch):
+    monkeypatch.setattr(run_study, "fit_model", None)
     before = (done.path / "study.json").read_bytes()
     assert main(words(folder, done.logs, "--color", "never")) == 0
     printed = capsys.readouterr().out
@@ -148,19 +148,19 @@ def test_other_settings_are_another_study(done, folder, capsys):
     capsys.readouterr()
 
 
-def test_ctrl_c_leaves_the_table_so_far_and_the_same_command_goes_on(
+def test_an_interrupted_study_prints_its_table_and_the_same_command_continues(
     done, folder, tmp_path, capsys, monkeypatch
 ):
-    fit, trained = run_study.fit, []
+    fit_model, trained = run_study.fit_model, []
 
-    def interrupted(entry, *rest):
-        if entry.name == "RNN-2x4" and entry.name not in trained:
-            trained.append(entry.name)
+    def interrupted(spec, *rest):
+        if spec.name == "RNN-2x4" and spec.name not in trained:
+            trained.append(spec.name)
             raise KeyboardInterrupt
-        trained.append(entry.name)
-        return fit(entry, *rest)
+        trained.append(spec.name)
+        return fit_model(spec, *rest)
 
-    monkeypatch.setattr(run_study, "fit", interrupted)
+    monkeypatch.setattr(run_study, "fit_model", interrupted)
     command = words(folder, tmp_path)
     assert main(command) == 130
     output = capsys.readouterr()
@@ -177,14 +177,14 @@ def test_ctrl_c_leaves_the_table_so_far_and_the_same_command_goes_on(
     capsys.readouterr()
 
 
-def test_the_budget_is_kept_and_shared(folder, tmp_path, capsys):
+def test_models_share_the_time_budget(folder, tmp_path, capsys):
     seconds = 12
     more = ["--minutes", seconds / 60, "--set", "grids.small.epochs=100000"]
     more += ["--set", "grids.small.patience=100000"]
     more += ["--set", "grids.small.n_nn=[]", "--set", "grids.small.layers=[1]"]
-    began = time.monotonic()
+    start = time.monotonic()
     assert main(words(folder, tmp_path, *more)) == 0
-    assert time.monotonic() - began < seconds + 6  # a machine that others use too
+    assert time.monotonic() - start < seconds + 6  # a machine that others use too
     trained = [r for r in results(tmp_path / "tiny-small").values() if r["stopped"]]
     assert [result["stopped"] for result in trained] == ["time", "time"]
     first, second = (result["seconds"] for result in trained)
@@ -212,10 +212,10 @@ def test_the_budget_is_kept_and_shared(folder, tmp_path, capsys):
         (["--corpus", "none*.txt"], "matches no file"),
     ],
 )
-def test_refusals(refused, folder, tmp_path, options, message):
+def test_invalid_options_end_with_an_error(refused, folder, tmp_path, options, message):
     assert message in refused(*words(folder, tmp_path / "logs", *options))
     assert not (tmp_path / "logs").exists()
 
 
-def test_a_log_directory_that_is_a_file_is_refused(refused, folder):
+def test_a_log_directory_that_is_a_file_ends_with_an_error(refused, folder):
     assert "is a file" in refused(*words(folder, folder / "text.txt"))

@@ -17,7 +17,7 @@ def test_joined_tokens_are_the_text(kind, text):
 
 
 @given(text=st.text())
-def test_words_are_runs_of_word_characters_and_everything_else_stands_alone(text):
+def test_words_are_runs_of_word_characters_and_other_characters_are_single_tokens(text):
     assert Tokenizer.split("word", text) == re.findall(r"\w+|[^\w]", text)
 
 
@@ -42,7 +42,7 @@ def test_the_vocabulary_is_sorted_by_frequency_then_by_name():
     assert Tokenizer.fit("character", "bbcaad").vocabulary == (RARE, "a", "b", "c", "d")
 
 
-def test_a_saved_vocabulary_is_read_again(tmp_path):
+def test_a_vocabulary_survives_saving_and_loading(tmp_path):
     tokenizer = Tokenizer.fit("character", 'é\n\u2028"\\ ')
     tokenizer.save(tmp_path / "vocabulary.json")
     assert Tokenizer.load("character", tmp_path / "vocabulary.json").vocabulary == (
@@ -51,14 +51,14 @@ def test_a_saved_vocabulary_is_read_again(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", '["a"]', "no JSON"])
-def test_a_file_that_is_no_vocabulary_is_refused(tmp_path, content):
+def test_a_file_that_is_no_vocabulary_raises_an_error(tmp_path, content):
     path = tmp_path / "vocabulary.json"
     path.write_text(content)
     with pytest.raises(UserError, match="vocabulary"):
         Tokenizer.load("word", path)
 
 
-def test_a_prompt_outside_the_vocabulary_names_the_tokens_and_what_is_close():
+def test_an_error_for_a_prompt_outside_the_vocabulary_names_close_tokens():
     tokenizer = Tokenizer.fit("word", ["government", " ", "house"])
     with pytest.raises(UserError) as caught:
         tokenizer.encode_known("goverment house", "The prompt")
@@ -67,6 +67,6 @@ def test_a_prompt_outside_the_vocabulary_names_the_tokens_and_what_is_close():
     assert "Close to 'goverment': 'government'" in message
 
 
-def test_an_empty_prompt_is_refused():
+def test_an_empty_prompt_raises_an_error():
     with pytest.raises(UserError, match="The prompt is empty"):
         Tokenizer.fit("word", ["a"]).encode_known("", "The prompt")

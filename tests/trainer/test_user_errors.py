@@ -1,4 +1,4 @@
-"""What a user gets wrong ends with exit code 2 and a sentence, before anything is written."""
+"""Mistakes of the user end with exit code 2 and a message; nothing is written."""
 
 import pytest
 
@@ -18,7 +18,7 @@ import pytest
         (["--resume", "{small}"], "is no run: it has no model.keras, vocabulary.json"),
     ],
 )
-def test_training(refused, small, words, message):
+def test_invalid_arguments_of_train(refused, small, words, message):
     assert message in refused("train", *(word.format(small=small) for word in words))
 
 
@@ -38,7 +38,7 @@ def test_training(refused, small, words, message):
         (["--set", "embedding.file=none.txt"], "no file of vectors at none.txt"),
     ],
 )
-def test_training_on_a_corpus(refused, small, tmp_path, options, message):
+def test_invalid_options_of_train_with_a_corpus(refused, small, tmp_path, options, message):
     train = ["train", small / "small.yaml", "--corpus", small / "text.txt", "--log-dir", tmp_path]
     assert message in refused(*train, *options)
     assert not list(tmp_path.iterdir())
@@ -58,7 +58,7 @@ def test_an_empty_corpus(refused, small, tmp_path):
     )
 
 
-def test_generating_from_what_is_no_run(refused, small, trained):
+def test_generate_from_a_directory_that_is_no_run(refused, small, trained):
     assert "Runs in" in (message := refused("generate", small / "logs" / "none"))
     assert "small" in message
 
@@ -74,5 +74,5 @@ def test_generating_from_what_is_no_run(refused, small, trained):
         (["--temperature", "-1"], "synthesis.temperature"),
     ],
 )
-def test_generating(refused, trained, options, message):
+def test_invalid_options_of_generate(refused, trained, options, message):
     assert message in refused("generate", trained[0], *options)

@@ -1,1 +1,1 @@
-"""The study of Karpathy, Johnson and Fei-Fei: networks of many sizes on one text, side by side."""
+"""Study after Karpathy et al. (2015): networks of many sizes on one text."""

@@ -1,4 +1,4 @@
-"""The schema of a study: every option of `configs/karpathy.yaml`, its meaning and its limits."""
+"""Schema of a study: the options of `configs/karpathy.yaml`, with their limits."""
 
 from typing import Annotated, Literal
 
@@ -22,15 +22,15 @@ Cells = Annotated[
     AfterValidator(_check_different),
 ]
 Numbers = Annotated[tuple[PositiveInt, ...], AfterValidator(_check_different)]
-SomeNumbers = Annotated[Numbers, Field(min_length=1)]
+NonEmptyNumbers = Annotated[Numbers, Field(min_length=1)]
 
 
 class StudyCorpus(Corpus):
-    """What is read, always as characters.
+    """Corpus of a study, always read as characters.
 
     Args:
-        validation_proportion: Share that decides when a model has learnt enough, before the test.
-        test_proportion: Share that the table is about, the end of the corpus.
+        validation_proportion: Share for early stopping, before the test text.
+        test_proportion: Share for the losses of the table, the end of the corpus.
     """
 
     validation_proportion: Proportion = 0.1
@@ -38,38 +38,38 @@ class StudyCorpus(Corpus):
 
 
 class Grid(Section):
-    """Which models are trained, how, and for how long.
+    """Grid of models to train, with their training and their time budget.
 
     Args:
-        minutes: For all models together, from the start of the command.
-        cells: Kinds of networks.
+        minutes: Time for all models together, from the start of the command.
+        cells: Cells of the recurrent networks.
         layers: Numbers of recurrent layers.
-        units: Units of each layer.
+        units: Numbers of units of each layer.
         variant: `paper`: GRUs that apply the reset gate before the product, and weights uniform
             in -0.08 to 0.08; `keras`: GRUs that apply it after the product, which is faster, and
-            the initial weights that Keras chooses.
+            the initial weights of Keras.
         dropout: Share of values dropped before every recurrent layer but the first, and before
             the softmax.
         n_gram: Highest order of the n-gram models.
         n_nn: Numbers of characters that the feed-forward networks see.
         n_nn_units: Units of their hidden layer.
-        n_nn_epochs: Most epochs of such a network.
-        epochs: Most epochs of a recurrent network.
+        n_nn_epochs: Maximum epochs of a feed-forward network.
+        epochs: Maximum epochs of a recurrent network.
         patience: Epochs without a lower validation loss before a model is finished.
-        min_delta: A loss that is lower by less than this does not count, nats per character.
-        batch_size: Places of the text that are read in parallel.
-        seq_length: Characters through which gradients flow back.
+        min_delta: Least decrease of the loss that counts, in nats per character.
+        batch_size: Positions of the text that are read in parallel.
+        seq_length: Characters of truncated backpropagation.
         eta: Learning rate.
         rho: Decay of RMSprop's running average.
         decay_after: Epochs before the learning rate decays.
-        decay: What it is multiplied with at every epoch from then on.
-        gradient_clip_threshold: Size to which each number of a gradient is clipped.
+        decay: Factor of the learning rate at every epoch from then on.
+        gradient_clip_threshold: Magnitude to which each number of a gradient is clipped.
     """
 
     minutes: PositiveFloat = 13.0
     cells: Cells = ("SimpleRNN", "LSTM", "GRU")
-    layers: SomeNumbers = (1, 2)
-    units: SomeNumbers = (64, 128)
+    layers: NonEmptyNumbers = (1, 2)
+    units: NonEmptyNumbers = (64, 128)
     variant: Literal["keras", "paper"] = "keras"
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     n_gram: PositiveInt = 10
@@ -89,16 +89,16 @@ class Grid(Section):
 
 
 class Study(Section):
-    """A study.
+    """Settings of a study.
 
     Args:
-        name: The first part of its directory's name, the second is the grid's; null for the name
+        name: First part of the name of its directory, before that of the grid; null for the name
             of the file.
-        grid: Which of the grids is trained.
-        seed: Of every model.
-        watch: Whether each finished network is recorded for the tab RNN-Viz.
+        grid: Name of the grid to train.
+        seed: Seed of every model.
+        watch: If true, each finished network is recorded for the tab RNN-Viz.
         features: File of the features of interest, relative to the study's file.
-        probe_tokens: Characters of the recorded text, a piece of the validation text.
+        probe_tokens: Characters of the probe, an excerpt of the validation text.
     """
 
     name: str | None = None

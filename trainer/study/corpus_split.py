@@ -1,4 +1,4 @@
-"""The corpus of a study as ids: what is learnt from, what decides when to stop, what counts."""
+"""Corpus split of a study: training, validation and test text as ids."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from trainer.errors import UserError
 from trainer.study.config import StudyCorpus
 from trainer.tokenizers import Tokenizer
 
-CONTEXT = 1000
-"""A held-out text is read in sequences of about this many characters, so that little is cut."""
+SEQUENCE_LENGTH = 1000
+"""Approximate length of the sequences of held-out texts, in characters."""
 
 
 @dataclass(frozen=True, eq=False)
-class HeldOut:
-    """A text that models are measured on.
+class HeldOutText:
+    """A text that models are evaluated on.
 
     Args:
         ids: Integers (characters,).
 
     Example:
         >>> import numpy as np
-        >>> text = HeldOut(np.arange(2102))
+        >>> text = HeldOutText(np.arange(2102))
         >>> text.inputs.shape, text.targets[-1, -1]
         ((3, 700), np.int64(2100))
     """
@@ -31,52 +31,52 @@ class HeldOut:
 
     @property
     def _pair(self) -> tuple[Ids, Ids]:
-        rows = -(-(len(self.ids) - 1) // CONTEXT)
+        rows = -(-(len(self.ids) - 1) // SEQUENCE_LENGTH)
         return sequences(self.ids, (len(self.ids) - 1) // rows)
 
     @property
     def inputs(self) -> Ids:
-        """(sequences, steps)."""
+        """Inputs, (sequences, steps)."""
         return self._pair[0]
 
     @property
     def targets(self) -> Ids:
-        """The same one character later, (sequences, steps)."""
+        """Targets, the inputs one character later, (sequences, steps)."""
         return self._pair[1]
 
     @property
     def scored(self) -> Ids:
-        """The ids that are read or predicted: the first, and all targets."""
+        """Ids that are read or predicted: the first one, and all targets."""
         return self.ids[: self.targets.size + 1]
 
 
 @dataclass(frozen=True, eq=False)
-class Text:
-    """A corpus in three parts.
+class CorpusSplit:
+    """A corpus split into training, validation and test text, in this order.
 
     Args:
-        tokenizer: The characters of the training text.
-        training: Ids (characters,).
-        validation: What follows it.
-        test: The end of the corpus.
+        tokenizer: Tokenizer with the characters of the training text.
+        training: Ids (characters,) of the training text.
+        validation: Validation text.
+        test: Test text, the end of the corpus.
     """
 
     tokenizer: Tokenizer
     training: Ids
-    validation: HeldOut
-    test: HeldOut
+    validation: HeldOutText
+    test: HeldOutText
 
     @property
     def digest(self) -> str:
-        """The same for the same text in the same parts."""
+        """Digest of the vocabulary and the texts."""
         state = hashlib.sha256("\0".join(self.tokenizer.vocabulary).encode())
         for ids in (self.training, self.validation.ids, self.test.ids):
             state.update(len(ids).to_bytes(8, "big") + ids.tobytes())
         return state.hexdigest()
 
 
-def read_text(corpus: StudyCorpus) -> Text:
-    """Reads and splits a corpus.
+def read_corpus_split(corpus: StudyCorpus) -> CorpusSplit:
+    """Reads and splits the corpus of a study.
 
     Raises:
         UserError: if the corpus cannot be read, or a part of it would be empty.
@@ -96,5 +96,5 @@ def read_text(corpus: StudyCorpus) -> Text:
         )
     tokenizer = Tokenizer.fit("character", characters[:train])
     ids = tokenizer.encode(characters)
-    held_out = HeldOut(ids[train : train + validation]), HeldOut(ids[train + validation :])
-    return Text(tokenizer, ids[:train], *held_out)
+    held_out = HeldOutText(ids[train : train + validation]), HeldOutText(ids[train + validation :])
+    return CorpusSplit(tokenizer, ids[:train], *held_out)

@@ -1,4 +1,4 @@
-"""Who decides, while a model learns, when it is finished and what was best."""
+"""Early stopping by validation loss and time, with the best weights restored."""
 
 import math
 import time
@@ -6,57 +6,59 @@ from collections.abc import Callable
 
 import keras
 
-from trainer.study.corpus_split import HeldOut
+from trainer.study.corpus_split import HeldOutText
 
-BATCH = 32
-"""Sequences that are measured at once."""
+BATCH_SIZE = 32
+"""Sequences of a batch of the evaluation."""
 
 
-class Judge(keras.callbacks.Callback):
-    """Measures a model after every epoch, keeps its best weights, and ends the training.
+class TimedEarlyStopping(keras.callbacks.Callback):
+    """Callback that evaluates epochs, stops training and restores the best weights.
 
-    It ends when the validation loss has not fallen by `min_delta` for `patience` epochs, when the
-    loss is no longer a number, or when the time is up, in the middle of an epoch if need be. At
-    least one batch is learnt from.
+    Training stops when the validation loss has not fallen by `min_delta` for `patience` epochs,
+    when the loss is NaN, or when the time is up, within an epoch if necessary. At least one batch
+    is trained on.
 
     Args:
-        reader: A model like the one that learns, which begins every sequence anew.
-        validation: What it is measured on.
-        seconds: Time from now on, the measurements included.
+        evaluated: Model with the layers of the trained one that does not carry states over; it is
+            evaluated, and has the best weights in the end.
+        validation: The validation text.
+        seconds: Time from now on, evaluations included.
         patience: Epochs without a lower loss.
-        min_delta: A fall of less does not count, in nats per character.
-        tell: Called after every batch with the epoch from 1, the loss so far and the seconds used.
+        min_delta: Least decrease of the loss that counts, in nats per character; 0 by default.
+        report: Called after every batch with the epoch from 1, the loss so far and the seconds
+            used.
 
     Attributes:
         best: Lowest validation loss in nats per character.
-        best_epoch: The epoch that it was reached in, from 1; 0 for before training.
+        best_epoch: Epoch with that loss, from 1; 0 for before training.
         curve: Training and validation loss of every epoch.
-        updates: Batches that were learnt from.
-        stopped: Why training ended: `time`, `patience`, `diverged`, or `epochs`.
+        updates: Number of batches that were trained on.
+        stopped: Reason why training ended: `time`, `patience`, `diverged`, or `epochs`.
     """
 
     def __init__(
         self,
-        reader: keras.Model,
-        validation: HeldOut,
+        evaluated: keras.Model,
+        validation: HeldOutText,
         seconds: float,
         patience: int,
         min_delta: float = 0.0,
-        tell: Callable[[int, float, float], None] = lambda epoch, loss, seconds: None,
+        report: Callable[[int, float, float], None] = lambda epoch, loss, seconds: None,
     ) -> None:
         super().__init__()
         self.stopped = "epochs"
         self.curve: list[tuple[float, float]] = []
         self.updates, self.best_epoch = 0, 0
-        self._reader, self._validation, self._seconds = reader, validation, seconds
-        self._patience, self._min_delta, self._tell = patience, min_delta, tell
-        self._waited = 0
-        self._began = time.monotonic()
-        self._measurement = math.inf
+        self._evaluated, self._validation, self._seconds = evaluated, validation, seconds
+        self._patience, self._min_delta, self._report = patience, min_delta, report
+        self._epochs_without_decrease = 0
+        self._start = time.monotonic()
+        self._evaluation_seconds = math.inf
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        self.best = self._to_beat = self._measure()
-        self._best_weights = self._reader.get_weights()
+        self.best = self._reference = self._evaluate()
+        self._best_weights = self._evaluated.get_weights()
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         self._epoch = epoch + 1
@@ -66,45 +68,47 @@ class Judge(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         self.updates += 1
-        loss, used = (logs or {}).get("loss", math.nan), time.monotonic() - self._began
-        self._tell(self._epoch, loss, used)
+        loss, used = (logs or {}).get("loss", math.nan), time.monotonic() - self._start
+        self._report(self._epoch, loss, used)
         if math.isnan(loss):
-            self._end("diverged")
-        elif used + 2 * self._measurement >= self._seconds:  # validation, then test
-            self._end("time")
+            self._stop("diverged")
+        elif used + 2 * self._evaluation_seconds >= self._seconds:  # validation, then test
+            self._stop("time")
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        loss = self._measure()
+        loss = self._evaluate()
         self.curve.append(((logs or {}).get("loss", math.nan), loss))
         if loss < self.best:
             self.best, self.best_epoch = loss, self._epoch
-            self._best_weights = self._reader.get_weights()
-        if loss < self._to_beat - self._min_delta:
-            self._to_beat, self._waited = loss, 0
+            self._best_weights = self._evaluated.get_weights()
+        if loss < self._reference - self._min_delta:
+            self._reference, self._epochs_without_decrease = loss, 0
             return
-        self._waited += 1
-        if self._waited >= self._patience and self.stopped == "epochs":
-            self._end("patience")
+        self._epochs_without_decrease += 1
+        if self._epochs_without_decrease >= self._patience and self.stopped == "epochs":
+            self._stop("patience")
 
     def on_train_end(self, logs: dict | None = None) -> None:
-        self._reader.set_weights(self._best_weights)
+        self._evaluated.set_weights(self._best_weights)
 
-    def _measure(self) -> float:
-        began = time.monotonic()
+    def _evaluate(self) -> float:
+        start = time.monotonic()
         if hasattr(self.model, "jax_state_sync"):
             self.model.jax_state_sync()
-        if self._reader is not self.model:
-            pairs = zip(self._reader.trainable_weights, self.model.trainable_weights, strict=True)
-            for mine, theirs in pairs:
-                mine.assign(keras.ops.convert_to_numpy(theirs))  # JAX would share the array
-        loss = loss_on(self._reader, self._validation)
-        self._measurement = min(self._measurement, time.monotonic() - began)
+        if self._evaluated is not self.model:
+            pairs = zip(
+                self._evaluated.trainable_weights, self.model.trainable_weights, strict=True
+            )
+            for weight, trained in pairs:
+                weight.assign(keras.ops.convert_to_numpy(trained))  # JAX would share the array
+        loss = loss_on(self._evaluated, self._validation)
+        self._evaluation_seconds = min(self._evaluation_seconds, time.monotonic() - start)
         return loss
 
-    def _end(self, why: str) -> None:
-        self.stopped, self.model.stop_training = why, True
+    def _stop(self, reason: str) -> None:
+        self.stopped, self.model.stop_training = reason, True
 
 
-def loss_on(model: keras.Model, text: HeldOut) -> float:
-    """The cross-entropy of a compiled model on a text, in nats per character."""
-    return float(model.evaluate(text.inputs, text.targets, batch_size=BATCH, verbose=0))
+def loss_on(model: keras.Model, text: HeldOutText) -> float:
+    """Computes the cross-entropy of a compiled model on a text, in nats per character."""
+    return float(model.evaluate(text.inputs, text.targets, batch_size=BATCH_SIZE, verbose=0))

@@ -1,4 +1,4 @@
-"""One model of a study, from its first weights to its loss on the test text."""
+"""Fitting of one model of a study, from its initial weights to its test loss."""
 
 import math
 import time
@@ -6,68 +6,73 @@ from collections.abc import Callable
 
 import keras
 
+from tb_rnnviz.core.numbers import json_value
 from trainer.study.config import Grid
-from trainer.study.corpus_split import Text
-from trainer.study.early_stopping import Judge, loss_on
-from trainer.study.model_spec import Entry
-from trainer.study.networks import build
-from trainer.study.results import Result, finite
-from trainer.study.stateful_batches import Streams
+from trainer.study.corpus_split import CorpusSplit
+from trainer.study.early_stopping import TimedEarlyStopping, loss_on
+from trainer.study.model_spec import ModelSpec
+from trainer.study.networks import build_model
+from trainer.study.results import ModelResult
+from trainer.study.stateful_batches import StatefulBatches
 
 
-def fit(
-    entry: Entry,
+def fit_model(
+    spec: ModelSpec,
     grid: Grid,
-    text: Text,
+    corpus: CorpusSplit,
     seed: int,
     seconds: float,
-    tell: Callable[[int, float, float], None] = lambda epoch, loss, seconds: None,
-) -> tuple[keras.Model, Result]:
-    """Trains a model within a time.
+    report: Callable[[int, float, float], None] = lambda epoch, loss, seconds: None,
+) -> tuple[keras.Model, ModelResult]:
+    """Builds, trains and evaluates a model within a time budget.
 
     Args:
-        entry: Which one.
-        grid: How it learns.
-        text: What it learns and is measured on.
-        seed: Of weights and dropout. The same seed gives the same numbers after the same updates.
-        seconds: The time, building and measuring included.
-        tell: Called after every batch with the epoch from 1, the loss so far and the seconds used.
+        spec: The model.
+        grid: The grid, with the options of training.
+        corpus: The training, validation and test text.
+        seed: Seed of weights and dropout. The same seed gives the same losses after the same
+            number of updates.
+        seconds: Time budget, building and evaluation included.
+        report: Called after every batch with the epoch from 1, the loss so far and the seconds
+            used.
 
     Returns:
         The model with the lowest validation loss, and its result.
     """
-    began = time.monotonic()
+    start = time.monotonic()
     keras.utils.clear_session()
     keras.utils.set_random_seed(seed)
-    characters = len(text.tokenizer)
-    model = build(entry, grid, characters, grid.batch_size if entry.recurrent else None)
-    reader = build(entry, grid, characters) if entry.recurrent else model
-    built = time.monotonic() - began
-    judge = Judge(reader, text.validation, seconds - built, grid.patience, grid.min_delta, tell)
+    characters = len(corpus.tokenizer)
+    model = build_model(spec, grid, characters, grid.batch_size if spec.is_recurrent else None)
+    stateless = build_model(spec, grid, characters) if spec.is_recurrent else model
+    remaining = seconds - (time.monotonic() - start)
+    stopping = TimedEarlyStopping(
+        stateless, corpus.validation, remaining, grid.patience, grid.min_delta, report
+    )
     model.fit(
-        Streams(text.training, grid.batch_size, grid.seq_length),
-        epochs=grid.epochs if entry.recurrent else grid.n_nn_epochs,
+        StatefulBatches(corpus.training, grid.batch_size, grid.seq_length),
+        epochs=grid.epochs if spec.is_recurrent else grid.n_nn_epochs,
         shuffle=False,
         verbose=0,
-        callbacks=[keras.callbacks.LearningRateScheduler(_schedule(grid)), judge],
+        callbacks=[keras.callbacks.LearningRateScheduler(_schedule(grid)), stopping],
     )
-    result = Result(
-        name=entry.name,
-        model=entry.model,
-        validation=judge.best,
-        test=loss_on(reader, text.test),
-        seconds=time.monotonic() - began,
-        layers=entry.layers if entry.recurrent else None,
-        units=entry.units,
-        n=entry.n,
+    result = ModelResult(
+        name=spec.name,
+        model=spec.model,
+        validation=stopping.best,
+        test=loss_on(stateless, corpus.test),
+        seconds=time.monotonic() - start,
+        layers=spec.layers if spec.is_recurrent else None,
+        units=spec.units,
+        n=spec.n,
         weights=sum(math.prod(weight.shape) for weight in model.trainable_weights),
-        epochs=len(judge.curve),
-        best_epoch=judge.best_epoch,
-        updates=judge.updates,
-        stopped=judge.stopped,
-        curve=[[finite(loss) for loss in losses] for losses in judge.curve],
+        epochs=len(stopping.curve),
+        best_epoch=stopping.best_epoch,
+        updates=stopping.updates,
+        stopped=stopping.stopped,
+        curve=json_value(stopping.curve),
     )
-    return reader, result
+    return stateless, result
 
 
 def _schedule(grid: Grid) -> Callable[[int, float], float]:

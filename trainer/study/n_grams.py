@@ -1,33 +1,36 @@
-"""The baseline that counts: n-grams of all orders up to one."""
+"""N-gram baselines of a study, of all orders up to a highest one."""
 
 import time
 
 import numpy as np
 
 from tb_rnnviz.analysis.ngram import KneserNey
-from trainer.study.corpus_split import HeldOut, Text
-from trainer.study.results import N_GRAM, Result
+from trainer.study.corpus_split import CorpusSplit, HeldOutText
+from trainer.study.results import N_GRAM, ModelResult
 
 
-def n_grams(text: Text, highest: int) -> list[Result]:
-    """The losses of interpolated Kneser-Ney n-grams of the training text, order 1 and up.
+def n_gram_results(corpus: CorpusSplit, highest: int) -> list[ModelResult]:
+    """Evaluates interpolated Kneser-Ney n-grams of the training text by order.
 
-    They are measured on the characters that networks are measured on.
+    They are evaluated on the same characters as networks.
 
     Args:
-        text: What is counted and what is scored.
-        highest: The highest order; no higher than the training text is long.
+        corpus: The training, validation and test text.
+        highest: The highest order; limited by the length of the training text.
+
+    Returns:
+        The result of every order, from 1.
     """
-    began = time.monotonic()
-    model = KneserNey(min(highest, len(text.training)))
-    model.fit(text.training, len(text.tokenizer))
-    losses = [_losses(model, part) for part in (text.validation, text.test)]
-    seconds = (time.monotonic() - began) / model.order
+    start = time.monotonic()
+    model = KneserNey(min(highest, len(corpus.training)))
+    model.fit(corpus.training, len(corpus.tokenizer))
+    losses = [_losses(model, text) for text in (corpus.validation, corpus.test)]
+    seconds = (time.monotonic() - start) / model.order
     return [
-        Result(f"{n}-gram", N_GRAM, float(validation), float(test), seconds, n=n)
+        ModelResult(f"{n}-gram", N_GRAM, float(validation), float(test), seconds, n=n)
         for n, (validation, test) in enumerate(zip(*losses, strict=True), 1)
     ]
 
 
-def _losses(model: KneserNey, text: HeldOut) -> np.ndarray:
+def _losses(model: KneserNey, text: HeldOutText) -> np.ndarray:
     return -np.log(model.by_order(text.scored)[:, 1:]).mean(axis=1)

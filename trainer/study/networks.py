@@ -1,4 +1,4 @@
-"""The models of a study: recurrent networks on one-hot characters, and n-NNs."""
+"""Networks of a study: recurrent and feed-forward, on one-hot characters."""
 
 from typing import Any
 
@@ -6,26 +6,26 @@ import keras
 from keras import layers
 
 from trainer.study.config import Grid
-from trainer.study.model_spec import Entry
+from trainer.study.model_spec import ModelSpec
 
 UNIFORM = 0.08
-"""Initial weights of the paper lie between minus this and this."""
+"""Bound of the initial weights in the paper."""
 
 
-def build(
-    entry: Entry, grid: Grid, vocabulary_size: int, batch_size: int | None = None
+def build_model(
+    spec: ModelSpec, grid: Grid, vocabulary_size: int, batch_size: int | None = None
 ) -> keras.Model:
-    """A compiled model that reads ids (sequences, steps) of any length.
+    """Builds and compiles a model of ids (sequences, steps) of any length.
 
-    After Karpathy, Johnson and Fei-Fei (2015, arXiv 1506.02078): characters are one-hot; RMSprop;
+    After Karpathy, Johnson and Fei-Fei (2015, arXiv:1506.02078): characters are one-hot; RMSprop;
     each number of a gradient is clipped; the loss is cross-entropy in nats per character.
 
     Args:
-        entry: Which one.
-        grid: How it learns.
-        vocabulary_size: Number of characters.
-        batch_size: Sequences of a batch for a network whose states go on from batch to batch; None
-            for one that begins every sequence anew and takes any number of them.
+        spec: The model.
+        grid: The grid, with the options of training.
+        vocabulary_size: Number of distinct characters.
+        batch_size: Sequences of a batch for a stateful network; None for one that starts every
+            sequence from zero states and takes batches of any size.
 
     Returns:
         The model; its output is the probability of the next character at every step,
@@ -39,15 +39,15 @@ def build(
         trainable=False,
         name="one_hot",
     )(ids)
-    if entry.recurrent:
-        for index in range(entry.layers):
+    if spec.is_recurrent:
+        for index in range(spec.layers):
             if index and grid.dropout:
                 x = layers.Dropout(grid.dropout)(x)
-            x = _recurrent(entry, grid, index, stateful=batch_size is not None)(x)
+            x = _recurrent(spec, grid, index, stateful=batch_size is not None)(x)
         if grid.dropout:
             x = layers.Dropout(grid.dropout)(x)
     else:
-        x = _last_characters(entry, grid)(x)
+        x = _last_characters(spec, grid)(x)
     weights = _weights(grid, "kernel", "bias")
     x = layers.Dense(vocabulary_size, activation="softmax", name="next_character", **weights)(x)
     model = keras.Model(ids, x)
@@ -59,27 +59,27 @@ def build(
     return model
 
 
-def _recurrent(entry: Entry, grid: Grid, index: int, stateful: bool) -> layers.RNN:
-    name = entry.model.lower() if index == 0 else f"{entry.model.lower()}_{index}"
+def _recurrent(spec: ModelSpec, grid: Grid, index: int, stateful: bool) -> layers.RNN:
+    name = spec.model.lower() if index == 0 else f"{spec.model.lower()}_{index}"
     options: dict[str, Any] = _weights(grid, "kernel", "recurrent", "bias")
-    if grid.variant == "paper" and entry.model == "GRU":
+    if grid.variant == "paper" and spec.model == "GRU":
         options["reset_after"] = False
-    if grid.variant == "paper" and entry.model == "LSTM":
+    if grid.variant == "paper" and spec.model == "LSTM":
         options["unit_forget_bias"] = False
-    if stateful and entry.model != "SimpleRNN" and keras.backend.backend() == "torch":
-        options["use_cudnn"] = False  # Keras' other way changes states that gradients still need
-    layer = getattr(layers, entry.model)
-    return layer(entry.units, return_sequences=True, stateful=stateful, name=name, **options)
+    if stateful and spec.model != "SimpleRNN" and keras.backend.backend() == "torch":
+        options["use_cudnn"] = False  # cuDNN overwrites states that gradients still need
+    layer = getattr(layers, spec.model)
+    return layer(spec.units, return_sequences=True, stateful=stateful, name=name, **options)
 
 
-def _last_characters(entry: Entry, grid: Grid) -> layers.Conv1D:
-    """The hidden layer of an n-NN, tanh(W (x_{t-n+1}; ...; x_t) + b), at every step at once.
+def _last_characters(spec: ModelSpec, grid: Grid) -> layers.Conv1D:
+    """Builds the hidden layer of an n-NN as a causal convolution.
 
-    What stands before the beginning of a sequence is zero.
+    It is tanh(W (x_{t-n+1}; ...; x_t) + b). Inputs before the beginning of a sequence are zero.
     """
     return layers.Conv1D(
-        entry.units,
-        entry.n,
+        spec.units,
+        spec.n,
         padding="causal",
         activation="tanh",
         name="last_characters",
@@ -90,6 +90,6 @@ def _last_characters(entry: Entry, grid: Grid) -> layers.Conv1D:
 def _weights(grid: Grid, *kinds: str) -> dict[str, keras.initializers.Initializer]:
     if grid.variant == "keras":
         return {}
-    # One initializer each: one that is used twice gives the same weights twice.
+    # Separate initializers: one that is used twice creates the same weights twice.
     return {f"{kind}_initializer": keras.initializers.RandomUniform(-UNIFORM, UNIFORM)
             for kind in kinds}  # fmt: skip

@@ -1,4 +1,4 @@
-"""How far a study is, where there is a terminal; a line for each finished model everywhere."""
+"""Progress of a study: a bar in a terminal, and a line for each finished model."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,17 +6,17 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from trainer.study.results import Result
+from trainer.study.results import ModelResult
 
-Tell = Callable[[int, float, float], None]
+ProgressReport = Callable[[int, float, float], None]
 
 
 class StudyProgress:
-    """A bar over all models.
+    """Progress bar over all models.
 
     Args:
-        console: Where to.
-        total: Models to train.
+        console: Output.
+        total: Number of models to train.
     """
 
     def __init__(self, console: Console, total: int) -> None:
@@ -33,26 +33,31 @@ class StudyProgress:
 
     @contextmanager
     def showing(self) -> Iterator[None]:
-        """Takes the bar away in the end, whatever happens."""
+        """Shows the bar within a context and removes it afterwards."""
         with self._progress:
             yield
 
-    def teller(self, name: str, share: float) -> Tell:
-        """What shows a model while it learns."""
+    def reporter(self, name: str, share: float) -> ProgressReport:
+        """Returns a function that shows the progress of a model.
 
-        def tell(epoch: int, loss: float, used: float) -> None:
+        Args:
+            name: Name of the model.
+            share: Its share of the time in seconds.
+        """
+
+        def report(epoch: int, loss: float, used: float) -> None:
             self._progress.update(
                 self._task,
                 completed=self._done + min(used / max(share, 1.0), 1.0),
                 description=f"{name}: epoch {epoch}, loss {loss:.3f}, {used:.0f} of {share:.0f} s",
             )
 
-        return tell
+        return report
 
-    def finished(self, result: Result) -> None:
-        """Says what a model reached."""
+    def finished(self, result: ModelResult) -> None:
+        """Prints the losses of a finished model."""
         self._done += 1
-        why = {
+        reason = {
             "time": "the time was up",
             "patience": "settled",
             "epochs": "all epochs",
@@ -62,7 +67,7 @@ class StudyProgress:
         self._progress.update(self._task, completed=self._done, description="")
         self._console.print(
             f"[{self._done}/{self._total}] {result.name}: validation {result.validation:.3f}, "
-            f"test {result.test:.3f}, {epochs}, {result.seconds:.0f} s, {why}",
+            f"test {result.test:.3f}, {epochs}, {result.seconds:.0f} s, {reason}",
             soft_wrap=True,
             markup=False,
         )

@@ -1,37 +1,36 @@
-"""What a study found, `study.json`: kept after every model, so that a later call goes on."""
+"""Results of a study, saved to `study.json` after every model."""
 
 import json
-import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from trainer.errors import UserError
-from trainer.study.model_spec import Entry
+from trainer.study.model_spec import ModelSpec
 
 VERSION = 1
 N_GRAM = "n-gram"
 
 
 @dataclass(frozen=True)
-class Result:
-    """A model's place in the table. Losses are in nats per character.
+class ModelResult:
+    """Result of one model. Losses are in nats per character.
 
     Args:
-        name: Of the model.
+        name: Name of the model.
         model: `SimpleRNN`, `LSTM`, `GRU`, `n-NN` or `n-gram`.
         validation: Loss on the validation text.
         test: Loss on the test text.
-        seconds: What it took.
-        layers: Recurrent layers.
-        units: Units of each.
-        n: Characters that an n-NN sees, or the order of an n-gram, which sees n - 1.
-        weights: Numbers that were learnt.
-        epochs: Epochs, the last perhaps not whole.
-        best_epoch: The one that the losses are those of; 0 for before training.
-        updates: Batches that were learnt from.
-        stopped: `epochs`, `patience`, `time` or `diverged`.
+        seconds: Time for training and evaluation.
+        layers: Number of recurrent layers.
+        units: Units of each layer.
+        n: Number of characters that an n-NN sees, or the order of an n-gram, which sees n - 1.
+        weights: Number of trained weights.
+        epochs: Number of epochs, the last one possibly incomplete.
+        best_epoch: Epoch of the losses; 0 for before training.
+        updates: Number of batches that were trained on.
+        stopped: Reason why training ended: `epochs`, `patience`, `time` or `diverged`.
         curve: Training and validation loss of every epoch.
     """
 
@@ -52,25 +51,32 @@ class Result:
 
 
 @dataclass
-class Results:
-    """The results of a study in its directory.
+class StudyResults:
+    """Results of a study, in its directory.
 
     Args:
         path: The directory.
-        settings: Everything that the numbers depend on.
-        found: The results so far.
+        settings: Settings that the results depend on.
+        models: Results of the finished models.
     """
 
     path: Path
     settings: dict[str, Any]
-    found: list[Result] = field(default_factory=list)
+    models: list[ModelResult] = field(default_factory=list)
 
     @classmethod
-    def open(cls, log_dir: Path, name: str, settings: dict[str, Any]) -> "Results":
-        """The directory of a study with these settings, `name`, `name-2`, …, or a new one.
+    def open(cls, log_dir: Path, name: str, settings: dict[str, Any]) -> "StudyResults":
+        """Opens the directory of a study with the same settings, or creates one.
+
+        Directories are called `name`, `name-2`, `name-3`, ….
+
+        Args:
+            log_dir: Directory of the studies.
+            name: Name of the study and its grid.
+            settings: Settings that the results depend on.
 
         Raises:
-            UserError: if no directory can be made there.
+            UserError: if no directory can be created.
         """
         if not name or Path(name).name != name:
             raise UserError(
@@ -84,7 +90,7 @@ class Results:
             path = log_dir / (name if number == 1 else f"{name}-{number}")
             saved = _read(path / "study.json")
             if saved and saved.get("settings") == settings:
-                return cls(path, settings, [Result(**result) for result in saved["results"]])
+                return cls(path, settings, [ModelResult(**result) for result in saved["results"]])
             if not path.exists():
                 break
             number += 1
@@ -96,32 +102,27 @@ class Results:
         results.save()
         return results
 
-    def add(self, results: Iterable[Result]) -> None:
-        """Keeps results, on disk too."""
-        self.found += results
+    def add(self, results: Iterable[ModelResult]) -> None:
+        """Adds results and saves them."""
+        self.models += results
         self.save()
 
     def save(self) -> None:
-        """Writes `study.json`, whole or not at all."""
+        """Writes `study.json` atomically."""
         content = {
             "version": VERSION,
             "unit": "nats per character",
             "settings": self.settings,
-            "results": [asdict(result) for result in self.found],
+            "results": [asdict(result) for result in self.models],
         }
         path = self.path / "study.json"
         new = path.with_suffix(".new")
         new.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
         new.replace(path)
 
-    def get(self, entry: Entry) -> Result | None:
-        """The result of a model, if it is finished."""
-        return next((result for result in self.found if result.name == entry.name), None)
-
-
-def finite(loss: float) -> float | None:
-    """A loss as JSON has it: what is not a number is null."""
-    return loss if math.isfinite(loss) else None
+    def get(self, spec: ModelSpec) -> ModelResult | None:
+        """Returns the result of a model, None if it is not finished."""
+        return next((result for result in self.models if result.name == spec.name), None)
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -129,5 +130,5 @@ def _read(path: Path) -> dict[str, Any] | None:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    known = isinstance(content, dict) and content.get("version") == VERSION
-    return content if known else None
+    is_known = isinstance(content, dict) and content.get("version") == VERSION
+    return content if is_known else None

@@ -1,20 +1,20 @@
-"""TensorFlow's advice on compiling again, which is not meant for one model after another."""
+"""TensorFlow's warnings of retracing, which do not apply to models in sequence."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def _is_other(record: logging.LogRecord) -> bool:
+def _is_no_retracing_warning(record: logging.LogRecord) -> bool:
     return "triggered tf.function retracing" not in record.getMessage()
 
 
 @contextmanager
-def expected() -> Iterator[None]:
-    """Holds that advice back: every model of a study is compiled once, and all are different."""
+def ignore_retracing_warnings() -> Iterator[None]:
+    """Suppresses warnings of retracing: every model of a study is compiled once."""
     logger = logging.getLogger("tensorflow")
-    logger.addFilter(_is_other)
+    logger.addFilter(_is_no_retracing_warning)
     try:
         yield
     finally:
-        logger.removeFilter(_is_other)
+        logger.removeFilter(_is_no_retracing_warning)

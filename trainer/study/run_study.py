@@ -1,7 +1,8 @@
-"""`study`: every model of a grid under one budget of time, and the tables of what they reached."""
+"""Command `study`: all models of a grid are trained within one time budget."""
 
 import shutil
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,52 +12,78 @@ from rich.console import Console
 import tb_rnnviz as rv
 from tb_rnnviz.features import Feature
 from trainer.errors import UserError
-from trainer.study import retracing_warnings
 from trainer.study.config import Grid, Study
-from trainer.study.corpus_split import Text, read_text
-from trainer.study.fitting import fit
-from trainer.study.model_spec import Entry, entries
-from trainer.study.n_grams import n_grams
+from trainer.study.corpus_split import CorpusSplit, read_corpus_split
+from trainer.study.fitting import fit_model
+from trainer.study.model_spec import ModelSpec, model_specs
+from trainer.study.n_grams import n_gram_results
 from trainer.study.progress import StudyProgress
-from trainer.study.results import N_GRAM, Results
+from trainer.study.results import N_GRAM, StudyResults
+from trainer.study.retracing_warnings import ignore_retracing_warnings
 from trainer.study.scalars import write_model, write_n_grams
-from trainer.study.stateful_batches import Streams
-from trainer.study.tables import summary, tables
+from trainer.study.stateful_batches import StatefulBatches
+from trainer.study.tables import result_tables, summary
 
 
-def study(config: Study, log_dir: Path, console: Console, began: float | None = None) -> Results:
-    """Trains what is not finished yet, prints the tables, and saves and logs everything.
-
-    Every model may use the same share of the time that remains when its turn comes; what one
-    leaves goes to those after it. Time that finished models took in an earlier call counts.
+@dataclass(frozen=True)
+class _StudyRun:
+    """A study in progress.
 
     Args:
-        config: The study.
-        log_dir: Where its directory is made, or found.
-        console: Where progress and tables are shown.
-        began: When the time began, by `time.monotonic`; now by default.
+        config: Settings of the study.
+        corpus: The training, validation and test text.
+        features: Features of interest.
+        results: Results so far.
+        console: Output.
+    """
+
+    config: Study
+    corpus: CorpusSplit
+    features: tuple[Feature, ...]
+    results: StudyResults
+    console: Console
+
+    @property
+    def grid(self) -> Grid:
+        return self.config.grids[self.config.grid]
+
+
+def run_study(
+    config: Study, log_dir: Path, console: Console, start: float | None = None
+) -> StudyResults:
+    """Trains the unfinished models of a study; prints, saves and logs results.
+
+    Every model may use the same share of the time that remains before it; time that a model does
+    not use is left to those after it. The time of models finished in an earlier call counts.
+
+    Args:
+        config: Settings of the study.
+        log_dir: Directory of the study's directory.
+        console: Output.
+        start: Start of the time budget, by `time.monotonic`; now by default.
 
     Returns:
         All results.
 
     Raises:
-        UserError: if what was asked for is not possible. Nothing has been written then.
+        UserError: if an option does not fit. Nothing has been written then.
     """
-    began = time.monotonic() if began is None else began
-    grid, text = config.grids[config.grid], read_text(config.corpus)
-    Streams(text.training, grid.batch_size, grid.seq_length)  # refuses a text that is too short
+    start = time.monotonic() if start is None else start
+    grid, corpus = config.grids[config.grid], read_corpus_split(config.corpus)
+    StatefulBatches(corpus.training, grid.batch_size, grid.seq_length)  # checks the length
     features = _read_features(config) if config.watch else ()
-    settings = _settings(config, grid, text)
-    results = Results.open(log_dir, f"{config.name}-{config.grid}", settings)
-    todo = [entry for entry in entries(grid) if results.get(entry) is None]
-    _introduce(console, results, grid, text, len(todo))
+    settings = _settings(config, grid, corpus)
+    results = StudyResults.open(log_dir, f"{config.name}-{config.grid}", settings)
+    run = _StudyRun(config, corpus, features, results, console)
+    unfinished = [spec for spec in model_specs(grid) if results.get(spec) is None]
+    _print_introduction(run, len(unfinished))
     try:
-        _count(results, grid, text)
-        began -= sum(result.seconds for result in results.found if result.model != N_GRAM)
-        _train(results, todo, config, text, features, console, began + 60 * grid.minutes)
+        _add_n_grams(run)
+        start -= sum(result.seconds for result in results.models if result.model != N_GRAM)
+        _train(run, unfinished, deadline=start + 60 * grid.minutes)
     finally:
-        console.print(tables(grid, results.found))
-    console.print(summary(results.found), soft_wrap=True)
+        console.print(result_tables(grid, results.models))
+    console.print(summary(results.models), soft_wrap=True)
     console.print(
         f"{results.path / 'study.json'} has all numbers. See the curves and the units with: "
         f"tensorboard --logdir {results.path}",
@@ -65,57 +92,52 @@ def study(config: Study, log_dir: Path, console: Console, began: float | None = 
     return results
 
 
-def _train(
-    results: Results,
-    todo: list[Entry],
-    config: Study,
-    text: Text,
-    features: tuple[Feature, ...],
-    console: Console,
-    deadline: float,
-) -> None:
-    progress = StudyProgress(console, len(todo))
-    grid = config.grids[config.grid]
-    aside = 0.0  # seconds that saving and recording a model took last
-    with progress.showing(), retracing_warnings.expected():
-        for index, entry in enumerate(todo):
-            share = (deadline - time.monotonic()) / (len(todo) - index) - aside
+def _train(run: _StudyRun, specs: list[ModelSpec], deadline: float) -> None:
+    progress = StudyProgress(run.console, len(specs))
+    saving = 0.0  # seconds that saving and recording the last model took
+    with progress.showing(), ignore_retracing_warnings():
+        for index, spec in enumerate(specs):
+            share = (deadline - time.monotonic()) / (len(specs) - index) - saving
             share = max(share, 0.0)
-            tell = progress.teller(entry.name, share)
-            model, result = fit(entry, grid, text, config.seed, share, tell)
-            learnt = time.monotonic()
-            directory = results.path / entry.name
-            shutil.rmtree(directory, ignore_errors=True)  # of a call that was interrupted here
+            report = progress.reporter(spec.name, share)
+            model, result = fit_model(spec, run.grid, run.corpus, run.config.seed, share, report)
+            fitted = time.monotonic()
+            directory = run.results.path / spec.name
+            shutil.rmtree(directory, ignore_errors=True)  # of an interrupted call
             write_model(directory, result)
             model.save(directory / "model.keras")
-            if config.watch and entry.recurrent:
-                _watch(model, directory, text, config, features)
-            results.add([result])
+            if run.config.watch and spec.is_recurrent:
+                _record(run, model, directory)
+            run.results.add([result])
             progress.finished(result)
-            aside = time.monotonic() - learnt
+            saving = time.monotonic() - fitted
 
 
-def _count(results: Results, grid: Grid, text: Text) -> None:
-    if any(result.model == N_GRAM for result in results.found):
+def _add_n_grams(run: _StudyRun) -> None:
+    results = run.results
+    if any(result.model == N_GRAM for result in results.models):
         return
-    counted = n_grams(text, grid.n_gram)
-    text.tokenizer.save(results.path / "vocabulary.json")
+    n_grams = n_gram_results(run.corpus, run.grid.n_gram)
+    run.corpus.tokenizer.save(results.path / "vocabulary.json")
     shutil.rmtree(results.path / N_GRAM, ignore_errors=True)
-    write_n_grams(results.path / N_GRAM, counted)
-    results.add(counted)
+    write_n_grams(results.path / N_GRAM, n_grams)
+    results.add(n_grams)
 
 
-def _watch(
-    model: keras.Model, directory: Path, text: Text, config: Study, features: tuple[Feature, ...]
-) -> None:
+def _record(run: _StudyRun, model: keras.Model, directory: Path) -> None:
     """Records a finished network for the tab RNN-Viz."""
-    ids = text.validation.ids[: config.probe_tokens + 1]
-    names = text.tokenizer.names(ids[:-1])
-    vocabulary = text.tokenizer.vocabulary
-    probe = rv.Probe("validation", ids[:-1], tokens=names, targets=ids[1:], vocabulary=vocabulary)
-    learnt = text.tokenizer.names(text.training)
-    watch = rv.RNNVizCallback(directory, probes=[probe], features=features, corpus=learnt)
-    model.predict(ids[None, :-1], verbose=0, callbacks=[watch])
+    ids = run.corpus.validation.ids[: run.config.probe_tokens + 1]
+    tokenizer = run.corpus.tokenizer
+    probe = rv.Probe(
+        "validation",
+        ids[:-1],
+        tokens=tokenizer.names(ids[:-1]),
+        targets=ids[1:],
+        vocabulary=tokenizer.vocabulary,
+    )
+    training = tokenizer.names(run.corpus.training)
+    recorder = rv.RNNVizCallback(directory, probes=[probe], features=run.features, corpus=training)
+    model.predict(ids[None, :-1], verbose=0, callbacks=[recorder])
 
 
 def _read_features(config: Study) -> tuple[Feature, ...]:
@@ -125,27 +147,34 @@ def _read_features(config: Study) -> tuple[Feature, ...]:
         raise UserError(f"features: {error}") from error
 
 
-def _settings(config: Study, grid: Grid, text: Text) -> dict[str, Any]:
-    """Everything that the numbers depend on; no text, only its digest."""
-    parts = {"training": text.training, "validation": text.validation.ids, "test": text.test.ids}
-    sizes = {name: len(ids) for name, ids in parts.items()}
-    corpus = {"digest": text.digest, "vocabulary": len(text.tokenizer), **sizes}
-    return {"seed": config.seed, "corpus": corpus, "grid": grid.model_dump(mode="json")}
+def _settings(config: Study, grid: Grid, corpus: CorpusSplit) -> dict[str, Any]:
+    """Returns the settings that results depend on, with a digest in place of the text."""
+    texts = {
+        "training": corpus.training,
+        "validation": corpus.validation.ids,
+        "test": corpus.test.ids,
+    }
+    sizes = {name: len(ids) for name, ids in texts.items()}
+    description = {"digest": corpus.digest, "vocabulary": len(corpus.tokenizer), **sizes}
+    return {"seed": config.seed, "corpus": description, "grid": grid.model_dump(mode="json")}
 
 
-def _introduce(console: Console, results: Results, grid: Grid, text: Text, todo: int) -> None:
+def _print_introduction(run: _StudyRun, unfinished: int) -> None:
+    corpus, console = run.corpus, run.console
     console.print(
-        f"{results.path}: {len(text.training):,} characters to learn from, "
-        f"{len(text.validation.ids):,} to validate and {len(text.test.ids):,} to test with, "
-        f"{len(text.tokenizer):,} in the vocabulary",
+        f"{run.results.path}: {len(corpus.training):,} characters to learn from, "
+        f"{len(corpus.validation.ids):,} to validate and {len(corpus.test.ids):,} to test with, "
+        f"{len(corpus.tokenizer):,} in the vocabulary",
         soft_wrap=True,
     )
-    done = sum(1 for result in results.found if result.model != N_GRAM)
-    if done:
+    finished = sum(1 for result in run.results.models if result.model != N_GRAM)
+    if finished:
         console.print(
-            f"{done} of {done + todo} models were finished in an earlier call with the same "
-            "settings and are not trained again.",
+            f"{finished} of {finished + unfinished} models were finished in an earlier call with "
+            "the same settings and are not trained again.",
             soft_wrap=True,
         )
-    if todo:
-        console.print(f"{todo} models, {grid.minutes:g} min for all of them", soft_wrap=True)
+    if unfinished:
+        console.print(
+            f"{unfinished} models, {run.grid.minutes:g} min for all of them", soft_wrap=True
+        )

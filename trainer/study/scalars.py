@@ -1,4 +1,4 @@
-"""The losses of a study as scalars for TensorBoard."""
+"""Losses of a study as TensorBoard scalars."""
 
 import time
 from collections.abc import Iterable
@@ -8,11 +8,18 @@ from pathlib import Path
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
 from tb_rnnviz.log_format.event_file import EventFile
-from trainer.study.results import Result
+from trainer.study.results import ModelResult
 
 
-def write_model(directory: Path, result: Result) -> None:
-    """Training and validation loss by epoch from 1, and the test loss of the best epoch."""
+def write_model(directory: Path, result: ModelResult) -> None:
+    """Writes the losses of a model by epoch, and its test loss at the best epoch.
+
+    Epochs count from 1.
+
+    Args:
+        directory: Directory of the model.
+        result: Its result.
+    """
     values = [
         (epoch, f"study/{name}", loss)
         for epoch, losses in enumerate(result.curve, 1)
@@ -22,8 +29,13 @@ def write_model(directory: Path, result: Result) -> None:
     _write(directory, [*values, (result.best_epoch or 0, "study/test", result.test)])
 
 
-def write_n_grams(directory: Path, results: Iterable[Result]) -> None:
-    """Validation and test loss by order."""
+def write_n_grams(directory: Path, results: Iterable[ModelResult]) -> None:
+    """Writes the validation and test losses of n-grams by order.
+
+    Args:
+        directory: Directory of the n-grams.
+        results: Their results.
+    """
     _write(
         directory,
         [

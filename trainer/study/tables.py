@@ -1,4 +1,4 @@
-"""What a study prints: the cross-entropy table in the paper's layout, and the baselines."""
+"""Tables of a study: cross-entropy in the layout of the paper, and baselines."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from rich.text import Text
 
 from trainer.study.config import Grid
 from trainer.study.model_spec import FEED_FORWARD, HEADINGS
-from trainer.study.results import N_GRAM, Result
+from trainer.study.results import N_GRAM, ModelResult
 
 MARKS = {"time": "*", "epochs": "+", "diverged": "!"}
 NOTES = {
@@ -18,55 +18,58 @@ NOTES = {
 }
 
 
-def tables(grid: Grid, results: Iterable[Result]) -> RenderableType:
-    """Both tables with their notes, gaps for what is not finished."""
+def result_tables(grid: Grid, results: Iterable[ModelResult]) -> RenderableType:
+    """Renders both tables with their notes; unfinished models are gaps."""
     results = list(results)
-    notes = [note for why, note in NOTES.items() if any(r.stopped == why for r in results)]
-    parts = [networks(grid, results), baselines(results), *map(Text, notes)]
+    reasons = {result.stopped for result in results}
+    notes = [note for reason, note in NOTES.items() if reason in reasons]
+    parts = [network_table(grid, results), baseline_table(results), *map(Text, notes)]
     return Group(*parts)
 
 
-def networks(grid: Grid, results: list[Result]) -> Table:
-    """Rows are layers x units, columns kinds of networks; the lowest test loss is bold."""
+def network_table(grid: Grid, results: list[ModelResult]) -> Table:
+    """Tabulates networks by layers x units and cell; the lowest test loss is bold."""
     table = Table(title="Cross-entropy, nats per character")
     table.add_column("layers\nx units")
     for cell in grid.cells:
         table.add_column(f"{HEADINGS[cell]}\nvalidation", justify="right")
         table.add_column("\ntest", justify="right")
-    found = {(r.model, r.layers, r.units): r for r in results if r.layers is not None}
-    best = min((r.test for r in found.values()), default=None)
+    by_size = {(r.model, r.layers, r.units): r for r in results if r.layers is not None}
+    best = min((r.test for r in by_size.values()), default=None)
     for layers in grid.layers:
         for units in grid.units:
             row: list[Text] = []
             for cell in grid.cells:
-                row += _pair(found.get((cell, layers, units)), best)
+                row += _pair(by_size.get((cell, layers, units)), best)
             table.add_row(f"{layers} x {units}", *row, end_section=units == grid.units[-1])
     return table
 
 
-def baselines(results: list[Result]) -> Table:
-    """Models that see a few characters, beside each other by how many these are."""
+def baseline_table(results: list[ModelResult]) -> Table:
+    """Tabulates n-grams and n-NNs by the number of characters that they see."""
     table = Table(title="Baselines, by characters seen")
     table.add_column("sees", justify="right")
     for name in ("n-gram", "n-NN"):
         table.add_column(f"{name}\nvalidation", justify="right")
         table.add_column("\ntest", justify="right")
-    grams = {r.n - 1: r for r in results if r.model == N_GRAM and r.n is not None}
-    nets = {r.n: r for r in results if r.model == FEED_FORWARD}
-    best = [min((r.test for r in some.values()), default=None) for some in (grams, nets)]
-    for sees in sorted({*grams, *nets}):
-        table.add_row(str(sees), *_pair(grams.get(sees), best[0]), *_pair(nets.get(sees), best[1]))
+    n_grams = {r.n - 1: r for r in results if r.model == N_GRAM and r.n is not None}
+    n_nns = {r.n: r for r in results if r.model == FEED_FORWARD and r.n is not None}
+    best_n_gram = min((r.test for r in n_grams.values()), default=None)
+    best_n_nn = min((r.test for r in n_nns.values()), default=None)
+    for seen in sorted({*n_grams, *n_nns}):
+        n_gram = _pair(n_grams.get(seen), best_n_gram)
+        table.add_row(str(seen), *n_gram, *_pair(n_nns.get(seen), best_n_nn))
     return table
 
 
-def summary(results: Iterable[Result]) -> str:
-    """The best of each kind in a sentence.
+def summary(results: Iterable[ModelResult]) -> str:
+    """Summarises the best model of each kind in a sentence.
 
     Example:
-        >>> summary([Result("3-gram", "n-gram", 2.0, 2.1, 1.0)])
+        >>> summary([ModelResult("3-gram", "n-gram", 2.0, 2.1, 1.0)])
         'Lowest test loss: 3-gram 2.100'
     """
-    best: dict[str, Result] = {}
+    best: dict[str, ModelResult] = {}
     for result in results:
         if result.model not in best or result.test < best[result.model].test:
             best[result.model] = result
@@ -74,7 +77,7 @@ def summary(results: Iterable[Result]) -> str:
     return "Lowest test loss: " + ", ".join(f"{r.name} {r.test:.3f}" for r in ordered)
 
 
-def _pair(result: Result | None, best: float | None) -> tuple[Text, Text]:
+def _pair(result: ModelResult | None, best: float | None) -> tuple[Text, Text]:
     if result is None:
         return Text("-", style="dim"), Text("-", style="dim")
     mark = MARKS.get(result.stopped or "", "")
