@@ -43,6 +43,7 @@ CLEAN = (
     "tests/test_style.py",
     "tests/test_walls.py",
     "trainer/cells/",
+    "trainer/study/",
 )
 """Folders and files whose texts follow the rules."""
 
