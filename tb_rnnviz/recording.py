@@ -1,4 +1,4 @@
-"""Probes, the input of a recording, and recordings, the activity that a model shows on it."""
+"""Probes, which are read through a model, and recordings of its activity."""
 
 from __future__ import annotations
 
@@ -10,32 +10,35 @@ from typing import Any
 import numpy as np
 
 GENERATED = "generated"
-"""Name under which text that the model wrote stands in the log."""
+"""Name of generated text in the log, in the place of the name of a probe."""
 
 LAST = "last"
-"""Names the newest step wherever a step is asked for."""
+"""Stands for the newest step wherever a step is an argument."""
 
 
 class Probe:
-    """The input that is read through the model at every recording.
+    """Fixed input that is read through the model at every recording.
+
+    A probe is no probing classifier: nothing is trained on the activity.
 
     Args:
-        name: What the probe is called in the log and in the tab.
+        name: Name of the probe in the log and in the tab.
         inputs: The sequences: an integer array (sequences, steps), a float array
             (sequences, steps, channels), one sequence of ids (steps,), or a list of arrays that
             may differ in length. A model with several inputs takes a dict or a tuple of these; the
             first of them has the tokens.
-        tokens: The tokens as strings, one list a sequence (one list for a single sequence).
+        tokens: The tokens as strings, one list per sequence (one list for a single sequence).
             Defaults to the names in `vocabulary`, or to the ids themselves.
-        targets: The id that comes next at every step, shaped as the tokens are; negative where
-            there is none. Or one class a sequence, (sequences,), which belongs to its last step.
+        targets: The id of the next token at every step, in the shape of the tokens; negative
+            without a target. Or one class per sequence, (sequences,), the target of its last step.
             Defaults to no targets.
-        vocabulary: The name of every id, index = id. Needed for what the model expected instead.
+        vocabulary: The name of every id, index = id. Needed for the tokens that the model
+            predicts. Defaults to none.
         labels: A name for each sequence. Defaults to none.
         channels: A name for each channel of numeric inputs. Defaults to none.
 
     Raises:
-        ValueError: if there is nothing to read, or lengths do not fit each other.
+        ValueError: If there is no token, or lengths do not fit each other.
 
     Example:
         >>> probe = Probe("novel", [1, 0, 1], vocabulary=["a", "b"])
@@ -57,8 +60,8 @@ class Probe:
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"A probe needs a name that is not empty. Received: name={name!r}")
         self.name = name
-        self.inputs = _structures(inputs)
-        self.lengths = tuple(len(leading(one)) for one in self.inputs)
+        self.inputs = _sequences_of_inputs(inputs)
+        self.lengths = tuple(len(leading(sequence)) for sequence in self.inputs)
         if not sum(self.lengths):
             raise ValueError(
                 f"Probe {name!r} is empty: it needs at least one token. "
@@ -88,7 +91,8 @@ class Probe:
 
     def _tokens(self, tokens: Sequence | None) -> list[list[str]]:
         if tokens is None:
-            return [[self._name_of(item) for item in leading(one)] for one in self.inputs]
+            steps = [leading(sequence) for sequence in self.inputs]
+            return [[self._name_of(item) for item in items] for items in steps]
         if len(self.lengths) == 1 and (not len(tokens) or isinstance(tokens[0], str)):
             tokens = [tokens]
         tokens = [[str(token) for token in sequence] for sequence in tokens]
@@ -98,9 +102,9 @@ class Probe:
     def _name_of(self, item: np.ndarray) -> str:
         if item.ndim:
             channels = self.channels or [""] * item.size
-            named = zip(channels, item.ravel(), strict=True)
+            values = zip(channels, item.ravel(), strict=True)
             return " ".join(
-                f"{name}={value:.3g}" if name else f"{value:.3g}" for name, value in named
+                f"{name}={value:.3g}" if name else f"{value:.3g}" for name, value in values
             )
         if self.vocabulary is None or not np.issubdtype(item.dtype, np.integer):
             return str(item)
@@ -115,8 +119,8 @@ class Probe:
     def _targets(self, targets: Any | None) -> list[np.ndarray] | None:
         if targets is None:
             return None
-        one_each = len(targets) == len(self.lengths) and np.ndim(targets[0]) == 0
-        if one_each and self.lengths != (len(targets),):
+        is_class = len(targets) == len(self.lengths) and np.ndim(targets[0]) == 0
+        if is_class and self.lengths != (len(targets),):
             targets = [
                 np.where(np.arange(length) == length - 1, target, -1)
                 for target, length in zip(np.asarray(targets), self.lengths, strict=True)
@@ -130,15 +134,18 @@ class Probe:
             )
         return targets
 
-    def _check_lengths(self, what: str, lengths: list[int]) -> None:
+    def _check_lengths(self, argument: str, lengths: list[int]) -> None:
         if tuple(lengths) != self.lengths:
             raise ValueError(
-                f"Probe {self.name!r} has {what} of another length than its inputs. "
-                f"Received: {what} of lengths {lengths}, inputs of lengths {list(self.lengths)}"
+                f"Probe {self.name!r} has {argument} of another length than its inputs. "
+                f"Received: {argument} of lengths {lengths}, inputs of lengths "
+                f"{list(self.lengths)}"
             )
 
     def beginning(self, tokens: int) -> Probe:
-        """The first sequences that together have at most so many tokens, the very first one cut.
+        """Returns the first sequences, up to a number of tokens.
+
+        If the first sequence alone has more, it is cut.
 
         Example:
             >>> Probe("novel", [[1, 0, 1], [1, 1]]).beginning(2).lengths
@@ -146,7 +153,7 @@ class Probe:
         """
         number = max(1, int(np.searchsorted(np.cumsum(self.lengths), tokens, side="right")))
         first = copy.copy(self)
-        first.inputs = [_cut(one, tokens) for one in self.inputs[:number]]
+        first.inputs = [_cut(sequence, tokens) for sequence in self.inputs[:number]]
         first.lengths = tuple(min(length, tokens) for length in self.lengths[:number])
         first.tokens = [sequence[:tokens] for sequence in self.tokens[:number]]
         if self.targets is not None:
@@ -158,30 +165,39 @@ class Probe:
         return f"Probe({self.name!r}, {len(self.lengths)} sequences, {sum(self.lengths)} tokens)"
 
 
-def leading(one: Any) -> np.ndarray:
-    """The array of a sequence whose steps are the tokens: the first where there are several."""
-    while not isinstance(one, np.ndarray):
-        one = next(iter(one.values() if isinstance(one, Mapping) else one))
-    return one
+def leading(sequence: Any) -> np.ndarray:
+    """First array of a sequence, whose steps are the tokens.
+
+    Args:
+        sequence: An array, or a dict or tuple of arrays.
+    """
+    while not isinstance(sequence, np.ndarray):
+        arrays = sequence.values() if isinstance(sequence, Mapping) else sequence
+        sequence = next(iter(arrays))
+    return sequence
 
 
-def _cut(one: Any, steps: int) -> Any:
-    if isinstance(one, Mapping):
-        return {key: _cut(part, steps) for key, part in one.items()}
-    return one[:steps] if isinstance(one, np.ndarray) else [_cut(part, steps) for part in one]
+def _cut(sequence: Any, steps: int) -> Any:
+    if isinstance(sequence, Mapping):
+        return {key: _cut(part, steps) for key, part in sequence.items()}
+    if isinstance(sequence, np.ndarray):
+        return sequence[:steps]
+    return [_cut(part, steps) for part in sequence]
 
 
-def _structures(inputs: Any) -> list:
-    """One entry a sequence: an array, or the same dict or tuple of arrays for every sequence."""
+def _sequences_of_inputs(inputs: Any) -> list:
+    """Inputs by sequence: an array each, or a dict or tuple of arrays."""
     if isinstance(inputs, Mapping):
         parts = {key: _sequences(value) for key, value in inputs.items()}
-        return [dict(zip(parts, one, strict=True)) for one in _together(inputs, parts.values())]
+        sequences = _transposed(inputs, list(parts.values()))
+        return [dict(zip(parts, sequence, strict=True)) for sequence in sequences]
     if isinstance(inputs, tuple) and inputs and np.ndim(inputs[0]) > 1:
-        return _together(inputs, [_sequences(value) for value in inputs])
+        return _transposed(inputs, [_sequences(value) for value in inputs])
     return _sequences(inputs)
 
 
-def _together(inputs: Any, parts: Any) -> list[tuple]:
+def _transposed(inputs: Any, parts: Sequence[Sequence[np.ndarray]]) -> list[tuple]:
+    """Arrays by sequence, out of arrays by input."""
     counts = [len(part) for part in parts]
     if len(set(counts)) > 1:
         raise ValueError(
@@ -192,7 +208,7 @@ def _together(inputs: Any, parts: Any) -> list[tuple]:
 
 
 def _sequences(values: Any) -> list[np.ndarray]:
-    """A list of arrays, the first axis of each being the steps."""
+    """List of arrays, the first axis of each being the steps."""
     if isinstance(values, (list, tuple)) and values and np.ndim(values[0]) > 0:
         return [np.asarray(sequence) for sequence in values]
     array = np.asarray(values)
@@ -205,13 +221,16 @@ def _sequences(values: Any) -> list[np.ndarray]:
 
 
 class LayerActivity(Mapping):
-    """The quantities of one layer by name, each float32 (sequences, steps, units).
+    """Activity of one layer, a mapping of its quantities by name.
+
+    Every quantity is float32 (sequences, steps, units).
 
     Attributes:
+        path: Path of the layer in the model.
         cell: Class name of the cell, such as `"LSTMCell"`.
         roles: Role of each quantity, `"retain"`, `"write"`, `"expose"`, `"read"` or `None`.
         units: Number of units.
-        mask: Boolean (sequences, steps), true where the layer consumed the token.
+        mask: Boolean (sequences, steps), true at tokens that the layer consumed.
         lengths: Tokens of each sequence, integers (sequences,).
     """
 
@@ -233,6 +252,7 @@ class LayerActivity(Mapping):
 
     @property
     def units(self) -> int:
+        """Number of units, that of the widest quantity."""
         return max(map(self.width, self), default=0)
 
     @property
@@ -241,7 +261,7 @@ class LayerActivity(Mapping):
         return [int(tokens) for tokens in self.mask.sum(axis=1) if tokens]
 
     def width(self, quantity: str) -> int:
-        """Number of units of a quantity."""
+        """Returns the number of units of a quantity."""
         return self[quantity].shape[-1]
 
     def __getitem__(self, quantity: str) -> np.ndarray:
@@ -259,10 +279,10 @@ class LayerActivity(Mapping):
         return len(self._quantities)
 
     def flat(self, quantity: str) -> tuple[np.ndarray, np.ndarray]:
-        """Activity (tokens, units) and mask (tokens,), sequences one after the other unpadded.
+        """Returns activity (tokens, units) and mask (tokens,), without padding.
 
-        The activity may be read a few units at a time: `analysis` and the log's codec take what
-        has a shape and gives columns.
+        Sequences follow each other. A large activity is read a few units at a time; `analysis` and
+        the codec of the log accept arrays that have a shape and return columns.
         """
         array = self[quantity]
         if (self.lengths == array.shape[1]).all():
@@ -271,32 +291,32 @@ class LayerActivity(Mapping):
         return array[inside], self.mask[inside]
 
     def consumed(self, quantity: str) -> tuple[np.ndarray, np.ndarray]:
-        """As `flat`, the activity without the tokens at which the mask is false."""
+        """Returns the same as `flat`, the activity without tokens that are masked."""
         activity, mask = self.flat(quantity)
         return (activity if mask.all() else activity[mask]), mask
 
     def beginning(self, probe: Probe, quantities: Sequence[str]) -> LayerActivity:
-        """Some quantities on the tokens of `Probe.beginning`."""
-        place = slice(len(probe.lengths)), slice(max(probe.lengths))
-        arrays = {name: self[name][place] for name in quantities}
+        """Returns some quantities on the tokens of `Probe.beginning`."""
+        part = slice(len(probe.lengths)), slice(max(probe.lengths))
+        arrays = {name: self[name][part] for name in quantities}
         return LayerActivity(
-            self.path, self.cell, arrays, self.roles, self.mask[place], probe.lengths
+            self.path, self.cell, arrays, self.roles, self.mask[part], probe.lengths
         )
 
 
 class Recording:
-    """Everything that one reading gave at one step.
+    """Everything that was captured while a model read one probe at one step.
 
     Attributes:
         layers: Paths of the recorded layers, in the order of the model.
-        outputs: What the model returned, from the same pass, or `None` where it was not kept.
+        outputs: Outputs of the model in the same pass, or `None` if they were not captured.
         lengths: Tokens of each sequence, integers (sequences,).
-        mask: Boolean (sequences, steps), true where there is a token. Activity is NaN elsewhere.
-        tokens: The tokens as strings, one list a sequence, or `None`.
+        mask: Boolean (sequences, steps), true at tokens. Activity is NaN at the padding.
+        tokens: The tokens as strings, one list per sequence, or `None`.
         labels: A name for each sequence, or `None`.
         probe: Name of the probe, or `None`.
         step: TensorBoard's step, or `None`.
-        absent: Reasons by (layer, quantity) for what could not be recorded.
+        absent: Reasons by (layer, quantity) for quantities that could not be recorded.
     """
 
     def __init__(
@@ -321,10 +341,12 @@ class Recording:
 
     @property
     def layers(self) -> tuple[str, ...]:
+        """Paths of the recorded layers."""
         return tuple(self._activity)
 
     @property
     def mask(self) -> np.ndarray:
+        """Boolean (sequences, steps), true at tokens."""
         return np.arange(max(self.lengths, default=0)) < self.lengths[:, None]
 
     def __getitem__(self, layer: str) -> LayerActivity:
@@ -343,7 +365,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class Generation:
-    """What a model wrote, and what its units did meanwhile.
+    """Text that a model generated, and the activity of its units meanwhile.
 
     Attributes:
         ids: The sampled ids, integers (steps,).
@@ -361,11 +383,12 @@ class Generation:
 
     @property
     def tokens(self) -> list[str]:
-        """The sampled tokens by name, or the ids as text where there is no vocabulary."""
+        """The sampled tokens by name, or the ids as text without a vocabulary."""
         if self.vocabulary is None:
             return [str(i) for i in self.ids]
         return [self.vocabulary[i] for i in self.ids]
 
     @property
     def text(self) -> str:
+        """The sampled tokens as one string."""
         return "".join(self.tokens)

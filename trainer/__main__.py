@@ -93,24 +93,24 @@ def _study(options: argparse.Namespace) -> None:
 
 
 def _retest(options: argparse.Namespace) -> int:
-    from trainer.retest.card import read_card
-    from trainer.retest.recorded import read_recorded
-    from trainer.retest.retesting import retest
-    from trainer.retest.tables import shown
+    from trainer.retest.finding_card import read_card
+    from trainer.retest.logged_recording import read_recording
+    from trainer.retest.outcome_table import outcome_table
+    from trainer.retest.retest import retest
 
     card = read_card(options.finding)
-    here = read_recorded(options.log_dir, options.probe, options.step, card.probe)
-    there = options.source and read_recorded(options.source, card.probe, card.step, card.probe)
+    recording = read_recording(options.log_dir, options.probe, options.step, card.probe)
+    source = options.source and read_recording(options.source, card.probe, card.step, card.probe)
     outcome = retest(
         card,
-        here,
+        recording,
         layer=options.layer,
         unit=options.unit,
         features=options.features,
-        there=there,
+        source=source,
     )
-    make_console(options.color or "auto").print(shown(outcome, here))
-    return 0 if outcome.by else 1
+    make_console(options.color or "auto").print(outcome_table(outcome, recording))
+    return 0 if outcome.confirmed_by else 1
 
 
 def _display_options(options: argparse.Namespace) -> dict[str, Any]:

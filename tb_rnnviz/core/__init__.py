@@ -1,1 +1,1 @@
-"""Vocabulary shared by every room: names, statistics, findings, JSON, threads; NumPy alone."""
+"""Shared vocabulary: names, statistics, findings, numbers in JSON, threads."""

@@ -1,4 +1,4 @@
-"""Digest of a recording: its findings, diagnoses and summaries, in one JSON object."""
+"""Digest of a recording: findings, diagnoses and summaries in one JSON object."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class Digest:
         matching: Agreement with the previous recording, by layer.
         emergence: First step at which a unit became significant, one object per feature.
         absent: Quantities that were not recorded, each an object with the reason.
-        left_out: What the budget skipped, each an object with the reason.
-        first_nan: Where the first value stands that is not a number, or `None`.
+        left_out: Recordings that the budget skipped, each an object with the reason.
+        first_nan: Position of the first value that is not a number, or `None`.
         bytes: Size of the event files when the digest was written; `None` before that.
     """
 
@@ -94,9 +94,10 @@ class Digest:
     bytes: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Returns the JSON object that the log stores, null for numbers that are not finite.
+        """Returns the JSON object that the log stores.
 
-        A finding has the key `causal` only if its ablation effect was measured.
+        Numbers that are not finite are null. A finding has the key `causal` only if its ablation
+        effect was measured.
         """
         content = dict(vars(self))
         findings = content.pop("findings")

@@ -1,4 +1,4 @@
-"""Findings: units whose activity is associated with a feature, with their evidence."""
+"""Findings: units that are associated with a feature, with their evidence."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class LaggedResponse:
 
 @dataclass(frozen=True)
 class AblationEffect:
-    """Change of the loss when a unit is clamped, on the tokens of the feature minus the others.
+    """Change of the loss on a feature's tokens, less the others, if a unit is clamped.
 
     Attributes:
         effect: Difference of the changes, nats per token.
@@ -142,7 +142,7 @@ class AblationEffect:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding(Association):
-    """A unit that was found for a feature: their association, and what else is known of it.
+    """A unit and a feature that it is associated with, together with the evidence.
 
     The statistics of the association are its attributes: `finding.effect`, `finding.q` and so on,
     see `Association`. Numbers have four significant digits, as in the log; NaN is unknown.
@@ -216,7 +216,9 @@ class Finding(Association):
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Sorts findings by `strength_order`: significant ones first, then by the absolute effect.
+    """Sorts findings, the strongest first, by `strength_order`.
+
+    Significant findings come first, then the absolute effect decides.
 
     Example:
         >>> weak, strong, chance = (

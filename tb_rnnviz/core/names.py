@@ -11,7 +11,7 @@ CELL_STATE = "cell_state"
 """Memory of an LSTM cell."""
 
 RETAIN, WRITE, EXPOSE, READ = ROLES = ("retain", "write", "expose", "read")
-"""Role of a gate, comparable between cells: the GRU's update gate retains, as a forget gate."""
+"""Roles of gates, by which cells are compared: the GRU's update gate retains."""
 
 
 class QuantityKey(NamedTuple):
@@ -27,7 +27,7 @@ class QuantityKey(NamedTuple):
 
 
 def is_state(quantity: str) -> bool:
-    """True for quantities that a cell hands on to its next step, by the end of their name.
+    """True for states, which a cell passes on to its next step, by their name.
 
     Example:
         >>> is_state("cell_state"), is_state("forget_gate")
@@ -37,7 +37,7 @@ def is_state(quantity: str) -> bool:
 
 
 def is_gate(quantity: str) -> bool:
-    """True for gates, by the end of their name.
+    """True for gates, by their name.
 
     Example:
         >>> is_gate("forget_gate"), is_gate("candidate")

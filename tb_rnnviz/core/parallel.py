@@ -1,4 +1,4 @@
-"""Parallel map on a few threads, for work in NumPy and zlib, which release the GIL."""
+"""Parallel map on a few threads, for NumPy and zlib, which release the GIL."""
 
 from __future__ import annotations
 

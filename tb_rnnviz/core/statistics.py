@@ -1,4 +1,4 @@
-"""Schema of the statistics of units: names and order of their rows, the score, significance."""
+"""Schema of the statistics of units, score, significance, order of strength."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PEAK = ("frequency", "amplitude", "prominence", "p", "q")
 """Columns of a peaks array (units, columns); p and q are against red noise."""
 
 MEMORY = ("gate", "autocorrelation")
-"""Rows of a memory array (rows, units): time scales in tokens of the retain gate and the state."""
+"""Rows of a memory array: time scales of retain gate and state, in tokens."""
 
 
 def _row() -> float:
@@ -87,10 +87,10 @@ DERIVED = tuple(
 
 
 def score(prominence: ArrayLike, difference: ArrayLike) -> NDArray:
-    """Score of units for a feature: prominence + difference, both in units of the activity.
+    """Score of units for a feature: prominence + difference.
 
-    A numeric feature has no prominence, NaN; its score is the difference. After the relevance
-    heatmap of J. Dahlberg.
+    Both are in units of the activity. A numeric feature has no prominence, NaN; its score is the
+    difference. After the relevance heatmap of J. Dahlberg.
 
     Example:
         >>> score([0.5, np.nan], [0.25, 0.25])
@@ -101,9 +101,9 @@ def score(prominence: ArrayLike, difference: ArrayLike) -> NDArray:
 
 
 def relative_score(score: ArrayLike) -> NDArray:
-    """Relevance of units: the score divided by the highest finite score along the last axis.
+    """Relevance of units: the score divided by the highest score.
 
-    Scores that are all 0 stay 0.
+    The highest is that of the finite scores along the last axis. Scores that are all 0 stay 0.
 
     Example:
         >>> relative_score([[0.75, 0.5, np.nan], [0, 0, 0]]).round(3)
@@ -116,9 +116,10 @@ def relative_score(score: ArrayLike) -> NDArray:
 
 
 def strength_order(effect: ArrayLike, q: ArrayLike) -> NDArray[np.intp]:
-    """Indices of associations by strength: significant ones first, then by the absolute effect.
+    """Indices of associations, the strongest first.
 
-    Those of equal strength keep their order; those without an effect come last.
+    Significant ones come first, then the absolute effect decides. Those of equal strength keep
+    their order; those without an effect come last.
 
     Args:
         effect: Effect sizes (associations,), NaN where there is none.

@@ -1,4 +1,4 @@
-"""Description of a finding: the evidence for a unit and a feature, whoever asks for it."""
+"""Description of a finding: the evidence for a unit and a feature."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RESPONSE_DIGITS = 3
 
 @dataclass(frozen=True, eq=False)
 class UnitSeries:
-    """Activity of one unit, to be described with the features that it is associated with.
+    """Activity of one unit, whose findings are to be described.
 
     Attributes:
         key: Layer and quantity.
@@ -100,11 +100,20 @@ def describe_findings(
     ]
 
 
-def unit_association(relevance: analysis.Relevance, unit: int, digits: int = DIGITS) -> Association:
-    """Association of one unit with a feature, out of the relevance of all units."""
-    return Association(
-        **{name: round_significant(getattr(relevance, name)[unit], digits) for name in ASSOCIATION}
-    )
+def unit_association(
+    relevance: analysis.Relevance, unit: int, digits: int | None = DIGITS
+) -> Association:
+    """Association of one unit with a feature, out of the relevance of all units.
+
+    Args:
+        relevance: Relevance of all units.
+        unit: Index of the unit.
+        digits: Significant digits of the numbers; `None` for all.
+    """
+    numbers = {name: float(getattr(relevance, name)[unit]) for name in ASSOCIATION}
+    if digits is not None:
+        numbers = {name: round_significant(value, digits) for name, value in numbers.items()}
+    return Association(**numbers)
 
 
 def adjacent_units(unit: int, units: int) -> tuple[int, ...]:

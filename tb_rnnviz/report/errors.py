@@ -1,4 +1,4 @@
-"""Error analysis: what a model gets wrong, compared with an n-gram model of its training text."""
+"""Error analysis of a model, compared with an n-gram model of its training text."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ SAMPLES = 5
 """Positions of errors that each slice lists."""
 
 LISTED_GAINS = 10
-"""Distinct tokens listed with the largest gains, and as many with the largest losses."""
+"""Number of listed tokens with the largest gains, and with the largest losses."""
 
 OPENING, CLOSING = list("([{"), list(")]}")
 
 BRACKET_DISTANCES = tuple(2**power for power in range(13))
-"""Edges of the bins of the distance from an opening bracket to its closing one, in tokens."""
+"""Edges of the bins of the distance between a pair of brackets, in tokens."""
 
 
 @dataclass(frozen=True, eq=False)

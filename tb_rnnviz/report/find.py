@@ -91,7 +91,7 @@ def find(
     columns: Mapping[str, ArrayLike] | None = None,
     corpus: Sequence[str] | None = None,
 ) -> Findings:
-    """Finds the units of a recording whose activity is associated with features of its text.
+    """Finds the units of a recording that are associated with features of its text.
 
     These are the findings that the callback logs and the tab shows for the same recording and
     arguments, without ablation effects, which need the model (`rv.ablate`). Every unit of every

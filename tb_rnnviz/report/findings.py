@@ -1,4 +1,4 @@
-"""Findings of a recording: associations of every unit with every feature, the best described."""
+"""Findings of a recording: associations of units with features, corrected jointly."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tb_rnnviz.core.digest import FeatureMatches
 from tb_rnnviz.features import DEFAULT_FEATURES, Feature, Text, feature_from, load_features
 
 LONGEST_SPEC = 2000
-"""Characters in JSON up to which a digest repeats the spec of a feature, at every step."""
+"""Longest spec of a feature that a digest repeats, in characters of JSON."""
 
 
 def as_features(features: Sequence[Feature] | str | os.PathLike | None) -> tuple[Feature, ...]:

@@ -44,7 +44,7 @@ def layer_memory(layer: LayerActivity) -> tuple[str, np.ndarray] | None:
 
 
 def memory_summary(quantity: str, rows: np.ndarray) -> dict[str, Any]:
-    """Median memory time scales of a layer, and the number of units for which the two disagree.
+    """Median memory time scales of a layer, and how many units they disagree for.
 
     Args:
         quantity: The quantity that the rows belong to.

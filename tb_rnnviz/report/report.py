@@ -1,4 +1,4 @@
-"""Report of one recording: spectra, associations, findings, memory, diagnoses and errors."""
+"""Report of one recording: findings, spectra, memory, diagnoses, errors."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def _confounds(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def _absent(recording: Recording) -> tuple[Mapping[str, Any], ...]:
-    """Quantities that were not recorded, or of which every token is masked, with the reason."""
+    """Quantities without a recorded or unmasked token, with the reason."""
     masked = {
         (path, quantity): "every token is masked"
         for path in recording.layers

@@ -18,14 +18,14 @@ SAMPLED_VALUES = 1 << 20
 
 
 def unit_slices(activity: np.ndarray) -> Iterator[slice]:
-    """Yields slices of units that divide an activity (tokens, units) into parts that fit memory."""
+    """Yields slices of units that cut an activity (tokens, units) to fit memory."""
     tokens, units = activity.shape
     width = max(1, VALUES_AT_ONCE // max(1, tokens))
     return (slice(first, min(first + width, units)) for first in range(0, units, width))
 
 
 def value_range(activity: np.ndarray) -> dict[str, Any]:
-    """Extremes, the 0.999 quantile of the magnitude, and the number of values not finite.
+    """Extremes and 0.999 quantile of the values, number of those not finite.
 
     Args:
         activity: Activity (tokens, units).

@@ -1,4 +1,4 @@
-"""From which step on the units of a quantity go with each feature, for good."""
+"""Emergence of the units of a quantity for each feature, over all steps of a log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from tensorboard import errors
 
 from tb_rnnviz import analysis
-from tb_rnnviz.tensorboard.unit_series import of_one_shape
+from tb_rnnviz.tensorboard.unit_series import same_shape
 
 
 def emergences(
@@ -18,7 +18,7 @@ def emergences(
     steps: Sequence[int],
     arrays: Sequence[np.ndarray],
 ) -> dict[str, Any]:
-    """When each feature's units emerge, as `http_api.md` says.
+    """Finds the steps at which units emerged for each feature, see `http_api.md`.
 
     Args:
         features: Names of the rows of an array.
@@ -27,29 +27,30 @@ def emergences(
         arrays: Relevance at each step, (features, statistics, units).
 
     Raises:
-        NotFoundError: if no step has these features and statistics.
+        NotFoundError: If no step has these features and statistics.
     """
-    whole = of_one_shape(arrays, len(features), len(statistics))
-    if not whole or "q" not in statistics:
+    indices = same_shape(arrays, len(features), len(statistics))
+    if not indices or "q" not in statistics:
         raise errors.NotFoundError(
             f"No step has q-values of the features {list(features)}. It has {list(statistics)}."
         )
-    kept = [steps[i] for i in whole]
-    q = np.stack([arrays[i][:, list(statistics).index("q")] for i in whole])
+    compared = [steps[index] for index in indices]
+    q = np.stack([arrays[index][:, list(statistics).index("q")] for index in indices])
     return {
-        "steps": kept,
-        "left_out": [step for step in steps if step not in set(kept)],
+        "steps": compared,
+        "left_out": [step for step in steps if step not in set(compared)],
         "features": [
-            _feature(name, analysis.emergence(q[:, row], kept)) for row, name in enumerate(features)
+            _feature_emergence(name, analysis.emergence(q[:, row], compared))
+            for row, name in enumerate(features)
         ],
     }
 
 
-def _feature(name: str, found: analysis.Emergence) -> dict[str, Any]:
-    emerged = np.flatnonzero(found.duration)
-    order = emerged[np.argsort(found.steps[emerged], kind="stable")]
+def _feature_emergence(name: str, emergence: analysis.Emergence) -> dict[str, Any]:
+    units = np.flatnonzero(emergence.duration)
+    units = units[np.argsort(emergence.steps[units], kind="stable")]
     return {
         "feature": name,
-        "first": found.step,
-        "units": [{"unit": int(unit), "step": int(found.steps[unit])} for unit in order],
+        "first": emergence.step,
+        "units": [{"unit": int(unit), "step": int(emergence.steps[unit])} for unit in units],
     }

@@ -1,4 +1,4 @@
-"""Which unit of one recording is which unit of another."""
+"""Matching of the units of two recordings of the same tokens."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from tb_rnnviz.core.numbers import json_number
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 from tb_rnnviz.tensorboard.logged_text import LoggedText
 
-MOST_VALUES = 1 << 25
-"""Values of each recording that units are matched by; of long texts the first tokens."""
+MAX_VALUES = 1 << 25
+"""Values of each recording to match by; a long text is cut to its first tokens."""
 
 
 def check_same(first: LoggedText, second: LoggedText) -> None:
-    """Raises an InvalidArgumentError unless two recordings are of the same tokens."""
+    """Checks that two recordings are of the same tokens.
+
+    Raises:
+        InvalidArgumentError: If they are not.
+    """
     if first.key != second.key:
         raise errors.InvalidArgumentError(
             "Units are matched on the same tokens, and these recordings have others. Received: "
@@ -27,29 +31,30 @@ def check_same(first: LoggedText, second: LoggedText) -> None:
 
 
 def matched(first: LoggedActivity, second: LoggedActivity, *, signed: bool) -> dict[str, Any]:
-    """The units of the second recording that those of the first are, as `http_api.md` says.
+    """Matches the units of one recording with those of another, see `http_api.md`.
 
     Args:
-        first: One recording's activity.
-        second: Another's, of the same tokens.
-        signed: Whether a unit keeps its sign, as within a run.
+        first: Activity of one recording.
+        second: Activity of another, of the same tokens.
+        signed: If true, a unit keeps its sign, as within a run.
     """
-    both = first.mask & second.mask
-    most = max(1, MOST_VALUES // max(first.shape[1], second.shape[1], 1))
-    both[np.flatnonzero(both)[most:]] = False
-    found = analysis.match_units(_rows(first, both), _rows(second, both), signed=signed)
+    shared = first.mask & second.mask
+    tokens = max(1, MAX_VALUES // max(first.shape[1], second.shape[1], 1))
+    shared[np.flatnonzero(shared)[tokens:]] = False
+    result = analysis.match_units(_rows(first, shared), _rows(second, shared), signed=signed)
     return {
         "signed": signed,
-        "tokens": int(both.sum()),
+        "tokens": int(shared.sum()),
         "other_units": second.shape[1],
-        "partner": [int(unit) if unit >= 0 else None for unit in found.partner],
-        "correlation": [json_number(value) for value in found.correlation],
-        "margin": [json_number(value) for value in found.margin],
-        "quality": json_number(found.quality),
+        "partner": [int(unit) if unit >= 0 else None for unit in result.partner],
+        "correlation": [json_number(value) for value in result.correlation],
+        "margin": [json_number(value) for value in result.margin],
+        "quality": json_number(result.quality),
     }
 
 
-def _rows(activity: LoggedActivity, wanted: np.ndarray) -> np.ndarray:
-    rows = wanted[activity.mask]
-    last = int(np.flatnonzero(rows).max(initial=-1)) + 1
-    return activity[slice(0, last), slice(None)][rows[:last]]
+def _rows(activity: LoggedActivity, tokens: np.ndarray) -> np.ndarray:
+    """Activity (selected tokens, units); `tokens` is a mask over all tokens."""
+    rows = tokens[activity.mask]
+    end = int(np.flatnonzero(rows).max(initial=-1)) + 1
+    return activity[slice(0, end), slice(None)][rows[:end]]

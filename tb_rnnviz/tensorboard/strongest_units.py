@@ -96,7 +96,7 @@ def strongest_units(
 
 
 def _strongest(relevances: list[analysis.Relevance]) -> list[tuple[int, int]]:
-    """Index of the relevance and of the unit, strongest first, without units without effect."""
+    """Pairs (index of the relevance, unit) of units with an effect, strongest first."""
     effect = np.concatenate([relevance.effect for relevance in relevances])
     units = [
         (index, unit) for index, one in enumerate(relevances) for unit in range(one.effect.size)

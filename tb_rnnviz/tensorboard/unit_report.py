@@ -124,7 +124,7 @@ def _logged_associations(
 def _computed_associations(
     series: UnitSeries, matches: Mapping[str, np.ndarray]
 ) -> dict[str, Association]:
-    """Associations of a unit by feature from its activity, q over the features of this unit."""
+    """Associations of a unit by feature, from its activity; q over its features."""
     if not matches:
         return {}
     relevances = analysis.relevances(

@@ -1,4 +1,4 @@
-"""Small tensors of all steps at once: what units do from epoch to epoch."""
+"""Series of numbers of units over all steps of a log."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.log_format.unit_rows import decode_unit_rows
 from tb_rnnviz.tensorboard.container import array_container
 
-SHOWN = ("effect", "q")
-"""Of a life."""
+HISTORY_STATISTICS = ("effect", "q")
+"""Statistics of a unit's history."""
 
 
 def unit_series(
     kind: str, content: Mapping[str, Any], steps: Sequence[int], arrays: Sequence[np.ndarray]
 ) -> bytes:
-    """A container with numbers of every unit at every step, as `http_api.md` says.
+    """Encodes numbers of all units and steps as a container, see `http_api.md`.
 
     Args:
-        kind: One of `ROWS`.
-        content: What the log says of the tag.
+        kind: One of the kinds of `ROWS`.
+        content: Content of the tag.
         steps: The recorded steps, ascending.
-        arrays: What was recorded at each; `peaks` (units, rows), others (rows, units).
+        arrays: Array of each step; `peaks` (units, rows), others (rows, units).
+
+    Raises:
+        NotFoundError: If no step has an array of the rows.
     """
     decoded = [decode_unit_rows(kind, content, array) for array in arrays]
-    rows, by_unit = decoded[0].names, [step.array for step in decoded]
-    kept = of_one_shape(by_unit, len(rows))
-    if not kept:
+    rows, by_step = decoded[0].names, [step.array for step in decoded]
+    indices = same_shape(by_step, len(rows))
+    if not indices:
         raise errors.NotFoundError(
             f"No step has {kind} of {len(rows)} rows, {rows}. The last one has an array of shape "
             f"{arrays[-1].shape}."
@@ -40,12 +43,12 @@ def unit_series(
         "version": VERSION,
         "kind": "units",
         "what": kind,
-        "steps": [steps[i] for i in kept],
-        "left_out": [step for i, step in enumerate(steps) if i not in set(kept)],
+        "steps": [steps[index] for index in indices],
+        "left_out": _without(steps, indices),
         "rows": rows,
-        "units": by_unit[kept[0]].shape[-1],
+        "units": by_step[indices[0]].shape[-1],
     }
-    return array_container(header, np.stack([by_unit[i] for i in kept]))
+    return array_container(header, np.stack([by_step[index] for index in indices]))
 
 
 def unit_history(
@@ -54,46 +57,58 @@ def unit_history(
     steps: Sequence[int],
     arrays: Sequence[np.ndarray],
 ) -> dict[str, Any]:
-    """How a unit came to go with every feature, as `http_api.md` says.
+    """History of the associations of a unit with every feature, see `http_api.md`.
 
     Args:
-        unit: Which one.
-        content: What the log says of the relevance.
+        unit: Index of the unit.
+        content: Content of the tag of the relevance.
         steps: The recorded steps, ascending.
         arrays: Relevance at each step, (features, statistics, units).
+
+    Raises:
+        NotFoundError: If there is no such unit, or no step has the statistics.
     """
     features, statistics = list(content["features"]), list(content["statistics"])
-    lacking = [name for name in SHOWN if name not in statistics]
-    kept = of_one_shape(arrays, len(features), len(statistics))
-    if lacking or not kept:
+    missing = [name for name in HISTORY_STATISTICS if name not in statistics]
+    indices = same_shape(arrays, len(features), len(statistics))
+    if missing or not indices:
         raise errors.NotFoundError(
-            f"No step has {list(SHOWN)} of the features {features}. It has {statistics}."
+            f"No step has {list(HISTORY_STATISTICS)} of the features {features}. "
+            f"It has {statistics}."
         )
-    units = arrays[kept[0]].shape[-1]
-    check_unit(unit, units)
-    life = np.stack([arrays[i][:, :, unit] for i in kept], axis=2)
+    check_unit(unit, arrays[indices[0]].shape[-1])
+    history = np.stack([arrays[index][:, :, unit] for index in indices], axis=2)
     return {
         "version": VERSION,
         "unit": unit,
-        "steps": [steps[i] for i in kept],
+        "steps": [steps[index] for index in indices],
         "features": features,
-        **{name: finite_rows(life[:, statistics.index(name)]) for name in SHOWN},
-        "left_out": [step for i, step in enumerate(steps) if i not in set(kept)],
+        **{name: _json(history[:, statistics.index(name)]) for name in HISTORY_STATISTICS},
+        "left_out": _without(steps, indices),
     }
 
 
-def of_one_shape(arrays: Sequence[np.ndarray], *rows: int) -> list[int]:
-    """Places of the arrays that have these rows and as many units as the last of them."""
-    fitting = [array.shape for array in arrays if array.shape[:-1] == rows]
-    return [i for i, array in enumerate(arrays) if fitting and array.shape == fitting[-1]]
+def same_shape(arrays: Sequence[np.ndarray], *rows: int) -> list[int]:
+    """Indices of the arrays with these rows and as many units as the last of them."""
+    shapes = [array.shape for array in arrays if array.shape[:-1] == rows]
+    return [index for index, array in enumerate(arrays) if shapes and array.shape == shapes[-1]]
 
 
 def check_unit(unit: int, units: int) -> None:
-    """Raises a NotFoundError unless there is such a unit."""
+    """Checks that there is such a unit.
+
+    Raises:
+        NotFoundError: If there is not.
+    """
     if not 0 <= unit < units:
         raise errors.NotFoundError(f"There is no unit {unit}. Allowed: 0 to {units - 1}")
 
 
-def finite_rows(array: np.ndarray) -> list[list[float | None]]:
-    """Rows of numbers as JSON has them, four significant digits; null where not finite."""
+def _without(steps: Sequence[int], indices: Sequence[int]) -> list[int]:
+    """Steps whose index is not among some indices."""
+    return [step for index, step in enumerate(steps) if index not in set(indices)]
+
+
+def _json(array: np.ndarray) -> list[list[float | None]]:
+    """Rows of numbers with four significant digits, null if not finite."""
     return [[json_number(value, 4) for value in row] for row in array.tolist()]

@@ -1,4 +1,4 @@
-"""Findings, diagnoses and digests as JSON: strict reading, older logs, order by strength."""
+"""Findings, diagnoses and digests as JSON; order of findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of quantities: states and gates by the end of the name, keys as plain tuples."""
+"""Names of quantities, and keys that equal plain tuples."""
 
 from __future__ import annotations
 

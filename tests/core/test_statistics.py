@@ -1,4 +1,4 @@
-"""The schema of the statistics and the score formula, compared with `analysis.relevance`."""
+"""Schema of the statistics and score, compared with `analysis.relevance`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys of findings, diagnoses and digests in JSON: Python writes what the tab decodes.
+"""Keys of findings, diagnoses and digests, compared with the decoders of the tab.
 
 The decoders of the tab are read as text: the keys that a decoder reads are property accesses and
 destructured names of its parameters, and the names in the constants that it uses.
@@ -25,7 +25,7 @@ OBJECTS = {
     r"decodeDiagnosis": DIAGNOSIS.to_json(),
     r"decodeDigests?": DIGEST.to_json() | {"step": 0, "wall_time": 0.0},
 }
-"""An object with all keys, by the name of its decoder; step and time are added by the route."""
+"""Objects with all keys by decoder; the route adds step and time to a digest."""
 
 NOT_READ = {
     r"decodeFinding": {"p"},
@@ -50,7 +50,7 @@ def source() -> str:
 
 
 def definition(name: str) -> str:
-    """The text of a top-level function or constant, up to the next one, without comments."""
+    """The text of a top-level function or constant without comments."""
     start = re.search(rf"^(export )?(function|const) {name}\b", source(), re.MULTILINE)
     assert start, f"{DATA.relative_to(ROOT)} has no {name}"
     rest = source()[start.end() :]

@@ -1,4 +1,4 @@
-"""Errors in the digest: sorted by what would have avoided them, held against n-grams."""
+"""Error analysis of a recording, compared with n-grams."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def errors_of(baseline, probability):
 
 
 def test_every_error_is_in_one_slice(baseline):
-    given = np.where(np.arange(len(TEXT)) % 3 == 0, 0.1, 0.9)
-    given[0] = np.nan
-    errors = errors_of(baseline, given)
+    probability = np.where(np.arange(len(TEXT)) % 3 == 0, 0.1, 0.9)
+    probability[0] = np.nan
+    errors = errors_of(baseline, probability)
     assert errors["predicted"] == len(TEXT) - 1
-    assert errors["errors"] == (given < 0.5).sum()
+    assert errors["errors"] == (probability < 0.5).sum()
     assert errors["errors"] == sum(part["count"] for part in errors["slices"])
     assert sum(errors["shares"].values()) == pytest.approx(1, abs=1e-4)
     assert errors["shares"]["n-gram"] > 0.9  # the corpus holds the text
@@ -62,11 +62,11 @@ def test_the_gain_on_closing_brackets_falls_with_the_distance():
     distances = np.tile(np.arange(1, 40), 3)
     text = nested(distances)
     baseline = n_gram_baseline([list(text)], list(text[:300]))
-    given = np.full(len(text), 0.1)
+    probability = np.full(len(text), 0.1)
     closing = np.flatnonzero([token in ")]}" for token in text])
-    given[closing] = np.where(distances < 16, 0.8, 0.05)
+    probability[closing] = np.where(distances < 16, 0.8, 0.05)
     recording = planted_recording(text=text)
-    columns = {"probability": given}
+    columns = {"probability": probability}
     errors = report(recording, [SPACE], columns=columns, baseline=baseline).digest.errors
     bins = errors["closing"]
     assert [(part["first"], part["end"]) for part in bins] == [
@@ -76,7 +76,7 @@ def test_the_gain_on_closing_brackets_falls_with_the_distance():
     assert [part["network"] for part in bins] == pytest.approx([0.8] * 4 + [0.05] * 2)
     for part in bins:
         at = closing[(part["first"] <= distances) & (distances < part["end"])]
-        gain = given[at] - baseline.probability[at]
+        gain = probability[at] - baseline.probability[at]
         assert part["n-gram"] == pytest.approx(baseline.probability[at].mean(), rel=1e-3)
         assert part["error"] == pytest.approx(gain.std(ddof=1) / len(at) ** 0.5, rel=1e-2)
 
@@ -84,8 +84,8 @@ def test_the_gain_on_closing_brackets_falls_with_the_distance():
 def test_a_bracket_is_closed_in_its_own_sequence_and_by_its_own_kind():
     sequences = [list("(a]"), list(")([b)]")]
     baseline = n_gram_baseline(sequences, list("(a)[b]" * 10))
-    given = np.full(9, 0.5)
-    (one,) = error_analysis(given, sequences, baseline)["closing"]
+    probability = np.full(9, 0.5)
+    (one,) = error_analysis(probability, sequences, baseline)["closing"]
     assert (one["first"], one["end"], one["count"]) == (2, 4, 2)
 
 

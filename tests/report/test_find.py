@@ -1,4 +1,4 @@
-"""`rv.find`: the findings of a recording, those that the callback logs and the tab shows."""
+"""`rv.find`: the findings that the callback logs and the tab shows."""
 
 from __future__ import annotations
 

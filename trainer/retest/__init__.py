@@ -1,1 +1,1 @@
-"""Whether a finding that was exported from the tab stands in another recording."""
+"""Retest of a finding card on another recording."""

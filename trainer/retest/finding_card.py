@@ -1,4 +1,4 @@
-"""A finding as a file: what the tab exports, and what is tested again. `docs/findings.md`."""
+"""Finding card: a finding as a YAML file, which the tab exports."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -6,13 +6,16 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     BaseModel,
     ConfigDict,
+    Field,
     FiniteFloat,
     NonNegativeInt,
     ValidationError,
 )
 
+from tb_rnnviz.core.statistics import Association
 from tb_rnnviz.features import Feature, feature_from
 from trainer.errors import UserError
 
@@ -29,14 +32,15 @@ def _check_feature(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 class Evidence(BaseModel):
-    """What was found where the card comes from; only the effect is needed to test it again.
+    """Evidence for a finding in the recording that it is from.
 
     Args:
         effect: Cohen's d, with its sign.
         count: Tokens that the feature matched.
-        auc: 0 to 1; null for a feature that is a number.
-        q: Over everything that was tested there.
-        family_p: The share of shifts at which the best of all units does as well.
+        auc: Area under the ROC curve, 0 to 1; null for a numeric feature.
+        q: False discovery rate over everything that was tested together.
+        p_family: Share of the shifts at which the best of all units does as well; `family_p` in
+            the file.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,24 +49,30 @@ class Evidence(BaseModel):
     count: NonNegativeInt | None = None
     auc: float | None = None
     q: float | None = None
-    family_p: float | None = None
+    p_family: float | None = Field(None, validation_alias=AliasChoices("family_p", "p_family"))
+
+    @property
+    def association(self) -> Association:
+        """The statistics, NaN where the card lacks them."""
+        known = {name: value for name, value in self if value is not None and name != "count"}
+        return Association(**known)
 
 
-class Card(BaseModel):
-    """A finding: a unit of a network that goes with a feature of a text.
+class FindingCard(BaseModel):
+    """A unit of a network and a feature of a text that it is associated with.
 
-    What else stands in the file is for people, and is left alone here.
+    Other keys of the file are notes for people and are ignored.
 
     Args:
         rnnviz_finding: Version of the format.
-        feature: The mapping that makes the feature, or its name alone.
-        run: The run in which it was found.
-        probe: The probe on which it was found.
-        step: The step at which it was found.
+        feature: The mapping that defines the feature, or its name alone.
+        run: Run of the recording.
+        probe: Probe of the recording.
+        step: Step of the recording.
         layer: Path of the layer.
-        quantity: Such as `hidden_state`.
-        unit: Its place in the layer.
-        evidence: How strong it was there.
+        quantity: Name of the quantity, such as `hidden_state`.
+        unit: Index of the unit.
+        evidence: Evidence in the recording.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -79,19 +89,19 @@ class Card(BaseModel):
 
     @property
     def name(self) -> str:
-        """What the feature is called."""
+        """Name of the feature."""
         return self.feature["name"]
 
-    def made_feature(self) -> Feature | None:
-        """The feature; `None` where the card holds its name alone."""
+    def defined_feature(self) -> Feature | None:
+        """Returns the feature; `None` if the card holds its name alone."""
         return feature_from(self.feature) if set(self.feature) != {"name"} else None
 
 
-def read_card(path: Path) -> Card:
-    """Reads a finding that the tab exported.
+def read_card(path: Path) -> FindingCard:
+    """Reads a finding card that the tab exported.
 
     Raises:
-        UserError: if the file cannot be read, or is no finding.
+        UserError: If the file cannot be read, or is no finding card.
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -114,16 +124,16 @@ def read_card(path: Path) -> Card:
             f"{VERSION}. Update RNN-Viz, or export the finding again."
         )
     try:
-        return Card.model_validate(content)
+        return FindingCard.model_validate(content)
     except ValidationError as error:
         problems = "\n".join(f"  {_explain(entry)}" for entry in error.errors())
         raise UserError(f"{path} is no whole finding:\n{problems}") from error
 
 
 def _explain(entry: Any) -> str:
-    place = ".".join(str(part) for part in entry["loc"])
+    key = ".".join(str(part) for part in entry["loc"])
     if entry["type"] == "missing":
-        return f"{place} is missing."
+        return f"{key} is missing."
     if entry["type"] == "value_error":
-        return f"{place}: {entry['msg'].removeprefix('Value error, ')}"
-    return f"{place}: {entry['msg']}. Received: {entry['input']!r}"
+        return f"{key}: {entry['msg'].removeprefix('Value error, ')}"
+    return f"{key}: {entry['msg']}. Received: {entry['input']!r}"

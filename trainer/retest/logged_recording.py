@@ -1,4 +1,4 @@
-"""A recording as it stands in a log: activity, and what is known of every token."""
+"""Logged recording: activity, tokens and columns of the text of one step of a run."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 import tb_rnnviz as rv
 from tb_rnnviz.features import Feature, Text
 from tb_rnnviz.log_format.reader import load_text
-from tb_rnnviz.recording import Recording
+from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.tensorboard.logged_text import LoggedText
 from trainer.errors import UserError
 
 
 @dataclass(frozen=True, eq=False)
-class Recorded:
-    """One step of a probe.
+class LoggedRecording:
+    """One step of a probe in a log.
 
     Attributes:
-        log_dir: Where it stands.
+        log_dir: Directory of the run.
         recording: Activity and tokens.
         text: The tokens with the columns that features read, such as `probability`.
-        masks: By feature, booleans (tokens,): where the log says that it matches.
+        masks: Matches of the logged features by name, booleans (tokens,).
     """
 
     log_dir: Path
@@ -34,26 +34,24 @@ class Recorded:
     def __str__(self) -> str:
         return f"{self.log_dir}, {self.recording.probe!r} at step {self.recording.step}"
 
-    def activity(
-        self, layer: str, quantity: str
-    ) -> tuple[NDArray[np.float32], NDArray[np.bool_], list[int]]:
-        """Activity (consumed tokens, units), mask (tokens,), and tokens of each sequence.
+    def layer(self, path: str, quantity: str) -> LayerActivity:
+        """Returns a layer that has a quantity.
 
         Raises:
-            UserError: if the layer or the quantity was not recorded.
+            UserError: If the layer or the quantity was not recorded.
         """
         try:
-            recorded = self.recording[layer]
-            activity, mask = recorded.consumed(quantity)
+            layer = self.recording[path]
+            layer[quantity]
         except KeyError as error:
             raise UserError(f"{self}: {error.args[0]}") from error
-        return activity, mask, [int(tokens) for tokens in recorded.mask.sum(axis=1) if tokens]
+        return layer
 
     def values(self, feature: Feature) -> NDArray:
-        """The feature's value at every token, (tokens,).
+        """Returns the values of a feature, (tokens,).
 
         Raises:
-            UserError: if the feature cannot be looked for in this text.
+            UserError: If the feature cannot be matched in this text.
         """
         try:
             return np.asarray(feature.values(self.text))
@@ -63,29 +61,32 @@ class Recorded:
             ) from error
 
 
-def read_recorded(log_dir: Path, wanted: str | None, step: int | str, usual: str) -> Recorded:
+def read_recording(
+    log_dir: Path, probe: str | None, step: int | str, default_probe: str
+) -> LoggedRecording:
     """Reads a recording from the event files of a run.
 
     Args:
-        log_dir: The run's directory.
-        wanted: The probe; `None` for the usual one, or else the only one there is.
+        log_dir: Directory of the run.
+        probe: Name of the probe. Defaults to `default_probe`, or to the only one of the run if it
+            lacks that.
         step: A step, or `"last"`.
-        usual: The probe to take where none is wanted.
+        default_probe: Name of the probe that is read by default.
 
     Raises:
-        UserError: if there is no such recording.
+        UserError: If there is no such recording.
     """
-    recording = _load(log_dir, wanted, step, usual)
+    recording = _load(log_dir, probe, step, default_probe)
     text = load_text(log_dir, recording.probe, recording.step)
     columns = LoggedText.of(text).columns
-    return Recorded(log_dir, recording, Text(recording.tokens, columns), text.features())
+    return LoggedRecording(log_dir, recording, Text(recording.tokens, columns), text.features())
 
 
-def _load(log_dir: Path, wanted: str | None, step: int | str, usual: str) -> Recording:
+def _load(log_dir: Path, probe: str | None, step: int | str, default_probe: str) -> Recording:
     try:
-        return rv.load(log_dir, wanted or usual, step)
+        return rv.load(log_dir, probe or default_probe, step)
     except (OSError, ValueError) as error:
-        if wanted is None and isinstance(error, ValueError):
+        if probe is None and isinstance(error, ValueError):
             with suppress(ValueError):
                 return rv.load(log_dir, None, step)
         raise UserError(str(error)) from error
