@@ -1,3 +1,4 @@
+import { object, type JsonObject } from './json.ts';
 import type {
   Activity,
   Digest,
@@ -38,11 +39,11 @@ function address(route: string, query: Query = {}): string {
   return pairs.length ? `${route}?${pairs.join('&')}` : route;
 }
 
-function json<T>(route: string, query: Query, decode: (json: any) => T): Request<T> {
+function json<T>(route: string, query: Query, decode: (json: JsonObject) => T): Request<T> {
   return {
     url: address(route, query),
     lasting: false,
-    decode: async (response) => ({ value: decode(await response.json()), bytes: 0 }),
+    decode: async (response) => ({ value: decode(object(await response.json())), bytes: 0 }),
   };
 }
 
@@ -66,13 +67,13 @@ export const requestDigests = (run: string, probe: string): Request<Digest[]> =>
   json('digest', { run, probe }, wire.decodeDigests);
 
 /** An answer that stays true: what was computed from recordings. */
-function lastingJson<T>(route: string, query: Query, decode: (json: any) => T): Request<T> {
+function lastingJson<T>(route: string, query: Query, decode: (json: JsonObject) => T): Request<T> {
   return {
     url: address(route, query),
     lasting: true,
     decode: async (response) => {
       const text = await response.text();
-      return { value: decode(JSON.parse(text)), bytes: 2 * text.length };
+      return { value: decode(object(JSON.parse(text))), bytes: 2 * text.length };
     },
   };
 }

@@ -1,16 +1,10 @@
 /** Decoders of findings, diagnoses and feature queries in JSON answers. */
+import { number, numbers, object, objectOrNull, objects, string, stringOrNull, type JsonObject } from './json.ts';
 import type { AblationEffect, Finding, FeatureQueryResult, Peak, Response, Severity, Diagnosis } from './types.ts';
-
-type Json = Record<string, any>;
-
-/** JSON knows no NaN; TensorBoard writes it as a word. */
-export const number = (value: unknown): number => (value === null || value === undefined ? NaN : Number(value));
-
-export const finiteOrNull = (value: unknown): number | null => (Number.isFinite(number(value)) ? number(value) : null);
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
 
-const decodePeak = (peak: Json): Peak => ({
+const decodePeak = (peak: JsonObject): Peak => ({
   frequency: number(peak.frequency),
   amplitude: number(peak.amplitude),
   prominence: number(peak.prominence),
@@ -19,33 +13,33 @@ const decodePeak = (peak: Json): Peak => ({
   coherence: number(peak.coherence),
 });
 
-const decodeResponse = ({ label, p, mean, low, high }: Json): Response => ({
-  label: String(label),
+const decodeResponse = ({ label, p, mean, low, high }: JsonObject): Response => ({
+  label: string(label),
   p: number(p),
-  mean: (mean as unknown[]).map(number),
+  mean: numbers(mean),
   low: number(low),
   high: number(high),
 });
 
-const decodeAblationEffect = (causal: Json): AblationEffect => ({
+const decodeAblationEffect = (causal: JsonObject): AblationEffect => ({
   effect: number(causal.effect),
   low: number(causal.low),
   high: number(causal.high),
   on: number(causal.on),
   off: number(causal.off),
   count: number(causal.count),
-  how: String(causal.how),
+  how: string(causal.how),
   tokens: number(causal.tokens),
 });
 
-export function decodeFinding(json: Json): Finding {
-  const { peak, response, causal } = json;
+export function decodeFinding(json: JsonObject): Finding {
+  const [peak, response, causal] = [json.peak, json.response, json.causal].map(objectOrNull);
   return {
-    feature: json.feature,
-    layer: json.layer,
-    quantity: json.quantity,
-    unit: json.unit,
-    neighbours: json.neighbours ?? [],
+    feature: string(json.feature),
+    layer: string(json.layer),
+    quantity: string(json.quantity),
+    unit: number(json.unit),
+    neighbours: numbers(json.neighbours),
     count: number(json.count),
     prominence: number(json.prominence),
     difference: number(json.difference),
@@ -56,35 +50,24 @@ export function decodeFinding(json: Json): Finding {
     q: number(json.q),
     pExact: number(json.p_exact),
     pFamily: number(json.p_family),
-    partialEffect: number(json.controlled?.effect),
-    peak: peak ? decodePeak(peak) : null,
-    response: response ? decodeResponse(response) : null,
-    ablationEffect: causal ? decodeAblationEffect(causal) : null,
+    partialEffect: number(object(json.controlled).effect),
+    peak: peak && decodePeak(peak),
+    response: response && decodeResponse(response),
+    ablationEffect: causal && decodeAblationEffect(causal),
   };
 }
 
-export const decodeDiagnosis = ({
-  code,
-  severity,
-  title,
-  layer,
-  quantity,
-  units,
-  concerned,
-  evidence,
-  why,
-  advice,
-}: Json): Diagnosis => ({
-  code,
-  severity: SEVERITIES.includes(severity) ? severity : 'note',
-  title,
-  layer,
-  quantity: quantity ?? null,
-  units: units ?? [],
-  concerned: concerned ?? units?.length ?? 0,
-  evidence: evidence ?? '',
-  why: why ?? '',
-  advice: advice ?? '',
+export const decodeDiagnosis = (json: JsonObject): Diagnosis => ({
+  code: string(json.code),
+  severity: SEVERITIES.find((severity) => severity === json.severity) ?? 'note',
+  title: string(json.title),
+  layer: string(json.layer),
+  quantity: stringOrNull(json.quantity),
+  units: numbers(json.units),
+  concerned: number(json.concerned ?? numbers(json.units).length),
+  evidence: string(json.evidence),
+  why: string(json.why),
+  advice: string(json.advice),
 });
 
 /** One bit a token, the first of a byte its highest. */
@@ -93,17 +76,17 @@ function unpackBits(packed: string, tokens: number): Uint8Array {
   return Uint8Array.from({ length: tokens }, (_, token) => ((bytes[token >> 3] ?? 0) >> (7 - (token & 7))) & 1);
 }
 
-export function decodeFeatureQueryResult(json: Json): FeatureQueryResult {
-  const { values } = json;
+export function decodeFeatureQueryResult(json: JsonObject): FeatureQueryResult {
+  const values = object(json.values);
   return {
-    name: json.name,
-    kind: json.kind,
+    name: string(json.name),
+    kind: string(json.kind),
     count: number(json.count ?? 0),
-    note: json.note ?? null,
-    tagger: json.tagger ?? null,
+    note: stringOrNull(json.note),
+    tagger: stringOrNull(json.tagger),
     tests: number(json.tests ?? 0),
-    spec: json.spec ?? null,
-    units: (json.units as Json[]).map(decodeFinding),
-    mask: values?.type === 'bits' ? unpackBits(values.data, values.tokens) : null,
+    spec: objectOrNull(json.spec),
+    units: objects(json.units).map(decodeFinding),
+    mask: values.type === 'bits' ? unpackBits(string(values.data), number(values.tokens)) : null,
   };
 }

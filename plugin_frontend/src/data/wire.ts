@@ -2,12 +2,29 @@
  * Decoders of binary containers, codecs, index and digests.
  * With `wire-findings.ts` and `wire-network.ts` the only place that knows them.
  */
+import {
+  finiteOrNull,
+  mapValues,
+  number,
+  numbers,
+  object,
+  objectOrNull,
+  objects,
+  string,
+  stringOrNull,
+  strings,
+  type JsonObject,
+} from './json.ts';
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
 import type {
+  Absence,
   Activity,
   Digest,
+  Emerged,
+  FeatureSummary,
   FirstNan,
   Index,
+  LayerInfo,
   LeftOut,
   ProbeInfo,
   Range,
@@ -16,7 +33,7 @@ import type {
   TokenText,
   UnitSeries,
 } from './types.ts';
-import { decodeFinding, decodeDiagnosis, finiteOrNull, number } from './wire-findings.ts';
+import { decodeFinding, decodeDiagnosis } from './wire-findings.ts';
 import { decodeErrors, decodeLayerMemory } from './wire-network.ts';
 
 /** The newest version of contract and log that this tab understands. */
@@ -30,7 +47,6 @@ const EXPECTED_KINDS = {
 } as const;
 const FEATURE = 'feature:';
 
-type Json = Record<string, any>;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export class WireError extends Error {}
@@ -59,11 +75,11 @@ export async function inflate(bytes: Bytes): Promise<ArrayBuffer> {
   return new Response(stream).arrayBuffer();
 }
 
-const parse = (bytes: ArrayBuffer | Bytes): any => JSON.parse(new TextDecoder().decode(bytes));
+const parse = (bytes: ArrayBuffer | Bytes): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
-function readHeader(blob: Bytes, kind: keyof typeof EXPECTED_KINDS): Json {
-  const header = parse(blob) as Json;
-  if (header.version > VERSION) {
+function readHeader(blob: Bytes, kind: keyof typeof EXPECTED_KINDS): JsonObject {
+  const header = object(parse(blob));
+  if (number(header.version) > VERSION) {
     throw new WireError(
       `This was written in format ${header.version}; this tab reads up to ${VERSION}. ` +
         'Update tb_rnnviz where TensorBoard runs.',
@@ -73,7 +89,7 @@ function readHeader(blob: Bytes, kind: keyof typeof EXPECTED_KINDS): Json {
   return header;
 }
 
-function decodeChunk(data: ArrayBuffer, entry: Json, encoding: string): Chunk {
+function decodeChunk(data: ArrayBuffer, entry: JsonObject, encoding: string): Chunk {
   const [units, tokens] = [entry.units, entry.tokens] as [[number, number], [number, number]];
   const rows = units[1] - units[0];
   const size = rows * (tokens[1] - tokens[0]);
@@ -89,20 +105,21 @@ function decodeChunk(data: ArrayBuffer, entry: Json, encoding: string): Chunk {
 }
 
 /** With `unit`, the header names all chunks and the blobs are those that hold the unit. */
-async function decodeMatrix(header: Json, blobs: readonly Bytes[], unit?: number): Promise<ChunkedMatrix> {
-  const all = header.chunks as Json[];
-  const entries = unit === undefined ? all : all.filter(({ units }) => units[0] <= unit && unit < units[1]);
+async function decodeMatrix(header: JsonObject, blobs: readonly Bytes[], unit?: number): Promise<ChunkedMatrix> {
+  const all = objects(header.chunks);
+  const holds = ([first, end]: readonly number[], unit: number) => first <= unit && unit < end;
+  const entries = unit === undefined ? all : all.filter(({ units }) => holds(numbers(units), unit));
   if (entries.length !== blobs.length)
     throw new WireError(`${entries.length} chunks were announced, ${blobs.length} came.`);
   const data = await Promise.all(blobs.map(inflate));
-  const chunks = data.map((bytes, i) => decodeChunk(bytes, entries[i], header.encoding));
-  return new ChunkedMatrix(header.units, header.tokens, chunks);
+  const chunks = data.map((bytes, i) => decodeChunk(bytes, entries[i], string(header.encoding)));
+  return new ChunkedMatrix(number(header.units), number(header.tokens), chunks);
 }
 
 export async function decodeActivity(buffer: ArrayBuffer, unit?: number): Promise<Activity> {
   const [first, ...rest] = splitContainer(buffer);
   const header = readHeader(first, 'activity');
-  return { matrix: await decodeMatrix(header, rest, unit), lengths: header.lengths };
+  return { matrix: await decodeMatrix(header, rest, unit), lengths: numbers(header.lengths) };
 }
 
 export async function decodeSpectrum(buffer: ArrayBuffer): Promise<Spectrum> {
@@ -110,15 +127,15 @@ export async function decodeSpectrum(buffer: ArrayBuffer): Promise<Spectrum> {
   const header = readHeader(first, 'spectrum');
   return {
     matrix: await decodeMatrix(header, rest),
-    frequency: Float32Array.from(header.frequency),
-    bins: header.bins,
+    frequency: Float32Array.from(numbers(header.frequency)),
+    bins: number(header.bins),
   };
 }
 
 export async function decodeRelevance(buffer: ArrayBuffer): Promise<Relevance> {
   const [first, second] = splitContainer(buffer);
   const header = readHeader(first, 'relevance');
-  const { features, statistics, units } = header as { features: string[]; statistics: string[]; units: number };
+  const [features, statistics, units] = [strings(header.features), strings(header.statistics), number(header.units)];
   const values = new Float32Array(await inflate(second));
   return {
     features,
@@ -135,7 +152,8 @@ export async function decodeRelevance(buffer: ArrayBuffer): Promise<Relevance> {
 
 export async function decodeUnitSeries(buffer: ArrayBuffer): Promise<UnitSeries> {
   const [first, second] = splitContainer(buffer);
-  const { steps, rows, units } = readHeader(first, 'units') as { steps: number[]; rows: string[]; units: number };
+  const header = readHeader(first, 'units');
+  const [steps, rows, units] = [numbers(header.steps), strings(header.rows), number(header.units)];
   const values = new Float32Array(await inflate(second));
   if (values.length !== steps.length * rows.length * units) {
     throw new WireError(
@@ -159,20 +177,24 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
   const [first, second, ...rest] = splitContainer(buffer);
   const header = readHeader(first, 'text');
   const [words, ...data] = await Promise.all([second, ...rest].map(inflate));
-  const entries = header.arrays as { name: string; dtype: string; shape: number[] }[];
-  const named = new Map(entries.map((entry, i) => [entry.name, { ...entry, data: data[i] }]));
+  const arrays = objects(header.arrays).map(({ name, shape }, i) => ({
+    name: string(name),
+    shape: numbers(shape),
+    data: data[i],
+  }));
+  const named = new Map(arrays.map((array) => [array.name, array]));
   const uint32 = (name: string) => (named.has(name) ? new Uint32Array(named.get(name)!.data) : null);
   const float32 = (name: string) => (named.has(name) ? new Float32Array(named.get(name)!.data) : null);
   const tokens = uint32('tokens');
   if (!tokens) throw new WireError('The text holds no tokens.');
-  const promptTokens = header.prompt_tokens ?? 0;
+  const promptTokens = number(header.prompt_tokens ?? 0);
   const probability = float32('probability');
   probability?.fill(NaN, 0, Math.max(0, promptTokens - 1));
   const masks = [...named.values()].filter(({ name }) => name.startsWith(FEATURE));
   return {
-    lengths: header.lengths,
-    labels: Array.isArray(header.labels) ? header.labels.map(String) : null,
-    table: parse(words),
+    lengths: numbers(header.lengths),
+    labels: Array.isArray(header.labels) ? strings(header.labels) : null,
+    table: strings(parse(words)),
     tokens,
     generated: Boolean(header.generated),
     promptTokens,
@@ -183,71 +205,111 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
     expectedCount: named.get('expected')?.shape[1] ?? 0,
     masks: new Map(masks.map(({ name, data: mask }) => [name.slice(FEATURE.length), new Uint8Array(mask)])),
     errors: named.has('error') && header.error_categories ? new Uint8Array(named.get('error')!.data) : null,
-    errorNames: (header.error_categories ?? []).map(String),
+    errorNames: strings(header.error_categories),
     surprisal: float32('surprise'),
   };
 }
 
-export function decodeIndex(json: Json): Index {
-  const runs = (json.runs as Json[]).map((run) => ({
-    run: run.run,
-    name: run.name,
-    wallTime: run.wall_time,
-    probes: (run.probes as Json[]).map((probe) => ({
-      ...(probe as ProbeInfo),
-      axis: probe.axis === 'batch' ? ('batch' as const) : ('epoch' as const),
-    })),
-  }));
-  return { runs, notices: json.notices ?? [] };
-}
-
-const mapValues = <A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-
-const decodeRange = (json: Json): Range => ({
-  low: number(json.low),
-  high: number(json.high),
-  limit: number(json.limit),
-  missing: number(json.missing),
+const decodeLayer = ({ layer, cell, units, quantities }: JsonObject): LayerInfo => ({
+  layer: string(layer),
+  cell: string(cell),
+  units: number(units),
+  quantities: objects(quantities).map(({ quantity, role }) => ({
+    quantity: string(quantity),
+    role: stringOrNull(role),
+  })),
 });
 
-const decodeLeftOut = ({ what, steps, quantities, reason }: Json): LeftOut => ({
+const decodeProbe = ({ probe, generated, axis, steps, layers }: JsonObject): ProbeInfo => ({
+  probe: string(probe),
+  generated: Boolean(generated),
+  axis: axis === 'batch' ? 'batch' : 'epoch',
+  steps: numbers(steps),
+  layers: objects(layers).map(decodeLayer),
+});
+
+export const decodeIndex = ({ runs, notices }: JsonObject): Index => ({
+  runs: objects(runs).map(({ run, name, wall_time, probes }) => ({
+    run: string(run),
+    name: string(name),
+    wallTime: number(wall_time),
+    probes: objects(probes).map(decodeProbe),
+  })),
+  notices: strings(notices),
+});
+
+const decodeFeatureSummary = ({ name, kind, count, note, spec }: JsonObject): FeatureSummary => ({
+  name: string(name),
+  kind: string(kind),
+  count: number(count),
+  note: stringOrNull(note),
+  spec: objectOrNull(spec),
+});
+
+const decodeRange = ({ low, high, limit, missing }: JsonObject): Range => ({
+  low: number(low),
+  high: number(high),
+  limit: number(limit),
+  missing: number(missing),
+});
+
+const decodeAbsence = ({ layer, quantity, reason }: JsonObject): Absence => ({
+  layer: string(layer),
+  quantity: string(quantity),
+  reason: string(reason),
+});
+
+const decodeLeftOut = ({ what, steps, quantities, reason }: JsonObject): LeftOut => ({
   what: what === 'reading' ? 'reading' : 'activity',
-  steps: steps ?? [],
-  quantities: quantities ?? null,
-  reason: reason ?? '',
+  steps: numbers(steps),
+  quantities: Array.isArray(quantities) ? strings(quantities) : null,
+  reason: string(reason),
 });
 
-export function decodeDigests(json: Json): Digest[] {
-  return (json.steps as Json[]).map((step) => ({
-    step: step.step,
-    wallTime: step.wall_time,
-    tokens: step.tokens,
+const decodeFirstNan = ({ step, layer, quantity, unit, token, text }: JsonObject): FirstNan => ({
+  step: number(step),
+  layer: string(layer),
+  quantity: string(quantity),
+  unit: number(unit),
+  token: number(token),
+  text: string(text),
+});
+
+const decodeEmerged = ({ feature, step, layer, quantity, unit }: JsonObject): Emerged => ({
+  feature: string(feature),
+  step: number(step),
+  layer: string(layer),
+  quantity: string(quantity),
+  unit: number(unit),
+});
+
+function decodeDigest(step: JsonObject): Digest {
+  const [firstNan, errors] = [step.first_nan, step.errors].map(objectOrNull);
+  return {
+    step: number(step.step),
+    wallTime: number(step.wall_time),
+    tokens: number(step.tokens),
     generated: Boolean(step.generated),
     tests: number(step.tests ?? 0),
     loss: finiteOrNull(step.loss),
-    tagger: step.tagger ?? null,
-    features: (step.features as Json[]).map(({ name, kind, count, note, spec }) => ({
-      name,
-      kind,
-      count,
-      note: note ?? null,
-      spec: spec ?? null,
+    tagger: stringOrNull(step.tagger),
+    features: objects(step.features).map(decodeFeatureSummary),
+    findings: objects(step.hypotheses).map(decodeFinding),
+    ablationNote: stringOrNull(step.causal_note),
+    doctor: objects(step.doctor).map(decodeDiagnosis),
+    ranges: mapValues(step.ranges, (layer) => mapValues(layer, (range) => decodeRange(object(range)))),
+    absent: objects(step.absent).map(decodeAbsence),
+    leftOut: objects(step.left_out).map(decodeLeftOut),
+    firstNan: firstNan && decodeFirstNan(firstNan),
+    errors: errors && decodeErrors(errors),
+    memory: mapValues(step.memory, (layer) => decodeLayerMemory(object(layer))),
+    matching: mapValues(step.matching, (layer) => ({
+      quality: number(object(layer).quality),
+      moved: number(object(layer).moved ?? 0),
     })),
-    findings: (step.hypotheses as Json[]).map(decodeFinding),
-    ablationNote: step.causal_note ?? null,
-    doctor: ((step.doctor ?? []) as Json[]).map(decodeDiagnosis),
-    ranges: mapValues(step.ranges ?? {}, (layer) => mapValues(layer as Record<string, Json>, decodeRange)),
-    absent: step.absent ?? [],
-    leftOut: ((step.left_out ?? []) as Json[]).map(decodeLeftOut),
-    firstNan: (step.first_nan as FirstNan | null | undefined) ?? null,
-    errors: step.errors ? decodeErrors(step.errors) : null,
-    memory: mapValues((step.memory ?? {}) as Record<string, Json>, decodeLayerMemory),
-    matching: mapValues((step.matching ?? {}) as Record<string, Json>, ({ quality, moved }) => ({
-      quality: number(quality),
-      moved: number(moved ?? 0),
-    })),
-    emergence: step.emergence ?? [],
+    emergence: objects(step.emergence).map(decodeEmerged),
     bytes: finiteOrNull(step.bytes),
-  }));
+  };
 }
+
+export const decodeDigests = ({ steps }: JsonObject): Digest[] => objects(steps).map(decodeDigest);

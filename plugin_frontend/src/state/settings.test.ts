@@ -27,6 +27,7 @@ it('the link holds what differs from the defaults, and reads it back', () => {
   expect([other.get('mode').value, other.get('colors').value, other.get('runs').value]).toEqual(['overlay', 'red', '']);
 });
 
-it('the page of the docs is made from the registry: npx vitest run src/state/settings.test.ts -u writes it', async () => {
+// `npx vitest run src/state/settings.test.ts -u` writes the page.
+it('the page of the docs is made from the registry', async () => {
   await expect(settingsPage()).toMatchFileSnapshot('../../../docs/link-settings.md');
 });
