@@ -33,9 +33,9 @@ window.bench = {
   // Whether every view in sight shows what is chosen.
   still: (names) => {
     const { store } = bench.app();
-    const sides = store.sides.peek();
-    return sides.length && sides.every(({ sources }) => names.every((name) =>
-        ['ready', 'empty'].includes(sources[name].peek().state)))
+    const recordings = store.recordings.peek();
+    return recordings.length && recordings.every(({ data }) => names.every((name) =>
+        ['ready', 'empty'].includes(data[name].peek().state)))
       && !bench.all(bench.app().shadowRoot, '.old').length;
   },
   // Milliseconds from an act to the end of the frame in which all is painted.
@@ -242,8 +242,8 @@ def typed(tab: Frame) -> None:
     tab.evaluate("bench.find('rv-look').shadowRoot.querySelector('input').focus()")
     tab.wait_for_timeout(TYPING_MS)
     for word in ("the", "return", "/[0-9]{2}/", "{kind: digit}", "self"):
-        script = """async (word) => bench.time(() => { bench.app().store.look.value = word; },
-            ['text', 'looked'])"""
+        script = """async (word) => bench.time(() => { bench.app().store.featureQuery.value = word; },
+            ['text', 'queryResult'])"""
         times.append(tab.evaluate(script, word))
     say("a typed feature, to its units", times)
 
