@@ -22,7 +22,7 @@ ERROR = {"int8": 0.5 / codec.LEVELS, "float16": 2.0**-11}
 @pytest.mark.parametrize("encoding", codec.ENCODINGS)
 @settings(deadline=None, max_examples=150)
 @given(activity=ACTIVITY, data=st.data())
-def test_what_goes_in_comes_out_within_the_stated_error(encoding, activity, data):
+def test_decoding_returns_the_activity_within_the_stated_error(encoding, activity, data):
     tokens, units = activity.shape
     mask = data.draw(arrays.arrays(bool, tokens))
     header, blobs = codec.encode(activity, mask, encoding)
@@ -43,7 +43,7 @@ def test_what_goes_in_comes_out_within_the_stated_error(encoding, activity, data
 
 
 @pytest.mark.parametrize("encoding", codec.ENCODINGS)
-def test_chunks_stay_under_a_mebibyte_and_hold_whole_units(encoding):
+def test_chunks_are_below_one_mebibyte_and_have_whole_time_axes(encoding):
     activity = np.random.default_rng(0).normal(size=(3000, 900)).astype(np.float32)
     header, blobs = codec.encode(activity, None, encoding)
     size = 1 if encoding == "int8" else 2
@@ -55,19 +55,19 @@ def test_chunks_stay_under_a_mebibyte_and_hold_whole_units(encoding):
     assert np.abs(got - activity).max() <= np.abs(activity).max() * ERROR[encoding] * 1.001
 
 
-def test_a_time_axis_longer_than_a_chunk_is_cut():
+def test_a_time_axis_longer_than_a_chunk_is_split():
     activity = np.linspace(-1, 1, codec.CHUNK_BYTES + 10, dtype=np.float32)[:, None]
     header, blobs = codec.encode(activity)
     assert len(blobs) == 2
     np.testing.assert_allclose(codec.decode(header, blobs)[0], activity, atol=0.5 / codec.LEVELS)
 
 
-def test_zero_comes_back_as_zero_exactly():
+def test_zero_is_decoded_as_exactly_zero():
     activity = np.array([[0.0, 0.0], [0.3, 0.0]], np.float32)
     got, _ = codec.decode(*codec.encode(activity))
     assert got[0].tolist() == [0.0, 0.0] and got[1, 1] == 0.0
 
 
-def test_an_unknown_encoding_lists_those_that_exist():
+def test_an_unknown_encoding_raises_an_error_that_lists_the_known_ones():
     with pytest.raises(ValueError, match="'int4'.*int8.*float16"):
         codec.encode(np.zeros((1, 1), np.float32), None, "int4")

@@ -40,7 +40,7 @@ def largest_file(size):
 
 
 @pytest.mark.parametrize("room", [0, 5, 12, 500, 2012])
-def test_what_does_not_fit_leaves_no_trace(tmp_path, room):
+def test_an_event_that_does_not_fit_on_the_disk_leaves_no_bytes(tmp_path, room):
     file = EventFile(tmp_path)
     file.append(event(0))
     too_large = "cannot be written any more: File too large.*whole"
@@ -51,7 +51,7 @@ def test_what_does_not_fit_leaves_no_trace(tmp_path, room):
     file.close()
 
 
-def test_a_directory_that_vanished_is_noticed(tmp_path):
+def test_appending_fails_after_the_directory_was_deleted(tmp_path):
     file = EventFile(tmp_path)
     file.append(event(0))
     shutil.rmtree(tmp_path)
@@ -60,7 +60,7 @@ def test_a_directory_that_vanished_is_noticed(tmp_path):
     file.close()
 
 
-def test_a_directory_that_was_replaced_is_noticed(tmp_path):
+def test_appending_fails_after_the_directory_was_replaced(tmp_path):
     file = EventFile(tmp_path)
     file.path.unlink()
     file.path.write_bytes(b"somebody else's")
@@ -70,7 +70,7 @@ def test_a_directory_that_was_replaced_is_noticed(tmp_path):
     assert file.path.read_bytes() == b"somebody else's"
 
 
-def test_a_later_file_sorts_after_an_earlier_one_within_a_second(tmp_path):
+def test_files_created_within_a_second_sort_by_creation(tmp_path):
     files = [EventFile(tmp_path) for _ in range(12)]
     assert event_files(tmp_path) == [file.path for file in files]
     for file in files:

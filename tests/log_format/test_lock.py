@@ -36,7 +36,7 @@ def holder(log_dir, more=""):
     return process
 
 
-def test_a_second_process_is_told_who_holds_the_run(tmp_path):
+def test_a_second_process_gets_an_error_that_names_the_first(tmp_path):
     process = holder(tmp_path)
     with process:
         said = re.escape(f"Another process {process.pid} on ")
@@ -47,7 +47,7 @@ def test_a_second_process_is_told_who_holds_the_run(tmp_path):
         assert writer.next_step(0) == 0
 
 
-def test_a_second_writer_of_this_process_is_told_too(tmp_path):
+def test_a_second_writer_in_the_same_process_gets_an_error(tmp_path):
     with RunWriter(tmp_path):
         with pytest.raises(RunInUseError, match=f"this process.*{os.getpid()}"):
             RunWriter(tmp_path)
@@ -55,7 +55,7 @@ def test_a_second_writer_of_this_process_is_told_too(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
-def test_a_child_that_outlives_a_killed_process_does_not_keep_its_run(tmp_path):
+def test_a_child_of_a_killed_process_does_not_keep_the_lock(tmp_path):
     fork = "import os\nif not os.fork(): print(os.getpid(), flush=True)\ntime.sleep(600)"
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD.format(more=fork), tmp_path],
@@ -74,14 +74,14 @@ def test_a_child_that_outlives_a_killed_process_does_not_keep_its_run(tmp_path):
             os.kill(child, signal.SIGKILL)
 
 
-def test_the_lock_of_a_dead_process_means_nothing(tmp_path):
+def test_the_lock_of_a_dead_process_is_released(tmp_path):
     lock = tmp_path / ".lock"
     lock.write_text('{"pid": 1, "host": "elsewhere", "since": 0}')
     RunLock(lock).release()
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"pid": 1}', "\0"])
-def test_a_holder_without_a_name_is_another_process(tmp_path, content):
+def test_an_unreadable_lock_file_names_another_process(tmp_path, content):
     lock = tmp_path / ".lock"
     held = RunLock(lock)
     lock.write_text(content)

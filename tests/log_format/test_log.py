@@ -17,7 +17,7 @@ from tests.formats import event_file
 from tests.planted_logs import planted_recording, write_planted_run, write_step
 
 
-def test_a_recording_comes_back_from_the_event_files(tmp_path):
+def test_load_returns_the_recording_that_was_written(tmp_path):
     write_planted_run(tmp_path, steps=3)
     recording = load(tmp_path, probe="novel", step=1)
     original = planted_recording(seed=1)
@@ -32,14 +32,14 @@ def test_a_recording_comes_back_from_the_event_files(tmp_path):
         assert (error <= scale / 2 * 1.001).all()
 
 
-def test_float16_is_written_on_request(tmp_path):
+def test_float16_encoding_has_a_smaller_error(tmp_path):
     with RunWriter(tmp_path, encoding="float16") as writer:
         write_step(writer, 0, planted_recording())
     values = planted_recording()["lstm"]["hidden_state"]
     np.testing.assert_allclose(load(tmp_path)["lstm"]["hidden_state"], values, atol=5e-4)
 
 
-def test_masked_steps_and_what_is_not_a_number_come_back_as_what_they_were(tmp_path):
+def test_masked_steps_nan_and_infinities_are_preserved(tmp_path):
     recording = planted_recording()
     hidden = recording["lstm"]["hidden_state"]
     hidden[0, 3, 1], hidden[0, 4, 2], hidden[0, 5, 3] = np.nan, np.inf, -np.inf
@@ -52,7 +52,7 @@ def test_masked_steps_and_what_is_not_a_number_come_back_as_what_they_were(tmp_p
     assert not got.mask[0, 7] and got.mask.sum() == got.mask.size - 1
 
 
-def test_every_tag_has_its_data_class_with_its_first_event(tmp_path):
+def test_the_first_event_of_every_tag_has_a_data_class(tmp_path):
     write_planted_run(tmp_path, steps=2)
     first = {}
     for event in EventFileLoader(str(event_file(tmp_path))).Load():
@@ -70,7 +70,7 @@ def test_every_tag_has_its_data_class_with_its_first_event(tmp_path):
             assert content["version"] == 1 and content["kind"] in tags.KINDS
 
 
-def test_steps_never_go_backwards_and_a_second_writer_continues(tmp_path):
+def test_a_second_writer_continues_after_the_last_step(tmp_path):
     write_planted_run(tmp_path, steps=3)
     with RunWriter(tmp_path) as writer:
         assert (writer.next_step(0), writer.next_step(7)) == (3, 7)
@@ -82,7 +82,7 @@ def test_steps_never_go_backwards_and_a_second_writer_continues(tmp_path):
 
 
 @pytest.mark.parametrize("cut", [1, 7, 1000])
-def test_a_file_cut_in_the_middle_shows_what_is_whole_and_is_continued(tmp_path, cut):
+def test_a_truncated_file_keeps_its_complete_steps_and_is_continued(tmp_path, cut):
     write_planted_run(tmp_path, steps=3)
     path = event_file(tmp_path)
     path.write_bytes(path.read_bytes()[:-cut])
@@ -93,7 +93,7 @@ def test_a_file_cut_in_the_middle_shows_what_is_whole_and_is_continued(tmp_path,
     assert load(tmp_path).step == 2
 
 
-def test_what_fails_half_way_leaves_nothing_behind(tmp_path):
+def test_a_step_that_fails_half_way_leaves_no_values(tmp_path):
     broken = planted_recording()
     broken.tokens[0].pop()
     with RunWriter(tmp_path) as writer:
@@ -103,7 +103,7 @@ def test_what_fails_half_way_leaves_nothing_behind(tmp_path):
     assert load(tmp_path).step == 0
 
 
-def test_newer_data_are_skipped_with_a_word(tmp_path, monkeypatch):
+def test_data_of_a_newer_version_are_skipped_with_a_warning(tmp_path, monkeypatch):
     write_planted_run(tmp_path / "old", steps=1)
     monkeypatch.setattr(tags, "VERSION", 99)
     with RunWriter(tmp_path / "old") as writer:
@@ -113,7 +113,7 @@ def test_newer_data_are_skipped_with_a_word(tmp_path, monkeypatch):
         assert load(tmp_path / "old").step == 0
 
 
-def test_asking_for_what_is_not_there_lists_what_is(tmp_path):
+def test_load_errors_list_the_existing_probes_and_steps(tmp_path):
     with pytest.raises(FileNotFoundError, match="No RNN-Viz run"):
         load(tmp_path)
     write_planted_run(tmp_path, steps=2)
@@ -123,7 +123,7 @@ def test_asking_for_what_is_not_there_lists_what_is(tmp_path):
         load(tmp_path, step=9)
 
 
-def test_a_remote_or_unwritable_directory_is_refused(tmp_path):
+def test_a_remote_or_unwritable_directory_raises_an_error(tmp_path):
     with pytest.raises(ValueError, match="local path.*s3://bucket"):
         RunWriter("s3://bucket/logs")
     (tmp_path / "file").write_text("in the way")
@@ -131,7 +131,7 @@ def test_a_remote_or_unwritable_directory_is_refused(tmp_path):
         RunWriter(tmp_path / "file")
 
 
-def test_records_are_framed_as_tensorflow_frames_them(tmp_path):
+def test_records_are_framed_as_in_tensorflow(tmp_path):
     tf = pytest.importorskip("tensorflow")
     path = str(tmp_path / "ours")
     with open(path, "wb") as file:
@@ -144,7 +144,7 @@ def test_records_are_framed_as_tensorflow_frames_them(tmp_path):
         assert list(read_frames(file)) == [b"two"]
 
 
-def test_writing_needs_neither_tensorflow_nor_keras():
+def test_writing_imports_neither_tensorflow_nor_keras():
     script = (
         "import sys; from tb_rnnviz.log_format import RunWriter, load; "
         "sys.exit(bool({'tensorflow', 'keras', 'torch', 'jax'} & set(sys.modules)))"

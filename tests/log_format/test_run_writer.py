@@ -32,7 +32,7 @@ def tags_of(event):
     return [value.tag for value in event.summary.value]
 
 
-def test_values_may_wait_for_their_step_and_need_one(tmp_path, monkeypatch):
+def test_values_are_collected_before_their_step_begins_but_need_one(tmp_path, monkeypatch):
     monkeypatch.setattr(writer, "COLLECTED_BYTES", 0)
     with RunWriter(tmp_path) as run:
         run.write_activity("novel", planted_recording())
@@ -44,7 +44,7 @@ def test_values_may_wait_for_their_step_and_need_one(tmp_path, monkeypatch):
     assert event.step == 3 and len(tags_of(event)) == 2
 
 
-def test_a_step_is_one_event_whose_last_value_is_the_text(tmp_path):
+def test_a_step_is_one_event_that_ends_with_the_text(tmp_path):
     write_planted_run(tmp_path, steps=2)
     assert [event.step for event in events(tmp_path)] == [0, 1]
     for event in events(tmp_path):
@@ -52,7 +52,7 @@ def test_a_step_is_one_event_whose_last_value_is_the_text(tmp_path):
         assert tags_of(event)[0] == "activity/novel/lstm/hidden_state"
 
 
-def test_a_step_that_is_large_is_put_on_disk_piece_by_piece(tmp_path, monkeypatch):
+def test_a_large_step_is_written_in_several_events(tmp_path, monkeypatch):
     monkeypatch.setattr(writer, "COLLECTED_BYTES", 8000)
     write_planted_run(tmp_path, steps=2)
     found = events(tmp_path)
@@ -64,7 +64,7 @@ def test_a_step_that_is_large_is_put_on_disk_piece_by_piece(tmp_path, monkeypatc
 
 
 @pytest.mark.slow
-def test_memory_does_not_grow_with_what_is_written(tmp_path):
+def test_memory_is_constant_while_a_step_grows(tmp_path):
     pytest.importorskip("resource")
     script = """
 import resource, sys, numpy as np
@@ -92,7 +92,7 @@ with RunWriter(sys.argv[1]) as run:
 
 
 @pytest.mark.parametrize("spill", [8000, 1 << 25])
-def test_a_probe_that_fails_half_way_is_not_shown(tmp_path, monkeypatch, spill):
+def test_a_probe_whose_transaction_failed_is_not_readable(tmp_path, monkeypatch, spill):
     monkeypatch.setattr(writer, "COLLECTED_BYTES", spill)
     with RunWriter(tmp_path) as run:
         write_step(run, 0, planted_recording())
@@ -107,7 +107,7 @@ def test_a_probe_that_fails_half_way_is_not_shown(tmp_path, monkeypatch, spill):
     assert_whole(tmp_path, [0, 2])
 
 
-def test_a_step_that_fails_is_forgotten(tmp_path):
+def test_a_step_that_fails_is_discarded(tmp_path):
     with RunWriter(tmp_path) as run:
         with pytest.raises(KeyboardInterrupt), run.step(0):
             run.write_scalar("rnnviz/loss/novel", 1.0)
@@ -118,7 +118,7 @@ def test_a_step_that_fails_is_forgotten(tmp_path):
     assert "rnnviz/loss/novel" in tags_of(event)
 
 
-def test_more_can_be_added_to_the_last_step_and_to_no_other(tmp_path):
+def test_only_the_last_step_can_be_extended(tmp_path):
     with RunWriter(tmp_path) as run:
         with run.step(4):
             run.write_digest("novel", {})
@@ -129,7 +129,7 @@ def test_more_can_be_added_to_the_last_step_and_to_no_other(tmp_path):
     assert load(tmp_path).step == 4
 
 
-def test_a_tally_counts_what_would_be_written(tmp_path):
+def test_byte_counter_counts_the_bytes_that_a_writer_writes(tmp_path):
     byte_counter = ByteCounter()
     recording = planted_recording()
     byte_counter.write_activity("novel", recording)
@@ -164,7 +164,7 @@ with RunWriter(sys.argv[1]) as run:
 
 
 @pytest.mark.slow
-def test_a_process_killed_in_the_middle_of_a_write_leaves_what_is_whole(tmp_path):
+def test_a_process_killed_while_writing_leaves_complete_steps(tmp_path):
     shown = []
     for _ in range(3):
         process = subprocess.Popen(
@@ -189,7 +189,7 @@ def test_a_process_killed_in_the_middle_of_a_write_leaves_what_is_whole(tmp_path
 
 
 @pytest.mark.parametrize("part", range(1, 40, 3))
-def test_wherever_a_file_ends_what_is_whole_before_is_there(tmp_path, monkeypatch, part):
+def test_steps_before_the_end_of_a_truncated_file_are_readable(tmp_path, monkeypatch, part):
     monkeypatch.setattr(writer, "COLLECTED_BYTES", 8000)
     write_planted_run(tmp_path, steps=2)
     path = event_file(tmp_path)

@@ -9,7 +9,7 @@ from tests.planted_logs import PLANTED, SPACE, planted_recording, write_learning
 WHERE = "run=run1/rnnviz&probe=novel&layer=lstm&quantity=hidden_state"
 
 
-def test_a_unit_that_is_planted_at_step_two_emerges_there(serve, tmp_path):
+def test_a_unit_planted_at_step_two_emerges_at_step_two(serve, tmp_path):
     write_learning_run(tmp_path / "run1", steps=5)
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 4)
@@ -22,7 +22,7 @@ def test_a_unit_that_is_planted_at_step_two_emerges_there(serve, tmp_path):
     assert none == {"feature": "none", "first": None, "units": []}
 
 
-def test_steps_that_have_other_features_are_left_out_and_said(serve, tmp_path):
+def test_steps_with_other_features_are_listed_as_left_out(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         write_step(writer, 0, planted_recording(), [SPACE])
         write_step(writer, 1, planted_recording(), [SPACE, Literal("a", "a")])

@@ -31,7 +31,7 @@ def looker():
     found.close()
 
 
-def test_it_finds_what_python_finds(looker):
+def test_values_are_those_of_the_feature_in_python(looker):
     found = looker.evaluate(text(), DIGIT)
     assert (found.name, found.kind, found.spec) == (
         "digit",
@@ -42,7 +42,7 @@ def test_it_finds_what_python_finds(looker):
     assert found.note is found.tagger is None
 
 
-def test_one_process_serves_many_features_and_texts(looker):
+def test_one_process_evaluates_many_features_and_texts(looker):
     looker.evaluate(text(), DIGIT)
     process = looker._process
     for number in range(worker.MAX_TEXTS + 2):
@@ -52,26 +52,26 @@ def test_one_process_serves_many_features_and_texts(looker):
     assert looker._process is process
 
 
-def test_columns_are_those_of_the_step_that_is_asked_for(looker):
+def test_columns_are_those_of_the_current_text(looker):
     for values in ([1, 2], [3, 4]):
         found = looker.evaluate(text("ab", mine=values), "{name: m, kind: column, column: mine}")
         assert found.values.tolist() == values
 
 
-def test_the_tagger_is_named_where_it_was_used(looker):
+def test_the_tagger_is_named_if_it_was_used(looker):
     tagged = looker.evaluate(text("the cat"), "{name: n, kind: not, of: {kind: pos, tags: [NN]}}")
     assert (tagged.tagger is None) == (tagged.values is None)
     assert looker.evaluate(text("the cat"), DIGIT).tagger is None
 
 
-def test_a_process_that_was_ended_by_another_is_started_again(looker):
+def test_a_killed_process_is_started_again(looker):
     looker.evaluate(text(), DIGIT)
     looker._process.kill()
     looker._process.wait()
     assert looker.evaluate(text(), DIGIT).values.sum() == 2
 
 
-def test_a_late_process_is_ended(looker):
+def test_a_process_beyond_its_time_limit_is_killed(looker):
     looker._seconds = 0.5
     hostile = "{name: slow, kind: regex, pattern: '(a+)+b'}"
     with pytest.raises(errors.InvalidArgumentError, match=r"more than 0\.5 s"):
@@ -79,13 +79,13 @@ def test_a_late_process_is_ended(looker):
     assert looker._process is None
 
 
-def test_a_process_that_ends_twice_by_itself_is_said(looker, monkeypatch):
+def test_a_process_that_dies_twice_raises_an_error(looker, monkeypatch):
     monkeypatch.setattr("tb_rnnviz.tensorboard.feature_process._PROGRAM", "raise SystemExit(1)")
     with pytest.raises(errors.InvalidArgumentError, match="the process that does it ended"):
         looker.evaluate(text(), DIGIT)
 
 
-def test_nobody_is_left_behind():
+def test_the_process_is_killed_when_its_owner_is_deleted():
     looker = FeatureProcess()
     looker.evaluate(text(), DIGIT)
     process = looker._process
@@ -94,14 +94,14 @@ def test_nobody_is_left_behind():
     assert process.poll() is not None
 
 
-def test_the_process_ends_with_its_input():
+def test_the_worker_ends_with_its_input():
     sink = io.BytesIO()
     worker.serve(io.BytesIO(b""), sink)
     assert receive(io.BytesIO(sink.getvalue())) == ({"status": "ready"}, [])
 
 
 @pytest.mark.parametrize("cut", [0, 5, -1])
-def test_a_message_that_is_cut_is_the_end(cut):
+def test_a_truncated_message_raises_an_error(cut):
     stream = io.BytesIO()
     send(stream, {"status": "evaluated"}, b"12", b"3")
     assert receive(io.BytesIO(stream.getvalue())) == ({"status": "evaluated"}, [b"12", b"3"])

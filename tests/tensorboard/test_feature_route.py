@@ -37,7 +37,7 @@ def values_of(answer) -> np.ndarray:
     return np.unpackbits(np.frombuffer(data, "u1"), count=values["tokens"]).astype(bool)
 
 
-def test_the_planted_unit_is_the_strongest_of_a_typed_feature(client):
+def test_the_planted_unit_is_the_strongest_for_a_typed_feature(client):
     answer = ask(client, SPACE).json
     assert (answer["step"], answer["name"], answer["kind"]) == (2, "space", "literal")
     assert (answer["count"], answer["note"], answer["tests"]) == (TEXT.count(" "), None, 12)
@@ -50,7 +50,7 @@ def test_the_planted_unit_is_the_strongest_of_a_typed_feature(client):
     assert values_of(answer).tolist() == [token == " " for token in TEXT]
 
 
-def test_the_numbers_are_those_of_python_on_the_logged_activity(client, logs):
+def test_statistics_are_those_of_the_analysis_of_the_logged_activity(client, logs):
     answer = ask(client, "{name: e, kind: regex, pattern: '[aeiou]'}", top=50).json
     recorded = load(logs / "run1")
     mask = np.array([token in "aeiou" for token in TEXT])
@@ -64,7 +64,7 @@ def test_the_numbers_are_those_of_python_on_the_logged_activity(client, logs):
     assert strength == sorted(strength)
 
 
-def test_without_a_quantity_all_are_looked_through_and_q_is_over_all(client):
+def test_without_a_quantity_all_are_tested_and_q_covers_all(client):
     answer = ask(client, SPACE, WHERE, top=3).json
     assert answer["tests"] == 24
     assert [(u["quantity"], u["unit"]) for u in answer["units"][:2]] == [
@@ -77,7 +77,7 @@ def test_without_a_quantity_all_are_looked_through_and_q_is_over_all(client):
     assert answer["units"][0]["q"] >= alone["q"]
 
 
-def test_where_no_unit_is_wanted_none_is_tested(client):
+def test_no_unit_is_tested_if_top_is_zero(client):
     answer = ask(client, SPACE, top=0).json
     assert (answer["count"], answer["tests"], answer["units"]) == (TEXT.count(" "), 0, [])
     assert ask(client, SPACE, top=1).json["tests"] == 12
@@ -94,13 +94,13 @@ def test_where_no_unit_is_wanted_none_is_tested(client):
         '{name: space, kind: not, of: {kind: regex, pattern: "\\\\S"}}',
     ],
 )
-def test_a_feature_is_typed_as_json_or_yaml_of_any_kind(client, typed):
+def test_a_feature_is_accepted_as_json_or_yaml_of_any_kind(client, typed):
     answer = ask(client, typed).json
     assert answer["count"] == TEXT.count(" ")
     assert answer["units"][0]["unit"] == PLANTED
 
 
-def test_numeric_features_have_numbers_instead_of_marks(client):
+def test_numeric_features_return_numbers_instead_of_bits(client):
     answer = ask(client, "{name: place, kind: line_position}").json
     assert values_of(answer).tolist() == list(range(1, len(TEXT) + 1))
     first = answer["units"][0]
@@ -108,7 +108,7 @@ def test_numeric_features_have_numbers_instead_of_marks(client):
     assert first["effect"] is not None
 
 
-def test_the_models_probability_is_that_of_the_token_not_of_the_next(serve, tmp_path):
+def test_the_probability_column_is_that_of_the_token_itself(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         with writer.step(0):
             recording = planted_recording()
@@ -140,7 +140,7 @@ def test_the_models_probability_is_that_of_the_token_not_of_the_next(serve, tmp_
         ("{name: a, kind: not, of: {kind: frequency}}", "gives numbers"),
     ],
 )
-def test_what_cannot_be_compared_has_a_note_as_in_a_digest(client, typed, note):
+def test_a_feature_that_cannot_be_tested_has_the_note_of_a_digest(client, typed, note):
     answer = ask(client, typed)
     assert answer.status_code == 200
     if note is None:
@@ -177,14 +177,14 @@ def test_what_cannot_be_compared_has_a_note_as_in_a_digest(client, typed, note):
         ("name: " + "a" * 10_000, "at most 10000 characters.*10006"),
     ],
 )  # fmt: skip
-def test_what_is_no_feature_is_refused_with_a_sentence(client, typed, sentence):
+def test_an_invalid_feature_is_rejected_with_a_message(client, typed, sentence):
     answer = ask(client, typed)
     assert answer.status_code == 400, answer.text
     assert re.search(sentence, answer.text, re.DOTALL), answer.text
     assert len(answer.text) < 1000
 
 
-def test_a_regular_expression_that_never_ends_is_stopped_and_the_next_feature_found(client):
+def test_an_endless_regular_expression_is_stopped_and_the_next_feature_evaluated(client):
     assert ask(client, SPACE).status_code == 200
     start = time.monotonic()
     answer = ask(client, HOSTILE)
@@ -196,7 +196,7 @@ def test_a_regular_expression_that_never_ends_is_stopped_and_the_next_feature_fo
     assert ask(client, "{name: a, kind: literal, text: a}").json["count"] == TEXT.count("a")
 
 
-def test_other_routes_answer_while_a_feature_takes_its_time(client):
+def test_other_routes_answer_while_a_feature_is_evaluated(client):
     assert ask(client, SPACE).status_code == 200
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(ask, client, HOSTILE)
@@ -206,7 +206,7 @@ def test_other_routes_answer_while_a_feature_takes_its_time(client):
         assert slow.result().status_code == 400
 
 
-def test_many_features_at_once_are_each_found(client):
+def test_concurrent_features_are_all_evaluated(client):
     letters = sorted(set(TEXT) - {" "})
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(
@@ -219,7 +219,7 @@ def test_many_features_at_once_are_each_found(client):
     assert counts == [TEXT.count(letter) for letter in letters]
 
 
-def test_several_sequences_and_masked_tokens(serve, tmp_path):
+def test_sequences_and_masked_tokens_are_tested_as_in_the_analysis(serve, tmp_path):
     random = np.random.default_rng(0)
     tokens = [list("a bc d e f gh " * 6), list("x y zz " * 5)]
     lengths = [len(sequence) for sequence in tokens]

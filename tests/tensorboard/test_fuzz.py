@@ -38,7 +38,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_every_value_that_is_odd_is_refused_with_a_sentence(client, route):
+def test_odd_values_are_rejected_with_a_message(client, route):
     query = ROUTES[route]
     assert client(route, query_string=query).status_code == 200
     assert client(route, method="HEAD", query_string=query).status_code == 200
@@ -53,7 +53,7 @@ def test_every_value_that_is_odd_is_refused_with_a_sentence(client, route):
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_what_is_missing_or_said_twice_is_refused_with_a_sentence(client, route):
+def test_missing_and_repeated_parameters_are_rejected_with_a_message(client, route):
     query = ROUTES[route]
     for name in query:
         without = {key: value for key, value in query.items() if key != name}
@@ -79,7 +79,7 @@ def test_what_is_missing_or_said_twice_is_refused_with_a_sentence(client, route)
         max_size=3,
     ),
 )
-def test_no_query_is_an_error_of_the_server(client, route, changes):
+def test_no_query_causes_a_server_error(client, route, changes):
     changes = {key: value.encode("utf-8", "replace").decode() for key, value in changes.items()}
     answer = client(route, query_string=ROUTES[route] | changes)
     assert answer.status_code in (200, 400, 404), answer.text[:200]
@@ -102,7 +102,7 @@ def test_no_query_is_an_error_of_the_server(client, route, changes):
         | st.floats().map(str),
     )
 )
-def test_nothing_that_is_typed_is_an_error_of_the_server(client, typed):
+def test_no_typed_feature_causes_a_server_error(client, typed):
     typed = typed.encode("utf-8", "replace").decode()
     answer = client("feature", query_string=ROUTES["feature"] | {"feature": typed})
     assert answer.status_code in (200, 400), answer.text[:200]

@@ -19,16 +19,16 @@ def flags(*arguments, **more):
     return parsed.samples_per_plugin
 
 
-def test_small_values_keep_every_step_and_large_ones_fifty():
+def test_every_step_of_small_values_and_fifty_of_large_ones_are_kept():
     assert flags(samples_per_plugin={}) == {"rnnviz": 0, "rnnviz_activity": 50}
 
 
-def test_the_own_flag_sets_the_number_of_large_steps():
+def test_the_flag_sets_the_number_of_large_steps():
     assert flags("--rnnviz_activity_steps=7")["rnnviz_activity"] == 7
     assert flags("--rnnviz_activity_steps=0")["rnnviz_activity"] == 0
 
 
-def test_an_explicit_samples_per_plugin_wins():
+def test_an_explicit_samples_per_plugin_takes_precedence():
     chosen = {"rnnviz_activity": 3, "images": 2}
     assert flags("--rnnviz_activity_steps=7", samples_per_plugin=chosen) == {
         "images": 2,
@@ -39,5 +39,5 @@ def test_an_explicit_samples_per_plugin_wins():
 
 
 @pytest.mark.parametrize("odd", [None, {}])
-def test_flags_without_samples_are_filled(odd):
+def test_missing_samples_per_plugin_are_set(odd):
     assert flags(samples_per_plugin=odd)["rnnviz_activity"] == 50

@@ -34,7 +34,7 @@ def logged(request, monkeypatch):
     return LoggedActivity(encoded, blob, cache, "key"), whole[mask], mask, read
 
 
-def test_every_slice_is_that_of_the_whole(logged):
+def test_slices_are_those_of_the_decoded_array(logged):
     activity, whole, mask, _ = logged
     assert activity.shape == whole.shape == (56, 7) and len(activity) == 56
     assert activity.mask.tolist() == mask.tolist()
@@ -46,7 +46,7 @@ def test_every_slice_is_that_of_the_whole(logged):
     np.testing.assert_array_equal(activity.columns([6, 0, 3]), whole[:, [6, 0, 3]])
 
 
-def test_what_is_decoded_is_kept(logged):
+def test_chunks_are_read_and_decoded_once(logged):
     activity, _, _, read = logged
     _ = activity[:, :]
     once = len(read)
@@ -54,7 +54,7 @@ def test_what_is_decoded_is_kept(logged):
     assert len(read) == once == len(set(read))
 
 
-def test_it_is_analysed_as_an_array_is(logged):
+def test_relevance_is_that_of_the_decoded_array(logged):
     activity, whole, _, _ = logged
     feature = np.random.default_rng(1).random(56) < 0.3
     got = analysis.relevance(activity, feature, lengths=activity.lengths)
@@ -63,7 +63,7 @@ def test_it_is_analysed_as_an_array_is(logged):
         np.testing.assert_allclose(getattr(got, name), getattr(want, name), rtol=1e-6)
 
 
-def test_units_that_are_not_there_have_no_values():
+def test_an_activity_without_units_is_empty():
     header, *blobs = encode_activity(np.zeros((4, 0), np.float32), np.ones(4, bool), [4]).strings()
     encoded = EncodedActivity(header)
     activity = LoggedActivity(encoded, blobs.__getitem__, BytesCache(1), "key")

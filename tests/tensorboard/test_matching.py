@@ -38,7 +38,7 @@ def matching(serve, tmp_path):
     return ask
 
 
-def test_within_a_run_units_are_found_again_with_their_sign(matching):
+def test_units_of_one_run_are_matched_with_their_sign(matching):
     answer = matching().json
     assert answer["signed"] is True
     assert answer["partner"] == np.argsort(ORDER).tolist()
@@ -48,20 +48,20 @@ def test_within_a_run_units_are_found_again_with_their_sign(matching):
     assert (answer["tokens"], answer["other_units"]) == (len(TEXT), 6)
 
 
-def test_between_runs_a_unit_may_be_upside_down(matching):
+def test_units_of_two_runs_are_matched_by_magnitude(matching):
     answer = matching(other_run="flipped/rnnviz").json
     assert answer["signed"] is False
     assert answer["partner"] == np.argsort(ORDER).tolist()
     assert answer["correlation"] == pytest.approx(-np.ones(6), abs=1e-3)
 
 
-def test_other_tokens_are_refused(matching):
+def test_recordings_of_different_tokens_are_rejected(matching):
     answer = matching(other_run="other/rnnviz")
     assert answer.status_code == 400
     assert "matched on the same tokens" in answer.text
 
 
-def test_a_layer_may_have_another_name_in_the_other_run(matching):
+def test_other_layer_names_the_layer_in_the_other_run(matching):
     answer = matching(other_layer="lstm_1")
     assert answer.status_code == 404
     assert "lstm_1" in answer.text

@@ -18,7 +18,7 @@ WHERE = "run=run1/rnnviz&probe=novel"
 HIDDEN = WHERE + "&layer=lstm&quantity=hidden_state"
 
 
-def test_the_index_says_what_there_is(client):
+def test_the_index_lists_runs_probes_layers_and_quantities(client):
     (run,) = client("index").json["runs"]
     assert (run["run"], run["name"]) == ("run1/rnnviz", "run1")
     (probe,) = run["probes"]
@@ -36,7 +36,7 @@ def test_the_index_says_what_there_is(client):
     ]
 
 
-def test_the_digest_names_the_planted_unit_at_every_step(client):
+def test_the_digest_contains_the_planted_unit_at_every_step(client):
     steps = client(f"digest?{WHERE}").json["steps"]
     assert [digest["step"] for digest in steps] == [0, 1, 2]
     for digest in steps:
@@ -47,7 +47,7 @@ def test_the_digest_names_the_planted_unit_at_every_step(client):
         assert hidden[0]["neighbours"] == [PLANTED - 1, PLANTED + 1]
 
 
-def test_the_bytes_in_the_log_are_the_bytes_of_the_answer(client, logs):
+def test_activity_is_returned_with_the_bytes_of_the_log(client, logs):
     header, blobs = unpack(client(f"activity?{HIDDEN}&step=1").data)
     log = event_file(logs / "run1").read_bytes()
     assert all(blob in log for blob in blobs)
@@ -56,7 +56,7 @@ def test_the_bytes_in_the_log_are_the_bytes_of_the_answer(client, logs):
     assert np.abs(got - original).max() <= np.abs(original).max() / 248 * 1.001
 
 
-def test_the_text_has_tokens_features_and_predictions(client):
+def test_text_has_tokens_features_and_predictions(client):
     header, (table, *blobs) = unpack(client(f"text?{WHERE}&step=last").data)
     arrays = {
         entry["name"]: np.frombuffer(zlib.decompress(blob), entry["dtype"]).reshape(entry["shape"])
@@ -71,7 +71,7 @@ def test_the_text_has_tokens_features_and_predictions(client):
     assert arrays["expected"].shape == arrays["expected_probability"].shape == (len(tokens), 3)
 
 
-def test_spectrum_and_relevance_come_as_arrays(client):
+def test_spectrum_and_relevance_are_returned_as_arrays(client):
     header, blobs = unpack(client(f"spectrum?{HIDDEN}&step=0").data)
     amplitude, _ = codec.decode(header, blobs)
     assert amplitude.shape == (len(header["frequency"]), 12)
@@ -82,7 +82,7 @@ def test_spectrum_and_relevance_come_as_arrays(client):
     assert relevance.argmax() == PLANTED and relevance.max() == 1
 
 
-def test_only_the_chunks_of_a_unit_come_when_one_is_asked_for(serve, tmp_path):
+def test_activity_of_a_unit_has_only_the_chunks_of_that_unit(serve, tmp_path):
     text = "many words " * 15_000
     with RunWriter(tmp_path / "run1") as writer:
         write_step(writer, 0, planted_recording(text, units=8), features=())
@@ -110,9 +110,7 @@ def sixty_steps(tmp_path_factory):
         (("--samples_per_plugin=rnnviz_activity=3,rnnviz=4",), 4, 3),
     ],
 )
-def test_every_small_step_and_the_flagged_number_of_large_ones_are_kept(
-    serve, sixty_steps, arguments, light, heavy
-):
+def test_flags_limit_the_number_of_steps(serve, sixty_steps, arguments, light, heavy):
     client = serve(sixty_steps, *arguments)
     index = client.wait_for("run1/rnnviz", 59)
     assert len(index["runs"][0]["probes"][0]["steps"]) == heavy
@@ -137,7 +135,7 @@ def test_every_small_step_and_the_flagged_number_of_large_ones_are_kept(
         ("static/%2e%2e/plugin.py", 404, "no file"),
     ],
 )
-def test_a_bad_request_gets_a_sentence_and_never_a_500(client, route, code, sentence):
+def test_a_bad_request_is_answered_with_a_message(client, route, code, sentence):
     answer = client(route)
     assert answer.status_code == code
     assert answer.content_type.startswith("text/plain")
@@ -145,11 +143,11 @@ def test_a_bad_request_gets_a_sentence_and_never_a_500(client, route, code, sent
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_routes_only_read(client, method):
+def test_methods_that_write_are_not_allowed(client, method):
     assert client("index", method=method).status_code == 405
 
 
-def test_a_file_cut_in_the_middle_serves_what_is_whole(serve, tmp_path):
+def test_the_complete_steps_of_a_truncated_file_are_served(serve, tmp_path):
     write_planted_run(tmp_path / "run1", steps=3)
     path = event_file(tmp_path / "run1")
     path.write_bytes(path.read_bytes()[:-500])
@@ -159,7 +157,7 @@ def test_a_file_cut_in_the_middle_serves_what_is_whole(serve, tmp_path):
     assert client(f"activity?{HIDDEN}&step=1").status_code == 200
 
 
-def test_newer_data_are_left_out_and_said(serve, tmp_path, monkeypatch):
+def test_data_of_a_newer_version_are_skipped_with_a_notice(serve, tmp_path, monkeypatch):
     with monkeypatch.context() as later:
         later.setattr(tags, "VERSION", 99)
         write_planted_run(tmp_path / "newer", steps=1)
@@ -172,7 +170,7 @@ def test_newer_data_are_left_out_and_said(serve, tmp_path, monkeypatch):
     assert "newer version" in index["notices"][0]
 
 
-def test_names_that_look_like_markup_or_paths_come_back_as_they_are(serve, tmp_path):
+def test_names_with_markup_or_paths_are_returned_unchanged(serve, tmp_path):
     recording = planted_recording()
     recording.probe = "<img src=x onerror=alert(1)>/../%2e"
     recording.tokens[0][:2] = ["<script>", "&amp;"]
@@ -189,7 +187,7 @@ def test_names_that_look_like_markup_or_paths_come_back_as_they_are(serve, tmp_p
 
 
 @pytest.mark.parametrize("content", [b"{}", b"\xff", b'{"version": 1, "kind": "activity"}', b"[1]"])
-def test_damaged_metadata_are_left_out_and_said(serve, tmp_path, monkeypatch, content):
+def test_damaged_metadata_are_skipped_with_a_notice(serve, tmp_path, monkeypatch, content):
     with monkeypatch.context() as damaged:
         real = tags.metadata
 

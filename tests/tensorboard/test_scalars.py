@@ -65,7 +65,7 @@ def client(serve, fitted):
     return served
 
 
-def test_what_keras_logs_comes_with_its_steps(client, fitted):
+def test_scalars_of_keras_are_returned_with_their_steps(client, fitted):
     answer = ask(client)
     assert [run["name"] for run in answer["runs"]] == ["rnnviz", "train", "validation"]
     assert [run["run"] for run in answer["runs"]][1] == "run1/train"
@@ -80,24 +80,24 @@ def test_what_keras_logs_comes_with_its_steps(client, fitted):
         )
 
 
-def test_our_own_scalars_are_among_them(client):
+def test_scalars_of_rnnviz_are_included(client):
     tags = tags_of(ask(client), "rnnviz")
     assert tags["rnnviz/loss/novel"]["values"] == pytest.approx([1 / 2, 1 / 3])
     assert tags["rnnviz/relevance/novel/space"]["steps"] == [0, 1]
 
 
-def test_hyper_parameters_come_as_they_were_given(client):
+def test_hyper_parameters_are_returned_unchanged(client):
     assert ask(client)["hparams"] == [{"run": "run1", "values": HPARAMS}]
     assert ask(client, "run2/rnnviz")["hparams"] == []
 
 
-def test_other_trainings_are_not_among_them(client):
+def test_scalars_of_other_trainings_are_excluded(client):
     assert {run["run"].split("/")[0] for run in ask(client)["runs"]} == {"run1"}
     inner = ask(client, "run1/inner/rnnviz")
     assert [run["run"] for run in inner["runs"]] == ["run1/inner/rnnviz"]
 
 
-def test_a_training_in_the_log_directory_itself(serve, tmp_path):
+def test_a_training_may_be_in_the_log_directory_itself(serve, tmp_path):
     write_planted_run(tmp_path, steps=1)
     write_events(tmp_path / "train", [event_of("loss", 0, 2.5)])
     client = serve(tmp_path)
@@ -109,7 +109,7 @@ def test_a_training_in_the_log_directory_itself(serve, tmp_path):
     ]
 
 
-def test_what_is_not_finite_is_null_and_there_are_at_most_a_thousand_points(serve, tmp_path):
+def test_values_that_are_not_finite_are_null_and_points_are_limited(serve, tmp_path):
     write_planted_run(tmp_path / "run1", steps=1)
     events = [event_of("odd", step, value) for step, value in enumerate((1.0, math.nan, math.inf))]
     events += [event_of("many", step, step / 2) for step in range(1500)]
@@ -123,7 +123,7 @@ def test_what_is_not_finite_is_null_and_there_are_at_most_a_thousand_points(serv
     assert many["values"] == [step / 2 for step in many["steps"]]
 
 
-def test_a_number_that_is_logged_later_comes_too(serve, tmp_path):
+def test_a_scalar_logged_later_is_returned(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         with writer.step(0):
             writer.write_scalar("rnnviz/loss/novel", 2.0)
@@ -139,7 +139,7 @@ def test_a_number_that_is_logged_later_comes_too(serve, tmp_path):
         assert tags_of(ask(client), "rnnviz")["rnnviz/loss/novel"]["values"] == [2.0, 1.0]
 
 
-def test_odd_hyper_parameters_are_skipped(serve, tmp_path):
+def test_invalid_hyper_parameters_are_skipped(serve, tmp_path):
     write_planted_run(tmp_path / "run1", steps=1)
     whole = hp.hparams_pb({"rate": 0.5, "huge": math.inf})
     broken = summary_pb2.Summary()
@@ -184,7 +184,7 @@ def test_a_run_belongs_to_the_nearest_training_above_it(training, wanted):
         ("scalars?run=run1/train", 404, "no run 'run1/train'. Allowed"),
     ],
 )
-def test_what_a_log_lacks_is_said_with_what_there_is(client, query, code, sentence):
+def test_missing_data_are_reported_with_what_exists(client, query, code, sentence):
     answer = client(query)
     assert answer.status_code == code
     assert re.search(sentence, answer.text), answer.text

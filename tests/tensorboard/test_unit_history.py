@@ -30,7 +30,7 @@ def planted(step):
     return np.stack([effect, np.full_like(effect, 0.5), 1 / (1 + effect)], axis=1)
 
 
-def test_every_number_stands_at_its_feature_and_step(serve, tmp_path):
+def test_effect_and_q_are_indexed_by_feature_and_step(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         for step in range(4):
             array = planted(step)
@@ -50,7 +50,7 @@ def test_every_number_stands_at_its_feature_and_step(serve, tmp_path):
             assert got == pytest.approx(wanted, rel=1e-3)
 
 
-def test_a_unit_that_learns_is_seen_to(serve, tmp_path):
+def test_the_history_of_a_learning_unit_shows_when_it_becomes_significant(serve, tmp_path):
     write_learning_run(tmp_path / "run1", steps=4)
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 3)
@@ -61,7 +61,7 @@ def test_a_unit_that_learns_is_seen_to(serve, tmp_path):
     assert answer["q"][1] == [1] * 4
 
 
-def test_steps_that_have_other_features_are_left_out_and_said(serve, tmp_path):
+def test_steps_with_other_features_are_listed_as_left_out(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         for step in range(3):
             features = FEATURES[: 2 if step == 1 else 3]
@@ -83,7 +83,7 @@ def test_steps_that_have_other_features_are_left_out_and_said(serve, tmp_path):
         (f"{WHERE}x&unit=0", 404, "no relevance of.*It has: .*novel/lstm/hidden_state"),
     ],
 )
-def test_what_a_log_lacks_is_said_with_what_there_is(client, query, code, sentence):
+def test_missing_data_are_reported_with_what_exists(client, query, code, sentence):
     answer = client(f"life?{query}")
     assert answer.status_code == code
     assert re.search(sentence, answer.text), answer.text

@@ -64,7 +64,7 @@ def client(serve, tmp_path):
     return served
 
 
-def test_the_planted_unit_goes_with_spaces_and_every_feature_is_told(client):
+def test_the_planted_unit_is_associated_with_spaces_before_every_other_feature(client):
     answer = ask(client, PLANTED).json
     assert (answer["version"], answer["step"], answer["unit"]) == (1, 1, PLANTED)
     told = [one["feature"] for one in answer["hypotheses"]]
@@ -79,7 +79,7 @@ def test_the_planted_unit_goes_with_spaces_and_every_feature_is_told(client):
     assert strength == sorted(strength)
 
 
-def test_what_the_digest_has_is_the_digests_with_what_holding_the_unit_did(client):
+def test_findings_of_the_digest_are_returned_unchanged_with_their_ablation_effect(client):
     (digest,) = (d for d in client("digest?run=run1/rnnviz&probe=novel").json["steps"] if d["step"])
     answer = ask(client, PLANTED).json
     assert answer["tests"] == digest["tests"] == 4 * 24
@@ -94,7 +94,7 @@ def test_what_the_digest_has_is_the_digests_with_what_holding_the_unit_did(clien
     assert by_feature(answer)["space"]["causal"] == CAUSAL
 
 
-def test_statistics_are_those_of_the_heatmaps_bars(client):
+def test_statistics_are_those_of_the_relevance_route(client):
     header, (blob,) = unpack(client("relevance", query_string=HIDDEN | {"step": 1}).data)
     shape = len(header["features"]), len(header["statistics"]), header["units"]
     rows = np.frombuffer(zlib.decompress(blob), "<f4").reshape(shape)
@@ -109,7 +109,7 @@ def test_statistics_are_those_of_the_heatmaps_bars(client):
                     assert one[column] == pytest.approx(wanted, rel=1e-3), (name, column)
 
 
-def test_response_and_peak_are_those_of_python_on_the_logged_activity(client, tmp_path):
+def test_response_and_peak_are_those_of_the_analysis_of_the_logged_activity(client, tmp_path):
     series = load(tmp_path / "run1")["lstm"]["hidden_state"][0][:, [QUIET]]
     vowels = np.array([token in "aeiou" for token in TEXT])
     one = by_feature(ask(client, QUIET).json)["vowel"]
@@ -123,7 +123,7 @@ def test_response_and_peak_are_those_of_python_on_the_logged_activity(client, tm
     assert one["causal"] is one["controlled"] is None
 
 
-def test_numbers_have_no_response_and_gates_have_none_either(client):
+def test_numeric_features_and_gates_have_no_response(client):
     place = by_feature(ask(client, QUIET).json)["place"]
     assert place["response"] is place["auc"] is place["prominence"] is None
     assert place["effect"] is not None
@@ -133,7 +133,7 @@ def test_numbers_have_no_response_and_gates_have_none_either(client):
     assert gate[0]["peak"]["coherence"] > 0.9
 
 
-def test_without_small_tensors_the_numbers_come_from_the_activity(serve, tmp_path):
+def test_statistics_are_computed_from_the_activity_without_small_tensors(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer, writer.step(0):
         log_recording(writer, planted_recording(), FEATURES, summaries=False)
     client = serve(tmp_path)
@@ -153,7 +153,7 @@ def test_without_small_tensors_the_numbers_come_from_the_activity(serve, tmp_pat
     assert answer["hypotheses"][0]["response"]["label"] == "reacting"
 
 
-def test_masked_tokens_and_several_sequences_count_as_in_python(serve, tmp_path):
+def test_masked_tokens_and_sequences_are_treated_as_in_the_analysis(serve, tmp_path):
     tokens = [list("a bc d e f gh " * 6), list("x y zz " * 5)]
     lengths = [len(sequence) for sequence in tokens]
     mask = np.arange(max(lengths)) < np.array(lengths)[:, None]
@@ -209,13 +209,13 @@ def test_a_unit_of_two_thousand_tokens_and_twelve_features_takes_less_than_100_m
         ({"run": "run2"}, 404, "no run 'run2'. Allowed: .*run1/rnnviz"),
     ],
 )
-def test_what_a_log_lacks_is_said_with_what_there_is(client, change, code, sentence):
+def test_missing_data_are_reported_with_what_exists(client, change, code, sentence):
     answer = client("unit", query_string=HIDDEN | {"unit": "0", "step": "0"} | change)
     assert answer.status_code == code
     assert re.search(sentence, answer.text), answer.text
 
 
-def test_what_is_only_read_does_not_stand_in_line_with_what_is_computed(client, monkeypatch):
+def test_reads_do_not_wait_for_the_analysis_of_units(client, monkeypatch):
     begun, go_on = threading.Semaphore(0), threading.Event()
 
     def slow(*given):

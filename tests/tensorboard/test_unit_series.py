@@ -49,7 +49,7 @@ def test_the_planted_gate_is_saturated_on_both_sides_at_every_step(client):
     assert not np.delete(values, PLANTED, axis=2).any()
 
 
-def test_peaks_are_those_of_the_log_by_row(client):
+def test_peaks_are_those_of_the_analysis_by_row(client):
     header, values = units_of(client, HIDDEN, "peaks")
     assert header["rows"] == list(PEAK) == list(ROWS["peaks"])
     for step in header["steps"]:
@@ -59,7 +59,7 @@ def test_peaks_are_those_of_the_log_by_row(client):
             np.testing.assert_allclose(values[step, row], getattr(peaks, name), rtol=1e-5)
 
 
-def test_memory_has_the_routes_that_the_log_names(client):
+def test_memory_has_the_rows_that_the_log_names(client):
     header, values = units_of(client, GATE, "memory")
     assert header["rows"] == ["gate", "autocorrelation"]
     for step in header["steps"]:
@@ -68,7 +68,7 @@ def test_memory_has_the_routes_that_the_log_names(client):
         np.testing.assert_allclose(values[step, 0], time, rtol=1e-5)
 
 
-def test_every_number_stands_at_its_step_row_and_unit(serve, tmp_path):
+def test_values_are_indexed_by_step_row_and_unit(serve, tmp_path):
     planted = np.arange(3)[:, None, None] * 100 + np.arange(2)[:, None] * 10 + np.arange(5.0)
     planted[1, 1, 4] = np.nan
     with RunWriter(tmp_path / "run1") as writer:
@@ -84,7 +84,7 @@ def test_every_number_stands_at_its_step_row_and_unit(serve, tmp_path):
     np.testing.assert_array_equal(values, planted.astype(np.float32))
 
 
-def test_steps_of_another_network_are_left_out_and_said(serve, tmp_path):
+def test_steps_of_another_network_are_listed_as_left_out(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         for step, units in enumerate((8, 12, 12)):
             write_step(writer, step, planted_recording(units=units))
@@ -95,7 +95,7 @@ def test_steps_of_another_network_are_left_out_and_said(serve, tmp_path):
     assert values.shape == (2, 2, 12)
 
 
-def test_a_step_that_is_written_later_comes_too(serve, tmp_path):
+def test_a_step_written_later_is_returned(serve, tmp_path):
     with RunWriter(tmp_path / "run1") as writer:
         write_step(writer, 0, planted_recording())
         client = serve(tmp_path, live=True)
@@ -117,7 +117,7 @@ def test_a_step_that_is_written_later_comes_too(serve, tmp_path):
         ("run=run9&probe=novel&layer=lstm&quantity=a&what=peaks", 404, "no run 'run9'.*run1"),
     ],
 )
-def test_what_a_log_lacks_is_said_with_what_there_is(client, query, code, sentence):
+def test_missing_data_are_reported_with_what_exists(client, query, code, sentence):
     answer = client(f"units?{query}")
     assert answer.status_code == code
     assert re.search(sentence, answer.text), answer.text
