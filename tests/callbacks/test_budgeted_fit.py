@@ -7,7 +7,7 @@ import pytest
 
 import tb_rnnviz as rv
 from tests.callbacks.runs import compiled_model, digests, fit, probe, steps, steps_at_full_size
-from tests.log_format.providers import assert_whole
+from tests.log_format.providers import assert_complete
 
 
 def run_bytes(log_dir):
@@ -58,7 +58,7 @@ def test_a_byte_budget_thins_the_large_steps_and_says_so(tmp_path, small, large)
                 [step],
                 None,
             )
-    assert_whole(tmp_path, whole)
+    assert_complete(tmp_path, whole)
 
 
 def test_then_quantities_are_absent_with_a_reason(tmp_path, small, large):
@@ -74,7 +74,7 @@ def test_then_quantities_are_absent_with_a_reason(tmp_path, small, large):
     assert set(absent) == {*digest["left_out"][0]["quantities"]} and "candidate" in absent
     assert "budget" in absent["candidate"]
     assert set(digest["ranges"]["lstm"]) == {*kept, *absent}
-    assert_whole(tmp_path, steps_at_full_size(tmp_path))
+    assert_complete(tmp_path, steps_at_full_size(tmp_path))
 
 
 def test_a_time_budget_reads_fewer_steps(tmp_path):
@@ -109,4 +109,4 @@ def test_training_that_stops_early_has_its_last_step_at_full_size(tmp_path, smal
     fit(model, order[0], epochs=100, callbacks=order[1])
     assert steps(tmp_path) == list(range(6))
     assert steps_at_full_size(tmp_path) == [0, 1, 3, 5]
-    assert_whole(tmp_path, [0, 1, 3, 5])
+    assert_complete(tmp_path, [0, 1, 3, 5])

@@ -12,7 +12,7 @@ import pytest
 
 import tb_rnnviz as rv
 from tests.callbacks.runs import steps
-from tests.log_format.providers import assert_whole
+from tests.log_format.providers import assert_complete
 from tests.programs import ROOT
 
 BACKEND = keras.backend.backend()
@@ -144,7 +144,7 @@ def check(log_dir, printed):
 class TestTensorFlow:
     def test_one_process_that_trains_on_two_devices_records(self, tmp_path):
         check(tmp_path, run(tmp_path, PREAMBLE, CALLBACKS, MIRRORED))
-        assert_whole(tmp_path, [-1, 0, 1])
+        assert_complete(tmp_path, [-1, 0, 1])
 
     def test_of_two_workers_the_chief_records(self, tmp_path):
         printed = run(tmp_path, PREAMBLE, CLUSTER, CALLBACKS, OWN_LOOP, processes=2)

@@ -13,7 +13,7 @@ import pytest
 import tb_rnnviz as rv
 from tb_rnnviz.log_format import RunWriter
 from tests.callbacks.runs import IDS, compiled_model, fit, probe, sentences, steps
-from tests.log_format.providers import assert_whole
+from tests.log_format.providers import assert_complete
 
 
 class After(keras.callbacks.Callback):
@@ -63,10 +63,10 @@ def test_a_disk_that_fills_up(small_disk):
     trained(callback, "everything", filler, epochs=8)
     whole = steps(small_disk)
     assert 2 <= len(whole) < 8 and whole == list(range(len(whole)))
-    assert_whole(small_disk, whole)
+    assert_complete(small_disk, whole)
     (small_disk / "other").unlink()
     fit(compiled_model(), rv.RNNVizCallback(small_disk, [probe()]), epochs=1)
-    assert_whole(small_disk, [*whole, len(whole)])
+    assert_complete(small_disk, [*whole, len(whole)])
 
 
 def free(directory):
@@ -92,7 +92,7 @@ def test_a_log_directory_that_vanishes(tmp_path):
 def test_a_log_directory_that_moves_is_whole_where_it_went(tmp_path):
     moving = After(2, lambda: (tmp_path / "run").rename(tmp_path / "elsewhere"))
     trained(rv.RNNVizCallback(tmp_path / "run", [probe()]), "No such file", moving)
-    assert_whole(tmp_path / "elsewhere", [0, 1])
+    assert_complete(tmp_path / "elsewhere", [0, 1])
 
 
 def test_a_probe_that_no_longer_fits_the_model(tmp_path):
@@ -141,7 +141,7 @@ class TestInterruption:
         self.interrupted(before)
         fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()]), epochs=2)
         assert steps(tmp_path) == [0, 1, 2, 3]
-        assert_whole(tmp_path, [0, 1, 2, 3])
+        assert_complete(tmp_path, [0, 1, 2, 3])
 
     def test_so_does_the_same_one(self, tmp_path):
         callback = rv.RNNVizCallback(tmp_path, [probe()])

@@ -1,4 +1,4 @@
-"""What both of TensorBoard's ways of reading event files make of a directory."""
+"""Log directories read by both of TensorBoard's data servers."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SCOPE = Scope(context.RequestContext(), experiment="")
 
 
 @contextmanager
-def stores(logdir) -> Iterator[list[LogResponses]]:
+def log_responses(logdir) -> Iterator[list[LogResponses]]:
     """Opens a log directory through the Rust server and through the Python loader."""
     with boards() as start:
         opened = [start(logdir, load_fast) for load_fast in (True, False)]
         yield [LogResponses(CachedDataProvider(board.data_provider)) for board in opened]
 
 
-def steps_of(store: LogResponses, last: int, probe: str = "novel") -> list[int]:
-    """The steps of a probe, as soon as `last` is among them."""
+def steps_of(responses: LogResponses, last: int, probe: str = "novel") -> list[int]:
+    """Returns the steps of a probe, as soon as `last` is among them."""
     for _ in range(200):
-        for run in store.index(SCOPE)["runs"]:
+        for run in responses.index(SCOPE)["runs"]:
             for entry in run["probes"]:
                 if entry["probe"] == probe and last in entry["steps"]:
                     return entry["steps"]
@@ -37,16 +37,16 @@ def steps_of(store: LogResponses, last: int, probe: str = "novel") -> list[int]:
     raise TimeoutError(f"step {last} of {probe!r} never came")
 
 
-def assert_whole(log_dir, steps: list[int], probe: str = "novel") -> None:
-    """Both servers and `load` know exactly these steps, and can read each of them."""
+def assert_complete(log_dir, steps: list[int], probe: str = "novel") -> None:
+    """Checks that both servers and `load` know exactly these steps and can read them."""
     for step in steps:
         assert load(log_dir, probe, step).layers
-    with stores(log_dir) as found:
-        for store in found:
-            assert steps_of(store, steps[-1], probe) == steps
-            (run,) = store.index(SCOPE)["runs"]
+    with log_responses(log_dir) as both:
+        for responses in both:
+            assert steps_of(responses, steps[-1], probe) == steps
+            (run,) = responses.index(SCOPE)["runs"]
             for layer in run["probes"][0]["layers"]:
                 for quantity in layer["quantities"]:
                     key = QuantityKey(layer["layer"], quantity["quantity"])
                     for step in steps:
-                        assert store.activity(SCOPE, RecordingRef(run["run"], probe, step), key)
+                        assert responses.activity(SCOPE, RecordingRef(run["run"], probe, step), key)

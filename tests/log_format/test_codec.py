@@ -1,4 +1,4 @@
-"""The codec: every array comes back within the stated error, whatever is in it."""
+"""Codec of activity: any array is decoded within the stated error."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def test_decoding_returns_the_activity_within_the_stated_error(encoding, activit
     tokens, units = activity.shape
     mask = data.draw(arrays.arrays(bool, tokens))
     header, blobs = codec.encode(activity, mask, encoding)
-    got, seen = codec.decode(header, blobs)
+    decoded, is_recorded = codec.decode(header, blobs)
 
-    assert got.shape == activity.shape
+    assert decoded.shape == activity.shape
     if units:
-        np.testing.assert_array_equal(seen, mask)
-        assert np.isnan(got[~mask]).all()
-    before, after = activity[mask].astype(float), got[mask].astype(float)
+        np.testing.assert_array_equal(is_recorded, mask)
+        assert np.isnan(decoded[~mask]).all()
+    before, after = activity[mask].astype(float), decoded[mask].astype(float)
     finite = np.isfinite(before)
     np.testing.assert_array_equal(before[~finite], after[~finite])
     magnitude = np.abs(before).max(axis=0, initial=0, where=finite)
@@ -51,8 +51,8 @@ def test_chunks_are_below_one_mebibyte_and_have_whole_time_axes(encoding):
         (first, end), (begin, stop) = chunk["units"], chunk["tokens"]
         assert (end - first) * (stop - begin) * size <= codec.CHUNK_BYTES
         assert (begin, stop) == (0, 3000)
-    got, _ = codec.decode(header, blobs)
-    assert np.abs(got - activity).max() <= np.abs(activity).max() * ERROR[encoding] * 1.001
+    decoded, _ = codec.decode(header, blobs)
+    assert np.abs(decoded - activity).max() <= np.abs(activity).max() * ERROR[encoding] * 1.001
 
 
 def test_a_time_axis_longer_than_a_chunk_is_split():
@@ -64,8 +64,8 @@ def test_a_time_axis_longer_than_a_chunk_is_split():
 
 def test_zero_is_decoded_as_exactly_zero():
     activity = np.array([[0.0, 0.0], [0.3, 0.0]], np.float32)
-    got, _ = codec.decode(*codec.encode(activity))
-    assert got[0].tolist() == [0.0, 0.0] and got[1, 1] == 0.0
+    decoded, _ = codec.decode(*codec.encode(activity))
+    assert decoded[0].tolist() == [0.0, 0.0] and decoded[1, 1] == 0.0
 
 
 def test_an_unknown_encoding_raises_an_error_that_lists_the_known_ones():

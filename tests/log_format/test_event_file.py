@@ -1,4 +1,4 @@
-"""An event is on disk whole or not at all."""
+"""Event files: an event is on disk completely or not at all."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def steps_in(path):
 
 
 @contextmanager
-def largest_file(size):
-    """Lets no file grow beyond a number of bytes, as a full disk does not; what is said goes on."""
+def file_size_limit(size):
+    """Limits the size of files, as a full disk does."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -39,12 +39,12 @@ def largest_file(size):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.mark.parametrize("room", [0, 5, 12, 500, 2012])
-def test_an_event_that_does_not_fit_on_the_disk_leaves_no_bytes(tmp_path, room):
+@pytest.mark.parametrize("free_bytes", [0, 5, 12, 500, 2012])
+def test_an_event_that_does_not_fit_on_the_disk_leaves_no_bytes(tmp_path, free_bytes):
     file = EventFile(tmp_path)
     file.append(event(0))
     too_large = "cannot be written any more: File too large.*whole"
-    with largest_file(file.bytes + room), pytest.raises(LogError, match=too_large):
+    with file_size_limit(file.bytes + free_bytes), pytest.raises(LogError, match=too_large):
         file.append(event(1, size=2000))
     assert steps_in(file.path) == [0]
     assert file.bytes == file.path.stat().st_size

@@ -1,4 +1,4 @@
-"""One process writes a run, and nothing but a living process keeps others from it."""
+"""Lock of a run for one writer, released when its process dies."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.lock import RunInUseError, RunLock
 from tests.programs import ROOT
 
-HOLD = """
+LOCKING_PROGRAM = """
 import sys, time
 from tb_rnnviz.log_format import RunWriter
 writer = RunWriter(sys.argv[1])
 {more}
-print("holds", flush=True)
+print("locked", flush=True)
 time.sleep(600)
 """
 
 
-def holder(log_dir, more=""):
-    """Another process that writes the run until it is killed."""
+def locking_process(log_dir):
+    """Starts a process that has locked the run until it is killed."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD.format(more=more), log_dir],
+        [sys.executable, "-c", LOCKING_PROGRAM.format(more=""), log_dir],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout.readline() == "holds\n"
+    assert process.stdout.readline() == "locked\n"
     return process
 
 
 def test_a_second_process_gets_an_error_that_names_the_first(tmp_path):
-    process = holder(tmp_path)
+    process = locking_process(tmp_path)
     with process:
-        said = re.escape(f"Another process {process.pid} on ")
-        with pytest.raises(RunInUseError, match=said + ".*since .*own"):
+        owner = re.escape(f"Another process {process.pid} on ")
+        with pytest.raises(RunInUseError, match=owner + ".*since .*own"):
             RunWriter(tmp_path)
         process.kill()
     with RunWriter(tmp_path) as writer:
@@ -58,7 +58,7 @@ def test_a_second_writer_in_the_same_process_gets_an_error(tmp_path):
 def test_a_child_of_a_killed_process_does_not_keep_the_lock(tmp_path):
     fork = "import os\nif not os.fork(): print(os.getpid(), flush=True)\ntime.sleep(600)"
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD.format(more=fork), tmp_path],
+        [sys.executable, "-c", LOCKING_PROGRAM.format(more=fork), tmp_path],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -83,8 +83,8 @@ def test_the_lock_of_a_dead_process_is_released(tmp_path):
 @pytest.mark.parametrize("content", ["", "[]", '{"pid": 1}', "\0"])
 def test_an_unreadable_lock_file_names_another_process(tmp_path, content):
     lock = tmp_path / ".lock"
-    held = RunLock(lock)
+    run_lock = RunLock(lock)
     lock.write_text(content)
     with pytest.raises(RunInUseError, match="^Another process is writing"):
         RunLock(lock)
-    held.release()
+    run_lock.release()

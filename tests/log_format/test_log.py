@@ -1,4 +1,4 @@
-"""What is written comes back: through `load`, in the order of steps, whole after a cut."""
+"""Log: `load` returns what was written, also after a truncated file."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def test_masked_steps_nan_and_infinities_are_preserved(tmp_path):
     recording["lstm"].mask[0, 7] = False
     with RunWriter(tmp_path) as writer:
         write_step(writer, 0, recording)
-    got = load(tmp_path)["lstm"]
-    assert np.isnan(got["hidden_state"][0, 3, 1])
-    assert got["hidden_state"][0, 4, 2] == np.inf and got["hidden_state"][0, 5, 3] == -np.inf
-    assert not got.mask[0, 7] and got.mask.sum() == got.mask.size - 1
+    layer = load(tmp_path)["lstm"]
+    assert np.isnan(layer["hidden_state"][0, 3, 1])
+    assert layer["hidden_state"][0, 4, 2] == np.inf and layer["hidden_state"][0, 5, 3] == -np.inf
+    assert not layer.mask[0, 7] and layer.mask.sum() == layer.mask.size - 1
 
 
 def test_the_first_event_of_every_tag_has_a_data_class(tmp_path):
@@ -133,11 +133,11 @@ def test_a_remote_or_unwritable_directory_raises_an_error(tmp_path):
 
 def test_records_are_framed_as_in_tensorflow(tmp_path):
     tf = pytest.importorskip("tensorflow")
-    path = str(tmp_path / "ours")
+    path = str(tmp_path / "records")
     with open(path, "wb") as file:
         file.writelines(part for data in (b"one", b"", b"x" * 100_000) for part in frame(data))
-    theirs = [r.numpy() for r in tf.data.TFRecordDataset(path)]
-    assert theirs == [b"one", b"", b"x" * 100_000]
+    records = [record.numpy() for record in tf.data.TFRecordDataset(path)]
+    assert records == [b"one", b"", b"x" * 100_000]
     with tf.io.TFRecordWriter(path) as writer:
         writer.write(b"two")
     with open(path, "rb") as file:

@@ -1,4 +1,4 @@
-"""A run's steps: in memory as little as may be, on disk what is whole, whatever happens."""
+"""Run writer: complete steps on disk, little in memory, whatever happens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tb_rnnviz.log_format.event_file import event_files, last_step
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.log_format.tfrecord import read_frames
 from tests.formats import event_file
-from tests.log_format.providers import assert_whole, steps_of, stores
+from tests.log_format.providers import assert_complete, log_responses, steps_of
 from tests.planted_logs import planted_recording, write_planted_run, write_step
 from tests.programs import ROOT, run
 
@@ -55,12 +55,12 @@ def test_a_step_is_one_event_that_ends_with_the_text(tmp_path):
 def test_a_large_step_is_written_in_several_events(tmp_path, monkeypatch):
     monkeypatch.setattr(writer, "COLLECTED_BYTES", 8000)
     write_planted_run(tmp_path, steps=2)
-    found = events(tmp_path)
-    assert [event.step for event in found] == [0, 0, 1, 1]
-    for whole in (found[:2], found[2:]):
-        assert [tags_of(event)[-1] == "text/novel" for event in whole] == [False, True]
-        assert any("digest" in tag for tag in tags_of(whole[1]))
-    assert_whole(tmp_path, [0, 1])
+    written = events(tmp_path)
+    assert [event.step for event in written] == [0, 0, 1, 1]
+    for step in (written[:2], written[2:]):
+        assert [tags_of(event)[-1] == "text/novel" for event in step] == [False, True]
+        assert any("digest" in tag for tag in tags_of(step[1]))
+    assert_complete(tmp_path, [0, 1])
 
 
 @pytest.mark.slow
@@ -86,9 +86,9 @@ with RunWriter(sys.argv[1]) as run:
         write(run, 24)
     print(peak() - before, run.bytes >> 20)
 """
-    more, written = map(int, run(sys.executable, "-c", script, tmp_path, cwd=ROOT).split())
+    growth, written = map(int, run(sys.executable, "-c", script, tmp_path, cwd=ROOT).split())
     assert written > 150
-    assert more < 16
+    assert growth < 16
 
 
 @pytest.mark.parametrize("spill", [8000, 1 << 25])
@@ -104,7 +104,7 @@ def test_a_probe_whose_transaction_failed_is_not_readable(tmp_path, monkeypatch,
         write_step(run, 2, planted_recording())
     with pytest.raises(ValueError, match=r"No probe 'other'.*\['novel'\]"):
         load(tmp_path, "other")
-    assert_whole(tmp_path, [0, 2])
+    assert_complete(tmp_path, [0, 2])
 
 
 def test_a_step_that_fails_is_discarded(tmp_path):
@@ -165,27 +165,27 @@ with RunWriter(sys.argv[1]) as run:
 
 @pytest.mark.slow
 def test_a_process_killed_while_writing_leaves_complete_steps(tmp_path):
-    shown = []
+    written = []
     for _ in range(3):
         process = subprocess.Popen(
             [sys.executable, "-c", WRITE, tmp_path], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
         with process:
-            shown.append(int(process.stdout.readline()))
-            shown.append(int(process.stdout.readline()))
+            written.append(int(process.stdout.readline()))
+            written.append(int(process.stdout.readline()))
             time.sleep(random.random() / 5)
             process.kill()
-            shown += [int(line) for line in process.stdout]
+            written += [int(line) for line in process.stdout]
     assert len(event_files(tmp_path / "rnnviz")) == 3
     with RunWriter(tmp_path) as run:
         step = run.next_step(0)
         write_step(run, step, planted_recording())
-    assert shown == sorted(set(shown))
-    known = [s for s in range(step + 1) if _loads(tmp_path, s)]
-    assert set(shown) <= set(known)
-    with stores(tmp_path) as found:
-        for store in found:
-            assert steps_of(store, step) == known
+    assert written == sorted(set(written))
+    readable = [s for s in range(step + 1) if is_readable(tmp_path, s)]
+    assert set(written) <= set(readable)
+    with log_responses(tmp_path) as both:
+        for responses in both:
+            assert steps_of(responses, step) == readable
 
 
 @pytest.mark.parametrize("part", range(1, 40, 3))
@@ -194,16 +194,16 @@ def test_steps_before_the_end_of_a_truncated_file_are_readable(tmp_path, monkeyp
     write_planted_run(tmp_path, steps=2)
     path = event_file(tmp_path)
     os.truncate(path, path.stat().st_size * part // 40)
-    whole = [s for s in (0, 1) if _loads(tmp_path, s)]
+    complete = [s for s in (0, 1) if is_readable(tmp_path, s)]
     with RunWriter(tmp_path) as run:
         step = run.next_step(0)
-        assert step >= len(whole)
+        assert step >= len(complete)
         write_step(run, step, planted_recording())
     assert last_step(tmp_path / "rnnviz") == step
-    assert [s for s in range(step + 1) if _loads(tmp_path, s)] == [*whole, step]
+    assert [s for s in range(step + 1) if is_readable(tmp_path, s)] == [*complete, step]
 
 
-def _loads(log_dir, step):
+def is_readable(log_dir, step):
     try:
         return load(log_dir, "novel", step).step == step
     except (ValueError, FileNotFoundError):

@@ -1,4 +1,4 @@
-"""Spectrum in the log: amplitudes and frequencies are decoded as they were encoded."""
+"""Spectrum in the log: amplitudes and frequencies are decoded as encoded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text in the log: tokens, features and predictions are decoded as they were encoded."""
+"""Text in the log: tokens, features and predictions are decoded as encoded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A log that an earlier version wrote, read by this one; and this one writes the same bytes."""
+"""Log of version 1: read as by the version that wrote it, and written as then."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.planted_logs import write_planted_run
 
 @contextmanager
 def serving(load_fast):
-    """Starts TensorBoards, `start(logdir, *arguments, live=False)`, and returns their clients."""
+    """Starts TensorBoards, `start(logdir, *arguments)`, and returns their clients."""
     with boards() as start_board:
 
         def start(logdir, *arguments, live=False):
@@ -65,7 +65,7 @@ def logs(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(load_fast, logs):
-    """Read-only server for the tests of a module; `serve` starts one on a log of its own."""
+    """Read-only server of a module; `serve` starts one on a log of its own."""
     with serving(load_fast) as start:
         served = start(logs)
         served.wait_for("run1/rnnviz", 2)

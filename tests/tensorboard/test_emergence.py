@@ -1,4 +1,4 @@
-"""`/emergence`: the first step from which on a unit goes with a feature, for good."""
+"""`/emergence`: the first step from which on a unit is significant."""
 
 from __future__ import annotations
 

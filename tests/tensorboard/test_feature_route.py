@@ -1,4 +1,4 @@
-"""`/feature`: a typed feature over a recorded text, and the units that go with it."""
+"""`/feature`: values of a typed feature, and the units associated with it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def ask(client, typed, where=HIDDEN, **more):
 
 
 def values_of(answer) -> np.ndarray:
-    """The values of an answer, read as `http_api.md` says."""
+    """Returns the values of an answer, decoded as `http_api.md` describes."""
     values = answer["values"]
     data = base64.b64decode(values["data"])
     if values["type"] == "float32":
@@ -58,8 +58,8 @@ def test_statistics_are_those_of_the_analysis_of_the_logged_activity(client, log
     assert len(answer["units"]) == 12
     for unit in answer["units"]:
         for name in STATISTICS:
-            want = getattr(expected, name)[unit["unit"]]
-            assert unit[name] == pytest.approx(want, rel=1e-5), name
+            number = getattr(expected, name)[unit["unit"]]
+            assert unit[name] == pytest.approx(number, rel=1e-5), name
     strength = [(unit["q"] > 0.05, -abs(unit["effect"])) for unit in answer["units"]]
     assert strength == sorted(strength)
 
@@ -101,7 +101,7 @@ def test_a_feature_is_accepted_as_json_or_yaml_of_any_kind(client, typed):
 
 
 def test_numeric_features_return_numbers_instead_of_bits(client):
-    answer = ask(client, "{name: place, kind: line_position}").json
+    answer = ask(client, "{name: position, kind: line_position}").json
     assert values_of(answer).tolist() == list(range(1, len(TEXT) + 1))
     first = answer["units"][0]
     assert first["prominence"] is first["auc"] is first["response"] is None
@@ -113,18 +113,18 @@ def test_the_probability_column_is_that_of_the_token_itself(serve, tmp_path):
         with writer.step(0):
             recording = planted_recording()
             writer.write_activity("novel", recording)
-            given = np.linspace(0, 1, len(TEXT), dtype=np.float32)
-            text = RecordedText(recording.tokens, predictions={"probability": given})
+            probability = np.linspace(0, 1, len(TEXT), dtype=np.float32)
+            text = RecordedText(recording.tokens, predictions={"probability": probability})
             writer.write_text("novel", text)
     client = serve(tmp_path)
     client.wait_for("run1/rnnviz", 0)
     answer = ask(client, "{name: sure, kind: probability}").json
-    got = values_of(answer)
-    assert np.isnan(got[0])
-    np.testing.assert_array_equal(got[1:], given[:-1])
+    column = values_of(answer)
+    assert np.isnan(column[0])
+    np.testing.assert_array_equal(column[1:], probability[:-1])
     assert answer["count"] == len(TEXT) - 1
     likely = "{name: sure, kind: range, of: {kind: column, column: probability}, low: 0.5}"
-    assert ask(client, likely).json["count"] == (given[:-1] >= 0.5).sum()
+    assert ask(client, likely).json["count"] == (probability[:-1] >= 0.5).sum()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_feature_that_cannot_be_tested_has_the_note_of_a_digest(client, typed,
 
 
 @pytest.mark.parametrize(
-    "typed, sentence",
+    "typed, message",
     [
         ("", "A feature is a mapping"),
         ("configs/features.yaml", "A feature is a mapping.*configs/features.yaml"),
@@ -177,10 +177,10 @@ def test_a_feature_that_cannot_be_tested_has_the_note_of_a_digest(client, typed,
         ("name: " + "a" * 10_000, "at most 10000 characters.*10006"),
     ],
 )  # fmt: skip
-def test_an_invalid_feature_is_rejected_with_a_message(client, typed, sentence):
+def test_an_invalid_feature_is_rejected_with_a_message(client, typed, message):
     answer = ask(client, typed)
     assert answer.status_code == 400, answer.text
-    assert re.search(sentence, answer.text, re.DOTALL), answer.text
+    assert re.search(message, answer.text, re.DOTALL), answer.text
     assert len(answer.text) < 1000
 
 
@@ -238,8 +238,8 @@ def test_sequences_and_masked_tokens_are_tested_as_in_the_analysis(serve, tmp_pa
     recorded = load(tmp_path / "run1")["gru"]
     values, consumed = recorded.consumed("hidden_state")
     spaces = np.array([token == " " for token in flat])[consumed]
-    kept = recorded.mask.sum(axis=1).tolist()
-    expected = analysis.relevance(values, spaces, lengths=kept)
+    lengths = recorded.mask.sum(axis=1).tolist()
+    expected = analysis.relevance(values, spaces, lengths=lengths)
     for unit in answer["units"]:
         assert unit["effect"] == pytest.approx(expected.effect[unit["unit"]], rel=1e-5)
         assert unit["q"] == pytest.approx(expected.q[unit["unit"]], rel=1e-5)

@@ -1,4 +1,4 @@
-"""Whatever stands in a query, a route answers, or says what is wrong in a sentence."""
+"""Fuzzed queries: a route answers, or rejects the query with a message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-PLACE = {"run": "run1/rnnviz", "probe": "novel", "layer": "lstm", "quantity": "hidden_state"}
+QUANTITY = {"run": "run1/rnnviz", "probe": "novel", "layer": "lstm", "quantity": "hidden_state"}
 STEP = {"step": "0"}
 OTHER = {"other_run": "run1/rnnviz", "other_step": "0"}
 FEATURE = {"feature": "{name: space, kind: literal, text: ' '}"}
@@ -18,15 +18,15 @@ ROUTES = {
     "index": {},
     "digest": {"run": "run1/rnnviz", "probe": "novel"},
     "text": {"run": "run1/rnnviz", "probe": "novel"} | STEP,
-    "activity": PLACE | STEP | {"unit": "0"},
-    "spectrum": PLACE | STEP,
-    "relevance": PLACE | STEP,
-    "feature": PLACE | STEP | FEATURE | {"top": "5"},
-    "emergence": PLACE,
-    "matching": PLACE | STEP | OTHER,
-    "units": PLACE | {"what": "peaks"},
-    "life": PLACE | {"unit": "0"},
-    "unit": PLACE | STEP | {"unit": "0"},
+    "activity": QUANTITY | STEP | {"unit": "0"},
+    "spectrum": QUANTITY | STEP,
+    "relevance": QUANTITY | STEP,
+    "feature": QUANTITY | STEP | FEATURE | {"top": "5"},
+    "emergence": QUANTITY,
+    "matching": QUANTITY | STEP | OTHER,
+    "units": QUANTITY | {"what": "peaks"},
+    "life": QUANTITY | {"unit": "0"},
+    "unit": QUANTITY | STEP | {"unit": "0"},
     "scalars": {"run": "run1/rnnviz"},
 }
 OPTIONAL = {("activity", "unit"), ("feature", "top")}

@@ -1,4 +1,4 @@
-"""The loader's flags: how many steps TensorBoard keeps, and who has the last word."""
+"""Flags of the loader: the number of steps that TensorBoard keeps."""
 
 from __future__ import annotations
 

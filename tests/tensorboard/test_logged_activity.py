@@ -1,4 +1,4 @@
-"""An activity in the log, decoded some units at a time."""
+"""Activity in the log that is decoded a few units at a time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 
 @pytest.fixture(params=[40, 200, 1 << 20], ids=["pieces of time", "pieces", "whole"])
 def logged(request, monkeypatch):
-    """How it is encoded, what it was, where it was masked, and which blobs were read."""
+    """Returns an activity, its values, its mask, and the indices of the read chunks."""
     monkeypatch.setattr(codec, "CHUNK_BYTES", request.param)
     random = np.random.default_rng(0)
     values = random.normal(size=(90, 7)).astype(np.float32)
@@ -57,10 +57,10 @@ def test_chunks_are_read_and_decoded_once(logged):
 def test_relevance_is_that_of_the_decoded_array(logged):
     activity, whole, _, _ = logged
     feature = np.random.default_rng(1).random(56) < 0.3
-    got = analysis.relevance(activity, feature, lengths=activity.lengths)
-    want = analysis.relevance(whole, feature, lengths=activity.lengths)
+    result = analysis.relevance(activity, feature, lengths=activity.lengths)
+    expected = analysis.relevance(whole, feature, lengths=activity.lengths)
     for name in ("prominence", "effect", "auc", "p", "q", "p_family"):
-        np.testing.assert_allclose(getattr(got, name), getattr(want, name), rtol=1e-6)
+        np.testing.assert_allclose(getattr(result, name), getattr(expected, name), rtol=1e-6)
 
 
 def test_an_activity_without_units_is_empty():

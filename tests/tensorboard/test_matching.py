@@ -1,4 +1,4 @@
-"""`/matching`: which unit of one recording is which unit of another."""
+"""`/matching`: the units of one recording matched with those of another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ORDER = np.array([3, 1, 0, 2, 5, 4])
 
 
 def write(log_dir, change=lambda hidden: hidden, text=TEXT):
-    """Two steps, the second with its units in another order, both changed."""
+    """Writes two steps, the second with its units in another order."""
     with RunWriter(log_dir) as writer:
         for step, order in enumerate((np.arange(6), ORDER)):
             recording = planted_recording(text, units=6)

@@ -1,4 +1,4 @@
-"""The HTTP contract, through the real WSGI application and both of TensorBoard's data servers."""
+"""HTTP contract, through the WSGI application and both data servers."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def test_activity_is_returned_with_the_bytes_of_the_log(client, logs):
     header, blobs = unpack(client(f"activity?{HIDDEN}&step=1").data)
     log = event_file(logs / "run1").read_bytes()
     assert all(blob in log for blob in blobs)
-    got, _ = codec.decode(header, blobs)
+    activity, _ = codec.decode(header, blobs)
     original = planted_recording(seed=1)["lstm"]["hidden_state"][0]
-    assert np.abs(got - original).max() <= np.abs(original).max() / 248 * 1.001
+    assert np.abs(activity - original).max() <= np.abs(original).max() / 248 * 1.001
 
 
 def test_text_has_tokens_features_and_predictions(client):
@@ -118,7 +118,7 @@ def test_flags_limit_the_number_of_steps(serve, sixty_steps, arguments, light, h
 
 
 @pytest.mark.parametrize(
-    "route, code, sentence",
+    "route, code, message",
     [
         ("activity", 400, "lacks.*run"),
         (f"activity?{WHERE}&layer=lstm", 400, "quantity"),
@@ -135,11 +135,11 @@ def test_flags_limit_the_number_of_steps(serve, sixty_steps, arguments, light, h
         ("static/%2e%2e/plugin.py", 404, "no file"),
     ],
 )
-def test_a_bad_request_is_answered_with_a_message(client, route, code, sentence):
+def test_a_bad_request_is_answered_with_a_message(client, route, code, message):
     answer = client(route)
     assert answer.status_code == code
     assert answer.content_type.startswith("text/plain")
-    assert re.search(sentence, answer.text), answer.text
+    assert re.search(message, answer.text), answer.text
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
@@ -189,11 +189,11 @@ def test_names_with_markup_or_paths_are_returned_unchanged(serve, tmp_path):
 @pytest.mark.parametrize("content", [b"{}", b"\xff", b'{"version": 1, "kind": "activity"}', b"[1]"])
 def test_damaged_metadata_are_skipped_with_a_notice(serve, tmp_path, monkeypatch, content):
     with monkeypatch.context() as damaged:
-        real = tags.metadata
+        original = tags.metadata
 
-        def metadata(data_name, given):
-            proto = real(data_name, given)
-            if given.get("quantity") == "forget_gate":
+        def metadata(data_name, entries):
+            proto = original(data_name, entries)
+            if entries.get("quantity") == "forget_gate":
                 proto.plugin_data.content = content
             return proto
 

@@ -1,4 +1,4 @@
-"""`/scalars`: TensorBoard's own scalars and hyper-parameters of a training."""
+"""`/scalars`: scalars and hyper-parameters of a training in TensorBoard."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EPOCHS = 3
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory):
-    """Two trainings as users write them, `run1` with Keras' callback and hyper-parameters."""
+    """Returns the log directory of four trainings, `run1` with scalars of Keras."""
     folder = tmp_path_factory.mktemp("fitted")
     run = folder / "run1"
     with tf.summary.create_file_writer(str(run)).as_default():
@@ -46,7 +46,7 @@ def fitted(tmp_path_factory):
 
 
 def tags_of(answer, name):
-    """By tag, the series of a run of the training."""
+    """Returns, by tag, the series of a run of the training."""
     (run,) = (run for run in answer["runs"] if run["name"] == name)
     return {series["tag"]: series for series in run["tags"]}
 
@@ -164,34 +164,34 @@ def test_hyper_parameters_of_another_version_or_kind_are_skipped():
 
 
 @pytest.mark.parametrize(
-    "training, wanted",
+    "training, expected",
     [
         ("a", ["a", "a/rnnviz", "a/train"]),
         ("a/b", ["a/b/rnnviz"]),
         (".", [".", "ab/train", "rnnviz", "train"]),
     ],
 )
-def test_a_run_belongs_to_the_nearest_training_above_it(training, wanted):
+def test_a_run_belongs_to_the_nearest_training_above_it(training, expected):
     runs = [".", "a", "a/b/rnnviz", "a/rnnviz", "a/train", "ab/train", "rnnviz", "train"]
-    assert runs_of(training, runs, {"a", "a/b", "."}) == wanted
+    assert runs_of(training, runs, {"a", "a/b", "."}) == expected
 
 
 @pytest.mark.parametrize(
-    "query, code, sentence",
+    "query, code, message",
     [
         ("scalars", 400, "lacks.*run"),
         ("scalars?run=run9", 404, "no run 'run9'. Allowed: .*run1/rnnviz"),
         ("scalars?run=run1/train", 404, "no run 'run1/train'. Allowed"),
     ],
 )
-def test_missing_data_are_reported_with_what_exists(client, query, code, sentence):
+def test_missing_data_are_reported_with_what_exists(client, query, code, message):
     answer = client(query)
     assert answer.status_code == code
-    assert re.search(sentence, answer.text), answer.text
+    assert re.search(message, answer.text), answer.text
 
 
 def event_of(tag, step, value):
-    """What plain writers of scalars write, without metadata."""
+    """Returns an event of a scalar without metadata, as plain writers write it."""
     event = event_pb2.Event(wall_time=1e9 + step, step=step)
     event.summary.value.add(tag=tag, simple_value=value)
     return event

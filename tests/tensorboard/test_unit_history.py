@@ -1,4 +1,4 @@
-"""`/life`: how one unit came to go with every feature, from step to step."""
+"""`/life`: effect and q of one unit for every feature and step."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def write_relevance(writer, step, array, features=FEATURES):
 
 
 def planted(step):
-    """Effect = feature + unit / 10 + 10 step, q = 1 / (1 + effect), (features, 3, units)."""
+    """Returns effect, AUC and q, (features, 3, units).
+
+    Effect is feature + unit / 10 + 10 step, q is 1 / (1 + effect).
+    """
     effect = np.arange(3)[:, None] + np.arange(4) / 10 + 10 * step
     return np.stack([effect, np.full_like(effect, 0.5), 1 / (1 + effect)], axis=1)
 
@@ -41,13 +44,13 @@ def test_effect_and_q_are_indexed_by_feature_and_step(serve, tmp_path):
     answer = client(f"life?{WHERE}&unit=3").json
     assert (answer["version"], answer["unit"], answer["left_out"]) == (1, 3, [])
     assert (answer["steps"], answer["features"]) == ([0, 1, 2, 3], FEATURES)
-    for name, place in (("effect", 0), ("q", 2)):
+    for name, column in (("effect", 0), ("q", 2)):
         for feature in range(3):
-            wanted = [planted(step)[feature, place, 3] for step in range(4)]
-            got = answer[name][feature]
+            expected = [planted(step)[feature, column, 3] for step in range(4)]
+            history = answer[name][feature]
             if feature == 2:
-                assert got.pop(1) is None and wanted.pop(1)
-            assert got == pytest.approx(wanted, rel=1e-3)
+                assert history.pop(1) is None and expected.pop(1)
+            assert history == pytest.approx(expected, rel=1e-3)
 
 
 def test_the_history_of_a_learning_unit_shows_when_it_becomes_significant(serve, tmp_path):
@@ -74,7 +77,7 @@ def test_steps_with_other_features_are_listed_as_left_out(serve, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "query, code, sentence",
+    "query, code, message",
     [
         (f"{WHERE}&unit=12", 404, "no unit 12. Allowed: 0 to 11"),
         (f"{WHERE}&unit=-1", 404, "no unit -1. Allowed: 0 to 11"),
@@ -83,7 +86,7 @@ def test_steps_with_other_features_are_listed_as_left_out(serve, tmp_path):
         (f"{WHERE}x&unit=0", 404, "no relevance of.*It has: .*novel/lstm/hidden_state"),
     ],
 )
-def test_missing_data_are_reported_with_what_exists(client, query, code, sentence):
+def test_missing_data_are_reported_with_what_exists(client, query, code, message):
     answer = client(f"life?{query}")
     assert answer.status_code == code
-    assert re.search(sentence, answer.text), answer.text
+    assert re.search(message, answer.text), answer.text

@@ -1,4 +1,4 @@
-"""`/unit`: one unit against every feature of the recording."""
+"""`/unit`: the association of one unit with every feature of the recording."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.formats import unpack
 from tests.planted_logs import PLANTED, SPACE, TEXT, log_recording, planted_recording, write_step
 
 FEATURES = [SPACE, Literal("letter e", "e"), Regex("vowel", "[aeiou]"), Digit("digit")]
-FEATURES += [LinePosition("place")]
+FEATURES += [LinePosition("position")]
 WHERE = {"run": "run1/rnnviz", "probe": "novel", "layer": "lstm"}
 HIDDEN, GATE = WHERE | {"quantity": "hidden_state"}, WHERE | {"quantity": "forget_gate"}
 QUIET = 2
@@ -43,7 +43,7 @@ def by_feature(answer) -> dict:
 
 @pytest.fixture
 def client(serve, tmp_path):
-    """Two steps; the planted unit was held at its mean at the last one."""
+    """Returns a client of two steps, the last one with an ablation effect."""
 
     def hold(report):
         effect = AblationEffect.from_json(CAUSAL)
@@ -69,7 +69,7 @@ def test_the_planted_unit_is_associated_with_spaces_before_every_other_feature(c
     assert (answer["version"], answer["step"], answer["unit"]) == (1, 1, PLANTED)
     told = [one["feature"] for one in answer["hypotheses"]]
     assert told[0] == "space"
-    assert sorted(told) == ["letter e", "place", "space", "vowel"]  # no token is a digit
+    assert sorted(told) == ["letter e", "position", "space", "vowel"]  # no token is a digit
     first = answer["hypotheses"][0]
     assert (first["layer"], first["quantity"], first["unit"]) == ("lstm", "hidden_state", PLANTED)
     assert first["neighbours"] == [PLANTED - 1, PLANTED + 1]
@@ -102,11 +102,11 @@ def test_statistics_are_those_of_the_relevance_route(client):
         for name, one in by_feature(ask(client, unit).json).items():
             row = rows[header["features"].index(name), :, unit]
             for column in STATISTICS:
-                wanted = row[header["statistics"].index(column)]
-                if np.isnan(wanted):
-                    assert one[column] is None and name == "place"
+                expected = row[header["statistics"].index(column)]
+                if np.isnan(expected):
+                    assert one[column] is None and name == "position"
                 else:
-                    assert one[column] == pytest.approx(wanted, rel=1e-3), (name, column)
+                    assert one[column] == pytest.approx(expected, rel=1e-3), (name, column)
 
 
 def test_response_and_peak_are_those_of_the_analysis_of_the_logged_activity(client, tmp_path):
@@ -124,9 +124,9 @@ def test_response_and_peak_are_those_of_the_analysis_of_the_logged_activity(clie
 
 
 def test_numeric_features_and_gates_have_no_response(client):
-    place = by_feature(ask(client, QUIET).json)["place"]
-    assert place["response"] is place["auc"] is place["prominence"] is None
-    assert place["effect"] is not None
+    position = by_feature(ask(client, QUIET).json)["position"]
+    assert position["response"] is position["auc"] is position["prominence"] is None
+    assert position["effect"] is not None
     gate = ask(client, PLANTED, GATE).json["hypotheses"]
     assert gate[0]["feature"] == "space" and gate[0]["quantity"] == "forget_gate"
     assert all(one["response"] is None for one in gate)
@@ -143,9 +143,9 @@ def test_statistics_are_computed_from_the_activity_without_small_tensors(serve, 
     series = load(tmp_path / "run1")["lstm"]["hidden_state"][0][:, [PLANTED]]
     for name, letters in (("space", " "), ("letter e", "e"), ("vowel", "aeiou")):
         one = by_feature(answer)[name]
-        wanted = analysis.relevance(series, np.array([token in letters for token in TEXT]))
+        expected = analysis.relevance(series, np.array([token in letters for token in TEXT]))
         for column in ("prominence", "difference", "score", "effect", "auc", "p"):
-            assert one[column] == pytest.approx(getattr(wanted, column)[0], rel=1e-5), column
+            assert one[column] == pytest.approx(getattr(expected, column)[0], rel=1e-5), column
         assert one["relevance"] is one["p_family"] is one["peak"] is None
     p = sorted(one["p"] for one in answer["hypotheses"])
     adjusted = analysis.joint_q([np.array(p)]).q[0]
@@ -169,13 +169,13 @@ def test_masked_tokens_and_sequences_are_treated_as_in_the_analysis(serve, tmp_p
     client.wait_for("run1/rnnviz", 0)
     recorded = load(tmp_path / "run1")["lstm"]
     values, consumed = recorded.consumed("hidden_state")
-    kept = recorded.mask.sum(axis=1).tolist()
+    lengths = recorded.mask.sum(axis=1).tolist()
     flat = [token for sequence in tokens for token in sequence]
     for unit in range(5):
         for name, one in by_feature(ask(client, unit).json).items():
             match = np.array([token == {"space": " "}.get(name, name) for token in flat])[consumed]
             assert one["count"] == match.sum()
-            response = analysis.lagged_response(values[:, [unit]], match, LAGS, kept)
+            response = analysis.lagged_response(values[:, [unit]], match, LAGS, lengths)
             assert one["response"]["mean"] == pytest.approx(
                 [None if np.isnan(m) else m for m in response.mean[:, 0]], rel=2e-2, abs=2e-2
             )
@@ -197,7 +197,7 @@ def test_a_unit_of_two_thousand_tokens_and_twelve_features_takes_less_than_100_m
 
 
 @pytest.mark.parametrize(
-    "change, code, sentence",
+    "change, code, message",
     [
         ({"unit": "12"}, 404, "no unit 12. Allowed: 0 to 11"),
         ({"unit": "-1"}, 404, "no unit -1. Allowed: 0 to 11"),
@@ -209,21 +209,21 @@ def test_a_unit_of_two_thousand_tokens_and_twelve_features_takes_less_than_100_m
         ({"run": "run2"}, 404, "no run 'run2'. Allowed: .*run1/rnnviz"),
     ],
 )
-def test_missing_data_are_reported_with_what_exists(client, change, code, sentence):
+def test_missing_data_are_reported_with_what_exists(client, change, code, message):
     answer = client("unit", query_string=HIDDEN | {"unit": "0", "step": "0"} | change)
     assert answer.status_code == code
-    assert re.search(sentence, answer.text), answer.text
+    assert re.search(message, answer.text), answer.text
 
 
 def test_reads_do_not_wait_for_the_analysis_of_units(client, monkeypatch):
     begun, go_on = threading.Semaphore(0), threading.Event()
 
-    def slow(*given):
+    def slow_report(*arguments):
         begun.release()
         assert go_on.wait(60)
-        return unit_report(*given)
+        return unit_report(*arguments)
 
-    monkeypatch.setattr("tb_rnnviz.tensorboard.analysis_service.unit_report", slow)
+    monkeypatch.setattr("tb_rnnviz.tensorboard.analysis_service.unit_report", slow_report)
     with ThreadPoolExecutor(3) as pool:
         asked = [pool.submit(ask, client, unit) for unit in range(3)]
         assert begun.acquire(timeout=60)

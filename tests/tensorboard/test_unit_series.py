@@ -1,4 +1,4 @@
-"""`/units`: numbers of every unit at every step at once."""
+"""`/units`: numbers of every unit at every step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GATE_KEY = QuantityKey("lstm", "forget_gate")
 
 
 def units_of(client, where, what):
-    """Header and array (steps, rows, units) of an answer, read as `http_api.md` says."""
+    """Returns header and array (steps, rows, units) of an answer."""
     answer = client(f"units?{where}&what={what}")
     assert answer.status_code == 200, answer.text
     assert answer.content_type == "application/octet-stream"
@@ -108,7 +108,7 @@ def test_a_step_written_later_is_returned(serve, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "query, code, sentence",
+    "query, code, message",
     [
         (f"{HIDDEN}&what=saturation", 404, "no saturation.*'saturation/novel/lstm/forget_gate'"),
         (f"{HIDDEN}&what=memory", 404, "no memory.*'memory/novel/lstm/forget_gate'"),
@@ -117,7 +117,7 @@ def test_a_step_written_later_is_returned(serve, tmp_path):
         ("run=run9&probe=novel&layer=lstm&quantity=a&what=peaks", 404, "no run 'run9'.*run1"),
     ],
 )
-def test_missing_data_are_reported_with_what_exists(client, query, code, sentence):
+def test_missing_data_are_reported_with_what_exists(client, query, code, message):
     answer = client(f"units?{query}")
     assert answer.status_code == code
-    assert re.search(sentence, answer.text), answer.text
+    assert re.search(message, answer.text), answer.text

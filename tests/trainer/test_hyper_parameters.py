@@ -3,7 +3,7 @@
 import gzip
 import json
 
-from tests.log_format.providers import SCOPE, steps_of, stores
+from tests.log_format.providers import SCOPE, log_responses, steps_of
 from trainer.config import Config, Corpus, Training
 from trainer.hyper_parameters import hyper_parameters
 
@@ -24,10 +24,10 @@ def test_hyper_parameters_are_scalars_by_section_and_option():
 
 def test_tensorboard_finds_the_hyper_parameters_of_a_run_beside_its_losses(trained):
     run, _ = trained
-    with stores(run.parent) as event_stores:
-        for store in event_stores:
-            steps_of(store, 0, "validation")
-            packed = store.scalars(SCOPE, f"{run.name}/rnnviz")
+    with log_responses(run.parent) as both_servers:
+        for responses in both_servers:
+            steps_of(responses, 0, "validation")
+            packed = responses.scalars(SCOPE, f"{run.name}/rnnviz")
             answer = json.loads(gzip.decompress(packed))
             (hparams,) = answer["hparams"]
             assert hparams["run"] == run.name
