@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -57,7 +58,12 @@ def tag(kind: str, *names: str) -> str:
         >>> tag("activity", "novel", "encoder/lstm_1", "hidden_state")
         'activity/novel/encoder%2Flstm_1/hidden_state'
     """
-    return "/".join([kind, *(quote(name, safe=" ") for name in names)])
+    return "/".join([kind, *map(_percent_encode, names)])
+
+
+@lru_cache(maxsize=1 << 14)
+def _percent_encode(name: str) -> str:
+    return quote(name, safe=" ")
 
 
 def metadata(data_name: str, content: Mapping[str, Any]) -> summary_pb2.SummaryMetadata:
