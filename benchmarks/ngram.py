@@ -1,7 +1,7 @@
-"""Speed of Kneser-Ney n-grams against nltk: `python benchmarks/ngram.py`.
+"""Time of Kneser-Ney n-grams relative to nltk: `python -m benchmarks.ngram`.
 
-Prints the time per character of counting a text and scoring another, side by side, and how it
-grows. The bound: a fiftieth of nltk's.
+Prints the time per character of counting a text and scoring another, and its growth. The bound: a
+fiftieth of nltk's time.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ def main() -> None:
     parser.add_argument("--training", type=int, default=1_000_000, help="characters to count")
     parser.add_argument("--scored", type=int, default=100_000, help="characters to score")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--text", help="a file; by default a text is made up")
+    parser.add_argument("--text", help="a file; random words by default")
     options = parser.parse_args()
     order, training, scored = options.order, options.training, options.scored
     ids = characters(options.text, training + scored)
     training = min(training, len(ids) - scored)
 
     part = 100
-    theirs = seconds(lambda: nltk_way(order, ids, training // part, scored // part), 1)
+    theirs = seconds(lambda: with_nltk(order, ids, training // part, scored // part), 1)
     theirs /= (training + scored) // part
-    ours = seconds(lambda: our_way(order, ids, training, scored), options.repeats)
+    ours = seconds(lambda: with_library(order, ids, training, scored), options.repeats)
     ours /= training + scored
     print(f"order {order}, {training:,} characters counted, {scored:,} scored")
     print(f"  ours  {1e6 * ours:10.2f} us per character")
@@ -45,20 +45,20 @@ def main() -> None:
 
     print("growth")
     for n in sorted({1, 5, order, 20}):
-        took = seconds(lambda n=n: our_way(n, ids, training, scored), 1)
+        took = seconds(lambda n=n: with_library(n, ids, training, scored), 1)
         print(f"  order {n:2d}, {training:9,} characters: {took:6.2f} s")
     for size in (training // 10, training // 3, training):
-        took = seconds(lambda size=size: our_way(order, ids, size, scored), 1)
+        took = seconds(lambda size=size: with_library(order, ids, size, scored), 1)
         print(f"  order {order:2d}, {size:9,} characters: {took:6.2f} s")
 
 
 def verdict(ours: float, theirs: float) -> str:
-    """Says whether the bound holds."""
+    """Returns the result of the comparison with the bound."""
     return "holds" if ours <= AT_MOST * theirs else "DOES NOT HOLD"
 
 
 def characters(path: str | None, size: int) -> np.ndarray:
-    """The characters of a file as ids, or made-up words that return as those of a language do."""
+    """Returns the characters of a file as ids, or random words with Zipf frequencies."""
     if path:
         with open(path, encoding="utf-8") as file:
             return np.unique(list(file.read(size)), return_inverse=True)[1]
@@ -68,27 +68,27 @@ def characters(path: str | None, size: int) -> np.ndarray:
     return np.concatenate([words[i] for i in chosen])[:size]
 
 
-def our_way(order: int, ids: np.ndarray, training: int, scored: int) -> np.ndarray:
+def with_library(order: int, ids: np.ndarray, training: int, scored: int) -> np.ndarray:
     """Counts and scores with `KneserNey`."""
     model = KneserNey(order).fit(ids[:training], vocabulary=int(ids.max()) + 1)
     return model.probability(ids[training : training + scored])
 
 
-def nltk_way(order: int, ids: np.ndarray, training: int, scored: int) -> list[float]:
+def with_nltk(order: int, ids: np.ndarray, training: int, scored: int) -> list[float]:
     """Counts and scores with nltk."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from nltk.lm import KneserNeyInterpolated
         from nltk.util import everygrams
     names = [str(i) for i in ids[: training + scored]]
-    counted, other = names[:training], names[training:]
+    counted, tested = names[:training], names[training:]
     model = KneserNeyInterpolated(order)
     model.fit([list(everygrams(counted, max_len=order))], vocabulary_text=names)
-    return [model.score(name, other[max(i - order + 1, 0) : i]) for i, name in enumerate(other)]
+    return [model.score(name, tested[max(i - order + 1, 0) : i]) for i, name in enumerate(tested)]
 
 
 def seconds(work: Callable[[], object], repeats: int) -> float:
-    """The median time that some work takes."""
+    """Returns the median seconds that some work takes."""
     times = []
     for _ in range(repeats):
         start = time.perf_counter()

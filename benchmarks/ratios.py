@@ -1,4 +1,4 @@
-"""Side by side in one run: rounds of every candidate in turn, and the ratio of medians."""
+"""Ratios of times: candidates are run in turn, round by round."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 def compare(
     candidates: Mapping[str, Callable[[], object]], against: str, rounds: int = 7
 ) -> dict[str, float]:
-    """Runs all candidates in turn and prints each one's time as a ratio to one of them.
+    """Runs all candidates in turn and prints their times relative to one of them.
 
     Args:
         candidates: Functions by name; each is called once before it is timed.
-        against: The name of the one that the others are measured against.
-        rounds: Timed rounds.
+        against: Name of the reference candidate.
+        rounds: Number of timed rounds; 7 by default.
 
     Returns:
         By name, the median over the rounds of time / time of `against` in the same round.

@@ -1,9 +1,9 @@
-"""Relevance with its exact null, against random shifts by matrix products, in one run.
+"""Time of relevance with its null distribution, relative to matrix products.
 
     python -m benchmarks.relevance [--units 1024] [--tokens 100000] [--features 20] [--rounds 3]
 
-The bound: all shifts take no longer than 1,000 random ones of the same by matrix products, and
-2 GiB. The last lines tell how time grows.
+The bound: all shifts take no longer than 1,000 random shifts by matrix products, and use at most
+2 GiB. The last lines show how the time grows.
 """
 
 import argparse
@@ -20,10 +20,11 @@ from scipy.signal import lfilter
 from tb_rnnviz.analysis import relevances
 
 RANDOM_SHIFTS = 1000
-_MASKS = 200  # shifted features in one matrix product
+_BATCH = 200  # shifted features in one matrix product
 
 
 def main() -> None:
+    """Reads the options, measures and prints."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--units", type=int, default=1024)
     options.add_argument("--tokens", type=int, default=100_000)
@@ -60,7 +61,7 @@ def main() -> None:
 def example(
     tokens: int, units: int, features: int
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Gives activity that remembers (AR(1), 0.9) and features that match in clusters."""
+    """Returns AR(1) activity with memory 0.9, and features with clustered matches."""
     rng = np.random.default_rng(0)
     activity = np.empty((tokens, units), dtype=np.float32)
     for start in range(0, units, 32):
@@ -71,16 +72,17 @@ def example(
 
 
 def by_matrix_products(activity: NDArray[np.float32], masks: NDArray[np.bool_]) -> None:
-    """Sums the activity over 1,000 random shifts of every feature, a few at a time."""
+    """Sums the activity over 1,000 random shifts of every feature, in batches."""
     rng = np.random.default_rng(1)
     for mask in masks:
-        for start in range(0, RANDOM_SHIFTS, _MASKS):
-            distances = rng.integers(mask.size, size=min(_MASKS, RANDOM_SHIFTS - start))
+        for start in range(0, RANDOM_SHIFTS, _BATCH):
+            distances = rng.integers(mask.size, size=min(_BATCH, RANDOM_SHIFTS - start))
             shifted = np.stack([np.roll(mask, d) for d in distances]).astype(np.float32)
             shifted @ activity
 
 
 def timed(size: dict[str, int], lengths: list[int] | None = None) -> float:
+    """Returns the median seconds of `relevances` on an example of some size."""
     activity, masks = example(**size)
     return statistics.median(
         seconds(lambda: relevances(activity, masks, lengths=lengths)) for _ in range(3)
@@ -88,13 +90,14 @@ def timed(size: dict[str, int], lengths: list[int] | None = None) -> float:
 
 
 def seconds(run: Callable[[], object]) -> float:
+    """Returns the seconds that a call takes."""
     start = time.perf_counter()
     run()
     return time.perf_counter() - start
 
 
 def peak_memory() -> int:
-    """Gives the highest memory of this process so far, in bytes."""
+    """Returns the peak memory of this process so far, in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

@@ -1,9 +1,9 @@
-"""Spectra with their red-noise null, against the Fourier transform of the same array, in one run.
+"""Time of spectra with their red-noise test, relative to a Fourier transform.
 
     python -m benchmarks.spectrum [--units 1024] [--tokens 100000] [--rounds 3]
 
 The bound: amplitudes with a p-value for every bin take at most 4 times as long as
-`scipy.fft.rfft` of the array alone. The last lines tell how time grows.
+`scipy.fft.rfft` of the same array. The last lines show how the time grows.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from tb_rnnviz.analysis import coherence, spectrum
 
 
 def main() -> None:
+    """Reads the options, measures and prints."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--units", type=int, default=1024)
     options.add_argument("--tokens", type=int, default=100_000)

@@ -1,11 +1,11 @@
-"""How long it takes from clicking the tab to coloured text, against TensorBoard's own Time Series.
+"""Time from a click on the tab to coloured text, relative to Time Series.
 
     python -m benchmarks.tab [--units 256] [--tokens 2000] [--epochs 5] [--rounds 9]
 
-In a real Chromium on a real TensorBoard: every round opens a new browser without a cache on another
-tab, waits until it is at rest, and clicks, once on RNN-Viz and once on Time Series. The clock runs
-in the page, from the click to the first frame in which the text has colours, or in which Time
-Series has drawn a card. Then it goes to an epoch that was not read before, and to another unit.
+In Chromium on a TensorBoard server: every round opens a new browser context without a cache on
+another tab, waits until it is idle, and clicks, once on RNN-Viz and once on Time Series. The clock
+runs in the page, from the click to the first frame in which the text is coloured, or in which Time
+Series has drawn a card. Then an epoch that was not read before is selected, and another unit.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ LIBRARY = """
 window.bench = {
   app: () => document.querySelector('iframe[src*="name=rnnviz"]')
       ?.contentDocument?.querySelector('rv-app')?.shadowRoot,
-  // What there is of a kind, in whatever shadow it stands.
+  // First element of a name, in any shadow root below.
   find: (root, name) => root?.querySelector(name) ?? [...root?.querySelectorAll('*') ?? []]
-      .reduce((found, e) => found ?? (e.shadowRoot && bench.find(e.shadowRoot, name)), null),
+      .reduce((first, e) => first ?? (e.shadowRoot && bench.find(e.shadowRoot, name)), null),
   pane: () => bench.find(bench.app(), 'rv-text-pane')?.shadowRoot,
-  // Of the first line: the pixels of a canvas whose tokens stand on colours are not grey.
+  // Pixels of the first line; those of coloured tokens are not grey.
   line: () => {
     const sheet = bench.pane()?.querySelector('canvas.sheet');
     return sheet?.width > 300 ? sheet.getContext('2d').getImageData(10, 0, 280, 22).data : null;
@@ -50,13 +50,13 @@ window.bench = {
     const now = bench.line();
     return now && before.some((value, i) => value !== now[i]);
   },
-  // Milliseconds from an event in this page to the first frame in which something holds.
+  // Milliseconds from an event in this page to the first frame with a condition.
   clock: async (page, event, holds) => {
-    const begin = await new Promise((came) => page.addEventListener(event,
-        () => came(performance.now()), { capture: true, once: true }));
+    const begin = await new Promise((resolve) => page.addEventListener(event,
+        () => resolve(performance.now()), { capture: true, once: true }));
     while (!holds()) {
       await new Promise(requestAnimationFrame);
-      if (performance.now() - begin > 60000) throw new Error('it never came');
+      if (performance.now() - begin > 60000) throw new Error('no frame within a minute');
     }
     return performance.now() - begin;
   },
@@ -100,7 +100,7 @@ def main() -> None:
 
 
 def one_round(browser: Browser, url: str) -> dict[str, float]:
-    """Milliseconds by what was done, each tab in a browser context of its own."""
+    """Returns milliseconds by action, each tab in a separate browser context."""
     page = at_rest(browser, url)
     tab = page.get_by_role("tab", name=SERIES)
     taken = {SERIES: clocked(page, CLICKED.format("card"), tab.click)}
@@ -121,14 +121,14 @@ def one_round(browser: Browser, url: str) -> dict[str, float]:
 
 
 def clocked(page: Page, expression: str, act: Callable[[], None]) -> float:
-    """What a clock in the page says that is started by what `act` does."""
+    """Starts a clock in the page, performs an action and returns the milliseconds."""
     page.evaluate(f"() => {{ window.time = {expression}; }}")
     act()
     return page.evaluate("window.time")
 
 
 def at_rest(browser: Browser, url: str) -> Page:
-    """TensorBoard on a tab that is neither of the two, everything loaded."""
+    """Opens TensorBoard on a third tab and waits until it is idle."""
     page = browser.new_context(viewport={"width": 1600, "height": 1000}).new_page()
     page.add_init_script(LIBRARY)
     page.goto(f"{url}#hparams")

@@ -1,12 +1,12 @@
-"""How quickly the tab follows a hand, on large logs, in a real Chromium on a real TensorBoard.
+"""Response times of the tab on large logs, in Chromium on a TensorBoard server.
 
     python -m benchmarks.workbench [LOGS] [--long LOGS] [--wide LOGS] [--moves 60] [--hour 1500]
 
-LOGS are directories that `python -m benchmarks.planted_log` made; without, smaller ones are planted
-for the occasion. `--long` has one recording of many tokens, `--wide` one of 20,000 tokens and 512
-units. The clock runs in the page: from the event to the first frame in which every view in sight
-shows what was asked for. Frames are told beside those of an empty page, scrolled on the same
-machine: two cores that paint without a graphics card give what they give.
+LOGS are directories that `python -m benchmarks.planted_log` made; smaller ones are planted by
+default. `--long` has one recording of many tokens, `--wide` one of 20,000 tokens and 512 units.
+The clock runs in the page, from the event to the first frame in which every visible view shows the
+selection. Frame times are printed beside those of an empty page that is scrolled on the same
+machine.
 """
 
 from __future__ import annotations
@@ -30,32 +30,31 @@ window.bench = {
       ...(e.matches(selector) ? [e] : []),
       ...(e.shadowRoot ? bench.all(e.shadowRoot, selector) : [])]),
   find: (selector) => bench.all(bench.app().shadowRoot, selector)[0],
-  // Whether every view in sight shows what is chosen.
-  still: (names) => {
-    const { store } = bench.app();
-    const recordings = store.recordings.peek();
+  // True if every visible view shows the selection.
+  isIdle: (names) => {
+    const recordings = bench.app().store.recordings.peek();
     return recordings.length && recordings.every(({ data }) => names.every((name) =>
         ['ready', 'empty'].includes(data[name].peek().state)))
       && !bench.all(bench.app().shadowRoot, '.old').length;
   },
-  // Milliseconds from an act to the end of the frame in which all is painted.
+  // Milliseconds from an action to the end of the frame in which all is painted.
   time: async (act, names = ['text', 'activity', 'spectrum', 'relevance']) => {
     const begin = performance.now();
     act();
     await new Promise(requestAnimationFrame);
-    while (!bench.still(names)) {
+    while (!bench.isIdle(names)) {
       await new Promise(requestAnimationFrame);
-      if (performance.now() - begin > 30000) throw new Error('it never came');
+      if (performance.now() - begin > 30000) throw new Error('not idle within 30 seconds');
     }
     await new Promise((done) => setTimeout(done));
     return performance.now() - begin;
   },
-  slide: (place) => {
+  slide: (index) => {
     const input = bench.find('input[type=range]');
-    input.value = String(place);
+    input.value = String(index);
     input.dispatchEvent(new Event('input', { bubbles: true }));
   },
-  // Milliseconds between frames while something is done at each.
+  // Milliseconds between frames, with an action at each.
   frames: async (count, act) => {
     const times = [];
     for (let i = 0; i <= count; i++) {
@@ -70,7 +69,7 @@ EMPTY = """<body style='margin:0'><div style='height:900px;overflow:auto' id='s'
 <div style='height:400000px'></div></div></body>"""
 TYPING_MS = 2000
 PIXELS = 90
-"""A wheel moves this far from frame to frame."""
+"""Distance that is scrolled from frame to frame."""
 
 
 def main() -> None:
@@ -88,7 +87,7 @@ def main() -> None:
             print("milliseconds                                    median     p95")
             with tensorboard_server(logs) as server:
                 page, tab = opened(browser, server.url)
-                nothing(browser)
+                empty_page(browser)
                 scrubbing(tab, chosen.moves)
                 units(tab, chosen.moves)
                 panels(tab)
@@ -100,13 +99,14 @@ def main() -> None:
                 page.context.close()
             with tensorboard_server(wide) as server:
                 page, tab = opened(browser, server.url)
-                typed(tab)
+                feature_queries(tab)
                 page.context.close()
 
 
-def planted(folder: Path, *given: Path | None) -> tuple[Path, Path, Path]:
-    """The logs given, and small ones in place of those that were not."""
-    logs, long, wide = given
+def planted(
+    folder: Path, logs: Path | None, long: Path | None, wide: Path | None
+) -> tuple[Path, Path, Path]:
+    """Returns the logs, with small ones planted in a folder for those that are None."""
     if logs is None:
         logs = folder / "logs"
         plant(logs, Plan(runs=2, epochs=12, units=128, tokens=2000))
@@ -120,7 +120,7 @@ def planted(folder: Path, *given: Path | None) -> tuple[Path, Path, Path]:
 
 
 def opened(browser: Browser, url: str) -> tuple[Page, Frame]:
-    """The tab, at rest."""
+    """Opens the tab and waits until it is idle."""
     page = browser.new_context(viewport={"width": 1600, "height": 1000}).new_page()
     page.set_default_timeout(180_000)
     page.goto(f"{url}#rnnviz")
@@ -134,14 +134,14 @@ def opened(browser: Browser, url: str) -> tuple[Page, Frame]:
     return page, tab
 
 
-def say(what: str, times: list[float]) -> None:
-    """A line of the table."""
+def print_row(what: str, times: list[float]) -> None:
+    """Prints a row of the table."""
     median, p95 = np.median(times), np.quantile(times, 0.95)
     print(f"  {what:<44} {median:7.1f} {p95:7.1f}   ({len(times)} times)", flush=True)
 
 
-def nothing(browser: Browser) -> None:
-    """What the machine needs to show a word on an empty page: no tab can be quicker."""
+def empty_page(browser: Browser) -> None:
+    """Measures a change of a word on an empty page, the lower bound of the machine."""
     blank = browser.new_context(viewport={"width": 1600, "height": 1000}).new_page()
     blank.set_content(EMPTY)
     script = """async () => { const times = []; for (let i = 0; i < 60; i++) {
@@ -150,66 +150,66 @@ def nothing(browser: Browser) -> None:
         await new Promise(requestAnimationFrame);
         await new Promise((done) => setTimeout(done));
         times.push(performance.now() - begin); } return times; }"""
-    say("a change of an empty page", blank.evaluate(script))
+    print_row("a change of an empty page", blank.evaluate(script))
     blank.context.close()
 
 
 def scrubbing(tab: Frame, moves: int) -> None:
-    """The slider from epoch to epoch, and thrown about."""
+    """Measures the slider, from epoch to epoch and at random."""
     steps = tab.evaluate("bench.app().store.main.steps.peek().length")
     pause = "await new Promise((done) => setTimeout(done, 120));"
     walk = [*range(steps - 2, -1, -1), *range(1, steps)][:moves]
-    thrown = np.random.default_rng(0).integers(0, steps, moves).tolist()
-    for what, places in (("slider to the next epoch", walk), ("slider thrown about", thrown)):
-        script = f"""async (places) => {{ const times = []; for (const place of places) {{
-            times.push(await bench.time(() => bench.slide(place))); {pause} }} return times; }}"""
-        say(what, tab.evaluate(script, places))
+    random = np.random.default_rng(0).integers(0, steps, moves).tolist()
+    for what, indices in (("slider to the next epoch", walk), ("slider at random", random)):
+        script = f"""async (indices) => {{ const times = []; for (const index of indices) {{
+            times.push(await bench.time(() => bench.slide(index))); {pause} }} return times; }}"""
+        print_row(what, tab.evaluate(script, indices))
 
 
 def units(tab: Frame, moves: int) -> None:
-    """The units of the layer chosen, at random."""
+    """Measures the selection of random units."""
     count = tab.evaluate("bench.app().store.main.activity.peek().value.matrix.rows")
-    wanted = np.random.default_rng(1).integers(0, count, moves).tolist()
+    random = np.random.default_rng(1).integers(0, count, moves).tolist()
     script = """async (units) => { const times = []; for (const unit of units)
         times.push(await bench.time(() => bench.app().store.select({ unit }))); return times; }"""
-    say("another unit", tab.evaluate(script, wanted))
+    print_row("another unit", tab.evaluate(script, random))
 
 
 def panels(tab: Frame) -> None:
-    """The heatmap, scrolled and zoomed."""
+    """Measures the frames of the heatmap, scrolled and zoomed."""
     scroller = "bench.all(bench.find('rv-heatmap-canvas').shadowRoot, '.scroller')[0]"
     tab.evaluate("bench.app().store.option('columns', 'matches').value = 'all'")
     tab.evaluate("bench.time(() => {})")
     script = f"""async () => {{ const scroller = {scroller};
         return bench.frames(150, (i) => {{ scroller.scrollTop = {PIXELS} * (i % 40); }}); }}"""
-    say("frames: heatmap scrolled", tab.evaluate(script))
+    print_row("frames: heatmap scrolled", tab.evaluate(script))
     script = f"""async () => {{ const scroller = {scroller};
         const {{ left, top, width, height }} = scroller.getBoundingClientRect();
         return bench.frames(150, (i) => scroller.dispatchEvent(new WheelEvent('wheel', {{
             deltaY: i % 60 < 30 ? -60 : 60, ctrlKey: true, cancelable: true, bubbles: true,
             clientX: left + width / 2, clientY: top + height / 2 }}))); }}"""
-    say("frames: heatmap zoomed", tab.evaluate(script))
+    print_row("frames: heatmap zoomed", tab.evaluate(script))
 
 
 def memory(page: Page, tab: Frame, moves: int) -> None:
-    """What the browser's processes hold after parts of a long session."""
+    """Prints the memory of the browser after parts of a long session."""
     session = page.context.new_cdp_session(page)
     steps = tab.evaluate("bench.app().store.main.steps.peek().length")
     script = """async ([from, to, steps]) => { for (let i = from; i < to; i++) {
         await bench.time(() => bench.slide((7 * i) % steps));
         if (i % 25 === 0) await bench.time(() => bench.app().store.select({ unit: i % 97 })); } }"""
-    held = []
+    sizes = []
     for part in range(6):
         tab.evaluate(script, [part * moves // 6, (part + 1) * moves // 6, steps])
         session.send("HeapProfiler.collectGarbage")
         heap = tab.evaluate("performance.memory.usedJSHeapSize") / 2**20
-        held.append((heap, renderers()))
-    said = ", ".join(f"{heap:.0f} + {whole:.0f}" for heap, whole in held)
-    print(f"  memory after sixths of {moves} moves, MB of heap + of the largest process: {said}")
+        sizes.append((heap, largest_renderer()))
+    row = ", ".join(f"{heap:.0f} + {process:.0f}" for heap, process in sizes)
+    print(f"  memory after sixths of {moves} moves, MB of heap + of the largest process: {row}")
 
 
-def renderers() -> float:
-    """Megabytes of the largest process of the browser."""
+def largest_renderer() -> float:
+    """Returns the megabytes of the largest process of the browser."""
     most = 0
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -222,22 +222,22 @@ def renderers() -> float:
 
 
 def long_text(browser: Browser, tab: Frame) -> None:
-    """A long text scrolled, beside an empty page."""
+    """Measures the frames of a long text that is scrolled, and of an empty page."""
     blank = browser.new_context(viewport={"width": 1600, "height": 1000}).new_page()
     blank.set_content(EMPTY)
     blank.evaluate(LIBRARY)
     script = "async (at) => bench.frames(240, (i) => {{ {}.scrollTop = {} * i; }})"
-    say("frames: an empty page scrolled", blank.evaluate(script.format("s", PIXELS)))
+    print_row("frames: an empty page scrolled", blank.evaluate(script.format("s", PIXELS)))
     blank.context.close()
     tokens = tab.evaluate("bench.app().store.main.text.peek().value.tokens.length")
     pane = "bench.all(bench.find('rv-text-pane').shadowRoot, '.scroller')[0]"
-    say(f"frames: {tokens:,} tokens scrolled", tab.evaluate(script.format(pane, PIXELS)))
+    print_row(f"frames: {tokens:,} tokens scrolled", tab.evaluate(script.format(pane, PIXELS)))
     far = "async () => bench.frames(120, (i) => {{ {}.scrollTop = 97003 * i % {}.scrollHeight; }})"
-    say(f"frames: {tokens:,} tokens, far jumps", tab.evaluate(far.format(pane, pane)))
+    print_row(f"frames: {tokens:,} tokens, far jumps", tab.evaluate(far.format(pane, pane)))
 
 
-def typed(tab: Frame) -> None:
-    """Features that nobody has asked for before, to their units; typing the first takes a while."""
+def feature_queries(tab: Frame) -> None:
+    """Measures new feature queries; typing the first one takes a while."""
     times = []
     tab.evaluate("bench.find('rv-look').shadowRoot.querySelector('input').focus()")
     tab.wait_for_timeout(TYPING_MS)
@@ -247,7 +247,7 @@ def typed(tab: Frame) -> None:
             return bench.time(ask, ['text', 'queryResult']);
         }"""
         times.append(tab.evaluate(script, word))
-    say("a typed feature, to its units", times)
+    print_row("a typed feature, to its units", times)
 
 
 if __name__ == "__main__":
