@@ -300,7 +300,7 @@ class LayerActivity(Mapping):
         part = slice(len(probe.lengths)), slice(max(probe.lengths))
         arrays = {name: self[name][part] for name in quantities}
         return LayerActivity(
-            self.path, self.cell, arrays, self.roles, self.mask[part], probe.lengths
+            self.path, self.cell, arrays, self.roles, self.mask[part], np.array(probe.lengths)
         )
 
 
@@ -348,6 +348,19 @@ class Recording:
     def mask(self) -> np.ndarray:
         """Boolean (sequences, steps), true at tokens."""
         return np.arange(max(self.lengths, default=0)) < self.lengths[:, None]
+
+    def texts(self) -> list[list[str]]:
+        """Returns the tokens of every sequence.
+
+        Raises:
+            ValueError: If the recording has no tokens.
+        """
+        if self.tokens is None:
+            raise ValueError(
+                "Features are matched in tokens, and this recording has none. Record a Probe with "
+                "`tokens` or `vocabulary`."
+            )
+        return self.tokens
 
     def __getitem__(self, layer: str) -> LayerActivity:
         try:

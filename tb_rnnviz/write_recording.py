@@ -62,6 +62,17 @@ class CapturedRecording:
     is_out_of_core: bool = False
 
     @property
+    def probe(self) -> str:
+        """Name of the probe.
+
+        Raises:
+            ValueError: If the recording has none.
+        """
+        if self.recording.probe is None:
+            raise ValueError("A recording is logged under the name of its probe, and has none.")
+        return self.recording.probe
+
+    @property
     def is_generated(self) -> bool:
         """True for text that the model generated."""
         return self.recording.probe == GENERATED
@@ -94,7 +105,7 @@ class CapturedRecording:
             predictions["surprise"] = self.baseline.surprisal
         error_categories = predictions.pop("error_categories", None)
         return RecordedText(
-            self.recording.tokens,
+            self.recording.texts(),
             features={
                 name: values for name, values in report.features.items() if values.dtype == bool
             },
@@ -115,7 +126,9 @@ def write_recording(
     keep: Collection[str] | None = None,
     summaries: bool = True,
 ) -> None:
-    """Writes everything known of a recording, its text last: a step that has a text is complete.
+    """Writes everything known of a recording.
+
+    The text comes last: a step that has a text is complete.
 
     Args:
         writer: Writer of a run, within a step.
@@ -126,7 +139,7 @@ def write_recording(
         summaries: True to write the small records: digest, relevance, peaks, scalars.
     """
     recording = captured.recording
-    probe = recording.probe
+    probe = captured.probe
     writes_activity = keep is None or len(keep) > 0
     with writer.transaction():
         if writes_activity:

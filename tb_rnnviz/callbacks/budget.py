@@ -1,4 +1,4 @@
-"""Budget of a run and cost of its recordings: bytes, seconds, and the line that states them."""
+"""Budget of a run, and cost of its recordings in bytes and seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`RNNVizCallback`: records a model during training and inference, for TensorBoard."""
+"""`RNNVizCallback`: records a model during training and inference."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BEFORE_TRAINING = -1
 EVERYTHING = "everything"
 
 MEASURE_AGAIN = 5.0
-"""Seconds below which a first reading is mostly compilation, so that a second one is timed."""
+"""Seconds below which a first reading is mostly compilation and is repeated."""
 
 
 class RNNVizCallback(keras.callbacks.Callback):
@@ -167,7 +167,7 @@ class RNNVizCallback(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         """Records after every `every` batches."""
         before, self._batches = self._batches, self._batches_before_epoch + batch + 1
-        if self.every != "epoch" and self._batches // self.every > before // self.every:
+        if isinstance(self.every, int) and self._batches // self.every > before // self.every:
             self._record_due(self._batches)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
@@ -217,7 +217,7 @@ class RNNVizCallback(keras.callbacks.Callback):
             self._writer = None
 
     def _step_of_run(self, step: int) -> int:
-        """Returns the run's step of a step of this `fit`: a second `fit` continues the first."""
+        """Returns the step of the run; a second `fit` continues the first."""
         if self._offset is None:
             self._offset = self._writer.next_step(step) - step if self._writer else 0
         return step + self._offset
@@ -241,11 +241,11 @@ class RNNVizCallback(keras.callbacks.Callback):
     def _steps_to_come(self, epoch: int) -> int | None:
         params = self.params or {}
         epochs, batches = params.get("epochs"), params.get("steps")
-        if epochs is None or (self.every != "epoch" and batches is None):
+        if epochs is None:
             return None
-        if self.every == "epoch":
+        if not isinstance(self.every, int):
             return epochs - epoch
-        return -((epoch - epochs) * batches // self.every)
+        return None if batches is None else -((epoch - epochs) * batches // self.every)
 
     def _measure_cost(self) -> Cost | None:
         """Records everything without writing, twice if compiling takes most of the time."""

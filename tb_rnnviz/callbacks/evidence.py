@@ -1,4 +1,4 @@
-"""Evidence from the model and from earlier epochs: ablation effects, unit matching, emergence."""
+"""Evidence beyond one recording: ablation effects, unit matching, emergence."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _with_ablation_effects(
 
 
 def _in_turn(findings: Sequence[Finding]) -> list[tuple[str, int]]:
-    """Layers and units of findings: the strongest of each feature, then the second ones, …"""
+    """Units of findings: the strongest of each feature, then the second ones, …"""
     by_feature: dict[str, list[tuple[str, int]]] = {}
     for finding in findings:
         by_feature.setdefault(finding.feature, []).append((finding.layer, finding.unit))

@@ -1,4 +1,4 @@
-"""Recording plan: which steps to read and which quantities to store, within a budget."""
+"""Recording plan: steps to read and quantities to store, within a budget."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FEWEST_STEPS = 8
 """Full-size steps below which quantities are skipped instead."""
 
 MARGIN = 1.1
-"""Allowance for compressed activity, which grows and shrinks while a network learns."""
+"""Allowance for compressed activity, whose size changes while a network learns."""
 
 DEFAULT_STEPS_IN_MEMORY = 50
 """Full-size steps that TensorBoard holds in memory by default."""
@@ -211,7 +211,7 @@ def spread_steps(total: int, most: int) -> list[int]:
 
 
 def recording_stride(most: int, used: int) -> int:
-    """Returns the distance between stored steps if the number of steps to come is unknown.
+    """Returns the distance between stored steps for a `fit` of unknown length.
 
     It is 1 until half of the full-size steps are used, then 2 until three quarters are, then 4,
     and so on, which reaches most / 2 * log2(most) steps.

@@ -1,4 +1,4 @@
-"""Recording sources: the probes and the generated text that the callback records at a step."""
+"""Recording sources: the probes and the generated text of a callback."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import keras
+import numpy as np
 
 from tb_rnnviz.callbacks.evidence import CrossEpochEvidence, add_ablation_effects
 from tb_rnnviz.capture.generate import generate
 from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
 from tb_rnnviz.capture.recorder import Names, recorder_for
-from tb_rnnviz.recording import GENERATED, Probe, Recording
+from tb_rnnviz.recording import GENERATED, Generation, Probe, Recording
 from tb_rnnviz.report import Baseline, Report, n_gram_baseline
 from tb_rnnviz.write_recording import CapturedRecording
 
@@ -150,7 +151,7 @@ class GenerationSource(RecordingSource):
     @contextmanager
     def capture(self, model: keras.Model) -> Iterator[CapturedRecording]:
         """Generates a text and records it; the loss on it is not a loss on data."""
-        generation = generate(
+        text = generate(
             model,
             self.prompt,
             **self.options,
@@ -158,7 +159,8 @@ class GenerationSource(RecordingSource):
             quantities=self.selection.quantities,
             vocabulary=self.vocabulary,
         )
-        next_ids = [*generation.prompt[1:], *generation.ids, -1]
+        generation = cast(Generation, text)  # a list only if `samples` is given
+        next_ids = np.array([*generation.prompt[1:], *generation.ids, -1])
         predictions = recorder_for(model).outputs(generation.recording, [next_ids])
         predictions.pop("loss", None)
         yield CapturedRecording(

@@ -1,4 +1,4 @@
-"""Ownership of a run: the chief records, a new `fit` takes over from an interrupted one."""
+"""Ownership of a run: chief process, takeover after an interrupted `fit`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def is_chief(model: keras.Model) -> bool:
 
 
 def check_local_weights(model: keras.Model) -> None:
-    """Refuses weights that no process can read alone: a pass would wait for the others forever.
+    """Refuses weights that no process can read alone.
+
+    A pass would wait for the other processes forever.
 
     Raises:
         ValueError: If a weight is spread over the devices of several processes.

@@ -10,7 +10,9 @@ from tb_rnnviz.recording import GENERATED, Probe
 
 
 def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple[Probe, ...]:
-    """Returns the probes, at least one unless there is a prompt, each with a unique name.
+    """Returns the probes as a tuple.
+
+    There is at least one, unless there is a prompt, and each has a unique name.
 
     Raises:
         ValueError: If something is no probe, a name is taken, or there is nothing to record.

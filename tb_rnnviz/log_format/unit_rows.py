@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ class UnitRows(NamedTuple):
         array: Float array (rows, units).
     """
 
-    names: list[str]
+    names: Sequence[str]
     array: np.ndarray
 
 

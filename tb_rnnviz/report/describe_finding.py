@@ -136,9 +136,10 @@ def _peaks(
     numbers = {name: round_significant(value, digits) for name, value in numbers.items()}
     coherence = np.full(len(features), np.nan)
     known = [index for index, values in enumerate(features) if values is not None]
+    columns = [values for values in features if values is not None]
     if known:
         # Coherence is symmetric: one transform of the unit serves all features.
-        series = np.stack([features[index] for index in known], axis=1)
+        series = np.stack(columns, axis=1)
         result = analysis.coherence(series, unit.activity[:, 0], lengths=unit.lengths)
         coherence[known], _ = result.at(np.full(len(known), unit.peak[0]))
     return [

@@ -134,12 +134,8 @@ def find(
             "`recording` must be a Recording, as rv.record() and rv.load() return it. "
             f"Received: {type(recording).__name__}.{hint}"
         )
-    if recording.tokens is None:
-        raise ValueError(
-            "Features are matched in tokens, and this recording has none. Record a Probe with "
-            "`tokens` or `vocabulary`."
-        )
-    baseline = None if corpus is None else n_gram_baseline(recording.tokens, corpus)
+    tokens = recording.texts()
+    baseline = None if corpus is None else n_gram_baseline(tokens, corpus)
     results = report(
         recording,
         as_features(features),

@@ -36,6 +36,6 @@ def first_nan(recording: Recording, report: Report) -> dict[str, Any] | None:
     if first is None:
         return None
     token, _, layer, quantity, unit = first
-    text = [name for sequence in recording.tokens for name in sequence][token]
+    text = [name for sequence in recording.texts() for name in sequence][token]
     location = {"layer": layer, "quantity": quantity, "unit": unit, "token": token}
     return {"step": recording.step, **location, "text": text}

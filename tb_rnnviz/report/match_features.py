@@ -110,7 +110,7 @@ def spec_of(feature: Feature) -> dict[str, Any] | None:
         return None
 
 
-def token_probability(probability: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
+def token_probability(probability: np.ndarray, lengths: Sequence[int] | np.ndarray) -> np.ndarray:
     """Probability that the model gave to every token before reading it.
 
     Args:

@@ -24,23 +24,24 @@ def layer_memory(layer: LayerActivity) -> tuple[str, np.ndarray] | None:
     """
     gate = next((name for name in layer if layer.roles[name] == RETAIN), None)
     state = HIDDEN_STATE if HIDDEN_STATE in layer else None
-    if gate is None and state is None:
+    quantity = gate or state
+    if quantity is None:
         return None
     if gate and state and layer.width(gate) != layer.width(state):
-        gate = None
-    rows = np.full((len(MEMORY), layer.width(gate or state)), np.nan, np.float32)
-    for row, quantity in enumerate((gate, state)):
-        if quantity is None:
+        gate, quantity = None, state
+    rows = np.full((len(MEMORY), layer.width(quantity)), np.nan, np.float32)
+    for row, name in enumerate((gate, state)):
+        if name is None:
             continue
-        activity, mask = layer.consumed(quantity)
+        activity, mask = layer.consumed(name)
         for units in unit_slices(activity) if mask.any() else ():
             values = activity[:, units]
             rows[row, units] = (
                 analysis.autocorrelation_time(values, lengths=layer.consumed_lengths)
-                if quantity == state
+                if name == state
                 else analysis.time_constant(values)
             )
-    return gate or state, rows
+    return quantity, rows
 
 
 def memory_summary(quantity: str, rows: np.ndarray) -> dict[str, Any]:

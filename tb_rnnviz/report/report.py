@@ -57,7 +57,7 @@ def report(
     columns = dict(columns or {})
     if baseline is not None:
         columns["surprise"] = baseline.surprisal
-    text = Text(recording.tokens, columns=columns)
+    text = Text(recording.texts(), columns=columns)
     values, matches = match_features(features, text)
     layers = [recording[path] for path in recording.layers]
     read = [layer for layer in layers if layer.mask.any()]
@@ -67,13 +67,13 @@ def report(
         [(layer, quantity) for layer in read for quantity in layer],
     )
     statistics, tests = correct_quantities([result.statistics for result in results])
-    memory = {layer.path: result for layer in read if (result := layer_memory(layer))}
+    memory = {layer.path: rows for layer in read if (rows := layer_memory(layer)) is not None}
     ranges: dict[str, dict[str, Any]] = {layer.path: {} for layer in layers}
     for result in results:
         ranges[result.key.layer][result.key.quantity] = result.range
     errors = None
     if baseline is not None and "probability" in columns:
-        errors = error_analysis(columns["probability"], recording.tokens, baseline)
+        errors = error_analysis(columns["probability"], recording.texts(), baseline)
     digest = Digest(
         tokens=len(text.flat),
         sequences=len(text.lengths),
@@ -167,7 +167,7 @@ def _confounds(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:
 
     The frequency of the token, its position in the sequence and, if known, its surprisal.
     """
-    position = np.concatenate([np.arange(length) for length in text.lengths] or [[]])
+    position = np.concatenate([np.zeros(0), *(np.arange(length) for length in text.lengths)])
     confounds = [Frequency("frequency").values(text), position]
     if "surprise" in columns:
         surprisal = columns["surprise"]
