@@ -59,14 +59,14 @@ def test_a_unit_that_the_model_uses_costs_it_loss_where_the_feature_is(tmp_path)
 
 
 def test_a_model_that_cannot_do_without_says_why(tmp_path, monkeypatch):
-    from tb_rnnviz.callbacks import causes
+    from tb_rnnviz.callbacks import evidence
     from tests.callbacks.runs import compiled_model, probe
 
     def refuse(*args, **kwargs):
         raise ValueError("no such layer")
 
-    monkeypatch.setattr(causes, "ablate", refuse)
-    monkeypatch.setattr(causes, "SIGNIFICANT", 1.0)
+    monkeypatch.setattr(evidence, "ablate", refuse)
+    monkeypatch.setattr(evidence, "SIGNIFICANT", 1.0)
     fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
     (digest,) = digests(tmp_path).values()
     assert digest["causal_note"] == "ValueError: no such layer"
