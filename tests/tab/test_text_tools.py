@@ -98,7 +98,7 @@ def test_further_units_stand_as_strips_under_the_letters(new_tab):
         wanted = np.clip(planted_values[:seen, unit], -0.92, 0.92)
         assert strip_values(tab, strip) == pytest.approx(list(wanted), abs=0.06)
     chips = tab.view("Text").get_by_role("group", name="Strips from above: further units")
-    expect(chips.locator(".chip")).to_have_text([f"unit {COSINE}×", f"unit {LETTER_E}×"])
+    expect(chips.locator(".chip")).to_have_text([f"unit {COSINE} ×", f"unit {LETTER_E} ×"])
 
 
 def test_units_are_added_and_taken_away(tab):

@@ -163,7 +163,7 @@ def test_the_planted_rhythm_is_found(unit):
 
 def test_the_gate_is_as_often_shut_and_open_as_planted(unit):
     gate = np.clip((activity(TEXT, 2)[0, :, SPACES] + 1) / 2, 0, 1)
-    shares = re.compile(r"shut (\S+) % · open (\S+) %")
+    shares = re.compile(r"shut (\S+) %\s+·\s+open (\S+) %")
     gates = part(unit, "activity").locator("section")
     expect(gates).to_contain_text(shares)
     shut, opened = shares.search(gates.inner_text()).groups()
