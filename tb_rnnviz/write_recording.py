@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.features import Feature
@@ -77,13 +80,16 @@ class CapturedRecording:
         """True for text that the model generated."""
         return self.recording.probe == GENERATED
 
+    @cached_property
+    def _probability(self) -> np.ndarray | None:
+        """Probability of every token before it was read, (tokens,); `None` without targets."""
+        if "probability" not in self.predictions:
+            return None
+        return token_probability(self.predictions["probability"], self.recording.lengths)
+
     def report(self, options: AnalysisOptions) -> Report:
         """Analyses the recording."""
-        columns = {}
-        if "probability" in self.predictions:
-            columns["probability"] = token_probability(
-                self.predictions["probability"], self.recording.lengths
-            )
+        columns = {} if self._probability is None else {"probability": self._probability}
         return report(
             self.recording,
             options.features,
@@ -99,9 +105,8 @@ class CapturedRecording:
         """Returns the text for the log, with the matches of the report's features."""
         predictions = dict(self.predictions)
         if self.baseline is not None:
-            if "probability" in predictions:
-                probability = token_probability(predictions["probability"], self.recording.lengths)
-                predictions |= classify_errors(probability, self.baseline)
+            if self._probability is not None:
+                predictions |= classify_errors(self._probability, self.baseline)
             predictions["surprise"] = self.baseline.surprisal
         error_categories = predictions.pop("error_categories", None)
         return RecordedText(

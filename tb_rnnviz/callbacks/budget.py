@@ -96,9 +96,9 @@ class Stopwatch:
 
     Example:
         >>> stopwatch = Stopwatch()
-        >>> with stopwatch.paused() as pause:
+        >>> with stopwatch.paused() as block:
         ...     time.sleep(1)
-        >>> pause.seconds >= 0.9 > stopwatch.seconds
+        >>> block.seconds >= 0.9 > stopwatch.seconds
         True
     """
 
@@ -111,32 +111,13 @@ class Stopwatch:
         return time.perf_counter() - self._start
 
     @contextmanager
-    def paused(self) -> Iterator[Pause]:
-        """Does not count this block; yields its own duration."""
-        pause = Pause()
+    def paused(self) -> Iterator[Stopwatch]:
+        """Does not count this block; yields a stopwatch of the block."""
+        block = Stopwatch()
         try:
-            yield pause
+            yield block
         finally:
-            self._start += pause.stop()
-
-
-class Pause:
-    """Duration of a block in which a `Stopwatch` was paused."""
-
-    def __init__(self) -> None:
-        self._start = time.perf_counter()
-        self._end: float | None = None
-
-    @property
-    def seconds(self) -> float:
-        """Seconds of the block, or since its beginning while it runs."""
-        end = time.perf_counter() if self._end is None else self._end
-        return end - self._start
-
-    def stop(self) -> float:
-        """Ends the pause and returns its seconds."""
-        self._end = time.perf_counter()
-        return self.seconds
+            self._start += block.seconds
 
 
 def format_bytes(amount: float) -> str:

@@ -267,8 +267,8 @@ class RNNVizCallback(keras.callbacks.Callback):
     def _record_due(self, step: int, is_last: bool = False) -> None:
         """Records at a step of this `fit`, within the budget."""
         if self._was_handed_over and EVERYTHING not in self._stopped:
-            with self._isolated(EVERYTHING):
-                raise RunInUseError("a callback of a later fit or predict writes this run")
+            owner = "a callback of a later fit or predict writes this run"
+            self._stop(EVERYTHING, RunInUseError(owner))
         if self._writer is None:
             return
         is_repeated, self._due = is_last and step == self._due, step
@@ -288,11 +288,11 @@ class RNNVizCallback(keras.callbacks.Callback):
         if self._writer is None or not decision.read:
             return
         bytes_before, had_nan = self._writer.bytes, bool(self._first_nan)
-        with self._stopwatch.paused() as pause, self._isolated(EVERYTHING):
+        with self._stopwatch.paused() as recording_time, self._isolated(EVERYTHING):
             self._record_sources(self._writer, step, decision, adds_activity)
         if self._plan is not None and self._writer is not None:
             written = self._writer.bytes - bytes_before
-            self._plan.record_cost(decision, pause.seconds, written)
+            self._plan.record_cost(decision, recording_time.seconds, written)
         if self._first_nan and not had_nan:
             self._warn_of_first_nan()
 
@@ -365,12 +365,16 @@ class RNNVizCallback(keras.callbacks.Callback):
         except Exception as error:
             if isinstance(error, LogError) and part != EVERYTHING:
                 raise
-            self._stopped.add(part)
-            if part == EVERYTHING:
-                self._close()
-            warnings.warn(
-                f"RNN-Viz stops recording {part} of {str(self.log_dir)!r}, the run goes on: "
-                f"{type(error).__name__}: {error}",
-                RuntimeWarning,
-                stacklevel=2,
-            )
+            self._stop(part, error)
+
+    def _stop(self, part: str, error: Exception) -> None:
+        """Ends the recording of a part, with one warning."""
+        self._stopped.add(part)
+        if part == EVERYTHING:
+            self._close()
+        warnings.warn(
+            f"RNN-Viz stops recording {part} of {str(self.log_dir)!r}, the run goes on: "
+            f"{type(error).__name__}: {error}",
+            RuntimeWarning,
+            stacklevel=2,
+        )
