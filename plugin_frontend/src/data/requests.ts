@@ -12,6 +12,7 @@ import type {
   TokenText,
   UnitReport,
   UnitSeries,
+  RecordingRef,
 } from './types.ts';
 import { decodeFeatureQueryResult } from './wire-findings.ts';
 import { decodeUnitHistory, decodeMatching, decodeScalars, decodeUnitReport } from './wire-network.ts';
@@ -23,13 +24,6 @@ export interface Request<T> {
   /** True if the answer never changes, as of a recording; false for lists of what exists. */
   readonly lasting: boolean;
   decode(response: Response): Promise<{ value: T; bytes: number }>;
-}
-
-/** Reference to one recording. */
-export interface RecordingRef {
-  readonly run: string;
-  readonly probe: string;
-  readonly step: number;
 }
 
 type Query = Record<string, string | number>;

@@ -20,6 +20,13 @@ export interface Matrix {
   readonly codes: Int8Array | null;
 }
 
+/** Reference to one recording. */
+export interface RecordingRef {
+  readonly run: string;
+  readonly probe: string;
+  readonly step: number;
+}
+
 /** Rows are units, columns are tokens; sequences stand one after another. */
 export interface Activity {
   readonly matrix: Matrix;

@@ -1,13 +1,14 @@
+import type { SettingSignal } from './settings.ts';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import { requestMatching } from '../data/requests.ts';
-import type { Index, Matching } from '../data/types.ts';
+import type { Index, Matching, RecordingRef } from '../data/types.ts';
 import type { Colormap } from './colormap.ts';
 import { makeDifference } from './difference.ts';
 import { queryFeature } from './feature-query.ts';
 import { resource } from './resource.ts';
 import type { Selection } from './selection.ts';
-import { findRun, type RecordingRef } from './resolve-selection.ts';
+import { findRun } from './resolve-selection.ts';
 import { MAX_RECORDINGS, type Mode, type ComparedRecording } from './compared-recording.ts';
 import { recordingData, type RecordingData } from './recording-data.ts';
 import { dedupedComputed } from './deduped-computed.ts';
@@ -33,12 +34,11 @@ interface Surroundings {
   readonly match: ReadonlySignal<string>;
   readonly differenceColors: ReadonlySignal<Colormap>;
   /** The mode asked for. */
-  readonly mode: ReadonlySignal<string>;
+  readonly mode: SettingSignal<'mode'>;
   readonly why: string;
 }
 
 const BY_NUMBER = { why: 'Units are compared by their numbers.' };
-const MODES: readonly Mode[] = ['side', 'overlay', 'difference'];
 
 /** The recording chosen and those it is compared with. */
 export function comparedRecordings(client: Client, around: Surroundings): ComparedRecordings {
@@ -85,7 +85,7 @@ export function comparedRecordings(client: Client, around: Surroundings): Compar
   const chosen = computed(() => labels.value.map((_, i) => recording(all.filter(({ ref }) => ref.value)[i], i)));
   const mode = computed((): Mode => {
     if (!selection.value?.compare) return 'single';
-    const asked = MODES.find((one) => one === around.mode.value) ?? 'side';
+    const asked = around.mode.value;
     return asked === 'difference' && chosen.value.length > 2 ? 'side' : asked;
   });
   const difference = makeDifference(main, compared, around.differenceColors);

@@ -1,11 +1,10 @@
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import { requestFeatureQuery } from '../data/requests.ts';
-import type { FeatureQueryResult, TokenText } from '../data/types.ts';
+import type { FeatureQueryResult, TokenText, RecordingRef } from '../data/types.ts';
 import { visible } from './visible-characters.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import { resource } from './resource.ts';
-import type { RecordingRef } from './resolve-selection.ts';
 
 /** A hand on the slider is quicker than this; the server computes only where it rests. */
 const REST_MS = 250;

@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import type { Index } from '../data/types.ts';
+import type { Index, RecordingRef } from '../data/types.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
-import { findProbe, findRun, type RecordingRef } from './resolve-selection.ts';
+import { findProbe, findRun } from './resolve-selection.ts';
 import { dedupedComputed } from './deduped-computed.ts';
 import { makeTimeline, type Timeline } from './timeline.ts';
 

@@ -1,13 +1,21 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import type { Finding, Index, FeatureQueryResult, Matching, ProbeInfo, TokenText } from '../data/types.ts';
+import type {
+  Finding,
+  Index,
+  FeatureQueryResult,
+  Matching,
+  ProbeInfo,
+  TokenText,
+  RecordingRef,
+} from '../data/types.ts';
 import type { Colormap } from './colormap.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import { isMatched } from './feature-query.ts';
 import { unitMappingOf, type UnitMapping } from './unit-mapping.ts';
 import { resource, type ResourceRequest } from './resource.ts';
 import type { Selection } from './selection.ts';
-import { findProbe, findRun, type RecordingRef } from './resolve-selection.ts';
+import { findProbe, findRun } from './resolve-selection.ts';
 import { dedupedComputed } from './deduped-computed.ts';
 import {
   dataFromTable,

@@ -10,9 +10,9 @@ import type {
   UnitHistory,
   UnitReport,
   UnitSeries,
+  RecordingRef,
 } from '../data/types.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
-import type { RecordingRef } from './resolve-selection.ts';
 import type { Selection } from './selection.ts';
 import {
   subtractActivity,

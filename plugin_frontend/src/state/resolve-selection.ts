@@ -1,4 +1,4 @@
-import type { Digest, Index, ProbeInfo, RunInfo } from '../data/types.ts';
+import type { Digest, Index, ProbeInfo, RunInfo, RecordingRef } from '../data/types.ts';
 import type { Compared, Selection } from './selection.ts';
 import { MAX_RECORDINGS } from './compared-recording.ts';
 
@@ -24,12 +24,6 @@ export interface SelectionRequest {
   readonly units?: readonly number[] | undefined;
   readonly feature?: string | undefined;
   readonly tokens?: readonly [first: number, end: number] | null | undefined;
-}
-
-export interface RecordingRef {
-  readonly run: string;
-  readonly probe: string;
-  readonly step: number;
 }
 
 export function findRun(index: Index, run: string | undefined): RunInfo | undefined {

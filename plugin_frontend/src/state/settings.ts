@@ -105,7 +105,7 @@ export const SETTINGS = {
   'curves-y': { view: 'Training', help: 'Vertical axis', default: 'linear', values: ['linear', 'log'] },
   smoothing: { view: 'Training', help: 'Smoothing of the curves, 0 to 1', default: '0' },
   runs: { view: 'Overview', help: 'Filter of the runs; by default that of the host', default: '' },
-  'runs-sort': { view: 'Overview', help: 'Order of the runs', default: 'name' },
+  'runs-sort': { view: 'Overview', help: 'Order of the runs', default: 'name', values: ['name', 'loss', 'newest'] },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,7 +1,6 @@
-import type { Activity, Matrix, Relevance, Spectrum, TokenText, UnitSeries } from '../data/types.ts';
+import type { Activity, Matrix, Relevance, Spectrum, TokenText, UnitSeries, RecordingRef } from '../data/types.ts';
 import type { ReadonlySignal } from '@preact/signals-core';
 import { valueOrStale, type Loadable } from './loadable.ts';
-import type { RecordingRef } from './resolve-selection.ts';
 import { sameText } from './same-text.ts';
 
 /** Row of B that stands for a row of A; -1 where none does. */

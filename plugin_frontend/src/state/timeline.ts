@@ -1,12 +1,12 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import { requestDigests } from '../data/requests.ts';
-import type { Digest, FirstNan, Index } from '../data/types.ts';
+import type { Digest, FirstNan, Index, RecordingRef } from '../data/types.ts';
 import { axisWords, type AxisWords } from './axis.ts';
 import { findFirstNan, findGaps, readSteps, type Gap } from './skipped.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import { resource } from './resource.ts';
-import { findProbe, type RecordingRef } from './resolve-selection.ts';
+import { findProbe } from './resolve-selection.ts';
 import { sameJson, dedupedComputed } from './deduped-computed.ts';
 
 /** A probe of a run, whatever the step. */

@@ -27,7 +27,7 @@ export class UrlSettings {
     for (const [name, word] of this.signals) word.value = parseSetting(name, link[name], this.defaultOf(name));
   }
 
-  /** What differs from the defaults. Watches every setting that was asked for. */
+  /** Words that differ from the defaults. Watches every setting that was asked for. */
   write(): Link {
     this.count.value;
     return Object.fromEntries(

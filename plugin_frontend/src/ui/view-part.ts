@@ -73,6 +73,21 @@ export const partStyle = [
   `,
 ];
 
+/** Tiles that are buttons as a whole. */
+export const tileButtonStyle = css`
+  .tiles button {
+    height: auto;
+    padding: 2px 4px;
+    text-align: left;
+    border-color: transparent;
+    display: block;
+    white-space: normal;
+  }
+  .tiles button[aria-pressed='true'] {
+    border-color: var(--rv-accent);
+  }
+`;
+
 /**
  * Renders a loadable: a value, dimmed while the next one loads, the reason for a missing one, or an error with a
  * button to retry.

@@ -1,3 +1,4 @@
+import { SETTINGS } from '../../state/settings.ts';
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Activity, TokenText } from '../../data/types.ts';
@@ -14,7 +15,7 @@ import type { TokenRange } from './token-ranges.ts';
 
 const AROUND = 20;
 const MOST_UNITS = 200;
-const THRESHOLD = 2;
+const THRESHOLD = Number(SETTINGS.onabove.default);
 /** Units that can be shown together: as many as there are colours of lines. */
 const TOGETHER = 8;
 

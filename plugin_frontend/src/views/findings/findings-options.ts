@@ -1,7 +1,8 @@
+import type { SettingValue } from '../../state/settings.ts';
 import type { ViewContext } from '../../state/store.ts';
 
 /** Layout of the findings; `selection` lists units by their behaviour over a range of tokens. */
-export type Shape = 'list' | 'table' | 'quadrant' | 'selection';
+export type Shape = Exclude<SettingValue<'findingsas'>, ''>;
 
 export const SHAPES: readonly (readonly [shape: Shape, label: string, title: string])[] = [
   ['list', 'List', 'Strongest first, the one chosen with its evidence'],

@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Missing, type Digest, type Finding, type Spectrum } from '../../data/types.ts';
 import { digest, finding, peak } from '../../state/fixtures.ts';
-import type { Selection } from '../../state/store.ts';
 import { amplitudeLimit, buildModel, flatModel, Ratchet, spectrumGroups, type Look } from './fourier-model.ts';
 import type { FourierOptions } from './fourier-options.ts';
 import { HOME } from '../../ui/draw/camera.ts';
+import { testSelection } from '../../state/test-store.ts';
 
-const selection: Selection = {
-  run: 'r',
-  step: 0,
-  compare: null,
-  more: [],
-  probe: 'p',
-  layer: 'lstm',
-  quantity: 'hidden_state',
-  unit: 20,
-  units: [],
-  tokens: null,
-  feature: 'space',
-};
+const selection = testSelection({ unit: 20, feature: 'space' });
 const found = (unit: number, amplitude = 0): Finding =>
   finding({
     feature: 'space',

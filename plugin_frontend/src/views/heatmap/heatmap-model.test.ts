@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Missing, type Activity, type Matrix, type TokenText } from '../../data/types.ts';
+import { Missing, type Activity, type Matrix } from '../../data/types.ts';
 import { makeColormap } from '../../state/colormap.ts';
 import { rankColors, rankOf } from '../../ui/draw/heatmap-cells.ts';
 import { keyOf, type StackedRow } from './gate-stack.ts';
 import { chooseColumns } from './heatmap-columns.ts';
 import { buildModel, pluralizeAs, stackCells, unitCells, type Model, type Parts } from './heatmap-model.ts';
 import { heatmapNumbers } from './heatmap-numbers.ts';
+import { testText } from '../../state/test-store.ts';
 
 const matrixOf = (rows: number[][]): Matrix => {
   const values = rows.map((row) => Float32Array.from(row));
@@ -18,23 +19,6 @@ const matrixOf = (rows: number[][]): Matrix => {
     missing: (r, c) => (Number.isNaN(values[r][c]) ? Missing.Masked : Missing.No),
   };
 };
-const textOf = (...words: string[]): TokenText => ({
-  lengths: [words.length],
-  labels: null,
-  table: [...new Set(words)],
-  tokens: Uint32Array.from(words, (word) => [...new Set(words)].indexOf(word)),
-  generated: false,
-  promptTokens: 0,
-  probability: null,
-  target: null,
-  expected: null,
-  expectedProbability: null,
-  expectedCount: 0,
-  masks: new Map(),
-  errors: null,
-  errorNames: [],
-  surprisal: null,
-});
 const activity: Activity = {
   matrix: matrixOf([
     [0, 1, 2, 3],
@@ -59,7 +43,7 @@ function model(change: Partial<Parts> = {}, mask: Uint8Array | null = Uint8Array
   return buildModel({
     activity,
     whole: true,
-    text: textOf('It', ' ', 'was', '\n'),
+    text: testText(['It', ' ', 'was', '\n']),
     columns,
     cells: unitCells(activity, columns, colors),
     colors,

@@ -2,21 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { digest, index, probe, diagnosis } from '../../state/fixtures.ts';
 import type { Selection } from '../../state/store.ts';
 import { byteSize, comparing, lettersOf, lossesOf, overviewTable, probeOf, showing, sorted } from './overview-model.ts';
+import { testSelection } from '../../state/test-store.ts';
 
-const chosen = (more: Partial<Selection> = {}): Selection => ({
-  run: 'new',
-  step: 5,
-  compare: null,
-  more: [],
-  probe: 'novel',
-  layer: 'lstm',
-  quantity: 'hidden_state',
-  unit: 0,
-  units: [],
-  feature: '',
-  tokens: null,
-  ...more,
-});
+const chosen = (more: Partial<Selection> = {}): Selection =>
+  testSelection({ run: 'new', step: 5, probe: 'novel', ...more });
 const run = (name: string, wallTime: number) => ({ run: name, name, wallTime, probes: [] });
 const names = (runs: { name: string }[]) => runs.map(({ name }) => name);
 

@@ -1,11 +1,11 @@
+import type { SettingValue } from '../../state/settings.ts';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Digest, Index, ProbeInfo, RunInfo, Severity } from '../../data/types.ts';
 import { findRun, nearestStep, type WishedCompared } from '../../state/resolve-selection.ts';
 import { MAX_RECORDINGS } from '../../state/compared-recording.ts';
 import type { Change, Selection } from '../../state/store.ts';
 
-export const SORTS = ['name', 'loss', 'newest'] as const;
-export type Sort = (typeof SORTS)[number];
+export type Sort = SettingValue<'runs-sort'>;
 
 /** Probe of a run to summarize: the chosen one, else the first text that is not generated. */
 export function probeOf({ probes }: RunInfo, chosen: string): ProbeInfo | null {

@@ -1,3 +1,4 @@
+import { SETTINGS } from '../../state/settings.ts';
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -13,7 +14,7 @@ import { overviewOf } from '../../state/overview.ts';
 import { valueOrStale } from '../../state/store.ts';
 import type { Timeline } from '../../state/timeline.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
-import { lossesOf, overviewTable, probeOf, sorted, SORTS, type Sort } from './overview-model.ts';
+import { lossesOf, overviewTable, probeOf, sorted } from './overview-model.ts';
 import './run-row.ts';
 import type { RunRow } from './run-row.ts';
 
@@ -62,7 +63,7 @@ export class OverviewView extends View {
     if (!runs) return html`<div class="message">Looking for runs…</div>`;
     const filter = store.option('runs');
     const fits = nameFilter(filter.value);
-    const { sort } = this;
+    const sort = store.option('runs-sort').value;
     const found = sorted(
       runs.filter(({ name }) => fits(name)),
       sort,
@@ -80,7 +81,7 @@ export class OverviewView extends View {
         />
         ${field(
           'sort',
-          SORTS.map((value) => ({ value, label: value })),
+          SETTINGS['runs-sort'].values.map((value) => ({ value, label: value })),
           sort,
           (value) => (store.option('runs-sort').value = value),
         )}
@@ -143,11 +144,6 @@ export class OverviewView extends View {
     );
   }
 
-  private get sort(): Sort {
-    const { value } = this.store.option('runs-sort');
-    return SORTS.find((sort) => sort === value) ?? 'name';
-  }
-
   /** null of a run that was not seen. */
   private timelineOf(run: RunInfo): Timeline | null {
     const probe = probeOf(run, this.store.selection.peek()?.probe ?? '');
@@ -185,7 +181,7 @@ export class OverviewView extends View {
 
   /** Sorted by loss, every run is read, some at a time. */
   private readOn(): void {
-    if (this.sort !== 'loss') return;
+    if (this.store.option('runs-sort').value !== 'loss') return;
     const runs = valueOrStale(this.store.index.peek())?.runs ?? [];
     const unseen = runs.filter(({ run, probes }) => probes.length && !this.seen.peek().has(run));
     const room = AT_ONCE - runs.filter((run) => this.timelineOf(run)?.digests.peek().state === 'loading').length;

@@ -1,3 +1,4 @@
+import { SETTINGS, type SettingValue } from '../../state/settings.ts';
 import type { TokenText } from '../../data/types.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
 import { makeColormap, type Colormap } from '../../state/colormap.ts';
@@ -6,8 +7,7 @@ import { spaced } from '../../ui/format.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 
 /** Values by which a text can be coloured. */
-export const COLOR_BY = ['activity', 'probability', 'errors', 'surprise', 'feature'] as const;
-export type ColorBy = (typeof COLOR_BY)[number];
+export type ColorBy = SettingValue<'color'>;
 
 export const COLOR_NAMES: Readonly<Record<ColorBy, string>> = {
   activity: 'activity',
@@ -26,11 +26,6 @@ export interface Scheme {
   readonly what: string;
 }
 
-export const readColorBy = (store: ViewContext): ColorBy => {
-  const asked = store.option('color').value;
-  return COLOR_BY.find((by) => by === asked) ?? 'activity';
-};
-
 /**
  * Values available for colours.
  * A difference has only those that can be subtracted.
@@ -39,7 +34,7 @@ export function choices(recordings: readonly ComparedRecording[]): readonly Colo
   const texts = recordings.map(({ data }) => valueOrStale(data.text.value));
   const has = (find: (text: TokenText) => unknown) => texts.some((text) => text && find(text));
   const difference = recordings.some(({ data }) => data.difference);
-  return COLOR_BY.filter(
+  return SETTINGS.color.values.filter(
     (by) =>
       by === 'activity' ||
       by === 'feature' ||
@@ -50,7 +45,7 @@ export function choices(recordings: readonly ComparedRecording[]): readonly Colo
 }
 
 export function makeScheme(store: ViewContext, recordings: readonly ComparedRecording[]): Scheme {
-  const by = readColorBy(store);
+  const by = store.option('color').value;
   const dark = store.dark.value;
   const { quantity, feature } = store.selection.value!;
   const [{ data }] = recordings;

@@ -7,7 +7,7 @@ import { valueOrStale, type ComparedRecording, type ViewContext } from '../../st
 import './find-field.ts';
 import { rankOf } from './matches.ts';
 import { pinnedToken } from './pin.ts';
-import { choices, COLOR_NAMES, readColorBy, type ColorBy } from './scheme.ts';
+import { choices, COLOR_NAMES, type ColorBy } from './scheme.ts';
 import type { Searcher } from './searcher.ts';
 import './strip-menu.ts';
 import { unitsFound } from './units.ts';
@@ -49,7 +49,7 @@ function featureMatches(store: ViewContext, { data }: ComparedRecording, { toMat
 
 function colorField(store: ViewContext, recordings: readonly ComparedRecording[]) {
   const color = store.option('color');
-  const by = readColorBy(store);
+  const by = color.value;
   const offered = choices(recordings);
   const shownChoices = offered.includes(by) ? offered : [...offered, by];
   return html`<label

@@ -76,7 +76,7 @@ export class TrainingView extends View {
       new Map(tagsOf(this.curves.value).map((tag) => [tag, this.curves.value.filter((curve) => curve.tag === tag)])),
   );
   private readonly options = computed((): CurveOptions => ({
-    across: ACROSS.find(({ value }) => value === this.store.option('curves-x').value)?.value ?? 'step',
+    across: this.store.option('curves-x').value,
     log: this.store.option('curves-y').value === 'log',
     smoothing: Math.min(SMOOTHEST, Math.max(0, Number(this.store.option('smoothing').value) || 0)),
   }));

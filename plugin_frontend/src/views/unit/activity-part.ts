@@ -7,7 +7,7 @@ import { histogram, type Histogram } from '../../ui/draw/histogram.ts';
 import { formatCount, formatNumber, spaced } from '../../ui/format.ts';
 import { valueOrStale } from '../../state/store.ts';
 import { layerOf } from '../../ui/chosen-layer.ts';
-import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
+import { latest, loaded, overlaid, Part, partStyle, tileButtonStyle } from '../../ui/view-part.ts';
 import { percent } from '../../ui/percent.ts';
 import { rowOf } from './finding-row.ts';
 
@@ -17,18 +17,8 @@ const [WIDTH, HEIGHT, BINS] = [148, 56, 37];
 export class ActivityPart extends Part {
   static override styles = [
     ...partStyle,
+    tileButtonStyle,
     css`
-      .tiles button {
-        height: auto;
-        padding: 2px 4px;
-        text-align: left;
-        border-color: transparent;
-        display: block;
-        white-space: normal;
-      }
-      .tiles button[aria-pressed='true'] {
-        border-color: var(--rv-accent);
-      }
       svg {
         display: block;
         width: 148px;

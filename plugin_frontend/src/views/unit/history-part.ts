@@ -39,13 +39,7 @@ export class LifePart extends Part {
       axis.name,
       axis.many,
     );
-    return html`<rv-lines
-        .chart=${chart}
-        .hover=${hover}
-        chooses
-        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
-        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
-      ></rv-lines>
+    return html`${this.lines(chart, hover)}
       <p class="muted readout">
         ${
           hover === null
@@ -87,13 +81,7 @@ export class LifePart extends Part {
           : `${letter} ${formatNumber(value.effect(feature)[i] ?? NaN, true)} ` +
               `q ${formatPValue(value.q(feature)[i] ?? NaN)}`;
       });
-    return html`<rv-lines
-        .chart=${chart}
-        .hover=${hover}
-        chooses
-        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
-        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
-      ></rv-lines>
+    return html`${this.lines(chart, hover)}
       <p class="muted readout">
         ${
           hover === null
@@ -101,6 +89,17 @@ export class LifePart extends Part {
             : `${name(hover)}: ${said.join(' · ')}`
         }
       </p>`;
+  }
+
+  private lines(chart: LinesChart, hover: number | null): TemplateResult {
+    const { store, recording } = this;
+    return html`<rv-lines
+      .chart=${chart}
+      .hover=${hover}
+      chooses
+      @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
+      @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
+    ></rv-lines>`;
   }
 
   private said(life: UnitHistory, hover: number, chosen: string) {

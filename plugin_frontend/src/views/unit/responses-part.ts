@@ -6,7 +6,7 @@ import { capital, formatPValue, formatCount, formatNumber, truncate } from '../.
 import { SIGNIFICANT, whyNoResponse } from '../../state/finding-context.ts';
 import { findingContextOf } from '../../ui/chosen-layer.ts';
 import type { ComparedRecording } from '../../state/store.ts';
-import { loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
+import { loaded, overlaid, Part, partStyle, tileButtonStyle } from '../../ui/view-part.ts';
 import { commonScale, smallResponse } from './response-multiples.ts';
 
 const [WIDTH, HEIGHT] = [140, 40];
@@ -19,18 +19,8 @@ export class ResponsesPart extends Part {
 
   static override styles = [
     ...partStyle,
+    tileButtonStyle,
     css`
-      .tiles button {
-        height: auto;
-        padding: 2px 4px;
-        text-align: left;
-        border-color: transparent;
-        display: block;
-        white-space: normal;
-      }
-      .tiles button[aria-pressed='true'] {
-        border-color: var(--rv-accent);
-      }
       .what {
         display: flex;
         justify-content: space-between;
