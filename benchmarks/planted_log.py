@@ -118,13 +118,13 @@ def text(tokens: int) -> list[str]:
 def recorded(
     tokens: Sequence[str], plan: Plan, strength: float = 1.0, shift: int = 0, noise: int = 0
 ) -> Recording:
-    """What the units of a plan do.
+    """Activity planted in the units of a plan.
 
     Args:
         tokens: The text.
         plan: Its layers, quantities and units.
         strength: Size of what is planted, 0 to 1.
-        shift: How many places further on every unit stands.
+        shift: Number by which every unit is shifted.
         noise: Seed of what changes from epoch to epoch.
     """
     planted = _planted(tokens, plan.units)
@@ -150,7 +150,7 @@ def recorded(
 
 
 def _planted(tokens: Sequence[str], units: int) -> np.ndarray:
-    """What is planted, (tokens, planted units), about -1 to 1."""
+    """Planted activity, (tokens, planted units), about -1 to 1."""
     read = Text([list(tokens)])
     marks = [np.where(feature.values(read), 0.9, -0.4) for feature in FEATURES]
     place = np.arange(len(tokens))
@@ -159,7 +159,7 @@ def _planted(tokens: Sequence[str], units: int) -> np.ndarray:
 
 
 def _analysed(tokens: Sequence[str], plan: Plan) -> Report:
-    """What the library finds at full strength in the first tokens, with marks for all of them."""
+    """Report of the first tokens at full strength, with matches for all tokens."""
     first = tokens[:ANALYSED]
     found = report(recorded(first, replace(plan, tokens=len(first))), FEATURES)
     whole = Text([list(tokens)])

@@ -1,4 +1,4 @@
-"""How long the routes of the tab take when many people scrub through epochs at once.
+"""Latency of the routes of the tab while many clients scrub through epochs.
 
     python -m benchmarks.routes [runs] [epochs] [--layers 1] [--units 256] [--quantities 2]
         [--tokens 2000] [--clients 16] [--requests 20] [--logdir DIRECTORY] [--only ROUTE ...]
@@ -112,7 +112,7 @@ def line(name: str, answers: Sequence[Sequence[tuple[float, int]]]) -> str:
 
 
 def read(server: Server) -> list[Place]:
-    """What there is, once TensorBoard has read all of it."""
+    """Index of the runs, once TensorBoard has read all of them."""
     known, end = None, time.monotonic() + WAIT
     while time.monotonic() < end:
         index = server.json("data/plugin/rnnviz/index")
@@ -142,7 +142,7 @@ def _places(index: dict) -> Iterator[Place]:
 def queries(
     places: Sequence[Place], client: int, routes: Sequence[str], number: int
 ) -> Iterator[str]:
-    """What a client asks for: paths with their queries."""
+    """Requests of a client: paths with their queries."""
     place = places[client % len(places)]
     names = {"run": place.run, "probe": place.probe}
     where = names | {"layer": place.layer, "quantity": place.quantity}

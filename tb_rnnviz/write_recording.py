@@ -82,7 +82,7 @@ class CapturedRecording:
 
     @cached_property
     def _probability(self) -> np.ndarray | None:
-        """Probability of every token before it was read, (tokens,); `None` without targets."""
+        """Probability of every token before it was read, `None` without targets."""
         if "probability" not in self.predictions:
             return None
         return token_probability(self.predictions["probability"], self.recording.lengths)

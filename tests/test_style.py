@@ -73,7 +73,7 @@ def identifier(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", PATHS, ids=identifier)
+@pytest.mark.parametrize("path", list(sources()), ids=identifier)
 def test_no_text_opens_with_a_bare_clause(path: Path) -> None:
     assert not [str(text) for text in texts(path) if text.opens_bare]
 

@@ -74,7 +74,7 @@ def strongest_units(
         activity = activities[key]
         findings += describe_findings(
             UnitSeries(
-                QuantityKey(*key),
+                key,
                 unit,
                 adjacent_units(unit, activity.shape[1]),
                 activity[:, unit : unit + 1],

@@ -71,7 +71,7 @@ def unit_report(
     digest = logged.digest or {}
     matches = {name: mask[activity.mask] for name, mask in masks.items()}
     series = UnitSeries(
-        QuantityKey(*key),
+        key,
         unit,
         adjacent_units(unit, activity.shape[1]),
         activity[:, unit : unit + 1],

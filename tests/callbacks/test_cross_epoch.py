@@ -1,4 +1,4 @@
-"""Which unit is which since the last recording, and since when a link stands."""
+"""Units matched with the last recording, and the step since which a finding is significant."""
 
 from __future__ import annotations
 

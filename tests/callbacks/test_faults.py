@@ -1,4 +1,4 @@
-"""Whatever stops recording: training goes on, says so once, and what was written is whole."""
+"""Faults while recording: one warning, training goes on, and the log stays whole."""
 
 from __future__ import annotations
 

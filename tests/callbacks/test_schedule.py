@@ -1,4 +1,4 @@
-"""Which steps stay: early ones, the last one, and evenly spaced ones."""
+"""Steps stored at full size: early ones, the last one, and evenly spaced ones."""
 
 from __future__ import annotations
 

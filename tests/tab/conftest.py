@@ -1,4 +1,4 @@
-"""What the tests of the tab share: a TensorBoard that stays open, pages that may not complain."""
+"""Fixtures of the tests of the tab: an open TensorBoard, pages without console errors."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from playwright.sync_api import (
 
 PATIENCE = 20.0  # seconds, for a machine that does other things too
 KNOWN = ("WARNING: Multiple instances of Three.js being imported.", "GPU stall due to ReadPixels")
-"""What TensorBoard itself says on the console, and a graphics card that is imitated."""
+"""Console messages of TensorBoard itself and of the software renderer."""
 
 ANEW = """async (link) => {
     const frame = document.querySelector('iframe[src*="name=rnnviz"]');
@@ -220,7 +220,7 @@ class Tab:
         return Box(**found)
 
     def picture(self, box: Box | None = None) -> np.ndarray:
-        """What is on the screen: uint8 (height, width, 3)."""
+        """Screenshot, uint8 (height, width, 3)."""
         clip = box and {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
         png = self.page.screenshot(clip=clip, scale="css")
         return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
@@ -264,7 +264,7 @@ class Tab:
         return self.view(view).locator(".readout").inner_text()
 
     def sweep(self, view: str, target: str, points: Iterable[tuple[float, float]]) -> list[str]:
-        """What a view's read-out says as the pointer goes over these points of an element."""
+        """Texts of a view's read-out while the pointer moves over points of an element."""
         script = """async (view, [target, points]) => {
             const all = (root) => [...root.querySelectorAll('*')].flatMap(
                 (e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
@@ -290,7 +290,7 @@ class Tab:
 
         Args:
             view: The view whose read-out tells the unit.
-            target: What the pointer goes down over.
+            target: Element on which the pointer is pressed.
             pattern: A regular expression for the read-out over a row, its first group the unit.
                 Between rows and beside them the read-out tells the chosen unit too, so that only
                 what is as high as a row counts.
@@ -358,12 +358,12 @@ class Legend:
     colors: np.ndarray
 
     def color(self, value: float) -> Color:
-        """What the legend says a value looks like."""
+        """Colour of a value by the legend."""
         share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
         return tuple(self.colors[round(share * (len(self.colors) - 1))].tolist())
 
     def value(self, color: Color) -> float:
-        """What the legend says a colour means."""
+        """Value of a colour by the legend."""
         nearest = np.abs(self.colors.astype(int) - color).sum(1).argmin()
         return self.low + (self.high - self.low) * nearest / (len(self.colors) - 1)
 

@@ -36,7 +36,7 @@ SPACES, LETTER_E, COSINE, OTHER_SPACES = 5, 2, 8, 9
 HIGH, LOW = 0.9, -0.8
 FREQUENCY, AMPLITUDE = 0.125, 0.7
 STRENGTH = (0.0, 0.5, 1.0)
-"""How much of HIGH and LOW the unit shows at each step: it learns."""
+"""Share of HIGH and LOW that the unit shows at each step: it learns."""
 
 PROBABILITY = (0.625, 0.25)
 """Of what came next, and of what the model takes for second."""

@@ -1,4 +1,4 @@
-"""What axe finds in every view, by day and by night, wide and narrow."""
+"""Accessibility of every view, checked by axe in both themes, wide and narrow."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def shown(tab: Tab) -> list[str]:
 
 
 def copies(tab: Tab, view: str) -> Locator:
-    """What stands there of a view: one a recording, or one for all of them."""
+    """Instances of a view: one for each recording, or one for all."""
     return tab.frame.get_by_role("region", name=view, exact=True)
 
 

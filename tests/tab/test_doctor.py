@@ -1,4 +1,4 @@
-"""What the doctor found is a quiet note; its units are a click away."""
+"""Diagnoses are a quiet note; their units are a click away."""
 
 from __future__ import annotations
 

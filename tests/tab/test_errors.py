@@ -1,4 +1,4 @@
-"""What the model gets wrong, sorted by what would have avoided it: the planted errors read back."""
+"""Errors view: planted errors by the category that would have avoided them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PREDICTED = len(TEXT) - 1
 
 
 def given(wrong):
-    """What the network gave to each token before it read it."""
+    """Probability of each token before the network read it."""
     probability = np.full(len(TEXT), RIGHT)
     probability[wrong] = WRONG
     probability[0] = np.nan

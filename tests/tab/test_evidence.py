@@ -1,4 +1,4 @@
-"""What speaks for a finding and against it stands beside it; what was not measured says why."""
+"""Evidence beside a finding; the reason for evidence that was not measured."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def shares(step: int = 2, marks: int = SPACES) -> analysis.Saturation:
 
 
 def spot(tab: Tab, x: float, y: float, low: float = 0.0, high: float = 1.0, copy: int = 0):
-    """Where two values stand in a scatter, on the page."""
+    """Position on the page of a point in a scatter plot."""
     box = tab.box(part(tab, "saturation", copy).locator("canvas.over").first)
     inner = box.width - LEFT - RIGHT, box.height - TOP - BOTTOM
     across, up = ((value - low) / (high - low) for value in (x, y))

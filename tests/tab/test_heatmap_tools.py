@@ -168,7 +168,7 @@ def test_gates_of_the_chosen_unit_stand_over_the_units(new_tab, heatmap):
 
 
 def frame_columns(tab: Tab, box: Box) -> list[int]:
-    """Where upright lines in the colour of what is chosen stand."""
+    """Positions of vertical lines in the colour of the selection."""
     tab.leave()
     tab.settle()
     red, green, blue = tab.picture(box).astype(int).transpose(2, 0, 1)

@@ -1,4 +1,4 @@
-"""What is not there is said: steps that a budget left out, quantities, the first value lost."""
+"""Notes on missing data: steps and quantities that a budget skipped, the first NaN."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOM = "activity of 5 steps fits into 5 MB a run"
 TIME = "recordings may take 0.03 of the time of training"
 DROPPED = "left out of the log: the budget is 5 MB a run <b>&amp;</b>"
 LOST_UNIT, LOST_TOKEN = 4, 17
-"""Where the first value stands that is not a number."""
+"""Location of the first value that is not a number."""
 
 
 def entry(what, steps, reason):

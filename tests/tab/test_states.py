@@ -1,4 +1,4 @@
-"""What the tab says when there is nothing, when something breaks, and where it is put."""
+"""Empty, loading and failed states of the tab, and narrow windows."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_when_tensorboard_ends_the_tab_says_so_and_tries_again(tmp_path, visit):
     port = urlsplit(server.url).port
     with tensorboard_server(tmp_path, True, f"--port={port}"):
         expect(banner).to_have_count(0)
-        # Where the list has changed with the restart, the views have asked again by themselves.
+        # If the list has changed with the restart, the views have asked again by themselves.
         again = tab.frame.get_by_role("button", name="Try again")
         again.evaluate_all("(buttons) => buttons.forEach((button) => button.click())")
         for view in ("Text", "Heatmap", "Fourier"):

@@ -1,4 +1,4 @@
-"""What one can do in the Text view: strips, search, a stretch of tokens, the minimap, colours."""
+"""Tools of the Text view: strips, search, token ranges, the minimap, colours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.tab.test_text import luminance, patch
 
 LINES = 1000
 STUBBORN = "a" * 40 + "!"
-"""What `(a+)+$` never comes to an end with."""
+"""Text on which `(a+)+$` never ends."""
 LONG_LINE = planted.SENTENCE * 5
 LINE = "line {}\tit was a bright cold day\n"
 TOKENS = list(STUBBORN + "\n" + LONG_LINE + "\n" + "".join(map(LINE.format, range(LINES))))
@@ -39,7 +39,7 @@ ACCENT = (245, 124, 0)
 
 
 def values(step: int) -> np.ndarray:
-    """What the units do, (tokens, units)."""
+    """Activity of the units, (tokens, units)."""
     found = planted.activity(TOKENS, step + 1)
     found[..., SPIKES] = 0
     found[:, [PEAK, PIT], SPIKES] = SPIKE, -SPIKE
@@ -76,7 +76,7 @@ def top_of(tab: Tab) -> float:
 
 
 def strip_values(tab: Tab, strip: int) -> list[float]:
-    """What a strip says of the characters in sight."""
+    """Values of a strip for the visible characters."""
     legend, screen = tab.legend("Text"), tab.picture()
     found = []
     for _, box in tab.characters():
@@ -446,7 +446,7 @@ def test_kinds_of_errors_have_a_colour_a_mark_a_name_and_a_count(tab):
 
 
 def mark(screen: np.ndarray, box: Box, fill: tuple[int, int, int]) -> bool:
-    """Whether there is anything but the colour in the band at the upper edge of a token."""
+    """True if the upper edge of a token has anything but its colour."""
     top = round(box.y + box.height / 2 - TEXT_HEIGHT / 2) + 3
     band = screen[top : top + 2, round(box.x + 1) : round(box.x + box.width - 1)].reshape(-1, 3)
     return max(distance(tuple(color), fill) for color in band.tolist()) > 60
