@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-/** Strings, templates and addresses count as well: what prettier cannot break is broken by hand. */
+/** Longest line of code; strings, templates and addresses count as well. */
 const LINE = 120;
 
 export default tseslint.config(

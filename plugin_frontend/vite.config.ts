@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tab is served from `data/plugin/rnnviz/static/`, under any prefix: every address is relative. */
+/** Relative base address: the tab is served under any prefix of the plugin's route. */
 export default defineConfig({
   base: './',
   publicDir: false,

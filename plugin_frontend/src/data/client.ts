@@ -115,7 +115,7 @@ export class Client {
     throw new ServerError(response.status, sentence || `TensorBoard answered ${response.status} to ${url}.`);
   }
 
-  /** The same answer; while it is large and arrives, `progress` says how much is there. */
+  /** Response whose bytes count in `progress` while it arrives, if it is large. */
   private counted(response: Response): Response {
     const total = Number(response.headers.get('content-length'));
     if (!response.body || !(total > LARGE_BYTES)) return response;

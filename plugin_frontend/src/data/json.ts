@@ -1,4 +1,7 @@
-/** Readers of JSON values of unknown type. A value of another type becomes empty, NaN or null. */
+/**
+ * Readers of JSON values of unknown type.
+ * A value of another type becomes empty, NaN or null.
+ */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -21,7 +21,7 @@ import * as wire from './wire.ts';
 /** One thing to ask the server for. Equal addresses are the same thing. */
 export interface Request<T> {
   readonly url: string;
-  /** True if the answer never changes, as of a recording; false for lists of what exists. */
+  /** True if the answer never changes, as for a recording; false for lists of runs. */
   readonly lasting: boolean;
   decode(response: Response): Promise<{ value: T; bytes: number }>;
 }
@@ -41,7 +41,7 @@ function json<T>(route: string, query: Query, decode: (json: JsonObject) => T): 
   };
 }
 
-/** An inflated chunk is larger than what came; four times is the usual for 8-bit activity. */
+/** Bytes of a decompressed chunk per byte received, often four for 8-bit activity. */
 const INFLATION = 4;
 
 function container<T>(route: string, query: Query, decode: (buffer: ArrayBuffer) => Promise<T>): Request<T> {

@@ -7,14 +7,17 @@ export type Missing = (typeof Missing)[keyof typeof Missing];
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
-  /** Scale of each row if the matrix is one block in time (value = code x scale), else the row's largest. */
+  /**
+   * Scale of each row (value = code x scale).
+   * If the matrix is cut into blocks in time, the largest scale of the row.
+   */
   readonly scale: Float32Array;
-  /** Decoded values of a row, NaN where nothing finite is. Cached: do not write into it. */
+  /** Decoded values of a row, NaN where missing. Cached: do not write into it. */
   row(r: number): Float32Array;
   /** Kind of missing value at (r, c); 0 for a number. */
   missing(r: number, c: number): Missing;
   /**
-   * All codes row-major; null unless the encoding is int8 and no row is cut into blocks.
+   * All codes row-major; null unless they are int8 and no row is cut into blocks.
    * Codes below -124 are missing.
    */
   readonly codes: Int8Array | null;
@@ -96,7 +99,7 @@ export interface Peak {
   /** Against red noise; NaN where the log has none. */
   readonly p: number;
   readonly q: number;
-  /** Of the unit with the feature at this frequency, 0 to 1; NaN where the log has none. */
+  /** Coherence of unit and feature at this frequency, 0 to 1; NaN if not in the log. */
   readonly coherence: number;
 }
 
@@ -105,7 +108,7 @@ export interface Response {
   /** none, anticipating, reacting or holding. */
   readonly label: string;
   readonly p: number;
-  /** Mean activity from as many tokens before to as many behind; NaN where there is none. */
+  /** Mean activity by lag, from before the match to after it; NaN where missing. */
   readonly mean: readonly number[];
   /** The band that chance gives. */
   readonly low: number;
@@ -113,7 +116,7 @@ export interface Response {
 }
 
 /**
- * Ablation effect in nats per token: on the feature's tokens less that on the rest.
+ * Ablation effect in nats per token: on the feature's tokens minus on the rest.
  * `low` and `high` are its 0.95 interval.
  */
 export interface AblationEffect {
@@ -144,13 +147,13 @@ export interface Finding {
    * NaN if the log has none.
    */
   readonly auc: number;
-  /** False discovery rate over everything that was tested; NaN where the log has none. */
+  /** False discovery rate over everything that was tested; NaN if the log has none. */
   readonly q: number;
   /** Share of all shifts of the feature that do as well; NaN where the log has none. */
   readonly pExact: number;
   /** Chance that any unit does as well; NaN where the log has none. */
   readonly pFamily: number;
-  /** Effect after frequency, position and surprisal of the tokens are regressed out; NaN if it was not measured. */
+  /** Effect with frequency, position and surprisal regressed out; NaN if missing. */
   readonly partialEffect: number;
   readonly peak: Peak | null;
   readonly response: Response | null;
@@ -212,16 +215,16 @@ export interface Errors {
     readonly share: number;
     readonly positions: readonly number[];
   }[];
-  /** Numbers of tokens that only the network, only the n-gram model, and both get wrong. */
+  /** Counts of tokens that the network, the n-gram model, and both get wrong. */
   readonly shared: { readonly network: number; readonly ngram: number; readonly both: number };
-  /** Mean probabilities of tokens: those that gain most first, those that lose most last. */
+  /** Mean probabilities of tokens: the largest gains first, the largest losses last. */
   readonly gain: readonly {
     readonly token: string;
     readonly count: number;
     readonly network: number;
     readonly ngram: number;
   }[];
-  /** Closing brackets by distance to the opening one in tokens: from `first` to `end`, excluded. */
+  /** Closing brackets by distance to the opening one, `first` to `end` (excluded). */
   readonly closing: readonly {
     readonly first: number;
     readonly end: number;
@@ -323,8 +326,8 @@ export interface Absence {
 /** Data skipped because of a budget. */
 export interface LeftOut {
   /**
-   * `activity`: these steps have no activity, spectra or text in the log; `reading`: these steps were not read at
-   * all.
+   * Kind of gap in a recording.
+   * `activity`: no activity, spectra or text in the log; `reading`: the step was not read.
    */
   readonly what: 'activity' | 'reading';
   readonly steps: readonly number[];
@@ -333,7 +336,7 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** The first value of a probe that was not a number; `token` is counted over all sequences. */
+/** First value of a probe that was not finite; `token` counts over all sequences. */
 export interface FirstNan {
   readonly step: number;
   readonly layer: string;
@@ -349,7 +352,7 @@ export interface Digest {
   readonly wallTime: number;
   readonly tokens: number;
   readonly generated: boolean;
-  /** Number of tests of units, quantities and features together; 0 if the log does not say. */
+  /** Number of tests over units, quantities and features; 0 if the log does not say. */
   readonly tests: number;
   readonly loss: number | null;
   readonly tagger: string | null;

@@ -54,7 +54,10 @@ function divergingColor(t: number, dark: boolean): Rgb {
   return oklch(light, 0.2 * far ** 0.85, hue);
 }
 
-/** Sequential colour at `t` of 0 to 1, in equal steps of lightness from the page's ground. Hues run as in viridis. */
+/**
+ * Sequential colour at `t` of 0 to 1, in equal lightness steps.
+ * It starts at the colour of the page; hues run as in viridis.
+ */
 function sequentialColor(t: number, dark: boolean): Rgb {
   const strength = dark ? t : 1 - t;
   const light = dark ? 0.315 + 0.6 * t : 0.975 - 0.625 * t;

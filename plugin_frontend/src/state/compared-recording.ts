@@ -1,7 +1,7 @@
 import type { SettingValue } from './settings.ts';
 import type { RecordingData } from './recording-data.ts';
 
-/** Mode of comparison: one recording, side by side, overlaid, or the second less the first. */
+/** Mode of comparison: one recording, side by side, overlaid, or the difference. */
 export type Mode = 'single' | SettingValue<'mode'>;
 
 /** At most so many recordings are shown together. */

@@ -1,6 +1,9 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 
-/** Computed signal that keeps its old object while the new one is equal, so that dependents do not rerun. */
+/**
+ * Computed signal that keeps its old object while the new one is equal.
+ * Dependents do not rerun.
+ */
 export function dedupedComputed<T>(find: () => T): ReadonlySignal<T> {
   let old: T;
   let word: string | undefined;

@@ -23,7 +23,7 @@ function both<A, B>(a: Loadable<A>, b: Loadable<A>, make: (a: A, b: A) => B | st
     : { state: 'loading', stale: value };
 }
 
-/** B less A, a recording like any other; data that cannot be subtracted are empty and say so. */
+/** Data of the difference B - A; what cannot be subtracted is empty, with a reason. */
 export function makeDifference(a: RecordingData, b: RecordingData, colors: ReadonlySignal<Colormap>): RecordingData {
   const pair = computed((): OperandPair => {
     const matching = valueOrStale(b.matching.value);

@@ -6,7 +6,7 @@ import { visible } from './visible-characters.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import { resource } from './resource.ts';
 
-/** A hand on the slider is quicker than this; the server computes only where it rests. */
+/** Pause of the slider after which the server is queried. */
 const REST_MS = 250;
 
 const PATTERN = /^\/(.+)\/$/s;

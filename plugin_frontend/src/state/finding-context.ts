@@ -6,7 +6,7 @@ export const SIGNIFICANT = 0.05;
 /** Only these are held while the model reads again. */
 const HELD = 'hidden_state';
 
-/** Verdict of an ablation: used for the feature, not used, or used more for the rest. */
+/** Verdict of an ablation: used for the feature, not used, or used more elsewhere. */
 export type Use = 'used' | 'not used' | 'used elsewhere';
 
 export function useOf({ ablationEffect }: Finding): Use | null {

@@ -1,7 +1,7 @@
 import type { Host } from './host.ts';
 import type { Link } from './link.ts';
 
-/** Changes that follow each other faster than this are one entry of the browser's history. */
+/** Changes closer together than this many milliseconds share a history entry. */
 const ENTRY_MS = 1000;
 /** Going through the epochs is no entry of its own. */
 const SAME_ENTRY: ReadonlySet<string> = new Set(['step', 'comparestep']);

@@ -1,6 +1,6 @@
 import type { Digest, Index } from '../data/types.ts';
 
-/** Colour limits of the layer and quantity chosen, fixed over all steps of the runs shown. */
+/** Colour limits of the chosen layer and quantity over all steps of the runs shown. */
 export interface Limit {
   readonly low: number;
   readonly high: number;

@@ -8,7 +8,7 @@ export type Loadable<T> =
   | { readonly state: 'ready'; readonly value: T }
   | { readonly state: 'failed'; readonly message: string; readonly retry: () => void; readonly stale: T | null };
 
-/** The value to draw: the new one, or the old one while waiting; null when there is none. */
+/** Value to draw: the new one, or the old one while it loads; null if none. */
 export function valueOrStale<T>(loadable: Loadable<T>): T | null {
   if (loadable.state === 'ready') return loadable.value;
   return loadable.state === 'empty' ? null : loadable.stale;

@@ -1,4 +1,4 @@
-/** OKLab after Björn Ottosson, "A perceptual color space for image processing" (2020). */
+/** OKLab colours (Ottosson 2020, "A perceptual color space for image processing"). */
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 

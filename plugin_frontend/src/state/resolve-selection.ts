@@ -49,7 +49,7 @@ export function nearestStep(steps: readonly number[], wished: WishedStep): numbe
   return steps.reduce((best, step) => (Math.abs(step - wished) < Math.abs(best - wished) ? step : best));
 }
 
-/** Nearest existing run, probe and step to a request; null while no run holds a recording. */
+/** Nearest run, probe and step to a request; null while no run has a recording. */
 export function resolveRecording(index: Index, wish: SelectionRequest): RecordingRef | null {
   const wished = findRun(index, wish.run);
   const run = wished && hasSteps(wished) ? wished : newestRun(index);
@@ -72,7 +72,10 @@ function settleFeature(wished: string | undefined, digest: Digest | null, found:
   return found ?? names?.[0] ?? '';
 }
 
-/** The wish, made true: everything exists. What was left open shows the strongest finding. */
+/**
+ * Selection in which everything exists.
+ * What the request leaves open shows the strongest finding.
+ */
 export function resolveSelection(
   index: Index,
   wish: SelectionRequest,

@@ -6,7 +6,7 @@ import { valueOrStale, type Loadable } from './loadable.ts';
 /** Request of a resource. */
 export interface ResourceRequest<T> {
   readonly request: Request<T>;
-  /** While something of the same staleGroup is on its way, the old value stays in sight. */
+  /** Group of requests: the old value stays visible while another of it loads. */
   readonly staleGroup: string;
   /** Requests that are likely to follow, most likely first. */
   readonly prefetch?: readonly Request<unknown>[];
@@ -25,7 +25,8 @@ const AHEAD_BYTES = 24 * 2 ** 20;
 type Want<T> = () => ResourceRequest<T> | { readonly why: string } | null;
 
 /**
- * Signal of a value that is fetched while it is watched and `want` returns a request.
+ * Signal of a value that is fetched while somebody watches it.
+ * `want` returns the request.
  * Null from `want` means: not known yet. A fetch that is no longer requested is cancelled, unless the next request
  * is equal. An element that is rendered again stops and starts watching; therefore it counts only after a turn of
  * the event loop.

@@ -12,7 +12,7 @@ export interface Setting {
   readonly isPersisted?: boolean;
 }
 
-/** Every setting of the link by its name there. `docs/link-settings.md` is made from it. */
+/** Registry of the settings of the link; `docs/link-settings.md` is made from it. */
 export const SETTINGS = {
   views: { view: 'Workbench', help: 'Open views by panel, the front one with a star', default: '', isPersisted: true },
   split: {

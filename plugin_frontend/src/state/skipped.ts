@@ -2,7 +2,7 @@ import type { Digest, FirstNan } from '../data/types.ts';
 
 /** Something that is not there, at which steps, and why. */
 export interface Gap {
-  /** Steps without activity, some quantities of steps, steps that were not read, or quantities of no step. */
+  /** Gap: steps without activity, some quantities, unread steps, absent quantities. */
   readonly kind: 'steps' | 'quantities' | 'unread' | 'absent';
   readonly steps: readonly number[];
   /** Quantities in words; with their layers where `kind` is `absent`. */
@@ -57,6 +57,6 @@ export function findGaps(held: readonly number[], digests: readonly Digest[], ch
   return [...gaps.values()].map((gap) => ({ ...gap, steps: ascending(gap.steps), names: [...gap.names] }));
 }
 
-/** The first value of a run that is not a number: from its step on, every digest says so. */
+/** First value of a run that was not finite; later digests repeat it. */
 export const findFirstNan = (digests: readonly Digest[]): FirstNan | null =>
   digests.findLast(({ firstNan }) => firstNan)?.firstNan ?? null;

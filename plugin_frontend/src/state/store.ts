@@ -210,7 +210,7 @@ export class Store implements ViewContext {
     );
   }
 
-  /** Once something is shown it stays chosen; only run and step go on following the training. */
+  /** Fixes the selection once something is shown; run and step follow the training. */
   private commit(): void {
     const chosen = this.settled.value;
     if (!chosen) return;
@@ -245,7 +245,7 @@ export class Store implements ViewContext {
 
   private before: Index | null = null;
 
-  /** A run whose steps went back was written anew: what was read of it is no longer true. */
+  /** Drops cached responses of runs whose steps went back: they were written again. */
   private forgetRewritten(): void {
     const index = valueOrStale(this.index.value);
     for (const run of this.before?.runs ?? []) {

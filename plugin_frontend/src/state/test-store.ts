@@ -15,7 +15,10 @@ import { unitMappingOf } from './unit-mapping.ts';
 import { UrlSettings } from './url-settings.ts';
 import type { ViewContext } from './view-context.ts';
 
-/** Complete recordings and view contexts for tests of views. Everything is empty until a test fills it. */
+/**
+ * Complete recordings and view contexts for tests of views.
+ * Everything is empty until a test fills it.
+ */
 
 export const empty = <T>(why = 'nothing here'): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'empty', why });
 export const ready = <T>(value: T): Signal<Loadable<T>> => signal<Loadable<T>>({ state: 'ready', value });

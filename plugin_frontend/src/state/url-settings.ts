@@ -2,7 +2,7 @@ import { signal, type Signal } from '@preact/signals-core';
 import type { Link } from './link.ts';
 import { parseSetting, SETTINGS, type SettingName, type SettingSignal } from './settings.ts';
 
-/** The settings as signals, and their part of the link: what differs from the defaults. */
+/** Settings as signals, and their part of the link: those not at their defaults. */
 export class UrlSettings {
   private readonly signals = new Map<SettingName, Signal<string>>();
   private link: Link = {};

@@ -12,7 +12,10 @@ export type Change = Partial<Omit<Selection, 'compare' | 'more'>> & {
   more?: readonly { readonly run: string; readonly step: ComparedStep }[];
 };
 
-/** Selection, hover and settings, shared by all views; the data of recordings are handed to a view beside it. */
+/**
+ * Selection, hover and settings, shared by all views.
+ * A view gets the data of its recordings separately.
+ */
 export interface ViewContext {
   readonly client: Client;
   readonly index: ReadonlySignal<Loadable<Index>>;

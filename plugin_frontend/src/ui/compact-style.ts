@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Styles for small panels: the picture keeps its size, texts are shorter and controls scroll. */
+/** Styles for small panels: the plot keeps its size, texts shrink, controls scroll. */
 export const compactStyle = css`
   :host {
     container-type: size;

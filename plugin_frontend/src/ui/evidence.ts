@@ -181,7 +181,7 @@ export function brief(h: Finding): TemplateResult | typeof nothing {
 
 const labelOf = ({ label }: Response) => (label === 'none' ? 'no response' : label);
 
-/** Everything that speaks for a finding and against it; `select` shows another unit. */
+/** All evidence for and against a finding; `select` shows another unit. */
 export function evidence(h: Finding, circumstances: FindingContext, select: (unit: number) => void): TemplateResult {
   return html`<div class="evidence">
     <div class="parts">

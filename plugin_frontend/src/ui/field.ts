@@ -15,7 +15,7 @@ export interface Choice<V extends string = string> {
 export const option = (value: string, label: string, chosen: boolean, disabled = false): TemplateResult =>
   html`<option value=${value} ?disabled=${disabled} .selected=${live(chosen)}>${label}</option>`;
 
-/** A labelled list to choose one of; without a label it has a name that is heard, not seen. */
+/** Labelled select; without a visible label it has an accessible name. */
 export function field<V extends string>(
   label: string,
   choices: readonly Choice<V>[],

@@ -6,7 +6,7 @@ import type { Colormap } from '../state/colormap.ts';
 const WIDTH = 110;
 const HEIGHT = 10;
 
-/** The colours with the numbers they stand for, and the hatch where something is missing. */
+/** Color bar with its numbers, and the hatch for missing values. */
 export class Legend extends LitElement {
   static override properties = {
     colors: { attribute: false },

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Styles shared by heatmap and spectra: a head with controls, the picture, a foot with legend and read-out. */
+/** Styles shared by heatmap and spectra: controls, plot, foot with legend. */
 export const panelStyle = css`
   :host {
     display: flex;

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals-core';
 import { LitElement } from 'lit';
 
-/** An element that is drawn again when a signal changes that its last drawing has read. */
+/** Element that renders again when a signal changes that its last rendering read. */
 export abstract class SignalElement extends LitElement {
   private stop: (() => void) | null = null;
 

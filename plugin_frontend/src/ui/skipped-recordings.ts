@@ -7,7 +7,7 @@ import { capital } from './format.ts';
 const UNKNOWN =
   'TensorBoard keeps a limited number of steps in memory (--rnnviz_activity_steps), or the recording was not finished';
 
-/** A quiet note that something is not there; opened, it says what, at which steps, and why. */
+/** Note on missing data; opened, it lists what is missing, at which steps, and why. */
 export class LeftOutNote extends Disclosure {
   static override properties = { gaps: { attribute: false }, steps: { attribute: false }, axis: { attribute: false } };
   declare gaps: readonly Gap[];

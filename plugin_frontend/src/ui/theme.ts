@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** TensorBoard's colours by day and by night, and its type; every element uses these names. */
+/** TensorBoard's light and dark colours and fonts as custom properties. */
 export const theme = css`
   :host {
     --rv-page: #fff;

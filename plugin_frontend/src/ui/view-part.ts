@@ -89,8 +89,8 @@ export const tileButtonStyle = css`
 `;
 
 /**
- * Renders a loadable: a value, dimmed while the next one loads, the reason for a missing one, or an error with a
- * button to retry.
+ * Renders a loadable: its value, the reason why it is missing, or an error.
+ * The value is dimmed while the next one loads; an error has a button to retry.
  */
 export function loaded<T>(loadable: Loadable<T>, waiting: string, draw: (value: T) => unknown): TemplateResult {
   const value = valueOrStale(loadable);
@@ -120,7 +120,7 @@ export function together<T extends readonly unknown[]>(
     : { state: 'loading', stale: whole };
 }
 
-/** Values of further recordings to draw over the first, with notes for the recordings that have none. */
+/** Values of further recordings to overlay, with notes for those that have none. */
 export function overlaid<T>(
   over: readonly ComparedRecording[],
   find: (recording: ComparedRecording) => Loadable<T>,

@@ -30,7 +30,7 @@ export interface Palette {
   readonly bar: string;
   readonly accent: string;
   readonly compared: string;
-  /** Lines of up to eight recordings or units; the first is `accent`, the second `compared`. */
+  /** Colours of up to eight lines; the first is `accent`, the second `compared`. */
   readonly series: readonly string[];
 }
 

@@ -3,8 +3,8 @@ export const MOST_CLUSTERED = 512;
 const SAMPLES = 384;
 
 /**
- * At most `most` indices, spread over `count` with an irregular step, so that no period of the rows coincides with
- * it.
+ * At most `most` indices, spread over `count` with an irregular step.
+ * No period of the rows coincides with it.
  */
 export function samplePlaces(count: number, most = SAMPLES): Uint32Array {
   if (count <= most) return Uint32Array.from({ length: count }, (_, place) => place);
@@ -15,7 +15,7 @@ export function samplePlaces(count: number, most = SAMPLES): Uint32Array {
 }
 
 /**
- * Order in which similar rows are neighbours: average linkage (UPGMA) on 1 - Pearson's r.
+ * Order that puts similar rows side by side: average linkage on 1 - Pearson's r.
  * By chains of nearest neighbours (Murtagh 1983), O(rows²); where two clusters meet, their most similar ends
  * touch. Missing values count as the row's mean. Yields now and then, so that others can work too; call `next`
  * until it is done.

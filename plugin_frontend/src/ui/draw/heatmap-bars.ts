@@ -5,7 +5,7 @@ import { unitOfRow, type Bars, type Picture } from './heatmap-picture.ts';
 
 const HOLLOW = 5;
 
-/** Bars of units beside their rows: a statistic of a feature, or the height of a peak. */
+/** Paints bars beside the rows: a statistic of a feature, or the height of a peak. */
 export function paintBars(sheet: Sheet, picture: Picture, layout: Layout, scroll: Scroll, colors: Palette): void {
   layout.bars.forEach((recordings, i) =>
     paintColumn(sheet, picture, picture.bars[i], recordings, layout, scroll, colors),

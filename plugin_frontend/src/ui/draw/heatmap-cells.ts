@@ -1,6 +1,9 @@
 import type { Colormap } from '../../state/colormap.ts';
 
-/** Codes of cells: 0 for missing values, else the rank of the colour, higher for values further from rest. */
+/**
+ * Colour codes of cells: 0 if missing, else the rank of the colour.
+ * The rank is higher for values further from rest.
+ */
 export interface Cells {
   /**
    * Codes of a row, one for each `FOLD ** level` columns: the highest of them.
@@ -69,7 +72,7 @@ export const rankOf = ({ low, factor, ranks }: Ranked, value: number) =>
 export const levelFor = (perPixel: number) => Math.max(0, Math.floor(Math.log2(perPixel) + 1e-9));
 
 /**
- * Codes in the order of the columns, made at the first painting of a row and cached.
+ * Codes in the order of the columns, cached at the first painting of a row.
  * Scrolling and zooming read bytes alone.
  */
 export function makeCells(columns: number, order: Uint32Array | null, find: (row: number) => RowValues | null): Cells {

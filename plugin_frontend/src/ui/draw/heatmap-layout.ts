@@ -126,7 +126,7 @@ export function layOut(shape: Shape, zoom: Zoom): Layout {
   };
 }
 
-/** Places as many bars as take less than half of the width, narrower if there are many; at least one. */
+/** Lays out at least one bar, and as many as take less than half of the width. */
 function placeBars({ width, bars: count }: Shape, left: number): Pick<Layout, 'right' | 'bars' | 'numbers'> {
   if (!count) return { right: Math.max(left + 1, width - 8), bars: [], numbers: false };
   const numbers = count === 1 && width >= 420;

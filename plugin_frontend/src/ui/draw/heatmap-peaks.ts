@@ -6,7 +6,7 @@ import { paintPeak } from './peak-mark.ts';
 
 const LEAST_HEIGHT = 4;
 
-/** Frequencies outside the band are dimmed; the peak of each row is marked on its cell. */
+/** Dims frequencies outside the band and marks the peak of each row on its cell. */
 export function paintPeaks(
   { context }: Sheet,
   picture: Picture,

@@ -13,7 +13,7 @@ export interface Picture {
   shades(row: number): Shades;
   /** Label left of a row. */
   label(row: number): string;
-  /** Text and text colour of a cell that has room for it; null while the row is missing. */
+  /** Text and text colour of a cell with room for it; null while the row is missing. */
   words(row: number, place: number): CellWords | null;
   /** At the right, one a row. */
   readonly bars: readonly Bars[];

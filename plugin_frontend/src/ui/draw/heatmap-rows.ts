@@ -1,6 +1,6 @@
 import type { Finding } from '../../data/types.ts';
 
-/** Units shown together at the top: a suggested unit with its neighbours, or the chosen ones. */
+/** Units shown together at the top: a finding with neighbours, or the chosen ones. */
 export interface Group {
   readonly units: readonly number[];
   /** The units suggested themselves, not their neighbours. */
@@ -14,7 +14,7 @@ export interface Wanted {
 }
 
 /**
- * Groups of the chosen units, then of each suggestion with its neighbours, strongest first.
+ * Groups of the chosen units, then of findings with neighbours, strongest first.
  * Overlapping groups are merged.
  */
 export function groupUnits(

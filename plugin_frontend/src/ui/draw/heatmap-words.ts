@@ -6,7 +6,7 @@ const NARROWEST = 36;
 const ONE_LINE = 14;
 const TWO_LINES = 27;
 
-/** Paints the value into each cell that has room for it, and the token above if both fit. */
+/** Paints the value into each cell with room for it, and the token if both fit. */
 export function paintWords({ context }: Sheet, picture: Picture, layout: Layout, scroll: Scroll): void {
   if (layout.columnWidth < NARROWEST) return;
   const [first, end] = visiblePlaces(layout, scroll);

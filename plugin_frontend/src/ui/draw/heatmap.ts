@@ -42,7 +42,7 @@ interface Spans {
   readonly high: Int32Array;
 }
 
-/** Every code is under one pixel at least; at most two are under one, as a level has it. */
+/** First and last column under each pixel, at least one; empty pixels lie outside. */
 export function spans({ first, perPixel, count }: Columns, width: number): Spans {
   const low = new Int32Array(width);
   const high = new Int32Array(width);

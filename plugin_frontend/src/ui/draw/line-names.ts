@@ -1,6 +1,6 @@
 /**
- * Heights of names at the ends of lines: at least `gap` apart and in order, inside [top, bottom] as far as they
- * fit.
+ * Heights of the names at the ends of lines, in order and at least `gap` apart.
+ * They lie inside [top, bottom] as far as they fit.
  */
 export function spread(heights: readonly number[], gap: number, top: number, bottom: number): number[] {
   const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b] || a - b);

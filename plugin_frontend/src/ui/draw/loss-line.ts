@@ -1,4 +1,4 @@
-/** SVG path through (position, loss) in a box of `width` x `height`, broken at missing losses. */
+/** SVG path of (position, loss) in a `width` x `height` box, with gaps if missing. */
 export function lossPath(
   losses: readonly (number | null)[],
   low: number,

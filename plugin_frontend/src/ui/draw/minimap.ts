@@ -3,9 +3,8 @@ import type { Hits } from './text-find.ts';
 import type { TextLayout } from './text-layout.ts';
 
 /**
- * Value of each pixel row: that of its tokens farthest from `zero`, so that a single spike in a long text stays
- * visible.
- * NaN if the row holds no number.
+ * Value of each pixel row: that of its token farthest from `zero`.
+ * A single spike in a long text stays visible. NaN if the row has no value.
  */
 export function poolLines(layout: TextLayout, values: Float32Array, rows: number, zero: number): Float32Array {
   const pooled = new Float32Array(rows).fill(NaN);
@@ -58,7 +57,7 @@ interface Look {
   readonly accent: string;
 }
 
-/** Lanes from left to right: token range, colours, ticks of the feature, ticks of the search. CSS pixels. */
+/** Lanes from left to right, CSS pixels: range, colours, feature and search ticks. */
 const LANES = { range: [0, 3], colors: [4, 10], matches: [15, 4], hits: [20, 4] } as const;
 export const MINIMAP_WIDTH = 25;
 
@@ -79,7 +78,7 @@ export function poolRows(
   };
 }
 
-/** The whole text as a strip, one pooled colour a device row, with what is marked in it. */
+/** Paints the text as a strip, one pooled colour per device row, with its marks. */
 export function paintMinimap(
   context: CanvasRenderingContext2D,
   layout: TextLayout,

@@ -1,6 +1,6 @@
 import type { Palette } from './axes.ts';
 
-/** Paints a peak: a full dot if significant, a grey ring if not, a coloured ring if untested. */
+/** Paints a peak: a dot if significant, else a grey ring; coloured if untested. */
 export function paintPeak(
   context: CanvasRenderingContext2D,
   x: number,

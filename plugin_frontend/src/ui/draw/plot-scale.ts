@@ -14,7 +14,7 @@ export interface Scale {
   valueAt(pixel: number): number;
 }
 
-/** `low` stands at pixel `from`, `high` at `to`; an empty range in the middle of them. */
+/** Linear scale from `low` at `from` to `high` at `to`; centred if they are equal. */
 export function linearScale(low: number, high: number, from: number, to: number, count = 4): Scale {
   const span = high - low;
   const step = span > 0 ? niceStep(span / count) : 1;
@@ -28,7 +28,7 @@ export function linearScale(low: number, high: number, from: number, to: number,
 }
 
 /**
- * Logarithmic scale with ticks at powers of ten, and at 2 and 5 times these if there are few.
+ * Logarithmic scale with ticks at powers of ten, and at 2 and 5 times if few.
  * Both ends must be positive.
  */
 export function logScale(low: number, high: number, from: number, to: number): Scale {

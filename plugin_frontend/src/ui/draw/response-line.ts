@@ -1,7 +1,10 @@
 import type { Response } from '../../data/types.ts';
 import { lossPath } from './loss-line.ts';
 
-/** Line of the mean activity around a feature with the band of chance, in a box of `width` x `height`. */
+/**
+ * Line of the mean activity around a feature with the band of chance.
+ * It fills a box of `width` x `height`.
+ */
 export interface ResponsePicture {
   readonly path: string;
   readonly band: { readonly y: number; readonly height: number };
@@ -30,7 +33,7 @@ export function responsePicture({ mean, low, high }: Response, width: number, he
 /** Tokens before and behind the feature. */
 export const lagsOf = ({ mean }: Response) => (mean.length - 1) / 2;
 
-/** Lag at which the mean is furthest from the middle of the band, and the mean there. Null if there is none. */
+/** Lag and mean furthest from the middle of the band; null if there are none. */
 export function strongestLag({ mean, low, high }: Response): { lag: number; value: number } | null {
   const middle = (low + high) / 2;
   let at = -1;

@@ -207,7 +207,7 @@ function paintDots({ context }: Sheet, { x, y, crossed, color }: Scatter, frame:
   context.globalAlpha = 1;
 }
 
-/** Circle, square or triangle, so that recordings are told apart without their colours. */
+/** SVG path of a dot: circle, square or triangle, so recordings differ in shape. */
 export function dotPath(series: number, x: number, y: number, arm: number): string {
   if (series === 0) return `M${x - arm} ${y}a${arm} ${arm} 0 1 0 ${2 * arm} 0a${arm} ${arm} 0 1 0 ${-2 * arm} 0Z`;
   if (series % 2) return `M${x - arm} ${y - arm}h${2 * arm}v${2 * arm}h${-2 * arm}Z`;

@@ -4,7 +4,7 @@ import { NYQUIST, placeOfFrequency } from './spectrum.ts';
 const ROWS = 128;
 
 /**
- * Colours of a spectrum from the highest frequency down to 0, evenly in cycles per token.
+ * Colours of a spectrum from the highest frequency down to 0, evenly spaced.
  * 0, which is no colour, marks missing values.
  */
 export function shadesOf(values: Float32Array, frequency: Float32Array, colors: Colormap): Uint32Array<ArrayBuffer> {
@@ -19,7 +19,7 @@ export function shadesOf(values: Float32Array, frequency: Float32Array, colors: 
 
 const drawn = new WeakMap<Float32Array, { readonly colors: Colormap; readonly address: string }>();
 
-/** Data URL of a spectrum as an image one pixel wide; empty if nothing can be drawn. */
+/** Data URL of a spectrum as an image one pixel wide; empty if it has no values. */
 export function columnOf(values: Float32Array, frequency: Float32Array, colors: Colormap): string {
   const known = drawn.get(values);
   if (known?.colors === colors) return known.address;

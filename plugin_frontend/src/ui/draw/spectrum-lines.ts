@@ -43,7 +43,7 @@ export function chartBox(width: number, height: number): ChartBox {
 
 export const xOf = (box: ChartBox, frequency: number) => box.left + (frequency / NYQUIST) * (box.right - box.left);
 
-/** The height of a value: 0 is the lower edge, or the middle where values are signed. */
+/** Height of a value; 0 is at the lower edge, or in the middle for signed values. */
 export function yOf(box: ChartBox, { limit, signed }: Pick<Chart, 'limit' | 'signed'>, value: number): number {
   const share = Math.max(signed ? -OVER : 0, Math.min(OVER, value / (limit || 1)));
   return box.bottom - (signed ? (share + 1) / 2 : share) * (box.bottom - box.top);

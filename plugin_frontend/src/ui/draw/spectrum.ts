@@ -65,7 +65,7 @@ export function binAt(frequency: Float32Array, f: number): number {
   return best;
 }
 
-/** A band that can be: 0 <= low <= high <= 0.5; what is no number keeps the old end. */
+/** Clips a band to 0 <= low <= high <= 0.5; an end that is NaN keeps its old value. */
 export function bandFrom(low: number, high: number, old: BandLimits): BandLimits {
   const end = (value: number, otherwise: number) =>
     Number.isFinite(value) ? Math.max(0, Math.min(NYQUIST, value)) : otherwise;

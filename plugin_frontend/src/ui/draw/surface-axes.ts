@@ -124,7 +124,10 @@ function pen({ context }: Sheet, projection: Projection) {
   };
 }
 
-/** Writer of labels beside an edge of the floor, `away` pixels in the projected direction of `outward`. */
+/**
+ * Writer of labels beside an edge of the floor.
+ * They stand `away` pixels from it in the projected direction of `outward`.
+ */
 function labeller({ context, width }: Sheet, projection: Projection) {
   const [cx, cy] = projection.screen(0, 0, 0);
   return (at: Point, outward: Point, text: string, color: string, away: number, bold = false) => {
@@ -142,7 +145,7 @@ function labeller({ context, width }: Sheet, projection: Projection) {
   };
 }
 
-/** Writes along an edge, `away` pixels outside; not at all along an edge too short for it. */
+/** Writes along an edge, `away` pixels outside; skips edges too short for the text. */
 function titler({ context }: Sheet, projection: Projection, color: string) {
   const [cx, cy] = projection.screen(0, 0, 0);
   return (from: Point, to: Point, text: string, away: number) => {

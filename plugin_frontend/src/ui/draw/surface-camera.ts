@@ -1,6 +1,6 @@
 import type { Camera } from './camera.ts';
 
-/** Half widths of the box along frequency (x) and units (z), and its height (y, from 0). */
+/** Half widths of the box along frequency (x) and units (z); height (y, from 0). */
 export interface Box {
   readonly x: number;
   readonly y: number;

@@ -4,7 +4,7 @@ import { paintPeak } from './peak-mark.ts';
 import { isOf, type Scene } from './surface-axes.ts';
 import { heightOf, STRIDE, type PlacedRow } from './surface-mesh.ts';
 
-/** Paints the marks over the surface: the chosen unit's line, the peaks, the point under the pointer. */
+/** Paints the marks on the surface: the chosen unit, the peaks, the hovered point. */
 export function paintMarks(
   surface: Sheet,
   scene: Scene,

@@ -4,7 +4,7 @@ import type { SurfaceGroup, SurfaceRow } from './surface-rows.ts';
 
 export interface Mesh {
   readonly box: Box;
-  /** Per vertex: x, y, z, normal x, y, z, position in the colormap from 0 to 1, and 1 if missing. */
+  /** Values per vertex: x, y, z, normal x, y, z, colormap position, 1 if missing. */
   readonly vertices: Float32Array;
   readonly triangles: Uint32Array;
   /** One line a row. */

@@ -1,6 +1,6 @@
 export const MOST_ROWS = 128;
 
-/** Line of the surface: one unit, or several that share a line because there are too many. */
+/** Line of the surface: one unit, or several that share it if there are too many. */
 export interface SurfaceRow {
   readonly units: readonly [first: number, end: number];
   readonly values: Float32Array;

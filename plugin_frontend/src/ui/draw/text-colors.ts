@@ -1,7 +1,7 @@
 import { categoryColors, type CategoryColor } from './categories.ts';
 import { makeColormap, type Colormap } from '../../state/colormap.ts';
 
-/** Categories as colours: a value is a category's place, what is not a number is missing. */
+/** Categorical colours: a value is the index of a category, NaN is missing. */
 export function categoryColormap(categories: readonly CategoryColor[], dark: boolean): Colormap {
   const base = makeColormap({ low: 0, high: 1, diverging: false, dark });
   return {

@@ -134,7 +134,7 @@ class Layout implements TextLayout {
     return Math.min(this.x.length - 1, Math.max(this.starts[line], this.lastBefore(line, x)));
   }
 
-  /** Last token of a line that begins at or before `x`; one less than its first if none does. */
+  /** Last token of a line that begins at or before `x`, else one less than its first. */
   private lastBefore(line: number, x: number): number {
     let low = this.starts[line] - 1;
     let high = this.starts[line + 1] - 1;

@@ -30,12 +30,12 @@ export interface TextPicture {
    * Their marks stand upon the colours.
    */
   readonly categories: readonly CategoryColor[] | null;
-  /** One list of values a strip under the letters, from above; null where there are none. */
+  /** Values of each strip under the letters, from the top; null if there are none. */
   readonly strips: readonly (Float32Array | null)[];
   readonly stripColors: Colormap;
   /** Painted text of a distinct token that is too long. */
   readonly clipped: ReadonlyMap<number, string>;
-  /** Tokens at the beginning that were given to the model: they have a rule above them. */
+  /** Number of prompt tokens, which have a rule above them. */
   readonly given: number;
   /** Tokens to underline. */
   readonly mask: Uint8Array | null;

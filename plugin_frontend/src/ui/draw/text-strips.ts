@@ -14,7 +14,7 @@ export function stripAt(y: number, textHeight: number, strips: number): number {
   return strip < 0 ? -1 : Math.min(strip, strips - 1);
 }
 
-/** Under the letters of a line, a strip for each further unit, coloured token by token. */
+/** Paints strips under a line of text, one per further unit, coloured by token. */
 export function paintStrips(
   context: CanvasRenderingContext2D,
   { layout, strips, stripColors, setting, style }: TextPicture,

@@ -22,7 +22,7 @@ const SHOWN = [
 ];
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Elements under a root that a selector fits, through the shadow trees of those within. */
+/** Elements that match a selector, searched through nested shadow trees. */
 export function deep(root: ParentNode, selector: string): Element[] {
   const found: Element[] = [];
   const walk = (parent: ParentNode) => {
@@ -36,7 +36,7 @@ export function deep(root: ParentNode, selector: string): Element[] {
   return found;
 }
 
-/** A drawing that looks the same anywhere: what stylesheets say stands in its elements. */
+/** Copy of a drawing with its computed styles inlined, so that it stands alone. */
 export function standalone(drawing: SVGSVGElement): SVGSVGElement {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
   const originals = [drawing, ...drawing.querySelectorAll('*')];

@@ -29,8 +29,8 @@ const isNumeric = (values: ArrayLike<string | number | null>) =>
   Array.from(values).every((value) => value === null || typeof value === 'number');
 
 /**
- * NPY file of an export table: format 1.0, C order. float32 for a matrix, float64 for the numeric columns of a
- * table.
+ * NPY file of an export table, format 1.0 in C order.
+ * float32 for a matrix, float64 for the numeric columns of a table.
  */
 export function npyOf(numbers: ExportTable): Uint8Array<ArrayBuffer> {
   if (numbers.kind === 'matrix') {

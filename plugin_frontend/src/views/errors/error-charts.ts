@@ -15,7 +15,7 @@ export const WIDTH = 276;
 const idOf = ({ css }: CategoryColor) => `errors-${css.replace(/\D+/g, '-')}`;
 export const fillOf = (color: CategoryColor) => `url(#${idOf(color)})`;
 
-/** The colours with their marks; what is drawn with `fillOf` stands in the same drawing. */
+/** Pattern definitions of the category colours; `fillOf` refers to them. */
 export const patterns = (colors: readonly CategoryColor[]): SVGTemplateResult =>
   svg`<defs>${colors.map(
     (color) => svg`
@@ -97,7 +97,7 @@ const ROW = 16;
 export const gainHeight = (gain: Errors['gain']): number => 22 + ROW * gain.length;
 
 /**
- * Chart of the network (dot) against the n-gram model (square) for each distinct token.
+ * Chart of the network (dot) against the n-gram model (square) per distinct token.
  * A bar shows their difference.
  */
 export function gainChart(gain: Errors['gain']): SVGTemplateResult {

@@ -33,7 +33,7 @@ const WRONG = 'of the tokens get a probability below 0.5';
 const CORPUS = 'rv.RNNVizCallback(log_dir, probes=[probe], corpus=tokens)';
 const TARGETS = 'rv.Probe("novel", inputs, tokens=tokens, targets=targets)';
 
-/** Errors of the model by category, after Karpathy, Johnson and Fei-Fei (2015), arXiv:1506.02078. */
+/** Errors of the model by category, after Karpathy et al. (2015), arXiv:1506.02078. */
 export class ErrorsView extends View {
   static override styles = [controls, panelStyle, errorsStyle];
 
@@ -337,7 +337,7 @@ const KEY = html`<div class="key" aria-hidden="true">
   >
 </div>`;
 
-/** The network's probabilities against those of an n-gram model, and who is wrong where. */
+/** The network's probabilities against an n-gram model's, and the errors of each. */
 function gains({ gain, shared }: Errors) {
   const told = gain
     .filter(({ network, ngram }) => Number.isFinite(network - ngram))

@@ -41,7 +41,7 @@ export function dotsOf(peaks: UnitSeries, unit: number): Dot[] {
     .filter(({ frequency }) => Number.isFinite(frequency));
 }
 
-/** A track for each chosen unit of each recording, coloured as the lines of the chart. */
+/** Track of each chosen unit of each recording, coloured as the lines of the chart. */
 export function tracksOf(recordings: readonly Tracked[], colors: readonly string[]): Track[] {
   const several = recordings.some(({ units }) => units.length > 1);
   return recordings.flatMap(({ letter, series, peaks, units }) =>

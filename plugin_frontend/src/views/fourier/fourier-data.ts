@@ -131,7 +131,7 @@ export class FourierData {
         colors.value,
       ),
     );
-    /** The chart has a scale of its own: what is small beside the others has a shape too. */
+    /** Limits of the chart alone, so that small spectra show their shape too. */
     this.chartLimit = computed(() => {
       const selection = store.selection.value;
       const height = Math.max(0, ...this.lines.value.map(({ values, frequency }) => largest([values], frequency)));

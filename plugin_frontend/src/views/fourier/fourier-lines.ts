@@ -4,7 +4,7 @@ import type { Line } from '../../ui/draw/spectrum-lines.ts';
 import type { BandLimits } from '../../ui/draw/spectrum.ts';
 import { peakOf, type Recorded } from './peaks.ts';
 
-/** One recording's spectra, and the units chosen in it: the chosen one, then further ones. */
+/** Spectra of one recording: of the chosen unit, then of further units. */
 export interface Lined {
   readonly letter: string;
   readonly series: number;

@@ -10,7 +10,7 @@ import { formatNumber } from '../../ui/format.ts';
 import type { FourierOptions } from './fourier-options.ts';
 import { peakOf, type Recorded, type UnitPeak } from './peaks.ts';
 
-/** Units of the picture: suggested units with their neighbours, the chosen unit with its own, and further ones. */
+/** Groups of units: findings with neighbours, the chosen unit, further units. */
 export function spectrumGroups(found: Pick<Digest, 'findings'> | null, selection: Selection, units: number): Group[] {
   const { unit, units: further } = selection;
   const exists = (one: number) => one >= 0 && one < units;
@@ -55,7 +55,7 @@ export function amplitudeLimit(
   return limit;
 }
 
-/** Limit that grows but never shrinks for the same key, so that epochs can be compared. */
+/** Limit that never shrinks for the same key, so that epochs can be compared. */
 export class Ratchet {
   private key = '';
   private height = 0;

@@ -25,8 +25,8 @@ import './spectrum-chart.ts';
 import type { SurfacePoint } from './surface.ts';
 
 /**
- * Amplitude by frequency: a surface or a heatmap of units, lines of the chosen units, or their peaks over the
- * steps.
+ * Amplitude spectra of units.
+ * They are drawn as a surface or a heatmap, as lines of the chosen units, or as peaks over the steps.
  */
 export class FourierView extends View {
   static override styles = [

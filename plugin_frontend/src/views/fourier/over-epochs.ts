@@ -20,7 +20,7 @@ export interface OverEpochs {
   readonly band: BandLimits;
 }
 
-/** Spectrum of the chosen unit at every step, with the strongest peaks of all chosen units. */
+/** Spectrum of the chosen unit by step, with the peaks of all chosen units. */
 export function overEpochs(given: OverEpochs): TemplateResult {
   const { store, recordings, data, band } = given;
   const [recording] = recordings;
@@ -76,7 +76,7 @@ function progress({ columns, waiting, retry }: Spectrogram) {
     : nothing;
 }
 
-/** Read-out of the chosen unit at a step: its amplitude at the pointer, else its peak. */
+/** Read-out of the chosen unit at a step: amplitude at the pointer, else its peak. */
 function readoutAt({ data, recordings }: OverEpochs, step: number, frequency: number | null) {
   const { name } = recordings[0].data.axis.value;
   const [unit, column] = [data.chosen.value, data.spectrogram.value?.columns.find((one) => one.step === step)];

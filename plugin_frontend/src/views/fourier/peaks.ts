@@ -25,7 +25,7 @@ export function recordedPeaks(series: UnitSeries | null, step: number | undefine
 
 export const isSignificantAt = (q: number): boolean | null => (Number.isNaN(q) ? null : q <= SIGNIFICANT);
 
-/** Peak of the log if it lies in the band, else the largest amplitude in the band, untested. */
+/** Peak of the log if it is in the band, else the largest amplitude, untested. */
 export function peakOf(
   { matrix, frequency }: Spectrum,
   unit: number,

@@ -27,7 +27,7 @@ export interface Spectrogram {
 /** So many steps are read. */
 const MOST = 128;
 
-/** The steps of a spectrogram: all, or as many as are read, evenly, both ends among them. */
+/** Steps of a spectrogram: all, or a maximum number, evenly spaced, with both ends. */
 export function stepsOf(steps: readonly number[]): readonly number[] {
   if (steps.length <= MOST) return steps;
   return Array.from({ length: MOST }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (MOST - 1))]);

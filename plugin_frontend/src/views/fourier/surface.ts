@@ -18,7 +18,7 @@ export interface SurfaceModel {
   readonly frequency: Float32Array;
   readonly limit: number;
   readonly colors: Colormap;
-  /** True if values are differences: the height is their size, the colour shows their sign. */
+  /** True if values are differences: height shows their size, colour their sign. */
   readonly signed: boolean;
   /** Amplitudes of a unit, also where it shares its line with others. */
   values(unit: number): Float32Array;

@@ -14,7 +14,7 @@ const ROLES = ['retain', 'write', 'expose', 'read'];
 /** A role of its own comes last. */
 const rank = ({ role }: Gate) => (ROLES.indexOf(role) + ROLES.length + 1) % (ROLES.length + 1);
 
-/** The gates of these layers, in each by what they do, so that cells can be compared. */
+/** Gates of these layers, ordered by role, so that cells can be compared. */
 export const gatesOf = (layers: readonly LayerInfo[]): Gate[] =>
   layers.flatMap(({ layer, cell, units, quantities }) =>
     quantities
@@ -22,7 +22,7 @@ export const gatesOf = (layers: readonly LayerInfo[]): Gate[] =>
       .sort((a, b) => rank(a) - rank(b)),
   );
 
-/** Distribution of a statistic over units, step by step: the median and the 0.1 and 0.9 quantiles. */
+/** Distribution of a statistic over units by step: median, 0.1 and 0.9 quantiles. */
 export interface Spread {
   readonly steps: readonly number[];
   readonly middle: readonly number[];

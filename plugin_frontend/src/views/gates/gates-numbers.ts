@@ -4,7 +4,7 @@ import type { Gate } from './gates-model.ts';
 
 const NOT_THERE = new Float32Array(0);
 
-/** A line for each unit of each gate at the step shown; memory stands with the retain gate. */
+/** Export table with a line per unit and gate; memory stands with the retain gate. */
 export function gatesTable({ data }: ComparedRecording, gates: readonly Gate[]): ExportTable | null {
   const step = data.ref.peek()?.step;
   if (step === undefined) return null;

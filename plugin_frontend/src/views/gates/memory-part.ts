@@ -14,7 +14,7 @@ import type { Picked } from '../../ui/charts/scatter-chart.ts';
 
 type Known = LayerMemory & { readonly layer: string; readonly quantity: string };
 
-/** Memory of units in tokens: the gate's time constant against the state's autocorrelation. */
+/** Memory of units in tokens: time constant of the gate against autocorrelation. */
 export class MemoryPart extends GatesPart {
   static override properties = { ...GatesPart.properties, pointed: { state: true } };
   declare private pointed: HoverTarget | null;

@@ -7,7 +7,7 @@ export interface HoverTarget {
   readonly unit: number;
 }
 
-/** The unit that is pointed at, here or in another view; other views mean the layer chosen. */
+/** Unit under the pointer, here or in another view (of the chosen layer). */
 export function pointedUnit(
   store: ViewContext,
   recording: ComparedRecording,

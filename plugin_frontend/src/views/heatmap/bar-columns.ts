@@ -11,7 +11,7 @@ export interface BarColumn extends Bars {
 
 export interface Evidence {
   readonly relevance: Relevance | null;
-  /** Of a feature that was typed the log has no relevance: it has the units that were found. */
+  /** Findings of a typed feature, for which the log has no relevance. */
   readonly hypotheses: readonly Finding[];
   readonly layer: string;
   readonly quantity: string;

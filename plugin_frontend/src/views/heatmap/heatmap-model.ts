@@ -41,7 +41,7 @@ export interface Parts {
 
 const ranked = new WeakMap<Colormap, Ranked>();
 
-/** Ranks with rest in the middle of the colours: a shut gate stands out like an open one. */
+/** Ranks with rest in the middle: a shut gate stands out like an open one. */
 function rank(colors: Colormap): Ranked {
   return ranked.get(colors) ?? ranked.set(colors, rankColors(colors, (colors.low + colors.high) / 2)).get(colors)!;
 }

@@ -19,7 +19,7 @@ export interface Read {
   readonly token: number | null;
 }
 
-/** Text for the cell under the pointer, else the number of units and tokens in view. */
+/** Text for the cell under the pointer, else the number of units and tokens shown. */
 export function readout({ model, text, statistic, quantity, row, token }: Read): TemplateResult | typeof nothing {
   const { matrix, picture, columns, tokens, bars, colors } = model;
   if (row === null && token === null)

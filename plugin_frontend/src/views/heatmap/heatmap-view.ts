@@ -22,7 +22,7 @@ import { panelStyle } from '../../ui/panel-style.ts';
 import { sortingColumn } from './row-order.ts';
 import { Similarity, whyNotClustered } from './similarity.ts';
 
-/** Units by tokens, the units that go with the feature on top, their relevance beside them. */
+/** Heatmap of units by tokens, associated units first, relevance beside them. */
 export class HeatmapView extends View {
   static override styles = [controls, panelStyle, controlStyle, compactStyle];
   private readonly given = signal<ComparedRecording | null>(null);

@@ -2,7 +2,7 @@ import { orderBySize } from '../../ui/draw/heatmap-rows.ts';
 import type { BarColumn } from './bar-columns.ts';
 import type { HeatmapOptions } from './heatmap-options.ts';
 
-/** The column of bars that orders the rows: that of the feature asked for, else the first. */
+/** Column of bars that orders the rows: that of the chosen feature, else the first. */
 export function sortingColumn(bars: readonly BarColumn[], { order, by }: Pick<HeatmapOptions, 'order' | 'by'>): number {
   if (order !== 'statistic' || !bars.length) return -1;
   return Math.max(
@@ -11,7 +11,7 @@ export function sortingColumn(bars: readonly BarColumn[], { order, by }: Pick<He
   );
 }
 
-/** The units in their order; null for by number. `similar` is null until it is known. */
+/** Units in their order; null for by number. `similar` is null until computed. */
 export function orderRows(
   units: number,
   bars: readonly BarColumn[],

@@ -7,7 +7,7 @@ import type { Change, Selection } from '../../state/store.ts';
 
 export type Sort = SettingValue<'runs-sort'>;
 
-/** Probe of a run to summarize: the chosen one, else the first text that is not generated. */
+/** Probe of a run to summarize: the chosen one, else the first not generated. */
 export function probeOf({ probes }: RunInfo, chosen: string): ProbeInfo | null {
   return (
     probes.find(({ probe }) => probe === chosen) ?? probes.find(({ generated }) => !generated) ?? probes[0] ?? null
@@ -64,7 +64,7 @@ export function showing(run: string, index: Index, chosen: Selection, wished: re
   return { run, ...(steps.length ? { step: nearestStep(steps, LAST) } : {}), ...written(compared) };
 }
 
-/** Adds a run to those that are compared, or takes it away; null where there is no room. */
+/** Adds a run to the comparison or removes it; null if there is no room. */
 export function comparing(run: string, chosen: Selection, wished: readonly WishedCompared[]): Change | null {
   const compared = comparedOf(chosen, wished);
   const rest = compared.filter((one) => one.run !== run);

@@ -4,7 +4,7 @@ export type Range = readonly [first: number, end: number];
 export const between = (a: number, b: number): Range => [Math.min(a, b), Math.max(a, b) + 1];
 
 /**
- * Moves the end of a stretch that is not at its anchor, as shift with an arrow does.
+ * Moves the end of a token range opposite its anchor, as shift with arrows does.
  *
  * @param range What is chosen already, or null.
  * @param anchor The token that stays; another stretch than one from there begins anew.

@@ -4,7 +4,7 @@ import type { TokenText } from '../../data/types.ts';
 import { isGap } from './overlay.ts';
 import type { Typeset } from './typesetter.ts';
 
-/** The tree that a text stands in; some browsers tell what is selected only of the window. */
+/** Root of a text's tree; some browsers know the selection of the window only. */
 export type Root = ShadowRoot & { getSelection?(): Selection | null };
 
 export const selectionIn = (root: Root) => root.getSelection?.() ?? window.getSelection();
@@ -25,7 +25,7 @@ export function copyInto(
   event.preventDefault();
 }
 
-/** Original text of a token range, with its tabs and line ends and no line breaks of the layout. */
+/** Original text of a token range, with tabs and line ends, without layout breaks. */
 export const trueText = (text: TokenText, { setting }: Typeset, [first, end]: readonly [number, number]): string =>
   runningText(text, setting, first, end).text;
 

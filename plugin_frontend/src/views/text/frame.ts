@@ -105,7 +105,7 @@ function probabilityLess(store: ViewContext, a: TokenText): Found {
 
 const made = new WeakMap<object, { readonly of: unknown; readonly values: Float32Array }>();
 
-/** The same values for the same things, so that nothing is painted anew for nothing. */
+/** Cached values of a key, so that an unchanged frame is not painted again. */
 function remembered(key: object, make: () => Float32Array, of: unknown = null): Float32Array {
   let known = made.get(key);
   if (!known || known.of !== of) made.set(key, (known = { of, values: make() }));

@@ -20,7 +20,7 @@ const EDGE = 24;
 const LINE_KEYS: Readonly<Record<string, -1 | 1>> = { ArrowUp: -1, ArrowDown: 1 };
 const TOKEN_KEYS: Readonly<Record<string, -1 | 1>> = { ArrowLeft: -1, ArrowRight: 1 };
 
-/** Selection of a token range by shift and a drag or arrows; arrows alone move the pinned token. */
+/** Selection of a token range by shift with drag or arrows; arrows move the pin. */
 export class Gestures {
   /** The stretch while it is drawn. */
   readonly draft: Signal<Range | null> = signal<Range | null>(null);

@@ -16,7 +16,7 @@ export function marked(mask: Uint8Array): Uint32Array {
   return places;
 }
 
-/** Index of the next (or previous) token in a sorted list, wrapping around; -1 if the list is empty. */
+/** Index of the next or previous token in a sorted list, cyclic; -1 if empty. */
 export function nextPlace(sorted: Uint32Array, from: number, direction: 1 | -1): number {
   if (!sorted.length) return -1;
   const place = direction > 0 ? firstAtLeast(sorted, from + 1) : firstAtLeast(sorted, Math.max(0, from)) - 1;

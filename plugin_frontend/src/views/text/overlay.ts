@@ -5,7 +5,7 @@ import { padOf, type TextPicture } from '../../ui/draw/text-picture.ts';
 import { Trait } from '../../ui/draw/tokens.ts';
 import { MARGIN, NAME_FONT, NAME_GAP, TEXT_HEIGHT, type Typeset } from './typesetter.ts';
 
-/** Styles of the layer over the painted text: transparent letters and frames around tokens. */
+/** Styles of the layer over the painted text: transparent letters and token frames. */
 export const overlayStyle = css`
   .line {
     position: absolute;
@@ -62,7 +62,7 @@ export const overlayStyle = css`
 
 type Lines = readonly [first: number, end: number];
 
-/** Names of the sequences in these lines, which stay in sight as long as their lines are. */
+/** Names of the sequences in these lines, which stay visible while their lines are. */
 export function sequences(
   { layout, left, names }: Typeset,
   { lineHeight }: TextPicture['style'],

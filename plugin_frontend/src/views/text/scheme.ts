@@ -17,7 +17,7 @@ export const COLOR_NAMES: Readonly<Record<ColorBy, string>> = {
   feature: 'feature',
 };
 
-/** The colours of a text and what they mean; the same for everything that is compared. */
+/** Colour scheme of a text, shared by everything that is compared. */
 export interface Scheme {
   readonly by: ColorBy;
   readonly colors: Colormap;
@@ -80,7 +80,7 @@ export function makeScheme(store: ViewContext, recordings: readonly ComparedReco
 
 const known: Record<string, Colormap> = {};
 
-/** The same colours for the same words, so that nothing is painted anew for nothing. */
+/** Cached colormap of a key, so that an unchanged scheme is not painted again. */
 const remembered = (key: string, make: () => Colormap): Colormap => (known[key] ??= make());
 
 /** Of the recordings together, in their order. */

@@ -18,7 +18,7 @@ interface Doing {
   toHit(direction: 1 | -1): void;
 }
 
-/** Controls of the text: matches of the feature, search, colours, further units, signs. */
+/** Controls of the text: feature matches, search, colours, further units, signs. */
 export function textHead(store: ViewContext, recordings: readonly ComparedRecording[], doing: Doing): TemplateResult {
   const find = store.option('find');
   return html`${featureMatches(store, recordings[0], doing)}

@@ -189,7 +189,7 @@ export class TextPane extends SignalElement implements Ground {
     return { ...this.size.peek(), top: this.top, ratio: window.devicePixelRatio || 1 };
   }
 
-  /** Sets the frame in lines, and makes another picture only when something in it is another. */
+  /** Sets the frame in lines, and makes another picture only if something changed. */
   private compose(): void {
     const { frame } = this;
     const { width } = this.size.value;
@@ -266,7 +266,7 @@ export class TextPane extends SignalElement implements Ground {
     this.dispatchEvent(new CustomEvent('rv-scroll', { detail: view.top }));
   };
 
-  /** Line at a point of the window, with the offsets from its top and from the left edge of the text. */
+  /** Line at a point of the window, with offsets from its top and from the text. */
   private placeOf(event: MouseEvent): { line: number; x: number; y: number } {
     const box = this.scroller.getBoundingClientRect();
     const y = event.clientY - box.top + this.scroller.scrollTop;

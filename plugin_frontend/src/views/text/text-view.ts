@@ -288,7 +288,7 @@ export class TextView extends View {
     this.panes[0]?.reveal(token);
   }
 
-  /** Pins the next match, counted from the token that is pinned or else from what is in view. */
+  /** Pins the next match after the pinned token, else after those in view. */
   readonly toMatch = (direction: 1 | -1): void => {
     const mask = valueOrStale(this.recording.data.mask.peek());
     const [pane] = this.panes;
@@ -300,7 +300,7 @@ export class TextView extends View {
     pane.reveal(token);
   };
 
-  /** Scrolls to the next hit of the search, from the last hit or else from the tokens in view. */
+  /** Scrolls to the next hit after the last one, else after the tokens in view. */
   readonly toHit = (direction: 1 | -1): void => {
     const found = this.searcher.found.peek();
     const [pane] = this.panes;

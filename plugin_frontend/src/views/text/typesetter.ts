@@ -60,7 +60,7 @@ interface Done {
   readonly typeset: Typeset;
 }
 
-/** Cache of text layouts: a text is laid out again only when it or the available size changes. */
+/** Cache of text layouts; a change of the text or of the size lays out again. */
 export class Typesetter {
   private done: readonly Done[] = [];
   private readonly known = new WeakMap<TokenText, Done>();

@@ -6,13 +6,13 @@ export const MOST_STRIPS = 8;
 
 type Chosen = Pick<Selection, 'layer' | 'quantity' | 'unit' | 'feature'>;
 
-/** Units of this layer and quantity associated with the feature, strongest first, without the chosen one. */
+/** Units associated with the feature, strongest first, without the chosen one. */
 export function unitsFound(hypotheses: readonly Finding[], { layer, quantity, unit, feature }: Chosen): number[] {
   const own = hypotheses.filter((one) => one.layer === layer && one.quantity === quantity && one.feature === feature);
   return [...new Set(own.map((one) => one.unit))].filter((one) => one !== unit);
 }
 
-/** Further units behind those that are there, each once, the one chosen not among them. */
+/** Units with further ones added, without repeats and without the chosen unit. */
 export function addUnits(units: readonly number[], more: readonly number[], chosen: number): number[] {
   return [...new Set([...units, ...more])].filter((unit) => unit !== chosen).slice(0, MOST_STRIPS);
 }

@@ -69,7 +69,7 @@ export function subtractCurves(a: readonly Curve[], b: readonly Curve[]): Curve[
 /** True if a tag is the callback's own. */
 export const isOurs = (tag: string): boolean => tag === PROBE_LOSS || tag.startsWith('rnnviz/');
 
-/** All tags in order: probe loss, epoch scalars, others by name, then the callback's own. */
+/** All tags in order: probe loss, epoch scalars, others, then the callback's. */
 export function tagsOf(curves: readonly Curve[]): string[] {
   const rank = (tag: string) => (tag === PROBE_LOSS ? 0 : isOurs(tag) ? 3 : tag.startsWith('epoch_') ? 1 : 2);
   return [...new Set(curves.map(({ tag }) => tag))].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));

@@ -108,7 +108,7 @@ export class ActivityPart extends Part {
       >`;
   }
 
-  /** Axis limits: 0 to 1 for gates, else the symmetric limit of the layer at this step. */
+  /** Axis limits: 0 to 1 for gates, else the layer's symmetric limit at this step. */
   private limits(values: Float32Array, quantity: string, role: string | null): readonly [number, number] {
     const { data } = this.recording;
     if (role) return data.difference ? [-1, 1] : [0, 1];
@@ -191,7 +191,7 @@ function picture(
   </svg>`;
 }
 
-/** Around the bars, as high as the first recording's: what counts is how they are spread. */
+/** Outline of a histogram over the bars, scaled to its own maximum. */
 function outline(counts: Uint32Array, base: number): string {
   const most = Math.max(1, ...counts);
   const width = WIDTH / BINS;

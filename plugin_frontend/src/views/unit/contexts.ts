@@ -62,7 +62,7 @@ export interface Wanted {
 }
 
 /**
- * Passages that show what a unit does: highest and lowest values, quantiles and random positions.
+ * Passages that show what a unit does: extremes, quantiles and random positions.
  * They lie apart and, as long as possible, at different tokens. All passes are linear in the number of tokens. A
  * unit that never changes has random positions only.
  */
@@ -99,7 +99,7 @@ export function chooseContexts(values: Float32Array, tokens: Uint32Array, { each
   ];
 }
 
-/** The best that stand apart; the same words again only where there are not enough others. */
+/** Best candidates that lie apart; repeated words only if others run out. */
 function apart(candidates: readonly Candidate[], tokens: Uint32Array, most: number): Candidate[] {
   const taken: Candidate[] = [];
   const words = new Set<string>();

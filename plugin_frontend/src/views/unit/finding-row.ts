@@ -1,7 +1,7 @@
 import type { Activity } from '../../data/types.ts';
 import type { Loadable, RecordingData } from '../../state/store.ts';
 
-/** Unit of each activity: while another unit's values load, those on show are still of the former one. */
+/** Unit of each activity; while another unit loads, the old values are still shown. */
 const owners = new WeakMap<Activity, number>();
 
 /** All values of the chosen unit; missing ones are NaN. */

@@ -7,7 +7,7 @@ import type { Line } from '../../ui/charts/line-chart.ts';
 const MOST = 6;
 const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '4 4', '1 3'];
 
-/** Largest effect of a feature at the steps where it was significant; 0 if it never was. */
+/** Largest effect of a feature at its significant steps; 0 if there are none. */
 export function strongestStep(life: UnitHistory, feature: string): number {
   const q = life.q(feature);
   return life
@@ -15,7 +15,7 @@ export function strongestStep(life: UnitHistory, feature: string): number {
     .reduce((most, effect, i) => (q[i] <= SIGNIFICANT ? Math.max(most, Math.abs(effect)) : most), 0);
 }
 
-/** The features that are named: the one chosen, then those that ever stood out most. */
+/** Features with a name: the chosen one, then those with the largest effects. */
 export function namedFeatures(life: UnitHistory, chosen: string): string[] {
   const ranked = life.features
     .map((feature) => ({ feature, most: strongestStep(life, feature) }))

@@ -2,7 +2,7 @@ import type { Finding } from '../../data/types.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 
-/** Findings of the unit, strongest first: those of its report, or of the digest until the report is there. */
+/** Findings of the unit, strongest first; the digest's until the report loads. */
 export function findingsOfUnit(store: ViewContext, { data }: ComparedRecording): readonly Finding[] {
   const report = valueOrStale(data.report.value);
   const unit = data.unit.value;

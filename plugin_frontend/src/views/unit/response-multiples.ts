@@ -1,7 +1,7 @@
 import type { Finding, Response } from '../../data/types.ts';
 import { lossPath } from '../../ui/draw/loss-line.ts';
 
-/** Common scale of a unit's responses: the smallest and largest of all means and chance limits. */
+/** Common scale of a unit's responses: smallest and largest mean or chance limit. */
 export function commonScale(hypotheses: readonly Finding[]): readonly [low: number, high: number] {
   const known = hypotheses
     .flatMap(({ response }) => (response ? [...response.mean, response.low, response.high] : []))

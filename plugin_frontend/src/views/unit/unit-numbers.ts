@@ -2,7 +2,7 @@ import type { ExportTable } from '../../ui/export/export-table.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { findingsOfUnit } from './report-findings.ts';
 
-/** Export table of a unit: one number a line, with its chart, series, position and value. */
+/** Export table of a unit: a line per number with chart, series, position, value. */
 export function unitTable(store: ViewContext, recording: ComparedRecording): ExportTable | null {
   const selection = store.selection.peek();
   if (!selection) return null;

@@ -67,7 +67,7 @@ export class UnitView extends View {
     return this.recordings.length > 1 ? this.overlaid(recording, this.recordings.slice(1)) : this.alone(recording);
   }
 
-  /** Parts of several recordings: charts with lines are drawn once for all, the others side by side. */
+  /** Parts of several recordings: line charts overlaid, the others side by side. */
   private overlaid(recording: ComparedRecording, over: readonly ComparedRecording[]): TemplateResult {
     const { store, recordings } = this;
     const dark = store.dark.value;
