@@ -7,6 +7,7 @@ without padding; `lengths` lists the number of tokens of each. Only NumPy and Sc
 from tb_rnnviz.analysis.causal_effect import CausalEffect, causal_effect
 from tb_rnnviz.analysis.coherence import Coherence, coherence
 from tb_rnnviz.analysis.confounds import remove_confounds
+from tb_rnnviz.analysis.context import Context, context
 from tb_rnnviz.analysis.doctor import Case, Diagnosis, Rule, examine, rules
 from tb_rnnviz.analysis.emergence import Emergence, Replication, emergence, replication
 from tb_rnnviz.analysis.errors import (
@@ -44,6 +45,7 @@ __all__ = [
     "Case",
     "CausalEffect",
     "Coherence",
+    "Context",
     "Diagnosis",
     "Emergence",
     "JointQ",
@@ -65,6 +67,7 @@ __all__ = [
     "bracket_gain",
     "causal_effect",
     "coherence",
+    "context",
     "context_length",
     "emergence",
     "error_anatomy",

@@ -1,0 +1,32 @@
+"""Tokens of a text as indices, for statistics of occurrences of equal tokens."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def as_token_ids(ids: ArrayLike, steps: int, name: str = "ids") -> NDArray[np.intp]:
+    """Returns the index of every token among the distinct ones, (steps,).
+
+    Args:
+        ids: tokens (steps,), integers or strings.
+        steps: number of steps of the activity.
+        name: name of the argument in an error.
+
+    Raises:
+        ValueError: if the shape does not fit, or the tokens are neither integers nor strings.
+
+    Example:
+        >>> as_token_ids(["b", "a", "b"], 3).tolist()
+        [1, 0, 1]
+    """
+    tokens = np.asarray(ids)
+    if tokens.shape != (steps,):
+        raise ValueError(
+            f"`{name}` must have one token per step of the activity, shape ({steps},). "
+            f"Received: shape {tokens.shape}."
+        )
+    if tokens.size and tokens.dtype.kind not in "iubUS":
+        raise ValueError(
+            f"`{name}` must be tokens, integers or strings. Received: dtype {tokens.dtype}."
+        )
+    return np.unique(tokens, return_inverse=True)[1].reshape(-1)
