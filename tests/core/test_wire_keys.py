@@ -21,6 +21,7 @@ OBJECTS = {
     r"decodeFinding": FINDING.to_json(),
     r"decode(Spectral)?Peak": FINDING.peak.to_json(),
     r"decode(Lagged)?Response": FINDING.response.to_json(),
+    r"decodePartialEffect": FINDING.partial.to_json(),
     r"decodeAblationEffect": FINDING.ablation.to_json(),
     r"decodeDiagnosis": DIAGNOSIS.to_json(),
     r"decodeDigests?": DIGEST.to_json() | {"step": 0, "wall_time": 0.0},
@@ -34,7 +35,6 @@ NOT_READ = {
 """Keys that the tab has no use for."""
 
 PARTS = {
-    r"decodeFinding": set(FINDING.partial.to_json()),
     r"decodeDigests?": {
         *FeatureMatches("space", "literal").to_json(),
         *("steps", "quality", "moved"),

@@ -115,6 +115,12 @@ export interface Response {
   readonly high: number;
 }
 
+/** Association with frequency, position and surprisal of the tokens regressed out. */
+export interface PartialEffect {
+  readonly effect: number;
+  readonly p: number;
+}
+
 /**
  * Ablation effect in nats per token: on the feature's tokens minus on the rest.
  * `low` and `high` are its 0.95 interval.
@@ -150,14 +156,13 @@ export interface Finding {
   /** False discovery rate over everything that was tested; NaN if the log has none. */
   readonly q: number;
   /** Share of all shifts of the feature that do as well; NaN where the log has none. */
-  readonly pExact: number;
+  readonly p_exact: number;
   /** Chance that any unit does as well; NaN where the log has none. */
-  readonly pFamily: number;
-  /** Effect with frequency, position and surprisal regressed out; NaN if missing. */
-  readonly partialEffect: number;
+  readonly p_family: number;
+  readonly partial: PartialEffect | null;
   readonly peak: Peak | null;
   readonly response: Response | null;
-  readonly ablationEffect: AblationEffect | null;
+  readonly ablation: AblationEffect | null;
 }
 
 /** A feature that was typed, and the units that go with it, strongest first. */

@@ -1,6 +1,15 @@
 /** Decoders of findings, diagnoses and feature queries in JSON answers. */
 import { number, numbers, object, objectOrNull, objects, string, stringOrNull, type JsonObject } from './json.ts';
-import type { AblationEffect, Finding, FeatureQueryResult, Peak, Response, Severity, Diagnosis } from './types.ts';
+import type {
+  AblationEffect,
+  Finding,
+  FeatureQueryResult,
+  PartialEffect,
+  Peak,
+  Response,
+  Severity,
+  Diagnosis,
+} from './types.ts';
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
 
@@ -21,6 +30,8 @@ const decodeResponse = ({ label, p, mean, low, high }: JsonObject): Response => 
   high: number(high),
 });
 
+const decodePartialEffect = ({ effect, p }: JsonObject): PartialEffect => ({ effect: number(effect), p: number(p) });
+
 const decodeAblationEffect = (causal: JsonObject): AblationEffect => ({
   effect: number(causal.effect),
   low: number(causal.low),
@@ -33,7 +44,8 @@ const decodeAblationEffect = (causal: JsonObject): AblationEffect => ({
 });
 
 export function decodeFinding(json: JsonObject): Finding {
-  const [peak, response, causal] = [json.peak, json.response, json.causal].map(objectOrNull);
+  const { controlled, causal } = json;
+  const [partial, peak, response, ablation] = [controlled, json.peak, json.response, causal].map(objectOrNull);
   return {
     feature: string(json.feature),
     layer: string(json.layer),
@@ -48,12 +60,12 @@ export function decodeFinding(json: JsonObject): Finding {
     effect: number(json.effect),
     auc: number(json.auc),
     q: number(json.q),
-    pExact: number(json.p_exact),
-    pFamily: number(json.p_family),
-    partialEffect: number(object(json.controlled).effect),
+    p_exact: number(json.p_exact),
+    p_family: number(json.p_family),
+    partial: partial && decodePartialEffect(partial),
     peak: peak && decodePeak(peak),
     response: response && decodeResponse(response),
-    ablationEffect: causal && decodeAblationEffect(causal),
+    ablation: ablation && decodeAblationEffect(ablation),
   };
 }
 

@@ -328,8 +328,8 @@ it('a digest has what speaks for its findings, and what the doctor found; older 
   const step = { step: 0, features: [], hypotheses: [full, found], doctor, causal_note: 'why' };
   const [digest, older] = wire.decodeDigests({ version: 1, steps: [step, { step: 1, features: [], hypotheses: [] }] });
   const [first, second] = digest.findings;
-  expect([first.ablationEffect, first.response!.mean, first.peak!.coherence]).toEqual([causal, [1, NaN], NaN]);
-  expect([second.ablationEffect, second.response, second.peak]).toEqual([null, null, null]);
+  expect([first.ablation, first.response!.mean, first.peak!.coherence]).toEqual([causal, [1, NaN], NaN]);
+  expect([second.ablation, second.response, second.peak]).toEqual([null, null, null]);
   expect([digest.ablationNote, digest.doctor[0].severity, digest.doctor[0].concerned]).toEqual(['why', 'note', 4]);
   expect([older.ablationNote, older.doctor]).toEqual([null, []]);
 });

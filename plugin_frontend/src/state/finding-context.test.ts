@@ -11,7 +11,7 @@ const around = (more: Partial<FindingContext> = {}): FindingContext => ({
 });
 
 it('what is used is told by the interval', () => {
-  const verdict = (low: number, high: number) => useOf(finding({ ablationEffect: causal({ low, high }) }));
+  const verdict = (low: number, high: number) => useOf(finding({ ablation: causal({ low, high }) }));
   expect([verdict(0.1, 0.2), verdict(-0.1, 0.2), verdict(-0.2, -0.1), useOf(finding())]).toEqual([
     'used',
     'not used',
@@ -30,11 +30,7 @@ describe('why nothing is known', () => {
     [state, { digest: digest({ generated: true }) }, 'the model wrote this text itself'],
     [{ ...state, auc: NaN, prominence: NaN }, {}, 'the feature is a number'],
     [state, {}, 'no unit was held in this recording'],
-    [
-      state,
-      { digest: digest({ findings: [finding({ ablationEffect: causal() })] }) },
-      'it is not among the strongest units',
-    ],
+    [state, { digest: digest({ findings: [finding({ ablation: causal() })] }) }, 'it is not among the strongest units'],
     [state, { typed: true }, 'only features of the recording are tested for this'],
   ])('of %o in %o', (h, more, why) => {
     expect(whyNoAblationEffect(finding(h), around(more))).toBe(why);

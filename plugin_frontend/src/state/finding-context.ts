@@ -9,10 +9,10 @@ const HELD = 'hidden_state';
 /** Verdict of an ablation: used for the feature, not used, or used more elsewhere. */
 export type Use = 'used' | 'not used' | 'used elsewhere';
 
-export function useOf({ ablationEffect }: Finding): Use | null {
-  if (!ablationEffect) return null;
-  if (ablationEffect.low > 0) return 'used';
-  return ablationEffect.high < 0 ? 'used elsewhere' : 'not used';
+export function useOf({ ablation }: Finding): Use | null {
+  if (!ablation) return null;
+  if (ablation.low > 0) return 'used';
+  return ablation.high < 0 ? 'used elsewhere' : 'not used';
 }
 
 /** Context of a finding that decides which evidence could be measured. */
@@ -35,7 +35,7 @@ export function whyNoAblationEffect(h: Finding, { digest, gate, typed }: Finding
   if (digest?.generated) return 'the model wrote this text itself';
   if (digest?.loss === null) return 'the probe has no targets';
   if (isNumber(h)) return 'the feature is a number';
-  return digest?.findings.some(({ ablationEffect }) => ablationEffect)
+  return digest?.findings.some(({ ablation }) => ablation)
     ? 'it is not among the strongest units'
     : 'no unit was held in this recording';
 }

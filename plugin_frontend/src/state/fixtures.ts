@@ -50,12 +50,12 @@ export const finding = (more: Partial<Finding> = {}): Finding => ({
   effect: 3,
   auc: 0.9,
   q: 0.001,
-  pExact: NaN,
-  pFamily: NaN,
-  partialEffect: NaN,
+  p_exact: NaN,
+  p_family: NaN,
+  partial: null,
   peak: null,
   response: null,
-  ablationEffect: null,
+  ablation: null,
   ...more,
 });
 

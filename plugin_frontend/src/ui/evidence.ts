@@ -166,14 +166,14 @@ const spark = (response: Response, width: number, height: number, label: string 
  * Nothing if neither is known.
  */
 export function brief(h: Finding): TemplateResult | typeof nothing {
-  const { response, ablationEffect } = h;
+  const { response, ablation } = h;
   const use = useOf(h);
   if (!response && !use) return nothing;
   return html`<span class="brief"
     >${response ? html`${spark(response, 44, 14, nothing)}<span>${labelOf(response)}</span>` : nothing}
     ${
-      use && ablationEffect
-        ? html`<span class="use">${use} <span class="number">${formatNumber(ablationEffect.effect, true)}</span></span>`
+      use && ablation
+        ? html`<span class="use">${use} <span class="number">${formatNumber(ablation.effect, true)}</span></span>`
         : nothing
     }</span
   >`;
@@ -224,22 +224,22 @@ const goesWith = (h: Finding) =>
               <dd>${formatPValue(h.q)}</dd>`
       }
       ${
-        Number.isNaN(h.pFamily)
+        Number.isNaN(h.p_family)
           ? nothing
           : html`<dt title="chance that any unit does as well, over all shifts of the feature">family p</dt>
-              <dd>${formatPValue(h.pFamily)}</dd>`
+              <dd>${formatPValue(h.p_family)}</dd>`
       }
       ${
-        Number.isNaN(h.pExact)
+        Number.isNaN(h.p_exact)
           ? nothing
           : html`<dt title="share of all shifts of the feature at which this unit does as well">exact p</dt>
-              <dd>${formatPValue(h.pExact)}</dd>`
+              <dd>${formatPValue(h.p_exact)}</dd>`
       }
       ${
-        Number.isNaN(h.partialEffect)
+        !h.partial
           ? nothing
           : html`<dt title="effect when the tokens’ frequency, place and surprise are taken out">controlled</dt>
-              <dd>${formatNumber(h.partialEffect, true)}</dd>`
+              <dd>${formatNumber(h.partial.effect, true)}</dd>`
       }
       ${
         Number.isNaN(h.auc)
@@ -254,10 +254,10 @@ const goesWith = (h: Finding) =>
 function isUsedFor(h: Finding, circumstances: FindingContext): TemplateResult {
   const use = useOf(h);
   const said =
-    use && h.ablationEffect
+    use && h.ablation
       ? html`<div class="verdict">${use}</div>
-          <p>${cost(h.ablationEffect)}</p>
-          <p class="muted">${shares(h.ablationEffect)}</p>`
+          <p>${cost(h.ablation)}</p>
+          <p class="muted">${shares(h.ablation)}</p>`
       : html`<p class="muted">not measured: ${whyNoAblationEffect(h, circumstances)}</p>`;
   return html`<h3>is used for</h3>
     ${said}`;

@@ -18,10 +18,10 @@ const found = finding({
   effect: 3.1,
   auc: 0.98,
   q: 3e-9,
-  pFamily: 0.001,
+  p_family: 0.001,
   response: response(),
   peak: peak(),
-  ablationEffect: causal(),
+  ablation: causal(),
 });
 
 const measured = 'peak_frequency: 0.19, causal: {effect: 0.31, low: 0.2, high: 0.44}';

@@ -24,19 +24,19 @@ export interface Card {
 export function cardOf(h: Finding, origin: Origin): Card {
   const file = `finding-${slug(h.feature)}-${h.unit}.yaml`;
   const { run, probe, step } = origin;
-  const { layer, quantity, unit, count, effect, auc, q, pFamily, ablationEffect } = h;
+  const { layer, quantity, unit, count, effect, auc, q, p_family, ablation } = h;
   const lag = h.response && (strongestLag(h.response)?.lag ?? null);
-  const measured = ablationEffect && {
-    effect: ablationEffect.effect,
-    low: ablationEffect.low,
-    high: ablationEffect.high,
+  const measured = ablation && {
+    effect: ablation.effect,
+    low: ablation.low,
+    high: ablation.high,
   };
   const evidence = {
     count,
     effect,
     auc,
     q,
-    family_p: pFamily,
+    family_p: p_family,
     lag,
     peak_frequency: h.peak?.frequency ?? null,
     causal: measured,

@@ -98,11 +98,10 @@ const ALONE: readonly Measure[] = [
     unit: 'nats',
     title:
       'What holding the unit costs on the feature’s tokens against the rest, in nats per token, with its 0.95 interval',
-    order: ({ ablationEffect }) => ablationEffect && ablationEffect.effect,
-    text: ({ ablationEffect }) =>
-      ablationEffect
-        ? `${formatNumber(ablationEffect.effect, true)} ` +
-          `[${formatNumber(ablationEffect.low)}, ${formatNumber(ablationEffect.high)}]`
+    order: ({ ablation }) => ablation && ablation.effect,
+    text: ({ ablation }) =>
+      ablation
+        ? `${formatNumber(ablation.effect, true)} ` + `[${formatNumber(ablation.low)}, ${formatNumber(ablation.high)}]`
         : '–',
   },
 ];

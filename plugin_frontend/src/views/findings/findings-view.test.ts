@@ -145,7 +145,7 @@ describe('findings', () => {
 
   it.each(['list', 'table'])('with names from a log are text and nothing else: %s', async (shape) => {
     const { root } = await show(
-      digest({ findings: [finding({ feature: '<img src=x onerror=alert(1)>', ablationEffect: causal() })] }),
+      digest({ findings: [finding({ feature: '<img src=x onerror=alert(1)>', ablation: causal() })] }),
       { link: { findingsas: shape, pins: '<img~<b>~q~1' } },
     );
     expect(root.querySelector('img, b')).toBeNull();
@@ -241,7 +241,7 @@ describe('pinned findings', () => {
 
 describe('the table', () => {
   const found = [
-    finding({ response: response(), peak: peak(), ablationEffect: causal() }),
+    finding({ response: response(), peak: peak(), ablation: causal() }),
     finding({ unit: 1, q: 0.3, effect: -5, feature: 'comma' }),
   ];
   const table = (more: Partial<Given> = {}) =>
@@ -378,7 +378,7 @@ it('the list has a bar for each recording', async () => {
 
 describe('the evidence of a finding', () => {
   const state = { layer: 'lstm', quantity: 'hidden_state' };
-  const full = finding({ ...state, response: response(), peak: peak(), ablationEffect: causal() });
+  const full = finding({ ...state, response: response(), peak: peak(), ablation: causal() });
   const chosen = (more: Partial<Finding> = {}) => ({ ...full, ...cell, unit: 7, feature: 'space', ...more });
 
   it('stands in its line: what it does around the feature, and whether it is used', async () => {
@@ -409,7 +409,7 @@ describe('the evidence of a finding', () => {
       'without it −0.200 nats [−0.300, −0.100] on the feature’s tokens against the rest',
     ],
   ])('tells %o as %s', async (change, verdict, sentence) => {
-    const { root } = await show(digest({ findings: [chosen({ ablationEffect: causal(change) })] }));
+    const { root } = await show(digest({ findings: [chosen({ ablation: causal(change) })] }));
     expect(renderedText(root.querySelector('.both > div + div'))).toContain(`is used for ${verdict} ${sentence}`);
   });
 
@@ -436,7 +436,7 @@ describe('the evidence of a finding', () => {
   });
 
   it('says why it is not there', async () => {
-    const { root } = await show(digest({ findings: [chosen({ ablationEffect: null })] }));
+    const { root } = await show(digest({ findings: [chosen({ ablation: null })] }));
     expect(renderedText(root.querySelector('.both > div + div'))).toBe(
       'is used for not measured: it is a gate, and only hidden states were held',
     );

@@ -6,8 +6,8 @@ import { QuadrantPlot } from './quadrant-plot.ts';
 import { rowsOf } from './rows.ts';
 import type { Showing } from './showing.ts';
 
-const used = finding({ unit: 1, effect: -3, ablationEffect: causal() });
-const idle = finding({ unit: 2, effect: 2, ablationEffect: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
+const used = finding({ unit: 1, effect: -3, ablation: causal() });
+const idle = finding({ unit: 2, effect: 2, ablation: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
 const unheld = finding({ unit: 4, effect: 2.5 });
 
 async function show(...found: Finding[]) {

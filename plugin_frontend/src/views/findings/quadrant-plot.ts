@@ -227,8 +227,8 @@ function sayMark({ row: { pin }, found, use, quadrant }: Mark, letter: string): 
   const where =
     `${letter ? `${letter}: ` : ''}${truncate(pin.feature)}, ${pin.layer} ${spaced(pin.quantity)} ${pin.unit}: ` +
     `effect ${formatNumber(found.effect, true)}`;
-  if (!found.ablationEffect || !use) return `${where}, what it is used for was not measured`;
-  const { effect, low, high } = found.ablationEffect;
+  if (!found.ablation || !use) return `${where}, what it is used for was not measured`;
+  const { effect, low, high } = found.ablation;
   return (
     `${where}, ${use} ${formatNumber(effect, true)} nats ` +
     `[${formatNumber(low)}, ${formatNumber(high)}]: ${quadrant}`

@@ -5,9 +5,9 @@ import { layoutQuadrant } from './quadrant.ts';
 import { rowsOf } from './rows.ts';
 
 const place = (...found: Finding[]) => layoutQuadrant(rowsOf([{ found, digests: [], besides: [] }], [], ''), 600, 400);
-const used = finding({ unit: 1, effect: -3, ablationEffect: causal({ effect: 0.4, low: 0.3, high: 0.5 }) });
-const idle = finding({ unit: 2, effect: 2, ablationEffect: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
-const elsewhere = finding({ unit: 3, effect: 1, ablationEffect: causal({ effect: -0.3, low: -0.4, high: -0.2 }) });
+const used = finding({ unit: 1, effect: -3, ablation: causal({ effect: 0.4, low: 0.3, high: 0.5 }) });
+const idle = finding({ unit: 2, effect: 2, ablation: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
+const elsewhere = finding({ unit: 3, effect: 1, ablation: causal({ effect: -0.3, low: -0.4, high: -0.2 }) });
 const unheld = finding({ unit: 4, effect: 2.5 });
 
 it('size of the effect goes to the right, what a unit is used for goes up', () => {
@@ -28,7 +28,7 @@ it('whiskers reach from end to end of the interval, in the picture', () => {
     expect(high).toBeLessThan(y);
     expect(y).toBeLessThan(low);
   }
-  const { marks, box } = place(finding({ ablationEffect: causal({ low: NaN, high: Infinity }) }));
+  const { marks, box } = place(finding({ ablation: causal({ low: NaN, high: Infinity }) }));
   expect([marks[0].low, marks[0].high]).toEqual([box.bottom, box.top]);
 });
 
@@ -38,7 +38,7 @@ it('corners count by what the intervals say, and none is counted without one', (
     idle,
     elsewhere,
     unheld,
-    finding({ unit: 5, q: 0.3, ablationEffect: causal() }),
+    finding({ unit: 5, q: 0.3, ablation: causal() }),
   );
   expect(corners.map(({ name, count }) => [name, count])).toEqual([
     ['goes with and is used', 1],
@@ -58,8 +58,8 @@ it('chance ends at the smallest effect that stands', () => {
 it('stands with nothing, with one, and with what is no number', () => {
   expect(place().marks).toEqual([]);
   expect(place(unheld).marks).toEqual([]);
-  expect(place(finding({ effect: NaN, ablationEffect: causal() })).marks).toEqual([]);
-  const { marks } = place(finding({ effect: 0, ablationEffect: causal({ effect: 0, low: 0, high: 0 }) }));
+  expect(place(finding({ effect: NaN, ablation: causal() })).marks).toEqual([]);
+  const { marks } = place(finding({ effect: 0, ablation: causal({ effect: 0, low: 0, high: 0 }) }));
   expect([marks[0].x, marks[0].y].every(Number.isFinite)).toBe(true);
   const tiny = layoutQuadrant(rowsOf([{ found: [used], digests: [], besides: [] }], [], ''), 10, 10);
   expect(Number.isFinite(tiny.marks[0].x)).toBe(true);

@@ -71,8 +71,8 @@ export function layoutQuadrant(rows: readonly Row[], width: number, height: numb
       found && Number.isFinite(found.effect) ? [{ row, found, recording }] : [],
     ),
   );
-  const measured = all.flatMap(({ found: { ablationEffect } }) =>
-    ablationEffect ? [ablationEffect.effect, ablationEffect.low, ablationEffect.high].filter(Number.isFinite) : [],
+  const measured = all.flatMap(({ found: { ablation } }) =>
+    ablation ? [ablation.effect, ablation.low, ablation.high].filter(Number.isFinite) : [],
   );
   const [low, high] = padded(Math.min(0, ...measured), Math.max(0, ...measured));
   const far = Math.max(0, ...all.map(({ found }) => Math.abs(found.effect))) * (1 + ROOM) || 1;
@@ -87,7 +87,7 @@ export function layoutQuadrant(rows: readonly Row[], width: number, height: numb
   const within = (value: number, missing: number) => y(Number.isFinite(value) ? value : missing);
   const marks = all
     .map(({ row, found, recording }): Mark => {
-      const { ablationEffect } = found;
+      const { ablation } = found;
       const place = {
         row,
         found,
@@ -96,12 +96,12 @@ export function layoutQuadrant(rows: readonly Row[], width: number, height: numb
         use: useOf(found),
         quadrant: quadrantOf(found),
       };
-      if (!ablationEffect || !Number.isFinite(ablationEffect.effect)) return { ...place, y: NaN, low: NaN, high: NaN };
+      if (!ablation || !Number.isFinite(ablation.effect)) return { ...place, y: NaN, low: NaN, high: NaN };
       return {
         ...place,
-        y: y(ablationEffect.effect),
-        low: within(ablationEffect.low, low),
-        high: within(ablationEffect.high, high),
+        y: y(ablation.effect),
+        low: within(ablation.low, low),
+        high: within(ablation.high, high),
       };
     })
     .sort((a, b) => a.x - b.x);

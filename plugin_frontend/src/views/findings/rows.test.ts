@@ -102,8 +102,8 @@ describe('the order', () => {
     const rows = rowsOf(
       [
         listed(
-          finding({ unit: 1, response: at(2), ablationEffect: causal({ effect: -1 }) }),
-          finding({ unit: 2, response: at(-3), ablationEffect: causal({ effect: 2 }) }),
+          finding({ unit: 1, response: at(2), ablation: causal({ effect: -1 }) }),
+          finding({ unit: 2, response: at(-3), ablation: causal({ effect: 2 }) }),
           finding({ unit: 3 }),
         ),
       ],
@@ -148,7 +148,7 @@ describe('a filter', () => {
     [
       listed(
         ...three.slice(0, 2),
-        finding({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru', response: response(), ablationEffect: causal() }),
+        finding({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru', response: response(), ablation: causal() }),
       ),
     ],
     [pinOf(three[1], '')],

@@ -8,7 +8,7 @@ import { Part, partStyle } from '../../ui/view-part.ts';
 
 const WIDTH = 120;
 
-type AblatedFinding = Finding & { readonly ablationEffect: AblationEffect };
+type AblatedFinding = Finding & { readonly ablation: AblationEffect };
 
 /** Ablation effects of the unit: the loss of the model without it. */
 export class AblationPart extends Part {
@@ -64,7 +64,7 @@ export class AblationPart extends Part {
     const { store, recording } = this;
     if (!store.selection.value || recording.data.difference) return nothing;
     const found = findingsOfUnit(store, recording);
-    const ablated = found.filter((h): h is AblatedFinding => h.ablationEffect !== null);
+    const ablated = found.filter((h): h is AblatedFinding => h.ablation !== null);
     return html`<section aria-label="Ablation">
       <h3>Without it <span class="muted">loss, nats per token, on the feature’s tokens less that on the rest</span></h3>
       ${
@@ -81,9 +81,9 @@ export class AblationPart extends Part {
   }
 
   private table(ablated: readonly AblatedFinding[]): TemplateResult {
-    const low = Math.min(0, ...ablated.map(({ ablationEffect }) => ablationEffect.low));
-    const high = Math.max(0, ...ablated.map(({ ablationEffect }) => ablationEffect.high));
-    const { how, tokens } = ablated[0].ablationEffect;
+    const low = Math.min(0, ...ablated.map(({ ablation }) => ablation.low));
+    const high = Math.max(0, ...ablated.map(({ ablation }) => ablation.high));
+    const { how, tokens } = ablated[0].ablation;
     return html`<table>
         ${ablated.map((h) => this.row(h, (value) => 4 + ((value - low) / (high - low || 1)) * (WIDTH - 8)))}
       </table>
@@ -94,11 +94,11 @@ export class AblationPart extends Part {
   }
 
   private row(h: AblatedFinding, x: (value: number) => number): TemplateResult {
-    const { effect, low, high, on, off } = h.ablationEffect;
+    const { effect, low, high, on, off } = h.ablation;
     return html`<tr
       class=${low > 0 || high < 0 ? '' : 'idle'}
       title=${
-        `${formatNumber(on, true)} on its ${formatCount(h.ablationEffect.count)} tokens, ` +
+        `${formatNumber(on, true)} on its ${formatCount(h.ablation.count)} tokens, ` +
         `${formatNumber(off, true)} on the rest`
       }
     >

@@ -14,8 +14,8 @@ export function unitTable(store: ViewContext, recording: ComparedRecording): Exp
     add('link', h.feature, 'effect', h.effect);
     add('link', h.feature, 'q', h.q);
     h.response?.mean.forEach((value, i, { length }) => add('response', h.feature, i - (length - 1) / 2, value));
-    if (h.ablationEffect)
-      for (const name of ['effect', 'low', 'high'] as const) add('ablation', h.feature, name, h.ablationEffect[name]);
+    if (h.ablation)
+      for (const name of ['effect', 'low', 'high'] as const) add('ablation', h.feature, name, h.ablation[name]);
   }
   const unit = data.unit.peek();
   const spectrum = valueOrStale(data.spectrum.peek());

@@ -29,7 +29,7 @@ const link = finding({
   unit: 1,
   effect: 3.1,
   response: response(),
-  ablationEffect: causal(),
+  ablation: causal(),
 });
 const weak = finding({
   quantity: 'hidden_state',
