@@ -4,6 +4,7 @@ A kind of feature is one file: a frozen dataclass with `@register("its kind")`.
 """
 
 from tb_rnnviz.features.brackets import BracketDepth, InsideBrackets
+from tb_rnnviz.features.capital_letter import CapitalLetter
 from tb_rnnviz.features.capitalised import Capitalised
 from tb_rnnviz.features.column import Column, Probability, Surprisal
 from tb_rnnviz.features.defaults import DEFAULT_FEATURES
@@ -31,6 +32,7 @@ __all__ = [
     "DEFAULT_FEATURES",
     "And",
     "BracketDepth",
+    "CapitalLetter",
     "Capitalised",
     "Column",
     "Digit",

@@ -1,6 +1,7 @@
 """Lexer that finds the comments and strings of source code."""
 
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 from itertools import accumulate, groupby
@@ -47,6 +48,7 @@ def find_spans(text: str, language: str) -> list[Span]:
         >>> find_spans("x = 'a'  # b", "python")
         [Span(kind='string', start=4, end=6), Span(kind='comment', start=9, end=12)]
     """
+    text = re.sub(r"\r(?!\n)", "\n", text)
     return list(_python(text) if language == "python" else _pygments(text, language))
 
 

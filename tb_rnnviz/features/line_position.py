@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, register
+from tb_rnnviz.features.running_text import LINE_BREAK, in_spans
 from tb_rnnviz.features.text import Text
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_BREAK = re.compile(LINE_BREAK)
+_LINE = re.compile(rf"[^\r\n]*{LINE_BREAK}|[^\r\n]+")
 
 
 @register("line_position")
@@ -17,7 +19,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 class LinePosition(Feature):
     r"""Number of characters of the line that have been read.
 
-    It is 0 after a line break.
+    It is 0 after a line break, which is `\n`, `\r\n` or `\r`.
 
     Example:
         >>> LinePosition("position").values(Text([list("ab\ncd")])).tolist()
@@ -96,4 +98,4 @@ def _rest(running: str) -> NDArray[np.intp]:
 
 
 def _breaks(running: str) -> NDArray[np.bool_]:
-    return np.fromiter((character == "\n" for character in running), bool, len(running))
+    return in_spans(len(running), (match.span() for match in _BREAK.finditer(running)))

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, register
-from tb_rnnviz.features.running_text import piecewise_constant
+from tb_rnnviz.features.running_text import BLANK_LINE, piecewise_constant
 from tb_rnnviz.features.text import Text
 
-_MARK = re.compile(r"[\"“”„«»]|\n[^\S\n]*\n")
+_MARK = re.compile(rf"[\"“”„«»]|{BLANK_LINE}")
 
 
 @register("inside_quotes")
@@ -40,6 +40,6 @@ def _changes(running: str) -> Iterator[tuple[int, int]]:
     opened = ""
     for match in _MARK.finditer(running):
         mark = match.group()
-        closes = mark in "”»" or mark[0] == "\n" or (mark, opened) in (('"', '"'), ("“", "„"))
+        closes = mark in "”»" or mark[0] in "\r\n" or (mark, opened) in (('"', '"'), ("“", "„"))
         opened = "" if closes else mark
         yield match.start(), int(not closes)

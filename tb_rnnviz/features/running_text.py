@@ -6,6 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+LINE_BREAK = r"(?:\r\n?+|\n)"
+"""Regular expression of a line break: `\\n`, `\\r\\n` or `\\r`."""
+
+BLANK_LINE = rf"{LINE_BREAK}[^\S\r\n]*{LINE_BREAK}"
+"""Regular expression of a line break and the blank line after it."""
+
 
 @dataclass(frozen=True, eq=False)
 class RunningText:
@@ -29,19 +35,28 @@ class RunningText:
             >>> RunningText.of(["The", "cats", "\n", "ran"], " ").text
             'The cats\nran'
         """
-        parts, starts, position, was_word = [], [], 0, False
-        for token in tokens:
-            is_word = bool(token.strip())
-            if separator and was_word and is_word:
-                parts.append(separator)
-                position += len(separator)
-            parts.append(token)
-            starts.append(position)
-            position += len(token)
-            was_word = is_word
-        lengths = np.fromiter(map(len, tokens), np.intp, len(tokens))
-        begin = np.array(starts, np.intp)
-        return cls("".join(parts), begin, begin + lengths)
+        pairs = zip(["", *tokens], tokens, strict=False)
+        return cls.joined(tokens, [separator if need_gap(*pair) else "" for pair in pairs])
+
+    @classmethod
+    def joined(cls, texts: Sequence[str], gaps: Sequence[str]) -> "RunningText":
+        """Joins the texts of tokens.
+
+        Args:
+            texts: Text of every token.
+            gaps: White space before every token that belongs to none, of equal length.
+
+        Example:
+            >>> RunningText.joined(["play", "ing", "cats"], ["", "", " "]).text
+            'playing cats'
+        """
+        parts = [part for pair in zip(gaps, texts, strict=True) for part in pair]
+        positions = np.cumsum([0, *map(len, parts)])
+        return cls("".join(parts), positions[1::2], positions[2::2])
+
+    def token_texts(self) -> list[str]:
+        """Returns the text of every token."""
+        return [self.text[a:b] for a, b in zip(self.starts, self.ends, strict=True)]
 
     def at_token_ends(self, values: ArrayLike, before: float | bool = 0) -> NDArray:
         """Returns the values of the last character of every token, (tokens,).
@@ -59,6 +74,11 @@ class RunningText:
         inside = in_spans(len(self.text), spans)
         count = np.concatenate([[0], np.cumsum(inside)])
         return count[self.ends] > count[self.starts]
+
+
+def need_gap(before: str, after: str) -> bool:
+    """True if neither of two tokens brings white space to where they meet."""
+    return not (before[-1:].isspace() or after[:1].isspace()) and bool(before and after)
 
 
 def in_spans(length: int, spans: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.features.penn_tags import tag_of_mark
 from tb_rnnviz.features.running_text import RunningText
+from tb_rnnviz.features.subwords import Joiner, joiner_for
 from tb_rnnviz.features.tagger import Tagger, best_tagger
 from tb_rnnviz.features.token_columns import checked_columns, column_of
 from tb_rnnviz.features.treebank import Word, as_treebank, find_sentences
@@ -19,7 +20,8 @@ class Text:
 
     Words, sentences and tags are those of the running text of each sequence, so that a character
     has a word and a word a sentence. The running text joins the tokens without a separator, or with
-    spaces if they are words and none of them begins or ends with a blank.
+    spaces if they are words and none of them begins or ends with a blank. Subwords are joined to
+    the text that they stand for: `▁Ro stov`, `Ġfox` and `tr ##ick` are Rostov, fox and trick.
 
     Args:
         sequences: Sequences of tokens, each token a string. Lengths may differ.
@@ -75,7 +77,15 @@ class Text:
     @cached_property
     def running(self) -> tuple[RunningText, ...]:
         """Running text of every sequence, with the positions of its tokens."""
+        if self._join is not None:
+            return tuple(RunningText.joined(*self._join(sequence)) for sequence in self.sequences)
         return tuple(RunningText.of(sequence, self._separator) for sequence in self.sequences)
+
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """Text of every token in the running text, without white space around a word."""
+        texts = (text for running in self.running for text in running.token_texts())
+        return tuple(text.strip() or text for text in texts)
 
     @cached_property
     def sentences(self) -> tuple[list[list[Word]], ...]:
@@ -116,10 +126,15 @@ class Text:
         """Returns booleans (tokens,), true where a condition on single tokens is true.
 
         Args:
-            condition: Condition on a token; it is called once for each distinct token.
+            condition: Condition on a token; it is called once for each distinct token. A subword
+                matches as it is, or by the text that it stands for.
         """
         by_token = {token: condition(token) for token in set(self.flat)}
-        return np.fromiter((by_token[token] for token in self.flat), bool, len(self.flat))
+        matches = np.fromiter((by_token[token] for token in self.flat), bool, len(self.flat))
+        if self._join is None:
+            return matches
+        by_text = {text: condition(text) for text in set(self.written)}
+        return matches | np.fromiter((by_text[text] for text in self.written), bool, len(matches))
 
     def at_token_ends(self, values: Callable[[str], NDArray]) -> NDArray:
         """Returns values (tokens,) at the last character of every token.
@@ -139,6 +154,10 @@ class Text:
         return _joined(overlaps).astype(bool)
 
     @cached_property
+    def _join(self) -> Joiner | None:
+        return joiner_for(self.sequences)
+
+    @cached_property
     def _separator(self) -> str:
         distinct = set(self.flat)
         edges = {c for token in distinct for c in (token[:1], token[-1:])}
@@ -149,13 +168,12 @@ class Text:
     def _per_token(self, label: Callable[[list[Word]], list[str]]) -> tuple[str, ...]:
         """Labels the words of every sentence, and returns the label of each token's word."""
         token_labels: list[str] = []
-        for tokens, running, sentences in zip(
-            self.sequences, self.running, self.sentences, strict=True
-        ):
+        for running, sentences in zip(self.running, self.sentences, strict=True):
             ends = [word.end for sentence in sentences for word in sentence]
             labels = [text for sentence in sentences for text in label(sentence)]
-            for token, start in zip(tokens, running.starts.tolist(), strict=True):
-                word_label = labels[bisect_right(ends, start)] if token.strip() else ""
+            texts = running.token_texts()
+            for text, start in zip(texts, running.starts.tolist(), strict=True):
+                word_label = labels[bisect_right(ends, start)] if text.strip() else ""
                 token_labels.append(word_label)
         return tuple(token_labels)
 

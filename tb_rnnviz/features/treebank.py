@@ -4,6 +4,8 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from tb_rnnviz.features.running_text import BLANK_LINE
+
 _WORD = re.compile(
     r"""
       (?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|vs)\.(?=\s)   # abbreviations do not end a sentence
@@ -21,7 +23,7 @@ _WORD = re.compile(
 _END = re.compile(r"[.!?…]|\.{2,}")
 _AFTER_END = re.compile(r"\s|[\"'”’»)\]]|$")
 _CLOSING = frozenset("\"'”’»)]")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_BLANK_LINE = re.compile(BLANK_LINE)
 
 
 class Word(NamedTuple):

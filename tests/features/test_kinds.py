@@ -30,6 +30,7 @@ BOOLEAN = [
     {"name": "cats", "kind": "word_list", "words": ["cats"]},
     {"name": "The", "kind": "word_list", "words": ["The"], "ignore_case": False},
     {"name": "capitalised", "kind": "capitalised"},
+    {"name": "capital letter", "kind": "capital_letter"},
     {"name": "digit", "kind": "digit"},
     {"name": "start", "kind": "word_start"},
     {"name": "end of a word", "kind": "word_end"},
