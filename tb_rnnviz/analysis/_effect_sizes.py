@@ -11,7 +11,8 @@ from tb_rnnviz.analysis._unit_blocks import UnitBlock
 EFFECT_FLOOR = 1e-6
 """Least pooled standard deviation, as a share of the sum of the absolute means."""
 
-_LEAST_UNEXPLAINED = 1e-12  # share of the variance, so that effects are finite
+LEAST_UNEXPLAINED = 1e-12
+"""Least share of the variance that a feature leaves, so that effects are finite."""
 
 
 class EffectSizes(NamedTuple):
@@ -154,17 +155,17 @@ def numeric_effect_sizes(
     slope, pearson, spearman = (np.empty(shape) for _ in range(3))
     for i, feature in enumerate(features):
         defined = ~np.isnan(feature)
-        for units, complete in _complete_cases(block, defined):
+        for units, complete in complete_cases(block, defined):
             values, numbers = block.values[units][:, complete], feature[complete]
             pearson[units, i], deviation = _pearson(values, numbers)
             slope[units, i] = np.abs(pearson[units, i]) * deviation
             unit_ranks = ranks[units] if complete.all() else mid_ranks(values)
             spearman[units, i], _ = _pearson(unit_ranks, mid_ranks(numbers[None])[0])
-    unexplained = np.sqrt(np.maximum(1 - pearson**2, _LEAST_UNEXPLAINED))
+    unexplained = np.sqrt(np.maximum(1 - pearson**2, LEAST_UNEXPLAINED))
     return EffectSizes(undefined, slope, 2 * pearson / unexplained, undefined, spearman)
 
 
-def _complete_cases(
+def complete_cases(
     block: UnitBlock, defined: NDArray[np.bool_]
 ) -> list[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
     """Groups units by the steps at which both they and the feature have a value."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from tb_rnnviz.analysis._circular_shifts import CircularShifts, circular_shifts
+from tb_rnnviz.analysis._circular_shifts import CircularShifts, Spread, circular_shifts
 
 SKEW = 0.25
 """Skewness of shifted sums above which their tail is a gamma distribution's."""
@@ -51,13 +51,11 @@ class NullDistribution:
     def add(self, series: NDArray[np.float64]) -> None:
         """Tests more units, (units, steps), without a mean in any sequence."""
         series = _standardised(series)
-        steps = series.shape[1]
         single = series.astype(np.float32)
         spread = self._shifts.spread(single)
-        varies = spread.shifted > _CONSTANT * np.sqrt(steps)
+        z = self._z(series, spread)
+        varies = _varies(spread, series.shape[1])
         inverse = np.divide(1, spread.shifted, out=np.zeros(varies.shape), where=varies)
-        z = series @ self._features.T
-        z = np.divide(z, spread.unrelated, out=np.zeros(varies.shape), where=varies)
         threshold = np.abs(z) * (1 - _TIE) - _TIE
         scale, bar = inverse.astype(np.float32), threshold.astype(np.float32)
         p_exact = np.ones_like(z)
@@ -69,6 +67,17 @@ class NullDistribution:
         p_exact /= max(self._shifts.count, 1)
         skew = self._skewness(single, z, spread.unrelated)
         self._blocks.append((z.T, _two_sided_tail(np.abs(z), skew).T, p_exact.T))
+
+    def tail(self, series: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Returns only the p-values of units (units, steps), (units, features).
+
+        They are those of `statistics`, without a transform for every unit and feature.
+        """
+        series = _standardised(series)
+        single = series.astype(np.float32)
+        spread = self._shifts.spread(single)
+        z = self._z(series, spread)
+        return _two_sided_tail(np.abs(z), self._skewness(single, z, spread.unrelated))
 
     def statistics(self) -> NullStatistics:
         """Returns the test statistics of all units."""
@@ -83,6 +92,11 @@ class NullDistribution:
         for i, row in enumerate(highest if self._shifts.count else ()):
             p_family[i] = (row.size - np.searchsorted(row, threshold[i])) / row.size
         return NullStatistics(z, p, p_exact, np.maximum(p_family, p_exact), self._shifts.count)
+
+    def _z(self, series: NDArray[np.float64], spread: Spread) -> NDArray[np.float64]:
+        varies = _varies(spread, series.shape[1])
+        sums = series @ self._features.T
+        return np.divide(sums, spread.unrelated, out=np.zeros(varies.shape), where=varies)
 
     def _skewness(
         self, series: NDArray[np.float32], z: NDArray[np.float64], spread: NDArray[np.float64]
@@ -103,6 +117,11 @@ class NullDistribution:
         of_sums = np.outer(excess, feature_excess) / independent
         heavy = (excess[:, None] > 0) & (feature_excess > 0)
         return np.maximum(towards, np.sqrt(np.where(heavy, of_sums, 0) / 1.5))
+
+
+def _varies(spread: Spread, steps: int) -> NDArray[np.bool_]:
+    """Returns where shifts change the sums, (units, features)."""
+    return spread.shifted > _CONSTANT * np.sqrt(steps)
 
 
 def _standardised(series: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -140,7 +140,7 @@ def _as_orders(orders: Sequence[int]) -> tuple[int, ...]:
 def _contexts(
     tokens: NDArray[np.intp], lengths: NDArray[np.intp], orders: tuple[int, ...]
 ) -> list[NDArray[np.intp]]:
-    """Returns the context of every step, (steps,), at order 0 and each of the orders.
+    """Returns the context of every step at order 0 and the orders, each (steps,).
 
     A context is an index from 0. Tokens before the beginning of a sequence are all the same.
     """
@@ -170,7 +170,9 @@ def _block_of_step(lengths: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 class _Level:
-    """Contexts of one order, and their cells: the occurrences of a context in one block.
+    """Contexts of one order, and their cells.
+
+    A cell is the occurrences of a context in one block of the text.
 
     Args:
         group: context of each step, (steps,).

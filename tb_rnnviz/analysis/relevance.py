@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._associations import AssociationStatistics, associations
+from tb_rnnviz.analysis._tokens import as_token_ids
 from tb_rnnviz.analysis._validation import (
     OutOfCoreActivity,
     as_activity,
     as_feature,
     as_lengths,
 )
+from tb_rnnviz.analysis._within_tokens import WithinStatistics, within_associations
 from tb_rnnviz.core.statistics import relative_score, score
 
 _Units = NDArray[np.float64]
@@ -51,6 +53,10 @@ class Relevance:
         p_family: share of the shifts at which the best of all units scores at least as high,
             (units,).
         shifts: number of shifts, the identity included; 0 if the feature cannot be tested.
+        within: effect size within equal tokens, (units,): memory, not an echo of the token. NaN
+            if the tokens are not known, and for a feature that is a function of the token.
+        within_p: two-sided p-value of `within`, (units,).
+        within_q: false discovery rate of `within` over the units of this call, (units,).
     """
 
     prominence: _Units
@@ -69,10 +75,17 @@ class Relevance:
     p_exact: _Units = field(default_factory=_empty)
     p_family: _Units = field(default_factory=_empty)
     shifts: int = 0
+    within: _Units = field(default_factory=_empty)
+    within_p: _Units = field(default_factory=_empty)
+    within_q: _Units = field(default_factory=_empty)
 
 
 def relevance(
-    activity: ArrayLike, mask: ArrayLike, *, lengths: Sequence[int] | None = None
+    activity: ArrayLike,
+    mask: ArrayLike,
+    *,
+    lengths: Sequence[int] | None = None,
+    tokens: ArrayLike | None = None,
 ) -> Relevance:
     """Computes and tests the association of every unit with a feature.
 
@@ -107,6 +120,14 @@ def relevance(
     discovery rate after Benjamini and Hochberg (1995). `p_family` compares with the highest |z| of
     any unit at each shift (Westfall and Young 1993, Resampling-Based Multiple Testing).
 
+    With `tokens`, `within` is the effect that remains among the occurrences of the same token:
+    unit and feature are both taken relative to their means over these. It is the weighted mean of
+    the differences of all tokens, divided by the standard deviation within equal tokens and equal
+    values of the feature; for a numeric feature 2 r / sqrt(1 - r^2) with the correlation r of the
+    two deviations. `within_p` is from the shifts of the feature's deviations. A unit that is a
+    function of the token has 0, and a feature that is one, such as "is a digit", has NaN: nothing
+    is left of it, and what goes with it is an echo.
+
     A feature that matches no token gives zeros throughout; one that matches every token has a
     prominence, and 0 as difference and effect; a numeric feature with fewer than two distinct
     values has 0 as difference and effect. All of them set `note`, and have 0.5 as `auc` and 1 as p
@@ -121,6 +142,7 @@ def relevance(
             a numeric feature, NaN where it has none. Floats that are all 0 or 1 count as booleans.
         lengths: tokens of each sequence, if several are concatenated; one sequence by default.
             They sum to `steps`.
+        tokens: the tokens (steps,), integers or strings; None leaves `within` out.
 
     Returns:
         A `Relevance` in double precision.
@@ -135,8 +157,10 @@ def relevance(
         (2.0, 1.0, 1)
         >>> result.auc.item(), result.p_exact.item()
         (1.0, 0.25)
+        >>> relevance(spike, [0, 0, 1, 0], tokens=["a", "a", "b", "a"]).within.item()
+        nan
     """
-    return relevances(activity, [mask], lengths=lengths)[0]
+    return relevances(activity, [mask], lengths=lengths, tokens=tokens)[0]
 
 
 def relevances(
@@ -144,6 +168,7 @@ def relevances(
     masks: Sequence[ArrayLike],
     *,
     lengths: Sequence[int] | None = None,
+    tokens: ArrayLike | None = None,
 ) -> list[Relevance]:
     """Computes the `relevance` of every unit to many features in one pass.
 
@@ -154,6 +179,7 @@ def relevances(
             `dtype` whose slices are such arrays, for what is larger than memory.
         masks: features, each (steps,), booleans or floats; or an array (features, steps).
         lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+        tokens: the tokens (steps,), integers or strings; None leaves `within` out.
 
     Returns:
         The `Relevance` of each feature, in their order; each `q` is over the units of its
@@ -176,11 +202,20 @@ def relevances(
             f"Received: shape {np.asarray(masks).shape}. Use `relevance` for one feature."
         )
     features = [as_feature(mask, steps) for mask in masks]
-    results = associations(values, features, as_lengths(lengths, steps))
-    return [_relevance(*pair) for pair in zip(features, results, strict=True)]
+    sequences = as_lengths(lengths, steps)
+    ids = None if tokens is None else as_token_ids(tokens, steps, "tokens")
+    results = associations(values, features, sequences)
+    if ids is None:
+        unknown = np.full(values.shape[1], np.nan)
+        within = [WithinStatistics(unknown, unknown, unknown)] * len(features)
+    else:
+        within = within_associations(values, features, ids, sequences)
+    return [_relevance(*parts) for parts in zip(features, results, within, strict=True)]
 
 
-def _relevance(feature: NDArray, statistics: AssociationStatistics) -> Relevance:
+def _relevance(
+    feature: NDArray, statistics: AssociationStatistics, within: WithinStatistics
+) -> Relevance:
     is_numeric = feature.dtype != bool
     scores = score(statistics.prominence, statistics.difference)
     if not is_numeric:
@@ -202,4 +237,7 @@ def _relevance(feature: NDArray, statistics: AssociationStatistics) -> Relevance
         p_exact=statistics.p_exact,
         p_family=statistics.p_family,
         shifts=statistics.shifts,
+        within=within.within,
+        within_p=within.within_p,
+        within_q=within.within_q,
     )
