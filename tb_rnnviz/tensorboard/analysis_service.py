@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
@@ -40,11 +40,14 @@ class AnalysisService:
 
     Args:
         data: Reads of the data provider.
+
+    Attributes:
+        recordings: Reader of single recordings.
     """
 
     def __init__(self, data: CachedDataProvider):
         self._data = data
-        self._recordings = RecordingReader(data)
+        self.recordings = RecordingReader(data)
         self._features = FeatureProcess()
         self._answers: BytesCache[str] = BytesCache(ANSWER_BYTES)
         self._unit_slots = threading.Semaphore(CONCURRENT_UNITS)
@@ -71,20 +74,20 @@ class AnalysisService:
             InvalidArgumentError: if the text is no feature, or takes too long.
             NotFoundError: if the log has no such recording.
         """
-        blobs = self._recordings.locate(scope, recording, key)
+        blobs = self.recordings.locate(scope, recording, key)
         cache_key = ("feature", blobs.text, tuple(blobs.activities.values()), feature, top)
         answer = self._answers.get(cache_key)
         if answer is not None:
             return answer
-        text = self._recordings.text(scope, blobs)
+        text = self.recordings.text(scope, blobs)
         result = self._features.evaluate(text, feature)
         count, note, units = 0, result.note, StrongestUnits(0, [])
         if result.values is not None:
             count, note = match_count(result.values), result.note or match_note(result.values)
-            activities = self._recordings.activities(scope, blobs)
+            activities = self.recordings.activities(scope, blobs)
             check_tokens(len(text.ids), activities)
             if top:
-                peaks = self._recordings.peaks(scope, blobs)
+                peaks = self.recordings.peaks(scope, blobs)
                 units = strongest_units(result.name, result.values, activities, peaks, top)
         return self._keep(
             cache_key,
@@ -114,16 +117,16 @@ class AnalysisService:
         Raises:
             NotFoundError: if the log has no such unit.
         """
-        blobs = self._recordings.locate(scope, recording, key)
+        blobs = self.recordings.locate(scope, recording, key)
         activity_blobs = blobs.activities[key]
         cache_key = ("unit", blobs.text, activity_blobs, unit)
         answer = self._answers.get(cache_key)
         if answer is not None:
             return answer
-        features = self._recordings.features(scope, blobs)
-        logged = self._recordings.small_tensors(scope, blobs, key)
+        features = self.recordings.features(scope, blobs)
+        logged = self.recordings.small_tensors(scope, blobs, key)
         with self._unit_slots:
-            activity = self._recordings.activity(scope, activity_blobs)
+            activity = self.recordings.activity(scope, activity_blobs)
             check_unit(unit, activity.shape[1])
             for matches in features.values():
                 check_tokens(len(matches), {key: activity})
@@ -154,18 +157,32 @@ class AnalysisService:
             InvalidArgumentError: if the recordings have other tokens.
             NotFoundError: if the log has no such recordings.
         """
-        first = self._recordings.locate(scope, recording, key)
-        second = self._recordings.locate(scope, other, other_key)
+        first = self.recordings.locate(scope, recording, key)
+        second = self.recordings.locate(scope, other, other_key)
         signed = recording.run == other.run
         cache_key = ("matching", signed, first.activities[key], second.activities[other_key])
         answer = self._answers.get(cache_key)
         if answer is not None:
             return answer
-        check_same(self._recordings.text(scope, first), self._recordings.text(scope, second))
-        (activity,) = self._recordings.activities(scope, first).values()
-        (other_activity,) = self._recordings.activities(scope, second).values()
+        check_same(self.recordings.text(scope, first), self.recordings.text(scope, second))
+        (activity,) = self.recordings.activities(scope, first).values()
+        (other_activity,) = self.recordings.activities(scope, second).values()
         steps = {"step": first.step, "other_step": second.step}
         return self._keep(cache_key, steps | matched(activity, other_activity, signed=signed))
+
+    def cached_json(self, key: Hashable, make: Callable[[], dict[str, Any]]) -> str:
+        """Returns an answer as JSON, which is computed once while there is room for it.
+
+        Args:
+            key: Name of the answer and everything that it depends on.
+            make: Computes the answer without its `version`.
+        """
+
+        def make_with_size() -> tuple[str, int]:
+            text = _json(make())
+            return text, len(text)
+
+        return self._answers.get_or_make(key, make_with_size)
 
     def _keep(self, key: Hashable, answer: dict[str, Any]) -> str:
         text = _json(answer)

@@ -18,7 +18,7 @@ def emergences(
     steps: Sequence[int],
     arrays: Sequence[np.ndarray],
 ) -> dict[str, Any]:
-    """Finds the steps at which units emerged for each feature, see `http_api.md`.
+    """Finds the steps at which units emerged for each feature, see `/emergence`.
 
     Args:
         features: Names of the rows of an array.

@@ -21,7 +21,7 @@ def text_refs(catalog: RunCatalog) -> list[TagRef]:
 
 
 def build_index(catalog: RunCatalog, steps: Mapping[TagRef, Sequence[int]]) -> dict[str, Any]:
-    """Returns the index, as `http_api.md` describes it.
+    """Returns the index, as `/index` describes it.
 
     Args:
         catalog: All tags of all runs.

@@ -1,4 +1,4 @@
-"""Responses from the log as JSON and containers, described in `http_api.md`."""
+"""Responses from the log as JSON and containers."""
 
 from __future__ import annotations
 

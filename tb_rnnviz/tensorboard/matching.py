@@ -31,7 +31,7 @@ def check_same(first: LoggedText, second: LoggedText) -> None:
 
 
 def matched(first: LoggedActivity, second: LoggedActivity, *, signed: bool) -> dict[str, Any]:
-    """Matches the units of one recording with those of another, see `http_api.md`.
+    """Matches the units of one recording with those of another, see `/matching`.
 
     Args:
         first: Activity of one recording.

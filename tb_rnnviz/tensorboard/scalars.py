@@ -79,7 +79,7 @@ class TrainingScalars:
         self.key = ("scalars", scope.experiment, run, tuple(last_points), repr(self._hparams))
 
     def json(self, scope: Scope) -> str:
-        """Reads the values and returns them as JSON, as `http_api.md` describes it."""
+        """Reads the values and returns them as JSON, as `/scalars` describes it."""
         scalars = self._provider.read_scalars(
             scope.context,
             experiment_id=scope.experiment,

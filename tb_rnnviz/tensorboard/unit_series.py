@@ -20,7 +20,7 @@ HISTORY_STATISTICS = ("effect", "q")
 def unit_series(
     kind: str, content: Mapping[str, Any], steps: Sequence[int], arrays: Sequence[np.ndarray]
 ) -> bytes:
-    """Encodes numbers of all units and steps as a container, see `http_api.md`.
+    """Encodes numbers of all units and steps as a container, see `/units`.
 
     Args:
         kind: One of the kinds of `ROWS`.
@@ -57,7 +57,7 @@ def unit_history(
     steps: Sequence[int],
     arrays: Sequence[np.ndarray],
 ) -> dict[str, Any]:
-    """History of the associations of a unit with every feature, see `http_api.md`.
+    """History of the associations of a unit with every feature, see `/life`.
 
     Args:
         unit: Index of the unit.

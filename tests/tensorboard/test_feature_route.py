@@ -29,7 +29,7 @@ def ask(client, typed, where=HIDDEN, **more):
 
 
 def values_of(answer) -> np.ndarray:
-    """Returns the values of an answer, decoded as `http_api.md` describes."""
+    """Returns the values of an answer, decoded as `/feature` describes."""
     values = answer["values"]
     data = base64.b64decode(values["data"])
     if values["type"] == "float32":

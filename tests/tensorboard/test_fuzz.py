@@ -9,27 +9,32 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-QUANTITY = {"run": "run1/rnnviz", "probe": "novel", "layer": "lstm", "quantity": "hidden_state"}
-STEP = {"step": "0"}
-OTHER = {"other_run": "run1/rnnviz", "other_step": "0"}
-FEATURE = {"feature": "{name: space, kind: literal, text: ' '}"}
+from tb_rnnviz.tensorboard.routes import all_routes
+
+FEATURE = "{name: space, kind: literal, text: ' '}"
+VALID = {
+    "run": "run1/rnnviz",
+    "probe": "novel",
+    "step": "0",
+    "layer": "lstm",
+    "quantity": "hidden_state",
+    "other_run": "run1/rnnviz",
+    "other_step": "0",
+    "other_layer": "lstm",
+    "unit": "0",
+    "what": "peaks",
+    "feature": FEATURE,
+    "top": "5",
+}
+"""A valid value of every parameter."""
 
 ROUTES = {
-    "index": {},
-    "digest": {"run": "run1/rnnviz", "probe": "novel"},
-    "text": {"run": "run1/rnnviz", "probe": "novel"} | STEP,
-    "activity": QUANTITY | STEP | {"unit": "0"},
-    "spectrum": QUANTITY | STEP,
-    "relevance": QUANTITY | STEP,
-    "feature": QUANTITY | STEP | FEATURE | {"top": "5"},
-    "emergence": QUANTITY,
-    "matching": QUANTITY | STEP | OTHER,
-    "units": QUANTITY | {"what": "peaks"},
-    "life": QUANTITY | {"unit": "0"},
-    "unit": QUANTITY | STEP | {"unit": "0"},
-    "scalars": {"run": "run1/rnnviz"},
+    name: {parameter: VALID[parameter] for parameter in (*route.required, *route.optional)}
+    for name, route in all_routes().items()
 }
-OPTIONAL = {("activity", "unit"), ("feature", "top")}
+OPTIONAL = {
+    (name, parameter) for name, route in all_routes().items() for parameter in route.optional
+}
 ODD = [
     "", " ", "-1", "0x0", "1e9", "1.5", "NaN", "٣", "9" * 30, "-" + "9" * 18, "last ", "LAST",
     "\0", "\ufffd\U0001f600\u202e", "../../etc/passwd", "%2e%2e/", "<script>", "' OR 1=1 --",
