@@ -14,20 +14,13 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 import tb_rnnviz as rv
+from tests.programs import ROOT
 from tests.tab.driver import Tab
 from tests.tab.planted import HIGH, NEW, OLD, SMALL, SPACES, TEXT, UNITS
 
-VIEWS = [
-    "Findings",
-    "Overview",
-    "Text",
-    "Heatmap",
-    "Unit",
-    "Gates",
-    "Fourier",
-    "Errors",
-    "Training",
-]
+REGISTRY = ROOT / "plugin_frontend" / "src" / "app" / "views.ts"
+VIEWS = re.findall(r"^    title: '([^']+)',$", REGISTRY.read_text("utf-8"), re.MULTILINE)
+"""Title of every view."""
 
 
 def shown(tab: Tab) -> set[str]:
@@ -50,6 +43,22 @@ class TestPlaces:
         tab.press("6")
         expect(tab.view("Gates")).to_be_visible()
         assert shown(tab) == {"Findings", "Text", "Heatmap", "Gates"}
+
+    def test_g_and_the_letter_of_a_view_bring_it_to_the_front(self, tab):
+        tab.press("g", "a")
+        expect(tab.view("Gates")).to_be_visible()
+        tab.press("?")
+        expect(tab.frame.get_by_role("dialog", name="Help")).to_contain_text("g a")
+
+    def test_the_menu_lists_the_views_in_four_groups(self, tab):
+        tab.frame.get_by_title("Open, show and close views").click()
+        menu = tab.frame.get_by_role("list", name="Views", exact=True)
+        groups = menu.get_by_role("heading").all_inner_texts()
+        assert groups == ["What was found", "Where", "How it works", "How it came to be"]
+        listed = menu.get_by_role("checkbox").evaluate_all(
+            "(boxes) => boxes.map((box) => box.getAttribute('aria-label'))"
+        )
+        assert sorted(listed) == sorted(f"{view} is open" for view in VIEWS)
 
     def test_arrows_walk_through_the_tabs_of_a_place(self, tab):
         tab.frame.get_by_role("tab", name="Heatmap").focus()

@@ -2,11 +2,11 @@ import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { FirstNan } from '../data/types.ts';
 import { readLayout } from './layout.ts';
-import { commandOf, type Command } from '../state/keys.ts';
+import { KeySequence, type Command } from '../state/keys.ts';
 import { Player } from '../state/player.ts';
 import { SETTINGS } from '../state/settings.ts';
 import { valueOrStale, type Store } from '../state/store.ts';
-import { VIEWS } from './views.ts';
+import { viewOfKey, VIEWS } from './views.ts';
 import type { TextView } from '../views/text/text-view.ts';
 import { applyWish } from './layout-editor.ts';
 import './progress-bar.ts';
@@ -32,6 +32,7 @@ export class App extends SignalElement {
   declare store: Store;
 
   private player!: Player;
+  private readonly keys = new KeySequence(VIEWS.map(({ letter }) => letter));
   private readonly narrow = signal(false);
   private readonly silenced = signal<readonly string[]>([]);
   private stops: (() => void)[] = [];
@@ -184,7 +185,7 @@ export class App extends SignalElement {
   private readonly help = (): void => this.renderRoot.querySelector<Help>('rv-help')?.toggle();
 
   private readonly keyed = (event: KeyboardEvent): void => {
-    const command = commandOf(event);
+    const command = this.keys.commandOf(event);
     if (!command || !this.store.selection.peek()) return;
     if (command !== 'escape') event.preventDefault();
     this.obey(command, event.key);
@@ -200,7 +201,7 @@ export class App extends SignalElement {
     else if (command === 'later') this.player.move(1);
     else if (command === 'unit-before') store.select({ unit: unit - 1 });
     else if (command === 'unit-after') store.select({ unit: unit + 1 });
-    else if (command === 'view') this.front(Number(key) - 1);
+    else if (command === 'view') this.front(key);
     else if (command === 'enlarge') this.enlarge();
     else if (command === 'mode') this.turnMode();
     else this.text?.toMatch(command === 'next-match' ? 1 : -1);
@@ -216,8 +217,8 @@ export class App extends SignalElement {
     else enlarged.value = '';
   }
 
-  private front(place: number): void {
-    const info = VIEWS[place];
+  private front(key: string): void {
+    const info = viewOfKey(key);
     if (info) this.wished({ do: 'front', view: info.name });
   }
 

@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { axisWords, type AxisWords } from '../state/axis.ts';
 import { controls } from '../ui/theme.ts';
+import { keysOf, VIEWS } from './views.ts';
 
 type Pairs = readonly (readonly [string, string])[];
 
@@ -9,7 +10,8 @@ const KEYS: Pairs = [
   ['↑ ↓', 'unit before, next unit'],
   ['space', 'play and pause the {steps}'],
   ['p n', 'match of the feature before, next match'],
-  ['1 … 9', 'show a view: findings, overview, text, …, as they stand under “views”'],
+  ['1 … 9', 'show one of the first nine views'],
+  ['g, then a letter', 'show any view, by its letter'],
   ['e', 'enlarge the view that has the focus, and back'],
   ['m', 'what is compared: side by side, overlaid, as a difference'],
   ['click a token', 'keep its card open'],
@@ -105,6 +107,8 @@ export class Help extends LitElement {
     >
       <h2>Keys</h2>
       ${list(keys)}
+      <h2>Views</h2>
+      ${list(VIEWS.map((info) => [keysOf(info), info.title]))}
       <h2>Words</h2>
       ${list(WORDS)}
       <form method="dialog"><button>Close</button></form>

@@ -1,8 +1,8 @@
-import { css, html } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { closeView, openView, slotOf, readLayout, DEFAULT_LAYOUT } from './layout.ts';
 import { SETTINGS } from '../state/settings.ts';
 import type { Store } from '../state/store.ts';
-import { VIEWS } from './views.ts';
+import { GROUPED_VIEWS, keysOf, type ViewInfo } from './views.ts';
 import { layoutOf, setLayout } from './layout-editor.ts';
 import { Disclosure } from '../ui/disclosure.ts';
 
@@ -19,10 +19,26 @@ export class ViewsMenu extends Disclosure {
       ul {
         gap: 2px;
       }
-      li {
+      details > ul {
+        max-height: min(560px, calc(100vh - 120px));
+      }
+      ul ul {
+        position: static;
+        border: 0;
+        padding: 0;
+        max-width: none;
+        max-height: none;
+      }
+      .view {
         display: flex;
         gap: 8px;
         align-items: center;
+      }
+      h2 {
+        font-size: 12px;
+        font-weight: 500;
+        color: var(--rv-muted);
+        margin: 4px 0 0;
       }
       li button {
         border-color: transparent;
@@ -34,6 +50,7 @@ export class ViewsMenu extends Disclosure {
         margin: 0;
       }
       kbd {
+        margin-left: 16px;
         color: var(--rv-muted);
         font: inherit;
       }
@@ -53,20 +70,25 @@ export class ViewsMenu extends Disclosure {
   override render() {
     const arrangement = readLayout(this.word);
     return this.list('views', 'Open, show and close views', 'Views', [
-      ...VIEWS.map(({ name, title }, i) => {
-        const open = slotOf(arrangement, name) !== null;
-        return html`<li>
-          <input
-            type="checkbox"
-            aria-label="${title} is open"
-            .checked=${open}
-            @change=${() => this.turn(name, !open)}
-          />
-          <button @click=${() => this.turn(name, true)}>${title}</button><kbd>${i + 1}</kbd>
-        </li>`;
-      }),
+      ...GROUPED_VIEWS.map(
+        ({ title, views }) =>
+          html`<li>
+            <h2>${title}</h2>
+            <ul aria-label=${title}>
+              ${views.map((info) => this.item(info, slotOf(arrangement, info.name) !== null))}
+            </ul>
+          </li>`,
+      ),
       html`<li><button @click=${this.reset}>As it was at first</button></li>`,
     ]);
+  }
+
+  private item(info: ViewInfo, open: boolean): TemplateResult {
+    const { name, title } = info;
+    return html`<li class="view">
+      <input type="checkbox" aria-label="${title} is open" .checked=${open} @change=${() => this.turn(name, !open)} />
+      <button @click=${() => this.turn(name, true)}>${title}</button><kbd>${keysOf(info)}</kbd>
+    </li>`;
   }
 
   private turn(name: string, open: boolean): void {

@@ -4,10 +4,21 @@ import type { Mode } from '../state/compared-recording.ts';
 export const SLOTS = ['left', 'top', 'bottom', 'corner'] as const;
 export type Slot = (typeof SLOTS)[number];
 
+/** Groups of the menu of views, in their order. */
+export const GROUPS = {
+  found: 'What was found',
+  where: 'Where',
+  works: 'How it works',
+  history: 'How it came to be',
+} as const;
+
 export interface ViewInfo {
   /** The element is `rv-<name>-view`. */
   readonly name: string;
   readonly title: string;
+  /** The key that shows the view after `g`. */
+  readonly letter: string;
+  readonly group: keyof typeof GROUPS;
   /** One sentence on how to read it. */
   readonly how: string;
   /** The page of the docs, and its section. */
@@ -22,11 +33,16 @@ export interface ViewInfo {
   open(): Promise<unknown>;
 }
 
-/** Every view, in the order of the menu. */
+/** Number of views that have a digit. */
+const DIGITS = 9;
+
+/** Every view. The digits 1 to 9 show the first nine, so that a new view belongs to the end. */
 export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'findings',
     title: 'Findings',
+    letter: 'f',
+    group: 'found',
     how: 'Units that go with a feature of the text, strongest first; what is not above chance is grey.',
     docs: 'findings.md',
     slot: 'left',
@@ -36,6 +52,8 @@ export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'overview',
     title: 'Overview',
+    letter: 'o',
+    group: 'found',
     how: 'Every run with its loss, what was recorded of it, what looks wrong, and what was found last.',
     docs: 'tab.md#overview',
     slot: 'left',
@@ -45,6 +63,8 @@ export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'text',
     title: 'Text',
+    letter: 't',
+    group: 'where',
     how: 'Every token stands on the colour of the unit’s activity just after the model has read it.',
     docs: 'tab.md#text',
     slot: 'top',
@@ -54,6 +74,8 @@ export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'heatmap',
     title: 'Heatmap',
+    letter: 'h',
+    group: 'where',
     how: 'A row for each unit, a column for each token; beside a row, how strongly the unit goes with the feature.',
     docs: 'tab.md#heatmap',
     slot: 'bottom',
@@ -63,6 +85,8 @@ export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'unit',
     title: 'Unit',
+    letter: 'u',
+    group: 'works',
     how: 'All that is known of the unit chosen: where it is strongest, what it reacts to, how it came to be.',
     docs: 'tab.md#unit',
     slot: 'bottom',
@@ -72,6 +96,8 @@ export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'gates',
     title: 'Gates',
+    letter: 'a',
+    group: 'works',
     how: 'A dot for each unit: how often its gate is nearly shut, and how often nearly open.',
     docs: 'tab.md#gates',
     slot: 'corner',
@@ -81,6 +107,8 @@ export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'fourier',
     title: 'Fourier',
+    letter: 'r',
+    group: 'works',
     how: 'How strongly each unit beats at each frequency, in cycles per token.',
     docs: 'tab.md#fourier',
     slot: 'corner',
@@ -90,6 +118,8 @@ export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'errors',
     title: 'Errors',
+    letter: 'e',
+    group: 'found',
     how: 'What would have avoided each error, the simplest remedy first; what remains was avoided by none.',
     docs: 'analysis/errors.md',
     slot: 'bottom',
@@ -99,6 +129,8 @@ export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'training',
     title: 'Training',
+    letter: 'l',
+    group: 'history',
     how: 'Loss and other scalars over the steps of the training, and the settings it ran with.',
     docs: 'tab.md#training',
     slot: 'corner',
@@ -106,3 +138,19 @@ export const VIEWS: readonly ViewInfo[] = [
     open: () => import('../views/training/training-view.ts'),
   },
 ];
+
+/** View that a digit shows, or a letter after `g`. */
+export const viewOfKey = (key: string): ViewInfo | undefined =>
+  /^[1-9]$/.test(key) ? VIEWS[Number(key) - 1] : VIEWS.find(({ letter }) => letter === key);
+
+/** Keys that show a view: `g` and its letter, and a digit for the first nine. */
+export function keysOf(info: ViewInfo): string {
+  const index = VIEWS.slice(0, DIGITS).indexOf(info);
+  return index < 0 ? `g ${info.letter}` : `${index + 1}, g ${info.letter}`;
+}
+
+/** Views by group, in the order of the menu. */
+export const GROUPED_VIEWS = (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => ({
+  title: GROUPS[group],
+  views: VIEWS.filter((info) => info.group === group),
+}));

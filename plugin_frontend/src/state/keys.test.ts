@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { commandOf } from './keys.ts';
+import { commandOf, KeySequence } from './keys.ts';
 
 function press(key: string, target: string, more: KeyboardEventInit = {}): string | null {
   document.body.innerHTML = target;
@@ -33,4 +33,24 @@ it.each([
 
 it('leaves the browser its own', () => {
   expect(press('ArrowLeft', '<p></p>', { altKey: true })).toBeNull();
+});
+
+const key = (name: string, timeStamp = 0) =>
+  Object.defineProperty(new KeyboardEvent('keydown', { key: name }), 'timeStamp', { value: timeStamp });
+
+it('shows a view by g and its letter, within two seconds', () => {
+  const keys = new KeySequence(['e', 'x']);
+  expect([key('g'), key('e', 1999)].map((event) => keys.commandOf(event))).toEqual([null, 'view']);
+  expect([key('g'), key('e', 2000)].map((event) => keys.commandOf(event))).toEqual([null, 'enlarge']);
+  expect([key('g'), key('x')].map((event) => keys.commandOf(event))).toEqual([null, 'view']);
+});
+
+it('has the usual command for a key that is no letter of a view, and for the letter alone', () => {
+  const keys = new KeySequence(['x']);
+  expect([key('g'), key('m'), key('x'), key('e')].map((event) => keys.commandOf(event))).toEqual([
+    null,
+    'mode',
+    null,
+    'enlarge',
+  ]);
 });

@@ -10,7 +10,8 @@ export type Command =
   | 'next-match'
   | 'view'
   | 'enlarge'
-  | 'mode';
+  | 'mode'
+  | 'go';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   ' ': 'play',
@@ -24,8 +25,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   n: 'next-match',
   e: 'enlarge',
   m: 'mode',
+  g: 'go',
   ...Object.fromEntries([...'123456789'].map((digit) => [digit, 'view' as const])),
 };
+
+/** Milliseconds within which the letter of a view follows `g`. */
+const SEQUENCE_MS = 2000;
 
 /** Elements that take all keys themselves. */
 const TAKES_ALL = 'input:not([type=range]):not([type=checkbox]), select, textarea, dialog[open], [role=listbox]';
@@ -36,9 +41,12 @@ const TAKES_SPACE = 'button, a, summary, input[type=checkbox], canvas[tabindex]'
  * Command of a key pressed anywhere in the tab.
  * Null if the element in focus has its own use for the key.
  */
-export function commandOf(event: KeyboardEvent): Command | null {
+export function commandOf(
+  event: KeyboardEvent,
+  commands: Readonly<Record<string, Command>> = COMMANDS,
+): Command | null {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
-  const command = COMMANDS[event.key];
+  const command = commands[event.key];
   if (!command) return null;
   if (command === 'escape') return command;
   const within = event.composedPath().filter((target): target is Element => target instanceof Element);
@@ -47,4 +55,24 @@ export function commandOf(event: KeyboardEvent): Command | null {
   if (event.key.startsWith('Arrow') && inside(TAKES_ARROWS)) return null;
   if (command === 'play' && inside(TAKES_SPACE)) return null;
   return command;
+}
+
+/** Commands of single keys, and of `g` with the letter of a view. */
+export class KeySequence {
+  private readonly views: Readonly<Record<string, Command>>;
+  private start = -Infinity;
+
+  constructor(letters: readonly string[]) {
+    this.views = Object.fromEntries(letters.map((letter) => [letter, 'view']));
+  }
+
+  /** Command of the next key; null if it has none, or is the `g` that begins a sequence. */
+  commandOf(event: KeyboardEvent): Command | null {
+    const follows = event.timeStamp - this.start < SEQUENCE_MS;
+    this.start = -Infinity;
+    const command = (follows && commandOf(event, this.views)) || commandOf(event);
+    if (command !== 'go') return command;
+    this.start = event.timeStamp;
+    return null;
+  }
 }
