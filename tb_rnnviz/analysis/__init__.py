@@ -37,6 +37,7 @@ from tb_rnnviz.analysis.pool_spectrum import pool_spectrum
 from tb_rnnviz.analysis.relevance import Relevance, relevance, relevances
 from tb_rnnviz.analysis.saturation import Saturation, saturation
 from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
+from tb_rnnviz.analysis.still_held import still_held
 from tb_rnnviz.analysis.suggestion import Suggestion, suggest
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "saturation",
     "shared_errors",
     "spectrum",
+    "still_held",
     "suggest",
     "time_constant",
     "token_gain",
