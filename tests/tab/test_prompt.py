@@ -40,10 +40,10 @@ def test_a_rule_stands_above_the_prompt_and_ends_it(tab):
 
 
 def test_the_legend_has_a_word_for_it(tab, museum, visit):
-    legend = tab.view("Text").locator(".foot .given")
+    legend = tab.view("Text").locator(".foot .prompt")
     expect(legend).to_have_text("prompt")
     other = visit(museum(True)).open()
-    expect(other.view("Text").locator(".foot .given")).to_have_count(0)
+    expect(other.view("Text").locator(".foot .prompt")).to_have_count(0)
 
 
 def test_what_was_given_has_no_probability(tab):

@@ -25,14 +25,14 @@ function wordsOf(one: string, many: string): AxisWords {
       first === last ? String(first) : `${first}–${last}`,
     );
     const rest = stretches.length - MOST_STRETCHES;
-    const said = counted.length
+    const stretchNames = counted.length
       ? [
           `${counted.length === 1 ? one : many} ${stretches
             .slice(0, MOST_STRETCHES)
             .join(', ')}${rest > 0 ? ` and ${rest} more stretches` : ''}`,
         ]
       : [];
-    return [...(counted.length < steps.length ? [BEFORE] : []), ...said].join(', ');
+    return [...(counted.length < steps.length ? [BEFORE] : []), ...stretchNames].join(', ');
   };
   return { one, many, name, names };
 }
@@ -49,11 +49,11 @@ export function stepRangesOf(
   steps: readonly number[],
   all: readonly number[],
 ): (readonly [first: number, last: number])[] {
-  const place = new Map(all.map((step, i) => [step, i]));
+  const indices = new Map(all.map((step, i) => [step, i]));
   const stretches: [number, number][] = [];
   for (const step of steps) {
     const last = stretches.at(-1);
-    if (last && place.get(last[1])! + 1 === place.get(step)) last[1] = step;
+    if (last && indices.get(last[1])! + 1 === indices.get(step)) last[1] = step;
     else stretches.push([step, step]);
   }
   return stretches;

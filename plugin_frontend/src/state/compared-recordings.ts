@@ -43,11 +43,11 @@ const BY_NUMBER = { why: 'Units are compared by their numbers.' };
 /** The recording chosen and those it is compared with. */
 export function comparedRecordings(client: Client, around: Surroundings): ComparedRecordings {
   const { index, selection, main, typed, match, why } = around;
-  const wanted = (place: number) =>
-    computed(() => (place ? selection.value?.more[place - 1] : selection.value?.compare) ?? null);
+  const selectedRef = (index: number) =>
+    computed(() => (index ? selection.value?.more[index - 1] : selection.value?.compare) ?? null);
 
   const others = Array.from({ length: MAX_RECORDINGS - 1 }, (_, i): RecordingData => {
-    const one = wanted(i);
+    const one = selectedRef(i);
     const ref = dedupedComputed<RecordingRef | null>(
       () => one.value && { ...one.value, probe: selection.value!.probe },
     );

@@ -43,13 +43,13 @@ function mapping(typed: string): string {
  */
 export function queryFeature(
   client: Client,
-  place: ReadonlySignal<RecordingRef | null>,
+  ref: ReadonlySignal<RecordingRef | null>,
   text: () => Loadable<TokenText>,
   typed: ReadonlySignal<string>,
 ): ReadonlySignal<Loadable<FeatureQueryResult>> {
   return resource<FeatureQueryResult>(client, () => {
     if (!typed.value) return { why: 'Nothing is looked for.' };
-    const [at, read] = [place.value, text()];
+    const [at, read] = [ref.value, text()];
     const table = valueOrStale(read)?.table ?? (read.state === 'failed' ? [] : null);
     if (!at || !table) return null;
     return {

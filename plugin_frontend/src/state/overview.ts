@@ -28,11 +28,11 @@ export function overviewOf(around: Surroundings, run: string, probe: string): Ti
       const info = index && findRun(index, run);
       return info ? { runs: [info], notices: [] } : null;
     });
-    const place = computed((): RecordingRef | null => {
+    const ref = computed((): RecordingRef | null => {
       const steps = own.value && findProbe(own.value, run, probe)?.steps;
       return steps ? { run, probe, step: steps.at(-1) ?? NaN } : null;
     });
-    timeline = makeTimeline(around.client, own, place, 'The run is no longer there.');
+    timeline = makeTimeline(around.client, own, ref, 'The run is no longer there.');
     timelines.set(key, timeline);
   }
   return timeline;

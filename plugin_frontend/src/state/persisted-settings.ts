@@ -15,8 +15,8 @@ export class PersistedSettings {
     if (!word) {
       word = signal(read(name));
       this.known.set(name, word);
-      const kept = word;
-      effect(() => write(name, kept.value));
+      const setting = word;
+      effect(() => write(name, setting.value));
     }
     return word;
   }

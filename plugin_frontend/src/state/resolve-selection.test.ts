@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { digest, index } from './fixtures.ts';
 import { nearestStep, resolveSelection, resolveRecording, type SelectionRequest } from './resolve-selection.ts';
 
-const select = (wish: SelectionRequest, found = digest()) =>
-  resolveSelection(index, wish, resolveRecording(index, wish)!, found);
+const select = (wish: SelectionRequest, digestOfStep = digest()) =>
+  resolveSelection(index, wish, resolveRecording(index, wish)!, digestOfStep);
 
 describe('without a wish', () => {
   it('opens on the last epoch of the newest run that holds a recording, on its strongest finding', () => {

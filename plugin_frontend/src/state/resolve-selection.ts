@@ -66,10 +66,10 @@ function settleCompared(index: Index, wished: WishedCompared, { probe, step: oth
     : null;
 }
 
-function settleFeature(wished: string | undefined, digest: Digest | null, found: string | undefined): string {
+function settleFeature(wished: string | undefined, digest: Digest | null, strongest: string | undefined): string {
   const names = digest?.features.map((feature) => feature.name);
   if (wished !== undefined && (!names || names.includes(wished))) return wished;
-  return found ?? names?.[0] ?? '';
+  return strongest ?? names?.[0] ?? '';
 }
 
 /**
@@ -79,10 +79,10 @@ function settleFeature(wished: string | undefined, digest: Digest | null, found:
 export function resolveSelection(
   index: Index,
   wish: SelectionRequest,
-  place: RecordingRef,
+  ref: RecordingRef,
   digest: Digest | null,
 ): Selection {
-  const { layers } = findProbe(index, place.run, place.probe)!;
+  const { layers } = findProbe(index, ref.run, ref.probe)!;
   const finding = digest?.findings.find(
     (h) =>
       [undefined, h.layer].includes(wish.layer) &&
@@ -96,14 +96,14 @@ export function resolveSelection(
     (name) => name !== undefined && quantities.includes(name),
   );
   const unit = Math.round(wish.unit ?? finding?.unit ?? 0);
-  const compare = wish.compare ? settleCompared(index, wish.compare, place) : null;
+  const compare = wish.compare ? settleCompared(index, wish.compare, ref) : null;
   const units = layer?.units ?? 1;
   const chosen = Math.min(Math.max(0, unit || 0), Math.max(0, units - 1));
   return {
-    ...place,
+    ...ref,
     compare,
     more: compare
-      ? (wish.more ?? []).slice(0, MAX_RECORDINGS - 2).flatMap((one) => settleCompared(index, one, place) ?? [])
+      ? (wish.more ?? []).slice(0, MAX_RECORDINGS - 2).flatMap((one) => settleCompared(index, one, ref) ?? [])
       : [],
     layer: layer?.layer ?? '',
     quantity: quantity ?? quantities[0] ?? '',

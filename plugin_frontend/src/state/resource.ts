@@ -71,39 +71,39 @@ function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
 
   const dispose = effect(() => {
     attempt.value;
-    const wanted = want();
+    const next = want();
     untracked(() => {
       const previous = controller;
       controller = new AbortController();
-      if (!wanted) {
+      if (!next) {
         state.value = { state: 'loading', stale: null };
         staleGroup = '';
-      } else if ('why' in wanted) {
-        state.value = { state: 'empty', why: wanted.why };
+      } else if ('why' in next) {
+        state.value = { state: 'empty', why: next.why };
         staleGroup = '';
       } else {
-        const old = wanted.staleGroup === staleGroup ? valueOrStale(state.value) : null;
-        const refresh = wanted.request.url === url && state.value.state === 'ready' && old !== null;
-        staleGroup = wanted.staleGroup;
-        ({ url } = wanted.request);
-        void fill(wanted, old, refresh, controller.signal);
+        const old = next.staleGroup === staleGroup ? valueOrStale(state.value) : null;
+        const refresh = next.request.url === url && state.value.state === 'ready' && old !== null;
+        staleGroup = next.staleGroup;
+        ({ url } = next.request);
+        void fill(next, old, refresh, controller.signal);
       }
       previous.abort();
     });
   });
 
-  async function fill(wanted: ResourceRequest<T>, old: T | null, refresh: boolean, signal: AbortSignal): Promise<void> {
-    const cached = client.cached(wanted.request);
+  async function fill(next: ResourceRequest<T>, old: T | null, refresh: boolean, signal: AbortSignal): Promise<void> {
+    const cached = client.cached(next.request);
     if (cached !== undefined) {
-      show(wanted, cached);
+      show(next, cached);
     } else {
       if (!refresh) state.value = { state: 'loading', stale: old };
       try {
-        if (wanted.debounceMs && old !== null) await pause(wanted.debounceMs);
+        if (next.debounceMs && old !== null) await pause(next.debounceMs);
         if (signal.aborted) return;
-        const value = await client.get(wanted.request, signal);
+        const value = await client.get(next.request, signal);
         if (signal.aborted) return;
-        show(wanted, value);
+        show(next, value);
       } catch (error) {
         if (signal.aborted) return;
         const message = error instanceof Error ? error.message : String(error);
@@ -112,7 +112,7 @@ function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
       }
     }
     let room = AHEAD_BYTES;
-    for (const request of wanted.prefetch ?? []) {
+    for (const request of next.prefetch ?? []) {
       if (signal.aborted || room < 0) return;
       if (!client.has(request)) await client.get(request, signal).catch(() => undefined);
       room -= client.bytes(request);

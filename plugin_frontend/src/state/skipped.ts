@@ -15,21 +15,21 @@ const inWords = (quantity: string) => quantity.replaceAll('_', ' ');
 const ascending = (steps: Iterable<number>) => [...new Set(steps)].sort((a, b) => a - b);
 
 /**
- * Steps that were read, with or without activity (`held`).
+ * Steps that were read, with or without activity (`recordedSteps`).
  * A digest newer than all activity counts only if it says itself that activity was skipped: the index is asked
  * first.
  */
-export function readSteps(held: readonly number[], digests: readonly Digest[]): number[] {
-  const last = held.at(-1) ?? -Infinity;
+export function readSteps(recordedSteps: readonly number[], digests: readonly Digest[]): number[] {
+  const last = recordedSteps.at(-1) ?? -Infinity;
   const isOld = ({ step, leftOut }: Digest) =>
     step < last ||
     leftOut.some((entry) => entry.what === 'activity' && !entry.quantities && entry.steps.includes(step));
-  return ascending([...held, ...digests.filter(isOld).map(({ step }) => step)]);
+  return ascending([...recordedSteps, ...digests.filter(isOld).map(({ step }) => step)]);
 }
 
 /** Everything that is not there; what has the same reason is said once. */
-export function findGaps(held: readonly number[], digests: readonly Digest[], chosen: Digest | null): Gap[] {
-  const here = new Set(held);
+export function findGaps(recordedSteps: readonly number[], digests: readonly Digest[], chosen: Digest | null): Gap[] {
+  const here = new Set(recordedSteps);
   const absent = (chosen ?? digests.at(-1))?.absent ?? [];
   const nowhere = new Set(absent.map(({ quantity }) => quantity));
   const gaps = new Map<string, { kind: Gap['kind']; steps: Set<number>; names: Set<string>; reason: string | null }>();
@@ -50,7 +50,7 @@ export function findGaps(held: readonly number[], digests: readonly Digest[], ch
     if (lost.length) add(what === 'reading' ? 'unread' : 'steps', reason, lost, []);
     lost.forEach((step) => explained.add(step));
   }
-  const unexplained = readSteps(held, digests).filter((step) => !here.has(step) && !explained.has(step));
+  const unexplained = readSteps(recordedSteps, digests).filter((step) => !here.has(step) && !explained.has(step));
   if (unexplained.length) add('steps', null, unexplained, []);
   for (const { layer, quantity, reason } of absent)
     add('absent', reason, [], [quantity === 'all' ? layer : `${layer} ${inWords(quantity)}`]);

@@ -96,10 +96,10 @@ export class Store implements ViewContext {
     const ref = dedupedComputed(() => known.value && resolveRecording(known.value, this.wished.value));
     const timeline = makeTimeline(client, known, ref, null);
     this.settled = dedupedComputed(() => {
-      const [index, place, wish] = [known.value, ref.value, this.wished.value];
-      if (!index || !place) return null;
+      const [index, recordingRef, wish] = [known.value, ref.value, this.wished.value];
+      if (!index || !recordingRef) return null;
       if (!isComplete(wish) && timeline.digests.value.state === 'loading') return null;
-      return resolveSelection(index, wish, place, timeline.digest.value);
+      return resolveSelection(index, wish, recordingRef, timeline.digest.value);
     });
     const queryResult = queryFeature(client, ref, () => this.main.text.value, this.featureQuery);
     this.selection = dedupedComputed(() => {

@@ -33,10 +33,10 @@ export interface Timeline {
 export function makeTimeline(
   client: Client,
   index: ReadonlySignal<Index | null>,
-  place: ReadonlySignal<RecordingRef | null>,
+  ref: ReadonlySignal<RecordingRef | null>,
   why: string | null,
 ): Timeline {
-  const read = dedupedComputed<Read | null>(() => place.value && { run: place.value.run, probe: place.value.probe });
+  const read = dedupedComputed<Read | null>(() => ref.value && { run: ref.value.run, probe: ref.value.probe });
   const info = computed(() =>
     index.value && read.value ? findProbe(index.value, read.value.run, read.value.probe) : undefined,
   );
@@ -46,17 +46,17 @@ export function makeTimeline(
     const { run, probe } = read.value;
     return { request: requestDigests(run, probe), staleGroup: `${run}\n${probe}`, same: sameJson };
   });
-  const found = computed(() => valueOrStale(digests.value) ?? []);
-  const digest = computed(() => found.value.find((d) => d.step === place.value?.step) ?? null);
+  const loadedDigests = computed(() => valueOrStale(digests.value) ?? []);
+  const digest = computed(() => loadedDigests.value.find((d) => d.step === ref.value?.step) ?? null);
   const steps = dedupedComputed(() => info.value?.steps ?? []);
   return {
     read,
     digests,
     digest,
     steps,
-    allSteps: dedupedComputed(() => readSteps(steps.value, found.value)),
-    gaps: dedupedComputed(() => findGaps(steps.value, found.value, digest.value)),
-    firstNan: dedupedComputed(() => findFirstNan(found.value)),
+    allSteps: dedupedComputed(() => readSteps(steps.value, loadedDigests.value)),
+    gaps: dedupedComputed(() => findGaps(steps.value, loadedDigests.value, digest.value)),
+    firstNan: dedupedComputed(() => findFirstNan(loadedDigests.value)),
     axis: computed(() => axisWords(info.value?.axis)),
   };
 }

@@ -5,8 +5,8 @@ import { valueOrStale, type ComparedRecording, type ViewContext } from '../state
 
 /** The layers of a side, in the model's order. */
 export function layersOf(store: ViewContext, { data }: ComparedRecording): readonly LayerInfo[] {
-  const [index, place] = [valueOrStale(store.index.value), data.ref.value];
-  return (index && place && findProbe(index, place.run, place.probe)?.layers) || [];
+  const [index, ref] = [valueOrStale(store.index.value), data.ref.value];
+  return (index && ref && findProbe(index, ref.run, ref.probe)?.layers) || [];
 }
 
 /** The layer chosen. */

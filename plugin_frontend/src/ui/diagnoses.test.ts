@@ -39,8 +39,8 @@ it('takes to a unit, or to the layer', async () => {
   const { root, places } = await show([diagnosis({ concerned: 40 })]);
   expect(root.querySelector('.units')!.textContent).toContain('and 38 more');
   root.querySelectorAll('button').forEach((button) => button.click());
-  const place = { layer: 'lstm', quantity: 'hidden_state' };
-  expect(places).toEqual([place, { ...place, unit: 3 }, { ...place, unit: 9 }]);
+  const layerAndQuantity = { layer: 'lstm', quantity: 'hidden_state' };
+  expect(places).toEqual([layerAndQuantity, { ...layerAndQuantity, unit: 3 }, { ...layerAndQuantity, unit: 9 }]);
 });
 
 it('is silent where nothing is wrong, and knows no markup', async () => {

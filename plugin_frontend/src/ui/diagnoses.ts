@@ -65,11 +65,11 @@ export class DoctorNote extends Disclosure {
   private symptom({ code, severity, title, layer, quantity, units, concerned, evidence, why, advice }: Diagnosis) {
     const named = units.slice(0, NAMED);
     const rest = concerned - named.length;
-    const place = quantity === null ? { layer } : { layer, quantity };
+    const target = quantity === null ? { layer } : { layer, quantity };
     return html`<li>
       <span class="severity ${severity}">${severity}</span> <b>${capital(title)}</b> <span class="muted">${code}</span>
       <div class="units">
-        <button title="Show this layer" @click=${() => this.go(place)}>
+        <button title="Show this layer" @click=${() => this.go(target)}>
           ${layer}${quantity === null ? '' : ` ${spaced(quantity)}`}
         </button>
         ${named.length ? html`unit${concerned === 1 ? '' : 's'}` : 'all units'}
@@ -78,7 +78,7 @@ export class DoctorNote extends Disclosure {
             html`<button
               aria-label="Unit ${unit}"
               title="Show unit ${unit}"
-              @click=${() => this.go({ ...place, unit })}
+              @click=${() => this.go({ ...target, unit })}
             >
               ${unit}
             </button>`,
@@ -90,9 +90,9 @@ export class DoctorNote extends Disclosure {
     </li>`;
   }
 
-  private go(place: Change): void {
+  private go(target: Change): void {
     this.close();
-    this.dispatchEvent(new CustomEvent<Change>('rv-place', { detail: place }));
+    this.dispatchEvent(new CustomEvent<Change>('rv-place', { detail: target }));
   }
 }
 customElements.define('rv-doctor', DoctorNote);

@@ -253,14 +253,14 @@ const goesWith = (h: Finding) =>
 
 function isUsedFor(h: Finding, circumstances: FindingContext): TemplateResult {
   const use = useOf(h);
-  const said =
+  const verdict =
     use && h.ablation
       ? html`<div class="verdict">${use}</div>
           <p>${cost(h.ablation)}</p>
           <p class="muted">${shares(h.ablation)}</p>`
       : html`<p class="muted">not measured: ${whyNoAblationEffect(h, circumstances)}</p>`;
   return html`<h3>is used for</h3>
-    ${said}`;
+    ${verdict}`;
 }
 
 function cost({ effect, low, high }: AblationEffect): string {

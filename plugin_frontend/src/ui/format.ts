@@ -27,8 +27,8 @@ export const labelOf = ({ lengths, labels }: Sequences, token: number): string =
 
 /** Position of a token, with its sequence if there are several. */
 export function tokenPosition({ lengths }: Sequences, token: number): string {
-  const [sequence, place] = sequenceAt(lengths, token);
-  return `token ${formatCount(place)}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;
+  const [sequence, position] = sequenceAt(lengths, token);
+  return `token ${formatCount(position)}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;
 }
 
 /** `placeName`, and what the sequence is called. */

@@ -137,13 +137,13 @@ export class RunPicker extends LitElement {
     if (this.open) this.renderRoot.querySelector('.at')?.scrollIntoView({ block: 'nearest' });
   }
 
-  private get found(): RunInfo[] {
+  private get matchingRuns(): RunInfo[] {
     const fits = nameFilter(this.filter);
     return this.runs.filter(({ name }) => fits(name));
   }
 
   private list() {
-    const { found } = this;
+    const { matchingRuns } = this;
     return html`<div class="list" @keydown=${this.keyed}>
       <input
         type="search"
@@ -156,7 +156,7 @@ export class RunPicker extends LitElement {
         @input=${this.typed}
       />
       <ul id="runs" role="listbox" aria-label="Runs">
-        ${found.map(
+        ${matchingRuns.map(
           (info, i) =>
             html`<li
               role="option"
@@ -168,7 +168,7 @@ export class RunPicker extends LitElement {
             </li>`,
         )}
       </ul>
-      ${found.length ? nothing : html`<p class="muted">None of ${this.runs.length} runs fits.</p>`}
+      ${matchingRuns.length ? nothing : html`<p class="muted">None of ${this.runs.length} runs fits.</p>`}
     </div>`;
   }
 
@@ -176,7 +176,7 @@ export class RunPicker extends LitElement {
     this.open = !this.open;
     this.at = Math.max(
       0,
-      this.found.findIndex(({ run }) => run === this.value),
+      this.matchingRuns.findIndex(({ run }) => run === this.value),
     );
   };
 
@@ -186,11 +186,11 @@ export class RunPicker extends LitElement {
   };
 
   private readonly keyed = (event: KeyboardEvent): void => {
-    const { found } = this;
+    const { matchingRuns } = this;
     if (event.key === 'Escape') this.close();
-    else if (event.key === 'ArrowDown') this.at = Math.min(this.at + 1, found.length - 1);
+    else if (event.key === 'ArrowDown') this.at = Math.min(this.at + 1, matchingRuns.length - 1);
     else if (event.key === 'ArrowUp') this.at = Math.max(this.at - 1, 0);
-    else if (event.key === 'Enter' && found[this.at]) this.choose(found[this.at]);
+    else if (event.key === 'Enter' && matchingRuns[this.at]) this.choose(matchingRuns[this.at]);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -125,12 +125,12 @@ export function overlaid<T>(
   over: readonly ComparedRecording[],
   find: (recording: ComparedRecording) => Loadable<T>,
 ): {
-  readonly found: readonly { readonly recording: ComparedRecording; readonly value: T }[];
+  readonly results: readonly { readonly recording: ComparedRecording; readonly value: T }[];
   readonly notes: readonly TemplateResult[];
 } {
   const all = over.map((recording) => ({ recording, loadable: find(recording), value: valueOrStale(find(recording)) }));
   return {
-    found: all.flatMap(({ recording, value }) => (value === null ? [] : [{ recording, value }])),
+    results: all.flatMap(({ recording, value }) => (value === null ? [] : [{ recording, value }])),
     notes: all
       .filter(({ value }) => value === null)
       .map(({ recording: { letter }, loadable }) => {

@@ -56,8 +56,8 @@ export function categoryColors(names: readonly string[], dark: boolean): readonl
   };
   return names.map((name) => {
     if (name === CORRECT) return { name, ...grounded(dark ? PAGE.dark : PAGE.light), mark: 'none' as const };
-    const place = placeOf(name);
-    return { name, ...grounded(set[place]), mark: MARKS[place] };
+    const index = placeOf(name);
+    return { name, ...grounded(set[index]), mark: MARKS[index] };
   });
 }
 

@@ -37,7 +37,7 @@ describe('cluster', () => {
   it('lets a chain stand in its order', () => {
     const rows = rowsOf(9, 90, (row, column) => Math.exp(-(((column - 9 * row - 9) / 9) ** 2)));
     const shuffled = [4, 0, 8, 2, 6, 1, 5, 3, 7];
-    const order = [...cluster(shuffled.map((row) => rows[row]))].map((place) => shuffled[place]);
+    const order = [...cluster(shuffled.map((row) => rows[row]))].map((index) => shuffled[index]);
     expect(order.slice(1).filter((row, i) => Math.abs(row - order[i]) === 1).length).toBeGreaterThanOrEqual(6);
   });
 
@@ -70,5 +70,5 @@ it('places are sampled over everything, each once, in order', () => {
   expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
   expect([places.length, places[0] < 1000, places[99] >= 99_000]).toEqual([100, true, true]);
   expect([...samplePlaces(3)]).toEqual([0, 1, 2]);
-  expect(changes(places.map((place, i) => place - 1000 * i))).toBeGreaterThan(90);
+  expect(changes(places.map((index, i) => index - 1000 * i))).toBeGreaterThan(90);
 });

@@ -7,7 +7,7 @@ const SAMPLES = 384;
  * No period of the rows coincides with it.
  */
 export function samplePlaces(count: number, most = SAMPLES): Uint32Array {
-  if (count <= most) return Uint32Array.from({ length: count }, (_, place) => place);
+  if (count <= most) return Uint32Array.from({ length: count }, (_, index) => index);
   const step = count / most;
   let state = 1;
   const random = () => (state = (state * 16807) % 2147483647) / 2147483647;

@@ -47,10 +47,10 @@ export function areaPath(xs: Values, lower: Values, upper: Values, x: Scale, y: 
 }
 
 /** The point whose x is nearest; -1 where none is. */
-export function nearest(xs: Values, wanted: number): number {
+export function nearest(xs: Values, target: number): number {
   let best = -1;
   for (let i = 0; i < xs.length; i++) {
-    if (Number.isFinite(xs[i]) && (best < 0 || Math.abs(xs[i] - wanted) < Math.abs(xs[best] - wanted))) best = i;
+    if (Number.isFinite(xs[i]) && (best < 0 || Math.abs(xs[i] - target) < Math.abs(xs[best] - target))) best = i;
   }
   return best;
 }

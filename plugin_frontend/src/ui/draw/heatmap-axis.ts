@@ -44,16 +44,16 @@ function tokens({ context }: Sheet, axis: TokenAxis, layout: Layout, scroll: Scr
   const upright = layout.labels === 'upright';
   context.fillStyle = colors.ink;
   context.textAlign = upright ? 'right' : 'center';
-  for (let place = first; place < end; place++) {
-    const x = placeLeft(layout, scroll, place) + layout.columnWidth / 2;
+  for (let column = first; column < end; column++) {
+    const x = placeLeft(layout, scroll, column) + layout.columnWidth / 2;
     if (!upright) {
-      context.fillText(axis.label(place), x, layout.bottom + 11);
+      context.fillText(axis.label(column), x, layout.bottom + 11);
       continue;
     }
     context.save();
     context.translate(x, layout.bottom + 6);
     context.rotate(-Math.PI / 2);
-    context.fillText(clipText(context, axis.label(place), layout.height - layout.bottom - 8), 0, 0);
+    context.fillText(clipText(context, axis.label(column), layout.height - layout.bottom - 8), 0, 0);
     context.restore();
   }
 }
@@ -64,8 +64,8 @@ function frequencies(sheet: Sheet, axis: FrequencyAxis, layout: Layout, scroll: 
   const perCycle = (axis.place(0.26) - middle) / 0.01;
   const low = Math.max(0, 0.25 + (first - middle) / perCycle);
   const high = Math.min(0.5, 0.25 + (end - middle) / perCycle);
-  const wanted = Math.max(1, (layout.right - layout.left) / 60);
-  const step = niceStep((high - low) / wanted);
-  for (const f of ticks(low, high, wanted))
+  const count = Math.max(1, (layout.right - layout.left) / 60);
+  const step = niceStep((high - low) / count);
+  for (const f of ticks(low, high, count))
     tick(sheet, layout, placeLeft(layout, scroll, axis.place(f)), tickLabel(f, step), colors);
 }

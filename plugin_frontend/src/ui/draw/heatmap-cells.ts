@@ -81,9 +81,9 @@ export function makeCells(columns: number, order: Uint32Array | null, find: (row
     codes(row, level) {
       let levels = rows.get(row);
       if (!levels) {
-        const found = find(row);
-        if (!found) return NONE;
-        rows.set(row, (levels = [encode(found, columns, order)]));
+        const values = find(row);
+        if (!values) return NONE;
+        rows.set(row, (levels = [encode(values, columns, order)]));
       }
       while (levels.length <= level) levels.push(fold(levels[levels.length - 1]));
       return levels[level];
@@ -94,10 +94,10 @@ export function makeCells(columns: number, order: Uint32Array | null, find: (row
 function encode({ values, ranked }: RowValues, columns: number, order: Uint32Array | null): Uint8Array {
   const { low, factor, ranks } = ranked;
   const codes = new Uint8Array(columns);
-  for (let place = 0; place < columns; place++) {
-    const value = values[order === null ? place : order[place]];
+  for (let column = 0; column < columns; column++) {
+    const value = values[order === null ? column : order[column]];
     const color = (value - low) * factor;
-    codes[place] = color >= 0 && color < COLORS ? ranks[color | 0] : rankOf(ranked, value);
+    codes[column] = color >= 0 && color < COLORS ? ranks[color | 0] : rankOf(ranked, value);
   }
   return codes;
 }

@@ -126,7 +126,7 @@ describe('hit testing', () => {
 
   it('finds what was drawn there', () => {
     for (const row of [30, 40]) expect(rowAt(layout, scroll, rowTop(layout, scroll, row) + 1)).toEqual({ row });
-    for (const place of [5, 20]) expect(placeAt(layout, scroll, placeLeft(layout, scroll, place) + 1)).toBe(place);
+    for (const column of [5, 20]) expect(placeAt(layout, scroll, placeLeft(layout, scroll, column) + 1)).toBe(column);
     expect(rowAt(layout, scroll, layout.pinned[2].top + 1)).toEqual({ unit: 41 });
   });
 

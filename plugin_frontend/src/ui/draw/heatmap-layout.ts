@@ -195,16 +195,16 @@ export function rowAt(layout: Layout, scroll: Scroll, y: number): { row: number 
 /** The place under `x`, null beside the plot. */
 export function placeAt(layout: Layout, scroll: Scroll, x: number): number | null {
   if (x < layout.left || x >= layout.right) return null;
-  const place = Math.floor((x - layout.left + scroll.left) / layout.columnWidth);
-  return place >= 0 && place < layout.columns ? place : null;
+  const column = Math.floor((x - layout.left + scroll.left) / layout.columnWidth);
+  return column >= 0 && column < layout.columns ? column : null;
 }
 
 export function rowTop(layout: Layout, scroll: Scroll, row: number): number {
   return layout.top + row * layout.rowHeight - scroll.top;
 }
 
-export function placeLeft(layout: Layout, scroll: Scroll, place: number): number {
-  return layout.left + place * layout.columnWidth - scroll.left;
+export function placeLeft(layout: Layout, scroll: Scroll, column: number): number {
+  return layout.left + column * layout.columnWidth - scroll.left;
 }
 
 /** First and end of the rows that show. */

@@ -93,10 +93,10 @@ function* listBands(
 
 function paintStarts(sheet: Sheet, starts: readonly number[], layout: Layout, scroll: Scroll, colors: Palette): void {
   const [first, end] = visiblePlaces(layout, scroll);
-  const shown = starts.filter((place) => place > 0 && place >= first && place < end);
-  if (shown.length > (layout.right - layout.left) / 12) return;
-  for (const place of shown) {
-    const x = placeLeft(layout, scroll, place);
+  const starting = starts.filter((column) => column > 0 && column >= first && column < end);
+  if (starting.length > (layout.right - layout.left) / 12) return;
+  for (const column of starting) {
+    const x = placeLeft(layout, scroll, column);
     rule(sheet, x, layout.top, x, layout.bottom + 4, colors.ink);
   }
 }

@@ -14,7 +14,7 @@ export interface Picture {
   /** Label left of a row. */
   label(row: number): string;
   /** Text and text colour of a cell with room for it; null while the row is missing. */
-  words(row: number, place: number): CellWords | null;
+  words(row: number, column: number): CellWords | null;
   /** At the right, one a row. */
   readonly bars: readonly Bars[];
   readonly axis: TokenAxis | FrequencyAxis;
@@ -38,7 +38,7 @@ export interface Bars {
 
 export interface TokenAxis {
   readonly kind: 'tokens';
-  label(place: number): string;
+  label(column: number): string;
   /**
    * Unit of counting for columns without room for labels.
    * Matches count from 1, tokens from 0.

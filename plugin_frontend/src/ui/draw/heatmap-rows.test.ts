@@ -3,13 +3,13 @@ import type { Finding } from '../../data/types.ts';
 import { finding } from '../../state/fixtures.ts';
 import { groupUnits, matches, orderBySize } from './heatmap-rows.ts';
 
-const wanted = { layer: 'lstm', quantity: 'hidden_state', feature: 'space' };
-const found = (unit: number, neighbours: number[], other: Partial<Finding> = {}): Finding =>
-  finding({ ...wanted, unit, neighbours, ...other });
+const selection = { layer: 'lstm', quantity: 'hidden_state', feature: 'space' };
+const findingOf = (unit: number, neighbours: number[], other: Partial<Finding> = {}): Finding =>
+  finding({ ...selection, unit, neighbours, ...other });
 
 describe('groupUnits', () => {
   it('puts the chosen unit first, then the suggestions with their neighbours, strongest first', () => {
-    expect(groupUnits([found(41, [40, 42]), found(7, [6, 8])], wanted, [3], 64)).toEqual([
+    expect(groupUnits([findingOf(41, [40, 42]), findingOf(7, [6, 8])], selection, [3], 64)).toEqual([
       { units: [3], suggested: [] },
       { units: [40, 41, 42], suggested: [41] },
       { units: [6, 7, 8], suggested: [7] },
@@ -17,11 +17,11 @@ describe('groupUnits', () => {
   });
 
   it('shows further units beside the chosen one', () => {
-    expect(groupUnits([], wanted, [3, 9, 3, 99], 64)).toEqual([{ units: [3, 9], suggested: [] }]);
+    expect(groupUnits([], selection, [3, 9, 3, 99], 64)).toEqual([{ units: [3, 9], suggested: [] }]);
   });
 
   it('joins suggestions that overlap', () => {
-    expect(groupUnits([found(41, [40, 42]), found(43, [42, 44])], wanted, [0], 64)[1]).toEqual({
+    expect(groupUnits([findingOf(41, [40, 42]), findingOf(43, [42, 44])], selection, [0], 64)[1]).toEqual({
       units: [40, 41, 42, 43, 44],
       suggested: [41, 43],
     });
@@ -29,15 +29,15 @@ describe('groupUnits', () => {
 
   it('takes only what was found for this feature, layer and quantity', () => {
     const others = [
-      found(1, [], { feature: 'verb' }),
-      found(2, [], { layer: 'gru' }),
-      found(3, [], { quantity: 'cell_state' }),
+      findingOf(1, [], { feature: 'verb' }),
+      findingOf(2, [], { layer: 'gru' }),
+      findingOf(3, [], { quantity: 'cell_state' }),
     ];
-    expect(groupUnits(others, wanted, [0], 64)).toEqual([{ units: [0], suggested: [] }]);
+    expect(groupUnits(others, selection, [0], 64)).toEqual([{ units: [0], suggested: [] }]);
   });
 
   it('leaves out units that the layer does not have', () => {
-    expect(groupUnits([found(0, [-1, 1]), found(99, [98])], wanted, [200], 1)).toEqual([
+    expect(groupUnits([findingOf(0, [-1, 1]), findingOf(99, [98])], selection, [200], 1)).toEqual([
       { units: [0], suggested: [0] },
     ]);
   });

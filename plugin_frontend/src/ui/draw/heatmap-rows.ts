@@ -19,26 +19,26 @@ export interface Wanted {
  */
 export function groupUnits(
   hypotheses: readonly Finding[],
-  wanted: Wanted,
+  selection: Wanted,
   chosen: readonly number[],
   units: number,
 ): Group[] {
   const exists = (unit: number) => Number.isInteger(unit) && unit >= 0 && unit < units;
   const groups: { units: Set<number>; suggested: number[] }[] = [];
-  for (const found of hypotheses) {
+  for (const finding of hypotheses) {
     if (
-      found.feature !== wanted.feature ||
-      found.layer !== wanted.layer ||
-      found.quantity !== wanted.quantity ||
-      !exists(found.unit)
+      finding.feature !== selection.feature ||
+      finding.layer !== selection.layer ||
+      finding.quantity !== selection.quantity ||
+      !exists(finding.unit)
     )
       continue;
-    const around = [found.unit, ...found.neighbours].filter(exists);
+    const around = [finding.unit, ...finding.neighbours].filter(exists);
     const same = groups.find((group) => around.some((unit) => group.units.has(unit)));
     if (same) {
       around.forEach((unit) => same.units.add(unit));
-      if (!same.suggested.includes(found.unit)) same.suggested.push(found.unit);
-    } else groups.push({ units: new Set(around), suggested: [found.unit] });
+      if (!same.suggested.includes(finding.unit)) same.suggested.push(finding.unit);
+    } else groups.push({ units: new Set(around), suggested: [finding.unit] });
   }
   const rows = groups.map((group) => ({ units: [...group.units].sort((a, b) => a - b), suggested: group.suggested }));
   const own = [...new Set(chosen)].filter(exists);

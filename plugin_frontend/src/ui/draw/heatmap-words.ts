@@ -12,10 +12,10 @@ export function paintWords({ context }: Sheet, picture: Picture, layout: Layout,
   const [first, end] = visiblePlaces(layout, scroll);
   const row = (unit: number, top: number, height: number) => {
     if (height < ONE_LINE) return;
-    for (let place = first; place < end; place++) {
-      const words = picture.words(unit, place);
+    for (let column = first; column < end; column++) {
+      const words = picture.words(unit, column);
       if (!words) continue;
-      const x = placeLeft(layout, scroll, place) + layout.columnWidth / 2;
+      const x = placeLeft(layout, scroll, column) + layout.columnWidth / 2;
       context.fillStyle = words.ink;
       if (height < TWO_LINES) context.fillText(words.value, x, top + height / 2 + 0.5);
       else {

@@ -31,11 +31,11 @@ describe('zoomAt', () => {
 
   it('keeps the cell under the pointer, on both axes', () => {
     const before = layOut(shape, all);
-    const place = (at.x - before.left) / before.columnWidth;
+    const column = (at.x - before.left) / before.columnWidth;
     const row = (at.y - before.top) / before.rowHeight;
     const { zoom, scroll } = zoomAt(shape, all, origin, { x: 8, y: 8 }, at);
     const after = layOut(shape, zoom);
-    expect((at.x - after.left + scroll.left) / after.columnWidth).toBeCloseTo(place);
+    expect((at.x - after.left + scroll.left) / after.columnWidth).toBeCloseTo(column);
     expect((at.y - after.top + scroll.top) / after.rowHeight).toBeCloseTo(row);
   });
 

@@ -24,37 +24,43 @@ export function zoomAt(
   const before = layOut(shape, zoom);
   const fitted = layOut(shape, { rowHeight: 'fit', columnWidth: 'fit' });
   const next: Zoom = {
-    columnWidth: factor.x === 1 ? zoom.columnWidth : wanted(before.columnWidth * factor.x, fitted.columnWidth),
-    rowHeight: factor.y === 1 ? zoom.rowHeight : wanted(before.rowHeight * factor.y, fitted.rowHeight),
+    columnWidth: factor.x === 1 ? zoom.columnWidth : sizeOrFit(before.columnWidth * factor.x, fitted.columnWidth),
+    rowHeight: factor.y === 1 ? zoom.rowHeight : sizeOrFit(before.rowHeight * factor.y, fitted.rowHeight),
   };
   const after = layOut(shape, next);
   const across = clamp(at.x, before.left, before.right) - before.left;
   const down = clamp(at.y, before.top, Math.max(before.top, before.bottom));
-  const place = (across + scroll.left) / before.columnWidth;
+  const column = (across + scroll.left) / before.columnWidth;
   const row = (down - before.top + scroll.top) / before.rowHeight;
   return {
     zoom: next,
     scroll: {
-      left: clamp(place * after.columnWidth - across, 0, after.maxLeft),
+      left: clamp(column * after.columnWidth - across, 0, after.maxLeft),
       top: clamp(row * after.rowHeight - (down - after.top), 0, after.maxTop),
     },
   };
 }
 
-const wanted = (size: number, fitted: number) => (size <= fitted * 1.001 ? 'fit' : size);
+const sizeOrFit = (size: number, fitted: number) => (size <= fitted * 1.001 ? 'fit' : size);
 
 /**
  * Zoom in which one cell in the middle shows its token and its value.
  * A column or row of null keeps its axis.
  */
-export function zoomToCell(shape: Shape, zoom: Zoom, scroll: Scroll, row: number | null, place: number | null): Zoomed {
+export function zoomToCell(
+  shape: Shape,
+  zoom: Zoom,
+  scroll: Scroll,
+  row: number | null,
+  column: number | null,
+): Zoomed {
   const next: Zoom = {
     rowHeight: row === null ? zoom.rowHeight : CELL.rowHeight,
-    columnWidth: place === null ? zoom.columnWidth : CELL.columnWidth,
+    columnWidth: column === null ? zoom.columnWidth : CELL.columnWidth,
   };
   const after = layOut(shape, next);
   const inView = (layout: Layout) => ({
-    left: place === null ? scroll.left : (place + 0.5) * layout.columnWidth - (layout.right - layout.left) / 2,
+    left: column === null ? scroll.left : (column + 0.5) * layout.columnWidth - (layout.right - layout.left) / 2,
     top: row === null ? scroll.top : (row + 0.5) * layout.rowHeight - (layout.bottom - layout.top) / 2,
   });
   const { left, top } = inView(after);
@@ -62,17 +68,17 @@ export function zoomToCell(shape: Shape, zoom: Zoom, scroll: Scroll, row: number
 }
 
 /** Scroll position that brings a row and a column into sight. */
-export function reveal(layout: Layout, scroll: Scroll, row: number | null, place: number | null): Scroll {
+export function reveal(layout: Layout, scroll: Scroll, row: number | null, column: number | null): Scroll {
   let { left, top } = scroll;
   if (row !== null) {
     const y = rowTop(layout, scroll, row);
     if (y < layout.top || y + layout.rowHeight > layout.bottom + 0.5)
       top = row * layout.rowHeight - (layout.bottom - layout.top - layout.rowHeight) / 2;
   }
-  if (place !== null) {
-    const x = placeLeft(layout, scroll, place);
+  if (column !== null) {
+    const x = placeLeft(layout, scroll, column);
     if (x < layout.left || x + layout.columnWidth > layout.right + 0.5)
-      left = place * layout.columnWidth - (layout.right - layout.left - layout.columnWidth) / 2;
+      left = column * layout.columnWidth - (layout.right - layout.left - layout.columnWidth) / 2;
   }
   return { left: clamp(left, 0, layout.maxLeft), top: clamp(top, 0, layout.maxTop) };
 }

@@ -3,9 +3,9 @@ import { histogram, quantiles } from './histogram.ts';
 
 describe('histogram', () => {
   it('counts what is there, with both ends, and what is missing', () => {
-    const found = histogram([0, 0.1, 0.5, 0.99, 1, NaN, Infinity], 0, 1, 4);
-    expect([...found.counts]).toEqual([2, 0, 1, 2]);
-    expect([found.total, found.missing]).toEqual([5, 2]);
+    const result = histogram([0, 0.1, 0.5, 0.99, 1, NaN, Infinity], 0, 1, 4);
+    expect([...result.counts]).toEqual([2, 0, 1, 2]);
+    expect([result.total, result.missing]).toEqual([5, 2]);
   });
 
   it('puts what lies beyond into the last part', () => {

@@ -43,10 +43,10 @@ export function quantiles(values: Float32Array, shares: readonly number[]): numb
     .filter((value) => !Number.isNaN(value))
     .sort();
   return shares.map((share) => {
-    const place = share * (known.length - 1);
-    const below = Math.floor(place);
-    const [a, b] = [known[below], known[Math.ceil(place)]];
-    return a === b || place === below ? (a ?? NaN) : a + (place - below) * (b - a);
+    const rank = share * (known.length - 1);
+    const below = Math.floor(rank);
+    const [a, b] = [known[below], known[Math.ceil(rank)]];
+    return a === b || rank === below ? (a ?? NaN) : a + (rank - below) * (b - a);
   });
 }
 
@@ -58,12 +58,12 @@ function counted(values: Float32Array, [low, high]: readonly [number, number], s
     else if (values[i] === Infinity) most++;
   }
   return shares.map((share) => {
-    const place = share * (total + least + most - 1);
-    if (place < least) return -Infinity;
-    if (place > least + total - 1) return most ? Infinity : high;
+    const rank = share * (total + least + most - 1);
+    if (rank < least) return -Infinity;
+    if (rank > least + total - 1) return most ? Infinity : high;
     let before = least;
     let part = 0;
-    while (part < PARTS - 1 && before + counts[part] <= place) before += counts[part++];
-    return low + ((part + (place - before + 0.5) / counts[part]) / PARTS) * (high - low);
+    while (part < PARTS - 1 && before + counts[part] <= rank) before += counts[part++];
+    return low + ((part + (rank - before + 0.5) / counts[part]) / PARTS) * (high - low);
   });
 }

@@ -25,8 +25,8 @@ export function runningText(
   end = tokens.length,
 ): RunningText {
   const begins = new Set<number>();
-  let place = 0;
-  for (const length of lengths) begins.add((place += length));
+  let begin = 0;
+  for (const length of lengths) begins.add((begin += length));
   const parts: string[] = [];
   const starts = new Uint32Array(end - first + 1);
   let pen = 0;

@@ -10,8 +10,8 @@ const ROWS = 128;
 export function shadesOf(values: Float32Array, frequency: Float32Array, colors: Colormap): Uint32Array<ArrayBuffer> {
   const shades = new Uint32Array(ROWS);
   for (let row = 0; row < ROWS && values.length; row++) {
-    const place = placeOfFrequency(frequency, NYQUIST * (1 - (row + 0.5) / ROWS));
-    const index = colors.index(values[Math.max(0, Math.min(values.length - 1, Math.floor(place)))]);
+    const position = placeOfFrequency(frequency, NYQUIST * (1 - (row + 0.5) / ROWS));
+    const index = colors.index(values[Math.max(0, Math.min(values.length - 1, Math.floor(position)))]);
     if (index >= 0) shades[row] = colors.words[index];
   }
   return shades;
@@ -38,10 +38,10 @@ export function columnOf(values: Float32Array, frequency: Float32Array, colors: 
  * The outermost columns are symmetric.
  */
 export function edgesOf(places: readonly number[], alone: number): readonly (readonly [left: number, right: number])[] {
-  return places.map((place, i) => {
+  return places.map((x, i) => {
     const [before, behind] = [places[i - 1], places[i + 1]];
-    const left = before === undefined ? (behind === undefined ? alone : (behind - place) / 2) : (place - before) / 2;
-    const right = behind === undefined ? (before === undefined ? alone : (place - before) / 2) : (behind - place) / 2;
-    return [place - left, place + right];
+    const left = before === undefined ? (behind === undefined ? alone : (behind - x) / 2) : (x - before) / 2;
+    const right = behind === undefined ? (before === undefined ? alone : (x - before) / 2) : (behind - x) / 2;
+    return [x - left, x + right];
   });
 }

@@ -92,10 +92,10 @@ function paintFrame(
 ): void {
   const { context } = surface;
   context.textAlign = 'right';
-  const wanted = Math.max(1, Math.floor((box.bottom - box.top) / 20));
+  const count = Math.max(1, Math.floor((box.bottom - box.top) / 20));
   const reach = signed ? 2 * limit : limit;
-  const step = limit > 0 ? niceStep(reach / wanted) : 1;
-  for (const tick of ticks(signed ? -limit : 0, limit, wanted)) {
+  const step = limit > 0 ? niceStep(reach / count) : 1;
+  for (const tick of ticks(signed ? -limit : 0, limit, count)) {
     rule(surface, box.left, y(tick), box.right, y(tick), colors.line);
     context.fillStyle = colors.muted;
     context.fillText(tickLabel(tick, step), box.left - 6, y(tick));

@@ -42,8 +42,8 @@ export function buildMesh(
   const across = bins === 1 ? 3 : bins;
   const vertices = new Float32Array(lines.length * across * STRIDE);
   const rows: PlacedRow[] = [];
-  lines.forEach(({ row, at: place, named }, i) => {
-    const z = at > 1 ? (2 * (place / span) - 1) * box.z : (place / span) * box.z;
+  lines.forEach(({ row, at: position, named }, i) => {
+    const z = at > 1 ? (2 * (position / span) - 1) * box.z : (position / span) * box.z;
     if (named) rows.push({ ...row, z, vertex: i * across });
     for (let b = 0; b < across; b++) {
       const bin = Math.min(b, bins - 1);
@@ -103,15 +103,15 @@ function placeRows(groups: readonly SurfaceGroup[]): { lines: Line[]; at: number
 }
 
 function runs(group: SurfaceGroup): SurfaceRow[][] {
-  const found: SurfaceRow[][] = [];
+  const groups: SurfaceRow[][] = [];
   let before: boolean | null = null;
   for (const row of group) {
     const empty = row.values.every(Number.isNaN);
-    if (empty || empty !== before) found.push([row]);
-    else found[found.length - 1].push(row);
+    if (empty || empty !== before) groups.push([row]);
+    else groups[groups.length - 1].push(row);
     before = empty;
   }
-  return found;
+  return groups;
 }
 
 /** The size of a value; missing lies on the floor. */

@@ -43,7 +43,7 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
   const firstLines: number[] = [];
   const gapBefore = (token: number) => (setting.gaps && !(setting.traits[tokens[token]] & Trait.Glued) ? gap : 0);
   /** Sets tokens from the left edge; returns where the pen stands then. */
-  const place = (from: number, end: number) => {
+  const placeWord = (from: number, end: number) => {
     let pen = 0;
     for (let i = from; i < end; i++) {
       if (i > from) pen += gapBefore(i);
@@ -73,7 +73,7 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
       if (i > start) pen += gapBefore(i);
       while (pen + w > width && i > start && !(trait & Trait.Space)) {
         open(breakable > start ? breakable : i, -1);
-        pen = place(start, i) + (i > start ? gapBefore(i) : 0);
+        pen = placeWord(start, i) + (i > start ? gapBefore(i) : 0);
       }
       x[i] = pen;
       pen += w;

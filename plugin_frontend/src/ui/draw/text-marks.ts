@@ -13,14 +13,14 @@ export interface TextMarks {
 const GIVEN = 1.5;
 const RANGE = 2;
 
-/** A rule above what was given, and an upright one where it ends. */
+/** Paints a rule above the prompt, and an upright one where it ends. */
 export function paintGiven(
   context: CanvasRenderingContext2D,
-  { layout, setting, style, given }: TextPicture,
+  { layout, setting, style, promptTokens }: TextPicture,
   line: number,
   y: number,
 ): void {
-  const last = Math.min(given, layout.starts[line + 1]) - 1;
+  const last = Math.min(promptTokens, layout.starts[line + 1]) - 1;
   const pad = padOf(setting);
   const [left, right] = [
     style.left + layout.x[layout.starts[line]] - pad,
@@ -28,7 +28,7 @@ export function paintGiven(
   ];
   context.fillStyle = style.ink;
   context.fillRect(left, y, right - left, GIVEN);
-  if (last === given - 1) context.fillRect(right - GIVEN / 2, y, GIVEN, style.textHeight - INSET);
+  if (last === promptTokens - 1) context.fillRect(right - GIVEN / 2, y, GIVEN, style.textHeight - INSET);
 }
 
 export function paintRule(context: CanvasRenderingContext2D, style: TextStyle, y: number, width: number): void {

@@ -53,7 +53,7 @@ function paint(
     strips: [],
     stripColors: makeColormap({ low: -1, high: 1, diverging: true }),
     clipped: new Map(),
-    given: 0,
+    promptTokens: 0,
     style: {
       font: '',
       textHeight: 20,
@@ -98,8 +98,8 @@ describe('a line of text', () => {
   });
 });
 
-it('what was given has a rule above it, and one where it ends', () => {
-  const { rects } = paint('abcd', [0, 0, 0, 0], null, { given: 3 });
+it('the prompt has a rule above it, and one where it ends', () => {
+  const { rects } = paint('abcd', [0, 0, 0, 0], null, { promptTokens: 3 });
   expect(rects.slice(-2)).toEqual([
     ['ink', 0, 0, 30, 1.5],
     ['ink', 29.25, 0, 1.5, 18],

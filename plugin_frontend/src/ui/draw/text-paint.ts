@@ -37,7 +37,7 @@ export function paintText(
     paintGrounds(context, picture, line, y, patterns, view.ratio);
     paintLetters(context, picture, line, y);
     paintStrips(context, picture, line, y, patterns.hatch, view.ratio);
-    if (layout.starts[line] < picture.given) paintGiven(context, picture, line, y);
+    if (layout.starts[line] < picture.promptTokens) paintGiven(context, picture, line, y);
     if (layout.begins[line] > 0) paintRule(context, style, y, view.width);
   }
   if (!marks) return;

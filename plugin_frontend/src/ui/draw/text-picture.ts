@@ -36,7 +36,7 @@ export interface TextPicture {
   /** Painted text of a distinct token that is too long. */
   readonly clipped: ReadonlyMap<number, string>;
   /** Number of prompt tokens, which have a rule above them. */
-  readonly given: number;
+  readonly promptTokens: number;
   /** Tokens to underline. */
   readonly mask: Uint8Array | null;
   /** True if white space is shown by signs. */

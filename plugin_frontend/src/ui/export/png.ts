@@ -116,7 +116,7 @@ function paintField(
   box: DOMRect,
   { context, origin }: Stage,
 ): void {
-  const said =
+  const text =
     field instanceof HTMLSelectElement
       ? (field.selectedOptions[0]?.label ?? '')
       : field.type === 'checkbox' || field.type === 'range'
@@ -125,7 +125,7 @@ function paintField(
   context.font = fontOf(style);
   context.fillStyle = style.color;
   context.textBaseline = 'middle';
-  context.fillText(said, box.x - origin.x + 6, box.y + box.height / 2 - origin.y, Math.max(1, box.width - 12));
+  context.fillText(text, box.x - origin.x + 6, box.y + box.height / 2 - origin.y, Math.max(1, box.width - 12));
 }
 
 function drawInto(picture: CanvasImageSource | null, box: DOMRect, { context, origin }: Stage): void {

@@ -15,13 +15,13 @@ export function snippetOf(
 ): string {
   const root = (logs ?? 'logs').replace(/[\\/]+$/, '');
   const lines = recordings.flatMap(({ letter, data }) => {
-    const place = data.ref.peek();
-    if (!place) return [];
-    const run = place.run.replace(/(^|\/)rnnviz$/, '');
+    const ref = data.ref.peek();
+    if (!ref) return [];
+    const run = ref.run.replace(/(^|\/)rnnviz$/, '');
     const name = letter.toLowerCase();
     const row = Math.max(0, data.unit.peek() ?? unit);
     return [
-      `${name} = rv.load(${python(run ? `${root}/${run}` : root)}, probe=${python(place.probe)}, step=${place.step})`,
+      `${name} = rv.load(${python(run ? `${root}/${run}` : root)}, probe=${python(ref.probe)}, step=${ref.step})`,
       `${name}_activity = ${name}[${python(layer)}][${python(quantity)}][..., ${row}]  # (sequences, steps)`,
     ];
   });

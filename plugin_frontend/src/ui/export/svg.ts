@@ -24,16 +24,16 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /** Elements that match a selector, searched through nested shadow trees. */
 export function deep(root: ParentNode, selector: string): Element[] {
-  const found: Element[] = [];
+  const elements: Element[] = [];
   const walk = (parent: ParentNode) => {
     for (const element of parent.children) {
-      if (element.matches(selector)) found.push(element);
+      if (element.matches(selector)) elements.push(element);
       if (element.shadowRoot) walk(element.shadowRoot);
       walk(element);
     }
   };
   walk(root);
-  return found;
+  return elements;
 }
 
 /** Copy of a drawing with its computed styles inlined, so that it stands alone. */

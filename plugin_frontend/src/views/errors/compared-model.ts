@@ -31,8 +31,8 @@ export function compare(all: readonly Errors[]): readonly Compared[] {
   const brackets = all.map(
     ({ closing }) => new Map(closing.map(({ first, end, network }) => [placeOf(first, end), network])),
   );
-  const rows = (about: Compared['about'], wanted: readonly string[], values: readonly ReadonlyMap<string, number>[]) =>
-    wanted.map((name): Compared => ({ about, name, values: values.map((one) => one.get(name) ?? NaN) }));
+  const rows = (about: Compared['about'], names: readonly string[], values: readonly ReadonlyMap<string, number>[]) =>
+    names.map((name): Compared => ({ about, name, values: values.map((one) => one.get(name) ?? NaN) }));
   return [
     { about: 'all', name: 'errors', values: all.map(rateOf) },
     ...rows(

@@ -201,8 +201,8 @@ export class ErrorsCompared extends SignalElement {
 
   private changed(value: number, say: (value: number) => string): string {
     if (!Number.isFinite(value)) return '–';
-    const said = say(Math.abs(value));
-    return /[1-9]/.test(said) ? `${value > 0 ? '+' : '−'}${said}` : said;
+    const text = say(Math.abs(value));
+    return /[1-9]/.test(text) ? `${value > 0 ? '+' : '−'}${text}` : text;
   }
 
   private name({ about, name }: Compared) {

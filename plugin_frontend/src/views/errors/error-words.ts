@@ -16,15 +16,15 @@ export const remedyOf = (category: string): string => REMEDIES[category] ?? 'the
 /** One level of a category: `3-gram`. Empty where there are none. */
 export function levelName(category: string, level: number | string | null): string {
   if (level === null) return '';
-  const said = typeof level === 'number' ? formatCount(level) : level;
-  if (category === 'n-gram') return `${said}-gram`;
-  if (category === 'memory') return `in the last ${said} tokens`;
+  const text = typeof level === 'number' ? formatCount(level) : level;
+  if (category === 'n-gram') return `${text}-gram`;
+  if (category === 'memory') return `in the last ${text} tokens`;
   if (category === 'rare word')
     return level === 0
       ? 'never in the training text'
-      : `${said}${level === 1 ? ' time' : ' times'} in the training text`;
-  if (category === 'boost') return `+${said}`;
-  return String(said);
+      : `${text}${level === 1 ? ' time' : ' times'} in the training text`;
+  if (category === 'boost') return `+${text}`;
+  return String(text);
 }
 
 export const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–');

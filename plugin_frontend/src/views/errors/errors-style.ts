@@ -160,7 +160,7 @@ export const errorsStyle = css`
     border-radius: 1px;
     font-weight: 700;
   }
-  .sample .said {
+  .sample .prediction {
     display: block;
     color: var(--rv-muted);
     font-weight: 400;

@@ -149,13 +149,13 @@ ${CORPUS}</pre>`;
 
   private anatomy(parts: Parts): TemplateResult {
     const { categories, colors, chosen, choose } = parts;
-    const said = categories.map(({ name, share }) => `${name} ${percent(share)}`).join(', ');
+    const shares = categories.map(({ name, share }) => `${name} ${percent(share)}`).join(', ');
     return html`<section class="anatomy">
       <h3>What would have avoided them</h3>
-      ${chart('bar', 36, `Shares of errors: ${said}`, stackedBar(parts))}${chart(
+      ${chart('bar', 36, `Shares of errors: ${shares}`, stackedBar(parts))}${chart(
         'pie',
         122,
-        `The same shares as a pie: ${said}`,
+        `The same shares as a pie: ${shares}`,
         pie(parts),
       )}
       <ul aria-label="Categories">
@@ -230,13 +230,13 @@ ${CORPUS}</pre>`;
   }
 
   private sample(text: TokenText, position: number) {
-    const found = sampleAt(text, position);
-    if (!found) return nothing;
+    const sample = sampleAt(text, position);
+    if (!sample) return nothing;
     const { store } = this;
     const pin = store.option('token');
     const pinned = pin.value === String(position);
-    const { before, token, after, expected, expectedProbability, probability } = found;
-    const wanted =
+    const { before, token, after, expected, expectedProbability, probability } = sample;
+    const expectedText =
       expected === null
         ? nothing
         : expected === token
@@ -256,7 +256,9 @@ ${CORPUS}</pre>`;
         @blur=${() => store.hoverOver({ token: null })}
       >
         <span class="line">${before}<mark>${visible(truncate(token))}</mark>${after}</span>
-        <span class="said">came with <span class="number">${formatPValue(probability)}</span>${wanted}</span>
+        <span class="prediction"
+          >came with <span class="number">${formatPValue(probability)}</span>${expectedText}</span
+        >
       </button>
     </li>`;
   }
@@ -277,13 +279,13 @@ ${CORPUS}</pre>`;
       if (step !== null && step !== undefined && data.steps.value.includes(step)) store.select({ step });
     };
     const keyed = (event: KeyboardEvent) => {
-      const held = history.steps.filter((step) => data.steps.value.includes(step));
-      const at = held.indexOf(now);
-      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: held.length - 1 }[event.key];
+      const recordedSteps = history.steps.filter((step) => data.steps.value.includes(step));
+      const at = recordedSteps.indexOf(now);
+      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: recordedSteps.length - 1 }[event.key];
       if (to === undefined) return;
       event.preventDefault();
       event.stopPropagation();
-      choose(held[to]);
+      choose(recordedSteps[to]);
     };
     return html`<section>
       <h3>Over the ${axis.many}: share of all tokens</h3>

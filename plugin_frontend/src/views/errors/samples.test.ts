@@ -38,8 +38,8 @@ describe('sampleAt', () => {
   });
 
   it('stays in its sequence, at whose first token nothing was expected', () => {
-    const found = sampleAt(text([...'abcdef'], [3, 3]), 3)!;
-    expect([found.before, found.after, found.expected, found.probability]).toEqual(['', 'ef', null, NaN]);
+    const sample = sampleAt(text([...'abcdef'], [3, 3]), 3)!;
+    expect([sample.before, sample.after, sample.expected, sample.probability]).toEqual(['', 'ef', null, NaN]);
   });
 
   it('sets words apart', () => {
@@ -52,7 +52,7 @@ describe('sampleAt', () => {
 
   it('says nothing of what the text does not hold', () => {
     expect(sampleAt(text(['a', 'b'], [2]), 2)).toBeNull();
-    const found = sampleAt(
+    const sample = sampleAt(
       text(['a', 'b'], [2], {
         probability: null,
         expected: Uint32Array.of(NO_TOKEN, NO_TOKEN),
@@ -60,6 +60,6 @@ describe('sampleAt', () => {
       }),
       1,
     )!;
-    expect([found.probability, found.expected]).toEqual([NaN, null]);
+    expect([sample.probability, sample.expected]).toEqual([NaN, null]);
   });
 });

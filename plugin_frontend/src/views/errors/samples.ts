@@ -29,18 +29,18 @@ const settingOf = (table: readonly string[]) =>
 /** Null where the text has no such token. */
 export function sampleAt(text: TokenText, position: number): Sample | null {
   if (!(position >= 0 && position < text.tokens.length)) return null;
-  const [sequence, place] = sequenceAt(text.lengths, position);
-  const first = Math.max(position - place, position - TOKENS);
-  const end = Math.min(position - place + text.lengths[sequence], position + TOKENS);
+  const [sequence, index] = sequenceAt(text.lengths, position);
+  const first = Math.max(position - index, position - TOKENS);
+  const end = Math.min(position - index + text.lengths[sequence], position + TOKENS);
   const { text: line, starts } = runningText(text, settingOf(text.table), first, end);
   const [from, to] = [starts[position - first], starts[position - first] + text.table[text.tokens[position]].length];
-  const guess = place > 0 ? guessOf(text, position - 1) : null;
+  const guess = index > 0 ? guessOf(text, position - 1) : null;
   return {
     position,
     before: printed([...line.slice(0, from)].slice(-CHARACTERS).join('')),
     token: text.table[text.tokens[position]],
     after: printed([...line.slice(to)].slice(0, CHARACTERS).join('')),
-    probability: place > 0 ? (text.probability?.[position - 1] ?? NaN) : NaN,
+    probability: index > 0 ? (text.probability?.[position - 1] ?? NaN) : NaN,
     expected: guess?.token ?? null,
     expectedProbability: guess?.probability ?? NaN,
   };

@@ -45,13 +45,13 @@ export function dotsOf(peaks: UnitSeries, unit: number): Dot[] {
 export function tracksOf(recordings: readonly Tracked[], colors: readonly string[]): Track[] {
   const several = recordings.some(({ units }) => units.length > 1);
   return recordings.flatMap(({ letter, series, peaks, units }) =>
-    units.flatMap((unit, place): Track[] => {
+    units.flatMap((unit, index): Track[] => {
       if (!peaks || unit < 0 || unit >= peaks.units) return [];
       return [
         {
           name: recordings.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
           unit,
-          color: colors[(several ? place : series) % colors.length],
+          color: colors[(several ? index : series) % colors.length],
           shape: SHAPES[(recordings.length > 1 ? series : 0) % SHAPES.length],
           dots: dotsOf(peaks, unit),
         },

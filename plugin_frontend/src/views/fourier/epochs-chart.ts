@@ -193,9 +193,9 @@ export class EpochsChart extends LitElement {
 
   private stepAt(event: MouseEvent): number | null {
     const steps = this.picture?.steps ?? [];
-    const wanted = this.x.valueAt(event.clientX - this.getBoundingClientRect().left);
+    const position = this.x.valueAt(event.clientX - this.getBoundingClientRect().left);
     return steps.reduce<number | null>(
-      (best, step) => (best === null || Math.abs(step - wanted) < Math.abs(best - wanted) ? step : best),
+      (best, step) => (best === null || Math.abs(step - position) < Math.abs(best - position) ? step : best),
       null,
     );
   }

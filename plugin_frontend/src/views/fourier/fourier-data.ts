@@ -112,8 +112,8 @@ export class FourierData {
       );
     });
     this.peak = computed(() => {
-      const [spectrum, limits, found] = [this.model.value?.spectrum, band.value, this.recorded.value];
-      return (unit) => (spectrum ? peakOf(spectrum, unit, limits, found) : null);
+      const [spectrum, limits, peaks] = [this.model.value?.spectrum, band.value, this.recorded.value];
+      return (unit) => (spectrum ? peakOf(spectrum, unit, limits, peaks) : null);
     });
     this.flat = computed(
       () => this.model.value && flatModel(this.model.value, this.chosen.value, this.recorded.value, options.value),

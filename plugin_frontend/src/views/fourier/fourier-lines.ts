@@ -24,13 +24,13 @@ export interface UnitLine extends Line {
 export function linesOf(recordings: readonly Lined[], band: BandLimits, colors: readonly string[]): UnitLine[] {
   const several = recordings.some(({ units }) => units.length > 1);
   return recordings.flatMap(({ letter, series, spectrum, recorded, units }): UnitLine[] =>
-    units.flatMap((unit, place) => {
+    units.flatMap((unit, index) => {
       if (!spectrum || unit < 0 || unit >= spectrum.matrix.rows) return [];
       return {
         unit,
         values: spectrum.matrix.row(unit),
         frequency: spectrum.frequency,
-        color: colors[(several ? place : series) % colors.length],
+        color: colors[(several ? index : series) % colors.length],
         dash: recordings.length > 1 ? dashOf(series) : [],
         name: recordings.length > 1 ? `${letter} · unit ${unit}` : `unit ${unit}`,
         peak: peakOf(spectrum, unit, band, recorded),

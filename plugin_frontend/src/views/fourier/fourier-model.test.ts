@@ -7,7 +7,7 @@ import { HOME } from '../../ui/draw/camera.ts';
 import { testSelection } from '../../state/test-store.ts';
 
 const selection = testSelection({ unit: 20, feature: 'space' });
-const found = (unit: number, amplitude = 0): Finding =>
+const findingOf = (unit: number, amplitude = 0): Finding =>
   finding({
     feature: 'space',
     layer: 'lstm',
@@ -37,19 +37,19 @@ const units = (groups: { units: readonly number[] }[]) => groups.map((group) => 
 
 describe('spectrumGroups', () => {
   it('are the suggestions with their neighbours, and the chosen unit with its own', () => {
-    expect(units(spectrumGroups(digestOf(found(5)), selection, 64))).toEqual([
+    expect(units(spectrumGroups(digestOf(findingOf(5)), selection, 64))).toEqual([
       [19, 20, 21],
       [4, 5, 6],
     ]);
   });
 
   it('show the chosen unit once', () => {
-    expect(units(spectrumGroups(digestOf(found(20)), selection, 64))).toEqual([[19, 20, 21]]);
-    expect(units(spectrumGroups(digestOf(found(22)), selection, 64))).toEqual([[19, 20, 21, 22, 23]]);
+    expect(units(spectrumGroups(digestOf(findingOf(20)), selection, 64))).toEqual([[19, 20, 21]]);
+    expect(units(spectrumGroups(digestOf(findingOf(22)), selection, 64))).toEqual([[19, 20, 21, 22, 23]]);
   });
 
   it('have further units at the end, each once', () => {
-    expect(units(spectrumGroups(digestOf(found(5)), { ...selection, units: [40, 6, 99] }, 64))).toEqual([
+    expect(units(spectrumGroups(digestOf(findingOf(5)), { ...selection, units: [40, 6, 99] }, 64))).toEqual([
       [19, 20, 21],
       [4, 5, 6],
       [40],
@@ -77,7 +77,7 @@ describe('amplitudeLimit', () => {
   });
 
   it('knows the peaks of the same finding at other epochs', () => {
-    const digests = [digestOf(found(5, 4)), digestOf({ ...found(5, 99), layer: 'other' })];
+    const digests = [digestOf(findingOf(5, 4)), digestOf({ ...findingOf(5, 99), layer: 'other' })];
     expect(amplitudeLimit([spectrum], [{ units: [0], suggested: [] }], digests, selection)).toBe(4);
   });
 });

@@ -11,10 +11,10 @@ import type { FourierOptions } from './fourier-options.ts';
 import { peakOf, type Recorded, type UnitPeak } from './peaks.ts';
 
 /** Groups of units: findings with neighbours, the chosen unit, further units. */
-export function spectrumGroups(found: Pick<Digest, 'findings'> | null, selection: Selection, units: number): Group[] {
+export function spectrumGroups(digest: Pick<Digest, 'findings'> | null, selection: Selection, units: number): Group[] {
   const { unit, units: further } = selection;
   const exists = (one: number) => one >= 0 && one < units;
-  let groups = groupUnits(found?.findings ?? [], selection, [], units);
+  let groups = groupUnits(digest?.findings ?? [], selection, [], units);
   const stands = (one: number) => groups.some((group) => group.units.includes(one));
   if (exists(unit) && !stands(unit)) {
     const around = [unit - 1, unit, unit + 1].filter(exists);
@@ -127,14 +127,14 @@ export function flatModel(
   const { low, high } = colors;
   const peaks = new Map<number, UnitPeak | null>();
   const peak = (unit: number) => {
-    let found = peaks.get(unit);
-    if (found === undefined) peaks.set(unit, (found = peakOf(spectrum, unit, options.band, recorded)));
-    return found;
+    let unitPeak = peaks.get(unit);
+    if (unitPeak === undefined) peaks.set(unit, (unitPeak = peakOf(spectrum, unit, options.band, recorded)));
+    return unitPeak;
   };
   const all = options.units === 'all';
   const heights = new Float32Array(matrix.rows).fill(NaN);
-  const wanted = all ? heights.keys() : groups.flatMap((group) => group.units);
-  for (const unit of wanted) heights[unit] = peak(unit)?.amplitude ?? NaN;
+  const drawnUnits = all ? heights.keys() : groups.flatMap((group) => group.units);
+  for (const unit of drawnUnits) heights[unit] = peak(unit)?.amplitude ?? NaN;
   const ranked = rankColors(colors, 0);
   return {
     groups,
@@ -146,10 +146,10 @@ export function flatModel(
       shades: () => ranked,
       chosen,
       label: String,
-      words: (unit, place) => {
-        const value = matrix.row(unit)[place];
+      words: (unit, column) => {
+        const value = matrix.row(unit)[column];
         return {
-          name: frequency[place].toFixed(3),
+          name: frequency[column].toFixed(3),
           value: formatNumber(value, signed),
           ink: colors.ink[Math.max(0, colors.index(value))],
         };

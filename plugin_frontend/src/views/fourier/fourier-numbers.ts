@@ -50,8 +50,8 @@ export function tracksNumbers(
   axis: string,
   name: string,
 ): ExportTable {
-  const dots = tracks.flatMap((track, place) =>
-    track.dots.map((dot) => ({ ...dot, name: track.name, drawn: place === 0 && track.unit === spectrogram?.unit })),
+  const dots = tracks.flatMap((track, index) =>
+    track.dots.map((dot) => ({ ...dot, name: track.name, drawn: index === 0 && track.unit === spectrogram?.unit })),
   );
   const columns = new Map(spectrogram?.columns.map((column) => [column.step, column]));
   const frequency = spectrogram?.columns[0]?.frequency ?? new Float32Array(0);

@@ -20,7 +20,7 @@ export interface Read {
   readonly difference: boolean;
 }
 
-const said = (unit: number, frequency: number, amplitude: string, what: string) =>
+const atFrequency = (unit: number, frequency: number, amplitude: string, what: string) =>
   html`unit <b>${unit}</b> · ${what} <b>${amplitude}</b> at <b>${frequency.toFixed(3)}</b> cycles per token,
     ${period(frequency)}`;
 
@@ -32,7 +32,7 @@ export const peakReadout = (
   unit: number,
   { frequency, amplitude, q }: Pick<Dot, 'frequency' | 'amplitude' | 'q'>,
 ): TemplateResult =>
-  html`${said(unit, frequency, formatNumber(amplitude), 'peak of amplitude')}${chanceOf(isSignificantAt(q), q)}`;
+  html`${atFrequency(unit, frequency, formatNumber(amplitude), 'peak of amplitude')}${chanceOf(isSignificantAt(q), q)}`;
 
 /** The amplitude of a unit at a frequency; null where it has none. */
 export function amplitudeReadout(
@@ -42,7 +42,9 @@ export function amplitudeReadout(
   at: number,
 ): TemplateResult | null {
   const bin = binAt(frequency, at);
-  return Number.isFinite(values[bin]) ? said(unit, frequency[bin], formatNumber(values[bin]), 'amplitude') : null;
+  return Number.isFinite(values[bin])
+    ? atFrequency(unit, frequency[bin], formatNumber(values[bin]), 'amplitude')
+    : null;
 }
 
 /** The amplitude under the pointer, or a unit's peak with what speaks for it. */
@@ -62,11 +64,11 @@ export function readout({
   const values = matrix.row(unit);
   if (at !== null) {
     const bin = binAt(frequency, at);
-    return said(unit, frequency[bin], formatNumber(values[bin], difference), difference ? 'B − A' : 'amplitude');
+    return atFrequency(unit, frequency[bin], formatNumber(values[bin], difference), difference ? 'B − A' : 'amplitude');
   }
   const peak = peakOf(spectrum, unit, band, recorded);
   if (!peak) return html`unit <b>${unit}</b> has no amplitude in this band`;
-  if (difference) return said(unit, peak.frequency, formatNumber(peak.amplitude, true), 'largest B − A');
+  if (difference) return atFrequency(unit, peak.frequency, formatNumber(peak.amplitude, true), 'largest B − A');
   const { layer, quantity, feature } = selection;
   const coherence =
     hypotheses.find((h) => h.feature === feature && h.layer === layer && h.quantity === quantity && h.unit === unit)

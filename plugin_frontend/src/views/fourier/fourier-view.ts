@@ -67,15 +67,15 @@ export class FourierView extends View {
   private readonly surfaceReady = signal(false);
   private readonly seen = signal(false);
   private loading = false;
-  private readonly given = signal<readonly ComparedRecording[]>([]);
+  private readonly recordingSignal = signal<readonly ComparedRecording[]>([]);
   private readonly options = computed((): FourierOptions => readOptions(this.store));
   private data!: FourierData;
   private surfacePoint: SurfacePoint | null = null;
   private flatPoint: HoverTarget = { unit: null, place: null };
 
   protected override willUpdate(changed: PropertyValues): void {
-    this.given.value = this.recordings;
-    if (changed.has('store') && this.store) this.data = new FourierData(this.store, this.given, this.options);
+    this.recordingSignal.value = this.recordings;
+    if (changed.has('store') && this.store) this.data = new FourierData(this.store, this.recordingSignal, this.options);
   }
 
   protected override firstUpdated(): void {
@@ -244,8 +244,8 @@ export class FourierView extends View {
 
   private pointFlat({ spectrum }: FourierModel): HoverTarget {
     const { frequency } = this.store.hover.value;
-    const [unit, place] = [this.hovered, frequency === null ? null : binAt(spectrum.frequency, frequency)];
-    if (this.flatPoint.unit !== unit || this.flatPoint.place !== place) this.flatPoint = { unit, place };
+    const [unit, column] = [this.hovered, frequency === null ? null : binAt(spectrum.frequency, frequency)];
+    if (this.flatPoint.unit !== unit || this.flatPoint.place !== column) this.flatPoint = { unit, place: column };
     return this.flatPoint;
   }
 

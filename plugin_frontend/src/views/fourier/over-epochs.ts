@@ -21,8 +21,8 @@ export interface OverEpochs {
 }
 
 /** Spectrum of the chosen unit by step, with the peaks of all chosen units. */
-export function overEpochs(given: OverEpochs): TemplateResult {
-  const { store, recordings, data, band } = given;
+export function overEpochs(options: OverEpochs): TemplateResult {
+  const { store, recordings, data, band } = options;
   const [recording] = recordings;
   const [tracks, spectrogram, colors] = [data.tracks.value, data.spectrogram.value, data.spectrogramColors.value];
   const { allSteps, steps, axis, ref, difference } = recording.data;
@@ -64,7 +64,7 @@ export function overEpochs(given: OverEpochs): TemplateResult {
           : nothing
       }
       ${difference ? nothing : KEY_TO_PEAKS}
-      <span class="readout">${readoutAt(given, step ?? ref.value?.step ?? 0, frequency)}</span>
+      <span class="readout">${readoutAt(options, step ?? ref.value?.step ?? 0, frequency)}</span>
     </div>`;
 }
 

@@ -64,9 +64,9 @@ it('over the steps it is a dot wherever there was one', () => {
 });
 
 describe('lines and dots', () => {
-  const recording = (letter: string, place: number, units: number[]) => ({
+  const recording = (letter: string, index: number, units: number[]) => ({
     letter,
-    series: place,
+    series: index,
     spectrum,
     recorded: null,
     peaks: series,

@@ -33,9 +33,9 @@ export function peakOf(
   recorded: Recorded | null,
 ): UnitPeak | null {
   const values = matrix.row(unit);
-  const found = recorded?.frequency[unit] ?? NaN;
-  if (found >= band.low && found <= band.high) {
-    const bin = binAt(frequency, found);
+  const logged = recorded?.frequency[unit] ?? NaN;
+  if (logged >= band.low && logged <= band.high) {
+    const bin = binAt(frequency, logged);
     if (Number.isFinite(values[bin])) {
       const q = recorded!.q[unit] ?? NaN;
       return { bin, frequency: frequency[bin], amplitude: values[bin], stands: isSignificantAt(q), q };

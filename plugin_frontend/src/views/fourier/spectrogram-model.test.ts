@@ -21,7 +21,7 @@ const spectrum = (...rows: number[][]): Loadable<Spectrum> => ({
 
 it('takes the unit at every step that is here, and tells what is not', () => {
   const retry = vi.fn();
-  const found = spectrogramOf(
+  const spectrogram = spectrogramOf(
     [
       { step: 0, spectrum: spectrum([0, 1, 2], [9, 0.5, 0.25]) },
       { step: 1, spectrum: { state: 'loading', stale: null } },
@@ -30,12 +30,12 @@ it('takes the unit at every step that is here, and tells what is not', () => {
     ],
     1,
   );
-  expect(found.columns.map(({ step, values }) => [step, ...values])).toEqual([
+  expect(spectrogram.columns.map(({ step, values }) => [step, ...values])).toEqual([
     [0, 9, 0.5, 0.25],
     [3, 0, NaN, 0.75],
   ]);
-  expect([found.high, found.missing, found.waiting]).toEqual([0.75, true, 1]);
-  found.retry!();
+  expect([spectrogram.high, spectrogram.missing, spectrogram.waiting]).toEqual([0.75, true, 1]);
+  spectrogram.retry!();
   expect(retry).toHaveBeenCalledOnce();
 });
 

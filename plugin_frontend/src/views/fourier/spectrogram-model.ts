@@ -33,18 +33,18 @@ export function stepsOf(steps: readonly number[]): readonly number[] {
   return Array.from({ length: MOST }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (MOST - 1))]);
 }
 
-export function spectrogramOf(given: readonly Given[], unit: number): Spectrogram {
-  const columns = given.flatMap(({ step, spectrum }) => {
+export function spectrogramOf(inputs: readonly Given[], unit: number): Spectrogram {
+  const columns = inputs.flatMap(({ step, spectrum }) => {
     if (spectrum.state !== 'ready' || unit >= spectrum.value.matrix.rows) return [];
     return { step, values: spectrum.value.matrix.row(unit), frequency: spectrum.value.frequency };
   });
-  const failed = given.flatMap(({ spectrum }) => (spectrum.state === 'failed' ? [spectrum.retry] : []));
+  const failed = inputs.flatMap(({ spectrum }) => (spectrum.state === 'failed' ? [spectrum.retry] : []));
   return {
     unit,
     columns,
     high: Math.max(0, ...columns.map(({ values, frequency }) => largest([values], frequency))),
     missing: columns.some(({ values }) => values.some(Number.isNaN)),
-    waiting: given.filter(({ spectrum }) => spectrum.state === 'loading').length,
+    waiting: inputs.filter(({ spectrum }) => spectrum.state === 'loading').length,
     retry: failed.length ? () => failed.forEach((again) => again()) : null,
   };
 }

@@ -284,8 +284,8 @@ export class Surface extends LitElement {
     const { mesh, scene, model } = this;
     if (!mesh || !scene || !model) return null;
     const box = this.getBoundingClientRect();
-    const found = nearestPoint(mesh, scene.projection, event.clientX - box.left, event.clientY - box.top);
-    return found && { unit: this.unitAt(found), frequency: model.frequency[found.bin] };
+    const point = nearestPoint(mesh, scene.projection, event.clientX - box.left, event.clientY - box.top);
+    return point && { unit: this.unitAt(point), frequency: model.frequency[point.bin] };
   }
 
   /** Of the units that share a line, the one whose amplitude the line shows. */

@@ -41,7 +41,7 @@ export class EpochsPart extends GatesPart {
     const { store, recording } = this;
     const { layer, quantity, role } = gate;
     const axis = recording.data.axis.value;
-    const { found, notes } = overlaid(this.over, ({ data }) => data.statistics('saturation', layer, quantity).value);
+    const { results, notes } = overlaid(this.over, ({ data }) => data.statistics('saturation', layer, quantity).value);
     const key = `${layer}\n${quantity}`;
     if (!this.charts.has(key)) this.charts.set(key, latest(makeChart));
     return html`<div class="tile" data-gate="${layer} ${quantity}">
@@ -52,8 +52,8 @@ export class EpochsPart extends GatesPart {
         (series) =>
           html` <rv-lines
             .chart=${
-              found.length
-                ? this.several([{ recording, value: series }, ...found])
+              results.length
+                ? this.several([{ recording, value: series }, ...results])
                 : this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)
             }
             .hover=${store.hover.value.step}

@@ -7,12 +7,12 @@ const floats = (...values: number[]) => Float32Array.from(values);
 describe('gates', () => {
   it('stand by their roles, so that cells can be compared', () => {
     const quantities = (...roles: (string | null)[]) => roles.map((role) => ({ quantity: `a ${role}`, role }));
-    const found = gatesOf([
+    const gates = gatesOf([
       { layer: 'lstm', cell: 'LSTM', units: 4, quantities: quantities(null, 'write', 'own', 'retain', 'expose') },
       { layer: 'rnn', cell: 'SimpleRNN', units: 4, quantities: quantities(null) },
       { layer: 'gru', cell: 'GRU', units: 4, quantities: quantities('read', 'retain') },
     ]);
-    expect(found.map(({ layer, role }) => `${layer} ${role}`)).toEqual([
+    expect(gates.map(({ layer, role }) => `${layer} ${role}`)).toEqual([
       'lstm retain',
       'lstm write',
       'lstm expose',

@@ -32,10 +32,10 @@ export interface Spread {
 
 /** Steps at which no unit has a value are not there. */
 export function spreadOver(series: UnitSeries, row: string): Spread {
-  const found = series.steps
+  const rows = series.steps
     .map((step) => [step, ...quantiles(series.get(step, row), [0.1, 0.5, 0.9])])
     .filter(([, , middle]) => !Number.isNaN(middle));
-  const column = (i: number) => found.map((one) => one[i]);
+  const column = (i: number) => rows.map((one) => one[i]);
   return { steps: column(0), low: column(1), middle: column(2), high: column(3) };
 }
 

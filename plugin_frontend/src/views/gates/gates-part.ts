@@ -31,8 +31,8 @@ export abstract class GatesPart extends Part {
   ) {
     if (!this.over.length) return { picture: scatter, notes: [] };
     const dark = this.store.dark.value;
-    const { found, notes } = overlaid<UnitSeries>(this.over, ({ data }) => find(data).value);
-    const over = found.map(({ recording, value }): Cloud => ({
+    const { results, notes } = overlaid<UnitSeries>(this.over, ({ data }) => find(data).value);
+    const over = results.map(({ recording, value }): Cloud => ({
       x: value.get(stepOf(recording), across),
       y: value.get(stepOf(recording), up),
       color: strokeOf(recording.series, dark).color,

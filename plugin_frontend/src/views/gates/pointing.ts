@@ -40,6 +40,6 @@ export function pick(
   quantity: string,
   { unit, more }: Picked,
 ): void {
-  const wanted = layer === store.selection.peek()?.layer ? recording.data.unitMapping.value.toA(unit) : unit;
-  if (wanted !== null) store.select({ layer, unit: wanted, ...(more ? { quantity } : {}) });
+  const unitOfA = layer === store.selection.peek()?.layer ? recording.data.unitMapping.value.toA(unit) : unit;
+  if (unitOfA !== null) store.select({ layer, unit: unitOfA, ...(more ? { quantity } : {}) });
 }

@@ -99,7 +99,7 @@ export class SaturationPart extends GatesPart {
     const layer = this.pointed?.layer ?? this.store.selection.value?.layer ?? '';
     const unit = pointedUnit(this.store, this.recording, layer, this.pointed) ?? this.recording.data.unit.value;
     const { difference } = this.recording.data;
-    const said = this.gates(true)
+    const texts = this.gates(true)
       .filter((gate) => gate.layer === layer)
       .flatMap((gate) => {
         const series = valueOrStale(this.series(gate));
@@ -111,7 +111,7 @@ export class SaturationPart extends GatesPart {
                 <b>${percent(right, difference)}</b>`,
             ];
       });
-    return said.length ? html`${layer} unit <b>${unit}</b>${said}` : nothing;
+    return texts.length ? html`${layer} unit <b>${unit}</b>${texts}` : nothing;
   }
 }
 customElements.define('rv-gates-saturation', SaturationPart);

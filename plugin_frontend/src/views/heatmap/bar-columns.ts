@@ -25,16 +25,16 @@ const COIN = 0.5;
 
 /** One column for each feature of which something is known, all on the same limits. */
 export function barColumns(evidence: Evidence, features: readonly string[], statistic: string): BarColumn[] {
-  const found = features.flatMap((feature) => {
+  const columns = features.flatMap((feature) => {
     const values = valuesOf(evidence, feature, statistic);
     return values ? [{ feature, values, q: evidence.difference ? null : valuesOf(evidence, feature, 'q') }] : [];
   });
   const range = barRange(
-    found.map(({ values }) => values),
+    columns.map(({ values }) => values),
     statistic,
     evidence.difference,
   );
-  return found.map(({ feature, values, q }) => ({
+  return columns.map(({ feature, values, q }) => ({
     ...range,
     feature,
     values,

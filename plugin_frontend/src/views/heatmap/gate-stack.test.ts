@@ -87,6 +87,6 @@ it('has the values of the chosen unit, null while they are on their way', () => 
 
 it('rows are numbered below the units', () => {
   const rows = stack();
-  expect(rows.map((one, place) => stackedAt(rows, keyOf(place)) === one)).toEqual([true, true, true, true]);
+  expect(rows.map((one, index) => stackedAt(rows, keyOf(index)) === one)).toEqual([true, true, true, true]);
   expect(stackedAt(rows, 0)).toBeUndefined();
 });

@@ -16,7 +16,7 @@ export interface StackedRow {
 }
 
 /** Rows of the stack are numbered below the units: -1 is the first. */
-export const keyOf = (place: number) => -1 - place;
+export const keyOf = (index: number) => -1 - index;
 export const stackedAt = (stack: readonly StackedRow[], row: number): StackedRow | undefined => stack[-1 - row];
 
 /** Gates in the order of the log, then what they steer, the hidden state last. */

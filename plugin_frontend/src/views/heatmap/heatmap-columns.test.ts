@@ -6,7 +6,7 @@ const all = chooseColumns(null, 6, 'space', 'all');
 
 describe('columns', () => {
   it('are the tokens where the feature matches', () => {
-    expect([matches.count, [0, 1, 2, 3].map((place) => tokenAt(matches, place)), matches.note]).toEqual([
+    expect([matches.count, [0, 1, 2, 3].map((column) => tokenAt(matches, column)), matches.note]).toEqual([
       3,
       [1, 3, 5, null],
       null,

@@ -15,10 +15,10 @@ export function chooseColumns(
   mask: Uint8Array | null,
   tokens: number,
   feature: string,
-  wanted: HeatmapOptions['columns'],
+  choice: HeatmapOptions['columns'],
 ): Columns {
   const all = (note: string | null) => ({ count: tokens, order: null, note });
-  if (wanted === 'all') return all(null);
+  if (choice === 'all') return all(null);
   if (!mask || mask.length !== tokens)
     return all(`Where “${featureName(feature)}” matches is not in the log: all tokens are shown.`);
   const order = matches(mask);
@@ -26,9 +26,9 @@ export function chooseColumns(
   return { count: order.length, order, note: null };
 }
 
-export function tokenAt({ order, count }: Columns, place: number): number | null {
-  if (place < 0 || place >= count) return null;
-  return order ? order[place] : place;
+export function tokenAt({ order, count }: Columns, column: number): number | null {
+  if (column < 0 || column >= count) return null;
+  return order ? order[column] : column;
 }
 
 /** The first place whose token is not before this one. */
@@ -45,8 +45,8 @@ function placeFrom({ order, count }: Columns, token: number): number {
 }
 
 export function placeOf(columns: Columns, token: number): number | null {
-  const place = placeFrom(columns, token);
-  return tokenAt(columns, place) === token ? place : null;
+  const column = placeFrom(columns, token);
+  return tokenAt(columns, column) === token ? column : null;
 }
 
 /** The places of a stretch of tokens; null where none of them stands here. */

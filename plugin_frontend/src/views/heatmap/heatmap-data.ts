@@ -46,12 +46,12 @@ export class HeatmapData {
     const read = computed(() => sources()?.text.value ?? WAITING);
     this.text = computed(() => valueOrStale(read.value));
     this.layer = computed(() => {
-      const [index, place, chosen] = [valueOrStale(store.index.value), sources()?.ref.value, store.selection.value];
+      const [index, ref, chosen] = [valueOrStale(store.index.value), sources()?.ref.value, store.selection.value];
       return (
         (index &&
-          place &&
+          ref &&
           chosen &&
-          findProbe(index, place.run, place.probe)?.layers.find(({ layer }) => layer === chosen.layer)) ??
+          findProbe(index, ref.run, ref.probe)?.layers.find(({ layer }) => layer === chosen.layer)) ??
         null
       );
     });
@@ -70,9 +70,9 @@ export class HeatmapData {
     const activity = computed(() => valueOrStale(this.activity.value));
     const mask = computed(() => (sources() ? valueOrStale(sources()!.mask.value) : null));
     const feature = computed(() => store.selection.value?.feature ?? '');
-    const wanted = computed(() => options.value.columns);
+    const choice = computed(() => options.value.columns);
     const columns = computed(() =>
-      chooseColumns(mask.value, activity.value?.matrix.columns ?? 0, feature.value, wanted.value),
+      chooseColumns(mask.value, activity.value?.matrix.columns ?? 0, feature.value, choice.value),
     );
     const cells = computed(() => activity.value && unitCells(activity.value, columns.value, sources()!.colors.value));
     const bars = computed(() => {

@@ -57,7 +57,7 @@ function model(change: Partial<Parts> = {}, mask: Uint8Array | null = Uint8Array
   });
 }
 const labels = ({ picture, columns }: Model) =>
-  Array.from({ length: columns }, (_, place) => (picture.axis.kind === 'tokens' ? picture.axis.label(place) : ''));
+  Array.from({ length: columns }, (_, column) => (picture.axis.kind === 'tokens' ? picture.axis.label(column) : ''));
 
 describe('a model', () => {
   it('has the columns where the feature matches, named with visible white space', () => {

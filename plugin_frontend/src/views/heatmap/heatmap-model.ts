@@ -78,8 +78,8 @@ export function buildModel({
   stackCells: stacked,
 }: Parts): Model {
   const { matrix } = activity;
-  const nameOf = (place: number) => {
-    const token = tokenAt(columns, place);
+  const nameOf = (column: number) => {
+    const token = tokenAt(columns, column);
     return token === null ? '' : text ? visible(text.table[text.tokens[token]] ?? '') : String(token);
   };
   const colorsOf = (row: number) => stackedAt(stack, row)?.colors ?? colors;
@@ -91,7 +91,7 @@ export function buildModel({
     tokens: columns,
     columns: columns.count,
     rows: whole ? matrix.rows : 0,
-    groups: stack.length ? [{ units: stack.map((_, place) => keyOf(place)), suggested: [] }, ...groups] : groups,
+    groups: stack.length ? [{ units: stack.map((_, index) => keyOf(index)), suggested: [] }, ...groups] : groups,
     picture: {
       cells: { codes: (row, level) => (row < 0 ? stacked : cells).codes(row, level) },
       units: order,
@@ -99,13 +99,13 @@ export function buildModel({
       bars,
       shades: (row) => rank(colorsOf(row)),
       label: (row) => stackedAt(stack, row)?.label ?? String(row),
-      words: (row, place) => {
-        const token = tokenAt(columns, place);
+      words: (row, column) => {
+        const token = tokenAt(columns, column);
         const values = row < 0 ? stackedAt(stack, row)?.values : matrix.row(row);
         if (!values || token === null) return null;
         const { ink, index, diverging } = colorsOf(row);
         return {
-          name: nameOf(place),
+          name: nameOf(column),
           value: formatNumber(values[token], diverging),
           ink: ink[Math.max(0, index(values[token]))],
         };

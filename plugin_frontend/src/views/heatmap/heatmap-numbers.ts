@@ -15,17 +15,17 @@ export function heatmapNumbers(
   const units = rows
     ? Array.from({ length: rows }, (_, row) => unitOfRow(picture, row))
     : [...new Set(groups.flatMap((group) => group.units))].filter((unit) => unit >= 0);
-  const keys = [...stack.map((_, place) => keyOf(place)), ...units];
+  const keys = [...stack.map((_, index) => keyOf(index)), ...units];
   return {
     kind: 'matrix',
     name,
     rowNames: keys.map((key) => (key < 0 ? stackedAt(stack, key)!.quantity : `unit ${key}`)),
-    columnNames: Array.from({ length: columns }, (_, place) =>
-      `${tokenAt(tokens, place)} ${picture.axis.kind === 'tokens' ? picture.axis.label(place) : ''}`.trim(),
+    columnNames: Array.from({ length: columns }, (_, column) =>
+      `${tokenAt(tokens, column)} ${picture.axis.kind === 'tokens' ? picture.axis.label(column) : ''}`.trim(),
     ),
     row(r) {
       const values = keys[r] < 0 ? stackedAt(stack, keys[r])!.values : matrix.row(keys[r]);
-      return Float32Array.from({ length: columns }, (_, place) => values?.[tokenAt(tokens, place)!] ?? NaN);
+      return Float32Array.from({ length: columns }, (_, column) => values?.[tokenAt(tokens, column)!] ?? NaN);
     },
   };
 }

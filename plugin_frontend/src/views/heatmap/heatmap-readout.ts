@@ -41,7 +41,7 @@ export function readout({ model, text, statistic, quantity, row, token }: Read):
   const word = text ? visible(truncate(text.table[text.tokens[token]] ?? '')) : '';
   const why = stacked ? Missing.No : matrix.missing(unit, token);
   const value = stacked ? (stacked.values?.[token] ?? NaN) : matrix.row(unit)[token];
-  const said = why === Missing.No ? formatNumber(value, (stacked?.colors ?? colors).diverging) : WHY_MISSING[why];
+  const valueText = why === Missing.No ? formatNumber(value, (stacked?.colors ?? colors).diverging) : WHY_MISSING[why];
   return html`unit <b>${unit}</b> · ${text ? tokenName(text, token) : `token ${token}`} <b>${word}</b> ·
-    ${stacked ? spaced(stacked.quantity) : quantity} <b>${said}</b>${evidence}`;
+    ${stacked ? spaced(stacked.quantity) : quantity} <b>${valueText}</b>${evidence}`;
 }

@@ -25,7 +25,7 @@ import { Similarity, whyNotClustered } from './similarity.ts';
 /** Heatmap of units by tokens, associated units first, relevance beside them. */
 export class HeatmapView extends View {
   static override styles = [controls, panelStyle, controlStyle, compactStyle];
-  private readonly given = signal<ComparedRecording | null>(null);
+  private readonly recordingSignal = signal<ComparedRecording | null>(null);
   private readonly options = computed((): HeatmapOptions => readOptions(this.store));
   private readonly similarity = new Similarity();
   private data!: HeatmapData;
@@ -35,9 +35,9 @@ export class HeatmapView extends View {
   private readonly stackedRow = signal<number | null>(null);
 
   protected override willUpdate(changed: PropertyValues): void {
-    this.given.value = this.recording ?? null;
+    this.recordingSignal.value = this.recording ?? null;
     if (changed.has('store') && this.store)
-      this.data = new HeatmapData(this.store, this.given, this.options, this.similarity.order);
+      this.data = new HeatmapData(this.store, this.recordingSignal, this.options, this.similarity.order);
   }
 
   override disconnectedCallback(): void {
@@ -141,8 +141,8 @@ export class HeatmapView extends View {
     const { unit, token } = this.store.hover.value;
     const own = unit === null ? null : this.recording.data.unitMapping.value.fromA(unit);
     const row = own === model.picture.chosen ? (this.stackedRow.value ?? own) : own;
-    const place = token === null ? null : placeOf(model.tokens, token);
-    if (this.pointed.unit !== row || this.pointed.place !== place) this.pointed = { unit: row, place };
+    const column = token === null ? null : placeOf(model.tokens, token);
+    if (this.pointed.unit !== row || this.pointed.place !== column) this.pointed = { unit: row, place: column };
     return this.pointed;
   }
 
@@ -152,12 +152,12 @@ export class HeatmapView extends View {
     return this.range;
   }
 
-  private hover(model: Model, { unit: row, place }: HoverTarget): void {
+  private hover(model: Model, { unit: row, place: column }: HoverTarget): void {
     const { store } = this;
     const unit = row !== null && row < 0 ? model.picture.chosen : row;
     this.stackedRow.value = row !== null && row < 0 ? row : null;
     store.hoverOver({
-      token: place === null ? null : tokenAt(model.tokens, place),
+      token: column === null ? null : tokenAt(model.tokens, column),
       unit: unit === null ? null : this.recording.data.unitMapping.value.toA(unit),
       frequency: null,
     });

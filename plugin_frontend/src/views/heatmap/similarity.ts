@@ -24,7 +24,7 @@ export class Similarity {
       (function* () {
         for (let row = 0; row < matrix.rows; row++) {
           const values = matrix.row(row);
-          rows.push(Float32Array.from(places, (place) => values[place]));
+          rows.push(Float32Array.from(places, (column) => values[column]));
           yield;
         }
         return yield* clusterSteps(rows);

@@ -22,26 +22,26 @@ export function someRows(
 ): Loadable<Activity> {
   const loadables = units.map((unit) => sources.unitOf(quantity, unit).value);
   for (const one of loadables) if (one.state === 'empty' || (one.state === 'failed' && !one.stale)) return one;
-  const found = new Map(units.map((unit, i) => [unit, valueOrStale(loadables[i])]));
-  const [first] = found.values();
-  if (!first || [...found.values()].includes(null)) return { state: 'loading', stale: null };
+  const rowsOfUnits = new Map(units.map((unit, i) => [unit, valueOrStale(loadables[i])]));
+  const [first] = rowsOfUnits.values();
+  if (!first || [...rowsOfUnits.values()].includes(null)) return { state: 'loading', stale: null };
   const value = {
     lengths: first.lengths,
-    matrix: together(found as Map<number, Activity>, rows, first.matrix.columns),
+    matrix: together(rowsOfUnits as Map<number, Activity>, rows, first.matrix.columns),
   };
   return loadables.every(({ state }) => state === 'ready')
     ? { state: 'ready', value }
     : { state: 'loading', stale: value };
 }
 
-function together(found: ReadonlyMap<number, Activity>, rows: number, columns: number): Matrix {
+function together(rowsOfUnits: ReadonlyMap<number, Activity>, rows: number, columns: number): Matrix {
   const nothing = new Float32Array(columns).fill(NaN);
   return {
     rows,
     columns,
     scale: new Float32Array(rows),
     codes: null,
-    row: (unit) => found.get(unit)?.matrix.row(unit) ?? nothing,
-    missing: (unit, token) => found.get(unit)?.matrix.missing(unit, token) ?? Missing.Masked,
+    row: (unit) => rowsOfUnits.get(unit)?.matrix.row(unit) ?? nothing,
+    missing: (unit, token) => rowsOfUnits.get(unit)?.matrix.missing(unit, token) ?? Missing.Masked,
   };
 }

@@ -64,12 +64,12 @@ export class OverviewView extends View {
     const filter = store.option('runs');
     const fits = nameFilter(filter.value);
     const sort = store.option('runs-sort').value;
-    const found = sorted(
+    const matches = sorted(
       runs.filter(({ name }) => fits(name)),
       sort,
       (run) => this.lossOf(run),
     );
-    const unread = sort === 'loss' ? found.filter((run) => this.isWaiting(run)).length : 0;
+    const unread = sort === 'loss' ? matches.filter((run) => this.isWaiting(run)).length : 0;
     return html`<div class="head">
         <input
           type="search"
@@ -87,16 +87,16 @@ export class OverviewView extends View {
         )}
         <span class="muted number" role="status"
           >${
-            found.length === runs.length
+            matches.length === runs.length
               ? formatCount(runs.length)
-              : `${formatCount(found.length)} of ${formatCount(runs.length)}`
+              : `${formatCount(matches.length)} of ${formatCount(runs.length)}`
           }
           ${runs.length === 1 ? 'run' : 'runs'}${unread ? `, ${formatCount(unread)} not read yet` : ''}</span
         >
       </div>
       <div class="picture">
         ${repeat(
-          found,
+          matches,
           ({ run }) => run,
           (run) =>
             html`<rv-run-row
@@ -108,7 +108,7 @@ export class OverviewView extends View {
             ></rv-run-row>`,
         )}
         ${
-          found.length
+          matches.length
             ? nothing
             : html`<p>
                 ${

@@ -137,7 +137,7 @@ export class RunRow extends SignalElement {
           ? this.log(probe, digests?.at(-1) ?? null, digests ?? [])
           : html`<p>Nothing was recorded of this run yet.</p>`
       }
-      ${timeline ? (digests ? this.said(timeline, digests, probe!) : this.waiting(timeline)) : nothing}`;
+      ${timeline ? (digests ? this.summary(timeline, digests, probe!) : this.waiting(timeline)) : nothing}`;
   }
 
   private buttons(chosen: Selection, letters: readonly string[], probe: ProbeInfo | null) {
@@ -249,7 +249,7 @@ export class RunRow extends SignalElement {
     return html`<p role="status">${state.state === 'empty' ? state.why : 'Reading…'}</p>`;
   }
 
-  private said(timeline: Timeline, digests: readonly Digest[], probe: ProbeInfo) {
+  private summary(timeline: Timeline, digests: readonly Digest[], probe: ProbeInfo) {
     const last = digests.at(-1);
     if (!last) return html`<p>Nothing was logged of ${truncate(probe.probe)} yet.</p>`;
     const go = (change: Change) =>

@@ -29,9 +29,9 @@ const counted = new WeakMap<Uint8Array, readonly number[]>();
 export function countKinds(errors: Uint8Array): readonly number[] {
   let counts = counted.get(errors);
   if (!counts) {
-    const found = new Array<number>(NOT_PREDICTED + 1).fill(0);
-    for (const kind of errors) found[kind]++;
-    counted.set(errors, (counts = found));
+    const totals = new Array<number>(NOT_PREDICTED + 1).fill(0);
+    for (const kind of errors) totals[kind]++;
+    counted.set(errors, (counts = totals));
   }
   return counts;
 }

@@ -54,16 +54,16 @@ export class FindField extends SignalElement {
   }
 
   private says() {
-    const found = this.searcher.found.value;
-    if (found.state === 'nothing') return nothing;
-    if (found.state === 'searching') return html`<span class="muted">searching…</span>`;
-    if (found.state === 'failed') return html`<span class="failed">⚠ ${found.why}</span>`;
+    const results = this.searcher.results.value;
+    if (results.state === 'nothing') return nothing;
+    if (results.state === 'searching') return html`<span class="muted">searching…</span>`;
+    if (results.state === 'failed') return html`<span class="failed">⚠ ${results.why}</span>`;
     const {
       hits: {
         first: { length },
         more,
       },
-    } = found;
+    } = results;
     const hit = this.searcher.hit.value;
     const total = `${formatCount(length)}${more ? '+' : ''}`;
     if (!length) return html`<span class="muted">not found</span>`;

@@ -34,21 +34,21 @@ export function readFrame(
   const selection = store.selection.value;
   if (text.state !== 'ready' || !selection) return null;
   const mask = maskIn(text.value, data, selection.feature);
-  const found =
+  const painted =
     by === 'activity'
       ? rowFound(store, data, data.unit.value, text.value.tokens.length)
       : spoken(store, data, text.value, mask, by, categories);
   const strips = data.units.value.map((unit) => rowFound(store, data, unit, text.value.tokens.length));
-  if (!found || strips.includes(null)) return null;
+  if (!painted || strips.includes(null)) return null;
   return {
     text: text.value,
-    values: 'values' in found ? found.values : null,
+    values: 'values' in painted ? painted.values : null,
     mask,
     colors,
     categories,
     strips: strips.map((strip) => (strip && 'values' in strip ? strip.values : null)),
     stripColors: data.colors.value,
-    why: 'why' in found ? found.why : null,
+    why: 'why' in painted ? painted.why : null,
   };
 }
 
@@ -118,9 +118,9 @@ function remembered(key: object, make: () => Float32Array, of: unknown = null): 
  */
 function maskIn({ masks, tokens, generated }: TokenText, sources: RecordingData, feature: string): Uint8Array | null {
   const looked = sources.queryResult.value;
-  const found = valueOrStale(looked);
-  if (!isMatched(found)) return masks.get(feature) ?? null;
-  return found.mask?.length === tokens.length && (looked.state === 'ready' || !generated) ? found.mask : null;
+  const match = valueOrStale(looked);
+  if (!isMatched(match)) return masks.get(feature) ?? null;
+  return match.mask?.length === tokens.length && (looked.state === 'ready' || !generated) ? match.mask : null;
 }
 
 /** True if two frames look the same. */

@@ -19,8 +19,8 @@ export function marked(mask: Uint8Array): Uint32Array {
 /** Index of the next or previous token in a sorted list, cyclic; -1 if empty. */
 export function nextPlace(sorted: Uint32Array, from: number, direction: 1 | -1): number {
   if (!sorted.length) return -1;
-  const place = direction > 0 ? firstAtLeast(sorted, from + 1) : firstAtLeast(sorted, Math.max(0, from)) - 1;
-  return (place + sorted.length) % sorted.length;
+  const index = direction > 0 ? firstAtLeast(sorted, from + 1) : firstAtLeast(sorted, Math.max(0, from)) - 1;
+  return (index + sorted.length) % sorted.length;
 }
 
 /** Next (or previous) match of a token, wrapping around; -1 if nothing matches. */
@@ -32,6 +32,6 @@ export function nextMatch(mask: Uint8Array, from: number, direction: 1 | -1): nu
 /** Number of this match, from 1, and the number of all; 0 if the token is no match. */
 export function rankOf(mask: Uint8Array, token: number | null): readonly [rank: number, total: number] {
   const places = marked(mask);
-  const place = token === null ? -1 : firstAtLeast(places, token);
-  return [places[place] === token && token !== null ? place + 1 : 0, places.length];
+  const index = token === null ? -1 : firstAtLeast(places, token);
+  return [places[index] === token && token !== null ? index + 1 : 0, places.length];
 }

@@ -59,14 +59,14 @@ export class Minimap extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const said = {
+    const attributes = {
       role: 'scrollbar',
       tabindex: '0',
       'aria-orientation': 'vertical',
       'aria-valuemin': '0',
       'aria-valuemax': '100',
     };
-    for (const [name, value] of Object.entries(said)) this.setAttribute(name, value);
+    for (const [name, value] of Object.entries(attributes)) this.setAttribute(name, value);
     this.addEventListener('pointerdown', this.pressed);
     this.addEventListener('pointermove', this.moved);
     this.addEventListener('keydown', this.keyed);

@@ -69,17 +69,17 @@ export function sequences(
   [first, end]: Lines,
 ): TemplateResult[] {
   if (!names) return [];
-  const found: TemplateResult[] = [];
+  const labels: TemplateResult[] = [];
   const starts = layout.sequences;
   for (let s = sequenceOfLine(starts, first); s < names.length && starts[s] < end; s++) {
     const style = `top:${starts[s] * lineHeight}px;height:${
       (starts[s + 1] - starts[s]) * lineHeight
     }px;width:${left - MARGIN - NAME_GAP}px`;
-    found.push(
+    labels.push(
       html`<div class="sequence" style=${style}><span title=${`Sequence ${s}: ${names[s]}`}>${names[s]}</span></div>`,
     );
   }
-  return found;
+  return labels;
 }
 
 /** The sequence that a line belongs to: the last that begins at it or before. */

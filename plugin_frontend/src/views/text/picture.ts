@@ -23,12 +23,12 @@ export function makePicture(
     page: color('--rv-page'),
     accent: color('--rv-accent'),
   };
-  const given = text.generated ? text.promptTokens : 0;
+  const promptTokens = text.generated ? text.promptTokens : 0;
   return {
     layout,
     setting,
     clipped,
-    given,
+    promptTokens,
     values,
     mask,
     colors,

@@ -91,12 +91,12 @@ const errorNames = (recordings: readonly ComparedRecording[]): readonly string[]
 const limits = new WeakMap<Float32Array, number>();
 
 function surpriseLimit(recordings: readonly ComparedRecording[]): number {
-  const found = recordings
+  const limitsOfRecordings = recordings
     .map(({ data }) => valueOrStale(data.text.value)?.surprisal ?? null)
     .map((surprise) => {
       if (!surprise) return 0;
       if (!limits.has(surprise)) limits.set(surprise, nearlyAll(surprise));
       return limits.get(surprise)!;
     });
-  return Math.max(...found) || 1;
+  return Math.max(...limitsOfRecordings) || 1;
 }

@@ -44,11 +44,11 @@ const searcher = () => new Searcher(() => new FakeWorker());
 it('finds, and sends a text once', () => {
   const one = searcher();
   one.look(text('abcab'), 'ab');
-  expect(one.found.value).toMatchObject({ state: 'found', hits: { first: Uint32Array.of(0, 3) } });
+  expect(one.results.value).toMatchObject({ state: 'found', hits: { first: Uint32Array.of(0, 3) } });
   one.look(text('abcab'), 'c');
-  expect(one.found.value).toMatchObject({ hits: { first: Uint32Array.of(2) } });
+  expect(one.results.value).toMatchObject({ hits: { first: Uint32Array.of(2) } });
   one.look(text('cc'), 'c');
-  expect(one.found.value).toMatchObject({ hits: { first: Uint32Array.of(0, 1) } });
+  expect(one.results.value).toMatchObject({ hits: { first: Uint32Array.of(0, 1) } });
   expect([FakeWorker.started, FakeWorker.texts]).toEqual([1, 2]);
 });
 
@@ -65,30 +65,30 @@ it('asking for the same keeps the hit that was gone to', () => {
 it('ends what takes too long, says so, and can look again', () => {
   const one = searcher();
   one.look(text('aaa'), '/(a+)+b/');
-  expect(one.found.value.state).toBe('searching');
+  expect(one.results.value.state).toBe('searching');
   vi.advanceTimersByTime(TIME_LIMIT_MS - 1);
-  expect(one.found.value.state).toBe('searching');
+  expect(one.results.value.state).toBe('searching');
   vi.advanceTimersByTime(1);
-  expect(one.found.value).toMatchObject({ state: 'failed', why: expect.stringContaining('took too long') });
+  expect(one.results.value).toMatchObject({ state: 'failed', why: expect.stringContaining('took too long') });
   expect(FakeWorker.ended).toBe(1);
   one.look(text('aaa'), 'a');
-  expect(one.found.value).toMatchObject({ state: 'found' });
+  expect(one.results.value).toMatchObject({ state: 'found' });
 });
 
 it('something else, typed meanwhile, does not wait', () => {
   const one = searcher();
   one.look(text('aab'), '/a+/');
   one.look(text('aab'), 'b');
-  expect(one.found.value).toMatchObject({ state: 'found', hits: { first: Uint32Array.of(2) } });
+  expect(one.results.value).toMatchObject({ state: 'found', hits: { first: Uint32Array.of(2) } });
   vi.advanceTimersByTime(2 * TIME_LIMIT_MS);
-  expect(one.found.value.state).toBe('found');
+  expect(one.results.value.state).toBe('found');
 });
 
 it('says why an expression is none, and nothing of nothing', () => {
   const one = searcher();
   one.look(text('a'), '/(/');
-  expect(one.found.value.state).toBe('failed');
+  expect(one.results.value.state).toBe('failed');
   one.look(text('a'), '');
-  expect(one.found.value.state).toBe('nothing');
+  expect(one.results.value.state).toBe('nothing');
   expect(FakeWorker.started).toBe(0);
 });

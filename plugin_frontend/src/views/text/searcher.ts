@@ -26,7 +26,7 @@ const startWorker = (): Work => new Worker(new URL('./find-worker.ts', import.me
 
 /** Search for text or a regular expression in a worker, with a time limit. */
 export class Searcher {
-  readonly found: Signal<Found> = signal<Found>({ state: 'nothing' });
+  readonly results: Signal<Found> = signal<Found>({ state: 'nothing' });
   /** The hit that was gone to, or -1. */
   readonly hit: Signal<number> = signal(-1);
 
@@ -45,12 +45,12 @@ export class Searcher {
     this.asked = { text, typed };
     if (before?.typed === typed && sameText(before.text, text)) return;
     this.hit.value = -1;
-    if (this.found.peek().state === 'searching') this.end();
+    if (this.results.peek().state === 'searching') this.end();
     const pattern = typed ? patternOf(typed) : null;
-    if (!pattern) this.found.value = { state: 'nothing' };
-    else if (typeof pattern === 'string') this.found.value = { state: 'failed', why: pattern };
+    if (!pattern) this.results.value = { state: 'nothing' };
+    else if (typeof pattern === 'string') this.results.value = { state: 'failed', why: pattern };
     else {
-      this.found.value = { state: 'searching' };
+      this.results.value = { state: 'searching' };
       this.send(text, { id: ++this.id, pattern });
     }
   }
@@ -60,7 +60,7 @@ export class Searcher {
     clearTimeout(this.timer);
     this.work?.terminate();
     this.work = this.read = null;
-    if (this.found.peek().state === 'searching') this.asked = null;
+    if (this.results.peek().state === 'searching') this.asked = null;
   }
 
   private send(text: TokenText, order: Order): void {
@@ -79,12 +79,12 @@ export class Searcher {
   private answered({ id, hits }: Answer): void {
     if (id !== this.id) return;
     clearTimeout(this.timer);
-    if (hits) this.found.value = { state: 'found', hits };
+    if (hits) this.results.value = { state: 'found', hits };
     else this.timer = setTimeout(() => this.fail(TOO_LONG), TIME_LIMIT_MS);
   }
 
   private fail(why: string): void {
-    this.found.value = { state: 'failed', why };
+    this.results.value = { state: 'failed', why };
     this.end();
   }
 }

@@ -8,14 +8,14 @@ export class StripMenu extends Disclosure {
   static override properties = {
     unit: { type: Number },
     units: { attribute: false },
-    found: { attribute: false },
+    associated: { attribute: false },
     feature: {},
     most: { type: Number },
   };
   declare unit: number;
   declare units: readonly number[];
   /** Units associated with the feature. */
-  declare found: readonly number[];
+  declare associated: readonly number[];
   declare feature: string;
   /** Number of units. */
   declare most: number;
@@ -47,14 +47,14 @@ export class StripMenu extends Disclosure {
 
   constructor() {
     super();
-    this.units = this.found = [];
+    this.units = this.associated = [];
     this.unit = this.most = 0;
     this.feature = '';
   }
 
   override render(): TemplateResult {
     const full = this.units.length >= MOST_STRIPS;
-    const fresh = addUnits([], this.found, this.unit).filter((unit) => !this.units.includes(unit));
+    const fresh = addUnits([], this.associated, this.unit).filter((unit) => !this.units.includes(unit));
     return this.list('+ unit', 'Show further units as strips under each line', 'Further units', [
       html`<li>
         <label

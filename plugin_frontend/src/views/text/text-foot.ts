@@ -117,5 +117,5 @@ function range(store: ViewContext) {
 function prompt(recordings: readonly ComparedRecording[]) {
   const isPrompted = (text: TokenText | null) => Boolean(text?.generated && text.promptTokens);
   if (!recordings.some(({ data }) => isPrompted(valueOrStale(data.text.value)))) return nothing;
-  return html`<span class="given" title="Given to the model; what follows it wrote itself">prompt</span>`;
+  return html`<span class="prompt" title="Prompt of the model; the text after it is generated">prompt</span>`;
 }

@@ -62,15 +62,15 @@ function colorField(store: ViewContext, recordings: readonly ComparedRecording[]
 
 function stripMenu(store: ViewContext, { data }: ComparedRecording) {
   const chosen = store.selection.value!;
-  const [index, place] = [valueOrStale(store.index.value), data.ref.value];
+  const [index, ref] = [valueOrStale(store.index.value), data.ref.value];
   const layer =
-    index && place && findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === chosen.layer);
+    index && ref && findProbe(index, ref.run, ref.probe)?.layers.find((info) => info.layer === chosen.layer);
   return html`<rv-strip-menu
     .unit=${chosen.unit}
     .units=${chosen.units}
     .most=${layer?.units ?? 1}
     .feature=${chosen.feature}
-    .found=${unitsFound(data.findings.value, chosen)}
+    .associated=${unitsFound(data.findings.value, chosen)}
     @rv-units=${(event: CustomEvent<readonly number[]>) => store.select({ units: event.detail })}
   ></rv-strip-menu>`;
 }

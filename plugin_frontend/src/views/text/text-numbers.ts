@@ -45,10 +45,10 @@ export function textTable(
 const wordsOf = ({ tokens, table }: TokenText) => Array.from(tokens, (id) => table[id]);
 
 function sequencesOf({ tokens, lengths }: TokenText): Uint32Array {
-  const found = new Uint32Array(tokens.length);
+  const sequences = new Uint32Array(tokens.length);
   let first = 0;
-  lengths.forEach((length, sequence) => found.fill(sequence, first, (first += length)));
-  return found;
+  lengths.forEach((length, sequence) => sequences.fill(sequence, first, (first += length)));
+  return sequences;
 }
 
 const nextWords = ({ target, table }: TokenText) =>

@@ -112,7 +112,7 @@ export class TextView extends View {
       rv-token-card.hover {
         pointer-events: none;
       }
-      .given {
+      .prompt {
         border: 0 solid var(--rv-ink);
         border-width: 1.5px 1.5px 0 0;
         padding: 0 3px;
@@ -234,7 +234,7 @@ export class TextView extends View {
     super.updated(changed);
     const selection = this.store.selection.peek();
     if (selection) this.showFeature(selection.feature);
-    if (this.walk && this.searcher.found.peek().state === 'found') this.toHit(this.walk);
+    if (this.walk && this.searcher.results.peek().state === 'found') this.toHit(this.walk);
     void this.placeCard();
   }
 
@@ -242,8 +242,8 @@ export class TextView extends View {
   private look(): Hits | null {
     const text = valueOrStale(this.recording.data.text.value);
     if (text) this.searcher.look(text, this.store.option('find').value);
-    const found = this.searcher.found.value;
-    return found.state === 'found' ? found.hits : null;
+    const results = this.searcher.results.value;
+    return results.state === 'found' ? results.hits : null;
   }
 
   private samePlaces(recording: ComparedRecording): boolean {
@@ -302,11 +302,11 @@ export class TextView extends View {
 
   /** Scrolls to the next hit after the last one, else after the tokens in view. */
   readonly toHit = (direction: 1 | -1): void => {
-    const found = this.searcher.found.peek();
+    const results = this.searcher.results.peek();
     const [pane] = this.panes;
-    this.walk = found.state === 'searching' ? direction : null;
-    if (found.state !== 'found' || !pane) return;
-    const { first } = found.hits;
+    this.walk = results.state === 'searching' ? direction : null;
+    if (results.state !== 'found' || !pane) return;
+    const { first } = results.hits;
     const hit = this.searcher.hit.peek();
     const next =
       hit < 0 ? nextPlace(first, pane.first - direction, direction) : (hit + direction + first.length) % first.length;

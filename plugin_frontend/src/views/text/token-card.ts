@@ -270,9 +270,9 @@ export class TokenCard extends SignalElement {
   }
 
   private quantities(sources: RecordingData, { layer }: Selection): readonly QuantityInfo[] {
-    const [index, place] = [valueOrStale(this.store.index.value), sources.ref.value];
-    if (!index || !place) return [];
-    return findProbe(index, place.run, place.probe)?.layers.find((info) => info.layer === layer)?.quantities ?? [];
+    const [index, ref] = [valueOrStale(this.store.index.value), sources.ref.value];
+    if (!index || !ref) return [];
+    return findProbe(index, ref.run, ref.probe)?.layers.find((info) => info.layer === layer)?.quantities ?? [];
   }
 
   /** The chosen unit, or a further one, in the chosen quantity. */
@@ -353,9 +353,9 @@ export class TokenCard extends SignalElement {
     const nats = surprisal?.[this.token] ?? NaN;
     const known = kind !== NOT_PREDICTED && errorNames[kind] !== undefined;
     if (!known && Number.isNaN(nats)) return nothing;
-    const said = kind === 0 ? html`predicted <b>correctly</b>` : html`an error of the kind <b>${errorNames[kind]}</b>`;
+    const text = kind === 0 ? html`predicted <b>correctly</b>` : html`an error of the kind <b>${errorNames[kind]}</b>`;
     return html`<p>
-      ${known ? said : nothing}${
+      ${known ? text : nothing}${
         Number.isNaN(nats)
           ? nothing
           : html`${known ? ' · ' : ''}surprise <b class="number">${formatNumber(nats)}</b> nats`
@@ -366,14 +366,14 @@ export class TokenCard extends SignalElement {
   private prediction(text: TokenText): TemplateResult | typeof nothing {
     const { probability, target, expected, expectedProbability, expectedCount, table } = text;
     const next = target?.[this.token] ?? NO_TOKEN;
-    const given = this.token + 1 < givenTo(text);
+    const isPrompt = this.token + 1 < givenTo(text);
     const p = probability?.[this.token] ?? NaN;
     const came =
       next !== NO_TOKEN
         ? html`<p>
             next came <b><q>${visible(table[next])}</q></b
             >${
-              given
+              isPrompt
                 ? ', given'
                 : Number.isNaN(p)
                   ? nothing

@@ -3,7 +3,7 @@ import { finding } from '../../state/fixtures.ts';
 import { addUnits, MOST_STRIPS, unitsFound } from './units.ts';
 
 it('finds the units of the feature, in this layer and quantity, strongest first', () => {
-  const found = [
+  const findings = [
     finding({ unit: 9 }),
     finding({ unit: 7 }),
     finding({ unit: 2, feature: 'comma' }),
@@ -11,7 +11,7 @@ it('finds the units of the feature, in this layer and quantity, strongest first'
     finding({ unit: 1 }),
     finding({ unit: 9 }),
   ];
-  expect(unitsFound(found, { layer: 'lstm', quantity: 'forget_gate', unit: 7, feature: 'space' })).toEqual([9, 1]);
+  expect(unitsFound(findings, { layer: 'lstm', quantity: 'forget_gate', unit: 7, feature: 'space' })).toEqual([9, 1]);
 });
 
 it('adds units once, and not the one chosen', () => {

@@ -87,8 +87,8 @@ describe('tags', () => {
     ['["b","nothing"]', ['b']],
     ['{', [PROBE_LOSS, 'epoch_loss']],
     ['[]', []],
-  ])('chosen by the link %j are %j', (word, wanted) => {
-    expect(readTags(word, tagsOf(curves))).toEqual(wanted);
+  ])('chosen by the link %j are %j', (word, expected) => {
+    expect(readTags(word, tagsOf(curves))).toEqual(expected);
   });
 });
 

@@ -56,10 +56,10 @@ export function subtractCurves(a: readonly Curve[], b: readonly Curve[]): Curve[
   return b.flatMap((curve) => {
     const other = a.find(({ tag, role }) => tag === curve.tag && role === curve.role);
     if (!other) return [];
-    const place = new Map([...other.steps].map((step, i) => [step, i]));
-    const common = [...curve.steps.keys()].filter((i) => place.has(curve.steps[i]));
+    const indices = new Map([...other.steps].map((step, i) => [step, i]));
+    const common = [...curve.steps.keys()].filter((i) => indices.has(curve.steps[i]));
     const pick = (values: Float64Array) => Float64Array.from(common, (i) => values[i]);
-    const values = Float64Array.from(common, (i) => curve.values[i] - other.values[place.get(curve.steps[i])!]);
+    const values = Float64Array.from(common, (i) => curve.values[i] - other.values[indices.get(curve.steps[i])!]);
     return common.length
       ? [{ ...curve, letter: 'B − A', series: 0, steps: pick(curve.steps), wallTimes: pick(curve.wallTimes), values }]
       : [];
@@ -84,8 +84,8 @@ export function usualTags(tags: readonly string[]): string[] {
 /** The tags that a link names; the usual ones where it names none, or is no list. */
 export function readTags(word: string, tags: readonly string[]): string[] {
   try {
-    const wanted: unknown = JSON.parse(word);
-    if (Array.isArray(wanted)) return tags.filter((tag) => wanted.includes(tag));
+    const names: unknown = JSON.parse(word);
+    if (Array.isArray(names)) return tags.filter((tag) => names.includes(tag));
   } catch {
     // Not a list: as if nothing were said.
   }

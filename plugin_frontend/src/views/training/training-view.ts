@@ -221,14 +221,14 @@ export class TrainingView extends View {
 
   /** Missing scalars, with the reasons. */
   private notes(tags: readonly string[]) {
-    const said = this.all.map(({ letter, data }) => ({ letter, scalars: data.scalars.value }));
-    const failed = said.find(({ scalars }) => scalars.state === 'failed')?.scalars as
+    const results = this.all.map(({ letter, data }) => ({ letter, scalars: data.scalars.value }));
+    const failed = results.find(({ scalars }) => scalars.state === 'failed')?.scalars as
       Extract<Loadable<Scalars>, { state: 'failed' }> | undefined;
     if (failed)
       return html`<p role="alert">
         Other scalars could not be read: ${failed.message} <button @click=${failed.retry}>Try again</button>
       </p>`;
-    if (said.some(({ scalars }) => scalars.state === 'loading' && !scalars.stale))
+    if (results.some(({ scalars }) => scalars.state === 'loading' && !scalars.stale))
       return html`<p role="status">Reading other scalars…</p>`;
     if (this.subtracts.value && !tags.length)
       return html`<p>A and B have no curve in common: the same scalar at the same steps.</p>`;

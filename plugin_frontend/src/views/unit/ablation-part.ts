@@ -63,8 +63,8 @@ export class AblationPart extends Part {
   override render() {
     const { store, recording } = this;
     if (!store.selection.value || recording.data.difference) return nothing;
-    const found = findingsOfUnit(store, recording);
-    const ablated = found.filter((h): h is AblatedFinding => h.ablation !== null);
+    const findings = findingsOfUnit(store, recording);
+    const ablated = findings.filter((h): h is AblatedFinding => h.ablation !== null);
     return html`<section aria-label="Ablation">
       <h3>Without it <span class="muted">loss, nats per token, on the feature’s tokens less that on the rest</span></h3>
       ${
@@ -73,7 +73,7 @@ export class AblationPart extends Part {
           : html`<p class="muted">
               Not
               measured${
-                found.length ? `: ${whyNoAblationEffect(found[0], findingContextOf(store, recording, false))}` : ''
+                findings.length ? `: ${whyNoAblationEffect(findings[0], findingContextOf(store, recording, false))}` : ''
               }.
             </p>`
       }

@@ -92,18 +92,19 @@ export class ActivityPart extends Part {
         quantity,
         latest((row: Float32Array, from: number, to: number) => histogram(row, from, to, BINS)),
       );
-    const found = this.spreads.get(quantity)!(values, low, high);
+    const distribution = this.spreads.get(quantity)!(values, low, high);
     const { dark } = this.store;
     const others = overlaid(this.over, ({ data }) => rowOf(data, quantity));
-    const over = others.found.map(({ recording, value }) => ({
+    const over = others.results.map(({ recording, value }) => ({
       ...strokeOf(recording.series, dark.value),
       counts: histogram(value, low, high, BINS).counts,
     }));
     const own = over.length ? strokeOf(this.recording.series, dark.value).color : null;
-    return html`${picture(found, `${spaced(quantity)} of ${formatCount(found.total)} tokens`, own, over)}${others.notes}
+    const label = `${spaced(quantity)} of ${formatCount(distribution.total)} tokens`;
+    return html`${picture(distribution, label, own, over)}${others.notes}
       <span class="verdict"
         >${role ? this.saturated(quantity, layer) : nothing}${
-          found.missing ? html` ${formatCount(found.missing)} missing` : nothing
+          distribution.missing ? html` ${formatCount(distribution.missing)} missing` : nothing
         }</span
       >`;
   }
@@ -140,11 +141,11 @@ export class ActivityPart extends Part {
         const [gate, correlation] = ['gate', 'autocorrelation'].map(
           (row) => series.get(data.ref.value?.step ?? NaN, row)[data.unit.value] ?? NaN,
         );
-        const said = [
+        const texts = [
           ...(Number.isNaN(gate) ? [] : [`${tokens(gate, data.difference)} by its gate`]),
           ...(Number.isNaN(correlation) ? [] : [`${tokens(correlation, data.difference)} by its autocorrelation`]),
         ];
-        return said.length ? html`<p>remembers ${said.join(', ')}</p>` : html``;
+        return texts.length ? html`<p>remembers ${texts.join(', ')}</p>` : html``;
       },
     );
   }

@@ -131,9 +131,9 @@ export class ContextsPart extends Part {
 
   private snippet(token: number, snippets: Snippets): TemplateResult {
     const { text, values, around } = snippets;
-    const [sequence, place] = sequenceAt(text.lengths, token);
-    const first = Math.max(token - place, token - around);
-    const end = Math.min(token - place + (text.lengths[sequence] ?? values.length), token + around + 1);
+    const [sequence, position] = sequenceAt(text.lengths, token);
+    const first = Math.max(token - position, token - around);
+    const end = Math.min(token - position + (text.lengths[sequence] ?? values.length), token + around + 1);
     const cells = (from: number, to: number) =>
       Array.from({ length: Math.max(0, to - from) }, (_, k) => cell(from + k, token, snippets));
     const value = formatNumber(values[token], snippets.colors.diverging);

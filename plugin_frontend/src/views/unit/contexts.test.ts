@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { APART, chooseContexts, SHARES } from './contexts.ts';
 
-const wanted = { each: 5, seed: 3 };
+const options = { each: 5, seed: 3 };
 const rising = Float32Array.from({ length: 1000 }, (_, t) => t / 999);
 const distinct = Uint32Array.from({ length: 1000 }, (_, t) => t);
 const of = (all: ReturnType<typeof chooseContexts>, kind: string, share: number | null = null) =>
@@ -9,13 +9,13 @@ const of = (all: ReturnType<typeof chooseContexts>, kind: string, share: number 
 
 describe('contexts', () => {
   it('are the highest and the lowest values, the most extreme first', () => {
-    const all = chooseContexts(rising, distinct, wanted);
+    const all = chooseContexts(rising, distinct, options);
     expect(of(all, 'top').tokens).toEqual([999, 991, 983, 975, 967]);
     expect(of(all, 'bottom').tokens).toEqual([0, 8, 16, 24, 32]);
   });
 
   it('lie at the quantiles', () => {
-    const all = chooseContexts(rising, distinct, wanted);
+    const all = chooseContexts(rising, distinct, options);
     for (const share of SHARES) {
       expect(of(all, 'quantile', share).value).toBeCloseTo(share, 3);
       for (const token of of(all, 'quantile', share).tokens) expect(Math.abs(token / 999 - share)).toBeLessThan(0.03);
@@ -23,7 +23,7 @@ describe('contexts', () => {
   });
 
   it('stand apart', () => {
-    for (const { tokens } of chooseContexts(rising, distinct, wanted)) {
+    for (const { tokens } of chooseContexts(rising, distinct, options)) {
       tokens.forEach((a, i) =>
         tokens.slice(i + 1).forEach((b) => expect(Math.abs(a - b)).toBeGreaterThanOrEqual(APART)),
       );
@@ -57,14 +57,14 @@ describe('contexts', () => {
 
   it('are never where there is no number', () => {
     const values = rising.map((value, t) => (t % 2 ? NaN : value));
-    for (const { tokens } of chooseContexts(values, distinct, wanted))
+    for (const { tokens } of chooseContexts(values, distinct, options))
       expect(tokens.every((t) => t % 2 === 0)).toBe(true);
-    expect(chooseContexts(new Float32Array(5).fill(NaN), distinct, wanted)).toEqual([]);
+    expect(chooseContexts(new Float32Array(5).fill(NaN), distinct, options)).toEqual([]);
   });
 
   it('of a unit that never moves, and of one token, are only random places', () => {
-    expect(chooseContexts(new Float32Array(100), distinct, wanted).map(({ kind }) => kind)).toEqual(['random']);
-    expect(chooseContexts(Float32Array.of(0.5), distinct, wanted)).toEqual([
+    expect(chooseContexts(new Float32Array(100), distinct, options).map(({ kind }) => kind)).toEqual(['random']);
+    expect(chooseContexts(Float32Array.of(0.5), distinct, options)).toEqual([
       { kind: 'random', share: null, value: null, tokens: [0] },
     ]);
   });
@@ -77,7 +77,7 @@ describe('contexts', () => {
       Float32Array.from({ length: n }, (_, t) => t / n),
       Float32Array.from({ length: n }, (_, t) => (t % 2 ? 1 : -1)),
     ]) {
-      expect(of(chooseContexts(values, words, wanted), 'top').tokens).toHaveLength(5);
+      expect(of(chooseContexts(values, words, options), 'top').tokens).toHaveLength(5);
     }
     expect(performance.now() - start).toBeLessThan(6000);
   });

@@ -33,7 +33,7 @@ const order = (a: Candidate, b: Candidate) => a.far - b.far || a.chance - b.chan
 
 /** The tokens that lie least far, in one pass; of equals, those that chance takes. */
 class Pool {
-  private found: Candidate[] = [];
+  private candidates: Candidate[] = [];
   private limit = Infinity;
   private odds = Infinity;
 
@@ -43,14 +43,14 @@ class Pool {
     if (far > this.limit) return;
     const chance = shuffled(token, this.seed);
     if (far === this.limit && chance > this.odds) return;
-    this.found.push({ token, far, chance });
-    if (this.found.length >= 4 * POOL) this.sift();
+    this.candidates.push({ token, far, chance });
+    if (this.candidates.length >= 4 * POOL) this.sift();
   }
 
   sift(): readonly Candidate[] {
-    this.found = this.found.sort(order).slice(0, POOL);
-    if (this.found.length === POOL) ({ far: this.limit, chance: this.odds } = this.found[POOL - 1]);
-    return this.found;
+    this.candidates = this.candidates.sort(order).slice(0, POOL);
+    if (this.candidates.length === POOL) ({ far: this.limit, chance: this.odds } = this.candidates[POOL - 1]);
+    return this.candidates;
   }
 }
 

@@ -29,8 +29,8 @@ export class LifePart extends Part {
     if (!life.steps.length || !life.features.length)
       return html`<p class="message">No ${axis.one} has links with features in the log.</p>`;
     const hover = store.hover.value.step;
-    const { found, notes } = overlaid(this.over, ({ data }) => data.unitHistory.value);
-    if (found.length) return html`${this.several([{ recording, value: life }, ...found], feature, hover)}${notes}`;
+    const { results, notes } = overlaid(this.over, ({ data }) => data.unitHistory.value);
+    if (results.length) return html`${this.several([{ recording, value: life }, ...results], feature, hover)}${notes}`;
     const chart = this.chart(
       life,
       feature,
@@ -51,7 +51,7 @@ export class LifePart extends Part {
                     )}.`
                   : ''
               }`
-            : this.said(life, hover, feature)
+            : this.readout(life, hover, feature)
         }
       </p>`;
   }
@@ -72,7 +72,7 @@ export class LifePart extends Part {
       name,
       many,
     );
-    const said = all
+    const texts = all
       .filter(({ value }) => value.features.includes(feature))
       .map(({ recording: { letter }, value }) => {
         const i = nearest(value.steps, hover ?? NaN);
@@ -86,7 +86,7 @@ export class LifePart extends Part {
         ${
           hover === null
             ? `Effect on ${truncate(feature)} in standard deviations; a filled point: q at most 0.05.`
-            : `${name(hover)}: ${said.join(' · ')}`
+            : `${name(hover)}: ${texts.join(' · ')}`
         }
       </p>`;
   }
@@ -102,7 +102,7 @@ export class LifePart extends Part {
     ></rv-lines>`;
   }
 
-  private said(life: UnitHistory, hover: number, chosen: string) {
+  private readout(life: UnitHistory, hover: number, chosen: string) {
     const i = nearest(life.steps, hover);
     const name = this.recording.data.axis.value.name(life.steps[i]);
     const named = namedFeatures(life, chosen);

@@ -24,9 +24,9 @@ export class MatchPart extends Part {
 
   private alone(layer: string): TemplateResult | typeof nothing {
     const { axis, digest } = this.recording.data;
-    const found = digest.value?.matching[layer];
-    if (!found || Number.isNaN(found.quality)) return nothing;
-    const { moved, quality } = found;
+    const matching = digest.value?.matching[layer];
+    if (!matching || Number.isNaN(matching.quality)) return nothing;
+    const { moved, quality } = matching;
     return html`<p>
       Held against the ${axis.value.one} before, the hidden states of ${layer} correlate by ${formatNumber(quality)};
       ${
@@ -41,14 +41,14 @@ export class MatchPart extends Part {
 
   private compared(): TemplateResult {
     const { store, recording } = this;
-    const wanted = store.option('match');
-    if (wanted.value !== 'matched') {
+    const setting = store.option('match');
+    if (setting.value !== 'matched') {
       return html`<p class="message">
         <span
           >Unit ${store.selection.value!.unit} of each recording is shown: of two trainings, these are different
           units.</span
         >
-        <button @click=${() => (wanted.value = 'matched')}>Match units by what they do</button>
+        <button @click=${() => (setting.value = 'matched')}>Match units by what they do</button>
       </p>`;
     }
     const unit = store.selection.value!.unit;

@@ -94,8 +94,8 @@ export class ResponsesPart extends Part {
 
   private report({ findings, tests }: UnitReport): TemplateResult {
     if (!findings.length) return html`<p class="message">No feature could be tested.</p>`;
-    const { found } = this.others;
-    const scale = commonScale([findings, ...found.map(({ value }) => value.findings)].flat());
+    const { results } = this.others;
+    const scale = commonScale([findings, ...results.map(({ value }) => value.findings)].flat());
     const listed = this.all ? findings : findings.slice(0, FIRST);
     const some = findings.find(({ response }) => response)?.response;
     const lags = some ? lagsOf(some) : 0;
@@ -105,7 +105,7 @@ export class ResponsesPart extends Part {
             h,
             scale,
             some !== undefined,
-            found.flatMap(({ recording, value }) =>
+            results.flatMap(({ recording, value }) =>
               value.findings.filter(({ feature }) => feature === h.feature).map((link) => ({ recording, link })),
             ),
           ),

@@ -45,27 +45,27 @@ export class SpectrumPart extends Part {
     const values = spectrum.matrix.row(unit);
     if (!extent(values)) return html`<p class="message">It has no spectrum: its values are not all numbers.</p>`;
     const beat = this.beatOf(this.recording);
-    const { found, notes } = overlaid(this.over, (recording) => recording.data.spectrum.value);
+    const { results, notes } = overlaid(this.over, (recording) => recording.data.spectrum.value);
     const hover = store.hover.value.frequency;
     const chart = this.chart(spectrum, values, beat, strokeOf(series, store.dark.value).color);
     return html`<p>
         ${
           data.difference
             ? 'B less A.'
-            : `${found.length ? `${letter} ` : ''}${this.words(this.recording, beat, spectrum)}`
+            : `${results.length ? `${letter} ` : ''}${this.words(this.recording, beat, spectrum)}`
         }
       </p>
-      ${found.map(
+      ${results.map(
         (one) =>
           html`<p>${one.recording.letter} ${this.words(one.recording, this.beatOf(one.recording), one.value)}</p>`,
       )}${notes}
       <rv-lines
         .chart=${
-          found.length
+          results.length
             ? over(
                 chart,
                 letter,
-                found.flatMap((one) => this.line(one.recording, one.value)),
+                results.flatMap((one) => this.line(one.recording, one.value)),
               )
             : chart
         }
