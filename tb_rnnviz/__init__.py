@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tb_rnnviz.capture.sow import sow as sow
     from tb_rnnviz.core.finding import Finding as Finding
     from tb_rnnviz.features import load_features as load_features
+    from tb_rnnviz.log_format import DamagedRecordError as DamagedRecordError
     from tb_rnnviz.log_format import load as load
     from tb_rnnviz.recording import Generation as Generation
     from tb_rnnviz.recording import Probe as Probe
@@ -29,6 +30,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Ablation": "tb_rnnviz.capture.ablation",
     "Budget": "tb_rnnviz.callbacks",
+    "DamagedRecordError": "tb_rnnviz.log_format",
     "Finding": "tb_rnnviz.core.finding",
     "Generation": "tb_rnnviz.recording",
     "Probe": "tb_rnnviz.recording",

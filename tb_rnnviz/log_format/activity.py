@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.json_schema import Integers, Object
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format import codec
 from tb_rnnviz.log_format.blob_sequence import BlobSequence, parse_header
-from tb_rnnviz.log_format.codec import UnitRange
+from tb_rnnviz.log_format.codec import HEADER_SCHEMA, MAX_TOKENS, UnitRange
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.recording import Recording
+
+_SCHEMA = Object({**HEADER_SCHEMA, "lengths": Integers(low=0, high=MAX_TOKENS)})
 
 
 def encode_activity(
@@ -45,6 +49,9 @@ class EncodedActivity:
         lengths: Number of tokens of each sequence.
         chunks: Indices of the chunks of each range of units, ranges ascending.
 
+    Raises:
+        DamagedRecordError: if the header is damaged; from the methods, if a chunk is.
+
     Example:
         >>> header, *blobs = encode_activity(np.ones((3, 2)), np.ones(3, bool), [3]).strings()
         >>> EncodedActivity(header).decode(blobs)[0].tolist()
@@ -52,11 +59,16 @@ class EncodedActivity:
     """
 
     def __init__(self, header: bytes):
-        self._header = parse_header(header)
+        self._header = parse_header(header, _SCHEMA)
+        codec.check_chunks(self._header)
         self.tokens: int = self._header["tokens"]
         self.units: int = self._header["units"]
         self.lengths: list[int] = self._header["lengths"]
         self.chunks: dict[UnitRange, list[int]] = codec.chunks_by_units(self._header)
+        if sum(self.lengths) != self.tokens:
+            raise DamagedRecordError(
+                f"Its sequences have {sum(self.lengths)} tokens, its header {self.tokens}."
+            )
 
     def chunks_of(self, unit: int) -> list[int]:
         """Returns the indices of the chunks that contain a unit."""
@@ -66,6 +78,16 @@ class EncodedActivity:
             if first <= unit < end
             for index in indices
         ]
+
+    def check_number(self, blobs: int) -> None:
+        """Checks the number of blobs behind the header."""
+        chunks = len(self._header["chunks"])
+        if blobs != chunks:
+            raise DamagedRecordError(f"It has {blobs} chunks, its header {chunks}.")
+
+    def check_chunk(self, index: int, blob: bytes) -> None:
+        """Checks a chunk, without decoding it."""
+        codec.check_chunk(self._header, index, blob)
 
     def decode(self, blobs: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
         """Decodes all chunks.

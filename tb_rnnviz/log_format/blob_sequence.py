@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tb_rnnviz.core.json_schema import Object
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.log_format.strict_json import check_schema, parse_json
+
 HEADER_VERSION = 1
 
 
@@ -35,6 +39,26 @@ class BlobSequence:
         return [json.dumps(header).encode(), *self.blobs]
 
 
-def parse_header(string: bytes) -> dict[str, Any]:
-    """Parses the first string of a blob sequence."""
-    return json.loads(string)
+def parse_header(string: bytes, schema: Object) -> dict[str, Any]:
+    """Parses the first string of a blob sequence.
+
+    Args:
+        string: The header in JSON.
+        schema: Kinds of its entries.
+
+    Raises:
+        DamagedRecordError: if it does not fit the schema.
+    """
+    return check_schema(parse_json(string, "Its header"), schema, "header")
+
+
+def split_header(strings: Sequence[bytes]) -> tuple[bytes, list[bytes]]:
+    """Splits the strings of a blob sequence into header and blobs.
+
+    Raises:
+        DamagedRecordError: if there is no string.
+    """
+    if not strings:
+        raise DamagedRecordError("It has no header.")
+    header, *blobs = strings
+    return header, blobs

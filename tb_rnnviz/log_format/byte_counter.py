@@ -40,7 +40,7 @@ class ByteCounter(StepWriter):
             if plugin.plugin_name != LARGE:
                 self.small += size
                 continue
-            content = parse_content(plugin.content) or {}
+            content = parse_content(plugin.content)
             if "quantity" in content:
                 self.activity[content["quantity"]] += size
             else:

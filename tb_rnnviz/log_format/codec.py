@@ -12,7 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.json_schema import Choice, Integer, Integers, ListOf, Object
 from tb_rnnviz.core.parallel import parallel_map
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.log_format.inflate import check_inflated_size, inflate
 
 ENCODINGS = ("int8", "float16")
 LEVELS = 124
@@ -20,6 +23,22 @@ MASKED, NOT_A_NUMBER, MINUS_INFINITY, INFINITY = -128, -127, -126, -125
 FLOAT16_MASKED = 0x7E01
 CHUNK_BYTES = 1 << 20
 ZLIB_LEVEL = 6
+
+MAX_CHUNK_BYTES = 64 * CHUNK_BYTES
+"""Largest inflated chunk that is read."""
+
+MAX_UNITS, MAX_TOKENS, MAX_VALUES = 1 << 24, 1 << 27, 1 << 32
+"""Largest numbers of units, of tokens and of values of a quantity that are read."""
+
+_RANGE = Integers(low=0, high=MAX_TOKENS, count=2)
+
+HEADER_SCHEMA = {
+    "units": Integer(0, MAX_UNITS),
+    "tokens": Integer(0, MAX_TOKENS),
+    "encoding": Choice(ENCODINGS),
+    "chunks": ListOf(Object({"units": _RANGE, "tokens": _RANGE})),
+}
+"""Entries of a header that `encode` writes and `check_chunks` checks further."""
 
 UnitRange = tuple[int, int]
 """First unit and end of the units of a chunk."""
@@ -67,16 +86,59 @@ def encode(
     return {"units": units, "tokens": tokens, "encoding": encoding, "chunks": chunks}, blobs
 
 
+def check_chunks(header: Mapping[str, Any]) -> None:
+    """Checks that the chunks of a header are all of its units and tokens, each of them once.
+
+    Args:
+        header: A header that fits `HEADER_SCHEMA`.
+
+    Raises:
+        DamagedRecordError: if they are not, or are more than is read.
+    """
+    units, tokens = header["units"], header["tokens"]
+    if units * tokens > MAX_VALUES:
+        raise DamagedRecordError(f"Its header announces {units} units x {tokens} tokens.")
+    last_unit = 0
+    for (first, end), indices in chunks_by_units(header).items():
+        last_token = 0
+        for index in indices:
+            begin, stop = header["chunks"][index]["tokens"]
+            is_next = begin == last_token and (begin < stop or tokens == 0)
+            last_token = stop if is_next else -1
+        if first != last_unit or end <= first or last_token != tokens:
+            raise DamagedRecordError("Its chunks are not all units and tokens in their order.")
+        last_unit = end
+    if last_unit != units:
+        raise DamagedRecordError(f"Its chunks have {last_unit} units, its header {units}.")
+
+
+def check_chunk(header: Mapping[str, Any], index: int, blob: bytes) -> None:
+    """Inflates a chunk without decoding it.
+
+    Args:
+        header: The header of `encode`.
+        index: Index of the chunk.
+        blob: The chunk.
+
+    Raises:
+        DamagedRecordError: if the chunk does not have the size that follows from the header.
+    """
+    inflate(blob, _inflated_size(header, header["chunks"][index]))
+
+
 def decode(header: Mapping[str, Any], blobs: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
     """Decodes what `encode` returned.
 
     Args:
-        header: The header of `encode`.
+        header: The header of `encode`, checked by `check_chunks`.
         blobs: The chunks in order.
 
     Returns:
         The activity, float32 (tokens, units), NaN at masked values, and a boolean array (tokens,)
         that is true where at least one unit has a value that is not masked.
+
+    Raises:
+        DamagedRecordError: if a chunk is missing or damaged.
     """
     return _decode(header, header["chunks"], (0, header["units"]), blobs)
 
@@ -107,6 +169,9 @@ def decode_units(
 
     Returns:
         The activity of these units and the mask, as `decode` returns them.
+
+    Raises:
+        DamagedRecordError: if a chunk is missing or damaged.
     """
     chunks = [chunk for chunk in header["chunks"] if tuple(chunk["units"]) == units]
     return _decode(header, chunks, units, blobs)
@@ -118,15 +183,29 @@ def _decode(
     units: UnitRange,
     blobs: Sequence[bytes],
 ) -> tuple[np.ndarray, np.ndarray]:
+    if len(chunks) != len(blobs):
+        raise DamagedRecordError(f"It has {len(blobs)} chunks, its header {len(chunks)}.")
+    sizes = [_inflated_size(header, chunk) for chunk in chunks]
+    for size, blob in zip(sizes, blobs, strict=True):
+        check_inflated_size(size, len(blob))
     offset, width = units[0], units[1] - units[0]
     activity = np.empty((header["tokens"], width), np.float32)
     mask = np.zeros(header["tokens"], bool)
-    for chunk, blob in zip(chunks, blobs, strict=True):
+    for chunk, blob, size in zip(chunks, blobs, sizes, strict=True):
         (first, end), (begin, stop) = chunk["units"], chunk["tokens"]
-        values, is_masked = _dequantise(zlib.decompress(blob), end - first, header["encoding"])
+        values, is_masked = _dequantise(inflate(blob, size), end - first, header["encoding"])
         activity[begin:stop, first - offset : end - offset] = values.T
         mask[begin:stop] |= ~is_masked.all(axis=0)
     return activity, mask if width else np.ones_like(mask)
+
+
+def _inflated_size(header: Mapping[str, Any], chunk: Mapping[str, Any]) -> int:
+    """Returns the bytes of an inflated chunk: a scale per unit and the codes."""
+    (first, end), (begin, stop) = chunk["units"], chunk["tokens"]
+    size = (end - first) * (4 + (stop - begin) * (1 if header["encoding"] == "int8" else 2))
+    if size > MAX_CHUNK_BYTES:
+        raise DamagedRecordError(f"Its header announces a chunk of {size} bytes.")
+    return size
 
 
 def _chunks(units: int, tokens: int, itemsize: int) -> Iterator[dict[str, list[int]]]:

@@ -4,9 +4,142 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import fields
+from typing import Any, NamedTuple
 
+from tb_rnnviz.core.diagnosis import SEVERITIES
+from tb_rnnviz.core.finding import PartialEffect, SpectralPeak
+from tb_rnnviz.core.json_schema import (
+    ANY_TEXT,
+    ANY_TEXTS,
+    COUNT,
+    COUNTS,
+    FLAG,
+    INTEGER,
+    INTEGERS,
+    NUMBER,
+    NUMBERS,
+    Choice,
+    ListOf,
+    MapOf,
+    Object,
+    Schema,
+    numbers,
+)
 from tb_rnnviz.core.numbers import json_value
+from tb_rnnviz.core.statistics import ASSOCIATION
+from tb_rnnviz.log_format.strict_json import check_schema, parse_json
+
+MAX_LEFT_OUT = 5
+"""Number of parts that are left out of a digest and described; the others are counted."""
+
+_UNIT: dict[str, Schema] = {"layer": ANY_TEXT, "quantity": ANY_TEXT, "unit": COUNT}
+
+_FINDING = Object(
+    {"feature": ANY_TEXT, **_UNIT},
+    {
+        "neighbours": COUNTS,
+        "count": COUNT,
+        **numbers(ASSOCIATION),
+        "controlled": Object(optional=numbers([entry.name for entry in fields(PartialEffect)])),
+        "peak": Object(optional=numbers([entry.name for entry in fields(SpectralPeak)])),
+        "response": Object(
+            {"label": ANY_TEXT, "mean": NUMBERS}, optional=numbers(["p", "low", "high"])
+        ),
+        "causal": Object(
+            {"count": COUNT, "how": ANY_TEXT, "tokens": COUNT},
+            numbers(["effect", "low", "high", "on", "off"]),
+        ),
+    },
+)
+
+_ERRORS = Object(
+    optional={
+        "predicted": COUNT,
+        "errors": COUNT,
+        "shares": MapOf(NUMBER),
+        "slices": ListOf(
+            Object(
+                {"category": ANY_TEXT},
+                {"level": NUMBER, "count": COUNT, "share": NUMBER, "positions": COUNTS},
+            )
+        ),
+        "shared": MapOf(COUNT),
+        "gain": ListOf(
+            Object({"token": ANY_TEXT}, {"count": COUNT, "network": NUMBER, "n-gram": NUMBER})
+        ),
+        "closing": ListOf(
+            Object(
+                {"first": COUNT, "end": COUNT},
+                {"count": COUNT, **numbers(["network", "n-gram", "error"])},
+            )
+        ),
+    }
+)
+
+_DIAGNOSIS = Object(
+    {
+        "severity": Choice(SEVERITIES),
+        **dict.fromkeys(("code", "title", "layer", "evidence", "why", "advice"), ANY_TEXT),
+    },
+    {"quantity": ANY_TEXT, "units": COUNTS, "concerned": COUNT},
+)
+
+_SCHEMA = Object(
+    {"tokens": COUNT, "sequences": COUNT},
+    {
+        "generated": FLAG,
+        "loss": NUMBER,
+        "tagger": ANY_TEXT,
+        "bytes": COUNT,
+        "features": ListOf(
+            Object(
+                {"name": ANY_TEXT, "kind": ANY_TEXT, "count": COUNT},
+                {"note": ANY_TEXT, "spec": Object()},
+            )
+        ),
+        "tests": COUNT,
+        "hypotheses": ListOf(_FINDING),
+        "memory": MapOf(
+            Object(
+                optional={
+                    "quantity": ANY_TEXT,
+                    **numbers(["gate", "autocorrelation"]),
+                    "units": COUNT,
+                    "disagree": COUNT,
+                }
+            )
+        ),
+        "matching": MapOf(Object(optional={"quality": NUMBER, "moved": COUNT})),
+        "emergence": ListOf(Object({"feature": ANY_TEXT, "step": INTEGER}, _UNIT)),
+        "causal_note": ANY_TEXT,
+        "errors": _ERRORS,
+        "doctor": ListOf(_DIAGNOSIS),
+        "ranges": MapOf(
+            MapOf(Object(optional={**numbers(["low", "high", "limit"]), "missing": COUNT}))
+        ),
+        "absent": ListOf(Object({"layer": ANY_TEXT, "reason": ANY_TEXT}, {"quantity": ANY_TEXT})),
+        "left_out": ListOf(
+            Object(
+                {"what": ANY_TEXT}, {"reason": ANY_TEXT, "steps": INTEGERS, "quantities": ANY_TEXTS}
+            )
+        ),
+        "first_nan": Object(optional={"step": INTEGER, **_UNIT, "token": COUNT, "text": ANY_TEXT}),
+    },
+)
+"""Keys of a digest, as `docs/log_format.md` describes them."""
+
+
+class DecodedDigest(NamedTuple):
+    """Digest whose parts fit the format.
+
+    Attributes:
+        content: The digest as JSON that has no other numbers than finite ones.
+        left_out: Sentences about the parts that did not fit and were left out.
+    """
+
+    content: dict[str, Any]
+    left_out: list[str]
 
 
 def encode_digest(digest: Mapping[str, Any]) -> bytes:
@@ -14,24 +147,38 @@ def encode_digest(digest: Mapping[str, Any]) -> bytes:
     return json.dumps(json_value(digest), allow_nan=False).encode()
 
 
-def decode_digest(value: bytes | str) -> dict[str, Any]:
-    """Decodes the value of a digest tag.
+def decode_digest(value: bytes | str) -> DecodedDigest:
+    """Decodes the value of a digest tag, and leaves out what does not fit.
+
+    Raises:
+        DamagedRecordError: if it is no JSON object with the numbers of tokens and sequences.
 
     Example:
-        >>> decode_digest(encode_digest({"loss": 0.5, "bytes": float("nan")}))
-        {'loss': 0.5, 'bytes': None}
+        >>> value = encode_digest({"tokens": 9, "sequences": 1, "loss": float("nan"), "tests": "x"})
+        >>> decode_digest(value).content
+        {'tokens': 9, 'sequences': 1, 'loss': None}
+        >>> decode_digest(value).left_out
+        ["`digest.tests` must be an integer from 0 to 9007199254740991. Received: 'x'"]
     """
-    return json.loads(value)
+    left_out: list[str] = []
+    content = check_schema(parse_json(value, "The digest"), _SCHEMA, "digest", left_out)
+    if len(left_out) > MAX_LEFT_OUT:
+        count = len(left_out) - MAX_LEFT_OUT
+        left_out = [*left_out[:MAX_LEFT_OUT], f"{count} more parts do not fit."]
+    return DecodedDigest(content, left_out)
 
 
-def digest_with_step(value: bytes | str, step: int, wall_time: float) -> str:
-    """Returns the JSON of a digest with its step and time in front.
+def digest_with_step(digest: DecodedDigest, step: int, wall_time: float | None) -> dict[str, Any]:
+    """Returns a digest with its step and time in front.
+
+    Args:
+        digest: The digest.
+        step: Its step.
+        wall_time: Time of writing in seconds, `None` if unknown.
 
     Example:
-        >>> digest_with_step(b'{"loss": 0.5}', 2, 1.5)
-        '{"step": 2, "wall_time": 1.5, "loss": 0.5}'
+        >>> digest_with_step(DecodedDigest({"loss": 0.5}, []), 2, 1.5)
+        {'step': 2, 'wall_time': 1.5, 'loss': 0.5}
     """
-    digest = value.decode() if isinstance(value, bytes) else value
-    entries = digest.strip()[1:]
-    separator = "" if entries == "}" else ", "
-    return f'{{"step": {step}, "wall_time": {wall_time!r}{separator}{entries}'
+    position = {"step": step, "wall_time": wall_time}
+    return position | digest.content | position

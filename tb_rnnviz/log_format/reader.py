@@ -9,18 +9,28 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
 
 from tb_rnnviz.log_format.activity import EncodedActivity
+from tb_rnnviz.log_format.blob_sequence import split_header
+from tb_rnnviz.log_format.codec import MAX_VALUES
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.event_file import event_files
-from tb_rnnviz.log_format.tags import LARGE, RUN_DIRECTORY, is_newer, parse_content
+from tb_rnnviz.log_format.tags import LARGE, RUN_DIRECTORY, is_newer, parse_listing
 from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.log_format.tfrecord import read_frames
 from tb_rnnviz.recording import LAST, LayerActivity, Recording
 
+MAX_LISTED = 5
+"""Number of damaged records that a warning describes; the others are counted."""
+
 
 def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str = LAST) -> Recording:
     """Loads a recording from the event files of a run.
+
+    Damaged records are skipped, and one warning names them: a quantity whose activity is damaged is
+    missing in the recording, and `"last"` is the last step whose text is whole.
 
     Args:
         log_dir: The directory that was passed to the callback.
@@ -32,26 +42,15 @@ def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str =
         unless the callback was given another encoding.
 
     Raises:
+        DamagedRecordError: if the text of the step is damaged.
         FileNotFoundError: if there is no RNN-Viz run in the directory.
         ValueError: if the run has no such probe or step.
     """
-    directory = run_directory(Path(log_dir))
-    steps: dict[str, list[int]] = {}
-    for value in _large_values(directory):
-        if value.kind == "text":
-            steps.setdefault(value.probe, []).append(value.step)
-    if not steps:
-        raise ValueError(f"{directory} holds no recording yet.")
-    if probe is None and len(steps) == 1:
-        probe = next(iter(steps))
-    if probe not in steps:
-        raise ValueError(f"No probe {probe!r} in {directory}. Allowed: {sorted(steps)}")
-    recorded_step = steps[probe][-1] if step == LAST else step
-    if recorded_step not in steps[probe]:
-        raise ValueError(
-            f"No step {step!r} of probe {probe!r} in {directory}. Allowed: {steps[probe]}"
-        )
-    return _recording(directory, probe, recorded_step)
+    log = _LogReader(run_directory(Path(log_dir)))
+    try:
+        return _load(log, probe, step)
+    finally:
+        log.warn(stacklevel=3)
 
 
 def load_text(log_dir: str | os.PathLike, probe: str, step: int) -> EncodedText:
@@ -63,14 +62,16 @@ def load_text(log_dir: str | os.PathLike, probe: str, step: int) -> EncodedText:
         step: The step.
 
     Raises:
+        DamagedRecordError: if the header of the text is damaged.
         FileNotFoundError: if there is no RNN-Viz run in the directory.
         ValueError: if the run has no such text.
     """
-    directory = run_directory(Path(log_dir))
-    for value in _large_values(directory):
+    log = _LogReader(run_directory(Path(log_dir)))
+    for value in log.values():
         if (value.kind, value.probe, value.step) == ("text", probe, step):
-            return EncodedText(value.strings)
-    raise ValueError(f"{directory} holds no text of {probe!r} at step {step}.")
+            with value.location.added():
+                return EncodedText(value.strings)
+    raise ValueError(f"{log.directory} holds no text of {probe!r} at step {step}.")
 
 
 def run_directory(log_dir: Path) -> Path:
@@ -91,6 +92,7 @@ def run_directory(log_dir: Path) -> Path:
 class _LargeValue(NamedTuple):
     """Blob sequence of a tag at one step."""
 
+    location: RecordLocation
     step: int
     content: Mapping[str, Any]
     strings: Sequence[bytes]
@@ -104,79 +106,206 @@ class _LargeValue(NamedTuple):
         return self.content["probe"]
 
 
-def _large_values(directory: Path) -> Iterator[_LargeValue]:
-    """Yields every blob sequence of a run that this version can read."""
-    contents: dict[str, dict[str, Any] | None] = {}
-    skips_newer = False
-    for path in event_files(directory):
-        with path.open("rb") as file:
-            for data in read_frames(file):
-                event = event_pb2.Event.FromString(data)
-                for value in event.summary.value:
-                    if value.HasField("metadata"):
-                        plugin = value.metadata.plugin_data
-                        content = parse_content(plugin.content)
-                        if plugin.plugin_name != LARGE:
-                            content = None
-                        if content is not None and is_newer(content):
-                            content, skips_newer = None, True
-                        contents[value.tag] = content
-                    content = contents.get(value.tag)
-                    if content:
-                        yield _LargeValue(event.step, content, value.tensor.string_val)
-    if skips_newer:
-        warnings.warn(
-            f"{directory} holds data of a newer version of RNN-Viz, which was skipped. "
-            "Upgrade tb-rnnviz to read it.",
-            stacklevel=3,
+class _LogReader:
+    """Reads the blob sequences of a run, and collects the damage.
+
+    Args:
+        directory: Directory of the run.
+    """
+
+    def __init__(self, directory: Path):
+        self.directory = directory
+        self._damage: dict[str, None] = {}
+        self._skips_newer = False
+
+    def skip(self, error: DamagedRecordError) -> None:
+        """Adds a damaged record to the warning."""
+        self._damage[str(error)] = None
+
+    def warn(self, stacklevel: int) -> None:
+        """Warns once of damaged records, and once of data of a newer version."""
+        if self._damage:
+            listed = list(self._damage)[:MAX_LISTED]
+            others = len(self._damage) - len(listed)
+            if others:
+                listed.append(f"{others} more are damaged.")
+            warnings.warn(
+                f"Damaged records in {self.directory} were skipped: " + " ".join(listed),
+                stacklevel=stacklevel,
+            )
+        if self._skips_newer:
+            warnings.warn(
+                f"{self.directory} holds data of a newer version of RNN-Viz, which was skipped. "
+                "Upgrade tb-rnnviz to read it.",
+                stacklevel=stacklevel,
+            )
+
+    def values(self) -> Iterator[_LargeValue]:
+        """Yields every blob sequence whose metadata can be read."""
+        contents: dict[str, dict[str, Any] | None] = {}
+        for source, event in self._events():
+            for value in event.summary.value:
+                if value.HasField("metadata"):
+                    contents[value.tag] = self._content(source, value)
+                content = contents.get(value.tag)
+                if content:
+                    location = RecordLocation(source, value.tag, event.step)
+                    yield _LargeValue(location, event.step, content, value.tensor.string_val)
+
+    def _events(self) -> Iterator[tuple[str, event_pb2.Event]]:
+        for path in event_files(self.directory):
+            with path.open("rb") as file:
+                for number, data in enumerate(read_frames(file)):
+                    try:
+                        yield str(path), event_pb2.Event.FromString(data)
+                    except DecodeError:
+                        reason = f"Record {number} of the file is no event."
+                        self.skip(DamagedRecordError(reason, source=str(path)))
+
+    def _content(self, source: str, value: Any) -> dict[str, Any] | None:
+        """Returns the content of a tag of large values, `None` for another tag."""
+        plugin = value.metadata.plugin_data
+        if plugin.plugin_name != LARGE:
+            return None
+        try:
+            with RecordLocation(source, value.tag, None).added():
+                content = parse_listing(value.tag, plugin.content)
+        except DamagedRecordError as error:
+            self.skip(error)
+            return None
+        if is_newer(content):
+            self._skips_newer = True
+            return None
+        return content
+
+
+def _load(log: _LogReader, probe: str | None, step: int | str) -> Recording:
+    steps: dict[str, list[int]] = {}
+    for value in log.values():
+        if value.kind == "text":
+            steps.setdefault(value.probe, []).append(value.step)
+    if not steps:
+        raise ValueError(f"{log.directory} holds no recording yet.")
+    if probe is None and len(steps) == 1:
+        probe = next(iter(steps))
+    if probe not in steps:
+        raise ValueError(f"No probe {probe!r} in {log.directory}. Allowed: {sorted(steps)}")
+    if step == LAST:
+        return _last_recording(log, probe, steps[probe])
+    if step not in steps[probe]:
+        raise ValueError(
+            f"No step {step!r} of probe {probe!r} in {log.directory}. Allowed: {steps[probe]}"
         )
+    return _recording(log, probe, int(step))
 
 
-def _recording(directory: Path, probe: str, step: int) -> Recording:
+def _last_recording(log: _LogReader, probe: str, steps: Sequence[int]) -> Recording:
+    """Returns the last recording whose text is whole."""
+    error: DamagedRecordError | None = None
+    for step in reversed(steps):
+        try:
+            return _recording(log, probe, step)
+        except DamagedRecordError as damage:
+            log.skip(damage)
+            error = error or damage
+    raise error or ValueError(f"{log.directory} holds no recording yet.")
+
+
+def _recording(log: _LogReader, probe: str, step: int) -> Recording:
     text: EncodedText | None = None
-    layers: dict[str, dict[str, tuple[Mapping[str, Any], np.ndarray, np.ndarray]]] = {}
-    for value in _large_values(directory):
+    damage: DamagedRecordError | None = None
+    layers: dict[str, dict[str, _Quantity]] = {}
+    for value in log.values():
         if (value.step, value.probe) != (step, probe):
             continue
-        if value.kind == "text":
-            text = EncodedText(value.strings)
-        elif value.kind == "activity":
-            header, *blobs = value.strings
-            decoded = EncodedActivity(header).decode(blobs)
-            quantities = layers.setdefault(value.content["layer"], {})
-            quantities[value.content["quantity"]] = value.content, *decoded
+        try:
+            with value.location.added():
+                if value.kind == "text":
+                    text = EncodedText(value.strings)
+                    tokens = text.tokens()
+                elif value.kind == "activity":
+                    layers.setdefault(value.content["layer"], {})[value.content["quantity"]] = (
+                        _quantity(value)
+                    )
+        except DamagedRecordError as error:
+            if value.kind == "text":
+                damage = error
+            else:
+                log.skip(error)
     if text is None:
-        raise ValueError(f"{directory} holds no text of {probe!r} at step {step}.")
-    lengths = text.lengths
+        raise damage or ValueError(f"{log.directory} holds no text of {probe!r} at step {step}.")
+    lengths = np.array(text.lengths, dtype=int)
+    activities = [
+        _layer_activity(layer, quantities, lengths, log) for layer, quantities in layers.items()
+    ]
     return Recording(
-        [_layer_activity(layer, layers[layer], np.array(lengths)) for layer in layers],
-        lengths,
-        tokens=text.tokens(),
+        [activity for activity in activities if activity is not None],
+        text.lengths,
+        tokens=tokens,
         probe=probe,
         step=step,
         labels=text.labels,
     )
 
 
+class _Quantity(NamedTuple):
+    """Decoded activity of one quantity.
+
+    Attributes:
+        value: Value in the log.
+        lengths: Number of tokens of each sequence.
+        activity: Float32 (tokens, units).
+        mask: Booleans (tokens,).
+    """
+
+    value: _LargeValue
+    lengths: list[int]
+    activity: np.ndarray
+    mask: np.ndarray
+
+
+def _quantity(value: _LargeValue) -> _Quantity:
+    header, blobs = split_header(value.strings)
+    encoded = EncodedActivity(header)
+    return _Quantity(value, encoded.lengths, *encoded.decode(blobs))
+
+
 def _layer_activity(
-    layer: str,
-    quantities: Mapping[str, tuple[Mapping[str, Any], np.ndarray, np.ndarray]],
-    lengths: np.ndarray,
-) -> LayerActivity:
-    """Pads the quantities of a layer to sequences of one length.
+    layer: str, quantities: Mapping[str, _Quantity], lengths: np.ndarray, log: _LogReader
+) -> LayerActivity | None:
+    """Pads the quantities of a layer to sequences of one length; `None` if none is whole.
 
     Args:
         layer: Path of the layer.
-        quantities: By name, content of the tag, activity (tokens, units) and mask (tokens,).
-        lengths: Number of tokens of each sequence, (sequences,).
+        quantities: Activity by name of the quantity.
+        lengths: Number of tokens of each sequence of the text, (sequences,).
+        log: Collects the damage.
     """
     inside = np.arange(lengths.max(initial=0)) < lengths[:, None]
-    arrays, mask = {}, inside.copy()
-    for quantity, (_, activity, is_recorded) in quantities.items():
+    arrays, mask, contents = {}, inside.copy(), {}
+    for quantity, (value, own_lengths, activity, is_recorded) in quantities.items():
+        try:
+            with value.location.added():
+                _check_lengths(own_lengths, lengths, inside.size * activity.shape[1])
+        except DamagedRecordError as error:
+            log.skip(error)
+            continue
         arrays[quantity] = np.full((*inside.shape, activity.shape[1]), np.nan, np.float32)
         arrays[quantity][inside] = activity
         mask[inside] &= is_recorded
-    contents = {quantity: content for quantity, (content, *_) in quantities.items()}
+        contents[quantity] = value.content
+    if not arrays:
+        return None
     cell = next(iter(contents.values()))["cell"]
     roles = {quantity: content["role"] for quantity, content in contents.items()}
     return LayerActivity(layer, cell, arrays, roles, mask, lengths)
+
+
+def _check_lengths(lengths: Sequence[int], text_lengths: np.ndarray, padded_values: int) -> None:
+    """Checks that an activity has the sequences of the text, and can be padded in memory."""
+    if list(lengths) != text_lengths.tolist():
+        raise DamagedRecordError("Its sequences have other lengths than those of the text.")
+    if padded_values > MAX_VALUES:
+        raise DamagedRecordError(
+            f"Its sequences, padded to one length, have {padded_values} values"
+        )

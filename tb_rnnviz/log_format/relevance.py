@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tb_rnnviz.core.statistics import DERIVED, relative_score, score
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 
 
 class RelevanceTable(NamedTuple):
@@ -43,6 +44,9 @@ def encode_relevance(table: RelevanceTable) -> tuple[dict[str, Any], np.ndarray]
 def decode_relevance(content: Mapping[str, Any], array: np.ndarray) -> RelevanceTable:
     """Adds the derived statistics.
 
+    Raises:
+        DamagedRecordError: if the array lacks a feature or statistic that the content names.
+
     Example:
         >>> content = {"features": ["space"], "statistics": ["prominence", "difference"]}
         >>> table = decode_relevance(content, np.array([[[0.5, 0.25], [0.25, 0.25]]]))
@@ -50,6 +54,11 @@ def decode_relevance(content: Mapping[str, Any], array: np.ndarray) -> Relevance
         (['prominence', 'difference', 'score', 'relevance'], [[0.75, 0.5], [1.0, 0.667]])
     """
     features, statistics = list(content["features"]), list(content["statistics"])
+    if array.ndim != 3 or array.shape[:2] != (len(features), len(statistics)):
+        raise DamagedRecordError(
+            f"Its array has the shape {array.shape}, its metadata name {len(features)} features "
+            f"and {len(statistics)} statistics."
+        )
     table = RelevanceTable(features, statistics, array)
     if not {"prominence", "difference"} <= set(statistics) or set(DERIVED) & set(statistics):
         return table

@@ -7,8 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tb_rnnviz.core.json_schema import COUNT, Numbers, Object
 from tb_rnnviz.log_format import codec
-from tb_rnnviz.log_format.blob_sequence import BlobSequence, parse_header
+from tb_rnnviz.log_format.blob_sequence import BlobSequence, parse_header, split_header
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+
+_SCHEMA = Object({**codec.HEADER_SCHEMA, "frequency": Numbers(), "bins": COUNT})
 
 
 class PooledSpectrum(NamedTuple):
@@ -42,11 +46,21 @@ def encode_spectrum(spectrum: PooledSpectrum, encoding: str = "int8") -> BlobSeq
 def decode_spectrum(strings: Sequence[bytes]) -> PooledSpectrum:
     """Decodes the strings of a blob sequence, header first.
 
+    Raises:
+        DamagedRecordError: if the header or a chunk is damaged.
+
     Example:
         >>> spectrum = PooledSpectrum(np.array([0.25, 0.5]), np.ones((2, 1)), 8)
         >>> decode_spectrum(encode_spectrum(spectrum).strings()).amplitude.tolist()
         [[1.0], [1.0]]
     """
-    header = parse_header(strings[0])
-    amplitude, _ = codec.decode(header, strings[1:])
-    return PooledSpectrum(np.array(header["frequency"]), amplitude, header["bins"])
+    string, blobs = split_header(strings)
+    header = parse_header(string, _SCHEMA)
+    codec.check_chunks(header)
+    frequency = np.array(header["frequency"], float)
+    if len(frequency) != header["tokens"]:
+        raise DamagedRecordError(
+            f"It has {len(frequency)} frequencies, its header {header['tokens']} bins."
+        )
+    amplitude, _ = codec.decode(header, blobs)
+    return PooledSpectrum(frequency, amplitude, header["bins"])

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from tensorboard.compat.proto import summary_pb2
+
+from tb_rnnviz.core.json_schema import (
+    ANY_TEXTS,
+    FLAG,
+    TEXT,
+    Choice,
+    Integer,
+    Integers,
+    Nullable,
+    Object,
+    Schema,
+)
+from tb_rnnviz.log_format.codec import MAX_UNITS
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.log_format.strict_json import check_schema, parse_json
 
 VERSION = 1
 RUN_DIRECTORY = "rnnviz"
@@ -29,18 +45,34 @@ KINDS = {
     "spectrum": LARGE,
 }
 
-_QUANTITY: dict[str, type] = {"probe": str, "layer": str, "quantity": str}
-_CONTENT: dict[str, dict[str, type]] = {
-    "digest": {"probe": str},
-    "relevance": {**_QUANTITY, "features": list, "statistics": list},
-    "peaks": _QUANTITY,
-    "saturation": _QUANTITY,
-    "memory": {**_QUANTITY, "routes": list},
-    "text": {"probe": str, "generated": bool},
-    "activity": {**_QUANTITY, "cell": str, "units": int, "place": list},
-    "spectrum": _QUANTITY,
+MAX_WALL_TIME = 8.64e12
+"""Largest time in seconds that JavaScript has as a date."""
+
+_QUANTITY: dict[str, Schema] = {"probe": TEXT, "layer": TEXT, "quantity": TEXT}
+_MODEL_ORDER = Integers(low=0, count=2)
+
+_CONTENT = {
+    "digest": Object({"probe": TEXT}),
+    "relevance": Object({**_QUANTITY, "features": ANY_TEXTS, "statistics": ANY_TEXTS}),
+    "peaks": Object(_QUANTITY),
+    "saturation": Object(_QUANTITY),
+    "memory": Object({**_QUANTITY, "routes": ANY_TEXTS}),
+    "text": Object({"probe": TEXT, "generated": FLAG}, {"axis": TEXT}),
+    "activity": Object(
+        {
+            **_QUANTITY,
+            "cell": TEXT,
+            "units": Integer(0, MAX_UNITS),
+            "role": Nullable(TEXT),
+            "place": _MODEL_ORDER,
+        }
+    ),
+    "spectrum": Object(_QUANTITY, {"place": _MODEL_ORDER}),
 }
-"""Required entries of the content of each kind and their types."""
+"""Entries of the content of each kind."""
+
+_VERSIONED = Object({"version": Integer(low=0)})
+_KIND = Object({"kind": Choice(tuple(KINDS))})
 
 _CLASSES = {
     SMALL: summary_pb2.DATA_CLASS_TENSOR,
@@ -75,39 +107,43 @@ def metadata(data_name: str, content: Mapping[str, Any]) -> summary_pb2.SummaryM
     return proto
 
 
-def parse_content(content: bytes) -> dict[str, Any] | None:
+def parse_content(content: bytes) -> dict[str, Any]:
     """Parses the content of a tag, which may be of a newer version.
 
-    Returns:
-        The content, or `None` if it is damaged.
+    Raises:
+        DamagedRecordError: if it is damaged.
     """
-    try:
-        parsed = json.loads(content)
-    except ValueError:
-        return None
-    if not isinstance(parsed, dict) or not isinstance(parsed.get("version"), int):
-        return None
+    parsed = check_schema(parse_json(content, "Its metadata"), _VERSIONED, "metadata")
     if is_newer(parsed):
         return parsed
-    kind = parsed.get("kind")
-    expected = _CONTENT.get(kind) if isinstance(kind, str) else None
-    if expected is None:
-        return None
-    is_complete = all(isinstance(parsed.get(key), type_) for key, type_ in expected.items())
-    return parsed if is_complete else None
+    kind = check_schema(parsed, _KIND, "metadata")["kind"]
+    return check_schema(parsed, _CONTENT[kind], "metadata")
 
 
-def parse_listing(name: str, content: bytes) -> dict[str, Any] | None:
+def parse_listing(name: str, content: bytes) -> dict[str, Any]:
     """Parses the content of a tag and compares it with the name of the tag.
 
-    Returns:
-        The content, or `None` if it is damaged or names another tag.
+    Raises:
+        DamagedRecordError: if it is damaged or names another tag.
     """
     parsed = parse_content(content)
-    if parsed is None or is_newer(parsed):
+    if is_newer(parsed):
         return parsed
-    names = (parsed[entry] for entry in ("probe", "layer", "quantity") if entry in parsed)
-    return parsed if tag(parsed["kind"], *names) == name else None
+    names = (parsed[entry] for entry in _QUANTITY if entry in _CONTENT[parsed["kind"]].required)
+    described = tag(parsed["kind"], *names)
+    if described != name:
+        raise DamagedRecordError(f"Its metadata describe {described!r:.200}.")
+    return parsed
+
+
+def valid_wall_time(seconds: float) -> float | None:
+    """Returns the time of an event in seconds, `None` if it is no time that a clock shows.
+
+    Example:
+        >>> valid_wall_time(1.5), valid_wall_time(float("nan"))
+        (1.5, None)
+    """
+    return float(seconds) if math.isfinite(seconds) and abs(seconds) <= MAX_WALL_TIME else None
 
 
 def is_newer(content: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +11,28 @@ from typing import Any
 
 import numpy as np
 
-from tb_rnnviz.log_format.blob_sequence import BlobSequence, parse_header
-from tb_rnnviz.log_format.codec import ZLIB_LEVEL
+from tb_rnnviz.core.json_schema import (
+    ANY_TEXTS,
+    COUNT,
+    FLAG,
+    TEXTS,
+    AnyText,
+    Choice,
+    Integers,
+    ListOf,
+    Nullable,
+    Object,
+)
+from tb_rnnviz.log_format.blob_sequence import BlobSequence, parse_header, split_header
+from tb_rnnviz.log_format.codec import MAX_TOKENS, ZLIB_LEVEL
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.log_format.inflate import (
+    MAX_RATIO,
+    check_inflated_size,
+    inflate,
+    inflate_up_to,
+)
+from tb_rnnviz.log_format.strict_json import check_schema, parse_json
 
 NO_TARGET = 0xFFFFFFFF
 TOKENS = "tokens"
@@ -23,6 +44,42 @@ TOKEN_IDS = ("target", "expected")
 
 DTYPES = {TOKENS: "<u4", **dict.fromkeys(TOKEN_IDS, "<u4"), "error": "u1"}
 """Arrays that are neither float32 nor a feature."""
+
+MAX_TABLE_BYTES = 64 << 20
+"""Largest inflated table of tokens that is read."""
+
+_READABLE_TYPES = (
+    *("bool", "uint8", "int8", "uint16", "int16", "uint32", "int32", "int64"),
+    *("float16", "float32", "float64"),
+)
+
+_PER_TOKEN = {
+    TOKENS: 1,
+    "target": 1,
+    "expected": 2,
+    "probability": 1,
+    "expected_probability": 2,
+    "surprise": 1,
+    "error": 1,
+}
+"""Numbers of dimensions of the arrays with a row per token; those of features have one."""
+
+_ARRAY = Object(
+    {
+        "name": AnyText(),
+        "dtype": Choice(_READABLE_TYPES),
+        "shape": Integers(low=0, high=MAX_TOKENS),
+    }
+)
+_SCHEMA = Object(
+    {"lengths": Integers(low=0, high=MAX_TOKENS), "arrays": ListOf(_ARRAY)},
+    {
+        "generated": FLAG,
+        "prompt_tokens": COUNT,
+        "labels": Nullable(ANY_TEXTS),
+        "error_categories": Nullable(TEXTS),
+    },
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +145,9 @@ class EncodedText:
         lengths: Number of tokens of each sequence.
         labels: Name of each sequence, `None` without labels.
 
+    Raises:
+        DamagedRecordError: if the header is damaged; from the methods, if a blob is.
+
     Example:
         >>> text = EncodedText(encode_text(RecordedText([["a", "b"], ["a"]])).strings())
         >>> text.tokens(), text.token_indices().tolist()
@@ -95,18 +155,41 @@ class EncodedText:
     """
 
     def __init__(self, strings: Sequence[bytes]):
-        header = parse_header(strings[0])
+        string, blobs = split_header(strings)
+        header = parse_header(string, _SCHEMA)
         self.lengths: list[int] = header["lengths"]
         self.labels: list[str] | None = header.get("labels")
-        self._table = strings[1]
         entries = header["arrays"]
+        if len(blobs) != len(entries) + 1:
+            raise DamagedRecordError(
+                f"It has {len(blobs)} blobs, its header names {len(entries)} arrays and the table."
+            )
+        if self.labels is not None and len(self.labels) != len(self.lengths):
+            raise DamagedRecordError(
+                f"It has {len(self.labels)} labels for {len(self.lengths)} sequences."
+            )
+        self._table = blobs[0]
         self._arrays = {
-            entry["name"]: (entry, blob) for entry, blob in zip(entries, strings[2:], strict=True)
+            entry["name"]: (entry, blob) for entry, blob in zip(entries, blobs[1:], strict=True)
         }
+        self._check_shapes(sum(self.lengths))
+
+    def check(self) -> None:
+        """Decodes everything once.
+
+        Raises:
+            DamagedRecordError: if a blob is damaged.
+        """
+        table = self.table()
+        for name in self._arrays:
+            array = self.array(name)
+            if name == TOKENS or name in TOKEN_IDS:
+                _check_indices(array, len(table), may_lack=name != TOKENS)
 
     def table(self) -> list[str]:
         """Returns the distinct tokens: first those of the text, then predicted ones."""
-        return json.loads(zlib.decompress(self._table))
+        data = inflate_up_to(self._table, min(MAX_TABLE_BYTES, MAX_RATIO * len(self._table)))
+        return check_schema(parse_json(data, "Its table of tokens"), ANY_TEXTS, "table")
 
     def token_indices(self) -> np.ndarray:
         """Returns the index in the table of every token, (tokens,)."""
@@ -114,8 +197,9 @@ class EncodedText:
 
     def tokens(self) -> list[list[str]]:
         """Returns the tokens of every sequence."""
-        table = self.table()
-        tokens = [table[index] for index in self.token_indices()]
+        table, indices = self.table(), self.token_indices()
+        _check_indices(indices, len(table))
+        tokens = [table[index] for index in indices]
         ends = np.cumsum(self.lengths)
         return [tokens[end - length : end] for length, end in zip(self.lengths, ends, strict=True)]
 
@@ -139,12 +223,43 @@ class EncodedText:
         """Inflates one of the arrays that the header names."""
         entry, blob = self._arrays[name]
         dtype = np.dtype(entry["dtype"]).newbyteorder("<")
-        return np.frombuffer(zlib.decompress(blob), dtype).reshape(entry["shape"])
+        return np.frombuffer(inflate(blob, _size(entry)), dtype).reshape(entry["shape"])
+
+    def _check_shapes(self, tokens: int) -> None:
+        """Checks that every array has a row per token, and may have it in its blob."""
+        if TOKENS not in self._arrays:
+            raise DamagedRecordError(f"It lacks the array {TOKENS!r}.")
+        for name, (entry, blob) in self._arrays.items():
+            shape = entry["shape"]
+            dimensions = 1 if name.startswith(FEATURE) else _PER_TOKEN.get(name)
+            if dimensions is not None and (len(shape) != dimensions or shape[0] != tokens):
+                raise DamagedRecordError(
+                    f"Its array {name!r:.80} has the shape {shape[:5]}, its text {tokens} tokens."
+                )
+            if name in DTYPES and np.dtype(DTYPES[name]).name != entry["dtype"]:
+                raise DamagedRecordError(f"Its array {name!r} is of type {entry['dtype']}.")
+            check_inflated_size(_size(entry), len(blob))
 
 
 def text_content(probe: str, generated: bool, axis: str) -> dict[str, Any]:
     """Returns the content of the tag of a text."""
     return {"probe": probe, "generated": generated, "axis": axis}
+
+
+def _size(entry: Mapping[str, Any]) -> int:
+    """Returns the bytes of an array that a header names."""
+    return math.prod(entry["shape"]) * np.dtype(entry["dtype"]).itemsize
+
+
+def _check_indices(indices: np.ndarray, tokens: int, *, may_lack: bool = False) -> None:
+    """Checks that indices are those of a table; `NO_TARGET` is allowed if `may_lack` is true."""
+    outside = indices >= tokens
+    if may_lack:
+        outside &= indices != NO_TARGET
+    if outside.any():
+        raise DamagedRecordError(
+            f"It has a token {indices[outside].flat[0]}, its table {tokens} tokens."
+        )
 
 
 def _table_indices(ids: np.ndarray, vocabulary: Sequence[str], table: dict[str, int]) -> np.ndarray:

@@ -5,6 +5,7 @@ Checksums are CRC-32C, rotated right by 15 bits and offset, as TensorFlow masks 
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -22,13 +23,23 @@ def frame(data: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def read_frames(file: BinaryIO) -> Iterator[bytes]:
-    """Yields the records of a file up to its end, or up to the first damaged one."""
+    """Yields the records of a file up to its end, or up to the first damaged one.
+
+    A record that announces more bytes than the file has is not read.
+    """
+    size = 0
     while True:
         head = file.read(12)
         if len(head) < 12:
             return
         length, checksum = struct.unpack("<QI", head)
         if checksum != _masked_crc(head[:8]):
+            return
+        begin = file.tell()
+        if begin + length + 4 > size:  # The file may have grown since its size was read.
+            size = file.seek(0, os.SEEK_END)
+            file.seek(begin)
+        if begin + length + 4 > size:
             return
         data = file.read(length)
         tail = file.read(4)

@@ -126,7 +126,7 @@ class AnalysisService:
         features = self.recordings.features(scope, blobs)
         logged = self.recordings.small_tensors(scope, blobs, key)
         with self._unit_slots:
-            activity = self.recordings.activity(scope, activity_blobs)
+            activity = self.recordings.activity(scope, blobs, key)
             check_unit(unit, activity.shape[1])
             for matches in features.values():
                 check_tokens(len(matches), {key: activity})

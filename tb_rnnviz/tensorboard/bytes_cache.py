@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
 
 _Value = TypeVar("_Value")
 
@@ -28,7 +29,7 @@ class BytesCache(Generic[_Value]):
         self._max_bytes, self._bytes = max_bytes, 0
         self._entries: OrderedDict[Hashable, tuple[_Value, int]] = OrderedDict()
         self._lock = threading.Lock()
-        self._key_locks: dict[Hashable, threading.Lock] = {}
+        self._being_made: dict[Hashable, Future[Any]] = {}
 
     def get(self, key: Hashable) -> _Value | None:
         """Returns the value of a key, `None` if it is not in the cache."""
@@ -49,22 +50,29 @@ class BytesCache(Generic[_Value]):
     def get_or_make(self, key: Hashable, make: Callable[[], tuple[_Value, int]]) -> _Value:
         """Returns the value of a key, which the first caller makes while the others wait.
 
+        An error of `make` is raised for all of them.
+
         Args:
             key: The key.
             make: Returns the value and its size in bytes. It may use this cache with other keys.
         """
-        value = self.get(key)
-        if value is not None:
-            return value
         with self._lock:
-            key_lock = self._key_locks.setdefault(key, threading.Lock())
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key][0]
+            shared = self._being_made.get(key)
+            if shared is None:
+                own = self._being_made[key] = Future()
+        if shared is not None:
+            return shared.result()
         try:
-            with key_lock:
-                value = self.get(key)
-                if value is None:
-                    value, size = make()
-                    self.put(key, value, size)
-                return value
+            value, size = make()
+            self.put(key, value, size)
+            own.set_result(value)
+            return value
+        except BaseException as error:
+            own.set_exception(error)
+            raise
         finally:
             with self._lock:
-                self._key_locks.pop(key, None)
+                del self._being_made[key]

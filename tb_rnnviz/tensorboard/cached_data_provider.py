@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from tensorboard import errors
 from tensorboard.data import provider
 
-from tb_rnnviz.log_format.tags import LARGE, SMALL
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
+from tb_rnnviz.log_format.tags import LARGE, SMALL, valid_wall_time
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.call_pool import CallPool
 from tb_rnnviz.tensorboard.references import Scope, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog, Series
 from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
+from tb_rnnviz.tensorboard.time_limited_provider import TimeLimitedProvider
 
 ALL_STEPS = 1 << 20
 BLOB_BYTES = 128 << 20
@@ -33,10 +35,10 @@ MAX_AGE, MAX_AGE_WHILE_CALLING = 0.25, 1.0
 
 
 class BlobKey(NamedTuple):
-    """Key of a blob in TensorBoard, and the time at which the blob was written."""
+    """Key of a blob in TensorBoard, and the time of writing, `None` if unknown."""
 
     key: str
-    wall_time: float
+    wall_time: float | None
 
 
 BlobKeys = tuple[BlobKey, ...]
@@ -51,22 +53,30 @@ class TensorSeries:
         key: Hashable that is equal for equal values.
         content: Content of the tag.
         steps: The steps.
-        wall_times: Time of writing of each step in seconds.
-        arrays: The values.
+        wall_times: Time of writing of each step in seconds, `None` if unknown.
+        arrays: The values: numbers, or one string; empty where the value is damaged.
+        damage: The damage by step.
     """
 
     key: tuple
     content: Mapping[str, Any]
     steps: list[int]
-    wall_times: list[float]
+    wall_times: list[float | None]
     arrays: list[np.ndarray]
+    damage: dict[int, DamagedRecordError] = field(default_factory=dict)
 
     def resolve(self, step: int | str) -> int:
         """Returns a step as a number, the last one for `"last"`."""
         return self.steps[-1] if step == LAST else int(step)
 
     def at(self, step: int) -> np.ndarray:
-        """Returns the value at one of the steps."""
+        """Returns the value at one of the steps.
+
+        Raises:
+            DamagedRecordError: if it is damaged.
+        """
+        if step in self.damage:
+            raise self.damage[step]
         return self.arrays[self.steps.index(step)]
 
 
@@ -79,12 +89,12 @@ class CachedDataProvider:
         data_provider: Data provider of TensorBoard.
 
     Attributes:
-        provider: The data provider.
+        provider: The data provider, every call of which has a time limit.
         pool: Thread pool for calls of the data provider.
     """
 
     def __init__(self, data_provider: provider.DataProvider):
-        self.provider = data_provider
+        self.provider = TimeLimitedProvider(data_provider)
         self.pool = CallPool()
         self._catalogs: SingleFlightCache[RunCatalog] = SingleFlightCache(
             MAX_AGE, MAX_AGE_WHILE_CALLING
@@ -120,6 +130,7 @@ class CachedDataProvider:
             step: A step that must exist, or `"last"`. Defaults to `"last"`.
 
         Raises:
+            DamagedRecordError: if TensorBoard cannot read the values.
             NotFoundError: if there is no such run, tag or step.
         """
         for refresh in (False, True):
@@ -135,7 +146,7 @@ class CachedDataProvider:
     def tensors_at(
         self, scope: Scope, refs: Collection[TagRef], step: int
     ) -> dict[TagRef, tuple[Mapping[str, Any], np.ndarray]]:
-        """Returns content and value at one step of those tags that have one.
+        """Returns content and value at one step of those tags that have a whole one.
 
         Args:
             scope: Scope of the request.
@@ -144,20 +155,24 @@ class CachedDataProvider:
         """
         catalog = self.catalog(scope)
         listings = {ref: catalog.small.get(ref.run, {}).get(ref.tag) for ref in refs}
-        readable = {
-            ref: listing for ref, listing in listings.items() if listing and listing.is_readable
-        }
+        readable = {ref: listing for ref, listing in listings.items() if listing}
         cached = {
             ref: self._tensors.get(_tensor_key(scope, ref, listing))
             for ref, listing in readable.items()
         }
         missing = [ref for ref, series in cached.items() if series is None]
-        read = self.pool.map(lambda ref: self._read_tensors(scope, ref, readable[ref]), missing)
-        cached.update(zip(missing, read, strict=True))
+
+        def read(ref: TagRef) -> TensorSeries | None:
+            try:
+                return self._read_tensors(scope, ref, readable[ref])
+            except DamagedRecordError:
+                return None
+
+        cached.update(zip(missing, self.pool.map(read, missing), strict=True))
         return {
             ref: (series.content, series.at(step))
             for ref, series in cached.items()
-            if series is not None and step in series.steps
+            if series is not None and step in series.steps and step not in series.damage
         }
 
     def blob_keys(self, scope: Scope, ref: TagRef, step: int | str) -> tuple[int, BlobKeys]:
@@ -169,6 +184,7 @@ class CachedDataProvider:
             step: A step, or `"last"`.
 
         Raises:
+            DamagedRecordError: if the tag has no blobs at that step.
             NotFoundError: if there is no such run, tag or step.
         """
         for refresh in (False, True):
@@ -177,6 +193,10 @@ class CachedDataProvider:
             keys = self.blob_keys_by_step(scope, catalog, [ref])[ref] if is_listed else {}
             if keys and (step == LAST or step in keys):
                 number = max(keys) if step == LAST else int(step)
+                if not keys[number]:
+                    raise DamagedRecordError(
+                        "It has no header.", source=f"Run {ref.run}", tag=ref.tag, step=number
+                    )
                 return number, keys[number]
         if not keys:
             raise catalog.not_found(ref)
@@ -243,30 +263,19 @@ class CachedDataProvider:
         return [blobs[key] for key in keys]
 
     def _read_tensors(self, scope: Scope, ref: TagRef, listing: Series) -> TensorSeries:
-        if not listing.is_readable:
-            raise errors.NotFoundError(
-                f"Run {ref.run!r} has {ref.tag!r} of a version that cannot be read. "
-                "Upgrade tb-rnnviz."
-            )
         key = _tensor_key(scope, ref, listing)
 
         def read() -> tuple[TensorSeries, int]:
-            data_by_tag = self.provider.read_tensors(
-                scope.context,
-                experiment_id=scope.experiment,
-                plugin_name=SMALL,
-                downsample=ALL_STEPS,
-                run_tag_filter=provider.RunTagFilter(runs=[ref.run], tags=[ref.tag]),
-            )
-            by_step = {datum.step: datum for datum in data_by_tag.get(ref.run, {}).get(ref.tag, ())}
-            data = [by_step[step] for step in sorted(by_step)]
-            series = TensorSeries(
-                key,
-                listing.content,
-                [int(datum.step) for datum in data],
-                [float(datum.wall_time) for datum in data],
-                [np.asarray(datum.numpy) for datum in data],
-            )
+            with RecordLocation(f"Run {ref.run}", ref.tag, None).added():
+                data_by_tag = self.provider.read_tensors(
+                    scope.context,
+                    experiment_id=scope.experiment,
+                    plugin_name=SMALL,
+                    downsample=ALL_STEPS,
+                    run_tag_filter=provider.RunTagFilter(runs=[ref.run], tags=[ref.tag]),
+                )
+            data = data_by_tag.get(ref.run, {}).get(ref.tag, ())
+            series = _tensor_series(key, ref, listing.content, data)
             return series, KEY_BYTES + sum(map(_size, series.arrays))
 
         return self._tensors.get_or_make(key, read)
@@ -279,13 +288,43 @@ def _step_not_found(steps: Collection[int], step: int | str) -> errors.NotFoundE
     )
 
 
+def _tensor_series(
+    key: tuple, ref: TagRef, content: Mapping[str, Any], data: Iterable[Any]
+) -> TensorSeries:
+    """Returns the values of a tag, checked for their type."""
+    by_step = {int(datum.step): datum for datum in data}
+    steps = sorted(by_step)
+    arrays = [np.asarray(by_step[step].numpy) for step in steps]
+    damage: dict[int, DamagedRecordError] = {}
+    for index, (step, array) in enumerate(zip(steps, arrays, strict=True)):
+        is_text = array.dtype == object and array.size == 1
+        if is_text != (ref.kind == "digest") or not (is_text or array.dtype.kind in "fiu"):
+            damage[step] = DamagedRecordError(
+                f"It has an array of type {array.dtype} and shape {array.shape}.",
+                source=f"Run {ref.run}",
+                tag=ref.tag,
+                step=step,
+            )
+            arrays[index] = np.empty(0, np.float32)
+    return TensorSeries(
+        key,
+        content,
+        steps,
+        [valid_wall_time(by_step[step].wall_time) for step in steps],
+        arrays,
+        damage,
+    )
+
+
 def _tensor_key(scope: Scope, ref: TagRef, listing: Series) -> tuple:
     return scope.experiment, ref, listing.last
 
 
 def _keys_by_step(data: Iterable[Any]) -> dict[int, BlobKeys]:
     return {
-        datum.step: tuple(BlobKey(value.blob_key, datum.wall_time) for value in datum.values)
+        int(datum.step): tuple(
+            BlobKey(value.blob_key, valid_wall_time(datum.wall_time)) for value in datum.values
+        )
         for datum in data
     }
 

@@ -28,7 +28,12 @@ def build_index(catalog: RunCatalog, steps: Mapping[TagRef, Sequence[int]]) -> d
         steps: Steps of every text, ascending.
     """
     runs = [_run_entry(run, catalog.large[run], steps) for run in sorted(catalog.large)]
-    return {"version": VERSION, "runs": runs, "notices": catalog.notices}
+    return {
+        "version": VERSION,
+        "runs": runs,
+        "notices": [notice.text for notice in catalog.notices],
+        "skipped": [notice.to_json() for notice in catalog.notices],
+    }
 
 
 def contents_in_model_order(tags: Tags) -> list[Mapping[str, Any]]:
@@ -65,14 +70,13 @@ def _run_entry(run: str, tags: Tags, steps: Mapping[TagRef, Sequence[int]]) -> d
             layer = layers.setdefault(probe, {}).setdefault(
                 content["layer"], {**entry, "quantities": []}
             )
-            layer["quantities"].append(
-                {"quantity": content["quantity"], "role": content.get("role")}
-            )
+            layer["quantities"].append({"quantity": content["quantity"], "role": content["role"]})
     for probe, entry in probes.items():
         entry["layers"] = list(layers.get(probe, {}).values())
+    times = [series.last[1] for series in tags.values()]
     return {
         "run": run,
         "name": training_of(run),
-        "wall_time": max(series.last[1] for series in tags.values()),
+        "wall_time": max((time for time in times if time is not None), default=None),
         "probes": sorted(probes.values(), key=lambda entry: entry["generated"]),
     }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, NamedTuple
 
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
-from tb_rnnviz.log_format.digest import digest_with_step
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
+from tb_rnnviz.log_format.digest import decode_digest, digest_with_step
 from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
@@ -18,8 +20,10 @@ from tb_rnnviz.tensorboard.cached_data_provider import (
     MAX_AGE_WHILE_CALLING,
     CachedDataProvider,
 )
+from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
 from tb_rnnviz.tensorboard.container import array_container, container
 from tb_rnnviz.tensorboard.index import build_index, text_refs
+from tb_rnnviz.tensorboard.notice import Notice
 from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef, Scope, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog
 from tb_rnnviz.tensorboard.scalars import TrainingScalars
@@ -29,14 +33,25 @@ from tb_rnnviz.tensorboard.unit_series import check_unit, unit_history, unit_ser
 RESPONSE_BYTES = 64 << 20
 """Bytes of responses that are kept."""
 
+DIGEST_BYTES = 32 << 20
+"""Bytes of checked digests that are kept, so that a new step checks no earlier one."""
+
 GZIP_LEVEL = 3
+
+
+class CheckedDigest(NamedTuple):
+    """JSON of a digest with its step, `None` if it is damaged, and notices of the damage."""
+
+    json: str | None
+    notices: list[Notice]
 
 
 class LogResponses:
     """Responses from one TensorBoard; safe to share between threads.
 
     A response is made once for each state of the data that it is made of. Methods raise
-    TensorBoard's NotFoundError if the log does not contain what is asked for.
+    TensorBoard's NotFoundError if the log does not contain what is asked for, and a
+    DamagedRecordError if it is damaged.
 
     Args:
         data: Reads of the data provider.
@@ -44,7 +59,9 @@ class LogResponses:
 
     def __init__(self, data: CachedDataProvider):
         self._data = data
+        self._checked = CheckedBlobs(data)
         self._responses: BytesCache[bytes] = BytesCache(RESPONSE_BYTES)
+        self._digests: BytesCache[CheckedDigest] = BytesCache(DIGEST_BYTES)
         self._trainings: SingleFlightCache[TrainingScalars] = SingleFlightCache(
             MAX_AGE, MAX_AGE_WHILE_CALLING
         )
@@ -63,12 +80,28 @@ class LogResponses:
 
     def digests(self, scope: Scope, probe: ProbeRef) -> bytes:
         """Returns the digest of every step of a probe as JSON in gzip."""
-        series = self._data.tensors(scope, probe.tag("digest"))
+        ref = probe.tag("digest")
+        series = self._data.tensors(scope, ref)
 
         def make() -> bytes:
-            values = zip(series.steps, series.wall_times, series.arrays, strict=True)
-            digests = (digest_with_step(array.item(), step, time) for step, time, array in values)
-            return gzipped(f'{{"version": {VERSION}, "steps": [{", ".join(digests)}]}}')
+            notices = [
+                Notice.of_damage(ref.run, ref.tag, step, error)
+                for step, error in series.damage.items()
+            ]
+            digests = []
+            for step, time, array in zip(
+                series.steps, series.wall_times, series.arrays, strict=True
+            ):
+                if step in series.damage:
+                    continue
+                digest = self._digest(scope, ref, step, time, array.item())
+                notices += digest.notices
+                if digest.json is not None:
+                    digests.append(digest.json)
+            answer = f'{{"version": {VERSION}, "steps": [{", ".join(digests)}]'
+            if notices:
+                answer += f', "skipped": {json.dumps([notice.to_json() for notice in notices])}'
+            return gzipped(answer + "}")
 
         return self._response(("digests", series.key), make)
 
@@ -90,12 +123,15 @@ class LogResponses:
         ref = recording.tag("activity", key)
         if unit is None:
             return self._blobs(scope, ref, recording.step)
-        _, (header_key, *chunk_keys) = self._data.blob_keys(scope, ref, recording.step)
-        header = self._data.blob(scope, header_key)
-        activity = EncodedActivity(header)
-        check_unit(unit, activity.units)
-        chunks = [chunk_keys[index] for index in activity.chunks_of(unit)]
-        return container([header, *self._data.blobs(scope, chunks)])
+        step, keys = self._data.blob_keys(scope, ref, recording.step)
+        with _location(ref, step).added():
+            header = self._data.blob(scope, keys[0])
+            activity = EncodedActivity(header)
+            activity.check_number(len(keys) - 1)
+            check_unit(unit, activity.units)
+            indices = activity.chunks_of(unit)
+            chunks = self._checked.chunks(scope, activity, {i: keys[1 + i] for i in indices})
+        return container([header, *chunks])
 
     def spectrum(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> bytes:
         """Returns a container with the blobs of the spectrum of a layer and quantity."""
@@ -107,7 +143,8 @@ class LogResponses:
         step = series.resolve(recording.step)
 
         def make() -> bytes:
-            table = decode_relevance(series.content, series.at(step))
+            with _location(recording.tag("relevance", key), step).added():
+                table = decode_relevance(series.content, series.at(step))
             header = {**series.content, "statistics": table.statistics}
             return array_container(header | {"units": int(table.array.shape[-1])}, table.array)
 
@@ -142,16 +179,42 @@ class LogResponses:
         def read(_: TrainingScalars | None) -> TrainingScalars:
             return TrainingScalars(self._data, scope, run, catalog.runs)
 
-        training = self._trainings.get((scope.experiment, run), read)
+        # The serial of the catalog: what the index announces, the scalars have.
+        training = self._trainings.get((scope.experiment, run, catalog.serial), read)
         return self._response(training.key, lambda: gzipped(training.json(scope)))
 
     def _blobs(self, scope: Scope, ref: TagRef, step: int | str) -> bytes:
-        _, keys = self._data.blob_keys(scope, ref, step)
-        return container(self._data.blobs(scope, keys))
+        number, keys = self._data.blob_keys(scope, ref, step)
+        with _location(ref, number).added():
+            return container(self._checked.blobs(scope, ref.kind, keys))
 
     def _index(self, scope: Scope, catalog: RunCatalog) -> dict[str, Any]:
+        """Builds the index of a listing: without steps that came after it was listed."""
         keys = self._data.blob_keys_by_step(scope, catalog, text_refs(catalog))
-        return build_index(catalog, {ref: sorted(by_step) for ref, by_step in keys.items()})
+        steps = {
+            ref: [step for step in sorted(by_step) if step <= catalog.last_step(ref)]
+            for ref, by_step in keys.items()
+        }
+        return build_index(catalog, steps)
+
+    def _digest(
+        self, scope: Scope, ref: TagRef, step: int, wall_time: float | None, value: bytes | str
+    ) -> CheckedDigest:
+        def check() -> tuple[CheckedDigest, int]:
+            try:
+                decoded = decode_digest(value)
+                text = json.dumps(digest_with_step(decoded, step, wall_time), allow_nan=False)
+            except DamagedRecordError as error:
+                return CheckedDigest(None, [Notice.of_damage(ref.run, ref.tag, step, error)]), 1
+            notices = [
+                Notice.of_damage(ref.run, ref.tag, step, DamagedRecordError(reason))
+                for reason in decoded.left_out
+            ]
+            return CheckedDigest(text, notices), len(text)
+
+        return self._digests.get_or_make(
+            (scope.experiment, ref, step, wall_time, len(value), zlib.crc32(_bytes(value))), check
+        )
 
     def _response(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         def make_with_size() -> tuple[bytes, int]:
@@ -159,6 +222,14 @@ class LogResponses:
             return response, len(response)
 
         return self._responses.get_or_make(key, make_with_size)
+
+
+def _location(ref: TagRef, step: int) -> RecordLocation:
+    return RecordLocation(f"Run {ref.run}", ref.tag, step)
+
+
+def _bytes(value: bytes | str) -> bytes:
+    return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
 
 
 def gzipped(text: str) -> bytes:

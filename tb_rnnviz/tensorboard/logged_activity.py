@@ -10,10 +10,13 @@ from tensorboard import errors
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.codec import UnitRange
+from tb_rnnviz.log_format.damaged_record import RecordLocation
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 
 DECODED_BYTES = 256 << 20
 """Bytes of decoded activity that are kept for the next feature."""
+
+_UNKNOWN = RecordLocation("The log", "activity", None)
 
 DecodedUnits = BytesCache[tuple[np.ndarray, np.ndarray]]
 """Cache of decoded units and of the mask of their tokens."""
@@ -27,6 +30,7 @@ class LoggedActivity:
         read_chunk: Returns a chunk by its index.
         cache: Cache of decoded units.
         key: Key of this activity in the cache.
+        location: Location of the activity in the log, for errors.
 
     Attributes:
         blocks: Ranges of units that are decoded together, ascending.
@@ -43,7 +47,9 @@ class LoggedActivity:
         read_chunk: Callable[[int], bytes],
         cache: DecodedUnits,
         key: Hashable,
+        location: RecordLocation = _UNKNOWN,
     ):
+        self._location = location
         self._encoded, self._read_chunk, self._cache, self._key = encoded, read_chunk, cache, key
         self.blocks: list[UnitRange] = list(encoded.chunks)
         self.mask = self.decode(self.blocks[0])[1] if self.blocks else np.ones(encoded.tokens, bool)
@@ -72,11 +78,16 @@ class LoggedActivity:
         return np.concatenate([self[:, unit : unit + 1] for unit in units], axis=1)
 
     def decode(self, block: UnitRange) -> tuple[np.ndarray, np.ndarray]:
-        """Returns the units of a block without masked tokens, and the mask (all tokens,)."""
+        """Returns the units of a block without masked tokens, and the mask (all tokens,).
+
+        Raises:
+            DamagedRecordError: if a chunk is damaged.
+        """
         decoded = self._cache.get((self._key, block))
         if decoded is None:
             chunks = [self._read_chunk(index) for index in self._encoded.chunks[block]]
-            values, mask = self._encoded.decode_units(block, chunks)
+            with self._location.added():
+                values, mask = self._encoded.decode_units(block, chunks)
             decoded = (values if mask.all() else values[mask]), mask
             self._cache.put((self._key, block), decoded, decoded[0].nbytes + mask.nbytes)
         return decoded

@@ -15,6 +15,7 @@ from tensorboard.backend import http_util
 from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
+from tb_rnnviz.log_format import DamagedRecordError
 from tb_rnnviz.log_format.tags import LARGE, SMALL
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.log_responses import LogResponses
@@ -118,6 +119,8 @@ def _wsgi_application(handler: Callable[[wrappers.Request], Response]) -> Callab
             content, content_type, encoding = handler(request)
         except errors.PublicError as error:
             return _error(request, str(error), error.http_code)
+        except DamagedRecordError as error:
+            return _error(request, str(error), 404)
         except grpc.RpcError as error:
             reason = error.code().name if hasattr(error, "code") else type(error).__name__
             return _error(request, f"TensorBoard's data server did not answer: {reason}.", 503)
@@ -127,4 +130,6 @@ def _wsgi_application(handler: Callable[[wrappers.Request], Response]) -> Callab
 
 
 def _error(request: wrappers.Request, message: str, code: int) -> werkzeug.Response:
+    # Names in the log and in the query may hold what UTF-8 cannot encode.
+    message = message.encode("utf-8", "backslashreplace").decode()
     return http_util.Respond(request, message, "text/plain", code=code)

@@ -9,6 +9,7 @@ import numpy as np
 
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.digest import decode_digest
 from tb_rnnviz.log_format.relevance import RelevanceTable, decode_relevance
 from tb_rnnviz.log_format.text import EncodedText
@@ -41,6 +42,11 @@ class RecordingBlobs(NamedTuple):
     step: int
     text: BlobKeys
     activities: Mapping[QuantityKey, BlobKeys]
+
+    def location(self, kind: str, key: QuantityKey | None = None) -> RecordLocation:
+        """Returns the location of a text or activity for errors."""
+        ref = self.recording.tag(kind, key)
+        return RecordLocation(f"Run {ref.run}", ref.tag, self.step)
 
 
 class RecordingReader:
@@ -88,7 +94,9 @@ class RecordingReader:
 
     def text(self, scope: Scope, blobs: RecordingBlobs) -> LoggedText:
         """Reads the tokens and columns of a recording."""
-        return LoggedText.of(EncodedText(self._data.blobs(scope, blobs.text)))
+        strings = self._data.blobs(scope, blobs.text)
+        with blobs.location("text").added():
+            return LoggedText.of(EncodedText(strings))
 
     def features(self, scope: Scope, blobs: RecordingBlobs) -> dict[str, np.ndarray]:
         """Reads the boolean features of a recording, (tokens,) each.
@@ -99,21 +107,25 @@ class RecordingReader:
         for activity in blobs.activities.values():
             keys += activity[:FIRST_BLOBS]
         text = self._data.blobs(scope, keys)[: len(blobs.text)]
-        return EncodedText(text).features()
+        with blobs.location("text").added():
+            return EncodedText(text).features()
 
-    def activity(self, scope: Scope, keys: BlobKeys) -> LoggedActivity:
+    def activity(self, scope: Scope, blobs: RecordingBlobs, key: QuantityKey) -> LoggedActivity:
         """Reads the header of an activity, whose units are read when they are used."""
-        encoded = EncodedActivity(self._data.blob(scope, keys[0]))
+        keys, location = blobs.activities[key], blobs.location("activity", key)
 
         def read_chunk(index: int) -> bytes:
             return self._data.blob(scope, keys[1 + index])
 
-        return LoggedActivity(encoded, read_chunk, self._decoded, keys[0])
+        with location.added():
+            encoded = EncodedActivity(self._data.blob(scope, keys[0]))
+            encoded.check_number(len(keys) - 1)
+            return LoggedActivity(encoded, read_chunk, self._decoded, keys[0], location)
 
     def activities(self, scope: Scope, blobs: RecordingBlobs) -> dict[QuantityKey, LoggedActivity]:
         """Reads the activities of a recording and decodes what fits into the cache."""
         headers = self._data.pool.map(
-            lambda keys: self.activity(scope, keys), blobs.activities.values()
+            lambda key: self.activity(scope, blobs, key), blobs.activities
         )
         activities = dict(zip(blobs.activities, headers, strict=True))
         self._decode(activities.values())
@@ -131,7 +143,7 @@ class RecordingReader:
         return LoggedStatistics(
             _relevance_table(*tensors[relevance]) if relevance in tensors else None,
             rows,
-            decode_digest(tensors[digest][1].item()) if digest in tensors else None,
+            _digest_content(tensors[digest][1].item()) if digest in tensors else None,
         )
 
     def peaks(self, scope: Scope, blobs: RecordingBlobs) -> dict[QuantityKey, np.ndarray]:
@@ -151,7 +163,17 @@ class RecordingReader:
             pass
 
 
+def _digest_content(value: bytes | str) -> Mapping[str, Any] | None:
+    """Decodes a digest; `None` if it is damaged."""
+    try:
+        return decode_digest(value).content
+    except DamagedRecordError:
+        return None
+
+
 def _relevance_table(content: Mapping[str, Any], array: np.ndarray) -> RelevanceTable | None:
     """Decodes relevance; `None` if the array lacks the rows that its content names."""
-    rows = len(content["features"]), len(content["statistics"])
-    return decode_relevance(content, array) if array.shape[:2] == rows else None
+    try:
+        return decode_relevance(content, array)
+    except DamagedRecordError:
+        return None

@@ -11,28 +11,23 @@ from typing import Any, NamedTuple
 from tensorboard import errors
 from tensorboard.data import provider
 
-from tb_rnnviz.log_format.tags import LARGE, SMALL, is_newer, parse_listing
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.log_format.tags import LARGE, SMALL, is_newer, parse_listing, valid_wall_time
 from tb_rnnviz.tensorboard.call_pool import CallPool
+from tb_rnnviz.tensorboard.notice import Notice
 from tb_rnnviz.tensorboard.references import Scope, TagRef
-
-_parse_listing = lru_cache(maxsize=1 << 14)(parse_listing)
 
 
 class Series(NamedTuple):
     """Listing of a tag.
 
     Attributes:
-        content: Content of its metadata, empty if it is damaged or belongs to another tag.
-        last: Last step and its time; the values change only if these do.
+        content: Content of its metadata.
+        last: Last step and its time, `None` if unknown; the values change only if these do.
     """
 
     content: Mapping[str, Any]
-    last: tuple[int, float]
-
-    @property
-    def is_readable(self) -> bool:
-        """True if the content is intact and of a version that is not newer than this one."""
-        return bool(self.content) and not is_newer(self.content)
+    last: tuple[int, float | None]
 
 
 Tags = Mapping[str, Series]
@@ -44,44 +39,46 @@ class RunCatalog:
     """All tags of all runs.
 
     Attributes:
-        small: Tags of small tensors by run.
+        small: Tags of small tensors by run, as far as they can be read.
         large: Tags of blob sequences by run, as far as they can be read.
-        notices: Sentences about tags that cannot be read.
+        notices: Notices about tags that cannot be read and are left out.
         serial: Number that no other catalog has.
     """
 
     small: Mapping[str, Tags]
     large: Mapping[str, Tags]
-    notices: list[str]
+    notices: list[Notice]
     serial: int = field(default_factory=count().__next__)
 
     @classmethod
     def read(cls, data_provider: provider.DataProvider, scope: Scope, pool: CallPool) -> RunCatalog:
-        """Lists the tags of a data provider."""
+        """Lists the tags of a data provider.
 
-        def list_tags(call: tuple[Callable, str]) -> Mapping[str, Mapping[str, Any]]:
-            list_series, data_name = call
+        Small tensors are listed after the blob sequences: a step whose text is listed, which is
+        written last, is then in the listing of everything else.
+        """
+
+        def list_tags(list_series: Callable, data_name: str) -> Mapping[str, Mapping[str, Any]]:
             return list_series(scope.context, experiment_id=scope.experiment, plugin_name=data_name)
 
-        small, large = pool.map(
-            list_tags,
-            [(data_provider.list_tensors, SMALL), (data_provider.list_blob_sequences, LARGE)],
-        )
-        notices: dict[str, None] = {}
-        readable = {run: dict(_readable(run, tags, notices)) for run, tags in large.items()}
-        return cls(
-            {
-                run: {name: _series(name, listing) for name, listing in tags.items()}
-                for run, tags in small.items()
-            },
-            {run: tags for run, tags in readable.items() if tags},
-            list(notices),
-        )
+        large = list_tags(data_provider.list_blob_sequences, LARGE)
+        small = list_tags(data_provider.list_tensors, SMALL)
+        notices: dict[Notice, None] = {}
+        readable = [
+            {run: dict(_readable(run, tags, notices)) for run, tags in listed.items()}
+            for listed in (small, large)
+        ]
+        small, large = ({run: tags for run, tags in part.items() if tags} for part in readable)
+        return cls(small, large, list(notices))
 
     @property
     def runs(self) -> set[str]:
         """Names of all runs."""
         return {*self.small, *self.large}
+
+    def last_step(self, ref: TagRef) -> int:
+        """Returns the last step of a blob sequence at the time of the listing."""
+        return self.large[ref.run][ref.tag].last[0]
 
     def has_same_values(self, other: RunCatalog) -> bool:
         """Returns true if nothing was written between the two listings."""
@@ -101,22 +98,28 @@ class RunCatalog:
 
 
 def _readable(
-    run: str, tags: Mapping[str, Any], notices: dict[str, None]
+    run: str, tags: Mapping[str, Any], notices: dict[Notice, None]
 ) -> Iterator[tuple[str, Series]]:
     """Yields the tags that can be read, and adds a notice for each of the others."""
     for name, listing in tags.items():
-        series = _series(name, listing)
-        if series.is_readable:
-            yield name, series
-        elif not series.content:
-            notices[f"Run {run}: {name} has damaged metadata and was skipped."] = None
-        else:
-            notices[
+        content = _parsed_or_damage(name, listing.plugin_content)
+        if isinstance(content, DamagedRecordError):
+            notices[Notice.of_damage(run, name, None, content)] = None
+        elif is_newer(content):
+            text = (
                 f"Run {run} was written by a newer version of RNN-Viz; what this version "
                 "does not know was skipped. Upgrade tb-rnnviz."
-            ] = None
+            )
+            notices[Notice(run, None, None, text)] = None
+        else:
+            last = int(listing.max_step), valid_wall_time(listing.max_wall_time)
+            yield name, Series(content, last)
 
 
-def _series(name: str, listing: Any) -> Series:
-    content = _parse_listing(name, listing.plugin_content)
-    return Series(content or {}, (listing.max_step, listing.max_wall_time))
+@lru_cache(maxsize=1 << 14)
+def _parsed_or_damage(name: str, content: bytes) -> dict[str, Any] | DamagedRecordError:
+    """Returns the parsed content of a tag, or the reason why it is damaged."""
+    try:
+        return parse_listing(name, content)
+    except DamagedRecordError as error:
+        return error

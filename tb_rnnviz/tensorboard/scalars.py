@@ -12,7 +12,7 @@ from tensorboard.data import provider
 from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 
 from tb_rnnviz.core.numbers import json_number
-from tb_rnnviz.log_format.tags import SCALARS, VERSION
+from tb_rnnviz.log_format.tags import SCALARS, VERSION, valid_wall_time
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.index import training_of
 from tb_rnnviz.tensorboard.references import Scope
@@ -71,12 +71,12 @@ class TrainingScalars:
             name: {tag: series.plugin_content for tag, series in sorted(hparams[name].items())}
             for name in sorted(hparams)
         }
-        last_points = sorted(
-            (name, tag, series.max_step, series.max_wall_time)
+        last_points = frozenset(
+            (name, tag, int(series.max_step), valid_wall_time(series.max_wall_time))
             for name, tags in scalars.items()
             for tag, series in tags.items()
         )
-        self.key = ("scalars", scope.experiment, run, tuple(last_points), repr(self._hparams))
+        self.key = ("scalars", scope.experiment, run, last_points, repr(self._hparams))
 
     def json(self, scope: Scope) -> str:
         """Reads the values and returns them as JSON, as `/scalars` describes it."""
@@ -152,8 +152,12 @@ def _series_entry(tag: str, data: Sequence[provider.ScalarDatum]) -> dict[str, A
         "tag": tag,
         "steps": [int(datum.step) for datum in data],
         "values": [json_number(datum.value, DIGITS) for datum in data],
-        "wall_times": [round(float(datum.wall_time), 3) for datum in data],
+        "wall_times": [_rounded(valid_wall_time(datum.wall_time)) for datum in data],
     }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 def _is_in(directory: str, run: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
 _Value = TypeVar("_Value")
@@ -12,9 +13,18 @@ _Value = TypeVar("_Value")
 MAX_KEYS = 256
 
 
+class _Flight:
+    """Call that is running, and the result that all who wait for it share."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.result: Future[Any] = Future()
+
+
 class _Entry:
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.flight: _Flight | None = None
         self.called_at = float("-inf")
         self.value: Any = None
 
@@ -43,6 +53,8 @@ class SingleFlightCache(Generic[_Value]):
     ) -> _Value:
         """Returns the value of a key.
 
+        An error of a call is raised for every caller that waits for it.
+
         Args:
             key: The key.
             call: Returns the value; it receives the previous one, or `None`.
@@ -54,18 +66,32 @@ class SingleFlightCache(Generic[_Value]):
         entry = self._entries.setdefault(key, _Entry())
         now = time.monotonic()
         oldest = now if refresh else now - self._max_age
-        if entry.called_at >= oldest:
-            return entry.value
-        is_busy = not entry.lock.acquire(blocking=False)
-        if is_busy and not refresh and entry.called_at >= now - self._max_age_while_calling:
-            return entry.value
-        if is_busy:
-            entry.lock.acquire()
+        while True:
+            with entry.lock:
+                if entry.called_at >= oldest:
+                    return entry.value
+                flight = entry.flight
+                if flight is None:
+                    own_flight = entry.flight = _Flight()
+                    break
+                if not refresh and entry.called_at >= now - self._max_age_while_calling:
+                    return entry.value
+            if flight.began >= oldest:
+                return flight.result.result()
+            flight.result.exception()  # Too old a call: only its end is waited for.
+        return self._fly(entry, own_flight, call)
+
+    def _fly(
+        self, entry: _Entry, flight: _Flight, call: Callable[[_Value | None], _Value]
+    ) -> _Value:
         try:
-            if entry.called_at < oldest:
-                called_at = time.monotonic()
-                entry.value = call(entry.value)
-                entry.called_at = called_at
-            return entry.value
-        finally:
-            entry.lock.release()
+            value = call(entry.value)
+        except BaseException as error:
+            with entry.lock:
+                entry.flight = None
+            flight.result.set_exception(error)
+            raise
+        with entry.lock:
+            entry.value, entry.called_at, entry.flight = value, flight.began, None
+        flight.result.set_result(value)
+        return value

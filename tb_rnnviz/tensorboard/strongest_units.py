@@ -21,7 +21,7 @@ from tb_rnnviz.report.describe_finding import (
 )
 from tb_rnnviz.report.findings import correct_jointly
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
-from tb_rnnviz.tensorboard.unit_report import DIGITS
+from tb_rnnviz.tensorboard.unit_report import DIGITS, unit_peak
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def strongest_units(
                 adjacent_units(unit, activity.shape[1]),
                 activity[:, unit : unit + 1],
                 activity.lengths,
-                peaks[key][unit] if key in peaks else None,
+                unit_peak(peaks.get(key), unit),
             ),
             [
                 FeatureAssociation(

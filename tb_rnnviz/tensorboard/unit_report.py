@@ -12,7 +12,7 @@ from tb_rnnviz import analysis
 from tb_rnnviz.core.finding import Finding, sort_findings
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.numbers import round_significant
-from tb_rnnviz.core.statistics import STATISTICS, Association
+from tb_rnnviz.core.statistics import PEAK, STATISTICS, Association
 from tb_rnnviz.log_format.relevance import RelevanceTable
 from tb_rnnviz.report.describe_finding import (
     FeatureAssociation,
@@ -76,7 +76,7 @@ def unit_report(
         adjacent_units(unit, activity.shape[1]),
         activity[:, unit : unit + 1],
         activity.lengths,
-        None if logged.peaks is None else logged.peaks[unit],
+        unit_peak(logged.peaks, unit),
     )
     associations, tests = _logged_associations(unit, matches, logged), digest.get("tests")
     if associations is None:
@@ -96,6 +96,18 @@ def unit_report(
     )
     findings = [known[name] for name in associations if name in known] + described
     return {"tests": tests, "hypotheses": [one.to_json() for one in sort_findings(findings)]}
+
+
+def unit_peak(peaks: np.ndarray | None, unit: int) -> np.ndarray | None:
+    """Returns the spectral peak of a unit, `None` if the log has none of this unit.
+
+    Args:
+        peaks: Spectral peaks (units, columns), `None` if the log has none.
+        unit: Index of the unit.
+    """
+    if peaks is None or peaks.ndim != 2 or peaks.shape[1] != len(PEAK) or unit >= len(peaks):
+        return None
+    return peaks[unit]
 
 
 def _logged_associations(
