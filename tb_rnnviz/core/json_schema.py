@@ -1,4 +1,4 @@
-"""JSON schema: kinds of values that data from a file must have, checked in one pass."""
+"""JSON schema: the kinds of values that data from a file must have."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Number(Schema):
 
 
 class Numbers(Schema):
-    """A list of finite numbers and nulls, which is left out as a whole if one does not fit."""
+    """A list of finite numbers and nulls, left out as a whole if one does not fit."""
 
     description = "a list of finite numbers and nulls"
 
@@ -217,7 +217,7 @@ class MapOf(Schema):
 
 @dataclass(frozen=True)
 class Object(Schema):
-    """An object with some keys; others are passed on unread, as a later version may write them.
+    """An object with some keys; other keys are passed on unread.
 
     Attributes:
         required: Kinds of the values of keys that must be there.

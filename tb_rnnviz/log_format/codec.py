@@ -87,7 +87,7 @@ def encode(
 
 
 def check_chunks(header: Mapping[str, Any]) -> None:
-    """Checks that the chunks of a header are all of its units and tokens, each of them once.
+    """Checks that the chunks of a header cover its units and tokens once.
 
     Args:
         header: A header that fits `HEADER_SCHEMA`.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class DamagedRecordError(ValueError):
-    """Error of a record that is complete on disk, but holds what the format does not allow.
+    """Error of a record that is complete on disk and does not fit the format.
 
     Args:
         reason: The damage, as a sentence.

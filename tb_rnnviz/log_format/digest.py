@@ -31,7 +31,7 @@ from tb_rnnviz.core.statistics import ASSOCIATION
 from tb_rnnviz.log_format.strict_json import check_schema, parse_json
 
 MAX_LEFT_OUT = 5
-"""Number of parts that are left out of a digest and described; the others are counted."""
+"""Number of left-out parts of a digest that are described; others are counted."""
 
 _UNIT: dict[str, Schema] = {"layer": ANY_TEXT, "quantity": ANY_TEXT, "unit": COUNT}
 

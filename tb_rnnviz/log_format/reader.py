@@ -221,8 +221,7 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
         try:
             with value.location.added():
                 if value.kind == "text":
-                    text = EncodedText(value.strings)
-                    tokens = text.tokens()
+                    text, tokens = _text(value.strings)
                 elif value.kind == "activity":
                     layers.setdefault(value.content["layer"], {})[value.content["quantity"]] = (
                         _quantity(value)
@@ -246,6 +245,12 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
         step=step,
         labels=text.labels,
     )
+
+
+def _text(strings: Sequence[bytes]) -> tuple[EncodedText, list[list[str]]]:
+    """Returns a text and its tokens, which are decoded at once."""
+    text = EncodedText(strings)
+    return text, text.tokens()
 
 
 class _Quantity(NamedTuple):
@@ -273,7 +278,7 @@ def _quantity(value: _LargeValue) -> _Quantity:
 def _layer_activity(
     layer: str, quantities: Mapping[str, _Quantity], lengths: np.ndarray, log: _LogReader
 ) -> LayerActivity | None:
-    """Pads the quantities of a layer to sequences of one length; `None` if none is whole.
+    """Pads the quantities of a layer to one length; `None` if none is whole.
 
     Args:
         layer: Path of the layer.
@@ -302,7 +307,7 @@ def _layer_activity(
 
 
 def _check_lengths(lengths: Sequence[int], text_lengths: np.ndarray, padded_values: int) -> None:
-    """Checks that an activity has the sequences of the text, and can be padded in memory."""
+    """Checks that an activity has the sequences of the text and fits into memory."""
     if list(lengths) != text_lengths.tolist():
         raise DamagedRecordError("Its sequences have other lengths than those of the text.")
     if padded_values > MAX_VALUES:

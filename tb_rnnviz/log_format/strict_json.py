@@ -11,7 +11,7 @@ from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 
 
 def parse_json(data: bytes | str, name: str) -> Any:
-    """Parses JSON; NaN, infinities and larger numbers, which JSON lacks, become `None`.
+    """Parses JSON; NaN, infinities and larger numbers become `None`.
 
     Args:
         data: The JSON.

@@ -137,7 +137,7 @@ def parse_listing(name: str, content: bytes) -> dict[str, Any]:
 
 
 def valid_wall_time(seconds: float) -> float | None:
-    """Returns the time of an event in seconds, `None` if it is no time that a clock shows.
+    """Returns the time of an event in seconds, `None` if no clock shows it.
 
     Example:
         >>> valid_wall_time(1.5), valid_wall_time(float("nan"))

@@ -62,7 +62,7 @@ _PER_TOKEN = {
     "surprise": 1,
     "error": 1,
 }
-"""Numbers of dimensions of the arrays with a row per token; those of features have one."""
+"""Numbers of dimensions of the arrays with a row per token; features have one."""
 
 _ARRAY = Object(
     {
@@ -252,7 +252,7 @@ def _size(entry: Mapping[str, Any]) -> int:
 
 
 def _check_indices(indices: np.ndarray, tokens: int, *, may_lack: bool = False) -> None:
-    """Checks that indices are those of a table; `NO_TARGET` is allowed if `may_lack` is true."""
+    """Checks that indices are those of a table, or `NO_TARGET` if `may_lack` is true."""
     outside = indices >= tokens
     if may_lack:
         outside &= indices != NO_TARGET

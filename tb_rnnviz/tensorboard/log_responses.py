@@ -34,13 +34,13 @@ RESPONSE_BYTES = 64 << 20
 """Bytes of responses that are kept."""
 
 DIGEST_BYTES = 32 << 20
-"""Bytes of checked digests that are kept, so that a new step checks no earlier one."""
+"""Bytes of checked digests that are kept for the answers at later steps."""
 
 GZIP_LEVEL = 3
 
 
 class CheckedDigest(NamedTuple):
-    """JSON of a digest with its step, `None` if it is damaged, and notices of the damage."""
+    """JSON of a digest with its step, `None` if damaged, and notices of damage."""
 
     json: str | None
     notices: list[Notice]

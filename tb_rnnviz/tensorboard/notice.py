@@ -24,7 +24,7 @@ class Notice(NamedTuple):
 
     @classmethod
     def of_damage(cls, run: str, tag: str, step: int | None, error: DamagedRecordError) -> Notice:
-        """Returns the notice about a damaged record, or about damaged metadata without a step."""
+        """Returns the notice about a damaged record; without a step, about metadata."""
         damage = "has damaged metadata" if step is None else f"is damaged at step {step}"
         return cls(run, tag, step, f"Run {run}: {tag} {damage} and was skipped. {error.reason}")
 

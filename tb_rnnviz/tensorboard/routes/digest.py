@@ -1,7 +1,11 @@
 """Digest of every step of a probe.
 
 JSON: `{"version": 1, "steps": [{"step": 0, "wall_time": …, …}]}`, ordered by step. The other keys
-are described in `docs/log_format.md`.
+are described in `docs/log_format.md`. `wall_time` is null if it is no time that a clock shows.
+
+Every part of a digest fits the format. If one does not, it is left out, as is a digest that is no
+JSON object; the answer then also has `skipped`, notices as in the answer of `/index`. A digest that
+was left out in part is among the steps.
 """
 
 from __future__ import annotations

@@ -6,12 +6,18 @@
            "probes": [{"probe": "novel", "generated": false, "axis": "epoch", "steps": [0, 1, 2],
                        "layers": [{"layer": "lstm", "cell": "LSTM", "units": 256,
                                    "quantities": [{"quantity": "hidden_state", "role": null}]}]}]}],
- "notices": ["…"]}
+ "notices": ["…"],
+ "skipped": [{"run": "run1/rnnviz", "tag": "activity/novel/lstm/cell_state", "step": null,
+              "text": "…"}]}
 ```
 `axis` is the meaning of the steps, `"epoch"` or `"batch"`. `steps` are those whose large values
-TensorBoard still holds. `wall_time` is the time of the newest event of the run in seconds. `name`
-is `run` without a trailing `/rnnviz` ("." if nothing is left). Runs are sorted by name. `notices`
-are sentences for the user, for instance about skipped data of a newer version.
+TensorBoard still holds, and whatever was written at one of them, every route has. `wall_time` is
+the time of the newest event of the run in seconds, null if no event has a time that a clock shows.
+`name` is `run` without a trailing `/rnnviz` ("." if nothing is left). Runs are sorted by name.
+`notices` are sentences for the user about data that were skipped, because their metadata are
+damaged or of a newer version. `skipped` has one notice for each of these sentences: its run; its
+tag, null for all that is of a newer version; its step, null for all steps; and the sentence. A run
+of which nothing can be read is only there.
 """
 
 from __future__ import annotations
