@@ -1,6 +1,7 @@
 import { css, html, nothing, svg } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { Digest, Emerged, Scalars } from '../data/types.ts';
+import type { Scalars } from '../data/scalars.ts';
+import type { Digest, Emerged } from '../data/types.ts';
 import { lossPath } from '../ui/draw/loss-line.ts';
 import type { Player } from '../state/player.ts';
 import { stepRangesOf } from '../state/axis.ts';

@@ -1,7 +1,8 @@
 import { css, nothing, type TemplateResult } from 'lit';
 import { html, unsafeStatic } from 'lit/static-html.js';
 import { signal } from '@preact/signals-core';
-import type { ComparedRecording, Store } from '../state/store.ts';
+import type { ComparedRecording, Loadable, Store } from '../state/store.ts';
+import { viewRecordings, type MissingData } from './view-recordings.ts';
 import { VIEWS, type ViewInfo } from './views.ts';
 import './panel-menu.ts';
 import { controls } from '../ui/theme.ts';
@@ -44,10 +45,7 @@ export function script(view: ViewInfo) {
   return known && known.peek() !== 'lost' ? known : load(view, first).state;
 }
 
-/** The same list for the same recording, so that nothing is drawn anew for nothing. */
-const lists = new WeakMap<ComparedRecording, readonly ComparedRecording[]>();
-const alone = (recording: ComparedRecording) =>
-  lists.get(recording) ?? lists.set(recording, [recording]).get(recording)!;
+const sameItems = <T>(a: readonly T[], b: readonly T[]) => a.length === b.length && a.every((item, i) => item === b[i]);
 
 /** Several views in one place, one of them in front. It asks with `rv-panel`. */
 export class Panel extends SignalElement {
@@ -64,6 +62,9 @@ export class Panel extends SignalElement {
   declare enlarged: boolean;
   /** True if views cannot be moved, as on a narrow page. */
   declare fixed: boolean;
+  /** Recordings that each copy of the view in front has shown last. */
+  private copiesOf = '';
+  private last: (readonly ComparedRecording[])[] = [];
 
   static override styles = [
     controls,
@@ -141,10 +142,38 @@ export class Panel extends SignalElement {
         min-height: 0;
         background: var(--rv-page);
       }
-      .copy > :last-child {
+      .body {
+        display: flex;
+        flex-direction: column;
+        position: relative;
         flex: 1 1 0;
         min-height: 0;
         min-width: 0;
+      }
+      .view {
+        flex: 1 1 0;
+        min-height: 0;
+        min-width: 0;
+      }
+      .view.waiting {
+        visibility: hidden;
+      }
+      .body > .message {
+        position: absolute;
+        inset: 0;
+      }
+      .copy > .line {
+        flex: none;
+        padding: 4px 8px;
+        border-bottom: 1px solid var(--rv-line);
+      }
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        align-items: center;
+        justify-content: center;
+        overflow-wrap: anywhere;
       }
       .label {
         font-size: 12px;
@@ -177,13 +206,15 @@ export class Panel extends SignalElement {
 
   /** The copies of the view in front. */
   get shown(): View[] {
-    return [...this.renderRoot.querySelectorAll<View>('.view')];
+    return [...this.renderRoot.querySelectorAll<View>('.view:not(.waiting)')];
   }
 
   override render() {
     const info = VIEWS.find(({ name }) => name === this.front);
     if (!info) return nothing;
     const state = script(info).value;
+    // What the view needs is on its way while its script still is.
+    if (state === 'waiting') viewRecordings(info, this.store.recordings.value);
     return html` <div class="bar">
         <div class="tabs" role="tablist" aria-label="Views" @keydown=${this.keyed}>
           ${this.views.map((name) => this.tab(name))}
@@ -235,28 +266,53 @@ export class Panel extends SignalElement {
 
   private copies(info: ViewInfo) {
     const { store } = this;
-    const [recordings, mode] = [store.recordings.value, store.mode.value];
+    const [shown, mode] = [store.recordings.value, store.mode.value];
+    const recordings = mode === 'difference' && info.draws.includes(mode) ? store.chosen.value : shown;
     if (!recordings.length) return nothing;
-    const tag = unsafeStatic(`rv-${info.name}-view`);
     const together = recordings.length === 1 || info.draws.includes(mode);
-    const groups = together ? [recordings] : recordings.map(alone);
+    const groups = together ? [recordings] : recordings.map((recording) => [recording]);
     const columns = groups.length < 3 ? groups.length : groups.length < 7 ? Math.ceil(groups.length / 2) : 4;
+    if (this.copiesOf !== info.name) [this.copiesOf, this.last] = [info.name, []];
+    this.last.length = groups.length;
     return html`<div
       class="copies ${groups.length > 1 ? 'several' : ''}"
       style="--columns:${columns}"
       role="tabpanel"
       aria-labelledby="tab-${info.name}"
     >
-      ${groups.map(
-        (group) => html`<section class="copy" aria-label=${info.title}>
-        ${
-          together && mode !== 'difference'
-            ? nothing
-            : html`<div class="label" title=${group[0].label}>${group[0].label}</div>`
-        }
-        <${tag} class="view" .store=${store} .recordings=${group} .mode=${mode}></${tag}></section>`,
-      )}
+      ${groups.map((group, i) => {
+        const label = mode === 'difference' ? shown[0].label : together ? '' : group[0].label;
+        return html`<section class="copy" aria-label=${info.title}>
+          ${label ? html`<div class="label" title=${label}>${label}</div>` : nothing}${this.copy(info, group, i)}
+        </section>`;
+      })}
     </div>`;
+  }
+
+  /** Copy of a view with the recordings that have what it needs, and the state of the others. */
+  private copy(info: ViewInfo, group: readonly ComparedRecording[], index: number): TemplateResult {
+    const { shown, missing, failed } = viewRecordings(info, group);
+    const before = this.last[index];
+    const recordings = shown.length ? (before && sameItems(before, shown) ? before : shown) : before;
+    this.last[index] = recordings;
+    const letter = ({ recording }: MissingData) => (group.length > 1 ? `${recording.letter}: ` : '');
+    const states = missing.map((one) => stateOf(one.state, `Loading ${info.title}…`, letter(one)));
+    const tag = unsafeStatic(`rv-${info.name}-view`);
+    // A view that has nothing to show for a moment keeps its element, with what was set in it.
+    return html`${failed.map((one) => stateOf(one.state, '', letter(one)))}${shown.length ? states : nothing}
+      <div class="body">
+        ${shown.length ? nothing : html`<div class="message">${states}</div>`}${
+          recordings
+            ? html`<${tag}
+              class="view ${shown.length ? '' : 'waiting'}"
+              .store=${this.store}
+              .recordings=${recordings}
+              .needs=${info.needs}
+              .mode=${this.store.mode.value}
+            ></${tag}>`
+            : nothing
+        }
+      </div>`;
   }
 
   private readonly keyed = (event: KeyboardEvent): void => {
@@ -280,3 +336,12 @@ export class Panel extends SignalElement {
   }
 }
 customElements.define('rv-panel', Panel);
+
+/** Line for data without a value, or for data that failed to load again. */
+function stateOf(state: Loadable<unknown>, waiting: string, letter: string): TemplateResult {
+  if (state.state === 'failed')
+    return html`<div class="line" role="alert">
+      <span>${letter}${state.message}</span><button @click=${state.retry}>Try again</button>
+    </div>`;
+  return html`<div class="line" role="status">${letter}${state.state === 'empty' ? state.why : waiting}</div>`;
+}

@@ -1,7 +1,29 @@
+/// <reference types="vite/client" />
 import { describe, expect, it } from 'vitest';
+import { DATA_NAMES } from '../state/recording-table.ts';
 import { GROUPED_VIEWS, keysOf, VIEWS } from './views.ts';
 
+const SOURCES = import.meta.glob<string>('../views/**/*.ts', { query: '?raw', import: 'default', eager: true });
+
+const sourceOf = (view: string) =>
+  Object.entries(SOURCES)
+    .filter(([path]) => path.startsWith(`../views/${view}/`) && !/(\.test|-fixtures)\.ts$/.test(path))
+    .map(([, source]) => source)
+    .join('\n');
+
+/** Names that are used for nothing but data of a recording. */
+const UNAMBIGUOUS = ['unitOf', 'spectrumAt', 'unitHistory', 'reportOf'];
+
+const isRead = (name: string, source: string) =>
+  new RegExp(UNAMBIGUOUS.includes(name) ? `\\b${name}\\b` : `\\b(data|sources|from)\\.${name}\\b`).test(source);
+
 describe('the views', () => {
+  it.each(VIEWS)('declare the data that they read: $name', ({ name, needs, reads }) => {
+    const source = sourceOf(name);
+    expect(source).not.toBe('');
+    expect([...needs, ...reads].sort()).toEqual(DATA_NAMES.filter((data) => isRead(data, source)).sort());
+  });
+
   it('keep the digits of the first nine', () => {
     expect(VIEWS.slice(0, 9).map(({ name }) => name)).toEqual([
       'findings',

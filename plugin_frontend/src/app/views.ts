@@ -1,4 +1,5 @@
 import type { Mode } from '../state/compared-recording.ts';
+import type { DataName, SelectedDataName } from '../state/recording-table.ts';
 
 /** Slots of the layout, which hold views until they are moved. */
 export const SLOTS = ['left', 'top', 'bottom', 'corner'] as const;
@@ -25,6 +26,13 @@ export interface ViewInfo {
   readonly docs: string;
   readonly slot: Slot;
   /**
+   * Data of a recording without which the view has nothing to draw. They are requested while the view is in front;
+   * the frame shows their state in place of the view until they are there.
+   */
+  readonly needs: readonly SelectedDataName[];
+  /** Further data of a recording that the view reads. */
+  readonly reads: readonly DataName[];
+  /**
    * Modes of comparison that the view draws by itself.
    * For the others it is drawn once for each recording.
    */
@@ -46,6 +54,8 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'Units that go with a feature of the text, strongest first; what is not above chance is grey.',
     docs: 'findings.md',
     slot: 'left',
+    needs: [],
+    reads: ['activity', 'reportOf', 'text'],
     draws: ['overlay'],
     open: () => import('../views/findings/findings-view.ts'),
   },
@@ -57,6 +67,8 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'Every run with its loss, what was recorded of it, what looks wrong, and what was found last.',
     docs: 'tab.md#overview',
     slot: 'left',
+    needs: [],
+    reads: [],
     draws: ['side', 'overlay', 'difference'],
     open: () => import('../views/overview/overview-view.ts'),
   },
@@ -68,6 +80,8 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'Every token stands on the colour of the unit’s activity just after the model has read it.',
     docs: 'tab.md#text',
     slot: 'top',
+    needs: ['text'],
+    reads: ['activity', 'unitOf'],
     draws: ['side'],
     open: () => import('../views/text/text-view.ts'),
   },
@@ -79,6 +93,8 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'A row for each unit, a column for each token; beside a row, how strongly the unit goes with the feature.',
     docs: 'tab.md#heatmap',
     slot: 'bottom',
+    needs: [],
+    reads: ['activity', 'relevance', 'text', 'unitOf'],
     draws: [],
     open: () => import('../views/heatmap/heatmap-view.ts'),
   },
@@ -90,6 +106,8 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'All that is known of the unit chosen: where it is strongest, what it reacts to, how it came to be.',
     docs: 'tab.md#unit',
     slot: 'bottom',
+    needs: [],
+    reads: ['report', 'spectrum', 'statistics', 'text', 'unitHistory', 'unitOf'],
     draws: ['overlay'],
     open: () => import('../views/unit/unit-view.ts'),
   },
@@ -101,6 +119,8 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'A dot for each unit: how often its gate is nearly shut, and how often nearly open.',
     docs: 'tab.md#gates',
     slot: 'corner',
+    needs: [],
+    reads: ['statistics'],
     draws: ['overlay'],
     open: () => import('../views/gates/gates-view.ts'),
   },
@@ -112,6 +132,8 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'How strongly each unit beats at each frequency, in cycles per token.',
     docs: 'tab.md#fourier',
     slot: 'corner',
+    needs: ['spectrum'],
+    reads: ['spectrumAt', 'statistics'],
     draws: ['overlay'],
     open: () => import('../views/fourier/fourier-view.ts'),
   },
@@ -123,6 +145,8 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'What would have avoided each error, the simplest remedy first; what remains was avoided by none.',
     docs: 'analysis/errors.md',
     slot: 'bottom',
+    needs: [],
+    reads: ['text'],
     draws: ['overlay', 'difference'],
     open: () => import('../views/errors/errors-view.ts'),
   },
@@ -134,6 +158,8 @@ export const VIEWS: readonly ViewInfo[] = [
     how: 'Loss and other scalars over the steps of the training, and the settings it ran with.',
     docs: 'tab.md#training',
     slot: 'corner',
+    needs: [],
+    reads: ['scalars'],
     draws: ['side', 'overlay', 'difference'],
     open: () => import('../views/training/training-view.ts'),
   },

@@ -178,6 +178,11 @@ type Accessor<K> = K extends { request(ref: never, key: never, ...args: infer A)
 /** The data of a recording: a signal for what follows the selection, a function to a signal for the rest. */
 export type TableData = { readonly [N in DataName]: Accessor<(typeof RECORDING_TABLE)[N]> };
 
+/** Names of the data that follow the selection and have no arguments. */
+export type SelectedDataName = {
+  [N in DataName]: TableData[N] extends ReadonlySignal<unknown> ? N : never;
+}[DataName];
+
 const ENTRIES = Object.entries(RECORDING_TABLE) as [DataName, AnyData][];
 
 /** Makes the data of a recording, entry by entry; a function is called once for the same arguments. */
@@ -188,6 +193,8 @@ export function dataFromTable(make: (name: DataName, kind: AnyData, args: Argume
   ]);
   return Object.fromEntries(data) as TableData;
 }
+
+export const DATA_NAMES = ENTRIES.map(([name]) => name);
 
 /** One entry of the data of a recording. */
 export function dataOf(data: TableData, name: DataName, args: Arguments): Data<unknown> {

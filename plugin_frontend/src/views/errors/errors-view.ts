@@ -7,7 +7,7 @@ import { visible } from '../../state/visible-characters.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
 import { formatPValue, formatCount, truncate, tokenName } from '../../ui/format.ts';
-import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
+import { valueOrStale } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import './compared.ts';
 import { compare, comparedErrorTable } from './compared-model.ts';
@@ -41,10 +41,10 @@ export class ErrorsView extends View {
   private pair: { readonly digest: Digest; readonly text: TokenText } | null = null;
 
   override render(): TemplateResult {
-    if (this.compared.length > 1)
+    if (this.recordings.length > 1)
       return html`<rv-errors-compared
         .store=${this.store}
-        .recordings=${this.compared}
+        .recordings=${this.recordings}
         .difference=${this.mode === 'difference'}
       ></rv-errors-compared>`;
     const digest = this.recording.data.digest.value;
@@ -78,14 +78,9 @@ export class ErrorsView extends View {
       </div>`;
   }
 
-  /** The recordings that are drawn in one picture; their difference is made here. */
-  private get compared(): readonly ComparedRecording[] {
-    return this.mode === 'difference' ? this.store.chosen.value : this.recordings;
-  }
-
   override exportTable(): ExportTable | null {
-    if (this.compared.length > 1) {
-      const told = this.compared.flatMap(({ letter, data }) => {
+    if (this.recordings.length > 1) {
+      const told = this.recordings.flatMap(({ letter, data }) => {
         const errors = data.digest.peek()?.errors;
         return errors ? [{ letter, errors }] : [];
       });

@@ -24,21 +24,18 @@ export const messageStyle = css`
   }
 `;
 
-/** Message for a text without colours, or for a missing text. */
+/** Message for a text without colours. */
 export function paneMessage(
   store: ViewContext,
   { data }: ComparedRecording,
   { by }: Scheme,
   frame: Frame | null,
 ): TemplateResult | typeof nothing {
-  const text = data.text.value;
   const activity = by === 'activity' && data.unit.value >= 0 ? activityOf(store, data, data.unit.value) : null;
-  const broken = text.state === 'failed' ? text : activity?.state === 'failed' ? activity : null;
-  if (broken)
+  if (activity?.state === 'failed')
     return html`<div class="message" role="alert">
-      <span>${broken.message}</span><button @click=${broken.retry}>Try again</button>
+      <span>${activity.message}</span><button @click=${activity.retry}>Try again</button>
     </div>`;
-  if (text.state === 'empty') return html`<div class="message">${text.why}</div>`;
   if (!frame) return html`<div class="message" role="status">Reading the text…</div>`;
   return frame.why ? html`<div class="message" role="status">${frame.why}</div>` : nothing;
 }

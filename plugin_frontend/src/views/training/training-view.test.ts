@@ -59,7 +59,7 @@ async function show(mode = 'single'): Promise<TrainingView> {
   Object.assign(view, {
     store,
     mode,
-    recordings: mode === 'difference' ? [{ ...recordings[0], letter: 'B − A' }] : recordings,
+    recordings,
   });
   document.body.append(view);
   await drawn(view);

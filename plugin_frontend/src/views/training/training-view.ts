@@ -48,11 +48,6 @@ export class TrainingView extends View {
   private readonly pointed = signal<{ readonly tag: string; readonly step: number } | null>(null);
   private readonly filter = signal('');
 
-  /** All recordings that are compared; their difference is drawn here. */
-  private get all(): readonly ComparedRecording[] {
-    return this.mode === 'difference' ? this.store.chosen.value : this.recordings;
-  }
-
   private readonly trainings = computed(() =>
     merge(
       this.watched.value.map(({ letter, series, data }): Training => ({
@@ -82,7 +77,7 @@ export class TrainingView extends View {
   }));
 
   protected override willUpdate(): void {
-    if (this.watched.peek() !== this.all) this.watched.value = this.all;
+    if (this.watched.peek() !== this.recordings) this.watched.value = this.recordings;
     this.subtracts.value = this.mode === 'difference';
   }
 
@@ -161,7 +156,7 @@ export class TrainingView extends View {
   }
 
   private counts(tag: string): boolean {
-    return this.all.some(({ data }) => countsProbeSteps(tag, this.curves.value, data.allSteps.value));
+    return this.recordings.some(({ data }) => countsProbeSteps(tag, this.curves.value, data.allSteps.value));
   }
 
   /** The step to mark in the chart of a tag. */
@@ -195,7 +190,7 @@ export class TrainingView extends View {
 
   /** The same list while it says the same. */
   private now(): readonly Now[] {
-    const marks = this.all.flatMap(({ data }) =>
+    const marks = this.recordings.flatMap(({ data }) =>
       data.ref.value ? [{ run: data.ref.value.run, step: data.ref.value.step }] : [],
     );
     if (!sameJson(marks, this.marks)) this.marks = marks;
@@ -208,7 +203,7 @@ export class TrainingView extends View {
   }
 
   private pick(step: number): void {
-    if (this.all[0]?.data.steps.peek().includes(step)) this.store.select({ step });
+    if (this.recordings[0]?.data.steps.peek().includes(step)) this.store.select({ step });
   }
 
   /** Roles of runs that have strokes of their own. */
@@ -221,7 +216,7 @@ export class TrainingView extends View {
 
   /** Missing scalars, with the reasons. */
   private notes(tags: readonly string[]) {
-    const results = this.all.map(({ letter, data }) => ({ letter, scalars: data.scalars.value }));
+    const results = this.recordings.map(({ letter, data }) => ({ letter, scalars: data.scalars.value }));
     const failed = results.find(({ scalars }) => scalars.state === 'failed')?.scalars as
       Extract<Loadable<Scalars>, { state: 'failed' }> | undefined;
     if (failed)
@@ -233,7 +228,7 @@ export class TrainingView extends View {
     if (this.subtracts.value && !tags.length)
       return html`<p>A and B have no curve in common: the same scalar at the same steps.</p>`;
     if (tags.some((tag) => !isOurs(tag))) return nothing;
-    const losses = tags.length || !this.all.some(({ data }) => data.digests.value.state !== 'loading');
+    const losses = tags.length || !this.recordings.some(({ data }) => data.digests.value.state !== 'loading');
     return html`${losses ? nothing : html`<p>No loss was logged on the probe.</p>`}
       <p>${NO_SCALARS}</p>`;
   }
@@ -316,7 +311,7 @@ export class TrainingView extends View {
     const step = pointed?.step ?? this.store.hover.value.step;
     if (step === null) return nothing;
     const tag = pointed?.tag ?? PROBE_LOSS;
-    const name = this.counts(tag) ? this.all[0].data.axis.value.name(step) : `step ${step}`;
+    const name = this.counts(tag) ? this.recordings[0].data.axis.value.name(step) : `step ${step}`;
     const values = (this.byTag.value.get(tag) ?? []).flatMap(({ letter, role, steps, values: all }) => {
       const i = steps.indexOf(step);
       return i < 0

@@ -1,0 +1,49 @@
+import { signal } from '@preact/signals-core';
+import { describe, expect, it } from 'vitest';
+import type { Spectrum } from '../data/types.ts';
+import type { Loadable } from '../state/loadable.ts';
+import { empty, ready, testCompared, testRecording, testText } from '../state/test-store.ts';
+import { viewRecordings } from './view-recordings.ts';
+
+const GALLERY = { name: 'gallery', needs: ['text', 'spectrum'], reads: ['activity'] } as const;
+const text = ready(testText(['a']));
+const spectrum = ready({} as Spectrum);
+const whole = testCompared(testRecording({ text, spectrum }));
+const failing = (stale: Spectrum | null) =>
+  signal<Loadable<Spectrum>>({ state: 'failed', message: 'no', retry() {}, stale });
+
+describe('the recordings of a view', () => {
+  it('have the data that the view declares, and no others', () => {
+    const [{ data, label }] = viewRecordings(GALLERY, [whole]).shown;
+    expect([data.text, data.spectrum, data.activity]).toEqual([text, spectrum, whole.data.activity]);
+    expect(label).toBe(whole.label);
+    expect(() => data.relevance).toThrow(
+      'The view gallery reads relevance, which its entry in VIEWS does not declare.',
+    );
+  });
+
+  it('are the same objects each time', () => {
+    expect(viewRecordings(GALLERY, [whole]).shown[0]).toBe(viewRecordings(GALLERY, [whole]).shown[0]);
+  });
+
+  it('are missing while the view lacks data, with the state of the first that is not there', () => {
+    const other = testCompared(testRecording({ text, spectrum: empty('no spectrum') }), 1);
+    const { shown, missing } = viewRecordings(GALLERY, [whole, other]);
+    expect(shown.map(({ letter }) => letter)).toEqual(['A']);
+    expect(missing).toEqual([{ recording: other, state: { state: 'empty', why: 'no spectrum' } }]);
+  });
+
+  it('are shown with old data while new ones load, and when those have failed', () => {
+    const loading = signal<Loadable<Spectrum>>({ state: 'loading', stale: {} as Spectrum });
+    const reloading = testCompared(testRecording({ text, spectrum: loading }));
+    expect(viewRecordings(GALLERY, [reloading])).toMatchObject({ missing: [], failed: [], shown: [{ letter: 'A' }] });
+    const broken = testCompared(testRecording({ text, spectrum: failing({} as Spectrum) }));
+    expect(viewRecordings(GALLERY, [broken])).toMatchObject({
+      missing: [],
+      failed: [{ state: { message: 'no' } }],
+      shown: [{ letter: 'A' }],
+    });
+    const lost = testCompared(testRecording({ text, spectrum: failing(null) }));
+    expect(viewRecordings(GALLERY, [lost])).toMatchObject({ missing: [{ state: { message: 'no' } }], shown: [] });
+  });
+});
