@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Client, ServerError } from './client.ts';
-import type { Request } from './requests.ts';
+import type { Request } from './request.ts';
 
 const request = (url: string, lasting = true): Request<string> => ({
   url,

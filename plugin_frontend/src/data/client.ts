@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import { Lru } from './lru.ts';
-import type { Request } from './requests.ts';
+import type { Request } from './request.ts';
 
 /** Error of the server, with the server's sentence as message. */
 export class ServerError extends Error {

@@ -267,54 +267,6 @@ export interface UnitSeries {
   get(step: number, row: string): Float32Array;
 }
 
-/** Association of one unit with all features, step by step. */
-export interface UnitHistory {
-  readonly unit: number;
-  readonly steps: readonly number[];
-  readonly features: readonly string[];
-  /** One value a step; empty of a feature that is not there. */
-  effect(feature: string): Float32Array;
-  q(feature: string): Float32Array;
-  /** Steps that were recorded with other features. */
-  readonly leftOut: readonly number[];
-}
-
-/** One unit held against every feature. */
-export interface UnitReport {
-  readonly unit: number;
-  readonly tests: number;
-  /** Strongest first, those of chance too. */
-  readonly findings: readonly Finding[];
-}
-
-export interface ScalarSeries {
-  readonly tag: string;
-  readonly steps: Float64Array;
-  readonly values: Float64Array;
-  readonly wallTimes: Float64Array;
-}
-
-/** Scalars and hyper-parameters of one training, as TensorBoard holds them. */
-export interface Scalars {
-  readonly runs: readonly { readonly run: string; readonly name: string; readonly tags: readonly ScalarSeries[] }[];
-  readonly hparams: readonly {
-    readonly run: string;
-    readonly values: Readonly<Record<string, string | number | boolean>>;
-  }[];
-}
-
-/** Matching of units between two recordings. */
-export interface Matching {
-  readonly partner: readonly (number | null)[];
-  readonly correlation: readonly (number | null)[];
-  readonly margin: readonly (number | null)[];
-  readonly quality: number;
-  /** True if signs count. Between runs, magnitudes are matched. */
-  readonly signed: boolean;
-  readonly tokens: number;
-  readonly otherUnits: number;
-}
-
 export interface Range {
   readonly low: number;
   readonly high: number;

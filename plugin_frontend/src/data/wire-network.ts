@@ -1,7 +1,6 @@
-/** Decoders of JSON answers about a whole network: errors, memory, scalars, unit histories and reports, matching. */
+/** Decoders of the parts of a digest about a whole network: errors and memory. */
 import {
   finiteOrNull,
-  list,
   mapValues,
   number,
   numbers,
@@ -9,11 +8,9 @@ import {
   objects,
   string,
   stringOrNull,
-  strings,
   type JsonObject,
 } from './json.ts';
-import type { Errors, LayerMemory, Matching, Scalars, UnitHistory, UnitReport } from './types.ts';
-import { decodeFinding } from './wire-findings.ts';
+import type { Errors, LayerMemory } from './types.ts';
 
 export function decodeErrors(json: JsonObject): Errors {
   const shared = object(json.shared);
@@ -55,56 +52,4 @@ export const decodeLayerMemory = (json: JsonObject): LayerMemory => ({
   autocorrelation: finiteOrNull(json.autocorrelation),
   units: number(json.units ?? 0),
   disagree: number(json.disagree ?? 0),
-});
-
-export function decodeUnitHistory(json: JsonObject): UnitHistory {
-  const features = strings(json.features);
-  const rows = (matrix: unknown) =>
-    new Map(features.map((feature, f) => [feature, Float32Array.from(numbers(list(matrix)[f]))]));
-  const [effects, qs] = [rows(json.effect), rows(json.q)];
-  const none = new Float32Array(0);
-  return {
-    unit: number(json.unit),
-    steps: numbers(json.steps),
-    features,
-    effect: (feature) => effects.get(feature) ?? none,
-    q: (feature) => qs.get(feature) ?? none,
-    leftOut: numbers(json.left_out),
-  };
-}
-
-export const decodeUnitReport = ({ unit, tests, hypotheses }: JsonObject): UnitReport => ({
-  unit: number(unit),
-  tests: number(tests ?? 0),
-  findings: objects(hypotheses).map(decodeFinding),
-});
-
-const hparam = (value: unknown) => (typeof value === 'number' || typeof value === 'boolean' ? value : string(value));
-
-/** Hyper-parameters without those that are null. */
-const decodeHparams = (values: unknown) =>
-  mapValues(Object.fromEntries(Object.entries(object(values)).filter(([, value]) => value !== null)), hparam);
-
-export const decodeScalars = ({ runs, hparams }: JsonObject): Scalars => ({
-  runs: objects(runs).map(({ run, name, tags }) => ({
-    run: string(run),
-    name: string(name),
-    tags: objects(tags).map(({ tag, steps, values, wall_times }) => ({
-      tag: string(tag),
-      steps: Float64Array.from(numbers(steps)),
-      values: Float64Array.from(numbers(values)),
-      wallTimes: Float64Array.from(numbers(wall_times)),
-    })),
-  })),
-  hparams: objects(hparams).map(({ run, values }) => ({ run: string(run), values: decodeHparams(values) })),
-});
-
-export const decodeMatching = (json: JsonObject): Matching => ({
-  partner: list(json.partner).map(finiteOrNull),
-  correlation: list(json.correlation).map(finiteOrNull),
-  margin: list(json.margin).map(finiteOrNull),
-  quality: number(json.quality),
-  signed: Boolean(json.signed),
-  tokens: number(json.tokens),
-  otherUnits: number(json.other_units),
 });

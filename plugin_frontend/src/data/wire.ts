@@ -1,6 +1,6 @@
 /**
  * Decoders of binary containers, codecs, index and digests.
- * With `wire-findings.ts` and `wire-network.ts` the only place that knows them.
+ * Each other answer has a file with its type, decoder and request.
  */
 import {
   finiteOrNull,

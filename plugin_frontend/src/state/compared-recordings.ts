@@ -1,8 +1,9 @@
 import type { SettingSignal } from './settings.ts';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import { requestMatching } from '../data/requests.ts';
-import type { Index, Matching, RecordingRef } from '../data/types.ts';
+import { requestMatching } from '../data/matching.ts';
+import type { Matching } from '../data/matching.ts';
+import type { Index, RecordingRef } from '../data/types.ts';
 import type { Colormap } from './colormap.ts';
 import { makeDifference } from './difference.ts';
 import { queryFeature } from './feature-query.ts';

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals-core';
 import { describe, expect, it } from 'vitest';
-import type { Activity, Matching, Matrix, TokenText, UnitSeries } from '../data/types.ts';
+import type { Matching } from '../data/matching.ts';
+import type { Activity, Matrix, TokenText, UnitSeries } from '../data/types.ts';
 import { makeColormap } from './colormap.ts';
 import { makeDifference } from './difference.ts';
 import { subtract, whyNotComparable } from './subtract.ts';

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import type { Matching } from '../data/types.ts';
+import type { Matching } from '../data/matching.ts';
 import type { Colormap } from './colormap.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import type { RecordingData } from './recording-data.ts';

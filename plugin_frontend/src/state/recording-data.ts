@@ -1,14 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import type {
-  Finding,
-  Index,
-  FeatureQueryResult,
-  Matching,
-  ProbeInfo,
-  TokenText,
-  RecordingRef,
-} from '../data/types.ts';
+import type { Matching } from '../data/matching.ts';
+import type { Finding, Index, FeatureQueryResult, ProbeInfo, TokenText, RecordingRef } from '../data/types.ts';
 import type { Colormap } from './colormap.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import { isMatched } from './feature-query.ts';

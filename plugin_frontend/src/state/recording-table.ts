@@ -1,17 +1,10 @@
 import type { ReadonlySignal } from '@preact/signals-core';
+import type { Request } from '../data/request.ts';
 import * as requests from '../data/requests.ts';
-import type {
-  Activity,
-  Digest,
-  Relevance,
-  Scalars,
-  Spectrum,
-  TokenText,
-  UnitHistory,
-  UnitReport,
-  UnitSeries,
-  RecordingRef,
-} from '../data/types.ts';
+import { requestScalars, type Scalars } from '../data/scalars.ts';
+import { requestUnitHistory, type UnitHistory } from '../data/unit-history.ts';
+import { requestUnitReport, type UnitReport } from '../data/unit-report.ts';
+import type { Activity, Digest, Relevance, Spectrum, TokenText, UnitSeries, RecordingRef } from '../data/types.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import type { Selection } from './selection.ts';
 import {
@@ -62,13 +55,13 @@ export interface StepData<T, A extends Arguments = []> extends KindOfData<T, A> 
   readonly over: 'step';
   /** If false, the neighbouring steps are not prefetched. */
   readonly prefetch?: boolean;
-  request(ref: RecordingRef, key: DataKey, ...args: A): requests.Request<T>;
+  request(ref: RecordingRef, key: DataKey, ...args: A): Request<T>;
 }
 
 /** Data over all steps, requested again when there are new steps. */
 export interface ProbeData<T, A extends Arguments = []> extends KindOfData<T, A> {
   readonly over: 'probe';
-  request(ref: Read, key: DataKey, ...args: A): requests.Request<T>;
+  request(ref: Read, key: DataKey, ...args: A): Request<T>;
 }
 
 /** `select` is there if and only if the data have arguments. */
@@ -88,7 +81,8 @@ export const NO_FEATURE = 'No feature is chosen.';
 
 /**
  * Every kind of data that the server has of a recording. The resources of a recording, their types and the difference
- * of two recordings follow from this table. A new kind of data is a request in `data/requests.ts` and an entry here.
+ * of two recordings follow from this table. A new kind of data is an entry here, and a file in
+ * `data/` with its type, decoder and request.
  */
 export const RECORDING_TABLE = {
   /** The tokens, and what belongs to each of them. */
@@ -144,22 +138,22 @@ export const RECORDING_TABLE = {
         ? { why: 'No feature was looked for in this run.' }
         : undefined;
     },
-    request: (ref, { layer, quantity, unit }) => requests.requestUnitHistory(ref, layer, quantity, unit),
+    request: (ref, { layer, quantity, unit }) => requestUnitHistory(ref, layer, quantity, unit),
   }),
   /** The chosen unit and quantity against every feature. */
   report: atStep<UnitReport>({
     key: 'unit',
-    request: (ref, { layer, quantity, unit }) => requests.requestUnitReport(ref, layer, quantity, unit),
+    request: (ref, { layer, quantity, unit }) => requestUnitReport(ref, layer, quantity, unit),
   }),
   /** Any unit, as it is numbered here, against every feature. */
   reportOf: atStep<UnitReport, [layer: string, quantity: string, unit: number]>({
     key: 'unit',
     select: (layer, quantity, unit) => ({ layer, quantity, unit }),
     prefetch: false,
-    request: (ref, { layer, quantity, unit }) => requests.requestUnitReport(ref, layer, quantity, unit),
+    request: (ref, { layer, quantity, unit }) => requestUnitReport(ref, layer, quantity, unit),
   }),
   /** TensorBoard's own scalars of the same training. */
-  scalars: overSteps<Scalars>({ key: 'none', request: ({ run }) => requests.requestScalars(run) }),
+  scalars: overSteps<Scalars>({ key: 'none', request: ({ run }) => requestScalars(run) }),
 };
 
 export type DataName = keyof typeof RECORDING_TABLE;
@@ -169,7 +163,7 @@ export type AnyData = StepData<unknown, Arguments> | ProbeData<unknown, Argument
 
 type Data<T> = ReadonlySignal<Loadable<T>>;
 
-type Accessor<K> = K extends { request(ref: never, key: never, ...args: infer A): requests.Request<infer T> }
+type Accessor<K> = K extends { request(ref: never, key: never, ...args: infer A): Request<infer T> }
   ? A extends []
     ? Data<T>
     : (...args: A) => Data<T>

@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals-core';
 import { describe, expect, it, vi } from 'vitest';
 import { Client } from '../data/client.ts';
-import type { Request } from '../data/requests.ts';
+import type { Request } from '../data/request.ts';
 import type { Loadable } from './loadable.ts';
 import { resource } from './resource.ts';
 

@@ -1,6 +1,6 @@
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import type { Request } from '../data/requests.ts';
+import type { Request } from '../data/request.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 
 /** Request of a resource. */

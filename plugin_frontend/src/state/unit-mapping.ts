@@ -1,4 +1,4 @@
-import type { Matching } from '../data/types.ts';
+import type { Matching } from '../data/matching.ts';
 
 /**
  * Mapping between the unit numbers of a recording and of A.

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals-core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../../data/client.ts';
-import type { Digest, Finding, FeatureQueryResult, UnitReport } from '../../data/types.ts';
+import type { UnitReport } from '../../data/unit-report.ts';
+import type { Digest, Finding, FeatureQueryResult } from '../../data/types.ts';
 import { causal, digest, finding, index, peak, response } from '../../state/fixtures.ts';
 import type { Loadable } from '../../state/loadable.ts';
 import type { SettingName } from '../../state/settings.ts';

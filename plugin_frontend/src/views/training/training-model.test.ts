@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Scalars } from '../../data/types.ts';
+import type { Scalars } from '../../data/scalars.ts';
 import { digest } from '../../state/fixtures.ts';
 import {
   countsProbeSteps,

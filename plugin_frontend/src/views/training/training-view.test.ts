@@ -1,6 +1,7 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Digest, Scalars } from '../../data/types.ts';
+import type { Scalars } from '../../data/scalars.ts';
+import type { Digest } from '../../data/types.ts';
 import { digest } from '../../state/fixtures.ts';
 import { testCompared, testRecording, testStore, type TestStore } from '../../state/test-store.ts';
 import type { Loadable, ComparedRecording } from '../../state/store.ts';

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { ExportTable } from '../../ui/export/export-table.ts';
-import type { Scalars } from '../../data/types.ts';
+import type { Scalars } from '../../data/scalars.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { field } from '../../ui/field.ts';
 import { nameFilter } from '../../ui/run-picker.ts';

@@ -1,4 +1,4 @@
-import type { UnitHistory } from '../../data/types.ts';
+import type { UnitHistory } from '../../data/unit-history.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 import type { ComparedRecording } from '../../state/store.ts';

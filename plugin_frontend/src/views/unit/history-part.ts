@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { UnitHistory } from '../../data/types.ts';
+import type { UnitHistory } from '../../data/unit-history.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { extent, nearest } from '../../ui/draw/curve.ts';
 import { formatPValue, formatNumber, truncate } from '../../ui/format.ts';

@@ -1,5 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
-import type { Finding, UnitReport } from '../../data/types.ts';
+import type { UnitReport } from '../../data/unit-report.ts';
+import type { Finding } from '../../data/types.ts';
 import { lagsOf } from '../../ui/draw/response-line.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
 import { capital, formatPValue, formatCount, formatNumber, truncate } from '../../ui/format.ts';

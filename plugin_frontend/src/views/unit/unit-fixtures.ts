@@ -4,11 +4,9 @@ import {
   type Activity,
   type Digest,
   type Index,
-  type UnitHistory,
   type ProbeInfo,
   type Spectrum,
   type TokenText,
-  type UnitReport,
   type UnitSeries,
 } from '../../data/types.ts';
 import { digest, probe } from '../../state/fixtures.ts';
@@ -21,6 +19,8 @@ import {
   testStore,
   testText,
 } from '../../state/test-store.ts';
+import type { UnitHistory } from '../../data/unit-history.ts';
+import type { UnitReport } from '../../data/unit-report.ts';
 import type { Loadable, Selection, ComparedRecording, ViewContext } from '../../state/store.ts';
 
 export { empty, ready };

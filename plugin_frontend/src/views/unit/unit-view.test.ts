@@ -1,6 +1,7 @@
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Activity, Matching } from '../../data/types.ts';
+import type { Matching } from '../../data/matching.ts';
+import type { Activity } from '../../data/types.ts';
 import { causal, digest, finding, response } from '../../state/fixtures.ts';
 import type { Loadable, Selection, ComparedRecording } from '../../state/store.ts';
 import { renderedText } from '../../test-setup.ts';

@@ -1,0 +1,50 @@
+import { object, type JsonObject } from './json.ts';
+
+/** One thing to ask the server for. Equal addresses are the same thing. */
+export interface Request<T> {
+  readonly url: string;
+  /** True if the answer never changes, as for a recording; false for lists of runs. */
+  readonly lasting: boolean;
+  decode(response: Response): Promise<{ value: T; bytes: number }>;
+}
+
+export type Query = Record<string, string | number>;
+
+function address(route: string, query: Query = {}): string {
+  const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  return pairs.length ? `${route}?${pairs.join('&')}` : route;
+}
+
+export function json<T>(route: string, query: Query, decode: (json: JsonObject) => T): Request<T> {
+  return {
+    url: address(route, query),
+    lasting: false,
+    decode: async (response) => ({ value: decode(object(await response.json())), bytes: 0 }),
+  };
+}
+
+/** Bytes of a decompressed chunk per byte received, often four for 8-bit activity. */
+const INFLATION = 4;
+
+export function container<T>(route: string, query: Query, decode: (buffer: ArrayBuffer) => Promise<T>): Request<T> {
+  return {
+    url: address(route, query),
+    lasting: true,
+    decode: async (response) => {
+      const buffer = await response.arrayBuffer();
+      return { value: await decode(buffer), bytes: INFLATION * buffer.byteLength };
+    },
+  };
+}
+
+/** An answer that stays true: what was computed from recordings. */
+export function lastingJson<T>(route: string, query: Query, decode: (json: JsonObject) => T): Request<T> {
+  return {
+    url: address(route, query),
+    lasting: true,
+    decode: async (response) => {
+      const text = await response.text();
+      return { value: decode(object(JSON.parse(text))), bytes: 2 * text.length };
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { number, objects, type JsonObject } from './json.ts';
+import { lastingJson, type Request } from './request.ts';
+import type { Finding, RecordingRef } from './types.ts';
+import { decodeFinding } from './wire-findings.ts';
+
+/** One unit held against every feature. */
+export interface UnitReport {
+  readonly unit: number;
+  readonly tests: number;
+  /** Strongest first, those of chance too. */
+  readonly findings: readonly Finding[];
+}
+
+export const decodeUnitReport = ({ unit, tests, hypotheses }: JsonObject): UnitReport => ({
+  unit: number(unit),
+  tests: number(tests ?? 0),
+  findings: objects(hypotheses).map(decodeFinding),
+});
+
+export const requestUnitReport = (
+  { run, probe, step }: RecordingRef,
+  layer: string,
+  quantity: string,
+  unit: number,
+): Request<UnitReport> => lastingJson('unit', { run, probe, step, layer, quantity, unit }, decodeUnitReport);
