@@ -227,6 +227,7 @@ class TestLinks:
 class TestExport:
     def take(self, tab: Tab, view: str, what: str) -> tuple[str, bytes]:
         menu = tab.menu(view)
+        tab.view(view).locator(".view:not(.waiting)").wait_for()
         return download(tab, menu.get_by_role("button", name=what).click)
 
     def test_the_numbers_of_the_heatmap_are_the_recording(self, new_tab):
@@ -237,6 +238,17 @@ class TestExport:
         assert values.shape == (UNITS, len(TEXT)) and values.dtype == np.float32
         spaces = np.array([token == " " for token in TEXT])
         assert values[SPACES, spaces].mean() == pytest.approx(HIGH, abs=0.02)
+
+    def test_a_view_without_its_data_is_no_picture_and_says_so(self, new_tab):
+        tab = new_tab
+        spectra = "**/data/plugin/rnnviz/spectrum?*"
+        tab.page.route(spectra, lambda asked: asked.fulfill(status=404, body="none"))
+        tab.allow("404")
+        tab.open()
+        menu = tab.menu("Fourier")
+        menu.get_by_role("button", name="Picture (PNG)").click()
+        expect(menu.get_by_role("alert")).to_contain_text("There is nothing drawn yet.")
+        tab.page.unroute(spectra)
 
     def test_tables_are_csv(self, tab):
         name, data = self.take(tab, "Findings", "Numbers (CSV)")

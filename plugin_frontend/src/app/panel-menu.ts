@@ -145,6 +145,7 @@ export class PanelMenu extends Disclosure {
 
   private async picture(kind: 'png' | 'svg'): Promise<void> {
     await this.attempt(async () => {
+      if (!this.shown().length) throw new Error('There is nothing drawn yet.');
       const page = getComputedStyle(this).getPropertyValue('--rv-page').trim() || '#fff';
       for (const [i, view] of this.shown().entries()) {
         if (kind === 'png') save(`${this.name}${suffix(i)}.png`, await pngOf(view, page));
@@ -164,6 +165,7 @@ export class PanelMenu extends Disclosure {
 
   private async numbers(kind: 'csv' | 'npy'): Promise<void> {
     await this.attempt(async () => {
+      if (!this.shown().length) throw new Error('There are no numbers here yet.');
       for (const [i, view] of this.shown().entries()) {
         const numbers = view.exportTable();
         if (!numbers) throw new Error('There are no numbers here yet.');
