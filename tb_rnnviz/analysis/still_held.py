@@ -16,7 +16,7 @@ _PRECISION = 1e-5  # share of the largest state that rounding in single precisio
 
 
 class GatedLayer(Protocol):
-    """Quantities of a layer by name, (sequences, steps, units), such as `LayerActivity`."""
+    """Quantities of a layer by name, (sequences, steps, units): a `LayerActivity`."""
 
     roles: Mapping[str, str | None]
     mask: NDArray[np.bool_]
@@ -117,16 +117,16 @@ def still_held(
         for name in names
     }
     reads = np.asarray(layer_activity.mask)[sequence, : t + 1]
-    values, kept = series[state], np.where(reads, series[retain], 1.0)
+    values, retained = series[state], np.where(reads, series[retain], 1.0)
     before = np.concatenate([[0.0], values[:-1]])
-    added = np.where(reads, values - kept * before, 0.0)
+    added = np.where(reads, values - retained * before, 0.0)
     if CANDIDATE in series:
         candidate = series[CANDIDATE]
-        share = series[write] if write else 1 - kept
+        share = series[write] if write else 1 - retained
         share_error = errors[write or retain]
         product = np.where(reads, share * candidate, 0.0)
         slack = (
-            errors[state] * (1 + np.abs(kept))
+            errors[state] * (1 + np.abs(retained))
             + errors[retain] * np.abs(before)
             + share_error * (np.abs(candidate) + errors[CANDIDATE])
             + errors[CANDIDATE] * np.abs(share)
@@ -143,14 +143,14 @@ def still_held(
         if is_gated_sum:
             added = np.concatenate([values[:1], product[1:]])
     added[0] = values[0]
-    return _contributions(kept, added, values[-1])
+    return _contributions(retained, added, values[-1])
 
 
 def _contributions(
-    kept: NDArray[np.float64], added: NDArray[np.float64], state: float
+    retained: NDArray[np.float64], added: NDArray[np.float64], state: float
 ) -> NDArray[np.float64]:
     """Returns what is left of everything added, (steps,); it sums to the state."""
-    later = np.concatenate([np.cumprod(kept[:0:-1])[::-1], [1.0]])
+    later = np.concatenate([np.cumprod(retained[:0:-1])[::-1], [1.0]])
     contributions = added * later
     size = np.abs(contributions)
     rest = state - contributions.sum()

@@ -1,4 +1,4 @@
-"""What a cell still holds, on simulated cells, at full precision and with 8 bits."""
+"""Contributions of earlier steps to simulated states, with 32 and with 8 bits."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What recorded cells still hold sums to their recorded state."""
+"""Contributions of earlier steps sum to the state of recorded cells."""
 
 import keras
 import numpy as np
