@@ -23,7 +23,7 @@ class ByteCounter(StepWriter):
     """
 
     def __init__(self, encoding: str = "int8"):
-        super().__init__(self._count, encoding)
+        super().__init__(encoding)
         self.activity: Counter[str] = Counter()
         self.text = 0
         self.small = 0
@@ -33,7 +33,7 @@ class ByteCounter(StepWriter):
         """Bytes of the values that TensorBoard keeps at a limited number of steps."""
         return self.text + sum(self.activity.values())
 
-    def _count(self, event: event_pb2.Event) -> None:
+    def _append(self, event: event_pb2.Event) -> None:
         for value in event.summary.value:
             plugin = value.metadata.plugin_data
             size = value.ByteSize() - value.metadata.ByteSize()

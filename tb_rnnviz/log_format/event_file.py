@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 import time
+import weakref
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -33,7 +34,9 @@ class EventFile:
 
     Attributes:
         path: Path of the file.
-        bytes: Bytes written so far.
+        bytes: Bytes of the events that were written completely.
+        is_whole: False after an event was interrupted. A reader may have seen a part of it, so
+            that later events belong into a new file.
 
     Raises:
         OSError: if the file cannot be created.
@@ -41,40 +44,61 @@ class EventFile:
 
     def __init__(self, directory: Path):
         self._file = _new_file(directory)
+        self._closing = weakref.finalize(self, self._file.close)
         self.path = Path(self._file.name)
         self.bytes = 0
+        self.is_whole = True
         try:
             self.append(event_pb2.Event(wall_time=time.time(), file_version=FILE_VERSION))
-        except OSError:
+        except BaseException:
             self.close()
+            with suppress(OSError):
+                self.path.unlink()
             raise
 
     def append(self, event: event_pb2.Event) -> None:
         """Writes an event to disk, completely or not at all.
 
         Raises:
-            LogError: if the disk is full, the directory is gone, or the file was replaced.
+            LogError: if the disk is full, the directory is gone, the file was replaced, or an
+                earlier event was interrupted.
         """
         parts = frame(event.SerializeToString())
         try:
-            self._check_not_replaced()
+            self._check_can_append()
+            self.is_whole = False
             for part in parts:
                 _write(self._file, part)
-        except OSError as error:
-            with suppress(OSError):
-                self._file.truncate(self.bytes)
+            self.bytes += sum(len(part) for part in parts)
+            self.is_whole = True
+        except BaseException as error:
+            self._take_back()
+            if not isinstance(error, OSError):
+                raise
             raise LogError(
                 f"{self.path} cannot be written any more: {error.strerror or error}. "
                 "What was written before is whole."
             ) from error
-        self.bytes += sum(len(part) for part in parts)
 
     def close(self) -> None:
         """Closes the file."""
-        self._file.close()
+        if self._closing.alive and not self.is_whole:
+            self._take_back()
+        self._closing()
 
-    def _check_not_replaced(self) -> None:
-        """Raises an OSError if the file was deleted, which writing would not notice."""
+    def _take_back(self) -> None:
+        """Ends the file with its last whole event, after one was interrupted."""
+        if not self.is_whole:
+            with suppress(OSError):
+                self._file.truncate(self.bytes)
+
+    def _check_can_append(self) -> None:
+        """Raises an OSError after an interruption, and if the file was deleted.
+
+        Writing would not notice that the file was deleted.
+        """
+        if not self.is_whole:
+            raise OSError("an event was interrupted")
         status = os.stat(self.path)
         if not os.path.samestat(status, os.fstat(self._file.fileno())):
             raise FileNotFoundError("it was replaced by another file")
@@ -86,15 +110,38 @@ def event_files(directory: Path) -> list[Path]:
 
 
 def last_step(directory: Path) -> int | None:
-    """Returns the largest step in the event files of a run, `None` if there is none."""
-    largest = None
+    """Returns the last step in the event files of a run, `None` if there is none."""
+    steps: set[int] = set()
     for path in event_files(directory):
         with path.open("rb") as file:
             for data in read_frames(file):
                 event = event_pb2.Event.FromString(data)
-                if event.HasField("summary"):
-                    largest = event.step if largest is None else max(largest, event.step)
-    return largest
+                first = first_replaced_step(event)
+                if first is not None:
+                    steps = {step for step in steps if step < first}
+                elif event.HasField("summary"):
+                    steps.add(event.step)
+    return max(steps, default=None)
+
+
+def start_event(step: int) -> event_pb2.Event:
+    """Returns an event that replaces everything written before at `step` and after it.
+
+    It is the event of TensorFlow for a training that starts again from a checkpoint.
+    """
+    start = event_pb2.SessionLog(status=event_pb2.SessionLog.START)
+    return event_pb2.Event(step=step, session_log=start)
+
+
+def first_replaced_step(event: event_pb2.Event) -> int | None:
+    """Returns the first step that an event replaces, `None` if it is no `start_event`.
+
+    Example:
+        >>> first_replaced_step(start_event(3)), first_replaced_step(event_pb2.Event(step=3))
+        (3, None)
+    """
+    is_start = event.session_log.status == event_pb2.SessionLog.START
+    return event.step if event.HasField("session_log") and is_start else None
 
 
 def _write(file: BinaryIO, data: bytes) -> None:

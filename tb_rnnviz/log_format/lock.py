@@ -13,6 +13,8 @@ import weakref
 from pathlib import Path
 from typing import IO
 
+from tb_rnnviz.log_format.event_file import event_files
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -30,9 +32,9 @@ class RunInUseError(RuntimeError):
 
 
 class RunLock:
-    """Exclusive lock of a run until `release`, or until the process ends.
+    """Exclusive lock of a run until `release`, or until nothing refers to it.
 
-    On a file system without locks nothing is locked, and two processes write separate files.
+    The end of the process releases it, too. On a file system without locks nothing is locked.
 
     Args:
         path: The lock file. It remains after the lock is released and then has no meaning.
@@ -42,16 +44,53 @@ class RunLock:
     """
 
     def __init__(self, path: Path):
-        self._file = path.open("a+b", buffering=0)
+        self.path = path
+        self._acquire()
+
+    def release(self) -> None:
+        """Releases the lock."""
+        self._closing()
+
+    def check(self, own_file: Path) -> None:
+        """Checks that no other writer has written to the run, and locks it again if necessary.
+
+        Somebody may have deleted the lock file, so that another writer could lock the run.
+
+        Args:
+            own_file: Event file of this writer.
+
+        Raises:
+            RunInUseError: if another writer has locked the run or has written to it.
+        """
+        if self._is_held() or not self.path.parent.is_dir():
+            return
+        if self._is_supported:
+            self.release()
+            self._acquire()
+        newest = event_files(self.path.parent)[-1:]
+        if newest and newest[0] != own_file:
+            self.release()
+            raise RunInUseError(
+                f"Another writer has written {newest[0].name} to the run in {self.path.parent} "
+                "meanwhile, and a run has one writer: the lock file .lock was deleted, or the file "
+                "system has no locks. Give each writer a log directory of its own."
+            )
+
+    def _acquire(self) -> None:
+        self._file = self.path.open("a+b", buffering=0)
+        self._closing = weakref.finalize(self, self._file.close)
+        self._is_supported = True
         try:
             _lock(self._file)
         except OSError as error:
-            owner = _owner(self._file)
-            self._file.close()
             if error.errno in _UNSUPPORTED:
+                self._is_supported = False
+                self.release()
                 return
+            owner = _owner(self._file)
+            self.release()
             raise RunInUseError(
-                f"{owner} is writing the run in {path.parent}, and a run has one writer. "
+                f"{owner} is writing the run in {self.path.parent}, and a run has one writer. "
                 "Wait until it ends, or give this one a log directory of its own."
             ) from error
         _locks.add(self)
@@ -60,9 +99,15 @@ class RunLock:
             self._file.truncate(0)
             self._file.write(json.dumps(entry).encode())
 
-    def release(self) -> None:
-        """Releases the lock."""
-        self._file.close()
+    def _is_held(self) -> bool:
+        """Returns true if the lock file is still the one that was locked."""
+        if self._file.closed:
+            return False
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return False
+        return os.path.samestat(status, os.fstat(self._file.fileno()))
 
 
 def _owner(file: IO[bytes]) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from tensorboard.compat.proto import event_pb2
 
-from tb_rnnviz.log_format.event_file import EventFile, event_files, last_step
+from tb_rnnviz.log_format.directories import local_directory
+from tb_rnnviz.log_format.event_file import EventFile, event_files, last_step, start_event
 from tb_rnnviz.log_format.lock import RunLock
 from tb_rnnviz.log_format.tags import RUN_DIRECTORY
 from tb_rnnviz.log_format.writer import StepWriter
@@ -23,15 +22,17 @@ class RunWriter(StepWriter):
     """Appends steps to the run in `<log_dir>/rnnviz`, without TensorFlow.
 
     The `write_…` methods are called within `step`, or between `begin` and `flush`. Steps increase;
-    `next_step` returns the first step that may be written. A run has one writer at a time.
+    `next_step` returns the first step that adds to what is there. A run has one writer at a time,
+    until it is closed or no longer referenced. After an exception of any kind, `KeyboardInterrupt`
+    included, the writer can go on: what was written before is whole, and so is what follows.
 
     Args:
-        log_dir: A local directory, created if it does not exist.
+        log_dir: A local directory, created if it does not exist. `~` is the home directory.
         encoding: Encoding of the activity, `"int8"` or `"float16"`. Defaults to `"int8"`.
         axis: Meaning of the steps, `"epoch"` or `"batch"`. Defaults to `"epoch"`.
 
     Attributes:
-        directory: Directory of the event files.
+        directory: Absolute path of the directory of the event files.
         last_step: Last step on disk, `None` if there is none.
 
     Raises:
@@ -49,12 +50,12 @@ class RunWriter(StepWriter):
     """
 
     def __init__(self, log_dir: str | os.PathLike, encoding: str = "int8", axis: str = "epoch"):
-        if re.match(r"[a-z][a-z0-9+.-]+://", str(log_dir)):
-            raise ValueError(f"The log directory must be a local path. Received: {str(log_dir)!r}")
-        super().__init__(self._append_to_file, encoding, axis)
-        self.directory = Path(log_dir) / RUN_DIRECTORY
+        super().__init__(encoding, axis)
+        self.directory = local_directory(log_dir) / RUN_DIRECTORY
         self.directory.mkdir(parents=True, exist_ok=True)
         self._step: int | None = None
+        self._start: int | None = None
+        self._has_start = self._is_closed = False
         self._lock = RunLock(self.directory / LOCK)
         try:
             self.last_step = last_step(self.directory)
@@ -73,23 +74,33 @@ class RunWriter(StepWriter):
         """Returns `step`, or the step after the last one on disk if that is larger."""
         return step if self.last_step is None else max(step, self.last_step + 1)
 
-    def begin(self, step: int, *, extend: bool = False) -> None:
+    def begin(self, step: int, *, extend: bool = False, replace: bool = False) -> None:
         """Begins a step, so that large values can be written to disk at once.
 
         Args:
             step: A step after the last one.
             extend: If true, the last step is allowed too, to add values that it lacks. Defaults
                 to false.
+            replace: If true, any step is allowed. Readers then forget what the run has at this
+                step and after it. Defaults to false.
 
         Raises:
-            ValueError: if steps would go backwards.
+            RunInUseError: if the lock was lost and another writer has written to the run.
+            ValueError: if steps would go backwards, or the writer is closed.
         """
+        if self._is_closed:
+            raise ValueError(f"The writer of {self.directory} is closed.")
         first = None if self.last_step is None else self.last_step + (0 if extend else 1)
-        if first is not None and step < first:
+        goes_back = first is not None and step < first
+        if goes_back and not replace:
             raise ValueError(
                 f"Step {step} is not after the last step on disk, {self.last_step}. "
                 "Use next_step()."
             )
+        self._lock.check(self._file.path)
+        self._start = None
+        if goes_back or not self._has_start:
+            self._start = step + 1 if step == self.last_step and extend else step
         self._step = step
 
     def flush(self, step: int | None = None) -> None:
@@ -100,6 +111,7 @@ class RunWriter(StepWriter):
 
         Raises:
             LogError: if the file cannot be written.
+            RunInUseError: as `begin`.
             ValueError: if no step has begun, or if steps would go backwards.
         """
         if step is not None:
@@ -110,13 +122,13 @@ class RunWriter(StepWriter):
             self._step = None
 
     @contextmanager
-    def step(self, step: int, *, extend: bool = False) -> Iterator[None]:
+    def step(self, step: int, *, extend: bool = False, replace: bool = False) -> Iterator[None]:
         """Writes the values of the block to disk at one step.
 
         If the block fails, the probes whose text was not written yet stay incomplete, and readers
         skip them. Arguments and errors are those of `begin` and `flush`.
         """
-        self.begin(step, extend=extend)
+        self.begin(step, extend=extend, replace=replace)
         try:
             yield
             self.flush()
@@ -126,6 +138,7 @@ class RunWriter(StepWriter):
 
     def close(self) -> None:
         """Closes the file and releases the lock of the run."""
+        self._is_closed = True
         self._file.close()
         self._lock.release()
 
@@ -139,9 +152,26 @@ class RunWriter(StepWriter):
         if self._step is not None:
             super()._make_room(size)
 
-    def _append_to_file(self, event: event_pb2.Event) -> None:
+    def _append(self, event: event_pb2.Event) -> None:
         if self._step is None:
             raise ValueError("Values belong to a step. Write them within `with writer.step(…)`.")
-        event.step, event.wall_time = self._step, time.time()
-        self._file.append(event)
+        if not self._file.is_whole:
+            self._renew_file()
+        if self._start is not None:
+            self._append_now(start_event(self._start))
+            if self.last_step is not None:
+                self.last_step = min(self.last_step, self._start - 1)
+            self._start, self._has_start = None, True
+        event.step = self._step
+        self._append_now(event)
         self.last_step = self._step
+
+    def _append_now(self, event: event_pb2.Event) -> None:
+        event.wall_time = time.time()
+        self._file.append(event)
+
+    def _renew_file(self) -> None:
+        """Goes on in a new file, since readers may have seen a part of an event of this one."""
+        interrupted, self._file = self._file, EventFile(self.directory)
+        self._earlier_bytes += interrupted.bytes
+        interrupted.close()

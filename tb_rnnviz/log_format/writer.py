@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,27 +26,21 @@ COLLECTED_BYTES = 32 << 20
 """Bytes of activity and spectra that are collected before they are passed on."""
 
 
-class StepWriter:
+class StepWriter(ABC):
     """Collects the values of a step and passes them on as events.
 
-    Activity and spectra are passed on as soon as they exceed a limit, everything else when `emit`
-    is called. The text of a probe is written last: a probe without it is incomplete.
+    A subclass receives the events. Activity and spectra are passed on as soon as they exceed a
+    limit, everything else when `emit` is called. The text of a probe is written last: a probe
+    without it is incomplete.
 
     Args:
-        append: Receives every event, which has neither step nor time.
         encoding: Encoding of the activity, `"int8"` or `"float16"`.
         axis: Meaning of the steps, `"epoch"` or `"batch"`.
     """
 
-    def __init__(
-        self,
-        append: Callable[[event_pb2.Event], None],
-        encoding: str = "int8",
-        axis: str = "epoch",
-    ):
+    def __init__(self, encoding: str = "int8", axis: str = "epoch"):
         self.encoding = encoding
         self.axis = axis
-        self._append = append
         self._event = event_pb2.Event()
         self._bytes = 0
         self._described: set[str] = set()
@@ -54,6 +49,10 @@ class StepWriter:
     def bytes(self) -> int | None:
         """Bytes that were passed on, `None` if unknown."""
         return None
+
+    @abstractmethod
+    def _append(self, event: event_pb2.Event) -> None:
+        """Receives an event, which has neither step nor time."""
 
     def emit(self) -> None:
         """Passes on the collected values, if there are any."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -11,12 +12,14 @@ import sys
 import pytest
 
 from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.log_format import lock as lock_module
 from tb_rnnviz.log_format.lock import RunInUseError, RunLock
 from tests.programs import ROOT
 
 LOCKING_PROGRAM = """
 import sys, time
 from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.log_format import lock as lock_module
 writer = RunWriter(sys.argv[1])
 {more}
 print("locked", flush=True)
@@ -88,3 +91,41 @@ def test_an_unreadable_lock_file_names_another_process(tmp_path, content):
     with pytest.raises(RunInUseError, match="^Another process is writing"):
         RunLock(lock)
     run_lock.release()
+
+
+def test_a_deleted_lock_file_is_created_again(tmp_path):
+    with RunWriter(tmp_path) as writer:
+        (tmp_path / "rnnviz" / ".lock").unlink()
+        with writer.step(0):
+            writer.write_scalar("rnnviz/loss/novel", 1.0)
+        with pytest.raises(RunInUseError, match="this process"):
+            RunWriter(tmp_path)
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_the_first_of_two_writers_stops_at_its_next_step(tmp_path, is_closed):
+    with RunWriter(tmp_path) as first:
+        with first.step(0):
+            first.write_scalar("rnnviz/loss/novel", 1.0)
+        (tmp_path / "rnnviz" / ".lock").unlink()
+        with RunWriter(tmp_path) as second:
+            if is_closed:
+                second.close()
+            match = "Another writer has written" if is_closed else "Another callback or writer"
+            with pytest.raises(RunInUseError, match=match), first.step(1):
+                raise AssertionError("the step began")
+            if not is_closed:
+                with second.step(1):
+                    second.write_scalar("rnnviz/loss/novel", 2.0)
+
+
+def test_without_locks_the_older_writer_stops_at_its_next_step(tmp_path, monkeypatch):
+    def no_locks(file):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(lock_module, "_lock", no_locks)
+    with RunWriter(tmp_path) as first, RunWriter(tmp_path) as second:
+        with second.step(0):
+            second.write_scalar("rnnviz/loss/novel", 1.0)
+        with pytest.raises(RunInUseError, match="no locks"), first.step(0):
+            raise AssertionError("the step began")
