@@ -16,6 +16,13 @@ LAST = "last"
 """Stands for the newest step wherever a step is an argument."""
 
 
+TOKEN_DATA = (
+    *("tokens", "target", "probability", "expected", "expected_probability", "surprise"),
+    "error",
+)
+"""Names of the arrays that the log stores with a text; a column has another name."""
+
+
 class Probe:
     """Fixed input that is read through the model at every recording.
 
@@ -36,6 +43,9 @@ class Probe:
             predicts. Defaults to none.
         labels: A name for each sequence. Defaults to none.
         channels: A name for each channel of numeric inputs. Defaults to none.
+        columns: Numbers or booleans by name, which features of kind `column` read: one array per
+            sequence with a value per token, (steps,) each, or one value per sequence, (sequences,).
+            They are stored with the text. Defaults to none.
 
     Raises:
         ValueError: If there is no token, or lengths do not fit each other.
@@ -44,6 +54,8 @@ class Probe:
         >>> probe = Probe("novel", [1, 0, 1], vocabulary=["a", "b"])
         >>> probe.tokens, probe.lengths
         ([['b', 'a', 'b']], (3,))
+        >>> Probe("engines", [[1, 0], [0]], columns={"fault": [True, False]}).columns
+        {'fault': array([ True,  True, False])}
     """
 
     def __init__(
@@ -56,6 +68,7 @@ class Probe:
         *,
         labels: Sequence[str] | None = None,
         channels: Sequence[str] | None = None,
+        columns: Mapping[str, Any] | None = None,
     ):
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"A probe needs a name that is not empty. Received: name={name!r}")
@@ -77,6 +90,7 @@ class Probe:
             )
         self.tokens = self._tokens(tokens)
         self.targets = self._targets(targets)
+        self.columns = self._columns(columns)
 
     def _channels(self, channels: Sequence[str] | None) -> list[str] | None:
         if channels is None:
@@ -134,6 +148,46 @@ class Probe:
             )
         return targets
 
+    def _columns(self, columns: Mapping[str, Any] | None) -> dict[str, np.ndarray]:
+        """Returns the columns by name, (tokens,), sequences one after the other."""
+        if columns is None:
+            return {}
+        if not isinstance(columns, Mapping):
+            raise ValueError(
+                f"`columns` of probe {self.name!r} map names to values, such as "
+                f"{{'fault': array}}. Received: {type(columns).__name__}"
+            )
+        return {name: self._column(name, values) for name, values in columns.items()}
+
+    def _column(self, name: str, values: Any) -> np.ndarray:
+        if not isinstance(name, str) or not name or name in TOKEN_DATA or ":" in name:
+            raise ValueError(
+                f"The name of a column of probe {self.name!r} is a text without a colon, and none "
+                f"of {list(TOKEN_DATA)}, which belong to the predictions. Received: {name!r}"
+            )
+        if len(self.lengths) == 1 and np.ndim(values) == 1 and len(values) == self.lengths[0]:
+            values = [values]
+        sequences = [np.asarray(value) for value in values]
+        if len(sequences) == len(self.lengths) and all(not value.ndim for value in sequences):
+            sequences = [
+                np.full(length, value)
+                for length, value in zip(self.lengths, sequences, strict=True)
+            ]
+        shapes = [value.shape for value in sequences]
+        if shapes != [(length,) for length in self.lengths]:
+            raise ValueError(
+                f"The column {name!r} of probe {self.name!r} has one value per sequence, or one "
+                f"per token: {len(self.lengths)} sequences of the lengths {list(self.lengths)}. "
+                f"Received: {len(sequences)} values of the shapes {shapes[:20]}"
+            )
+        column = np.concatenate(sequences)
+        if column.dtype.kind not in "biuf":
+            raise ValueError(
+                f"The column {name!r} of probe {self.name!r} holds numbers or booleans. "
+                f"Received: dtype {column.dtype}"
+            )
+        return column if column.dtype == bool else column.astype(np.float64)
+
     def _check_lengths(self, argument: str, lengths: list[int]) -> None:
         if tuple(lengths) != self.lengths:
             raise ValueError(
@@ -159,6 +213,9 @@ class Probe:
         if self.targets is not None:
             first.targets = [sequence[:tokens] for sequence in self.targets[:number]]
         first.labels = self.labels and self.labels[:number]
+        first.columns = {
+            name: column[: sum(first.lengths)] for name, column in self.columns.items()
+        }
         return first
 
     def __repr__(self) -> str:
@@ -314,6 +371,7 @@ class Recording:
         mask: Boolean (sequences, steps), true at tokens. Activity is NaN at the padding.
         tokens: The tokens as strings, one list per sequence, or `None`.
         labels: A name for each sequence, or `None`.
+        columns: Numbers or booleans (tokens,) by name, as in the probe.
         probe: Name of the probe, or `None`.
         step: TensorBoard's step, or `None`.
         absent: Reasons by (layer, quantity) for quantities that could not be recorded.
@@ -329,12 +387,14 @@ class Recording:
         step: int | None = None,
         absent: Mapping[tuple[str, str], str] | None = None,
         labels: Sequence[str] | None = None,
+        columns: Mapping[str, np.ndarray] | None = None,
     ):
         self._activity = {layer.path: layer for layer in activity}
         self.lengths = np.asarray(lengths, np.int64)
         self.outputs = outputs
         self.tokens = tokens
         self.labels = None if labels is None else list(labels)
+        self.columns = dict(columns or {})
         self.probe = probe
         self.step = step
         self.absent = dict(absent or {})

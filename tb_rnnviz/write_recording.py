@@ -89,7 +89,9 @@ class CapturedRecording:
 
     def report(self, options: AnalysisOptions) -> Report:
         """Analyses the recording."""
-        columns = {} if self._probability is None else {"probability": self._probability}
+        columns = dict(self.recording.columns)
+        if self._probability is not None:
+            columns["probability"] = self._probability
         return report(
             self.recording,
             options.features,
@@ -115,6 +117,7 @@ class CapturedRecording:
                 name: values for name, values in report.features.items() if values.dtype == bool
             },
             predictions=predictions,
+            columns=self.recording.columns,
             vocabulary=self.vocabulary or (),
             error_categories=error_categories,
             generated=self.is_generated,

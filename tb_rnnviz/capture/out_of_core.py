@@ -185,5 +185,6 @@ def record_out_of_core(
         tokens=probe.tokens,
         probe=probe.name,
         labels=probe.labels,
+        columns=probe.columns,
     )
     return recording, join_predictions(predictions)

@@ -15,7 +15,7 @@ class Column(Feature):
     """A column of the text as it is, numbers or booleans.
 
     Args:
-        column: Name of the column in `Text(sequences, columns=...)`.
+        column: Name of the column in `Probe(..., columns=...)` or `Text(sequences, columns=...)`.
 
     Raises:
         MissingColumn: from `values`, if the text does not have it.
@@ -35,6 +35,10 @@ class Column(Feature):
     def values(self, text: Text) -> NDArray[np.bool_] | NDArray[np.float64]:
         return text.column(self.column)
 
+    @property
+    def columns_read(self) -> frozenset[str]:
+        return frozenset([self.column])
+
 
 @register("probability")
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class Probability(Feature):
 
     def values(self, text: Text) -> NDArray[np.float64]:
         return text.column("probability").astype(np.float64)
+
+    @property
+    def columns_read(self) -> frozenset[str]:
+        return frozenset(["probability"])
 
 
 @register("surprise")
@@ -62,3 +70,7 @@ class Surprisal(Feature):
 
     def values(self, text: Text) -> NDArray[np.float64]:
         return text.column("surprise").astype(np.float64)
+
+    @property
+    def columns_read(self) -> frozenset[str]:
+        return frozenset(["surprise"])

@@ -39,6 +39,23 @@ class Feature(ABC):
         opening bracket is inside, a closing bracket is not.
         """
 
+    @property
+    def columns_read(self) -> frozenset[str]:
+        """Names of the columns of the text that the feature reads, by its parts too.
+
+        Example:
+            >>> spec = {"name": "many", "kind": "range", "low": 2,
+            ...         "of": {"kind": "column", "column": "syllables"}}
+            >>> sorted(feature_from(spec).columns_read)
+            ['syllables']
+        """
+        values = [getattr(self, field.name) for field in fields(self)]
+        parts = [
+            part for value in values for part in (value if isinstance(value, tuple) else [value])
+        ]
+        read = (part.columns_read for part in parts if isinstance(part, Feature))
+        return frozenset().union(*read)
+
     def spec(self) -> dict[str, Any]:
         """Returns the mapping that `feature_from` takes, without defaults."""
         options = {

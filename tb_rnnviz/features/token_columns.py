@@ -41,7 +41,8 @@ def column_of(columns: Mapping[str, NDArray], name: str) -> NDArray:
         known = ", ".join(map(repr, columns)) or "none"
         raise MissingColumn(
             f"The text has no column {name!r}; it has {known}. "
-            f"Pass it with the tokens: Text(sequences, columns={{{name!r}: array}})."
+            f"Pass it with the tokens: Probe(..., columns={{{name!r}: array}}), or "
+            f"Text(sequences, columns={{{name!r}: array}})."
         )
     return columns[name]
 

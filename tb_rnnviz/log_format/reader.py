@@ -16,11 +16,12 @@ from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.blob_sequence import split_header
 from tb_rnnviz.log_format.codec import MAX_VALUES
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
-from tb_rnnviz.log_format.event_file import event_files
+from tb_rnnviz.log_format.directories import local_directory
+from tb_rnnviz.log_format.event_file import event_files, first_replaced_step
 from tb_rnnviz.log_format.tags import LARGE, RUN_DIRECTORY, is_newer, parse_listing
 from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.log_format.tfrecord import read_frames
-from tb_rnnviz.recording import LAST, LayerActivity, Recording
+from tb_rnnviz.recording import LAST, TOKEN_DATA, LayerActivity, Recording
 
 MAX_LISTED = 5
 """Number of damaged records that a warning describes; the others are counted."""
@@ -33,7 +34,7 @@ def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str =
     missing in the recording, and `"last"` is the last step whose text is whole.
 
     Args:
-        log_dir: The directory that was passed to the callback.
+        log_dir: The directory that was passed to the callback; `~` is the home directory.
         probe: Name of the probe. Defaults to the only one in the log.
         step: The step, or `"last"`. Defaults to `"last"`.
 
@@ -46,7 +47,7 @@ def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str =
         FileNotFoundError: if there is no RNN-Viz run in the directory.
         ValueError: if the run has no such probe or step.
     """
-    log = _LogReader(run_directory(Path(log_dir)))
+    log = _LogReader(run_directory(local_directory(log_dir)))
     try:
         return _load(log, probe, step)
     finally:
@@ -57,7 +58,7 @@ def load_text(log_dir: str | os.PathLike, probe: str, step: int) -> EncodedText:
     """Loads the text of a recording from the event files of a run.
 
     Args:
-        log_dir: The directory that was passed to the callback.
+        log_dir: The directory that was passed to the callback; `~` is the home directory.
         probe: Name of the probe.
         step: The step.
 
@@ -66,12 +67,17 @@ def load_text(log_dir: str | os.PathLike, probe: str, step: int) -> EncodedText:
         FileNotFoundError: if there is no RNN-Viz run in the directory.
         ValueError: if the run has no such text.
     """
-    log = _LogReader(run_directory(Path(log_dir)))
+    log = _LogReader(run_directory(local_directory(log_dir)))
+    text: _LargeValue | None = None
     for value in log.values():
-        if (value.kind, value.probe, value.step) == ("text", probe, step):
-            with value.location.added():
-                return EncodedText(value.strings)
-    raise ValueError(f"{log.directory} holds no text of {probe!r} at step {step}.")
+        if isinstance(value, _Start):
+            text = None if value.step <= step else text
+        elif (value.kind, value.probe, value.step) == ("text", probe, step):
+            text = value
+    if text is None:
+        raise ValueError(f"{log.directory} holds no text of {probe!r} at step {step}.")
+    with text.location.added():
+        return EncodedText(text.strings)
 
 
 def run_directory(log_dir: Path) -> Path:
@@ -104,6 +110,12 @@ class _LargeValue(NamedTuple):
     @property
     def probe(self) -> str:
         return self.content["probe"]
+
+
+class _Start(NamedTuple):
+    """Start of a training, which replaces everything before at `step` and after it."""
+
+    step: int
 
 
 class _LogReader:
@@ -140,10 +152,13 @@ class _LogReader:
                 stacklevel=stacklevel,
             )
 
-    def values(self) -> Iterator[_LargeValue]:
-        """Yields every blob sequence whose metadata can be read."""
+    def values(self) -> Iterator[_LargeValue | _Start]:
+        """Yields every blob sequence whose metadata can be read, and every start."""
         contents: dict[str, dict[str, Any] | None] = {}
         for source, event in self._events():
+            first = first_replaced_step(event)
+            if first is not None:
+                yield _Start(first)
             for value in event.summary.value:
                 if value.HasField("metadata"):
                     contents[value.tag] = self._content(source, value)
@@ -182,7 +197,9 @@ class _LogReader:
 def _load(log: _LogReader, probe: str | None, step: int | str) -> Recording:
     steps: dict[str, list[int]] = {}
     for value in log.values():
-        if value.kind == "text":
+        if isinstance(value, _Start):
+            steps = _steps_before(steps, value.step)
+        elif value.kind == "text":
             steps.setdefault(value.probe, []).append(value.step)
     if not steps:
         raise ValueError(f"{log.directory} holds no recording yet.")
@@ -197,6 +214,15 @@ def _load(log: _LogReader, probe: str | None, step: int | str) -> Recording:
             f"No step {step!r} of probe {probe!r} in {log.directory}. Allowed: {steps[probe]}"
         )
     return _recording(log, probe, int(step))
+
+
+def _steps_before(steps: Mapping[str, Sequence[int]], first: int) -> dict[str, list[int]]:
+    """Returns the steps by probe that are before a first replaced step."""
+    earlier = {
+        probe: [step for step in steps_of_probe if step < first]
+        for probe, steps_of_probe in steps.items()
+    }
+    return {probe: steps_of_probe for probe, steps_of_probe in earlier.items() if steps_of_probe}
 
 
 def _last_recording(log: _LogReader, probe: str, steps: Sequence[int]) -> Recording:
@@ -216,6 +242,10 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
     damage: DamagedRecordError | None = None
     layers: dict[str, dict[str, _Quantity]] = {}
     for value in log.values():
+        if isinstance(value, _Start):
+            if value.step <= step:
+                text, damage, layers = None, None, {}
+            continue
         if (value.step, value.probe) != (step, probe):
             continue
         try:
@@ -244,6 +274,9 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
         probe=probe,
         step=step,
         labels=text.labels,
+        columns={
+            name: values for name, values in text.columns().items() if name not in TOKEN_DATA
+        },
     )
 
 

@@ -91,6 +91,7 @@ class RecordedText:
         features: By name, booleans (tokens,), true where the feature matches.
         predictions: `probability`, `target`, `expected`, `expected_probability`, `surprise` and
             `error` as in `docs/log_format.md`; ids are those of `vocabulary`.
+        columns: By name, the columns of the probe, (tokens,): booleans, or numbers.
         vocabulary: Names of the ids in `predictions`.
         error_categories: Names of the values of `error`, `None` without it.
         generated: True if the model wrote the text itself.
@@ -101,6 +102,7 @@ class RecordedText:
     tokens: Sequence[Sequence[str]]
     features: Mapping[str, np.ndarray] = field(default_factory=dict)
     predictions: Mapping[str, np.ndarray] = field(default_factory=dict)
+    columns: Mapping[str, np.ndarray] = field(default_factory=dict)
     vocabulary: Sequence[str] = ()
     error_categories: Sequence[str] | None = None
     generated: bool = False
@@ -119,6 +121,8 @@ def encode_text(text: RecordedText) -> BlobSequence:
         if name in TOKEN_IDS:
             values = _table_indices(values, text.vocabulary, table)
         arrays[name] = np.asarray(values, DTYPES.get(name, "<f4"))
+    for name, values in text.columns.items():
+        arrays[name] = np.asarray(values, bool if values.dtype == bool else "<f4")
     header = {
         "lengths": [len(sequence) for sequence in text.tokens],
         "generated": text.generated,
@@ -212,11 +216,11 @@ class EncodedText:
         }
 
     def columns(self) -> dict[str, np.ndarray]:
-        """Returns, by name, the arrays with one number per token, (tokens,)."""
+        """Returns, by name, the arrays with one number or boolean per token, (tokens,)."""
         return {
             name: self.array(name)
             for name, (entry, _) in self._arrays.items()
-            if entry["dtype"] == "float32" and len(entry["shape"]) == 1
+            if entry["dtype"] in ("float32", "bool") and len(entry["shape"]) == 1
         }
 
     def array(self, name: str) -> np.ndarray:

@@ -105,7 +105,8 @@ def find(
         suggestions: Units to suggest for each feature in each quantity, at most. Defaults to 2.
         band: Lowest and highest frequency of a spectral peak, cycles per token. Defaults to all.
         columns: Numbers (tokens,) by name, sequences one after the other, for the features that
-            read a column of the text, such as `probability`. Defaults to none.
+            read a column of the text, such as `probability`. The columns of the probe are there
+            without it. Defaults to none.
         corpus: The tokens that the model was trained on. With them, partial effects also exclude
             the surprisal under n-grams. Defaults to none.
 
@@ -141,7 +142,10 @@ def find(
         as_features(features),
         suggestions=suggestions,
         band=band,
-        columns={name: np.asarray(values) for name, values in (columns or {}).items()},
+        columns={
+            **recording.columns,
+            **{name: np.asarray(values) for name, values in (columns or {}).items()},
+        },
         baseline=baseline,
     )
     return Findings(results.digest.findings)

@@ -111,6 +111,7 @@ class FeatureProcess:
             "feature": feature,
             "limit": self._seconds,
             "columns": list(text.columns),
+            "booleans": [name for name, array in text.columns.items() if array.dtype == bool],
         }
         columns = [array.astype("<f4").tobytes() for array in text.columns.values()]
         limit.start(process, self._seconds, "feature")

@@ -46,7 +46,10 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         else:
             texts.move_to_end(key)
             arrays = [np.frombuffer(payload, "<f4") for payload in payloads]
-            columns = dict(zip(message["columns"], arrays, strict=True))
+            columns = {
+                name: array > 0 if name in message["booleans"] else array
+                for name, array in zip(message["columns"], arrays, strict=True)
+            }
             try:
                 feature = _parse(message, texts[key])
                 send(sink, {"status": "parsed"})

@@ -23,7 +23,7 @@ class LoggedText:
         lengths: Number of tokens of every sequence.
         table: Distinct tokens.
         ids: Index in the table of every token, (tokens,).
-        columns: By name, one number per token, (tokens,).
+        columns: By name, one number or boolean per token, (tokens,).
     """
 
     key: str

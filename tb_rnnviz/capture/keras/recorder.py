@@ -60,6 +60,7 @@ class KerasRecorder(Recorder):
             probe=probe.name,
             absent=self._absent(forward_pass.tapped),
             labels=probe.labels,
+            columns=probe.columns,
         )
 
     def outputs(
