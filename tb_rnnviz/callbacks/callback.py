@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import warnings
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -21,10 +20,11 @@ from tb_rnnviz.callbacks.recording_source import (
     Selection,
 )
 from tb_rnnviz.callbacks.run_ownership import check_local_weights, is_chief, take_over
-from tb_rnnviz.callbacks.validation import check_options, checked_probes
+from tb_rnnviz.callbacks.validation import check_columns, check_options, checked_probes
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.byte_counter import ByteCounter
+from tb_rnnviz.log_format.directories import local_directory
 from tb_rnnviz.log_format.event_file import LogError
 from tb_rnnviz.log_format.lock import RunInUseError
 from tb_rnnviz.log_format.writer import StepWriter
@@ -48,10 +48,16 @@ class RNNVizCallback(keras.callbacks.Callback):
     generates a text if there is a prompt, analyses both, and writes the results to
     `<log_dir>/rnnviz`. The model is left as it was. What fails is reported once as a warning, and
     training goes on. If several processes train one model, the first one records. Before the
-    first epoch the callback measures its cost and prints one line.
+    first epoch the callback measures its cost and prints one line. A training loop without `fit`
+    calls `record(model, step)`.
+
+    Steps are the epochs of Keras. A `fit` that begins at epoch 0 continues the steps of a run that
+    has some; one that begins at a later epoch replaces what the run has from this epoch on. Both
+    are printed. A callback can be pickled and copied, also while it trains; a copy has no model.
 
     Args:
-        log_dir: Directory of this run, in TensorBoard's log directory.
+        log_dir: Directory of this run, in TensorBoard's log directory. `~` is the home directory,
+            and later changes of the working directory have no effect.
         probes: A `Probe` or several.
         features: Features to test every unit for, or the path of a YAML file of them. Defaults to
             `tb_rnnviz.features.DEFAULT_FEATURES`.
@@ -119,7 +125,7 @@ class RNNVizCallback(keras.callbacks.Callback):
     ):
         super().__init__()
         check_options(every, band, encoding)
-        self.log_dir = Path(log_dir)
+        self.log_dir = local_directory(log_dir)
         self.every = every
         self.before_training = before_training
         self.encoding = encoding
@@ -129,6 +135,10 @@ class RNNVizCallback(keras.callbacks.Callback):
         vocabulary = list(vocabulary) if vocabulary is not None else next(named, None)
         selection = Selection(layers, quantities)
         self.analysis = AnalysisOptions(as_features(features), suggestions, band)
+        predicted = {"surprise"} if corpus is not None else set()
+        if prompt is not None or any(probe.targets is not None for probe in probes):
+            predicted.add("probability")
+        check_columns(self.analysis.features, probes, predicted)
         self.sources: list[RecordingSource] = [
             ProbeSource(probe, selection, vocabulary, corpus) for probe in probes
         ]
@@ -138,11 +148,21 @@ class RNNVizCallback(keras.callbacks.Callback):
         self.cost_estimate: str | None = None
         self._writer: RunWriter | None = None
         self._cost: Cost | None = None
-        self._measured_model: Callable[[], keras.Model | None] = lambda: None
+        self._measured_model: weakref.ref[keras.Model] | None = None
+        self._reset()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Returns the state for copies, without the model and the open files."""
+        return self.__dict__ | {"_model": None, "_writer": None, "_measured_model": None}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__dict__.update(state)
         self._reset()
 
     def _reset(self) -> None:
+        self._has_begun = False
         self._offset: int | None = None
+        self._keeps_steps: bool | None = None
         self._batches = self._batches_before_epoch = 0
         self._plan: RecordingPlan | None = None
         self._due: int | None = None
@@ -160,18 +180,24 @@ class RNNVizCallback(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Measures the cost of a recording before the first epoch."""
+        self._begin_training_loop()
+        self._count_from(epoch)
         self._batches_before_epoch = self._batches
         if self._plan is None:
             self._make_plan(epoch)
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         """Records after every `every` batches."""
+        self._begin_training_loop()
         before, self._batches = self._batches, self._batches_before_epoch + batch + 1
         if isinstance(self.every, int) and self._batches // self.every > before // self.every:
             self._record_due(self._batches)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Records after every epoch."""
+        if self._begin_training_loop():
+            self._make_plan(epoch)
+        self._count_from(epoch)
         if self.every == "epoch":
             self._record_due(epoch, is_last=getattr(self.model, "stop_training", False))
 
@@ -182,6 +208,42 @@ class RNNVizCallback(keras.callbacks.Callback):
         elif self._due is not None and not self._decision.is_full:
             self._record_due(self._due, is_last=True)
         self._close()
+        self._has_begun = False
+
+    def record(self, model: keras.Model, step: int) -> None:
+        """Records a model now, in a training loop without `fit`.
+
+        The first call opens the run, measures the cost and prints it. `on_train_end` closes the
+        run; without it, the run is closed when nothing refers to the callback. What fails is
+        reported once as a warning, and training goes on.
+
+        Args:
+            model: The model that is trained. Any backend of Keras.
+            step: The step, such as the number of the epoch or of the batch. If the run has this
+                step or later ones, they are replaced.
+
+        Example:
+            >>> import keras, tempfile
+            >>> import tb_rnnviz as rv
+            >>> model = keras.Sequential([keras.Input((None,)), keras.layers.Embedding(2, 4),
+            ...     keras.layers.LSTM(3, return_sequences=True)])
+            >>> probe = rv.Probe("alternation", [0, 1, 0, 1], vocabulary=["a", "b"])
+            >>> watch = rv.RNNVizCallback(tempfile.mkdtemp(), probes=probe)
+            >>> for epoch in range(2):
+            ...     # train the model for one epoch
+            ...     watch.record(model, epoch)
+            RNN-Viz: ... per epoch, measured; TensorBoard will hold up to ... in memory.
+            >>> watch.on_train_end()
+            >>> rv.load(watch.log_dir).step
+            1
+        """
+        step = int(step)
+        self.set_model(model)
+        self._begin_training_loop()
+        self._offset = 0
+        if self._plan is None:
+            self._make_plan(step)
+        self._record_due(step)
 
     def on_predict_begin(self, logs: dict | None = None) -> None:
         """Opens the run."""
@@ -200,10 +262,34 @@ class RNNVizCallback(keras.callbacks.Callback):
     def _begin(self) -> None:
         self._close()
         self._reset()
+        self._has_begun = True
         with self._isolated(EVERYTHING):
             self._open()
 
+    def _begin_training_loop(self) -> bool:
+        """Opens the run in a training loop that does not call `on_train_begin`.
+
+        Returns:
+            True if the run was not open yet.
+        """
+        begins = not self._has_begun
+        if begins:
+            self._begin()
+        return begins
+
+    def _count_from(self, epoch: int) -> None:
+        """Counts batches from the first epoch of a training, which may be restored."""
+        if self._keeps_steps is None:
+            batches = (self.params or {}).get("steps") or 0
+            self._batches = epoch * batches
+            self._keeps_steps = epoch > 0 and (self.every == "epoch" or batches > 0)
+
     def _open(self) -> None:
+        if self.model is None:
+            raise ValueError(
+                "the callback has no model. Call set_model(model) before on_epoch_end(), or "
+                "record(model, step) alone"
+            )
         if not is_chief(self.model):
             return
         check_local_weights(self.model)
@@ -217,16 +303,29 @@ class RNNVizCallback(keras.callbacks.Callback):
             self._writer = None
 
     def _step_of_run(self, step: int) -> int:
-        """Returns the step of the run; a second `fit` continues the first."""
+        """Returns the step of the run.
+
+        A training that begins at epoch 0 continues a run that has steps. One that begins at a later
+        epoch, such as one that `BackupAndRestore` has restored, keeps its numbers.
+        """
+        if self._writer is None:
+            return step
         if self._offset is None:
-            self._offset = self._writer.next_step(step) - step if self._writer else 0
+            next_step = step if self._keeps_steps else self._writer.next_step(step)
+            self._offset = next_step - step
+            if self._offset:
+                print_line(
+                    f"RNN-Viz: the run in {str(self.log_dir)!r} has steps up to "
+                    f"{self._writer.last_step}; they are continued with step {step + self._offset}."
+                )
         return step + self._offset
 
     def _make_plan(self, epoch: int) -> None:
         """Measures the cost of a recording, plans what to skip, and prints the estimate."""
         if self._writer is None:
             return
-        if self._cost is None or self._measured_model() is not self.model:
+        measured = self._measured_model and self._measured_model()
+        if self._cost is None or measured is not self.model:
             self._cost, self._measured_model = self._measure_cost(), weakref.ref(self.model)
         if self._cost is None:
             return
@@ -273,6 +372,8 @@ class RNNVizCallback(keras.callbacks.Callback):
             return
         is_repeated, self._due = is_last and step == self._due, step
         previous, step = self._decision, self._step_of_run(step)
+        if not is_repeated:
+            self._forget_steps_from(step)
         decision = RecordingDecision()
         if self._plan is not None:
             trained = self._stopwatch.seconds
@@ -282,6 +383,18 @@ class RNNVizCallback(keras.callbacks.Callback):
         if adds_activity and not decision.is_full:
             return
         self._record(step, decision, adds_activity)
+
+    def _forget_steps_from(self, step: int) -> None:
+        """Tells the user that recorded steps are replaced."""
+        last = None if self._writer is None else self._writer.last_step
+        if last is None or step > last:
+            return
+        steps = f"step {step} was" if step == last else f"the steps {step} to {last} were"
+        print_line(
+            f"RNN-Viz: {steps} recorded before in {str(self.log_dir)!r}, and training goes on at "
+            f"step {step}; {'it is' if step == last else 'they are'} replaced."
+        )
+        self._first_nan = {name: nan for name, nan in self._first_nan.items() if nan["step"] < step}
 
     def _record(self, step: int, decision: RecordingDecision, adds_activity: bool = False) -> None:
         """Records every source at a step of the run, and takes note of the cost."""
@@ -302,7 +415,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         """Writes one step; `adds_activity` adds activity to a step that has none."""
         if hasattr(self.model, "jax_state_sync"):
             self.model.jax_state_sync()
-        with writer.step(step, extend=adds_activity):
+        with writer.step(step, extend=adds_activity, replace=not adds_activity):
             for source in self._active_sources():
                 with self._isolated(source.title):
                     self._record_source(source, writer, step, decision, not adds_activity)

@@ -114,11 +114,18 @@ class CrossEpochEvidence:
     def __init__(self) -> None:
         self._states: dict[str, np.ndarray] = {}
         self._since: dict[tuple[QuantityKey, str], np.ndarray] = {}
+        self._last_step: int | None = None
 
     def add(self, recording: Recording, report: Report) -> Report:
-        """Adds `matching` and `emergence` to the digest, and remembers this recording."""
+        """Adds `matching` and `emergence` to the digest, and remembers this recording.
+
+        A step that is not after the last one replaces earlier recordings, which are forgotten.
+        """
         if recording.step is None:
             return report
+        if self._last_step is not None and recording.step <= self._last_step:
+            self._states, self._since = {}, {}
+        self._last_step = recording.step
         return report.with_digest(
             matching=dict(self._matching(recording)),
             emergence=tuple(self._emergence(report, recording.step)),

@@ -1,4 +1,4 @@
-"""Ownership of a run: chief process, takeover after an interrupted `fit`."""
+"""Ownership of a run: chief process, takeover after an interrupted training."""
 
 from __future__ import annotations
 
@@ -73,21 +73,41 @@ class RunOwner(Protocol):
         """Lets another callback write the run."""
 
 
-_owners: weakref.WeakValueDictionary[tuple[Path, int], RunOwner]
-_owners = weakref.WeakValueDictionary()
+class _Ownership:
+    """Owner of a run and the thread in which it trains."""
+
+    def __init__(self, owner: RunOwner):
+        self._owner = weakref.ref(owner)
+        self._thread = weakref.ref(threading.current_thread())
+
+    @property
+    def owner(self) -> RunOwner | None:
+        """The owner, `None` if nothing refers to it any more."""
+        return self._owner()
+
+    @property
+    def may_train(self) -> bool:
+        """True if another thread may still be training with the owner."""
+        thread = self._thread()
+        return thread is not None and thread.is_alive() and thread is not threading.current_thread()
+
+
+_ownerships: dict[Path, _Ownership] = {}
 
 
 def take_over(owner: RunOwner) -> None:
-    """Ends the owner of the same directory whose `fit` was interrupted in this thread.
+    """Ends an owner of the same directory whose training was interrupted.
 
     Keras does not tell callbacks that their `fit` was interrupted. A `fit` that begins in a thread
     has no other one running beside it there, and callbacks of one `fit` share their parameters, so
-    an owner with other parameters is left over.
+    an owner with other parameters is left over. So is the owner of a thread that has ended.
     """
-    key = owner.log_dir.resolve(), threading.get_ident()
-    previous = _owners.get(key)
-    shares_fit = previous is not None and previous.params is owner.params
-    if previous is not None and previous is not owner and not shares_fit:
+    key = owner.log_dir.resolve()
+    ownership = _ownerships.get(key)
+    previous = None if ownership is None else ownership.owner
+    if ownership is not None and previous is not None and previous is not owner:
+        shares_fit = owner.params is not None and previous.params is owner.params
+        if shares_fit or ownership.may_train:
+            return
         previous.hand_over()
-    if not shares_fit:
-        _owners[key] = owner
+    _ownerships[key] = _Ownership(owner)

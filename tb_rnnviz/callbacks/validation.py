@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import ENCODINGS
 from tb_rnnviz.recording import GENERATED, Probe
 
@@ -35,6 +36,37 @@ def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple
             "There is nothing to record: give at least one probe, or a prompt to generate from."
         )
     return probes
+
+
+def check_columns(
+    features: Sequence[Feature], probes: Sequence[Probe], predicted: Collection[str]
+) -> None:
+    """Checks that a probe has each column that a feature reads.
+
+    Args:
+        features: The features.
+        probes: The probes.
+        predicted: Names of the columns that come from the model and the training text.
+
+    Raises:
+        ValueError: If no probe has a column, with the columns that there are.
+    """
+    known = {*predicted, *(name for probe in probes for name in probe.columns)}
+    for feature in features:
+        missing = sorted(feature.columns_read - known)
+        if not missing:
+            continue
+        advice = _SOURCES.get(missing[0], f"give Probe(..., columns={{{missing[0]!r}: array}})")
+        raise ValueError(
+            f"The feature {feature.name!r} reads the column {missing[0]!r}, which no probe has: "
+            f"{advice}, or leave the feature out. Columns of the probes: {sorted(known)}"
+        )
+
+
+_SOURCES = {
+    "probability": "give the probe `targets`",
+    "surprise": "give the callback a `corpus`",
+}
 
 
 def check_options(every: str | int, band: tuple[float, float], encoding: str) -> None:

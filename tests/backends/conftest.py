@@ -25,6 +25,7 @@ CONTRACT = (
     "tests/capture/test_record.py",
     "tests/capture/test_generate.py",
     "tests/callbacks/test_callback.py",
+    "tests/callbacks/test_training_loop.py",
 )
 WITHOUT_TENSORFLOW = """
 import os, sys

@@ -43,7 +43,11 @@ def events(directory):
 
 
 def steps(log_dir, tag="digest/novel"):
-    return [event.step for event in events(log_dir / "rnnviz").Tensors(tag)]
+    """Steps of a tag, without those that a later start of the training has replaced."""
+    recorded = []
+    for event in events(log_dir / "rnnviz").Tensors(tag):
+        recorded = [step for step in recorded if step < event.step] + [event.step]
+    return recorded
 
 
 def digests(log_dir, probe="novel"):
