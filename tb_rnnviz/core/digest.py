@@ -60,6 +60,7 @@ class Digest:
         features: The features, in the order of the rows of a relevance array and those not in it.
         findings: The findings, strongest first; `hypotheses` in JSON.
         tests: Number of tests that q is corrected over.
+        units: Number of units, by layer; empty in older logs.
         ranges: Range of the values, by layer and quantity.
         causal_note: Reason why ablation effects are missing, or `None`.
         errors: Error analysis; `None` without the training text.
@@ -81,6 +82,7 @@ class Digest:
     features: tuple[FeatureMatches, ...] = ()
     findings: tuple[Finding, ...] = ()
     tests: int = 0
+    units: Mapping[str, int] = field(default_factory=dict)
     ranges: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     causal_note: str | None = None
     errors: Mapping[str, Any] | None = None
@@ -128,6 +130,7 @@ class Digest:
             features=digest.parts("features", FeatureMatches.from_json),
             findings=digest.parts("hypotheses", Finding.from_json),
             tests=digest.optional_integer("tests") or 0,
+            units=digest.object("units"),
             ranges=digest.object("ranges"),
             causal_note=digest.optional_text("causal_note"),
             errors=digest.optional_object("errors"),

@@ -85,6 +85,7 @@ def report(
             sort_findings(finding for each in statistics for finding in each.findings(suggestions))
         ),
         tests=tests,
+        units={layer.path: layer.units for layer in layers},
         ranges=ranges,
         errors=errors,
         doctor=tuple(diagnosis for layer in read for diagnosis in diagnose(layer)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from tb_rnnviz.log_format.tags import RUN_DIRECTORY, VERSION
@@ -20,14 +20,16 @@ def text_refs(catalog: RunCatalog) -> list[TagRef]:
     ]
 
 
-def build_index(catalog: RunCatalog, steps: Mapping[TagRef, Sequence[int]]) -> dict[str, Any]:
+def build_index(
+    catalog: RunCatalog, written: Mapping[TagRef, Mapping[int, float | None]]
+) -> dict[str, Any]:
     """Returns the index, as `/index` describes it.
 
     Args:
         catalog: All tags of all runs.
-        steps: Steps of every text, ascending.
+        written: Time of writing of every text by step in seconds, `None` if unknown.
     """
-    runs = [_run_entry(run, catalog.large[run], steps) for run in sorted(catalog.large)]
+    runs = [_run_entry(run, catalog.large[run], written) for run in sorted(catalog.large)]
     return {
         "version": VERSION,
         "runs": runs,
@@ -53,17 +55,21 @@ def training_of(run: str) -> str:
     return (directory or ".") if last == RUN_DIRECTORY else run
 
 
-def _run_entry(run: str, tags: Tags, steps: Mapping[TagRef, Sequence[int]]) -> dict[str, Any]:
+def _run_entry(
+    run: str, tags: Tags, written: Mapping[TagRef, Mapping[int, float | None]]
+) -> dict[str, Any]:
     probes: dict[str, dict[str, Any]] = {}
     layers: dict[str, dict[str, dict[str, Any]]] = {}
     for content in contents_in_model_order(tags):
         probe = content["probe"]
         if content["kind"] == "text":
+            time_by_step = written[ProbeRef(run, probe).tag("text")]
             probes[probe] = {
                 "probe": probe,
                 "generated": content["generated"],
                 "axis": content.get("axis", "epoch"),
-                "steps": list(steps[ProbeRef(run, probe).tag("text")]),
+                "steps": sorted(time_by_step),
+                "written": [time_by_step[step] for step in sorted(time_by_step)],
             }
         elif content["kind"] == "activity":
             entry = {key: content[key] for key in ("layer", "cell", "units")}

@@ -191,11 +191,15 @@ class LogResponses:
     def _index(self, scope: Scope, catalog: RunCatalog) -> dict[str, Any]:
         """Builds the index of a listing: without steps that came after it was listed."""
         keys = self._data.blob_keys_by_step(scope, catalog, text_refs(catalog))
-        steps = {
-            ref: [step for step in sorted(by_step) if step <= catalog.last_step(ref)]
+        written = {
+            ref: {
+                step: blobs[0].wall_time if blobs else None
+                for step, blobs in by_step.items()
+                if step <= catalog.last_step(ref)
+            }
             for ref, by_step in keys.items()
         }
-        return build_index(catalog, steps)
+        return build_index(catalog, written)
 
     def _digest(
         self, scope: Scope, ref: TagRef, step: int, wall_time: float | None, value: bytes | str

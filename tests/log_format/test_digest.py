@@ -21,10 +21,10 @@ SIZES = {"tokens": 9, "sequences": 1}
 
 
 def test_numbers_that_are_not_finite_become_null_at_any_depth():
-    digest = {"loss": np.float32("nan"), "units": ({"effect": float("inf"), "unit": np.int64(3)},)}
+    digest = {"loss": np.float32("nan"), "others": ({"effect": float("inf"), "unit": np.int64(3)},)}
     assert decode_digest(encode_digest(digest | SIZES)).content == {
         "loss": None,
-        "units": [{"effect": None, "unit": 3}],
+        "others": [{"effect": None, "unit": 3}],
         **SIZES,
     }
 

@@ -4,7 +4,7 @@ import type { Scalars } from '../data/scalars.ts';
 import type { Digest, Emerged } from '../data/types.ts';
 import { lossPath } from '../ui/draw/loss-line.ts';
 import type { Player } from '../state/player.ts';
-import { stepRangesOf } from '../state/axis.ts';
+import { axisWords, stepRangesOf } from '../state/axis.ts';
 import { nearestStep } from '../state/resolve-selection.ts';
 import { valueOrStale, type Change, type Selection, type Store } from '../state/store.ts';
 import '../ui/diagnoses.ts';
@@ -203,7 +203,13 @@ export class EpochBar extends SignalElement {
         <rv-left-out .gaps=${store.main.gaps.value} .steps=${all} .axis=${axis}></rv-left-out>
       </div>
       <div class="says number">
-        <div>${name}${last >= 0 && selection.step >= 0 ? html`<span class="muted"> of ${last}</span>` : nothing}</div>
+        <div>
+          ${
+            all.length === 1 && axis === axisWords('once')
+              ? 'recorded once'
+              : html`${name}${last >= 0 && selection.step >= 0 ? html`<span class="muted"> of ${last}</span>` : nothing}`
+          }
+        </div>
         <div class="muted" title="loss on the probe in nats per token">
           ${loss === null ? 'no loss logged' : `loss ${loss.toFixed(3)}`}
         </div>

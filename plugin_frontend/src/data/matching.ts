@@ -1,5 +1,5 @@
 import { finiteOrNull, list, number, type JsonObject } from './json.ts';
-import { lastingJson, type Request } from './request.ts';
+import { lastingJson, recordingQuery, type Request } from './request.ts';
 import type { RecordingRef } from './types.ts';
 
 /** Matching of units between two recordings. */
@@ -27,6 +27,13 @@ export const decodeMatching = (json: JsonObject): Matching => ({
 export const requestMatching = (a: RecordingRef, b: RecordingRef, layer: string, quantity: string): Request<Matching> =>
   lastingJson(
     'matching',
-    { run: a.run, probe: a.probe, step: a.step, other_run: b.run, other_step: b.step, layer, quantity },
+    {
+      ...recordingQuery(a),
+      other_run: b.run,
+      other_step: b.step,
+      ...(b.written === undefined ? {} : { other_written: b.written }),
+      layer,
+      quantity,
+    },
     decodeMatching,
   );

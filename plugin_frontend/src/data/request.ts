@@ -1,4 +1,5 @@
 import { object, type JsonObject } from './json.ts';
+import type { RecordingRef } from './types.ts';
 
 /** One thing to ask the server for. Equal addresses are the same thing. */
 export interface Request<T> {
@@ -9,6 +10,14 @@ export interface Request<T> {
 }
 
 export type Query = Record<string, string | number>;
+
+/** Query of one recording; a step that was written again has an address of its own. */
+export const recordingQuery = ({ run, probe, step, written }: RecordingRef): Query => ({
+  run,
+  probe,
+  step,
+  ...(written === undefined ? {} : { written }),
+});
 
 function address(route: string, query: Query = {}): string {
   const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);

@@ -1,4 +1,4 @@
-import { container, json, lastingJson, type Request } from './request.ts';
+import { container, json, lastingJson, recordingQuery, type Request } from './request.ts';
 import type {
   Activity,
   Digest,
@@ -19,12 +19,12 @@ export const requestDigests = (run: string, probe: string): Request<Digest[]> =>
   json('digest', { run, probe }, wire.decodeDigests);
 
 /** `feature` is JSON or YAML. */
-export const requestFeatureQuery = ({ run, probe, step }: RecordingRef, feature: string): Request<FeatureQueryResult> =>
-  lastingJson('feature', { run, probe, step, feature }, decodeFeatureQueryResult);
+export const requestFeatureQuery = (ref: RecordingRef, feature: string): Request<FeatureQueryResult> =>
+  lastingJson('feature', { ...recordingQuery(ref), feature }, decodeFeatureQueryResult);
 
 /** Request that makes the server read ahead for the first feature query. */
-export const requestWarmup = ({ run, probe, step }: RecordingRef): Request<null> =>
-  lastingJson('feature', { run, probe, step, feature: '{name: ready, kind: digit}', top: 0 }, () => null);
+export const requestWarmup = (ref: RecordingRef): Request<null> =>
+  lastingJson('feature', { ...recordingQuery(ref), feature: '{name: ready, kind: digit}', top: 0 }, () => null);
 
 /** Statistics of every unit at every step so far. */
 export const requestUnitSeries = (
@@ -37,36 +37,36 @@ export const requestUnitSeries = (
   lasting: false,
 });
 
-export const requestText = ({ run, probe, step }: RecordingRef): Request<TokenText> =>
-  container('text', { run, probe, step }, wire.decodeText);
+export const requestText = (ref: RecordingRef): Request<TokenText> =>
+  container('text', recordingQuery(ref), wire.decodeText);
 
 export const requestActivity = (
-  { run, probe, step }: RecordingRef,
+  ref: RecordingRef,
   layer: string,
   quantity: string,
 ): Request<Activity> =>
-  container('activity', { run, probe, step, layer, quantity }, (buffer) => wire.decodeActivity(buffer));
+  container('activity', { ...recordingQuery(ref), layer, quantity }, (buffer) => wire.decodeActivity(buffer));
 
 /** Only what holds this unit: the other rows are missing. */
 export const requestUnit = (
-  { run, probe, step }: RecordingRef,
+  ref: RecordingRef,
   layer: string,
   quantity: string,
   unit: number,
 ): Request<Activity> =>
-  container('activity', { run, probe, step, layer, quantity, unit }, (buffer) => wire.decodeActivity(buffer, unit));
+  container('activity', { ...recordingQuery(ref), layer, quantity, unit }, (buffer) => wire.decodeActivity(buffer, unit));
 
 export const requestSpectrum = (
-  { run, probe, step }: RecordingRef,
+  ref: RecordingRef,
   layer: string,
   quantity: string,
-): Request<Spectrum> => container('spectrum', { run, probe, step, layer, quantity }, wire.decodeSpectrum);
+): Request<Spectrum> => container('spectrum', { ...recordingQuery(ref), layer, quantity }, wire.decodeSpectrum);
 
 export const requestRelevance = (
-  { run, probe, step }: RecordingRef,
+  ref: RecordingRef,
   layer: string,
   quantity: string,
-): Request<Relevance> => container('relevance', { run, probe, step, layer, quantity }, wire.decodeRelevance);
+): Request<Relevance> => container('relevance', { ...recordingQuery(ref), layer, quantity }, wire.decodeRelevance);
 
 /** Log directory of TensorBoard, for a line of Python; null if it is not told. */
 export const requestLogs = (): Request<string | null> => ({

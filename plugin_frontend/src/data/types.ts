@@ -28,6 +28,11 @@ export interface RecordingRef {
   readonly run: string;
   readonly probe: string;
   readonly step: number;
+  /**
+   * Time at which the step was written, in seconds; absent if the server does not tell.
+   * The same step with another time is another recording, as of a run that was trained again.
+   */
+  readonly written?: number;
 }
 
 /** Rows are units, columns are tokens; sequences stand one after another. */
@@ -319,6 +324,8 @@ export interface Digest {
   readonly ablationNote: string | null;
   readonly doctor: readonly Diagnosis[];
   readonly ranges: Readonly<Record<string, Readonly<Record<string, Range>>>>;
+  /** Number of units by layer; empty if the log does not say. */
+  readonly units: Readonly<Record<string, number>>;
   readonly absent: readonly Absence[];
   readonly leftOut: readonly LeftOut[];
   readonly firstNan: FirstNan | null;
@@ -342,18 +349,21 @@ export interface QuantityInfo {
 export interface LayerInfo {
   readonly layer: string;
   readonly cell: string;
+  /** Number of units at the first step; digests have that of each step. */
   readonly units: number;
   readonly quantities: readonly QuantityInfo[];
 }
 
-/** Unit of the steps of a recording. */
-export type Axis = 'epoch' | 'batch';
+/** Unit of the steps of a recording; `once` for a model that was recorded without training. */
+export type Axis = 'epoch' | 'batch' | 'once';
 
 export interface ProbeInfo {
   readonly probe: string;
   readonly generated: boolean;
   readonly axis: Axis;
   readonly steps: readonly number[];
+  /** Time at which each of the steps was written, in seconds; empty or NaN if the server does not tell. */
+  readonly written: readonly number[];
   readonly layers: readonly LayerInfo[];
 }
 

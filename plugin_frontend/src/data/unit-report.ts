@@ -1,5 +1,5 @@
 import { number, objects, type JsonObject } from './json.ts';
-import { lastingJson, type Request } from './request.ts';
+import { lastingJson, recordingQuery, type Request } from './request.ts';
 import type { Finding, RecordingRef } from './types.ts';
 import { decodeFinding } from './wire-findings.ts';
 
@@ -18,8 +18,8 @@ export const decodeUnitReport = ({ unit, tests, hypotheses }: JsonObject): UnitR
 });
 
 export const requestUnitReport = (
-  { run, probe, step }: RecordingRef,
+  ref: RecordingRef,
   layer: string,
   quantity: string,
   unit: number,
-): Request<UnitReport> => lastingJson('unit', { run, probe, step, layer, quantity, unit }, decodeUnitReport);
+): Request<UnitReport> => lastingJson('unit', { ...recordingQuery(ref), layer, quantity, unit }, decodeUnitReport);

@@ -220,11 +220,12 @@ const decodeLayer = ({ layer, cell, units, quantities }: JsonObject): LayerInfo 
   })),
 });
 
-const decodeProbe = ({ probe, generated, axis, steps, layers }: JsonObject): ProbeInfo => ({
+const decodeProbe = ({ probe, generated, axis, steps, written, layers }: JsonObject): ProbeInfo => ({
   probe: string(probe),
   generated: Boolean(generated),
-  axis: axis === 'batch' ? 'batch' : 'epoch',
+  axis: axis === 'batch' || axis === 'once' ? axis : 'epoch',
   steps: numbers(steps),
+  written: numbers(written),
   layers: objects(layers).map(decodeLayer),
 });
 
@@ -297,6 +298,7 @@ function decodeDigest(step: JsonObject): Digest {
     findings: objects(step.hypotheses).map(decodeFinding),
     ablationNote: stringOrNull(step.causal_note),
     doctor: objects(step.doctor).map(decodeDiagnosis),
+    units: mapValues(step.units, number),
     ranges: mapValues(step.ranges, (layer) => mapValues(layer, (range) => decodeRange(object(range)))),
     absent: objects(step.absent).map(decodeAbsence),
     leftOut: objects(step.left_out).map(decodeLeftOut),

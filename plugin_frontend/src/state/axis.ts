@@ -40,6 +40,7 @@ function wordsOf(one: string, many: string): AxisWords {
 const WORDS: Readonly<Record<Axis, AxisWords>> = {
   epoch: wordsOf('epoch', 'epochs'),
   batch: wordsOf('batch', 'batches'),
+  once: wordsOf('recording', 'recordings'),
 };
 
 export const axisWords = (axis: Axis | undefined): AxisWords => WORDS[axis ?? 'epoch'];

@@ -9,7 +9,7 @@ import { makeDifference } from './difference.ts';
 import { queryFeature } from './feature-query.ts';
 import { resource } from './resource.ts';
 import type { Selection } from './selection.ts';
-import { findRun } from './resolve-selection.ts';
+import { findRun, recordingRef } from './resolve-selection.ts';
 import { MAX_RECORDINGS, type Mode, type ComparedRecording } from './compared-recording.ts';
 import { recordingData, type RecordingData } from './recording-data.ts';
 import { dedupedComputed } from './deduped-computed.ts';
@@ -50,7 +50,10 @@ export function comparedRecordings(client: Client, around: Surroundings): Compar
   const others = Array.from({ length: MAX_RECORDINGS - 1 }, (_, i): RecordingData => {
     const one = selectedRef(i);
     const ref = dedupedComputed<RecordingRef | null>(
-      () => one.value && { ...one.value, probe: selection.value!.probe },
+      () =>
+        one.value &&
+        index.value &&
+        recordingRef(index.value, { run: one.value.run, probe: selection.value!.probe }, one.value.step),
     );
     const matching = resource<Matching>(client, () => {
       const [chosen, here, there] = [selection.value, main.ref.value, ref.value];

@@ -7,6 +7,7 @@ export const probe = (name: string, steps: number[], more: Partial<ProbeInfo> = 
   generated: false,
   axis: 'epoch',
   steps,
+  written: [],
   layers: [
     {
       layer: 'lstm',
@@ -75,6 +76,7 @@ export const digest = (more: Partial<Digest> = {}): Digest => ({
   ablationNote: null,
   doctor: [],
   ranges: {},
+  units: {},
   absent: [],
   leftOut: [],
   firstNan: null,

@@ -8,7 +8,7 @@ import { isMatched } from './feature-query.ts';
 import { unitMappingOf, type UnitMapping } from './unit-mapping.ts';
 import { resource, type ResourceRequest } from './resource.ts';
 import type { Selection } from './selection.ts';
-import { findProbe, findRun } from './resolve-selection.ts';
+import { findProbe, findRun, recordingRef, unitsAt } from './resolve-selection.ts';
 import { dedupedComputed } from './deduped-computed.ts';
 import {
   dataFromTable,
@@ -118,17 +118,17 @@ export function recordingData(client: Client, around: RecordingDeps): RecordingD
     if (kind.key !== 'none') {
       const absent = absence(probe, key.layer, key.quantity, findRun(existing, at.run)?.name ?? at.run);
       if (absent) return { why: absent };
+      const layer = probe?.layers.find((info) => info.layer === key.layer);
+      const units = layer && kind.over === 'step' ? unitsAt(layer, timeline.digest.value) : Infinity;
+      if (key.unit >= units) return { why: `${key.layer} has ${units} units at this step, and no unit ${key.unit}.` };
     }
     const group = [name, at.probe, key.layer, key.quantity];
     if (kind.over === 'probe')
       return { request: kind.request(at, key, ...args), staleGroup: [...group, at.run].join('\n') };
-    const { step } = at as RecordingRef;
+    const step = kind.stepOf?.(...args) ?? (at as RecordingRef).step;
     const steps = kind.prefetch === false ? [] : neighbours(probe?.steps ?? [], step);
-    return {
-      request: kind.request({ ...at, step }, key, ...args),
-      staleGroup: group.join('\n'),
-      prefetch: steps.map((other) => kind.request({ ...at, step: other }, key, ...args)),
-    };
+    const requestAt = (one: number) => kind.request(recordingRef(existing, at, one), key, ...args);
+    return { request: requestAt(step), staleGroup: group.join('\n'), prefetch: steps.map(requestAt) };
   }
 
   const data = dataFromTable((name, kind, args) => resource(client, () => requestOf(name, kind, args)));

@@ -55,6 +55,8 @@ export interface StepData<T, A extends Arguments = []> extends KindOfData<T, A> 
   readonly over: 'step';
   /** If false, the neighbouring steps are not prefetched. */
   readonly prefetch?: boolean;
+  /** Step that the arguments name; absent for data of the step chosen. */
+  stepOf?(...args: A): number;
   request(ref: RecordingRef, key: DataKey, ...args: A): Request<T>;
 }
 
@@ -112,7 +114,8 @@ export const RECORDING_TABLE = {
     key: 'quantity',
     select: () => ({}),
     prefetch: false,
-    request: (ref, { layer, quantity }, step) => requests.requestSpectrum({ ...ref, step }, layer, quantity),
+    stepOf: (step) => step,
+    request: (ref, { layer, quantity }) => requests.requestSpectrum(ref, layer, quantity),
   }),
   /** Statistics of every unit of the chosen layer and quantity against every feature. */
   relevance: atStep<Relevance>({

@@ -1,4 +1,4 @@
-import type { Digest, Index, ProbeInfo, RunInfo, RecordingRef } from '../data/types.ts';
+import type { Digest, Index, LayerInfo, ProbeInfo, RunInfo, RecordingRef } from '../data/types.ts';
 import type { Compared, Selection } from './selection.ts';
 import { MAX_RECORDINGS } from './compared-recording.ts';
 
@@ -34,6 +34,16 @@ export function findProbe(index: Index, run: string, probe: string): ProbeInfo |
   return findRun(index, run)?.probes.find((info) => info.probe === probe);
 }
 
+/** Reference to the recording at a step of a probe, as it is written now. */
+export function recordingRef(index: Index, { run, probe }: Omit<RecordingRef, 'step'>, step: number): RecordingRef {
+  const info = findProbe(index, run, probe);
+  const written = info?.written[info.steps.indexOf(step)];
+  return { run, probe, step, ...(written !== undefined && Number.isFinite(written) ? { written } : {}) };
+}
+
+/** Units of a layer at the step of a digest. */
+export const unitsAt = (layer: LayerInfo, digest: Digest | null): number => digest?.units[layer.layer] ?? layer.units;
+
 const hasSteps = (run: RunInfo) => run.probes.some((probe) => probe.steps.length > 0);
 
 /** The run that was written last. */
@@ -56,7 +66,7 @@ export function resolveRecording(index: Index, wish: SelectionRequest): Recordin
   if (!run) return null;
   const full = run.probes.filter((probe) => probe.steps.length > 0);
   const probe = full.find((info) => info.probe === wish.probe) ?? full.find((info) => !info.generated) ?? full[0];
-  return { run: run.run, probe: probe.probe, step: nearestStep(probe.steps, wish.step ?? 'last') };
+  return recordingRef(index, { run: run.run, probe: probe.probe }, nearestStep(probe.steps, wish.step ?? 'last'));
 }
 
 function settleCompared(index: Index, wished: WishedCompared, { probe, step: other }: RecordingRef): Compared | null {
@@ -97,10 +107,12 @@ export function resolveSelection(
   );
   const unit = Math.round(wish.unit ?? finding?.unit ?? 0);
   const compare = wish.compare ? settleCompared(index, wish.compare, ref) : null;
-  const units = layer?.units ?? 1;
+  const units = layer ? unitsAt(layer, digest) : 1;
   const chosen = Math.min(Math.max(0, unit || 0), Math.max(0, units - 1));
   return {
-    ...ref,
+    run: ref.run,
+    probe: ref.probe,
+    step: ref.step,
     compare,
     more: compare
       ? (wish.more ?? []).slice(0, MAX_RECORDINGS - 2).flatMap((one) => settleCompared(index, one, ref) ?? [])
@@ -114,6 +126,10 @@ export function resolveSelection(
   };
 }
 
-/** True if no field is open that only a digest can resolve. */
-export const isComplete = (wish: SelectionRequest) =>
-  wish.layer !== undefined && wish.quantity !== undefined && wish.unit !== undefined && wish.feature !== undefined;
+/** True if a field is open that only a digest can resolve, or a unit that the first step does not have. */
+export function needsDigest(index: Index, wish: SelectionRequest, { run, probe }: RecordingRef): boolean {
+  const { layer, quantity, unit, feature, units = [] } = wish;
+  if (layer === undefined || quantity === undefined || unit === undefined || feature === undefined) return true;
+  const info = findProbe(index, run, probe)?.layers.find((one) => one.layer === layer);
+  return info !== undefined && [unit, ...units].some((one) => one >= info.units);
+}

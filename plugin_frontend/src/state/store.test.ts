@@ -17,9 +17,12 @@ class Log {
   broken = false;
   readonly asked: string[] = [];
 
-  run(name: string, time: number, steps: number[]) {
+  /** Units of the layer at a step, in the digests. */
+  units: (step: number) => number | undefined = () => undefined;
+
+  run(name: string, time: number, steps: number[], written: number[] = []) {
     const layers = [{ layer: 'lstm', cell: 'LSTM', units: 8, quantities: QUANTITIES }];
-    return { run: name, name, wall_time: time, probes: [{ probe: 'novel', generated: false, steps, layers }] };
+    return { run: name, name, wall_time: time, probes: [{ probe: 'novel', generated: false, steps, written, layers }] };
   }
 
   fetch = async (url: string): Promise<Response> => {
@@ -40,6 +43,7 @@ class Log {
       features: [{ name: 'space', kind: 'literal', count: 3 }],
       hypotheses: [finding],
       ranges,
+      units: { lstm: this.units(step) },
     }));
     return Response.json({ version: 1, steps });
   };
@@ -179,6 +183,60 @@ describe('while training runs', () => {
     log.broken = false;
     await refresh(store);
     expect(store.index.value.state).toBe('ready');
+  });
+});
+
+describe('a run that is trained again under the same name', () => {
+  const texts = (log: Log) => log.asked.filter((url) => url.startsWith('text?'));
+  const reading = async (log: Log) => {
+    const { store } = await open(log);
+    stops.push(effect(() => void store.main.text.value));
+    await settled();
+    return store;
+  };
+
+  it('is read again at a step that it had before', async () => {
+    const log = new Log();
+    log.runs = [log.run('a', 10, [0, 1], [5, 6])];
+    const store = await reading(log);
+    const before = texts(log).length;
+    log.runs = [log.run('a', 20, [0, 1], [15, 16])];
+    await refresh(store);
+    expect(texts(log).slice(before)).toContain('text?run=a&probe=novel&step=1&written=16');
+  });
+
+  it('keeps the addresses of its steps when a step was added', async () => {
+    const log = new Log();
+    log.runs = [log.run('a', 10, [0, 1], [5, 6])];
+    const store = await reading(log);
+    store.select({ step: 0 });
+    await settled();
+    const addresses = () => new Set(texts(log).filter((url) => url.includes('step=0')));
+    const before = addresses();
+    log.runs = [log.run('a', 11, [0, 1, 2], [5, 6, 7])];
+    await refresh(store);
+    expect(addresses()).toEqual(before);
+  });
+});
+
+describe('a run whose network grew', () => {
+  it('has the units of the step that is shown', async () => {
+    const log = new Log();
+    log.units = (step) => (step === 0 ? 8 : 12);
+    const { store } = await open(log, new Page({ run: 'a', layer: 'lstm', unit: '11', feature: 'space' }));
+    expect(store.selection.value).toMatchObject({ step: 1, unit: 11 });
+    store.select({ unit: 99 });
+    expect(store.selection.value?.unit).toBe(11);
+    store.select({ step: 0, unit: 9 });
+    expect(store.selection.value?.unit).toBe(7);
+  });
+
+  it('keeps the unit of a complete link until the digests are there', async () => {
+    const log = new Log();
+    log.units = () => 12;
+    const link = { run: 'a', step: '1', probe: 'novel', layer: 'lstm', quantity: 'hidden_state', unit: '11' };
+    const { store, page } = await open(log, new Page({ ...link, feature: 'space' }));
+    expect([store.selection.value?.unit, page.readLink().unit]).toEqual([11, '11']);
   });
 });
 
@@ -333,4 +391,11 @@ describe('comparing', () => {
     await settled();
     expect(store.limit.value.high).toBeCloseTo(0.8);
   });
+});
+
+it('speaks of recordings where a model was recorded without training', async () => {
+  const log = new Log();
+  Object.assign(log.runs[0].probes[0], { axis: 'once' });
+  const { store } = await open(log);
+  expect(store.main.axis.value.name(1)).toBe('recording 1');
 });

@@ -15,7 +15,7 @@ import { PersistedSettings } from './persisted-settings.ts';
 import { resource } from './resource.ts';
 import { NOWHERE, sameHover, type Hover, type Selection } from './selection.ts';
 import {
-  isComplete,
+  needsDigest,
   nearestStep,
   findProbe,
   resolveSelection,
@@ -98,7 +98,7 @@ export class Store implements ViewContext {
     this.settled = dedupedComputed(() => {
       const [index, recordingRef, wish] = [known.value, ref.value, this.wished.value];
       if (!index || !recordingRef) return null;
-      if (!isComplete(wish) && timeline.digests.value.state === 'loading') return null;
+      if (timeline.digests.value.state === 'loading' && needsDigest(index, wish, recordingRef)) return null;
       return resolveSelection(index, wish, recordingRef, timeline.digest.value);
     });
     const queryResult = queryFeature(client, ref, () => this.main.text.value, this.featureQuery);
@@ -245,15 +245,17 @@ export class Store implements ViewContext {
 
   private before: Index | null = null;
 
-  /** Drops cached responses of runs whose steps went back: they were written again. */
+  /** Drops cached responses of runs whose steps went back, or with a step that was written again. */
   private forgetRewritten(): void {
     const index = valueOrStale(this.index.value);
     for (const run of this.before?.runs ?? []) {
-      const lost = run.probes.some(({ probe, steps }) => {
-        const now = index && findProbe(index, run.run, probe)?.steps;
-        return !now?.length || now[now.length - 1] < steps[steps.length - 1];
+      const rewritten = run.probes.some(({ probe, steps, written }) => {
+        const now = index && findProbe(index, run.run, probe);
+        if (!now || (now.steps.at(-1) ?? -Infinity) < (steps.at(-1) ?? -Infinity)) return true;
+        const times = new Map(now.steps.map((step, i) => [step, now.written[i]]));
+        return steps.some((step, i) => times.has(step) && !Object.is(times.get(step), written[i]));
       });
-      if (lost) this.client.forget(run.run);
+      if (rewritten) this.client.forget(run.run);
     }
     this.before = index;
   }

@@ -1,12 +1,13 @@
 import type { LayerInfo } from '../data/types.ts';
 import type { FindingContext } from '../state/finding-context.ts';
-import { findProbe } from '../state/resolve-selection.ts';
+import { findProbe, unitsAt } from '../state/resolve-selection.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../state/store.ts';
 
-/** The layers of a side, in the model's order. */
+/** The layers of a recording, in the model's order, with the units of its step. */
 export function layersOf(store: ViewContext, { data }: ComparedRecording): readonly LayerInfo[] {
   const [index, ref] = [valueOrStale(store.index.value), data.ref.value];
-  return (index && ref && findProbe(index, ref.run, ref.probe)?.layers) || [];
+  const layers = (index && ref && findProbe(index, ref.run, ref.probe)?.layers) || [];
+  return layers.map((info) => ({ ...info, units: unitsAt(info, data.digest.value) }));
 }
 
 /** The layer chosen. */

@@ -1,5 +1,5 @@
 import type { Activity } from '../../data/types.ts';
-import { findProbe } from '../../state/resolve-selection.ts';
+import { findProbe, unitsAt } from '../../state/resolve-selection.ts';
 import { valueOrStale, type Loadable, type RecordingData, type ViewContext } from '../../state/store.ts';
 
 /** Number of values above which only single units of a quantity are fetched. */
@@ -13,7 +13,7 @@ export function isLarge(store: ViewContext, sources: RecordingData): boolean {
   if (!index || !ref || !chosen) return false;
   const layer = findProbe(index, ref.run, ref.probe)?.layers.find((info) => info.layer === chosen.layer);
   const tokens = valueOrStale(sources.text.value)?.tokens.length ?? sources.digest.value?.tokens ?? 0;
-  return (layer?.units ?? 0) * tokens > LARGE;
+  return (layer ? unitsAt(layer, sources.digest.value) : 0) * tokens > LARGE;
 }
 
 /**

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { visible } from '../../state/visible-characters.ts';
 import { option } from '../../ui/field.ts';
 import { formatCount, truncate } from '../../ui/format.ts';
-import { findProbe } from '../../state/resolve-selection.ts';
+import { findProbe, unitsAt } from '../../state/resolve-selection.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import './find-field.ts';
 import { rankOf } from './matches.ts';
@@ -68,7 +68,7 @@ function stripMenu(store: ViewContext, { data }: ComparedRecording) {
   return html`<rv-strip-menu
     .unit=${chosen.unit}
     .units=${chosen.units}
-    .most=${layer?.units ?? 1}
+    .most=${layer ? unitsAt(layer, data.digest.value) : 1}
     .feature=${chosen.feature}
     .associated=${unitsFound(data.findings.value, chosen)}
     @rv-units=${(event: CustomEvent<readonly number[]>) => store.select({ units: event.detail })}
