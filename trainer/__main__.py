@@ -141,20 +141,20 @@ def _parser() -> argparse.ArgumentParser:
     display = _display_parser()
     train = commands.add_parser("train", parents=[display], help="train a model and log it")
     train.set_defaults(command=_train, saved="the best model so far is saved")
-    train.add_argument("config", nargs="?", type=Path, help="experiment, such as configs/*.yaml")
+    train.add_argument("config", nargs="?", type=_path, help="experiment, such as configs/*.yaml")
     train.add_argument(
         "--corpus", action="append", metavar="FILE_OR_GLOB", help="UTF-8 text; repeatable"
     )
-    train.add_argument("--resume", type=Path, metavar="RUN", help="continue a saved run")
+    train.add_argument("--resume", type=_path, metavar="RUN", help="continue a saved run")
     train.add_argument("--no-train", action="store_true", help="only evaluate and record")
     train.add_argument("--epochs", type=int, help="epochs of this call")
     train.add_argument("--name", help="name of the run, default: that of the experiment")
-    train.add_argument("--log-dir", type=Path, default=Path("logs"), help="default: logs")
+    train.add_argument("--log-dir", type=_path, default=Path("logs"), help="default: logs")
     generate = commands.add_parser(
         "generate", parents=[display], help="generate text with a saved model"
     )
     generate.set_defaults(command=_generate, saved="the saved model is as it was")
-    generate.add_argument("run", type=Path, metavar="RUN", help="directory of a run")
+    generate.add_argument("run", type=_path, metavar="RUN", help="directory of a run")
     generate.add_argument("--length", "--steps", type=int, help="tokens to generate")
     generate.add_argument("--temperature", type=float, help="0 takes the most probable token")
     generate.add_argument("--seed", type=int, help="seed of the sampling")
@@ -168,14 +168,14 @@ def _add_study(commands: Any) -> None:
     study.set_defaults(
         command=_study, saved="finished models are kept, and the same command continues after them"
     )
-    study.add_argument("config", type=Path, help="study, such as configs/karpathy.yaml")
+    study.add_argument("config", type=_path, help="study, such as configs/karpathy.yaml")
     study.add_argument("--grid", help="which of its grids, such as small or full")
     study.add_argument("--minutes", type=float, help="time for all models together")
     study.add_argument(
         "--corpus", action="append", metavar="FILE_OR_GLOB", help="UTF-8 text; repeatable"
     )
     study.add_argument("--name", help="name of the study, default: that of its file")
-    study.add_argument("--log-dir", type=Path, default=Path("logs"), help="default: logs")
+    study.add_argument("--log-dir", type=_path, default=Path("logs"), help="default: logs")
     study.add_argument("--color", choices=("auto", "always", "never"))
     study.add_argument(
         "--set", action="append", default=[], metavar="KEY.PATH=VALUE", help="any option"
@@ -185,17 +185,21 @@ def _add_study(commands: Any) -> None:
 def _add_retest(commands: Any) -> None:
     retest = commands.add_parser("retest", help="test a finding of the tab on another recording")
     retest.set_defaults(command=_retest, saved="nothing was written")
-    retest.add_argument("finding", type=Path, metavar="FINDING", help="YAML from the tab's export")
-    retest.add_argument("log_dir", type=Path, metavar="LOGDIR", help="a run with recordings")
+    retest.add_argument("finding", type=_path, metavar="FINDING", help="YAML from the tab's export")
+    retest.add_argument("log_dir", type=_path, metavar="LOGDIR", help="a run with recordings")
     retest.add_argument("--probe", help="default: that of the finding, or the only one")
     retest.add_argument("--step", type=_step, default=LAST, help="default: last")
     retest.add_argument("--layer", metavar="LAYER", help="path of a layer here")
     retest.add_argument("--unit", type=int, help="a unit here, which decides alone")
-    retest.add_argument("--features", type=Path, metavar="FILE", help="YAML that has its feature")
+    retest.add_argument("--features", type=_path, metavar="FILE", help="YAML that has its feature")
     retest.add_argument(
-        "--from", dest="source", type=Path, metavar="LOGDIR", help="the finding's own run"
+        "--from", dest="source", type=_path, metavar="LOGDIR", help="the finding's own run"
     )
     retest.add_argument("--color", choices=("auto", "always", "never"))
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser()
 
 
 def _step(word: str) -> int | str:

@@ -18,7 +18,7 @@ def load_features(path: str | PathLike[str]) -> tuple[Feature, ...]:
         - {name: stop words, kind: stop_words}
 
     Args:
-        path: Path of the file, in UTF-8.
+        path: Path of the file, in UTF-8; `~` is the home directory.
 
     Returns:
         The features in the order of the file.
@@ -30,7 +30,7 @@ def load_features(path: str | PathLike[str]) -> tuple[Feature, ...]:
             or if two have the same name.
     """
     features: dict[str, Feature] = {}
-    for number, spec in enumerate(_entries(Path(path)), start=1):
+    for number, spec in enumerate(_entries(Path(path).expanduser()), start=1):
         try:
             feature = feature_from(spec)
         except ValueError as error:

@@ -52,7 +52,7 @@ class RunLock:
         self._closing()
 
     def check(self, own_file: Path) -> None:
-        """Checks that no other writer has written to the run, and locks it again if necessary.
+        """Checks for another writer, and locks the run again if necessary.
 
         Somebody may have deleted the lock file, so that another writer could lock the run.
 

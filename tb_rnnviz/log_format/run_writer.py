@@ -171,7 +171,7 @@ class RunWriter(StepWriter):
         self._file.append(event)
 
     def _renew_file(self) -> None:
-        """Goes on in a new file, since readers may have seen a part of an event of this one."""
+        """Goes on in a new file, since readers may have seen a part of an event."""
         interrupted, self._file = self._file, EventFile(self.directory)
         self._earlier_bytes += interrupted.bytes
         interrupted.close()

@@ -99,3 +99,10 @@ def test_without_pyyaml_the_error_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(ImportError, match="PyYAML.*pip install"):
         load_features(CONFIG)
+
+
+def test_a_path_may_begin_with_the_home_directory(written, monkeypatch):
+    path = written("- {name: space, kind: literal, text: ' '}")
+    monkeypatch.setenv("HOME", str(path.parent))
+    monkeypatch.setenv("USERPROFILE", str(path.parent))
+    assert [feature.name for feature in load_features(f"~/{path.name}")] == ["space"]

@@ -1,4 +1,4 @@
-"""Interrupted writes: an event is written whole or taken back, and the run goes on."""
+"""Interrupted writes: an event is whole or taken back, and the run goes on."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_an_interruption_at_any_line_leaves_whole_events(tmp_path):
 
 
 def interrupted_at_line(line, action):
-    """Calls a function, and raises KeyboardInterrupt before a line of the log format's code."""
+    """Raises KeyboardInterrupt before a line of the log format's code."""
     lines_left = line
 
     def trace(frame, event, argument):

@@ -1,4 +1,4 @@
-"""Steps that are written again: readers forget the earlier attempt from that step on."""
+"""Steps that are written again: readers forget the earlier attempt."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIRST, SECOND = planted_recording("a b c " * 20, units=7), planted_recording("d 
 
 @pytest.fixture(scope="module")
 def repeated(tmp_path_factory):
-    """A run of steps 0 to 4, of which a second writer replaces those from 3 on by 3 alone."""
+    """A run of steps 0 to 4; a second writer replaces those from 3 on by 3 alone."""
     log_dir = tmp_path_factory.mktemp("logs") / "run"
     with RunWriter(log_dir) as run:
         for step in range(5):

@@ -5,13 +5,14 @@ These tests train for a second or two each.
 
 import csv
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tb_rnnviz as rv
 from tests.trainer.conftest import command
-from trainer.__main__ import main
+from trainer.__main__ import _parser, main
 
 
 def test_training_shows_losses_baselines_and_a_coloured_text(trained):
@@ -114,3 +115,8 @@ def test_words_start_with_word2vec_vectors(small, tmp_path, capsys):
     shown = (run / "train" / "embedding.tsv").read_text().splitlines()
     assert np.array([row.split("\t") for row in shown], float).shape == (5, 4)
     assert "gru_1, hidden_state" in capsys.readouterr().out
+
+
+def test_paths_may_begin_with_the_home_directory():
+    for arguments in (["train", "config.yaml", "--log-dir=~/logs"], ["retest", "f.yaml", "~/logs"]):
+        assert _parser().parse_args(arguments).log_dir == Path.home() / "logs"
