@@ -247,7 +247,7 @@ class RNNVizCallback(keras.callbacks.Callback):
 
     def on_predict_begin(self, logs: dict | None = None) -> None:
         """Opens the run."""
-        self._begin()
+        self._begin(axis="once")
 
     def on_predict_end(self, logs: dict | None = None) -> None:
         """Records once and closes the run."""
@@ -259,12 +259,17 @@ class RNNVizCallback(keras.callbacks.Callback):
         self._close()
         self._was_handed_over = True
 
-    def _begin(self) -> None:
+    def _begin(self, axis: str | None = None) -> None:
+        """Opens the run.
+
+        Args:
+            axis: Meaning of the steps. Defaults to that of a training.
+        """
         self._close()
         self._reset()
         self._has_begun = True
         with self._isolated(EVERYTHING):
-            self._open()
+            self._open(axis or ("epoch" if self.every == "epoch" else "batch"))
 
     def _begin_training_loop(self) -> bool:
         """Opens the run in a training loop that does not call `on_train_begin`.
@@ -284,7 +289,7 @@ class RNNVizCallback(keras.callbacks.Callback):
             self._batches = epoch * batches
             self._keeps_steps = epoch > 0 and (self.every == "epoch" or batches > 0)
 
-    def _open(self) -> None:
+    def _open(self, axis: str) -> None:
         if self.model is None:
             raise ValueError(
                 "the callback has no model. Call set_model(model) before on_epoch_end(), or "
@@ -294,7 +299,6 @@ class RNNVizCallback(keras.callbacks.Callback):
             return
         check_local_weights(self.model)
         take_over(self)
-        axis = "epoch" if self.every == "epoch" else "batch"
         self._writer = RunWriter(self.log_dir, self.encoding, axis)
 
     def _close(self) -> None:

@@ -115,6 +115,7 @@ _SCHEMA = Object(
         "causal_note": ANY_TEXT,
         "errors": _ERRORS,
         "doctor": ListOf(_DIAGNOSIS),
+        "units": MapOf(COUNT),
         "ranges": MapOf(
             MapOf(Object(optional={**numbers(["low", "high", "limit"]), "missing": COUNT}))
         ),

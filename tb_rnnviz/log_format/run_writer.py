@@ -29,7 +29,8 @@ class RunWriter(StepWriter):
     Args:
         log_dir: A local directory, created if it does not exist. `~` is the home directory.
         encoding: Encoding of the activity, `"int8"` or `"float16"`. Defaults to `"int8"`.
-        axis: Meaning of the steps, `"epoch"` or `"batch"`. Defaults to `"epoch"`.
+        axis: Meaning of the steps: `"epoch"`, `"batch"`, or `"once"` without training. Defaults to
+            `"epoch"`.
 
     Attributes:
         directory: Absolute path of the directory of the event files.

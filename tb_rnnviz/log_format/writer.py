@@ -35,7 +35,7 @@ class StepWriter(ABC):
 
     Args:
         encoding: Encoding of the activity, `"int8"` or `"float16"`.
-        axis: Meaning of the steps, `"epoch"` or `"batch"`.
+        axis: Meaning of the steps: `"epoch"`, `"batch"`, or `"once"` without training.
     """
 
     def __init__(self, encoding: str = "int8", axis: str = "epoch"):

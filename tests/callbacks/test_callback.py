@@ -257,3 +257,10 @@ def test_the_log_says_what_steps_count(tmp_path, every, axis):
     fit(compiled_model(), rv.RNNVizCallback(tmp_path, probe(), every=every), epochs=1)
     content = events(tmp_path / "rnnviz").SummaryMetadata("text/novel").plugin_data.content
     assert json.loads(content)["axis"] == axis
+
+
+def test_the_log_says_that_a_model_was_recorded_without_training(tmp_path):
+    callback = rv.RNNVizCallback(tmp_path, [probe()])
+    compiled_model().predict(IDS[None], verbose=0, callbacks=[callback])
+    content = events(tmp_path / "rnnviz").SummaryMetadata("text/novel").plugin_data.content
+    assert json.loads(content)["axis"] == "once"

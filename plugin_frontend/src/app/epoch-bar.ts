@@ -170,6 +170,8 @@ export class EpochBar extends SignalElement {
     const loss = store.main.digest.value?.loss ?? null;
     const playing = player.playing.value;
     const name = axis.name(selection.step);
+    const isOnce = all.length === 1 && axis === axisWords('once');
+    const of = html`<span class="muted"> of ${last}</span>`;
     return html` <button
         class="play"
         ?disabled=${steps.length < 2}
@@ -203,13 +205,7 @@ export class EpochBar extends SignalElement {
         <rv-left-out .gaps=${store.main.gaps.value} .steps=${all} .axis=${axis}></rv-left-out>
       </div>
       <div class="says number">
-        <div>
-          ${
-            all.length === 1 && axis === axisWords('once')
-              ? 'recorded once'
-              : html`${name}${last >= 0 && selection.step >= 0 ? html`<span class="muted"> of ${last}</span>` : nothing}`
-          }
-        </div>
+        <div>${isOnce ? 'recorded once' : name}${isOnce || last < 0 || selection.step < 0 ? nothing : of}</div>
         <div class="muted" title="loss on the probe in nats per token">
           ${loss === null ? 'no loss logged' : `loss ${loss.toFixed(3)}`}
         </div>
