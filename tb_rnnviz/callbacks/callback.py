@@ -135,10 +135,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         vocabulary = list(vocabulary) if vocabulary is not None else next(named, None)
         selection = Selection(layers, quantities)
         self.analysis = AnalysisOptions(as_features(features), suggestions, band)
-        predicted = {"surprise"} if corpus is not None else set()
-        if prompt is not None or any(probe.targets is not None for probe in probes):
-            predicted.add("probability")
-        check_columns(self.analysis.features, probes, predicted)
+        check_columns(self.analysis.features, probes)
         self.sources: list[RecordingSource] = [
             ProbeSource(probe, selection, vocabulary, corpus) for probe in probes
         ]

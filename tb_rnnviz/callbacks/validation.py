@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import ENCODINGS
-from tb_rnnviz.recording import GENERATED, Probe
+from tb_rnnviz.recording import GENERATED, TOKEN_DATA, Probe
 
 
 def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple[Probe, ...]:
@@ -38,35 +38,23 @@ def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple
     return probes
 
 
-def check_columns(
-    features: Sequence[Feature], probes: Sequence[Probe], predicted: Collection[str]
-) -> None:
-    """Checks that a probe has each column that a feature reads.
+def check_columns(features: Sequence[Feature], probes: Sequence[Probe]) -> None:
+    """Checks that a probe has each column that a feature of kind `column` reads.
 
-    Args:
-        features: The features.
-        probes: The probes.
-        predicted: Names of the columns that come from the model and the training text.
+    Columns of the model's predictions are not checked; the digest tells if they are missing.
 
     Raises:
         ValueError: If no probe has a column, with the columns that there are.
     """
-    known = {*predicted, *(name for probe in probes for name in probe.columns)}
+    columns = {name for probe in probes for name in probe.columns}
     for feature in features:
-        missing = sorted(feature.columns_read - known)
-        if not missing:
-            continue
-        advice = _SOURCES.get(missing[0], f"give Probe(..., columns={{{missing[0]!r}: array}})")
-        raise ValueError(
-            f"The feature {feature.name!r} reads the column {missing[0]!r}, which no probe has: "
-            f"{advice}, or leave the feature out. Columns of the probes: {sorted(known)}"
-        )
-
-
-_SOURCES = {
-    "probability": "give the probe `targets`",
-    "surprise": "give the callback a `corpus`",
-}
+        missing = sorted(feature.columns_read - columns - set(TOKEN_DATA))
+        if missing:
+            raise ValueError(
+                f"The feature {feature.name!r} reads the column {missing[0]!r}, which no probe "
+                f"has: give Probe(..., columns={{{missing[0]!r}: array}}), or leave the feature "
+                f"out. Columns of the probes: {sorted(columns)}"
+            )
 
 
 def check_options(every: str | int, band: tuple[float, float], encoding: str) -> None:

@@ -86,18 +86,24 @@ def test_a_column_that_find_is_given_replaces_a_recorded_one():
 
 
 @pytest.mark.parametrize(
-    "spec, options, message",
+    "spec, message",
     [
-        ({"kind": "column", "column": "y"}, {}, r"'f' reads the column 'y'.*columns=.*\['x'\]"),
-        ({"kind": "not", "of": {"kind": "column", "column": "y"}}, {}, "'y', which no probe has"),
-        ({"kind": "range", "of": {"kind": "probability"}, "low": 0.5}, {}, "give.*`targets`"),
-        ({"kind": "surprise"}, {}, "a `corpus`"),
+        ({"kind": "column", "column": "y"}, r"'f' reads the column 'y'.*columns=.*\['x'\]"),
+        ({"kind": "not", "of": {"kind": "column", "column": "y"}}, "'y', which no probe has"),
+        ({"kind": "and", "of": [{"kind": "column", "column": "y"}, {"kind": "digit"}]}, "'y'"),
     ],
 )
-def test_a_missing_column_is_told_when_the_callback_is_made(tmp_path, spec, options, message):
+def test_a_missing_column_is_told_when_the_callback_is_made(tmp_path, spec, message):
     feature = feature_from({"name": "f", **spec})
     with pytest.raises(ValueError, match=message):
-        rv.RNNVizCallback(tmp_path, probe(x=[1, 2]), features=[feature], **options)
+        rv.RNNVizCallback(tmp_path, probe(x=[1, 2]), features=[feature])
+
+
+def test_a_missing_prediction_is_told_in_the_digest(tmp_path):
+    features = [feature_from({"name": "surprise", "kind": "surprise"})]
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, probe(), features=features), epochs=1)
+    (entry,) = digests(tmp_path)[0]["features"]
+    assert "no column 'surprise'" in entry["note"]
 
 
 def test_a_column_of_one_probe_is_enough(tmp_path):
