@@ -274,9 +274,7 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
         probe=probe,
         step=step,
         labels=text.labels,
-        columns={
-            name: values for name, values in text.columns().items() if name not in TOKEN_DATA
-        },
+        columns={name: values for name, values in text.columns().items() if name not in TOKEN_DATA},
     )
 
 

@@ -220,7 +220,7 @@ class EncodedText:
         return {
             name: self.array(name)
             for name, (entry, _) in self._arrays.items()
-            if entry["dtype"] in ("float32", "bool") and len(entry["shape"]) == 1
+            if entry["dtype"] in ("float32", "bool") and entry["shape"] == [sum(self.lengths)]
         }
 
     def array(self, name: str) -> np.ndarray:
