@@ -40,33 +40,20 @@ export const requestUnitSeries = (
 export const requestText = (ref: RecordingRef): Request<TokenText> =>
   container('text', recordingQuery(ref), wire.decodeText);
 
-export const requestActivity = (
-  ref: RecordingRef,
-  layer: string,
-  quantity: string,
-): Request<Activity> =>
+export const requestActivity = (ref: RecordingRef, layer: string, quantity: string): Request<Activity> =>
   container('activity', { ...recordingQuery(ref), layer, quantity }, (buffer) => wire.decodeActivity(buffer));
 
 /** Only what holds this unit: the other rows are missing. */
-export const requestUnit = (
-  ref: RecordingRef,
-  layer: string,
-  quantity: string,
-  unit: number,
-): Request<Activity> =>
-  container('activity', { ...recordingQuery(ref), layer, quantity, unit }, (buffer) => wire.decodeActivity(buffer, unit));
+export const requestUnit = (ref: RecordingRef, layer: string, quantity: string, unit: number): Request<Activity> =>
+  container('activity', { ...recordingQuery(ref), layer, quantity, unit }, (buffer) =>
+    wire.decodeActivity(buffer, unit),
+  );
 
-export const requestSpectrum = (
-  ref: RecordingRef,
-  layer: string,
-  quantity: string,
-): Request<Spectrum> => container('spectrum', { ...recordingQuery(ref), layer, quantity }, wire.decodeSpectrum);
+export const requestSpectrum = (ref: RecordingRef, layer: string, quantity: string): Request<Spectrum> =>
+  container('spectrum', { ...recordingQuery(ref), layer, quantity }, wire.decodeSpectrum);
 
-export const requestRelevance = (
-  ref: RecordingRef,
-  layer: string,
-  quantity: string,
-): Request<Relevance> => container('relevance', { ...recordingQuery(ref), layer, quantity }, wire.decodeRelevance);
+export const requestRelevance = (ref: RecordingRef, layer: string, quantity: string): Request<Relevance> =>
+  container('relevance', { ...recordingQuery(ref), layer, quantity }, wire.decodeRelevance);
 
 /** Log directory of TensorBoard, for a line of Python; null if it is not told. */
 export const requestLogs = (): Request<string | null> => ({
