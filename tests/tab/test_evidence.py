@@ -52,10 +52,10 @@ def evidence(tab):
 def test_goes_with_and_is_used_for_stand_beside_each_other(evident, visit):
     tab = at(visit, evident, "causes", SPACES, "space")
     goes, used = evidence(tab).locator(".both > div").all()
-    expect(goes).to_contain_text("goes with")
+    expect(goes).to_contain_text("association")
     expect(goes).to_contain_text(re.compile(r"effect\s*\+\d"))
     expect(goes).to_contain_text(re.compile(r"family p\s*\S+\s*exact p\s*\S+\s*controlled\s*\+\d"))
-    expect(used).to_contain_text("is used for")
+    expect(used).to_contain_text("ablation effect")
     expect(used).to_contain_text(
         "without it +0.310 nats [0.200, 0.440] on the feature’s tokens against the rest"
     )
@@ -63,10 +63,10 @@ def test_goes_with_and_is_used_for_stand_beside_each_other(evident, visit):
     assert left.y == right.y and left.x + left.width <= right.x
 
 
-def test_what_is_not_used_says_that_the_interval_holds_0(evident, visit):
+def test_what_is_not_used_says_that_the_interval_includes_0(evident, visit):
     tab = at(visit, evident, "causes", LETTER_E, "letter e")
     expect(evidence(tab)).to_contain_text(
-        re.compile(r"not used\s*without it \+0\.030 nats; the interval \[−0\.010, 0\.070\] holds 0")
+        re.compile(r"not used\s*without it \+0\.030 nats; the interval \[−0\.010, 0\.070\] includes 0")
     )
 
 

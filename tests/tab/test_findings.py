@@ -170,7 +170,7 @@ class TestTable:
         view = wide(new_tab)
         choose(view, "letter e", LETTER_E)
         expect(new_tab.unit).to_have_value(str(LETTER_E))
-        expect(view.locator("tr.open .evidence").first).to_contain_text("is used for")
+        expect(view.locator("tr.open .evidence").first).to_contain_text("ablation effect")
         assert new_tab.address["feature"] == "letter e"
 
     def test_two_recordings_have_a_group_of_columns_each(self, new_tab, logged):
@@ -272,10 +272,10 @@ class TestPlot:
     def test_planted_findings_are_in_their_quadrants(self, new_tab, logged):
         view = wide(new_tab, "quadrant")
         used, idle = self.mark(view, "space", SPACES), self.mark(view, "letter e", LETTER_E)
-        expect(used).to_have_attribute("data-quadrant", "goes with and is used")
-        expect(idle).to_have_attribute("data-quadrant", "goes with, not used")
+        expect(used).to_have_attribute("data-quadrant", "associated and used")
+        expect(idle).to_have_attribute("data-quadrant", "associated, not used")
         corners = view.locator("rv-quadrant .corner")
-        expect(corners).to_have_text(["goes with and is used · 1", "goes with, not used · 1"])
+        expect(corners).to_have_text(["associated and used · 1", "associated, not used · 1"])
         (a, b) = (new_tab.box(mark.locator(".reach")).middle for mark in (used, idle))
         assert a[0] > b[0] and a[1] < b[1], "further right, and higher"
         unmeasured = len(hypotheses(logged)) - 2
@@ -305,7 +305,7 @@ class TestPlot:
         with new_tab.page.expect_download() as coming:
             new_tab.menu("Findings").get_by_role("button", name="Drawing (SVG)").click()
         drawn = Path(coming.value.path()).read_text("utf-8")
-        assert "goes with and is used · 1" in drawn and "<script" not in drawn
+        assert "associated and used · 1" in drawn and "<script" not in drawn
 
 
 class TestCard:

@@ -54,7 +54,7 @@ class TestPlaces:
         tab.frame.get_by_title("Open, show and close views").click()
         menu = tab.frame.get_by_role("list", name="Views", exact=True)
         groups = menu.get_by_role("heading").all_inner_texts()
-        assert groups == ["What was found", "Where", "How it works", "How it came to be"]
+        assert groups == ["What was found", "Where", "How it works", "How it developed"]
         listed = menu.get_by_role("checkbox").evaluate_all(
             "(boxes) => boxes.map((box) => box.getAttribute('aria-label'))"
         )

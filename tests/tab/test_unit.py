@@ -1,4 +1,4 @@
-"""The Unit view: contexts, responses, life, rhythm and gates of the planted units."""
+"""The Unit view: contexts, responses, history, spectrum and gates of the planted units."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def unit(new_tab) -> Tab:
     """The unit that is high at spaces, in a window in which much of the view is in sight."""
     new_tab.resize(1600, 1400)
     tab = new_tab.open(views=VIEWS, unit=SPACES)
-    expect(part(tab, "headline")).to_contain_text("goes with")
+    expect(part(tab, "headline")).to_contain_text("associated with")
     return tab
 
 
@@ -63,7 +63,7 @@ def test_the_headline_is_the_unit_and_what_it_goes_with(unit):
     headline = part(unit, "headline")
     expect(headline).to_contain_text(f"lstm hidden state {SPACES}")
     expect(headline).to_contain_text(f"of {UNITS} units")
-    expect(headline).to_contain_text(re.compile(r"goes with\s+space\s*,\s+effect \+\d"))
+    expect(headline).to_contain_text(re.compile(r"associated with\s+space\s*,\s+effect \+\d"))
     unit.open(views=VIEWS, unit=0)
     expect(headline).to_contain_text("no feature above chance")
 
@@ -150,11 +150,11 @@ def test_the_life_is_walked_with_the_keyboard(unit):
     expect(unit.slider).to_have_attribute("aria-valuetext", re.compile("^epoch 1"))
 
 
-def test_the_planted_rhythm_is_found(unit):
+def test_the_planted_period_is_the_spectral_peak(unit):
     unit.open(views=VIEWS, unit=COSINE)
     spectrum = part(unit, "spectrum")
     expect(spectrum).to_contain_text(
-        re.compile(r"beats every 8 tokens, at 0\.125 cycles per token")
+        re.compile(r"spectral peak every 8 tokens, at 0\.125 cycles per token")
     )
     mark = unit.box(spectrum.locator("circle.filled"))
     line = unit.box(spectrum.locator("path.axis").last)
@@ -181,7 +181,7 @@ def test_of_two_runs_each_has_its_view_and_units_are_matched_when_asked_to(unit)
     part(unit, "match").get_by_role("button").click()
     expect(part(unit, "match")).to_contain_text(f"Unit {SPACES} of A is unit {OTHER_SPACES} of B")
     expect(part(unit, "headline", 1)).to_contain_text(f"lstm hidden state {OTHER_SPACES} · B")
-    expect(part(unit, "headline", 1)).to_contain_text("goes with space")
+    expect(part(unit, "headline", 1)).to_contain_text("associated with space")
 
 
 def test_laid_over_each_other_each_recording_has_its_line(unit):
@@ -215,7 +215,7 @@ def test_what_the_first_epoch_has_not_learnt_is_not_claimed(unit):
     unit.open(views=VIEWS, unit=SPACES, step=0)
     expect(part(unit, "headline")).to_contain_text("no feature above chance")
     unit.open(views=VIEWS, unit=SPACES, step=1)
-    expect(part(unit, "headline")).to_contain_text("goes with space")
+    expect(part(unit, "headline")).to_contain_text("associated with space")
     values = activity(TEXT, 1)[0, :, SPACES]
     assert values.max() == pytest.approx(STRENGTH[1] * HIGH, abs=0.05)
     said = number(group(unit, "highest").locator("h4 .number").inner_text())

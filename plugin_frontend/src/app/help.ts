@@ -15,7 +15,7 @@ const KEYS: Pairs = [
   ['e', 'enlarge the view that has the focus, and back'],
   ['m', 'what is compared: side by side, overlaid, as a difference'],
   ['click a token', 'keep its card open'],
-  ['Esc', 'let go: the token, the stretch of text, the enlarged view; in “look for…”, look for nothing any more'],
+  ['Esc', 'release the token, the selected text or the enlarged view; in “look for…”, clear the search'],
   ['?', 'this sheet'],
 ];
 
@@ -23,11 +23,17 @@ const WORDS: Pairs = [
   ['probe', 'the text that the model reads at every recording'],
   ['quantity', 'one kind of activity of a layer: hidden state, cell state, a gate'],
   ['feature', 'something a token is or is in: a space, a verb, inside quotes'],
-  ['effect', 'difference of a unit’s means with and without the feature, in standard deviations'],
-  ['is used for', 'what the model loses on the feature’s tokens, against the rest, when the unit is held still'],
-  ['relevance', 'how strongly a unit’s activity goes with a feature'],
+  ['effect', 'effect size: difference of a unit’s means with and without the feature, in standard deviations'],
+  [
+    'ablation effect',
+    'what the model loses on the feature’s tokens, against the rest, when the unit is clamped to its mean',
+  ],
+  ['association', 'how strongly a unit’s activity goes with a feature; it does not show that the model uses the unit'],
+  ['relevance', 'score of a unit for a feature, divided by the best score of its layer and quantity'],
   ['spectrum', 'amplitude of a unit’s activity by frequency, in cycles per token'],
-  ['finding', 'a unit that was found, not chosen, with its evidence'],
+  ['finding', 'a unit that the analysis suggests for a feature, with its evidence'],
+  ['q', 'false discovery rate: the expected share of chance results among findings with a q this small'],
+  ['spectral peak', 'the strongest frequency of a unit, tested against red noise; its inverse is the period in tokens'],
 ];
 
 /** Keys and words. */

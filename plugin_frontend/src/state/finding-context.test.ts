@@ -22,14 +22,14 @@ it('what is used is told by the interval', () => {
 
 describe('why nothing is known', () => {
   it.each([
-    [{}, { gate: true }, 'it is a gate, and only hidden states were held'],
-    [{ quantity: 'cell_state' }, {}, 'only hidden states were held'],
+    [{}, { gate: true }, 'it is a gate, and only hidden states are ablated'],
+    [{ quantity: 'cell_state' }, {}, 'only hidden states are ablated'],
     [{ ...state, q: 0.2 }, {}, 'it is not above chance'],
     [state, { digest: digest({ ablationNote: 'ValueError: no' }) }, 'ValueError: no'],
     [state, { digest: digest({ loss: null }) }, 'the probe has no targets'],
     [state, { digest: digest({ generated: true }) }, 'the model wrote this text itself'],
     [{ ...state, auc: NaN, prominence: NaN }, {}, 'the feature is a number'],
-    [state, {}, 'no unit was held in this recording'],
+    [state, {}, 'no unit was ablated in this recording'],
     [state, { digest: digest({ findings: [finding({ ablation: causal() })] }) }, 'it is not among the strongest units'],
     [state, { typed: true }, 'only features of the recording are tested for this'],
   ])('of %o in %o', (h, more, why) => {

@@ -28,8 +28,8 @@ const isNumber = ({ auc, prominence }: Finding) => Number.isNaN(auc) && Number.i
 /** Reason for a missing ablation effect. */
 export function whyNoAblationEffect(h: Finding, { digest, gate, typed }: FindingContext): string {
   if (typed) return 'only features of the recording are tested for this';
-  if (gate) return 'it is a gate, and only hidden states were held';
-  if (h.quantity !== HELD) return 'only hidden states were held';
+  if (gate) return 'it is a gate, and only hidden states are ablated';
+  if (h.quantity !== HELD) return 'only hidden states are ablated';
   if (!(h.q <= SIGNIFICANT)) return 'it is not above chance';
   if (digest?.ablationNote) return digest.ablationNote;
   if (digest?.generated) return 'the model wrote this text itself';
@@ -37,7 +37,7 @@ export function whyNoAblationEffect(h: Finding, { digest, gate, typed }: Finding
   if (isNumber(h)) return 'the feature is a number';
   return digest?.findings.some(({ ablation }) => ablation)
     ? 'it is not among the strongest units'
-    : 'no unit was held in this recording';
+    : 'no unit was ablated in this recording';
 }
 
 /** Reason for a missing response. */

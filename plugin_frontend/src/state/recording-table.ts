@@ -138,7 +138,7 @@ export const RECORDING_TABLE = {
       if (digests.value.state === 'loading') return null;
       const known = valueOrStale(digests.value);
       return known?.length && known.every(({ features }) => !features.length)
-        ? { why: 'No feature was looked for in this run.' }
+        ? { why: 'No feature was searched for in this run.' }
         : undefined;
     },
     request: (ref, { layer, quantity, unit }) => requestUnitHistory(ref, layer, quantity, unit),

@@ -58,7 +58,7 @@ export function whyNotComparable(
   if (a.columns !== b.columns)
     return `A has ${count(a.columns, 'token')} and B has ${b.columns}: a difference needs the same text.`;
   if (textA && textB && !sameText(textA, textB))
-    return 'A and B read different texts: a difference needs the same text.';
+    return 'A and B have different texts: a difference needs the same text.';
   return null;
 }
 

@@ -213,7 +213,7 @@ export function evidence(h: Finding, circumstances: FindingContext, select: (uni
 }
 
 const goesWith = (h: Finding) =>
-  html`<h3>goes with</h3>
+  html`<h3 title="How strongly the unit’s activity goes with the feature">association</h3>
     <dl>
       <dt title="difference of the means in standard deviations">effect</dt>
       <dd class="verdict">${formatNumber(h.effect, true)}</dd>
@@ -259,7 +259,7 @@ function isUsedFor(h: Finding, circumstances: FindingContext): TemplateResult {
           <p>${cost(h.ablation)}</p>
           <p class="muted">${shares(h.ablation)}</p>`
       : html`<p class="muted">not measured: ${whyNoAblationEffect(h, circumstances)}</p>`;
-  return html`<h3>is used for</h3>
+  return html`<h3 title="What the model loses on the feature’s tokens when the unit is clamped">ablation effect</h3>
     ${verdict}`;
 }
 
@@ -267,13 +267,13 @@ function cost({ effect, low, high }: AblationEffect): string {
   const interval = `[${formatNumber(low)}, ${formatNumber(high)}]`;
   if (low > 0 || high < 0)
     return `without it ${formatNumber(effect, true)} nats ${interval} on the feature’s tokens against the rest`;
-  return `without it ${formatNumber(effect, true)} nats; the interval ${interval} holds 0`;
+  return `without it ${formatNumber(effect, true)} nats; the interval ${interval} includes 0`;
 }
 
 const shares = ({ on, off, count: n, how }: AblationEffect) =>
   `${formatNumber(on, true)} on its ${formatCount(n)} ${
     n === 1 ? 'token' : 'tokens'
-  }, ${formatNumber(off, true)} on the rest; held at ${how === 'mean' ? 'its mean' : how}`;
+  }, ${formatNumber(off, true)} on the rest; clamped to ${how === 'mean' ? 'its mean' : how}`;
 
 function around(h: Finding, circumstances: FindingContext): TemplateResult {
   const { response } = h;
@@ -300,18 +300,22 @@ function aloud(response: Response): string {
 }
 
 function beat(peak: Peak | null): TemplateResult {
-  if (!peak) return html`<p class="muted">no beat</p>`;
+  if (!peak) return html`<p class="muted">no spectral peak</p>`;
   const { frequency, q, coherence } = peak;
   const where = `at ${formatNumber(frequency)}${frequency > 0 ? `, every ${formatNumber(1 / frequency)} tokens` : ''}`;
   const odds = Number.isNaN(q) ? '' : `, q ${formatPValue(q)}`;
   const stands = !(q > SIGNIFICANT);
   const together = Number.isNaN(coherence) ? nothing : html`, coherence ${coherence.toFixed(2)} with the feature`;
   return html`<p class=${stands ? '' : 'muted'} title="Cycles per token">
-      ${stands ? 'beats' : 'no beat above chance, the strongest'} ${where}${odds}${together}
+      ${stands ? 'spectral peak' : 'no spectral peak above chance, the strongest'} ${where}${odds}${together}
     </p>
     ${
       stands && !Number.isNaN(coherence)
-        ? html`<div class="scale" aria-hidden="true" title="${capital('how far its rhythm is that of the feature')}">
+        ? html`<div
+            class="scale"
+            aria-hidden="true"
+            title="${capital('coherence: how far its period is that of the feature')}"
+          >
             its own <span><i style="left:${(100 * coherence).toFixed(0)}%"></i></span> the feature’s
           </div>`
         : nothing

@@ -347,7 +347,7 @@ function gains({ gain, shared }: Errors) {
   ] as const;
   return html`<section>
     <h3>Who is wrong</h3>
-    <ul class="shared" aria-label="Who is wrong">
+    <ul class="shared" aria-label="Tokens that the network and the n-gram model get wrong">
       ${who.map(
         ([name, errors]) =>
           html`<li>

@@ -257,7 +257,7 @@ export class BehaviourList extends SignalElement {
             : 'There are none.'
         }
       </p>
-      <ul class="places" aria-label="Similar stretches">
+      <ul class="places" aria-label="Similar passages">
         ${similar.map((one) => this.place(one, text, sought))}
       </ul>`;
   }

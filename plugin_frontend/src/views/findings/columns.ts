@@ -117,7 +117,7 @@ const NAMES: readonly Column[] = [
     id: 'unit',
     label: 'unit',
     unit: '',
-    title: 'The unit’s number in its layer',
+    title: 'Index of the unit in its layer',
     number: true,
     recording: null,
     order: ({ pin }) => pin.unit,

@@ -74,7 +74,7 @@ export class FeatureQueryField extends SignalElement {
       },
     } = this;
     if (!featureQuery.value) return nothing;
-    const clear = html`<button title="Look for nothing any more (Esc)" @click=${this.clear}>Clear</button>`;
+    const clear = html`<button title="Clear the search (Esc)" @click=${this.clear}>Clear</button>`;
     if (looked.state === 'failed')
       return html`<div class="says failed">
         <span>⚠ ${looked.message}</span><button @click=${looked.retry}>Try again</button>${clear}

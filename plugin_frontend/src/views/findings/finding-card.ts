@@ -45,7 +45,7 @@ export class FindingCard extends LitElement {
     return html`<button title="Download ${file}" @click=${this.download}>card ↓</button
       ><button title="Copy the card as YAML" @click=${this.copy}>copy</button
       ><span class="muted" role="status">${this.said}</span>
-      <code title="Holds the finding against another run">${command}</code>`;
+      <code title="Tests the finding on another run">${command}</code>`;
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {

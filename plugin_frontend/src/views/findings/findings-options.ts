@@ -7,7 +7,7 @@ export type Shape = Exclude<SettingValue<'findingsas'>, ''>;
 export const SHAPES: readonly (readonly [shape: Shape, label: string, title: string])[] = [
   ['list', 'List', 'Strongest first, the one chosen with its evidence'],
   ['table', 'Table', 'With every number, sorted by any of them'],
-  ['quadrant', 'Plot', 'What units go with against what they are used for'],
+  ['quadrant', 'Plot', 'Association (effect size) against ablation effect'],
   ['selection', 'Selection', 'Units that are on over the stretch of text that is chosen'],
 ];
 

@@ -232,7 +232,7 @@ describe('pinned findings', () => {
   it('that were typed are looked for again', async () => {
     const { root, select, featureQuery } = await show(digest(), { link: { pins: '“the”~lstm~hidden_state~2~the' } });
     expect(renderedText(root.querySelector('.finding'))).toContain(
-      'typed, and not looked for now: press to look for the',
+      'typed, and not searched for now: press to search for the',
     );
     root.querySelector<HTMLElement>('.finding')!.click();
     expect(select).toHaveBeenCalledWith({ layer: 'lstm', quantity: 'hidden_state', unit: 2 });
@@ -388,13 +388,13 @@ describe('the evidence of a finding', () => {
     expect(root.querySelector('.brief svg')!.getAttribute('aria-hidden')).toBe('true');
   });
 
-  it('has “goes with” and “is used for” beside each other', async () => {
+  it('has association and ablation effect beside each other', async () => {
     const { root } = await show(digest({ findings: [chosen()] }));
     const [goes, used] = root.querySelectorAll('.both > div');
-    expect(renderedText(goes)).toMatch(/^goes with effect \+3\.00 q 0\.001 AUC 0\.900 count 12$/);
+    expect(renderedText(goes)).toMatch(/^association effect \+3\.00 q 0\.001 AUC 0\.900 count 12$/);
     expect(renderedText(used)).toBe(
-      'is used for used without it +0.310 nats [0.200, 0.440] ' +
-        'on the feature’s tokens against the rest +0.330 on its 160 tokens, +0.020 on the rest; held at its mean',
+      'ablation effect used without it +0.310 nats [0.200, 0.440] ' +
+        'on the feature’s tokens against the rest +0.330 on its 160 tokens, +0.020 on the rest; clamped to its mean',
     );
   });
 
@@ -402,7 +402,7 @@ describe('the evidence of a finding', () => {
     [
       { effect: 0.03, low: -0.01, high: 0.07 },
       'not used',
-      'without it +0.030 nats; the interval [−0.010, 0.070] holds 0',
+      'without it +0.030 nats; the interval [−0.010, 0.070] includes 0',
     ],
     [
       { effect: -0.2, low: -0.3, high: -0.1 },
@@ -411,18 +411,18 @@ describe('the evidence of a finding', () => {
     ],
   ])('tells %o as %s', async (change, verdict, sentence) => {
     const { root } = await show(digest({ findings: [chosen({ ablation: causal(change) })] }));
-    expect(renderedText(root.querySelector('.both > div + div'))).toContain(`is used for ${verdict} ${sentence}`);
+    expect(renderedText(root.querySelector('.both > div + div'))).toContain(`ablation effect ${verdict} ${sentence}`);
   });
 
-  it('tells the rhythm of the text from the unit’s own', async () => {
+  it('tells the period of the text from the unit’s own', async () => {
     const { root } = await show(digest({ findings: [chosen()] }));
     expect(renderedText(root.querySelector('.evidence'))).toContain(
-      'beats at 0.190, every 5.26 tokens, q 0.002, coherence 0.70 with the feature',
+      'spectral peak at 0.190, every 5.26 tokens, q 0.002, coherence 0.70 with the feature',
     );
     expect(root.querySelector<HTMLElement>('.scale i')!.style.left).toBe('70%');
     const weak = await show(digest({ findings: [chosen({ peak: peak({ q: 0.4 }) })] }));
     expect(renderedText(weak.root.querySelector('.evidence'))).toContain(
-      'no beat above chance, the strongest at 0.190',
+      'no spectral peak above chance, the strongest at 0.190',
     );
   });
 
@@ -439,7 +439,7 @@ describe('the evidence of a finding', () => {
   it('says why it is not there', async () => {
     const { root } = await show(digest({ findings: [chosen({ ablation: null })] }));
     expect(renderedText(root.querySelector('.both > div + div'))).toBe(
-      'is used for not measured: it is a gate, and only hidden states were held',
+      'ablation effect not measured: it is a gate, and only hidden states are ablated',
     );
   });
 });

@@ -162,7 +162,7 @@ export class FindingsView extends View {
     const { digests, axis, queryResult, ref } = this.recording.data;
     const old = (this.typed ? queryResult : digests).value.state === 'loading' ? 'old' : '';
     const name = this.typed
-      ? `Units that go with ${truncate(valueOrStale(queryResult.value)?.name ?? '')}`
+      ? `Units associated with ${truncate(valueOrStale(queryResult.value)?.name ?? '')}`
       : `Findings at ${axis.value.name(ref.value?.step ?? 0)}`;
     const first = this.all ? listed : listed.slice(0, FIRST[shape]);
     const more =

@@ -37,14 +37,14 @@ beforeEach(() => document.body.replaceChildren());
 it('says in words what every mark is, and counts what was not measured', async () => {
   const { root, marks } = await show(used, idle, unheld);
   expect(marks.map((mark) => mark.getAttribute('aria-label'))).toEqual([
-    'space, lstm forget gate 4: effect +2.50, what it is used for was not measured',
-    'space, lstm forget gate 2: effect +2.00, not used +0.010 nats [−0.100, 0.120]: goes with, not used',
-    'space, lstm forget gate 1: effect −3.00, used +0.310 nats [0.200, 0.440]: goes with and is used',
+    'space, lstm forget gate 4: effect +2.50, ablation effect not measured',
+    'space, lstm forget gate 2: effect +2.00, not used +0.010 nats [−0.100, 0.120]: associated, not used',
+    'space, lstm forget gate 1: effect −3.00, used +0.310 nats [0.200, 0.440]: associated and used',
   ]);
   expect(renderedText(root.querySelector('svg'))).toContain('| 1 not measured');
   expect([...root.querySelectorAll('.corner')].map(renderedText)).toEqual([
-    'goes with and is used · 1',
-    'goes with, not used · 1',
+    'associated and used · 1',
+    'associated, not used · 1',
   ]);
 });
 

@@ -114,7 +114,7 @@ export class QuadrantPlot extends LitElement {
       height=${height}
       viewBox="0 0 ${width} ${height}"
       role="group"
-      aria-label="What units go with against what they are used for"
+      aria-label="Association (effect size) against ablation effect"
       @keydown=${this.keyed}
       @pointerleave=${() => this.showing.hover(null)}
     >
@@ -227,7 +227,7 @@ function sayMark({ row: { pin }, found, use, quadrant }: Mark, letter: string): 
   const where =
     `${letter ? `${letter}: ` : ''}${truncate(pin.feature)}, ${pin.layer} ${spaced(pin.quantity)} ${pin.unit}: ` +
     `effect ${formatNumber(found.effect, true)}`;
-  if (!found.ablation || !use) return `${where}, what it is used for was not measured`;
+  if (!found.ablation || !use) return `${where}, ablation effect not measured`;
   const { effect, low, high } = found.ablation;
   return (
     `${where}, ${use} ${formatNumber(effect, true)} nats ` +

@@ -13,9 +13,9 @@ const unheld = finding({ unit: 4, effect: 2.5 });
 it('size of the effect goes to the right, what a unit is used for goes up', () => {
   const { marks, zero, box } = place(used, idle, elsewhere);
   expect(marks.map(({ found, quadrant }) => [found.unit, quadrant])).toEqual([
-    [3, 'goes with, not used'],
-    [2, 'goes with, not used'],
-    [1, 'goes with and is used'],
+    [3, 'associated, not used'],
+    [2, 'associated, not used'],
+    [1, 'associated and used'],
   ]);
   const [low, middle, high] = marks;
   expect(low.y).toBeGreaterThan(zero);
@@ -41,9 +41,9 @@ it('corners count by what the intervals say, and none is counted without one', (
     finding({ unit: 5, q: 0.3, ablation: causal() }),
   );
   expect(corners.map(({ name, count }) => [name, count])).toEqual([
-    ['goes with and is used', 1],
-    ['goes with, not used', 2],
-    ['is used, not above chance', 1],
+    ['associated and used', 1],
+    ['associated, not used', 2],
+    ['used, not associated', 1],
     ['neither', 0],
   ]);
   expect(unmeasured.map(({ found }) => found.unit)).toEqual([4]);

@@ -5,12 +5,12 @@ import { chanceLevel, type ChanceLevel } from './chance-level.ts';
 import { isSignificant, type Row } from './rows.ts';
 
 /** Quadrant of a finding: with or without an association, with or without an ablation effect. */
-export type Quadrant = 'goes with and is used' | 'goes with, not used' | 'is used, not above chance' | 'neither';
+export type Quadrant = 'associated and used' | 'associated, not used' | 'used, not associated' | 'neither';
 
 const QUADRANTS: readonly Quadrant[] = [
-  'goes with and is used',
-  'goes with, not used',
-  'is used, not above chance',
+  'associated and used',
+  'associated, not used',
+  'used, not associated',
   'neither',
 ];
 

@@ -37,7 +37,7 @@ export const isOf = ({ pin }: Row, typed: string) => pin.look !== '' && pin.look
 /** Reason for which a pinned row has no statistics. */
 export function absence({ pin }: Row, { recordings: [recording], typed }: Showing): string {
   if (!pin.look || pin.look === typed) return `not among the findings at ${recording.when}`;
-  return `typed, and not looked for now: press to look for ${truncate(pin.look, 40)}`;
+  return `typed, and not searched for now: press to search for ${truncate(pin.look, 40)}`;
 }
 
 export const pinButton = (row: Row, { pin }: Showing): TemplateResult => {

@@ -44,7 +44,7 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
             ${toggleButton(
               units === 'suggested',
               'Suggested',
-              'Units that go with the feature, with their neighbours, and the chosen ones',
+              'Units associated with the feature, with their neighbours, and the chosen ones',
               () => change({ units: 'suggested' }),
             )}
             ${toggleButton(units === 'all', 'All units', 'Every unit of the layer', () => change({ units: 'all' }))}
@@ -66,7 +66,7 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
     ${bandFields(options, change)}
     ${
       drawing === 'surface' && !flat && camera !== HOME
-        ? html`<button title="The first view again (0)" @click=${() => change({ camera: HOME })}>Reset view</button>`
+        ? html`<button title="Reset the camera (0)" @click=${() => change({ camera: HOME })}>Reset view</button>`
         : nothing
     }
   `;
@@ -90,7 +90,7 @@ function bandFields({ band }: FourierOptions, change: Controls['change']): Templ
         input.value = String(next[end]);
       }}
     />`;
-  return html`<label title="Where peaks are looked for, in cycles per token"
+  return html`<label title="Band in which peaks are searched, in cycles per token"
       >Band ${field('low', 'Lowest')} – ${field('high', 'Highest')}</label
     >
     <span class="muted periods" title="The band as periods">${periods(band)}</span>`;

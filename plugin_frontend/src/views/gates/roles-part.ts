@@ -63,8 +63,8 @@ export class RolesPart extends GatesPart {
               <th class="word">role</th>
               ${this.columns(
                 ({ letter }) =>
-                  html`<th title="share of tokens below 0.1">shut${letter}</th>
-                    <th title="share of tokens above 0.9">open${letter}</th>
+                  html`<th title="left-saturated: share of tokens below 0.1">shut${letter}</th>
+                    <th title="right-saturated: share of tokens above 0.9">open${letter}</th>
                     <th title="tokens that the retain gate permits">memory by gate${letter}</th>
                     <th title="tokens in which the state’s autocorrelation falls">by state${letter}</th>`,
               )}

@@ -106,9 +106,7 @@ function zoomControls({ zoomed, zoom }: Controls): TemplateResult {
       >
         ↕+
       </button>
-      <button title="As it was before it was zoomed (0)" ?disabled=${!zoomed} @click=${() => zoom({ x: 0, y: 0 })}>
-        Fit
-      </button>
+      <button title="Reset the zoom (0)" ?disabled=${!zoomed} @click=${() => zoom({ x: 0, y: 0 })}>Fit</button>
     </span>`;
 }
 

@@ -160,7 +160,7 @@ export class RunRow extends SignalElement {
     return html`<span class="buttons">
       <button
         aria-pressed=${isA}
-        title="Show it as A"
+        title="Show this run as A"
         ?disabled=${!probe?.steps.length}
         @click=${() => this.show(chosen)}
       >

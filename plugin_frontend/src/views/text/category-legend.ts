@@ -46,7 +46,7 @@ export function categoryLegend(
       const kind = text?.errorNames.indexOf(name) ?? -1;
       return text?.errors && kind >= 0 ? formatCount(countKinds(text.errors)[kind]) : '–';
     });
-  return html`<ul class="kinds" aria-label="Kinds of errors">
+  return html`<ul class="kinds" aria-label="Error categories">
     ${categories.map(
       (category) =>
         html`<li>

@@ -74,11 +74,10 @@ function spoken(
   if (by === 'surprise')
     return text.surprisal
       ? { values: text.surprisal }
-      : { why: 'The log has no surprise: its training text was not given.' };
+      : { why: 'The log has no surprisal: the callback got no training text.' };
   if (by === 'errors') {
     const { errors, errorNames } = text;
-    if (!errors || !categories)
-      return { why: 'The log does not say what kinds of errors there are: the training text was not given.' };
+    if (!errors || !categories) return { why: 'The log has no error categories: the callback got no training text.' };
     const places = errorNames.map((name) => categories.findIndex((category) => category.name === name));
     return {
       values: remembered(
@@ -99,7 +98,7 @@ function probabilityLess(store: ViewContext, a: TokenText): Found {
   const b = valueOrStale(other);
   const [pa, pb] = [a.probability, b?.probability];
   if (!b || !pa || !pb) return { why: 'B has no probabilities.' };
-  if (!sameText(a, b)) return { why: 'A and B read different texts: a difference needs the same text.' };
+  if (!sameText(a, b)) return { why: 'A and B have different texts: a difference needs the same text.' };
   return { values: remembered(pa, () => pa.map((p, i) => pb[i] - p), pb) };
 }
 

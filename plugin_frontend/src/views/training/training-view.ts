@@ -141,7 +141,7 @@ export class TrainingView extends View {
         </ul>
       </details>
       ${field('across', ACROSS, across, set('curves-x'))}
-      <label title="Exponential mean of what was before"
+      <label title="Exponential moving average"
         >smoothing
         <input
           type="range"

@@ -65,18 +65,12 @@ export class AblationPart extends Part {
     if (!store.selection.value || recording.data.difference) return nothing;
     const findings = findingsOfUnit(store, recording);
     const ablated = findings.filter((h): h is AblatedFinding => h.ablation !== null);
+    const reason = findings.length
+      ? `: ${whyNoAblationEffect(findings[0], findingContextOf(store, recording, false))}`
+      : '';
     return html`<section aria-label="Ablation">
-      <h3>Without it <span class="muted">loss, nats per token, on the feature’s tokens less that on the rest</span></h3>
-      ${
-        ablated.length
-          ? this.table(ablated)
-          : html`<p class="muted">
-              Not
-              measured${
-                findings.length ? `: ${whyNoAblationEffect(findings[0], findingContextOf(store, recording, false))}` : ''
-              }.
-            </p>`
-      }
+      <h3>Ablation <span class="muted">added loss, nats per token, on the feature’s tokens minus on the rest</span></h3>
+      ${ablated.length ? this.table(ablated) : html`<p class="muted">Not measured${reason}.</p>`}
     </section>`;
   }
 

@@ -126,8 +126,8 @@ export class ActivityPart extends Part {
       (row) => shares?.get(data.ref.value?.step ?? NaN, row)[data.unit.value] ?? NaN,
     );
     if (Number.isNaN(left) && Number.isNaN(right)) return nothing;
-    return html`<span title="share of tokens below 0.1">shut ${percent(left, data.difference)}</span> ·
-      <span title="share of tokens above 0.9">open ${percent(right, data.difference)}</span>`;
+    return html`<span title="left-saturated: share of tokens below 0.1">shut ${percent(left, data.difference)}</span> ·
+      <span title="right-saturated: share of tokens above 0.9">open ${percent(right, data.difference)}</span>`;
   }
 
   private memory(layer: string): TemplateResult | typeof nothing {

@@ -58,7 +58,7 @@ export class HeadlinePart extends Part {
     const { feature, effect, q } = strongest;
     const use = useOf(strongest);
     return html`<p>
-      goes with
+      associated with
       <button
         class="chip"
         aria-pressed=${store.selection.value?.feature === feature ? 'true' : 'false'}

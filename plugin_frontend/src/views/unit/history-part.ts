@@ -45,7 +45,7 @@ export class LifePart extends Part {
           hover === null
             ? `Effect in standard deviations; a filled point: q at most 0.05.${
                 life.leftOut.length
-                  ? ` Other features were looked for at ${axis.names(
+                  ? ` Other features were searched for at ${axis.names(
                       life.leftOut,
                       [...life.steps, ...life.leftOut].sort((a, b) => a - b),
                     )}.`

@@ -30,7 +30,7 @@ export class SpectrumPart extends Part {
   override render() {
     const { data } = this.recording;
     return html`<section aria-label="Spectrum">
-      <h3>Rhythm</h3>
+      <h3>Spectrum</h3>
       ${loaded(data.spectrum.value, 'Reading the spectra…', (spectrum) => this.spectrum(spectrum))}
     </section>`;
   }
@@ -120,7 +120,7 @@ export class SpectrumPart extends Part {
     if (unit < 0 || unit >= matrix.rows) return 'has no such unit';
     if (beat)
       return `${
-        !(beat.q > SIGNIFICANT) ? 'beats' : 'no beat above chance, the strongest'
+        !(beat.q > SIGNIFICANT) ? 'spectral peak' : 'no spectral peak above chance, the strongest'
       } ${period(beat.frequency)}, at ${formatNumber(beat.frequency)} cycles per token${
         Number.isNaN(beat.q) ? '' : `, q ${formatPValue(beat.q)}`
       }`;

@@ -86,7 +86,7 @@ describe('the headline', () => {
   it('is the unit and its strongest link', async () => {
     const { of } = await show();
     expect(renderedText(of('headline'))).toMatch(
-      /lstm hidden state 1 of 10 units goes with space , effect \+3\.10 , q 0\.001 , used/,
+      /lstm hidden state 1 of 10 units associated with space , effect \+3\.10 , q 0\.001 , used/,
     );
   });
 
@@ -230,10 +230,10 @@ describe('life', () => {
   });
 });
 
-describe('rhythm, gates and memory', () => {
+describe('spectrum, gates and memory', () => {
   it('marks the peak with what it is worth', async () => {
     const { of } = await show();
-    expect(renderedText(of('spectrum'))).toContain('beats every 2 tokens, at 0.500 cycles per token, q 0.010');
+    expect(renderedText(of('spectrum'))).toContain('spectral peak every 2 tokens, at 0.500 cycles per token, q 0.010');
     expect(of('spectrum').querySelector('rv-lines')!.shadowRoot!.querySelector('circle.filled')).not.toBeNull();
   });
 
@@ -257,7 +257,7 @@ describe('rhythm, gates and memory', () => {
 });
 
 describe('ablation', () => {
-  it('says what the unit is used for', async () => {
+  it('says the ablation effect of the unit', async () => {
     expect(renderedText((await show()).of('ablation'))).toContain('space used +0.310 [0.200, 0.440]');
   });
 
@@ -410,7 +410,7 @@ describe('the whole view', () => {
   it('of a difference shows what has one', async () => {
     const { of } = await show({ ...whole, difference: true });
     expect(renderedText(of('headline'))).toContain('B less A');
-    expect(renderedText(of('spectrum'))).not.toContain('beats');
+    expect(renderedText(of('spectrum'))).not.toContain('spectral peak');
     expect(of('contexts').querySelector('.centre')).not.toBeNull();
   });
 });
