@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(options: argparse.Namespace) -> None:
     resume = Run.open(options.resume) if options.resume else None
-    source = options.config or (resume and resume.experiment)
+    source: Path | None = options.config or (resume.experiment if resume else None)
     if source is None:
         raise UserError(
             "train needs an experiment or a run: train configs/char_rnn.yaml, or --resume RUN."

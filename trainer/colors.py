@@ -41,18 +41,22 @@ class Palette:
         rest = 255 - strength
         return (255, rest, rest) if red else (rest, rest, 255)
 
-    def style(self, value: float, **more: bool) -> Style:
+    def style(self, value: float, underline: bool = False) -> Style:
         """Returns the style of a value: its colour, with readable text in black or white.
 
         Args:
             value: Activity.
-            **more: Attributes of `rich.style.Style`, such as `underline`.
+            underline: If true, the text is underlined; false by default.
         """
         background = self.background(value)
         if background is None:
-            return Style(dim=True, **more)
+            return Style(dim=True, underline=underline)
         color = max(BLACK, WHITE, key=lambda color: contrast(color, background))
-        return Style(color=Color.from_rgb(*color), bgcolor=Color.from_rgb(*background), **more)
+        return Style(
+            color=Color.from_rgb(*color),
+            bgcolor=Color.from_rgb(*background),
+            underline=underline,
+        )
 
 
 def contrast(a: RGB, b: RGB) -> float:

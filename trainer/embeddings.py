@@ -49,8 +49,8 @@ def initial_vectors(
         )
     size = options.size if known is None else known.vector_size
     scale = 1 / size if known is None else float(known.vectors.std())
-    vectors = np.random.default_rng(seed).normal(0, scale, (len(vocabulary), size))
-    vectors = vectors.astype(np.float32)
+    random = np.random.default_rng(seed)
+    vectors = random.normal(0, scale, (len(vocabulary), size)).astype(np.float32)
     if known is not None:
         _copy_vectors(vectors, known, vocabulary)
     if options.train:

@@ -46,4 +46,4 @@ def revise(config: Config, changes: Mapping[str, Any]) -> Config:
     Raises:
         UserError: if an option is unknown or invalid.
     """
-    return EXPERIMENT.revise(config, {**changes})
+    return EXPERIMENT.revise(config, changes)

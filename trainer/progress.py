@@ -51,6 +51,8 @@ class TrainingProgress(keras.callbacks.Callback):
         self._task = self._progress.add_task("", total=self.params["steps"], loss="")
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        if self._progress is None:
+            return
         loss = f"loss {logs['loss']:.3f}" if logs else ""
         self._progress.update(self._task, completed=batch + 1, loss=loss)
 

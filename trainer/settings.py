@@ -84,7 +84,9 @@ class SettingsFile(Generic[Settings]):
             problems = "\n".join(f"  {self._describe(entry)}" for entry in error.errors())
             raise UserError(f"{source} is no valid {self.kind}:\n{problems}") from error
 
-    def revise(self, settings: Settings, changes: Mapping[str | tuple[str, ...], Any]) -> Settings:
+    def revise(
+        self, settings: Settings, changes: Mapping[str, Any] | Mapping[tuple[str, ...], Any]
+    ) -> Settings:
         """Replaces options and validates the result.
 
         Args:

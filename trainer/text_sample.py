@@ -76,9 +76,11 @@ def write_sample(
     palette = Palette(
         display.dark_theme, display.positive, display.limit or _limit(activity, is_bounded)
     )
+    ids = (*generation.prompt, *generation.ids)
+    [tokens] = generation.recording.tokens or [[str(token_id) for token_id in ids]]
     table = activity_table(
         f"{layer}, {display.quantity}",
-        generation.recording.tokens[0],
+        tokens,
         activity,
         reasons,
         palette,

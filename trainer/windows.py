@@ -40,7 +40,8 @@ class Windows(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:
         """Draws the offset and the order of the next epoch."""
         spare = len(self._ids) - 1 - self._rows * self._length
-        offset = self._random.integers(min(spare, self._length - 1) + 1) if self._shuffle else 0
+        last_offset = min(spare, self._length - 1) if self._shuffle else 0
+        offset = int(self._random.integers(last_offset + 1))
         self._inputs, self._targets = sequences(self._ids, self._length, offset)
         self._order = np.arange(self._rows)
         if self._shuffle:

@@ -100,7 +100,7 @@ class _FeatureKind:
             groups.setdefault(defined.tobytes(), []).append(row)
         for rows in groups.values():
             for units, complete in complete_cases(block, self._defined[rows[0]]):
-                effect[np.ix_(units, rows)] = _effects(
+                effect[np.ix_(units, np.array(rows))] = _effects(
                     block.values[units][:, complete],
                     self._features[rows][:, complete],
                     self._tokens[complete],

@@ -3,13 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 from tb_rnnviz.capture.generation_options import GenerationOptions
 from tb_rnnviz.capture.intervention import clamp_values
 from tb_rnnviz.capture.prompt import prompt_ids, stop_ids
 from tb_rnnviz.capture.recorder import recorder_for
 from tb_rnnviz.recording import Generation
+
+
+@overload
+def generate(
+    model: Any,
+    prompt: Any,
+    steps: int = 400,
+    temperature: float = 1.0,
+    seed: int = 0,
+    *,
+    top_k: int | None = None,
+    stop: int | str | Collection[int | str] | None = None,
+    samples: None = None,
+    clamp: Mapping[tuple, float] | None = None,
+    layers: Sequence[str] | str | None = None,
+    quantities: Sequence[str] | str | None = None,
+    vocabulary: Sequence[str] | None = None,
+) -> Generation: ...
+
+
+@overload
+def generate(
+    model: Any,
+    prompt: Any,
+    steps: int = 400,
+    temperature: float = 1.0,
+    seed: int = 0,
+    *,
+    top_k: int | None = None,
+    stop: int | str | Collection[int | str] | None = None,
+    samples: int,
+    clamp: Mapping[tuple, float] | None = None,
+    layers: Sequence[str] | str | None = None,
+    quantities: Sequence[str] | str | None = None,
+    vocabulary: Sequence[str] | None = None,
+) -> list[Generation]: ...
 
 
 def generate(

@@ -178,13 +178,12 @@ class ListOf(Schema):
 
     def read(self, value: Any, path: str, left_out: list[str] | None = None) -> list[Any]:
         super().read(value, path)
-        keeps_rest = left_out is not None and not self.as_whole
         items = []
         for index, item in enumerate(value):
             try:
                 items.append(self.item.read(item, f"{path}[{index}]", left_out))
             except SchemaError as error:
-                if not keeps_rest:
+                if left_out is None or self.as_whole:
                     raise
                 left_out.append(str(error))
         return items

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
@@ -36,7 +37,7 @@ class CheckedBlobs:
             activity = EncodedActivity(strings[0])
             activity.check_number(len(strings) - 1)
             for index, (key, blob) in enumerate(zip(keys[1:], strings[1:], strict=True)):
-                self._check((keys[0], key), lambda i=index, b=blob: activity.check_chunk(i, b))
+                self._check((keys[0], key), partial(activity.check_chunk, index, blob))
         elif kind == "text":
             self._check(tuple(keys), lambda: EncodedText(strings).check())
         else:
@@ -49,7 +50,7 @@ class CheckedBlobs:
         """Returns chunks of an activity by their indices, in the order of `keys`."""
         chunks = self._data.blobs(scope, list(keys.values()))
         for (index, key), chunk in zip(keys.items(), chunks, strict=True):
-            self._check(("chunk", key), lambda i=index, b=chunk: activity.check_chunk(i, b))
+            self._check(("chunk", key), partial(activity.check_chunk, index, chunk))
         return chunks
 
     def _check(self, key: tuple, check: Callable[[], object]) -> None:

@@ -66,7 +66,9 @@ def test_goes_with_and_is_used_for_stand_beside_each_other(evident, visit):
 def test_what_is_not_used_says_that_the_interval_includes_0(evident, visit):
     tab = at(visit, evident, "causes", LETTER_E, "letter e")
     expect(evidence(tab)).to_contain_text(
-        re.compile(r"not used\s*without it \+0\.030 nats; the interval \[−0\.010, 0\.070\] includes 0")
+        re.compile(
+            r"not used\s*without it \+0\.030 nats; the interval \[−0\.010, 0\.070\] includes 0"
+        )
     )
 
 

@@ -72,7 +72,7 @@ def retested(capsys, tmp_path):
 def test_a_finding_is_confirmed_by_the_same_unit(retested, tmp_path):
     code, output = retested(logged(tmp_path / "a"))
     assert code == 0
-    assert f"The finding stands: unit {PLANTED} goes with 'space' here, too." in output
+    assert f"The finding stands: unit {PLANTED} is associated with 'space' here, too." in output
     assert "q over 12 units" in output and "'novel' at step 0" in output
 
 
@@ -128,7 +128,7 @@ def test_the_matched_unit_decides_if_the_source_is_passed(retested, tmp_path, si
     second = logged(tmp_path / "second", unit=8, sign=sign, seed=2)
     code, output = retested(second, "--from", first)
     assert code == 0
-    assert f"unit {PLANTED} is unit 8 here, and goes with 'space'" in output
+    assert f"unit {PLANTED} is unit 8 here, and is associated with 'space'" in output
     assert f"correlation {'+' if sign > 0 else '-'}0.9" in output
 
 
@@ -189,7 +189,7 @@ def test_a_numeric_feature_has_no_auc(retested, tmp_path):
     write(tmp_path / "a", hidden, text, features=(LinePosition("place"),))
     feature = {"name": "place", "kind": "line_position"}
     code, output = retested(tmp_path / "a", feature=feature, unit=2, evidence={"effect": 9.0})
-    assert code == 0 and "unit 2 goes with 'place'" in output
+    assert code == 0 and "unit 2 is associated with 'place'" in output
     code, output = retested(tmp_path / "a", feature={"name": "place"}, unit=2)
     assert code == 2 and "--features FILE" in output
 

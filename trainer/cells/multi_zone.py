@@ -89,7 +89,7 @@ class MultiZoneCell(keras.layers.Layer):
         inner = self.zones * self.zone_size
         columns = inner + self.units
 
-        def add(name: str, shape: tuple[int, ...], initializer: Any) -> Any:
+        def add(name: str, shape: tuple[int | None, ...], initializer: Any) -> Any:
             return self.add_weight(shape, initializer=initializer, name=name)
 
         self.kernel = add("kernel", (input_shape[-1], columns), self.kernel_initializer)

@@ -74,9 +74,11 @@ def read_recording(
         default_probe: Name of the probe that is read by default.
 
     Raises:
-        UserError: If there is no such recording.
+        UserError: If there is no such recording, or it has no tokens.
     """
     recording = _load(log_dir, probe, step, default_probe)
+    if recording.probe is None or recording.step is None or recording.tokens is None:
+        raise UserError(f"{log_dir}: the recording has no tokens.")
     text = load_text(log_dir, recording.probe, recording.step)
     columns = LoggedText.of(text).columns
     return LoggedRecording(log_dir, recording, Text(recording.tokens, columns), text.features())

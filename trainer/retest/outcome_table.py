@@ -34,9 +34,9 @@ def verdict(outcome: Outcome) -> Text:
     if trial.reason == BEST:
         unit = f"{card.name!r} is carried by unit {trial.unit} here"
     elif trial.reason == MATCHED:
-        unit = f"unit {card.unit} is unit {trial.unit} here, and goes with {card.name!r}"
+        unit = f"unit {card.unit} is unit {trial.unit} here, and is associated with {card.name!r}"
     else:
-        unit = f"unit {trial.unit} goes with {card.name!r} here, too"
+        unit = f"unit {trial.unit} is associated with {card.name!r} here, too"
     return Text(f"The finding stands: {unit}.", style="bold green")
 
 

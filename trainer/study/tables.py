@@ -23,8 +23,7 @@ def result_tables(grid: Grid, results: Iterable[ModelResult]) -> RenderableType:
     results = list(results)
     reasons = {result.stopped for result in results}
     notes = [note for reason, note in NOTES.items() if reason in reasons]
-    parts = [network_table(grid, results), baseline_table(results), *map(Text, notes)]
-    return Group(*parts)
+    return Group(network_table(grid, results), baseline_table(results), *map(Text, notes))
 
 
 def network_table(grid: Grid, results: list[ModelResult]) -> Table:
