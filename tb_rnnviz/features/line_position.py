@@ -47,6 +47,10 @@ class LineRest(Feature):
         return text.at_token_ends(_rest).astype(np.float64)
 
 
+MAX_TAB = 1000
+"""Largest number of columns between tab stops."""
+
+
 @register("indentation")
 @dataclass(frozen=True)
 class Indentation(Feature):
@@ -56,7 +60,7 @@ class Indentation(Feature):
     in the last.
 
     Args:
-        tab: Columns between tab stops. Defaults to 8.
+        tab: Columns between tab stops, 1 to 1000. Defaults to 8.
 
     Example:
         >>> Indentation("indentation").values(Text([["if x:", "\n", "\t", "y"]])).tolist()
@@ -67,10 +71,14 @@ class Indentation(Feature):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.tab, int) or isinstance(self.tab, bool) or self.tab < 1:
+        if (
+            not isinstance(self.tab, int)
+            or isinstance(self.tab, bool)
+            or not (1 <= self.tab <= MAX_TAB)
+        ):
             raise ValueError(
-                f"`tab` of the feature {self.name!r} must be a number of columns, at least 1. "
-                f"Received: {self.tab!r}."
+                f"`tab` of the feature {self.name!r} must be a number of columns, at least 1 "
+                f"and at most {MAX_TAB}. Received: {self.tab!r}."
             )
 
     def values(self, text: Text) -> NDArray[np.float64]:
@@ -79,8 +87,22 @@ class Indentation(Feature):
     def _indentation(self, running: str) -> NDArray[np.intp]:
         lines = _LINE.findall(running)
         blanks = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines]
-        widths = [len(blank.expandtabs(self.tab)) for blank in blanks]
+        widths = [_width(blank, self.tab) for blank in blanks]
         return np.repeat(np.array(widths, np.intp), [len(line) for line in lines])
+
+
+def _width(blank: str, tab: int) -> int:
+    r"""Returns the columns of blanks and tabs.
+
+    Example:
+        >>> _width(" \t ", 4)
+        5
+    """
+    *before_tabs, last = blank.split("\t")
+    column = 0
+    for part in before_tabs:
+        column = ((column + len(part)) // tab + 1) * tab
+    return column + len(last)
 
 
 def _position(running: str) -> NDArray[np.intp]:

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from tb_rnnviz.features.feature import Feature, part_of, register
 from tb_rnnviz.features.text import Text
 
+MAX_SHIFT = 10**9
+"""Largest number of tokens that a feature is shifted by."""
+
 
 @register("shift")
 @dataclass(frozen=True)
@@ -33,10 +36,11 @@ class Shift(Feature):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "of", part_of(self, self.of))
-        if not isinstance(self.by, int) or isinstance(self.by, bool):
+        is_integer = isinstance(self.by, int) and not isinstance(self.by, bool)
+        if not is_integer or abs(self.by) > MAX_SHIFT:
             raise ValueError(
-                f"`by` of the feature {self.name!r} must be a number of tokens, an integer. "
-                f"Received: {self.by!r}."
+                f"`by` of the feature {self.name!r} must be a number of tokens, {MAX_SHIFT} at most, "
+                f"an integer. Received: {self.by!r:.100}."
             )
 
     def values(self, text: Text) -> NDArray[np.bool_] | NDArray[np.float64]:

@@ -173,6 +173,7 @@ class EncodedText:
                 f"It has {len(self.labels)} labels for {len(self.lengths)} sequences."
             )
         self._table = blobs[0]
+        self._tokens: list[str] | None = None
         self._arrays = {
             entry["name"]: (entry, blob) for entry, blob in zip(entries, blobs[1:], strict=True)
         }
@@ -184,26 +185,30 @@ class EncodedText:
         Raises:
             DamagedRecordError: if a blob is damaged.
         """
-        table = self.table()
+        self.token_indices()
         for name in self._arrays:
             array = self.array(name)
-            if name == TOKENS or name in TOKEN_IDS:
-                _check_indices(array, len(table), may_lack=name != TOKENS)
+            if name in TOKEN_IDS:
+                _check_indices(array, len(self.table()), may_lack=True)
 
     def table(self) -> list[str]:
         """Returns the distinct tokens: first those of the text, then predicted ones."""
-        data = inflate_up_to(self._table, min(MAX_TABLE_BYTES, MAX_RATIO * len(self._table)))
-        return check_schema(parse_json(data, "Its table of tokens"), ANY_TEXTS, "table")
+        if self._tokens is None:
+            data = inflate_up_to(self._table, min(MAX_TABLE_BYTES, MAX_RATIO * len(self._table)))
+            parsed = parse_json(data, "Its table of tokens")
+            self._tokens = check_schema(parsed, ANY_TEXTS, "table")
+        return self._tokens
 
     def token_indices(self) -> np.ndarray:
         """Returns the index in the table of every token, (tokens,)."""
-        return self.array(TOKENS)
+        indices = self.array(TOKENS)
+        _check_indices(indices, len(self.table()))
+        return indices
 
     def tokens(self) -> list[list[str]]:
         """Returns the tokens of every sequence."""
-        table, indices = self.table(), self.token_indices()
-        _check_indices(indices, len(table))
-        tokens = [table[index] for index in indices]
+        table = self.table()
+        tokens = [table[index] for index in self.token_indices()]
         ends = np.cumsum(self.lengths)
         return [tokens[end - length : end] for length, end in zip(self.lengths, ends, strict=True)]
 

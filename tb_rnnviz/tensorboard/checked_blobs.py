@@ -41,7 +41,7 @@ class CheckedBlobs:
         elif kind == "text":
             self._check(tuple(keys), lambda: EncodedText(strings).check())
         else:
-            self._check(tuple(keys), lambda: decode_spectrum(strings))
+            self._check(tuple(keys), partial(decode_spectrum, strings))
         return strings
 
     def chunks(

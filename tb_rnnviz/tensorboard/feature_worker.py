@@ -12,9 +12,15 @@ import signal
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+
+try:
+    import resource
+except ImportError:  # Windows has no limits of resources.
+    resource = None  # type: ignore[assignment]
 
 from tb_rnnviz.features import Feature, PartOfSpeech, Regex, Text
 from tb_rnnviz.features.token_columns import checked_columns
@@ -23,6 +29,12 @@ from tb_rnnviz.tensorboard.parse_feature import parse_feature, parts, shorten
 
 MAX_TEXTS = 4
 """Number of texts that are kept together with their parts of speech."""
+
+MEMORY_BYTES = 1 << 30
+"""Memory that features and the columns of a text may take, on top of the texts."""
+
+STATISTICS = Path("/proc/self/statm")
+"""Sizes of this process in pages, where the system has them."""
 
 _REJECTED = (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError)
 
@@ -38,9 +50,11 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
             return
         key = message["text"]
         if message["do"] == "read text":
+            limit_memory(None)
             texts[key] = _read_text(message, payloads[0])
             if len(texts) > MAX_TEXTS:
                 texts.popitem(last=False)
+            limit_memory(MEMORY_BYTES)
         elif key not in texts:
             send(sink, {"status": "unknown text"})
         else:
@@ -55,12 +69,35 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
                 send(sink, {"status": "parsed"})
                 answer, values = _evaluate(feature, texts[key], columns)
             except _REJECTED as error:
-                answer = {
-                    "status": "rejected",
-                    "message": shorten(str(error) or type(error).__name__),
-                }
-                values = b""
+                answer, values = {"status": "rejected", "message": _message(error)}, b""
             send(sink, answer, values)
+
+
+def limit_memory(size: int | None) -> None:
+    """Limits the memory of this process, where the system can.
+
+    Args:
+        size: Bytes that it may take more than now, `None` for no limit.
+    """
+    if resource is None or not STATISTICS.exists():
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = hard
+    if size is not None:
+        limit = int(STATISTICS.read_text().split()[0]) * resource.getpagesize() + size
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _message(error: Exception) -> str:
+    """Returns the message of an error for the user."""
+    if isinstance(error, MemoryError):
+        return (
+            f"The feature needs more than {MEMORY_BYTES >> 20} MiB of memory on this text. Make it "
+            "simpler."
+        )
+    return shorten(str(error) or type(error).__name__)
 
 
 def _read_text(message: Mapping[str, Any], ids: bytes) -> Text:

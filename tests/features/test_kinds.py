@@ -179,7 +179,12 @@ def test_parts_of_speech_match_words_of_a_tag(any_tagger):
         ({"name": "x", "kind": "word_list", "words": ["he"], "ignore_case": 1}, "true or false"),
         ({"name": "x", "kind": "bracket_depth", "brackets": "(]["}, r"pairs.*'\(\]\['"),
         ({"name": "x", "kind": "inside_brackets", "brackets": '""'}, "all different"),
-        ({"name": "x", "kind": "indentation", "tab": 0}, "at least 1. Received: 0"),
+        ({"name": "x", "kind": "indentation", "tab": 0}, "at most 1000. Received: 0"),
+        ({"name": "x", "kind": "indentation", "tab": 2_000_000_000}, "at most 1000. Received: 20"),
+        (
+            {"name": "x", "kind": "shift", "of": {"kind": "digit"}, "by": 10**12},
+            "1000000000 at most",
+        ),
         ({"name": "x", "kind": "inside_string", "language": None}, "`language`.*string"),
         ({"name": "x", "kind": "column", "column": 3}, "`column`.*string"),
         ({"name": "x", "kind": "and", "of": []}, "must list features"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import io
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from tensorboard import errors
 
+from tb_rnnviz import features
 from tb_rnnviz.tensorboard import feature_worker
 from tb_rnnviz.tensorboard.feature_pipe import receive, send
 from tb_rnnviz.tensorboard.feature_process import FeatureProcess
@@ -107,3 +110,34 @@ def test_a_truncated_message_raises_an_error(cut):
     assert receive(io.BytesIO(stream.getvalue())) == ({"status": "evaluated"}, [b"12", b"3"])
     with pytest.raises(EOFError):
         receive(io.BytesIO(stream.getvalue()[:cut]))
+
+
+def test_memory_that_a_feature_lacks_is_told_in_a_sentence(monkeypatch):
+    def values(feature, text):
+        raise MemoryError
+
+    monkeypatch.setattr(features.Digit, "values", values)
+    source, sink = io.BytesIO(), io.BytesIO()
+    send(source, {"do": "read text", "text": "key", "lengths": [1], "table": ["1"]}, bytes(4))
+    send(source, {"do": "evaluate", "text": "key", "feature": DIGIT, "limit": 5, "columns": []})
+    source.seek(0)
+    monkeypatch.setattr(feature_worker, "limit_memory", lambda size: None)
+    feature_worker.serve(source, sink)
+    sink.seek(0)
+    answers = [receive(sink)[0] for _ in range(3)]
+    assert answers[-1]["status"] == "rejected"
+    assert "more than 1024 MiB of memory" in answers[-1]["message"]
+
+
+@pytest.mark.skipif(not feature_worker.STATISTICS.exists(), reason="the system tells no sizes")
+def test_the_memory_of_a_process_is_limited():
+    program = (
+        "from tb_rnnviz.tensorboard.feature_worker import MEMORY_BYTES, limit_memory\n"
+        "limit_memory(MEMORY_BYTES)\n"
+        "size = len(bytes(MEMORY_BYTES // 2))\n"
+        "try:\n    bytes(2 * MEMORY_BYTES)\nexcept MemoryError:\n    print('limited')\n"
+        "limit_memory(None)\n"
+        "print(len(bytes(MEMORY_BYTES + 1)) > MEMORY_BYTES)\n"
+    )
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert output.stdout.split() == ["limited", "True"], output.stderr
