@@ -6,7 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -26,10 +26,12 @@ class Board:
     Attributes:
         program: The configured TensorBoard.
         ingester: Reads the event files for as long as this object lives.
+        servers: Processes of the data servers that the tests started so far.
     """
 
     program: program.TensorBoard
     ingester: Any
+    servers: list[subprocess.Popen] = field(default_factory=list)
 
     @property
     def data_provider(self) -> Any:
@@ -80,7 +82,9 @@ def boards() -> Iterator[Callable[..., Board]]:
     stand_in = SimpleNamespace(Popen=popen, PIPE=subprocess.PIPE)
     with mock.patch.object(server_ingester, "subprocess", stand_in):
         try:
-            yield _start
+            yield lambda *arguments, **options: replace(
+                _start(*arguments, **options), servers=servers
+            )
         finally:
             for server in servers:
                 server.stdin.close()

@@ -39,8 +39,8 @@ class Shift(Feature):
         is_integer = isinstance(self.by, int) and not isinstance(self.by, bool)
         if not is_integer or abs(self.by) > MAX_SHIFT:
             raise ValueError(
-                f"`by` of the feature {self.name!r} must be a number of tokens, {MAX_SHIFT} at most, "
-                f"an integer. Received: {self.by!r:.100}."
+                f"`by` of the feature {self.name!r} must be a number of tokens, "
+                f"at most {MAX_SHIFT}, an integer. Received: {self.by!r:.100}."
             )
 
     def values(self, text: Text) -> NDArray[np.bool_] | NDArray[np.float64]:

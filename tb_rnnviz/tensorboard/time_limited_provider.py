@@ -39,12 +39,12 @@ class TimeLimitedProvider:
 
     Args:
         data_provider: Data provider of TensorBoard.
-        seconds: Time limit of a call.
+        seconds: Time limit of a call. Defaults to `CALL_SECONDS`.
     """
 
-    def __init__(self, data_provider: provider.DataProvider, seconds: float = CALL_SECONDS):
+    def __init__(self, data_provider: provider.DataProvider, seconds: float | None = None):
         self._provider = data_provider
-        self._seconds = seconds
+        self._seconds = CALL_SECONDS if seconds is None else seconds
         self._lock = threading.Lock()
         self._overdue: set[Future] = set()
 

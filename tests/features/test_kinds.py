@@ -183,7 +183,7 @@ def test_parts_of_speech_match_words_of_a_tag(any_tagger):
         ({"name": "x", "kind": "indentation", "tab": 2_000_000_000}, "at most 1000. Received: 20"),
         (
             {"name": "x", "kind": "shift", "of": {"kind": "digit"}, "by": 10**12},
-            "1000000000 at most",
+            "at most 1000000000, an integer",
         ),
         ({"name": "x", "kind": "inside_string", "language": None}, "`language`.*string"),
         ({"name": "x", "kind": "column", "column": 3}, "`column`.*string"),

@@ -37,6 +37,7 @@ class Client:
         self._client = werkzeug.test.Client(board.application())
         self._board = board
         self.reload = board.reload
+        self.data_servers = board.servers
 
     def __call__(self, route, **options):
         return self._client.open(f"/data/plugin/rnnviz/{route}", **options)
