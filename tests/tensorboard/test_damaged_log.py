@@ -1,4 +1,4 @@
-"""Routes on damaged logs: a sentence or the rest with a notice, never the good runs."""
+"""Routes on damaged logs: a sentence or the rest with a notice, good runs intact."""
 
 from __future__ import annotations
 
