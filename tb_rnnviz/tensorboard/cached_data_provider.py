@@ -10,6 +10,7 @@ import numpy as np
 from tensorboard import errors
 from tensorboard.data import provider
 
+from tb_rnnviz.core.json_schema import MAX_INTEGER
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.tags import LARGE, SMALL, valid_wall_time
 from tb_rnnviz.recording import LAST
@@ -52,7 +53,7 @@ class TensorSeries:
     Attributes:
         key: Hashable that is equal for equal values.
         content: Content of the tag.
-        steps: The steps.
+        steps: The steps, without those that JSON does not have exactly.
         wall_times: Time of writing of each step in seconds, `None` if unknown.
         arrays: The values: numbers, or one string; empty where the value is damaged.
         damage: The damage by step.
@@ -293,9 +294,18 @@ def _tensor_series(
 ) -> TensorSeries:
     """Returns the values of a tag, checked for their type."""
     by_step = {int(datum.step): datum for datum in data}
-    steps = sorted(by_step)
+    steps = sorted(filter(_is_step, by_step))
     arrays = [np.asarray(by_step[step].numpy) for step in steps]
-    damage: dict[int, DamagedRecordError] = {}
+    damage = {
+        step: DamagedRecordError(
+            f"Steps are integers from {-MAX_INTEGER} to {MAX_INTEGER}.",
+            source=f"Run {ref.run}",
+            tag=ref.tag,
+            step=step,
+        )
+        for step in by_step
+        if not _is_step(step)
+    }
     for index, (step, array) in enumerate(zip(steps, arrays, strict=True)):
         is_text = array.dtype == object and array.size == 1
         if is_text != (ref.kind == "digest") or not (is_text or array.dtype.kind in "fiu"):
@@ -326,7 +336,13 @@ def _keys_by_step(data: Iterable[Any]) -> dict[int, BlobKeys]:
             BlobKey(value.blob_key, valid_wall_time(datum.wall_time)) for value in datum.values
         )
         for datum in data
+        if _is_step(datum.step)
     }
+
+
+def _is_step(step: int) -> bool:
+    """True for a step that every reader of JSON has exactly."""
+    return -MAX_INTEGER <= step <= MAX_INTEGER
 
 
 def _size(array: np.ndarray) -> int:

@@ -141,6 +141,23 @@ def test_a_time_that_no_clock_shows_is_null(serve, tmp_path, events, wall_time):
             assert set(tag["wall_times"]) == {None}
 
 
+@pytest.mark.parametrize("step", [-(1 << 63), (1 << 63) - 1])
+def test_a_step_that_json_does_not_have_exactly_is_left_out(serve, tmp_path, events, step):
+    damaged = [type(event).FromString(event.SerializeToString()) for event in events]
+    for event in damaged:
+        if event.step == (1 if step > 0 else 0):
+            event.step = step
+    write_records(tmp_path / "bad" / "rnnviz", [event.SerializeToString() for event in damaged])
+    client = serve(tmp_path)
+    client.wait_for("bad/rnnviz", 0)
+    (kept_step,) = run_entry(strict_json(client("index")), "bad/rnnviz")["probes"][0]["steps"]
+    digests = strict_json(client("digest", query_string=BAD))
+    assert [digest["step"] for digest in digests["steps"]] == [kept_step]
+    assert "Steps are integers" in digests["skipped"][0]["text"]
+    answer = strict_json(client("emergence", query_string=BAD | LSTM))
+    assert answer["steps"] == [kept_step]
+
+
 @pytest.mark.parametrize("string", [b"", b'{"tokens": 4', b"null", b"[]", b"\xff", b"[" * 100_000])
 def test_a_damaged_digest_is_left_out_with_a_notice(serve_damaged, string):
     client = serve_damaged(lambda value, event: damage_digest(value, event, string))
