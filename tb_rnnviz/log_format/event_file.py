@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
 
 from tb_rnnviz.log_format.tfrecord import frame, read_frames
@@ -115,7 +116,10 @@ def last_step(directory: Path) -> int | None:
     for path in event_files(directory):
         with path.open("rb") as file:
             for data in read_frames(file):
-                event = event_pb2.Event.FromString(data)
+                try:
+                    event = event_pb2.Event.FromString(data)
+                except DecodeError:  # A damaged record, which readers skip and name.
+                    continue
                 first = first_replaced_step(event)
                 if first is not None:
                     steps = {step for step in steps if step < first}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.log_format import DamagedRecordError
+from tb_rnnviz.log_format import DamagedRecordError, RunWriter
 from tb_rnnviz.log_format.activity import EncodedActivity, encode_activity
 from tb_rnnviz.log_format.codec import MAX_UNITS, MAX_VALUES
 from tb_rnnviz.log_format.inflate import inflate, inflate_up_to
@@ -116,6 +116,13 @@ def test_an_event_that_is_no_event_is_named_by_its_number(events, tmp_path):
     write_records(tmp_path, records)
     with pytest.warns(UserWarning, match="Record 2 of the file is no event"):
         assert rv.load(tmp_path).step == 1
+
+
+def test_a_run_with_an_event_that_is_no_event_is_continued(events, tmp_path):
+    records = [event.SerializeToString() for event in events]
+    write_records(tmp_path / "rnnviz", [*records[:2], b"\xff\xff\xff", *records[2:]])
+    with RunWriter(tmp_path) as writer:
+        assert writer.next_step(0) == 2
 
 
 def test_damaged_metadata_cost_their_tag_only(events, tmp_path):
