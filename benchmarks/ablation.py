@@ -62,6 +62,7 @@ def candidates(model, probe, k, quantities):
 
 
 def main(rounds: int = 7) -> None:
+    """Prints the times of ablations, relative to as many forward passes."""
     random = np.random.default_rng(0)
     ids = random.integers(0, TOKENS, STEPS + 1).astype("int32")
     probe = rv.Probe("text", ids[:-1], targets=ids[1:])

@@ -1,4 +1,4 @@
-"""Cost of the callback: a `fit` with and without it, and bytes in the log per value.
+"""Cost of the callback: `fit` with and without it, and bytes per logged value.
 
 Analysis and log are timed by themselves, as multiples of the recording.
 
@@ -38,7 +38,7 @@ def corpus(characters: int) -> str:
 
 
 def shares(model: keras.Model, probe: rv.Probe, directory: str) -> tuple[float, float]:
-    """Seconds of a recorded step, and of all but `record` in it by those of `record`, medians."""
+    """Median seconds of a recorded step, and its overhead relative to `record`."""
     callback = rv.RNNVizCallback(f"{directory}/apart", probe)
     callback.set_model(model)
     callback.set_params({"epochs": ROUNDS + 1})
@@ -58,11 +58,12 @@ def shares(model: keras.Model, probe: rv.Probe, directory: str) -> tuple[float, 
 
 
 def main(characters: int = 100_000, *sizes: int) -> None:
+    """Prints the cost of the callback for each size of the layer."""
     longest = max(sizes, default=1000)
     text = corpus(characters + longest + 1)
     vocabulary = sorted(set(text))
-    place = {character: i for i, character in enumerate(vocabulary)}
-    ids = np.array([place[character] for character in text])
+    indices = {character: i for i, character in enumerate(vocabulary)}
+    ids = np.array([indices[character] for character in text])
     rows = characters // SEQUENCE
     x = ids[: rows * SEQUENCE].reshape(rows, SEQUENCE)
     y = ids[1 : rows * SEQUENCE + 1].reshape(rows, SEQUENCE)

@@ -14,6 +14,7 @@ from benchmarks.ratios import compare
 
 
 def main(rounds: int = 9) -> None:
+    """Prints the times of generation with and without recording."""
     model = keras.Sequential([keras.Input((None,)), keras.layers.Embedding(64, 64)])
     model.add(keras.layers.LSTM(512, return_sequences=True))
     model.add(keras.layers.Dense(64))

@@ -28,6 +28,7 @@ def resident() -> int:
 
 
 def main(tokens: int = 100_000, units: int = 1024) -> None:
+    """Prints the memory that recording a long probe takes."""
     model = keras.Sequential([keras.Input((None,)), keras.layers.Embedding(64, 32)])
     model.add(keras.layers.LSTM(units, return_sequences=True))
     model.add(keras.layers.Dense(64))

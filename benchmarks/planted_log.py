@@ -88,13 +88,15 @@ class Plan:
 def plant(directory: Path, plan: Plan) -> None:
     """Writes the runs `run_0`, `run_1`, … of a plan."""
     tokens = text(plan.tokens)
-    found = _analysed(tokens, plan)
+    analysed = _analysed(tokens, plan)
     for run in range(plan.runs):
         with RunWriter(directory / f"run_{run}") as writer:
             for epoch in range(plan.epochs):
                 strength = (epoch + 1) / plan.epochs
                 recording = recorded(tokens, plan, strength, run, noise=epoch)
-                _write(writer, epoch, recording, _moved(found, strength, run), 1 + 2 / (epoch + 1))
+                _write(
+                    writer, epoch, recording, _moved(analysed, strength, run), 1 + 2 / (epoch + 1)
+                )
 
 
 def plant_long(log_dir: Path, tokens: int = 1_000_000, units: int = 64) -> None:
@@ -106,7 +108,7 @@ def plant_long(log_dir: Path, tokens: int = 1_000_000, units: int = 64) -> None:
 
 
 def text(tokens: int) -> list[str]:
-    """The first characters of the modules of Python's standard library, again where few."""
+    """Returns characters of Python's standard library, repeated if there are too few."""
     source, length = "", 0
     paths = sorted(Path(typing.__file__).parent.glob("*.py"))
     while len(source) < tokens:
@@ -131,11 +133,11 @@ def recorded(
     layers = []
     for layer in range(plan.layers):
         quantities = {}
-        for place, (name, role) in enumerate(list(QUANTITIES.items())[: plan.quantities]):
-            same = np.random.default_rng([layer, place])
+        for index, (name, role) in enumerate(list(QUANTITIES.items())[: plan.quantities]):
+            same = np.random.default_rng([layer, index])
             values = same.standard_normal((len(tokens), plan.units), np.float32)
             values = lfilter([0.1], [1, -0.9], values, axis=0).astype(np.float32)
-            own = np.random.default_rng([noise, layer, place])
+            own = np.random.default_rng([noise, layer, index])
             values += 0.05 * own.standard_normal(values.shape, np.float32)
             values[:, : planted.shape[1]] *= 0.3
             values[:, : planted.shape[1]] += strength * planted
@@ -153,28 +155,28 @@ def _planted(tokens: Sequence[str], units: int) -> np.ndarray:
     """Planted activity, (tokens, planted units), about -1 to 1."""
     read = Text([list(tokens)])
     marks = [np.where(feature.values(read), 0.9, -0.4) for feature in FEATURES]
-    place = np.arange(len(tokens))
-    marks += [np.cos(2 * np.pi * frequency * place) for frequency in RHYTHMS]
+    position = np.arange(len(tokens))
+    marks += [np.cos(2 * np.pi * frequency * position) for frequency in RHYTHMS]
     return np.stack(marks[:units], axis=1).astype(np.float32)
 
 
 def _analysed(tokens: Sequence[str], plan: Plan) -> Report:
     """Report of the first tokens at full strength, with matches for all tokens."""
     first = tokens[:ANALYSED]
-    found = report(recorded(first, replace(plan, tokens=len(first))), FEATURES)
+    analysed = report(recorded(first, replace(plan, tokens=len(first))), FEATURES)
     whole = Text([list(tokens)])
     features = {feature.name: np.asarray(feature.values(whole)) for feature in FEATURES}
-    return replace(found, features=features).with_digest(tokens=len(tokens))
+    return replace(analysed, features=features).with_digest(tokens=len(tokens))
 
 
-def _moved(found: Report, strength: float, shift: int) -> Report:
+def _moved(analysed: Report, strength: float, shift: int) -> Report:
     """The same of weaker units that stand elsewhere."""
     relevance = {}
-    for place, rows in found.relevance.items():
+    for key, rows in analysed.relevance.items():
         scaled = dict(zip(STATISTICS, np.moveaxis(rows, 1, 0), strict=True))
         scaled = {name: _weaker(name, row, strength) for name, row in scaled.items()}
-        relevance[place] = np.roll(np.stack(list(scaled.values()), axis=1), shift, axis=2)
-    units = {place: rows.shape[-1] for place, rows in found.relevance.items()}
+        relevance[key] = np.roll(np.stack(list(scaled.values()), axis=1), shift, axis=2)
+    units = {key: rows.shape[-1] for key, rows in analysed.relevance.items()}
     findings = [
         replace(
             finding,
@@ -182,19 +184,19 @@ def _moved(found: Report, strength: float, shift: int) -> Report:
             neighbours=tuple((unit + shift) % units[finding.key] for unit in finding.neighbours),
             **{name: float(_weaker(name, getattr(finding, name), strength)) for name in STATISTICS},
         )
-        for finding in found.digest.findings
+        for finding in analysed.digest.findings
     ]
-    rolled = [found.saturation, found.memory]
+    rolled = [analysed.saturation, analysed.memory]
     saturation, memory = ({p: np.roll(a, shift, -1) for p, a in each.items()} for each in rolled)
     return replace(
-        found.with_digest(findings=tuple(findings)),
+        analysed.with_digest(findings=tuple(findings)),
         relevance=relevance,
-        peaks={place: np.roll(rows, shift, axis=0) for place, rows in found.peaks.items()},
+        peaks={key: np.roll(rows, shift, axis=0) for key, rows in analysed.peaks.items()},
         saturation=saturation,
         memory=memory,
         spectra={
-            place: (frequency, np.roll(amplitude * strength, shift, axis=1), bins)
-            for place, (frequency, amplitude, bins) in found.spectra.items()
+            key: (frequency, np.roll(amplitude * strength, shift, axis=1), bins)
+            for key, (frequency, amplitude, bins) in analysed.spectra.items()
         },
     )
 

@@ -21,6 +21,7 @@ BATCH, STEPS, TOKENS = 128, 200, 64
 
 
 def model_of(*recurrent):
+    """Builds a model of recurrent layers between an embedding and the logits."""
     model = keras.Sequential([keras.Input((None,)), layers.Embedding(TOKENS, TOKENS)])
     for layer in recurrent:
         model.add(layer)
@@ -81,6 +82,7 @@ def second_pass(model, ids):
 
 
 def main(rounds: int = 7) -> None:
+    """Prints the times of recording relative to a forward pass."""
     ids = np.random.default_rng(0).integers(0, TOKENS, (BATCH, STEPS)).astype("int32")
     print(f"Keras on {keras.backend.backend()}; {BATCH} x {STEPS} tokens, every quantity")
     for name, make in MODELS.items():

@@ -97,8 +97,8 @@ def measure(
                 for client in range(clients)
             ]
             answers = pool.map(_ask, jobs, chunksize=1)
-            for place, route in enumerate(routes):
-                mine = [each[place :: len(routes)] for each in answers]
+            for index, route in enumerate(routes):
+                mine = [each[index :: len(routes)] for each in answers]
                 print(line(f"{name} {route}".strip(), mine), flush=True)
 
 
@@ -142,13 +142,13 @@ def _places(index: dict) -> Iterator[Place]:
 def queries(
     places: Sequence[Place], client: int, routes: Sequence[str], number: int
 ) -> Iterator[str]:
-    """Requests of a client: paths with their queries."""
-    place = places[client % len(places)]
-    names = {"run": place.run, "probe": place.probe}
-    where = names | {"layer": place.layer, "quantity": place.quantity}
-    unit = {"unit": client % min(PLANTED_UNITS, place.units)}
-    what = {"what": "saturation" if place.gate else "peaks"}
-    for epoch in itertools.islice(itertools.cycle(place.steps), client, client + number):
+    """Yields the requests of a client: paths with their queries."""
+    recorded = places[client % len(places)]
+    names = {"run": recorded.run, "probe": recorded.probe}
+    where = names | {"layer": recorded.layer, "quantity": recorded.quantity}
+    unit = {"unit": client % min(PLANTED_UNITS, recorded.units)}
+    what = {"what": "saturation" if recorded.gate else "peaks"}
+    for epoch in itertools.islice(itertools.cycle(recorded.steps), client, client + number):
         step = {"step": epoch}
         for route in routes:
             query = {
@@ -156,7 +156,7 @@ def queries(
                 "digest": names,
                 "units": where | what,
                 "life": where | unit,
-                "scalars": {"run": place.run},
+                "scalars": {"run": recorded.run},
                 "text": names | step,
                 "activity": where | step,
                 "activity of a unit": where | step | unit,

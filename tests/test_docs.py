@@ -37,13 +37,13 @@ OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:")
 SOURCE = re.compile(
     r"(?<![\w/])((?:tb_rnnviz|trainer|tests|plugin_frontend|benchmarks|configs)/[\w./-]*\w)(?:::([\w.]+))?"
 )
-"""Path of a source file or folder, and after `::` the dotted name of a symbol in it."""
+"""Path of a source file or folder, with the dotted name of a symbol after `::`."""
 
 MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:home|root|tmp|work|Users|mnt|usr|opt)/|[A-Z]:\\)\w*")
 
 
 class Block(NamedTuple):
-    """A fenced block: the info string of the fence, the text, the number of its first line."""
+    """Fenced block: info string of the fence, text, number of its first line."""
 
     info: str
     text: str
@@ -145,7 +145,7 @@ def test_every_view_of_the_tab_links_to_a_section_of_the_docs() -> None:
 
 
 def defines(path: Path, symbol: str) -> bool:
-    """True if a Python or TypeScript file defines the symbol: a name, or `Class.member`."""
+    """Returns true if a file defines the symbol: a name, or `Class.member`."""
     text, (outer, *members) = path.read_text(encoding="utf-8"), symbol.split(".")
     if path.suffix != ".py":
         kinds = "class|function|const|interface|type"

@@ -77,7 +77,7 @@ def _with_ablation_effects(
 
 
 def _in_turn(findings: Sequence[Finding]) -> list[tuple[str, int]]:
-    """Units of findings: the strongest of each feature, then the second ones, …"""
+    """Returns units of findings: the strongest of each feature, then the second ones."""
     by_feature: dict[str, list[tuple[str, int]]] = {}
     for finding in findings:
         by_feature.setdefault(finding.feature, []).append((finding.layer, finding.unit))

@@ -52,14 +52,14 @@ def steps(log_dir, tag="digest/novel"):
 
 def digests(log_dir, probe="novel"):
     """The digests of a probe by step."""
-    found = events(log_dir / "rnnviz").Tensors(f"digest/{probe}")
-    return {event.step: json.loads(event.tensor_proto.string_val[0]) for event in found}
+    tensors = events(log_dir / "rnnviz").Tensors(f"digest/{probe}")
+    return {event.step: json.loads(event.tensor_proto.string_val[0]) for event in tensors}
 
 
 def text(log_dir, step, probe="novel"):
-    """Header and arrays of a probe's text at a step, read as `docs/log_format.md` says."""
-    found = events(log_dir / "rnnviz").Tensors(f"text/{probe}")
-    (event,) = (event for event in found if event.step == step)
+    """Reads header and arrays of a probe's text at a step (see `docs/log_format.md`)."""
+    tensors = events(log_dir / "rnnviz").Tensors(f"text/{probe}")
+    (event,) = (event for event in tensors if event.step == step)
     head, _, *blobs = event.tensor_proto.string_val
     header = json.loads(head)
     arrays = {
@@ -79,8 +79,8 @@ def steps_at_full_size(log_dir, probe="novel"):
 @contextmanager
 def sentences():
     """Collects what RNN-Viz warns of, and what nobody else does."""
-    found = []
-    with warnings.catch_warnings(record=True) as said:
+    texts = []
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        yield found
-    found += [str(warning.message) for warning in said if "RNN-Viz" in str(warning.message)]
+        yield texts
+    texts += [str(warning.message) for warning in caught if "RNN-Viz" in str(warning.message)]

@@ -14,7 +14,7 @@ SPACE = Literal("space", " ")
 
 
 class Copy(layers.Layer):
-    """A cell whose unit 0 is the token before, and whose other units are noise of the token."""
+    """Cell with the previous token in unit 0 and noise of the token in the others."""
 
     state_size = output_size = 4
 

@@ -67,13 +67,13 @@ def test_then_quantities_are_absent_with_a_reason(tmp_path, small, large):
     fit(compiled_model(), callback, epochs=20)
     assert run_bytes(tmp_path) <= limit
     recording = rv.load(tmp_path, "novel")
-    kept = list(recording["lstm"])
-    assert "hidden_state" in kept and "candidate" not in kept
+    quantities = list(recording["lstm"])
+    assert "hidden_state" in quantities and "candidate" not in quantities
     digest = digests(tmp_path)[19]
     absent = {entry["quantity"]: entry["reason"] for entry in digest["absent"]}
     assert set(absent) == {*digest["left_out"][0]["quantities"]} and "candidate" in absent
     assert "budget" in absent["candidate"]
-    assert set(digest["ranges"]["lstm"]) == {*kept, *absent}
+    assert set(digest["ranges"]["lstm"]) == {*quantities, *absent}
     assert_complete(tmp_path, steps_at_full_size(tmp_path))
 
 
@@ -83,8 +83,10 @@ def test_a_time_budget_reads_fewer_steps(tmp_path):
     read = steps(tmp_path)
     assert len(read) < 6 and read[-1] == 11
     assert "0.0001 of the time" in callback.cost_estimate
-    said = [step for d in digests(tmp_path).values() for e in d["left_out"] for step in e["steps"]]
-    assert sorted(said + read) == list(range(12))
+    skipped_steps = [
+        step for d in digests(tmp_path).values() for e in d["left_out"] for step in e["steps"]
+    ]
+    assert sorted(skipped_steps + read) == list(range(12))
 
 
 def test_a_restarted_run_keeps_to_what_is_left(tmp_path, small, large):

@@ -1,4 +1,4 @@
-"""`RNNVizCallback` in real `fit` and `predict`: what it writes, and that training goes on."""
+"""`RNNVizCallback` in real `fit` and `predict`: its log, and undisturbed training."""
 
 from __future__ import annotations
 
@@ -122,15 +122,15 @@ def test_training_is_bit_identical_with_and_without(tmp_path):
 
 
 class TestFaults:
-    """Training goes on, what stopped is said once, and nothing already written is lost."""
+    """Training continues, the stop is reported once, and the log so far is complete."""
 
     def trained(self, callback, match, epochs=3):
         model = compiled_model()
-        with warnings.catch_warnings(record=True) as said:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             history = fit(model, callback, epochs=epochs)
         assert len(history.history["loss"]) == epochs
-        ours = [str(w.message) for w in said if "RNN-Viz" in str(w.message)]
+        ours = [str(w.message) for w in caught if "RNN-Viz" in str(w.message)]
         assert len(ours) == 1, ours
         assert match in ours[0]
 
@@ -224,14 +224,14 @@ def test_every_token_says_what_kind_of_error_its_prediction_was(tmp_path):
         kinds, names = arrays["error"], header["error_categories"]
         assert kinds.dtype == np.uint8 and kinds.shape == (40,)
         first = np.isin(np.arange(40), [0, 25])
-        given = np.roll(arrays["probability"], 1)  # at t, what was given to the token t
+        probability = np.roll(arrays["probability"], 1)  # at t, what was given to the token t
         np.testing.assert_array_equal(kinds == 255, first)
-        np.testing.assert_array_equal(kinds == 0, ~first & (given >= 0.5))
+        np.testing.assert_array_equal(kinds == 0, ~first & (probability >= 0.5))
         assert names == ["correct", *digest["errors"]["shares"]]
         counts = dict.fromkeys(names[1:], 0)
         for part in digest["errors"]["slices"]:
             counts[part["category"]] += part["count"]
-            assert {names[kinds[place]] for place in part["positions"]} == {part["category"]}
+            assert {names[kinds[position]] for position in part["positions"]} == {part["category"]}
         assert [(kinds == k).sum() for k in range(1, len(names))] == list(counts.values())
         assert sum(counts.values()) > 0
 

@@ -1,4 +1,4 @@
-"""Columns of a probe: read by features, stored with the text, checked before training."""
+"""Columns of a probe: read by features, logged, checked before training."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def test_features_read_recorded_columns_in_the_digest_in_the_log_and_in_find(tmp
     for recording in (rv.record(model, ours), rv.load(tmp_path)):
         assert recording.columns["fault"].tolist() == [True] * 5 + [False] * 3
         assert recording.columns["syllables"].tolist() == FLAT
-        found = {finding.feature for finding in rv.find(recording, features)}
-        assert found == {"fault", "syllables"}
+        features_of_findings = {finding.feature for finding in rv.find(recording, features)}
+        assert features_of_findings == {"fault", "syllables"}
 
 
 def test_a_column_that_find_is_given_replaces_a_recorded_one():

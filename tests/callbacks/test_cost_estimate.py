@@ -1,4 +1,4 @@
-"""Before the first epoch: one line that says what recording will cost, and that holds."""
+"""Cost estimate: one line before the first epoch that turns out to be right."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ LINE = re.compile(
 )
 
 
-def said(capsys):
-    """The lines: bytes a recording, seconds, the period, bytes in memory, and the rest."""
+def estimates(capsys):
+    """Printed estimates: bytes per recording, seconds, period, bytes in memory, rest."""
     lines = []
-    for amount, unit, seconds, period, held, of, rest in LINE.findall(capsys.readouterr().out):
+    for amount, unit, seconds, period, memory, of, rest in LINE.findall(capsys.readouterr().out):
         lines.append(
-            (float(amount) * UNIT[unit], float(seconds), period, float(held) * UNIT[of], rest)
+            (float(amount) * UNIT[unit], float(seconds), period, float(memory) * UNIT[of], rest)
         )
     return lines
 
@@ -33,10 +33,10 @@ def said(capsys):
 def test_one_line_says_what_will_be_written(tmp_path, capsys):
     callback = rv.RNNVizCallback(tmp_path, [probe()], prompt="a", generate_steps=20)
     fit(compiled_model(), callback, epochs=10)
-    ((size, seconds, period, held, rest),) = said(capsys)
+    ((size, seconds, period, memory, rest),) = estimates(capsys)
     (file,) = (tmp_path / "rnnviz").glob("*tfevents*")
     assert file.stat().st_size == pytest.approx(10 * size, rel=0.3)
-    assert held == pytest.approx(10 * size, rel=0.01)
+    assert memory == pytest.approx(10 * size, rel=0.01)
     assert 0 < seconds < 5
     assert (period, rest) == ("epoch", "")
     assert LINE.fullmatch(callback.cost_estimate)
@@ -60,7 +60,7 @@ def test_compiling_is_not_taken_for_the_price_of_every_epoch(tmp_path, capsys):
     model = compiled_model()
     fit(model, rv.RNNVizCallback(tmp_path / "first", [probe()]), epochs=1)
     fit(model, rv.RNNVizCallback(tmp_path / "compiled", [probe()]), epochs=1)
-    first, compiled = said(capsys)
+    first, compiled = estimates(capsys)
     assert first[1] < 4 * compiled[1] + 0.05
 
 
@@ -72,23 +72,23 @@ def test_tensorboard_holds_no_more_steps_than_its_default(tmp_path, capsys):
     callback.on_train_begin()
     callback.on_epoch_begin(0)
     callback.on_train_end()
-    one, thousand = said(capsys)
+    one, thousand = estimates(capsys)
     assert 50 * one[3] < thousand[3] < 900 * one[3]
     assert recording_plan.DEFAULT_STEPS_IN_MEMORY == loader.LARGE_STEPS
 
 
 def test_batches_are_forecast_as_batches(tmp_path, capsys):
     fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()], every=5), batch_size=2)
-    ((size, _, period, held, _),) = said(capsys)
+    ((size, _, period, memory, _),) = estimates(capsys)
     assert period == "5 batches"
-    assert held == pytest.approx(3 * size, rel=0.02)
+    assert memory == pytest.approx(3 * size, rel=0.02)
 
 
 def test_the_same_line_is_not_said_again(tmp_path, capsys):
     model, callback = compiled_model(), rv.RNNVizCallback(tmp_path, [probe()])
     for _ in range(3):
         fit(model, callback, epochs=1)
-    assert len(said(capsys)) == 1
+    assert len(estimates(capsys)) == 1
     assert steps(tmp_path) == [0, 1, 2]
 
 
@@ -96,7 +96,7 @@ def test_a_prediction_says_nothing(tmp_path, capsys):
     compiled_model().predict(
         probe().inputs[0][None], verbose=0, callbacks=[rv.RNNVizCallback(tmp_path, [probe()])]
     )
-    assert said(capsys) == []
+    assert estimates(capsys) == []
 
 
 def test_the_line_goes_to_the_log_where_keras_prints_nothing(tmp_path, capsys, caplog):
@@ -106,5 +106,5 @@ def test_the_line_goes_to_the_log_where_keras_prints_nothing(tmp_path, capsys, c
             fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
     finally:
         keras.config.enable_interactive_logging()
-    assert said(capsys) == []
+    assert estimates(capsys) == []
     assert LINE.fullmatch(caplog.messages[0])

@@ -1,4 +1,4 @@
-"""Units matched with the last recording, and the step since which a finding is significant."""
+"""Unit matching with the last recording, and emergence of findings."""
 
 from __future__ import annotations
 
@@ -37,8 +37,13 @@ def test_a_link_emerged_at_the_first_step_from_which_it_stayed():
         read(history, recording, step)["emergence"]
         for step, recording in enumerate((planted, noise, planted, planted))
     ]
-    place = {"feature": "space", "layer": "lstm", "quantity": HIDDEN_STATE, "unit": PLANTED}
-    assert emerged == [[place | {"step": 0}], [], [place | {"step": 2}], [place | {"step": 2}]]
+    finding = {"feature": "space", "layer": "lstm", "quantity": HIDDEN_STATE, "unit": PLANTED}
+    assert emerged == [
+        [finding | {"step": 0}],
+        [],
+        [finding | {"step": 2}],
+        [finding | {"step": 2}],
+    ]
 
 
 def test_it_is_what_the_analysis_says_of_all_steps():

@@ -1,4 +1,4 @@
-"""Several devices, several processes: the first process records, and nobody waits for it."""
+"""Several devices and processes: the chief records, and nobody waits for it."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ torch.distributed.init_process_group(
 
 
 def run(log_dir, *program, processes=1):
-    """Runs a program in processes that know each other; returns what each of them printed."""
+    """Runs a program in connected processes and returns the output of each."""
     ports = []
     for _ in range(2):
         with socket.create_server(("127.0.0.1", 0)) as server:

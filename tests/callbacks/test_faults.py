@@ -30,10 +30,10 @@ class After(keras.callbacks.Callback):
 
 def trained(callback, match, *others, epochs=5):
     """Trains to the end, and hears one sentence."""
-    with sentences() as said:
+    with sentences() as texts:
         history = fit(compiled_model(), callback, epochs=epochs, callbacks=list(others))
     assert len(history.history["loss"]) == epochs
-    (sentence,) = said
+    (sentence,) = texts
     assert match in sentence
 
 
@@ -105,9 +105,9 @@ def test_a_probe_that_no_longer_fits_the_model(tmp_path):
     fits = rv.Probe("fits", np.tile([0, 1, 2], 8), vocabulary=list("abc"))
     ours = rv.RNNVizCallback(tmp_path, [probe("wide"), fits])
     x = np.zeros((4, 5), int)
-    with sentences() as said:
+    with sentences() as texts:
         narrow.fit(x, x, epochs=3, verbose=0, callbacks=[ours])
-    (sentence,) = said
+    (sentence,) = texts
     assert "probe 'wide'" in sentence and "outside the model's vocabulary" in sentence
     assert steps(tmp_path, "digest/wide") == [0]
     assert steps(tmp_path, "digest/fits") == [1, 2, 3]

@@ -21,17 +21,17 @@ class Poison(keras.callbacks.Callback):
 
 def test_it_is_located_and_said_once(tmp_path):
     callback = rv.RNNVizCallback(tmp_path, [probe("other"), probe()])
-    with sentences() as said:
+    with sentences() as texts:
         fit(compiled_model(), Poison(), epochs=4, callbacks=[callback])
     token = int(np.flatnonzero(IDS[:40] == 3)[0])
-    (sentence,) = said
+    (sentence,) = texts
     assert "step 2, in 'other': layer 'lstm', quantity 'hidden_state', unit 0" in sentence
     assert f"token {token} ('.')" in sentence
     first = {"step": 2, "layer": "lstm", "quantity": "hidden_state", "unit": 0, "token": token}
     for name in ("novel", "other"):
-        found = [digest["first_nan"] for digest in digests(tmp_path, name).values()]
-        assert found[:2] == [None, None]
-        assert found[2] == found[3] == {**first, "text": "."}
+        values = [digest["first_nan"] for digest in digests(tmp_path, name).values()]
+        assert values[:2] == [None, None]
+        assert values[2] == values[3] == {**first, "text": "."}
 
 
 def test_the_unit_is_that_of_the_value(tmp_path):
@@ -39,9 +39,9 @@ def test_the_unit_is_that_of_the_value(tmp_path):
     weights = model.get_weights()
     weights[3][3 * 6 + 4] = np.nan
     model.set_weights(weights)
-    with sentences() as said:
+    with sentences() as texts:
         model.predict(IDS[None], verbose=0, callbacks=[rv.RNNVizCallback(tmp_path, [probe()])])
-    assert "unit 4, token 0 ('a')" in said[0]
+    assert "unit 4, token 0 ('a')" in texts[0]
     (digest,) = digests(tmp_path).values()
     assert (digest["first_nan"]["unit"], digest["first_nan"]["token"]) == (4, 0)
 

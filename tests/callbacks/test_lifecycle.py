@@ -1,4 +1,4 @@
-"""Beginnings and ends of a recording: interruptions, restarts, directories, copies."""
+"""Life cycle of a recording: interruptions, restarts, directories, copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan keeps to its budget, by its policy, whatever training turns out to be like."""
+"""Recording plan: stays within the budget, by its policy, in any training."""
 
 from __future__ import annotations
 
@@ -139,11 +139,11 @@ def test_training_that_ends_early_has_its_last_step():
 def test_what_is_left_out_is_said_at_the_next_step_that_is_read():
     both = Budget(bytes=8 * 240 + 100 * COST.small, time=0.05)
     done = Training(RecordingPlan(both, COST, total_steps=100), epoch_seconds=10.0).run(100)
-    said = [entry for digest in done.digests.values() for entry in digest]
-    unread = [step for entry in said if entry["what"] == "reading" for step in entry["steps"]]
+    entries = [entry for digest in done.digests.values() for entry in digest]
+    unread = [step for entry in entries if entry["what"] == "reading" for step in entry["steps"]]
     assert sorted(unread + done.read) == list(range(100))
-    assert "0.05 of the time" in next(e["reason"] for e in said if e["what"] == "reading")
-    activity = {s: e for e in said if e["what"] == "activity" for s in e["steps"]}
+    assert "0.05 of the time" in next(e["reason"] for e in entries if e["what"] == "reading")
+    activity = {s: e for e in entries if e["what"] == "activity" for s in e["steps"]}
     assert sorted(activity) == done.read
     for step, entry in activity.items():
         dropped = ["candidate", "forget_gate"] if step in done.full else None

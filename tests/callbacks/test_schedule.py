@@ -12,18 +12,18 @@ from tb_rnnviz.callbacks.recording_plan import recording_stride, spread_steps
 @pytest.mark.parametrize("total", range(1, 40))
 def test_however_few_fit_the_last_stays_and_early_and_even_ones_do(total):
     for most in range(1, total + 5):
-        kept = spread_steps(total, most)
-        assert kept == sorted(set(kept)) and len(kept) <= most
-        assert kept[-1] == total - 1 and kept[0] >= 0
+        steps = spread_steps(total, most)
+        assert steps == sorted(set(steps)) and len(steps) <= most
+        assert steps[-1] == total - 1 and steps[0] >= 0
         if most >= total:
-            assert kept == list(range(total))
+            assert steps == list(range(total))
         if most >= 2:
-            assert kept[0] == 0
+            assert steps[0] == 0
         if 2 <= most < total:
-            gap = max(b - a for a, b in zip(kept, kept[1:], strict=False))
+            gap = max(b - a for a, b in zip(steps, steps[1:], strict=False))
             assert gap <= -(-(total - 1) // (most - 1 - most // 3))
         if 6 <= most < total:
-            assert kept[:2] == [0, 1]
+            assert steps[:2] == [0, 1]
 
 
 def test_nearly_all_places_are_taken():
@@ -38,10 +38,10 @@ def test_no_place_keeps_nothing():
 
 def test_a_stride_that_doubles_lasts_longer_than_the_places_do():
     for most in (1, 2, 7, 32):
-        kept = []
+        steps = []
         for index in range(10_000):
-            if len(kept) < most and index % recording_stride(most, len(kept)) == 0:
-                kept.append(index)
-        assert kept[: most // 2] == list(range(most // 2))
-        assert len(kept) == most
-        assert kept[-1] >= 0.6 * most * math.log2(most) / 2
+            if len(steps) < most and index % recording_stride(most, len(steps)) == 0:
+                steps.append(index)
+        assert steps[: most // 2] == list(range(most // 2))
+        assert len(steps) == most
+        assert steps[-1] >= 0.6 * most * math.log2(most) / 2

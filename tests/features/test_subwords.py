@@ -16,7 +16,7 @@ WORDS = st.lists(WORD.filter(lambda w: "</w>" not in w), min_size=2, max_size=6)
 
 
 def gpt2_characters():
-    """The character of every byte, from the definition: printable or U+0100 and following."""
+    """Character of every byte by definition: printable, or from U+0100 on."""
     characters, following = {}, 0x100
     for byte in range(256):
         if 33 <= byte <= 126 or 161 <= byte <= 172 or 174 <= byte <= 255:

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the tab: an open TensorBoard, pages without console errors."""
+"""Fixtures of the tab's tests: TensorBoard, and pages without console errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ expect.set_options(timeout=1000 * PATIENCE)
 
 @pytest.fixture(scope="session")
 def museum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bool], Server]]:
-    """The TensorBoard on the planted runs, started once for each way of reading: `museum(True)`."""
+    """TensorBoard on the planted runs, started once per reader: `museum(True)`."""
     logs = tmp_path_factory.mktemp("museum")
     write_museum(logs)
     servers: dict[bool, Server] = {}
@@ -48,8 +48,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Tab]]:
 
 
 @pytest.fixture(scope="session")
-def kept(browser: Browser) -> Iterator[Callable[[Server], Tab]]:
-    """One page a TensorBoard, `kept(server)`, for tests that leave nothing behind in it."""
+def shared_tab(browser: Browser) -> Iterator[Callable[[Server], Tab]]:
+    """One page per TensorBoard: `shared_tab(server)`, for tests that do not change it."""
     tabs: dict[str, Tab] = {}
 
     def at(server: Server) -> Tab:
@@ -69,9 +69,9 @@ def board(museum: Callable[[bool], Server]) -> Server:
 
 
 @pytest.fixture
-def new_tab(board: Server, kept: Callable[[Server], Tab]) -> Iterator[Tab]:
+def new_tab(board: Server, shared_tab: Callable[[Server], Tab]) -> Iterator[Tab]:
     """A page as if it were new, on which the tab has yet to be opened."""
-    yield from as_new(kept(board))
+    yield from as_new(shared_tab(board))
 
 
 @pytest.fixture

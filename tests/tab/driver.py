@@ -1,4 +1,4 @@
-"""The tab as a person sees it: what stands where, in which colour; and what the page said."""
+"""Driver of the tab in a browser: positions, colours, texts and console messages."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ class Tab:
             self.page.wait_for_timeout(60)
 
     def advance_clock(self, seconds: float) -> None:
-        """Moves the clock of the tab: changes within a second share an entry of the history."""
+        """Advances the clock; changes within a second share a history entry."""
         self.inner.evaluate(ADVANCE_CLOCK, 1000 * seconds)
 
     @property
@@ -215,9 +215,9 @@ class Tab:
         return self.frame.locator("rv-token-card")
 
     def box(self, locator: Locator) -> Box:
-        found = locator.bounding_box()
-        assert found is not None, "it is not on the page"
-        return Box(**found)
+        bounds = locator.bounding_box()
+        assert bounds is not None, "it is not on the page"
+        return Box(**bounds)
 
     def picture(self, box: Box | None = None) -> np.ndarray:
         """Screenshot, uint8 (height, width, 3)."""
@@ -286,7 +286,7 @@ class Tab:
         return self.view(view).evaluate(script, [target, [list(point) for point in points]])
 
     def rows(self, view: str, target: str, pattern: str) -> list[tuple[int, float]]:
-        """Rows of a picture from the top as the pointer finds them: unit and height of its middle.
+        """Reads the rows of a picture from the top: unit and height of its middle.
 
         Args:
             view: The view whose read-out tells the unit.
@@ -297,8 +297,10 @@ class Tab:
         """
         box = self.box(self.view(view).locator(target))
         heights = np.arange(2, box.height, 3)
-        said = self.sweep(view, target, ((box.width / 3, y) for y in heights))
-        units = [found and int(found.group(1)) for found in (re.match(pattern, w) for w in said)]
+        readouts = self.sweep(view, target, ((box.width / 3, y) for y in heights))
+        units = [
+            match and int(match.group(1)) for match in (re.match(pattern, w) for w in readouts)
+        ]
         rows = [
             (unit, [y for _, y in run])
             for unit, run in groupby(zip(units, heights, strict=True), itemgetter(0))
@@ -337,7 +339,7 @@ class Tab:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leaves before the server does: an answer that is cut off is a complaint of the page."""
+        """Closes the page before the server stops: a truncated response is a page error."""
         self.close()
 
 

@@ -28,11 +28,11 @@ from tests.planted_logs import (
 
 SENTENCE = "it was a bright cold day in april and the clocks were striking "
 TEXT = (SENTENCE * 4)[:248]
-"""A multiple of the period below; under 255 tokens, so that no bins of its spectrum are pooled."""
+"""Multiple of the period, below 255 tokens so that no frequency bins are pooled."""
 
 UNITS = 12
 SPACES, LETTER_E, COSINE, OTHER_SPACES = 5, 2, 8, 9
-"""Units: high at spaces; high at the letter e; a cosine; high at spaces in the older run."""
+"""Planted units: at spaces, at the letter e, a cosine, at spaces in the older run."""
 HIGH, LOW = 0.9, -0.8
 FREQUENCY, AMPLITUDE = 0.125, 0.7
 STRENGTH = (0.0, 0.5, 1.0)
@@ -103,7 +103,7 @@ def write(
     features: Sequence[Feature] = FEATURES,
     **options: Any,
 ) -> None:
-    """Writes what the callback writes at the end of an epoch; `options` of `log_recording`."""
+    """Writes a recording as the callback does; `options` are those of `log_recording`."""
     with writer.step(step):
         for recording in recordings:
             write_planted_recording(
@@ -114,7 +114,7 @@ def write(
 def with_ablation_effects(
     report: Report, numbers: Mapping[tuple[str, int], Mapping[str, float]]
 ) -> Report:
-    """Adds ablation effects, by feature and unit, to the significant findings on hidden states."""
+    """Adds ablation effects by feature and unit to significant hidden-state findings."""
     findings = []
     for finding in report.digest.findings:
         known = numbers.get((finding.feature, finding.unit))

@@ -30,11 +30,11 @@ def problems(tab: Tab) -> list[str]:
 def test_axe_finds_nothing_serious_in_any_view(tab, dark):
     tab.page.evaluate("(on) => document.body.classList.toggle('dark-mode', on)", dark)
     try:
-        found = {}
+        problems_of_views = {}
         for view in VIEWS:
             tab.show(view)
-            found[view] = problems(tab)
-        assert found == {view: [] for view in VIEWS}
+            problems_of_views[view] = problems(tab)
+        assert problems_of_views == {view: [] for view in VIEWS}
     finally:
         tab.page.evaluate("() => document.body.classList.remove('dark-mode')")
 

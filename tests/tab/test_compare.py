@@ -104,10 +104,12 @@ def test_cells_of_the_difference_are_b_minus_a(new_tab):
     new_tab.resize(1600, 1400)
     tab = new_tab.open(compare=f"{NEW}/rnnviz", comparestep=0, mode="difference", columns="all")
     a, b = (activity(TEXT, step)[0, :, SPACES] for step in (2, 0))
-    said = tab.sweep("Heatmap", ".scroller", ((x, 26) for x in range(60, 500, 30)))
-    found = [re.match(rf"unit {SPACES} · token (\d+) .* B − A (\S+)", words) for words in said]
-    assert all(found), said
-    for words in found:
+    readouts = tab.sweep("Heatmap", ".scroller", ((x, 26) for x in range(60, 500, 30)))
+    matches = [
+        re.match(rf"unit {SPACES} · token (\d+) .* B − A (\S+)", words) for words in readouts
+    ]
+    assert all(matches), readouts
+    for words in matches:
         token = int(words.group(1))
         assert number(words.group(2)) == pytest.approx(b[token] - a[token], abs=0.02)
     legend = tab.legend("Heatmap")

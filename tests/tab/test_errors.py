@@ -26,14 +26,14 @@ CORPUS = SENTENCE * 12
 KNOWN = [20, 40, 60, 80, 100, 120]
 """Letters deep inside of sentences of the training text: n-grams know them."""
 
-RARE = [2 * len(SENTENCE) + place for place in (1, 2, 3)]
+RARE = [2 * len(SENTENCE) + position for position in (1, 2, 3)]
 """Letters of the strange word behind its first."""
 
 RIGHT, WRONG, GUESS = 0.9, 0.1, 0.7
 PREDICTED = len(TEXT) - 1
 
 
-def given(wrong):
+def target_probability(wrong):
     """Probability of each token before the network read it."""
     probability = np.full(len(TEXT), RIGHT)
     probability[wrong] = WRONG
@@ -48,19 +48,19 @@ def write_errors(directory, steps):
     baseline = n_gram_baseline([list(TEXT)], list(CORPUS))
     with RunWriter(directory) as writer:
         for step, wrong in enumerate(steps):
-            probability = np.append(given(wrong)[1:], np.nan)
+            probability = np.append(target_probability(wrong)[1:], np.nan)
             came = np.append(ids[1:], -1)
             guess = np.where(probability < 0.5, vocabulary.index("x"), np.maximum(came, 0))
-            said = {
+            columns = {
                 "loss": 1.0,
                 "target": came,
                 "probability": probability,
                 "expected": guess[:, None],
                 "expected_probability": np.full((len(TEXT), 1), GUESS),
-                **classify_errors(given(wrong), baseline),
+                **classify_errors(target_probability(wrong), baseline),
             }
             one = planted.recording(TEXT, planted.activity(TEXT, step))
-            log_recording(writer, one, FEATURES, said, vocabulary=vocabulary, baseline=baseline)
+            log_recording(writer, one, FEATURES, columns, vocabulary=vocabulary, baseline=baseline)
             writer.flush(step)
 
 

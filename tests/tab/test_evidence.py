@@ -79,7 +79,7 @@ def test_the_line_of_a_finding_says_what_it_does_and_whether_it_is_used(evident,
 
 
 def test_the_picture_shows_where_the_unit_answers(evident, visit):
-    """High at the feature alone: the line is highest in the middle, above the band of chance."""
+    """The line of a reacting unit is highest in the middle, above the band of chance."""
     tab = at(visit, evident, "causes", SPACES, "space")
     picture = evidence(tab).locator("svg.spark")
     expect(picture).to_have_attribute("aria-label", re.compile("furthest out at 0, 0.9"))
@@ -92,8 +92,8 @@ def test_the_picture_shows_where_the_unit_answers(evident, visit):
 
 def test_the_beat_says_whether_it_is_that_of_the_text(evident, visit):
     tab = at(visit, evident, "causes", SPACES, "space")
-    said = r"at 0\.\d+, every [\d.]+ tokens, q .*, coherence \d\.\d\d with the feature"
-    expect(evidence(tab)).to_contain_text(re.compile(said))
+    pattern = r"at 0\.\d+, every [\d.]+ tokens, q .*, coherence \d\.\d\d with the feature"
+    expect(evidence(tab)).to_contain_text(re.compile(pattern))
 
 
 def test_a_gate_says_why_its_use_was_not_measured(evident, visit):

@@ -1,4 +1,4 @@
-"""Findings as list, table and plot; pinned, filtered, taken away; units by what they do."""
+"""Findings view: list, table, plot, pins, filter, cards; selection by behaviour."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAMED = {"layer": "lstm", "quantity": "hidden_state"}
 def logged(tmp_path_factory):
     """A TensorBoard, and what the digests of its runs say: hypotheses by run and step."""
     logs = tmp_path_factory.mktemp("findings")
-    said = {}
+    findings_of_runs = {}
     for run, marks in (("two", OTHER_SPACES), ("one", SPACES)):
         with RunWriter(logs / run) as writer:
             for step in range(STEPS):
@@ -41,13 +41,13 @@ def logged(tmp_path_factory):
                 def causes(report, key=(run, step), marks=marks):
                     numbers = {("space", marks): USED, ("letter e", LETTER_E): NOT_USED}
                     report = planted.with_ablation_effects(report, numbers)
-                    said[key] = report.digest.to_json()["hypotheses"]
+                    findings_of_runs[key] = report.digest.to_json()["hypotheses"]
                     return report
 
                 one = planted.recording(TEXT, planted.activity(TEXT, step, marks))
                 planted.write(writer, step, [one], FEATURES, add_evidence=causes)
     with tensorboard_server(logs) as server:
-        yield server, said
+        yield server, findings_of_runs
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ class TestTable:
 
     def test_a_row_has_the_numbers_of_the_digest(self, new_tab, logged):
         view = wide(new_tab)
-        (found,) = (
+        (finding,) = (
             h
             for h in hypotheses(logged)
             if (h["feature"], h["unit"], h["quantity"]) == ("space", SPACES, "hidden_state")
@@ -106,8 +106,8 @@ class TestTable:
         first = rows(view).first
         assert first.locator("td").nth(4).inner_text() == str(SPACES)
         text = " ".join(first.locator("td").all_inner_texts())
-        assert f"+{found['effect']:.0f}" in text
-        assert f"{found['peak']['frequency']:.3f}, q" in text
+        assert f"+{finding['effect']:.0f}" in text
+        assert f"{finding['peak']['frequency']:.3f}, q" in text
         assert re.search(r"0\s*reacting", text)
         assert re.search(r"\+0\.310 \[0\.200, 0\.440\]\s*used", text)
         assert text.endswith(" 1"), "the unit does it from epoch 1 on"
@@ -136,29 +136,31 @@ class TestTable:
             head = view.get_by_role("columnheader", name="is used")
             head.get_by_role("button").click()
             expect(head).to_have_attribute("aria-sort", way)
-            said = cells(view, "causal").all_inner_texts()
-            assert [word.startswith("–") for word in said] == [False] * 2 + [True] * (len(said) - 2)
+            words = cells(view, "causal").all_inner_texts()
+            assert [word.startswith("–") for word in words] == [False] * 2 + [True] * (
+                len(words) - 2
+            )
 
     def test_filters_leave_what_they_ask_for(self, new_tab, logged):
         view = wide(new_tab)
-        found = hypotheses(logged)
+        findings = hypotheses(logged)
         view.get_by_role("button", name="above chance").click()
-        expect(rows(view)).to_have_count(sum(h["q"] <= 0.05 for h in found))
+        expect(rows(view)).to_have_count(sum(h["q"] <= 0.05 for h in findings))
         expect(view.locator("tr.chance")).to_have_count(0)
         view.get_by_role("combobox", name="Feature of the findings").select_option("letter e")
         expect(rows(view)).to_have_count(2)
         view.get_by_role("searchbox", name="Filter findings").fill("not used")
         expect(rows(view)).to_have_count(1)
-        expect(view.locator(".foot")).to_contain_text(f"1 of {len(found)} listed")
+        expect(view.locator(".foot")).to_contain_text(f"1 of {len(findings)} listed")
         view.get_by_role("searchbox", name="Filter findings").fill("no such thing")
         view.get_by_role("button", name="Show all").click()
-        expect(rows(view)).to_have_count(len(found))
+        expect(rows(view)).to_have_count(len(findings))
 
     def test_chance_is_grey_says_so_and_has_a_mark_on_the_bar(self, new_tab, logged):
         view = wide(new_tab)
         beyond = [h["q"] > 0.05 for h in hypotheses(logged)]
-        said = [word.endswith("chance") for word in cells(view, "q").all_inner_texts()]
-        assert said == beyond
+        is_chance = [word.endswith("chance") for word in cells(view, "q").all_inner_texts()]
+        assert is_chance == beyond
         e = row(view, "letter e", SPACES).locator(".bar")
         level = min(h["effect"] for h in hypotheses(logged) if h["q"] <= 0.05)
         expect(e).to_have_attribute("title", re.compile(f"The mark: {level:.2f}"))
@@ -203,9 +205,9 @@ class TestTable:
         with new_tab.page.expect_download() as coming:
             new_tab.menu("Findings").get_by_role("button", name="Numbers (CSV)").click()
         read = list(csv.DictReader(io.StringIO(Path(coming.value.path()).read_text("utf-8"))))
-        found = sorted(hypotheses(logged), key=lambda h: -abs(h["effect"]))
-        assert [float(row["effect"]) for row in read] == [h["effect"] for h in found]
-        assert [row["unit"] for row in read] == [str(h["unit"]) for h in found]
+        findings = sorted(hypotheses(logged), key=lambda h: -abs(h["effect"]))
+        assert [float(row["effect"]) for row in read] == [h["effect"] for h in findings]
+        assert [row["unit"] for row in read] == [str(h["unit"]) for h in findings]
         assert {row["causal"] for row in read} == {"", "0.31", "0.03"}
 
 
@@ -320,7 +322,7 @@ class TestCard:
 
     def test_it_has_exactly_the_numbers_of_the_digest(self, tab, logged):
         name, text, card = self.download(tab, "space", SPACES)
-        (found,) = (
+        (finding,) = (
             h
             for h in hypotheses(logged)
             if (h["feature"], h["unit"], h["quantity"]) == ("space", SPACES, "hidden_state")
@@ -332,9 +334,9 @@ class TestCard:
             "feature": {"name": "space", "kind": "literal", "text": " "},
             **{"run": "one", "probe": "novel", "step": STEPS - 1, "unit": SPACES, **NAMED},
             "evidence": {
-                **{key: found[key] for key in ("count", "effect", "auc", "q")},
-                **{"family_p": found["p_family"], "lag": 0, "causal": causal},
-                "peak_frequency": found["peak"]["frequency"],
+                **{key: finding[key] for key in ("count", "effect", "auc", "q")},
+                **{"family_p": finding["p_family"], "lag": 0, "causal": causal},
+                "peak_frequency": finding["peak"]["frequency"],
             },
         }
         expect(card).to_contain_text(f"python -m trainer retest {name} logs/run2")
@@ -372,11 +374,11 @@ class TestCard:
 @pytest.mark.parametrize("shape", ["list", "table", "quadrant"])
 def test_hostile_names_are_text(new_tab, shape):
     view = wide(new_tab, shape, pins=f"{HOSTILE.strip()}~lstm~hidden_state~1".replace("!", ""))
-    said = view.locator("rv-findings-view").evaluate(
+    text = view.locator("rv-findings-view").evaluate(
         "(e) => e.shadowRoot.textContent + (e.shadowRoot.querySelector('rv-quadrant')"
         "?.shadowRoot.textContent ?? '')"
     )
-    assert "<img" in said
+    assert "<img" in text
     assert new_tab.page.evaluate("window.boom") is None
     assert new_tab.frame.locator("img").count() == 0
 
@@ -409,10 +411,10 @@ class TestBehaviour:
     def test_noise_is_on_as_often_as_anywhere(self, new_tab):
         """Half a deviation out is nothing: what is on here is not more than elsewhere."""
         view = self.show(new_tab, 40, 41, onabove=0.5)
-        said = view.locator("rv-behaviour p.number").inner_text()
-        expected = float(re.search(r"as long, ([\d.]+) in the mean", said).group(1))
-        found = int(re.match(r"(\d+) of", said).group(1))
-        assert 0.5 < expected and abs(found - expected) < 4 * np.sqrt(expected)
+        text = view.locator("rv-behaviour p.number").inner_text()
+        expected = float(re.search(r"as long, ([\d.]+) in the mean", text).group(1))
+        count = int(re.match(r"(\d+) of", text).group(1))
+        assert 0.5 < expected and abs(count - expected) < 4 * np.sqrt(expected)
 
     def test_without_a_stretch_it_says_how_to_choose_one(self, new_tab):
         tab = new_tab.open(run="one/rnnviz", findingsas="selection")

@@ -1,4 +1,4 @@
-"""The Fourier view: the planted cosine has its peak where it was planted, flat and as a surface."""
+"""Fourier view: the planted cosine has its peak at the planted frequency."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def cosine(new_tab) -> Tab:
     return tab
 
 
-def place(tab: Tab, name: str) -> Box:
+def box_of(tab: Tab, name: str) -> Box:
     return tab.box(tab.view("Fourier").locator(name))
 
 
@@ -36,13 +36,13 @@ def accent(picture: np.ndarray) -> np.ndarray:
 
 
 def test_the_amplitude_of_a_cosine_is_its_own(cosine):
-    said = cosine.readout("Fourier")
-    amplitude = number(re.search(r"amplitude (\S+) at", said).group(1))
+    readout = cosine.readout("Fourier")
+    amplitude = number(re.search(r"amplitude (\S+) at", readout).group(1))
     assert amplitude == pytest.approx(AMPLITUDE, rel=0.02)
 
 
 def test_the_line_of_the_chosen_unit_peaks_at_the_planted_frequency(cosine):
-    chart = place(cosine, "rv-spectrum-chart")
+    chart = box_of(cosine, "rv-spectrum-chart")
     cosine.leave()
     points = accent(cosine.picture(chart))
     top = points[points[:, 0] == points[:, 0].min()]
@@ -52,7 +52,7 @@ def test_the_line_of_the_chosen_unit_peaks_at_the_planted_frequency(cosine):
 
 
 def test_the_surface_is_drawn_and_has_its_peak_marked(cosine):
-    box = place(cosine, "rv-surface")
+    box = box_of(cosine, "rv-surface")
     cosine.leave()
     picture = cosine.picture(box)
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 30, "there is a landscape"
@@ -64,7 +64,7 @@ def test_the_surface_is_drawn_and_has_its_peak_marked(cosine):
 
 
 def test_the_surface_can_be_turned_zoomed_and_set_back(cosine):
-    box = place(cosine, "rv-surface")
+    box = box_of(cosine, "rv-surface")
     x, y = box.middle
     cosine.leave()
     cosine.settle()
@@ -91,13 +91,13 @@ def close(a: np.ndarray, b: np.ndarray) -> bool:
 
 def test_a_click_on_the_surface_chooses_the_unit_everywhere(tab):
     tab.view("Fourier").get_by_role("button", name="All units").click()
-    box = place(tab, "rv-surface")
+    box = box_of(tab, "rv-surface")
     points = [(x, 0.62 * box.height) for x in np.linspace(0.2, 0.8, 60) * box.width]
-    said = tab.sweep("Fourier", "rv-surface", points)
-    found = [re.match(r"unit (\d+) · amplitude", words) for words in said]
+    readouts = tab.sweep("Fourier", "rv-surface", points)
+    matches = [re.match(r"unit (\d+) · amplitude", words) for words in readouts]
     unit, (x, y) = next(
         (words.group(1), point)
-        for words, point in zip(found, points, strict=True)
+        for words, point in zip(matches, points, strict=True)
         if words and int(words.group(1)) != SPACES
     )
     tab.page.mouse.move(box.x + x, box.y + y)
@@ -113,14 +113,16 @@ def test_flat_has_a_row_a_unit_and_the_peak_marked_in_it(cosine):
     fourier = cosine.view("Fourier")
     fourier.get_by_role("button", name="Flat").click()
     fourier.get_by_role("button", name="All units").click()
-    box = place(cosine, "rv-heatmap-canvas")
+    box = box_of(cosine, "rv-heatmap-canvas")
     rows = dict(reversed(cosine.rows("Fourier", ".scroller", r"unit (\d+) · amplitude")))
     assert set(rows) == set(range(UNITS))
     across = range(0, round(box.width), 2)
-    said = cosine.sweep("Fourier", ".scroller", ((x, rows[COSINE]) for x in across))
-    found = [re.match(r"unit \d+ · amplitude (\S+) at (\S+)", words) for words in said]
+    readouts = cosine.sweep("Fourier", ".scroller", ((x, rows[COSINE]) for x in across))
+    matches = [re.match(r"unit \d+ · amplitude (\S+) at (\S+)", words) for words in readouts]
     columns = {
-        x: (number(f.group(1)), float(f.group(2))) for x, f in zip(across, found, strict=True) if f
+        x: (number(f.group(1)), float(f.group(2)))
+        for x, f in zip(across, matches, strict=True)
+        if f
     }
     at = max(columns, key=lambda x: columns[x][0])
     assert columns[at][1] == FREQUENCY
@@ -228,7 +230,7 @@ def test_a_band_that_cannot_be_is_mended(cosine):
 
 
 def test_the_ends_of_the_band_can_be_dragged(cosine):
-    chart = place(cosine, "rv-spectrum-chart")
+    chart = box_of(cosine, "rv-spectrum-chart")
     left, right = chart.x + 44, chart.x + chart.width - 14
     y = chart.y + chart.height / 2
     cosine.page.mouse.move(right, y)

@@ -1,4 +1,4 @@
-"""The frame around the views: where they stand, how they compare, how they leave as files."""
+"""Frame around the views: panels, comparison, link, export."""
 
 from __future__ import annotations
 
@@ -219,8 +219,8 @@ class TestLinks:
             "views": "overview*,findings|text*|unit*|training*",
         }
         tab = new_tab.open(**words)
-        found = tab.address
-        assert {key: found.get(key) for key in words} == {k: str(w) for k, w in words.items()}
+        address = tab.address
+        assert {key: address.get(key) for key in words} == {k: str(w) for k, w in words.items()}
         assert shown(tab) == {"Overview", "Text", "Unit", "Training"}
 
 

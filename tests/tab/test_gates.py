@@ -55,11 +55,11 @@ def test_every_unit_stands_where_its_gate_is_shut_and_open_so_often(gates):
         left, right = planted.left[unit], planted.right[unit]
         gates.page.mouse.move(*spot(gates, left, right))
         expect(readout).to_contain_text(re.compile(r"unit \d+ · forget gate"))
-        found, shut, opened = pattern.match(readout.inner_text()).groups()
-        assert planted.left[int(found)] == pytest.approx(left, abs=0.04)
-        assert planted.right[int(found)] == pytest.approx(right, abs=0.04)
-        assert percent(shut) == pytest.approx(planted.left[int(found)], abs=0.006)
-        assert percent(opened) == pytest.approx(planted.right[int(found)], abs=0.006)
+        hovered, shut, opened = pattern.match(readout.inner_text()).groups()
+        assert planted.left[int(hovered)] == pytest.approx(left, abs=0.04)
+        assert planted.right[int(hovered)] == pytest.approx(right, abs=0.04)
+        assert percent(shut) == pytest.approx(planted.left[int(hovered)], abs=0.006)
+        assert percent(opened) == pytest.approx(planted.right[int(hovered)], abs=0.006)
 
 
 def test_the_chosen_unit_is_ringed(gates):
@@ -174,8 +174,8 @@ def test_laid_over_each_other_units_of_both_stand_in_one_scatter(gates):
 def test_two_runs_stand_beside_each_other(gates):
     gates.open(views=VIEWS, unit=SPACES, compare=f"{NEW}/rnnviz", comparestep=0)
     expect(part(gates, "saturation", 1).locator(".readout")).to_contain_text(f"unit {SPACES}")
-    said = [part(gates, "saturation", copy).locator(".readout").inner_text() for copy in (0, 1)]
-    found = [re.search(r"shut (\S+) % open (\S+) %", words).groups() for words in said]
-    for step, (shut, opened) in zip((2, 0), found, strict=True):
+    readouts = [part(gates, "saturation", copy).locator(".readout").inner_text() for copy in (0, 1)]
+    matches = [re.search(r"shut (\S+) % open (\S+) %", words).groups() for words in readouts]
+    for step, (shut, opened) in zip((2, 0), matches, strict=True):
         assert percent(shut) == pytest.approx(shares(step).left[SPACES], abs=0.006)
         assert percent(opened) == pytest.approx(shares(step).right[SPACES], abs=0.006)

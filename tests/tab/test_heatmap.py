@@ -1,4 +1,4 @@
-"""The Heatmap: which rows and columns it has, what colours they are, and what a click does."""
+"""Heatmap view: rows, columns, colours and clicks."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Cells:
     def tokens(self, y: float | None = None) -> list[int]:
         """The tokens of the columns, from left to right; by the first row unless told."""
         y = self.rows()[0][1] if y is None else y
-        said = self.says((x, y) for x in range(0, round(self.box.width), 9))
-        found = [re.search(r"· token (\d+) ", words) for words in said]
-        return list(dict.fromkeys(int(words.group(1)) for words in found if words))
+        readouts = self.says((x, y) for x in range(0, round(self.box.width), 9))
+        matches = [re.search(r"· token (\d+) ", words) for words in readouts]
+        return list(dict.fromkeys(int(words.group(1)) for words in matches if words))
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_columns_are_the_tokens_where_the_feature_matches(tab, cells):
     heatmap = tab.view("Heatmap")
     expect(heatmap.get_by_role("button", name="Matches of", pressed=True)).to_be_visible()
     expect(heatmap.locator(".readout")).to_have_text(f"{MATCHES} matches, {UNITS} units")
-    spaces = {place for place, token in enumerate(TEXT) if token == " "}
+    spaces = {position for position, token in enumerate(TEXT) if token == " "}
     seen = cells.tokens()
     assert set(seen) <= spaces and len(seen) > 0.9 * MATCHES
     assert seen == sorted(seen)
@@ -76,9 +76,9 @@ def test_cells_have_the_colours_of_their_values(tab, cells):
         heatmap.get_by_role("button", name="+", exact=True).click()
     rows = dict(cells.rows())
     points = [(x, rows[unit]) for unit in (SPACES, LETTER_E, planted.COSINE) for x in SOME]
-    said = cells.says(points)
+    readouts = cells.says(points)
     screen = tab.picture(cells.box)
-    for words, (x, y) in zip(said, points, strict=True):
+    for words, (x, y) in zip(readouts, points, strict=True):
         unit, token = map(int, re.match(r"unit (\d+) · token (\d+) ", words).groups())
         value = values[token, unit]
         assert number(re.search(r"state (\S+)", words).group(1)) == pytest.approx(value, abs=0.01)
@@ -88,16 +88,16 @@ def test_cells_have_the_colours_of_their_values(tab, cells):
 
 def test_the_relevance_beside_the_rows_is_largest_at_the_planted_unit(cells):
     rows = cells.rows()
-    said = cells.says((cells.box.width / 3, y) for _, y in rows)
-    found = [number(re.search(r"relevance (\S+)", words).group(1)) for words in said]
-    relevance = {unit: value for (unit, _), value in zip(rows, found, strict=True)}
+    readouts = cells.says((cells.box.width / 3, y) for _, y in rows)
+    values = [number(re.search(r"relevance (\S+)", words).group(1)) for words in readouts]
+    relevance = {unit: value for (unit, _), value in zip(rows, values, strict=True)}
     assert max(relevance, key=relevance.__getitem__) == SPACES
     assert relevance[SPACES] == 1
     assert max(value for unit, value in relevance.items() if unit != SPACES) < 0.6
 
 
 def test_the_bar_of_the_planted_unit_is_the_longest(tab, cells):
-    """Bars stand right of the cells, in a colour that neither the page nor the numbers have."""
+    """Bars stand right of the cells, in a colour of their own."""
     tab.unit.fill("0")
     tab.unit.press("Enter")
     expect(tab.view("Text").locator("rv-colors")).to_contain_text("unit 0")

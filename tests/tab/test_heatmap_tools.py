@@ -1,4 +1,4 @@
-"""The Heatmap as a tool: bars of several features, orders, zoom to a cell, gates, ranges."""
+"""Tools of the Heatmap view: bars of features, orders, zoom, gates, ranges."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def test_bars_of_further_features_stand_beside_those_of_the_chosen_one(new_tab, 
         lambda: json.loads(new_tab.address["barsof"]) == ["letter e"], "the address has it"
     )
     y = at_row(new_tab, LETTER_E)
-    (said,) = new_tab.sweep("Heatmap", SCROLLER, [(plot(new_tab).width / 3, y)])
-    space, letter = re.search(r"space relevance (\S+) .*letter e (\S+)", said).groups()
+    (readout,) = new_tab.sweep("Heatmap", SCROLLER, [(plot(new_tab).width / 3, y)])
+    space, letter = re.search(r"space relevance (\S+) .*letter e (\S+)", readout).groups()
     assert number(letter) > 0.5 > number(space)
     show_bars_of(heatmap, "letter e")
     expect(heads(heatmap)).to_have_text(["space"])
@@ -68,8 +68,8 @@ def test_what_chance_gives_is_said_and_grey(new_tab, heatmap):
     heatmap.get_by_role("combobox", name="Bars", exact=True).select_option("effect")
     rows = dict(new_tab.rows("Heatmap", SCROLLER, ROW)[-UNITS:])
     box = plot(new_tab)
-    said = new_tab.sweep("Heatmap", SCROLLER, [(box.width / 3, y) for y in rows.values()])
-    chance = {unit: "(chance)" in words for unit, words in zip(rows, said, strict=True)}
+    readouts = new_tab.sweep("Heatmap", SCROLLER, [(box.width / 3, y) for y in rows.values()])
+    chance = {unit: "(chance)" in words for unit, words in zip(rows, readouts, strict=True)}
     assert not chance[SPACES]
     assert sum(chance.values()) > UNITS / 2
 
@@ -78,9 +78,9 @@ def test_a_click_on_the_head_of_a_column_sorts_by_it_and_another_by_number(new_t
     heatmap.get_by_role("combobox", name="Bars", exact=True).select_option("effect")
     show_bars_of(heatmap, "letter e")
     new_tab.settle()
-    for place, first in ((1, LETTER_E), (0, SPACES)):
-        heads(heatmap).nth(place).click()
-        expect(heads(heatmap).nth(place)).to_have_attribute("aria-pressed", "true")
+    for column, first in ((1, LETTER_E), (0, SPACES)):
+        heads(heatmap).nth(column).click()
+        expect(heads(heatmap).nth(column)).to_have_attribute("aria-pressed", "true")
         new_tab.until(lambda unit=first: listed(new_tab)[0] == unit, f"unit {first} leads the list")
     heads(heatmap).nth(0).click()
     new_tab.until(lambda: listed(new_tab) == list(range(UNITS)), "by number again")
@@ -97,8 +97,8 @@ def test_a_double_click_shows_one_cell_with_its_token_and_value(new_tab, heatmap
     expect(fit).to_be_disabled()
     box = plot(new_tab)
     x, y = box.width / 3, at_row(new_tab, COSINE)
-    (said,) = new_tab.sweep("Heatmap", SCROLLER, [(x, y)])
-    token = re.search(r"token (\d+)", said).group(1)
+    (readout,) = new_tab.sweep("Heatmap", SCROLLER, [(x, y)])
+    token = re.search(r"token (\d+)", readout).group(1)
     new_tab.page.mouse.dblclick(box.x + x, box.y + y)
     expect(fit).to_be_enabled()
     expect(new_tab.unit).to_have_value(str(COSINE))
@@ -106,9 +106,9 @@ def test_a_double_click_shows_one_cell_with_its_token_and_value(new_tab, heatmap
     new_tab.settle()
     across, down = range(40, round(box.width), 16), range(4, round(box.height), 6)
     points = [(x, y) for y in down for x in across]
-    said = new_tab.sweep("Heatmap", SCROLLER, points)
+    readouts = new_tab.sweep("Heatmap", SCROLLER, points)
     cell = f"unit {COSINE} · token {token} "
-    everywhere = [point for point, words in zip(points, said, strict=True) if cell in words]
+    everywhere = [point for point, words in zip(points, readouts, strict=True) if cell in words]
     lowest = max(y for _, y in everywhere)
     own = [(x, y) for x, y in everywhere if y > lowest - 40]
     height = max(y for _, y in own) - min(y for _, y in own)
@@ -151,12 +151,12 @@ def test_gates_of_the_chosen_unit_stand_over_the_units(new_tab, heatmap):
         lambda: "forget gate" in new_tab.sweep("Heatmap", SCROLLER, points[:1])[0],
         "the gate is there",
     )
-    said = new_tab.sweep("Heatmap", SCROLLER, points)
+    readouts = new_tab.sweep("Heatmap", SCROLLER, points)
     pattern = rf"unit {SPACES} · token (\d+) .* · (forget gate|hidden state) (\S+)"
-    found = [re.match(pattern, words) for words in said]
-    assert all(found), said
-    assert {words.group(2) for words in found} == {"forget gate", "hidden state"}
-    for words in found:
+    matches = [re.match(pattern, words) for words in readouts]
+    assert all(matches), readouts
+    assert {words.group(2) for words in matches} == {"forget gate", "hidden state"}
+    for words in matches:
         state = values[int(words.group(1))]
         meant = np.clip((state + 1) / 2, 0, 1) if words.group(2) == "forget gate" else state
         assert number(words.group(3)) == pytest.approx(meant, abs=0.02)
@@ -179,8 +179,8 @@ def frame_columns(tab: Tab, box: Box) -> list[int]:
 def test_a_drag_with_shift_marks_a_range_and_a_click_with_shift_takes_it_away(new_tab, heatmap):
     box = plot(new_tab)
     y = at_row(new_tab, 3)
-    said = new_tab.sweep("Heatmap", SCROLLER, [(200, y), (360, y)])
-    first, last = (int(re.search(r"token (\d+)", words).group(1)) for words in said)
+    readouts = new_tab.sweep("Heatmap", SCROLLER, [(200, y), (360, y)])
+    first, last = (int(re.search(r"token (\d+)", words).group(1)) for words in readouts)
     new_tab.page.keyboard.down("Shift")
     new_tab.page.mouse.move(box.x + 200, box.y + y)
     new_tab.page.mouse.down()
@@ -200,8 +200,8 @@ def test_a_range_that_was_marked_elsewhere_is_framed(new_tab):
     tab = new_tab.open(columns="all", tokens="62-124")
     box = plot(tab)
     across = range(40, round(box.width), 2)
-    said = tab.sweep("Heatmap", SCROLLER, ((x, 26) for x in across))
-    tokens = [re.search(r"token (\d+)", words) for words in said]
+    readouts = tab.sweep("Heatmap", SCROLLER, ((x, 26) for x in across))
+    tokens = [re.search(r"token (\d+)", words) for words in readouts]
     inside = [x for x, t in zip(across, tokens, strict=True) if t and 62 <= int(t.group(1)) < 124]
     lines = frame_columns(tab, box)
     assert (min(lines), max(lines)) == pytest.approx((min(inside), max(inside)), abs=4)
@@ -239,5 +239,5 @@ def test_a_small_panel_still_shows_cells(new_tab):
     expect(heatmap.locator(".readout")).to_contain_text(f"{UNITS} units")
     box = plot(tab)
     assert box.height >= 60
-    said = tab.sweep("Heatmap", SCROLLER, ((box.width / 2, y) for y in range(2, 60, 4)))
-    assert any(re.match(ROW, words) for words in said)
+    readouts = tab.sweep("Heatmap", SCROLLER, ((box.width / 2, y) for y in range(2, 60, 4)))
+    assert any(re.match(ROW, words) for words in readouts)

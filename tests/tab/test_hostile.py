@@ -1,4 +1,4 @@
-"""Names and tokens that are markup stay text: nothing of them becomes an element or runs."""
+"""Injection: names and tokens that are markup stay text and never run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes on missing data: steps and quantities that a budget skipped, the first NaN."""
+"""Notes on missing data: steps and quantities skipped by a budget, the first NaN."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def first_nan(step):
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory):
-    """Runs with a budget; in one of them a value is lost at a step with activity, or without."""
+    """Runs with a budget; some have a NaN at a step with activity or without."""
     logs = tmp_path_factory.mktemp("budget")
-    for run, lost in (("held", 3), ("not_held", 5), ("never_held", STEPS)):
+    for run, lost in (("recorded", 3), ("not_recorded", 5), ("never_recorded", STEPS)):
         with RunWriter(logs / run) as writer:
-            for step in range(STEPS + (run == "never_held")):
+            for step in range(STEPS + (run == "never_recorded")):
                 if step in UNREAD:
                     continue
                 hidden = planted.activity(TEXT, step)
@@ -66,7 +66,7 @@ def test_where_nothing_is_left_out_nothing_is_said(museum, visit):
 
 
 def test_the_note_says_what_is_missing_and_why(new_tab):
-    tab = new_tab.open(run="held/rnnviz")
+    tab = new_tab.open(run="recorded/rnnviz")
     note = tab.frame.locator("rv-left-out")
     expect(note.locator("summary")).to_have_text(re.compile("left out: 7 epochs, 1 quantity"))
     listed = note.get_by_role("list", name="Left out")
@@ -89,13 +89,13 @@ def test_the_note_says_what_is_missing_and_why(new_tab):
 
 
 def test_a_quantity_that_no_step_has_is_named_where_it_would_be_chosen(new_tab):
-    tab = new_tab.open(run="held/rnnviz")
+    tab = new_tab.open(run="recorded/rnnviz")
     absent = tab.field("Quantity").locator("option:disabled")
     expect(absent).to_have_text(["candidate · not recorded"])
 
 
 def test_the_slider_passes_over_steps_that_cannot_be_shown(new_tab):
-    tab = new_tab.open(run="held/rnnviz", step=1)
+    tab = new_tab.open(run="recorded/rnnviz", step=1)
     assert tab.epoch == "epoch 1"
     tab.slider.focus()
     for key, epoch in (("ArrowRight", 3), ("ArrowRight", 7), ("ArrowLeft", 3), ("End", 11)):
@@ -111,13 +111,13 @@ def test_the_slider_passes_over_steps_that_cannot_be_shown(new_tab):
 
 
 def test_the_slider_is_hollow_where_nothing_can_be_shown(new_tab):
-    tab = new_tab.open(run="held/rnnviz")
+    tab = new_tab.open(run="recorded/rnnviz")
     box = tab.box(tab.slider)
     tab.leave()
     screen = tab.picture(box)
     read = [step for step in range(STEPS) if step not in UNREAD]
-    for place, step in enumerate(read[:-1]):
-        x = 8 + (box.width - 16) * place / (len(read) - 1)
+    for index, step in enumerate(read[:-1]):
+        x = 8 + (box.width - 16) * index / (len(read) - 1)
         column = screen[:, round(x)].astype(int).mean(axis=1)
         middle = column[len(column) // 2]
         ring = column.min() < 160
@@ -125,13 +125,13 @@ def test_the_slider_is_hollow_where_nothing_can_be_shown(new_tab):
 
 
 def test_the_loss_of_steps_without_activity_is_there(new_tab):
-    tab = new_tab.open(run="held/rnnviz")
+    tab = new_tab.open(run="recorded/rnnviz")
     path = tab.frame.locator("rv-epoch-bar svg path:not([class])").last
     assert path.get_attribute("d").count("L") == STEPS - len(UNREAD) - 1
 
 
 def test_the_first_value_that_is_no_number_is_a_click_away(new_tab):
-    tab = new_tab.open(run="held/rnnviz", step=0)
+    tab = new_tab.open(run="recorded/rnnviz", step=0)
     alert = tab.frame.get_by_role("alert")
     expect(alert).to_contain_text("epoch 3, lstm forget gate, unit 4, token 17 “o”")
     alert.get_by_role("button").first.click()

@@ -1,4 +1,4 @@
-"""Tokens of any length: numbers stand beside each other, what is too long ends in dots."""
+"""Tokens of any length: numbers are aligned, long tokens are truncated."""
 
 from __future__ import annotations
 

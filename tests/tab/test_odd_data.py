@@ -1,4 +1,4 @@
-"""Recordings at the edge: no numbers, one unit or token, 5,000 units, words, no features."""
+"""Edge cases: missing values, one unit or token, 5,000 units, words, no features."""
 
 from __future__ import annotations
 
@@ -60,17 +60,17 @@ def test_what_is_no_number_is_hatched_and_said(new_tab):
     on_scale = {tuple(color) for color in legend.colors.tolist()}
     screen = tab.picture()
     places = tab.characters()
-    said = {
+    words_by_token = {
         NOT_A_NUMBER: "not a number",
         INFINITE: "∞",
         NEGATIVE: "−∞",
         MASKED: "masked",
     }
-    for place, words in said.items():
-        box = places[place][1]
+    for token, words in words_by_token.items():
+        box = places[token][1]
         part = screen[round(box.y + 3) : round(box.y + 14), round(box.x) : round(box.x + 8)]
         grey = part[np.ptp(part.astype(int), axis=2) < 6]
-        assert grey.min() < 200 < grey.max(), f"token {place} is hatched"
+        assert grey.min() < 200 < grey.max(), f"token {token} is hatched"
         assert ground(screen, box) not in on_scale
         tab.page.mouse.move(*box.middle)
         value = tab.card().locator("tr.chosen").first.locator(".value")

@@ -90,7 +90,7 @@ def test_runs_are_filtered_and_sorted(overview):
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory):
-    """Many small runs, the first of them with a name and a doctor's finding to be careful with."""
+    """Many small runs, the first of them with a hostile name and diagnosis."""
     logs = tmp_path_factory.mktemp("crowd")
     for i in range(MANY):
         text = TEXT[:40]
@@ -105,8 +105,8 @@ def crowd(tmp_path_factory):
 
 
 @pytest.fixture
-def many(crowd, kept):
-    for tab in as_new(kept(crowd)):
+def many(crowd, shared_tab):
+    for tab in as_new(shared_tab(crowd)):
         yield tab.open()
 
 

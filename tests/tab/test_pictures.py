@@ -1,4 +1,4 @@
-"""Every view in light and dark, wide and narrow: nothing is cut off, and pictures for people."""
+"""Every view, light and dark, wide and narrow: nothing is cut off; screenshots."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def test_at_any_width_nothing_sticks_out(new_tab, width):
 
 
 def assert_nothing_sticks_out(tab) -> None:
-    """Nothing scrolls sideways but heatmaps, and every control stands inside the window."""
-    found = tab.frame.locator("body").evaluate(
+    """Only heatmaps scroll sideways, and every control is inside the window."""
+    overflows = tab.frame.locator("body").evaluate(
         """(body) => {
             const all = (root) => [...root.querySelectorAll('*')].flatMap(
                 (e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
@@ -65,4 +65,4 @@ def assert_nothing_sticks_out(tab) -> None:
                     ...wide.map((e) => `scrolls: ${e.localName}.${e.className}`)];
         }"""
     )
-    assert found == []
+    assert overflows == []

@@ -34,9 +34,9 @@ def test_a_rule_stands_above_the_prompt_and_ends_it(tab):
         part = screen[round(y) : round(y + height), round(x) : round(x + width)]
         return part.min() < 90
 
-    for place, (_, box) in enumerate(places[: 2 * PROMPT]):
+    for position, (_, box) in enumerate(places[: 2 * PROMPT]):
         line = np.floor((box.y - places[0][1].y) / 24) * 24 + places[0][1].y
-        assert dark(box.x + 2, line - 5, box.width - 4, 6) == (place < PROMPT), place
+        assert dark(box.x + 2, line - 5, box.width - 4, 6) == (position < PROMPT), position
 
 
 def test_the_legend_has_a_word_for_it(tab, museum, visit):
@@ -48,14 +48,14 @@ def test_the_legend_has_a_word_for_it(tab, museum, visit):
 
 def test_what_was_given_has_no_probability(tab):
     card = tab.card()
-    for place, given, probable in (
+    for position, is_prompt, probable in (
         (4, True, False),
         (PROMPT - 1, True, True),
         (PROMPT, False, True),
     ):
-        tab.page.mouse.move(*tab.characters()[place][1].middle)
-        expect(card.locator(".head")).to_contain_text(f"token {place}")
-        assert (", given" in card.locator(".head").inner_text()) == given
+        tab.page.mouse.move(*tab.characters()[position][1].middle)
+        expect(card.locator(".head")).to_contain_text(f"token {position}")
+        assert (", given" in card.locator(".head").inner_text()) == is_prompt
         came = card.locator("p", has_text="next came")
         expect(came).to_contain_text("with probability" if probable else ", given")
     tab.leave()

@@ -1,4 +1,4 @@
-"""One selection: what is chosen in one view is chosen in all, and an address brings it back."""
+"""One selection shared by all views and restored by the link."""
 
 from __future__ import annotations
 

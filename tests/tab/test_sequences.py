@@ -1,4 +1,4 @@
-"""A probe of several sequences: each has its name, beside the text and wherever a token is."""
+"""Probe of several sequences: their names beside the text and with every token."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def names(tab):
     return tab.view("Text").locator(".sequence span")
 
 
-def token(tab, place):
-    tab.page.mouse.move(*tab.characters()[place][1].middle)
+def token(tab, position):
+    tab.page.mouse.move(*tab.characters()[position][1].middle)
 
 
 def test_every_sequence_has_its_label_beside_its_first_line(new_tab):

@@ -23,7 +23,7 @@ from tests.tab.planted import (
 )
 
 CLOSE = 0.03
-"""Of the legend's range: what a colour read from the screen may be off, in the middle most."""
+"""Tolerance of a colour read from the screen, as a share of the legend's range."""
 
 
 def test_the_tab_opens_on_the_last_step_of_the_newest_run_and_its_strongest_finding(
@@ -63,7 +63,7 @@ def assert_colored_by(tab, legend, values):
 
 
 def patch(screen: np.ndarray, box: Box) -> tuple[int, int, int]:
-    """The most frequent colour of a token from its upper to its lower edge, whatever its letter."""
+    """Most frequent colour of a token over its whole height, ignoring its letter."""
     left, right = round(box.x + 1), round(box.x + box.width - 1)
     part = screen[round(box.y + 3) : round(box.y + box.height), left:right].reshape(-1, 3)
     colors, counts = np.unique(part, axis=0, return_counts=True)
@@ -79,7 +79,7 @@ def test_red_and_blue_can_be_exchanged(tab):
 
 
 def test_text_upon_a_colour_reads(tab):
-    """Contrast of at least 4.5 between the lightest and the darkest of a token on the screen."""
+    """Contrast between the lightest and the darkest pixel of a token is at least 4.5."""
     screen = tab.picture()
     for character, box in tab.characters()[:40]:
         if character == " ":
@@ -100,14 +100,14 @@ def luminance(color) -> float:
 
 
 def test_the_card_of_a_token_says_value_probability_and_what_was_expected(tab):
-    place = TEXT.index("b")
-    tab.page.mouse.move(*tab.characters()[place][1].middle)
+    position = TEXT.index("b")
+    tab.page.mouse.move(*tab.characters()[position][1].middle)
     card = tab.card()
     expect(card).to_be_visible()
     expect(card.locator(".head b")).to_have_text("b")
-    expect(card.locator(".head")).to_contain_text(f"token {place}")
+    expect(card.locator(".head")).to_contain_text(f"token {position}")
     value = number(card.locator("tr.chosen").first.locator(".value").inner_text())
-    assert value == pytest.approx(planted.activity(TEXT, 2)[0, place, SPACES], abs=0.01)
+    assert value == pytest.approx(planted.activity(TEXT, 2)[0, position, SPACES], abs=0.01)
     expect(card).to_contain_text(re.compile(r"next came\s*r\s*with probability\s*0\.625"))
     rows = card.get_by_label("What the model expected").locator("tr")
     expect(rows).to_have_count(2)
@@ -120,8 +120,8 @@ def test_the_card_of_a_token_says_value_probability_and_what_was_expected(tab):
 
 
 def test_a_space_is_named_on_its_card(tab):
-    place = TEXT.index(" ")
-    tab.page.mouse.move(*tab.characters()[place][1].middle)
+    position = TEXT.index(" ")
+    tab.page.mouse.move(*tab.characters()[position][1].middle)
     expect(tab.card().locator(".head b")).to_have_text("␣")
     expect(tab.card()).to_contain_text("matches space")
 
@@ -205,10 +205,10 @@ def test_the_colours_can_be_the_probability_of_what_came_next(tab):
 
 
 def test_white_space_can_be_made_visible(tab):
-    place = tab.characters()[TEXT.index(" ")][1]
-    before = tab.picture(place)
+    boxion = tab.characters()[TEXT.index(" ")][1]
+    before = tab.picture(boxion)
     tab.view("Text").get_by_role("button", name="␣ ⏎ →").click()
-    tab.until(lambda: (tab.picture(place) != before).any(), "a sign stands at the space")
+    tab.until(lambda: (tab.picture(boxion) != before).any(), "a sign stands at the space")
 
 
 def test_of_a_long_text_only_what_is_in_sight_is_laid_out(new_tab):

@@ -30,7 +30,9 @@ SPIKE = 0.9
 
 KINDS = ("correct", "n-gram", "memory", "rare word", "word model", "punctuation", "boost", "rest")
 NOT_PREDICTED = 255
-ERRORS = np.array([NOT_PREDICTED, *(place % len(KINDS) for place in range(1, len(TOKENS)))], "u1")
+ERRORS = np.array(
+    [NOT_PREDICTED, *(position % len(KINDS) for position in range(1, len(TOKENS)))], "u1"
+)
 SURPRISE = (np.arange(len(TOKENS)) % 5).astype(np.float32)
 PROBABILITY = 0.25 + 0.5 * (np.arange(len(TOKENS)) % 2)
 
@@ -40,10 +42,10 @@ ACCENT = (245, 124, 0)
 
 def values(step: int) -> np.ndarray:
     """Activity of the units, (tokens, units)."""
-    found = planted.activity(TOKENS, step + 1)
-    found[..., SPIKES] = 0
-    found[:, [PEAK, PIT], SPIKES] = SPIKE, -SPIKE
-    return found
+    activity = planted.activity(TOKENS, step + 1)
+    activity[..., SPIKES] = 0
+    activity[:, [PEAK, PIT], SPIKES] = SPIKE, -SPIKE
+    return activity
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def board(tmp_path_factory):
     came = np.array([vocabulary.index(token) for token in TOKENS[1:]] + [-1])
     with RunWriter(logs / "run") as writer:
         for step in range(2):
-            said = {
+            columns = {
                 "target": came,
                 "probability": np.where(came < 0, np.nan, PROBABILITY * (1 - 0.5 * step)),
                 "error": ERRORS,
@@ -61,7 +63,7 @@ def board(tmp_path_factory):
                 "surprise": SURPRISE,
             }
             one = planted.recording(TOKENS, values(step))
-            log_recording(writer, one, FEATURES, said, vocabulary=vocabulary)
+            log_recording(writer, one, FEATURES, columns, vocabulary=vocabulary)
             writer.flush(step)
     with tensorboard_server(logs) as server:
         yield server
@@ -78,12 +80,12 @@ def top_of(tab: Tab) -> float:
 def strip_values(tab: Tab, strip: int) -> list[float]:
     """Values of a strip for the visible characters."""
     legend, screen = tab.legend("Text"), tab.picture()
-    found = []
+    colors = []
     for _, box in tab.characters():
         letters = box.y + box.height / 2 - TEXT_HEIGHT / 2
         y = round(letters + TEXT_HEIGHT + strip * STRIP_PITCH + STRIP_MIDDLE)
-        found.append(legend.value(tuple(screen[y, round(box.x + box.width / 2)].tolist())))
-    return found
+        colors.append(legend.value(tuple(screen[y, round(box.x + box.width / 2)].tolist())))
+    return colors
 
 
 # Strips
@@ -95,8 +97,8 @@ def test_further_units_stand_as_strips_under_the_letters(new_tab):
     seen = len(tab.characters())
     assert seen > 300
     for strip, unit in enumerate((COSINE, LETTER_E)):
-        wanted = np.clip(planted_values[:seen, unit], -0.92, 0.92)
-        assert strip_values(tab, strip) == pytest.approx(list(wanted), abs=0.06)
+        expected = np.clip(planted_values[:seen, unit], -0.92, 0.92)
+        assert strip_values(tab, strip) == pytest.approx(list(expected), abs=0.06)
     chips = tab.view("Text").get_by_role("group", name="Strips from above: further units")
     expect(chips.locator(".chip")).to_have_text([f"unit {COSINE} ×", f"unit {LETTER_E} ×"])
 
@@ -140,7 +142,7 @@ def find(tab: Tab, typed: str) -> Locator:
     return field
 
 
-def said(tab: Tab) -> Locator:
+def search_status(tab: Tab) -> Locator:
     return tab.view("Text").locator("rv-find [role=status]")
 
 
@@ -157,25 +159,25 @@ def said(tab: Tab) -> Locator:
 def test_every_place_of_a_text_or_an_expression_is_counted(tab, typed, pattern):
     find(tab, typed)
     count = len(re.findall(pattern, JOINED))
-    expect(said(tab)).to_contain_text(f"{count:,}" if count else "not found")
+    expect(search_status(tab)).to_contain_text(f"{count:,}" if count else "not found")
 
 
 def test_one_walks_from_place_to_place(tab):
     places = [match.start() for match in re.finditer("line 99", JOINED)]
     field = find(tab, "line 99")
-    expect(said(tab)).to_contain_text(str(len(places)))
+    expect(search_status(tab)).to_contain_text(str(len(places)))
     for rank in (1, 2):
         field.press("Enter")
-        expect(said(tab)).to_contain_text(f"{rank} of {len(places)}")
+        expect(search_status(tab)).to_contain_text(f"{rank} of {len(places)}")
     assert top_of(tab) > 0
     field.press("Shift+Enter")
-    expect(said(tab)).to_contain_text(f"1 of {len(places)}")
+    expect(search_status(tab)).to_contain_text(f"1 of {len(places)}")
     field.press("Shift+Enter")
-    expect(said(tab)).to_contain_text(f"{len(places)} of {len(places)}")
+    expect(search_status(tab)).to_contain_text(f"{len(places)} of {len(places)}")
     assert tab.address["find"] == "line 99"
     field.press("Escape")
     expect(field).to_have_value("")
-    expect(said(tab)).to_be_empty()
+    expect(search_status(tab)).to_be_empty()
     tab.until(lambda: "find" not in tab.address, "nothing is looked for any more")
 
 
@@ -183,7 +185,7 @@ def test_places_found_have_an_outline_and_keep_their_colour(tab):
     tab.leave()
     field = find(tab, "clocks")
     field.press("Enter")
-    expect(said(tab)).to_contain_text("1 of 5")
+    expect(search_status(tab)).to_contain_text("1 of 5")
     tab.settle()
     first = JOINED.index("clocks")
     places, screen = tab.characters(), tab.picture()
@@ -212,15 +214,15 @@ def test_an_expression_without_end_is_given_up_and_the_page_lives_on(tab):
     })"""
     find(tab, "/(a+)+$/")
     longest = tab.inner.evaluate(gaps)
-    expect(said(tab)).to_contain_text("took too long")
+    expect(search_status(tab)).to_contain_text("took too long")
     assert longest < 900, "the page has drawn meanwhile"
     find(tab, "clocks")
-    expect(said(tab)).to_contain_text("5")
+    expect(search_status(tab)).to_contain_text("5")
 
 
 def test_what_is_no_expression_is_said(tab):
     find(tab, "/(/")
-    expect(said(tab)).to_contain_text("Invalid regular expression")
+    expect(search_status(tab)).to_contain_text("Invalid regular expression")
 
 
 # A stretch of tokens
@@ -247,11 +249,11 @@ def test_shift_and_a_drag_choose_a_stretch_of_tokens(tab):
     tab.leave()
     tab.settle()
     places, screen = tab.characters(), tab.picture()
-    for place, framed in ((45, False), (65, True), (85, False)):
-        box = places[place][1]
+    for position, framed in ((45, False), (65, True), (85, False)):
+        box = places[position][1]
         top = round(box.y + box.height / 2 - TEXT_HEIGHT / 2)
         above = screen[top - 2 : top + 4, round(box.x + box.width / 2)].astype(int)
-        assert (np.abs(above - ACCENT).max(axis=1).min() < 40) == framed, place
+        assert (np.abs(above - ACCENT).max(axis=1).min() < 40) == framed, position
     tab.view("Text").get_by_role("button", name="Release the tokens").click()
     tab.until(lambda: "tokens" not in tab.address, "released")
 
@@ -317,8 +319,10 @@ def test_a_drag_from_the_middle_of_a_space_selects_what_follows(clipboard):
     tab, copied = clipboard
     space = JOINED.index(" was")
     drag(tab, space, space + 8, shift=False)
-    found = copied()
-    assert found.strip() and found in JOINED[space : space + 9] and len(found) >= 7
+    copied_text = copied()
+    assert (
+        copied_text.strip() and copied_text in JOINED[space : space + 9] and len(copied_text) >= 7
+    )
     assert "token" not in tab.address, "a drag pins nothing"
 
 
@@ -364,7 +368,7 @@ def test_the_minimap_marks_matches_hits_the_stretch_and_what_is_pointed_at(new_t
     scroller(tab).evaluate("(e) => e.scrollTo(0, 0)")
     tab.leave()
     find(tab, "line 500")
-    expect(said(tab)).to_contain_text("1")
+    expect(search_status(tab)).to_contain_text("1")
     tab.settle()
     rows = len(lane(tab, HITS))
     hits = [int(row) for row in np.flatnonzero(np.abs(lane(tab, HITS) - ACCENT).max(1) < 40)]
@@ -437,8 +441,8 @@ def test_kinds_of_errors_have_a_colour_a_mark_a_name_and_a_count(tab):
     fills = [tuple(map(int, re.findall(r"\d+", fill))) for fill in fills]
     assert len(set(fills)) == len(KINDS)
     screen = tab.picture()
-    for place, (character, box) in enumerate(tab.characters()[1:200], 1):
-        assert patch(screen, box) == fills[ERRORS[place]], (place, character)
+    for position, (character, box) in enumerate(tab.characters()[1:200], 1):
+        assert patch(screen, box) == fills[ERRORS[position]], (position, character)
     first = tab.characters()[0][1]
     assert patch(screen, first) not in fills, "nothing was predicted there: it is hatched"
     marked = [mark(screen, tab.characters()[8 + k][1], fills[k]) for k in range(len(KINDS))]
@@ -463,9 +467,9 @@ def test_letters_read_on_the_colour_of_every_kind_of_error(tab):
 
 
 def test_the_card_says_the_kind_of_error_in_words(tab):
-    for place, words in ((8, "predicted correctly"), (11, "an error of the kind rare word")):
-        tab.page.mouse.move(*tab.characters()[place][1].middle)
-        expect(tab.card()).to_contain_text(f"{words} · surprise {SURPRISE[place]:.0f}.00 nats")
+    for position, words in ((8, "predicted correctly"), (11, "an error of the kind rare word")):
+        tab.page.mouse.move(*tab.characters()[position][1].middle)
+        expect(tab.card()).to_contain_text(f"{words} · surprise {SURPRISE[position]:.0f}.00 nats")
 
 
 def test_surprise_and_a_feature_are_colours_too(new_tab):
@@ -479,9 +483,9 @@ def test_surprise_and_a_feature_are_colours_too(new_tab):
     by(tab, "feature")
     tab.until(lambda: tab.legend("Text").high == 1, "the legend is that of a feature")
     legend, screen = tab.legend("Text"), tab.picture()
-    for place, (_, box) in enumerate(tab.characters()[:100]):
-        matches = float(TOKENS[place] == " ")
-        assert legend.value(patch(screen, box)) == pytest.approx(matches, abs=0.05), place
+    for position, (_, box) in enumerate(tab.characters()[:100]):
+        matches = float(TOKENS[position] == " ")
+        assert legend.value(patch(screen, box)) == pytest.approx(matches, abs=0.05), position
 
 
 def test_a_difference_of_epochs_is_coloured_so_are_its_probabilities(new_tab):
@@ -489,16 +493,18 @@ def test_a_difference_of_epochs_is_coloured_so_are_its_probabilities(new_tab):
     expect(tab.view("Text").locator("rv-colors")).to_contain_text("B − A")
     legend = tab.legend("Text")
     assert legend.low == -legend.high
-    place = JOINED.index("b")
-    meant = values(0)[0, place, SPACES] - values(1)[0, place, SPACES]
+    position = JOINED.index("b")
+    meant = values(0)[0, position, SPACES] - values(1)[0, position, SPACES]
     screen = tab.picture()
-    assert legend.value(patch(screen, tab.characters()[place][1])) == pytest.approx(meant, abs=0.06)
+    assert legend.value(patch(screen, tab.characters()[position][1])) == pytest.approx(
+        meant, abs=0.06
+    )
     by(tab, "probability")
     tab.until(lambda: tab.legend("Text").high == 1, "the legend is that of probabilities")
     legend, screen = tab.legend("Text"), tab.picture()
     seen = [legend.value(patch(screen, box)) for _, box in tab.characters()[:40]]
     assert seen == pytest.approx(list(PROBABILITY[:40] / 2), abs=0.04)
-    tab.page.mouse.move(*tab.characters()[place][1].middle)
+    tab.page.mouse.move(*tab.characters()[position][1].middle)
     expect(tab.card().locator(".side .name").filter(has_text="epoch")).to_have_count(3)
 
 
@@ -514,8 +520,8 @@ def test_the_numbers_behind_the_text_can_be_taken_away(new_tab):
     row = rows[1003]
     planted_values = values(1)[0, 1003]
     for unit in (SPACES, COSINE):
-        found = float(row[f"lstm hidden_state unit {unit}"])
-        assert found == pytest.approx(planted_values[unit], abs=0.01)
+        value = float(row[f"lstm hidden_state unit {unit}"])
+        assert value == pytest.approx(planted_values[unit], abs=0.01)
     assert row["kind of error"] == KINDS[ERRORS[1003]]
     assert float(row["probability of what came next"]) == pytest.approx(PROBABILITY[1003] / 2)
     assert row["what came next"] == TOKENS[1004]

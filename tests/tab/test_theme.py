@@ -36,8 +36,8 @@ def test_dark_follows_tensorboards_switch_while_it_is_open(museum, visit):
 def test_the_tab_opens_dark_in_a_dark_tensorboard(museum, visit):
     tab = visit(museum(True)).open()
     choose_theme(tab, "Dark")
-    kept = "JSON.parse(localStorage._tb_global_settings ?? '{}').theme === 'dark'"
-    tab.until(lambda: tab.page.evaluate(kept), "TensorBoard remembers it")
+    setting = "JSON.parse(localStorage._tb_global_settings ?? '{}').theme === 'dark'"
+    tab.until(lambda: tab.page.evaluate(setting), "TensorBoard remembers it")
     tab.page.reload()
     tab.wait_for_text()
     expect(tab.frame.locator("rv-app[dark]")).to_be_visible()

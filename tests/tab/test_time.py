@@ -89,7 +89,7 @@ def test_a_run_of_one_epoch_cannot_be_played(new_tab):
 
 @pytest.fixture
 def training(tmp_path, load_fast) -> Iterator[tuple[Server, Callable[[int, int], None]]]:
-    """A TensorBoard on a run with two epochs, and what lets it train on: `train(first, end)`."""
+    """TensorBoard on a run with two epochs, and `train(first, end)` to train on."""
     writer = RunWriter(tmp_path / "run")
     threads: list[threading.Thread] = []
 

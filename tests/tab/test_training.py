@@ -39,10 +39,10 @@ def write_scalars(directory, tags):
 
 
 def write_settings(directory, settings):
-    """Hyper-parameters, as TensorBoard's own summary says them."""
-    said = session_start_pb(hparams=settings).SerializeToString()
+    """Writes hyper-parameters as TensorBoard's own summary."""
+    settings_bytes = session_start_pb(hparams=settings).SerializeToString()
     writer = EventFileWriter(str(directory))
-    writer.add_event(Event(wall_time=time.time(), summary=Summary.FromString(said)))
+    writer.add_event(Event(wall_time=time.time(), summary=Summary.FromString(settings_bytes)))
     writer.close()
 
 
@@ -103,8 +103,8 @@ def test_the_values_that_were_written_are_read_out(opened):
     for key, epoch in (("Home", 0), ("ArrowRight", 1), ("End", 2)):
         chart(view, "epoch_loss").press(key)
         train, validation = (f"{LOSSES['one'][role][epoch]:.2f}" for role in LOSSES["one"])
-        said = f"epoch_loss · epoch {epoch} · A train {train} · A validation {validation}"
-        expect(readout(view)).to_have_text(said)
+        text = f"epoch_loss · epoch {epoch} · A train {train} · A validation {validation}"
+        expect(readout(view)).to_have_text(text)
     chart(view, "probe loss").focus()
     chart(view, "probe loss").press("End")
     expect(readout(view)).to_have_text("probe loss · epoch 2 · A 0.250")

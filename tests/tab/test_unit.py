@@ -1,4 +1,4 @@
-"""The Unit view: contexts, responses, history, spectrum and gates of the planted units."""
+"""Unit view: contexts, responses, history, spectrum and gates of planted units."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ VIEWS = "findings*|text*|unit*|heatmap*,gates"
 
 @pytest.fixture
 def unit(new_tab) -> Tab:
-    """The unit that is high at spaces, in a window in which much of the view is in sight."""
+    """Unit view of the unit that is high at spaces, in a large window."""
     new_tab.resize(1600, 1400)
     tab = new_tab.open(views=VIEWS, unit=SPACES)
     expect(part(tab, "headline")).to_contain_text("associated with")
@@ -54,8 +54,8 @@ def places(contexts: Locator) -> list[int]:
 
 
 def color(cell: Locator) -> Color:
-    said = cell.evaluate("(cell) => getComputedStyle(cell).backgroundColor")
-    red, green, blue = (int(part) for part in re.findall(r"\d+", said)[:3])
+    background = cell.evaluate("(cell) => getComputedStyle(cell).backgroundColor")
+    red, green, blue = (int(part) for part in re.findall(r"\d+", background)[:3])
     return red, green, blue
 
 
@@ -71,13 +71,13 @@ def test_the_headline_is_the_unit_and_what_it_goes_with(unit):
 def test_the_highest_contexts_are_the_planted_spaces(unit):
     highest = group(unit, "highest")
     assert set(centres(highest)) == {"␣"}
-    found = places(highest)
-    assert {TEXT[token] for token in found} == {" "}
-    assert min(np.diff(sorted(found))) >= 8, "no two of them overlap"
+    tokens = places(highest)
+    assert {TEXT[token] for token in tokens} == {" "}
+    assert min(np.diff(sorted(tokens))) >= 8, "no two of them overlap"
     assert " " not in {TEXT[token] for token in places(group(unit, "lowest"))}
     values = activity(TEXT, 2)[0, :, SPACES]
-    said = number(highest.locator("h4 .number").inner_text())
-    assert said == pytest.approx(values.max(), abs=0.02)
+    value = number(highest.locator("h4 .number").inner_text())
+    assert value == pytest.approx(values.max(), abs=0.02)
 
 
 def test_tokens_stand_on_the_colours_of_the_legend(unit):
@@ -205,9 +205,9 @@ def test_laid_over_each_other_each_recording_has_its_line(unit):
     )
     assert len(set(colors)) == 2
     tile = part(unit, "responses").locator("[data-feature=space]")
-    said = tile.inner_text()
+    text = tile.inner_text()
     of_a = number(tile.locator(".what .number").first.inner_text())
-    of_b = number(re.search(r"B\s+(\S+)", said)[1])
+    of_b = number(re.search(r"B\s+(\S+)", text)[1])
     assert of_b == pytest.approx(of_a, rel=0.2), "matched, both go with spaces alike"
 
 
@@ -218,8 +218,8 @@ def test_what_the_first_epoch_has_not_learnt_is_not_claimed(unit):
     expect(part(unit, "headline")).to_contain_text("associated with space")
     values = activity(TEXT, 1)[0, :, SPACES]
     assert values.max() == pytest.approx(STRENGTH[1] * HIGH, abs=0.05)
-    said = number(group(unit, "highest").locator("h4 .number").inner_text())
-    assert said == pytest.approx(values.max(), abs=0.02)
+    value = number(group(unit, "highest").locator("h4 .number").inner_text())
+    assert value == pytest.approx(values.max(), abs=0.02)
 
 
 def test_the_view_holds_on_a_narrow_page(unit):

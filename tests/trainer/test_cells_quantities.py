@@ -31,7 +31,7 @@ def min_gru(x, kernel, bias):
 
 
 def slstm(x, kernel, recurrent, bias, forget):
-    """Cell of sLSTM by the unstabilised equations 8 to 14, the stabiliser in closed form."""
+    """Cell of sLSTM by the unstabilised equations 8 to 14, stabilised in closed form."""
     h, c, n = np.zeros((3, UNITS))
     log_is, log_fs = [], []
     steps = []
