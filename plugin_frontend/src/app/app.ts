@@ -11,7 +11,7 @@ import type { TextView } from '../views/text/text-view.ts';
 import { applyWish } from './layout-editor.ts';
 import './progress-bar.ts';
 import './epoch-bar.ts';
-import { firstHeld, firstNanLine, firstNanSentence, firstNanStyle } from './first-nan.ts';
+import { firstRecorded, firstNanLine, firstNanSentence, firstNanStyle } from './first-nan.ts';
 import './help.ts';
 import type { Help } from './help.ts';
 import { banner, brokenNotice, emptyNotice, noticeStyle, waitingNotice } from './notices.ts';
@@ -117,25 +117,25 @@ export class App extends SignalElement {
 
   private firstNan() {
     const { store } = this;
-    const found = store.main.firstNan.value;
-    const key = JSON.stringify(found);
-    if (!found || this.silenced.value.includes(key)) return nothing;
+    const firstNan = store.main.firstNan.value;
+    const key = JSON.stringify(firstNan);
+    if (!firstNan || this.silenced.value.includes(key)) return nothing;
     const sentence = firstNanSentence(
-      found,
+      firstNan,
       store.main.axis.value,
       store.main.steps.value,
       valueOrStale(store.main.text.value),
     );
     return firstNanLine(
       sentence,
-      () => this.goTo(found),
+      () => this.goTo(firstNan),
       () => this.silence(key),
     );
   }
 
   private goTo({ step, layer, quantity, unit, token }: FirstNan): void {
-    const held = firstHeld(this.store.main.steps.peek(), step);
-    this.store.select({ layer, quantity, unit, ...(held === null ? {} : { step: held }) });
+    const recordedStep = firstRecorded(this.store.main.steps.peek(), step);
+    this.store.select({ layer, quantity, unit, ...(recordedStep === null ? {} : { step: recordedStep }) });
     this.text?.show(token);
   }
 

@@ -6,7 +6,7 @@ import { controls } from '../ui/theme.ts';
 
 const HOME = 'tab.md';
 
-/** Dialog with the docs: a page and a table of contents, without any network beyond TensorBoard. */
+/** Dialog with the docs, a page and a table of contents, served by TensorBoard. */
 export class DocsDialog extends LitElement {
   static override properties = {
     client: { attribute: false },

@@ -3,8 +3,8 @@ import { landing } from './epoch-bar.ts';
 
 describe('a slider that passes over what cannot be shown', () => {
   const all = [0, 1, 2, 3, 4, 5, 6];
-  const held = [0, 3, 6];
-  const moved = (from: number, to: number) => landing(all, held, from, to);
+  const recordedSteps = [0, 3, 6];
+  const moved = (from: number, to: number) => landing(all, recordedSteps, from, to);
 
   it('comes to rest where it was put', () => {
     expect([moved(0, 3), moved(6, 0)]).toEqual([3, 0]);

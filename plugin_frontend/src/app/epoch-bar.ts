@@ -247,50 +247,56 @@ export class EpochBar extends SignalElement {
       >${this.emergences(steps, x)}`;
   }
 
-  /** Marks of the steps since which findings are significant; pressed, one selects its step and unit. */
+  /** Marks of emergence: a press selects the step and the unit of a finding. */
   private emergences(steps: readonly number[], x: (i: number) => number) {
     const { store } = this;
-    const found = (valueOrStale(store.main.digests.value) ?? []).at(-1)?.emergence ?? [];
-    const held = store.main.steps.value;
-    const places = new Map<number, Emerged[]>();
-    for (const one of found) places.set(one.step, [...(places.get(one.step) ?? []), one]);
-    const said = ({ feature, layer, quantity, unit }: Emerged) =>
+    const emerged = (valueOrStale(store.main.digests.value) ?? []).at(-1)?.emergence ?? [];
+    const recordedSteps = store.main.steps.value;
+    const byStep = new Map<number, Emerged[]>();
+    for (const one of emerged) byStep.set(one.step, [...(byStep.get(one.step) ?? []), one]);
+    const nameOf = ({ feature, layer, quantity, unit }: Emerged) =>
       `${truncate(feature)}: ${layer} ${spaced(quantity)} ${unit}`;
-    return [...places]
+    return [...byStep]
       .filter(([step]) => steps.includes(step))
       .map(([step, all]) => {
-        const title = `Since ${store.main.axis.value.name(step)} there is a unit for ${all.map(said).join('; ')}`;
+        const title = `Since ${store.main.axis.value.name(step)} there is a unit for ${all.map(nameOf).join('; ')}`;
         const { feature, layer, quantity, unit } = all[0];
         return html`<button
           class="emerged"
           style=${`left:calc(8px + (100% - 16px) * ${x(steps.indexOf(step)) / WIDTH})`}
           title=${title}
           aria-label=${title}
-          ?disabled=${!held.length}
-          @click=${() => store.select({ feature, layer, quantity, unit, step: nearestStep(held, step) })}
+          ?disabled=${!recordedSteps.length}
+          @click=${() => store.select({ feature, layer, quantity, unit, step: nearestStep(recordedSteps, step) })}
         ></button>`;
       });
   }
 }
 customElements.define('rv-epoch-bar', EpochBar);
 
-/** Step at which a moved slider stops: the nearest step with activity, preferably in the direction of the move. */
-export function landing(all: readonly number[], held: readonly number[], from: number, to: number): number {
-  const places = held.map((step) => all.indexOf(step));
-  const ahead = places.filter((place) => (to > from ? place > from : place < from));
+/**
+ * Step at which a moved slider stops: the nearest one with activity.
+ * Steps in the direction of the move come first.
+ */
+export function landing(all: readonly number[], recordedSteps: readonly number[], from: number, to: number): number {
+  const indices = recordedSteps.map((step) => all.indexOf(step));
+  const ahead = indices.filter((index) => (to > from ? index > from : index < from));
   const nearest = (of: readonly number[]) =>
-    of.reduce((best, place) => (Math.abs(place - to) < Math.abs(best - to) ? place : best));
+    of.reduce((best, index) => (Math.abs(index - to) < Math.abs(best - to) ? index : best));
   return all[to === from || !ahead.length ? from : nearest(ahead)];
 }
 
 /** On the track, the stretches of steps that cannot be shown. */
-function hollows(all: readonly number[], held: readonly number[]) {
-  const here = new Set(held);
+function hollows(all: readonly number[], recordedSteps: readonly number[]) {
+  const here = new Set(recordedSteps);
   const lost = all.filter((step) => !here.has(step));
   if (!lost.length) return nothing;
-  const places = new Map(all.map((step, i) => [step, (WIDTH * i) / Math.max(1, all.length - 1)]));
+  const positions = new Map(all.map((step, i) => [step, (WIDTH * i) / Math.max(1, all.length - 1)]));
   const path = stepRangesOf(lost, all)
-    .map(([first, last]) => `M${places.get(first)!.toFixed(2)} ${TRACK / 2}H${(places.get(last)! + 0.01).toFixed(2)}`)
+    .map(
+      ([first, last]) =>
+        `M${positions.get(first)!.toFixed(2)} ${TRACK / 2}H${(positions.get(last)! + 0.01).toFixed(2)}`,
+    )
     .join('');
   return html`<svg class="hollow" viewBox="0 0 ${WIDTH} ${TRACK}" preserveAspectRatio="none" aria-hidden="true">
     ${svg`<path d=${path}></path><path d=${path}></path>`}

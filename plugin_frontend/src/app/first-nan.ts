@@ -29,20 +29,20 @@ export const firstNanStyle = css`
   }
 `;
 
-/** Step of the first NaN, or the next one with activity, which as a rule has it too. Null if there is none. */
-export const firstHeld = (held: readonly number[], step: number): number | null =>
-  held.find((one) => one >= step) ?? null;
+/** First step with activity at or after the step of the first NaN; null if none. */
+export const firstRecorded = (recordedSteps: readonly number[], step: number): number | null =>
+  recordedSteps.find((one) => one >= step) ?? null;
 
 export function firstNanSentence(
   { step, layer, quantity, unit, token, text }: FirstNan,
   axis: AxisWords,
-  held: readonly number[],
+  recordedSteps: readonly number[],
   read: TokenText | null,
 ): string {
   const where = read && token < read.tokens.length ? tokenName(read, token) : `token ${token}`;
   const position = `${axis.name(step)}, ${layer} ${spaced(quantity)}, unit ${unit}, ${where}`;
   const sentence = `First value that is not a number: ${position} “${visible(truncate(text))}”.`;
-  const next = firstHeld(held, step);
+  const next = firstRecorded(recordedSteps, step);
   if (next === step) return sentence;
   return `${sentence} ${capital(axis.name(step))} holds no activity${
     next === null ? '' : `; the next that does is ${axis.name(next)}`

@@ -13,7 +13,7 @@ import type { PanelWish } from './panel.ts';
 
 const isPlace = (word: string): word is Slot => (SLOTS as readonly string[]).includes(word);
 
-/** The arrangement of the link; where the link says nothing, that of the last visit. */
+/** Layout of the link, else that of the last visit. */
 export const layoutOf = (store: Store): WorkbenchLayout => readLayout(store.option('views').value);
 
 export function setLayout(store: Store, arrangement: WorkbenchLayout): void {

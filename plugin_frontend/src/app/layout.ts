@@ -12,23 +12,23 @@ export interface Stack {
 const FRONT = ['findings', 'text', 'heatmap', 'fourier'];
 const known = (name: string) => VIEWS.some((view) => view.name === name);
 
-const arrange = (find: (place: Slot) => Stack): WorkbenchLayout =>
-  Object.fromEntries(SLOTS.map((place) => [place, find(place)])) as WorkbenchLayout;
+const arrange = (find: (slot: Slot) => Stack): WorkbenchLayout =>
+  Object.fromEntries(SLOTS.map((slot) => [slot, find(slot)])) as WorkbenchLayout;
 
 const stack = (views: readonly string[], front: string | null): Stack => ({
   views,
   front: front !== null && views.includes(front) ? front : (views[0] ?? null),
 });
 
-const USUAL = arrange((place) => {
-  const views = VIEWS.filter((view) => view.slot === place).map(({ name }) => name);
+const USUAL = arrange((slot) => {
+  const views = VIEWS.filter((view) => view.slot === slot).map(({ name }) => name);
   return stack(views, views.find((name) => FRONT.includes(name)) ?? null);
 });
 
-/** `findings*,overview|text*|…`: the places in their order, the view in front with a star. */
+/** Layout as text by slot, a star at front views: `findings*,overview|text*|…`. */
 export const writeLayout = (arrangement: WorkbenchLayout): string =>
-  SLOTS.map((place) =>
-    arrangement[place].views.map((name) => (name === arrangement[place].front ? `${name}*` : name)).join(','),
+  SLOTS.map((slot) =>
+    arrangement[slot].views.map((name) => (name === arrangement[slot].front ? `${name}*` : name)).join(','),
   ).join('|');
 
 export const DEFAULT_LAYOUT = writeLayout(USUAL);
@@ -41,8 +41,8 @@ export function readLayout(word: string): WorkbenchLayout {
   const seen = new Set<string>();
   const parts = word.split('|');
   if (parts.length !== SLOTS.length) return USUAL;
-  return arrange((place) => {
-    const names = parts[SLOTS.indexOf(place)].split(',');
+  return arrange((slot) => {
+    const names = parts[SLOTS.indexOf(slot)].split(',');
     const views = names
       .map((name) => name.replace('*', ''))
       .filter((name) => known(name) && !seen.has(name) && seen.add(name));
@@ -51,19 +51,19 @@ export function readLayout(word: string): WorkbenchLayout {
 }
 
 export const slotOf = (arrangement: WorkbenchLayout, name: string): Slot | null =>
-  SLOTS.find((place) => arrangement[place].views.includes(name)) ?? null;
+  SLOTS.find((slot) => arrangement[slot].views.includes(name)) ?? null;
 
 export function closeView(arrangement: WorkbenchLayout, name: string): WorkbenchLayout {
-  return arrange((place) => {
-    const { views, front } = arrangement[place];
+  return arrange((slot) => {
+    const { views, front } = arrangement[slot];
     const at = views.indexOf(name);
-    if (at < 0) return arrangement[place];
+    if (at < 0) return arrangement[slot];
     const rest = views.filter((one) => one !== name);
     return stack(rest, front === name ? (rest[Math.min(at, rest.length - 1)] ?? null) : front);
   });
 }
 
-/** Brings a view to the front of a place: its own, where it was last, or the one named. */
+/** Brings a view to the front of a slot: its own, its last one, or the named one. */
 export function openView(arrangement: WorkbenchLayout, name: string, at?: Slot): WorkbenchLayout {
   const now = slotOf(arrangement, name);
   const to = at ?? now ?? VIEWS.find((view) => view.name === name)?.slot;
@@ -75,13 +75,13 @@ export function openView(arrangement: WorkbenchLayout, name: string, at?: Slot):
 
 /** Moves a view one place on among those it stands with. */
 export function shiftView(arrangement: WorkbenchLayout, name: string, by: 1 | -1): WorkbenchLayout {
-  const place = slotOf(arrangement, name);
-  if (!place) return arrangement;
-  const views = [...arrangement[place].views];
+  const slot = slotOf(arrangement, name);
+  if (!slot) return arrangement;
+  const views = [...arrangement[slot].views];
   const from = views.indexOf(name);
   const to = Math.min(Math.max(0, from + by), views.length - 1);
   views.splice(to, 0, ...views.splice(from, 1));
-  return { ...arrangement, [place]: { ...arrangement[place], views } };
+  return { ...arrangement, [slot]: { ...arrangement[slot], views } };
 }
 
 /**
@@ -89,6 +89,6 @@ export function shiftView(arrangement: WorkbenchLayout, name: string, by: 1 | -1
  * `top` stays alone; the view in front of `bottom`, else of another slot, comes first.
  */
 export function stacked(arrangement: WorkbenchLayout, front: string): Stack {
-  const views = SLOTS.filter((place) => place !== 'top').flatMap((place) => arrangement[place].views);
+  const views = SLOTS.filter((slot) => slot !== 'top').flatMap((slot) => arrangement[slot].views);
   return stack(views, front);
 }

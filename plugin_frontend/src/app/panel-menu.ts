@@ -121,7 +121,7 @@ export class PanelMenu extends Disclosure {
           : [
               html`<li><hr /></li>`,
               ...SLOTS.map(
-                (place) => html`<li><button @click=${() => this.ask(place)}>Move: ${WHERE[place]}</button></li>`,
+                (slot) => html`<li><button @click=${() => this.ask(slot)}>Move: ${WHERE[slot]}</button></li>`,
               ),
               html`<li>
                 <button @click=${() => this.ask('before')}>← Tab to the left</button

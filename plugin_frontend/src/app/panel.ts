@@ -10,7 +10,8 @@ import type { View } from '../ui/view.ts';
 import { SignalElement } from '../ui/signal-element.ts';
 
 /**
- * Request of a panel to the frame: bring a view to the front, close, enlarge or move it, or open a page of the
+ * Request of a panel to the frame.
+ * It brings a view to the front, closes, enlarges or moves it, or opens a page of the
  * docs.
  */
 export interface PanelWish {
@@ -39,7 +40,7 @@ export function loadFirst(views: readonly ViewInfo[]): void {
   first = Promise.all(views.map((view) => load(view, Promise.resolve()).done));
 }
 
-/** The state of a view's script; asking loads it, asking after it was lost loads it again. */
+/** State of a view's script; a read loads it, and loads it again after a failure. */
 export function script(view: ViewInfo) {
   const known = scripts.get(view.name);
   return known && known.peek() !== 'lost' ? known : load(view, first).state;
@@ -213,7 +214,7 @@ export class Panel extends SignalElement {
     const info = VIEWS.find(({ name }) => name === this.front);
     if (!info) return nothing;
     const state = script(info).value;
-    // What the view needs is on its way while its script still is.
+    // Requests the data of the view while its script loads.
     if (state === 'waiting') viewRecordings(info, this.store.recordings.value);
     return html` <div class="bar">
         <div class="tabs" role="tablist" aria-label="Views" @keydown=${this.keyed}>
@@ -289,7 +290,7 @@ export class Panel extends SignalElement {
     </div>`;
   }
 
-  /** Copy of a view with the recordings that have what it needs, and the state of the others. */
+  /** View with the recordings that have its data, and the state of the others. */
   private copy(info: ViewInfo, group: readonly ComparedRecording[], index: number): TemplateResult {
     const { shown, missing, failed } = viewRecordings(info, group);
     const before = this.last[index];

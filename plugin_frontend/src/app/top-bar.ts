@@ -270,25 +270,25 @@ export class TopBar extends SignalElement {
     >`;
   }
 
-  /** Quality of the match of units between A and another recording, once it is loaded. */
+  /** Quality of the unit matching between A and another recording, once loaded. */
   private matched(letter: string, { matching }: RecordingData) {
-    const found = matching.value;
-    if (found.state === 'empty') return nothing;
-    if (found.state === 'failed')
+    const match = matching.value;
+    if (match.state === 'empty') return nothing;
+    if (match.state === 'failed')
       return html`<span class="problem" role="alert"
-        >${found.message} <button @click=${found.retry}>Try again</button></span
+        >${match.message} <button @click=${match.retry}>Try again</button></span
       >`;
-    if (found.state !== 'ready') return html`<span class="muted" role="status">matching…</span>`;
+    if (match.state !== 'ready') return html`<span class="muted" role="status">matching…</span>`;
     return html`<span
       class="muted number"
       title="mean correlation of the units of A with those of ${letter} that match them best, over ${formatCount(
-        found.value.tokens,
+        match.value.tokens,
       )} tokens"
-      >r ${found.value.quality.toFixed(2)}</span
+      >r ${match.value.quality.toFixed(2)}</span
     >`;
   }
 
-  /** Next run to compare: one that is not compared yet, the newest first, else an earlier step of the run itself. */
+  /** Next run to compare: the newest not yet compared, else an earlier step. */
   private next(
     others: readonly RunInfo[],
     { run, probe }: Selection,
@@ -302,7 +302,7 @@ export class TopBar extends SignalElement {
     return { run, step: steps.find((step) => !used.has(step)) ?? steps[0] ?? 'last' };
   }
 
-  /** Comparison with the newest run that has this layer too, else with the first step of the same run. */
+  /** Comparison with the newest run that has this layer, else with the first step. */
   private compare(others: readonly RunInfo[], { run, probe, layer }: Selection): void {
     const hasLayer = (info: RunInfo) =>
       info.probes.some((p) => p.probe === probe && p.layers.some((l) => l.layer === layer));

@@ -13,7 +13,7 @@ export interface MissingData {
 
 /** Recordings for a view, and the state of the data that it needs. */
 export interface ViewRecordings {
-  /** Recordings with everything that the view needs, each with the declared data only. */
+  /** Recordings with all data that the view needs, limited to its declared data. */
   readonly shown: readonly ComparedRecording[];
   /** Recordings without it. */
   readonly missing: readonly MissingData[];
@@ -21,7 +21,7 @@ export interface ViewRecordings {
   readonly failed: readonly MissingData[];
 }
 
-/** Recordings by view, limited to the data that it declares: the same object for the same recording. */
+/** Cache of recordings by view, limited to the data that the view declares. */
 const declared = new WeakMap<ComparedRecording, Map<string, ComparedRecording>>();
 
 function declaredRecording(info: Declaration, recording: ComparedRecording): ComparedRecording {
@@ -44,13 +44,16 @@ function declaredData({ name, needs, reads }: Declaration, data: RecordingData):
   return Object.defineProperties({ ...data }, Object.fromEntries(others.map((other) => [other, refuse(other)])));
 }
 
-/** State of what a view needs of a recording: of the first that is missing, else of the first that failed. */
+/** State of the data that a view needs: the first missing, else the first failed. */
 function stateOfNeeds({ needs }: Declaration, { data }: ComparedRecording): Loadable<unknown> | undefined {
   const states = needs.map((name) => dataOf(data, name, []).value);
   return states.find((state) => valueOrStale(state) === null) ?? states.find(({ state }) => state === 'failed');
 }
 
-/** Sorts recordings by the state of the data that a view needs, and limits them to what it declares. */
+/**
+ * Sorts recordings by the state of the data that a view needs.
+ * The recordings are limited to the data that it declares.
+ */
 export function viewRecordings(info: Declaration, recordings: readonly ComparedRecording[]): ViewRecordings {
   const shown: ComparedRecording[] = [];
   const [missing, failed]: [MissingData[], MissingData[]] = [[], []];

@@ -7,7 +7,7 @@ export type Slot = (typeof SLOTS)[number];
 
 /** Groups of the menu of views, in their order. */
 export const GROUPS = {
-  found: 'What was found',
+  results: 'What was found',
   where: 'Where',
   works: 'How it works',
   history: 'How it developed',
@@ -26,8 +26,8 @@ export interface ViewInfo {
   readonly docs: string;
   readonly slot: Slot;
   /**
-   * Data of a recording without which the view has nothing to draw. They are requested while the view is in front;
-   * the frame shows their state in place of the view until they are there.
+   * Data without which the view is not drawn, requested while it is in front.
+   * The frame shows their state until they are loaded.
    */
   readonly needs: readonly SelectedDataName[];
   /** Further data of a recording that the view reads. */
@@ -44,13 +44,13 @@ export interface ViewInfo {
 /** Number of views that have a digit. */
 const DIGITS = 9;
 
-/** Every view. The digits 1 to 9 show the first nine, so that a new view belongs to the end. */
+/** Every view; a new one belongs to the end, as digits show the first nine. */
 export const VIEWS: readonly ViewInfo[] = [
   {
     name: 'findings',
     title: 'Findings',
     letter: 'f',
-    group: 'found',
+    group: 'results',
     how: 'Units associated with a feature of the text, strongest first; those that are not significant are grey.',
     docs: 'findings.md',
     slot: 'left',
@@ -63,7 +63,7 @@ export const VIEWS: readonly ViewInfo[] = [
     name: 'overview',
     title: 'Overview',
     letter: 'o',
-    group: 'found',
+    group: 'results',
     how: 'Every run with its loss, its recordings, its diagnoses and its latest findings.',
     docs: 'tab.md#overview',
     slot: 'left',
@@ -141,7 +141,7 @@ export const VIEWS: readonly ViewInfo[] = [
     name: 'errors',
     title: 'Errors',
     letter: 'e',
-    group: 'found',
+    group: 'results',
     how: 'What would have avoided each error, the simplest remedy first; what remains was avoided by none.',
     docs: 'analysis/errors.md',
     slot: 'bottom',

@@ -71,21 +71,21 @@ export class Workbench extends SignalElement {
       2,
       true,
       'Between the views below',
-      this.place('bottom', bottom),
-      this.place('corner', corner),
+      this.slotPanel('bottom', bottom),
+      this.slotPanel('corner', corner),
     );
-    const main = this.split(1, false, 'Between the views above and below', this.place('top', top), lower);
+    const main = this.split(1, false, 'Between the views above and below', this.slotPanel('top', top), lower);
     return (
-      this.split(0, true, 'Between the views at the left and the others', this.place('left', left), main) ??
+      this.split(0, true, 'Between the views at the left and the others', this.slotPanel('left', left), main) ??
       html`<p>Every view is closed. Open one in “views”.</p>`
     );
   }
 
-  private place = (place: Slot, stack: Stack) => (stack.front ? this.panel(place, stack) : null);
+  private slotPanel = (slot: Slot, stack: Stack) => (stack.front ? this.panel(slot, stack) : null);
 
-  private panel(place: Slot, { views, front }: Stack, fixed = false, enlarged = false): TemplateResult {
+  private panel(slot: Slot, { views, front }: Stack, fixed = false, enlarged = false): TemplateResult {
     return html`<rv-panel
-      class=${place}
+      class=${slot}
       .store=${this.store}
       .views=${views}
       .front=${front}

@@ -1,5 +1,5 @@
-/** The sequence that holds a token counted over all of them, and its place within. */
-export function sequenceAt(lengths: readonly number[], token: number): readonly [sequence: number, place: number] {
+/** Sequence of a token counted over all sequences, and its position within it. */
+export function sequenceAt(lengths: readonly number[], token: number): readonly [sequence: number, position: number] {
   let first = 0;
   for (let s = 0; s < lengths.length; s++) {
     if (token < first + lengths[s]) return [s, token - first];

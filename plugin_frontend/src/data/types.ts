@@ -29,7 +29,7 @@ export interface RecordingRef {
   readonly probe: string;
   readonly step: number;
   /**
-   * Time at which the step was written, in seconds; absent if the server does not tell.
+   * Wall time of the step in seconds; absent if unknown.
    * The same step with another time is another recording, as of a run that was trained again.
    */
   readonly written?: number;
@@ -354,7 +354,7 @@ export interface LayerInfo {
   readonly quantities: readonly QuantityInfo[];
 }
 
-/** Unit of the steps of a recording; `once` for a model that was recorded without training. */
+/** Unit of the steps of a recording; `once` if it was recorded without training. */
 export type Axis = 'epoch' | 'batch' | 'once';
 
 export interface ProbeInfo {
@@ -362,7 +362,7 @@ export interface ProbeInfo {
   readonly generated: boolean;
   readonly axis: Axis;
   readonly steps: readonly number[];
-  /** Time at which each of the steps was written, in seconds; empty or NaN if the server does not tell. */
+  /** Wall time of each step in seconds; empty or NaN if unknown. */
   readonly written: readonly number[];
   readonly layers: readonly LayerInfo[];
 }

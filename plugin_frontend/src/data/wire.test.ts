@@ -304,9 +304,9 @@ describe('a digest', () => {
 
 it('a digest has what speaks for its findings, and what the doctor found; older ones have neither', () => {
   const causal = { effect: 0.31, low: 0.2, high: 0.44, on: 0.33, off: 0.02, count: 160, how: 'mean', tokens: 1000 };
-  const found = { feature: 'f', layer: 'l', quantity: 'q', unit: 1, count: 1, effect: 1 };
+  const finding = { feature: 'f', layer: 'l', quantity: 'q', unit: 1, count: 1, effect: 1 };
   const full = {
-    ...found,
+    ...finding,
     peak: { frequency: 0.2, q: 0.01, coherence: null },
     response: { label: 'holding', p: 0.1, mean: [1, null], low: -1, high: 1 },
     causal,
@@ -325,7 +325,7 @@ it('a digest has what speaks for its findings, and what the doctor found; older 
       advice: 'a',
     },
   ];
-  const step = { step: 0, features: [], hypotheses: [full, found], doctor, causal_note: 'why' };
+  const step = { step: 0, features: [], hypotheses: [full, finding], doctor, causal_note: 'why' };
   const [digest, older] = wire.decodeDigests({ version: 1, steps: [step, { step: 1, features: [], hypotheses: [] }] });
   const [first, second] = digest.findings;
   expect([first.ablation, first.response!.mean, first.peak!.coherence]).toEqual([causal, [1, NaN], NaN]);

@@ -104,7 +104,7 @@ function decodeChunk(data: ArrayBuffer, entry: JsonObject, encoding: string): Ch
   return { units, tokens, scale: new Float32Array(data, 0, rows), codes };
 }
 
-/** With `unit`, the header names all chunks and the blobs are those that hold the unit. */
+/** Decodes an activity; with `unit`, only blobs with that unit follow the header. */
 async function decodeMatrix(header: JsonObject, blobs: readonly Bytes[], unit?: number): Promise<ChunkedMatrix> {
   const all = objects(header.chunks);
   const holds = ([first, end]: readonly number[], unit: number) => first <= unit && unit < end;

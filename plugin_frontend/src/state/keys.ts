@@ -66,7 +66,7 @@ export class KeySequence {
     this.views = Object.fromEntries(letters.map((letter) => [letter, 'view']));
   }
 
-  /** Command of the next key; null if it has none, or is the `g` that begins a sequence. */
+  /** Command of the next key; null if it has none or is the leading `g`. */
   commandOf(event: KeyboardEvent): Command | null {
     const follows = event.timeStamp - this.start < SEQUENCE_MS;
     this.start = -Infinity;

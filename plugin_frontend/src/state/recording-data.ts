@@ -21,7 +21,7 @@ import {
 } from './recording-table.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Data of one recording, a (run, probe, step), and of its probe over all steps; fetched only while watched. */
+/** Data of one recording and of its probe over all steps, fetched while watched. */
 export interface RecordingData extends Timeline, TableData {
   /** The recording itself; null while none is chosen. */
   readonly ref: ReadonlySignal<RecordingRef | null>;
@@ -64,15 +64,15 @@ export interface RecordingDeps {
   readonly why: string | null;
 }
 
-/** So many steps on either side are read ahead, as far as `resource` finds room for them. */
+/** Number of steps to prefetch on either side, if `resource` has room. */
 const AHEAD = 8;
 
-/** Steps to prefetch around a step, the nearest first, those ahead before those behind. */
+/** Steps to prefetch around a step, nearest first, later before earlier ones. */
 export function neighbours(steps: readonly number[], step: number): number[] {
   const i = steps.indexOf(step);
   if (i < 0) return [];
-  const places = Array.from({ length: AHEAD }, (_, k) => [i + k + 1, i - k - 1]).flat();
-  return places.filter((place) => place >= 0 && place < steps.length).map((place) => steps[place]);
+  const indices = Array.from({ length: AHEAD }, (_, k) => [i + k + 1, i - k - 1]).flat();
+  return indices.filter((index) => index >= 0 && index < steps.length).map((index) => steps[index]);
 }
 
 /** Says what is not there and what is, or null when the layer records the quantity. */
@@ -94,7 +94,7 @@ export function recordingData(client: Client, around: RecordingDeps): RecordingD
     () => selection.value && { layer: selection.value.layer, quantity: selection.value.quantity },
   );
 
-  /** Reads only those parts of the selection that the data depend on; null while there is no selection. */
+  /** Parts of the selection that the data depend on; null without a selection. */
   function keyOf({ key, select }: AnyData, args: Arguments): DataKey | null {
     if (key === 'none') return NO_KEY;
     const { layer, quantity, unit: argument } = select?.(...args) ?? {};
@@ -152,12 +152,12 @@ export function recordingData(client: Client, around: RecordingDeps): RecordingD
 }
 
 /** null while what was typed is not shown. */
-function maskOfLooked(looked: Loadable<FeatureQueryResult>): Loadable<Uint8Array> | null {
-  const found = valueOrStale(looked);
-  if (!isMatched(found)) return null;
-  if (!found.mask) return { state: 'empty', why: `${found.name} is a number at every token.` };
-  if (looked.state === 'failed') return { ...looked, stale: found.mask };
-  return looked.state === 'ready' ? { state: 'ready', value: found.mask } : { state: 'loading', stale: found.mask };
+function maskOfLooked(query: Loadable<FeatureQueryResult>): Loadable<Uint8Array> | null {
+  const result = valueOrStale(query);
+  if (!isMatched(result)) return null;
+  if (!result.mask) return { state: 'empty', why: `${result.name} is a number at every token.` };
+  if (query.state === 'failed') return { ...query, stale: result.mask };
+  return query.state === 'ready' ? { state: 'ready', value: result.mask } : { state: 'loading', stale: result.mask };
 }
 
 function maskOf(text: Loadable<TokenText>, feature: string): Loadable<Uint8Array> {

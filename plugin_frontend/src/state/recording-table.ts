@@ -19,14 +19,14 @@ import type { Read } from './timeline.ts';
 
 export type Statistic = 'saturation' | 'memory' | 'peaks';
 
-/** Layer, quantity and unit of a value; the unit as the recording itself numbers it. */
+/** Layer, quantity and unit of a value; the unit is the recording's own index. */
 export interface DataKey {
   readonly layer: string;
   readonly quantity: string;
   readonly unit: number;
 }
 
-/** Arguments of a kind of data that is read by a function; empty for one that follows the selection. */
+/** Arguments of a function that reads data; empty for data of the selection. */
 export type Arguments = readonly (string | number | undefined)[];
 
 /** Signals by which a kind of data decides that it is not available. */
@@ -36,13 +36,13 @@ export interface Availability {
 }
 
 interface KindOfData<T, A extends Arguments> {
-  /** Parts of the key that the value depends on; a recording without such a layer, quantity or unit has no value. */
+  /** Parts of the key that the value depends on and that the recording must have. */
   readonly key: 'none' | 'quantity' | 'unit';
-  /** Parts of the key that the arguments replace; absent for data that follow the selection. */
+  /** Parts of the key that arguments replace; absent for data of the selection. */
   select?(...args: A): Partial<DataKey>;
-  /** Reason for which nothing is requested; null while that is not known yet; undefined if there is no such reason. */
+  /** Reason against a request; null while unknown, undefined if there is none. */
   unavailable?(recording: Availability): { readonly why: string } | null | undefined;
-  /** B less A, or the reason for which there is no difference; absent where a difference has no such data. */
+  /** Difference B - A, or the reason for a missing one; absent if it is undefined. */
   subtract?(b: T, a: T, pair: OperandPair): T | string;
   /** If true, a difference shows the value of A. */
   readonly differenceShowsA?: true;
@@ -82,7 +82,8 @@ const overSteps = <T, A extends Arguments = []>(
 export const NO_FEATURE = 'No feature is chosen.';
 
 /**
- * Every kind of data that the server has of a recording. The resources of a recording, their types and the difference
+ * Table of the kinds of data of a recording.
+ * The resources of a recording, their types and the difference
  * of two recordings follow from this table. A new kind of data is an entry here, and a file in
  * `data/` with its type, decoder and request.
  */
@@ -95,7 +96,7 @@ export const RECORDING_TABLE = {
     request: (ref, { layer, quantity }) => requests.requestActivity(ref, layer, quantity),
     subtract: subtractActivity,
   }),
-  /** Activity of one unit of a quantity of the chosen layer; of the chosen unit without `unit`. */
+  /** Activity of a unit of the chosen layer, by default of the chosen unit. */
   unitOf: atStep<Activity, [quantity: string, unit?: number]>({
     key: 'unit',
     select: (quantity, unit) => (unit === undefined ? { quantity } : { quantity, unit }),
@@ -172,7 +173,7 @@ type Accessor<K> = K extends { request(ref: never, key: never, ...args: infer A)
     : (...args: A) => Data<T>
   : never;
 
-/** The data of a recording: a signal for what follows the selection, a function to a signal for the rest. */
+/** Data of a recording: signals that follow the selection, functions for the rest. */
 export type TableData = { readonly [N in DataName]: Accessor<(typeof RECORDING_TABLE)[N]> };
 
 /** Names of the data that follow the selection and have no arguments. */
@@ -182,7 +183,7 @@ export type SelectedDataName = {
 
 const ENTRIES = Object.entries(RECORDING_TABLE) as [DataName, AnyData][];
 
-/** Makes the data of a recording, entry by entry; a function is called once for the same arguments. */
+/** Makes the data of a recording; functions are cached by their arguments. */
 export function dataFromTable(make: (name: DataName, kind: AnyData, args: Arguments) => Data<unknown>): TableData {
   const data = ENTRIES.map(([name, kind]) => [
     name,

@@ -126,7 +126,7 @@ export function resolveSelection(
   };
 }
 
-/** True if a field is open that only a digest can resolve, or a unit that the first step does not have. */
+/** True if a request has a field that only a digest of the recording can resolve. */
 export function needsDigest(index: Index, wish: SelectionRequest, { run, probe }: RecordingRef): boolean {
   const { layer, quantity, unit, feature, units = [] } = wish;
   if (layer === undefined || quantity === undefined || unit === undefined || feature === undefined) return true;

@@ -245,7 +245,7 @@ export class Store implements ViewContext {
 
   private before: Index | null = null;
 
-  /** Drops cached responses of runs whose steps went back, or with a step that was written again. */
+  /** Drops cached responses of runs whose steps went back or were written again. */
   private forgetRewritten(): void {
     const index = valueOrStale(this.index.value);
     for (const run of this.before?.runs ?? []) {

@@ -19,7 +19,7 @@ export abstract class View extends SignalElement {
   declare store: ViewContext;
   /** Recordings on show; several only in a mode that the view draws by itself. */
   declare recordings: readonly ComparedRecording[];
-  /** Data that the view needs; it is not rendered while a recording lacks some, and the frame says so instead. */
+  /** Data that the view needs; the frame shows their state while some are missing. */
   declare needs: readonly SelectedDataName[];
   declare mode: Mode;
   private skipped: PropertyValues = new Map();

@@ -1,5 +1,5 @@
 /**
- * TensorBoard's messages to its plugins: JSON over a MessagePort, each with a reply.
+ * Messages of TensorBoard to its plugins: JSON over a MessagePort, with replies.
  * Its library for them is not published.
  */
 

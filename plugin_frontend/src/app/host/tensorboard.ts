@@ -3,7 +3,7 @@ import type { Host } from '../../state/host.ts';
 import { isOurs, readHash, writeHash } from './hash.ts';
 import { listen } from './messages.ts';
 
-/** TensorBoard's page if the tab sits in it and may look at it, else the tab's own window. */
+/** Window of TensorBoard if the tab may access it, else the tab's own window. */
 function findPage(): Window {
   try {
     void window.parent.document.body;
