@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from tb_rnnviz.core.inputs import cut, inputs_by_sequence, step_arrays
+from tb_rnnviz.core.vocabulary import texts_of, vocabulary_names
 
 GENERATED = "generated"
 """Name of generated text in the log, in the place of the name of a probe."""
 
 LAST = "last"
 """Stands for the newest step wherever a step is an argument."""
+
+NEXT, TOKEN, SEQUENCE = "next", "token", "sequence"
+"""Values of `Probe.target_kind`."""
 
 
 TOKEN_DATA = (
@@ -33,22 +39,29 @@ class Probe:
         inputs: The sequences: an integer array (sequences, steps), a float array
             (sequences, steps, channels), one sequence of ids (steps,), or a list of arrays that
             may differ in length. A model with several inputs takes a dict or a tuple of these; the
-            first of them has the tokens.
-        tokens: The tokens as strings, one list per sequence (one list for a single sequence).
-            Defaults to the names in `vocabulary`, or to the ids themselves.
-        targets: The id of the next token at every step, in the shape of the tokens; negative
-            without a target. Or one class per sequence, (sequences,), the target of its last step.
-            Defaults to no targets.
-        vocabulary: The name of every id, index = id. Needed for the tokens that the model
-            predicts. Defaults to none.
+            first of ids or channels has the tokens.
+        tokens: The tokens, strings or UTF-8 bytes, one list per sequence (one list for a single
+            sequence). Defaults to the names in `vocabulary`, or to the ids themselves.
+        targets: The id of the next token at every step, or the class of each token, in the shape of
+            the tokens; negative without a target. Or one class per sequence, (sequences,), the
+            target of its last step. Defaults to no targets.
+        vocabulary: The name of every id: a list, index = id, or a dict from names to ids or from
+            ids to names. Needed for the tokens that the model predicts. Defaults to none.
         labels: A name for each sequence. Defaults to none.
         channels: A name for each channel of numeric inputs. Defaults to none.
         columns: Numbers or booleans by name, which features of kind `column` read: one array per
             sequence with a value per token, (steps,) each, or one value per sequence, (sequences,).
             They are stored with the text. Defaults to none.
+        classes: The name of every class, if the model predicts classes and not tokens; as
+            `vocabulary`. Defaults to `vocabulary` if the model has as many outputs.
+        sequence: The input whose steps are the tokens, if there are several: a key of the dict, or
+            an index of the tuple. Defaults to the first of ids or channels.
+        output: The output that the targets belong to, if the model has several: a name or an index.
+            Defaults to none.
 
     Raises:
-        ValueError: If there is no token, or lengths do not fit each other.
+        ValueError: If there is no token, lengths do not fit each other, or it is not clear which
+            input is the sequence.
 
     Example:
         >>> probe = Probe("novel", [1, 0, 1], vocabulary=["a", "b"])
@@ -64,52 +77,62 @@ class Probe:
         inputs: Any,
         tokens: Sequence | None = None,
         targets: Any | None = None,
-        vocabulary: Sequence[str] | None = None,
+        vocabulary: Sequence[str] | Mapping | None = None,
         *,
         labels: Sequence[str] | None = None,
         channels: Sequence[str] | None = None,
         columns: Mapping[str, Any] | None = None,
+        classes: Sequence[str] | Mapping | None = None,
+        sequence: str | int | None = None,
+        output: str | int | None = None,
     ):
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"A probe needs a name that is not empty. Received: name={name!r}")
         self.name = name
-        self.inputs = _sequences_of_inputs(inputs)
-        self.lengths = tuple(len(leading(sequence)) for sequence in self.inputs)
+        self.output = output
+        self.inputs = inputs_by_sequence(inputs)
+        tokens = None if tokens is None else self._texts(tokens)
+        lengths = None if tokens is None else [len(sequence) for sequence in tokens]
+        self.sequences = step_arrays(self.inputs, lengths, sequence)
+        self.lengths = tuple(map(len, self.sequences))
         if not sum(self.lengths):
             raise ValueError(
                 f"Probe {name!r} is empty: it needs at least one token. "
                 f"Received: inputs with sequence lengths {list(self.lengths)}"
             )
-        self.vocabulary = None if vocabulary is None else [str(token) for token in vocabulary]
+        self.vocabulary = vocabulary_names(vocabulary)
+        self.classes = vocabulary_names(classes)
         self.channels = self._channels(channels)
-        self.labels = None if labels is None else [str(label) for label in labels]
+        self.labels = None if labels is None else texts_of(labels)
         if self.labels is not None and len(self.labels) != len(self.lengths):
             raise ValueError(
                 f"Probe {name!r} needs one label per sequence. Received: {len(self.labels)} "
                 f"labels, {len(self.lengths)} sequences"
             )
         self.tokens = self._tokens(tokens)
-        self.targets = self._targets(targets)
+        self._has_classes = targets is not None and self._are_per_sequence(targets)
+        self.targets = None if targets is None else self._targets(targets)
         self.columns = self._columns(columns)
 
     def _channels(self, channels: Sequence[str] | None) -> list[str] | None:
         if channels is None:
             return None
-        width = leading(self.inputs[0])[0].size
+        width = int(np.prod(self.sequences[0].shape[1:]))
         if len(channels) != width:
             raise ValueError(
                 f"Probe {self.name!r} needs one name per channel. Received: {list(channels)} for "
                 f"{width} channels"
             )
-        return [str(channel) for channel in channels]
+        return texts_of(channels)
 
-    def _tokens(self, tokens: Sequence | None) -> list[list[str]]:
-        if tokens is None:
-            steps = [leading(sequence) for sequence in self.inputs]
-            return [[self._name_of(item) for item in items] for items in steps]
-        if len(self.lengths) == 1 and (not len(tokens) or isinstance(tokens[0], str)):
+    def _texts(self, tokens: Sequence) -> list[list[str]]:
+        if len(self.inputs) == 1 and (not len(tokens) or np.ndim(tokens[0]) == 0):
             tokens = [tokens]
-        tokens = [[str(token) for token in sequence] for sequence in tokens]
+        return [texts_of(sequence) for sequence in tokens]
+
+    def _tokens(self, tokens: list[list[str]] | None) -> list[list[str]]:
+        if tokens is None:
+            return [[self._name_of(item) for item in items] for items in self.sequences]
         self._check_lengths("tokens", [len(sequence) for sequence in tokens])
         return tokens
 
@@ -130,20 +153,24 @@ class Probe:
             )
         return self.vocabulary[item]
 
-    def _targets(self, targets: Any | None) -> list[np.ndarray] | None:
-        if targets is None:
-            return None
-        is_class = len(targets) == len(self.lengths) and np.ndim(targets[0]) == 0
-        if is_class and self.lengths != (len(targets),):
+    def _are_per_sequence(self, targets: Any) -> bool:
+        """True for one class per sequence, (sequences,) or (sequences, 1)."""
+        if len(targets) != len(self.lengths) or self.lengths == (1,) * len(targets):
+            return False
+        return all(np.shape(target) in ((), (1,)) for target in targets)
+
+    def _targets(self, targets: Any) -> list[np.ndarray]:
+        if self._has_classes:
+            classes = np.asarray(targets).reshape(-1)
             targets = [
                 np.where(np.arange(length) == length - 1, target, -1)
-                for target, length in zip(np.asarray(targets), self.lengths, strict=True)
+                for length, target in zip(self.lengths, classes, strict=True)
             ]
-        targets = _sequences(targets)
+        targets = inputs_by_sequence(list(targets))
         self._check_lengths("targets", [len(sequence) for sequence in targets])
         if any(not np.issubdtype(sequence.dtype, np.integer) for sequence in targets):
             raise ValueError(
-                f"Targets of probe {self.name!r} are ids of tokens, integers. "
+                f"Targets of probe {self.name!r} are ids of tokens or classes, integers. "
                 f"Received: targets of dtype {targets[0].dtype}"
             )
         return targets
@@ -188,6 +215,26 @@ class Probe:
             )
         return column if column.dtype == bool else column.astype(np.float64)
 
+    @property
+    def target_kind(self) -> str | None:
+        """What the targets are: `"next"`, `"token"`, `"sequence"`, or `None` without targets.
+
+        `"next"` are the next tokens, `"token"` a class of each token, such as a tag, and
+        `"sequence"` one class per sequence.
+
+        Example:
+            >>> Probe("next", [1, 0, 1], targets=[0, 1, 1]).target_kind
+            'next'
+            >>> Probe("tags", [5, 3, 5], targets=[0, 1, 0]).target_kind
+            'token'
+        """
+        if self.targets is None:
+            return None
+        if self._has_classes:
+            return SEQUENCE
+        pairs = zip(self.sequences, self.targets, strict=True)
+        return NEXT if all(_are_next(ids, targets) for ids, targets in pairs) else TOKEN
+
     def _check_lengths(self, argument: str, lengths: list[int]) -> None:
         if tuple(lengths) != self.lengths:
             raise ValueError(
@@ -207,7 +254,8 @@ class Probe:
         """
         number = max(1, int(np.searchsorted(np.cumsum(self.lengths), tokens, side="right")))
         first = copy.copy(self)
-        first.inputs = [_cut(sequence, tokens) for sequence in self.inputs[:number]]
+        first.inputs = [cut(sequence, tokens) for sequence in self.inputs[:number]]
+        first.sequences = [sequence[:tokens] for sequence in self.sequences[:number]]
         first.lengths = tuple(min(length, tokens) for length in self.lengths[:number])
         first.tokens = [sequence[:tokens] for sequence in self.tokens[:number]]
         if self.targets is not None:
@@ -222,59 +270,10 @@ class Probe:
         return f"Probe({self.name!r}, {len(self.lengths)} sequences, {sum(self.lengths)} tokens)"
 
 
-def leading(sequence: Any) -> np.ndarray:
-    """First array of a sequence, whose steps are the tokens.
-
-    Args:
-        sequence: An array, or a dict or tuple of arrays.
-    """
-    while not isinstance(sequence, np.ndarray):
-        arrays = sequence.values() if isinstance(sequence, Mapping) else sequence
-        sequence = next(iter(arrays))
-    return sequence
-
-
-def _cut(sequence: Any, steps: int) -> Any:
-    if isinstance(sequence, Mapping):
-        return {key: _cut(part, steps) for key, part in sequence.items()}
-    if isinstance(sequence, np.ndarray):
-        return sequence[:steps]
-    return [_cut(part, steps) for part in sequence]
-
-
-def _sequences_of_inputs(inputs: Any) -> list:
-    """Inputs by sequence: an array each, or a dict or tuple of arrays."""
-    if isinstance(inputs, Mapping):
-        parts = {key: _sequences(value) for key, value in inputs.items()}
-        sequences = _transposed(inputs, list(parts.values()))
-        return [dict(zip(parts, sequence, strict=True)) for sequence in sequences]
-    if isinstance(inputs, tuple) and inputs and np.ndim(inputs[0]) > 1:
-        return _transposed(inputs, [_sequences(value) for value in inputs])
-    return _sequences(inputs)
-
-
-def _transposed(inputs: Any, parts: Sequence[Sequence[np.ndarray]]) -> list[tuple]:
-    """Arrays by sequence, out of arrays by input."""
-    counts = [len(part) for part in parts]
-    if len(set(counts)) > 1:
-        raise ValueError(
-            "Several inputs need the same number of sequences. "
-            f"Received: {counts} for {list(inputs) if isinstance(inputs, Mapping) else 'a tuple'}"
-        )
-    return list(zip(*parts, strict=True))
-
-
-def _sequences(values: Any) -> list[np.ndarray]:
-    """List of arrays, the first axis of each being the steps."""
-    if isinstance(values, (list, tuple)) and values and np.ndim(values[0]) > 0:
-        return [np.asarray(sequence) for sequence in values]
-    array = np.asarray(values)
-    if array.dtype.kind not in "iufb":
-        raise ValueError(
-            "Sequences are arrays of numbers: ids of tokens, or channels. "
-            f"Received: dtype {array.dtype}. Encode text with the model's vocabulary first."
-        )
-    return [array] if array.ndim == 1 else list(array)
+def _are_next(ids: np.ndarray, targets: np.ndarray) -> bool:
+    """True if the known targets of a sequence are its next tokens."""
+    is_known = targets[:-1] >= 0
+    return ids.ndim == 1 and np.array_equal(targets[:-1][is_known], ids[1:][is_known])
 
 
 class LayerActivity(Mapping):
@@ -288,7 +287,8 @@ class LayerActivity(Mapping):
         roles: Role of each quantity, `"retain"`, `"write"`, `"expose"`, `"read"` or `None`.
         units: Number of units.
         mask: Boolean (sequences, steps), true at tokens that the layer consumed.
-        lengths: Tokens of each sequence, integers (sequences,).
+        lengths: Steps of each sequence, integers (sequences,).
+        misaligned: Reason why index t is not token t of the probe, `None` if it is.
     """
 
     def __init__(
@@ -299,8 +299,10 @@ class LayerActivity(Mapping):
         roles: Mapping[str, str | None],
         mask: np.ndarray,
         lengths: np.ndarray,
+        misaligned: str | None = None,
     ):
         self.path = path
+        self.misaligned = misaligned
         self.cell = cell
         self.roles = {name: roles.get(name) for name in quantities}
         self.mask = mask
@@ -335,6 +337,11 @@ class LayerActivity(Mapping):
     def __len__(self) -> int:
         return len(self._quantities)
 
+    def __repr__(self) -> str:
+        sequences, steps = self.mask.shape
+        size = f"{sequences} sequences of up to {steps} steps, {self.units} units"
+        return f"LayerActivity({self.path!r}, {self.cell}, {size}: {', '.join(self)})"
+
     def flat(self, quantity: str) -> tuple[np.ndarray, np.ndarray]:
         """Returns activity (tokens, units) and mask (tokens,), without padding.
 
@@ -367,6 +374,9 @@ class Recording:
     Attributes:
         layers: Paths of the recorded layers, in the order of the model.
         outputs: Outputs of the model in the same pass, or `None` if they were not captured.
+        output_masks: Masks that Keras gives the outputs, nested as `outputs`: boolean
+            (sequences, steps), or `None`; false at steps that no loss is computed at.
+        outputs_misaligned: Reason why step t of the outputs is not token t, `None` if it is.
         lengths: Tokens of each sequence, integers (sequences,).
         mask: Boolean (sequences, steps), true at tokens. Activity is NaN at the padding.
         tokens: The tokens as strings, one list per sequence, or `None`.
@@ -395,6 +405,8 @@ class Recording:
         self.tokens = tokens
         self.labels = None if labels is None else list(labels)
         self.columns = dict(columns or {})
+        self.output_masks: Any = None
+        self.outputs_misaligned: str | None = None
         self.probe = probe
         self.step = step
         self.absent = dict(absent or {})
@@ -422,6 +434,40 @@ class Recording:
             )
         return self.tokens
 
+    def on_tokens(self) -> Recording:
+        """Returns the layers whose index t is token t; of the others, the reasons in `absent`.
+
+        A layer reads other steps than the tokens behind a pooling layer, inside TimeDistributed, as
+        the decoder of a pair, or if the model calls it once a step.
+        """
+        misaligned: dict[str, list[LayerActivity]] = {}
+        aligned = []
+        for layer in self._activity.values():
+            if layer.misaligned is None and np.array_equal(layer.lengths, self.lengths):
+                aligned.append(layer)
+            else:
+                misaligned.setdefault(layer.path.partition(":")[0], []).append(layer)
+        if not misaligned:
+            return self
+        recording = copy.copy(self)
+        recording._activity = {layer.path: layer for layer in aligned}
+        recording.absent = dict(self.absent)
+        for path, calls in misaligned.items():
+            key = path if len(calls) > 1 else calls[0].path
+            recording.absent[key, "all"] = self._misalignment(calls)
+        return recording
+
+    def _misalignment(self, calls: Sequence[LayerActivity]) -> str:
+        first = calls[0]
+        if first.misaligned is not None:
+            return first.misaligned
+        differs = first.lengths != self.lengths if len(first.lengths) == len(self.lengths) else [1]
+        index = int(np.argmax(differs))
+        steps, tokens = first.lengths[index], self.lengths[index]
+        times = f"runs {len(calls)} times, on" if len(calls) > 1 else "has"
+        step = "step" if steps == 1 else "steps"
+        return f"it {times} {steps} {step} where the sequence has {tokens} tokens"
+
     def __getitem__(self, layer: str) -> LayerActivity:
         try:
             return self._activity[layer]
@@ -436,7 +482,7 @@ class Recording:
         return f"Recording({len(self.lengths)} sequences, {sum(self.lengths)} tokens; {inner})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Generation:
     """Text that a model generated, and the activity of its units meanwhile.
 
@@ -452,7 +498,7 @@ class Generation:
     probability: np.ndarray
     recording: Recording
     prompt: np.ndarray
-    vocabulary: Sequence[str] | None = field(default=None, repr=False)
+    vocabulary: Sequence[str] | None = None
 
     @property
     def tokens(self) -> list[str]:
@@ -465,3 +511,8 @@ class Generation:
     def text(self) -> str:
         """The sampled tokens as one string."""
         return "".join(self.tokens)
+
+    def __repr__(self) -> str:
+        beginning = self.text[:40] + ("…" if len(self.text) > 40 else "")
+        sizes = f"{len(self.ids)} tokens after a prompt of {len(self.prompt)}"
+        return f"Generation({beginning!r}, {sizes}; {', '.join(self.recording.layers)})"

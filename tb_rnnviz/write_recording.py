@@ -16,7 +16,7 @@ from tb_rnnviz.log_format.spectrum import PooledSpectrum
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.log_format.unit_rows import ROWS, UnitRows
 from tb_rnnviz.log_format.writer import StepWriter
-from tb_rnnviz.recording import GENERATED, Recording
+from tb_rnnviz.recording import GENERATED, NEXT, SEQUENCE, TOKEN, Recording
 from tb_rnnviz.report import (
     Baseline,
     Report,
@@ -49,7 +49,9 @@ class CapturedRecording:
     Attributes:
         recording: The recording.
         predictions: Predictions of `Recorder.outputs`, without the loss.
-        loss: Loss in nats per token, `None` if it is unknown.
+        loss: Loss in nats per target, `None` if it is unknown.
+        loss_note: Reason why there is no loss, `None` if there is one, or no target.
+        target_kind: Kind of the targets, as `Probe.target_kind`.
         vocabulary: Name of every id in the predictions, `None` if there is none.
         baseline: Predictions of n-gram models for the same text, or `None`.
         prompt_tokens: Tokens of generated text that were given to the model.
@@ -59,6 +61,8 @@ class CapturedRecording:
     recording: Recording
     predictions: Mapping[str, Any] = field(default_factory=dict)
     loss: float | None = None
+    loss_note: str | None = None
+    target_kind: str | None = NEXT
     vocabulary: Sequence[str] | None = None
     baseline: Baseline | None = None
     prompt_tokens: int = 0
@@ -82,9 +86,14 @@ class CapturedRecording:
 
     @cached_property
     def _probability(self) -> np.ndarray | None:
-        """Probability of every token before it was read, `None` without targets."""
+        """Probability of every token before it was read, or of its class.
+
+        `None` without targets.
+        """
         if "probability" not in self.predictions:
             return None
+        if self.target_kind in (TOKEN, SEQUENCE):
+            return self.predictions["probability"]
         return token_probability(self.predictions["probability"], self.recording.lengths)
 
     def report(self, options: AnalysisOptions) -> Report:
@@ -92,7 +101,7 @@ class CapturedRecording:
         columns = dict(self.recording.columns)
         if self._probability is not None:
             columns["probability"] = self._probability
-        return report(
+        results = report(
             self.recording,
             options.features,
             loss=self.loss,
@@ -101,13 +110,20 @@ class CapturedRecording:
             generated=self.is_generated,
             columns=columns,
             baseline=self.baseline,
+            predicts_tokens=self._predicts_tokens,
         )
+        return results.with_digest(loss_note=self.loss_note, target_kind=self.target_kind)
+
+    @property
+    def _predicts_tokens(self) -> bool:
+        """True if the predictions are of next tokens, which n-gram models predict, too."""
+        return self._probability is not None and self.target_kind not in (TOKEN, SEQUENCE)
 
     def text(self, report: Report) -> RecordedText:
         """Returns the text for the log, with the matches of the report's features."""
         predictions = dict(self.predictions)
         if self.baseline is not None:
-            if self._probability is not None:
+            if self._probability is not None and self._predicts_tokens:
                 predictions |= classify_errors(self._probability, self.baseline)
             predictions["surprise"] = self.baseline.surprisal
         error_categories = predictions.pop("error_categories", None)
@@ -123,6 +139,7 @@ class CapturedRecording:
             generated=self.is_generated,
             prompt_tokens=self.prompt_tokens,
             labels=self.recording.labels,
+            target_kind=self.target_kind,
         )
 
 

@@ -21,6 +21,7 @@ from tb_rnnviz.callbacks.recording_source import (
 )
 from tb_rnnviz.callbacks.run_ownership import check_local_weights, is_chief, take_over
 from tb_rnnviz.callbacks.validation import check_columns, check_options, checked_probes
+from tb_rnnviz.core.vocabulary import vocabulary_names
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.byte_counter import ByteCounter
@@ -72,7 +73,8 @@ class RNNVizCallback(keras.callbacks.Callback):
         generate_steps: Tokens to generate.
         temperature: Temperature of the generation.
         seed: Seed of the generation.
-        vocabulary: Name of every id. Defaults to that of the first probe that has one.
+        vocabulary: Name of every id, as for a `Probe`. Defaults to that of the first probe that
+            has one.
         suggestions: Units to suggest for each feature in each quantity.
         band: Lowest and highest frequency of a spectral peak, cycles per token.
         encoding: Encoding of the activity, `"int8"` or `"float16"`.
@@ -116,7 +118,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         generate_steps: int = 200,
         temperature: float = 1.0,
         seed: int = 0,
-        vocabulary: Sequence[str] | None = None,
+        vocabulary: Sequence[str] | Mapping | None = None,
         suggestions: int = 2,
         band: tuple[float, float] = (0.0, 0.5),
         encoding: str = "int8",
@@ -132,7 +134,8 @@ class RNNVizCallback(keras.callbacks.Callback):
         self.budget = Budget.of(budget)
         probes = checked_probes(probes, prompt)
         named = (probe.vocabulary for probe in probes if probe.vocabulary is not None)
-        vocabulary = list(vocabulary) if vocabulary is not None else next(named, None)
+        names = vocabulary_names(vocabulary)
+        vocabulary = names if names is not None else next(named, None)
         selection = Selection(layers, quantities)
         self.analysis = AnalysisOptions(as_features(features), suggestions, band)
         check_columns(self.analysis.features, probes)
@@ -140,7 +143,8 @@ class RNNVizCallback(keras.callbacks.Callback):
             ProbeSource(probe, selection, vocabulary, corpus) for probe in probes
         ]
         if prompt is not None:
-            generation = {"steps": generate_steps, "temperature": temperature, "seed": seed}
+            generation: dict[str, Any] = {"steps": generate_steps, "temperature": temperature, "seed": seed}
+            generation["output"] = next((p.output for p in probes if p.output is not None), None)
             self.sources.append(GenerationSource(prompt, selection, vocabulary, generation))
         self.cost_estimate: str | None = None
         self._writer: RunWriter | None = None

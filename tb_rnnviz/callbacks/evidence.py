@@ -16,7 +16,7 @@ from tb_rnnviz.core.finding import AblationEffect, Finding
 from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
 from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
-from tb_rnnviz.recording import Probe, Recording, leading
+from tb_rnnviz.recording import NEXT, SEQUENCE, Probe, Recording
 from tb_rnnviz.report import Report
 
 ABLATED_UNITS = 6
@@ -24,6 +24,9 @@ ABLATED_UNITS = 6
 
 ABLATED_TOKENS = 512
 """Tokens of the probe that are read with a unit ablated."""
+
+ABLATED_SEQUENCES, ABLATED_SEQUENCE_TOKENS = 64, 4096
+"""Sequences with a class each that are read with a unit ablated, and their tokens, at most."""
 
 ABLATION_VALUE = "mean"
 """Value of an ablated unit."""
@@ -49,8 +52,11 @@ def add_ablation_effects(
 def _with_ablation_effects(
     model: keras.Model, probe: Probe, recording: Recording, report: Report
 ) -> Report:
-    if probe.targets is None or report.digest.loss is None:
+    if probe.targets is None:
         return report
+    if report.digest.loss is None or recording.outputs_misaligned is not None:
+        note = report.digest.loss_note or recording.outputs_misaligned
+        return report.with_digest(causal_note=note)
     candidates = [
         finding
         for finding in report.digest.findings
@@ -59,7 +65,7 @@ def _with_ablation_effects(
     units = _in_turn(candidates)[:ABLATED_UNITS]
     if not units:
         return report
-    part = probe.beginning(ABLATED_TOKENS)
+    part = _ablated_part(probe)
     layers = [recording[path].beginning(part, [HIDDEN_STATE]) for path, _ in units]
     plain = Recording(layers, part.lengths)
     # As many units each time, so that they are compiled once.
@@ -85,19 +91,33 @@ def _in_turn(findings: Sequence[Finding]) -> list[tuple[str, int]]:
     return list(dict.fromkeys(unit for unit in in_turn if unit is not None))
 
 
+def _ablated_part(probe: Probe) -> Probe:
+    """The part of a probe that is read with a unit ablated.
+
+    Classes of sequences need many of them, and each to its end, where the class is.
+    """
+    if probe.target_kind != SEQUENCE:
+        return probe.beginning(ABLATED_TOKENS)
+    ends = np.cumsum(probe.lengths)
+    number = max(
+        1, min(ABLATED_SEQUENCES, int(np.searchsorted(ends, ABLATED_SEQUENCE_TOKENS, side="right")))
+    )
+    return probe.beginning(int(max(ABLATED_TOKENS, ends[:number][-1])))
+
+
 def _ablation_effect(change: np.ndarray, mask: np.ndarray, probe: Probe) -> AblationEffect:
-    predictions = "of" if _targets_are_next_tokens(probe) else "at"
-    effect = analysis.causal_effect(change, mask, probe.lengths, predictions=predictions)
+    """Ablation effect on a feature: on tokens, or on sequences that have it."""
+    predictions, lengths = "of" if probe.target_kind == NEXT else "at", list(probe.lengths)
+    if probe.target_kind == SEQUENCE:
+        lengths = [length for length in lengths if length]
+        ends = np.cumsum(lengths)
+        change = change[ends - 1]
+        mask = np.logical_or.reduceat(mask, ends - np.asarray(lengths, int))
+        lengths = [1] * len(lengths)
+    effect = analysis.causal_effect(change, mask, lengths, predictions=predictions)
     numbers = {name: round_significant(getattr(effect, name)[0]) for name in EFFECT_NUMBERS}
     return AblationEffect(
         **numbers, count=effect.count, how=ABLATION_VALUE, tokens=sum(probe.lengths)
-    )
-
-
-def _targets_are_next_tokens(probe: Probe) -> bool:
-    return all(
-        leading(ids).ndim == 1 and np.array_equal(target[:-1], leading(ids)[1:])
-        for ids, target in zip(probe.inputs, probe.targets or (), strict=True)
     )
 
 

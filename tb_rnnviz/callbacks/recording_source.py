@@ -17,7 +17,7 @@ from tb_rnnviz.callbacks.evidence import CrossEpochEvidence, add_ablation_effect
 from tb_rnnviz.capture.generate import generate
 from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
 from tb_rnnviz.capture.recorder import Names, recorder_for
-from tb_rnnviz.recording import GENERATED, Generation, Probe, Recording
+from tb_rnnviz.recording import GENERATED, NEXT, Generation, Probe, Recording
 from tb_rnnviz.report import Baseline, Report, n_gram_baseline
 from tb_rnnviz.write_recording import CapturedRecording
 
@@ -86,8 +86,8 @@ class ProbeSource(RecordingSource):
         recorder = recorder_for(model)
         layers, quantities = self.selection.layers, self.selection.quantities
         if not is_out_of_core(recorder, self.probe, layers, quantities):
-            recording = recorder.record(self.probe, layers, quantities)
-            predictions = recorder.outputs(recording, self.probe.targets)
+            recording = recorder.record(self.probe, layers, quantities).on_tokens()
+            predictions = recorder.outputs(recording, self.probe.targets, self.probe.output)
             yield self._captured(recording, predictions, is_out_of_core=False)
             return
         with TemporaryDirectory(prefix="rnnviz-") as directory:
@@ -109,15 +109,29 @@ class ProbeSource(RecordingSource):
     def _captured(
         self, recording: Recording, predictions: Mapping[str, Any], is_out_of_core: bool
     ) -> CapturedRecording:
-        rest = {name: value for name, value in predictions.items() if name != "loss"}
+        rest = {name: value for name, value in predictions.items() if name not in ("loss", "note")}
         return CapturedRecording(
             recording,
             rest,
             loss=predictions.get("loss"),
-            vocabulary=self.vocabulary,
+            loss_note=predictions.get("note"),
+            target_kind=self.probe.target_kind,
+            vocabulary=self._names_of_predictions(recording),
             baseline=self._n_gram_baseline(),
             is_out_of_core=is_out_of_core,
         )
+
+    def _names_of_predictions(self, recording: Recording) -> Sequence[str] | None:
+        """Names of the predicted ids, `None` if they are known by their numbers alone."""
+        if self.probe.classes is not None:
+            return self.probe.classes
+        if self.probe.target_kind in (NEXT, None):
+            return self.vocabulary
+        shapes = [np.shape(array) for array in keras.tree.flatten(recording.outputs)]
+        has_all = self.vocabulary is not None and any(
+            shape[-1:] == (len(self.vocabulary),) for shape in shapes
+        )
+        return self.vocabulary if has_all else None
 
     def _n_gram_baseline(self) -> Baseline | None:
         """Predictions of n-gram models of the training text for this probe, computed once."""
@@ -163,8 +177,9 @@ class GenerationSource(RecordingSource):
         next_ids = np.array([*generation.prompt[1:], *generation.ids, -1])
         predictions = recorder_for(model).outputs(generation.recording, [next_ids])
         predictions.pop("loss", None)
+        predictions.pop("note", None)
         yield CapturedRecording(
-            generation.recording,
+            generation.recording.on_tokens(),
             predictions,
             vocabulary=self.vocabulary,
             prompt_tokens=len(generation.prompt),

@@ -29,7 +29,7 @@ Rows at different positions of a batch are not rounded alike, so float32 cannot 
 from none."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ablation:
     """Change of the loss at every token for each ablation.
 
@@ -59,6 +59,9 @@ class Ablation:
         if not has_target.any():
             return np.zeros(len(self.change), self.change.dtype)
         return self.change[:, has_target].mean(axis=1)
+
+    def __repr__(self) -> str:
+        return f"Ablation({len(self.entries)} entries, {len(self.loss)} tokens, how={self.how!r})"
 
 
 def ablate(

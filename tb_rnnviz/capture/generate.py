@@ -9,6 +9,7 @@ from tb_rnnviz.capture.generation_options import GenerationOptions
 from tb_rnnviz.capture.intervention import clamp_values
 from tb_rnnviz.capture.prompt import prompt_ids, stop_ids
 from tb_rnnviz.capture.recorder import recorder_for
+from tb_rnnviz.core.vocabulary import vocabulary_names
 from tb_rnnviz.recording import Generation
 
 
@@ -61,7 +62,8 @@ def generate(
     clamp: Mapping[tuple, float] | None = None,
     layers: Sequence[str] | str | None = None,
     quantities: Sequence[str] | str | None = None,
-    vocabulary: Sequence[str] | None = None,
+    vocabulary: Sequence[str] | Mapping | None = None,
+    output: str | int | None = None,
 ) -> Generation | list[Generation]:
     """Samples tokens with carried state, in one compiled loop, and records the layers.
 
@@ -83,7 +85,10 @@ def generate(
             value before anything else uses it. Defaults to none.
         layers: Paths of the layers to record. Defaults to all recurrent layers.
         quantities: Names of the quantities to record. Defaults to all.
-        vocabulary: Name of every id. Defaults to none; then tokens are named by their ids.
+        vocabulary: Name of every id, as for a `Probe`. Defaults to none; then tokens are named by
+            their ids.
+        output: Name or index of the output to sample from, if the model has several. Defaults to
+            none.
 
     Returns:
         A `Generation`, or a list of them where `samples` is given. Its recording spans prompt and
@@ -109,18 +114,20 @@ def generate(
         >>> steered.recording["gru"]["update_gate"][0, :, 1]
         array([0., 0., 0., 0.], dtype=float32)
     """
-    ids = prompt_ids(prompt, vocabulary)
+    names = vocabulary_names(vocabulary)
+    ids = prompt_ids(prompt, names)
     options = GenerationOptions(
         steps=steps,
         temperature=temperature,
         seed=seed,
         top_k=top_k,
-        stop=stop_ids(stop, vocabulary),
+        stop=stop_ids(stop, names),
         samples=1 if samples is None else samples,
         clamp=clamp_values(clamp or {}),
         layers=layers,
         quantities=quantities,
-        vocabulary=vocabulary,
+        vocabulary=names,
+        output=output,
     )
     generations = recorder_for(model).generate(ids, options)
     return generations[0] if samples is None else generations

@@ -25,6 +25,7 @@ class GenerationOptions:
         layers: Paths of the layers to record, `None` for all.
         quantities: Names of the quantities to record, `None` for all.
         vocabulary: Name of every id, or `None`.
+        output: Name or index of the output to sample from, `None` for the only one.
 
     Raises:
         ValueError: if a number is outside its range.
@@ -40,6 +41,7 @@ class GenerationOptions:
     layers: Sequence[str] | str | None = None
     quantities: Sequence[str] | str | None = None
     vocabulary: Sequence[str] | None = None
+    output: str | int | None = None
 
     def __post_init__(self) -> None:
         if self.steps < 1 or self.temperature < 0:

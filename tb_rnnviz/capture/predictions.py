@@ -24,6 +24,7 @@ class Predictions(TypedDict, total=False):
         target: Id of the next token, int64 (tokens,), negative if there is none.
         probability: Probability of the target, float32 (tokens,), NaN if there is none.
         loss: Mean of -log p over the targets, in nats; `None` if there is no target.
+        note: Reason why there is no loss, although there are targets.
     """
 
     expected: np.ndarray
@@ -31,6 +32,7 @@ class Predictions(TypedDict, total=False):
     target: np.ndarray
     probability: np.ndarray
     loss: float | None
+    note: str
 
 
 def predictions_from(

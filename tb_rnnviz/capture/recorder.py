@@ -85,14 +85,19 @@ class Recorder(ABC):
 
     @abstractmethod
     def outputs(
-        self, recording: Recording, targets: Sequence[np.ndarray] | None = None
+        self,
+        recording: Recording,
+        targets: Sequence[np.ndarray] | None = None,
+        output: str | int | None = None,
     ) -> Predictions:
-        """Reads the outputs of a recording as predictions of the next token.
+        """Reads the outputs of a recording as predictions of the targets.
 
         Args:
-            recording: A recording with outputs (sequences, steps, vocabulary).
+            recording: A recording with outputs (sequences, steps, classes); with targets also
+                (sequences, classes), which belong to the last step of each sequence.
             targets: Target of every token, integers (steps,) per sequence, negative if there is
                 none. Defaults to no targets.
+            output: Name or index of the output, if the model has several. Defaults to none.
 
         Returns:
             The predictions at every token; empty if the outputs are no distribution over tokens.

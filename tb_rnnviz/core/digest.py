@@ -55,7 +55,10 @@ class Digest:
         tokens: Number of tokens.
         sequences: Number of sequences.
         generated: True for text that the model generated.
-        loss: Nats per token; `None` without targets.
+        loss: Nats per target; `None` without targets.
+        loss_note: Reason why there is no loss although there are targets, or `None`.
+        target_kind: Kind of the targets: `"next"` tokens, a class of each `"token"` or of each
+            `"sequence"`; `None` without targets, and in older logs.
         tagger: Name of the part-of-speech tagger, `None` if no feature needed one.
         features: The features, in the order of the rows of a relevance array and those not in it.
         findings: The findings, strongest first; `hypotheses` in JSON.
@@ -78,6 +81,8 @@ class Digest:
     sequences: int
     generated: bool = False
     loss: float | None = None
+    loss_note: str | None = None
+    target_kind: str | None = None
     tagger: str | None = None
     features: tuple[FeatureMatches, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -126,6 +131,8 @@ class Digest:
             sequences=digest.integer("sequences"),
             generated=digest.flag("generated", False),
             loss=None if loss is None else digest.number("loss"),
+            loss_note=digest.optional_text("loss_note"),
+            target_kind=digest.optional_text("target_kind"),
             tagger=digest.optional_text("tagger"),
             features=digest.parts("features", FeatureMatches.from_json),
             findings=digest.parts("hypotheses", Finding.from_json),

@@ -97,6 +97,7 @@ class RecordedText:
         generated: True if the model wrote the text itself.
         prompt_tokens: Number of tokens of the prompt of generated text.
         labels: Name of each sequence, `None` without labels.
+        target_kind: Kind of the targets, as `Probe.target_kind`.
     """
 
     tokens: Sequence[Sequence[str]]
@@ -108,6 +109,7 @@ class RecordedText:
     generated: bool = False
     prompt_tokens: int = 0
     labels: Sequence[str] | None = None
+    target_kind: str | None = None
 
 
 def encode_text(text: RecordedText) -> BlobSequence:
@@ -128,6 +130,7 @@ def encode_text(text: RecordedText) -> BlobSequence:
         "generated": text.generated,
         "prompt_tokens": text.prompt_tokens,
         "labels": None if text.labels is None else list(text.labels),
+        "target_kind": text.target_kind,
         "arrays": [
             {"name": name, "dtype": array.dtype.name, "shape": list(array.shape)}
             for name, array in arrays.items()

@@ -35,6 +35,7 @@ def report(
     generated: bool = False,
     columns: Mapping[str, np.ndarray] | None = None,
     baseline: Baseline | None = None,
+    predicts_tokens: bool = True,
 ) -> Report:
     """Computes the report of a recording.
 
@@ -50,10 +51,13 @@ def report(
             the probability that the model gave to the token before reading it. Defaults to none.
         baseline: The n-gram model's predictions of the text, for the error analysis and the column
             `surprise`. Defaults to none.
+        predicts_tokens: True if the column `probability` is of tokens, and not of classes; only
+            then there is an error analysis. Defaults to true.
 
     Returns:
-        The report.
+        The report, without layers whose steps are not the tokens.
     """
+    recording = recording.on_tokens()
     columns = dict(columns or {})
     if baseline is not None:
         columns["surprise"] = baseline.surprisal
@@ -72,7 +76,7 @@ def report(
     for result in results:
         ranges[result.key.layer][result.key.quantity] = result.range
     errors = None
-    if baseline is not None and "probability" in columns:
+    if baseline is not None and predicts_tokens and "probability" in columns:
         errors = error_analysis(columns["probability"], recording.texts(), baseline)
     digest = Digest(
         tokens=len(text.flat),

@@ -52,7 +52,7 @@ class ElmanRecorder(Recorder):
         outputs = self.model.log_probabilities(states)
         return Recording([layer], probe.lengths, outputs, probe.tokens, probe.name)
 
-    def outputs(self, recording, targets=None):
+    def outputs(self, recording, targets=None, output=None):
         return predictions_from(recording.outputs[recording.mask], targets)
 
     def sizes(self, recording=None):

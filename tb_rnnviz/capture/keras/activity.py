@@ -14,7 +14,10 @@ from tb_rnnviz.recording import LayerActivity
 
 
 def layer_activity(
-    tapped: TappedModel, groups: Sequence[Sequence[int]], passes: Sequence[Taps]
+    tapped: TappedModel,
+    groups: Sequence[Sequence[int]],
+    passes: Sequence[Taps],
+    sequences: int = 1,
 ) -> list[LayerActivity]:
     """Returns the activity of every call, by layer.
 
@@ -22,6 +25,7 @@ def layer_activity(
         tapped: The tapped model that ran the passes.
         groups: The sequences of each pass, by index.
         passes: Taps of each pass, as arrays.
+        sequences: Number of sequences, empty ones included. Defaults to 1.
 
     Returns:
         The activity of every call of which a quantity is recorded. A layer inside TimeDistributed
@@ -29,11 +33,14 @@ def layer_activity(
         before it; its other quantities were never computed, and are NaN.
     """
     activity = []
-    sequences = sum(len(group) for group in groups)
     for call in tapped.calls:
         scan = tapped.scan_of(call)
         ran = [(g, taps) for g, taps in zip(groups, passes, strict=True) if call in taps.records]
         if not scan.recorded or not ran:
+            continue
+        first = scan.recorded[0]
+        if any(np.shape(taps.records[call][first])[1] % len(group) for group, taps in ran):
+            tapped.failed[call] = "it reads another number of sequences than the model"
             continue
         lengths = np.zeros(sequences, np.int64)
         read_masks = []
@@ -71,6 +78,8 @@ def gather(
         groups: The sequences of each group, by index.
         lengths: Steps of each sequence, integers (sequences,).
     """
+    if any(part is None for part in parts):
+        return None
     if isinstance(parts[0], dict):
         return {key: gather([part[key] for part in parts], groups, lengths) for key in parts[0]}
     if isinstance(parts[0], (list, tuple)):

@@ -12,11 +12,16 @@ import numpy as np
 
 
 def to_arrays(tensors: Any) -> Any:
-    """Converts nested tensors to NumPy arrays, without a copy where that is possible."""
+    """Converts nested tensors to NumPy arrays, without a copy where that is possible.
+
+    `None` stays `None`.
+    """
     return keras.tree.map_structure(_to_array, tensors)
 
 
-def _to_array(tensor: Any) -> np.ndarray:
+def _to_array(tensor: Any) -> np.ndarray | None:
+    if tensor is None:
+        return None
     if keras.backend.backend() == "tensorflow":
         with suppress(TypeError, ValueError, BufferError):
             return np.asarray(memoryview(tensor))
@@ -49,6 +54,37 @@ def _forked_generator() -> AbstractContextManager:
     return torch.random.fork_rng()
 
 
+def is_reachable(tensors: Any) -> bool:
+    """True if tensors may leave the function that is being traced.
+
+    A tensor of a loop that the model runs itself may not.
+    """
+    if keras.backend.backend() == "torch":
+        return True
+    try:
+        keras.tree.map_structure(keras.ops.copy, tensors)
+    except Exception:  # each backend has an error of its own for this
+        return False
+    return True
+
+
+@contextmanager
+def _inlined_functions() -> Iterator[None]:
+    """Runs functions decorated with `tf.function` as a part of the one that is traced.
+
+    One that was traced before would not run the layers again, and tensors of another function could
+    not be returned.
+    """
+    import tensorflow as tf
+
+    before = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(before)
+
+
 def compiled(model: keras.Model, function: Callable) -> Callable:
     """Compiles a function of tensors that runs the model, the way its backend does.
 
@@ -66,7 +102,11 @@ def compiled(model: keras.Model, function: Callable) -> Callable:
     if backend == "tensorflow":
         import tensorflow as tf
 
-        return tf.function(function, autograph=False, reduce_retracing=True)
+        def inlined(*args):
+            with _inlined_functions():
+                return function(*args)
+
+        return tf.function(inlined, autograph=False, reduce_retracing=True)
     if backend == "jax":
         return _compiled_jax(weakref.ref(model), function)
     if backend == "torch":

@@ -1,4 +1,4 @@
-"""Batches of a probe's sequences, and the checks before they enter a model."""
+"""Batches of a probe's sequences."""
 
 from __future__ import annotations
 
@@ -17,29 +17,6 @@ def build(model: keras.Model, probe: Probe) -> None:
     """Creates the weights of a model that has not seen data yet."""
     if not model.built:
         model(batch_of(probe, [0]), training=False)
-
-
-def check_ids(model: keras.Model, probe: Probe) -> None:
-    """Checks that the ids of a probe are inside the model's embeddings.
-
-    An id outside is an error on one backend, and another token on the next.
-
-    Raises:
-        ValueError: if an id is outside.
-    """
-    sizes = [
-        layer.input_dim
-        for layer in model._flatten_layers()
-        if isinstance(layer, keras.layers.Embedding)
-    ]
-    ids = [part for part in keras.tree.flatten(probe.inputs) if part.dtype.kind in "iu"]
-    for sequence in ids if sizes else ():
-        outside = sequence[(sequence < 0) | (sequence >= max(sizes))]
-        if outside.size:
-            raise ValueError(
-                f"Probe {probe.name!r} holds the id {outside.flat[0]}, which is outside the "
-                f"model's vocabulary. Allowed: 0 to {max(sizes) - 1}."
-            )
 
 
 def groups_of(probe: Probe) -> list[list[int]]:

@@ -11,6 +11,7 @@ from tb_rnnviz.capture.keras.activity import layer_activity
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import as_input
 from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
+from tb_rnnviz.capture.keras.outputs import mask_of
 from tb_rnnviz.capture.keras.quantities import check_quantities
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, Taps, compiled_passes
 from tb_rnnviz.capture.recorder import Names
@@ -88,10 +89,12 @@ def read_in_blocks(
         inputs = keras.ops.convert_to_tensor(block)
         with untouched_seeds(model):
             result = block_pass.run(inputs) if states is None else block_pass.run(inputs, states)
-        outputs, records, masks, states = result
-        outputs, records, masks = to_arrays((outputs, records, masks))
+        outputs, output_masks, records, masks, states = result
+        outputs, output_masks, records, masks = to_arrays((outputs, output_masks, records, masks))
         activity = layer_activity(block_pass.tapped, [[0]], [Taps(records, masks)])
-        yield Recording(activity, [block.shape[1]], outputs=outputs)
+        recording = Recording(activity, [block.shape[1]], outputs=outputs)
+        recording.output_masks = output_masks
+        yield recording
 
 
 def _block_pass(model: keras.Model, layers: Names, quantities: Names) -> CompiledPass:
@@ -107,7 +110,7 @@ def _block_pass(model: keras.Model, layers: Names, quantities: Names) -> Compile
 
         def forward(inputs, states=None):
             outputs, taps = tapped.forward(inputs, states)
-            return outputs, taps.records, taps.masks, taps.states
+            return outputs, mask_of(outputs), taps.records, taps.masks, taps.states
 
         passes[key] = CompiledPass(tapped, compiled(model, forward))
     return passes[key]

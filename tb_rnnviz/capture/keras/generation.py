@@ -16,6 +16,7 @@ from tb_rnnviz.capture.keras.activity import layer_activity
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.interventions import ClampInputs
 from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
+from tb_rnnviz.capture.keras.outputs import choose_output
 from tb_rnnviz.capture.keras.quantities import Locations, check_quantities
 from tb_rnnviz.capture.keras.sampling import sample, uniforms
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, Taps, compiled_passes
@@ -152,20 +153,26 @@ def _sampling_pass(
     samples, has_top_k = int(options.samples), options.top_k is not None
     names = tuple(sorted((location.call, location.name) for location in locations.values()))
     layers = tuple(id(entry.layer) for entry in recurrent)
-    key = ("sampling", samples, has_top_k, names, tuple(by_path.items()), layers)
+    key = ("sampling", samples, has_top_k, options.output, names, tuple(by_path.items()), layers)
     passes = compiled_passes(model)
     if key not in passes:
         tapped = TappedModel(model, recurrent, by_path)
-        passes[key] = CompiledPass(tapped, compiled(model, _loop(tapped, samples, has_top_k)))
+        passes[key] = CompiledPass(tapped, compiled(model, _loop(tapped, options)))
     return passes[key]
 
 
-def _loop(tapped: TappedModel, samples: int, has_top_k: bool) -> Callable:
+def _loop(tapped: TappedModel, options: GenerationOptions) -> Callable:
     """Returns the function to compile; it gives `first` and `loop` of `SampledTexts`."""
+    samples, has_top_k = int(options.samples), options.top_k is not None
+
+    def forward(inputs, states, clamps):
+        outputs, taps = tapped.forward(inputs, states, clamps)
+        use = "generate(..., output=...)"
+        return choose_output(tapped.model, outputs, options.output, use), taps
 
     def write(prompt, uniforms, temperature, top_k, clamps):
         top_k = top_k if has_top_k else None
-        outputs, taps = tapped.forward(prompt, clamps=clamps)
+        outputs, taps = forward(prompt, None, clamps)
         last = ops.repeat(outputs[:, -1] if len(outputs.shape) == 3 else outputs, samples, axis=0)
         initial = _moment(sample(last, uniforms[0], temperature, top_k), taps, -1)
         initial = {**initial, **_repeated(initial, samples)}
@@ -175,7 +182,7 @@ def _loop(tapped: TappedModel, samples: int, has_top_k: bool) -> Callable:
                 call: tapped.scan_of(call).states_of(record)
                 for call, record in moment["records"].items()
             }
-            outputs, taps = tapped.forward(moment["id"][:, None], states, clamps)
+            outputs, taps = forward(moment["id"][:, None], states, clamps)
             moment = _moment(sample(outputs, uniform, temperature, top_k), taps, 0)
             return moment, moment
 

@@ -13,6 +13,7 @@ from tb_rnnviz.capture.intervention import Intervention, quantity_of
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import BATCH, batch_of, groups_of
 from tb_rnnviz.capture.keras.interventions import ClampInputs
+from tb_rnnviz.capture.keras.outputs import choose_output, mask_of
 from tb_rnnviz.capture.keras.probabilities import log_probabilities
 from tb_rnnviz.capture.keras.quantities import Locations, quantity_locations
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, compiled_passes
@@ -22,13 +23,15 @@ BLOCK_BYTES = 256 << 20
 """Bytes that the outputs and states of one block of rows may take, float32."""
 
 
-def token_loss(outputs: Any, targets: Any) -> Any:
+def token_loss(outputs: Any, targets: Any, mask: Any | None = None) -> Any:
     """Returns -log p of the target in nats, NaN without target.
 
     Args:
         outputs: Probabilities or logits (sequences, steps, vocabulary), or (sequences, vocabulary)
             of a model that gives one answer for a sequence: it belongs to the last step.
         targets: Ids (sequences, steps), negative where there is none.
+        mask: Mask of the outputs, boolean (sequences, steps); Keras counts no loss where it is
+            false. Defaults to none.
 
     Returns:
         A float32 tensor (sequences, steps).
@@ -39,7 +42,7 @@ def token_loss(outputs: Any, targets: Any) -> Any:
     ranks = (2, 3)
     if isinstance(outputs, (list, tuple, dict)) or len(outputs.shape) not in ranks:
         raise ValueError(
-            "The loss needs a model with one output, a distribution over tokens at every step or "
+            "The loss needs an output that is a distribution over tokens at every step or "
             f"for every sequence. Received: {outputs}"
         )
     steps = outputs.shape[1], targets.shape[1]
@@ -48,6 +51,8 @@ def token_loss(outputs: Any, targets: Any) -> Any:
             f"The model gives {steps[0]} steps for {steps[1]} targets. Pass a target for every "
             "step of the model's output."
         )
+    if mask is not None and len(outputs.shape) == 3:
+        targets = ops.where(ops.cast(mask, "bool"), targets, -1)
     answered = targets if len(outputs.shape) == 3 else targets[:, -1]
     index = ops.expand_dims(ops.maximum(answered, 0), -1)
     loss = -ops.take_along_axis(log_probabilities(outputs), index, axis=-1)[..., 0]
@@ -89,7 +94,7 @@ def losses_under(
     calls = {locations[quantity_of(unit)].call for unit in clamped}
     locations = _same_quantities({quantity for _, quantity, _ in clamped}, locations)
     clamp_inputs = ClampInputs.of(interventions, locations, recording)
-    loss_pass = _loss_pass(model, locations)
+    loss_pass = _loss_pass(model, locations, probe.output)
     for group in groups_of(probe):
         batch, targets = batch_of(probe, group), np.stack([probe.targets[k] for k in group])
         rows = _rows_at_once(model, targets, len(interventions), locations)
@@ -140,17 +145,18 @@ def _repeat(array: np.ndarray, times: int) -> Any:
     return ops.convert_to_tensor(np.concatenate([array] * times))
 
 
-def _loss_pass(model: keras.Model, locations: Locations) -> CompiledPass:
+def _loss_pass(model: keras.Model, locations: Locations, output: str | int | None) -> CompiledPass:
     layers = {location.layer.path: location.layer for location in locations.values()}
     names = tuple(sorted((location.call, location.name) for location in locations.values()))
-    key = ("loss", names, tuple(id(entry.layer) for entry in layers.values()))
+    key = ("loss", output, names, tuple(id(entry.layer) for entry in layers.values()))
     passes = compiled_passes(model)
     if key not in passes:
         tapped = TappedModel(model, list(layers.values()), dict.fromkeys(layers, ()))
 
         def loss(inputs, targets, clamps):
             outputs, _ = tapped.forward(inputs, clamps=clamps)
-            return token_loss(outputs, targets)
+            outputs = choose_output(tapped.model, outputs, output, "Probe(..., output=...)")
+            return token_loss(outputs, targets, mask_of(outputs))
 
         passes[key] = CompiledPass(tapped, compiled(model, loss))
     return passes[key]

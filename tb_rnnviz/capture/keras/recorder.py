@@ -12,15 +12,18 @@ from tb_rnnviz.capture.generation_options import GenerationOptions
 from tb_rnnviz.capture.intervention import Intervention, check_units, quantity_of
 from tb_rnnviz.capture.keras import blocks
 from tb_rnnviz.capture.keras.activity import gather, layer_activity
+from tb_rnnviz.capture.keras.alignment import OUTPUTS, misaligned_calls
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
-from tb_rnnviz.capture.keras.batches import batch_of, build, check_ids, groups_of
+from tb_rnnviz.capture.keras.batches import batch_of, build, groups_of
+from tb_rnnviz.capture.keras.embedding_ids import check_ids
 from tb_rnnviz.capture.keras.generation import generate_texts
 from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
 from tb_rnnviz.capture.keras.loss import losses_under
-from tb_rnnviz.capture.keras.probabilities import log_probabilities
+from tb_rnnviz.capture.keras.output_predictions import output_predictions
+from tb_rnnviz.capture.keras.outputs import UnnamedOutput, choose_output, mask_of
 from tb_rnnviz.capture.keras.quantities import Locations, check_quantities, quantity_locations
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, Taps, compiled_passes
-from tb_rnnviz.capture.predictions import Predictions, predictions_from
+from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.capture.recorder import Names, Recorder
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.recording import Generation, LayerActivity, Probe, Recording
@@ -50,29 +53,45 @@ class KerasRecorder(Recorder):
         groups = groups_of(probe)
         with untouched_seeds(self.model):
             passes = [_read(forward_pass.run, probe, group) for group in groups]
-        activity = layer_activity(forward_pass.tapped, groups, [taps for _, taps in passes])
-        _check_recorded(forward_pass.tapped, activity, layers, quantities)
-        return Recording(
+        tapped = forward_pass.tapped
+        activity = layer_activity(
+            tapped, groups, [taps for _, _, taps in passes], len(probe.lengths)
+        )
+        _check_recorded(tapped, activity, layers, quantities)
+        misaligned = misaligned_calls(self.model, probe, list(tapped.layers))
+        for layer in activity:
+            layer.misaligned = misaligned.get(layer.path)
+        recording = Recording(
             activity,
             probe.lengths,
-            outputs=gather([outputs for outputs, _ in passes], groups, probe.lengths),
+            outputs=gather([outputs for outputs, _, _ in passes], groups, probe.lengths),
             tokens=probe.tokens,
             probe=probe.name,
-            absent=self._absent(forward_pass.tapped),
+            absent=self._absent(tapped),
             labels=probe.labels,
             columns=probe.columns,
         )
+        recording.output_masks = gather([masks for _, masks, _ in passes], groups, probe.lengths)
+        recording.outputs_misaligned = misaligned.get(OUTPUTS)
+        return recording
 
     def outputs(
-        self, recording: Recording, targets: Sequence[np.ndarray] | None = None
+        self,
+        recording: Recording,
+        targets: Sequence[np.ndarray] | None = None,
+        output: str | int | None = None,
     ) -> Predictions:
-        outputs, steps = recording.outputs, recording.mask.shape
-        if not isinstance(outputs, np.ndarray) or outputs.ndim != 3 or outputs.shape[:2] != steps:
+        if recording.outputs is None:
             return {}
-        flat = outputs[recording.mask]
-        if flat.shape[-1] < 2:
-            return {}
-        return predictions_from(keras.ops.convert_to_numpy(log_probabilities(flat)), targets)
+        try:
+            use = "Probe(..., output=...)"
+            outputs = choose_output(self.model, recording.outputs, output, use)
+        except UnnamedOutput as error:
+            return {} if targets is None else {"note": str(error)}
+        mask = recording.output_masks
+        if mask is not None:
+            mask = choose_output(self.model, mask, output, "")
+        return output_predictions(recording, outputs, mask, targets)
 
     def sizes(self, recording: Recording | None = None) -> Mapping[QuantityKey, int]:
         locations = quantity_locations(self.model, recording)
@@ -91,6 +110,7 @@ class KerasRecorder(Recorder):
     def generate(self, prompt: np.ndarray, options: GenerationOptions) -> list[Generation]:
         probe = Probe("prompt", prompt)
         build(self.model, probe)
+        check_ids(self.model, probe)
         return generate_texts(self.model, prompt, options, self._clamped(probe, options))
 
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
@@ -115,21 +135,23 @@ class KerasRecorder(Recorder):
         key = (tuple((entry.path, id(entry.layer)) for entry in recorded), names)
         passes = compiled_passes(self.model)
         if key not in passes:
-            tapped = TappedModel(self.model, recorded, {entry.path: names for entry in recorded})
+            by_path = {entry.path: names for entry in recorded}
+            tapped = TappedModel(self.model, recorded, by_path, is_tolerant=layers is None)
 
             def forward(inputs):
                 outputs, taps = tapped.forward(inputs)
-                return outputs, taps.records, taps.masks
+                for path in taps.keep_reachable():
+                    tapped.failed[path] = "the model calls it inside a loop of its own"
+                return outputs, mask_of(outputs), taps.records, taps.masks
 
             passes[key] = CompiledPass(tapped, compiled(self.model, forward))
         return passes[key]
 
     def _absent(self, tapped: TappedModel) -> dict[tuple[str, str], str]:
         """Returns the reasons for layers that were not recorded."""
-        absent = {(path, "all"): reason for path, reason in recurrent_layers(self.model)[1].items()}
-        return absent | {
-            (path, "all"): "the model did not run this layer" for path in _idle_layers(tapped)
-        }
+        absent = recurrent_layers(self.model)[1] | tapped.failed
+        absent |= dict.fromkeys(_idle_layers(tapped), "the model did not run this layer")
+        return {(path, "all"): reason for path, reason in absent.items()}
 
     def _clamped(self, probe: Probe, options: GenerationOptions) -> Locations:
         """Returns the locations of the clamped units, from a recording if need be."""
@@ -152,6 +174,8 @@ def _check_recorded(
 ) -> None:
     """Checks that the layers and quantities that were asked for by name were recorded."""
     idle = _idle_layers(tapped)
+    if tapped.failed and not activity:
+        raise ValueError(f"No recurrent layer can be recorded: {tapped.failed}")
     if idle and (layers is not None or not activity):
         ran = sorted({entry.path for entry in tapped.calls.values()})
         raise ValueError(
@@ -168,15 +192,19 @@ def _check_recorded(
         )
 
 
-def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, Taps]:
+def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, Any, Taps]:
+    """Returns outputs, their masks and the taps of one pass, as arrays."""
     batch = batch_of(probe, group)
     try:
-        outputs, records, masks = run(keras.tree.map_structure(keras.ops.convert_to_tensor, batch))
-    except (ValueError, TypeError, IndexError) as error:
+        results = run(keras.tree.map_structure(keras.ops.convert_to_tensor, batch))
+    except Exception as error:
+        is_of_backend = type(error).__module__.partition(".")[0] in ("tensorflow", "jaxlib", "jax")
+        if not isinstance(error, (ValueError, TypeError, IndexError)) and not is_of_backend:
+            raise
         shapes = keras.tree.map_structure(lambda part: (*part.shape, part.dtype.name), batch)
         raise ValueError(
             f"The model does not take the inputs of probe {probe.name!r}, of shape and dtype "
             f"{shapes}: {error}"
         ) from error
-    outputs, records, masks = to_arrays((outputs, records, masks))
-    return outputs, Taps(records, masks)
+    outputs, output_masks, records, masks = to_arrays(results)
+    return outputs, output_masks, Taps(records, masks)

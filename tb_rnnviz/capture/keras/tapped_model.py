@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 
+from tb_rnnviz.capture.keras.backends import is_reachable
 from tb_rnnviz.capture.keras.clamp import ClampTensors
 from tb_rnnviz.capture.keras.layers import RecurrentLayer
 from tb_rnnviz.capture.keras.scan import CellScan
@@ -30,11 +31,22 @@ class Taps:
         records: Tensors by quantity, (steps, batch, …); index t is token t.
         masks: Boolean (batch, steps), for the calls that were given a mask.
         states: The final states, in the order of the cell.
+        inputs: The sequences that the layer was given, (batch, steps, channels).
     """
 
     records: dict[str, Any] = field(default_factory=dict)
     masks: dict[str, Any] = field(default_factory=dict)
     states: States = field(default_factory=dict)
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+    def keep_reachable(self) -> list[str]:
+        """Drops the layers in loops that the model runs itself, and returns their paths."""
+        calls = [call for call, record in self.records.items() if not is_reachable(record)]
+        lost = list(dict.fromkeys(call.partition(":")[0] for call in calls))
+        for tensors in (self.records, self.masks, self.states, self.inputs):
+            for call in [call for call in tensors if call.partition(":")[0] in lost]:
+                del tensors[call]
+        return lost
 
 
 class TappedModel:
@@ -49,8 +61,14 @@ class TappedModel:
         quantities: Names of the quantities to record, by path; `None` for all. States are always
             in the record, asked for or not.
 
+        is_tolerant: If true, a layer that cannot be traced runs untapped, and `failed` has the
+            reason. Defaults to false: it is an error.
+
     Attributes:
         calls: The layer behind every call, in the order of the pass; known once it was traced.
+        failed: Reasons why layers could not be traced, by path.
+        misaligned: Reasons why the steps of calls are not the tokens of a probe, by the structure
+            of its inputs; see `alignment.py`.
     """
 
     def __init__(
@@ -58,7 +76,11 @@ class TappedModel:
         model: keras.Model,
         layers: Sequence[RecurrentLayer],
         quantities: Mapping[str, Sequence[str] | None],
+        is_tolerant: bool = False,
     ):
+        self.is_tolerant = is_tolerant
+        self.failed: dict[str, str] = {}
+        self.misaligned: dict[str, dict[str, str]] = {}
         self._model = weakref.ref(model)
         self.layers = tuple(layers)
         self.calls: dict[str, RecurrentLayer] = {}
@@ -133,6 +155,7 @@ class TappedModel:
         clamps: Mapping[str, ClampTensors],
     ) -> Callable:
         layer, scan = entry.layer, self._scans[entry.path]
+        untapped = layer.inner_loop
 
         def inner_loop(sequences, initial_state, mask, training=False):
             times = sum(1 for call in taps.records if self.calls[call] is entry)
@@ -141,13 +164,17 @@ class TappedModel:
             mask = mask[0] if isinstance(mask, (list, tuple)) else mask
             carried = states.get(call, keras.tree.flatten(initial_state))
             carried = [keras.ops.cast(state, layer.cell.compute_dtype) for state in carried]
-            record, outputs, final = scan(
-                keras.ops.cast(sequences, layer.compute_dtype),
-                carried,
-                mask,
-                layer.go_backwards,
-                clamps.get(call),
-            )
+            taps.inputs[call] = sequences
+            sequences = keras.ops.cast(sequences, layer.compute_dtype)
+            try:
+                record, outputs, final = scan(
+                    sequences, carried, mask, layer.go_backwards, clamps.get(call)
+                )
+            except Exception as error:
+                if not self.is_tolerant:
+                    raise
+                self.failed[entry.path] = f"its cell failed: {type(error).__name__}: {error}"
+                return untapped(sequences, initial_state, mask, training)
             if mask is not None:
                 taps.masks[call] = mask
                 if layer.zero_output_for_mask:

@@ -1,0 +1,113 @@
+"""Check that the ids that reach each embedding of a model are inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from tb_rnnviz.capture.keras.backends import compiled, is_reachable, to_arrays, untouched_seeds
+from tb_rnnviz.capture.keras.batches import batch_of, groups_of
+from tb_rnnviz.capture.keras.layers import recurrent_layers
+from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, compiled_passes
+from tb_rnnviz.recording import Probe
+
+
+def check_ids(model: keras.Model, probe: Probe) -> None:
+    """Checks that the ids of a probe are inside the model's embeddings.
+
+    An id outside is an error on one backend, and another token on the next. Ids that all embeddings
+    have need no pass. Otherwise a pass tells what reaches each embedding: lookup layers change ids,
+    and inputs of other integers reach none.
+
+    Raises:
+        ValueError: if an id is outside.
+    """
+    embeddings = _embeddings(model)
+    if not embeddings or _are_inside(probe, min(layer.input_dim for layer in embeddings)):
+        return
+    ids_pass = _ids_pass(model, embeddings)
+    for group in groups_of(probe):
+        batch = keras.tree.map_structure(ops.convert_to_tensor, batch_of(probe, group))
+        with untouched_seeds(model):
+            ranges = to_arrays(ids_pass.run(batch))
+        for layer in embeddings:
+            for low, high in ranges.get(layer.name, ()):
+                if low < 0 or high >= layer.input_dim:
+                    outside = low if low < 0 else high
+                    raise ValueError(
+                        f"Probe {probe.name!r} gives layer {layer.name!r} the id {outside}, which "
+                        "is outside the layer's vocabulary. "
+                        f"Allowed: 0 to {layer.input_dim - 1}."
+                    )
+
+
+def _embeddings(model: keras.Model) -> list[keras.layers.Embedding]:
+    """Returns the embeddings that read inputs as they are, outside recurrent cells."""
+    recurrent, _ = recurrent_layers(model)
+    inside = {id(part) for entry in recurrent for part in entry.layer._flatten_layers()}
+    return [
+        layer
+        for layer in model._flatten_layers()
+        if isinstance(layer, keras.layers.Embedding)
+        and type(layer).call is keras.layers.Embedding.call
+        and id(layer) not in inside
+    ]
+
+
+def _are_inside(probe: Probe, size: int) -> bool:
+    arrays = [part for part in keras.tree.flatten(probe.inputs) if part.size]
+    return all(
+        part.min() >= 0 and part.max() < size
+        for part in arrays
+        if part.dtype.kind in "iub" or part.ndim == 1
+    )
+
+
+def _ids_pass(model: keras.Model, embeddings: list[keras.layers.Embedding]) -> CompiledPass:
+    key = ("ids", tuple(id(layer) for layer in embeddings))
+    passes = compiled_passes(model)
+    if key not in passes:
+        tapped = TappedModel(model, [], {})
+        names = [id(layer) for layer in embeddings]
+
+        def ranges(inputs):
+            found: dict[str, list] = {}
+            layers = [layer for layer in tapped.model._flatten_layers() if id(layer) in names]
+            with _observed(layers, found):
+                tapped.forward(inputs)
+            return {
+                name: [pair for pair in pairs if is_reachable(pair)]
+                for name, pairs in found.items()
+            }
+
+        passes[key] = CompiledPass(tapped, compiled(model, ranges))
+    return passes[key]
+
+
+@contextmanager
+def _observed(layers: list[keras.layers.Embedding], ranges: dict[str, list]) -> Iterator[None]:
+    """Notes the lowest and highest id that each layer is called with."""
+    try:
+        for layer in layers:
+            object.__setattr__(layer, "call", _observed_call(layer, ranges))
+        yield
+    finally:
+        for layer in layers:
+            if "call" in vars(layer):
+                object.__delattr__(layer, "call")
+
+
+def _observed_call(layer: keras.layers.Embedding, ranges: dict[str, list]) -> Callable:
+    original = layer.call
+
+    def call(inputs: Any) -> Any:
+        ids = ops.cast(inputs, "int32")
+        ranges.setdefault(layer.name, []).append((ops.min(ids), ops.max(ids)))
+        return original(ops.clip(ids, 0, np.int32(layer.input_dim - 1)))
+
+    return call

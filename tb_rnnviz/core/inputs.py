@@ -1,0 +1,171 @@
+"""Inputs of a probe, by sequence; and the one of them whose steps are the tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+
+def inputs_by_sequence(inputs: Any) -> list:
+    """Returns the inputs of every sequence: an array, or a dict or tuple of arrays.
+
+    Args:
+        inputs: Arrays or lists (sequences, steps, …), one sequence (steps,), or a list of sequences
+            of different lengths. Several inputs are a dict or tuple of these, or a list of arrays
+            that cannot be sequences of one input.
+
+    Raises:
+        ValueError: If something is no array of numbers, or the inputs do not fit each other.
+    """
+    if isinstance(inputs, Mapping):
+        parts = _parts(list(inputs.values()), list(inputs))
+        return [dict(zip(inputs, sequence, strict=True)) for sequence in zip(*parts, strict=True)]
+    if _are_several(inputs):
+        return list(zip(*_parts(list(inputs), "a tuple"), strict=True))
+    return _sequences(inputs)
+
+
+def step_arrays(sequences: Sequence, lengths: Sequence[int] | None, name: Any) -> list[np.ndarray]:
+    """Returns the array of every sequence whose steps are the tokens.
+
+    It is the first input of ids (steps,) or of channels (steps, channels); pictures, and numbers
+    that belong to a whole sequence, are passed over.
+
+    Args:
+        sequences: As `inputs_by_sequence` returns them.
+        lengths: Tokens of every sequence, `None` if they are not known yet.
+        name: Key or index of the input, `None` to find it.
+
+    Raises:
+        ValueError: If there is no such input, or several that may be meant.
+    """
+    rows = [dict(_leaves(sequence)) for sequence in sequences]
+    keys = list(rows[0]) if rows else []
+    columns = {key: [row[key] for row in rows] for key in keys}
+    shapes = {_label(key): column[0].shape for key, column in columns.items()}
+    if name is not None:
+        columns = {key: column for key, column in columns.items() if key[:1] == (name,)}
+        if not columns:
+            raise ValueError(
+                f"`sequence` names the input whose steps are the tokens. Received: {name!r}, with "
+                f"inputs of shapes {shapes}"
+            )
+    columns = {key: c for key, c in columns.items() if all(array.ndim for array in c)}
+    if lengths is not None:
+        fitting = {k: c for k, c in columns.items() if [len(array) for array in c] == list(lengths)}
+        columns = fitting or columns
+    if len(columns) == 1:
+        return next(iter(columns.values()))
+    likely = [key for key, column in columns.items() if _is_sequence(column)]
+    likely = likely or [key for key, column in columns.items() if column[0].ndim <= 2]
+    if not rows:
+        return []
+    if not likely or _is_ambiguous([columns[key] for key in likely]):
+        raise ValueError(
+            "Name the input whose steps are the tokens, Probe(..., sequence=...): a key or an "
+            f"index. Received: inputs of shapes {shapes} in each sequence"
+        )
+    return columns[likely[0]]
+
+
+def cut(sequence: Any, steps: int) -> Any:
+    """Returns the first steps of every array of a sequence that has steps."""
+    if isinstance(sequence, Mapping):
+        return {key: cut(part, steps) for key, part in sequence.items()}
+    if isinstance(sequence, np.ndarray):
+        return sequence[:steps] if sequence.ndim else sequence
+    return tuple(cut(part, steps) for part in sequence)
+
+
+def _is_sequence(column: Sequence[np.ndarray]) -> bool:
+    """True for ids with more than one step, and for channels."""
+    is_ids = column[0].ndim == 1 and column[0].dtype.kind in "iub"
+    return column[0].ndim == 2 or (is_ids and max(map(len, column)) > 1)
+
+
+def _is_ambiguous(columns: Sequence[Sequence[np.ndarray]]) -> bool:
+    """True if matrices, which may be pictures, stand before ids of another length."""
+    first = columns[0]
+    others = (column for column in columns[1:] if column[0].ndim == 1)
+    return first[0].ndim == 2 and any([*map(len, c)] != [*map(len, first)] for c in others)
+
+
+def _leaves(sequence: Any, path: tuple = ()) -> Iterator[tuple[tuple, np.ndarray]]:
+    if isinstance(sequence, np.ndarray):
+        yield path, sequence
+        return
+    parts = sequence.items() if isinstance(sequence, Mapping) else enumerate(sequence)
+    for key, part in parts:
+        yield from _leaves(part, (*path, key))
+
+
+def _label(path: tuple) -> str:
+    return "/".join(map(str, path)) or "the input"
+
+
+def _are_several(inputs: Any) -> bool:
+    """True for a tuple of inputs, or a list of arrays that are no sequences of one."""
+    if not isinstance(inputs, (list, tuple)) or len(inputs) < 2:
+        return isinstance(inputs, tuple) and len(inputs) == 1 and _depth(inputs[0]) > 1
+    depths = [_depth(part) for part in inputs]
+    if isinstance(inputs, tuple):
+        return max(depths) > 1
+    are_arrays = all(isinstance(part, np.ndarray) for part in inputs)
+    return are_arrays and max(depths) > 1 and len({part.shape[1:] for part in inputs}) > 1
+
+
+def _depth(values: Any) -> int:
+    """Number of axes, of lists of different lengths too."""
+    if isinstance(values, (list, tuple)):
+        return 1 + max((_depth(part) for part in values), default=0)
+    return np.ndim(values)
+
+
+def _parts(inputs: Sequence, names: Any) -> list[list]:
+    """Returns every input by sequence; an input may have a single number per sequence."""
+    are_single = max(_depth(part) for part in inputs) == 1
+    parts = [
+        list(np.asarray(part)) if _depth(part) == 1 and not are_single else _sequences(part)
+        for part in inputs
+    ]
+    parts = [[np.asarray(array) for array in part] for part in parts]
+    counts = [len(part) for part in parts]
+    if len(set(counts)) > 1:
+        raise ValueError(
+            f"Several inputs need the same number of sequences. Received: {counts} for {names}"
+        )
+    return parts
+
+
+def _sequences(values: Any) -> list[np.ndarray]:
+    """Returns a list of arrays, the first axis of each being the steps."""
+    if isinstance(values, (list, tuple)) and values and _depth(values) > 1:
+        return _alike([_array(sequence) for sequence in values])
+    array = _array(values)
+    return [array] if array.ndim == 1 else list(array)
+
+
+def _alike(arrays: list[np.ndarray]) -> list[np.ndarray]:
+    """Gives empty sequences the type and channels of the others."""
+    full = next((array for array in arrays if array.size), arrays[0])
+    return [array if array.size else np.zeros((0, *full.shape[1:]), full.dtype) for array in arrays]
+
+
+def _array(values: Any) -> np.ndarray:
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(
+            f"A sequence is an array of ids, or of steps with the same number of channels: {error}"
+        ) from error
+    if array.dtype.kind not in "iufb":
+        raise ValueError(
+            "Sequences are arrays of numbers: ids of tokens, or channels. "
+            f"Received: dtype {array.dtype}. Encode text with the model's vocabulary first. If the "
+            "model itself does that, with a TextVectorization or StringLookup layer, move the "
+            "layer into the pipeline of the data, and record the model on the ids that it returns, "
+            "with vocabulary=layer.get_vocabulary()."
+        )
+    return array
