@@ -143,7 +143,11 @@ class RNNVizCallback(keras.callbacks.Callback):
             ProbeSource(probe, selection, vocabulary, corpus) for probe in probes
         ]
         if prompt is not None:
-            generation: dict[str, Any] = {"steps": generate_steps, "temperature": temperature, "seed": seed}
+            generation: dict[str, Any] = {
+                "steps": generate_steps,
+                "temperature": temperature,
+                "seed": seed,
+            }
             generation["output"] = next((p.output for p in probes if p.output is not None), None)
             self.sources.append(GenerationSource(prompt, selection, vocabulary, generation))
         self.cost_estimate: str | None = None
