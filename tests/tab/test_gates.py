@@ -108,7 +108,7 @@ def test_hovering_over_a_unit_shows_it_in_other_views(gates):
 
 
 def test_the_median_over_epochs_is_the_planted_one(gates):
-    chart = part(gates, "epochs").locator("rv-lines").first
+    chart = part(gates, "epochs").locator("rv-line-chart").first
     lines = chart.evaluate("(chart) => chart.chart.lines.map(({ values }) => [...values])")
     for line, name in zip(lines, ("left", "right"), strict=True):
         planted = [np.median(getattr(shares(step), name)) for step in range(3)]

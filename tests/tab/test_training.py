@@ -68,7 +68,7 @@ def opened(new_tab):
     def go(**words):
         new_tab.open(**{"run": "one/rnnviz", **words})
         new_tab.show("Training")
-        expect(new_tab.view("Training").locator("rv-curve-chart svg").first).to_be_visible()
+        expect(new_tab.view("Training").locator("rv-line-chart svg").first).to_be_visible()
         return new_tab.view("Training")
 
     return go

@@ -73,16 +73,4 @@ export const panelStyle = css`
     color: var(--rv-ink);
     font-weight: 500;
   }
-  .message {
-    position: absolute;
-    inset: 0;
-    display: flex;
-    flex-direction: column;
-    gap: 8px;
-    align-items: center;
-    justify-content: center;
-    text-align: center;
-    padding: 12px;
-    color: var(--rv-muted);
-  }
 `;

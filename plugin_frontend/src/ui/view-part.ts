@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { controls } from './theme.ts';
 import { SignalElement } from './signal-element.ts';
+import { failedPanel, loadablePanel } from './state-panel.ts';
 import { valueOrStale, type Loadable, type ComparedRecording, type ViewContext } from '../state/store.ts';
 
 /**
@@ -63,13 +64,6 @@ export const partStyle = [
       grid-template-columns: repeat(auto-fill, minmax(148px, 1fr));
       gap: 8px 12px;
     }
-    .message {
-      color: var(--rv-muted);
-      display: flex;
-      flex-wrap: wrap;
-      gap: 8px;
-      align-items: baseline;
-    }
   `,
 ];
 
@@ -94,17 +88,9 @@ export const tileButtonStyle = css`
  */
 export function loaded<T>(loadable: Loadable<T>, waiting: string, draw: (value: T) => unknown): TemplateResult {
   const value = valueOrStale(loadable);
-  const failed =
-    loadable.state === 'failed'
-      ? html`<p class="message" role="alert">
-          <span>${loadable.message}</span><button @click=${loadable.retry}>Try again</button>
-        </p>`
-      : nothing;
-  if (value !== null)
-    return html`${failed}
-      <div class=${loadable.state === 'ready' ? '' : 'old'}>${draw(value)}</div>`;
-  if (loadable.state === 'failed') return html`${failed}`;
-  return html`<p class="message">${loadable.state === 'empty' ? loadable.why : waiting}</p>`;
+  if (value === null) return loadablePanel(loadable, waiting);
+  return html`${loadable.state === 'failed' ? failedPanel(loadable) : nothing}
+    <div class=${loadable.state === 'ready' ? '' : 'old'}>${draw(value)}</div>`;
 }
 
 /** Several that are shown together: the first one that is not there speaks for all. */
@@ -133,13 +119,7 @@ export function overlaid<T>(
     results: all.flatMap(({ recording, value }) => (value === null ? [] : [{ recording, value }])),
     notes: all
       .filter(({ value }) => value === null)
-      .map(({ recording: { letter }, loadable }) => {
-        if (loadable.state === 'failed')
-          return html`<p class="message" role="alert">
-            <span>${letter}: ${loadable.message}</span><button @click=${loadable.retry}>Try again</button>
-          </p>`;
-        return html`<p class="message">${letter}: ${loadable.state === 'empty' ? loadable.why : 'reading…'}</p>`;
-      }),
+      .map(({ recording: { letter }, loadable }) => loadablePanel(loadable, 'reading…', 'line', `${letter}: `)),
   };
 }
 

@@ -1,110 +1,72 @@
-import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
-import { areaPath, linePath, nearest } from '../draw/curve.ts';
-import { lastKnown, spread } from '../draw/line-names.ts';
-import { linearScale, type Scale } from '../draw/plot-scale.ts';
-import { controls } from '../theme.ts';
-import { truncate } from '../format.ts';
+import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { areaPath, linePath } from '../draw/curve.ts';
+import type { Scale } from '../draw/plot-scale.ts';
+import type { ExportTable } from '../export/export-table.ts';
+import { formatNumber, truncate } from '../format.ts';
 import { ResizeController } from '../resize-controller.ts';
+import { emptyPanel } from '../state-panel.ts';
+import { controls } from '../theme.ts';
+import { chartStyle, tooltip } from './chart-parts.ts';
+import {
+  layoutLines,
+  positionOf,
+  stopNear,
+  valuesAt,
+  type Line,
+  type LineChartModel,
+  type LineLayout,
+} from './line-layout.ts';
 
-/** A line through (at, values); what is no number breaks it. */
-export interface Line {
-  readonly name: string;
-  readonly color: string;
-  readonly at: ArrayLike<number>;
-  readonly values: ArrayLike<number>;
-  /** Value of `stroke-dasharray`. */
-  readonly dash?: string;
-  /** One of many, in the background and without a name. */
-  readonly faint?: boolean;
-  /** Style of a point, by its index in the line. */
-  readonly point?: (i: number) => 'filled' | 'hollow';
-}
+export type { Band, ChartAxis, Line, LineChartModel, Now } from './line-layout.ts';
 
-/** Area between two lines of finite numbers. */
-export interface Band {
-  readonly color: string;
-  readonly at: ArrayLike<number>;
-  readonly low: ArrayLike<number>;
-  readonly high: ArrayLike<number>;
-}
-
-interface Limits {
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface LinesChart {
-  /** Accessible description of the chart. */
-  readonly label: string;
-  readonly x: Limits;
-  readonly y: Limits;
-  readonly xTitle: string;
-  readonly yTitle: string;
-  readonly lines: readonly Line[];
-  readonly bands?: readonly Band[];
-  /** Positions along x that the pointer can reach, ascending. */
-  readonly stops: readonly number[];
-  /** Name of a position along the x axis. */
-  readonly nameOf: (x: number) => string;
-  /** Position of the selection. */
-  readonly now: number | null;
-  /** A point that is marked, with its words. */
-  readonly mark?: {
-    readonly x: number;
-    readonly y: number;
-    readonly filled: boolean;
-    readonly words: string;
-    readonly color: string;
-  } | null;
-}
-
-const [LEFT, MARGIN, TOP, BOTTOM, HEIGHT] = [40, 10, 20, 120, 150];
-/** Most room for names, and how wide a letter of them is. */
-const [NAMES, LETTER] = [104, 6.2];
+const HEIGHT = 150;
+/** Lines whose values are read aloud. */
+const SPOKEN = 8;
 
 /**
- * Lines over steps or frequencies.
- * Fires `rv-over` with a stop or null, `rv-choose` with a stop.
+ * Line chart over steps, times or frequencies.
+ * Fires `rv-over` with a stop or null, `rv-choose` with a stop. Left, Right, Home and End go from stop to stop, Enter
+ * chooses.
  */
-export class Lines extends LitElement {
-  static override properties = { chart: { attribute: false }, hover: { attribute: false }, chooses: { type: Boolean } };
-  declare chart: LinesChart | null;
+export class LineChart extends LitElement {
+  static override properties = {
+    chart: { attribute: false },
+    hover: { attribute: false },
+    chooses: { type: Boolean },
+    active: { state: true },
+  };
+  declare chart: LineChartModel | null;
   declare hover: number | null;
   /** True if a stop can be chosen. */
   declare chooses: boolean;
+  /** True while the pointer or the keyboard is in this chart. */
+  declare private active: boolean;
   private readonly room = new ResizeController(this);
+  private layout: LineLayout | null = null;
+  private width = 0;
+  /** Stop reached by the keyboard, independent of the pointer; null if there is none. */
+  private reached: number | null = null;
 
   static override styles = [
     controls,
+    chartStyle,
     css`
       :host {
-        display: block;
-        min-width: 0;
+        min-height: ${HEIGHT}px;
       }
       svg {
-        display: block;
         width: 100%;
-        touch-action: pan-y;
       }
-      svg:focus-visible {
-        outline: 2px solid var(--rv-accent);
-        outline-offset: -1px;
-      }
-      text {
-        font-size: 11px;
-        fill: var(--rv-muted);
-        font-variant-numeric: tabular-nums;
-      }
-      .grid {
-        stroke: var(--rv-line);
-      }
-      .axis {
-        stroke: var(--rv-muted);
-      }
-      .line {
+      .line,
+      .raw {
         fill: none;
         stroke-width: 1.5;
+        stroke-linecap: round;
         stroke-linejoin: round;
+      }
+      .raw {
+        stroke-width: 1;
+        stroke-opacity: 0.35;
       }
       .faint {
         stroke: var(--rv-bar);
@@ -126,9 +88,6 @@ export class Lines extends LitElement {
       .name {
         font-weight: 500;
       }
-      .ground {
-        fill: var(--rv-page);
-      }
     `,
   ];
 
@@ -136,119 +95,128 @@ export class Lines extends LitElement {
     super();
     this.chart = null;
     this.hover = null;
-    this.chooses = false;
+    this.chooses = this.active = false;
   }
 
-  private get width(): number {
-    return this.room.width || 320;
+  /** Points of all lines, one a row. */
+  exportTable(): ExportTable | null {
+    const { chart } = this;
+    if (!chart) return null;
+    const rows = chart.lines.flatMap(({ name, at, values }) =>
+      Array.from(at, (x, i) => [name, x, values[i] ?? null] as const),
+    );
+    const titles = ['line', chart.x.title ?? 'x', chart.y.title ?? 'value'];
+    return {
+      kind: 'table',
+      name: chart.label,
+      columns: titles.map((name, c) => ({ name, values: rows.map((row) => row[c]) })),
+    };
   }
 
-  /**
-   * Right edge of the lines.
-   * Names stand beyond it if they leave more than half of the width.
-   */
-  private get right(): number {
-    const longest = Math.max(0, ...(this.chart?.lines ?? []).map(({ faint, name }) => (faint ? 0 : name.length)));
-    const names = longest && Math.min(NAMES, longest * LETTER + 14);
-    return Math.max(60, this.width - (names && this.width > 2.2 * names + LEFT ? names : MARGIN));
-  }
-
-  private get x(): Scale {
-    const { low, high } = this.chart!.x;
-    return linearScale(low, high, LEFT, this.right, Math.max(1, (this.right - LEFT) / 56));
+  protected override willUpdate(changed: PropertyValues): void {
+    const width = this.room.width || 320;
+    if (!changed.has('chart') && width === this.width) return;
+    this.width = width;
+    this.layout = this.chart && isDrawable(this.chart) ? layoutLines(this.chart, width, HEIGHT) : null;
   }
 
   override render() {
-    const { chart, hover, right } = this;
+    const { chart, layout, hover } = this;
     if (!chart) return nothing;
-    const x = this.x;
-    const y = linearScale(chart.y.low, chart.y.high, BOTTOM, TOP);
-    const within = hover !== null && hover >= x.low && hover <= x.high ? hover : null;
-    const upright = (name: string, value: number | null) =>
-      value === null ? nothing : svg`<path class=${name} d="M${x.at(value).toFixed(1)} ${TOP}V${BOTTOM}"></path>`;
-    const at = within ?? chart.now ?? x.low;
+    if (!layout)
+      return emptyPanel(chart.y.scale === 'log' ? 'No value is above zero.' : 'No value is a number.', 'fill');
+    const { x, y, left, right, bottom, stops } = layout;
+    const at = this.here ?? stops[0] ?? x.low;
     return html`<svg
-      class="chart"
-      width=${this.width}
-      height=${HEIGHT}
-      viewBox="0 0 ${this.width} ${HEIGHT}"
-      tabindex="0"
-      data-scrolls
-      role=${this.chooses ? 'slider' : 'img'}
-      aria-label=${chart.label}
-      aria-valuetext=${this.chooses ? chart.nameOf(at) : nothing}
-      aria-valuenow=${this.chooses ? at : nothing}
-      aria-valuemin=${this.chooses ? x.low : nothing}
-      aria-valuemax=${this.chooses ? x.high : nothing}
-      style=${this.chooses ? 'cursor: pointer' : ''}
-      @pointermove=${this.moved}
-      @pointerleave=${() => this.fire('rv-over', null)}
-      @blur=${() => this.fire('rv-over', null)}
-      @click=${this.clicked}
-      @keydown=${this.keyed}
-    >
-      ${svg`
-      ${y.ticks.map(
-        ({ value, label }) => svg`<path class="grid" d="M${LEFT} ${y.at(value).toFixed(1)}H${right}"></path>
-        <text x=${LEFT - 4} y=${y.at(value) + 4} text-anchor="end">${label}</text>`,
-      )}
-      ${this.ticksOf(chart, x).map(
-        ({ value, label }) => svg`<path class="axis" d="M${x.at(value).toFixed(1)} ${BOTTOM}v4"></path>
-        <text x=${x.at(value)} y=${BOTTOM + 14} text-anchor="middle">${label}</text>`,
-      )}
-      <path class="axis" d="M${LEFT} ${BOTTOM}H${right}"></path>
-      <text x=${(LEFT + right) / 2} y=${HEIGHT - 3} text-anchor="middle">${chart.xTitle}</text>
-      <text x="0" y="9">${chart.yTitle}</text>
-      ${upright('now', chart.now)}
-      ${(chart.bands ?? []).map(
-        ({ color, at: places, low, high }) =>
-          svg`<path class="band" fill=${color} d=${areaPath(places, low, high, x, y)}></path>`,
-      )}
-      ${chart.lines.map((line) => drawLine(line, x, y))}
-      ${drawMark(chart, x, y)}
-      ${upright('hover', within)}
-      ${this.names(chart, y)}
-    `}
-    </svg>`;
+        class="chart"
+        width=${this.width}
+        height=${HEIGHT}
+        viewBox="0 0 ${this.width} ${HEIGHT}"
+        tabindex="0"
+        data-scrolls
+        role="slider"
+        aria-label=${chart.label}
+        aria-valuetext=${spoken(chart, at)}
+        aria-valuenow=${at}
+        aria-valuemin=${stops[0] ?? x.low}
+        aria-valuemax=${stops.at(-1) ?? x.high}
+        style=${this.chooses ? 'cursor: pointer' : ''}
+        @pointermove=${this.moved}
+        @pointerleave=${this.left}
+        @blur=${this.left}
+        @click=${this.clicked}
+        @keydown=${this.keyed}
+      >
+        ${svg`
+        ${y.ticks.map(
+          ({ value, label }) =>
+            svg`<path class=${value === 0 ? 'grid zero' : 'grid'}
+              d="M${left} ${y.at(value).toFixed(1)}H${right}"></path>
+            <text x=${left - 4} y=${(y.at(value) + 4).toFixed(1)} text-anchor="end">${label}</text>`,
+        )}
+        ${layout.xTicks.map(
+          ({ value, label }) =>
+            svg`<path class="axis" d="M${x.at(value).toFixed(1)} ${bottom}v4"></path>
+            <text x=${x.at(value).toFixed(1)} y=${bottom + 14} text-anchor="middle">${label}</text>`,
+        )}
+        <path class="axis" d="M${left} ${bottom}H${right}"></path>
+        ${chart.x.title ? title(chart.x.title, (left + right) / 2, HEIGHT - 3, 'middle') : nothing}
+        ${chart.y.title ? title(chart.y.title, 0, 9, 'start') : nothing}
+        ${chart.now.map(({ stop, color, run }) => rule('now', layout, positionOf(chart, stop, run), stop, color))}
+        ${(chart.bands ?? []).map(
+          (band) =>
+            svg`<path class="band" fill=${band.color} d=${areaPath(band.at, band.low, band.high, x, y)}></path>`,
+        )}
+        ${chart.lines.map(({ raw, at: positions, color }) =>
+          raw ? svg`<path class="raw" d=${linePath(positions, raw, x, y)} stroke=${color}></path>` : nothing,
+        )}
+        ${chart.lines.map((line) => drawLine(line, x, y))}
+        ${drawMark(chart, layout)}
+        ${hover === null ? nothing : rule('hover', layout, positionOf(chart, hover), hover)}
+        ${hover === null ? nothing : dots(chart, layout, hover)}
+        ${layout.names.map(
+          ({ text, color, top }) =>
+            svg`<text class="name" x=${right + 8} y=${top.toFixed(1)} style="fill:${color}">${text}</text>`,
+        )}
+      `}
+      </svg>
+      ${this.active && hover !== null ? this.tooltip(chart, layout, hover) : nothing}`;
   }
 
-  /** Steps are whole; one alone has its name. */
-  private ticksOf({ stops, nameOf }: LinesChart, x: Scale): Scale['ticks'] {
-    if (!(x.high > x.low)) return stops.slice(0, 1).map((value) => ({ value, label: nameOf(value) }));
-    if (!stops.every(Number.isInteger)) return x.ticks;
-    return x.ticks
-      .filter(({ value }) => Math.abs(value - Math.round(value)) < 1e-6)
-      .map(({ value, label }) => ({ value, label: label.replace(/\.0+$/, '') }));
+  private tooltip(chart: LineChartModel, { x }: LineLayout, stop: number): TemplateResult | typeof nothing {
+    const values = valuesAt(chart, stop);
+    const format = chart.format ?? formatNumber;
+    return values.length
+      ? tooltip(
+          chart.nameOf(stop),
+          values.map(({ line, value }) => ({ name: line.name, color: line.color, value: format(value) })),
+          { left: x.at(values[0].at), width: this.width },
+        )
+      : nothing;
   }
 
-  /** Each line has its name at its end, as far as there is room. */
-  private names({ lines }: LinesChart, y: Scale): TemplateResult[] | typeof nothing {
-    const named = lines.filter(({ faint, name, values }) => !faint && name && lastKnown(values) >= 0);
-    const room = this.width - this.right;
-    if (room <= MARGIN) return nothing;
-    const heights = spread(
-      named.map(({ values }) => y.at(values[lastKnown(values)]) + 4),
-      12,
-      TOP + 6,
-      BOTTOM,
-    );
-    return named.map(
-      ({ name, color }, i) =>
-        svg`<text class="name" x=${this.right + 8} y=${heights[i].toFixed(1)} style="fill:${color}"
-          >${truncate(name, Math.ceil((room - 14) / LETTER))}</text>`,
-    );
+  /** The stop from which the keyboard goes on. */
+  private get here(): number | null {
+    const { chart, hover } = this;
+    return this.reached ?? hover ?? chart?.now[0]?.stop ?? null;
   }
 
   private stopAt(event: MouseEvent): number | null {
-    const { chart } = this;
-    const picture = this.renderRoot.querySelector('svg');
-    if (!chart || !picture) return null;
-    return (
-      chart.stops[nearest(chart.stops, this.x.valueAt(event.clientX - picture.getBoundingClientRect().left))] ?? null
-    );
+    const { chart, layout } = this;
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    return chart && layout && stopNear(chart, layout, event.clientX - box.left);
   }
 
-  private readonly moved = (event: PointerEvent): void => this.fire('rv-over', this.stopAt(event));
+  private readonly left = (): void => {
+    this.reached = null;
+    this.active = false;
+    this.fire('rv-over', null);
+  };
+
+  private readonly moved = (event: PointerEvent): void => {
+    this.active = true;
+    this.fire('rv-over', this.stopAt(event));
+  };
 
   private readonly clicked = (event: MouseEvent): void => {
     const stop = this.stopAt(event);
@@ -256,28 +224,69 @@ export class Lines extends LitElement {
   };
 
   private readonly keyed = (event: KeyboardEvent): void => {
-    const { chart, hover } = this;
-    if (!chart || !chart.stops.length) return;
-    const place = nearest(chart.stops, hover ?? chart.now ?? chart.stops[0]);
-    const from = chart.stops[place];
-    if (event.key === 'Enter' && this.chooses) this.fire('rv-choose', from);
-    else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-      const next = chart.stops[place + (event.key === 'ArrowLeft' ? -1 : 1)] ?? from;
-      this.fire('rv-over', hover === null && chart.now === null ? from : next);
-    } else return;
+    const stops = this.layout?.stops ?? [];
+    const { here } = this;
+    const last = stops.length - 1;
+    if (last < 0) return;
+    const at = here === null ? null : closest(stops, here);
+    const to = {
+      ArrowLeft: at === null ? last : Math.max(0, at - 1),
+      ArrowRight: at === null ? 0 : Math.min(last, at + 1),
+      Home: 0,
+      End: last,
+    }[event.key];
+    const chosen = (event.key === 'Enter' || event.key === ' ') && this.chooses && at !== null;
+    if (to === undefined && !chosen) return;
     event.preventDefault();
+    event.stopPropagation();
+    if (to === undefined) return this.fire('rv-choose', stops[at!]);
+    this.reached = stops[to];
+    this.active = true;
+    this.fire('rv-over', this.reached);
   };
 
   private fire(name: string, detail: number | null): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
-customElements.define('rv-lines', Lines);
+customElements.define('rv-line-chart', LineChart);
 
-function drawLine({ at, values, color, dash, faint, point }: Line, x: Scale, y: Scale): TemplateResult {
-  return svg`<path class=${
-    faint ? 'line faint' : 'line'
-  } stroke=${faint ? nothing : color} stroke-dasharray=${dash ?? nothing} d=${linePath(at, values, x, y)}></path>
+const closest = (stops: readonly number[], stop: number): number =>
+  stops.reduce((best, one, i) => (Math.abs(one - stop) < Math.abs(stops[best] - stop) ? i : best), 0);
+
+const isDrawable = ({ y, lines }: LineChartModel): boolean =>
+  lines.some(({ values }) =>
+    Array.from(values).some((value) => Number.isFinite(value) && (y.scale !== 'log' || value > 0)),
+  );
+
+const title = (text: string, x: number, y: number, anchor: 'start' | 'middle') =>
+  svg`<text x=${x} y=${y} text-anchor=${anchor}>${text}</text>`;
+
+function spoken(chart: LineChartModel, stop: number): string {
+  const format = chart.format ?? formatNumber;
+  const values = valuesAt(chart, stop)
+    .slice(0, SPOKEN)
+    .map(({ line, value }) => `${truncate(line.name)} ${format(value)}`.trim());
+  return values.length ? `${chart.nameOf(stop)}: ${values.join(', ')}` : chart.nameOf(stop);
+}
+
+function rule(name: string, { x, top, bottom }: LineLayout, at: number | null, stop: number, color?: string) {
+  if (at === null) return nothing;
+  return svg`<path class=${name} data-step=${stop} d="M${x.at(at).toFixed(1)} ${top}V${bottom}"
+    style=${color ? `stroke:${color}` : nothing}></path>`;
+}
+
+/** Points of the lines at a stop; a line that draws all of its points needs none. */
+const dots = (chart: LineChartModel, { x, y }: LineLayout, stop: number) =>
+  valuesAt(chart, stop)
+    .filter(({ line, value }) => !line.point && Number.isFinite(y.at(value)))
+    .map(({ line, at, value }) => dot(x.at(at), y.at(value), line.color, true));
+
+function drawLine({ name, run, at, values, color, dash, faint, point }: Line, x: Scale, y: Scale): TemplateResult {
+  return svg`<path class=${faint ? 'line faint' : 'line'} data-run=${run ?? nothing}
+      stroke=${faint ? nothing : color} stroke-dasharray=${dash || nothing} d=${linePath(at, values, x, y)}>${
+        name ? svg`<title>${name}</title>` : nothing
+      }</path>
     ${
       point
         ? Array.from(values, (value, i) =>
@@ -287,12 +296,12 @@ function drawLine({ at, values, color, dash, faint, point }: Line, x: Scale, y: 
     }`;
 }
 
-function drawMark({ mark }: LinesChart, x: Scale, y: Scale): TemplateResult | typeof nothing {
+function drawMark({ mark }: LineChartModel, { x, y, top }: LineLayout): TemplateResult | typeof nothing {
   if (!mark) return nothing;
-  const [left, top] = [x.at(mark.x), y.at(mark.y)];
+  const [left, height] = [x.at(mark.x), y.at(mark.y)];
   const late = mark.x > (x.low + x.high) / 2;
-  return svg`${dot(left, top, mark.color, mark.filled)}<text class="name"
-    x=${left + (late ? -8 : 8)} y=${Math.max(TOP + 4, top + 4)}
+  return svg`${dot(left, height, mark.color, mark.filled)}<text class="name"
+    x=${left + (late ? -8 : 8)} y=${Math.max(top + 4, height + 4)}
     text-anchor=${late ? 'end' : 'start'}>${mark.words}</text>`;
 }
 

@@ -9,7 +9,8 @@ import { formatNumber, truncate } from '../../ui/format.ts';
 import { chooseStep } from '../../state/choose-step.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
-import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
+import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
+import { emptyPanel, loadablePanel } from '../../ui/state-panel.ts';
 import { change, compare, type Compared } from './compared-model.ts';
 import { historyOf } from './error-model.ts';
 import { percent } from './error-words.ts';
@@ -101,20 +102,13 @@ export class ErrorsCompared extends SignalElement {
       return errors ? [{ recording, errors }] : [];
     });
     const without = recordings.filter(({ data }) => !data.digest.value?.errors);
-    const notes = without.map(
-      ({ letter, data }) =>
-        html`<p>
-          ${letter}:
-          ${
-            data.digests.value.state === 'loading'
-              ? 'reading the errors…'
-              : `no errors were sorted for this ${data.axis.value.one}.`
-          }
-        </p>`,
+    const notes = without.map(({ letter, data }) =>
+      data.digests.value.state === 'ready'
+        ? emptyPanel(`${letter}: no errors were sorted for this ${data.axis.value.one}.`)
+        : loadablePanel(data.digests.value, 'reading the errors…', 'line', `${letter}: `),
     );
     if (told.length < 2)
-      return html`${notes}
-        <p>Errors are compared where two recordings at least have them sorted.</p>`;
+      return html`${notes}${emptyPanel('Errors are compared where two recordings at least have them sorted.')}`;
     const rows = compare(told.map(({ errors }) => errors));
     const letters = told.map(({ recording }) => recording);
     const of = (about: Compared['about']) => rows.filter((row) => row.about === about);
@@ -235,26 +229,28 @@ export class ErrorsCompared extends SignalElement {
     const [first] = recordings;
     const { many, name } = first.data.axis.value;
     const now = first.data.ref.value?.step ?? null;
-    const chart: LinesChart = {
+    const chart: LineChartModel = {
       label: `Share of all tokens that are errors over ${many}`,
-      x: { low: stops[0], high: stops[stops.length - 1] },
-      y: { low: 0, high: Math.max(0.001, ...lines.flatMap(({ values }) => Array.from(values))) },
-      xTitle: many,
-      yTitle: 'share of tokens',
+      x: { title: many, low: stops[0], high: stops[stops.length - 1] },
+      y: {
+        title: 'share of tokens',
+        low: 0,
+        high: Math.max(0.001, ...lines.flatMap(({ values }) => Array.from(values))),
+      },
       lines,
-      stops,
       nameOf: name,
-      now: now !== null && stops.includes(now) ? now : null,
+      format: percent,
+      now: now !== null && stops.includes(now) ? [{ stop: now }] : [],
     };
     return html`<section aria-label="Over ${many}">
       <h3>Over ${many}</h3>
-      <rv-lines
+      <rv-line-chart
         .chart=${chart}
         .hover=${store.hover.value.step}
         chooses
         @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
         @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, first, event.detail)}
-      ></rv-lines>
+      ></rv-line-chart>
     </section>`;
   }
 }

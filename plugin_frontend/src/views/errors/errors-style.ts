@@ -175,26 +175,6 @@ export const errorsStyle = css`
     outline: 2px solid var(--rv-accent);
     outline-offset: 2px;
   }
-  pre {
-    margin: 0;
-    padding: 6px 10px;
-    background: var(--rv-panel);
-    border: 1px solid var(--rv-line);
-    border-radius: 4px;
-    font:
-      12px/1.5 ui-monospace,
-      'Roboto Mono',
-      Menlo,
-      Consolas,
-      monospace;
-    text-align: left;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
-  }
-  .message {
-    overflow: auto;
-    justify-content: safe center;
-  }
   p {
     margin: 4px 0;
     color: var(--rv-muted);

@@ -4,7 +4,7 @@ import type { Digest, TokenText } from '../../data/types.ts';
 import { digest } from '../../state/fixtures.ts';
 import { ready, testCompared, testRecording, testStore, testText, type TestStore } from '../../state/test-store.ts';
 import type { Loadable, ComparedRecording } from '../../state/store.ts';
-import { renderedText } from '../../test-setup.ts';
+import { panelIn, pressPanel, renderedText } from '../../test-setup.ts';
 import { errors } from './error-fixtures.ts';
 import './errors-view.ts';
 import type { ErrorsView } from './errors-view.ts';
@@ -50,7 +50,7 @@ const drawn = async () => {
   await new Promise((done) => setTimeout(done));
   await shown.view.updateComplete;
 };
-const message = () => renderedText(shown.root.querySelector('.message'));
+const message = () => renderedText(panelIn(shown.root));
 
 describe('rv-errors-view', () => {
   it('says how many tokens are errors, and of what kind', () => {
@@ -167,7 +167,7 @@ describe('rv-errors-view', () => {
     const retry = vi.fn();
     shown.digests.value = { state: 'failed', message: 'No answer.', retry, stale: null };
     await drawn();
-    shown.root.querySelector<HTMLButtonElement>('.message button')!.click();
+    pressPanel(shown.root);
     expect(retry).toHaveBeenCalledOnce();
     shown.now.value = digest({ errors: { ...errors(), errors: 0, shares: {}, slices: [] } });
     await drawn();

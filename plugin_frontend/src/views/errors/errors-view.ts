@@ -9,6 +9,7 @@ import { View } from '../../ui/view.ts';
 import { formatPValue, formatCount, truncate, tokenName } from '../../ui/format.ts';
 import { valueOrStale } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
+import { emptyPanel, loadablePanel } from '../../ui/state-panel.ts';
 import './compared.ts';
 import { compare, comparedErrorTable } from './compared-model.ts';
 import {
@@ -48,7 +49,7 @@ export class ErrorsView extends View {
         .difference=${this.mode === 'difference'}
       ></rv-errors-compared>`;
     const digest = this.recording.data.digest.value;
-    if (!digest?.errors) return html`<div class="message">${this.nothing(digest)}</div>`;
+    if (!digest?.errors) return this.nothing(digest);
     const { errors } = digest;
     const categories = categoriesOf(errors);
     const colors = categoryColors(
@@ -70,7 +71,7 @@ export class ErrorsView extends View {
               ? html`${this.anatomy(parts)}${this.samples(parts, digest)}`
               : html`<section>
                   <h3>Anatomy</h3>
-                  <p>The network makes no error here.</p>
+                  ${emptyPanel('The network makes no error here.')}
                 </section>`
           }
           ${this.history(digest)}${gains(errors)}${closings(errors)}
@@ -111,16 +112,17 @@ export class ErrorsView extends View {
     </div>`;
   }
 
-  /** Message that stands in for the errors when there are none. */
-  private nothing(digest: Digest | null) {
+  /** Panel that stands in for the errors when there are none. */
+  private nothing(digest: Digest | null): TemplateResult {
     const { digests, axis } = this.recording.data;
-    const state = digests.value;
-    if (!digest) {
-      if (state.state === 'failed')
-        return html`<span>${state.message}</span><button @click=${state.retry}>Try again</button>`;
-      if (state.state === 'empty') return state.why;
-      return state.state === 'loading' ? 'Reading the errors…' : `Nothing was logged for this ${axis.value.one}.`;
-    }
+    if (!digest)
+      return digests.value.state === 'ready'
+        ? emptyPanel(`Nothing was logged for this ${axis.value.one}.`, 'fill')
+        : loadablePanel(digests.value, 'Reading the errors…', 'fill');
+    return emptyPanel(this.whyUnsorted(digest), 'fill');
+  }
+
+  private whyUnsorted(digest: Digest) {
     if (digest.generated) return 'The model wrote this text itself: nothing in it is an error.';
     if (digest.loss === null)
       return html`<span
@@ -188,21 +190,8 @@ ${CORPUS}</pre>`;
         old && pair ? html`<span class="muted">, ${data.axis.value.name(pair.digest.step)}</span>` : nothing
       }
     </h3>`;
-    if (loadable.state === 'failed')
-      return html`<section>
-        ${title}
-        <p>${loadable.message} <button @click=${loadable.retry}>Try again</button></p>
-      </section>`;
-    if (loadable.state === 'empty')
-      return html`<section>
-        ${title}
-        <p>${loadable.why}</p>
-      </section>`;
-    if (!pair)
-      return html`<section>
-        ${title}
-        <p>Reading the text…</p>
-      </section>`;
+    if (!pair || loadable.state === 'failed' || loadable.state === 'empty')
+      return html`<section>${title} ${loadablePanel(loadable, 'Reading the text…')}</section>`;
     return html`<section class="samples ${old ? 'old' : ''}">
       ${title}
       ${

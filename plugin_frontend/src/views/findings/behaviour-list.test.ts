@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import type { Matrix } from '../../data/types.ts';
 import type { SettingName } from '../../state/settings.ts';
 import { ready, testCompared, testRecording, testStore, testText } from '../../state/test-store.ts';
-import { renderedText } from '../../test-setup.ts';
+import { panelIn, renderedText } from '../../test-setup.ts';
 import { BehaviourList } from './behaviour-list.ts';
 
 const WORDS = [...'a (b) c (d) e f g h i j k l m n o'];
@@ -31,7 +31,7 @@ async function show(tokens: readonly [number, number] | null) {
   document.body.append(element);
   await element.updateComplete;
   const root = element.renderRoot as ShadowRoot;
-  const settle = () => vi.waitFor(() => expect(root.querySelector('[role=status]')).toBeNull());
+  const settle = () => vi.waitFor(() => expect(panelIn(root)).toBeNull());
   return {
     root,
     store,
@@ -46,7 +46,7 @@ beforeEach(() => document.body.replaceChildren());
 
 it('asks for a stretch where none is chosen', async () => {
   const { root } = await show(null);
-  expect(renderedText(root.querySelector('p'))).toContain('No stretch of the text is chosen');
+  expect(renderedText(panelIn(root))).toContain('No stretch of the text is chosen');
 });
 
 it('lists the units that are on over it, how many would be by chance, and where else they are', async () => {
@@ -67,7 +67,7 @@ it('lists the units that are on over it, how many would be by chance, and where 
 
 it('says when the stretch is not in this text', async () => {
   const { root } = await show([30, 40]);
-  expect(renderedText(root.querySelector('p'))).toBe('The stretch lies behind the end of this text.');
+  expect(renderedText(panelIn(root))).toBe('The stretch lies behind the end of this text.');
 });
 
 it('answers anew when another stretch is chosen', async () => {

@@ -8,6 +8,7 @@ import { findSetting, type Setting } from '../../ui/draw/tokens.ts';
 import { controls } from '../../ui/theme.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import { formatCount, formatNumber, tokenName, spaced } from '../../ui/format.ts';
+import { emptyPanel, loadablePanel, loadingPanel } from '../../ui/state-panel.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { matchBehaviour, type Behaviour, type On, type Similar } from './behaviour.ts';
 import { renderInChunks } from './render-in-chunks.ts';
@@ -119,18 +120,14 @@ export class BehaviourList extends SignalElement {
     if (!selection) return nothing;
     const stretch = selection.tokens;
     if (!stretch)
-      return html`<p class="muted">
-        No stretch of the text is chosen. Drag over some tokens in the text while Shift is held: here you see which
-        units are on over it, and where else they are.
-      </p>`;
+      return emptyPanel(
+        'No stretch of the text is chosen. Drag over some tokens in the text while Shift is held: here you see which ' +
+          'units are on over it, and where else they are.',
+      );
     const [activity, text] = [data.activity.value, valueOrStale(data.text.value)];
-    if (activity.state === 'empty') return html`<p class="muted">${activity.why}</p>`;
-    if (activity.state === 'failed')
-      return html`<p>${activity.message} <button @click=${activity.retry}>Try again</button></p>`;
     const value = valueOrStale(activity);
-    if (!value) return html`<p class="muted" role="status">Reading the activity of every unit…</p>`;
-    if (stretch[1] > value.matrix.columns)
-      return html`<p class="muted">The stretch lies behind the end of this text.</p>`;
+    if (!value || activity.state === 'failed') return loadablePanel(activity, 'Reading the activity of every unit…');
+    if (stretch[1] > value.matrix.columns) return emptyPanel('The stretch lies behind the end of this text.');
     const threshold = this.threshold;
     const found = this.found.value;
     const current = found && same(found.question, { activity: value, tokens: stretch, threshold });
@@ -158,9 +155,11 @@ export class BehaviourList extends SignalElement {
           ? html`<div class=${current && activity.state === 'ready' ? '' : 'old'}>
               ${this.units(found.behaviour, value)}${text ? this.places(found.behaviour, text) : nothing}
             </div>`
-          : html`<p class="muted" role="status">
-              Looking through ${formatCount(value.matrix.rows)} units: ${Math.round(100 * this.done.value)} %
-            </p>`
+          : loadingPanel(
+              `Looking through ${formatCount(value.matrix.rows)} units: ${Math.round(100 * this.done.value)} %`,
+              'line',
+              this.done.value,
+            )
       }`;
   }
 

@@ -4,6 +4,7 @@ import { valueOrStale, type ComparedRecording, type ViewContext } from '../../st
 import { controls } from '../../ui/theme.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import { formatCount, truncate } from '../../ui/format.ts';
+import { failedPanel, loadingPanel } from '../../ui/state-panel.ts';
 
 /** A field that takes a feature, and says under it what came of it. */
 export class FeatureQueryField extends SignalElement {
@@ -32,12 +33,12 @@ export class FeatureQueryField extends SignalElement {
         padding-top: 4px;
         min-height: 20px;
       }
-      .says > span {
+      .says > :is(span, rv-state-panel) {
         flex: 1 1 0;
         min-width: 0;
         overflow-wrap: anywhere;
       }
-      .failed {
+      .failed rv-state-panel {
         color: var(--rv-error);
       }
       .says button {
@@ -76,12 +77,10 @@ export class FeatureQueryField extends SignalElement {
     if (!featureQuery.value) return nothing;
     const clear = html`<button title="Clear the search (Esc)" @click=${this.clear}>Clear</button>`;
     if (looked.state === 'failed')
-      return html`<div class="says failed">
-        <span>⚠ ${looked.message}</span><button @click=${looked.retry}>Try again</button>${clear}
-      </div>`;
+      return html`<div class="says failed">${failedPanel(looked, 'line', '⚠ ')}${clear}</div>`;
     const found = valueOrStale(looked);
     if (looked.state !== 'ready' || !found)
-      return html`<div class="says muted"><span>Looking for ${truncate(featureQuery.value)}…</span>${clear}</div>`;
+      return html`<div class="says">${loadingPanel(`Looking for ${truncate(featureQuery.value)}…`)}${clear}</div>`;
     const { name, kind, count: n, note, tests, tagger } = found;
     const tagged = tagger ? `, parts of speech by ${tagger}` : '';
     const many = `${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatCount(tests)} tests${tagged}`;

@@ -79,6 +79,9 @@ export const listStyle = css`
   li {
     position: relative;
   }
+  li > rv-state-panel {
+    padding: 6px 8px;
+  }
   p {
     margin: 0;
     padding: 8px;

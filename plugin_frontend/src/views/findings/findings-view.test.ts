@@ -8,7 +8,7 @@ import type { Loadable } from '../../state/loadable.ts';
 import type { SettingName } from '../../state/settings.ts';
 import { ready, testCompared, testRecording, testStore } from '../../state/test-store.ts';
 import type { Mode, RecordingData } from '../../state/store.ts';
-import { renderedText } from '../../test-setup.ts';
+import { panelIn, pressPanel, renderedText } from '../../test-setup.ts';
 import { FindingsView } from './findings-view.ts';
 import { readPins } from './pins.ts';
 
@@ -164,7 +164,7 @@ describe('findings', () => {
   ])('say why there are none: %s', async (_, found, words) => {
     for (const shape of ['list', 'table', 'quadrant']) {
       const { root } = await show(found, { link: { findingsas: shape } });
-      expect(root.querySelector('p')!.textContent).toBe(words);
+      expect(renderedText(panelIn(root))).toBe(words);
     }
   });
 
@@ -176,9 +176,10 @@ describe('findings', () => {
   });
 
   it('can be filtered, and say so when nothing fits', async () => {
-    const { root, press, word } = await show(digest(), { link: { findingstext: 'nothing like it' } });
-    expect(renderedText(root.querySelector('p'))).toBe('None of 2 findings fits. Show all');
-    await press('p button');
+    const { root, element, word } = await show(digest(), { link: { findingstext: 'nothing like it' } });
+    expect(renderedText(panelIn(root))).toBe('None of 2 findings fits. Show all');
+    pressPanel(root);
+    await element.updateComplete;
     expect([root.querySelectorAll('.finding').length, word('findingstext')]).toEqual([2, '']);
   });
 });
@@ -510,6 +511,6 @@ describe('a feature that was typed', () => {
     ],
   ])('says beside the field that it %s', async (_, answer, sentence) => {
     const { field } = await show(digest(), { typed: 'x', answer });
-    expect(renderedText(field.querySelector('.says span'))).toBe(sentence);
+    expect(renderedText((panelIn(field) ?? field.querySelector('.says')!).querySelector('span'))).toBe(sentence);
   });
 });

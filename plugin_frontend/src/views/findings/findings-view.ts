@@ -7,6 +7,7 @@ import { evidence, evidenceStyle } from '../../ui/evidence.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
 import { formatCount, truncate } from '../../ui/format.ts';
+import { emptyPanel, loadablePanel } from '../../ui/state-panel.ts';
 import { isGate } from '../../state/limits.ts';
 import { isMatched } from '../../state/feature-query.ts';
 import { findRun } from '../../state/resolve-selection.ts';
@@ -171,7 +172,7 @@ export class FindingsView extends View {
         : nothing;
     if (!listed.length)
       return html`<ul class="body ${old}" aria-label=${name}>
-        <li><p>${this.nothing(rows.length)}</p></li>
+        <li>${this.nothing(rows.length)}</li>
         ${this.remarks()}
       </ul>`;
     if (shape === 'list') {
@@ -228,7 +229,7 @@ export class FindingsView extends View {
     return said.map((remark) => html`<li><p class="remark">${remark}</p></li>`);
   }
 
-  private nothing(total: number) {
+  private nothing(total: number): TemplateResult {
     const {
       digests,
       digest,
@@ -237,16 +238,18 @@ export class FindingsView extends View {
       },
     } = this.recording.data;
     if (total)
-      return html`None of ${formatCount(total)} findings fits. <button @click=${this.unfilter}>Show all</button>`;
-    if (this.typed) return 'No unit could be held against it.';
-    const state = digests.value;
-    if (state.state === 'failed') return html`${state.message} <button @click=${state.retry}>Try again</button>`;
-    if (state.state === 'empty') return state.why;
-    if (state.state === 'loading') return 'Reading the findings…';
-    if (!digest.value) return `No findings were logged for this ${one}.`;
-    return digest.value.features.length
-      ? `No unit stands out for any feature at this ${one}.`
-      : 'No features were given to the callback, so no unit was searched for one.';
+      return emptyPanel(`None of ${formatCount(total)} findings fits.`, 'line', {
+        label: 'Show all',
+        act: this.unfilter,
+      });
+    if (this.typed) return emptyPanel('No unit could be held against it.');
+    if (digests.value.state !== 'ready') return loadablePanel(digests.value, 'Reading the findings…');
+    if (!digest.value) return emptyPanel(`No findings were logged for this ${one}.`);
+    return emptyPanel(
+      digest.value.features.length
+        ? `No unit stands out for any feature at this ${one}.`
+        : 'No features were given to the callback, so no unit was searched for one.',
+    );
   }
 
   private readonly unfilter = (): void =>

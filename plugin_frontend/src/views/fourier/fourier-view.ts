@@ -13,13 +13,14 @@ import '../../ui/charts/heatmap-canvas.ts';
 import type { HoverTarget } from '../../ui/charts/heatmap-canvas.ts';
 import { compactStyle } from '../../ui/compact-style.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
+import { loadablePanel, loadingPanel } from '../../ui/state-panel.ts';
 import { FourierData } from './fourier-data.ts';
 import { fourierControls } from './fourier-controls.ts';
 import type { FourierModel } from './fourier-model.ts';
 import { linesTable, spectraNumbers, tracksNumbers } from './fourier-numbers.ts';
 import { readOptions, writeOptions, type FourierOptions } from './fourier-options.ts';
 import { readout } from './fourier-readout.ts';
-import { KEY_TO_PEAKS, message } from './fourier-words.ts';
+import { KEY_TO_PEAKS } from './fourier-words.ts';
 import { overEpochs } from './over-epochs.ts';
 import './spectrum-chart.ts';
 import type { SurfacePoint } from './surface.ts';
@@ -98,7 +99,7 @@ export class FourierView extends View {
 
   override render(): TemplateResult {
     const { store, recording, data } = this;
-    if (!store.selection.value || !recording) return html`<div class="message">Waiting for a recording…</div>`;
+    if (!store.selection.value || !recording) return loadingPanel('Waiting for a recording…', 'fill');
     const options = this.options.value;
     const change = (change: Partial<FourierOptions>) => writeOptions(store, change);
     const head = html`<div class="head">
@@ -115,7 +116,7 @@ export class FourierView extends View {
     const old = model && data.old.value ? 'old' : '';
     return html`${head}
       <div class="picture ${model ? 'over-chart' : ''} ${old}">
-        ${model ? this.drawing(model, options) : message(data.spectrum.value, 'Reading the spectra…')}
+        ${model ? this.drawing(model, options) : loadablePanel(data.spectrum.value, 'Reading the spectra…', 'fill')}
       </div>
       ${model ? this.chart(model, options, old) : nothing} `;
   }
@@ -165,7 +166,7 @@ export class FourierView extends View {
         ></rv-heatmap-canvas>`;
     }
     if (this.seen.value && !this.surfaceReady.value) this.loadSurface();
-    if (!this.surfaceReady.value) return html`<div class="message">Preparing the surface…</div>`;
+    if (!this.surfaceReady.value) return loadingPanel('Preparing the surface…', 'fill');
     return html`${of}<rv-surface
         .model=${data.surface.value}
         .band=${options.band}

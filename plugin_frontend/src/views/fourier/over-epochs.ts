@@ -3,13 +3,14 @@ import { columnOf } from '../../ui/draw/spectrogram.ts';
 import type { BandLimits } from '../../ui/draw/spectrum.ts';
 import '../../ui/legend.ts';
 import { lineLegend } from '../../ui/line-legend.ts';
+import { loadablePanel, loadingPanel, statePanel } from '../../ui/state-panel.ts';
 import { chooseStep } from '../../state/choose-step.ts';
 import type { ComparedRecording, ViewContext } from '../../state/store.ts';
 import './epochs-chart.ts';
 import type { Spot } from './epochs-chart.ts';
 import type { FourierData } from './fourier-data.ts';
 import { amplitudeReadout, peakReadout } from './fourier-readout.ts';
-import { KEY_TO_PEAKS, message } from './fourier-words.ts';
+import { KEY_TO_PEAKS } from './fourier-words.ts';
 import { stepsOf, type Spectrogram } from './spectrogram-model.ts';
 
 export interface OverEpochs {
@@ -27,7 +28,7 @@ export function overEpochs(options: OverEpochs): TemplateResult {
   const [tracks, spectrogram, colors] = [data.tracks.value, data.spectrogram.value, data.spectrogramColors.value];
   const { allSteps, steps, axis, ref, difference } = recording.data;
   if (!tracks.length && !spectrogram?.columns.length)
-    return html`<div class="picture">${message(data.series.value[0], 'Reading the peaks…')}</div>`;
+    return html`<div class="picture">${loadablePanel(data.series.value[0], 'Reading the peaks…', 'fill')}</div>`;
   const { step, frequency } = store.hover.value;
   const columns =
     spectrogram?.columns.map((one) => ({ step: one.step, address: columnOf(one.values, one.frequency, colors) })) ?? [];
@@ -69,11 +70,9 @@ export function overEpochs(options: OverEpochs): TemplateResult {
 }
 
 function progress({ columns, waiting, retry }: Spectrogram) {
-  if (retry)
-    return html`<span role="alert">Not every spectrum could be read. <button @click=${retry}>Try again</button></span>`;
-  return waiting
-    ? html`<span class="muted" role="status">${columns.length} of ${columns.length + waiting} spectra</span>`
-    : nothing;
+  if (retry) return statePanel({ state: 'failed', sentence: 'Not every spectrum could be read.', retry });
+  const all = columns.length + waiting;
+  return waiting ? loadingPanel(`${columns.length} of ${all} spectra`, 'line', columns.length / all) : nothing;
 }
 
 /** Read-out of the chosen unit at a step: amplitude at the pointer, else its peak. */

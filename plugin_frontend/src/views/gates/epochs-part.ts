@@ -3,10 +3,11 @@ import type { UnitSeries } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
 import { capital, spaced } from '../../ui/format.ts';
+import { percent } from '../../ui/percent.ts';
 import { chooseStep } from '../../state/choose-step.ts';
 import type { ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
-import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
+import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
 import { latest, loaded, overlaid, partStyle } from '../../ui/view-part.ts';
 import { spreadOver, type Gate } from './gates-model.ts';
 import { GatesPart } from './gates-part.ts';
@@ -18,7 +19,7 @@ export class EpochsPart extends GatesPart {
 
   private readonly charts = new Map<
     string,
-    (series: UnitSeries, now: number, dark: boolean, many: string, nameOf: (step: number) => string) => LinesChart
+    (series: UnitSeries, now: number, dark: boolean, many: string, nameOf: (step: number) => string) => LineChartModel
   >();
 
   override render() {
@@ -50,7 +51,7 @@ export class EpochsPart extends GatesPart {
         recording.data.statistics('saturation', layer, quantity).value,
         `Reading every ${axis.one}…`,
         (series) =>
-          html` <rv-lines
+          html` <rv-line-chart
             .chart=${
               results.length
                 ? this.several([{ recording, value: series }, ...results])
@@ -60,13 +61,15 @@ export class EpochsPart extends GatesPart {
             chooses
             @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
             @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
-          ></rv-lines>`,
+          ></rv-line-chart>`,
       )}${notes}
     </div>`;
   }
 
   /** The middle unit of each recording. */
-  private several(all: readonly { readonly recording: ComparedRecording; readonly value: UnitSeries }[]): LinesChart {
+  private several(
+    all: readonly { readonly recording: ComparedRecording; readonly value: UnitSeries }[],
+  ): LineChartModel {
     const { many, name } = this.recording.data.axis.value;
     const dark = this.store.dark.value;
     const lines = all.flatMap(({ recording: { letter, series }, value }) => {
@@ -100,7 +103,7 @@ function makeChart(
   dark: boolean,
   many: string,
   nameOf: (step: number) => string,
-): LinesChart {
+): LineChartModel {
   const [first, second] = palette(dark).series;
   const rows = [
     { name: 'shut', color: first, dash: '', ...spreadOver(series, 'left') },
@@ -131,16 +134,14 @@ function chartOf(
   now: number,
   many: string,
   nameOf: (step: number) => string,
-): LinesChart {
+): LineChartModel {
   return {
     label: capital(`share of tokens at which the median unit is nearly shut, and nearly open, over ${many}`),
-    x: { low: steps[0] ?? 0, high: steps[steps.length - 1] ?? 0 },
-    y: { low: 0, high: 1 },
-    xTitle: many,
-    yTitle: 'share of tokens',
+    x: { title: many, low: steps[0] ?? 0, high: steps[steps.length - 1] ?? 0 },
+    y: { title: 'share of tokens', low: 0, high: 1 },
     lines,
-    stops: steps,
     nameOf,
-    now: steps.includes(now) ? now : null,
+    format: percent,
+    now: steps.includes(now) ? [{ stop: now }] : [],
   };
 }

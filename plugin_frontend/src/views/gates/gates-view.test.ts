@@ -4,8 +4,8 @@ import type { LayerInfo, ProbeInfo } from '../../data/types.ts';
 import { digest, probe } from '../../state/fixtures.ts';
 import type { TestStore } from '../../state/test-store.ts';
 import type { ComparedRecording } from '../../state/store.ts';
-import { renderedText } from '../../test-setup.ts';
-import type { Lines } from '../../ui/charts/line-chart.ts';
+import { panelIn, pressPanel, renderedText } from '../../test-setup.ts';
+import type { LineChart } from '../../ui/charts/line-chart.ts';
 import { drawn, part, plantedRecording, ready, seriesOf, showView, type Planted } from '../unit/unit-fixtures.ts';
 import './gates-view.ts';
 import type { GatesView } from './gates-view.ts';
@@ -129,7 +129,7 @@ describe('saturation', () => {
       },
     });
     expect(renderedText(of('saturation'))).toContain('Not in the log for epoch 5.');
-    of('saturation').querySelector<HTMLButtonElement>('.message button')!.click();
+    pressPanel(of('saturation'));
     expect(retry).toHaveBeenCalledOnce();
   });
 
@@ -144,14 +144,14 @@ describe('saturation', () => {
 describe('over epochs', () => {
   it('has the median unit of both shares, and chooses an epoch', async () => {
     const { of, store } = await show();
-    const lines = of('epochs').querySelector<HTMLElement & { chart: { lines: { values: number[] }[]; now: number } }>(
-      '[data-gate$=forget_gate] rv-lines',
+    const lines = of('epochs').querySelector<HTMLElement & { chart: { lines: { values: number[] }[]; now: unknown } }>(
+      '[data-gate$=forget_gate] rv-line-chart',
     )!;
     expect(lines.chart.lines.map(({ values }) => values.map((value) => Number(value.toFixed(3))))).toEqual([
       [0, 0.2],
       [1, 0.7],
     ]);
-    expect(lines.chart.now).toBe(5);
+    expect(lines.chart.now).toEqual([{ stop: 5 }]);
     fire(lines, 'rv-choose', 0);
     expect(store.select).toHaveBeenCalledWith({ step: 0 });
   });
@@ -215,7 +215,7 @@ describe('the whole view', () => {
 
   it('waits for a selection', async () => {
     const { root } = await show({ selection: null });
-    expect(root.querySelector('.message')!.textContent).toContain('Waiting');
+    expect(renderedText(panelIn(root))).toContain('Waiting');
   });
 
   it('exports a line for each unit of each gate', async () => {
@@ -266,7 +266,7 @@ describe('recordings over each other', () => {
 
   it('have a median each over the epochs, and columns of the table', async () => {
     const { of } = await together(other);
-    const { lines } = of('epochs').querySelector<Lines>('[data-gate$="forget_gate"] rv-lines')!.chart!;
+    const { lines } = of('epochs').querySelector<LineChart>('[data-gate$="forget_gate"] rv-line-chart')!.chart!;
     expect(lines.map(({ name }) => name)).toEqual(['A shut', 'A open', 'B shut', 'B open']);
     expect(
       [...of('roles').querySelectorAll('th')]

@@ -9,6 +9,7 @@ import { View } from '../../ui/view.ts';
 import { spaced } from '../../ui/format.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import { layerOf, layersOf } from '../../ui/chosen-layer.ts';
+import { loadingPanel } from '../../ui/state-panel.ts';
 import './epochs-part.ts';
 import { gatesOf } from './gates-model.ts';
 import { gatesTable } from './gates-numbers.ts';
@@ -40,7 +41,7 @@ export class GatesView extends View {
 
   override render() {
     const { store, recording } = this;
-    if (!recording || !store.selection.value) return html`<div class="message">Waiting for a recording…</div>`;
+    if (!recording || !store.selection.value) return loadingPanel('Waiting for a recording…', 'fill');
     const over = this.recordings.slice(1);
     const layers = layersOf(store, recording);
     const gates = gatesOf(layers);

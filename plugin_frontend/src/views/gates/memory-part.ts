@@ -11,6 +11,7 @@ import { gatesStyle } from './gates-style.ts';
 import { chosenUnits, pick, pointAt, pointedUnit, type HoverTarget } from './pointing.ts';
 import '../../ui/charts/scatter-chart.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
+import { emptyPanel } from '../../ui/state-panel.ts';
 
 type Known = LayerMemory & { readonly layer: string; readonly quantity: string };
 
@@ -65,12 +66,12 @@ export class MemoryPart extends GatesPart {
     const { layer, quantity, units, disagree } = known;
     const { difference, axis, digest } = recording.data;
     const [gate, state] = ['gate', 'autocorrelation'].map((row) => series.get(this.step, row));
-    if (!state.length) return html`<p class="message">Not in the log for ${axis.value.name(this.step)}.</p>`;
+    if (!state.length) return emptyPanel(`Not in the log for ${axis.value.name(this.step)}.`);
     if (!gate.some((value) => !Number.isNaN(value))) {
-      return html`<p class="message">
-        No gate here says how long it retains: by its autocorrelation the median unit remembers
-        ${formatNumber(median(state), difference)} tokens.
-      </p>`;
+      return emptyPanel(
+        'No gate here says how long it retains: by its autocorrelation the median unit remembers ' +
+          `${formatNumber(median(state), difference)} tokens.`,
+      );
     }
     if (!this.pictures.has(layer)) this.pictures.set(layer, latest(makeScatter));
     const picture = this.pictures.get(layer)!(series, this.step, difference, digest.value!.memory[layer]);

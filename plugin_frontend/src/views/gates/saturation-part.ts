@@ -11,6 +11,7 @@ import { gatesStyle } from './gates-style.ts';
 import { chosenUnits, pick, pointAt, pointedUnit, type HoverTarget } from './pointing.ts';
 import '../../ui/charts/scatter-chart.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
+import { emptyPanel } from '../../ui/state-panel.ts';
 
 /**
  * Share of tokens at which each gate is nearly shut, against nearly open.
@@ -68,7 +69,7 @@ export class SaturationPart extends GatesPart {
     const key = `${layer}\n${quantity}`;
     if (!this.pictures.has(key)) this.pictures.set(key, latest(makeScatter));
     const picture = this.pictures.get(key)!(series, this.step, difference);
-    if (!picture) return html`<p class="message">Not in the log for ${axis.value.name(this.step)}.</p>`;
+    if (!picture) return emptyPanel(`Not in the log for ${axis.value.name(this.step)}.`);
     const whole = this.withOthers(
       picture,
       (sources) => sources.statistics('saturation', layer, quantity),

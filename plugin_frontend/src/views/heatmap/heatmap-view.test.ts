@@ -9,6 +9,7 @@ import type { View } from '../../ui/view.ts';
 import '../fourier/fourier-view.ts';
 import type { HeatmapCanvas } from '../../ui/charts/heatmap-canvas.ts';
 import './heatmap-view.ts';
+import { panelIn, pressPanel, renderedText } from '../../test-setup.ts';
 
 const matrix = (rows: number, columns: number) => ({
   rows,
@@ -50,7 +51,7 @@ describe.each([
     { matrix: matrix(1, 1), frequency: Float32Array.of(0.25), bins: 1 } satisfies Spectrum,
   ],
 ] as const)('%s', (name, source, value) => {
-  const message = (root: ShadowRoot) => root.querySelector('.message')?.textContent?.trim();
+  const message = (root: ShadowRoot) => renderedText(panelIn(root));
 
   it('waits for a selection', async () => {
     const store = storeOf();
@@ -69,7 +70,7 @@ describe.each([
       storeOf({ [source]: signal({ state: 'failed', message: 'No answer.', retry, stale: null }) }),
     );
     expect(message(root)).toContain('No answer.');
-    root.querySelector<HTMLButtonElement>('.message button')!.click();
+    pressPanel(root);
     expect(retry).toHaveBeenCalledOnce();
   });
 

@@ -19,8 +19,11 @@ import { readOptions, writeOptions, type HeatmapOptions } from './heatmap-option
 import { readout } from './heatmap-readout.ts';
 import { stackedAt, type StackedRow } from './gate-stack.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
+import { loadablePanel, loadingPanel } from '../../ui/state-panel.ts';
 import { sortingColumn } from './row-order.ts';
 import { Similarity, whyNotClustered } from './similarity.ts';
+
+const READING = 'Reading the activity of every unit…';
 
 /** Heatmap of units by tokens, associated units first, relevance beside them. */
 export class HeatmapView extends View {
@@ -48,7 +51,7 @@ export class HeatmapView extends View {
   override render(): TemplateResult {
     const { store, recording, data } = this;
     const selection = store.selection.value;
-    if (!selection || !recording) return html`<div class="message">Waiting for a recording…</div>`;
+    if (!selection || !recording) return loadingPanel('Waiting for a recording…', 'fill');
     const options = this.options.value;
     const model = data.model.value;
     const change = (change: Partial<HeatmapOptions>) => writeOptions(store, change);
@@ -68,7 +71,7 @@ export class HeatmapView extends View {
         })}
       </div>
       <div class="picture ${model && data.old.value ? 'old' : ''}">
-        ${model ? this.picture(model, options) : this.message()}
+        ${model ? this.picture(model, options) : loadablePanel(data.activity.value, READING, 'fill')}
       </div>
       <div class="foot">
         ${model ? this.legends(model) : nothing}
@@ -124,16 +127,6 @@ export class HeatmapView extends View {
     const working =
       order === 'similarity' && this.similarity.working.value ? 'Ordering the units by similarity…' : null;
     return [note.value, whyNotAll.value, working].filter((one) => one !== null);
-  }
-
-  private message(): TemplateResult {
-    const activity = this.data.activity.value;
-    if (activity.state === 'failed')
-      return html`<div class="message">
-        <span>${activity.message}</span><button @click=${activity.retry}>Try again</button>
-      </div>`;
-    if (activity.state === 'empty') return html`<div class="message">${activity.why}</div>`;
-    return html`<div class="message">Reading the activity of every unit…</div>`;
   }
 
   /** The same object while nothing moved, so that only what changed is painted. */

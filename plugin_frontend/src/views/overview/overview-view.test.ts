@@ -5,7 +5,7 @@ import type { Index, RunInfo } from '../../data/types.ts';
 import { index as fixture, probe } from '../../state/fixtures.ts';
 import { testStore, type TestStore } from '../../state/test-store.ts';
 import type { Loadable, Selection } from '../../state/store.ts';
-import { renderedText } from '../../test-setup.ts';
+import { panelIn, renderedText } from '../../test-setup.ts';
 import './overview-view.ts';
 import type { OverviewView } from './overview-view.ts';
 import type { RunRow } from './run-row.ts';
@@ -210,7 +210,7 @@ describe('rv-overview-view', () => {
     await drawn();
     Sight.now.show('broken', 'empty');
     await drawn();
-    expect(renderedText(row('broken').querySelector('[role=alert]'))).toContain('It is gone.');
+    expect(renderedText(panelIn(row('broken'))!.querySelector('[role=alert]'))).toContain('It is gone.');
     expect(renderedText(row('empty'))).toContain('Nothing was recorded of this run yet.');
     expect(button('empty', 'Show').disabled).toBe(true);
   });

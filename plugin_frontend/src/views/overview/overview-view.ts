@@ -14,6 +14,7 @@ import { overviewOf } from '../../state/overview.ts';
 import { valueOrStale } from '../../state/store.ts';
 import type { Timeline } from '../../state/timeline.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
+import { loadingPanel } from '../../ui/state-panel.ts';
 import { lossesOf, overviewTable, probeOf, sorted } from './overview-model.ts';
 import './run-row.ts';
 import type { RunRow } from './run-row.ts';
@@ -60,7 +61,7 @@ export class OverviewView extends View {
   override render() {
     const { store } = this;
     const runs = valueOrStale(store.index.value)?.runs;
-    if (!runs) return html`<div class="message">Looking for runs…</div>`;
+    if (!runs) return loadingPanel('Looking for runs…', 'fill');
     const filter = store.option('runs');
     const fits = nameFilter(filter.value);
     const sort = store.option('runs-sort').value;

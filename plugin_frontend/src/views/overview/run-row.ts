@@ -7,6 +7,7 @@ import '../../ui/skipped-recordings.ts';
 import { controls } from '../../ui/theme.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import { capital, formatCount, pluralize, formatNumber, truncate, spaced } from '../../ui/format.ts';
+import { emptyPanel, loadablePanel } from '../../ui/state-panel.ts';
 import { axisWords } from '../../state/axis.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { overviewOf } from '../../state/overview.ts';
@@ -243,15 +244,12 @@ export class RunRow extends SignalElement {
   }
 
   private waiting({ digests }: Timeline) {
-    const state = digests.value;
-    if (state.state === 'failed')
-      return html`<p role="alert">${state.message} <button @click=${state.retry}>Try again</button></p>`;
-    return html`<p role="status">${state.state === 'empty' ? state.why : 'Reading…'}</p>`;
+    return loadablePanel(digests.value, 'Reading…');
   }
 
   private summary(timeline: Timeline, digests: readonly Digest[], probe: ProbeInfo) {
     const last = digests.at(-1);
-    if (!last) return html`<p>Nothing was logged of ${truncate(probe.probe)} yet.</p>`;
+    if (!last) return emptyPanel(`Nothing was logged of ${truncate(probe.probe)} yet.`);
     const go = (change: Change) =>
       this.store.select({ run: this.run.run, probe: probe.probe, step: last.step, ...change });
     const axis = timeline.axis.value;

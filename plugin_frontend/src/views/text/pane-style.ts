@@ -1,12 +1,10 @@
 import { css } from 'lit';
 import { controls } from '../../ui/theme.ts';
 import { overlayStyle } from './overlay.ts';
-import { messageStyle } from './pane-message.ts';
 
 export const paneStyle = [
   controls,
   overlayStyle,
-  messageStyle,
   css`
     :host {
       display: flex;

@@ -1,7 +1,7 @@
 import type { ExportTable } from '../../ui/export/export-table.ts';
-import type { Curve } from '../../ui/charts/curve.ts';
 import type { Scalars } from '../../data/scalars.ts';
 import type { Digest } from '../../data/types.ts';
+import type { Curve } from './curve.ts';
 
 /** The loss on the probe, which is there without any other scalars. */
 export const PROBE_LOSS = 'probe loss';

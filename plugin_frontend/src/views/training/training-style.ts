@@ -111,18 +111,7 @@ export const trainingStyle = css`
   tr.differs :is(th, td) {
     font-weight: 700;
   }
-  p {
-    margin: 0;
+  rv-state-panel {
     padding: 4px 8px;
-    color: var(--rv-muted);
-    overflow-wrap: anywhere;
-  }
-  code {
-    font:
-      12px ui-monospace,
-      'Roboto Mono',
-      Menlo,
-      Consolas,
-      monospace;
   }
 `;

@@ -5,8 +5,8 @@ import type { Digest } from '../../data/types.ts';
 import { digest } from '../../state/fixtures.ts';
 import { testCompared, testRecording, testStore, type TestStore } from '../../state/test-store.ts';
 import type { Loadable, ComparedRecording } from '../../state/store.ts';
-import { renderedText } from '../../test-setup.ts';
-import type { CurveChart } from '../../ui/charts/curve-chart.ts';
+import { panelIn, pressPanel, renderedText } from '../../test-setup.ts';
+import type { LineChart } from '../../ui/charts/line-chart.ts';
 import { PROBE_LOSS } from './training-model.ts';
 import './training-view.ts';
 import type { TrainingView } from './training-view.ts';
@@ -71,13 +71,14 @@ const drawn = async (view: TrainingView) => {
   await view.updateComplete;
 };
 const root = (view: TrainingView) => view.shadowRoot!;
-const charts = (view: TrainingView) => [...root(view).querySelectorAll<CurveChart>('rv-curve-chart')];
-const linesOf = (chart: CurveChart) => chart.curves.map(({ letter, role, values }) => [letter, role, [...values]]);
+const charts = (view: TrainingView) => [...root(view).querySelectorAll<LineChart>('rv-line-chart')];
+const linesOf = ({ chart }: LineChart) =>
+  chart!.lines.map(({ name, values }) => [name.replace(/ \S+$/, ''), name.split(' ').at(-1), Array.from(values)]);
 
 describe('rv-training-view', () => {
   it('begins with the loss on the probe and that of the training, a line a run', async () => {
     const view = await show();
-    expect(charts(view).map(({ label }) => label)).toEqual([PROBE_LOSS, 'epoch_loss']);
+    expect(charts(view).map(({ chart }) => chart!.label)).toEqual([PROBE_LOSS, 'epoch_loss']);
     expect(linesOf(charts(view)[1])).toEqual([
       ['A', 'train', [3, 2, 9]],
       ['A', 'validation', [4, 3, 3]],
@@ -91,7 +92,7 @@ describe('rv-training-view', () => {
     boxes[0].click();
     boxes[2].click();
     await drawn(view);
-    expect(charts(view).map(({ label }) => label)).toEqual(['epoch_loss', '<i>']);
+    expect(charts(view).map(({ chart }) => chart!.label)).toEqual(['epoch_loss', '<i>']);
     expect(JSON.parse(store.option('curves')!.value)).toEqual(['epoch_loss', '<i>']);
   });
 
@@ -122,7 +123,7 @@ describe('rv-training-view', () => {
 
   it('tells the values under the pointer and the epoch to the other views', async () => {
     const view = await show();
-    charts(view)[1].dispatchEvent(new CustomEvent('rv-step', { detail: 2 }));
+    charts(view)[1].dispatchEvent(new CustomEvent('rv-over', { detail: 2 }));
     await drawn(view);
     expect(renderedText(root(view).querySelector('.readout'))).toBe(
       'epoch_loss · epoch 2 · A train 9.00 · A validation 3.00',
@@ -133,17 +134,17 @@ describe('rv-training-view', () => {
   it('chooses the epoch that was picked, if it was recorded', async () => {
     const view = await show();
     const [chart] = charts(view);
-    expect(chart.now).toEqual([{ run: 'one/rnnviz', step: 1 }]);
-    chart.dispatchEvent(new CustomEvent('rv-pick', { detail: 7 }));
+    expect(chart.chart!.now).toMatchObject([{ run: 'one/rnnviz', stop: 1 }]);
+    chart.dispatchEvent(new CustomEvent('rv-choose', { detail: 7 }));
     expect(store.select).not.toHaveBeenCalled();
-    chart.dispatchEvent(new CustomEvent('rv-pick', { detail: 2 }));
+    chart.dispatchEvent(new CustomEvent('rv-choose', { detail: 2 }));
     expect(store.select).toHaveBeenCalledWith({ step: 2 });
   });
 
   it('has the loss on the probe without any scalars, and says how to log them', async () => {
     scalars.value = { state: 'ready', value: { runs: [], hparams: [] } };
     const view = await show();
-    expect(charts(view).map(({ label }) => label)).toEqual([PROBE_LOSS]);
+    expect(charts(view).map(({ chart }) => chart!.label)).toEqual([PROBE_LOSS]);
     expect(renderedText(root(view))).toContain('keras.callbacks.TensorBoard(log_dir)');
   });
 
@@ -151,8 +152,8 @@ describe('rv-training-view', () => {
     const retry = vi.fn();
     scalars.value = { state: 'failed', message: 'No such route.', retry, stale: null };
     const view = await show();
-    expect(renderedText(root(view).querySelector('[role=alert]'))).toContain('No such route.');
-    root(view).querySelector<HTMLButtonElement>('[role=alert] button')!.click();
+    expect(renderedText(panelIn(root(view))!.querySelector('[role=alert]'))).toContain('No such route.');
+    pressPanel(root(view));
     expect(retry).toHaveBeenCalledOnce();
     expect(charts(view).length).toBe(1);
   });

@@ -10,13 +10,15 @@ import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
 import { formatNumber, truncate } from '../../ui/format.ts';
 import { sameJson } from '../../state/deduped-computed.ts';
-import type { Curve } from '../../ui/charts/curve.ts';
 import type { SettingName, SettingValue } from '../../state/settings.ts';
 import { valueOrStale, type Loadable, type ComparedRecording } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
-import '../../ui/charts/curve-chart.ts';
-import { dashOf, type Now } from '../../ui/charts/curve-chart.ts';
-import type { Across, CurveOptions } from '../../ui/charts/curve-picture.ts';
+import '../../ui/charts/line-chart.ts';
+import type { LineChartModel } from '../../ui/charts/line-chart.ts';
+import { latest } from '../../ui/view-part.ts';
+import type { Curve } from './curve.ts';
+import { curveChart, dashOf, type Across, type CurveOptions, type CurveStyle } from './curve-lines.ts';
+import { emptyPanel, failedPanel, loadingPanel } from '../../ui/state-panel.ts';
 import {
   countsProbeSteps,
   curveTable,
@@ -38,8 +40,24 @@ const ACROSS: readonly { readonly value: Across; readonly label: string }[] = [
   { value: 'wall', label: 'wall time' },
 ];
 const SMOOTHEST = 0.99;
-const NO_SCALARS = html`No other scalars of this training are in the log; add
-  <code>keras.callbacks.TensorBoard(log_dir)</code> before <code>rv.RNNVizCallback(log_dir)</code>.`;
+const NO_SCALARS = html`<span
+  >No other scalars of this training are in the log; add <code>keras.callbacks.TensorBoard(log_dir)</code> before
+  <code>rv.RNNVizCallback(log_dir)</code>.</span
+>`;
+
+const NO_CURVES: readonly Curve[] = [];
+const NO_MARKS: CurveStyle['now'] = [];
+const stepName = (step: number) => `step ${step}`;
+
+const makeChart = (
+  tag: string,
+  curves: readonly Curve[],
+  options: CurveOptions,
+  roles: readonly string[],
+  now: CurveStyle['now'],
+  dark: boolean,
+  nameOf: (step: number) => string,
+): LineChartModel => curveChart(tag, curves, options, { colors: palette(dark).series, roles, now, nameOf });
 
 /** Loss and other scalars of the compared trainings, with their hyper-parameters. */
 export class TrainingView extends View {
@@ -87,7 +105,7 @@ export class TrainingView extends View {
     return html`<div class="head">${this.head(tags, chosen)}</div>
       <div class="picture">
         <div class="charts">${chosen.map((tag) => this.chart(tag))}</div>
-        ${tags.length && !chosen.length ? html`<p>No curve is chosen.</p>` : nothing}
+        ${tags.length && !chosen.length ? emptyPanel('No curve is chosen.') : nothing}
         ${this.notes(tags)}${this.settings()}
       </div>
       <div class="foot">${this.key(chosen)}<span class="readout">${this.readout()}</span></div>`;
@@ -168,28 +186,33 @@ export class TrainingView extends View {
 
   private chart(tag: string): TemplateResult {
     const counts = this.counts(tag);
-    const now = counts ? this.now() : [];
+    if (!this.charts.has(tag)) this.charts.set(tag, latest(makeChart));
+    const chart = this.charts.get(tag)!(
+      tag,
+      this.byTag.value.get(tag) ?? NO_CURVES,
+      this.options.value,
+      this.roles,
+      counts ? this.now() : NO_MARKS,
+      this.store.dark.value,
+      counts ? this.recordings[0].data.axis.value.name : stepName,
+    );
     return html`<section>
       <h3 title=${tag}>${tag}</h3>
-      <rv-curve-chart
-        .label=${tag}
-        .curves=${this.byTag.value.get(tag) ?? []}
-        .options=${this.options.value}
-        .roles=${this.roles}
-        .now=${now}
+      <rv-line-chart
+        .chart=${chart}
         .hover=${this.hovered(tag)}
-        .dark=${this.store.dark.value}
-        .picks=${counts}
-        @rv-step=${({ detail: step }: CustomEvent<number | null>) => this.point(tag, step)}
-        @rv-pick=${({ detail: step }: CustomEvent<number>) => this.pick(step)}
-      ></rv-curve-chart>
+        ?chooses=${counts}
+        @rv-over=${({ detail: step }: CustomEvent<number | null>) => this.point(tag, step)}
+        @rv-choose=${({ detail: step }: CustomEvent<number>) => this.pick(step)}
+      ></rv-line-chart>
     </section>`;
   }
 
-  private marks: readonly Now[] = [];
+  private readonly charts = new Map<string, typeof makeChart>();
+  private marks: CurveStyle['now'] = NO_MARKS;
 
   /** The same list while it says the same. */
-  private now(): readonly Now[] {
+  private now(): CurveStyle['now'] {
     const marks = this.recordings.flatMap(({ data }) =>
       data.ref.value ? [{ run: data.ref.value.run, step: data.ref.value.step }] : [],
     );
@@ -219,18 +242,14 @@ export class TrainingView extends View {
     const results = this.recordings.map(({ letter, data }) => ({ letter, scalars: data.scalars.value }));
     const failed = results.find(({ scalars }) => scalars.state === 'failed')?.scalars as
       Extract<Loadable<Scalars>, { state: 'failed' }> | undefined;
-    if (failed)
-      return html`<p role="alert">
-        Other scalars could not be read: ${failed.message} <button @click=${failed.retry}>Try again</button>
-      </p>`;
+    if (failed) return failedPanel(failed, 'line', 'Other scalars could not be read: ');
     if (results.some(({ scalars }) => scalars.state === 'loading' && !scalars.stale))
-      return html`<p role="status">Reading other scalars…</p>`;
+      return loadingPanel('Reading other scalars…');
     if (this.subtracts.value && !tags.length)
-      return html`<p>A and B have no curve in common: the same scalar at the same steps.</p>`;
+      return emptyPanel('A and B have no curve in common: the same scalar at the same steps.');
     if (tags.some((tag) => !isOurs(tag))) return nothing;
     const losses = tags.length || !this.recordings.some(({ data }) => data.digests.value.state !== 'loading');
-    return html`${losses ? nothing : html`<p>No loss was logged on the probe.</p>`}
-      <p>${NO_SCALARS}</p>`;
+    return html`${losses ? nothing : emptyPanel('No loss was logged on the probe.')}${emptyPanel(NO_SCALARS)}`;
   }
 
   private settings() {
@@ -311,7 +330,7 @@ export class TrainingView extends View {
     const step = pointed?.step ?? this.store.hover.value.step;
     if (step === null) return nothing;
     const tag = pointed?.tag ?? PROBE_LOSS;
-    const name = this.counts(tag) ? this.recordings[0].data.axis.value.name(step) : `step ${step}`;
+    const name = this.counts(tag) ? this.recordings[0].data.axis.value.name(step) : stepName(step);
     const values = (this.byTag.value.get(tag) ?? []).flatMap(({ letter, role, steps, values: all }) => {
       const i = steps.indexOf(step);
       return i < 0

@@ -7,6 +7,7 @@ import { findSetting } from '../../ui/draw/tokens.ts';
 import { formatNumber, truncate, tokenName } from '../../ui/format.ts';
 import { chooseContexts, type Contexts } from './contexts.ts';
 import { latest, loaded, Part, partStyle, together } from '../../ui/view-part.ts';
+import { emptyPanel } from '../../ui/state-panel.ts';
 import { rowOf } from './finding-row.ts';
 
 const EACH = 5;
@@ -102,12 +103,10 @@ export class ContextsPart extends Part {
       gaps,
       hover: this.store.hover.value.token,
     };
-    if (!groups.length) return html`<p class="message">None of its values is a number.</p>`;
+    if (!groups.length) return emptyPanel('None of its values is a number.');
     return html`${
         groups.length === 1
-          ? html`<p class="message">
-              It is ${formatNumber(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.
-            </p>`
+          ? emptyPanel(`It is ${formatNumber(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.`)
           : nothing
       }
       <div

@@ -6,8 +6,9 @@ import { formatPValue, formatNumber, truncate } from '../../ui/format.ts';
 import { chooseStep } from '../../state/choose-step.ts';
 import { lifeLines, linesOver, namedFeatures, type RecordedHistory } from './history-lines.ts';
 import '../../ui/charts/line-chart.ts';
-import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
+import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
 import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
+import { emptyPanel } from '../../ui/state-panel.ts';
 
 /** Effects of features on the unit, step by step. */
 export class LifePart extends Part {
@@ -27,7 +28,7 @@ export class LifePart extends Part {
     const axis = recording.data.axis.value;
     const feature = store.selection.value?.feature ?? '';
     if (!life.steps.length || !life.features.length)
-      return html`<p class="message">No ${axis.one} has links with features in the log.</p>`;
+      return emptyPanel(`No ${axis.one} has links with features in the log.`);
     const hover = store.hover.value.step;
     const { results, notes } = overlaid(this.over, ({ data }) => data.unitHistory.value);
     if (results.length) return html`${this.several([{ recording, value: life }, ...results], feature, hover)}${notes}`;
@@ -63,7 +64,7 @@ export class LifePart extends Part {
     const lines = linesOver(all, feature, store.dark.value);
     const steps = [...new Set(lines.flatMap(({ at }) => Array.from(at)))].sort((a, b) => a - b);
     if (!lines.length || !steps.length)
-      return html`<p class="message">None of these recordings holds a link with ${feature || 'a feature'}.</p>`;
+      return emptyPanel(`None of these recordings holds a link with ${feature || 'a feature'}.`);
     const chart = chartOf(
       lines,
       steps,
@@ -91,15 +92,15 @@ export class LifePart extends Part {
       </p>`;
   }
 
-  private lines(chart: LinesChart, hover: number | null): TemplateResult {
+  private lines(chart: LineChartModel, hover: number | null): TemplateResult {
     const { store, recording } = this;
-    return html`<rv-lines
+    return html`<rv-line-chart
       .chart=${chart}
       .hover=${hover}
       chooses
       @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
       @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
-    ></rv-lines>`;
+    ></rv-line-chart>`;
   }
 
   private readout(life: UnitHistory, hover: number, chosen: string) {
@@ -123,7 +124,7 @@ export class LifePart extends Part {
       now: number | null,
       nameOf: (step: number) => string,
       many: string,
-    ): LinesChart =>
+    ): LineChartModel =>
       chartOf(
         lifeLines(life, feature, palette(dark).series),
         life.steps,
@@ -143,20 +144,18 @@ function chartOf(
   now: number | null,
   nameOf: (step: number) => string,
   many: string,
-): LinesChart {
+): LineChartModel {
   const [low, high] = lines
     .map(({ values }) => extent(Array.from(values)) ?? [0, 0])
     .reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)], [0, 0]);
   const at = now !== null && steps.includes(now) ? now : null;
   return {
     label,
-    x: { low: steps[0], high: steps[steps.length - 1] },
-    y: low < high ? { low, high } : { low: -1, high: 1 },
-    xTitle: many,
-    yTitle: 'effect',
+    x: { title: many, low: steps[0], high: steps[steps.length - 1] },
+    y: { title: 'effect', ...(low < high ? { low, high } : { low: -1, high: 1 }) },
     lines,
-    stops: steps,
     nameOf,
-    now: at,
+    format: (effect) => formatNumber(effect, true),
+    now: at === null ? [] : [{ stop: at }],
   };
 }

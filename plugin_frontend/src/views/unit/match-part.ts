@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { loaded, Part, partStyle } from '../../ui/view-part.ts';
+import { emptyPanel } from '../../ui/state-panel.ts';
 
 /**
  * Matched unit in the other recording.
@@ -43,13 +44,11 @@ export class MatchPart extends Part {
     const { store, recording } = this;
     const setting = store.option('match');
     if (setting.value !== 'matched') {
-      return html`<p class="message">
-        <span
-          >Unit ${store.selection.value!.unit} of each recording is shown: of two trainings, these are different
-          units.</span
-        >
-        <button @click=${() => (setting.value = 'matched')}>Match units by what they do</button>
-      </p>`;
+      return emptyPanel(
+        `Unit ${store.selection.value!.unit} of each recording is shown: of two trainings, these are different units.`,
+        'line',
+        { label: 'Match units by what they do', act: () => (setting.value = 'matched') },
+      );
     }
     const unit = store.selection.value!.unit;
     const others = recording.series ? [recording] : store.chosen.value.slice(1);

@@ -8,6 +8,7 @@ import { SIGNIFICANT, whyNoResponse } from '../../state/finding-context.ts';
 import { findingContextOf } from '../../ui/chosen-layer.ts';
 import type { ComparedRecording } from '../../state/store.ts';
 import { loaded, overlaid, Part, partStyle, tileButtonStyle } from '../../ui/view-part.ts';
+import { emptyPanel } from '../../ui/state-panel.ts';
 import { commonScale, smallResponse } from './response-multiples.ts';
 
 const [WIDTH, HEIGHT] = [140, 40];
@@ -94,7 +95,7 @@ export class ResponsesPart extends Part {
   }
 
   private report({ findings, tests }: UnitReport): TemplateResult {
-    if (!findings.length) return html`<p class="message">No feature could be tested.</p>`;
+    if (!findings.length) return emptyPanel('No feature could be tested.');
     const { results } = this.others;
     const scale = commonScale([findings, ...results.map(({ value }) => value.findings)].flat());
     const listed = this.all ? findings : findings.slice(0, FIRST);

@@ -7,8 +7,9 @@ import { formatPValue, formatCount, formatNumber } from '../../ui/format.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
-import type { Line, LinesChart } from '../../ui/charts/line-chart.ts';
+import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
 import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
+import { emptyPanel } from '../../ui/state-panel.ts';
 
 /** The strongest peak of a unit, and whether it stands out of red noise. */
 export interface SpectralPeak {
@@ -41,9 +42,9 @@ export class SpectrumPart extends Part {
       recording: { letter, data, series },
     } = this;
     const unit = data.unit.value;
-    if (unit < 0 || unit >= spectrum.matrix.rows) return html`<p class="message">There is no unit ${unit} here.</p>`;
+    if (unit < 0 || unit >= spectrum.matrix.rows) return emptyPanel(`There is no unit ${unit} here.`);
     const values = spectrum.matrix.row(unit);
-    if (!extent(values)) return html`<p class="message">It has no spectrum: its values are not all numbers.</p>`;
+    if (!extent(values)) return emptyPanel('It has no spectrum: its values are not all numbers.');
     const beat = this.beatOf(this.recording);
     const { results, notes } = overlaid(this.over, (recording) => recording.data.spectrum.value);
     const hover = store.hover.value.frequency;
@@ -59,7 +60,7 @@ export class SpectrumPart extends Part {
         (one) =>
           html`<p>${one.recording.letter} ${this.words(one.recording, this.beatOf(one.recording), one.value)}</p>`,
       )}${notes}
-      <rv-lines
+      <rv-line-chart
         .chart=${
           results.length
             ? over(
@@ -71,7 +72,7 @@ export class SpectrumPart extends Part {
         }
         .hover=${hover}
         @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ frequency: event.detail })}
-      ></rv-lines>
+      ></rv-line-chart>
       <p class="muted readout">
         ${
           hover === null
@@ -132,14 +133,14 @@ export class SpectrumPart extends Part {
 
   /** The same object while nothing but the pointer moved. */
   private readonly chart = latest(
-    (spectrum: Spectrum, values: Float32Array, beat: SpectralPeak | null, color: string): LinesChart =>
+    (spectrum: Spectrum, values: Float32Array, beat: SpectralPeak | null, color: string): LineChartModel =>
       makeChart(spectrum, values, beat, color, this.recording.data.difference),
   );
 }
 customElements.define('rv-unit-spectrum', SpectrumPart);
 
 /** Further lines over the first; all have names then. */
-function over(chart: LinesChart, letter: string, lines: readonly Line[]): LinesChart {
+function over(chart: LineChartModel, letter: string, lines: readonly Line[]): LineChartModel {
   const high = Math.max(chart.y.high, ...lines.map(({ values }) => extent(Array.from(values))?.[1] ?? 0));
   return {
     ...chart,
@@ -158,20 +159,21 @@ function makeChart(
   beat: SpectralPeak | null,
   color: string,
   difference: boolean,
-): LinesChart {
+): LineChartModel {
   const stops = Array.from(beyondMean(frequency, frequency));
   const rest = beyondMean(frequency, values);
   const [low, high] = extent(rest) ?? [0, 1];
   return {
     label: 'Amplitude of the unit by frequency',
-    x: { low: 0, high: NYQUIST },
-    y: { low: difference ? Math.min(low, -high) : 0, high: (difference ? Math.max(high, -low) : high) || 1 },
-    xTitle: 'cycles per token',
-    yTitle: 'amplitude',
+    x: { title: 'cycles per token', low: 0, high: NYQUIST },
+    y: {
+      title: 'amplitude',
+      low: difference ? Math.min(low, -high) : 0,
+      high: (difference ? Math.max(high, -low) : high) || 1,
+    },
     lines: [{ name: '', color, at: stops, values: rest }],
-    stops,
     nameOf: (f) => `${formatNumber(f)} cycles per token`,
-    now: null,
+    now: [],
     mark: beat && {
       x: beat.frequency,
       y: Math.min(beat.amplitude, high),

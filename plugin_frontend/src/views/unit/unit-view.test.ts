@@ -1,11 +1,12 @@
+import { stopsOf } from '../../ui/charts/line-layout.ts';
 import { signal, type Signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Matching } from '../../data/matching.ts';
 import type { Activity } from '../../data/types.ts';
 import { causal, digest, finding, response } from '../../state/fixtures.ts';
 import type { Loadable, Selection, ComparedRecording } from '../../state/store.ts';
-import { renderedText } from '../../test-setup.ts';
-import type { Lines } from '../../ui/charts/line-chart.ts';
+import { panelIn, pressPanel, renderedText } from '../../test-setup.ts';
+import type { LineChart } from '../../ui/charts/line-chart.ts';
 import {
   activityOf,
   drawn,
@@ -195,7 +196,7 @@ describe('features', () => {
       report: signal({ state: 'failed', message: 'No answer.', retry, stale: null }),
     });
     expect(renderedText(of('responses'))).toContain('No answer.');
-    of('responses').querySelector<HTMLButtonElement>('.message button')!.click();
+    pressPanel(of('responses'));
     expect(retry).toHaveBeenCalledOnce();
     expect(of('contexts').querySelector('.centre')).not.toBeNull();
   });
@@ -204,7 +205,7 @@ describe('features', () => {
 describe('life', () => {
   it('has a line for each feature, points filled where above chance', async () => {
     const { of } = await show();
-    const chart = of('life').querySelector('rv-lines')!;
+    const chart = of('life').querySelector('rv-line-chart')!;
     const points = [...chart.shadowRoot!.querySelectorAll('circle')].map((point) => point.getAttribute('class'));
     expect(points).toEqual(['hollow', 'filled']);
     expect(chart.shadowRoot!.querySelectorAll('.faint')).toHaveLength(1);
@@ -213,7 +214,7 @@ describe('life', () => {
 
   it('chooses an epoch, and points at one by keys', async () => {
     const { of, store } = await show();
-    const chart = of('life').querySelector('rv-lines')!;
+    const chart = of('life').querySelector('rv-line-chart')!;
     chart.dispatchEvent(new CustomEvent('rv-choose', { detail: 0 }));
     expect(store.select).toHaveBeenCalledWith({ step: 0 });
     chart
@@ -234,7 +235,7 @@ describe('spectrum, gates and memory', () => {
   it('marks the peak with what it is worth', async () => {
     const { of } = await show();
     expect(renderedText(of('spectrum'))).toContain('spectral peak every 2 tokens, at 0.500 cycles per token, q 0.010');
-    expect(of('spectrum').querySelector('rv-lines')!.shadowRoot!.querySelector('circle.filled')).not.toBeNull();
+    expect(of('spectrum').querySelector('rv-line-chart')!.shadowRoot!.querySelector('circle.filled')).not.toBeNull();
   });
 
   it('has a histogram for the quantity and for each gate', async () => {
@@ -279,7 +280,7 @@ describe('the match', () => {
 
   it('is offered when something is compared', async () => {
     const { of, store } = await show(compared);
-    of('match').querySelector('button')!.click();
+    pressPanel(of('match'));
     expect(store.option('match').value).toBe('matched');
   });
 
@@ -328,7 +329,7 @@ describe('recordings over each other', () => {
       series: 1,
     };
     const root = await showView('rv-unit-view', store, recording, second);
-    const chart = (name: string) => part(root, `rv-unit-${name}`).querySelector<Lines>('rv-lines')!.chart!;
+    const chart = (name: string) => part(root, `rv-unit-${name}`).querySelector<LineChart>('rv-line-chart')!.chart!;
     return { root, chart, of: (name: string) => part(root, `rv-unit-${name}`) };
   };
 
@@ -344,10 +345,10 @@ describe('recordings over each other', () => {
 
   it('have the life of the chosen feature, over all steps of both', async () => {
     const { chart } = await together();
-    const { lines, stops } = chart('life');
+    const { lines } = chart('life');
     expect([
       lines.map(({ name, values }) => [name, ...Array.from(values, (value) => Number(value.toFixed(1)))]),
-      stops,
+      stopsOf(lines),
     ]).toEqual([
       [
         ['A', 0.1, 3.1],
@@ -386,7 +387,7 @@ describe('recordings over each other', () => {
 describe('the whole view', () => {
   it('waits for a selection', async () => {
     const { root } = await show({ selection: null });
-    expect(root.querySelector('.message')!.textContent).toContain('Waiting');
+    expect(renderedText(panelIn(root))).toContain('Waiting');
   });
 
   it('says of each part why there is nothing', async () => {

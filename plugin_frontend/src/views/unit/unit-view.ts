@@ -6,6 +6,7 @@ import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
 import type { ComparedRecording } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
+import { loadingPanel } from '../../ui/state-panel.ts';
 import './ablation-part.ts';
 import './activity-part.ts';
 import './contexts-part.ts';
@@ -63,7 +64,7 @@ export class UnitView extends View {
 
   override render() {
     const { store, recording } = this;
-    if (!recording || !store.selection.value) return html`<div class="message">Waiting for a recording…</div>`;
+    if (!recording || !store.selection.value) return loadingPanel('Waiting for a recording…', 'fill');
     return this.recordings.length > 1 ? this.overlaid(recording, this.recordings.slice(1)) : this.alone(recording);
   }
 

@@ -1,9 +1,9 @@
 /** One scalar of one run. */
 export interface Curve {
   readonly tag: string;
-  /** Of the sides that show it: `A`, or `A, B`. */
+  /** Letters of the recordings that show it: `A`, or `A, B`. */
   readonly letter: string;
-  /** Its place among the colours for lines. */
+  /** Index of its colour. */
   readonly series: number;
   readonly run: string;
   /** Role of the run in its training, such as `train`; empty for the training itself. */
