@@ -1,4 +1,5 @@
 /** Decoded types of a log. How they travel is the business of `wire.ts`. */
+import type { Association } from './statistics.ts';
 
 /** Kinds of missing values. */
 export const Missing = { No: 0, Masked: 1, NaN: 2, NegativeInfinity: 3, Infinity: 4 } as const;
@@ -141,29 +142,14 @@ export interface AblationEffect {
   readonly tokens: number;
 }
 
-export interface Finding {
+/** A unit and a feature that it is associated with; the statistics of the association are its properties. */
+export interface Finding extends Association {
   readonly feature: string;
   readonly layer: string;
   readonly quantity: string;
   readonly unit: number;
   readonly neighbours: readonly number[];
   readonly count: number;
-  readonly prominence: number;
-  readonly difference: number;
-  readonly score: number;
-  readonly relevance: number;
-  readonly effect: number;
-  /**
-   * Area under the ROC curve: probability that activity is higher at a match.
-   * NaN if the log has none.
-   */
-  readonly auc: number;
-  /** False discovery rate over everything that was tested; NaN if the log has none. */
-  readonly q: number;
-  /** Share of all shifts of the feature that do as well; NaN where the log has none. */
-  readonly p_exact: number;
-  /** Chance that any unit does as well; NaN where the log has none. */
-  readonly p_family: number;
   readonly partial: PartialEffect | null;
   readonly peak: Peak | null;
   readonly response: Response | null;

@@ -1,5 +1,6 @@
 /** Decoders of findings, diagnoses and feature queries in JSON answers. */
 import { number, numbers, object, objectOrNull, objects, string, stringOrNull, type JsonObject } from './json.ts';
+import { associationOf } from './statistics.ts';
 import type {
   AblationEffect,
   Finding,
@@ -47,21 +48,13 @@ export function decodeFinding(json: JsonObject): Finding {
   const { controlled, causal } = json;
   const [partial, peak, response, ablation] = [controlled, json.peak, json.response, causal].map(objectOrNull);
   return {
+    ...associationOf((name) => number(json[name])),
     feature: string(json.feature),
     layer: string(json.layer),
     quantity: string(json.quantity),
     unit: number(json.unit),
     neighbours: numbers(json.neighbours),
     count: number(json.count),
-    prominence: number(json.prominence),
-    difference: number(json.difference),
-    score: number(json.score),
-    relevance: number(json.relevance),
-    effect: number(json.effect),
-    auc: number(json.auc),
-    q: number(json.q),
-    p_exact: number(json.p_exact),
-    p_family: number(json.p_family),
     partial: partial && decodePartialEffect(partial),
     peak: peak && decodePeak(peak),
     response: response && decodeResponse(response),

@@ -1,3 +1,4 @@
+import { associationOf } from '../data/statistics.ts';
 import type { AblationEffect, Digest, Finding, Index, Peak, ProbeInfo, Response, Diagnosis } from '../data/types.ts';
 
 /** Small things for tests. */
@@ -38,6 +39,7 @@ export const index: Index = {
 };
 
 export const finding = (more: Partial<Finding> = {}): Finding => ({
+  ...associationOf(() => NaN),
   feature: 'space',
   layer: 'lstm',
   quantity: 'forget_gate',
@@ -51,8 +53,6 @@ export const finding = (more: Partial<Finding> = {}): Finding => ({
   effect: 3,
   auc: 0.9,
   q: 0.001,
-  p_exact: NaN,
-  p_family: NaN,
   partial: null,
   peak: null,
   response: null,

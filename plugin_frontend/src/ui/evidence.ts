@@ -1,4 +1,5 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { STATISTICS, type Statistic } from '../data/statistics.ts';
 import type { AblationEffect, Finding, Peak, Response } from '../data/types.ts';
 import { lagsOf, responsePicture, strongestLag } from './draw/response-line.ts';
 import {
@@ -8,7 +9,7 @@ import {
   whyNoResponse,
   type FindingContext,
 } from '../state/finding-context.ts';
-import { capital, formatPValue, formatCount, formatNumber } from './format.ts';
+import { capital, formatAs, formatPValue, formatCount, formatNumber } from './format.ts';
 
 export const evidenceStyle = css`
   .evidence {
@@ -191,14 +192,7 @@ export function evidence(h: Finding, circumstances: FindingContext, select: (uni
       </div>
       <div>${around(h, circumstances)}${beat(h.peak)}</div>
       <dl class="more">
-        <dt>score</dt>
-        <dd>${formatNumber(h.score)}</dd>
-        <dt>relevance</dt>
-        <dd>${formatNumber(h.relevance)}</dd>
-        <dt>prominence</dt>
-        <dd>${formatNumber(h.prominence)}</dd>
-        <dt>difference</dt>
-        <dd>${formatNumber(h.difference)}</dd>
+        ${STATISTICS.filter(({ main }) => !main).map((statistic) => statisticEntry(h, statistic))}
         ${
           h.neighbours.length
             ? html`<dt>beside</dt>
@@ -212,40 +206,22 @@ export function evidence(h: Finding, circumstances: FindingContext, select: (uni
   </div>`;
 }
 
+/** Entry of a statistic in the evidence; nothing if it is unknown. */
+const statisticEntry = (h: Finding, { name, label, help, format }: Statistic) =>
+  Number.isNaN(h[name])
+    ? nothing
+    : html`<dt title=${help}>${label}</dt>
+        <dd class=${name === 'effect' ? 'verdict' : ''}>${formatAs(format, h[name])}</dd>`;
+
 const goesWith = (h: Finding) =>
   html`<h3 title="How strongly the unit’s activity goes with the feature">association</h3>
     <dl>
-      <dt title="difference of the means in standard deviations">effect</dt>
-      <dd class="verdict">${formatNumber(h.effect, true)}</dd>
+      ${STATISTICS.filter(({ main }) => main).map((statistic) => statisticEntry(h, statistic))}
       ${
-        Number.isNaN(h.q)
-          ? nothing
-          : html`<dt title="rate of false discoveries over everything that was tested">q</dt>
-              <dd>${formatPValue(h.q)}</dd>`
-      }
-      ${
-        Number.isNaN(h.p_family)
-          ? nothing
-          : html`<dt title="chance that any unit does as well, over all shifts of the feature">family p</dt>
-              <dd>${formatPValue(h.p_family)}</dd>`
-      }
-      ${
-        Number.isNaN(h.p_exact)
-          ? nothing
-          : html`<dt title="share of all shifts of the feature at which this unit does as well">exact p</dt>
-              <dd>${formatPValue(h.p_exact)}</dd>`
-      }
-      ${
-        !h.partial
-          ? nothing
-          : html`<dt title="effect when the tokens’ frequency, place and surprise are taken out">controlled</dt>
+        h.partial
+          ? html`<dt title="Effect with the tokens’ frequency, position and surprisal regressed out">partial effect</dt>
               <dd>${formatNumber(h.partial.effect, true)}</dd>`
-      }
-      ${
-        Number.isNaN(h.auc)
-          ? nothing
-          : html`<dt title="probability that the activity is higher where the feature matches">AUC</dt>
-              <dd>${formatNumber(h.auc)}</dd>`
+          : nothing
       }
       <dt>count</dt>
       <dd>${formatCount(h.count)}</dd>

@@ -1,4 +1,5 @@
 import { sequenceAt } from '../data/sequences.ts';
+import type { NumberFormat } from '../data/statistics.ts';
 import type { TokenText } from '../data/types.ts';
 
 /**
@@ -65,3 +66,12 @@ export const formatCount = (n: number) => n.toLocaleString('en-US');
 
 /** "1 unit", "2 units". */
 export const pluralize = (n: number, one: string) => `${formatCount(n)} ${n === 1 ? one : `${one}s`}`;
+
+const FORMATS: Readonly<Record<NumberFormat, (value: number) => string>> = {
+  number: formatNumber,
+  signed: (value) => formatNumber(value, true),
+  probability: formatPValue,
+};
+
+/** A number in the format of its statistic. */
+export const formatAs = (format: NumberFormat, value: number): string => FORMATS[format](value);

@@ -1,5 +1,5 @@
 import type { Digest, Finding, FeatureQueryResult } from '../../data/types.ts';
-import { strongestLag } from '../../ui/draw/response-line.ts';
+import { FINDING_COLUMNS, valueOf } from './finding-columns.ts';
 import { mapping } from './yaml.ts';
 
 /** The recording that a finding is of. */
@@ -24,23 +24,10 @@ export interface Card {
 export function cardOf(h: Finding, origin: Origin): Card {
   const file = `finding-${slug(h.feature)}-${h.unit}.yaml`;
   const { run, probe, step } = origin;
-  const { layer, quantity, unit, count, effect, auc, q, p_family, ablation } = h;
-  const lag = h.response && (strongestLag(h.response)?.lag ?? null);
-  const measured = ablation && {
-    effect: ablation.effect,
-    low: ablation.low,
-    high: ablation.high,
-  };
-  const evidence = {
-    count,
-    effect,
-    auc,
-    q,
-    family_p: p_family,
-    lag,
-    peak_frequency: h.peak?.frequency ?? null,
-    causal: measured,
-  };
+  const { layer, quantity, unit } = h;
+  const evidence = Object.fromEntries(
+    FINDING_COLUMNS.filter(({ shownIn }) => shownIn.includes('card')).map((column) => [column.id, valueOf(column, h)]),
+  );
   return {
     file,
     text: mapping({

@@ -1,172 +1,160 @@
-import type { Finding } from '../../data/types.ts';
-import { lagsOf, strongestLag } from '../../ui/draw/response-line.ts';
-import { formatPValue, formatNumber, spaced } from '../../ui/format.ts';
+import { sortOrder } from '../../data/statistics.ts';
+import { formatNumber, spaced } from '../../ui/format.ts';
+import { FINDING_COLUMNS, textOf, valueOf, type FindingColumn, type Remark } from './finding-columns.ts';
 import type { Row } from './rows.ts';
 
-/** One column of the table of findings. */
+/** Column of the table of findings and of its export. */
 export interface Column {
+  /** Name in links. */
   readonly id: string;
   readonly label: string;
   readonly unit: string;
-  readonly title: string;
-  /** Numbers stand at the right and are sorted from the highest. */
-  readonly number: boolean;
-  /** Index of the recording of the column; null if it is about the feature and unit themselves. */
-  readonly recording: number | null;
-  /** Sort key of a row; null if there is none. */
-  order(row: Row): number | string | null;
-  text(row: Row): string;
+  readonly help: string;
+  /** `choice`: a button that selects the row. */
+  readonly kind: 'choice' | 'text' | 'number' | 'bar';
+  /** Feature and unit, evidence of one of the recordings by its index, of their difference, or of the steps before. */
+  readonly group: 'identity' | 'history' | 'difference' | number;
+  /** True if the first press on the head sorts from the lowest. */
+  readonly ascending: boolean;
+  /** True if the table shows it only where there is room. */
+  readonly minor: boolean;
+  /** Remarks behind its numbers; null if it has none. */
+  readonly remarks: Pick<Remark, 'width' | 'narrow'> | null;
+  /** Exported value. */
+  readonly value: (row: Row) => number | string | null;
+  /** Sort key; null if it is unknown. */
+  readonly order: (row: Row) => number | string | null;
+  readonly text: (row: Row) => string;
+  readonly remark: (row: Row) => string;
+  readonly tooltip: (row: Row) => string;
 }
 
-const known = (value: number | null | undefined): number | null =>
-  value === null || value === undefined || Number.isNaN(value) ? null : value;
+type Definition = Pick<Column, 'id' | 'help' | 'value'> & Partial<Column>;
 
-const word = (id: string, title: string, text: (row: Row) => string): Column => ({
-  id,
-  label: id,
+const column = (definition: Definition): Column => ({
+  label: definition.id,
   unit: '',
-  title,
-  number: false,
-  recording: null,
-  order: text,
-  text,
+  kind: 'number',
+  group: 'identity',
+  ascending: false,
+  minor: false,
+  remarks: null,
+  order: definition.value,
+  text: (row) => String(definition.value(row) ?? '–'),
+  remark: () => '',
+  tooltip: () => '',
+  ...definition,
 });
 
-type Measure = Pick<Column, 'id' | 'label' | 'unit' | 'title'> & {
-  order(h: Finding): number | null;
-  text(h: Finding): string;
-};
+/** Column of a number of the findings in one recording. */
+function recordingColumn(source: FindingColumn, recording: number, id: string): Column {
+  const order = sortOrder(source.format);
+  const value = ({ found }: Row) => (found[recording] ? valueOf(source, found[recording]) : null);
+  return column({
+    id,
+    label: source.label,
+    unit: source.unit,
+    help: source.help,
+    kind: source.bar ? 'bar' : 'number',
+    group: recording,
+    ascending: order === 'ascending',
+    minor: !source.shownIn.includes('table'),
+    remarks: source.remark ?? null,
+    value,
+    order: (row) => {
+      const known = value(row);
+      return order === 'size' && typeof known === 'number' ? Math.abs(known) : known;
+    },
+    text: ({ found }) => (found[recording] ? textOf(source, found[recording]) : '–'),
+    remark: ({ found }) => (found[recording] && source.remark?.text(found[recording])) ?? '',
+    tooltip: ({ found }) => (found[recording] && source.tooltip?.(found[recording])) ?? '',
+  });
+}
 
-/** A number of a finding in one recording. */
-const measure = ({ order, text, ...more }: Measure, recording: number, id = more.id): Column => ({
-  ...more,
-  id,
-  number: true,
-  recording,
-  order: ({ found }) => (found[recording] ? known(order(found[recording])) : null),
-  text: ({ found }) => (found[recording] ? text(found[recording]) : '–'),
-});
-
-const EFFECT: Measure = {
-  id: 'effect',
-  label: 'effect',
-  unit: 'sd',
-  title: 'Difference of the means in standard deviations; sorted by its size, whatever the sign',
-  order: ({ effect }) => Math.abs(effect),
-  text: ({ effect }) => formatNumber(effect, true),
-};
-const Q: Measure = {
-  id: 'q',
-  label: 'q',
-  unit: '',
-  title: 'Rate of false discoveries over everything that was tested',
-  order: ({ q }) => q,
-  text: ({ q }) => formatPValue(q),
-};
-
-const ALONE: readonly Measure[] = [
-  {
-    id: 'score',
-    label: 'score',
-    unit: '',
-    title: 'Prominence and difference together',
-    order: ({ score }) => score,
-    text: ({ score }) => formatNumber(score),
-  },
-  EFFECT,
-  Q,
-  {
-    id: 'lag',
-    label: 'lag',
-    unit: 'tokens',
-    title: 'Where the unit is furthest out around the feature: before it (−), at it (0), behind it',
-    order: ({ response }) => response && (strongestLag(response)?.lag ?? null),
-    text: ({ response }) => (response ? lagText(strongestLag(response)?.lag ?? null, lagsOf(response)) : '–'),
-  },
-  {
-    id: 'beat',
-    label: 'beat',
-    unit: 'per token',
-    title: 'Frequency of the unit’s strongest beat in cycles per token, and its q against red noise',
-    order: ({ peak }) => peak && peak.frequency,
-    text: ({ peak }) =>
-      peak ? `${formatNumber(peak.frequency)}${Number.isNaN(peak.q) ? '' : `, q ${formatPValue(peak.q)}`}` : '–',
-  },
-  {
-    id: 'causal',
-    label: 'is used',
-    unit: 'nats',
-    title:
-      'What holding the unit costs on the feature’s tokens against the rest, in nats per token, with its 0.95 interval',
-    order: ({ ablation }) => ablation && ablation.effect,
-    text: ({ ablation }) =>
-      ablation
-        ? `${formatNumber(ablation.effect, true)} ` + `[${formatNumber(ablation.low)}, ${formatNumber(ablation.high)}]`
-        : '–',
-  },
+const IDENTITY: readonly Column[] = [
+  column({
+    id: 'feature',
+    help: 'Property of a token, or the group it is in',
+    kind: 'choice',
+    ascending: true,
+    value: ({ pin }) => pin.feature,
+  }),
+  column({ id: 'layer', help: 'Recurrent layer', kind: 'text', ascending: true, value: ({ pin }) => pin.layer }),
+  column({
+    id: 'quantity',
+    help: 'Kind of activity',
+    kind: 'text',
+    ascending: true,
+    value: ({ pin }) => pin.quantity,
+    text: ({ pin }) => spaced(pin.quantity),
+  }),
+  column({ id: 'unit', help: 'Index of the unit in its layer', value: ({ pin }) => pin.unit }),
 ];
 
-const lagText = (lag: number | null, most: number) =>
-  lag === null || lag > most ? '–' : lag > 0 ? `+${lag}` : String(lag).replace('-', '−');
+const PINNED = column({ id: 'pinned', help: 'Pinned or not', value: ({ pinned }) => Number(pinned) });
 
-const NAMES: readonly Column[] = [
-  word('feature', 'What a token is, or is in', ({ pin }) => pin.feature),
-  word('layer', 'The recurrent layer', ({ pin }) => pin.layer),
-  word('quantity', 'The kind of activity', ({ pin }) => spaced(pin.quantity)),
-  {
-    id: 'unit',
-    label: 'unit',
-    unit: '',
-    title: 'Index of the unit in its layer',
-    number: true,
-    recording: null,
-    order: ({ pin }) => pin.unit,
-    text: ({ pin }) => String(pin.unit),
-  },
-];
+/** First significant step of a finding; `step` is the name of a step, such as epoch. */
+const sinceColumn = (step: string): Column =>
+  column({
+    id: 'since',
+    unit: step,
+    help:
+      `First ${step} from which it is significant at every later one; ` +
+      'if the log does not say, the one at which it is first listed',
+    group: 'history',
+    minor: true,
+    value: ({ began }) => began && began.step,
+    text: ({ began }) => (began ? (began.step < 0 ? 'before' : String(began.step)) : '–'),
+    tooltip: ({ began }) => {
+      if (!began) return '';
+      return began.how === 'stands' ? 'Significant since then, at every later one' : 'First listed then';
+    },
+  });
 
-/** Since when a link is known; `one` is what a step is called. */
-const beginning = (one: string): Column => ({
-  id: 'first',
-  label: 'since',
-  unit: one,
-  title:
-    `The ${one} since which it is above chance at every later one; ` +
-    'where the log does not say, that at which it is first listed',
-  number: true,
-  recording: null,
-  order: ({ began }) => began && began.step,
-  text: ({ began }) => (began ? (began.step < 0 ? 'before' : String(began.step)) : '–'),
-});
-
-/** By how much the effect is larger in the second recording. */
-const GAIN: Column = {
+const GAIN = column({
   id: 'gain',
   label: 'effect',
   unit: 'sd',
-  title: 'Effect in B less effect in A; sorted by its size, whatever the sign',
-  number: true,
-  recording: null,
+  help: 'Effect in B minus effect in A; sorted by its absolute value',
+  group: 'difference',
+  value: gainOf,
   order: (row) => {
     const gain = gainOf(row);
     return gain === null ? null : Math.abs(gain);
   },
   text: (row) => formatNumber(gainOf(row) ?? NaN, true),
-};
+});
 
+/** Difference of the effects in the first two recordings. */
 export function gainOf({ found: [a, b] }: Row): number | null {
-  return a && b ? known(b.effect - a.effect) : null;
+  return a && b && !Number.isNaN(b.effect - a.effect) ? b.effect - a.effect : null;
 }
 
 /**
- * Columns of one recording or of several that are compared.
- * `less` adds the difference of the first two.
+ * Columns of the table for one recording, or for several that are compared.
+ * `difference` adds the difference of the first two; `step` is the name of a step, such as epoch.
  */
-export function columnsOf(recordings: number, less: boolean, one: string): Column[] {
-  if (recordings < 2) return [...NAMES, ...ALONE.map((column) => measure(column, 0)), beginning(one)];
-  const compared = Array.from({ length: recordings }, (_, recording) => [
-    measure(EFFECT, recording, `effect${recording}`),
-    measure(Q, recording, `q${recording}`),
-  ]).flat();
-  return [...NAMES, ...compared, ...(less ? [GAIN] : [])];
+export function tableColumns(recordings: number, difference: boolean, step: string): readonly Column[] {
+  if (recordings < 2) {
+    const shown = FINDING_COLUMNS.filter(({ shownIn }) => shownIn.includes('table') || shownIn.includes('wide table'));
+    return [...IDENTITY, ...shown.map((source) => recordingColumn(source, 0, source.id)), sinceColumn(step)];
+  }
+  const shown = FINDING_COLUMNS.filter(({ shownIn }) => shownIn.includes('comparison'));
+  const compared = Array.from({ length: recordings }, (_, recording) =>
+    shown.map((source) => recordingColumn(source, recording, `${source.id}${recording}`)),
+  ).flat();
+  return [...IDENTITY, ...compared, ...(difference ? [GAIN] : [])];
+}
+
+/** Columns of the export; several recordings, given by their letters, have a group of columns each. */
+export function exportColumns(letters: readonly string[]): readonly Column[] {
+  const ids = (id: string, letter: string) => (letters.length > 1 ? `${id} ${letter}` : id);
+  return [
+    ...IDENTITY,
+    PINNED,
+    ...letters.flatMap((letter, recording) =>
+      FINDING_COLUMNS.map((source) => recordingColumn(source, recording, ids(source.id, letter))),
+    ),
+    sinceColumn('step'),
+  ];
 }

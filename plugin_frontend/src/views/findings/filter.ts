@@ -54,7 +54,7 @@ export const isQuick = ({ feature, layer, significant, pinned }: Filter) =>
 function saidOf(row: Row, columns: readonly Column[]): string {
   const { first } = row;
   return [
-    ...columns.map((column) => column.text(row)),
+    ...columns.map((column) => `${column.text(row)} ${column.remark(row)}`.trim()),
     first?.response?.label ?? '',
     (first && useOf(first)) ?? '',
     first && !isAboveChance(row) ? 'chance' : '',

@@ -343,24 +343,15 @@ export const tableStyle = css`
     display: inline-block;
     min-width: 44px;
   }
-  .says {
-    display: inline-block;
-    width: 44px;
-    text-align: left;
-    padding-left: 6px;
-  }
   .label {
     display: inline-block;
-    width: 76px;
+    width: var(--remark);
     text-align: left;
     padding-left: 6px;
     color: var(--rv-muted);
   }
-  th[data-column^='q'] button {
-    padding-right: 56px;
-  }
-  th:is([data-column='lag'], [data-column='causal']) button {
-    padding-right: 88px;
+  th.remarked button {
+    padding-right: calc(12px + var(--remark));
   }
   ul.below {
     flex: none;
@@ -379,7 +370,7 @@ export const tableStyle = css`
       width: 36px;
       margin-right: 2px;
     }
-    .label {
+    .wide-only .label {
       display: none;
     }
     tr:not(.open) > td:nth-child(-n + 4) {
@@ -387,12 +378,12 @@ export const tableStyle = css`
       overflow: hidden;
       text-overflow: ellipsis;
     }
-    th:is([data-column='lag'], [data-column='causal']) button {
+    th.wide-only button {
       padding-right: 4px;
     }
   }
   @container (max-width: 800px) {
-    :is(th, td):is([data-column='score'], [data-column='first']) {
+    :is(th, td).minor {
       display: none;
     }
   }

@@ -1,10 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Finding } from '../../data/types.ts';
 import { truncate } from '../../ui/format.ts';
-import { useOf } from '../../state/finding-context.ts';
 import type { Column } from './columns.ts';
 import { turned, type Order } from './order.ts';
-import { isAboveChance, isSignificant, type Row } from './rows.ts';
+import { isAboveChance, type Row } from './rows.ts';
 import { absence, bar, pinButton, type Showing } from './showing.ts';
 
 export interface Table {
@@ -34,27 +32,29 @@ export function findingsTable({ rows, columns, order, name, sort }: Table, showi
 
 /** Recordings with the columns they stand over. */
 function groups(columns: readonly Column[], { recordings }: Showing): TemplateResult {
-  const own = columns.filter(({ recording, id }) => recording === null && id !== 'gain').length;
+  const own = columns.filter(({ group }) => group === 'identity').length;
   return html`<tr class="groups">
     <td colspan=${own + 1}></td>
     ${recordings.map(
       (recording, i) =>
-        html`<th
-          scope="colgroup"
-          colspan=${columns.filter((column) => column.recording === i).length}
-          title=${recording.label}
-        >
+        html`<th scope="colgroup" colspan=${columns.filter(({ group }) => group === i).length} title=${recording.label}>
           <b style="color:${recording.color}">${recording.letter}</b> ${recording.label.replace(/^\S+ · /, '')}
         </th>`,
     )}
-    ${columns.some(({ id }) => id === 'gain') ? html`<th scope="colgroup">B − A</th>` : nothing}
+    ${columns.some(({ group }) => group === 'difference') ? html`<th scope="colgroup">B − A</th>` : nothing}
   </tr>`;
 }
 
 function head(column: Column, order: Order | null, sort: (order: Order | null) => void): TemplateResult {
   const way = order?.column === column.id ? (order.up ? 'ascending' : 'descending') : 'none';
-  return html`<th scope="col" class=${column.number ? 'number' : ''} aria-sort=${way} data-column=${column.id}>
-    <button title=${column.title} @click=${() => sort(turned(order, column))}>
+  return html`<th
+    scope="col"
+    class=${classOf(column)}
+    style=${remarkRoom(column)}
+    aria-sort=${way}
+    data-column=${column.id}
+  >
+    <button title=${column.help} @click=${() => sort(turned(order, column))}>
       ${column.label}${column.unit ? html` <span class="muted">${column.unit}</span>` : nothing}<span
         class="way"
         aria-hidden="true"
@@ -66,7 +66,7 @@ function head(column: Column, order: Order | null, sort: (order: Order | null) =
 
 function line(row: Row, columns: readonly Column[], showing: Showing): TemplateResult {
   const chosen = row.key === showing.chosen;
-  const names = columns.filter(({ recording, id }) => recording === null && id !== 'gain' && id !== 'first');
+  const names = columns.filter(({ group }) => group === 'identity');
   const classes = [
     isAboveChance(row) ? '' : 'chance',
     row.pinned ? 'pinned' : '',
@@ -95,46 +95,37 @@ function line(row: Row, columns: readonly Column[], showing: Showing): TemplateR
 }
 
 function cell(row: Row, column: Column, chosen: boolean, showing: Showing): TemplateResult {
-  const { id } = column;
-  const said = column.text(row);
-  if (id === 'feature')
-    return html`<td>
-      <button class="choose" aria-pressed=${chosen} title=${said} @click=${() => showing.choose(row)}>
-        ${truncate(said, 40)}
+  const { id, kind } = column;
+  const text = column.text(row);
+  if (kind === 'choice')
+    return html`<td data-column=${id}>
+      <button class="choose" aria-pressed=${chosen} title=${text} @click=${() => showing.choose(row)}>
+        ${truncate(text, 40)}
       </button>
     </td>`;
-  if (!column.number) return html`<td title=${said}>${truncate(said, 40)}</td>`;
-  const h = column.recording === null ? null : row.found[column.recording];
-  if (h && id.startsWith('effect')) {
-    const recording = showing.recordings[column.recording!];
-    return html`<td class="number effect" data-column=${id}>
-      ${bar(h, row.pin.feature, showing.strongest, recording, showing.recordings.length > 1)}<span>${said}</span>
-    </td>`;
-  }
-  if (id.startsWith('q'))
-    return html`<td
-      class="number"
-      data-column=${id}
-      title=${h ? (Number.isNaN(h.q) ? 'The log has no q' : `q ${h.q}`) : ''}
-    >
-      ${said}<span class="says">${!h || isSignificant(h) ? '' : 'chance'}</span>
-    </td>`;
-  if (id === 'first') return html`<td class="number" data-column=${id} title=${began(row)}>${said}</td>`;
-  const label = LABELS[id];
-  if (label)
-    return html`<td class="number" data-column=${id}>${said}<span class="label">${(h && label(h)) ?? ''}</span></td>`;
-  return html`<td class="number" data-column=${id}>${said}</td>`;
+  if (kind === 'text') return html`<td data-column=${id} title=${text}>${truncate(text, 40)}</td>`;
+  const remark = column.remarks ? html`<span class="label">${column.remark(row)}</span>` : nothing;
+  return html`<td class=${classOf(column)} style=${remarkRoom(column)} data-column=${id} title=${column.tooltip(row)}>
+    ${kind === 'bar' ? html`${barOf(row, column, showing)}<span>${text}</span>` : text}${remark}
+  </td>`;
 }
 
-/** The words that stand behind a number. */
-const LABELS: Readonly<Record<string, ((h: Finding) => string | null) | undefined>> = {
-  lag: ({ response }) => response && response.label,
-  causal: useOf,
-};
+function barOf(row: Row, { group }: Column, { recordings, strongest }: Showing): TemplateResult | typeof nothing {
+  if (typeof group !== 'number') return nothing;
+  const finding = row.found[group];
+  return finding ? bar(finding, row.pin.feature, strongest, recordings[group], recordings.length > 1) : nothing;
+}
 
-const began = ({ began: found }: Row) =>
-  found
-    ? found.how === 'stands'
-      ? 'Above chance since then, at every later one'
-      : 'Listed then for the first time'
-    : '';
+const classOf = ({ kind, minor, remarks }: Column): string =>
+  [
+    kind === 'number' || kind === 'bar' ? 'number' : '',
+    kind === 'bar' ? 'effect' : '',
+    minor ? 'minor' : '',
+    remarks ? 'remarked' : '',
+    remarks && !remarks.narrow ? 'wide-only' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/** Room for the remarks, the same in every line, so that the numbers before them are aligned. */
+const remarkRoom = ({ remarks }: Column) => (remarks ? `--remark:${remarks.width}px` : nothing);

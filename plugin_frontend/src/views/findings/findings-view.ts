@@ -16,7 +16,7 @@ import { valueOrStale, type Selection, type ComparedRecording } from '../../stat
 import './behaviour-list.ts';
 import { cardOf } from './card.ts';
 import { chanceLevels } from './chance-level.ts';
-import { columnsOf, type Column } from './columns.ts';
+import { tableColumns, type Column } from './columns.ts';
 import { quickFilters, textFilter } from './filter-fields.ts';
 import { changeFilter, filtered, isQuick, readFilter } from './filter.ts';
 import './finding-card.ts';
@@ -118,7 +118,7 @@ export class FindingsView extends View {
   }
 
   private get columns(): readonly Column[] {
-    return columnsOf(this.listedRecordings.length, this.mode === 'difference', this.recording.data.axis.value.one);
+    return tableColumns(this.listedRecordings.length, this.mode === 'difference', this.recording.data.axis.value.one);
   }
 
   private get order() {

@@ -7,17 +7,24 @@ export interface Order {
   readonly up: boolean;
 }
 
+/** Columns by the names that they have in older links. */
+const FORMER_IDS: Readonly<Record<string, string | undefined>> = {
+  beat: 'peak_frequency',
+  causal: 'ablation',
+  first: 'since',
+};
+
 /** `effect`, from the highest, or `effect.up`. */
 export function readOrder(word: string): Order | null {
   const [, column, up] = /^(\w+)(\.up)?$/.exec(word) ?? [];
-  return column ? { column, up: up !== undefined } : null;
+  return column ? { column: FORMER_IDS[column] ?? column, up: up !== undefined } : null;
 }
 
 export const writeOrder = (order: Order | null): string => (order ? `${order.column}${order.up ? '.up' : ''}` : '');
 
 /** Pressing the head of a column: its own way first, then the other, then as before. */
 export function turned(order: Order | null, column: Column): Order | null {
-  const usual = !column.number || column.id.startsWith('q');
+  const usual = column.ascending;
   if (order?.column !== column.id) return { column: column.id, up: usual };
   return order.up === usual ? { column: column.id, up: !usual } : null;
 }

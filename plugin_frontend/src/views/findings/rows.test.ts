@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { causal, digest, finding, response } from '../../state/fixtures.ts';
 import type { Finding } from '../../data/types.ts';
 import { chanceLevels, chanceSentence } from './chance-level.ts';
-import { columnsOf } from './columns.ts';
+import { tableColumns } from './columns.ts';
 import { filtered, type Filter } from './filter.ts';
 import { readOrder, sorted, turned, writeOrder } from './order.ts';
 import { pinOf } from './pins.ts';
@@ -14,7 +14,7 @@ const three = [
   finding({ unit: 2, effect: -4, q: 0.01, feature: 'comma' }),
   finding({ unit: 3, effect: 0.2, q: 0.4, layer: 'gru' }),
 ];
-const columns = columnsOf(1, false, 'epoch');
+const columns = tableColumns(1, false, 'epoch');
 const order = (word: string, rows = rowsOf([listed(...three)], [], '')) =>
   sorted(rows, columns, readOrder(word)).map(({ pin }) => pin.unit);
 
@@ -110,8 +110,9 @@ describe('the order', () => {
       [],
       '',
     );
-    expect([order('lag', rows), order('causal', rows)]).toEqual([
+    expect([order('lag', rows), order('ablation', rows), order('causal', rows)]).toEqual([
       [1, 2, 3],
+      [2, 1, 3],
       [2, 1, 3],
     ]);
     expect(columns.find(({ id }) => id === 'lag')!.text(rows[1])).toBe('−3');
@@ -199,21 +200,12 @@ describe('chance', () => {
 
 it('several recordings have effect and q each, and the second less the first where that is asked for', () => {
   const rows = rowsOf([listed(three[0]), listed({ ...three[0], effect: 5 })], [], '');
-  const two = columnsOf(2, true, 'epoch');
-  expect(two.map(({ id, recording }) => [id, recording])).toEqual([
-    ['feature', null],
-    ['layer', null],
-    ['quantity', null],
-    ['unit', null],
-    ['effect0', 0],
-    ['q0', 0],
-    ['effect1', 1],
-    ['q1', 1],
-    ['gain', null],
-  ]);
-  expect(two.map((column) => column.text(rows[0]))).toEqual([
+  const two = tableColumns(2, true, 'epoch');
+  const group = (id: string) => two.find((column) => column.id === id)?.group;
+  expect(['unit', 'effect0', 'q0', 'effect1', 'q1', 'gain'].map(group)).toEqual(['identity', 0, 0, 1, 1, 'difference']);
+  const text = (id: string, row = rows[0]) => two.find((column) => column.id === id)!.text(row);
+  expect(['feature', 'quantity', 'unit', 'effect0', 'q0', 'effect1', 'q1', 'gain'].map((id) => text(id))).toEqual([
     'space',
-    'lstm',
     'forget gate',
     '1',
     '+3.00',
@@ -222,5 +214,5 @@ it('several recordings have effect and q each, and the second less the first whe
     '0.001',
     '+2.00',
   ]);
-  expect(two[5].text(rowsOf([listed(), listed()], [pinOf(three[0], '')], '')[0])).toBe('–');
+  expect(text('q0', rowsOf([listed(), listed()], [pinOf(three[0], '')], '')[0])).toBe('–');
 });

@@ -1,3 +1,4 @@
+import { findStatistic } from '../../data/statistics.ts';
 import type { Finding, Relevance } from '../../data/types.ts';
 import type { Bars } from '../../ui/draw/heatmap-picture.ts';
 import { SIGNIFICANT } from '../../state/finding-context.ts';
@@ -20,8 +21,9 @@ export interface Evidence {
   readonly difference: boolean;
 }
 
-const CHANCES: readonly string[] = ['p', 'q', 'p_family'];
-const COIN = 0.5;
+const PROBABILITY = { low: 0, high: 1, zero: 0 };
+
+const isProbability = (statistic: string) => findStatistic(statistic)?.format === 'probability';
 
 /** One column for each feature of which something is known, all on the same limits. */
 export function barColumns(evidence: Evidence, features: readonly string[], statistic: string): BarColumn[] {
@@ -53,21 +55,22 @@ function valuesOf(
   const typed = hypotheses.filter((h) => h.feature === feature && h.layer === layer && h.quantity === quantity);
   if (relevance?.features.includes(feature) || !typed.length) return null;
   const values = new Float32Array(units).fill(NaN);
-  for (const one of typed) values[one.unit] = Number(one[statistic as keyof Finding] ?? NaN);
+  const known = findStatistic(statistic);
+  for (const finding of typed) values[finding.unit] = known ? finding[known.name] : NaN;
   return values.some(Number.isFinite) ? values : null;
 }
 
 /**
  * Range of the bars of a statistic.
- * Relevance, p values and AUC have fixed limits; others reach from 0, or symmetrically if some are negative.
+ * Some statistics have a fixed range; others reach from 0, or symmetrically if some are negative.
  */
 export function barRange(
   columns: readonly Float32Array[],
   statistic: string,
   signed = false,
 ): Pick<Bars, 'low' | 'high' | 'zero'> {
-  if (!signed && (statistic === 'relevance' || CHANCES.includes(statistic))) return { low: 0, high: 1, zero: 0 };
-  if (!signed && statistic === 'auc') return { low: 0, high: 1, zero: COIN };
+  const fixed = isProbability(statistic) ? PROBABILITY : findStatistic(statistic)?.range;
+  if (fixed && !signed) return fixed;
   let low = 0;
   let high = 0;
   for (const values of columns) {
@@ -82,6 +85,7 @@ export function barRange(
 }
 
 function strengthOf(values: Float32Array, statistic: string): Float32Array {
-  if (CHANCES.includes(statistic)) return values.map((value) => 1 - value);
-  return statistic === 'auc' ? values.map((value) => value - COIN) : values;
+  if (isProbability(statistic)) return values.map((value) => 1 - value);
+  const zero = findStatistic(statistic)?.range?.zero ?? 0;
+  return values.map((value) => value - zero);
 }
