@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tb_rnnviz.analysis._effect_sizes import (
     EffectSizes,
     boolean_effect_sizes,
+    no_effect_sizes,
     numeric_effect_sizes,
 )
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
@@ -27,11 +28,7 @@ class AssociationStatistics:
     `Relevance` defines them.
     """
 
-    prominence: NDArray[np.float64]
-    difference: NDArray[np.float64]
-    effect: NDArray[np.float64]
-    auc: NDArray[np.float64]
-    correlation: NDArray[np.float64]
+    effect_sizes: EffectSizes
     z: NDArray[np.float64]
     p: NDArray[np.float64]
     q: NDArray[np.float64]
@@ -73,7 +70,7 @@ def associations(
             effect_sizes = boolean_effect_sizes(block, constant_masks, ranks, lengths)
             for column, i in enumerate(constant):
                 for name, values in effect_sizes._asdict().items():
-                    getattr(results[i], name)[block.units] = values[:, column]
+                    getattr(results[i].effect_sizes, name)[block.units] = values[:, column]
         for group in groups:
             group.add(block, ranks)
     for group in groups:
@@ -119,10 +116,13 @@ class _FeatureGroup:
         null = self.null.statistics()
         for row, i in enumerate(self.indices):
             result = results[i]
-            for name in EffectSizes._fields:
-                blocks = [getattr(block, name)[:, row] for block in self.effect_sizes]
-                setattr(result, name, np.concatenate([np.empty(0), *blocks]))
-            undefined = np.isnan(result.difference)
+            result.effect_sizes = EffectSizes(
+                *(
+                    np.concatenate([np.empty(0), *(values[:, row] for values in blocks)])
+                    for blocks in zip(*self.effect_sizes, strict=True)
+                )
+            )
+            undefined = np.isnan(result.effect_sizes.difference)
             for name in ("z", "p", "p_exact", "p_family"):
                 setattr(result, name, np.where(undefined, np.nan, getattr(null, name)[row]))
             result.q = benjamini_hochberg(result.p)
@@ -151,12 +151,8 @@ def _note(feature: NDArray) -> str | None:
 
 
 def _no_association(units: int, feature: NDArray, note: str | None) -> AssociationStatistics:
-    result = AssociationStatistics(
-        prominence=np.zeros(units),
-        difference=np.zeros(units),
-        effect=np.zeros(units),
-        auc=np.full(units, 0.5),
-        correlation=np.zeros(units),
+    return AssociationStatistics(
+        effect_sizes=no_effect_sizes(units, numeric=feature.dtype != bool),
         z=np.zeros(units),
         p=np.ones(units),
         q=np.ones(units),
@@ -164,9 +160,6 @@ def _no_association(units: int, feature: NDArray, note: str | None) -> Associati
         p_family=np.ones(units),
         note=note,
     )
-    if feature.dtype != bool:
-        result.prominence[:] = result.auc[:] = np.nan
-    return result
 
 
 def _value_block(rows: NDArray[np.float64]) -> UnitBlock:

@@ -28,6 +28,15 @@ class EffectSizes(NamedTuple):
     correlation: NDArray[np.float64]
 
 
+def no_effect_sizes(units: int, *, numeric: bool) -> EffectSizes:
+    """Effect sizes (units,) of a feature that cannot be tested."""
+    sizes = EffectSizes(*(np.zeros(units) for _ in EffectSizes._fields))
+    sizes.auc[:] = 0.5
+    if numeric:
+        sizes.prominence[:] = sizes.auc[:] = np.nan
+    return sizes
+
+
 def boolean_effect_sizes(
     block: UnitBlock,
     masks: NDArray[np.float64],

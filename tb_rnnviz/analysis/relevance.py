@@ -217,20 +217,17 @@ def _relevance(
     feature: NDArray, statistics: AssociationStatistics, within: WithinStatistics
 ) -> Relevance:
     is_numeric = feature.dtype != bool
-    scores = score(statistics.prominence, statistics.difference)
+    sizes = statistics.effect_sizes
+    scores = score(sizes.prominence, sizes.difference)
     if not is_numeric:
-        scores[np.isnan(statistics.prominence)] = np.nan
+        scores[np.isnan(sizes.prominence)] = np.nan
     return Relevance(
-        prominence=statistics.prominence,
-        difference=statistics.difference,
+        **sizes._asdict(),
         score=scores,
         relevance=relative_score(scores),
-        effect=statistics.effect,
         count=int(np.count_nonzero(~np.isnan(feature) if is_numeric else feature)),
         total=feature.size,
         note=statistics.note,
-        auc=statistics.auc,
-        correlation=statistics.correlation,
         z=statistics.z,
         p=statistics.p,
         q=statistics.q,

@@ -18,19 +18,42 @@ MEMORY = ("gate", "autocorrelation")
 """Rows of a memory array: time scales of retain gate and state, in tokens."""
 
 
-def _row() -> float:
+@dataclass(frozen=True)
+class StatisticInfo:
+    """Storage and display of a statistic.
+
+    Attributes:
+        label: Name for readers, the same as in the tab.
+        number_format: Format specification of its numbers in a table of findings.
+        in_table: If true, tables of findings have a column for it.
+        is_row: True for a row of a relevance array, with a number for every unit.
+        is_stored: True if the log stores the row; other rows follow from stored ones.
+    """
+
+    label: str
+    number_format: str
+    in_table: bool
+    is_row: bool
+    is_stored: bool
+
+
+def _row(label: str, number_format: str = ".3g", *, in_table: bool = False) -> float:
     """A statistic with a row of its own in the log."""
-    return field(default=nan, metadata={"row": True, "stored": True})
+    return _field(StatisticInfo(label, number_format, in_table, is_row=True, is_stored=True))
 
 
-def _derived_row() -> float:
+def _derived_row(label: str, number_format: str = ".3g", *, in_table: bool = False) -> float:
     """A statistic that `score` and `relative_score` compute from stored rows."""
-    return field(default=nan, metadata={"row": True, "stored": False})
+    return _field(StatisticInfo(label, number_format, in_table, is_row=True, is_stored=False))
 
 
-def _finding_only() -> float:
+def _finding_only(label: str, number_format: str = ".3g", *, in_table: bool = False) -> float:
     """A statistic of findings that a relevance array lacks."""
-    return field(default=nan, metadata={"row": False, "stored": False})
+    return _field(StatisticInfo(label, number_format, in_table, is_row=False, is_stored=False))
+
+
+def _field(info: StatisticInfo) -> float:
+    return field(default=nan, metadata={"info": info})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +78,16 @@ class Association:
         p_exact: Share of the shifts at which this unit does as well; at least 1 / shifts.
     """
 
-    prominence: float = _row()
-    difference: float = _row()
-    score: float = _derived_row()
-    relevance: float = _derived_row()
-    effect: float = _row()
-    auc: float = _row()
-    p: float = _row()
-    q: float = _row()
-    p_family: float = _row()
-    p_exact: float = _finding_only()
+    prominence: float = _row("prominence")
+    difference: float = _row("difference")
+    score: float = _derived_row("score")
+    relevance: float = _derived_row("relevance")
+    effect: float = _row("effect", "+.3g", in_table=True)
+    auc: float = _row("AUC", in_table=True)
+    p: float = _row("p", ".2g")
+    q: float = _row("q", ".2g", in_table=True)
+    p_family: float = _row("p_family", ".2g", in_table=True)
+    p_exact: float = _finding_only("p_exact", ".2g")
 
     @property
     def is_significant(self) -> bool:
@@ -72,17 +95,18 @@ class Association:
         return self.q <= SIGNIFICANT
 
 
-ASSOCIATION = tuple(entry.name for entry in fields(Association))
+STATISTIC_INFO: dict[str, StatisticInfo] = {
+    entry.name: entry.metadata["info"] for entry in fields(Association)
+}
+"""Storage and display of each statistic, by its name."""
+
+ASSOCIATION = tuple(STATISTIC_INFO)
 """Statistics of a finding."""
 
-STATISTICS = tuple(entry.name for entry in fields(Association) if entry.metadata["row"])
+STATISTICS = tuple(name for name, info in STATISTIC_INFO.items() if info.is_row)
 """Rows of a relevance array (features, statistics, units), one number per unit."""
 
-DERIVED = tuple(
-    entry.name
-    for entry in fields(Association)
-    if entry.metadata["row"] and not entry.metadata["stored"]
-)
+DERIVED = tuple(name for name in STATISTICS if not STATISTIC_INFO[name].is_stored)
 """Rows of a relevance array that follow from its other rows."""
 
 

@@ -6,12 +6,14 @@ import html
 import math
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import SupportsIndex, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tb_rnnviz.core.finding import Finding
+from tb_rnnviz.core.statistics import STATISTIC_INFO
 from tb_rnnviz.features import Feature
 from tb_rnnviz.recording import Recording
 from tb_rnnviz.report.errors import n_gram_baseline
@@ -32,7 +34,7 @@ class Findings(list[Finding]):
         >>> Findings([Finding(feature="space", layer="lstm", quantity="hidden_state", unit=41,
         ...                   count=161, effect=3.1, auc=0.98, q=3e-9, p_family=0.001)])
         1 finding
-        feature  layer  quantity      unit  count  effect  AUC       q  p_family  response
+        feature  layer  quantity      unit  count  effect  AUC       q  p_family
         space    lstm   hidden_state    41    161    +3.1  0.98  3e-09     0.001
     """
 
@@ -50,24 +52,16 @@ class Findings(list[Finding]):
     def __repr__(self) -> str:
         if not self:
             return self._caption()
-        rows = [[*_COLUMNS], *(_cells(finding) for finding in self[:SHOWN_ROWS])]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(
-                cell.rjust(width) if _COLUMNS[name] else cell.ljust(width)
-                for name, cell, width in zip(_COLUMNS, row, widths, strict=True)
-            ).rstrip()
-            for row in rows
-        ]
+        columns = [column.lines() for column in _columns(self[:SHOWN_ROWS])]
+        lines = ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)]
         return "\n".join([self._caption(), *lines, *self._rest()])
 
     def _repr_html_(self) -> str:
         """Returns the table that a notebook shows."""
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in _COLUMNS)
-        rows = [
-            "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(finding))
-            for finding in self[:SHOWN_ROWS]
-        ]
+        columns = _columns(self[:SHOWN_ROWS])
+        head = "".join(f"<th>{html.escape(column.label)}</th>" for column in columns)
+        lines = zip(*(column.cells for column in columns), strict=True)
+        rows = ["".join(f"<td>{html.escape(cell)}</td>" for cell in cells) for cells in lines]
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         rest = "".join(f"<p>{line}</p>" for line in self._rest())
         return (
@@ -151,35 +145,42 @@ def find(
     return Findings(results.digest.findings)
 
 
-_COLUMNS = {
-    "feature": False,
-    "layer": False,
-    "quantity": False,
-    "unit": True,
-    "count": True,
-    "effect": True,
-    "AUC": True,
-    "q": True,
-    "p_family": True,
-    "response": False,
-}
-"""Columns of the table; true for numbers, which are aligned to the right."""
+_TABLE_STATISTICS = tuple(name for name, info in STATISTIC_INFO.items() if info.in_table)
 
 
-def _cells(finding: Finding) -> list[str]:
-    return [
-        finding.feature if finding.feature.isprintable() else repr(finding.feature),
-        finding.layer,
-        finding.quantity,
-        str(finding.unit),
-        "" if finding.count is None else str(finding.count),
-        _number(finding.effect, "+.3g"),
-        _number(finding.auc, ".3g"),
-        _number(finding.q, ".2g"),
-        _number(finding.p_family, ".2g"),
-        finding.response.label if finding.response else "",
+@dataclass(frozen=True)
+class _Column:
+    """Column of the table: its head and a cell per finding."""
+
+    label: str
+    cells: list[str]
+    is_number: bool
+
+    def lines(self) -> list[str]:
+        """Head and cells, padded to one width."""
+        width = max(map(len, [self.label, *self.cells]))
+        texts = [self.label, *self.cells]
+        return [text.rjust(width) if self.is_number else text.ljust(width) for text in texts]
+
+
+def _columns(findings: Sequence[Finding]) -> list[_Column]:
+    """Columns of the table; those of evidence that no finding has are left out."""
+    names = [finding.feature for finding in findings]
+    identity = [
+        _Column("feature", [name if name.isprintable() else repr(name) for name in names], False),
+        _Column("layer", [finding.layer for finding in findings], False),
+        _Column("quantity", [finding.quantity for finding in findings], False),
+        _Column("unit", [str(finding.unit) for finding in findings], True),
     ]
+    counts = ["" if finding.count is None else str(finding.count) for finding in findings]
+    labels = [finding.response.label if finding.response else "" for finding in findings]
+    statistics = [_statistic_column(findings, name) for name in _TABLE_STATISTICS]
+    evidence = [_Column("count", counts, True), *statistics, _Column("response", labels, False)]
+    return identity + [column for column in evidence if any(column.cells)]
 
 
-def _number(value: float, format_spec: str) -> str:
-    return format(value, format_spec) if math.isfinite(value) else ""
+def _statistic_column(findings: Sequence[Finding], name: str) -> _Column:
+    info = STATISTIC_INFO[name]
+    numbers = [getattr(finding, name) for finding in findings]
+    cells = [format(n, info.number_format) if math.isfinite(n) else "" for n in numbers]
+    return _Column(info.label, cells, True)

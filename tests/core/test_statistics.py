@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -15,17 +17,28 @@ from tb_rnnviz.core.statistics import (
     relative_score,
     score,
 )
+from tests.programs import ROOT
 
 RANDOM = np.random.default_rng(0)
 ACTIVITY = RANDOM.normal(size=(60, 5))
 
 
-def test_rows_of_a_relevance_array_stand_in_the_order_of_the_log():
-    assert STATISTICS == (
-        "prominence", "difference", "score", "relevance", "effect", "auc", "p", "q", "p_family",
-    )  # fmt: skip
+VERSION_1 = (
+    "prominence", "difference", "score", "relevance", "effect", "auc", "p", "q", "p_family",
+)  # fmt: skip
+"""Rows of a relevance array in the first version of the log."""
+
+
+def test_rows_of_a_relevance_array_include_those_of_the_first_version_of_the_log():
+    assert tuple(name for name in STATISTICS if name in VERSION_1) == VERSION_1
     assert DERIVED == ("score", "relevance")
     assert {*STATISTICS, "p_exact"} <= {*ASSOCIATION}
+
+
+def test_every_statistic_is_described_in_the_docs():
+    page = (ROOT / "docs" / "analysis" / "relevance.md").read_text("utf-8")
+    first_cells = " ".join(re.findall(r"(?m)^\| ([^|]*) \|", page))
+    assert set(ASSOCIATION) <= set(re.findall(r"`(\w+)`", first_cells))
 
 
 @pytest.mark.parametrize("name", ASSOCIATION)

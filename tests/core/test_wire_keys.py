@@ -12,13 +12,16 @@ from functools import cache
 import pytest
 
 from tb_rnnviz.core.digest import FeatureMatches
+from tb_rnnviz.core.statistics import ASSOCIATION, STATISTIC_INFO
 from tests.core.test_finding import DIAGNOSIS, DIGEST, FINDING
 from tests.programs import ROOT
 
 DATA = ROOT / "plugin_frontend" / "src" / "data"
 
 OBJECTS = {
-    r"decodeFinding": FINDING.to_json(),
+    r"decodeFinding": {
+        key: value for key, value in FINDING.to_json().items() if key not in ASSOCIATION
+    },
     r"decode(Spectral)?Peak": FINDING.peak.to_json(),
     r"decode(Lagged)?Response": FINDING.response.to_json(),
     r"decodePartialEffect": FINDING.partial.to_json(),
@@ -29,7 +32,6 @@ OBJECTS = {
 """Objects with all keys by decoder; the route adds step and time to a digest."""
 
 NOT_READ = {
-    r"decodeFinding": {"p"},
     r"decodeDigests?": {"sequences"},
 }
 """Keys that the tab has no use for."""
@@ -92,3 +94,8 @@ def test_python_writes_every_key_that_the_tab_reads(decoder: str) -> None:
 @pytest.mark.parametrize("decoder", NOT_READ)
 def test_keys_said_not_to_be_read_are_keys_that_python_writes(decoder: str) -> None:
     assert NOT_READ[decoder] <= set(OBJECTS[decoder])
+
+
+def test_statistics_of_the_tab_have_the_names_and_labels_of_python() -> None:
+    entries = re.findall(r"(?m)^  (\w+): \{\n    label: '([^']*)'", definition("STATISTIC_TABLE"))
+    assert dict(entries) == {name: info.label for name, info in STATISTIC_INFO.items()}

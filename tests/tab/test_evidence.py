@@ -54,7 +54,9 @@ def test_goes_with_and_is_used_for_stand_beside_each_other(evident, visit):
     goes, used = evidence(tab).locator(".both > div").all()
     expect(goes).to_contain_text("association")
     expect(goes).to_contain_text(re.compile(r"effect\s*\+\d"))
-    expect(goes).to_contain_text(re.compile(r"family p\s*\S+\s*exact p\s*\S+\s*controlled\s*\+\d"))
+    expect(goes).to_contain_text(
+        re.compile(r"p_family.*p_exact.*AUC.*partial effect\s*\+\d", re.DOTALL)
+    )
     expect(used).to_contain_text("ablation effect")
     expect(used).to_contain_text(
         "without it +0.310 nats [0.200, 0.440] on the feature’s tokens against the rest"

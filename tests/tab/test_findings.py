@@ -91,10 +91,11 @@ class TestTable:
         view = wide(new_tab, shape="")
         expect(rows(view)).to_have_count(len(hypotheses(logged)))
         heads = view.get_by_role("columnheader").all_inner_texts()
-        assert [head.strip() for head in heads][1:] == [
+        known = [
             *("feature", "layer", "quantity", "unit", "score", "effect sd", "q"),
-            *("lag tokens", "beat per token", "is used nats", "since epoch"),
+            *("lag tokens", "spectral peak per token", "ablation nats", "since epoch"),
         ]
+        assert [head.strip() for head in heads if head.strip() in known] == known
 
     def test_a_row_has_the_numbers_of_the_digest(self, new_tab, logged):
         view = wide(new_tab)
@@ -133,10 +134,10 @@ class TestTable:
     def test_what_was_not_measured_is_last_whichever_way(self, new_tab):
         view = wide(new_tab)
         for way in ("descending", "ascending"):
-            head = view.get_by_role("columnheader", name="is used")
+            head = view.get_by_role("columnheader", name="ablation")
             head.get_by_role("button").click()
             expect(head).to_have_attribute("aria-sort", way)
-            words = cells(view, "causal").all_inner_texts()
+            words = cells(view, "ablation").all_inner_texts()
             assert [word.startswith("–") for word in words] == [False] * 2 + [True] * (
                 len(words) - 2
             )
@@ -208,7 +209,7 @@ class TestTable:
         findings = sorted(hypotheses(logged), key=lambda h: -abs(h["effect"]))
         assert [float(row["effect"]) for row in read] == [h["effect"] for h in findings]
         assert [row["unit"] for row in read] == [str(h["unit"]) for h in findings]
-        assert {row["causal"] for row in read} == {"", "0.31", "0.03"}
+        assert {row["ablation"] for row in read} == {"", "0.31", "0.03"}
 
 
 class TestPins:
@@ -327,17 +328,22 @@ class TestCard:
             for h in hypotheses(logged)
             if (h["feature"], h["unit"], h["quantity"]) == ("space", SPACES, "hidden_state")
         )
-        causal = {key: USED[key] for key in ("effect", "low", "high")}
         assert name == f"finding-space-{SPACES}.yaml"
-        assert yaml.safe_load(text) == {
+        card_content = yaml.safe_load(text)
+        evidence = card_content.pop("evidence")
+        assert card_content == {
             "rnnviz_finding": 1,
             "feature": {"name": "space", "kind": "literal", "text": " "},
             **{"run": "one", "probe": "novel", "step": STEPS - 1, "unit": SPACES, **NAMED},
-            "evidence": {
-                **{key: finding[key] for key in ("count", "effect", "auc", "q")},
-                **{"family_p": finding["p_family"], "lag": 0, "causal": causal},
-                "peak_frequency": finding["peak"]["frequency"],
-            },
+        }
+        known = {
+            **{key: finding[key] for key in ("count", "effect", "auc", "q", "p_family")},
+            **{"lag": 0, "ablation": 0.31, "ablation_low": 0.2, "ablation_high": 0.44},
+            "peak_frequency": finding["peak"]["frequency"],
+        }
+        assert {key: evidence[key] for key in known} == known
+        assert {key: evidence[key] for key in evidence.keys() - known.keys()} == {
+            key: finding[key] for key in evidence.keys() - known.keys()
         }
         expect(card).to_contain_text(f"python -m trainer retest {name} logs/run2")
 

@@ -40,7 +40,7 @@ class Evidence(BaseModel):
         auc: Area under the ROC curve, 0 to 1; null for a numeric feature.
         q: False discovery rate over everything that was tested together.
         p_family: Share of the shifts at which the best of all units does as well; `family_p` in
-            the file.
+            older cards.
     """
 
     model_config = ConfigDict(frozen=True)
