@@ -273,3 +273,190 @@ def test_sequences_may_be_empty(tmp_path):
     assert recording.tokens == [["1", "2", "3"], [], ["4"]]
     assert recording["lstm"].mask.tolist() == [[True] * 3, [False] * 3, [True, False, False]]
     assert (digest["tokens"], digest["sequences"]) == (4, 3)
+
+
+class TestClassOfEachSequence:
+    """One class per sequence, as classifiers of text predict it."""
+
+    @staticmethod
+    def model(classes=3):
+        """Predicts the class that the last token tells: unit 0 counts the token 1."""
+        model = keras.Sequential([keras.Input((None,)), layers.Embedding(9, 9, name="one_hot")])
+        model.add(layers.SimpleRNN(2, activation="linear", name="rnn"))
+        model.add(layers.Dense(classes, name="head"))
+        kernel, head = np.zeros((9, 2)), np.zeros((2, classes))
+        kernel[1, 0], kernel[2, 1], head[0, classes - 1] = 1.0, 1.0, 4.0
+        model.set_weights([np.eye(9), kernel, np.eye(2), np.zeros(2), head, np.zeros(classes)])
+        return model
+
+    def test_loss_probability_and_wrong_sequences(self, tmp_path):
+        inputs, targets = [[1, 5, 6], [5, 6], [7]], [2, 2, 0]
+        probe = rv.Probe("reviews", inputs, targets=targets, classes=["bad", "so-so", "good"])
+        _, digest = logged(tmp_path, self.model(), probe)
+        logits = np.array([[0, 0, 4], [0, 0, 0], [0, 0, 0]], float)
+        p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        assert digest["loss"] == pytest.approx(-np.log(p[[0, 1, 2], targets]).mean(), rel=1e-4)
+        assert (digest["target_kind"], digest["loss_note"]) == ("sequence", None)
+        header, arrays = text(tmp_path, 0, "reviews")
+        assert header["target_kind"] == "sequence"
+        np.testing.assert_allclose(arrays["probability"][[2, 4, 5]], p[[0, 1, 2], targets], 1e-4)
+        assert np.isnan(arrays["probability"][[0, 1, 3]]).all()
+        table = rv.log_format.reader.load_text(tmp_path, "reviews", 0).table()
+        assert [table[index] for index in arrays["target"][[2, 4, 5]]] == ["good", "good", "bad"]
+        assert table[arrays["expected"][2, 0]] == "good"
+        assert (arrays["expected"][[0, 1, 3]] == 0xFFFFFFFF).all()
+
+    @pytest.mark.parametrize("activation", ["sigmoid", "linear"])
+    def test_a_single_output_is_the_second_of_two_classes(self, tmp_path, activation):
+        model = self.model(1)
+        model.add(layers.Activation(activation))
+        probe = rv.Probe("reviews", [[1, 5], [5, 1, 1], [6]], targets=[[1], [0], [0]])
+        p = 1 / (1 + np.exp(-np.array([4.0, 8.0, 0.0])))
+        loss = -(np.log(p[0]) + np.log(1 - p[1]) + np.log(1 - p[2])) / 3
+        _, digest = logged(tmp_path, model, probe)
+        assert digest["loss"] == pytest.approx(loss, rel=1e-4)
+        ablation = rv.ablate(model, probe, [("rnn", 0)], "zero")
+        change = ablation.change[0][np.isfinite(ablation.loss)]
+        assert change == pytest.approx(np.log(2) + np.log([p[0], 1 - p[1], 1 - p[2]]), abs=1e-3)
+
+    def test_ablation_effect_is_that_on_sequences_with_the_feature(self, tmp_path):
+        random = np.random.default_rng(0)
+        inputs = random.choice([3, 4, 5], (40, 12))
+        has_feature = np.arange(40) % 2 == 0
+        inputs[has_feature, 3] = 1
+        vocabulary = [" ", "!", "a", "b", "c", "d", "e", "f", "g"]
+        targets = np.where(has_feature, 2, 0)
+        probe = rv.Probe("reviews", inputs, targets=targets, vocabulary=vocabulary)
+        features = [rv.features.Regex("mark", ".*!.*", over="text")]
+        _, digest = logged(tmp_path, self.model(), probe, features=features)
+        (finding,) = [f for f in digest["hypotheses"] if f["unit"] == 0]
+        effect = finding["causal"]
+        p = np.exp(4) / (np.exp(4) + 2)
+        assert effect["count"] == 20 and effect["on"] > 0.5
+        assert abs(effect["off"]) < effect["on"]
+        assert effect["effect"] == pytest.approx(effect["on"] - effect["off"], rel=1e-3)
+        assert effect["on"] < np.log(3 * p)
+
+
+def test_probability_of_a_tag_belongs_to_its_token(tmp_path):
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(9, 4)])
+    model.add(layers.GRU(5, return_sequences=True))
+    model.add(layers.Dense(3, activation="softmax"))
+    tags = (IDS * 7) % 3
+    probe = rv.Probe("tags", IDS, targets=tags, classes={"O": 0, "B": 1, "I": 2})
+    callback_features = [rv.features.Probability("p")]
+    corpus = [str(i) for i in range(9)] * 5
+    _, digest = logged(tmp_path, model, probe, features=callback_features, corpus=corpus)
+    p = np.take_along_axis(np.asarray(model(IDS)), tags[..., None], -1)[..., 0]
+    header, arrays = text(tmp_path, 0, "tags")
+    assert header["target_kind"] == "token" and digest["errors"] is None
+    np.testing.assert_allclose(arrays["probability"].reshape(IDS.shape), p, rtol=1e-4)
+    assert digest["features"][0]["count"] == IDS.size  # the first token of a sequence, too
+    table = rv.log_format.reader.load_text(tmp_path, "tags", 0).table()
+    assert {table[index] for index in arrays["target"]} == {"O", "B", "I"}
+
+
+def two_outputs():
+    inputs = keras.Input((None,))
+    x = layers.GRU(5, return_sequences=True, name="gru")(layers.Embedding(9, 4)(inputs))
+    following = layers.Dense(9, activation="softmax", name="following")(x)
+    return keras.Model(inputs, [following, layers.Dense(2, name="tag")(x)])
+
+
+def test_a_name_chooses_one_of_several_outputs(tmp_path):
+    model, targets = two_outputs(), np.roll(IDS, -1, axis=1)
+    expected = -np.log(np.take_along_axis(np.asarray(model(IDS)[0]), targets[..., None], -1)).mean()
+    unnamed, named, by_index = (tmp_path / name for name in ("unnamed", "named", "index"))
+    _, digest = logged(unnamed, model, rv.Probe("text", IDS, targets=targets))
+    assert digest["loss"] is None
+    assert "one output, and the model has 2: ['following', 'tag']" in digest["loss_note"]
+    for directory, output in ((named, "following"), (by_index, 0)):
+        probe = rv.Probe("text", IDS, targets=targets, output=output)
+        _, digest = logged(directory, model, probe, prompt=[1, 2], generate_steps=3)
+        assert digest["loss"] == pytest.approx(expected, rel=1e-4)
+        assert rv.load(directory, "generated").lengths.tolist() == [5]
+    ablation = rv.ablate(model, probe, [("gru", 0)], "zero")
+    assert ablation.loss.mean() == pytest.approx(expected, rel=1e-4)
+    with pytest.raises(ValueError, match=r"\['following', 'tag'\].*generate\(..., output="):
+        rv.generate(model, [1, 2], steps=3)
+    with pytest.raises(ValueError, match="no output 'words'.*following"):
+        rv.generate(model, [1, 2], steps=3, output="words")
+    generation = rv.generate(model, [1, 2], steps=3, output="following")
+    assert generation.ids.shape == (3,) and generation.recording.outputs.shape == (1, 5, 9)
+
+
+class TestIdsThatReachEachEmbedding:
+    def test_ids_of_a_lookup_layer_are_right(self, tmp_path):
+        raw = np.array([[1000, 2000, 3000, 1000]])
+        model = keras.Sequential([keras.Input((None,), dtype="int32")])
+        model.add(layers.IntegerLookup(vocabulary=[1000, 2000, 3000]))
+        model.add(layers.Embedding(4, 3))
+        model.add(layers.GRU(3, return_sequences=True, name="gru"))
+        recording, _ = logged(tmp_path, model, rv.Probe("raw", raw))
+        assert recording["gru"]["hidden_state"].shape == (1, 4, 3)
+
+    @staticmethod
+    def with_two_inputs(second_size):
+        ids, other = keras.Input((None,), name="ids"), keras.Input((None,), name="other")
+        if second_size:
+            second = layers.Embedding(second_size, 2, name="small")(other)
+        else:
+            second = layers.Reshape((-1, 1))(other)
+        x = layers.Concatenate()([layers.Embedding(9, 3, name="large")(ids), second])
+        return keras.Model([ids, other], layers.GRU(3, return_sequences=True, name="gru")(x))
+
+    def test_integers_that_reach_no_embedding_may_be_anything(self):
+        recording = rv.record(self.with_two_inputs(0), (IDS, 1000 * IDS))
+        assert recording["gru"].misaligned is None and recording.layers == ("gru",)
+
+    def test_an_id_outside_the_smaller_embedding_is_named(self):
+        model = self.with_two_inputs(4)
+        rv.record(model, (IDS, IDS % 4))
+        with pytest.raises(ValueError, match="layer 'small' the id [4-8],.*0 to 3"):
+            rv.record(model, (IDS, IDS))
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="a decorator of TensorFlow")
+def test_a_model_whose_call_is_a_tf_function_is_recorded(tmp_path):
+    import tensorflow as tf
+
+    class Decorated(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.embed, self.head = layers.Embedding(9, 4), layers.Dense(9)
+            self.lstm = layers.LSTM(3, return_sequences=True, name="lstm")
+
+        @tf.function
+        def read(self, ids):
+            return self.lstm(self.embed(ids))
+
+        @tf.function
+        def call(self, ids):
+            return self.head(self.read(ids))
+
+    model = Decorated()
+    model(IDS)
+    recording, digest = logged(tmp_path, model, rv.Probe("text", IDS, targets=IDS))
+    expected = np.asarray(model.lstm(model.embed(IDS)))
+    recorded = rv.record(model, IDS)["lstm"]["hidden_state"]
+    np.testing.assert_allclose(recorded, expected, atol=1e-5)
+    assert recording.layers == ("lstm",) and digest["loss"] > 0
+    assert not tf.config.functions_run_eagerly()
+
+
+def test_representations_say_what_they_are():
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(9, 4)])
+    model.add(layers.GRU(3, return_sequences=True, name="gru"))
+    model.add(layers.Dense(9))
+    recording = rv.record(model, IDS)
+    assert repr(recording["gru"]) == (
+        "LayerActivity('gru', GRUCell, 6 sequences of up to 8 steps, 3 units: "
+        "hidden_state, update_gate, reset_gate, candidate)"
+    )
+    generation = rv.generate(model, [1], steps=3, vocabulary=list("abcdefghi"))
+    expected = f"Generation({generation.text!r}, 3 tokens after a prompt of 1; gru)"
+    assert repr(generation) == expected
+    probe = rv.Probe("text", IDS, targets=IDS)
+    assert (
+        repr(rv.ablate(model, probe, [("gru", 0)])) == "Ablation(1 entries, 48 tokens, how='mean')"
+    )

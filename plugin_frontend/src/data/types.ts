@@ -62,6 +62,9 @@ export interface Relevance {
 
 export const NO_TOKEN = 0xffffffff;
 
+/** Targets of a probe: next tokens, a class of each token, or one class per sequence. */
+export type TargetKind = 'next' | 'token' | 'sequence';
+
 export interface TokenText {
   readonly lengths: readonly number[];
   /** Names of the sequences; null if they have none. */
@@ -72,8 +75,9 @@ export interface TokenText {
   readonly generated: boolean;
   /** Of generated text, the tokens at its beginning that were given to the model. */
   readonly promptTokens: number;
+  readonly targetKind: TargetKind;
   /**
-   * Probability at t of the token at t + 1.
+   * Probability at t of the token at t + 1, or of the class that belongs to t.
    * NaN at the end, and where the next token is part of a prompt.
    */
   readonly probability: Float32Array | null;
@@ -306,6 +310,9 @@ export interface Digest {
   readonly tagger: string | null;
   readonly features: readonly FeatureSummary[];
   readonly findings: readonly Finding[];
+  /** Reason for a missing loss although there are targets; null otherwise. */
+  readonly lossNote: string | null;
+  readonly targetKind: TargetKind;
   /** Reason for missing ablation effects that should exist; null otherwise. */
   readonly ablationNote: string | null;
   readonly doctor: readonly Diagnosis[];

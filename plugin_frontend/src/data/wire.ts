@@ -32,6 +32,7 @@ import type {
   Spectrum,
   TokenText,
   UnitSeries,
+  TargetKind,
 } from './types.ts';
 import { decodeFinding, decodeDiagnosis } from './wire-findings.ts';
 import { decodeErrors, decodeLayerMemory } from './wire-network.ts';
@@ -198,6 +199,7 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
     tokens,
     generated: Boolean(header.generated),
     promptTokens,
+    targetKind: targetKind(header.target_kind),
     probability,
     target: uint32('target'),
     expected: uint32('expected'),
@@ -284,6 +286,9 @@ const decodeEmerged = ({ feature, step, layer, quantity, unit }: JsonObject): Em
   unit: number(unit),
 });
 
+/** Older logs know no kind, and took all targets as next tokens. */
+const targetKind = (kind: unknown): TargetKind => (kind === 'token' || kind === 'sequence' ? kind : 'next');
+
 function decodeDigest(step: JsonObject): Digest {
   const [firstNan, errors] = [step.first_nan, step.errors].map(objectOrNull);
   return {
@@ -296,6 +301,8 @@ function decodeDigest(step: JsonObject): Digest {
     tagger: stringOrNull(step.tagger),
     features: objects(step.features).map(decodeFeatureSummary),
     findings: objects(step.hypotheses).map(decodeFinding),
+    lossNote: stringOrNull(step.loss_note),
+    targetKind: targetKind(step.target_kind),
     ablationNote: stringOrNull(step.causal_note),
     doctor: objects(step.doctor).map(decodeDiagnosis),
     units: mapValues(step.units, number),

@@ -27,6 +27,7 @@ describe('why nothing is known', () => {
     [{ ...state, q: 0.2 }, {}, 'it is not above chance'],
     [state, { digest: digest({ ablationNote: 'ValueError: no' }) }, 'ValueError: no'],
     [state, { digest: digest({ loss: null }) }, 'the probe has no targets'],
+    [state, { digest: digest({ loss: null, lossNote: 'the model has 2 outputs' }) }, 'the model has 2 outputs'],
     [state, { digest: digest({ generated: true }) }, 'the model wrote this text itself'],
     [{ ...state, auc: NaN, prominence: NaN }, {}, 'the feature is a number'],
     [state, {}, 'no unit was ablated in this recording'],

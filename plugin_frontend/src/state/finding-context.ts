@@ -33,7 +33,7 @@ export function whyNoAblationEffect(h: Finding, { digest, gate, typed }: Finding
   if (!(h.q <= SIGNIFICANT)) return 'it is not above chance';
   if (digest?.ablationNote) return digest.ablationNote;
   if (digest?.generated) return 'the model wrote this text itself';
-  if (digest?.loss === null) return 'the probe has no targets';
+  if (digest?.loss === null) return digest.lossNote ?? 'the probe has no targets';
   if (isNumber(h)) return 'the feature is a number';
   return digest?.findings.some(({ ablation }) => ablation)
     ? 'it is not among the strongest units'

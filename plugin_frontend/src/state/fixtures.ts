@@ -73,6 +73,8 @@ export const digest = (more: Partial<Digest> = {}): Digest => ({
     { name: 'space', kind: 'literal', count: 12, note: null, spec: null },
   ],
   findings: [finding(), finding({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 })],
+  lossNote: null,
+  targetKind: 'next',
   ablationNote: null,
   doctor: [],
   ranges: {},

@@ -48,6 +48,7 @@ export function testText(tokens: readonly string[], parts: Partial<TokenText> = 
     tokens: Uint32Array.from(tokens, (token) => table.indexOf(token)),
     generated: false,
     promptTokens: 0,
+    targetKind: 'next',
     probability: null,
     target: null,
     expected: null,

@@ -37,7 +37,7 @@ export function runningText(
       i === first
         ? ''
         : begins.has(i)
-          ? last.endsWith('\n')
+          ? /[\n\r]$/.test(last)
             ? ''
             : '\n'
           : gaps && !(traits[tokens[i]] & (Trait.Glued | Trait.Space)) && last.trim() !== ''

@@ -33,6 +33,11 @@ describe('characters', () => {
     expect(lines(set(words, 30), words)).toEqual(['aaa', 'aaa', 'a ', 'bb']);
   });
 
+  it('break after a carriage return, with or without a newline', () => {
+    const words = ['a', '\r\n', 'b', '\r', 'c', '\r', '\n', 'd'];
+    expect(lines(set(words, 90), words)).toEqual(['a\r\n', 'b\r', 'c\r\n', 'd']);
+  });
+
   it('break after a newline, which keeps its place', () => {
     const words = [...'a\n\nb\n'];
     expect(lines(set(words, 90), words)).toEqual(['a\n', '\n', 'b\n']);

@@ -78,7 +78,8 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
       x[i] = pen;
       pen += w;
       if (trait & Trait.BreakAfter) breakable = i + 1;
-      if (trait & Trait.Newline && i + 1 < end) {
+      const goesOn = trait & Trait.Return && setting.traits[tokens[i + 1]] & Trait.Feed;
+      if (trait & Trait.Newline && !goesOn && i + 1 < end) {
         open(i + 1, -1);
         pen = 0;
       }

@@ -1,7 +1,7 @@
 import { printed } from '../../state/visible-characters.ts';
 
 /** Traits of a distinct token that matter for the layout. */
-export const Trait = { Space: 1, Newline: 2, BreakBefore: 4, BreakAfter: 8, Glued: 16 } as const;
+export const Trait = { Space: 1, Newline: 2, BreakBefore: 4, BreakAfter: 8, Glued: 16, Return: 32, Feed: 64 } as const;
 
 /** Rules that make lines of the tokens: their gaps and their line breaks. */
 export interface Setting {
@@ -28,7 +28,9 @@ export function findSetting(table: readonly string[]): Setting {
   const traits = Uint8Array.from(table, (token) => {
     let trait = 0;
     if (token.trim() === '') trait |= Trait.Space;
-    if (token.includes('\n')) trait |= Trait.Newline;
+    if (/[\n\r]/.test(token)) trait |= Trait.Newline;
+    if (token.endsWith('\r')) trait |= Trait.Return;
+    if (token.startsWith('\n')) trait |= Trait.Feed;
     if (gaps || /^\s/u.test(token)) trait |= Trait.BreakBefore;
     if (!gaps && /[\s\p{Pd}]$/u.test(token)) trait |= Trait.BreakAfter;
     if (gaps && CLOSING.test(token)) trait = (trait | Trait.Glued) & ~Trait.BreakBefore;

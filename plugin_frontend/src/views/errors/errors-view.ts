@@ -28,8 +28,10 @@ import { categoriesOf, errorTable, historyOf, rateOf, type Category } from './er
 import { levelName, percent, remedyOf } from './error-words.ts';
 import { errorsStyle } from './errors-style.ts';
 import { HISTORY_HEIGHT, historyChart, stepAt } from './history-chart.ts';
+import { classErrors } from './class-errors.ts';
 import { sampleAt } from './samples.ts';
 
+const LISTED = 20;
 const WRONG = 'of the tokens get a probability below 0.5';
 const CORPUS = 'rv.RNNVizCallback(log_dir, probes=[probe], corpus=tokens)';
 const TARGETS = 'rv.Probe("novel", inputs, tokens=tokens, targets=targets)';
@@ -124,6 +126,8 @@ export class ErrorsView extends View {
 
   private whyUnsorted(digest: Digest) {
     if (digest.generated) return 'The model wrote this text itself: nothing in it is an error.';
+    if (digest.lossNote) return `There is no loss, so that nothing is known of errors: ${digest.lossNote}.`;
+    if (digest.targetKind !== 'next') return this.classErrors(digest);
     if (digest.loss === null)
       return html`<span
           >This probe has no targets, so that nothing is known of what the model expected. With targets, and with the
@@ -136,6 +140,27 @@ ${CORPUS}</pre>`;
         >Errors are sorted by what would have avoided them. That needs the text that the model learns from:</span
       >
       <pre>${CORPUS}</pre>`;
+  }
+
+  /** Sequences or tokens whose most probable class is not theirs. */
+  private classErrors(digest: Digest) {
+    const { predicted, wrong } = classErrors(valueOrStale<TokenText>(this.recording.data.text.value));
+    const pin = this.store.option('token');
+    const each = digest.targetKind === 'sequence' ? 'sequences' : 'tokens';
+    return html`<span
+        >The targets are classes: <b class="number">${formatCount(wrong.length)}</b> of
+        <b class="number">${formatCount(predicted)}</b> ${each} get another class than theirs.</span
+      >
+      <ol class="wrong">
+        ${wrong.slice(0, LISTED).map(
+          ({ token, name, expected, target, probability }) =>
+            html`<li>
+              <button class="push" @click=${() => (pin.value = String(token))}>${truncate(name)}</button> is
+              <b>${visible(target)}</b> with probability ${formatPValue(probability)}, taken for
+              <b>${visible(expected)}</b>
+            </li>`,
+        )}
+      </ol>`;
   }
 
   private chosen(categories: readonly Category[]): string {

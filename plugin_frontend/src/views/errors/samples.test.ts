@@ -12,6 +12,7 @@ const text = (words: string[], lengths: number[], more: Partial<TokenText> = {})
     tokens,
     generated: false,
     promptTokens: 0,
+    targetKind: 'next',
     target: null,
     masks: new Map(),
     errors: null,

@@ -23,6 +23,7 @@ import { activityOf, isLarge } from './rows.ts';
 
 const WHY_MISSING: Readonly<Record<Missing, string>> = { 0: '', 1: 'masked', 2: 'not a number', 3: '−∞', 4: '∞' };
 const FEATURES_SHOWN = 8;
+const CAME = { next: 'next came', token: 'its class is', sequence: 'the class of the sequence is' } as const;
 
 /** A value, or why there is none; neither while it is on its way. */
 interface Cell {
@@ -371,7 +372,7 @@ export class TokenCard extends SignalElement {
     const came =
       next !== NO_TOKEN
         ? html`<p>
-            next came <b><q>${visible(table[next])}</q></b
+            ${CAME[text.targetKind]} <b><q>${visible(table[next])}</q></b
             >${
               isPrompt
                 ? ', given'
@@ -383,6 +384,7 @@ export class TokenCard extends SignalElement {
         : nothing;
     if (!expected || !expectedProbability || !expectedCount) return came;
     const ids = [...expected.subarray(this.token * expectedCount, (this.token + 1) * expectedCount)];
+    if (ids.every((id) => id === NO_TOKEN)) return came;
     return html`${came}
       <div class="name">expected</div>
       <table aria-label="What the model expected">
