@@ -329,7 +329,11 @@ class TestClassOfEachSequence:
         probe = rv.Probe("reviews", inputs, targets=targets, vocabulary=vocabulary)
         features = [rv.features.Regex("mark", ".*!.*", over="text")]
         _, digest = logged(tmp_path, self.model(), probe, features=features)
-        (finding,) = [f for f in digest["hypotheses"] if f["unit"] == 0]
+        (finding,) = [
+            finding
+            for finding in digest["hypotheses"]
+            if finding["unit"] == 0 and finding["quantity"] == "hidden_state"
+        ]
         effect = finding["causal"]
         p = np.exp(4) / (np.exp(4) + 2)
         assert effect["count"] == 20 and effect["on"] > 0.5

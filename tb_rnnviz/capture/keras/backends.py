@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -102,6 +103,7 @@ def compiled(model: keras.Model, function: Callable) -> Callable:
     if backend == "tensorflow":
         import tensorflow as tf
 
+        @functools.wraps(function)  # TensorFlow reads the signature
         def inlined(*args):
             with _inlined_functions():
                 return function(*args)

@@ -41,7 +41,7 @@ def check_ids(model: keras.Model, probe: Probe) -> None:
                     outside = low if low < 0 else high
                     raise ValueError(
                         f"Probe {probe.name!r} gives layer {layer.name!r} the id {outside}, which "
-                        "is outside the layer's vocabulary. "
+                        "is outside the model's vocabulary. "
                         f"Allowed: 0 to {layer.input_dim - 1}."
                     )
 
