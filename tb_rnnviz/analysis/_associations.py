@@ -116,11 +116,12 @@ class _FeatureGroup:
         null = self.null.statistics()
         for row, i in enumerate(self.indices):
             result = results[i]
+            columns = {
+                name: [getattr(block, name)[:, row] for block in self.effect_sizes]
+                for name in EffectSizes._fields
+            }
             result.effect_sizes = EffectSizes(
-                *(
-                    np.concatenate([np.empty(0), *(values[:, row] for values in blocks)])
-                    for blocks in zip(*self.effect_sizes, strict=True)
-                )
+                **{name: np.concatenate([np.empty(0), *parts]) for name, parts in columns.items()}
             )
             undefined = np.isnan(result.effect_sizes.difference)
             for name in ("z", "p", "p_exact", "p_family"):
