@@ -146,7 +146,7 @@ def test_the_first_value_that_is_no_number_is_a_click_away(new_tab):
 
 
 def test_where_its_step_is_not_there_the_next_one_shows_it(new_tab):
-    tab = new_tab.open(run="not_held/rnnviz")
+    tab = new_tab.open(run="not_recorded/rnnviz")
     alert = tab.frame.get_by_role("alert")
     expect(alert).to_contain_text("Epoch 5 holds no activity; the next that does is epoch 7.")
     alert.get_by_role("button").first.click()
@@ -155,7 +155,7 @@ def test_where_its_step_is_not_there_the_next_one_shows_it(new_tab):
 
 
 def test_where_no_step_shows_it_the_place_is_shown(new_tab):
-    tab = new_tab.open(run="never_held/rnnviz", step=3)
+    tab = new_tab.open(run="never_recorded/rnnviz", step=3)
     alert = tab.frame.get_by_role("alert")
     expect(alert).to_contain_text(f"Epoch {STEPS} holds no activity.")
     alert.get_by_role("button").first.click()
