@@ -135,9 +135,11 @@ def test_tokens_are_sorted_by_what_the_network_gains(errors):
     names = [token.get_attribute("data-token") for token in tokens.all()]
     # The training text does not hold them: an n-gram model hardly expects them.
     assert {"z", "(", ")"} <= set(names[:6])
-    expect(errors.get_by_role("list", name="Who is wrong").locator("li").first).to_contain_text(
-        f"{len(KNOWN)} only the network"
-    )
+    expect(
+        errors.get_by_role("list", name="Tokens that the network and the n-gram model get wrong")
+        .locator("li")
+        .first
+    ).to_contain_text(f"{len(KNOWN)} only the network")
 
 
 def test_closing_brackets_stand_by_their_distance(errors):

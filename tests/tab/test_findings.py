@@ -251,7 +251,7 @@ class TestPins:
         view.get_by_role("button", name="Pin /[e]/").first.click()
         field.press("Escape")
         first = view.locator("li").first
-        expect(first).to_contain_text("press to look for /[e]/")
+        expect(first).to_contain_text("press to search for /[e]/")
         first.locator(".finding").click()
         expect(field).to_have_value("/[e]/")
         expect(first.locator(".right").first).to_have_text(re.compile(r"\+\d"))
@@ -404,7 +404,7 @@ class TestBehaviour:
         view = self.show(new_tab, self.SPACE, self.SPACE + 1, onabove=8)
         units = view.get_by_role("list", name="Units on over the selection").get_by_role("button")
         expect(units).to_have_text([re.compile(rf"unit {SPACES}\s*high\s*≥ \d+ sd")])
-        places = view.get_by_role("list", name="Similar stretches").get_by_role("button")
+        places = view.get_by_role("list", name="Similar passages").get_by_role("button")
         others = [t for t, sign in enumerate(TEXT) if sign == " " and t != self.SPACE][:50]
         assert [int(word.split()[0]) for word in places.all_inner_texts()] == others
         places.nth(1).click()

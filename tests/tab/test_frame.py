@@ -117,7 +117,7 @@ class TestPlaces:
 class TestExplanations:
     def test_a_first_visit_says_how_to_read_each_view_until_it_was_read(self, museum, visit):
         tab = visit(museum(True)).open()
-        sentence = tab.frame.get_by_text("A row for each unit, a column for each token")
+        sentence = tab.frame.get_by_text("Activity by unit (rows) and token (columns)")
         expect(sentence).to_be_visible()
         tab.frame.get_by_title("Close this explanation of Heatmap").click()
         expect(sentence).to_have_count(0)

@@ -1,4 +1,4 @@
-"""A feature that is typed: the units that go with it, and where it is in the text."""
+"""A feature that is typed: associated units and matches in the text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def underlined(tab):
 def test_the_planted_unit_is_the_strongest(tab, typed, name, count, unit):
     ask(tab, typed)
     expect(says(tab)).to_have_text(re.compile(rf"^{re.escape(name)}: {count} tokens, \d+ tests$"))
-    units = tab.view("Findings").get_by_role("list", name=f"Units that go with {name}")
+    units = tab.view("Findings").get_by_role("list", name=f"Units associated with {name}")
     first = units.locator(".finding").first
     expect(first.locator(".unit")).to_have_text(str(unit))
     expect(underlined(tab)).to_have_text(name)

@@ -434,7 +434,7 @@ def by(tab: Tab, what: str) -> None:
 
 def test_kinds_of_errors_have_a_colour_a_mark_a_name_and_a_count(tab):
     by(tab, "errors")
-    kinds = tab.view("Text").get_by_role("list", name="Kinds of errors").locator("li")
+    kinds = tab.view("Text").get_by_role("list", name="Error categories").locator("li")
     counts = np.bincount(ERRORS, minlength=256)
     expect(kinds).to_have_text([f"{name}{counts[k]:,}" for k, name in enumerate(KINDS)])
     fills = kinds.locator("rect").evaluate_all("(all) => all.map((e) => e.getAttribute('fill'))")
