@@ -50,23 +50,23 @@ class CapturedRecording:
         recording: The recording.
         predictions: Predictions of `Recorder.outputs`, without the loss.
         loss: Loss in nats per target, `None` if it is unknown.
-        loss_note: Reason why there is no loss, `None` if there is one, or no target.
-        target_kind: Kind of the targets, as `Probe.target_kind`.
         vocabulary: Name of every id in the predictions, `None` if there is none.
         baseline: Predictions of n-gram models for the same text, or `None`.
         prompt_tokens: Tokens of generated text that were given to the model.
         is_out_of_core: True if the activity is in files.
+        loss_note: Reason why there is no loss, `None` if there is one, or no target.
+        target_kind: Kind of the targets, as `Probe.target_kind`.
     """
 
     recording: Recording
     predictions: Mapping[str, Any] = field(default_factory=dict)
     loss: float | None = None
-    loss_note: str | None = None
-    target_kind: str | None = NEXT
     vocabulary: Sequence[str] | None = None
     baseline: Baseline | None = None
     prompt_tokens: int = 0
     is_out_of_core: bool = False
+    loss_note: str | None = None
+    target_kind: str | None = NEXT
 
     @property
     def probe(self) -> str:
