@@ -327,7 +327,7 @@ class TestClassOfEachSequence:
         vocabulary = [" ", "!", "a", "b", "c", "d", "e", "f", "g"]
         targets = np.where(has_feature, 2, 0)
         probe = rv.Probe("reviews", inputs, targets=targets, vocabulary=vocabulary)
-        features = [rv.features.Regex("mark", ".*!.*", over="text")]
+        features = [rv.features.Regex("mark", "!.*", over="text")]
         _, digest = logged(tmp_path, self.model(), probe, features=features)
         (finding,) = [
             finding
@@ -335,11 +335,12 @@ class TestClassOfEachSequence:
             if finding["unit"] == 0 and finding["quantity"] == "hidden_state"
         ]
         effect = finding["causal"]
-        p = np.exp(4) / (np.exp(4) + 2)
-        assert effect["count"] == 20 and effect["on"] > 0.5
-        assert abs(effect["off"]) < effect["on"]
+        mean = 20 * 9 / (40 * 12)  # the unit stays at 1 from the fourth of 12 steps on
+        certain, unsure = (np.exp(4 * state) + 2 for state in (1, mean))
+        assert effect["count"] == 20
+        assert effect["on"] == pytest.approx(4 - 4 * mean - np.log(certain / unsure), rel=1e-3)
+        assert effect["off"] == pytest.approx(np.log(unsure / 3), rel=1e-3)
         assert effect["effect"] == pytest.approx(effect["on"] - effect["off"], rel=1e-3)
-        assert effect["on"] < np.log(3 * p)
 
 
 def test_probability_of_a_tag_belongs_to_its_token(tmp_path):
