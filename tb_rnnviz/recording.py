@@ -217,7 +217,7 @@ class Probe:
 
     @property
     def target_kind(self) -> str | None:
-        """What the targets are: `"next"`, `"token"`, `"sequence"`, or `None` without targets.
+        """Kind of the targets: `"next"`, `"token"`, `"sequence"`, or `None` without targets.
 
         `"next"` are the next tokens, `"token"` a class of each token, such as a tag, and
         `"sequence"` one class per sequence.

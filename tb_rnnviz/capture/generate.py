@@ -27,7 +27,8 @@ def generate(
     clamp: Mapping[tuple, float] | None = None,
     layers: Sequence[str] | str | None = None,
     quantities: Sequence[str] | str | None = None,
-    vocabulary: Sequence[str] | None = None,
+    vocabulary: Sequence[str] | Mapping | None = None,
+    output: str | int | None = None,
 ) -> Generation: ...
 
 
@@ -45,7 +46,8 @@ def generate(
     clamp: Mapping[tuple, float] | None = None,
     layers: Sequence[str] | str | None = None,
     quantities: Sequence[str] | str | None = None,
-    vocabulary: Sequence[str] | None = None,
+    vocabulary: Sequence[str] | Mapping | None = None,
+    output: str | int | None = None,
 ) -> list[Generation]: ...
 
 

@@ -84,7 +84,7 @@ function settleFeature(wished: string | undefined, digest: Digest | null, strong
 
 /**
  * Selection in which everything exists.
- * What the request leaves open shows the strongest finding.
+ * Fields that the request leaves open show the strongest finding.
  */
 export function resolveSelection(
   index: Index,

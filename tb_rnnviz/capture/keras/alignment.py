@@ -19,7 +19,7 @@ OTHER_TOKENS = "it reads another input of the model than the tokens of the probe
 NO_TOKENS = "it reads the same at every step, and no tokens"
 
 Inputs = dict[str, np.ndarray]
-"""What each call reads in one pass, (sequences, steps, channels)."""
+"""Inputs of each call in one pass, (sequences, steps, channels)."""
 
 
 def misaligned_calls(
