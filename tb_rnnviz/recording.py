@@ -217,7 +217,7 @@ class Probe:
 
     @property
     def target_kind(self) -> str | None:
-        """Kind of the targets: `"next"`, `"token"`, `"sequence"`, or `None` without targets.
+        """Kind of the targets, `None` without targets.
 
         `"next"` are the next tokens, `"token"` a class of each token, such as a tag, and
         `"sequence"` one class per sequence.
@@ -435,10 +435,11 @@ class Recording:
         return self.tokens
 
     def on_tokens(self) -> Recording:
-        """Returns the layers whose index t is token t; of the others, the reasons in `absent`.
+        """Returns the layers aligned with the tokens.
 
-        A layer reads other steps than the tokens behind a pooling layer, inside TimeDistributed, as
-        the decoder of a pair, or if the model calls it once a step.
+        The reasons for the others are in `absent`. A layer reads other steps than the tokens
+        behind a pooling layer, inside TimeDistributed, as the decoder of a pair, or if the model
+        calls it once a step.
         """
         misaligned: dict[str, list[LayerActivity]] = {}
         aligned = []

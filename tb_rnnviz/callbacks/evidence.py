@@ -26,7 +26,7 @@ ABLATED_TOKENS = 512
 """Tokens of the probe that are read with a unit ablated."""
 
 ABLATED_SEQUENCES, ABLATED_SEQUENCE_TOKENS = 64, 4096
-"""Sequences with a class each that are read with a unit ablated, and their tokens, at most."""
+"""Most sequences with a class that are read with a unit ablated, and their tokens."""
 
 ABLATION_VALUE = "mean"
 """Value of an ablated unit."""

@@ -106,8 +106,11 @@ def large_values(path):
             for value in event.summary.value:
                 if value.tag.startswith(("text/", "activity/")):
                     header, *blobs = value.tensor.string_val
+                    fields = json.loads(header)
+                    kind = fields.pop("target_kind", "next")  # a field that version 1 gained
+                    assert kind == "next"
                     values[event.step, value.tag] = (
-                        header,
+                        fields,
                         [zlib.decompress(blob) for blob in blobs],
                     )
     return values

@@ -76,13 +76,13 @@ def _ids_pass(model: keras.Model, embeddings: list[keras.layers.Embedding]) -> C
         names = [id(layer) for layer in embeddings]
 
         def ranges(inputs):
-            found: dict[str, list] = {}
+            ids_by_layer: dict[str, list] = {}
             layers = [layer for layer in tapped.model._flatten_layers() if id(layer) in names]
-            with _observed(layers, found):
+            with _observed(layers, ids_by_layer):
                 tapped.forward(inputs)
             return {
                 name: [pair for pair in pairs if is_reachable(pair)]
-                for name, pairs in found.items()
+                for name, pairs in ids_by_layer.items()
             }
 
         passes[key] = CompiledPass(tapped, compiled(model, ranges))

@@ -1,4 +1,4 @@
-"""Predictions that the outputs of a recording state, at every token or for every sequence."""
+"""Predictions that a recording's outputs state, by token or by sequence."""
 
 from __future__ import annotations
 

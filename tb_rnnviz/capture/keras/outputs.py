@@ -1,4 +1,4 @@
-"""Outputs of a model: their names, their masks, and the one that targets belong to."""
+"""Outputs of a model: names, masks, and the one that targets belong to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def choose_output(model: keras.Model, outputs: Any, output: str | int | None, us
         outputs: An array or tensor, or a list, tuple or dict of these; or another structure like
             the outputs.
         output: Name or index of the output, `None` if the model has only one.
-        use: How to name an output, for the message of an error.
+        use: Advice on naming an output, for the message of an error.
 
     Raises:
         UnnamedOutput: if there are several outputs and `output` is `None`.
@@ -49,7 +49,7 @@ def choose_output(model: keras.Model, outputs: Any, output: str | int | None, us
 
 
 def mask_of(outputs: Any) -> Any:
-    """Returns the masks that Keras attached to outputs, nested as these, `None` without a mask."""
+    """Returns the Keras masks of outputs, nested as these, with `None` for none."""
     if isinstance(outputs, Mapping):
         return {key: mask_of(part) for key, part in outputs.items()}
     if isinstance(outputs, (list, tuple)):
