@@ -39,6 +39,7 @@ from tb_rnnviz.analysis.saturation import Saturation, saturation
 from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
 from tb_rnnviz.analysis.still_held import still_held
 from tb_rnnviz.analysis.suggestion import Suggestion, suggest
+from tb_rnnviz.analysis.unit_kinds import UnitKinds, unit_kinds
 
 __all__ = [
     "Anatomy",
@@ -64,6 +65,7 @@ __all__ = [
     "Spectrum",
     "Suggestion",
     "TokenGain",
+    "UnitKinds",
     "autocorrelation_time",
     "bracket_gain",
     "causal_effect",
@@ -91,4 +93,5 @@ __all__ = [
     "suggest",
     "time_constant",
     "token_gain",
+    "unit_kinds",
 ]

@@ -1,0 +1,349 @@
+"""Kinds of units: switch, counter, rhythm, detector, echo, found without a feature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import fft
+
+from tb_rnnviz.analysis._tokens import as_token_ids
+from tb_rnnviz.analysis._validation import as_activity, as_lengths
+from tb_rnnviz.analysis.context import context
+from tb_rnnviz.analysis.spectrum import spectrum
+
+KINDS = ("switch", "counter", "rhythm", "detector", "echo", "mixed", "dead")
+"""Kinds of units."""
+
+ORDERS = (1, 3)
+"""Numbers of last tokens whose explained share decides."""
+
+LEAST_RANGE = 1e-3
+"""Range of a dead unit at most, as a share of its magnitude or of 1."""
+
+ECHO = 0.75
+"""Least share of the variance of an echo that the last token explains."""
+
+EXPLAINED = 0.6
+"""Share of the variance that the last 3 tokens explain, at most, except of an echo."""
+
+SEPARATION = 0.8
+"""Least share of the variance between the two states of a switch; 0.64 of a normal distribution."""
+
+DWELL = 6.0
+"""Least mean number of tokens that a switch stays in a state."""
+
+RAMP = 0.8
+"""Least share of the variance of a counter that the tokens since its reset explain."""
+
+RAMP_LENGTH = 5.0
+"""Least mean number of tokens between the resets of a counter."""
+
+RESETS = 5
+"""Least number of resets of a counter."""
+
+SHARP_SHARE = 0.1
+"""Share of the tokens at which a detector is on, at most."""
+
+SHARP_LENGTH = 3.0
+"""Mean number of tokens that a detector is on, at most."""
+
+SHARP_SIZE = 4.0
+"""Least excess kurtosis of a detector; 0 of a normal distribution."""
+
+PEAK_Q = 0.01
+"""False discovery rate of the spectral peak of a rhythm, at most."""
+
+PEAK_SHARE = 0.3
+"""Least share of the variance of a rhythm around its spectral peak."""
+
+_BAND = 0.15  # of the frequency of a peak, to either side
+_LEAST_PERIODS = 10  # periods of a rhythm in the longest sequence
+_JUMP = 0.1  # of the range between quantiles: least size of a reset
+_NOISE = 5.2  # median absolute changes, 3.5 standard deviations of normal noise: the same
+_LEAST_STAYS = 5  # stays of a switch in a state
+
+
+@dataclass(frozen=True, eq=False)
+class UnitKinds:
+    """Kind of every unit, and the numbers that decide, each (units,).
+
+    Args:
+        kind: one of `KINDS`.
+        range: highest less lowest value, in units of the activity.
+        echo: share of the variance that the last token explains.
+        explained: share that the last 3 tokens explain.
+        separation: share of the variance between the two states of the best threshold.
+        dwell: mean number of tokens in one of these states.
+        on_share: share of the tokens in the rarer state.
+        on_length: mean number of tokens in the rarer state.
+        kurtosis: excess kurtosis.
+        ramp: share of the variance that the number of tokens since the last reset explains.
+        ramp_length: mean number of tokens between resets.
+        resets: number of resets.
+        period: period of the strongest spectral peak in tokens; NaN without one.
+        peak_share: share of the variance within 15 % of the frequency of that peak.
+        peak_q: false discovery rate of the peak against red noise.
+    """
+
+    kind: NDArray[np.str_]
+    range: NDArray[np.float64]
+    echo: NDArray[np.float64]
+    explained: NDArray[np.float64]
+    separation: NDArray[np.float64]
+    dwell: NDArray[np.float64]
+    on_share: NDArray[np.float64]
+    on_length: NDArray[np.float64]
+    kurtosis: NDArray[np.float64]
+    ramp: NDArray[np.float64]
+    ramp_length: NDArray[np.float64]
+    resets: NDArray[np.intp]
+    period: NDArray[np.float64]
+    peak_share: NDArray[np.float64]
+    peak_q: NDArray[np.float64]
+
+
+def unit_kinds(
+    activity: ArrayLike, ids: ArrayLike, *, lengths: Sequence[int] | None = None
+) -> UnitKinds:
+    """Gives every unit a kind, without any feature.
+
+    The first that applies is the kind of a unit:
+
+    * dead: its range is at most 0.001 of its magnitude, or of 1.
+    * echo: the last token explains at least 0.75 of its variance, by `context`.
+    * detector: on at no more than 0.1 of the tokens, for 3 tokens or fewer at a time, with an
+      excess kurtosis of at least 4.
+    * switch: two states with at least 0.8 of the variance between them, in which it stays 5 times
+      or more, for 6 tokens or more on average and for more than 3 in the rarer one. They are those
+      of the threshold with the largest variance between the two sides (Otsu 1979, IEEE Trans. SMC
+      9, 62-66); a state ends where the activity has come two thirds of the way to the other one.
+    * counter: it ramps and resets. The number of tokens since the last reset explains at least
+      0.8 of its variance, with 5 resets and 5 tokens between them. A reset is a step against the
+      direction of the ramp, of at least a tenth of the range (the 0.02 to the 0.98 quantile) and
+      5.2 times the median absolute deviation of all steps.
+    * rhythm: a spectral peak above red noise with q of at most 0.01, with at least 0.3 of the
+      variance within 15 % of its frequency and 10 periods in the longest sequence.
+    * mixed: everything else.
+
+    A switch, counter, detector or rhythm of which the last 3 tokens explain more than 0.6 is
+    mixed: it recognises what was just read.
+
+    Args:
+        activity: array (steps, units), one quantity of one layer.
+        ids: tokens (steps,), integers or strings.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+            They sum to `steps`.
+
+    Returns:
+        A `UnitKinds`. A value that is not finite counts as the mean of its unit.
+
+    Raises:
+        ValueError: if the shapes do not fit, or the values are not numbers.
+
+    Example:
+        >>> import numpy as np
+        >>> rng = np.random.default_rng(0)
+        >>> ids = rng.integers(0, 20, 2000)
+        >>> switch = np.cumsum(rng.random(2000) < 0.02) % 2
+        >>> counter = np.arange(2000) % 37
+        >>> echo = rng.normal(size=20)[ids]
+        >>> activity = np.stack([switch, counter, echo, np.zeros(2000)], axis=1)
+        >>> unit_kinds(activity, ids).kind.tolist()
+        ['switch', 'counter', 'echo', 'dead']
+    """
+    values = as_activity(activity)
+    steps = values.shape[0]
+    tokens = as_token_ids(ids, steps)
+    sequences = as_lengths(lengths, steps)
+    explained = context(values, tokens, ORDERS, lengths=sequences).explained
+    series = _filled(np.asarray(values, np.float64))
+    first = np.zeros(steps, bool)
+    starts = np.cumsum(sequences) - sequences
+    first[starts[sequences > 0]] = True
+    span = np.ptp(series, axis=0) if steps else np.zeros(series.shape[1])
+    size = np.abs(series).max(axis=0, initial=0)
+    is_dead = span <= LEAST_RANGE * np.maximum(size, 1)
+    states = _two_states(series, first)
+    ramps = _best_ramps(series, first)
+    peaks = _peaks(series, sequences)
+    result = UnitKinds(
+        np.full(series.shape[1], "mixed", dtype=f"<U{max(map(len, KINDS))}"),
+        span,
+        *explained,
+        *states,
+        _kurtosis(series),
+        *ramps,
+        *peaks,
+    )
+    _name(result, is_dead, steps, int(sequences.max(initial=0)))
+    return result
+
+
+def _name(numbers: UnitKinds, is_dead: NDArray[np.bool_], steps: int, longest: int) -> None:
+    """Writes the kinds, the last condition first."""
+    with np.errstate(invalid="ignore"):
+        is_new = ~(numbers.explained > EXPLAINED)
+        is_rhythm = (
+            (numbers.peak_q <= PEAK_Q)
+            & (numbers.peak_share >= PEAK_SHARE)
+            & (numbers.period * _LEAST_PERIODS <= longest)
+        )
+        is_detector = (
+            (numbers.on_share <= SHARP_SHARE)
+            & (numbers.on_length <= SHARP_LENGTH)
+            & (numbers.kurtosis >= SHARP_SIZE)
+        )
+        is_counter = (
+            (numbers.ramp >= RAMP)
+            & (numbers.ramp_length >= RAMP_LENGTH)
+            & (numbers.resets >= RESETS)
+        )
+        is_switch = (
+            (numbers.separation >= SEPARATION)
+            & (numbers.dwell >= DWELL)
+            & (numbers.dwell * _LEAST_STAYS <= steps)
+            & (numbers.on_length > SHARP_LENGTH)
+        )
+        is_echo = numbers.echo >= ECHO
+    numbers.kind[is_rhythm & is_new] = "rhythm"
+    numbers.kind[is_counter & is_new] = "counter"
+    numbers.kind[is_switch & is_new] = "switch"
+    numbers.kind[is_detector & is_new] = "detector"
+    numbers.kind[is_echo] = "echo"
+    numbers.kind[is_dead] = "dead"
+
+
+def _filled(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Replaces values that are not finite by the mean of their unit."""
+    finite = np.isfinite(series)
+    if finite.all():
+        return series
+    count = np.maximum(finite.sum(axis=0), 1)
+    means = np.where(finite, series, 0).sum(axis=0) / count
+    return np.where(finite, series, means)
+
+
+def _kurtosis(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns the excess kurtosis, (units,); 0 of a constant unit."""
+    if not len(series):
+        return np.zeros(series.shape[1])
+    centred = series - series.mean(axis=0)
+    centred /= np.maximum(np.abs(centred).max(axis=0), np.finfo(float).tiny)
+    variance = (centred**2).mean(axis=0)
+    fourth = (centred**4).mean(axis=0)
+    return np.divide(fourth, variance**2, out=np.full(variance.shape, 3.0), where=variance > 0) - 3
+
+
+def _two_states(
+    series: NDArray[np.float64], first: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], ...]:
+    """Returns separation, dwell, share and mean length of the rarer state, each (units,)."""
+    steps, units = series.shape
+    if steps < 2:
+        return tuple(np.full((4, units), np.nan))
+    centred = series - series.mean(axis=0)
+    ordered = np.sort(centred, axis=0)
+    below = np.cumsum(ordered, axis=0)[:-1]
+    count = np.arange(1, steps)[:, None]
+    between = below**2 / (count * (steps - count))  # over the variance, as the mean is 0
+    split = between.argmax(axis=0)
+    columns = np.arange(units)
+    variance = np.maximum((centred**2).mean(axis=0), np.finfo(float).tiny)
+    separation = np.minimum(between[split, columns] / variance, 1)
+    low = below[split, columns] / (split + 1)
+    high = -below[split, columns] / (steps - split - 1)
+    state = np.zeros((steps, units), np.int8)
+    state[centred >= low + (high - low) * 2 / 3] = 1
+    state[centred <= low + (high - low) / 3] = -1
+    middle = np.where(centred > (low + high) / 2, 1, -1).astype(np.int8)
+    state[first] = middle[first]
+    known = np.where(state != 0, np.arange(steps)[:, None], 0)
+    state = np.take_along_axis(state, np.maximum.accumulate(known, axis=0), axis=0)
+    changes = (state[1:] != state[:-1]) | first[1:, None]
+    dwell = steps / (1 + changes.sum(axis=0))
+    is_on = state == np.where((state > 0).mean(axis=0) <= 0.5, 1, -1)
+    on = is_on.sum(axis=0)
+    begins = is_on[0].astype(int) + (is_on[1:] & changes).sum(axis=0)
+    return separation, dwell, on / steps, on / np.maximum(begins, 1)
+
+
+def _best_ramps(
+    series: NDArray[np.float64], first: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Returns the ramps of the direction that explains more, see `_ramps`."""
+    up, down = _ramps(series, first), _ramps(-series, first)
+    is_up = up[0] >= down[0]
+    share, length = (np.where(is_up, *pair) for pair in zip(up[:2], down[:2], strict=True))
+    return share, length, np.where(is_up, up[2], down[2])
+
+
+def _ramps(
+    series: NDArray[np.float64], first: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Returns explained share, length and number of rising ramps, each (units,)."""
+    steps, units = series.shape
+    if steps < 2:
+        return np.zeros(units), np.zeros(units), np.zeros(units, np.intp)
+    low, high = np.quantile(series, [0.02, 0.98], axis=0)
+    is_reset = np.zeros((steps, units), bool)
+    changes = np.diff(series, axis=0)
+    noise = np.median(np.abs(changes - np.median(changes, axis=0)), axis=0)
+    is_reset[1:] = changes < -np.maximum(_JUMP * (high - low), _NOISE * noise)
+    is_reset[first] = False
+    begins = is_reset | first[:, None]
+    index = np.arange(steps)[:, None]
+    since = index - np.maximum.accumulate(np.where(begins, index, 0), axis=0)
+    # The mean at every number of tokens since a reset, in one count over all units.
+    cell = (since + steps * np.arange(units)).ravel()
+    centred = series - series.mean(axis=0)
+    count = np.bincount(cell, minlength=steps * units).reshape(units, steps)
+    sums = np.bincount(cell, centred.ravel(), steps * units).reshape(units, steps)
+    counted = count > 1
+    between = np.where(counted, sums**2 / np.maximum(count, 1), 0).sum(axis=1)
+    means = np.where(counted, sums / np.maximum(count, 1), np.nan)
+    with np.errstate(invalid="ignore"):
+        steps_up = np.where(np.isfinite(np.diff(means)), np.diff(means), 0)
+    steps_up *= count[:, 1:]
+    moved = np.maximum(np.abs(steps_up).sum(axis=1), np.finfo(float).tiny)
+    rising = np.clip(steps_up.sum(axis=1) / moved, 0, 1)
+    variance = np.maximum((centred**2).sum(axis=0), np.finfo(float).tiny)
+    resets = is_reset.sum(axis=0)
+    length = steps / np.maximum(begins.sum(axis=0), 1)
+    # A ramp that never resets is explained by its own position: count cells once.
+    excess = counted.sum(axis=1) / steps
+    share = np.clip((between / variance - excess) / np.maximum(1 - excess, 1e-9), 0, 1)
+    return np.where(rising >= 0.5, share, 0), length, resets
+
+
+def _peaks(
+    series: NDArray[np.float64], lengths: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Returns period, share of the variance around it, and q, each (units,)."""
+    peaks = spectrum(series, lengths=lengths).peaks
+    power = np.zeros((0, series.shape[1]))
+    longest = int(lengths.max(initial=0))
+    if longest:
+        power = np.zeros((longest // 2 + 1, series.shape[1]))
+        end = 0
+        for length in lengths.tolist():
+            part = series[end : end + length]
+            end += length
+            if length > 1:
+                transform = fft.rfft(part - part.mean(axis=0), n=longest, axis=0)
+                power += transform.real**2 + transform.imag**2
+    frequency = np.arange(len(power)) / max(longest, 1)
+    near = np.abs(frequency[:, None] - peaks.frequency) <= np.maximum(
+        _BAND * peaks.frequency, 1 / max(longest, 1)
+    )
+    overall = power.sum(axis=0)
+    share = np.divide(
+        (power * near).sum(axis=0), overall, out=np.zeros(overall.shape), where=overall > 0
+    )
+    period = np.divide(
+        1.0,
+        peaks.frequency,
+        out=np.full(overall.shape, np.nan),
+        where=np.isfinite(peaks.frequency) & (peaks.frequency > 0),
+    )
+    return period, share, peaks.q
