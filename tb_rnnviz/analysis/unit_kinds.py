@@ -1,7 +1,8 @@
-"""Kinds of units: switch, counter, rhythm, detector, echo, found without a feature."""
+"""Kinds of units without a feature: switch, counter, rhythm, detector, echo."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +16,7 @@ from tb_rnnviz.analysis.spectrum import spectrum
 KINDS = ("switch", "counter", "rhythm", "detector", "echo", "mixed", "dead")
 """Kinds of units."""
 
-ORDERS = (1, 3)
+ORDERS = (1, 2)
 """Numbers of last tokens whose explained share decides."""
 
 LEAST_RANGE = 1e-3
@@ -25,7 +26,7 @@ ECHO = 0.75
 """Least share of the variance of an echo that the last token explains."""
 
 EXPLAINED = 0.6
-"""Share of the variance that the last 3 tokens explain, at most, except of an echo."""
+"""Share of the variance that the last 2 tokens explain, at most, except of an echo."""
 
 SEPARATION = 0.8
 """Least share of the variance between the two states of a switch; 0.64 of a normal distribution."""
@@ -34,7 +35,7 @@ DWELL = 6.0
 """Least mean number of tokens that a switch stays in a state."""
 
 RAMP = 0.8
-"""Least share of the variance of a counter that the tokens since its reset explain."""
+"""Least share of a counter's variance that the tokens since its reset explain."""
 
 RAMP_LENGTH = 5.0
 """Least mean number of tokens between the resets of a counter."""
@@ -51,6 +52,9 @@ SHARP_LENGTH = 3.0
 SHARP_SIZE = 4.0
 """Least excess kurtosis of a detector; 0 of a normal distribution."""
 
+ONSETS = 3
+"""Least number of times that a switch is on, and that a detector is."""
+
 PEAK_Q = 0.01
 """False discovery rate of the spectral peak of a rhythm, at most."""
 
@@ -62,6 +66,7 @@ _LEAST_PERIODS = 10  # periods of a rhythm in the longest sequence
 _JUMP = 0.1  # of the range between quantiles: least size of a reset
 _NOISE = 5.2  # median absolute changes, 3.5 standard deviations of normal noise: the same
 _LEAST_STAYS = 5  # stays of a switch in a state
+_LEAST_STEPS = 30  # tokens below which nothing tells an echo from chance
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +77,12 @@ class UnitKinds:
         kind: one of `KINDS`.
         range: highest less lowest value, in units of the activity.
         echo: share of the variance that the last token explains.
-        explained: share that the last 3 tokens explain.
+        explained: share that the last 2 tokens explain.
         separation: share of the variance between the two states of the best threshold.
         dwell: mean number of tokens in one of these states.
         on_share: share of the tokens in the rarer state.
         on_length: mean number of tokens in the rarer state.
+        onsets: number of times that the rarer state begins.
         kurtosis: excess kurtosis.
         ramp: share of the variance that the number of tokens since the last reset explains.
         ramp_length: mean number of tokens between resets.
@@ -94,6 +100,7 @@ class UnitKinds:
     dwell: NDArray[np.float64]
     on_share: NDArray[np.float64]
     on_length: NDArray[np.float64]
+    onsets: NDArray[np.intp]
     kurtosis: NDArray[np.float64]
     ramp: NDArray[np.float64]
     ramp_length: NDArray[np.float64]
@@ -111,13 +118,15 @@ def unit_kinds(
     The first that applies is the kind of a unit:
 
     * dead: its range is at most 0.001 of its magnitude, or of 1.
-    * echo: the last token explains at least 0.75 of its variance, by `context`.
+    * echo: the last token explains at least 0.75 of its variance, by `context`, in a text of 30
+      tokens or more.
     * detector: on at no more than 0.1 of the tokens, for 3 tokens or fewer at a time, with an
-      excess kurtosis of at least 4.
+      excess kurtosis of at least 4, and 3 times or more.
     * switch: two states with at least 0.8 of the variance between them, in which it stays 5 times
-      or more, for 6 tokens or more on average and for more than 3 in the rarer one. They are those
-      of the threshold with the largest variance between the two sides (Otsu 1979, IEEE Trans. SMC
-      9, 62-66); a state ends where the activity has come two thirds of the way to the other one.
+      or more, 3 times or more in the rarer one, for 6 tokens or more on average and for more than 3
+      in the rarer one. They are those of the threshold with the largest variance between the two
+      sides (Otsu 1979, IEEE Trans. SMC 9, 62-66); a state ends where the activity has come two
+      thirds of the way to the other one.
     * counter: it ramps and resets. The number of tokens since the last reset explains at least
       0.8 of its variance, with 5 resets and 5 tokens between them. A reset is a step against the
       direction of the ramp, of at least a tenth of the range (the 0.02 to the 0.98 quantile) and
@@ -126,7 +135,7 @@ def unit_kinds(
       variance within 15 % of its frequency and 10 periods in the longest sequence.
     * mixed: everything else.
 
-    A switch, counter, detector or rhythm of which the last 3 tokens explain more than 0.6 is
+    A switch, counter, detector or rhythm of which the last 2 tokens explain more than 0.6 is
     mixed: it recognises what was just read.
 
     Args:
@@ -156,7 +165,8 @@ def unit_kinds(
     steps = values.shape[0]
     tokens = as_token_ids(ids, steps)
     sequences = as_lengths(lengths, steps)
-    explained = context(values, tokens, ORDERS, lengths=sequences).explained
+    of_context = context(values, tokens, ORDERS, lengths=sequences.tolist())
+    echo, explained = of_context.explained
     series = _filled(np.asarray(values, np.float64))
     first = np.zeros(steps, bool)
     starts = np.cumsum(sequences) - sequences
@@ -165,16 +175,25 @@ def unit_kinds(
     size = np.abs(series).max(axis=0, initial=0)
     is_dead = span <= LEAST_RANGE * np.maximum(size, 1)
     states = _two_states(series, first)
-    ramps = _best_ramps(series, first)
-    peaks = _peaks(series, sequences)
+    ramp, ramp_length, resets = _best_ramps(series, first)
+    period, peak_share, peak_q = _peaks(series, sequences)
     result = UnitKinds(
-        np.full(series.shape[1], "mixed", dtype=f"<U{max(map(len, KINDS))}"),
-        span,
-        *explained,
-        *states,
-        _kurtosis(series),
-        *ramps,
-        *peaks,
+        kind=np.full(series.shape[1], "mixed", dtype=f"<U{max(map(len, KINDS))}"),
+        range=span,
+        echo=echo,
+        explained=explained,
+        separation=states.separation,
+        dwell=states.dwell,
+        on_share=states.on_share,
+        on_length=states.on_length,
+        onsets=states.onsets,
+        kurtosis=_kurtosis(series),
+        ramp=ramp,
+        ramp_length=ramp_length,
+        resets=resets,
+        period=period,
+        peak_share=peak_share,
+        peak_q=peak_q,
     )
     _name(result, is_dead, steps, int(sequences.max(initial=0)))
     return result
@@ -193,6 +212,7 @@ def _name(numbers: UnitKinds, is_dead: NDArray[np.bool_], steps: int, longest: i
             (numbers.on_share <= SHARP_SHARE)
             & (numbers.on_length <= SHARP_LENGTH)
             & (numbers.kurtosis >= SHARP_SIZE)
+            & (numbers.onsets >= ONSETS)
         )
         is_counter = (
             (numbers.ramp >= RAMP)
@@ -204,8 +224,9 @@ def _name(numbers: UnitKinds, is_dead: NDArray[np.bool_], steps: int, longest: i
             & (numbers.dwell >= DWELL)
             & (numbers.dwell * _LEAST_STAYS <= steps)
             & (numbers.on_length > SHARP_LENGTH)
+            & (numbers.onsets >= ONSETS)
         )
-        is_echo = numbers.echo >= ECHO
+        is_echo = (numbers.echo >= ECHO) & (steps >= _LEAST_STEPS)
     numbers.kind[is_rhythm & is_new] = "rhythm"
     numbers.kind[is_counter & is_new] = "counter"
     numbers.kind[is_switch & is_new] = "switch"
@@ -235,13 +256,22 @@ def _kurtosis(series: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.divide(fourth, variance**2, out=np.full(variance.shape, 3.0), where=variance > 0) - 3
 
 
-def _two_states(
-    series: NDArray[np.float64], first: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], ...]:
-    """Returns separation, dwell, share and mean length of the rarer state, each (units,)."""
+class _States(NamedTuple):
+    """The two states of units, each (units,); `UnitKinds` defines them."""
+
+    separation: NDArray[np.float64]
+    dwell: NDArray[np.float64]
+    on_share: NDArray[np.float64]
+    on_length: NDArray[np.float64]
+    onsets: NDArray[np.intp]
+
+
+def _two_states(series: NDArray[np.float64], first: NDArray[np.bool_]) -> _States:
+    """Divides the activity of every unit into two states."""
     steps, units = series.shape
     if steps < 2:
-        return tuple(np.full((4, units), np.nan))
+        unknown = np.full(units, np.nan)
+        return _States(unknown, unknown, unknown, unknown, np.zeros(units, np.intp))
     centred = series - series.mean(axis=0)
     ordered = np.sort(centred, axis=0)
     below = np.cumsum(ordered, axis=0)[:-1]
@@ -265,7 +295,7 @@ def _two_states(
     is_on = state == np.where((state > 0).mean(axis=0) <= 0.5, 1, -1)
     on = is_on.sum(axis=0)
     begins = is_on[0].astype(int) + (is_on[1:] & changes).sum(axis=0)
-    return separation, dwell, on / steps, on / np.maximum(begins, 1)
+    return _States(separation, dwell, on / steps, on / np.maximum(begins, 1), begins)
 
 
 def _best_ramps(
@@ -320,7 +350,7 @@ def _peaks(
     series: NDArray[np.float64], lengths: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Returns period, share of the variance around it, and q, each (units,)."""
-    peaks = spectrum(series, lengths=lengths).peaks
+    peaks = spectrum(series, lengths=lengths.tolist()).peaks
     power = np.zeros((0, series.shape[1]))
     longest = int(lengths.max(initial=0))
     if longest:

@@ -131,6 +131,24 @@ def test_what_the_last_tokens_explain_is_no_switch():
     assert unit_kinds((ids >= 10)[:, None], ids).kind.tolist() == ["echo"]
 
 
+def test_one_jump_at_the_beginning_is_no_detector():
+    rng = np.random.default_rng(0)
+    ids = text(rng)
+    activity = rng.normal(size=(STEPS, 1))
+    activity[:2] = 50.0
+    assert unit_kinds(activity, ids).kind.tolist() == ["mixed"]
+
+
+def test_a_cell_of_two_states_of_any_size_is_a_switch_through_tanh():
+    rng = np.random.default_rng(0)
+    ids = text(rng)
+    stays = np.repeat(2 + rng.exponential(5, STEPS // 30), 30)
+    on = np.arange(STEPS) // 30 % 5 == 0
+    cell = np.where(on, -stays, 2.5) + rng.normal(size=STEPS) * 0.3
+    assert unit_kinds(cell[:, None], ids).kind.tolist() == ["mixed"]
+    assert unit_kinds(np.tanh(cell)[:, None], ids).kind.tolist() == ["switch"]
+
+
 def test_ramps_begin_with_every_sequence():
     rng = np.random.default_rng(0)
     lengths = [30] * 100
