@@ -185,6 +185,7 @@ def _write_summaries(writer: StepWriter, probe: str, report: Report) -> None:
     for kind, arrays in (
         ("peaks", {key: columns.T for key, columns in report.peaks.items()}),
         ("saturation", report.saturation),
+        ("ranges", report.unit_ranges),
         ("memory", report.memory),
     ):
         for key, rows in arrays.items():

@@ -14,6 +14,9 @@ SIGNIFICANT = 0.05
 PEAK = ("frequency", "amplitude", "prominence", "p", "q")
 """Columns of a peaks array (units, columns); p and q are against red noise."""
 
+UNIT_RANGE = ("low", "high")
+"""Rows of an array of ranges (rows, units): the 0.005 and 0.995 quantile."""
+
 MEMORY = ("gate", "autocorrelation")
 """Rows of a memory array: time scales of retain gate and state, in tokens."""
 

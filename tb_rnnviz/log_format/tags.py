@@ -39,6 +39,7 @@ KINDS = {
     "relevance": SMALL,
     "peaks": SMALL,
     "saturation": SMALL,
+    "ranges": SMALL,
     "memory": SMALL,
     "text": LARGE,
     "activity": LARGE,
@@ -56,6 +57,7 @@ _CONTENT = {
     "relevance": Object({**_QUANTITY, "features": ANY_TEXTS, "statistics": ANY_TEXTS}),
     "peaks": Object(_QUANTITY),
     "saturation": Object(_QUANTITY),
+    "ranges": Object(_QUANTITY),
     "memory": Object({**_QUANTITY, "routes": ANY_TEXTS}),
     "text": Object({"probe": TEXT, "generated": FLAG}, {"axis": TEXT}),
     "activity": Object(

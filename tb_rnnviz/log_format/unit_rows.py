@@ -1,4 +1,4 @@
-"""Rows of numbers per unit in the log: saturation, peaks, memory time scales."""
+"""Rows of numbers per unit in the log: saturation, peaks, ranges, memory."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tb_rnnviz.core.statistics import MEMORY, PEAK
+from tb_rnnviz.core.statistics import MEMORY, PEAK, UNIT_RANGE
 
 ROWS = {
     "saturation": ("left", "right"),
     "peaks": PEAK,
+    "ranges": UNIT_RANGE,
     "memory": MEMORY,
 }
 """Names of the numbers of each kind."""

@@ -22,7 +22,7 @@ from tb_rnnviz.report.match_features import match_features
 from tb_rnnviz.report.memory import layer_memory, memory_summary
 from tb_rnnviz.report.spectral_peaks import spectral_peaks
 from tb_rnnviz.report.types import Report
-from tb_rnnviz.report.value_range import value_range
+from tb_rnnviz.report.value_range import unit_ranges, value_range
 
 
 def report(
@@ -104,6 +104,7 @@ def report(
         saturation={
             result.key: result.saturation for result in results if result.saturation is not None
         },
+        unit_ranges={result.key: result.unit_ranges for result in results},
         memory={QuantityKey(path, quantity): rows for path, (quantity, rows) in memory.items()},
         spectra={result.key: result.spectrum for result in results},
     )
@@ -117,12 +118,14 @@ class _QuantityResult:
         spectrum: Frequency (groups,), amplitude (groups, units), number of bins before pooling.
         statistics: Associations, q over this quantity alone, and spectral peaks.
         range: Range of the values, an entry of `ranges` in a digest.
+        unit_ranges: Robust range of every unit, float32 (2, units).
         saturation: Saturation of a gate, float32 (2, units), otherwise `None`.
     """
 
     spectrum: tuple[np.ndarray, np.ndarray, int]
     statistics: QuantityStatistics
     range: Mapping[str, Any]
+    unit_ranges: np.ndarray
     saturation: np.ndarray | None
 
     @property
@@ -164,7 +167,9 @@ def _quantity_result(
     if layer.roles[quantity]:
         gate = analysis.saturation(activity)
         saturation = np.stack([gate.left, gate.right]).astype(np.float32)
-    return _QuantityResult(spectrum, statistics, value_range(activity), saturation)
+    return _QuantityResult(
+        spectrum, statistics, value_range(activity), unit_ranges(activity), saturation
+    )
 
 
 def _confounds(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:

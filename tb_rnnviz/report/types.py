@@ -24,6 +24,8 @@ class Report:
             `STATISTICS`.
         peaks: Spectral peaks by quantity, float32 (units, columns), the columns of `PEAK`.
         saturation: By gate, float32 (2, units): shares of tokens below 0.1 and above 0.9.
+        unit_ranges: Robust ranges of the units by quantity, float32 (2, units), the rows of
+            `UNIT_RANGE`.
         memory: Memory time scales by retain gate, or by hidden state in a layer without one,
             float32 (rows, units), the rows of `MEMORY`.
         spectra: Pooled spectra by quantity: frequency (groups,), amplitude (groups, units), and
@@ -35,6 +37,7 @@ class Report:
     relevance: Mapping[QuantityKey, np.ndarray] = field(default_factory=dict)
     peaks: Mapping[QuantityKey, np.ndarray] = field(default_factory=dict)
     saturation: Mapping[QuantityKey, np.ndarray] = field(default_factory=dict)
+    unit_ranges: Mapping[QuantityKey, np.ndarray] = field(default_factory=dict)
     memory: Mapping[QuantityKey, np.ndarray] = field(default_factory=dict)
     spectra: Mapping[QuantityKey, tuple[np.ndarray, np.ndarray, int]] = field(default_factory=dict)
 

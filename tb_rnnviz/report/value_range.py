@@ -10,6 +10,12 @@ import numpy as np
 
 from tb_rnnviz.core.numbers import round_significant
 
+OUTSIDE = 0.005
+"""Share of the values of a unit beyond each end of its robust range."""
+
+SAMPLED_TOKENS = 1 << 14
+"""Tokens at most from which the robust range of a unit is estimated."""
+
 VALUES_AT_ONCE = 1 << 20
 """Values of an activity that are in memory at once."""
 
@@ -49,3 +55,42 @@ def value_range(activity: np.ndarray) -> dict[str, Any]:
     return {name: round_significant(value) for name, value in numbers.items()} | {
         "missing": missing
     }
+
+
+def unit_ranges(activity: np.ndarray) -> np.ndarray:
+    """Robust range of every unit: its 0.005 and 0.995 quantiles.
+
+    A unit that rests at one value at all but a few tokens has its extremes instead. Values that
+    are not finite are left out.
+
+    Args:
+        activity: Activity (tokens, units).
+
+    Returns:
+        Lowest and highest value, float32 (2, units), NaN for a unit without finite values.
+
+    Example:
+        >>> unit_ranges(np.stack([np.linspace(-1, 1, 201), np.arange(201) == 7], axis=1)).T
+        array([[-0.99,  0.99],
+               [ 0.  ,  1.  ]], dtype=float32)
+    """
+    tokens, units = activity.shape
+    ranges = np.full((2, units), np.nan, np.float32)
+    if not tokens:
+        return ranges
+    stride = -(-tokens // SAMPLED_TOKENS)
+    for block in unit_slices(activity):
+        values = activity[:, block]
+        is_finite = np.isfinite(values)
+        if is_finite.all():
+            ranges[:, block] = np.quantile(values[::stride], [OUTSIDE, 1 - OUTSIDE], axis=0)
+            rests = ranges[0, block] == ranges[1, block]
+            ranges[0, block][rests] = values[:, rests].min(axis=0)
+            ranges[1, block][rests] = values[:, rests].max(axis=0)
+        else:
+            for unit, column, finite in zip(
+                range(units)[block], values.T, is_finite.T, strict=True
+            ):
+                if finite.any():
+                    ranges[:, unit] = unit_ranges(column[finite][:, None])[:, 0]
+    return ranges

@@ -144,6 +144,10 @@ class CachedDataProvider:
             raise catalog.not_found(ref)
         raise _step_not_found(series.steps, step)
 
+    def has_tensors(self, scope: Scope, ref: TagRef) -> bool:
+        """Returns true if a small tensor is listed, without listing again."""
+        return ref.tag in self.catalog(scope).small.get(ref.run, {})
+
     def tensors_at(
         self, scope: Scope, refs: Collection[TagRef], step: int
     ) -> dict[TagRef, tuple[Mapping[str, Any], np.ndarray]]:

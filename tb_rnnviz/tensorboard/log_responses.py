@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import zlib
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
+
+import numpy as np
+from tensorboard import errors
 
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
@@ -14,10 +18,12 @@ from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocati
 from tb_rnnviz.log_format.digest import decode_digest, digest_with_step
 from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.log_format.tags import VERSION
+from tb_rnnviz.recording import LAST
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import (
     MAX_AGE,
     MAX_AGE_WHILE_CALLING,
+    BlobKeys,
     CachedDataProvider,
 )
 from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
@@ -37,6 +43,9 @@ DIGEST_BYTES = 32 << 20
 """Bytes of checked digests that are kept for the answers at later steps."""
 
 GZIP_LEVEL = 3
+
+SAMPLED_STEPS = 32
+"""Steps at most from which missing ranges of the units are derived."""
 
 
 class CheckedDigest(NamedTuple):
@@ -152,11 +161,42 @@ class LogResponses:
 
     def units(self, scope: Scope, probe: ProbeRef, key: QuantityKey, kind: str) -> bytes:
         """Returns a container with one kind of numbers of every unit at every step."""
+        if kind == "ranges" and not self._data.has_tensors(scope, probe.tag(kind, key)):
+            return self._ranges_of_activity(scope, probe.tag("activity", key))
         series = self._data.tensors(scope, probe.tag(kind, key))
         return self._response(
             ("units", series.key),
             lambda: unit_series(kind, series.content, series.steps, series.arrays),
         )
+
+    def _ranges_of_activity(self, scope: Scope, ref: TagRef) -> bytes:
+        """Ranges of the units of a log that has none: the largest magnitudes, both signs.
+
+        Steps that are damaged are left out; of many steps, a sample is read.
+        """
+        self._data.blob_keys(scope, ref, LAST)
+        keys = self._data.blob_keys_by_step(scope, self._data.catalog(scope), [ref])[ref]
+
+        def make() -> bytes:
+            magnitudes: dict[int, np.ndarray] = {}
+            recorded = sorted(step for step in keys if keys[step])
+            stride = max(1, -(-len(recorded) // SAMPLED_STEPS))
+            for step in recorded[::-stride][::-1]:
+                with contextlib.suppress(DamagedRecordError):
+                    magnitudes[step] = self._largest_magnitudes(scope, keys[step])
+            if not magnitudes:
+                raise errors.NotFoundError(f"Every step of {ref.tag!r} is damaged.")
+            ranges = [np.stack([-largest, largest]) for largest in magnitudes.values()]
+            return unit_series("ranges", {}, list(magnitudes), ranges)
+
+        return self._response(("ranges", ref, tuple(keys.values())), make)
+
+    def _largest_magnitudes(self, scope: Scope, keys: BlobKeys) -> np.ndarray:
+        """Largest magnitude of each unit of a recorded activity, float32 (units,)."""
+        header, *chunks = self._data.blobs(scope, keys)
+        activity = EncodedActivity(header)
+        activity.check_number(len(chunks))
+        return activity.largest_magnitudes(chunks)
 
     def unit_history(self, scope: Scope, probe: ProbeRef, key: QuantityKey, unit: int) -> bytes:
         """Returns effect and q of a unit for every feature and step as JSON in gzip."""

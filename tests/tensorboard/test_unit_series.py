@@ -68,6 +68,29 @@ def test_memory_has_the_rows_that_the_log_names(client):
         np.testing.assert_allclose(values[step, 0], time, rtol=1e-5)
 
 
+def test_ranges_leave_out_half_a_percent_at_either_end(client):
+    header, values = units_of(client, HIDDEN, "ranges")
+    assert header["rows"] == ["low", "high"]
+    for step in header["steps"]:
+        recorded = planted_recording(seed=step)["lstm"]["hidden_state"][0]
+        expected = np.quantile(recorded, [0.005, 0.995], axis=0)
+        np.testing.assert_allclose(values[step], expected, rtol=1e-5)
+
+
+def test_a_log_without_ranges_has_the_largest_magnitudes_of_its_activity(serve, tmp_path):
+    """As a log of the version before has none."""
+    recording = planted_recording()
+    with RunWriter(tmp_path / "run1") as writer, writer.step(3):
+        writer.write_activity("novel", recording, None)
+        writer.write_text("novel", RecordedText(recording.texts()))
+    client = serve(tmp_path)
+    client.wait_for("run1/rnnviz", 3)
+    header, values = units_of(client, HIDDEN, "ranges")
+    largest = np.abs(recording["lstm"]["hidden_state"][0]).max(axis=0)
+    assert (header["steps"], header["rows"]) == ([3], ["low", "high"])
+    np.testing.assert_allclose(values[0], [-largest, largest], rtol=1e-5)
+
+
 def test_values_are_indexed_by_step_row_and_unit(serve, tmp_path):
     planted = np.arange(3)[:, None, None] * 100 + np.arange(2)[:, None] * 10 + np.arange(5.0)
     planted[1, 1, 4] = np.nan
@@ -110,9 +133,14 @@ def test_a_step_written_later_is_returned(serve, tmp_path):
 @pytest.mark.parametrize(
     "query, code, message",
     [
+        (f"{PROBE}&quantity=nothing&what=ranges", 404, "no activity of 'novel/lstm/nothing'"),
         (f"{HIDDEN}&what=saturation", 404, "no saturation.*'saturation/novel/lstm/forget_gate'"),
         (f"{HIDDEN}&what=memory", 404, "no memory.*'memory/novel/lstm/forget_gate'"),
-        (f"{HIDDEN}&what=relevance", 400, "what is one of.*'saturation', 'peaks', 'memory'"),
+        (
+            f"{HIDDEN}&what=relevance",
+            400,
+            "what is one of.*'saturation', 'peaks', 'ranges', 'memory'",
+        ),
         (HIDDEN, 400, "lacks.*what"),
         ("run=run9&probe=novel&layer=lstm&quantity=a&what=peaks", 404, "no run 'run9'.*run1"),
     ],
