@@ -143,10 +143,11 @@ def test_tokens_are_sorted_by_what_the_network_gains(errors):
 
 
 def test_closing_brackets_stand_by_their_distance(errors):
-    bins = errors.locator("svg.closing .bin")
-    assert [one.get_attribute("data-first") for one in bins.all()] == ["2", "16"]
-    expect(bins.first.locator("title")).to_contain_text(
-        "2–3 tokens back, 1 brackets: network 0.900"
+    chart = errors.get_by_role("slider", name=re.compile("^Mean probability of closing brackets"))
+    expect(chart.locator("text.tick")).to_have_text(["2", "16"])
+    chart.press("Home")
+    expect(chart).to_have_attribute(
+        "aria-valuetext", re.compile("^2–3 tokens back, 1 brackets: network 0.900")
     )
 
 

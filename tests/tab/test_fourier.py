@@ -174,9 +174,9 @@ def test_over_the_epochs_the_cosine_stays_where_it_was_planted(cosine):
     """It beats at every epoch; what marks spaces does so when it has learnt to."""
     fourier = cosine.view("Fourier")
     fourier.get_by_role("button", name="Over epochs").click()
-    dots = fourier.locator("rv-epochs-chart .dot")
+    dots = fourier.locator("rv-line-chart :is(.filled, .hollow)")
     expect(dots).to_have_count(3)
-    expect(fourier.locator("rv-epochs-chart .dot.stands")).to_have_count(3)
+    expect(fourier.locator("rv-line-chart .filled")).to_have_count(3)
     for title in dots.locator("title").all():
         assert " 0.125 cycles per token" in (title.text_content() or "")
     heights = [cosine.box(dot).middle[1] for dot in dots.all()]
@@ -205,13 +205,13 @@ STRONGEST = """(image) => new Promise((done) => {
 def test_over_the_epochs_the_spectrum_of_every_epoch_stands_behind_its_peak(cosine):
     fourier = cosine.view("Fourier")
     fourier.get_by_role("button", name="Over epochs").click()
-    columns = fourier.locator("rv-epochs-chart image.spectrum")
+    columns = fourier.locator("rv-line-chart image.column")
     expect(columns).to_have_count(3)
     for column in columns.all():
         assert column.evaluate(STRONGEST) == pytest.approx(FREQUENCY, abs=0.01)
     boxes = [cosine.box(column) for column in columns.all()]
     assert [box.x for box in boxes] == sorted(box.x for box in boxes)
-    dot = cosine.box(fourier.locator("rv-epochs-chart .dot").nth(1)).middle
+    dot = cosine.box(fourier.locator("rv-line-chart .filled").nth(1)).middle
     cosine.page.mouse.move(dot[0], dot[1])
     readout = fourier.locator(".readout")
     expect(readout).to_contain_text("epoch 1 · unit 8 · amplitude")

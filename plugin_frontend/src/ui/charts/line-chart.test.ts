@@ -29,7 +29,7 @@ beforeEach(async () => {
   globalThis.ResizeObserver = Room as unknown as typeof ResizeObserver;
   chart = document.createElement('rv-line-chart') as LineChart;
   events = [];
-  for (const name of ['rv-over', 'rv-choose'])
+  for (const name of ['rv-over', 'rv-level', 'rv-choose'])
     chart.addEventListener(name, (event) => events.push([name, (event as CustomEvent<number | null>).detail]));
   Object.assign(chart, { chart: model([3, 2, NaN, 1]), chooses: true });
   document.body.append(chart);
@@ -98,6 +98,61 @@ describe('rv-line-chart', () => {
     chart.chart = model([-1], { y: { low: 1, high: 2, scale: 'log' } });
     await chart.updateComplete;
     expect(panelIn(chart.renderRoot as ShadowRoot)!.textContent).toContain('No value is above zero.');
+  });
+
+  it('draws markers of a size and a shape, with their titles, and no line where points are not joined', async () => {
+    const [line] = model([1, NaN, 2]).lines;
+    const marker = (i: number) => ({ filled: i > 0, shape: 'square', radius: 5, title: `peak ${i}` }) as const;
+    chart.chart = model([1, NaN, 2], { lines: [{ ...line, unjoined: true, marker }] });
+    await chart.updateComplete;
+    expect(svg().querySelector('.line')).toBeNull();
+    const markers = [...svg().querySelectorAll('.filled, .hollow')];
+    expect(markers.map((one) => [one.getAttribute('class'), one.textContent])).toEqual([
+      ['hollow', 'peak 0'],
+      ['filled', 'peak 2'],
+    ]);
+    expect(markers[0].getAttribute('d')).toContain('h10v10h-10z');
+  });
+
+  it('draws columns of a picture behind the lines, and shades over them', async () => {
+    chart.chart = model([1, 2, 3], {
+      picture: { grid: [0, 1, 2], columns: [0, 2].map((stop) => ({ stop, url: `data:${stop}` })) },
+      shades: [{ low: 0, high: 1 }],
+    });
+    await chart.updateComplete;
+    const columns = [...svg().querySelectorAll('image')];
+    expect(columns.map((column) => column.getAttribute('data-step'))).toEqual(['0', '2']);
+    const [first, last] = columns.map((column) => Number(column.getAttribute('x')));
+    expect(last).toBeGreaterThan(first + Number(columns[0].getAttribute('width')));
+    expect(svg().querySelectorAll('.shade')).toHaveLength(1);
+  });
+
+  it('reports the height under the pointer, and draws it as a line', async () => {
+    const over = (clientY: number) => svg().dispatchEvent(new MouseEvent('pointermove', { clientX: 60, clientY }));
+    over(1);
+    over(70);
+    const levels = events.filter(([name]) => name === 'rv-level').map(([, level]) => level);
+    expect(levels[0]).toBeNull();
+    expect(levels[1]).toBeGreaterThan(0);
+    expect(levels[1]).toBeLessThan(3);
+    chart.level = levels[1];
+    await chart.updateComplete;
+    const [, y] = svg().querySelector('.hover')!.getAttribute('d')!.split(/[ H]/);
+    expect(Number(y)).toBeCloseTo(70, 0);
+  });
+
+  it('goes to stops without a point if they are given, and labels them as it is told', async () => {
+    const ticks = [0, 2].map((value) => ({ value, label: `no. ${value}`, note: `${value} times` }));
+    chart.chart = model([1, NaN, 2], { stops: [0, 1, 2], x: { low: 0, high: 2, ticks }, now: [] });
+    await chart.updateComplete;
+    press('End');
+    press('ArrowLeft');
+    expect(events).toEqual([
+      ['rv-over', 2],
+      ['rv-over', 1],
+    ]);
+    const texts = [...svg().querySelectorAll('text')].map(({ textContent }) => textContent);
+    expect(texts).toEqual(expect.arrayContaining(['no. 0', '0 times', 'no. 2', '2 times']));
   });
 
   it('exports its points', () => {

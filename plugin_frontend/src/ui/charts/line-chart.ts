@@ -8,6 +8,7 @@ import { emptyPanel } from '../state-panel.ts';
 import { controls } from '../theme.ts';
 import { chartStyle, tooltip } from './chart-parts.ts';
 import {
+  columnsOf,
   layoutLines,
   positionOf,
   stopNear,
@@ -15,35 +16,44 @@ import {
   type Line,
   type LineChartModel,
   type LineLayout,
+  type Marker,
 } from './line-layout.ts';
 
-export type { Band, ChartAxis, Line, LineChartModel, Now } from './line-layout.ts';
+export type { Band, ChartAxis, Line, LineChartModel, Marker, MarkerShape, Now } from './line-layout.ts';
 
+/** Height of a chart that does not fill its container. */
 const HEIGHT = 150;
 /** Lines whose values are read aloud. */
 const SPOKEN = 8;
 
 /**
  * Line chart over steps, times or frequencies.
- * Fires `rv-over` with a stop or null, `rv-choose` with a stop. Left, Right, Home and End go from stop to stop, Enter
- * chooses.
+ * Fires `rv-over` with a stop or null, `rv-level` with the y under the pointer or null, `rv-choose` with a stop. Left,
+ * Right, Home and End go from stop to stop, Enter chooses.
  */
 export class LineChart extends LitElement {
   static override properties = {
     chart: { attribute: false },
     hover: { attribute: false },
+    level: { attribute: false },
     chooses: { type: Boolean },
+    fills: { type: Boolean, reflect: true },
     active: { state: true },
   };
   declare chart: LineChartModel | null;
   declare hover: number | null;
+  /** Value of y that is pointed at, drawn as a horizontal line. */
+  declare level: number | null;
   /** True if a stop can be chosen. */
   declare chooses: boolean;
+  /** True if the chart takes the size of its container. */
+  declare fills: boolean;
   /** True while the pointer or the keyboard is in this chart. */
   declare private active: boolean;
   private readonly room = new ResizeController(this);
   private layout: LineLayout | null = null;
   private width = 0;
+  private height = HEIGHT;
   /** Stop reached by the keyboard, independent of the pointer; null if there is none. */
   private reached: number | null = null;
 
@@ -53,6 +63,12 @@ export class LineChart extends LitElement {
     css`
       :host {
         min-height: ${HEIGHT}px;
+      }
+      :host([fills]) {
+        position: absolute;
+        inset: 0;
+        min-height: 0;
+        overflow: hidden;
       }
       svg {
         width: 100%;
@@ -85,6 +101,14 @@ export class LineChart extends LitElement {
       .hover {
         stroke: var(--rv-ink);
       }
+      .column {
+        image-rendering: pixelated;
+      }
+      .shade {
+        fill: var(--rv-page);
+        opacity: 0.72;
+        pointer-events: none;
+      }
       .name {
         font-weight: 500;
       }
@@ -94,8 +118,8 @@ export class LineChart extends LitElement {
   constructor() {
     super();
     this.chart = null;
-    this.hover = null;
-    this.chooses = this.active = false;
+    this.hover = this.level = null;
+    this.chooses = this.fills = this.active = false;
   }
 
   /** Points of all lines, one a row. */
@@ -115,13 +139,14 @@ export class LineChart extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     const width = this.room.width || 320;
-    if (!changed.has('chart') && width === this.width) return;
-    this.width = width;
-    this.layout = this.chart && isDrawable(this.chart) ? layoutLines(this.chart, width, HEIGHT) : null;
+    const height = (this.fills && this.room.height) || HEIGHT;
+    if (!changed.has('chart') && width === this.width && height === this.height) return;
+    [this.width, this.height] = [width, height];
+    this.layout = this.chart && isDrawable(this.chart) ? layoutLines(this.chart, width, height) : null;
   }
 
   override render() {
-    const { chart, layout, hover } = this;
+    const { chart, layout, hover, level, height } = this;
     if (!chart) return nothing;
     if (!layout)
       return emptyPanel(chart.y.scale === 'log' ? 'No value is above zero.' : 'No value is a number.', 'fill');
@@ -130,8 +155,8 @@ export class LineChart extends LitElement {
     return html`<svg
         class="chart"
         width=${this.width}
-        height=${HEIGHT}
-        viewBox="0 0 ${this.width} ${HEIGHT}"
+        height=${height}
+        viewBox="0 0 ${this.width} ${height}"
         tabindex="0"
         data-scrolls
         role="slider"
@@ -155,13 +180,27 @@ export class LineChart extends LitElement {
             <text x=${left - 4} y=${(y.at(value) + 4).toFixed(1)} text-anchor="end">${label}</text>`,
         )}
         ${layout.xTicks.map(
-          ({ value, label }) =>
+          ({ value, label, note }) =>
             svg`<path class="axis" d="M${x.at(value).toFixed(1)} ${bottom}v4"></path>
-            <text x=${x.at(value).toFixed(1)} y=${bottom + 14} text-anchor="middle">${label}</text>`,
+            <text class="tick" x=${x.at(value).toFixed(1)} y=${bottom + 14} text-anchor="middle">${label}</text>${
+              note === undefined
+                ? nothing
+                : svg`<text x=${x.at(value).toFixed(1)} y=${bottom + 26} text-anchor="middle">${note}</text>`
+            }`,
         )}
         <path class="axis" d="M${left} ${bottom}H${right}"></path>
-        ${chart.x.title ? title(chart.x.title, (left + right) / 2, HEIGHT - 3, 'middle') : nothing}
+        ${chart.x.title ? title(chart.x.title, (left + right) / 2, height - 3, 'middle') : nothing}
         ${chart.y.title ? title(chart.y.title, 0, 9, 'start') : nothing}
+        ${
+          chart.picture
+            ? columnsOf(chart.picture, layout).map(
+                ({ stop, url, start, width }) =>
+                  svg`<image class="column" data-step=${stop} href=${url} x=${start.toFixed(2)} y=${y.at(y.high)}
+                    width=${(width + 0.4).toFixed(2)} height=${y.at(y.low) - y.at(y.high)}
+                    preserveAspectRatio="none"></image>`,
+              )
+            : nothing
+        }
         ${chart.now.map(({ stop, color, run }) => rule('now', layout, positionOf(chart, stop, run), stop, color))}
         ${(chart.bands ?? []).map(
           (band) =>
@@ -171,7 +210,13 @@ export class LineChart extends LitElement {
           raw ? svg`<path class="raw" d=${linePath(positions, raw, x, y)} stroke=${color}></path>` : nothing,
         )}
         ${chart.lines.map((line) => drawLine(line, x, y))}
+        ${level === null ? nothing : svg`<path class="hover" d="M${left} ${y.at(level).toFixed(1)}H${right}"></path>`}
         ${drawMark(chart, layout)}
+        ${(chart.shades ?? []).map(
+          ({ low, high }) =>
+            svg`<rect class="shade" x=${left} y=${y.at(high)} width=${right - left}
+              height=${Math.max(0, y.at(low) - y.at(high))}></rect>`,
+        )}
         ${hover === null ? nothing : rule('hover', layout, positionOf(chart, hover), hover)}
         ${hover === null ? nothing : dots(chart, layout, hover)}
         ${layout.names.map(
@@ -211,12 +256,22 @@ export class LineChart extends LitElement {
     this.reached = null;
     this.active = false;
     this.fire('rv-over', null);
+    this.fire('rv-level', null);
   };
 
   private readonly moved = (event: PointerEvent): void => {
     this.active = true;
     this.fire('rv-over', this.stopAt(event));
+    this.fire('rv-level', this.levelAt(event));
   };
+
+  private levelAt(event: MouseEvent): number | null {
+    const { layout } = this;
+    if (!layout) return null;
+    const { y } = layout;
+    const value = y.valueAt(event.clientY - (event.currentTarget as Element).getBoundingClientRect().top);
+    return value >= y.low && value <= y.high ? value : null;
+  }
 
   private readonly clicked = (event: MouseEvent): void => {
     const stop = this.stopAt(event);
@@ -254,7 +309,8 @@ customElements.define('rv-line-chart', LineChart);
 const closest = (stops: readonly number[], stop: number): number =>
   stops.reduce((best, one, i) => (Math.abs(one - stop) < Math.abs(stops[best] - stop) ? i : best), 0);
 
-const isDrawable = ({ y, lines }: LineChartModel): boolean =>
+const isDrawable = ({ y, lines, picture }: LineChartModel): boolean =>
+  picture !== undefined ||
   lines.some(({ values }) =>
     Array.from(values).some((value) => Number.isFinite(value) && (y.scale !== 'log' || value > 0)),
   );
@@ -276,21 +332,26 @@ function rule(name: string, { x, top, bottom }: LineLayout, at: number | null, s
     style=${color ? `stroke:${color}` : nothing}></path>`;
 }
 
-/** Points of the lines at a stop; a line that draws all of its points needs none. */
+/** Points of the lines at a stop; a line with markers at all of its points needs none. */
 const dots = (chart: LineChartModel, { x, y }: LineLayout, stop: number) =>
   valuesAt(chart, stop)
-    .filter(({ line, value }) => !line.point && Number.isFinite(y.at(value)))
-    .map(({ line, at, value }) => dot(x.at(at), y.at(value), line.color, true));
+    .filter(({ line, value }) => !line.marker && Number.isFinite(y.at(value)))
+    .map(({ line, at, value }) => drawMarker(x.at(at), y.at(value), line.color, { filled: true }));
 
-function drawLine({ name, run, at, values, color, dash, faint, point }: Line, x: Scale, y: Scale): TemplateResult {
-  return svg`<path class=${faint ? 'line faint' : 'line'} data-run=${run ?? nothing}
+function drawLine(line: Line, x: Scale, y: Scale): TemplateResult {
+  const { name, run, at, values, color, dash, faint, unjoined, marker } = line;
+  return svg`${
+    unjoined
+      ? nothing
+      : svg`<path class=${faint ? 'line faint' : 'line'} data-run=${run ?? nothing}
       stroke=${faint ? nothing : color} stroke-dasharray=${dash || nothing} d=${linePath(at, values, x, y)}>${
         name ? svg`<title>${name}</title>` : nothing
-      }</path>
+      }</path>`
+  }
     ${
-      point
+      marker
         ? Array.from(values, (value, i) =>
-            Number.isFinite(value) ? dot(x.at(at[i]), y.at(value), color, point(i) === 'filled') : nothing,
+            Number.isFinite(value) ? drawMarker(x.at(at[i]), y.at(value), color, marker(i)) : nothing,
           )
         : nothing
     }`;
@@ -300,14 +361,21 @@ function drawMark({ mark }: LineChartModel, { x, y, top }: LineLayout): Template
   if (!mark) return nothing;
   const [left, height] = [x.at(mark.x), y.at(mark.y)];
   const late = mark.x > (x.low + x.high) / 2;
-  return svg`${dot(left, height, mark.color, mark.filled)}<text class="name"
+  return svg`${drawMarker(left, height, mark.color, mark)}<text class="name"
     x=${left + (late ? -8 : 8)} y=${Math.max(top + 4, height + 4)}
     text-anchor=${late ? 'end' : 'start'}>${mark.words}</text>`;
 }
 
-const dot = (left: number, top: number, color: string, filled: boolean) =>
-  svg`<circle class=${
-    filled ? 'filled' : 'hollow'
-  } cx=${left.toFixed(1)} cy=${top.toFixed(1)} r="3" stroke=${color} stroke-width="1.5" style=${
-    filled ? `fill:${color}` : 'fill:var(--rv-page)'
-  }></circle>`;
+function drawMarker(left: number, top: number, color: string, { filled, shape, radius: r = 3, title: text }: Marker) {
+  const name = filled ? 'filled' : 'hollow';
+  const fill = filled ? `fill:${color}` : 'fill:var(--rv-page)';
+  const words = text ? svg`<title>${text}</title>` : nothing;
+  if (shape === undefined || shape === 'circle')
+    return svg`<circle class=${name} cx=${left.toFixed(1)} cy=${top.toFixed(1)} r=${r} stroke=${color}
+      stroke-width="1.5" style=${fill}>${words}</circle>`;
+  const path =
+    shape === 'square'
+      ? `M${left - r} ${top - r}h${2 * r}v${2 * r}h${-2 * r}z`
+      : `M${left} ${top - r}l${r} ${1.8 * r}h${-2 * r}z`;
+  return svg`<path class=${name} d=${path} stroke=${color} stroke-width="1.5" style=${fill}>${words}</path>`;
+}

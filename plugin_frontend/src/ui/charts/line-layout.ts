@@ -1,6 +1,7 @@
 import { nearest } from '../draw/curve.ts';
 import { lastKnown, spread } from '../draw/line-names.ts';
 import { linearScale, logScale, type Scale } from '../draw/plot-scale.ts';
+import { edgesOf } from '../draw/spectrogram.ts';
 import { timeScale } from '../draw/time-scale.ts';
 
 /** Axis of a chart; `time` counts seconds since a beginning, `wall` since 1970. */
@@ -10,7 +11,23 @@ export interface ChartAxis {
   readonly title?: string;
   /** Linear by default. */
   readonly scale?: 'linear' | 'log' | 'time' | 'wall';
+  /** Ticks in place of round numbers; `note` stands in a second row. */
+  readonly ticks?: readonly { readonly value: number; readonly label: string; readonly note?: string }[];
+  /** Pixels at both ends that stay free for wide markers; 0 by default. */
+  readonly inset?: number;
 }
+
+/** Style of the marker at a point. */
+export interface Marker {
+  readonly filled: boolean;
+  /** Circle by default. */
+  readonly shape?: MarkerShape;
+  /** In CSS pixels; 3 by default. */
+  readonly radius?: number;
+  readonly title?: string;
+}
+
+export type MarkerShape = 'circle' | 'square' | 'triangle';
 
 /** A line through (at, values); what is no number breaks it. */
 export interface Line {
@@ -30,8 +47,10 @@ export interface Line {
   readonly dash?: string;
   /** One of many, in the background and without a name. */
   readonly faint?: boolean;
-  /** Style of a point, by its index in the line. */
-  readonly point?: (i: number) => 'filled' | 'hollow';
+  /** True if only the markers are drawn. */
+  readonly unjoined?: boolean;
+  /** Marker of a point, by its index in the line. */
+  readonly marker?: (i: number) => Marker;
 }
 
 /** Area between two lines of finite numbers. */
@@ -40,6 +59,19 @@ export interface Band {
   readonly at: ArrayLike<number>;
   readonly low: ArrayLike<number>;
   readonly high: ArrayLike<number>;
+}
+
+/** Column of a picture behind the lines: values from the lower to the upper end of y at one stop. */
+export interface PictureColumn {
+  readonly stop: number;
+  /** URL of an image one pixel wide. */
+  readonly url: string;
+}
+
+/** Columns behind the lines; `grid` has the stops that share the width among them. */
+export interface ChartPicture {
+  readonly grid: readonly number[];
+  readonly columns: readonly PictureColumn[];
 }
 
 /** Stop of the selection, in the colour of the accent or of a run. */
@@ -58,6 +90,11 @@ export interface LineChartModel {
   readonly y: ChartAxis;
   readonly lines: readonly Line[];
   readonly bands?: readonly Band[];
+  readonly picture?: ChartPicture;
+  /** Ranges of y under a shade, as what is outside a band of frequencies. */
+  readonly shades?: readonly { readonly low: number; readonly high: number }[];
+  /** All stops that can be reached; those of the lines by default. Each is its own position. */
+  readonly stops?: readonly number[];
   /** Name of a stop, such as its epoch. */
   readonly nameOf: (stop: number) => string;
   /** Format of a value; three significant digits by default. */
@@ -90,7 +127,7 @@ export interface LineLayout {
   readonly bottom: number;
   /** All stops of the lines, ascending. */
   readonly stops: readonly number[];
-  readonly xTicks: Scale['ticks'];
+  readonly xTicks: NonNullable<ChartAxis['ticks']>;
   readonly names: readonly LineName[];
 }
 
@@ -99,7 +136,9 @@ export const MARGIN = { left: 44, right: 10, top: 8, bottom: 18 };
 const TITLE = 12;
 /** Most room for names, how wide a letter of them is, and how high a line. */
 const [NAMES, LETTER, NAME_HEIGHT] = [104, 6.2, 12];
-const PIXELS_PER_TICK = 56;
+const [PIXELS_PER_TICK, PIXELS_PER_LEVEL] = [56, 32];
+/** Half the width of the only column of a picture. */
+const SINGLE_COLUMN = 8;
 
 const labelOf = ({ faint, label, name }: Line) => (faint ? '' : (label ?? name));
 
@@ -114,10 +153,12 @@ export function layoutLines(chart: LineChartModel, width: number, height: number
   const left = MARGIN.left;
   const right = Math.max(left + 20, width - (named ? room : MARGIN.right));
   const top = MARGIN.top + (chart.y.title ? TITLE : 0);
-  const bottom = Math.max(top + 1, height - MARGIN.bottom - (chart.x.title ? TITLE : 0));
-  const x = scaleOf(chart.x, left, right, Math.max(1, (right - left) / PIXELS_PER_TICK));
-  const y = scaleOf(chart.y, bottom, top, 4);
-  const stops = stopsOf(chart.lines);
+  const notes = chart.x.ticks?.some(({ note }) => note !== undefined);
+  const bottom = Math.max(top + 1, height - MARGIN.bottom - (chart.x.title ? TITLE : 0) - (notes ? TITLE : 0));
+  const inset = chart.x.inset ?? 0;
+  const x = scaleOf(chart.x, left + inset, right - inset, Math.max(1, (right - left) / PIXELS_PER_TICK));
+  const y = scaleOf(chart.y, bottom, top, Math.max(4, (bottom - top) / PIXELS_PER_LEVEL));
+  const stops = chart.stops ?? stopsOf(chart.lines);
   return {
     ...{ x, y, left, right, top, bottom, stops },
     xTicks: ticksOf(chart, x, stops),
@@ -132,7 +173,8 @@ function scaleOf({ low, high, scale }: ChartAxis, from: number, to: number, coun
 }
 
 /** Steps are whole; one alone has its name. */
-function ticksOf({ x: axis, nameOf }: LineChartModel, x: Scale, stops: readonly number[]): Scale['ticks'] {
+function ticksOf({ x: axis, nameOf }: LineChartModel, x: Scale, stops: readonly number[]): LineLayout['xTicks'] {
+  if (axis.ticks) return axis.ticks;
   if (axis.scale === 'time' || axis.scale === 'wall') return x.ticks;
   if (!(x.high > x.low)) return stops.slice(0, 1).map((value) => ({ value, label: nameOf(value) }));
   if (!stops.every(Number.isInteger)) return x.ticks;
@@ -163,7 +205,8 @@ export const stopsOf = (lines: readonly Line[]): number[] =>
 export const indexOf = ({ stops, at }: Line, stop: number): number => Array.prototype.indexOf.call(stops ?? at, stop);
 
 /** Position of a stop along x, on the line of a run if it has it; null if the stop is outside the chart. */
-export function positionOf({ lines, x }: LineChartModel, stop: number, run?: string): number | null {
+export function positionOf({ lines, x, stops: all }: LineChartModel, stop: number, run?: string): number | null {
+  if (all) return all.includes(stop) ? stop : null;
   const has = (line: Line) => indexOf(line, stop) >= 0;
   const line = (run === undefined ? undefined : lines.find((one) => one.run === run && has(one))) ?? lines.find(has);
   if (line) return line.at[indexOf(line, stop)];
@@ -171,8 +214,9 @@ export function positionOf({ lines, x }: LineChartModel, stop: number, run?: str
 }
 
 /** Stop of the point nearest to a pixel along x; null if there is none. */
-export function stopNear({ lines }: LineChartModel, { x }: LineLayout, pixel: number): number | null {
+export function stopNear({ lines, stops: all }: LineChartModel, { x }: LineLayout, pixel: number): number | null {
   const target = x.valueAt(pixel);
+  if (all) return all[nearest(all, target)] ?? null;
   let best: { readonly stop: number; readonly far: number } | null = null;
   for (const { at, stops } of lines) {
     const i = nearest(at, target);
@@ -188,3 +232,13 @@ export const valuesAt = ({ lines }: LineChartModel, stop: number) =>
     const i = line.faint ? -1 : indexOf(line, stop);
     return i < 0 ? [] : [{ line, at: line.at[i], value: line.values[i] }];
   });
+
+/** Left and right edge of each column of a picture, in CSS pixels inside the chart. */
+export function columnsOf({ grid, columns }: ChartPicture, { x, left, right }: LineLayout) {
+  const edges = new Map(edgesOf(grid.map(x.at), SINGLE_COLUMN).map((edge, i) => [grid[i], edge]));
+  return columns.flatMap((column) => {
+    const [from, to] = edges.get(column.stop) ?? [0, 0];
+    const [start, end] = [Math.max(left, from), Math.min(right, to)];
+    return end > start ? [{ ...column, start, width: end - start }] : [];
+  });
+}

@@ -221,7 +221,7 @@ export class ErrorsCompared extends SignalElement {
         dash: dash.join(' '),
         at: steps,
         values: edges[edges.length - 1],
-        ...(steps.length === 1 ? { point: () => 'filled' as const } : {}),
+        ...(steps.length === 1 ? { marker: () => ({ filled: true }) } : {}),
       };
     });
     const stops = [...new Set(lines.flatMap(({ at }) => Array.from(at)))].sort((a, b) => a - b);

@@ -2,10 +2,10 @@ import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Errors } from '../../data/types.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
 import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from '../../ui/draw/category-band.ts';
-import { linePath } from '../../ui/draw/curve.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { linearScale } from '../../ui/draw/plot-scale.ts';
 import { formatCount, formatNumber, truncate } from '../../ui/format.ts';
+import type { LineChartModel } from '../../ui/charts/line-layout.ts';
 import type { Category } from './error-model.ts';
 import { percent } from './error-words.ts';
 
@@ -137,48 +137,48 @@ export function gainChart(gain: Errors['gain']): SVGTemplateResult {
     })}`;
 }
 
-export const CLOSING_HEIGHT = 140;
+/** Bins of the x axis that are all labelled; of more, every second one is. */
+const LABELLED_BINS = 6;
 
-/** Mean probability of closing brackets by how far back the opening one stands. */
-export function closingChart(closing: Errors['closing']): SVGTemplateResult {
-  const y = linearScale(0, 1, CLOSING_HEIGHT - 40, 8, 2);
-  const x = linearScale(0, Math.max(1, closing.length - 1), 40, WIDTH - 16);
-  const places = closing.map((_, i) => (closing.length > 1 ? i : 0.5));
-  const lines = [
-    ['network', closing.map(({ network }) => network)],
-    ['ngram', closing.map(({ ngram }) => ngram)],
-  ] as const;
-  return svg`${y.ticks.map(
-    ({ value, label }) =>
-      svg`<path class="grid" d="M24 ${y.at(value)}H${WIDTH}"></path>
-        <text x="20" y=${y.at(value) + 4} text-anchor="end">${label}</text>`,
-  )}
-    ${lines.map(([name, values]) => svg`<path class="line ${name}" d=${linePath(places, values, x, y)}></path>`)}
-    ${closing.map(({ first, end, count: brackets, network, ngram }, i) => {
-      const left = x.at(places[i]);
+/** Line chart of the probability of closing brackets by distance to the opening one. */
+export function closingChart(closing: Errors['closing'], [network, ngram]: readonly string[]): LineChartModel {
+  const at = closing.map((_, i) => i);
+  return {
+    label: 'Mean probability of closing brackets by the distance to the opening one',
+    x: {
+      low: 0,
+      high: closing.length - 1,
+      inset: 12,
+      ticks: closing.flatMap(({ first, count }, i) =>
+        closing.length > LABELLED_BINS && i % 2 ? [] : [{ value: i, label: String(first), note: formatCount(count) }],
+      ),
+      title: 'tokens back; number of brackets',
+    },
+    y: { low: 0, high: 1 },
+    lines: [
+      {
+        name: 'network',
+        label: '',
+        color: network,
+        at,
+        values: closing.map((bin) => bin.network),
+        marker: () => ({ filled: true, radius: 3.5 }),
+      },
+      {
+        name: 'n-gram',
+        label: '',
+        color: ngram,
+        dash: '4 3',
+        at,
+        values: closing.map((bin) => bin.ngram),
+        marker: () => ({ filled: false, shape: 'square' }),
+      },
+    ],
+    nameOf: (i) => {
+      const { first, end, count } = closing[i];
       const tokens = end - 1 === first ? String(first) : `${first}–${end - 1}`;
-      const crowded = closing.length > 6 && i % 2 === 1;
-      const counted = `${tokens} tokens back, ${formatCount(brackets)} brackets`;
-      return svg`<g class="bin" data-first=${first}>
-        <title>${counted}: network ${formatNumber(network)}, n-gram ${formatNumber(ngram)}</title>
-        <rect class="room" x=${(left - 10).toFixed(1)} y="0" width="20" height=${CLOSING_HEIGHT}></rect>
-        ${
-          Number.isFinite(ngram)
-            ? svg`<rect class="ngram" x=${(left - 3).toFixed(1)} y=${(y.at(ngram) - 3).toFixed(1)}
-                width="6" height="6"></rect>`
-            : nothing
-        }
-        ${
-          Number.isFinite(network)
-            ? svg`<circle class="network" cx=${left.toFixed(1)} cy=${y.at(network).toFixed(1)} r="3.5"></circle>`
-            : nothing
-        }
-        ${
-          crowded
-            ? nothing
-            : svg`<text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 18} text-anchor="middle">${first}</text>
-              <text x=${left.toFixed(1)} y=${CLOSING_HEIGHT - 4} text-anchor="middle">${formatCount(brackets)}</text>`
-        }</g>`;
-    })}
-    <text x="0" y=${CLOSING_HEIGHT - 18}>back</text><text x="0" y=${CLOSING_HEIGHT - 4}>count</text>`;
+      return `${tokens} tokens back, ${formatCount(count)} brackets`;
+    },
+    now: [],
+  };
 }

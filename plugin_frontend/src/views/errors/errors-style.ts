@@ -61,8 +61,7 @@ export const errorsStyle = css`
   .room {
     fill: transparent;
   }
-  .token:hover .room,
-  .bin:hover .room {
+  .token:hover .room {
     fill: var(--rv-hover);
   }
   .join {
@@ -75,17 +74,6 @@ export const errorsStyle = css`
     fill: var(--rv-page);
     stroke: var(--rv-second);
     stroke-width: 1.5;
-  }
-  .line {
-    fill: none;
-    stroke-width: 1.5;
-  }
-  .line.network {
-    stroke: var(--rv-first);
-  }
-  .line.ngram {
-    stroke: var(--rv-second);
-    stroke-dasharray: 4 3;
   }
   .gained {
     stroke: var(--rv-first);
@@ -149,7 +137,7 @@ export const errorsStyle = css`
   .sample .line {
     display: block;
     overflow: hidden;
-    font-family: ui-monospace, 'Roboto Mono', Menlo, Consolas, monospace;
+    font-family: var(--rv-monospace);
     white-space: pre;
     text-overflow: ellipsis;
   }

@@ -1,4 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { signal } from '@preact/signals-core';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Digest, Errors, TokenText } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
@@ -10,10 +11,10 @@ import { formatPValue, formatCount, truncate, tokenName } from '../../ui/format.
 import { valueOrStale } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import { emptyPanel, loadablePanel } from '../../ui/state-panel.ts';
+import '../../ui/charts/line-chart.ts';
 import './compared.ts';
 import { compare, comparedErrorTable } from './compared-model.ts';
 import {
-  CLOSING_HEIGHT,
   closingChart,
   fillOf,
   gainChart,
@@ -42,6 +43,8 @@ export class ErrorsView extends View {
 
   /** A digest with the text of the same step. */
   private pair: { readonly digest: Digest; readonly text: TokenText } | null = null;
+  /** Bin of distances that is pointed at. */
+  private readonly bin = signal<number | null>(null);
 
   override render(): TemplateResult {
     if (this.recordings.length > 1)
@@ -76,7 +79,7 @@ export class ErrorsView extends View {
                   ${emptyPanel('The network makes no error here.')}
                 </section>`
           }
-          ${this.history(digest)}${gains(errors)}${closings(errors)}
+          ${this.history(digest)}${gains(errors)}${this.closings(errors, series)}
         </div>
       </div>`;
   }
@@ -272,6 +275,19 @@ ${CORPUS}</pre>`;
     </li>`;
   }
 
+  private closings({ closing }: Errors, colors: readonly string[]) {
+    if (!closing.length) return nothing;
+    return html`<section>
+      <h3>Closing brackets by distance, tokens</h3>
+      ${KEY}<rv-line-chart
+        class="closing"
+        .chart=${closingChart(closing, colors)}
+        .hover=${this.bin.value}
+        @rv-over=${(event: CustomEvent<number | null>) => (this.bin.value = event.detail)}
+      ></rv-line-chart>
+    </section>`;
+  }
+
   private history({ step: now }: Digest) {
     const {
       store,
@@ -381,18 +397,5 @@ function gains({ gain, shared }: Errors) {
             )}`
         : nothing
     }
-  </section>`;
-}
-
-function closings({ closing }: Errors) {
-  if (!closing.length) return nothing;
-  return html`<section>
-    <h3>Closing brackets by distance, tokens</h3>
-    ${KEY}${chart(
-      'closing',
-      CLOSING_HEIGHT,
-      'Mean probability of closing brackets by the distance to the opening one',
-      closingChart(closing),
-    )}
   </section>`;
 }

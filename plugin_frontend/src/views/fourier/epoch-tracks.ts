@@ -1,4 +1,5 @@
 import type { UnitSeries } from '../../data/types.ts';
+import type { MarkerShape } from '../../ui/charts/line-layout.ts';
 
 /** The strongest peak of a unit at a step. */
 export interface Dot {
@@ -15,7 +16,7 @@ export interface Track {
   readonly unit: number;
   readonly color: string;
   /** Its marks, where colours do not tell recordings apart. */
-  readonly shape: 'circle' | 'square' | 'triangle';
+  readonly shape: MarkerShape;
   readonly dots: readonly Dot[];
 }
 

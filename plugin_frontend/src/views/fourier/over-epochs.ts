@@ -6,8 +6,8 @@ import { lineLegend } from '../../ui/line-legend.ts';
 import { loadablePanel, loadingPanel, statePanel } from '../../ui/state-panel.ts';
 import { chooseStep } from '../../state/choose-step.ts';
 import type { ComparedRecording, ViewContext } from '../../state/store.ts';
-import './epochs-chart.ts';
-import type { Spot } from './epochs-chart.ts';
+import '../../ui/charts/line-chart.ts';
+import { epochsChart } from './epochs-chart.ts';
 import type { FourierData } from './fourier-data.ts';
 import { amplitudeReadout, peakReadout } from './fourier-readout.ts';
 import { KEY_TO_PEAKS } from './fourier-words.ts';
@@ -31,25 +31,30 @@ export function overEpochs(options: OverEpochs): TemplateResult {
     return html`<div class="picture">${loadablePanel(data.series.value[0], 'Reading the peaks…', 'fill')}</div>`;
   const { step, frequency } = store.hover.value;
   const columns =
-    spectrogram?.columns.map((one) => ({ step: one.step, address: columnOf(one.values, one.frequency, colors) })) ?? [];
+    spectrogram?.columns.map(({ step: stop, values, frequency: frequencies }) => ({
+      stop,
+      url: columnOf(values, frequencies, colors),
+    })) ?? [];
   const read = stepsOf(steps.value);
   const grid = read.length < steps.value.length ? read : allSteps.value;
   return html`<div class="picture">
-      ${recordings.length > 1 ? html`<span class="of">${recording.label}</span>` : nothing}<rv-epochs-chart
-        .picture=${{
-          columns,
-          grid,
+      ${recordings.length > 1 ? html`<span class="of">${recording.label}</span>` : nothing}<rv-line-chart
+        fills
+        chooses
+        .chart=${epochsChart({
           tracks,
+          picture: { grid, columns },
           steps: allSteps.value,
           now: ref.value?.step ?? null,
           band,
-          axis: axis.value.one,
-          nameOf: axis.value.name,
-        }}
-        .over=${{ step, frequency }}
-        @rv-over=${(event: CustomEvent<Spot>) => store.hoverOver(event.detail)}
+          axis: axis.value,
+        })}
+        .hover=${step}
+        .level=${frequency}
+        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
+        @rv-level=${(event: CustomEvent<number | null>) => store.hoverOver({ frequency: event.detail })}
         @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
-      ></rv-epochs-chart>
+      ></rv-line-chart>
     </div>
     ${lineLegend(tracks.length > 1 ? data.lines.value : [])}
     <div class="foot">

@@ -81,7 +81,7 @@ export class EpochsPart extends GatesPart {
           dash,
           at,
           values: middle,
-          ...(at.length === 1 ? { point: () => 'filled' as const } : {}),
+          ...(at.length === 1 ? { marker: () => ({ filled: true }) } : {}),
         };
       };
       return [line('shut', 'left', ''), line('open', 'right', '6 3')];
@@ -117,7 +117,7 @@ function makeChart(
         at,
         values: middle,
         ...(dash ? { dash } : {}),
-        ...(at.length === 1 ? { point: () => 'filled' as const } : {}),
+        ...(at.length === 1 ? { marker: () => ({ filled: true }) } : {}),
       })),
       series.steps,
       now,

@@ -44,7 +44,7 @@ export function lifeLines(life: UnitHistory, chosen: string, colors: readonly st
           ...line(feature),
           color: colors[i % colors.length],
           ...(dash ? { dash } : {}),
-          point: (k: number) => (q[k] <= SIGNIFICANT ? ('filled' as const) : ('hollow' as const)),
+          marker: (k: number) => ({ filled: q[k] <= SIGNIFICANT }),
         };
       })
       .reverse(),
@@ -70,6 +70,6 @@ export const linesOver = (all: readonly RecordedHistory[], feature: string, dark
         dash: dash.join(' '),
         at: value.steps,
         values: value.effect(feature),
-        point: (k) => (q[k] <= SIGNIFICANT ? 'filled' : 'hollow'),
+        marker: (k) => ({ filled: q[k] <= SIGNIFICANT }),
       };
     });
