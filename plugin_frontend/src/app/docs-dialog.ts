@@ -2,7 +2,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import type { Client } from '../data/client.ts';
 import { requestDoc, requestDocs, type DocPage } from '../data/requests.ts';
-import { controls } from '../ui/theme.ts';
+import { loadingPanel, statePanel } from '../ui/state-panel.ts';
+import { codeStyle, controls } from '../ui/theme.ts';
 
 const HOME = 'tab.md';
 
@@ -24,6 +25,7 @@ export class DocsDialog extends LitElement {
 
   static override styles = [
     controls,
+    codeStyle,
     css`
       dialog {
         border: 1px solid var(--rv-line);
@@ -97,20 +99,11 @@ export class DocsDialog extends LitElement {
         color: inherit;
         text-decoration-color: var(--rv-accent);
       }
-      article :is(pre, code) {
-        font:
-          12px/1.5 ui-monospace,
-          'Roboto Mono',
-          Menlo,
-          Consolas,
-          monospace;
+      article code {
         background: var(--rv-panel);
       }
       article pre {
-        padding: 8px;
-        overflow-x: auto;
-        border: 1px solid var(--rv-line);
-        border-radius: 4px;
+        margin: 1em 0;
       }
       article table {
         border-collapse: collapse;
@@ -178,10 +171,10 @@ export class DocsDialog extends LitElement {
               <article tabindex="0" aria-busy=${!this.body && !this.problem} @click=${this.followed}>
                 ${
                   this.problem
-                    ? html`<p role="alert">
-                        ${this.problem} <button @click=${() => this.show(this.page)}>Try again</button>
-                      </p>`
-                    : unsafeHTML(this.body)
+                    ? statePanel({ state: 'failed', sentence: this.problem, retry: () => void this.show(this.page) })
+                    : this.body
+                      ? unsafeHTML(this.body)
+                      : loadingPanel('Reading the page…')
                 }
               </article>
             </div>`

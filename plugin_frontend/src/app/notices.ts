@@ -1,58 +1,49 @@
 import { css, html, type TemplateResult } from 'lit';
+import { codeStyle } from '../ui/theme.ts';
 
-export const noticeStyle = css`
-  .notice {
-    margin: auto;
-    padding: 24px;
-    max-width: 620px;
-    display: grid;
-    gap: 12px;
-    justify-items: start;
-    line-height: 1.5;
-  }
-  .notice h1 {
-    font-size: 18px;
-    font-weight: 500;
-    margin: 0;
-  }
-  .notice p {
-    margin: 0;
-    overflow-wrap: anywhere;
-  }
-  .notice pre {
-    margin: 0;
-    padding: 12px;
-    width: 100%;
-    box-sizing: border-box;
-    overflow-x: auto;
-    background: var(--rv-panel);
-    border: 1px solid var(--rv-line);
-    border-radius: 4px;
-    font:
-      13px/1.5 ui-monospace,
-      'Roboto Mono',
-      Menlo,
-      Consolas,
-      monospace;
-  }
-  .banner {
-    display: flex;
-    gap: 12px;
-    align-items: center;
-    padding: 4px 10px;
-    border-bottom: 1px solid var(--rv-line);
-    background: var(--rv-panel);
-    font-size: 12px;
-  }
-  .banner span {
-    flex: 1;
-    min-width: 0;
-    overflow-wrap: anywhere;
-  }
-  .broken {
-    color: var(--rv-error);
-  }
-`;
+export const noticeStyle = [
+  codeStyle,
+  css`
+    .notice {
+      margin: auto;
+      padding: 24px;
+      max-width: 620px;
+      display: grid;
+      gap: 12px;
+      justify-items: start;
+      line-height: 1.5;
+    }
+    .notice h1 {
+      font-size: 18px;
+      font-weight: 500;
+      margin: 0;
+    }
+    .notice p {
+      margin: 0;
+      overflow-wrap: anywhere;
+    }
+    .notice pre {
+      width: 100%;
+    }
+    .banner {
+      display: flex;
+      gap: 12px;
+      align-items: center;
+      padding: 4px 10px;
+      border-bottom: 1px solid var(--rv-line);
+      background: var(--rv-panel);
+      font-size: 12px;
+    }
+    .banner span {
+      flex: 1;
+      min-width: 0;
+      overflow-wrap: anywhere;
+    }
+    .broken {
+      color: var(--rv-error);
+    }
+  `,
+];
 
 const EXAMPLE = `import tb_rnnviz as rv
 probe = rv.Probe("novel", inputs, tokens=tokens)

@@ -1,10 +1,11 @@
 import { css, nothing, type TemplateResult } from 'lit';
 import { html, unsafeStatic } from 'lit/static-html.js';
 import { signal } from '@preact/signals-core';
-import type { ComparedRecording, Loadable, Store } from '../state/store.ts';
+import type { ComparedRecording, Store } from '../state/store.ts';
 import { viewRecordings, type MissingData } from './view-recordings.ts';
 import { VIEWS, type ViewInfo } from './views.ts';
 import './panel-menu.ts';
+import { loadablePanel, loadingPanel, statePanel } from '../ui/state-panel.ts';
 import { controls } from '../ui/theme.ts';
 import type { View } from '../ui/view.ts';
 import { SignalElement } from '../ui/signal-element.ts';
@@ -159,22 +160,18 @@ export class Panel extends SignalElement {
       .view.waiting {
         visibility: hidden;
       }
-      .body > .message {
+      .body > .states {
         position: absolute;
         inset: 0;
+        display: grid;
+        place-content: center;
+        padding: 12px;
+        text-align: center;
       }
-      .copy > .line {
+      .copy > rv-state-panel {
         flex: none;
-        padding: 4px 8px;
+        padding: 2px 8px;
         border-bottom: 1px solid var(--rv-line);
-      }
-      .line {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-        align-items: center;
-        justify-content: center;
-        overflow-wrap: anywhere;
       }
       .label {
         font-size: 12px;
@@ -184,16 +181,6 @@ export class Panel extends SignalElement {
         white-space: nowrap;
         overflow: hidden;
         text-overflow: ellipsis;
-      }
-      .message {
-        display: grid;
-        place-content: center;
-        justify-items: center;
-        gap: 8px;
-        flex: 1;
-        padding: 12px;
-        color: var(--rv-muted);
-        text-align: center;
       }
     `,
   ];
@@ -234,10 +221,16 @@ export class Panel extends SignalElement {
         state === 'ready'
           ? this.copies(info)
           : state === 'waiting'
-            ? html`<div class="message" role="status">Preparing ${info.title}…</div>`
-            : html`<div class="message" role="alert">
-                <span>The view ${info.title} could not be loaded.</span
-                ><button @click=${() => script(info)}>Try again</button>
+            ? html`<div class="body">${loadingPanel(`Preparing ${info.title}…`, 'fill')}</div>`
+            : html`<div class="body">
+                ${statePanel(
+                  {
+                    state: 'failed',
+                    sentence: `The view ${info.title} could not be loaded.`,
+                    retry: () => void script(info),
+                  },
+                  'fill',
+                )}
               </div>`
       }`;
   }
@@ -297,12 +290,13 @@ export class Panel extends SignalElement {
     const recordings = shown.length ? (before && sameItems(before, shown) ? before : shown) : before;
     this.last[index] = recordings;
     const letter = ({ recording }: MissingData) => (group.length > 1 ? `${recording.letter}: ` : '');
-    const states = missing.map((one) => stateOf(one.state, `Loading ${info.title}…`, letter(one)));
+    const panelOf = (data: MissingData) => loadablePanel(data.state, `Loading ${info.title}…`, 'line', letter(data));
+    const states = missing.map(panelOf);
     const tag = unsafeStatic(`rv-${info.name}-view`);
     // A view that has nothing to show for a moment keeps its element, with what was set in it.
-    return html`${failed.map((one) => stateOf(one.state, '', letter(one)))}${shown.length ? states : nothing}
+    return html`${failed.map(panelOf)}${shown.length ? states : nothing}
       <div class="body">
-        ${shown.length ? nothing : html`<div class="message">${states}</div>`}${
+        ${shown.length ? nothing : html`<div class="states">${states}</div>`}${
           recordings
             ? html`<${tag}
               class="view ${shown.length ? '' : 'waiting'}"
@@ -337,12 +331,3 @@ export class Panel extends SignalElement {
   }
 }
 customElements.define('rv-panel', Panel);
-
-/** Line for data without a value, or for data that failed to load again. */
-function stateOf(state: Loadable<unknown>, waiting: string, letter: string): TemplateResult {
-  if (state.state === 'failed')
-    return html`<div class="line" role="alert">
-      <span>${letter}${state.message}</span><button @click=${state.retry}>Try again</button>
-    </div>`;
-  return html`<div class="line" role="status">${letter}${state.state === 'empty' ? state.why : waiting}</div>`;
-}

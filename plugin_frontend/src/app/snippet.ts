@@ -3,6 +3,7 @@ import { requestLogs } from '../data/requests.ts';
 import { snippetOf } from '../ui/export/snippet.ts';
 import type { Store } from '../state/store.ts';
 import { Disclosure } from '../ui/disclosure.ts';
+import { codeStyle } from '../ui/theme.ts';
 
 /** The lines of Python that load what is shown. */
 export class Snippet extends Disclosure {
@@ -13,19 +14,8 @@ export class Snippet extends Disclosure {
 
   static override styles = [
     ...Disclosure.styles,
+    codeStyle,
     css`
-      pre {
-        margin: 0;
-        padding: 8px;
-        overflow-x: auto;
-        font:
-          12px/1.5 ui-monospace,
-          'Roboto Mono',
-          Menlo,
-          Consolas,
-          monospace;
-        background: var(--rv-panel);
-      }
       ul {
         max-width: min(640px, calc(100vw - 40px));
       }

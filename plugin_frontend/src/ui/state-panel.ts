@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Loadable } from '../state/store.ts';
-import { controls } from './theme.ts';
+import { codeStyle, controls } from './theme.ts';
 
 /** State of something that is not on show yet, with the sentence that explains it. */
 export type PanelState =
@@ -28,6 +28,7 @@ export class StatePanel extends LitElement {
 
   static override styles = [
     controls,
+    codeStyle,
     css`
       :host {
         display: block;
@@ -51,23 +52,7 @@ export class StatePanel extends LitElement {
         height: 8px;
         accent-color: var(--rv-accent);
       }
-      code,
       pre {
-        font:
-          12px/1.5 ui-monospace,
-          'Roboto Mono',
-          Menlo,
-          Consolas,
-          monospace;
-      }
-      pre {
-        margin: 0;
-        padding: 6px 10px;
-        background: var(--rv-panel);
-        border: 1px solid var(--rv-line);
-        border-radius: 4px;
-        color: var(--rv-ink);
-        text-align: left;
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }

@@ -13,6 +13,7 @@ export const theme = css`
     --rv-accent: #f57c00;
     --rv-bar: #8d8d8d;
     --rv-error: #b3261e;
+    --rv-monospace: ui-monospace, 'Roboto Mono', Menlo, Consolas, monospace;
     color-scheme: light;
     font:
       13px/1.4 Roboto,
@@ -34,6 +35,25 @@ export const theme = css`
     --rv-bar: #a5a5a5;
     --rv-error: #f2a19a;
     color-scheme: dark;
+  }
+`;
+
+/** Code in a sentence and in blocks. */
+export const codeStyle = css`
+  :is(pre, code) {
+    font: 12px/1.5 var(--rv-monospace);
+  }
+  pre {
+    box-sizing: border-box;
+    max-width: 100%;
+    margin: 0;
+    padding: 8px;
+    overflow-x: auto;
+    color: var(--rv-ink);
+    background: var(--rv-panel);
+    border: 1px solid var(--rv-line);
+    border-radius: 4px;
+    text-align: left;
   }
 `;
 

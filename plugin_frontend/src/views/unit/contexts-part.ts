@@ -44,7 +44,7 @@ export class ContextsPart extends Part {
         line-height: 18px;
       }
       .characters button {
-        font-family: ui-monospace, 'Roboto Mono', Menlo, Consolas, monospace;
+        font-family: var(--rv-monospace);
       }
       button > span {
         overflow: hidden;
