@@ -26,10 +26,10 @@ ECHO = 0.75
 """Least share of the variance of an echo that the last token explains."""
 
 EXPLAINED = 0.6
-"""Share of the variance that the last 2 tokens explain, at most, except of an echo."""
+"""Share of the variance that the last 2 tokens explain, at most; not of an echo."""
 
 SEPARATION = 0.8
-"""Least share of the variance between the two states of a switch; 0.64 of a normal distribution."""
+"""Least share of variance between the states of a switch; 0.64 of normal noise."""
 
 DWELL = 6.0
 """Least mean number of tokens that a switch stays in a state."""

@@ -142,9 +142,9 @@ def test_one_jump_at_the_beginning_is_no_detector():
 def test_a_cell_of_two_states_of_any_size_is_a_switch_through_tanh():
     rng = np.random.default_rng(0)
     ids = text(rng)
-    stays = np.repeat(2 + rng.exponential(5, STEPS // 30), 30)
-    on = np.arange(STEPS) // 30 % 5 == 0
-    cell = np.where(on, -stays, 2.5) + rng.normal(size=STEPS) * 0.3
+    on = np.cumsum(rng.random(STEPS) < 0.02) % 2 == 1
+    size = np.repeat(2 + rng.exponential(10, STEPS // 30), 30)
+    cell = np.where(on, -size, 2.5) + rng.normal(size=STEPS) * 0.3
     assert unit_kinds(cell[:, None], ids).kind.tolist() == ["mixed"]
     assert unit_kinds(np.tanh(cell)[:, None], ids).kind.tolist() == ["switch"]
 
