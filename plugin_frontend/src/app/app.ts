@@ -14,7 +14,7 @@ import './epoch-bar.ts';
 import { firstRecorded, firstNanLine, firstNanSentence, firstNanStyle } from './first-nan.ts';
 import './help.ts';
 import type { Help } from './help.ts';
-import { banner, brokenNotice, emptyNotice, noticeStyle, waitingNotice } from './notices.ts';
+import { banner, brokenNotice, emptyNotice, noticeStyle, skippedBanner, waitingNotice } from './notices.ts';
 import { loadFirst, type Panel, type PanelWish } from './panel.ts';
 import './docs-dialog.ts';
 import type { DocsDialog } from './docs-dialog.ts';
@@ -93,14 +93,14 @@ export class App extends SignalElement {
     const index = store.index.value;
     const known = valueOrStale(index);
     if (!known) return index.state === 'failed' ? brokenNotice(index.message, index.retry) : waitingNotice();
-    const notices = known.notices.filter((notice) => !this.silenced.value.includes(notice));
+    const notices = known.notices.map(({ text }) => text).filter((text) => !this.silenced.value.includes(text));
     return html` <rv-busy .client=${store.client}></rv-busy>
       ${
         index.state === 'failed'
           ? banner(`${index.message} What you see was read before.`, 'Try again', index.retry)
           : nothing
       }
-      ${notices.map((notice) => banner(notice, 'Close', () => this.silence(notice)))}
+      ${notices.length ? skippedBanner(notices, () => this.silence(...notices)) : nothing}
       ${store.selection.value ? this.firstNan() : nothing}
       ${store.selection.value ? this.views() : store.main.ref.value ? waitingNotice() : emptyNotice(known.runs.length)}
       <rv-help .axis=${store.main.axis.value}></rv-help><rv-reader .client=${store.client}></rv-reader>`;
@@ -111,8 +111,8 @@ export class App extends SignalElement {
     document.body.style.background = getComputedStyle(this).getPropertyValue('--rv-page');
   }
 
-  private silence(notice: string): void {
-    this.silenced.value = [...this.silenced.value, notice];
+  private silence(...notices: readonly string[]): void {
+    this.silenced.value = [...this.silenced.value, ...notices];
   }
 
   private firstNan() {

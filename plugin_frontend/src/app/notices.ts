@@ -39,6 +39,15 @@ export const noticeStyle = [
       min-width: 0;
       overflow-wrap: anywhere;
     }
+    .banner summary {
+      cursor: pointer;
+    }
+    .banner ul {
+      max-height: 160px;
+      overflow: auto;
+      margin: 4px 0;
+      padding: 0 0 0 16px;
+    }
     .broken {
       color: var(--rv-error);
     }
@@ -76,5 +85,19 @@ export const brokenNotice = (message: string, retry: () => void): TemplateResult
     <button @click=${retry}>Try again</button>
   </div>`;
 
-export const banner = (message: string, action: string, act: () => void): TemplateResult =>
+/** Data of the log that were left out: the sentence about one, or a list of them. */
+export function skippedBanner(notices: readonly string[], close: () => void): TemplateResult {
+  const [first, ...more] = notices;
+  const message = more.length
+    ? html`<details>
+        <summary>${notices.length} parts of the log could not be read and were left out</summary>
+        <ul>
+          ${notices.map((notice) => html`<li>${notice}</li>`)}
+        </ul>
+      </details>`
+    : first;
+  return banner(message, 'Close', close);
+}
+
+export const banner = (message: string | TemplateResult, action: string, act: () => void): TemplateResult =>
   html`<div class="banner" role="status"><span>${message}</span><button @click=${act}>${action}</button></div>`;

@@ -1,4 +1,4 @@
-import { finiteOrNull, list, number, type JsonObject } from './json.ts';
+import { boolean, finiteOrNull, list, number, type JsonObject } from './json.ts';
 import { lastingJson, recordingQuery, type Request } from './request.ts';
 import type { RecordingRef } from './types.ts';
 
@@ -19,7 +19,7 @@ export const decodeMatching = (json: JsonObject): Matching => ({
   correlation: list(json.correlation).map(finiteOrNull),
   margin: list(json.margin).map(finiteOrNull),
   quality: number(json.quality),
-  signed: Boolean(json.signed),
+  signed: boolean(json.signed),
   tokens: number(json.tokens),
   otherUnits: number(json.other_units),
 });

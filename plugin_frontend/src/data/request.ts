@@ -1,4 +1,4 @@
-import { object, type JsonObject } from './json.ts';
+import { object, parseJson, type JsonObject } from './json.ts';
 import type { RecordingRef } from './types.ts';
 
 /** One thing to ask the server for. Equal addresses are the same thing. */
@@ -28,7 +28,7 @@ export function json<T>(route: string, query: Query, decode: (json: JsonObject) 
   return {
     url: address(route, query),
     lasting: false,
-    decode: async (response) => ({ value: decode(object(await response.json())), bytes: 0 }),
+    decode: async (response) => ({ value: decode(object(parseJson(await response.text()))), bytes: 0 }),
   };
 }
 
@@ -53,7 +53,7 @@ export function lastingJson<T>(route: string, query: Query, decode: (json: JsonO
     lasting: true,
     decode: async (response) => {
       const text = await response.text();
-      return { value: decode(object(JSON.parse(text))), bytes: 2 * text.length };
+      return { value: decode(object(parseJson(text))), bytes: 2 * text.length };
     },
   };
 }

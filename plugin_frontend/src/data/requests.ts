@@ -1,7 +1,8 @@
+import { object, objects, parseJson, string } from './json.ts';
 import { container, json, lastingJson, recordingQuery, type Request } from './request.ts';
 import type {
   Activity,
-  Digest,
+  Digests,
   Index,
   FeatureQueryResult,
   Relevance,
@@ -15,8 +16,8 @@ import * as wire from './wire.ts';
 
 export const requestIndex = (): Request<Index> => json('index', {}, wire.decodeIndex);
 
-export const requestDigests = (run: string, probe: string): Request<Digest[]> =>
-  json('digest', { run, probe }, wire.decodeDigests);
+export const requestDigests = (run: string, probe: string): Request<Digests> =>
+  json('digest', { run, probe }, (answer) => wire.decodeDigests(answer, run));
 
 /** `feature` is JSON or YAML. */
 export const requestFeatureQuery = (ref: RecordingRef, feature: string): Request<FeatureQueryResult> =>
@@ -60,7 +61,7 @@ export const requestLogs = (): Request<string | null> => ({
   url: '../../environment',
   lasting: true,
   decode: async (response) => ({
-    value: ((await response.json()) as { data_location?: string }).data_location || null,
+    value: string(object(parseJson(await response.text())).data_location) || null,
     bytes: 100,
   }),
 });
@@ -83,5 +84,11 @@ export const requestDoc = (path: string): Request<string> => ({
 export const requestDocs = (): Request<DocPage[]> => ({
   url: 'static/docs/index.json',
   lasting: true,
-  decode: async (response) => ({ value: (await response.json()) as DocPage[], bytes: 10_000 }),
+  decode: async (response) => ({
+    value: objects(parseJson(await response.text())).map(({ path, title }) => ({
+      path: string(path),
+      title: string(title),
+    })),
+    bytes: 10_000,
+  }),
 });

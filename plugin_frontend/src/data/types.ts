@@ -367,8 +367,23 @@ export interface RunInfo {
   readonly probes: readonly ProbeInfo[];
 }
 
+/** Sentence about data of a run that were left out because they do not fit the format. */
+export interface Notice {
+  /** Empty if unknown. */
+  readonly run: string;
+  /** Null for all steps. */
+  readonly step: number | null;
+  readonly text: string;
+}
+
+/** Digests of a probe by step. */
+export interface Digests {
+  readonly digests: readonly Digest[];
+  readonly notices: readonly Notice[];
+}
+
 /** Runs -> probes -> layers -> quantities. */
 export interface Index {
   readonly runs: readonly RunInfo[];
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
 }

@@ -1,4 +1,4 @@
-import { list, numbers, number, strings, type JsonObject } from './json.ts';
+import { count, integers, list, numbers, strings, type JsonObject } from './json.ts';
 import { json, type Request } from './request.ts';
 import type { RecordingRef } from './types.ts';
 
@@ -21,12 +21,12 @@ export function decodeUnitHistory(json: JsonObject): UnitHistory {
   const [effects, qs] = [rows(json.effect), rows(json.q)];
   const none = new Float32Array(0);
   return {
-    unit: number(json.unit),
-    steps: numbers(json.steps),
+    unit: count(json.unit),
+    steps: integers(json.steps),
     features,
     effect: (feature) => effects.get(feature) ?? none,
     q: (feature) => qs.get(feature) ?? none,
-    leftOut: numbers(json.left_out),
+    leftOut: integers(json.left_out),
   };
 }
 

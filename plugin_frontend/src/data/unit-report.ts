@@ -1,4 +1,4 @@
-import { number, objects, type JsonObject } from './json.ts';
+import { count, number, objects, type JsonObject } from './json.ts';
 import { lastingJson, recordingQuery, type Request } from './request.ts';
 import type { Finding, RecordingRef } from './types.ts';
 import { decodeFinding } from './wire-findings.ts';
@@ -12,7 +12,7 @@ export interface UnitReport {
 }
 
 export const decodeUnitReport = ({ unit, tests, hypotheses }: JsonObject): UnitReport => ({
-  unit: number(unit),
+  unit: count(unit),
   tests: number(tests ?? 0),
   findings: objects(hypotheses).map(decodeFinding),
 });

@@ -1,5 +1,17 @@
 /** Decoders of findings, diagnoses and feature queries in JSON answers. */
-import { number, numbers, object, objectOrNull, objects, string, stringOrNull, type JsonObject } from './json.ts';
+import {
+  count,
+  counts,
+  number,
+  numbers,
+  object,
+  objectOrNull,
+  objects,
+  string,
+  stringOrNull,
+  WireError,
+  type JsonObject,
+} from './json.ts';
 import { associationOf } from './statistics.ts';
 import type {
   AblationEffect,
@@ -52,8 +64,8 @@ export function decodeFinding(json: JsonObject): Finding {
     feature: string(json.feature),
     layer: string(json.layer),
     quantity: string(json.quantity),
-    unit: number(json.unit),
-    neighbours: numbers(json.neighbours),
+    unit: count(json.unit),
+    neighbours: counts(json.neighbours),
     count: number(json.count),
     partial: partial && decodePartialEffect(partial),
     peak: peak && decodePeak(peak),
@@ -68,8 +80,8 @@ export const decodeDiagnosis = (json: JsonObject): Diagnosis => ({
   title: string(json.title),
   layer: string(json.layer),
   quantity: stringOrNull(json.quantity),
-  units: numbers(json.units),
-  concerned: number(json.concerned ?? numbers(json.units).length),
+  units: counts(json.units),
+  concerned: json.concerned ? count(json.concerned) : counts(json.units).length,
   evidence: string(json.evidence),
   why: string(json.why),
   advice: string(json.advice),
@@ -77,8 +89,18 @@ export const decodeDiagnosis = (json: JsonObject): Diagnosis => ({
 
 /** One bit a token, the first of a byte its highest. */
 function unpackBits(packed: string, tokens: number): Uint8Array {
-  const bytes = Uint8Array.from(atob(packed), (byte) => byte.charCodeAt(0));
-  return Uint8Array.from({ length: tokens }, (_, token) => ((bytes[token >> 3] ?? 0) >> (7 - (token & 7))) & 1);
+  const bytes = fromBase64(packed);
+  if (bytes.length !== Math.ceil(tokens / 8))
+    throw new WireError(`${bytes.length} bytes of bits came for ${tokens} tokens.`);
+  return Uint8Array.from({ length: tokens }, (_, token) => (bytes[token >> 3] >> (7 - (token & 7))) & 1);
+}
+
+function fromBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
+  } catch {
+    throw new WireError('Bits of a feature are no base64.');
+  }
 }
 
 export function decodeFeatureQueryResult(json: JsonObject): FeatureQueryResult {
@@ -92,6 +114,6 @@ export function decodeFeatureQueryResult(json: JsonObject): FeatureQueryResult {
     tests: number(json.tests ?? 0),
     spec: objectOrNull(json.spec),
     units: objects(json.units).map(decodeFinding),
-    mask: values.type === 'bits' ? unpackBits(string(values.data), number(values.tokens)) : null,
+    mask: values.type === 'bits' ? unpackBits(string(values.data), count(values.tokens)) : null,
   };
 }

@@ -94,6 +94,7 @@ describe('activity of int8', () => {
       ...activity,
       units: 1,
       tokens: 4,
+      lengths: [4],
       chunks: [
         { units: [0, 1], tokens: [0, 2] },
         { units: [0, 1], tokens: [2, 4] },
@@ -127,6 +128,29 @@ describe('activity of int8', () => {
       /Unknown encoding int4/,
     ],
     ['something else', async () => container(header({ ...activity, kind: 'text' })), /Asked for activity, came text/],
+    [
+      'a blob that inflates to more than its header announces',
+      async () => container(header(activity), await deflate(new Uint8Array(2 ** 26)), await deflate(second)),
+      /inflates to more than the 10 bytes/,
+    ],
+    ['a blob that is no zlib stream', async () => container(header(activity), first, second), /cannot be inflated/],
+    ['units without end', async () => container(header({ ...activity, units: 1e12 })), /from 0 to 16777216/],
+    [
+      'units as text',
+      async () => container(header({ ...activity, units: '2' })),
+      /Expected an integer, received a text/,
+    ],
+    [
+      'other lengths',
+      async () => container(header({ ...activity, lengths: [1e9] })),
+      /1000000000 tokens came with 6 tokens/,
+    ],
+    [
+      'a chunk outside',
+      async () => container(header({ ...activity, chunks: [{ units: [0, 3], tokens: [0, 6] }] }), first),
+      /outside of 2 units x 6 tokens/,
+    ],
+    ['a header that is no JSON', async () => container(first), /is no JSON/],
   ])('says what is wrong with %s', async (_, make, message) => {
     await expect(make().then((buffer) => wire.decodeActivity(buffer))).rejects.toThrow(message);
   });
@@ -212,6 +236,24 @@ describe('a text', () => {
     expect([...text.expected!]).toEqual([0, 1, 1, 0]);
   });
 
+  const tokensAlone = { kind: 'text', lengths: [2], arrays: [array('tokens', 'uint32', 2)] };
+  it.each([
+    ['lengths without end', { lengths: [1e9] }, ['a', 'b'], /1000000000 tokens cannot be read/],
+    ['lengths as a text', { lengths: '2' }, ['a', 'b'], /Expected a list, received a text/],
+    ['other lengths', { lengths: [3] }, ['a', 'b'], /“tokens” is not as long as the text of 3 tokens/],
+    ['a token that the table has not', {}, ['a'], /Token 1 is not among the 1 of the table/],
+    ['a table of numbers', {}, [1, 2], /Expected a text, received a number/],
+    ['labels of other sequences', { labels: ['a', 'b'] }, ['a', 'b'], /2 labels came with 1 sequences/],
+    ['arrays as an object', { arrays: {} }, ['a', 'b'], /Expected a list, received an object/],
+    ['a larger shape', { arrays: [array('tokens', 'uint32', 2, 2)] }, ['a', 'b'], /8 bytes instead of 16/],
+    ['a smaller shape', { arrays: [array('tokens', 'uint32')] }, ['a', 'b'], /“tokens” is not as long/],
+    ['an array without a blob', { arrays: [...arrays] }, ['a', 'b'], /6 arrays were announced, 1 came/],
+  ])('with %s is refused with a sentence', async (_, damage, table, message) => {
+    const blobs = await Promise.all([utf8(table), bytes(Uint32Array.of(1, 0))].map(deflate));
+    const buffer = container(header({ ...tokensAlone, ...damage }), ...blobs);
+    await expect(wire.decodeText(buffer)).rejects.toThrow(message);
+  });
+
   it('without predictions says so', async () => {
     const blobs = await Promise.all([utf8(['a']), bytes(Uint32Array.of(0))].map(deflate));
     const text = await wire.decodeText(
@@ -284,7 +326,7 @@ describe('a digest', () => {
   };
 
   it('reads numbers that JSON cannot write', () => {
-    const [digest] = wire.decodeDigests({ version: 1, steps: [step] });
+    const [digest] = wire.decodeDigests({ version: 1, steps: [step] }, 'r').digests;
     expect([digest.step, digest.wallTime, digest.loss]).toEqual([-1, 5, null]);
     expect([digest.findings[0].difference, digest.findings[0].score]).toEqual([NaN, Infinity]);
     expect(digest.ranges['l']['q'].limit).toBe(0.9);
@@ -296,7 +338,8 @@ describe('a digest', () => {
       { what: 'reading', steps: [1, 2], quantities: null, reason: 'no time' },
     ];
     const first_nan = { step: 3, layer: 'l', quantity: 'q', unit: 4, token: 17, text: 'e' };
-    const [digest, older] = wire.decodeDigests({ version: 1, steps: [{ ...step, left_out, first_nan }, step] });
+    const answer = { version: 1, steps: [{ ...step, left_out, first_nan }, step] };
+    const [digest, older] = wire.decodeDigests(answer, 'r').digests;
     expect([digest.leftOut, digest.firstNan]).toEqual([left_out, first_nan]);
     expect([older.leftOut, older.firstNan]).toEqual([[], null]);
   });
@@ -326,7 +369,8 @@ it('a digest has what speaks for its findings, and what the doctor found; older 
     },
   ];
   const step = { step: 0, features: [], hypotheses: [full, finding], doctor, causal_note: 'why' };
-  const [digest, older] = wire.decodeDigests({ version: 1, steps: [step, { step: 1, features: [], hypotheses: [] }] });
+  const answer = { version: 1, steps: [step, { step: 1, features: [], hypotheses: [] }] };
+  const [digest, older] = wire.decodeDigests(answer, 'r').digests;
   const [first, second] = digest.findings;
   expect([first.ablation, first.response!.mean, first.peak!.coherence]).toEqual([causal, [1, NaN], NaN]);
   expect([second.ablation, second.response, second.peak]).toEqual([null, null, null]);

@@ -2,40 +2,55 @@
  * Decoders of binary containers, codecs, index and digests.
  * Each other answer has a file with its type, decoder and request.
  */
+import { inflate, type Bytes } from './inflate.ts';
 import {
+  boolean,
+  count,
+  counts,
   finiteOrNull,
+  integer,
+  integers,
   mapValues,
   number,
   numbers,
   object,
   objectOrNull,
   objects,
+  parseJson,
+  PartReader,
   string,
   stringOrNull,
   strings,
+  WireError,
   type JsonObject,
 } from './json.ts';
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
-import type {
-  Absence,
-  Activity,
-  Digest,
-  Emerged,
-  FeatureSummary,
-  FirstNan,
-  Index,
-  LayerInfo,
-  LeftOut,
-  ProbeInfo,
-  Range,
-  Relevance,
-  Spectrum,
-  TokenText,
-  UnitSeries,
-  TargetKind,
+import {
+  NO_TOKEN,
+  type Absence,
+  type Activity,
+  type Digest,
+  type Digests,
+  type Emerged,
+  type FeatureSummary,
+  type FirstNan,
+  type Index,
+  type LayerInfo,
+  type LeftOut,
+  type Notice,
+  type ProbeInfo,
+  type Range,
+  type Relevance,
+  type RunInfo,
+  type Spectrum,
+  type TargetKind,
+  type TokenText,
+  type UnitSeries,
 } from './types.ts';
 import { decodeFinding, decodeDiagnosis } from './wire-findings.ts';
 import { decodeErrors, decodeLayerMemory } from './wire-network.ts';
+
+export { WireError } from './json.ts';
 
 /** The newest version of contract and log that this tab understands. */
 const VERSION = 1;
@@ -48,9 +63,10 @@ const EXPECTED_KINDS = {
 } as const;
 const FEATURE = 'feature:';
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
-export class WireError extends Error {}
+/** Largest numbers of units and of tokens, and largest table of tokens in bytes, as in `tb_rnnviz/log_format`. */
+const MAX_UNITS = 2 ** 24;
+const MAX_TOKENS = 2 ** 27;
+const MAX_TABLE_BYTES = 2 ** 26;
 
 /** `uint32 n`, n lengths, n blobs; little-endian. */
 export function splitContainer(buffer: ArrayBuffer): Bytes[] {
@@ -70,36 +86,53 @@ export function splitContainer(buffer: ArrayBuffer): Bytes[] {
   });
 }
 
-/** A zlib stream, unpacked by the browser. */
-export async function inflate(bytes: Bytes): Promise<ArrayBuffer> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
-  return new Response(stream).arrayBuffer();
-}
-
-const parse = (bytes: ArrayBuffer | Bytes): unknown => JSON.parse(new TextDecoder().decode(bytes));
+const parse = (bytes: ArrayBuffer | Bytes): unknown => parseJson(new TextDecoder().decode(bytes));
 
 function readHeader(blob: Bytes, kind: keyof typeof EXPECTED_KINDS): JsonObject {
   const header = object(parse(blob));
   if (number(header.version) > VERSION) {
     throw new WireError(
-      `This was written in format ${header.version}; this tab reads up to ${VERSION}. ` +
+      `This was written in format ${number(header.version)}; this tab reads up to ${VERSION}. ` +
         'Update tb_rnnviz where TensorBoard runs.',
     );
   }
-  if (header.kind !== EXPECTED_KINDS[kind]) throw new WireError(`Asked for ${kind}, came ${header.kind}.`);
+  if (header.kind !== EXPECTED_KINDS[kind]) throw new WireError(`Asked for ${kind}, came ${string(header.kind)}.`);
   return header;
 }
 
-function decodeChunk(data: ArrayBuffer, entry: JsonObject, encoding: string): Chunk {
-  const [units, tokens] = [entry.units, entry.tokens] as [[number, number], [number, number]];
-  const rows = units[1] - units[0];
-  const size = rows * (tokens[1] - tokens[0]);
-  const width = encoding === 'int8' ? 1 : encoding === 'float16' ? 2 : 0;
-  if (!width) throw new WireError(`Unknown encoding ${encoding}; this tab reads int8 and float16.`);
-  if (data.byteLength !== 4 * rows + width * size) {
-    throw new WireError(
-      `A chunk of ${rows} units holds ${data.byteLength} bytes instead of ${4 * rows + width * size}.`,
-    );
+/** Inflates numbers whose bytes the header announces. */
+async function inflateExactly(blob: Bytes | undefined, size: number, name: string): Promise<ArrayBuffer> {
+  if (!blob) throw new WireError(`The answer has no ${name}.`);
+  const data = await inflate(blob, size);
+  if (data.byteLength !== size)
+    throw new WireError(`The ${name} came with ${data.byteLength} bytes instead of ${size}.`);
+  return data;
+}
+
+interface ChunkShape {
+  readonly units: readonly [number, number];
+  readonly tokens: readonly [number, number];
+  readonly rows: number;
+  readonly size: number;
+}
+
+/** Shape of a chunk within a matrix. */
+function chunkShape(entry: JsonObject, rows: number, columns: number): ChunkShape {
+  const span = (value: unknown, end: number): readonly [number, number] => {
+    const [first, last, ...more] = counts(value);
+    if (last === undefined || more.length || first > last || last > end)
+      throw new WireError(`A chunk lies outside of ${rows} units x ${columns} tokens.`);
+    return [first, last];
+  };
+  const [units, tokens] = [span(entry.units, rows), span(entry.tokens, columns)];
+  return { units, tokens, rows: units[1] - units[0], size: (units[1] - units[0]) * (tokens[1] - tokens[0]) };
+}
+
+async function decodeChunk(blob: Bytes, { units, tokens, rows, size }: ChunkShape, width: number): Promise<Chunk> {
+  const bytes = 4 * rows + width * size;
+  const data = await inflate(blob, bytes);
+  if (data.byteLength !== bytes) {
+    throw new WireError(`A chunk of ${rows} units holds ${data.byteLength} bytes instead of ${bytes}.`);
   }
   const codes = width === 1 ? new Int8Array(data, 4 * rows, size) : new Uint16Array(data, 4 * rows, size);
   return { units, tokens, scale: new Float32Array(data, 0, rows), codes };
@@ -107,37 +140,50 @@ function decodeChunk(data: ArrayBuffer, entry: JsonObject, encoding: string): Ch
 
 /** Decodes an activity; with `unit`, only blobs with that unit follow the header. */
 async function decodeMatrix(header: JsonObject, blobs: readonly Bytes[], unit?: number): Promise<ChunkedMatrix> {
-  const all = objects(header.chunks);
-  const holds = ([first, end]: readonly number[], unit: number) => first <= unit && unit < end;
-  const entries = unit === undefined ? all : all.filter(({ units }) => holds(numbers(units), unit));
-  if (entries.length !== blobs.length)
-    throw new WireError(`${entries.length} chunks were announced, ${blobs.length} came.`);
-  const data = await Promise.all(blobs.map(inflate));
-  const chunks = data.map((bytes, i) => decodeChunk(bytes, entries[i], string(header.encoding)));
-  return new ChunkedMatrix(number(header.units), number(header.tokens), chunks);
+  const [rows, columns] = [count(header.units, MAX_UNITS), count(header.tokens, MAX_TOKENS)];
+  const encoding = string(header.encoding);
+  const width = encoding === 'int8' ? 1 : encoding === 'float16' ? 2 : 0;
+  if (!width) throw new WireError(`Unknown encoding ${encoding}; this tab reads int8 and float16.`);
+  const all = objects(header.chunks).map((entry) => chunkShape(entry, rows, columns));
+  const shapes = unit === undefined ? all : all.filter(({ units }) => units[0] <= unit && unit < units[1]);
+  if (shapes.length !== blobs.length)
+    throw new WireError(`${shapes.length} chunks were announced, ${blobs.length} came.`);
+  const chunks = await Promise.all(blobs.map((blob, i) => decodeChunk(blob, shapes[i], width)));
+  return new ChunkedMatrix(rows, columns, chunks);
+}
+
+/** Lengths of sequences that together have this many tokens. */
+function decodeLengths(value: unknown, tokens: number): readonly number[] {
+  const lengths = counts(value);
+  const sum = lengths.reduce((total, length) => total + length, 0);
+  if (sum !== tokens) throw new WireError(`Sequences of ${sum} tokens came with ${tokens} tokens.`);
+  return lengths;
 }
 
 export async function decodeActivity(buffer: ArrayBuffer, unit?: number): Promise<Activity> {
   const [first, ...rest] = splitContainer(buffer);
   const header = readHeader(first, 'activity');
-  return { matrix: await decodeMatrix(header, rest, unit), lengths: numbers(header.lengths) };
+  const lengths = decodeLengths(header.lengths, number(header.tokens));
+  return { matrix: await decodeMatrix(header, rest, unit), lengths };
 }
 
 export async function decodeSpectrum(buffer: ArrayBuffer): Promise<Spectrum> {
   const [first, ...rest] = splitContainer(buffer);
   const header = readHeader(first, 'spectrum');
-  return {
-    matrix: await decodeMatrix(header, rest),
-    frequency: Float32Array.from(numbers(header.frequency)),
-    bins: number(header.bins),
-  };
+  const matrix = await decodeMatrix(header, rest);
+  const frequency = Float32Array.from(numbers(header.frequency));
+  if (frequency.length !== matrix.columns)
+    throw new WireError(`A spectrum of ${matrix.columns} bins came with ${frequency.length} frequencies.`);
+  return { matrix, frequency, bins: count(header.bins) };
 }
 
 export async function decodeRelevance(buffer: ArrayBuffer): Promise<Relevance> {
   const [first, second] = splitContainer(buffer);
   const header = readHeader(first, 'relevance');
-  const [features, statistics, units] = [strings(header.features), strings(header.statistics), number(header.units)];
-  const values = new Float32Array(await inflate(second));
+  const [features, statistics] = [strings(header.features), strings(header.statistics)];
+  const units = count(header.units, MAX_UNITS);
+  const size = 4 * features.length * statistics.length * units;
+  const values = new Float32Array(await inflateExactly(second, size, 'relevance'));
   return {
     features,
     statistics,
@@ -154,13 +200,9 @@ export async function decodeRelevance(buffer: ArrayBuffer): Promise<Relevance> {
 export async function decodeUnitSeries(buffer: ArrayBuffer): Promise<UnitSeries> {
   const [first, second] = splitContainer(buffer);
   const header = readHeader(first, 'units');
-  const [steps, rows, units] = [numbers(header.steps), strings(header.rows), number(header.units)];
-  const values = new Float32Array(await inflate(second));
-  if (values.length !== steps.length * rows.length * units) {
-    throw new WireError(
-      `${steps.length} steps of ${rows.length} rows of ${units} units came with ${values.length} values.`,
-    );
-  }
+  const [steps, rows, units] = [integers(header.steps), strings(header.rows), count(header.units, MAX_UNITS)];
+  const size = 4 * steps.length * rows.length * units;
+  const values = new Float32Array(await inflateExactly(second, size, 'numbers of the units'));
   return {
     steps,
     rows,
@@ -174,40 +216,85 @@ export async function decodeUnitSeries(buffer: ArrayBuffer): Promise<UnitSeries>
   };
 }
 
+/** Arrays of a text that the tab reads, with the bytes of a value; masks of features have one. */
+const VALUE_BYTES: Readonly<Record<string, number>> = {
+  tokens: 4,
+  target: 4,
+  expected: 4,
+  probability: 4,
+  expected_probability: 4,
+  surprise: 4,
+  error: 1,
+};
+
+interface TextArray {
+  readonly shape: readonly number[];
+  readonly data: ArrayBuffer;
+}
+
+/** Arrays by name, each with a row per token. */
+async function decodeTextArrays(
+  header: JsonObject,
+  blobs: readonly Bytes[],
+  tokens: number,
+): Promise<Map<string, TextArray>> {
+  const entries = objects(header.arrays).map(({ name, shape }) => ({ name: string(name), shape: counts(shape) }));
+  if (entries.length !== blobs.length)
+    throw new WireError(`${entries.length} arrays were announced, ${blobs.length} came.`);
+  const arrays = entries.map(async ({ name, shape }, i) => {
+    const bytes = name.startsWith(FEATURE) ? 1 : VALUE_BYTES[name];
+    if (bytes === undefined) return null;
+    if (shape[0] !== tokens) throw new WireError(`“${name}” is not as long as the text of ${tokens} tokens.`);
+    const values = shape.reduce((product, size) => product * size, 1);
+    return [name, { shape, data: await inflateExactly(blobs[i], bytes * values, `array “${name}”`) }] as const;
+  });
+  return new Map((await Promise.all(arrays)).filter((array) => array !== null));
+}
+
+function checkIds(ids: Uint32Array | null, table: readonly string[]): void {
+  const outside = ids?.find((id) => id >= table.length && id !== NO_TOKEN);
+  if (outside !== undefined) throw new WireError(`Token ${outside} is not among the ${table.length} of the table.`);
+}
+
 export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
   const [first, second, ...rest] = splitContainer(buffer);
   const header = readHeader(first, 'text');
-  const [words, ...data] = await Promise.all([second, ...rest].map(inflate));
-  const arrays = objects(header.arrays).map(({ name, shape }, i) => ({
-    name: string(name),
-    shape: numbers(shape),
-    data: data[i],
-  }));
-  const named = new Map(arrays.map((array) => [array.name, array]));
-  const uint32 = (name: string) => (named.has(name) ? new Uint32Array(named.get(name)!.data) : null);
-  const float32 = (name: string) => (named.has(name) ? new Float32Array(named.get(name)!.data) : null);
-  const tokens = uint32('tokens');
+  const lengths = counts(header.lengths);
+  const length = lengths.reduce((sum, one) => sum + one, 0);
+  if (!second || length > MAX_TOKENS) throw new WireError(`A text of ${length} tokens cannot be read.`);
+  const [words, arrays] = await Promise.all([inflate(second, MAX_TABLE_BYTES), decodeTextArrays(header, rest, length)]);
+  const bytesOf = (name: string) => arrays.get(name)?.data;
+  const uint32 = (name: string) => (bytesOf(name) ? new Uint32Array(bytesOf(name)!) : null);
+  const float32 = (name: string) => (bytesOf(name) ? new Float32Array(bytesOf(name)!) : null);
+  const table = strings(parse(words));
+  const [tokens, target, expected] = [uint32('tokens'), uint32('target'), uint32('expected')];
   if (!tokens) throw new WireError('The text holds no tokens.');
-  const promptTokens = number(header.prompt_tokens ?? 0);
+  for (const ids of [tokens, target, expected]) checkIds(ids, table);
+  const labels = header.labels ? strings(header.labels) : null;
+  if (labels && labels.length !== lengths.length)
+    throw new WireError(`${labels.length} labels came with ${lengths.length} sequences.`);
+  const promptTokens = header.prompt_tokens ? count(header.prompt_tokens) : 0;
   const probability = float32('probability');
   probability?.fill(NaN, 0, Math.max(0, promptTokens - 1));
-  const masks = [...named.values()].filter(({ name }) => name.startsWith(FEATURE));
+  const errorNames = strings(header.error_categories);
+  const error = bytesOf('error');
+  const masks = [...arrays].filter(([name]) => name.startsWith(FEATURE));
   return {
-    lengths: numbers(header.lengths),
-    labels: Array.isArray(header.labels) ? strings(header.labels) : null,
-    table: strings(parse(words)),
+    lengths,
+    labels,
+    table,
     tokens,
-    generated: Boolean(header.generated),
+    generated: boolean(header.generated),
     promptTokens,
     targetKind: targetKind(header.target_kind),
     probability,
-    target: uint32('target'),
-    expected: uint32('expected'),
+    target,
+    expected,
     expectedProbability: float32('expected_probability'),
-    expectedCount: named.get('expected')?.shape[1] ?? 0,
-    masks: new Map(masks.map(({ name, data: mask }) => [name.slice(FEATURE.length), new Uint8Array(mask)])),
-    errors: named.has('error') && header.error_categories ? new Uint8Array(named.get('error')!.data) : null,
-    errorNames: strings(header.error_categories),
+    expectedCount: arrays.get('expected')?.shape[1] ?? 0,
+    masks: new Map(masks.map(([name, { data }]) => [name.slice(FEATURE.length), new Uint8Array(data)])),
+    errors: error && errorNames.length ? new Uint8Array(error) : null,
+    errorNames,
     surprisal: float32('surprise'),
   };
 }
@@ -215,7 +302,7 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
 const decodeLayer = ({ layer, cell, units, quantities }: JsonObject): LayerInfo => ({
   layer: string(layer),
   cell: string(cell),
-  units: number(units),
+  units: count(units, MAX_UNITS),
   quantities: objects(quantities).map(({ quantity, role }) => ({
     quantity: string(quantity),
     role: stringOrNull(role),
@@ -224,27 +311,37 @@ const decodeLayer = ({ layer, cell, units, quantities }: JsonObject): LayerInfo 
 
 const decodeProbe = ({ probe, generated, axis, steps, written, layers }: JsonObject): ProbeInfo => ({
   probe: string(probe),
-  generated: Boolean(generated),
+  generated: boolean(generated),
   axis: axis === 'batch' || axis === 'once' ? axis : 'epoch',
-  steps: numbers(steps),
+  steps: integers(steps),
   written: numbers(written),
   layers: objects(layers).map(decodeLayer),
 });
 
-export const decodeIndex = ({ runs, notices }: JsonObject): Index => ({
-  runs: objects(runs).map(({ run, name, wall_time, probes }) => ({
-    run: string(run),
-    name: string(name),
-    wallTime: number(wall_time),
-    probes: objects(probes).map(decodeProbe),
-  })),
-  notices: strings(notices),
+const decodeRun = ({ run, name, wall_time, probes }: JsonObject): RunInfo => ({
+  run: string(run),
+  name: string(name),
+  wallTime: number(wall_time),
+  probes: objects(probes).map(decodeProbe),
 });
 
-const decodeFeatureSummary = ({ name, kind, count, note, spec }: JsonObject): FeatureSummary => ({
+const decodeNotice = ({ run, step, text }: JsonObject): Notice => ({
+  run: string(run),
+  step: step === null || step === undefined ? null : integer(step),
+  text: string(text),
+});
+
+/** Index of the runs that fit; each other run has a notice. */
+export function decodeIndex(json: JsonObject): Index {
+  const parts = new PartReader(json);
+  const [runs, notices] = [parts.items('runs', decodeRun), parts.items('skipped', decodeNotice)];
+  return { runs, notices: [...notices, ...parts.skipped.map((text) => ({ run: '', step: null, text }))] };
+}
+
+const decodeFeatureSummary = ({ name, kind, count: matches, note, spec }: JsonObject): FeatureSummary => ({
   name: string(name),
   kind: string(kind),
-  count: number(count),
+  count: count(matches),
   note: stringOrNull(note),
   spec: objectOrNull(spec),
 });
@@ -264,61 +361,80 @@ const decodeAbsence = ({ layer, quantity, reason }: JsonObject): Absence => ({
 
 const decodeLeftOut = ({ what, steps, quantities, reason }: JsonObject): LeftOut => ({
   what: what === 'reading' ? 'reading' : 'activity',
-  steps: numbers(steps),
-  quantities: Array.isArray(quantities) ? strings(quantities) : null,
+  steps: integers(steps),
+  quantities: quantities ? strings(quantities) : null,
   reason: string(reason),
 });
 
 const decodeFirstNan = ({ step, layer, quantity, unit, token, text }: JsonObject): FirstNan => ({
-  step: number(step),
+  step: integer(step),
   layer: string(layer),
   quantity: string(quantity),
-  unit: number(unit),
-  token: number(token),
+  unit: count(unit),
+  token: count(token, MAX_TOKENS),
   text: string(text),
 });
 
 const decodeEmerged = ({ feature, step, layer, quantity, unit }: JsonObject): Emerged => ({
   feature: string(feature),
-  step: number(step),
+  step: integer(step),
   layer: string(layer),
   quantity: string(quantity),
-  unit: number(unit),
+  unit: count(unit),
 });
 
 /** Older logs know no kind, and took all targets as next tokens. */
 const targetKind = (kind: unknown): TargetKind => (kind === 'token' || kind === 'sequence' ? kind : 'next');
 
-function decodeDigest(step: JsonObject): Digest {
-  const [firstNan, errors] = [step.first_nan, step.errors].map(objectOrNull);
-  return {
-    step: number(step.step),
-    wallTime: number(step.wall_time),
-    tokens: number(step.tokens),
-    generated: Boolean(step.generated),
-    tests: number(step.tests ?? 0),
-    loss: finiteOrNull(step.loss),
-    tagger: stringOrNull(step.tagger),
-    features: objects(step.features).map(decodeFeatureSummary),
-    findings: objects(step.hypotheses).map(decodeFinding),
-    lossNote: stringOrNull(step.loss_note),
-    targetKind: targetKind(step.target_kind),
-    ablationNote: stringOrNull(step.causal_note),
-    doctor: objects(step.doctor).map(decodeDiagnosis),
-    units: mapValues(step.units, number),
-    ranges: mapValues(step.ranges, (layer) => mapValues(layer, (range) => decodeRange(object(range)))),
-    absent: objects(step.absent).map(decodeAbsence),
-    leftOut: objects(step.left_out).map(decodeLeftOut),
-    firstNan: firstNan && decodeFirstNan(firstNan),
-    errors: errors && decodeErrors(errors),
-    memory: mapValues(step.memory, (layer) => decodeLayerMemory(object(layer))),
-    matching: mapValues(step.matching, (layer) => ({
-      quality: number(object(layer).quality),
-      moved: number(object(layer).moved ?? 0),
-    })),
-    emergence: objects(step.emergence).map(decodeEmerged),
-    bytes: finiteOrNull(step.bytes),
+const nullable =
+  <T>(decode: (json: JsonObject) => T) =>
+  (value: unknown): T | null => {
+    const json = objectOrNull(value);
+    return json && decode(json);
   };
+
+const decodeLayerMatching = (value: unknown) => {
+  const { quality, moved } = object(value);
+  return { quality: number(quality), moved: moved ? count(moved) : 0 };
+};
+
+/** Digest without the parts that do not fit, and sentences about them. */
+function decodeDigest(json: JsonObject): { readonly digest: Digest; readonly skipped: readonly string[] } {
+  const parts = new PartReader(json);
+  const digest = {
+    step: integer(json.step),
+    wallTime: parts.read('wall_time', number, NaN),
+    tokens: parts.read('tokens', number, NaN),
+    generated: parts.read('generated', boolean, false),
+    tests: parts.read('tests', (tests) => count(tests ?? 0), 0),
+    loss: parts.read('loss', finiteOrNull, null),
+    tagger: parts.read('tagger', stringOrNull, null),
+    features: parts.items('features', decodeFeatureSummary),
+    findings: parts.items('hypotheses', decodeFinding),
+    lossNote: parts.read('loss_note', stringOrNull, null),
+    targetKind: targetKind(json.target_kind),
+    ablationNote: parts.read('causal_note', stringOrNull, null),
+    doctor: parts.items('doctor', decodeDiagnosis),
+    units: parts.entries('units', (units) => count(units, MAX_UNITS)),
+    ranges: parts.entries('ranges', (layer) => mapValues(layer, (range) => decodeRange(object(range)))),
+    absent: parts.items('absent', decodeAbsence),
+    leftOut: parts.items('left_out', decodeLeftOut),
+    firstNan: parts.read('first_nan', nullable(decodeFirstNan), null),
+    errors: parts.read('errors', nullable(decodeErrors), null),
+    memory: parts.entries('memory', (layer) => decodeLayerMemory(object(layer))),
+    matching: parts.entries('matching', decodeLayerMatching),
+    emergence: parts.items('emergence', decodeEmerged),
+    bytes: parts.read('bytes', finiteOrNull, null),
+  };
+  return { digest, skipped: parts.skipped };
 }
 
-export const decodeDigests = ({ steps }: JsonObject): Digest[] => objects(steps).map(decodeDigest);
+/** Digests of a run, and notices about what was left out by the server or here. */
+export function decodeDigests(json: JsonObject, run: string): Digests {
+  const parts = new PartReader(json);
+  const decoded = parts.items('steps', decodeDigest);
+  const notices = parts.items('skipped', decodeNotice);
+  const own = decoded.flatMap(({ digest: { step }, skipped }) => skipped.map((text) => ({ run, step, text })));
+  const lost = parts.skipped.map((text) => ({ run, step: null, text }));
+  return { digests: decoded.map(({ digest }) => digest), notices: [...notices, ...own, ...lost] };
+}

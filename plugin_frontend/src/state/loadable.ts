@@ -8,6 +8,13 @@ export type Loadable<T> =
   | { readonly state: 'ready'; readonly value: T }
   | { readonly state: 'failed'; readonly message: string; readonly retry: () => void; readonly stale: T | null };
 
+/** Loadable with another value, made from the old one. */
+export function mapLoadable<T, U>(loadable: Loadable<T>, change: (value: T) => U): Loadable<U> {
+  if (loadable.state === 'empty') return loadable;
+  if (loadable.state === 'ready') return { state: 'ready', value: change(loadable.value) };
+  return { ...loadable, stale: loadable.stale === null ? null : change(loadable.stale) };
+}
+
 /** Value to draw: the new one, or the old one while it loads; null if none. */
 export function valueOrStale<T>(loadable: Loadable<T>): T | null {
   if (loadable.state === 'ready') return loadable.value;

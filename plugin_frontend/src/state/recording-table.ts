@@ -32,7 +32,7 @@ export type Arguments = readonly (string | number | undefined)[];
 /** Signals by which a kind of data decides that it is not available. */
 export interface Availability {
   readonly selection: ReadonlySignal<Selection | null>;
-  readonly digests: ReadonlySignal<Loadable<Digest[]>>;
+  readonly digests: ReadonlySignal<Loadable<readonly Digest[]>>;
 }
 
 interface KindOfData<T, A extends Arguments> {

@@ -73,3 +73,12 @@ it('the first value that is not a number is known whatever epoch is shown', () =
   expect(findFirstNan([at(0), digest({ firstNan }), digest({ firstNan })])).toEqual(firstNan);
   expect(findFirstNan([at(0)])).toBeNull();
 });
+
+it('damaged parts are listed with their sentence, those of several steps once', () => {
+  const notice = (step: number | null, text: string) => ({ run: 'r', step, text });
+  const notices = [notice(1, 'a'), notice(2, 'a'), notice(null, 'b')];
+  expect(findGaps([0, 1, 2], [at(0), at(1), at(2)], null, notices)).toEqual([
+    { kind: 'damaged', steps: [1, 2], names: [], reason: 'a' },
+    { kind: 'damaged', steps: [], names: [], reason: 'b' },
+  ]);
+});

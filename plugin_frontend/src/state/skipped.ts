@@ -1,9 +1,9 @@
-import type { Digest, FirstNan } from '../data/types.ts';
+import type { Digest, FirstNan, Notice } from '../data/types.ts';
 
 /** Something that is not there, at which steps, and why. */
 export interface Gap {
-  /** Gap: steps without activity, some quantities, unread steps, absent quantities. */
-  readonly kind: 'steps' | 'quantities' | 'unread' | 'absent';
+  /** Gap: steps without activity, some quantities, unread steps, absent quantities, damaged parts of digests. */
+  readonly kind: 'steps' | 'quantities' | 'unread' | 'absent' | 'damaged';
   readonly steps: readonly number[];
   /** Quantities in words; with their layers where `kind` is `absent`. */
   readonly names: readonly string[];
@@ -28,7 +28,12 @@ export function readSteps(recordedSteps: readonly number[], digests: readonly Di
 }
 
 /** Everything that is not there; what has the same reason is said once. */
-export function findGaps(recordedSteps: readonly number[], digests: readonly Digest[], chosen: Digest | null): Gap[] {
+export function findGaps(
+  recordedSteps: readonly number[],
+  digests: readonly Digest[],
+  chosen: Digest | null,
+  notices: readonly Notice[] = [],
+): Gap[] {
   const here = new Set(recordedSteps);
   const absent = (chosen ?? digests.at(-1))?.absent ?? [];
   const nowhere = new Set(absent.map(({ quantity }) => quantity));
@@ -54,6 +59,7 @@ export function findGaps(recordedSteps: readonly number[], digests: readonly Dig
   if (unexplained.length) add('steps', null, unexplained, []);
   for (const { layer, quantity, reason } of absent)
     add('absent', reason, [], [quantity === 'all' ? layer : `${layer} ${inWords(quantity)}`]);
+  for (const { step, text } of notices) add('damaged', text, step === null ? [] : [step], []);
   return [...gaps.values()].map((gap) => ({ ...gap, steps: ascending(gap.steps), names: [...gap.names] }));
 }
 

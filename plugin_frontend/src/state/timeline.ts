@@ -1,10 +1,10 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import { requestDigests } from '../data/requests.ts';
-import type { Digest, FirstNan, Index, RecordingRef } from '../data/types.ts';
+import type { Digest, Digests, FirstNan, Index, RecordingRef } from '../data/types.ts';
 import { axisWords, type AxisWords } from './axis.ts';
 import { findFirstNan, findGaps, readSteps, type Gap } from './skipped.ts';
-import { valueOrStale, type Loadable } from './loadable.ts';
+import { mapLoadable, valueOrStale, type Loadable } from './loadable.ts';
 import { resource } from './resource.ts';
 import { findProbe } from './resolve-selection.ts';
 import { sameJson, dedupedComputed } from './deduped-computed.ts';
@@ -16,7 +16,7 @@ export type Read = Omit<RecordingRef, 'step'>;
 export interface Timeline {
   /** Null while nothing is chosen. */
   readonly read: ReadonlySignal<Read | null>;
-  readonly digests: ReadonlySignal<Loadable<Digest[]>>;
+  readonly digests: ReadonlySignal<Loadable<readonly Digest[]>>;
   /** Of the step chosen. */
   readonly digest: ReadonlySignal<Digest | null>;
   /** Steps that can be shown. */
@@ -40,12 +40,14 @@ export function makeTimeline(
   const info = computed(() =>
     index.value && read.value ? findProbe(index.value, read.value.run, read.value.probe) : undefined,
   );
-  const digests = resource<Digest[]>(client, () => {
+  const answer = resource<Digests>(client, () => {
     void index.value;
     if (!read.value) return why === null ? null : { why };
     const { run, probe } = read.value;
     return { request: requestDigests(run, probe), staleGroup: `${run}\n${probe}`, same: sameJson };
   });
+  const digests = computed(() => mapLoadable(answer.value, (value) => value.digests));
+  const notices = computed(() => valueOrStale(answer.value)?.notices ?? []);
   const loadedDigests = computed(() => valueOrStale(digests.value) ?? []);
   const digest = computed(() => loadedDigests.value.find((d) => d.step === ref.value?.step) ?? null);
   const steps = dedupedComputed(() => info.value?.steps ?? []);
@@ -55,7 +57,7 @@ export function makeTimeline(
     digest,
     steps,
     allSteps: dedupedComputed(() => readSteps(steps.value, loadedDigests.value)),
-    gaps: dedupedComputed(() => findGaps(steps.value, loadedDigests.value, digest.value)),
+    gaps: dedupedComputed(() => findGaps(steps.value, loadedDigests.value, digest.value, notices.value)),
     firstNan: dedupedComputed(() => findFirstNan(loadedDigests.value)),
     axis: computed(() => axisWords(info.value?.axis)),
   };

@@ -27,6 +27,7 @@ it('says how much there is of it', () => {
     summary([gap('steps', [1, 2]), gap('unread', [3]), gap('absent', [], ['lstm candidate'])], axisWords('batch')),
   ).toBe('3 batches, 1 quantity');
   expect(summary([gap('quantities', [1, 2], ['candidate', 'forget gate'])], epoch)).toBe('2 quantities');
+  expect(summary([gap('damaged', [1]), gap('damaged', [])], epoch)).toBe('2 damaged parts');
 });
 
 it('says what, where and why', async () => {

@@ -39,19 +39,22 @@ export class LeftOutNote extends Disclosure {
       quantities: html`<b>${where}</b>: no ${names.join(', ')}`,
       unread: html`<b>${where}</b>: not read`,
       absent: html`<b>${names.join(', ')}</b>: not recorded`,
+      damaged: html`<b>${steps.length ? where : 'All'}</b>: damaged`,
     }[kind];
     return html`<li>${what} <span class="muted">– ${reason ?? UNKNOWN}</span></li>`;
   }
 }
 customElements.define('rv-left-out', LeftOutNote);
 
-/** Number of skipped steps and quantities: "9 epochs, 2 quantities". */
+/** Number of skipped steps, quantities and damaged parts: "9 epochs, 2 quantities". */
 export function summary(gaps: readonly Gap[], { one, many }: AxisWords): string {
   const steps = new Set(gaps.filter(({ kind }) => kind === 'steps' || kind === 'unread').flatMap((gap) => gap.steps))
     .size;
+  const damaged = gaps.filter(({ kind }) => kind === 'damaged').length;
   const names = new Set(gaps.flatMap((gap) => gap.names)).size;
   return [
     ...(steps ? [`${steps} ${steps === 1 ? one : many}`] : []),
     ...(names ? [`${names} ${names === 1 ? 'quantity' : 'quantities'}`] : []),
+    ...(damaged ? [`${damaged} damaged ${damaged === 1 ? 'part' : 'parts'}`] : []),
   ].join(', ');
 }

@@ -22,7 +22,7 @@ const text = testText(
 let shown: {
   store: TestStore;
   options: TestStore['option'];
-  digests: Signal<Loadable<Digest[]>>;
+  digests: Signal<Loadable<readonly Digest[]>>;
   now: Signal<Digest | null>;
   text: Signal<Loadable<TokenText>>;
   view: ErrorsView;
@@ -31,7 +31,7 @@ let shown: {
 
 beforeEach(async () => {
   const now = signal<Digest | null>(digest({ step: 1, errors: errors() }));
-  const digests = signal<Loadable<Digest[]>>({
+  const digests = signal<Loadable<readonly Digest[]>>({
     state: 'ready',
     value: [digest({ step: 0, errors: { ...errors(), errors: 2 } }), now.value!],
   });

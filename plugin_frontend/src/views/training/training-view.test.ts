@@ -26,7 +26,7 @@ const scalarsOf = (run: string, units: number): Scalars => ({
 });
 
 let scalars: Signal<Loadable<Scalars>>;
-let digests: Signal<Loadable<Digest[]>>;
+let digests: Signal<Loadable<readonly Digest[]>>;
 let store: TestStore;
 let recordings: ComparedRecording[];
 
@@ -45,7 +45,7 @@ const recordingOf = (series: number, run: string, own: Signal<Loadable<Scalars>>
 
 beforeEach(() => {
   scalars = signal<Loadable<Scalars>>({ state: 'ready', value: scalarsOf('one', 8) });
-  digests = signal<Loadable<Digest[]>>({
+  digests = signal<Loadable<readonly Digest[]>>({
     state: 'ready',
     value: [0, 1, 2].map((step) => digest({ step, loss: 3 - step })),
   });
