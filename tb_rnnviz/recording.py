@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tb_rnnviz.core.inputs import cut, inputs_by_sequence, step_arrays
+from tb_rnnviz.core.inputs import cut, inputs_by_sequence, step_arrays, texts_to_split
 from tb_rnnviz.core.vocabulary import texts_of, vocabulary_names
 
 GENERATED = "generated"
@@ -38,15 +38,19 @@ class Probe:
         name: Name of the probe in the log and in the tab.
         inputs: The sequences: an integer array (sequences, steps), a float array
             (sequences, steps, channels), one sequence of ids (steps,), or a list of arrays that
-            may differ in length. A model with several inputs takes a dict or a tuple of these; the
-            first of ids or channels has the tokens.
+            may differ in length. Or strings, if the model has a `TextVectorization` or
+            `StringLookup` layer: a text for each sequence (sequences,), or tokens
+            (sequences, steps). A model with several inputs takes a dict or a tuple of these; the
+            first of ids, channels or tokens has the tokens, or else the first of texts.
         tokens: The tokens, strings or UTF-8 bytes, one list per sequence (one list for a single
-            sequence). Defaults to the names in `vocabulary`, or to the ids themselves.
+            sequence). Defaults to the names in `vocabulary`, or to the ids themselves; for texts,
+            to the names in the vocabulary of the layer that splits them.
         targets: The id of the next token at every step, or the class of each token, in the shape of
             the tokens; negative without a target. Or one class per sequence, (sequences,), the
             target of its last step. Defaults to no targets.
         vocabulary: The name of every id: a list, index = id, or a dict from names to ids or from
-            ids to names. Needed for the tokens that the model predicts. Defaults to none.
+            ids to names. Needed for the tokens that the model predicts. Defaults to that of the
+            layer that reads the strings, or to none.
         labels: A name for each sequence. Defaults to none.
         channels: A name for each channel of numeric inputs. Defaults to none.
         columns: Numbers or booleans by name, which features of kind `column` read: one array per
@@ -55,9 +59,18 @@ class Probe:
         classes: The name of every class, if the model predicts classes and not tokens; as
             `vocabulary`. Defaults to `vocabulary` if the model has as many outputs.
         sequence: The input whose steps are the tokens, if there are several: a key of the dict, or
-            an index of the tuple. Defaults to the first of ids or channels.
+            an index of the tuple. Defaults to the first that may be it.
         output: The output that the targets belong to, if the model has several: a name or an index.
             Defaults to none.
+
+    Attributes:
+        strings: The strings of each sequence that a layer of the model turns into ids, `None` if
+            there are none.
+        is_text: True if they are texts, which the layer splits into tokens.
+        needs_ids: True if there are strings whose ids are not known yet; see `with_ids`.
+        sequences: Ids, strings or channels of each sequence whose steps are the tokens.
+        lengths: Tokens of each sequence. `sequences`, `lengths` and `tokens` are empty for texts
+            whose ids are not known, and `targets` and `columns` are not checked.
 
     Raises:
         ValueError: If there is no token, lengths do not fit each other, or it is not clear which
@@ -91,28 +104,75 @@ class Probe:
         self.name = name
         self.output = output
         self.inputs = inputs_by_sequence(inputs)
-        tokens = None if tokens is None else self._texts(tokens)
-        lengths = None if tokens is None else [len(sequence) for sequence in tokens]
+        self.vocabulary = vocabulary_names(vocabulary)
+        self.classes = vocabulary_names(classes)
+        self.labels = None if labels is None else texts_of(labels)
+        if self.labels is not None and len(self.labels) != len(self.inputs):
+            raise ValueError(
+                f"Probe {name!r} needs one label per sequence. Received: {len(self.labels)} "
+                f"labels, {len(self.inputs)} sequences"
+            )
+        texts = None if tokens is None else self._texts(tokens)
+        self.sequences: list[np.ndarray] = []
+        self.lengths: tuple[int, ...] = ()
+        self.tokens: list[list[str]] = []
+        self.channels: list[str] | None = None
+        self.strings = texts_to_split(self.inputs, sequence)
+        self.needs_ids = self.is_text = self.strings is not None
+        if self.is_text:
+            self._token_texts = texts
+            self.targets, self.columns = targets, dict(columns or {})
+            return
+        lengths = None if texts is None else [len(sequence) for sequence in texts]
         self.sequences = step_arrays(self.inputs, lengths, sequence)
+        self._set_lengths()
+        if self.sequences[0].dtype.kind == "U":
+            self.strings, self.needs_ids = self.sequences, True
+        self.channels = self._channels(channels)
+        self.tokens = self._tokens(texts)
+        self._set_targets_and_columns(targets, columns)
+
+    def _set_lengths(self) -> None:
         self.lengths = tuple(map(len, self.sequences))
         if not sum(self.lengths):
             raise ValueError(
-                f"Probe {name!r} is empty: it needs at least one token. "
+                f"Probe {self.name!r} is empty: it needs at least one token. "
                 f"Received: inputs with sequence lengths {list(self.lengths)}"
             )
-        self.vocabulary = vocabulary_names(vocabulary)
-        self.classes = vocabulary_names(classes)
-        self.channels = self._channels(channels)
-        self.labels = None if labels is None else texts_of(labels)
-        if self.labels is not None and len(self.labels) != len(self.lengths):
-            raise ValueError(
-                f"Probe {name!r} needs one label per sequence. Received: {len(self.labels)} "
-                f"labels, {len(self.lengths)} sequences"
-            )
-        self.tokens = self._tokens(tokens)
+
+    def _set_targets_and_columns(self, targets: Any, columns: Mapping[str, Any] | None) -> None:
         self._has_classes = targets is not None and self._are_per_sequence(targets)
         self.targets = None if targets is None else self._targets(targets)
         self.columns = self._columns(columns)
+
+    def with_ids(self, ids: Sequence[np.ndarray], vocabulary: Sequence[str]) -> Probe:
+        """Returns the probe with the ids that a layer of the model makes of its strings.
+
+        Args:
+            ids: Ids of each sequence, integers (steps,).
+            vocabulary: Name of every id in the layer, index = id. Texts have these as tokens.
+
+        Raises:
+            ValueError: If there is no token, or lengths do not fit each other.
+
+        Example:
+            >>> ids = [np.array([2, 3]), np.array([1])]
+            >>> probe = Probe("text", ["the cat", "a"])
+            >>> probe = probe.with_ids(ids, ["", "[UNK]", "the", "cat"])
+            >>> probe.tokens, probe.lengths
+            ([['the', 'cat'], ['[UNK]']], (2, 1))
+        """
+        probe = copy.copy(self)
+        probe.sequences, probe.needs_ids = list(ids), False
+        names = texts_of(vocabulary)
+        probe.vocabulary = self.vocabulary or names
+        if self.is_text:
+            probe._set_lengths()
+            probe.tokens = [[names[index] for index in sequence] for sequence in ids]
+            if self._token_texts is not None:
+                probe.tokens = probe._tokens(self._token_texts)
+            probe._set_targets_and_columns(self.targets, self.columns)
+        return probe
 
     def _channels(self, channels: Sequence[str] | None) -> list[str] | None:
         if channels is None:
@@ -246,7 +306,7 @@ class Probe:
     def beginning(self, tokens: int) -> Probe:
         """Returns the first sequences, up to a number of tokens.
 
-        If the first sequence alone has more, it is cut.
+        If the first sequence alone has more, it is cut; a text is not.
 
         Example:
             >>> Probe("novel", [[1, 0, 1], [1, 1]]).beginning(2).lengths
@@ -254,8 +314,10 @@ class Probe:
         """
         number = max(1, int(np.searchsorted(np.cumsum(self.lengths), tokens, side="right")))
         first = copy.copy(self)
+        tokens = max(tokens, self.lengths[0]) if self.is_text else tokens
         first.inputs = [cut(sequence, tokens) for sequence in self.inputs[:number]]
         first.sequences = [sequence[:tokens] for sequence in self.sequences[:number]]
+        first.strings = self.strings and [cut(text, tokens) for text in self.strings[:number]]
         first.lengths = tuple(min(length, tokens) for length in self.lengths[:number])
         first.tokens = [sequence[:tokens] for sequence in self.tokens[:number]]
         if self.targets is not None:
@@ -267,6 +329,8 @@ class Probe:
         return first
 
     def __repr__(self) -> str:
+        if self.is_text and self.needs_ids:
+            return f"Probe({self.name!r}, {len(self.inputs)} texts)"
         return f"Probe({self.name!r}, {len(self.lengths)} sequences, {sum(self.lengths)} tokens)"
 
 

@@ -121,7 +121,28 @@ class TestTargets:
         assert Probe("plain", [1, 2]).target_kind is None
 
 
-def test_text_is_refused_with_what_to_record():
-    for inputs in (["a", "b"], [["the", "cat"], ["a"]], np.array([["the cat"]])):
-        with pytest.raises(ValueError, match=r"arrays of numbers.*TextVectorization.*ids"):
-            Probe("text", inputs)
+def test_strings_are_the_tokens_and_texts_wait_for_a_model_that_splits_them():
+    for inputs in ([["the", "cat"], ["a"]], [[b"the", b"cat"], [b"a"]]):
+        probe = Probe("tokens", inputs)
+        assert probe.tokens == [["the", "cat"], ["a"]] and probe.lengths == (2, 1)
+        assert probe.needs_ids and not probe.is_text
+    for inputs in (
+        ["the cat", "a"],
+        np.array([["the cat"], ["a"]]),
+        np.array(["the cat", b"a"], object),
+    ):
+        probe = Probe("texts", inputs, targets=[1, 0], columns={"fault": [0, 1]})
+        assert probe.is_text and repr(probe) == "Probe('texts', 2 texts)"
+        probe = probe.with_ids([np.array([2, 3]), np.array([1])], ["", "[UNK]", "the", "cat"])
+        assert probe.tokens == [["the", "cat"], ["[UNK]"]] and not probe.needs_ids
+        assert [targets.tolist() for targets in probe.targets] == [[-1, 1], [0]]
+        assert probe.columns["fault"].tolist() == [0, 0, 1] and probe.target_kind == "sequence"
+        assert probe.beginning(1).lengths == (2,)
+    assert Probe("pair", (["the cat"], [[1, 2]])).tokens == [["1", "2"]]
+    assert Probe("named", {"text": ["the cat"], "ids": [[1, 2]]}, sequence="text").is_text
+
+
+@pytest.mark.parametrize("inputs", [[None, "a"], np.array([[["a"]]]), [["a", None]]])
+def test_inputs_that_are_neither_numbers_nor_strings_are_refused(inputs):
+    with pytest.raises(ValueError, match="arrays of numbers.*or strings.*Received: dtype"):
+        Probe("text", inputs)

@@ -76,7 +76,7 @@ class ProbeSource(RecordingSource):
     ):
         self.probe, self.selection, self.corpus = probe, selection, corpus
         self.name, self.title = probe.name, f"probe {probe.name!r}"
-        self.vocabulary = probe.vocabulary or vocabulary
+        self._vocabulary = vocabulary
         self._baseline: Baseline | None = None
         self._cross_epoch = CrossEpochEvidence()
 
@@ -84,6 +84,7 @@ class ProbeSource(RecordingSource):
     def capture(self, model: keras.Model) -> Iterator[CapturedRecording]:
         """Reads the probe through the model; a large recording goes through files."""
         recorder = recorder_for(model)
+        self.probe = recorder.read_strings(self.probe)
         layers, quantities = self.selection.layers, self.selection.quantities
         if not is_out_of_core(recorder, self.probe, layers, quantities):
             recording = recorder.record(self.probe, layers, quantities).on_tokens()
@@ -120,6 +121,11 @@ class ProbeSource(RecordingSource):
             baseline=self._n_gram_baseline(),
             is_out_of_core=is_out_of_core,
         )
+
+    @property
+    def vocabulary(self) -> Sequence[str] | None:
+        """Name of every id, `None` if there is none."""
+        return self.probe.vocabulary or self._vocabulary
 
     def _names_of_predictions(self, recording: Recording) -> Sequence[str] | None:
         """Names of the predicted ids, `None` if they are known by their numbers alone."""

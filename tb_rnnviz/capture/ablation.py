@@ -116,6 +116,7 @@ def ablate(
     entries = _entries(units)
     check_ablation_value(how)
     recorder = recorder_for(model)
+    probe = recorder.read_strings(probe)
     distinct = list(dict.fromkeys(unit for entry in entries for unit in entry))
     recording = _recording_for(recorder, probe, distinct, how, recording)
     values = ablation_values(how, distinct, recording)

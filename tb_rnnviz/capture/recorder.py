@@ -160,6 +160,21 @@ class Recorder(ABC):
                 forwards.
         """
 
+    def read_strings(self, probe: Probe) -> Probe:
+        """Returns the probe with the ids that layers of the model make of its strings.
+
+        A probe without strings is returned as it is. Defaults to refusing strings.
+
+        Raises:
+            ValueError: if the model makes no ids of the strings.
+        """
+        if probe.needs_ids:
+            raise ValueError(
+                f"Probe {probe.name!r} holds strings, which are not recorded on models of this "
+                "framework. Pass the ids of the tokens, and the vocabulary."
+            )
+        return probe
+
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         """Returns the size of the activity that `record` would keep in memory, as float32.
 

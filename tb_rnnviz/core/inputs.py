@@ -7,17 +7,20 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.vocabulary import token_text
+
 
 def inputs_by_sequence(inputs: Any) -> list:
     """Returns the inputs of every sequence: an array, or a dict or tuple of arrays.
 
     Args:
         inputs: Arrays or lists (sequences, steps, …), one sequence (steps,), or a list of sequences
-            of different lengths. Several inputs are a dict or tuple of these, or a list of arrays
-            that cannot be sequences of one input.
+            of different lengths; or strings, a text for each sequence (sequences,). Several inputs
+            are a dict or tuple of these, or a list of arrays that cannot be sequences of one input.
 
     Raises:
-        ValueError: If something is no array of numbers, or the inputs do not fit each other.
+        ValueError: If something is no array of numbers or strings, or the inputs do not fit each
+            other.
     """
     if isinstance(inputs, Mapping):
         parts = _parts(list(inputs.values()), list(inputs))
@@ -30,8 +33,8 @@ def inputs_by_sequence(inputs: Any) -> list:
 def step_arrays(sequences: Sequence, lengths: Sequence[int] | None, name: Any) -> list[np.ndarray]:
     """Returns the array of every sequence whose steps are the tokens.
 
-    It is the first input of ids (steps,) or of channels (steps, channels); pictures, and numbers
-    that belong to a whole sequence, are passed over.
+    It is the first input of ids or strings (steps,), or of channels (steps, channels); pictures,
+    and values that belong to a whole sequence, are passed over.
 
     Args:
         sequences: As `inputs_by_sequence` returns them.
@@ -70,6 +73,32 @@ def step_arrays(sequences: Sequence, lengths: Sequence[int] | None, name: Any) -
     return columns[likely[0]]
 
 
+def texts_to_split(sequences: Sequence, name: Any) -> list[np.ndarray] | None:
+    """Returns the text of every sequence, one string, if its tokens are unknown.
+
+    A model splits a text into tokens. Other inputs of ids, strings or channels come first.
+
+    Args:
+        sequences: As `inputs_by_sequence` returns them.
+        name: Key or index of the input, `None` to find it.
+
+    Returns:
+        The texts, `None` if the steps of another input are the tokens.
+
+    Example:
+        >>> texts_to_split(inputs_by_sequence(["the cat", "a dog"]), None)
+        [array('the cat', dtype='<U7'), array('a dog', dtype='<U7')]
+    """
+    rows = [dict(_leaves(sequence)) for sequence in sequences]
+    columns = {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}
+    if name is not None:
+        columns = {key: column for key, column in columns.items() if key[:1] == (name,)}
+    if any(_is_sequence(column) for column in columns.values()):
+        return None
+    texts = [c for c in columns.values() if all(a.dtype.kind == "U" and a.size == 1 for a in c)]
+    return texts[0] if texts else None
+
+
 def cut(sequence: Any, steps: int) -> Any:
     """Returns the first steps of every array of a sequence that has steps."""
     if isinstance(sequence, Mapping):
@@ -80,8 +109,8 @@ def cut(sequence: Any, steps: int) -> Any:
 
 
 def _is_sequence(column: Sequence[np.ndarray]) -> bool:
-    """True for ids with more than one step, and for channels."""
-    is_ids = column[0].ndim == 1 and column[0].dtype.kind in "iub"
+    """True for ids or strings with more than one step, and for channels."""
+    is_ids = column[0].ndim == 1 and column[0].dtype.kind in "iubU"
     return column[0].ndim == 2 or (is_ids and max(map(len, column)) > 1)
 
 
@@ -140,11 +169,12 @@ def _parts(inputs: Sequence, names: Any) -> list[list]:
 
 
 def _sequences(values: Any) -> list[np.ndarray]:
-    """Returns a list of arrays, the first axis of each being the steps."""
+    """Returns an array for each sequence; its first axis are the steps, except a text."""
     if isinstance(values, (list, tuple)) and values and _depth(values) > 1:
         return _alike([_array(sequence) for sequence in values])
     array = _array(values)
-    return [array] if array.ndim == 1 else list(array)
+    is_sequence = array.ndim == 0 or (array.ndim == 1 and array.dtype.kind != "U")
+    return [array] if is_sequence else [np.asarray(sequence) for sequence in array]
 
 
 def _alike(arrays: list[np.ndarray]) -> list[np.ndarray]:
@@ -160,12 +190,13 @@ def _array(values: Any) -> np.ndarray:
         raise ValueError(
             f"A sequence is an array of ids, or of steps with the same number of channels: {error}"
         ) from error
-    if array.dtype.kind not in "iufb":
+    if array.dtype.kind in "iufb":
+        return array
+    strings = array.ravel().tolist()
+    if array.ndim > 2 or not all(isinstance(string, (str, bytes)) for string in strings):
         raise ValueError(
-            "Sequences are arrays of numbers: ids of tokens, or channels. "
-            f"Received: dtype {array.dtype}. Encode text with the model's vocabulary first. If the "
-            "model itself does that, with a TextVectorization or StringLookup layer, move the "
-            "layer into the pipeline of the data, and record the model on the ids that it returns, "
-            "with vocabulary=layer.get_vocabulary()."
+            "Sequences are arrays of numbers, ids of tokens or channels; or strings, texts "
+            "(sequences,) or tokens (sequences, steps). "
+            f"Received: dtype {array.dtype}, shape {array.shape}"
         )
-    return array
+    return np.array([token_text(string) for string in strings], np.str_).reshape(array.shape)

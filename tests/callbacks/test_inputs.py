@@ -58,6 +58,29 @@ def test_loss_is_the_mean_over_consumed_steps_as_keras_evaluates_it(tmp_path):
     assert np.isfinite(ablation.loss).sum() == 20
 
 
+def test_sequences_of_different_lengths_have_a_loss_where_the_model_masks_steps(tmp_path):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(9, 4, mask_zero=True)])
+    model.add(layers.LSTM(5, return_sequences=True, name="lstm"))
+    model.add(layers.Dense(9, activation="softmax"))
+    sequences, targets = [IDS[0], np.append(IDS[1, :3], 0)], [IDS[2], np.append(IDS[3, :3], 0)]
+    _, digest = logged(tmp_path, model, rv.Probe("lengths", sequences, targets=targets))
+    counted = [(IDS[:1], IDS[2]), (IDS[1:2, :3], IDS[3, :3])]
+    p = [np.asarray(model(ids))[0, np.arange(len(target)), target] for ids, target in counted]
+    assert digest["loss"] == pytest.approx(-np.log(np.concatenate(p)).mean(), rel=1e-4)
+
+
+def test_sequences_of_different_lengths_are_recorded_before_and_behind_other_steps():
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(9, 4)])
+    model.add(layers.GRU(3, return_sequences=True, name="before"))
+    model.add(layers.Conv1D(6, 3))
+    recording = rv.record(model, [IDS[0], IDS[1, :5]])
+    assert recording.layers == ("before",) and recording.outputs.shape == (2, 6, 6)
+    expected = np.asarray(model(IDS[1:2, :5]))[0]
+    np.testing.assert_allclose(recording.outputs[1, :3], expected, atol=1e-5)
+    assert np.isnan(recording.outputs[1, 3:]).all()
+
+
 class OncePerStep(keras.Model):
     """Calls a layer once a step, as decoders with attention do."""
 

@@ -213,7 +213,7 @@ class TestBadInput:
         with pytest.raises(ValueError, match="id 2, which is outside its vocabulary"):
             Probe("odd", [1, 2], vocabulary=["a", "b"])
         with pytest.raises(ValueError, match="arrays of numbers"):
-            Probe("text", ["a", "b"])
+            Probe("text", [["a", None], ["b"]])
 
     def test_text_of_the_wrong_rank_is_refused_with_its_shape(self):
         model = keras.Sequential([keras.Input((None, 3)), layers.LSTM(4)])

@@ -74,7 +74,8 @@ def gather(
     """Puts the groups' arrays back into the order of the sequences, padded with NaN.
 
     Args:
-        parts: An array of each group, (sequences, …); or the same structure of arrays.
+        parts: An array of each group, (sequences, …), whose other axes may differ in size; or the
+            same structure of arrays.
         groups: The sequences of each group, by index.
         lengths: Steps of each sequence, integers (sequences,).
     """
@@ -86,19 +87,12 @@ def gather(
         return [gather(list(part), groups, lengths) for part in zip(*parts, strict=True)]
     if len(parts) == 1 and list(groups[0]) == list(range(len(lengths))):
         return parts[0]
-    shape = list(parts[0].shape)
-    shape[0] = len(lengths)
-    has_steps = len(shape) > 2 and all(
-        part.shape[1] == lengths[group[0]] for part, group in zip(parts, groups, strict=True)
-    )
-    if has_steps:
-        shape[1] = max(lengths)
-    whole = np.full(shape, np.nan, np.result_type(parts[0].dtype, np.float32))
+    sizes = np.max([part.shape[1:] for part in parts], axis=0, initial=0).astype(int)
+    dtype = np.result_type(parts[0].dtype, np.float32)
+    whole = np.full((len(lengths), *sizes), np.nan, dtype)
     for part, group in zip(parts, groups, strict=True):
-        if has_steps:
-            whole[group, : part.shape[1]] = part
-        else:
-            whole[group] = part
+        inside: tuple[Any, ...] = (group, *(slice(size) for size in part.shape[1:]))
+        whole[inside] = part
     return whole
 
 

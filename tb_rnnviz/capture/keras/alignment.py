@@ -79,15 +79,14 @@ def _test(model: keras.Model, alignment_pass: CompiledPass, probe: Probe) -> dic
     groups = groups_of(probe)
     group = max(groups, key=lambda group: probe.lengths[group[0]])
     batch = batch_of(probe, group)
-    index = _index_of_tokens(probe)
+    index, steps = _index_of_tokens(probe), probe.lengths[group[0]]
     parts = keras.tree.flatten(batch)
-    tokens = parts[index]
 
     def read(of_tokens: slice | None, of_others: slice | None) -> Inputs:
         tensors = []
         for k, part in enumerate(parts):
-            steps = of_tokens if k == index else of_others
-            part = part if steps is None else _other(part, steps)
+            changed_steps = of_tokens if k == index else of_others
+            part = part if changed_steps is None else _other(part, changed_steps)
             tensors.append(ops.convert_to_tensor(part))
         with untouched_seeds(model):
             inputs = keras.tree.pack_sequence_as(batch, tensors)
@@ -101,8 +100,7 @@ def _test(model: keras.Model, alignment_pass: CompiledPass, probe: Probe) -> dic
     by_last_token, by_last_other = read(last, None), read(None, last)
     reasons = {}
     for call, x in base.items():
-        steps = tokens.shape[1]
-        if x.ndim != 3 or x.shape[:2] != tokens.shape[:2] or steps < 2:
+        if x.ndim != 3 or x.shape[:2] != (len(group), steps) or steps < 2:
             continue
         reads_tokens, reads_others = _differ(x, by_tokens[call]), _differ(x, by_others[call])
         is_steady = not _differ(x, np.broadcast_to(x[:, :1], x.shape))
@@ -121,14 +119,15 @@ def _test(model: keras.Model, alignment_pass: CompiledPass, probe: Probe) -> dic
 def _index_of_tokens(probe: Probe) -> int:
     """Index of the input whose steps are the tokens, among all inputs."""
     parts = keras.tree.flatten(probe.inputs[0])
-    tokens = probe.sequences[0]
+    tokens = (probe.strings or probe.sequences)[0]
     same = [k for k, part in enumerate(parts) if part is tokens]
     return (same or [k for k, part in enumerate(parts) if np.array_equal(part, tokens)])[0]
 
 
 def _other(part: np.ndarray, steps: slice) -> np.ndarray:
-    """Returns other ids, or other numbers, at some steps."""
-    if part.ndim < 2:
+    """Returns other ids, strings or numbers at some steps; a text has no steps."""
+    is_text = part.dtype.kind == "U" and part.shape[1:] in ((), (1,))
+    if part.ndim < 2 or is_text:
         return part if steps.start is not None else _changed(part)
     changed = part.copy()
     changed[:, steps] = _changed(part)[:, steps]
@@ -136,15 +135,19 @@ def _other(part: np.ndarray, steps: slice) -> np.ndarray:
 
 
 def _changed(part: np.ndarray) -> np.ndarray:
-    """Returns each id as another one of the array, so that it stays in the vocabulary."""
-    if part.dtype.kind not in "iu":
+    """Returns each id or string as another one of the array, in the vocabulary."""
+    if part.dtype.kind not in "iuU":
         return part + 1.0
-    ids, index = np.unique(part, return_inverse=True)
-    if len(ids) == 1:
-        return np.where(part > 0, part - 1, part + 1)
-    return np.roll(ids, 1)[index.reshape(part.shape)].astype(part.dtype)
+    values, index = np.unique(part, return_inverse=True)
+    if len(values) > 1:
+        return np.roll(values, 1)[index.reshape(part.shape)].astype(part.dtype)
+    if part.dtype.kind == "U":
+        return np.full(part.shape, " ".join(str(values[0]).split()[::-1]))
+    return np.where(part > 0, part - 1, part + 1)
 
 
 def _differ(a: np.ndarray, b: np.ndarray) -> bool:
+    if a.shape != b.shape:
+        return True
     scale = float(np.abs(a).max(initial=0.0))
     return not np.allclose(a, b, rtol=1e-5, atol=1e-6 * scale, equal_nan=True)

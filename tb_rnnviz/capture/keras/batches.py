@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -16,16 +17,23 @@ BATCH = 128
 def build(model: keras.Model, probe: Probe) -> None:
     """Creates the weights of a model that has not seen data yet."""
     if not model.built:
-        model(batch_of(probe, [0]), training=False)
+        run_pass(lambda inputs: model(inputs, training=False), probe, batch_of(probe, [0]))
 
 
-def groups_of(probe: Probe) -> list[list[int]]:
-    """Returns the sequences of each pass by index, of equal shape and unpadded."""
+def groups_of(probe: Probe, lengths: Sequence[int] | None = None) -> list[list[int]]:
+    """Returns the sequences of each pass by index, all of one shape and length.
+
+    Args:
+        probe: The probe.
+        lengths: Tokens of each sequence; one without tokens is in no group. Defaults to those of
+            the probe.
+    """
+    lengths = probe.lengths if lengths is None else lengths
     by_shape: dict[tuple, list[int]] = {}
     for index, inputs in enumerate(probe.inputs):
         shape = tuple(np.shape(part) for part in keras.tree.flatten(inputs))
-        if probe.lengths[index]:
-            by_shape.setdefault(shape, []).append(index)
+        if lengths[index]:
+            by_shape.setdefault((lengths[index], shape), []).append(index)
     return [
         indices[start : start + BATCH]
         for indices in by_shape.values()
@@ -34,7 +42,7 @@ def groups_of(probe: Probe) -> list[list[int]]:
 
 
 def batch_of(probe: Probe, group: list[int]) -> Any:
-    """Stacks the inputs of a group of sequences, as int32 or in Keras' float type."""
+    """Stacks the inputs of a group of sequences: strings, int32 or Keras' float type."""
 
     def stack(*parts):
         return as_input(np.stack(parts))
@@ -43,5 +51,32 @@ def batch_of(probe: Probe, group: list[int]) -> Any:
 
 
 def as_input(array: np.ndarray) -> np.ndarray:
-    """Converts an array to int32 or to Keras' float type."""
+    """Converts an array of numbers to int32 or to Keras' float type."""
+    if array.dtype.kind == "U":
+        return array
     return array.astype("int32" if array.dtype.kind in "iub" else keras.config.floatx())
+
+
+def run_pass(run: Callable, probe: Probe, batch: Any, *others: Any) -> Any:
+    """Runs a compiled pass on a batch of a probe.
+
+    Args:
+        run: The pass; it takes tensors like the batch.
+        probe: The probe, for the message of an error.
+        batch: Nested arrays, as `batch_of` returns them.
+        others: More arguments of the pass.
+
+    Raises:
+        ValueError: If the model cannot read the batch.
+    """
+    try:
+        return run(keras.tree.map_structure(keras.ops.convert_to_tensor, batch), *others)
+    except Exception as error:
+        is_of_backend = type(error).__module__.partition(".")[0] in ("tensorflow", "jaxlib", "jax")
+        if not isinstance(error, (ValueError, TypeError, IndexError)) and not is_of_backend:
+            raise
+        shapes = keras.tree.map_structure(lambda part: (*part.shape, part.dtype.name), batch)
+        raise ValueError(
+            f"The model does not take the inputs of probe {probe.name!r}, of shape and dtype "
+            f"{shapes}: {error}"
+        ) from error

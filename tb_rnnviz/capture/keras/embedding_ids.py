@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -11,9 +10,14 @@ import numpy as np
 from keras import ops
 
 from tb_rnnviz.capture.keras.backends import compiled, is_reachable, to_arrays, untouched_seeds
-from tb_rnnviz.capture.keras.batches import batch_of, groups_of
+from tb_rnnviz.capture.keras.batches import batch_of, groups_of, run_pass
 from tb_rnnviz.capture.keras.layers import recurrent_layers
-from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, compiled_passes
+from tb_rnnviz.capture.keras.tapped_model import (
+    CompiledPass,
+    TappedModel,
+    compiled_passes,
+    replaced_calls,
+)
 from tb_rnnviz.recording import Probe
 
 
@@ -32,9 +36,8 @@ def check_ids(model: keras.Model, probe: Probe) -> None:
         return
     ids_pass = _ids_pass(model, embeddings)
     for group in groups_of(probe):
-        batch = keras.tree.map_structure(ops.convert_to_tensor, batch_of(probe, group))
         with untouched_seeds(model):
-            ranges = to_arrays(ids_pass.run(batch))
+            ranges = to_arrays(run_pass(ids_pass.run, probe, batch_of(probe, group)))
         for layer in embeddings:
             for low, high in ranges.get(layer.name, ()):
                 if low < 0 or high >= layer.input_dim:
@@ -62,9 +65,9 @@ def _embeddings(model: keras.Model) -> list[keras.layers.Embedding]:
 def _are_inside(probe: Probe, size: int) -> bool:
     arrays = [part for part in keras.tree.flatten(probe.inputs) if part.size]
     return all(
-        part.min() >= 0 and part.max() < size
+        part.dtype.kind != "U" and part.min() >= 0 and part.max() < size
         for part in arrays
-        if part.dtype.kind in "iub" or part.ndim == 1
+        if part.dtype.kind in "iubU" or part.ndim == 1
     )
 
 
@@ -78,7 +81,7 @@ def _ids_pass(model: keras.Model, embeddings: list[keras.layers.Embedding]) -> C
         def ranges(inputs):
             ids_by_layer: dict[str, list] = {}
             layers = [layer for layer in tapped.model._flatten_layers() if id(layer) in names]
-            with _observed(layers, ids_by_layer):
+            with replaced_calls(layers, lambda layer: _observed_call(layer, ids_by_layer)):
                 tapped.forward(inputs)
             return {
                 name: [pair for pair in pairs if is_reachable(pair)]
@@ -89,20 +92,8 @@ def _ids_pass(model: keras.Model, embeddings: list[keras.layers.Embedding]) -> C
     return passes[key]
 
 
-@contextmanager
-def _observed(layers: list[keras.layers.Embedding], ranges: dict[str, list]) -> Iterator[None]:
-    """Notes the lowest and highest id that each layer is called with."""
-    try:
-        for layer in layers:
-            object.__setattr__(layer, "call", _observed_call(layer, ranges))
-        yield
-    finally:
-        for layer in layers:
-            if "call" in vars(layer):
-                object.__delattr__(layer, "call")
-
-
 def _observed_call(layer: keras.layers.Embedding, ranges: dict[str, list]) -> Callable:
+    """Returns a call that notes the lowest and highest id that the layer is given."""
     original = layer.call
 
     def call(inputs: Any) -> Any:

@@ -14,7 +14,7 @@ from tb_rnnviz.capture.keras import blocks
 from tb_rnnviz.capture.keras.activity import gather, layer_activity
 from tb_rnnviz.capture.keras.alignment import OUTPUTS, misaligned_calls
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
-from tb_rnnviz.capture.keras.batches import batch_of, build, groups_of
+from tb_rnnviz.capture.keras.batches import batch_of, build, groups_of, run_pass
 from tb_rnnviz.capture.keras.embedding_ids import check_ids
 from tb_rnnviz.capture.keras.generation import generate_texts
 from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
@@ -23,6 +23,7 @@ from tb_rnnviz.capture.keras.output_predictions import output_predictions
 from tb_rnnviz.capture.keras.outputs import UnnamedOutput, choose_output, mask_of
 from tb_rnnviz.capture.keras.quantities import Locations, check_quantities, quantity_locations
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, Taps, compiled_passes
+from tb_rnnviz.capture.keras.text_layers import text_layers, with_ids
 from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.capture.recorder import Names, Recorder
 from tb_rnnviz.core.names import QuantityKey
@@ -46,7 +47,11 @@ class KerasRecorder(Recorder):
             )
         super().__init__(model)
 
+    def read_strings(self, probe: Probe) -> Probe:
+        return with_ids(self.model, probe) if probe.needs_ids else probe
+
     def record(self, probe: Probe, layers: Names = None, quantities: Names = None) -> Recording:
+        probe = self.read_strings(probe)
         build(self.model, probe)
         check_ids(self.model, probe)
         forward_pass = self._forward_pass(layers, quantities)
@@ -103,11 +108,17 @@ class KerasRecorder(Recorder):
         interventions: Sequence[Intervention],
         recording: Recording | None = None,
     ) -> np.ndarray:
+        probe = self.read_strings(probe)
         build(self.model, probe)
         check_ids(self.model, probe)
         return losses_under(self.model, probe, interventions, recording)
 
     def generate(self, prompt: np.ndarray, options: GenerationOptions) -> list[Generation]:
+        if text_layers(self.model):
+            raise ValueError(
+                "Text is generated token by token, as ids, and this model reads strings. Generate "
+                "with the part of the model behind its TextVectorization or StringLookup layer."
+            )
         probe = Probe("prompt", prompt)
         build(self.model, probe)
         check_ids(self.model, probe)
@@ -194,17 +205,6 @@ def _check_recorded(
 
 def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, Any, Taps]:
     """Returns outputs, their masks and the taps of one pass, as arrays."""
-    batch = batch_of(probe, group)
-    try:
-        results = run(keras.tree.map_structure(keras.ops.convert_to_tensor, batch))
-    except Exception as error:
-        is_of_backend = type(error).__module__.partition(".")[0] in ("tensorflow", "jaxlib", "jax")
-        if not isinstance(error, (ValueError, TypeError, IndexError)) and not is_of_backend:
-            raise
-        shapes = keras.tree.map_structure(lambda part: (*part.shape, part.dtype.name), batch)
-        raise ValueError(
-            f"The model does not take the inputs of probe {probe.name!r}, of shape and dtype "
-            f"{shapes}: {error}"
-        ) from error
+    results = run_pass(run, probe, batch_of(probe, group))
     outputs, output_masks, records, masks = to_arrays(results)
     return outputs, output_masks, Taps(records, masks)

@@ -207,6 +207,26 @@ def compiled_passes(model: keras.Model) -> dict[tuple, CompiledPass]:
     return _compiled_passes.setdefault(model, {})
 
 
+@contextmanager
+def replaced_calls(
+    layers: Sequence[keras.layers.Layer], replacement: Callable[[Any], Callable]
+) -> Iterator[None]:
+    """Replaces `call` of some layers until the end of the `with` block.
+
+    Args:
+        layers: The layers.
+        replacement: Returns the call that replaces that of a layer.
+    """
+    try:
+        for layer in layers:
+            object.__setattr__(layer, "call", replacement(layer))
+        yield
+    finally:
+        for layer in layers:
+            if "call" in vars(layer):
+                object.__delattr__(layer, "call")
+
+
 def _folded(wrapper: keras.layers.TimeDistributed) -> Callable:
     """Returns `TimeDistributed.call` with the outer steps as part of the batch."""
     shape, reshape = keras.ops.shape, keras.ops.reshape
