@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import numpy as np
 
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.numbers import json_value
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.report.match_features import match_count, match_note
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
@@ -20,7 +21,8 @@ from tb_rnnviz.tensorboard.emergence import emergences
 from tb_rnnviz.tensorboard.feature_process import FeatureProcess, FeatureValues
 from tb_rnnviz.tensorboard.logged_activity import check_tokens
 from tb_rnnviz.tensorboard.matching import check_same, matched
-from tb_rnnviz.tensorboard.recording_reader import RecordingReader
+from tb_rnnviz.tensorboard.notice import Notice
+from tb_rnnviz.tensorboard.recording_reader import RecordingBlobs, RecordingReader
 from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef, Scope
 from tb_rnnviz.tensorboard.strongest_units import StrongestUnits, strongest_units
 from tb_rnnviz.tensorboard.unit_report import unit_report
@@ -73,6 +75,7 @@ class AnalysisService:
         Raises:
             InvalidArgumentError: if the text is no feature, or takes too long.
             NotFoundError: if the log has no such recording.
+            DamagedRecordError: if all activities are damaged; a part of them is skipped.
         """
         blobs = self.recordings.locate(scope, recording, key)
         cache_key = ("feature", blobs.text, tuple(blobs.activities.values()), feature, top)
@@ -82,13 +85,16 @@ class AnalysisService:
         text = self.recordings.text(scope, blobs)
         result = self._features.evaluate(text, feature)
         count, note, units = 0, result.note, StrongestUnits(0, [])
+        damaged: Mapping[QuantityKey, DamagedRecordError] = {}
         if result.values is not None:
             count, note = match_count(result.values), result.note or match_note(result.values)
-            activities = self.recordings.activities(scope, blobs)
-            check_tokens(len(text.ids), activities)
+            activities, damaged = self.recordings.activities(scope, blobs, len(text.ids))
             if top:
                 peaks = self.recordings.peaks(scope, blobs)
                 units = strongest_units(result.name, result.values, activities, peaks, top)
+            damaged = {**damaged, **units.damaged}
+            if damaged and len(damaged) == len(blobs.activities):
+                raise next(iter(damaged.values()))
         return self._keep(
             cache_key,
             {
@@ -102,6 +108,7 @@ class AnalysisService:
                 "tests": units.tests,
                 "units": [finding.to_json() for finding in units.findings],
                 "values": _encoded_values(result),
+                **_skipped(blobs, damaged),
             },
         )
 
@@ -129,7 +136,8 @@ class AnalysisService:
             activity = self.recordings.activity(scope, blobs, key)
             check_unit(unit, activity.shape[1])
             for matches in features.values():
-                check_tokens(len(matches), {key: activity})
+                with blobs.location("activity", key).added():
+                    check_tokens(len(matches), activity)
             report = unit_report(unit, key, activity, features, logged)
         return self._keep(cache_key, {"step": blobs.step, "unit": unit, **report})
 
@@ -165,8 +173,9 @@ class AnalysisService:
         if answer is not None:
             return answer
         check_same(self.recordings.text(scope, first), self.recordings.text(scope, second))
-        (activity,) = self.recordings.activities(scope, first).values()
-        (other_activity,) = self.recordings.activities(scope, second).values()
+        activity = self.recordings.activity(scope, first, key)
+        other_activity = self.recordings.activity(scope, second, other_key)
+        self.recordings.decode_ahead([activity, other_activity])
         steps = {"step": first.step, "other_step": second.step}
         return self._keep(cache_key, steps | matched(activity, other_activity, signed=signed))
 
@@ -192,6 +201,17 @@ class AnalysisService:
 
 def _json(answer: dict[str, Any]) -> str:
     return json.dumps({"version": VERSION, **answer}, allow_nan=False)
+
+
+def _skipped(
+    blobs: RecordingBlobs, damaged: Mapping[QuantityKey, DamagedRecordError]
+) -> dict[str, Any]:
+    """Returns the part of an answer with the notices about damaged activities."""
+    notices = []
+    for key, error in damaged.items():
+        ref = blobs.recording.tag("activity", key)
+        notices.append(Notice.of_damage(ref.run, ref.tag, blobs.step, error).to_json())
+    return {"skipped": notices} if notices else {}
 
 
 def _encoded_values(feature: FeatureValues) -> dict[str, Any] | None:

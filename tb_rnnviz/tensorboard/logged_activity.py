@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
-from tensorboard import errors
 
-from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.codec import UnitRange
-from tb_rnnviz.log_format.damaged_record import RecordLocation
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 
 DECODED_BYTES = 256 << 20
@@ -93,15 +91,13 @@ class LoggedActivity:
         return decoded
 
 
-def check_tokens(tokens: int, activities: Mapping[QuantityKey, LoggedActivity]) -> None:
-    """Checks that every activity has as many tokens as the text.
+def check_tokens(tokens: int, activity: LoggedActivity) -> None:
+    """Checks that an activity has as many tokens as the text.
 
     Raises:
-        NotFoundError: if one has not.
+        DamagedRecordError: if it has not.
     """
-    for key, activity in activities.items():
-        if len(activity.mask) != tokens:
-            raise errors.NotFoundError(
-                f"The log is damaged: {'/'.join(key)} has {len(activity.mask)} tokens, the text "
-                f"{tokens}. Record this step again."
-            )
+    if len(activity.mask) != tokens:
+        raise DamagedRecordError(
+            f"It has {len(activity.mask)} tokens, the text {tokens}. Record this step again."
+        )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
+from tb_rnnviz.log_format.codec import UnitRange
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.digest import decode_digest
 from tb_rnnviz.log_format.relevance import RelevanceTable, decode_relevance
@@ -16,7 +18,12 @@ from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import BlobKeys, CachedDataProvider
 from tb_rnnviz.tensorboard.index import contents_in_model_order
-from tb_rnnviz.tensorboard.logged_activity import DECODED_BYTES, DecodedUnits, LoggedActivity
+from tb_rnnviz.tensorboard.logged_activity import (
+    DECODED_BYTES,
+    DecodedUnits,
+    LoggedActivity,
+    check_tokens,
+)
 from tb_rnnviz.tensorboard.logged_text import LoggedText
 from tb_rnnviz.tensorboard.references import RecordingRef, Scope
 from tb_rnnviz.tensorboard.unit_report import LoggedStatistics
@@ -47,6 +54,18 @@ class RecordingBlobs(NamedTuple):
         """Returns the location of a text or activity for errors."""
         ref = self.recording.tag(kind, key)
         return RecordLocation(f"Run {ref.run}", ref.tag, self.step)
+
+
+class ReadActivities(NamedTuple):
+    """Activities of a recording that were read.
+
+    Attributes:
+        whole: Activities without damage in what was read of them.
+        damaged: The damage of the others.
+    """
+
+    whole: Mapping[QuantityKey, LoggedActivity]
+    damaged: Mapping[QuantityKey, DamagedRecordError]
 
 
 class RecordingReader:
@@ -122,14 +141,44 @@ class RecordingReader:
             encoded.check_number(len(keys) - 1)
             return LoggedActivity(encoded, read_chunk, self._decoded, keys[0], location)
 
-    def activities(self, scope: Scope, blobs: RecordingBlobs) -> dict[QuantityKey, LoggedActivity]:
-        """Reads the activities of a recording and decodes what fits into the cache."""
-        headers = self._data.pool.map(
-            lambda key: self.activity(scope, blobs, key), blobs.activities
-        )
-        activities = dict(zip(blobs.activities, headers, strict=True))
-        self._decode(activities.values())
-        return activities
+    def activities(self, scope: Scope, blobs: RecordingBlobs, tokens: int) -> ReadActivities:
+        """Reads the activities of a recording and decodes what fits into the cache.
+
+        Args:
+            scope: Scope of the request.
+            blobs: Keys of the recording.
+            tokens: Number of tokens of its text, which every activity has.
+        """
+
+        def read(key: QuantityKey) -> LoggedActivity | DamagedRecordError:
+            try:
+                activity = self.activity(scope, blobs, key)
+                with blobs.location("activity", key).added():
+                    check_tokens(tokens, activity)
+                return activity
+            except DamagedRecordError as error:
+                return error
+
+        keys = list(blobs.activities)
+        results = dict(zip(keys, self._data.pool.map(read, keys), strict=True))
+        whole = {key: r for key, r in results.items() if isinstance(r, LoggedActivity)}
+        damaged = {key: r for key, r in results.items() if isinstance(r, DamagedRecordError)}
+        self.decode_ahead(whole.values())
+        return ReadActivities(whole, damaged)
+
+    def decode_ahead(self, activities: Iterable[LoggedActivity]) -> None:
+        """Decodes the units of some activities at the same time, as many as fit into the cache.
+
+        A damaged chunk is an error where it is used.
+        """
+        units, size = [], 0
+        for activity in activities:
+            for first, end in activity.blocks:
+                size += len(activity.mask) * (end - first) * VALUE_BYTES
+                if size <= DECODED_BYTES:
+                    units.append((activity, (first, end)))
+        for _ in self._data.pool.map(_decode, units):
+            pass
 
     def small_tensors(
         self, scope: Scope, blobs: RecordingBlobs, key: QuantityKey
@@ -152,15 +201,11 @@ class RecordingReader:
         tensors = self._data.tensors_at(scope, list(refs), blobs.step)
         return {refs[ref]: array for ref, (_, array) in tensors.items()}
 
-    def _decode(self, activities: Iterable[LoggedActivity]) -> None:
-        units, size = [], 0
-        for activity in activities:
-            for first, end in activity.blocks:
-                size += len(activity.mask) * (end - first) * VALUE_BYTES
-                if size <= DECODED_BYTES:
-                    units.append((activity, (first, end)))
-        for _ in self._data.pool.map(lambda part: part[0].decode(part[1]), units):
-            pass
+
+def _decode(part: tuple[LoggedActivity, UnitRange]) -> None:
+    activity, block = part
+    with suppress(DamagedRecordError):
+        activity.decode(block)
 
 
 def _digest_content(value: bytes | str) -> Mapping[str, Any] | None:

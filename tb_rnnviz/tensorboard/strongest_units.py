@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from tb_rnnviz.core.finding import Finding
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.parallel import parallel_map
 from tb_rnnviz.core.statistics import strength_order
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.report.describe_finding import (
     FeatureAssociation,
     UnitSeries,
@@ -32,11 +33,13 @@ class StrongestUnits:
         tests: Number of units that were tested; q is over all of them.
         findings: Findings on the strongest units, strongest first.
         note: Reason why nothing could be tested, or `None`.
+        damaged: Damage of the activities that could not be tested.
     """
 
     tests: int
     findings: list[Finding]
     note: str | None = None
+    damaged: Mapping[QuantityKey, DamagedRecordError] = field(default_factory=dict)
 
 
 def strongest_units(
@@ -57,17 +60,24 @@ def strongest_units(
     """
     keys = [key for key, activity in activities.items() if len(activity)]
     series = {key: values[activities[key].mask] for key in keys}
-    relevances = parallel_map(
-        lambda key: analysis.relevances(
-            activities[key], [series[key]], lengths=activities[key].lengths
-        )[0],
-        keys,
-    )
-    tested = [key for key, relevance in zip(keys, relevances, strict=True) if not relevance.note]
+
+    def test(key: QuantityKey) -> analysis.Relevance | DamagedRecordError:
+        try:
+            return analysis.relevances(
+                activities[key], [series[key]], lengths=activities[key].lengths
+            )[0]
+        except DamagedRecordError as error:
+            return error
+
+    results = dict(zip(keys, parallel_map(test, keys), strict=True))
+    damaged = {key: r for key, r in results.items() if isinstance(r, DamagedRecordError)}
+    by_key = {key: r for key, r in results.items() if isinstance(r, analysis.Relevance)}
+    tested = [key for key, relevance in by_key.items() if relevance.note is None]
     if not tested:
-        notes = [relevance.note for relevance in relevances]
-        return StrongestUnits(0, [], next(iter(notes), "every token is masked"))
-    relevances, tests = correct_jointly([one for one in relevances if one.note is None])
+        notes = [relevance.note for relevance in by_key.values()]
+        note = next(iter(notes), None if damaged else "every token is masked")
+        return StrongestUnits(0, [], note, damaged)
+    relevances, tests = correct_jointly([by_key[key] for key in tested])
     findings = []
     for index, unit in _strongest(relevances)[:top]:
         key, relevance = tested[index], relevances[index]
@@ -92,7 +102,7 @@ def strongest_units(
             DIGITS,
             gate_responses=True,
         )
-    return StrongestUnits(tests, findings)
+    return StrongestUnits(tests, findings, None, damaged)
 
 
 def _strongest(relevances: list[analysis.Relevance]) -> list[tuple[int, int]]:

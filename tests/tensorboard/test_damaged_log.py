@@ -207,6 +207,38 @@ def test_a_damaged_blob_is_answered_with_its_run_tag_step_and_damage(serve_damag
         assert client(route, query_string=query | {"step": "0"}).status_code == 200
 
 
+@pytest.mark.parametrize("damage", ["header", "chunk", "tokens"])
+def test_a_typed_feature_is_answered_without_the_activities_that_are_damaged(serve_damaged, damage):
+    tag = "activity/novel/lstm/forget_gate"
+
+    def change(value, event):
+        if value.tag != tag or event.step != 1:
+            return
+        strings = value.tensor.string_val
+        if damage == "chunk":
+            strings[1] = strings[1][:-3]
+            return
+        header = json.loads(strings[0])
+        header["lengths"] = "many" if damage == "header" else [header["lengths"][0] - 1]
+        strings[0] = json.dumps(header).encode()
+
+    client = serve_damaged(change)
+    feature = {"feature": "{name: a, kind: literal, text: a}", "top": "50"}
+    whole = strict_json(client("feature", query_string=GOOD | feature | {"step": "1"}))
+    rest = strict_json(client("feature", query_string=BAD | feature | {"step": "1"}))
+    damaged = {"layer": "lstm", "quantity": "forget_gate"}
+    assert "skipped" not in whole and whole["tests"] == 2 * rest["tests"] > 0
+    units = [unit for unit in whole["units"] if unit["quantity"] != damaged["quantity"]]
+    assert [unit["unit"] for unit in rest["units"]] == [unit["unit"] for unit in units]
+    (notice,) = rest["skipped"]
+    assert (notice["run"], notice["tag"], notice["step"]) == ("bad/rnnviz", tag, 1)
+    assert f"{tag} is damaged at step 1 and was skipped." in notice["text"]
+    answer = client("feature", query_string=BAD | feature | damaged | {"step": "1"})
+    assert answer.status_code == 404
+    assert answer.text.startswith(f"Run bad/rnnviz: {tag} at step 1 is damaged. ")
+    assert rest == strict_json(client("feature", query_string=BAD | feature | {"step": "1"}))
+
+
 def test_a_small_value_of_another_type_is_left_out_of_the_steps(serve_damaged):
     def change(value, event):
         if value.tag == "peaks/novel/lstm/hidden_state" and event.step == 1:

@@ -22,6 +22,9 @@ are not finite are null.
 
 `note` explains why there are no units: "matches no token", "matches every token", or the reason why
 the feature could not be evaluated, such as a missing tagger; `values` is null in the last case.
+Activities that are damaged are not tested; the answer then also has `skipped`, notices as in the
+answer of `/index`. If all of them are, the status is 404 with the damage.
+
 `values.data` is base64. For `"bits"`, it has one bit per token, the first one in the highest bit of
 its byte; for `"float32"`, little-endian numbers, NaN if a token has none. Kinds that read a column
 can use `probability` (that of the token, predicted one step earlier; missing at the first token of
