@@ -167,7 +167,7 @@ class RecordingReader:
         return ReadActivities(whole, damaged)
 
     def decode_ahead(self, activities: Iterable[LoggedActivity]) -> None:
-        """Decodes the units of some activities at the same time, as many as fit into the cache.
+        """Decodes units of some activities in parallel, as many as fit into the cache.
 
         A damaged chunk is an error where it is used.
         """

@@ -472,6 +472,65 @@ def test_a_model_whose_call_is_a_tf_function_is_recorded(tmp_path):
     assert not tf.config.functions_run_eagerly()
 
 
+class Branching(keras.Model):
+    """Uses the values of tensors in Python, around a layer or only before it."""
+
+    def __init__(self, is_around=False):
+        super().__init__()
+        self.embed, self.head, self.is_around = layers.Embedding(9, 3), layers.Dense(9), is_around
+        self.inside = layers.LSTM(3, return_sequences=True, name="inside")
+        self.lstm = layers.LSTM(3, return_sequences=True, name="lstm")
+
+    def build(self, input_shape):
+        self.embed.build(input_shape)
+        for layer in (self.inside, self.lstm, self.head):
+            layer.build((None, None, 3))
+
+    def scaled(self, x):
+        times = 0
+        while ops.max(ops.abs(x)) < 1.0:
+            x, times = 2.0 * x, times + 1
+        return x
+
+    def call(self, ids):
+        x = self.scaled(self.embed(ids))
+        if ops.max(ids) > 100:
+            x = 0.0 * x
+        elif self.is_around:
+            x = self.inside(x)
+        return self.head(self.lstm(x))
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="a decorator of TensorFlow")
+@pytest.mark.parametrize("is_around", [False, True])
+def test_control_flow_over_tensors_in_a_tf_function_is_recorded(tmp_path, is_around):
+    import tensorflow as tf
+
+    class Decorated(Branching):
+        call = tf.function(Branching.call)
+
+    model = Decorated(is_around)
+    expected = np.asarray(model(IDS))
+    recording = rv.record(model, IDS)
+    np.testing.assert_allclose(recording.outputs, expected, atol=1e-5)
+    logged_recording, digest = logged(tmp_path, model, rv.Probe("text", IDS, targets=IDS))
+    assert logged_recording.layers == ("lstm",) and digest["loss"] > 0
+    reason = "the model calls it inside a loop or branch of its own"
+    assert reasons(digest) == {
+        "inside": reason if is_around else "the model did not run this layer"
+    }
+    np.testing.assert_allclose(np.asarray(model(IDS)), expected, atol=1e-6)
+
+
+@pytest.mark.skipif(keras.backend.backend() == "torch", reason="PyTorch runs Python")
+def test_control_flow_over_tensors_without_a_decorator_has_a_reason():
+    model = Branching()
+    if keras.backend.backend() == "tensorflow":
+        model(IDS)
+    with pytest.raises(ValueError, match=r"value of a tensor in Python.*@tf\.function.*ops\.cond"):
+        rv.record(model, IDS)
+
+
 def test_representations_say_what_they_are():
     model = keras.Sequential([keras.Input((None,)), layers.Embedding(9, 4)])
     model.add(layers.GRU(3, return_sequences=True, name="gru"))

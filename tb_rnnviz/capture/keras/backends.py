@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -69,21 +70,39 @@ def is_reachable(tensors: Any) -> bool:
     return True
 
 
+_inlining = threading.RLock()
+
+
 @contextmanager
 def _inlined_functions() -> Iterator[None]:
     """Runs functions decorated with `tf.function` as a part of the one that is traced.
 
     One that was traced before would not run the layers again, and tensors of another function could
-    not be returned.
+    not be returned. Control flow over tensors is converted, as the decorator does it.
     """
     import tensorflow as tf
 
-    before = tf.config.functions_run_eagerly()
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(before)
+    decorated = type(tf.function(lambda: None))
+    call = decorated.__call__
+    autograph, thread = tf.__internal__.autograph, threading.get_ident()
+    context = autograph.control_status_ctx()
+    enabled = type(context)(status=type(context.status).ENABLED)
+
+    def inlined(self, *args, **kwargs):
+        if threading.get_ident() != thread:
+            return call(self, *args, **kwargs)
+        function = self.python_function
+        if not getattr(self, "_autograph", True):
+            return function(*args, **kwargs)
+        with enabled:
+            return autograph.tf_convert(function, enabled)(*args, **kwargs)
+
+    with _inlining:
+        decorated.__call__ = inlined
+        try:
+            yield
+        finally:
+            decorated.__call__ = call
 
 
 def compiled(model: keras.Model, function: Callable) -> Callable:

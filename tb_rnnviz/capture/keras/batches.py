@@ -13,6 +13,14 @@ from tb_rnnviz.recording import Probe
 BATCH = 128
 """Sequences that go through the model at once."""
 
+VALUES_IN_PYTHON = (
+    "OperatorNotAllowedInGraphError",
+    "ConcretizationTypeError",
+    "TracerBoolConversionError",
+    "TracerIntegerConversionError",
+)
+"""Errors of a trace in which Python needs the value of a tensor."""
+
 
 def build(model: keras.Model, probe: Probe) -> None:
     """Creates the weights of a model that has not seen data yet."""
@@ -72,6 +80,12 @@ def run_pass(run: Callable, probe: Probe, batch: Any, *others: Any) -> Any:
     try:
         return run(keras.tree.map_structure(keras.ops.convert_to_tensor, batch), *others)
     except Exception as error:
+        if type(error).__name__ in VALUES_IN_PYTHON:
+            raise ValueError(
+                "The model uses the value of a tensor in Python, in an `if`, a `while` or a `for`, "
+                "which a compiled pass does not have. Decorate the method with @tf.function (on "
+                f"TensorFlow), or use keras.ops.cond or keras.ops.where. {error}"
+            ) from error
         is_of_backend = type(error).__module__.partition(".")[0] in ("tensorflow", "jaxlib", "jax")
         if not isinstance(error, (ValueError, TypeError, IndexError)) and not is_of_backend:
             raise

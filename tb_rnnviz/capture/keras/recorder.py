@@ -152,7 +152,7 @@ class KerasRecorder(Recorder):
             def forward(inputs):
                 outputs, taps = tapped.forward(inputs)
                 for path in taps.keep_reachable():
-                    tapped.failed[path] = "the model calls it inside a loop of its own"
+                    tapped.failed[path] = "the model calls it inside a loop or branch of its own"
                 return outputs, mask_of(outputs), taps.records, taps.masks
 
             passes[key] = CompiledPass(tapped, compiled(self.model, forward))
