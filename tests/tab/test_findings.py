@@ -266,7 +266,7 @@ class TestPins:
 
 class TestPlot:
     def marks(self, view):
-        return view.locator("rv-quadrant .mark")
+        return view.locator("rv-scatter-chart .mark")
 
     def mark(self, view, feature, unit):
         name = re.compile(rf"^{re.escape(feature)}, lstm hidden state {unit}:")
@@ -275,14 +275,14 @@ class TestPlot:
     def test_planted_findings_are_in_their_quadrants(self, new_tab, logged):
         view = wide(new_tab, "quadrant")
         used, idle = self.mark(view, "space", SPACES), self.mark(view, "letter e", LETTER_E)
-        expect(used).to_have_attribute("data-quadrant", "associated and used")
-        expect(idle).to_have_attribute("data-quadrant", "associated, not used")
-        corners = view.locator("rv-quadrant .corner")
+        expect(used).to_have_attribute("data-group", "associated and used")
+        expect(idle).to_have_attribute("data-group", "associated, not used")
+        corners = view.locator("rv-scatter-chart .corner")
         expect(corners).to_have_text(["associated and used · 1", "associated, not used · 1"])
         (a, b) = (new_tab.box(mark.locator(".reach")).middle for mark in (used, idle))
         assert a[0] > b[0] and a[1] < b[1], "further right, and higher"
         unmeasured = len(hypotheses(logged)) - 2
-        expect(view.locator("rv-quadrant svg")).to_contain_text(f"{unmeasured} not measured")
+        expect(view.locator("rv-scatter-chart svg")).to_contain_text(f"{unmeasured} not measured")
         expect(self.marks(view).and_(view.locator(".rug"))).to_have_count(unmeasured)
 
     def test_whiskers_are_the_interval_on_the_scale_of_the_axis(self, new_tab):
@@ -381,7 +381,7 @@ class TestCard:
 def test_hostile_names_are_text(new_tab, shape):
     view = wide(new_tab, shape, pins=f"{HOSTILE.strip()}~lstm~hidden_state~1".replace("!", ""))
     text = view.locator("rv-findings-view").evaluate(
-        "(e) => e.shadowRoot.textContent + (e.shadowRoot.querySelector('rv-quadrant')"
+        "(e) => e.shadowRoot.textContent + (e.shadowRoot.querySelector('rv-scatter-chart')"
         "?.shadowRoot.textContent ?? '')"
     )
     assert "<img" in text

@@ -37,7 +37,7 @@ def shares(step: int = 2, marks: int = SPACES) -> analysis.Saturation:
 
 def spot(tab: Tab, x: float, y: float, low: float = 0.0, high: float = 1.0, copy: int = 0):
     """Position on the page of a point in a scatter plot."""
-    box = tab.box(part(tab, "saturation", copy).locator("canvas.over").first)
+    box = tab.box(part(tab, "saturation", copy).locator("svg.points").first)
     inner = box.width - LEFT - RIGHT, box.height - TOP - BOTTOM
     across, up = ((value - low) / (high - low) for value in (x, y))
     return box.x + LEFT + across * inner[0], box.y + TOP + (1 - up) * inner[1]
@@ -65,7 +65,7 @@ def test_every_unit_stands_where_its_gate_is_shut_and_open_so_often(gates):
 def test_the_chosen_unit_is_ringed(gates):
     planted = shares()
     gates.leave()
-    box = gates.box(part(gates, "saturation").locator("canvas.over").first)
+    box = gates.box(part(gates, "saturation").locator("svg.points").first)
     red, green, blue = gates.picture(box).astype(int).transpose(2, 0, 1)
     rows, columns = np.nonzero((red > 170) & (green < 110) & (blue < 60))
     x, y = spot(gates, planted.left[SPACES], planted.right[SPACES])
@@ -91,7 +91,7 @@ def test_a_click_chooses_the_unit_and_with_shift_its_gate(gates):
 def test_arrows_walk_from_unit_to_unit_and_enter_chooses(gates):
     planted = shares()
     readout = part(gates, "saturation").locator(".readout")
-    part(gates, "saturation").locator("canvas.over").first.focus()
+    part(gates, "saturation").locator("svg.points").first.focus()
     gates.page.keyboard.press("ArrowLeft")
     expect(readout).not_to_contain_text(f"unit {SPACES} ")
     unit = int(re.search(r"unit (\d+)", readout.inner_text()).group(1))
@@ -160,7 +160,7 @@ def test_a_difference_is_read_from_the_middle(gates):
 def test_laid_over_each_other_units_of_both_stand_in_one_scatter(gates):
     gates.open(views=VIEWS, unit=SPACES, compare=f"{NEW}/rnnviz", comparestep=0, mode="overlay")
     expect(gates.view("Gates").locator("rv-gates-saturation")).to_have_count(1)
-    scatter = gates.view("Gates").locator("rv-scatter-plot").first
+    scatter = gates.view("Gates").locator("rv-scatter-chart").first
     drawn = scatter.evaluate(
         "(plot) => [plot.scatter, ...plot.scatter.over].map(({ x, y }) => [[...x], [...y]])"
     )

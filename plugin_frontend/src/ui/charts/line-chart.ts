@@ -6,7 +6,7 @@ import { formatNumber, truncate } from '../format.ts';
 import { ResizeController } from '../resize-controller.ts';
 import { emptyPanel } from '../state-panel.ts';
 import { controls } from '../theme.ts';
-import { chartStyle, tooltip } from './chart-parts.ts';
+import { chartStyle, drawAxes, tooltip } from './chart-parts.ts';
 import {
   columnsOf,
   layoutLines,
@@ -150,7 +150,7 @@ export class LineChart extends LitElement {
     if (!chart) return nothing;
     if (!layout)
       return emptyPanel(chart.y.scale === 'log' ? 'No value is above zero.' : 'No value is a number.', 'fill');
-    const { x, y, left, right, bottom, stops } = layout;
+    const { x, y, left, right, stops } = layout;
     const at = this.here ?? stops[0] ?? x.low;
     return html`<svg
         class="chart"
@@ -173,24 +173,14 @@ export class LineChart extends LitElement {
         @keydown=${this.keyed}
       >
         ${svg`
-        ${y.ticks.map(
-          ({ value, label }) =>
-            svg`<path class=${value === 0 ? 'grid zero' : 'grid'}
-              d="M${left} ${y.at(value).toFixed(1)}H${right}"></path>
-            <text x=${left - 4} y=${(y.at(value) + 4).toFixed(1)} text-anchor="end">${label}</text>`,
-        )}
-        ${layout.xTicks.map(
-          ({ value, label, note }) =>
-            svg`<path class="axis" d="M${x.at(value).toFixed(1)} ${bottom}v4"></path>
-            <text class="tick" x=${x.at(value).toFixed(1)} y=${bottom + 14} text-anchor="middle">${label}</text>${
-              note === undefined
-                ? nothing
-                : svg`<text x=${x.at(value).toFixed(1)} y=${bottom + 26} text-anchor="middle">${note}</text>`
-            }`,
-        )}
-        <path class="axis" d="M${left} ${bottom}H${right}"></path>
-        ${chart.x.title ? title(chart.x.title, (left + right) / 2, height - 3, 'middle') : nothing}
-        ${chart.y.title ? title(chart.y.title, 0, 9, 'start') : nothing}
+        ${drawAxes({
+          box: layout,
+          height,
+          x,
+          y,
+          titles: { x: chart.x.title, y: chart.y.title },
+          xTicks: layout.xTicks,
+        })}
         ${
           chart.picture
             ? columnsOf(chart.picture, layout).map(
@@ -314,9 +304,6 @@ const isDrawable = ({ y, lines, picture }: LineChartModel): boolean =>
   lines.some(({ values }) =>
     Array.from(values).some((value) => Number.isFinite(value) && (y.scale !== 'log' || value > 0)),
   );
-
-const title = (text: string, x: number, y: number, anchor: 'start' | 'middle') =>
-  svg`<text x=${x} y=${y} text-anchor=${anchor}>${text}</text>`;
 
 function spoken(chart: LineChartModel, stop: number): string {
   const format = chart.format ?? formatNumber;

@@ -7,6 +7,8 @@ const scatter = (x: number[], y: number[], more: Partial<Scatter> = {}): Scatter
   across: { low: 0, high: 1, title: '' },
   up: { low: 0, high: 1, title: '' },
   guide: 'sum',
+  label: '',
+  nameOf: String,
   ...more,
 });
 const corners = scatter([0, 1, 0, 1, 0.5], [0, 0, 1, 1, 0.5]);

@@ -1,4 +1,4 @@
-import { rule, type Sheet } from './axes-canvas.ts';
+import type { Sheet } from './axes-canvas.ts';
 import type { Palette } from './axes.ts';
 import { linearScale, logScale, type Scale } from './plot-scale.ts';
 
@@ -11,21 +11,58 @@ export interface Axis {
   readonly log?: boolean;
 }
 
-/** A dot for each unit; where either value is no number there is none. */
+/**
+ * Points of a scatter plot, one per unit or finding.
+ * Dots are painted on a canvas; points with a `mark` are drawn one by one, each a button of its own.
+ */
 export interface Scatter {
-  readonly x: Float32Array;
-  readonly y: Float32Array;
+  /** Accessible description of the plot. */
+  readonly label: string;
+  readonly x: ArrayLike<number>;
+  /** A point without a finite value is missing, or stands below the axis if the plot has a `rug`. */
+  readonly y: ArrayLike<number>;
   readonly across: Axis;
   readonly up: Axis;
   /** 1 where a unit is drawn as a cross. */
   readonly crossed?: Uint8Array;
-  /** Guide line: the sum is 1, both are equal, or the change is zero. */
-  readonly guide: 'sum' | 'equal' | 'zero';
+  /** Guide line: the sum is 1, both are equal, or the change is zero; none by default. */
+  readonly guide?: 'sum' | 'equal' | 'zero';
   /** Colour and shape of dots that are not grey, and the units of further recordings. */
   readonly color?: string;
   readonly over?: readonly Cloud[];
-  /** Drawn across the picture, such as medians. */
-  readonly at?: { readonly x: number | null; readonly y: number | null };
+  /** Dashed lines, such as medians, with a title. */
+  readonly at?: { readonly x: number | null; readonly y: number | null; readonly title?: string };
+  /** Name of a point in tooltip and export. */
+  nameOf(index: number): string;
+  /** Mark of a point that is drawn on its own. */
+  readonly mark?: (index: number) => ScatterMark;
+  /** Pairs of points that a line joins. */
+  readonly joins?: readonly (readonly [number, number])[];
+  /** Texts in the corners of the plot. */
+  readonly corners?: readonly { readonly text: string; readonly right: boolean; readonly top: boolean }[];
+  /** Points without y are ticks below the axis; the text says what they are. */
+  readonly rug?: string;
+}
+
+/** Look and name of a point that is drawn on its own. */
+export interface ScatterMark {
+  /** Accessible name. */
+  readonly name: string;
+  /** Text beside the point, as far as there is room. */
+  readonly label: string;
+  /** Labels of a higher rank are placed first. */
+  readonly labelRank: number;
+  /** Ends of an interval of y; one that is not finite reaches the end of the axis. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly shape: 'circle' | 'diamond';
+  readonly filled: boolean;
+  readonly faint: boolean;
+  readonly hovered: boolean;
+  readonly pressed: boolean;
+  /** Colour of the ink by default. */
+  readonly color?: string;
+  /** Class of the point, such as its quadrant. */
+  readonly group: string;
 }
 
 /** The same values of the units of another recording. */
@@ -39,13 +76,19 @@ export interface Cloud {
 
 const REACH = 12;
 
-/** Scales of a plot of this size, in CSS pixels. */
+/** Scales of a plot of this size and the edges of the area inside the axes, in CSS pixels. */
 export interface Frame {
   readonly x: Scale;
   readonly y: Scale;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [34, 8, 20, 34];
+/** Height of the ticks of points without y. */
+export const RUG = 10;
 
 function scaleOf({ low, high, log }: Axis, from: number, to: number, count: number): Scale {
   if (!log) return linearScale(low, high, from, to, count);
@@ -53,9 +96,11 @@ function scaleOf({ low, high, log }: Axis, from: number, to: number, count: numb
   return { ...scale, at: (value) => scale.at(Math.min(value, high)) };
 }
 
-export function frameOf({ across, up }: Scatter, width: number, height: number): Frame {
-  const [right, bottom] = [Math.max(LEFT + 1, width - RIGHT), Math.max(TOP + 1, height - BOTTOM)];
+export function frameOf({ across, up, rug }: Scatter, width: number, height: number): Frame {
+  const right = Math.max(LEFT + 1, width - RIGHT);
+  const bottom = Math.max(TOP + 1, height - BOTTOM - (rug === undefined ? 0 : RUG));
   return {
+    ...{ left: LEFT, right, top: TOP, bottom },
     x: scaleOf(across, LEFT, right, Math.max(2, (right - LEFT) / 48)),
     y: scaleOf(up, bottom, TOP, Math.max(2, (bottom - TOP) / 36)),
   };
@@ -66,9 +111,15 @@ export interface Spot {
   readonly y: number;
 }
 
+/** True if a point has no y and is a tick below the axis. */
+export const isInRug = ({ x, y, rug }: Scatter, index: number): boolean =>
+  rug !== undefined && Number.isFinite(x[index]) && !Number.isFinite(y[index]);
+
 /** Position of a unit's dot; null if it has none. */
-export function spotOf({ x, y }: Scatter, frame: Frame, unit: number): Spot | null {
-  const spot = { x: frame.x.at(x[unit]), y: frame.y.at(y[unit]) };
+export function spotOf(scatter: Scatter, frame: Frame, unit: number): Spot | null {
+  const { x, y } = scatter;
+  const top = isInRug(scatter, unit) ? frame.bottom + RUG / 2 : frame.y.at(y[unit]);
+  const spot = { x: frame.x.at(x[unit]), y: top };
   return Number.isFinite(spot.x) && Number.isFinite(spot.y) ? spot : null;
 }
 
@@ -115,70 +166,11 @@ export function unitBeside(scatter: Scatter, frame: Frame, from: number, directi
   return best;
 }
 
-/** Axes and dots; the first of the units chosen is ringed more. */
-export function paintScatter(surface: Sheet, scatter: Scatter, chosen: readonly number[], colors: Palette): void {
+/** Dots of further recordings, then of the first. */
+export function paintScatter(surface: Sheet, scatter: Scatter, colors: Palette): void {
   const frame = frameOf(scatter, surface.width, surface.height);
-  paintAxes(surface, scatter, frame, colors);
-  paintGuide(surface, scatter, frame, colors);
   for (const cloud of scatter.over ?? []) paintCloud(surface, cloud, frame);
   paintDots(surface, scatter, frame, colors);
-  chosen.forEach((unit, i) => {
-    const spot = spotOf(scatter, frame, unit);
-    if (spot) ring(surface, spot, colors.series[i % colors.series.length], colors.page, i ? 4.5 : 6);
-  });
-}
-
-export function paintHover(surface: Sheet, scatter: Scatter, unit: number, colors: Palette): void {
-  const spot = spotOf(scatter, frameOf(scatter, surface.width, surface.height), unit);
-  if (spot) ring(surface, spot, colors.ink, colors.page, 8);
-}
-
-function paintAxes(surface: Sheet, { across, up }: Scatter, { x, y }: Frame, colors: Palette): void {
-  const { context, width, height } = surface;
-  context.fillStyle = colors.muted;
-  context.textAlign = 'left';
-  context.fillText(up.title, 0, 7);
-  context.textAlign = 'center';
-  context.fillText(across.title, (LEFT + width - RIGHT) / 2, height - 7);
-  context.textAlign = 'right';
-  for (const { value, label } of y.ticks) {
-    rule(surface, LEFT, y.at(value), width - RIGHT, y.at(value), colors.line);
-    context.fillStyle = colors.muted;
-    context.fillText(label, LEFT - 4, y.at(value));
-  }
-  context.textAlign = 'center';
-  for (const { value, label } of x.ticks) {
-    rule(surface, x.at(value), TOP, x.at(value), height - BOTTOM, colors.line);
-    context.fillStyle = colors.muted;
-    context.fillText(label, Math.min(x.at(value), width - context.measureText(label).width / 2), height - BOTTOM + 10);
-  }
-}
-
-function paintGuide({ context, width, height }: Sheet, { guide, at }: Scatter, { x, y }: Frame, colors: Palette): void {
-  const line = (x0: number, y0: number, x1: number, y1: number) => {
-    context.moveTo(x0, y0);
-    context.lineTo(x1, y1);
-  };
-  const across = (value: number) => line(LEFT, y.at(value), width - RIGHT, y.at(value));
-  const upright = (value: number) => line(x.at(value), TOP, x.at(value), height - BOTTOM);
-  context.lineWidth = 1;
-  context.strokeStyle = colors.muted;
-  context.beginPath();
-  if (guide === 'sum') line(x.at(0), y.at(1), x.at(1), y.at(0));
-  if (guide === 'zero') {
-    across(0);
-    upright(0);
-  }
-  const [low, high] = [Math.max(x.low, y.low), Math.min(x.high, y.high)];
-  if (guide === 'equal' && high > low) line(x.at(low), y.at(low), x.at(high), y.at(high));
-  context.stroke();
-  context.strokeStyle = colors.ink;
-  context.setLineDash([2, 3]);
-  context.beginPath();
-  if (at?.x != null) upright(at.x);
-  if (at?.y != null) across(at.y);
-  context.stroke();
-  context.setLineDash([]);
 }
 
 /** Many dots let each other shine through, so that crowds show. */
@@ -224,21 +216,4 @@ function paintCloud({ context }: Sheet, { x, y, color, series }: Cloud, frame: F
     context.fill(new Path2D(dotPath(series, left, top, arm)));
   }
   context.globalAlpha = 1;
-}
-
-function ring({ context }: Sheet, { x, y }: Spot, color: string, ground: string, radius: number): void {
-  for (const [width, stroke] of [
-    [4, ground],
-    [2, color],
-  ] as const) {
-    context.lineWidth = width;
-    context.strokeStyle = stroke;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.stroke();
-  }
-  context.fillStyle = color;
-  context.beginPath();
-  context.arc(x, y, 2, 0, 2 * Math.PI);
-  context.fill();
 }

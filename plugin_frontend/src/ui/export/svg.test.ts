@@ -23,3 +23,15 @@ it('is nothing where there are no charts', () => {
   view.attachShadow({ mode: 'open' }).innerHTML = '<canvas></canvas>';
   expect(svgOf(view, '#fff')).toBeNull();
 });
+
+it('has a canvas that is a layer of a chart as an image between its drawings', () => {
+  const view = document.createElement('div');
+  view.attachShadow({ mode: 'open' }).innerHTML =
+    '<svg class="chart"><path></path></svg><canvas class="layer"></canvas><svg class="chart"><circle></circle></svg>';
+  const layers = [...view.shadowRoot!.children];
+  for (const layer of layers) layer.getBoundingClientRect = () => new DOMRect(0, 0, 30, 40);
+  (layers[1] as HTMLCanvasElement).toDataURL = () => 'data:dots';
+  document.body.append(view);
+  const drawing = svgOf(view, '#fff')!;
+  expect(drawing).toMatch(/<path.*<image href="data:dots" width="30" height="40".*<circle/s);
+});

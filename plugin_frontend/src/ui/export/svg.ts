@@ -56,12 +56,15 @@ export function standalone(drawing: SVGSVGElement): SVGSVGElement {
   return copy;
 }
 
-/** All charts in a view, where they stand; null where none is. */
+/**
+ * Drawing of all charts of a view at their positions; null if there are none.
+ * A canvas that is a layer of a chart is in it as an image.
+ */
 export function svgOf(view: HTMLElement, page: string): string | null {
-  const charts = deep(view.shadowRoot ?? view, 'svg.chart').filter(
+  const charts = deep(view.shadowRoot ?? view, 'svg.chart, canvas.layer').filter(
     (chart) => chart.getBoundingClientRect().width,
-  ) as SVGSVGElement[];
-  if (!charts.length) return null;
+  );
+  if (!charts.some((chart) => chart instanceof SVGSVGElement)) return null;
   const boxes = charts.map((chart) => chart.getBoundingClientRect());
   const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
   const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
@@ -79,10 +82,19 @@ export function svgOf(view: HTMLElement, page: string): string | null {
     ground.setAttribute(name, value);
   root.append(ground);
   charts.forEach((chart, i) => {
-    const copy = standalone(chart);
+    const copy = chart instanceof SVGSVGElement ? standalone(chart) : imageOf(chart as HTMLCanvasElement);
     copy.setAttribute('x', String(boxes[i].left - left));
     copy.setAttribute('y', String(boxes[i].top - top));
     root.append(copy);
   });
   return new XMLSerializer().serializeToString(root);
+}
+
+function imageOf(canvas: HTMLCanvasElement): SVGImageElement {
+  const image = document.createElementNS(SVG, 'image');
+  const { width, height } = canvas.getBoundingClientRect();
+  image.setAttribute('href', canvas.toDataURL());
+  image.setAttribute('width', String(width));
+  image.setAttribute('height', String(height));
+  return image;
 }

@@ -67,7 +67,7 @@ export const listStyle = css`
     width: 100%;
     box-sizing: border-box;
   }
-  rv-quadrant {
+  rv-scatter-chart {
     height: 100%;
   }
   ul {

@@ -28,7 +28,7 @@ import { findingsTable } from './findings-table.ts';
 import './feature-query-field.ts';
 import { readOrder, sorted, writeOrder } from './order.ts';
 import { keyOf, readPins, toggled, writePins, type Pin } from './pins.ts';
-import './quadrant-plot.ts';
+import { quadrantPlot } from './quadrant-plot.ts';
 import { rowsOf, type Row } from './rows.ts';
 import { isOf, type Showing } from './showing.ts';
 
@@ -183,7 +183,7 @@ export class FindingsView extends View {
       </ul>`;
     }
     if (shape === 'quadrant')
-      return html`<div class="body ${old}"><rv-quadrant .rows=${first} .showing=${showing}></rv-quadrant></div>
+      return html`<div class="body ${old}">${quadrantPlot(first, showing)}</div>
         ${this.chosen(first, showing)}`;
     const order = readOrder(this.order.value);
     return html`<div

@@ -1,8 +1,10 @@
+import { nothing, render } from 'lit';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Finding } from '../../data/types.ts';
 import { causal, finding } from '../../state/fixtures.ts';
 import { renderedText } from '../../test-setup.ts';
-import { QuadrantPlot } from './quadrant-plot.ts';
+import type { ScatterChart } from '../../ui/charts/scatter-chart.ts';
+import { quadrantPlot } from './quadrant-plot.ts';
 import { rowsOf } from './rows.ts';
 import type { Showing } from './showing.ts';
 
@@ -11,28 +13,29 @@ const idle = finding({ unit: 2, effect: 2, ablation: causal({ effect: 0.01, low:
 const unheld = finding({ unit: 4, effect: 2.5 });
 
 async function show(...found: Finding[]) {
-  const element = new QuadrantPlot();
   const choose = vi.fn();
-  element.rows = rowsOf([{ found, digests: [], besides: [] }], [], '');
-  element.showing = {
+  const rows = rowsOf([{ found, digests: [], besides: [] }], [], '');
+  const showing = {
     recordings: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
     strongest: 3,
     typed: '',
-    chosen: element.rows.at(-1)?.key ?? '',
+    chosen: rows.at(-1)?.key ?? '',
     isHovered: () => false,
     choose,
     pin: vi.fn(),
     hover: vi.fn(),
     open: vi.fn(),
   } satisfies Showing;
+  render(quadrantPlot(rows, showing), document.body);
+  const element = document.body.querySelector<ScatterChart>('rv-scatter-chart')!;
   Object.assign((element as unknown as { room: object }).room, { width: 600, height: 400 });
-  document.body.append(element);
+  element.requestUpdate();
   await element.updateComplete;
   const root = element.renderRoot as ShadowRoot;
   return { root, choose, marks: [...root.querySelectorAll<SVGGElement>('.mark')] };
 }
 
-beforeEach(() => document.body.replaceChildren());
+beforeEach(() => render(nothing, document.body));
 
 it('says in words what every mark is, and counts what was not measured', async () => {
   const { root, marks } = await show(used, idle, unheld);
@@ -41,7 +44,7 @@ it('says in words what every mark is, and counts what was not measured', async (
     'space, lstm forget gate 2: effect +2.00, not used +0.010 nats [−0.100, 0.120]: associated, not used',
     'space, lstm forget gate 1: effect −3.00, used +0.310 nats [0.200, 0.440]: associated and used',
   ]);
-  expect(renderedText(root.querySelector('svg'))).toContain('| 1 not measured');
+  expect(renderedText(root.querySelector('svg.ground'))).toContain('| 1 not measured');
   expect([...root.querySelectorAll('.corner')].map(renderedText)).toEqual([
     'associated and used · 1',
     'associated, not used · 1',

@@ -1,8 +1,10 @@
 import type { Finding } from '../../data/types.ts';
-import { ticks } from '../../ui/draw/axes.ts';
 import { useOf, type Use } from '../../state/finding-context.ts';
-import { chanceLevel, type ChanceLevel } from './chance-level.ts';
+import type { Axis, Scatter } from '../../ui/draw/scatter.ts';
+import { formatCount, formatNumber, spaced, truncate } from '../../ui/format.ts';
+import { chanceLevel } from './chance-level.ts';
 import { isSignificant, type Row } from './rows.ts';
+import type { Showing } from './showing.ts';
 
 /** Quadrant of a finding: with or without an association, with or without an ablation effect. */
 export type Quadrant = 'associated and used' | 'associated, not used' | 'used, not associated' | 'neither';
@@ -13,124 +15,135 @@ const QUADRANTS: readonly Quadrant[] = [
   'used, not associated',
   'neither',
 ];
+/** Share of the extent that stays free at the ends of an axis. */
+const PADDING = 0.06;
 
-export interface Mark {
+/** Finding of one recording as a point of the plot. */
+export interface QuadrantPoint {
   readonly row: Row;
-  readonly found: Finding;
+  readonly finding: Finding;
   /** Index of the recording. */
   readonly recording: number;
+  /** Size of the association, in standard deviations. */
   readonly x: number;
-  /** Ablation effect; NaN if it was not measured: such marks stand below the plot. */
+  /** Ablation effect in nats per token; NaN if it was not measured. */
   readonly y: number;
-  /** Ends of the interval. */
-  readonly low: number;
-  readonly high: number;
   readonly use: Use | null;
   readonly quadrant: Quadrant | null;
 }
 
-export interface Corner {
-  readonly name: Quadrant;
-  readonly count: number;
-  readonly right: boolean;
-  readonly top: boolean;
-}
-
-export interface Tick {
-  readonly value: number;
-  readonly at: number;
-  readonly step: number;
-}
-
-export interface QuadrantPicture {
-  readonly box: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
-  readonly marks: readonly Mark[];
-  readonly unmeasured: readonly Mark[];
-  readonly corners: readonly Corner[];
-  readonly xTicks: readonly Tick[];
-  readonly yTicks: readonly Tick[];
-  /** Smallest significant effect; null if nothing is significant. */
-  readonly chance: { readonly at: number; readonly level: ChanceLevel } | null;
-  readonly zero: number;
-}
-
-const MARGIN = { left: 48, top: 8, right: 14, bottom: 42 };
-const ROOM = 0.06;
-const PIXELS_PER_TICK = 70;
-
-export function quadrantOf(h: Finding): Quadrant | null {
-  const use = useOf(h);
+export function quadrantOf(finding: Finding): Quadrant | null {
+  const use = useOf(finding);
   if (!use) return null;
-  return QUADRANTS[(isSignificant(h) ? 0 : 2) + (use === 'used' ? 0 : 1)];
+  return QUADRANTS[(isSignificant(finding) ? 0 : 2) + (use === 'used' ? 0 : 1)];
 }
 
-/** Size of the effect to the right, what the unit is used for upwards. */
-export function layoutQuadrant(rows: readonly Row[], width: number, height: number): QuadrantPicture {
-  const all = rows.flatMap((row) =>
-    row.found.flatMap((found, recording) =>
-      found && Number.isFinite(found.effect) ? [{ row, found, recording }] : [],
-    ),
-  );
-  const measured = all.flatMap(({ found: { ablation } }) =>
+/** Findings of all recordings by the size of their association. */
+export const quadrantPoints = (rows: readonly Row[]): QuadrantPoint[] =>
+  rows
+    .flatMap((row) =>
+      row.found.flatMap((finding, recording): QuadrantPoint[] =>
+        finding && Number.isFinite(finding.effect) ? [pointOf(row, finding, recording)] : [],
+      ),
+    )
+    .sort((a, b) => a.x - b.x);
+
+function pointOf(row: Row, finding: Finding, recording: number): QuadrantPoint {
+  const effect = finding.ablation?.effect ?? NaN;
+  return {
+    ...{ row, finding, recording },
+    x: Math.abs(finding.effect),
+    y: Number.isFinite(effect) ? effect : NaN,
+    use: useOf(finding),
+    quadrant: quadrantOf(finding),
+  };
+}
+
+/** Scatter plot of association (to the right) against ablation effect (upwards). */
+export function quadrantScatter(points: readonly QuadrantPoint[], { chosen, recordings, isHovered }: Showing): Scatter {
+  const several = recordings.length > 1;
+  const findings = points.map(({ finding }) => finding);
+  const chance = chanceLevel(findings).above;
+  const unmeasured = points.filter(({ y }) => Number.isNaN(y)).length;
+  const nameOf = (index: number) => describe(points[index], several ? recordings[points[index].recording].letter : '');
+  return {
+    label: 'Association (effect size) against ablation effect',
+    x: points.map(({ x }) => x),
+    y: points.map(({ y }) => y),
+    ...axesOf(findings),
+    at: {
+      x: Number.isNaN(chance) ? null : chance,
+      y: 0,
+      title:
+        `The smallest effect above chance among those shown: ${formatNumber(chance)}. ` + 'Chance ends there or below.',
+    },
+    nameOf,
+    mark: (index) => {
+      const { row, finding, recording, use, quadrant } = points[index];
+      const { pin } = row;
+      const pressed = row.key === chosen;
+      return {
+        name: nameOf(index),
+        label: `${several ? `${recordings[recording].letter} ` : ''}${truncate(pin.feature, 14)} ${pin.unit}`,
+        labelRank: 2 * Number(pressed) + Number(row.pinned),
+        interval: finding.ablation && { low: finding.ablation.low, high: finding.ablation.high },
+        shape: use === 'used elsewhere' ? 'diamond' : 'circle',
+        filled: use === 'used',
+        faint: !isSignificant(finding),
+        hovered: isHovered(row),
+        pressed,
+        ...(several ? { color: recordings[recording].color } : {}),
+        group: quadrant ?? 'not measured',
+      };
+    },
+    joins: joinsOf(points),
+    corners: cornersOf(points),
+    rug: unmeasured ? `| ${formatCount(unmeasured)} not measured` : '',
+  };
+}
+
+/** Axes from zero, never without extent, with room at their ends. */
+function axesOf(findings: readonly Finding[]): { readonly across: Axis; readonly up: Axis } {
+  const ends = findings.flatMap(({ ablation }) =>
     ablation ? [ablation.effect, ablation.low, ablation.high].filter(Number.isFinite) : [],
   );
-  const [low, high] = padded(Math.min(0, ...measured), Math.max(0, ...measured));
-  const far = Math.max(0, ...all.map(({ found }) => Math.abs(found.effect))) * (1 + ROOM) || 1;
-  const box = {
-    left: MARGIN.left,
-    top: MARGIN.top,
-    right: Math.max(MARGIN.left + 40, width - MARGIN.right),
-    bottom: Math.max(MARGIN.top + 40, height - MARGIN.bottom),
-  };
-  const x = (value: number) => box.left + (value / far) * (box.right - box.left);
-  const y = (value: number) => box.bottom - ((value - low) / (high - low)) * (box.bottom - box.top);
-  const within = (value: number, missing: number) => y(Number.isFinite(value) ? value : missing);
-  const marks = all
-    .map(({ row, found, recording }): Mark => {
-      const { ablation } = found;
-      const place = {
-        row,
-        found,
-        recording,
-        x: x(Math.abs(found.effect)),
-        use: useOf(found),
-        quadrant: quadrantOf(found),
-      };
-      if (!ablation || !Number.isFinite(ablation.effect)) return { ...place, y: NaN, low: NaN, high: NaN };
-      return {
-        ...place,
-        y: y(ablation.effect),
-        low: within(ablation.low, low),
-        high: within(ablation.high, high),
-      };
-    })
-    .sort((a, b) => a.x - b.x);
-  const level = chanceLevel(all.map(({ found }) => found));
+  const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const padding = PADDING * (high - low || 1);
+  const largest = Math.max(0, ...findings.map(({ effect }) => Math.abs(effect)));
   return {
-    box,
-    marks: marks.filter((mark) => !Number.isNaN(mark.y)),
-    unmeasured: marks.filter((mark) => Number.isNaN(mark.y)),
-    corners: QUADRANTS.map((name, i) => ({
-      name,
-      count: marks.filter((mark) => mark.quadrant === name && !Number.isNaN(mark.y)).length,
-      right: i < 2,
-      top: i % 2 === 0,
-    })),
-    xTicks: ticksOf(0, far, (box.right - box.left) / PIXELS_PER_TICK, x),
-    yTicks: ticksOf(low, high, (box.bottom - box.top) / (0.6 * PIXELS_PER_TICK), y),
-    chance: Number.isNaN(level.above) ? null : { at: x(level.above), level },
-    zero: y(0),
+    across: { title: 'effect size (association), sd', low: 0, high: largest * (1 + PADDING) || 1 },
+    up: { title: 'ablation effect, nats per token', low: low - padding, high: high + padding },
   };
 }
 
-/** Never without extent, and with room at both ends. */
-function padded(low: number, high: number): readonly [number, number] {
-  const extent = high - low || 1;
-  return [low - ROOM * extent, high + ROOM * extent];
+/** Pairs of points of the same finding in several recordings. */
+function joinsOf(points: readonly QuadrantPoint[]): (readonly [number, number])[] {
+  const byRow = new Map<string, number[]>();
+  points.forEach(({ row, y }, i) => {
+    if (!Number.isNaN(y)) byRow.set(row.key, [...(byRow.get(row.key) ?? []), i]);
+  });
+  return [...byRow.values()].flatMap((indices) => indices.slice(1).map((to, i) => [indices[i], to] as const));
 }
 
-function ticksOf(low: number, high: number, count: number, place: (value: number) => number): Tick[] {
-  const values = ticks(low, high, Math.max(2, count));
-  const step = values.length > 1 ? values[1] - values[0] : 1;
-  return values.map((value) => ({ value, at: place(value), step }));
+/** Names of the quadrants with their number of findings; on the left only those that have any. */
+const cornersOf = (points: readonly QuadrantPoint[]) =>
+  QUADRANTS.map((name, i) => ({
+    name,
+    count: points.filter(({ quadrant, y }) => quadrant === name && !Number.isNaN(y)).length,
+    right: i < 2,
+    top: i % 2 === 0,
+  }))
+    .filter(({ right, count }) => right || count)
+    .map(({ name, count, right, top }) => ({ text: `${name} · ${count}`, right, top }));
+
+function describe({ row: { pin }, finding, use, quadrant }: QuadrantPoint, letter: string): string {
+  const association =
+    `${letter ? `${letter}: ` : ''}${truncate(pin.feature)}, ${pin.layer} ${spaced(pin.quantity)} ${pin.unit}: ` +
+    `effect ${formatNumber(finding.effect, true)}`;
+  if (!finding.ablation || !use) return `${association}, ablation effect not measured`;
+  const { effect, low, high } = finding.ablation;
+  return (
+    `${association}, ${use} ${formatNumber(effect, true)} nats ` +
+    `[${formatNumber(low)}, ${formatNumber(high)}]: ${quadrant}`
+  );
 }

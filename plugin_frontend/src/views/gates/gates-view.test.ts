@@ -9,7 +9,7 @@ import type { LineChart } from '../../ui/charts/line-chart.ts';
 import { drawn, part, plantedRecording, ready, seriesOf, showView, type Planted } from '../unit/unit-fixtures.ts';
 import './gates-view.ts';
 import type { GatesView } from './gates-view.ts';
-import type { ScatterPlot } from '../../ui/charts/scatter-chart.ts';
+import type { ScatterChart } from '../../ui/charts/scatter-chart.ts';
 
 const layer = (name: string, cell: string, roles: Record<string, string | null>, units = 3): LayerInfo => ({
   layer: name,
@@ -44,8 +44,8 @@ async function show(planted: Planted = whole) {
   const root = await showView('rv-gates-view', store, recording);
   const of = (name: string) => part(root, `rv-gates-${name}`);
   const scatter = (name: string, gate = 'forget_gate') =>
-    of(name).querySelector<ScatterPlot>(
-      name === 'saturation' ? `[data-gate$="${gate}"] rv-scatter-plot` : 'rv-scatter-plot',
+    of(name).querySelector<ScatterChart>(
+      name === 'saturation' ? `[data-gate$="${gate}"] rv-scatter-chart` : 'rv-scatter-chart',
     )!;
   return { store, sources, root, of, scatter };
 }
@@ -95,9 +95,9 @@ describe('saturation', () => {
 
   it('chooses the unit, and with shift its gate', async () => {
     const { scatter, store } = await show();
-    fire(scatter('saturation'), 'rv-pick', { unit: 2, more: false });
+    fire(scatter('saturation'), 'rv-pick', { index: 2, more: false });
     expect(store.select).toHaveBeenLastCalledWith({ layer: 'lstm', unit: 2 });
-    fire(scatter('saturation'), 'rv-pick', { unit: 2, more: true });
+    fire(scatter('saturation'), 'rv-pick', { index: 2, more: true });
     expect(store.select).toHaveBeenLastCalledWith({ layer: 'lstm', unit: 2, quantity: 'forget_gate' });
   });
 
@@ -175,7 +175,7 @@ describe('memory', () => {
   it('is what the gate permits against what the state does; crosses where they disagree', async () => {
     const { of, scatter } = await show();
     const { x, y, crossed, at, across, guide } = scatter('memory').scatter!;
-    expect([[...x], [...y], [...crossed!]]).toEqual([
+    expect([x, y, crossed!].map((values) => Array.from(values))).toEqual([
       [2, 100, 10],
       [2, 4, 5],
       [0, 1, 0],
@@ -251,8 +251,8 @@ describe('recordings over each other', () => {
 
   it('have their units in one scatter, told apart by shape and colour', async () => {
     const { of } = await together(other);
-    const { over, color } = of('saturation').querySelector<ScatterPlot>(
-      '[data-gate$="forget_gate"] rv-scatter-plot',
+    const { over, color } = of('saturation').querySelector<ScatterChart>(
+      '[data-gate$="forget_gate"] rv-scatter-chart',
     )!.scatter!;
     expect(
       over!.map(({ x, y, series }) => [

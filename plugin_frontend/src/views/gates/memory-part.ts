@@ -28,7 +28,7 @@ export class MemoryPart extends GatesPart {
 
   private readonly pictures = new Map<
     string,
-    (series: UnitSeries, step: number, difference: boolean, memory: LayerMemory) => Scatter
+    (series: UnitSeries, step: number, difference: boolean, layer: string, memory: LayerMemory) => Scatter
   >();
 
   override render() {
@@ -74,22 +74,21 @@ export class MemoryPart extends GatesPart {
       );
     }
     if (!this.pictures.has(layer)) this.pictures.set(layer, latest(makeScatter));
-    const picture = this.pictures.get(layer)!(series, this.step, difference, digest.value!.memory[layer]);
+    const picture = this.pictures.get(layer)!(series, this.step, difference, layer, digest.value!.memory[layer]);
     const whole = this.withOthers(
       picture,
       (sources) => sources.statistics('memory', layer, quantity),
       'gate',
       'autocorrelation',
     );
-    return html`<rv-scatter-plot
+    return html`<rv-scatter-chart
         .scatter=${whole.picture}
         .chosen=${chosenUnits(store, recording, layer)}
         .hover=${pointedUnit(store, recording, layer, this.pointed)}
         .dark=${store.dark.value}
-        label="Memory of ${formatCount(units)} units of ${layer}, in tokens, by gate and by autocorrelation"
         @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
         @rv-pick=${(event: CustomEvent<Picked>) => pick(store, recording, layer, quantity, event.detail)}
-      ></rv-scatter-plot
+      ></rv-scatter-chart
       >${whole.notes}
       ${
         difference
@@ -127,15 +126,28 @@ export class MemoryPart extends GatesPart {
 }
 customElements.define('rv-gates-memory', MemoryPart);
 
-function makeScatter(series: UnitSeries, step: number, difference: boolean, memory: LayerMemory): Scatter {
+function makeScatter(
+  series: UnitSeries,
+  step: number,
+  difference: boolean,
+  layer: string,
+  memory: LayerMemory,
+): Scatter {
   const [x, y] = [series.get(step, 'gate'), series.get(step, 'autocorrelation')];
   const titles = difference
     ? ['change of tokens, by gate', 'change of tokens, by state']
     : ['tokens, by gate', 'tokens, by autocorrelation of the state'];
-  if (difference)
-    return { x, y, across: { ...evenly(x), title: titles[0] }, up: { ...evenly(y), title: titles[1] }, guide: 'zero' };
+  const named = {
+    label: `Memory of ${formatCount(memory.units)} units of ${layer}, in tokens, by gate and by autocorrelation`,
+    nameOf: (unit: number) => `unit ${unit}`,
+  };
+  if (difference) {
+    const [across, up] = [x, y].map((values, i) => ({ ...evenly(values), title: titles[i] }));
+    return { ...named, x, y, across, up, guide: 'zero' };
+  }
   const limits = { ...decades(x, y), log: true };
   return {
+    ...named,
     x,
     y,
     across: { ...limits, title: titles[0] },

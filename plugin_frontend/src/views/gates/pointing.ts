@@ -38,7 +38,7 @@ export function pick(
   recording: ComparedRecording,
   layer: string,
   quantity: string,
-  { unit, more }: Picked,
+  { index: unit, more }: Picked,
 ): void {
   const unitOfA = layer === store.selection.peek()?.layer ? recording.data.unitMapping.value.toA(unit) : unit;
   if (unitOfA !== null) store.select({ layer, unit: unitOfA, ...(more ? { quantity } : {}) });

@@ -29,7 +29,7 @@ export class SaturationPart extends GatesPart {
 
   private readonly pictures = new Map<
     string,
-    (series: UnitSeries, step: number, difference: boolean) => Scatter | null
+    (series: UnitSeries, step: number, difference: boolean, gate: string) => Scatter | null
   >();
 
   override render() {
@@ -68,7 +68,7 @@ export class SaturationPart extends GatesPart {
     const { axis, difference } = recording.data;
     const key = `${layer}\n${quantity}`;
     if (!this.pictures.has(key)) this.pictures.set(key, latest(makeScatter));
-    const picture = this.pictures.get(key)!(series, this.step, difference);
+    const picture = this.pictures.get(key)!(series, this.step, difference, `${spaced(quantity)} of ${layer}`);
     if (!picture) return emptyPanel(`Not in the log for ${axis.value.name(this.step)}.`);
     const whole = this.withOthers(
       picture,
@@ -76,18 +76,14 @@ export class SaturationPart extends GatesPart {
       'left',
       'right',
     );
-    return html`<rv-scatter-plot
+    return html`<rv-scatter-chart
         .scatter=${whole.picture}
         .chosen=${chosenUnits(store, recording, layer)}
         .hover=${pointedUnit(store, recording, layer, this.pointed)}
         .dark=${store.dark.value}
-        label=${
-          `${spaced(quantity)} of ${layer}: ` +
-          `how often each of ${picture.x.length} units is nearly shut, and nearly open`
-        }
         @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
         @rv-pick=${(event: CustomEvent<Picked>) => pick(store, recording, layer, quantity, event.detail)}
-      ></rv-scatter-plot
+      ></rv-scatter-chart
       >${whole.notes}`;
   }
 
@@ -117,12 +113,14 @@ export class SaturationPart extends GatesPart {
 }
 customElements.define('rv-gates-saturation', SaturationPart);
 
-function makeScatter(series: UnitSeries, step: number, difference: boolean): Scatter | null {
+function makeScatter(series: UnitSeries, step: number, difference: boolean, gate: string): Scatter | null {
   const [x, y] = [series.get(step, 'left'), series.get(step, 'right')];
   if (!x.length || !y.length) return null;
   const limits = difference ? { low: -1, high: 1 } : { low: 0, high: 1 };
   const what = difference ? 'change of the share of tokens' : 'share of tokens';
   return {
+    label: `${gate}: how often each of ${x.length} units is nearly shut, and nearly open`,
+    nameOf: (unit) => `unit ${unit}`,
     x,
     y,
     across: { ...limits, title: `${what} below 0.1` },
