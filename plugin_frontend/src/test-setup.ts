@@ -3,7 +3,10 @@
 
 const PANEL = 'rv-state-panel';
 
-/** Text of an element, panels for loading, failed and empty included, with spaces between its parts. */
+/**
+ * Text of an element, with spaces between its parts.
+ * Panels for loading, failed and empty are included.
+ */
 export const renderedText = (node: Node | null): string => wordsOf(node!).replace(/\s+/g, ' ').trim();
 
 /** Content of the first panel for loading, failed or empty; null if there is none. */

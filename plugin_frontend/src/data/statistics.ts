@@ -1,15 +1,18 @@
 /**
- * Statistics of a finding: name, label, explanation, format and where each is shown.
+ * Statistics of a finding: name, label, explanation, format, places of display.
  * The type of a finding, its decoder, table, sorting, export, card and evidence follow from this list.
  * `tb_rnnviz/core/statistics.py` has the same names and labels.
  */
 
-/** Three digits, three digits with a sign, or a probability. Also the order of a sorted table, see `sortOrder`. */
+/**
+ * Format of a number: three digits, three digits with a sign, or a probability.
+ * It is also the order of a sorted table, see `sortOrder`.
+ */
 export type NumberFormat = 'number' | 'signed' | 'probability';
 
 /**
- * Places where a number of a finding is shown in addition to the evidence and the export: the table of one
- * recording, that table only if it is wide, the table of several recordings, the card.
+ * Places that show a number of a finding, besides the evidence and the export.
+ * They are the table of one recording, that table only if it is wide, the table of several recordings, the card.
  */
 export type ShownIn = 'table' | 'wide table' | 'comparison' | 'card';
 
@@ -23,7 +26,7 @@ export interface StatisticInfo {
   readonly shownIn: readonly ShownIn[];
   /** True if the evidence lists it beside the association, not among the details. */
   readonly main: boolean;
-  /** Range of bars in the heatmap and the value where they begin; that of the data by default. */
+  /** Range of bars in the heatmap and their zero; that of the data by default. */
   readonly range?: { readonly low: number; readonly high: number; readonly zero: number };
 }
 
@@ -112,7 +115,10 @@ const STATISTIC_TABLE = {
   },
 } as const satisfies Readonly<Record<string, StatisticInfo>>;
 
-/** Name of a statistic: an attribute of a finding in Python and here, a key in JSON, a column of an export. */
+/**
+ * Name of a statistic.
+ * It is an attribute of a finding in Python and here, a key in JSON, and a column of an export.
+ */
 export type StatisticName = keyof typeof STATISTIC_TABLE;
 
 export interface Statistic extends StatisticInfo {
@@ -134,6 +140,9 @@ export const findStatistic = (name: string): Statistic | null =>
 export const associationOf = (value: (name: StatisticName) => number): Association =>
   Object.fromEntries(NAMES.map((name) => [name, value(name)])) as Record<StatisticName, number>;
 
-/** First order of a sorted table: probabilities ascend, numbers with a sign go by their absolute value. */
+/**
+ * First order of a sorted table.
+ * Probabilities ascend, numbers with a sign go by their absolute value.
+ */
 export const sortOrder = (format: NumberFormat): 'ascending' | 'descending' | 'size' =>
   (({ number: 'descending', signed: 'size', probability: 'ascending' }) as const)[format];

@@ -62,7 +62,7 @@ export interface Relevance {
 
 export const NO_TOKEN = 0xffffffff;
 
-/** Targets of a probe: next tokens, a class of each token, or one class per sequence. */
+/** Targets of a probe: next tokens, a class per token, or a class per sequence. */
 export type TargetKind = 'next' | 'token' | 'sequence';
 
 export interface TokenText {
@@ -146,7 +146,10 @@ export interface AblationEffect {
   readonly tokens: number;
 }
 
-/** A unit and a feature that it is associated with; the statistics of the association are its properties. */
+/**
+ * Association of a unit with a feature, and its evidence.
+ * The statistics of the association are its properties.
+ */
 export interface Finding extends Association {
   readonly feature: string;
   readonly layer: string;

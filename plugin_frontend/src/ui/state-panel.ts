@@ -15,12 +15,13 @@ export interface PanelAction {
   readonly act: () => void;
 }
 
-/**
- * Position of the panel: a line among others, centred over the whole picture, or floating at the top of it.
- */
+/** Position of a panel: a line among others, centred over a picture, or at its top. */
 export type PanelLayout = 'line' | 'fill' | 'float';
 
-/** Panel for loading (with progress), failed (with a button to retry) and empty (with what to do). */
+/**
+ * Panel for the states loading, failed and empty.
+ * It has the progress, a button to retry, or what to do.
+ */
 export class StatePanel extends LitElement {
   static override properties = { panel: { attribute: false }, layout: { reflect: true } };
   declare panel: PanelState | null;

@@ -40,7 +40,10 @@ export const headStyle = css`
   }
 `;
 
-/** The names over the bars: each sorts the rows by its bars, and pressed again, by number. */
+/**
+ * Names over the bars.
+ * Each sorts the rows by its bars, and pressed again, by number.
+ */
 export function barHeads(
   { features, statistic, sorted }: Heads,
   { bars, head, numbers }: Layout,

@@ -207,7 +207,10 @@ export class HeatmapCanvas extends LitElement implements Target {
     this.say('zoom', null);
   }
 
-  /** Chooses the row and shows its cell so near that it can be read; once zoomed, goes back. */
+  /**
+   * Chooses the row and zooms in on its cell until it can be read.
+   * Once zoomed, it goes back.
+   */
   zoomToCell({ unit, place }: HoverTarget): void {
     const { model, view } = this;
     if (!model || !view.layout) return;

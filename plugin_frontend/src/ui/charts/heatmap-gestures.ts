@@ -21,7 +21,7 @@ export interface Target {
 
 const NOWHERE: HoverTarget = { unit: null, place: null };
 
-/** Pointer, wheel and keys over a heatmap: they point, pick, scroll, zoom and brush. */
+/** Pointer, wheel and keys of a heatmap: point, pick, scroll, zoom and brush. */
 export class Gestures {
   /** Places that are being brushed. */
   brushing: Range | null = null;

@@ -13,7 +13,10 @@ export class Viewport {
   private shape: Shape | null = null;
   private own: Partial<Zoom> = {};
 
-  /** `extent` is the element that sets the size to scroll; `usual` is the height of rows until they are zoomed. */
+  /**
+   * Scrolls the element `scroller`, whose content has the size of `extent`.
+   * `usual` is the height of rows until they are zoomed.
+   */
   constructor(
     private readonly scroller: HTMLElement,
     private readonly extent: HTMLElement,

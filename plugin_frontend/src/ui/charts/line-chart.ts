@@ -319,7 +319,7 @@ function rule(name: string, { x, top, bottom }: LineLayout, at: number | null, s
     style=${color ? `stroke:${color}` : nothing}></path>`;
 }
 
-/** Points of the lines at a stop; a line with markers at all of its points needs none. */
+/** Points of the lines at a stop, except for lines that have markers. */
 const dots = (chart: LineChartModel, { x, y }: LineLayout, stop: number) =>
   valuesAt(chart, stop)
     .filter(({ line, value }) => !line.marker && Number.isFinite(y.at(value)))

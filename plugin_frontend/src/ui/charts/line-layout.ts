@@ -61,7 +61,10 @@ export interface Band {
   readonly high: ArrayLike<number>;
 }
 
-/** Column of a picture behind the lines: values from the lower to the upper end of y at one stop. */
+/**
+ * Column of a picture behind the lines.
+ * It shows values from the lower to the upper end of y at one stop.
+ */
 export interface PictureColumn {
   readonly stop: number;
   /** URL of an image one pixel wide. */
@@ -93,7 +96,7 @@ export interface LineChartModel {
   readonly picture?: ChartPicture;
   /** Ranges of y under a shade, as what is outside a band of frequencies. */
   readonly shades?: readonly { readonly low: number; readonly high: number }[];
-  /** All stops that can be reached; those of the lines by default. Each is its own position. */
+  /** Stops that can be reached, each at its own value of x; by default, of the lines. */
   readonly stops?: readonly number[];
   /** Name of a stop, such as its epoch. */
   readonly nameOf: (stop: number) => string;
@@ -204,7 +207,10 @@ export const stopsOf = (lines: readonly Line[]): number[] =>
 /** Index of a stop in a line; -1 if it has no point there. */
 export const indexOf = ({ stops, at }: Line, stop: number): number => Array.prototype.indexOf.call(stops ?? at, stop);
 
-/** Position of a stop along x, on the line of a run if it has it; null if the stop is outside the chart. */
+/**
+ * Position of a stop along x, on the line of a run if it has it.
+ * Null if the stop is outside the chart.
+ */
 export function positionOf({ lines, x, stops: all }: LineChartModel, stop: number, run?: string): number | null {
   if (all) return all.includes(stop) ? stop : null;
   const has = (line: Line) => indexOf(line, stop) >= 0;

@@ -5,7 +5,10 @@ const LABELLED = 14;
 /** Width of a letter and height of a line, in CSS pixels. */
 const [LETTER, LINE] = [6.2, 12];
 
-/** Positions of the labels of marks that do not cover each other, by index; higher ranks are placed first. */
+/**
+ * Positions of labels that do not cover each other, by the index of their mark.
+ * Those of a higher rank are placed first.
+ */
 export function labelSpots(scatter: Scatter, frame: Frame, indices: readonly number[]): ReadonlyMap<number, Spot> {
   const { mark } = scatter;
   const spots = new Map<number, Spot>();

@@ -19,13 +19,13 @@ export interface Scatter {
   /** Accessible description of the plot. */
   readonly label: string;
   readonly x: ArrayLike<number>;
-  /** A point without a finite value is missing, or stands below the axis if the plot has a `rug`. */
+  /** A point without a finite value is missing; with a `rug` it is below the axis. */
   readonly y: ArrayLike<number>;
   readonly across: Axis;
   readonly up: Axis;
   /** 1 where a unit is drawn as a cross. */
   readonly crossed?: Uint8Array;
-  /** Guide line: the sum is 1, both are equal, or the change is zero; none by default. */
+  /** Guide line for a sum of 1, equal values, or zero change; none by default. */
   readonly guide?: 'sum' | 'equal' | 'zero';
   /** Colour and shape of dots that are not grey, and the units of further recordings. */
   readonly color?: string;
@@ -76,7 +76,7 @@ export interface Cloud {
 
 const REACH = 12;
 
-/** Scales of a plot of this size and the edges of the area inside the axes, in CSS pixels. */
+/** Scales of a plot and the edges of the area inside its axes, in CSS pixels. */
 export interface Frame {
   readonly x: Scale;
   readonly y: Scale;

@@ -3,7 +3,7 @@ import { tokenName } from '../../ui/format.ts';
 
 /** A prediction whose most probable class is not the target. */
 export interface ClassError {
-  /** The token that the prediction belongs to, the last one of a sequence with a class of its own. */
+  /** Token of the prediction; the last one of a sequence that has a class. */
   readonly token: number;
   readonly name: string;
   readonly target: string;

@@ -7,7 +7,7 @@ export interface On {
   readonly unit: number;
   /** 1: above its median, -1: below it. */
   readonly sign: 1 | -1;
-  /** Smallest deviation within the range and largest beside it, in robust standard deviations. */
+  /** Smallest deviation in the range and largest beside it, in robust deviations. */
   readonly within: number;
   readonly beside: number;
 }
@@ -22,7 +22,7 @@ export interface Similar {
 export interface Behaviour {
   /** Clearest first. */
   readonly units: readonly On[];
-  /** Expected number of units that are on over a range of this length, averaged over all positions. */
+  /** Expected number of units on over a range of this length, at a random position. */
   readonly expected: number;
   /** Most alike first. */
   readonly similar: readonly Similar[];

@@ -12,7 +12,10 @@ export interface Column {
   readonly help: string;
   /** `choice`: a button that selects the row. */
   readonly kind: 'choice' | 'text' | 'number' | 'bar';
-  /** Feature and unit, evidence of one of the recordings by its index, of their difference, or of the steps before. */
+  /**
+   * Group of columns: feature and unit, steps before, difference of recordings.
+   * A number is the index of the recording that the evidence is of.
+   */
   readonly group: 'identity' | 'history' | 'difference' | number;
   /** True if the first press on the head sorts from the lowest. */
   readonly ascending: boolean;
@@ -93,7 +96,7 @@ const IDENTITY: readonly Column[] = [
 
 const PINNED = column({ id: 'pinned', help: 'Pinned or not', value: ({ pinned }) => Number(pinned) });
 
-/** First significant step of a finding; `step` is the name of a step, such as epoch. */
+/** First significant step of a finding; `step` names a step, such as epoch. */
 const sinceColumn = (step: string): Column =>
   column({
     id: 'since',
@@ -146,7 +149,7 @@ export function tableColumns(recordings: number, difference: boolean, step: stri
   return [...IDENTITY, ...compared, ...(difference ? [GAIN] : [])];
 }
 
-/** Columns of the export; several recordings, given by their letters, have a group of columns each. */
+/** Columns of the export; each of several recordings has a group. */
 export function exportColumns(letters: readonly string[]): readonly Column[] {
   const ids = (id: string, letter: string) => (letters.length > 1 ? `${id} ${letter}` : id);
   return [

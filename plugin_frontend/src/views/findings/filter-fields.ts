@@ -43,7 +43,7 @@ export function quickFilters(
   ${pressed(filter.pinned, '★ pinned', 'Only what is pinned', () => change({ pinned: !filter.pinned }))}`;
 }
 
-/** One of the names that there are; that which is chosen stays though it is not among them. */
+/** Menu of names; the selected name stays even if it is not among them. */
 function choice(
   label: string,
   chosen: string,

@@ -50,7 +50,7 @@ export function changeFilter(store: Words, { text, feature, layer, significant, 
 export const isQuick = ({ feature, layer, significant, pinned }: Filter) =>
   feature !== '' || layer !== '' || significant || pinned;
 
-/** Text of a row that a filter searches: its columns, the response and the ablation effect. */
+/** Text of a row for the filter: its columns, the response, the ablation effect. */
 function saidOf(row: Row, columns: readonly Column[]): string {
   const { first } = row;
   return [

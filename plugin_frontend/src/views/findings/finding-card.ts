@@ -3,7 +3,10 @@ import { controls } from '../../ui/theme.ts';
 import { save } from '../../ui/export/save.ts';
 import type { Card } from './card.ts';
 
-/** Buttons that download or copy a finding, with the command that tests it on another run. */
+/**
+ * Buttons that download or copy a finding as a card.
+ * The command that tests the card on another run stands beside them.
+ */
 export class FindingCard extends LitElement {
   static override properties = { card: { attribute: false }, said: { state: true } };
   declare card: Card;
@@ -56,7 +59,7 @@ export class FindingCard extends LitElement {
   private readonly download = (): void =>
     save(this.card.file, new Blob([this.card.text], { type: 'application/yaml' }));
 
-  /** Pages that did not come safely have no clipboard; what is selected can still be copied. */
+  /** Copies the card; a page without HTTPS has no clipboard and copies a selection. */
   private readonly copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(this.card.text);

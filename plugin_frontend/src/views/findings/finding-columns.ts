@@ -21,8 +21,8 @@ export interface Remark {
 }
 
 /**
- * A number or word of a finding: a column of the export, and of table and card where `shownIn` says so.
- * The table sorts and filters by it.
+ * A number or word of a finding, by which the table sorts and filters.
+ * It is a column of the export, and of table and card where `shownIn` says so.
  */
 export interface FindingColumn {
   /** Name in exports, cards and links. */

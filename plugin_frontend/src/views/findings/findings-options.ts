@@ -1,7 +1,7 @@
 import type { SettingValue } from '../../state/settings.ts';
 import type { ViewContext } from '../../state/store.ts';
 
-/** Layout of the findings; `selection` lists units by their behaviour over a range of tokens. */
+/** Layout of the findings; `selection` lists units by behaviour in a token range. */
 export type Shape = Exclude<SettingValue<'findingsas'>, ''>;
 
 export const SHAPES: readonly (readonly [shape: Shape, label: string, title: string])[] = [

@@ -127,5 +127,5 @@ const classOf = ({ kind, minor, remarks }: Column): string =>
     .filter(Boolean)
     .join(' ');
 
-/** Room for the remarks, the same in every line, so that the numbers before them are aligned. */
+/** Width of the remarks, equal in all lines, which aligns the numbers before them. */
 const remarkRoom = ({ remarks }: Column) => (remarks ? `--remark:${remarks.width}px` : nothing);

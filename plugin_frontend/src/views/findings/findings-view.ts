@@ -36,7 +36,7 @@ import { isOf, type Showing } from './showing.ts';
 const FIRST: Readonly<Record<Shape, number>> = { list: 60, table: 200, quadrant: Infinity, selection: 0 };
 /** From so many on there is something to filter. */
 const MANY = 7;
-/** For so many pinned links, numbers are asked for where they are not among the findings. */
+/** Most pins whose numbers are requested if they are not among the findings. */
 const MOST_ASKED = 16;
 const NO_DIGESTS: readonly Digest[] = [];
 

@@ -22,7 +22,7 @@ export function readOrder(word: string): Order | null {
 
 export const writeOrder = (order: Order | null): string => (order ? `${order.column}${order.up ? '.up' : ''}` : '');
 
-/** Pressing the head of a column: its own way first, then the other, then as before. */
+/** Order after a press on a head: its own direction, the other, then none. */
 export function turned(order: Order | null, column: Column): Order | null {
   const usual = column.ascending;
   if (order?.column !== column.id) return { column: column.id, up: usual };

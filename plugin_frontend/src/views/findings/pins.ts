@@ -22,7 +22,10 @@ export const pinOf = ({ feature, layer, quantity, unit }: Named, look: string): 
   look,
 });
 
-/** Separators that need no escape in an address: between pins, between parts of a pin, and the sign of escapes. */
+/**
+ * Separators that need no escape in a URL.
+ * They stand between pins, between parts of a pin, and before escaped signs.
+ */
 const [NEXT, PART, SIGN] = ['!', '~', '*'];
 const STANDS_FOR: readonly (readonly [sign: string, letter: string])[] = [
   [SIGN, 's'],

@@ -3,6 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import type { Finding } from '../../data/types.ts';
 import { causal, finding } from '../../state/fixtures.ts';
 import { renderedText } from '../../test-setup.ts';
+import '../../ui/charts/scatter-chart.ts';
 import type { ScatterChart } from '../../ui/charts/scatter-chart.ts';
 import { quadrantPlot } from './quadrant-plot.ts';
 import { rowsOf } from './rows.ts';

@@ -1,12 +1,15 @@
 import { html, type TemplateResult } from 'lit';
-import '../../ui/charts/scatter-chart.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 import { quadrantPoints, quadrantScatter } from './quadrant.ts';
 import type { Row } from './rows.ts';
 import type { Showing } from './showing.ts';
 
-/** Scatter chart of findings by association and ablation effect; picking a point selects its row. */
+/**
+ * Scatter chart of findings by association and ablation effect.
+ * Picking a point selects its row. The script of the chart loads when it is first needed.
+ */
 export function quadrantPlot(rows: readonly Row[], showing: Showing): TemplateResult {
+  void import('../../ui/charts/scatter-chart.ts');
   const points = quadrantPoints(rows);
   return html`<rv-scatter-chart
     class="quadrant"

@@ -6,7 +6,7 @@ import { chanceLevel } from './chance-level.ts';
 import { isSignificant, type Row } from './rows.ts';
 import type { Showing } from './showing.ts';
 
-/** Quadrant of a finding: with or without an association, with or without an ablation effect. */
+/** Quadrant of a finding: by association and by ablation effect. */
 export type Quadrant = 'associated and used' | 'associated, not used' | 'used, not associated' | 'neither';
 
 const QUADRANTS: readonly Quadrant[] = [
@@ -125,7 +125,7 @@ function joinsOf(points: readonly QuadrantPoint[]): (readonly [number, number])[
   return [...byRow.values()].flatMap((indices) => indices.slice(1).map((to, i) => [indices[i], to] as const));
 }
 
-/** Names of the quadrants with their number of findings; on the left only those that have any. */
+/** Quadrants with their number of findings; on the left only those that have any. */
 const cornersOf = (points: readonly QuadrantPoint[]) =>
   QUADRANTS.map((name, i) => ({
     name,

@@ -3,7 +3,10 @@ const PIECE_MS = 8;
 
 const turn = () => new Promise<void>((done) => setTimeout(done));
 
-/** Result of a generator that yields its progress, computed in chunks between frames. Null if it was cancelled. */
+/**
+ * Result of a generator of progress, computed in chunks between frames.
+ * Null if it was cancelled.
+ */
 export async function renderInChunks<T>(
   work: Generator<number, T>,
   signal: AbortSignal,

@@ -3,7 +3,7 @@
  * Its median is within 0.03 standard deviations of the row's.
  */
 const MOST = 2048;
-/** Of a normal distribution: standard deviation by median, and by mean absolute deviation. */
+/** Normal standard deviation by median and mean absolute deviation. */
 const BY_MEDIAN = 1.4826;
 const BY_MEAN = 1.2533;
 

@@ -26,14 +26,20 @@ export interface Row {
 /** First step at which a finding was significant or listed. */
 export interface FirstSignificant {
   readonly step: number;
-  /** `stands`: significant at every step since then; `listed`: among the findings for the first time. */
+  /**
+   * Kind of the step.
+   * `stands`: significant at every step since; `listed`: for the first time among the findings.
+   */
   readonly how: 'stands' | 'listed';
 }
 
 export const isSignificant = ({ q }: Finding) => !(q > SIGNIFICANT);
 export const isAboveChance = ({ first }: Row) => first !== null && isSignificant(first);
 
-/** Pinned ones first, each in the order of the recordings. `typed` is what is looked for. */
+/**
+ * Rows of all recordings, the pinned first, in the order of the recordings.
+ * `typed` is the text of the feature query.
+ */
 export function rowsOf(recordings: readonly Listed[], pins: readonly Pin[], typed: string): Row[] {
   const known = recordings.map(({ found, besides }) => new Map([...besides, ...found].map((h) => [keyOf(h), h])));
   const began = firstSignificantSteps(recordings[0]?.digests ?? []);
@@ -56,7 +62,10 @@ export function rowsOf(recordings: readonly Listed[], pins: readonly Pin[], type
 
 const remembered = new WeakMap<readonly Digest[], ReadonlyMap<string, FirstSignificant>>();
 
-/** First significant step of each finding by the last digest, else the first step at which it is listed. */
+/**
+ * First significant step of each finding by the last digest.
+ * Findings without one have the first step at which they are listed.
+ */
 export function firstSignificantSteps(digests: readonly Digest[]): ReadonlyMap<string, FirstSignificant> {
   let began = remembered.get(digests);
   if (!began) {

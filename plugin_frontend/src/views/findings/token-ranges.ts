@@ -1,7 +1,7 @@
 /** Tokens from the first to before the end. */
 export type TokenRange = readonly [first: number, end: number];
 
-/** The longest stretches over which something holds, none across the end of a sequence. */
+/** Longest ranges of tokens that fulfil a condition, each within one sequence. */
 export function tokenRangesWhere(holds: (token: number) => boolean, lengths: readonly number[]): TokenRange[] {
   const found: TokenRange[] = [];
   let begin = 0;

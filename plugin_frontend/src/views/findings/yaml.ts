@@ -1,4 +1,4 @@
-/** Characters that YAML or PyYAML does not take for printable, or takes for line breaks. */
+/** Characters that are not printable, or line breaks, to YAML or PyYAML. */
 const UNPRINTABLE = /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 const escaped = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -20,7 +20,7 @@ export interface EpochsOptions {
 }
 
 /**
- * Line chart of the strongest peak of each unit by step, over the spectra of one unit.
+ * Line chart of each unit's strongest peak by step, over the spectra of one unit.
  * The markers of higher peaks are larger; those above noise are filled.
  */
 export function epochsChart({ tracks, picture, steps, now, band, axis }: EpochsOptions): LineChartModel {
