@@ -96,11 +96,16 @@ def test_further_units_stand_as_strips_under_the_letters(new_tab):
     planted_values = values(1)[0]
     seen = len(tab.characters())
     assert seen > 300
+    strips = tab.view("Text").get_by_role("group", name="Strips from above: further units")
+    chips = strips.locator(".chip")
+    expect(chips).to_have_text(
+        [re.compile(rf"unit {unit} · ±0\.\d+\s+×") for unit in (COSINE, LETTER_E)]
+    )
+    shared = tab.legend("Text").high
     for strip, unit in enumerate((COSINE, LETTER_E)):
-        expected = np.clip(planted_values[:seen, unit], -0.92, 0.92)
+        reach = float(re.search(r"±(\S+)", chips.nth(strip).inner_text()).group(1))
+        expected = np.clip(planted_values[:seen, unit] / reach, -1, 1) * shared
         assert strip_values(tab, strip) == pytest.approx(list(expected), abs=0.06)
-    chips = tab.view("Text").get_by_role("group", name="Strips from above: further units")
-    expect(chips.locator(".chip")).to_have_text([f"unit {COSINE} ×", f"unit {LETTER_E} ×"])
 
 
 def test_units_are_added_and_taken_away(tab):

@@ -10,16 +10,26 @@ export interface ColormapOptions {
   readonly dark?: boolean;
   /** Blue for positive and red for negative. */
   readonly swapped?: boolean;
+  /** If true, the limits and the colours are those of the hyperbolic tangent of a value. */
+  readonly tanh?: boolean;
 }
 
 /**
  * Colormap of 256 colours over [low, high].
  * Values outside take the nearest end, missing values are hatched.
  */
-export interface Colormap {
+export interface Colormap extends Palette {
   readonly low: number;
   readonly high: number;
   readonly diverging: boolean;
+  /** True if the colours are those of the hyperbolic tangent of a value. */
+  readonly tanh: boolean;
+  /** 0 to 255 for a number, -1 for NaN. */
+  index(value: number): number;
+}
+
+/** Colours without limits, the same object for every colormap that has them. */
+interface Palette {
   /** 256 x (red, green, blue, 255), row-major: a texture of 256 x 1. */
   readonly rgba: Uint8ClampedArray;
   /** Colours as 32-bit words, for an ImageData seen as Uint32Array on this machine. */
@@ -30,8 +40,6 @@ export interface Colormap {
   readonly ink: readonly ('#000' | '#fff')[];
   /** Ground and stripes of the hatch that stands for missing. */
   readonly hatch: { readonly ground: Rgb; readonly stripe: Rgb };
-  /** 0 to 255 for a number, -1 for NaN. */
-  index(value: number): number;
 }
 
 export const COLORS = 256;
@@ -65,40 +73,44 @@ function sequentialColor(t: number, dark: boolean): Rgb {
   return oklch(light, dark ? 0.02 + 0.15 * t ** 0.6 : 0.025 + 0.13 * t ** 0.6, hue);
 }
 
-const tables = new Map<string, readonly Rgb[]>();
+const palettes = new Map<string, Palette>();
 
-function table(diverging: boolean, dark: boolean, swapped: boolean): readonly Rgb[] {
+function paletteOf(diverging: boolean, dark: boolean, swapped: boolean): Palette {
   const key = `${diverging}${dark}${swapped && diverging}`;
-  let colors = tables.get(key);
-  if (!colors) {
-    colors = Array.from({ length: COLORS }, (_, i) => {
+  let palette = palettes.get(key);
+  if (!palette) {
+    const colors = Array.from({ length: COLORS }, (_, i) => {
       const t = i / (COLORS - 1);
       return diverging ? divergingColor((swapped ? -1 : 1) * (2 * t - 1), dark) : sequentialColor(t, dark);
     });
-    tables.set(key, colors);
+    const rgba = new Uint8ClampedArray(4 * COLORS);
+    colors.forEach((rgb, i) => rgba.set([...rgb, 255], 4 * i));
+    palette = {
+      rgba,
+      words: new Uint32Array(rgba.buffer),
+      css: colors.map((rgb) => `rgb(${rgb.join(',')})`),
+      ink: colors.map(textOn),
+      hatch: dark
+        ? { ground: [66, 66, 66], stripe: [110, 110, 110] }
+        : { ground: [236, 236, 236], stripe: [178, 178, 178] },
+    };
+    palettes.set(key, palette);
   }
-  return colors;
+  return palette;
 }
 
 export function makeColormap(options: ColormapOptions): Colormap {
-  const { low, high, diverging, dark = false, swapped = false } = options;
-  const colors = table(diverging, dark, swapped);
-  const rgba = new Uint8ClampedArray(4 * COLORS);
-  colors.forEach((rgb, i) => rgba.set([...rgb, 255], 4 * i));
+  const { low, high, diverging, dark = false, swapped = false, tanh = false } = options;
   const factor = high > low ? COLORS / (high - low) : 0;
   return {
+    ...paletteOf(diverging, dark, swapped),
     low,
     high,
     diverging,
-    rgba,
-    words: new Uint32Array(rgba.buffer),
-    css: colors.map((rgb) => `rgb(${rgb.join(',')})`),
-    ink: colors.map(textOn),
-    hatch: dark
-      ? { ground: [66, 66, 66], stripe: [110, 110, 110] }
-      : { ground: [236, 236, 236], stripe: [178, 178, 178] },
-    index: (value) => {
-      if (Number.isNaN(value)) return -1;
+    tanh,
+    index: (raw) => {
+      if (Number.isNaN(raw)) return -1;
+      const value = tanh ? Math.tanh(raw) : raw;
       if (!factor) return value < low ? 0 : value > low ? COLORS - 1 : COLORS / 2;
       const i = Math.floor((value - low) * factor);
       return i < 0 ? 0 : i >= COLORS ? COLORS - 1 : i;

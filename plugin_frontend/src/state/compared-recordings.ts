@@ -4,7 +4,7 @@ import type { Client } from '../data/client.ts';
 import { requestMatching } from '../data/matching.ts';
 import type { Matching } from '../data/matching.ts';
 import type { Index, RecordingRef } from '../data/types.ts';
-import type { Colormap } from './colormap.ts';
+import type { ActivityColors } from './activity-colors.ts';
 import { makeDifference } from './difference.ts';
 import { queryFeature } from './feature-query.ts';
 import { resource } from './resource.ts';
@@ -28,12 +28,11 @@ export interface ComparedRecordings {
 interface Surroundings {
   readonly index: ReadonlySignal<Index | null>;
   readonly selection: ReadonlySignal<Selection | null>;
-  readonly colors: ReadonlySignal<Colormap>;
+  readonly colors: ActivityColors;
   readonly main: RecordingData;
   readonly typed: ReadonlySignal<string>;
   /** Mapping of units between recordings: `matched`, or by number. */
   readonly match: ReadonlySignal<string>;
-  readonly differenceColors: ReadonlySignal<Colormap>;
   /** The mode asked for. */
   readonly mode: SettingSignal<'mode'>;
   readonly why: string;
@@ -92,7 +91,7 @@ export function comparedRecordings(client: Client, around: Surroundings): Compar
     const asked = around.mode.value;
     return asked === 'difference' && chosen.value.length > 2 ? 'side' : asked;
   });
-  const difference = makeDifference(main, compared, around.differenceColors);
+  const difference = makeDifference(main, compared, around.colors.ofDifference(main));
   const both = computed((): readonly ComparedRecording[] => [
     {
       letter: 'B − A',

@@ -45,7 +45,8 @@ const recording = (
     activity: ready<Activity>({ matrix: matrix(rows), lengths: [rows[0].length] }),
     statistics: () => ready(saturation),
   });
-const colors = signal(makeColormap({ low: -1, high: 1, diverging: true, dark: false }));
+const colormap = makeColormap({ low: -1, high: 1, diverging: true, dark: false });
+const colors = signal(() => colormap);
 
 describe('B less A', () => {
   it('is the second less the first, missing where either is', () => {

@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Matching } from '../data/matching.ts';
-import type { Colormap } from './colormap.ts';
+import type { UnitColors } from './activity-colors.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
-import type { RecordingData } from './recording-data.ts';
+import { unitColors, type RecordingData } from './recording-data.ts';
 import { dataFromTable, dataOf } from './recording-table.ts';
 import type { OperandPair, Partner } from './subtract.ts';
 
@@ -24,7 +24,11 @@ function both<A, B>(a: Loadable<A>, b: Loadable<A>, make: (a: A, b: A) => B | st
 }
 
 /** Data of the difference B - A; what cannot be subtracted is empty, with a reason. */
-export function makeDifference(a: RecordingData, b: RecordingData, colors: ReadonlySignal<Colormap>): RecordingData {
+export function makeDifference(
+  a: RecordingData,
+  b: RecordingData,
+  colorsOf: ReadonlySignal<UnitColors>,
+): RecordingData {
   const pair = computed((): OperandPair => {
     const matching = valueOrStale(b.matching.value);
     return { a, b, matched: matching !== null, partner: partnerOf(matching) };
@@ -41,5 +45,5 @@ export function makeDifference(a: RecordingData, b: RecordingData, colors: Reado
       ),
     );
   });
-  return { ...a, ...data, difference: true, colors };
+  return { ...a, ...data, difference: true, ...unitColors(colorsOf, a.unit) };
 }

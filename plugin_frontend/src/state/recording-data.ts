@@ -2,6 +2,7 @@ import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import type { Matching } from '../data/matching.ts';
 import type { Finding, Index, FeatureQueryResult, ProbeInfo, TokenText, RecordingRef } from '../data/types.ts';
+import type { ActivityColors, UnitColors } from './activity-colors.ts';
 import type { Colormap } from './colormap.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import { isMatched } from './feature-query.ts';
@@ -35,7 +36,9 @@ export interface RecordingData extends Timeline, TableData {
   readonly units: ReadonlySignal<readonly number[]>;
   /** True for the difference of two recordings. */
   readonly difference: boolean;
-  /** The colours of activity. */
+  /** The colours of the activity of any unit, as it is numbered here. */
+  readonly colorsOf: ReadonlySignal<UnitColors>;
+  /** The colours of the unit chosen. */
   readonly colors: ReadonlySignal<Colormap>;
   /** The units of the digest, and before them those that go with what was typed. */
   readonly findings: ReadonlySignal<readonly Finding[]>;
@@ -58,7 +61,7 @@ export interface RecordingDeps {
   readonly ref: ReadonlySignal<RecordingRef | null>;
   readonly timeline: Timeline;
   readonly queryResult: ReadonlySignal<Loadable<FeatureQueryResult>>;
-  readonly colors: ReadonlySignal<Colormap>;
+  readonly colors: Pick<ActivityColors, 'of'>;
   readonly matching: ReadonlySignal<Loadable<Matching>>;
   /** Reason for a missing reference; null while it is unknown. */
   readonly why: string | null;
@@ -141,7 +144,7 @@ export function recordingData(client: Client, around: RecordingDeps): RecordingD
     unit,
     units,
     difference: false,
-    colors,
+    ...unitColors(colors.of({ unitMapping }), unit),
     queryResult,
     findings: computed(() => [
       ...(valueOrStale(queryResult.value)?.units ?? []),
@@ -169,3 +172,12 @@ function maskOf(text: Loadable<TokenText>, feature: string): Loadable<Uint8Array
   if (mask) return { state: 'ready', value: mask };
   return { state: 'empty', why: feature ? `The log does not say where “${feature}” matches.` : NO_FEATURE };
 }
+
+/** Colours of any unit, and of the one chosen. */
+export const unitColors = (
+  colorsOf: ReadonlySignal<UnitColors>,
+  unit: ReadonlySignal<number>,
+): Pick<RecordingData, 'colorsOf' | 'colors'> => ({
+  colorsOf,
+  colors: computed(() => colorsOf.value(unit.value)),
+});

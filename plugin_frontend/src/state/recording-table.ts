@@ -17,7 +17,7 @@ import {
 } from './subtract.ts';
 import type { Read } from './timeline.ts';
 
-export type Statistic = 'saturation' | 'memory' | 'peaks';
+export type Statistic = 'saturation' | 'memory' | 'peaks' | 'ranges';
 
 /** Layer, quantity and unit of a value; the unit is the recording's own index. */
 export interface DataKey {

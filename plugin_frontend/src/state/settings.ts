@@ -46,9 +46,21 @@ export const SETTINGS = {
   colors: { view: 'Text', help: 'Colour of positive activity', default: 'red', values: ['red', 'blue'] },
   range: {
     view: 'Text',
-    help: 'Limits of a gate: its whole range, or the values that occur',
+    help: 'Colour limits of a gate: 0 and 1, or the values that occur',
     default: 'whole',
     values: ['whole', 'seen'],
+  },
+  limits: {
+    view: 'Text',
+    help: 'Colour limits: those of each unit, or of all units of the quantity',
+    default: 'unit',
+    values: ['unit', 'quantity'],
+  },
+  cells: {
+    view: 'Text',
+    help: 'Cell states coloured by their value, or by its hyperbolic tangent',
+    default: 'value',
+    values: ['value', 'tanh'],
   },
   signs: { view: 'Text', help: 'Signs for white space', default: 'off', values: ['off', 'on'] },
   find: { view: 'Text', help: 'Search in the text', default: '' },

@@ -2,7 +2,7 @@ import { batch, computed, effect, signal, type ReadonlySignal, type Signal } fro
 import type { Client } from '../data/client.ts';
 import { requestIndex } from '../data/requests.ts';
 import type { Index } from '../data/types.ts';
-import { makeColormap } from './colormap.ts';
+import { ActivityColors } from './activity-colors.ts';
 import type { Host } from './host.ts';
 import { History } from './history.ts';
 import { findLimit, isGate, type Limit } from './limits.ts';
@@ -58,8 +58,9 @@ export class Store implements ViewContext {
   readonly main: RecordingData;
   /** B; empty while nothing is compared. */
   readonly compared: RecordingData;
-  /** The colour limits, shared by everything that is compared. */
+  /** The colour limits of the quantity, shared by everything that is compared. */
   readonly limit: ReadonlySignal<Limit>;
+  readonly colors: ActivityColors;
   readonly mode: ReadonlySignal<Mode>;
   /** The recordings that are shown; one alone, B less A, in `difference`. */
   readonly recordings: ReadonlySignal<readonly ComparedRecording[]>;
@@ -107,11 +108,17 @@ export class Store implements ViewContext {
       return settled && isMatched(looked) ? { ...settled, feature: looked.name } : settled;
     });
     this.limit = dedupedComputed(() => this.findLimit());
-    const swapped = this.option('colors');
-    const colored = (limit: () => Limit) =>
-      computed(() => makeColormap({ ...limit(), dark: this.dark.value, swapped: swapped.value === 'blue' }));
-    const colors = colored(() => this.limit.value);
-    const around = { index: known, selection: this.selection, colors };
+    this.colors = new ActivityColors({
+      selection: this.selection,
+      limit: this.limit,
+      chosen: () => this.chosen.value,
+      limits: this.option('limits'),
+      cells: this.option('cells'),
+      range: this.option('range'),
+      swapped: this.option('colors'),
+      dark: this.dark,
+    });
+    const around = { index: known, selection: this.selection, colors: this.colors };
     this.main = recordingData(client, {
       ...around,
       ref,
@@ -126,10 +133,6 @@ export class Store implements ViewContext {
       main: this.main,
       typed: this.featureQuery,
       match: this.option('match'),
-      differenceColors: colored(() => {
-        const reach = (this.limit.value.high - this.limit.value.low) / 2;
-        return { low: -reach, high: reach, diverging: true };
-      }),
       mode: this.option('mode'),
       why: NOT_COMPARED,
     });

@@ -2,12 +2,13 @@ import { signal, type Signal } from '@preact/signals-core';
 import { vi, type Mock } from 'vitest';
 import { Client } from '../data/client.ts';
 import type { Digest, Index, TokenText } from '../data/types.ts';
+import { ActivityColors } from './activity-colors.ts';
 import { axisWords } from './axis.ts';
 import { makeColormap } from './colormap.ts';
 import type { ComparedRecording } from './compared-recording.ts';
 import type { Link } from './link.ts';
 import type { Loadable } from './loadable.ts';
-import type { RecordingData } from './recording-data.ts';
+import { unitColors, type RecordingData } from './recording-data.ts';
 import { dataFromTable } from './recording-table.ts';
 import type { SelectionRequest } from './resolve-selection.ts';
 import { NOWHERE, type Hover, type Selection } from './selection.ts';
@@ -37,6 +38,8 @@ export const testSelection = (parts: Partial<Selection> = {}): Selection => ({
   tokens: null,
   ...parts,
 });
+
+const COLORS = makeColormap({ low: -1, high: 1, diverging: true });
 
 /** Text of these tokens. */
 export function testText(tokens: readonly string[], parts: Partial<TokenText> = {}): TokenText {
@@ -72,7 +75,10 @@ export function testRecording<P extends Partial<RecordingData>>(parts: P): Recor
     unit: signal(0),
     units: signal([]),
     difference: false,
-    colors: signal(makeColormap({ low: -1, high: 1, diverging: true })),
+    ...unitColors(
+      signal(() => COLORS),
+      signal(0),
+    ),
     findings: signal([]),
     queryResult: empty(),
     mask: empty(),
@@ -121,15 +127,28 @@ const noServer = () => Promise.reject(new Error('This test has no server.'));
 export function testStore(parts: TestParts = {}): TestStore {
   const options = new UrlSettings();
   options.read(parts.link ?? {});
+  const selection = signal(parts.selection === null ? null : testSelection(parts.selection));
+  const chosen = signal(parts.chosen ?? []);
+  const dark = signal(false);
   return {
     client: parts.client ?? new Client('', noServer),
     index: parts.index ?? empty(),
-    selection: signal(parts.selection === null ? null : testSelection(parts.selection)),
+    selection,
     selectionRequest: signal({}),
     hover: signal(NOWHERE),
-    dark: signal(false),
+    dark,
     featureQuery: signal(parts.featureQuery ?? ''),
-    chosen: signal(parts.chosen ?? []),
+    chosen,
+    colors: new ActivityColors({
+      selection,
+      dark,
+      limit: signal({ low: -1, high: 1, diverging: true }),
+      chosen: () => chosen.value,
+      limits: options.get('limits'),
+      cells: options.get('cells'),
+      range: options.get('range'),
+      swapped: options.get('colors'),
+    }),
     select: vi.fn(),
     hoverOver: vi.fn(),
     option: (name) => options.get(name),

@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import type { Index } from '../data/types.ts';
+import type { ActivityColors } from './activity-colors.ts';
 import type { ComparedRecording } from './compared-recording.ts';
 import type { Loadable } from './loadable.ts';
 import type { ComparedStep, SelectionRequest } from './resolve-selection.ts';
@@ -28,6 +29,7 @@ export interface ViewContext {
   readonly featureQuery: Signal<string>;
   /** All recordings chosen, A first, whatever the mode. */
   readonly chosen: ReadonlySignal<readonly ComparedRecording[]>;
+  readonly colors: Pick<ActivityColors, 'byUnit' | 'tanh' | 'gate' | 'ofQuantity'>;
   select(change: Change): void;
   hoverOver(change: Partial<Hover>): void;
   /** Setting of the link, by name. */

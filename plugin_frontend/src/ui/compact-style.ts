@@ -23,6 +23,9 @@ export const compactStyle = css`
       min-height: 18px;
       overflow: hidden;
     }
+    .foot .limits {
+      display: none;
+    }
     .foot .readout {
       flex: 1 1 0;
     }

@@ -22,6 +22,8 @@ export interface Ranked {
   readonly factor: number;
   /** The rank of each colour, from 1. */
   readonly ranks: Uint8Array;
+  /** True if the colours are those of the hyperbolic tangent of a value. */
+  readonly tanh: boolean;
   /** Colours of the ranks, one 32-bit word each. */
   readonly words: Uint32Array;
   readonly hatch: Colormap['hatch'];
@@ -42,22 +44,35 @@ const NONE = new Uint8Array(0);
  * Rank 0 means missing, so the two nearest share a rank.
  */
 export function rankColors(
-  { low, high, words, hatch }: Pick<Colormap, 'low' | 'high' | 'words' | 'hatch'>,
+  { low, high, words, hatch, tanh }: Pick<Colormap, 'low' | 'high' | 'words' | 'hatch' | 'tanh'>,
   rest: number,
 ): Ranked {
   const factor = high > low ? COLORS / (high - low) : 0;
-  const middle = colorOf(low, factor, rest);
-  const order = Array.from({ length: COLORS }, (_, color) => color).sort(
-    (a, b) => Math.abs(b - middle) - Math.abs(a - middle) || a - b,
-  );
-  const ranks = new Uint8Array(COLORS);
-  const ranked = new Uint32Array(COLORS);
-  order.forEach((color, i) => {
-    const rank = Math.max(1, COLORS - 1 - i);
-    ranks[color] = rank;
-    ranked[rank] = words[color];
-  });
-  return { low, factor, ranks, words: ranked, hatch };
+  return { low, factor, tanh, hatch, ...rankPalette(words, colorOf(low, factor, rest)) };
+}
+
+type RankedPalette = Pick<Ranked, 'ranks' | 'words'>;
+
+const palettes = new WeakMap<Uint32Array, Map<number, RankedPalette>>();
+
+/** Ranks of the colours of a palette, cached: every unit may have limits of its own. */
+function rankPalette(words: Uint32Array, middle: number): RankedPalette {
+  const byMiddle = palettes.get(words) ?? new Map<number, RankedPalette>();
+  palettes.set(words, byMiddle);
+  let palette = byMiddle.get(middle);
+  if (!palette) {
+    palette = { ranks: new Uint8Array(COLORS), words: new Uint32Array(COLORS) };
+    const order = Array.from({ length: COLORS }, (_, color) => color).sort(
+      (a, b) => Math.abs(b - middle) - Math.abs(a - middle) || a - b,
+    );
+    for (const [i, color] of order.entries()) {
+      const rank = Math.max(1, COLORS - 1 - i);
+      palette.ranks[color] = rank;
+      palette.words[rank] = words[color];
+    }
+    byMiddle.set(middle, palette);
+  }
+  return palette;
 }
 
 function colorOf(low: number, factor: number, value: number): number {
@@ -65,8 +80,8 @@ function colorOf(low: number, factor: number, value: number): number {
   return Math.max(0, Math.min(COLORS - 1, color));
 }
 
-export const rankOf = ({ low, factor, ranks }: Ranked, value: number) =>
-  Number.isFinite(value) ? ranks[colorOf(low, factor, value)] : MISSING;
+export const rankOf = ({ low, factor, ranks, tanh }: Ranked, value: number) =>
+  Number.isFinite(value) ? ranks[colorOf(low, factor, tanh ? Math.tanh(value) : value)] : MISSING;
 
 /** The level at which a code is no wider than a pixel of `perPixel` columns. */
 export const levelFor = (perPixel: number) => Math.max(0, Math.floor(Math.log2(perPixel) + 1e-9));
@@ -92,11 +107,11 @@ export function makeCells(columns: number, order: Uint32Array | null, find: (row
 }
 
 function encode({ values, ranked }: RowValues, columns: number, order: Uint32Array | null): Uint8Array {
-  const { low, factor, ranks } = ranked;
+  const { low, factor, ranks, tanh } = ranked;
   const codes = new Uint8Array(columns);
   for (let column = 0; column < columns; column++) {
     const value = values[order === null ? column : order[column]];
-    const color = (value - low) * factor;
+    const color = tanh ? NaN : (value - low) * factor;
     codes[column] = color >= 0 && color < COLORS ? ranks[color | 0] : rankOf(ranked, value);
   }
   return codes;

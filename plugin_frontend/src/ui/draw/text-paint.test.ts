@@ -51,7 +51,7 @@ function paint(
     mask: mask && Uint8Array.from(mask),
     categories: null,
     strips: [],
-    stripColors: makeColormap({ low: -1, high: 1, diverging: true }),
+    stripColors: more.strips?.map(() => makeColormap({ low: -1, high: 1, diverging: true })) ?? [],
     clipped: new Map(),
     promptTokens: 0,
     style: {

@@ -32,7 +32,8 @@ export interface TextPicture {
   readonly categories: readonly CategoryColor[] | null;
   /** Values of each strip under the letters, from the top; null if there are none. */
   readonly strips: readonly (Float32Array | null)[];
-  readonly stripColors: Colormap;
+  /** Colours of each strip. */
+  readonly stripColors: readonly Colormap[];
   /** Painted text of a distinct token that is too long. */
   readonly clipped: ReadonlyMap<number, string>;
   /** Number of prompt tokens, which have a rule above them. */

@@ -31,8 +31,8 @@ export function paintStrips(
     const left = snap(style.left + layout.x[i] - pad);
     const width = snap(style.left + layout.x[i] + layout.widthOf(i) + pad) - left;
     strips.forEach((values, strip) => {
-      const color = values ? stripColors.index(values[i]) : -1;
-      context.fillStyle = color < 0 ? hatch : stripColors.css[color];
+      const color = values ? stripColors[strip].index(values[i]) : -1;
+      context.fillStyle = color < 0 ? hatch : stripColors[strip].css[color];
       context.fillRect(left, snap(y + style.textHeight + strip * STRIP_PITCH), width, height);
     });
   }

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals-core';
 import { expect, it } from 'vitest';
 import { Missing, type Activity, type QuantityInfo } from '../../data/types.ts';
 import { digest } from '../../state/fixtures.ts';
-import { testRecording } from '../../state/test-store.ts';
+import { testRecording, testStore } from '../../state/test-store.ts';
 import type { Loadable } from '../../state/store.ts';
 import { keyOf, orderQuantities, stackedAt, stackOf } from './gate-stack.ts';
 
@@ -47,8 +47,7 @@ const stack = (difference = false) =>
     unit: 7,
     quantities,
     digests: [digest({ ranges })],
-    dark: false,
-    swapped: false,
+    colorsOf: (quantity) => testStore().colors.ofQuantity(sources(difference), quantity),
   });
 
 it('gates stand over what they steer, the hidden state last', () => {

@@ -1,5 +1,6 @@
 import type { Activity, Digest, QuantityInfo } from '../../data/types.ts';
-import { makeColormap, type Colormap } from '../../state/colormap.ts';
+import type { ColoredQuantity, UnitColors } from '../../state/activity-colors.ts';
+import type { Colormap } from '../../state/colormap.ts';
 import { formatNumber, spaced } from '../../ui/format.ts';
 import { findLimit } from '../../state/limits.ts';
 import { valueOrStale, type Loadable, type RecordingData } from '../../state/store.ts';
@@ -32,28 +33,25 @@ export interface StackSurroundings {
   readonly quantities: readonly QuantityInfo[];
   /** Of everything that is compared. */
   readonly digests: readonly Digest[];
-  readonly dark: boolean;
-  readonly swapped: boolean;
+  /** Colours of the units of a quantity. */
+  readonly colorsOf: (quantity: ColoredQuantity) => UnitColors;
 }
 
 /**
  * Every quantity of a unit as a row.
- * Gates lie between 0 and 1; states have the symmetric limit of all steps.
+ * Gates lie between 0 and 1; states have symmetric limits, those of the unit or of the quantity.
  */
-export function stackOf({ sources, layer, unit, quantities, digests, dark, swapped }: StackSurroundings): StackedRow[] {
+export function stackOf({ sources, layer, unit, quantities, digests, colorsOf }: StackSurroundings): StackedRow[] {
   return orderQuantities(quantities).map(({ quantity, role }) => {
     const limit = findLimit(role === null ? null : 'whole', digests, layer, quantity);
-    const reach = (limit.high - limit.low) / 2;
+    const colors = colorsOf({ layer, quantity, limit })(unit);
     const activity = sources.unitOf(quantity, unit).value;
     return {
       quantity,
-      label: spaced(quantity) + (role ? ` · ${role}` : ` ± ${formatNumber(sources.difference ? reach : limit.high)}`),
+      label:
+        (colors.tanh ? 'tanh of ' : '') + spaced(quantity) + (role ? ` · ${role}` : ` ± ${formatNumber(colors.high)}`),
       gate: role !== null,
-      colors: makeColormap({
-        ...(sources.difference ? { low: -reach, high: reach, diverging: true } : limit),
-        dark,
-        swapped,
-      }),
+      colors,
       activity,
       values: valueOrStale(activity)?.matrix.row(unit) ?? null,
     };

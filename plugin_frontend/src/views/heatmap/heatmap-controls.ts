@@ -32,6 +32,12 @@ export const controlStyle = css`
   }
   .note {
     color: var(--rv-muted);
+  .legend,
+  .limits {
+    display: inline-flex;
+    align-items: center;
+    gap: 12px;
+  }
   }
 `;
 

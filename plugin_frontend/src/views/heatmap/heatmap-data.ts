@@ -74,7 +74,7 @@ export class HeatmapData {
     const columns = computed(() =>
       chooseColumns(mask.value, activity.value?.matrix.columns ?? 0, feature.value, choice.value),
     );
-    const cells = computed(() => activity.value && unitCells(activity.value, columns.value, sources()!.colors.value));
+    const cells = computed(() => activity.value && unitCells(activity.value, columns.value, sources()!.colorsOf.value));
     const bars = computed(() => {
       if (!activity.value) return [];
       const { features, statistic } = options.value;
@@ -99,8 +99,7 @@ export class HeatmapData {
         unit: from.unit.value,
         quantities: layer.quantities,
         digests,
-        dark: store.dark.value,
-        swapped: store.option('colors').value === 'blue',
+        colorsOf: (quantity) => store.colors.ofQuantity(from, quantity),
       });
     });
     const stacked = computed(() => stackCells(stack.value, columns.value));
@@ -121,7 +120,7 @@ export class HeatmapData {
         text: this.text.value,
         columns: columns.value,
         cells: cells.value,
-        colors: sources()!.colors.value,
+        colorsOf: sources()!.colorsOf.value,
         groups: groupsOf(units),
         order: orderRows(units, bars.value, options.value, similar.value),
         chosen: sources()!.unit.value,

@@ -27,6 +27,7 @@ const activity: Activity = {
   lengths: [3, 1],
 };
 const colors = makeColormap({ low: -8, high: 8, diverging: true });
+const colorsOf = () => colors;
 const gates = makeColormap({ low: 0, high: 1, diverging: false });
 const stacked = (quantity: string, values: number[] | null): StackedRow => ({
   quantity,
@@ -45,8 +46,8 @@ function model(change: Partial<Parts> = {}, mask: Uint8Array | null = Uint8Array
     whole: true,
     text: testText(['It', ' ', 'was', '\n']),
     columns,
-    cells: unitCells(activity, columns, colors),
-    colors,
+    cells: unitCells(activity, columns, colorsOf),
+    colorsOf,
     groups: [{ units: [1], suggested: [1] }],
     order: null,
     chosen: 1,

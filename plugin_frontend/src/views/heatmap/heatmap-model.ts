@@ -1,5 +1,6 @@
 import type { Activity, Matrix, TokenText } from '../../data/types.ts';
 import type { Colormap } from '../../state/colormap.ts';
+import type { UnitColors } from '../../state/activity-colors.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { makeCells, rankColors, type Cells, type Ranked } from '../../ui/draw/heatmap-cells.ts';
 import type { Picture } from '../../ui/draw/heatmap-picture.ts';
@@ -16,7 +17,7 @@ export interface Model {
   /** Of the list under the groups; 0 where only the groups are read. */
   readonly rows: number;
   readonly columns: number;
-  readonly colors: Colormap;
+  readonly colorsOf: UnitColors;
   readonly matrix: Matrix;
   readonly tokens: Columns;
   readonly bars: readonly BarColumn[];
@@ -30,7 +31,7 @@ export interface Parts {
   readonly text: TokenText | null;
   readonly columns: Columns;
   readonly cells: Cells;
-  readonly colors: Colormap;
+  readonly colorsOf: UnitColors;
   readonly groups: readonly Group[];
   readonly order: Uint32Array | null;
   readonly chosen: number;
@@ -41,7 +42,7 @@ export interface Parts {
 
 const ranked = new WeakMap<Colormap, Ranked>();
 
-/** Ranks with rest in the middle: a shut gate stands out like an open one. */
+/** Ranks of a colormap, cached, with rest in the middle: a shut gate stands out like an open one. */
 function rank(colors: Colormap): Ranked {
   return ranked.get(colors) ?? ranked.set(colors, rankColors(colors, (colors.low + colors.high) / 2)).get(colors)!;
 }
@@ -50,9 +51,9 @@ function rank(colors: Colormap): Ranked {
  * Cells of every unit.
  * They do not depend on the chosen unit and are kept when it changes.
  */
-export function unitCells({ matrix }: Activity, { count: places, order }: Columns, colors: Colormap): Cells {
+export function unitCells({ matrix }: Activity, { count: places, order }: Columns, colorsOf: UnitColors): Cells {
   return makeCells(places, order, (unit) =>
-    unit < matrix.rows ? { values: matrix.row(unit), ranked: rank(colors) } : null,
+    unit < matrix.rows ? { values: matrix.row(unit), ranked: rank(colorsOf(unit)) } : null,
   );
 }
 
@@ -69,7 +70,7 @@ export function buildModel({
   text,
   columns,
   cells,
-  colors,
+  colorsOf,
   groups,
   order,
   chosen,
@@ -82,10 +83,10 @@ export function buildModel({
     const token = tokenAt(columns, column);
     return token === null ? '' : text ? visible(text.table[text.tokens[token]] ?? '') : String(token);
   };
-  const colorsOf = (row: number) => stackedAt(stack, row)?.colors ?? colors;
+  const colorsOfRow = (row: number) => stackedAt(stack, row)?.colors ?? colorsOf(row);
   return {
     matrix,
-    colors,
+    colorsOf,
     bars,
     stack,
     tokens: columns,
@@ -97,13 +98,13 @@ export function buildModel({
       units: order,
       chosen,
       bars,
-      shades: (row) => rank(colorsOf(row)),
+      shades: (row) => rank(colorsOfRow(row)),
       label: (row) => stackedAt(stack, row)?.label ?? String(row),
       words: (row, column) => {
         const token = tokenAt(columns, column);
         const values = row < 0 ? stackedAt(stack, row)?.values : matrix.row(row);
         if (!values || token === null) return null;
-        const { ink, index, diverging } = colorsOf(row);
+        const { ink, index, diverging } = colorsOfRow(row);
         return {
           name: nameOf(column),
           value: formatNumber(values[token], diverging),

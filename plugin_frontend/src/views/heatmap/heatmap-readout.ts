@@ -21,7 +21,7 @@ export interface Read {
 
 /** Text for the cell under the pointer, else the number of units and tokens shown. */
 export function readout({ model, text, statistic, quantity, row, token }: Read): TemplateResult | typeof nothing {
-  const { matrix, picture, columns, tokens, bars, colors } = model;
+  const { matrix, picture, columns, tokens, bars, colorsOf } = model;
   if (row === null && token === null)
     return html`${tokens.order ? pluralizeAs(columns, 'match', 'matches') : pluralizeAs(columns, 'token')},
     ${pluralizeAs(matrix.rows, 'unit')}`;
@@ -41,7 +41,8 @@ export function readout({ model, text, statistic, quantity, row, token }: Read):
   const word = text ? visible(truncate(text.table[text.tokens[token]] ?? '')) : '';
   const why = stacked ? Missing.No : matrix.missing(unit, token);
   const value = stacked ? (stacked.values?.[token] ?? NaN) : matrix.row(unit)[token];
-  const valueText = why === Missing.No ? formatNumber(value, (stacked?.colors ?? colors).diverging) : WHY_MISSING[why];
+  const valueText =
+    why === Missing.No ? formatNumber(value, (stacked?.colors ?? colorsOf(unit)).diverging) : WHY_MISSING[why];
   return html`unit <b>${unit}</b> · ${text ? tokenName(text, token) : `token ${token}`} <b>${word}</b> ·
     ${stacked ? spaced(stacked.quantity) : quantity} <b>${valueText}</b>${evidence}`;
 }

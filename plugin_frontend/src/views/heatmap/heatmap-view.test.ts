@@ -20,11 +20,14 @@ const matrix = (rows: number, columns: number) => ({
   missing: () => Missing.No,
 });
 
+const GATE_COLORS = makeColormap({ low: 0, high: 1, diverging: false });
+
 type Planted = Partial<Record<'activity' | 'spectrum', Signal<Loadable<unknown>>>>;
 
 function storeOf(planted: Planted = {}, more: Partial<RecordingData> = {}, index = empty<Index>()) {
   const main = testRecording({
-    colors: signal(makeColormap({ low: 0, high: 1, diverging: false })),
+    colorsOf: signal(() => GATE_COLORS),
+    colors: signal(GATE_COLORS),
     ...(planted as Partial<RecordingData>),
     ...more,
   });

@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import { READABLE } from '../../ui/draw/heatmap-layout.ts';
 import '../../ui/legend.ts';
+import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
 import { spaced } from '../../ui/format.ts';
@@ -169,18 +170,21 @@ export class HeatmapView extends View {
     writeOptions(this.store, column === sorted ? { order: 'number' } : { order: 'statistic', by });
   }
 
-  private quantity(): string {
-    const name = spaced(this.store.selection.value?.quantity ?? '');
-    return this.recording.data.difference ? `${name}, B − A` : name;
-  }
-
-  private legends({ colors, stack }: Model): TemplateResult {
+  /** Colours of the row under the pointer, or else of the chosen unit. */
+  private legends(model: Model): TemplateResult {
+    const { stack, colorsOf, picture } = model;
     const { store, recording } = this;
     const { layer, quantity } = store.selection.value!;
     const missing = Boolean(recording.data.digest.value?.ranges[layer]?.[quantity]?.missing);
     const dark = store.dark.value;
     const other = stack.find((row) => row.gate !== this.isGate(stack)) ?? null;
-    return html`<rv-colors .colors=${colors} .dark=${dark} .what=${this.quantity()} .missing=${missing}></rv-colors> ${
+    const row = this.point(model).unit;
+    const unit = row === null || row < 0 ? picture.chosen : row;
+    const name = coloredValues(store, recording.data.difference) + (store.colors.byUnit.value ? `, unit ${unit}` : '');
+    return html`<span class="legend"
+        ><rv-colors .colors=${colorsOf(unit)} .dark=${dark} .what=${name} .missing=${missing}></rv-colors
+        ><span class="limits">${limitButtons(store, recording.data)}</span></span
+      >${
         other
           ? html`<rv-colors
               .colors=${other.colors}
@@ -201,7 +205,7 @@ export class HeatmapView extends View {
       model,
       text: this.data.text.value,
       statistic,
-      quantity: this.quantity(),
+      quantity: spaced(this.store.selection.value?.quantity ?? '') + (this.recording.data.difference ? ', B − A' : ''),
       row: this.point(model).unit,
       token,
     });

@@ -16,7 +16,8 @@ export interface Frame {
   readonly categories: readonly CategoryColor[] | null;
   /** Further units, one after the other; null of one that is not there. */
   readonly strips: readonly (Float32Array | null)[];
-  readonly stripColors: Colormap;
+  /** Colours of each strip. */
+  readonly stripColors: readonly Colormap[];
   /** Reason for which there are no colours; null if there are. */
   readonly why: string | null;
 }
@@ -47,7 +48,7 @@ export function readFrame(
     colors,
     categories,
     strips: strips.map((strip) => (strip && 'values' in strip ? strip.values : null)),
-    stripColors: data.colors.value,
+    stripColors: data.units.value.map(data.colorsOf.value),
     why: 'why' in painted ? painted.why : null,
   };
 }
@@ -124,6 +125,15 @@ function maskIn({ masks, tokens, generated }: TokenText, sources: RecordingData,
 
 /** True if two frames look the same. */
 export function sameFrame(a: Frame, b: Frame | null): boolean {
-  if (!b || a.strips.length !== b.strips.length || a.strips.some((strip, i) => strip !== b.strips[i])) return false;
-  return (Object.keys(a) as (keyof Frame)[]).every((key) => key === 'strips' || a[key] === b[key]);
+  if (!b) return false;
+  const { strips, stripColors, ...others } = a;
+  return (
+    sameItems(strips, b.strips) &&
+    sameItems(stripColors, b.stripColors) &&
+    (Object.keys(others) as (keyof typeof others)[]).every((key) => a[key] === b[key])
+  );
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
 }

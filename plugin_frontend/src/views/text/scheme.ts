@@ -3,7 +3,7 @@ import type { TokenText } from '../../data/types.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
 import { makeColormap, type Colormap } from '../../state/colormap.ts';
 import { categoriesOf, categoryColormap, nearlyAll } from '../../ui/draw/text-colors.ts';
-import { spaced } from '../../ui/format.ts';
+import { coloredValues } from '../../ui/limit-buttons.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 
 /** Values by which a text can be coloured. */
@@ -47,7 +47,7 @@ export function choices(recordings: readonly ComparedRecording[]): readonly Colo
 export function makeScheme(store: ViewContext, recordings: readonly ComparedRecording[]): Scheme {
   const by = store.option('color').value;
   const dark = store.dark.value;
-  const { quantity, feature } = store.selection.value!;
+  const { feature } = store.selection.value!;
   const [{ data }] = recordings;
   const between = (low: number, high: number) =>
     remembered(`${low} ${high} ${dark}`, () => makeColormap({ low, high, diverging: false, dark }));
@@ -75,7 +75,7 @@ export function makeScheme(store: ViewContext, recordings: readonly ComparedReco
   }
   if (by === 'surprise') return made(between(0, surpriseLimit(recordings)));
   if (by === 'feature') return made(between(0, 1), `feature ${feature}`);
-  return made(data.colors.value, spaced(quantity));
+  return made(data.colors.value, coloredValues(store, data.difference));
 }
 
 const known: Record<string, Colormap> = {};

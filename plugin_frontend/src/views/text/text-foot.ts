@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TokenText } from '../../data/types.ts';
 import '../../ui/legend.ts';
-import { formatCount, spaced } from '../../ui/format.ts';
+import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import type { Colormap } from '../../state/colormap.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { categoryLegend } from './category-legend.ts';
 import type { Scheme } from './scheme.ts';
@@ -31,11 +33,9 @@ function legend(
   const missing = active
     ? Boolean(recordings[0].data.digest.value?.ranges[layer]?.[quantity]?.missing)
     : by !== 'feature';
-  const name = active
-    ? `${layer} ${what}, unit ${unitNames(recordings)}${recordings[0].data.difference ? ', B − A' : ''}`
-    : what;
+  const name = active ? `${layer}${store.colors.tanh.value ? ':' : ''} ${what}, unit ${unitNames(recordings)}` : what;
   return html`<rv-colors .colors=${colors} .what=${name} .missing=${missing} .dark=${dark}></rv-colors
-    >${exchange(store, colors.diverging)}${active ? gateRange(store, recordings[0], colors.diverging) : nothing}`;
+    >${exchange(store, colors.diverging)}${active ? limitButtons(store, recordings[0].data) : nothing}`;
 }
 
 /** Matched units have other numbers in other recordings. */
@@ -58,29 +58,18 @@ function exchange(store: ViewContext, diverging: boolean) {
   </button>`;
 }
 
-function gateRange(store: ViewContext, { data }: ComparedRecording, diverging: boolean) {
-  const seen = store.option('range');
-  if (diverging) return nothing;
-  return html`<button
-    aria-pressed=${seen.value === 'seen'}
-    title="Colour from the smallest to the largest value of all ${data.axis.value.many}, or from 0 to 1"
-    @click=${() => (seen.value = seen.value === 'seen' ? 'whole' : 'seen')}
-  >
-    range as seen
-  </button>`;
-}
-
 /** The further units, in the order of their strips. */
 function strips(store: ViewContext, { data }: ComparedRecording, { by }: Scheme) {
-  const { units, quantity } = store.selection.value!;
+  const { units } = store.selection.value!;
   if (!units.length) return nothing;
-  const drop = (unit: number) => store.select({ units: units.filter((one) => one !== unit) });
+  const drop = (unit: number) => store.select({ units: units.filter((other) => other !== unit) });
+  const byUnit = store.colors.byUnit.value;
   return html`<span class="strips" role="group" aria-label="Strips from above: further units"
     >strips ↓
     ${units.map(
-      (unit) =>
+      (unit, i) =>
         html`<span class="chip number"
-          >unit ${unit}<button
+          >unit ${unit}${byUnit ? ` · ${limitsOf(data.colorsOf.value(data.units.value[i]))}` : nothing}<button
             title="Take unit ${unit} away"
             aria-label="Take unit ${unit} away"
             @click=${() => drop(unit)}
@@ -90,12 +79,19 @@ function strips(store: ViewContext, { data }: ComparedRecording, { by }: Scheme)
         >`,
     )}
     ${
-      by === 'activity'
+      by === 'activity' || byUnit
         ? nothing
-        : html`<rv-colors .colors=${data.colors.value} .what=${spaced(quantity)} .dark=${store.dark.value}></rv-colors>`
+        : html`<rv-colors
+            .colors=${data.colors.value}
+            .what=${coloredValues(store, data.difference)}
+            .dark=${store.dark.value}
+          ></rv-colors>`
     }</span
   >`;
 }
+
+const limitsOf = ({ low, high, diverging }: Colormap) =>
+  diverging ? `±${formatNumber(high)}` : `${formatNumber(low)} to ${formatNumber(high)}`;
 
 function range(store: ViewContext) {
   const { tokens } = store.selection.value!;
