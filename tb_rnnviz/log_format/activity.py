@@ -98,10 +98,6 @@ class EncodedActivity:
         """
         return codec.decode(self._header, blobs)
 
-    def largest_magnitudes(self, blobs: Sequence[bytes]) -> np.ndarray:
-        """Returns the largest magnitude of each unit, float32 (units,); decodes no value."""
-        return codec.largest_magnitudes(self._header, blobs)
-
     def decode_units(
         self, units: UnitRange, blobs: Sequence[bytes]
     ) -> tuple[np.ndarray, np.ndarray]:

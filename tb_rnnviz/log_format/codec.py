@@ -177,24 +177,6 @@ def decode_units(
     return _decode(header, chunks, units, blobs)
 
 
-def largest_magnitudes(header: Mapping[str, Any], blobs: Sequence[bytes]) -> np.ndarray:
-    """Returns the largest finite magnitude of each unit, float32 (units,).
-
-    It follows from the scales of the chunks; no value is decoded.
-
-    Example:
-        >>> largest_magnitudes(*encode(np.array([[0.5, 3.0], [-1.0, 0.0]])))
-        array([1., 3.], dtype=float32)
-    """
-    magnitudes = np.zeros(header["units"], np.float32)
-    levels = np.float32(LEVELS if header["encoding"] == "int8" else 1)
-    for chunk, blob in zip(header["chunks"], blobs, strict=True):
-        first, end = chunk["units"]
-        scale = np.frombuffer(inflate(blob, _inflated_size(header, chunk)), "<f4", end - first)
-        magnitudes[first:end] = np.maximum(magnitudes[first:end], scale * levels)
-    return magnitudes
-
-
 def _decode(
     header: Mapping[str, Any],
     chunks: Sequence[Mapping[str, Any]],

@@ -19,6 +19,7 @@ from tb_rnnviz.log_format.digest import decode_digest, digest_with_step
 from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.recording import LAST
+from tb_rnnviz.report.value_range import unit_ranges
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import (
     MAX_AGE,
@@ -44,8 +45,11 @@ DIGEST_BYTES = 32 << 20
 
 GZIP_LEVEL = 3
 
-SAMPLED_STEPS = 32
+SAMPLED_STEPS = 16
 """Steps at most from which missing ranges of the units are derived."""
+
+SAMPLED_TOKENS = 2048
+"""Tokens of each of these steps, about."""
 
 
 class CheckedDigest(NamedTuple):
@@ -170,33 +174,33 @@ class LogResponses:
         )
 
     def _ranges_of_activity(self, scope: Scope, ref: TagRef) -> bytes:
-        """Ranges of the units of a log that has none: the largest magnitudes, both signs.
+        """Ranges of the units of a log that has none, from a sample of steps and tokens.
 
-        Steps that are damaged are left out; of many steps, a sample is read.
+        Steps whose activity is damaged are left out.
         """
         self._data.blob_keys(scope, ref, LAST)
         keys = self._data.blob_keys_by_step(scope, self._data.catalog(scope), [ref])[ref]
 
         def make() -> bytes:
-            magnitudes: dict[int, np.ndarray] = {}
+            ranges: dict[int, np.ndarray] = {}
             recorded = sorted(step for step in keys if keys[step])
             stride = max(1, -(-len(recorded) // SAMPLED_STEPS))
             for step in recorded[::-stride][::-1]:
                 with contextlib.suppress(DamagedRecordError):
-                    magnitudes[step] = self._largest_magnitudes(scope, keys[step])
-            if not magnitudes:
+                    ranges[step] = self._ranges_at(scope, keys[step])
+            if not ranges:
                 raise errors.NotFoundError(f"Every step of {ref.tag!r} is damaged.")
-            ranges = [np.stack([-largest, largest]) for largest in magnitudes.values()]
-            return unit_series("ranges", {}, list(magnitudes), ranges)
+            return unit_series("ranges", {}, list(ranges), list(ranges.values()))
 
         return self._response(("ranges", ref, tuple(keys.values())), make)
 
-    def _largest_magnitudes(self, scope: Scope, keys: BlobKeys) -> np.ndarray:
-        """Largest magnitude of each unit of a recorded activity, float32 (units,)."""
+    def _ranges_at(self, scope: Scope, keys: BlobKeys) -> np.ndarray:
+        """Robust ranges of the units of a recorded activity, float32 (2, units)."""
         header, *chunks = self._data.blobs(scope, keys)
-        activity = EncodedActivity(header)
-        activity.check_number(len(chunks))
-        return activity.largest_magnitudes(chunks)
+        encoded = EncodedActivity(header)
+        encoded.check_number(len(chunks))
+        activity, is_read = encoded.decode(chunks)
+        return unit_ranges(activity[is_read][:: max(1, encoded.tokens // SAMPLED_TOKENS)])
 
     def unit_history(self, scope: Scope, probe: ProbeRef, key: QuantityKey, unit: int) -> bytes:
         """Returns effect and q of a unit for every feature and step as JSON in gzip."""

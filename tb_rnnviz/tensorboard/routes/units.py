@@ -9,8 +9,8 @@ NaN where there is no number. `what` is a kind of small value of `docs/log_forma
 | `saturation` | `left`, `right`: share of tokens below 0.1 and above 0.9; of a gate |
 | `memory` | the memory time scales as named in the log, `gate` and `autocorrelation`, in tokens; \
 of a layer's retain gate, or of the hidden state if there is none |
-| `ranges` | `low`, `high`: 0.005 and 0.995 quantile of the unit; of a log without ranges, minus \
-and plus the largest magnitude of its activity, at a sample of its steps |
+| `ranges` | `low`, `high`: 0.005 and 0.995 quantile of the unit; of a log without ranges, \
+computed at a sample of its steps |
 | `peaks` | `frequency`, `amplitude`, `prominence`, `p`, `q` of the strongest spectral peak |
 
 `steps` are all steps that TensorBoard holds, including those without activity. `left_out` are steps
