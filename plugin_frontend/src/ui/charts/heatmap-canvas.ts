@@ -49,6 +49,7 @@ export class HeatmapCanvas extends LitElement implements Target {
     rowHeight: { attribute: false },
     pointed: { attribute: false },
     range: { attribute: false },
+    destination: { attribute: false },
     heads: {
       attribute: false,
       hasChanged: (now: Heads, old: Heads | undefined) => JSON.stringify(now) !== JSON.stringify(old),
@@ -59,11 +60,16 @@ export class HeatmapCanvas extends LitElement implements Target {
   declare rowHeight: Zoom['rowHeight'];
   declare pointed: HoverTarget;
   declare range: Range | null;
+  /** Place to scroll to when it changes; null if there is none. */
+  declare destination: number | null;
   declare heads: Heads;
   view!: Viewport;
   private readonly gestures = new Gestures(this);
   private frame = 0;
   private revealing = true;
+  private isPlaceRevealed = true;
+  /** Left edge before the heatmap was scrolled to a place; null if it was not. */
+  private origin: number | null = null;
   private observer = new ResizeObserver(() => this.schedule());
   private painted: Scroll | null = null;
   private labels: { readonly model: HeatmapModel; readonly row: number; readonly column: number } | null = null;
@@ -116,7 +122,7 @@ export class HeatmapCanvas extends LitElement implements Target {
 
   constructor() {
     super();
-    this.model = this.range = null;
+    this.model = this.range = this.destination = null;
     this.dark = false;
     this.rowHeight = 'fit';
     this.pointed = { unit: null, place: null };
@@ -178,12 +184,26 @@ export class HeatmapCanvas extends LitElement implements Target {
       if (old && this.model && old.columns !== this.model.columns) this.view.forget('columns');
     }
     if (changed.has('rowHeight')) this.view.forget('all');
+    if (changed.has('destination')) this.isPlaceRevealed = false;
     if ([...changed.keys()].every((name) => name === 'pointed' || name === 'range')) this.paintOver();
     else this.schedule();
   }
 
   get zoomed(): boolean {
     return this.view?.zoomed ?? false;
+  }
+
+  /** True if the heatmap was scrolled to a place, so that `goBack` undoes it. */
+  get canGoBack(): boolean {
+    return this.origin !== null;
+  }
+
+  /** Scrolls back to where the columns stood before the heatmap was scrolled to a place. */
+  goBack(): void {
+    if (this.origin !== null) this.view.scroll = { ...this.view.scroll, left: this.origin };
+    this.origin = null;
+    this.paint();
+    this.say('zoom', null);
   }
 
   get scroller(): HTMLElement {
@@ -288,6 +308,7 @@ export class HeatmapCanvas extends LitElement implements Target {
       const row = rowOfUnit(model.picture, model.picture.chosen, layout.rows);
       if (row >= 0) view.reveal(row, null);
     }
+    this.revealPlace();
     const surface = sheet(this.canvas('cells'), width, height);
     this.painted = view.scroll;
     if (surface) paintHeatmap(surface, model.picture, layout, view.scroll, palette(this.dark));
@@ -296,6 +317,16 @@ export class HeatmapCanvas extends LitElement implements Target {
       barHeads(this.heads, layout, width, (column) => this.say('sort', column)),
       this.renderRoot.querySelector<HTMLElement>('.heads')!,
     );
+  }
+
+  private revealPlace(): void {
+    if (this.isPlaceRevealed) return;
+    this.isPlaceRevealed = true;
+    const { left } = this.view.scroll;
+    this.view.reveal(null, this.destination);
+    if (this.view.scroll.left === left || !this.painted) return;
+    this.origin = left;
+    this.say('zoom', null);
   }
 
   paintOver(): void {

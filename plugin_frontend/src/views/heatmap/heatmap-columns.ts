@@ -31,8 +31,8 @@ export function tokenAt({ order, count }: Columns, column: number): number | nul
   return order ? order[column] : column;
 }
 
-/** The first place whose token is not before this one. */
-function placeFrom({ order, count }: Columns, token: number): number {
+/** The first place whose token is not before this one; `count` if there is none. */
+export function placeFrom({ order, count }: Columns, token: number): number {
   if (!order) return Math.min(count, Math.max(0, token));
   let low = 0;
   let high = order.length;

@@ -21,6 +21,8 @@ export interface Controls {
   readonly notes: readonly string[];
   change(options: Partial<HeatmapOptions>): void;
   zoom(factor: Factor): void;
+  /** Scrolls back to where the columns stood before a finding was chosen; null if they were not scrolled. */
+  readonly goBack: (() => void) | null;
 }
 
 export const controlStyle = css`
@@ -30,14 +32,14 @@ export const controlStyle = css`
   .features {
     width: 112px;
   }
-  .note {
-    color: var(--rv-muted);
   .legend,
   .limits {
     display: inline-flex;
     align-items: center;
     gap: 12px;
   }
+  .note {
+    color: var(--rv-muted);
   }
 `;
 
@@ -87,7 +89,18 @@ export function heatmapControls(controls: Controls): TemplateResult {
       'Every gate and state of the chosen unit over the units, each on limits of its own',
       () => change({ gates: !gates }),
     )}
-    ${zoomControls(controls)} ${statistics.length ? barControls(controls) : nothing}
+    ${zoomControls(controls)}
+    ${
+      controls.goBack
+        ? html`<button
+            title="The heatmap was scrolled to where the finding shows best; back to where it stood before"
+            @click=${controls.goBack}
+          >
+            ↩ back
+          </button>`
+        : nothing
+    }
+    ${statistics.length ? barControls(controls) : nothing}
     ${notes.map((note) => html`<span class="note" role="status">${note}</span>`)}
   `;
 }

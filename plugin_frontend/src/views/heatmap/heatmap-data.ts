@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Activity, LayerInfo, TokenText } from '../../data/types.ts';
 import { groupUnits, type Group } from '../../ui/draw/heatmap-rows.ts';
+import { bestStretch, chosenFinding, middleOf } from '../../state/best-stretch.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
 import {
   valueOrStale,
@@ -31,6 +32,8 @@ export class HeatmapData {
   readonly text: ReadonlySignal<TokenText | null>;
   readonly model: ReadonlySignal<Model | null>;
   readonly note: ReadonlySignal<string | null>;
+  /** Token at which the chosen finding shows best; null if there is none. */
+  readonly bestToken: ReadonlySignal<number | null>;
   /** True while any data on show is being reloaded. */
   readonly old: ReadonlySignal<boolean>;
 
@@ -103,6 +106,13 @@ export class HeatmapData {
       });
     });
     const stacked = computed(() => stackCells(stack.value, columns.value));
+    this.bestToken = computed(() => {
+      const [from, selected] = [sources(), store.selection.value];
+      if (!from || !selected || !mask.value || mask.value.length !== activity.value?.matrix.columns) return null;
+      const finding = chosenFinding(from.findings.value, selected, from.unit.value);
+      const stretch = finding && bestStretch(activity.value.matrix.row(finding.unit), mask.value, finding.effect);
+      return stretch && middleOf(stretch);
+    });
     this.note = computed(() => columns.value.note);
     this.old = computed(
       () =>

@@ -10,7 +10,7 @@ import { spaced } from '../../ui/format.ts';
 import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/heatmap-canvas.ts';
 import type { HeatmapCanvas, HoverTarget, Range } from '../../ui/charts/heatmap-canvas.ts';
-import { placeOf, placesOf, tokenAt, tokensOf } from './heatmap-columns.ts';
+import { placeFrom, placeOf, placesOf, tokenAt, tokensOf } from './heatmap-columns.ts';
 import { compactStyle } from '../../ui/compact-style.ts';
 import { controlStyle, heatmapControls } from './heatmap-controls.ts';
 import { HeatmapData } from './heatmap-data.ts';
@@ -69,6 +69,7 @@ export class HeatmapView extends View {
           notes: this.notes(options),
           change,
           zoom: (factor) => this.canvas?.zoomBy(factor),
+          goBack: this.canvas?.canGoBack ? () => this.canvas?.goBack() : null,
         })}
       </div>
       <div class="picture ${model && data.old.value ? 'old' : ''}">
@@ -113,6 +114,7 @@ export class HeatmapView extends View {
       .rowHeight=${options.rows === 'overview' ? 'fit' : READABLE}
       .pointed=${this.point(model)}
       .range=${this.brushed(model)}
+      .destination=${this.destination(model)}
       .heads=${heads}
       @rv-point=${(event: CustomEvent<HoverTarget>) => this.hover(model, event.detail)}
       @rv-pick=${(event: CustomEvent<number>) => this.pick(model, event.detail)}
@@ -138,6 +140,12 @@ export class HeatmapView extends View {
     const column = token === null ? null : placeOf(model.tokens, token);
     if (this.pointed.unit !== row || this.pointed.place !== column) this.pointed = { unit: row, place: column };
     return this.pointed;
+  }
+
+  /** Column at which the chosen finding shows best; null if there is none. */
+  private destination({ tokens }: Model): number | null {
+    const token = this.data.bestToken.value;
+    return token === null ? null : Math.min(placeFrom(tokens, token), tokens.count - 1);
   }
 
   private brushed(model: Model): Range | null {

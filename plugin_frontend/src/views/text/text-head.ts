@@ -16,12 +16,24 @@ interface Doing {
   readonly searcher: Searcher;
   toMatch(direction: 1 | -1): void;
   toHit(direction: 1 | -1): void;
+  /** Scrolls back to where the text stood before a finding was chosen; null if it was not scrolled. */
+  readonly goBack: (() => void) | null;
 }
 
 /** Controls of the text: feature matches, search, colours, further units, signs. */
 export function textHead(store: ViewContext, recordings: readonly ComparedRecording[], doing: Doing): TemplateResult {
   const find = store.option('find');
   return html`${featureMatches(store, recordings[0], doing)}
+    ${
+      doing.goBack
+        ? html`<button
+            title="The text was scrolled to where the finding shows best; back to where it stood before"
+            @click=${doing.goBack}
+          >
+            ↩ back
+          </button>`
+        : nothing
+    }
     <rv-find
       .typed=${find.value}
       .searcher=${doing.searcher}

@@ -128,12 +128,13 @@ export class TextPane extends SignalElement implements Ground {
     this.dispatchEvent(new Event('rv-laid-out'));
   }
 
-  /** Scrolls until the token is in view, once the text is there. */
-  reveal(token: number): void {
+  /** Scrolls until the token is in view, once the text is there. Returns true if it scrolled. */
+  reveal(token: number): boolean {
     this.awaited = this.typeset ? null : token;
-    if (!this.typeset || token >= this.typeset.layout.x.length || this.inView(token)) return;
+    if (!this.typeset || token >= this.typeset.layout.x.length || this.inView(token)) return false;
     const { scroller } = this;
     scroller.scrollTop = this.typeset.layout.lineOf(token) * this.lineHeight - scroller.clientHeight / 3;
+    return true;
   }
 
   /** Tokens in view, first and end; null if there is no text or no room. */
@@ -155,6 +156,11 @@ export class TextPane extends SignalElement implements Ground {
 
   get first(): number {
     return this.span?.[0] ?? 0;
+  }
+
+  /** Scrolls the line of a token to the upper edge. */
+  set first(token: number) {
+    if (this.typeset) this.scroller.scrollTop = this.typeset.layout.lineOf(token) * this.lineHeight;
   }
 
   get layout() {

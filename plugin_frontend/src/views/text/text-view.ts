@@ -2,6 +2,7 @@ import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Hits } from '../../ui/draw/text-find.ts';
+import { bestStretch, chosenFinding, middleOf } from '../../state/best-stretch.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
 import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
@@ -10,6 +11,7 @@ import { readFrame } from './frame.ts';
 import { nextMatch, nextPlace } from './matches.ts';
 import { pinnedToken, pinToken } from './pin.ts';
 import { sameText } from '../../state/same-text.ts';
+import { rowOf } from './rows.ts';
 import { makeScheme } from './scheme.ts';
 import { Searcher } from './searcher.ts';
 import { textFoot } from './text-foot.ts';
@@ -22,6 +24,14 @@ import { Typesetter } from './typesetter.ts';
 
 const CARD_GAP = 6;
 
+/** Token to scroll to for a feature or finding. */
+interface Destination {
+  readonly feature: string;
+  /** Key of the finding; empty if the chosen unit is none. */
+  readonly finding: string;
+  readonly token: number | null;
+}
+
 /**
  * Text on the colours of the chosen unit.
  * Compared recordings stand beside each other.
@@ -31,7 +41,11 @@ export class TextView extends View {
   private readonly pointed = signal<{ readonly token: number; readonly pane: number } | null>(null);
   private readonly typesetter = new Typesetter();
   private readonly searcher = new Searcher();
-  private feature = '';
+  /** Feature and finding for which the text was scrolled last. */
+  private shown: Omit<Destination, 'token'> = { feature: '', finding: '' };
+  private destination: Destination | null = null;
+  /** First token in view before the text was scrolled to a finding; null if it was not. */
+  private readonly origin = signal<number | null>(null);
   private opened = false;
   /** Direction to walk as soon as the search ends; null if none is pending. */
   private walk: 1 | -1 | null = null;
@@ -175,11 +189,19 @@ export class TextView extends View {
     if (!selection || !recordings.length) return nothing;
     const scheme = makeScheme(store, recordings);
     const hits = this.look();
+    this.destination = this.findDestination();
     const card = this.card;
     const many = recordings.length > 3;
     return html`
       <div class="all">
-        <div class="head">${textHead(store, recordings, { searcher, toMatch: this.toMatch, toHit: this.toHit })}</div>
+        <div class="head">
+          ${textHead(store, recordings, {
+            searcher,
+            toMatch: this.toMatch,
+            toHit: this.toHit,
+            goBack: this.origin.value === null ? null : this.goBack,
+          })}
+        </div>
         <div class="panes ${many ? 'many' : ''}" style=${`--columns:${Math.ceil(recordings.length / 2)}`}>
           ${recordings.map(
             (recording, pane) =>
@@ -233,7 +255,7 @@ export class TextView extends View {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const selection = this.store.selection.peek();
-    if (selection) this.showFeature(selection.feature);
+    if (selection) this.showChosen();
     if (this.walk && this.searcher.results.peek().state === 'found') this.toHit(this.walk);
     void this.placeCard();
   }
@@ -255,7 +277,7 @@ export class TextView extends View {
     const pinned = pinnedToken(this.store);
     if (!this.opened && pinned !== null) this.panes[0].reveal(pinned);
     this.opened = true;
-    this.showFeature(this.store.selection.peek()?.feature ?? '');
+    this.showChosen();
     void this.placeCard();
   }
 
@@ -321,18 +343,46 @@ export class TextView extends View {
     void this.placeCard();
   }
 
-  /** Scrolls to the first match of a newly chosen feature if none is in view. */
-  private showFeature(feature: string): void {
-    const mask = valueOrStale(this.recording?.data.mask.peek());
+  /** Scrolls to where a newly chosen finding shows best, or to the first match of a newly chosen feature. */
+  private showChosen(): void {
     const [pane] = this.panes;
     const span = pane?.span;
-    if (!mask || !span || feature === this.feature) return;
-    const first = this.feature === '' && pinnedToken(this.store) !== null;
-    this.feature = feature;
-    if (first || mask.subarray(...span).includes(1)) return;
-    const token = mask.indexOf(1);
-    if (token >= 0) pane.reveal(token);
+    const { destination } = this;
+    if (!destination || !span) return;
+    const isFirst = this.shown.feature === '';
+    this.shown = destination;
+    if (destination.token === null || (isFirst && pinnedToken(this.store) !== null)) return;
+    const before = pane.first;
+    if (!pane.reveal(destination.token)) return;
+    this.origin.value = isFirst ? null : before;
   }
+
+  /** Token to scroll to for the selection; null while its data are on their way, or if it is shown already. */
+  private findDestination(): Destination | null {
+    const { store, recording, shown } = this;
+    const { data } = recording;
+    const selection = store.selection.value!;
+    const { feature } = selection;
+    const finding = chosenFinding(data.findings.value, selection, data.unit.value);
+    const key = finding ? JSON.stringify([finding.layer, finding.quantity, finding.unit]) : '';
+    if (feature === shown.feature && (!key || key === shown.finding)) return null;
+    const matches = data.mask.value;
+    if (matches.state !== 'ready') return null;
+    const mask = matches.value;
+    const row = finding && rowOf(store, data, finding.unit, mask.length);
+    if (row?.state === 'loading') return null;
+    const stretch = row?.state === 'ready' ? bestStretch(row.value, mask, finding!.effect) : null;
+    if (stretch) return { feature, finding: key, token: middleOf(stretch) };
+    const inView = this.panes[0]?.span;
+    const token = inView && mask.subarray(...inView).includes(1) ? -1 : mask.indexOf(1);
+    return { feature, finding: key, token: token < 0 ? null : token };
+  }
+
+  /** Scrolls back to where the text stood before a finding was chosen. */
+  private readonly goBack = (): void => {
+    if (this.origin.value !== null && this.panes[0]) this.panes[0].first = this.origin.value;
+    this.origin.value = null;
+  };
 
   /** Under its token, or above it, always whole within the view. */
   private async placeCard(): Promise<void> {
