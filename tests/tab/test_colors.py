@@ -14,8 +14,8 @@ from tests.server import Server, tensorboard_server
 from tests.tab.driver import Color, Tab, distance
 from tests.tab.planted import FEATURES, TEXT
 
-COMMENT, RUNAWAY, LATE = 1, 2, 3
-"""Planted units: small and one of memory, growing without bound, large at the first step only."""
+SMALL, RUNAWAY, LATE = 1, 2, 3
+"""Planted units: small, growing without bound, and large at the first step only."""
 REACH = 0.5
 SPACE = np.array([token == " " for token in TEXT])
 INSIDE = np.arange(len(TEXT)) % 62 < 20
@@ -24,7 +24,7 @@ INSIDE = np.arange(len(TEXT)) % 62 < 20
 
 def activity(step: int) -> np.ndarray:
     values = np.random.default_rng(step).normal(0, 0.01, (1, len(TEXT), 5)).astype(np.float32)
-    values[0, :, COMMENT] += np.where(INSIDE, REACH, -REACH)
+    values[0, :, SMALL] += np.where(INSIDE, REACH, -REACH)
     values[0, :, RUNAWAY] = np.linspace(-155, 155, len(TEXT))
     values[0, :, LATE] += np.where(SPACE, 1, -1) * (4 if step == 0 else 1)
     return values
@@ -50,7 +50,7 @@ def board(server: Server) -> Server:
 
 
 def contrast(tab: Tab) -> float:
-    """Ratio of the luminance of the middle colour of low tokens to that of high ones."""
+    """Largest difference of a channel between the colours of high and low tokens."""
     grounds = tab.grounds()
     inside = INSIDE[: len(grounds)]
     colors = np.array([color for _, color in grounds])
@@ -63,7 +63,7 @@ def open_on(tab: Tab, unit: int, **words: object) -> Tab:
 
 
 def test_a_small_unit_is_visibly_coloured_beside_a_runaway_one(new_tab):
-    tab = open_on(new_tab, COMMENT)
+    tab = open_on(new_tab, SMALL)
     legend = tab.legend("Text")
     assert (-legend.low, legend.high) == pytest.approx((REACH, REACH), abs=0.05)
     assert contrast(tab) > 150
@@ -94,9 +94,9 @@ def test_cell_states_are_coloured_by_tanh_and_the_legend_says_so(new_tab):
 
 
 def test_rows_of_the_heatmap_have_the_limits_of_their_units(new_tab):
-    tab = open_on(new_tab, COMMENT, columns="all", rows="overview")
+    tab = open_on(new_tab, SMALL, columns="all", rows="overview")
     heatmap = tab.view("Heatmap")
-    row = dict(tab.rows("Heatmap", ".scroller", r"unit (\d+)"))[COMMENT]
+    row = dict(tab.rows("Heatmap", ".scroller", r"unit (\d+)"))[SMALL]
 
     def colors() -> set[Color]:
         box = tab.box(heatmap.locator(".scroller"))
