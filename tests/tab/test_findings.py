@@ -282,7 +282,9 @@ class TestPlot:
         (a, b) = (new_tab.box(mark.locator(".reach")).middle for mark in (used, idle))
         assert a[0] > b[0] and a[1] < b[1], "further right, and higher"
         unmeasured = len(hypotheses(logged)) - 2
-        expect(view.locator("rv-scatter-chart svg.ground")).to_contain_text(f"{unmeasured} not measured")
+        expect(view.locator("rv-scatter-chart svg.ground")).to_contain_text(
+            f"{unmeasured} not measured"
+        )
         expect(self.marks(view).and_(view.locator(".rug"))).to_have_count(unmeasured)
 
     def test_whiskers_are_the_interval_on_the_scale_of_the_axis(self, new_tab):
