@@ -312,13 +312,13 @@ class Probe:
             >>> Probe("novel", [[1, 0, 1], [1, 1]]).beginning(2).lengths
             (2,)
         """
-        number = max(1, int(np.searchsorted(np.cumsum(self.lengths), tokens, side="right")))
         first = copy.copy(self)
         tokens = max(tokens, self.lengths[0]) if self.is_text else tokens
+        first.lengths = _beginning(self.lengths, tokens)
+        number = len(first.lengths)
         first.inputs = [cut(sequence, tokens) for sequence in self.inputs[:number]]
         first.sequences = [sequence[:tokens] for sequence in self.sequences[:number]]
         first.strings = self.strings and [cut(text, tokens) for text in self.strings[:number]]
-        first.lengths = tuple(min(length, tokens) for length in self.lengths[:number])
         first.tokens = [sequence[:tokens] for sequence in self.tokens[:number]]
         if self.targets is not None:
             first.targets = [sequence[:tokens] for sequence in self.targets[:number]]
@@ -332,6 +332,12 @@ class Probe:
         if self.is_text and self.needs_ids:
             return f"Probe({self.name!r}, {len(self.inputs)} texts)"
         return f"Probe({self.name!r}, {len(self.lengths)} sequences, {sum(self.lengths)} tokens)"
+
+
+def _beginning(lengths: Sequence[int] | np.ndarray, tokens: int) -> tuple[int, ...]:
+    """Lengths of the first sequences, up to a number of tokens; a longer first one is cut."""
+    number = max(1, int(np.searchsorted(np.cumsum(lengths), tokens, side="right")))
+    return tuple(min(int(length), tokens) for length in lengths[:number])
 
 
 def _are_next(ids: np.ndarray, targets: np.ndarray) -> bool:
@@ -423,13 +429,20 @@ class LayerActivity(Mapping):
         activity, mask = self.flat(quantity)
         return (activity if mask.all() else activity[mask]), mask
 
-    def beginning(self, probe: Probe, quantities: Sequence[str]) -> LayerActivity:
-        """Returns some quantities on the tokens of `Probe.beginning`."""
-        part = slice(len(probe.lengths)), slice(max(probe.lengths))
-        arrays = {name: self[name][part] for name in quantities}
-        return LayerActivity(
-            self.path, self.cell, arrays, self.roles, self.mask[part], np.array(probe.lengths)
-        )
+    def beginning(
+        self, lengths: Sequence[int], quantities: Sequence[str] | None = None
+    ) -> LayerActivity:
+        """Returns the first sequences, cut to some lengths.
+
+        Args:
+            lengths: Tokens of each of these sequences, such as those of `Probe.beginning`.
+            quantities: Names of the quantities. Defaults to all.
+        """
+        part = slice(len(lengths)), slice(max(lengths, default=0))
+        names = self if quantities is None else quantities
+        arrays = {name: self[name][part] for name in names}
+        mask, steps = self.mask[part], np.array(lengths)
+        return LayerActivity(self.path, self.cell, arrays, self.roles, mask, steps, self.misaligned)
 
 
 class Recording:
@@ -521,6 +534,23 @@ class Recording:
             key = path if len(calls) > 1 else calls[0].path
             recording.absent[key, "all"] = self._misalignment(calls)
         return recording
+
+    def beginning(self, tokens: int) -> Recording:
+        """Returns the first sequences, up to a number of tokens, without outputs.
+
+        If the first sequence alone has more, it is cut.
+        """
+        lengths = _beginning(self.lengths, tokens)
+        return Recording(
+            [layer.beginning(lengths) for layer in self._activity.values()],
+            lengths,
+            tokens=self.tokens and [row[:tokens] for row in self.tokens[: len(lengths)]],
+            probe=self.probe,
+            step=self.step,
+            absent=self.absent,
+            labels=self.labels and self.labels[: len(lengths)],
+            columns={name: column[: sum(lengths)] for name, column in self.columns.items()},
+        )
 
     def _misalignment(self, calls: Sequence[LayerActivity]) -> str:
         first = calls[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -83,6 +83,16 @@ class CapturedRecording:
     def is_generated(self) -> bool:
         """True for text that the model generated."""
         return self.recording.probe == GENERATED
+
+    def beginning(self, tokens: int) -> CapturedRecording:
+        """Returns the first sequences, up to a number of tokens, without a baseline."""
+        recording = self.recording.beginning(tokens)
+        number = int(recording.lengths.sum())
+        predictions = {
+            name: value[:number] if isinstance(value, np.ndarray) else value
+            for name, value in self.predictions.items()
+        }
+        return replace(self, recording=recording, predictions=predictions, baseline=None)
 
     @cached_property
     def _probability(self) -> np.ndarray | None:

@@ -77,7 +77,7 @@ class Cost:
         activity: Bytes of activity and spectra by quantity.
         text: Bytes of the texts, which are written with the activity.
         small: Bytes of what is written at every step.
-        seconds: Seconds to read the model, to analyse and to write.
+        seconds: Seconds that training stands still: those of reading the model.
     """
 
     activity: Mapping[str, int]
@@ -89,6 +89,21 @@ class Cost:
         """Returns the bytes of what a budget can skip, of all quantities or of some."""
         names = self.activity if quantities is None else quantities
         return self.text + sum(self.activity[quantity] for quantity in names)
+
+
+def sum_costs(costs: Sequence[Cost]) -> Cost:
+    """Returns the cost of several recordings together.
+
+    Example:
+        >>> sum_costs([Cost({"hidden_state": 2}, 1, 1, 0.5), Cost({}, 1, 2, 0.0)])
+        Cost(activity={'hidden_state': 2}, text=2, small=3, seconds=0.5)
+    """
+    activity: dict[str, int] = {}
+    for cost in costs:
+        for quantity, size in cost.activity.items():
+            activity[quantity] = activity.get(quantity, 0) + size
+    text, small = sum(cost.text for cost in costs), sum(cost.small for cost in costs)
+    return Cost(activity, text, small, sum(cost.seconds for cost in costs))
 
 
 class Stopwatch:

@@ -6,12 +6,21 @@ import os
 import warnings
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import keras
 
-from tb_rnnviz.callbacks.budget import Budget, Cost, Stopwatch, print_line
+from tb_rnnviz.callbacks.background import BackgroundWorker
+from tb_rnnviz.callbacks.budget import Budget, Cost, Stopwatch, print_line, sum_costs
+from tb_rnnviz.callbacks.captured_step import (
+    CapturedSource,
+    CapturedStep,
+    StepAnalysis,
+    StepOutcome,
+)
 from tb_rnnviz.callbacks.recording_plan import RecordingDecision, RecordingPlan, cost_estimate
 from tb_rnnviz.callbacks.recording_source import (
     GenerationSource,
@@ -24,19 +33,19 @@ from tb_rnnviz.callbacks.validation import check_columns, check_options, checked
 from tb_rnnviz.core.vocabulary import vocabulary_names
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import RunWriter
-from tb_rnnviz.log_format.byte_counter import ByteCounter
 from tb_rnnviz.log_format.directories import local_directory
 from tb_rnnviz.log_format.event_file import LogError
 from tb_rnnviz.log_format.lock import RunInUseError
-from tb_rnnviz.log_format.writer import StepWriter
 from tb_rnnviz.recording import Probe, Recording
-from tb_rnnviz.report import as_features, first_nan
-from tb_rnnviz.write_recording import AnalysisOptions, write_recording
+from tb_rnnviz.report import as_features
+from tb_rnnviz.write_recording import AnalysisOptions
 
 BEFORE_TRAINING = -1
 """The step of a recording made before the first epoch."""
 
 EVERYTHING = "everything"
+
+_NOT_COPIED = ("_model", "_writer", "_measured_model", "_background", "_step_analysis")
 
 MEASURE_AGAIN = 5.0
 """Seconds below which a first reading is mostly compilation and is repeated."""
@@ -46,11 +55,11 @@ class RNNVizCallback(keras.callbacks.Callback):
     """Logs the activity of a model's recurrent units, for TensorBoard's RNN-Viz tab.
 
     At the end of every epoch, and at the end of `predict`, it reads the probes through the model,
-    generates a text if there is a prompt, analyses both, and writes the results to
-    `<log_dir>/rnnviz`. The model is left as it was. What fails is reported once as a warning, and
-    training goes on. If several processes train one model, the first one records. Before the
-    first epoch the callback measures its cost and prints one line. A training loop without `fit`
-    calls `record(model, step)`.
+    and generates a text if there is a prompt. A thread analyses both and writes the results to
+    `<log_dir>/rnnviz` while training goes on; the end of the training waits for it. The model is
+    left as it was. What fails is reported once as a warning, and training goes on. If several
+    processes train one model, the first one records. Before the first epoch the callback measures
+    its cost and prints one line. A training loop without `fit` calls `record(model, step)`.
 
     Steps are the epochs of Keras. A `fit` that begins at epoch 0 continues the steps of a run that
     has some; one that begins at a later epoch replaces what the run has from this epoch on. Both
@@ -158,7 +167,8 @@ class RNNVizCallback(keras.callbacks.Callback):
 
     def __getstate__(self) -> dict[str, Any]:
         """Returns the state for copies, without the model and the open files."""
-        return self.__dict__ | {"_model": None, "_writer": None, "_measured_model": None}
+        self.wait()
+        return self.__dict__ | dict.fromkeys(_NOT_COPIED)
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.__dict__.update(state)
@@ -175,12 +185,18 @@ class RNNVizCallback(keras.callbacks.Callback):
         self._stopwatch = Stopwatch()
         self._is_compiled = self._was_handed_over = False
         self._stopped: set[str] = set()
-        self._first_nan: dict[str, Mapping[str, Any]] = {}
+        self._reported: set[str] = set()
+        self._has_nan = self._runs_in_background = False
+        self._last_step: int | None = None
+        self._nbytes = 0
+        self._step_analysis = StepAnalysis(self.analysis)
+        self._background: BackgroundWorker[StepOutcome] = BackgroundWorker()
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Opens the run."""
         self._begin()
-        if self.before_training and self._writer and self._writer.last_step is None:
+        self._runs_in_background = True
+        if self.before_training and self._writer and self._last_step is None:
             self._record(BEFORE_TRAINING, RecordingDecision())
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
@@ -207,7 +223,7 @@ class RNNVizCallback(keras.callbacks.Callback):
             self._record_due(epoch, is_last=getattr(self.model, "stop_training", False))
 
     def on_train_end(self, logs: dict | None = None) -> None:
-        """Records the last step at full size and closes the run."""
+        """Records the last step at full size, waits for all steps and closes the run."""
         if self.every != "epoch" and self._batches > (self._due or 0):
             self._record_due(self._batches, is_last=True)
         elif self._due is not None and not self._decision.is_full:
@@ -215,7 +231,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         self._close()
         self._has_begun = False
 
-    def record(self, model: keras.Model, step: int) -> None:
+    def record(self, model: keras.Model, step: int, *, wait: bool = True) -> None:
         """Records a model now, in a training loop without `fit`.
 
         The first call opens the run, measures the cost and prints it. `on_train_end` closes the
@@ -226,6 +242,8 @@ class RNNVizCallback(keras.callbacks.Callback):
             model: The model that is trained. Any backend of Keras.
             step: The step, such as the number of the epoch or of the batch. If the run has this
                 step or later ones, they are replaced.
+            wait: If true, the step is in the log when this returns. If false, it is analysed while
+                the training goes on, and `on_train_end` waits for it. Defaults to true.
 
         Example:
             >>> import keras, tempfile
@@ -248,7 +266,13 @@ class RNNVizCallback(keras.callbacks.Callback):
         self._offset = 0
         if self._plan is None:
             self._make_plan(step)
+        self._runs_in_background = not wait
         self._record_due(step)
+
+    def wait(self) -> None:
+        """Waits until every step that was read is in the log, with a progress bar."""
+        for outcome in self._background.wait():
+            self._take_note(outcome)
 
     def on_predict_begin(self, logs: dict | None = None) -> None:
         """Opens the run."""
@@ -305,8 +329,11 @@ class RNNVizCallback(keras.callbacks.Callback):
         check_local_weights(self.model)
         take_over(self)
         self._writer = RunWriter(self.log_dir, self.encoding, axis)
+        self._last_step = self._writer.last_step
 
     def _close(self) -> None:
+        """Waits for the steps in the background, and closes the run."""
+        self.wait()
         if self._writer:
             self._writer.close()
             self._writer = None
@@ -320,12 +347,12 @@ class RNNVizCallback(keras.callbacks.Callback):
         if self._writer is None:
             return step
         if self._offset is None:
-            next_step = step if self._keeps_steps else self._writer.next_step(step)
-            self._offset = next_step - step
+            last = -1 if self._last_step is None else self._last_step
+            self._offset = 0 if self._keeps_steps else max(0, last + 1 - step)
             if self._offset:
                 print_line(
                     f"RNN-Viz: the run in {str(self.log_dir)!r} has steps up to "
-                    f"{self._writer.last_step}; they are continued with step {step + self._offset}."
+                    f"{self._last_step}; they are continued with step {step + self._offset}."
                 )
         return step + self._offset
 
@@ -356,46 +383,59 @@ class RNNVizCallback(keras.callbacks.Callback):
         return None if batches is None else -((epoch - epochs) * batches // self.every)
 
     def _measure_cost(self) -> Cost | None:
-        """Records everything without writing, twice if compiling takes most of the time."""
-        counter, seconds = self._rehearse()
-        if seconds < MEASURE_AGAIN and not self._is_compiled:
-            counter, seconds = self._rehearse()
-        if not counter.small:
-            return None
-        return Cost(counter.activity, counter.text, counter.small, seconds)
-
-    def _rehearse(self) -> tuple[ByteCounter, float]:
-        counter, stopwatch = ByteCounter(self.encoding), Stopwatch()
+        """Reads every source, and analyses the beginning of each without writing."""
+        costs = []
         for source in self._active_sources():
             with self._isolated(source.title):
-                self._record_source(source, counter, None, RecordingDecision())
-        counter.emit()
-        return counter, stopwatch.seconds
+                costs.append(self._rehearse(source))
+        return sum_costs(costs) if costs else None
+
+    def _rehearse(self, source: RecordingSource) -> Cost:
+        """Measures the cost of a source, which is read twice if compiling took most of the time."""
+        with ExitStack() as files:
+            stopwatch = Stopwatch()
+            each = self._capture(source, files, None)
+            if stopwatch.seconds < MEASURE_AGAIN and not self._is_compiled:
+                stopwatch = Stopwatch()
+                each = self._capture(source, files, None)
+            seconds = stopwatch.seconds
+            return replace(self._step_analysis.measure(each, self.encoding), seconds=seconds)
 
     def _record_due(self, step: int, is_last: bool = False) -> None:
         """Records at a step of this `fit`, within the budget."""
         if self._was_handed_over and EVERYTHING not in self._stopped:
             owner = "a callback of a later fit or predict writes this run"
             self._stop(EVERYTHING, RunInUseError(owner))
+        for outcome in self._background.finished():
+            self._take_note(outcome)
         if self._writer is None:
             return
         is_repeated, self._due = is_last and step == self._due, step
         previous, step = self._decision, self._step_of_run(step)
         if not is_repeated:
-            self._forget_steps_from(step)
-        decision = RecordingDecision()
-        if self._plan is not None:
-            trained = self._stopwatch.seconds
-            decision = self._plan.decide(step, trained, self._writer.bytes, is_last)
+            self._tell_replaced_steps(step)
+        decision = self._decide(step, is_last)
         self._decision = decision
         adds_activity = is_repeated and previous.read
         if adds_activity and not decision.is_full:
             return
         self._record(step, decision, adds_activity)
 
-    def _forget_steps_from(self, step: int) -> None:
+    def _decide(self, step: int, is_last: bool) -> RecordingDecision:
+        """Decides what to record, within the budget and the memory for steps that wait."""
+        must_record = is_last or self._plan is None
+        is_exact = self.budget.bytes is not None
+        if is_exact or (must_record and not self._background.has_room(self._nbytes)):
+            self.wait()
+        if self._plan is None or self._writer is None:
+            return RecordingDecision()
+        if not self._background.has_room(self._nbytes):
+            return self._plan.postpone(step)
+        return self._plan.decide(step, self._stopwatch.seconds, self._writer.bytes, is_last)
+
+    def _tell_replaced_steps(self, step: int) -> None:
         """Tells the user that recorded steps are replaced."""
-        last = None if self._writer is None else self._writer.last_step
+        last = self._last_step
         if last is None or step > last:
             return
         steps = f"step {step} was" if step == last else f"the steps {step} to {last} were"
@@ -403,53 +443,59 @@ class RNNVizCallback(keras.callbacks.Callback):
             f"RNN-Viz: {steps} recorded before in {str(self.log_dir)!r}, and training goes on at "
             f"step {step}; {'it is' if step == last else 'they are'} replaced."
         )
-        self._first_nan = {name: nan for name, nan in self._first_nan.items() if nan["step"] < step}
 
     def _record(self, step: int, decision: RecordingDecision, adds_activity: bool = False) -> None:
-        """Records every source at a step of the run, and takes note of the cost."""
+        """Reads the model at a step of the run, and hands the recordings over."""
         if self._writer is None or not decision.read:
             return
-        bytes_before, had_nan = self._writer.bytes, bool(self._first_nan)
+        self._last_step = step
         with self._stopwatch.paused() as recording_time, self._isolated(EVERYTHING):
-            self._record_sources(self._writer, step, decision, adds_activity)
-        if self._plan is not None and self._writer is not None:
-            written = self._writer.bytes - bytes_before
-            self._plan.record_cost(decision, recording_time.seconds, written)
-        if self._first_nan and not had_nan:
-            self._warn_of_first_nan()
+            captured = self._capture_step(step, decision, adds_activity)
+            self._nbytes = captured.nbytes
+            task = partial(self._step_analysis.write, self._writer, captured)
+            self._background.submit(task, self._nbytes)
+            if not self._runs_in_background:
+                self.wait()
+        if self._plan is not None:
+            self._plan.record_seconds(recording_time.seconds)
 
-    def _record_sources(
-        self, writer: RunWriter, step: int, decision: RecordingDecision, adds_activity: bool
-    ) -> None:
-        """Writes one step; `adds_activity` adds activity to a step that has none."""
+    def _capture_step(
+        self, step: int, decision: RecordingDecision, adds_activity: bool
+    ) -> CapturedStep:
+        """Reads every source; `adds_activity` adds activity to a step that has none."""
         if hasattr(self.model, "jax_state_sync"):
             self.model.jax_state_sync()
-        with writer.step(step, extend=adds_activity, replace=not adds_activity):
-            for source in self._active_sources():
-                with self._isolated(source.title):
-                    self._record_source(source, writer, step, decision, not adds_activity)
+        captured = CapturedStep(step, decision, adds_activity)
+        for source in self._active_sources():
+            with self._isolated(source.title):
+                captured.sources.append(self._capture(source, captured.files, step))
         self._is_compiled = True
+        return captured
 
-    def _record_source(
-        self,
-        source: RecordingSource,
-        writer: StepWriter,
-        step: int | None,
-        decision: RecordingDecision,
-        summaries: bool = True,
-    ) -> None:
-        """Captures a recording, reports on it, adds evidence, writes it."""
-        with source.capture(self.model) as captured:
-            recording = captured.recording
-            recording.step = step
-            self._mark_skipped_quantities(recording)
-            report = captured.report(self.analysis)
-            report = source.add_evidence(self.model, captured, report)
-            nan = self._first_nan.get(source.name) or first_nan(recording, report)
-            report = report.with_digest(left_out=decision.skipped, first_nan=nan)
-            write_recording(writer, captured, report, keep=decision.keep, summaries=summaries)
-        if nan and step is not None:
-            self._first_nan.setdefault(source.name, nan)
+    def _capture(
+        self, source: RecordingSource, files: ExitStack, step: int | None
+    ) -> CapturedSource:
+        """Reads a source, and ablates units; `files` owns the files of a large recording."""
+        captured = files.enter_context(source.capture(self.model))
+        captured.recording.step = step
+        self._mark_skipped_quantities(captured.recording)
+        ablated = source.ablate(self.model, captured, self.analysis.features)
+        captured.recording.outputs = None  # large, and not needed any more
+        return CapturedSource(source, captured, ablated)
+
+    def _take_note(self, outcome: StepOutcome) -> None:
+        """Takes note of a step that was analysed, and warns of what went wrong."""
+        if self._plan is not None:
+            self._plan.record_bytes(outcome.decision, outcome.bytes)
+        if outcome.log_error is not None and EVERYTHING not in self._stopped:
+            self._stop(EVERYTHING, outcome.log_error)
+        for title, error in outcome.failures.items():
+            if title not in self._reported:
+                self._reported.add(title)
+                self._warn_of_gap(title, outcome.step, error)
+        if outcome.first_nan and not self._has_nan:
+            self._warn_of_first_nan(outcome.first_nan)
+        self._has_nan = bool(outcome.first_nan)
 
     def _mark_skipped_quantities(self, recording: Recording) -> None:
         """Gives the reason for the quantities that no step of this plan stores."""
@@ -459,12 +505,20 @@ class RNNVizCallback(keras.callbacks.Callback):
                 if quantity in skipped:
                     recording.absent[layer, quantity] = skipped[quantity]
 
-    def _warn_of_first_nan(self) -> None:
-        name, first = next(iter(self._first_nan.items()))
+    def _warn_of_first_nan(self, first_nan: Mapping[str, Mapping[str, Any]]) -> None:
+        name, first = next(iter(first_nan.items()))
         warnings.warn(
             f"RNN-Viz found the first value that is not a number at step {first['step']}, in "
             f"{name!r}: layer {first['layer']!r}, quantity {first['quantity']!r}, unit "
             f"{first['unit']}, token {first['token']} ({first['text']!r}).",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+    def _warn_of_gap(self, title: str, step: int, error: Exception) -> None:
+        warnings.warn(
+            f"RNN-Viz could not analyse {title} of {str(self.log_dir)!r} at step {step}, which is "
+            f"left out; the run goes on: {type(error).__name__}: {error}",
             RuntimeWarning,
             stacklevel=2,
         )
@@ -489,7 +543,7 @@ class RNNVizCallback(keras.callbacks.Callback):
                 raise
             self._stop(part, error)
 
-    def _stop(self, part: str, error: Exception) -> None:
+    def _stop(self, part: str, error: BaseException) -> None:
         """Ends the recording of a part, with one warning."""
         self._stopped.add(part)
         if part == EVERYTHING:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import chain, zip_longest
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import keras
@@ -12,12 +11,14 @@ import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.capture.ablation import ablate
-from tb_rnnviz.core.finding import AblationEffect, Finding
+from tb_rnnviz.core.finding import AblationEffect
 from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
 from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
+from tb_rnnviz.features import Feature
 from tb_rnnviz.recording import NEXT, SEQUENCE, Probe, Recording
-from tb_rnnviz.report import Report
+from tb_rnnviz.report import Report, association_screen
+from tb_rnnviz.write_recording import CapturedRecording
 
 ABLATED_UNITS = 6
 """Units that are ablated at one recording, the strongest of each feature first."""
@@ -34,61 +35,82 @@ ABLATION_VALUE = "mean"
 EFFECT_NUMBERS = ("effect", "low", "high", "on", "off")
 
 
-def add_ablation_effects(
-    model: keras.Model, probe: Probe, recording: Recording, report: Report
-) -> Report:
-    """Adds ablation effects to the significant findings on hidden states.
+@dataclass(frozen=True, eq=False)
+class AblatedUnits:
+    """Changes in loss when units are ablated, one at a time.
 
-    An ablation effect is the change in loss when the unit is held at its mean, on the feature's
-    tokens minus the others. If the model does not allow it, the digest has the reason in
-    `causal_note`.
+    Attributes:
+        units: Layer and unit of each row.
+        change: Change in loss, nats (units, tokens of the probe).
+        probe: Part of the probe that was read, `None` if none was.
+        note: Reason why nothing was ablated, `None` if there is none.
+    """
+
+    units: tuple[tuple[str, int], ...] = ()
+    change: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    probe: Probe | None = None
+    note: str | None = None
+
+
+def ablate_units(
+    model: keras.Model, probe: Probe, captured: CapturedRecording, features: Sequence[Feature]
+) -> AblatedUnits | None:
+    """Reads the beginning of a probe with units of hidden states ablated.
+
+    The units are chosen by `association_screen`, since the model is at hand before the findings
+    are known. If the model does not allow it, the result has the reason.
+
+    Returns:
+        The changes in loss; `None` if there are no targets, or no unit that goes with a feature.
     """
     try:
-        return _with_ablation_effects(model, probe, recording, report)
+        return _ablate_units(model, probe, captured, features)
     except Exception as error:
-        return report.with_digest(causal_note=f"{type(error).__name__}: {error}")
+        return AblatedUnits(note=f"{type(error).__name__}: {error}")
 
 
-def _with_ablation_effects(
-    model: keras.Model, probe: Probe, recording: Recording, report: Report
-) -> Report:
+def _ablate_units(
+    model: keras.Model, probe: Probe, captured: CapturedRecording, features: Sequence[Feature]
+) -> AblatedUnits | None:
+    recording = captured.recording
     if probe.targets is None:
-        return report
-    if report.digest.loss is None or recording.outputs_misaligned is not None:
-        note = report.digest.loss_note or recording.outputs_misaligned
-        return report.with_digest(causal_note=note)
-    candidates = [
-        finding
-        for finding in report.digest.findings
-        if finding.quantity == HIDDEN_STATE and finding.q <= SIGNIFICANT
-    ]
-    units = _in_turn(candidates)[:ABLATED_UNITS]
+        return None
+    if captured.loss is None or recording.outputs_misaligned is not None:
+        return AblatedUnits(note=captured.loss_note or recording.outputs_misaligned)
+    units = association_screen(recording, features)[:ABLATED_UNITS]
     if not units:
-        return report
+        return None
     part = _ablated_part(probe)
-    layers = [recording[path].beginning(part, [HIDDEN_STATE]) for path, _ in units]
+    layers = [recording[path].beginning(part.lengths, [HIDDEN_STATE]) for path, _ in units]
     plain = Recording(layers, part.lengths)
     # As many units each time, so that they are compiled once.
     ablated = [*units, *[units[-1]] * (ABLATED_UNITS - len(units))]
     change = ablate(model, part, ablated, ABLATION_VALUE, recording=plain).change
+    return AblatedUnits(tuple(units), change[: len(units)], part)
+
+
+def add_ablation_effects(ablated: AblatedUnits | None, report: Report) -> Report:
+    """Adds ablation effects to the significant findings on hidden states.
+
+    An ablation effect is the change in loss when the unit is held at its mean, on the feature's
+    tokens minus the others. If there is none, the digest has the reason in `causal_note`.
+    """
+    if ablated is None:
+        return report
+    if ablated.probe is None:
+        return report.with_digest(causal_note=ablated.note)
+    rows = {unit: row for row, unit in enumerate(ablated.units)}
+    tokens = sum(ablated.probe.lengths)
     findings = []
     for finding in report.digest.findings:
-        feature, unit = report.features[finding.feature], (finding.layer, finding.unit)
-        if finding in candidates and feature.dtype == bool and unit in units:
-            mask = feature[: sum(part.lengths)]
-            effect = _ablation_effect(change[units.index(unit)], mask, part)
+        row = rows.get((finding.layer, finding.unit))
+        is_candidate = finding.quantity == HIDDEN_STATE and finding.q <= SIGNIFICANT
+        matches = report.features[finding.feature]
+        if row is not None and is_candidate and matches.dtype == bool:
+            effect = _ablation_effect(ablated.change[row], matches[:tokens], ablated.probe)
             finding = replace(finding, ablation=effect)
         findings.append(finding)
     return report.with_digest(findings=tuple(findings))
-
-
-def _in_turn(findings: Sequence[Finding]) -> list[tuple[str, int]]:
-    """Returns units of findings: the strongest of each feature, then the second ones."""
-    by_feature: dict[str, list[tuple[str, int]]] = {}
-    for finding in findings:
-        by_feature.setdefault(finding.feature, []).append((finding.layer, finding.unit))
-    in_turn = chain.from_iterable(zip_longest(*by_feature.values()))
-    return list(dict.fromkeys(unit for unit in in_turn if unit is not None))
 
 
 def _ablated_part(probe: Probe) -> Probe:

@@ -13,6 +13,9 @@ from tb_rnnviz.core.names import HIDDEN_STATE
 FEWEST_STEPS = 8
 """Full-size steps below which quantities are skipped instead."""
 
+BEHIND = "the analysis of earlier steps had not ended"
+"""Reason for a step that was not read because too many were waiting."""
+
 MARGIN = 1.1
 """Allowance for compressed activity, whose size changes while a network learns."""
 
@@ -77,7 +80,7 @@ class RecordingPlan:
         self._index, self._full_recorded, self._spent_seconds = 0, 0, 0.0
         self._read_at: list[int] | None = None
         self._full_at: list[int] = []
-        self._unread: list[int] = []
+        self._unread: list[tuple[int, str]] = []
 
     def decide(
         self, step: int, trained_seconds: float, used_bytes: int, is_last: bool = False
@@ -95,30 +98,50 @@ class RecordingPlan:
             self._read_at = self._schedule(trained_seconds)
         last = is_last or index + 1 == self.total_steps
         if not last and not self._has_time(index, trained_seconds):
-            self._unread.append(step)
-            return RecordingDecision(read=False)
-        unread = [earlier for earlier in self._unread if earlier != step]
-        self._unread, skipped = [], []
-        if unread:
             reason = f"recordings may take {self.budget.time:.3g} of the time of training"
-            skipped.append(_entry("reading", unread, None, reason))
+            self._unread.append((step, reason))
+            return RecordingDecision(read=False)
+        skipped = self._unread_entries(step)
         limit = "" if self.budget.bytes is None else format_bytes(self.budget.bytes)
         if not self._has_room(index, used_bytes, last):
             reason = f"activity of {self.full_steps} steps fits into {limit} a run"
-            skipped.append(_entry("activity", [step], None, reason))
+            skipped.append(left_out_entry("activity", [step], None, reason))
             return RecordingDecision(True, (), tuple(skipped))
         if self.skipped_quantities:
             names = list(self.skipped_quantities)
-            skipped.append(_entry("activity", [step], names, f"the budget is {limit} a run"))
+            skipped.append(
+                left_out_entry("activity", [step], names, f"the budget is {limit} a run")
+            )
         return RecordingDecision(True, self._keep, tuple(skipped))
 
-    def record_cost(self, decision: RecordingDecision, seconds: float, written_bytes: int) -> None:
-        """Takes note of the cost of a recording, in seconds and bytes."""
+    def postpone(self, step: int) -> RecordingDecision:
+        """Skips a step, because the analysis of earlier ones has not ended."""
+        self._index += 1
+        self._unread.append((step, BEHIND))
+        return RecordingDecision(read=False)
+
+    def record_seconds(self, seconds: float) -> None:
+        """Takes note of the seconds that training stood still for a recording."""
         self._seconds = seconds
         self._spent_seconds += seconds
+
+    def record_bytes(self, decision: RecordingDecision, written_bytes: int) -> None:
+        """Takes note of the bytes of a recording."""
         if decision.is_full:
             self._full_recorded += 1
             self._full_bytes = max(self._full_bytes, written_bytes - self.cost.small)
+
+    def _unread_entries(self, step: int) -> list[Mapping[str, Any]]:
+        """Returns the entries of the steps before `step` that were not read, by reason."""
+        steps_by_reason: dict[str, list[int]] = {}
+        for earlier, reason in self._unread:
+            if earlier != step:
+                steps_by_reason.setdefault(reason, []).append(earlier)
+        self._unread = []
+        return [
+            left_out_entry("reading", steps, None, reason)
+            for reason, steps in steps_by_reason.items()
+        ]
 
     def _fitting_steps(self, quantities: list[str], used_bytes: int) -> int:
         """Number of full-size steps that fit into the remaining bytes."""
@@ -265,10 +288,17 @@ def cost_estimate(plan: RecordingPlan, every: str | int) -> str:
     return line
 
 
-def _entry(
+def left_out_entry(
     what: str, steps: list[int], quantities: list[str] | None, reason: str
 ) -> dict[str, Any]:
-    """Entry of `left_out` in a digest."""
+    """Returns an entry of `left_out` in a digest.
+
+    Args:
+        what: `"reading"` for steps that were not recorded, `"activity"` for activity.
+        steps: The steps.
+        quantities: Names of the quantities, `None` for all.
+        reason: Reason, for the user.
+    """
     return {"what": what, "steps": steps, "quantities": quantities, "reason": reason}
 
 

@@ -13,10 +13,16 @@ from typing import Any, cast
 import keras
 import numpy as np
 
-from tb_rnnviz.callbacks.evidence import CrossEpochEvidence, add_ablation_effects
+from tb_rnnviz.callbacks.evidence import (
+    AblatedUnits,
+    CrossEpochEvidence,
+    ablate_units,
+    add_ablation_effects,
+)
 from tb_rnnviz.capture.generate import generate
 from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
 from tb_rnnviz.capture.recorder import Names, recorder_for
+from tb_rnnviz.features import Feature
 from tb_rnnviz.recording import GENERATED, NEXT, Generation, Probe, Recording
 from tb_rnnviz.report import Baseline, Report, n_gram_baseline
 from tb_rnnviz.write_recording import CapturedRecording
@@ -50,10 +56,16 @@ class RecordingSource(ABC):
     def capture(self, model: keras.Model) -> Any:
         """Context manager that yields a `CapturedRecording`; files of it last as long."""
 
+    def ablate(
+        self, model: keras.Model, captured: CapturedRecording, features: Sequence[Feature]
+    ) -> AblatedUnits | None:
+        """Reads the model with units ablated. Defaults to no ablation."""
+        return None
+
     def add_evidence(
-        self, model: keras.Model, captured: CapturedRecording, report: Report
+        self, captured: CapturedRecording, report: Report, ablated: AblatedUnits | None
     ) -> Report:
-        """Adds evidence that needs the model or earlier epochs. Defaults to none."""
+        """Adds evidence from ablations and earlier epochs. Defaults to none."""
         return report
 
 
@@ -97,14 +109,21 @@ class ProbeSource(RecordingSource):
             )
             yield self._captured(recording, predictions, is_out_of_core=True)
 
+    def ablate(
+        self, model: keras.Model, captured: CapturedRecording, features: Sequence[Feature]
+    ) -> AblatedUnits | None:
+        """Reads the beginning of the probe with units ablated."""
+        if captured.is_out_of_core:
+            return AblatedUnits(note="a recording this large is not held in memory")
+        return ablate_units(model, self.probe, captured, features)
+
     def add_evidence(
-        self, model: keras.Model, captured: CapturedRecording, report: Report
+        self, captured: CapturedRecording, report: Report, ablated: AblatedUnits | None
     ) -> Report:
         """Adds ablation effects, agreement with the previous epoch, and emergence."""
+        report = add_ablation_effects(ablated, report)
         if captured.is_out_of_core:
-            note = "a recording this large is not held in memory"
-            return report.with_digest(causal_note=note)
-        report = add_ablation_effects(model, self.probe, captured.recording, report)
+            return report
         return self._cross_epoch.add(captured.recording, report)
 
     def _captured(

@@ -17,7 +17,8 @@ class ByteCounter(StepWriter):
         encoding: Encoding of the activity, `"int8"` or `"float16"`.
 
     Attributes:
-        activity: Bytes of activity and spectra by quantity, summed over layers and probes.
+        activity: Bytes of activity by quantity, summed over layers and probes.
+        spectra: Bytes of spectra by quantity.
         text: Bytes of the texts.
         small: Bytes of the values that TensorBoard keeps at every step.
     """
@@ -25,13 +26,14 @@ class ByteCounter(StepWriter):
     def __init__(self, encoding: str = "int8"):
         super().__init__(encoding)
         self.activity: Counter[str] = Counter()
+        self.spectra: Counter[str] = Counter()
         self.text = 0
         self.small = 0
 
     @property
     def large(self) -> int:
         """Bytes of the values that TensorBoard keeps at a limited number of steps."""
-        return self.text + sum(self.activity.values())
+        return self.text + self.activity.total() + self.spectra.total()
 
     def _append(self, event: event_pb2.Event) -> None:
         for value in event.summary.value:
@@ -41,7 +43,9 @@ class ByteCounter(StepWriter):
                 self.small += size
                 continue
             content = parse_content(plugin.content)
-            if "quantity" in content:
+            if content["kind"] == "spectrum":
+                self.spectra[content["quantity"]] += size
+            elif "quantity" in content:
                 self.activity[content["quantity"]] += size
             else:
                 self.text += size

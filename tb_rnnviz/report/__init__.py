@@ -1,5 +1,6 @@
 """Report of a recording: findings, diagnoses, memory, spectra and errors."""
 
+from tb_rnnviz.report.association_screen import association_screen
 from tb_rnnviz.report.errors import Baseline, classify_errors, n_gram_baseline
 from tb_rnnviz.report.first_nan import first_nan
 from tb_rnnviz.report.match_features import as_features, token_probability
@@ -11,6 +12,7 @@ __all__ = [
     "Baseline",
     "Report",
     "as_features",
+    "association_screen",
     "classify_errors",
     "first_nan",
     "highest_scores",

@@ -17,7 +17,9 @@ from tests.log_format.providers import assert_complete
 
 
 class After(keras.callbacks.Callback):
-    """Does something once, at the beginning of an epoch."""
+    """Does something once, at the beginning of an epoch, when earlier ones are written."""
+
+    recorder = None
 
     def __init__(self, epoch, action):
         super().__init__()
@@ -25,11 +27,15 @@ class After(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == self.epoch:
+            if self.recorder:
+                self.recorder.wait()
             self.action()
 
 
 def trained(callback, match, *others, epochs=5):
     """Trains to the end, and hears one sentence."""
+    for other in others:
+        other.recorder = callback
     with sentences() as texts:
         history = fit(compiled_model(), callback, epochs=epochs, callbacks=list(others))
     assert len(history.history["loss"]) == epochs

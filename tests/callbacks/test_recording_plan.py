@@ -46,7 +46,8 @@ class Training:
             self.read.append(step)
             self.digests[step] = decision.skipped
             self.used, self.spent = self.used + written, self.spent + COST.seconds
-            self.plan.record_cost(decision, COST.seconds, written)
+            self.plan.record_seconds(COST.seconds)
+            self.plan.record_bytes(decision, written)
         return self
 
 

@@ -1,0 +1,178 @@
+"""Captured steps: what a model did at a step, and its way into the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from tb_rnnviz.callbacks.budget import Cost
+from tb_rnnviz.callbacks.evidence import AblatedUnits
+from tb_rnnviz.callbacks.recording_plan import RecordingDecision, left_out_entry
+from tb_rnnviz.callbacks.recording_source import RecordingSource
+from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.log_format.byte_counter import ByteCounter
+from tb_rnnviz.log_format.event_file import LogError
+from tb_rnnviz.report import first_nan
+from tb_rnnviz.write_recording import AnalysisOptions, CapturedRecording, write_recording
+
+REHEARSED_TOKENS = 512
+"""Tokens that are analysed to measure the bytes of a recording; spectra have 128 groups then."""
+
+
+@dataclass(frozen=True, eq=False)
+class CapturedSource:
+    """What a source captured at one step.
+
+    Attributes:
+        source: The source.
+        captured: Its recording and predictions.
+        ablated: Changes in loss of ablated units, `None` if there are none.
+    """
+
+    source: RecordingSource
+    captured: CapturedRecording
+    ablated: AblatedUnits | None
+
+
+@dataclass(frozen=True, eq=False)
+class CapturedStep:
+    """Recordings of one step, before analysis. Nothing of it needs the model.
+
+    Attributes:
+        step: Step of the run.
+        decision: Quantities to store, and what was skipped before.
+        adds_activity: True to add activity to a step that was written without it.
+        sources: What each source captured.
+        files: Files of large recordings, deleted when it is closed.
+    """
+
+    step: int
+    decision: RecordingDecision
+    adds_activity: bool
+    sources: list[CapturedSource] = field(default_factory=list)
+    files: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the activity in memory."""
+        recordings = [
+            each.captured.recording for each in self.sources if not each.captured.is_out_of_core
+        ]
+        return sum(
+            recording[layer][quantity].nbytes
+            for recording in recordings
+            for layer in recording.layers
+            for quantity in recording[layer]
+        )
+
+
+@dataclass(frozen=True)
+class StepOutcome:
+    """Outcome of analysing and writing a step.
+
+    Attributes:
+        step: Step of the run.
+        decision: As in the captured step.
+        bytes: Bytes that were written.
+        failures: Exceptions by the title of the source that they left out.
+        log_error: Exception after which the log cannot be written, `None` if there was none.
+        first_nan: First value that is not a number by the name of the probe.
+    """
+
+    step: int
+    decision: RecordingDecision
+    bytes: int
+    failures: Mapping[str, Exception]
+    log_error: BaseException | None
+    first_nan: Mapping[str, Mapping[str, Any]]
+
+
+class StepAnalysis:
+    """Analyses captured steps and writes them, one after the other.
+
+    A source that fails at a step is missing from it, and the next digest says so.
+
+    Args:
+        options: Options of the analysis.
+    """
+
+    def __init__(self, options: AnalysisOptions):
+        self.options = options
+        self._first_nan: dict[str, Mapping[str, Any]] = {}
+        self._missing: dict[str, list[Mapping[str, Any]]] = {}
+
+    def write(self, writer: RunWriter, captured: CapturedStep) -> StepOutcome:
+        """Writes one step of a run."""
+        before = writer.bytes
+        failures: dict[str, Exception] = {}
+        log_error: BaseException | None = None
+        if not captured.adds_activity:
+            self._forget_steps_from(captured.step)
+        try:
+            with (
+                captured.files,
+                writer.step(
+                    captured.step,
+                    extend=captured.adds_activity,
+                    replace=not captured.adds_activity,
+                ),
+            ):
+                for each in captured.sources:
+                    try:
+                        self._write_source(writer, captured, each)
+                    except LogError:
+                        raise
+                    except Exception as error:
+                        failures[each.source.title] = error
+                        self._note_gap(each.source, captured.step, error)
+        except BaseException as error:  # the thread would end without a word
+            log_error = error
+        return StepOutcome(
+            captured.step,
+            captured.decision,
+            writer.bytes - before,
+            failures,
+            log_error,
+            dict(self._first_nan),
+        )
+
+    def measure(self, each: CapturedSource, encoding: str) -> Cost:
+        """Returns the bytes that a recording takes in the log, measured on its beginning.
+
+        Activity and text are proportional to the tokens; spectra and small data are not.
+        """
+        captured, share = each.captured, 1.0
+        tokens = int(captured.recording.lengths.sum())
+        if tokens > REHEARSED_TOKENS and not captured.is_out_of_core:
+            captured = captured.beginning(REHEARSED_TOKENS)
+            share = int(captured.recording.lengths.sum()) / tokens
+        counter = ByteCounter(encoding)
+        write_recording(counter, captured, captured.report(self.options))
+        counter.emit()
+        activity = {
+            quantity: round(size / share) + counter.spectra[quantity]
+            for quantity, size in counter.activity.items()
+        }
+        return Cost(activity, round(counter.text / share), counter.small, 0.0)
+
+    def _write_source(self, writer: RunWriter, step: CapturedStep, each: CapturedSource) -> None:
+        source, captured = each.source, each.captured
+        report = source.add_evidence(captured, captured.report(self.options), each.ablated)
+        nan = self._first_nan.get(source.name) or first_nan(captured.recording, report)
+        missing = self._missing.get(source.name, [])
+        report = report.with_digest(left_out=(*step.decision.skipped, *missing), first_nan=nan)
+        summaries = not step.adds_activity
+        write_recording(writer, captured, report, keep=step.decision.keep, summaries=summaries)
+        self._missing.pop(source.name, None)
+        if nan:
+            self._first_nan.setdefault(source.name, nan)
+
+    def _note_gap(self, source: RecordingSource, step: int, error: Exception) -> None:
+        reason = f"the analysis failed: {type(error).__name__}: {error}"
+        entry = left_out_entry("reading", [step], None, reason)
+        self._missing.setdefault(source.name, []).append(entry)
+
+    def _forget_steps_from(self, step: int) -> None:
+        self._first_nan = {name: nan for name, nan in self._first_nan.items() if nan["step"] < step}
