@@ -7,10 +7,14 @@ import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 from tb_rnnviz.log_format import RunWriter
+from tb_rnnviz.tensorboard import single_flight_cache
+from tb_rnnviz.tensorboard.time_limited_provider import TimeLimitedProvider
 from tests.formats import unpack
 from tests.planted_logs import planted_recording, write_step
+from tests.tensorboard.conftest import serving
 
 STEPS, CLIENTS = 12, 6
 PAUSE = 0.15
@@ -111,3 +115,69 @@ def test_every_route_has_what_the_index_announces_while_steps_are_written(
         client.reload()
     index = client.wait_for("run1/rnnviz", STEPS - 1)
     assert json.dumps(index["skipped"]) == "[]"
+
+
+class ArrivingSteps:
+    """Writes a step just before one of the calls of the data provider.
+
+    Args:
+        arrive: Called before the call at the position.
+
+    Attributes:
+        calls: Number of calls since `before`.
+    """
+
+    def __init__(self, arrive):
+        self._arrive, self._provider_call = arrive, TimeLimitedProvider._call
+        self.calls, self._position = 0, None
+
+    def __call__(self, provider, *arguments):
+        self.calls += 1
+        if self.calls - 1 == self._position:
+            self._position, calls = None, self.calls
+            self._arrive()
+            self.calls = calls
+        return self._provider_call(provider, *arguments)
+
+    def before(self, position):
+        """Counts calls from now on; something arrives before the one at the position."""
+        self.calls, self._position = 0, position
+
+
+LISTINGS = 2
+"""Calls that list the tags; only then can another client be answered."""
+
+
+def test_a_step_that_arrives_at_any_call_for_the_index_is_not_announced_too_early(
+    tmp_path, monkeypatch
+):
+    now, written, position = [0.0], 0, 0
+    monkeypatch.setattr(single_flight_cache, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    recording = planted_recording("it was a day in april " * 2, units=6)
+    with serving(load_fast=False) as serve, RunWriter(tmp_path / "run1") as writer:
+        write_step(writer, 0, recording)
+        client = serve(tmp_path)
+
+        def write():
+            nonlocal written
+            written += 1
+            write_step(writer, written, recording)
+            client.reload()
+
+        def arrive():
+            if position >= LISTINGS:
+                check_step(client, written)  # Another client, which reads what is listed.
+            write()
+
+        steps = ArrivingSteps(arrive)
+        monkeypatch.setattr(TimeLimitedProvider, "_call", lambda *call: steps(*call))
+        while steps.calls >= position:
+            now[0] += 10.0  # What was listed before is old; what comes is not.
+            write()
+            steps.before(position)
+            index = answer_of(client, "index", {}).json
+            calls = steps.calls
+            steps.before(None)
+            check_step(client, index["runs"][0]["probes"][0]["steps"][-1])
+            position, steps.calls = position + 1, calls
+    assert position == LISTINGS + 2 and written == 2 * position - 1
