@@ -172,7 +172,7 @@ def test_a_step_that_arrives_at_any_call_for_the_index_is_not_announced_too_earl
         steps = ArrivingSteps(arrive)
         monkeypatch.setattr(TimeLimitedProvider, "_call", lambda *call: steps(*call))
         while steps.calls >= position:
-            now[0] += 10.0  # What was listed before is old; what comes is not.
+            now[0] += 10.0  # Later than the age of any listing.
             write()
             steps.before(position)
             index = answer_of(client, "index", {}).json
