@@ -105,12 +105,17 @@ export class ActivityColors {
 
   private colormaps(limitOf: (unit: number) => Limit, tanh = false): UnitColors {
     const options = { dark: this.deps.dark.value, swapped: this.deps.swapped.value === 'blue', tanh };
-    const colormaps = new Map<string, Colormap>();
+    const byUnit = new Map<number, Colormap>();
+    const byLimits = new Map<string, Colormap>();
     return (unit) => {
+      const known = byUnit.get(unit);
+      if (known) return known;
       const limit = limitOf(unit);
       const key = `${limit.low} ${limit.high}`;
-      if (!colormaps.has(key)) colormaps.set(key, makeColormap({ ...limit, ...options }));
-      return colormaps.get(key)!;
+      const colormap = byLimits.get(key) ?? makeColormap({ ...limit, ...options });
+      byUnit.set(unit, colormap);
+      byLimits.set(key, colormap);
+      return colormap;
     };
   }
 }
