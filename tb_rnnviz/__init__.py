@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tb_rnnviz.features import load_features as load_features
     from tb_rnnviz.log_format import DamagedRecordError as DamagedRecordError
     from tb_rnnviz.log_format import load as load
+    from tb_rnnviz.probe import Probe as Probe
     from tb_rnnviz.recording import Generation as Generation
-    from tb_rnnviz.recording import Probe as Probe
     from tb_rnnviz.recording import Recording as Recording
     from tb_rnnviz.report.find import find as find
 
@@ -33,7 +33,7 @@ _HOME = {
     "DamagedRecordError": "tb_rnnviz.log_format",
     "Finding": "tb_rnnviz.core.finding",
     "Generation": "tb_rnnviz.recording",
-    "Probe": "tb_rnnviz.recording",
+    "Probe": "tb_rnnviz.probe",
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
     "ablate": "tb_rnnviz.capture.ablation",

@@ -16,7 +16,8 @@ from tb_rnnviz.log_format.spectrum import PooledSpectrum
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.log_format.unit_rows import ROWS, UnitRows
 from tb_rnnviz.log_format.writer import StepWriter
-from tb_rnnviz.recording import GENERATED, NEXT, SEQUENCE, TOKEN, Recording
+from tb_rnnviz.probe import NEXT, SEQUENCE, TOKEN
+from tb_rnnviz.recording import GENERATED, Recording
 from tb_rnnviz.report import (
     Baseline,
     Report,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tb_rnnviz.recording import Probe
+from tb_rnnviz.probe import Probe
 
 
 def tokens_with(vocabulary):

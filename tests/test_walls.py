@@ -18,11 +18,12 @@ PACKAGE = "tb_rnnviz"
 
 STANDS_ON = {
     "core": (),
+    "probe": ("core",),
     "recording": ("core",),
     "features": ("core",),
     "analysis": ("core",),
-    "log_format": ("recording",),
-    "capture": ("recording",),
+    "log_format": ("probe", "recording"),
+    "capture": ("probe", "recording"),
     "report": ("recording", "features", "analysis"),
     "write_recording": ("report", "log_format"),
     "callbacks": ("capture", "write_recording"),

@@ -36,7 +36,8 @@ from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.directories import local_directory
 from tb_rnnviz.log_format.event_file import LogError
 from tb_rnnviz.log_format.lock import RunInUseError
-from tb_rnnviz.recording import Probe, Recording
+from tb_rnnviz.probe import Probe
+from tb_rnnviz.recording import Recording
 from tb_rnnviz.report import as_features
 from tb_rnnviz.write_recording import AnalysisOptions
 

@@ -16,7 +16,8 @@ from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
 from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
 from tb_rnnviz.features import Feature
-from tb_rnnviz.recording import NEXT, SEQUENCE, Probe, Recording
+from tb_rnnviz.probe import NEXT, SEQUENCE, Probe
+from tb_rnnviz.recording import Recording
 from tb_rnnviz.report import Report, association_screen
 from tb_rnnviz.write_recording import CapturedRecording
 

@@ -23,7 +23,8 @@ from tb_rnnviz.capture.generate import generate
 from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
 from tb_rnnviz.capture.recorder import Names, recorder_for
 from tb_rnnviz.features import Feature
-from tb_rnnviz.recording import GENERATED, NEXT, Generation, Probe, Recording
+from tb_rnnviz.probe import NEXT, Probe
+from tb_rnnviz.recording import GENERATED, Generation, Recording
 from tb_rnnviz.report import Baseline, Report, n_gram_baseline
 from tb_rnnviz.write_recording import CapturedRecording
 

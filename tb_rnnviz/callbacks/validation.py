@@ -7,7 +7,8 @@ from typing import Any
 
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import ENCODINGS
-from tb_rnnviz.recording import GENERATED, TOKEN_DATA, Probe
+from tb_rnnviz.probe import TOKEN_DATA, Probe
+from tb_rnnviz.recording import GENERATED
 
 
 def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple[Probe, ...]:

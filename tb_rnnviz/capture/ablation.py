@@ -20,7 +20,8 @@ from tb_rnnviz.capture.intervention import (
     quantity_of,
 )
 from tb_rnnviz.capture.recorder import Recorder, recorder_for
-from tb_rnnviz.recording import Probe, Recording
+from tb_rnnviz.probe import Probe
+from tb_rnnviz.recording import Recording
 
 ROUNDING = 1e-5
 """Changes of the loss below this are taken as zero, in nats.

@@ -10,7 +10,8 @@ import numpy as np
 
 from tb_rnnviz.capture.predictions import Predictions, join_predictions
 from tb_rnnviz.capture.recorder import Names, Recorder
-from tb_rnnviz.recording import LayerActivity, Probe, Recording
+from tb_rnnviz.probe import Probe
+from tb_rnnviz.recording import LayerActivity, Recording
 
 BLOCK_TOKENS = 1024
 """Tokens that are read at once."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tb_rnnviz.capture.recorder import recorder_for
-from tb_rnnviz.recording import Probe, Recording
+from tb_rnnviz.probe import Probe
+from tb_rnnviz.recording import Recording
 
 
 def record(

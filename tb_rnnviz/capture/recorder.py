@@ -13,7 +13,8 @@ from tb_rnnviz.capture.generation_options import GenerationOptions
 from tb_rnnviz.capture.intervention import Intervention
 from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.core.names import QuantityKey
-from tb_rnnviz.recording import Generation, Probe, Recording
+from tb_rnnviz.probe import Probe
+from tb_rnnviz.recording import Generation, Recording
 
 Names = Sequence[str] | str | None
 """Paths of layers or names of quantities; `None` stands for all."""

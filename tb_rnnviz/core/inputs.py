@@ -87,7 +87,7 @@ def texts_to_split(sequences: Sequence, name: Any) -> list[np.ndarray] | None:
 
     Example:
         >>> texts_to_split(inputs_by_sequence(["the cat", "a dog"]), None)
-        [array('the cat', dtype='<U7'), array('a dog', dtype='<U7')]
+        [array('the cat', dtype='<U7'), array('a dog', dtype='<U5')]
     """
     rows = [dict(_leaves(sequence)) for sequence in sequences]
     columns = {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}
@@ -106,6 +106,12 @@ def cut(sequence: Any, steps: int) -> Any:
     if isinstance(sequence, np.ndarray):
         return sequence[:steps] if sequence.ndim else sequence
     return tuple(cut(part, steps) for part in sequence)
+
+
+def lengths_of_beginning(lengths: Sequence[int] | np.ndarray, tokens: int) -> tuple[int, ...]:
+    """Lengths of the first sequences, up to a number of tokens; a longer first one is cut."""
+    number = max(1, int(np.searchsorted(np.cumsum(lengths), tokens, side="right")))
+    return tuple(min(int(length), tokens) for length in lengths[:number])
 
 
 def _is_sequence(column: Sequence[np.ndarray]) -> bool:

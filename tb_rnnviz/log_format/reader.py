@@ -21,7 +21,8 @@ from tb_rnnviz.log_format.event_file import event_files, first_replaced_step
 from tb_rnnviz.log_format.tags import LARGE, RUN_DIRECTORY, is_newer, parse_listing
 from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.log_format.tfrecord import read_frames
-from tb_rnnviz.recording import LAST, TOKEN_DATA, LayerActivity, Recording
+from tb_rnnviz.probe import TOKEN_DATA
+from tb_rnnviz.recording import LAST, LayerActivity, Recording
 
 MAX_LISTED = 5
 """Number of damaged records that a warning describes; the others are counted."""

@@ -10,7 +10,7 @@ from tb_rnnviz.capture.keras.backends import compiled, is_reachable, to_arrays, 
 from tb_rnnviz.capture.keras.batches import batch_of, groups_of
 from tb_rnnviz.capture.keras.layers import RecurrentLayer
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, compiled_passes
-from tb_rnnviz.recording import Probe
+from tb_rnnviz.probe import Probe
 
 OUTPUTS = ""
 """Stands for the outputs of the model among the calls of layers."""

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from tb_rnnviz.recording import Probe
+from tb_rnnviz.probe import Probe
 
 BATCH = 128
 """Sequences that go through the model at once."""

@@ -15,7 +15,8 @@ from tb_rnnviz.capture.keras.outputs import mask_of
 from tb_rnnviz.capture.keras.quantities import check_quantities
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, Taps, compiled_passes
 from tb_rnnviz.capture.recorder import Names
-from tb_rnnviz.recording import Probe, Recording
+from tb_rnnviz.probe import Probe
+from tb_rnnviz.recording import Recording
 
 _STEP_BY_STEP = (
     "Activation",

@@ -18,7 +18,7 @@ from tb_rnnviz.capture.keras.tapped_model import (
     compiled_passes,
     replaced_calls,
 )
-from tb_rnnviz.recording import Probe
+from tb_rnnviz.probe import Probe
 
 
 def check_ids(model: keras.Model, probe: Probe) -> None:

@@ -17,7 +17,8 @@ from tb_rnnviz.capture.keras.outputs import choose_output, mask_of
 from tb_rnnviz.capture.keras.probabilities import log_probabilities
 from tb_rnnviz.capture.keras.quantities import Locations, quantity_locations
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, compiled_passes
-from tb_rnnviz.recording import Probe, Recording
+from tb_rnnviz.probe import Probe
+from tb_rnnviz.recording import Recording
 
 BLOCK_BYTES = 256 << 20
 """Bytes that the outputs and states of one block of rows may take, float32."""

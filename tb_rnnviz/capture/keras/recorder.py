@@ -27,7 +27,8 @@ from tb_rnnviz.capture.keras.text_layers import text_layers, with_ids
 from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.capture.recorder import Names, Recorder
 from tb_rnnviz.core.names import QuantityKey
-from tb_rnnviz.recording import Generation, LayerActivity, Probe, Recording
+from tb_rnnviz.probe import Probe
+from tb_rnnviz.recording import Generation, LayerActivity, Recording
 
 
 class KerasRecorder(Recorder):

@@ -16,7 +16,7 @@ from tb_rnnviz.capture.keras.tapped_model import (
     compiled_passes,
     replaced_calls,
 )
-from tb_rnnviz.recording import Probe
+from tb_rnnviz.probe import Probe
 
 RECORD_IDS = (
     "Move the layer into the pipeline of the data, and record the model on the ids that it "
