@@ -38,7 +38,7 @@ from tb_rnnviz.analysis.relevance import Relevance, relevance, relevances
 from tb_rnnviz.analysis.saturation import Saturation, saturation
 from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
 from tb_rnnviz.analysis.still_held import still_held
-from tb_rnnviz.analysis.suggestion import Suggestion, suggest
+from tb_rnnviz.analysis.suggestion import Suggestion, suggest, with_neighbours
 from tb_rnnviz.analysis.unit_kinds import UnitKinds, unit_kinds
 
 __all__ = [
@@ -94,4 +94,5 @@ __all__ = [
     "time_constant",
     "token_gain",
     "unit_kinds",
+    "with_neighbours",
 ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
 from tb_rnnviz.core.json_object import JsonObject
-from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.numbers import json_value
-from tb_rnnviz.core.statistics import ASSOCIATION, Association, strength_order
+from tb_rnnviz.core.statistics import ASSOCIATION, EVIDENCE, Association
 
 LAGS = 10
 """Tokens before and after a feature that a lagged response covers."""
@@ -154,6 +154,10 @@ class Finding(Association):
         unit: Index of the unit.
         neighbours: Indices of the units beside it, to be shown with it.
         count: Tokens that the feature matches, or at which it has a number; `None` if unknown.
+        evidence: `"memory"` if the association holds among the occurrences of the same token,
+            `"echo"` if it does not, `"both"` if a smaller part of it does; `None` if it is not
+            significant or the tokens are unknown.
+        kind: Kind of the unit, as `analysis.unit_kinds` names it; `None` if unknown.
         partial: Partial effect of a hidden state, without the confounds; `None` if not computed.
         peak: Spectral peak of the unit; `None` if it has none.
         response: Lagged response of a state to a boolean feature, otherwise `None`.
@@ -166,6 +170,8 @@ class Finding(Association):
     unit: int
     neighbours: tuple[int, ...] = ()
     count: int | None = None
+    evidence: str | None = None
+    kind: str | None = None
     partial: PartialEffect | None = None
     peak: SpectralPeak | None = None
     response: LaggedResponse | None = None
@@ -186,6 +192,8 @@ class Finding(Association):
             "neighbours": list(self.neighbours),
             "count": self.count,
             **{name: json_value(getattr(self, name)) for name in ASSOCIATION},
+            "evidence": self.evidence,
+            "kind": self.kind,
             "controlled": self.partial and self.partial.to_json(),
             "causal": self.ablation and self.ablation.to_json(),
             "peak": self.peak and self.peak.to_json(),
@@ -207,6 +215,8 @@ class Finding(Association):
             unit=finding.integer("unit"),
             neighbours=finding.integers("neighbours"),
             count=finding.optional_integer("count"),
+            evidence=finding.optional_text("evidence"),
+            kind=finding.optional_text("kind"),
             partial=finding.part("controlled", PartialEffect.from_json),
             peak=finding.part("peak", SpectralPeak.from_json),
             response=finding.part("response", LaggedResponse.from_json),
@@ -215,24 +225,37 @@ class Finding(Association):
         )
 
 
-def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Sorts findings, the strongest first, by `strength_order`.
+def sort_findings(findings: Iterable[Finding], recent: Container[str] = ()) -> list[Finding]:
+    """Sorts findings, the strongest first.
 
-    Significant findings come first, then the absolute effect decides.
+    What a unit remembers comes before what it does both, remember and echo, and before echoes;
+    findings that are not significant come last. Among memories, those of features that the last
+    two tokens determine come last. Among equal evidence, states come before gates and candidates,
+    and then the absolute effect decides: the one within equal tokens if that is significant,
+    otherwise the plain one.
+
+    Args:
+        findings: Findings.
+        recent: Names of the features that the last two tokens determine.
 
     Example:
-        >>> weak, strong, chance = (
+        >>> from math import nan
+        >>> weak, strong, memory, chance = (
         ...     Finding(feature="space", layer="lstm", quantity="hidden_state", unit=unit,
-        ...             effect=effect, q=q)
-        ...     for unit, (effect, q) in enumerate([(0.4, 0.01), (-2.0, 0.001), (3.0, 0.2)]))
-        >>> [finding.unit for finding in sort_findings([weak, strong, chance])]
-        [1, 0, 2]
+        ...             effect=effect, q=q, within=within, within_q=q)
+        ...     for unit, (effect, q, within) in enumerate(
+        ...         [(0.4, 0.01, nan), (-2.0, 0.001, nan), (1.0, 0.01, 1.0), (3.0, 0.2, nan)]))
+        >>> [finding.unit for finding in sort_findings([weak, strong, memory, chance])]
+        [2, 1, 0, 3]
     """
-    findings = list(findings)
-    order = strength_order(
-        [finding.effect for finding in findings], [finding.q for finding in findings]
-    )
-    return [findings[index] for index in order]
+
+    def sort_key(finding: Finding) -> tuple[int, bool, bool, float]:
+        word = finding.evidence_word
+        rank = len(EVIDENCE) if word is None else EVIDENCE.index(word)
+        is_recent = rank < len(EVIDENCE) - 1 and finding.feature in recent
+        return rank, is_recent, not is_state(finding.quantity), -finding.strength
+
+    return sorted(findings, key=sort_key)
 
 
 def _names(part: type) -> tuple[str, ...]:

@@ -11,6 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 SIGNIFICANT = 0.05
 """False discovery rate q up to which an association is significant."""
 
+EVIDENCE = ("memory", "both", "echo")
+"""Words for the evidence of a significant association, the strongest first."""
+
+MEMORY_SHARE = 0.5
+"""Least effect within equal tokens of a memory, as a share of the plain effect."""
+
 PEAK = ("frequency", "amplitude", "prominence", "p", "q")
 """Columns of a peaks array (units, columns); p and q are against red noise."""
 
@@ -78,6 +84,9 @@ class Association:
         p: p-value of the association, from the tail of a distribution.
         q: False discovery rate over everything that was tested together.
         p_family: Share of the shifts at which the best of all units does as well.
+        within: Effect size within equal tokens, with its sign; NaN for a feature that is a function
+            of the token, and where the tokens are unknown.
+        within_q: False discovery rate of `within` over everything that was tested together.
         p_exact: Share of the shifts at which this unit does as well; at least 1 / shifts.
     """
 
@@ -90,12 +99,28 @@ class Association:
     p: float = _row("p", ".2g")
     q: float = _row("q", ".2g", in_table=True)
     p_family: float = _row("p_family", ".2g", in_table=True)
+    within: float = _row("within", "+.3g", in_table=True)
+    within_q: float = _row("within q", ".2g", in_table=True)
     p_exact: float = _finding_only("p_exact", ".2g")
 
     @property
     def is_significant(self) -> bool:
-        """True if q is at most `SIGNIFICANT`."""
-        return self.q <= SIGNIFICANT
+        """True if `q` or `within_q` is at most `SIGNIFICANT`."""
+        return self.q <= SIGNIFICANT or self.within_q <= SIGNIFICANT
+
+    @property
+    def evidence_word(self) -> str | None:
+        """One of `EVIDENCE`, None if it is not significant; see `evidence_rank`.
+
+        It is "echo" as well if the tokens are unknown.
+        """
+        rank = int(evidence_rank(self.effect, self.q, self.within, self.within_q))
+        return EVIDENCE[rank] if rank < len(EVIDENCE) else None
+
+    @property
+    def strength(self) -> float:
+        """Absolute effect that decides the order of associations of equal evidence."""
+        return float(evidence_size(self.effect, self.q, self.within, self.within_q))
 
 
 STATISTIC_INFO: dict[str, StatisticInfo] = {
@@ -142,20 +167,78 @@ def relative_score(score: ArrayLike) -> NDArray:
     return score / np.where(highest == 0, 1.0, highest)
 
 
-def strength_order(effect: ArrayLike, q: ArrayLike) -> NDArray[np.intp]:
-    """Indices of associations, the strongest first.
+def evidence_rank(
+    effect: ArrayLike, q: ArrayLike, within: ArrayLike, within_q: ArrayLike
+) -> NDArray[np.intp]:
+    """Ranks associations by evidence: memory, both, echo, none.
 
-    Significant ones come first, then the absolute effect decides. Those of equal strength keep
-    their order; those without an effect come last.
+    0, memory: the effect within equal tokens is significant, has the sign of the plain effect and
+    at least `MEMORY_SHARE` of its size. 1, both: it is significant otherwise. 2, echo: only the
+    plain effect is. 3: neither is.
+
+    Args:
+        effect: Effect sizes.
+        q: Their false discovery rates.
+        within: Effect sizes within equal tokens, NaN where there is none.
+        within_q: Their false discovery rates.
+
+    Example:
+        >>> effects, within = [2, 4, 4, 1], [2.5, 1, 0.1, 0]
+        >>> evidence_rank(effects, [0.01, 0.01, 0.01, 0.4], within, [0.01, 0.02, 1, 1])
+        array([0, 1, 2, 3])
+    """
+    effect, q, within, within_q = (
+        np.asarray(each, float) for each in (effect, q, within, within_q)
+    )
+    remembers = within_q <= SIGNIFICANT
+    is_memory = np.sign(effect) * within >= MEMORY_SHARE * np.abs(effect)
+    return np.select([remembers & is_memory, remembers, q <= SIGNIFICANT], [0, 1, 2], 3)
+
+
+def evidence_size(
+    effect: ArrayLike, q: ArrayLike, within: ArrayLike, within_q: ArrayLike
+) -> NDArray[np.float64]:
+    """Absolute effect within equal tokens if that is significant, else the plain one.
+
+    It is -1 where there is none.
+
+    Example:
+        >>> evidence_size([2, -4, np.nan], [0.01, 0.01, 1], [2.5, 1, np.nan], [0.01, 0.2, 1])
+        array([ 2.5,  4. , -1. ])
+    """
+    remembers = np.asarray(within_q, float) <= SIGNIFICANT
+    size = np.abs(np.where(remembers, within, effect))
+    return np.where(np.isfinite(size), size, -1.0)
+
+
+def strength_order(
+    effect: ArrayLike,
+    q: ArrayLike,
+    within: ArrayLike | None = None,
+    within_q: ArrayLike | None = None,
+) -> NDArray[np.intp]:
+    """Indices of associations, the strongest first: by evidence, then by size.
+
+    Those of equal strength keep their order; those without an effect come last.
 
     Args:
         effect: Effect sizes (associations,), NaN where there is none.
         q: False discovery rates (associations,).
+        within: Effect sizes within equal tokens (associations,); without them, significant
+            associations come first and then the absolute effect decides.
+        within_q: Their false discovery rates (associations,).
 
     Example:
         >>> strength_order([0.4, -2.0, 3.0, np.nan], [0.01, 0.001, 0.2, np.nan])
         array([1, 0, 2, 3])
+        >>> strength_order([0.4, -2.0], [0.01, 0.001], [0.4, np.nan], [0.01, np.nan])
+        array([0, 1])
     """
-    effect, q = np.asarray(effect, float), np.asarray(q, float)
-    size = np.where(np.isfinite(effect), np.abs(effect), -1.0)
-    return np.lexsort([-size, ~(q <= SIGNIFICANT)])
+    unknown = np.full(np.shape(effect), np.nan)
+    values = (
+        effect,
+        q,
+        unknown if within is None else within,
+        unknown if within_q is None else within_q,
+    )
+    return np.lexsort([-evidence_size(*values), evidence_rank(*values)])

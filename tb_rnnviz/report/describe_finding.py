@@ -31,6 +31,7 @@ class UnitSeries:
         activity: Activity (tokens, 1), without masked tokens.
         lengths: Tokens of each sequence.
         peak: Spectral peak, the columns of `PEAK`; `None` if it was not computed.
+        kind: Kind of the unit; `None` if unknown.
     """
 
     key: QuantityKey
@@ -39,6 +40,7 @@ class UnitSeries:
     activity: np.ndarray
     lengths: Sequence[int]
     peak: np.ndarray | None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,7 @@ class FeatureAssociation:
         count: Tokens that match, or that have a number; `None` if unknown.
         association: The statistics.
         partial: Partial effect; `None` if it was not computed.
+        evidence: Word for the evidence, one of `EVIDENCE`; `None` if unknown.
     """
 
     feature: str
@@ -58,6 +61,7 @@ class FeatureAssociation:
     count: int | None
     association: Association
     partial: PartialEffect | None = None
+    evidence: str | None = None
 
 
 def describe_findings(
@@ -91,6 +95,8 @@ def describe_findings(
             unit=unit.unit,
             neighbours=unit.neighbours,
             count=entry.count,
+            evidence=entry.evidence,
+            kind=unit.kind,
             **vars(entry.association),
             partial=entry.partial,
             peak=peak,

@@ -49,15 +49,19 @@ class QuantityStatistics:
         rows = [[getattr(one, name) for name in STATISTICS] for one in self.relevances]
         return np.array(rows, np.float32)
 
-    def findings(self, suggestions: int) -> list[Finding]:
-        """Returns the findings on the units with the highest scores.
+    def findings(
+        self, chosen: Sequence[Sequence[analysis.Suggestion]], kinds: np.ndarray
+    ) -> list[Finding]:
+        """Returns the findings on chosen units.
 
         Args:
-            suggestions: Findings per feature, at most.
+            chosen: Units with their neighbours, per feature.
+            kinds: Kind of every unit, (units,).
         """
         findings: list[Finding] = []
-        for (name, values), relevance in zip(self.features.items(), self.relevances, strict=True):
-            suggested = analysis.suggest(relevance, suggestions)
+        for (name, values), relevance, suggested in zip(
+            self.features.items(), self.relevances, chosen, strict=True
+        ):
             partial = self._partial_effects([one.unit for one in suggested], values)
             for suggestion in suggested:
                 unit = suggestion.unit
@@ -68,13 +72,19 @@ class QuantityStatistics:
                     self.activity[:, unit : unit + 1],
                     self.lengths,
                     self.peaks[unit],
+                    str(kinds[unit]),
                 )
                 association = unit_association(relevance, unit)
                 findings += describe_findings(
                     series,
                     [
                         FeatureAssociation(
-                            name, values, relevance.count, association, partial.get(unit)
+                            name,
+                            values,
+                            relevance.count,
+                            association,
+                            partial.get(unit),
+                            association.evidence_word,
                         )
                     ],
                 )
@@ -98,20 +108,23 @@ class QuantityStatistics:
 def correct_jointly(
     relevances: Sequence[analysis.Relevance],
 ) -> tuple[list[analysis.Relevance], int]:
-    """Replaces q by the false discovery rate over all tests together.
+    """Replaces q and `within_q` by the false discovery rates over all tests together.
 
     Args:
         relevances: Relevance of any features and quantities; those with a note were not tested.
 
     Returns:
-        The same with their new q, 1 where nothing was tested, and the number of tests.
+        The same with their new q, 1 where nothing was tested, and `within_q`; and the number of
+        plain tests.
     """
-    joint = analysis.joint_q([one.p for one in relevances if one.note is None])
-    rates = iter(joint.q)
-    corrected = [
-        replace(one, q=np.ones_like(one.score) if one.note is not None else next(rates))
-        for one in relevances
-    ]
+    tested = [one for one in relevances if one.note is None]
+    joint = analysis.joint_q([one.p for one in tested])
+    within = analysis.joint_q([one.within_p for one in tested])
+    rates = iter(zip(joint.q, within.q, strict=True))
+    corrected = []
+    for one in relevances:
+        q, within_q = (np.ones_like(one.score), one.within_q) if one.note else next(rates)
+        corrected.append(replace(one, q=q, within_q=within_q))
     return corrected, joint.tests
 
 

@@ -10,18 +10,21 @@ import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.core.digest import Digest
-from tb_rnnviz.core.finding import sort_findings
+from tb_rnnviz.core.finding import Finding, sort_findings
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.parallel import parallel_map
 from tb_rnnviz.features import Feature, Frequency, Text
 from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.report.candidates import choose_units
 from tb_rnnviz.report.diagnoses import diagnose
 from tb_rnnviz.report.errors import Baseline, error_analysis
 from tb_rnnviz.report.findings import QuantityStatistics, correct_quantities
 from tb_rnnviz.report.match_features import match_features
 from tb_rnnviz.report.memory import layer_memory, memory_summary
+from tb_rnnviz.report.recent_tokens import recent_features, token_indices
 from tb_rnnviz.report.spectral_peaks import spectral_peaks
 from tb_rnnviz.report.types import Report
+from tb_rnnviz.report.unit_kinds import unit_kinds
 from tb_rnnviz.report.value_range import unit_ranges, value_range
 
 
@@ -66,8 +69,10 @@ def report(
     layers = [recording[path] for path in recording.layers]
     read = [layer for layer in layers if layer.mask.any()]
     confounds = _confounds(text, columns)
+    tokens = token_indices(text.flat)
+    recent = recent_features(values, tokens, text.lengths)
     results = parallel_map(
-        lambda quantity: _quantity_result(*quantity, values, confounds, band),
+        lambda quantity: _quantity_result(*quantity, values, confounds, band, tokens),
         [(layer, quantity) for layer in read for quantity in layer],
     )
     statistics, tests = correct_quantities([result.statistics for result in results])
@@ -85,9 +90,7 @@ def report(
         loss=loss,
         tagger=text.tagger,
         features=matches,
-        findings=tuple(
-            sort_findings(finding for each in statistics for finding in each.findings(suggestions))
-        ),
+        findings=tuple(sort_findings(_findings(results, statistics, suggestions), recent=recent)),
         tests=tests,
         units={layer.path: layer.units for layer in layers},
         ranges=ranges,
@@ -120,6 +123,7 @@ class _QuantityResult:
         range: Range of the values, an entry of `ranges` in a digest.
         unit_ranges: Robust range of every unit, float32 (2, units).
         saturation: Saturation of a gate, float32 (2, units), otherwise `None`.
+        kinds: Kind of every unit, (units,).
     """
 
     spectrum: tuple[np.ndarray, np.ndarray, int]
@@ -127,6 +131,7 @@ class _QuantityResult:
     range: Mapping[str, Any]
     unit_ranges: np.ndarray
     saturation: np.ndarray | None
+    kinds: np.ndarray
 
     @property
     def key(self) -> QuantityKey:
@@ -139,6 +144,7 @@ def _quantity_result(
     values: Mapping[str, np.ndarray],
     confounds: np.ndarray,
     band: tuple[float, float],
+    tokens: np.ndarray,
 ) -> _QuantityResult:
     """Computes the results for one quantity of a layer.
 
@@ -148,6 +154,7 @@ def _quantity_result(
         values: Values of the features by name, (tokens,).
         confounds: Properties of the tokens, (tokens, columns).
         band: Lowest and highest frequency of a spectral peak, cycles per token.
+        tokens: Index of the token at every step, (tokens,).
     """
     activity, mask = layer.consumed(quantity)
     lengths = layer.consumed_lengths
@@ -161,15 +168,40 @@ def _quantity_result(
         peaks=peaks,
         features=features,
         confounds=confounds[mask],
-        relevances=analysis.relevances(activity, rows, lengths=lengths) if rows else [],
+        relevances=analysis.relevances(activity, rows, lengths=lengths, tokens=tokens[mask])
+        if rows
+        else [],
     )
     saturation = None
     if layer.roles[quantity]:
         gate = analysis.saturation(activity)
         saturation = np.stack([gate.left, gate.right]).astype(np.float32)
+    kinds = unit_kinds(quantity, activity, tokens[mask], lengths)
     return _QuantityResult(
-        spectrum, statistics, value_range(activity), unit_ranges(activity), saturation
+        spectrum,
+        statistics,
+        value_range(activity),
+        unit_ranges(activity),
+        saturation,
+        kinds,
     )
+
+
+def _findings(
+    results: Sequence[_QuantityResult], statistics: Sequence[QuantityStatistics], suggestions: int
+) -> list[Finding]:
+    """Findings of all quantities, those of one feature chosen together."""
+    keys = [each.key for each in statistics]
+    chosen = [
+        choose_units(keys, relevances, suggestions)
+        for relevances in zip(*(each.relevances for each in statistics), strict=True)
+    ]
+    by_quantity = list(zip(*chosen, strict=True)) if chosen else [()] * len(keys)
+    return [
+        finding
+        for result, each, units in zip(results, statistics, by_quantity, strict=True)
+        for finding in each.findings(units, result.kinds)
+    ]
 
 
 def _confounds(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:

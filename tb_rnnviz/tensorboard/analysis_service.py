@@ -91,7 +91,9 @@ class AnalysisService:
             activities, damaged = self.recordings.activities(scope, blobs, len(text.ids))
             if top:
                 peaks = self.recordings.peaks(scope, blobs)
-                units = strongest_units(result.name, result.values, activities, peaks, top)
+                units = strongest_units(
+                    result.name, result.values, text.ids, text.lengths, activities, peaks, top
+                )
             damaged = {**damaged, **units.damaged}
             if damaged and len(damaged) == len(blobs.activities):
                 raise next(iter(damaged.values()))

@@ -82,13 +82,20 @@ def unit_report(
     if associations is None:
         associations = _computed_associations(series, matches)
         tests = len(associations)
+    knows_tokens = logged.relevance is not None and "within" in logged.relevance.statistics
     known = _digest_findings(unit, key, digest)
     counts = {entry["name"]: entry["count"] for entry in digest.get("features", ())}
     counts |= {name: int(match.sum()) for name, match in matches.items()}
     described = describe_findings(
         series,
         [
-            FeatureAssociation(name, matches.get(name), counts.get(name), association)
+            FeatureAssociation(
+                name,
+                matches.get(name),
+                counts.get(name),
+                association,
+                evidence=association.evidence_word if knows_tokens else None,
+            )
             for name, association in associations.items()
             if name not in known
         ],

@@ -60,14 +60,16 @@ def test_a_unit_that_the_model_uses_costs_it_loss_where_the_feature_is(tmp_path)
 
 def test_a_model_that_cannot_do_without_says_why(tmp_path, monkeypatch):
     from tb_rnnviz.callbacks import evidence
-    from tests.callbacks.runs import compiled_model, probe
+    from tests.callbacks.runs import VOCABULARY, compiled_model
 
     def refuse(*args, **kwargs):
         raise ValueError("no such layer")
 
     monkeypatch.setattr(evidence, "ablate", refuse)
     monkeypatch.setattr(evidence, "SIGNIFICANT", 1.0)
-    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
+    ids = np.random.default_rng(0).integers(0, 4, 301)
+    read = rv.Probe("novel", ids[:-1], targets=ids[1:], vocabulary=VOCABULARY)
+    fit(compiled_model(), rv.RNNVizCallback(tmp_path, [read]), epochs=1)
     (digest,) = digests(tmp_path).values()
     assert digest["causal_note"] == "ValueError: no such layer"
     assert digest["hypotheses"]

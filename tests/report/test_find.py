@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 import tb_rnnviz as rv
-from tb_rnnviz.core.names import HIDDEN_STATE
-from tb_rnnviz.features import Literal
+from tb_rnnviz.core.names import HIDDEN_STATE, is_state
+from tb_rnnviz.core.statistics import EVIDENCE
+from tb_rnnviz.features import Literal, Shift
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import Recording
 from tb_rnnviz.report.find import SHOWN_ROWS, Findings
-from tests.callbacks.runs import compiled_model, digests, fit, probe
+from tests.callbacks.runs import VOCABULARY, compiled_model, digests, fit
 from tests.planted_logs import (
     PLANTED,
     SPACE,
@@ -21,7 +22,8 @@ from tests.planted_logs import (
     write_planted_run,
 )
 
-HOSTILE = Literal("<img src=x onerror=alert(1)>\n", "e")
+AFTER_E = Shift("after e", Literal("e", "e"), 1)
+HOSTILE = Literal("<img src=x onerror=alert(1)>\n", " ")
 
 
 def as_logged(findings):
@@ -47,14 +49,16 @@ def test_findings_are_those_of_the_digest_of_the_same_recording(tmp_path, option
 @pytest.mark.parametrize("corpus", [None, list("ab. a b" * 20)])
 def test_findings_are_those_that_the_callback_logs(tmp_path, corpus):
     model = compiled_model()
-    fit(model, rv.RNNVizCallback(tmp_path, [probe()], corpus=corpus), epochs=2)
+    ids = np.random.default_rng(0).integers(0, 4, 301)
+    read = rv.Probe("novel", ids[:-1], targets=ids[1:], vocabulary=VOCABULARY)
+    fit(model, rv.RNNVizCallback(tmp_path, [read], corpus=corpus), epochs=2)
     *_, last = digests(tmp_path).values()
     logged = [
         {key: value for key, value in entry.items() if key != "causal"}
         for entry in last["hypotheses"]
     ]
     assert logged
-    assert as_logged(rv.find(rv.record(model, probe()), corpus=corpus)) == logged
+    assert as_logged(rv.find(rv.record(model, read), corpus=corpus)) == logged
 
 
 def test_a_loaded_recording_has_the_planted_finding_first(tmp_path):
@@ -65,10 +69,12 @@ def test_a_loaded_recording_has_the_planted_finding_first(tmp_path):
     assert finding.is_significant and finding.response.label == "reacting"
 
 
-def test_findings_are_sorted_by_significance_then_by_the_size_of_the_effect():
+def test_findings_are_significant_and_sorted_by_evidence_then_by_size():
+    findings = rv.find(planted_recording(), [SPACE, AFTER_E, HOSTILE], suggestions=12)
+    assert findings and all(finding.is_significant for finding in findings)
     strengths = [
-        (not finding.is_significant, -abs(finding.effect))
-        for finding in rv.find(planted_recording(), suggestions=12)
+        (EVIDENCE.index(finding.evidence), not is_state(finding.quantity), -finding.strength)
+        for finding in findings
     ]
     assert strengths == sorted(strengths)
 
@@ -128,7 +134,7 @@ def test_no_feature_gives_no_finding():
 
 def test_a_notebook_shows_a_table_with_text_escaped():
     table = rv.find(planted_recording(), [SPACE, HOSTILE])._repr_html_()
-    assert table.count("<tr>") == 1 + 8
+    assert table.count("<tr>") == 1 + 4
     assert "<td>space</td><td>lstm</td><td>hidden_state</td><td>5</td>" in table
     assert "<img" not in table and "&lt;img" in table
 
@@ -136,9 +142,9 @@ def test_a_notebook_shows_a_table_with_text_escaped():
 def test_a_terminal_shows_a_table_with_one_line_per_finding():
     findings = rv.find(planted_recording(), [SPACE, HOSTILE])
     caption, head, first, *rest = repr(findings).splitlines()
-    assert caption == "8 findings" and head.split()[:4] == ["feature", "layer", "quantity", "unit"]
+    assert caption == "4 findings" and head.split()[:4] == ["feature", "layer", "quantity", "unit"]
     assert first.split()[:4] == ["space", "lstm", "hidden_state", "5"]
-    assert len(rest) == 7
+    assert len(rest) == 3
 
 
 def test_a_long_table_is_cut_and_says_how_many_more_there_are():

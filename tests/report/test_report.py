@@ -104,16 +104,19 @@ def test_very_short_recordings_have_a_report(tokens):
 
 
 def test_the_partial_effect_excludes_the_position_in_the_text():
-    text = "ab" * 100 + "cb" * 100
+    rng = np.random.default_rng(0)
+    text = "".join("c" if rng.random() < step / 400 else "b" for step in range(400))
     late = Literal("late", "c")
     recording = planted_recording(text=text)
-    recording["lstm"][HIDDEN_STATE][0, :, 1] += np.linspace(-1, 1, len(text))
+    matches = np.array([token == "c" for token in text])
+    recording["lstm"][HIDDEN_STATE][0, :, 1] += np.linspace(-0.3, 0.3, len(text)) + 0.3 * matches
+    recording["lstm"]["forget_gate"][0, :, 1] = 0.9 * matches
     results = report(recording, [late], suggestions=12)
     drift = next(
         finding
         for finding in results.digest.findings
         if finding.unit == 1 and finding.quantity == HIDDEN_STATE
     )
-    assert abs(drift.partial.effect) < 0.5 * abs(drift.effect)
+    assert abs(drift.partial.effect) < 0.8 * abs(drift.effect)
     assert drift.p_exact >= 1 / len(text)
     assert first_finding(results, "forget_gate").partial is None

@@ -63,6 +63,22 @@ const STATISTIC_TABLE = {
     shownIn: ['card'],
     main: true,
   },
+  within: {
+    label: 'within',
+    unit: 'sd',
+    help: 'Effect size within equal tokens: what remains of the effect among the occurrences of the same token',
+    format: 'signed',
+    shownIn: ['table', 'comparison', 'card'],
+    main: true,
+  },
+  within_q: {
+    label: 'within q',
+    unit: '',
+    help: 'False discovery rate of the effect within equal tokens',
+    format: 'probability',
+    shownIn: ['card'],
+    main: true,
+  },
   p_exact: {
     label: 'p_exact',
     unit: '',

@@ -157,6 +157,10 @@ export interface Finding extends Association {
   readonly unit: number;
   readonly neighbours: readonly number[];
   readonly count: number;
+  /** `memory`, `echo` or `both`; null if it is not significant or the log does not say. */
+  readonly evidence: string | null;
+  /** Kind of the unit, such as `switch`; null if the log does not say. */
+  readonly kind: string | null;
   readonly partial: PartialEffect | null;
   readonly peak: Peak | null;
   readonly response: Response | null;

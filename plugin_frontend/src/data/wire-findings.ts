@@ -67,6 +67,8 @@ export function decodeFinding(json: JsonObject): Finding {
     unit: count(json.unit),
     neighbours: counts(json.neighbours),
     count: number(json.count),
+    evidence: stringOrNull(json.evidence),
+    kind: stringOrNull(json.kind),
     partial: partial && decodePartialEffect(partial),
     peak: peak && decodePeak(peak),
     response: response && decodeResponse(response),

@@ -53,6 +53,8 @@ export const finding = (more: Partial<Finding> = {}): Finding => ({
   effect: 3,
   auc: 0.9,
   q: 0.001,
+  evidence: null,
+  kind: null,
   partial: null,
   peak: null,
   response: null,

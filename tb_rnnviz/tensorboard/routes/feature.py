@@ -3,8 +3,8 @@
 `feature` is one feature of any kind (`docs/features.md`) as JSON or YAML of at most 10,000
 characters: a mapping, or a list with one mapping. It is never a path, no kind reads a file, and
 YAML aliases are rejected. Without `layer` and `quantity`, everything that was recorded at the step
-is tested. `top` is the number of units to return, 0 to 50, by default 20. With 0 no unit is tested,
-but the data for the test are loaded, so that the next feature is answered sooner.
+is tested. `top` is the largest number of units to return, 0 to 50, by default 50. With 0 no unit is
+tested, but the data for the test are loaded, so that the next feature is answered sooner.
 ```json
 {"version": 1, "step": 7, "name": "space", "kind": "literal",
  "spec": {"name": "space", "kind": "literal", "text": " "},
@@ -44,7 +44,7 @@ from tb_rnnviz.tensorboard.route import QUANTITY, RECORDING, DataRequest, Respon
 MAX_FEATURE = 10_000
 """Maximum number of characters of a feature."""
 
-MAX_UNITS, DEFAULT_UNITS = 50, 20
+MAX_UNITS, DEFAULT_UNITS = 50, 50
 """Number of units that are associated with a feature: maximum and default."""
 
 

@@ -72,6 +72,20 @@ const evidenceColumn = (column: Evidence): FindingColumn => ({
 });
 
 const EVIDENCE: readonly FindingColumn[] = [
+  {
+    id: 'evidence',
+    help: 'memory: the effect holds among the occurrences of the same token; echo: it does not; both: a part of it does',
+    shownIn: ['table', 'card'] as const,
+    value: ({ evidence }: Finding) => evidence,
+    text: ({ evidence }: Finding) => evidence ?? '–',
+  },
+  {
+    id: 'kind',
+    help: 'Kind of the unit, found without a feature: switch, counter, rhythm, detector, echo, mixed or dead',
+    shownIn: ['table', 'card'] as const,
+    value: ({ kind }: Finding) => kind,
+    text: ({ kind }: Finding) => kind ?? '–',
+  },
   { id: 'partial', value: ({ partial }: Finding) => partial && partial.effect },
   { id: 'response', value: ({ response }: Finding) => response && response.label },
   {

@@ -33,7 +33,8 @@ export interface FirstSignificant {
   readonly how: 'stands' | 'listed';
 }
 
-export const isSignificant = ({ q }: Finding) => !(q > SIGNIFICANT);
+/** True if the effect or the one within equal tokens is significant; a log without q does not say that it is not. */
+export const isSignificant = ({ q, within_q }: Finding) => !(q > SIGNIFICANT) || within_q <= SIGNIFICANT;
 export const isAboveChance = ({ first }: Row) => first !== null && isSignificant(first);
 
 /**
