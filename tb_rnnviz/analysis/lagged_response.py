@@ -16,6 +16,9 @@ from tb_rnnviz.core.statistics import SIGNIFICANT
 LABELS = ("none", "anticipating", "reacting", "holding")
 """Kinds of responses."""
 
+LEAST_STRETCH = 2.0
+"""Least mean length of the stretches of matches whose responses are aligned at their onsets."""
+
 _BAND = 1.959963984540054  # standard deviations of the 0.95 interval of a normal distribution
 
 
@@ -28,7 +31,7 @@ class LaggedResponse:
         mean: mean activity, (2 lags + 1, units), in units of the activity.
         low: lower end of the 0.95 band of the null distribution, in the shape of `mean`.
         high: upper end of that band.
-        count: matching tokens whose sequence has a token at the lag, (2 lags + 1,).
+        count: events whose sequence has a token at the lag, (2 lags + 1,).
         p: p-value of the largest deviation over all lags, (units,).
         q: false discovery rate of the unit's response over the units, (units,).
         label: one of `LABELS` for each unit, (units,).
@@ -54,24 +57,27 @@ def lagged_response(
 ) -> LaggedResponse:
     """Averages the activity of every unit around the tokens that match a feature.
 
+    Matches that stand together are one event: if the stretches of consecutive matches have a mean
+    length of 2 tokens or more, the response is aligned at the first token of each stretch, its
+    onset; otherwise at every match. Every other token of a comment is no beginning of it.
+
     The band is centred on the mean of the unit (with several sequences, the means of the sequences
-    that the tokens are from) and extends 1.96 standard deviations of the mean under circular
-    shifts of the feature to either side, the null distribution of `relevance`. It is exact at lags
+    that the events are from) and extends 1.96 standard deviations of the mean under circular
+    shifts of the events to either side, the null distribution of `relevance`. It is exact at lags
     that no end of a sequence truncates; at the others it is wider by the square root of the ratio
-    of all matches to those that remain. `p` is the smallest normal tail at any lag, times the
+    of all events to those that remain. `p` is the smallest normal tail at any lag, times the
     number of lags (Bonferroni); `q` corrects over units (Benjamini and Hochberg 1995).
 
     A unit with q above 0.05 is labelled "none". For the others, the run of lags around
-    the largest deviation from the mean at which the deviation keeps its sign and at least half of
-    its magnitude decides. The unit is
+    the largest deviation at which the deviation keeps its sign and at least half of
+    its magnitude decides. The deviation is from the mean of the unit; with stretches, from its
+    mean outside of them, before the onset over the tokens since the stretch before, and after it
+    over the tokens of the stretch itself. The unit is
 
-    * anticipating if the run begins before lag 0: it moves ahead of the token;
-    * holding if the run begins at lag 0 or later and extends to the last lag;
-    * reacting if the run begins at lag 0 or later and ends before the last lag.
-
-    A feature whose matches are consecutive is itself predictable, and a unit that follows it from
-    one match to the next appears to anticipate it; the first token of each run of matches tells
-    the two apart.
+    * anticipating if the run begins before lag 0: it moves ahead of the event;
+    * holding if the run begins at lag 0 or later and extends to the last lag: with stretches, to
+      the last lag that half of the stretches reach;
+    * reacting if the run begins at lag 0 or later and ends before.
 
     Args:
         activity: array (steps, units), one quantity of one layer.
@@ -105,22 +111,29 @@ def lagged_response(
             f"`lags` must be a number of tokens, an integer of at least 0. Received: {lags!r}."
         )
     lag = np.arange(-lags, lags + 1)
-    lagged = _lagged_masks(matches, lag, sequences)
-    feature = UnitBlock(slice(0, 1), matches[None].astype(np.float64), None, np.zeros(1))
+    events, stretches = _events(matches, sequences)
+    lagged = _lagged_masks(events, lag, sequences)
+    feature = UnitBlock(slice(0, 1), events[None].astype(np.float64), None, np.zeros(1))
     centre(feature, sequences)
     shifts = circular_shifts(feature.values, sequences)
 
-    mean, deviation, width = np.empty((3, units, lag.size))
+    own = lagged if stretches is None else _own_masks(lagged, lag, matches, stretches)
+    mean, deviation, width, shape = np.empty((4, units, lag.size))
     for block in unit_blocks(values):
         present = np.ones_like(block.values) if block.finite is None else block.finite.astype(float)
         count = present @ lagged.T
         mean[block.units] = _ratio(block.values @ lagged.T, count) + block.origin[:, None]
         centre(block, sequences)
         deviation[block.units] = _ratio(block.values @ lagged.T, count)
+        if stretches is None:
+            shape[block.units] = deviation[block.units]
+        else:
+            outside = _ratio(block.values @ ~matches, present @ ~matches)
+            shape[block.units] = _ratio(block.values @ own.T, present @ own.T) - outside[:, None]
         scale = np.abs(block.values).max(axis=1, initial=0)[:, None]
         scaled = block.values / np.where(scale > 0, scale, 1)
         spread = shifts.spread(scaled.astype(np.float32)).unrelated * scale
-        width[block.units] = _ratio(spread, np.sqrt(count * max(matches.sum(), 1)))
+        width[block.units] = _ratio(spread, np.sqrt(count * max(events.sum(), 1)))
     centres = mean - deviation
     p = _p(deviation, width)
     q = benjamini_hochberg(p)
@@ -132,9 +145,55 @@ def lagged_response(
         count=lagged.sum(axis=1).astype(np.intp),
         p=p,
         q=q,
-        label=_labels(deviation, lag, q),
+        label=_labels(shape, lag, q),
         note=None if matches.any() else "matches no token",
     )
+
+
+def _events(
+    matches: NDArray[np.bool_], lengths: NDArray[np.intp]
+) -> tuple[NDArray[np.bool_], NDArray[np.intp] | None]:
+    """Returns the tokens at which a response is aligned, (steps,), and the stretch of each token.
+
+    The stretches are None if matches stand alone. Otherwise a token belongs to the stretch that
+    began last, and a token before the first one, or before the first one of its sequence, to -1.
+    """
+    first = np.zeros(matches.size, bool)
+    starts = np.cumsum(lengths) - lengths
+    first[starts[lengths > 0]] = True
+    onsets = matches.copy()
+    onsets[1:] &= ~matches[:-1] | first[1:]
+    if matches.all() or matches.sum() < LEAST_STRETCH * max(onsets.sum(), 1):
+        return matches, None
+    return onsets, np.cumsum(onsets) - 1
+
+
+def _own_masks(
+    lagged: NDArray[np.float64],
+    lag: NDArray[np.intp],
+    matches: NDArray[np.bool_],
+    stretches: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """Restricts masks (lags, steps) to the gap before an onset and the stretch after it.
+
+    A lag that fewer than half of the stretches reach has no token.
+    """
+    own = lagged.copy()
+    steps = np.arange(matches.size)
+    onsets = np.flatnonzero(lagged[lag == 0][0])
+    for row, distance in zip(own, lag.tolist(), strict=True):
+        if distance < 0:
+            row[matches] = 0
+            onset = np.clip(steps - distance, 0, matches.size - 1)
+            # Between the token and the onset, no other stretch begins.
+            row[stretches[onset] != stretches + 1] = 0
+        else:
+            row[~matches] = 0
+            onset = np.clip(steps - distance, 0, matches.size - 1)
+            row[stretches[onset] != stretches] = 0
+            if row.sum() < onsets.size / 2:
+                row[:] = 0
+    return own
 
 
 def _lagged_masks(
@@ -172,14 +231,17 @@ def _labels(
 ) -> NDArray[np.str_]:
     labels = np.full(len(deviation), LABELS[0], dtype=f"<U{max(map(len, LABELS))}")
     for unit in np.flatnonzero(q <= SIGNIFICANT):
-        row = deviation[unit]
-        peak = int(np.nanargmax(np.abs(row)))
+        known = np.isfinite(deviation[unit])
+        row, lag_of = deviation[unit][known], lag[known]
+        if not row.size:
+            continue
+        peak = int(np.argmax(np.abs(row)))
         in_run = row * np.sign(row[peak]) >= abs(row[peak]) / 2
         outside = np.flatnonzero(~in_run)
         begin = outside[outside < peak].max(initial=-1) + 1
-        end = outside[outside > peak].min(initial=lag.size) - 1
-        if lag[begin] < 0:
+        end = outside[outside > peak].min(initial=row.size) - 1
+        if lag_of[begin] < 0:
             labels[unit] = "anticipating"
         else:
-            labels[unit] = "holding" if end == lag.size - 1 else "reacting"
+            labels[unit] = "holding" if end == row.size - 1 else "reacting"
     return labels

@@ -132,3 +132,44 @@ def test_invalid_lags_raise_an_error(lags):
 def test_invalid_shapes_raise_an_error():
     with pytest.raises(ValueError, match="booleans.*Compare them with a threshold"):
         lagged_response(np.zeros((3, 1)), [0.5, 0.1, 0.2])
+
+
+def _stretched(rng, on, off, steps=2000):
+    mask, end = np.zeros(steps, bool), int(rng.integers(off))
+    while end < steps:
+        length = int(rng.geometric(1 / on))
+        mask[end : end + length] = True
+        end += length + int(rng.geometric(1 / off))
+    return mask
+
+
+def _beginnings(mask):
+    return mask & ~np.concatenate([[False], mask[:-1]])
+
+
+PLANTED_RESPONSES = {
+    "holding": lambda mask: 3.0 * mask,
+    "reacting": lambda mask: 3.0 * _beginnings(mask) + 1.5 * np.roll(_beginnings(mask), 1),
+    "anticipating": lambda mask: 3.0 * sum(np.roll(_beginnings(mask), -lag) for lag in (1, 2)),
+    "none": lambda mask: np.zeros(mask.size),
+}
+
+
+@pytest.mark.parametrize("lengths", [(5, 6), (12, 40), (30, 100)])
+@pytest.mark.parametrize("label", PLANTED_RESPONSES)
+def test_responses_to_stretches_are_labelled_by_their_onset_in_95_of_100(label, lengths):
+    right = 0
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        mask = _stretched(rng, *lengths)
+        series = PLANTED_RESPONSES[label](mask) + autoregressive(rng, mask.size, 1, 0.5)[:, 0]
+        right += lagged_response(series[:, None], mask).label[0] == label
+    assert right >= 95
+
+
+def test_a_stretched_feature_is_aligned_at_its_onsets():
+    mask = np.zeros(300, bool)
+    mask[50:60] = mask[100:130] = mask[200:205] = True
+    result = lagged_response(np.arange(300.0)[:, None], mask, lags=2)
+    assert result.count.tolist() == [3] * 5
+    assert result.mean[2, 0] == pytest.approx((50 + 100 + 200) / 3)
