@@ -87,6 +87,7 @@ def sources(root: Path = ROOT) -> Iterator[Path]:
             yield path
 
 
+@cache
 def texts(path: Path, root: Path = ROOT) -> list[Text]:
     """Returns the docstrings and comments of a file in the order of their kinds."""
     source, name = path.read_text(encoding="utf-8"), path.relative_to(root).as_posix()

@@ -392,7 +392,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         return sum_costs(costs) if costs else None
 
     def _rehearse(self, source: RecordingSource) -> Cost:
-        """Measures the cost of a source, which is read twice if compiling took most of the time."""
+        """Measures the cost of a source, read twice if compiling took most of the time."""
         with ExitStack() as files:
             stopwatch = Stopwatch()
             each = self._capture(source, files, None)

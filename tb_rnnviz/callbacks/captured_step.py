@@ -18,12 +18,12 @@ from tb_rnnviz.report import first_nan
 from tb_rnnviz.write_recording import AnalysisOptions, CapturedRecording, write_recording
 
 REHEARSED_TOKENS = 512
-"""Tokens that are analysed to measure the bytes of a recording; spectra have 128 groups then."""
+"""Tokens analysed to measure the bytes of a recording; spectra then have 128 groups."""
 
 
 @dataclass(frozen=True, eq=False)
 class CapturedSource:
-    """What a source captured at one step.
+    """Data that a source captured at one step.
 
     Attributes:
         source: The source.
@@ -44,7 +44,7 @@ class CapturedStep:
         step: Step of the run.
         decision: Quantities to store, and what was skipped before.
         adds_activity: True to add activity to a step that was written without it.
-        sources: What each source captured.
+        sources: Data that each source captured.
         files: Files of large recordings, deleted when it is closed.
     """
 

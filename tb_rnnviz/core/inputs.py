@@ -109,7 +109,10 @@ def cut(sequence: Any, steps: int) -> Any:
 
 
 def lengths_of_beginning(lengths: Sequence[int] | np.ndarray, tokens: int) -> tuple[int, ...]:
-    """Lengths of the first sequences, up to a number of tokens; a longer first one is cut."""
+    """Returns the lengths of the first sequences, up to a number of tokens.
+
+    If the first sequence alone has more, it is cut.
+    """
     number = max(1, int(np.searchsorted(np.cumsum(lengths), tokens, side="right")))
     return tuple(min(int(length), tokens) for length in lengths[:number])
 

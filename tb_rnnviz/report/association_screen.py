@@ -72,7 +72,7 @@ def association_screen(recording: Recording, features: Sequence[Feature]) -> lis
 
 
 def _correlation(units: np.ndarray, features: np.ndarray) -> np.ndarray:
-    """Absolute correlation of centred rows, (units, features), 0 where one is constant."""
+    """Absolute correlation of centred rows, (units, features), 0 for constant ones."""
     scale = np.linalg.norm(units, axis=1)[:, None] * np.linalg.norm(features, axis=1)
     product = np.abs(units @ features.T)
     return np.divide(product, scale, out=np.zeros_like(product), where=scale > 0)

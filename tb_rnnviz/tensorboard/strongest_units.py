@@ -26,7 +26,7 @@ from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 from tb_rnnviz.tensorboard.unit_report import DIGITS, unit_peak
 
 SUGGESTIONS = 2
-"""Units of each quantity that are described in any case, as in a recording's report."""
+"""Units of each quantity that are described in any case, as in a report."""
 
 
 @dataclass(frozen=True)

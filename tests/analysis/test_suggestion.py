@@ -9,7 +9,7 @@ from tb_rnnviz.analysis import Relevance, Suggestion, relevance, suggest
 
 
 def with_effects(effect, within=None) -> Relevance:
-    """Relevance of units whose q is 0.01 wherever they have an effect, or one within tokens."""
+    """Relevance of units; q is 0.01 where they have an effect, or one within tokens."""
     effect = np.asarray(effect, dtype=float)
     within = np.full(effect.shape, np.nan) if within is None else np.asarray(within, dtype=float)
     q, within_q = (np.where(np.abs(size) > 0, 0.01, 0.5) for size in (effect, within))

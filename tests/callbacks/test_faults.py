@@ -17,7 +17,7 @@ from tests.log_format.providers import assert_complete
 
 
 class After(keras.callbacks.Callback):
-    """Does something once, at the beginning of an epoch, when earlier ones are written."""
+    """Acts once, at the beginning of an epoch, when earlier ones are written."""
 
     recorder = None
 
