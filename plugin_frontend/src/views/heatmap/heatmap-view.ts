@@ -35,6 +35,8 @@ export class HeatmapView extends View {
   private data!: HeatmapData;
   private pointed: HoverTarget = { unit: null, place: null };
   private range: Range | null = null;
+  /** Selection at which the view was opened, for which it does not scroll; empty after another one. */
+  private opened: string | null = null;
   /** The row of the stack under the pointer. */
   private readonly stackedRow = signal<number | null>(null);
 
@@ -145,6 +147,11 @@ export class HeatmapView extends View {
   /** Column at which the chosen finding shows best; null if there is none. */
   private destination({ tokens }: Model): number | null {
     const token = this.data.bestToken.value;
+    const { layer, quantity, unit, feature } = this.store.selection.value!;
+    const key = JSON.stringify([layer, quantity, unit, feature]);
+    this.opened ??= key;
+    if (this.opened === key) return null;
+    this.opened = '';
     return token === null ? null : Math.min(placeFrom(tokens, token), tokens.count - 1);
   }
 

@@ -29,7 +29,9 @@ interface Destination {
   readonly feature: string;
   /** Key of the finding; empty if the chosen unit is none. */
   readonly finding: string;
-  readonly token: number | null;
+  readonly mask: Uint8Array;
+  /** Tokens where the finding shows best; null if there is none. */
+  readonly stretch: readonly [first: number, end: number] | null;
 }
 
 /**
@@ -42,7 +44,7 @@ export class TextView extends View {
   private readonly typesetter = new Typesetter();
   private readonly searcher = new Searcher();
   /** Feature and finding for which the text was scrolled last. */
-  private shown: Omit<Destination, 'token'> = { feature: '', finding: '' };
+  private shown: Pick<Destination, 'feature' | 'finding'> = { feature: '', finding: '' };
   private destination: Destination | null = null;
   /** First token in view before the text was scrolled to a finding; null if it was not. */
   private readonly origin = signal<number | null>(null);
@@ -351,9 +353,12 @@ export class TextView extends View {
     if (!destination || !span) return;
     const isFirst = this.shown.feature === '';
     this.shown = destination;
-    if (destination.token === null || (isFirst && pinnedToken(this.store) !== null)) return;
+    const { mask, stretch } = destination;
+    const isMatchInView = mask.subarray(...span).includes(1);
+    if (isFirst && (isMatchInView || pinnedToken(this.store) !== null)) return;
+    const token = stretch ? middleOf(stretch) : isMatchInView ? -1 : mask.indexOf(1);
     const before = pane.first;
-    if (!pane.reveal(destination.token)) return;
+    if (token < 0 || !pane.reveal(token)) return;
     this.origin.value = isFirst ? null : before;
   }
 
@@ -372,10 +377,7 @@ export class TextView extends View {
     const row = finding && rowOf(store, data, finding.unit, mask.length);
     if (row?.state === 'loading') return null;
     const stretch = row?.state === 'ready' ? bestStretch(row.value, mask, finding!.effect) : null;
-    if (stretch) return { feature, finding: key, token: middleOf(stretch) };
-    const inView = this.panes[0]?.span;
-    const token = inView && mask.subarray(...inView).includes(1) ? -1 : mask.indexOf(1);
-    return { feature, finding: key, token: token < 0 ? null : token };
+    return { feature, finding: key, mask, stretch };
   }
 
   /** Scrolls back to where the text stood before a finding was chosen. */
