@@ -18,7 +18,7 @@ from tb_rnnviz.report import first_nan
 from tb_rnnviz.write_recording import AnalysisOptions, CapturedRecording, write_recording
 
 REHEARSED_TOKENS = 512
-"""Tokens analysed to measure the bytes of a recording; spectra then have 128 groups."""
+"""Tokens analysed to measure the size of a recording, 128 groups of a spectrum."""
 
 
 @dataclass(frozen=True, eq=False)
