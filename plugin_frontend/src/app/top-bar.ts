@@ -1,20 +1,24 @@
+import { signal } from '@preact/signals-core';
 import { css, html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { Index, RunInfo } from '../data/types.ts';
 import { findProbe, findRun, type ComparedStep, type WishedCompared } from '../state/resolve-selection.ts';
 import { MAX_RECORDINGS } from '../state/compared-recording.ts';
 import type { SettingValue } from '../state/settings.ts';
 import { valueOrStale, type Selection, type RecordingData, type Store } from '../state/store.ts';
 import { field, type Choice } from '../ui/field.ts';
-import '../ui/run-picker.ts';
+import { nameFilter } from '../ui/run-picker.ts';
 import './snippet.ts';
 import { controls } from '../ui/theme.ts';
 import './unit-picker.ts';
 import './views-menu.ts';
 import { SignalElement } from '../ui/signal-element.ts';
-import { capital, formatCount, sequenceNames, truncate, spaced } from '../ui/format.ts';
+import { capital, formatCount, numberedName, sequenceNames, spaced } from '../ui/format.ts';
 
-/** Sequences that can be chosen by name, at most. */
+/** Sequences in the list at most; the filter finds the others. */
 const MOST_NAMES = 500;
+/** Number of sequences from which on their list has a filter. */
+const FILTERED_NAMES = 20;
 
 const MODES: readonly Choice<SettingValue<'mode'>>[] = [
   { value: 'side', label: 'side by side' },
@@ -30,6 +34,7 @@ const UNITS: readonly Choice<SettingValue<'match'>>[] = [
 export class TopBar extends SignalElement {
   static override properties = { store: { attribute: false } };
   declare store: Store;
+  private readonly sequenceFilter = signal('');
 
   static override styles = [
     controls,
@@ -58,6 +63,9 @@ export class TopBar extends SignalElement {
       }
       select {
         max-width: 190px;
+      }
+      .sequences {
+        width: 76px;
       }
       .end {
         margin-left: auto;
@@ -156,15 +164,30 @@ export class TopBar extends SignalElement {
       )(0),
     );
     const stretch = (i: number) => `${ends[i] - text.lengths[i]}-${ends[i]}`;
-    const choices = [
-      { value: '', label: 'all' },
-      ...names.slice(0, MOST_NAMES).map((name, i) => ({ value: stretch(i), label: truncate(name) })),
-    ];
-    return field('Sequence', choices, tokens?.join('-') ?? '', (value) => {
+    const chosen = tokens?.join('-') ?? '';
+    const fits = nameFilter(this.sequenceFilter.value);
+    const choices = names
+      .map((_, i) => ({ value: stretch(i), label: numberedName(text, i) }))
+      .filter(({ value, label }) => value === chosen || fits(label))
+      .slice(0, MOST_NAMES);
+    const select = field('Sequence', [{ value: '', label: 'all' }, ...choices], chosen, (value) => {
       const [first, end] = value.split('-').map(Number);
       this.store.select({ tokens: value ? [first, end] : null });
       if (value) this.store.option('token').value = String(first);
     });
+    return names.length < FILTERED_NAMES ? select : html`<span class="group">${select}${this.sequenceSearch()}</span>`;
+  }
+
+  private sequenceSearch() {
+    return html`<input
+      class="sequences"
+      type="search"
+      aria-label="Filter sequences"
+      placeholder="filter"
+      title="Filter sequences by number or label (regular expression)"
+      .value=${live(this.sequenceFilter.value)}
+      @input=${(event: Event) => (this.sequenceFilter.value = (event.target as HTMLInputElement).value)}
+    />`;
   }
 
   private features({ feature }: Selection) {

@@ -128,6 +128,8 @@ const DAMAGES: readonly (readonly [part: object, key: keyof Digest, instead: unk
   [{ doctor: 'healthy' }, 'doctor', []],
   [{ doctor: [{ ...diagnosis, units: 'all' }] }, 'doctor', []],
   [{ doctor: [{ ...diagnosis, title: [] }, null] }, 'doctor', []],
+  [{ tokens: 1e9 }, 'tokens', NaN],
+  [{ tokens: [99] }, 'tokens', NaN],
   [{ loss: {} }, 'loss', null],
   [{ loss: '1.5' }, 'loss', null],
   [{ tagger: 5 }, 'tagger', null],

@@ -404,7 +404,7 @@ function decodeDigest(json: JsonObject): { readonly digest: Digest; readonly ski
   const digest = {
     step: integer(json.step),
     wallTime: parts.read('wall_time', number, NaN),
-    tokens: parts.read('tokens', number, NaN),
+    tokens: parts.read('tokens', (tokens) => (tokens === undefined ? NaN : count(tokens, MAX_TOKENS)), NaN),
     generated: parts.read('generated', boolean, false),
     tests: parts.read('tests', (tests) => count(tests ?? 0), 0),
     loss: parts.read('loss', finiteOrNull, null),

@@ -11,6 +11,7 @@ import { resource, type ResourceRequest } from './resource.ts';
 import type { Selection } from './selection.ts';
 import { findProbe, findRun, recordingRef, unitsAt } from './resolve-selection.ts';
 import { dedupedComputed } from './deduped-computed.ts';
+import { quoted } from './visible-characters.ts';
 import {
   dataFromTable,
   NO_FEATURE,
@@ -170,7 +171,7 @@ function maskOf(text: Loadable<TokenText>, feature: string): Loadable<Uint8Array
   if (text.state === 'failed') return { ...text, stale: find(text.stale) };
   const mask = find(text.value);
   if (mask) return { state: 'ready', value: mask };
-  return { state: 'empty', why: feature ? `The log does not say where “${feature}” matches.` : NO_FEATURE };
+  return { state: 'empty', why: feature ? `The log does not say where ${quoted(feature)} matches.` : NO_FEATURE };
 }
 
 /** Colours of any unit, and of the one chosen. */

@@ -16,5 +16,8 @@ export function visible(token: string): string {
   );
 }
 
+/** Name in quotation marks, unless it has them already, as what was typed has. */
+export const quoted = (name: string) => (/^“.*”$/su.test(name) ? name : `“${name}”`);
+
 /** Token as painted in the text: control characters leave blank space. */
 export const printed = (token: string) => token.replace(/[\n\r\t\p{Cc}]/gu, ' ');

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { formatPValue, pluralize, formatNumber, truncate, tokenName } from './format.ts';
+import { quoted } from '../state/visible-characters.ts';
+import { formatPValue, numberedName, pluralize, formatNumber, truncate, tokenName } from './format.ts';
 
 it.each([
   [0, '0.000'],
@@ -46,4 +47,13 @@ it('one of a thing is one', () => {
     '0 units',
     '5,000 units',
   ]);
+});
+
+it('sequences have numbers, also where their labels are equal', () => {
+  expect([0, 1].map((i) => numberedName({ labels: ['great', 'great'] }, i))).toEqual(['0 · great', '1 · great']);
+  expect([numberedName({ labels: null }, 7), numberedName({ labels: ['', 'a'] }, 0)]).toEqual(['7', '0']);
+});
+
+it('names have one pair of quotation marks', () => {
+  expect([quoted('space'), quoted('“great”')]).toEqual(['“space”', '“great”']);
 });

@@ -1,4 +1,4 @@
-import { Trait, type Setting } from './tokens.ts';
+import { isGap, Trait, type Setting } from './tokens.ts';
 
 /** Tokens joined as the text shows them. */
 export interface RunningText {
@@ -20,7 +20,7 @@ interface Read {
  */
 export function runningText(
   { tokens, table, lengths }: Read,
-  { gaps, traits }: Setting,
+  setting: Setting,
   first = 0,
   end = tokens.length,
 ): RunningText {
@@ -40,7 +40,7 @@ export function runningText(
           ? /[\n\r]$/.test(last)
             ? ''
             : '\n'
-          : gaps && !(traits[tokens[i]] & (Trait.Glued | Trait.Space)) && last.trim() !== ''
+          : isGap(setting, tokens[i - 1], tokens[i]) && !(setting.traits[tokens[i]] & Trait.Space) && last.trim() !== ''
             ? ' '
             : '';
     starts[i - first] = pen + between.length;

@@ -1,4 +1,4 @@
-import { Trait, type Setting } from './tokens.ts';
+import { isGap, Trait, type Setting } from './tokens.ts';
 
 export interface LayoutInput {
   /** Index into the table of distinct tokens, of every token. */
@@ -41,7 +41,7 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
   const starts: number[] = [];
   const beginnings: number[] = [];
   const firstLines: number[] = [];
-  const gapBefore = (token: number) => (setting.gaps && !(setting.traits[tokens[token]] & Trait.Glued) ? gap : 0);
+  const gapBefore = (token: number) => (isGap(setting, tokens[token - 1], tokens[token]) ? gap : 0);
   /** Sets tokens from the left edge; returns where the pen stands then. */
   const placeWord = (from: number, end: number) => {
     let pen = 0;
@@ -69,7 +69,8 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
     for (let i = first; i < end; i++) {
       const trait = setting.traits[tokens[i]];
       const w = widths[tokens[i]];
-      if (i > start && trait & Trait.BreakBefore) breakable = i;
+      const isOpen = setting.traits[tokens[i - 1]] & Trait.GluesNext;
+      if (i > start && trait & Trait.BreakBefore && !isOpen) breakable = i;
       if (i > start) pen += gapBefore(i);
       while (pen + w > width && i > start && !(trait & Trait.Space)) {
         open(breakable > start ? breakable : i, -1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { visible } from '../../state/visible-characters.ts';
-import { findSetting, measureTokens, Trait } from './tokens.ts';
+import { findSetting, isGap, measureTokens, Trait } from './tokens.ts';
 
 describe('how a text is set', () => {
   it.each<[string, string[], boolean, boolean]>([
@@ -18,6 +18,19 @@ describe('how a text is set', () => {
     const { traits } = findSetting(['word', '.', '(']);
     expect([...traits].map((trait) => trait & Trait.Glued)).toEqual([0, Trait.Glued, 0]);
   });
+});
+
+it.each([
+  ['▁Count ▁Ro stov', [true, false]],
+  ['the tr ##ick ##s .', [true, false, false, false]],
+  ['Count Ro@@ stov said', [true, false, true]],
+  ['Count</w> Ro stov</w> said</w>', [true, false, true]],
+  ['ĠCount ĠRo stov', [true, false]],
+  ['a # b ## c', [true, true, true, true]],
+])('the pieces of a word stand together in %j', (text, gaps) => {
+  const table = text.split(' ');
+  const setting = findSetting([...table, 'further', 'words']);
+  expect(table.slice(1).map((_, i) => isGap(setting, i, i + 1))).toEqual(gaps);
 });
 
 it('characters have whole cells, whatever their font says', () => {

@@ -1,7 +1,18 @@
 import { printed } from '../../state/visible-characters.ts';
 
 /** Traits of a distinct token that matter for the layout. */
-export const Trait = { Space: 1, Newline: 2, BreakBefore: 4, BreakAfter: 8, Glued: 16, Return: 32, Feed: 64 } as const;
+export const Trait = {
+  Space: 1,
+  Newline: 2,
+  BreakBefore: 4,
+  BreakAfter: 8,
+  /** No gap before it. */
+  Glued: 16,
+  Return: 32,
+  Feed: 64,
+  /** No gap after it. */
+  GluesNext: 128,
+} as const;
 
 /** Rules that make lines of the tokens: their gaps and their line breaks. */
 export interface Setting {
@@ -20,11 +31,27 @@ const CLOSING = /^[.,;:!?%)\]}»”’…]+$/u;
  */
 const MOSTLY = 0.95;
 
+type PieceTest = (token: string) => boolean;
+
+/** Subword schemes: tokens that tell a scheme, and pieces that belong to the word before or behind them. */
+const SUBWORDS: readonly { readonly has: PieceTest; readonly goesOn?: PieceTest; readonly isOpen?: PieceTest }[] = [
+  { has: (token) => token.startsWith('▁'), goesOn: (token) => !token.startsWith('▁') },
+  { has: (token) => /^##[^#]/u.test(token), goesOn: (token) => /^##./u.test(token) },
+  { has: (token) => /.<\/w>$/u.test(token), isOpen: (token) => !token.endsWith('</w>') },
+  { has: (token) => /[^@]@@$/u.test(token), isOpen: (token) => token.endsWith('@@') },
+  { has: (token) => /^Ġ./u.test(token), goesOn: (token) => !token.startsWith('Ġ') },
+];
+
+/** True if a space stands between two tokens of a line, given by their ids. */
+export const isGap = ({ gaps, traits }: Setting, before: number, id: number): boolean =>
+  gaps && !(traits[id] & Trait.Glued) && !(traits[before] & Trait.GluesNext);
+
 export function findSetting(table: readonly string[]): Setting {
   const single = table.filter((token) => [...token].length <= 1).length;
   const characters = table.length > 0 && single >= MOSTLY * table.length;
   const gaps =
     !characters && !table.some((token) => (/^\s|\s$/u.test(token) && token.trim() !== '') || /^ +$/.test(token));
+  const subwords = gaps ? SUBWORDS.find(({ has }) => table.some(has)) : undefined;
   const traits = Uint8Array.from(table, (token) => {
     let trait = 0;
     if (token.trim() === '') trait |= Trait.Space;
@@ -33,7 +60,9 @@ export function findSetting(table: readonly string[]): Setting {
     if (token.startsWith('\n')) trait |= Trait.Feed;
     if (gaps || /^\s/u.test(token)) trait |= Trait.BreakBefore;
     if (!gaps && /[\s\p{Pd}]$/u.test(token)) trait |= Trait.BreakAfter;
-    if (gaps && CLOSING.test(token)) trait = (trait | Trait.Glued) & ~Trait.BreakBefore;
+    const isPiece = gaps && (CLOSING.test(token) || subwords?.goesOn?.(token));
+    if (subwords?.isOpen?.(token)) trait |= Trait.GluesNext;
+    if (isPiece) trait = (trait | Trait.Glued) & ~Trait.BreakBefore;
     return trait;
   });
   return { characters, gaps, traits };

@@ -1,4 +1,5 @@
 import { matches } from '../../ui/draw/heatmap-rows.ts';
+import { quoted } from '../../state/visible-characters.ts';
 import type { HeatmapOptions } from './heatmap-options.ts';
 import { featureName } from '../../ui/feature-name.ts';
 
@@ -20,9 +21,9 @@ export function chooseColumns(
   const all = (note: string | null) => ({ count: tokens, order: null, note });
   if (choice === 'all') return all(null);
   if (!mask || mask.length !== tokens)
-    return all(`Where “${featureName(feature)}” matches is not in the log: all tokens are shown.`);
+    return all(`Where ${quoted(featureName(feature))} matches is not in the log: all tokens are shown.`);
   const order = matches(mask);
-  if (!order.length) return all(`“${featureName(feature)}” matches no token: all tokens are shown.`);
+  if (!order.length) return all(`${quoted(featureName(feature))} matches no token: all tokens are shown.`);
   return { count: order.length, order, note: null };
 }
 

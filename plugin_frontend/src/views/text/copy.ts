@@ -1,7 +1,7 @@
 import { printed } from '../../state/visible-characters.ts';
 import { runningText } from '../../ui/draw/running-text.ts';
 import type { TokenText } from '../../data/types.ts';
-import { isGap } from './overlay.ts';
+import { isGap } from '../../ui/draw/tokens.ts';
 import type { Typeset } from './typesetter.ts';
 
 /** Root of a text's tree; some browsers know the selection of the window only. */
@@ -41,7 +41,7 @@ export function placeInLine(
 ): readonly [token: number, character: number] {
   let rest = character;
   for (let i = layout.starts[line]; i < layout.starts[line + 1]; i++) {
-    if (i > layout.starts[line] && isGap(setting, tokens[i])) rest -= 1;
+    if (i > layout.starts[line] && isGap(setting, tokens[i - 1], tokens[i])) rest -= 1;
     const { length } = printed(table[tokens[i]]);
     if (rest < length) return [i, Math.max(0, rest)];
     rest -= length;

@@ -2,7 +2,7 @@ import { css, html, nothing, unsafeCSS, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { printed } from '../../state/visible-characters.ts';
 import { padOf, type TextPicture } from '../../ui/draw/text-picture.ts';
-import { Trait } from '../../ui/draw/tokens.ts';
+import { isGap } from '../../ui/draw/tokens.ts';
 import { MARGIN, NAME_FONT, NAME_GAP, TEXT_HEIGHT, type Typeset } from './typesetter.ts';
 
 /** Styles of the layer over the painted text: transparent letters and token frames. */
@@ -123,7 +123,7 @@ function lineText(
   if (!clipped.size && !setting.gaps) return Array.from(ids, (id) => printed(table[id])).join('');
   const pieces: unknown[] = [];
   ids.forEach((id, k) => {
-    if (k && isGap(setting, id)) pieces.push(' ');
+    if (k && isGap(setting, ids[k - 1], id)) pieces.push(' ');
     pieces.push(
       clipped.has(id)
         ? html`<span class="cut" style=${`width:${widths[id]}px`}>${printed(table[id])}</span>`
@@ -132,9 +132,6 @@ function lineText(
   });
   return clipped.size ? pieces : pieces.join('');
 }
-
-/** True if a space stands before a token that does not begin a line. */
-export const isGap = ({ gaps, traits }: Typeset['setting'], id: number) => gaps && !(traits[id] & Trait.Glued);
 
 export function mark(
   { layout, setting, left: margin }: Typeset,

@@ -3,7 +3,7 @@ import { sequenceAt } from '../../data/sequences.ts';
 import type { TokenText } from '../../data/types.ts';
 import type { Colormap } from '../../state/colormap.ts';
 import { printed, visible } from '../../state/visible-characters.ts';
-import { findSetting } from '../../ui/draw/tokens.ts';
+import { findSetting, isGap, type Setting } from '../../ui/draw/tokens.ts';
 import { formatNumber, truncate, tokenName } from '../../ui/format.ts';
 import { chooseContexts, type Contexts } from './contexts.ts';
 import { latest, loaded, Part, partStyle, together } from '../../ui/view-part.ts';
@@ -19,7 +19,7 @@ interface Snippets {
   readonly values: Float32Array;
   readonly colors: Colormap;
   readonly around: number;
-  readonly gaps: boolean;
+  readonly setting: Setting;
   readonly hover: number | null;
 }
 
@@ -58,8 +58,8 @@ export class ContextsPart extends Part {
         font-style: normal;
         flex: none;
       }
-      .gaps i {
-        padding: 0 2px;
+      i.gap {
+        padding-left: 4px;
       }
       .centre i {
         outline: 1.5px solid var(--rv-ink);
@@ -94,13 +94,13 @@ export class ContextsPart extends Part {
 
   private groups(values: Float32Array, text: TokenText, unit: number): TemplateResult {
     const groups = this.choose(values, text, unit);
-    const { characters, gaps } = this.setting(text);
+    const setting = this.setting(text);
     const snippets = {
       text,
       values,
       colors: this.recording.data.colors.value,
-      around: characters ? AROUND_CHARACTERS : AROUND,
-      gaps,
+      around: setting.characters ? AROUND_CHARACTERS : AROUND,
+      setting,
       hover: this.store.hover.value.token,
     };
     if (!groups.length) return emptyPanel('None of its values is a number.');
@@ -109,10 +109,7 @@ export class ContextsPart extends Part {
           ? emptyPanel(`It is ${formatNumber(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.`)
           : nothing
       }
-      <div
-        class="groups ${characters ? 'characters' : ''} ${gaps ? 'gaps' : ''}"
-        @pointerleave=${() => this.point(null)}
-      >
+      <div class="groups ${setting.characters ? 'characters' : ''}" @pointerleave=${() => this.point(null)}>
         ${groups.map(
           (group) =>
             html`<div class="group">
@@ -167,12 +164,13 @@ function titleOf({ kind, share }: Contexts): string {
   return kind === 'top' ? 'highest' : kind === 'bottom' ? 'lowest' : 'anywhere, by chance';
 }
 
-function cell(token: number, centre: number, { text, values, colors, hover }: Snippets): TemplateResult {
+function cell(token: number, centre: number, { text, values, colors, hover, setting }: Snippets): TemplateResult {
   const word = text.table[text.tokens[token]] ?? '';
   const index = colors.index(values[token]);
   const shown =
     token === centre || (word.trim() !== word && word.trim() === '' && word !== ' ') ? visible(word) : printed(word);
-  const mark = `${token === hover ? 'hover' : ''} ${index < 0 ? 'hatch' : ''}`;
+  const gap = token > 0 && isGap(setting, text.tokens[token - 1], text.tokens[token]);
+  const mark = `${token === hover ? 'hover' : ''} ${index < 0 ? 'hatch' : ''} ${gap ? 'gap' : ''}`;
   return html`<i
     class=${mark}
     data-t=${token}
