@@ -35,7 +35,7 @@ export class BehaviourList extends SignalElement {
   static override properties = { store: { attribute: false }, recording: { attribute: false } };
   declare store: ViewContext;
   declare recording: ComparedRecording;
-  private readonly found = signal<{ readonly question: Question; readonly behaviour: Behaviour } | null>(null);
+  private readonly result = signal<{ readonly question: Question; readonly behaviour: Behaviour } | null>(null);
   private readonly done = signal(0);
   private asked: Question | null = null;
   private work = new AbortController();
@@ -129,8 +129,8 @@ export class BehaviourList extends SignalElement {
     if (!value || activity.state === 'failed') return loadablePanel(activity, 'Reading the activity of every unit…');
     if (stretch[1] > value.matrix.columns) return emptyPanel('The stretch lies behind the end of this text.');
     const threshold = this.threshold;
-    const found = this.found.value;
-    const current = found && same(found.question, { activity: value, tokens: stretch, threshold });
+    const result = this.result.value;
+    const current = result && same(result.question, { activity: value, tokens: stretch, threshold });
     return html`<p>
         ${text ? html`<mark>${this.words(text, ...stretch, 60)}</mark> ` : nothing}<span class="muted"
           >${formatCount(stretch[1] - stretch[0])} ${stretch[1] - stretch[0] === 1 ? 'token' : 'tokens'},
@@ -151,9 +151,9 @@ export class BehaviourList extends SignalElement {
         robust sd from its median</label
       >
       ${
-        found
+        result
           ? html`<div class=${current && activity.state === 'ready' ? '' : 'old'}>
-              ${this.units(found.behaviour, value)}${text ? this.places(found.behaviour, text) : nothing}
+              ${this.units(result.behaviour, value)}${text ? this.places(result.behaviour, text) : nothing}
             </div>`
           : loadingPanel(
               `Looking through ${formatCount(value.matrix.rows)} units: ${Math.round(100 * this.done.value)} %`,
@@ -190,7 +190,7 @@ export class BehaviourList extends SignalElement {
       this.work.signal,
       (done) => (this.done.value = done),
     );
-    if (behaviour) this.found.value = { question, behaviour };
+    if (behaviour) this.result.value = { question, behaviour };
   }
 
   private get threshold(): number {
@@ -257,11 +257,11 @@ export class BehaviourList extends SignalElement {
         }
       </p>
       <ul class="places" aria-label="Similar passages">
-        ${similar.map((one) => this.place(one, text, sought))}
+        ${similar.map((one) => this.passage(one, text, sought))}
       </ul>`;
   }
 
-  private place({ tokens: [first, end], together }: Similar, text: TokenText, sought: number): TemplateResult {
+  private passage({ tokens: [first, end], together }: Similar, text: TokenText, sought: number): TemplateResult {
     const { store } = this;
     return html`<li>
       <button
@@ -297,9 +297,9 @@ export class BehaviourList extends SignalElement {
   private words(text: TokenText, first: number, end: number, most: number, fromBehind = false): string {
     if (this.setting?.table !== text.table) this.setting = { table: text.table, setting: findSetting(text.table) };
     const running = runningText(text, this.setting.setting, first, Math.min(end, first + 4 * most)).text;
-    const said = [...(running.trim() ? visible(running).replaceAll('␣', ' ') : running && visible(running))];
-    if (said.length <= most) return said.join('');
-    return fromBehind ? `…${said.slice(-most).join('')}` : `${said.slice(0, most).join('')}…`;
+    const characters = [...(running.trim() ? visible(running).replaceAll('␣', ' ') : running && visible(running))];
+    if (characters.length <= most) return characters.join('');
+    return fromBehind ? `…${characters.slice(-most).join('')}` : `${characters.slice(0, most).join('')}…`;
   }
 }
 customElements.define('rv-behaviour', BehaviourList);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../data/types.ts';
 import { matchBehaviour, type Behaviour } from './behaviour.ts';
 import { renderInChunks } from './render-in-chunks.ts';
-import { scaleOf } from './robust.ts';
+import { scaleOf } from './robust-scale.ts';
 import { tokenRangesWhere, type TokenRange } from './token-ranges.ts';
 
 const TOKENS = 400;
@@ -55,22 +55,22 @@ describe('planted units', () => {
   raise(rows[7], -3, [100, 110], [200, 210]);
   raise(rows[9], 2, [98, 112]);
   raise(rows[11], 2, [100, 108]);
-  const found = match(rows, [100, 110]);
+  const behaviour = match(rows, [100, 110]);
 
   it('are those that are on throughout and off on both sides, high or low; the clearest first', () => {
-    expect(found.units.map(({ unit, sign }) => [unit, sign])).toEqual([
+    expect(behaviour.units.map(({ unit, sign }) => [unit, sign])).toEqual([
       [7, -1],
       [3, 1],
     ]);
-    for (const { within, beside } of found.units) expect(within).toBeGreaterThan(2 + beside);
+    for (const { within, beside } of behaviour.units) expect(within).toBeGreaterThan(2 + beside);
   });
 
   it('are on together elsewhere, and not where one of them is alone', () => {
-    expect(found.similar).toEqual([{ tokens: [200, 210], together: 2 }]);
+    expect(behaviour.similar).toEqual([{ tokens: [200, 210], together: 2 }]);
   });
 
   it('are more than would be on at any other place', () => {
-    expect(found.expected).toBeLessThan(0.02);
+    expect(behaviour.expected).toBeLessThan(0.02);
   });
 });
 
@@ -139,10 +139,10 @@ describe('in pieces', () => {
   }
 
   it('work is done in the end, and tells how far it is', async () => {
-    const said: number[] = [];
-    expect(await renderInChunks(slow(), new AbortController().signal, (done) => said.push(done))).toBe('done');
-    expect(said.length).toBeGreaterThan(0);
-    expect(said).toEqual([...said].sort());
+    const progress: number[] = [];
+    expect(await renderInChunks(slow(), new AbortController().signal, (done) => progress.push(done))).toBe('done');
+    expect(progress.length).toBeGreaterThan(0);
+    expect(progress).toEqual([...progress].sort());
   });
 
   it('work that is called off ends', async () => {

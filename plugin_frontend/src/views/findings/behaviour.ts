@@ -1,5 +1,5 @@
 import type { Matrix } from '../../data/types.ts';
-import { scaleOf, type Scale } from './robust.ts';
+import { scaleOf, type Scale } from './robust-scale.ts';
 import { tokenRangesWhere, type TokenRange } from './token-ranges.ts';
 
 /** A unit that is on throughout a stretch and off on both sides of it. */
@@ -90,7 +90,7 @@ function countRuns(
   lengths: readonly number[],
   { median, deviation }: Scale,
   threshold: number,
-  wanted: number,
+  runLength: number,
 ): number {
   const [low, high] = [median - threshold * deviation, median + threshold * deviation];
   let runs = 0;
@@ -100,7 +100,7 @@ function countRuns(
     for (let token = begin; token <= begin + length; token++) {
       const now = token === begin + length ? 0 : row[token] >= high ? 1 : row[token] <= low ? -1 : 0;
       if (now === recording) continue;
-      if (recording && token - since === wanted) runs++;
+      if (recording && token - since === runLength) runs++;
       [recording, since] = [now, token];
     }
     begin += length;
@@ -144,11 +144,11 @@ function similarTo(
     for (let token = 0; token < count.length; token++) if (isOn(token)) count[token]++;
   }
   const needed = Math.max(1, Math.ceil(TOGETHER * sought.length));
-  const found = tokenRangesWhere((token) => count[token] >= needed, lengths).filter(
+  const ranges = tokenRangesWhere((token) => count[token] >= needed, lengths).filter(
     ([from, to]) => to <= first || from >= end,
   );
   const unlike = ({ tokens: [from, to] }: Similar) => Math.abs(to - from - (end - first));
-  return found
+  return ranges
     .map((tokens): Similar => ({
       tokens,
       together: count.subarray(...tokens).reduce((least, n) => Math.min(least, n), sought.length),

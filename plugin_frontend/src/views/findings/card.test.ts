@@ -11,7 +11,7 @@ const origin: Origin = {
   looked: null,
   digest: digest({ features: [{ name: 'space', kind: 'literal', count: 161, note: null, spec: space }] }),
 };
-const found = finding({
+const tested = finding({
   quantity: 'hidden_state',
   unit: 41,
   count: 161,
@@ -34,7 +34,7 @@ const evidenceIn = (card: string): Record<string, string> =>
   ) as Record<string, string>;
 
 it('says what was found, where, and with which numbers', () => {
-  const { file, command, text } = cardOf(found, origin);
+  const { file, command, text } = cardOf(tested, origin);
   expect(file).toBe('finding-space-41.yaml');
   expect(command).toBe('python -m trainer retest finding-space-41.yaml logs/run2');
   expect(text.replace(/^evidence: .*\n/m, '')).toBe(`rnnviz_finding: 1

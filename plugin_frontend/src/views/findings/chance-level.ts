@@ -1,6 +1,6 @@
 import type { Finding } from '../../data/types.ts';
 import { formatNumber } from '../../ui/format.ts';
-import { isSignificant } from './rows.ts';
+import { isSignificant } from './finding-rows.ts';
 
 /** Chance level of the effects, as far as the listed findings tell. */
 export interface ChanceLevel {
@@ -12,21 +12,23 @@ export interface ChanceLevel {
 }
 
 /** Of these findings together. */
-export function chanceLevel(found: readonly Finding[]): ChanceLevel {
+export function chanceLevel(findings: readonly Finding[]): ChanceLevel {
   const sizes = (which: boolean) =>
-    found.filter((h) => isSignificant(h) === which && Number.isFinite(h.effect)).map(({ effect }) => Math.abs(effect));
+    findings
+      .filter((h) => isSignificant(h) === which && Number.isFinite(h.effect))
+      .map(({ effect }) => Math.abs(effect));
   const [above, below] = [sizes(true), sizes(false)];
   return {
     above: above.length ? Math.min(...above) : NaN,
     below: below.length ? Math.max(...below) : NaN,
-    listed: found.length,
+    listed: findings.length,
   };
 }
 
 /** By feature: how many tokens match decides how far chance reaches. */
-export function chanceLevels(found: readonly Finding[]): ReadonlyMap<string, ChanceLevel> {
+export function chanceLevels(findings: readonly Finding[]): ReadonlyMap<string, ChanceLevel> {
   const groups = new Map<string, Finding[]>();
-  for (const h of found) {
+  for (const h of findings) {
     const group = groups.get(h.feature);
     if (group) group.push(h);
     else groups.set(h.feature, [h]);

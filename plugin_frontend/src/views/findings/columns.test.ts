@@ -5,12 +5,12 @@ import { formatAs } from '../../ui/format.ts';
 import { cardOf } from './card.ts';
 import { exportColumns, tableColumns } from './columns.ts';
 import { sorted } from './order.ts';
-import { rowsOf } from './rows.ts';
+import { rowsOf } from './finding-rows.ts';
 
 /** Findings in which every statistic has a number of its own. */
 const value = (name: StatisticName, unit: number) => (STATISTICS.findIndex((s) => s.name === name) + unit) / 100;
 const findings = [1, 2].map((unit) => finding({ unit, ...associationOf((name) => value(name, unit)) }));
-const rows = rowsOf([{ found: findings, digests: [], besides: [] }], [], '');
+const rows = rowsOf([{ findings, digests: [], besides: [] }], [], '');
 const origin = { run: 'run1', probe: 'novel', step: 1, digest: digest(), looked: null };
 
 it.each(STATISTICS)('$name is in the export, and in table and card if they are to show it', (statistic) => {
@@ -22,7 +22,7 @@ it.each(STATISTICS)('$name is in the export, and in table and card if they are t
   ).toBe(value(name, 1));
   expect(exportColumns(['A', 'B']).map(({ id }) => id)).toContain(`${name} B`);
   const column = tableColumns(1, false, 'epoch').find(({ id }) => id === name);
-  expect(column !== undefined).toBe(shownIn.some((place) => place === 'table' || place === 'wide table'));
+  expect(column !== undefined).toBe(shownIn.some((shown) => shown === 'table' || shown === 'wide table'));
   if (column) {
     expect([column.label, column.help]).toEqual([label, help]);
     expect(column.text(rows[0])).toBe(formatAs(format, value(name, 1)));
@@ -35,7 +35,7 @@ it.each(STATISTICS)('$name is in the export, and in table and card if they are t
 });
 
 it('an unknown number is null in the export, a dash in the table', () => {
-  const [row] = rowsOf([{ found: [finding({ q: NaN })], digests: [], besides: [] }], [], '');
+  const [row] = rowsOf([{ findings: [finding({ q: NaN })], digests: [], besides: [] }], [], '');
   expect(
     exportColumns(['A'])
       .find(({ id }) => id === 'q')!

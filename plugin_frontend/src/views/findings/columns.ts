@@ -1,7 +1,7 @@
 import { sortOrder } from '../../data/statistics.ts';
 import { formatNumber, spaced } from '../../ui/format.ts';
 import { FINDING_COLUMNS, textOf, valueOf, type FindingColumn, type Remark } from './finding-columns.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './finding-rows.ts';
 
 /** Column of the table of findings and of its export. */
 export interface Column {
@@ -52,7 +52,7 @@ const column = (definition: Definition): Column => ({
 /** Column of a number of the findings in one recording. */
 function recordingColumn(source: FindingColumn, recording: number, id: string): Column {
   const order = sortOrder(source.format);
-  const value = ({ found }: Row) => (found[recording] ? valueOf(source, found[recording]) : null);
+  const value = ({ findings }: Row) => (findings[recording] ? valueOf(source, findings[recording]) : null);
   return column({
     id,
     label: source.label,
@@ -68,9 +68,9 @@ function recordingColumn(source: FindingColumn, recording: number, id: string): 
       const known = value(row);
       return order === 'size' && typeof known === 'number' ? Math.abs(known) : known;
     },
-    text: ({ found }) => (found[recording] ? textOf(source, found[recording]) : '–'),
-    remark: ({ found }) => (found[recording] && source.remark?.text(found[recording])) ?? '',
-    tooltip: ({ found }) => (found[recording] && source.tooltip?.(found[recording])) ?? '',
+    text: ({ findings }) => (findings[recording] ? textOf(source, findings[recording]) : '–'),
+    remark: ({ findings }) => (findings[recording] && source.remark?.text(findings[recording])) ?? '',
+    tooltip: ({ findings }) => (findings[recording] && source.tooltip?.(findings[recording])) ?? '',
   });
 }
 
@@ -129,7 +129,7 @@ const GAIN = column({
 });
 
 /** Difference of the effects in the first two recordings. */
-export function gainOf({ found: [a, b] }: Row): number | null {
+export function gainOf({ findings: [a, b] }: Row): number | null {
   return a && b && !Number.isNaN(b.effect - a.effect) ? b.effect - a.effect : null;
 }
 

@@ -78,10 +78,10 @@ export class FeatureQueryField extends SignalElement {
     const clear = html`<button title="Clear the search (Esc)" @click=${this.clear}>Clear</button>`;
     if (looked.state === 'failed')
       return html`<div class="says failed">${failedPanel(looked, 'line', '⚠ ')}${clear}</div>`;
-    const found = valueOrStale(looked);
-    if (looked.state !== 'ready' || !found)
+    const result = valueOrStale(looked);
+    if (looked.state !== 'ready' || !result)
       return html`<div class="says">${loadingPanel(`Looking for ${truncate(featureQuery.value)}…`)}${clear}</div>`;
-    const { name, kind, count: n, note, tests, tagger } = found;
+    const { name, kind, count: n, note, tests, tagger } = result;
     const tagged = tagger ? `, parts of speech by ${tagger}` : '';
     const many = `${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatCount(tests)} tests${tagged}`;
     return html`<div class="says muted number">
@@ -91,8 +91,8 @@ export class FeatureQueryField extends SignalElement {
 
   /** While somebody types, the server makes ready. */
   private readonly prepare = (): void => {
-    const place = this.recording.data.ref.peek();
-    if (place) void this.store.client.get(requestWarmup(place), new AbortController().signal).catch(() => undefined);
+    const ref = this.recording.data.ref.peek();
+    if (ref) void this.store.client.get(requestWarmup(ref), new AbortController().signal).catch(() => undefined);
   };
 
   private readonly keyed = (event: KeyboardEvent): void => {

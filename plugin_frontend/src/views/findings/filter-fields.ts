@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { option } from '../../ui/field.ts';
 import { truncate } from '../../ui/format.ts';
 import type { Filter } from './filter.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './finding-rows.ts';
 
 const typed = (event: Event) => (event.target as HTMLInputElement).value;
 

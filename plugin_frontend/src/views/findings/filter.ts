@@ -2,7 +2,7 @@ import { nameFilter } from '../../ui/run-picker.ts';
 import { useOf } from '../../state/finding-context.ts';
 import type { ViewContext } from '../../state/store.ts';
 import type { Column } from './columns.ts';
-import { isAboveChance, type Row } from './rows.ts';
+import { isAboveChance, type Row } from './finding-rows.ts';
 
 /** Filter of the list of findings. An empty text filters nothing. */
 export interface Filter {

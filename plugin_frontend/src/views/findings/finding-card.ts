@@ -8,9 +8,9 @@ import type { Card } from './card.ts';
  * The command that tests the card on another run stands beside them.
  */
 export class FindingCard extends LitElement {
-  static override properties = { card: { attribute: false }, said: { state: true } };
+  static override properties = { card: { attribute: false }, outcome: { state: true } };
   declare card: Card;
-  declare private said: string;
+  declare private outcome: string;
 
   static override styles = [
     controls,
@@ -40,20 +40,20 @@ export class FindingCard extends LitElement {
 
   constructor() {
     super();
-    this.said = '';
+    this.outcome = '';
   }
 
   override render() {
     const { file, command } = this.card;
     return html`<button title="Download ${file}" @click=${this.download}>card ↓</button
       ><button title="Copy the card as YAML" @click=${this.copy}>copy</button
-      ><span class="muted" role="status">${this.said}</span>
+      ><span class="muted" role="status">${this.outcome}</span>
       <code title="Tests the finding on another run">${command}</code>`;
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     const before = changed.get('card') as Card | undefined;
-    if (before && before.text !== this.card.text) this.said = '';
+    if (before && before.text !== this.card.text) this.outcome = '';
   }
 
   private readonly download = (): void =>
@@ -63,9 +63,9 @@ export class FindingCard extends LitElement {
   private readonly copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(this.card.text);
-      this.said = 'copied';
+      this.outcome = 'copied';
     } catch {
-      this.said = copySelected(this.card.text) ? 'copied' : 'the browser does not let it be copied';
+      this.outcome = copySelected(this.card.text) ? 'copied' : 'the browser does not let it be copied';
     }
   };
 }

@@ -9,7 +9,7 @@ import type { Finding } from '../../data/types.ts';
 import { useOf } from '../../state/finding-context.ts';
 import { lagsOf, strongestLag } from '../../ui/draw/response-line.ts';
 import { formatAs, formatNumber, formatPValue } from '../../ui/format.ts';
-import { isSignificant } from './rows.ts';
+import { isSignificant } from './finding-rows.ts';
 
 /** Word behind a number in the table. */
 export interface Remark {

@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { brief } from '../../ui/evidence.ts';
 import { formatCount, formatNumber, truncate, spaced } from '../../ui/format.ts';
 import { gainOf } from './columns.ts';
-import { isAboveChance, type Row } from './rows.ts';
-import { absence, bar, isOf, pinButton, type Showing } from './showing.ts';
+import { isAboveChance, type Row } from './finding-rows.ts';
+import { absence, bar, isOf, pinButton, type Showing } from './findings-context.ts';
 
 /** One finding as lines of a narrow list; the one chosen is open. */
 export function findingLine(row: Row, showing: Showing): TemplateResult {
@@ -64,7 +64,7 @@ function compared(row: Row, { recordings, strongest }: Showing): TemplateResult 
   const gain = recordings.length === 2 ? gainOf(row) : null;
   return html`<span class="compared"
     >${recordings.map((recording, i) => {
-      const h = row.found[i];
+      const h = row.findings[i];
       return html`<b style="color:${recording.color}" title=${recording.label}>${recording.letter}</b
         >${h ? bar(h, row.pin.feature, strongest, recording, true) : html`<span class="absent">not listed</span>`}<span
           class="number right"

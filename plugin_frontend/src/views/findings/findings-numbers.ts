@@ -1,6 +1,6 @@
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import { exportColumns } from './columns.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './finding-rows.ts';
 
 /** Findings as numbers: a row per finding, a group of columns per recording. */
 export const findingsExportTable = (rows: readonly Row[], letters: readonly string[]): ExportTable => ({

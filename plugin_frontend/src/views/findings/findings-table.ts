@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { truncate } from '../../ui/format.ts';
 import type { Column } from './columns.ts';
 import { turned, type Order } from './order.ts';
-import { isAboveChance, type Row } from './rows.ts';
-import { absence, bar, pinButton, type Showing } from './showing.ts';
+import { isAboveChance, type Row } from './finding-rows.ts';
+import { absence, bar, pinButton, type Showing } from './findings-context.ts';
 
 export interface Table {
   readonly rows: readonly Row[];
@@ -112,7 +112,7 @@ function cell(row: Row, column: Column, chosen: boolean, showing: Showing): Temp
 
 function barOf(row: Row, { group }: Column, { recordings, strongest }: Showing): TemplateResult | typeof nothing {
   if (typeof group !== 'number') return nothing;
-  const finding = row.found[group];
+  const finding = row.findings[group];
   return finding ? bar(finding, row.pin.feature, strongest, recordings[group], recordings.length > 1) : nothing;
 }
 

@@ -23,25 +23,25 @@ interface Given {
   readonly mode?: Mode;
 }
 
-function recordingOf(series: number, found: Digest | null, answer: Loadable<FeatureQueryResult>) {
-  const own = signal(found);
+function recordingOf(series: number, firstDigest: Digest | null, answer: Loadable<FeatureQueryResult>) {
+  const own = signal(firstDigest);
   const data = testRecording({
     digest: own,
-    digests: ready(found ? [found] : []),
+    digests: ready(firstDigest ? [firstDigest] : []),
     queryResult: signal(answer),
     unit: signal(7),
     ref: signal({ run: 'new', probe: 'novel', step: 5 }),
     reportOf: vi.fn<RecordingData['reportOf']>(() => signal({ state: 'loading', stale: null })),
   });
-  return { ...testCompared(data, series, `${'AB'[series]} · new · epoch 5`), found: own };
+  return { ...testCompared(data, series, `${'AB'[series]} · new · epoch 5`), digestSignal: own };
 }
 
 async function show(
-  found: Digest | null,
+  firstDigest: Digest | null,
   { link = {}, typed = '', answer = nothingTyped, others = [], mode = 'single' }: Given = {},
 ) {
   const feature = answer.state === 'ready' ? answer.value.name : 'space';
-  const recordings = [found, ...others].map((one, series) => recordingOf(series, one, answer));
+  const recordings = [firstDigest, ...others].map((one, series) => recordingOf(series, one, answer));
   const client = new Client();
   const get = vi.spyOn(client, 'get').mockResolvedValue(null);
   const store = testStore({
@@ -161,16 +161,16 @@ describe('findings', () => {
       'No features were given to the callback, so no unit was searched for one.',
     ],
     ['no finding', digest({ findings: [] }), 'No unit stands out for any feature at this epoch.'],
-  ])('say why there are none: %s', async (_, found, words) => {
+  ])('say why there are none: %s', async (_, firstDigest, words) => {
     for (const shape of ['list', 'table', 'quadrant']) {
-      const { root } = await show(found, { link: { findingsas: shape } });
+      const { root } = await show(firstDigest, { link: { findingsas: shape } });
       expect(renderedText(panelIn(root))).toBe(words);
     }
   });
 
   it('are drawn anew when the epoch changes', async () => {
     const { root, recordings, element } = await show(digest());
-    recordings[0].found.value = digest({ findings: [] });
+    recordings[0].digestSignal.value = digest({ findings: [] });
     await element.updateComplete;
     expect(root.querySelectorAll('.finding')).toHaveLength(0);
   });
@@ -221,10 +221,10 @@ describe('pinned findings', () => {
     element.requestUpdate();
     await element.updateComplete;
     expect(asked.mock.calls).toEqual([['lstm', 'hidden_state', 99]]);
-    const found = { feature: 'verb', layer: 'lstm', quantity: 'hidden_state', unit: 99, effect: -0.7 };
+    const verb = { feature: 'verb', layer: 'lstm', quantity: 'hidden_state', unit: 99, effect: -0.7 };
     report.value = {
       state: 'ready',
-      value: { unit: 99, tests: 2, findings: [finding({ ...found, feature: 'noun', effect: 2 }), finding(found)] },
+      value: { unit: 99, tests: 2, findings: [finding({ ...verb, feature: 'noun', effect: 2 }), finding(verb)] },
     };
     await element.updateComplete;
     expect(renderedText(root.querySelector('.finding'))).toContain('−0.700');
@@ -242,12 +242,12 @@ describe('pinned findings', () => {
 });
 
 describe('the table', () => {
-  const found = [
+  const findings = [
     finding({ response: response(), peak: peak(), ablation: causal() }),
     finding({ unit: 1, q: 0.3, effect: -5, feature: 'comma' }),
   ];
   const table = (more: Partial<Given> = {}) =>
-    show(digest({ findings: found }), { link: { findingsas: 'table', ...more.link }, ...more });
+    show(digest({ findings }), { link: { findingsas: 'table', ...more.link }, ...more });
   /** Texts by column of the head or a row. */
   const texts = (cells: ArrayLike<HTMLElement>) =>
     Object.fromEntries(Array.from(cells, (cell) => [cell.dataset.column!, renderedText(cell)]));
@@ -348,7 +348,7 @@ describe('the table', () => {
   });
 
   it.each<Mode>(['overlay', 'difference'])('has a group of columns for each recording: %s', async (mode) => {
-    const other = digest({ findings: [{ ...found[0], effect: 4 }, finding({ unit: 8 })] });
+    const other = digest({ findings: [{ ...findings[0], effect: 4 }, finding({ unit: 8 })] });
     const { root, element } = await table({ mode, others: [other] });
     expect([...root.querySelectorAll('.groups th')].map(renderedText)).toEqual([
       'A new · epoch 5',

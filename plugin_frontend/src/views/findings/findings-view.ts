@@ -29,8 +29,8 @@ import './feature-query-field.ts';
 import { readOrder, sorted, writeOrder } from './order.ts';
 import { keyOf, readPins, toggled, writePins, type Pin } from './pins.ts';
 import { quadrantPlot } from './quadrant-plot.ts';
-import { rowsOf, type Row } from './rows.ts';
-import { isOf, type Showing } from './showing.ts';
+import { rowsOf, type Row } from './finding-rows.ts';
+import { isOf, type Showing } from './findings-context.ts';
 
 /** So many are drawn until all are asked for. */
 const FIRST: Readonly<Record<Shape, number>> = { list: 60, table: 200, quadrant: Infinity, selection: 0 };
@@ -107,8 +107,8 @@ export class FindingsView extends View {
       const looked = valueOrStale(data.queryResult.value);
       const recorded = data.digest.value?.findings ?? [];
       const digests = valueOrStale(data.digests.value) ?? NO_DIGESTS;
-      const [found, rest] = isMatched(looked) ? [looked.units, recorded] : [recorded, []];
-      return { found, digests, besides: [...rest, ...pinnedBesides(pins, [...found, ...recorded], data)] };
+      const [findings, rest] = isMatched(looked) ? [looked.units, recorded] : [recorded, []];
+      return { findings, digests, besides: [...rest, ...pinnedBesides(pins, [...findings, ...recorded], data)] };
     });
     return rowsOf(recordings, pins, this.typed);
   }
@@ -222,11 +222,11 @@ export class FindingsView extends View {
   private remarks() {
     const digest = this.typed ? null : this.recording.data.digest.value;
     if (!digest) return nothing;
-    const said = [
+    const remarks = [
       ...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${note}`),
       ...(digest.tagger ? [`Parts of speech by ${digest.tagger}`] : []),
     ];
-    return said.map((remark) => html`<li><p class="remark">${remark}</p></li>`);
+    return remarks.map((remark) => html`<li><p class="remark">${remark}</p></li>`);
   }
 
   private nothing(total: number): TemplateResult {
@@ -260,15 +260,15 @@ export class FindingsView extends View {
     const { series } = palette(store.dark.value);
     const unit = this.hoveredUnit.value;
     return {
-      recordings: listedRecordings.map(({ letter, label, data, series: place }, recording) => ({
+      recordings: listedRecordings.map(({ letter, label, data, series: index }, recording) => ({
         letter,
         label,
-        color: series[place],
+        color: series[index],
         when: data.axis.value.name(data.ref.value?.step ?? 0),
-        levels: chanceLevels(rows.flatMap(({ found }) => found[recording] ?? [])),
+        levels: chanceLevels(rows.flatMap(({ findings }) => findings[recording] ?? [])),
       })),
       strongest: rows
-        .flatMap(({ found }) => found)
+        .flatMap(({ findings }) => findings)
         .reduce((most, h) => Math.max(most, Math.abs(h?.effect ?? 0) || 0), 0),
       typed,
       chosen: keyOf({ feature, layer, quantity, unit: this.recording.data.unit.value }),
@@ -307,15 +307,15 @@ export class FindingsView extends View {
     const { layer, quantity } = row.pin;
     const gate = index !== null && isGate(index, layer, quantity);
     return html`${listedRecordings.map(({ label, data }, i) => {
-      const h = row.found[i];
-      const place = data.ref.value;
-      if (!h || !place) return nothing;
+      const h = row.findings[i];
+      const ref = data.ref.value;
+      if (!h || !ref) return nothing;
       const digest = data.digest.value;
       const looked = valueOrStale(data.queryResult.value);
       const origin = {
-        run: (index && findRun(index, place.run)?.name) ?? place.run,
-        probe: place.probe,
-        step: place.step,
+        run: (index && findRun(index, ref.run)?.name) ?? ref.run,
+        probe: ref.probe,
+        step: ref.step,
         digest,
         looked,
       };
@@ -333,11 +333,11 @@ customElements.define('rv-findings-view', FindingsView);
 /** Pinned findings that are not in the list, with their statistics. */
 function pinnedBesides(
   pins: readonly Pin[],
-  found: readonly Finding[],
+  findings: readonly Finding[],
   { digest, reportOf }: RecordingData,
 ): Finding[] {
   if (!pins.length || !digest.value?.features.length) return [];
-  const listed = new Set(found.map(keyOf));
+  const listed = new Set(findings.map(keyOf));
   return pins
     .filter((pin) => !pin.look && !listed.has(keyOf(pin)))
     .slice(0, MOST_ASKED)

@@ -1,5 +1,5 @@
 import type { Column } from './columns.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './finding-rows.ts';
 
 /** By which column rows are sorted; the log’s own order where that is none. */
 export interface Order {

@@ -6,16 +6,16 @@ import { renderedText } from '../../test-setup.ts';
 import '../../ui/charts/scatter-chart.ts';
 import type { ScatterChart } from '../../ui/charts/scatter-chart.ts';
 import { quadrantPlot } from './quadrant-plot.ts';
-import { rowsOf } from './rows.ts';
-import type { Showing } from './showing.ts';
+import { rowsOf } from './finding-rows.ts';
+import type { Showing } from './findings-context.ts';
 
 const used = finding({ unit: 1, effect: -3, ablation: causal() });
 const idle = finding({ unit: 2, effect: 2, ablation: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
 const unheld = finding({ unit: 4, effect: 2.5 });
 
-async function show(...found: Finding[]) {
+async function show(...findings: Finding[]) {
   const choose = vi.fn();
-  const rows = rowsOf([{ found, digests: [], besides: [] }], [], '');
+  const rows = rowsOf([{ findings, digests: [], besides: [] }], [], '');
   const showing = {
     recordings: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
     strongest: 3,

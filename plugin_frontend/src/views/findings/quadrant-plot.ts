@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 import { quadrantPoints, quadrantScatter } from './quadrant.ts';
-import type { Row } from './rows.ts';
-import type { Showing } from './showing.ts';
+import type { Row } from './finding-rows.ts';
+import type { Showing } from './findings-context.ts';
 
 /**
  * Scatter chart of findings by association and ablation effect.

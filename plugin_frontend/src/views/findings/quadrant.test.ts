@@ -3,8 +3,8 @@ import type { Finding } from '../../data/types.ts';
 import { causal, finding } from '../../state/fixtures.ts';
 import { frameOf, isInRug, spotOf } from '../../ui/draw/scatter.ts';
 import { quadrantPoints, quadrantScatter } from './quadrant.ts';
-import type { Showing } from './showing.ts';
-import { rowsOf } from './rows.ts';
+import type { Showing } from './findings-context.ts';
+import { rowsOf } from './finding-rows.ts';
 
 const SHOWING = {
   recordings: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
@@ -19,15 +19,15 @@ const SHOWING = {
 } satisfies Showing;
 
 /** Plot of findings with the positions of its points in pixels. */
-function place(found: Finding[], width = 600, height = 400) {
-  const points = quadrantPoints(rowsOf([{ found, digests: [], besides: [] }], [], ''));
+function plotOf(findings: Finding[], width = 600, height = 400) {
+  const points = quadrantPoints(rowsOf([{ findings, digests: [], besides: [] }], [], ''));
   const scatter = quadrantScatter(points, SHOWING);
   const frame = frameOf(scatter, width, height);
   const all = points.map(({ finding, quadrant }, i) => {
     const { low, high } = scatter.mark!(i).interval ?? { low: NaN, high: NaN };
     const end = (value: number, missing: number) => frame.y.at(Number.isFinite(value) ? value : missing);
     return {
-      ...{ found: finding, quadrant, inRug: isInRug(scatter, i) },
+      ...{ finding, quadrant, inRug: isInRug(scatter, i) },
       ...spotOf(scatter, frame, i)!,
       ...{ low: end(low, frame.y.low), high: end(high, frame.y.high) },
     };
@@ -48,8 +48,8 @@ const elsewhere = finding({ unit: 3, effect: 1, ablation: causal({ effect: -0.3,
 const unheld = finding({ unit: 4, effect: 2.5 });
 
 it('size of the effect goes to the right, what a unit is used for goes up', () => {
-  const { marks, zero, box } = place([used, idle, elsewhere]);
-  expect(marks.map(({ found, quadrant }) => [found.unit, quadrant])).toEqual([
+  const { marks, zero, box } = plotOf([used, idle, elsewhere]);
+  expect(marks.map(({ finding, quadrant }) => [finding.unit, quadrant])).toEqual([
     [3, 'associated, not used'],
     [2, 'associated, not used'],
     [1, 'associated and used'],
@@ -61,16 +61,16 @@ it('size of the effect goes to the right, what a unit is used for goes up', () =
 });
 
 it('whiskers reach from end to end of the interval, in the picture', () => {
-  for (const { low, high, y } of place([used, idle, elsewhere]).marks) {
+  for (const { low, high, y } of plotOf([used, idle, elsewhere]).marks) {
     expect(high).toBeLessThan(y);
     expect(y).toBeLessThan(low);
   }
-  const { marks, box } = place([finding({ ablation: causal({ low: NaN, high: Infinity }) })]);
+  const { marks, box } = plotOf([finding({ ablation: causal({ low: NaN, high: Infinity }) })]);
   expect([marks[0].low, marks[0].high]).toEqual([box.bottom, box.top]);
 });
 
 it('corners count by what the intervals say, and none is counted without one', () => {
-  const { corners, unmeasured } = place([
+  const { corners, unmeasured } = plotOf([
     used,
     idle,
     elsewhere,
@@ -82,21 +82,21 @@ it('corners count by what the intervals say, and none is counted without one', (
     ['associated, not used', '2'],
     ['used, not associated', '1'],
   ]);
-  expect(unmeasured.map(({ found }) => found.unit)).toEqual([4]);
+  expect(unmeasured.map(({ finding }) => finding.unit)).toEqual([4]);
 });
 
 it('chance ends at the smallest effect that stands', () => {
-  const { chance, marks } = place([used, idle, elsewhere]);
+  const { chance, marks } = plotOf([used, idle, elsewhere]);
   expect(chance).toBe(marks[0].x);
-  expect(place([finding({ q: 0.5 })]).chance).toBeNull();
+  expect(plotOf([finding({ q: 0.5 })]).chance).toBeNull();
 });
 
 it('stands with nothing, with one, and with what is no number', () => {
-  expect(place([]).marks).toEqual([]);
-  expect(place([unheld]).marks).toEqual([]);
-  expect(place([finding({ effect: NaN, ablation: causal() })]).marks).toEqual([]);
-  const { marks } = place([finding({ effect: 0, ablation: causal({ effect: 0, low: 0, high: 0 }) })]);
+  expect(plotOf([]).marks).toEqual([]);
+  expect(plotOf([unheld]).marks).toEqual([]);
+  expect(plotOf([finding({ effect: NaN, ablation: causal() })]).marks).toEqual([]);
+  const { marks } = plotOf([finding({ effect: 0, ablation: causal({ effect: 0, low: 0, high: 0 }) })]);
   expect([marks[0].x, marks[0].y].every(Number.isFinite)).toBe(true);
-  const tiny = place([used], 10, 10);
+  const tiny = plotOf([used], 10, 10);
   expect(Number.isFinite(tiny.marks[0].x)).toBe(true);
 });

@@ -3,8 +3,8 @@ import { useOf, type Use } from '../../state/finding-context.ts';
 import type { Axis, Scatter } from '../../ui/draw/scatter.ts';
 import { formatCount, formatNumber, spaced, truncate } from '../../ui/format.ts';
 import { chanceLevel } from './chance-level.ts';
-import { isSignificant, type Row } from './rows.ts';
-import type { Showing } from './showing.ts';
+import { isSignificant, type Row } from './finding-rows.ts';
+import type { Showing } from './findings-context.ts';
 
 /** Quadrant of a finding: by association and by ablation effect. */
 export type Quadrant = 'associated and used' | 'associated, not used' | 'used, not associated' | 'neither';
@@ -42,7 +42,7 @@ export function quadrantOf(finding: Finding): Quadrant | null {
 export const quadrantPoints = (rows: readonly Row[]): QuadrantPoint[] =>
   rows
     .flatMap((row) =>
-      row.found.flatMap((finding, recording): QuadrantPoint[] =>
+      row.findings.flatMap((finding, recording): QuadrantPoint[] =>
         finding && Number.isFinite(finding.effect) ? [pointOf(row, finding, recording)] : [],
       ),
     )

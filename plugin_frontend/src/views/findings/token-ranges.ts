@@ -3,7 +3,7 @@ export type TokenRange = readonly [first: number, end: number];
 
 /** Longest ranges of tokens that fulfil a condition, each within one sequence. */
 export function tokenRangesWhere(holds: (token: number) => boolean, lengths: readonly number[]): TokenRange[] {
-  const found: TokenRange[] = [];
+  const ranges: TokenRange[] = [];
   let begin = 0;
   for (const length of lengths) {
     const end = begin + length;
@@ -12,12 +12,12 @@ export function tokenRangesWhere(holds: (token: number) => boolean, lengths: rea
       if (holds(token)) {
         if (first < 0) first = token;
       } else if (first >= 0) {
-        found.push([first, token]);
+        ranges.push([first, token]);
         first = -1;
       }
     }
-    if (first >= 0) found.push([first, end]);
+    if (first >= 0) ranges.push([first, end]);
     begin = end;
   }
-  return found;
+  return ranges;
 }

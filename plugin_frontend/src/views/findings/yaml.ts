@@ -9,8 +9,8 @@ const text = (word: string) => JSON.stringify(word).replace(UNPRINTABLE, escaped
 /** With a point wherever there is an exponent: without one, YAML 1.1 reads a word. */
 function number(value: number): string {
   if (!Number.isFinite(value)) return 'null';
-  const said = String(value);
-  return said.includes('e') && !said.includes('.') ? said.replace('e', '.0e') : said;
+  const text = String(value);
+  return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text;
 }
 
 const PLAIN = /^[a-z_]+$/;

@@ -3,7 +3,7 @@ import type { CategoryColor } from '../../ui/draw/categories.ts';
 import type { Colormap } from '../../state/colormap.ts';
 import { isMatched } from '../../state/feature-query.ts';
 import { valueOrStale, type ComparedRecording, type RecordingData, type ViewContext } from '../../state/store.ts';
-import { rowOf } from './rows.ts';
+import { rowOf } from './text-rows.ts';
 import { sameText } from '../../state/same-text.ts';
 import type { Scheme } from './scheme.ts';
 

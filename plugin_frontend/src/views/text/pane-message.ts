@@ -2,7 +2,7 @@ import { nothing, type TemplateResult } from 'lit';
 import type { ComparedRecording, ViewContext } from '../../state/store.ts';
 import { emptyPanel, failedPanel, loadingPanel } from '../../ui/state-panel.ts';
 import type { Frame } from './frame.ts';
-import { activityOf } from './rows.ts';
+import { activityOf } from './text-rows.ts';
 import type { Scheme } from './scheme.ts';
 
 /** Message for a text without colours. */

@@ -19,7 +19,7 @@ import {
   type RecordingData,
   type ViewContext,
 } from '../../state/store.ts';
-import { activityOf, isLarge } from './rows.ts';
+import { activityOf, isLarge } from './text-rows.ts';
 
 const WHY_MISSING: Readonly<Record<Missing, string>> = { 0: '', 1: 'masked', 2: 'not a number', 3: '−∞', 4: '∞' };
 const FEATURES_SHOWN = 8;

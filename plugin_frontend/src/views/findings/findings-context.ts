@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Finding } from '../../data/types.ts';
 import { truncate } from '../../ui/format.ts';
 import { chanceSentence, type ChanceLevel } from './chance-level.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './finding-rows.ts';
 
 /** One of the recordings that are listed. */
 export interface ListedRecording {

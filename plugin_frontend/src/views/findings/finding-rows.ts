@@ -5,7 +5,7 @@ import { keyOf, pinOf, type Pin } from './pins.ts';
 /** Evidence of one recording. */
 export interface Listed {
   /** Strongest first. */
-  readonly found: readonly Finding[];
+  readonly findings: readonly Finding[];
   readonly digests: readonly Digest[];
   /** Links that are not listed, but may be pinned. */
   readonly besides: readonly Finding[];
@@ -17,7 +17,7 @@ export interface Row {
   readonly pin: Pin;
   readonly pinned: boolean;
   /** One a recording, null where it is not known. */
-  readonly found: readonly (Finding | null)[];
+  readonly findings: readonly (Finding | null)[];
   /** The first of these that is there. */
   readonly first: Finding | null;
   readonly began: FirstSignificant | null;
@@ -42,22 +42,22 @@ export const isAboveChance = ({ first }: Row) => first !== null && isSignificant
  * `typed` is the text of the feature query.
  */
 export function rowsOf(recordings: readonly Listed[], pins: readonly Pin[], typed: string): Row[] {
-  const known = recordings.map(({ found, besides }) => new Map([...besides, ...found].map((h) => [keyOf(h), h])));
+  const known = recordings.map(({ findings, besides }) => new Map([...besides, ...findings].map((h) => [keyOf(h), h])));
   const began = firstSignificantSteps(recordings[0]?.digests ?? []);
   const pinned = new Set(pins.map(keyOf));
   const row = (pin: Pin): Row => {
     const key = keyOf(pin);
-    const found = known.map((recording) => recording.get(key) ?? null);
+    const findings = known.map((recording) => recording.get(key) ?? null);
     return {
       key,
       pin,
       pinned: pinned.has(key),
-      found,
-      first: found.find((h) => h !== null) ?? null,
+      findings,
+      first: findings.find((h) => h !== null) ?? null,
       began: began.get(key) ?? null,
     };
   };
-  const rest = new Map(recordings.flatMap(({ found }) => found.map((h) => [keyOf(h), h])));
+  const rest = new Map(recordings.flatMap(({ findings }) => findings.map((h) => [keyOf(h), h])));
   return [...pins.map(row), ...[...rest].filter(([key]) => !pinned.has(key)).map(([, h]) => row(pinOf(h, typed)))];
 }
 
@@ -70,12 +70,12 @@ const remembered = new WeakMap<readonly Digest[], ReadonlyMap<string, FirstSigni
 export function firstSignificantSteps(digests: readonly Digest[]): ReadonlyMap<string, FirstSignificant> {
   let began = remembered.get(digests);
   if (!began) {
-    const found = new Map<string, FirstSignificant>();
+    const steps = new Map<string, FirstSignificant>();
     for (const { step, findings } of digests) {
-      for (const h of findings) if (!found.has(keyOf(h))) found.set(keyOf(h), { step, how: 'listed' });
+      for (const h of findings) if (!steps.has(keyOf(h))) steps.set(keyOf(h), { step, how: 'listed' });
     }
-    for (const one of digests.at(-1)?.emergence ?? []) found.set(keyOf(one), { step: one.step, how: 'stands' });
-    remembered.set(digests, (began = found));
+    for (const one of digests.at(-1)?.emergence ?? []) steps.set(keyOf(one), { step: one.step, how: 'stands' });
+    remembered.set(digests, (began = steps));
   }
   return began;
 }

@@ -6,9 +6,9 @@ import { tableColumns } from './columns.ts';
 import { filtered, type Filter } from './filter.ts';
 import { readOrder, sorted, turned, writeOrder } from './order.ts';
 import { pinOf } from './pins.ts';
-import { firstSignificantSteps, rowsOf, type Listed } from './rows.ts';
+import { firstSignificantSteps, rowsOf, type Listed } from './finding-rows.ts';
 
-const listed = (...found: Finding[]): Listed => ({ found, digests: [], besides: [] });
+const listed = (...findings: Finding[]): Listed => ({ findings, digests: [], besides: [] });
 const three = [
   finding({ unit: 1, effect: 3, q: 0.001 }),
   finding({ unit: 2, effect: -4, q: 0.01, feature: 'comma' }),
@@ -33,7 +33,7 @@ describe('rows', () => {
   it('join several recordings by feature, layer, quantity and unit', () => {
     const other = [finding({ unit: 2, effect: 1, feature: 'comma' }), finding({ unit: 7 })];
     const rows = rowsOf([listed(...three), listed(...other)], [], '');
-    expect(rows.map(({ found }) => found.map((h) => h?.effect ?? null))).toEqual([
+    expect(rows.map(({ findings }) => findings.map((h) => h?.effect ?? null))).toEqual([
       [3, null],
       [-4, 1],
       [0.2, null],
@@ -46,7 +46,7 @@ describe('rows', () => {
   });
 
   it('find a pinned unit of the recording while something else is looked for', () => {
-    const recording = { found: [finding({ feature: '“the”', unit: 5 })], digests: [], besides: three };
+    const recording = { findings: [finding({ feature: '“the”', unit: 5 })], digests: [], besides: three };
     expect(rowsOf([recording], [pinOf(three[1], '')], 'the').map(({ first }) => first?.effect)).toEqual([-4, 3]);
   });
 });
@@ -188,7 +188,7 @@ describe('chance', () => {
   });
 
   it('says what it does not know', () => {
-    const say = (...found: Finding[]) => chanceSentence(chanceLevels(found).get('space')!, 'space');
+    const say = (...findings: Finding[]) => chanceSentence(chanceLevels(findings).get('space')!, 'space');
     expect(say(three[0], three[2])).toBe(
       'The mark: 3.00, the smallest effect that is above chance (q of at most 0.05) ' +
         'among the 2 listed for space. The largest that is not: 0.200.',
