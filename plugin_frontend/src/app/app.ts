@@ -91,9 +91,9 @@ export class App extends SignalElement {
     const { store } = this;
     this.toggleAttribute('dark', store.dark.value);
     const index = store.index.value;
-    const known = valueOrStale(index);
-    if (!known) return index.state === 'failed' ? brokenNotice(index.message, index.retry) : waitingNotice();
-    const notices = known.notices.map(({ text }) => text).filter((text) => !this.silenced.value.includes(text));
+    const answer = valueOrStale(index);
+    if (!answer) return index.state === 'failed' ? brokenNotice(index.message, index.retry) : waitingNotice();
+    const notices = answer.notices.map(({ text }) => text).filter((text) => !this.silenced.value.includes(text));
     return html` <rv-busy .client=${store.client}></rv-busy>
       ${
         index.state === 'failed'
@@ -102,7 +102,7 @@ export class App extends SignalElement {
       }
       ${notices.length ? skippedBanner(notices, () => this.silence(...notices)) : nothing}
       ${store.selection.value ? this.firstNan() : nothing}
-      ${store.selection.value ? this.views() : store.main.ref.value ? waitingNotice() : emptyNotice(known.runs.length)}
+      ${store.selection.value ? this.views() : store.main.ref.value ? waitingNotice() : emptyNotice(answer.runs.length)}
       <rv-help .axis=${store.main.axis.value}></rv-help><rv-reader .client=${store.client}></rv-reader>`;
   }
 
@@ -146,7 +146,7 @@ export class App extends SignalElement {
 
   private get text(): TextView | null {
     return (
-      (this.panels.flatMap((panel) => panel.shown).find((view) => view.localName === 'rv-text-view') as
+      (this.panels.flatMap((panel) => panel.visibleCopies).find((view) => view.localName === 'rv-text-view') as
         TextView | undefined) ?? null
     );
   }

@@ -175,7 +175,7 @@ export class EpochBar extends SignalElement {
     return html` <button
         class="play"
         ?disabled=${steps.length < 2}
-        aria-label=${playing ? 'Pause' : `Play the ${axis.many}`}
+        aria-label=${playing ? 'Pause' : `Play the ${axis.plural}`}
         title=${playing ? 'Pause (space)' : 'Play (space)'}
         @click=${() => player.toggle()}
       >
@@ -189,9 +189,9 @@ export class EpochBar extends SignalElement {
           step="1"
           .value=${live(String(at))}
           ?disabled=${steps.length < 2}
-          aria-label=${capital(axis.one)}
+          aria-label=${capital(axis.singular)}
           aria-valuetext=${name}
-          title="${capital(axis.one)} (← →)"
+          title="${capital(axis.singular)} (← →)"
           @input=${(event: Event) => this.slide(event.target as HTMLInputElement, at)}
         />
         ${hollows(all, steps)} ${this.losses(all, at, selection)}
@@ -223,7 +223,9 @@ export class EpochBar extends SignalElement {
   private losses(steps: readonly number[], at: number, selection: Selection) {
     const { store } = this;
     const x = (i: number) => (WIDTH * i) / Math.max(1, steps.length - 1);
-    const runs = new Map(store.chosen.value.map((recording) => [recording.data.read.value?.run, recording]));
+    const runs = new Map(
+      store.comparedRecordings.value.map((recording) => [recording.data.read.value?.run, recording]),
+    );
     const probes = [...runs.values()].map(({ data }) => along(steps, valueOrStale(data.digests.value) ?? []));
     const training = trainingLoss(valueOrStale(store.main.scalars.value), steps);
     const lines = [...probes, ...(training ? [training] : [])];
@@ -236,9 +238,9 @@ export class EpochBar extends SignalElement {
         : [],
     );
     const hovered = steps.indexOf(store.hover.value.step ?? NaN);
-    const says = training ? 'Loss on the probe; dotted, that of the training' : 'Loss on the probe';
-    return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${says}>
-        ${svg`<title>${says}</title><path class="now" d="M${x(at)} 0V${HEIGHT}"></path>
+    const label = training ? 'Loss on the probe; dotted, that of the training' : 'Loss on the probe';
+    return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${label}>
+        ${svg`<title>${label}</title><path class="now" d="M${x(at)} 0V${HEIGHT}"></path>
       ${hovered < 0 ? '' : svg`<path class="hovered" d="M${x(hovered)} 0V${HEIGHT}"></path>`}
       ${probes.slice(1).map((line) => svg`<path class="other" d=${path(line)}></path>`)}
       ${training ? svg`<path class="training" d=${path(training)}></path>` : ''}

@@ -103,9 +103,9 @@ export class Help extends LitElement {
               <dd>${meaning}</dd>`,
         )}
       </dl>`;
-    const { one, many } = this.axis;
+    const { singular, plural } = this.axis;
     const keys = KEYS.map(
-      ([key, meaning]) => [key, meaning.replaceAll('{step}', one).replaceAll('{steps}', many)] as const,
+      ([key, meaning]) => [key, meaning.replaceAll('{step}', singular).replaceAll('{steps}', plural)] as const,
     );
     return html`<dialog
       aria-label="Help"

@@ -10,7 +10,7 @@ export interface Stack {
 }
 
 const FRONT = ['findings', 'text', 'heatmap', 'fourier'];
-const known = (name: string) => VIEWS.some((view) => view.name === name);
+const isView = (name: string) => VIEWS.some((view) => view.name === name);
 
 const arrange = (find: (slot: Slot) => Stack): WorkbenchLayout =>
   Object.fromEntries(SLOTS.map((slot) => [slot, find(slot)])) as WorkbenchLayout;
@@ -45,7 +45,7 @@ export function readLayout(word: string): WorkbenchLayout {
     const names = parts[SLOTS.indexOf(slot)].split(',');
     const views = names
       .map((name) => name.replace('*', ''))
-      .filter((name) => known(name) && !seen.has(name) && seen.add(name));
+      .filter((name) => isView(name) && !seen.has(name) && seen.add(name));
     return stack(views, names.find((name) => name.endsWith('*'))?.replace('*', '') ?? null);
   });
 }
@@ -67,7 +67,7 @@ export function closeView(arrangement: WorkbenchLayout, name: string): Workbench
 export function openView(arrangement: WorkbenchLayout, name: string, at?: Slot): WorkbenchLayout {
   const now = slotOf(arrangement, name);
   const to = at ?? now ?? VIEWS.find((view) => view.name === name)?.slot;
-  if (!to || !known(name)) return arrangement;
+  if (!to || !isView(name)) return arrangement;
   if (now === to) return { ...arrangement, [to]: { ...arrangement[to], front: name } };
   const left = closeView(arrangement, name);
   return { ...left, [to]: { views: [...left[to].views, name], front: name } };

@@ -21,7 +21,7 @@ export class PanelMenu extends Disclosure {
   static override properties = {
     store: { attribute: false },
     info: { attribute: false },
-    shown: { attribute: false },
+    copies: { attribute: false },
     enlarged: { type: Boolean },
     fixed: { type: Boolean },
     problem: { state: true },
@@ -29,7 +29,7 @@ export class PanelMenu extends Disclosure {
   declare store: Store;
   declare info: ViewInfo;
   /** The copies of the view. */
-  declare shown: () => View[];
+  declare copies: () => View[];
   declare enlarged: boolean;
   declare fixed: boolean;
   declare private problem: string;
@@ -145,9 +145,9 @@ export class PanelMenu extends Disclosure {
 
   private async picture(kind: 'png' | 'svg'): Promise<void> {
     await this.attempt(async () => {
-      if (!this.shown().length) throw new Error('There is nothing drawn yet.');
+      if (!this.copies().length) throw new Error('There is nothing drawn yet.');
       const page = getComputedStyle(this).getPropertyValue('--rv-page').trim() || '#fff';
-      for (const [i, view] of this.shown().entries()) {
+      for (const [i, view] of this.copies().entries()) {
         if (kind === 'png') save(`${this.name}${suffix(i)}.png`, await pngOf(view, page));
         else {
           const drawing = svgOf(view, page);
@@ -165,8 +165,8 @@ export class PanelMenu extends Disclosure {
 
   private async numbers(kind: 'csv' | 'npy'): Promise<void> {
     await this.attempt(async () => {
-      if (!this.shown().length) throw new Error('There are no numbers here yet.');
-      for (const [i, view] of this.shown().entries()) {
+      if (!this.copies().length) throw new Error('There are no numbers here yet.');
+      for (const [i, view] of this.copies().entries()) {
         const numbers = view.exportTable();
         if (!numbers) throw new Error('There are no numbers here yet.');
         const blob = kind === 'csv' ? new Blob([csvOf(numbers)], { type: 'text/csv' }) : new Blob([npyOf(numbers)]);

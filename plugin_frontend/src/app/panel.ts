@@ -43,8 +43,8 @@ export function loadFirst(views: readonly ViewInfo[]): void {
 
 /** State of a view's script; a read loads it, and loads it again after a failure. */
 export function script(view: ViewInfo) {
-  const known = scripts.get(view.name);
-  return known && known.peek() !== 'lost' ? known : load(view, first).state;
+  const state = scripts.get(view.name);
+  return state && state.peek() !== 'lost' ? state : load(view, first).state;
 }
 
 const sameItems = <T>(a: readonly T[], b: readonly T[]) => a.length === b.length && a.every((item, i) => item === b[i]);
@@ -193,7 +193,7 @@ export class Panel extends SignalElement {
   }
 
   /** The copies of the view in front. */
-  get shown(): View[] {
+  get visibleCopies(): View[] {
     return [...this.renderRoot.querySelectorAll<View>('.view:not(.waiting)')];
   }
 
@@ -210,7 +210,7 @@ export class Panel extends SignalElement {
         <rv-panel-menu
           .store=${this.store}
           .info=${info}
-          .shown=${() => this.shown}
+          .copies=${() => this.visibleCopies}
           .enlarged=${this.enlarged}
           .fixed=${this.fixed}
           @rv-ask=${(event: CustomEvent<PanelWish['do']>) => this.ask(event.detail, info.name)}
@@ -260,8 +260,8 @@ export class Panel extends SignalElement {
 
   private copies(info: ViewInfo) {
     const { store } = this;
-    const [shown, mode] = [store.recordings.value, store.mode.value];
-    const recordings = mode === 'difference' && info.draws.includes(mode) ? store.chosen.value : shown;
+    const [visible, mode] = [store.recordings.value, store.mode.value];
+    const recordings = mode === 'difference' && info.draws.includes(mode) ? store.comparedRecordings.value : visible;
     if (!recordings.length) return nothing;
     const together = recordings.length === 1 || info.draws.includes(mode);
     const groups = together ? [recordings] : recordings.map((recording) => [recording]);
@@ -275,7 +275,7 @@ export class Panel extends SignalElement {
       aria-labelledby="tab-${info.name}"
     >
       ${groups.map((group, i) => {
-        const label = mode === 'difference' ? shown[0].label : together ? '' : group[0].label;
+        const label = mode === 'difference' ? visible[0].label : together ? '' : group[0].label;
         return html`<section class="copy" aria-label=${info.title}>
           ${label ? html`<div class="label" title=${label}>${label}</div>` : nothing}${this.copy(info, group, i)}
         </section>`;
@@ -285,21 +285,21 @@ export class Panel extends SignalElement {
 
   /** View with the recordings that have its data, and the state of the others. */
   private copy(info: ViewInfo, group: readonly ComparedRecording[], index: number): TemplateResult {
-    const { shown, missing, failed } = viewRecordings(info, group);
+    const { ready, missing, failed } = viewRecordings(info, group);
     const before = this.last[index];
-    const recordings = shown.length ? (before && sameItems(before, shown) ? before : shown) : before;
+    const recordings = ready.length ? (before && sameItems(before, ready) ? before : ready) : before;
     this.last[index] = recordings;
     const letter = ({ recording }: MissingData) => (group.length > 1 ? `${recording.letter}: ` : '');
     const panelOf = (data: MissingData) => loadablePanel(data.state, `Loading ${info.title}…`, 'line', letter(data));
     const states = missing.map(panelOf);
     const tag = unsafeStatic(`rv-${info.name}-view`);
     // A view that has nothing to show for a moment keeps its element, with what was set in it.
-    return html`${failed.map(panelOf)}${shown.length ? states : nothing}
+    return html`${failed.map(panelOf)}${ready.length ? states : nothing}
       <div class="body">
-        ${shown.length ? nothing : html`<div class="states">${states}</div>`}${
+        ${ready.length ? nothing : html`<div class="states">${states}</div>`}${
           recordings
             ? html`<${tag}
-              class="view ${shown.length ? '' : 'waiting'}"
+              class="view ${ready.length ? '' : 'waiting'}"
               .store=${this.store}
               .recordings=${recordings}
               .needs=${info.needs}

@@ -45,7 +45,7 @@ export class Snippet extends Disclosure {
     this.copied = false;
     if (!selection) return;
     const logs = await store.client.get(requestLogs(), new AbortController().signal).catch(() => null);
-    this.lines = snippetOf(store.chosen.peek(), selection, logs);
+    this.lines = snippetOf(store.comparedRecordings.peek(), selection, logs);
   };
 
   private readonly copy = async (): Promise<void> => {

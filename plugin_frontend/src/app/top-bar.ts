@@ -207,7 +207,7 @@ export class TopBar extends SignalElement {
     const others = recorded(index).filter((info) => info.probes.some((p) => p.probe === probe && p.steps.length));
     if (!compare)
       return html`<button
-        title="Compare with another run or ${store.main.axis.value.one}"
+        title="Compare with another run or ${store.main.axis.value.singular}"
         @click=${() => this.compare(others, selection)}
       >
         ⇄ compare
@@ -261,12 +261,12 @@ export class TopBar extends SignalElement {
     remove: () => void,
   ) {
     const letter = String.fromCharCode(66 + i);
-    const sources = this.store.chosen.value.find((recording) => recording.letter === letter)?.data;
+    const sources = this.store.comparedRecordings.value.find((recording) => recording.letter === letter)?.data;
     const axis = (sources ?? this.store.main).axis.value;
     const steps = findProbe(index, wished.run, probe)?.steps ?? [];
     const value = wished.step === 'same' ? 'same' : String(sources?.ref.value?.step ?? wished.step);
     const choices = [
-      { value: 'same', label: `${axis.one} as A` },
+      { value: 'same', label: `${axis.singular} as A` },
       ...steps.map((step) => ({ value: String(step), label: axis.name(step) })),
     ];
     return html`<span class="group"
@@ -281,7 +281,7 @@ export class TopBar extends SignalElement {
         choices,
         value,
         (step) => replace({ run: wished.run, step: step === 'same' ? 'same' : Number(step) }),
-        `${capital(axis.one)} of ${letter}`,
+        `${capital(axis.singular)} of ${letter}`,
       )}${sources ? this.matched(letter, sources) : nothing}
       <button
         title=${i ? `Leave ${letter} out` : 'Stop comparing'}

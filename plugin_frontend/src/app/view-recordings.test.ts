@@ -14,7 +14,7 @@ const failing = (stale: Spectrum | null) =>
 
 describe('the recordings of a view', () => {
   it('have the data that the view declares, and no others', () => {
-    const [{ data, label }] = viewRecordings(GALLERY, [whole]).shown;
+    const [{ data, label }] = viewRecordings(GALLERY, [whole]).ready;
     expect([data.text, data.spectrum, data.activity]).toEqual([text, spectrum, whole.data.activity]);
     expect(label).toBe(whole.label);
     expect(() => data.relevance).toThrow(
@@ -23,27 +23,27 @@ describe('the recordings of a view', () => {
   });
 
   it('are the same objects each time', () => {
-    expect(viewRecordings(GALLERY, [whole]).shown[0]).toBe(viewRecordings(GALLERY, [whole]).shown[0]);
+    expect(viewRecordings(GALLERY, [whole]).ready[0]).toBe(viewRecordings(GALLERY, [whole]).ready[0]);
   });
 
   it('are missing while the view lacks data, with the state of the first that is not there', () => {
     const other = testCompared(testRecording({ text, spectrum: empty('no spectrum') }), 1);
-    const { shown, missing } = viewRecordings(GALLERY, [whole, other]);
-    expect(shown.map(({ letter }) => letter)).toEqual(['A']);
+    const { ready, missing } = viewRecordings(GALLERY, [whole, other]);
+    expect(ready.map(({ letter }) => letter)).toEqual(['A']);
     expect(missing).toEqual([{ recording: other, state: { state: 'empty', why: 'no spectrum' } }]);
   });
 
   it('are shown with old data while new ones load, and when those have failed', () => {
     const loading = signal<Loadable<Spectrum>>({ state: 'loading', stale: {} as Spectrum });
     const reloading = testCompared(testRecording({ text, spectrum: loading }));
-    expect(viewRecordings(GALLERY, [reloading])).toMatchObject({ missing: [], failed: [], shown: [{ letter: 'A' }] });
+    expect(viewRecordings(GALLERY, [reloading])).toMatchObject({ missing: [], failed: [], ready: [{ letter: 'A' }] });
     const broken = testCompared(testRecording({ text, spectrum: failing({} as Spectrum) }));
     expect(viewRecordings(GALLERY, [broken])).toMatchObject({
       missing: [],
       failed: [{ state: { message: 'no' } }],
-      shown: [{ letter: 'A' }],
+      ready: [{ letter: 'A' }],
     });
     const lost = testCompared(testRecording({ text, spectrum: failing(null) }));
-    expect(viewRecordings(GALLERY, [lost])).toMatchObject({ missing: [{ state: { message: 'no' } }], shown: [] });
+    expect(viewRecordings(GALLERY, [lost])).toMatchObject({ missing: [{ state: { message: 'no' } }], ready: [] });
   });
 });

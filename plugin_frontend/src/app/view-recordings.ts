@@ -14,7 +14,7 @@ export interface MissingData {
 /** Recordings for a view, and the state of the data that it needs. */
 export interface ViewRecordings {
   /** Recordings with all data that the view needs, limited to its declared data. */
-  readonly shown: readonly ComparedRecording[];
+  readonly ready: readonly ComparedRecording[];
   /** Recordings without it. */
   readonly missing: readonly MissingData[];
   /** Data that failed to reload while the view shows old ones. */
@@ -55,15 +55,15 @@ function stateOfNeeds({ needs }: Declaration, { data }: ComparedRecording): Load
  * The recordings are limited to the data that it declares.
  */
 export function viewRecordings(info: Declaration, recordings: readonly ComparedRecording[]): ViewRecordings {
-  const shown: ComparedRecording[] = [];
+  const ready: ComparedRecording[] = [];
   const [missing, failed]: [MissingData[], MissingData[]] = [[], []];
   for (const recording of recordings) {
     const state = stateOfNeeds(info, recording);
     if (state && valueOrStale(state) === null) missing.push({ recording, state });
     else {
-      shown.push(declaredRecording(info, recording));
+      ready.push(declaredRecording(info, recording));
       if (state?.state === 'failed') failed.push({ recording, state });
     }
   }
-  return { shown, missing, failed };
+  return { ready, missing, failed };
 }

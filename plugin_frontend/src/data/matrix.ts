@@ -46,8 +46,8 @@ export class ChunkedMatrix implements Matrix {
 
   row(r: number): Float32Array {
     const key = `${this.id} ${r}`;
-    const known = decoded.get(key);
-    if (known) return known;
+    const cached = decoded.get(key);
+    if (cached) return cached;
     const values = this.decode(r);
     decoded.set(key, values, values.byteLength);
     return values;

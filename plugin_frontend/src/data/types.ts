@@ -102,7 +102,7 @@ export interface TokenText {
 /** Among `errors`: nothing was predicted here. */
 export const NOT_PREDICTED = 255;
 
-export interface Peak {
+export interface SpectralPeak {
   readonly frequency: number;
   readonly amplitude: number;
   readonly prominence: number;
@@ -114,7 +114,7 @@ export interface Peak {
 }
 
 /** Mean activity of a unit around the matches of a feature. */
-export interface Response {
+export interface LaggedResponse {
   /** none, anticipating, reacting or holding. */
   readonly label: string;
   readonly p: number;
@@ -162,8 +162,8 @@ export interface Finding extends Association {
   /** Kind of the unit, such as `switch`; null if the log does not say. */
   readonly kind: string | null;
   readonly partial: PartialEffect | null;
-  readonly peak: Peak | null;
-  readonly response: Response | null;
+  readonly peak: SpectralPeak | null;
+  readonly response: LaggedResponse | null;
   readonly ablation: AblationEffect | null;
 }
 

@@ -18,15 +18,15 @@ import type {
   Finding,
   FeatureQueryResult,
   PartialEffect,
-  Peak,
-  Response,
+  SpectralPeak,
+  LaggedResponse,
   Severity,
   Diagnosis,
 } from './types.ts';
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
 
-const decodePeak = (peak: JsonObject): Peak => ({
+const decodePeak = (peak: JsonObject): SpectralPeak => ({
   frequency: number(peak.frequency),
   amplitude: number(peak.amplitude),
   prominence: number(peak.prominence),
@@ -35,7 +35,7 @@ const decodePeak = (peak: JsonObject): Peak => ({
   coherence: number(peak.coherence),
 });
 
-const decodeResponse = ({ label, p, mean, low, high }: JsonObject): Response => ({
+const decodeResponse = ({ label, p, mean, low, high }: JsonObject): LaggedResponse => ({
   label: string(label),
   p: number(p),
   mean: numbers(mean),

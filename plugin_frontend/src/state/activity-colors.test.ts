@@ -44,7 +44,7 @@ function colorsOf(recordings: readonly ReturnType<typeof recording>[], limit = S
   return new ActivityColors({
     selection: signal(testSelection({ quantity: 'cell_state' })),
     limit: signal(limit),
-    chosen: () => recordings.map((data) => ({ data })),
+    comparedRecordings: () => recordings.map((data) => ({ data })),
     limits: options.get('limits'),
     cells: options.get('cells'),
     range: options.get('range'),

@@ -20,7 +20,7 @@ export interface ActivityColorsDeps {
   /** Limits of the chosen quantity; 0 and 1 of a gate unless the values that occur are asked for. */
   readonly limit: ReadonlySignal<Limit>;
   /** Everything that is compared: its units share their limits. */
-  readonly chosen: () => readonly { readonly data: RecordingData }[];
+  readonly comparedRecordings: () => readonly { readonly data: RecordingData }[];
   readonly limits: SettingSignal<'limits'>;
   readonly cells: SettingSignal<'cells'>;
   readonly range: SettingSignal<'range'>;
@@ -97,7 +97,7 @@ export class ActivityColors {
   }
 
   private numberedRanges(layer: string, quantity: string): readonly NumberedRanges[] {
-    return this.deps.chosen().flatMap(({ data }) => {
+    return this.deps.comparedRecordings().flatMap(({ data }) => {
       const series = valueOrStale(data.statistics('ranges', layer, quantity).value);
       return series ? [{ data, mapping: data.unitMapping.value, ranges: rangesOver(series) }] : [];
     });

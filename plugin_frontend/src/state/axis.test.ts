@@ -6,7 +6,7 @@ const batch = axisWords('batch');
 
 it('steps are called after what they count', () => {
   expect([epoch.name(3), batch.name(500), batch.name(-1)]).toEqual(['epoch 3', 'batch 500', 'before training']);
-  expect([epoch.many, batch.many]).toEqual(['epochs', 'batches']);
+  expect([epoch.plural, batch.plural]).toEqual(['epochs', 'batches']);
 });
 
 it('steps that follow each other are joined, whatever lies between their numbers', () => {

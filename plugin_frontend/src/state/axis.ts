@@ -3,9 +3,9 @@ import type { Axis } from '../data/types.ts';
 /** Names of the steps of a recording. */
 export interface AxisWords {
   /** `epoch` */
-  readonly one: string;
+  readonly singular: string;
   /** `epochs` */
-  readonly many: string;
+  readonly plural: string;
   /** One of them: `epoch 3`. */
   name(step: number): string;
   /** Several: `epochs 3–5, 8`; neighbours in `all` are joined. */
@@ -16,9 +16,9 @@ export interface AxisWords {
 const MOST_STRETCHES = 8;
 const BEFORE = 'before training';
 
-function wordsOf(one: string, many: string): AxisWords {
+function wordsOf(singular: string, plural: string): AxisWords {
   // -1 is a recording before the first step.
-  const name = (step: number) => (step < 0 ? BEFORE : `${one} ${step}`);
+  const name = (step: number) => (step < 0 ? BEFORE : `${singular} ${step}`);
   const names = (steps: readonly number[], all: readonly number[]) => {
     const counted = steps.filter((step) => step >= 0);
     const stretches = stepRangesOf(counted, all).map(([first, last]) =>
@@ -27,14 +27,14 @@ function wordsOf(one: string, many: string): AxisWords {
     const rest = stretches.length - MOST_STRETCHES;
     const stretchNames = counted.length
       ? [
-          `${counted.length === 1 ? one : many} ${stretches
+          `${counted.length === 1 ? singular : plural} ${stretches
             .slice(0, MOST_STRETCHES)
             .join(', ')}${rest > 0 ? ` and ${rest} more stretches` : ''}`,
         ]
       : [];
     return [...(counted.length < steps.length ? [BEFORE] : []), ...stretchNames].join(', ');
   };
-  return { one, many, name, names };
+  return { singular, plural, name, names };
 }
 
 const WORDS: Readonly<Record<Axis, AxisWords>> = {

@@ -17,9 +17,9 @@ import { makeTimeline } from './timeline.ts';
 
 export interface ComparedRecordings {
   /** All recordings chosen, A first. */
-  readonly chosen: ReadonlySignal<readonly ComparedRecording[]>;
+  readonly selected: ReadonlySignal<readonly ComparedRecording[]>;
   /** Recordings that views show; in mode `difference` one alone. */
-  readonly shown: ReadonlySignal<readonly ComparedRecording[]>;
+  readonly visible: ReadonlySignal<readonly ComparedRecording[]>;
   readonly mode: ReadonlySignal<Mode>;
   /** B; empty while nothing is compared. */
   readonly compared: RecordingData;
@@ -55,9 +55,9 @@ export function comparedRecordings(client: Client, around: Surroundings): Compar
         recordingRef(index.value, { run: one.value.run, probe: selection.value!.probe }, one.value.step),
     );
     const matching = resource<Matching>(client, () => {
-      const [chosen, here, there] = [selection.value, main.ref.value, ref.value];
-      if (!chosen || !here || !there || match.value !== 'matched') return BY_NUMBER;
-      const { layer, quantity } = chosen;
+      const [selected, here, there] = [selection.value, main.ref.value, ref.value];
+      if (!selected || !here || !there || match.value !== 'matched') return BY_NUMBER;
+      const { layer, quantity } = selected;
       return {
         request: requestMatching(here, there, layer, quantity),
         staleGroup: JSON.stringify([here.run, there.run, there.probe, layer, quantity]),
@@ -85,17 +85,17 @@ export function comparedRecordings(client: Client, around: Surroundings): Compar
   const labels = dedupedComputed(() =>
     all.filter(({ ref }) => ref.value).map((sources, i) => recording(sources, i).label),
   );
-  const chosen = computed(() => labels.value.map((_, i) => recording(all.filter(({ ref }) => ref.value)[i], i)));
+  const selected = computed(() => labels.value.map((_, i) => recording(all.filter(({ ref }) => ref.value)[i], i)));
   const mode = computed((): Mode => {
     if (!selection.value?.compare) return 'single';
     const asked = around.mode.value;
-    return asked === 'difference' && chosen.value.length > 2 ? 'side' : asked;
+    return asked === 'difference' && selected.value.length > 2 ? 'side' : asked;
   });
   const difference = makeDifference(main, compared, around.colors.ofDifference(main));
   const both = computed((): readonly ComparedRecording[] => [
     {
       letter: 'B − A',
-      label: chosen.value
+      label: selected.value
         .map(({ label }) => label)
         .reverse()
         .join(' less '),
@@ -103,5 +103,10 @@ export function comparedRecordings(client: Client, around: Surroundings): Compar
       series: 0,
     },
   ]);
-  return { chosen, compared, mode, shown: computed(() => (mode.value === 'difference' ? both.value : chosen.value)) };
+  return {
+    selected,
+    compared,
+    mode,
+    visible: computed(() => (mode.value === 'difference' ? both.value : selected.value)),
+  };
 }

@@ -61,5 +61,5 @@ export function queryFeature(
 }
 
 /** True if there are units to show; a result with a note may have none. */
-export const isMatched = (looked: FeatureQueryResult | null): looked is FeatureQueryResult =>
-  looked !== null && (looked.mask !== null || looked.units.length > 0);
+export const isMatched = (result: FeatureQueryResult | null): result is FeatureQueryResult =>
+  result !== null && (result.mask !== null || result.units.length > 0);

@@ -1,5 +1,14 @@
 import { associationOf } from '../data/statistics.ts';
-import type { AblationEffect, Digest, Finding, Index, Peak, ProbeInfo, Response, Diagnosis } from '../data/types.ts';
+import type {
+  AblationEffect,
+  Digest,
+  Finding,
+  Index,
+  SpectralPeak,
+  ProbeInfo,
+  LaggedResponse,
+  Diagnosis,
+} from '../data/types.ts';
 
 /** Small things for tests. */
 
@@ -92,7 +101,7 @@ export const digest = (more: Partial<Digest> = {}): Digest => ({
   ...more,
 });
 
-export const peak = (more: Partial<Peak> = {}): Peak => ({
+export const peak = (more: Partial<SpectralPeak> = {}): SpectralPeak => ({
   frequency: 0.19,
   amplitude: 0.2,
   prominence: 0.15,
@@ -103,7 +112,7 @@ export const peak = (more: Partial<Peak> = {}): Peak => ({
 });
 
 /** Moves at the feature and for one token behind it. */
-export const response = (more: Partial<Response> = {}): Response => ({
+export const response = (more: Partial<LaggedResponse> = {}): LaggedResponse => ({
   label: 'reacting',
   p: 1e-9,
   mean: Array.from({ length: 21 }, (_, i) => (i === 10 ? 0.9 : i === 11 ? 0.6 : 0)),

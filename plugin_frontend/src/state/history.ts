@@ -19,8 +19,8 @@ export class History {
     if (JSON.stringify(link) === JSON.stringify(this.written)) return;
     const first = Object.keys(this.written).length === 0;
     const now = Date.now();
-    const chosen = Object.keys(choice).some((key) => choice[key] !== this.written[key] && !SAME_ENTRY.has(key));
-    this.host.writeLink(link, { push: !first && chosen && now - this.writtenAt > ENTRY_MS });
+    const isNewEntry = Object.keys(choice).some((key) => choice[key] !== this.written[key] && !SAME_ENTRY.has(key));
+    this.host.writeLink(link, { push: !first && isNewEntry && now - this.writtenAt > ENTRY_MS });
     [this.written, this.writtenAt] = [link, now];
   }
 }

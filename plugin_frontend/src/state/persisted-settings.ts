@@ -7,14 +7,14 @@ const PREFIX = 'rnnviz.';
  * Without storage, they last until the page is left.
  */
 export class PersistedSettings {
-  private readonly known = new Map<string, Signal<string>>();
+  private readonly settings = new Map<string, Signal<string>>();
 
   /** A word of this name; empty at first. */
   word(name: string): Signal<string> {
-    let word = this.known.get(name);
+    let word = this.settings.get(name);
     if (!word) {
       word = signal(read(name));
-      this.known.set(name, word);
+      this.settings.set(name, word);
       const setting = word;
       effect(() => write(name, setting.value));
     }

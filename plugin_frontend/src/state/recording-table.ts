@@ -137,8 +137,8 @@ export const RECORDING_TABLE = {
     key: 'unit',
     unavailable: ({ digests }) => {
       if (digests.value.state === 'loading') return null;
-      const known = valueOrStale(digests.value);
-      return known?.length && known.every(({ features }) => !features.length)
+      const values = valueOrStale(digests.value);
+      return values?.length && values.every(({ features }) => !features.length)
         ? { why: 'No feature was searched for in this run.' }
         : undefined;
     },

@@ -108,7 +108,7 @@ export function resolveSelection(
   const unit = Math.round(wish.unit ?? finding?.unit ?? 0);
   const compare = wish.compare ? settleCompared(index, wish.compare, ref) : null;
   const units = layer ? unitsAt(layer, digest) : 1;
-  const chosen = Math.min(Math.max(0, unit || 0), Math.max(0, units - 1));
+  const selectedUnit = Math.min(Math.max(0, unit || 0), Math.max(0, units - 1));
   return {
     run: ref.run,
     probe: ref.probe,
@@ -119,8 +119,8 @@ export function resolveSelection(
       : [],
     layer: layer?.layer ?? '',
     quantity: quantity ?? quantities[0] ?? '',
-    unit: chosen,
-    units: [...new Set(wish.units ?? [])].filter((one) => one < units && one !== chosen),
+    unit: selectedUnit,
+    units: [...new Set(wish.units ?? [])].filter((one) => one < units && one !== selectedUnit),
     tokens: wish.tokens ?? null,
     feature: settleFeature(wish.feature, digest, finding?.feature ?? digest?.findings[0]?.feature),
   };

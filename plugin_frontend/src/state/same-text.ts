@@ -1,12 +1,12 @@
 import type { TokenText } from '../data/types.ts';
 
-const known = new WeakMap<TokenText, WeakMap<TokenText, boolean>>();
+const answers = new WeakMap<TokenText, WeakMap<TokenText, boolean>>();
 
 /** True if two recordings read the same tokens. The result for two texts is cached. */
 export function sameText(a: TokenText, b: TokenText): boolean {
   if (a === b) return true;
-  let others = known.get(a);
-  if (!others) known.set(a, (others = new WeakMap()));
+  let others = answers.get(a);
+  if (!others) answers.set(a, (others = new WeakMap()));
   let same = others.get(b);
   if (same === undefined) others.set(b, (same = compare(a, b)));
   return same;

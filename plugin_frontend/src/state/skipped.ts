@@ -31,11 +31,11 @@ export function readSteps(recordedSteps: readonly number[], digests: readonly Di
 export function findGaps(
   recordedSteps: readonly number[],
   digests: readonly Digest[],
-  chosen: Digest | null,
+  digest: Digest | null,
   notices: readonly Notice[] = [],
 ): Gap[] {
   const here = new Set(recordedSteps);
-  const absent = (chosen ?? digests.at(-1))?.absent ?? [];
+  const absent = (digest ?? digests.at(-1))?.absent ?? [];
   const nowhere = new Set(absent.map(({ quantity }) => quantity));
   const gaps = new Map<string, { kind: Gap['kind']; steps: Set<number>; names: Set<string>; reason: string | null }>();
   const add = (kind: Gap['kind'], reason: string | null, steps: readonly number[], names: readonly string[]) => {

@@ -250,7 +250,7 @@ it('speaks of batches where the run was recorded by batches', async () => {
   store.select({ compare: { run: 'a', step: 1 } });
   expect(store.compared.axis.value.name(1)).toBe('epoch 1');
   store.select({ run: 'a' });
-  expect(store.main.axis.value.one).toBe('epoch');
+  expect(store.main.axis.value.singular).toBe('epoch');
 });
 
 describe('selecting', () => {

@@ -65,7 +65,7 @@ export class Store implements ViewContext {
   /** The recordings that are shown; one alone, B less A, in `difference`. */
   readonly recordings: ReadonlySignal<readonly ComparedRecording[]>;
   /** All recordings chosen, A first, whatever the mode. */
-  readonly chosen: ReadonlySignal<readonly ComparedRecording[]>;
+  readonly comparedRecordings: ReadonlySignal<readonly ComparedRecording[]>;
 
   /** Settings that this browser keeps between visits. */
   readonly persistedSettings = new PersistedSettings();
@@ -111,7 +111,7 @@ export class Store implements ViewContext {
     this.colors = new ActivityColors({
       selection: this.selection,
       limit: this.limit,
-      chosen: () => this.chosen.value,
+      comparedRecordings: () => this.comparedRecordings.value,
       limits: this.option('limits'),
       cells: this.option('cells'),
       range: this.option('range'),
@@ -136,7 +136,7 @@ export class Store implements ViewContext {
       mode: this.option('mode'),
       why: NOT_COMPARED,
     });
-    ({ chosen: this.chosen, shown: this.recordings, mode: this.mode } = recordings);
+    ({ selected: this.comparedRecordings, visible: this.recordings, mode: this.mode } = recordings);
     this.compared = recordings.compared;
   }
 
@@ -202,7 +202,7 @@ export class Store implements ViewContext {
     const [index, chosen] = [valueOrStale(this.index.value), this.selection.value];
     if (!index || !chosen) return { low: -1, high: 1, diverging: true };
     const { layer, quantity } = chosen;
-    const runs = new Map(this.chosen.value.map(({ data }) => [data.read.value?.run, data.digests]));
+    const runs = new Map(this.comparedRecordings.value.map(({ data }) => [data.read.value?.run, data.digests]));
     const seen = this.option('range').value === 'seen';
     const gate = isGate(index, layer, quantity) ? (seen ? 'seen' : 'whole') : null;
     return findLimit(

@@ -105,7 +105,7 @@ interface TestParts {
   readonly index?: Signal<Loadable<Index>>;
   readonly selection?: Partial<Selection> | null;
   readonly featureQuery?: string;
-  readonly chosen?: readonly ComparedRecording[];
+  readonly comparedRecordings?: readonly ComparedRecording[];
   /** Settings as they stand in a link. */
   readonly link?: Link;
 }
@@ -116,7 +116,7 @@ export interface TestStore extends ViewContext {
   readonly selectionRequest: Signal<SelectionRequest>;
   readonly hover: Signal<Hover>;
   readonly dark: Signal<boolean>;
-  readonly chosen: Signal<readonly ComparedRecording[]>;
+  readonly comparedRecordings: Signal<readonly ComparedRecording[]>;
   readonly select: Mock<ViewContext['select']>;
   readonly hoverOver: Mock<ViewContext['hoverOver']>;
 }
@@ -128,7 +128,7 @@ export function testStore(parts: TestParts = {}): TestStore {
   const options = new UrlSettings();
   options.read(parts.link ?? {});
   const selection = signal(parts.selection === null ? null : testSelection(parts.selection));
-  const chosen = signal(parts.chosen ?? []);
+  const comparedRecordings = signal(parts.comparedRecordings ?? []);
   const dark = signal(false);
   return {
     client: parts.client ?? new Client('', noServer),
@@ -138,12 +138,12 @@ export function testStore(parts: TestParts = {}): TestStore {
     hover: signal(NOWHERE),
     dark,
     featureQuery: signal(parts.featureQuery ?? ''),
-    chosen,
+    comparedRecordings,
     colors: new ActivityColors({
       selection,
       dark,
       limit: signal({ low: -1, high: 1, diverging: true }),
-      chosen: () => chosen.value,
+      comparedRecordings: () => comparedRecordings.value,
       limits: options.get('limits'),
       cells: options.get('cells'),
       range: options.get('range'),

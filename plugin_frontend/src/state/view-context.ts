@@ -28,7 +28,7 @@ export interface ViewContext {
   /** Feature as it was typed; empty while none is looked for. */
   readonly featureQuery: Signal<string>;
   /** All recordings chosen, A first, whatever the mode. */
-  readonly chosen: ReadonlySignal<readonly ComparedRecording[]>;
+  readonly comparedRecordings: ReadonlySignal<readonly ComparedRecording[]>;
   readonly colors: Pick<ActivityColors, 'byUnit' | 'tanh' | 'gate' | 'ofQuantity'>;
   select(change: Change): void;
   hoverOver(change: Partial<Hover>): void;

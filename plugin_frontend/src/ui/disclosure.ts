@@ -70,9 +70,9 @@ export abstract class Disclosure extends LitElement {
   }
 
   protected list(summary: string, title: string, name: string, items: readonly TemplateResult[]): TemplateResult {
-    const says = /\w/.test(summary);
+    const hasText = /\w/.test(summary);
     return html`<details @keydown=${this.keyed}>
-      <summary title=${title} aria-label=${says ? nothing : title}>${summary}${says ? ' ▾' : ''}</summary>
+      <summary title=${title} aria-label=${hasText ? nothing : title}>${summary}${hasText ? ' ▾' : ''}</summary>
       <ul aria-label=${name}>
         ${items}
       </ul>

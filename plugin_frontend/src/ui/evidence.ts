@@ -1,6 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { STATISTICS, type Statistic } from '../data/statistics.ts';
-import type { AblationEffect, Finding, Peak, Response } from '../data/types.ts';
+import type { AblationEffect, Finding, SpectralPeak, LaggedResponse } from '../data/types.ts';
 import { lagsOf, responsePicture, strongestLag } from './draw/response-line.ts';
 import {
   SIGNIFICANT,
@@ -146,7 +146,12 @@ export const evidenceStyle = css`
   }
 `;
 
-const spark = (response: Response, width: number, height: number, label: string | typeof nothing): TemplateResult => {
+const spark = (
+  response: LaggedResponse,
+  width: number,
+  height: number,
+  label: string | typeof nothing,
+): TemplateResult => {
   const { path, band, x } = responsePicture(response, width, height);
   return html`<svg
     class="spark"
@@ -180,7 +185,7 @@ export function brief(h: Finding): TemplateResult | typeof nothing {
   >`;
 }
 
-const labelOf = ({ label }: Response) => (label === 'none' ? 'no response' : label);
+const labelOf = ({ label }: LaggedResponse) => (label === 'none' ? 'no response' : label);
 
 /** All evidence for and against a finding; `select` shows another unit. */
 export function evidence(h: Finding, circumstances: FindingContext, select: (unit: number) => void): TemplateResult {
@@ -267,7 +272,7 @@ function around(h: Finding, circumstances: FindingContext): TemplateResult {
   </div>`;
 }
 
-function aloud(response: Response): string {
+function aloud(response: LaggedResponse): string {
   const lags = lagsOf(response);
   const most = strongestLag(response);
   return `Mean activity from ${lags} tokens before the feature to ${lags} behind it${
@@ -275,7 +280,7 @@ function aloud(response: Response): string {
   }; chance gives ${formatNumber(response.low)} to ${formatNumber(response.high)}`;
 }
 
-function beat(peak: Peak | null): TemplateResult {
+function beat(peak: SpectralPeak | null): TemplateResult {
   if (!peak) return html`<p class="muted">no spectral peak</p>`;
   const { frequency, q, coherence } = peak;
   const where = `at ${formatNumber(frequency)}${frequency > 0 ? `, every ${formatNumber(1 / frequency)} tokens` : ''}`;

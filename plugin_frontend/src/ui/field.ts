@@ -12,8 +12,8 @@ export interface Choice<V extends string = string> {
  * Option of a select.
  * `selected` is a live property: a used list, or one with new options, would show nothing otherwise.
  */
-export const option = (value: string, label: string, chosen: boolean, disabled = false): TemplateResult =>
-  html`<option value=${value} ?disabled=${disabled} .selected=${live(chosen)}>${label}</option>`;
+export const option = (value: string, label: string, selected: boolean, disabled = false): TemplateResult =>
+  html`<option value=${value} ?disabled=${disabled} .selected=${live(selected)}>${label}</option>`;
 
 /** Labelled select; without a visible label it has an accessible name. */
 export function field<V extends string>(

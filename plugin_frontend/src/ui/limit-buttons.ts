@@ -18,7 +18,7 @@ export function limitButtons(store: ViewContext, { axis, difference }: Recording
   const { gate, tanh } = store.colors;
   const isCellState = store.selection.value?.quantity === CELL_STATE && !difference;
   const byUnit = limits.value === 'unit';
-  const everywhere = `over all ${axis.value.many} and runs that are shown`;
+  const everywhere = `over all ${axis.value.plural} and runs that are shown`;
   return html`${
     gate.value
       ? toggleButton(

@@ -47,13 +47,13 @@ export class LeftOutNote extends Disclosure {
 customElements.define('rv-left-out', LeftOutNote);
 
 /** Number of skipped steps, quantities and damaged parts: "9 epochs, 2 quantities". */
-export function summary(gaps: readonly Gap[], { one, many }: AxisWords): string {
+export function summary(gaps: readonly Gap[], { singular, plural }: AxisWords): string {
   const steps = new Set(gaps.filter(({ kind }) => kind === 'steps' || kind === 'unread').flatMap((gap) => gap.steps))
     .size;
   const damaged = gaps.filter(({ kind }) => kind === 'damaged').length;
   const names = new Set(gaps.flatMap((gap) => gap.names)).size;
   return [
-    ...(steps ? [`${steps} ${steps === 1 ? one : many}`] : []),
+    ...(steps ? [`${steps} ${steps === 1 ? singular : plural}`] : []),
     ...(names ? [`${names} ${names === 1 ? 'quantity' : 'quantities'}`] : []),
     ...(damaged ? [`${damaged} damaged ${damaged === 1 ? 'part' : 'parts'}`] : []),
   ].join(', ');

@@ -280,8 +280,8 @@ export class LineChart extends LitElement {
       Home: 0,
       End: last,
     }[event.key];
-    const chosen = (event.key === 'Enter' || event.key === ' ') && this.chooses && at !== null;
-    if (to === undefined && !chosen) return;
+    const isChoice = (event.key === 'Enter' || event.key === ' ') && this.chooses && at !== null;
+    if (to === undefined && !isChoice) return;
     event.preventDefault();
     event.stopPropagation();
     if (to === undefined) return this.fire('rv-choose', stops[at!]);

@@ -20,7 +20,7 @@ async function show(more: Partial<Scatter> = {}) {
   for (const name of ['rv-over', 'rv-pick'])
     chart.addEventListener(name, (event) => events.push([name, (event as CustomEvent).detail]));
   Object.assign((chart as unknown as { room: object }).room, { width: 300, height: 200 });
-  Object.assign(chart, { scatter: { ...scatter, ...more }, chosen: [1] });
+  Object.assign(chart, { scatter: { ...scatter, ...more }, selected: [1] });
   document.body.append(chart);
   await chart.updateComplete;
   const points = chart.renderRoot.querySelector<SVGSVGElement>('svg.points')!;

@@ -55,14 +55,14 @@ const differ = (now: readonly number[], before?: readonly number[]) =>
 export class ScatterChart extends LitElement {
   static override properties = {
     scatter: { attribute: false },
-    chosen: { attribute: false, hasChanged: differ },
+    selected: { attribute: false, hasChanged: differ },
     hover: { attribute: false },
     dark: { type: Boolean },
     active: { state: true },
   };
   declare scatter: Scatter | null;
   /** Indices of the selected point, then of further ones. */
-  declare chosen: readonly number[];
+  declare selected: readonly number[];
   declare hover: number | null;
   declare dark: boolean;
   /** True while the pointer or the keyboard is in this chart. */
@@ -153,7 +153,7 @@ export class ScatterChart extends LitElement {
   constructor() {
     super();
     this.scatter = null;
-    this.chosen = [];
+    this.selected = [];
     this.hover = null;
     this.dark = this.active = false;
   }
@@ -266,7 +266,7 @@ export class ScatterChart extends LitElement {
 
   private rings(scatter: Scatter, frame: Frame): TemplateResult {
     const { series } = palette(this.dark);
-    return svg`${this.chosen.map((index, i) => {
+    return svg`${this.selected.map((index, i) => {
       const spot = spotOf(scatter, frame, index);
       return spot ? ring(spot, i ? 4.5 : 6, series[i % series.length]) : nothing;
     })}${this.hover === null ? nothing : ring(spotOf(scatter, frame, this.hover), 8, 'var(--rv-ink)')}`;
@@ -349,16 +349,16 @@ export class ScatterChart extends LitElement {
 
   /** Another click on the same position goes on to the next point that is there. */
   private readonly clicked = (event: MouseEvent): void => {
-    const index = this.pointAt(event, event.shiftKey ? undefined : this.chosen[0]);
+    const index = this.pointAt(event, event.shiftKey ? undefined : this.selected[0]);
     if (index !== null) this.pick(index, event);
   };
 
   private readonly keyed = (event: KeyboardEvent): void => {
     const { scatter, hover } = this;
     if (!scatter) return;
-    const [chosen] = this.chosen;
+    const [selected] = this.selected;
     const target = (event.target as SVGElement).dataset.index;
-    const from = target === undefined ? (hover ?? chosen ?? 0) : Number(target);
+    const from = target === undefined ? (hover ?? selected ?? 0) : Number(target);
     const direction = DIRECTIONS[event.key];
     const to = direction
       ? (unitBeside(scatter, this.frame, from, direction) ?? from)

@@ -39,13 +39,13 @@ const PARTS = 8192;
 export function quantiles(values: Float32Array, shares: readonly number[]): number[] {
   const around = extent(values);
   if (values.length > SORTED && around) return counted(values, around, shares);
-  const known = Float64Array.from(values)
+  const finite = Float64Array.from(values)
     .filter((value) => !Number.isNaN(value))
     .sort();
   return shares.map((share) => {
-    const rank = share * (known.length - 1);
+    const rank = share * (finite.length - 1);
     const below = Math.floor(rank);
-    const [a, b] = [known[below], known[Math.ceil(rank)]];
+    const [a, b] = [finite[below], finite[Math.ceil(rank)]];
     return a === b || rank === below ? (a ?? NaN) : a + (rank - below) * (b - a);
   });
 }

@@ -1,4 +1,4 @@
-import type { Response } from '../../data/types.ts';
+import type { LaggedResponse } from '../../data/types.ts';
 import { lossPath } from './loss-line.ts';
 
 /**
@@ -12,9 +12,9 @@ export interface ResponsePicture {
   readonly x: number;
 }
 
-export function responsePicture({ mean, low, high }: Response, width: number, height: number): ResponsePicture {
-  const known = [...mean, low, high].filter(Number.isFinite);
-  const [bottom, top] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
+export function responsePicture({ mean, low, high }: LaggedResponse, width: number, height: number): ResponsePicture {
+  const finite = [...mean, low, high].filter(Number.isFinite);
+  const [bottom, top] = finite.length ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
   const y = (value: number) =>
     Number.isFinite(value) ? height - ((value - bottom) / (top - bottom || 1)) * height : height;
   return {
@@ -31,10 +31,10 @@ export function responsePicture({ mean, low, high }: Response, width: number, he
 }
 
 /** Tokens before and behind the feature. */
-export const lagsOf = ({ mean }: Response) => (mean.length - 1) / 2;
+export const lagsOf = ({ mean }: LaggedResponse) => (mean.length - 1) / 2;
 
 /** Lag and mean furthest from the middle of the band; null if there are none. */
-export function strongestLag({ mean, low, high }: Response): { lag: number; value: number } | null {
+export function strongestLag({ mean, low, high }: LaggedResponse): { lag: number; value: number } | null {
   const middle = (low + high) / 2;
   let at = -1;
   mean.forEach((value, i) => {

@@ -21,8 +21,8 @@ const drawn = new WeakMap<Float32Array, { readonly colors: Colormap; readonly ad
 
 /** Data URL of a spectrum as an image one pixel wide; empty if it has no values. */
 export function columnOf(values: Float32Array, frequency: Float32Array, colors: Colormap): string {
-  const known = drawn.get(values);
-  if (known?.colors === colors) return known.address;
+  const cached = drawn.get(values);
+  if (cached?.colors === colors) return cached.address;
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [1, ROWS];
   const context = canvas.getContext('2d');

@@ -15,7 +15,7 @@ export interface Scene {
   readonly frequency: Float32Array;
   readonly limit: number;
   readonly band: BandLimits;
-  readonly chosen: number;
+  readonly selectedUnit: number;
   /** Name of the height. */
   readonly what: string;
   /** The peak that is marked on a row. */
@@ -53,7 +53,7 @@ export function paintAxes(surface: Sheet, scene: Scene, colors: Palette): void {
   line([nearX * box.x, 0, -box.z], [nearX * box.x, 0, box.z], colors.muted);
 
   for (const { row, text } of unitLabels(scene)) {
-    const on = isOf(row, scene.chosen);
+    const on = isOf(row, scene.selectedUnit);
     label([nearX * box.x, 0, row.z], recording, text, on ? colors.accent : colors.muted, 14, on);
   }
   amplitudeLabels(surface, scene, steps, colors);
@@ -91,7 +91,7 @@ function amplitudeLabels(
 export const isOf = (row: PlacedRow, unit: number) => unit >= row.units[0] && unit < row.units[1];
 
 /** Every row while they stand apart, else round numbers. */
-function unitLabels({ mesh, projection, chosen }: Scene): { row: PlacedRow; text: string }[] {
+function unitLabels({ mesh, projection, selectedUnit }: Scene): { row: PlacedRow; text: string }[] {
   const { rows, box } = mesh;
   if (!rows.length) return [];
   const x = projection.nearX * box.x;
@@ -100,14 +100,17 @@ function unitLabels({ mesh, projection, chosen }: Scene): { row: PlacedRow; text
   const apart = Math.hypot((x1 - x0) / 2, y1 - y0) / Math.max(1, rows.length - 1);
   const every = apart >= 11 || rows.length === 1 ? 1 : niceStep(13 / Math.max(0.05, apart));
   const labelled = rows
-    .filter((row, i) => (every === 1 ? true : i % every === 0 && !near(rows, i, chosen, every)) || isOf(row, chosen))
-    .map((row) => ({ row, text: String(isOf(row, chosen) ? chosen : row.units[0]) }));
+    .filter(
+      (row, i) =>
+        (every === 1 ? true : i % every === 0 && !near(rows, i, selectedUnit, every)) || isOf(row, selectedUnit),
+    )
+    .map((row) => ({ row, text: String(isOf(row, selectedUnit) ? selectedUnit : row.units[0]) }));
   return labelled;
 }
 
 /** The label of the chosen unit needs the room of its neighbours. */
-function near(rows: readonly PlacedRow[], i: number, chosen: number, every: number): boolean {
-  const own = rows.findIndex((row) => isOf(row, chosen));
+function near(rows: readonly PlacedRow[], i: number, selectedUnit: number, every: number): boolean {
+  const own = rows.findIndex((row) => isOf(row, selectedUnit));
   return own >= 0 && own !== i && Math.abs(own - i) < every * 0.8;
 }
 

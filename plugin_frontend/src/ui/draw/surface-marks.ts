@@ -13,16 +13,16 @@ export function paintMarks(
   colors: Palette,
 ): void {
   const { context } = surface;
-  const { mesh, chosen } = scene;
+  const { mesh, selectedUnit } = scene;
   const rowOf = (unit: number) => mesh.rows.find((row) => isOf(row, unit));
-  const own = rowOf(chosen);
-  if (own) trace(context, scene, own, scene.values(chosen), colors.accent, 2);
+  const own = rowOf(selectedUnit);
+  if (own) trace(context, scene, own, scene.values(selectedUnit), colors.accent, 2);
   for (const i of peaks) {
     const row = mesh.rows[i];
     const peak = scene.peak(row);
     if (!peak) continue;
     const [x, y] = pixel(scene, row, peak.bin, peak.amplitude);
-    paintPeak(context, x, y, 3.5, peak.stands, isOf(row, chosen) ? colors.accent : colors.ink, colors);
+    paintPeak(context, x, y, 3.5, peak.stands, isOf(row, selectedUnit) ? colors.accent : colors.ink, colors);
   }
   const pointed = hover && rowOf(hover.unit);
   if (!hover || !pointed) return;

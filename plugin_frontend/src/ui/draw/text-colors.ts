@@ -14,11 +14,11 @@ export function categoryColormap(categories: readonly CategoryColor[], dark: boo
   };
 }
 
-const known: Record<string, readonly CategoryColor[]> = {};
+const cache: Record<string, readonly CategoryColor[]> = {};
 
 /** The same list for the same names. */
 export function categoriesOf(names: readonly string[], dark: boolean): readonly CategoryColor[] {
-  return (known[JSON.stringify([names, dark])] ??= categoryColors(names, dark));
+  return (cache[JSON.stringify([names, dark])] ??= categoryColors(names, dark));
 }
 
 const SAMPLE = 20_000;

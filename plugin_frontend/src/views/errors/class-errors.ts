@@ -16,8 +16,8 @@ export interface ClassError {
 export function classErrors(text: TokenText | null): { predicted: number; wrong: readonly ClassError[] } {
   const { target, expected, expectedCount, probability, table } = text ?? {};
   if (!text || !target || !expected || !expectedCount || !table) return { predicted: 0, wrong: [] };
-  const known = [...target.keys()].filter((token) => target[token] !== NO_TOKEN);
-  const wrong = known.flatMap((token) => {
+  const withTarget = [...target.keys()].filter((token) => target[token] !== NO_TOKEN);
+  const wrong = withTarget.flatMap((token) => {
     const best = expected[token * expectedCount];
     if (best === target[token] || best === NO_TOKEN) return [];
     const name = tokenName(text, token);
@@ -29,5 +29,5 @@ export function classErrors(text: TokenText | null): { predicted: number; wrong:
       probability: probability?.[token] ?? NaN,
     };
   });
-  return { predicted: known.length, wrong: wrong.sort((a, b) => a.probability - b.probability) };
+  return { predicted: withTarget.length, wrong: wrong.sort((a, b) => a.probability - b.probability) };
 }

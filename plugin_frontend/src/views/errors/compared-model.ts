@@ -14,8 +14,8 @@ export interface Compared {
 export const change = ({ values }: Compared): number => values[1] - values[0];
 
 const spread = ({ values }: Compared) => {
-  const known = values.filter(Number.isFinite);
-  return known.length > 1 ? Math.max(...known) - Math.min(...known) : -1;
+  const finite = values.filter(Number.isFinite);
+  return finite.length > 1 ? Math.max(...finite) - Math.min(...finite) : -1;
 };
 
 /**

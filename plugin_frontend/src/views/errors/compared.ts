@@ -104,7 +104,7 @@ export class ErrorsCompared extends SignalElement {
     const without = recordings.filter(({ data }) => !data.digest.value?.errors);
     const notes = without.map(({ letter, data }) =>
       data.digests.value.state === 'ready'
-        ? emptyPanel(`${letter}: no errors were sorted for this ${data.axis.value.one}.`)
+        ? emptyPanel(`${letter}: no errors were sorted for this ${data.axis.value.singular}.`)
         : loadablePanel(data.digests.value, 'reading the errors…', 'line', `${letter}: `),
     );
     if (told.length < 2)
@@ -227,11 +227,11 @@ export class ErrorsCompared extends SignalElement {
     const stops = [...new Set(lines.flatMap(({ at }) => Array.from(at)))].sort((a, b) => a - b);
     if (!stops.length) return nothing;
     const [first] = recordings;
-    const { many, name } = first.data.axis.value;
+    const { plural, name } = first.data.axis.value;
     const now = first.data.ref.value?.step ?? null;
     const chart: LineChartModel = {
-      label: `Share of all tokens that are errors over ${many}`,
-      x: { title: many, low: stops[0], high: stops[stops.length - 1] },
+      label: `Share of all tokens that are errors over ${plural}`,
+      x: { title: plural, low: stops[0], high: stops[stops.length - 1] },
       y: {
         title: 'share of tokens',
         low: 0,
@@ -242,8 +242,8 @@ export class ErrorsCompared extends SignalElement {
       format: percent,
       now: now !== null && stops.includes(now) ? [{ stop: now }] : [],
     };
-    return html`<section aria-label="Over ${many}">
-      <h3>Over ${many}</h3>
+    return html`<section aria-label="Over ${plural}">
+      <h3>Over ${plural}</h3>
       <rv-line-chart
         .chart=${chart}
         .hover=${store.hover.value.step}

@@ -28,7 +28,7 @@ export const patterns = (colors: readonly CategoryColor[]): SVGTemplateResult =>
 export interface Parts {
   readonly categories: readonly Category[];
   readonly colors: readonly CategoryColor[];
-  readonly chosen: string | null;
+  readonly selectedName: string | null;
   choose(category: string): void;
 }
 
@@ -36,7 +36,7 @@ const titleOf = ({ name, share, count: errors }: Category) =>
   `${name}: ${percent(share)}, ${formatCount(errors)} ${errors === 1 ? 'error' : 'errors'}`;
 
 /** Shares beside each other, from nothing to all errors. */
-export function stackedBar({ categories, colors, chosen, choose }: Parts): SVGTemplateResult {
+export function stackedBar({ categories, colors, selectedName, choose }: Parts): SVGTemplateResult {
   const x = linearScale(0, 1, 0, WIDTH);
   let from = 0;
   return svg`${patterns(colors)}${categories.map((category, i) => {
@@ -44,7 +44,7 @@ export function stackedBar({ categories, colors, chosen, choose }: Parts): SVGTe
     from += category.share;
     if (!category.share) return nothing;
     return svg`<rect class=${
-      category.name === chosen ? 'part chosen' : 'part'
+      category.name === selectedName ? 'part chosen' : 'part'
     } data-name=${category.name} x=${left.toFixed(1)} y="2" width=${(x.at(from) - left).toFixed(1)} height="18"
       fill=${fillOf(colors[i])} @click=${() => choose(category.name)}><title>${titleOf(category)}</title></rect>`;
   })}
@@ -68,7 +68,7 @@ const rim = (share: number, radius = RADIUS) => {
 const written = (point: readonly number[]) => point.map((value) => value.toFixed(1)).join(' ');
 
 /** The same shares around a circle, named where there is room. */
-export function pie({ categories, colors, chosen, choose }: Parts): SVGTemplateResult {
+export function pie({ categories, colors, selectedName, choose }: Parts): SVGTemplateResult {
   let from = 0;
   return svg`${patterns(colors)}${categories.map((category, i) => {
     const [start, { share }] = [from, category];
@@ -80,7 +80,7 @@ export function pie({ categories, colors, chosen, choose }: Parts): SVGTemplateR
       : `M${MIDDLE} 60L${written(rim(start))}A${RADIUS} ${RADIUS} 0 ${share > 0.5 ? 1 : 0} 1 ${written(rim(from))}Z`;
     const [left, top] = rim(start + share / 2, RADIUS + 6);
     return svg`<path class=${
-      category.name === chosen ? 'part chosen' : 'part'
+      category.name === selectedName ? 'part chosen' : 'part'
     } data-name=${category.name} d=${path} fill=${fillOf(colors[i])} @click=${() => choose(category.name)}>
         <title>${titleOf(category)}</title></path>
       ${

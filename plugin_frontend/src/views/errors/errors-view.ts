@@ -64,7 +64,7 @@ export class ErrorsView extends View {
     const parts: Parts = {
       categories,
       colors,
-      chosen: this.chosen(categories),
+      selectedName: this.selectedName(categories),
       choose: (name) => (this.store.option('error').value = name),
     };
     const { series } = palette(this.store.dark.value);
@@ -122,7 +122,7 @@ export class ErrorsView extends View {
     const { digests, axis } = this.recording.data;
     if (!digest)
       return digests.value.state === 'ready'
-        ? emptyPanel(`Nothing was logged for this ${axis.value.one}.`, 'fill')
+        ? emptyPanel(`Nothing was logged for this ${axis.value.singular}.`, 'fill')
         : loadablePanel(digests.value, 'Reading the errors…', 'fill');
     return emptyPanel(this.whyUnsorted(digest), 'fill');
   }
@@ -166,14 +166,14 @@ ${CORPUS}</pre>`;
       </ol>`;
   }
 
-  private chosen(categories: readonly Category[]): string {
+  private selectedName(categories: readonly Category[]): string {
     const asked = this.store.option('error').value;
     if (categories.some(({ name }) => name === asked)) return asked;
     return [...categories].sort((a, b) => b.count - a.count)[0]?.name ?? '';
   }
 
   private anatomy(parts: Parts): TemplateResult {
-    const { categories, colors, chosen, choose } = parts;
+    const { categories, colors, selectedName, choose } = parts;
     const shares = categories.map(({ name, share }) => `${name} ${percent(share)}`).join(', ');
     return html`<section class="anatomy">
       <h3>What would have avoided them</h3>
@@ -190,7 +190,7 @@ ${CORPUS}</pre>`;
               <button
                 class="category"
                 data-name=${category.name}
-                aria-pressed=${category.name === chosen}
+                aria-pressed=${category.name === selectedName}
                 @click=${() => choose(category.name)}
               >
                 ${swatch(colors[i])}<span>${category.name}</span
@@ -205,16 +205,18 @@ ${CORPUS}</pre>`;
     </section>`;
   }
 
-  private samples({ categories, chosen }: Parts, digest: Digest): TemplateResult {
+  private samples({ categories, selectedName }: Parts, digest: Digest): TemplateResult {
     const { data } = this.recording;
     const loadable = data.text.value;
     if (loadable.state === 'ready') this.pair = { digest, text: loadable.value };
     const old = loadable.state !== 'ready';
     const pair = valueOrStale(loadable) !== null && this.pair?.text === valueOrStale(loadable) ? this.pair : null;
-    const of = pair?.digest.errors ? categoriesOf(pair.digest.errors).find(({ name }) => name === chosen) : undefined;
+    const of = pair?.digest.errors
+      ? categoriesOf(pair.digest.errors).find(({ name }) => name === selectedName)
+      : undefined;
     const title = html`<h3>
       Samples of
-      ${categories.find(({ name }) => name === chosen)?.name}${
+      ${categories.find(({ name }) => name === selectedName)?.name}${
         old && pair ? html`<span class="muted">, ${data.axis.value.name(pair.digest.step)}</span>` : nothing
       }
     </h3>`;
@@ -313,7 +315,7 @@ ${CORPUS}</pre>`;
       choose(recordedSteps[to]);
     };
     return html`<section>
-      <h3>Over the ${axis.many}: share of all tokens</h3>
+      <h3>Over the ${axis.plural}: share of all tokens</h3>
       <svg
         class="chart history"
         width=${WIDTH}
@@ -321,7 +323,7 @@ ${CORPUS}</pre>`;
         viewBox="0 0 ${WIDTH} ${HISTORY_HEIGHT}"
         role="slider"
         tabindex="0"
-        aria-label="Errors over the ${axis.many}"
+        aria-label="Errors over the ${axis.plural}"
         aria-valuemin=${history.steps[0]}
         aria-valuemax=${history.steps[last]}
         aria-valuenow=${now}

@@ -204,7 +204,7 @@ export class BehaviourList extends SignalElement {
   };
 
   private units({ units, expected }: Behaviour, { matrix }: Activity): TemplateResult {
-    const chosen = this.recording.data.unit.value;
+    const selectedUnit = this.recording.data.unit.value;
     return html`<h3>Units on over the selection</h3>
       <p class="muted number">
         ${formatCount(units.length)} of ${formatCount(matrix.rows)} are on throughout and off on both sides; over
@@ -218,14 +218,14 @@ export class BehaviourList extends SignalElement {
         }
       </p>
       <ul aria-label="Units on over the selection">
-        ${units.slice(0, MOST_UNITS).map((on) => this.unit(on, chosen))}
+        ${units.slice(0, MOST_UNITS).map((on) => this.unit(on, selectedUnit))}
       </ul>`;
   }
 
-  private unit({ unit, sign, within, beside }: On, chosen: number): TemplateResult {
+  private unit({ unit, sign, within, beside }: On, selectedUnit: number): TemplateResult {
     return html`<li>
       <button
-        aria-pressed=${unit === chosen}
+        aria-pressed=${unit === selectedUnit}
         @click=${() => this.store.select({ unit: this.unitOfA(unit) })}
         @pointerenter=${() => this.store.hoverOver({ unit: this.unitOfA(unit) })}
         @pointerleave=${() => this.store.hoverOver({ unit: null })}

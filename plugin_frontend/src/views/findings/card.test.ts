@@ -8,7 +8,7 @@ const origin: Origin = {
   run: 'run1',
   probe: 'novel',
   step: 12,
-  looked: null,
+  queryResult: null,
   digest: digest({ features: [{ name: 'space', kind: 'literal', count: 161, note: null, spec: space }] }),
 };
 const tested = finding({
@@ -86,7 +86,7 @@ it('a feature without a mapping has its name, a typed one what was typed', () =>
     mask: null,
     spec: { name: '“the”', kind: 'regex', pattern: 'the', over: 'text' },
   };
-  expect(cardOf(finding({ feature: '“the”' }), { ...origin, looked }).text).toContain(
+  expect(cardOf(finding({ feature: '“the”' }), { ...origin, queryResult: looked }).text).toContain(
     'feature: {name: "“the”", kind: "regex", pattern: "the", over: "text"}\n',
   );
 });

@@ -10,7 +10,7 @@ export interface Origin {
   readonly step: number;
   readonly digest: Digest | null;
   /** Result of the feature query, if the finding comes from one. */
-  readonly looked: FeatureQueryResult | null;
+  readonly queryResult: FeatureQueryResult | null;
 }
 
 export interface Card {
@@ -46,8 +46,8 @@ export function cardOf(h: Finding, origin: Origin): Card {
 }
 
 /** The mapping that makes the feature again, or its name alone. */
-function featureOf({ feature: name }: Finding, { digest, looked }: Origin): Readonly<Record<string, unknown>> {
-  const spec = looked?.name === name ? looked.spec : digest?.features.find((one) => one.name === name)?.spec;
+function featureOf({ feature: name }: Finding, { digest, queryResult }: Origin): Readonly<Record<string, unknown>> {
+  const spec = queryResult?.name === name ? queryResult.spec : digest?.features.find((one) => one.name === name)?.spec;
   return { name, ...spec };
 }
 

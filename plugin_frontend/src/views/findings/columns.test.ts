@@ -11,7 +11,7 @@ import { rowsOf } from './finding-rows.ts';
 const value = (name: StatisticName, unit: number) => (STATISTICS.findIndex((s) => s.name === name) + unit) / 100;
 const findings = [1, 2].map((unit) => finding({ unit, ...associationOf((name) => value(name, unit)) }));
 const rows = rowsOf([{ findings, digests: [], besides: [] }], [], '');
-const origin = { run: 'run1', probe: 'novel', step: 1, digest: digest(), looked: null };
+const origin = { run: 'run1', probe: 'novel', step: 1, digest: digest(), queryResult: null };
 
 it.each(STATISTICS)('$name is in the export, and in table and card if they are to show it', (statistic) => {
   const { name, format, label, help, shownIn } = statistic;

@@ -65,8 +65,8 @@ function recordingColumn(source: FindingColumn, recording: number, id: string): 
     remarks: source.remark ?? null,
     value,
     order: (row) => {
-      const known = value(row);
-      return order === 'size' && typeof known === 'number' ? Math.abs(known) : known;
+      const number = value(row);
+      return order === 'size' && typeof number === 'number' ? Math.abs(number) : number;
     },
     text: ({ findings }) => (findings[recording] ? textOf(source, findings[recording]) : '–'),
     remark: ({ findings }) => (findings[recording] && source.remark?.text(findings[recording])) ?? '',
@@ -139,12 +139,14 @@ export function gainOf({ findings: [a, b] }: Row): number | null {
  */
 export function tableColumns(recordings: number, difference: boolean, step: string): readonly Column[] {
   if (recordings < 2) {
-    const shown = FINDING_COLUMNS.filter(({ shownIn }) => shownIn.includes('table') || shownIn.includes('wide table'));
-    return [...IDENTITY, ...shown.map((source) => recordingColumn(source, 0, source.id)), sinceColumn(step)];
+    const columns = FINDING_COLUMNS.filter(
+      ({ shownIn }) => shownIn.includes('table') || shownIn.includes('wide table'),
+    );
+    return [...IDENTITY, ...columns.map((source) => recordingColumn(source, 0, source.id)), sinceColumn(step)];
   }
-  const shown = FINDING_COLUMNS.filter(({ shownIn }) => shownIn.includes('comparison'));
+  const columns = FINDING_COLUMNS.filter(({ shownIn }) => shownIn.includes('comparison'));
   const compared = Array.from({ length: recordings }, (_, recording) =>
-    shown.map((source) => recordingColumn(source, recording, `${source.id}${recording}`)),
+    columns.map((source) => recordingColumn(source, recording, `${source.id}${recording}`)),
   ).flat();
   return [...IDENTITY, ...compared, ...(difference ? [GAIN] : [])];
 }

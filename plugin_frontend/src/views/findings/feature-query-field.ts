@@ -62,30 +62,30 @@ export class FeatureQueryField extends SignalElement {
         @keydown=${this.keyed}
         @input=${this.emptied}
       />
-      <div id="says" aria-live="polite">${this.says()}</div>`;
+      <div id="says" aria-live="polite">${this.status()}</div>`;
   }
 
-  private says() {
+  private status() {
     const {
       store: { featureQuery },
       recording: {
         data: {
-          queryResult: { value: looked },
+          queryResult: { value: answer },
         },
       },
     } = this;
     if (!featureQuery.value) return nothing;
     const clear = html`<button title="Clear the search (Esc)" @click=${this.clear}>Clear</button>`;
-    if (looked.state === 'failed')
-      return html`<div class="says failed">${failedPanel(looked, 'line', '⚠ ')}${clear}</div>`;
-    const result = valueOrStale(looked);
-    if (looked.state !== 'ready' || !result)
+    if (answer.state === 'failed')
+      return html`<div class="says failed">${failedPanel(answer, 'line', '⚠ ')}${clear}</div>`;
+    const result = valueOrStale(answer);
+    if (answer.state !== 'ready' || !result)
       return html`<div class="says">${loadingPanel(`Looking for ${truncate(featureQuery.value)}…`)}${clear}</div>`;
     const { name, kind, count: n, note, tests, tagger } = result;
     const tagged = tagger ? `, parts of speech by ${tagger}` : '';
-    const many = `${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatCount(tests)} tests${tagged}`;
+    const counts = `${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatCount(tests)} tests${tagged}`;
     return html`<div class="says muted number">
-      <span title=${kind}>${truncate(name)}: ${note ?? many}</span>${clear}
+      <span title=${kind}>${truncate(name)}: ${note ?? counts}</span>${clear}
     </div>`;
   }
 

@@ -46,14 +46,14 @@ export function quickFilters(
 /** Menu of names; the selected name stays even if it is not among them. */
 function choice(
   label: string,
-  chosen: string,
+  selected: string,
   names: readonly string[],
   choose: (name: string) => void,
 ): TemplateResult {
-  const all = [...new Set([...names, ...(chosen ? [chosen] : [])])].filter(Boolean).sort();
+  const all = [...new Set([...names, ...(selected ? [selected] : [])])].filter(Boolean).sort();
   return html`<select aria-label="${label} of the findings" @change=${(event: Event) => choose(typed(event))}>
-    ${option('', `every ${label.toLowerCase()}`, !chosen)}${all.map((name) =>
-      option(name, truncate(name), name === chosen),
+    ${option('', `every ${label.toLowerCase()}`, !selected)}${all.map((name) =>
+      option(name, truncate(name), name === selected),
     )}
   </select>`;
 }

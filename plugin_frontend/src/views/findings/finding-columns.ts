@@ -140,13 +140,13 @@ export const FINDING_COLUMNS: readonly FindingColumn[] = [
 
 /** Value of a column; null for NaN. */
 export function valueOf({ value }: FindingColumn, finding: Finding): number | string | null {
-  const known = value(finding);
-  return typeof known === 'number' && Number.isNaN(known) ? null : known;
+  const number = value(finding);
+  return typeof number === 'number' && Number.isNaN(number) ? null : number;
 }
 
 /** Text of a cell. */
 export function textOf({ value, text, format }: FindingColumn, finding: Finding): string {
   if (text) return text(finding);
-  const known = value(finding);
-  return typeof known === 'string' ? known : formatAs(format, known ?? NaN);
+  const number = value(finding);
+  return typeof number === 'string' ? number : formatAs(format, number ?? NaN);
 }

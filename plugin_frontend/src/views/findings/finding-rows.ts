@@ -42,12 +42,12 @@ export const isAboveChance = ({ first }: Row) => first !== null && isSignificant
  * `typed` is the text of the feature query.
  */
 export function rowsOf(recordings: readonly Listed[], pins: readonly Pin[], typed: string): Row[] {
-  const known = recordings.map(({ findings, besides }) => new Map([...besides, ...findings].map((h) => [keyOf(h), h])));
+  const byKey = recordings.map(({ findings, besides }) => new Map([...besides, ...findings].map((h) => [keyOf(h), h])));
   const began = firstSignificantSteps(recordings[0]?.digests ?? []);
   const pinned = new Set(pins.map(keyOf));
   const row = (pin: Pin): Row => {
     const key = keyOf(pin);
-    const findings = known.map((recording) => recording.get(key) ?? null);
+    const findings = byKey.map((recording) => recording.get(key) ?? null);
     return {
       key,
       pin,

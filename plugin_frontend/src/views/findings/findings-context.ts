@@ -15,14 +15,14 @@ export interface ListedRecording {
 }
 
 /** Rows and state shared by list, table and plot, with their actions. */
-export interface Showing {
+export interface FindingsContext {
   readonly recordings: readonly ListedRecording[];
   /** The largest effect of all, whatever its sign. */
   readonly strongest: number;
   /** Text of the feature query; empty if there is none. */
   readonly typed: string;
   /** The key of the row chosen. */
-  readonly chosen: string;
+  readonly selectedKey: string;
   isHovered(row: Row): boolean;
   choose(row: Row): void;
   pin(row: Row): void;
@@ -35,12 +35,12 @@ export interface Showing {
 export const isOf = ({ pin }: Row, typed: string) => pin.look !== '' && pin.look === typed;
 
 /** Reason for which a pinned row has no statistics. */
-export function absence({ pin }: Row, { recordings: [recording], typed }: Showing): string {
+export function absence({ pin }: Row, { recordings: [recording], typed }: FindingsContext): string {
   if (!pin.look || pin.look === typed) return `not among the findings at ${recording.when}`;
   return `typed, and not searched for now: press to search for ${truncate(pin.look, 40)}`;
 }
 
-export const pinButton = (row: Row, { pin }: Showing): TemplateResult => {
+export const pinButton = (row: Row, { pin }: FindingsContext): TemplateResult => {
   const { feature, layer, quantity, unit } = row.pin;
   const title = row.pinned
     ? 'Pinned: stays on top wherever you go. Press to let go'

@@ -3,12 +3,12 @@ import { brief } from '../../ui/evidence.ts';
 import { formatCount, formatNumber, truncate, spaced } from '../../ui/format.ts';
 import { gainOf } from './columns.ts';
 import { isAboveChance, type Row } from './finding-rows.ts';
-import { absence, bar, isOf, pinButton, type Showing } from './findings-context.ts';
+import { absence, bar, isOf, pinButton, type FindingsContext } from './findings-context.ts';
 
 /** One finding as lines of a narrow list; the one chosen is open. */
-export function findingLine(row: Row, showing: Showing): TemplateResult {
+export function findingLine(row: Row, showing: FindingsContext): TemplateResult {
   const { pin, first } = row;
-  const chosen = row.key === showing.chosen;
+  const isSelected = row.key === showing.selectedKey;
   const named = row.pinned || !isOf(row, showing.typed);
   const above = isAboveChance(row);
   const where = html`<span class=${named ? 'where' : 'where first'}
@@ -22,7 +22,7 @@ export function findingLine(row: Row, showing: Showing): TemplateResult {
   >
     <button
       class="finding ${above ? '' : 'chance'} ${showing.isHovered(row) ? 'hovered' : ''}"
-      aria-pressed=${chosen}
+      aria-pressed=${isSelected}
       title=${`Show unit ${pin.unit} of ${pin.layer}${first && !above ? '; not above chance' : ''}`}
       @click=${() => showing.choose(row)}
     >
@@ -53,14 +53,14 @@ export function findingLine(row: Row, showing: Showing): TemplateResult {
             }`
           : html`<span class="absent">${absence(row, showing)}</span>`
       }</button
-    >${pinButton(row, showing)}${chosen && first ? showing.open(row) : nothing}
+    >${pinButton(row, showing)}${isSelected && first ? showing.open(row) : nothing}
   </li>`;
 }
 
-const alone = ({ recordings }: Showing) => recordings.length === 1;
+const alone = ({ recordings }: FindingsContext) => recordings.length === 1;
 
 /** The same link in every recording. */
-function compared(row: Row, { recordings, strongest }: Showing): TemplateResult {
+function compared(row: Row, { recordings, strongest }: FindingsContext): TemplateResult {
   const gain = recordings.length === 2 ? gainOf(row) : null;
   return html`<span class="compared"
     >${recordings.map((recording, i) => {

@@ -3,7 +3,7 @@ import { truncate } from '../../ui/format.ts';
 import type { Column } from './columns.ts';
 import { turned, type Order } from './order.ts';
 import { isAboveChance, type Row } from './finding-rows.ts';
-import { absence, bar, pinButton, type Showing } from './findings-context.ts';
+import { absence, bar, pinButton, type FindingsContext } from './findings-context.ts';
 
 export interface Table {
   readonly rows: readonly Row[];
@@ -15,7 +15,7 @@ export interface Table {
 }
 
 /** Findings in columns; pressing the head of one sorts, the row chosen is open. */
-export function findingsTable({ rows, columns, order, name, sort }: Table, showing: Showing): TemplateResult {
+export function findingsTable({ rows, columns, order, name, sort }: Table, showing: FindingsContext): TemplateResult {
   return html`<table aria-label=${name}>
     <thead>
       ${showing.recordings.length > 1 ? groups(columns, showing) : nothing}
@@ -31,7 +31,7 @@ export function findingsTable({ rows, columns, order, name, sort }: Table, showi
 }
 
 /** Recordings with the columns they stand over. */
-function groups(columns: readonly Column[], { recordings }: Showing): TemplateResult {
+function groups(columns: readonly Column[], { recordings }: FindingsContext): TemplateResult {
   const own = columns.filter(({ group }) => group === 'identity').length;
   return html`<tr class="groups">
     <td colspan=${own + 1}></td>
@@ -64,13 +64,13 @@ function head(column: Column, order: Order | null, sort: (order: Order | null) =
   </th>`;
 }
 
-function line(row: Row, columns: readonly Column[], showing: Showing): TemplateResult {
-  const chosen = row.key === showing.chosen;
+function line(row: Row, columns: readonly Column[], showing: FindingsContext): TemplateResult {
+  const isSelected = row.key === showing.selectedKey;
   const names = columns.filter(({ group }) => group === 'identity');
   const classes = [
     isAboveChance(row) ? '' : 'chance',
     row.pinned ? 'pinned' : '',
-    chosen ? 'chosen' : '',
+    isSelected ? 'chosen' : '',
     showing.isHovered(row) ? 'hovered' : '',
   ];
   const choose = (event: Event) => {
@@ -78,7 +78,7 @@ function line(row: Row, columns: readonly Column[], showing: Showing): TemplateR
   };
   return html`<tr class=${classes.filter(Boolean).join(' ')} @click=${choose} @pointerenter=${() => showing.hover(row)}>
       <td class="pin">${pinButton(row, showing)}</td>
-      ${(row.first ? columns : names).map((column) => cell(row, column, chosen, showing))}
+      ${(row.first ? columns : names).map((column) => cell(row, column, isSelected, showing))}
       ${
         row.first
           ? nothing
@@ -86,7 +86,7 @@ function line(row: Row, columns: readonly Column[], showing: Showing): TemplateR
       }
     </tr>
     ${
-      chosen && row.first
+      isSelected && row.first
         ? html`<tr class="open">
             <td colspan=${columns.length + 1}><div class="opened">${showing.open(row)}</div></td>
           </tr>`
@@ -94,12 +94,12 @@ function line(row: Row, columns: readonly Column[], showing: Showing): TemplateR
     }`;
 }
 
-function cell(row: Row, column: Column, chosen: boolean, showing: Showing): TemplateResult {
+function cell(row: Row, column: Column, isSelected: boolean, showing: FindingsContext): TemplateResult {
   const { id, kind } = column;
   const text = column.text(row);
   if (kind === 'choice')
     return html`<td data-column=${id}>
-      <button class="choose" aria-pressed=${chosen} title=${text} @click=${() => showing.choose(row)}>
+      <button class="choose" aria-pressed=${isSelected} title=${text} @click=${() => showing.choose(row)}>
         ${truncate(text, 40)}
       </button>
     </td>`;
@@ -110,7 +110,11 @@ function cell(row: Row, column: Column, chosen: boolean, showing: Showing): Temp
   </td>`;
 }
 
-function barOf(row: Row, { group }: Column, { recordings, strongest }: Showing): TemplateResult | typeof nothing {
+function barOf(
+  row: Row,
+  { group }: Column,
+  { recordings, strongest }: FindingsContext,
+): TemplateResult | typeof nothing {
   if (typeof group !== 'number') return nothing;
   const finding = row.findings[group];
   return finding ? bar(finding, row.pin.feature, strongest, recordings[group], recordings.length > 1) : nothing;

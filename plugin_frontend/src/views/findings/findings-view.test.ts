@@ -49,7 +49,7 @@ async function show(
     featureQuery: typed,
     index: ready(index),
     selection: { run: 'new', step: 5, probe: 'novel', ...cell, unit: 7, feature },
-    chosen: recordings,
+    comparedRecordings: recordings,
     link,
   });
   const { select, featureQuery } = store;

@@ -30,7 +30,7 @@ import { readOrder, sorted, writeOrder } from './order.ts';
 import { keyOf, readPins, toggled, writePins, type Pin } from './pins.ts';
 import { quadrantPlot } from './quadrant-plot.ts';
 import { rowsOf, type Row } from './finding-rows.ts';
-import { isOf, type Showing } from './findings-context.ts';
+import { isOf, type FindingsContext } from './findings-context.ts';
 
 /** So many are drawn until all are asked for. */
 const FIRST: Readonly<Record<Shape, number>> = { list: 60, table: 200, quadrant: Infinity, selection: 0 };
@@ -94,7 +94,7 @@ export class FindingsView extends View {
 
   /** A difference has no findings of its own: those of both stand beside each other. */
   private get listedRecordings(): readonly ComparedRecording[] {
-    return this.mode === 'difference' ? this.store.chosen.value : this.recordings;
+    return this.mode === 'difference' ? this.store.comparedRecordings.value : this.recordings;
   }
 
   private get typed(): string {
@@ -104,10 +104,10 @@ export class FindingsView extends View {
   private get rows(): readonly Row[] {
     const pins = readPins(this.pins.value);
     const recordings = this.listedRecordings.map(({ data }) => {
-      const looked = valueOrStale(data.queryResult.value);
+      const queryResult = valueOrStale(data.queryResult.value);
       const recorded = data.digest.value?.findings ?? [];
       const digests = valueOrStale(data.digests.value) ?? NO_DIGESTS;
-      const [findings, rest] = isMatched(looked) ? [looked.units, recorded] : [recorded, []];
+      const [findings, rest] = isMatched(queryResult) ? [queryResult.units, recorded] : [recorded, []];
       return { findings, digests, besides: [...rest, ...pinnedBesides(pins, [...findings, ...recorded], data)] };
     });
     return rowsOf(recordings, pins, this.typed);
@@ -118,7 +118,11 @@ export class FindingsView extends View {
   }
 
   private get columns(): readonly Column[] {
-    return tableColumns(this.listedRecordings.length, this.mode === 'difference', this.recording.data.axis.value.one);
+    return tableColumns(
+      this.listedRecordings.length,
+      this.mode === 'difference',
+      this.recording.data.axis.value.singular,
+    );
   }
 
   private get order() {
@@ -159,7 +163,7 @@ export class FindingsView extends View {
     >`;
   }
 
-  private body(shape: Shape, rows: readonly Row[], listed: readonly Row[], showing: Showing): TemplateResult {
+  private body(shape: Shape, rows: readonly Row[], listed: readonly Row[], showing: FindingsContext): TemplateResult {
     const { digests, axis, queryResult, ref } = this.recording.data;
     const old = (this.typed ? queryResult : digests).value.state === 'loading' ? 'old' : '';
     const name = this.typed
@@ -184,7 +188,7 @@ export class FindingsView extends View {
     }
     if (shape === 'quadrant')
       return html`<div class="body ${old}">${quadrantPlot(first, showing)}</div>
-        ${this.chosen(first, showing)}`;
+        ${this.selectedFinding(first, showing)}`;
     const order = readOrder(this.order.value);
     return html`<div
       class="body scroller ${old}"
@@ -201,8 +205,8 @@ export class FindingsView extends View {
   }
 
   /** Under the plot, the finding that is chosen. */
-  private chosen(rows: readonly Row[], showing: Showing): TemplateResult | typeof nothing {
-    const row = rows.find(({ key }) => key === showing.chosen);
+  private selectedFinding(rows: readonly Row[], showing: FindingsContext): TemplateResult | typeof nothing {
+    const row = rows.find(({ key }) => key === showing.selectedKey);
     return row
       ? html`<ul class="below" aria-label="The finding chosen">
           ${findingLine(row, showing)}
@@ -234,7 +238,7 @@ export class FindingsView extends View {
       digests,
       digest,
       axis: {
-        value: { one },
+        value: { singular: one },
       },
     } = this.recording.data;
     if (total)
@@ -255,7 +259,7 @@ export class FindingsView extends View {
   private readonly unfilter = (): void =>
     changeFilter(this.store, { text: '', feature: '', layer: '', significant: false, pinned: false });
 
-  private showing(rows: readonly Row[], { feature, layer, quantity }: Selection): Showing {
+  private showing(rows: readonly Row[], { feature, layer, quantity }: Selection): FindingsContext {
     const { store, listedRecordings, typed } = this;
     const { series } = palette(store.dark.value);
     const unit = this.hoveredUnit.value;
@@ -271,7 +275,7 @@ export class FindingsView extends View {
         .flatMap(({ findings }) => findings)
         .reduce((most, h) => Math.max(most, Math.abs(h?.effect ?? 0) || 0), 0),
       typed,
-      chosen: keyOf({ feature, layer, quantity, unit: this.recording.data.unit.value }),
+      selectedKey: keyOf({ feature, layer, quantity, unit: this.recording.data.unit.value }),
       isHovered: ({ pin }) => pin.unit === unit && pin.layer === layer && pin.quantity === quantity,
       choose: this.choose,
       pin: ({ pin }) => (this.pins.value = writePins(toggled(readPins(this.pins.peek()), pin))),
@@ -311,13 +315,13 @@ export class FindingsView extends View {
       const ref = data.ref.value;
       if (!h || !ref) return nothing;
       const digest = data.digest.value;
-      const looked = valueOrStale(data.queryResult.value);
+      const queryResult = valueOrStale(data.queryResult.value);
       const origin = {
         run: (index && findRun(index, ref.run)?.name) ?? ref.run,
         probe: ref.probe,
         step: ref.step,
         digest,
-        looked,
+        queryResult,
       };
       return html`${listedRecordings.length > 1 ? html`<h4>${label}</h4>` : nothing}${evidence(
           h,

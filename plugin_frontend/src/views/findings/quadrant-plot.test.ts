@@ -7,7 +7,7 @@ import '../../ui/charts/scatter-chart.ts';
 import type { ScatterChart } from '../../ui/charts/scatter-chart.ts';
 import { quadrantPlot } from './quadrant-plot.ts';
 import { rowsOf } from './finding-rows.ts';
-import type { Showing } from './findings-context.ts';
+import type { FindingsContext } from './findings-context.ts';
 
 const used = finding({ unit: 1, effect: -3, ablation: causal() });
 const idle = finding({ unit: 2, effect: 2, ablation: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
@@ -20,13 +20,13 @@ async function show(...findings: Finding[]) {
     recordings: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
     strongest: 3,
     typed: '',
-    chosen: rows.at(-1)?.key ?? '',
+    selectedKey: rows.at(-1)?.key ?? '',
     isHovered: () => false,
     choose,
     pin: vi.fn(),
     hover: vi.fn(),
     open: vi.fn(),
-  } satisfies Showing;
+  } satisfies FindingsContext;
   render(quadrantPlot(rows, showing), document.body);
   const element = document.body.querySelector<ScatterChart>('rv-scatter-chart')!;
   Object.assign((element as unknown as { room: object }).room, { width: 600, height: 400 });

@@ -3,20 +3,20 @@ import type { Finding } from '../../data/types.ts';
 import { causal, finding } from '../../state/fixtures.ts';
 import { frameOf, isInRug, spotOf } from '../../ui/draw/scatter.ts';
 import { quadrantPoints, quadrantScatter } from './quadrant.ts';
-import type { Showing } from './findings-context.ts';
+import type { FindingsContext } from './findings-context.ts';
 import { rowsOf } from './finding-rows.ts';
 
 const SHOWING = {
   recordings: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
   strongest: 3,
   typed: '',
-  chosen: '',
+  selectedKey: '',
   isHovered: () => false,
   choose: vi.fn(),
   pin: vi.fn(),
   hover: vi.fn(),
   open: vi.fn(),
-} satisfies Showing;
+} satisfies FindingsContext;
 
 /** Plot of findings with the positions of its points in pixels. */
 function plotOf(findings: Finding[], width = 600, height = 400) {

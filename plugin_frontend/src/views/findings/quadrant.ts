@@ -4,7 +4,7 @@ import type { Axis, Scatter } from '../../ui/draw/scatter.ts';
 import { formatCount, formatNumber, spaced, truncate } from '../../ui/format.ts';
 import { chanceLevel } from './chance-level.ts';
 import { isSignificant, type Row } from './finding-rows.ts';
-import type { Showing } from './findings-context.ts';
+import type { FindingsContext } from './findings-context.ts';
 
 /** Quadrant of a finding: by association and by ablation effect. */
 export type Quadrant = 'associated and used' | 'associated, not used' | 'used, not associated' | 'neither';
@@ -60,7 +60,10 @@ function pointOf(row: Row, finding: Finding, recording: number): QuadrantPoint {
 }
 
 /** Scatter plot of association (to the right) against ablation effect (upwards). */
-export function quadrantScatter(points: readonly QuadrantPoint[], { chosen, recordings, isHovered }: Showing): Scatter {
+export function quadrantScatter(
+  points: readonly QuadrantPoint[],
+  { selectedKey, recordings, isHovered }: FindingsContext,
+): Scatter {
   const several = recordings.length > 1;
   const findings = points.map(({ finding }) => finding);
   const chance = chanceLevel(findings).above;
@@ -81,7 +84,7 @@ export function quadrantScatter(points: readonly QuadrantPoint[], { chosen, reco
     mark: (index) => {
       const { row, finding, recording, use, quadrant } = points[index];
       const { pin } = row;
-      const pressed = row.key === chosen;
+      const pressed = row.key === selectedKey;
       return {
         name: nameOf(index),
         label: `${several ? `${recordings[recording].letter} ` : ''}${truncate(pin.feature, 14)} ${pin.unit}`,

@@ -28,7 +28,7 @@ export function epochsChart({ tracks, picture, steps, now, band, axis }: EpochsO
   const highest = Math.max(0, ...amplitudes) || 1;
   return {
     label: describe(tracks, axis),
-    x: { low: steps[0] ?? 0, high: steps.at(-1) ?? 0, title: axis.one, inset: LARGEST + 1 },
+    x: { low: steps[0] ?? 0, high: steps.at(-1) ?? 0, title: axis.singular, inset: LARGEST + 1 },
     y: { low: 0, high: NYQUIST, title: 'cycles per token' },
     lines: tracks.map((track): Line => ({
       name: track.name,

@@ -26,7 +26,7 @@ import type { SurfaceModel } from './surface.ts';
  */
 export class FourierData {
   readonly spectrum: ReadonlySignal<Loadable<Spectrum>>;
-  readonly chosen: ReadonlySignal<number>;
+  readonly selectedUnit: ReadonlySignal<number>;
   readonly recorded: ReadonlySignal<Recorded | null>;
   readonly model: ReadonlySignal<FourierModel | null>;
   readonly surface: ReadonlySignal<SurfaceModel | null>;
@@ -59,18 +59,18 @@ export class FourierData {
     const unitsOf = ({ data }: ComparedRecording) => [data.unit.value, ...data.units.value];
     /** Of a difference nobody tested peaks. */
     this.series = computed(() => {
-      const chosen = store.selection.value;
+      const selectedUnit = store.selection.value;
       return recordings.value.map(({ data }): Loadable<UnitSeries> =>
-        data.difference || !chosen
+        data.difference || !selectedUnit
           ? { state: 'empty', why: 'The peaks of a difference were not tested.' }
-          : data.statistics('peaks', chosen.layer, chosen.quantity).value,
+          : data.statistics('peaks', selectedUnit.layer, selectedUnit.quantity).value,
       );
     });
     const recorded = computed(() =>
       recordings.value.map(({ data }, i) => recordedPeaks(valueOrStale(this.series.value[i]), data.ref.value?.step)),
     );
     this.spectrum = computed(() => loadables.value[0] ?? { state: 'loading', stale: null });
-    this.chosen = computed(() => first.value?.data.unit.value ?? -1);
+    this.selectedUnit = computed(() => first.value?.data.unit.value ?? -1);
     this.recorded = computed(() => recorded.value[0] ?? null);
     this.old = computed(
       () => loadables.value.some(({ state }) => state === 'loading') || this.spectrum.value.state !== 'ready',
@@ -79,7 +79,7 @@ export class FourierData {
     this.model = computed(() => {
       const [spectrum, recording, selection] = [spectra.value[0], first.value, store.selection.value];
       if (!spectrum || !recording || !selection) return null;
-      const own = { ...selection, unit: this.chosen.value, units: recording.data.units.value };
+      const own = { ...selection, unit: this.selectedUnit.value, units: recording.data.units.value };
       const groups = spectrumGroups({ findings: recording.data.findings.value }, own, spectrum.matrix.rows);
       const { probe, layer, quantity, feature } = selection;
       const signed = recording.data.difference;
@@ -116,7 +116,8 @@ export class FourierData {
       return (unit) => (spectrum ? peakOf(spectrum, unit, limits, peaks) : null);
     });
     this.flat = computed(
-      () => this.model.value && flatModel(this.model.value, this.chosen.value, this.recorded.value, options.value),
+      () =>
+        this.model.value && flatModel(this.model.value, this.selectedUnit.value, this.recorded.value, options.value),
     );
     this.lines = computed(() =>
       linesOf(
@@ -140,14 +141,14 @@ export class FourierData {
           selection?.probe,
           selection?.layer,
           selection?.quantity,
-          this.chosen.value,
+          this.selectedUnit.value,
           this.model.value?.signed,
         ]),
         height,
       );
     });
     this.spectrogram = computed(() => {
-      const [sources, unit] = [first.value?.data, this.chosen.value];
+      const [sources, unit] = [first.value?.data, this.selectedUnit.value];
       if (!sources || sources.difference || unit < 0) return null;
       return spectrogramOf(
         stepsOf(sources.steps.value).map((step) => ({ step, spectrum: sources.spectrumAt(step).value })),

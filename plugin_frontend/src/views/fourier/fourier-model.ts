@@ -119,7 +119,7 @@ export interface FlatModel {
 /** Frequencies by units, the height of each unit's peak beside it. */
 export function flatModel(
   { spectrum, signed, groups, colors }: FourierModel,
-  chosen: number,
+  selectedUnit: number,
   recorded: Recorded | null,
   options: Pick<FourierOptions, 'units' | 'order' | 'band'>,
 ): FlatModel {
@@ -144,7 +144,7 @@ export function flatModel(
       cells: makeCells(matrix.columns, null, (unit) => ({ values: matrix.row(unit), ranked })),
       units: all && options.order === 'peak' ? orderBySize(heights, matrix.rows) : null,
       shades: () => ranked,
-      chosen,
+      chosen: selectedUnit,
       label: String,
       words: (unit, column) => {
         const value = matrix.row(unit)[column];

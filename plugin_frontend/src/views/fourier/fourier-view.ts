@@ -106,7 +106,7 @@ export class FourierView extends View {
       ${fourierControls({
         options,
         flatBecause: this.flatBecause.value,
-        steps: recording.data.axis.value.many,
+        steps: recording.data.axis.value.plural,
         change,
       })}
     </div>`;
@@ -128,7 +128,7 @@ export class FourierView extends View {
     const name = `fourier ${selection.layer} ${selection.quantity} ${recording.label}`;
     const { drawing, units } = this.options.value;
     if (drawing === 'epochs')
-      return tracksNumbers(data.tracks.value, data.spectrogram.value, recording.data.axis.value.one, name);
+      return tracksNumbers(data.tracks.value, data.spectrogram.value, recording.data.axis.value.singular, name);
     if (this.recordings.length > 1) return linesTable(data.lines.value, name);
     return data.model.value && spectraNumbers(data.model.value, units, name);
   }
@@ -171,7 +171,7 @@ export class FourierView extends View {
         .model=${data.surface.value}
         .band=${options.band}
         .peak=${data.peak.value}
-        .chosen=${data.chosen.value}
+        .selectedUnit=${data.selectedUnit.value}
         .dark=${dark}
         .camera=${options.camera}
         .pointed=${this.pointSurface()}
@@ -236,7 +236,7 @@ export class FourierView extends View {
   /** The same object while nothing moved. */
   private pointSurface(): SurfacePoint | null {
     const { frequency } = this.store.hover.value;
-    const unit = this.hovered ?? (frequency === null ? null : this.data.chosen.value);
+    const unit = this.hovered ?? (frequency === null ? null : this.data.selectedUnit.value);
     if (unit === null) return (this.surfacePoint = null);
     if (this.surfacePoint?.unit !== unit || this.surfacePoint.frequency !== frequency)
       this.surfacePoint = { unit, frequency };
@@ -263,7 +263,7 @@ export class FourierView extends View {
     const { store, data, recording } = this;
     return readout({
       spectrum,
-      unit: this.hovered ?? data.chosen.value,
+      unit: this.hovered ?? data.selectedUnit.value,
       frequency: store.hover.value.frequency,
       band,
       recorded: data.recorded.value,

@@ -83,7 +83,7 @@ function progress({ columns, waiting, retry }: Spectrogram) {
 /** Read-out of the chosen unit at a step: amplitude at the pointer, else its peak. */
 function readoutAt({ data, recordings }: OverEpochs, step: number, frequency: number | null) {
   const { name } = recordings[0].data.axis.value;
-  const [unit, column] = [data.chosen.value, data.spectrogram.value?.columns.find((one) => one.step === step)];
+  const [unit, column] = [data.selectedUnit.value, data.spectrogram.value?.columns.find((one) => one.step === step)];
   if (unit < 0) return html`the chosen unit has no match here`;
   const amplitude =
     column && frequency !== null ? amplitudeReadout(unit, column.values, column.frequency, frequency) : null;

@@ -51,7 +51,7 @@ export class Surface extends LitElement {
   static override properties = {
     model: { attribute: false },
     band: { attribute: false },
-    chosen: { attribute: false },
+    selectedUnit: { attribute: false },
     dark: { attribute: false },
     camera: { attribute: false },
     pointed: { attribute: false },
@@ -59,7 +59,7 @@ export class Surface extends LitElement {
   };
   declare model: SurfaceModel | null;
   declare band: BandLimits;
-  declare chosen: number;
+  declare selectedUnit: number;
   declare dark: boolean;
   declare camera: Camera;
   declare pointed: SurfacePoint | null;
@@ -109,7 +109,7 @@ export class Surface extends LitElement {
     super();
     this.model = this.pointed = null;
     this.band = { low: 0, high: 0.5 };
-    this.chosen = 0;
+    this.selectedUnit = 0;
     this.dark = false;
     this.camera = HOME;
     this.peak = () => null;
@@ -223,7 +223,7 @@ export class Surface extends LitElement {
       frequency: model.frequency,
       limit: model.limit,
       band,
-      chosen: this.chosen,
+      selectedUnit: this.selectedUnit,
       values: model.values,
       what: model.signed ? 'size of B − A' : 'amplitude',
       peak: (row) => this.peakOf(row),

@@ -19,17 +19,17 @@ export class EpochsPart extends GatesPart {
 
   private readonly charts = new Map<
     string,
-    (series: UnitSeries, now: number, dark: boolean, many: string, nameOf: (step: number) => string) => LineChartModel
+    (series: UnitSeries, now: number, dark: boolean, plural: string, nameOf: (step: number) => string) => LineChartModel
   >();
 
   override render() {
     const { data } = this.recording;
     const gates = this.gates();
     if (data.difference || !gates.length) return nothing;
-    const { many } = data.axis.value;
-    return html`<section aria-label="Over ${many}">
+    const { plural } = data.axis.value;
+    return html`<section aria-label="Over ${plural}">
       <h3>
-        Over ${many}
+        Over ${plural}
         <span class="muted"
           >the median unit${this.over.length ? nothing : ', and between what eight of ten units lie'}</span
         >
@@ -49,13 +49,13 @@ export class EpochsPart extends GatesPart {
       <h4>${spaced(quantity)} <span class="muted">${role}${this.everyLayer ? ` · ${layer}` : ''}</span></h4>
       ${loaded(
         recording.data.statistics('saturation', layer, quantity).value,
-        `Reading every ${axis.one}…`,
+        `Reading every ${axis.singular}…`,
         (series) =>
           html` <rv-line-chart
             .chart=${
               results.length
                 ? this.several([{ recording, value: series }, ...results])
-                : this.charts.get(key)!(series, this.step, store.dark.value, axis.many, axis.name)
+                : this.charts.get(key)!(series, this.step, store.dark.value, axis.plural, axis.name)
             }
             .hover=${store.hover.value.step}
             chooses
@@ -70,7 +70,7 @@ export class EpochsPart extends GatesPart {
   private several(
     all: readonly { readonly recording: ComparedRecording; readonly value: UnitSeries }[],
   ): LineChartModel {
-    const { many, name } = this.recording.data.axis.value;
+    const { plural, name } = this.recording.data.axis.value;
     const dark = this.store.dark.value;
     const lines = all.flatMap(({ recording: { letter, series }, value }) => {
       const line = (what: string, row: string, dash: string): Line => {
@@ -90,7 +90,7 @@ export class EpochsPart extends GatesPart {
       lines,
       [...new Set(all.flatMap(({ value }) => value.steps))].sort((a, b) => a - b),
       this.step,
-      many,
+      plural,
       name,
     );
   }
@@ -101,7 +101,7 @@ function makeChart(
   series: UnitSeries,
   now: number,
   dark: boolean,
-  many: string,
+  plural: string,
   nameOf: (step: number) => string,
 ): LineChartModel {
   const [first, second] = palette(dark).series;
@@ -121,7 +121,7 @@ function makeChart(
       })),
       series.steps,
       now,
-      many,
+      plural,
       nameOf,
     ),
     bands: rows.map(({ color, steps: at, low, high }) => ({ color, at, low, high })),
@@ -132,12 +132,12 @@ function chartOf(
   lines: readonly Line[],
   steps: readonly number[],
   now: number,
-  many: string,
+  plural: string,
   nameOf: (step: number) => string,
 ): LineChartModel {
   return {
-    label: capital(`share of tokens at which the median unit is nearly shut, and nearly open, over ${many}`),
-    x: { title: many, low: steps[0] ?? 0, high: steps[steps.length - 1] ?? 0 },
+    label: capital(`share of tokens at which the median unit is nearly shut, and nearly open, over ${plural}`),
+    x: { title: plural, low: steps[0] ?? 0, high: steps[steps.length - 1] ?? 0 },
     y: { title: 'share of tokens', low: 0, high: 1 },
     lines,
     nameOf,

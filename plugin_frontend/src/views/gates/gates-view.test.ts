@@ -74,7 +74,7 @@ describe('saturation', () => {
 
   it('rings the unit chosen and reads it out', async () => {
     const { of, scatter } = await show();
-    expect(scatter('saturation').chosen).toEqual([1]);
+    expect(scatter('saturation').selected).toEqual([1]);
     expect(renderedText(of('saturation').querySelector('.readout'))).toBe(
       'lstm unit 1 · forget gate shut 50 % open 25 % · input gate shut 70 % open 10 %',
     );

@@ -13,7 +13,7 @@ import '../../ui/charts/scatter-chart.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 import { emptyPanel } from '../../ui/state-panel.ts';
 
-type Known = LayerMemory & { readonly layer: string; readonly quantity: string };
+type MemoryOfLayer = LayerMemory & { readonly layer: string; readonly quantity: string };
 
 /** Memory of units in tokens: time constant of the gate against autocorrelation. */
 export class MemoryPart extends GatesPart {
@@ -41,27 +41,29 @@ export class MemoryPart extends GatesPart {
     </section>`;
   }
 
-  private known(): Known[] {
+  private known(): MemoryOfLayer[] {
     const memory = this.recording.data.digest.value?.memory ?? {};
-    const chosen = this.store.selection.value?.layer;
+    const selectedLayer = this.store.selection.value?.layer;
     return layersOf(this.store, this.recording).flatMap(({ layer }) => {
       const one = memory[layer];
-      return one?.quantity && (this.everyLayer || layer === chosen) ? [{ ...one, layer, quantity: one.quantity }] : [];
+      return one?.quantity && (this.everyLayer || layer === selectedLayer)
+        ? [{ ...one, layer, quantity: one.quantity }]
+        : [];
     });
   }
 
-  private series({ layer, quantity }: Known) {
+  private series({ layer, quantity }: MemoryOfLayer) {
     return this.recording.data.statistics('memory', layer, quantity).value;
   }
 
-  private tile(known: Known): TemplateResult {
+  private tile(known: MemoryOfLayer): TemplateResult {
     return html`<div class="tile" data-layer=${known.layer}>
       ${this.everyLayer ? html`<h4>${known.layer}</h4>` : nothing}
       ${loaded(this.series(known), 'Reading how long units remember…', (series) => this.picture(known, series))}
     </div>`;
   }
 
-  private picture(known: Known, series: UnitSeries): TemplateResult {
+  private picture(known: MemoryOfLayer, series: UnitSeries): TemplateResult {
     const { store, recording } = this;
     const { layer, quantity, units, disagree } = known;
     const { difference, axis, digest } = recording.data;
@@ -83,7 +85,7 @@ export class MemoryPart extends GatesPart {
     );
     return html`<rv-scatter-chart
         .scatter=${whole.picture}
-        .chosen=${chosenUnits(store, recording, layer)}
+        .selected=${chosenUnits(store, recording, layer)}
         .hover=${pointedUnit(store, recording, layer, this.pointed)}
         .dark=${store.dark.value}
         @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}
@@ -110,7 +112,7 @@ export class MemoryPart extends GatesPart {
     pointAt(this.store, this.recording, this.pointed);
   }
 
-  private readout(known: readonly Known[]): TemplateResult | typeof nothing {
+  private readout(known: readonly MemoryOfLayer[]): TemplateResult | typeof nothing {
     const layer = this.pointed?.layer ?? this.store.selection.value?.layer ?? '';
     const one = known.find((memory) => memory.layer === layer);
     const series = one ? valueOrStale(this.series(one)) : null;

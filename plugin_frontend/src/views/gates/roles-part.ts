@@ -103,7 +103,7 @@ export class RolesPart extends GatesPart {
   private row(gate: Gate, first: boolean, signed: boolean): TemplateResult {
     const { store } = this;
     const { layer, cell, quantity, role, units } = gate;
-    const chosen = store.selection.value?.layer === layer && store.selection.value.quantity === quantity;
+    const isSelected = store.selection.value?.layer === layer && store.selection.value.quantity === quantity;
     return html`<tr class=${first ? 'first' : ''}>
       <td>
         ${
@@ -114,7 +114,7 @@ export class RolesPart extends GatesPart {
       </td>
       <td class="word">
         <button
-          aria-pressed=${chosen ? 'true' : 'false'}
+          aria-pressed=${isSelected ? 'true' : 'false'}
           title="Choose ${spaced(quantity)} of ${layer}"
           @click=${() => store.select({ layer, quantity })}
         >

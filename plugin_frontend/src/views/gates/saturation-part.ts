@@ -42,11 +42,11 @@ export class SaturationPart extends GatesPart {
 
   private tile(gate: Gate): TemplateResult {
     const { layer, quantity, role } = gate;
-    const chosen = this.store.selection.value?.quantity === quantity && this.store.selection.value.layer === layer;
+    const isSelected = this.store.selection.value?.quantity === quantity && this.store.selection.value.layer === layer;
     return html`<div class="tile" data-gate="${layer} ${quantity}">
       <h4>
         <button
-          aria-pressed=${chosen ? 'true' : 'false'}
+          aria-pressed=${isSelected ? 'true' : 'false'}
           title="Choose ${spaced(quantity)} of ${layer}"
           @click=${() => this.store.select({ layer, quantity })}
         >
@@ -78,7 +78,7 @@ export class SaturationPart extends GatesPart {
     );
     return html`<rv-scatter-chart
         .scatter=${whole.picture}
-        .chosen=${chosenUnits(store, recording, layer)}
+        .selected=${chosenUnits(store, recording, layer)}
         .hover=${pointedUnit(store, recording, layer, this.pointed)}
         .dark=${store.dark.value}
         @rv-over=${(event: CustomEvent<number | null>) => this.goOver(layer, event.detail)}

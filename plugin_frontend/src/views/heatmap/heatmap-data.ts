@@ -95,7 +95,7 @@ export class HeatmapData {
     const stack = computed((): StackedRow[] => {
       const [from, layer] = [sources(), this.layer.value];
       if (!options.value.gates || !from || !layer || from.unit.value < 0) return [];
-      const digests = store.chosen.value.flatMap((one) => valueOrStale(one.data.digests.value) ?? []);
+      const digests = store.comparedRecordings.value.flatMap((one) => valueOrStale(one.data.digests.value) ?? []);
       return stackOf({
         sources: from,
         layer: layer.layer,

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { digest, index, probe, diagnosis } from '../../state/fixtures.ts';
 import type { Selection } from '../../state/store.ts';
-import { byteSize, comparing, lettersOf, lossesOf, overviewTable, probeOf, showing, sorted } from './overview-model.ts';
+import {
+  byteSize,
+  comparisonOf,
+  lettersOf,
+  lossesOf,
+  overviewTable,
+  probeOf,
+  selectionOf,
+  sorted,
+} from './overview-model.ts';
 import { testSelection } from '../../state/test-store.ts';
 
 const chosen = (more: Partial<Selection> = {}): Selection =>
@@ -60,36 +69,38 @@ it('letters are those of the sides', () => {
 
 describe('showing', () => {
   it('goes to the last step of a run', () => {
-    expect(showing('old', index, chosen(), [])).toEqual({ run: 'old', step: 2, compare: null, more: [] });
+    expect(selectionOf('old', index, chosen(), [])).toEqual({ run: 'old', step: 2, compare: null, more: [] });
   });
 
   it('changes places with what was A where it was compared', () => {
-    expect(showing('old', index, chosen({ compare: { run: 'old', step: 1 } }), [{ run: 'old', step: 'same' }])).toEqual(
-      { run: 'old', step: 2, compare: { run: 'new', step: 5 }, more: [] },
-    );
+    expect(
+      selectionOf('old', index, chosen({ compare: { run: 'old', step: 1 } }), [{ run: 'old', step: 'same' }]),
+    ).toEqual({ run: 'old', step: 2, compare: { run: 'new', step: 5 }, more: [] });
   });
 });
 
 describe('comparing', () => {
   it('adds B, then C', () => {
-    expect(comparing('old', chosen(), [])).toEqual({ compare: { run: 'old', step: 'last' }, more: [] });
-    expect(comparing('third', chosen({ compare: { run: 'old', step: 2 } }), [{ run: 'old', step: 'same' }])).toEqual({
-      compare: { run: 'old', step: 'same' },
-      more: [{ run: 'third', step: 'last' }],
-    });
+    expect(comparisonOf('old', chosen(), [])).toEqual({ compare: { run: 'old', step: 'last' }, more: [] });
+    expect(comparisonOf('third', chosen({ compare: { run: 'old', step: 2 } }), [{ run: 'old', step: 'same' }])).toEqual(
+      {
+        compare: { run: 'old', step: 'same' },
+        more: [{ run: 'third', step: 'last' }],
+      },
+    );
   });
 
   it('takes away what is compared: C becomes B', () => {
     expect(
-      comparing('old', chosen({ compare: { run: 'old', step: 2 }, more: [{ run: 'third', step: 1 }] }), []),
+      comparisonOf('old', chosen({ compare: { run: 'old', step: 2 }, more: [{ run: 'third', step: 1 }] }), []),
     ).toEqual({ compare: { run: 'third', step: 1 }, more: [] });
   });
 
   it('has room for eight in all', () => {
     const more = [1, 2, 3, 4, 5, 6].map((i) => ({ run: `r${i}`, step: 0 }));
-    expect(comparing('one more', chosen({ compare: { run: 'old', step: 2 }, more }), [])).toBeNull();
+    expect(comparisonOf('one more', chosen({ compare: { run: 'old', step: 2 }, more }), [])).toBeNull();
     expect(
-      comparing('one more', chosen({ compare: { run: 'old', step: 2 }, more: more.slice(1) }), [])?.more,
+      comparisonOf('one more', chosen({ compare: { run: 'old', step: 2 }, more: more.slice(1) }), [])?.more,
     ).toHaveLength(6);
   });
 });

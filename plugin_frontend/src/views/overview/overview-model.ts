@@ -8,10 +8,8 @@ import type { Change, Selection } from '../../state/store.ts';
 export type Sort = SettingValue<'runs-sort'>;
 
 /** Probe of a run to summarize: the chosen one, else the first not generated. */
-export function probeOf({ probes }: RunInfo, chosen: string): ProbeInfo | null {
-  return (
-    probes.find(({ probe }) => probe === chosen) ?? probes.find(({ generated }) => !generated) ?? probes[0] ?? null
-  );
+export function probeOf({ probes }: RunInfo, name: string): ProbeInfo | null {
+  return probes.find(({ probe }) => probe === name) ?? probes.find(({ generated }) => !generated) ?? probes[0] ?? null;
 }
 
 /** In the order asked for; what has no loss yet comes last, in the order of names. */
@@ -41,8 +39,8 @@ export function byteSize(bytes: number): string {
 
 /** The letters of the sides that show a run: A first. */
 export const lettersOf = (run: string, { run: a, compare, more }: Selection): string[] =>
-  [a, ...(compare ? [compare.run, ...more.map((one) => one.run)] : [])].flatMap((shown, i) =>
-    shown === run ? [String.fromCharCode(65 + i)] : [],
+  [a, ...(compare ? [compare.run, ...more.map((one) => one.run)] : [])].flatMap((other, i) =>
+    other === run ? [String.fromCharCode(65 + i)] : [],
   );
 
 const LAST = 'last';
@@ -53,20 +51,25 @@ function comparedOf({ compare, more }: Selection, wished: readonly WishedCompare
 }
 
 /** Makes a run A. Where it was compared before, the run that was A takes its place. */
-export function showing(run: string, index: Index, chosen: Selection, wished: readonly WishedCompared[]): Change {
+export function selectionOf(
+  run: string,
+  index: Index,
+  selection: Selection,
+  wished: readonly WishedCompared[],
+): Change {
   const steps =
-    findRun(index, run)?.probes.find(({ probe }) => probe === chosen.probe)?.steps ??
+    findRun(index, run)?.probes.find(({ probe }) => probe === selection.probe)?.steps ??
     findRun(index, run)?.probes[0]?.steps ??
     [];
-  const compared = comparedOf(chosen, wished).map((one) =>
-    one.run === run ? { run: chosen.run, step: chosen.step } : one,
+  const compared = comparedOf(selection, wished).map((one) =>
+    one.run === run ? { run: selection.run, step: selection.step } : one,
   );
   return { run, ...(steps.length ? { step: nearestStep(steps, LAST) } : {}), ...written(compared) };
 }
 
 /** Adds a run to the comparison or removes it; null if there is no room. */
-export function comparing(run: string, chosen: Selection, wished: readonly WishedCompared[]): Change | null {
-  const compared = comparedOf(chosen, wished);
+export function comparisonOf(run: string, selection: Selection, wished: readonly WishedCompared[]): Change | null {
+  const compared = comparedOf(selection, wished);
   const rest = compared.filter((one) => one.run !== run);
   if (rest.length < compared.length) return written(rest);
   return compared.length + 1 < MAX_RECORDINGS ? written([...compared, { run, step: LAST }]) : null;

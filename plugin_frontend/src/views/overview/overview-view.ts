@@ -135,11 +135,11 @@ export class OverviewView extends View {
 
   override exportTable(): ExportTable | null {
     const runs = valueOrStale(this.store.index.peek())?.runs ?? [];
-    const chosen = this.store.selection.peek()?.probe ?? '';
+    const probe = this.store.selection.peek()?.probe ?? '';
     return overviewTable(
       runs.map((run) => ({
         run,
-        probe: probeOf(run, chosen),
+        probe: probeOf(run, probe),
         digests: valueOrStale(this.timelineOf(run)?.digests.peek() ?? { state: 'loading', stale: null }) ?? [],
       })),
     );

@@ -13,7 +13,7 @@ import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { overviewOf } from '../../state/overview.ts';
 import { valueOrStale, type Change, type Selection, type ViewContext } from '../../state/store.ts';
 import type { Timeline } from '../../state/timeline.ts';
-import { byteSize, bytesOf, comparing, lettersOf, lossesOf, probeOf, showing } from './overview-model.ts';
+import { byteSize, bytesOf, comparisonOf, lettersOf, lossesOf, probeOf, selectionOf } from './overview-model.ts';
 
 const [WIDTH, HEIGHT] = [96, 26];
 const FINDINGS = 3;
@@ -122,16 +122,16 @@ export class RunRow extends SignalElement {
 
   override render() {
     const { store, run } = this;
-    const chosen = store.selection.value;
-    const probe = probeOf(run, chosen?.probe ?? '');
-    const letters = chosen ? lettersOf(run.run, chosen) : [];
+    const selection = store.selection.value;
+    const probe = probeOf(run, selection?.probe ?? '');
+    const letters = selection ? lettersOf(run.run, selection) : [];
     this.toggleAttribute('shown', letters.includes('A'));
     const timeline = this.seen && probe ? overviewOf(store, run.run, probe.probe) : null;
     const digests = timeline && valueOrStale(timeline.digests.value);
     return html`<div class="top">
         <h3 title=${run.name}>${truncate(run.name, 200)}</h3>
         ${letters.map((letter) => html`<span class="letter" title="Shown as ${letter}">${letter}</span>`)}
-        ${chosen ? this.buttons(chosen, letters, probe) : nothing}
+        ${selection ? this.buttons(selection, letters, probe) : nothing}
       </div>
       ${
         probe
@@ -141,18 +141,18 @@ export class RunRow extends SignalElement {
       ${timeline ? (digests ? this.summary(timeline, digests, probe!) : this.waiting(timeline)) : nothing}`;
   }
 
-  private buttons(chosen: Selection, letters: readonly string[], probe: ProbeInfo | null) {
+  private buttons(selection: Selection, letters: readonly string[], probe: ProbeInfo | null) {
     const { store, run } = this;
     const [isA, isCompared] = [letters.includes('A'), letters.some((letter) => letter !== 'A')];
     const wish = store.selectionRequest.value;
     const wished = [...(wish.compare ? [wish.compare] : []), ...(wish.more ?? [])];
-    const reads = run.probes.some((one) => one.probe === chosen.probe && one.steps.length);
-    const change = comparing(run.run, chosen, wished);
+    const reads = run.probes.some((one) => one.probe === selection.probe && one.steps.length);
+    const change = comparisonOf(run.run, selection, wished);
     const why =
       isA && !isCompared
         ? 'This is A'
         : !reads
-          ? `It has no recording of ${truncate(chosen.probe)}`
+          ? `It has no recording of ${truncate(selection.probe)}`
           : change
             ? isCompared
               ? 'Stop comparing it'
@@ -163,7 +163,7 @@ export class RunRow extends SignalElement {
         aria-pressed=${isA}
         title="Show this run as A"
         ?disabled=${!probe?.steps.length}
-        @click=${() => this.show(chosen)}
+        @click=${() => this.show(selection)}
       >
         Show
       </button>
@@ -178,12 +178,14 @@ export class RunRow extends SignalElement {
     >`;
   }
 
-  private show(chosen: Selection): void {
+  private show(selection: Selection): void {
     const { store, run } = this;
     const wish = store.selectionRequest.peek();
     const index = valueOrStale(store.index.peek());
     if (index)
-      store.select(showing(run.run, index, chosen, [...(wish.compare ? [wish.compare] : []), ...(wish.more ?? [])]));
+      store.select(
+        selectionOf(run.run, index, selection, [...(wish.compare ? [wish.compare] : []), ...(wish.more ?? [])]),
+      );
   }
 
   /** Content of the log: loss over all steps, and sizes. */
@@ -204,7 +206,7 @@ export class RunRow extends SignalElement {
                   height=${HEIGHT}
                   viewBox="0 0 ${WIDTH} ${HEIGHT}"
                   role="img"
-                  aria-label="Loss over the ${axis.many}"
+                  aria-label="Loss over the ${axis.plural}"
                 >
                   <path
                     d="${lossPath(
@@ -233,7 +235,7 @@ export class RunRow extends SignalElement {
             'no layers'
           }${last ? ` · ${pluralize(last.tokens, 'token')}` : ''}
           · ${formatCount(steps)}
-          ${steps === 1 ? axis.one : axis.many}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span
+          ${steps === 1 ? axis.singular : axis.plural}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span
         >
         <span title="recorded quantities"
           >${[

@@ -15,11 +15,11 @@ export function copyInto(
   root: Root,
   typeset: Typeset,
   text: TokenText,
-  chosen: readonly [number, number] | null,
+  tokens: readonly [number, number] | null,
 ): void {
   const selection = selectionIn(root);
   const range = selection?.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
-  const copied = range ? selectedText(typeset, text, range) : chosen && trueText(text, typeset, chosen);
+  const copied = range ? selectedText(typeset, text, range) : tokens && trueText(text, typeset, tokens);
   if (copied === null || !event.clipboardData) return;
   event.clipboardData.setData('text/plain', copied);
   event.preventDefault();

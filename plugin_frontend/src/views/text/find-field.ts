@@ -50,10 +50,10 @@ export class FindField extends SignalElement {
         @input=${this.changed}
         @keydown=${this.keyed}
       />
-      <span id="says" role="status">${this.says()}</span>`;
+      <span id="says" role="status">${this.status()}</span>`;
   }
 
-  private says() {
+  private status() {
     const results = this.searcher.results.value;
     if (results.state === 'nothing') return nothing;
     if (results.state === 'searching') return html`<span class="muted">searching…</span>`;

@@ -94,7 +94,7 @@ function spoken(
 
 /** Probability of each token in B less that in A. */
 function probabilityLess(store: ViewContext, a: TokenText): Found {
-  const other = store.chosen.value[1]?.data.text.value;
+  const other = store.comparedRecordings.value[1]?.data.text.value;
   if (!other || other.state === 'loading') return null;
   const b = valueOrStale(other);
   const [pa, pb] = [a.probability, b?.probability];

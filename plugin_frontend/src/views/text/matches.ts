@@ -1,17 +1,17 @@
 import { firstAtLeast } from '../../ui/draw/text-find.ts';
 
-const known = new WeakMap<Uint8Array, Uint32Array>();
+const cache = new WeakMap<Uint8Array, Uint32Array>();
 
 /** The tokens that a mask marks, in order. */
 export function marked(mask: Uint8Array): Uint32Array {
-  let places = known.get(mask);
+  let places = cache.get(mask);
   if (!places) {
     let total = 0;
     for (const hit of mask) if (hit) total++;
     places = new Uint32Array(total);
     let next = 0;
     for (let i = 0; i < mask.length; i++) if (mask[i]) places[next++] = i;
-    known.set(mask, places);
+    cache.set(mask, places);
   }
   return places;
 }

@@ -78,10 +78,10 @@ export function makeScheme(store: ViewContext, recordings: readonly ComparedReco
   return made(data.colors.value, coloredValues(store, data.difference));
 }
 
-const known: Record<string, Colormap> = {};
+const cache: Record<string, Colormap> = {};
 
 /** Cached colormap of a key, so that an unchanged scheme is not painted again. */
-const remembered = (key: string, make: () => Colormap): Colormap => (known[key] ??= make());
+const remembered = (key: string, make: () => Colormap): Colormap => (cache[key] ??= make());
 
 /** Of the recordings together, in their order. */
 const errorNames = (recordings: readonly ComparedRecording[]): readonly string[] => [

@@ -9,9 +9,9 @@ const NO_MATCH = 'The unit has no match here.';
 
 /** True if the chosen quantity is too large to be fetched whole. */
 export function isLarge(store: ViewContext, sources: RecordingData): boolean {
-  const [index, ref, chosen] = [valueOrStale(store.index.value), sources.ref.value, store.selection.value];
-  if (!index || !ref || !chosen) return false;
-  const layer = findProbe(index, ref.run, ref.probe)?.layers.find((info) => info.layer === chosen.layer);
+  const [index, ref, selection] = [valueOrStale(store.index.value), sources.ref.value, store.selection.value];
+  if (!index || !ref || !selection) return false;
+  const layer = findProbe(index, ref.run, ref.probe)?.layers.find((info) => info.layer === selection.layer);
   const tokens = valueOrStale(sources.text.value)?.tokens.length ?? sources.digest.value?.tokens ?? 0;
   return (layer ? unitsAt(layer, sources.digest.value) : 0) * tokens > LARGE;
 }

@@ -11,7 +11,7 @@ import { readFrame } from './frame.ts';
 import { nextMatch, nextPlace } from './matches.ts';
 import { pinnedToken, pinToken } from './pin.ts';
 import { sameText } from '../../state/same-text.ts';
-import { rowOf } from './rows.ts';
+import { rowOf } from './text-rows.ts';
 import { makeScheme } from './scheme.ts';
 import { Searcher } from './searcher.ts';
 import { textFoot } from './text-foot.ts';
@@ -296,7 +296,7 @@ export class TextView extends View {
 
   /** Beside a difference stand the two that it is of. */
   private get carded(): readonly ComparedRecording[] {
-    return this.recording.data.difference ? [this.recording, ...this.store.chosen.value] : this.recordings;
+    return this.recording.data.difference ? [this.recording, ...this.store.comparedRecordings.value] : this.recordings;
   }
 
   private tokenPointed({ token, unit, lasting }: PointedToken, pane: number): void {

@@ -63,11 +63,11 @@ interface Done {
 /** Cache of text layouts; a change of the text or of the size lays out again. */
 export class Typesetter {
   private done: readonly Done[] = [];
-  private readonly known = new WeakMap<TokenText, Done>();
+  private readonly cache = new WeakMap<TokenText, Done>();
   private context: CanvasRenderingContext2D | null = null;
 
   set(text: TokenText, width: number): Typeset {
-    const before = this.known.get(text);
+    const before = this.cache.get(text);
     if (before?.width === width) return before.typeset;
     const done = this.done.find((one) => one.width === width && sameSetting(one.text, text)) ?? {
       text,
@@ -75,7 +75,7 @@ export class Typesetter {
       typeset: this.typeset(text, width),
     };
     this.done = [done, ...this.done.filter((one) => one !== done)].slice(0, KEPT);
-    this.known.set(text, done);
+    this.cache.set(text, done);
     return done.typeset;
   }
 

@@ -13,6 +13,6 @@ export function unitsFound(hypotheses: readonly Finding[], { layer, quantity, un
 }
 
 /** Units with further ones added, without repeats and without the chosen unit. */
-export function addUnits(units: readonly number[], more: readonly number[], chosen: number): number[] {
-  return [...new Set([...units, ...more])].filter((unit) => unit !== chosen).slice(0, MOST_STRIPS);
+export function addUnits(units: readonly number[], more: readonly number[], selected: number): number[] {
+  return [...new Set([...units, ...more])].filter((unit) => unit !== selected).slice(0, MOST_STRIPS);
 }

@@ -50,13 +50,13 @@ beforeEach(() => {
     value: [0, 1, 2].map((step) => digest({ step, loss: 3 - step })),
   });
   recordings = [recordingOf(0, 'one', scalars)];
-  store = testStore({ chosen: recordings });
+  store = testStore({ comparedRecordings: recordings });
 });
 afterEach(() => document.body.replaceChildren());
 
 async function show(mode = 'single'): Promise<TrainingView> {
   const view = document.createElement('rv-training-view') as TrainingView;
-  store.chosen.value = recordings;
+  store.comparedRecordings.value = recordings;
   Object.assign(view, {
     store,
     mode,

@@ -101,23 +101,23 @@ export class TrainingView extends View {
 
   override render(): TemplateResult {
     const tags = [...this.byTag.value.keys()];
-    const chosen = readTags(this.store.option('curves').value, tags);
-    return html`<div class="head">${this.head(tags, chosen)}</div>
+    const selectedTags = readTags(this.store.option('curves').value, tags);
+    return html`<div class="head">${this.head(tags, selectedTags)}</div>
       <div class="picture">
-        <div class="charts">${chosen.map((tag) => this.chart(tag))}</div>
-        ${tags.length && !chosen.length ? emptyPanel('No curve is chosen.') : nothing}
+        <div class="charts">${selectedTags.map((tag) => this.chart(tag))}</div>
+        ${tags.length && !selectedTags.length ? emptyPanel('No curve is chosen.') : nothing}
         ${this.notes(tags)}${this.settings()}
       </div>
-      <div class="foot">${this.key(chosen)}<span class="readout">${this.readout()}</span></div>`;
+      <div class="foot">${this.key(selectedTags)}<span class="readout">${this.readout()}</span></div>`;
   }
 
   override exportTable(): ExportTable | null {
-    const chosen = readTags(this.store.option('curves').peek(), [...this.byTag.peek().keys()]);
-    const curves = chosen.flatMap((tag) => this.byTag.peek().get(tag) ?? []);
+    const selectedTags = readTags(this.store.option('curves').peek(), [...this.byTag.peek().keys()]);
+    const curves = selectedTags.flatMap((tag) => this.byTag.peek().get(tag) ?? []);
     return curves.length ? curveTable(curves, 'curves of the training') : null;
   }
 
-  private head(tags: readonly string[], chosen: readonly string[]) {
+  private head(tags: readonly string[], selectedTags: readonly string[]) {
     const { store } = this;
     const { across, log, smoothing } = this.options.value;
     const set =
@@ -130,7 +130,7 @@ export class TrainingView extends View {
       set('curves')(JSON.stringify(tags.filter((one) => (one === tag ? on : before.includes(one)))));
     };
     return html`<details>
-        <summary>Curves: <span class="number">${chosen.length} of ${tags.length}</span> ▾</summary>
+        <summary>Curves: <span class="number">${selectedTags.length} of ${tags.length}</span> ▾</summary>
         ${
           tags.length > 6
             ? html`<input
@@ -150,7 +150,7 @@ export class TrainingView extends View {
                 <label title=${tag}
                   ><input
                     type="checkbox"
-                    .checked=${live(chosen.includes(tag))}
+                    .checked=${live(selectedTags.includes(tag))}
                     @change=${(event: Event) => toggle(tag, (event.target as HTMLInputElement).checked)}
                   /><span>${tag}</span></label
                 >
@@ -298,10 +298,10 @@ export class TrainingView extends View {
   }
 
   /** Legend of the curves in view. */
-  private key(chosen: readonly string[]) {
+  private key(selectedTags: readonly string[]) {
     const colors = palette(this.store.dark.value).series;
     const lines = new Map(
-      chosen
+      selectedTags
         .flatMap((tag) => this.byTag.value.get(tag) ?? [])
         .map((curve) => [`${curve.letter}\n${curve.role}`, curve]),
     );

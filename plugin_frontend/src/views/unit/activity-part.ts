@@ -132,10 +132,10 @@ export class ActivityPart extends Part {
 
   private memory(layer: string): TemplateResult | typeof nothing {
     const { data } = this.recording;
-    const known = data.digest.value?.memory[layer];
-    if (!known?.quantity) return nothing;
+    const memory = data.digest.value?.memory[layer];
+    if (!memory?.quantity) return nothing;
     return loaded(
-      data.statistics('memory', layer, known.quantity).value,
+      data.statistics('memory', layer, memory.quantity).value,
       'Reading how long it remembers…',
       (series) => {
         const [gate, correlation] = ['gate', 'autocorrelation'].map(

@@ -16,21 +16,21 @@ export function strongestStep(life: UnitHistory, feature: string): number {
 }
 
 /** Features with a name: the chosen one, then those with the largest effects. */
-export function namedFeatures(life: UnitHistory, chosen: string): string[] {
+export function namedFeatures(life: UnitHistory, selectedFeature: string): string[] {
   const ranked = life.features
     .map((feature) => ({ feature, most: strongestStep(life, feature) }))
     .filter(({ most }) => most > 0)
     .sort((a, b) => b.most - a.most)
     .map(({ feature }) => feature);
-  return [...(life.features.includes(chosen) ? [chosen] : []), ...ranked.filter((feature) => feature !== chosen)].slice(
-    0,
-    MOST,
-  );
+  return [
+    ...(life.features.includes(selectedFeature) ? [selectedFeature] : []),
+    ...ranked.filter((feature) => feature !== selectedFeature),
+  ].slice(0, MOST);
 }
 
 /** A line for each feature; what is not named lies faint behind. */
-export function lifeLines(life: UnitHistory, chosen: string, colors: readonly string[]): Line[] {
-  const named = namedFeatures(life, chosen);
+export function lifeLines(life: UnitHistory, selectedFeature: string, colors: readonly string[]): Line[] {
+  const named = namedFeatures(life, selectedFeature);
   const line = (feature: string): Line => ({ name: feature, color: '', at: life.steps, values: life.effect(feature) });
   return [
     ...life.features

@@ -16,10 +16,10 @@ export class LifePart extends Part {
 
   override render() {
     const { axis, unitHistory } = this.recording.data;
-    const { one, many } = axis.value;
+    const { singular, plural } = axis.value;
     return html`<section aria-label="Life">
-      <h3>Over ${many}</h3>
-      ${loaded(unitHistory.value, `Reading every ${one}…`, (value) => this.life(value))}
+      <h3>Over ${plural}</h3>
+      ${loaded(unitHistory.value, `Reading every ${singular}…`, (value) => this.life(value))}
     </section>`;
   }
 
@@ -28,7 +28,7 @@ export class LifePart extends Part {
     const axis = recording.data.axis.value;
     const feature = store.selection.value?.feature ?? '';
     if (!life.steps.length || !life.features.length)
-      return emptyPanel(`No ${axis.one} has links with features in the log.`);
+      return emptyPanel(`No ${axis.singular} has links with features in the log.`);
     const hover = store.hover.value.step;
     const { results, notes } = overlaid(this.over, ({ data }) => data.unitHistory.value);
     if (results.length) return html`${this.several([{ recording, value: life }, ...results], feature, hover)}${notes}`;
@@ -38,7 +38,7 @@ export class LifePart extends Part {
       store.dark.value,
       recording.data.ref.value?.step ?? null,
       axis.name,
-      axis.many,
+      axis.plural,
     );
     return html`${this.lines(chart, hover)}
       <p class="muted readout">
@@ -60,7 +60,7 @@ export class LifePart extends Part {
   /** One feature in all recordings. */
   private several(all: readonly RecordedHistory[], feature: string, hover: number | null): TemplateResult {
     const { store, recording } = this;
-    const { name, many } = recording.data.axis.value;
+    const { name, plural } = recording.data.axis.value;
     const lines = linesOver(all, feature, store.dark.value);
     const steps = [...new Set(lines.flatMap(({ at }) => Array.from(at)))].sort((a, b) => a - b);
     if (!lines.length || !steps.length)
@@ -71,7 +71,7 @@ export class LifePart extends Part {
       `Effect of the unit on ${feature} in each recording`,
       recording.data.ref.value?.step ?? null,
       name,
-      many,
+      plural,
     );
     const texts = all
       .filter(({ value }) => value.features.includes(feature))
@@ -103,10 +103,10 @@ export class LifePart extends Part {
     ></rv-line-chart>`;
   }
 
-  private readout(life: UnitHistory, hover: number, chosen: string) {
+  private readout(life: UnitHistory, hover: number, selectedFeature: string) {
     const i = nearest(life.steps, hover);
     const name = this.recording.data.axis.value.name(life.steps[i]);
-    const named = namedFeatures(life, chosen);
+    const named = namedFeatures(life, selectedFeature);
     if (!named.length) return `${name}: nothing above chance`;
     return html`${name}:
     ${named.map(
@@ -123,15 +123,15 @@ export class LifePart extends Part {
       dark: boolean,
       now: number | null,
       nameOf: (step: number) => string,
-      many: string,
+      plural: string,
     ): LineChartModel =>
       chartOf(
         lifeLines(life, feature, palette(dark).series),
         life.steps,
-        `Effect of the unit on each feature over ${many}`,
+        `Effect of the unit on each feature over ${plural}`,
         now,
         nameOf,
-        many,
+        plural,
       ),
   );
 }
@@ -143,7 +143,7 @@ function chartOf(
   label: string,
   now: number | null,
   nameOf: (step: number) => string,
-  many: string,
+  plural: string,
 ): LineChartModel {
   const [low, high] = lines
     .map(({ values }) => extent(Array.from(values)) ?? [0, 0])
@@ -151,7 +151,7 @@ function chartOf(
   const at = now !== null && steps.includes(now) ? now : null;
   return {
     label,
-    x: { title: many, low: steps[0], high: steps[steps.length - 1] },
+    x: { title: plural, low: steps[0], high: steps[steps.length - 1] },
     y: { title: 'effect', ...(low < high ? { low, high } : { low: -1, high: 1 }) },
     lines,
     nameOf,

@@ -29,7 +29,8 @@ export class MatchPart extends Part {
     if (!matching || Number.isNaN(matching.quality)) return nothing;
     const { moved, quality } = matching;
     return html`<p>
-      Held against the ${axis.value.one} before, the hidden states of ${layer} correlate by ${formatNumber(quality)};
+      Held against the ${axis.value.singular} before, the hidden states of ${layer} correlate by
+      ${formatNumber(quality)};
       ${
         moved
           ? `${formatCount(moved)} ${
@@ -51,7 +52,7 @@ export class MatchPart extends Part {
       );
     }
     const unit = store.selection.value!.unit;
-    const others = recording.series ? [recording] : store.chosen.value.slice(1);
+    const others = recording.series ? [recording] : store.comparedRecordings.value.slice(1);
     return html`${others.map(({ letter, data }) =>
       loaded(data.matching.value, 'Matching units…', ({ partner, correlation, margin, signed, quality }) => {
         const other = partner[unit] ?? null;

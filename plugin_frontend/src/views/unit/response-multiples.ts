@@ -1,12 +1,12 @@
-import type { Finding, Response } from '../../data/types.ts';
+import type { Finding, LaggedResponse } from '../../data/types.ts';
 import { lossPath } from '../../ui/draw/loss-line.ts';
 
 /** Common scale of a unit's responses: smallest and largest mean or chance limit. */
 export function commonScale(hypotheses: readonly Finding[]): readonly [low: number, high: number] {
-  const known = hypotheses
+  const responses = hypotheses
     .flatMap(({ response }) => (response ? [...response.mean, response.low, response.high] : []))
     .filter(Number.isFinite);
-  return known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
+  return responses.length ? [Math.min(...responses), Math.max(...responses)] : [0, 1];
 }
 
 export interface Small {
@@ -15,7 +15,7 @@ export interface Small {
 }
 
 export function smallResponse(
-  { mean, low, high }: Response,
+  { mean, low, high }: LaggedResponse,
   [bottom, top]: readonly [number, number],
   width: number,
   height: number,

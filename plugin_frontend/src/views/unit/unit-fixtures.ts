@@ -119,7 +119,7 @@ export function plantedRecording(planted: Planted = {}) {
   const store = testStore({
     selection: planted.selection === null ? null : chosen,
     index: ready<Index>({ runs: [{ run: 'r', name: 'r', wallTime: 1, probes: [info] }], notices: [] }),
-    chosen: [recording],
+    comparedRecordings: [recording],
   });
   return { store, recording, sources };
 }

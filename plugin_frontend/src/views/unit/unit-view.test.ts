@@ -298,7 +298,10 @@ describe('the match', () => {
     };
     const other = plantedRecording();
     (other.sources.matching as Signal<Loadable<Matching>>).value = { state: 'ready', value: matching };
-    store.chosen.value = [...store.chosen.value, { ...other.recording, letter: 'B', series: 1 }];
+    store.comparedRecordings.value = [
+      ...store.comparedRecordings.value,
+      { ...other.recording, letter: 'B', series: 1 },
+    ];
     await drawn();
     expect(renderedText(of('match'))).toContain(
       'Unit 1 of A is unit 7 of B: correlation +0.980 , ahead of the next best by 0.400',
