@@ -74,7 +74,7 @@ const evidenceColumn = (column: Evidence): FindingColumn => ({
 const EVIDENCE: readonly FindingColumn[] = [
   {
     id: 'evidence',
-    help: 'memory: the effect holds among the occurrences of the same token; echo: it does not; both: a part of it does',
+    help: 'memory: the effect holds among the occurrences of the same token; echo: it does not; both: part of it does',
     shownIn: ['table', 'card'] as const,
     value: ({ evidence }: Finding) => evidence,
     text: ({ evidence }: Finding) => evidence ?? '–',
