@@ -353,6 +353,7 @@ export class TextView extends View {
     if (!destination || !span) return;
     const isFirst = this.shown.feature === '';
     this.shown = destination;
+    this.destination = null;
     const { mask, stretch } = destination;
     const isMatchInView = mask.subarray(...span).includes(1);
     if (isFirst && (isMatchInView || pinnedToken(this.store) !== null)) return;
