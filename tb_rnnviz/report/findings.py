@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from tb_rnnviz.report.describe_finding import (
     describe_findings,
     unit_association,
 )
+from tb_rnnviz.report.unit_kinds import unit_kinds
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,7 @@ class QuantityStatistics:
         key: Layer and quantity.
         activity: Activity (tokens, units), without masked tokens.
         lengths: Tokens of each sequence.
+        tokens: Index of the token at every step, (tokens,), without masked tokens.
         peaks: Spectral peaks (units, columns), the columns of `PEAK`.
         features: Values of the features by name, booleans or numbers (tokens,), without masked
             tokens.
@@ -39,6 +41,7 @@ class QuantityStatistics:
     key: QuantityKey
     activity: np.ndarray
     lengths: Sequence[int]
+    tokens: np.ndarray
     peaks: np.ndarray
     features: Mapping[str, np.ndarray]
     confounds: np.ndarray
@@ -49,16 +52,14 @@ class QuantityStatistics:
         rows = [[getattr(one, name) for name in STATISTICS] for one in self.relevances]
         return np.array(rows, np.float32)
 
-    def findings(
-        self, chosen: Sequence[Sequence[analysis.Suggestion]], kinds: np.ndarray
-    ) -> list[Finding]:
+    def findings(self, chosen: Sequence[Sequence[analysis.Suggestion]]) -> list[Finding]:
         """Returns the findings on chosen units.
 
         Args:
             chosen: Units with their neighbours, per feature.
-            kinds: Kind of every unit, (units,).
         """
         findings: list[Finding] = []
+        kinds = self._kinds({one.unit for suggested in chosen for one in suggested})
         for (name, values), relevance, suggested in zip(
             self.features.items(), self.relevances, chosen, strict=True
         ):
@@ -72,7 +73,7 @@ class QuantityStatistics:
                     self.activity[:, unit : unit + 1],
                     self.lengths,
                     self.peaks[unit],
-                    str(kinds[unit]),
+                    kinds[unit],
                 )
                 association = unit_association(relevance, unit)
                 findings += describe_findings(
@@ -89,6 +90,15 @@ class QuantityStatistics:
                     ],
                 )
         return findings
+
+    def _kinds(self, units: Collection[int]) -> dict[int, str]:
+        """Kinds of some units, by unit."""
+        if not units:
+            return {}
+        ordered = sorted(units)
+        activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in ordered], axis=1)
+        kinds = unit_kinds(self.key.quantity, activity, self.tokens, self.lengths)
+        return dict(zip(ordered, kinds.tolist(), strict=True))
 
     def _partial_effects(
         self, units: Sequence[int], values: np.ndarray

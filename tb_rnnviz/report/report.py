@@ -24,7 +24,6 @@ from tb_rnnviz.report.memory import layer_memory, memory_summary
 from tb_rnnviz.report.recent_tokens import recent_features, token_indices
 from tb_rnnviz.report.spectral_peaks import spectral_peaks
 from tb_rnnviz.report.types import Report
-from tb_rnnviz.report.unit_kinds import unit_kinds
 from tb_rnnviz.report.value_range import unit_ranges, value_range
 
 
@@ -90,7 +89,7 @@ def report(
         loss=loss,
         tagger=text.tagger,
         features=matches,
-        findings=tuple(sort_findings(_findings(results, statistics, suggestions), recent=recent)),
+        findings=tuple(sort_findings(_findings(statistics, suggestions), recent=recent)),
         tests=tests,
         units={layer.path: layer.units for layer in layers},
         ranges=ranges,
@@ -123,7 +122,6 @@ class _QuantityResult:
         range: Range of the values, an entry of `ranges` in a digest.
         unit_ranges: Robust range of every unit, float32 (2, units).
         saturation: Saturation of a gate, float32 (2, units), otherwise `None`.
-        kinds: Kind of every unit, (units,).
     """
 
     spectrum: tuple[np.ndarray, np.ndarray, int]
@@ -131,7 +129,6 @@ class _QuantityResult:
     range: Mapping[str, Any]
     unit_ranges: np.ndarray
     saturation: np.ndarray | None
-    kinds: np.ndarray
 
     @property
     def key(self) -> QuantityKey:
@@ -165,6 +162,7 @@ def _quantity_result(
         key=QuantityKey(layer.path, quantity),
         activity=activity,
         lengths=lengths,
+        tokens=tokens[mask],
         peaks=peaks,
         features=features,
         confounds=confounds[mask],
@@ -176,20 +174,16 @@ def _quantity_result(
     if layer.roles[quantity]:
         gate = analysis.saturation(activity)
         saturation = np.stack([gate.left, gate.right]).astype(np.float32)
-    kinds = unit_kinds(quantity, activity, tokens[mask], lengths)
     return _QuantityResult(
         spectrum,
         statistics,
         value_range(activity),
         unit_ranges(activity),
         saturation,
-        kinds,
     )
 
 
-def _findings(
-    results: Sequence[_QuantityResult], statistics: Sequence[QuantityStatistics], suggestions: int
-) -> list[Finding]:
+def _findings(statistics: Sequence[QuantityStatistics], suggestions: int) -> list[Finding]:
     """Findings of all quantities, those of one feature chosen together."""
     keys = [each.key for each in statistics]
     chosen = [
@@ -197,11 +191,10 @@ def _findings(
         for relevances in zip(*(each.relevances for each in statistics), strict=True)
     ]
     by_quantity = list(zip(*chosen, strict=True)) if chosen else [()] * len(keys)
-    return [
-        finding
-        for result, each, units in zip(results, statistics, by_quantity, strict=True)
-        for finding in each.findings(units, result.kinds)
-    ]
+    described = parallel_map(
+        lambda entry: entry[0].findings(entry[1]), list(zip(statistics, by_quantity, strict=True))
+    )
+    return [finding for findings in described for finding in findings]
 
 
 def _confounds(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -21,7 +21,7 @@ from tests.tab.driver import number
 from tests.tab.planted import LETTER_E, OTHER_SPACES, SPACES, TEXT, UNITS
 
 HOSTILE = "<img src=x onerror=top.boom=1>\"'; rm -rf / #\n"
-FEATURES = (*planted.FEATURES, Literal(HOSTILE, "t"), Literal("letter a", "a"))
+FEATURES = (*planted.FEATURES, Literal(HOSTILE, " "), Literal("letter a", "a"))
 USED = {"effect": 0.31, "low": 0.2, "high": 0.44, "on": 0.33, "off": 0.02}
 NOT_USED = {"effect": 0.03, "low": -0.01, "high": 0.07, "on": 0.05, "off": 0.02}
 STEPS = 3
@@ -158,10 +158,10 @@ class TestTable:
         expect(rows(view)).to_have_count(len(findings))
 
     def test_chance_is_grey_says_so_and_has_a_mark_on_the_bar(self, new_tab, logged):
-        view = wide(new_tab)
-        beyond = [h["q"] > 0.05 for h in hypotheses(logged)]
+        view = wide(new_tab, pins=f"letter e~lstm~hidden_state~{SPACES}")
+        expect(row(view, "letter e", SPACES)).to_contain_text("chance")
         is_chance = [word.endswith("chance") for word in cells(view, "q").all_inner_texts()]
-        assert is_chance == beyond
+        assert is_chance == [True] + [False] * len(hypotheses(logged))
         e = row(view, "letter e", SPACES).locator(".bar")
         level = min(h["effect"] for h in hypotheses(logged) if h["q"] <= 0.05)
         expect(e).to_have_attribute("title", re.compile(f"The mark: {level:.2f}"))
@@ -352,7 +352,7 @@ class TestCard:
     def test_a_hostile_name_is_a_string_in_it_and_harmless_in_the_files_name(self, tab):
         name, text, card = self.download(tab, "<img", SPACES)
         assert re.fullmatch(rf"finding-img-src-x-onerror-top-boom-1-rm-rf-{SPACES}\.yaml", name)
-        assert yaml.safe_load(text)["feature"] == {"name": HOSTILE, "kind": "literal", "text": "t"}
+        assert yaml.safe_load(text)["feature"] == {"name": HOSTILE, "kind": "literal", "text": " "}
         assert tab.page.evaluate("window.boom") is None
         expect(card).to_contain_text(name)
 
