@@ -105,8 +105,9 @@ def find(
             the surprisal under n-grams. Defaults to none.
 
     Returns:
-        The findings, strongest first: significant ones (q of at most 0.05), then by the absolute
-        effect size. Numbers have four significant digits.
+        The significant findings (q or `within_q` of at most 0.05), strongest first: what a unit
+        remembers before echoes, states before gates, then by effect size
+        (`docs/echo-and-memory.md`). Numbers have four significant digits.
 
     Raises:
         TypeError: If `recording` is not a recording.
@@ -175,7 +176,16 @@ def _columns(findings: Sequence[Finding]) -> list[_Column]:
     counts = ["" if finding.count is None else str(finding.count) for finding in findings]
     labels = [finding.response.label if finding.response else "" for finding in findings]
     statistics = [_statistic_column(findings, name) for name in _TABLE_STATISTICS]
-    evidence = [_Column("count", counts, True), *statistics, _Column("response", labels, False)]
+    words = [
+        _Column(name, [getattr(finding, name) or "" for finding in findings], False)
+        for name in ("evidence", "kind")
+    ]
+    evidence = [
+        _Column("count", counts, True),
+        *statistics,
+        *words,
+        _Column("response", labels, False),
+    ]
     return identity + [column for column in evidence if any(column.cells)]
 
 

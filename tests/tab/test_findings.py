@@ -163,7 +163,8 @@ class TestTable:
         is_chance = [word.endswith("chance") for word in cells(view, "q").all_inner_texts()]
         assert is_chance == [True] + [False] * len(hypotheses(logged))
         e = row(view, "letter e", SPACES).locator(".bar")
-        level = min(h["effect"] for h in hypotheses(logged) if h["q"] <= 0.05)
+        listed = [h for h in hypotheses(logged) if h["feature"] == "letter e"]
+        level = min(abs(h["effect"]) for h in listed)
         expect(e).to_have_attribute("title", re.compile(f"The mark: {level:.2f}"))
         bar, mark = new_tab.box(e), new_tab.box(e.locator("span"))
         strongest = max(h["effect"] for h in hypotheses(logged))
@@ -359,6 +360,8 @@ class TestCard:
     def test_that_of_a_typed_feature_says_how_to_make_it_again(self, new_tab):
         tab = new_tab.open(run="one/rnnviz", look="/[e]/")
         view = tab.view("Findings")
+        shown = view.locator(".finding").first
+        expect(shown).to_have_attribute("title", f"Show unit {LETTER_E} of lstm")
         view.locator(".finding").first.click()
         with tab.page.expect_download() as coming:
             view.get_by_role("button", name="card ↓").click()
