@@ -45,6 +45,44 @@ def test_at_any_width_nothing_sticks_out(new_tab, width):
     assert_nothing_sticks_out(tab)
 
 
+@pytest.mark.parametrize("width", [600, 950])
+def test_on_a_small_screen_nothing_of_a_view_is_cut_off(museum, visit, width):
+    tab = visit(museum(True), width=width, height=800).open(unit=COSINE)
+    for name in VIEWS:
+        tab.show(name)
+        assert_nothing_sticks_out(tab)
+        assert_nothing_is_cut_off(tab, name)
+
+
+def assert_nothing_is_cut_off(tab, name: str) -> None:
+    """No visible element is cut off without a scroll bar, but the contexts of a token."""
+    cut_off = tab.frame.locator("body").evaluate(
+        """(body) => {
+            const all = (root) => [...root.querySelectorAll('*')].flatMap(
+                (e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
+            const parent = (e) => e.assignedSlot ?? e.parentElement ?? e.getRootNode().host;
+            const isVisible = (e) => e.checkVisibility(
+                { contentVisibilityAuto: true, visibilityProperty: true, opacityProperty: true });
+            const isCutOff = (e) => {
+                const { left, right, width, height } = e.getBoundingClientRect();
+                if (!width || !height || e.matches('svg *, i[data-t]')) return false;
+                for (let p = parent(e); p; p = parent(p)) {
+                    const { overflowX, textOverflow } = getComputedStyle(p);
+                    if (overflowX === 'visible') continue;
+                    if (textOverflow === 'ellipsis' || ['auto', 'scroll'].includes(overflowX))
+                        return false;
+                    const edge = p.getBoundingClientRect().left + p.clientLeft;
+                    return right > edge + p.clientWidth + 1.5 || left < edge - 1.5;
+                }
+                return false;
+            };
+            return all(body).filter((e) => isVisible(e) && isCutOff(e))
+                .map((e) => `${e.localName}.${e.className} ${e.textContent.trim().slice(0, 40)}`);
+        }"""
+    )
+    assert cut_off == [], name
+
+
 def assert_nothing_sticks_out(tab) -> None:
     """Only heatmaps scroll sideways, and every control is inside the window."""
     overflows = tab.frame.locator("body").evaluate(

@@ -24,7 +24,7 @@ import { SignalElement } from '../ui/signal-element.ts';
 import './workbench.ts';
 
 /** Below this width the views are tabs under the text. */
-const NARROW = 900;
+const NARROW = 1100;
 
 /** The tab: what is chosen above, the steps under it, the views below. */
 export class App extends SignalElement {
