@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOGS = ROOT / "logs"
-CONFIG = "configs/char_rnn.yaml"
+CONFIG = "configs/code_lstm.yaml"
 TAB = ROOT / "plugin_frontend"
 INSTALLED = VENV / "installed.txt"
 """Requirements of the last installation, so that an unchanged one is not repeated."""

@@ -141,7 +141,7 @@ def trainings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]
 def test_the_demo_trains_while_tensorboard_runs(trainings, capsys) -> None:
     assert dev.main(["demo", "--port=0", "--no-wait", "--no-browser"]) == 0
     (command,) = trainings
-    assert command[1:6] == ["-m", "trainer", "train", "configs/char_rnn.yaml", "--log-dir"]
+    assert command[1:6] == ["-m", "trainer", "train", "configs/code_lstm.yaml", "--log-dir"]
     assert re.search(r"open http://\S+/#rnnviz ", capsys.readouterr().out)
 
 

@@ -39,6 +39,7 @@ def test_there_is_an_experiment_for_every_kind_of_network():
     assert [path.stem for path in CONFIGS] == [
         "char_lstm",
         "char_rnn",
+        "code_lstm",
         "mingru_char",
         "multi_zone_char",
         "slstm_char",
