@@ -1,4 +1,4 @@
-"""Right units: do findings list the strongest significant unit, and only significant ones?
+"""Right units: findings list the strongest unit, and only significant ones.
 
     python -m benchmarks.findings [--epochs 8] [--tokens 3000]
 
@@ -89,7 +89,7 @@ def _identity(finding: Finding) -> tuple[str, str, str, int]:
 
 
 def trained(epochs: int, units: int, tokens: int) -> tuple[keras.Model, str, list[str]]:
-    """Trains a character model on generated code; returns it, held-out text, its vocabulary."""
+    """Trains a model on generated code; returns it, held-out text and vocabulary."""
     keras.utils.set_random_seed(0)
     text = code(400_000 + tokens)
     vocabulary = sorted(set(text))

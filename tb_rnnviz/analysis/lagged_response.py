@@ -17,7 +17,7 @@ LABELS = ("none", "anticipating", "reacting", "holding")
 """Kinds of responses."""
 
 LEAST_STRETCH = 2.0
-"""Least mean length of the stretches of matches whose responses are aligned at their onsets."""
+"""Least mean length of stretches of matches that are aligned at their onsets."""
 
 _BAND = 1.959963984540054  # standard deviations of the 0.95 interval of a normal distribution
 
@@ -153,7 +153,7 @@ def lagged_response(
 def _events(
     matches: NDArray[np.bool_], lengths: NDArray[np.intp]
 ) -> tuple[NDArray[np.bool_], NDArray[np.intp] | None]:
-    """Returns the tokens at which a response is aligned, (steps,), and the stretch of each token.
+    """Returns the tokens where a response is aligned, and the stretch of each token.
 
     The stretches are None if matches stand alone. Otherwise a token belongs to the stretch that
     began last, and a token before the first one, or before the first one of its sequence, to -1.
@@ -174,7 +174,7 @@ def _own_masks(
     matches: NDArray[np.bool_],
     stretches: NDArray[np.intp],
 ) -> NDArray[np.float64]:
-    """Restricts masks (lags, steps) to the gap before an onset and the stretch after it.
+    """Restricts lagged masks to the gap before an onset and the stretch after it.
 
     A lag that fewer than half of the stretches reach has no token.
     """

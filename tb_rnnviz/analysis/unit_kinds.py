@@ -26,7 +26,7 @@ ECHO = 0.75
 """Least share of the variance of an echo that the last token explains."""
 
 EXPLAINED = 0.6
-"""Share of the variance that the last 2 tokens explain, at most; not of an echo."""
+"""Share of the variance that the last tokens explain, at most; not of an echo."""
 
 SEPARATION = 0.8
 """Least share of variance between the states of a switch; 0.64 of normal noise."""
@@ -135,8 +135,9 @@ def unit_kinds(
       variance within 15 % of its frequency and 10 periods in the longest sequence.
     * mixed: everything else.
 
-    A switch, counter, detector or rhythm of which the last 2 tokens explain more than 0.6 is
-    mixed: it recognises what was just read.
+    A counter, detector or rhythm of which the last 2 tokens explain more than 0.6 is mixed: it
+    recognises what was just read. So is a switch of which the last token explains more than 0.6;
+    the last two often tell the state of a text, such as a comment, without being remembered.
 
     Args:
         activity: array (steps, units), one quantity of one layer.
@@ -229,7 +230,7 @@ def _name(numbers: UnitKinds, is_dead: NDArray[np.bool_], steps: int, longest: i
         is_echo = (numbers.echo >= ECHO) & (steps >= _LEAST_STEPS)
     numbers.kind[is_rhythm & is_new] = "rhythm"
     numbers.kind[is_counter & is_new] = "counter"
-    numbers.kind[is_switch & is_new] = "switch"
+    numbers.kind[is_switch & ~(numbers.echo > EXPLAINED)] = "switch"
     numbers.kind[is_detector & is_new] = "detector"
     numbers.kind[is_echo] = "echo"
     numbers.kind[is_dead] = "dead"

@@ -35,12 +35,12 @@ def choose_units(
     """
     if not suggestions:
         return [()] * len(keys)
-    wanted = _strongest(keys, relevances)
+    strongest = _strongest(keys, relevances)
     results = []
     for index, relevance in enumerate(relevances):
         suggested = analysis.suggest(relevance, suggestions)
         units = [suggestion.unit for suggestion in suggested]
-        units += [unit for unit in wanted.get(index, ()) if unit not in units]
+        units += [unit for unit in strongest.get(index, ()) if unit not in units]
         results.append(analysis.with_neighbours(units, relevance.effect.size))
     return results
 
@@ -49,7 +49,7 @@ def _strongest(
     keys: Sequence[QuantityKey], relevances: Sequence[analysis.Relevance]
 ) -> dict[int, list[int]]:
     """Strongest units over all quantities, by the index of their quantity."""
-    ranks, gates, sizes, places = [], [], [], []
+    ranks, gates, sizes, entries = [], [], [], []
     for index, (key, relevance) in enumerate(zip(keys, relevances, strict=True)):
         if relevance.note is not None:
             continue
@@ -59,12 +59,12 @@ def _strongest(
         ranks.append(rank[units])
         sizes.append(evidence_size(*values)[units])
         gates.append(np.full(units.size, not is_state(key.quantity)))
-        places += [(index, int(unit)) for unit in units]
-    if not places:
+        entries += [(index, int(unit)) for unit in units]
+    if not entries:
         return {}
     order = np.lexsort([-np.concatenate(sizes), np.concatenate(gates), np.concatenate(ranks)])
     strongest: dict[int, list[int]] = {}
     for entry in order[:STRONGEST].tolist():
-        index, unit = places[entry]
+        index, unit = entries[entry]
         strongest.setdefault(index, []).append(unit)
     return strongest
