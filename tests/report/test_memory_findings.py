@@ -14,7 +14,7 @@ OPEN = InsideBrackets("in brackets")
 
 
 def text(characters, seed=0):
-    """Random letters; brackets, and points that are marks inside of them, tell the state."""
+    """Random letters in and out of brackets, in which points are exclamation marks."""
     rng = np.random.default_rng(seed)
     parts, inside = [], False
     while len(parts) < characters:
