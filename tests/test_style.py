@@ -31,7 +31,7 @@ CLEAN = (
 """Folders and files whose texts follow the rules."""
 
 EXCEPTIONS = {".ts": {"found", "place"}}
-"""Names that files with a suffix may have: both are of the gestures of the heatmap."""
+"""Names that files with a suffix may have, those of the heatmap's gestures."""
 
 PATHS = [path for path in sources() if path.relative_to(ROOT).as_posix().startswith(CLEAN)]
 
