@@ -62,7 +62,8 @@ def test_the_columns_are_the_tokens_where_the_feature_matches(tab, cells):
 def test_suggested_units_with_their_neighbours_stand_on_top_and_then_all_units(cells):
     units = [unit for unit, _ in cells.rows()]
     assert units[0] == SPACES, "the chosen unit first"
-    assert units[1:4] == [SPACES - 1, SPACES, SPACES + 1], "then the suggestion with its neighbours"
+    assert units[1:3] == [SPACES, SPACES + 1], "then the suggestion with its neighbours"
+    assert units[3:5] == [SPACES - 2, SPACES - 1], "one that is a suggestion has its own place"
     assert units[-UNITS:] == list(range(UNITS)), "then every unit in order"
 
 
