@@ -40,6 +40,7 @@ PARTS = {
     r"decodeDigests?": {
         *FeatureMatches("space", "literal").to_json(),
         *("steps", "quality", "moved"),
+        "skipped",  # notices that the server adds
     },
 }
 """Keys of objects inside an object that its decoder reads, too."""

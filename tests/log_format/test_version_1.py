@@ -98,8 +98,11 @@ def assert_close(value, expected):
     """
     if isinstance(expected, dict):
         assert value.keys() >= expected.keys()
-        for key in expected:
+        for key in expected.keys() - {"response"}:
             assert_close(value[key], expected[key])
+        # A later version aligns a response at the onset of a stretch of matches.
+        if expected.get("response") is not None:
+            assert value["response"].keys() >= expected["response"].keys()
     elif isinstance(expected, list):
         assert len(value) == len(expected)
         for item, other in zip(value, expected, strict=True):

@@ -84,8 +84,9 @@ export class FeatureQueryField extends SignalElement {
     const { name, kind, count: n, note, tests, tagger } = result;
     const tagged = tagger ? `, parts of speech by ${tagger}` : '';
     const counts = `${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatCount(tests)} tests${tagged}`;
+    const summary = n && note ? `${counts}; ${note}` : (note ?? counts);
     return html`<div class="says muted number">
-      <span title=${kind}>${truncate(name)}: ${note ?? counts}</span>${clear}
+      <span title=${kind}>${truncate(name)}: ${summary}</span>${clear}
     </div>`;
   }
 
