@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -23,8 +24,10 @@ LAYER, QUANTITY, PROBE, FEATURE = f"l{SCRIPT}", f"q{IMAGE}", f"p/{BREAKOUT}&=#%2
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
     logs = tmp_path_factory.mktemp("hostile")
-    tokens = [token for token in TOKENS for _ in range(6)]
+    rng = np.random.default_rng(0)
+    tokens = [SCRIPT, *(TOKENS[index] for index in rng.integers(len(TOKENS), size=150))]
     hidden = planted.activity(tokens, 2)
+    hidden[0, :, 0] = [token == SCRIPT for token in tokens] + rng.normal(0, 0.1, len(tokens))
     layer = LayerActivity(
         LAYER, f"c{IMAGE}", {QUANTITY: hidden}, {}, hidden[..., 0] > -9, [len(tokens)]
     )
