@@ -64,7 +64,7 @@ def test_the_beginning_of_a_probe_has_the_beginning_of_its_columns():
     assert whole.beginning(3).columns["syllables"].tolist() == FLAT[:3]
 
 
-def test_features_read_recorded_columns_in_the_digest_in_the_log_and_in_find(tmp_path):
+def test_features_read_recorded_columns_in_the_digest_and_in_the_log(tmp_path):
     features = [column_feature("fault"), column_feature("syllables")]
     ours = probe(fault=[True, False], syllables=SYLLABLES)
     model = compiled_model()
@@ -75,14 +75,28 @@ def test_features_read_recorded_columns_in_the_digest_in_the_log_and_in_find(tmp
     for recording in (rv.record(model, ours), rv.load(tmp_path)):
         assert recording.columns["fault"].tolist() == [True] * 5 + [False] * 3
         assert recording.columns["syllables"].tolist() == FLAT
-        features_of_findings = {finding.feature for finding in rv.find(recording, features)}
-        assert features_of_findings == {"fault", "syllables"}
 
 
-def test_a_column_that_find_is_given_replaces_a_recorded_one():
-    recording = rv.record(compiled_model(), probe(fault=[True, False]))
-    (first, *_) = rv.find(recording, [column_feature("fault")], columns={"fault": FLAT[::-1]})
-    assert first.count == 8
+@pytest.fixture(scope="module")
+def long_recording():
+    """Recording whose columns are functions of the token, which any unit goes with."""
+    ids = np.random.default_rng(0).integers(4, size=300)
+    columns = {"fault": ids == 1, "syllables": ids}
+    return rv.record(
+        compiled_model(), rv.Probe("novel", ids, vocabulary=VOCABULARY, columns=columns)
+    )
+
+
+def test_findings_are_on_columns(long_recording):
+    features = [column_feature("fault"), column_feature("syllables")]
+    findings = rv.find(long_recording, features)
+    assert {finding.feature for finding in findings} == {"fault", "syllables"}
+
+
+def test_a_column_that_find_is_given_replaces_a_recorded_one(long_recording):
+    ids = long_recording.columns["syllables"]
+    (first, *_) = rv.find(long_recording, [column_feature("fault")], columns={"fault": ids == 2})
+    assert first.count == (ids == 2).sum() != (ids == 1).sum()
 
 
 @pytest.mark.parametrize(
