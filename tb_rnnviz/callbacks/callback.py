@@ -453,12 +453,19 @@ class RNNVizCallback(keras.callbacks.Callback):
         with self._stopwatch.paused() as recording_time, self._isolated(EVERYTHING):
             captured = self._capture_step(step, decision, adds_activity)
             self._nbytes = captured.nbytes
-            task = partial(self._step_analysis.write, self._writer, captured)
-            self._background.submit(task, self._nbytes)
+            self._background.submit(partial(self._write, self._writer, captured), self._nbytes)
             if not self._runs_in_background:
                 self.wait()
         if self._plan is not None:
             self._plan.record_seconds(recording_time.seconds)
+
+    def _write(self, writer: RunWriter, captured: CapturedStep) -> StepOutcome:
+        """Analyses and writes a step, in the background.
+
+        A method, so that a callback of an interrupted `fit` exists until its steps are written:
+        the callback of the next `fit` waits for it.
+        """
+        return self._step_analysis.write(writer, captured)
 
     def _capture_step(
         self, step: int, decision: RecordingDecision, adds_activity: bool

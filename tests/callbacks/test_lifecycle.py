@@ -71,13 +71,14 @@ class TestInterruption:
 class TestRestoredTraining:
     def backed_up(self, tmp_path, log_dir, *callbacks, **options):
         backup = keras.callbacks.BackupAndRestore(tmp_path / "backup")
-        recording = rv.RNNVizCallback(log_dir, [probe()], **options)
-        return fit(compiled_model(), recording, 4, callbacks=[*callbacks, backup])
+        self.recording = rv.RNNVizCallback(log_dir, [probe()], **options)
+        return fit(compiled_model(), self.recording, 4, callbacks=[*callbacks, backup])
 
     def test_a_repeated_epoch_replaces_its_step(self, tmp_path, capsys):
         log_dir = tmp_path / "run"
         with pytest.raises(RuntimeError):
             self.backed_up(tmp_path, log_dir, Interruption(2, RuntimeError(), "end"))
+        self.recording.wait()
         assert steps(log_dir) == [0, 1, 2]
         capsys.readouterr()
         history = self.backed_up(tmp_path, log_dir)
