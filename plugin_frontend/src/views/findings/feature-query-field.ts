@@ -85,9 +85,7 @@ export class FeatureQueryField extends SignalElement {
     const tagged = tagger ? `, parts of speech by ${tagger}` : '';
     const counts = `${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatCount(tests)} tests${tagged}`;
     const summary = n && note ? `${counts}; ${note}` : (note ?? counts);
-    return html`<div class="says muted number">
-      <span title=${kind}>${truncate(name)}: ${summary}</span>${clear}
-    </div>`;
+    return html`<div class="says muted number"><span title=${kind}>${truncate(name)}: ${summary}</span>${clear}</div>`;
   }
 
   /** While somebody types, the server makes ready. */
