@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { backButton } from '../../ui/back-button.ts';
 import { toggleButton } from '../../ui/toggle-button.ts';
 import type { Factor } from '../../ui/draw/heatmap-zoom.ts';
 import { option } from '../../ui/field.ts';
@@ -89,17 +90,7 @@ export function heatmapControls(controls: Controls): TemplateResult {
       'Every gate and state of the chosen unit over the units, each on limits of its own',
       () => change({ gates: !gates }),
     )}
-    ${zoomControls(controls)}
-    ${
-      controls.goBack
-        ? html`<button
-            title="The heatmap was scrolled to where the finding shows best; back to where it stood before"
-            @click=${controls.goBack}
-          >
-            ↩ back
-          </button>`
-        : nothing
-    }
+    ${zoomControls(controls)} ${backButton('heatmap', controls.goBack)}
     ${statistics.length ? barControls(controls) : nothing}
     ${notes.map((note) => html`<span class="note" role="status">${note}</span>`)}
   `;

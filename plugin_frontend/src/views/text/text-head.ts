@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { visible } from '../../state/visible-characters.ts';
+import { backButton } from '../../ui/back-button.ts';
 import { option } from '../../ui/field.ts';
 import { formatCount, truncate } from '../../ui/format.ts';
 import { findProbe, unitsAt } from '../../state/resolve-selection.ts';
@@ -23,17 +24,7 @@ interface Doing {
 /** Controls of the text: feature matches, search, colours, further units, signs. */
 export function textHead(store: ViewContext, recordings: readonly ComparedRecording[], doing: Doing): TemplateResult {
   const find = store.option('find');
-  return html`${featureMatches(store, recordings[0], doing)}
-    ${
-      doing.goBack
-        ? html`<button
-            title="The text was scrolled to where the finding shows best; back to where it stood before"
-            @click=${doing.goBack}
-          >
-            ↩ back
-          </button>`
-        : nothing
-    }
+  return html`${featureMatches(store, recordings[0], doing)} ${backButton('text', doing.goBack)}
     <rv-find
       .typed=${find.value}
       .searcher=${doing.searcher}
