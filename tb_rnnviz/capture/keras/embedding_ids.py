@@ -9,14 +9,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from tb_rnnviz.capture.keras.backends import compiled, is_reachable, to_arrays, untouched_seeds
+from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import batch_of, groups_of, run_pass
 from tb_rnnviz.capture.keras.layers import recurrent_layers
 from tb_rnnviz.capture.keras.tapped_model import (
     CompiledPass,
     TappedModel,
     compiled_passes,
-    replaced_calls,
+    observed_calls,
 )
 from tb_rnnviz.probe import Probe
 
@@ -79,14 +79,8 @@ def _ids_pass(model: keras.Model, embeddings: list[keras.layers.Embedding]) -> C
         names = [id(layer) for layer in embeddings]
 
         def ranges(inputs):
-            ids_by_layer: dict[str, list] = {}
             layers = [layer for layer in tapped.model._flatten_layers() if id(layer) in names]
-            with replaced_calls(layers, lambda layer: _observed_call(layer, ids_by_layer)):
-                tapped.forward(inputs)
-            return {
-                name: [pair for pair in pairs if is_reachable(pair)]
-                for name, pairs in ids_by_layer.items()
-            }
+            return observed_calls(tapped, layers, _observed_call, inputs)
 
         passes[key] = CompiledPass(tapped, compiled(model, ranges))
     return passes[key]

@@ -227,6 +227,30 @@ def replaced_calls(
                 object.__delattr__(layer, "call")
 
 
+def observed_calls(
+    tapped: TappedModel,
+    layers: Sequence[keras.layers.Layer],
+    observed: Callable[[Any, dict[str, list]], Callable],
+    inputs: Any,
+) -> dict[str, list]:
+    """Runs a model and returns the notes that the calls of some layers take, by layer.
+
+    Notes from inside a branch or a loop of a graph, which cannot be read, are left out.
+
+    Args:
+        tapped: The model.
+        layers: The layers.
+        observed: Takes a layer and the notes, and returns the call that replaces that of the layer.
+        inputs: Inputs of the model.
+    """
+    notes: dict[str, list] = {}
+    with replaced_calls(layers, lambda layer: observed(layer, notes)):
+        tapped.forward(inputs)
+    return {
+        name: [note for note in by_call if is_reachable(note)] for name, by_call in notes.items()
+    }
+
+
 def _folded(wrapper: keras.layers.TimeDistributed) -> Callable:
     """Returns `TimeDistributed.call` with the outer steps as part of the batch."""
     shape, reshape = keras.ops.shape, keras.ops.reshape

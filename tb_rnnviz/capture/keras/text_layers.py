@@ -8,13 +8,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from tb_rnnviz.capture.keras.backends import compiled, is_reachable, to_arrays, untouched_seeds
+from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import batch_of, build, groups_of, run_pass
 from tb_rnnviz.capture.keras.tapped_model import (
     CompiledPass,
     TappedModel,
     compiled_passes,
-    replaced_calls,
+    observed_calls,
 )
 from tb_rnnviz.probe import Probe
 
@@ -155,18 +155,11 @@ def _ids_pass(model: keras.Model, layers: Sequence[keras.layers.Layer]) -> Compi
         tapped = TappedModel(model, [], {})
 
         def ids_by_layer(inputs, strings):
-            calls: dict[str, list] = {}
-
-            def observed(layer):
+            def observed(layer, calls):
                 return _observed_call(layer, strings, calls, tapped.failed)
 
             readers = [layer for layer in text_layers(tapped.model) if layer.name in names]
-            with replaced_calls(readers, observed):
-                tapped.forward(inputs)
-            return {
-                name: [pair for pair in pairs if is_reachable(pair)]
-                for name, pairs in calls.items()
-            }
+            return observed_calls(tapped, readers, observed, inputs)
 
         passes[key] = CompiledPass(tapped, compiled(model, ids_by_layer))
     return passes[key]
