@@ -39,6 +39,7 @@ from tb_rnnviz.analysis.saturation import Saturation, saturation
 from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
 from tb_rnnviz.analysis.still_held import still_held
 from tb_rnnviz.analysis.suggestion import Suggestion, suggest, with_neighbours
+from tb_rnnviz.analysis.token_deviations import token_deviations
 from tb_rnnviz.analysis.unit_kinds import UnitKinds, unit_kinds
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "spectrum",
     "still_held",
     "suggest",
+    "token_deviations",
     "time_constant",
     "token_gain",
     "unit_kinds",

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from tb_rnnviz.analysis._effect_sizes import LEAST_UNEXPLAINED, complete_cases
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
@@ -12,8 +11,7 @@ from tb_rnnviz.analysis._null_distribution import NullDistribution
 from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
 from tb_rnnviz.analysis._validation import OutOfCoreActivity
-
-_ROUNDING = 1e-20  # share of the sum of squares below which a deviation is rounding
+from tb_rnnviz.analysis.token_deviations import token_deviations
 
 
 @dataclass
@@ -89,7 +87,7 @@ class _FeatureKind:
         self._features = np.array([features[i] for i in indices], np.float64)
         self._defined = ~np.isnan(self._features)
         ranked = mid_ranks(self._features, self._defined) if numeric else self._features
-        deviations = _deviations(ranked, tokens, self._defined)
+        deviations = token_deviations(ranked, tokens, self._defined)
         self._null = NullDistribution(_centred(deviations, lengths), lengths)
 
     def statistics(self, block: UnitBlock) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -107,7 +105,7 @@ class _FeatureKind:
                     numeric=self._numeric,
                 )
         series = mid_ranks(block.values, block.finite) if self._numeric else block.values
-        deviations = _deviations(series, self._tokens, block.finite)
+        deviations = token_deviations(series, self._tokens, block.finite)
         p = self._null.tail(_centred(deviations, self._lengths))
         p[np.isnan(effect)] = np.nan
         return effect, p
@@ -120,7 +118,7 @@ def _varying(features: list[NDArray], tokens: NDArray[np.intp], *, numeric: bool
         if (feature.dtype != bool) is not numeric:
             continue
         values = feature[None].astype(np.float64)
-        if _deviations(values, tokens, ~np.isnan(values)).any():
+        if token_deviations(values, tokens, ~np.isnan(values)).any():
             indices.append(i)
     return indices
 
@@ -142,8 +140,8 @@ def _effects(
     """
     if not tokens.size:
         return np.full((len(values), len(features)), np.nan)
-    values = _deviations(values, tokens)
-    features = _deviations(features, tokens)
+    values = token_deviations(values, tokens)
+    features = token_deviations(features, tokens)
     squares = np.einsum("ut,ut->u", values, values)[:, None]
     feature_squares = np.einsum("ft,ft->f", features, features)
     scale = np.sqrt(squares * feature_squares)
@@ -159,40 +157,6 @@ def _effects(
     effect = r / unexplained * per_deviation
     effect[undefined] = np.nan
     return effect
-
-
-def _deviations(
-    values: NDArray[np.float64],
-    tokens: NDArray[np.intp],
-    finite: NDArray[np.bool_] | None = None,
-) -> NDArray[np.float64]:
-    """Returns values (rows, steps) less their mean over the occurrences of a token.
-
-    Missing values are 0, and so are deviations that are no more than rounding.
-    """
-    steps = np.arange(tokens.size)
-    number = int(tokens.max(initial=-1)) + 1
-    occurrences = sparse.csr_array(
-        (np.ones(tokens.size), (tokens, steps)), shape=(number, tokens.size)
-    )
-    if finite is None:
-        present = values - values.mean(axis=1, keepdims=True) if tokens.size else values
-        count = np.bincount(tokens, minlength=number)[:, None]
-    else:
-        present = np.where(finite, values, 0)
-        present -= present.sum(axis=1, keepdims=True) / np.maximum(
-            finite.sum(axis=1, keepdims=True), 1
-        )
-        present[~finite] = 0
-        count = occurrences @ finite.T.astype(np.float64)
-    means = (occurrences @ present.T) / np.maximum(count, 1)
-    deviations = present - means.T[:, tokens]
-    if finite is not None:
-        deviations[~finite] = 0
-    squares = np.einsum("ut,ut->u", deviations, deviations)
-    overall = np.einsum("ut,ut->u", present, present)
-    deviations[squares <= _ROUNDING * overall] = 0
-    return deviations
 
 
 def _centred(series: NDArray[np.float64], lengths: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -15,10 +15,10 @@ from tb_rnnviz.core.finding import AblationEffect
 from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
 from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
-from tb_rnnviz.features import Feature
+from tb_rnnviz.features import Feature, Text
 from tb_rnnviz.probe import NEXT, SEQUENCE, Probe
 from tb_rnnviz.recording import Recording
-from tb_rnnviz.report import Report, association_screen
+from tb_rnnviz.report import Report, association_screen, match_features
 from tb_rnnviz.write_recording import CapturedRecording
 
 ABLATED_UNITS = 6
@@ -53,41 +53,67 @@ class AblatedUnits:
     note: str | None = None
 
 
-def ablate_units(
-    model: keras.Model, probe: Probe, captured: CapturedRecording, features: Sequence[Feature]
-) -> AblatedUnits | None:
+class UnitAblation:
     """Reads the beginning of a probe with units of hidden states ablated.
 
     The units are chosen by `association_screen`, since the model is at hand before the findings
-    are known. If the model does not allow it, the result has the reason.
-
-    Returns:
-        The changes in loss; `None` if there are no targets, or no unit that goes with a feature.
+    are known. Features are matched once, because the text of a probe stays.
     """
-    try:
-        return _ablate_units(model, probe, captured, features)
-    except Exception as error:
-        return AblatedUnits(note=f"{type(error).__name__}: {error}")
 
+    def __init__(self) -> None:
+        self._matched: tuple[Any, Mapping[str, np.ndarray]] | None = None
 
-def _ablate_units(
-    model: keras.Model, probe: Probe, captured: CapturedRecording, features: Sequence[Feature]
-) -> AblatedUnits | None:
-    recording = captured.recording
-    if probe.targets is None:
-        return None
-    if captured.loss is None or recording.outputs_misaligned is not None:
-        return AblatedUnits(note=captured.loss_note or recording.outputs_misaligned)
-    units = association_screen(recording, features)[:ABLATED_UNITS]
-    if not units:
-        return None
-    part = _ablated_part(probe)
-    layers = [recording[path].beginning(part.lengths, [HIDDEN_STATE]) for path, _ in units]
-    plain = Recording(layers, part.lengths)
-    # As many units each time, so that they are compiled once.
-    ablated = [*units, *[units[-1]] * (ABLATED_UNITS - len(units))]
-    change = ablate(model, part, ablated, ABLATION_VALUE, recording=plain).change
-    return AblatedUnits(tuple(units), change[: len(units)], part)
+    def measure(
+        self,
+        model: keras.Model,
+        probe: Probe,
+        captured: CapturedRecording,
+        features: Sequence[Feature],
+    ) -> AblatedUnits | None:
+        """Ablates units; if the model does not allow it, the result has the reason.
+
+        Returns:
+            The changes in loss; `None` if there are no targets, or no unit that goes with a
+            feature.
+        """
+        try:
+            return self._measure(model, probe, captured, features)
+        except Exception as error:
+            return AblatedUnits(note=f"{type(error).__name__}: {error}")
+
+    def _measure(
+        self,
+        model: keras.Model,
+        probe: Probe,
+        captured: CapturedRecording,
+        features: Sequence[Feature],
+    ) -> AblatedUnits | None:
+        recording = captured.recording
+        if probe.targets is None:
+            return None
+        if captured.loss is None or recording.outputs_misaligned is not None:
+            return AblatedUnits(note=captured.loss_note or recording.outputs_misaligned)
+        values = self._matches(recording, features)
+        units = association_screen(recording, values)[:ABLATED_UNITS]
+        if not units:
+            return None
+        part = _ablated_part(probe)
+        layers = [recording[path].beginning(part.lengths, [HIDDEN_STATE]) for path, _ in units]
+        plain = Recording(layers, part.lengths)
+        # As many units each time, so that they are compiled once.
+        ablated = [*units, *[units[-1]] * (ABLATED_UNITS - len(units))]
+        change = ablate(model, part, ablated, ABLATION_VALUE, recording=plain).change
+        return AblatedUnits(tuple(units), change[: len(units)], part)
+
+    def _matches(
+        self, recording: Recording, features: Sequence[Feature]
+    ) -> Mapping[str, np.ndarray]:
+        """Values of the features by name."""
+        key = recording.texts(), features
+        if self._matched is None or self._matched[0] != key:
+            values, _ = match_features(features, Text(recording.texts(), columns=recording.columns))
+            self._matched = key, values
+        return self._matched[1]
 
 
 def add_ablation_effects(ablated: AblatedUnits | None, report: Report) -> Report:

@@ -16,7 +16,7 @@ import numpy as np
 from tb_rnnviz.callbacks.evidence import (
     AblatedUnits,
     CrossEpochEvidence,
-    ablate_units,
+    UnitAblation,
     add_ablation_effects,
 )
 from tb_rnnviz.capture.generate import generate
@@ -92,6 +92,7 @@ class ProbeSource(RecordingSource):
         self._vocabulary = vocabulary
         self._baseline: Baseline | None = None
         self._cross_epoch = CrossEpochEvidence()
+        self._ablation = UnitAblation()
 
     @contextmanager
     def capture(self, model: keras.Model) -> Iterator[CapturedRecording]:
@@ -116,7 +117,7 @@ class ProbeSource(RecordingSource):
         """Reads the beginning of the probe with units ablated."""
         if captured.is_out_of_core:
             return AblatedUnits(note="a recording this large is not held in memory")
-        return ablate_units(model, self.probe, captured, features)
+        return self._ablation.measure(model, self.probe, captured, features)
 
     def add_evidence(
         self, captured: CapturedRecording, report: Report, ablated: AblatedUnits | None

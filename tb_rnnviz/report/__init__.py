@@ -3,7 +3,7 @@
 from tb_rnnviz.report.association_screen import association_screen
 from tb_rnnviz.report.errors import Baseline, classify_errors, n_gram_baseline
 from tb_rnnviz.report.first_nan import first_nan
-from tb_rnnviz.report.match_features import as_features, token_probability
+from tb_rnnviz.report.match_features import as_features, match_features, token_probability
 from tb_rnnviz.report.report import report
 from tb_rnnviz.report.types import Report, highest_scores
 from tb_rnnviz.report.value_range import unit_slices
@@ -16,6 +16,7 @@ __all__ = [
     "classify_errors",
     "first_nan",
     "highest_scores",
+    "match_features",
     "n_gram_baseline",
     "report",
     "token_probability",
