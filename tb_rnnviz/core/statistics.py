@@ -190,7 +190,7 @@ def evidence_rank(
     effect, q, within, within_q = (
         np.asarray(each, float) for each in (effect, q, within, within_q)
     )
-    remembers = within_q <= SIGNIFICANT
+    remembers = _remembers(within, within_q)
     is_memory = np.sign(effect) * within >= MEMORY_SHARE * np.abs(effect)
     return np.select([remembers & is_memory, remembers, q <= SIGNIFICANT], [0, 1, 2], 3)
 
@@ -206,9 +206,13 @@ def evidence_size(
         >>> evidence_size([2, -4, np.nan], [0.01, 0.01, 1], [2.5, 1, np.nan], [0.01, 0.2, 1])
         array([ 2.5,  4. , -1. ])
     """
-    remembers = np.asarray(within_q, float) <= SIGNIFICANT
-    size = np.abs(np.where(remembers, within, effect))
+    size = np.abs(np.where(_remembers(within, within_q), within, effect))
     return np.where(np.isfinite(size), size, -1.0)
+
+
+def _remembers(within: ArrayLike, within_q: ArrayLike) -> NDArray[np.bool_]:
+    """True where there is an effect within equal tokens and it is significant."""
+    return np.isfinite(np.asarray(within, float)) & (np.asarray(within_q, float) <= SIGNIFICANT)
 
 
 def strength_order(
