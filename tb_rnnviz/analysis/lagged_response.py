@@ -16,6 +16,9 @@ from tb_rnnviz.core.statistics import SIGNIFICANT
 LABELS = ("none", "anticipating", "reacting", "holding")
 """Kinds of responses."""
 
+ALIGNMENTS = ("onset", "end")
+"""Tokens of a stretch of matches that a response can be aligned at."""
+
 LEAST_STRETCH = 2.0
 """Least mean length of stretches of matches that are aligned at their onsets."""
 
@@ -36,6 +39,7 @@ class LaggedResponse:
         q: false discovery rate of the unit's response over the units, (units,).
         label: one of `LABELS` for each unit, (units,).
         note: reason why there is no response, such as "matches no token", or None.
+        at: token at lag 0: "match", or the "onset" or "end" of a stretch of matches.
     """
 
     lag: NDArray[np.intp]
@@ -47,6 +51,7 @@ class LaggedResponse:
     q: NDArray[np.float64]
     label: NDArray[np.str_]
     note: str | None = None
+    at: str = "match"
 
 
 def lagged_response(
@@ -54,12 +59,14 @@ def lagged_response(
     mask: ArrayLike,
     lags: int = 10,
     lengths: Sequence[int] | None = None,
+    at: str = "onset",
 ) -> LaggedResponse:
     """Averages the activity of every unit around the tokens that match a feature.
 
     Matches that stand together are one event: if the stretches of consecutive matches have a mean
     length of 2 tokens or more, the response is aligned at the first token of each stretch, its
-    onset; otherwise at every match. Every other token of a comment is no beginning of it.
+    onset, or with `at="end"` at the last one; otherwise at every match. Every other token of a
+    comment is no beginning of it.
 
     The band is centred on the mean of the unit (with several sequences, the means of the sequences
     that the events are from) and extends 1.96 standard deviations of the mean under circular
@@ -85,13 +92,15 @@ def lagged_response(
         lags: largest lag to either side in tokens, at least 0; 10 by default.
         lengths: tokens of each sequence, if several are concatenated; one sequence by default.
             They sum to `steps`.
+        at: "onset" or "end", the token of a stretch that stands at lag 0; "onset" by default.
 
     Returns:
         A `LaggedResponse`. Values that are not finite are left out. Means and bands are NaN at
         lags that no match has, and for units without a finite value.
 
     Raises:
-        ValueError: if the shapes do not fit, or `lags` is not an integer of at least 0.
+        ValueError: if the shapes do not fit, `lags` is not an integer of at least 0, or `at` is
+            another word.
 
     Example:
         >>> import numpy as np
@@ -103,55 +112,95 @@ def lagged_response(
         ['none', 'reacting', 'anticipating']
     """
     values = as_activity(activity)
-    steps, units = values.shape
-    matches = as_mask(mask, steps)
-    sequences = as_lengths(lengths, steps)
-    if isinstance(lags, bool) or not isinstance(lags, int | np.integer) or lags < 0:
-        raise ValueError(
-            f"`lags` must be a number of tokens, an integer of at least 0. Received: {lags!r}."
-        )
-    lag = np.arange(-lags, lags + 1)
-    events, stretches = _events(matches, sequences)
-    lagged = _lagged_masks(events, lag, sequences)
-    feature = UnitBlock(slice(0, 1), events[None].astype(np.float64), None, np.zeros(1))
-    centre(feature, sequences)
-    shifts = circular_shifts(feature.values, sequences)
+    return ResponseEvents(mask, len(values), lags, lengths, at).response(values)
 
-    own = lagged if stretches is None else _own_masks(lagged, lag, matches, stretches)
-    mean, deviation, width, shape = np.empty((4, units, lag.size))
-    for block in unit_blocks(values):
-        present = np.ones_like(block.values) if block.finite is None else block.finite.astype(float)
-        count = present @ lagged.T
-        mean[block.units] = _ratio(block.values @ lagged.T, count) + block.origin[:, None]
-        centre(block, sequences)
-        deviation[block.units] = _ratio(block.values @ lagged.T, count)
-        if stretches is None:
-            shape[block.units] = deviation[block.units]
-        else:
-            outside = _ratio(block.values @ ~matches, present @ ~matches)
-            shape[block.units] = _ratio(block.values @ own.T, present @ own.T) - outside[:, None]
-        scale = np.abs(block.values).max(axis=1, initial=0)[:, None]
-        scaled = block.values / np.where(scale > 0, scale, 1)
-        spread = shifts.spread(scaled.astype(np.float32)).unrelated * scale
-        width[block.units] = _ratio(spread, np.sqrt(count * max(events.sum(), 1)))
-    centres = mean - deviation
-    p = _p(deviation, width)
-    q = benjamini_hochberg(p)
-    return LaggedResponse(
-        lag=lag,
-        mean=mean.T,
-        low=(centres - _BAND * width).T,
-        high=(centres + _BAND * width).T,
-        count=lagged.sum(axis=1).astype(np.intp),
-        p=p,
-        q=q,
-        label=_labels(shape, lag, q),
-        note=None if matches.any() else "matches no token",
-    )
+
+class ResponseEvents:
+    """Events of a feature that activity is averaged around, see `lagged_response`.
+
+    It prepares once what the responses of any number of units share.
+
+    Args:
+        mask: booleans (steps,), True where the feature matches.
+        steps: number of tokens.
+        lags: largest lag to either side in tokens, at least 0.
+        lengths: tokens of each sequence; one sequence by default.
+        at: one of `ALIGNMENTS`.
+
+    Raises:
+        ValueError: as `lagged_response` does.
+    """
+
+    def __init__(
+        self,
+        mask: ArrayLike,
+        steps: int,
+        lags: int = 10,
+        lengths: Sequence[int] | None = None,
+        at: str = "onset",
+    ) -> None:
+        self._matches = as_mask(mask, steps)
+        self._lengths = as_lengths(lengths, steps)
+        if isinstance(lags, bool) or not isinstance(lags, int | np.integer) or lags < 0:
+            raise ValueError(
+                f"`lags` must be a number of tokens, an integer of at least 0. Received: {lags!r}."
+            )
+        if at not in ALIGNMENTS:
+            raise ValueError(
+                f"`at` must be one of {', '.join(map(repr, ALIGNMENTS))}. Received: {at!r}."
+            )
+        self._lag = np.arange(-lags, lags + 1)
+        events, stretches = _events(self._matches, self._lengths, at)
+        self.at = "match" if stretches is None else at
+        self._lagged = _lagged_masks(events, self._lag, self._lengths)
+        self._own = None
+        if self.at == "onset" and stretches is not None:
+            self._own = _own_masks(self._lagged, self._lag, self._matches, stretches)
+        feature = UnitBlock(slice(0, 1), events[None].astype(np.float64), None, np.zeros(1))
+        centre(feature, self._lengths)
+        self._shifts = circular_shifts(feature.values, self._lengths)
+        self._events = max(int(events.sum()), 1)
+
+    def response(self, activity: NDArray) -> LaggedResponse:
+        """Averages the activity (steps, units) of every unit around the events."""
+        lagged, own = self._lagged, self._own
+        outside = ~self._matches
+        mean, deviation, width, shape = np.empty((4, activity.shape[1], self._lag.size))
+        for block in unit_blocks(activity):
+            is_finite = np.ones_like(block.values) if block.finite is None else block.finite
+            present = is_finite.astype(float)
+            count = present @ lagged.T
+            mean[block.units] = _ratio(block.values @ lagged.T, count) + block.origin[:, None]
+            centre(block, self._lengths)
+            deviation[block.units] = _ratio(block.values @ lagged.T, count)
+            if own is None:
+                shape[block.units] = deviation[block.units]
+            else:
+                rest = _ratio(block.values @ outside, present @ outside)
+                shape[block.units] = _ratio(block.values @ own.T, present @ own.T) - rest[:, None]
+            scale = np.abs(block.values).max(axis=1, initial=0)[:, None]
+            scaled = block.values / np.where(scale > 0, scale, 1)
+            spread = self._shifts.spread(scaled.astype(np.float32)).unrelated * scale
+            width[block.units] = _ratio(spread, np.sqrt(count * self._events))
+        centres = mean - deviation
+        p = _p(deviation, width)
+        q = benjamini_hochberg(p)
+        return LaggedResponse(
+            lag=self._lag,
+            mean=mean.T,
+            low=(centres - _BAND * width).T,
+            high=(centres + _BAND * width).T,
+            count=lagged.sum(axis=1).astype(np.intp),
+            p=p,
+            q=q,
+            label=_labels(shape, self._lag, q),
+            note=None if self._matches.any() else "matches no token",
+            at=self.at,
+        )
 
 
 def _events(
-    matches: NDArray[np.bool_], lengths: NDArray[np.intp]
+    matches: NDArray[np.bool_], lengths: NDArray[np.intp], at: str
 ) -> tuple[NDArray[np.bool_], NDArray[np.intp] | None]:
     """Returns the tokens where a response is aligned, and the stretch of each token.
 
@@ -165,7 +214,12 @@ def _events(
     onsets[1:] &= ~matches[:-1] | first[1:]
     if matches.all() or matches.sum() < LEAST_STRETCH * max(onsets.sum(), 1):
         return matches, None
-    return onsets, np.cumsum(onsets) - 1
+    stretches = np.cumsum(onsets) - 1
+    if at == "onset":
+        return onsets, stretches
+    ends = matches.copy()
+    ends[:-1] &= ~matches[1:] | first[1:]
+    return ends, stretches
 
 
 def _own_masks(

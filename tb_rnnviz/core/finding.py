@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, fields
+from math import isfinite, nan
 from typing import Any
 
 from tb_rnnviz.core.json_object import JsonObject
@@ -68,36 +69,91 @@ class SpectralPeak:
 
 
 @dataclass(frozen=True)
-class LaggedResponse:
-    """Mean activity of a unit around a boolean feature.
+class ResponseMean:
+    """Mean activity of a unit by lag, with the band of the null distribution.
 
     Attributes:
-        label: `"none"`, `"anticipating"`, `"reacting"` or `"holding"`.
-        p: p-value.
-        mean: Mean activity from `LAGS` tokens before the feature to `LAGS` tokens after it.
-        low: Lower end of the null distribution's band at lag 0.
+        mean: Mean activity from `LAGS` tokens before an event to `LAGS` tokens after it; NaN at
+            lags that no event has.
+        low: Lower end of the band at each lag.
         high: Upper end of it.
     """
 
-    label: str
-    p: float
     mean: tuple[float, ...]
-    low: float
-    high: float
+    low: tuple[float, ...]
+    high: tuple[float, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Returns a JSON object, null for NaN."""
         return _to_json(self)
 
     @classmethod
+    def from_json(cls, json: Any) -> ResponseMean:
+        """Reads what `to_json` returned; raises a ValueError naming a key that is wrong.
+
+        Older logs have one band, that of lag 0, for all lags.
+        """
+        response = JsonObject(json, "a lagged response")
+        mean = response.numbers("mean")
+        return cls(mean, *(_band(response, key, len(mean)) for key in ("low", "high")))
+
+
+@dataclass(frozen=True)
+class LaggedResponse(ResponseMean):
+    """Mean activity of a unit around a boolean feature.
+
+    Attributes:
+        label: `"none"`, `"anticipating"`, `"reacting"` or `"holding"`.
+        p: p-value.
+        at: Event at lag 0: `"match"`, or the `"onset"` of a stretch of matches; `None` in logs
+            that do not say so.
+        end: Response around the ends of the stretches; `None` where matches stand alone.
+    """
+
+    label: str
+    p: float
+    at: str | None = None
+    end: ResponseMean | None = None
+
+    @property
+    def lag(self) -> int | None:
+        """Lag of the mean furthest outside the band, in widths of it; None without a mean."""
+        return strongest_lag(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns a JSON object, null for NaN."""
+        return super().to_json() | {"end": self.end and self.end.to_json()}
+
+    @classmethod
     def from_json(cls, json: Any) -> LaggedResponse:
         """Reads what `to_json` returned; raises a ValueError naming a key that is wrong."""
         response = JsonObject(json, "a lagged response")
         return cls(
+            **vars(ResponseMean.from_json(json)),
             label=response.text("label"),
-            mean=response.numbers("mean"),
-            **_numbers(response, "p", "low", "high"),
+            p=response.number("p"),
+            at=response.optional_text("at"),
+            end=response.part("end", ResponseMean.from_json),
         )
+
+
+def strongest_lag(response: ResponseMean) -> int | None:
+    """Returns the lag whose mean deviates most from the middle of the band.
+
+    Deviations count in half widths of the band, which is wide at lags that few events have.
+
+    Example:
+        >>> strongest_lag(ResponseMean((0.0, 2.0, 9.0), (-1.0, -1.0, -8.0), (1.0, 1.0, 8.0)))
+        0
+    """
+    deviations = [
+        abs(mean - (low + high) / 2) / (high - low) if high > low else nan
+        for mean, low, high in zip(response.mean, response.low, response.high, strict=True)
+    ]
+    finite = [deviation for deviation in deviations if isfinite(deviation)]
+    if not finite:
+        return None
+    return deviations.index(max(finite)) - len(deviations) // 2
 
 
 @dataclass(frozen=True)
@@ -264,6 +320,19 @@ def _names(part: type) -> tuple[str, ...]:
 
 def _to_json(part: Any) -> dict[str, Any]:
     return {name: json_value(getattr(part, name)) for name in _names(type(part))}
+
+
+def _band(json: JsonObject, key: str, lags: int) -> tuple[float, ...]:
+    """Band by lag; one number is that of every lag."""
+    if not isinstance(json.get(key), list):
+        return (json.number(key),) * lags
+    band = json.numbers(key)
+    if len(band) != lags:
+        raise ValueError(
+            f"`{key}` of a lagged response must have one number per lag, {lags}. "
+            f"Received: {len(band)}"
+        )
+    return band
 
 
 def _numbers(json: JsonObject, *keys: str) -> dict[str, float]:

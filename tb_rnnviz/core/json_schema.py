@@ -131,6 +131,15 @@ class Numbers(Schema):
         return isinstance(value, list) and all(item is None or _is_number(item) for item in value)
 
 
+class NumberOrNumbers(Schema):
+    """A number that holds throughout, or a list of numbers."""
+
+    description = "a finite number, null, or a list of these"
+
+    def fits(self, value: Any) -> bool:
+        return NUMBER.fits(value) or NUMBERS.fits(value)
+
+
 @dataclass(frozen=True)
 class Integers(Schema):
     """A list of integers in a range, which is left out as a whole if one does not fit.
@@ -264,6 +273,7 @@ class Nullable(Schema):
 
 ANYTHING = Schema()
 ANY_TEXT, TEXT, FLAG, NUMBER, NUMBERS = AnyText(), Text(), Flag(), Number(), Numbers()
+NUMBER_OR_NUMBERS = NumberOrNumbers()
 INTEGER, INTEGERS = Integer(), Integers()
 COUNT, COUNTS = Integer(low=0), Integers(low=0)
 TEXTS = ListOf(TEXT, as_whole=True)

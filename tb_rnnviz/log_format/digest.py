@@ -18,6 +18,7 @@ from tb_rnnviz.core.json_schema import (
     INTEGER,
     INTEGERS,
     NUMBER,
+    NUMBER_OR_NUMBERS,
     NUMBERS,
     Choice,
     ListOf,
@@ -35,6 +36,9 @@ MAX_LEFT_OUT = 5
 
 _UNIT: dict[str, Schema] = {"layer": ANY_TEXT, "quantity": ANY_TEXT, "unit": COUNT}
 
+_BAND: dict[str, Schema] = {"low": NUMBER_OR_NUMBERS, "high": NUMBER_OR_NUMBERS}
+"""Band of a lagged response by lag; older logs have one for all lags."""
+
 _FINDING = Object(
     {"feature": ANY_TEXT, **_UNIT},
     {
@@ -44,7 +48,8 @@ _FINDING = Object(
         "controlled": Object(optional=numbers([entry.name for entry in fields(PartialEffect)])),
         "peak": Object(optional=numbers([entry.name for entry in fields(SpectralPeak)])),
         "response": Object(
-            {"label": ANY_TEXT, "mean": NUMBERS}, optional=numbers(["p", "low", "high"])
+            {"label": ANY_TEXT, "mean": NUMBERS},
+            {"p": NUMBER, **_BAND, "at": ANY_TEXT, "end": Object({"mean": NUMBERS}, _BAND)},
         ),
         "causal": Object(
             {"count": COUNT, "how": ANY_TEXT, "tokens": COUNT},

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from tb_rnnviz import analysis
-from tb_rnnviz.core.finding import LAGS, Finding, LaggedResponse, PartialEffect, SpectralPeak
+from tb_rnnviz.analysis.lagged_response import ResponseEvents
+from tb_rnnviz.core.finding import (
+    LAGS,
+    Finding,
+    LaggedResponse,
+    PartialEffect,
+    ResponseMean,
+    SpectralPeak,
+)
 from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.core.statistics import ASSOCIATION, PEAK, Association
@@ -27,7 +36,6 @@ class UnitSeries:
     Attributes:
         key: Layer and quantity.
         unit: Index of the unit.
-        neighbours: Indices of the units to be shown beside it.
         activity: Activity (tokens, 1), without masked tokens.
         lengths: Tokens of each sequence.
         peak: Spectral peak, the columns of `PEAK`; `None` if it was not computed.
@@ -36,11 +44,39 @@ class UnitSeries:
 
     key: QuantityKey
     unit: int
-    neighbours: tuple[int, ...]
     activity: np.ndarray
     lengths: Sequence[int]
     peak: np.ndarray | None
     kind: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureSeries:
+    """Values of a feature at the tokens that a layer consumed.
+
+    It prepares what the descriptions of several units share.
+
+    Attributes:
+        values: Booleans or numbers (tokens,), without masked tokens.
+        lengths: Tokens of each sequence.
+    """
+
+    values: np.ndarray
+    lengths: Sequence[int]
+
+    @cached_property
+    def onsets(self) -> ResponseEvents | None:
+        """Matches, or onsets of their stretches; `None` for a numeric feature."""
+        if self.values.dtype != bool:
+            return None
+        return ResponseEvents(self.values, len(self.values), LAGS, self.lengths)
+
+    @cached_property
+    def ends(self) -> ResponseEvents | None:
+        """Ends of the stretches of matches; `None` where matches stand alone."""
+        if self.onsets is None or self.onsets.at == "match":
+            return None
+        return ResponseEvents(self.values, len(self.values), LAGS, self.lengths, "end")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +85,19 @@ class FeatureAssociation:
 
     Attributes:
         feature: Name of the feature.
-        values: Booleans or numbers (tokens,), without masked tokens; `None` if unknown.
+        series: Its values; `None` if unknown.
         count: Tokens that match, or that have a number; `None` if unknown.
         association: The statistics.
+        neighbours: Indices of the units to be shown beside it.
         partial: Partial effect; `None` if it was not computed.
         evidence: Word for the evidence, one of `EVIDENCE`; `None` if unknown.
     """
 
     feature: str
-    values: np.ndarray | None
+    series: FeatureSeries | None
     count: int | None
     association: Association
+    neighbours: tuple[int, ...] = ()
     partial: PartialEffect | None = None
     evidence: str | None = None
 
@@ -86,21 +124,21 @@ def describe_findings(
         The findings in the order of the associations.
     """
     has_response = gate_responses or is_state(unit.key.quantity)
-    peaks = _peaks(unit, [entry.values for entry in associations], digits)
+    peaks = _peaks(unit, [entry.series for entry in associations], digits)
     return [
         Finding(
             feature=entry.feature,
             layer=unit.key.layer,
             quantity=unit.key.quantity,
             unit=unit.unit,
-            neighbours=unit.neighbours,
+            neighbours=entry.neighbours,
             count=entry.count,
             evidence=entry.evidence,
             kind=unit.kind,
             **vars(entry.association),
             partial=entry.partial,
             peak=peak,
-            response=_response(unit, entry.values, digits) if has_response else None,
+            response=_response(unit.activity, entry.series, digits) if has_response else None,
         )
         for entry, peak in zip(associations, peaks, strict=True)
     ]
@@ -133,7 +171,7 @@ def adjacent_units(unit: int, units: int) -> tuple[int, ...]:
 
 
 def _peaks(
-    unit: UnitSeries, features: Sequence[np.ndarray | None], digits: int
+    unit: UnitSeries, features: Sequence[FeatureSeries | None], digits: int
 ) -> list[SpectralPeak | None]:
     """Spectral peak of a unit with its coherence with each feature."""
     if unit.peak is None or not np.isfinite(unit.peak[0]):
@@ -141,8 +179,8 @@ def _peaks(
     numbers = dict.fromkeys(PEAK, np.nan) | dict(zip(PEAK, unit.peak, strict=False))
     numbers = {name: round_significant(value, digits) for name, value in numbers.items()}
     coherence = np.full(len(features), np.nan)
-    known = [index for index, values in enumerate(features) if values is not None]
-    columns = [values for values in features if values is not None]
+    known = [index for index, feature in enumerate(features) if feature is not None]
+    columns = [feature.values for feature in features if feature is not None]
     if known:
         # Coherence is symmetric: one transform of the unit serves all features.
         series = np.stack(columns, axis=1)
@@ -153,15 +191,27 @@ def _peaks(
     ]
 
 
-def _response(unit: UnitSeries, values: np.ndarray | None, digits: int) -> LaggedResponse | None:
-    """Lagged response of a unit to a boolean feature."""
-    if values is None or values.dtype != bool:
+def _response(
+    activity: np.ndarray, feature: FeatureSeries | None, digits: int
+) -> LaggedResponse | None:
+    """Lagged response of a unit, activity (tokens, 1), to a boolean feature."""
+    if feature is None or feature.onsets is None:
         return None
-    response = analysis.lagged_response(unit.activity, values, LAGS, unit.lengths)
+    response = feature.onsets.response(activity)
+    end = feature.ends and feature.ends.response(activity)
     return LaggedResponse(
+        **vars(_mean(response)),
         label=str(response.label[0]),
         p=round_significant(response.p[0], digits),
-        mean=tuple(round_significant(value, RESPONSE_DIGITS) for value in response.mean[:, 0]),
-        low=round_significant(response.low[LAGS, 0], RESPONSE_DIGITS),
-        high=round_significant(response.high[LAGS, 0], RESPONSE_DIGITS),
+        at=response.at,
+        end=end and _mean(end),
+    )
+
+
+def _mean(response: analysis.LaggedResponse) -> ResponseMean:
+    return ResponseMean(
+        *(
+            tuple(round_significant(value, RESPONSE_DIGITS) for value in values[:, 0])
+            for values in (response.mean, response.low, response.high)
+        )
     )

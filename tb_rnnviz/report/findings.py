@@ -15,6 +15,7 @@ from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.report.describe_finding import (
     DIGITS,
     FeatureAssociation,
+    FeatureSeries,
     UnitSeries,
     describe_findings,
     unit_association,
@@ -23,28 +24,38 @@ from tb_rnnviz.report.unit_kinds import unit_kinds
 
 
 @dataclass(frozen=True, eq=False)
+class ConsumedText:
+    """Tokens that a layer consumed, masked ones left out; its quantities share it.
+
+    Attributes:
+        lengths: Tokens of each sequence.
+        tokens: Index of the token at every step, (tokens,).
+        features: Features by name.
+        confounds: Properties of the tokens that a partial effect excludes, (tokens, columns).
+    """
+
+    lengths: Sequence[int]
+    tokens: np.ndarray
+    features: Mapping[str, FeatureSeries]
+    confounds: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class QuantityStatistics:
     """Associations of all units of a quantity with every feature.
 
     Attributes:
         key: Layer and quantity.
+        text: The tokens that the layer consumed.
         activity: Activity (tokens, units), without masked tokens.
-        lengths: Tokens of each sequence.
-        tokens: Index of the token at every step, (tokens,), without masked tokens.
         peaks: Spectral peaks (units, columns), the columns of `PEAK`.
-        features: Values of the features by name, booleans or numbers (tokens,), without masked
-            tokens.
-        confounds: Properties of the tokens that a partial effect excludes, (tokens, columns).
         relevances: Relevance of the units, one per feature.
     """
 
     key: QuantityKey
+    text: ConsumedText
     activity: np.ndarray
-    lengths: Sequence[int]
-    tokens: np.ndarray
     peaks: np.ndarray
-    features: Mapping[str, np.ndarray]
-    confounds: np.ndarray
     relevances: Sequence[analysis.Relevance]
 
     def relevance_array(self) -> np.ndarray:
@@ -58,37 +69,32 @@ class QuantityStatistics:
         Args:
             chosen: Units with their neighbours, per feature.
         """
-        findings: list[Finding] = []
-        kinds = self._kinds({one.unit for suggested in chosen for one in suggested})
-        for (name, values), relevance, suggested in zip(
-            self.features.items(), self.relevances, chosen, strict=True
+        associations: dict[int, list[FeatureAssociation]] = {}
+        for (name, series), relevance, suggested in zip(
+            self.text.features.items(), self.relevances, chosen, strict=True
         ):
-            partial = self._partial_effects([one.unit for one in suggested], values)
+            partial = self._partial_effects([one.unit for one in suggested], series.values)
             for suggestion in suggested:
-                unit = suggestion.unit
-                series = UnitSeries(
-                    self.key,
-                    unit,
-                    suggestion.neighbours,
-                    self.activity[:, unit : unit + 1],
-                    self.lengths,
-                    self.peaks[unit],
-                    kinds[unit],
+                association = unit_association(relevance, suggestion.unit)
+                associations.setdefault(suggestion.unit, []).append(
+                    FeatureAssociation(
+                        name,
+                        series,
+                        relevance.count,
+                        association,
+                        suggestion.neighbours,
+                        partial.get(suggestion.unit),
+                        association.evidence_word,
+                    )
                 )
-                association = unit_association(relevance, unit)
-                findings += describe_findings(
-                    series,
-                    [
-                        FeatureAssociation(
-                            name,
-                            values,
-                            relevance.count,
-                            association,
-                            partial.get(unit),
-                            association.evidence_word,
-                        )
-                    ],
-                )
+        kinds = self._kinds(associations)
+        findings: list[Finding] = []
+        for unit, entries in associations.items():
+            activity = self.activity[:, unit : unit + 1]
+            series = UnitSeries(
+                self.key, unit, activity, self.text.lengths, self.peaks[unit], kinds[unit]
+            )
+            findings += describe_findings(series, entries)
         return findings
 
     def _kinds(self, units: Collection[int]) -> dict[int, str]:
@@ -97,7 +103,7 @@ class QuantityStatistics:
             return {}
         ordered = sorted(units)
         activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in ordered], axis=1)
-        kinds = unit_kinds(self.key.quantity, activity, self.tokens, self.lengths)
+        kinds = unit_kinds(self.key.quantity, activity, self.text.tokens, self.text.lengths)
         return dict(zip(ordered, kinds.tolist(), strict=True))
 
     def _partial_effects(
@@ -107,8 +113,8 @@ class QuantityStatistics:
         if not units or self.key.quantity != HIDDEN_STATE:
             return {}
         activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in units], axis=1)
-        residual = analysis.remove_confounds(activity, self.confounds, self.lengths)
-        relevance = analysis.relevance(residual, values, lengths=self.lengths)
+        residual = analysis.remove_confounds(activity, self.text.confounds, self.text.lengths)
+        relevance = analysis.relevance(residual, values, lengths=self.text.lengths)
         return {
             unit: PartialEffect(round_significant(effect, DIGITS), round_significant(p, DIGITS))
             for unit, effect, p in zip(units, relevance.effect, relevance.p, strict=True)

@@ -16,9 +16,10 @@ from tb_rnnviz.core.parallel import parallel_map
 from tb_rnnviz.features import Feature, Frequency, Text
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report.candidates import choose_units
+from tb_rnnviz.report.describe_finding import FeatureSeries
 from tb_rnnviz.report.diagnoses import diagnose
 from tb_rnnviz.report.errors import Baseline, error_analysis
-from tb_rnnviz.report.findings import QuantityStatistics, correct_quantities
+from tb_rnnviz.report.findings import ConsumedText, QuantityStatistics, correct_quantities
 from tb_rnnviz.report.match_features import match_features
 from tb_rnnviz.report.memory import layer_memory, memory_summary
 from tb_rnnviz.report.recent_tokens import recent_features, token_indices
@@ -70,9 +71,10 @@ def report(
     confounds = _confounds(text, columns)
     tokens = token_indices(text.flat)
     recent = recent_features(values, tokens, text.lengths)
+    texts = {layer.path: _consumed_text(layer, values, confounds, tokens) for layer in read}
     results = parallel_map(
-        lambda quantity: _quantity_result(*quantity, values, confounds, band, tokens),
-        [(layer, quantity) for layer in read for quantity in layer],
+        lambda quantity: _quantity_result(*quantity, band),
+        [(layer, quantity, texts[layer.path]) for layer in read for quantity in layer],
     )
     statistics, tests = correct_quantities([result.statistics for result in results])
     memory = {layer.path: rows for layer in read if (rows := layer_memory(layer)) is not None}
@@ -135,38 +137,50 @@ class _QuantityResult:
         return self.statistics.key
 
 
-def _quantity_result(
+def _consumed_text(
     layer: LayerActivity,
-    quantity: str,
     values: Mapping[str, np.ndarray],
     confounds: np.ndarray,
-    band: tuple[float, float],
     tokens: np.ndarray,
+) -> ConsumedText:
+    """The tokens that a layer consumed.
+
+    Args:
+        layer: The layer.
+        values: Values of the features by name, (tokens,).
+        confounds: Properties of the tokens, (tokens, columns).
+        tokens: Index of the token at every step, (tokens,).
+    """
+    _, mask = layer.consumed(next(iter(layer)))
+    lengths = layer.consumed_lengths
+    return ConsumedText(
+        lengths,
+        tokens[mask],
+        {name: FeatureSeries(value[mask], lengths) for name, value in values.items()},
+        confounds[mask],
+    )
+
+
+def _quantity_result(
+    layer: LayerActivity, quantity: str, text: ConsumedText, band: tuple[float, float]
 ) -> _QuantityResult:
     """Computes the results for one quantity of a layer.
 
     Args:
         layer: The layer.
         quantity: Name of the quantity.
-        values: Values of the features by name, (tokens,).
-        confounds: Properties of the tokens, (tokens, columns).
+        text: The tokens that the layer consumed.
         band: Lowest and highest frequency of a spectral peak, cycles per token.
-        tokens: Index of the token at every step, (tokens,).
     """
-    activity, mask = layer.consumed(quantity)
-    lengths = layer.consumed_lengths
-    spectrum, peaks = spectral_peaks(activity, lengths, band)
-    features = {name: value[mask] for name, value in values.items()}
-    rows = list(features.values())
+    activity, _ = layer.consumed(quantity)
+    spectrum, peaks = spectral_peaks(activity, text.lengths, band)
+    rows = [series.values for series in text.features.values()]
     statistics = QuantityStatistics(
         key=QuantityKey(layer.path, quantity),
+        text=text,
         activity=activity,
-        lengths=lengths,
-        tokens=tokens[mask],
         peaks=peaks,
-        features=features,
-        confounds=confounds[mask],
-        relevances=analysis.relevances(activity, rows, lengths=lengths, tokens=tokens[mask])
+        relevances=analysis.relevances(activity, rows, lengths=text.lengths, tokens=text.tokens)
         if rows
         else [],
     )

@@ -15,6 +15,7 @@ from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.report.candidates import choose_units
 from tb_rnnviz.report.describe_finding import (
     FeatureAssociation,
+    FeatureSeries,
     UnitSeries,
     describe_findings,
     unit_association,
@@ -96,6 +97,7 @@ def strongest_units(
     chosen = choose_units(tested, relevances, SUGGESTIONS)
     for key, relevance, suggestions in zip(tested, relevances, chosen, strict=True):
         activity = activities[key]
+        consumed = FeatureSeries(series[key], activity.lengths)
         kinds = _kinds(key, activity, [one.unit for one in suggestions], tokens)
         for suggestion, kind in zip(suggestions, kinds, strict=True):
             unit = suggestion.unit
@@ -104,7 +106,6 @@ def strongest_units(
                 UnitSeries(
                     key,
                     unit,
-                    suggestion.neighbours,
                     activity[:, unit : unit + 1],
                     activity.lengths,
                     unit_peak(peaks.get(key), unit),
@@ -113,9 +114,10 @@ def strongest_units(
                 [
                     FeatureAssociation(
                         feature,
-                        series[key],
+                        consumed,
                         relevance.count,
                         association,
+                        suggestion.neighbours,
                         evidence=association.evidence_word,
                     )
                 ],

@@ -16,6 +16,7 @@ from tb_rnnviz.core.statistics import PEAK, STATISTICS, Association
 from tb_rnnviz.log_format.relevance import RelevanceTable
 from tb_rnnviz.report.describe_finding import (
     FeatureAssociation,
+    FeatureSeries,
     UnitSeries,
     adjacent_units,
     describe_findings,
@@ -73,7 +74,6 @@ def unit_report(
     series = UnitSeries(
         key,
         unit,
-        adjacent_units(unit, activity.shape[1]),
         activity[:, unit : unit + 1],
         activity.lengths,
         unit_peak(logged.peaks, unit),
@@ -91,9 +91,10 @@ def unit_report(
         [
             FeatureAssociation(
                 name,
-                matches.get(name),
+                FeatureSeries(matches[name], activity.lengths) if name in matches else None,
                 counts.get(name),
                 association,
+                adjacent_units(unit, activity.shape[1]),
                 evidence=association.evidence_word if knows_tokens else None,
             )
             for name, association in associations.items()

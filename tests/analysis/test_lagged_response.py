@@ -173,3 +173,32 @@ def test_a_stretched_feature_is_aligned_at_its_onsets():
     result = lagged_response(np.arange(300.0)[:, None], mask, lags=2)
     assert result.count.tolist() == [3] * 5
     assert result.mean[2, 0] == pytest.approx((50 + 100 + 200) / 3)
+
+
+def test_a_stretched_feature_can_be_aligned_at_its_ends():
+    mask = np.zeros(300, bool)
+    mask[50:60] = mask[100:130] = mask[200:205] = True
+    result = lagged_response(np.arange(300.0)[:, None], mask, lags=2, at="end")
+    assert result.at == "end" and result.count.tolist() == [3] * 5
+    assert result.mean[2, 0] == pytest.approx((59 + 129 + 204) / 3)
+    assert lagged_response(np.arange(300.0)[:, None], mask, lags=2).at == "onset"
+
+
+def test_the_end_of_a_sequence_ends_a_stretch():
+    mask = np.ones(12, bool)
+    mask[:2] = False
+    result = lagged_response(np.arange(12.0)[:, None], mask, 1, [6, 6], at="end")
+    assert result.mean[1, 0] == pytest.approx((5 + 11) / 2)
+
+
+def test_matches_that_stand_alone_are_their_own_ends():
+    mask = np.arange(200) % 9 == 4
+    series = np.random.default_rng(0).normal(size=(200, 2))
+    onset, end = (lagged_response(series, mask, 3, at=at) for at in ("onset", "end"))
+    assert onset.at == end.at == "match"
+    np.testing.assert_array_equal(onset.mean, end.mean)
+
+
+def test_another_alignment_is_refused():
+    with pytest.raises(ValueError, match="`at` must be one of 'onset', 'end'. Received: 'middle'"):
+        lagged_response(np.zeros((8, 1)), np.zeros(8, bool), at="middle")

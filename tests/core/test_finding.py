@@ -14,6 +14,7 @@ from tb_rnnviz.core.finding import (
     AblationEffect,
     Finding,
     LaggedResponse,
+    ResponseMean,
     PartialEffect,
     SpectralPeak,
     sort_findings,
@@ -38,7 +39,15 @@ FINDING = Finding(
     p_exact=0.001,
     partial=PartialEffect(2.7, 1e-10),
     peak=SpectralPeak(0.19, 0.2, 0.15, 1e-5, 0.002, 0.7),
-    response=LaggedResponse("reacting", 1e-9, (0.1, math.nan), -0.2, 0.2),
+    response=LaggedResponse(
+        mean=(0.1, math.nan, 0.3),
+        low=(-0.2, math.nan, -0.2),
+        high=(0.2, math.nan, 0.2),
+        label="reacting",
+        p=1e-9,
+        at="onset",
+        end=ResponseMean((0.3, 0.2, 0.1), (-0.2, -0.2, -0.2), (0.2, 0.2, 0.2)),
+    ),
     ablation=AblationEffect(0.31, 0.2, 0.44, 0.33, 0.02, 160, "mean", 1000),
 )
 DIAGNOSIS = Diagnosis(
@@ -100,6 +109,21 @@ def test_a_finding_of_an_older_log_lacks_evidence():
     assert math.isnan(older.p_exact)
 
 
+def test_the_one_band_of_an_older_response_holds_at_every_lag():
+    json = {"label": "none", "p": 0.5, "mean": [0.1, 0.2, None], "low": -0.2, "high": 0.2}
+    response = LaggedResponse.from_json(json)
+    assert response.low == (-0.2,) * 3 and response.high == (0.2,) * 3
+    assert response.at is response.end is None
+
+
+def test_the_strongest_lag_is_the_furthest_outside_its_own_band():
+    response = LaggedResponse(
+        mean=(0.0, 2.0, 9.0), low=(-1.0, -1.0, -9.0), high=(1.0, 1.0, 9.0), label="none", p=1.0
+    )
+    assert response.lag == 0
+    assert replace(response, mean=(math.nan,) * 3).lag is None
+
+
 def test_keys_of_a_newer_log_are_left_alone():
     assert Finding.from_json(FINDING.to_json() | {"later": 1}) == FINDING
 
@@ -115,6 +139,10 @@ def test_keys_of_a_newer_log_are_left_alone():
         ({"count": 1.5}, "`count` of a finding must be an integer"),
         ({"peak": 3}, "A spectral peak must be a JSON object. Received: 3"),
         ({"response": {"label": "none"}}, "A lagged response needs `mean`. It has: ['label']"),
+        (
+            {"response": FINDING.response.to_json() | {"low": [1.0]}},
+            "`low` of a lagged response must have one number per lag, 3. Received: 1",
+        ),
         ({"causal": {"effect": []}}, "An ablation effect needs `count`"),
     ],
 )

@@ -23,7 +23,12 @@ OBJECTS = {
         key: value for key, value in FINDING.to_json().items() if key not in ASSOCIATION
     },
     r"decode(Spectral)?Peak": FINDING.peak.to_json(),
-    r"decode(Lagged)?Response": FINDING.response.to_json(),
+    r"decode(Lagged)?Response": {
+        key: value
+        for key, value in FINDING.response.to_json().items()
+        if key not in FINDING.response.end.to_json()
+    },
+    r"decodeResponseMean": FINDING.response.end.to_json(),
     r"decodePartialEffect": FINDING.partial.to_json(),
     r"decodeAblationEffect": FINDING.ablation.to_json(),
     r"decodeDiagnosis": DIAGNOSIS.to_json(),

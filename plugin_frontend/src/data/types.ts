@@ -113,16 +113,25 @@ export interface SpectralPeak {
   readonly coherence: number;
 }
 
+/** Mean activity of a unit by lag around events, with the band that chance gives. */
+export interface ResponseMean {
+  /** Mean activity from before the event to after it; NaN where missing. */
+  readonly mean: readonly number[];
+  /** Lower end of the band at each lag. */
+  readonly low: readonly number[];
+  /** Upper end of it. */
+  readonly high: readonly number[];
+}
+
 /** Mean activity of a unit around the matches of a feature. */
-export interface LaggedResponse {
+export interface LaggedResponse extends ResponseMean {
   /** none, anticipating, reacting or holding. */
   readonly label: string;
   readonly p: number;
-  /** Mean activity by lag, from before the match to after it; NaN where missing. */
-  readonly mean: readonly number[];
-  /** The band that chance gives. */
-  readonly low: number;
-  readonly high: number;
+  /** Event at lag 0: match or onset; null in logs that do not tell. */
+  readonly at: string | null;
+  /** Response around the ends of stretches of matches; null where matches stand alone. */
+  readonly end: ResponseMean | null;
 }
 
 /** Association with frequency, position and surprisal of the tokens regressed out. */

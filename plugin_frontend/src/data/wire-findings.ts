@@ -20,6 +20,7 @@ import type {
   PartialEffect,
   SpectralPeak,
   LaggedResponse,
+  ResponseMean,
   Severity,
   Diagnosis,
 } from './types.ts';
@@ -35,13 +36,28 @@ const decodePeak = (peak: JsonObject): SpectralPeak => ({
   coherence: number(peak.coherence),
 });
 
-const decodeResponse = ({ label, p, mean, low, high }: JsonObject): LaggedResponse => ({
-  label: string(label),
-  p: number(p),
-  mean: numbers(mean),
-  low: number(low),
-  high: number(high),
-});
+function decodeResponse(response: JsonObject): LaggedResponse {
+  const { label, p, at } = response;
+  const end = objectOrNull(response.end);
+  return {
+    ...decodeResponseMean(response),
+    label: string(label),
+    p: number(p),
+    at: stringOrNull(at),
+    end: end && decodeResponseMean(end),
+  };
+}
+
+/** Older logs have one band for all lags. */
+function decodeResponseMean(response: JsonObject): ResponseMean {
+  const mean = numbers(response.mean);
+  const [low, high] = [response.low, response.high].map((band) =>
+    Array.isArray(band) ? numbers(band) : Array<number>(mean.length).fill(number(band)),
+  );
+  if (low.length !== mean.length || high.length !== mean.length)
+    throw new WireError(`A lagged response has ${mean.length} means and ${low.length} and ${high.length} limits.`);
+  return { mean, low, high };
+}
 
 const decodePartialEffect = ({ effect, p }: JsonObject): PartialEffect => ({ effect: number(effect), p: number(p) });
 

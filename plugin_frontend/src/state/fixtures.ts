@@ -116,8 +116,10 @@ export const response = (more: Partial<LaggedResponse> = {}): LaggedResponse => 
   label: 'reacting',
   p: 1e-9,
   mean: Array.from({ length: 21 }, (_, i) => (i === 10 ? 0.9 : i === 11 ? 0.6 : 0)),
-  low: -0.2,
-  high: 0.2,
+  low: Array<number>(21).fill(-0.2),
+  high: Array<number>(21).fill(0.2),
+  at: 'match',
+  end: null,
   ...more,
 });
 

@@ -1,6 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { STATISTICS, type Statistic } from '../data/statistics.ts';
-import type { AblationEffect, Finding, SpectralPeak, LaggedResponse } from '../data/types.ts';
+import type { AblationEffect, Finding, LaggedResponse, ResponseMean, SpectralPeak } from '../data/types.ts';
 import { lagsOf, responsePicture, strongestLag } from './draw/response-line.ts';
 import {
   SIGNIFICANT,
@@ -97,15 +97,16 @@ export const evidenceStyle = css`
     overflow: visible;
     flex: none;
   }
-  .spark rect {
-    fill: var(--rv-muted);
-    opacity: 0.28;
-  }
   .spark path {
     fill: none;
     stroke: var(--rv-ink);
     stroke-width: 1.5;
     stroke-linejoin: round;
+  }
+  .spark .band {
+    fill: var(--rv-muted);
+    stroke: none;
+    opacity: 0.28;
   }
   .spark .here {
     stroke: var(--rv-muted);
@@ -147,7 +148,7 @@ export const evidenceStyle = css`
 `;
 
 const spark = (
-  response: LaggedResponse,
+  response: ResponseMean,
   width: number,
   height: number,
   label: string | typeof nothing,
@@ -162,7 +163,7 @@ const spark = (
     aria-hidden=${label === nothing ? 'true' : nothing}
     aria-label=${label}
   >
-    ${svg`<rect x="0" y=${band.y.toFixed(2)} width=${width} height=${band.height.toFixed(2)}></rect>
+    ${svg`<path class="band" d=${band}></path>
       <path class="here" d="M${x} 0V${height}"></path><path d=${path}></path>`}
   </svg>`;
 };
@@ -259,25 +260,33 @@ const shares = ({ on, off, count: n, how }: AblationEffect) =>
 function around(h: Finding, circumstances: FindingContext): TemplateResult {
   const { response } = h;
   if (!response) return html`<p class="muted">around the feature not measured: ${whyNoResponse(h, circumstances)}</p>`;
-  const lags = lagsOf(response);
+  const { end, at } = response;
+  const onset = at === 'onset' ? 'its beginning' : 'the feature';
   return html`<div class="around">
-    <div>
-      ${spark(response, 110, 34, aloud(response))}
-      <div class="lags" aria-hidden="true"><span>−${lags}</span><span>0</span><span>+${lags}</span></div>
-    </div>
+    ${lagged(response, onset)}${end ? lagged(end, 'its end') : nothing}
     <div>
       <div class="verdict">${labelOf(response)}</div>
-      <div class="muted">tokens from the feature; grey: chance</div>
+      <div class="muted">tokens from ${end ? 'beginning and end of the feature' : 'the feature'}; grey: chance</div>
     </div>
   </div>`;
 }
 
-function aloud(response: LaggedResponse): string {
+/** Response with its lags below. */
+function lagged(response: ResponseMean, event: string): TemplateResult {
+  const lags = lagsOf(response);
+  return html`<div>
+    ${spark(response, 110, 34, aloud(response, event))}
+    <div class="lags" aria-hidden="true"><span>−${lags}</span><span>0</span><span>+${lags}</span></div>
+  </div>`;
+}
+
+function aloud(response: ResponseMean, event: string): string {
   const lags = lagsOf(response);
   const most = strongestLag(response);
-  return `Mean activity from ${lags} tokens before the feature to ${lags} behind it${
+  const chance = [response.low[lags], response.high[lags]].map((limit) => formatNumber(limit)).join(' to ');
+  return `Mean activity from ${lags} tokens before ${event} to ${lags} behind it${
     most ? `: furthest out at ${most.lag}, ${formatNumber(most.value)}` : ''
-  }; chance gives ${formatNumber(response.low)} to ${formatNumber(response.high)}`;
+  }; chance gives ${chance} at ${event}`;
 }
 
 function beat(peak: SpectralPeak | null): TemplateResult {

@@ -1,44 +1,66 @@
-import type { LaggedResponse } from '../../data/types.ts';
+import type { ResponseMean } from '../../data/types.ts';
 import { lossPath } from './loss-line.ts';
 
+/** Lowest and highest value of a picture. */
+export type Scale = readonly [low: number, high: number];
+
 /**
- * Line of the mean activity around a feature with the band of chance.
+ * Line of the mean activity around an event with the band of chance.
  * It fills a box of `width` x `height`.
  */
 export interface ResponsePicture {
   readonly path: string;
-  readonly band: { readonly y: number; readonly height: number };
-  /** Position of the feature. */
+  /** Outline of the band; empty if no lag has one. */
+  readonly band: string;
+  /** Position of the event. */
   readonly x: number;
 }
 
-export function responsePicture({ mean, low, high }: LaggedResponse, width: number, height: number): ResponsePicture {
-  const finite = [...mean, low, high].filter(Number.isFinite);
-  const [bottom, top] = finite.length ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
-  const y = (value: number) =>
-    Number.isFinite(value) ? height - ((value - bottom) / (top - bottom || 1)) * height : height;
+export function responsePicture(
+  response: ResponseMean,
+  width: number,
+  height: number,
+  scale: Scale = commonScale([response]),
+): ResponsePicture {
+  const { mean, low, high } = response;
   return {
-    path: lossPath(
-      mean.map((value) => (Number.isFinite(value) ? value : null)),
-      bottom,
-      top,
-      width,
-      height,
-    ),
-    band: { y: y(high), height: Math.max(0, y(low) - y(high)) },
+    path: lossPath(mean.map(finiteOrNull), ...scale, width, height),
+    band: bandPath(low, high, scale, width, height),
     x: width / 2,
   };
 }
 
-/** Tokens before and behind the feature. */
-export const lagsOf = ({ mean }: LaggedResponse) => (mean.length - 1) / 2;
+/** Common scale of responses: smallest and largest mean or chance limit. */
+export function commonScale(responses: readonly ResponseMean[]): Scale {
+  const values = responses.flatMap(({ mean, low, high }) => [...mean, ...low, ...high]).filter(Number.isFinite);
+  return values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
+}
 
-/** Lag and mean furthest from the middle of the band; null if there are none. */
-export function strongestLag({ mean, low, high }: LaggedResponse): { lag: number; value: number } | null {
-  const middle = (low + high) / 2;
+/** Tokens before and behind the event. */
+export const lagsOf = ({ mean }: ResponseMean) => (mean.length - 1) / 2;
+
+/** Lag and mean furthest outside the band, in widths of the band; null if there are none. */
+export function strongestLag({ mean, low, high }: ResponseMean): { lag: number; value: number } | null {
   let at = -1;
+  let most = -1;
   mean.forEach((value, i) => {
-    if (Number.isFinite(value) && (at < 0 || Math.abs(value - middle) > Math.abs(mean[at] - middle))) at = i;
+    const deviation = Math.abs(value - (low[i] + high[i]) / 2) / (high[i] - low[i]);
+    if (deviation > most) [at, most] = [i, deviation];
   });
-  return at < 0 ? null : { lag: at - (mean.length - 1) / 2, value: mean[at] };
+  return at < 0 ? null : { lag: at - lagsOf({ mean, low, high }), value: mean[at] };
+}
+
+const finiteOrNull = (value: number) => (Number.isFinite(value) ? value : null);
+
+/** Outline of the band where both of its ends are known. */
+function bandPath(low: readonly number[], high: readonly number[], scale: Scale, width: number, height: number) {
+  const known = high.flatMap((value, i) => (Number.isFinite(value - low[i]) ? [i] : []));
+  const point = (value: number, i: number) => {
+    const x = (i / Math.max(1, high.length - 1)) * width;
+    const y = height - ((value - scale[0]) / (scale[1] - scale[0] || 1)) * height;
+    return `${x.toFixed(2)} ${y.toFixed(2)}`;
+  };
+  if (!known.length) return '';
+  const outline = [...known.map((i) => point(high[i], i)), ...known.reverse().map((i) => point(low[i], i))];
+  return `M${outline.join('L')}Z`;
 }

@@ -1,7 +1,7 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { UnitReport } from '../../data/unit-report.ts';
 import type { Finding } from '../../data/types.ts';
-import { lagsOf } from '../../ui/draw/response-line.ts';
+import { commonScale, lagsOf, responsePicture, type Scale } from '../../ui/draw/response-line.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
 import { capital, formatPValue, formatCount, formatNumber, truncate } from '../../ui/format.ts';
 import { SIGNIFICANT, whyNoResponse } from '../../state/finding-context.ts';
@@ -9,7 +9,6 @@ import { findingContextOf } from '../../ui/chosen-layer.ts';
 import type { ComparedRecording } from '../../state/store.ts';
 import { loaded, overlaid, Part, partStyle, tileButtonStyle } from '../../ui/view-part.ts';
 import { emptyPanel } from '../../ui/state-panel.ts';
-import { commonScale, smallResponse } from './response-multiples.ts';
 
 const [WIDTH, HEIGHT] = [140, 40];
 const FIRST = 12;
@@ -97,7 +96,9 @@ export class ResponsesPart extends Part {
   private report({ findings, tests }: UnitReport): TemplateResult {
     if (!findings.length) return emptyPanel('No feature could be tested.');
     const { results } = this.others;
-    const scale = commonScale([findings, ...results.map(({ value }) => value.findings)].flat());
+    const scale = commonScale(
+      [findings, ...results.map(({ value }) => value.findings)].flat().flatMap(({ response }) => response ?? []),
+    );
     const listed = this.all ? findings : findings.slice(0, FIRST);
     const some = findings.find(({ response }) => response)?.response;
     const lags = some ? lagsOf(some) : 0;
@@ -135,7 +136,7 @@ export class ResponsesPart extends Part {
     return findingContextOf(this.store, this.recording, false);
   }
 
-  private tile(h: Finding, scale: readonly [number, number], any: boolean, others: readonly Other[]): TemplateResult {
+  private tile(h: Finding, scale: Scale, any: boolean, others: readonly Other[]): TemplateResult {
     const stands = h.q <= SIGNIFICANT;
     const { response } = h;
     const words = stands ? (response && response.label !== 'none' ? response.label : '') : 'not above chance';
@@ -183,20 +184,20 @@ interface Other {
 
 function picture(
   response: NonNullable<Finding['response']>,
-  scale: readonly [number, number],
+  scale: Scale,
   recording: ComparedRecording,
   others: readonly Other[],
   dark: boolean,
 ): TemplateResult {
-  const { path, band } = smallResponse(response, scale, WIDTH, HEIGHT);
+  const { path, band } = responsePicture(response, WIDTH, HEIGHT, scale);
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
     ${svg`
-    <rect class="chance-band" x="0" y=${band.y.toFixed(2)} width=${WIDTH} height=${band.height.toFixed(2)}></rect>
+    <path class="chance-band" d=${band}></path>
     <path class="here" d="M${WIDTH / 2} 0V${HEIGHT}"></path>${
       others.length ? lineOf(path, recording, dark) : svg`<path class="mean" d=${path}></path>`
     }
     ${others.map(({ recording, link }) =>
-      link.response ? lineOf(smallResponse(link.response, scale, WIDTH, HEIGHT).path, recording, dark) : nothing,
+      link.response ? lineOf(responsePicture(link.response, WIDTH, HEIGHT, scale).path, recording, dark) : nothing,
     )}`}
   </svg>`;
 }

@@ -180,7 +180,8 @@ describe('features', () => {
       'comma −0.200 not above chance q 0.700',
     ]);
     expect(tiles.map((tile) => tile.classList.contains('chance'))).toEqual([false, true]);
-    expect(new Set(tiles.map((tile) => tile.querySelector('rect')!.getAttribute('height'))).size).toBe(1);
+    const bands = tiles.map((tile) => tile.querySelector('.chance-band')!.getAttribute('d'));
+    expect(new Set(bands).size).toBe(1);
   });
 
   it('are chosen with a click', async () => {
