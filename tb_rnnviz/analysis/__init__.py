@@ -40,7 +40,7 @@ from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
 from tb_rnnviz.analysis.still_held import still_held
 from tb_rnnviz.analysis.suggestion import Suggestion, suggest, with_neighbours
 from tb_rnnviz.analysis.token_deviations import token_deviations
-from tb_rnnviz.analysis.unit_kinds import UnitKinds, unit_kinds
+from tb_rnnviz.analysis.unit_kinds import KINDS, UnitKinds, counter_resets, on_states, unit_kinds
 
 __all__ = [
     "Anatomy",
@@ -52,6 +52,7 @@ __all__ = [
     "Diagnosis",
     "Emergence",
     "JointQ",
+    "KINDS",
     "KneserNey",
     "LaggedResponse",
     "Matching",
@@ -74,6 +75,7 @@ __all__ = [
     "context",
     "context_length",
     "emergence",
+    "counter_resets",
     "error_anatomy",
     "error_oracles",
     "examine",
@@ -81,6 +83,7 @@ __all__ = [
     "lagged_response",
     "match_units",
     "memory_profile",
+    "on_states",
     "pool_spectrum",
     "relevance",
     "relevances",

@@ -169,9 +169,7 @@ def unit_kinds(
     of_context = context(values, tokens, ORDERS, lengths=sequences.tolist())
     echo, explained = of_context.explained
     series = _filled(np.asarray(values, np.float64))
-    first = np.zeros(steps, bool)
-    starts = np.cumsum(sequences) - sequences
-    first[starts[sequences > 0]] = True
+    first = _first_tokens(sequences, steps)
     span = np.ptp(series, axis=0) if steps else np.zeros(series.shape[1])
     size = np.abs(series).max(axis=0, initial=0)
     is_dead = span <= LEAST_RANGE * np.maximum(size, 1)
@@ -257,14 +255,77 @@ def _kurtosis(series: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.divide(fourth, variance**2, out=np.full(variance.shape, 3.0), where=variance > 0) - 3
 
 
+def on_states(activity: ArrayLike, *, lengths: Sequence[int] | None = None) -> NDArray[np.bool_]:
+    """Returns the tokens at which units are on: in the rarer of their two states.
+
+    The states are those of a switch in `unit_kinds`.
+
+    Args:
+        activity: array (steps, units), one quantity of one layer.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+
+    Returns:
+        Booleans (steps, units).
+
+    Raises:
+        ValueError: if the shapes do not fit, or the values are not numbers.
+
+    Example:
+        >>> on_states([[0.1], [0.0], [0.1], [0.9], [1.0], [0.6], [0.0]])[:, 0].astype(int).tolist()
+        [0, 0, 0, 1, 1, 1, 0]
+    """
+    values = as_activity(activity)
+    first = _first_tokens(as_lengths(lengths, len(values)), len(values))
+    return _two_states(_filled(np.asarray(values, np.float64)), first).is_on
+
+
+def counter_resets(
+    activity: ArrayLike, *, lengths: Sequence[int] | None = None
+) -> NDArray[np.bool_]:
+    """Returns the tokens at which units reset as a counter does in `unit_kinds`.
+
+    Args:
+        activity: array (steps, units), one quantity of one layer.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+
+    Returns:
+        Booleans (steps, units).
+
+    Raises:
+        ValueError: if the shapes do not fit, or the values are not numbers.
+
+    Example:
+        >>> ramps = np.tile([0.0, 1.0, 2.0, 3.0, 4.0], 3)[:, None]
+        >>> np.flatnonzero(counter_resets(ramps)[:, 0]).tolist()
+        [5, 10]
+    """
+    values = as_activity(activity)
+    first = _first_tokens(as_lengths(lengths, len(values)), len(values))
+    series = _filled(np.asarray(values, np.float64))
+    rises = _ramps(series, first)[0] >= _ramps(-series, first)[0]
+    return _resets(np.where(rises, series, -series), first)
+
+
+def _first_tokens(lengths: NDArray[np.intp], steps: int) -> NDArray[np.bool_]:
+    """Returns true at the first token of every sequence, (steps,)."""
+    first = np.zeros(steps, bool)
+    starts = np.cumsum(lengths) - lengths
+    first[starts[lengths > 0]] = True
+    return first
+
+
 class _States(NamedTuple):
-    """The two states of units, each (units,); `UnitKinds` defines them."""
+    """The two states of units, each (units,); `UnitKinds` defines them.
+
+    `is_on` is (steps, units), true in the rarer state.
+    """
 
     separation: NDArray[np.float64]
     dwell: NDArray[np.float64]
     on_share: NDArray[np.float64]
     on_length: NDArray[np.float64]
     onsets: NDArray[np.intp]
+    is_on: NDArray[np.bool_]
 
 
 def _two_states(series: NDArray[np.float64], first: NDArray[np.bool_]) -> _States:
@@ -272,7 +333,8 @@ def _two_states(series: NDArray[np.float64], first: NDArray[np.bool_]) -> _State
     steps, units = series.shape
     if steps < 2:
         unknown = np.full(units, np.nan)
-        return _States(unknown, unknown, unknown, unknown, np.zeros(units, np.intp))
+        off = np.zeros((steps, units), bool)
+        return _States(unknown, unknown, unknown, unknown, np.zeros(units, np.intp), off)
     centred = series - series.mean(axis=0)
     ordered = np.sort(centred, axis=0)
     below = np.cumsum(ordered, axis=0)[:-1]
@@ -296,7 +358,7 @@ def _two_states(series: NDArray[np.float64], first: NDArray[np.bool_]) -> _State
     is_on = state == np.where((state > 0).mean(axis=0) <= 0.5, 1, -1)
     on = is_on.sum(axis=0)
     begins = is_on[0].astype(int) + (is_on[1:] & changes).sum(axis=0)
-    return _States(separation, dwell, on / steps, on / np.maximum(begins, 1), begins)
+    return _States(separation, dwell, on / steps, on / np.maximum(begins, 1), begins, is_on)
 
 
 def _best_ramps(
@@ -316,12 +378,7 @@ def _ramps(
     steps, units = series.shape
     if steps < 2:
         return np.zeros(units), np.zeros(units), np.zeros(units, np.intp)
-    low, high = np.quantile(series, [0.02, 0.98], axis=0)
-    is_reset = np.zeros((steps, units), bool)
-    changes = np.diff(series, axis=0)
-    noise = np.median(np.abs(changes - np.median(changes, axis=0)), axis=0)
-    is_reset[1:] = changes < -np.maximum(_JUMP * (high - low), _NOISE * noise)
-    is_reset[first] = False
+    is_reset = _resets(series, first)
     begins = is_reset | first[:, None]
     index = np.arange(steps)[:, None]
     since = index - np.maximum.accumulate(np.where(begins, index, 0), axis=0)
@@ -345,6 +402,19 @@ def _ramps(
     excess = counted.sum(axis=1) / steps
     share = np.clip((between / variance - excess) / np.maximum(1 - excess, 1e-9), 0, 1)
     return np.where(rising >= 0.5, share, 0), length, resets
+
+
+def _resets(series: NDArray[np.float64], first: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Returns the tokens at which rising units reset, (steps, units)."""
+    is_reset = np.zeros(series.shape, bool)
+    if len(series) < 2:
+        return is_reset
+    low, high = np.quantile(series, [0.02, 0.98], axis=0)
+    changes = np.diff(series, axis=0)
+    noise = np.median(np.abs(changes - np.median(changes, axis=0)), axis=0)
+    is_reset[1:] = changes < -np.maximum(_JUMP * (high - low), _NOISE * noise)
+    is_reset[first] = False
+    return is_reset
 
 
 def _peaks(

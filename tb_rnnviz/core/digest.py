@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tb_rnnviz.core.diagnosis import Diagnosis
 from tb_rnnviz.core.finding import Finding
+from tb_rnnviz.core.gallery import GalleryUnit
 from tb_rnnviz.core.json_object import JsonObject
 from tb_rnnviz.core.numbers import json_value
 
@@ -63,6 +64,9 @@ class Digest:
         features: The features, in the order of the rows of a relevance array and those not in it.
         findings: The findings, strongest first; `hypotheses` in JSON.
         tests: Number of tests that q is corrected over.
+        kinds: Units by kind, by layer and state: `{"lstm": {"cell_state": {"switch": [3, 9]}}}`.
+            A unit that no kind lists is mixed. Empty in older logs.
+        gallery: The units that can be read best, the clearest of each kind first.
         units: Number of units, by layer; empty in older logs.
         ranges: Range of the values, by layer and quantity.
         causal_note: Reason why ablation effects are missing, or `None`.
@@ -87,6 +91,8 @@ class Digest:
     features: tuple[FeatureMatches, ...] = ()
     findings: tuple[Finding, ...] = ()
     tests: int = 0
+    kinds: Mapping[str, Mapping[str, Mapping[str, Sequence[int]]]] = field(default_factory=dict)
+    gallery: tuple[GalleryUnit, ...] = ()
     units: Mapping[str, int] = field(default_factory=dict)
     ranges: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     causal_note: str | None = None
@@ -113,6 +119,7 @@ class Digest:
             | {
                 "features": [matches.to_json() for matches in self.features],
                 "hypotheses": [_finding_json(finding) for finding in findings],
+                "gallery": [unit.to_json() for unit in self.gallery],
                 "doctor": [diagnosis.to_json() for diagnosis in self.doctor],
             }
         )
@@ -137,6 +144,8 @@ class Digest:
             features=digest.parts("features", FeatureMatches.from_json),
             findings=digest.parts("hypotheses", Finding.from_json),
             tests=digest.optional_integer("tests") or 0,
+            kinds=digest.object("kinds"),
+            gallery=digest.parts("gallery", GalleryUnit.from_json),
             units=digest.object("units"),
             ranges=digest.object("ranges"),
             causal_note=digest.optional_text("causal_note"),

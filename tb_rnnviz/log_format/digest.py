@@ -21,6 +21,7 @@ from tb_rnnviz.core.json_schema import (
     NUMBER_OR_NUMBERS,
     NUMBERS,
     Choice,
+    Integers,
     ListOf,
     MapOf,
     Object,
@@ -55,6 +56,19 @@ _FINDING = Object(
             {"count": COUNT, "how": ANY_TEXT, "tokens": COUNT},
             numbers(["effect", "low", "high", "on", "off"]),
         ),
+    },
+)
+
+_TOKEN_COUNTS = ListOf(Object({"token": ANY_TEXT, "count": COUNT, "occurrences": COUNT}))
+
+_GALLERY_UNIT = Object(
+    {**_UNIT, "kind": ANY_TEXT},
+    {
+        "numbers": MapOf(NUMBER),
+        "stretches": ListOf(Integers(low=0, count=2)),
+        "on": _TOKEN_COUNTS,
+        "off": _TOKEN_COUNTS,
+        "names": ListOf(Object({"feature": ANY_TEXT, "overlap": NUMBER})),
     },
 )
 
@@ -105,6 +119,8 @@ _SCHEMA = Object(
         ),
         "tests": COUNT,
         "hypotheses": ListOf(_FINDING),
+        "kinds": MapOf(MapOf(MapOf(COUNTS))),
+        "gallery": ListOf(_GALLERY_UNIT),
         "memory": MapOf(
             Object(
                 optional={

@@ -198,13 +198,12 @@ def _response(
     if feature is None or feature.onsets is None:
         return None
     response = feature.onsets.response(activity)
-    end = feature.ends and feature.ends.response(activity)
     return LaggedResponse(
         **vars(_mean(response)),
         label=str(response.label[0]),
         p=round_significant(response.p[0], digits),
         at=response.at,
-        end=end and _mean(end),
+        end=None if feature.ends is None else _mean(feature.ends.response(activity)),
     )
 
 

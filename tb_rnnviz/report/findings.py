@@ -20,7 +20,7 @@ from tb_rnnviz.report.describe_finding import (
     describe_findings,
     unit_association,
 )
-from tb_rnnviz.report.unit_kinds import unit_kinds
+from tb_rnnviz.report.unit_kinds import readable_activity, unit_kinds
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +29,14 @@ class ConsumedText:
 
     Attributes:
         lengths: Tokens of each sequence.
-        tokens: Index of the token at every step, (tokens,).
+        positions: Index of every token in the whole text, (tokens,).
+        tokens: Index of the token at every step among the distinct ones, (tokens,).
         features: Features by name.
         confounds: Properties of the tokens that a partial effect excludes, (tokens, columns).
     """
 
     lengths: Sequence[int]
+    positions: np.ndarray
     tokens: np.ndarray
     features: Mapping[str, FeatureSeries]
     confounds: np.ndarray
@@ -50,6 +52,7 @@ class QuantityStatistics:
         activity: Activity (tokens, units), without masked tokens.
         peaks: Spectral peaks (units, columns), the columns of `PEAK`.
         relevances: Relevance of the units, one per feature.
+        all_kinds: Kinds of all units of a state, otherwise `None`.
     """
 
     key: QuantityKey
@@ -57,6 +60,18 @@ class QuantityStatistics:
     activity: np.ndarray
     peaks: np.ndarray
     relevances: Sequence[analysis.Relevance]
+    all_kinds: analysis.UnitKinds | None = None
+
+    @property
+    def kinds(self) -> analysis.UnitKinds:
+        """Kinds of all units of a state."""
+        if self.all_kinds is None:
+            raise ValueError(f"{self.key} is no state; the kinds of its units are unknown.")
+        return self.all_kinds
+
+    def readable_activity(self, units: slice) -> np.ndarray:
+        """Activity (tokens, units) of some units; cell states through tanh."""
+        return readable_activity(self.key.quantity, self.activity, units)
 
     def relevance_array(self) -> np.ndarray:
         """Returns the statistics, float32 (features, statistics, units)."""
@@ -91,20 +106,22 @@ class QuantityStatistics:
         findings: list[Finding] = []
         for unit, entries in associations.items():
             activity = self.activity[:, unit : unit + 1]
-            series = UnitSeries(
+            one_unit = UnitSeries(
                 self.key, unit, activity, self.text.lengths, self.peaks[unit], kinds[unit]
             )
-            findings += describe_findings(series, entries)
+            findings += describe_findings(one_unit, entries)
         return findings
 
     def _kinds(self, units: Collection[int]) -> dict[int, str]:
         """Kinds of some units, by unit."""
         if not units:
             return {}
+        if self.all_kinds is not None:
+            return {unit: str(self.all_kinds.kind[unit]) for unit in units}
         ordered = sorted(units)
         activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in ordered], axis=1)
         kinds = unit_kinds(self.key.quantity, activity, self.text.tokens, self.text.lengths)
-        return dict(zip(ordered, kinds.tolist(), strict=True))
+        return dict(zip(ordered, kinds.kind.tolist(), strict=True))
 
     def _partial_effects(
         self, units: Sequence[int], values: np.ndarray

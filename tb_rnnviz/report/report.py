@@ -11,7 +11,7 @@ import numpy as np
 from tb_rnnviz import analysis
 from tb_rnnviz.core.digest import Digest
 from tb_rnnviz.core.finding import Finding, sort_findings
-from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.parallel import parallel_map
 from tb_rnnviz.features import Feature, Frequency, Text
 from tb_rnnviz.recording import LayerActivity, Recording
@@ -20,11 +20,13 @@ from tb_rnnviz.report.describe_finding import FeatureSeries
 from tb_rnnviz.report.diagnoses import diagnose
 from tb_rnnviz.report.errors import Baseline, error_analysis
 from tb_rnnviz.report.findings import ConsumedText, QuantityStatistics, correct_quantities
+from tb_rnnviz.report.gallery import gallery, units_by_kind
 from tb_rnnviz.report.match_features import match_features
 from tb_rnnviz.report.memory import layer_memory, memory_summary
 from tb_rnnviz.report.recent_tokens import recent_features, token_indices
 from tb_rnnviz.report.spectral_peaks import spectral_peaks
 from tb_rnnviz.report.types import Report
+from tb_rnnviz.report.unit_kinds import unit_kinds
 from tb_rnnviz.report.value_range import unit_ranges, value_range
 
 
@@ -77,6 +79,7 @@ def report(
         [(layer, quantity, texts[layer.path]) for layer in read for quantity in layer],
     )
     statistics, tests = correct_quantities([result.statistics for result in results])
+    states = [each for each in statistics if each.all_kinds is not None]
     memory = {layer.path: rows for layer in read if (rows := layer_memory(layer)) is not None}
     ranges: dict[str, dict[str, Any]] = {layer.path: {} for layer in layers}
     for result in results:
@@ -93,6 +96,8 @@ def report(
         features=matches,
         findings=tuple(sort_findings(_findings(statistics, suggestions), recent=recent)),
         tests=tests,
+        kinds=_kinds(states),
+        gallery=gallery(states, text.flat),
         units={layer.path: layer.units for layer in layers},
         ranges=ranges,
         errors=errors,
@@ -155,6 +160,7 @@ def _consumed_text(
     lengths = layer.consumed_lengths
     return ConsumedText(
         lengths,
+        np.flatnonzero(mask),
         tokens[mask],
         {name: FeatureSeries(value[mask], lengths) for name, value in values.items()},
         confounds[mask],
@@ -183,6 +189,9 @@ def _quantity_result(
         relevances=analysis.relevances(activity, rows, lengths=text.lengths, tokens=text.tokens)
         if rows
         else [],
+        all_kinds=unit_kinds(quantity, activity, text.tokens, text.lengths)
+        if is_state(quantity)
+        else None,
     )
     saturation = None
     if layer.roles[quantity]:
@@ -209,6 +218,14 @@ def _findings(statistics: Sequence[QuantityStatistics], suggestions: int) -> lis
         lambda entry: entry[0].findings(entry[1]), list(zip(statistics, by_quantity, strict=True))
     )
     return [finding for findings in described for finding in findings]
+
+
+def _kinds(states: Sequence[QuantityStatistics]) -> dict[str, dict[str, dict[str, list[int]]]]:
+    """Units by kind, by layer and state."""
+    kinds: dict[str, dict[str, dict[str, list[int]]]] = {}
+    for state in states:
+        kinds.setdefault(state.key.layer, {})[state.key.quantity] = units_by_kind(state.kinds)
+    return kinds
 
 
 def _confounds(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:

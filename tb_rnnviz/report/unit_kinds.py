@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import numpy as np
 
@@ -11,10 +12,22 @@ from tb_rnnviz.core.names import CELL_STATE
 from tb_rnnviz.report.value_range import unit_slices
 
 
+def readable_activity(quantity: str, activity: np.ndarray, units: slice) -> np.ndarray:
+    """Activity (tokens, units) of some units; cell states through tanh.
+
+    Args:
+        quantity: Name of the quantity.
+        activity: Activity (tokens, units), without masked tokens.
+        units: The units.
+    """
+    values = activity[:, units]
+    return np.tanh(values) if quantity == CELL_STATE else values
+
+
 def unit_kinds(
     quantity: str, activity: np.ndarray, tokens: np.ndarray, lengths: Sequence[int]
-) -> np.ndarray:
-    """Returns the kind of every unit, (units,); cell states are read through tanh.
+) -> analysis.UnitKinds:
+    """Kinds of all units; cell states are read through tanh.
 
     A large activity is read some units at a time; the q of a rhythm is over those.
 
@@ -24,10 +37,13 @@ def unit_kinds(
         tokens: Index of the token at every step, (tokens,).
         lengths: Tokens of each sequence.
     """
-    kinds = [np.empty(0, dtype="<U8")]
-    for units in unit_slices(activity):
-        values = activity[:, units]
-        if quantity == CELL_STATE:
-            values = np.tanh(values)
-        kinds.append(analysis.unit_kinds(values, tokens, lengths=lengths).kind)
-    return np.concatenate(kinds)
+    parts = [
+        analysis.unit_kinds(readable_activity(quantity, activity, units), tokens, lengths=lengths)
+        for units in unit_slices(activity)
+    ]
+    return analysis.UnitKinds(
+        **{
+            number.name: np.concatenate([getattr(part, number.name) for part in parts])
+            for number in fields(analysis.UnitKinds)
+        }
+    )

@@ -135,4 +135,4 @@ def _kinds(
     if not units:
         return []
     values = activity.columns(units)
-    return unit_kinds(key.quantity, values, tokens[activity.mask], activity.lengths).tolist()
+    return unit_kinds(key.quantity, values, tokens[activity.mask], activity.lengths).kind.tolist()

@@ -14,11 +14,12 @@ from tb_rnnviz.core.finding import (
     AblationEffect,
     Finding,
     LaggedResponse,
-    ResponseMean,
     PartialEffect,
+    ResponseMean,
     SpectralPeak,
     sort_findings,
 )
+from tb_rnnviz.core.gallery import CandidateName, GalleryUnit, TokenCount
 
 FINDING = Finding(
     feature="space",
@@ -62,6 +63,17 @@ DIAGNOSIS = Diagnosis(
     advice="Lower the learning rate.",
     concerned=2,
 )
+GALLERY_UNIT = GalleryUnit(
+    layer="lstm",
+    quantity="cell_state",
+    unit=73,
+    kind="switch",
+    numbers={"separation": 0.92, "dwell": 48.4},
+    stretches=((12, 40), (90, 101)),
+    on=(TokenCount("(", 31, 47),),
+    off=(TokenCount(")", 29, 46),),
+    names=(CandidateName("inside brackets", 0.73),),
+)
 DIGEST = Digest(
     tokens=1000,
     sequences=1,
@@ -69,6 +81,8 @@ DIGEST = Digest(
     features=(FeatureMatches("space", "literal", 161, None, {"name": "space"}),),
     findings=(FINDING,),
     tests=18432,
+    kinds={"lstm": {"cell_state": {"switch": [3, 73]}}},
+    gallery=(GALLERY_UNIT,),
     doctor=(DIAGNOSIS,),
     emergence=({"feature": "space", "step": 3},),
     first_nan={"step": 7},
@@ -76,7 +90,9 @@ DIGEST = Digest(
 )
 
 
-@pytest.mark.parametrize("value", [FINDING, DIAGNOSIS, DIGEST, Digest(tokens=1, sequences=1)])
+@pytest.mark.parametrize(
+    "value", [FINDING, DIAGNOSIS, GALLERY_UNIT, DIGEST, Digest(tokens=1, sequences=1)]
+)
 def test_json_is_read_back_as_it_was(value):
     text = json.dumps(value.to_json(), allow_nan=False)
     assert type(value).from_json(json.loads(text)) == value

@@ -13,7 +13,7 @@ import pytest
 
 from tb_rnnviz.core.digest import FeatureMatches
 from tb_rnnviz.core.statistics import ASSOCIATION, STATISTIC_INFO
-from tests.core.test_finding import DIAGNOSIS, DIGEST, FINDING
+from tests.core.test_finding import DIAGNOSIS, DIGEST, FINDING, GALLERY_UNIT
 from tests.programs import ROOT
 
 DATA = ROOT / "plugin_frontend" / "src" / "data"
@@ -31,6 +31,9 @@ OBJECTS = {
     r"decodeResponseMean": FINDING.response.end.to_json(),
     r"decodePartialEffect": FINDING.partial.to_json(),
     r"decodeAblationEffect": FINDING.ablation.to_json(),
+    r"decodeGalleryUnit": GALLERY_UNIT.to_json(),
+    r"decodeTokenCount": GALLERY_UNIT.on[0].to_json(),
+    r"decodeCandidateName": GALLERY_UNIT.names[0].to_json(),
     r"decodeDiagnosis": DIAGNOSIS.to_json(),
     r"decodeDigests?": DIGEST.to_json() | {"step": 0, "wall_time": 0.0},
 }

@@ -1,4 +1,5 @@
 /** Decoded types of a log. How they travel is the business of `wire.ts`. */
+import type { GalleryUnit, Kinds } from './gallery.ts';
 import type { Association } from './statistics.ts';
 
 /** Kinds of missing values. */
@@ -332,6 +333,9 @@ export interface Digest {
   /** Reason for missing ablation effects that should exist; null otherwise. */
   readonly ablationNote: string | null;
   readonly doctor: readonly Diagnosis[];
+  /** Empty in older logs. */
+  readonly kinds: Kinds;
+  readonly gallery: readonly GalleryUnit[];
   readonly ranges: Readonly<Record<string, Readonly<Record<string, Range>>>>;
   /** Number of units by layer; empty if the log does not say. */
   readonly units: Readonly<Record<string, number>>;

@@ -47,6 +47,7 @@ import {
   type TokenText,
   type UnitSeries,
 } from './types.ts';
+import { decodeGalleryUnit, decodeLayerKinds } from './gallery.ts';
 import { decodeFinding, decodeDiagnosis } from './wire-findings.ts';
 import { decodeErrors, decodeLayerMemory } from './wire-network.ts';
 
@@ -415,6 +416,8 @@ function decodeDigest(json: JsonObject): { readonly digest: Digest; readonly ski
     targetKind: targetKind(json.target_kind),
     ablationNote: parts.read('causal_note', stringOrNull, null),
     doctor: parts.items('doctor', decodeDiagnosis),
+    kinds: parts.entries('kinds', decodeLayerKinds),
+    gallery: parts.items('gallery', decodeGalleryUnit),
     units: parts.entries('units', (units) => count(units, MAX_UNITS)),
     ranges: parts.entries('ranges', (layer) => mapValues(layer, (range) => decodeRange(object(range)))),
     absent: parts.items('absent', decodeAbsence),

@@ -88,6 +88,8 @@ export const digest = (more: Partial<Digest> = {}): Digest => ({
   targetKind: 'next',
   ablationNote: null,
   doctor: [],
+  kinds: {},
+  gallery: [],
   ranges: {},
   units: {},
   absent: [],
