@@ -14,8 +14,7 @@ from tb_rnnviz.analysis._effect_sizes import (
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 from tb_rnnviz.analysis._null_distribution import NullDistribution
 from tb_rnnviz.analysis._ranks import mid_ranks
-from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
-from tb_rnnviz.analysis._validation import OutOfCoreActivity
+from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre
 
 MATCHES_EVERY_TOKEN = "matches every token"
 """Note of a boolean feature that has a prominence, but nothing to compare with."""
@@ -38,44 +37,44 @@ class AssociationStatistics:
     note: str | None = None
 
 
-def associations(
-    activity: NDArray | OutOfCoreActivity, features: list[NDArray], lengths: NDArray[np.intp]
-) -> list[AssociationStatistics]:
-    """Computes the association of every unit with every feature.
+class Associations:
+    """Associations of units with features, accumulated over blocks of units.
 
     Args:
-        activity: array (steps, units).
         features: booleans or floats (steps,), NaN where missing.
+        units: number of units.
         lengths: tokens of each sequence.
-
-    Returns:
-        The `AssociationStatistics` of each feature.
     """
-    notes = [_note(feature) for feature in features]
-    results = [
-        _no_association(activity.shape[1], *pair) for pair in zip(features, notes, strict=True)
-    ]
-    groups = [
-        _FeatureGroup(features, indices, lengths, numeric)
-        for numeric in (False, True)
-        if (indices := _testable(features, notes, numeric=numeric))
-    ]
-    constant = [i for i, note in enumerate(notes) if note == MATCHES_EVERY_TOKEN]
-    constant_masks = np.array([features[i] for i in constant], dtype=np.float64)
-    if not constant and not groups:
-        return results
-    for block in unit_blocks(activity):
-        ranks = mid_ranks(block.values, block.finite)
-        if constant:
-            effect_sizes = boolean_effect_sizes(block, constant_masks, ranks, lengths)
-            for column, i in enumerate(constant):
-                for name, values in effect_sizes._asdict().items():
-                    getattr(results[i].effect_sizes, name)[block.units] = values[:, column]
-        for group in groups:
+
+    def __init__(self, features: list[NDArray], units: int, lengths: NDArray[np.intp]) -> None:
+        notes = [_note(feature) for feature in features]
+        self._lengths = lengths
+        self._results = [
+            _no_association(units, *pair) for pair in zip(features, notes, strict=True)
+        ]
+        self._groups = [
+            _FeatureGroup(features, indices, lengths, numeric)
+            for numeric in (False, True)
+            if (indices := _testable(features, notes, numeric=numeric))
+        ]
+        self._constant = [i for i, note in enumerate(notes) if note == MATCHES_EVERY_TOKEN]
+        self._constant_masks = np.array([features[i] for i in self._constant], dtype=np.float64)
+
+    def add(self, block: UnitBlock, ranks: NDArray[np.float64]) -> None:
+        """Computes the associations of more units, with the ranks of their values."""
+        if self._constant:
+            sizes = boolean_effect_sizes(block, self._constant_masks, ranks, self._lengths)
+            for column, i in enumerate(self._constant):
+                for name, values in sizes._asdict().items():
+                    getattr(self._results[i].effect_sizes, name)[block.units] = values[:, column]
+        for group in self._groups:
             group.add(block, ranks)
-    for group in groups:
-        group.write_statistics(results)
-    return results
+
+    def statistics(self) -> list[AssociationStatistics]:
+        """Returns the `AssociationStatistics` of each feature."""
+        for group in self._groups:
+            group.write_statistics(self._results)
+        return self._results
 
 
 @dataclass

@@ -9,8 +9,7 @@ from tb_rnnviz.analysis._effect_sizes import LEAST_UNEXPLAINED, complete_cases
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 from tb_rnnviz.analysis._null_distribution import NullDistribution
 from tb_rnnviz.analysis._ranks import mid_ranks
-from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
-from tb_rnnviz.analysis._validation import OutOfCoreActivity
+from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre
 from tb_rnnviz.analysis.token_deviations import token_deviations
 
 
@@ -26,41 +25,47 @@ class WithinStatistics:
     within_q: NDArray[np.float64]
 
 
-def within_associations(
-    activity: NDArray | OutOfCoreActivity,
-    features: list[NDArray],
-    tokens: NDArray[np.intp],
-    lengths: NDArray[np.intp],
-) -> list[WithinStatistics]:
-    """Computes the association of every unit with every feature within equal tokens.
+class WithinAssociations:
+    """Associations within equal tokens, accumulated over blocks of units.
 
     Args:
-        activity: array (steps, units).
         features: booleans or floats (steps,), NaN where missing.
+        units: number of units.
         tokens: index of the token at every step, (steps,).
         lengths: tokens of each sequence.
-
-    Returns:
-        The `WithinStatistics` of each feature.
     """
-    units = activity.shape[1]
-    results = [WithinStatistics(*np.full((3, units), np.nan)) for _ in features]
-    kinds = [
-        _FeatureKind(features, indices, tokens, lengths, numeric)
-        for numeric in (False, True)
-        if (indices := _varying(features, tokens, numeric=numeric))
-    ]
-    if not kinds:
-        return results
-    for block in unit_blocks(activity):
-        for kind in kinds:
-            effect, p = kind.statistics(block)
+
+    def __init__(
+        self,
+        features: list[NDArray],
+        units: int,
+        tokens: NDArray[np.intp],
+        lengths: NDArray[np.intp],
+    ) -> None:
+        self._tokens = tokens
+        self._results = [WithinStatistics(*np.full((3, units), np.nan)) for _ in features]
+        self._kinds = [
+            _FeatureKind(features, indices, tokens, lengths, numeric)
+            for numeric in (False, True)
+            if (indices := _varying(features, tokens, numeric=numeric))
+        ]
+
+    def add(self, block: UnitBlock, ranks: NDArray[np.float64]) -> None:
+        """Computes the associations of more units, with the ranks of their values."""
+        if not self._kinds:
+            return
+        deviations = token_deviations(block.values, self._tokens, block.finite)
+        for kind in self._kinds:
+            effect, p = kind.statistics(block, deviations, ranks)
             for row, i in enumerate(kind.indices):
-                results[i].within[block.units] = effect[:, row]
-                results[i].within_p[block.units] = p[:, row]
-    for result in results:
-        result.within_q = benjamini_hochberg(result.within_p)
-    return results
+                self._results[i].within[block.units] = effect[:, row]
+                self._results[i].within_p[block.units] = p[:, row]
+
+    def statistics(self) -> list[WithinStatistics]:
+        """Returns the `WithinStatistics` of each feature."""
+        for result in self._results:
+            result.within_q = benjamini_hochberg(result.within_p)
+        return self._results
 
 
 class _FeatureKind:
@@ -86,29 +91,46 @@ class _FeatureKind:
         self._tokens, self._lengths, self._numeric = tokens, lengths, numeric
         self._features = np.array([features[i] for i in indices], np.float64)
         self._defined = ~np.isnan(self._features)
+        self._effects = _WithinEffects(self._features, tokens, numeric=numeric)
         ranked = mid_ranks(self._features, self._defined) if numeric else self._features
         deviations = token_deviations(ranked, tokens, self._defined)
         self._null = NullDistribution(_centred(deviations, lengths), lengths)
 
-    def statistics(self, block: UnitBlock) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Returns effects and p-values of a block of units, each (units, features)."""
+    def statistics(
+        self, block: UnitBlock, deviations: NDArray[np.float64], ranks: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Returns effects and p-values of a block of units, each (units, features).
+
+        Args:
+            block: the units.
+            deviations: their values relative to the mean over equal tokens, (units, steps).
+            ranks: ranks of their values, (units, steps).
+        """
+        if block.finite is None and self._defined.all():
+            effect = self._effects.of(deviations)
+        else:
+            effect = self._complete_case_effects(block)
+        if self._numeric:
+            deviations = token_deviations(ranks, self._tokens, block.finite)
+        p = self._null.tail(_centred(deviations, self._lengths))
+        p[np.isnan(effect)] = np.nan
+        return effect, p
+
+    def _complete_case_effects(self, block: UnitBlock) -> NDArray[np.float64]:
+        """Returns the effects at the steps where unit and feature have a value."""
         effect = np.full((len(block.values), len(self.indices)), np.nan)
         groups: dict[bytes, list[int]] = {}
         for row, defined in enumerate(self._defined):
             groups.setdefault(defined.tobytes(), []).append(row)
         for rows in groups.values():
             for units, complete in complete_cases(block, self._defined[rows[0]]):
-                effect[np.ix_(units, np.array(rows))] = _effects(
-                    block.values[units][:, complete],
-                    self._features[rows][:, complete],
-                    self._tokens[complete],
-                    numeric=self._numeric,
+                tokens = self._tokens[complete]
+                effects = _WithinEffects(
+                    self._features[rows][:, complete], tokens, numeric=self._numeric
                 )
-        series = mid_ranks(block.values, block.finite) if self._numeric else block.values
-        deviations = token_deviations(series, self._tokens, block.finite)
-        p = self._null.tail(_centred(deviations, self._lengths))
-        p[np.isnan(effect)] = np.nan
-        return effect, p
+                values = token_deviations(block.values[units][:, complete], tokens)
+                effect[np.ix_(units, np.array(rows))] = effects.of(values)
+        return effect
 
 
 def _varying(features: list[NDArray], tokens: NDArray[np.intp], *, numeric: bool) -> list[int]:
@@ -123,40 +145,39 @@ def _varying(features: list[NDArray], tokens: NDArray[np.intp], *, numeric: bool
     return indices
 
 
-def _effects(
-    values: NDArray[np.float64],
-    features: NDArray[np.float64],
-    tokens: NDArray[np.intp],
-    *,
-    numeric: bool,
-) -> NDArray[np.float64]:
-    """Returns effect sizes within equal tokens, (units, features).
+class _WithinEffects:
+    """Effect sizes of features within equal tokens.
 
     Args:
-        values: units (units, steps).
         features: features (features, steps), none missing.
         tokens: index of the token at every step, (steps,).
         numeric: if true, the features are numeric, otherwise boolean.
     """
-    if not tokens.size:
-        return np.full((len(values), len(features)), np.nan)
-    values = token_deviations(values, tokens)
-    features = token_deviations(features, tokens)
-    squares = np.einsum("ut,ut->u", values, values)[:, None]
-    feature_squares = np.einsum("ft,ft->f", features, features)
-    scale = np.sqrt(squares * feature_squares)
-    undefined = np.broadcast_to(feature_squares == 0, scale.shape)
-    r = np.divide(values @ features.T, scale, out=np.zeros(scale.shape), where=scale > 0)
-    unexplained = np.sqrt(np.maximum(1 - r**2, LEAST_UNEXPLAINED))
-    degrees = max(tokens.size - np.unique(tokens).size - 1, 1)
-    per_deviation = (
-        np.full(len(features), 2.0)
-        if numeric
-        else np.sqrt(degrees / np.where(feature_squares > 0, feature_squares, 1))
-    )
-    effect = r / unexplained * per_deviation
-    effect[undefined] = np.nan
-    return effect
+
+    def __init__(
+        self, features: NDArray[np.float64], tokens: NDArray[np.intp], *, numeric: bool
+    ) -> None:
+        self._deviations = token_deviations(features, tokens)
+        self._squares = np.einsum("ft,ft->f", self._deviations, self._deviations)
+        degrees = max(tokens.size - np.unique(tokens).size - 1, 1)
+        self._per_deviation = (
+            np.full(len(features), 2.0)
+            if numeric
+            else np.sqrt(degrees / np.where(self._squares > 0, self._squares, 1))
+        )
+
+    def of(self, deviations: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Returns the effects (units, features) of deviations (units, steps) of units."""
+        if not deviations.shape[1]:
+            return np.full((len(deviations), len(self._deviations)), np.nan)
+        squares = np.einsum("ut,ut->u", deviations, deviations)[:, None]
+        scale = np.sqrt(squares * self._squares)
+        products = deviations @ self._deviations.T
+        r = np.divide(products, scale, out=np.zeros(scale.shape), where=scale > 0)
+        unexplained = np.sqrt(np.maximum(1 - r**2, LEAST_UNEXPLAINED))
+        effect = r / unexplained * self._per_deviation
+        effect[:, self._squares == 0] = np.nan
+        return effect
 
 
 def _centred(series: NDArray[np.float64], lengths: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._associations import AssociationStatistics, associations
+from tb_rnnviz.analysis._associations import Associations, AssociationStatistics
+from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._tokens import as_token_ids
+from tb_rnnviz.analysis._unit_blocks import unit_blocks
 from tb_rnnviz.analysis._validation import (
     OutOfCoreActivity,
     as_activity,
     as_feature,
     as_lengths,
 )
-from tb_rnnviz.analysis._within_tokens import WithinStatistics, within_associations
+from tb_rnnviz.analysis._within_tokens import WithinAssociations, WithinStatistics
 from tb_rnnviz.core.statistics import relative_score, score
 
 _Units = NDArray[np.float64]
@@ -204,13 +206,23 @@ def relevances(
     features = [as_feature(mask, steps) for mask in masks]
     sequences = as_lengths(lengths, steps)
     ids = None if tokens is None else as_token_ids(tokens, steps, "tokens")
-    results = associations(values, features, sequences)
-    if ids is None:
-        unknown = np.full(values.shape[1], np.nan)
-        within = [WithinStatistics(unknown, unknown, unknown)] * len(features)
-    else:
-        within = within_associations(values, features, ids, sequences)
-    return [_relevance(*parts) for parts in zip(features, results, within, strict=True)]
+    units = values.shape[1]
+    plain = Associations(features, units, sequences)
+    within = None if ids is None else WithinAssociations(features, units, ids, sequences)
+    for block in unit_blocks(values) if features else ():
+        ranks = mid_ranks(block.values, block.finite)
+        plain.add(block, ranks)
+        if within is not None:
+            within.add(block, ranks)
+    unknown = np.full(units, np.nan)
+    of_tokens = (
+        [WithinStatistics(unknown, unknown, unknown)] * len(features)
+        if within is None
+        else within.statistics()
+    )
+    return [
+        _relevance(*parts) for parts in zip(features, plain.statistics(), of_tokens, strict=True)
+    ]
 
 
 def _relevance(
