@@ -167,7 +167,10 @@ export interface Finding extends Association {
   readonly unit: number;
   readonly neighbours: readonly number[];
   readonly count: number;
-  /** `memory`, `echo` or `both`; null if it is not significant or the log does not say. */
+  /**
+   * `memory`, `echo` or `both`.
+   * Null if it is not significant or the log does not say.
+   */
   readonly evidence: string | null;
   /** Kind of the unit, such as `switch`; null if the log does not say. */
   readonly kind: string | null;
@@ -191,6 +194,8 @@ export interface FeatureQueryResult {
   readonly units: readonly Finding[];
   /** 1 where it matches; null of a number, or with a note. */
   readonly mask: Uint8Array | null;
+  /** Quantities that were not tested because their activity is damaged. */
+  readonly notices: readonly Notice[];
 }
 
 export type Severity = 'error' | 'warning' | 'note';
@@ -387,7 +392,7 @@ export interface RunInfo {
   readonly probes: readonly ProbeInfo[];
 }
 
-/** Sentence about data of a run that were left out because they do not fit the format. */
+/** Sentence about data of a run that do not fit the format and were left out. */
 export interface Notice {
   /** Empty if unknown. */
   readonly run: string;

@@ -2,6 +2,7 @@
 import {
   count,
   counts,
+  integer,
   number,
   numbers,
   object,
@@ -17,6 +18,7 @@ import type {
   AblationEffect,
   Finding,
   FeatureQueryResult,
+  Notice,
   PartialEffect,
   SpectralPeak,
   LaggedResponse,
@@ -121,6 +123,12 @@ function fromBase64(text: string): Uint8Array {
   }
 }
 
+export const decodeNotice = ({ run, step, text }: JsonObject): Notice => ({
+  run: string(run),
+  step: step === null || step === undefined ? null : integer(step),
+  text: string(text),
+});
+
 export function decodeFeatureQueryResult(json: JsonObject): FeatureQueryResult {
   const values = object(json.values);
   return {
@@ -133,5 +141,6 @@ export function decodeFeatureQueryResult(json: JsonObject): FeatureQueryResult {
     spec: objectOrNull(json.spec),
     units: objects(json.units).map(decodeFinding),
     mask: values.type === 'bits' ? unpackBits(string(values.data), count(values.tokens)) : null,
+    notices: objects(json.skipped).map(decodeNotice),
   };
 }

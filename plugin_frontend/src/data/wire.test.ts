@@ -385,3 +385,12 @@ it('a typed feature has bits where it matches', () => {
   expect(decodeFeatureQueryResult({ ...answer, values: { type: 'float32', tokens: 1, data: '' } }).mask).toBeNull();
   expect(decodeFeatureQueryResult({ ...answer, values: null }).mask).toBeNull();
 });
+
+it('a typed feature has notices about the quantities that were not tested', () => {
+  const answer = { name: 'x', kind: 'literal', count: 3, tests: 9, units: [] };
+  const notice = { run: 'r', tag: 'activity/p/lstm/cell_state', step: 2, text: 'Run r: cell_state is damaged.' };
+  expect(decodeFeatureQueryResult(answer).notices).toEqual([]);
+  expect(decodeFeatureQueryResult({ ...answer, skipped: [notice] }).notices).toEqual([
+    { run: 'r', step: 2, text: 'Run r: cell_state is damaged.' },
+  ]);
+});

@@ -37,7 +37,6 @@ import {
   type Index,
   type LayerInfo,
   type LeftOut,
-  type Notice,
   type ProbeInfo,
   type Range,
   type Relevance,
@@ -48,7 +47,7 @@ import {
   type UnitSeries,
 } from './types.ts';
 import { decodeGalleryUnit, decodeLayerKinds } from './gallery.ts';
-import { decodeFinding, decodeDiagnosis } from './wire-findings.ts';
+import { decodeNotice, decodeFinding, decodeDiagnosis } from './wire-findings.ts';
 import { decodeErrors, decodeLayerMemory } from './wire-network.ts';
 
 export { WireError } from './json.ts';
@@ -64,7 +63,10 @@ const EXPECTED_KINDS = {
 } as const;
 const FEATURE = 'feature:';
 
-/** Largest numbers of units and of tokens, and largest table of tokens in bytes, as in `tb_rnnviz/log_format`. */
+/**
+ * Largest numbers of units and tokens, and largest table in bytes.
+ * The same as in `tb_rnnviz/log_format`.
+ */
 const MAX_UNITS = 2 ** 24;
 const MAX_TOKENS = 2 ** 27;
 const MAX_TABLE_BYTES = 2 ** 26;
@@ -217,7 +219,10 @@ export async function decodeUnitSeries(buffer: ArrayBuffer): Promise<UnitSeries>
   };
 }
 
-/** Arrays of a text that the tab reads, with the bytes of a value; masks of features have one. */
+/**
+ * Arrays of a text that the tab reads, with the bytes of a value.
+ * Masks of features have one byte.
+ */
 const VALUE_BYTES: Readonly<Record<string, number>> = {
   tokens: 4,
   target: 4,
@@ -324,12 +329,6 @@ const decodeRun = ({ run, name, wall_time, probes }: JsonObject): RunInfo => ({
   name: string(name),
   wallTime: number(wall_time),
   probes: objects(probes).map(decodeProbe),
-});
-
-const decodeNotice = ({ run, step, text }: JsonObject): Notice => ({
-  run: string(run),
-  step: step === null || step === undefined ? null : integer(step),
-  text: string(text),
 });
 
 /** Index of the runs that fit; each other run has a notice. */

@@ -84,6 +84,7 @@ it('a feature without a mapping has its name, a typed one what was typed', () =>
     tests: 24,
     units: [],
     mask: null,
+    notices: [],
     spec: { name: '“the”', kind: 'regex', pattern: 'the', over: 'text' },
   };
   expect(cardOf(finding({ feature: '“the”' }), { ...origin, queryResult: looked }).text).toContain(

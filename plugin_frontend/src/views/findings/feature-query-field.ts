@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit';
+import type { Notice } from '../../data/types.ts';
 import { requestWarmup } from '../../data/requests.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { controls } from '../../ui/theme.ts';
@@ -41,6 +42,17 @@ export class FeatureQueryField extends SignalElement {
       .failed rv-state-panel {
         color: var(--rv-error);
       }
+      .damaged {
+        color: var(--rv-muted);
+        overflow-wrap: anywhere;
+      }
+      .damaged summary {
+        cursor: pointer;
+      }
+      .damaged ul {
+        margin: 2px 0;
+        padding-left: 20px;
+      }
       .says button {
         height: 20px;
         flex: none;
@@ -81,11 +93,12 @@ export class FeatureQueryField extends SignalElement {
     const result = valueOrStale(answer);
     if (answer.state !== 'ready' || !result)
       return html`<div class="says">${loadingPanel(`Looking for ${truncate(featureQuery.value)}…`)}${clear}</div>`;
-    const { name, kind, count: n, note, tests, tagger } = result;
+    const { name, kind, count: n, note, tests, tagger, notices } = result;
     const tagged = tagger ? `, parts of speech by ${tagger}` : '';
     const counts = `${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatCount(tests)} tests${tagged}`;
     const summary = n && note ? `${counts}; ${note}` : (note ?? counts);
-    return html`<div class="says muted number"><span title=${kind}>${truncate(name)}: ${summary}</span>${clear}</div>`;
+    return html`<div class="says muted number"><span title=${kind}>${truncate(name)}: ${summary}</span>${clear}</div>
+      ${notices.length ? damaged(notices) : nothing}`;
   }
 
   /** While somebody types, the server makes ready. */
@@ -122,3 +135,12 @@ export class FeatureQueryField extends SignalElement {
   };
 }
 customElements.define('rv-look', FeatureQueryField);
+
+/** List of the quantities that were left out of the test. */
+const damaged = (notices: readonly Notice[]) =>
+  html`<details class="damaged">
+    <summary>⚠ ${notices.length === 1 ? '1 quantity' : `${formatCount(notices.length)} quantities`} not tested</summary>
+    <ul>
+      ${notices.map(({ text }) => html`<li>${text}</li>`)}
+    </ul>
+  </details>`;

@@ -452,6 +452,7 @@ describe('a feature that was typed', () => {
     tests: 24,
     spec: null,
     mask: Uint8Array.of(1),
+    notices: [],
     units: [finding({ feature: '<b>x</b>', unit: 2 }), finding({ feature: '<b>x</b>', unit: 7 })],
   };
 
@@ -467,6 +468,14 @@ describe('a feature that was typed', () => {
     expect(select).toHaveBeenCalledWith({ layer: 'lstm', quantity: 'forget_gate', unit: 2 });
     expect(featureQuery.value).toBe('x');
     expect(renderedText(root.querySelector('.both > div + div'))).toContain('only features of the recording');
+  });
+
+  it('lists the quantities that were not tested below the field', async () => {
+    const notices = [{ run: 'r', step: 5, text: 'Run r: <b>cell_state</b> is damaged and was skipped.' }];
+    const { field } = await show(digest(), { typed: 'x', answer: { state: 'ready', value: { ...looked, notices } } });
+    const list = field.querySelector('.damaged');
+    expect(renderedText(list!.querySelector('summary'))).toBe('⚠ 1 quantity not tested');
+    expect(renderedText(list!.querySelector('li'))).toBe('Run r: <b>cell_state</b> is damaged and was skipped.');
   });
 
   it('is made ready for while it is being typed', async () => {
