@@ -5,6 +5,7 @@ import type { UnitSeries } from '../data/types.ts';
 import { ActivityColors } from './activity-colors.ts';
 import { makeColormap } from './colormap.ts';
 import type { Limit } from './limits.ts';
+import type { Loadable } from './loadable.ts';
 import { ready, testRecording, testSelection } from './test-store.ts';
 import { unitMappingOf } from './unit-mapping.ts';
 import { UrlSettings } from './url-settings.ts';
@@ -89,6 +90,18 @@ it('all units have those of the quantity if asked for, or without ranges', () =>
       [-155, 155],
       [-155, 155],
     ]);
+});
+
+it('colours are pending until the ranges of every recording are there, unless they are not needed', () => {
+  const ranges = signal<Loadable<UnitSeries>>({ state: 'loading', stale: null });
+  const [data, other] = [testRecording({ statistics: () => ranges }), recording(RUNAWAY)];
+  const colors = colorsOf([other, data]);
+  expect(colors.pending.value).toBe(true);
+  expect(colorsOf([data], STATE, { limits: 'quantity' }).pending.value).toBe(false);
+  ranges.value = { state: 'loading', stale: RUNAWAY };
+  expect(colors.pending.value).toBe(false);
+  ranges.value = { state: 'failed', message: 'x', retry: () => undefined, stale: null };
+  expect(colors.pending.value).toBe(false);
 });
 
 it('recordings that are compared share the limits of a unit, matched units too', () => {

@@ -10,14 +10,20 @@ import type { UnitMapping } from './unit-mapping.ts';
 /** Colormap of a unit, as it is numbered in a recording. */
 export type UnitColors = (unit: number) => Colormap;
 
-/** Quantity whose values may be coloured by their hyperbolic tangent, as in Karpathy et al. (2015). */
+/**
+ * Quantity whose values may be coloured by their hyperbolic tangent.
+ * Karpathy, Johnson and Fei-Fei, arXiv:1506.02078.
+ */
 export const CELL_STATE = 'cell_state';
 
 const TANH: Limit = { low: -1, high: 1, diverging: true };
 
 export interface ActivityColorsDeps {
   readonly selection: ReadonlySignal<Selection | null>;
-  /** Limits of the chosen quantity; 0 and 1 of a gate unless the values that occur are asked for. */
+  /**
+   * Limits of the chosen quantity.
+   * Those of a gate are 0 and 1 unless the values that occur are asked for.
+   */
   readonly limit: ReadonlySignal<Limit>;
   /** Everything that is compared: its units share their limits. */
   readonly comparedRecordings: () => readonly { readonly data: RecordingData }[];
@@ -50,8 +56,13 @@ export class ActivityColors {
   readonly byUnit: ReadonlySignal<boolean>;
   /** True if cell states are coloured by their hyperbolic tangent. */
   readonly tanh: ReadonlySignal<boolean>;
-  /** True if the chosen quantity is a gate, whose limits are 0 and 1 unless the values that occur are asked for. */
+  /**
+   * True if the chosen quantity is a gate.
+   * Its limits are 0 and 1 unless the values that occur are asked for.
+   */
   readonly gate: ReadonlySignal<boolean>;
+  /** True while the ranges that limit the colours of units are loading. */
+  readonly pending: ReadonlySignal<boolean>;
   private readonly ranges: ReadonlySignal<readonly NumberedRanges[]>;
 
   constructor(private readonly deps: ActivityColorsDeps) {
@@ -59,6 +70,10 @@ export class ActivityColors {
     this.gate = computed(() => !limit.value.diverging);
     this.tanh = computed(() => this.isTanh(selection.value?.quantity));
     this.byUnit = computed(() => !this.tanh.value && this.isByUnit(limit.value));
+    this.pending = computed(() => {
+      const { layer, quantity } = selection.value ?? {};
+      return Boolean(layer && quantity && this.byUnit.value && this.isLoading(layer, quantity));
+    });
     let last: readonly NumberedRanges[] = [];
     this.ranges = computed(() => {
       const { layer, quantity } = selection.value ?? {};
@@ -94,6 +109,13 @@ export class ActivityColors {
 
   private isByUnit({ diverging }: Limit): boolean {
     return this.deps.limits.value === 'unit' && (diverging || this.deps.range.value === 'seen');
+  }
+
+  private isLoading(layer: string, quantity: string): boolean {
+    return this.deps.comparedRecordings().some(({ data }) => {
+      const series = data.statistics('ranges', layer, quantity).value;
+      return series.state === 'loading' && series.stale === null;
+    });
   }
 
   private numberedRanges(layer: string, quantity: string): readonly NumberedRanges[] {
@@ -141,7 +163,10 @@ const halved =
 const sameRanges = (a: readonly NumberedRanges[], b: readonly NumberedRanges[]) =>
   a.length === b.length && a.every(({ mapping, ranges }, i) => mapping === b[i].mapping && ranges === b[i].ranges);
 
-/** Ranges of a unit of A in everything compared; of a unit without a match, its own alone. */
+/**
+ * Ranges of a unit of A in everything compared.
+ * A unit without a match has its own alone.
+ */
 function rangesOf(
   compared: readonly NumberedRanges[],
   unitOfA: number | null,

@@ -29,7 +29,7 @@ export interface ViewContext {
   readonly featureQuery: Signal<string>;
   /** All recordings chosen, A first, whatever the mode. */
   readonly comparedRecordings: ReadonlySignal<readonly ComparedRecording[]>;
-  readonly colors: Pick<ActivityColors, 'byUnit' | 'tanh' | 'gate' | 'ofQuantity'>;
+  readonly colors: Pick<ActivityColors, 'byUnit' | 'tanh' | 'gate' | 'pending' | 'ofQuantity'>;
   select(change: Change): void;
   hoverOver(change: Partial<Hover>): void;
   /** Setting of the link, by name. */

@@ -66,9 +66,12 @@ export class HeatmapData {
     this.activity = computed((): Loadable<Activity> => {
       const from = sources();
       if (!from || !store.selection.value) return WAITING;
-      if (!this.whyNotAll.value) return from.activity.value;
-      const { units } = this.layer.value!;
-      return someRows(from, selection().quantity, [...new Set(groupsOf(units).flatMap((group) => group.units))], units);
+      const units = this.layer.value?.units ?? 0;
+      const activity = this.whyNotAll.value
+        ? someRows(from, selection().quantity, [...new Set(groupsOf(units).flatMap((group) => group.units))], units)
+        : from.activity.value;
+      // Colours of limits that are still loading would change a moment later.
+      return store.colors.pending.value && activity.state === 'ready' ? WAITING : activity;
     });
     const activity = computed(() => valueOrStale(this.activity.value));
     const mask = computed(() => (sources() ? valueOrStale(sources()!.mask.value) : null));

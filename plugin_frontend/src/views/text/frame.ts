@@ -40,7 +40,9 @@ export function readFrame(
       ? rowFound(store, data, data.unit.value, text.value.tokens.length)
       : spoken(store, data, text.value, mask, by, categories);
   const strips = data.units.value.map((unit) => rowFound(store, data, unit, text.value.tokens.length));
-  if (!painted || strips.includes(null)) return null;
+  // Colours of limits that are still loading would change a moment later.
+  const arePending = (by === 'activity' || strips.length > 0) && store.colors.pending.value;
+  if (!painted || strips.includes(null) || arePending) return null;
   return {
     text: text.value,
     values: 'values' in painted ? painted.values : null,
