@@ -23,6 +23,7 @@ CLEAN = (
     "benchmarks/",
     "conftest.py",
     "dev.py",
+    "plugin_frontend/src/",
     "setup.py",
     "tb_rnnviz/",
     "tests/",
@@ -30,12 +31,7 @@ CLEAN = (
 )
 """Folders and files whose texts follow the rules."""
 
-EXCEPTIONS = {".ts": {"found", "place"}}
-"""Names that files with a suffix may have, those of the heatmap's gestures."""
-
 PATHS = [path for path in sources() if path.relative_to(ROOT).as_posix().startswith(CLEAN)]
-
-TAB = list(sources(ROOT / "plugin_frontend" / "src"))
 
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -58,9 +54,9 @@ def test_first_lines_of_docs_are_short(path: Path) -> None:
     assert not [str(text) for text in texts(path) if text.is_long]
 
 
-@pytest.mark.parametrize("path", [*PATHS, *TAB], ids=identifier)
+@pytest.mark.parametrize("path", PATHS, ids=identifier)
 def test_every_name_says_what_it_holds(path: Path) -> None:
-    assert not names(path).keys() & set(VAGUE_NAMES) - EXCEPTIONS.get(path.suffix, set())
+    assert not names(path).keys() & set(VAGUE_NAMES)
 
 
 @pytest.mark.parametrize("room", CLEAN)

@@ -21,6 +21,8 @@ from tests.tab.planted import HIGH, NEW, OLD, SMALL, SPACES, TEXT, UNITS
 REGISTRY = ROOT / "plugin_frontend" / "src" / "app" / "views.ts"
 VIEWS = re.findall(r"^    title: '([^']+)',$", REGISTRY.read_text("utf-8"), re.MULTILINE)
 """Title of every view."""
+DRAWN = ("Text", "Heatmap", "Unit", "Gates", "Fourier", "Training")
+"""Views with a figure, here where no errors are sorted."""
 
 
 def shown(tab: Tab) -> set[str]:
@@ -256,13 +258,42 @@ class TestExport:
         assert name.endswith(".csv") and "feature" in head.split(",")
         assert len(first.split(",")) == len(head.split(","))
 
-    @pytest.mark.parametrize("view", VIEWS)
-    def test_every_view_is_a_picture(self, tab, view):
-        _, data = self.take(tab, view, "Picture (PNG)")
-        picture = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-        box = tab.box(tab.view(view).locator(".view"))
-        assert picture.shape[1] == pytest.approx(2 * box.width, abs=3)
-        assert picture.std() > 2, "something is drawn"
+    @pytest.mark.parametrize("view", DRAWN)
+    def test_a_view_is_saved_as_a_sharp_picture_that_names_its_source(self, tab, view):
+        name, data = self.take(tab, view, "Picture (PNG)")
+        picture = Image.open(io.BytesIO(data))
+        pixels = np.asarray(picture.convert("RGB"))
+        assert name.endswith("-2.png") and pixels.std() > 2, "something is drawn"
+        assert (pixels[:30] == 255).all(), "no bar and no border above the drawing"
+        caption = picture.text["Description"]
+        assert caption.startswith(f"{view} · run {NEW} · epoch 2 · probe novel")
+        if view in ("Text", "Heatmap", "Unit", "Fourier"):
+            assert f"layer lstm · hidden state · unit {SPACES}" in caption
+
+    def test_a_picture_has_three_pixels_for_each_of_the_page(self, tab):
+        _, data = self.take(tab, "Heatmap", "Picture (PNG)")
+        width, height = Image.open(io.BytesIO(data)).size
+        box = tab.box(tab.view("Heatmap").locator("canvas.cells"))
+        assert width == pytest.approx(3 * (box.width + 32), abs=4)
+        assert 3 * box.height < height < 3 * (box.height + 110), "drawing, legend and caption"
+
+    @pytest.mark.parametrize("view", ["Overview", "Findings", "Errors"])
+    def test_what_is_a_list_or_a_message_offers_no_picture(self, tab, view):
+        menu = tab.menu(view)
+        expect(menu.get_by_role("button", name="Numbers (CSV)")).to_be_visible()
+        expect(menu.get_by_role("button", name="Picture (PNG)")).to_have_count(0)
+        expect(menu.get_by_role("button", name="Drawing (SVG)")).to_have_count(0)
+
+    def test_a_drawing_has_captions_and_legends_and_no_controls(self, new_tab):
+        tab = new_tab.open(compare=f"{OLD}/rnnviz", comparestep="same", mode="overlay")
+        _, data = self.take(tab, "Gates", "Drawing (SVG)")
+        root = ElementTree.fromstring(data)
+        texts = {text for node in root.iter() if node.tag.endswith("}text") and (text := node.text)}
+        assert {"How often shut, how often open", "forget gate"} <= texts
+        assert {f"A · {NEW} · epoch 2", f"B · {OLD} · epoch 2"} <= texts, "the legend"
+        assert f"Gates · A, {NEW}, epoch 2 · B, {OLD}, epoch 2" in " ".join(texts)
+        controls = tab.view("Gates").locator(".head button, rv-panel-menu button").all_inner_texts()
+        assert not texts & {text.strip() for text in controls if text.strip()}
 
     def test_drawings_are_svg(self, tab):
         _, data = self.take(tab, "Unit", "Drawing (SVG)")
@@ -270,10 +301,10 @@ class TestExport:
         assert root.tag.endswith("svg") and len(list(root.iter())) > 20
         assert not [node for node in root.iter() if node.tag.endswith("script")]
 
-    def test_what_is_made_of_pixels_says_so(self, tab):
+    def test_what_is_made_of_pixels_offers_no_drawing(self, tab):
         menu = tab.menu("Heatmap")
-        menu.get_by_role("button", name="Drawing (SVG)").click()
-        expect(menu).to_contain_text("It is made of pixels")
+        expect(menu.get_by_role("button", name="Picture (PNG)")).to_be_visible()
+        expect(menu.get_by_role("button", name="Drawing (SVG)")).to_have_count(0)
 
     def test_the_lines_of_python_load_what_is_shown(self, tab):
         tab.frame.get_by_title("Load this recording in a notebook").click()

@@ -13,7 +13,7 @@ from tests.tab.driver import Tab
 from tests.tab.planted import NEW, OLD, OTHER_SPACES, SPACES, TEXT, UNITS, activity
 
 VIEWS = "findings*|text*|heatmap*|gates*,unit"
-LEFT, RIGHT, TOP, BOTTOM = 34, 8, 20, 34
+LEFT, RIGHT, TOP, BOTTOM = 34, 14, 20, 34
 """Margins of a scatter, CSS pixels."""
 
 

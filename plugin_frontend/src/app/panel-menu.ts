@@ -1,13 +1,13 @@
 import { css, html, nothing } from 'lit';
 import { csvOf, npyOf } from '../ui/export/table.ts';
-import { deep, svgOf } from '../ui/export/svg.ts';
-import { pngOf } from '../ui/export/png.ts';
 import { save } from '../ui/export/save.ts';
 import type { Store } from '../state/store.ts';
 import { SLOTS, type ViewInfo } from './views.ts';
 import { Disclosure } from '../ui/disclosure.ts';
 import type { PanelWish } from './panel.ts';
+import type { FigureKind, FigureOptions } from '../ui/export/figure.ts';
 import type { View } from '../ui/view.ts';
+import { figureCaption } from './figure-caption.ts';
 
 const WHERE: Readonly<Record<(typeof SLOTS)[number], string>> = {
   left: 'at the left',
@@ -15,6 +15,12 @@ const WHERE: Readonly<Record<(typeof SLOTS)[number], string>> = {
   bottom: 'below',
   corner: 'in the corner',
 };
+
+/** Pixels of an exported picture per pixel of the page. */
+const PICTURE_SCALE = 3;
+
+/** Script of the figures, which is loaded when a menu is opened. */
+const figures = () => import('../ui/export/figure.ts');
 
 /** Menu of the view in front of a panel: docs, export, move. Fires `rv-ask`. */
 export class PanelMenu extends Disclosure {
@@ -25,6 +31,7 @@ export class PanelMenu extends Disclosure {
     enlarged: { type: Boolean },
     fixed: { type: Boolean },
     problem: { state: true },
+    kinds: { state: true },
   };
   declare store: Store;
   declare info: ViewInfo;
@@ -33,6 +40,8 @@ export class PanelMenu extends Disclosure {
   declare enlarged: boolean;
   declare fixed: boolean;
   declare private problem: string;
+  /** Kinds of the figures of the copies, when the menu was opened. */
+  declare private kinds: readonly (FigureKind | null)[];
 
   static override styles = [
     ...Disclosure.styles,
@@ -89,6 +98,7 @@ export class PanelMenu extends Disclosure {
   constructor() {
     super();
     this.problem = '';
+    this.kinds = [];
     this.enlarged = this.fixed = false;
   }
 
@@ -111,8 +121,7 @@ export class PanelMenu extends Disclosure {
             </button>`
       }
       ${this.list('⋯', `Export and arrange ${title}`, `Menu of ${title}`, [
-        html`<li><button @click=${() => this.picture('png')}>Picture (PNG)</button></li>`,
-        html`<li><button @click=${() => this.picture('svg')}>Drawing (SVG)</button></li>`,
+        ...this.figures(),
         html`<li><button @click=${() => this.numbers('csv')}>Numbers (CSV)</button></li>`,
         html`<li><button @click=${() => this.numbers('npy')}>Numbers (NPY)</button></li>`,
         ...(this.problem ? [html`<li role="alert"><span>${this.problem}</span></li>`] : []),
@@ -143,24 +152,45 @@ export class PanelMenu extends Disclosure {
     read.value = !read.value;
   };
 
+  /** Formats of the figure: none of a list or table, a drawing of vector charts. */
+  private figures() {
+    const { kinds } = this;
+    const item = (kind: 'png' | 'svg', label: string) =>
+      html`<li><button @click=${() => this.picture(kind)}>${label}</button></li>`;
+    return [
+      ...(kinds.length && !kinds.some(Boolean) ? [] : [item('png', 'Picture (PNG)')]),
+      ...(kinds.includes('vector') ? [item('svg', 'Drawing (SVG)')] : []),
+    ];
+  }
+
   private async picture(kind: 'png' | 'svg'): Promise<void> {
     await this.attempt(async () => {
-      if (!this.copies().length) throw new Error('There is nothing drawn yet.');
-      const page = getComputedStyle(this).getPropertyValue('--rv-page').trim() || '#fff';
-      for (const [i, view] of this.copies().entries()) {
-        if (kind === 'png') save(`${this.name}${suffix(i)}.png`, await pngOf(view, page));
-        else {
-          const drawing = svgOf(view, page);
-          if (!drawing)
-            throw new Error(
-              deep(view.shadowRoot ?? view, 'canvas').length
-                ? 'It is made of pixels: take the PNG, or the numbers.'
-                : 'There is nothing drawn yet.',
-            );
-          save(`${this.name}${suffix(i)}.svg`, new Blob([drawing], { type: 'image/svg+xml' }));
-        }
+      const [{ figureOf }, { pngOf }] = await Promise.all([figures(), import('../ui/export/png.ts')]);
+      const drawn = this.copies().flatMap((view) => figureOf(view, this.figureOptions(view)) ?? []);
+      if (!drawn.length) throw new Error('There is nothing drawn yet.');
+      for (const [i, figure] of drawn.entries()) {
+        const file =
+          kind === 'png'
+            ? await pngOf(figure, PICTURE_SCALE)
+            : new Blob([new XMLSerializer().serializeToString(figure)], { type: 'image/svg+xml' });
+        save(`${this.name}${suffix(i)}.${kind}`, file);
       }
     });
+  }
+
+  private figureOptions(view: View): FigureOptions {
+    const look = getComputedStyle(this);
+    const color = (name: string, usual: string) => look.getPropertyValue(name).trim() || usual;
+    return {
+      ratio: PICTURE_SCALE,
+      caption: figureCaption(this.info, view.recordings, this.store.selection.peek()),
+      style: { page: color('--rv-page', '#fff'), muted: color('--rv-muted', '#616161'), font: look.fontFamily },
+    };
+  }
+
+  protected override async opened(): Promise<void> {
+    const { figureKind } = await figures();
+    this.kinds = this.copies().map(figureKind);
   }
 
   private async numbers(kind: 'csv' | 'npy'): Promise<void> {

@@ -30,6 +30,8 @@ export interface ViewInfo {
    * The frame shows their state until they are loaded.
    */
   readonly needs: readonly SelectedDataName[];
+  /** Parts of the selection that the view is about, named below its figure. */
+  readonly about: readonly ('layer' | 'quantity' | 'unit' | 'feature')[];
   /** Further data of a recording that the view reads. */
   readonly reads: readonly DataName[];
   /**
@@ -56,6 +58,7 @@ export const VIEWS: readonly ViewInfo[] = [
     slot: 'left',
     needs: [],
     reads: ['activity', 'reportOf', 'text'],
+    about: [],
     draws: ['overlay'],
     open: () => import('../views/findings/findings-view.ts'),
   },
@@ -69,6 +72,7 @@ export const VIEWS: readonly ViewInfo[] = [
     slot: 'left',
     needs: [],
     reads: [],
+    about: [],
     draws: ['side', 'overlay', 'difference'],
     open: () => import('../views/overview/overview-view.ts'),
   },
@@ -82,6 +86,7 @@ export const VIEWS: readonly ViewInfo[] = [
     slot: 'top',
     needs: ['text'],
     reads: ['activity', 'unitOf'],
+    about: ['layer', 'quantity', 'unit', 'feature'],
     draws: ['side'],
     open: () => import('../views/text/text-view.ts'),
   },
@@ -95,6 +100,7 @@ export const VIEWS: readonly ViewInfo[] = [
     slot: 'bottom',
     needs: [],
     reads: ['activity', 'relevance', 'text', 'unitOf'],
+    about: ['layer', 'quantity', 'unit', 'feature'],
     draws: [],
     open: () => import('../views/heatmap/heatmap-view.ts'),
   },
@@ -108,6 +114,7 @@ export const VIEWS: readonly ViewInfo[] = [
     slot: 'bottom',
     needs: [],
     reads: ['report', 'spectrum', 'statistics', 'text', 'unitHistory', 'unitOf'],
+    about: ['layer', 'quantity', 'unit'],
     draws: ['overlay'],
     open: () => import('../views/unit/unit-view.ts'),
   },
@@ -121,6 +128,7 @@ export const VIEWS: readonly ViewInfo[] = [
     slot: 'corner',
     needs: [],
     reads: ['statistics'],
+    about: ['layer'],
     draws: ['overlay'],
     open: () => import('../views/gates/gates-view.ts'),
   },
@@ -134,6 +142,7 @@ export const VIEWS: readonly ViewInfo[] = [
     slot: 'corner',
     needs: ['spectrum'],
     reads: ['spectrumAt', 'statistics'],
+    about: ['layer', 'quantity', 'unit'],
     draws: ['overlay'],
     open: () => import('../views/fourier/fourier-view.ts'),
   },
@@ -147,6 +156,7 @@ export const VIEWS: readonly ViewInfo[] = [
     slot: 'bottom',
     needs: [],
     reads: ['text'],
+    about: [],
     draws: ['overlay', 'difference'],
     open: () => import('../views/errors/errors-view.ts'),
   },
@@ -160,6 +170,7 @@ export const VIEWS: readonly ViewInfo[] = [
     slot: 'corner',
     needs: [],
     reads: ['scalars'],
+    about: [],
     draws: ['side', 'overlay', 'difference'],
     open: () => import('../views/training/training-view.ts'),
   },

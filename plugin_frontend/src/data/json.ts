@@ -85,7 +85,10 @@ export function stringOrNull(value: unknown): string | null {
 
 export const strings = (value: unknown): readonly string[] => list(value).map(string);
 
-/** Record without inherited keys: names of layers may be those of methods of objects. */
+/**
+ * Record without inherited keys.
+ * Names of layers may be those of methods of objects.
+ */
 const record = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
   Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, T>;
 

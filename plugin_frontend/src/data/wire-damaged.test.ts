@@ -4,7 +4,7 @@ import { MAX_ENTRIES } from './json.ts';
 import type { Digest } from './types.ts';
 import * as wire from './wire.ts';
 
-/** Answers whose parts have other types and sizes than the contract of the routes says. */
+/** Answers with types and sizes that break the contract of the routes. */
 
 const finding = {
   feature: 'space',
@@ -72,7 +72,7 @@ const whole = {
 const decode = (step: unknown) => wire.decodeDigests({ version: 1, steps: [step] }, 'run');
 const intact = decode(whole).digests[0];
 
-/** Damage of a part, the key of the digest that loses it, and what is there instead. */
+/** Damage of a part, the key of the digest that loses it, and its default. */
 const DAMAGES: readonly (readonly [part: object, key: keyof Digest, instead: unknown])[] = [
   [{ first_nan: 'unit 3' }, 'firstNan', null],
   [{ first_nan: [] }, 'firstNan', null],

@@ -1,7 +1,7 @@
 import type { Finding } from '../data/types.ts';
 import type { Selection } from './selection.ts';
 
-/** Tokens of the stretch at which an association is shown: about three lines of characters. */
+/** Tokens of the stretch that shows an association, about three lines. */
 const STRETCH = 96;
 
 /**

@@ -10,7 +10,7 @@ export interface ColormapOptions {
   readonly dark?: boolean;
   /** Blue for positive and red for negative. */
   readonly swapped?: boolean;
-  /** If true, the limits and the colours are those of the hyperbolic tangent of a value. */
+  /** If true, limits and colours are those of the hyperbolic tangent. */
   readonly tanh?: boolean;
 }
 

@@ -2,7 +2,10 @@ import type { Digest, FirstNan, Notice } from '../data/types.ts';
 
 /** Something that is not there, at which steps, and why. */
 export interface Gap {
-  /** Gap: steps without activity, some quantities, unread steps, absent quantities, damaged parts of digests. */
+  /**
+   * Kind of the gap.
+   * Steps without activity, some quantities, unread steps, absent quantities, damaged parts of digests.
+   */
   readonly kind: 'steps' | 'quantities' | 'unread' | 'absent' | 'damaged';
   readonly steps: readonly number[];
   /** Quantities in words; with their layers where `kind` is `absent`. */

@@ -1,6 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 
-/** Button back to where a view stood before it was scrolled to a finding; nothing if it was not scrolled. */
+/**
+ * Button back to where a view stood before it scrolled to a finding.
+ * Nothing if it was not scrolled.
+ */
 export function backButton(view: string, goBack: (() => void) | null): TemplateResult | typeof nothing {
   if (!goBack) return nothing;
   return html`<button

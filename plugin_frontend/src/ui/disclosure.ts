@@ -71,13 +71,22 @@ export abstract class Disclosure extends LitElement {
 
   protected list(summary: string, title: string, name: string, items: readonly TemplateResult[]): TemplateResult {
     const hasText = /\w/.test(summary);
-    return html`<details @keydown=${this.keyed}>
+    return html`<details @keydown=${this.keyed} @toggle=${this.handleToggle}>
       <summary title=${title} aria-label=${hasText ? nothing : title}>${summary}${hasText ? ' ▾' : ''}</summary>
       <ul aria-label=${name}>
         ${items}
       </ul>
     </details>`;
   }
+
+  /** Called when the list is opened. */
+  protected opened(): unknown {
+    return undefined;
+  }
+
+  private readonly handleToggle = (event: Event): void => {
+    if ((event.currentTarget as HTMLDetailsElement).open) this.opened();
+  };
 
   protected close(): void {
     this.renderRoot.querySelector('details')?.removeAttribute('open');

@@ -22,7 +22,10 @@ type Sequences = Pick<TokenText, 'lengths' | 'labels'>;
 export const sequenceNames = ({ lengths, labels }: Sequences): readonly string[] | null =>
   lengths.length > 1 || labels?.[0] ? lengths.map((_, sequence) => labels?.[sequence] || String(sequence)) : null;
 
-/** Number of a sequence, and its label if it has one: several sequences may have the same. */
+/**
+ * Number of a sequence, and its label if it has one.
+ * Several sequences may have the same label.
+ */
 export const numberedName = ({ labels }: Pick<Sequences, 'labels'>, sequence: number): string =>
   labels?.[sequence] ? `${sequence} · ${truncate(labels[sequence])}` : String(sequence);
 

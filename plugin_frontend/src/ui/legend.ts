@@ -47,17 +47,18 @@ export class Legend extends LitElement {
     const { low, high, diverging } = colors;
     const label = (value: number) =>
       value ? (diverging && value > 0 ? '+' : '') + tickLabel(value, niceStep((high - low) / 100 || 1)) : '0';
-    const { ground, stripe } = colors.hatch;
-    const stripes = `repeating-linear-gradient(135deg, rgb(${stripe}) 0 1.5px, rgb(${ground}) 1.5px 4px)`;
     return html`<span>${this.what}</span><span>${label(low)}</span><canvas aria-hidden="true"></canvas
-      ><span>${label(high)}</span>
-      ${this.missing ? html`<span class="hatch" style="background:${stripes}"></span><span>missing</span>` : ''}`;
+      ><span>${label(high)}</span> ${this.missing ? html`${hatchSample(colors)}<span>missing</span>` : ''}`;
   }
 
   protected override updated(): void {
+    this.repaint();
+  }
+
+  repaint(ratio?: number): void {
     const { colors } = this;
     const canvas = this.renderRoot.querySelector('canvas');
-    const surface = colors && canvas && sheet(canvas, WIDTH, HEIGHT);
+    const surface = colors && canvas && sheet(canvas, WIDTH, HEIGHT, ratio);
     if (!surface || !colors) return;
     const step = WIDTH / colors.css.length;
     colors.css.forEach((color, i) => {
@@ -68,3 +69,9 @@ export class Legend extends LitElement {
   }
 }
 customElements.define('rv-colors', Legend);
+
+const hatchSample = ({ hatch: { ground, stripe } }: Colormap) =>
+  html`<svg class="hatch" viewBox="0 0 16 10" aria-hidden="true">
+    <rect width="16" height="10" fill="rgb(${ground})"></rect>
+    <path d="M-2 8L8 -2M-2 14L14 -2M4 14L20 -2M10 14L20 4" stroke="rgb(${stripe})" stroke-width="1.5"></path>
+  </svg>`;

@@ -12,7 +12,10 @@ export function coloredValues({ selection, colors }: Pick<ViewContext, 'selectio
   return colors.tanh.value ? `tanh of ${quantity}` : quantity;
 }
 
-/** Buttons of the colour limits: of a unit or a quantity, tanh of a cell state, values that occur in a gate. */
+/**
+ * Buttons of the colour limits.
+ * Limits of a unit or of a quantity, tanh of a cell state, values that occur in a gate.
+ */
 export function limitButtons(store: ViewContext, { axis, difference }: RecordingData): TemplateResult {
   const [limits, cells, range] = [store.option('limits'), store.option('cells'), store.option('range')];
   const { gate, tanh } = store.colors;

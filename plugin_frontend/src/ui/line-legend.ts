@@ -31,7 +31,7 @@ export const sample = ({ color, dash }: Stroke): TemplateResult =>
 /** Legend of lines; a single line needs none. */
 export function lineLegend(lines: readonly (Stroke & { readonly name: string })[]): TemplateResult | typeof nothing {
   if (lines.length < 2) return nothing;
-  return html`<ul class="lines" aria-label="Lines">
+  return html`<ul class="lines" aria-label="Lines" data-figure="whole">
     ${lines.map((line) => html`<li>${sample(line)}${line.name}</li>`)}
   </ul>`;
 }

@@ -60,6 +60,7 @@ export function barHeads(
       : `${feature}. Press to sort the units by ${statistic}`;
     return html`<button
       class="bar-head"
+      data-figure
       aria-pressed=${on}
       title=${title}
       aria-label=${title}

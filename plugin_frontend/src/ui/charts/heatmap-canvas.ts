@@ -26,7 +26,7 @@ export interface HeatmapModel {
  */
 export interface HoverTarget {
   readonly unit: number | null;
-  readonly place: number | null;
+  readonly column: number | null;
 }
 
 /** Places, from the first to before the end. */
@@ -67,8 +67,8 @@ export class HeatmapCanvas extends LitElement implements Target {
   private readonly gestures = new Gestures(this);
   private frame = 0;
   private revealing = true;
-  private isPlaceRevealed = true;
-  /** Left edge before the heatmap was scrolled to a place; null if it was not. */
+  private isColumnRevealed = true;
+  /** Left edge before the heatmap was scrolled to a column; null if it was not. */
   private origin: number | null = null;
   private observer = new ResizeObserver(() => this.schedule());
   private painted: Scroll | null = null;
@@ -125,7 +125,7 @@ export class HeatmapCanvas extends LitElement implements Target {
     this.model = this.range = this.destination = null;
     this.dark = false;
     this.rowHeight = 'fit';
-    this.pointed = { unit: null, place: null };
+    this.pointed = { unit: null, column: null };
     this.heads = NO_HEADS;
   }
 
@@ -184,7 +184,7 @@ export class HeatmapCanvas extends LitElement implements Target {
       if (old && this.model && old.columns !== this.model.columns) this.view.forget('columns');
     }
     if (changed.has('rowHeight')) this.view.forget('all');
-    if (changed.has('destination')) this.isPlaceRevealed = false;
+    if (changed.has('destination')) this.isColumnRevealed = false;
     if ([...changed.keys()].every((name) => name === 'pointed' || name === 'range')) this.paintOver();
     else this.schedule();
   }
@@ -193,16 +193,16 @@ export class HeatmapCanvas extends LitElement implements Target {
     return this.view?.zoomed ?? false;
   }
 
-  /** True if the heatmap was scrolled to a place, so that `goBack` undoes it. */
+  /** True if the heatmap was scrolled to a column, so that `goBack` undoes it. */
   get canGoBack(): boolean {
     return this.origin !== null;
   }
 
-  /** Scrolls back to where the columns stood before the heatmap was scrolled to a place. */
+  /** Scrolls back to the columns before the heatmap scrolled to another one. */
   goBack(): void {
     if (this.origin !== null) this.view.scroll = { ...this.view.scroll, left: this.origin };
     this.origin = null;
-    this.paint();
+    this.repaint();
     this.say('zoom', null);
   }
 
@@ -223,7 +223,7 @@ export class HeatmapCanvas extends LitElement implements Target {
   zoom(factor: Factor, at: { readonly x: number; readonly y: number }): void {
     if (!this.model) return;
     this.view.zoomBy(factor, at);
-    this.paint();
+    this.repaint();
     this.say('zoom', null);
   }
 
@@ -231,14 +231,14 @@ export class HeatmapCanvas extends LitElement implements Target {
    * Chooses the row and zooms in on its cell until it can be read.
    * Once zoomed, it goes back.
    */
-  zoomToCell({ unit, place }: HoverTarget): void {
+  zoomToCell({ unit, column }: HoverTarget): void {
     const { model, view } = this;
     if (!model || !view.layout) return;
     const row = rowOfUnit(model.picture, unit ?? model.picture.chosen, view.layout.rows);
     if (unit !== null) this.say('pick', unit);
     if (view.zoomed) view.forget('all');
-    else view.zoomToCell(row < 0 ? null : row, place);
-    this.paint();
+    else view.zoomToCell(row < 0 ? null : row, column);
+    this.repaint();
     this.say('zoom', null);
   }
 
@@ -255,7 +255,7 @@ export class HeatmapCanvas extends LitElement implements Target {
   private schedule(): void {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
-      this.paint();
+      this.repaint();
     });
   }
 
@@ -285,7 +285,7 @@ export class HeatmapCanvas extends LitElement implements Target {
     const { axis } = picture;
     const labels =
       axis.kind === 'tokens'
-        ? Array.from({ length: Math.min(columns, MEASURED) }, (_, place) => width(axis.label(place)))
+        ? Array.from({ length: Math.min(columns, MEASURED) }, (_, column) => width(axis.label(column)))
         : [];
     return {
       model,
@@ -298,7 +298,7 @@ export class HeatmapCanvas extends LitElement implements Target {
     };
   }
 
-  private paint(): void {
+  repaint(ratio?: number): void {
     const { model, view } = this;
     const { clientWidth: width, clientHeight: height } = this.scroller;
     if (!model || width < LEAST || height < LEAST) return;
@@ -308,20 +308,20 @@ export class HeatmapCanvas extends LitElement implements Target {
       const row = rowOfUnit(model.picture, model.picture.chosen, layout.rows);
       if (row >= 0) view.reveal(row, null);
     }
-    this.revealPlace();
-    const surface = sheet(this.canvas('cells'), width, height);
+    this.revealColumn();
+    const surface = sheet(this.canvas('cells'), width, height, ratio);
     this.painted = view.scroll;
     if (surface) paintHeatmap(surface, model.picture, layout, view.scroll, palette(this.dark));
-    this.paintOver();
+    this.paintOver(ratio);
     render(
       barHeads(this.heads, layout, width, (column) => this.say('sort', column)),
       this.renderRoot.querySelector<HTMLElement>('.heads')!,
     );
   }
 
-  private revealPlace(): void {
-    if (this.isPlaceRevealed) return;
-    this.isPlaceRevealed = true;
+  private revealColumn(): void {
+    if (this.isColumnRevealed) return;
+    this.isColumnRevealed = true;
     const { left } = this.view.scroll;
     this.view.reveal(null, this.destination);
     if (this.view.scroll.left === left || !this.painted) return;
@@ -329,10 +329,10 @@ export class HeatmapCanvas extends LitElement implements Target {
     this.say('zoom', null);
   }
 
-  paintOver(): void {
+  paintOver(ratio?: number): void {
     const { model, view, pointed, range } = this;
     if (!model || !view.layout) return;
-    const surface = sheet(this.canvas('hover'), this.scroller.clientWidth, this.scroller.clientHeight);
+    const surface = sheet(this.canvas('hover'), this.scroller.clientWidth, this.scroller.clientHeight, ratio);
     if (surface)
       paintHover(
         surface,

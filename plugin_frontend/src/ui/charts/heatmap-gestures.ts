@@ -1,4 +1,4 @@
-import { placeAt, rowAt, type Layout, type Scroll } from '../draw/heatmap-layout.ts';
+import { columnAt, rowAt, type Layout, type Scroll } from '../draw/heatmap-layout.ts';
 import { rowOfUnit, unitOfRow } from '../draw/heatmap-picture.ts';
 import type { Factor } from '../draw/heatmap-zoom.ts';
 import { Drag } from '../drag.ts';
@@ -19,19 +19,19 @@ export interface Target {
   paintOver(): void;
 }
 
-const NOWHERE: HoverTarget = { unit: null, place: null };
+const NOWHERE: HoverTarget = { unit: null, column: null };
 
 /** Pointer, wheel and keys of a heatmap: point, pick, scroll, zoom and brush. */
 export class Gestures {
   /** Places that are being brushed. */
   brushing: Range | null = null;
-  private readonly drag = new Drag<{ readonly scroll: Scroll; readonly place: number | null }>();
+  private readonly drag = new Drag<{ readonly scroll: Scroll; readonly column: number | null }>();
 
   constructor(private readonly target: Target) {}
 
   readonly down = (event: PointerEvent): void => {
     if (event.button !== 0 || event.pointerType === 'touch' || this.beside(event)) return;
-    this.drag.begin(event, { scroll: this.target.view.scroll, place: event.shiftKey ? this.hit(event).place : null });
+    this.drag.begin(event, { scroll: this.target.view.scroll, column: event.shiftKey ? this.hit(event).column : null });
   };
 
   readonly move = (event: PointerEvent): void => {
@@ -39,14 +39,14 @@ export class Gestures {
     if (!this.drag.going) return this.point(this.hit(event));
     const moved = this.drag.move(event);
     if (!moved) return;
-    const { scroll, place } = moved.start;
-    target.scroller.classList.add(place === null ? 'dragged' : 'brushed');
-    if (place === null) {
+    const { scroll, column } = moved.start;
+    target.scroller.classList.add(column === null ? 'dragged' : 'brushed');
+    if (column === null) {
       target.view.scroll = { left: scroll.left - moved.dx, top: scroll.top - moved.dy };
       return;
     }
-    const to = this.nearestPlace(event);
-    this.brushing = [Math.min(place, to), Math.max(place, to) + 1];
+    const to = this.nearestColumn(event);
+    this.brushing = [Math.min(column, to), Math.max(column, to) + 1];
     target.paintOver();
   };
 
@@ -111,44 +111,44 @@ export class Gestures {
   private step(by: readonly [number, number], marks: boolean): void {
     const { model, view, pointed, range } = this.target;
     if (!model || !view.layout?.columns) return;
-    const first = pointed.unit === null || pointed.place === null;
+    const first = pointed.unit === null || pointed.column === null;
     const from = {
       unit: pointed.unit ?? model.picture.chosen,
-      place: pointed.place ?? placeAt(view.layout, view.scroll, view.layout.left) ?? 0,
+      column: pointed.column ?? columnAt(view.layout, view.scroll, view.layout.left) ?? 0,
     };
     const to = first ? from : cellBeside(from, by, model.picture, view.layout);
     if (marks && by[0]) {
       // Of a range, the end where the cursor stands moves.
-      const fixed = !range ? from.place : range[0] === from.place ? range[1] - 1 : range[0];
-      this.target.say('brush', [Math.min(fixed, to.place), Math.max(fixed, to.place) + 1]);
+      const fixed = !range ? from.column : range[0] === from.column ? range[1] - 1 : range[0];
+      this.target.say('brush', [Math.min(fixed, to.column), Math.max(fixed, to.column) + 1]);
     }
     const row = rowOfUnit(model.picture, to.unit, view.layout.rows);
-    view.reveal(row < 0 ? null : row, to.place);
+    view.reveal(row < 0 ? null : row, to.column);
     this.point(to);
   }
 
   private point(pointed: HoverTarget): void {
     const old = this.target.pointed;
-    if (pointed.unit !== old.unit || pointed.place !== old.place) this.target.say('point', pointed);
+    if (pointed.unit !== old.unit || pointed.column !== old.column) this.target.say('point', pointed);
   }
 
   private hit(event: MouseEvent): HoverTarget {
     const { model, view } = this.target;
     if (!model || !view.layout) return NOWHERE;
     const { x, y } = this.at(event);
-    const found = rowAt(view.layout, view.scroll, y);
-    return found
+    const row = rowAt(view.layout, view.scroll, y);
+    return row
       ? {
-          unit: 'unit' in found ? found.unit : unitOfRow(model.picture, found.row),
-          place: placeAt(view.layout, view.scroll, x),
+          unit: 'unit' in row ? row.unit : unitOfRow(model.picture, row.row),
+          column: columnAt(view.layout, view.scroll, x),
         }
       : NOWHERE;
   }
 
-  private nearestPlace(event: MouseEvent): number {
+  private nearestColumn(event: MouseEvent): number {
     const layout = this.target.view.layout as Layout;
     const inside = Math.max(layout.left, Math.min(layout.right - 1, this.at(event).x));
-    return placeAt(layout, this.target.view.scroll, inside) ?? layout.columns - 1;
+    return columnAt(layout, this.target.view.scroll, inside) ?? layout.columns - 1;
   }
 
   private at(event: MouseEvent) {

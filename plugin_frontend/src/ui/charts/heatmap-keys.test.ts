@@ -21,19 +21,19 @@ const sorted = { units: Uint32Array.of(4, 2, 0, 1, 3) };
 
 describe('the cell beside', () => {
   it('follows the rows as they stand', () => {
-    expect(cellBeside({ unit: 2, place: 1 }, [0, 1], sorted, layout)).toEqual({ unit: 0, place: 1 });
-    expect(cellBeside({ unit: 2, place: 1 }, [1, 0], sorted, layout)).toEqual({ unit: 2, place: 2 });
+    expect(cellBeside({ unit: 2, column: 1 }, [0, 1], sorted, layout)).toEqual({ unit: 0, column: 1 });
+    expect(cellBeside({ unit: 2, column: 1 }, [1, 0], sorted, layout)).toEqual({ unit: 2, column: 2 });
   });
 
   it('goes from the list to the rows over it and back', () => {
-    expect(cellBeside({ unit: 4, place: 0 }, [0, -1], sorted, layout)).toEqual({ unit: 9, place: 0 });
-    expect(cellBeside({ unit: 9, place: 0 }, [0, -1], sorted, layout)).toEqual({ unit: -1, place: 0 });
-    expect(cellBeside({ unit: 9, place: 0 }, [0, 1], sorted, layout)).toEqual({ unit: 4, place: 0 });
+    expect(cellBeside({ unit: 4, column: 0 }, [0, -1], sorted, layout)).toEqual({ unit: 9, column: 0 });
+    expect(cellBeside({ unit: 9, column: 0 }, [0, -1], sorted, layout)).toEqual({ unit: -1, column: 0 });
+    expect(cellBeside({ unit: 9, column: 0 }, [0, 1], sorted, layout)).toEqual({ unit: 4, column: 0 });
   });
 
   it('stays inside', () => {
-    expect(cellBeside({ unit: -1, place: 0 }, [-1, -1], sorted, layout)).toEqual({ unit: -1, place: 0 });
-    expect(cellBeside({ unit: 3, place: 3 }, [1, 1], sorted, layout)).toEqual({ unit: 3, place: 3 });
+    expect(cellBeside({ unit: -1, column: 0 }, [-1, -1], sorted, layout)).toEqual({ unit: -1, column: 0 });
+    expect(cellBeside({ unit: 3, column: 3 }, [1, 1], sorted, layout)).toEqual({ unit: 3, column: 3 });
   });
 });
 

@@ -29,12 +29,12 @@ export const arrowOf = (key: string) => ARROWS[key] ?? null;
 
 export interface Cell {
   readonly unit: number;
-  readonly place: number;
+  readonly column: number;
 }
 
 /** The cell beside another one, through the pinned rows and then the list. */
 export function cellBeside(
-  { unit, place }: Cell,
+  { unit, column }: Cell,
   [across, down]: readonly [number, number],
   picture: Pick<Picture, 'units'>,
   { pinned, rows, columns }: Layout,
@@ -44,6 +44,6 @@ export function cellBeside(
   const next = Math.max(0, Math.min(pinned.length + rows - 1, at + down));
   return {
     unit: next < pinned.length ? pinned[next].unit : unitOfRow(picture, next - pinned.length),
-    place: Math.max(0, Math.min(columns - 1, place + across)),
+    column: Math.max(0, Math.min(columns - 1, column + across)),
   };
 }

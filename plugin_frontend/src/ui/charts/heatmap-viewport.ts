@@ -65,12 +65,12 @@ export class Viewport {
     this.take(zoomAt(this.shape, this.zoom, this.scroll, factor, at));
   }
 
-  zoomToCell(row: number | null, place: number | null): void {
-    if (this.shape) this.take(zoomToCell(this.shape, this.zoom, this.scroll, row, place));
+  zoomToCell(row: number | null, column: number | null): void {
+    if (this.shape) this.take(zoomToCell(this.shape, this.zoom, this.scroll, row, column));
   }
 
-  reveal(row: number | null, place: number | null): void {
-    if (this.layout) this.scroll = reveal(this.layout, this.scroll, row, place);
+  reveal(row: number | null, column: number | null): void {
+    if (this.layout) this.scroll = reveal(this.layout, this.scroll, row, column);
   }
 
   private take({ zoom: { rowHeight, columnWidth }, scroll }: Zoomed): void {

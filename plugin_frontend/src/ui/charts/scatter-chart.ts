@@ -223,12 +223,16 @@ export class ScatterChart extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
+    const onlyHover = changed.size > 0 && [...changed.keys()].every((name) => name === 'hover' || name === 'active');
+    if (!onlyHover) this.repaint();
+  }
+
+  repaint(ratio?: number): void {
     const { scatter } = this;
     const canvas = this.renderRoot.querySelector('canvas');
     const { width, height } = this.room;
-    const onlyHover = changed.size > 0 && [...changed.keys()].every((name) => name === 'hover' || name === 'active');
-    if (!scatter || !canvas || onlyHover) return;
-    const surface = sheet(canvas, width, height);
+    if (!scatter || !canvas) return;
+    const surface = sheet(canvas, width, height, ratio);
     if (surface) paintScatter(surface, scatter, palette(this.dark));
   }
 

@@ -9,12 +9,19 @@ export interface Sheet {
 
 export const FONT = '11px Roboto, "Helvetica Neue", Arial, sans-serif';
 
+/** Device pixels per CSS pixel of the screen. */
+export const screenRatio = (): number => globalThis.devicePixelRatio || 1;
+
 /**
  * Sizes and clears the canvas; null if it has no area or no context.
  * The size is set only when it changed.
  */
-export function sheet(canvas: HTMLCanvasElement, width: number, height: number, opaque = false): Sheet | null {
-  const ratio = globalThis.devicePixelRatio || 1;
+export function sheet(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  ratio: number = screenRatio(),
+): Sheet | null {
   const across = Math.floor(width * ratio);
   const down = Math.floor(height * ratio);
   if (across < 1 || down < 1) return null;
@@ -24,7 +31,7 @@ export function sheet(canvas: HTMLCanvasElement, width: number, height: number, 
   }
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
-  const context = canvas.getContext('2d', { alpha: !opaque });
+  const context = canvas.getContext('2d');
   if (!context) return null;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);

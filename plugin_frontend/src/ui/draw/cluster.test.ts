@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cluster, MOST_CLUSTERED, samplePlaces } from './cluster.ts';
+import { cluster, MOST_CLUSTERED, sampleColumns } from './cluster.ts';
 
 /** Numbers that look random and are the same every time. */
 function noise(seed: number) {
@@ -55,15 +55,15 @@ describe('cluster', () => {
 
   it(`orders ${MOST_CLUSTERED} rows, the most that are clustered`, () => {
     const random = noise(5);
-    const rows = rowsOf(MOST_CLUSTERED, samplePlaces(1e6).length, () => random());
+    const rows = rowsOf(MOST_CLUSTERED, sampleColumns(1e6).length, () => random());
     expect(new Set(cluster(rows)).size).toBe(MOST_CLUSTERED);
   });
 });
 
 it('places are sampled over everything, each once, in order', () => {
-  const places = [...samplePlaces(100_000, 100)];
+  const places = [...sampleColumns(100_000, 100)];
   expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
   expect([places.length, places[0] < 1000, places[99] >= 99_000]).toEqual([100, true, true]);
-  expect([...samplePlaces(3)]).toEqual([0, 1, 2]);
+  expect([...sampleColumns(3)]).toEqual([0, 1, 2]);
   expect(changes(places.map((index, i) => index - 1000 * i))).toBeGreaterThan(90);
 });

@@ -6,7 +6,7 @@ const SAMPLES = 384;
  * At most `most` indices, spread over `count` with an irregular step.
  * No period of the rows coincides with it.
  */
-export function samplePlaces(count: number, most = SAMPLES): Uint32Array {
+export function sampleColumns(count: number, most = SAMPLES): Uint32Array {
   if (count <= most) return Uint32Array.from({ length: count }, (_, index) => index);
   const step = count / most;
   let state = 1;

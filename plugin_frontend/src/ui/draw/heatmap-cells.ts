@@ -55,7 +55,10 @@ type RankedPalette = Pick<Ranked, 'ranks' | 'words'>;
 
 const palettes = new WeakMap<Uint32Array, Map<number, RankedPalette>>();
 
-/** Ranks of the colours of a palette, cached: every unit may have limits of its own. */
+/**
+ * Ranks of the colours of a palette, cached.
+ * Every unit may have limits of its own.
+ */
 function rankPalette(words: Uint32Array, middle: number): RankedPalette {
   const byMiddle = palettes.get(words) ?? new Map<number, RankedPalette>();
   palettes.set(words, byMiddle);

@@ -1,12 +1,12 @@
 import type { Sheet } from './axes-canvas.ts';
 import type { Palette } from './axes.ts';
-import { placeLeft, rowTop, type Layout, type Scroll } from './heatmap-layout.ts';
+import { columnLeft, rowTop, type Layout, type Scroll } from './heatmap-layout.ts';
 import { OUT_OF_SIGHT, rowOfUnit, type Picture } from './heatmap-picture.ts';
 
 export interface Over {
   /** The row and the column that are meant. */
   readonly unit: number | null;
-  readonly place: number | null;
+  readonly column: number | null;
   /** Places that were brushed, from the first to before the end. */
   readonly range: readonly [first: number, end: number] | null;
 }
@@ -17,12 +17,12 @@ export function paintHover(
   picture: Picture,
   layout: Layout,
   scroll: Scroll,
-  { unit, place, range }: Over,
+  { unit, column, range }: Over,
   colors: Palette,
 ): void {
   const { context } = sheet;
   const { left, head, top, bottom } = layout;
-  const right = Math.min(layout.right, placeLeft(layout, scroll, layout.columns));
+  const right = Math.min(layout.right, columnLeft(layout, scroll, layout.columns));
   const frame = (x: number, y: number, width: number, height: number) =>
     context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
   const within = (x: number, y: number, width: number, height: number, draw: () => void) => {
@@ -33,8 +33,8 @@ export function paintHover(
     draw();
     context.restore();
   };
-  const column = (first: number, end: number, color: string, width: number) => {
-    const [from, to] = [placeLeft(layout, scroll, first), placeLeft(layout, scroll, end)];
+  const frameColumns = (first: number, end: number, color: string, width: number) => {
+    const [from, to] = [columnLeft(layout, scroll, first), columnLeft(layout, scroll, end)];
     if (to <= left || from >= right) return;
     context.strokeStyle = color;
     context.lineWidth = width;
@@ -42,7 +42,7 @@ export function paintHover(
       frame(from, head + 1, Math.max(1, to - from), bottom - head - 1),
     );
   };
-  if (range) column(range[0], range[1], colors.accent, 2);
+  if (range) frameColumns(range[0], range[1], colors.accent, 2);
   context.strokeStyle = colors.ink;
   context.lineWidth = 1;
   if (unit !== null) {
@@ -53,5 +53,5 @@ export function paintHover(
       within(0, top - 1, sheet.width, bottom - top + 2, () => frame(left, y, right - left, layout.rowHeight));
     }
   }
-  if (place !== null) column(place, place + 1, colors.ink, 1);
+  if (column !== null) frameColumns(column, column + 1, colors.ink, 1);
 }

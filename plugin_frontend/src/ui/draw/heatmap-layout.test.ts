@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   clampScroll,
   layOut,
-  placeAt,
-  placeLeft,
+  columnAt,
+  columnLeft,
   READABLE,
   rowAt,
   rowTop,
-  visiblePlaces,
+  visibleColumns,
   visibleRows,
   type Shape,
   type Zoom,
@@ -126,23 +126,23 @@ describe('hit testing', () => {
 
   it('finds what was drawn there', () => {
     for (const row of [30, 40]) expect(rowAt(layout, scroll, rowTop(layout, scroll, row) + 1)).toEqual({ row });
-    for (const column of [5, 20]) expect(placeAt(layout, scroll, placeLeft(layout, scroll, column) + 1)).toBe(column);
+    for (const column of [5, 20]) expect(columnAt(layout, scroll, columnLeft(layout, scroll, column) + 1)).toBe(column);
     expect(rowAt(layout, scroll, layout.pinned[2].top + 1)).toEqual({ unit: 41 });
   });
 
   it('finds nothing in gaps, labels and bars', () => {
     expect(rowAt(layout, scroll, layout.top - 1)).toBeNull();
     expect(rowAt(layout, scroll, layout.bottom + 1)).toBeNull();
-    expect(placeAt(layout, scroll, layout.left - 1)).toBeNull();
-    expect(placeAt(layout, scroll, layout.right + 1)).toBeNull();
-    expect(placeAt(layOut({ ...shape, columns: 2 }, readable), origin, 400)).toBeNull();
+    expect(columnAt(layout, scroll, layout.left - 1)).toBeNull();
+    expect(columnAt(layout, scroll, layout.right + 1)).toBeNull();
+    expect(columnAt(layOut({ ...shape, columns: 2 }, readable), origin, 400)).toBeNull();
   });
 
   it('knows what shows', () => {
     const [first, end] = visibleRows(layout, scroll);
     expect(rowTop(layout, scroll, first)).toBeLessThanOrEqual(layout.top);
     expect(rowTop(layout, scroll, end)).toBeGreaterThanOrEqual(layout.bottom);
-    const [a, b] = visiblePlaces(layout, scroll);
+    const [a, b] = visibleColumns(layout, scroll);
     expect([a, b]).toEqual([3, Math.ceil((100 + layout.right - layout.left) / 30)]);
   });
 

@@ -193,7 +193,7 @@ export function rowAt(layout: Layout, scroll: Scroll, y: number): { row: number 
 }
 
 /** The place under `x`, null beside the plot. */
-export function placeAt(layout: Layout, scroll: Scroll, x: number): number | null {
+export function columnAt(layout: Layout, scroll: Scroll, x: number): number | null {
   if (x < layout.left || x >= layout.right) return null;
   const column = Math.floor((x - layout.left + scroll.left) / layout.columnWidth);
   return column >= 0 && column < layout.columns ? column : null;
@@ -203,7 +203,7 @@ export function rowTop(layout: Layout, scroll: Scroll, row: number): number {
   return layout.top + row * layout.rowHeight - scroll.top;
 }
 
-export function placeLeft(layout: Layout, scroll: Scroll, column: number): number {
+export function columnLeft(layout: Layout, scroll: Scroll, column: number): number {
   return layout.left + column * layout.columnWidth - scroll.left;
 }
 
@@ -215,7 +215,7 @@ export function visibleRows(layout: Layout, scroll: Scroll): [number, number] {
 }
 
 /** First and end of the places that show. */
-export function visiblePlaces(layout: Layout, scroll: Scroll): [number, number] {
+export function visibleColumns(layout: Layout, scroll: Scroll): [number, number] {
   const first = Math.floor(scroll.left / layout.columnWidth);
   const end = Math.ceil((scroll.left + layout.right - layout.left) / layout.columnWidth);
   return [Math.max(0, first), Math.min(layout.columns, Math.max(first, end))];

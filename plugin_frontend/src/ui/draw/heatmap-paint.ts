@@ -4,7 +4,7 @@ import { paintBands, type Band } from './heatmap.ts';
 import { FOLD, levelFor } from './heatmap-cells.ts';
 import { paintAxis } from './heatmap-axis.ts';
 import { paintBars } from './heatmap-bars.ts';
-import { placeLeft, rowTop, visiblePlaces, visibleRows, type Layout, type Scroll } from './heatmap-layout.ts';
+import { columnLeft, rowTop, visibleColumns, visibleRows, type Layout, type Scroll } from './heatmap-layout.ts';
 import { paintRowLabels } from './heatmap-labels.ts';
 import { paintPeaks } from './heatmap-peaks.ts';
 import { unitOfRow, type Picture } from './heatmap-picture.ts';
@@ -92,11 +92,11 @@ function* listBands(
 }
 
 function paintStarts(sheet: Sheet, starts: readonly number[], layout: Layout, scroll: Scroll, colors: Palette): void {
-  const [first, end] = visiblePlaces(layout, scroll);
+  const [first, end] = visibleColumns(layout, scroll);
   const starting = starts.filter((column) => column > 0 && column >= first && column < end);
   if (starting.length > (layout.right - layout.left) / 12) return;
   for (const column of starting) {
-    const x = placeLeft(layout, scroll, column);
+    const x = columnLeft(layout, scroll, column);
     rule(sheet, x, layout.top, x, layout.bottom + 4, colors.ink);
   }
 }

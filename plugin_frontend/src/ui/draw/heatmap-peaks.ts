@@ -1,6 +1,6 @@
 import type { Sheet } from './axes-canvas.ts';
 import type { Palette } from './axes.ts';
-import { placeLeft, rowTop, visibleRows, type Layout, type Scroll } from './heatmap-layout.ts';
+import { columnLeft, rowTop, visibleRows, type Layout, type Scroll } from './heatmap-layout.ts';
 import { unitOfRow, type FrequencyAxis, type Picture } from './heatmap-picture.ts';
 import { paintPeak } from './peak-mark.ts';
 
@@ -16,7 +16,7 @@ export function paintPeaks(
   colors: Palette,
 ): void {
   const { left, right, head, top, bottom } = layout;
-  const x = (f: number) => Math.max(left, Math.min(right, placeLeft(layout, scroll, axis.place(f))));
+  const x = (f: number) => Math.max(left, Math.min(right, columnLeft(layout, scroll, axis.columnOf(f))));
   const [low, high] = axis.band;
   context.save();
   context.beginPath();
@@ -30,7 +30,7 @@ export function paintPeaks(
   const mark = (unit: number, y: number, radius: number) => {
     const peak = axis.peak(unit);
     const color = unit === picture.chosen ? colors.accent : colors.ink;
-    if (peak) paintPeak(context, placeLeft(layout, scroll, peak.bin + 0.5), y, radius, peak.stands, color, colors);
+    if (peak) paintPeak(context, columnLeft(layout, scroll, peak.bin + 0.5), y, radius, peak.stands, color, colors);
   };
   for (const { unit, top: from, bottom: to } of layout.pinned) mark(unit, (from + to) / 2, 3);
   context.beginPath();

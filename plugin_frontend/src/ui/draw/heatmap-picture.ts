@@ -51,7 +51,7 @@ export interface TokenAxis {
 export interface FrequencyAxis {
   readonly kind: 'frequency';
   /** Position of a frequency; b + 0.5 is the middle of bin b. */
-  place(frequency: number): number;
+  columnOf(frequency: number): number;
   /** Frequency band; everything outside is dimmed. */
   readonly band: readonly [low: number, high: number];
   peak(unit: number): Marked | null;

@@ -1,5 +1,5 @@
 import { clipText, type Sheet } from './axes-canvas.ts';
-import { placeLeft, rowTop, visiblePlaces, visibleRows, type Layout, type Scroll } from './heatmap-layout.ts';
+import { columnLeft, rowTop, visibleColumns, visibleRows, type Layout, type Scroll } from './heatmap-layout.ts';
 import { unitOfRow, type Picture } from './heatmap-picture.ts';
 
 const NARROWEST = 36;
@@ -9,13 +9,13 @@ const TWO_LINES = 27;
 /** Paints the value into each cell with room for it, and the token if both fit. */
 export function paintWords({ context }: Sheet, picture: Picture, layout: Layout, scroll: Scroll): void {
   if (layout.columnWidth < NARROWEST) return;
-  const [first, end] = visiblePlaces(layout, scroll);
+  const [first, end] = visibleColumns(layout, scroll);
   const row = (unit: number, top: number, height: number) => {
     if (height < ONE_LINE) return;
     for (let column = first; column < end; column++) {
       const words = picture.words(unit, column);
       if (!words) continue;
-      const x = placeLeft(layout, scroll, column) + layout.columnWidth / 2;
+      const x = columnLeft(layout, scroll, column) + layout.columnWidth / 2;
       context.fillStyle = words.ink;
       if (height < TWO_LINES) context.fillText(words.value, x, top + height / 2 + 0.5);
       else {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   CELL,
   layOut,
-  placeLeft,
+  columnLeft,
   READABLE,
   rowTop,
-  visiblePlaces,
+  visibleColumns,
   visibleRows,
   type Shape,
   type Zoom,
@@ -60,7 +60,7 @@ describe('zoomToCell', () => {
     const layout = layOut(shape, zoom);
     expect([layout.columnWidth, layout.rowHeight]).toEqual([CELL.columnWidth, CELL.rowHeight]);
     expect(rowTop(layout, scroll, 100) + layout.rowHeight / 2).toBeCloseTo((layout.top + layout.bottom) / 2);
-    expect(placeLeft(layout, scroll, 500) + layout.columnWidth / 2).toBeCloseTo((layout.left + layout.right) / 2);
+    expect(columnLeft(layout, scroll, 500) + layout.columnWidth / 2).toBeCloseTo((layout.left + layout.right) / 2);
   });
 
   it('stays inside at the ends, and keeps the axis of which nothing was said', () => {
@@ -79,5 +79,5 @@ it('reveal scrolls only as far as there is need', () => {
   const moved = reveal(layout, scroll, 200, 5);
   expect(visibleRows(layout, moved)[0]).toBeLessThanOrEqual(200);
   expect(visibleRows(layout, moved)[1]).toBeGreaterThan(200);
-  expect(visiblePlaces(layout, moved)[0]).toBeLessThanOrEqual(5);
+  expect(visibleColumns(layout, moved)[0]).toBeLessThanOrEqual(5);
 });

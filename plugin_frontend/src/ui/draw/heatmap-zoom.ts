@@ -1,4 +1,4 @@
-import { CELL, layOut, placeLeft, rowTop, type Layout, type Scroll, type Shape, type Zoom } from './heatmap-layout.ts';
+import { CELL, layOut, columnLeft, rowTop, type Layout, type Scroll, type Shape, type Zoom } from './heatmap-layout.ts';
 
 /** By how much each axis is zoomed; 1 leaves it as it is, 0 shows everything. */
 export interface Factor {
@@ -76,7 +76,7 @@ export function reveal(layout: Layout, scroll: Scroll, row: number | null, colum
       top = row * layout.rowHeight - (layout.bottom - layout.top - layout.rowHeight) / 2;
   }
   if (column !== null) {
-    const x = placeLeft(layout, scroll, column);
+    const x = columnLeft(layout, scroll, column);
     if (x < layout.left || x + layout.columnWidth > layout.right + 0.5)
       left = column * layout.columnWidth - (layout.right - layout.left - layout.columnWidth) / 2;
   }

@@ -86,7 +86,7 @@ export interface Frame {
   readonly bottom: number;
 }
 
-const [LEFT, RIGHT, TOP, BOTTOM] = [34, 8, 20, 34];
+const [LEFT, RIGHT, TOP, BOTTOM] = [34, 14, 20, 34];
 /** Height of the ticks of points without y. */
 export const RUG = 10;
 

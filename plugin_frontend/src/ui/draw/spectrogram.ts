@@ -1,5 +1,5 @@
 import type { Colormap } from '../../state/colormap.ts';
-import { NYQUIST, placeOfFrequency } from './spectrum.ts';
+import { NYQUIST, columnOfFrequency } from './spectrum.ts';
 
 const ROWS = 128;
 
@@ -10,7 +10,7 @@ const ROWS = 128;
 export function shadesOf(values: Float32Array, frequency: Float32Array, colors: Colormap): Uint32Array<ArrayBuffer> {
   const shades = new Uint32Array(ROWS);
   for (let row = 0; row < ROWS && values.length; row++) {
-    const position = placeOfFrequency(frequency, NYQUIST * (1 - (row + 0.5) / ROWS));
+    const position = columnOfFrequency(frequency, NYQUIST * (1 - (row + 0.5) / ROWS));
     const index = colors.index(values[Math.max(0, Math.min(values.length - 1, Math.floor(position)))]);
     if (index >= 0) shades[row] = colors.words[index];
   }

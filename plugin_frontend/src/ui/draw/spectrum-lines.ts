@@ -65,13 +65,14 @@ export function handleAt(box: ChartBox, band: BandLimits, x: number): keyof Band
   return low < high ? 'low' : 'high';
 }
 
-export function paintChart(surface: Sheet, chart: Chart, colors: Palette): void {
+/** Paints axes, lines and the band; the band has grips if `isInteractive`. */
+export function paintChart(surface: Sheet, chart: Chart, colors: Palette, isInteractive = true): void {
   const box = chartBox(surface.width, surface.height);
   const { context } = surface;
   const y = (value: number) => yOf(box, chart, value);
   paintFrame(surface, box, chart, y, colors);
   for (const line of [...chart.lines].reverse()) paintLine(context, box, line, y);
-  paintBand(surface, box, chart.band, colors);
+  paintBand(surface, box, chart.band, colors, isInteractive);
   for (const { peak, color } of [...chart.lines].reverse())
     if (peak) paintPeak(context, xOf(box, peak.frequency), y(peak.amplitude), 4, peak.stands, color, colors);
   if (!chart.lines.some(({ values }) => values.some(Number.isFinite))) {
@@ -136,13 +137,14 @@ function paintLine(context: CanvasRenderingContext2D, box: ChartBox, line: Line,
   context.fill();
 }
 
-function paintBand(surface: Sheet, box: ChartBox, { low, high }: BandLimits, colors: Palette): void {
+function paintBand(surface: Sheet, box: ChartBox, { low, high }: BandLimits, colors: Palette, hasGrips: boolean): void {
   const { context } = surface;
   context.globalAlpha = 0.72;
   context.fillStyle = colors.page;
   context.fillRect(box.left, box.top - 6, xOf(box, low) - box.left, box.bottom - box.top + 5);
   context.fillRect(xOf(box, high), box.top - 6, box.right - xOf(box, high), box.bottom - box.top + 5);
   context.globalAlpha = 1;
+  if (!hasGrips) return;
   for (const end of [low, high]) {
     const x = xOf(box, end);
     rule(surface, x, box.top - 4, x, box.bottom, colors.muted);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bandFrom, binAt, largest, peakInBand, period, periods, placeOfFrequency } from './spectrum.ts';
+import { bandFrom, binAt, largest, peakInBand, period, periods, columnOfFrequency } from './spectrum.ts';
 
 const frequency = Float32Array.of(0, 0.125, 0.25, 0.375, 0.5);
 
@@ -37,16 +37,16 @@ describe('largest', () => {
   });
 });
 
-describe('placeOfFrequency', () => {
+describe('columnOfFrequency', () => {
   it('is the middle of the bin at its frequency, and between bins in between', () => {
-    frequency.forEach((f, b) => expect(placeOfFrequency(frequency, f)).toBeCloseTo(b + 0.5));
-    expect(placeOfFrequency(frequency, 0.1875)).toBeCloseTo(2);
+    frequency.forEach((f, b) => expect(columnOfFrequency(frequency, f)).toBeCloseTo(b + 0.5));
+    expect(columnOfFrequency(frequency, 0.1875)).toBeCloseTo(2);
   });
 
   it('follows bins that are not equally far apart', () => {
     const uneven = Float32Array.of(0, 0.1, 0.5);
-    expect(placeOfFrequency(uneven, 0.3)).toBeCloseTo(2);
-    expect(placeOfFrequency(Float32Array.of(0.25), 0.4)).toBe(0.5);
+    expect(columnOfFrequency(uneven, 0.3)).toBeCloseTo(2);
+    expect(columnOfFrequency(Float32Array.of(0.25), 0.4)).toBe(0.5);
   });
 });
 

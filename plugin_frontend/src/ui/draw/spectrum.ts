@@ -43,7 +43,7 @@ export function largest(rows: Iterable<Float32Array>, frequency: Float32Array): 
 }
 
 /** Position of a frequency between the bins: b + 0.5 is the middle of bin b. */
-export function placeOfFrequency(frequency: Float32Array, f: number): number {
+export function columnOfFrequency(frequency: Float32Array, f: number): number {
   const n = frequency.length;
   if (n < 2) return 0.5;
   let low = 0;

@@ -33,7 +33,10 @@ const MOSTLY = 0.95;
 
 type PieceTest = (token: string) => boolean;
 
-/** Subword schemes: tokens that tell a scheme, and pieces that belong to the word before or behind them. */
+/**
+ * Subword schemes.
+ * Tokens that tell a scheme, and pieces that belong to the word before or behind them.
+ */
 const SUBWORDS: readonly { readonly has: PieceTest; readonly goesOn?: PieceTest; readonly isOpen?: PieceTest }[] = [
   { has: (token) => token.startsWith('▁'), goesOn: (token) => !token.startsWith('▁') },
   { has: (token) => /^##[^#]/u.test(token), goesOn: (token) => /^##./u.test(token) },

@@ -1,146 +1,61 @@
-import { standalone } from './svg.ts';
-
-/** Pixels of the picture for one of the page. */
-const SCALE = 2;
-
-interface Stage {
-  readonly context: CanvasRenderingContext2D;
-  readonly origin: DOMRect;
-}
+/** Most pixels of a picture, below the limits of browsers. */
+const MOST_PIXELS = 60e6;
+/** Length of the signature and of the first chunk, IHDR, of a PNG file. */
+const HEAD = 33;
 
 /**
- * PNG of a view as it stands on the page.
- * Backgrounds, borders, texts, canvases and SVG are painted again.
+ * PNG of a drawing at `ratio` pixels per CSS pixel.
+ * The description of the drawing is a text chunk of the file.
  */
-export async function pngOf(view: HTMLElement, page: string): Promise<Blob> {
-  const origin = view.getBoundingClientRect();
+export async function pngOf(drawing: SVGSVGElement, ratio: number): Promise<Blob> {
+  const [width, height] = [Number(drawing.getAttribute('width')), Number(drawing.getAttribute('height'))];
+  const scale = Math.min(ratio, Math.sqrt(MOST_PIXELS / (width * height)));
   const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(SCALE * origin.width));
-  canvas.height = Math.max(1, Math.round(SCALE * origin.height));
-  const context = canvas.getContext('2d')!;
-  context.scale(SCALE, SCALE);
-  context.fillStyle = page;
-  context.fillRect(0, 0, origin.width, origin.height);
-  await paint(view, { context, origin });
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser made no picture.'))), 'image/png'),
-  );
-}
-
-const isClear = (color: string) => color === 'transparent' || /,\s*0\)$/.test(color);
-
-async function paint(element: Element, stage: Stage): Promise<void> {
-  const style = getComputedStyle(element);
-  const box = element.getBoundingClientRect();
-  if (style.display === 'none' || style.visibility === 'hidden' || style.opacity === '0') return;
-  const { context } = stage;
-  context.save();
-  context.globalAlpha *= Number(style.opacity);
-  paintBox(style, box, stage);
-  if (style.overflow !== 'visible' && style.display !== 'contents') clip(box, stage);
-  if (element instanceof HTMLCanvasElement) drawInto(element, box, stage);
-  else if (element instanceof SVGSVGElement) drawInto(await rasterized(element), box, stage);
-  else if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement)
-    paintField(element, style, box, stage);
-  else {
-    const children = element.shadowRoot
-      ? element.shadowRoot.childNodes
-      : element instanceof HTMLSlotElement
-        ? element.assignedNodes()
-        : element.childNodes;
-    for (const child of children) {
-      if (child instanceof Element) await paint(child, stage);
-      else if (child.nodeType === Node.TEXT_NODE) paintWords(child as Text, style, stage);
-    }
+  canvas.width = Math.round(scale * width);
+  canvas.height = Math.round(scale * height);
+  const large = drawing.cloneNode(true) as SVGSVGElement;
+  large.setAttribute('width', String(canvas.width));
+  large.setAttribute('height', String(canvas.height));
+  // Strokes that do not scale are as wide as pixels of the picture.
+  for (const shape of large.querySelectorAll<SVGElement>('[style*="non-scaling-stroke"]')) {
+    const { style } = shape;
+    const scaled = (lengths: string) => lengths.replace(/[\d.]+/g, (length) => String(scale * Number(length)));
+    style.setProperty('stroke-width', scaled(style.strokeWidth));
+    style.setProperty('stroke-dasharray', scaled(style.strokeDasharray));
   }
-  context.restore();
-}
-
-function clip(box: DOMRect, { context, origin }: Stage): void {
-  context.beginPath();
-  context.rect(box.x - origin.x, box.y - origin.y, box.width, box.height);
-  context.clip();
-}
-
-function paintBox(style: CSSStyleDeclaration, box: DOMRect, { context, origin }: Stage): void {
-  const [x, y] = [box.x - origin.x, box.y - origin.y];
-  if (!isClear(style.backgroundColor)) {
-    context.fillStyle = style.backgroundColor;
-    context.fillRect(x, y, box.width, box.height);
-  }
-  const edges = [
-    ['Top', x, y, box.width, 0],
-    ['Bottom', x, y + box.height, box.width, -1],
-    ['Left', x, y, 0, box.height],
-    ['Right', x + box.width, y, -1, box.height],
-  ] as const;
-  for (const [name, left, top, width, height] of edges) {
-    const thick = parseFloat(style[`border${name}Width`]);
-    const color = style[`border${name}Color`];
-    if (!thick || style[`border${name}Style`] === 'none' || isClear(color)) continue;
-    context.fillStyle = color;
-    if (name === 'Top' || name === 'Bottom') context.fillRect(left, height ? top - thick : top, width, thick);
-    else context.fillRect(width ? left - thick : left, top, thick, height);
-  }
-}
-
-const fontOf = ({ fontStyle, fontWeight, fontSize, fontFamily }: CSSStyleDeclaration) =>
-  `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
-
-/** Line by line, as the page has broken it. */
-function paintWords(words: Text, style: CSSStyleDeclaration, { context, origin }: Stage): void {
-  if (!words.data.trim() || isClear(style.color)) return;
-  context.font = fontOf(style);
-  context.fillStyle = style.color;
-  context.textBaseline = 'middle';
-  const range = document.createRange();
-  let [from, line] = [0, null as DOMRect | null];
-  const flush = (to: number) => {
-    if (line) context.fillText(words.data.slice(from, to), line.x - origin.x, line.y + line.height / 2 - origin.y);
-  };
-  for (const { index, 0: piece } of words.data.matchAll(/\S+\s*/g)) {
-    range.setStart(words, index);
-    range.setEnd(words, index + piece.length);
-    const [box] = range.getClientRects();
-    if (!box) continue;
-    if (line && Math.abs(box.y - line.y) < 2) continue;
-    flush(index);
-    [from, line] = [index, box];
-  }
-  flush(words.data.length);
-}
-
-function paintField(
-  field: HTMLInputElement | HTMLSelectElement,
-  style: CSSStyleDeclaration,
-  box: DOMRect,
-  { context, origin }: Stage,
-): void {
-  const text =
-    field instanceof HTMLSelectElement
-      ? (field.selectedOptions[0]?.label ?? '')
-      : field.type === 'checkbox' || field.type === 'range'
-        ? ''
-        : field.value || field.placeholder;
-  context.font = fontOf(style);
-  context.fillStyle = style.color;
-  context.textBaseline = 'middle';
-  context.fillText(text, box.x - origin.x + 6, box.y + box.height / 2 - origin.y, Math.max(1, box.width - 12));
-}
-
-function drawInto(picture: CanvasImageSource | null, box: DOMRect, { context, origin }: Stage): void {
-  if (picture && box.width && box.height)
-    context.drawImage(picture, box.x - origin.x, box.y - origin.y, box.width, box.height);
-}
-
-/** Null where there is nothing to draw. */
-async function rasterized(drawing: SVGSVGElement): Promise<HTMLImageElement | null> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(
-    new XMLSerializer().serializeToString(standalone(drawing)),
-  )}`;
-  return image.decode().then(
-    () => image,
-    () => null,
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(large))}`;
+  await image.decode();
+  canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob>((resolve, reject) =>
+    canvas.toBlob((file) => (file ? resolve(file) : reject(new Error('The browser made no picture.'))), 'image/png'),
   );
+  return withDescription(blob, drawing.querySelector('desc')?.textContent ?? '');
+}
+
+async function withDescription(png: Blob, description: string): Promise<Blob> {
+  const bytes = new Uint8Array(await png.arrayBuffer());
+  const chunk = textChunk('Description', description);
+  return new Blob([bytes.subarray(0, HEAD), chunk, bytes.subarray(HEAD)], { type: 'image/png' });
+}
+
+/** International text chunk, iTXt, of a PNG file (ISO/IEC 15948, 11.3.4.5). */
+export function textChunk(keyword: string, text: string): Uint8Array<ArrayBuffer> {
+  const content = new TextEncoder().encode(`iTXt${keyword}\0\0\0\0\0${text}`);
+  const chunk = new Uint8Array(content.length + 8);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, content.length - 4);
+  chunk.set(content, 4);
+  view.setUint32(content.length + 4, crc32(content));
+  return chunk;
+}
+
+/** CRC-32 of bytes (ISO/IEC 15948, annex D). */
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let k = 0; k < 8; k++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
 }

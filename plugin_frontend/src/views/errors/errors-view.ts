@@ -49,6 +49,7 @@ export class ErrorsView extends View {
   override render(): TemplateResult {
     if (this.recordings.length > 1)
       return html`<rv-errors-compared
+        data-figure="whole"
         .store=${this.store}
         .recordings=${this.recordings}
         .difference=${this.mode === 'difference'}
@@ -70,7 +71,7 @@ export class ErrorsView extends View {
     const { series } = palette(this.store.dark.value);
     return html`${this.head(errors)}
       <div class="picture">
-        <div class="parts" style="--rv-first:${series[0]};--rv-second:${series[1]}">
+        <div class="parts" data-figure="whole" style="--rv-first:${series[0]};--rv-second:${series[1]}">
           ${
             errors.errors
               ? html`${this.anatomy(parts)}${this.samples(parts, digest)}`
@@ -105,7 +106,7 @@ export class ErrorsView extends View {
     const color = this.store.option('color');
     const colored = color.value === 'errors';
     return html`<div class="head">
-      <span
+      <span data-figure
         ><b class="number">${formatCount(errors.errors)}</b> of
         <b class="number">${formatCount(errors.predicted)}</b> tokens are errors,
         <b class="number rate">${percent(rateOf(errors))}</b>
@@ -188,6 +189,7 @@ ${CORPUS}</pre>`;
           (category, i) =>
             html`<li>
               <button
+                data-figure
                 class="category"
                 data-name=${category.name}
                 aria-pressed=${category.name === selectedName}
@@ -259,6 +261,7 @@ ${CORPUS}</pre>`;
               <span class="number">${formatPValue(expectedProbability)}</span>`;
     return html`<li>
       <button
+        data-figure
         class="sample"
         data-token=${position}
         aria-pressed=${pinned}

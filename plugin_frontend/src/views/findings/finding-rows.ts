@@ -33,7 +33,10 @@ export interface FirstSignificant {
   readonly how: 'stands' | 'listed';
 }
 
-/** True if the effect or the one within equal tokens is significant; a log without q does not say that it is not. */
+/**
+ * True if the effect or the one within equal tokens is significant.
+ * A log without q does not say that it is not.
+ */
 export const isSignificant = ({ q, within_q }: Finding) => !(q > SIGNIFICANT) || within_q <= SIGNIFICANT;
 export const isAboveChance = ({ first }: Row) => first !== null && isSignificant(first);
 

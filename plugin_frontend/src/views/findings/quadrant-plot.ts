@@ -12,6 +12,7 @@ export function quadrantPlot(rows: readonly Row[], showing: FindingsContext): Te
   void import('../../ui/charts/scatter-chart.ts');
   const points = quadrantPoints(rows);
   return html`<rv-scatter-chart
+    data-figure
     class="quadrant"
     .scatter=${quadrantScatter(points, showing)}
     @rv-over=${(event: CustomEvent<number | null>) =>

@@ -2,7 +2,7 @@ import { makeColormap, type Colormap } from '../../state/colormap.ts';
 import { makeCells, rankColors } from '../../ui/draw/heatmap-cells.ts';
 import type { Picture } from '../../ui/draw/heatmap-picture.ts';
 import { groupUnits, orderBySize, type Group } from '../../ui/draw/heatmap-rows.ts';
-import { largest, placeOfFrequency } from '../../ui/draw/spectrum.ts';
+import { largest, columnOfFrequency } from '../../ui/draw/spectrum.ts';
 import { poolRows, type SurfaceGroup } from '../../ui/draw/surface-rows.ts';
 import type { Digest, Spectrum } from '../../data/types.ts';
 import type { Selection } from '../../state/store.ts';
@@ -157,7 +157,7 @@ export function flatModel(
       bars: [{ values: heights, low, high, zero: 0, chance: (unit) => peak(unit)?.stands === false }],
       axis: {
         kind: 'frequency',
-        place: (f) => placeOfFrequency(frequency, f),
+        columnOf: (f) => columnOfFrequency(frequency, f),
         band: [options.band.low, options.band.high],
         peak,
       },

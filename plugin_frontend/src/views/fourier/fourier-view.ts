@@ -72,7 +72,7 @@ export class FourierView extends View {
   private readonly options = computed((): FourierOptions => readOptions(this.store));
   private data!: FourierData;
   private surfacePoint: SurfacePoint | null = null;
-  private flatPoint: HoverTarget = { unit: null, place: null };
+  private flatPoint: HoverTarget = { unit: null, column: null };
 
   protected override willUpdate(changed: PropertyValues): void {
     this.recordingSignal.value = this.recordings;
@@ -115,7 +115,7 @@ export class FourierView extends View {
     const model = data.model.value;
     const old = model && data.old.value ? 'old' : '';
     return html`${head}
-      <div class="picture ${model ? 'over-chart' : ''} ${old}">
+      <div class="picture ${model ? 'over-chart' : ''} ${old}" data-figure>
         ${model ? this.drawing(model, options) : loadablePanel(data.spectrum.value, 'Reading the spectra…', 'fill')}
       </div>
       ${model ? this.chart(model, options, old) : nothing} `;
@@ -153,7 +153,7 @@ export class FourierView extends View {
           @rv-point=${(event: CustomEvent<HoverTarget>) =>
             this.hover(
               event.detail.unit,
-              event.detail.place === null ? null : model.spectrum.frequency[event.detail.place],
+              event.detail.column === null ? null : model.spectrum.frequency[event.detail.column],
             )}
           @rv-pick=${pick}
           @rv-sort=${() =>
@@ -188,6 +188,7 @@ export class FourierView extends View {
     const lines = data.lines.value;
     const dark = store.dark.value;
     return html`<rv-spectrum-chart
+        data-figure
         class=${old}
         .chart=${{
           lines,
@@ -201,7 +202,7 @@ export class FourierView extends View {
         @rv-band=${(event: CustomEvent<BandLimits>) => writeOptions(store, { band: event.detail })}
       ></rv-spectrum-chart>
       ${lineLegend(lines)}
-      <div class="foot">
+      <div class="foot" data-figure>
         <rv-colors
           .colors=${model.colors}
           .dark=${dark}
@@ -209,7 +210,7 @@ export class FourierView extends View {
           .missing=${this.missing(model)}
         ></rv-colors>
         ${recording.data.difference ? nothing : KEY_TO_PEAKS}
-        <span class="readout">${this.readout(model, band)}</span>
+        <span class="readout" data-figure="none">${this.readout(model, band)}</span>
       </div>`;
   }
 
@@ -246,7 +247,7 @@ export class FourierView extends View {
   private pointFlat({ spectrum }: FourierModel): HoverTarget {
     const { frequency } = this.store.hover.value;
     const [unit, column] = [this.hovered, frequency === null ? null : binAt(spectrum.frequency, frequency)];
-    if (this.flatPoint.unit !== unit || this.flatPoint.place !== column) this.flatPoint = { unit, place: column };
+    if (this.flatPoint.unit !== unit || this.flatPoint.column !== column) this.flatPoint = { unit, column };
     return this.flatPoint;
   }
 

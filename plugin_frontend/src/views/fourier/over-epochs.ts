@@ -37,7 +37,7 @@ export function overEpochs(options: OverEpochs): TemplateResult {
     })) ?? [];
   const read = stepsOf(steps.value);
   const grid = read.length < steps.value.length ? read : allSteps.value;
-  return html`<div class="picture">
+  return html`<div class="picture" data-figure>
       ${recordings.length > 1 ? html`<span class="of">${recording.label}</span>` : nothing}<rv-line-chart
         fills
         chooses
@@ -57,7 +57,7 @@ export function overEpochs(options: OverEpochs): TemplateResult {
       ></rv-line-chart>
     </div>
     ${lineLegend(tracks.length > 1 ? data.lines.value : [])}
-    <div class="foot">
+    <div class="foot" data-figure>
       ${
         spectrogram
           ? html`<rv-colors
@@ -70,7 +70,7 @@ export function overEpochs(options: OverEpochs): TemplateResult {
           : nothing
       }
       ${difference ? nothing : KEY_TO_PEAKS}
-      <span class="readout">${readoutAt(options, step ?? ref.value?.step ?? 0, frequency)}</span>
+      <span class="readout" data-figure="none">${readoutAt(options, step ?? ref.value?.step ?? 0, frequency)}</span>
     </div>`;
 }
 

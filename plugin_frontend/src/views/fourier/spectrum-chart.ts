@@ -13,7 +13,7 @@ export class SpectrumChart extends LitElement {
   declare chart: Chart | null;
   declare dark: boolean;
   private handle: keyof BandLimits | null = null;
-  private observer = new ResizeObserver(() => this.paint());
+  private observer = new ResizeObserver(() => this.repaint());
 
   static override styles = css`
     :host {
@@ -59,14 +59,14 @@ export class SpectrumChart extends LitElement {
   }
 
   override updated(): void {
-    this.paint();
+    this.repaint();
   }
 
-  private paint(): void {
+  repaint(ratio?: number): void {
     const canvas = this.renderRoot.querySelector('canvas');
     if (!canvas || !this.chart || this.clientWidth < 60 || this.clientHeight < 40) return;
-    const surface = sheet(canvas, this.clientWidth, this.clientHeight);
-    if (surface) paintChart(surface, this.chart, palette(this.dark));
+    const surface = sheet(canvas, this.clientWidth, this.clientHeight, ratio);
+    if (surface) paintChart(surface, this.chart, palette(this.dark), ratio === undefined);
   }
 
   private fire(name: string, detail: unknown): void {

@@ -170,7 +170,7 @@ export class Surface extends LitElement {
   private schedule(): void {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
-      this.paint();
+      this.repaint();
     });
   }
 
@@ -209,12 +209,12 @@ export class Surface extends LitElement {
     return this.renderer;
   }
 
-  private paint(): void {
+  repaint(ratio?: number): void {
     const { model, size, band } = this;
     if (!model || size.width < 60 || size.height < 60) return;
     const mesh = this.build(model);
     const renderer = this.start();
-    const axes = sheet(this.renderRoot.querySelector<HTMLCanvasElement>('.axes')!, size.width, size.height);
+    const axes = sheet(this.renderRoot.querySelector<HTMLCanvasElement>('.axes')!, size.width, size.height, ratio);
     if (!renderer || !axes) return;
     const projection = project(this.camera, mesh.box, size);
     this.scene = {
@@ -248,7 +248,7 @@ export class Surface extends LitElement {
       lines: mesh.rows.length <= MOST_LINES,
       ratio: axes.ratio,
     });
-    this.paintMarks();
+    this.paintMarks(ratio);
   }
 
   /** Of units that share a line nobody tested what is highest. */
@@ -258,10 +258,10 @@ export class Surface extends LitElement {
     return highest && { ...highest, stands: null };
   }
 
-  private paintMarks(): void {
+  private paintMarks(ratio?: number): void {
     const { scene, size, pointed } = this;
     if (!scene) return;
-    const marks = sheet(this.renderRoot.querySelector<HTMLCanvasElement>('.marks')!, size.width, size.height);
+    const marks = sheet(this.renderRoot.querySelector<HTMLCanvasElement>('.marks')!, size.width, size.height, ratio);
     if (!marks) return;
     const hover = pointed && {
       unit: pointed.unit,

@@ -63,7 +63,7 @@ export class GatesView extends View {
       }
       ${
         over.length
-          ? html`<ul class="lines" aria-label="Recordings">
+          ? html`<ul class="lines" aria-label="Recordings" data-figure="whole">
               ${this.recordings.map(
                 ({ label, series }) =>
                   html`<li>${dotOf(series, strokeOf(series, store.dark.value).color)}${label}</li>`,
@@ -71,7 +71,7 @@ export class GatesView extends View {
             </ul>`
           : nothing
       }
-      <div class="page">
+      <div class="page" data-figure="whole">
         ${
           here
             ? html`<rv-gates-saturation .store=${store} .recording=${recording} .over=${over}></rv-gates-saturation>`

@@ -114,6 +114,7 @@ export class RolesPart extends GatesPart {
       </td>
       <td class="word">
         <button
+          data-figure
           aria-pressed=${isSelected ? 'true' : 'false'}
           title="Choose ${spaced(quantity)} of ${layer}"
           @click=${() => store.select({ layer, quantity })}

@@ -46,6 +46,7 @@ export class SaturationPart extends GatesPart {
     return html`<div class="tile" data-gate="${layer} ${quantity}">
       <h4>
         <button
+          data-figure
           aria-pressed=${isSelected ? 'true' : 'false'}
           title="Choose ${spaced(quantity)} of ${layer}"
           @click=${() => this.store.select({ layer, quantity })}

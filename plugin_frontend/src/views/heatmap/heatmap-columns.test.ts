@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseColumns, placeOf, placesOf, tokenAt, tokensOf } from './heatmap-columns.ts';
+import { chooseColumns, columnOf, columnsOf, tokenAt, tokensOf } from './heatmap-columns.ts';
 
 const matches = chooseColumns(Uint8Array.of(0, 1, 0, 1, 0, 1), 6, 'space', 'matches');
 const all = chooseColumns(null, 6, 'space', 'all');
@@ -11,11 +11,11 @@ describe('columns', () => {
       [1, 3, 5, null],
       null,
     ]);
-    expect([3, 2, 9].map((token) => placeOf(matches, token))).toEqual([1, null, null]);
+    expect([3, 2, 9].map((token) => columnOf(matches, token))).toEqual([1, null, null]);
   });
 
   it('are all tokens on request', () => {
-    expect([all.count, tokenAt(all, 5), tokenAt(all, 6), placeOf(all, 5), placeOf(all, 6)]).toEqual([
+    expect([all.count, tokenAt(all, 5), tokenAt(all, 6), columnOf(all, 5), columnOf(all, 6)]).toEqual([
       6,
       5,
       null,
@@ -35,10 +35,10 @@ describe('columns', () => {
 
 describe('a stretch of tokens', () => {
   it('covers the columns of its tokens, none where none of them stands here', () => {
-    expect(placesOf(matches, [2, 6])).toEqual([1, 3]);
-    expect(placesOf(matches, [2, 3])).toBeNull();
-    expect(placesOf(all, [4, 99])).toEqual([4, 6]);
-    expect(placesOf(all, null)).toBeNull();
+    expect(columnsOf(matches, [2, 6])).toEqual([1, 3]);
+    expect(columnsOf(matches, [2, 3])).toBeNull();
+    expect(columnsOf(all, [4, 99])).toEqual([4, 6]);
+    expect(columnsOf(all, null)).toBeNull();
   });
 
   it('comes back from the columns', () => {

@@ -33,7 +33,7 @@ export function tokenAt({ order, count }: Columns, column: number): number | nul
 }
 
 /** The first place whose token is not before this one; `count` if there is none. */
-export function placeFrom({ order, count }: Columns, token: number): number {
+export function columnFrom({ order, count }: Columns, token: number): number {
   if (!order) return Math.min(count, Math.max(0, token));
   let low = 0;
   let high = order.length;
@@ -45,18 +45,18 @@ export function placeFrom({ order, count }: Columns, token: number): number {
   return low;
 }
 
-export function placeOf(columns: Columns, token: number): number | null {
-  const column = placeFrom(columns, token);
+export function columnOf(columns: Columns, token: number): number | null {
+  const column = columnFrom(columns, token);
   return tokenAt(columns, column) === token ? column : null;
 }
 
 /** The places of a stretch of tokens; null where none of them stands here. */
-export function placesOf(
+export function columnsOf(
   columns: Columns,
   tokens: readonly [number, number] | null,
 ): readonly [first: number, end: number] | null {
   if (!tokens) return null;
-  const [first, end] = [placeFrom(columns, tokens[0]), placeFrom(columns, tokens[1])];
+  const [first, end] = [columnFrom(columns, tokens[0]), columnFrom(columns, tokens[1])];
   return first < end ? [first, end] : null;
 }
 

@@ -22,7 +22,10 @@ export interface Controls {
   readonly notes: readonly string[];
   change(options: Partial<HeatmapOptions>): void;
   zoom(factor: Factor): void;
-  /** Scrolls back to where the columns stood before a finding was chosen; null if they were not scrolled. */
+  /**
+   * Scrolls back to the columns before a finding was chosen.
+   * Null if they were not scrolled.
+   */
   readonly goBack: (() => void) | null;
 }
 

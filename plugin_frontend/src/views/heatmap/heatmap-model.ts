@@ -42,7 +42,10 @@ export interface Parts {
 
 const ranked = new WeakMap<Colormap, Ranked>();
 
-/** Ranks of a colormap, cached, with rest in the middle: a shut gate stands out like an open one. */
+/**
+ * Ranks of a colormap, cached, with rest in the middle.
+ * A shut gate stands out like an open one.
+ */
 function rank(colors: Colormap): Ranked {
   return ranked.get(colors) ?? ranked.set(colors, rankColors(colors, (colors.low + colors.high) / 2)).get(colors)!;
 }
@@ -51,14 +54,14 @@ function rank(colors: Colormap): Ranked {
  * Cells of every unit.
  * They do not depend on the chosen unit and are kept when it changes.
  */
-export function unitCells({ matrix }: Activity, { count: places, order }: Columns, colorsOf: UnitColors): Cells {
-  return makeCells(places, order, (unit) =>
+export function unitCells({ matrix }: Activity, { count, order }: Columns, colorsOf: UnitColors): Cells {
+  return makeCells(count, order, (unit) =>
     unit < matrix.rows ? { values: matrix.row(unit), ranked: rank(colorsOf(unit)) } : null,
   );
 }
 
-export function stackCells(stack: readonly StackedRow[], { count: places, order }: Columns): Cells {
-  return makeCells(places, order, (row) => {
+export function stackCells(stack: readonly StackedRow[], { count, order }: Columns): Cells {
+  return makeCells(count, order, (row) => {
     const stacked = stackedAt(stack, row);
     return stacked?.values ? { values: stacked.values, ranked: rank(stacked.colors) } : null;
   });

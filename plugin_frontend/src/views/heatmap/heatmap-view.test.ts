@@ -133,7 +133,7 @@ describe('the canvas of a heatmap', () => {
     await settled();
     await canvas.updateComplete;
     expect(updated.mock.calls.flatMap(([changed]) => [...changed.keys()])).toEqual(['pointed']);
-    expect(canvas.pointed).toEqual({ unit: 1, place: 2 });
+    expect(canvas.pointed).toEqual({ unit: 1, column: 2 });
   });
 });
 
@@ -169,7 +169,7 @@ it('the quantities of the chosen unit stand over the units, and choosing one cho
     'forget gate · retain',
     'hidden state ± 1.00',
   ]);
-  canvas.say('point', { unit: -1, place: 1 });
+  canvas.say('point', { unit: -1, column: 1 });
   expect(store.hoverOver).toHaveBeenCalledWith({ token: 1, unit: 0, frequency: null });
   canvas.say('pick', -1);
   expect(store.select).toHaveBeenCalledWith({ quantity: 'forget_gate' });

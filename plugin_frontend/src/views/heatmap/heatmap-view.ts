@@ -10,7 +10,7 @@ import { spaced } from '../../ui/format.ts';
 import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/heatmap-canvas.ts';
 import type { HeatmapCanvas, HoverTarget, Range } from '../../ui/charts/heatmap-canvas.ts';
-import { placeFrom, placeOf, placesOf, tokenAt, tokensOf } from './heatmap-columns.ts';
+import { columnFrom, columnOf, columnsOf, tokenAt, tokensOf } from './heatmap-columns.ts';
 import { compactStyle } from '../../ui/compact-style.ts';
 import { controlStyle, heatmapControls } from './heatmap-controls.ts';
 import { HeatmapData } from './heatmap-data.ts';
@@ -33,9 +33,12 @@ export class HeatmapView extends View {
   private readonly options = computed((): HeatmapOptions => readOptions(this.store));
   private readonly similarity = new Similarity();
   private data!: HeatmapData;
-  private pointed: HoverTarget = { unit: null, place: null };
+  private pointed: HoverTarget = { unit: null, column: null };
   private range: Range | null = null;
-  /** Selection at which the view was opened, for which it does not scroll; empty after another one. */
+  /**
+   * Selection at which the view was opened, for which it does not scroll.
+   * Empty after another selection.
+   */
   private opened: string | null = null;
   /** The row of the stack under the pointer. */
   private readonly stackedRow = signal<number | null>(null);
@@ -74,12 +77,12 @@ export class HeatmapView extends View {
           goBack: this.canvas?.canGoBack ? () => this.canvas?.goBack() : null,
         })}
       </div>
-      <div class="picture ${model && data.old.value ? 'old' : ''}">
+      <div class="picture ${model && data.old.value ? 'old' : ''}" data-figure>
         ${model ? this.picture(model, options) : loadablePanel(data.activity.value, READING, 'fill')}
       </div>
-      <div class="foot">
+      <div class="foot" data-figure>
         ${model ? this.legends(model) : nothing}
-        <span class="readout">${model ? this.readout(model, options) : nothing}</span>
+        <span class="readout" data-figure="none">${model ? this.readout(model, options) : nothing}</span>
       </div>
     `;
   }
@@ -139,8 +142,8 @@ export class HeatmapView extends View {
     const { unit, token } = this.store.hover.value;
     const own = unit === null ? null : this.recording.data.unitMapping.value.fromA(unit);
     const row = own === model.picture.chosen ? (this.stackedRow.value ?? own) : own;
-    const column = token === null ? null : placeOf(model.tokens, token);
-    if (this.pointed.unit !== row || this.pointed.place !== column) this.pointed = { unit: row, place: column };
+    const column = token === null ? null : columnOf(model.tokens, token);
+    if (this.pointed.unit !== row || this.pointed.column !== column) this.pointed = { unit: row, column };
     return this.pointed;
   }
 
@@ -152,16 +155,16 @@ export class HeatmapView extends View {
     this.opened ??= key;
     if (this.opened === key) return null;
     this.opened = '';
-    return token === null ? null : Math.min(placeFrom(tokens, token), tokens.count - 1);
+    return token === null ? null : Math.min(columnFrom(tokens, token), tokens.count - 1);
   }
 
   private brushed(model: Model): Range | null {
-    const range = placesOf(model.tokens, this.store.selection.value?.tokens ?? null);
+    const range = columnsOf(model.tokens, this.store.selection.value?.tokens ?? null);
     if (range?.[0] !== this.range?.[0] || range?.[1] !== this.range?.[1]) this.range = range;
     return this.range;
   }
 
-  private hover(model: Model, { unit: row, place: column }: HoverTarget): void {
+  private hover(model: Model, { unit: row, column }: HoverTarget): void {
     const { store } = this;
     const unit = row !== null && row < 0 ? model.picture.chosen : row;
     this.stackedRow.value = row !== null && row < 0 ? row : null;

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import type { Matrix } from '../../data/types.ts';
-import { clusterSteps, MOST_CLUSTERED, samplePlaces } from '../../ui/draw/cluster.ts';
+import { clusterSteps, MOST_CLUSTERED, sampleColumns } from '../../ui/draw/cluster.ts';
 
 const TURN_MS = 8;
 
@@ -17,14 +17,14 @@ export class Similarity {
     this.stop();
     this.matrix = matrix;
     if (whyNotClustered(matrix.rows)) return;
-    const places = samplePlaces(matrix.columns);
+    const columns = sampleColumns(matrix.columns);
     const rows: Float32Array[] = [];
     this.working.value = true;
     this.run(
       (function* () {
         for (let row = 0; row < matrix.rows; row++) {
           const values = matrix.row(row);
-          rows.push(Float32Array.from(places, (column) => values[column]));
+          rows.push(Float32Array.from(columns, (column) => values[column]));
           yield;
         }
         return yield* clusterSteps(rows);

@@ -17,7 +17,10 @@ interface Doing {
   readonly searcher: Searcher;
   toMatch(direction: 1 | -1): void;
   toHit(direction: 1 | -1): void;
-  /** Scrolls back to where the text stood before a finding was chosen; null if it was not scrolled. */
+  /**
+   * Scrolls back to the text before a finding was chosen.
+   * Null if it was not scrolled.
+   */
   readonly goBack: (() => void) | null;
 }
 

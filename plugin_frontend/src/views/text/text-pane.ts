@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { signal } from '@preact/signals-core';
+import { screenRatio } from '../../ui/draw/axes-canvas.ts';
 import { fitCanvas } from '../../ui/draw/canvas.ts';
 import type { Hits } from '../../ui/draw/text-find.ts';
 import { paintText } from '../../ui/draw/text-paint.ts';
@@ -102,6 +103,7 @@ export class TextPane extends SignalElement implements Ground {
           </div>
         </div>
         <rv-minimap
+          data-figure="none"
           ?hidden=${!this.scrolls}
           style=${this.scrolls ? '' : 'display:none'}
           data-scrolls
@@ -128,7 +130,10 @@ export class TextPane extends SignalElement implements Ground {
     this.dispatchEvent(new Event('rv-laid-out'));
   }
 
-  /** Scrolls until the token is in view, once the text is there. Returns true if it scrolled. */
+  /**
+   * Scrolls until the token is in view, once the text is there.
+   * Returns true if it scrolled.
+   */
   reveal(token: number): boolean {
     this.awaited = this.typeset ? null : token;
     if (!this.typeset || token >= this.typeset.layout.x.length || this.inView(token)) return false;
@@ -192,7 +197,11 @@ export class TextPane extends SignalElement implements Ground {
   }
 
   private get viewport(): Viewport {
-    return { ...this.size.peek(), top: this.top, ratio: window.devicePixelRatio || 1 };
+    return { ...this.size.peek(), top: this.top, ratio: screenRatio() };
+  }
+
+  repaint(ratio: number = screenRatio()): void {
+    this.paint({ ...this.viewport, ratio });
   }
 
   /** Sets the frame in lines, and makes another picture only if something changed. */

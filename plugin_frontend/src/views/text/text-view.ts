@@ -46,7 +46,10 @@ export class TextView extends View {
   /** Feature and finding for which the text was scrolled last. */
   private shown: Pick<Destination, 'feature' | 'finding'> = { feature: '', finding: '' };
   private destination: Destination | null = null;
-  /** First token in view before the text was scrolled to a finding; null if it was not. */
+  /**
+   * First token in view before the text scrolled to a finding.
+   * Null if it was not scrolled.
+   */
   private readonly origin = signal<number | null>(null);
   private opened = false;
   /** Direction to walk as soon as the search ends; null if none is pending. */
@@ -204,7 +207,7 @@ export class TextView extends View {
             goBack: this.origin.value === null ? null : this.goBack,
           })}
         </div>
-        <div class="panes ${many ? 'many' : ''}" style=${`--columns:${Math.ceil(recordings.length / 2)}`}>
+        <div class="panes ${many ? 'many' : ''}" data-figure style=${`--columns:${Math.ceil(recordings.length / 2)}`}>
           ${recordings.map(
             (recording, pane) =>
               html`<rv-text-pane
@@ -221,7 +224,7 @@ export class TextView extends View {
               ></rv-text-pane>`,
           )}
         </div>
-        <div class="foot">${textFoot(store, recordings, scheme)}</div>
+        <div class="foot" data-figure>${textFoot(store, recordings, scheme)}</div>
       </div>
       ${
         card
@@ -345,7 +348,10 @@ export class TextView extends View {
     void this.placeCard();
   }
 
-  /** Scrolls to where a newly chosen finding shows best, or to the first match of a newly chosen feature. */
+  /**
+   * Scrolls to where a newly chosen finding shows best.
+   * Without one, to the first match of a newly chosen feature.
+   */
   private showChosen(): void {
     const [pane] = this.panes;
     const span = pane?.span;
@@ -363,7 +369,10 @@ export class TextView extends View {
     this.origin.value = isFirst ? null : before;
   }
 
-  /** Token to scroll to for the selection; null while its data are on their way, or if it is shown already. */
+  /**
+   * Token to scroll to for the selection.
+   * Null while its data are loading, or if it is in view already.
+   */
   private findDestination(): Destination | null {
     const { store, recording, shown } = this;
     const { data } = recording;

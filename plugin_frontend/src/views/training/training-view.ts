@@ -104,7 +104,7 @@ export class TrainingView extends View {
     const selectedTags = readTags(this.store.option('curves').value, tags);
     return html`<div class="head">${this.head(tags, selectedTags)}</div>
       <div class="picture">
-        <div class="charts">${selectedTags.map((tag) => this.chart(tag))}</div>
+        <div class="charts" data-figure="whole">${selectedTags.map((tag) => this.chart(tag))}</div>
         ${tags.length && !selectedTags.length ? emptyPanel('No curve is chosen.') : nothing}
         ${this.notes(tags)}${this.settings()}
       </div>
@@ -306,7 +306,7 @@ export class TrainingView extends View {
         .map((curve) => [`${curve.letter}\n${curve.role}`, curve]),
     );
     if (lines.size < 2) return html`<span></span>`;
-    return html`<span class="key"
+    return html`<span class="key" data-figure
       >${[...lines.values()].map(
         ({ letter, role, series }) =>
           html`<span

@@ -82,8 +82,7 @@ export class AblationPart extends Part {
         ${ablated.map((h) => this.row(h, (value) => 4 + ((value - low) / (high - low || 1)) * (WIDTH - 8)))}
       </table>
       <p class="muted">
-        AblatedFinding at ${how === 'mean' ? 'its mean' : how} over ${formatCount(tokens)} tokens; lines are 0.95
-        intervals.
+        Ablated at ${how === 'mean' ? 'its mean' : how} over ${formatCount(tokens)} tokens; lines are 0.95 intervals.
       </p>`;
   }
 

@@ -74,6 +74,7 @@ export class ActivityPart extends Part {
     const { quantity, role } = info;
     return html`<div>
       <button
+        data-figure
         data-quantity=${quantity}
         aria-pressed=${store.selection.value?.quantity === quantity ? 'true' : 'false'}
         title="Choose ${spaced(quantity)}"

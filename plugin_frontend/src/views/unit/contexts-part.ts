@@ -11,6 +11,8 @@ import { emptyPanel } from '../../ui/state-panel.ts';
 import { rowOf } from './finding-row.ts';
 
 const EACH = 5;
+/** State of texts while the limits of their colours load. */
+const WAITING = { state: 'loading', stale: null } as const;
 /** Tokens to both sides; of a text of characters so many characters. */
 const [AROUND, AROUND_CHARACTERS] = [8, 22];
 
@@ -86,9 +88,10 @@ export class ContextsPart extends Part {
     const selection = this.store.selection.value;
     if (!selection) return nothing;
     const both = together<[Float32Array, TokenText]>(rowOf(data, selection.quantity), data.text.value);
+    const ready = this.store.colors.pending.value && both.state === 'ready' ? WAITING : both;
     return html`<section aria-label="Contexts">
       <h3>In the text</h3>
-      ${loaded(both, 'Reading the unit’s activity…', ([values, text]) => this.groups(values, text, data.unit.value))}
+      ${loaded(ready, 'Reading the unit’s activity…', ([values, text]) => this.groups(values, text, data.unit.value))}
     </section>`;
   }
 
@@ -134,6 +137,7 @@ export class ContextsPart extends Part {
       Array.from({ length: Math.max(0, to - from) }, (_, k) => cell(from + k, token, snippets));
     const value = formatNumber(values[token], snippets.colors.diverging);
     return html`<button
+      data-figure
       title=${`${tokenName(text, token)} ${value}`}
       data-token=${token}
       @click=${() => (this.store.option('token').value = String(token))}
@@ -167,7 +171,7 @@ function titleOf({ kind, share }: Contexts): string {
 function cell(token: number, centre: number, { text, values, colors, hover, setting }: Snippets): TemplateResult {
   const word = text.table[text.tokens[token]] ?? '';
   const index = colors.index(values[token]);
-  const shown =
+  const sign =
     token === centre || (word.trim() !== word && word.trim() === '' && word !== ' ') ? visible(word) : printed(word);
   const gap = token > 0 && isGap(setting, text.tokens[token - 1], text.tokens[token]);
   const mark = `${token === hover ? 'hover' : ''} ${index < 0 ? 'hatch' : ''} ${gap ? 'gap' : ''}`;
@@ -175,6 +179,6 @@ function cell(token: number, centre: number, { text, values, colors, hover, sett
     class=${mark}
     data-t=${token}
     style=${index < 0 ? '' : `background:${colors.css[index]};color:${colors.ink[index]}`}
-    >${truncate(shown, 24)}</i
+    >${truncate(sign, 24)}</i
   >`;
 }

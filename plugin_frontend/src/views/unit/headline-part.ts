@@ -60,6 +60,7 @@ export class HeadlinePart extends Part {
     return html`<p>
       associated with
       <button
+        data-figure
         class="chip"
         aria-pressed=${store.selection.value?.feature === feature ? 'true' : 'false'}
         @click=${() => store.select({ feature })}

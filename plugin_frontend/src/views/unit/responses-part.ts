@@ -141,6 +141,7 @@ export class ResponsesPart extends Part {
     const { response } = h;
     const words = stands ? (response && response.label !== 'none' ? response.label : '') : 'not above chance';
     return html`<button
+      data-figure
       class=${stands ? '' : 'chance'}
       aria-pressed=${this.store.selection.value?.feature === h.feature ? 'true' : 'false'}
       data-feature=${h.feature}

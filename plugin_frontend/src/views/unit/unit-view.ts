@@ -72,7 +72,7 @@ export class UnitView extends View {
   private overlaid(recording: ComparedRecording, over: readonly ComparedRecording[]): TemplateResult {
     const { store, recordings } = this;
     const dark = store.dark.value;
-    return html`<div class="page">
+    return html`<div class="page" data-figure="whole">
       ${lineLegend(recordings.map(({ label, series }) => ({ name: label, ...strokeOf(series, dark) })))}
       <rv-unit-responses .store=${store} .recording=${recording} .over=${over}></rv-unit-responses>
       <div class="columns">
@@ -100,7 +100,7 @@ export class UnitView extends View {
 
   private alone(recording: ComparedRecording): TemplateResult {
     const { store } = this;
-    return html`<div class="page">
+    return html`<div class="page" data-figure="whole">
       <rv-unit-headline .store=${store} .recording=${recording}></rv-unit-headline>
       <rv-unit-contexts .store=${store} .recording=${recording}></rv-unit-contexts>
       <div class="columns">
