@@ -430,7 +430,7 @@ describe('the evidence of a finding', () => {
     expect([picture.getAttribute('role'), picture.getAttribute('aria-label')]).toEqual([
       'img',
       'Mean activity from 10 tokens before the feature to 10 behind it: ' +
-        'furthest out at 0, 0.900; chance gives −0.200 to 0.200',
+        'furthest out at 0, 0.900; chance gives −0.200 to 0.200 at the feature',
     ]);
   });
 
