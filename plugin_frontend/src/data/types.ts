@@ -131,7 +131,7 @@ export interface LaggedResponse extends ResponseMean {
   readonly p: number;
   /** Event at lag 0: match or onset; null in logs that do not tell. */
   readonly at: string | null;
-  /** Response around the ends of stretches of matches; null where matches stand alone. */
+  /** Response at the ends of stretches; null where matches stand alone. */
   readonly end: ResponseMean | null;
 }
 

@@ -39,7 +39,10 @@ export function commonScale(responses: readonly ResponseMean[]): Scale {
 /** Tokens before and behind the event. */
 export const lagsOf = ({ mean }: ResponseMean) => (mean.length - 1) / 2;
 
-/** Lag and mean furthest outside the band, in widths of the band; null if there are none. */
+/**
+ * Lag and mean furthest outside the band, in widths of the band.
+ * Null if there are none.
+ */
 export function strongestLag({ mean, low, high }: ResponseMean): { lag: number; value: number } | null {
   let at = -1;
   let most = -1;
