@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { testText } from '../../state/test-store.ts';
 import { placeInLine, selectedText, trueText } from './copy.ts';
-import { Typesetter } from './typesetter.ts';
+import { Typesetter } from '../../ui/text/typesetter.ts';
 
 function read(words: string[]) {
   const text = testText(words);

@@ -2,7 +2,7 @@ import { printed } from '../../state/visible-characters.ts';
 import { runningText } from '../../ui/draw/running-text.ts';
 import type { TokenText } from '../../data/types.ts';
 import { isGap } from '../../ui/draw/tokens.ts';
-import type { Typeset } from './typesetter.ts';
+import type { Typeset } from '../../ui/text/typesetter.ts';
 
 /** Root of a text's tree; some browsers know the selection of the window only. */
 export type Root = ShadowRoot & { getSelection?(): Selection | null };

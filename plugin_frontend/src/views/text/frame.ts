@@ -1,23 +1,15 @@
 import { NOT_PREDICTED, type TokenText } from '../../data/types.ts';
-import type { CategoryColor } from '../../ui/draw/categories.ts';
-import type { Colormap } from '../../state/colormap.ts';
+
 import { isMatched } from '../../state/feature-query.ts';
 import { valueOrStale, type ComparedRecording, type RecordingData, type ViewContext } from '../../state/store.ts';
 import { rowOf } from './text-rows.ts';
 import { sameText } from '../../state/same-text.ts';
+import type { ColoredText } from '../../ui/text/picture.ts';
 import type { Scheme } from './scheme.ts';
 
-/** A text and one value for each of its tokens, of the same recording. */
-export interface Frame {
+/** A text on its colours, all of the same recording. */
+export interface Frame extends ColoredText {
   readonly text: TokenText;
-  readonly values: Float32Array | null;
-  readonly mask: Uint8Array | null;
-  readonly colors: Colormap;
-  readonly categories: readonly CategoryColor[] | null;
-  /** Further units, one after the other; null of one that is not there. */
-  readonly strips: readonly (Float32Array | null)[];
-  /** Colours of each strip. */
-  readonly stripColors: readonly Colormap[];
   /** Reason for which there are no colours; null if there are. */
   readonly why: string | null;
 }

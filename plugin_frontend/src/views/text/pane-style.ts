@@ -1,6 +1,6 @@
 import { css } from 'lit';
 import { controls } from '../../ui/theme.ts';
-import { overlayStyle } from './overlay.ts';
+import { overlayStyle } from '../../ui/text/overlay.ts';
 
 export const paneStyle = [
   controls,

@@ -14,13 +14,13 @@ import { Gestures, type Ground } from './gestures.ts';
 import { KeptAnchor } from './kept-anchor.ts';
 import './minimap.ts';
 import type { Minimap } from './minimap.ts';
-import { letters, mark, sequences } from './overlay.ts';
+import { letters, mark, sequences } from '../../ui/text/overlay.ts';
 import { paneMessage } from './pane-message.ts';
 import { paneStyle } from './pane-style.ts';
-import { makePicture } from './picture.ts';
+import { makePicture } from '../../ui/text/picture.ts';
 import { pinnedToken } from './pin.ts';
 import type { Scheme } from './scheme.ts';
-import { TEXT_HEIGHT, type Typesetter, type Typeset } from './typesetter.ts';
+import { TEXT_HEIGHT, type Typesetter, type Typeset } from '../../ui/text/typesetter.ts';
 
 export interface PointedToken {
   readonly token: number | null;

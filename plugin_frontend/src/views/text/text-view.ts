@@ -20,7 +20,7 @@ import { textTable } from './text-numbers.ts';
 import './text-pane.ts';
 import type { PointedToken, TextPane } from './text-pane.ts';
 import './token-card.ts';
-import { Typesetter } from './typesetter.ts';
+import { Typesetter } from '../../ui/text/typesetter.ts';
 
 const CARD_GAP = 6;
 

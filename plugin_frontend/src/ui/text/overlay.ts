@@ -1,8 +1,8 @@
 import { css, html, nothing, unsafeCSS, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { printed } from '../../state/visible-characters.ts';
-import { padOf, type TextPicture } from '../../ui/draw/text-picture.ts';
-import { isGap } from '../../ui/draw/tokens.ts';
+import { padOf, type TextPicture } from '../draw/text-picture.ts';
+import { isGap } from '../draw/tokens.ts';
 import { MARGIN, NAME_FONT, NAME_GAP, TEXT_HEIGHT, type Typeset } from './typesetter.ts';
 
 /** Styles of the layer over the painted text: transparent letters and token frames. */

@@ -1,9 +1,9 @@
 import type { TokenText } from '../../data/types.ts';
-import { clipText } from '../../ui/draw/axes-canvas.ts';
+import { clipText } from '../draw/axes-canvas.ts';
 import { printed } from '../../state/visible-characters.ts';
-import { layoutText, type TextLayout } from '../../ui/draw/text-layout.ts';
-import { findSetting, measureTokens, type Setting } from '../../ui/draw/tokens.ts';
-import { sequenceNames } from '../../ui/format.ts';
+import { layoutText, type TextLayout } from '../draw/text-layout.ts';
+import { findSetting, measureTokens, type Setting } from '../draw/tokens.ts';
+import { sequenceNames } from '../format.ts';
 
 /** Of the letters of a line; strips stand under them. */
 export const TEXT_HEIGHT = 24;
@@ -20,6 +20,9 @@ const WIDEST = 240;
 /** The room before the text for names of sequences, and what stands free between. */
 const WIDEST_NAME = 140;
 export const NAME_GAP = 12;
+
+/** Text as far as it is set in lines. */
+export type PrintedText = Pick<TokenText, 'tokens' | 'table' | 'lengths' | 'labels'>;
 
 export interface Typeset {
   readonly layout: TextLayout;
@@ -44,7 +47,7 @@ const sameNumbers = (a: Uint32Array, b: Uint32Array) => a.length === b.length &&
 const sameWords = (a: readonly string[], b: readonly string[]) =>
   a === b || (a.length === b.length && a.every((word, i) => word === b[i]));
 
-function sameSetting(a: TokenText, b: TokenText): boolean {
+function sameSetting(a: PrintedText, b: PrintedText): boolean {
   return (
     a === b ||
     (sameNumbers(a.tokens, b.tokens) &&
@@ -55,7 +58,7 @@ function sameSetting(a: TokenText, b: TokenText): boolean {
 }
 
 interface Done {
-  readonly text: TokenText;
+  readonly text: PrintedText;
   readonly width: number;
   readonly typeset: Typeset;
 }
@@ -63,24 +66,24 @@ interface Done {
 /** Cache of text layouts; a change of the text or of the size lays out again. */
 export class Typesetter {
   private done: readonly Done[] = [];
-  private readonly cache = new WeakMap<TokenText, Done>();
+  private readonly cache = new WeakMap<PrintedText, Done>();
   private context: CanvasRenderingContext2D | null = null;
 
-  set(text: TokenText, width: number): Typeset {
+  /** Sets a text in lines of a width in CSS pixels; `setting` is that of its own tokens by default. */
+  set(text: PrintedText, width: number, setting?: Setting): Typeset {
     const before = this.cache.get(text);
     if (before?.width === width) return before.typeset;
     const done = this.done.find((one) => one.width === width && sameSetting(one.text, text)) ?? {
       text,
       width,
-      typeset: this.typeset(text, width),
+      typeset: this.typeset(text, width, setting ?? findSetting(text.table)),
     };
     this.done = [done, ...this.done.filter((one) => one !== done)].slice(0, KEPT);
     this.cache.set(text, done);
     return done.typeset;
   }
 
-  private typeset(text: TokenText, width: number): Typeset {
-    const setting = findSetting(text.table);
+  private typeset(text: PrintedText, width: number, setting: Setting): Typeset {
     const font = setting.characters ? FONTS.characters : FONTS.words;
     const names = sequenceNames(text);
     const left = MARGIN + (names ? this.roomForNames(names, width) : 0);

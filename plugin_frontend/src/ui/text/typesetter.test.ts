@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { testText } from '../../state/test-store.ts';
-import { sequenceNames } from '../../ui/format.ts';
+import { sequenceNames } from '../format.ts';
 import { Typesetter } from './typesetter.ts';
 
 const text = (words: string, labels: string[] | null = null) => testText([...words], { labels });
