@@ -1,12 +1,13 @@
 """Table of a retest: the card beside the units that were tested, and the verdict."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tb_rnnviz.core.statistics import Association
+from tb_rnnviz.core.statistics import STATISTIC_INFO, Association, StatisticInfo
 from trainer.retest.logged_recording import LoggedRecording
 from trainer.retest.retest import BEST, MATCHED, Outcome
 
@@ -45,26 +46,37 @@ def _table(outcome: Outcome) -> Table:
     card = outcome.card
     table = Table(title=Text(f"{card.name!r} and {outcome.key.quantity} of {outcome.key.layer}"))
     table.add_column("")
-    for heading in ("unit", "effect", "AUC", "q", "family p"):
+    associations = [card.evidence.association, *(trial.association for trial in outcome.trials)]
+    columns = _columns(associations)
+    for heading in ("unit", *(info.label for info in columns.values())):
         table.add_column(heading, justify="right")
     table.add_column("")
-    numbers = _numbers(card.evidence.association)
+    numbers = _numbers(card.evidence.association, columns)
     origin = Text(f"step {card.step}" + (f" of {card.run}" if card.run else ""))
     table.add_row("card", str(card.unit), *numbers, origin, end_section=True)
     for trial in outcome.trials:
         unit = "-" if trial.unit is None else str(trial.unit)
         result = "stands" if trial.is_confirmed else "does not"
         style = None if trial.reason in outcome.decisive else "dim"
-        table.add_row(trial.reason, unit, *_numbers(trial.association), result, style=style)
+        table.add_row(
+            trial.reason, unit, *_numbers(trial.association, columns), result, style=style
+        )
     return table
 
 
-def _numbers(association: Association) -> tuple[str, ...]:
-    return (
-        _number(association.effect, "+.2f"),
-        _number(association.auc, ".3f"),
-        _number(association.q, ".2g"),
-        _number(association.p_family, ".2g"),
+def _columns(associations: Sequence[Association]) -> dict[str, StatisticInfo]:
+    """Returns the statistics that tables of findings show and that are known here."""
+    return {
+        name: info
+        for name, info in STATISTIC_INFO.items()
+        if info.in_table
+        and not all(math.isnan(getattr(association, name)) for association in associations)
+    }
+
+
+def _numbers(association: Association, columns: Mapping[str, StatisticInfo]) -> tuple[str, ...]:
+    return tuple(
+        _number(getattr(association, name), info.number_format) for name, info in columns.items()
     )
 
 
