@@ -56,7 +56,7 @@ export class App extends SignalElement {
         height: 0;
       }
       rv-workbench[narrow] {
-        min-height: 620px;
+        min-height: 800px;
       }
     `,
   ];

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals-core';
 import { css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Index, RunInfo } from '../data/types.ts';
-import { findProbe, findRun, type ComparedStep, type WishedCompared } from '../state/resolve-selection.ts';
+import { findProbe, findRun, unitsAt, type ComparedStep, type WishedCompared } from '../state/resolve-selection.ts';
 import { MAX_RECORDINGS } from '../state/compared-recording.ts';
 import type { SettingValue } from '../state/settings.ts';
 import { valueOrStale, type Selection, type RecordingData, type Store } from '../state/store.ts';
@@ -125,7 +125,7 @@ export class TopBar extends SignalElement {
       )}
       <rv-unit-picker
         .unit=${selection.unit}
-        .units=${layer?.units ?? 1}
+        .units=${layer ? unitsAt(layer, store.main.digest.value) : 1}
         @rv-unit=${(event: CustomEvent<number>) => store.select({ unit: event.detail })}
       ></rv-unit-picker>
       ${this.features(selection)}${this.sequences(selection)}

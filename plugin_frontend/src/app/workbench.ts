@@ -43,6 +43,9 @@ export class Workbench extends SignalElement {
       position: relative;
       z-index: 2;
     }
+    :host([narrow]) rv-panel.bottom {
+      flex-grow: 1.4;
+    }
     rv-splitter {
       flex: 0 0 1px;
       align-self: stretch;

@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Activity, LayerInfo, TokenText } from '../../data/types.ts';
+import { layerOf } from '../../ui/chosen-layer.ts';
 import { groupUnits, type Group } from '../../ui/draw/heatmap-rows.ts';
 import { bestStretch, chosenFinding, middleOf } from '../../state/best-stretch.ts';
-import { findProbe } from '../../state/resolve-selection.ts';
 import {
   valueOrStale,
   type Loadable,
@@ -48,16 +48,7 @@ export class HeatmapData {
     const relevance = computed(() => sources()?.relevance.value ?? WAITING);
     const read = computed(() => sources()?.text.value ?? WAITING);
     this.text = computed(() => valueOrStale(read.value));
-    this.layer = computed(() => {
-      const [index, ref, chosen] = [valueOrStale(store.index.value), sources()?.ref.value, store.selection.value];
-      return (
-        (index &&
-          ref &&
-          chosen &&
-          findProbe(index, ref.run, ref.probe)?.layers.find(({ layer }) => layer === chosen.layer)) ??
-        null
-      );
-    });
+    this.layer = computed(() => recording.value && layerOf(store, recording.value));
     this.whyNotAll = computed(() => whyNotAll(this.layer.value?.units ?? 0, sources()?.digest.value?.tokens ?? 0));
     const groupsOf = (units: number): Group[] => {
       const { unit, units: further, findings } = sources()!;
