@@ -130,9 +130,10 @@ def board(tmp_path_factory):
     """A run that is whole, copies of it, and one whose log is damaged."""
     logs = tmp_path_factory.mktemp("damaged")
     write_run(logs / "good")
-    for run in (*DAMAGES, "damaged_log"):
+    for run in (*DAMAGES, "damaged_log", "damaged_activity"):
         shutil.copytree(logs / "good", logs / run)
     damage_log(logs / "damaged_log" / "rnnviz")
+    damage_activity(logs / "damaged_activity" / "rnnviz")
     with tensorboard_server(logs) as server:
         yield server
 
@@ -148,6 +149,18 @@ def damage_log(run) -> None:
                 content = json.loads(value.tensor.string_val[0])
                 content |= {"units": "twelve", "first_nan": "unit 3"}
                 value.tensor.string_val[0] = json.dumps(content).encode()
+    for path in run.iterdir():
+        path.unlink()
+    write_records(run, [event.SerializeToString() for event in events])
+
+
+def damage_activity(run) -> None:
+    """Damages the forget gates of the last step in the log."""
+    events = read_events(run)
+    for event in events:
+        for value in event.summary.value:
+            if value.tag == "activity/novel/lstm/forget_gate" and event.step == 2:
+                value.tensor.string_val[0] = b"null"
     for path in run.iterdir():
         path.unlink()
     write_records(run, [event.SerializeToString() for event in events])
@@ -209,3 +222,31 @@ def test_damage_in_the_log_is_listed_and_nothing_else_is_lost(board, visit):
     items = note.get_by_role("listitem")
     expect(items.filter(has_text="Epoch 0: damaged")).to_have_count(1)
     expect(items.filter(has_text="digest.units")).to_have_count(1)
+
+
+def test_a_damaged_run_beside_a_good_one_leaves_the_good_one_whole(board, visit):
+    tab = visit(board)
+    tab.allow("404")
+    link = {"run": "good/rnnviz", "quantity": "forget_gate", "comparestep": "same"}
+    tab.open(compare="damaged_activity/rnnviz", **link)
+    for view in ("Text", "Heatmap"):
+        copies = tab.frame.get_by_role("region", name=view, exact=True)
+        good, damaged = (copies, copies) if view == "Text" else (copies.nth(0), copies.nth(1))
+        expect(damaged).to_contain_text(re.compile("damaged|could not be read"))
+        if view == "Heatmap":
+            expect(good).not_to_contain_text("damaged")
+    grounds = tab.grounds(0)
+    assert "".join(character for character, _ in grounds).startswith(TEXT[:20])
+    assert len({color for _, color in grounds}) > 2, "the good run is coloured"
+
+
+def test_a_typed_feature_says_which_quantities_were_not_tested(board, visit):
+    tab = visit(board).open(run="damaged_activity/rnnviz")
+    field = tab.frame.get_by_role("searchbox", name="Look for a feature")
+    field.fill(" ")
+    field.press("Enter")
+    note = tab.frame.locator("rv-look .damaged")
+    expect(note.locator("summary")).to_have_text("⚠ 1 quantity not tested")
+    note.locator("summary").click()
+    expect(note.get_by_role("listitem")).to_contain_text("activity/novel/lstm/forget_gate")
+    expect(tab.view("Findings").locator(".unit").first).to_be_visible()

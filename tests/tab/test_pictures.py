@@ -54,6 +54,14 @@ def test_on_a_small_screen_nothing_of_a_view_is_cut_off(museum, visit, width):
         assert_nothing_is_cut_off(tab, name)
 
 
+def test_the_fourier_surface_has_room_in_a_notebook(museum, visit):
+    tab = visit(museum(True), width=950, height=800).open(unit=COSINE)
+    surface = tab.show("Fourier").locator("rv-surface")
+    expect(surface).to_be_visible()
+    box = tab.box(surface)
+    assert box.width > 600 and box.height > 200
+
+
 def assert_nothing_is_cut_off(tab, name: str) -> None:
     """No visible element is cut off without a scroll bar, but the contexts of a token."""
     cut_off = tab.frame.locator("body").evaluate(
