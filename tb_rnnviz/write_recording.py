@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.statistics import STATISTICS
-from tb_rnnviz.features import Feature
+from tb_rnnviz.features import Feature, default_features
 from tb_rnnviz.log_format.relevance import RelevanceTable
 from tb_rnnviz.log_format.spectrum import PooledSpectrum
 from tb_rnnviz.log_format.text import RecordedText
@@ -33,14 +34,20 @@ class AnalysisOptions:
     """Options of the analysis of a recording.
 
     Attributes:
-        features: Features to test every unit for.
+        features: Features to test every unit for, `None` for those of the content of the text.
         suggestions: Units to suggest for each feature in each quantity.
         band: Lowest and highest frequency of a spectral peak, cycles per token.
     """
 
-    features: Sequence[Feature] = ()
+    features: Sequence[Feature] | None = ()
     suggestions: int = 2
     band: tuple[float, float] = (0.0, 0.5)
+
+    def features_of(self, content: Content | None) -> Sequence[Feature]:
+        """Returns the features for a text of some content."""
+        if self.features is not None:
+            return self.features
+        return default_features(content or Content())
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +64,7 @@ class CapturedRecording:
         is_out_of_core: True if the activity is in files.
         loss_note: Reason why there is no loss, `None` if there is one, or no target.
         target_kind: Kind of the targets, as `Probe.target_kind`.
+        content: Content of the whole text, `None` to recognise it from the tokens.
     """
 
     recording: Recording
@@ -68,6 +76,7 @@ class CapturedRecording:
     is_out_of_core: bool = False
     loss_note: str | None = None
     target_kind: str | None = NEXT
+    content: Content | None = None
 
     @property
     def probe(self) -> str:
@@ -115,6 +124,7 @@ class CapturedRecording:
         results = report(
             self.recording,
             options.features,
+            content=self.content,
             loss=self.loss,
             suggestions=options.suggestions,
             band=options.band,

@@ -27,11 +27,12 @@ from tb_rnnviz.callbacks.recording_source import (
     ProbeSource,
     RecordingSource,
     Selection,
+    generated_content,
 )
 from tb_rnnviz.callbacks.run_ownership import check_local_weights, is_chief, take_over
 from tb_rnnviz.callbacks.validation import check_columns, check_options, checked_probes
 from tb_rnnviz.core.vocabulary import vocabulary_names
-from tb_rnnviz.features import Feature
+from tb_rnnviz.features import Feature, check_content
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.directories import local_directory
 from tb_rnnviz.log_format.event_file import LogError
@@ -71,7 +72,8 @@ class RNNVizCallback(keras.callbacks.Callback):
             and later changes of the working directory have no effect.
         probes: A `Probe` or several.
         features: Features to test every unit for, or the path of a YAML file of them. Defaults to
-            `tb_rnnviz.features.DEFAULT_FEATURES`.
+            those that follow from the content of each probe's text, such as comments and strings
+            for source code and quotations for prose (`docs/features.md`).
         layers: Paths of the layers to record. Defaults to all recurrent layers.
         quantities: Names of the quantities to record. Defaults to all.
         every: `"epoch"`, or a number of batches after which to record. Defaults to `"epoch"`.
@@ -91,6 +93,9 @@ class RNNVizCallback(keras.callbacks.Callback):
         corpus: Tokens that the model is trained on, strings in the order of the text; the last
             300,000 are used. They give the error analysis and the surprisal of every token under
             n-gram models. Defaults to none.
+        content: Content of the texts: a kind, such as `"prose"`, or a language, such as `"c++"`.
+            Defaults to what the tokens of each probe are recognised as. Generated text has the
+            content of the first probe.
         budget: Limits on the cost of recordings: a `Budget`, or a mapping such as
             `{"bytes": 500_000_000, "time": 0.03}`. Defaults to no limit.
 
@@ -133,10 +138,12 @@ class RNNVizCallback(keras.callbacks.Callback):
         band: tuple[float, float] = (0.0, 0.5),
         encoding: str = "int8",
         corpus: Sequence[str] | None = None,
+        content: str | None = None,
         budget: Budget | Mapping[str, float] | None = None,
     ):
         super().__init__()
         check_options(every, band, encoding)
+        check_content(content)
         self.log_dir = local_directory(log_dir)
         self.every = every
         self.before_training = before_training
@@ -148,9 +155,9 @@ class RNNVizCallback(keras.callbacks.Callback):
         vocabulary = names if names is not None else next(named, None)
         selection = Selection(layers, quantities)
         self.analysis = AnalysisOptions(as_features(features), suggestions, band)
-        check_columns(self.analysis.features, probes)
+        check_columns(self.analysis.features or (), probes)
         self.sources: list[RecordingSource] = [
-            ProbeSource(probe, selection, vocabulary, corpus) for probe in probes
+            ProbeSource(probe, selection, vocabulary, corpus, content) for probe in probes
         ]
         if prompt is not None:
             generation: dict[str, Any] = {
@@ -159,7 +166,8 @@ class RNNVizCallback(keras.callbacks.Callback):
                 "seed": seed,
             }
             generation["output"] = next((p.output for p in probes if p.output is not None), None)
-            self.sources.append(GenerationSource(prompt, selection, vocabulary, generation))
+            kind = generated_content(probes, vocabulary, content)
+            self.sources.append(GenerationSource(prompt, selection, vocabulary, generation, kind))
         self.cost_estimate: str | None = None
         self._writer: RunWriter | None = None
         self._cost: Cost | None = None
@@ -487,7 +495,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         captured = files.enter_context(source.capture(self.model))
         captured.recording.step = step
         self._mark_skipped_quantities(captured.recording)
-        ablated = source.ablate(self.model, captured, self.analysis.features)
+        ablated = source.ablate(self.model, captured, self.analysis.features_of(captured.content))
         captured.recording.outputs = None  # large, and not needed any more
         return CapturedSource(source, captured, ablated)
 

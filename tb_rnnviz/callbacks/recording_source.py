@@ -22,10 +22,12 @@ from tb_rnnviz.callbacks.evidence import (
 from tb_rnnviz.capture.generate import generate
 from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
 from tb_rnnviz.capture.recorder import Names, recorder_for
-from tb_rnnviz.features import Feature
+from tb_rnnviz.core.content import Content
+from tb_rnnviz.features import Feature, Text, named_content
+from tb_rnnviz.features.content import level_of
 from tb_rnnviz.probe import NEXT, Probe
 from tb_rnnviz.recording import GENERATED, Generation, Recording
-from tb_rnnviz.report import Baseline, Report, n_gram_baseline
+from tb_rnnviz.report import Baseline, Report, content_of, n_gram_baseline
 from tb_rnnviz.write_recording import CapturedRecording
 
 
@@ -78,6 +80,7 @@ class ProbeSource(RecordingSource):
         selection: Layers and quantities to record.
         vocabulary: Name of every id, for a probe without a vocabulary of its own.
         corpus: Tokens that the model is trained on, `None` if they are unknown.
+        content: Kind or language of the text, as `named_content` takes it; `None` to recognise it.
     """
 
     def __init__(
@@ -86,8 +89,11 @@ class ProbeSource(RecordingSource):
         selection: Selection,
         vocabulary: Sequence[str] | None = None,
         corpus: Sequence[str] | None = None,
+        content: str | None = None,
     ):
         self.probe, self.selection, self.corpus = probe, selection, corpus
+        self._content_name = content
+        self._content: Content | None = None
         self.name, self.title = probe.name, f"probe {probe.name!r}"
         self._vocabulary = vocabulary
         self._baseline: Baseline | None = None
@@ -141,7 +147,15 @@ class ProbeSource(RecordingSource):
             vocabulary=self._names_of_predictions(recording),
             baseline=self._n_gram_baseline(),
             is_out_of_core=is_out_of_core,
+            content=self.content,
         )
+
+    @property
+    def content(self) -> Content:
+        """Content of the probe's text, found once."""
+        if self._content is None:
+            self._content = content_of(Text(self.probe.tokens), self._content_name)
+        return self._content
 
     @property
     def vocabulary(self) -> Sequence[str] | None:
@@ -175,6 +189,7 @@ class GenerationSource(RecordingSource):
         selection: Layers and quantities to record.
         vocabulary: Name of every id, `None` if there is none.
         options: Steps, temperature and seed, as `tb_rnnviz.generate` takes them.
+        content: Content of the text, the same at every step.
     """
 
     name, title = GENERATED, "generation"
@@ -185,8 +200,9 @@ class GenerationSource(RecordingSource):
         selection: Selection,
         vocabulary: Sequence[str] | None,
         options: Mapping[str, Any],
+        content: Content,
     ):
-        self.prompt, self.selection = prompt, selection
+        self.prompt, self.selection, self.content = prompt, selection, content
         self.vocabulary, self.options = vocabulary, options
 
     @contextmanager
@@ -210,4 +226,22 @@ class GenerationSource(RecordingSource):
             predictions,
             vocabulary=self.vocabulary,
             prompt_tokens=len(generation.prompt),
+            content=self.content,
         )
+
+
+def generated_content(
+    probes: Sequence[Probe], vocabulary: Sequence[str] | None, name: str | None
+) -> Content:
+    """Returns the content of generated text, which is the same at every step.
+
+    Args:
+        probes: Probes; the content is that of the first whose tokens are known.
+        vocabulary: Name of every id, `None` if there is none.
+        name: Kind or language that the user named, or `None`.
+    """
+    tokens = next((probe.tokens for probe in probes if probe.tokens), None)
+    if tokens is not None:
+        return content_of(Text(tokens), name)
+    ids = Text([vocabulary or ["10"]])
+    return Content(level=level_of(ids)) if name is None else named_content(name, ids)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.diagnosis import Diagnosis
 from tb_rnnviz.core.finding import Finding
 from tb_rnnviz.core.gallery import GalleryUnit
@@ -60,6 +61,7 @@ class Digest:
         loss_note: Reason why there is no loss although there are targets, or `None`.
         target_kind: Kind of the targets: `"next"` tokens, a class of each `"token"` or of each
             `"sequence"`; `None` without targets, and in older logs.
+        content: Content of the text, `None` in older logs.
         tagger: Name of the part-of-speech tagger, `None` if no feature needed one.
         features: The features, in the order of the rows of a relevance array and those not in it.
         findings: The findings, strongest first; `hypotheses` in JSON.
@@ -87,6 +89,7 @@ class Digest:
     loss: float | None = None
     loss_note: str | None = None
     target_kind: str | None = None
+    content: Content | None = None
     tagger: str | None = None
     features: tuple[FeatureMatches, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -112,11 +115,12 @@ class Digest:
         Numbers that are not finite are null. A finding has the key `causal` only if its ablation
         effect was measured.
         """
-        content = dict(vars(self))
-        findings = content.pop("findings")
+        entries = dict(vars(self))
+        findings = entries.pop("findings")
         return json_value(
-            content
+            entries
             | {
+                "content": self.content and self.content.to_json(),
                 "features": [matches.to_json() for matches in self.features],
                 "hypotheses": [_finding_json(finding) for finding in findings],
                 "gallery": [unit.to_json() for unit in self.gallery],
@@ -140,6 +144,7 @@ class Digest:
             loss=None if loss is None else digest.number("loss"),
             loss_note=digest.optional_text("loss_note"),
             target_kind=digest.optional_text("target_kind"),
+            content=digest.part("content", Content.from_json),
             tagger=digest.optional_text("tagger"),
             features=digest.parts("features", FeatureMatches.from_json),
             findings=digest.parts("hypotheses", Finding.from_json),

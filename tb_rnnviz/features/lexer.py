@@ -1,13 +1,16 @@
-"""Lexer that finds the comments and strings of source code."""
+"""Lexer that finds comments, strings, keywords and names of source code."""
 
 import io
+import keyword
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
 COMMENT, STRING, BLOCK = "comment", "string", "block comment"
+KEYWORD, NAME = "keyword", "name"
 
 # From Python 3.12 on, an f-string is no token but several between these two.
 _OPENING = getattr(tokenize, "FSTRING_START", None)
@@ -17,12 +20,13 @@ _CLOSING_MARKS = {STRING: ('"', "'", "`"), BLOCK: ("*/", "*)", "->", "-}")}
 
 
 class Span(NamedTuple):
-    """Span of characters after which a comment or string is open.
+    """Span of characters of a keyword or name, or after which a comment or string is open.
 
     Args:
-        kind: `COMMENT` or `STRING`.
+        kind: `COMMENT`, `STRING`, `KEYWORD` or `NAME`.
         start: Position of its first character.
-        end: Position behind the last character after which it is still open.
+        end: Position behind its last character, or, for comments and strings, behind the last
+            character after which it is still open.
     """
 
     kind: str
@@ -30,8 +34,9 @@ class Span(NamedTuple):
     end: int
 
 
-def find_spans(text: str, language: str) -> list[Span]:
-    """Returns the comments and strings of source code.
+@lru_cache(maxsize=16)
+def find_spans(text: str, language: str) -> tuple[Span, ...]:
+    """Returns the comments, strings, keywords and names of source code.
 
     Incomplete or invalid code is read as far as possible; after a line that cannot be read, reading
     continues with the next.
@@ -45,11 +50,11 @@ def find_spans(text: str, language: str) -> list[Span]:
         ValueError: if Pygments does not know the language.
 
     Example:
-        >>> find_spans("x = 'a'  # b", "python")
-        [Span(kind='string', start=4, end=6), Span(kind='comment', start=9, end=12)]
+        >>> find_spans("= 'a'  # b", "python")
+        (Span(kind='string', start=2, end=4), Span(kind='comment', start=7, end=10))
     """
     text = re.sub(r"\r(?!\n)", "\n", text)
-    return list(_python(text) if language == "python" else _pygments(text, language))
+    return tuple(_python(text) if language == "python" else _pygments(text, language))
 
 
 def _python(text: str) -> Iterator[Span]:
@@ -69,6 +74,9 @@ def _python(text: str) -> Iterator[Span]:
                 last = max(last, first + token.end[0] - 1)
                 if token.type == tokenize.COMMENT:
                     yield Span(COMMENT, offset(token.start), offset(token.end))
+                elif token.type == tokenize.NAME:
+                    kind = KEYWORD if keyword.iskeyword(token.string) else NAME
+                    yield Span(kind, offset(token.start), offset(token.end))
                 elif token.type == tokenize.STRING and not opened:
                     yield Span(STRING, offset(token.start), offset(token.end) - 1)
                 elif token.type == _OPENING:
@@ -91,11 +99,11 @@ def _python(text: str) -> Iterator[Span]:
 def _pygments(text: str, language: str) -> Iterator[Span]:
     try:
         from pygments.lexers import get_lexer_by_name
-        from pygments.token import Comment, String, _TokenType
+        from pygments.token import Comment, Keyword, Name, String, _TokenType
         from pygments.util import ClassNotFound
     except ImportError as error:
         raise ImportError(
-            f"Comments and strings of {language!r} need Pygments; Python's need nothing. "
+            f"Comments, strings and names of {language!r} need Pygments; Python's need nothing. "
             "Install it with: pip install pygments."
         ) from error
     try:
@@ -111,6 +119,10 @@ def _pygments(text: str, language: str) -> Iterator[Span]:
             return STRING
         if token_type in Comment.Single or token_type in Comment.Hashbang:
             return COMMENT
+        if token_type in Keyword:
+            return KEYWORD
+        if token_type in Name:
+            return NAME
         is_preprocessor = str(token_type).startswith("Token.Comment.Preproc")
         return BLOCK if token_type in Comment and not is_preprocessor else None
 
@@ -124,6 +136,9 @@ def _pygments(text: str, language: str) -> Iterator[Span]:
         end = last + len(value)
         if kind == COMMENT:
             yield from _lines(text, start, end)
+            continue
+        if kind in (KEYWORD, NAME):
+            yield Span(kind, start, end)
             continue
         ends = text[start:end].endswith(_CLOSING_MARKS[kind])
         is_closed = ends and (is_open or end - start > 1)

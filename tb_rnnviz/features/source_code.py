@@ -1,4 +1,4 @@
-"""Kinds `inside_comment` and `inside_string`: comments and strings of source code."""
+"""Kinds `inside_comment`, `inside_string`, `keyword` and `identifier` of source code."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tb_rnnviz.features.feature import Feature, check_string, register
-from tb_rnnviz.features.lexer import COMMENT, STRING, find_spans
+from tb_rnnviz.features.lexer import COMMENT, KEYWORD, NAME, STRING, find_spans
 from tb_rnnviz.features.running_text import in_spans
 from tb_rnnviz.features.text import Text
 
@@ -25,6 +25,13 @@ class _InSourceCode(Feature):
             return in_spans(len(running), (span[1:] for span in spans if span.kind == kind))
 
         return text.at_token_ends(inside).astype(bool)
+
+    def _overlapping(self, text: Text, kind: str) -> NDArray[np.bool_]:
+        return text.overlapping(
+            lambda running: (
+                span[1:] for span in find_spans(running, self.language) if span.kind == kind
+            )
+        )
 
 
 @register("inside_comment")
@@ -70,3 +77,48 @@ class InsideString(_InSourceCode):
 
     def values(self, text: Text) -> NDArray[np.bool_]:
         return self._inside(text, STRING)
+
+
+@register("keyword")
+@dataclass(frozen=True)
+class Keyword(_InSourceCode):
+    """Matches tokens in the keywords of a programming language.
+
+    Every character of a keyword matches, the first one too, at which a model that reads characters
+    cannot know it yet.
+
+    Args:
+        language: As for `inside_comment`.
+
+    Raises:
+        ImportError: from `values`, if another language is asked for and Pygments is not installed.
+        ValueError: from `values`, if Pygments does not know the language.
+
+    Example:
+        >>> Keyword("keyword").values(Text([["if", " ", "x", ":"]])).tolist()
+        [True, False, False, False]
+    """
+
+    def values(self, text: Text) -> NDArray[np.bool_]:
+        return self._overlapping(text, KEYWORD)
+
+
+@register("identifier")
+@dataclass(frozen=True)
+class Identifier(_InSourceCode):
+    """Matches tokens in the names of variables, functions and types.
+
+    Args:
+        language: As for `inside_comment`.
+
+    Raises:
+        ImportError: from `values`, if another language is asked for and Pygments is not installed.
+        ValueError: from `values`, if Pygments does not know the language.
+
+    Example:
+        >>> Identifier("name").values(Text([["if", " ", "x", ":"]])).tolist()
+        [False, False, True, False]
+    """
+
+    def values(self, text: Text) -> NDArray[np.bool_]:
+        return self._overlapping(text, NAME)

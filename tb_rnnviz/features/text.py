@@ -153,6 +153,11 @@ class Text:
         overlaps = [running.overlapping(spans(running.text)) for running in self.running]
         return _joined(overlaps).astype(bool)
 
+    @property
+    def has_subwords(self) -> bool:
+        """True if the tokens have the markers of a subword tokenizer."""
+        return self._join is not None
+
     @cached_property
     def _join(self) -> Joiner | None:
         return joiner_for(self.sequences)

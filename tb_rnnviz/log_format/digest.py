@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
 
+from tb_rnnviz.core.content import CONTENT_KINDS, LEVELS
 from tb_rnnviz.core.diagnosis import SEVERITIES
 from tb_rnnviz.core.finding import PartialEffect, SpectralPeak
 from tb_rnnviz.core.json_schema import (
@@ -109,6 +110,10 @@ _SCHEMA = Object(
     {
         "generated": FLAG,
         "loss": NUMBER,
+        "content": Object(
+            {"kind": Choice(CONTENT_KINDS), "level": Choice(LEVELS)},
+            {"language": ANY_TEXT, "confidence": NUMBER, "evidence": ANY_TEXT},
+        ),
         "tagger": ANY_TEXT,
         "bytes": COUNT,
         "features": ListOf(

@@ -3,7 +3,12 @@
 from tb_rnnviz.report.association_screen import association_screen
 from tb_rnnviz.report.errors import Baseline, classify_errors, n_gram_baseline
 from tb_rnnviz.report.first_nan import first_nan
-from tb_rnnviz.report.match_features import as_features, match_features, token_probability
+from tb_rnnviz.report.match_features import (
+    as_features,
+    content_of,
+    match_features,
+    token_probability,
+)
 from tb_rnnviz.report.report import report
 from tb_rnnviz.report.types import Report, highest_scores
 from tb_rnnviz.report.value_range import unit_slices
@@ -12,6 +17,7 @@ __all__ = [
     "Baseline",
     "Report",
     "as_features",
+    "content_of",
     "association_screen",
     "classify_errors",
     "first_nan",

@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike
 
 from tb_rnnviz.core.finding import Finding
 from tb_rnnviz.core.statistics import STATISTIC_INFO
-from tb_rnnviz.features import Feature
+from tb_rnnviz.features import Feature, Text
 from tb_rnnviz.recording import Recording
 from tb_rnnviz.report.errors import n_gram_baseline
-from tb_rnnviz.report.match_features import as_features
+from tb_rnnviz.report.match_features import as_features, content_of
 from tb_rnnviz.report.report import report
 
 SHOWN_ROWS = 50
@@ -80,6 +80,7 @@ def find(
     recording: Recording,
     features: Sequence[Feature] | str | os.PathLike | None = None,
     *,
+    content: str | None = None,
     suggestions: int = 2,
     band: tuple[float, float] = (0.0, 0.5),
     columns: Mapping[str, ArrayLike] | None = None,
@@ -95,7 +96,10 @@ def find(
     Args:
         recording: A recording with tokens, from `rv.record`, `rv.load` or `rv.generate`.
         features: Features, or the path of a YAML file of features. Defaults to the features of the
-            callback: space, line end, end of sentence, capital letter, digit and punctuation.
+            callback, which follow from the content of the text, such as comments and strings for
+            source code and quotations for prose (`docs/features.md`).
+        content: Content of the text: a kind, such as `"prose"`, or a language, such as `"c++"`.
+            Defaults to what the tokens are recognised as.
         suggestions: Units to suggest for each feature in each quantity, at most. Defaults to 2.
         band: Lowest and highest frequency of a spectral peak, cycles per token. Defaults to all.
         columns: Numbers (tokens,) by name, sequences one after the other, for the features that
@@ -130,11 +134,13 @@ def find(
             "`recording` must be a Recording, as rv.record() and rv.load() return it. "
             f"Received: {type(recording).__name__}.{hint}"
         )
-    tokens = recording.texts()
+    tokens = recording.on_tokens().texts()
+    named = None if content is None else content_of(Text(tokens), content)
     baseline = None if corpus is None else n_gram_baseline(tokens, corpus)
     results = report(
         recording,
         as_features(features),
+        content=named,
         suggestions=suggestions,
         band=band,
         columns={

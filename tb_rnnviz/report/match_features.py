@@ -9,25 +9,36 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.digest import FeatureMatches
-from tb_rnnviz.features import DEFAULT_FEATURES, Feature, Text, feature_from, load_features
+from tb_rnnviz.features import (
+    Feature,
+    Text,
+    feature_from,
+    load_features,
+    named_content,
+    recognise_content,
+)
 
 LONGEST_SPEC = 2000
 """Longest spec of a feature that a digest repeats, in characters of JSON."""
 
 
-def as_features(features: Sequence[Feature] | str | os.PathLike | None) -> tuple[Feature, ...]:
+def as_features(
+    features: Sequence[Feature] | str | os.PathLike | None,
+) -> tuple[Feature, ...] | None:
     """Checks an argument `features`, and reads it from its file if it is a path.
 
     Args:
-        features: Features, or the path of a YAML file. Defaults to `DEFAULT_FEATURES`.
+        features: Features, the path of a YAML file, or `None` for those that follow from the
+            content of the text.
 
     Raises:
         ValueError: If it is no list of features, or two have the same name.
         FileNotFoundError: If there is no file at the path.
     """
     if features is None:
-        return DEFAULT_FEATURES
+        return None
     if isinstance(features, (str, os.PathLike)):
         return load_features(features)
     if isinstance(features, Feature) or not isinstance(features, Iterable):
@@ -44,6 +55,19 @@ def as_features(features: Sequence[Feature] | str | os.PathLike | None) -> tuple
             f"Received: {others or names}"
         )
     return features
+
+
+def content_of(text: Text, name: str | None = None) -> Content:
+    """Returns the content of a text, by the name that a user gave it or else recognised.
+
+    Args:
+        text: The text.
+        name: Kind or language, as `named_content` takes it. Defaults to none.
+
+    Raises:
+        ValueError: If there is no such kind or language.
+    """
+    return recognise_content(text) if name is None else named_content(name, text)
 
 
 def match_features(

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.digest import Digest
 from tb_rnnviz.core.finding import Finding, sort_findings
 from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.parallel import parallel_map
-from tb_rnnviz.features import Feature, Frequency, Text
+from tb_rnnviz.features import Feature, Frequency, Text, default_features
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report.candidates import choose_units
 from tb_rnnviz.report.describe_finding import FeatureSeries
@@ -21,7 +22,7 @@ from tb_rnnviz.report.diagnoses import diagnose
 from tb_rnnviz.report.errors import Baseline, error_analysis
 from tb_rnnviz.report.findings import ConsumedText, QuantityStatistics, correct_quantities
 from tb_rnnviz.report.gallery import gallery, units_by_kind
-from tb_rnnviz.report.match_features import match_features
+from tb_rnnviz.report.match_features import content_of, match_features
 from tb_rnnviz.report.memory import layer_memory, memory_summary
 from tb_rnnviz.report.recent_tokens import recent_features, token_indices
 from tb_rnnviz.report.spectral_peaks import spectral_peaks
@@ -32,8 +33,9 @@ from tb_rnnviz.report.value_range import unit_ranges, value_range
 
 def report(
     recording: Recording,
-    features: Sequence[Feature],
+    features: Sequence[Feature] | None,
     *,
+    content: Content | None = None,
     loss: float | None = None,
     suggestions: int = 2,
     band: tuple[float, float] = (0.0, 0.5),
@@ -46,8 +48,9 @@ def report(
 
     Args:
         recording: A recording with tokens.
-        features: Features to test every unit for. Those that cannot be matched are in the digest
-            with the reason.
+        features: Features to test every unit for, `None` for those that follow from the content.
+            Those that cannot be matched are in the digest with the reason.
+        content: Content of the text. Defaults to what its tokens are recognised as.
         loss: Loss of the model on these tokens, nats per token. Defaults to unknown.
         suggestions: Units to suggest for each feature in each quantity, at most.
         band: Lowest and highest frequency of a spectral peak, cycles per token.
@@ -67,7 +70,10 @@ def report(
     if baseline is not None:
         columns["surprise"] = baseline.surprisal
     text = Text(recording.texts(), columns=columns)
-    values, matches = match_features(features, text)
+    content = content or content_of(text)
+    values, matches = match_features(
+        default_features(content) if features is None else features, text
+    )
     layers = [recording[path] for path in recording.layers]
     read = [layer for layer in layers if layer.mask.any()]
     confounds = _confounds(text, columns)
@@ -92,6 +98,7 @@ def report(
         sequences=len(text.lengths),
         generated=generated,
         loss=loss,
+        content=content,
         tagger=text.tagger,
         features=matches,
         findings=tuple(sort_findings(_findings(statistics, suggestions), recent=recent)),

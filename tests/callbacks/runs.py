@@ -18,11 +18,11 @@ VOCABULARY = list("ab .")
 IDS = np.tile([0, 1, 2, 0, 0, 3, 2], 30)
 
 
-def compiled_model(**options):
+def compiled_model(vocabulary=4, **options):
     keras.utils.set_random_seed(0)
-    model = keras.Sequential([keras.Input((None,)), layers.Embedding(4, 3)])
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(vocabulary, 3)])
     model.add(layers.LSTM(6, return_sequences=True, name="lstm", **options))
-    model.add(layers.Dense(4, activation="softmax"))
+    model.add(layers.Dense(vocabulary, activation="softmax"))
     model.compile("adam", "sparse_categorical_crossentropy")
     return model
 

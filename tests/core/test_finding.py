@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tb_rnnviz.core.diagnosis import Diagnosis
+from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.digest import Digest, FeatureMatches
 from tb_rnnviz.core.finding import (
     AblationEffect,
@@ -78,6 +79,7 @@ DIGEST = Digest(
     tokens=1000,
     sequences=1,
     loss=2.31,
+    content=Content(kind="source code", language="c++", confidence=0.9, evidence="marks"),
     features=(FeatureMatches("space", "literal", 161, None, {"name": "space"}),),
     findings=(FINDING,),
     tests=18432,

@@ -38,6 +38,9 @@ BOOLEAN = [
     {"name": "brackets", "kind": "inside_brackets", "brackets": "()"},
     {"name": "comment", "kind": "inside_comment"},
     {"name": "string", "kind": "inside_string"},
+    {"name": "keyword", "kind": "keyword", "language": "c"},
+    {"name": "name", "kind": "identifier"},
+    {"name": "repeated", "kind": "same_token", "back": 3},
     {"name": "no space", "kind": "not", "of": SPACE},
     {"name": "blank", "kind": "or", "of": [SPACE, {"kind": "literal", "text": "\n"}]},
     {"name": "both", "kind": "and", "of": [{"kind": "word_start"}, {"kind": "capitalised"}]},
@@ -50,19 +53,22 @@ NUMERIC = [
     {"name": "position", "kind": "line_position"},
     {"name": "rest", "kind": "line_rest"},
     {"name": "position in the sentence", "kind": "sentence_position"},
+    {"name": "position in the word", "kind": "word_position"},
+    {"name": "position in the sequence", "kind": "sequence_position", "period": 3},
+    {"name": "depth of elements", "kind": "tag_depth"},
     {"name": "frequency", "kind": "frequency"},
     {"name": "surprise", "kind": "surprise"},
     {"name": "probability", "kind": "probability"},
     {"name": "mine", "kind": "column", "column": "mine"},
 ]
 SPECS = BOOLEAN + NUMERIC
-STORY = """ The cats (2) ran. "No" 'go' # I"""
+STORY = """ The cats (2) ran. "No" 'go' <if># I"""
 COLUMNS = {name: np.arange(len(STORY) + 2) / 50 for name in ("surprise", "probability", "mine")}
 
 
 def required(spec):
     """Returns the keys that a kind needs: all but the optional ones."""
-    optional = {"over", "ignore_case", "brackets", "tab", "low"}
+    optional = {"over", "ignore_case", "brackets", "tab", "low", "language", "back", "period"}
     return [key for key in spec if key not in optional]
 
 

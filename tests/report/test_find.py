@@ -39,7 +39,7 @@ def as_logged(findings):
 )
 def test_findings_are_those_of_the_digest_of_the_same_recording(tmp_path, options):
     recording = planted_recording()
-    features = options.get("features", rv.features.DEFAULT_FEATURES)
+    features = options.get("features")
     rest = {key: value for key, value in options.items() if key != "features"}
     with RunWriter(tmp_path) as writer, writer.step(0):
         report = log_recording(writer, recording, features, **rest)
@@ -59,6 +59,30 @@ def test_findings_are_those_that_the_callback_logs(tmp_path, corpus):
     ]
     assert logged
     assert as_logged(rv.find(rv.record(model, read), corpus=corpus)) == logged
+
+
+def test_the_default_features_follow_from_the_content_of_the_text(tmp_path):
+    code = "def f(x):\n    return 'ab'  # a\n" * 12
+    vocabulary = sorted(set(code))
+    ids = [vocabulary.index(character) for character in code]
+    model = compiled_model(vocabulary=len(vocabulary))
+    probe = rv.Probe("novel", ids[:-1], targets=ids[1:], vocabulary=vocabulary)
+    recording = rv.record(model, probe)
+    watch = rv.RNNVizCallback(tmp_path, [probe])
+    watch.record(model, 0)
+    watch.on_train_end()
+    digest = digests(tmp_path)[0]
+    assert digest["content"]["kind"] == "source code"
+    assert digest["content"]["language"] == "python"
+    assert digest["features"][0]["name"] == "inside a comment"
+    assert as_logged(rv.find(recording)) == [
+        {key: value for key, value in entry.items() if key != "causal"}
+        for entry in digest["hypotheses"]
+    ]
+    named = {finding.feature for finding in rv.find(recording, content="prose")}
+    assert named and not named & {"inside a comment", "keyword"}
+    with pytest.raises(ValueError, match="`content` is a kind of text"):
+        rv.find(recording, content="klingon")
 
 
 def test_a_loaded_recording_has_the_planted_finding_first(tmp_path):

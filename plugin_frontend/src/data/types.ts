@@ -320,6 +320,15 @@ export interface FirstNan {
   readonly text: string;
 }
 
+/** Kind of text of a probe, from which the default features follow. */
+export interface Content {
+  readonly kind: string;
+  readonly language: string | null;
+  /** Share of the evidence that speaks for it; null if the user named it. */
+  readonly confidence: number | null;
+  readonly evidence: string;
+}
+
 /** Summary of one recording: features, findings, diagnoses, errors and memory. */
 export interface Digest {
   readonly step: number;
@@ -329,6 +338,8 @@ export interface Digest {
   /** Number of tests over units, quantities and features; 0 if the log does not say. */
   readonly tests: number;
   readonly loss: number | null;
+  /** null in logs of earlier versions. */
+  readonly content: Content | null;
   readonly tagger: string | null;
   readonly features: readonly FeatureSummary[];
   readonly findings: readonly Finding[];

@@ -29,6 +29,7 @@ import {
   NO_TOKEN,
   type Absence,
   type Activity,
+  type Content,
   type Digest,
   type Digests,
   type Emerged,
@@ -398,6 +399,13 @@ const decodeLayerMatching = (value: unknown) => {
   return { quality: number(quality), moved: moved ? count(moved) : 0 };
 };
 
+const decodeContent = ({ kind, language, confidence, evidence }: JsonObject): Content => ({
+  kind: string(kind),
+  language: stringOrNull(language),
+  confidence: finiteOrNull(confidence),
+  evidence: string(evidence),
+});
+
 /** Digest without the parts that do not fit, and sentences about them. */
 function decodeDigest(json: JsonObject): { readonly digest: Digest; readonly skipped: readonly string[] } {
   const parts = new PartReader(json);
@@ -408,6 +416,7 @@ function decodeDigest(json: JsonObject): { readonly digest: Digest; readonly ski
     generated: parts.read('generated', boolean, false),
     tests: parts.read('tests', (tests) => count(tests ?? 0), 0),
     loss: parts.read('loss', finiteOrNull, null),
+    content: parts.read('content', nullable(decodeContent), null),
     tagger: parts.read('tagger', stringOrNull, null),
     features: parts.items('features', decodeFeatureSummary),
     findings: parts.items('hypotheses', decodeFinding),

@@ -78,6 +78,7 @@ export const digest = (more: Partial<Digest> = {}): Digest => ({
   generated: false,
   tests: 600,
   loss: 2,
+  content: null,
   tagger: null,
   features: [
     { name: 'comma', kind: 'literal', count: 2, note: null, spec: null },

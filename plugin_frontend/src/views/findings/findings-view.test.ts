@@ -135,11 +135,13 @@ describe('findings', () => {
     const { root } = await show(
       digest({
         features: [{ name: 'digit', kind: 'regex', count: 0, note: 'matches no token', spec: null }],
+        content: { kind: 'source code', language: 'c++', confidence: 0.9, evidence: 'marks of c++' },
         tagger: 'Some tagger 1.0',
       }),
     );
     expect([...root.querySelectorAll('.remark')].map((remark) => remark.textContent)).toEqual([
       'digit: matches no token',
+      'Text: source code (c++), recognised by marks of c++',
       'Parts of speech by Some tagger 1.0',
     ]);
   });

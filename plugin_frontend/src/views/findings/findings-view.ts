@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ExportTable } from '../../ui/export/export-table.ts';
-import type { Digest, Finding } from '../../data/types.ts';
+import type { Content, Digest, Finding } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { evidence, evidenceStyle } from '../../ui/evidence.ts';
 import { controls } from '../../ui/theme.ts';
@@ -39,6 +39,10 @@ const MANY = 7;
 /** Most pins whose numbers are requested if they are not among the findings. */
 const MOST_ASKED = 16;
 const NO_DIGESTS: readonly Digest[] = [];
+
+/** Sentence about the content of the text, from which the default features follow. */
+const contentRemark = ({ kind, language, confidence, evidence }: Content): string =>
+  `Text: ${kind}${language ? ` (${language})` : ''}, ${confidence === null ? '' : 'recognised by '}${evidence}`;
 
 /**
  * Findings as a list, a table or a plot.
@@ -228,6 +232,7 @@ export class FindingsView extends View {
     if (!digest) return nothing;
     const remarks = [
       ...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${note}`),
+      ...(digest.content ? [contentRemark(digest.content)] : []),
       ...(digest.tagger ? [`Parts of speech by ${digest.tagger}`] : []),
     ];
     return remarks.map((remark) => html`<li><p class="remark">${remark}</p></li>`);
