@@ -30,10 +30,10 @@ SHORTEST = 12
 """Characters, without blanks, below which nothing is recognised."""
 
 CHARACTER_SHARE = 0.9
-"""Share of single characters among the tokens of a text of characters; others are special."""
+"""Share of single characters among tokens of characters; others are special."""
 
 CODE_SCORE = 0.03
-"""Weight of marks per word from which a text is in a programming or markup language."""
+"""Weight of marks per word from which a text is code or markup."""
 
 NOISE_SCORE = 0.15
 """As `CODE_SCORE`, for a text whose words do not recur, as in random characters."""
@@ -42,7 +42,7 @@ MIN_STRONG_MARKS = 2
 """Strong marks of a language that a text of it has at least."""
 
 OWN_SHARE = 0.08
-"""Share of a language's score that its own marks have at least, if it extends another."""
+"""Least share of its own marks in the score of a language that extends another."""
 
 NUMBER_TOKEN = re.compile(
     r"(?:[^\s=]+=)?-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?: (?:[^\s=]+=)?-?[\d.e+-]+)*"
@@ -160,7 +160,7 @@ def _kind_and_language(name: str) -> tuple[str, str | None]:
 
 
 def _pygments_aliases(name: str) -> tuple[str, ...]:
-    """Names of a language in Pygments; none if it is not known, or Pygments not installed."""
+    """Names of a language in Pygments; none if it is unknown, or not installed."""
     try:
         from pygments.lexers import get_lexer_by_name
         from pygments.util import ClassNotFound
@@ -235,7 +235,7 @@ class _Sample:
 
     @cached_property
     def prose_characters(self) -> float:
-        """Share of letters and of the marks of prose among the characters that are not blank."""
+        """Share of letters and punctuation marks of prose, without blanks."""
         marks = sum(character in _PROSE_MARKS for character in self.solid)
         return self.letters + marks / len(self.solid)
 

@@ -30,7 +30,7 @@ class Language:
 def _language(
     name: str, strong: str, weak: str = "", *, kind: str = SOURCE_CODE, extends: str | None = None
 ) -> Language:
-    """Compiles the marks of a language: one a line, strong ones of weight 3, weak ones of 1."""
+    """Compiles the marks of a language, one a line; strong ones weigh 3, weak ones 1."""
     weighted = [(3.0, strong), (1.0, weak)]
     marks = [
         (

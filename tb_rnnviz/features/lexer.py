@@ -20,7 +20,7 @@ _CLOSING_MARKS = {STRING: ('"', "'", "`"), BLOCK: ("*/", "*)", "->", "-}")}
 
 
 class Span(NamedTuple):
-    """Span of characters of a keyword or name, or after which a comment or string is open.
+    """Span of a comment, a string, a keyword or a name.
 
     Args:
         kind: `COMMENT`, `STRING`, `KEYWORD` or `NAME`.

@@ -1,4 +1,4 @@
-"""Kinds `inside_comment`, `inside_string`, `keyword` and `identifier` of source code."""
+"""Kinds `inside_comment`, `inside_string`, `keyword` and `identifier`."""
 
 from dataclasses import dataclass
 

@@ -58,7 +58,7 @@ def as_features(
 
 
 def content_of(text: Text, name: str | None = None) -> Content:
-    """Returns the content of a text, by the name that a user gave it or else recognised.
+    """Returns the content of a text, named by the user or else recognised.
 
     Args:
         text: The text.

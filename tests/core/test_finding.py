@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from tb_rnnviz.core.diagnosis import Diagnosis
 from tb_rnnviz.core.content import Content
+from tb_rnnviz.core.diagnosis import Diagnosis
 from tb_rnnviz.core.digest import Digest, FeatureMatches
 from tb_rnnviz.core.finding import (
     AblationEffect,

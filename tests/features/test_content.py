@@ -1,4 +1,4 @@
-"""Content of a text: recognised from its tokens, named by the user, and its features."""
+"""Content of a text, recognised or named, and the default features of it."""
 
 import re
 import textwrap
@@ -264,8 +264,8 @@ def test_short_sentences_with_a_class_are_prose():
 def test_ids_without_names_and_channels_are_unknown_numbers(tokens):
     content = recognise_content(Text([tokens]))
     assert (content.kind, content.level) == ("unknown", "numbers")
-    found = [feature.values(Text([tokens])) for feature in default_features(content)]
-    assert found and all(len(values) == len(tokens) for values in found)
+    values = [feature.values(Text([tokens])) for feature in default_features(content)]
+    assert values and all(len(each) == len(tokens) for each in values)
 
 
 @pytest.mark.parametrize("tokens", [[], [[]], [["a"]], [list("\n\n  ")], [list("ab ba")]])
