@@ -69,7 +69,10 @@ export class Typesetter {
   private readonly cache = new WeakMap<PrintedText, Done>();
   private context: CanvasRenderingContext2D | null = null;
 
-  /** Sets a text in lines of a width in CSS pixels; `setting` is that of its own tokens by default. */
+  /**
+   * Sets a text in lines of a width in CSS pixels.
+   * `setting` is that of its own tokens by default.
+   */
   set(text: PrintedText, width: number, setting?: Setting): Typeset {
     const before = this.cache.get(text);
     if (before?.width === width) return before.typeset;
