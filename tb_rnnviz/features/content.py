@@ -140,7 +140,9 @@ def check_content(name: str | None) -> None:
 
 
 def _kind_and_language(name: str) -> tuple[str, str | None]:
-    known = {language.name: (language.kind, language.name) for language in LANGUAGES}
+    known: dict[str, tuple[str, str | None]] = {
+        language.name: (language.kind, language.name) for language in LANGUAGES
+    }
     known |= {kind: (kind, None) for kind in CONTENT_KINDS} | _OTHER_LANGUAGES
     key = name.strip().lower() if isinstance(name, str) else None
     if key in known:
