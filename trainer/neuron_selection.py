@@ -58,7 +58,8 @@ def select_neurons(config: Config, recording: Recording, features: Sequence[Feat
 
 def _most_relevant(results: Report, key: QuantityKey) -> Reasons:
     for finding in results.digest.findings:
-        if finding.key == key and (finding.count or 0) >= LEAST_MATCHES:
+        is_read = finding.key == key and finding.aspect == "level"
+        if is_read and (finding.count or 0) >= LEAST_MATCHES:
             reason = f"associated with {finding.feature}, effect {finding.effect:+.1f}"
             return {finding.unit: f"{reason} over {finding.count} tokens"}
     return {}

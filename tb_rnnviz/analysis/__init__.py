@@ -39,6 +39,7 @@ from tb_rnnviz.analysis.saturation import Saturation, saturation
 from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
 from tb_rnnviz.analysis.still_held import still_held
 from tb_rnnviz.analysis.suggestion import Suggestion, suggest, with_neighbours
+from tb_rnnviz.analysis.swing import swing
 from tb_rnnviz.analysis.token_deviations import token_deviations
 from tb_rnnviz.analysis.unit_kinds import KINDS, UnitKinds, counter_resets, on_states, unit_kinds
 
@@ -95,6 +96,7 @@ __all__ = [
     "spectrum",
     "still_held",
     "suggest",
+    "swing",
     "token_deviations",
     "time_constant",
     "token_gain",

@@ -16,6 +16,10 @@ LAGS = 10
 """Tokens before and after a feature that a lagged response covers."""
 
 
+ASPECTS = ("level", "swing")
+"""Aspects of a unit: where it is, and how much it moves."""
+
+
 @dataclass(frozen=True)
 class PartialEffect:
     """Association that remains after the confounds are regressed out of the activity.
@@ -208,6 +212,8 @@ class Finding(Association):
         layer: Path of the layer.
         quantity: Name of the quantity, such as `"hidden_state"`.
         unit: Index of the unit.
+        aspect: `"level"` if the feature is associated with the activity, `"swing"` if with its mean
+            absolute change over the last tokens, `analysis.swing`; the statistics are of this.
         neighbours: Indices of the units beside it, to be shown with it.
         count: Tokens that the feature matches, or at which it has a number; `None` if unknown.
         evidence: `"memory"` if the association holds among the occurrences of the same token,
@@ -224,6 +230,7 @@ class Finding(Association):
     layer: str
     quantity: str
     unit: int
+    aspect: str = "level"
     neighbours: tuple[int, ...] = ()
     count: int | None = None
     evidence: str | None = None
@@ -245,6 +252,7 @@ class Finding(Association):
             "layer": self.layer,
             "quantity": self.quantity,
             "unit": self.unit,
+            "aspect": self.aspect,
             "neighbours": list(self.neighbours),
             "count": self.count,
             **{name: json_value(getattr(self, name)) for name in ASSOCIATION},
@@ -269,6 +277,7 @@ class Finding(Association):
             layer=finding.text("layer"),
             quantity=finding.text("quantity"),
             unit=finding.integer("unit"),
+            aspect=finding.optional_text("aspect") or ASPECTS[0],
             neighbours=finding.integers("neighbours"),
             count=finding.optional_integer("count"),
             evidence=finding.optional_text("evidence"),
@@ -287,8 +296,8 @@ def sort_findings(findings: Iterable[Finding], recent: Container[str] = ()) -> l
     What a unit remembers comes before what it does both, remember and echo, and before echoes;
     findings that are not significant come last. Among memories, those of features that the last
     two tokens determine come last. Among equal evidence, states come before gates and candidates,
-    and then the absolute effect decides: the one within equal tokens if that is significant,
-    otherwise the plain one.
+    levels before swings, which span several tokens, and then the absolute effect decides: the one
+    within equal tokens if that is significant, otherwise the plain one.
 
     Args:
         findings: Findings.
@@ -305,11 +314,12 @@ def sort_findings(findings: Iterable[Finding], recent: Container[str] = ()) -> l
         [2, 1, 0, 3]
     """
 
-    def sort_key(finding: Finding) -> tuple[int, bool, bool, float]:
+    def sort_key(finding: Finding) -> tuple[int, bool, bool, bool, float]:
         word = finding.evidence_word
         rank = len(EVIDENCE) if word is None else EVIDENCE.index(word)
         is_recent = rank < len(EVIDENCE) - 1 and finding.feature in recent
-        return rank, is_recent, not is_state(finding.quantity), -finding.strength
+        is_gate, is_swing = not is_state(finding.quantity), finding.aspect != ASPECTS[0]
+        return rank, is_recent, is_gate, is_swing, -finding.strength
 
     return sorted(findings, key=sort_key)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tb_rnnviz.core.content import CONTENT_KINDS, LEVELS
 from tb_rnnviz.core.diagnosis import SEVERITIES
-from tb_rnnviz.core.finding import PartialEffect, SpectralPeak
+from tb_rnnviz.core.finding import ASPECTS, PartialEffect, SpectralPeak
 from tb_rnnviz.core.json_schema import (
     ANY_TEXT,
     ANY_TEXTS,
@@ -44,6 +44,7 @@ _BAND: dict[str, Schema] = {"low": NUMBER_OR_NUMBERS, "high": NUMBER_OR_NUMBERS}
 _FINDING = Object(
     {"feature": ANY_TEXT, **_UNIT},
     {
+        "aspect": Choice(ASPECTS),
         "neighbours": COUNTS,
         "count": COUNT,
         **numbers(ASSOCIATION),

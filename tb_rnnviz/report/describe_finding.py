@@ -11,6 +11,7 @@ import numpy as np
 from tb_rnnviz import analysis
 from tb_rnnviz.analysis.lagged_response import ResponseEvents
 from tb_rnnviz.core.finding import (
+    ASPECTS,
     LAGS,
     Finding,
     LaggedResponse,
@@ -40,6 +41,7 @@ class UnitSeries:
         lengths: Tokens of each sequence.
         peak: Spectral peak, the columns of `PEAK`; `None` if it was not computed.
         kind: Kind of the unit; `None` if unknown.
+        aspect: One of `ASPECTS`; `activity` is this aspect of the unit.
     """
 
     key: QuantityKey
@@ -48,6 +50,7 @@ class UnitSeries:
     lengths: Sequence[int]
     peak: np.ndarray | None
     kind: str | None = None
+    aspect: str = ASPECTS[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +134,7 @@ def describe_findings(
             layer=unit.key.layer,
             quantity=unit.key.quantity,
             unit=unit.unit,
+            aspect=unit.aspect,
             neighbours=entry.neighbours,
             count=entry.count,
             evidence=entry.evidence,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tb_rnnviz import analysis
-from tb_rnnviz.core.finding import Finding, PartialEffect
+from tb_rnnviz.core.finding import ASPECTS, Finding, PartialEffect
 from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
 from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.core.statistics import STATISTICS
@@ -20,6 +20,7 @@ from tb_rnnviz.report.describe_finding import (
     describe_findings,
     unit_association,
 )
+from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.unit_kinds import readable_activity, unit_kinds
 
 
@@ -50,17 +51,19 @@ class QuantityStatistics:
         key: Layer and quantity.
         text: The tokens that the layer consumed.
         activity: Activity (tokens, units), without masked tokens.
-        peaks: Spectral peaks (units, columns), the columns of `PEAK`.
+        peaks: Spectral peaks (units, columns), the columns of `PEAK`; NaN of a swing.
         relevances: Relevance of the units, one per feature.
         all_kinds: Kinds of all units of a state, otherwise `None`.
+        aspect: One of `ASPECTS`; `activity` is this aspect of the units.
     """
 
     key: QuantityKey
     text: ConsumedText
-    activity: np.ndarray
+    activity: np.ndarray | Swing
     peaks: np.ndarray
     relevances: Sequence[analysis.Relevance]
     all_kinds: analysis.UnitKinds | None = None
+    aspect: str = ASPECTS[0]
 
     @property
     def kinds(self) -> analysis.UnitKinds:
@@ -107,7 +110,13 @@ class QuantityStatistics:
         for unit, entries in associations.items():
             activity = self.activity[:, unit : unit + 1]
             one_unit = UnitSeries(
-                self.key, unit, activity, self.text.lengths, self.peaks[unit], kinds[unit]
+                self.key,
+                unit,
+                activity,
+                self.text.lengths,
+                self.peaks[unit],
+                kinds[unit],
+                self.aspect,
             )
             findings += describe_findings(one_unit, entries)
         return findings
@@ -127,7 +136,7 @@ class QuantityStatistics:
         self, units: Sequence[int], values: np.ndarray
     ) -> dict[int, PartialEffect]:
         """Partial effects of some units of a hidden state, by unit."""
-        if not units or self.key.quantity != HIDDEN_STATE:
+        if not units or self.key.quantity != HIDDEN_STATE or self.aspect != ASPECTS[0]:
             return {}
         activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in units], axis=1)
         residual = analysis.remove_confounds(activity, self.text.confounds, self.text.lengths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,12 @@ from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.parallel import parallel_map
 from tb_rnnviz.features import Feature, Frequency, Text, default_features
 from tb_rnnviz.recording import LayerActivity, Recording
-from tb_rnnviz.report.candidates import choose_units
+from tb_rnnviz.report.candidates import (
+    Candidates,
+    choose_units,
+    listed_once,
+    swing_beyond_level,
+)
 from tb_rnnviz.report.describe_finding import FeatureSeries
 from tb_rnnviz.report.diagnoses import diagnose
 from tb_rnnviz.report.errors import Baseline, error_analysis
@@ -26,6 +31,7 @@ from tb_rnnviz.report.match_features import content_of, match_features
 from tb_rnnviz.report.memory import layer_memory, memory_summary
 from tb_rnnviz.report.recent_tokens import recent_features, token_indices
 from tb_rnnviz.report.spectral_peaks import spectral_peaks
+from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.types import Report
 from tb_rnnviz.report.unit_kinds import unit_kinds
 from tb_rnnviz.report.value_range import unit_ranges, value_range
@@ -84,7 +90,7 @@ def report(
         lambda quantity: _quantity_result(*quantity, band),
         [(layer, quantity, texts[layer.path]) for layer in read for quantity in layer],
     )
-    statistics, tests = correct_quantities([result.statistics for result in results])
+    statistics, swings, tests = _corrected(results)
     states = [each for each in statistics if each.all_kinds is not None]
     memory = {layer.path: rows for layer in read if (rows := layer_memory(layer)) is not None}
     ranges: dict[str, dict[str, Any]] = {layer.path: {} for layer in layers}
@@ -101,7 +107,7 @@ def report(
         content=content,
         tagger=text.tagger,
         features=matches,
-        findings=tuple(sort_findings(_findings(statistics, suggestions), recent=recent)),
+        findings=tuple(sort_findings(_findings(statistics, swings, suggestions), recent=recent)),
         tests=tests,
         kinds=_kinds(states),
         gallery=gallery(states, text.flat),
@@ -133,6 +139,7 @@ class _QuantityResult:
     Attributes:
         spectrum: Frequency (groups,), amplitude (groups, units), number of bins before pooling.
         statistics: Associations, q over this quantity alone, and spectral peaks.
+        swing: Associations of the swing of a state, otherwise `None`.
         range: Range of the values, an entry of `ranges` in a digest.
         unit_ranges: Robust range of every unit, float32 (2, units).
         saturation: Saturation of a gate, float32 (2, units), otherwise `None`.
@@ -140,6 +147,7 @@ class _QuantityResult:
 
     spectrum: tuple[np.ndarray, np.ndarray, int]
     statistics: QuantityStatistics
+    swing: QuantityStatistics | None
     range: Mapping[str, Any]
     unit_ranges: np.ndarray
     saturation: np.ndarray | None
@@ -187,19 +195,25 @@ def _quantity_result(
     """
     activity, _ = layer.consumed(quantity)
     spectrum, peaks = spectral_peaks(activity, text.lengths, band)
-    rows = [series.values for series in text.features.values()]
     statistics = QuantityStatistics(
         key=QuantityKey(layer.path, quantity),
         text=text,
         activity=activity,
         peaks=peaks,
-        relevances=analysis.relevances(activity, rows, lengths=text.lengths, tokens=text.tokens)
-        if rows
-        else [],
-        all_kinds=unit_kinds(quantity, activity, text.tokens, text.lengths)
-        if is_state(quantity)
-        else None,
+        relevances=_relevances(activity, text),
     )
+    swing = None
+    if is_state(quantity):
+        kinds = unit_kinds(quantity, activity, text.tokens, text.lengths)
+        statistics = replace(statistics, all_kinds=kinds)
+        moving = Swing(activity, text.lengths)
+        swing = replace(
+            statistics,
+            activity=moving,
+            peaks=np.full_like(peaks, np.nan),
+            relevances=_relevances(moving, text),
+            aspect="swing",
+        )
     saturation = None
     if layer.roles[quantity]:
         gate = analysis.saturation(activity)
@@ -207,24 +221,60 @@ def _quantity_result(
     return _QuantityResult(
         spectrum,
         statistics,
+        swing,
         value_range(activity),
         unit_ranges(activity),
         saturation,
     )
 
 
-def _findings(statistics: Sequence[QuantityStatistics], suggestions: int) -> list[Finding]:
-    """Findings of all quantities, those of one feature chosen together."""
-    keys = [each.key for each in statistics]
-    chosen = [
-        choose_units(keys, relevances, suggestions)
-        for relevances in zip(*(each.relevances for each in statistics), strict=True)
-    ]
-    by_quantity = list(zip(*chosen, strict=True)) if chosen else [()] * len(keys)
-    described = parallel_map(
-        lambda entry: entry[0].findings(entry[1]), list(zip(statistics, by_quantity, strict=True))
+def _relevances(activity: np.ndarray | Swing, text: ConsumedText) -> list[analysis.Relevance]:
+    """Relevance of the units to every feature."""
+    rows = [series.values for series in text.features.values()]
+    if not rows:
+        return []
+    return analysis.relevances(activity, rows, lengths=text.lengths, tokens=text.tokens)
+
+
+def _corrected(
+    results: Sequence[_QuantityResult],
+) -> tuple[list[QuantityStatistics], list[QuantityStatistics | None], int]:
+    """Statistics and swings with one q over all, and the number of tests."""
+    swings = [result.swing for result in results if result.swing is not None]
+    corrected, tests = correct_quantities([*(result.statistics for result in results), *swings])
+    rest = iter(corrected[len(results) :])
+    return (
+        corrected[: len(results)],
+        [None if result.swing is None else next(rest) for result in results],
+        tests,
     )
-    return [finding for findings in described for finding in findings]
+
+
+def _findings(
+    statistics: Sequence[QuantityStatistics],
+    swings: Sequence[QuantityStatistics | None],
+    suggestions: int,
+) -> list[Finding]:
+    """Findings of all quantities, those of one feature chosen together."""
+    aspects = [*statistics, *(swing for swing in swings if swing is not None)]
+    pairs = [(level, swing) for level, swing in zip(statistics, swings, strict=True) if swing]
+    chosen = []
+    for row in range(len(statistics[0].relevances) if statistics else 0):
+        levels = [Candidates(each.key, each.relevances[row], suggestions) for each in statistics]
+        moving = [
+            Candidates(
+                swing.key,
+                swing_beyond_level(swing.relevances[row], level.relevances[row]),
+                min(suggestions, 1),
+            )
+            for level, swing in pairs
+        ]
+        chosen.append(choose_units([*levels, *moving]))
+    by_aspect = list(zip(*chosen, strict=True)) if chosen else [()] * len(aspects)
+    described = parallel_map(
+        lambda entry: entry[0].findings(entry[1]), list(zip(aspects, by_aspect, strict=True))
+    )
+    return listed_once([finding for findings in described for finding in findings])
 
 
 def _kinds(states: Sequence[QuantityStatistics]) -> dict[str, dict[str, dict[str, list[int]]]]:

@@ -9,10 +9,11 @@ import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.core.names import CELL_STATE
+from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.value_range import unit_slices
 
 
-def readable_activity(quantity: str, activity: np.ndarray, units: slice) -> np.ndarray:
+def readable_activity(quantity: str, activity: np.ndarray | Swing, units: slice) -> np.ndarray:
     """Activity (tokens, units) of some units; cell states through tanh.
 
     Args:

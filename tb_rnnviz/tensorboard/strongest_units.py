@@ -9,10 +9,15 @@ import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.core.finding import Finding, sort_findings
-from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.parallel import parallel_map
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
-from tb_rnnviz.report.candidates import choose_units
+from tb_rnnviz.report.candidates import (
+    Candidates,
+    choose_units,
+    listed_once,
+    swing_beyond_level,
+)
 from tb_rnnviz.report.describe_finding import (
     FeatureAssociation,
     FeatureSeries,
@@ -22,6 +27,7 @@ from tb_rnnviz.report.describe_finding import (
 )
 from tb_rnnviz.report.findings import correct_jointly
 from tb_rnnviz.report.recent_tokens import recent_features
+from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.unit_kinds import unit_kinds
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 from tb_rnnviz.tensorboard.unit_report import DIGITS, unit_peak
@@ -72,31 +78,39 @@ def strongest_units(
     keys = [key for key, activity in activities.items() if len(activity)]
     series = {key: values[activities[key].mask] for key in keys}
 
-    def test(key: QuantityKey) -> analysis.Relevance | DamagedRecordError:
+    aspects = [_Aspect(key, "level", activities[key]) for key in keys]
+    aspects += [
+        _Aspect(key, "swing", Swing(activities[key], activities[key].lengths))
+        for key in keys
+        if is_state(key.quantity)
+    ]
+
+    def test(aspect: _Aspect) -> analysis.Relevance | DamagedRecordError:
+        activity = activities[aspect.key]
         try:
             return analysis.relevances(
-                activities[key],
-                [series[key]],
-                lengths=activities[key].lengths,
-                tokens=tokens[activities[key].mask],
+                aspect.values,
+                [series[aspect.key]],
+                lengths=activity.lengths,
+                tokens=tokens[activity.mask],
             )[0]
         except DamagedRecordError as error:
             return error
 
-    results = dict(zip(keys, parallel_map(test, keys), strict=True))
-    damaged = {key: r for key, r in results.items() if isinstance(r, DamagedRecordError)}
-    by_key = {key: r for key, r in results.items() if isinstance(r, analysis.Relevance)}
-    tested = [key for key, relevance in by_key.items() if relevance.note is None]
+    results = list(zip(aspects, parallel_map(test, aspects), strict=True))
+    damaged = {a.key: result for a, result in results if isinstance(result, DamagedRecordError)}
+    whole = [(a, result) for a, result in results if isinstance(result, analysis.Relevance)]
+    tested = [(aspect, relevance) for aspect, relevance in whole if relevance.note is None]
     if not tested:
-        notes = [relevance.note for relevance in by_key.values()]
+        notes = [relevance.note for _, relevance in whole]
         note = next(iter(notes), None if damaged else "every token is masked")
         return StrongestUnits(0, [], note, damaged)
-    relevances, tests = correct_jointly([by_key[key] for key in tested])
+    relevances, tests = correct_jointly([relevance for _, relevance in tested])
     recent = recent_features({feature: values}, tokens, lengths)
     findings = []
-    chosen = choose_units(tested, relevances, SUGGESTIONS)
-    for key, relevance, suggestions in zip(tested, relevances, chosen, strict=True):
-        activity = activities[key]
+    chosen = choose_units(_candidates([aspect for aspect, _ in tested], relevances))
+    for (aspect, _), relevance, suggestions in zip(tested, relevances, chosen, strict=True):
+        key, activity = aspect.key, activities[aspect.key]
         consumed = FeatureSeries(series[key], activity.lengths)
         kinds = _kinds(key, activity, [one.unit for one in suggestions], tokens)
         for suggestion, kind in zip(suggestions, kinds, strict=True):
@@ -106,10 +120,11 @@ def strongest_units(
                 UnitSeries(
                     key,
                     unit,
-                    activity[:, unit : unit + 1],
+                    aspect.values[:, unit : unit + 1],
                     activity.lengths,
-                    unit_peak(peaks.get(key), unit),
+                    unit_peak(peaks.get(key), unit) if aspect.name == "level" else None,
                     kind,
+                    aspect.name,
                 ),
                 [
                     FeatureAssociation(
@@ -125,7 +140,35 @@ def strongest_units(
                 gate_responses=True,
             )
     note = None if findings else "no unit is significant"
-    return StrongestUnits(tests, sort_findings(findings, recent=recent)[:top], note, damaged)
+    return StrongestUnits(
+        tests, sort_findings(listed_once(findings), recent=recent)[:top], note, damaged
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Aspect:
+    """Aspect of a quantity, one of `ASPECTS`, with its values (tokens, units)."""
+
+    key: QuantityKey
+    name: str
+    values: LoggedActivity | Swing
+
+
+def _candidates(
+    aspects: Sequence[_Aspect], relevances: Sequence[analysis.Relevance]
+) -> list[Candidates]:
+    """Candidates of every aspect, as a report has them."""
+    levels = {
+        aspect.key: relevance
+        for aspect, relevance in zip(aspects, relevances, strict=True)
+        if aspect.name == "level"
+    }
+    return [
+        Candidates(aspect.key, relevance, SUGGESTIONS)
+        if aspect.name == "level"
+        else Candidates(aspect.key, swing_beyond_level(relevance, levels[aspect.key]), 1)
+        for aspect, relevance in zip(aspects, relevances, strict=True)
+    ]
 
 
 def _kinds(

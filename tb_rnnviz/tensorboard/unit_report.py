@@ -163,9 +163,10 @@ def _computed_associations(
 
 
 def _digest_findings(unit: int, key: QuantityKey, digest: Mapping[str, Any]) -> dict[str, Finding]:
-    """Findings of a unit in a digest, by feature."""
-    return {
-        entry["feature"]: Finding.from_json(entry)
+    """Findings on the level of a unit in a digest, by feature."""
+    findings = (
+        Finding.from_json(entry)
         for entry in digest.get("hypotheses", ())
         if (entry["layer"], entry["quantity"], entry["unit"]) == (*key, unit)
-    }
+    )
+    return {finding.feature: finding for finding in findings if finding.aspect == "level"}

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -40,7 +41,7 @@ def values_of(answer) -> np.ndarray:
 def test_the_planted_unit_is_the_strongest_for_a_typed_feature(client):
     answer = ask(client, SPACE).json
     assert (answer["step"], answer["name"], answer["kind"]) == (2, "space", "literal")
-    assert (answer["count"], answer["note"], answer["tests"]) == (TEXT.count(" "), None, 12)
+    assert (answer["count"], answer["note"], answer["tests"]) == (TEXT.count(" "), None, 24)
     first = answer["units"][0]
     assert (first["layer"], first["quantity"], first["unit"]) == ("lstm", "hidden_state", PLANTED)
     assert first["neighbours"] == [PLANTED - 1, PLANTED + 1]
@@ -55,9 +56,17 @@ def test_statistics_are_those_of_the_analysis_of_the_logged_activity(client, log
     answer = ask(client, "{name: e, kind: regex, pattern: '[ aeiou]'}", top=50).json
     recorded = load(logs / "run1")
     mask = np.array([token in " aeiou" for token in TEXT])
-    expected = analysis.relevance(recorded["lstm"]["hidden_state"][0], mask, tokens=list(TEXT))
+    state = recorded["lstm"]["hidden_state"][0]
+    aspects = [
+        analysis.relevance(values, mask, tokens=list(TEXT))
+        for values in (state, analysis.swing(state))
+    ]
+    q = analysis.joint_q([aspect.p for aspect in aspects]).q[0]
+    within_q = analysis.joint_q([aspect.within_p for aspect in aspects]).q[0]
+    expected = replace(aspects[0], q=q, within_q=within_q)
     significant = np.flatnonzero(expected.q <= 0.05)
     assert sorted(unit["unit"] for unit in answer["units"]) == significant.tolist() != []
+    assert {unit["aspect"] for unit in answer["units"]} == {"level"}
     for unit in answer["units"]:
         for name in STATISTICS:
             number = getattr(expected, name)[unit["unit"]]
@@ -70,7 +79,7 @@ def test_statistics_are_those_of_the_analysis_of_the_logged_activity(client, log
 
 def test_without_a_quantity_all_are_tested_and_q_covers_all(client):
     answer = ask(client, SPACE, WHERE, top=2).json
-    assert answer["tests"] == 24
+    assert answer["tests"] == 36, "levels of both quantities, and the swing of the state"
     assert [(u["quantity"], u["unit"]) for u in answer["units"][:2]] == [
         ("hidden_state", PLANTED),
         ("forget_gate", PLANTED),
@@ -78,13 +87,13 @@ def test_without_a_quantity_all_are_tested_and_q_covers_all(client):
     assert len(answer["units"]) == 2
     alone = ask(client, SPACE).json["units"][0]
     assert answer["units"][0]["p"] == alone["p"]
-    assert answer["units"][0]["q"] >= alone["q"]
+    assert answer["units"][0]["q"] != alone["q"], "q is over the tests of the answer"
 
 
 def test_no_unit_is_tested_if_top_is_zero(client):
     answer = ask(client, SPACE, top=0).json
     assert (answer["count"], answer["tests"], answer["units"]) == (TEXT.count(" "), 0, [])
-    assert ask(client, SPACE, top=1).json["tests"] == 12
+    assert ask(client, SPACE, top=1).json["tests"] == 24
     assert ask(client, SPACE, top=-1).status_code == 400
 
 
@@ -107,7 +116,7 @@ def test_a_feature_is_accepted_as_json_or_yaml_of_any_kind(client, typed):
 def test_numeric_features_return_numbers_instead_of_bits(client):
     answer = ask(client, "{name: position, kind: line_position}").json
     assert values_of(answer).tolist() == list(range(1, len(TEXT) + 1))
-    assert (answer["tests"], answer["units"]) == (12, [])
+    assert (answer["tests"], answer["units"]) == (24, [])
     assert answer["note"] == "no unit is significant"
 
 

@@ -82,7 +82,7 @@ def test_the_planted_unit_is_associated_with_spaces_before_every_other_feature(c
 def test_findings_of_the_digest_are_returned_unchanged_with_their_ablation_effect(client):
     (digest,) = (d for d in client("digest?run=run1/rnnviz&probe=novel").json["steps"] if d["step"])
     answer = ask(client, PLANTED).json
-    assert answer["tests"] == digest["tests"] == 4 * 24
+    assert answer["tests"] == digest["tests"] == 6 * 24
     named = [
         one
         for one in digest["hypotheses"]

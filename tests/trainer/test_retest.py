@@ -116,6 +116,16 @@ def test_a_unit_must_reach_half_of_the_effect(retested, tmp_path):
     assert code == 1 and "less than half of +42" in output
 
 
+def test_the_swing_of_a_unit_is_tested_if_the_card_is_of_its_swing(retested, tmp_path):
+    random = np.random.default_rng(3)
+    text = "".join(" a"[index % 2] * int(random.integers(20, 80)) for index in range(24))
+    hidden = random.normal(0, 0.1, (1, len(text), 12)).astype(np.float32)
+    hidden[0, :, PLANTED] *= np.where([token == " " for token in text], 9, 1)
+    write(tmp_path / "a", hidden, text)
+    assert retested(tmp_path / "a", evidence={"effect": 3.0}, aspect="swing")[0] == 0
+    assert retested(tmp_path / "a", evidence={"effect": 3.0})[0] == 1
+
+
 def test_a_unit_beyond_the_layer_is_not_confirmed(retested, tmp_path):
     code, output = retested(logged(tmp_path / "a", unit=None), unit=40)
     assert code == 1 and "there is no unit 40 here, lstm has 12" in output

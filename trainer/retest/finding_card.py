@@ -72,6 +72,7 @@ class FindingCard(BaseModel):
         layer: Path of the layer.
         quantity: Name of the quantity, such as `hidden_state`.
         unit: Index of the unit.
+        aspect: `level` or `swing` of the unit; `level` in older cards.
         evidence: Evidence in the recording.
     """
 
@@ -85,6 +86,7 @@ class FindingCard(BaseModel):
     layer: str
     quantity: str
     unit: NonNegativeInt
+    aspect: Literal["level", "swing"] = "level"
     evidence: Evidence
 
     @property

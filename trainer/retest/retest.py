@@ -75,7 +75,9 @@ def retest(
     recorded = recording.layer(*key)
     activity, mask = recorded.consumed(key.quantity)
     values, notes = _feature_values(card, recording, features)
-    relevance = analysis.relevance(activity, values[mask], lengths=recorded.consumed_lengths)
+    lengths = recorded.consumed_lengths
+    tested = analysis.swing(activity, lengths=lengths) if card.aspect == "swing" else activity
+    relevance = analysis.relevance(tested, values[mask], lengths=lengths)
     if relevance.note is not None:
         raise UserError(
             f"{recording}: the feature {card.name!r} {relevance.note}, so that nothing can be said "

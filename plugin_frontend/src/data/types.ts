@@ -165,6 +165,8 @@ export interface Finding extends Association {
   readonly layer: string;
   readonly quantity: string;
   readonly unit: number;
+  /** Level of the unit, or swing: how much it moves over the last tokens. */
+  readonly aspect: 'level' | 'swing';
   readonly neighbours: readonly number[];
   readonly count: number;
   /**

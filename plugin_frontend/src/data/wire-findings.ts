@@ -83,6 +83,7 @@ export function decodeFinding(json: JsonObject): Finding {
     layer: string(json.layer),
     quantity: string(json.quantity),
     unit: count(json.unit),
+    aspect: json.aspect === 'swing' ? 'swing' : 'level',
     neighbours: counts(json.neighbours),
     count: number(json.count),
     evidence: stringOrNull(json.evidence),

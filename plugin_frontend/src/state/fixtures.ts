@@ -53,6 +53,7 @@ export const finding = (more: Partial<Finding> = {}): Finding => ({
   layer: 'lstm',
   quantity: 'forget_gate',
   unit: 7,
+  aspect: 'level',
   neighbours: [6, 8],
   count: 12,
   prominence: 1,

@@ -219,8 +219,13 @@ const statisticEntry = (h: Finding, { name, label, help, format }: Statistic) =>
     : html`<dt title=${help}>${label}</dt>
         <dd class=${name === 'effect' ? 'verdict' : ''}>${formatAs(format, h[name])}</dd>`;
 
+const ASSOCIATION = {
+  level: 'How strongly the unit’s activity goes with the feature',
+  swing: 'How strongly the feature goes with how much the unit moves: its mean absolute change over the last 8 tokens',
+};
+
 const goesWith = (h: Finding) =>
-  html`<h3 title="How strongly the unit’s activity goes with the feature">association</h3>
+  html`<h3 title=${ASSOCIATION[h.aspect]}>association${h.aspect === 'swing' ? ' of its swing' : ''}</h3>
     <dl>
       ${STATISTICS.filter(({ main }) => main).map((statistic) => statisticEntry(h, statistic))}
       ${

@@ -24,7 +24,7 @@ export interface Card {
 export function cardOf(h: Finding, origin: Origin): Card {
   const file = `finding-${slug(h.feature)}-${h.unit}.yaml`;
   const { run, probe, step } = origin;
-  const { layer, quantity, unit } = h;
+  const { layer, quantity, unit, aspect } = h;
   const evidence = Object.fromEntries(
     FINDING_COLUMNS.filter(({ shownIn }) => shownIn.includes('card')).map((column) => [column.id, valueOf(column, h)]),
   );
@@ -39,6 +39,7 @@ export function cardOf(h: Finding, origin: Origin): Card {
       layer,
       quantity,
       unit,
+      ...(aspect === 'swing' ? { aspect } : {}),
       evidence,
     }),
     command: `python -m trainer retest ${file} logs/run2`,

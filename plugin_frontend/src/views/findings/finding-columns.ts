@@ -80,6 +80,11 @@ const EVIDENCE: readonly FindingColumn[] = [
     text: ({ evidence }: Finding) => evidence ?? '–',
   },
   {
+    id: 'aspect',
+    help: 'level: the feature goes with the activity; swing: with how much it moves over the last 8 tokens',
+    value: ({ aspect }: Finding) => aspect,
+  },
+  {
     id: 'kind',
     help: 'Kind of the unit, found without a feature: switch, counter, rhythm, detector, echo, mixed or dead',
     shownIn: ['table', 'card'] as const,

@@ -13,7 +13,9 @@ export function findingLine(row: Row, showing: FindingsContext): TemplateResult 
   const above = isAboveChance(row);
   const where = html`<span class=${named ? 'where' : 'where first'}
     >${pin.layer} ${spaced(pin.quantity)}
-    <span class="unit number">${pin.unit}</span>${!first || above ? '' : ' · chance'}</span
+    <span class="unit number">${pin.unit}</span>${first?.aspect === 'swing' ? ' · swing' : ''}${
+      !first || above ? '' : ' · chance'
+    }</span
   >`;
   return html`<li
     class=${row.pinned ? 'pinned' : ''}

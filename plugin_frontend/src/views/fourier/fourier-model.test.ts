@@ -13,6 +13,7 @@ const findingOf = (unit: number, amplitude = 0): Finding =>
     layer: 'lstm',
     quantity: 'hidden_state',
     unit,
+    aspect: 'level',
     neighbours: [unit - 1, unit + 1],
     peak: peak({ amplitude }),
   });

@@ -37,6 +37,7 @@ const finding = {
   layer: 'lstm',
   quantity: 'hidden_state',
   unit: 4,
+  aspect: 'level',
   neighbours: [],
   count: 3,
   effect: 2.5,
