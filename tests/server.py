@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PATIENCE = 120.0  # seconds; the Python loader imports TensorFlow where there is one
 
@@ -33,6 +35,15 @@ class Server:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read(), error.headers
+
+    def is_up(self) -> bool:
+        """Returns true while something listens at the address."""
+        address = urlsplit(self.url)
+        try:
+            socket.create_connection((address.hostname, address.port), PATIENCE).close()
+        except OSError:
+            return False
+        return True
 
     def json(self, path: str) -> object:
         """Returns the parsed body of a page."""

@@ -49,11 +49,13 @@ def visit(browser: Browser) -> Iterator[Callable[..., Tab]]:
 
 @pytest.fixture(scope="session")
 def shared_tab(browser: Browser) -> Iterator[Callable[[Server], Tab]]:
-    """One page per TensorBoard: `shared_tab(server)`, for tests that do not change it."""
+    """One page per running TensorBoard, `shared_tab(server)`, for many tests."""
     tabs: dict[str, Tab] = {}
 
     def at(server: Server) -> Tab:
         if server.url not in tabs:
+            for url in [url for url in tabs if not Server(url).is_up()]:
+                tabs.pop(url).close()
             tabs[server.url] = Tab(browser, server.url)
         return tabs[server.url]
 
@@ -80,10 +82,17 @@ def tab(new_tab: Tab) -> Tab:
     return new_tab.open()
 
 
+@pytest.fixture
+def museum_tab(
+    museum: Callable[[bool], Server], shared_tab: Callable[[Server], Tab]
+) -> Iterator[Tab]:
+    """The tab as it opens on the planted runs, in modules that have runs of their own."""
+    for tab in as_new(shared_tab(museum(True))):
+        yield tab.open()
+
+
 def as_new(tab: Tab) -> Iterator[Tab]:
     """A page that was used before, with nothing left of that."""
-    tab.resize(1600, 1000)
-    tab.leave()
-    tab.forget()
+    tab.renew()
     yield tab
     tab.check()

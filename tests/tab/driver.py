@@ -23,7 +23,6 @@ from playwright.sync_api import (
     Locator,
     Page,
     Request,
-    Route,
 )
 
 PATIENCE = 20.0  # seconds, for a machine that does other things too
@@ -54,6 +53,37 @@ SETTLED = """async () => {
 }"""
 """Until what comes later is there, and what was measured anew is drawn."""
 
+STATE = """(body, watch) => {
+    const presses = ['pointerdown', 'keydown', 'input', 'change', 'wheel', 'focusin'];
+    if (watch) {
+        window.isTouched = false;
+        const touch = () => { window.isTouched = true; };
+        presses.forEach((type) => window.addEventListener(type, touch, { capture: true }));
+    }
+    if (window.isTouched) return 'touched';
+    let hash = 5381;
+    const add = (text) => {
+        for (let k = 0; k < text.length; k++) hash = (hash * 33 ^ text.charCodeAt(k)) | 0;
+    };
+    const walk = (parent) => {
+        for (const node of parent.childNodes) {
+            if (node.nodeType === Node.TEXT_NODE) add(node.data);
+            if (node.nodeType !== Node.ELEMENT_NODE) continue;
+            add(node.localName);
+            for (const { name, value } of node.attributes) if (value) add(`${name}=${value}`);
+            add(`${node.value ?? ''} ${node.checked ?? ''}`);
+            if (node.scrollTop || node.scrollLeft) add(`${node.scrollTop} ${node.scrollLeft}`);
+            if (node.shadowRoot) walk(node.shadowRoot);
+            walk(node);
+        }
+    };
+    walk(body);
+    const kept = Object.keys(localStorage).filter((key) => key.startsWith('rnnviz.')).sort();
+    kept.forEach((key) => add(key + localStorage.getItem(key)));
+    return String(hash);
+}"""
+"""Hash of what the tab shows and keeps; "touched" after a key, a press or a focus."""
+
 ADVANCE_CLOCK = """(milliseconds) => {
     const now = Date.now.bind(Date);
     Date.now = () => now() + milliseconds;
@@ -83,6 +113,8 @@ class Tab:
         self.url = url
         self.complaints: list[str] = []
         self.allowed: list[re.Pattern[str]] = []
+        self._opening: tuple[str, str] | None = None
+        self._may_reuse = False
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": height}, reduced_motion="reduce"
         )
@@ -92,11 +124,12 @@ class Tab:
     def _watched(self, page: Page) -> Page:
         here = urlsplit(self.url).netloc
 
-        def outside(route: Route) -> None:
-            self.complaints.append(f"asked another host: {route.request.url}")
-            route.abort()
+        def requested(request: Request) -> None:
+            if urlsplit(request.url).netloc not in ("", here):
+                self.complaints.append(f"asked another host: {request.url}")
 
-        page.route(lambda url: urlsplit(url).netloc not in ("", here), outside)
+        # Not `page.route`, which takes the cache from the page and sends every request to Python.
+        page.on("request", requested)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
@@ -128,13 +161,48 @@ class Tab:
         """Goes to the tab; `words` stand in the address, `unit=3` as `&p.rnnviz.unit=3`."""
         parts = [f"&p.rnnviz.{key}={quote(str(word), '')}" for key, word in words.items()]
         link = f"#rnnviz{''.join(parts)}"
+        if self._is_as_opened(link):
+            return self
+        self._opening = None
         if self.page.url.startswith(f"{self.url}#rnnviz"):
             self.page.evaluate(ANEW, link)
         else:
             self.page.goto(self.url + link)
         if wait:
             self.wait_for_text()
+            self._opening = link, self._state(watch=True)
         return self
+
+    def renew(self) -> None:
+        """Makes the page as if it were new, for another test.
+
+        The next `open` loads the tab again, except where its link is open already, nobody has
+        pressed anything there, and all that it shows and keeps is as it was when it opened.
+        """
+        self.resize(1600, 1000)
+        self.leave()
+        self._may_reuse = self._opening is not None
+        if not self._may_reuse:
+            self.forget()
+
+    def _is_as_opened(self, link: str) -> bool:
+        """Returns true if a test before opened this link and did no more than look."""
+        may_reuse, self._may_reuse = self._may_reuse, False
+        if not may_reuse:
+            return False
+        same_link = self._opening is not None and self._opening[0] == link
+        if same_link:
+            self.settle()
+            if self._state() == self._opening[1]:
+                return True
+        self.forget()
+        return False
+
+    def _state(self, watch: bool = False) -> str:
+        """Window, address and `STATE` of the tab; `watch` begins to watch for presses."""
+        size = self.page.viewport_size
+        shown = self.frame.locator("body").evaluate(STATE, watch)
+        return f"{size} {self.page.url} {shown}"
 
     def wait_for_text(self) -> None:
         """Until tokens stand there on their colours."""
@@ -156,6 +224,7 @@ class Tab:
 
     def advance_clock(self, seconds: float) -> None:
         """Advances the clock; changes within a second share a history entry."""
+        self._opening = None
         self.inner.evaluate(ADVANCE_CLOCK, 1000 * seconds)
 
     @property

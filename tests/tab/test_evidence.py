@@ -29,7 +29,7 @@ def no_causes(report):
 
 
 @pytest.fixture(scope="module")
-def evident(tmp_path_factory):
+def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("evidence")
     features = (*planted.FEATURES, Literal("a", "a"))
     for run, more in (("causes", causes), ("note", no_causes)):
@@ -40,17 +40,17 @@ def evident(tmp_path_factory):
         yield server
 
 
-def at(visit, server, run, unit, feature, **more):
+def at(tab, run, unit, feature, **more):
     words = {"layer": "lstm", "quantity": "hidden_state"} | more
-    return visit(server).open(run=f"{run}/rnnviz", unit=unit, feature=feature, **words)
+    return tab.open(run=f"{run}/rnnviz", unit=unit, feature=feature, **words)
 
 
 def evidence(tab):
     return tab.view("Findings").locator(".evidence").first
 
 
-def test_goes_with_and_is_used_for_stand_beside_each_other(evident, visit):
-    tab = at(visit, evident, "causes", SPACES, "space")
+def test_goes_with_and_is_used_for_stand_beside_each_other(new_tab):
+    tab = at(new_tab, "causes", SPACES, "space")
     goes, used = evidence(tab).locator(".both > div").all()
     expect(goes).to_contain_text("association")
     expect(goes).to_contain_text(re.compile(r"effect\s*\+\d"))
@@ -65,8 +65,8 @@ def test_goes_with_and_is_used_for_stand_beside_each_other(evident, visit):
     assert left.y == right.y and left.x + left.width <= right.x
 
 
-def test_what_is_not_used_says_that_the_interval_includes_0(evident, visit):
-    tab = at(visit, evident, "causes", LETTER_E, "letter e")
+def test_what_is_not_used_says_that_the_interval_includes_0(new_tab):
+    tab = at(new_tab, "causes", LETTER_E, "letter e")
     expect(evidence(tab)).to_contain_text(
         re.compile(
             r"not used\s*without it \+0\.030 nats; the interval \[−0\.010, 0\.070\] includes 0"
@@ -74,15 +74,15 @@ def test_what_is_not_used_says_that_the_interval_includes_0(evident, visit):
     )
 
 
-def test_the_line_of_a_finding_says_what_it_does_and_whether_it_is_used(evident, visit):
-    tab = at(visit, evident, "causes", SPACES, "space")
+def test_the_line_of_a_finding_says_what_it_does_and_whether_it_is_used(new_tab):
+    tab = at(new_tab, "causes", SPACES, "space")
     line = tab.view("Findings").locator(".finding[aria-pressed=true]")
     expect(line.locator(".brief")).to_have_text(re.compile(r"reacting\s+used \+0\.310"))
 
 
-def test_the_picture_shows_where_the_unit_answers(evident, visit):
+def test_the_picture_shows_where_the_unit_answers(new_tab):
     """The line of a reacting unit is highest in the middle, above the band of chance."""
-    tab = at(visit, evident, "causes", SPACES, "space")
+    tab = at(new_tab, "causes", SPACES, "space")
     picture = evidence(tab).locator("svg.spark")
     expect(picture).to_have_attribute("aria-label", re.compile("furthest out at 0, 0.9"))
     points = re.findall(r"[ML]([\d.]+) ([\d.]+)", picture.locator("path").last.get_attribute("d"))
@@ -92,26 +92,26 @@ def test_the_picture_shows_where_the_unit_answers(evident, visit):
     assert min(heights) == 0 < band
 
 
-def test_the_beat_says_whether_it_is_that_of_the_text(evident, visit):
-    tab = at(visit, evident, "causes", SPACES, "space")
+def test_the_beat_says_whether_it_is_that_of_the_text(new_tab):
+    tab = at(new_tab, "causes", SPACES, "space")
     pattern = r"at 0\.\d+, every [\d.]+ tokens, q .*, coherence \d\.\d\d with the feature"
     expect(evidence(tab)).to_contain_text(re.compile(pattern))
 
 
-def test_a_gate_says_why_its_use_was_not_measured(evident, visit):
-    tab = at(visit, evident, "causes", SPACES, "space", quantity="forget_gate")
+def test_a_gate_says_why_its_use_was_not_measured(new_tab):
+    tab = at(new_tab, "causes", SPACES, "space", quantity="forget_gate")
     expect(evidence(tab)).to_contain_text("not measured: it is a gate, and only hidden states")
 
 
-def test_why_nothing_was_measured_is_text(evident, visit):
-    tab = at(visit, evident, "note", SPACES, "space")
+def test_why_nothing_was_measured_is_text(new_tab):
+    tab = at(new_tab, "note", SPACES, "space")
     expect(evidence(tab)).to_contain_text(f"not measured: {MARKUP}")
     assert tab.page.evaluate("window.boom") is None
 
 
-def test_in_a_narrow_window_nothing_is_cut_off(evident, visit):
-    tab = visit(evident, width=600, height=800)
-    tab.open(run="causes/rnnviz", unit=SPACES, feature="space", quantity="hidden_state")
+def test_in_a_narrow_window_nothing_is_cut_off(new_tab):
+    new_tab.resize(600, 800)
+    tab = new_tab.open(run="causes/rnnviz", unit=SPACES, feature="space", quantity="hidden_state")
     body = tab.frame.locator("rv-findings-view .evidence").first
     assert body.evaluate("(e) => e.scrollWidth <= e.clientWidth")
     room = tab.page.viewport_size["width"]

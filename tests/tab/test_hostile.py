@@ -22,7 +22,7 @@ LAYER, QUANTITY, PROBE, FEATURE = f"l{SCRIPT}", f"q{IMAGE}", f"p/{BREAKOUT}&=#%2
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
+def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("hostile")
     rng = np.random.default_rng(0)
     tokens = [SCRIPT, *(TOKENS[index] for index in rng.integers(len(TOKENS), size=150))]
@@ -40,8 +40,7 @@ def hostile(tmp_path_factory):
         yield server
 
 
-def test_markup_in_names_and_tokens_is_shown_as_it_is(hostile, visit):
-    tab = visit(hostile).open()
+def test_markup_in_names_and_tokens_is_shown_as_it_is(tab):
     expect(tab.frame.locator("rv-run-picker .opener")).to_contain_text(RUN)
     for label, name in (("Probe", PROBE), ("Layer", LAYER), ("Feature", FEATURE)):
         expect(tab.field(label)).to_contain_text(name)
@@ -57,18 +56,17 @@ def test_markup_in_names_and_tokens_is_shown_as_it_is(hostile, visit):
     assert_nothing_came_alive(tab)
 
 
-def test_a_hostile_link_is_only_text(hostile, visit):
+def test_a_hostile_link_is_only_text(new_tab):
     words = {key: SCRIPT for key in ("run", "probe", "layer", "quantity", "feature", "columns")}
-    tab = visit(hostile).open(**words, token=IMAGE, bars=IMAGE, camera=IMAGE, fourier=SCRIPT)
+    tab = new_tab.open(**words, token=IMAGE, bars=IMAGE, camera=IMAGE, fourier=SCRIPT)
     expect(tab.frame.locator("rv-run-picker .opener")).to_contain_text(RUN)
     assert_nothing_came_alive(tab)
 
 
-def test_every_hostile_name_survives_a_link(hostile, visit):
-    tab = visit(hostile).open()
+def test_every_hostile_name_survives_a_link(tab, board, visit):
     tab.until(lambda: tab.address.get("feature") == FEATURE, "the address has the names")
     assert tab.address["probe"] == PROBE and tab.address["layer"] == LAYER
-    again = visit(hostile)
+    again = visit(board)
     again.page.goto(tab.page.url)
     again.wait_for_text()
     assert again.address == tab.address

@@ -58,8 +58,8 @@ def board(tmp_path_factory):
         yield server
 
 
-def test_where_nothing_is_left_out_nothing_is_said(museum, visit):
-    tab = visit(museum(True)).open()
+def test_where_nothing_is_left_out_nothing_is_said(museum_tab):
+    tab = museum_tab
     expect(tab.frame.locator("rv-left-out summary")).to_have_count(0)
     expect(tab.frame.get_by_role("alert")).to_have_count(0)
     expect(tab.field("Quantity").locator("option:disabled")).to_have_count(0)

@@ -77,8 +77,8 @@ def test_a_label_stays_while_its_sequence_is_in_sight(new_tab):
     assert abs(tab.box(names(tab)).y - tab.box(scroller).y) < 6
 
 
-def test_labels_are_not_copied(board, visit):
-    tab = visit(board).open(run="labelled/rnnviz")
+def test_labels_are_not_copied(new_tab):
+    tab = new_tab.open(run="labelled/rnnviz")
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     places = tab.characters()
     first, last = places[3][1], places[len(SEQUENCES[0]) + 5][1]
@@ -100,6 +100,5 @@ def test_without_labels_sequences_have_numbers(new_tab):
     expect(tab.card().locator(".label")).to_have_count(0)
 
 
-def test_one_sequence_without_a_label_has_nothing_before_it(museum, visit):
-    tab = visit(museum(True)).open()
-    expect(names(tab)).to_have_count(0)
+def test_one_sequence_without_a_label_has_nothing_before_it(museum_tab):
+    expect(names(museum_tab)).to_have_count(0)

@@ -282,8 +282,7 @@ def test_shift_and_arrows_extend_a_stretch_from_the_pinned_token(tab):
 
 
 @pytest.fixture
-def clipboard(board, visit):
-    tab = visit(board).open()
+def clipboard(tab):
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
     def copied() -> str:
