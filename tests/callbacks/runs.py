@@ -19,11 +19,16 @@ IDS = np.tile([0, 1, 2, 0, 0, 3, 2], 30)
 
 
 def compiled_model(vocabulary=4, **options):
+    """Returns a small language model.
+
+    Its optimizer has its variables: where the first step makes them, TensorFlow traces it twice.
+    """
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((None,)), layers.Embedding(vocabulary, 3)])
     model.add(layers.LSTM(6, return_sequences=True, name="lstm", **options))
     model.add(layers.Dense(vocabulary, activation="softmax"))
     model.compile("adam", "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)
     return model
 
 

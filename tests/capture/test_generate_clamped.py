@@ -45,11 +45,13 @@ def test_generated_text_equals_a_reference_with_the_units_clamped(kind):
 def test_every_quantity_of_every_kind_of_cell_can_be_clamped(kind):
     model = sequential(KINDS[kind]())
     recording = rv.record(model, np.array([[1, 2]]))
-    for (path, quantity), location in quantity_locations(model, recording).items():
-        unit = (path, quantity, location.units - 1)
-        for text in rv.generate(model, [1, 2], steps=4, samples=2, clamp={unit: 0.25}):
+    locations = quantity_locations(model, recording)
+    # At once, as every combination of quantities is compiled for itself.
+    clamp = {(*key, location.units - 1): 0.25 for key, location in locations.items()}
+    for text in rv.generate(model, [1, 2], steps=4, samples=2, clamp=clamp):
+        for path, quantity in locations:
             values = text.recording[path][quantity]
-            np.testing.assert_allclose(values[..., -1], 0.25)
+            np.testing.assert_allclose(values[..., -1], 0.25, err_msg=quantity)
 
 
 def test_without_a_quantity_the_hidden_state_is_clamped():

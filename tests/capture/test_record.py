@@ -150,24 +150,6 @@ def test_a_compiled_recording_reads_new_weights():
     np.testing.assert_allclose(record(model, IDS)["cell"]["hidden_state"], own, atol=1e-5)
 
 
-def test_training_with_recording_in_between_gives_bit_identical_weights():
-    def train(with_recording):
-        keras.utils.set_random_seed(3)
-        model = keras.Sequential([keras.Input((None,)), layers.Embedding(11, 5)])
-        model.add(layers.LSTM(6, return_sequences=True, dropout=0.3, recurrent_dropout=0.2))
-        model.add(layers.Dropout(0.4))
-        model.add(layers.Dense(11, activation="softmax"))
-        model.compile("adam", "sparse_categorical_crossentropy")
-        for _ in range(2):
-            model.fit(IDS[:, :-1], IDS[:, 1:], epochs=1, verbose=0, shuffle=False)
-            if with_recording:
-                record(model, IDS)
-        return model.get_weights()
-
-    for plain, recorded in zip(train(False), train(True), strict=True):
-        np.testing.assert_array_equal(plain, recorded)
-
-
 def test_a_stateful_layer_keeps_its_state_and_is_read_from_zero():
     model = keras.Sequential([keras.Input(batch_shape=(3, None)), layers.Embedding(11, 5)])
     model.add(layers.GRU(4, return_sequences=True, stateful=True, name="cell"))
