@@ -36,6 +36,12 @@ import pytest
 sys.exit(pytest.main(sys.argv[1:]))
 """
 
+ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "",
+    # Small networks are compiled for longer than they run: without this, for twice as long.
+    "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
+}
+
 _started: dict[str, tuple[subprocess.Popen, Path]] = {}
 
 
@@ -57,7 +63,7 @@ def _start(backend: str) -> tuple[subprocess.Popen, Path]:
         process = subprocess.Popen(
             [sys.executable, "-c", WITHOUT_TENSORFLOW, "-q", "-p", "no:cacheprovider", *CONTRACT],
             cwd=ROOT,
-            env={**os.environ, "KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": ""},
+            env={**os.environ, **ENVIRONMENT, "KERAS_BACKEND": backend},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
