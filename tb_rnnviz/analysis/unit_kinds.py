@@ -168,16 +168,16 @@ def unit_kinds(
     sequences = as_lengths(lengths, steps)
     of_context = context(values, tokens, ORDERS, lengths=sequences.tolist())
     echo, explained = of_context.explained
-    series = _filled(np.asarray(values, np.float64))
+    series = _rows(values)
     first = _first_tokens(sequences, steps)
-    span = np.ptp(series, axis=0) if steps else np.zeros(series.shape[1])
-    size = np.abs(series).max(axis=0, initial=0)
+    span = np.ptp(series, axis=1) if steps else np.zeros(len(series))
+    size = np.abs(series).max(axis=1, initial=0)
     is_dead = span <= LEAST_RANGE * np.maximum(size, 1)
     states = _two_states(series, first)
-    ramp, ramp_length, resets = _best_ramps(series, first)
+    ramps = _ramps(series, first)
     period, peak_share, peak_q = _peaks(series, sequences)
     result = UnitKinds(
-        kind=np.full(series.shape[1], "mixed", dtype=f"<U{max(map(len, KINDS))}"),
+        kind=np.full(len(series), "mixed", dtype=f"<U{max(map(len, KINDS))}"),
         range=span,
         echo=echo,
         explained=explained,
@@ -187,9 +187,9 @@ def unit_kinds(
         on_length=states.on_length,
         onsets=states.onsets,
         kurtosis=_kurtosis(series),
-        ramp=ramp,
-        ramp_length=ramp_length,
-        resets=resets,
+        ramp=ramps.share,
+        ramp_length=ramps.length,
+        resets=ramps.resets,
         period=period,
         peak_share=peak_share,
         peak_q=peak_q,
@@ -234,25 +234,34 @@ def _name(numbers: UnitKinds, is_dead: NDArray[np.bool_], steps: int, longest: i
     numbers.kind[is_dead] = "dead"
 
 
-def _filled(series: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Replaces values that are not finite by the mean of their unit."""
+def _rows(activity: NDArray) -> NDArray[np.float64]:
+    """Returns the series of the units in contiguous rows, (units, steps).
+
+    Values that are not finite are replaced by the mean of their unit.
+    """
+    series = np.ascontiguousarray(np.asarray(activity, np.float64).T)
     finite = np.isfinite(series)
     if finite.all():
         return series
-    count = np.maximum(finite.sum(axis=0), 1)
-    means = np.where(finite, series, 0).sum(axis=0) / count
+    count = np.maximum(finite.sum(axis=1, keepdims=True), 1)
+    means = np.where(finite, series, 0).sum(axis=1, keepdims=True) / count
     return np.where(finite, series, means)
 
 
 def _kurtosis(series: NDArray[np.float64]) -> NDArray[np.float64]:
     """Returns the excess kurtosis, (units,); 0 of a constant unit."""
-    if not len(series):
-        return np.zeros(series.shape[1])
-    centred = series - series.mean(axis=0)
-    centred /= np.maximum(np.abs(centred).max(axis=0), np.finfo(float).tiny)
-    variance = (centred**2).mean(axis=0)
-    fourth = (centred**4).mean(axis=0)
+    if not series.shape[1]:
+        return np.zeros(len(series))
+    centred = _centred(series)
+    largest = np.maximum(np.abs(centred).max(axis=1, keepdims=True), np.finfo(float).tiny)
+    square = (centred / largest) ** 2
+    variance = square.mean(axis=1)
+    fourth = np.einsum("ut,ut->u", square, square) / series.shape[1]
     return np.divide(fourth, variance**2, out=np.full(variance.shape, 3.0), where=variance > 0) - 3
+
+
+def _centred(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    return series - series.mean(axis=1, keepdims=True)
 
 
 def on_states(activity: ArrayLike, *, lengths: Sequence[int] | None = None) -> NDArray[np.bool_]:
@@ -276,7 +285,7 @@ def on_states(activity: ArrayLike, *, lengths: Sequence[int] | None = None) -> N
     """
     values = as_activity(activity)
     first = _first_tokens(as_lengths(lengths, len(values)), len(values))
-    return _two_states(_filled(np.asarray(values, np.float64)), first).is_on
+    return _two_states(_rows(values), first).is_on.T
 
 
 def counter_resets(
@@ -301,9 +310,7 @@ def counter_resets(
     """
     values = as_activity(activity)
     first = _first_tokens(as_lengths(lengths, len(values)), len(values))
-    series = _filled(np.asarray(values, np.float64))
-    rises = _ramps(series, first)[0] >= _ramps(-series, first)[0]
-    return _resets(np.where(rises, series, -series), first)
+    return _ramps(_rows(values), first).is_reset.T
 
 
 def _first_tokens(lengths: NDArray[np.intp], steps: int) -> NDArray[np.bool_]:
@@ -317,7 +324,7 @@ def _first_tokens(lengths: NDArray[np.intp], steps: int) -> NDArray[np.bool_]:
 class _States(NamedTuple):
     """The two states of units, each (units,); `UnitKinds` defines them.
 
-    `is_on` is (steps, units), true in the rarer state.
+    `is_on` is (units, steps), true in the rarer state.
     """
 
     separation: NDArray[np.float64]
@@ -329,64 +336,85 @@ class _States(NamedTuple):
 
 
 def _two_states(series: NDArray[np.float64], first: NDArray[np.bool_]) -> _States:
-    """Divides the activity of every unit into two states."""
-    steps, units = series.shape
+    """Divides the activity of every unit, (units, steps), into two states."""
+    units, steps = series.shape
     if steps < 2:
         unknown = np.full(units, np.nan)
-        off = np.zeros((steps, units), bool)
+        off = np.zeros((units, steps), bool)
         return _States(unknown, unknown, unknown, unknown, np.zeros(units, np.intp), off)
-    centred = series - series.mean(axis=0)
-    ordered = np.sort(centred, axis=0)
-    below = np.cumsum(ordered, axis=0)[:-1]
-    count = np.arange(1, steps)[:, None]
+    centred = _centred(series)
+    below = np.cumsum(np.sort(centred, axis=1), axis=1)[:, :-1]
+    count = np.arange(1, steps)
     between = below**2 / (count * (steps - count))  # over the variance, as the mean is 0
-    split = between.argmax(axis=0)
-    columns = np.arange(units)
-    variance = np.maximum((centred**2).mean(axis=0), np.finfo(float).tiny)
-    separation = np.minimum(between[split, columns] / variance, 1)
-    low = below[split, columns] / (split + 1)
-    high = -below[split, columns] / (steps - split - 1)
-    state = np.zeros((steps, units), np.int8)
+    split = between.argmax(axis=1)
+    rows = np.arange(units)
+    variance = np.maximum((centred**2).mean(axis=1), np.finfo(float).tiny)
+    separation = np.minimum(between[rows, split] / variance, 1)
+    low = (below[rows, split] / (split + 1))[:, None]
+    high = (-below[rows, split] / (steps - split - 1))[:, None]
+    state = np.zeros((units, steps), np.int8)
     state[centred >= low + (high - low) * 2 / 3] = 1
     state[centred <= low + (high - low) / 3] = -1
-    middle = np.where(centred > (low + high) / 2, 1, -1).astype(np.int8)
-    state[first] = middle[first]
-    known = np.where(state != 0, np.arange(steps)[:, None], 0)
-    state = np.take_along_axis(state, np.maximum.accumulate(known, axis=0), axis=0)
-    changes = (state[1:] != state[:-1]) | first[1:, None]
-    dwell = steps / (1 + changes.sum(axis=0))
-    is_on = state == np.where((state > 0).mean(axis=0) <= 0.5, 1, -1)
-    on = is_on.sum(axis=0)
-    begins = is_on[0].astype(int) + (is_on[1:] & changes).sum(axis=0)
+    state[:, first] = np.where(centred[:, first] > (low + high) / 2, 1, -1)
+    last_known = np.where(state != 0, np.arange(steps, dtype=np.int32), 0)
+    np.maximum.accumulate(last_known, axis=1, out=last_known)
+    state = np.take_along_axis(state, last_known, axis=1)
+    changes = (state[:, 1:] != state[:, :-1]) | first[1:]
+    dwell = steps / (1 + changes.sum(axis=1))
+    is_on = state == np.where((state > 0).mean(axis=1) <= 0.5, 1, -1)[:, None]
+    on = is_on.sum(axis=1)
+    begins = is_on[:, 0].astype(int) + (is_on[:, 1:] & changes).sum(axis=1)
     return _States(separation, dwell, on / steps, on / np.maximum(begins, 1), begins, is_on)
 
 
-def _best_ramps(
-    series: NDArray[np.float64], first: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
-    """Returns the ramps of the direction that explains more, see `_ramps`."""
-    up, down = _ramps(series, first), _ramps(-series, first)
-    is_up = up[0] >= down[0]
-    share, length = (np.where(is_up, *pair) for pair in zip(up[:2], down[:2], strict=True))
-    return share, length, np.where(is_up, up[2], down[2])
+class _Ramps(NamedTuple):
+    """Ramps in the direction that explains more of a unit, each (units,).
+
+    `UnitKinds` defines them; `is_reset` is (units, steps).
+    """
+
+    share: NDArray[np.float64]
+    length: NDArray[np.float64]
+    resets: NDArray[np.intp]
+    is_reset: NDArray[np.bool_]
 
 
-def _ramps(
-    series: NDArray[np.float64], first: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
-    """Returns explained share, length and number of rising ramps, each (units,)."""
-    steps, units = series.shape
+def _ramps(series: NDArray[np.float64], first: NDArray[np.bool_]) -> _Ramps:
+    """Returns the ramps of every unit, (units, steps), rising or falling."""
+    units, steps = series.shape
     if steps < 2:
-        return np.zeros(units), np.zeros(units), np.zeros(units, np.intp)
-    is_reset = _resets(series, first)
-    begins = is_reset | first[:, None]
-    index = np.arange(steps)[:, None]
-    since = index - np.maximum.accumulate(np.where(begins, index, 0), axis=0)
+        none = np.zeros((units, steps), bool)
+        return _Ramps(np.zeros(units), np.zeros(units), np.zeros(units, np.intp), none)
+    falls, rises = _resets(series, first)
+    centred = _centred(series)
+    # A single sequence without a reset has no two tokens at equal distances.
+    rising, falling = np.zeros((2, units))
+    for share, resets, sign in ((rising, falls, 1), (falling, rises, -1)):
+        rows = resets.any(axis=1) | (first.sum() > 1)
+        share[rows] = _explained_by_ramps(sign * centred[rows], resets[rows] | first)
+    is_reset = np.where((rising >= falling)[:, None], falls, rises)
+    begins = is_reset.sum(axis=1) + first.sum()
+    length = steps / np.maximum(begins, 1)
+    return _Ramps(np.maximum(rising, falling), length, is_reset.sum(axis=1), is_reset)
+
+
+def _explained_by_ramps(
+    centred: NDArray[np.float64], begins: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Returns the share of the variance that the tokens since a reset explain, (units,).
+
+    Args:
+        centred: rows without a mean, (units, steps).
+        begins: true where a ramp begins, (units, steps).
+    """
+    units, steps = centred.shape
+    index = np.arange(steps)
+    since = index - np.maximum.accumulate(np.where(begins, index, 0), axis=1)
     # The mean at every number of tokens since a reset, in one count over all units.
-    cell = (since + steps * np.arange(units)).ravel()
-    centred = series - series.mean(axis=0)
-    count = np.bincount(cell, minlength=steps * units).reshape(units, steps)
-    sums = np.bincount(cell, centred.ravel(), steps * units).reshape(units, steps)
+    longest = int(since.max(initial=0)) + 1
+    cell = (since + longest * np.arange(units)[:, None]).ravel()
+    count = np.bincount(cell, minlength=longest * units).reshape(units, longest)
+    sums = np.bincount(cell, centred.ravel(), longest * units).reshape(units, longest)
     counted = count > 1
     between = np.where(counted, sums**2 / np.maximum(count, 1), 0).sum(axis=1)
     means = np.where(counted, sums / np.maximum(count, 1), np.nan)
@@ -395,51 +423,49 @@ def _ramps(
     steps_up *= count[:, 1:]
     moved = np.maximum(np.abs(steps_up).sum(axis=1), np.finfo(float).tiny)
     rising = np.clip(steps_up.sum(axis=1) / moved, 0, 1)
-    variance = np.maximum((centred**2).sum(axis=0), np.finfo(float).tiny)
-    resets = is_reset.sum(axis=0)
-    length = steps / np.maximum(begins.sum(axis=0), 1)
+    variance = np.maximum(np.einsum("ut,ut->u", centred, centred), np.finfo(float).tiny)
     # A ramp that never resets is explained by its own position: count cells once.
     excess = counted.sum(axis=1) / steps
     share = np.clip((between / variance - excess) / np.maximum(1 - excess, 1e-9), 0, 1)
-    return np.where(rising >= 0.5, share, 0), length, resets
+    return np.where(rising >= 0.5, share, 0)
 
 
-def _resets(series: NDArray[np.float64], first: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Returns the tokens at which rising units reset, (steps, units)."""
-    is_reset = np.zeros(series.shape, bool)
-    if len(series) < 2:
-        return is_reset
-    low, high = np.quantile(series, [0.02, 0.98], axis=0)
-    changes = np.diff(series, axis=0)
-    noise = np.median(np.abs(changes - np.median(changes, axis=0)), axis=0)
-    is_reset[1:] = changes < -np.maximum(_JUMP * (high - low), _NOISE * noise)
-    is_reset[first] = False
-    return is_reset
+def _resets(
+    series: NDArray[np.float64], first: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Returns the resets of rising and of falling ramps, each (units, steps)."""
+    low, high = np.quantile(series, [0.02, 0.98], axis=1)
+    changes = np.diff(series, axis=1)
+    noise = np.median(np.abs(changes - np.median(changes, axis=1, keepdims=True)), axis=1)
+    least = np.maximum(_JUMP * (high - low), _NOISE * noise)[:, None]
+    falls, rises = np.zeros((2, *series.shape), bool)
+    falls[:, 1:], rises[:, 1:] = changes < -least, changes > least
+    falls[:, first] = rises[:, first] = False
+    return falls, rises
 
 
 def _peaks(
     series: NDArray[np.float64], lengths: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Returns period, share of the variance around it, and q, each (units,)."""
-    peaks = spectrum(series, lengths=lengths.tolist()).peaks
-    power = np.zeros((0, series.shape[1]))
+    peaks = spectrum(series.T, lengths=lengths.tolist()).peaks
     longest = int(lengths.max(initial=0))
-    if longest:
-        power = np.zeros((longest // 2 + 1, series.shape[1]))
-        end = 0
-        for length in lengths.tolist():
-            part = series[end : end + length]
-            end += length
-            if length > 1:
-                transform = fft.rfft(part - part.mean(axis=0), n=longest, axis=0)
-                power += transform.real**2 + transform.imag**2
-    frequency = np.arange(len(power)) / max(longest, 1)
-    near = np.abs(frequency[:, None] - peaks.frequency) <= np.maximum(
-        _BAND * peaks.frequency, 1 / max(longest, 1)
+    power = np.zeros((len(series), longest // 2 + 1 if longest else 0))
+    end = 0
+    for length in lengths.tolist():
+        part = series[:, end : end + length]
+        end += length
+        if length > 1:
+            transform = fft.rfft(_centred(part), n=longest, axis=1)
+            power += transform.real**2 + transform.imag**2
+    frequency = np.arange(power.shape[1]) / max(longest, 1)
+    near = (
+        np.abs(frequency - peaks.frequency[:, None])
+        <= np.maximum(_BAND * peaks.frequency, 1 / max(longest, 1))[:, None]
     )
-    overall = power.sum(axis=0)
+    overall = power.sum(axis=1)
     share = np.divide(
-        (power * near).sum(axis=0), overall, out=np.zeros(overall.shape), where=overall > 0
+        (power * near).sum(axis=1), overall, out=np.zeros(overall.shape), where=overall > 0
     )
     period = np.divide(
         1.0,
