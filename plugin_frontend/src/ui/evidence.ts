@@ -81,8 +81,13 @@ export const evidenceStyle = css`
   }
   .around {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 8px;
+    gap: 4px 8px;
+  }
+  .around > :last-child {
+    flex: 1 1 120px;
+    min-width: 0;
   }
   .lags {
     display: flex;
@@ -268,20 +273,20 @@ function around(h: Finding, circumstances: FindingContext): TemplateResult {
   const { end, at } = response;
   const onset = at === 'onset' ? 'its beginning' : 'the feature';
   return html`<div class="around">
-    ${lagged(response, onset)}${end ? lagged(end, 'its end') : nothing}
+    ${lagged(response, onset, end ? 'beginning' : '')}${end ? lagged(end, 'its end', 'end') : nothing}
     <div>
       <div class="verdict">${labelOf(response)}</div>
-      <div class="muted">tokens from ${end ? 'beginning and end of the feature' : 'the feature'}; grey: chance</div>
+      <div class="muted">tokens from the feature${end ? '’s beginning and end' : ''}; grey: chance</div>
     </div>
   </div>`;
 }
 
 /** Response with its lags below. */
-function lagged(response: ResponseMean, event: string): TemplateResult {
+function lagged(response: ResponseMean, event: string, caption: string): TemplateResult {
   const lags = lagsOf(response);
   return html`<div>
     ${spark(response, 110, 34, aloud(response, event))}
-    <div class="lags" aria-hidden="true"><span>−${lags}</span><span>0</span><span>+${lags}</span></div>
+    <div class="lags" aria-hidden="true"><span>−${lags}</span><span>${caption || 0}</span><span>+${lags}</span></div>
   </div>`;
 }
 
