@@ -401,7 +401,7 @@ def _ramps(series: NDArray[np.float64], first: NDArray[np.bool_]) -> _Ramps:
 def _explained_by_ramps(
     centred: NDArray[np.float64], begins: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Returns the share of the variance that the tokens since a reset explain, (units,).
+    """Returns the explained share of the variance, (units,).
 
     Args:
         centred: rows without a mean, (units, steps).

@@ -52,7 +52,7 @@ def _row(label: str, number_format: str = ".3g", *, in_table: bool = False) -> f
 
 
 def _derived_row(label: str, number_format: str = ".3g", *, in_table: bool = False) -> float:
-    """A statistic that `score` and `relative_score` compute from stored rows."""
+    """A statistic that `relative_score` computes from stored rows."""
     return _field(StatisticInfo(label, number_format, in_table, is_row=True, is_stored=False))
 
 
@@ -77,7 +77,8 @@ class Association:
         prominence: Mean impulse at the tokens that match, in units of the activity; NaN for a
             numeric feature.
         difference: Absolute difference of the mean activities, in units of the activity.
-        score: See `score`.
+        score: Prominence and difference of the activity in standard deviations of the unit, see
+            `standard_score`; in units of the activity in logs of earlier versions.
         relevance: The score divided by the highest score of all units of the quantity, 0 to 1.
         effect: Effect size, Cohen's d, with its sign.
         auc: Area under the ROC curve, 0 to 1; NaN for a numeric feature.
@@ -92,7 +93,7 @@ class Association:
 
     prominence: float = _row("prominence")
     difference: float = _row("difference")
-    score: float = _derived_row("score")
+    score: float = _row("score")
     relevance: float = _derived_row("relevance")
     effect: float = _row("effect", "+.3g", in_table=True)
     auc: float = _row("AUC", in_table=True)
@@ -150,6 +151,25 @@ def score(prominence: ArrayLike, difference: ArrayLike) -> NDArray:
     """
     prominence = np.asarray(prominence)
     return np.where(np.isnan(prominence), 0, prominence) + np.asarray(difference)
+
+
+def standard_score(score: ArrayLike, deviation: ArrayLike) -> NDArray[np.float64]:
+    """Score of standardised activity, so that no scale of a unit ranks units.
+
+    Args:
+        score: Score (units,) in units of the activity.
+        deviation: Standard deviation of the activity of each unit, (units,).
+
+    Returns:
+        The score divided by the deviation; 0 for a unit that is constant.
+
+    Example:
+        >>> standard_score([3.0, 0.0], [1.5, 0.0])
+        array([2., 0.])
+    """
+    scores, deviations = np.asarray(score, float), np.asarray(deviation, float)
+    varies = ~(deviations <= 0)
+    return np.where(varies, scores / np.where(varies, deviations, 1), scores * 0)
 
 
 def relative_score(score: ArrayLike) -> NDArray:

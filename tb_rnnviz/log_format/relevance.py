@@ -42,7 +42,7 @@ def encode_relevance(table: RelevanceTable) -> tuple[dict[str, Any], np.ndarray]
 
 
 def decode_relevance(content: Mapping[str, Any], array: np.ndarray) -> RelevanceTable:
-    """Adds the derived statistics.
+    """Adds the derived statistics; logs of earlier versions lack the score, too.
 
     Raises:
         DamagedRecordError: if the array lacks a feature or statistic that the content names.
@@ -60,11 +60,17 @@ def decode_relevance(content: Mapping[str, Any], array: np.ndarray) -> Relevance
             f"and {len(statistics)} statistics."
         )
     table = RelevanceTable(features, statistics, array)
-    if not {"prominence", "difference"} <= set(statistics) or set(DERIVED) & set(statistics):
+    if "score" in statistics:
+        derived = {"relevance": relative_score(table.column("score"))}
+        index = statistics.index("score") + 1
+    elif {"prominence", "difference"} <= set(statistics):
+        scores = score(table.column("prominence"), table.column("difference"))
+        derived = {"score": scores, "relevance": relative_score(scores)}
+        index = statistics.index("difference") + 1
+    else:
         return table
-    scores = score(table.column("prominence"), table.column("difference"))
-    derived = {"score": scores, "relevance": relative_score(scores)}
-    index = statistics.index("difference") + 1
+    if set(derived) & set(statistics):
+        return table
     statistics[index:index] = derived
     columns = np.stack(list(derived.values()), axis=1)
     array = np.insert(array, [index] * len(derived), columns, axis=1)

@@ -31,6 +31,7 @@ from tb_rnnviz.report.match_features import content_of, match_features
 from tb_rnnviz.report.memory import layer_memory, memory_summary
 from tb_rnnviz.report.recent_tokens import recent_features, token_indices
 from tb_rnnviz.report.spectral_peaks import spectral_peaks
+from tb_rnnviz.report.standard_scores import with_standard_scores
 from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.types import Report
 from tb_rnnviz.report.unit_kinds import unit_kinds
@@ -233,7 +234,8 @@ def _relevances(activity: np.ndarray | Swing, text: ConsumedText) -> list[analys
     rows = [series.values for series in text.features.values()]
     if not rows:
         return []
-    return analysis.relevances(activity, rows, lengths=text.lengths, tokens=text.tokens)
+    relevances = analysis.relevances(activity, rows, lengths=text.lengths, tokens=text.tokens)
+    return with_standard_scores(relevances, activity)
 
 
 def _corrected(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.analysis._validation import OutOfCoreActivity
 from tb_rnnviz.core.numbers import round_significant
 
 OUTSIDE = 0.005
@@ -23,7 +24,7 @@ SAMPLED_VALUES = 1 << 20
 """Values at most from which the colour limit is estimated."""
 
 
-def unit_slices(activity: np.ndarray) -> Iterator[slice]:
+def unit_slices(activity: np.ndarray | OutOfCoreActivity) -> Iterator[slice]:
     """Yields slices of units that cut an activity (tokens, units) to fit memory."""
     tokens, units = activity.shape
     width = max(1, VALUES_AT_ONCE // max(1, tokens))

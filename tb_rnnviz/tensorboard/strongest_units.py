@@ -27,6 +27,7 @@ from tb_rnnviz.report.describe_finding import (
 )
 from tb_rnnviz.report.findings import correct_jointly
 from tb_rnnviz.report.recent_tokens import recent_features
+from tb_rnnviz.report.standard_scores import with_standard_scores
 from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.unit_kinds import unit_kinds
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
@@ -88,12 +89,13 @@ def strongest_units(
     def test(aspect: _Aspect) -> analysis.Relevance | DamagedRecordError:
         activity = activities[aspect.key]
         try:
-            return analysis.relevances(
+            relevances = analysis.relevances(
                 aspect.values,
                 [series[aspect.key]],
                 lengths=activity.lengths,
                 tokens=tokens[activity.mask],
-            )[0]
+            )
+            return with_standard_scores(relevances, aspect.values)[0]
         except DamagedRecordError as error:
             return error
 

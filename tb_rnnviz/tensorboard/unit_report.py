@@ -23,6 +23,7 @@ from tb_rnnviz.report.describe_finding import (
     unit_association,
 )
 from tb_rnnviz.report.findings import correct_jointly
+from tb_rnnviz.report.standard_scores import with_standard_scores
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
 
 DIGITS = 6
@@ -147,8 +148,9 @@ def _computed_associations(
     """Associations of a unit by feature, from its activity; q over its features."""
     if not matches:
         return {}
-    relevances = analysis.relevances(
-        series.activity, list(matches.values()), lengths=series.lengths
+    relevances = with_standard_scores(
+        analysis.relevances(series.activity, list(matches.values()), lengths=series.lengths),
+        series.activity,
     )
     tested = {
         name: relevance

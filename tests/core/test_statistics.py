@@ -16,6 +16,7 @@ from tb_rnnviz.core.statistics import (
     Association,
     relative_score,
     score,
+    standard_score,
 )
 from tests.programs import ROOT
 
@@ -31,7 +32,7 @@ VERSION_1 = (
 
 def test_rows_of_a_relevance_array_include_those_of_the_first_version_of_the_log():
     assert tuple(name for name in STATISTICS if name in VERSION_1) == VERSION_1
-    assert DERIVED == ("score", "relevance")
+    assert DERIVED == ("relevance",)
     assert {*STATISTICS, "p_exact"} <= {*ASSOCIATION}
 
 
@@ -65,3 +66,10 @@ def test_a_unit_without_a_value_has_neither_score_nor_relevance():
 )
 def test_an_association_is_significant_up_to_the_false_discovery_rate(q, significant):
     assert Association(q=q).is_significant is significant
+
+
+def test_the_standard_score_does_not_depend_on_the_scale_of_a_unit():
+    scores, deviations, scale = np.array([1.5, 0.2]), np.array([0.5, 0.1]), np.array([1e3, 1e-2])
+    np.testing.assert_allclose(standard_score(scores, deviations), [3, 2])
+    np.testing.assert_allclose(standard_score(scores * scale, deviations * scale), [3, 2])
+    assert standard_score([0.0], [0.0]).tolist() == [0.0]

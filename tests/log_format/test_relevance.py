@@ -23,6 +23,15 @@ def test_derived_statistics_are_those_of_the_analysis():
     np.testing.assert_allclose(decoded.array, table.array, rtol=1e-6)
 
 
+def test_the_score_of_an_older_log_follows_from_its_terms():
+    content = {"features": ["space"], "statistics": ["prominence", "difference", "q"]}
+    array = np.array([[[0.5, 0.25], [0.25, 0.25], [0.1, 0.2]]])
+    table = decode_relevance(content, array)
+    assert table.statistics == ["prominence", "difference", "score", "relevance", "q"]
+    np.testing.assert_allclose(table.column("score"), [[0.75, 0.5]])
+    np.testing.assert_allclose(table.column("relevance"), [[1, 2 / 3]])
+
+
 def test_a_table_without_the_terms_of_the_score_is_returned_unchanged():
     content = {"features": ["space"], "statistics": ["effect", "q"]}
     array = np.ones((1, 2, 3), np.float32)

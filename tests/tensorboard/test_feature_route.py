@@ -17,6 +17,7 @@ from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.report.standard_scores import with_standard_scores
 from tests.planted_logs import PLANTED, TEXT, planted_recording, write_step
 
 SPACE = "{name: space, kind: literal, text: ' '}"
@@ -63,7 +64,8 @@ def test_statistics_are_those_of_the_analysis_of_the_logged_activity(client, log
     ]
     q = analysis.joint_q([aspect.p for aspect in aspects]).q[0]
     within_q = analysis.joint_q([aspect.within_p for aspect in aspects]).q[0]
-    expected = replace(aspects[0], q=q, within_q=within_q)
+    (level,) = with_standard_scores(aspects[:1], state)
+    expected = replace(level, q=q, within_q=within_q)
     significant = np.flatnonzero(expected.q <= 0.05)
     assert sorted(unit["unit"] for unit in answer["units"]) == significant.tolist() != []
     assert {unit["aspect"] for unit in answer["units"]} == {"level"}

@@ -18,6 +18,7 @@ from tb_rnnviz.core.statistics import STATISTICS
 from tb_rnnviz.features import Digit, LinePosition, Literal, Regex
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
+from tb_rnnviz.report.standard_scores import with_standard_scores
 from tb_rnnviz.tensorboard.unit_report import unit_report
 from tests.formats import unpack
 from tests.planted_logs import PLANTED, SPACE, TEXT, log_recording, planted_recording, write_step
@@ -146,7 +147,8 @@ def test_statistics_are_computed_from_the_activity_without_small_tensors(serve, 
     series = load(tmp_path / "run1")["lstm"]["hidden_state"][0][:, [PLANTED]]
     for name, letters in (("space", " "), ("letter e", "e"), ("vowel", "aeiou")):
         one = by_feature(answer)[name]
-        expected = analysis.relevance(series, np.array([token in letters for token in TEXT]))
+        relevance = analysis.relevance(series, np.array([token in letters for token in TEXT]))
+        (expected,) = with_standard_scores([relevance], series)
         for column in ("prominence", "difference", "score", "effect", "auc", "p"):
             assert one[column] == pytest.approx(getattr(expected, column)[0], rel=1e-5), column
         assert one["relevance"] is one["p_family"] is one["peak"] is None

@@ -34,7 +34,7 @@ const STATISTIC_TABLE = {
   score: {
     label: 'score',
     unit: '',
-    help: 'Prominence plus difference',
+    help: 'Prominence plus difference in standard deviations of the unit',
     format: 'number',
     shownIn: ['wide table'],
     main: false,
