@@ -174,6 +174,20 @@ export const VIEWS: readonly ViewInfo[] = [
     draws: ['side', 'overlay', 'difference'],
     open: () => import('../views/training/training-view.ts'),
   },
+  {
+    name: 'gallery',
+    title: 'Gallery',
+    letter: 'k',
+    group: 'results',
+    how: 'Units that can be read without any feature: what kind each is, and a piece of text coloured by it.',
+    docs: 'tab.md#gallery',
+    slot: 'bottom',
+    needs: [],
+    reads: ['activityOf', 'text'],
+    about: [],
+    draws: ['overlay', 'difference'],
+    open: () => import('../views/gallery/gallery-view.ts'),
+  },
 ];
 
 /** View that a digit shows, or a letter after `g`. */

@@ -39,6 +39,8 @@ export interface ColoredQuantity {
   readonly layer: string;
   readonly quantity: string;
   readonly limit: Limit;
+  /** If true, cell states are coloured by their tanh, whatever the setting. */
+  readonly tanh?: boolean;
 }
 
 type Recorded = Pick<RecordingData, 'unitMapping' | 'difference'>;
@@ -97,8 +99,9 @@ export class ActivityColors {
   }
 
   /** Colours of any quantity of a recording. Subscribes to what they depend on. */
-  ofQuantity(data: Recorded, { layer, quantity, limit }: ColoredQuantity): UnitColors {
-    if (!data.difference && this.isTanh(quantity)) return this.colormaps(() => TANH, true);
+  ofQuantity(data: Recorded, { layer, quantity, limit, tanh }: ColoredQuantity): UnitColors {
+    const isTanh = this.isTanh(quantity) || (tanh && quantity === CELL_STATE);
+    if (!data.difference && isTanh) return this.colormaps(() => TANH, true);
     const limits = unitLimits(limit, this.isByUnit(limit) ? this.numberedRanges(layer, quantity) : [], data);
     return this.colormaps(data.difference ? halved(limits) : limits);
   }

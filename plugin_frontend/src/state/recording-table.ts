@@ -104,6 +104,13 @@ export const RECORDING_TABLE = {
     subtract: subtractActivity,
     argumentsOfB: (partner, quantity, unit) => (unit === undefined ? [quantity] : [quantity, partner(unit)]),
   }),
+  /** Activity of any unit of any layer, as it is numbered here. */
+  activityOf: atStep<Activity, [layer: string, quantity: string, unit: number]>({
+    key: 'unit',
+    select: (layer, quantity, unit) => ({ layer, quantity, unit }),
+    prefetch: false,
+    request: (ref, { layer, quantity, unit }) => requests.requestUnit(ref, layer, quantity, unit),
+  }),
   /** Spectra of the chosen layer and quantity. */
   spectrum: atStep<Spectrum>({
     key: 'quantity',

@@ -8,6 +8,7 @@ import { emptyPanel } from '../state-panel.ts';
 import { controls } from '../theme.ts';
 import { chartStyle, drawAxes, tooltip } from './chart-parts.ts';
 import {
+  barsOf,
   columnsOf,
   layoutLines,
   positionOf,
@@ -27,7 +28,7 @@ const HEIGHT = 150;
 const SPOKEN = 8;
 
 /**
- * Line chart over steps, times or frequencies.
+ * Line chart over steps, times or frequencies; lines may be stacked bars.
  * Fires `rv-over` with a stop or null, `rv-level` with the y under the pointer or null, `rv-choose` with a stop. Left,
  * Right, Home and End go from stop to stop, Enter chooses.
  */
@@ -191,6 +192,11 @@ export class LineChart extends LitElement {
               )
             : nothing
         }
+        ${barsOf(chart.lines, layout).map(
+          ({ line, stop, left: start, width, top, height: tall }) =>
+            svg`<rect class="stacked" data-step=${stop} fill=${line.color} fill-opacity=${line.pale ? 0.25 : nothing}
+              x=${start.toFixed(2)} y=${top.toFixed(2)} width=${width.toFixed(2)} height=${tall.toFixed(2)}></rect>`,
+        )}
         ${chart.now.map(({ stop, color, run }) => rule('now', layout, positionOf(chart, stop, run), stop, color))}
         ${(chart.bands ?? []).map(
           (band) =>
@@ -322,13 +328,13 @@ function rule(name: string, { x, top, bottom }: LineLayout, at: number | null, s
 /** Points of the lines at a stop, except for lines that have markers. */
 const dots = (chart: LineChartModel, { x, y }: LineLayout, stop: number) =>
   valuesAt(chart, stop)
-    .filter(({ line, value }) => !line.marker && Number.isFinite(y.at(value)))
+    .filter(({ line, value }) => !line.marker && !line.stacked && Number.isFinite(y.at(value)))
     .map(({ line, at, value }) => drawMarker(x.at(at), y.at(value), line.color, { filled: true }));
 
 function drawLine(line: Line, x: Scale, y: Scale): TemplateResult {
-  const { name, run, at, values, color, dash, faint, unjoined, marker } = line;
+  const { name, run, at, values, color, dash, faint, stacked, unjoined, marker } = line;
   return svg`${
-    unjoined
+    unjoined || stacked
       ? nothing
       : svg`<path class=${faint ? 'line faint' : 'line'} data-run=${run ?? nothing}
       stroke=${faint ? nothing : color} stroke-dasharray=${dash || nothing} d=${linePath(at, values, x, y)}>${

@@ -47,6 +47,10 @@ export interface Line {
   readonly dash?: string;
   /** One of many, in the background and without a name. */
   readonly faint?: boolean;
+  /** True if the values are bars that stand on those of the stacked lines before. */
+  readonly stacked?: boolean;
+  /** True if stacked bars are pale, as others are in question. */
+  readonly pale?: boolean;
   /** True if only the markers are drawn. */
   readonly unjoined?: boolean;
   /** Marker of a point, by its index in the line. */
@@ -143,7 +147,7 @@ const [PIXELS_PER_TICK, PIXELS_PER_LEVEL] = [56, 32];
 /** Half the width of the only column of a picture. */
 const SINGLE_COLUMN = 8;
 
-const labelOf = ({ faint, label, name }: Line) => (faint ? '' : (label ?? name));
+const labelOf = ({ faint, stacked, label, name }: Line) => (faint || stacked ? '' : (label ?? name));
 
 /**
  * Layout of a line chart.
@@ -246,5 +250,39 @@ export function columnsOf({ grid, columns }: ChartPicture, { x, left, right }: L
     const [from, to] = edges.get(column.stop) ?? [0, 0];
     const [start, end] = [Math.max(left, from), Math.min(right, to)];
     return end > start ? [{ ...column, start, width: end - start }] : [];
+  });
+}
+
+/** Bar of a stacked line at one stop, in CSS pixels. */
+export interface StackedBar {
+  readonly line: Line;
+  readonly stop: number;
+  readonly left: number;
+  readonly width: number;
+  readonly top: number;
+  readonly height: number;
+}
+
+/**
+ * Bars of the stacked lines, each on those of the lines before.
+ * The lines have the same positions; a value that is no number is no bar.
+ */
+export function barsOf(lines: readonly Line[], { x, y, left, right }: LineLayout): StackedBar[] {
+  const stacked = lines.filter((line) => line.stacked);
+  if (!stacked.length) return [];
+  const { at, stops } = stacked[0];
+  const edges = edgesOf(Array.from(at, x.at), SINGLE_COLUMN);
+  return edges.flatMap(([from, to], i) => {
+    const [start, end] = [Math.max(left, from), Math.min(right, to)];
+    const gap = end - start > 4 ? 1 : 0;
+    let base = 0;
+    return stacked.flatMap((line) => {
+      const value = line.values[i];
+      if (!(value > 0)) return [];
+      base += value;
+      const top = y.at(base);
+      const height = y.at(base - value) - top;
+      return [{ line, stop: (stops ?? at)[i], left: start, width: Math.max(0.2, end - start - gap), top, height }];
+    });
   });
 }

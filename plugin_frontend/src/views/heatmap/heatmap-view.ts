@@ -40,6 +40,8 @@ export class HeatmapView extends View {
    * Empty after another selection.
    */
   private opened: string | null = null;
+  /** Tokens that were chosen last, and the finding that was chosen then. */
+  private chosenLast = { range: '', finding: '' };
   /** The row of the stack under the pointer. */
   private readonly stackedRow = signal<number | null>(null);
 
@@ -147,14 +149,20 @@ export class HeatmapView extends View {
     return this.pointed;
   }
 
-  /** Column at which the chosen finding shows best; null if there is none. */
+  /**
+   * Column of newly chosen tokens, or at which a newly chosen finding shows best.
+   * Null if there is none.
+   */
   private destination({ tokens }: Model): number | null {
-    const token = this.data.bestToken.value;
-    const { layer, quantity, unit, feature } = this.store.selection.value!;
-    const key = JSON.stringify([layer, quantity, unit, feature]);
-    this.opened ??= key;
-    if (this.opened === key) return null;
+    const { layer, quantity, unit, feature, tokens: chosen } = this.store.selection.value!;
+    const best = this.data.bestToken.value;
+    const finding = JSON.stringify([layer, quantity, unit, feature]);
+    const range = chosen?.join(' ') ?? '';
+    if (this.opened === null) [this.opened, this.chosenLast] = [finding + range, { range, finding: '' }];
+    if (this.opened === finding + range) return null;
+    if (range !== this.chosenLast.range) this.chosenLast = { range, finding };
     this.opened = '';
+    const token = this.chosenLast.finding === finding ? (chosen?.[0] ?? null) : best;
     return token === null ? null : Math.min(columnFrom(tokens, token), tokens.count - 1);
   }
 

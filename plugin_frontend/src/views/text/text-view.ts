@@ -24,14 +24,24 @@ import { Typesetter } from '../../ui/text/typesetter.ts';
 
 const CARD_GAP = 6;
 
-/** Token to scroll to for a feature or finding. */
-interface Destination {
+/** Feature, finding and tokens that the text is scrolled to. */
+interface Shown {
   readonly feature: string;
   /** Key of the finding; empty if the chosen unit is none. */
   readonly finding: string;
-  readonly mask: Uint8Array;
-  /** Tokens where the finding shows best; null if there is none. */
-  readonly stretch: readonly [first: number, end: number] | null;
+  /** Chosen tokens as text; empty if there are none. */
+  readonly tokens: string;
+}
+
+/** Token to scroll to for a feature, a finding or chosen tokens. */
+interface Destination {
+  readonly shown: Shown;
+  /** True if a part of it lies within a span of tokens. */
+  isIn(span: readonly [first: number, end: number]): boolean;
+  /** Token to scroll to if it is out of view. */
+  readonly token: number;
+  /** True if no other part of it does. */
+  readonly isExact: boolean;
 }
 
 /**
@@ -43,8 +53,8 @@ export class TextView extends View {
   private readonly pointed = signal<{ readonly token: number; readonly pane: number } | null>(null);
   private readonly typesetter = new Typesetter();
   private readonly searcher = new Searcher();
-  /** Feature and finding for which the text was scrolled last. */
-  private shown: Pick<Destination, 'feature' | 'finding'> = { feature: '', finding: '' };
+  /** Feature, finding and tokens for which the text was scrolled last. */
+  private shown: Shown = { feature: '', finding: '', tokens: '' };
   private destination: Destination | null = null;
   /**
    * First token in view before the text scrolled to a finding.
@@ -349,7 +359,7 @@ export class TextView extends View {
   }
 
   /**
-   * Scrolls to where a newly chosen finding shows best.
+   * Scrolls to newly chosen tokens, or to where a newly chosen finding shows best.
    * Without one, to the first match of a newly chosen feature.
    */
   private showChosen(): void {
@@ -358,12 +368,11 @@ export class TextView extends View {
     const { destination } = this;
     if (!destination || !span) return;
     const isFirst = this.shown.feature === '';
-    this.shown = destination;
+    this.shown = destination.shown;
     this.destination = null;
-    const { mask, stretch } = destination;
-    const isMatchInView = mask.subarray(...span).includes(1);
-    if (isFirst && (isMatchInView || pinnedToken(this.store) !== null)) return;
-    const token = stretch ? middleOf(stretch) : isMatchInView ? -1 : mask.indexOf(1);
+    const isInView = destination.isIn(span);
+    if (isFirst && (isInView || pinnedToken(this.store) !== null)) return;
+    const token = isInView && !destination.isExact ? -1 : destination.token;
     const before = pane.first;
     if (token < 0 || !pane.reveal(token)) return;
     this.origin.value = isFirst ? null : before;
@@ -374,20 +383,32 @@ export class TextView extends View {
    * Null while its data are loading, or if it is in view already.
    */
   private findDestination(): Destination | null {
-    const { store, recording, shown } = this;
+    const { store, recording } = this;
     const { data } = recording;
     const selection = store.selection.value!;
     const { feature } = selection;
     const finding = chosenFinding(data.findings.value, selection, data.unit.value);
     const key = finding ? JSON.stringify([finding.layer, finding.quantity, finding.unit]) : '';
-    if (feature === shown.feature && (!key || key === shown.finding)) return null;
+    const tokens = selection.tokens?.join(' ') ?? '';
+    const next = { feature, finding: key, tokens };
+    if (selection.tokens && tokens !== this.shown.tokens) {
+      const [first, end] = selection.tokens;
+      return { shown: next, isIn: (span) => first < span[1] && end > span[0], token: first, isExact: false };
+    }
+    this.shown = { ...this.shown, tokens };
+    if (feature === this.shown.feature && (!key || key === this.shown.finding)) return null;
     const matches = data.mask.value;
     if (matches.state !== 'ready') return null;
     const mask = matches.value;
     const row = finding && rowOf(store, data, finding.unit, mask.length);
     if (row?.state === 'loading') return null;
     const stretch = row?.state === 'ready' ? bestStretch(row.value, mask, finding!.effect) : null;
-    return { feature, finding: key, mask, stretch };
+    return {
+      shown: next,
+      isIn: (span) => mask.subarray(...span).includes(1),
+      token: stretch ? middleOf(stretch) : mask.indexOf(1),
+      isExact: stretch !== null,
+    };
   }
 
   /** Scrolls back to where the text stood before a finding was chosen. */
