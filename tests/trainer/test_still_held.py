@@ -1,11 +1,14 @@
 """Contributions of earlier steps sum to the state of recorded cells."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
 
 import tb_rnnviz as rv
 from tb_rnnviz import analysis
+from tests.trainer.still_held_cases import PATH, decomposed
 from trainer.cells import MinGRUCell, MultiZoneCell, SLSTMCell
 
 LAYERS = {
@@ -48,3 +51,10 @@ def test_a_backward_layer_is_refused():
     assert analysis.still_held(forward, 0, 19).shape == (20,)
     with pytest.raises(ValueError, match="reads backwards"):
         analysis.still_held(backward, 0, 19)
+
+
+def test_cases_of_the_tab_are_computed_by_the_same_function():
+    for case in json.loads(PATH.read_text(encoding="utf-8")):
+        for expected in case["at"]:
+            result = decomposed(case, expected["sequence"], expected["t"])["contributions"]
+            np.testing.assert_allclose(result, expected["contributions"], atol=1e-12)

@@ -62,6 +62,12 @@ export const SETTINGS = {
     default: 'value',
     values: ['value', 'tanh'],
   },
+  stillheld: {
+    view: 'Text',
+    help: 'Tokens coloured by what the unit still holds of them at the token pointed at or pinned',
+    default: 'off',
+    values: ['off', 'on'],
+  },
   signs: { view: 'Text', help: 'Signs for white space', default: 'off', values: ['off', 'on'] },
   find: { view: 'Text', help: 'Search in the text', default: '' },
   columns: {

@@ -65,7 +65,7 @@ function paintGrounds(
     if (values) {
       const color = colors.index(values[i]);
       context.fillStyle = color < 0 ? hatch : colors.css[color];
-      context.fillRect(left, top, width, height);
+      if (color >= 0 || !picture.plainMissing) context.fillRect(left, top, width, height);
       const band = bands[color];
       if (band) paintBand(context, band, left, top, width);
     }

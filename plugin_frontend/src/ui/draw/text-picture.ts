@@ -25,6 +25,8 @@ export interface TextPicture {
   /** One a token; null while there is nothing to colour by. */
   readonly values: Float32Array | null;
   readonly colors: Colormap;
+  /** If true, tokens without a value are plain; otherwise they are hatched. */
+  readonly plainMissing?: boolean;
   /**
    * Categories that the values are indices into, if they are.
    * Their marks stand upon the colours.

@@ -58,6 +58,9 @@ export const overlayStyle = css`
   .pin {
     border-width: 2.5px;
   }
+  .moment {
+    border: 2.5px solid var(--rv-accent);
+  }
 `;
 
 type Lines = readonly [first: number, end: number];
@@ -137,7 +140,7 @@ export function mark(
   { layout, setting, left: margin }: Typeset,
   { lineHeight }: TextPicture['style'],
   token: number | null,
-  name: 'hover' | 'pin',
+  name: 'hover' | 'pin' | 'moment',
 ): TemplateResult | typeof nothing {
   if (token === null || token >= layout.x.length) return nothing;
   const pad = padOf(setting) + 1;

@@ -13,6 +13,8 @@ export interface ColoredText {
   /** 1 at the tokens to underline; null if there are none. */
   readonly mask: Uint8Array | null;
   readonly colors: Colormap;
+  /** If true, tokens without a value are plain; otherwise they are hatched. */
+  readonly plainMissing?: boolean;
   readonly categories: readonly CategoryColor[] | null;
   /** Further units, one after the other; null of one that is not there. */
   readonly strips: readonly (Float32Array | null)[];
@@ -27,7 +29,7 @@ export function makePicture(
   signs: boolean,
   look: CSSStyleDeclaration,
 ): TextPicture {
-  const { text, values, mask, colors, categories, strips, stripColors } = colored;
+  const { text, values, mask, colors, categories, strips, stripColors, plainMissing = false } = colored;
   const color = (name: string) => look.getPropertyValue(name).trim();
   const style = {
     font,
@@ -49,6 +51,7 @@ export function makePicture(
     values,
     mask,
     colors,
+    plainMissing,
     categories,
     strips,
     stripColors,

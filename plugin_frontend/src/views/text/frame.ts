@@ -6,6 +6,7 @@ import { rowOf } from './text-rows.ts';
 import { sameText } from '../../state/same-text.ts';
 import type { ColoredText } from '../../ui/text/picture.ts';
 import type { Scheme } from './scheme.ts';
+import { stillHeldAt } from './still-held.ts';
 
 /** A text on its colours, all of the same recording. */
 export interface Frame extends ColoredText {
@@ -20,26 +21,30 @@ type Found = { readonly values: Float32Array } | { readonly why: string } | null
 /** The frame to show, or null while its parts are still on their way. */
 export function readFrame(
   store: ViewContext,
-  { data }: ComparedRecording,
-  { by, colors, categories }: Scheme,
+  recording: ComparedRecording,
+  { by, colors, categories, moment }: Scheme,
 ): Frame | null {
+  const { data } = recording;
   const text = data.text.value;
   const selection = store.selection.value;
   if (text.state !== 'ready' || !selection) return null;
   const mask = maskIn(text.value, data, selection.feature);
   const painted =
-    by === 'activity'
-      ? rowFound(store, data, data.unit.value, text.value.tokens.length)
-      : spoken(store, data, text.value, mask, by, categories);
+    moment !== null
+      ? contributionsFound(store, recording, moment)
+      : by === 'activity'
+        ? rowFound(store, data, data.unit.value, text.value.tokens.length)
+        : spoken(store, data, text.value, mask, by, categories);
   const strips = data.units.value.map((unit) => rowFound(store, data, unit, text.value.tokens.length));
   // Colours of limits that are still loading would change a moment later.
-  const arePending = (by === 'activity' || strips.length > 0) && store.colors.pending.value;
+  const arePending = ((by === 'activity' && moment === null) || strips.length > 0) && store.colors.pending.value;
   if (!painted || strips.includes(null) || arePending) return null;
   return {
     text: text.value,
     values: 'values' in painted ? painted.values : null,
     mask,
     colors,
+    plainMissing: moment !== null,
     categories,
     strips: strips.map((strip) => (strip && 'values' in strip ? strip.values : null)),
     stripColors: data.units.value.map(data.colorsOf.value),
@@ -51,6 +56,14 @@ function rowFound(store: ViewContext, sources: RecordingData, unit: number, toke
   const row = rowOf(store, sources, unit, tokens);
   if (row.state === 'ready') return { values: row.value };
   return row.state === 'loading' ? null : { why: row.state === 'empty' ? row.why : row.message };
+}
+
+/** Parts of the state at a token. */
+function contributionsFound(store: ViewContext, recording: ComparedRecording, token: number): Found {
+  const contributions = stillHeldAt(store, recording, token);
+  if (contributions.state === 'ready') return { values: contributions.value.values };
+  if (contributions.state === 'loading') return null;
+  return { why: contributions.state === 'empty' ? contributions.why : contributions.message };
 }
 
 /** Values of the tokens by the text itself: probability, errors or surprisal. */

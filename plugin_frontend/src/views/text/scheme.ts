@@ -3,8 +3,10 @@ import type { TokenText } from '../../data/types.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
 import { makeColormap, type Colormap } from '../../state/colormap.ts';
 import { categoriesOf, categoryColormap, nearlyAll } from '../../ui/draw/text-colors.ts';
+import { spaced } from '../../ui/format.ts';
 import { coloredValues } from '../../ui/limit-buttons.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
+import { contributionLimit } from './still-held.ts';
 
 /** Values by which a text can be coloured. */
 export type ColorBy = SettingValue<'color'>;
@@ -24,6 +26,8 @@ export interface Scheme {
   /** Categories that the values are indices into; null for numbers. */
   readonly categories: readonly CategoryColor[] | null;
   readonly what: string;
+  /** Token at which the text shows what the unit still holds; null if it does not. */
+  readonly moment: number | null;
 }
 
 /**
@@ -44,7 +48,16 @@ export function choices(recordings: readonly ComparedRecording[]): readonly Colo
   );
 }
 
-export function makeScheme(store: ViewContext, recordings: readonly ComparedRecording[]): Scheme {
+/**
+ * Colour scheme of a text.
+ *
+ * @param moment Token at which the text shows what the unit still holds, if it can; null for none.
+ */
+export function makeScheme(
+  store: ViewContext,
+  recordings: readonly ComparedRecording[],
+  moment: number | null = null,
+): Scheme {
   const by = store.option('color').value;
   const dark = store.dark.value;
   const { feature } = store.selection.value!;
@@ -55,7 +68,7 @@ export function makeScheme(store: ViewContext, recordings: readonly ComparedReco
     colors: Colormap,
     what: string = COLOR_NAMES[by],
     categories: readonly CategoryColor[] | null = null,
-  ): Scheme => ({ by, colors, categories, what });
+  ): Scheme => ({ by, colors, categories, what, moment: null });
   if (by === 'probability') {
     const swapped = store.option('colors').value === 'blue';
     if (!data.difference) return made(between(0, 1));
@@ -75,6 +88,12 @@ export function makeScheme(store: ViewContext, recordings: readonly ComparedReco
   }
   if (by === 'surprise') return made(between(0, surpriseLimit(recordings)));
   if (by === 'feature') return made(between(0, 1), `feature ${feature}`);
+  const limit = moment === null ? null : contributionLimit(store, recordings, moment);
+  if (limit !== null) {
+    const swapped = store.option('colors').value === 'blue';
+    const colors = makeColormap({ low: -limit, high: limit, diverging: true, dark, swapped });
+    return { ...made(colors, `part of ${spaced(store.selection.value!.quantity)}`), moment };
+  }
   return made(data.colors.value, coloredValues(store, data.difference));
 }
 

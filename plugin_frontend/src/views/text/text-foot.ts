@@ -7,20 +7,26 @@ import type { Colormap } from '../../state/colormap.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { categoryLegend } from './category-legend.ts';
 import type { Scheme } from './scheme.ts';
+import { stillHeldSummary } from './still-held.ts';
 
 /** Legend of colours and marks, with their numbers. */
-export function textFoot(store: ViewContext, recordings: readonly ComparedRecording[], scheme: Scheme): TemplateResult {
+export function textFoot(
+  store: ViewContext,
+  recordings: readonly ComparedRecording[],
+  scheme: Scheme,
+  moment: number | null,
+): TemplateResult {
   return html`${legend(store, recordings, scheme)}${strips(
     store,
     recordings[0],
     scheme,
-  )}${range(store)}${prompt(recordings)}`;
+  )}${range(store)}${prompt(recordings)}${stillHeldSummary(store, recordings, moment)}`;
 }
 
 function legend(
   store: ViewContext,
   recordings: readonly ComparedRecording[],
-  { by, colors, categories, what }: Scheme,
+  { by, colors, categories, what, moment }: Scheme,
 ) {
   if (categories)
     return categoryLegend(
@@ -30,6 +36,13 @@ function legend(
   const { layer, quantity } = store.selection.value!;
   const dark = store.dark.value;
   const active = by === 'activity';
+  if (moment !== null)
+    return html`<rv-colors
+        .colors=${colors}
+        .what=${`${layer} ${what}, unit ${unitNames(recordings)}`}
+        .dark=${dark}
+      ></rv-colors
+      >${exchange(store, colors.diverging)}<span>limits: the largest part at this token</span>`;
   const missing = active
     ? Boolean(recordings[0].data.digest.value?.ranges[layer]?.[quantity]?.missing)
     : by !== 'feature';

@@ -10,6 +10,7 @@ import { rankOf } from './matches.ts';
 import { pinnedToken } from './pin.ts';
 import { choices, COLOR_NAMES, type ColorBy } from './scheme.ts';
 import type { Searcher } from './searcher.ts';
+import { stillHeldButton } from './still-held.ts';
 import './strip-menu.ts';
 import { unitsFound } from './units.ts';
 
@@ -34,7 +35,10 @@ export function textHead(store: ViewContext, recordings: readonly ComparedRecord
       @rv-find=${(event: CustomEvent<string>) => (find.value = event.detail)}
       @rv-walk=${(event: CustomEvent<1 | -1>) => doing.toHit(event.detail)}
     ></rv-find>
-    <span class="push"></span>${colorField(store, recordings)}${stripMenu(store, recordings[0])}${signs(store)}`;
+    <span class="push"></span>${colorField(store, recordings)}${stillHeldButton(
+      store,
+      recordings,
+    )}${stripMenu(store, recordings[0])}${signs(store)}`;
 }
 
 function featureMatches(store: ViewContext, { data }: ComparedRecording, { toMatch }: Doing) {

@@ -10,6 +10,7 @@ export function textTable(
   store: ViewContext,
   recordings: readonly ComparedRecording[],
   frames: readonly (Frame | null)[],
+  moment: number | null,
 ): ExportTable | null {
   const text = frames[0]?.text;
   const selection = store.selection.peek();
@@ -31,6 +32,7 @@ export function textTable(
     if (i && !sameText(text, frame.text)) add('text', wordsOf(frame.text));
     add(`${layer} ${quantity} unit ${data.unit.value}`, row(data.unit.value));
     for (const unit of data.units.value) add(`${layer} ${quantity} unit ${unit}`, row(unit));
+    if (moment !== null) add(`part of ${quantity} at token ${moment}`, frame.values);
     if (!data.difference) {
       add('probability of what came next', frame.text.probability);
       add('what came next', nextWords(frame.text));

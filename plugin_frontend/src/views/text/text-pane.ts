@@ -239,7 +239,8 @@ export class TextPane extends SignalElement implements Ground {
     this.lines = this.linesAround(typeset);
     const { style } = picture;
     return html`${sequences(typeset, style, this.lines)} ${letters(typeset, picture, this.lines)}
-    ${mark(typeset, style, hover, 'hover')} ${mark(typeset, style, pinned, 'pin')}`;
+    ${mark(typeset, style, hover, 'hover')} ${mark(typeset, style, pinned, 'pin')}
+    ${mark(typeset, style, this.scheme.moment, 'moment')}`;
   }
 
   /** Whole blocks, so that not every line scrolled by is another overlay. */

@@ -14,6 +14,7 @@ import { sameText } from '../../state/same-text.ts';
 import { rowOf } from './text-rows.ts';
 import { makeScheme } from './scheme.ts';
 import { Searcher } from './searcher.ts';
+import { momentOf, showsStillHeld } from './still-held.ts';
 import { textFoot } from './text-foot.ts';
 import { textHead } from './text-head.ts';
 import { textTable } from './text-numbers.ts';
@@ -62,6 +63,7 @@ export class TextView extends View {
    */
   private readonly origin = signal<number | null>(null);
   private opened = false;
+  private moment: number | null = null;
   /** Direction to walk as soon as the search ends; null if none is pending. */
   private walk: 1 | -1 | null = null;
 
@@ -100,6 +102,16 @@ export class TextView extends View {
       .foot {
         color: var(--rv-muted);
         min-height: 24px;
+      }
+      .still-held {
+        flex: 0 0 100%;
+        min-width: 0;
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .still-held b {
+        color: var(--rv-ink);
       }
       .push {
         margin-left: auto;
@@ -202,7 +214,8 @@ export class TextView extends View {
     const { store, recordings, searcher } = this;
     const selection = store.selection.value;
     if (!selection || !recordings.length) return nothing;
-    const scheme = makeScheme(store, recordings);
+    const moment = this.findMoment();
+    const scheme = makeScheme(store, recordings, moment);
     const hits = this.look();
     this.destination = this.findDestination();
     const card = this.card;
@@ -234,7 +247,7 @@ export class TextView extends View {
               ></rv-text-pane>`,
           )}
         </div>
-        <div class="foot" data-figure>${textFoot(store, recordings, scheme)}</div>
+        <div class="foot" data-figure>${textFoot(store, recordings, scheme, moment)}</div>
       </div>
       ${
         card
@@ -259,11 +272,12 @@ export class TextView extends View {
   override exportTable(): ExportTable | null {
     const { store, recordings } = this;
     if (!store.selection.peek() || !recordings.length) return null;
-    const scheme = makeScheme(store, recordings);
+    const scheme = makeScheme(store, recordings, this.findMoment());
     return textTable(
       store,
       recordings,
       recordings.map((recording) => readFrame(store, recording, scheme)),
+      scheme.moment,
     );
   }
 
@@ -281,6 +295,12 @@ export class TextView extends View {
     if (text) this.searcher.look(text, this.store.option('find').value);
     const results = this.searcher.results.value;
     return results.state === 'found' ? results.hits : null;
+  }
+
+  /** Token of what is still held; the last one while the pointer is on none. */
+  private findMoment(): number | null {
+    this.moment = showsStillHeld(this.store) ? (momentOf(this.store) ?? this.moment) : null;
+    return this.moment;
   }
 
   private samePlaces(recording: ComparedRecording): boolean {
@@ -304,7 +324,9 @@ export class TextView extends View {
     const pointed = this.pointed.value;
     const pinned = pinnedToken(this.store);
     if (pinned !== null && (!pointed || pointed.token === pinned)) return { token: pinned, pane: 0, pinned: true };
-    return pointed && { ...pointed, pinned: false };
+    // The text before the pointer stays free.
+    const isCovering = pinned === null && showsStillHeld(this.store);
+    return pointed && !isCovering ? { ...pointed, pinned: false } : null;
   }
 
   /** Beside a difference stand the two that it is of. */

@@ -10,7 +10,7 @@ import {
 import { visible } from '../../state/visible-characters.ts';
 import { controls } from '../../ui/theme.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
-import { formatPValue, formatNumber, labelOf, tokenPosition, truncate, spaced } from '../../ui/format.ts';
+import { formatCount, formatPValue, formatNumber, labelOf, tokenPosition, truncate, spaced } from '../../ui/format.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
 import {
   valueOrStale,
@@ -19,6 +19,8 @@ import {
   type RecordingData,
   type ViewContext,
 } from '../../state/store.ts';
+import { pinnedToken } from './pin.ts';
+import { showsStillHeld, stillHeldAt } from './still-held.ts';
 import { activityOf, isLarge } from './text-rows.ts';
 
 const WHY_MISSING: Readonly<Record<Missing, string>> = { 0: '', 1: 'masked', 2: 'not a number', 3: '−∞', 4: '∞' };
@@ -238,7 +240,8 @@ export class TokenCard extends SignalElement {
     `;
   }
 
-  private recording({ label, data }: ComparedRecording, selection: Selection): TemplateResult {
+  private recording(recording: ComparedRecording, selection: Selection): TemplateResult {
+    const { label, data } = recording;
     const text = valueOrStale(data.text.value);
     const all = this.quantities(data, selection);
     const others = all.filter(({ quantity }) => quantity !== selection.quantity);
@@ -255,6 +258,7 @@ export class TokenCard extends SignalElement {
               )
             : nothing
         }
+        ${this.stillHeld(recording)}
         ${read.filter(({ role }) => !role).map((info) => this.other(info, data, selection))}
       </table>
       ${this.gates(
@@ -295,6 +299,21 @@ export class TokenCard extends SignalElement {
       selection,
       first,
     );
+  }
+
+  /** Part of the token in the state at the pinned one. */
+  private stillHeld(recording: ComparedRecording) {
+    const pinned = pinnedToken(this.store);
+    if (pinned === null || !showsStillHeld(this.store)) return nothing;
+    const contributions = valueOrStale(stillHeldAt(this.store, recording, pinned));
+    const part = contributions?.values[this.token] ?? NaN;
+    if (!contributions || Number.isNaN(part)) return nothing;
+    const largest = Math.abs(contributions.values[contributions.strongest]) || 1;
+    return html`<tr>
+      <td>still held at ${formatCount(pinned)}</td>
+      <td class="bar">${signedBar(part / largest)}</td>
+      <td class="value">${formatNumber(part, true)}</td>
+    </tr>`;
   }
 
   private other(info: QuantityInfo, sources: RecordingData, selection: Selection): TemplateResult {
