@@ -53,7 +53,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Findings',
     letter: 'f',
     group: 'results',
-    how: 'Units associated with a feature of the text, strongest first; those that are not significant are grey.',
+    how: 'The strongest unit of each feature of the text; grey: not significant.',
     docs: 'findings.md',
     slot: 'left',
     needs: [],

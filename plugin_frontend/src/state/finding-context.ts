@@ -1,5 +1,8 @@
 import type { Digest, Finding } from '../data/types.ts';
 
+/** True for states, which a cell passes on to its next step, by their name. */
+export const isState = (quantity: string) => quantity.endsWith('_state');
+
 /** The rate of false discoveries up to which something stands. */
 export const SIGNIFICANT = 0.05;
 
@@ -44,5 +47,5 @@ export function whyNoAblationEffect(h: Finding, { digest, gate, typed }: Finding
 export function whyNoResponse(h: Finding, { gate }: FindingContext): string {
   if (isNumber(h)) return 'the feature is a number';
   if (gate) return 'it is a gate';
-  return h.quantity.endsWith('_state') ? 'it is not in this log' : 'it is no state';
+  return isState(h.quantity) ? 'it is not in this log' : 'it is no state';
 }

@@ -1,7 +1,10 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { option } from '../../ui/field.ts';
-import { truncate } from '../../ui/format.ts';
+import { formatCount, truncate } from '../../ui/format.ts';
+import { toggleButton } from '../../ui/toggle-button.ts';
+import { FACETS, facetCounts, type Facet } from './facets.ts';
 import type { Filter } from './filter.ts';
+import type { Grouping } from './groups.ts';
 import type { Row } from './finding-rows.ts';
 
 const typed = (event: Event) => (event.target as HTMLInputElement).value;
@@ -23,8 +26,6 @@ export function quickFilters(
   filter: Filter,
   change: (change: Partial<Filter>) => void,
 ): TemplateResult {
-  const pressed = (on: boolean, label: string, title: string, press: () => void) =>
-    html`<button aria-pressed=${on} title=${title} @click=${press}>${label}</button>`;
   return html`${choice(
     'Feature',
     filter.feature,
@@ -37,10 +38,69 @@ export function quickFilters(
     rows.map(({ pin }) => pin.layer),
     (layer) => change({ layer }),
   )}
-  ${pressed(filter.significant, 'above chance', 'Only what is above chance', () =>
+  ${toggleButton(filter.significant, 'above chance', 'Only what is above chance', () =>
     change({ significant: !filter.significant }),
   )}
-  ${pressed(filter.pinned, '★ pinned', 'Only what is pinned', () => change({ pinned: !filter.pinned }))}`;
+  ${toggleButton(filter.pinned, '★ pinned', 'Only what is pinned', () => change({ pinned: !filter.pinned }))}`;
+}
+
+const GROUPINGS: readonly (readonly [grouping: Grouping, label: string])[] = [
+  ['feature', 'by feature'],
+  ['unit', 'by unit'],
+  ['flat', 'flat'],
+];
+
+/** Menu of the groupings of the list. */
+export const groupingField = (grouping: Grouping, choose: (grouping: Grouping) => void): TemplateResult =>
+  html`<select
+    aria-label="Grouping of the findings"
+    title="Best unit of each feature, units with their features, or every finding"
+    @change=${(event: Event) => choose(GROUPINGS[(event.target as HTMLSelectElement).selectedIndex][0])}
+  >
+    ${GROUPINGS.map(([value, label]) => option(value, label, value === grouping))}
+  </select>`;
+
+/** Button that unfolds the filters that are used less. */
+export const filtersButton = (isOpen: boolean, toggle: () => void): TemplateResult =>
+  html`<button
+    class="fold"
+    aria-expanded=${isOpen}
+    title="Filters by text, kind of unit, level or swing, states or gates"
+    @click=${toggle}
+  >
+    ${isOpen ? '▾' : '▸'} filters
+  </button>`;
+
+/** Buttons of facets with counts: the evidence, and the others if they are unfolded. */
+export const facetFilters = (
+  rows: readonly Row[],
+  filter: Filter,
+  change: (change: Partial<Filter>) => void,
+  isOpen: boolean,
+): TemplateResult =>
+  html`${FACETS.slice(0, isOpen ? undefined : 1).map((facet) => facetButtons(rows, facet, filter, change))}`;
+
+/** Buttons of the values of a facet; nothing where it tells no findings apart. */
+function facetButtons(
+  rows: readonly Row[],
+  facet: Facet,
+  { facets }: Filter,
+  change: (change: Partial<Filter>) => void,
+): TemplateResult | typeof nothing {
+  const { name, label, titles } = facet;
+  const chosen = facets[name];
+  const counts = facetCounts(rows, facet, facets);
+  if (counts.length < 2 && !chosen.length) return nothing;
+  return html`<span class="facet" role="group" aria-label=${label}
+    >${counts.map(([value, count]) => {
+      const isChosen = chosen.includes(value);
+      const next = isChosen ? chosen.filter((other) => other !== value) : [...chosen, value];
+      const text = html`${truncate(value)} <span class="number muted">${formatCount(count)}</span>`;
+      return toggleButton(isChosen, text, titles[value] ?? `${label}: ${value}`, () =>
+        change({ facets: { ...facets, [name]: next } }),
+      );
+    })}</span
+  >`;
 }
 
 /** Menu of names; the selected name stays even if it is not among them. */

@@ -2,6 +2,7 @@ import { nameFilter } from '../../ui/run-picker.ts';
 import { useOf } from '../../state/finding-context.ts';
 import type { ViewContext } from '../../state/store.ts';
 import type { Column } from './columns.ts';
+import { FACETS, fitsFacets, readValues, writeValues, type FacetFilter } from './facets.ts';
 import { isAboveChance, type Row } from './finding-rows.ts';
 
 /** Filter of the list of findings. An empty text filters nothing. */
@@ -12,6 +13,7 @@ export interface Filter {
   /** Only what is above chance. */
   readonly significant: boolean;
   readonly pinned: boolean;
+  readonly facets: FacetFilter;
 }
 
 type Words = Pick<ViewContext, 'option'>;
@@ -22,29 +24,45 @@ const signals = (store: Words) => ({
   layer: store.option('findingslayer'),
   stands: store.option('findingschance'),
   pinned: store.option('findingspinned'),
+  facets: {
+    evidence: store.option('findingsevidence'),
+    kind: store.option('findingskind'),
+    aspect: store.option('findingsaspect'),
+    quantity: store.option('findingsquantity'),
+  },
 });
 
 const NO = 'no';
 const ONLY = 'only';
 
 export function readFilter(store: Words): Filter {
-  const { text, feature, layer, stands, pinned } = signals(store);
+  const { text, feature, layer, stands, pinned, facets } = signals(store);
   return {
     text: text.value,
     feature: feature.value,
     layer: layer.value,
     significant: stands.value === NO,
     pinned: pinned.value === ONLY,
+    facets: {
+      evidence: readValues(facets.evidence.value),
+      kind: readValues(facets.kind.value),
+      aspect: readValues(facets.aspect.value),
+      quantity: readValues(facets.quantity.value),
+    },
   };
 }
 
-export function changeFilter(store: Words, { text, feature, layer, significant, pinned }: Partial<Filter>): void {
+export function changeFilter(
+  store: Words,
+  { text, feature, layer, significant, pinned, facets }: Partial<Filter>,
+): void {
   const words = signals(store);
   if (text !== undefined) words.text.value = text;
   if (feature !== undefined) words.feature.value = feature;
   if (layer !== undefined) words.layer.value = layer;
   if (significant !== undefined) words.stands.value = significant ? NO : '';
   if (pinned !== undefined) words.pinned.value = pinned ? ONLY : '';
+  if (facets) for (const { name } of FACETS) words.facets[name].value = writeValues(facets[name]);
 }
 
 export const isQuick = ({ feature, layer, significant, pinned }: Filter) =>
@@ -62,6 +80,11 @@ function saidOf(row: Row, columns: readonly Column[]): string {
 }
 
 export function filtered(rows: readonly Row[], filter: Filter, columns: readonly Column[]): readonly Row[] {
+  return besidesFacets(rows, filter, columns).filter((row) => fitsFacets(row, filter.facets));
+}
+
+/** Rows that fit the filter but for its facets. */
+export function besidesFacets(rows: readonly Row[], filter: Filter, columns: readonly Column[]): readonly Row[] {
   const fits = filter.text ? nameFilter(filter.text) : () => true;
   return rows.filter(
     (row) =>

@@ -3,6 +3,7 @@ import { causal, digest, finding, response } from '../../state/fixtures.ts';
 import type { Finding } from '../../data/types.ts';
 import { chanceLevels, chanceSentence } from './chance-level.ts';
 import { tableColumns } from './columns.ts';
+import { ALL } from './facets.ts';
 import { filtered, type Filter } from './filter.ts';
 import { readOrder, sorted, turned, writeOrder } from './order.ts';
 import { pinOf } from './pins.ts';
@@ -156,9 +157,11 @@ describe('a filter', () => {
     '',
   );
   const keep = (more: Partial<Filter>) =>
-    filtered(rows, { text: '', feature: '', layer: '', significant: false, pinned: false, ...more }, columns).map(
-      ({ pin }) => pin.unit,
-    );
+    filtered(
+      rows,
+      { text: '', feature: '', layer: '', significant: false, pinned: false, facets: ALL, ...more },
+      columns,
+    ).map(({ pin }) => pin.unit);
 
   it.each<[Partial<Filter>, number[]]>([
     [{}, [2, 1, 3]],

@@ -32,6 +32,17 @@ export interface FindingsContext {
   open(row: Row): TemplateResult;
 }
 
+/** Context of the list, parts of which are folded. */
+export interface ListContext extends FindingsContext {
+  /** True if there are so few groups that every finding has all its lines. */
+  readonly hasRoom: boolean;
+  /** True if the evidence of the selected finding is unfolded unless the user folds it. */
+  readonly opensEvidence: boolean;
+  /** True if what the key names is unfolded, by choice of the user or by default. */
+  isUnfolded(key: string, isOpenByDefault: boolean): boolean;
+  unfold(key: string, isOpen: boolean): void;
+}
+
 export const isOf = ({ pin }: Row, typed: string) => pin.look !== '' && pin.look === typed;
 
 /** Reason for which a pinned row has no statistics. */

@@ -79,6 +79,77 @@ export const listStyle = css`
   li {
     position: relative;
   }
+  .item {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 0 8px;
+  }
+  .item > * {
+    grid-column: 1 / -1;
+    min-width: 0;
+  }
+  .item > .finding {
+    grid-row: 1;
+    grid-template-columns: subgrid;
+  }
+  .item > .folds {
+    grid-area: 1 / 2;
+    align-self: start;
+    display: flex;
+    padding: 22px 8px 0 0;
+  }
+  .fold {
+    border: 0;
+    padding: 0 2px;
+    height: 18px;
+    color: var(--rv-muted);
+  }
+  .reveal {
+    padding-left: 20px;
+    background: var(--rv-chosen);
+    box-shadow: inset 3px 0 var(--rv-accent);
+  }
+  .under > .finding {
+    padding-left: 36px;
+  }
+  .under > .pin {
+    left: 15px;
+  }
+  .deep > .finding {
+    padding-left: 50px;
+  }
+  .deep > .pin {
+    left: 29px;
+  }
+  .compact > .finding {
+    padding-block: 3px;
+  }
+  .compact > .folds {
+    padding-top: 20px;
+  }
+  @container (max-width: 250px) {
+    .compact :is(.count, .long) {
+      display: none;
+    }
+    .compact .right {
+      margin-left: auto;
+    }
+  }
+  @media (max-height: 850px) {
+    .compact > .finding > :is(.bar, .brief) {
+      display: none;
+    }
+  }
+  .facet {
+    display: inline-flex;
+    flex-wrap: wrap;
+    gap: 2px;
+  }
+  .facet button {
+    height: 20px;
+    padding: 0 4px;
+    font-size: 11px;
+  }
   li > rv-state-panel {
     padding: 6px 8px;
   }
@@ -154,11 +225,41 @@ export const listStyle = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  .title {
+    grid-column: 1 / -1;
+    display: flex;
+    gap: 6px;
+    align-items: baseline;
+    min-width: 0;
+  }
   .where {
     color: var(--rv-muted);
+    display: flex;
+    gap: 4px;
+    min-width: 0;
+    grid-column: 1;
+  }
+  .path {
     overflow: hidden;
     text-overflow: ellipsis;
-    grid-column: 1;
+  }
+  .word {
+    flex: none;
+    font-size: 11px;
+    padding: 0 4px;
+    border-radius: 3px;
+    border: 1px solid var(--rv-line);
+    line-height: 14px;
+  }
+  .word.memory {
+    border-color: var(--rv-accent);
+    font-weight: 500;
+  }
+  .word.echo {
+    color: var(--rv-muted);
+  }
+  .count {
+    margin-left: auto;
   }
   .unit {
     color: var(--rv-ink);

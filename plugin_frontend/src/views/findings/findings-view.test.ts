@@ -102,6 +102,7 @@ describe('findings', () => {
           finding({ effect: 2, unit: 2, q: 0.3, feature: 'comma' }),
         ],
       }),
+      { link: { findingsgroups: 'flat' } },
     );
     expect([...root.querySelectorAll<HTMLElement>('.bar i')].map((bar) => bar.style.width)).toEqual([
       '100.0%',

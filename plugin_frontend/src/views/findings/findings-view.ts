@@ -17,28 +17,41 @@ import './behaviour-list.ts';
 import { cardOf } from './card.ts';
 import { chanceLevels } from './chance-level.ts';
 import { tableColumns, type Column } from './columns.ts';
-import { quickFilters, textFilter } from './filter-fields.ts';
-import { changeFilter, filtered, isQuick, readFilter } from './filter.ts';
+import { facetFilters, filtersButton, groupingField, quickFilters, textFilter } from './filter-fields.ts';
+import { besidesFacets, changeFilter, filtered, isQuick, readFilter } from './filter.ts';
 import './finding-card.ts';
-import { findingLine } from './findings-list.ts';
+import { ALL } from './facets.ts';
+import { isUnfolded, withFold, type Folds } from './folds.ts';
+import { evidenceKey, findingGroups, findingLine } from './findings-list.ts';
 import { findingsExportTable } from './findings-numbers.ts';
 import { chooseShape, shapeOf, SHAPES, type Shape } from './findings-options.ts';
 import { listStyle, tableStyle } from './findings-style.ts';
 import { findingsTable } from './findings-table.ts';
+import { groupRows, type Group } from './groups.ts';
 import './feature-query-field.ts';
 import { readOrder, sorted, writeOrder } from './order.ts';
 import { keyOf, readPins, toggled, writePins, type Pin } from './pins.ts';
 import { quadrantPlot } from './quadrant-plot.ts';
 import { rowsOf, type Row } from './finding-rows.ts';
-import { isOf, type FindingsContext } from './findings-context.ts';
+import { isOf, type ListContext } from './findings-context.ts';
 
 /** So many are drawn until all are asked for. */
 const FIRST: Readonly<Record<Shape, number>> = { list: 60, table: 200, quadrant: Infinity, selection: 0 };
 /** From so many on there is something to filter. */
 const MANY = 7;
+/** With more groups findings have fewer lines and the first evidence is folded: the list fits one screen. */
+const FEW_GROUPS = 4;
+const FILTERS = 'filters';
 /** Most pins whose numbers are requested if they are not among the findings. */
 const MOST_ASKED = 16;
 const NO_DIGESTS: readonly Digest[] = [];
+
+/** Rows of all findings, those that fit the filter, and their groups in the list. */
+interface Listing {
+  readonly rows: readonly Row[];
+  readonly listed: readonly Row[];
+  readonly groups: readonly Group[];
+}
 
 /** Sentence about the content of the text, from which the default features follow. */
 const contentRemark = ({ kind, language, confidence, evidence }: Content): string =>
@@ -49,10 +62,13 @@ const contentRemark = ({ kind, language, confidence, evidence }: Content): strin
  * A fourth layout finds units by their behaviour over a range of tokens.
  */
 export class FindingsView extends View {
-  static override properties = { ...View.properties, all: { state: true } };
+  static override properties = { ...View.properties, all: { state: true }, folds: { state: true } };
   declare private all: boolean;
+  declare private folds: Folds;
   static override styles = [controls, listStyle, tableStyle, evidenceStyle];
 
+  /** Finding that was selected when the list was drawn first. */
+  private firstKey: string | null = null;
   private readonly width = signal(0);
   private readonly observer = new ResizeObserver(([{ contentRect }]) => (this.width.value = contentRect.width));
   private readonly shape = computed(() => shapeOf(this.store, this.width.value));
@@ -61,6 +77,7 @@ export class FindingsView extends View {
   constructor() {
     super();
     this.all = false;
+    this.folds = new Map();
   }
 
   override connectedCallback(): void {
@@ -141,16 +158,29 @@ export class FindingsView extends View {
   private findings(shape: Shape, selection: Selection): TemplateResult {
     const { rows, store } = this;
     const listed = this.listed(rows);
-    const showing = this.showing(rows, selection);
     const filter = readFilter(store);
+    const grouping = store.option('findingsgroups');
+    const groups = shape === 'list' ? groupRows(listed, grouping.value) : [];
+    const showing = this.showing(rows, groups, selection);
     const change = (more: Partial<typeof filter>) => changeFilter(store, more);
-    const many = rows.length >= MANY || filter.text;
+    const isRestricted = Object.values(filter.facets).some(({ length }) => length);
+    const many = rows.length >= MANY || filter.text || isRestricted;
+    const { kind, aspect, quantity } = filter.facets;
+    const isOpen = showing.isUnfolded(
+      FILTERS,
+      [filter.text, kind, aspect, quantity].some(({ length }) => length),
+    );
+    const toggle = () => showing.unfold(FILTERS, !isOpen);
+    const text = many ? textFilter(filter, change) : nothing;
+    const besides = besidesFacets(rows, filter, this.columns);
     return html`<div class="head">
-        ${this.shapes(shape)}${many ? textFilter(filter, change) : nothing}${
+        ${this.shapes(shape)}${isOpen || shape !== 'list' ? text : nothing}${
           (many && shape !== 'list') || isQuick(filter) ? quickFilters(rows, filter, change) : nothing
-        }
+        }${many ? filtersButton(isOpen, toggle) : nothing}${
+          many && shape === 'list' ? groupingField(grouping.value, (value) => (grouping.value = value)) : nothing
+        }${many ? facetFilters(besides, filter, change, isOpen) : nothing}
       </div>
-      ${this.body(shape, rows, listed, showing)}
+      ${this.body(shape, { rows, listed, groups }, showing)}
       <div class="foot number">
         ${this.foot(rows.filter(({ first }) => first).length, listed.filter(({ first }) => first).length)}
       </div>`;
@@ -167,17 +197,17 @@ export class FindingsView extends View {
     >`;
   }
 
-  private body(shape: Shape, rows: readonly Row[], listed: readonly Row[], showing: FindingsContext): TemplateResult {
+  private body(shape: Shape, { rows, listed, groups }: Listing, showing: ListContext): TemplateResult {
     const { digests, axis, queryResult, ref } = this.recording.data;
     const old = (this.typed ? queryResult : digests).value.state === 'loading' ? 'old' : '';
     const name = this.typed
       ? `Units associated with ${truncate(valueOrStale(queryResult.value)?.name ?? '')}`
       : `Findings at ${axis.value.name(ref.value?.step ?? 0)}`;
     const first = this.all ? listed : listed.slice(0, FIRST[shape]);
-    const more =
-      listed.length > first.length
-        ? html`<button class="more" @click=${() => (this.all = true)}>Show all ${listed.length}</button>`
-        : nothing;
+    const firstGroups = this.all ? groups : groups.slice(0, FIRST.list);
+    const more = (shape === 'list' ? groups.length > firstGroups.length : listed.length > first.length)
+      ? html`<button class="more" @click=${() => (this.all = true)}>Show all ${listed.length}</button>`
+      : nothing;
     if (!listed.length)
       return html`<ul class="body ${old}" aria-label=${name}>
         <li>${this.nothing(rows.length)}</li>
@@ -185,7 +215,7 @@ export class FindingsView extends View {
       </ul>`;
     if (shape === 'list') {
       return html`<ul class="body ${old}" aria-label=${name}>
-        ${first.map((row) => findingLine(row, showing))}${
+        ${findingGroups(firstGroups, this.store.option('findingsgroups').value, showing)}${
           more === nothing ? nothing : html`<li>${more}</li>`
         }${this.remarks()}
       </ul>`;
@@ -209,7 +239,7 @@ export class FindingsView extends View {
   }
 
   /** Under the plot, the finding that is chosen. */
-  private selectedFinding(rows: readonly Row[], showing: FindingsContext): TemplateResult | typeof nothing {
+  private selectedFinding(rows: readonly Row[], showing: ListContext): TemplateResult | typeof nothing {
     const row = rows.find(({ key }) => key === showing.selectedKey);
     return row
       ? html`<ul class="below" aria-label="The finding chosen">
@@ -262,10 +292,17 @@ export class FindingsView extends View {
   }
 
   private readonly unfilter = (): void =>
-    changeFilter(this.store, { text: '', feature: '', layer: '', significant: false, pinned: false });
+    changeFilter(this.store, { text: '', feature: '', layer: '', significant: false, pinned: false, facets: ALL });
 
-  private showing(rows: readonly Row[], { feature, layer, quantity }: Selection): FindingsContext {
-    const { store, listedRecordings, typed } = this;
+  private showing(
+    rows: readonly Row[],
+    groups: readonly Group[],
+    { feature, layer, quantity }: Selection,
+  ): ListContext {
+    const { store, listedRecordings, typed, folds } = this;
+    const selectedKey = keyOf({ feature, layer, quantity, unit: this.recording.data.unit.value });
+    const hasRoom = groups.length <= FEW_GROUPS;
+    if (rows.length) this.firstKey ??= selectedKey;
     const { series } = palette(store.dark.value);
     const unit = this.hoveredUnit.value;
     return {
@@ -280,7 +317,11 @@ export class FindingsView extends View {
         .flatMap(({ findings }) => findings)
         .reduce((most, h) => Math.max(most, Math.abs(h?.effect ?? 0) || 0), 0),
       typed,
-      selectedKey: keyOf({ feature, layer, quantity, unit: this.recording.data.unit.value }),
+      selectedKey,
+      hasRoom,
+      opensEvidence: hasRoom || selectedKey !== this.firstKey,
+      isUnfolded: (key, isOpenByDefault) => isUnfolded(folds, key, selectedKey, isOpenByDefault),
+      unfold: (key, isOpen) => (this.folds = withFold(this.folds, key, { isOpen, selectedKey })),
       isHovered: ({ pin }) => pin.unit === unit && pin.layer === layer && pin.quantity === quantity,
       choose: this.choose,
       pin: ({ pin }) => (this.pins.value = writePins(toggled(readPins(this.pins.peek()), pin))),
@@ -293,6 +334,7 @@ export class FindingsView extends View {
     const { store } = this;
     const { feature, layer, quantity, look } = row.pin;
     const unit = this.unitOfA(row);
+    this.folds = withFold(this.folds, evidenceKey(row), { isOpen: true, selectedKey: row.key });
     store.select(look ? { layer, quantity, unit } : { feature, layer, quantity, unit });
     if (look) store.featureQuery.value = look;
   };
