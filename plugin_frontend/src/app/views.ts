@@ -53,7 +53,7 @@ export const VIEWS: readonly ViewInfo[] = [
     title: 'Findings',
     letter: 'f',
     group: 'results',
-    how: 'The strongest unit of each feature of the text; grey: not significant.',
+    how: 'The strongest unit of each feature; grey: chance.',
     docs: 'findings.md',
     slot: 'left',
     needs: [],

@@ -139,6 +139,13 @@ export const listStyle = css`
     .compact > .finding > :is(.bar, .brief) {
       display: none;
     }
+    .compact > .finding {
+      padding-block: 2px;
+      line-height: 1.25;
+    }
+    .compact > .folds {
+      padding-top: 17px;
+    }
   }
   .facet {
     display: inline-flex;
