@@ -27,7 +27,7 @@ FEATURES = (
 SPACES = 0
 """Two units go with each letter, the first one most: 0 and 1 with spaces."""
 MEMORY = "letter e"
-"""The feature whose findings are memories of switches; those of the others are echoes."""
+"""Feature whose findings are memories of switches; the others have echoes."""
 
 
 def activity():

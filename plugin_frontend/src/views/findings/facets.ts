@@ -71,8 +71,8 @@ export const fitsFacets = (row: Row, filter: FacetFilter, except?: FacetName): b
   );
 
 /**
- * Values of a facet with the number of rows that have them, under the other facets of the filter.
- * Chosen values stay, with a count of 0.
+ * Values of a facet with the number of rows that have them.
+ * Rows are those under the other facets of the filter. Chosen values stay, with a count of 0.
  */
 export function facetCounts(
   rows: readonly Row[],

@@ -71,7 +71,7 @@ export const filtersButton = (isOpen: boolean, toggle: () => void): TemplateResu
     ${isOpen ? '▾' : '▸'} filters
   </button>`;
 
-/** Buttons of facets with counts: the evidence, and the others if they are unfolded. */
+/** Buttons of the evidence with counts, and of the other facets if unfolded. */
 export const facetFilters = (
   rows: readonly Row[],
   filter: Filter,

@@ -36,7 +36,7 @@ export interface FindingsContext {
 export interface ListContext extends FindingsContext {
   /** True if there are so few groups that every finding has all its lines. */
   readonly hasRoom: boolean;
-  /** True if the evidence of the selected finding is unfolded unless the user folds it. */
+  /** True if the evidence of the selected finding is unfolded by default. */
   readonly opensEvidence: boolean;
   /** True if what the key names is unfolded, by choice of the user or by default. */
   isUnfolded(key: string, isOpenByDefault: boolean): boolean;

@@ -161,7 +161,7 @@ function unfoldingEvidence(row: Row, showing: ListContext): TemplateResult {
 /** Name of the fold of the evidence of a finding. */
 export const evidenceKey = ({ key }: Row) => `evidence:${key}`;
 
-/** Effect as a bar, or one bar for each recording; response and ablation effect if all lines are shown. */
+/** Effect as a bar, one for each recording; with its response if it is whole. */
 const effects = (row: Row, first: Finding, isWhole: boolean, showing: ListContext): TemplateResult => {
   if (!isAlone(showing)) return compared(row, showing);
   const { strongest, recordings } = showing;

@@ -39,7 +39,10 @@ import { isOf, type ListContext } from './findings-context.ts';
 const FIRST: Readonly<Record<Shape, number>> = { list: 60, table: 200, quadrant: Infinity, selection: 0 };
 /** From so many on there is something to filter. */
 const MANY = 7;
-/** With more groups findings have fewer lines and the first evidence is folded: the list fits one screen. */
+/**
+ * Most groups whose findings have all their lines and open evidence.
+ * With more the first list would not fit one screen.
+ */
 const FEW_GROUPS = 4;
 const FILTERS = 'filters';
 /** Most pins whose numbers are requested if they are not among the findings. */

@@ -39,7 +39,7 @@ export function groupRows(rows: readonly Row[], grouping: Grouping): readonly Gr
 
 const alone = (lead: FoldedRow): Group => ({ key: lead.row.key, lead, rest: [] });
 
-/** Rows of gates and candidates under the first row of a state of the same layer, unit and feature. */
+/** Gates and candidates under the first state of the same layer, unit and feature. */
 function foldGates(rows: readonly Row[]): FoldedRow[] {
   const gatesByState = new Map<string, Row[]>();
   const unitKey = ({ pin: { feature, layer, unit } }: Row) => JSON.stringify([feature, layer, unit]);
