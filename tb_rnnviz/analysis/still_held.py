@@ -140,6 +140,13 @@ def still_held(
                 f"a difference of {np.nanmax(np.abs(added - product)[1:]):.3g} at a step. A layer "
                 "that reads backwards, or whose state is clamped, has no such sum."
             )
+        reversed_sum = np.abs(values[:-1] - retained[:-1] * values[1:] - product[:-1])
+        reversed_slack = slack[:-1] + errors[retain] * (np.abs(values[1:]) - np.abs(before[:-1]))
+        if not is_gated_sum and len(values) > 2 and (reversed_sum <= reversed_slack).all():
+            raise ValueError(
+                f"The state {state!r} is not {retain} x state + (1 - {retain}) x {CANDIDATE}. "
+                "Received: a layer that reads backwards, whose state has no such sum."
+            )
         if is_gated_sum:
             added = np.concatenate([values[:1], product[1:]])
     added[0] = values[0]

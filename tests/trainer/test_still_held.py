@@ -40,9 +40,10 @@ def test_the_sum_is_the_recorded_state(name):
     assert result[-1] == pytest.approx((share * layer["candidate"])[1, 39, 3], abs=1e-5)
 
 
-def test_a_backward_layer_is_refused():
+@pytest.mark.parametrize("cell", [keras.layers.LSTM, keras.layers.GRU])
+def test_a_backward_layer_is_refused(cell):
     keras.utils.set_random_seed(0)
-    both = keras.layers.Bidirectional(keras.layers.LSTM(5, return_sequences=True))
+    both = keras.layers.Bidirectional(cell(5, return_sequences=True))
     recording = rv.record(
         keras.Sequential([keras.Input((None, 4)), both]),
         np.random.default_rng(0).normal(size=(1, 20, 4)).astype("float32"),
