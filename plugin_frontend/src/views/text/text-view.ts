@@ -20,7 +20,6 @@ import { textHead } from './text-head.ts';
 import { textTable } from './text-numbers.ts';
 import './text-pane.ts';
 import type { PointedToken, TextPane } from './text-pane.ts';
-import './token-card.ts';
 import { Typesetter } from '../../ui/text/typesetter.ts';
 
 const CARD_GAP = 6;
@@ -262,6 +261,12 @@ export class TextView extends View {
           : nothing
       }
     `;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Loaded beside the first picture, which needs no card.
+    void import('./token-card.ts').then(() => this.placeCard());
   }
 
   override disconnectedCallback(): void {
