@@ -87,7 +87,8 @@ def test_the_picture_shows_where_the_unit_answers(new_tab):
     expect(picture).to_have_attribute("aria-label", re.compile("furthest out at 0, 0.9"))
     points = re.findall(r"[ML]([\d.]+) ([\d.]+)", picture.locator("path").last.get_attribute("d"))
     heights = [float(y) for _, y in points]
-    band = float(picture.locator("rect").get_attribute("y"))
+    outline = picture.locator("path.band").get_attribute("d")
+    band = min(float(y) for _, y in re.findall(r"[ML]([\d.]+) ([\d.]+)", outline))
     assert len(points) == 21 and heights.index(min(heights)) == 10
     assert min(heights) == 0 < band
 
