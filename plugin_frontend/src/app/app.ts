@@ -12,11 +12,9 @@ import { applyWish } from './layout-editor.ts';
 import './progress-bar.ts';
 import './epoch-bar.ts';
 import { firstRecorded, firstNanLine, firstNanSentence, firstNanStyle } from './first-nan.ts';
-import './help.ts';
 import type { Help } from './help.ts';
 import { banner, brokenNotice, emptyNotice, noticeStyle, skippedBanner, waitingNotice } from './notices.ts';
 import { loadFirst, type Panel, type PanelWish } from './panel.ts';
-import './docs-dialog.ts';
 import type { DocsDialog } from './docs-dialog.ts';
 import { controls, theme } from '../ui/theme.ts';
 import './top-bar.ts';
@@ -153,11 +151,7 @@ export class App extends SignalElement {
 
   private views() {
     const { store } = this;
-    return html`<rv-top-bar
-        .store=${store}
-        @rv-help=${this.help}
-        @rv-docs=${() => this.reader?.open('index')}
-      ></rv-top-bar>
+    return html`<rv-top-bar .store=${store} @rv-help=${this.help} @rv-docs=${() => this.openDocs('index')}></rv-top-bar>
       <rv-epoch-bar .store=${store} .player=${this.player}></rv-epoch-bar>
       <rv-workbench
         .store=${store}
@@ -167,7 +161,7 @@ export class App extends SignalElement {
   }
 
   private wished({ do: wish, view, page }: PanelWish): void {
-    if (wish === 'docs') this.reader?.open(page ?? 'index');
+    if (wish === 'docs') this.openDocs(page ?? 'index');
     else if (wish === 'front' && this.narrow.peek()) this.store.option('view').value = view;
     else applyWish(this.store, wish, view);
   }
@@ -178,11 +172,14 @@ export class App extends SignalElement {
     loadFirst(VIEWS.filter(({ name }) => name === left.front || name === top.front));
   }
 
-  private get reader(): DocsDialog | null {
-    return this.renderRoot.querySelector<DocsDialog>('rv-reader');
+  /** Opens a page of the docs, whose dialog loads when it is first needed. */
+  private openDocs(page: string): void {
+    void import('./docs-dialog.ts').then(() => this.renderRoot.querySelector<DocsDialog>('rv-reader')?.open(page));
   }
 
-  private readonly help = (): void => this.renderRoot.querySelector<Help>('rv-help')?.toggle();
+  private readonly help = (): void => {
+    void import('./help.ts').then(() => this.renderRoot.querySelector<Help>('rv-help')?.toggle());
+  };
 
   private readonly keyed = (event: KeyboardEvent): void => {
     const command = this.keys.commandOf(event);
