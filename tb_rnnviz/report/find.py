@@ -125,8 +125,8 @@ def find(
         ...     keras.layers.LSTM(3, return_sequences=True)])
         >>> ids = np.random.default_rng(0).integers(0, 2, 200)
         >>> findings = rv.find(rv.record(model, rv.Probe("noise", ids, vocabulary=["a", " "])))
-        >>> findings[0].feature, findings[0].layer, findings[0].is_significant
-        ('space', 'lstm', True)
+        >>> findings[0].layer, findings[0].is_significant
+        ('lstm', True)
     """
     if not isinstance(recording, Recording):
         hint = " Pass its `recording`." if hasattr(recording, "recording") else ""
