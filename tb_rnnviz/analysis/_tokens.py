@@ -30,3 +30,16 @@ def as_token_ids(ids: ArrayLike, steps: int, name: str = "ids") -> NDArray[np.in
             f"`{name}` must be tokens, integers or strings. Received: dtype {tokens.dtype}."
         )
     return np.unique(tokens, return_inverse=True)[1].reshape(-1)
+
+
+def first_tokens(lengths: NDArray[np.intp], steps: int) -> NDArray[np.bool_]:
+    """Returns true at the first token of every sequence, (steps,).
+
+    Example:
+        >>> first_tokens(np.array([2, 0, 3]), 5).astype(int).tolist()
+        [1, 0, 1, 0, 0]
+    """
+    first = np.zeros(steps, bool)
+    starts = np.cumsum(lengths) - lengths
+    first[starts[lengths > 0]] = True
+    return first

@@ -9,6 +9,7 @@ from scipy import special
 
 from tb_rnnviz.analysis._circular_shifts import circular_shifts
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
+from tb_rnnviz.analysis._tokens import first_tokens
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
 from tb_rnnviz.analysis._validation import as_activity, as_lengths, as_mask
 from tb_rnnviz.core.statistics import SIGNIFICANT
@@ -207,9 +208,7 @@ def _events(
     The stretches are None if matches stand alone. Otherwise a token belongs to the stretch that
     began last, and a token before the first one, or before the first one of its sequence, to -1.
     """
-    first = np.zeros(matches.size, bool)
-    starts = np.cumsum(lengths) - lengths
-    first[starts[lengths > 0]] = True
+    first = first_tokens(lengths, matches.size)
     onsets = matches.copy()
     onsets[1:] &= ~matches[:-1] | first[1:]
     if matches.all() or matches.sum() < LEAST_STRETCH * max(onsets.sum(), 1):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
-from tb_rnnviz.analysis._tokens import as_token_ids
+from tb_rnnviz.analysis._tokens import as_token_ids, first_tokens
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 from tb_rnnviz.analysis.context import context
 from tb_rnnviz.analysis.spectrum import spectrum
@@ -169,7 +169,7 @@ def unit_kinds(
     of_context = context(values, tokens, ORDERS, lengths=sequences.tolist())
     echo, explained = of_context.explained
     series = _rows(values)
-    first = _first_tokens(sequences, steps)
+    first = first_tokens(sequences, steps)
     span = np.ptp(series, axis=1) if steps else np.zeros(len(series))
     size = np.abs(series).max(axis=1, initial=0)
     is_dead = span <= LEAST_RANGE * np.maximum(size, 1)
@@ -284,7 +284,7 @@ def on_states(activity: ArrayLike, *, lengths: Sequence[int] | None = None) -> N
         [0, 0, 0, 1, 1, 1, 0]
     """
     values = as_activity(activity)
-    first = _first_tokens(as_lengths(lengths, len(values)), len(values))
+    first = first_tokens(as_lengths(lengths, len(values)), len(values))
     return _two_states(_rows(values), first).is_on.T
 
 
@@ -309,16 +309,8 @@ def counter_resets(
         [5, 10]
     """
     values = as_activity(activity)
-    first = _first_tokens(as_lengths(lengths, len(values)), len(values))
+    first = first_tokens(as_lengths(lengths, len(values)), len(values))
     return _ramps(_rows(values), first).is_reset.T
-
-
-def _first_tokens(lengths: NDArray[np.intp], steps: int) -> NDArray[np.bool_]:
-    """Returns true at the first token of every sequence, (steps,)."""
-    first = np.zeros(steps, bool)
-    starts = np.cumsum(lengths) - lengths
-    first[starts[lengths > 0]] = True
-    return first
 
 
 class _States(NamedTuple):

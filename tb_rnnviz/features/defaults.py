@@ -116,8 +116,12 @@ def _source_code(content: Content) -> Features:
     if language in ("c", "c++"):
         directive = r"(?m)^[ \t]*#(?:.*\\\r?\n)*.*"
         features += (Regex("preprocessor line", directive, over="text"),)
+    return (*features, *_layout(content))
+
+
+def _layout(content: Content) -> Features:
+    """Features of lines and words, for texts that are laid out by hand."""
     return (
-        *features,
         _INDENTATION,
         _LINE_POSITION,
         _LINE_END,
@@ -184,15 +188,7 @@ def _markup(content: Content) -> Features:
             Regex("code", r"``[^`\n]+``|`[^`\n]+`", over="text"),
             Regex("directive", r"(?m)^ *\.\. .*$", over="text"),
         )
-    return (
-        *features,
-        _INDENTATION,
-        _LINE_POSITION,
-        _LINE_END,
-        *_word_parts(content),
-        _CAPITAL_LETTER,
-        _DIGIT,
-    )
+    return (*features, *_layout(content))
 
 
 def _log_lines(content: Content) -> Features:

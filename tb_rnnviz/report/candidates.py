@@ -55,6 +55,13 @@ def swing_beyond_level(swing: analysis.Relevance, level: analysis.Relevance) -> 
     return replace(swing, q=q, within_q=within_q)
 
 
+def swing_candidates(
+    key: QuantityKey, swing: analysis.Relevance, level: analysis.Relevance, suggestions: int
+) -> Candidates:
+    """Candidates by the swing of a quantity, of which one is suggested at most."""
+    return Candidates(key, swing_beyond_level(swing, level), min(suggestions, 1))
+
+
 def choose_units(candidates: Sequence[Candidates]) -> list[tuple[Suggestion, ...]]:
     """Chooses the units that are listed as findings on one feature.
 

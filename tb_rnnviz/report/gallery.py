@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.analysis._tokens import first_tokens
 from tb_rnnviz.core.gallery import CandidateName, GalleryUnit, TokenCount
 from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.report.findings import QuantityStatistics
@@ -77,11 +79,30 @@ def gallery(
     entries.sort(key=lambda entry: -entry[1])
     chosen: dict[str, list[GalleryUnit]] = {kind: [] for kind in CARDS}
     shown: set[tuple[str, int]] = set()
+    tokens: dict[str, _LayerTokens] = {}
     for kind, _, quantity, unit in entries:
-        if len(chosen[kind]) < CARDS[kind] and (quantity.key.layer, unit) not in shown:
-            shown.add((quantity.key.layer, unit))
-            chosen[kind].append(_card(kind, quantity, unit, text))
+        layer = quantity.key.layer
+        if len(chosen[kind]) < CARDS[kind] and (layer, unit) not in shown:
+            shown.add((layer, unit))
+            if layer not in tokens:
+                tokens[layer] = _LayerTokens([text[index] for index in quantity.text.positions])
+            chosen[kind].append(_card(kind, quantity, unit, tokens[layer]))
     return tuple(card for cards in chosen.values() for card in cards)
+
+
+class _LayerTokens:
+    """Tokens that a layer consumed, and their numbers of occurrences."""
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self._tokens, self._occurrences = tokens, Counter(tokens)
+
+    def counts(self, happens: np.ndarray) -> tuple[TokenCount, ...]:
+        """Returns the most frequent tokens at which something happens, booleans (tokens,)."""
+        counts = Counter(self._tokens[index] for index in np.flatnonzero(happens).tolist())
+        return tuple(
+            TokenCount(token, count, self._occurrences[token])
+            for token, count in counts.most_common(TOKENS)
+        )
 
 
 def _clarity(kinds: analysis.UnitKinds) -> Mapping[str, np.ndarray]:
@@ -97,20 +118,13 @@ def _clarity(kinds: analysis.UnitKinds) -> Mapping[str, np.ndarray]:
     return {kind: np.nan_to_num(size) * rest for kind, size in sizes.items()}
 
 
-def _card(kind: str, quantity: QuantityStatistics, unit: int, text: Sequence[str]) -> GalleryUnit:
-    lengths, positions = quantity.text.lengths, quantity.text.positions
+def _card(kind: str, quantity: QuantityStatistics, unit: int, tokens: _LayerTokens) -> GalleryUnit:
+    positions = quantity.text.positions
     activity = quantity.readable_activity(slice(unit, unit + 1))
-    if kind == "counter":
-        begins = analysis.counter_resets(activity, lengths=lengths)[:, 0]
-        stretches, on, off = _between(begins, lengths), begins, np.zeros_like(begins)
-    else:
-        is_on = analysis.on_states(activity, lengths=lengths)[:, 0]
-        on, off = _changes(is_on, lengths)
-        stretches = _stretches(is_on, lengths) if kind != "rhythm" else np.zeros((0, 2), np.intp)
-    if kind == "rhythm":
-        on, off = np.zeros((2, len(activity)), bool)
-    longest = np.argsort(stretches[:, 0] - stretches[:, 1], kind="stable")[:STRETCHES]
-    tokens = [text[position] for position in positions]
+    is_on = analysis.on_states(activity, lengths=quantity.text.lengths)[:, 0]
+    events = _events(kind, activity, is_on, quantity.text.lengths)
+    lengths = events.stretches[:, 1] - events.stretches[:, 0]
+    longest = np.argsort(-lengths, kind="stable")[:STRETCHES]
     return GalleryUnit(
         layer=quantity.key.layer,
         quantity=quantity.key.quantity,
@@ -122,31 +136,44 @@ def _card(kind: str, quantity: QuantityStatistics, unit: int, text: Sequence[str
         },
         stretches=tuple(
             (int(positions[first]), int(positions[end - 1]) + 1)
-            for first, end in stretches[longest].tolist()
+            for first, end in events.stretches[longest].tolist()
         ),
-        on=_token_counts(tokens, on),
-        off=_token_counts(tokens, off),
-        names=_names(kind, quantity, unit, activity),
+        on=tokens.counts(events.on),
+        off=tokens.counts(events.off),
+        names=_names(kind, quantity, unit, is_on),
     )
 
 
-def _first_tokens(lengths: Sequence[int]) -> np.ndarray:
-    """True at the first token of every sequence, (tokens,)."""
-    first = np.zeros(sum(lengths), bool)
-    first[(np.cumsum(lengths) - lengths)[np.asarray(lengths) > 0]] = True
-    return first
+@dataclass(frozen=True, eq=False)
+class _Events:
+    """Stretches of a unit and its changes.
+
+    Attributes:
+        stretches: First token and end, (stretches, 2).
+        on: True at tokens that turn it on, (tokens,).
+        off: True at tokens that turn it off, (tokens,).
+    """
+
+    stretches: np.ndarray
+    on: np.ndarray
+    off: np.ndarray
 
 
-def _changes(is_on: np.ndarray, lengths: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Tokens at which a unit turns on and off; not at the first token of a sequence."""
+def _events(kind: str, activity: np.ndarray, is_on: np.ndarray, lengths: Sequence[int]) -> _Events:
+    """Returns what a card shows of a unit of a kind; of a rhythm nothing."""
+    first = first_tokens(np.asarray(lengths), len(activity))
+    never = np.zeros(len(activity), bool)
+    if kind == "rhythm":
+        return _Events(np.zeros((0, 2), np.intp), never, never)
+    if kind == "counter":
+        resets = analysis.counter_resets(activity, lengths=lengths)[:, 0]
+        return _Events(_ramps(resets, first), resets, never)
     before = np.concatenate([is_on[:1], is_on[:-1]])
-    inside = ~_first_tokens(lengths)
-    return is_on & ~before & inside, ~is_on & before & inside
+    return _Events(_stretches(is_on, first), is_on & ~before & ~first, ~is_on & before & ~first)
 
 
-def _stretches(is_on: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
+def _stretches(is_on: np.ndarray, first: np.ndarray) -> np.ndarray:
     """First token and end of every stretch at which a unit is on, (stretches, 2)."""
-    first = _first_tokens(lengths)
     before = np.concatenate([[False], is_on[:-1]])
     after = np.concatenate([is_on[1:], [False]])
     starts = np.flatnonzero(is_on & (~before | first))
@@ -154,27 +181,17 @@ def _stretches(is_on: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
     return np.stack([starts, ends], axis=1)
 
 
-def _between(begins: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
-    """First token and end of every ramp between two resets, (ramps, 2)."""
-    bounds = np.flatnonzero(begins | _first_tokens(lengths))
-    ramps = np.stack([bounds[:-1], bounds[1:]], axis=1) if len(bounds) else np.zeros((0, 2), int)
-    return ramps[begins[bounds[:-1]]] if len(bounds) else ramps
-
-
-def _token_counts(tokens: Sequence[str], happens: np.ndarray) -> tuple[TokenCount, ...]:
-    """The most frequent tokens at which something happens."""
-    counts = Counter(tokens[index] for index in np.flatnonzero(happens).tolist())
-    occurrences = Counter(tokens)
-    return tuple(
-        TokenCount(token, count, occurrences[token]) for token, count in counts.most_common(TOKENS)
-    )
+def _ramps(resets: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """First token and end of every ramp that begins with a reset, (ramps, 2)."""
+    bounds = np.flatnonzero(resets | first)
+    starts = bounds[:-1]
+    return np.stack([starts, bounds[1:]], axis=1)[resets[starts]]
 
 
 def _names(
-    kind: str, quantity: QuantityStatistics, unit: int, activity: np.ndarray
+    kind: str, quantity: QuantityStatistics, unit: int, is_on: np.ndarray
 ) -> tuple[CandidateName, ...]:
     """Features that a unit may stand for, the closest first."""
-    is_on = analysis.on_states(activity, lengths=quantity.text.lengths)[:, 0]
     overlaps = []
     for (name, series), relevance in zip(
         quantity.text.features.items(), quantity.relevances, strict=True

@@ -20,7 +20,7 @@ from tb_rnnviz.report.candidates import (
     Candidates,
     choose_units,
     listed_once,
-    swing_beyond_level,
+    swing_candidates,
 )
 from tb_rnnviz.report.describe_finding import FeatureSeries
 from tb_rnnviz.report.diagnoses import diagnose
@@ -264,11 +264,7 @@ def _findings(
     for row in range(len(statistics[0].relevances) if statistics else 0):
         levels = [Candidates(each.key, each.relevances[row], suggestions) for each in statistics]
         moving = [
-            Candidates(
-                swing.key,
-                swing_beyond_level(swing.relevances[row], level.relevances[row]),
-                min(suggestions, 1),
-            )
+            swing_candidates(swing.key, swing.relevances[row], level.relevances[row], suggestions)
             for level, swing in pairs
         ]
         chosen.append(choose_units([*levels, *moving]))

@@ -16,7 +16,7 @@ from tb_rnnviz.report.candidates import (
     Candidates,
     choose_units,
     listed_once,
-    swing_beyond_level,
+    swing_candidates,
 )
 from tb_rnnviz.report.describe_finding import (
     FeatureAssociation,
@@ -168,7 +168,7 @@ def _candidates(
     return [
         Candidates(aspect.key, relevance, SUGGESTIONS)
         if aspect.name == "level"
-        else Candidates(aspect.key, swing_beyond_level(relevance, levels[aspect.key]), 1)
+        else swing_candidates(aspect.key, relevance, levels[aspect.key], SUGGESTIONS)
         for aspect, relevance in zip(aspects, relevances, strict=True)
     ]
 
