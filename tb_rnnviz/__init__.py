@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from tb_rnnviz.capture.generate import generate as generate
     from tb_rnnviz.capture.record import record as record
     from tb_rnnviz.capture.sow import sow as sow
+    from tb_rnnviz.capture.sow_matrix import sow_matrix as sow_matrix
     from tb_rnnviz.core.finding import Finding as Finding
+    from tb_rnnviz.core.matrix_axes import MatrixAxes as MatrixAxes
     from tb_rnnviz.features import load_features as load_features
     from tb_rnnviz.log_format import DamagedRecordError as DamagedRecordError
     from tb_rnnviz.log_format import load as load
@@ -33,6 +35,7 @@ _HOME = {
     "DamagedRecordError": "tb_rnnviz.log_format",
     "Finding": "tb_rnnviz.core.finding",
     "Generation": "tb_rnnviz.recording",
+    "MatrixAxes": "tb_rnnviz.core.matrix_axes",
     "Probe": "tb_rnnviz.probe",
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
@@ -43,6 +46,7 @@ _HOME = {
     "load_features": "tb_rnnviz.features",
     "record": "tb_rnnviz.capture.record",
     "sow": "tb_rnnviz.capture.sow",
+    "sow_matrix": "tb_rnnviz.capture.sow_matrix",
 }
 _ROOMS = ("analysis", "capture", "features", "log_format", "recording")
 

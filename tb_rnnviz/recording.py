@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.core.inputs import lengths_of_beginning
+from tb_rnnviz.core.matrix_axes import MatrixAxes
 
 GENERATED = "generated"
 """Name of generated text in the log, in the place of the name of a probe."""
@@ -133,7 +134,11 @@ class Recording:
         columns: Numbers or booleans (tokens,) by name, as in the probe.
         probe: Name of the probe, or `None`.
         step: TensorBoard's step, or `None`.
-        absent: Reasons by (layer, quantity) for quantities that could not be recorded.
+        absent: Reasons by (layer, quantity) for quantities that could not be recorded; the
+            quantity is `"matrix"` for a matrix.
+        matrices: Attention scores and what `sow_matrix` named, by name: float32
+            (sequences, rows, columns) or (sequences, heads, rows, columns), NaN at padding.
+        matrix_axes: Meaning of the rows and columns of each matrix.
     """
 
     def __init__(
@@ -159,6 +164,8 @@ class Recording:
         self.probe = probe
         self.step = step
         self.absent = dict(absent or {})
+        self.matrices: dict[str, np.ndarray] = {}
+        self.matrix_axes: dict[str, MatrixAxes] = {}
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -210,10 +217,10 @@ class Recording:
     def beginning(self, tokens: int) -> Recording:
         """Returns the first sequences, up to a number of tokens, without outputs.
 
-        If the first sequence alone has more, it is cut.
+        If the first sequence alone has more, it is cut, and has no matrices.
         """
         lengths = lengths_of_beginning(self.lengths, tokens)
-        return Recording(
+        recording = Recording(
             [layer.beginning(lengths) for layer in self._activity.values()],
             lengths,
             tokens=self.tokens and [row[:tokens] for row in self.tokens[: len(lengths)]],
@@ -223,6 +230,12 @@ class Recording:
             labels=self.labels and self.labels[: len(lengths)],
             columns={name: column[: sum(lengths)] for name, column in self.columns.items()},
         )
+        if sum(lengths) == sum(self.lengths[: len(lengths)]):
+            for name, matrix in self.matrices.items():
+                first, axes = matrix[: len(lengths)], self.matrix_axes[name]
+                recording.matrices[name] = first
+                recording.matrix_axes[name] = axes.beginning(len(lengths), *first.shape[-2:])
+        return recording
 
     def _misalignment(self, calls: Sequence[LayerActivity]) -> str:
         first = calls[0]
@@ -246,7 +259,9 @@ class Recording:
 
     def __repr__(self) -> str:
         inner = ", ".join(f"{path}: {list(layer)}" for path, layer in self._activity.items())
-        return f"Recording({len(self.lengths)} sequences, {sum(self.lengths)} tokens; {inner})"
+        matrices = "".join(f"; {name}: {array.shape}" for name, array in self.matrices.items())
+        sizes = f"{len(self.lengths)} sequences, {sum(self.lengths)} tokens"
+        return f"Recording({sizes}; {inner}{matrices})"
 
 
 @dataclass(frozen=True, repr=False)

@@ -70,6 +70,23 @@ def is_reachable(tensors: Any) -> bool:
     return True
 
 
+def trace_state() -> Any:
+    """Returns an object that is equal for tensors of the same trace.
+
+    Tensors of a loop or branch belong to a trace of their own, and may not leave it.
+    """
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        return id(tf.compat.v1.get_default_graph())
+    if backend == "jax":
+        from jax.extend.core import get_opaque_trace_state
+
+        return get_opaque_trace_state()
+    return None
+
+
 _inlining = threading.RLock()
 
 

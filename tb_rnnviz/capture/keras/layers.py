@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ def recurrent_layers(model: Any) -> tuple[list[RecurrentLayer], dict[str, str]]:
     """
     layers: list[RecurrentLayer] = []
     absent: dict[str, str] = {}
-    for path, layer in _walk(model, "", set()):
+    for path, layer in _walk(model, (keras.layers.RNN,), "", set()):
         if getattr(layer, "input_spec", None) and getattr(layer, "rank", 0):
             absent[path] = f"{type(layer).__name__} has units in space, which are not recorded"
             continue
@@ -80,16 +80,31 @@ def choose_layers(model: Any, layers: Sequence[str] | str | None) -> list[Recurr
     return [layer for layer in recurrent if layer.path in paths]
 
 
-def _walk(layer: Any, path: str, visited: set[int]) -> Iterator[tuple[str, Any]]:
+def named_layers(model: Any, kinds: tuple[type, ...]) -> list[tuple[str, Any]]:
+    """Returns path and layer of every layer of some types, in the model's order.
+
+    Args:
+        model: A Keras model or layer.
+        kinds: The types. Layers inside such a layer are not returned.
+    """
+    named: dict[str, Any] = {}
+    for path, layer in _walk(model, kinds, "", set()):
+        named[_unique_name(path, named)] = layer
+    return list(named.items())
+
+
+def _walk(
+    layer: Any, kinds: tuple[type, ...], path: str, visited: set[int]
+) -> Iterator[tuple[str, Any]]:
     for child in _children(layer):
         if id(child) in visited:
             continue
         visited.add(id(child))
         child_path = f"{path}/{child.name}" if path else child.name
-        if isinstance(child, keras.layers.RNN):
+        if isinstance(child, kinds):
             yield child_path, child
         else:
-            yield from _walk(child, child_path, visited)
+            yield from _walk(child, kinds, child_path, visited)
 
 
 def _children(layer: Any) -> list:
@@ -100,6 +115,9 @@ def _children(layer: Any) -> list:
 
 
 def _unique(path: str, layers: Sequence[RecurrentLayer]) -> str:
-    taken = {entry.path for entry in layers}
+    return _unique_name(path, {entry.path for entry in layers})
+
+
+def _unique_name(path: str, taken: Collection[str]) -> str:
     names = (path if not k else f"{path}_{k}" for k in range(len(taken) + 1))
     return next(name for name in names if name not in taken)

@@ -19,6 +19,7 @@ from tb_rnnviz.capture.keras.embedding_ids import check_ids
 from tb_rnnviz.capture.keras.generation import generate_texts
 from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
 from tb_rnnviz.capture.keras.loss import losses_under
+from tb_rnnviz.capture.keras.matrices import Calls, MatrixTaps, RecordedMatrices, recorded_matrices
 from tb_rnnviz.capture.keras.output_predictions import output_predictions
 from tb_rnnviz.capture.keras.outputs import UnnamedOutput, choose_output, mask_of
 from tb_rnnviz.capture.keras.quantities import Locations, check_quantities, quantity_locations
@@ -61,24 +62,31 @@ class KerasRecorder(Recorder):
             passes = [_read(forward_pass.run, probe, group) for group in groups]
         tapped = forward_pass.tapped
         activity = layer_activity(
-            tapped, groups, [taps for _, _, taps in passes], len(probe.lengths)
+            tapped, groups, [taps for _, _, taps, _ in passes], len(probe.lengths)
         )
         _check_recorded(tapped, activity, layers, quantities)
+        matrices = recorded_matrices(
+            forward_pass.matrices,
+            groups,
+            [calls for _, _, _, calls in passes],
+            {"tokens": probe.lengths},
+        )
         misaligned = misaligned_calls(self.model, probe, list(tapped.layers))
         for layer in activity:
             layer.misaligned = misaligned.get(layer.path)
         recording = Recording(
             activity,
             probe.lengths,
-            outputs=gather([outputs for outputs, _, _ in passes], groups, probe.lengths),
+            outputs=gather([outputs for outputs, _, _, _ in passes], groups, probe.lengths),
             tokens=probe.tokens,
             probe=probe.name,
-            absent=self._absent(tapped),
+            absent=self._absent(tapped, matrices),
             labels=probe.labels,
             columns=probe.columns,
         )
-        recording.output_masks = gather([masks for _, masks, _ in passes], groups, probe.lengths)
+        recording.output_masks = gather([masks for _, masks, _, _ in passes], groups, probe.lengths)
         recording.outputs_misaligned = misaligned.get(OUTPUTS)
+        recording.matrices, recording.matrix_axes = matrices.arrays, matrices.axes
         return recording
 
     def outputs(
@@ -149,21 +157,26 @@ class KerasRecorder(Recorder):
         if key not in passes:
             by_path = {entry.path: names for entry in recorded}
             tapped = TappedModel(self.model, recorded, by_path, is_tolerant=layers is None)
+            matrices = MatrixTaps()
 
             def forward(inputs):
-                outputs, taps = tapped.forward(inputs)
+                with matrices.tapped(tapped.model) as calls:
+                    outputs, taps = tapped.forward(inputs)
                 for path in taps.keep_reachable():
                     tapped.failed[path] = "the model calls it inside a loop or branch of its own"
-                return outputs, mask_of(outputs), taps.records, taps.masks
+                return outputs, mask_of(outputs), taps.records, taps.masks, calls
 
-            passes[key] = CompiledPass(tapped, compiled(self.model, forward))
+            passes[key] = CompiledPass(tapped, compiled(self.model, forward), matrices)
         return passes[key]
 
-    def _absent(self, tapped: TappedModel) -> dict[tuple[str, str], str]:
-        """Returns the reasons for layers that were not recorded."""
+    def _absent(
+        self, tapped: TappedModel, matrices: RecordedMatrices
+    ) -> dict[tuple[str, str], str]:
+        """Returns the reasons for layers and matrices that were not recorded."""
         absent = recurrent_layers(self.model)[1] | tapped.failed
         absent |= dict.fromkeys(_idle_layers(tapped), "the model did not run this layer")
-        return {(path, "all"): reason for path, reason in absent.items()}
+        reasons = {(path, "all"): reason for path, reason in absent.items()}
+        return reasons | {(name, "matrix"): reason for name, reason in matrices.absent.items()}
 
     def _clamped(self, probe: Probe, options: GenerationOptions) -> Locations:
         """Returns the locations of the clamped units, from a recording if need be."""
@@ -204,8 +217,8 @@ def _check_recorded(
         )
 
 
-def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, Any, Taps]:
-    """Returns outputs, their masks and the taps of one pass, as arrays."""
+def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, Any, Taps, Calls]:
+    """Returns outputs, their masks, the taps and the matrices of one pass, as arrays."""
     results = run_pass(run, probe, batch_of(probe, group))
-    outputs, output_masks, records, masks = to_arrays(results)
-    return outputs, output_masks, Taps(records, masks)
+    outputs, output_masks, records, masks, matrices = to_arrays(results)
+    return outputs, output_masks, Taps(records, masks), matrices

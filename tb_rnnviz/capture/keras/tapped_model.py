@@ -196,10 +196,12 @@ class CompiledPass:
     Attributes:
         tapped: The tapped model.
         run: The function, of tensors.
+        matrices: Taps of the matrices of the pass, `None` if they are not recorded.
     """
 
     tapped: TappedModel
     run: Callable
+    matrices: Any = None
 
 
 def compiled_passes(model: keras.Model) -> dict[tuple, CompiledPass]:
