@@ -6,6 +6,7 @@ import json
 import warnings
 import zlib
 from contextlib import contextmanager
+from functools import cache
 
 import keras
 import numpy as np
@@ -18,8 +19,8 @@ VOCABULARY = list("ab .")
 IDS = np.tile([0, 1, 2, 0, 0, 3, 2], 30)
 
 
-def compiled_model(vocabulary=4, **options):
-    """Returns a small language model.
+def new_model(vocabulary=4, **options):
+    """Builds and compiles a small language model.
 
     Its optimizer has its variables: where the first step makes them, TensorFlow traces it twice.
     """
@@ -29,6 +30,26 @@ def compiled_model(vocabulary=4, **options):
     model.add(layers.Dense(vocabulary, activation="softmax"))
     model.compile("adam", "sparse_categorical_crossentropy")
     model.optimizer.build(model.trainable_variables)
+    return model
+
+
+@cache
+def _model_and_initial_values(vocabulary):
+    model = new_model(vocabulary)
+    variables = [*model.variables, *model.optimizer.variables]
+    return model, [(variable, keras.ops.convert_to_numpy(variable)) for variable in variables]
+
+
+def compiled_model(vocabulary=4):
+    """Returns the small language model untrained; all tests of a process share it.
+
+    Its step of training is traced once, which takes ten times as long as the training. A test that
+    compiles it again, restores a backup of it, or needs two at a time builds its own: `new_model`.
+    """
+    model, initial_values = _model_and_initial_values(vocabulary)
+    keras.utils.set_random_seed(0)
+    for variable, value in initial_values:
+        variable.assign(value)
     return model
 
 

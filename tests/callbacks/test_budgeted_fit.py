@@ -62,14 +62,14 @@ def test_a_byte_budget_thins_the_large_steps_and_says_so(tmp_path, small, large)
 
 
 def test_then_quantities_are_absent_with_a_reason(tmp_path, small, large):
-    limit = int(20 * small + 6 * large)
+    limit = int(12 * small + 4 * large)
     callback = rv.RNNVizCallback(tmp_path, [probe()], budget={"bytes": limit})
-    fit(compiled_model(), callback, epochs=20)
+    fit(compiled_model(), callback, epochs=12)
     assert run_bytes(tmp_path) <= limit
     recording = rv.load(tmp_path, "novel")
     quantities = list(recording["lstm"])
     assert "hidden_state" in quantities and "candidate" not in quantities
-    digest = digests(tmp_path)[19]
+    digest = digests(tmp_path)[11]
     absent = {entry["quantity"]: entry["reason"] for entry in digest["absent"]}
     assert set(absent) == {*digest["left_out"][0]["quantities"]} and "candidate" in absent
     assert "budget" in absent["candidate"]
@@ -90,12 +90,12 @@ def test_a_time_budget_reads_fewer_steps(tmp_path):
 
 
 def test_a_restarted_run_keeps_to_what_is_left(tmp_path, small, large):
-    limit = int(40 * small + 26 * large)
+    limit = int(20 * small + 13 * large)
     for _ in range(2):
         callback = rv.RNNVizCallback(tmp_path, [probe()], budget={"bytes": limit})
-        fit(compiled_model(), callback, epochs=20)
+        fit(compiled_model(), callback, epochs=10)
     assert run_bytes(tmp_path) <= limit
-    assert steps(tmp_path) == list(range(40))
+    assert steps(tmp_path) == list(range(20))
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["stops_before_us", "stops_after_us"])

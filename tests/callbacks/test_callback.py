@@ -18,6 +18,7 @@ from tests.callbacks.runs import (
     digests,
     events,
     fit,
+    new_model,
     probe,
     steps,
     text,
@@ -64,7 +65,7 @@ def test_the_end_of_training_is_recorded_too_where_batches_are_counted(tmp_path)
 
 @pytest.mark.skipif(keras.backend.backend() == "torch", reason="Torch runs one step at a time")
 def test_batches_are_counted_where_several_are_run_at_once(tmp_path):
-    model = compiled_model()
+    model = new_model()
     model.compile("adam", "sparse_categorical_crossentropy", steps_per_execution=3)
     fit(model, rv.RNNVizCallback(tmp_path, [probe()], every=4), batch_size=2)
     assert steps(tmp_path) == [6, 9, 12]
@@ -112,7 +113,7 @@ def test_scalars_are_the_probe_loss_and_the_highest_score_of_each_feature(tmp_pa
 
 
 def test_training_is_bit_identical_with_and_without(tmp_path):
-    plain, watched = (compiled_model(dropout=0.3, recurrent_dropout=0.2) for _ in range(2))
+    plain, watched = (new_model(dropout=0.3, recurrent_dropout=0.2) for _ in range(2))
     keras.utils.set_random_seed(1)
     fit(plain, keras.callbacks.Callback())
     keras.utils.set_random_seed(1)

@@ -10,7 +10,7 @@ import pytest
 import tb_rnnviz as rv
 from tb_rnnviz.callbacks import recording_plan
 from tb_rnnviz.tensorboard import loader
-from tests.callbacks.runs import compiled_model, fit, probe, steps
+from tests.callbacks.runs import compiled_model, fit, new_model, probe, steps
 
 UNIT = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
 LINE = re.compile(
@@ -57,7 +57,7 @@ def test_it_is_said_before_the_first_epoch(tmp_path, capsys):
 
 
 def test_compiling_is_not_taken_for_the_price_of_every_epoch(tmp_path, capsys):
-    model = compiled_model()
+    model = new_model()
     fit(model, rv.RNNVizCallback(tmp_path / "first", [probe()]), epochs=1)
     fit(model, rv.RNNVizCallback(tmp_path / "compiled", [probe()]), epochs=1)
     first, compiled = estimates(capsys)

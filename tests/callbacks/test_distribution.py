@@ -28,12 +28,12 @@ ids = np.arange(96).reshape(8, 12) % 4
 CALLBACKS = """
 import keras
 import tb_rnnviz as rv
-from tests.callbacks.runs import compiled_model, probe
+from tests.callbacks.runs import new_model, probe
 ours = rv.RNNVizCallback(log_dir, [probe()], prompt="a", before_training=True)
 """
 
 FIT = """
-model = compiled_model()
+model = new_model()
 model.fit(ids, ids, batch_size=4, epochs=2, verbose=0, callbacks=[ours])
 """
 
@@ -44,7 +44,7 @@ tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfigur
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 assert strategy.num_replicas_in_sync == 2
 with strategy.scope():
-    model = compiled_model(dropout=0.1)
+    model = new_model(dropout=0.1)
 model.fit(ids, ids, batch_size=4, epochs=2, verbose=0, callbacks=[ours])
 """
 
@@ -58,7 +58,7 @@ strategy = tf.distribute.MultiWorkerMirroredStrategy()
 
 OWN_LOOP = """
 with strategy.scope():
-    model = compiled_model()
+    model = new_model()
     model.optimizer.build(model.trainable_variables)
 loss_of = keras.losses.SparseCategoricalCrossentropy(reduction="sum")
 

@@ -13,7 +13,15 @@ import keras
 import pytest
 
 import tb_rnnviz as rv
-from tests.callbacks.runs import VOCABULARY, compiled_model, fit, probe, sentences, steps
+from tests.callbacks.runs import (
+    VOCABULARY,
+    compiled_model,
+    fit,
+    new_model,
+    probe,
+    sentences,
+    steps,
+)
 from tests.log_format.providers import assert_complete
 
 
@@ -72,7 +80,7 @@ class TestRestoredTraining:
     def backed_up(self, tmp_path, log_dir, *callbacks, **options):
         backup = keras.callbacks.BackupAndRestore(tmp_path / "backup")
         self.recording = rv.RNNVizCallback(log_dir, [probe()], **options)
-        return fit(compiled_model(), self.recording, 4, callbacks=[*callbacks, backup])
+        return fit(new_model(), self.recording, 4, callbacks=[*callbacks, backup])
 
     def test_a_repeated_epoch_replaces_its_step(self, tmp_path, capsys):
         log_dir = tmp_path / "run"
