@@ -8,22 +8,32 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.axis import SOURCE, TARGET, TIME, TOKENS, Axis
 from tb_rnnviz.core.inputs import (
     cut,
     inputs_by_sequence,
     lengths_of_beginning,
+    of_channels,
+    sequence_inputs,
     step_arrays,
     texts_to_split,
 )
+from tb_rnnviz.core.targets import (
+    CLASSES,
+    LABELS,
+    NEXT,
+    NUMBERS,
+    SEQUENCE,
+    SEQUENCE_LABELS,
+    SEQUENCE_NUMBERS,
+    TOKEN,
+    Targets,
+)
 from tb_rnnviz.core.vocabulary import texts_of, vocabulary_names
-
-NEXT, TOKEN, SEQUENCE = "next", "token", "sequence"
-"""Values of `Probe.target_kind`."""
-
 
 TOKEN_DATA = (
     *("tokens", "target", "probability", "expected", "expected_probability", "surprise"),
-    "error",
+    *("error", "output", "output_target", "channels"),
 )
 """Names of the arrays that the log stores with a text; a column has another name."""
 
@@ -31,45 +41,60 @@ TOKEN_DATA = (
 class Probe:
     """Fixed input that is read through the model at every recording.
 
-    A probe is no probing classifier: nothing is trained on the activity.
+    A probe is text, a signal, many labelled sequences, or pairs of a source and a target. It is no
+    probing classifier: nothing is trained on the activity.
 
     Args:
         name: Name of the probe in the log and in the tab.
         inputs: The sequences: an integer array (sequences, steps), a float array
             (sequences, steps, channels), one sequence of ids (steps,), or a list of arrays that
-            may differ in length. Or strings, if the model has a `TextVectorization` or
-            `StringLookup` layer: a text for each sequence (sequences,), or tokens
-            (sequences, steps). A model with several inputs takes a dict or a tuple of these; the
-            first of ids, channels or tokens has the tokens, or else the first of texts.
+            may differ in length. With `channels`, also one signal (steps, channels). Or strings,
+            if the model has a `TextVectorization` or `StringLookup` layer: a text for each sequence
+            (sequences,), or tokens (sequences, steps). A model with several inputs takes a dict by
+            the names of the inputs or a tuple of these, a pair the tuple (source, target).
         tokens: The tokens, strings or UTF-8 bytes, one list per sequence (one list for a single
-            sequence). Defaults to the names in `vocabulary`, or to the ids themselves; for texts,
-            to the names in the vocabulary of the layer that splits them.
+            sequence). For a pair a tuple (source tokens, target tokens); for a dict of inputs also
+            a dict. Defaults to the names in `vocabulary`, or to the ids themselves; for texts, to
+            the names in the vocabulary of the layer that splits them. A signal has none.
         targets: The id of the next token at every step, or the class of each token, in the shape of
             the tokens; negative without a target. Or one class per sequence, (sequences,), the
-            target of its last step. Defaults to no targets.
+            target of its last step. Or numbers, such as a forecast, or labels of 0 and 1,
+            (sequences, steps, k) or (sequences, k). Defaults to `labels` if there are `classes`,
+            or else to no targets.
         vocabulary: The name of every id: a list, index = id, or a dict from names to ids or from
-            ids to names. Needed for the tokens that the model predicts. Defaults to that of the
-            layer that reads the strings, or to none.
-        labels: A name for each sequence. Defaults to none.
-        channels: A name for each channel of numeric inputs. Defaults to none.
+            ids to names. Needed for the tokens that the model predicts. For a pair also a tuple
+            of two. Defaults to that of the layer that reads the strings, or to none.
+        labels: A name for each sequence; with `classes` and no `targets`, the class of each
+            sequence, by name or index. Defaults to none.
+        channels: A name for each channel of a signal. Defaults to "0", "1", …
         columns: Numbers or booleans by name, which features of kind `column` read: one array per
             sequence with a value per token, (steps,) each, or one value per sequence, (sequences,).
             They are stored with the text. Defaults to none.
         classes: The name of every class, if the model predicts classes and not tokens; as
             `vocabulary`. Defaults to `vocabulary` if the model has as many outputs.
         sequence: The input whose steps are the tokens, if there are several: a key of the dict, or
-            an index of the tuple. Defaults to the first that may be it.
+            an index of the tuple. Defaults to the first that may be it, and to the target of a
+            pair.
         output: The output that the targets belong to, if the model has several: a name or an index.
             Defaults to none.
+        rate: Steps of a signal per `time_unit`, such as 10.0. Defaults to none.
+        time_unit: Unit of time of the rate, such as "s" or "day". Defaults to "s".
+        target_names: A name for each number or label of the targets, such as "t + 1". Defaults to
+            the names of the channels if there are as many, or else to "0", "1", …
 
     Attributes:
+        axes: The axes of the inputs by name: "tokens", or "time" of a signal; "source" and
+            "target" of a pair; or the names of the inputs.
+        axis: Name of the axis whose steps are the tokens.
         strings: The strings of each sequence that a layer of the model turns into ids, `None` if
             there are none.
         is_text: True if they are texts, which the layer splits into tokens.
+        is_signal: True for a signal; it has no tokens.
         needs_ids: True if there are strings whose ids are not known yet; see `with_ids`.
         sequences: Ids, strings or channels of each sequence whose steps are the tokens.
         lengths: Tokens of each sequence. `sequences`, `lengths` and `tokens` are empty for texts
             whose ids are not known, and `targets` and `columns` are not checked.
+        tokens: The tokens of each sequence, `None` for a signal.
 
     Raises:
         ValueError: If there is no token, lengths do not fit each other, or it is not clear which
@@ -81,55 +106,178 @@ class Probe:
         ([['b', 'a', 'b']], (3,))
         >>> Probe("engines", [[1, 0], [0]], columns={"fault": [True, False]}).columns
         {'fault': array([ True,  True, False])}
+        >>> Probe("engine", np.zeros((9, 2)), channels=["speed", "heat"], rate=10.0)
+        Probe('engine', 1 sequences, 9 steps of 2 channels)
+        >>> Probe("reviews", [[3, 1], [2]], labels=["+", "-"], classes=["-", "+"]).targets
+        [array([-1,  1]), array([0])]
+        >>> pairs = Probe("words", ([[1, 2]], [[4]]), tokens=([["a", "b"]], [["c"]]))
+        >>> pairs.axis, pairs.tokens, pairs.axes["source"].tokens
+        ('target', [['c']], [['a', 'b']])
     """
 
     def __init__(
         self,
         name: str,
         inputs: Any,
-        tokens: Sequence | None = None,
+        tokens: Any | None = None,
         targets: Any | None = None,
-        vocabulary: Sequence[str] | Mapping | None = None,
+        vocabulary: Any | None = None,
         *,
-        labels: Sequence[str] | None = None,
+        labels: Sequence | None = None,
         channels: Sequence[str] | None = None,
         columns: Mapping[str, Any] | None = None,
         classes: Sequence[str] | Mapping | None = None,
         sequence: str | int | None = None,
         output: str | int | None = None,
+        rate: float | None = None,
+        time_unit: str = "s",
+        target_names: Sequence[str] | None = None,
     ):
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"A probe needs a name that is not empty. Received: name={name!r}")
         self.name = name
         self.output = output
-        self.inputs = inputs_by_sequence(inputs)
-        self.vocabulary = vocabulary_names(vocabulary)
+        self.rate, self.time_unit = _checked_rate(name, rate), time_unit
+        self.inputs = inputs_by_sequence(of_channels(inputs, channels))
+        self._is_pair = is_pair(inputs, tokens)
+        texts, names = self._by_input(tokens), self._by_input(vocabulary, are_names=True)
+        if self._is_pair and sequence is None:
+            sequence = 1
         self.classes = vocabulary_names(classes)
-        self.labels = None if labels is None else texts_of(labels)
-        if self.labels is not None and len(self.labels) != len(self.inputs):
-            raise ValueError(
-                f"Probe {name!r} needs one label per sequence. Received: {len(self.labels)} "
-                f"labels, {len(self.inputs)} sequences"
-            )
-        texts = None if tokens is None else self._texts(tokens)
+        self.labels, label_targets = self._labels(labels, are_classes=targets is None)
+        targets = label_targets if targets is None else targets
         self.sequences: list[np.ndarray] = []
         self.lengths: tuple[int, ...] = ()
-        self.tokens: list[list[str]] = []
+        self.tokens: list[list[str]] | None = []
         self.channels: list[str] | None = None
+        self.is_signal = False
+        self.axes: dict[str, Axis] = {}
+        self.axis = TOKENS
+        self._target_names = target_names
         self.strings = texts_to_split(self.inputs, sequence)
         self.needs_ids = self.is_text = self.strings is not None
         if self.is_text:
-            self._token_texts = texts
-            self.targets, self.columns = targets, dict(columns or {})
+            self.vocabulary = vocabulary_names(names.get(None))
+            self._token_texts = texts.get(None)
+            self.targets: Any = targets
+            self.columns = dict(columns or {})
             return
-        lengths = None if texts is None else [len(sequence) for sequence in texts]
-        self.sequences = step_arrays(self.inputs, lengths, sequence)
+        names_of_steps = texts.get(sequence) or texts.get(None)
+        lengths = _lengths_of(targets if names_of_steps is None else names_of_steps)
+        key, self.sequences = step_arrays(self.inputs, lengths, sequence)
+        names_of_steps = names_of_steps or texts.get(key[0] if key else None)
+        self.vocabulary = vocabulary_names(names.get(key[0] if key else None, names.get(None)))
         self._set_lengths()
-        if self.sequences[0].dtype.kind == "U":
+        kind = self.sequences[0].dtype.kind
+        if kind == "U":
             self.strings, self.needs_ids = self.sequences, True
+        self.is_signal = kind == "f" and names_of_steps is None and self.vocabulary is None
         self.channels = self._channels(channels)
-        self.tokens = self._tokens(texts)
+        self.tokens = None if self.is_signal else self._tokens(names_of_steps)
+        self._set_axes(key, texts, names)
         self._set_targets_and_columns(targets, columns)
+
+    def _by_input(self, values: Any, are_names: bool = False) -> dict[Any, Any]:
+        """Returns tokens or vocabularies by the key of their input, `None` for all."""
+        if values is None:
+            return {}
+        first = self.inputs[0] if self.inputs else None
+        if isinstance(first, Mapping) and isinstance(values, Mapping) and set(values) <= set(first):
+            parts = dict(values)
+        elif self._is_pair and isinstance(values, tuple) and len(values) == 2:
+            parts = dict(enumerate(values))
+        else:
+            parts = {None: values}
+        return parts if are_names else {key: self._texts(part) for key, part in parts.items()}
+
+    def _labels(
+        self, labels: Sequence | None, are_classes: bool
+    ) -> tuple[list[str] | None, list[int] | None]:
+        """Returns the name of each sequence, and with classes the class of each."""
+        if labels is None:
+            return None, None
+        if len(labels) != len(self.inputs):
+            raise ValueError(
+                f"Probe {self.name!r} needs one label per sequence. Received: {len(labels)} "
+                f"labels, {len(self.inputs)} sequences"
+            )
+        texts = texts_of(labels)
+        if self.classes is None or not are_classes:
+            return texts, None
+        by_name = {name: index for index, name in enumerate(self.classes)}
+        indices = [
+            by_name.get(text, -1) if isinstance(label, (str, bytes)) else int(label)
+            for label, text in zip(labels, texts, strict=True)
+        ]
+        outside = [
+            label
+            for label, index in zip(labels, indices, strict=True)
+            if not 0 <= index < len(self.classes)
+        ]
+        if outside:
+            raise ValueError(
+                f"A label of probe {self.name!r} is the name or the index of one of its "
+                f"{len(self.classes)} classes: {self.classes[:10]}. Received: {outside[:5]}"
+            )
+        return [self.classes[index] for index in indices], indices
+
+    def _set_axes(self, key: tuple, texts: Mapping, names: Mapping) -> None:
+        """Sets the axes of the inputs, that of the tokens first."""
+        self._main_input = key
+        is_named = bool(key) and (self._is_pair or isinstance(key[0], str))
+        self.axis = self._axis_name(key) if is_named else TIME if self.is_signal else TOKENS
+        self.axes = {self.axis: self._axis_of(self.axis, self.sequences, self.tokens)}
+        for other, arrays in sequence_inputs(self.inputs).items():
+            name = self._axis_name(other)
+            if other == key or not name:
+                continue
+            tokens = texts.get(other[0])
+            vocabulary = vocabulary_names(names.get(other[0]))
+            if tokens is not None:
+                lengths = list(map(len, tokens))
+                self._check_lengths(f"{name} tokens", lengths, list(map(len, arrays)))
+            elif arrays[0].dtype.kind != "f":
+                tokens = [[self._name_of(item, vocabulary) for item in row] for row in arrays]
+            self.axes[name] = self._axis_of(name, arrays, tokens)
+
+    def axis_of_input(self, path: tuple) -> str | None:
+        """Returns the name of the axis of an input, `None` if it has no steps.
+
+        Args:
+            path: Keys and indices that lead to the input.
+        """
+        name = self.axis if path == self._main_input else self._axis_name(path)
+        return name if name in self.axes else None
+
+    def names_of(self, ids: np.ndarray) -> list[str]:
+        """Returns the names of ids in the vocabulary, or the ids as text."""
+        return [self._name_of(item, self.vocabulary) for item in ids]
+
+    @property
+    def separator(self) -> str:
+        """String between the tokens of the running text: a space between words, or none."""
+        distinct = {token for row in self.tokens or () for token in row}
+        is_words = any(len(token) > 1 for token in distinct) and not any(
+            token[:1].isspace() or token[-1:].isspace() for token in distinct
+        )
+        return " " if is_words else ""
+
+    def _axis_name(self, key: tuple) -> str:
+        """Name of the axis of an input, empty for the only one."""
+        if not key:
+            return ""
+        return (SOURCE, TARGET)[key[0]] if self._is_pair else "/".join(map(str, key))
+
+    def _axis_of(
+        self, name: str, arrays: Sequence[np.ndarray], tokens: list[list[str]] | None
+    ) -> Axis:
+        lengths = tuple(map(len, arrays))
+        if tokens is not None:
+            return Axis(name, lengths, tokens)
+        width = int(np.prod(arrays[0].shape[1:]))
+        channels = self.channels if name == self.axis and self.channels else _numbered(width)
+        series = [array.reshape(len(array), width).astype(np.float32) for array in arrays]
+        return Axis(name, lengths, channels=tuple(channels), series=series)
 
     def _set_lengths(self) -> None:
         self.lengths = tuple(map(len, self.sequences))
@@ -140,8 +288,14 @@ class Probe:
             )
 
     def _set_targets_and_columns(self, targets: Any, columns: Mapping[str, Any] | None) -> None:
-        self._has_classes = targets is not None and self._are_per_sequence(targets)
-        self.targets = None if targets is None else self._targets(targets)
+        self._targets: Targets | None = None
+        self.targets = None
+        if targets is not None:
+            try:
+                self._targets = Targets(targets, self.lengths)
+            except ValueError as error:
+                raise ValueError(f"Probe {self.name!r}: {error}") from error
+            self.targets = self._targets.rows
         self.columns = self._columns(columns)
 
     def with_ids(self, ids: Sequence[np.ndarray], vocabulary: Sequence[str]) -> Probe:
@@ -170,13 +324,14 @@ class Probe:
             probe.tokens = [[names[index] for index in sequence] for sequence in ids]
             if self._token_texts is not None:
                 probe.tokens = probe._tokens(self._token_texts)
+            probe.axes, probe._main_input = {TOKENS: Axis(TOKENS, probe.lengths, probe.tokens)}, ()
             probe._set_targets_and_columns(self.targets, self.columns)
         return probe
 
     def _channels(self, channels: Sequence[str] | None) -> list[str] | None:
-        if channels is None:
-            return None
         width = int(np.prod(self.sequences[0].shape[1:]))
+        if channels is None:
+            return _numbered(width) if self.is_signal else None
         if len(channels) != width:
             raise ValueError(
                 f"Probe {self.name!r} needs one name per channel. Received: {list(channels)} for "
@@ -191,48 +346,25 @@ class Probe:
 
     def _tokens(self, tokens: list[list[str]] | None) -> list[list[str]]:
         if tokens is None:
-            return [[self._name_of(item) for item in items] for items in self.sequences]
-        self._check_lengths("tokens", [len(sequence) for sequence in tokens])
+            names = self.vocabulary
+            return [[self._name_of(item, names) for item in items] for items in self.sequences]
+        self._check_lengths("tokens", [len(sequence) for sequence in tokens], list(self.lengths))
         return tokens
 
-    def _name_of(self, item: np.ndarray) -> str:
+    def _name_of(self, item: np.ndarray, vocabulary: Sequence[str] | None) -> str:
+        if item.ndim and item.dtype.kind in "iu" and vocabulary is not None:
+            return "".join(self._name_of(part, vocabulary) for part in item.ravel())
         if item.ndim:
-            channels = self.channels or [""] * item.size
-            values = zip(channels, item.ravel(), strict=True)
-            return " ".join(
-                f"{name}={value:.3g}" if name else f"{value:.3g}" for name, value in values
-            )
-        if self.vocabulary is None or not np.issubdtype(item.dtype, np.integer):
+            return " ".join(f"{value:.3g}" for value in item.ravel())
+        if vocabulary is None or not np.issubdtype(item.dtype, np.integer):
             return str(item)
-        if not 0 <= item < len(self.vocabulary):
+        if not 0 <= item < len(vocabulary):
             raise ValueError(
                 f"Probe {self.name!r} holds the id {item}, which is outside its vocabulary. "
-                f"Allowed: 0 to {len(self.vocabulary) - 1}. Encode the probe with the vocabulary "
+                f"Allowed: 0 to {len(vocabulary) - 1}. Encode the probe with the vocabulary "
                 "that the model was trained with."
             )
-        return self.vocabulary[item]
-
-    def _are_per_sequence(self, targets: Any) -> bool:
-        """True for one class per sequence, (sequences,) or (sequences, 1)."""
-        if len(targets) != len(self.lengths) or self.lengths == (1,) * len(targets):
-            return False
-        return all(np.shape(target) in ((), (1,)) for target in targets)
-
-    def _targets(self, targets: Any) -> list[np.ndarray]:
-        if self._has_classes:
-            classes = np.asarray(targets).reshape(-1)
-            targets = [
-                np.where(np.arange(length) == length - 1, target, -1)
-                for length, target in zip(self.lengths, classes, strict=True)
-            ]
-        targets = inputs_by_sequence(list(targets))
-        self._check_lengths("targets", [len(sequence) for sequence in targets])
-        if any(not np.issubdtype(sequence.dtype, np.integer) for sequence in targets):
-            raise ValueError(
-                f"Targets of probe {self.name!r} are ids of tokens or classes, integers. "
-                f"Received: targets of dtype {targets[0].dtype}"
-            )
-        return targets
+        return vocabulary[int(item)]
 
     def _columns(self, columns: Mapping[str, Any] | None) -> dict[str, np.ndarray]:
         """Returns the columns by name, (tokens,), sequences one after the other."""
@@ -279,27 +411,51 @@ class Probe:
         """Kind of the targets, `None` without targets.
 
         `"next"` are the next tokens, `"token"` a class of each token, such as a tag, and
-        `"sequence"` one class per sequence.
+        `"sequence"` one class per sequence; `"numbers"` and `"labels"` are some of each step,
+        `"sequence numbers"` and `"sequence labels"` of each sequence.
 
         Example:
             >>> Probe("next", [1, 0, 1], targets=[0, 1, 1]).target_kind
             'next'
             >>> Probe("tags", [5, 3, 5], targets=[0, 1, 0]).target_kind
             'token'
+            >>> Probe("sum", [5, 3, 5], targets=[5.0, 8.0, 13.0]).target_kind
+            'numbers'
         """
-        if self.targets is None:
+        targets = self._targets
+        if targets is None or self.targets is None:
             return None
-        if self._has_classes:
+        if targets.are_labels:
+            return SEQUENCE_LABELS if targets.per_sequence else LABELS
+        if not targets.are_classes:
+            return SEQUENCE_NUMBERS if targets.per_sequence else NUMBERS
+        if targets.per_sequence:
             return SEQUENCE
         pairs = zip(self.sequences, self.targets, strict=True)
         return NEXT if all(_are_next(ids, targets) for ids, targets in pairs) else TOKEN
 
-    def _check_lengths(self, argument: str, lengths: list[int]) -> None:
-        if tuple(lengths) != self.lengths:
+    @property
+    def target_names(self) -> list[str]:
+        """Name of every number or label of the targets; empty for classes."""
+        if self.targets is None or self.target_kind in CLASSES:
+            return []
+        width = self.targets[0].shape[1]
+        if self._target_names is not None:
+            if len(self._target_names) != width:
+                raise ValueError(
+                    f"Probe {self.name!r} needs one name per number of its targets. Received: "
+                    f"{list(self._target_names)} for {width} numbers"
+                )
+            return texts_of(self._target_names)
+        if self.channels is not None and len(self.channels) == width:
+            return self.channels
+        return self.classes if self.classes and len(self.classes) == width else _numbered(width)
+
+    def _check_lengths(self, argument: str, lengths: list[int], input_lengths: list[int]) -> None:
+        if lengths != input_lengths:
             raise ValueError(
                 f"Probe {self.name!r} has {argument} of another length than its inputs. "
-                f"Received: {argument} of lengths {lengths}, inputs of lengths "
-                f"{list(self.lengths)}"
+                f"Received: {argument} of lengths {lengths}, inputs of lengths {input_lengths}"
             )
 
     def beginning(self, tokens: int) -> Probe:
@@ -318,7 +474,8 @@ class Probe:
         first.inputs = [cut(sequence, tokens) for sequence in self.inputs[:number]]
         first.sequences = [sequence[:tokens] for sequence in self.sequences[:number]]
         first.strings = self.strings and [cut(text, tokens) for text in self.strings[:number]]
-        first.tokens = [sequence[:tokens] for sequence in self.tokens[:number]]
+        first.tokens = self.tokens and [sequence[:tokens] for sequence in self.tokens[:number]]
+        first.axes = {name: axis.beginning([tokens] * number) for name, axis in self.axes.items()}
         if self.targets is not None:
             first.targets = [sequence[:tokens] for sequence in self.targets[:number]]
         first.labels = self.labels and self.labels[:number]
@@ -330,7 +487,43 @@ class Probe:
     def __repr__(self) -> str:
         if self.is_text and self.needs_ids:
             return f"Probe({self.name!r}, {len(self.inputs)} texts)"
-        return f"Probe({self.name!r}, {len(self.lengths)} sequences, {sum(self.lengths)} tokens)"
+        steps = "tokens" if self.channels is None else f"steps of {len(self.channels)} channels"
+        return f"Probe({self.name!r}, {len(self.lengths)} sequences, {sum(self.lengths)} {steps})"
+
+
+def is_pair(inputs: Any, tokens: Any) -> bool:
+    """True for a tuple (source, target) with a tuple of their tokens.
+
+    Example:
+        >>> is_pair(([[1, 2]], [[3]]), ([["a", "b"]], [["c"]])), is_pair(([1, 2], [3]), None)
+        (True, False)
+    """
+    if not all(isinstance(part, tuple) and len(part) == 2 for part in (inputs, tokens)):
+        return False
+    return all(len(part) and not isinstance(part[0], (str, bytes)) for part in tokens)
+
+
+def _checked_rate(name: str, rate: float | None) -> float | None:
+    if rate is None:
+        return None
+    is_number = isinstance(rate, (int, float, np.number)) and not isinstance(rate, bool)
+    if not is_number or not 0 < rate < float("inf"):
+        raise ValueError(
+            f"`rate` of probe {name!r} is the number of steps per unit of time, above 0. "
+            f"Received: {rate!r}"
+        )
+    return float(rate)
+
+
+def _lengths_of(rows: Any) -> list[int] | None:
+    """Returns the length of every row, `None` if there are no rows."""
+    if rows is None or any(np.ndim(row) == 0 for row in rows):
+        return None
+    return [len(row) for row in rows]
+
+
+def _numbered(width: int) -> list[str]:
+    return [str(index) for index in range(width)]
 
 
 def _are_next(ids: np.ndarray, targets: np.ndarray) -> bool:

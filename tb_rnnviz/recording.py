@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.axis import TOKENS, Axis
 from tb_rnnviz.core.inputs import lengths_of_beginning
 from tb_rnnviz.core.matrix_axes import MatrixAxes
 
@@ -31,7 +32,8 @@ class LayerActivity(Mapping):
         units: Number of units.
         mask: Boolean (sequences, steps), true at tokens that the layer consumed.
         lengths: Steps of each sequence, integers (sequences,).
-        misaligned: Reason why index t is not token t of the probe, `None` if it is.
+        axis: Name of the axis whose steps these are: "tokens" or "time", an input such as
+            "source", or the path of a layer with steps of its own.
     """
 
     def __init__(
@@ -42,10 +44,10 @@ class LayerActivity(Mapping):
         roles: Mapping[str, str | None],
         mask: np.ndarray,
         lengths: np.ndarray,
-        misaligned: str | None = None,
+        axis: str = TOKENS,
     ):
         self.path = path
-        self.misaligned = misaligned
+        self.axis = axis
         self.cell = cell
         self.roles = {name: roles.get(name) for name in quantities}
         self.mask = mask
@@ -115,7 +117,7 @@ class LayerActivity(Mapping):
         names = self if quantities is None else quantities
         arrays = {name: self[name][part] for name in names}
         mask, steps = self.mask[part], np.array(lengths)
-        return LayerActivity(self.path, self.cell, arrays, self.roles, mask, steps, self.misaligned)
+        return LayerActivity(self.path, self.cell, arrays, self.roles, mask, steps, self.axis)
 
 
 class Recording:
@@ -123,13 +125,19 @@ class Recording:
 
     Attributes:
         layers: Paths of the recorded layers, in the order of the model.
+        axes: The steps that layers read, by name: those of the tokens, of other inputs, and steps
+            of layers' own; `recording[layer].axis` is the name of a layer's.
+        axis: Name of the axis of the tokens.
         outputs: Outputs of the model in the same pass, or `None` if they were not captured.
         output_masks: Masks that Keras gives the outputs, nested as `outputs`: boolean
             (sequences, steps), or `None`; false at steps that no loss is computed at.
         outputs_misaligned: Reason why step t of the outputs is not token t, `None` if it is.
         lengths: Tokens of each sequence, integers (sequences,).
         mask: Boolean (sequences, steps), true at tokens. Activity is NaN at the padding.
-        tokens: The tokens as strings, one list per sequence, or `None`.
+        tokens: The tokens as strings, one list per sequence, or `None` for a signal.
+        channels: Values of a signal, float32 (steps of all sequences,) by name of the channel.
+        rate: Steps of a signal per unit of time, or `None`.
+        time_unit: Unit of time of the rate.
         labels: A name for each sequence, or `None`.
         columns: Numbers or booleans (tokens,) by name, as in the probe.
         probe: Name of the probe, or `None`.
@@ -152,11 +160,20 @@ class Recording:
         absent: Mapping[tuple[str, str], str] | None = None,
         labels: Sequence[str] | None = None,
         columns: Mapping[str, np.ndarray] | None = None,
+        *,
+        axes: Mapping[str, Axis] | None = None,
+        axis: str = TOKENS,
+        rate: float | None = None,
+        time_unit: str = "s",
     ):
         self._activity = {layer.path: layer for layer in activity}
         self.lengths = np.asarray(lengths, np.int64)
+        self.axis = axis
+        self.axes = dict(axes or {})
+        self.axes.setdefault(axis, Axis(axis, tuple(map(int, self.lengths)), tokens))
         self.outputs = outputs
-        self.tokens = tokens
+        self.tokens = self.axes[axis].tokens
+        self.rate, self.time_unit = rate, time_unit
         self.labels = None if labels is None else list(labels)
         self.columns = dict(columns or {})
         self.output_masks: Any = None
@@ -171,6 +188,16 @@ class Recording:
     def layers(self) -> tuple[str, ...]:
         """Paths of the recorded layers."""
         return tuple(self._activity)
+
+    @property
+    def channels(self) -> dict[str, np.ndarray]:
+        """Values of a signal by name, float32 (steps of all sequences,); empty for a text."""
+        return self.axes[self.axis].values()
+
+    @property
+    def is_signal(self) -> bool:
+        """True if the steps have values or nothing, and no tokens."""
+        return self.tokens is None
 
     @property
     def mask(self) -> np.ndarray:
@@ -191,44 +218,69 @@ class Recording:
         return self.tokens
 
     def on_tokens(self) -> Recording:
-        """Returns the layers aligned with the tokens.
+        """Returns the layers whose steps are the tokens; `on_axis` has the others.
 
-        The reasons for the others are in `absent`. A layer reads other steps than the tokens
-        behind a pooling layer, inside TimeDistributed, as the decoder of a pair, or if the model
-        calls it once a step.
+        A layer reads other steps than the tokens behind a pooling layer, inside TimeDistributed, or
+        as the other side of a pair.
         """
-        misaligned: dict[str, list[LayerActivity]] = {}
-        aligned = []
-        for layer in self._activity.values():
-            if layer.misaligned is None and np.array_equal(layer.lengths, self.lengths):
-                aligned.append(layer)
-            else:
-                misaligned.setdefault(layer.path.partition(":")[0], []).append(layer)
-        if not misaligned:
+        layers = {path: layer for path, layer in self._activity.items() if layer.axis == self.axis}
+        if len(layers) == len(self._activity):
             return self
         recording = copy.copy(self)
-        recording._activity = {layer.path: layer for layer in aligned}
-        recording.absent = dict(self.absent)
-        for path, calls in misaligned.items():
-            key = path if len(calls) > 1 else calls[0].path
-            recording.absent[key, "all"] = self._misalignment(calls)
+        recording._activity = layers
         return recording
+
+    def on_axis(self, name: str) -> Recording:
+        """Returns the layers of one axis, as a recording whose tokens are its steps.
+
+        It has neither outputs nor columns, which belong to the tokens of the probe.
+
+        Args:
+            name: Name of the axis, one of `axes`.
+
+        Raises:
+            KeyError: If there is no such axis.
+        """
+        if name not in self.axes:
+            raise KeyError(f"No axis {name!r}. Recorded: {list(self.axes)}")
+        layers = [layer for layer in self._activity.values() if layer.axis == name]
+        return Recording(
+            layers,
+            self.axes[name].lengths,
+            probe=self.probe,
+            step=self.step,
+            labels=self.labels,
+            axes={name: self.axes[name]},
+            axis=name,
+            rate=self.rate if self.axes[name].series is not None else None,
+            time_unit=self.time_unit,
+        )
+
+    def other_axes(self) -> list[str]:
+        """Returns the names of the axes beside that of the tokens that layers read."""
+        names = dict.fromkeys(layer.axis for layer in self._activity.values())
+        return [name for name in names if name != self.axis and name in self.axes]
 
     def beginning(self, tokens: int) -> Recording:
         """Returns the first sequences, up to a number of tokens, without outputs.
 
-        If the first sequence alone has more, it is cut, and has no matrices.
+        If the first sequence alone has more, it is cut, and has no matrices. Layers of other axes
+        are left out.
         """
         lengths = lengths_of_beginning(self.lengths, tokens)
+        layers = [layer for layer in self._activity.values() if layer.axis == self.axis]
         recording = Recording(
-            [layer.beginning(lengths) for layer in self._activity.values()],
+            [layer.beginning(lengths) for layer in layers],
             lengths,
-            tokens=self.tokens and [row[:tokens] for row in self.tokens[: len(lengths)]],
             probe=self.probe,
             step=self.step,
             absent=self.absent,
             labels=self.labels and self.labels[: len(lengths)],
             columns={name: column[: sum(lengths)] for name, column in self.columns.items()},
+            axes={self.axis: self.axes[self.axis].beginning(lengths)},
+            axis=self.axis,
+            rate=self.rate,
+            time_unit=self.time_unit,
         )
         if sum(lengths) == sum(self.lengths[: len(lengths)]):
             for name, matrix in self.matrices.items():
@@ -236,17 +288,6 @@ class Recording:
                 recording.matrices[name] = first
                 recording.matrix_axes[name] = axes.beginning(len(lengths), *first.shape[-2:])
         return recording
-
-    def _misalignment(self, calls: Sequence[LayerActivity]) -> str:
-        first = calls[0]
-        if first.misaligned is not None:
-            return first.misaligned
-        differs = first.lengths != self.lengths if len(first.lengths) == len(self.lengths) else [1]
-        index = int(np.argmax(differs))
-        steps, tokens = first.lengths[index], self.lengths[index]
-        times = f"runs {len(calls)} times, on" if len(calls) > 1 else "has"
-        step = "step" if steps == 1 else "steps"
-        return f"it {times} {steps} {step} where the sequence has {tokens} tokens"
 
     def __getitem__(self, layer: str) -> LayerActivity:
         try:
@@ -260,7 +301,8 @@ class Recording:
     def __repr__(self) -> str:
         inner = ", ".join(f"{path}: {list(layer)}" for path, layer in self._activity.items())
         matrices = "".join(f"; {name}: {array.shape}" for name, array in self.matrices.items())
-        sizes = f"{len(self.lengths)} sequences, {sum(self.lengths)} tokens"
+        steps = "steps" if self.is_signal else "tokens"
+        sizes = f"{len(self.lengths)} sequences, {sum(self.lengths)} {steps}"
         return f"Recording({sizes}; {inner}{matrices})"
 
 

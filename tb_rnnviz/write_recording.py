@@ -11,20 +11,23 @@ import numpy as np
 
 from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.statistics import STATISTICS
-from tb_rnnviz.features import Feature, default_features
+from tb_rnnviz.core.targets import NEXT
+from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format.relevance import RelevanceTable
 from tb_rnnviz.log_format.spectrum import PooledSpectrum
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.log_format.unit_rows import ROWS, UnitRows
 from tb_rnnviz.log_format.writer import StepWriter
-from tb_rnnviz.probe import NEXT, SEQUENCE, TOKEN
 from tb_rnnviz.recording import GENERATED, Recording
 from tb_rnnviz.report import (
     Baseline,
     Report,
     classify_errors,
+    content_of,
+    default_features_of,
     highest_scores,
     report,
+    text_of,
     token_probability,
 )
 
@@ -43,11 +46,12 @@ class AnalysisOptions:
     suggestions: int = 2
     band: tuple[float, float] = (0.0, 0.5)
 
-    def features_of(self, content: Content | None) -> Sequence[Feature]:
-        """Returns the features for a text of some content."""
+    def features_of(self, captured: CapturedRecording) -> Sequence[Feature]:
+        """Returns the features for the text or signal of a recording."""
         if self.features is not None:
             return self.features
-        return default_features(content or Content())
+        text = text_of(captured.recording)
+        return default_features_of(text, captured.content or content_of(text))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,9 @@ class CapturedRecording:
         loss_note: Reason why there is no loss, `None` if there is one, or no target.
         target_kind: Kind of the targets, as `Probe.target_kind`.
         content: Content of the whole text, `None` to recognise it from the tokens.
+        target_names: Name of every number or label of the targets.
+        parent: Name of the probe that this is another axis of, or `None`.
+        others: Recordings of the other axes, such as the source of a pair.
     """
 
     recording: Recording
@@ -77,6 +84,9 @@ class CapturedRecording:
     loss_note: str | None = None
     target_kind: str | None = NEXT
     content: Content | None = None
+    target_names: Sequence[str] = ()
+    parent: str | None = None
+    others: tuple[CapturedRecording, ...] = ()
 
     @property
     def probe(self) -> str:
@@ -112,7 +122,7 @@ class CapturedRecording:
         """
         if "probability" not in self.predictions:
             return None
-        if self.target_kind in (TOKEN, SEQUENCE):
+        if self.target_kind not in (NEXT, None):
             return self.predictions["probability"]
         return token_probability(self.predictions["probability"], self.recording.lengths)
 
@@ -138,7 +148,7 @@ class CapturedRecording:
     @property
     def _predicts_tokens(self) -> bool:
         """True if the predictions are of next tokens, which n-gram models predict, too."""
-        return self._probability is not None and self.target_kind not in (TOKEN, SEQUENCE)
+        return self._probability is not None and self.target_kind in (NEXT, None)
 
     def text(self, report: Report) -> RecordedText:
         """Returns the text for the log, with the matches of the report's features."""
@@ -149,7 +159,7 @@ class CapturedRecording:
             predictions["surprise"] = self.baseline.surprisal
         error_categories = predictions.pop("error_categories", None)
         return RecordedText(
-            self.recording.texts(),
+            self.recording.tokens,
             features={
                 name: values for name, values in report.features.items() if values.dtype == bool
             },
@@ -161,6 +171,11 @@ class CapturedRecording:
             prompt_tokens=self.prompt_tokens,
             labels=self.recording.labels,
             target_kind=self.target_kind,
+            target_names=self.target_names,
+            rate=self.recording.rate,
+            time_unit=self.recording.time_unit,
+            parent=self.parent,
+            axis=self.recording.axes[self.recording.axis],
         )
 
 

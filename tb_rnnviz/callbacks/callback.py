@@ -493,9 +493,10 @@ class RNNVizCallback(keras.callbacks.Callback):
     ) -> CapturedSource:
         """Reads a source, and ablates units; `files` owns the files of a large recording."""
         captured = files.enter_context(source.capture(self.model))
-        captured.recording.step = step
-        self._mark_skipped_quantities(captured.recording)
-        ablated = source.ablate(self.model, captured, self.analysis.features_of(captured.content))
+        for part in (captured, *captured.others):
+            part.recording.step = step
+            self._mark_skipped_quantities(part.recording)
+        ablated = source.ablate(self.model, captured, self.analysis.features_of(captured))
         captured.recording.outputs = None  # large, and not needed any more
         return CapturedSource(source, captured, ablated)
 

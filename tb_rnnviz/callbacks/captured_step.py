@@ -58,7 +58,10 @@ class CapturedStep:
     def nbytes(self) -> int:
         """Bytes of the activity in memory."""
         recordings = [
-            each.captured.recording for each in self.sources if not each.captured.is_out_of_core
+            part.recording
+            for each in self.sources
+            for part in (each.captured, *each.captured.others)
+            if not part.is_out_of_core
         ]
         return sum(
             recording[layer][quantity].nbytes
@@ -150,6 +153,8 @@ class StepAnalysis:
             share = int(captured.recording.lengths.sum()) / tokens
         counter = ByteCounter(encoding)
         write_recording(counter, captured, captured.report(self.options))
+        for other in captured.others:
+            write_recording(counter, other, other.report(self.options))
         counter.emit()
         activity = {
             quantity: round(size / share) + counter.spectra[quantity]
@@ -164,10 +169,20 @@ class StepAnalysis:
         missing = self._missing.get(source.name, [])
         report = report.with_digest(left_out=(*step.decision.skipped, *missing), first_nan=nan)
         summaries = not step.adds_activity
+        for other in captured.others:
+            self._write_other(writer, step, other)
         write_recording(writer, captured, report, keep=step.decision.keep, summaries=summaries)
         self._missing.pop(source.name, None)
         if nan:
             self._first_nan.setdefault(source.name, nan)
+
+    def _write_other(
+        self, writer: RunWriter, step: CapturedStep, captured: CapturedRecording
+    ) -> None:
+        """Writes another axis of a probe, before the probe itself, which completes it."""
+        report = captured.report(self.options).with_digest(left_out=step.decision.skipped)
+        keep, summaries = step.decision.keep, not step.adds_activity
+        write_recording(writer, captured, report, keep=keep, summaries=summaries)
 
     def _note_gap(self, source: RecordingSource, step: int, error: Exception) -> None:
         reason = f"the analysis failed: {type(error).__name__}: {error}"

@@ -15,10 +15,11 @@ from tb_rnnviz.core.finding import AblationEffect
 from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
 from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.core.statistics import SIGNIFICANT, STATISTICS
-from tb_rnnviz.features import Feature, Text
+from tb_rnnviz.core.targets import CLASSES
+from tb_rnnviz.features import Feature
 from tb_rnnviz.probe import NEXT, SEQUENCE, Probe
 from tb_rnnviz.recording import Recording
-from tb_rnnviz.report import Report, association_screen, match_features
+from tb_rnnviz.report import Report, association_screen, match_features, text_of
 from tb_rnnviz.write_recording import CapturedRecording
 
 ABLATED_UNITS = 6
@@ -93,6 +94,8 @@ class UnitAblation:
             return None
         if captured.loss is None or recording.outputs_misaligned is not None:
             return AblatedUnits(note=captured.loss_note or recording.outputs_misaligned)
+        if probe.target_kind not in CLASSES:
+            return AblatedUnits(note="units are ablated where the model predicts classes or tokens")
         values = self._matches(recording, features)
         units = association_screen(recording, values)[:ABLATED_UNITS]
         if not units:
@@ -109,9 +112,9 @@ class UnitAblation:
         self, recording: Recording, features: Sequence[Feature]
     ) -> Mapping[str, np.ndarray]:
         """Values of the features by name."""
-        key = recording.texts(), features
+        key = recording.tokens, recording.lengths.tolist(), features
         if self._matched is None or self._matched[0] != key:
-            values, _ = match_features(features, Text(recording.texts(), columns=recording.columns))
+            values, _ = match_features(features, text_of(recording))
             self._matched = key, values
         return self._matched[1]
 

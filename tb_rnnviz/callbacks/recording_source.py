@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -22,12 +22,13 @@ from tb_rnnviz.callbacks.evidence import (
 from tb_rnnviz.capture.generate import generate
 from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
 from tb_rnnviz.capture.recorder import Names, recorder_for
+from tb_rnnviz.core.axis import axis_name
 from tb_rnnviz.core.content import Content
 from tb_rnnviz.features import Feature, Text, named_content
 from tb_rnnviz.features.content import level_of
 from tb_rnnviz.probe import NEXT, Probe
 from tb_rnnviz.recording import GENERATED, Generation, Recording
-from tb_rnnviz.report import Baseline, Report, content_of, n_gram_baseline
+from tb_rnnviz.report import Baseline, Report, content_of, n_gram_baseline, text_of
 from tb_rnnviz.write_recording import CapturedRecording
 
 
@@ -107,9 +108,11 @@ class ProbeSource(RecordingSource):
         self.probe = recorder.read_strings(self.probe)
         layers, quantities = self.selection.layers, self.selection.quantities
         if not is_out_of_core(recorder, self.probe, layers, quantities):
-            recording = recorder.record(self.probe, layers, quantities).on_tokens()
+            whole = recorder.record(self.probe, layers, quantities)
+            recording = whole.on_tokens()
             predictions = recorder.outputs(recording, self.probe.targets, self.probe.output)
-            yield self._captured(recording, predictions, is_out_of_core=False)
+            captured = self._captured(recording, predictions, is_out_of_core=False)
+            yield replace(captured, others=tuple(self._others(whole)))
             return
         with TemporaryDirectory(prefix="rnnviz-") as directory:
             recording, predictions = record_out_of_core(
@@ -134,6 +137,13 @@ class ProbeSource(RecordingSource):
             return report
         return self._cross_epoch.add(captured.recording, report)
 
+    def _others(self, recording: Recording) -> Iterator[CapturedRecording]:
+        """Yields the recordings of other axes, such as the source of a pair."""
+        for axis in recording.other_axes():
+            other = recording.on_axis(axis)
+            other.probe = axis_name(self.name, axis)
+            yield CapturedRecording(other, target_kind=None, parent=self.name)
+
     def _captured(
         self, recording: Recording, predictions: Mapping[str, Any], is_out_of_core: bool
     ) -> CapturedRecording:
@@ -147,14 +157,14 @@ class ProbeSource(RecordingSource):
             vocabulary=self._names_of_predictions(recording),
             baseline=self._n_gram_baseline(),
             is_out_of_core=is_out_of_core,
-            content=self.content,
+            content=self._content_of(recording),
+            target_names=self.probe.target_names,
         )
 
-    @property
-    def content(self) -> Content:
-        """Content of the probe's text, found once."""
+    def _content_of(self, recording: Recording) -> Content:
+        """Content of the probe's text or signal, found once."""
         if self._content is None:
-            self._content = content_of(Text(self.probe.tokens), self._content_name)
+            self._content = content_of(text_of(recording, {}), self._content_name)
         return self._content
 
     @property
@@ -176,7 +186,7 @@ class ProbeSource(RecordingSource):
 
     def _n_gram_baseline(self) -> Baseline | None:
         """Predictions of n-gram models of the training text for this probe, computed once."""
-        if self._baseline is None and self.corpus is not None:
+        if self._baseline is None and self.corpus is not None and self.probe.tokens is not None:
             self._baseline = n_gram_baseline(self.probe.tokens, self.corpus)
         return self._baseline
 

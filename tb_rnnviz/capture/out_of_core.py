@@ -97,7 +97,7 @@ class OutOfCoreActivity(LayerActivity):
 
     def __init__(self, block: LayerActivity, directory: Path, steps: int):
         mask = np.ones((1, steps), bool)
-        super().__init__(block.path, block.cell, {}, {}, mask, np.array([steps]))
+        super().__init__(block.path, block.cell, {}, {}, mask, np.array([steps]), block.axis)
         self.roles = dict(block.roles)
         first = len(list(directory.iterdir()))
         self._files = {
@@ -183,9 +183,12 @@ def record_out_of_core(
     recording = Recording(
         list(activity.values()),
         [steps],
-        tokens=probe.tokens,
         probe=probe.name,
         labels=probe.labels,
         columns=probe.columns,
+        axes={probe.axis: probe.axes[probe.axis]},
+        axis=probe.axis,
+        rate=probe.rate,
+        time_unit=probe.time_unit,
     )
     return recording, join_predictions(predictions)

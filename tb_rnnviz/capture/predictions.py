@@ -23,7 +23,10 @@ class Predictions(TypedDict, total=False):
         expected_probability: Their probabilities, float32 (tokens, k).
         target: Id of the next token, int64 (tokens,), negative if there is none.
         probability: Probability of the target, float32 (tokens,), NaN if there is none.
-        loss: Mean of -log p over the targets, in nats; `None` if there is no target.
+        output: Numbers or labels instead of a distribution, float32 (tokens, k).
+        output_target: Their targets, float32 (tokens, k), NaN if there is none.
+        loss: Mean loss of the targets by the model's own loss, or else of -log p, in nats; `None`
+            if there is no target.
         note: Reason why there is no loss, although there are targets.
     """
 
@@ -31,6 +34,8 @@ class Predictions(TypedDict, total=False):
     expected_probability: np.ndarray
     target: np.ndarray
     probability: np.ndarray
+    output: np.ndarray
+    output_target: np.ndarray
     loss: float | None
     note: str
 
@@ -87,10 +92,15 @@ def join_predictions(blocks: Sequence[Predictions]) -> Predictions:
         Predictions, {name: np.concatenate([block[name] for block in arrays]) for name in arrays[0]}
     )
     losses = [
-        (block["loss"], (block["target"] >= 0).sum())
-        for block in blocks
-        if block.get("loss") is not None
+        (loss, _counted(block)) for block in blocks if (loss := block.get("loss")) is not None
     ]
     if losses:
         joined["loss"] = sum(loss * n for loss, n in losses) / sum(n for _, n in losses)
     return joined
+
+
+def _counted(block: Predictions) -> int:
+    """Number of targets."""
+    if "target" in block:
+        return int((block["target"] >= 0).sum())
+    return int(np.isfinite(block["output_target"]).all(axis=1).sum())

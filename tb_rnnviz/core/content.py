@@ -14,9 +14,12 @@ MARKUP = "markup"
 LOG_LINES = "log lines"
 DIGITS = "digits"
 LETTER_SEQUENCE = "letter sequence"
+SIGNAL = "signal"
 UNKNOWN = "unknown"
 
-CONTENT_KINDS = (PROSE, SOURCE_CODE, MARKUP, LOG_LINES, DIGITS, LETTER_SEQUENCE, UNKNOWN)
+CONTENT_KINDS = (
+    *(PROSE, SOURCE_CODE, MARKUP, LOG_LINES, DIGITS, LETTER_SEQUENCE, SIGNAL, UNKNOWN),
+)
 """Values of `Content.kind`."""
 
 CHARACTERS, SUBWORDS, WORDS, NUMBERS = "characters", "subwords", "words", "numbers"

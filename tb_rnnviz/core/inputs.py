@@ -30,8 +30,58 @@ def inputs_by_sequence(inputs: Any) -> list:
     return _sequences(inputs)
 
 
-def step_arrays(sequences: Sequence, lengths: Sequence[int] | None, name: Any) -> list[np.ndarray]:
-    """Returns the array of every sequence whose steps are the tokens.
+def of_channels(inputs: Any, channels: Sequence[str] | None) -> Any:
+    """Returns signals with named channels as sequences (steps, channels).
+
+    One signal is (steps, channels), or (steps,) with a single channel; several are
+    (sequences, steps, channels), or (sequences, steps) with a single channel.
+
+    Args:
+        inputs: As the argument of `Probe`.
+        channels: Names of the channels, `None` to return the inputs as they are.
+
+    Example:
+        >>> np.shape(of_channels(np.zeros((9, 2)), ["speed", "heat"]))
+        (1, 9, 2)
+        >>> np.shape(of_channels(np.zeros((3, 9)), ["speed"]))
+        (3, 9, 1)
+    """
+    if channels is None or isinstance(inputs, (Mapping, tuple)) or _has_strings(inputs):
+        return inputs
+    depth, width = _depth(inputs), len(channels)
+    if depth == 1 and width == 1:
+        return np.asarray(inputs, np.float32).reshape(1, -1, 1)
+    if depth == 2 and all(np.shape(row) == (width,) for row in inputs):
+        return np.asarray(inputs, np.float32)[None]
+    if depth == 2 and width == 1:
+        return [np.asarray(row, np.float32)[:, None] for row in inputs]
+    return inputs
+
+
+def sequence_inputs(sequences: Sequence) -> dict[tuple, list[np.ndarray]]:
+    """Returns the inputs that have steps, of ids, strings or channels, by path.
+
+    Args:
+        sequences: As `inputs_by_sequence` returns them.
+
+    Example:
+        >>> inputs = inputs_by_sequence({"ids": [[1, 2]], "weight": [0.5]})
+        >>> list(sequence_inputs(inputs))
+        [('ids',)]
+    """
+    rows = [dict(_leaves(sequence)) for sequence in sequences]
+    columns = {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}
+    return {
+        key: column
+        for key, column in columns.items()
+        if all(array.ndim for array in column) and _is_sequence(column)
+    }
+
+
+def step_arrays(
+    sequences: Sequence, lengths: Sequence[int] | None, name: Any
+) -> tuple[tuple, list[np.ndarray]]:
+    """Returns path and arrays of the input whose steps are the tokens.
 
     It is the first input of ids or strings (steps,), or of channels (steps, channels); pictures,
     and values that belong to a whole sequence, are passed over.
@@ -60,17 +110,17 @@ def step_arrays(sequences: Sequence, lengths: Sequence[int] | None, name: Any) -
         fitting = {k: c for k, c in columns.items() if [len(array) for array in c] == list(lengths)}
         columns = fitting or columns
     if len(columns) == 1:
-        return next(iter(columns.values()))
+        return next(iter(columns.items()))
     likely = [key for key, column in columns.items() if _is_sequence(column)]
     likely = likely or [key for key, column in columns.items() if column[0].ndim <= 2]
     if not rows:
-        return []
+        return (), []
     if not likely or _is_ambiguous([columns[key] for key in likely]):
         raise ValueError(
             "Name the input whose steps are the tokens, Probe(..., sequence=...): a key or an "
             f"index. Received: inputs of shapes {shapes} in each sequence"
         )
-    return columns[likely[0]]
+    return likely[0], columns[likely[0]]
 
 
 def texts_to_split(sequences: Sequence, name: Any) -> list[np.ndarray] | None:
@@ -128,6 +178,10 @@ def _is_ambiguous(columns: Sequence[Sequence[np.ndarray]]) -> bool:
     first = columns[0]
     others = (column for column in columns[1:] if column[0].ndim == 1)
     return first[0].ndim == 2 and any([*map(len, c)] != [*map(len, first)] for c in others)
+
+
+def _has_strings(inputs: Any) -> bool:
+    return any(isinstance(part, (str, bytes)) for part in inputs) if len(inputs) else False
 
 
 def _leaves(sequence: Any, path: tuple = ()) -> Iterator[tuple[tuple, np.ndarray]]:

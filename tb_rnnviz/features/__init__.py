@@ -24,6 +24,15 @@ from tb_rnnviz.features.same_token import SameToken
 from tb_rnnviz.features.sentence import SentencePosition
 from tb_rnnviz.features.sequence_position import SequencePosition
 from tb_rnnviz.features.shift import Shift
+from tb_rnnviz.features.signal import (
+    Change,
+    Fall,
+    Missing,
+    Peak,
+    Rise,
+    Threshold,
+    reads_the_present,
+)
 from tb_rnnviz.features.source_code import Identifier, InsideComment, InsideString, Keyword
 from tb_rnnviz.features.stop_words import StopWords
 from tb_rnnviz.features.tag_depth import TagDepth
@@ -38,9 +47,11 @@ __all__ = [
     "And",
     "BracketDepth",
     "CapitalLetter",
+    "Change",
     "Capitalised",
     "Column",
     "Digit",
+    "Fall",
     "Feature",
     "Frequency",
     "Identifier",
@@ -52,14 +63,17 @@ __all__ = [
     "Keyword",
     "LinePosition",
     "LineRest",
+    "Missing",
     "Literal",
     "MissingColumn",
     "Not",
     "Or",
     "PartOfSpeech",
+    "Peak",
     "Probability",
     "Range",
     "Regex",
+    "Rise",
     "SentencePosition",
     "SameToken",
     "SequencePosition",
@@ -68,6 +82,7 @@ __all__ = [
     "Surprisal",
     "TagDepth",
     "Text",
+    "Threshold",
     "WordEnd",
     "WordList",
     "WordPosition",
@@ -78,6 +93,7 @@ __all__ = [
     "kinds",
     "load_features",
     "named_content",
+    "reads_the_present",
     "recognise_content",
     "register",
 ]

@@ -15,6 +15,7 @@ from tb_rnnviz.core.content import (
     LOG_LINES,
     NUMBERS,
     PROSE,
+    SIGNAL,
     SOURCE_CODE,
     SUBWORDS,
     WORDS,
@@ -91,6 +92,10 @@ def recognise_content(text: Text) -> Content:
         >>> content.kind, content.language, content.level
         ('source code', 'python', 'characters')
     """
+    if text.is_signal:
+        return Content(
+            kind=SIGNAL, level=NUMBERS, evidence=f"the steps have values of {_channels(text)}"
+        )
     level = level_of(text)
     if level == NUMBERS:
         return Content(level=level, evidence="the tokens are numbers, such as ids without names")
@@ -105,6 +110,11 @@ def recognise_content(text: Text) -> Content:
         if content is not None:
             return replace(content, level=level)
     return Content(level=level, evidence="no kind of text fits")
+
+
+def _channels(text: Text) -> str:
+    number = len(text.channels)
+    return f"{number} channel{'' if number == 1 else 's'}"
 
 
 def named_content(name: str, text: Text) -> Content:

@@ -1,6 +1,6 @@
 """Default features of a text, which follow from its content."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tb_rnnviz.core.content import (
     CHARACTERS,
@@ -10,6 +10,7 @@ from tb_rnnviz.core.content import (
     MARKUP,
     NUMBERS,
     PROSE,
+    SIGNAL,
     SOURCE_CODE,
     WORDS,
     Content,
@@ -17,6 +18,7 @@ from tb_rnnviz.core.content import (
 from tb_rnnviz.features.brackets import BracketDepth, InsideBrackets
 from tb_rnnviz.features.capital_letter import CapitalLetter
 from tb_rnnviz.features.capitalised import Capitalised
+from tb_rnnviz.features.column import Column
 from tb_rnnviz.features.digit import Digit
 from tb_rnnviz.features.feature import Feature
 from tb_rnnviz.features.frequency import Frequency
@@ -30,6 +32,7 @@ from tb_rnnviz.features.running_text import LINE_BREAK
 from tb_rnnviz.features.same_token import SameToken
 from tb_rnnviz.features.sentence import SentencePosition
 from tb_rnnviz.features.sequence_position import SequencePosition
+from tb_rnnviz.features.signal import Change, Peak
 from tb_rnnviz.features.source_code import Identifier, InsideComment, InsideString, Keyword
 from tb_rnnviz.features.tag_depth import TagDepth
 from tb_rnnviz.features.word_position import WordPosition
@@ -73,11 +76,16 @@ PARTS_OF_SPEECH = {
 }
 """Penn tags of the parts of speech among the default features of English prose."""
 
+MOST_FEATURES = 16
+"""Number of default features of a signal at most."""
+
 _WITHOUT_BRACES = ("python", "ruby", "lua", "sql", "yaml", "bash")
 _BASES = {"dna": "T", "rna": "U"}
 
 
-def default_features(content: Content) -> Features:
+def default_features(
+    content: Content, channels: Sequence[str] = (), columns: Sequence[str] = ()
+) -> Features:
     """Returns the features that a text is searched for by default.
 
     `docs/features.md` lists the sets. Parts of speech are those of whole words; a character or
@@ -85,18 +93,36 @@ def default_features(content: Content) -> Features:
 
     Args:
         content: Content of the text, from `recognise_content` or `content_from`.
+        channels: Names of the channels of a signal. Defaults to none.
+        columns: Names of the further columns of a signal. Defaults to none.
 
     Returns:
-        At most 16 features.
+        At most 16 features; of a signal its columns, and the value, the change and the peaks of its
+        first channels.
 
     Example:
         >>> content = Content(kind="source code", language="python")
         >>> [feature.name for feature in default_features(content)][:3]
         ['inside a comment', 'inside a string', 'keyword']
     """
+    if content.kind == SIGNAL:
+        return _signal(channels, columns)
     if content.level == NUMBERS:
         return _WITHOUT_TEXT
     return _SETS[content.kind](content) if content.kind in _SETS else DEFAULT_FEATURES
+
+
+def _signal(channels: Sequence[str], columns: Sequence[str]) -> Features:
+    features: Features = tuple(Column(name, name) for name in columns)[:MOST_FEATURES]
+    room = (MOST_FEATURES - len(features)) // 3
+    for name in channels[: max(room, 1)]:
+        features += (
+            Column(name, name),
+            Change(f"change of {name}", name),
+            Peak(f"peak of {name}", name),
+        )
+    features += tuple(Column(name, name) for name in channels[max(room, 1) :])
+    return features[:MOST_FEATURES]
 
 
 def _source_code(content: Content) -> Features:

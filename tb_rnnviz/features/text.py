@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.features.penn_tags import tag_of_mark
 from tb_rnnviz.features.running_text import RunningText
+from tb_rnnviz.features.signal_states import signal_states
 from tb_rnnviz.features.subwords import Joiner, joiner_for
 from tb_rnnviz.features.tagger import Tagger, best_tagger
 from tb_rnnviz.features.token_columns import checked_columns, column_of
@@ -51,6 +52,7 @@ class Text:
                 f"{sequences[:40]!r}. For its characters pass [list(text)]."
             )
         self._tagger: str | None = None
+        self._channels: Mapping[str, NDArray] | None = None
         self.sequences = tuple(tuple(sequence) for sequence in sequences)
         for index, sequence in enumerate(self.sequences):
             for token in sequence:
@@ -60,6 +62,49 @@ class Text:
                         f"Received: {token!r} ({type(token).__name__}) in sequence {index}."
                     )
         self.columns = checked_columns(columns or {}, len(self.flat))
+
+    @classmethod
+    def of_signal(
+        cls,
+        lengths: Sequence[int],
+        channels: Mapping[str, ArrayLike],
+        columns: Mapping[str, ArrayLike] | None = None,
+    ) -> "Text":
+        """Returns the steps of a signal, which have values in the place of tokens.
+
+        Features read a channel as a column of the same name.
+
+        Args:
+            lengths: Steps of each sequence.
+            channels: Numbers (steps,) by name, sequences one after the other.
+            columns: Further columns, as for `Text`.
+
+        Example:
+            >>> signal = Text.of_signal([2, 1], {"heat": [20.0, 31.0, 35.0]})
+            >>> signal.is_signal, signal.lengths, signal.column("heat").tolist()
+            (True, (2, 1), [20.0, 31.0, 35.0])
+        """
+        signal = cls([[""] * int(length) for length in lengths], {**channels, **(columns or {})})
+        signal._channels = {name: signal.columns[name] for name in channels}
+        return signal
+
+    @property
+    def is_signal(self) -> bool:
+        """True for the steps of a signal, which have no tokens."""
+        return self._channels is not None
+
+    @cached_property
+    def ids(self) -> NDArray[np.intp]:
+        """Index of every token among the distinct ones, or of the state of a signal."""
+        if self._channels is not None:
+            return signal_states(self._channels, len(self.flat))
+        indices: dict[str, int] = {}
+        return np.array([indices.setdefault(token, len(indices)) for token in self.flat], np.intp)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels of a signal."""
+        return tuple(self._channels or ())
 
     def __repr__(self) -> str:
         return f"Text({len(self.sequences)} sequences, {len(self.flat)} tokens)"

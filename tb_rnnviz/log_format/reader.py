@@ -12,6 +12,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
 
+from tb_rnnviz.core.axis import TIME, TOKENS, Axis
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.blob_sequence import split_header
 from tb_rnnviz.log_format.codec import MAX_VALUES
@@ -200,7 +201,7 @@ def _load(log: _LogReader, probe: str | None, step: int | str) -> Recording:
     for value in log.values():
         if isinstance(value, _Start):
             steps = _steps_before(steps, value.step)
-        elif value.kind == "text":
+        elif value.kind == "text" and "parent" not in value.content:
             steps.setdefault(value.probe, []).append(value.step)
     if not steps:
         raise ValueError(f"{log.directory} holds no recording yet.")
@@ -239,50 +240,83 @@ def _last_recording(log: _LogReader, probe: str, steps: Sequence[int]) -> Record
 
 
 def _recording(log: _LogReader, probe: str, step: int) -> Recording:
-    text: EncodedText | None = None
-    damage: DamagedRecordError | None = None
-    layers: dict[str, dict[str, _Quantity]] = {}
+    parts: dict[str, _Part] = {}
     for value in log.values():
         if isinstance(value, _Start):
             if value.step <= step:
-                text, damage, layers = None, None, {}
+                parts = {}
             continue
-        if (value.step, value.probe) != (step, probe):
+        if value.step != step:
             continue
+        part = parts.setdefault(value.probe, _Part())
         try:
             with value.location.added():
-                if value.kind == "text":
-                    text, tokens = _text(value.strings)
-                elif value.kind == "activity":
-                    layers.setdefault(value.content["layer"], {})[value.content["quantity"]] = (
-                        _quantity(value)
-                    )
+                part.read(value)
         except DamagedRecordError as error:
-            if value.kind == "text":
-                damage = error
+            if value.kind == "text" and value.probe == probe:
+                part.damage = error
             else:
                 log.skip(error)
-    if text is None:
-        raise damage or ValueError(f"{log.directory} holds no text of {probe!r} at step {step}.")
-    lengths = np.array(text.lengths, dtype=int)
-    activities = [
-        _layer_activity(layer, quantities, lengths, log) for layer, quantities in layers.items()
-    ]
+    main = parts.get(probe, _Part())
+    if main.text is None or main.axis is None:
+        raise main.damage or ValueError(
+            f"{log.directory} holds no text of {probe!r} at step {step}."
+        )
+    others = [part for part in parts.values() if part.parent == probe]
+    axes = [part.axis for part in (main, *others) if part.axis is not None]
+    text = main.text
     return Recording(
-        [activity for activity in activities if activity is not None],
+        [layer for part in (main, *others) for layer in part.layer_activities(log)],
         text.lengths,
-        tokens=tokens,
         probe=probe,
         step=step,
         labels=text.labels,
         columns={name: values for name, values in text.columns().items() if name not in TOKEN_DATA},
+        axes={axis.name: axis for axis in axes},
+        axis=main.axis.name,
+        rate=text.rate,
+        time_unit=text.time_unit,
     )
 
 
-def _text(strings: Sequence[bytes]) -> tuple[EncodedText, list[list[str]]]:
-    """Returns a text and its tokens, which are decoded at once."""
-    text = EncodedText(strings)
-    return text, text.tokens()
+class _Part:
+    """Records of one axis of a probe at a step.
+
+    Attributes:
+        text: Tokens or signal of its steps, `None` until they were read.
+        axis: The axis, `None` until it was read.
+        parent: Name of the probe that it is another axis of, or `None`.
+        damage: Damage of its text, or `None`.
+    """
+
+    def __init__(self) -> None:
+        self.text: EncodedText | None = None
+        self.axis: Axis | None = None
+        self.parent: str | None = None
+        self.damage: DamagedRecordError | None = None
+        self._layers: dict[str, dict[str, _Quantity]] = {}
+
+    def read(self, value: _LargeValue) -> None:
+        """Decodes a text or an activity at once."""
+        if value.kind == "text":
+            text = EncodedText(value.strings)
+            default = TIME if text.is_signal else TOKENS
+            self.axis = text.axis(value.content.get("steps_of", default))
+            self.text, self.parent = text, value.content.get("parent")
+        elif value.kind == "activity":
+            quantities = self._layers.setdefault(value.content["layer"], {})
+            quantities[value.content["quantity"]] = _quantity(value)
+
+    def layer_activities(self, log: _LogReader) -> Iterator[LayerActivity]:
+        """Yields the layers with a quantity that is whole."""
+        if self.text is None or self.axis is None:
+            return
+        lengths = np.array(self.text.lengths, dtype=int)
+        for layer, quantities in self._layers.items():
+            activity = _layer_activity(layer, quantities, lengths, log)
+            if activity is not None:
+                activity.axis = self.axis.name
+                yield activity
 
 
 class _Quantity(NamedTuple):

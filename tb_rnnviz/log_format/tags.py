@@ -26,7 +26,9 @@ from tb_rnnviz.log_format.codec import MAX_UNITS
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.log_format.strict_json import check_schema, parse_json
 
-VERSION = 1
+VERSION = 2
+"""Newest version of the format. A record has the oldest version that can read it."""
+
 RUN_DIRECTORY = "rnnviz"
 SMALL = "rnnviz"
 """Data name of small tensors, of which TensorBoard keeps every step."""
@@ -59,7 +61,10 @@ _CONTENT = {
     "saturation": Object(_QUANTITY),
     "ranges": Object(_QUANTITY),
     "memory": Object({**_QUANTITY, "routes": ANY_TEXTS}),
-    "text": Object({"probe": TEXT, "generated": FLAG}, {"axis": TEXT}),
+    "text": Object(
+        {"probe": TEXT, "generated": FLAG},
+        {"axis": TEXT, "steps_of": TEXT, "signal": FLAG, "parent": TEXT},
+    ),
     "activity": Object(
         {
             **_QUANTITY,
@@ -105,8 +110,13 @@ def metadata(data_name: str, content: Mapping[str, Any]) -> summary_pb2.SummaryM
     proto = summary_pb2.SummaryMetadata(data_class=_CLASSES[data_name])
     proto.plugin_data.plugin_name = data_name
     if data_name != SCALARS:
-        proto.plugin_data.content = json.dumps({"version": VERSION, **content}).encode()
+        proto.plugin_data.content = json.dumps({"version": _version(content), **content}).encode()
     return proto
+
+
+def _version(content: Mapping[str, Any]) -> int:
+    """Returns the oldest version of the format that can read a tag."""
+    return 2 if content.get("signal") else 1
 
 
 def parse_content(content: bytes) -> dict[str, Any]:

@@ -11,10 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.axis import TOKENS as DEFAULT_AXIS
+from tb_rnnviz.core.axis import Axis
 from tb_rnnviz.core.json_schema import (
+    ANY_TEXT,
     ANY_TEXTS,
     COUNT,
     FLAG,
+    NUMBER,
     TEXTS,
     AnyText,
     Choice,
@@ -35,7 +39,7 @@ from tb_rnnviz.log_format.inflate import (
 from tb_rnnviz.log_format.strict_json import check_schema, parse_json
 
 NO_TARGET = 0xFFFFFFFF
-TOKENS = "tokens"
+TOKENS, CHANNELS = "tokens", "channels"
 FEATURE = "feature:"
 """Prefix of the arrays of features."""
 
@@ -61,6 +65,9 @@ _PER_TOKEN = {
     "expected_probability": 2,
     "surprise": 1,
     "error": 1,
+    "output": 2,
+    "output_target": 2,
+    CHANNELS: 2,
 }
 """Numbers of dimensions of the arrays with a row per token; features have one."""
 
@@ -77,20 +84,27 @@ _SCHEMA = Object(
         "generated": FLAG,
         "prompt_tokens": COUNT,
         "labels": Nullable(ANY_TEXTS),
+        "target_kind": ANY_TEXT,
         "error_categories": Nullable(TEXTS),
+        "channels": Nullable(ANY_TEXTS),
+        "rate": NUMBER,
+        "time_unit": ANY_TEXT,
+        "target_names": ANY_TEXTS,
+        "ends": Integers(low=-1, high=MAX_TOKENS),
     },
 )
 
 
 @dataclass(frozen=True, eq=False)
 class RecordedText:
-    """Tokens of a recording with what is known of each.
+    """Tokens of a recording, or steps of a signal, with what is known of each.
 
     Attributes:
-        tokens: The tokens of every sequence.
+        tokens: The tokens of every sequence, `None` for a signal.
         features: By name, booleans (tokens,), true where the feature matches.
-        predictions: `probability`, `target`, `expected`, `expected_probability`, `surprise` and
-            `error` as in `docs/log_format.md`; ids are those of `vocabulary`.
+        predictions: `probability`, `target`, `expected`, `expected_probability`, `surprise`,
+            `error`, `output` and `output_target` as in `docs/log_format.md`; ids are those of
+            `vocabulary`.
         columns: By name, the columns of the probe, (tokens,): booleans, or numbers.
         vocabulary: Names of the ids in `predictions`.
         error_categories: Names of the values of `error`, `None` without it.
@@ -98,9 +112,14 @@ class RecordedText:
         prompt_tokens: Number of tokens of the prompt of generated text.
         labels: Name of each sequence, `None` without labels.
         target_kind: Kind of the targets, as `Probe.target_kind`.
+        target_names: Name of every number or label in `output`.
+        rate: Steps of a signal per unit of time, or `None`.
+        time_unit: Unit of time of the rate.
+        parent: Name of the probe that this is another axis of, or `None`.
+        axis: The steps with their tokens or values. Defaults to those of `tokens`.
     """
 
-    tokens: Sequence[Sequence[str]]
+    tokens: Sequence[Sequence[str]] | None
     features: Mapping[str, np.ndarray] = field(default_factory=dict)
     predictions: Mapping[str, np.ndarray] = field(default_factory=dict)
     columns: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -110,13 +129,35 @@ class RecordedText:
     prompt_tokens: int = 0
     labels: Sequence[str] | None = None
     target_kind: str | None = None
+    target_names: Sequence[str] = ()
+    rate: float | None = None
+    time_unit: str = "s"
+    parent: str | None = None
+    axis: Axis | None = None
+
+    @property
+    def steps(self) -> Axis:
+        """The steps: `axis`, or the tokens alone."""
+        if self.axis is not None:
+            return self.axis
+        tokens = [list(sequence) for sequence in self.tokens or ()]
+        return Axis(DEFAULT_AXIS, tuple(map(len, tokens)), tokens)
 
 
 def encode_text(text: RecordedText) -> BlobSequence:
-    """Encodes a text as the table of its tokens and arrays of one value per token."""
-    tokens = [token for sequence in text.tokens for token in sequence]
-    table = {token: index for index, token in enumerate(dict.fromkeys(tokens))}
-    arrays = {TOKENS: np.array([table[token] for token in tokens], DTYPES[TOKENS])}
+    """Encodes a text as the table of its tokens and arrays of one value per token.
+
+    A signal has the array of its channels in the place of its tokens.
+    """
+    axis, table = text.steps, {}
+    arrays: dict[str, np.ndarray] = {}
+    if axis.tokens is None:
+        rows = axis.series or [np.zeros((length, 0)) for length in axis.lengths]
+        arrays[CHANNELS] = np.asarray(np.concatenate(rows), "<f4")
+    else:
+        tokens = [token for sequence in axis.tokens for token in sequence]
+        table = {token: index for index, token in enumerate(dict.fromkeys(tokens))}
+        arrays[TOKENS] = np.array([table[token] for token in tokens], DTYPES[TOKENS])
     for name, matches in text.features.items():
         arrays[f"{FEATURE}{name}"] = np.asarray(matches, "u1")
     for name, values in text.predictions.items():
@@ -126,7 +167,7 @@ def encode_text(text: RecordedText) -> BlobSequence:
     for name, values in text.columns.items():
         arrays[name] = np.asarray(values, bool if values.dtype == bool else "<f4")
     header = {
-        "lengths": [len(sequence) for sequence in text.tokens],
+        "lengths": list(axis.lengths),
         "generated": text.generated,
         "prompt_tokens": text.prompt_tokens,
         "labels": None if text.labels is None else list(text.labels),
@@ -136,6 +177,12 @@ def encode_text(text: RecordedText) -> BlobSequence:
             for name, array in arrays.items()
         ],
     }
+    if axis.tokens is None:
+        header |= {"channels": list(axis.channels), "rate": text.rate, "time_unit": text.time_unit}
+    if text.target_names:
+        header["target_names"] = list(text.target_names)
+    if axis.ends is not None:
+        header["ends"] = np.concatenate(axis.ends).tolist()
     if text.error_categories is not None:
         header["error_categories"] = list(text.error_categories)
     data = [json.dumps(list(table)).encode(), *(array.tobytes() for array in arrays.values())]
@@ -151,6 +198,10 @@ class EncodedText:
     Attributes:
         lengths: Number of tokens of each sequence.
         labels: Name of each sequence, `None` without labels.
+        channels: Names of the channels of a signal, `None` for a text.
+        rate: Steps of a signal per unit of time, `None` if unknown.
+        time_unit: Unit of time of the rate.
+        ends: Last token of the probe that each step has read, or `None`.
 
     Raises:
         DamagedRecordError: if the header is damaged; from the methods, if a blob is.
@@ -166,6 +217,11 @@ class EncodedText:
         header = parse_header(string, _SCHEMA)
         self.lengths: list[int] = header["lengths"]
         self.labels: list[str] | None = header.get("labels")
+        self.channels: list[str] | None = header.get("channels")
+        self.rate: float | None = header.get("rate")
+        self.time_unit: str = header.get("time_unit") or "s"
+        self.ends: list[int] | None = header.get("ends")
+        self.target_kind: str | None = header.get("target_kind")
         entries = header["arrays"]
         if len(blobs) != len(entries) + 1:
             raise DamagedRecordError(
@@ -188,11 +244,34 @@ class EncodedText:
         Raises:
             DamagedRecordError: if a blob is damaged.
         """
-        self.token_indices()
+        if not self.is_signal:
+            self.token_indices()
         for name in self._arrays:
             array = self.array(name)
             if name in TOKEN_IDS:
                 _check_indices(array, len(self.table()), may_lack=True)
+
+    @property
+    def is_signal(self) -> bool:
+        """True if the steps have values in the place of tokens."""
+        return self.channels is not None
+
+    def channel_values(self) -> dict[str, np.ndarray]:
+        """Returns the values of a signal by name of the channel, float32 (steps,)."""
+        if self.channels is None:
+            return {}
+        rows = self.array(CHANNELS)
+        return {name: rows[:, index] for index, name in enumerate(self.channels)}
+
+    def axis(self, name: str) -> Axis:
+        """Returns the steps as an axis of some name."""
+        ends = np.cumsum(self.lengths)[:-1]
+        lengths = tuple(self.lengths)
+        last = None if self.ends is None else np.split(np.array(self.ends, int), ends)
+        if not self.is_signal:
+            return Axis(name, lengths, self.tokens(), ends=last)
+        series = np.split(self.array(CHANNELS), ends) if self.channels else None
+        return Axis(name, lengths, channels=tuple(self.channels or ()), series=series, ends=last)
 
     def table(self) -> list[str]:
         """Returns the distinct tokens: first those of the text, then predicted ones."""
@@ -239,8 +318,15 @@ class EncodedText:
 
     def _check_shapes(self, tokens: int) -> None:
         """Checks that every array has a row per token, and may have it in its blob."""
-        if TOKENS not in self._arrays:
-            raise DamagedRecordError(f"It lacks the array {TOKENS!r}.")
+        needed = CHANNELS if self.is_signal else TOKENS
+        if needed not in self._arrays:
+            raise DamagedRecordError(f"It lacks the array {needed!r}.")
+        if self.channels is not None:
+            width = self._arrays[CHANNELS][0]["shape"][1:]
+            if width != [len(self.channels)]:
+                raise DamagedRecordError(f"It names {len(self.channels)} channels of {width[:5]}.")
+        if self.ends is not None and len(self.ends) != tokens:
+            raise DamagedRecordError(f"It has {len(self.ends)} ends for {tokens} steps.")
         for name, (entry, blob) in self._arrays.items():
             shape = entry["shape"]
             dimensions = 1 if name.startswith(FEATURE) else _PER_TOKEN.get(name)
@@ -253,9 +339,22 @@ class EncodedText:
             check_inflated_size(_size(entry), len(blob))
 
 
-def text_content(probe: str, generated: bool, axis: str) -> dict[str, Any]:
-    """Returns the content of the tag of a text."""
-    return {"probe": probe, "generated": generated, "axis": axis}
+def text_content(probe: str, text: RecordedText, axis: str) -> dict[str, Any]:
+    """Returns the content of the tag of a text.
+
+    Args:
+        probe: Name of the probe; another axis of one has a name of its own.
+        text: The text.
+        axis: Meaning of the steps of the training.
+    """
+    content = {"probe": probe, "generated": text.generated, "axis": axis}
+    if text.steps.name != DEFAULT_AXIS:
+        content["steps_of"] = text.steps.name
+    if text.steps.tokens is None:
+        content["signal"] = True
+    if text.parent is not None:
+        content["parent"] = text.parent
+    return content
 
 
 def _size(entry: Mapping[str, Any]) -> int:

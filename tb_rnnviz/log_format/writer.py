@@ -107,7 +107,7 @@ class StepWriter(ABC):
 
     def write_text(self, probe: str, text: RecordedText) -> None:
         """Writes the text of a probe, which marks its step as complete."""
-        content = text_content(probe, text.generated, self.axis)
+        content = text_content(probe, text, self.axis)
         self._write_blobs((probe,), content, encode_text(text))
 
     def write_relevance(self, probe: str, key: QuantityKey, table: RelevanceTable) -> None:

@@ -6,7 +6,9 @@ from tb_rnnviz.report.first_nan import first_nan
 from tb_rnnviz.report.match_features import (
     as_features,
     content_of,
+    default_features_of,
     match_features,
+    text_of,
     token_probability,
 )
 from tb_rnnviz.report.report import report
@@ -18,6 +20,7 @@ __all__ = [
     "Report",
     "as_features",
     "content_of",
+    "default_features_of",
     "association_screen",
     "classify_errors",
     "first_nan",
@@ -25,6 +28,7 @@ __all__ = [
     "match_features",
     "n_gram_baseline",
     "report",
+    "text_of",
     "token_probability",
     "unit_slices",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 from tb_rnnviz import analysis
 from tb_rnnviz.core.names import HIDDEN_STATE
 from tb_rnnviz.recording import Recording
-from tb_rnnviz.report.recent_tokens import token_indices
+from tb_rnnviz.report.match_features import text_of
 
 SCREENED_UNITS = 2
 """Units of each feature in a layer that a screen returns."""
@@ -45,7 +45,7 @@ def association_screen(
         [('lstm', 1), ('lstm', 0)]
     """
     names = [name for name, matches in features.items() if matches.dtype == bool]
-    tokens = token_indices([token for sequence in recording.texts() for token in sequence])
+    tokens = text_of(recording, {}).ids
     ranked: dict[str, list[tuple[float, float, tuple[str, int]]]] = {}
     for path in recording.layers:
         if not names or HIDDEN_STATE not in recording[path]:

@@ -62,10 +62,12 @@ class FeatureSeries:
     Attributes:
         values: Booleans or numbers (tokens,), without masked tokens.
         lengths: Tokens of each sequence.
+        is_of_present: True if the values of the same step of a signal decide it.
     """
 
     values: np.ndarray
     lengths: Sequence[int]
+    is_of_present: bool = False
 
     @cached_property
     def onsets(self) -> ResponseEvents | None:

@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike
 
 from tb_rnnviz.core.finding import Finding
 from tb_rnnviz.core.statistics import STATISTIC_INFO
-from tb_rnnviz.features import Feature, Text
+from tb_rnnviz.features import Feature
 from tb_rnnviz.recording import Recording
 from tb_rnnviz.report.errors import n_gram_baseline
-from tb_rnnviz.report.match_features import as_features, content_of
+from tb_rnnviz.report.match_features import as_features, content_of, text_of
 from tb_rnnviz.report.report import report
 
 SHOWN_ROWS = 50
@@ -134,9 +134,10 @@ def find(
             "`recording` must be a Recording, as rv.record() and rv.load() return it. "
             f"Received: {type(recording).__name__}.{hint}"
         )
-    tokens = recording.on_tokens().texts()
-    named = None if content is None else content_of(Text(tokens), content)
-    baseline = None if corpus is None else n_gram_baseline(tokens, corpus)
+    if recording.tokens is None and not recording.channels:
+        recording.texts()  # raises an error that says what is missing
+    named = None if content is None else content_of(text_of(recording, {}), content)
+    baseline = None if corpus is None else n_gram_baseline(recording.texts(), corpus)
     results = report(
         recording,
         as_features(features),

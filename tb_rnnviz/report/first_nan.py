@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.recording import Recording
+from tb_rnnviz.report.match_features import text_of
 from tb_rnnviz.report.types import Report
 from tb_rnnviz.report.value_range import unit_slices
 
@@ -19,8 +20,8 @@ def first_nan(recording: Recording, report: Report) -> dict[str, Any] | None:
         report: Its report, whose ranges say where values are missing.
 
     Returns:
-        Step, layer, quantity, unit, token and the token's text, an entry of the digest; `None` if
-        every value is a number.
+        Step, layer, quantity, unit, token and the token's text (empty for a signal), an entry of
+        the digest; `None` if every value is a number.
     """
     first: tuple[int, int, str, str, int] | None = None
     for rank, (layer, quantity) in enumerate(report.peaks):
@@ -36,6 +37,6 @@ def first_nan(recording: Recording, report: Report) -> dict[str, Any] | None:
     if first is None:
         return None
     token, _, layer, quantity, unit = first
-    text = [name for sequence in recording.texts() for name in sequence][token]
+    text = text_of(recording, {}).flat[token]
     location = {"layer": layer, "quantity": quantity, "unit": unit, "token": token}
     return {"step": recording.step, **location, "text": text}

@@ -102,6 +102,7 @@ class _LayerTokens:
         return tuple(
             TokenCount(token, count, self._occurrences[token])
             for token, count in counts.most_common(TOKENS)
+            if token  # a step of a signal has none
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,13 @@ from tb_rnnviz.core.digest import FeatureMatches
 from tb_rnnviz.features import (
     Feature,
     Text,
+    default_features,
     feature_from,
     load_features,
     named_content,
     recognise_content,
 )
+from tb_rnnviz.recording import Recording
 
 LONGEST_SPEC = 2000
 """Longest spec of a feature that a digest repeats, in characters of JSON."""
@@ -55,6 +57,25 @@ def as_features(
             f"Received: {others or names}"
         )
     return features
+
+
+def text_of(recording: Recording, columns: Mapping[str, np.ndarray] | None = None) -> Text:
+    """Returns the tokens of a recording, or the steps of its signal, with columns.
+
+    Args:
+        recording: The recording.
+        columns: Columns (tokens,) by name. Defaults to those of the recording.
+    """
+    columns = recording.columns if columns is None else columns
+    if recording.tokens is None:
+        return Text.of_signal(recording.lengths.tolist(), recording.channels, columns)
+    return Text(recording.tokens, columns=columns)
+
+
+def default_features_of(text: Text, content: Content) -> Sequence[Feature]:
+    """Returns the default features of a text or signal."""
+    columns = [name for name in text.columns if name not in text.channels]
+    return default_features(content, text.channels, columns)
 
 
 def content_of(text: Text, name: str | None = None) -> Content:

@@ -39,14 +39,3 @@ def recent_features(
         if not (repeats & changes).any():
             names.append(name)
     return frozenset(names)
-
-
-def token_indices(tokens: Sequence[str]) -> np.ndarray:
-    """Returns the index of every token among the distinct ones, (tokens,).
-
-    Example:
-        >>> token_indices(["b", "a", "b"]).tolist()
-        [0, 1, 0]
-    """
-    indices: dict[str, int] = {}
-    return np.array([indices.setdefault(token, len(indices)) for token in tokens], np.intp)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from tb_rnnviz.core.digest import Digest
 from tb_rnnviz.core.finding import Finding, sort_findings
 from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.parallel import parallel_map
-from tb_rnnviz.features import Feature, Frequency, Text, default_features
+from tb_rnnviz.features import Feature, Frequency, Text, reads_the_present
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report.candidates import (
     Candidates,
@@ -27,11 +27,16 @@ from tb_rnnviz.report.diagnoses import diagnose
 from tb_rnnviz.report.errors import Baseline, error_analysis
 from tb_rnnviz.report.findings import ConsumedText, QuantityStatistics, correct_quantities
 from tb_rnnviz.report.gallery import gallery, units_by_kind
-from tb_rnnviz.report.match_features import content_of, match_features
+from tb_rnnviz.report.match_features import (
+    content_of,
+    default_features_of,
+    match_features,
+    text_of,
+)
 from tb_rnnviz.report.memory import layer_memory, memory_summary
-from tb_rnnviz.report.recent_tokens import recent_features, token_indices
+from tb_rnnviz.report.recent_tokens import recent_features
 from tb_rnnviz.report.spectral_peaks import spectral_peaks
-from tb_rnnviz.report.standard_scores import with_standard_scores
+from tb_rnnviz.report.standard_scores import with_standard_scores, without_within
 from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.types import Report
 from tb_rnnviz.report.unit_kinds import unit_kinds
@@ -76,17 +81,19 @@ def report(
     columns = dict(columns or {})
     if baseline is not None:
         columns["surprise"] = baseline.surprisal
-    text = Text(recording.texts(), columns=columns)
+    text = text_of(recording, columns)
     content = content or content_of(text)
-    values, matches = match_features(
-        default_features(content) if features is None else features, text
-    )
+    features = default_features_of(text, content) if features is None else features
+    values, matches = match_features(features, text)
+    present = {feature.name for feature in features if reads_the_present(feature, text.channels)}
     layers = [recording[path] for path in recording.layers]
     read = [layer for layer in layers if layer.mask.any()]
     confounds = _confounds(text, columns)
-    tokens = token_indices(text.flat)
+    tokens = text.ids
     recent = recent_features(values, tokens, text.lengths)
-    texts = {layer.path: _consumed_text(layer, values, confounds, tokens) for layer in read}
+    texts = {
+        layer.path: _consumed_text(layer, values, present, confounds, tokens) for layer in read
+    }
     results = parallel_map(
         lambda quantity: _quantity_result(*quantity, band),
         [(layer, quantity, texts[layer.path]) for layer in read for quantity in layer],
@@ -99,7 +106,7 @@ def report(
         ranges[result.key.layer][result.key.quantity] = result.range
     errors = None
     if baseline is not None and predicts_tokens and "probability" in columns:
-        errors = error_analysis(columns["probability"], recording.texts(), baseline)
+        errors = error_analysis(columns["probability"], text.sequences, baseline)
     digest = Digest(
         tokens=len(text.flat),
         sequences=len(text.lengths),
@@ -161,6 +168,7 @@ class _QuantityResult:
 def _consumed_text(
     layer: LayerActivity,
     values: Mapping[str, np.ndarray],
+    present: Collection[str],
     confounds: np.ndarray,
     tokens: np.ndarray,
 ) -> ConsumedText:
@@ -169,6 +177,7 @@ def _consumed_text(
     Args:
         layer: The layer.
         values: Values of the features by name, (tokens,).
+        present: Names of those that the values of the same step of a signal decide.
         confounds: Properties of the tokens, (tokens, columns).
         tokens: Index of the token at every step, (tokens,).
     """
@@ -178,7 +187,10 @@ def _consumed_text(
         lengths,
         np.flatnonzero(mask),
         tokens[mask],
-        {name: FeatureSeries(value[mask], lengths) for name, value in values.items()},
+        {
+            name: FeatureSeries(value[mask], lengths, name in present)
+            for name, value in values.items()
+        },
         confounds[mask],
     )
 
@@ -235,7 +247,12 @@ def _relevances(activity: np.ndarray | Swing, text: ConsumedText) -> list[analys
     if not rows:
         return []
     relevances = analysis.relevances(activity, rows, lengths=text.lengths, tokens=text.tokens)
-    return with_standard_scores(relevances, activity)
+    return [
+        without_within(relevance) if series.is_of_present else relevance
+        for relevance, series in zip(
+            with_standard_scores(relevances, activity), text.features.values(), strict=True
+        )
+    ]
 
 
 def _corrected(

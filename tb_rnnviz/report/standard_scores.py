@@ -34,6 +34,12 @@ def with_standard_scores(
     return results
 
 
+def without_within(relevance: analysis.Relevance) -> analysis.Relevance:
+    """Returns the relevance of a feature that the present value decides, an echo."""
+    unknown = np.full_like(relevance.within, np.nan)
+    return replace(relevance, within=unknown, within_p=unknown, within_q=unknown)
+
+
 def _deviations(activity: np.ndarray | OutOfCoreActivity) -> np.ndarray:
     """Standard deviation of every unit, (units,), of its finite values."""
     deviations = np.zeros(activity.shape[1])

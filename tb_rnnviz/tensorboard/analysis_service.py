@@ -12,8 +12,8 @@ import numpy as np
 
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.numbers import json_value
+from tb_rnnviz.features import feature_from, reads_the_present
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
-from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.report.match_features import match_count, match_note
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
@@ -23,7 +23,7 @@ from tb_rnnviz.tensorboard.logged_activity import check_tokens
 from tb_rnnviz.tensorboard.matching import check_same, matched
 from tb_rnnviz.tensorboard.notice import Notice
 from tb_rnnviz.tensorboard.recording_reader import RecordingBlobs, RecordingReader
-from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef, Scope
+from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope
 from tb_rnnviz.tensorboard.strongest_units import StrongestUnits, strongest_units
 from tb_rnnviz.tensorboard.unit_report import unit_report
 from tb_rnnviz.tensorboard.unit_series import check_unit
@@ -92,7 +92,14 @@ class AnalysisService:
             if top:
                 peaks = self.recordings.peaks(scope, blobs)
                 units = strongest_units(
-                    result.name, result.values, text.ids, text.lengths, activities, peaks, top
+                    result.name,
+                    result.values,
+                    text.ids,
+                    text.lengths,
+                    activities,
+                    peaks,
+                    top,
+                    reads_the_present(feature_from(result.spec), text.channels),
                 )
             damaged = {**damaged, **units.damaged}
             if damaged and len(damaged) == len(blobs.activities):
@@ -202,7 +209,7 @@ class AnalysisService:
 
 
 def _json(answer: dict[str, Any]) -> str:
-    return json.dumps({"version": VERSION, **answer}, allow_nan=False)
+    return json.dumps({"version": ANSWER_VERSION, **answer}, allow_nan=False)
 
 
 def _skipped(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tb_rnnviz.log_format.tags import RUN_DIRECTORY, VERSION
-from tb_rnnviz.tensorboard.references import ProbeRef, TagRef
+from tb_rnnviz.log_format.tags import RUN_DIRECTORY
+from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog, Tags
 
 
@@ -31,7 +31,7 @@ def build_index(
     """
     runs = [_run_entry(run, catalog.large[run], written) for run in sorted(catalog.large)]
     return {
-        "version": VERSION,
+        "version": ANSWER_VERSION,
         "runs": runs,
         "notices": [notice.text for notice in catalog.notices],
         "skipped": [notice.to_json() for notice in catalog.notices],
@@ -68,6 +68,9 @@ def _run_entry(
                 "probe": probe,
                 "generated": content["generated"],
                 "axis": content.get("axis", "epoch"),
+                "parent": content.get("parent"),
+                "steps_of": content.get("steps_of"),
+                "signal": content.get("signal", False),
                 "steps": sorted(time_by_step),
                 "written": [time_by_step[step] for step in sorted(time_by_step)],
             }

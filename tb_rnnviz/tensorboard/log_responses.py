@@ -17,7 +17,6 @@ from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.digest import decode_digest, digest_with_step
 from tb_rnnviz.log_format.relevance import decode_relevance
-from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.report.value_range import unit_ranges
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
@@ -31,7 +30,7 @@ from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
 from tb_rnnviz.tensorboard.container import array_container, container
 from tb_rnnviz.tensorboard.index import build_index, text_refs
 from tb_rnnviz.tensorboard.notice import Notice
-from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef, Scope, TagRef
+from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog
 from tb_rnnviz.tensorboard.scalars import TrainingScalars
 from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
@@ -111,7 +110,7 @@ class LogResponses:
                 notices += digest.notices
                 if digest.json is not None:
                     digests.append(digest.json)
-            answer = f'{{"version": {VERSION}, "steps": [{", ".join(digests)}]'
+            answer = f'{{"version": {ANSWER_VERSION}, "steps": [{", ".join(digests)}]'
             if notices:
                 answer += f', "skipped": {json.dumps([notice.to_json() for notice in notices])}'
             return gzipped(answer + "}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tb_rnnviz.features.signal_states import signal_states
 from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.report import token_probability
 
@@ -24,6 +25,7 @@ class LoggedText:
         table: Distinct tokens.
         ids: Index in the table of every token, (tokens,).
         columns: By name, one number or boolean per token, (tokens,).
+        channels: Names of the channels of a signal, which are columns, too.
     """
 
     key: str
@@ -31,6 +33,7 @@ class LoggedText:
     table: list[str]
     ids: np.ndarray
     columns: dict[str, np.ndarray]
+    channels: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: EncodedText) -> LoggedText:
@@ -38,10 +41,24 @@ class LoggedText:
 
         The log has the probability of the next token beside each token.
         """
-        ids, columns = text.token_indices(), text.columns()
+        columns = text.columns()
+        if text.is_signal:
+            return cls._of_signal(text, columns)
+        ids = text.token_indices()
         if PROBABILITY in columns:
             columns[PROBABILITY] = token_probability(columns[PROBABILITY], text.lengths)
         # The table ends with tokens that occur in predictions only.
         table = text.table()[: int(ids.max()) + 1] if ids.size else []
         tokens = hashlib.blake2b(json.dumps([text.lengths, table]).encode() + ids.tobytes())
         return cls(tokens.hexdigest(), text.lengths, table, ids, columns)
+
+    @classmethod
+    def _of_signal(cls, text: EncodedText, columns: dict[str, np.ndarray]) -> LoggedText:
+        """Steps of a signal: an empty token for each of its states."""
+        channels = text.channel_values()
+        ids = signal_states(channels, sum(text.lengths)).astype(np.uint32)
+        table = [""] * (int(ids.max(initial=-1)) + 1)
+        values = b"".join(values.tobytes() for values in channels.values())
+        key = hashlib.blake2b(json.dumps([text.lengths, list(channels)]).encode() + values)
+        columns = {**channels, **columns}
+        return cls(key.hexdigest(), text.lengths, table, ids, columns, tuple(channels))

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.tags import tag
 
+ANSWER_VERSION = 1
+"""Version of the answers of all routes; that of the log is another."""
+
 
 class Scope(NamedTuple):
     """Scope of a request, which every call of TensorBoard's data provider takes.

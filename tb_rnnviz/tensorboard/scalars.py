@@ -12,10 +12,10 @@ from tensorboard.data import provider
 from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 
 from tb_rnnviz.core.numbers import json_number
-from tb_rnnviz.log_format.tags import SCALARS, VERSION, valid_wall_time
+from tb_rnnviz.log_format.tags import SCALARS, valid_wall_time
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.index import training_of
-from tb_rnnviz.tensorboard.references import Scope
+from tb_rnnviz.tensorboard.references import ANSWER_VERSION, Scope
 
 MAX_POINTS = 1000
 """Maximum number of points of a tag."""
@@ -102,7 +102,9 @@ class TrainingScalars:
             for values in map(parse_hparams, contents.values())
             if values
         ]
-        return json.dumps({"version": VERSION, "runs": runs, "hparams": hparams}, allow_nan=False)
+        return json.dumps(
+            {"version": ANSWER_VERSION, "runs": runs, "hparams": hparams}, allow_nan=False
+        )
 
 
 def runs_of(training: str, runs: Collection[str], trainings: Collection[str]) -> list[str]:

@@ -27,7 +27,7 @@ from tb_rnnviz.report.describe_finding import (
 )
 from tb_rnnviz.report.findings import correct_jointly
 from tb_rnnviz.report.recent_tokens import recent_features
-from tb_rnnviz.report.standard_scores import with_standard_scores
+from tb_rnnviz.report.standard_scores import with_standard_scores, without_within
 from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.unit_kinds import unit_kinds
 from tb_rnnviz.tensorboard.logged_activity import LoggedActivity
@@ -62,6 +62,7 @@ def strongest_units(
     activities: Mapping[QuantityKey, LoggedActivity],
     peaks: Mapping[QuantityKey, np.ndarray],
     top: int,
+    is_of_present: bool = False,
 ) -> StrongestUnits:
     """Tests every unit for a feature and describes the strongest.
 
@@ -75,6 +76,7 @@ def strongest_units(
         activities: Activity by quantity.
         peaks: Spectral peaks in the log by quantity, (units, columns), where they exist.
         top: Number of findings at most.
+        is_of_present: True if the values of the same step of a signal decide the feature.
     """
     keys = [key for key, activity in activities.items() if len(activity)]
     series = {key: values[activities[key].mask] for key in keys}
@@ -95,7 +97,8 @@ def strongest_units(
                 lengths=activity.lengths,
                 tokens=tokens[activity.mask],
             )
-            return with_standard_scores(relevances, aspect.values)[0]
+            relevance = with_standard_scores(relevances, aspect.values)[0]
+            return without_within(relevance) if is_of_present else relevance
         except DamagedRecordError as error:
             return error
 

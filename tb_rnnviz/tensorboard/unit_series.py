@@ -9,9 +9,9 @@ import numpy as np
 from tensorboard import errors
 
 from tb_rnnviz.core.numbers import json_number
-from tb_rnnviz.log_format.tags import VERSION
 from tb_rnnviz.log_format.unit_rows import decode_unit_rows
 from tb_rnnviz.tensorboard.container import array_container
+from tb_rnnviz.tensorboard.references import ANSWER_VERSION
 
 HISTORY_STATISTICS = ("effect", "q")
 """Statistics of a unit's history."""
@@ -40,7 +40,7 @@ def unit_series(
             f"{arrays[-1].shape}."
         )
     header = {
-        "version": VERSION,
+        "version": ANSWER_VERSION,
         "kind": "units",
         "what": kind,
         "steps": [steps[index] for index in indices],
@@ -79,7 +79,7 @@ def unit_history(
     check_unit(unit, arrays[indices[0]].shape[-1])
     history = np.stack([arrays[index][:, :, unit] for index in indices], axis=2)
     return {
-        "version": VERSION,
+        "version": ANSWER_VERSION,
         "unit": unit,
         "steps": [steps[index] for index in indices],
         "features": features,

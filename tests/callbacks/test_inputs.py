@@ -99,33 +99,49 @@ class OncePerStep(keras.Model):
         return ops.stack(outputs, axis=1)
 
 
-def test_a_layer_that_is_called_once_a_step_is_absent(tmp_path):
-    recording, digest = logged(tmp_path, OncePerStep(), rv.Probe("text", IDS))
-    assert recording.layers == ("whole",)
-    assert reasons(digest) == {"one": "it runs 8 times, on 1 step where the sequence has 8 tokens"}
+def test_a_layer_that_is_called_once_a_step_is_one_layer_of_all_steps(tmp_path):
+    keras.utils.set_random_seed(0)
+    model = OncePerStep()
+    recording, digest = logged(tmp_path, model, rv.Probe("text", IDS))
+    assert recording.layers == ("whole", "one") and not reasons(digest)
+    assert recording["one"].axis == "tokens"
+    expected = np.asarray(model(IDS))
+    np.testing.assert_allclose(rv.record(model, IDS)["one"]["hidden_state"], expected, atol=1e-6)
 
 
-def test_a_layer_behind_pooling_is_absent_and_the_rest_is_recorded(tmp_path):
+def test_a_layer_behind_pooling_has_an_axis_of_its_own(tmp_path):
     model = keras.Sequential([keras.Input((None,)), layers.Embedding(9, 4)])
     model.add(layers.GRU(3, return_sequences=True, name="before"))
     model.add(layers.Conv1D(6, 3))
     model.add(layers.MaxPooling1D(2))
     model.add(layers.LSTM(4, name="behind"))
-    recording, digest = logged(tmp_path, model, rv.Probe("text", IDS))
-    assert recording.layers == ("before",) and not np.isnan(recording["before"]["candidate"]).any()
-    assert reasons(digest) == {"behind": "it has 3 steps where the sequence has 8 tokens"}
-    assert rv.record(model, IDS)["behind"]["hidden_state"].shape == (6, 3, 4)
+    recording, digest = logged(tmp_path, model, rv.Probe("text", IDS, vocabulary="abcdefghi"))
+    assert set(recording.layers) == {"before", "behind"} and not reasons(digest)
+    assert not np.isnan(recording["before"]["candidate"]).any()
+    assert (recording["before"].axis, recording["behind"].axis) == ("tokens", "behind")
+    assert recording["behind"]["hidden_state"].shape == (6, 3, 4)
+    axis = recording.axes["behind"]
+    letters = recording.tokens[0]
+    # A step of the pooling reads two windows of three tokens each.
+    assert axis.ends[0].tolist() == [3, 5, 7]
+    assert axis.tokens[0] == ["".join(letters[a:b]) for a, b in ((0, 4), (4, 6), (6, 8))]
     assert {finding.layer for finding in rv.find(rv.record(model, IDS))} <= {"before"}
+    assert digests(tmp_path, "text%2Fbehind")[0]["units"] == {"behind": 4}
 
 
-def test_an_inner_layer_over_the_characters_of_words_is_absent(tmp_path):
+def test_an_inner_layer_over_the_characters_of_words_has_these_as_its_axis(tmp_path):
     model = keras.Sequential([keras.Input((4, 5)), layers.TimeDistributed(layers.Embedding(9, 3))])
     model.add(layers.TimeDistributed(layers.LSTM(4, name="characters"), name="words"))
     model.add(layers.GRU(3, return_sequences=True, name="sentence"))
     characters = np.random.default_rng(1).integers(0, 9, (2, 4, 5))
-    recording, digest = logged(tmp_path, model, rv.Probe("text", characters))
-    assert recording.layers == ("sentence",) and recording.lengths.tolist() == [4, 4]
-    assert "20 steps where the sequence has 4 tokens" in reasons(digest)["words/characters"]
+    recording, digest = logged(
+        tmp_path, model, rv.Probe("text", characters, vocabulary="abcdefghi")
+    )
+    assert recording.lengths.tolist() == [4, 4] and not reasons(digest)
+    assert recording.tokens[0][0] == "".join("abcdefghi"[k] for k in characters[0, 0])
+    axis = recording.axes[recording["words/characters"].axis]
+    assert axis.lengths == (20, 20)
+    assert axis.tokens[1] == ["abcdefghi"[k] for k in characters[1].ravel()]
 
 
 def encoder_decoder(attention=False):
@@ -156,11 +172,8 @@ class Pair(keras.Model):
         return self.head(self.decoder(self.embed(target) * 2.0, initial_state=state))
 
 
-OTHER = "it reads another input of the model than the tokens of the probe"
-
-
 @pytest.mark.parametrize(
-    ("make", "absent"),
+    ("make", "decoders"),
     [
         (encoder_decoder, ["decoder"]),
         (lambda: encoder_decoder(attention=True), ["decoder", "attending"]),
@@ -168,36 +181,40 @@ OTHER = "it reads another input of the model than the tokens of the probe"
     ],
     ids=["functional", "attention", "subclassed"],
 )
-def test_a_decoder_is_never_recorded_on_the_tokens_of_the_source(tmp_path, make, absent):
+def test_a_decoder_is_never_recorded_on_the_tokens_of_the_source(tmp_path, make, decoders):
     keras.utils.set_random_seed(0)
     model, target = make(), np.roll(IDS, 2, axis=0)
     probe = rv.Probe("pairs", (IDS, target), targets=np.roll(target, -1, axis=1))
     recording, digest = logged(tmp_path, model, probe)
-    assert recording.layers == ("encoder",)
-    assert reasons(digest) == dict.fromkeys(absent, OTHER)
+    assert set(recording.layers) == {"encoder", *decoders} and not reasons(digest)
+    assert recording["encoder"].axis == "tokens" and recording.on_tokens().layers == ("encoder",)
+    assert {recording[path].axis for path in decoders} == {"1"}
     assert {finding["layer"] for finding in digest["hypotheses"]} <= {"encoder"}
     header, arrays = text(tmp_path, 0, "pairs")
     assert "probability" not in arrays and digest["loss"] > 0
     by_target = rv.Probe("pairs", (IDS, target), sequence=1)
     recorded = rv.record(model, by_target).on_tokens().layers
-    assert recorded == ("decoder", "attending")[: len(absent)]
+    assert recorded == ("decoder", "attending")[: len(decoders)]
 
 
 def test_an_encoder_and_a_decoder_of_different_lengths(tmp_path):
     source = np.random.default_rng(1).integers(0, 9, (2, 18))
     recording, digest = logged(tmp_path, encoder_decoder(), rv.Probe("pair", (source, IDS[:2])))
-    assert recording.layers == ("encoder",)
-    assert "decoder" in reasons(digest)
+    axes = [
+        (path, recording[path].axis, recording[path].lengths.tolist()) for path in recording.layers
+    ]
+    assert axes == [("encoder", "0", [18, 18]), ("decoder", "1", [8, 8])] and not reasons(digest)
 
 
-def test_a_decoder_that_reads_a_repeated_vector_is_absent(tmp_path):
+def test_a_decoder_that_reads_a_repeated_vector_has_steps_of_its_own(tmp_path):
     model = keras.Sequential([keras.Input((8, 3)), layers.LSTM(4, name="encoder")])
     model.add(layers.RepeatVector(8))
     model.add(layers.LSTM(4, return_sequences=True, name="decoder"))
     series = np.random.default_rng(2).normal(size=(3, 8, 3)).astype("float32")
     recording, digest = logged(tmp_path, model, rv.Probe("series", series))
-    assert recording.layers == ("encoder",)
-    assert reasons(digest) == {"decoder": "it reads the same at every step, and no tokens"}
+    assert set(recording.layers) == {"encoder", "decoder"} and not reasons(digest)
+    axis = recording.axes[recording["decoder"].axis]
+    assert (axis.name, axis.tokens, axis.channels) == ("decoder", None, ())
 
 
 class Failing(layers.Layer):
@@ -435,7 +452,7 @@ class TestIdsThatReachEachEmbedding:
 
     def test_integers_that_reach_no_embedding_may_be_anything(self):
         recording = rv.record(self.with_two_inputs(0), (IDS, 1000 * IDS))
-        assert recording["gru"].misaligned is None and recording.layers == ("gru",)
+        assert recording["gru"].axis == "tokens" and recording.layers == ("gru",)
 
     def test_an_id_outside_the_smaller_embedding_is_named(self):
         model = self.with_two_inputs(4)

@@ -319,7 +319,8 @@ def test_parts_of_speech_are_those_of_english():
     ),
 )
 def test_default_features_are_few_and_can_be_written_to_a_file(kind, language, level):
-    features = default_features(Content(kind=kind, language=language or None, level=level))
+    content = Content(kind=kind, language=language or None, level=level)
+    features = default_features(content, channels=["speed", "heat"], columns=["fault"])
     assert 1 <= len(features) <= 16
     assert len({feature.name for feature in features}) == len(features)
     for feature in features:

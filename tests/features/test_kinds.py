@@ -46,6 +46,11 @@ BOOLEAN = [
     {"name": "both", "kind": "and", "of": [{"kind": "word_start"}, {"kind": "capitalised"}]},
     {"name": "after a space", "kind": "shift", "of": SPACE, "by": 1},
     {"name": "deep", "kind": "range", "of": {"kind": "bracket_depth", "name": "depth"}, "low": 1},
+    {"name": "high", "kind": "threshold", "channel": "wave", "above": 0.5},
+    {"name": "rising", "kind": "rise", "channel": "wave"},
+    {"name": "falling", "kind": "fall", "channel": "wave"},
+    {"name": "crest", "kind": "peak", "channel": "wave"},
+    {"name": "no value", "kind": "missing", "channel": "gaps"},
 ]
 NUMERIC = [
     {"name": "depth", "kind": "bracket_depth"},
@@ -60,10 +65,17 @@ NUMERIC = [
     {"name": "surprise", "kind": "surprise"},
     {"name": "probability", "kind": "probability"},
     {"name": "mine", "kind": "column", "column": "mine"},
+    {"name": "change", "kind": "change", "channel": "wave"},
 ]
 SPECS = BOOLEAN + NUMERIC
 STORY = """ The cats (2) ran. "No" 'go' <if># I"""
 COLUMNS = {name: np.arange(len(STORY) + 2) / 50 for name in ("surprise", "probability", "mine")}
+COLUMNS["wave"] = np.sin(np.arange(len(STORY) + 2))
+COLUMNS["gaps"] = np.where(COLUMNS["wave"] > 0, COLUMNS["wave"], np.nan)
+OF_COLUMNS = {"frequency", "surprise", "probability", "column"} | {
+    *("threshold", "rise", "fall", "peak", "missing", "change"),
+}
+"""Kinds that read more than the tokens of a sequence."""
 
 
 def required(spec):
@@ -108,7 +120,7 @@ class TestContract:
             assert empty.shape == (0,) and empty.dtype == values.dtype
 
     def test_sequences_are_independent(self, spec, pattern):
-        if spec["kind"] in {"frequency", "surprise", "probability", "column"}:
+        if spec["kind"] in OF_COLUMNS:
             pytest.skip("reads more than the sequence")
         pytest.importorskip("gensim")
         feature = feature_from(spec)

@@ -105,7 +105,7 @@ def test_a_step_that_fails_half_way_leaves_no_values(tmp_path):
 
 def test_data_of_a_newer_version_are_skipped_with_a_warning(tmp_path, monkeypatch):
     write_planted_run(tmp_path / "old", steps=1)
-    monkeypatch.setattr(tags, "VERSION", 99)
+    monkeypatch.setattr(tags, "_version", lambda content: 99)
     with RunWriter(tmp_path / "old") as writer:
         write_step(writer, 1, planted_recording())
     monkeypatch.undo()

@@ -159,7 +159,7 @@ def test_the_complete_steps_of_a_truncated_file_are_served(serve, tmp_path):
 
 def test_data_of_a_newer_version_are_skipped_with_a_notice(serve, tmp_path, monkeypatch):
     with monkeypatch.context() as later:
-        later.setattr(tags, "VERSION", 99)
+        later.setattr(tags, "_version", lambda content: 99)
         write_planted_run(tmp_path / "newer", steps=1)
     write_planted_run(tmp_path / "run1", steps=1)
     client = serve(tmp_path)

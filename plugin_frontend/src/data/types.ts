@@ -63,8 +63,45 @@ export interface Relevance {
 
 export const NO_TOKEN = 0xffffffff;
 
-/** Targets of a probe: next tokens, a class per token, or a class per sequence. */
-export type TargetKind = 'next' | 'token' | 'sequence';
+/** Kinds of targets: a class of each token or sequence, or numbers, or labels. */
+export const TARGET_KINDS = [
+  'next',
+  'token',
+  'sequence',
+  'numbers',
+  'sequence numbers',
+  'labels',
+  'sequence labels',
+] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/** Values of the steps of a signal. */
+export interface Signal {
+  readonly channels: readonly string[];
+  /** (steps, channels); NaN where missing. */
+  readonly values: Float32Array;
+  /** Steps per unit of time; null if unknown. */
+  readonly rate: number | null;
+  readonly timeUnit: string;
+}
+
+/** Column of a probe: a number or a boolean at every step. */
+export interface Column {
+  /** Booleans are 0 and 1; NaN where missing. */
+  readonly values: Float32Array;
+  readonly isBoolean: boolean;
+}
+
+/** Numbers or labels that the model gives at every step, such as a forecast. */
+export interface Outputs {
+  /** Number of them at a step. */
+  readonly count: number;
+  readonly names: readonly string[];
+  /** (steps, count); NaN where there is none. */
+  readonly values: Float32Array;
+  /** (steps, count), NaN where there is none; null without targets. */
+  readonly targets: Float32Array | null;
+}
 
 export interface TokenText {
   readonly lengths: readonly number[];
@@ -98,6 +135,13 @@ export interface TokenText {
   readonly errorNames: readonly string[];
   /** Surprisal of each token under an n-gram model, nats; null if the log has none. */
   readonly surprisal: Float32Array | null;
+  /** Values of the steps; null for a text. A signal has the empty token alone. */
+  readonly signal: Signal | null;
+  readonly columns: ReadonlyMap<string, Column>;
+  /** Null if the model gives a distribution, or nothing. */
+  readonly outputs: Outputs | null;
+  /** Last token of the probe that each step has read; null for steps that are tokens. */
+  readonly ends: readonly number[] | null;
 }
 
 /** Among `errors`: nothing was predicted here. */
@@ -392,6 +436,15 @@ export interface ProbeInfo {
   readonly probe: string;
   readonly generated: boolean;
   readonly axis: Axis;
+  /**
+   * Probe that this is another axis of, such as the source of a pair.
+   * Null for a probe itself.
+   */
+  readonly parent: string | null;
+  /** Name of the axis; null for plain tokens. */
+  readonly stepsOf: string | null;
+  /** True if the steps have values in the place of tokens. */
+  readonly signal: boolean;
   readonly steps: readonly number[];
   /** Wall time of each step in seconds; empty or NaN if unknown. */
   readonly written: readonly number[];

@@ -30,6 +30,7 @@ import {
   type Absence,
   type Activity,
   type Content,
+  type Column,
   type Digest,
   type Digests,
   type Emerged,
@@ -38,11 +39,14 @@ import {
   type Index,
   type LayerInfo,
   type LeftOut,
+  type Outputs,
   type ProbeInfo,
   type Range,
   type Relevance,
   type RunInfo,
   type Spectrum,
+  type Signal,
+  TARGET_KINDS,
   type TargetKind,
   type TokenText,
   type UnitSeries,
@@ -232,11 +236,19 @@ const VALUE_BYTES: Readonly<Record<string, number>> = {
   expected_probability: 4,
   surprise: 4,
   error: 1,
+  channels: 4,
+  output: 4,
+  output_target: 4,
 };
+
+/** Bytes of a value of a column of the probe, by type. */
+const COLUMN_BYTES: Readonly<Record<string, number>> = { bool: 1, float32: 4 };
 
 interface TextArray {
   readonly shape: readonly number[];
   readonly data: ArrayBuffer;
+  /** True for a column of the probe. */
+  readonly isColumn: boolean;
 }
 
 /** Arrays by name, each with a row per token. */
@@ -245,15 +257,22 @@ async function decodeTextArrays(
   blobs: readonly Bytes[],
   tokens: number,
 ): Promise<Map<string, TextArray>> {
-  const entries = objects(header.arrays).map(({ name, shape }) => ({ name: string(name), shape: counts(shape) }));
+  const entries = objects(header.arrays).map(({ name, shape, dtype }) => ({
+    name: string(name),
+    shape: counts(shape),
+    dtype: string(dtype),
+  }));
   if (entries.length !== blobs.length)
     throw new WireError(`${entries.length} arrays were announced, ${blobs.length} came.`);
-  const arrays = entries.map(async ({ name, shape }, i) => {
-    const bytes = name.startsWith(FEATURE) ? 1 : VALUE_BYTES[name];
-    if (bytes === undefined) return null;
+  const arrays = entries.map(async ({ name, shape, dtype }, i) => {
+    const known = name.startsWith(FEATURE) ? 1 : VALUE_BYTES[name];
+    const isColumn = known === undefined;
+    const bytes = known ?? COLUMN_BYTES[dtype];
+    if (bytes === undefined || (isColumn && shape.length !== 1)) return null;
     if (shape[0] !== tokens) throw new WireError(`“${name}” is not as long as the text of ${tokens} tokens.`);
     const values = shape.reduce((product, size) => product * size, 1);
-    return [name, { shape, data: await inflateExactly(blobs[i], bytes * values, `array “${name}”`) }] as const;
+    const data = await inflateExactly(blobs[i], bytes * values, `array “${name}”`);
+    return [name, { shape, data, isColumn }] as const;
   });
   return new Map((await Promise.all(arrays)).filter((array) => array !== null));
 }
@@ -273,8 +292,11 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
   const bytesOf = (name: string) => arrays.get(name)?.data;
   const uint32 = (name: string) => (bytesOf(name) ? new Uint32Array(bytesOf(name)!) : null);
   const float32 = (name: string) => (bytesOf(name) ? new Float32Array(bytesOf(name)!) : null);
-  const table = strings(parse(words));
-  const [tokens, target, expected] = [uint32('tokens'), uint32('target'), uint32('expected')];
+  const signal = decodeSignal(header, float32('channels'), length);
+  const table = signal ? ['', ...strings(parse(words))] : strings(parse(words));
+  const [target, expected] = [uint32('target'), uint32('expected')];
+  if (signal) for (const ids of [target, expected]) ids?.forEach((id, i) => id !== NO_TOKEN && (ids[i] = id + 1));
+  const tokens = signal ? new Uint32Array(length) : uint32('tokens');
   if (!tokens) throw new WireError('The text holds no tokens.');
   for (const ids of [tokens, target, expected]) checkIds(ids, table);
   const labels = header.labels ? strings(header.labels) : null;
@@ -303,6 +325,38 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
     errors: error && errorNames.length ? new Uint8Array(error) : null,
     errorNames,
     surprisal: float32('surprise'),
+    signal,
+    columns: new Map([...arrays].filter(([, { isColumn }]) => isColumn).map(([name, array]) => [name, column(array)])),
+    outputs: decodeOutputs(header, arrays),
+    ends: header.ends ? integers(header.ends) : null,
+  };
+}
+
+function decodeSignal(header: JsonObject, values: Float32Array | null, steps: number): Signal | null {
+  if (!header.channels) return null;
+  const channels = strings(header.channels);
+  if (!values || values.length !== channels.length * steps)
+    throw new WireError(`The signal of ${steps} steps lacks values of its ${channels.length} channels.`);
+  const rate = header.rate === null || header.rate === undefined ? null : number(header.rate);
+  return { channels, values, rate: rate !== null && rate > 0 ? rate : null, timeUnit: string(header.time_unit) || 's' };
+}
+
+function column({ shape: [length], data }: TextArray): Column {
+  const isBoolean = data.byteLength === length && length > 0;
+  return { values: isBoolean ? Float32Array.from(new Uint8Array(data)) : new Float32Array(data), isBoolean };
+}
+
+function decodeOutputs(header: JsonObject, arrays: ReadonlyMap<string, TextArray>): Outputs | null {
+  const [output, target] = [arrays.get('output'), arrays.get('output_target')];
+  if (output?.shape.length !== 2) return null;
+  const [, width] = output.shape;
+  const names = header.target_names ? strings(header.target_names) : [];
+  const fits = target?.shape[1] === width;
+  return {
+    count: width,
+    names: names.length === width ? names : Array.from({ length: width }, (_, k) => `${k}`),
+    values: new Float32Array(output.data),
+    targets: target && fits ? new Float32Array(target.data) : null,
   };
 }
 
@@ -316,14 +370,20 @@ const decodeLayer = ({ layer, cell, units, quantities }: JsonObject): LayerInfo 
   })),
 });
 
-const decodeProbe = ({ probe, generated, axis, steps, written, layers }: JsonObject): ProbeInfo => ({
-  probe: string(probe),
-  generated: boolean(generated),
-  axis: axis === 'batch' || axis === 'once' ? axis : 'epoch',
-  steps: integers(steps),
-  written: numbers(written),
-  layers: objects(layers).map(decodeLayer),
-});
+const decodeProbe = (entry: JsonObject): ProbeInfo => {
+  const { probe, generated, axis, steps, written, layers } = entry;
+  return {
+    probe: string(probe),
+    generated: boolean(generated),
+    parent: stringOrNull(entry.parent),
+    stepsOf: stringOrNull(entry.steps_of),
+    signal: boolean(entry.signal),
+    axis: axis === 'batch' || axis === 'once' ? axis : 'epoch',
+    steps: integers(steps),
+    written: numbers(written),
+    layers: objects(layers).map(decodeLayer),
+  };
+};
 
 const decodeRun = ({ run, name, wall_time, probes }: JsonObject): RunInfo => ({
   run: string(run),
@@ -385,7 +445,7 @@ const decodeEmerged = ({ feature, step, layer, quantity, unit }: JsonObject): Em
 });
 
 /** Older logs know no kind, and took all targets as next tokens. */
-const targetKind = (kind: unknown): TargetKind => (kind === 'token' || kind === 'sequence' ? kind : 'next');
+const targetKind = (kind: unknown): TargetKind => TARGET_KINDS.find((known) => known === kind) ?? 'next';
 
 const nullable =
   <T>(decode: (json: JsonObject) => T) =>

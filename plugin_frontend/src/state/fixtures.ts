@@ -16,6 +16,9 @@ export const probe = (name: string, steps: number[], more: Partial<ProbeInfo> = 
   probe: name,
   generated: false,
   axis: 'epoch',
+  parent: null,
+  stepsOf: null,
+  signal: false,
   steps,
   written: [],
   layers: [

@@ -61,6 +61,10 @@ export function testText(tokens: readonly string[], parts: Partial<TokenText> = 
     errors: null,
     errorNames: [],
     surprisal: null,
+    signal: null,
+    columns: new Map(),
+    outputs: null,
+    ends: null,
     ...parts,
   };
 }

@@ -1,6 +1,8 @@
-"""Alignment of the steps of a layer with the tokens of a probe."""
+"""Alignment of the steps of a layer with the inputs of a probe."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 import keras
 import numpy as np
@@ -18,18 +20,62 @@ OUTPUTS = ""
 OTHER_TOKENS = "it reads another input of the model than the tokens of the probe"
 NO_TOKENS = "it reads the same at every step, and no tokens"
 
+TESTED_STEPS = 64
+"""Tokens in which the steps of a layer with an axis of its own are looked for."""
+
 Inputs = dict[str, np.ndarray]
 """Inputs of each call in one pass, (sequences, steps, channels)."""
 
 
-def misaligned_calls(
-    model: keras.Model, probe: Probe, layers: list[RecurrentLayer]
-) -> dict[str, str]:
-    """Returns the reasons for calls whose steps are not the tokens of the probe.
+@dataclass
+class Alignment:
+    """Inputs whose steps the calls of layers read.
 
-    The probe is read again with other tokens: a layer that reads them is given something else. This
-    costs up to five passes, only for the first recording, and only if the model has several
-    inputs, or repeats a vector over steps. Layers that have another number of steps need no test.
+    Attributes:
+        inputs: Index of the input, among all inputs, by call.
+        reasons: Reasons for calls whose steps are not the tokens of the probe; `OUTPUTS` for the
+            outputs of the model.
+    """
+
+    inputs: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+def align_calls(model: keras.Model, probe: Probe, layers: list[RecurrentLayer]) -> Alignment:
+    """Returns the inputs that calls of layers read step by step.
+
+    The probe is read again with other values in one input after the other: a layer that reads it
+    is given something else. This costs two passes for each input, only for the first recording, and
+    only if the model has several inputs, or repeats a vector over steps.
+
+    Args:
+        model: A built Keras model.
+        probe: The probe.
+        layers: The layers to test.
+    """
+    has_others = len(keras.tree.flatten(probe.inputs[0])) > 1
+    if not has_others and not _repeats_vectors(model):
+        return Alignment()
+    alignment_pass = _alignment_pass(model, layers)
+    known = alignment_pass.tapped.alignments
+    structure = str(
+        (_index_of_tokens(probe), [p.ndim for p in keras.tree.flatten(probe.inputs[0])])
+    )
+    if structure not in known:
+        alignment = _test(model, alignment_pass, probe)
+        if alignment is None:
+            return Alignment()
+        known[structure] = alignment
+    return known[structure]
+
+
+def step_ends(
+    model: keras.Model, probe: Probe, layers: list[RecurrentLayer]
+) -> dict[str, tuple[int, int]]:
+    """Returns the last token that each step of a layer with other steps has read.
+
+    The first tokens are read once for each of them with other values from it on. The last token of
+    step s is `first + stride * s`, as behind a convolution or a pooling layer.
 
     Args:
         model: A built Keras model.
@@ -37,22 +83,50 @@ def misaligned_calls(
         layers: The layers to test.
 
     Returns:
-        Reasons by call; `OUTPUTS` for the outputs of the model.
+        The pair (first, stride) by call, of the calls whose steps follow the tokens this way.
     """
-    has_others = len(keras.tree.flatten(probe.inputs[0])) > 1
-    if not has_others and not _repeats_vectors(model):
-        return {}
     alignment_pass = _alignment_pass(model, layers)
-    known = alignment_pass.tapped.misaligned
-    structure = str(
-        (_index_of_tokens(probe), [p.ndim for p in keras.tree.flatten(probe.inputs[0])])
-    )
-    if structure not in known:
-        reasons = _test(model, alignment_pass, probe)
-        if reasons is None:
-            return {}
-        known[structure] = reasons
-    return known[structure]
+    group = max(groups_of(probe), key=lambda group: probe.lengths[group[0]])[:1]
+    batch = batch_of(probe, group)
+    index, steps = _index_of_tokens(probe), probe.lengths[group[0]]
+    parts = keras.tree.flatten(batch)
+    if parts[index].ndim < 2 or parts[index].dtype.kind == "U":
+        return {}
+    tested = min(steps, TESTED_STEPS)
+    rows = [np.repeat(part, tested + 1, axis=0) for part in parts]
+    changed = _changed(parts[index])
+    for token in range(tested):
+        rows[index][token + 1, token:] = changed[0, token:]
+    with untouched_seeds(model):
+        tensors = [ops.convert_to_tensor(part) for part in rows]
+        read = to_arrays(alignment_pass.run(keras.tree.pack_sequence_as(batch, tensors)))
+    ends = {}
+    for call, x in read.items():
+        if x.ndim == 3 and len(x) == tested + 1 and call != OUTPUTS:
+            fit = _linear_ends(x, tested)
+            if fit is not None:
+                ends[call] = fit
+    return ends
+
+
+def _linear_ends(x: np.ndarray, tested: int) -> tuple[int, int] | None:
+    """Returns first and stride of the last tokens of steps, `None` if irregular.
+
+    Args:
+        x: Inputs of a layer, (1 + tested, steps, channels): with all tokens as they are, and with
+            other tokens from each of the tested ones on.
+        tested: Number of tested tokens.
+    """
+    scale = 1e-5 * max(1.0, float(np.abs(x[0]).max(initial=0.0)))
+    differs = np.abs(x[1:] - x[:1]).max(axis=2) > scale
+    last = np.where(differs.any(axis=0), tested - 1 - differs[::-1].argmax(axis=0), -1)
+    inside = np.flatnonzero((last >= 0) & (last < tested - 1))
+    if len(inside) < 2 or inside[0] != 0:
+        return None
+    strides = np.diff(last[inside])
+    if (strides != strides[0]).any() or strides[0] < 1:
+        return None
+    return int(last[0]), int(strides[0])
 
 
 def _repeats_vectors(model: keras.Model) -> bool:
@@ -74,46 +148,45 @@ def _alignment_pass(model: keras.Model, layers: list[RecurrentLayer]) -> Compile
     return passes[key]
 
 
-def _test(model: keras.Model, alignment_pass: CompiledPass, probe: Probe) -> dict[str, str] | None:
+def _test(model: keras.Model, alignment_pass: CompiledPass, probe: Probe) -> Alignment | None:
     """Tests every call; `None` if the weights do not allow it, as after a NaN."""
     groups = groups_of(probe)
     group = max(groups, key=lambda group: probe.lengths[group[0]])
     batch = batch_of(probe, group)
-    index, steps = _index_of_tokens(probe), probe.lengths[group[0]]
+    index = _index_of_tokens(probe)
     parts = keras.tree.flatten(batch)
 
-    def read(of_tokens: slice | None, of_others: slice | None) -> Inputs:
-        tensors = []
-        for k, part in enumerate(parts):
-            changed_steps = of_tokens if k == index else of_others
-            part = part if changed_steps is None else _other(part, changed_steps)
-            tensors.append(ops.convert_to_tensor(part))
+    def read(part: int | None, steps: slice) -> Inputs:
+        tensors = [
+            ops.convert_to_tensor(_other(values, steps) if k == part else values)
+            for k, values in enumerate(parts)
+        ]
         with untouched_seeds(model):
             inputs = keras.tree.pack_sequence_as(batch, tensors)
             return to_arrays(alignment_pass.run(inputs))
 
-    everything, last = slice(None), slice(-1, None)
-    base = read(None, None)
+    base = read(None, slice(None))
     if not all(np.isfinite(x).all() for x in base.values()):
         return None
-    by_tokens, by_others = read(everything, None), read(None, everything)
-    by_last_token, by_last_other = read(last, None), read(None, last)
-    reasons = {}
+    readings = [(read(k, slice(None)), read(k, slice(-1, None))) for k in range(len(parts))]
+    alignment = Alignment()
     for call, x in base.items():
-        if x.ndim != 3 or x.shape[:2] != (len(group), steps) or steps < 2:
+        if x.ndim != 3 or len(x) != len(group) or x.shape[1] < 2:
             continue
-        reads_tokens, reads_others = _differ(x, by_tokens[call]), _differ(x, by_others[call])
-        is_steady = not _differ(x, np.broadcast_to(x[:, :1], x.shape))
-        if not reads_tokens and reads_others:
-            reasons[call] = OTHER_TOKENS
-        elif call != OUTPUTS and reads_tokens and is_steady and not reads_others:
-            reasons[call] = NO_TOKENS
-        elif reads_tokens and reads_others:
-            follows = not _differ(x[:, :-1], by_last_token[call][:, :-1])
-            follows_other = not _differ(x[:, :-1], by_last_other[call][:, :-1])
-            if follows_other and not follows:
-                reasons[call] = OTHER_TOKENS
-    return reasons
+        reading = [k for k, (changed, _) in enumerate(readings) if _differ(x, changed[call])]
+        if not reading:
+            continue
+        if call != OUTPUTS and not _differ(x, np.broadcast_to(x[:, :1], x.shape)):
+            alignment.reasons[call] = NO_TOKENS
+            continue
+        fitting = [k for k in reading if parts[k].shape[1:2] == x.shape[1:2]]
+        if len(reading) > 1:
+            follows = [k for k in fitting if not _differ(x[:, :-1], readings[k][1][call][:, :-1])]
+            fitting = follows or [k for k in fitting if k == index]
+        if fitting and index not in fitting:
+            alignment.inputs[call] = fitting[0]
+            alignment.reasons[call] = OTHER_TOKENS
+    return alignment
 
 
 def _index_of_tokens(probe: Probe) -> int:

@@ -93,7 +93,9 @@ def read_in_blocks(
         outputs, output_masks, records, masks, states = result
         outputs, output_masks, records, masks = to_arrays((outputs, output_masks, records, masks))
         activity = layer_activity(block_pass.tapped, [[0]], [Taps(records, masks)])
-        recording = Recording(activity, [block.shape[1]], outputs=outputs)
+        for layer in activity:
+            layer.axis = probe.axis
+        recording = Recording(activity, [block.shape[1]], outputs=outputs, axis=probe.axis)
         recording.output_masks = output_masks
         yield recording
 

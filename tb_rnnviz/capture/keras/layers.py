@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from tb_rnnviz.capture.keras.cells import CellTrace, trace_of
 
 @dataclass(frozen=True)
 class RecurrentLayer:
-    """A recurrent layer of a model.
+    """A recurrent layer of a model, or a cell that the model runs by hand.
 
     Attributes:
         path: Names from the model down to the layer, `encoder/lstm_1`.
@@ -22,15 +22,28 @@ class RecurrentLayer:
     """
 
     path: str
-    layer: keras.layers.RNN
+    layer: keras.layers.Layer
     trace: CellTrace
 
+    @property
+    def is_cell(self) -> bool:
+        """True for a cell outside an RNN layer, which the model calls once a step."""
+        return not isinstance(self.layer, keras.layers.RNN)
 
-def recurrent_layers(model: Any) -> tuple[list[RecurrentLayer], dict[str, str]]:
+    @property
+    def cell(self) -> keras.layers.Layer:
+        """The cell."""
+        return self.layer if self.is_cell else self.layer.cell
+
+
+def recurrent_layers(
+    model: Any, with_cells: bool = False
+) -> tuple[list[RecurrentLayer], dict[str, str]]:
     """Returns the layers that can be recorded, and the reasons why others cannot.
 
     Args:
         model: A Keras model or layer.
+        with_cells: If true, also the cells outside an RNN layer, which the model calls by hand.
 
     Returns:
         The recurrent layers in the model's order, and a reason for the path of each that cannot be
@@ -38,28 +51,33 @@ def recurrent_layers(model: Any) -> tuple[list[RecurrentLayer], dict[str, str]]:
     """
     layers: list[RecurrentLayer] = []
     absent: dict[str, str] = {}
-    for path, layer in _walk(model, (keras.layers.RNN,), "", set()):
+    is_recorded = _is_recurrent_or_cell if with_cells else _is_recurrent
+    for path, layer in _walk(model, is_recorded, "", set()):
         if getattr(layer, "input_spec", None) and getattr(layer, "rank", 0):
             absent[path] = f"{type(layer).__name__} has units in space, which are not recorded"
             continue
         try:
-            layers.append(RecurrentLayer(_unique(path, layers), layer, trace_of(layer.cell)))
+            trace = trace_of(getattr(layer, "cell", layer))
+            layers.append(RecurrentLayer(_unique(path, layers), layer, trace))
         except ValueError as error:
             absent[path] = str(error)
     return layers, absent
 
 
-def choose_layers(model: Any, layers: Sequence[str] | str | None) -> list[RecurrentLayer]:
+def choose_layers(
+    model: Any, layers: Sequence[str] | str | None, with_cells: bool = False
+) -> list[RecurrentLayer]:
     """Returns the recurrent layers of some paths, in the model's order.
 
     Args:
         model: A Keras model or layer.
         layers: Their paths, or `None` for all recurrent layers.
+        with_cells: As for `recurrent_layers`.
 
     Raises:
         ValueError: if the model has no recurrent layer that can be recorded, or none of a path.
     """
-    recurrent, absent = recurrent_layers(model)
+    recurrent, absent = recurrent_layers(model, with_cells)
     if not recurrent:
         reasons = "".join(f" {path}: {reason}." for path, reason in absent.items())
         raise ValueError(
@@ -88,23 +106,32 @@ def named_layers(model: Any, kinds: tuple[type, ...]) -> list[tuple[str, Any]]:
         kinds: The types. Layers inside such a layer are not returned.
     """
     named: dict[str, Any] = {}
-    for path, layer in _walk(model, kinds, "", set()):
+    for path, layer in _walk(model, lambda layer: isinstance(layer, kinds), "", set()):
         named[_unique_name(path, named)] = layer
     return list(named.items())
 
 
 def _walk(
-    layer: Any, kinds: tuple[type, ...], path: str, visited: set[int]
+    layer: Any, is_wanted: Callable[[Any], bool], path: str, visited: set[int]
 ) -> Iterator[tuple[str, Any]]:
     for child in _children(layer):
         if id(child) in visited:
             continue
         visited.add(id(child))
         child_path = f"{path}/{child.name}" if path else child.name
-        if isinstance(child, kinds):
+        if is_wanted(child):
             yield child_path, child
         else:
-            yield from _walk(child, kinds, child_path, visited)
+            yield from _walk(child, is_wanted, child_path, visited)
+
+
+def _is_recurrent(layer: Any) -> bool:
+    return isinstance(layer, keras.layers.RNN)
+
+
+def _is_recurrent_or_cell(layer: Any) -> bool:
+    is_cell = hasattr(layer, "state_size") and hasattr(layer, "get_initial_state")
+    return _is_recurrent(layer) or is_cell
 
 
 def _children(layer: Any) -> list:

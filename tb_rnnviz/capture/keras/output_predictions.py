@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from tb_rnnviz.capture.keras.model_loss import step_losses
 from tb_rnnviz.capture.keras.probabilities import log_probabilities
 from tb_rnnviz.capture.predictions import Predictions, predictions_from
 from tb_rnnviz.recording import Recording
@@ -18,52 +19,114 @@ def output_predictions(
     outputs: Any,
     mask: np.ndarray | None,
     targets: Sequence[np.ndarray] | None,
+    model: keras.Model,
+    output: str | int | None = None,
 ) -> Predictions:
     """Returns the predictions that an output of a recording states.
 
     Args:
         recording: The recording.
         outputs: Distributions (sequences, steps, classes), or (sequences, classes) of the last step
-            of each sequence. A single class is the second of two.
+            of each sequence. A single class is the second of two. Or numbers or labels in the
+            same shapes, if the targets are, or the recording is of a signal.
         mask: Boolean (sequences, steps), false at steps that have no loss; `None` for none.
         targets: As for `Recorder.outputs`.
+        model: The model, whose own loss is used if it is compiled.
+        output: Name or index of the output, if the model has several.
     """
-    shape = np.shape(outputs)
-    if len(shape) == 3 and shape[:2] == recording.mask.shape:
-        tokens = np.asarray(outputs)[recording.mask]
-        is_counted = None if mask is None else np.asarray(mask, bool)[recording.mask]
-    elif len(shape) == 2 and shape[0] == len(recording.lengths) and targets is not None:
-        tokens, is_counted = np.asarray(outputs)[recording.lengths > 0], None
+    outputs, mask = np.asarray(outputs), None if mask is None else np.asarray(mask, bool)
+    are_numbers = recording.is_signal if targets is None else targets[0].ndim == 2
+    shape = outputs.shape
+    if are_numbers and shape == recording.mask.shape:
+        outputs = outputs[..., None]
+    elif are_numbers and len(shape) > 3 and shape[:2] == recording.mask.shape:
+        outputs = outputs.reshape(*shape[:2], -1)
+    is_last = None
+    if outputs.ndim == 3 and outputs.shape[:2] == recording.mask.shape:
+        tokens = outputs[recording.mask]
+        is_counted = None if mask is None else mask[recording.mask]
+    elif outputs.ndim == 2 and shape[0] == len(recording.lengths) and (targets or are_numbers):
+        tokens, is_counted = outputs[recording.lengths > 0], None
+        is_last = _last_steps(recording.lengths)
     else:
+        what = "one number for each target" if are_numbers else "a distribution over targets"
         return _without_loss(
-            targets, f"the outputs of shape {shape} are no distribution over targets of each token"
+            targets, f"the outputs of shape {shape} are not {what} of each step or sequence"
         )
-    if shape[-1] == 1 and (targets is None or max(map(_highest, targets)) > 1):
-        return _without_loss(targets, "the model has a single output, and targets beyond 0 and 1")
     flat = None
     if targets is not None:
-        flat = np.concatenate([np.asarray(ids, np.int64) for ids in targets])
-        flat = flat if is_counted is None else np.where(is_counted, flat, -1)
-    is_last = _last_steps(recording.lengths) if len(shape) == 2 else None
-    if flat is not None and is_last is not None:
-        flat = flat[is_last]
-    log = keras.ops.convert_to_numpy(log_probabilities(tokens))
-    predictions = predictions_from(log, None if flat is None else [flat])
+        flat = np.concatenate([np.asarray(rows) for rows in targets])
+        flat = flat if is_last is None else flat[is_last]
+    if are_numbers:
+        predictions = _numbers(model, tokens, flat, is_counted, output)
+    else:
+        predictions = _distributions(model, tokens, flat, is_counted, output)
     if is_last is not None:
         predictions = _at_last_steps(predictions, is_last)
     if recording.outputs_misaligned is not None:
         predictions = {"loss": predictions.get("loss")}
     if targets is not None and predictions.get("loss") is None:
-        predictions["note"] = "no token that the model consumes has a target"
+        predictions.setdefault("note", "no token that the model consumes has a target")
     return predictions
 
 
-def _without_loss(targets: Sequence[np.ndarray] | None, reason: str) -> Predictions:
+def _distributions(
+    model: keras.Model,
+    tokens: np.ndarray,
+    targets: np.ndarray | None,
+    is_counted: np.ndarray | None,
+    output: str | int | None,
+) -> Predictions:
+    """Predictions of outputs that are distributions, (tokens, classes)."""
+    highest = -1 if targets is None else int(np.max(targets, initial=-1))
+    if tokens.shape[-1] == 1 and (targets is None or highest > 1):
+        return _without_loss(targets, "the model has a single output, and targets beyond 0 and 1")
+    if targets is not None and is_counted is not None:
+        targets = np.where(is_counted, targets, -1)
+    log = keras.ops.convert_to_numpy(log_probabilities(tokens))
+    predictions = predictions_from(log, None if targets is None else [targets])
+    if predictions.get("loss") is not None and targets is not None:
+        is_known = targets >= 0
+        losses = step_losses(model, tokens[is_known], targets[is_known], output)
+        if losses is not None:
+            predictions["loss"] = _mean(losses)
+    return predictions
+
+
+def _numbers(
+    model: keras.Model,
+    tokens: np.ndarray,
+    targets: np.ndarray | None,
+    is_counted: np.ndarray | None,
+    output: str | int | None,
+) -> Predictions:
+    """Predictions of outputs that are numbers or labels, (tokens, k)."""
+    if targets is None:
+        return {"output": tokens.astype(np.float32)}
+    if targets.shape != tokens.shape:
+        return {
+            "note": f"the model gives {tokens.shape[1]} numbers where there are "
+            f"{targets.shape[1]} targets"
+        }
+    is_known = np.isfinite(targets).all(axis=1)
+    is_known = is_known if is_counted is None else is_known & is_counted
+    losses = step_losses(model, tokens[is_known], targets[is_known], output)
+    if losses is None:
+        losses = np.square(tokens[is_known] - targets[is_known]).mean(axis=1)
+    return {
+        "output": tokens.astype(np.float32),
+        "output_target": np.where(is_known[:, None], targets, np.nan).astype(np.float32),
+        "loss": _mean(losses) if is_known.any() else None,
+    }
+
+
+def _mean(losses: np.ndarray) -> float:
+    """Mean without the steps that the loss ignores, in double precision."""
+    return float(np.nanmean(losses, dtype=np.float64))
+
+
+def _without_loss(targets: Any, reason: str) -> Predictions:
     return {} if targets is None else {"note": reason}
-
-
-def _highest(targets: np.ndarray) -> int:
-    return int(np.max(targets, initial=-1))
 
 
 def _last_steps(lengths: np.ndarray) -> np.ndarray:

@@ -12,11 +12,12 @@ from tb_rnnviz.capture.generation_options import GenerationOptions
 from tb_rnnviz.capture.intervention import Intervention, check_units, quantity_of
 from tb_rnnviz.capture.keras import blocks
 from tb_rnnviz.capture.keras.activity import gather, layer_activity
-from tb_rnnviz.capture.keras.alignment import OUTPUTS, misaligned_calls
+from tb_rnnviz.capture.keras.alignment import OUTPUTS, align_calls
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import batch_of, build, groups_of, run_pass
 from tb_rnnviz.capture.keras.embedding_ids import check_ids
 from tb_rnnviz.capture.keras.generation import generate_texts
+from tb_rnnviz.capture.keras.layer_axes import assign_axes, merge_calls
 from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
 from tb_rnnviz.capture.keras.loss import losses_under
 from tb_rnnviz.capture.keras.matrices import Calls, MatrixTaps, RecordedMatrices, recorded_matrices
@@ -61,31 +62,33 @@ class KerasRecorder(Recorder):
         with untouched_seeds(self.model):
             passes = [_read(forward_pass.run, probe, group) for group in groups]
         tapped = forward_pass.tapped
-        activity = layer_activity(
-            tapped, groups, [taps for _, _, taps, _ in passes], len(probe.lengths)
+        activity = merge_calls(
+            layer_activity(tapped, groups, [taps for _, _, taps, _ in passes], len(probe.lengths))
         )
         _check_recorded(tapped, activity, layers, quantities)
+        alignment = align_calls(self.model, probe, list(tapped.layers))
+        axes = assign_axes(self.model, probe, list(tapped.layers), activity, alignment)
         matrices = recorded_matrices(
             forward_pass.matrices,
             groups,
             [calls for _, _, _, calls in passes],
-            {"tokens": probe.lengths},
+            {name: axis.lengths for name, axis in axes.items()},
         )
-        misaligned = misaligned_calls(self.model, probe, list(tapped.layers))
-        for layer in activity:
-            layer.misaligned = misaligned.get(layer.path)
         recording = Recording(
             activity,
             probe.lengths,
             outputs=gather([outputs for outputs, _, _, _ in passes], groups, probe.lengths),
-            tokens=probe.tokens,
             probe=probe.name,
             absent=self._absent(tapped, matrices),
             labels=probe.labels,
             columns=probe.columns,
+            axes=axes,
+            axis=probe.axis,
+            rate=probe.rate,
+            time_unit=probe.time_unit,
         )
         recording.output_masks = gather([masks for _, masks, _, _ in passes], groups, probe.lengths)
-        recording.outputs_misaligned = misaligned.get(OUTPUTS)
+        recording.outputs_misaligned = alignment.reasons.get(OUTPUTS)
         recording.matrices, recording.matrix_axes = matrices.arrays, matrices.axes
         return recording
 
@@ -105,7 +108,7 @@ class KerasRecorder(Recorder):
         mask = recording.output_masks
         if mask is not None:
             mask = choose_output(self.model, mask, output, "")
-        return output_predictions(recording, outputs, mask, targets)
+        return output_predictions(recording, outputs, mask, targets, self.model, output)
 
     def sizes(self, recording: Recording | None = None) -> Mapping[QuantityKey, int]:
         locations = quantity_locations(self.model, recording)
@@ -150,7 +153,7 @@ class KerasRecorder(Recorder):
         yield from blocks.read_in_blocks(self.model, probe, tokens, layers, quantities)
 
     def _forward_pass(self, layers: Names, quantities: Names) -> CompiledPass:
-        recorded = choose_layers(self.model, layers)
+        recorded = choose_layers(self.model, layers, with_cells=True)
         names = check_quantities(recorded, quantities)
         key = (tuple((entry.path, id(entry.layer)) for entry in recorded), names)
         passes = compiled_passes(self.model)
@@ -173,7 +176,7 @@ class KerasRecorder(Recorder):
         self, tapped: TappedModel, matrices: RecordedMatrices
     ) -> dict[tuple[str, str], str]:
         """Returns the reasons for layers and matrices that were not recorded."""
-        absent = recurrent_layers(self.model)[1] | tapped.failed
+        absent = recurrent_layers(self.model, with_cells=True)[1] | tapped.failed
         absent |= dict.fromkeys(_idle_layers(tapped), "the model did not run this layer")
         reasons = {(path, "all"): reason for path, reason in absent.items()}
         return reasons | {(name, "matrix"): reason for name, reason in matrices.absent.items()}

@@ -67,8 +67,8 @@ class TappedModel:
     Attributes:
         calls: The layer behind every call, in the order of the pass; known once it was traced.
         failed: Reasons why layers could not be traced, by path.
-        misaligned: Reasons why the steps of calls are not the tokens of a probe, by the structure
-            of its inputs; see `alignment.py`.
+        alignments: Alignment of the calls with the inputs of a probe, by the structure of its
+            inputs; see `alignment.py`.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class TappedModel:
     ):
         self.is_tolerant = is_tolerant
         self.failed: dict[str, str] = {}
-        self.misaligned: dict[str, dict[str, str]] = {}
+        self.alignments: dict[str, Any] = {}
         self._model = weakref.ref(model)
         self.layers = tuple(layers)
         self.calls: dict[str, RecurrentLayer] = {}
@@ -130,8 +130,12 @@ class TappedModel:
 
         try:
             for entry in self.layers:
-                patch(entry.layer, "inner_loop", self._tap(entry, taps, states, clamps))
-                patch(entry.layer, "stateful", False)
+                tap = self._tap(entry, taps, states, clamps)
+                if entry.is_cell:
+                    patch(entry.layer, "call", _one_step(tap, entry.layer.call))
+                else:
+                    patch(entry.layer, "inner_loop", tap)
+                    patch(entry.layer, "stateful", False)
             for wrapper in self.model._flatten_layers():
                 if isinstance(wrapper, keras.layers.Bidirectional):
                     for fused in ("_can_attempt_fused_lstm", "_can_attempt_fused_gru"):
@@ -155,7 +159,8 @@ class TappedModel:
         clamps: Mapping[str, ClampTensors],
     ) -> Callable:
         layer, scan = entry.layer, self._scans[entry.path]
-        untapped = layer.inner_loop
+        go_backwards = getattr(layer, "go_backwards", False)
+        untapped = layer.call if entry.is_cell else layer.inner_loop
 
         def inner_loop(sequences, initial_state, mask, training=False):
             times = sum(1 for call in taps.records if self.calls[call] is entry)
@@ -163,30 +168,51 @@ class TappedModel:
             self.calls[call] = entry
             mask = mask[0] if isinstance(mask, (list, tuple)) else mask
             carried = states.get(call, keras.tree.flatten(initial_state))
-            carried = [keras.ops.cast(state, layer.cell.compute_dtype) for state in carried]
+            carried = [keras.ops.cast(state, entry.cell.compute_dtype) for state in carried]
             taps.inputs[call] = sequences
             sequences = keras.ops.cast(sequences, layer.compute_dtype)
             try:
                 record, outputs, final = scan(
-                    sequences, carried, mask, layer.go_backwards, clamps.get(call)
+                    sequences, carried, mask, go_backwards, clamps.get(call)
                 )
             except Exception as error:
                 if not self.is_tolerant:
                     raise
                 self.failed[entry.path] = f"its cell failed: {type(error).__name__}: {error}"
+                if entry.is_cell:
+                    output, final = untapped(sequences[:, 0], initial_state)
+                    return output, output[:, None], final
                 return untapped(sequences, initial_state, mask, training)
             if mask is not None:
                 taps.masks[call] = mask
                 if layer.zero_output_for_mask:
-                    read = keras.ops.flip(mask, axis=1) if layer.go_backwards else mask
+                    read = keras.ops.flip(mask, axis=1) if go_backwards else mask
                     outputs = outputs * keras.ops.cast(read, outputs.dtype)[..., None]
-            if layer.go_backwards:
+            if go_backwards:
                 record = {name: keras.ops.flip(value, axis=0) for name, value in record.items()}
             taps.records[call] = record
             taps.states[call] = final
             return outputs[:, -1], outputs, keras.tree.pack_sequence_as(initial_state, final)
 
         return inner_loop
+
+
+def _one_step(inner_loop: Callable, untapped: Callable) -> Callable:
+    """Returns the `call` of a cell that a model runs by hand, of one step each."""
+    is_running = False
+
+    def call(inputs, states, training=False):
+        nonlocal is_running
+        if is_running:  # the trace of a cell that is not Keras' own calls the cell
+            return untapped(inputs, states)
+        is_running = True
+        try:
+            output, _, final = inner_loop(inputs[:, None], states, None, training)
+        finally:
+            is_running = False
+        return output, final
+
+    return call
 
 
 @dataclass(frozen=True)

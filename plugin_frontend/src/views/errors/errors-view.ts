@@ -34,6 +34,8 @@ import { sampleAt } from './samples.ts';
 
 const LISTED = 20;
 const WRONG = 'of the tokens get a probability below 0.5';
+const NUMBERS =
+  'The targets of this probe are numbers or labels: the Signal view shows them beside what the model gives.';
 const CORPUS = 'rv.RNNVizCallback(log_dir, probes=[probe], corpus=tokens)';
 const TARGETS = 'rv.Probe("novel", inputs, tokens=tokens, targets=targets)';
 
@@ -131,7 +133,8 @@ export class ErrorsView extends View {
   private whyUnsorted(digest: Digest) {
     if (digest.generated) return 'The model wrote this text itself: nothing in it is an error.';
     if (digest.lossNote) return `There is no loss, so that nothing is known of errors: ${digest.lossNote}.`;
-    if (digest.targetKind !== 'next') return this.classErrors(digest);
+    if (digest.targetKind === 'token' || digest.targetKind === 'sequence') return this.classErrors(digest);
+    if (digest.targetKind !== 'next') return html`<span>${NUMBERS}</span>`;
     if (digest.loss === null)
       return html`<span
           >This probe has no targets, so that nothing is known of what the model expected. With targets, and with the

@@ -5,6 +5,7 @@ import {
   NOT_PREDICTED,
   type Activity,
   type QuantityInfo,
+  type TargetKind,
   type TokenText,
 } from '../../data/types.ts';
 import { visible } from '../../state/visible-characters.ts';
@@ -25,7 +26,11 @@ import { activityOf, isLarge } from './text-rows.ts';
 
 const WHY_MISSING: Readonly<Record<Missing, string>> = { 0: '', 1: 'masked', 2: 'not a number', 3: '−∞', 4: '∞' };
 const FEATURES_SHOWN = 8;
-const CAME = { next: 'next came', token: 'its class is', sequence: 'the class of the sequence is' } as const;
+const CAME: Partial<Record<TargetKind, string>> = {
+  next: 'next came',
+  token: 'its class is',
+  sequence: 'the class of the sequence is',
+};
 
 /** A value, or why there is none; neither while it is on its way. */
 interface Cell {
