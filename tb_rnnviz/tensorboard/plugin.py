@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from tensorboard import errors, plugin_util
 from tensorboard.backend import http_util
 from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
+from werkzeug.http import quote_etag
 
 from tb_rnnviz.log_format import DamagedRecordError
 from tb_rnnviz.log_format.tags import LARGE, SMALL
@@ -87,7 +89,9 @@ class RNNVizPlugin(base_plugin.TBPlugin):
         if path is None:
             raise errors.NotFoundError(f"The tab has no file {name!r}.")
         guess = mimetypes.guess_type(path.name)[0] or BINARY
-        return Response(path.read_bytes(), CONTENT_TYPES.get(path.suffix, guess))
+        content = path.read_bytes()
+        etag = hashlib.sha256(content).hexdigest()
+        return Response(content, CONTENT_TYPES.get(path.suffix, guess), etag=etag)
 
     def _data_route(self, route: Route) -> Callable:
         def respond(request: wrappers.Request) -> Response:
@@ -116,7 +120,7 @@ def _wsgi_application(handler: Callable[[wrappers.Request], Response]) -> Callab
         if request.method not in ("GET", "HEAD"):
             return _error(request, f"{request.method} is not allowed, only GET and HEAD.", 405)
         try:
-            content, content_type, encoding = handler(request)
+            response = handler(request)
         except errors.PublicError as error:
             return _error(request, str(error), error.http_code)
         except DamagedRecordError as error:
@@ -124,9 +128,26 @@ def _wsgi_application(handler: Callable[[wrappers.Request], Response]) -> Callab
         except grpc.RpcError as error:
             reason = error.code().name if hasattr(error, "code") else type(error).__name__
             return _error(request, f"TensorBoard's data server did not answer: {reason}.", 503)
-        return http_util.Respond(request, content, content_type, content_encoding=encoding)
+        return _with_body_if_modified(request, response)
 
     return application
+
+
+def _with_body_if_modified(request: wrappers.Request, response: Response) -> werkzeug.Response:
+    """Returns the response to a browser, without a body if its copy is current."""
+    headers = []
+    if response.etag is not None:
+        # Weak, because the body may be compressed.
+        headers.append(("ETag", quote_etag(response.etag, weak=True)))
+        if request.if_none_match.contains_weak(response.etag):
+            return werkzeug.Response(status=304, headers=headers)
+    return http_util.Respond(
+        request,
+        response.content,
+        response.content_type,
+        content_encoding=response.encoding,
+        headers=headers,
+    )
 
 
 def _error(request: wrappers.Request, message: str, code: int) -> werkzeug.Response:

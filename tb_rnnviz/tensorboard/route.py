@@ -31,11 +31,13 @@ class Response(NamedTuple):
         content: Body.
         content_type: MIME type.
         encoding: Encoding of the body, `"gzip"` or `None`.
+        etag: Entity tag of the body, by which a browser that has it is answered with 304.
     """
 
     content: bytes | str
     content_type: str = JSON
     encoding: str | None = None
+    etag: str | None = None
 
 
 @dataclass(frozen=True)

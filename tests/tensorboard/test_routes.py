@@ -224,3 +224,23 @@ def test_a_tag_whose_metadata_name_another_tag_is_skipped_with_a_notice(
     (layer,) = index["runs"][0]["probes"][0]["layers"]
     assert [entry["quantity"] for entry in layer["quantities"]] == ["hidden_state"]
     assert any("forget_gate has damaged metadata" in notice for notice in index["notices"])
+
+
+def test_a_file_of_the_tab_is_sent_again_only_after_it_has_changed(
+    serve, logs, tmp_path, monkeypatch
+):
+    script = tmp_path / "static" / "index.js"
+    script.parent.mkdir()
+    script.write_text("export const first = 1;")
+    monkeypatch.setattr("tb_rnnviz.tensorboard.plugin.STATIC", script.parent)
+    client = serve(logs)
+    first = client("static/index.js")
+    assert (first.status_code, first.text) == (200, script.read_text())
+    copy = {"If-None-Match": first.headers["ETag"]}
+    unchanged = client("static/index.js", headers=copy)
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+    assert unchanged.headers["ETag"] == first.headers["ETag"]
+    script.write_text("export const other = 2;")
+    changed = client("static/index.js", headers=copy)
+    assert (changed.status_code, changed.text) == (200, script.read_text())
+    assert changed.headers["ETag"] != first.headers["ETag"]
