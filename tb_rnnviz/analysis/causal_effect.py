@@ -199,9 +199,9 @@ def _bootstrap_sums(
     batch = max(1, (1 << 22) // len(block_sums))
     for start in range(0, resamples, batch):
         rows = min(batch, resamples - start)
-        picked = np.minimum(
-            np.searchsorted(edges, random.random((rows, draws))), len(block_sums) - 1
-        )
+        # Sorted, because that makes the search several times faster.
+        positions = np.sort(random.random((rows, draws)), axis=1)
+        picked = np.minimum(np.searchsorted(edges, positions), len(block_sums) - 1)
         flat = picked + np.arange(rows)[:, None] * len(block_sums)
         times = np.bincount(flat.ravel(), minlength=rows * len(block_sums)).reshape(rows, -1)
         sums[start : start + rows] = times.astype(np.float64) @ block_sums
