@@ -19,12 +19,11 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
+import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -53,7 +52,7 @@ SLOW = (
 """Tests that train models, drive a browser or build distributions."""
 
 FOREGROUND = ("tests/tab", "tests/trainer")
-FAST_FOREGROUND = ("tests/analysis",)
+FAST_FOREGROUND = ("tests/analysis", "tests/log_format")
 """Tests that take about as long as all others, which run in the background."""
 
 OLDEST = (3, 11)
@@ -166,30 +165,40 @@ def find_chromium() -> str:
 
 
 class Background:
-    """Command in the background, its output kept for later."""
+    """Command in the background, whose output is printed line by line with a mark.
 
-    def __init__(self, process: subprocess.Popen, output: TextIO):
+    A run that is stopped, by a time limit for example, has then printed the results so far.
+    """
+
+    def __init__(self, process: subprocess.Popen):
         self.process = process
-        self.output = output
+        self.printer = threading.Thread(target=self.print_lines, daemon=True)
+        self.printer.start()
+
+    def print_lines(self) -> None:
+        """Prints the lines of the output as they come."""
+        for line in self.process.stdout:
+            sys.stdout.write(f"background | {line}")
+            sys.stdout.flush()
 
     def finish(self) -> int:
-        """Waits for the end, prints the output and returns the exit code."""
+        """Waits for the end of the command and of its output, and returns the exit code."""
         say("waiting for the tests in the background")
         code = self.process.wait()
-        self.output.seek(0)
-        print(self.output.read(), flush=True)
+        self.printer.join()
         return code
 
 
 @contextlib.contextmanager
 def background(command: list[str | Path], **options: object) -> Iterator[Background]:
     """Runs a command in the background; it ends with the block at the latest."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-        say(f"$ {' '.join(map(str, command))} &")
-        with running(command, stdout=output, stderr=subprocess.STDOUT, **options) as process:
-            if hasattr(os, "setpriority"):  # the foreground goes first
-                os.setpriority(os.PRIO_PROCESS, process.pid, 5)
-            yield Background(process, output)
+    say(f"$ {' '.join(map(str, command))} &")
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    text = {"encoding": "utf-8", "errors": "replace"}
+    with running(command, **pipe, **text, **options) as process:
+        if hasattr(os, "setpriority"):  # the foreground goes first
+            os.setpriority(os.PRIO_PROCESS, process.pid, 5)
+        yield Background(process)
 
 
 def node_environment() -> dict[str, str]:

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -288,8 +289,23 @@ def test_npm_packages_follow_the_lock_file(
     assert len(checks) == expected
 
 
-def test_output_of_the_background_is_printed_when_it_is_finished(capfd) -> None:
+def test_output_of_the_background_is_printed_with_a_mark(capfd) -> None:
     command = [sys.executable, "-c", "print('line'); raise SystemExit(4)"]
     with dev.background(command) as process:
         assert process.finish() == 4
-    assert "\nline\n" in capfd.readouterr().out
+    assert "\nbackground | line\n" in capfd.readouterr().out
+
+
+def test_output_of_the_background_is_printed_before_it_ends(monkeypatch) -> None:
+    printed, written = threading.Event(), []
+
+    def write(text: str) -> None:
+        written.append(text)
+        if text == "background | line\n":
+            printed.set()
+
+    monkeypatch.setattr(dev.sys, "stdout", SimpleNamespace(write=write, flush=lambda: None))
+    command = [sys.executable, "-c", "print('line', flush=True); input()"]
+    with dev.background(command, stdin=subprocess.PIPE) as background:
+        assert printed.wait(60)
+        assert background.process.poll() is None
