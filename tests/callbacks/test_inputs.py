@@ -203,7 +203,9 @@ def test_an_encoder_and_a_decoder_of_different_lengths(tmp_path):
     axes = [
         (path, recording[path].axis, recording[path].lengths.tolist()) for path in recording.layers
     ]
-    assert axes == [("encoder", "0", [18, 18]), ("decoder", "1", [8, 8])] and not reasons(digest)
+    assert axes == [("encoder", "tokens", [18, 18]), ("decoder", "1", [8, 8])] and not reasons(
+        digest
+    )
 
 
 def test_a_decoder_that_reads_a_repeated_vector_has_steps_of_its_own(tmp_path):
