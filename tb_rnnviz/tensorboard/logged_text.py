@@ -56,9 +56,9 @@ class LoggedText:
     def _of_signal(cls, text: EncodedText, columns: dict[str, np.ndarray]) -> LoggedText:
         """Steps of a signal: an empty token for each of its states."""
         channels = text.channel_values()
-        ids = signal_states(channels, sum(text.lengths)).astype(np.uint32)
+        ids = signal_states(channels, sum(text.lengths))
         table = [""] * (int(ids.max(initial=-1)) + 1)
         values = b"".join(values.tobytes() for values in channels.values())
         key = hashlib.blake2b(json.dumps([text.lengths, list(channels)]).encode() + values)
         columns = {**channels, **columns}
-        return cls(key.hexdigest(), text.lengths, table, ids, columns, tuple(channels))
+        return cls(key.hexdigest(), text.lengths, table, ids.astype("<u4"), columns, tuple(channels))
