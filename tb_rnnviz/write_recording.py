@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.core.content import Content
-from tb_rnnviz.core.statistics import STATISTICS
+from tb_rnnviz.core.names import MATRICES
+from tb_rnnviz.core.statistics import MATRIX_STATISTICS, STATISTICS
 from tb_rnnviz.core.targets import NEXT
 from tb_rnnviz.features import Feature
+from tb_rnnviz.log_format.matrix import LoggedMatrix
+from tb_rnnviz.log_format.matrix_summary import MatrixSummary
 from tb_rnnviz.log_format.relevance import RelevanceTable
 from tb_rnnviz.log_format.spectrum import PooledSpectrum
 from tb_rnnviz.log_format.text import RecordedText
@@ -98,6 +101,15 @@ class CapturedRecording:
         if self.recording.probe is None:
             raise ValueError("A recording is logged under the name of its probe, and has none.")
         return self.recording.probe
+
+    def cut_matrices(self) -> dict[str, str]:
+        """Returns a sentence by name about each matrix that the log stores in part."""
+        recording = self.recording
+        cut = {
+            name: LoggedMatrix.of(array, recording.matrix_axes[name]).left_out
+            for name, array in recording.matrices.items()
+        }
+        return {name: sentence for name, sentence in cut.items() if sentence is not None}
 
     @property
     def is_generated(self) -> bool:
@@ -195,8 +207,8 @@ def write_recording(
         writer: Writer of a run, within a step.
         captured: A recording with tokens and the name of its probe.
         report: Report of the recording.
-        keep: Quantities whose activity and spectra are written. Defaults to all; if it is empty
-            the text is not written either.
+        keep: Quantities whose activity and spectra are written, and `MATRICES` for the matrices.
+            Defaults to all; if it is empty the text is not written either.
         summaries: True to write the small records: digest, relevance, peaks, scalars.
     """
     recording = captured.recording
@@ -208,6 +220,8 @@ def write_recording(
             for key, spectrum in report.spectra.items():
                 if keep is None or key.quantity in keep:
                     writer.write_spectrum(probe, recording, key, PooledSpectrum(*spectrum))
+            if keep is None or MATRICES in keep:
+                writer.write_matrices(probe, recording)
         if summaries:
             _write_summaries(writer, probe, report)
         if writes_activity:
@@ -226,6 +240,8 @@ def _write_summaries(writer: StepWriter, probe: str, report: Report) -> None:
     ):
         for key, rows in arrays.items():
             writer.write_unit_rows(kind, probe, key, UnitRows(ROWS[kind], rows))
+    for name, array in report.matrices.items():
+        writer.write_matrix_summary(probe, name, MatrixSummary(MATRIX_STATISTICS, array))
     writer.write_digest(probe, report.digest.to_json())
     if report.digest.loss is not None:
         writer.write_scalar(f"rnnviz/loss/{probe}", report.digest.loss)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.matrix_axes import MatrixAxes
 from tb_rnnviz.features import Feature, Literal
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
@@ -65,7 +66,24 @@ def planted_recording(text: str = TEXT, units: int = 12, seed: int = 0) -> Recor
     gate = random.uniform(0.2, 0.8, hidden.shape).astype(np.float32)
     gate[0, :, PLANTED] = spaces
     quantities = {"hidden_state": hidden, "forget_gate": gate}
-    return one_layer([tokens], quantities, {"forget_gate": "retain"})
+    recording = one_layer([tokens], quantities, {"forget_gate": "retain"})
+    plant_matrix(recording, seed)
+    return recording
+
+
+def plant_matrix(recording: Recording, seed: int = 0) -> None:
+    """Adds the matrix `attention` of two heads and four named rows over the tokens.
+
+    Row k of the first head attends to token k alone; the second head is random.
+    """
+    lengths, rows = recording.lengths, ("one", "two", "three", "four")
+    weights = np.random.default_rng(seed).dirichlet(np.ones(max(lengths)), (len(lengths), 2, 4))
+    weights[:, 0] = np.eye(4, max(lengths))
+    for sequence, length in zip(weights, lengths, strict=True):
+        sequence[..., length:] = np.nan
+    axes = MatrixAxes("", "tokens", (4,) * len(lengths), tuple(lengths.tolist()), rows)
+    recording.matrices["attention"] = weights.astype(np.float32)
+    recording.matrix_axes["attention"] = axes
 
 
 def vocabulary_of(recording: Recording) -> list[str]:

@@ -4,6 +4,7 @@ An activity is an array (steps, units), one quantity of one layer. Sequences are
 without padding; `lengths` lists the number of tokens of each. Only NumPy and SciPy are needed.
 """
 
+from tb_rnnviz.analysis.attention_summary import AttentionSummary, attention_summary
 from tb_rnnviz.analysis.causal_effect import CausalEffect, causal_effect
 from tb_rnnviz.analysis.coherence import Coherence, coherence
 from tb_rnnviz.analysis.confounds import remove_confounds
@@ -45,6 +46,7 @@ from tb_rnnviz.analysis.unit_kinds import KINDS, UnitKinds, counter_resets, on_s
 
 __all__ = [
     "Anatomy",
+    "AttentionSummary",
     "BracketGain",
     "Case",
     "CausalEffect",
@@ -69,6 +71,7 @@ __all__ = [
     "Suggestion",
     "TokenGain",
     "UnitKinds",
+    "attention_summary",
     "autocorrelation_time",
     "bracket_gain",
     "causal_effect",

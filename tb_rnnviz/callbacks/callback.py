@@ -31,6 +31,7 @@ from tb_rnnviz.callbacks.recording_source import (
 )
 from tb_rnnviz.callbacks.run_ownership import check_local_weights, is_chief, take_over
 from tb_rnnviz.callbacks.validation import check_columns, check_options, checked_probes
+from tb_rnnviz.core.names import MATRICES
 from tb_rnnviz.core.vocabulary import vocabulary_names
 from tb_rnnviz.features import Feature, check_content
 from tb_rnnviz.log_format import RunWriter
@@ -521,6 +522,9 @@ class RNNVizCallback(keras.callbacks.Callback):
             for quantity in recording[layer]:
                 if quantity in skipped:
                     recording.absent[layer, quantity] = skipped[quantity]
+        if MATRICES in skipped:
+            for name in recording.matrices:
+                recording.absent[name, "matrix"] = skipped[MATRICES]
 
     def _warn_of_first_nan(self, first_nan: Mapping[str, Mapping[str, Any]]) -> None:
         name, first = next(iter(first_nan.items()))

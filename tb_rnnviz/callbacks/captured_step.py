@@ -11,6 +11,7 @@ from tb_rnnviz.callbacks.budget import Cost
 from tb_rnnviz.callbacks.evidence import AblatedUnits
 from tb_rnnviz.callbacks.recording_plan import RecordingDecision, left_out_entry
 from tb_rnnviz.callbacks.recording_source import RecordingSource
+from tb_rnnviz.core.names import MATRICES
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.byte_counter import ByteCounter
 from tb_rnnviz.log_format.event_file import LogError
@@ -56,19 +57,21 @@ class CapturedStep:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the activity in memory."""
+        """Bytes of activity and matrices in memory."""
         recordings = [
             part.recording
             for each in self.sources
             for part in (each.captured, *each.captured.others)
             if not part.is_out_of_core
         ]
-        return sum(
+        activity = sum(
             recording[layer][quantity].nbytes
             for recording in recordings
             for layer in recording.layers
             for quantity in recording[layer]
         )
+        matrices = [array for recording in recordings for array in recording.matrices.values()]
+        return activity + sum(array.nbytes for array in matrices)
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ class StepAnalysis:
             quantity: round(size / share) + counter.spectra[quantity]
             for quantity, size in counter.activity.items()
         }
+        if each.captured.recording.matrices:
+            activity[MATRICES] = _matrix_bytes(each.captured, encoding)
         return Cost(activity, round(counter.text / share), counter.small, 0.0)
 
     def _write_source(self, writer: RunWriter, step: CapturedStep, each: CapturedSource) -> None:
@@ -167,7 +172,10 @@ class StepAnalysis:
         report = source.add_evidence(captured, captured.report(self.options), each.ablated)
         nan = self._first_nan.get(source.name) or first_nan(captured.recording, report)
         missing = self._missing.get(source.name, [])
-        report = report.with_digest(left_out=(*step.decision.skipped, *missing), first_nan=nan)
+        cut = _cut_entries(captured, step)
+        report = report.with_digest(
+            left_out=(*step.decision.skipped, *missing, *cut), first_nan=nan
+        )
         summaries = not step.adds_activity
         for other in captured.others:
             self._write_other(writer, step, other)
@@ -191,3 +199,22 @@ class StepAnalysis:
 
     def _forget_steps_from(self, step: int) -> None:
         self._first_nan = {name: nan for name, nan in self._first_nan.items() if nan["step"] < step}
+
+
+def _matrix_bytes(captured: CapturedRecording, encoding: str) -> int:
+    """Returns the bytes that the matrices of a recording take in the log."""
+    counter = ByteCounter(encoding)
+    counter.write_matrices(captured.probe, captured.recording)
+    counter.emit()
+    return counter.matrices
+
+
+def _cut_entries(captured: CapturedRecording, step: CapturedStep) -> list[Mapping[str, Any]]:
+    """Returns entries of `left_out` for the matrices that the log stores in part."""
+    keep = step.decision.keep
+    if keep is not None and MATRICES not in keep:
+        return []
+    return [
+        left_out_entry("matrix", [step.step], [name], reason)
+        for name, reason in captured.cut_matrices().items()
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tb_rnnviz.callbacks.budget import Budget, Cost, format_bytes
-from tb_rnnviz.core.names import HIDDEN_STATE
+from tb_rnnviz.core.names import HIDDEN_STATE, MATRICES
 
 FEWEST_STEPS = 8
 """Full-size steps below which quantities are skipped instead."""
@@ -197,10 +197,14 @@ class RecordingPlan:
 
 
 def by_importance(cost: Cost) -> list[str]:
-    """Sorts quantities: hidden states, other states, gates, the rest."""
+    """Sorts quantities: hidden states, other states, gates, the rest, matrices."""
 
     def rank(name: str) -> int:
-        order = (name == HIDDEN_STATE, name.endswith("_state"), name.endswith("_gate"), True)
+        is_rest = name != MATRICES
+        order = (
+            *(name == HIDDEN_STATE, name.endswith("_state"), name.endswith("_gate"), is_rest),
+            True,
+        )
         return order.index(True)
 
     return sorted(cost.activity, key=rank)
@@ -294,9 +298,10 @@ def left_out_entry(
     """Returns an entry of `left_out` in a digest.
 
     Args:
-        what: `"reading"` for steps that were not recorded, `"activity"` for activity.
+        what: `"reading"` for steps that were not recorded, `"activity"` for activity, `"matrix"`
+            for matrices that are stored in part.
         steps: The steps.
-        quantities: Names of the quantities, `None` for all.
+        quantities: Names of the quantities or matrices, `None` for all.
         reason: Reason, for the user.
     """
     return {"what": what, "steps": steps, "quantities": quantities, "reason": reason}

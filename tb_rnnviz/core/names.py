@@ -10,6 +10,9 @@ HIDDEN_STATE = "hidden_state"
 CELL_STATE = "cell_state"
 """Memory of an LSTM cell."""
 
+MATRICES = "matrices"
+"""Name that a budget has for all matrices of a recording, beside the quantities."""
+
 RETAIN, WRITE, EXPOSE, READ = ROLES = ("retain", "write", "expose", "read")
 """Roles of gates, by which cells are compared: the GRU's update gate retains."""
 

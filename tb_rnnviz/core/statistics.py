@@ -26,6 +26,9 @@ UNIT_RANGE = ("low", "high")
 MEMORY = ("gate", "autocorrelation")
 """Rows of a memory array: time scales of retain gate and state, in tokens."""
 
+MATRIX_STATISTICS = ("entropy", "monotonicity", "diagonal_mass", "diagonal_chance")
+"""Rows of the summary of a matrix (rows, heads); see `analysis.attention_summary`."""
+
 
 @dataclass(frozen=True)
 class StatisticInfo:

@@ -19,6 +19,7 @@ class ByteCounter(StepWriter):
     Attributes:
         activity: Bytes of activity by quantity, summed over layers and probes.
         spectra: Bytes of spectra by quantity.
+        matrices: Bytes of the matrices.
         text: Bytes of the texts.
         small: Bytes of the values that TensorBoard keeps at every step.
     """
@@ -27,13 +28,14 @@ class ByteCounter(StepWriter):
         super().__init__(encoding)
         self.activity: Counter[str] = Counter()
         self.spectra: Counter[str] = Counter()
+        self.matrices = 0
         self.text = 0
         self.small = 0
 
     @property
     def large(self) -> int:
         """Bytes of the values that TensorBoard keeps at a limited number of steps."""
-        return self.text + self.activity.total() + self.spectra.total()
+        return self.text + self.activity.total() + self.spectra.total() + self.matrices
 
     def _append(self, event: event_pb2.Event) -> None:
         for value in event.summary.value:
@@ -45,6 +47,8 @@ class ByteCounter(StepWriter):
             content = parse_content(plugin.content)
             if content["kind"] == "spectrum":
                 self.spectra[content["quantity"]] += size
+            elif content["kind"] == "matrix":
+                self.matrices += size
             elif "quantity" in content:
                 self.activity[content["quantity"]] += size
             else:

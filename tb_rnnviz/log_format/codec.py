@@ -86,6 +86,37 @@ def encode(
     return {"units": units, "tokens": tokens, "encoding": encoding, "chunks": chunks}, blobs
 
 
+def encode_block(block: np.ndarray, encoding: str) -> bytes:
+    """Encodes one float array (rows, columns), with one scale per row.
+
+    Raises:
+        ValueError: if the encoding is unknown.
+    """
+    if encoding not in ENCODINGS:
+        raise ValueError(f"Unknown encoding {encoding!r}. Allowed: {list(ENCODINGS)}")
+    scale, codes = _quantise(np.ascontiguousarray(block, np.float32), None, encoding)
+    return zlib.compress(scale.tobytes() + codes.tobytes(), ZLIB_LEVEL)
+
+
+def decode_block(blob: bytes, rows: int, columns: int, encoding: str) -> np.ndarray:
+    """Decodes what `encode_block` returned, float32 (rows, columns).
+
+    Raises:
+        DamagedRecordError: if the blob does not have the size of such an array.
+
+    Example:
+        >>> decode_block(encode_block(np.array([[0.5, -1.0]]), "float16"), 1, 2, "float16")
+        array([[ 0.5, -1. ]], dtype=float32)
+    """
+    size = rows * (4 + columns * (1 if encoding == "int8" else 2))
+    if size > MAX_CHUNK_BYTES:
+        raise DamagedRecordError(f"Its header announces a blob of {size} bytes.")
+    data = inflate(blob, size)
+    if not rows or not columns:
+        return np.zeros((rows, columns), np.float32)
+    return _dequantise(data, rows, encoding)[0]
+
+
 def check_chunks(header: Mapping[str, Any]) -> None:
     """Checks that the chunks of a header cover its units and tokens once.
 

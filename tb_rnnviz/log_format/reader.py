@@ -13,12 +13,14 @@ from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
 
 from tb_rnnviz.core.axis import TIME, TOKENS, Axis
+from tb_rnnviz.core.matrix_axes import MatrixAxes
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.blob_sequence import split_header
 from tb_rnnviz.log_format.codec import MAX_VALUES
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.directories import local_directory
 from tb_rnnviz.log_format.event_file import event_files, first_replaced_step
+from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.tags import LARGE, RUN_DIRECTORY, is_newer, parse_listing
 from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.log_format.tfrecord import read_frames
@@ -32,7 +34,7 @@ MAX_LISTED = 5
 def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str = LAST) -> Recording:
     """Loads a recording from the event files of a run.
 
-    Damaged records are skipped, and one warning names them: a quantity whose activity is damaged is
+    Damaged records are skipped, and one warning names them: a quantity or matrix that is damaged is
     missing in the recording, and `"last"` is the last step whose text is whole.
 
     Args:
@@ -42,7 +44,7 @@ def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str =
 
     Returns:
         A `Recording` without outputs. Its values are those of the log: 8-bit with a scale per unit
-        unless the callback was given another encoding.
+        unless the callback was given another encoding. Of a large matrix the log has the beginning.
 
     Raises:
         DamagedRecordError: if the text of the step is damaged.
@@ -265,7 +267,7 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
     others = [part for part in parts.values() if part.parent == probe]
     axes = [part.axis for part in (main, *others) if part.axis is not None]
     text = main.text
-    return Recording(
+    recording = Recording(
         [layer for part in (main, *others) for layer in part.layer_activities(log)],
         text.lengths,
         probe=probe,
@@ -277,6 +279,9 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
         rate=text.rate,
         time_unit=text.time_unit,
     )
+    for name, matrix in main.matrices().items():
+        recording.matrices[name], recording.matrix_axes[name] = matrix.array, matrix.axes
+    return recording
 
 
 class _Part:
@@ -295,9 +300,10 @@ class _Part:
         self.parent: str | None = None
         self.damage: DamagedRecordError | None = None
         self._layers: dict[str, dict[str, _Quantity]] = {}
+        self._matrices: dict[str, _Matrix] = {}
 
     def read(self, value: _LargeValue) -> None:
-        """Decodes a text or an activity at once."""
+        """Decodes a text, an activity or a matrix at once."""
         if value.kind == "text":
             text = EncodedText(value.strings)
             default = TIME if text.is_signal else TOKENS
@@ -306,6 +312,12 @@ class _Part:
         elif value.kind == "activity":
             quantities = self._layers.setdefault(value.content["layer"], {})
             quantities[value.content["quantity"]] = _quantity(value)
+        elif value.kind == "matrix":
+            self._matrices[value.content["matrix"]] = _matrix(value)
+
+    def matrices(self) -> dict[str, _Matrix]:
+        """Returns the matrices by name, in the order of the recording."""
+        return dict(sorted(self._matrices.items(), key=lambda entry: entry[1].order))
 
     def layer_activities(self, log: _LogReader) -> Iterator[LayerActivity]:
         """Yields the layers with a quantity that is whole."""
@@ -317,6 +329,26 @@ class _Part:
             if activity is not None:
                 activity.axis = self.axis.name
                 yield activity
+
+
+class _Matrix(NamedTuple):
+    """Decoded matrix.
+
+    Attributes:
+        array: Float32 (sequences, rows, columns) or (sequences, heads, rows, columns).
+        axes: Meaning of its rows and columns.
+        order: Its position among the matrices of the recording.
+    """
+
+    array: np.ndarray
+    axes: MatrixAxes
+    order: list[int]
+
+
+def _matrix(value: _LargeValue) -> _Matrix:
+    header, blobs = split_header(value.strings)
+    encoded = EncodedMatrix(header)
+    return _Matrix(encoded.decode(blobs), encoded.axes, value.content.get("place") or [])
 
 
 class _Quantity(NamedTuple):

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from tensorboard.compat.proto import summary_pb2
 
 from tb_rnnviz.core.json_schema import (
+    ANY_TEXT,
     ANY_TEXTS,
     FLAG,
     TEXT,
@@ -46,12 +47,21 @@ KINDS = {
     "text": LARGE,
     "activity": LARGE,
     "spectrum": LARGE,
+    "matrix": LARGE,
+    "matrix_summary": SMALL,
 }
+
+MAX_HEADS = 1 << 12
+"""Largest number of heads of a matrix that is read."""
 
 MAX_WALL_TIME = 8.64e12
 """Largest time in seconds that JavaScript has as a date."""
 
 _QUANTITY: dict[str, Schema] = {"probe": TEXT, "layer": TEXT, "quantity": TEXT}
+_MATRIX: dict[str, Schema] = {"probe": TEXT, "matrix": TEXT}
+_NAMES = (*_QUANTITY, "matrix")
+"""Entries of the content that name a tag, in their order."""
+
 _MODEL_ORDER = Integers(low=0, count=2)
 
 _CONTENT = {
@@ -75,6 +85,16 @@ _CONTENT = {
         }
     ),
     "spectrum": Object(_QUANTITY, {"place": _MODEL_ORDER}),
+    "matrix": Object(
+        {
+            **_MATRIX,
+            "rows": ANY_TEXT,
+            "columns": ANY_TEXT,
+            "heads": Nullable(Integer(1, MAX_HEADS)),
+        },
+        {"place": _MODEL_ORDER},
+    ),
+    "matrix_summary": Object({**_MATRIX, "statistics": ANY_TEXTS}),
 }
 """Entries of the content of each kind."""
 
@@ -141,7 +161,8 @@ def parse_listing(name: str, content: bytes) -> dict[str, Any]:
     parsed = parse_content(content)
     if is_newer(parsed):
         return parsed
-    names = (parsed[entry] for entry in _QUANTITY if entry in _CONTENT[parsed["kind"]].required)
+    required = _CONTENT[parsed["kind"]].required
+    names = (parsed[entry] for entry in _NAMES if entry in required)
     described = tag(parsed["kind"], *names)
     if described != name:
         raise DamagedRecordError(f"Its metadata describe {described!r:.200}.")

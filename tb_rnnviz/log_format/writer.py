@@ -15,6 +15,8 @@ from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import encode_activity, quantity_content
 from tb_rnnviz.log_format.blob_sequence import BlobSequence
 from tb_rnnviz.log_format.digest import encode_digest
+from tb_rnnviz.log_format.matrix import LoggedMatrix, encode_matrix, matrix_content
+from tb_rnnviz.log_format.matrix_summary import MatrixSummary
 from tb_rnnviz.log_format.relevance import RelevanceTable, encode_relevance
 from tb_rnnviz.log_format.spectrum import PooledSpectrum, encode_spectrum
 from tb_rnnviz.log_format.tags import KINDS, SCALARS, metadata, tag
@@ -104,6 +106,20 @@ class StepWriter(ABC):
     ) -> None:
         """Writes the spectrum of one layer and quantity."""
         self._write_quantity(probe, recording, key, encode_spectrum(spectrum, self.encoding))
+
+    def write_matrices(self, probe: str, recording: Recording) -> None:
+        """Writes every matrix of a recording, as much of it as the log stores."""
+        for name, array in recording.matrices.items():
+            matrix = LoggedMatrix.of(array, recording.matrix_axes[name])
+            blobs = encode_matrix(matrix, self.encoding)
+            self._make_room(blobs.size)
+            self._write_blobs((probe, name), matrix_content(probe, recording, name), blobs)
+
+    def write_matrix_summary(self, probe: str, name: str, summary: MatrixSummary) -> None:
+        """Writes the numbers of each head of a matrix."""
+        content = {"probe": probe, "matrix": name, "statistics": list(summary.statistics)}
+        value = self._value("matrix_summary", (probe, name), content)
+        value.tensor.CopyFrom(tensor_util.make_tensor_proto(np.asarray(summary.array, np.float32)))
 
     def write_text(self, probe: str, text: RecordedText) -> None:
         """Writes the text of a probe, which marks its step as complete."""

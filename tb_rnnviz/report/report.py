@@ -33,6 +33,7 @@ from tb_rnnviz.report.match_features import (
     match_features,
     text_of,
 )
+from tb_rnnviz.report.matrices import matrix_summaries
 from tb_rnnviz.report.memory import layer_memory, memory_summary
 from tb_rnnviz.report.recent_tokens import recent_features
 from tb_rnnviz.report.spectral_peaks import spectral_peaks
@@ -137,6 +138,7 @@ def report(
         unit_ranges={result.key: result.unit_ranges for result in results},
         memory={QuantityKey(path, quantity): rows for path, (quantity, rows) in memory.items()},
         spectra={result.key: result.spectrum for result in results},
+        matrices=matrix_summaries(recording),
     )
 
 

@@ -30,6 +30,8 @@ class Report:
             float32 (rows, units), the rows of `MEMORY`.
         spectra: Pooled spectra by quantity: frequency (groups,), amplitude (groups, units), and
             the number of bins before pooling.
+        matrices: Numbers of each head by matrix, float32 (statistics, heads), the rows of
+            `MATRIX_STATISTICS`.
     """
 
     digest: Digest
@@ -40,6 +42,7 @@ class Report:
     unit_ranges: Mapping[QuantityKey, np.ndarray] = field(default_factory=dict)
     memory: Mapping[QuantityKey, np.ndarray] = field(default_factory=dict)
     spectra: Mapping[QuantityKey, tuple[np.ndarray, np.ndarray, int]] = field(default_factory=dict)
+    matrices: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def with_digest(self, **changes: Any) -> Report:
         """Returns the report with attributes of its digest replaced.

@@ -60,6 +60,7 @@ def _run_entry(
 ) -> dict[str, Any]:
     probes: dict[str, dict[str, Any]] = {}
     layers: dict[str, dict[str, dict[str, Any]]] = {}
+    matrices: dict[str, list[dict[str, Any]]] = {}
     for content in contents_in_model_order(tags):
         probe = content["probe"]
         if content["kind"] == "text":
@@ -80,8 +81,12 @@ def _run_entry(
                 content["layer"], {**entry, "quantities": []}
             )
             layer["quantities"].append({"quantity": content["quantity"], "role": content["role"]})
+        elif content["kind"] == "matrix":
+            entry = {key: content[key] for key in ("matrix", "rows", "columns", "heads")}
+            matrices.setdefault(probe, []).append(entry)
     for probe, entry in probes.items():
         entry["layers"] = list(layers.get(probe, {}).values())
+        entry["matrices"] = matrices.get(probe, [])
     times = [series.last[1] for series in tags.values()]
     return {
         "run": run,

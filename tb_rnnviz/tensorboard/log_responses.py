@@ -6,7 +6,7 @@ import contextlib
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.digest import decode_digest, digest_with_step
+from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.report.value_range import unit_ranges
@@ -29,6 +30,7 @@ from tb_rnnviz.tensorboard.cached_data_provider import (
 from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
 from tb_rnnviz.tensorboard.container import array_container, container
 from tb_rnnviz.tensorboard.index import build_index, text_refs
+from tb_rnnviz.tensorboard.logged_matrix import MatrixPart, matrix_history, matrix_part
 from tb_rnnviz.tensorboard.notice import Notice
 from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog
@@ -148,6 +150,29 @@ class LogResponses:
     def spectrum(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> bytes:
         """Returns a container with the blobs of the spectrum of a layer and quantity."""
         return self._blobs(scope, recording.tag("spectrum", key), recording.step)
+
+    def matrix(self, scope: Scope, recording: RecordingRef, name: str, part: MatrixPart) -> bytes:
+        """Returns a container with a part of a matrix."""
+        ref = recording.tag("matrix", (name,))
+        step, keys = self._data.blob_keys(scope, ref, recording.step)
+
+        def read_blobs(indices: Sequence[int]) -> list[bytes]:
+            return self._data.blobs(scope, [keys[1 + index] for index in indices])
+
+        with _location(ref, step).added():
+            matrix = EncodedMatrix(self._data.blob(scope, keys[0]))
+            matrix.check_number(len(keys) - 1)
+            header, values = matrix_part(matrix, part, read_blobs)
+        return array_container({"matrix": name, "step": step, **header}, values)
+
+    def matrix_summary(self, scope: Scope, probe: ProbeRef, name: str) -> bytes:
+        """Returns the numbers of a matrix at every step as JSON in gzip."""
+        series = self._data.tensors(scope, probe.tag("matrix_summary", (name,)))
+
+        def make() -> bytes:
+            return gzipped(json.dumps(matrix_history(series.content, series.steps, series.arrays)))
+
+        return self._response(("matrix_summary", series.key), make)
 
     def relevance(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> bytes:
         """Returns a container with the relevance of a layer and quantity."""

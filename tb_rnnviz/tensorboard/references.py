@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.tags import tag
 
 ANSWER_VERSION = 1
@@ -53,8 +52,8 @@ class ProbeRef(NamedTuple):
     run: str
     probe: str
 
-    def tag(self, kind: str, key: QuantityKey | None = None) -> TagRef:
-        """Returns the tag of a kind of values, of one quantity if `key` is given."""
+    def tag(self, kind: str, key: tuple[str, ...] | None = None) -> TagRef:
+        """Returns the tag of a kind of values, of the quantity or matrix that `key` names."""
         return TagRef(self.run, kind, (self.probe, *(key or ())))
 
 
@@ -71,8 +70,8 @@ class RecordingRef(NamedTuple):
     probe: str
     step: int | str
 
-    def tag(self, kind: str, key: QuantityKey | None = None) -> TagRef:
-        """Returns the tag of a kind of values, of one quantity if `key` is given.
+    def tag(self, kind: str, key: tuple[str, ...] | None = None) -> TagRef:
+        """Returns the tag of a kind of values, of the quantity or matrix that `key` names.
 
         Example:
             >>> RecordingRef("run1", "novel", 3).tag("text")

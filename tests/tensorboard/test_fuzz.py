@@ -25,6 +25,13 @@ VALID = {
     "what": "peaks",
     "feature": FEATURE,
     "top": "5",
+    "matrix": "attention",
+    "sequence": "0",
+    "head": "1",
+    "first_row": "0",
+    "end_row": "2",
+    "first_column": "3",
+    "end_column": "5",
 }
 """A valid value of every parameter."""
 

@@ -7,7 +7,9 @@
                        "steps_of": null, "signal": false, "steps": [0, 1, 2],
                        "written": [1699999980.0, 1699999990.0, 1700000000.0],
                        "layers": [{"layer": "lstm", "cell": "LSTM", "units": 256,
-                                   "quantities": [{"quantity": "hidden_state", "role": null}]}]}]}],
+                                   "quantities": [{"quantity": "hidden_state", "role": null}]}],
+                       "matrices": [{"matrix": "attention", "rows": "target", "columns": "source",
+                                     "heads": 8}]}]}],
  "notices": ["…"],
  "skipped": [{"run": "run1/rnnviz", "tag": "activity/novel/lstm/cell_state", "step": null,
               "text": "…"}]}
@@ -20,7 +22,9 @@ route has. `written` are the times at which each of these steps was written, in 
 same step with another time is another recording, for instance because the run was deleted and
 trained again. Every route accepts such a time as `written` (and `other_written`) in its query and
 ignores it, so that the address of a recording can contain it. `units` is the number of units at the
-first step; digests have it for each step. `wall_time` is the time of the newest event of the run in
+first step; digests have it for each step. `matrices` are those of the probe: their names, the axes
+of rows and columns (empty if rows or columns have names of their own or are numbered), and the
+number of heads, null if there are none. `wall_time` is the time of the newest event of the run in
 seconds, null if no event has a time that a clock shows. `name` is `run` without a trailing
 `/rnnviz` ("." if nothing is left). Runs are sorted by name. `notices` are sentences for the user
 about data that were skipped, because their metadata are damaged or of a newer version. `skipped`
