@@ -2,11 +2,11 @@ import { NOT_PREDICTED, type TokenText } from '../../data/types.ts';
 
 import { isMatched } from '../../state/feature-query.ts';
 import { valueOrStale, type ComparedRecording, type RecordingData, type ViewContext } from '../../state/store.ts';
-import { rowOf } from './text-rows.ts';
+import { rowOf } from '../../state/unit-rows.ts';
 import { sameText } from '../../state/same-text.ts';
 import type { ColoredText } from '../../ui/text/picture.ts';
 import type { Scheme } from './scheme.ts';
-import { stillHeldAt } from './still-held.ts';
+import { stillHeldAt } from '../../ui/text/still-held.ts';
 
 /** A text on its colours, all of the same recording. */
 export interface Frame extends ColoredText {

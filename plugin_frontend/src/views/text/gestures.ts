@@ -2,7 +2,7 @@ import { signal, type Signal } from '@preact/signals-core';
 import type { TextLayout } from '../../ui/draw/text-layout.ts';
 import type { ViewContext } from '../../state/store.ts';
 import { between, extendRange, type Range } from './brush.ts';
-import { pinnedToken, pinToken } from './pin.ts';
+import { pinnedToken, pinToken } from '../../state/pinned-token.ts';
 
 /** Interface of the text pane for gestures. */
 export interface Ground {

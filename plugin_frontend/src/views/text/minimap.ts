@@ -3,7 +3,7 @@ import { fitCanvas } from '../../ui/draw/canvas.ts';
 import { MINIMAP_WIDTH, paintMinimap, poolRows, type MinimapPlaces, type MinimapRows } from '../../ui/draw/minimap.ts';
 import type { Hits } from '../../ui/draw/text-find.ts';
 import type { TextPicture, Viewport } from '../../ui/draw/text-picture.ts';
-import { marked } from './matches.ts';
+import { marked } from '../../ui/draw/feature-matches.ts';
 
 /** The part of the text that a key goes on by. */
 const PAGE = 0.9;

@@ -2,9 +2,9 @@ import { nothing, type TemplateResult } from 'lit';
 import type { ComparedRecording, ViewContext } from '../../state/store.ts';
 import { emptyPanel, failedPanel, loadingPanel } from '../../ui/state-panel.ts';
 import type { Frame } from './frame.ts';
-import { activityOf } from './text-rows.ts';
+import { activityOf } from '../../state/unit-rows.ts';
 import type { Scheme } from './scheme.ts';
-import { stillHeldAt } from './still-held.ts';
+import { stillHeldAt } from '../../ui/text/still-held.ts';
 
 /** Message for a text without colours. */
 export function paneMessage(

@@ -6,7 +6,7 @@ import { categoriesOf, categoryColormap, nearlyAll } from '../../ui/draw/text-co
 import { spaced } from '../../ui/format.ts';
 import { coloredValues } from '../../ui/limit-buttons.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
-import { contributionLimit } from './still-held.ts';
+import { contributionLimit } from '../../ui/text/still-held.ts';
 
 /** Values by which a text can be coloured. */
 export type ColorBy = SettingValue<'color'>;

@@ -2,12 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { TokenText } from '../../data/types.ts';
 import '../../ui/legend.ts';
 import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { exchangeButton, rangeChip, unitNames } from '../../ui/unit-legend.ts';
+import { formatNumber } from '../../ui/format.ts';
 import type { Colormap } from '../../state/colormap.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { categoryLegend } from './category-legend.ts';
 import type { Scheme } from './scheme.ts';
-import { stillHeldSummary } from './still-held.ts';
+import { stillHeldSummary } from '../../ui/text/still-held.ts';
 
 /** Legend of colours and marks, with their numbers. */
 export function textFoot(
@@ -20,7 +21,7 @@ export function textFoot(
     store,
     recordings[0],
     scheme,
-  )}${range(store)}${prompt(recordings)}${stillHeldSummary(store, recordings, moment)}`;
+  )}${rangeChip(store)}${prompt(recordings)}${stillHeldSummary(store, recordings, moment)}`;
 }
 
 function legend(
@@ -42,33 +43,13 @@ function legend(
         .what=${`${layer} ${what}, unit ${unitNames(recordings)}`}
         .dark=${dark}
       ></rv-colors
-      >${exchange(store, colors.diverging)}<span>limits: the largest part at this token</span>`;
+      >${exchangeButton(store, colors.diverging)}<span>limits: the largest part at this token</span>`;
   const missing = active
     ? Boolean(recordings[0].data.digest.value?.ranges[layer]?.[quantity]?.missing)
     : by !== 'feature';
   const name = active ? `${layer}${store.colors.tanh.value ? ':' : ''} ${what}, unit ${unitNames(recordings)}` : what;
   return html`<rv-colors .colors=${colors} .what=${name} .missing=${missing} .dark=${dark}></rv-colors
-    >${exchange(store, colors.diverging)}${active ? limitButtons(store, recordings[0].data) : nothing}`;
-}
-
-/** Matched units have other numbers in other recordings. */
-function unitNames(recordings: readonly ComparedRecording[]): string {
-  const units = recordings.map(({ data }) => data.unit.value);
-  return units.every((unit) => unit === units[0])
-    ? String(units[0])
-    : units.map((unit, i) => `${unit < 0 ? 'none' : unit} in ${recordings[i].letter}`).join(', ');
-}
-
-function exchange(store: ViewContext, diverging: boolean) {
-  const swapped = store.option('colors');
-  if (!diverging) return nothing;
-  return html`<button
-    title="Exchange red and blue"
-    aria-pressed=${swapped.value === 'blue'}
-    @click=${() => (swapped.value = swapped.value === 'blue' ? 'red' : 'blue')}
-  >
-    ⇄ red, blue
-  </button>`;
+    >${exchangeButton(store, colors.diverging)}${active ? limitButtons(store, recordings[0].data) : nothing}`;
 }
 
 /** The further units, in the order of their strips. */
@@ -105,23 +86,6 @@ function strips(store: ViewContext, { data }: ComparedRecording, { by }: Scheme)
 
 const limitsOf = ({ low, high, diverging }: Colormap) =>
   diverging ? `±${formatNumber(high)}` : `${formatNumber(low)} to ${formatNumber(high)}`;
-
-function range(store: ViewContext) {
-  const { tokens } = store.selection.value!;
-  if (!tokens) return nothing;
-  const [first, end] = tokens;
-  const name =
-    end - first === 1 ? `token ${formatCount(first)}` : `tokens ${formatCount(first)} to ${formatCount(end - 1)}`;
-  return html`<span class="chip range number" title="Chosen with shift and a drag, or shift and arrows"
-    >${name}<button
-      title="Release (Esc)"
-      aria-label="Release the tokens"
-      @click=${() => store.select({ tokens: null })}
-    >
-      ×
-    </button></span
-  >`;
-}
 
 function prompt(recordings: readonly ComparedRecording[]) {
   const isPrompted = (text: TokenText | null) => Boolean(text?.generated && text.promptTokens);

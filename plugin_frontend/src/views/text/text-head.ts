@@ -6,11 +6,11 @@ import { formatCount, truncate } from '../../ui/format.ts';
 import { findProbe, unitsAt } from '../../state/resolve-selection.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import './find-field.ts';
-import { rankOf } from './matches.ts';
-import { pinnedToken } from './pin.ts';
+import { rankOf } from '../../ui/draw/feature-matches.ts';
+import { pinnedToken } from '../../state/pinned-token.ts';
 import { choices, COLOR_NAMES, type ColorBy } from './scheme.ts';
 import type { Searcher } from './searcher.ts';
-import { stillHeldButton } from './still-held.ts';
+import { stillHeldButton } from '../../ui/text/still-held.ts';
 import './strip-menu.ts';
 import { unitsFound } from './units.ts';
 

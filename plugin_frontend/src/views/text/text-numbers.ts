@@ -2,7 +2,7 @@ import { NO_TOKEN, NOT_PREDICTED, type TokenText } from '../../data/types.ts';
 import type { Column, ExportTable } from '../../ui/export/export-table.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import type { Frame } from './frame.ts';
-import { rowOf } from './text-rows.ts';
+import { rowOf } from '../../state/unit-rows.ts';
 import { sameText } from '../../state/same-text.ts';
 
 /** Of every token what the text shows of it, a column a recording and unit. */

@@ -18,7 +18,7 @@ import { letters, mark, sequences } from '../../ui/text/overlay.ts';
 import { paneMessage } from './pane-message.ts';
 import { paneStyle } from './pane-style.ts';
 import { makePicture } from '../../ui/text/picture.ts';
-import { pinnedToken } from './pin.ts';
+import { pinnedToken } from '../../state/pinned-token.ts';
 import type { Scheme } from './scheme.ts';
 import { TEXT_HEIGHT, type Typesetter, type Typeset } from '../../ui/text/typesetter.ts';
 

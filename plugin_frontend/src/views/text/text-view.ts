@@ -8,13 +8,13 @@ import { View } from '../../ui/view.ts';
 import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import { categoryStyle } from './category-legend.ts';
 import { readFrame } from './frame.ts';
-import { nextMatch, nextPlace } from './matches.ts';
-import { pinnedToken, pinToken } from './pin.ts';
+import { nextMatch, nextPlace } from '../../ui/draw/feature-matches.ts';
+import { pinnedToken, pinToken } from '../../state/pinned-token.ts';
 import { sameText } from '../../state/same-text.ts';
-import { rowOf } from './text-rows.ts';
+import { rowOf } from '../../state/unit-rows.ts';
 import { makeScheme } from './scheme.ts';
 import { Searcher } from './searcher.ts';
-import { momentOf, showsStillHeld } from './still-held.ts';
+import { momentOf, showsStillHeld } from '../../ui/text/still-held.ts';
 import { textFoot } from './text-foot.ts';
 import { textHead } from './text-head.ts';
 import { textTable } from './text-numbers.ts';
@@ -266,7 +266,7 @@ export class TextView extends View {
   override connectedCallback(): void {
     super.connectedCallback();
     // Loaded beside the first picture, which needs no card.
-    void import('./token-card.ts').then(() => this.placeCard());
+    void import('../../ui/text/token-card.ts').then(() => this.placeCard());
   }
 
   override disconnectedCallback(): void {

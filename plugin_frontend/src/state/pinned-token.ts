@@ -1,4 +1,4 @@
-import type { ViewContext } from '../../state/store.ts';
+import type { ViewContext } from './store.ts';
 
 /** The token whose card stays, as the link says; null while none does. */
 export function pinnedToken(store: ViewContext): number | null {

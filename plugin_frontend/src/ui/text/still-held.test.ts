@@ -7,7 +7,7 @@ import { index, probe } from '../../state/fixtures.ts';
 import type { Link } from '../../state/link.ts';
 import type { Loadable } from '../../state/loadable.ts';
 import { ready, testCompared, testRecording, testStore, testText } from '../../state/test-store.ts';
-import { makeScheme } from './scheme.ts';
+import { makeScheme } from '../../views/text/scheme.ts';
 import { stillHeldAt, stillHeldButton, stillHeldSummary } from './still-held.ts';
 
 const LAYER = {

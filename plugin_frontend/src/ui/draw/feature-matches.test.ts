@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { marked, nextMatch, nextPlace, rankOf } from './matches.ts';
+import { marked, nextMatch, nextPlace, rankOf } from './feature-matches.ts';
 
 const mask = Uint8Array.of(0, 1, 0, 1, 0);
 

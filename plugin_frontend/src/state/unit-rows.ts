@@ -1,6 +1,6 @@
-import type { Activity } from '../../data/types.ts';
-import { findProbe, unitsAt } from '../../state/resolve-selection.ts';
-import { valueOrStale, type Loadable, type RecordingData, type ViewContext } from '../../state/store.ts';
+import type { Activity } from '../data/types.ts';
+import { findProbe, unitsAt } from './resolve-selection.ts';
+import { valueOrStale, type Loadable, type RecordingData, type ViewContext } from './store.ts';
 
 /** Number of values above which only single units of a quantity are fetched. */
 const LARGE = 2 ** 25;

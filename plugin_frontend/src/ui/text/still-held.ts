@@ -4,8 +4,8 @@ import { findProbe } from '../../state/resolve-selection.ts';
 import { contributionsAt, gatedQuantities, type GatedQuantities } from '../../state/still-held.ts';
 import { valueOrStale, type ComparedRecording, type Loadable, type ViewContext } from '../../state/store.ts';
 import { visible } from '../../state/visible-characters.ts';
-import { formatCount, formatNumber, pluralize, spaced, truncate } from '../../ui/format.ts';
-import { pinnedToken } from './pin.ts';
+import { formatCount, formatNumber, pluralize, spaced, truncate } from '../format.ts';
+import { pinnedToken } from '../../state/pinned-token.ts';
 
 /** Share of the magnitudes above which what rounding left is mentioned. */
 const NOTABLE = 0.02;

@@ -9,9 +9,9 @@ import {
   type TokenText,
 } from '../../data/types.ts';
 import { visible } from '../../state/visible-characters.ts';
-import { controls } from '../../ui/theme.ts';
-import { SignalElement } from '../../ui/signal-element.ts';
-import { formatCount, formatPValue, formatNumber, labelOf, tokenPosition, truncate, spaced } from '../../ui/format.ts';
+import { controls } from '../theme.ts';
+import { SignalElement } from '../signal-element.ts';
+import { formatCount, formatPValue, formatNumber, labelOf, tokenPosition, truncate, spaced } from '../format.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
 import {
   valueOrStale,
@@ -20,9 +20,9 @@ import {
   type RecordingData,
   type ViewContext,
 } from '../../state/store.ts';
-import { pinnedToken } from './pin.ts';
+import { pinnedToken } from '../../state/pinned-token.ts';
 import { showsStillHeld, stillHeldAt } from './still-held.ts';
-import { activityOf, isLarge } from './text-rows.ts';
+import { activityOf, isLarge } from '../../state/unit-rows.ts';
 
 const WHY_MISSING: Readonly<Record<Missing, string>> = { 0: '', 1: 'masked', 2: 'not a number', 3: '−∞', 4: '∞' };
 const FEATURES_SHOWN = 8;

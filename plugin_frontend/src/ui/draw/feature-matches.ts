@@ -1,4 +1,4 @@
-import { firstAtLeast } from '../../ui/draw/text-find.ts';
+import { firstAtLeast } from './text-find.ts';
 
 const cache = new WeakMap<Uint8Array, Uint32Array>();
 
