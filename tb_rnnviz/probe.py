@@ -10,6 +10,7 @@ import numpy as np
 
 from tb_rnnviz.core.axis import SOURCE, TARGET, TIME, TOKENS, Axis
 from tb_rnnviz.core.inputs import (
+    as_arrays,
     cut,
     inputs_by_sequence,
     lengths_of_beginning,
@@ -50,8 +51,10 @@ class Probe:
             (sequences, steps, channels), one sequence of ids (steps,), or a list of arrays that
             may differ in length. With `channels`, also one signal (steps, channels). Or strings,
             if the model has a `TextVectorization` or `StringLookup` layer: a text for each sequence
-            (sequences,), or tokens (sequences, steps). A model with several inputs takes a dict by
-            the names of the inputs or a tuple of these, a pair the tuple (source, target).
+            (sequences,), or tokens (sequences, steps). Tensors, ragged tensors and a
+            `tf.data.Dataset` of inputs, or of pairs (inputs, targets), are read, too. A model with
+            several inputs takes a dict by the names of the inputs or a tuple of these, a pair the
+            tuple (source, target).
         tokens: The tokens, strings or UTF-8 bytes, one list per sequence (one list for a single
             sequence). For a pair a tuple (source tokens, target tokens); for a dict of inputs also
             a dict. Defaults to the names in `vocabulary`, or to the ids themselves; for texts, to
@@ -138,6 +141,11 @@ class Probe:
         self.name = name
         self.output = output
         self.rate, self.time_unit = _checked_rate(name, rate), time_unit
+        is_dataset = hasattr(inputs, "element_spec")
+        inputs = as_arrays(inputs)
+        if is_dataset and isinstance(inputs, tuple) and len(inputs) in (2, 3):
+            targets = inputs[1] if targets is None and labels is None else targets
+            inputs = inputs[0]
         self.inputs = inputs_by_sequence(of_channels(inputs, channels))
         self._is_pair = is_pair(inputs, tokens)
         texts, names = self._by_input(tokens), self._by_input(vocabulary, are_names=True)
@@ -337,7 +345,10 @@ class Probe:
                 f"Probe {self.name!r} needs one name per channel. Received: {list(channels)} for "
                 f"{width} channels"
             )
-        return texts_of(channels)
+        names = texts_of(channels)
+        if len(set(names)) < len(names):
+            raise ValueError(f"Channels of probe {self.name!r} need different names: {names}")
+        return names
 
     def _texts(self, tokens: Sequence) -> list[list[str]]:
         if len(self.inputs) == 1 and (not len(tokens) or np.ndim(tokens[0]) == 0):
@@ -378,6 +389,10 @@ class Probe:
         return {name: self._column(name, values) for name, values in columns.items()}
 
     def _column(self, name: str, values: Any) -> np.ndarray:
+        if self.is_signal and name in (self.channels or ()):
+            raise ValueError(
+                f"Probe {self.name!r} has a channel {name!r}; its column needs another name."
+            )
         if not isinstance(name, str) or not name or name in TOKEN_DATA or ":" in name:
             raise ValueError(
                 f"The name of a column of probe {self.name!r} is a text without a colon, and none "

@@ -146,3 +146,119 @@ def test_strings_are_the_tokens_and_texts_wait_for_a_model_that_splits_them():
 def test_inputs_that_are_neither_numbers_nor_strings_are_refused(inputs):
     with pytest.raises(ValueError, match="arrays of numbers.*or strings.*Received: dtype"):
         Probe("text", inputs)
+
+
+class TestSignal:
+    SERIES = np.arange(12.0).reshape(6, 2)
+
+    @pytest.mark.parametrize(
+        ("inputs", "lengths"),
+        [
+            (SERIES, (6,)),
+            (SERIES.tolist(), (6,)),
+            (np.stack([SERIES, SERIES]), (6, 6)),
+            ([SERIES, SERIES[:3]], (6, 3)),
+            (SERIES.astype(int), (6,)),
+        ],
+    )
+    def test_one_window_or_several_keep_their_channels(self, inputs, lengths):
+        probe = Probe("engine", inputs, channels=["speed", "heat"], rate=10.0)
+        assert (probe.lengths, probe.axis, probe.tokens) == (lengths, "time", None)
+        assert probe.is_signal and (probe.rate, probe.time_unit) == (10.0, "s")
+        assert probe.axes["time"].values()["heat"][:6].tolist() == [1, 3, 5, 7, 9, 11]
+
+    def test_a_single_channel_needs_no_axis(self):
+        assert Probe("pulse", np.arange(5.0), channels=["pulse"]).lengths == (5,)
+        assert Probe("pulse", np.zeros((3, 5)), channels=["pulse"]).lengths == (5, 5, 5)
+
+    def test_missing_values_stay_missing(self):
+        probe = Probe("engine", [[1.0, np.nan], [2.0, 3.0]], channels=["speed", "heat"])
+        assert np.isnan(probe.axes["time"].values()["heat"]).tolist() == [True, False]
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"channels": ["a", "b", "c"]}, r"array \(steps, 3\).*Received: shape \(6, 2\)"),
+            ({"channels": ["a", "a"]}, "need different names"),
+            ({"channels": ["a", "b"], "rate": 0}, "above 0. Received: 0"),
+            ({"channels": ["a", "b"], "columns": {"a": np.zeros(6)}}, "column needs another name"),
+            ({"channels": ["a", "b"], "targets": np.zeros(5)}, "another length"),
+            (
+                {"channels": ["a", "b"], "targets": SERIES, "target_names": ["x"]},
+                "one name per number",
+            ),
+        ],
+    )
+    def test_what_does_not_fit_is_refused(self, options, message):
+        with pytest.raises(ValueError, match=message):
+            _ = Probe("engine", self.SERIES, **options).target_names
+
+    def test_channels_of_different_lengths_and_strings_are_refused(self):
+        with pytest.raises(ValueError, match=r"Received: parts of the sizes \[4, 6\]"):
+            Probe("engine", [np.zeros(6), np.zeros(4)], channels=["a", "b"])
+        with pytest.raises(ValueError, match="channels of a signal are numbers"):
+            Probe("engine", [["1", "2"]], channels=["a", "b"])
+
+
+class TestClasses:
+    @pytest.mark.parametrize("labels", [[1, 0], ["good", "bad"], np.array([1, 0])])
+    def test_labels_with_classes_are_the_targets(self, labels):
+        probe = Probe("reviews", [[1, 2, 3], [4]], labels=labels, classes=["bad", "good"])
+        assert probe.target_kind == "sequence" and probe.labels == ["good", "bad"]
+        assert [row.tolist() for row in probe.targets] == [[-1, -1, 1], [0]]
+
+    def test_labels_beside_targets_are_names(self):
+        probe = Probe("tags", [[1, 2]], targets=[[0, 1]], labels=["first"], classes=["a", "b"])
+        assert (probe.labels, probe.target_kind) == (["first"], "token")
+
+    @pytest.mark.parametrize("labels", [[0, 2], ["good", "ugly"], [-1, 0]])
+    def test_a_label_outside_the_classes_is_refused(self, labels):
+        with pytest.raises(ValueError, match="is the name or the index of one of its 2 classes"):
+            Probe("reviews", [[1], [2]], labels=labels, classes=["bad", "good"])
+
+
+class TestPair:
+    SOURCE, TARGET = [[1, 2, 3], [4, 5]], [[6, 7], [8]]
+    TOKENS = [["a", "b", "c"], ["d", "e"]], [["x", "y"], ["z"]]
+
+    def test_source_and_target_have_tokens_of_their_own(self):
+        probe = Probe("pairs", (self.SOURCE, self.TARGET), tokens=self.TOKENS, targets=self.TARGET)
+        assert (probe.axis, probe.tokens, probe.lengths) == ("target", self.TOKENS[1], (2, 1))
+        assert probe.axes["source"].tokens == self.TOKENS[0]
+        assert probe.beginning(2).axes["source"].tokens == [["a", "b"]]
+
+    def test_inputs_by_name_have_axes_by_name(self):
+        inputs = {"from": self.SOURCE, "to": self.TARGET}
+        vocabulary = {"from": list(".abcdefgh"), "to": list(".ABCDEFGH")}
+        probe = Probe("pairs", inputs, targets=self.TARGET, vocabulary=vocabulary)
+        assert (probe.axis, probe.tokens) == ("to", [["F", "G"], ["H"]])
+        assert probe.axes["from"].tokens == [["a", "b", "c"], ["d", "e"]]
+
+    def test_tokens_of_another_length_are_refused(self):
+        with pytest.raises(ValueError, match="source tokens of another length"):
+            Probe("pairs", (self.SOURCE, self.TARGET), tokens=(self.TOKENS[1], self.TOKENS[1]))
+
+
+class TestDataset:
+    @pytest.fixture
+    def data(self):
+        return pytest.importorskip("tensorflow").data.Dataset
+
+    @pytest.mark.parametrize("batch", [None, 2])
+    def test_it_is_read_whole_with_its_targets(self, data, batch):
+        ids = np.arange(12).reshape(3, 4)
+        inputs, pairs = data.from_tensor_slices(ids), data.from_tensor_slices((ids, ids + 1))
+        if batch:
+            inputs, pairs = inputs.batch(batch), pairs.batch(batch)
+        assert Probe("ids", inputs).lengths == (4, 4, 4)
+        probe = Probe("pairs", pairs)
+        assert [row.tolist() for row in probe.targets] == (ids + 1).tolist()
+
+    def test_ragged_tensors_and_texts(self, data):
+        tf = pytest.importorskip("tensorflow")
+        assert Probe("ragged", tf.ragged.constant([[1, 2, 3], [4]])).lengths == (3, 1)
+        assert Probe("texts", data.from_tensor_slices(["the cat", "a dog"])).is_text
+
+    def test_one_that_never_ends_is_refused(self, data):
+        with pytest.raises(ValueError, match=r"dataset.take\(n\)"):
+            Probe("endless", data.from_tensors([1, 2]).repeat())

@@ -46,16 +46,103 @@ def of_channels(inputs: Any, channels: Sequence[str] | None) -> Any:
         >>> np.shape(of_channels(np.zeros((3, 9)), ["speed"]))
         (3, 9, 1)
     """
-    if channels is None or isinstance(inputs, (Mapping, tuple)) or _has_strings(inputs):
+    if channels is None or isinstance(inputs, (Mapping, tuple)):
         return inputs
     depth, width = _depth(inputs), len(channels)
-    if depth == 1 and width == 1:
-        return np.asarray(inputs, np.float32).reshape(1, -1, 1)
-    if depth == 2 and all(np.shape(row) == (width,) for row in inputs):
-        return np.asarray(inputs, np.float32)[None]
-    if depth == 2 and width == 1:
-        return [np.asarray(row, np.float32)[:, None] for row in inputs]
+    if depth > 3:
+        return inputs
+    rows = inputs if depth == 3 else [inputs]
+    if depth == 2 and width == 1 and not all(np.shape(row) == (1,) for row in inputs):
+        rows = inputs
+    return [_signal(row, channels) for row in rows]
+
+
+def _signal(values: Any, channels: Sequence[str]) -> np.ndarray:
+    """Returns one signal as float32 (steps, channels)."""
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        sizes = sorted({np.size(part) for part in values})
+        raise ValueError(
+            "A signal is an array (steps, channels) with a value of every channel at each step, "
+            f"NaN where it is missing. Received: parts of the sizes {sizes[:10]}"
+        ) from error
+    if array.dtype.kind not in "iufb":
+        raise ValueError(
+            "The channels of a signal are numbers. Received: "
+            f"dtype {array.dtype}, such as {array.ravel()[:3].tolist()}"
+        )
+    if array.ndim == 1 and len(channels) == 1:
+        array = array[:, None]
+    if array.size and (array.ndim != 2 or array.shape[1] != len(channels)):
+        raise ValueError(
+            f"A signal of the channels {list(channels)} is an array (steps, {len(channels)}), or "
+            "several of these. Received: "
+            f"shape {array.shape}. Channels of one length each are joined by "
+            "np.stack([first, second], axis=1)."
+        )
+    return array.astype(np.float32).reshape(len(array), len(channels))
+
+
+def as_arrays(inputs: Any) -> Any:
+    """Returns inputs with ragged tensors as lists, and a dataset as its parts.
+
+    Args:
+        inputs: Arrays, tensors or lists, or a structure of them; or a `tf.data.Dataset` of
+            sequences or of batches of them, which is read to its end.
+
+    Returns:
+        The inputs; of a dataset of pairs (inputs, targets) this pair.
+
+    Raises:
+        ValueError: If a dataset never ends.
+    """
+    if isinstance(inputs, Mapping):
+        return {key: as_arrays(part) for key, part in inputs.items()}
+    if isinstance(inputs, tuple):
+        return tuple(as_arrays(part) for part in inputs)
+    if hasattr(inputs, "to_list") and hasattr(inputs, "ragged_rank"):
+        return inputs.to_list()
+    if hasattr(inputs, "as_numpy_iterator") and hasattr(inputs, "element_spec"):
+        return _of_dataset(inputs)
     return inputs
+
+
+def _of_dataset(dataset: Any) -> Any:
+    """Returns the sequences of a dataset, by the structure of its elements."""
+    if int(dataset.cardinality()) == -1:
+        raise ValueError(
+            "A probe is read whole, and this dataset never ends. Pass a part of it: dataset.take(n)"
+        )
+    elements = [_as_lists(element) for element in dataset]
+    if not elements:
+        return []
+    return _joined_elements(elements)
+
+
+def _as_lists(element: Any) -> Any:
+    """Returns an element of a dataset with arrays and lists in the place of tensors."""
+    if isinstance(element, Mapping):
+        return {key: _as_lists(part) for key, part in element.items()}
+    if isinstance(element, tuple):
+        return tuple(map(_as_lists, element))
+    return element.to_list() if hasattr(element, "ragged_rank") else np.asarray(element)
+
+
+def _joined_elements(elements: Sequence) -> Any:
+    """Joins the elements of a dataset, each a sequence or a batch of sequences."""
+    first = elements[0]
+    if isinstance(first, Mapping):
+        return {key: _joined_elements([part[key] for part in elements]) for key in first}
+    if isinstance(first, tuple):
+        return tuple(_joined_elements(list(parts)) for parts in zip(*elements, strict=True))
+    is_number = isinstance(first, np.ndarray) and first.dtype.kind == "f"
+    is_batch = _depth(first) > (2 if is_number else 1)
+    is_batch |= isinstance(first, np.ndarray) and first.dtype.kind in "OSU" and first.ndim == 1
+    if is_batch:
+        return [sequence for element in elements for sequence in element]
+    is_text = isinstance(first, np.ndarray) and first.ndim == 0
+    return [element.item() for element in elements] if is_text else list(elements)
 
 
 def sequence_inputs(sequences: Sequence) -> dict[tuple, list[np.ndarray]]:
@@ -178,10 +265,6 @@ def _is_ambiguous(columns: Sequence[Sequence[np.ndarray]]) -> bool:
     first = columns[0]
     others = (column for column in columns[1:] if column[0].ndim == 1)
     return first[0].ndim == 2 and any([*map(len, c)] != [*map(len, first)] for c in others)
-
-
-def _has_strings(inputs: Any) -> bool:
-    return any(isinstance(part, (str, bytes)) for part in inputs) if len(inputs) else False
 
 
 def _leaves(sequence: Any, path: tuple = ()) -> Iterator[tuple[tuple, np.ndarray]]:

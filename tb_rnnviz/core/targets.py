@@ -57,7 +57,8 @@ class Targets:
                 "Targets are ids of tokens or classes, labels of 0 and 1, or numbers. "
                 f"Received: dtype {rows[0].dtype}"
             )
-        self.per_sequence = _are_per_sequence(rows, lengths)
+        are_steps = len(lengths) == 1 and len(values) > 1  # a single sequence is given alone
+        self.per_sequence = not are_steps and _are_per_sequence(rows, lengths)
         is_vector = any(row.ndim > (0 if self.per_sequence else 1) for row in rows)
         if is_vector and self.per_sequence and all(row.shape == (1,) for row in rows):
             is_vector = "f" in kinds

@@ -60,5 +60,5 @@ class LoggedText:
         table = [""] * (int(ids.max(initial=-1)) + 1)
         values = b"".join(values.tobytes() for values in channels.values())
         key = hashlib.blake2b(json.dumps([text.lengths, list(channels)]).encode() + values)
-        columns = {**channels, **columns}
-        return cls(key.hexdigest(), text.lengths, table, ids.astype("<u4"), columns, tuple(channels))
+        columns, ids = {**channels, **columns}, ids.astype("<u4")
+        return cls(key.hexdigest(), text.lengths, table, ids, columns, tuple(channels))

@@ -10,6 +10,7 @@ import pytest
 
 import tb_rnnviz as rv
 from tb_rnnviz.capture import sow
+from tb_rnnviz.capture.keras.recorder import IN_A_LOOP
 from tests.callbacks.runs import digests, text
 
 layers, ops = keras.layers, keras.ops
@@ -534,7 +535,7 @@ def test_control_flow_over_tensors_in_a_tf_function_is_recorded(tmp_path, is_aro
     np.testing.assert_allclose(recording.outputs, expected, atol=1e-5)
     logged_recording, digest = logged(tmp_path, model, rv.Probe("text", IDS, targets=IDS))
     assert logged_recording.layers == ("lstm",) and digest["loss"] > 0
-    reason = "the model calls it inside a loop or branch of its own"
+    reason = IN_A_LOOP
     assert reasons(digest) == {
         "inside": reason if is_around else "the model did not run this layer"
     }
