@@ -153,6 +153,26 @@ def test_a_layer_that_is_called_twice_has_two_matrices(pairs):
     assert axes.rows == "tokens" and axes.column_lengths == (4, 4, 4)
 
 
+def test_rows_and_columns_of_pairs_are_told_apart_though_equally_long():
+    source, target = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    embed = layers.Embedding(11, 4)
+    encoded, state = layers.GRU(4, return_sequences=True, return_state=True)(embed(source))
+    decoded = layers.GRU(4, return_sequences=True)(embed(target), initial_state=state)
+    context = layers.Attention(name="cross")([decoded, layers.Dense(4)(encoded)])
+    over_target = layers.MultiHeadAttention(1, 2, name="over_target")(decoded, decoded)
+    over_source = layers.MultiHeadAttention(1, 2, name="over_source")(encoded, encoded)
+    outputs = layers.Dense(11)(layers.Concatenate()([context, over_target, over_source]))
+    model = randomised(keras.Model([source, target], outputs))
+    tokens = tuple([[str(token) for token in row] for row in ids] for ids in (IDS, IDS[::-1]))
+    recording = rv.record(model, rv.Probe("pairs", (IDS, IDS[::-1]), tokens=tokens))
+    axes = {name: (axes.rows, axes.columns) for name, axes in recording.matrix_axes.items()}
+    assert axes == {
+        "cross": ("target", "source"),
+        "over_target": ("target", "target"),
+        "over_source": ("source", "source"),
+    }
+
+
 def test_attention_inside_a_nested_model_has_its_path():
     states = keras.Input((None, 4))
     inner = layers.MultiHeadAttention(2, 2, name="attention")(states, states)

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from tb_rnnviz.capture.keras.attention import attended_inputs
 from tb_rnnviz.capture.keras.backends import compiled, is_reachable, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import batch_of, groups_of
 from tb_rnnviz.capture.keras.layers import RecurrentLayer
@@ -32,7 +33,8 @@ class Alignment:
     """Inputs whose steps the calls of layers read.
 
     Attributes:
-        inputs: Index of the input, among all inputs, by call.
+        inputs: Index of the input, among all inputs, by call; also of query and value of attention
+            layers, see `attended_call`.
         reasons: Reasons for calls whose steps are not the tokens of the probe; `OUTPUTS` for the
             outputs of the model.
     """
@@ -140,8 +142,10 @@ def _alignment_pass(model: keras.Model, layers: list[RecurrentLayer]) -> Compile
         tapped = TappedModel(model, layers, {entry.path: () for entry in layers}, is_tolerant=True)
 
         def inputs_of_calls(inputs):
-            outputs, taps = tapped.forward(inputs)
-            read = {call: x for call, x in taps.inputs.items() if is_reachable(x)}
+            with attended_inputs(tapped.model) as attended:
+                outputs, taps = tapped.forward(inputs)
+            calls = {**taps.inputs, **attended}
+            read = {call: x for call, x in calls.items() if is_reachable(x)}
             return read | ({OUTPUTS: outputs} if hasattr(outputs, "shape") else {})
 
         passes[key] = CompiledPass(tapped, compiled(model, inputs_of_calls))

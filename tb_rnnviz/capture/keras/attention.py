@@ -11,6 +11,7 @@ from typing import Any
 import keras
 
 from tb_rnnviz.capture.keras.layers import named_layers
+from tb_rnnviz.capture.keras.tapped_model import replaced_calls
 
 RETURN_SCORES = "return_attention_scores"
 
@@ -21,6 +22,10 @@ ATTENTION_LAYERS = (
     keras.layers.GroupQueryAttention,
 )
 """Layers that return their scores if they are asked for them."""
+
+
+QUERY, VALUE = "query", "value"
+"""Sides of a call of an attention layer: rows and columns of its scores."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,43 @@ class AttentionScores:
 def attention_layers(model: Any) -> list[tuple[str, Any]]:
     """Returns path and layer of every attention layer, in the model's order."""
     return named_layers(model, ATTENTION_LAYERS)
+
+
+def attended_call(call: str, side: str) -> str:
+    """Returns the name of the query or value of a call, among the calls of layers."""
+    return f"{call}\n{side}"
+
+
+@contextmanager
+def attended_inputs(model: Any) -> Iterator[dict[str, Any]]:
+    """Collects query and value of every call of the attention layers of a model.
+
+    Inside the `with` block, the dict is filled with tensors by name, see `attended_call`.
+    """
+    inputs: dict[str, Any] = {}
+    paths = {id(layer): path for path, layer in attention_layers(model)}
+
+    def observed(layer: Any) -> Callable:
+        original, path = layer.call, paths[id(layer)]
+        signature = inspect.signature(original)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            arguments = signature.bind(*args, **kwargs).arguments
+            times = sum(name.partition("\n")[0].partition(":")[0] == path for name in inputs) // 2
+            name = path if not times else f"{path}:{times + 1}"
+            sides = arguments["inputs"] if "inputs" in arguments else _query_and_value(arguments)
+            for side, tensor in zip((QUERY, VALUE), sides, strict=False):
+                inputs[attended_call(name, side)] = tensor
+            return original(*args, **kwargs)
+
+        return call
+
+    with replaced_calls([layer for _, layer in attention_layers(model)], observed):
+        yield inputs
+
+
+def _query_and_value(arguments: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(arguments[name] for name in ("query", "value") if name in arguments)
 
 
 def scored_call(

@@ -53,6 +53,15 @@ def assign_axes(
     return axes
 
 
+def attended_axes(probe: Probe, alignment: Alignment) -> dict[str, str]:
+    """Returns the axes that query and value of attention layers read, by call.
+
+    Only those beside the axis of the tokens are named; see `attended_call`.
+    """
+    names = _input_names(probe)
+    return {call: names[index] or "" for call, index in alignment.inputs.items()}
+
+
 def merge_calls(activity: Sequence[LayerActivity]) -> list[LayerActivity]:
     """Joins the calls of a layer that a model runs once a step."""
     by_layer: dict[str, list[LayerActivity]] = {}

@@ -11,13 +11,20 @@ import keras
 import numpy as np
 
 from tb_rnnviz.capture.keras.activity import gather
-from tb_rnnviz.capture.keras.attention import AttentionScores, attention_layers, scored_call
+from tb_rnnviz.capture.keras.attention import (
+    QUERY,
+    VALUE,
+    AttentionScores,
+    attended_call,
+    attention_layers,
+    scored_call,
+)
 from tb_rnnviz.capture.keras.backends import trace_state
 from tb_rnnviz.capture.keras.tapped_model import replaced_calls
 from tb_rnnviz.capture.sow_matrix import AxisNames, SownMatrix, collect_matrices
 from tb_rnnviz.core.matrix_axes import MatrixAxes, axis_of_lengths
 
-VALUE, ROW_MASK, COLUMN_MASK = "value", "row_mask", "column_mask"
+TENSOR, ROW_MASK, COLUMN_MASK = "tensor", "row_mask", "column_mask"
 
 Calls = dict[str, list[dict[str, Any]]]
 """Value and masks of each matrix of one pass, by name: one entry for each call."""
@@ -85,7 +92,7 @@ class MatrixTaps:
                 f"it has the shape {tuple(value.shape)} instead of (batch, rows, columns) or "
                 "(batch, heads, rows, columns)"
             )
-        tensors = {VALUE: value}
+        tensors = {TENSOR: value}
         for key, mask, steps in ((ROW_MASK, row_mask, -2), (COLUMN_MASK, column_mask, -1)):
             if mask is not None and len(mask.shape) == 2 and _may_equal(mask, value, steps):
                 tensors[key] = keras.ops.cast(mask, "bool")
@@ -112,6 +119,7 @@ def recorded_matrices(
     groups: Sequence[Sequence[int]],
     passes: Sequence[Calls],
     axes: Mapping[str, Sequence[int]],
+    attended: Mapping[str, str] | None = None,
 ) -> RecordedMatrices:
     """Puts the matrices of all passes together, in the order of the sequences.
 
@@ -119,7 +127,10 @@ def recorded_matrices(
         taps: The taps that collected them.
         groups: The sequences of each pass, by index.
         passes: Matrices of each pass, as arrays.
-        axes: Steps of each sequence by name of an axis of the recording.
+        axes: Steps of each sequence by name of an axis of the recording, the axis of the tokens
+            first.
+        attended: Name of the axis that query or value of a call read, as far as it is not that of
+            the tokens; see `attended_call`. Defaults to none.
     """
     result = RecordedMatrices({}, {}, dict(taps.failed))
     sequences = len(next(iter(axes.values())))
@@ -132,7 +143,11 @@ def recorded_matrices(
         names = taps.axes.get(call, taps.axes.get(call.rpartition(":")[0], (None, None)))
         try:
             array = _gathered(parts, sequences)
-            result.axes[call] = _axes(parts, array, names, axes)
+            rows, columns = (
+                _first(axes, (attended or {}).get(attended_call(call, side)))
+                for side in (QUERY, VALUE)
+            )
+            result.axes[call] = _axes(parts, names, rows, columns)
             result.arrays[call] = array
         except ValueError as error:
             result.absent[call] = str(error)
@@ -143,9 +158,9 @@ def _named_calls(
     name: str, calls: Sequence[dict[str, np.ndarray]]
 ) -> dict[str, dict[str, np.ndarray]]:
     """Returns the calls of a matrix by name; calls with one row each become one."""
-    shapes = {np.shape(call[VALUE]) for call in calls}
+    shapes = {np.shape(call[TENSOR]) for call in calls}
     if len(calls) > 1 and len(shapes) == 1 and next(iter(shapes))[-2] == 1:
-        merged = {VALUE: np.concatenate([call[VALUE] for call in calls], axis=-2)}
+        merged = {TENSOR: np.concatenate([call[TENSOR] for call in calls], axis=-2)}
         if all(ROW_MASK in call for call in calls):
             merged[ROW_MASK] = np.concatenate([call[ROW_MASK] for call in calls], axis=1)
         return {name: calls[0] | merged}
@@ -156,32 +171,48 @@ def _gathered(
     parts: Sequence[tuple[Sequence[int], dict[str, np.ndarray]]], sequences: int
 ) -> np.ndarray:
     for group, tensors in parts:
-        batch = len(tensors[VALUE])
+        batch = len(tensors[TENSOR])
         if batch != len(group):
             raise ValueError(
                 f"its first axis has the size {batch}, and the model reads {len(group)} sequences"
             )
-    if len({tensors[VALUE].shape[1:-2] for _, tensors in parts}) > 1:
+    if len({tensors[TENSOR].shape[1:-2] for _, tensors in parts}) > 1:
         raise ValueError("it has another number of heads in other sequences")
-    arrays = [np.asarray(tensors[VALUE], np.float32) for _, tensors in parts]
+    arrays = [np.asarray(tensors[TENSOR], np.float32) for _, tensors in parts]
     return gather(arrays, [group for group, _ in parts], [1] * sequences)
 
 
 def _axes(
     parts: Sequence[tuple[Sequence[int], dict[str, np.ndarray]]],
-    array: np.ndarray,
     names: tuple[AxisNames, AxisNames],
-    axes: Mapping[str, Sequence[int]],
+    row_axes: Mapping[str, Sequence[int]],
+    column_axes: Mapping[str, Sequence[int]],
 ) -> MatrixAxes:
-    rows, row_names = _names(names[0], _lengths(parts, len(array), -2), axes)
-    columns, column_names = _names(names[1], _lengths(parts, len(array), -1), axes)
+    """Returns the axes of a matrix: those of its names, or the first that fits.
+
+    Args:
+        parts: The sequences of each pass, and its tensors.
+        names: Names of rows and columns.
+        row_axes: Steps of each sequence by name of an axis that the rows may be.
+        column_axes: The same for the columns.
+    """
+    sequences = len(next(iter(row_axes.values())))
+    rows, row_names = _names(names[0], _lengths(parts, sequences, -2), row_axes)
+    columns, column_names = _names(names[1], _lengths(parts, sequences, -1), column_axes)
     return MatrixAxes(
         rows,
         columns,
-        tuple(_lengths(parts, len(array), -2, ROW_MASK)),
-        tuple(_lengths(parts, len(array), -1, COLUMN_MASK)),
+        tuple(_lengths(parts, sequences, -2, ROW_MASK)),
+        tuple(_lengths(parts, sequences, -1, COLUMN_MASK)),
         row_names,
         column_names,
+    )
+
+
+def _first(axes: Mapping[str, Sequence[int]], preferred: str | None) -> Mapping[str, Sequence[int]]:
+    """Returns the axes with the preferred one first, if it is among them."""
+    return (
+        axes if preferred is None or preferred not in axes else {preferred: axes[preferred], **axes}
     )
 
 
@@ -194,7 +225,7 @@ def _lengths(
     """Returns the size of an axis in each sequence, without masked entries at the end."""
     lengths = np.zeros(sequences, np.int64)
     for group, tensors in parts:
-        lengths[list(group)] = _consumed(tensors.get(mask), tensors[VALUE].shape[axis])
+        lengths[list(group)] = _consumed(tensors.get(mask), tensors[TENSOR].shape[axis])
     return lengths.tolist()
 
 

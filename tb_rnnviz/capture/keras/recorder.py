@@ -17,7 +17,7 @@ from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seed
 from tb_rnnviz.capture.keras.batches import batch_of, build, groups_of, run_pass
 from tb_rnnviz.capture.keras.embedding_ids import check_ids
 from tb_rnnviz.capture.keras.generation import generate_texts
-from tb_rnnviz.capture.keras.layer_axes import assign_axes, merge_calls
+from tb_rnnviz.capture.keras.layer_axes import assign_axes, attended_axes, merge_calls
 from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
 from tb_rnnviz.capture.keras.loss import losses_under
 from tb_rnnviz.capture.keras.matrices import Calls, MatrixTaps, RecordedMatrices, recorded_matrices
@@ -78,6 +78,7 @@ class KerasRecorder(Recorder):
             groups,
             [calls for _, _, _, calls in passes],
             {name: axis.lengths for name, axis in axes.items()},
+            attended_axes(probe, alignment),
         )
         recording = Recording(
             activity,
