@@ -46,8 +46,15 @@ def build_model(config: Config, vocabulary_size: int, vectors: Vectors | None) -
 
 
 def compile_model(model: keras.Model, options: Training) -> None:
-    """Compiles a model with an experiment's optimiser and cross-entropy in nats."""
-    model.compile(_optimizer(options), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    """Compiles a model with an experiment's optimiser and cross-entropy in nats.
+
+    Optimiser and metric have their variables: where the first step makes them, TensorFlow traces
+    it twice.
+    """
+    optimizer = _optimizer(options)
+    optimizer.build(model.trainable_variables)
+    accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=[accuracy])
 
 
 def load_model(path: Path) -> keras.Model:

@@ -3,6 +3,7 @@
 from typing import get_args
 
 import keras
+import numpy as np
 import pytest
 
 import tb_rnnviz as rv
@@ -40,6 +41,18 @@ def test_every_cell_that_an_experiment_may_name_can_be_built(cell):
     assert (first.name, second.name) == (cell.lower(), f"{cell.lower()}_1")
     assert first.cell.units == 5 and first.cell.kernel_initializer.stddev == 0.01
     assert type(first.cell).__name__ == f"{cell}Cell"
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="counts traces of TensorFlow")
+def test_the_first_step_of_training_is_traced_once():
+    traces = []
+    model = build_model(Config(), vocabulary_size=9, vectors=None)
+    call = model.call
+    model.call = lambda *args, **options: (traces.append(1), call(*args, **options))[1]
+    ids = np.arange(32).reshape(2, 16) % 9
+    history = model.fit(ids, ids, verbose=0)
+    assert len(traces) == 1
+    assert set(history.history) == {"loss", "accuracy"}
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
