@@ -75,7 +75,7 @@ class Targets:
         sizes = [len(row) for row in self.rows]
         if sizes != list(lengths):
             raise ValueError(
-                f"There are targets of another length than the inputs. Received: targets of lengths "
+                "There are targets of another length than the inputs. Received: targets of lengths "
                 f"{sizes[:20]}, inputs of lengths {list(lengths)[:20]}"
             )
 
@@ -98,8 +98,8 @@ def _rows(values: Any, lengths: Sequence[int]) -> list[np.ndarray]:
         raise ValueError(f"The targets of a sequence are an array: {error}") from error
     if len(rows) != len(lengths):
         raise ValueError(
-            "There are targets of another length than the inputs; an array or a value is needed for each "
-            f"sequence. Received: targets of lengths {[np.size(row) for row in rows][:20]}, inputs "
+            "There are targets of another length than the inputs; each sequence needs an array or "
+            f"a value. Received: targets of lengths {[np.size(row) for row in rows][:20]}, inputs "
             f"of lengths {list(lengths)[:20]}"
         )
     full = next((row for row in rows if row.size), None)
