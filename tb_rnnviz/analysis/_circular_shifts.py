@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from tb_rnnviz.analysis._equal_lengths import EqualSequences, equal_sequences
+
 DRAWS = 1000
 """Shifts drawn for several sequences, the identity included."""
 
@@ -106,16 +108,15 @@ class DrawnShifts(CircularShifts):
         rng = np.random.default_rng(_SEED)
         self._size = max(1, 4 * _BLOCK_SUMS // (DRAWS * max(len(features), 1)))
         self._number, self._features = len(features), features
-        self._sequences = []
-        end = 0
-        for length in lengths.tolist():
-            sequence = slice(end, end + length)
-            end += length
-            distances = rng.integers(length, size=DRAWS)
-            distances[0] = 0
-            if features[:, sequence].any():
-                transform = np.conj(_transform(features[:, sequence]))
-                self._sequences.append((sequence, length, distances, transform))
+        distances = [rng.integers(length, size=DRAWS) for length in lengths.tolist()]
+        self._groups = []
+        for group in equal_sequences(lengths):
+            varies = group.of(features).any(axis=(0, 2))
+            if varies.any():
+                group = EqualSequences(group.length, group.starts[varies], group.indices[varies])
+                drawn = np.stack([distances[index] for index in group.indices])
+                drawn[:, 0] = 0
+                self._groups.append((group, drawn))
 
     def spread(self, series: NDArray[np.float32]) -> Spread:
         """Returns the exact spread over independent shifts, and that of unrelated series.
@@ -125,43 +126,56 @@ class DrawnShifts(CircularShifts):
         Biometrics 45), and is at least the former.
         """
         shifted, unrelated = np.zeros((2, len(series), self._number))
-        for sequence, length, _, features in self._sequences:
-            transform = _transform(series[:, sequence])
-            shifted += _power(transform) @ _two_sided_power(features, length).T / length**2
+        for whole, _ in self._groups:
+            length = whole.length
             pairs = length - np.arange(length)
             weight = np.where(pairs < length, 2, 1) / pairs
-            products = _lagged_products(series[:, sequence])
-            unrelated += products @ (weight * _lagged_products(self._features[:, sequence])).T
+            for group in whole.parts(len(series) + self._number):
+                units, features = group.of(series), group.of(self._features)
+                power = _flat(_two_sided_power(_transform(features), length))
+                shifted += _flat(_power(_transform(units))) @ power.T / length**2
+                products = _flat(weight * _lagged_products(features))
+                unrelated += _flat(_lagged_products(units)) @ products.T
         return Spread(np.sqrt(shifted), np.sqrt(np.maximum(shifted, unrelated)))
 
     def sums(self, series: NDArray[np.float32]) -> Iterator[ShiftedSums]:
         for start in range(0, len(series), self._size):
             rows = slice(start, min(start + self._size, len(series)))
-            units = series[rows].T
+            units = series[rows]
             # With units on the last axis a shift reads contiguous rows.
-            total = np.zeros((self._number, self.count, units.shape[1]), dtype=np.float32)
-            for sequence, length, distances, features in self._sequences:
-                transform = fft.rfft(units[sequence], axis=0)
-                product = features[:, :, None] * transform
-                sums = fft.irfft(product, n=length, axis=1, overwrite_x=True)
-                for i in range(self._number):
-                    total[i] += sums[i][distances]
+            total = np.zeros((self._number, self.count, len(units)), dtype=np.float32)
+            for whole, drawn in self._groups:
+                first = 0
+                for group in whole.parts(len(units) * (1 + self._number)):
+                    transform = fft.rfft(group.of(units), axis=2).transpose(1, 2, 0)
+                    features = np.conj(_transform(group.of(self._features)))
+                    for i in range(self._number):
+                        product = features[i, :, :, None] * transform
+                        sums = fft.irfft(product, n=group.length, axis=1, overwrite_x=True)
+                        for k, distances in enumerate(drawn[first : first + len(sums)]):
+                            total[i] += sums[k][distances]
+                    first += len(group.starts)
             for i in range(self._number):
                 yield ShiftedSums(rows, i, total[i].T)
 
 
 def _transform(series: NDArray[np.float32]) -> NDArray[np.complex64]:
     if not series.size:
-        return np.zeros((len(series), series.shape[1] // 2 + 1), dtype=np.complex64)
-    return fft.rfft(series, axis=1)
+        return np.zeros((*series.shape[:-1], series.shape[-1] // 2 + 1), dtype=np.complex64)
+    return fft.rfft(series, axis=-1)
 
 
 def _lagged_products(series: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns the sums of lagged products by lag, from 0, (rows, steps)."""
-    length = series.shape[1]
+    """Returns the sums of lagged products by lag, from 0, (..., steps)."""
+    length = series.shape[-1]
     size = fft.next_fast_len(2 * length, real=True)
-    power = _power(fft.rfft(series, n=size, axis=1))
-    return fft.irfft(power, n=size, axis=1)[:, :length]
+    power = _power(fft.rfft(series, n=size, axis=-1))
+    return fft.irfft(power, n=size, axis=-1)[..., :length]
+
+
+def _flat(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the values of every row in one line, (rows, values)."""
+    return values.reshape(len(values), -1)
 
 
 def _power(transform: NDArray[np.complex64]) -> NDArray[np.float32]:
@@ -170,7 +184,7 @@ def _power(transform: NDArray[np.complex64]) -> NDArray[np.float32]:
 
 def _two_sided_power(transform: NDArray[np.complex64], length: int) -> NDArray[np.float32]:
     power = 2 * _power(transform)
-    power[:, 0] = 0
+    power[..., 0] = 0
     if length % 2 == 0:
-        power[:, -1] /= 2
+        power[..., -1] /= 2
     return power

@@ -241,6 +241,7 @@ def _window_autocorrelation(segmentation: Segmentation) -> NDArray[np.float64]:
         if length not in by_length:
             power = np.abs(fft.rfft(segments.window, n=2 * length)) ** 2
             by_length[length] = fft.irfft(power, n=2 * length)[:length] / length
-        total[:length] += segments.number * by_length[length]
-        number += segments.number
+        segment_count = segments.number * len(segments.sequences.starts)
+        total[:length] += segment_count * by_length[length]
+        number += segment_count
     return total / max(number, 1)

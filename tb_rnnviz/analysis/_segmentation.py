@@ -8,21 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from tb_rnnviz.analysis._equal_lengths import EqualSequences, equal_sequences
+
 METHODS = ("periodogram", "welch")
 
 
 class SequenceSegments(NamedTuple):
-    """The segments of one sequence, all of one length.
+    """The segments of sequences of one length, all with one window.
 
     Args:
-        sequence: index of the sequence.
-        start: first token of the first segment.
-        number: number of segments.
+        sequences: the sequences.
+        number: number of segments of each sequence.
         window: their window, (length,), with a mean square of 1.
     """
 
-    sequence: int
-    start: int
+    sequences: EqualSequences
     number: int
     window: NDArray[np.float64]
 
@@ -44,14 +44,11 @@ class Segmentation:
         self.whole = size is None
         self.hop = max(1, self.size if self.whole else self.size - self.size // 2)
         self.sequences: list[SequenceSegments] = []
-        start = 0
-        for i, length in enumerate(lengths.tolist()):
-            segment = min(length, self.size)
-            if segment:
-                number = 1 + (length - segment) // self.hop
-                window = np.ones(segment) if self.whole else _hann(segment)
-                self.sequences.append(SequenceSegments(i, start, number, window))
-            start += length
+        for group in equal_sequences(lengths):
+            segment = min(group.length, self.size)
+            number = 1 + (group.length - segment) // self.hop
+            window = np.ones(segment) if self.whole else _hann(segment)
+            self.sequences.append(SequenceSegments(group, number, window))
 
     @property
     def frequency(self) -> NDArray[np.float64]:
@@ -66,7 +63,10 @@ class Segmentation:
         correlation of the windows m hops apart (Percival and Walden 1993, Spectral Analysis for
         Physical Applications, equation 292b).
         """
-        return sum(self._independent(segments) for segments in self.sequences)
+        return sum(
+            len(segments.sequences.starts) * self._independent(segments)
+            for segments in self.sequences
+        )
 
     def _independent(self, segments: SequenceSegments) -> float:
         window, length = segments.window, segments.window.size
@@ -81,24 +81,27 @@ class Segmentation:
     def transforms(
         self, values: NDArray[np.float64]
     ) -> Iterator[tuple[SequenceSegments, NDArray[np.complex128]]]:
-        """Transforms series (rows, steps) by sequence; yields (rows, segments, bins).
+        """Transforms series (rows, steps) by length; yields (rows, segments, bins).
+
+        The segments of a sequence follow each other.
 
         The mean of every segment is subtracted before its window is applied. The squared
         magnitude divided by the length is a power density: white noise has its variance at every
         frequency.
         """
         for segments in self.sequences:
-            length = segments.window.size
-            end = segments.start + (segments.number - 1) * self.hop + length
-            sequence = values[:, segments.start : end]
-            if self.whole:
-                yield segments, fft.rfft(sequence, n=self.size, axis=1)[:, None]
-                continue
-            windows = np.lib.stride_tricks.sliding_window_view(sequence, length, axis=1)
-            windows = windows[:, :: self.hop]
-            windows = windows - windows.mean(axis=2, keepdims=True)
-            windows *= segments.window
-            yield segments, fft.rfft(windows, n=self.size, axis=2, overwrite_x=True)
+            for group in segments.sequences.parts(len(values)):
+                part = segments._replace(sequences=group)
+                sequences = group.of(values)
+                if self.whole:
+                    yield part, fft.rfft(sequences, n=self.size, axis=2)
+                    continue
+                length = segments.window.size
+                windows = np.lib.stride_tricks.sliding_window_view(sequences, length, axis=2)
+                windows = windows[:, :, :: self.hop].reshape(len(values), -1, length)
+                windows = windows - windows.mean(axis=2, keepdims=True)
+                windows *= segments.window
+                yield part, fft.rfft(windows, n=self.size, axis=2, overwrite_x=True)
 
 
 def squared_magnitude(transform: NDArray[np.complex128]) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tb_rnnviz.analysis._equal_lengths import equal_sequences
 from tb_rnnviz.analysis._validation import OutOfCoreActivity
 from tb_rnnviz.core.parallel import parallel_map
 
@@ -100,21 +101,20 @@ def centre(block: UnitBlock, lengths: NDArray[np.intp]) -> NDArray[np.bool_]:
         Booleans (units, sequences), True where a unit has a finite value in a sequence.
     """
     values, finite = block.values, block.finite
-    has_values = np.ones((len(values), lengths.size), dtype=bool)
-    ends = np.cumsum(lengths)
-    for i, (start, end) in enumerate(zip((ends - lengths).tolist(), ends.tolist(), strict=True)):
-        sequence = values[:, start:end]
-        if start == end:
-            has_values[:, i] = False
-        elif finite is None:
-            sequence -= sequence[:, :1].copy()  # a constant sequence becomes exactly 0
-            sequence -= sequence.mean(axis=1, keepdims=True)
+    has_values = np.zeros((len(values), lengths.size), dtype=bool)
+    for group in equal_sequences(lengths):
+        sequences = group.of(values)
+        if finite is None:
+            has_values[:, group.indices] = True
+            sequences -= sequences[:, :, :1].copy()  # a constant sequence becomes exactly 0
+            sequences -= sequences.mean(axis=2, keepdims=True)
         else:
-            is_finite = finite[:, start:end]
-            has_values[:, i] = is_finite.any(axis=1)
-            first = is_finite.argmax(axis=1)[:, None]
-            sequence -= np.take_along_axis(sequence, first, axis=1)
-            count = np.maximum(is_finite.sum(axis=1, keepdims=True), 1)
-            sequence -= sequence.sum(axis=1, where=is_finite, keepdims=True) / count
-            sequence[~is_finite] = 0
+            is_finite = group.of(finite)
+            has_values[:, group.indices] = is_finite.any(axis=2)
+            first = is_finite.argmax(axis=2)[:, :, None]
+            sequences -= np.take_along_axis(sequences, first, axis=2)
+            count = np.maximum(is_finite.sum(axis=2, keepdims=True), 1)
+            sequences -= sequences.sum(axis=2, where=is_finite, keepdims=True) / count
+            sequences[~is_finite] = 0
+        group.put(values, sequences)
     return has_values

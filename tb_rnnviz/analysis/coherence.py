@@ -135,16 +135,15 @@ def coherence(
     finite = np.isfinite(series)[None]
     centred = UnitBlock(slice(0, 1), np.where(finite, series, 0), finite, np.zeros(1))
     centre(centred, sequences)
-    feature_transforms = [transform[0] for _, transform in segmentation.transforms(centred.values)]
-
     bins = segmentation.frequency.size
     value, phase = np.zeros((2, units, bins))
     for block in unit_blocks(values):
         has_values = centre(block, sequences).any(axis=1)
         cross = np.zeros((len(block.values), bins), dtype=complex)
         power, feature_power = np.zeros(cross.shape), np.zeros(bins)
-        pairs = zip(segmentation.transforms(block.values), feature_transforms, strict=True)
-        for (segments, transform), other in pairs:
+        both = np.concatenate([centred.values, block.values])
+        for segments, transforms in segmentation.transforms(both):
+            other, transform = transforms[0], transforms[1:]
             length = segments.window.size
             cross += np.einsum("usk,sk->uk", transform, other.conj()) / length
             power += (transform.real**2 + transform.imag**2).sum(axis=1) / length

@@ -165,7 +165,8 @@ def _power(
     power = np.zeros((len(values), segmentation.size // 2 + 1))
     number, weight = np.zeros((len(values), 1)), np.zeros((len(values), 1))
     for segments, transform in segmentation.transforms(values):
-        length, counts = segments.window.size, has_values[:, segments.sequence, None]
+        length = segments.window.size
+        counts = has_values[:, segments.sequences.indices].sum(axis=1, keepdims=True)
         power += squared_magnitude(transform).sum(axis=1) / length
         weight += counts * (segments.number * segments.window.sum() ** 2 / length)
         number += counts * (segments.number if length > 1 else 0)

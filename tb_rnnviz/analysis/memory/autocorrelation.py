@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 
+from tb_rnnviz.analysis._equal_lengths import equal_sequences
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
 _BLOCK_VALUES = 2**21  # values in double precision at a time
@@ -67,16 +68,17 @@ def _autocorrelation(
     is_constant = np.abs(values).max(axis=0, initial=0.0) <= 1e-7 * magnitude
     products = np.zeros((most + 1, values.shape[1]))
     pairs = np.zeros((most + 1, 1 if finite.all() else values.shape[1]))
-    for steps in np.split(np.arange(len(values)), np.cumsum(lengths)[:-1]):
-        longest = min(most, len(steps) - 1)
-        if longest < 0:
-            continue
-        products[: longest + 1] += _lagged_products(values[steps], longest)
-        if finite.all():
-            pairs[: longest + 1, 0] += len(steps) - np.arange(longest + 1)
-        else:
-            present = finite[steps].astype(np.float64)
-            pairs[: longest + 1] += np.rint(_lagged_products(present, longest))
+    is_complete = bool(finite.all())
+    for group in equal_sequences(lengths):
+        longest = min(most, group.length - 1)
+        lags = np.arange(longest + 1)
+        if is_complete:
+            pairs[: longest + 1, 0] += len(group.starts) * (group.length - lags)
+        for part in group.parts(values.shape[1]):
+            products[: longest + 1] += _lagged_products(part.of(values.T), longest)
+            if not is_complete:
+                present = part.of(finite.T).astype(np.float64)
+                pairs[: longest + 1] += np.rint(_lagged_products(present, longest))
     with np.errstate(divide="ignore", invalid="ignore"):
         covariance = products / pairs
         correlation = covariance / covariance[0]
@@ -85,11 +87,16 @@ def _autocorrelation(
 
 
 def _lagged_products(values: NDArray[np.float64], longest: int) -> NDArray[np.float64]:
-    """Returns the sums of v[t] v[t + k] for k = 0 ... longest, by one transform."""
-    size = next_fast_len(len(values) + longest, real=True)
-    transform = rfft(values, size, axis=0)
-    power = transform.real**2 + transform.imag**2
-    return irfft(power, size, axis=0)[: longest + 1]
+    """Returns the sums of v[t] v[t + k] for k = 0 ... longest, (longest + 1, units).
+
+    Args:
+        values: series (units, sequences, length).
+        longest: the longest lag.
+    """
+    size = next_fast_len(values.shape[2] + longest, real=True)
+    transform = rfft(values, size, axis=2)
+    power = (transform.real**2 + transform.imag**2).sum(axis=1)
+    return irfft(power, size, axis=1)[:, : longest + 1].T
 
 
 def _crossing(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
