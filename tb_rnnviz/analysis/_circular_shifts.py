@@ -173,7 +173,7 @@ def _lagged_products(series: NDArray[np.float32]) -> NDArray[np.float32]:
     return fft.irfft(power, n=size, axis=-1)[..., :length]
 
 
-def _flat(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _flat(values: NDArray) -> NDArray:
     """Returns the values of every row in one line, (rows, values)."""
     return values.reshape(len(values), -1)
 

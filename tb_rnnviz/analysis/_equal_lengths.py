@@ -40,7 +40,7 @@ class EqualSequences(NamedTuple):
             series[:, self.starts[:, None] + np.arange(self.length)] = values
 
     def parts(self, rows: int) -> Iterator["EqualSequences"]:
-        """Yields parts of at most `BLOCK_VALUES` values in some rows, at least a sequence each."""
+        """Yields parts of at most `BLOCK_VALUES` values in some rows."""
         number = max(1, BLOCK_VALUES // max(rows * self.length, 1))
         for first in range(0, len(self.starts), number):
             part = slice(first, first + number)
