@@ -24,6 +24,7 @@ from tb_rnnviz.analysis.errors import (
     token_gain,
 )
 from tb_rnnviz.analysis.joint_q import JointQ, joint_q
+from tb_rnnviz.analysis.lagged_correlation import LaggedCorrelation, lagged_correlation
 from tb_rnnviz.analysis.lagged_response import LaggedResponse, lagged_response
 from tb_rnnviz.analysis.matching import Matching, match_units
 from tb_rnnviz.analysis.memory import (
@@ -57,6 +58,7 @@ __all__ = [
     "JointQ",
     "KINDS",
     "KneserNey",
+    "LaggedCorrelation",
     "LaggedResponse",
     "Matching",
     "MemoryProfile",
@@ -84,6 +86,7 @@ __all__ = [
     "error_oracles",
     "examine",
     "joint_q",
+    "lagged_correlation",
     "lagged_response",
     "match_units",
     "memory_profile",

@@ -15,6 +15,9 @@ from tb_rnnviz.core.statistics import ASSOCIATION, EVIDENCE, Association
 LAGS = 10
 """Tokens before and after a feature that a lagged response covers."""
 
+VALUE = "value"
+"""Value of `LaggedResponse.at` for the correlation with a number."""
+
 
 ASPECTS = ("level", "swing")
 """Aspects of a unit: where it is, and how much it moves."""
@@ -104,13 +107,14 @@ class ResponseMean:
 
 @dataclass(frozen=True)
 class LaggedResponse(ResponseMean):
-    """Mean activity of a unit around a boolean feature.
+    """Mean activity of a unit around a boolean feature, or its correlation with a number by lag.
 
     Attributes:
-        label: `"none"`, `"anticipating"`, `"reacting"` or `"holding"`.
+        label: `"none"`, `"anticipating"`, `"reacting"` or `"holding"`; for a number `"none"`,
+            `"ahead"`, `"together"` or `"behind"`.
         p: p-value.
-        at: Event at lag 0: `"match"`, or the `"onset"` of a stretch of matches; `None` in logs
-            that do not say so.
+        at: Event at lag 0: `"match"`, or the `"onset"` of a stretch of matches; `"value"` of a
+            number, where `mean` is a rank correlation; `None` in logs that do not say so.
         end: Response around the ends of the stretches; `None` where matches stand alone.
     """
 

@@ -9,10 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.analysis.lagged_correlation import LaggedNumber
 from tb_rnnviz.analysis.lagged_response import ResponseEvents
 from tb_rnnviz.core.finding import (
     ASPECTS,
     LAGS,
+    VALUE,
     Finding,
     LaggedResponse,
     PartialEffect,
@@ -68,6 +70,13 @@ class FeatureSeries:
     values: np.ndarray
     lengths: Sequence[int]
     is_of_present: bool = False
+
+    @cached_property
+    def number(self) -> LaggedNumber | None:
+        """Numbers that a unit is correlated with by lag; `None` for a boolean feature."""
+        if self.values.dtype == bool:
+            return None
+        return LaggedNumber(self.values, len(self.values), LAGS, self.lengths)
 
     @cached_property
     def onsets(self) -> ResponseEvents | None:
@@ -200,8 +209,12 @@ def _peaks(
 def _response(
     activity: np.ndarray, feature: FeatureSeries | None, digits: int
 ) -> LaggedResponse | None:
-    """Lagged response of a unit, activity (tokens, 1), to a boolean feature."""
-    if feature is None or feature.onsets is None:
+    """Lagged response of a unit, activity (tokens, 1); to a number its correlation by lag."""
+    if feature is None:
+        return None
+    if feature.number is not None:
+        return _correlation(feature.number, activity, digits)
+    if feature.onsets is None:
         return None
     response = feature.onsets.response(activity)
     return LaggedResponse(
@@ -210,6 +223,20 @@ def _response(
         p=round_significant(response.p[0], digits),
         at=response.at,
         end=None if feature.ends is None else _mean(feature.ends.response(activity)),
+    )
+
+
+def _correlation(number: LaggedNumber, activity: np.ndarray, digits: int) -> LaggedResponse:
+    """Correlation of a unit, activity (tokens, 1), with a number, by lag."""
+    result = number.correlation(activity)
+    return LaggedResponse(
+        *(
+            tuple(round_significant(value, RESPONSE_DIGITS) for value in values[:, 0])
+            for values in (result.correlation, result.low, result.high)
+        ),
+        label=str(result.order[0]),
+        p=round_significant(result.p[0], digits),
+        at=VALUE,
     )
 
 

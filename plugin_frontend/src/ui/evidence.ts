@@ -191,7 +191,8 @@ export function brief(h: Finding): TemplateResult | typeof nothing {
   >`;
 }
 
-const labelOf = ({ label }: LaggedResponse) => (label === 'none' ? 'no response' : label);
+const labelOf = ({ label, at }: LaggedResponse) =>
+  label === 'none' ? (at === 'value' ? 'no lag' : 'no response') : label;
 
 /** All evidence for and against a finding; `select` shows another unit. */
 export function evidence(h: Finding, circumstances: FindingContext, select: (unit: number) => void): TemplateResult {
@@ -271,6 +272,7 @@ function around(h: Finding, circumstances: FindingContext): TemplateResult {
   const { response } = h;
   if (!response) return html`<p class="muted">around the feature not measured: ${whyNoResponse(h, circumstances)}</p>`;
   const { end, at } = response;
+  if (at === 'value') return together(response);
   const onset = at === 'onset' ? 'its beginning' : 'the feature';
   return html`<div class="around">
     ${lagged(response, onset, end ? 'beginning' : '')}${end ? lagged(end, 'its end', 'end') : nothing}
@@ -281,11 +283,33 @@ function around(h: Finding, circumstances: FindingContext): TemplateResult {
   </div>`;
 }
 
+/** Correlation with a number by lag. */
+function together(response: LaggedResponse): TemplateResult {
+  const most = strongestLag(response);
+  const lags = lagsOf(response);
+  const words = `Correlation with the number ${lags} steps before it to ${lags} after it`;
+  const strongest = most ? `strongest at ${most.lag}, ${formatNumber(most.value)}` : '';
+  return html`<div class="around">
+    ${lagged(response, '', '', `${words}; ${strongest}`)}
+    <div>
+      <div class="verdict">
+        ${response.label === 'none' ? 'no correlation at any lag' : `${response.label} the number`}
+      </div>
+      <div class="muted">rank correlation by lag${strongest ? `, ${strongest}` : ''}; grey: chance</div>
+    </div>
+  </div>`;
+}
+
 /** Response with its lags below. */
-function lagged(response: ResponseMean, event: string, caption: string): TemplateResult {
+function lagged(
+  response: ResponseMean,
+  event: string,
+  caption: string,
+  spoken = aloud(response, event),
+): TemplateResult {
   const lags = lagsOf(response);
   return html`<div>
-    ${spark(response, 110, 34, aloud(response, event))}
+    ${spark(response, 110, 34, spoken)}
     <div class="lags" aria-hidden="true"><span>−${lags}</span><span>${caption || 0}</span><span>+${lags}</span></div>
   </div>`;
 }

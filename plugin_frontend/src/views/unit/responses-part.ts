@@ -97,7 +97,9 @@ export class ResponsesPart extends Part {
     if (!findings.length) return emptyPanel('No feature could be tested.');
     const { results } = this.others;
     const scale = commonScale(
-      [findings, ...results.map(({ value }) => value.findings)].flat().flatMap(({ response }) => response ?? []),
+      [findings, ...results.map(({ value }) => value.findings)]
+        .flat()
+        .flatMap(({ response }) => (response && response.at !== 'value' ? response : [])),
     );
     const listed = this.all ? findings : findings.slice(0, FIRST);
     const some = findings.find(({ response }) => response)?.response;
@@ -118,7 +120,8 @@ export class ResponsesPart extends Part {
         ${
           some
             ? `Mean activity from ${lags} tokens before the feature to ${lags} behind it, ` +
-              `all on one scale from ${formatNumber(scale[0])} to ${formatNumber(scale[1])}; grey: what chance gives. `
+              `all on one scale from ${formatNumber(scale[0])} to ${formatNumber(scale[1])}; of a number its ` +
+              'correlation with the unit, from −1 to 1; grey: what chance gives. '
             : `Around them not measured: ${whyNoResponse(findings[0], this.circumstances)}. `
         }q
         over ${formatCount(tests)} tests.
@@ -190,7 +193,7 @@ function picture(
   others: readonly Other[],
   dark: boolean,
 ): TemplateResult {
-  const { path, band } = responsePicture(response, WIDTH, HEIGHT, scale);
+  const { path, band } = responsePicture(response, WIDTH, HEIGHT, response.at === 'value' ? [-1, 1] : scale);
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
     ${svg`
     <path class="chance-band" d=${band}></path>
@@ -198,7 +201,13 @@ function picture(
       others.length ? lineOf(path, recording, dark) : svg`<path class="mean" d=${path}></path>`
     }
     ${others.map(({ recording, link }) =>
-      link.response ? lineOf(responsePicture(link.response, WIDTH, HEIGHT, scale).path, recording, dark) : nothing,
+      link.response
+        ? lineOf(
+            responsePicture(link.response, WIDTH, HEIGHT, link.response.at === 'value' ? [-1, 1] : scale).path,
+            recording,
+            dark,
+          )
+        : nothing,
     )}`}
   </svg>`;
 }
