@@ -89,7 +89,9 @@ def lagged_correlation(
 
 
 class LaggedNumber:
-    """Numbers that activity is correlated with at several lags, see `lagged_correlation`.
+    """Numbers that activity is correlated with at several lags.
+
+    See `lagged_correlation`.
 
     It prepares once what the correlations of any number of units share.
 

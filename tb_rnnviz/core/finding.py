@@ -107,7 +107,7 @@ class ResponseMean:
 
 @dataclass(frozen=True)
 class LaggedResponse(ResponseMean):
-    """Mean activity of a unit around a boolean feature, or its correlation with a number by lag.
+    """Mean activity of a unit around a feature, or correlation with a number.
 
     Attributes:
         label: `"none"`, `"anticipating"`, `"reacting"` or `"holding"`; for a number `"none"`,

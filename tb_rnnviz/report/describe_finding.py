@@ -209,7 +209,7 @@ def _peaks(
 def _response(
     activity: np.ndarray, feature: FeatureSeries | None, digits: int
 ) -> LaggedResponse | None:
-    """Lagged response of a unit, activity (tokens, 1); to a number its correlation by lag."""
+    """Lagged response of a unit, or its correlation with a number by lag."""
     if feature is None:
         return None
     if feature.number is not None:
@@ -230,10 +230,7 @@ def _correlation(number: LaggedNumber, activity: np.ndarray, digits: int) -> Lag
     """Correlation of a unit, activity (tokens, 1), with a number, by lag."""
     result = number.correlation(activity)
     return LaggedResponse(
-        *(
-            tuple(round_significant(value, RESPONSE_DIGITS) for value in values[:, 0])
-            for values in (result.correlation, result.low, result.high)
-        ),
+        **vars(_rounded(result.correlation, result.low, result.high)),
         label=str(result.order[0]),
         p=round_significant(result.p[0], digits),
         at=VALUE,
@@ -241,9 +238,14 @@ def _correlation(number: LaggedNumber, activity: np.ndarray, digits: int) -> Lag
 
 
 def _mean(response: analysis.LaggedResponse) -> ResponseMean:
+    return _rounded(response.mean, response.low, response.high)
+
+
+def _rounded(*rows: np.ndarray) -> ResponseMean:
+    """Mean, low and high of one unit, each (lags, 1), with few digits."""
     return ResponseMean(
         *(
             tuple(round_significant(value, RESPONSE_DIGITS) for value in values[:, 0])
-            for values in (response.mean, response.low, response.high)
+            for values in rows
         )
     )

@@ -26,8 +26,8 @@ def step_losses(
         output: Name or index of the output, if the model has several.
 
     Returns:
-        Float32 (steps,), NaN at steps that the loss ignores; `None` if the model has no such loss,
-        or it does not give a value for each step.
+        Float32, a value for each step that the loss does not ignore; `None` if the model has no
+        such loss, or it does not give a value for each step.
     """
     loss = loss_of(model, output)
     if loss is None:
@@ -53,7 +53,7 @@ def step_losses(
         return None
     if values.shape != (len(outputs),):
         return None
-    return np.where(is_ignored, np.nan, values)
+    return values[~is_ignored]
 
 
 def loss_of(model: keras.Model, output: str | int | None = None) -> Any:

@@ -116,13 +116,13 @@ def _numbers(
     return {
         "output": tokens.astype(np.float32),
         "output_target": np.where(is_known[:, None], targets, np.nan).astype(np.float32),
-        "loss": _mean(losses) if is_known.any() else None,
+        "loss": _mean(losses),
     }
 
 
-def _mean(losses: np.ndarray) -> float:
-    """Mean without the steps that the loss ignores, in double precision."""
-    return float(np.nanmean(losses, dtype=np.float64))
+def _mean(losses: np.ndarray) -> float | None:
+    """Mean in double precision, `None` of nothing."""
+    return float(losses.mean(dtype=np.float64)) if losses.size else None
 
 
 def _without_loss(targets: Any, reason: str) -> Predictions:
