@@ -6,9 +6,10 @@ import { KeySequence, type Command } from '../state/keys.ts';
 import { Player } from '../state/player.ts';
 import { SETTINGS } from '../state/settings.ts';
 import { valueOrStale, type Store } from '../state/store.ts';
-import { viewOfKey, VIEWS } from './views.ts';
+import { layoutName, offeredView, viewOfKey, VIEWS } from './views.ts';
+import type { SignalView } from '../views/signal/signal-view.ts';
 import type { TextView } from '../views/text/text-view.ts';
-import { applyWish } from './layout-editor.ts';
+import { applyWish, shownProbe } from './layout-editor.ts';
 import './progress-bar.ts';
 import './epoch-bar.ts';
 import { firstRecorded, firstNanLine, firstNanSentence, firstNanStyle } from './first-nan.ts';
@@ -20,6 +21,9 @@ import { controls, theme } from '../ui/theme.ts';
 import './top-bar.ts';
 import { SignalElement } from '../ui/signal-element.ts';
 import './workbench.ts';
+
+/** Elements of the views that show a probe as what it is. */
+const HEROES: readonly string[] = ['rv-text-view', 'rv-signal-view'];
 
 /** Below this width the views are tabs under the text. */
 const NARROW = 1100;
@@ -142,11 +146,11 @@ export class App extends SignalElement {
     return [...(bench?.shadowRoot?.querySelectorAll<Panel>('rv-panel') ?? [])];
   }
 
-  private get text(): TextView | null {
-    return (
-      (this.panels.flatMap((panel) => panel.visibleCopies).find((view) => view.localName === 'rv-text-view') as
-        TextView | undefined) ?? null
-    );
+  /** Text or signal, whichever is there. */
+  private get text(): TextView | SignalView | undefined {
+    return this.panels
+      .flatMap((panel) => panel.visibleCopies)
+      .find((view): view is TextView | SignalView => HEROES.includes(view.localName));
   }
 
   private views() {
@@ -215,14 +219,15 @@ export class App extends SignalElement {
   }
 
   private front(key: string): void {
-    const info = viewOfKey(key);
+    const named = viewOfKey(key);
+    const info = named && offeredView(named.name, shownProbe(this.store));
     if (info) this.wished({ do: 'front', view: info.name });
   }
 
   /** The view that holds the focus, or the text. */
   private enlarge(): void {
     const enlarged = this.store.option('enlarged');
-    const within = this.panels.find((panel) => panel.matches(':focus-within'))?.front ?? 'text';
+    const within = layoutName(this.panels.find((panel) => panel.matches(':focus-within'))?.front ?? 'text');
     enlarged.value = enlarged.peek() ? '' : within;
   }
 

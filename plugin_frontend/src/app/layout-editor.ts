@@ -7,14 +7,22 @@ import {
   writeLayout,
   type WorkbenchLayout,
 } from './layout.ts';
-import type { Store } from '../state/store.ts';
-import { SLOTS, type Slot } from './views.ts';
+import { valueOrStale, type Store } from '../state/store.ts';
+import { findProbe } from '../state/resolve-selection.ts';
+import { layoutName, SLOTS, type ShownProbe, type Slot } from './views.ts';
 import type { PanelWish } from './panel.ts';
 
 const isPlace = (word: string): word is Slot => (SLOTS as readonly string[]).includes(word);
 
 /** Layout of the link, else that of the last visit. */
 export const layoutOf = (store: Store): WorkbenchLayout => readLayout(store.option('views').value);
+
+/** Probe that is chosen; null before it is known. */
+export function shownProbe(store: Store): ShownProbe | null {
+  const [index, selection] = [valueOrStale(store.index.value), store.selection.value];
+  const probe = index && selection ? findProbe(index, selection.run, selection.probe) : undefined;
+  return probe ? { probe, digest: store.main.digest.value } : null;
+}
 
 export function setLayout(store: Store, arrangement: WorkbenchLayout): void {
   const word = writeLayout(arrangement);
@@ -24,7 +32,8 @@ export function setLayout(store: Store, arrangement: WorkbenchLayout): void {
 }
 
 /** Does what was asked of a view's place. */
-export function applyWish(store: Store, wish: PanelWish['do'], view: string): void {
+export function applyWish(store: Store, wish: PanelWish['do'], name: string): void {
+  const view = layoutName(name);
   const enlarged = store.option('enlarged');
   const now = layoutOf(store);
   if (wish === 'enlarge') enlarged.value = enlarged.peek() === view ? '' : view;

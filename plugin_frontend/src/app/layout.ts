@@ -1,4 +1,4 @@
-import { SLOTS, VIEWS, type Slot } from './views.ts';
+import { layoutName, SLOTS, VIEWS, type Slot } from './views.ts';
 
 /** Open views by slot, with the view in front of each slot. */
 export type WorkbenchLayout = Readonly<Record<Slot, Stack>>;
@@ -10,7 +10,7 @@ export interface Stack {
 }
 
 const FRONT = ['findings', 'text', 'heatmap', 'fourier'];
-const isView = (name: string) => VIEWS.some((view) => view.name === name);
+const isView = (name: string) => VIEWS.some((view) => view.name === name && !view.inPlaceOf);
 
 const arrange = (find: (slot: Slot) => Stack): WorkbenchLayout =>
   Object.fromEntries(SLOTS.map((slot) => [slot, find(slot)])) as WorkbenchLayout;
@@ -21,7 +21,7 @@ const stack = (views: readonly string[], front: string | null): Stack => ({
 });
 
 const USUAL = arrange((slot) => {
-  const views = VIEWS.filter((view) => view.slot === slot).map(({ name }) => name);
+  const views = VIEWS.filter((view) => view.slot === slot && !view.inPlaceOf).map(({ name }) => name);
   return stack(views, views.find((name) => FRONT.includes(name)) ?? null);
 });
 
@@ -44,9 +44,10 @@ export function readLayout(word: string): WorkbenchLayout {
   return arrange((slot) => {
     const names = parts[SLOTS.indexOf(slot)].split(',');
     const views = names
-      .map((name) => name.replace('*', ''))
+      .map((name) => layoutName(name.replace('*', '')))
       .filter((name) => isView(name) && !seen.has(name) && seen.add(name));
-    return stack(views, names.find((name) => name.endsWith('*'))?.replace('*', '') ?? null);
+    const front = names.find((name) => name.endsWith('*'))?.replace('*', '') ?? null;
+    return stack(views, front && layoutName(front));
   });
 }
 

@@ -1,16 +1,18 @@
+import { effect } from '@preact/signals-core';
 import { css, html, type TemplateResult } from 'lit';
 import { closeView, openView, slotOf, readLayout, DEFAULT_LAYOUT } from './layout.ts';
 import { SETTINGS } from '../state/settings.ts';
 import type { Store } from '../state/store.ts';
-import { GROUPED_VIEWS, keysOf, type ViewInfo } from './views.ts';
-import { layoutOf, setLayout } from './layout-editor.ts';
+import { keysOf, layoutName, offeredGroups, type ShownProbe, type ViewInfo } from './views.ts';
+import { layoutOf, setLayout, shownProbe } from './layout-editor.ts';
 import { Disclosure } from '../ui/disclosure.ts';
 
 /** Menu of all views. Each can be opened, brought to the front, and closed. */
 export class ViewsMenu extends Disclosure {
-  static override properties = { store: { attribute: false }, word: { state: true } };
+  static override properties = { store: { attribute: false }, word: { state: true }, shown: { state: true } };
   declare store: Store;
   declare private word: string;
+  declare private shown: ShownProbe | null;
   private stop: (() => void) | null = null;
 
   static override styles = [
@@ -59,7 +61,10 @@ export class ViewsMenu extends Disclosure {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.stop = this.store.option('views').subscribe((word) => (this.word = word));
+    this.stop = effect(() => {
+      this.word = this.store.option('views').value;
+      this.shown = shownProbe(this.store);
+    });
   }
 
   override disconnectedCallback(): void {
@@ -70,15 +75,17 @@ export class ViewsMenu extends Disclosure {
   override render() {
     const arrangement = readLayout(this.word);
     return this.list('views', 'Open, show and close views', 'Views', [
-      ...GROUPED_VIEWS.map(
-        ({ title, views }) =>
-          html`<li>
-            <h2>${title}</h2>
-            <ul aria-label=${title}>
-              ${views.map((info) => this.item(info, slotOf(arrangement, info.name) !== null))}
-            </ul>
-          </li>`,
-      ),
+      ...offeredGroups(this.shown)
+        .filter(({ views }) => views.length)
+        .map(
+          ({ title, views }) =>
+            html`<li>
+              <h2>${title}</h2>
+              <ul aria-label=${title}>
+                ${views.map((info) => this.item(info, slotOf(arrangement, layoutName(info.name)) !== null))}
+              </ul>
+            </li>`,
+        ),
       html`<li><button @click=${this.reset}>As it was at first</button></li>`,
     ]);
   }
@@ -93,7 +100,7 @@ export class ViewsMenu extends Disclosure {
 
   private turn(name: string, open: boolean): void {
     const now = layoutOf(this.store);
-    setLayout(this.store, open ? openView(now, name) : closeView(now, name));
+    setLayout(this.store, open ? openView(now, layoutName(name)) : closeView(now, layoutName(name)));
     if (open) this.close();
   }
 

@@ -3,13 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { DATA_NAMES } from '../state/recording-table.ts';
 import { GROUPED_VIEWS, keysOf, VIEWS } from './views.ts';
 
-const SOURCES = import.meta.glob<string>('../views/**/*.ts', { query: '?raw', import: 'default', eager: true });
+const SOURCES = import.meta.glob<string>('../{views,ui/text,state}/**/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
-const sourceOf = (view: string) =>
-  Object.entries(SOURCES)
+/** Modules below the views that read data for the views that import them. */
+const SHARED = ['../state/unit-rows.ts', '../ui/text/still-held.ts', '../ui/text/token-card.ts'];
+
+const sourceOf = (view: string) => {
+  const own = Object.entries(SOURCES)
     .filter(([path]) => path.startsWith(`../views/${view}/`) && !/(\.test|-fixtures)\.ts$/.test(path))
     .map(([, source]) => source)
     .join('\n');
+  const shared = SHARED.filter((path) => own.includes(`'../../${path.slice(3)}'`));
+  return [own, ...shared.map((path) => SOURCES[path])].join('\n');
+};
 
 /** Names that are used for nothing but data of a recording. */
 const UNAMBIGUOUS = ['unitOf', 'spectrumAt', 'unitHistory', 'reportOf'];

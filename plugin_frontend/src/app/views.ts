@@ -1,3 +1,4 @@
+import { NUMBER_TARGETS, type Digest, type ProbeInfo } from '../data/types.ts';
 import type { Mode } from '../state/compared-recording.ts';
 import type { DataName, SelectedDataName } from '../state/recording-table.ts';
 
@@ -39,8 +40,18 @@ export interface ViewInfo {
    * For the others it is drawn once for each recording.
    */
   readonly draws: readonly Mode[];
+  /** View in whose slot, and under whose keys, it stands where that view is not offered. */
+  readonly inPlaceOf?: string;
+  /** False if it has nothing to show of a probe; absent if it always has. */
+  isOffered?(shown: ShownProbe): boolean;
   /** Loads its script. */
   open(): Promise<unknown>;
+}
+
+/** Probe on show, and its digest as soon as that is loaded. */
+export interface ShownProbe {
+  readonly probe: ProbeInfo;
+  readonly digest: Digest | null;
 }
 
 /** Number of views that have a digit. */
@@ -88,6 +99,7 @@ export const VIEWS: readonly ViewInfo[] = [
     reads: ['activity', 'unitOf'],
     about: ['layer', 'quantity', 'unit', 'feature'],
     draws: ['side'],
+    isOffered: ({ probe }) => !probe.signal,
     open: () => import('../views/text/text-view.ts'),
   },
   {
@@ -158,6 +170,7 @@ export const VIEWS: readonly ViewInfo[] = [
     reads: ['text'],
     about: [],
     draws: ['overlay', 'difference'],
+    isOffered: ({ probe, digest }) => !probe.signal || hasClasses(digest),
     open: () => import('../views/errors/errors-view.ts'),
   },
   {
@@ -188,7 +201,55 @@ export const VIEWS: readonly ViewInfo[] = [
     draws: ['overlay', 'difference'],
     open: () => import('../views/gallery/gallery-view.ts'),
   },
+  {
+    name: 'signal',
+    title: 'Signal',
+    letter: 's',
+    group: 'where',
+    how: 'Channels over time; below them the activity of the unit, as colour and as a line, and forecast and target.',
+    docs: 'signals.md#the-signal-view',
+    slot: 'top',
+    needs: ['text'],
+    reads: ['activity', 'unitOf'],
+    about: ['layer', 'quantity', 'unit', 'feature'],
+    draws: ['side', 'overlay'],
+    inPlaceOf: 'text',
+    isOffered: ({ probe }) => probe.signal,
+    open: () => import('../views/signal/signal-view.ts'),
+  },
 ];
+
+/** True unless it is known that the targets are numbers, or that there are none. */
+const hasClasses = (digest: Digest | null) =>
+  digest !== null && digest.targetKind !== 'next' && !NUMBER_TARGETS.includes(digest.targetKind);
+
+const findView = (name: string) => VIEWS.find((view) => view.name === name);
+
+/** Name under which a view stands in a layout: its own, or that of the view it stands in the place of. */
+export const layoutName = (name: string): string => findView(name)?.inPlaceOf ?? name;
+
+const isOfferedFor = (info: ViewInfo, shown: ShownProbe | null) => !shown || (info.isOffered?.(shown) ?? true);
+
+/** View that a name of a layout shows of a probe; undefined if none has anything to show. */
+export function offeredView(name: string, shown: ShownProbe | null): ViewInfo | undefined {
+  const own = layoutName(name);
+  const candidates = VIEWS.filter((view) => layoutName(view.name) === own);
+  return shown ? candidates.find((view) => isOfferedFor(view, shown)) : candidates[0];
+}
+
+/** Groups of the menu with the views that have something to show of a probe. */
+export const offeredGroups = (shown: ShownProbe | null) =>
+  GROUPED_VIEWS.map(({ title, views }) => ({
+    title,
+    views: views.filter((info) => offeredView(info.name, shown) === info),
+  }));
+
+/** Views of a layout as a probe shows them, and the one in front. */
+export function offeredStack(names: readonly string[], front: string | null, shown: ShownProbe | null) {
+  const views = names.flatMap((name) => offeredView(name, shown)?.name ?? []);
+  const inFront = front === null ? undefined : offeredView(front, shown)?.name;
+  return { views, front: inFront ?? views[0] ?? null };
+}
 
 /** View that a digit shows, or a letter after `g`. */
 export const viewOfKey = (key: string): ViewInfo | undefined =>
@@ -196,7 +257,7 @@ export const viewOfKey = (key: string): ViewInfo | undefined =>
 
 /** Keys that show a view: `g` and its letter, and a digit for the first nine. */
 export function keysOf(info: ViewInfo): string {
-  const index = VIEWS.slice(0, DIGITS).indexOf(info);
+  const index = VIEWS.slice(0, DIGITS).findIndex(({ name }) => name === layoutName(info.name));
   return index < 0 ? `g ${info.letter}` : `${index + 1}, g ${info.letter}`;
 }
 

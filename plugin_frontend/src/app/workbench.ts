@@ -1,8 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { slotOf, stacked, type Stack } from './layout.ts';
 import type { Store } from '../state/store.ts';
-import type { Slot } from './views.ts';
-import { layoutOf } from './layout-editor.ts';
+import { layoutName, offeredStack, type Slot } from './views.ts';
+import { layoutOf, shownProbe } from './layout-editor.ts';
 import './panel.ts';
 import './splitter.ts';
 import { SignalElement } from '../ui/signal-element.ts';
@@ -59,10 +59,10 @@ export class Workbench extends SignalElement {
 
   override render() {
     const arrangement = layoutOf(this.store);
-    const enlarged = this.store.option('enlarged').value;
+    const enlarged = layoutName(this.store.option('enlarged').value);
     const at = slotOf(arrangement, enlarged);
     if (this.narrow) {
-      const rest = stacked(arrangement, this.store.option('view').value);
+      const rest = stacked(arrangement, layoutName(this.store.option('view').value));
       const top = arrangement.top.views.length ? arrangement.top : null;
       return html`<div class="column">
         ${top ? this.panel('top', top, true) : nothing}${rest.front ? this.panel('bottom', rest, true) : nothing}
@@ -86,7 +86,9 @@ export class Workbench extends SignalElement {
 
   private slotPanel = (slot: Slot, stack: Stack) => (stack.front ? this.panel(slot, stack) : null);
 
-  private panel(slot: Slot, { views, front }: Stack, fixed = false, enlarged = false): TemplateResult {
+  private panel(slot: Slot, stack: Stack, fixed = false, enlarged = false): TemplateResult | null {
+    const { views, front } = offeredStack(stack.views, stack.front, shownProbe(this.store));
+    if (!front) return null;
     return html`<rv-panel
       class=${slot}
       .store=${this.store}

@@ -75,6 +75,9 @@ export const TARGET_KINDS = [
 ] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
+/** Kinds of targets that are no classes. */
+export const NUMBER_TARGETS: readonly TargetKind[] = ['numbers', 'sequence numbers', 'labels', 'sequence labels'];
+
 /** Values of the steps of a signal. */
 export interface Signal {
   readonly channels: readonly string[];

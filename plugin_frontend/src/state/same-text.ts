@@ -1,8 +1,8 @@
-import type { TokenText } from '../data/types.ts';
+import type { Signal, TokenText } from '../data/types.ts';
 
 const answers = new WeakMap<TokenText, WeakMap<TokenText, boolean>>();
 
-/** True if two recordings read the same tokens. The result for two texts is cached. */
+/** True if two recordings read the same tokens, or the same signal. The result for two texts is cached. */
 export function sameText(a: TokenText, b: TokenText): boolean {
   if (a === b) return true;
   let others = answers.get(a);
@@ -13,4 +13,17 @@ export function sameText(a: TokenText, b: TokenText): boolean {
 }
 
 const compare = (a: TokenText, b: TokenText) =>
-  a.tokens.length === b.tokens.length && a.tokens.every((id, t) => a.table[id] === b.table[b.tokens[t]]);
+  a.tokens.length === b.tokens.length &&
+  sameSignal(a.signal, b.signal) &&
+  a.tokens.every((id, t) => a.table[id] === b.table[b.tokens[t]]);
+
+/** True if two signals have the same channels and values; missing equals missing. */
+function sameSignal(a: Signal | null, b: Signal | null): boolean {
+  if (!a || !b) return a === b;
+  return (
+    a.values.length === b.values.length &&
+    a.channels.length === b.channels.length &&
+    a.channels.every((name, i) => name === b.channels[i]) &&
+    a.values.every((value, i) => Object.is(value, b.values[i]) || value === b.values[i])
+  );
+}

@@ -68,6 +68,14 @@ export const SETTINGS = {
     default: 'off',
     values: ['off', 'on'],
   },
+  signalas: {
+    view: 'Signal',
+    help: 'Channels on a scale each, or overlaid on one',
+    default: 'bands',
+    values: ['bands', 'overlaid'],
+  },
+  signalwindow: { view: 'Signal', help: 'First step in view and the end, counted in the sequence', default: '' },
+  signaloutput: { view: 'Signal', help: 'Output that is drawn against its target', default: '' },
   signs: { view: 'Text', help: 'Signs for white space', default: 'off', values: ['off', 'on'] },
   find: { view: 'Text', help: 'Search in the text', default: '' },
   columns: {

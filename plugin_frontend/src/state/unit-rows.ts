@@ -8,33 +8,28 @@ const LARGE = 2 ** 25;
 const NO_MATCH = 'The unit has no match here.';
 
 /** True if the chosen quantity is too large to be fetched whole. */
-export function isLarge(store: ViewContext, sources: RecordingData): boolean {
-  const [index, ref, selection] = [valueOrStale(store.index.value), sources.ref.value, store.selection.value];
+export function isLarge(store: ViewContext, data: RecordingData): boolean {
+  const [index, ref, selection] = [valueOrStale(store.index.value), data.ref.value, store.selection.value];
   if (!index || !ref || !selection) return false;
   const layer = findProbe(index, ref.run, ref.probe)?.layers.find((info) => info.layer === selection.layer);
-  const tokens = valueOrStale(sources.text.value)?.tokens.length ?? sources.digest.value?.tokens ?? 0;
-  return (layer ? unitsAt(layer, sources.digest.value) : 0) * tokens > LARGE;
+  const tokens = valueOrStale(data.text.value)?.tokens.length ?? data.digest.value?.tokens ?? 0;
+  return (layer ? unitsAt(layer, data.digest.value) : 0) * tokens > LARGE;
 }
 
 /**
  * Activity that holds a unit of the chosen quantity.
  * For a small quantity another unit needs no other request.
  */
-export function activityOf(store: ViewContext, sources: RecordingData, unit: number): Loadable<Activity> {
-  if (!isLarge(store, sources)) return sources.activity.value;
-  return sources.unitOf(store.selection.value!.quantity, unit === sources.unit.value ? undefined : unit).value;
+export function activityOf(store: ViewContext, data: RecordingData, unit: number): Loadable<Activity> {
+  if (!isLarge(store, data)) return data.activity.value;
+  return data.unitOf(store.selection.value!.quantity, unit === data.unit.value ? undefined : unit).value;
 }
 
 /** Values of a unit of the chosen quantity, one for each token. */
-export function rowOf(
-  store: ViewContext,
-  sources: RecordingData,
-  unit: number,
-  tokens: number,
-): Loadable<Float32Array> {
+export function rowOf(store: ViewContext, data: RecordingData, unit: number, tokens: number): Loadable<Float32Array> {
   if (unit < 0) return { state: 'empty', why: NO_MATCH };
   const { layer } = store.selection.value!;
-  const activity = activityOf(store, sources, unit);
+  const activity = activityOf(store, data, unit);
   if (activity.state === 'loading') return { state: 'loading', stale: null };
   if (activity.state === 'empty') return activity;
   if (activity.state === 'failed') return { ...activity, stale: null };

@@ -1,5 +1,7 @@
 import { html, nothing } from 'lit';
 import type { ComparedRecording, ViewContext } from '../state/store.ts';
+import type { TokenText } from '../data/types.ts';
+import { stepLabel } from '../state/signal-time.ts';
 import { formatCount } from './format.ts';
 
 /** Matched units have other numbers in other recordings. */
@@ -24,12 +26,16 @@ export function exchangeButton(store: ViewContext, diverging: boolean) {
 }
 
 /** Chip of the chosen range of tokens, with a button that releases it. */
-export function rangeChip(store: ViewContext) {
+export function rangeChip(store: ViewContext, text: TokenText | null = null) {
   const { tokens } = store.selection.value!;
   if (!tokens) return nothing;
   const [first, end] = tokens;
-  const name =
-    end - first === 1 ? `token ${formatCount(first)}` : `tokens ${formatCount(first)} to ${formatCount(end - 1)}`;
+  const label = (token: number) => text && stepLabel(text, token);
+  const name = label(first)
+    ? `${label(first)} to ${label(end - 1)}`
+    : end - first === 1
+      ? `token ${formatCount(first)}`
+      : `tokens ${formatCount(first)} to ${formatCount(end - 1)}`;
   return html`<span class="chip range number" title="Chosen with shift and a drag, or shift and arrows"
     >${name}<button
       title="Release (Esc)"

@@ -11,7 +11,9 @@ import {
 import { visible } from '../../state/visible-characters.ts';
 import { controls } from '../theme.ts';
 import { SignalElement } from '../signal-element.ts';
-import { formatCount, formatPValue, formatNumber, labelOf, tokenPosition, truncate, spaced } from '../format.ts';
+import { formatCount, formatPValue, formatNumber, labelOf, truncate, spaced } from '../format.ts';
+import { stepLabel } from '../../state/signal-time.ts';
+import { outputValues, positionName, stepValues } from './step-values.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
 import {
   valueOrStale,
@@ -206,15 +208,16 @@ export class TokenCard extends SignalElement {
     const text = valueOrStale(this.recordings[0].data.text.value);
     if (!selection || !text || this.token >= text.tokens.length) return nothing;
     const word = text.table[text.tokens[this.token]];
+    const time = stepLabel(text, this.token);
     const looked = valueOrStale(this.recordings[0].data.queryResult.value);
     const typed: [string, Uint8Array][] = looked?.mask ? [[looked.name, looked.mask]] : [];
     const matches = [...typed, ...text.masks].filter(([, mask]) => mask[this.token]).map(([name]) => truncate(name));
     const label = labelOf(text, this.token);
     return html`
       <div class="head">
-        <b>${visible(word)}</b
+        <b>${time ?? visible(word)}</b
         ><span class="muted number"
-          >${tokenPosition(text, this.token)}${this.token < givenTo(text) ? ', given' : ''}</span
+          >${positionName(text, this.token)}${this.token < givenTo(text) ? ', given' : ''}</span
         >
         ${
           this.pinned
@@ -239,6 +242,7 @@ export class TokenCard extends SignalElement {
             </div>`
           : nothing
       }
+      ${stepValues(text, this.token)}
       <div class="sides ${this.recordings.length > 2 ? 'many' : ''}">
         ${this.recordings.map((recording) => this.recording(recording, selection))}
       </div>
@@ -273,7 +277,7 @@ export class TokenCard extends SignalElement {
       ${read.length < others.length ? html`<div class="name">Click the token for its other quantities.</div>` : nothing}
       ${
         text && !data.difference && this.token < text.tokens.length
-          ? html`${this.kind(text)}${this.prediction(text)}`
+          ? html`${outputValues(text, this.token)}${this.kind(text)}${this.prediction(text)}`
           : nothing
       }
     </div>`;

@@ -13,7 +13,6 @@ import { isMatched } from '../../state/feature-query.ts';
 import { findRun } from '../../state/resolve-selection.ts';
 import type { RecordingData } from '../../state/recording-data.ts';
 import { valueOrStale, type Selection, type ComparedRecording } from '../../state/store.ts';
-import './behaviour-list.ts';
 import { cardOf } from './card.ts';
 import { chanceLevels } from './chance-level.ts';
 import { tableColumns, type Column } from './columns.ts';
@@ -36,6 +35,12 @@ import { rowsOf, type Row } from './finding-rows.ts';
 import { isOf, type ListContext } from './findings-context.ts';
 
 /** So many are drawn until all are asked for. */
+/** Loads the list of the selection when it is first shown. */
+function behaviourList(): typeof nothing {
+  void import('./behaviour-list.ts');
+  return nothing;
+}
+
 const FIRST: Readonly<Record<Shape, number>> = { list: 60, table: 200, quadrant: Infinity, selection: 0 };
 /** From so many on there is something to filter. */
 const MANY = 7;
@@ -101,7 +106,9 @@ export class FindingsView extends View {
     return html`<rv-look .store=${store} .recording=${recording}></rv-look>${
         shape === 'selection'
           ? html`<div class="head">${this.shapes(shape)}</div>
-              <div class="body"><rv-behaviour .store=${store} .recording=${recording}></rv-behaviour></div>`
+              <div class="body">
+                ${behaviourList()}<rv-behaviour .store=${store} .recording=${recording}></rv-behaviour>
+              </div>`
           : this.findings(shape, selection)
       }`;
   }

@@ -1,13 +1,10 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { visible } from '../../state/visible-characters.ts';
+import { html, type TemplateResult } from 'lit';
 import { backButton } from '../../ui/back-button.ts';
 import { option } from '../../ui/field.ts';
-import { formatCount, truncate } from '../../ui/format.ts';
 import { findProbe, unitsAt } from '../../state/resolve-selection.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import './find-field.ts';
-import { rankOf } from '../../ui/draw/feature-matches.ts';
-import { pinnedToken } from '../../state/pinned-token.ts';
+import { matchButtons } from '../../ui/match-buttons.ts';
 import { choices, COLOR_NAMES, type ColorBy } from './scheme.ts';
 import type { Searcher } from './searcher.ts';
 import { stillHeldButton } from '../../ui/text/still-held.ts';
@@ -28,7 +25,7 @@ interface Doing {
 /** Controls of the text: feature matches, search, colours, further units, signs. */
 export function textHead(store: ViewContext, recordings: readonly ComparedRecording[], doing: Doing): TemplateResult {
   const find = store.option('find');
-  return html`${featureMatches(store, recordings[0], doing)} ${backButton('text', doing.goBack)}
+  return html`${matchButtons(store, recordings[0], doing.toMatch)} ${backButton('text', doing.goBack)}
     <rv-find
       .typed=${find.value}
       .searcher=${doing.searcher}
@@ -39,22 +36,6 @@ export function textHead(store: ViewContext, recordings: readonly ComparedRecord
       store,
       recordings,
     )}${stripMenu(store, recordings[0])}${signs(store)}`;
-}
-
-function featureMatches(store: ViewContext, { data }: ComparedRecording, { toMatch }: Doing) {
-  const mask = valueOrStale(data.mask.value);
-  if (!mask) return nothing;
-  const { feature } = store.selection.value!;
-  const [rank, total] = rankOf(mask, pinnedToken(store));
-  if (!total) return html`<span class="muted">${visible(truncate(feature))} matches no token</span>`;
-  return html`<span
-      ><span class="underlined" title=${feature}>${truncate(feature)}</span>
-      <span class="number">${rank ? `${formatCount(rank)} of ${formatCount(total)}` : formatCount(total)}</span></span
-    >
-    <span
-      ><button title="Match before (p)" aria-label="Match before" @click=${() => toMatch(-1)}>‹</button>
-      <button title="Next match (n)" aria-label="Next match" @click=${() => toMatch(1)}>›</button></span
-    >`;
 }
 
 function colorField(store: ViewContext, recordings: readonly ComparedRecording[]) {

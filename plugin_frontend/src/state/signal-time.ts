@@ -1,0 +1,20 @@
+import { sequenceAt } from '../data/sequences.ts';
+import type { Signal, TokenText } from '../data/types.ts';
+
+/** Decimals that tell two neighbouring steps of a rate apart, six at most. */
+const decimalsOf = (rate: number) => Math.max(0, Math.min(6, Math.ceil(Math.log10(rate) - 1e-9)));
+
+/** Time of a position in steps as a number: position / rate, or the position itself without a rate. */
+export const timeOf = ({ rate }: Pick<Signal, 'rate'>, position: number): number =>
+  rate === null ? position : position / rate;
+
+/** `12.3 s` where the signal has a rate, otherwise `step 123`. */
+export function timeLabel({ rate, timeUnit }: Pick<Signal, 'rate' | 'timeUnit'>, position: number): string {
+  if (rate === null) return `step ${position.toLocaleString('en-US')}`;
+  return `${(position / rate).toFixed(decimalsOf(rate))} ${timeUnit}`;
+}
+
+/** Time or step of a token of a signal within its sequence; null for a text. */
+export function stepLabel({ signal, lengths }: Pick<TokenText, 'signal' | 'lengths'>, token: number): string | null {
+  return signal && timeLabel(signal, sequenceAt(lengths, token)[1]);
+}

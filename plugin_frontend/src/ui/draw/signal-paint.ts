@@ -1,0 +1,200 @@
+import { clipText, rule, type Sheet } from './axes-canvas.ts';
+import type { Palette } from './axes.ts';
+import { hatchPattern } from './hatch.ts';
+import { linearScale } from './plot-scale.ts';
+import { linePoints, stepsOfPixel, type SampledSeries, type StepWindow } from './sampled-series.ts';
+import type { Band, BandLayout, LineBand, MarkBand, RibbonBand } from './signal-bands.ts';
+
+/** Pixels beside the bands: names and scales at the left, a margin at the right. */
+export const GUTTER = 112;
+export const MARGIN = 12;
+const NAME_ROOM = 74;
+const SHADE = 0.16;
+
+/** Area of the bands in a sheet. */
+interface Area {
+  readonly sheet: Sheet;
+  readonly view: StepWindow;
+  readonly left: number;
+  readonly width: number;
+  readonly colors: Palette;
+}
+
+/** Paints bands over a window of steps. */
+export function paintBands(
+  sheet: Sheet,
+  bands: readonly Band[],
+  { tops, heights }: BandLayout,
+  view: StepWindow,
+  colors: Palette,
+): void {
+  const area = { sheet, view, left: GUTTER, width: Math.max(1, sheet.width - GUTTER - MARGIN), colors };
+  const { context } = sheet;
+  context.fillStyle = colors.page;
+  context.fillRect(0, 0, sheet.width, sheet.height);
+  const lines = bands.flatMap((band, i) => (band.kind === 'lines' ? [i] : []));
+  const bottom = lines.length ? tops[lines.at(-1)!] + heights[lines.at(-1)!] : 0;
+  for (const band of bands) if (band.kind === 'marks' && band.isShaded) shade(area, band, tops[0] ?? 0, bottom);
+  bands.forEach((band, i) => {
+    if (band.kind === 'lines') paintLines(area, band, tops[i], heights[i]);
+    else if (band.kind === 'ribbon') paintRibbon(area, band, tops[i], heights[i]);
+    else paintMarks(area, band, tops[i], heights[i]);
+    paintName(area, band, tops[i], heights[i]);
+  });
+}
+
+/** Paints ticks of the steps, in the unit that a label is in. */
+export function paintStepAxis(
+  sheet: Sheet,
+  view: StepWindow,
+  { stepsPerUnit, unit }: { readonly stepsPerUnit: number; readonly unit: string },
+  colors: Palette,
+): void {
+  const { context, width } = sheet;
+  context.fillStyle = colors.page;
+  context.fillRect(0, 0, width, sheet.height);
+  const right = width - MARGIN;
+  // A step is drawn at its middle, at which its time is.
+  const [low, high] = [(view.first - 0.5) / stepsPerUnit, (view.end - 0.5) / stepsPerUnit];
+  const scale = linearScale(low, high, GUTTER, right, Math.max(2, Math.floor((right - GUTTER) / 90)));
+  rule(sheet, GUTTER, 0, right, 0, colors.muted);
+  context.fillStyle = colors.muted;
+  context.textAlign = 'right';
+  context.fillText(unit, GUTTER - 10, 11);
+  for (const { value, label } of scale.ticks) {
+    const x = scale.at(value);
+    rule(sheet, x, 0, x, 4, colors.muted);
+    context.fillStyle = colors.muted;
+    context.textAlign = x > right - 16 ? 'right' : 'center';
+    context.fillText(label, x, 12);
+  }
+}
+
+function paintName({ sheet: { context }, colors }: Area, { name, kind }: Band, top: number, height: number): void {
+  context.textAlign = 'left';
+  context.fillStyle = kind === 'lines' ? colors.ink : colors.muted;
+  const room = kind === 'lines' ? NAME_ROOM : GUTTER - 14;
+  context.fillText(clipText(context, name, room), 8, kind === 'lines' ? top + 8 : top + height / 2);
+}
+
+function paintLines({ sheet, view, left, width, colors }: Area, band: LineBand, top: number, height: number): void {
+  const { context, ratio } = sheet;
+  const scale = linearScale(band.low, band.high, top + height, top, height < 60 ? 1 : 3);
+  rule(sheet, left, top + height, left + width, top + height, colors.line);
+  context.textAlign = 'right';
+  for (const { value, label } of scale.ticks) {
+    const y = scale.at(value);
+    if (y < top + 3 || y > top + height - 3) continue;
+    rule(sheet, left - 3, y, left, y, colors.muted);
+    context.fillStyle = colors.muted;
+    context.fillText(label, left - 6, y);
+  }
+  if (band.hasZero && band.low < 0 && band.high > 0)
+    rule(sheet, left, scale.at(0), left + width, scale.at(0), colors.line);
+  context.save();
+  context.beginPath();
+  context.rect(left, top - 1, width, height + 2);
+  context.clip();
+  context.lineJoin = 'round';
+  for (const { series, color, width: stroke, dash } of band.lines) {
+    const points = linePoints(series, view, Math.round(width * ratio));
+    context.strokeStyle = color;
+    context.lineWidth = stroke;
+    context.setLineDash([...dash]);
+    strokePoints(context, points, (x) => left + x / ratio, scale.at);
+  }
+  context.restore();
+  paintLegend(sheet, band, left + width, top, colors);
+}
+
+/** Strokes stretches of points; a point without neighbours is a dot. */
+function strokePoints(
+  context: CanvasRenderingContext2D,
+  points: Float32Array,
+  xOf: (x: number) => number,
+  yOf: (value: number) => number,
+): void {
+  context.beginPath();
+  let isOpen = false;
+  for (let i = 0; i < points.length; i += 2) {
+    if (Number.isNaN(points[i])) {
+      isOpen = false;
+      continue;
+    }
+    const [x, y] = [xOf(points[i]), yOf(points[i + 1])];
+    const isAlone = !isOpen && (i + 2 >= points.length || Number.isNaN(points[i + 2]));
+    if (isAlone) {
+      context.moveTo(x - 0.75, y);
+      context.lineTo(x + 0.75, y);
+    } else if (isOpen) context.lineTo(x, y);
+    else context.moveTo(x, y);
+    isOpen = true;
+  }
+  context.stroke();
+}
+
+/** Names of the lines of a band at its right, from right to left. */
+function paintLegend({ context }: Sheet, { lines }: LineBand, right: number, top: number, colors: Palette): void {
+  let pen = right - 4;
+  context.textAlign = 'right';
+  for (const { name, color } of [...lines].reverse()) {
+    if (!name) continue;
+    const width = context.measureText(name).width;
+    if (pen - width < GUTTER + 40) return;
+    context.fillStyle = colors.page;
+    context.globalAlpha = 0.75;
+    context.fillRect(pen - width - 3, top, width + 6, 14);
+    context.globalAlpha = 1;
+    context.fillStyle = color;
+    context.fillText(name, pen, top + 7);
+    pen -= width + 12;
+  }
+}
+
+/** Fills stretches of pixel columns that have the same key; `null` is left out. */
+function fillColumns(
+  { sheet: { context, ratio }, view, left, width }: Area,
+  series: SampledSeries,
+  top: number,
+  height: number,
+  fillOf: (from: number, to: number) => string | CanvasPattern | null,
+): void {
+  const columns = Math.round(width * ratio);
+  let start = 0;
+  let fill = series.length ? fillOf(...stepsOfPixel(view, columns, 0, series.length)) : null;
+  for (let pixel = 1; pixel <= columns; pixel++) {
+    const next = pixel < columns && series.length ? fillOf(...stepsOfPixel(view, columns, pixel, series.length)) : null;
+    if (next === fill && pixel < columns) continue;
+    if (fill !== null) {
+      context.fillStyle = fill;
+      context.fillRect(left + start / ratio, top, (pixel - start) / ratio, height);
+    }
+    [start, fill] = [pixel, next];
+  }
+}
+
+function paintRibbon(area: Area, { series, colors }: RibbonBand, top: number, height: number): void {
+  const hatch = hatchPattern(area.sheet.context, colors);
+  fillColumns(area, series, top, height, (from, to) => {
+    const color = colors.index(series.mean(from, to));
+    return color < 0 ? hatch : colors.css[color];
+  });
+}
+
+/** True if a step counts from `from` to before `to`; null if none is known. */
+function isMarked(series: SampledSeries, from: number, to: number): boolean | null {
+  const extent = series.extent(from, to);
+  return extent && extent.high > 0;
+}
+
+function paintMarks(area: Area, { series, color }: MarkBand, top: number, height: number): void {
+  const { sheet, left, width, colors } = area;
+  rule(sheet, left, top + height, left + width, top + height, colors.line);
+  fillColumns(area, series, top + 2, height - 2, (from, to) => (isMarked(series, from, to) ? color : null));
+}
+
+function shade(area: Area, { series, color }: MarkBand, top: number, bottom: number): void {
+  area.sheet.context.globalAlpha = SHADE;
+  fillColumns(area, series, top, bottom - top, (from, to) => (isMarked(series, from, to) ? color : null));
+  area.sheet.context.globalAlpha = 1;
+}

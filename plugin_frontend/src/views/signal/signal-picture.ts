@@ -1,0 +1,168 @@
+import type { Signal, TokenText } from '../../data/types.ts';
+import type { Colormap } from '../../state/colormap.ts';
+import { palette } from '../../ui/draw/axes.ts';
+import { strokeOf } from '../../ui/draw/series.ts';
+import { limitsOf, type Band, type BandLine, type LineBand } from '../../ui/draw/signal-bands.ts';
+import { residualSeries, seriesOf, type SequenceSpan } from './signal-series.ts';
+
+/** Activity of a unit of a recording. */
+export interface UnitTrace {
+  readonly letter: string;
+  readonly series: number;
+  readonly unit: number;
+  /** A value for each step of all sequences. */
+  readonly values: Float32Array;
+  readonly colors: Colormap;
+}
+
+/** What a recording forecasts. */
+export interface Forecast {
+  readonly letter: string;
+  readonly series: number;
+  readonly text: TokenText;
+}
+
+export interface SignalParts {
+  readonly text: TokenText;
+  readonly signal: Signal;
+  readonly span: SequenceSpan;
+  /** Chosen unit of each recording. */
+  readonly units: readonly UnitTrace[];
+  /** Further units of the first recording, as ribbons alone. */
+  readonly further: readonly UnitTrace[];
+  readonly quantity: string;
+  readonly feature: string;
+  readonly mask: Uint8Array | null;
+  readonly forecasts: readonly Forecast[];
+  /** Index of the output that is shown. */
+  readonly output: number;
+  readonly isOverlaid: boolean;
+  /** True if the lines of units share a band. */
+  readonly sharesBand: boolean;
+  readonly dark: boolean;
+}
+
+const CHANNEL_WEIGHT = 1;
+const UNIT_WEIGHT = 0.9;
+const OUTPUT_WEIGHT = 1.2;
+const RESIDUAL_WEIGHT = 0.6;
+/** Colours of columns among those of lines: not those of the first two recordings. */
+const FIRST_COLUMN = 2;
+const FURTHEST = 0.3;
+
+const plain = (series: BandLine['series'], color: string, width = 1, name = ''): BandLine => ({
+  series,
+  color,
+  width,
+  dash: [],
+  name,
+});
+
+function lineBand(
+  name: string,
+  lines: readonly BandLine[],
+  weight: number,
+  limits: readonly [low: number, high: number] = limitsOf(lines.map(({ series }) => series)),
+  hasZero = false,
+): LineBand {
+  return { kind: 'lines', name, lines, low: limits[0], high: limits[1], hasZero, weight };
+}
+
+/** Bands of a signal, from above: channels, columns, feature, units, forecast. */
+export function signalBands(parts: SignalParts): readonly Band[] {
+  return [
+    ...channelBands(parts),
+    ...columnBands(parts),
+    ...featureBand(parts),
+    ...unitBands(parts),
+    ...forecastBands(parts),
+  ];
+}
+
+function channelBands({ signal, span, isOverlaid, dark }: SignalParts): readonly Band[] {
+  const { channels, values } = signal;
+  const colors = palette(dark);
+  const series = channels.map((_, i) => seriesOf(values, span, channels.length, i));
+  if (!isOverlaid || channels.length < 2)
+    return channels.map((name, i) => lineBand(name, [plain(series[i], colors.ink, 0.9)], CHANNEL_WEIGHT));
+  const lines = channels.map((name, i) => plain(series[i], colors.series[i % colors.series.length], 1, name));
+  return [lineBand('channels', lines, Math.min(3, channels.length) * CHANNEL_WEIGHT)];
+}
+
+function columnBands({ text, span, dark }: SignalParts): readonly Band[] {
+  const { series: colors, muted } = palette(dark);
+  return [...text.columns].map(([name, { values, isBoolean }], i): Band => {
+    const series = seriesOf(values, span);
+    if (!isBoolean) return lineBand(name, [plain(series, muted, 0.8)], FURTHEST);
+    const color = colors[(FIRST_COLUMN + i) % colors.length];
+    return { kind: 'marks', name, series, color, isShaded: true };
+  });
+}
+
+function featureBand({ mask, feature, span, dark }: SignalParts): readonly Band[] {
+  if (!mask || !feature) return [];
+  const series = seriesOf(mask, span);
+  return [{ kind: 'marks', name: feature, series, color: palette(dark).ink, isShaded: false }];
+}
+
+const unitName = ({ letter, unit }: UnitTrace, isSeveral: boolean) => `${isSeveral ? `${letter} ` : ''}unit ${unit}`;
+
+function unitBands({ units, further, quantity, span, sharesBand, dark }: SignalParts): readonly Band[] {
+  const isSeveral = units.length > 1;
+  const ribbon = (trace: UnitTrace): Band => ({
+    kind: 'ribbon',
+    name: unitName(trace, isSeveral),
+    series: seriesOf(trace.values, span),
+    colors: trace.colors,
+  });
+  const line = (trace: UnitTrace): BandLine => {
+    const { color, dash } = strokeOf(trace.series, dark);
+    const name = isSeveral ? trace.letter : '';
+    return { series: seriesOf(trace.values, span), color, dash: sharesBand ? dash : [], width: 1.2, name };
+  };
+  const ribbons = [...units, ...further].map(ribbon);
+  if (sharesBand && units.length)
+    return [...ribbons, lineBand(quantity, units.map(line), UNIT_WEIGHT, undefined, true)];
+  return [
+    ...units.flatMap((trace) => [ribbon(trace), lineBand(quantity, [line(trace)], UNIT_WEIGHT, undefined, true)]),
+    ...further.map(ribbon),
+  ];
+}
+
+function forecastBands({ forecasts, output, span, dark }: SignalParts): readonly Band[] {
+  const { muted, ink } = palette(dark);
+  const outputs = forecasts.flatMap(({ text: { outputs: own }, ...recording }) => (own ? [{ ...recording, own }] : []));
+  if (!outputs.length) return [];
+  const [{ own: first }] = outputs;
+  const index = Math.min(output, first.count - 1);
+  const name = first.names[index];
+  const lines = outputs
+    .filter(({ own }) => index < own.count)
+    .map(({ own, letter, series }) => {
+      const { color, dash } = strokeOf(series, dark);
+      const label = outputs.length > 1 ? `${letter} output` : 'output';
+      return { series: seriesOf(own.values, span, own.count, index), color, dash, width: 1.3, name: label };
+    });
+  const target = first.targets && seriesOf(first.targets, span, first.count, index);
+  const all = target ? [plain(target, ink, 0.7, 'target'), ...lines] : lines;
+  const bands = [lineBand(name, all, OUTPUT_WEIGHT)];
+  if (!target) return bands;
+  const residuals = lines.map((line) => ({
+    ...line,
+    name: '',
+    width: 0.9,
+    series: residualSeries(line.series, target),
+  }));
+  const limits = limitsOf(residuals.map(({ series }) => series));
+  const reach = Math.max(Math.abs(limits[0]), Math.abs(limits[1]));
+  return [
+    ...bands,
+    lineBand(
+      'residual',
+      residuals.map((line) => (outputs.length > 1 ? line : { ...line, color: muted })),
+      RESIDUAL_WEIGHT,
+      [-reach, reach],
+      true,
+    ),
+  ];
+}

@@ -1,0 +1,59 @@
+import { SampledSeries } from '../../ui/draw/sampled-series.ts';
+
+/** Sequence of a signal: its index, its first step among all, and its number of steps. */
+export interface SequenceSpan {
+  readonly sequence: number;
+  readonly first: number;
+  readonly length: number;
+}
+
+const cache = new WeakMap<object, Map<string, SampledSeries>>();
+
+/**
+ * Series of a sequence in an array of values, cached with its pyramid.
+ *
+ * @param values (steps of all sequences, width), row-major.
+ * @param width Number of values of a step.
+ * @param index Index of the value.
+ */
+export function seriesOf(
+  values: Float32Array | Uint8Array,
+  { first, length }: SequenceSpan,
+  width = 1,
+  index = 0,
+): SampledSeries {
+  const known = cache.get(values) ?? new Map<string, SampledSeries>();
+  cache.set(values, known);
+  const key = `${first} ${length} ${width} ${index}`;
+  let series = known.get(key);
+  if (!series) {
+    const own =
+      width === 1 && values instanceof Float32Array
+        ? values.subarray(first, first + length)
+        : Float32Array.from({ length }, (_, i) => values[(first + i) * width + index]);
+    known.set(key, (series = new SampledSeries(own)));
+  }
+  return series;
+}
+
+const residuals = new WeakMap<SampledSeries, { readonly target: SampledSeries; readonly series: SampledSeries }>();
+
+/** Forecast less target, cached. */
+export function residualSeries(forecast: SampledSeries, target: SampledSeries): SampledSeries {
+  let known = residuals.get(forecast);
+  if (known?.target !== target) {
+    const series = new SampledSeries(forecast.values.map((value, i) => value - target.values[i]));
+    residuals.set(forecast, (known = { target, series }));
+  }
+  return known.series;
+}
+
+/** Sequence that holds a token; the first one without a token. */
+export function sequenceSpan(lengths: readonly number[], token: number | null): SequenceSpan {
+  let first = 0;
+  for (const [sequence, length] of lengths.entries()) {
+    if (token !== null && length && token < first + length) return { sequence, first, length };
+    first += length;
+  }
+  return { sequence: 0, first: 0, length: lengths[0] ?? 0 };
+}

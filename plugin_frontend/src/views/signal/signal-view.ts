@@ -1,0 +1,505 @@
+import { signal as makeSignal } from '@preact/signals-core';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { TokenText } from '../../data/types.ts';
+import { isMatched } from '../../state/feature-query.ts';
+import { pinnedToken, pinToken } from '../../state/pinned-token.ts';
+import { sameText } from '../../state/same-text.ts';
+import { rowOf } from '../../state/unit-rows.ts';
+import { valueOrStale, type ComparedRecording, type Selection } from '../../state/store.ts';
+import { nextMatch } from '../../ui/draw/feature-matches.ts';
+import { readWindow, writeWindow, type StepWindow } from '../../ui/draw/sampled-series.ts';
+import type { ExportTable } from '../../ui/export/export-table.ts';
+import { option } from '../../ui/field.ts';
+import { formatCount, formatNumber, numberedName, spaced, truncate } from '../../ui/format.ts';
+import '../../ui/legend.ts';
+import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
+import { matchButtons } from '../../ui/match-buttons.ts';
+import { emptyPanel, failedPanel, loadingPanel } from '../../ui/state-panel.ts';
+import { controls } from '../../ui/theme.ts';
+import { toggleButton } from '../../ui/toggle-button.ts';
+import { exchangeButton, rangeChip, unitNames } from '../../ui/unit-legend.ts';
+import { View } from '../../ui/view.ts';
+import { latest } from '../../ui/view-part.ts';
+import { forecastSkill } from './forecast-skill.ts';
+import './signal-chart.ts';
+import type { SignalChart, StepUnit } from './signal-chart.ts';
+import type { PointedStep } from './signal-gestures.ts';
+import { signalTable } from './signal-numbers.ts';
+import { signalBands, type SignalParts, type UnitTrace } from './signal-picture.ts';
+import { sequenceSpan, type SequenceSpan } from './signal-series.ts';
+
+const CARD_GAP = 8;
+/** Milliseconds without a gesture after which the window is written into the link. */
+const WINDOW_MS = 200;
+const ZOOM = 2;
+const NO_SIGNAL = 'The steps of this probe are tokens: the Text view shows them.';
+const TARGETS = 'rv.Probe(name, series, targets=numbers)';
+
+const sameItems = (a: readonly unknown[], b: readonly unknown[]) =>
+  a.length === b.length && a.every((item, i) => item === b[i]);
+
+/** Units of a recording that can be drawn, and why one cannot. */
+interface Traces {
+  readonly traces: readonly UnitTrace[];
+  readonly problem: TemplateResult | null;
+  readonly isLoading: boolean;
+}
+
+/**
+ * Channels of a signal over its steps, with columns, the activity of the chosen unit, and forecast against target.
+ * Compared recordings share the channels.
+ */
+export class SignalView extends View {
+  private readonly pointed = makeSignal<number | null>(null);
+  /** Window that this view has written into the link, and its word. */
+  private written: { readonly word: string; readonly view: StepWindow } | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private parts: SignalParts | null = null;
+  private inputs: readonly unknown[] = [];
+  private span: SequenceSpan = { sequence: 0, first: 0, length: 0 };
+  /** Feature and chosen tokens for which the signal was moved last. */
+  private shown = '';
+
+  private readonly bandsOf = latest(signalBands);
+  private readonly windowOf = latest((word: string, { length }: SequenceSpan) => readWindow(word, length));
+  private readonly unitOf = latest((rate: number | null, unit: string): StepUnit =>
+    rate === null ? { stepsPerUnit: 1, unit: 'step' } : { stepsPerUnit: rate, unit },
+  );
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        position: relative;
+        min-width: 0;
+        min-height: 0;
+        height: 100%;
+      }
+      .head,
+      .foot {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        padding: 4px 8px;
+        flex: none;
+        font-size: 12px;
+        min-width: 0;
+      }
+      .foot {
+        color: var(--rv-muted);
+        min-height: 24px;
+      }
+      .push {
+        margin-left: auto;
+      }
+      label,
+      .group {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+      }
+      label select {
+        max-width: 160px;
+      }
+      .body {
+        display: flex;
+        flex-direction: column;
+        flex: 1 1 0;
+        min-height: 120px;
+        min-width: 0;
+        position: relative;
+        border-block: 1px solid var(--rv-line);
+      }
+      rv-signal-chart {
+        flex: 1 1 0;
+      }
+      .underlined {
+        border-bottom: 1.5px solid var(--rv-ink);
+        color: var(--rv-ink);
+      }
+      .chip {
+        display: inline-flex;
+        align-items: center;
+        border: 2px solid var(--rv-accent);
+        border-radius: 4px;
+        padding-left: 6px;
+        color: var(--rv-ink);
+        white-space: nowrap;
+      }
+      .chip button {
+        border: 0;
+        height: 18px;
+        padding: 0 5px;
+      }
+      .skill {
+        cursor: help;
+        border-bottom: 1px dotted var(--rv-muted);
+      }
+      rv-token-card {
+        position: absolute;
+        z-index: 5;
+        visibility: hidden;
+      }
+      rv-token-card.hover {
+        pointer-events: none;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Loaded beside the first picture, which needs no card.
+    void import('../../ui/text/token-card.ts').then(() => this.placeCard());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+  }
+
+  override render() {
+    const { store, recordings } = this;
+    const selection = store.selection.value;
+    if (!selection || !recordings.length) return nothing;
+    const text = valueOrStale(this.recording.data.text.value);
+    if (!text?.signal) return emptyPanel(NO_SIGNAL, 'fill');
+    const { traces, problem, isLoading } = this.traces(text);
+    const parts = this.partsOf(text, selection, traces, isLoading);
+    this.span = parts.span;
+    const { first, length } = parts.span;
+    const [pinned, hovered] = [pinnedToken(store), store.hover.value.token];
+    const local = (token: number | null) =>
+      token === null || token < first || token >= first + length ? null : token - first;
+    return html`<div class="head">${this.head(parts, text)}</div>
+      <div class="body">
+        <rv-signal-chart
+          class=${isLoading ? 'old' : ''}
+          data-figure
+          .bands=${this.bandsOf(parts)}
+          .length=${length}
+          .view=${this.view(parts.span)}
+          .unit=${this.unitOf(parts.signal.rate, parts.signal.timeUnit)}
+          .hovered=${local(hovered)}
+          .pinned=${local(pinned)}
+          .range=${this.localRange(selection)}
+          .dark=${store.dark.value}
+          .label=${`Signal of ${parts.signal.channels.length} channels, ${formatCount(length)} steps`}
+          @rv-step=${(event: CustomEvent<PointedStep>) => this.stepPointed(event.detail)}
+          @rv-range=${(event: CustomEvent<readonly [number, number] | null>) => this.rangeChosen(event.detail)}
+          @rv-window=${(event: CustomEvent<StepWindow>) => this.windowMoved(event.detail)}
+        ></rv-signal-chart>
+        ${problem ?? nothing}
+      </div>
+      <div class="foot" data-figure>${this.foot(selection)}</div>
+      ${this.card()}`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.revealChosen();
+    void this.placeCard();
+  }
+
+  override exportTable(): ExportTable | null {
+    const selection = this.store.selection.peek();
+    return this.parts && selection ? signalTable(this.parts, selection) : null;
+  }
+
+  /** Pins a step, counted over all sequences, and goes there. */
+  show(token: number): void {
+    pinToken(this.store, token);
+    const [{ first, length }, text] = [this.span, this.parts?.text];
+    if (token >= first && token < first + length) this.chart?.reveal(token - first);
+    else if (text) this.chooseSequence(sequenceSpan(text.lengths, token));
+  }
+
+  /** Pins the next match after the pinned step, else after the first one in view. */
+  readonly toMatch = (direction: 1 | -1): void => {
+    const mask = valueOrStale(this.recording.data.mask.peek());
+    if (!mask) return;
+    const from = pinnedToken(this.store) ?? this.span.first + Math.floor(this.chart?.view.first ?? 0) - direction;
+    const token = nextMatch(mask, from, direction);
+    if (token >= 0) this.show(token);
+  };
+
+  private get chart(): SignalChart | null {
+    return this.renderRoot.querySelector('rv-signal-chart');
+  }
+
+  /** The picture, the one before while another activity is loading. */
+  private partsOf(
+    text: TokenText,
+    selection: Selection,
+    traces: readonly UnitTrace[],
+    isLoading: boolean,
+  ): SignalParts {
+    const { store, recordings } = this;
+    const own = text.signal!;
+    const span = sequenceSpan(text.lengths, selection.tokens?.[0] ?? pinnedToken(store));
+    const texts = recordings.map(({ data }) => valueOrStale(data.text.value));
+    const names = text.outputs?.names ?? [];
+    const mask = this.maskIn(text, selection.feature);
+    const [isOverlaid, sharesBand] = [store.option('signalas').value === 'overlaid', this.mode === 'overlay'];
+    const output = Math.max(0, names.indexOf(store.option('signaloutput').value));
+    const keptTraces = isLoading && this.parts?.text === text ? [...this.parts.units, ...this.parts.further] : traces;
+    const inputs = [
+      ...texts,
+      ...keptTraces.flatMap(({ values, colors, unit }) => [values, colors, unit]),
+      ...[span.first, span.length, mask, selection.feature, selection.quantity],
+      ...[isOverlaid, sharesBand, output, store.dark.value],
+    ];
+    if (this.parts && sameItems(inputs, this.inputs)) return this.parts;
+    this.inputs = inputs;
+    const furthers = selection.units.length;
+    this.parts = {
+      text,
+      signal: own,
+      span,
+      units: keptTraces.slice(0, keptTraces.length - Math.min(furthers, keptTraces.length)),
+      further: furthers ? keptTraces.slice(-furthers) : [],
+      quantity: spaced(selection.quantity),
+      feature: selection.feature,
+      mask,
+      forecasts: recordings.flatMap(({ letter, series, data: { difference } }, i) => {
+        const other = texts[i];
+        return other && !difference && sameText(text, other) ? [{ letter, series, text: other }] : [];
+      }),
+      output,
+      isOverlaid,
+      sharesBand,
+      dark: store.dark.value,
+    };
+    return this.parts;
+  }
+
+  /** Chosen unit of each recording, then further units of the first. */
+  private traces(text: TokenText): Traces {
+    const { store, recordings } = this;
+    let problem: TemplateResult | null = null;
+    let isLoading = store.colors.pending.value;
+    const trace = ({ letter, series, data }: ComparedRecording, unit: number): UnitTrace[] => {
+      const row = rowOf(store, data, unit, text.tokens.length);
+      if (row.state === 'ready')
+        return [{ letter, series, unit, values: row.value, colors: data.colorsOf.value(unit) }];
+      if (row.state === 'loading') isLoading = true;
+      else problem = row.state === 'failed' ? failedPanel(row, 'line') : emptyPanel(row.why, 'line');
+      return [];
+    };
+    const chosen = recordings.flatMap((recording) => {
+      const own = valueOrStale(recording.data.text.value);
+      if (own && sameText(text, own)) return trace(recording, recording.data.unit.value);
+      problem = emptyPanel(`${recording.letter} read another signal, which is not drawn here.`, 'line');
+      return [];
+    });
+    const further = this.recording.data.units.value.flatMap((unit) => trace(this.recording, unit));
+    if (isLoading && !this.parts) problem ??= loadingPanel('Reading the activity…', 'line');
+    return { traces: [...chosen, ...further], problem, isLoading };
+  }
+
+  /** Mask of the feature; that of a feature query if one is shown. */
+  private maskIn({ masks, tokens }: TokenText, feature: string): Uint8Array | null {
+    const match = valueOrStale(this.recording.data.queryResult.value);
+    if (!isMatched(match)) return masks.get(feature) ?? null;
+    return match.mask?.length === tokens.length ? match.mask : null;
+  }
+
+  private view({ length }: SequenceSpan): StepWindow {
+    const word = this.store.option('signalwindow').value;
+    if (this.written?.word === word && this.written.view.end <= length) return this.written.view;
+    this.written = null;
+    return this.windowOf(word, this.span);
+  }
+
+  private windowMoved(view: StepWindow): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const word = writeWindow(view, this.span.length);
+      this.written = { word, view };
+      this.store.option('signalwindow').value = word;
+    }, WINDOW_MS);
+    void this.placeCard();
+  }
+
+  private localRange({ tokens }: Selection): readonly [number, number] | null {
+    const { first, length } = this.span;
+    if (!tokens || tokens[1] <= first || tokens[0] >= first + length) return null;
+    // The sequence as a whole is what is in view, not a choice within it.
+    if (tokens[0] === first && tokens[1] === first + length) return null;
+    return this.rangeOf(tokens[0], tokens[1]);
+  }
+
+  private readonly rangeOf = latest((from: number, end: number): readonly [number, number] => [
+    from - this.span.first,
+    end - this.span.first,
+  ]);
+
+  private stepPointed({ step, lasting }: PointedStep): void {
+    const token = step === null ? null : this.span.first + step;
+    if (lasting) return pinToken(this.store, token === pinnedToken(this.store) ? null : token);
+    this.pointed.value = token;
+    this.store.hoverOver({ token, unit: null });
+  }
+
+  private rangeChosen(range: readonly [number, number] | null): void {
+    const { first } = this.span;
+    this.store.select({ tokens: range && [first + range[0], first + range[1]] });
+  }
+
+  private chooseSequence({ first, length }: SequenceSpan): void {
+    this.written = null;
+    this.store.option('signalwindow').value = '';
+    this.store.select({ tokens: [first, first + length] });
+  }
+
+  /** Moves the window to newly chosen steps, or to the first match of a newly chosen feature. */
+  private revealChosen(): void {
+    const { chart, parts } = this;
+    const selection = this.store.selection.peek();
+    if (!chart || !parts || !selection) return;
+    const key = `${selection.feature}\n${selection.tokens?.join() ?? ''}`;
+    if (key === this.shown) return;
+    const isFirst = this.shown === '';
+    this.shown = key;
+    if (isFirst) return;
+    const range = this.localRange(selection);
+    if (range) chart.reveal(range[0]);
+  }
+
+  private head(parts: SignalParts, text: TokenText) {
+    const { store, chart } = this;
+    const as = store.option('signalas');
+    const overlaid = as.value === 'overlaid';
+    return html`${matchButtons(store, this.recording, this.toMatch)}${this.sequences(text)}<span class="push"></span
+      >${this.output(parts, text)}${
+        parts.signal.channels.length > 1
+          ? toggleButton(overlaid, 'overlaid', 'Draw all channels on one scale, or each on its own', () => {
+              as.value = overlaid ? 'bands' : 'overlaid';
+            })
+          : nothing
+      }<span class="group"
+        ><button title="Zoom out (−)" aria-label="Zoom out" @click=${() => chart?.zoom(1 / ZOOM)}>−</button
+        ><button title="Zoom in (+)" aria-label="Zoom in" @click=${() => this.chart?.zoom(ZOOM)}>+</button
+        ><button title="Show all steps (0)" @click=${() => this.chart?.showAll()}>Fit</button></span
+      >`;
+  }
+
+  /** Sequence in view, and buttons to those beside it. */
+  private sequences(text: TokenText) {
+    const { lengths } = text;
+    if (lengths.length < 2) return nothing;
+    const { sequence, first, length } = this.span;
+    const before = {
+      sequence: sequence - 1,
+      first: first - (lengths[sequence - 1] ?? 0),
+      length: lengths[sequence - 1],
+    };
+    const after = { sequence: sequence + 1, first: first + length, length: lengths[sequence + 1] };
+    return html`<span class="group"
+      ><button
+        aria-label="Sequence before"
+        title="Sequence before"
+        ?disabled=${!before.length}
+        @click=${() => this.chooseSequence(before)}
+      >
+        ‹</button
+      ><span class="number">sequence ${numberedName(text, sequence)} of ${formatCount(lengths.length)}</span
+      ><button
+        aria-label="Next sequence"
+        title="Next sequence"
+        ?disabled=${!after.length}
+        @click=${() => this.chooseSequence(after)}
+      >
+        ›
+      </button></span
+    >`;
+  }
+
+  /** Output that is shown, with its errors. */
+  private output({ output, forecasts }: SignalParts, { outputs }: TokenText) {
+    if (!outputs)
+      return html`<span class="muted" title=${`Numbers that the model gives at every step are shown with ${TARGETS}`}
+        >no forecast in this recording</span
+      >`;
+    const chosen = this.store.option('signaloutput');
+    return html`<label
+        >Output
+        <select @change=${(event: Event) => (chosen.value = (event.target as HTMLSelectElement).value)}>
+          ${outputs.names.map((name, i) => option(name, truncate(name), i === output))}
+        </select></label
+      >${forecasts.map(({ letter, text }) => this.skill(text, output, forecasts.length > 1 ? `${letter} ` : ''))}`;
+  }
+
+  private skill({ outputs, lengths }: TokenText, output: number, letter: string) {
+    const skill = outputs && output < outputs.count ? this.skills(outputs, lengths, output) : null;
+    if (!skill) return nothing;
+    const { error, naiveError, steps } = skill;
+    const formula =
+      `MAE: mean |output − target| over ${formatCount(steps)} steps. Skill: 1 − MAE / MAE of the naive forecast, ` +
+      `which repeats the target of the step before (${formatNumber(naiveError)}). 1 is without error, 0 is as good ` +
+      'as the naive forecast, negative is worse.';
+    return html`<span class="number skill" title=${formula} tabindex="0"
+      >${letter}MAE ${formatNumber(error)} · skill ${formatNumber(skill.skill, true)}</span
+    >`;
+  }
+
+  private readonly skillCache = new WeakMap<object, Map<number, ReturnType<typeof forecastSkill>>>();
+
+  private skills(outputs: NonNullable<TokenText['outputs']>, lengths: readonly number[], output: number) {
+    const known = this.skillCache.get(outputs) ?? new Map<number, ReturnType<typeof forecastSkill>>();
+    this.skillCache.set(outputs, known);
+    if (!known.has(output)) known.set(output, forecastSkill(outputs, lengths, output));
+    return known.get(output)!;
+  }
+
+  private foot({ layer }: Selection) {
+    const { store, recordings } = this;
+    const { data } = this.recording;
+    const colors = data.colors.value;
+    const what = `${layer} ${coloredValues(store, data.difference)}, unit ${unitNames(recordings)}`;
+    return html`<rv-colors .colors=${colors} .what=${what} .dark=${store.dark.value}></rv-colors
+      >${exchangeButton(store, colors.diverging)}${limitButtons(store, data)}${
+        this.localRange(store.selection.value!) ? rangeChip(store, valueOrStale(data.text.value)) : nothing
+      }`;
+  }
+
+  private get carded(): { readonly token: number; readonly isPinned: boolean } | null {
+    const [pointed, pinned] = [this.pointed.value, pinnedToken(this.store)];
+    if (pointed !== null && pointed !== pinned) return { token: pointed, isPinned: false };
+    return pinned === null ? null : { token: pinned, isPinned: true };
+  }
+
+  private card() {
+    const { store, carded } = this;
+    if (!carded) return nothing;
+    return html`<rv-token-card
+      class=${carded.isPinned ? '' : 'hover'}
+      .store=${store}
+      .recordings=${this.recordings}
+      .token=${carded.token}
+      .pinned=${carded.isPinned}
+      @rv-release=${() => pinToken(store, null)}
+    ></rv-token-card>`;
+  }
+
+  /** Beside its step, where there is more room, always whole within the view. */
+  private async placeCard(): Promise<void> {
+    const card = this.renderRoot.querySelector<HTMLElement & { updateComplete: Promise<boolean> }>('rv-token-card');
+    const { carded } = this;
+    if (!card || !carded) return;
+    await card.updateComplete;
+    const rect = this.chart?.rectOf(carded.token - this.span.first) ?? null;
+    card.style.visibility = rect ? 'visible' : 'hidden';
+    if (!rect) return;
+    const box = this.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = card;
+    const right = rect.right - box.left + CARD_GAP;
+    const left = right + width <= box.width ? right : Math.max(4, rect.left - box.left - CARD_GAP - width);
+    const top = Math.max(4 - box.top, Math.min(rect.top - box.top + 4, window.innerHeight - box.top - height - 4));
+    card.style.left = `${left}px`;
+    card.style.top = `${top}px`;
+  }
+}
+customElements.define('rv-signal-view', SignalView);
