@@ -6,11 +6,12 @@ the sums over a text, sum f[t] a[t + s], of all shifts s at once.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+from scipy import fft, sparse
 
 from tb_rnnviz.analysis._equal_lengths import EqualSequences, equal_sequences
 
@@ -105,18 +106,15 @@ class DrawnShifts(CircularShifts):
 
     def __init__(self, features: NDArray[np.float32], lengths: NDArray[np.intp]) -> None:
         self.count = DRAWS
-        rng = np.random.default_rng(_SEED)
         self._size = max(1, 4 * _BLOCK_SUMS // (DRAWS * max(len(features), 1)))
         self._number, self._features = len(features), features
-        distances = [rng.integers(length, size=DRAWS) for length in lengths.tolist()]
+        distances = _drawn_distances(tuple(lengths.tolist()))
         self._groups = []
         for group in equal_sequences(lengths):
             varies = group.of(features).any(axis=(0, 2))
             if varies.any():
                 group = EqualSequences(group.length, group.starts[varies], group.indices[varies])
-                drawn = np.stack([distances[index] for index in group.indices])
-                drawn[:, 0] = 0
-                self._groups.append((group, drawn))
+                self._groups.append((group, distances[group.indices]))
 
     def spread(self, series: NDArray[np.float32]) -> Spread:
         """Returns the exact spread over independent shifts, and that of unrelated series.
@@ -142,21 +140,46 @@ class DrawnShifts(CircularShifts):
         for start in range(0, len(series), self._size):
             rows = slice(start, min(start + self._size, len(series)))
             units = series[rows]
-            # With units on the last axis a shift reads contiguous rows.
-            total = np.zeros((self._number, self.count, len(units)), dtype=np.float32)
+            total = np.zeros((self.count, self._number * len(units)), dtype=np.float32)
             for whole, drawn in self._groups:
                 first = 0
-                for group in whole.parts(len(units) * (1 + self._number)):
-                    transform = fft.rfft(group.of(units), axis=2).transpose(1, 2, 0)
-                    features = np.conj(_transform(group.of(self._features)))
-                    for i in range(self._number):
-                        product = features[i, :, :, None] * transform
-                        sums = fft.irfft(product, n=group.length, axis=1, overwrite_x=True)
-                        for k, distances in enumerate(drawn[first : first + len(sums)]):
-                            total[i] += sums[k][distances]
-                    first += len(group.starts)
+                for group in whole.parts(total.shape[1]):
+                    number, length = len(group.starts), group.length
+                    features = np.conj(_transform(group.of(self._features))).transpose(1, 2, 0)
+                    transform = _transform(group.of(units)).transpose(1, 2, 0)
+                    product = features[:, :, :, None] * transform[:, :, None]
+                    sums = fft.irfft(product, n=length, axis=1, overwrite_x=True)
+                    choice = _chosen_shifts(drawn[first : first + number], length)
+                    total += choice @ sums.reshape(number * length, -1)
+                    first += number
+            by_feature = total.reshape(self.count, self._number, len(units))
             for i in range(self._number):
-                yield ShiftedSums(rows, i, total[i].T)
+                yield ShiftedSums(rows, i, by_feature[:, i].T)
+
+
+@lru_cache(maxsize=4)
+def _drawn_distances(lengths: tuple[int, ...]) -> NDArray[np.int32]:
+    """Returns the distance of every sequence in every draw, (sequences, draws)."""
+    rng = np.random.default_rng(_SEED)
+    distances = np.empty((len(lengths), DRAWS), np.int32)
+    for row, length in zip(distances, lengths, strict=True):
+        row[:] = rng.integers(length, size=DRAWS)
+    distances[:, 0] = 0
+    return distances
+
+
+def _chosen_shifts(drawn: NDArray[np.intp], length: int) -> sparse.csr_array:
+    """Returns a matrix (draws, sequences * length) that adds up the drawn shifts.
+
+    Args:
+        drawn: shift of every sequence in every draw, (sequences, draws).
+        length: tokens of each sequence.
+    """
+    sequences, draws = drawn.shape
+    columns = drawn.T + length * np.arange(sequences)
+    rows = np.arange(0, draws * sequences + 1, sequences)
+    ones = np.ones(columns.size, dtype=np.float32)
+    return sparse.csr_array((ones, columns.ravel(), rows), shape=(draws, sequences * length))
 
 
 def _transform(series: NDArray[np.float32]) -> NDArray[np.complex64]:

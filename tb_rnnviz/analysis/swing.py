@@ -42,33 +42,49 @@ def swing(
     sequences = as_lengths(lengths, steps)
     if isinstance(tokens, bool) or not isinstance(tokens, int | np.integer) or tokens < 1:
         raise ValueError(f"`tokens` must be an integer of at least 1. Received: {tokens!r}.")
-    result = np.full(values.shape, np.nan)
-    end = 0
-    for length in sequences.tolist():
-        start, end = end, end + length
-        if length < 2:
-            continue
-        with np.errstate(invalid="ignore"):
-            change = np.abs(np.diff(np.asarray(values[start:end], np.float64), axis=0))
-        result[start + 1 : end] = _trailing_mean(change, int(tokens))
-        result[start] = result[start + 1]
+    position = np.arange(steps) - np.repeat(np.cumsum(sequences) - sequences, sequences)
+    change = np.zeros(values.shape)
+    with np.errstate(invalid="ignore"):
+        change[1:] = np.abs(np.diff(np.asarray(values, np.float64), axis=0))
+    change[position == 0] = 0
+    result = _trailing_mean(change, position, int(tokens))
+    first = np.flatnonzero(position == 0)
+    has_second = np.isin(first + 1, np.flatnonzero(position == 1))
+    result[first[has_second]] = result[first[has_second] + 1]
+    result[first[~has_second]] = np.nan
     return result
 
 
-def _trailing_mean(change: NDArray[np.float64], tokens: int) -> NDArray[np.float64]:
-    """Returns the mean over the last rows, as many as there are, (rows, units)."""
+def _trailing_mean(
+    change: NDArray[np.float64], position: NDArray[np.intp], tokens: int
+) -> NDArray[np.float64]:
+    """Returns the mean over the last changes of a sequence, as many as there are.
+
+    Args:
+        change: changes (steps, units), 0 at the first token of a sequence, which has none.
+        position: position of every token in its sequence, from 0, (steps,).
+        tokens: number of changes.
+    """
     finite = np.isfinite(change)
     if finite.all():
-        count = np.minimum(np.arange(1, len(change) + 1), tokens)[:, None]
-        return _trailing_sum(change, tokens) / count
-    counts = _trailing_sum(finite.astype(np.float64), tokens)
-    sums = _trailing_sum(np.where(finite, change, 0), tokens)
+        counts = np.clip(position, 1, tokens)[:, None].astype(np.float64)
+        return _trailing_sum(change, position, tokens) / counts
+    present = finite & (position > 0)[:, None]
+    counts = _trailing_sum(present.astype(np.float64), position, tokens)
+    sums = _trailing_sum(np.where(finite, change, 0), position, tokens)
     return np.divide(sums, counts, out=np.full(change.shape, np.nan), where=counts > 0.5)
 
 
-def _trailing_sum(rows: NDArray[np.float64], tokens: int) -> NDArray[np.float64]:
-    """Returns the sums over the last rows, (rows, units)."""
+def _trailing_sum(
+    rows: NDArray[np.float64], position: NDArray[np.intp], tokens: int
+) -> NDArray[np.float64]:
+    """Returns the sums over the last rows of a sequence, (rows, units)."""
     total = rows.copy()
-    for lag in range(1, min(tokens, len(rows))):
-        total[lag:] += rows[:-lag]
+    longest = int(position.max(initial=0))
+    for lag in range(1, min(tokens, longest)):
+        is_inside = position[lag:] > lag
+        if is_inside.all():
+            total[lag:] += rows[:-lag]
+        else:
+            np.add(total[lag:], rows[:-lag], out=total[lag:], where=is_inside[:, None])
     return total

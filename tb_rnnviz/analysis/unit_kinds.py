@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
+from tb_rnnviz.analysis._equal_lengths import equal_sequences
 from tb_rnnviz.analysis._tokens import as_token_ids, first_tokens
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 from tb_rnnviz.analysis.context import context
@@ -443,13 +444,11 @@ def _peaks(
     peaks = spectrum(series.T, lengths=lengths.tolist()).peaks
     longest = int(lengths.max(initial=0))
     power = np.zeros((len(series), longest // 2 + 1 if longest else 0))
-    end = 0
-    for length in lengths.tolist():
-        part = series[:, end : end + length]
-        end += length
-        if length > 1:
-            transform = fft.rfft(_centred(part), n=longest, axis=1)
-            power += transform.real**2 + transform.imag**2
+    for whole in equal_sequences(lengths):
+        for group in whole.parts(len(series)) if whole.length > 1 else ():
+            part = group.of(series)
+            transform = fft.rfft(part - part.mean(axis=2, keepdims=True), n=longest, axis=2)
+            power += (transform.real**2 + transform.imag**2).sum(axis=1)
     frequency = np.arange(power.shape[1]) / max(longest, 1)
     near = (
         np.abs(frequency - peaks.frequency[:, None])
