@@ -168,7 +168,7 @@ def _drawn_distances(lengths: tuple[int, ...]) -> NDArray[np.int32]:
     return distances
 
 
-def _chosen_shifts(drawn: NDArray[np.intp], length: int) -> sparse.csr_array:
+def _chosen_shifts(drawn: NDArray[np.integer], length: int) -> sparse.csr_array:
     """Returns a matrix (draws, sequences * length) that adds up the drawn shifts.
 
     Args:
