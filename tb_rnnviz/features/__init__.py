@@ -6,6 +6,16 @@ A kind of feature is one file: a frozen dataclass with `@register("its kind")`.
 from tb_rnnviz.features.brackets import BracketDepth, InsideBrackets
 from tb_rnnviz.features.capital_letter import CapitalLetter
 from tb_rnnviz.features.capitalised import Capitalised
+from tb_rnnviz.features.channels import (
+    Change,
+    Fall,
+    Missing,
+    Peak,
+    Rise,
+    Threshold,
+    reads_recent_values,
+    reads_the_present,
+)
 from tb_rnnviz.features.column import Column, Probability, Surprisal
 from tb_rnnviz.features.content import check_content, named_content, recognise_content
 from tb_rnnviz.features.defaults import DEFAULT_FEATURES, default_features
@@ -24,15 +34,6 @@ from tb_rnnviz.features.same_token import SameToken
 from tb_rnnviz.features.sentence import SentencePosition
 from tb_rnnviz.features.sequence_position import SequencePosition
 from tb_rnnviz.features.shift import Shift
-from tb_rnnviz.features.signal import (
-    Change,
-    Fall,
-    Missing,
-    Peak,
-    Rise,
-    Threshold,
-    reads_the_present,
-)
 from tb_rnnviz.features.source_code import Identifier, InsideComment, InsideString, Keyword
 from tb_rnnviz.features.stop_words import StopWords
 from tb_rnnviz.features.tag_depth import TagDepth
@@ -93,6 +94,7 @@ __all__ = [
     "kinds",
     "load_features",
     "named_content",
+    "reads_recent_values",
     "reads_the_present",
     "recognise_content",
     "register",

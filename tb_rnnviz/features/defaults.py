@@ -18,6 +18,7 @@ from tb_rnnviz.core.content import (
 from tb_rnnviz.features.brackets import BracketDepth, InsideBrackets
 from tb_rnnviz.features.capital_letter import CapitalLetter
 from tb_rnnviz.features.capitalised import Capitalised
+from tb_rnnviz.features.channels import Change, Peak
 from tb_rnnviz.features.column import Column
 from tb_rnnviz.features.digit import Digit
 from tb_rnnviz.features.feature import Feature
@@ -32,7 +33,6 @@ from tb_rnnviz.features.running_text import LINE_BREAK
 from tb_rnnviz.features.same_token import SameToken
 from tb_rnnviz.features.sentence import SentencePosition
 from tb_rnnviz.features.sequence_position import SequencePosition
-from tb_rnnviz.features.signal import Change, Peak
 from tb_rnnviz.features.source_code import Identifier, InsideComment, InsideString, Keyword
 from tb_rnnviz.features.tag_depth import TagDepth
 from tb_rnnviz.features.word_position import WordPosition

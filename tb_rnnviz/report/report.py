@@ -14,7 +14,13 @@ from tb_rnnviz.core.digest import Digest
 from tb_rnnviz.core.finding import Finding, sort_findings
 from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.parallel import parallel_map
-from tb_rnnviz.features import Feature, Frequency, Text, reads_the_present
+from tb_rnnviz.features import (
+    Feature,
+    Frequency,
+    Text,
+    reads_recent_values,
+    reads_the_present,
+)
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report.candidates import (
     Candidates,
@@ -91,7 +97,9 @@ def report(
     read = [layer for layer in layers if layer.mask.any()]
     confounds = _confounds(text, columns)
     tokens = text.ids
-    recent = recent_features(values, tokens, text.lengths)
+    recent = recent_features(values, tokens, text.lengths) | {
+        feature.name for feature in features if reads_recent_values(feature, text.channels)
+    }
     texts = {
         layer.path: _consumed_text(layer, values, present, confounds, tokens) for layer in read
     }

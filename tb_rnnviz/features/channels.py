@@ -15,6 +15,9 @@ from tb_rnnviz.features.logic import And, Not, Or
 from tb_rnnviz.features.range import Range
 from tb_rnnviz.features.text import Text
 
+RECENT_STEPS = 2
+"""Steps whose values a unit need not remember for long."""
+
 
 @dataclass(frozen=True)
 class _OfChannel(Feature):
@@ -262,6 +265,23 @@ def reads_the_present(feature: Feature, channels: Collection[str]) -> bool:
         return is_combined and all(reads_the_present(part, channels) for part in parts)
     is_of_value = isinstance(feature, (Column, Threshold, Missing))
     return is_of_value and feature.columns_read <= set(channels)
+
+
+def reads_recent_values(feature: Feature, channels: Collection[str]) -> bool:
+    """True for a feature of a signal that the last values of its channels decide.
+
+    These are the values of the same step, changes over at most `RECENT_STEPS` steps, and peaks.
+
+    Example:
+        >>> features = Rise("rising", "heat"), Rise("warmer", "heat", steps=50)
+        >>> [reads_recent_values(feature, ["heat"]) for feature in features]
+        [True, False]
+    """
+    if not feature.columns_read or not feature.columns_read <= set(channels):
+        return False
+    if isinstance(feature, _OverSteps):
+        return feature.steps <= RECENT_STEPS
+    return isinstance(feature, Peak) or reads_the_present(feature, channels)
 
 
 def _steps_before(text: Text) -> NDArray[np.intp]:
