@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tb_rnnviz.core.axis import axis_name
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import ENCODINGS
 from tb_rnnviz.probe import TOKEN_DATA, Probe
@@ -31,6 +32,13 @@ def checked_probes(probes: Probe | Sequence[Probe], prompt: Any | None) -> tuple
         raise ValueError(
             f"Probes need names of their own, and {GENERATED!r} is taken by the text that the "
             f"model writes. Received: {names}"
+        )
+    of_axes = {axis_name(probe.name, axis): probe.name for probe in probes for axis in probe.axes}
+    taken = sorted(set(of_axes) & set(names))
+    if taken:
+        raise ValueError(
+            f"The name {taken[0]!r} is that of an axis of the probe {of_axes[taken[0]]!r} in the "
+            f"log. Give the other probe another name. Received: {names}"
         )
     if not probes and prompt is None:
         raise ValueError(

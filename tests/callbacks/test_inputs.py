@@ -567,3 +567,9 @@ def test_representations_say_what_they_are():
     assert (
         repr(rv.ablate(model, probe, [("gru", 0)])) == "Ablation(1 entries, 48 tokens, how='mean')"
     )
+
+
+def test_a_probe_with_the_name_of_an_axis_is_refused(tmp_path):
+    pair = rv.Probe("pair", (IDS, IDS), tokens=(IDS.astype(str).tolist(), IDS.astype(str).tolist()))
+    with pytest.raises(ValueError, match="'pair/source' is that of an axis of the probe 'pair'"):
+        rv.RNNVizCallback(tmp_path, probes=[pair, rv.Probe("pair/source", IDS)])
