@@ -10,6 +10,7 @@ from typing import Any
 from tb_rnnviz.recording import LAST
 from trainer.config import Config
 from trainer.errors import UserError
+from trainer.examples.settings import SCHEMAS, load_example
 from trainer.experiment import load_experiment, revise
 from trainer.run import Run
 from trainer.stderr import silence_stderr
@@ -92,6 +93,14 @@ def _study(options: argparse.Namespace) -> None:
     run_study(config, options.log_dir, make_console(options.color or "auto"), start)
 
 
+def _example(options: argparse.Namespace) -> None:
+    settings = load_example(options.example, options.set, options.epochs)
+    with silence_stderr():
+        from trainer.examples.run_example import run_example
+    console = make_console(options.color or "auto")
+    run_example(options.example, settings, options.log_dir, console)
+
+
 def _retest(options: argparse.Namespace) -> int:
     from trainer.retest.finding_card import read_card
     from trainer.retest.logged_recording import read_recording
@@ -159,6 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--temperature", type=float, help="0 takes the most probable token")
     generate.add_argument("--seed", type=int, help="seed of the sampling")
     _add_study(commands)
+    _add_example(commands)
     _add_retest(commands)
     return parser
 
@@ -179,6 +189,20 @@ def _add_study(commands: Any) -> None:
     study.add_argument("--color", choices=("auto", "always", "never"))
     study.add_argument(
         "--set", action="append", default=[], metavar="KEY.PATH=VALUE", help="any option"
+    )
+
+
+def _add_example(commands: Any) -> None:
+    example = commands.add_parser(
+        "example", help="train a network on generated signals, pairs or graphs"
+    )
+    example.set_defaults(command=_example, saved="the log has all epochs so far")
+    example.add_argument("example", choices=tuple(SCHEMAS), metavar="NAME", help=", ".join(SCHEMAS))
+    example.add_argument("--epochs", type=int, help="epochs of each run")
+    example.add_argument("--log-dir", type=_path, default=Path("logs"), help="default: logs")
+    example.add_argument("--color", choices=("auto", "always", "never"))
+    example.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="any option"
     )
 
 

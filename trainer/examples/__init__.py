@@ -1,0 +1,1 @@
+"""Examples: networks on generated data, recorded on signals, pairs and matrices."""

@@ -1,0 +1,1 @@
+"""Example `dates`: attention from written dates to ISO dates, augmented pairs."""

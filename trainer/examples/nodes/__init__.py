@@ -1,0 +1,1 @@
+"""Example `nodes`: recurrent nodes that see one digit each and talk over a graph."""
