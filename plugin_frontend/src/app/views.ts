@@ -153,7 +153,7 @@ export const VIEWS: readonly ViewInfo[] = [
     docs: 'tab.md#fourier',
     slot: 'corner',
     needs: ['spectrum'],
-    reads: ['spectrumAt', 'statistics'],
+    reads: ['spectrumAt', 'statistics', 'text'],
     about: ['layer', 'quantity', 'unit'],
     draws: ['overlay'],
     open: () => import('../views/fourier/fourier-view.ts'),

@@ -1,4 +1,5 @@
 import { sequenceAt } from '../data/sequences.ts';
+import { timeLabel } from '../state/signal-time.ts';
 import type { NumberFormat } from '../data/statistics.ts';
 import type { TokenText } from '../data/types.ts';
 
@@ -13,7 +14,7 @@ export const capital = (sentence: string) => sentence.slice(0, 1).toUpperCase() 
 export const truncate = (word: string, most = 32) =>
   word.length > most ? `${[...word.slice(0, 2 * most)].slice(0, most - 1).join('')}…` : word;
 
-type Sequences = Pick<TokenText, 'lengths' | 'labels'>;
+type Sequences = Pick<TokenText, 'lengths' | 'labels'> & Partial<Pick<TokenText, 'signal'>>;
 
 /**
  * Names of several sequences: labels, else numbers.
@@ -33,10 +34,11 @@ export const numberedName = ({ labels }: Pick<Sequences, 'labels'>, sequence: nu
 export const labelOf = ({ lengths, labels }: Sequences, token: number): string =>
   labels?.[sequenceAt(lengths, token)[0]] ?? '';
 
-/** Position of a token, with its sequence if there are several. */
-export function tokenPosition({ lengths }: Sequences, token: number): string {
+/** Position of a token, or time or step of a signal, with its sequence if there are several. */
+export function tokenPosition({ lengths, signal }: Sequences, token: number): string {
   const [sequence, position] = sequenceAt(lengths, token);
-  return `token ${formatCount(position)}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;
+  const place = signal ? timeLabel(signal, position) : `token ${formatCount(position)}`;
+  return `${place}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;
 }
 
 /** `placeName`, and what the sequence is called. */

@@ -43,7 +43,7 @@ export interface TokenAxis {
    * Unit of counting for columns without room for labels.
    * Matches count from 1, tokens from 0.
    */
-  readonly counts: 'token' | 'match';
+  readonly counts: 'token' | 'step' | 'match';
   /** Places where a new sequence begins, ascending. */
   readonly starts: readonly number[];
 }

@@ -2,6 +2,7 @@ import { rule, type Sheet } from './axes-canvas.ts';
 import { niceStep, tickLabel, ticks, type Palette } from './axes.ts';
 import type { Marked } from './heatmap-picture.ts';
 import { paintPeak } from './peak-mark.ts';
+import { linearScale } from './plot-scale.ts';
 import { NYQUIST, type BandLimits, type BandPeak } from './spectrum.ts';
 
 /** The spectrum of one unit in one recording. */
@@ -25,6 +26,14 @@ export interface Chart {
   readonly signed: boolean;
   /** Frequency under the pointer. */
   readonly hover: number | null;
+  /** Steps per unit of time, for a second axis; null without a rate. */
+  readonly rate: FrequencyUnit | null;
+}
+
+/** Steps per unit of time, and the name of the unit. */
+export interface FrequencyUnit {
+  readonly rate: number;
+  readonly timeUnit: string;
 }
 
 export interface ChartBox {
@@ -35,10 +44,14 @@ export interface ChartBox {
 }
 
 const GRIP = 9;
+/** Height of the labels of a second axis. */
+const SECOND_AXIS = 15;
 const OVER = 1.04;
 
-export function chartBox(width: number, height: number): ChartBox {
-  return { left: 44, right: Math.max(45, width - 14), top: 8, bottom: Math.max(9, height - 20) };
+/** Box of the lines; a second axis takes room below them. */
+export function chartBox(width: number, height: number, hasRate = false): ChartBox {
+  const below = hasRate ? 20 + SECOND_AXIS : 20;
+  return { left: 44, right: Math.max(45, width - 14), top: 8, bottom: Math.max(9, height - below) };
 }
 
 export const xOf = (box: ChartBox, frequency: number) => box.left + (frequency / NYQUIST) * (box.right - box.left);
@@ -67,10 +80,11 @@ export function handleAt(box: ChartBox, band: BandLimits, x: number): keyof Band
 
 /** Paints axes, lines and the band; the band has grips if `isInteractive`. */
 export function paintChart(surface: Sheet, chart: Chart, colors: Palette, isInteractive = true): void {
-  const box = chartBox(surface.width, surface.height);
+  const box = chartBox(surface.width, surface.height, chart.rate !== null);
   const { context } = surface;
   const y = (value: number) => yOf(box, chart, value);
   paintFrame(surface, box, chart, y, colors);
+  if (chart.rate) paintSecondAxis(surface, box, chart.rate, colors);
   for (const line of [...chart.lines].reverse()) paintLine(context, box, line, y);
   paintBand(surface, box, chart.band, colors, isInteractive);
   for (const { peak, color } of [...chart.lines].reverse())
@@ -109,6 +123,21 @@ function paintFrame(
     context.fillText(tickLabel(tick, 0.1), x, box.bottom + 11);
   }
   rule(surface, box.left, y(0), box.right, y(0), colors.muted);
+}
+
+/** Ticks in cycles per unit of time, under those in cycles per step. */
+function paintSecondAxis(surface: Sheet, box: ChartBox, { rate, timeUnit }: FrequencyUnit, colors: Palette): void {
+  const { context } = surface;
+  const scale = linearScale(0, NYQUIST * rate, box.left, box.right, Math.max(2, (box.right - box.left) / 80));
+  const name = `/ ${timeUnit}`;
+  context.fillStyle = colors.muted;
+  context.textAlign = 'left';
+  context.fillText('/ step', 2, box.bottom + 11);
+  context.fillText(name, 2, box.bottom + 11 + SECOND_AXIS);
+  context.textAlign = 'center';
+  for (const { value, label } of scale.ticks) {
+    if (value > 0) context.fillText(label, scale.at(value), box.bottom + 11 + SECOND_AXIS);
+  }
 }
 
 function paintLine(context: CanvasRenderingContext2D, box: ChartBox, line: Line, y: (value: number) => number): void {

@@ -62,6 +62,10 @@ export function rangeAround(text: TokenText, stretch: TokenRange): TokenRange {
     (token > begin && isGap(setting, text.tokens[token - 1], text.tokens[token]) ? 1 : 0);
   const has = (token: number, trait: number) => (setting.traits[text.tokens[token]] & trait) !== 0;
 
+  if (text.signal) {
+    const first = Math.max(begin, stretch[0] - LEAD);
+    return [first, Math.max(first + 1, Math.min(limit, first + LENGTH))];
+  }
   let first = stretch[0];
   for (let room = LEAD; first > begin && (room -= width(first - 1)) >= 0;) first--;
   if (first > begin) {

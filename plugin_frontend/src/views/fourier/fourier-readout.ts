@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Finding, Spectrum } from '../../data/types.ts';
+import type { Finding, Spectrum, TokenText } from '../../data/types.ts';
+import type { FrequencyUnit } from '../../ui/draw/spectrum-lines.ts';
 import { binAt, period, type BandLimits } from '../../ui/draw/spectrum.ts';
 import { formatPValue, formatNumber, truncate } from '../../ui/format.ts';
 import type { Selection } from '../../state/store.ts';
@@ -18,11 +19,26 @@ export interface Read {
   readonly selection: Selection;
   /** True if values are B less A. */
   readonly difference: boolean;
+  /** Unit of time of a signal. */
+  readonly time: FrequencyUnit | null;
 }
 
-const atFrequency = (unit: number, frequency: number, amplitude: string, what: string) =>
-  html`unit <b>${unit}</b> · ${what} <b>${amplitude}</b> at <b>${frequency.toFixed(3)}</b> cycles per token,
-    ${period(frequency)}`;
+/** Unit of time of a signal; null for a text, and without a rate. */
+export function rateOf(text: TokenText | null): FrequencyUnit | null {
+  const { rate, timeUnit } = text?.signal ?? {};
+  return rate && timeUnit ? { rate, timeUnit } : null;
+}
+
+const atFrequency = (
+  unit: number,
+  frequency: number,
+  amplitude: string,
+  what: string,
+  time: FrequencyUnit | null = null,
+) =>
+  html`unit <b>${unit}</b> · ${what} <b>${amplitude}</b> at <b>${frequency.toFixed(3)}</b> cycles per
+    ${time ? html`step, <b>${formatNumber(frequency * time.rate)}</b> per ${time.timeUnit}` : 'token'},
+    ${time ? `every ${formatNumber(1 / frequency / time.rate)} ${time.timeUnit}` : period(frequency)}`;
 
 const chanceOf = (stands: boolean | null, q: number) =>
   stands === null ? nothing : html` · ${stands ? 'above' : 'not above'} red noise, q <b>${formatPValue(q)}</b>`;
@@ -31,8 +47,11 @@ const chanceOf = (stands: boolean | null, q: number) =>
 export const peakReadout = (
   unit: number,
   { frequency, amplitude, q }: Pick<Dot, 'frequency' | 'amplitude' | 'q'>,
-): TemplateResult =>
-  html`${atFrequency(unit, frequency, formatNumber(amplitude), 'peak of amplitude')}${chanceOf(isSignificantAt(q), q)}`;
+  time: FrequencyUnit | null = null,
+): TemplateResult => {
+  const peak = atFrequency(unit, frequency, formatNumber(amplitude), 'peak of amplitude', time);
+  return html`${peak}${chanceOf(isSignificantAt(q), q)}`;
+};
 
 /** The amplitude of a unit at a frequency; null where it has none. */
 export function amplitudeReadout(
@@ -57,6 +76,7 @@ export function readout({
   hypotheses,
   selection,
   difference,
+  time,
 }: Read): TemplateResult {
   const { matrix, frequency } = spectrum;
   if (unit < 0) return html`the chosen unit has no match here`;
@@ -64,16 +84,22 @@ export function readout({
   const values = matrix.row(unit);
   if (at !== null) {
     const bin = binAt(frequency, at);
-    return atFrequency(unit, frequency[bin], formatNumber(values[bin], difference), difference ? 'B − A' : 'amplitude');
+    return atFrequency(
+      unit,
+      frequency[bin],
+      formatNumber(values[bin], difference),
+      difference ? 'B − A' : 'amplitude',
+      time,
+    );
   }
   const peak = peakOf(spectrum, unit, band, recorded);
   if (!peak) return html`unit <b>${unit}</b> has no amplitude in this band`;
-  if (difference) return atFrequency(unit, peak.frequency, formatNumber(peak.amplitude, true), 'largest B − A');
+  if (difference) return atFrequency(unit, peak.frequency, formatNumber(peak.amplitude, true), 'largest B − A', time);
   const { layer, quantity, feature } = selection;
   const coherence =
     hypotheses.find((h) => h.feature === feature && h.layer === layer && h.quantity === quantity && h.unit === unit)
       ?.peak?.coherence ?? NaN;
-  return html`${peakReadout(unit, peak)}${
+  return html`${peakReadout(unit, peak, time)}${
     Number.isNaN(coherence)
       ? nothing
       : html` · coherence with ${truncate(featureName(feature), 16)} <b>${formatNumber(coherence)}</b>`

@@ -8,7 +8,7 @@ import '../../ui/legend.ts';
 import { legendStyle, lineLegend } from '../../ui/line-legend.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import type { ComparedRecording } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/heatmap-canvas.ts';
 import type { HoverTarget } from '../../ui/charts/heatmap-canvas.ts';
 import { compactStyle } from '../../ui/compact-style.ts';
@@ -19,7 +19,7 @@ import { fourierControls } from './fourier-controls.ts';
 import type { FourierModel } from './fourier-model.ts';
 import { linesTable, spectraNumbers, tracksNumbers } from './fourier-numbers.ts';
 import { readOptions, writeOptions, type FourierOptions } from './fourier-options.ts';
-import { readout } from './fourier-readout.ts';
+import { rateOf, readout } from './fourier-readout.ts';
 import { KEY_TO_PEAKS } from './fourier-words.ts';
 import { overEpochs } from './over-epochs.ts';
 import './spectrum-chart.ts';
@@ -196,6 +196,7 @@ export class FourierView extends View {
           limit: data.chartLimit.value,
           signed: model.signed,
           hover: store.hover.value.frequency,
+          rate: rateOf(valueOrStale(recording.data.text.value)),
         }}
         .dark=${dark}
         @rv-frequency=${(event: CustomEvent<number | null>) => this.hover(null, event.detail)}
@@ -263,6 +264,7 @@ export class FourierView extends View {
   private readout({ spectrum, signed }: FourierModel, band: BandLimits): TemplateResult {
     const { store, data, recording } = this;
     return readout({
+      time: rateOf(valueOrStale(this.recording.data.text.value)),
       spectrum,
       unit: this.hovered ?? data.selectedUnit.value,
       frequency: store.hover.value.frequency,

@@ -69,13 +69,17 @@ export class SpectrumChart extends LitElement {
     if (surface) paintChart(surface, this.chart, palette(this.dark), ratio === undefined);
   }
 
+  private get box() {
+    return chartBox(this.clientWidth, this.clientHeight, this.chart?.rate != null);
+  }
+
   private fire(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   private onDown(event: PointerEvent): void {
     if (!this.chart || event.button !== 0) return;
-    this.handle = handleAt(chartBox(this.clientWidth, this.clientHeight), this.chart.band, event.offsetX);
+    this.handle = handleAt(this.box, this.chart.band, event.offsetX);
     if (!this.handle) return;
     this.fire('rv-frequency', null);
     (event.target as HTMLElement).setPointerCapture(event.pointerId);
@@ -84,7 +88,7 @@ export class SpectrumChart extends LitElement {
 
   private onMove(event: PointerEvent): void {
     if (!this.chart) return;
-    const box = chartBox(this.clientWidth, this.clientHeight);
+    const { box } = this;
     const canvas = event.target as HTMLElement;
     if (!this.handle) {
       canvas.style.cursor = handleAt(box, this.chart.band, event.offsetX) ? 'ew-resize' : 'crosshair';

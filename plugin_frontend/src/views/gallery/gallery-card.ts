@@ -11,6 +11,8 @@ import '../../ui/legend.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import { loadablePanel } from '../../ui/state-panel.ts';
 import { excerptOf } from '../../ui/text/excerpt.ts';
+import { signalPiece } from '../../ui/signal-piece.ts';
+import { stepLabel } from '../../state/signal-time.ts';
 import '../../ui/text/text-excerpt.ts';
 import type { Typesetter } from '../../ui/text/typesetter.ts';
 import { controls } from '../../ui/theme.ts';
@@ -208,17 +210,21 @@ export class GalleryCard extends SignalElement {
     const old = activity.state === 'loading' || text.state === 'loading' ? 'old' : '';
     return html`${activity.state === 'failed' || activity.state === 'empty' ? loadablePanel(activity, '') : nothing}
       <div class="text ${old}" @click=${this.clicked}>
-        <rv-text-excerpt
-          .excerpt=${this.excerpt(read, piece)}
-          .values=${row?.subarray(...piece.range) ?? null}
-          .colors=${colors}
-          .typesetter=${this.typesetter}
-          .stretch=${piece.stretch}
-          .hover=${store.hover.value.token}
-          ?signs=${store.option('signs').value === 'on'}
-          ?dark=${store.dark.value}
-          @rv-token=${(event: CustomEvent<number | null>) => store.hoverOver({ token: event.detail })}
-        ></rv-text-excerpt>
+        ${
+          read.signal
+            ? signalPiece(read, piece.range, row?.subarray(...piece.range) ?? null, colors, piece.stretch)
+            : html`<rv-text-excerpt
+                .excerpt=${this.excerpt(read, piece)}
+                .values=${row?.subarray(...piece.range) ?? null}
+                .colors=${colors}
+                .typesetter=${this.typesetter}
+                .stretch=${piece.stretch}
+                .hover=${store.hover.value.token}
+                ?signs=${store.option('signs').value === 'on'}
+                ?dark=${store.dark.value}
+                @rv-token=${(event: CustomEvent<number | null>) => store.hoverOver({ token: event.detail })}
+              ></rv-text-excerpt>`
+        }
       </div>
       ${this.steps(pieces, piece, colors)}`;
   }
@@ -256,11 +262,7 @@ export class GalleryCard extends SignalElement {
               <button aria-label="Next ${what}" title="Next ${what}" @click=${() => go(1)}>›</button></span
             >`
           : nothing
-      }<span role="status"
-        >${what} ${at + 1} of ${pieces.length}:
-        ${
-          end - first === 1 ? `token ${formatCount(first)}` : `tokens ${formatCount(first)} to ${formatCount(end - 1)}`
-        }</span
+      }<span role="status">${what} ${at + 1} of ${pieces.length}: ${this.rangeName([first, end])}</span
       ><rv-colors
         class="push"
         .colors=${colors}
@@ -270,10 +272,19 @@ export class GalleryCard extends SignalElement {
     </div>`;
   }
 
+  private rangeName([first, end]: readonly [number, number]): string {
+    const text = valueOrStale(this.recording.data.text.value);
+    if (text?.signal) return `${stepLabel(text, first)} to ${stepLabel(text, end - 1)}`;
+    return end - first === 1
+      ? `token ${formatCount(first)}`
+      : `tokens ${formatCount(first)} to ${formatCount(end - 1)}`;
+  }
+
   /** Tokens that turn the unit on and off, or reset it. */
   private turns(): TemplateResult | typeof nothing {
     const { kind, on, off } = this.unit;
-    if (!on.length && !off.length) return nothing;
+    const isSignal = valueOrStale(this.recording.data.text.value)?.signal;
+    if (isSignal || (!on.length && !off.length)) return nothing;
     const turn = (verb: string, { token, count, occurrences }: TokenCount) => {
       const title = `${verb} at ${formatCount(count)} of the ${formatCount(occurrences)} ${visible(token)} in the text`;
       return html`<span class="token" title=${title}>${visible(token)}</span> ${formatCount(count)} of

@@ -1,6 +1,7 @@
 import type { Activity, Matrix, TokenText } from '../../data/types.ts';
 import type { Colormap } from '../../state/colormap.ts';
 import type { UnitColors } from '../../state/activity-colors.ts';
+import { stepLabel } from '../../state/signal-time.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { makeCells, rankColors, type Cells, type Ranked } from '../../ui/draw/heatmap-cells.ts';
 import type { Picture } from '../../ui/draw/heatmap-picture.ts';
@@ -84,7 +85,7 @@ export function buildModel({
   const { matrix } = activity;
   const nameOf = (column: number) => {
     const token = tokenAt(columns, column);
-    return token === null ? '' : text ? visible(text.table[text.tokens[token]] ?? '') : String(token);
+    return token === null ? '' : text ? tokenLabel(text, token) : String(token);
   };
   const colorsOfRow = (row: number) => stackedAt(stack, row)?.colors ?? colorsOf(row);
   return {
@@ -117,12 +118,16 @@ export function buildModel({
       axis: {
         kind: 'tokens',
         label: nameOf,
-        counts: columns.order ? 'match' : 'token',
+        counts: columns.order ? 'match' : text?.signal ? 'step' : 'token',
         starts: sequenceStarts(columns, activity.lengths),
       },
     },
   };
 }
+
+/** Token with visible white space; the time or step of a signal. */
+const tokenLabel = (text: TokenText, token: number) =>
+  stepLabel(text, token) ?? visible(text.table[text.tokens[token]] ?? '');
 
 /** "1 unit", "2 units". */
 export const pluralizeAs = (n: number, one: string, many = `${one}s`) => `${formatCount(n)} ${n === 1 ? one : many}`;

@@ -22,8 +22,9 @@ export interface Read {
 /** Text for the cell under the pointer, else the number of units and tokens shown. */
 export function readout({ model, text, statistic, quantity, row, token }: Read): TemplateResult | typeof nothing {
   const { matrix, picture, columns, tokens, bars, colorsOf } = model;
+  const step = text?.signal ? 'step' : 'token';
   if (row === null && token === null)
-    return html`${tokens.order ? pluralizeAs(columns, 'match', 'matches') : pluralizeAs(columns, 'token')},
+    return html`${tokens.order ? pluralizeAs(columns, 'match', 'matches') : pluralizeAs(columns, step)},
     ${pluralizeAs(matrix.rows, 'unit')}`;
   const stacked = row === null ? undefined : stackedAt(model.stack, row);
   const unit = row === null || row < 0 ? picture.chosen : row;
@@ -38,7 +39,7 @@ export function readout({ model, text, statistic, quantity, row, token }: Read):
   );
   if (token === null || token >= matrix.columns)
     return html`unit <b>${unit}</b>${stacked ? ` · ${stacked.label}` : nothing}${evidence}`;
-  const word = text ? visible(truncate(text.table[text.tokens[token]] ?? '')) : '';
+  const word = text && !text.signal ? visible(truncate(text.table[text.tokens[token]] ?? '')) : '';
   const why = stacked ? Missing.No : matrix.missing(unit, token);
   const value = stacked ? (stacked.values?.[token] ?? NaN) : matrix.row(unit)[token];
   const valueText =

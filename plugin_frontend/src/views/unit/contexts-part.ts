@@ -8,13 +8,15 @@ import { formatNumber, truncate, tokenName } from '../../ui/format.ts';
 import { chooseContexts, type Contexts } from './contexts.ts';
 import { latest, loaded, Part, partStyle, together } from '../../ui/view-part.ts';
 import { emptyPanel } from '../../ui/state-panel.ts';
+import { signalPiece } from '../../ui/signal-piece.ts';
+import { valueOrStale } from '../../state/store.ts';
 import { rowOf } from './finding-row.ts';
 
 const EACH = 5;
 /** State of texts while the limits of their colours load. */
 const WAITING = { state: 'loading', stale: null } as const;
 /** Tokens to both sides; of a text of characters so many characters. */
-const [AROUND, AROUND_CHARACTERS] = [8, 22];
+const [AROUND, AROUND_CHARACTERS, AROUND_STEPS] = [8, 22, 40];
 
 interface Snippets {
   readonly text: TokenText;
@@ -44,6 +46,11 @@ export class ContextsPart extends Part {
         border: 1px solid transparent;
         border-radius: 0;
         line-height: 18px;
+      }
+      button.signal {
+        display: block;
+        height: auto;
+        text-align: left;
       }
       .characters button {
         font-family: var(--rv-monospace);
@@ -90,7 +97,7 @@ export class ContextsPart extends Part {
     const both = together<[Float32Array, TokenText]>(rowOf(data, selection.quantity), data.text.value);
     const ready = this.store.colors.pending.value && both.state === 'ready' ? WAITING : both;
     return html`<section aria-label="Contexts">
-      <h3>In the text</h3>
+      <h3>${valueOrStale(data.text.value)?.signal ? 'In the signal' : 'In the text'}</h3>
       ${loaded(ready, 'Reading the unit’s activity…', ([values, text]) => this.groups(values, text, data.unit.value))}
     </section>`;
   }
@@ -102,7 +109,7 @@ export class ContextsPart extends Part {
       text,
       values,
       colors: this.recording.data.colors.value,
-      around: setting.characters ? AROUND_CHARACTERS : AROUND,
+      around: text.signal ? AROUND_STEPS : setting.characters ? AROUND_CHARACTERS : AROUND,
       setting,
       hover: this.store.hover.value.token,
     };
@@ -128,6 +135,28 @@ export class ContextsPart extends Part {
       </div>`;
   }
 
+  /** Piece of a signal around a step, with the time of the step. */
+  private signalSnippet(
+    token: number,
+    range: readonly [number, number],
+    value: string,
+    { text, values, colors }: Snippets,
+  ) {
+    return html`<button
+      class="signal"
+      data-figure
+      title=${`${tokenName(text, token)} ${value}`}
+      data-token=${token}
+      @click=${() => (this.store.option('token').value = String(token))}
+      @focus=${() => this.point(token)}
+      @blur=${() => this.point(null)}
+      @pointerenter=${() => this.point(token)}
+    >
+      ${signalPiece(text, range, values.subarray(...range), colors, [token, token + 1])}
+      <span class="muted number">${tokenName(text, token)}</span>
+    </button>`;
+  }
+
   private snippet(token: number, snippets: Snippets): TemplateResult {
     const { text, values, around } = snippets;
     const [sequence, position] = sequenceAt(text.lengths, token);
@@ -136,6 +165,7 @@ export class ContextsPart extends Part {
     const cells = (from: number, to: number) =>
       Array.from({ length: Math.max(0, to - from) }, (_, k) => cell(from + k, token, snippets));
     const value = formatNumber(values[token], snippets.colors.diverging);
+    if (text.signal) return this.signalSnippet(token, [first, end], value, snippets);
     return html`<button
       data-figure
       title=${`${tokenName(text, token)} ${value}`}
