@@ -11,6 +11,7 @@ const FIRST = [
   'glossary.md',
   'findings.md',
   'recording.md',
+  'matrices.md',
   'features.md',
   'budget.md',
   'trainer.md',

@@ -217,6 +217,21 @@ export const VIEWS: readonly ViewInfo[] = [
     isOffered: ({ probe }) => probe.signal,
     open: () => import('../views/signal/signal-view.ts'),
   },
+  {
+    name: 'matrix',
+    title: 'Matrix',
+    letter: 'm',
+    group: 'works',
+    how: 'Attention and other matrices: which columns each row attends to, and how that developed.',
+    docs: 'tab.md#matrix',
+    slot: 'bottom',
+    needs: [],
+    reads: ['matrixOf', 'matrixSummary', 'text', 'textOf'],
+    about: [],
+    draws: ['overlay'],
+    isOffered: ({ probe }) => probe.matrices.length > 0,
+    open: () => import('../views/matrix/matrix-view.ts'),
+  },
 ];
 
 /** True unless it is known that the targets are numbers, or that there are none. */

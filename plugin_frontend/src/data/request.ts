@@ -24,11 +24,11 @@ function address(route: string, query: Query = {}): string {
   return pairs.length ? `${route}?${pairs.join('&')}` : route;
 }
 
-export function json<T>(route: string, query: Query, decode: (json: JsonObject) => T): Request<T> {
+export function json<T>(route: string, query: Query, decode: (json: JsonObject) => T | Promise<T>): Request<T> {
   return {
     url: address(route, query),
     lasting: false,
-    decode: async (response) => ({ value: decode(object(parseJson(await response.text()))), bytes: 0 }),
+    decode: async (response) => ({ value: await decode(object(parseJson(await response.text()))), bytes: 0 }),
   };
 }
 

@@ -452,6 +452,17 @@ export interface ProbeInfo {
   /** Wall time of each step in seconds; empty or NaN if unknown. */
   readonly written: readonly number[];
   readonly layers: readonly LayerInfo[];
+  readonly matrices: readonly MatrixInfo[];
+}
+
+/** Matrix that a probe has at some steps, such as attention scores. */
+export interface MatrixInfo {
+  readonly matrix: string;
+  /** Name of the axis of the rows; empty if they are numbered or have names. */
+  readonly rows: string;
+  readonly columns: string;
+  /** Null for a matrix without heads. */
+  readonly heads: number | null;
 }
 
 export interface RunInfo {

@@ -39,6 +39,7 @@ import {
   type Index,
   type LayerInfo,
   type LeftOut,
+  type MatrixInfo,
   type Outputs,
   type ProbeInfo,
   type Range,
@@ -65,6 +66,7 @@ const EXPECTED_KINDS = {
   spectrum: 'spectrum',
   relevance: 'relevance',
   units: 'units',
+  matrix: 'matrix',
 } as const;
 const FEATURE = 'feature:';
 
@@ -96,7 +98,7 @@ export function splitContainer(buffer: ArrayBuffer): Bytes[] {
 
 const parse = (bytes: ArrayBuffer | Bytes): unknown => parseJson(new TextDecoder().decode(bytes));
 
-function readHeader(blob: Bytes, kind: keyof typeof EXPECTED_KINDS): JsonObject {
+export function readHeader(blob: Bytes, kind: keyof typeof EXPECTED_KINDS): JsonObject {
   const header = object(parse(blob));
   if (number(header.version) > VERSION) {
     throw new WireError(
@@ -109,7 +111,7 @@ function readHeader(blob: Bytes, kind: keyof typeof EXPECTED_KINDS): JsonObject 
 }
 
 /** Inflates numbers whose bytes the header announces. */
-async function inflateExactly(blob: Bytes | undefined, size: number, name: string): Promise<ArrayBuffer> {
+export async function inflateExactly(blob: Bytes | undefined, size: number, name: string): Promise<ArrayBuffer> {
   if (!blob) throw new WireError(`The answer has no ${name}.`);
   const data = await inflate(blob, size);
   if (data.byteLength !== size)
@@ -370,6 +372,13 @@ const decodeLayer = ({ layer, cell, units, quantities }: JsonObject): LayerInfo 
   })),
 });
 
+const decodeMatrixInfo = ({ matrix, rows, columns, heads }: JsonObject): MatrixInfo => ({
+  matrix: string(matrix),
+  rows: string(rows),
+  columns: string(columns),
+  heads: heads === null || heads === undefined ? null : count(heads),
+});
+
 const decodeProbe = (entry: JsonObject): ProbeInfo => {
   const { probe, generated, axis, steps, written, layers } = entry;
   return {
@@ -382,6 +391,7 @@ const decodeProbe = (entry: JsonObject): ProbeInfo => {
     steps: integers(steps),
     written: numbers(written),
     layers: objects(layers).map(decodeLayer),
+    matrices: objects(entry.matrices).map(decodeMatrixInfo),
   };
 };
 

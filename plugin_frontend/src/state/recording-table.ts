@@ -1,6 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Request } from '../data/request.ts';
 import * as requests from '../data/requests.ts';
+import { requestMatrixSummary, type MatrixSummary } from '../data/matrix-summary.ts';
+import { requestNamedMatrix, type NamedMatrix } from '../data/named-matrix.ts';
 import { requestScalars, type Scalars } from '../data/scalars.ts';
 import { requestUnitHistory, type UnitHistory } from '../data/unit-history.ts';
 import { requestUnitReport, type UnitReport } from '../data/unit-report.ts';
@@ -9,6 +11,7 @@ import { valueOrStale, type Loadable } from './loadable.ts';
 import type { Selection } from './selection.ts';
 import {
   subtractActivity,
+  subtractNamedMatrix,
   subtractRelevance,
   subtractSpectrum,
   subtractUnitSeries,
@@ -162,6 +165,27 @@ export const RECORDING_TABLE = {
     select: (layer, quantity, unit) => ({ layer, quantity, unit }),
     prefetch: false,
     request: (ref, { layer, quantity, unit }) => requestUnitReport(ref, layer, quantity, unit),
+  }),
+  /** Tokens of another axis of the probe, such as the source of a pair. */
+  textOf: atStep<TokenText, [probe: string]>({
+    key: 'none',
+    select: () => ({}),
+    prefetch: false,
+    request: (ref, _, probe) => requests.requestText({ ...ref, probe }),
+    differenceShowsA: true,
+  }),
+  /** One head of a matrix, or the mean of its heads, in one sequence. */
+  matrixOf: atStep<NamedMatrix, [matrix: string, sequence: number, head: number | 'mean']>({
+    key: 'none',
+    select: () => ({}),
+    request: (ref, _, matrix, sequence, head) => requestNamedMatrix(ref, matrix, sequence, head),
+    subtract: subtractNamedMatrix,
+  }),
+  /** Numbers of each head of a matrix at every step. */
+  matrixSummary: overSteps<MatrixSummary, [matrix: string]>({
+    key: 'none',
+    select: () => ({}),
+    request: (ref, _, matrix) => requestMatrixSummary(ref, matrix),
   }),
   /** TensorBoard's own scalars of the same training. */
   scalars: overSteps<Scalars>({ key: 'none', request: ({ run }) => requestScalars(run) }),

@@ -1,4 +1,5 @@
 import type { Activity, Matrix, Relevance, Spectrum, TokenText, UnitSeries, RecordingRef } from '../data/types.ts';
+import type { NamedMatrix } from '../data/named-matrix.ts';
 import type { ReadonlySignal } from '@preact/signals-core';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import { sameText } from './same-text.ts';
@@ -73,6 +74,12 @@ export function subtractActivity(b: Activity, a: Activity, pair: OperandPair): A
       lengths: a.lengths,
     }
   );
+}
+
+export function subtractNamedMatrix(b: NamedMatrix, a: NamedMatrix): NamedMatrix | string {
+  return a.rows.size === b.rows.size && a.columns.size === b.columns.size
+    ? { ...a, values: a.values.map((value, i) => b.values[i] - value) }
+    : `A has ${a.rows.size} x ${a.columns.size} cells and B has ${b.rows.size} x ${b.columns.size}.`;
 }
 
 export function subtractSpectrum(b: Spectrum, a: Spectrum, { matched, partner }: OperandPair): Spectrum | string {

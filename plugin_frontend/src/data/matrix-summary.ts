@@ -1,0 +1,18 @@
+import { json, type Request } from './request.ts';
+import type { RecordingRef } from './types.ts';
+
+/** Numbers of each head of a matrix, step by step. */
+export interface MatrixSummary {
+  readonly steps: readonly number[];
+  readonly heads: number;
+  /** One value a step of a head, or of the mean of all heads; NaN where it is not defined. */
+  get(statistic: string, head: number | 'mean'): Float32Array;
+}
+
+export const requestMatrixSummary = (
+  { run, probe }: Omit<RecordingRef, 'step'>,
+  matrix: string,
+): Request<MatrixSummary> =>
+  json('matrix_summary', { run, probe, matrix }, async (answer) =>
+    (await import('./matrix-wire.ts')).decodeMatrixSummary(answer),
+  );
