@@ -6,6 +6,7 @@ const shape = {
   rowNames: ['a', 'b', 'c'],
   columnNames: ['left', 'right'],
   values: Float32Array.from([1, 0, 0.5, 0.5, 0.5, 0.5]),
+  room: 0,
   height: 120,
 };
 
@@ -38,6 +39,13 @@ describe('curves between two lines', () => {
   it('are none for a matrix without weights', () => {
     const layout = layoutCurves({ ...shape, values: new Float32Array(6).fill(NaN) });
     expect([layout.curves, layout.skipped]).toEqual([[], 0]);
+  });
+
+  it('spread the tokens over the room that there is', () => {
+    const [narrow, wide] = [layoutCurves(shape), layoutCurves({ ...shape, room: 180 })];
+    expect(wide.width).toBeGreaterThan(1.5 * narrow.width);
+    expect(wide.width).toBeLessThan(180);
+    expect(layoutCurves({ ...shape, room: 9000 }).width).toBeLessThan(3 * narrow.width);
   });
 
   it('place tokens one after the other, wide enough for their text', () => {

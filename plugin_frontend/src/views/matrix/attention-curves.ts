@@ -34,6 +34,8 @@ export interface CurvesShape {
   readonly columnNames: readonly string[];
   /** Row-major. */
   readonly values: Float32Array;
+  /** Room for the lines, which are spread out to it as far as they can still be read. */
+  readonly room: number;
   readonly height: number;
 }
 
@@ -47,11 +49,14 @@ const CHARACTER = 7.3;
 const PADDING = 8;
 export const TOKEN_HEIGHT = 18;
 const MARGIN = 4;
+/** Tokens are at most so many times as wide as their text needs. */
+const MOST_SPREAD = 2.6;
 
-export function placeTokens(names: readonly string[]): PlacedToken[] {
+/** Tokens of a line one after the other, `spread` times as wide as their text needs. */
+export function placeTokens(names: readonly string[], spread = 1): PlacedToken[] {
   let left = MARGIN;
   return names.map((text) => {
-    const width = Math.round([...text].length * CHARACTER + PADDING);
+    const width = Math.round(([...text].length * CHARACTER + PADDING) * spread);
     const token = { text, left, width };
     left += width + 2;
     return token;
@@ -72,8 +77,10 @@ const endOf = (tokens: readonly PlacedToken[]): number => {
   return last ? last.left + last.width : 0;
 };
 
-export function layoutCurves({ rowNames, columnNames, values, height }: CurvesShape): CurvesLayout {
-  const [columns, rows] = [placeTokens(columnNames), placeTokens(rowNames)];
+export function layoutCurves({ rowNames, columnNames, values, room, height }: CurvesShape): CurvesLayout {
+  const needed = Math.max(endOf(placeTokens(columnNames)), endOf(placeTokens(rowNames)));
+  const spread = needed > 0 ? Math.min(MOST_SPREAD, Math.max(1, (0.9 * room) / needed)) : 1;
+  const [columns, rows] = [placeTokens(columnNames, spread), placeTokens(rowNames, spread)];
   const most = largestColumnSum(values, columns.length);
   const [top, bottom] = [MARGIN + TOKEN_HEIGHT, height - MARGIN - TOKEN_HEIGHT];
   const middle = (top + bottom) / 2;

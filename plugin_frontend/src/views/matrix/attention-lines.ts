@@ -6,7 +6,7 @@ import { cellAfter } from './matrix-layout.ts';
 import { NOTHING, type MatrixModel, type Pointed } from './matrix-model.ts';
 
 const LEAST_HEIGHT = 110;
-const MOST_HEIGHT = 260;
+const MOST_HEIGHT = 380;
 
 /**
  * Two lines of tokens with curves between them, as wide as the weights.
@@ -71,7 +71,7 @@ export class AttentionLines extends LitElement {
     const { model } = this;
     if (!model) return nothing;
     const height = Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, (this.room.height || MOST_HEIGHT) - 16));
-    const layout = layoutCurves({ ...model, height });
+    const layout = layoutCurves({ ...model, room: this.room.width || 0, height });
     return html`<svg
       class="chart"
       width=${layout.width}

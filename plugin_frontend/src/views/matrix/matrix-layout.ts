@@ -28,7 +28,7 @@ export interface MatrixShape {
 }
 
 /** Cells are at most so large. */
-const LARGEST_CELL = 30;
+const LARGEST_CELL = 56;
 /** Cells of at least this size are squares. */
 const SQUARE = 7;
 /** Height of a line of text. */
@@ -38,11 +38,11 @@ const GAP = 6;
 const LABELS = 0.38;
 
 export function layoutMatrix({ width, height, rows, columns, rowLabel, columnLabel }: MatrixShape): MatrixLayout {
-  const left = Math.round(Math.min(rowLabel, LABELS * width) + GAP);
+  const left = Math.ceil(Math.min(rowLabel, LABELS * width)) + GAP;
   const across = Math.min(LARGEST_CELL, (width - left - GAP) / Math.max(1, columns));
   const isRotated = columnLabel > across - 2;
   const head = isRotated ? Math.min(columnLabel, LABELS * height) : LINE;
-  const top = Math.round(head + GAP);
+  const top = Math.ceil(head) + GAP;
   const down = Math.min(LARGEST_CELL, (height - top - GAP) / Math.max(1, rows));
   const square = Math.min(across, down);
   const [cellWidth, cellHeight] = square >= SQUARE ? [square, square] : [across, down];

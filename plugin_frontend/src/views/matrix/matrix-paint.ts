@@ -81,7 +81,7 @@ function paintRowNames(
     const isPointed = r === row;
     if (!isPointed && (r % rowStride || isHidden(r, row, rowStride))) continue;
     const y = top + (r + 0.5) * cellHeight;
-    const text = clipText(context, model.rowNames[r], left - 6);
+    const text = clipText(context, model.rowNames[r], left - 5);
     const weight = row === null && column !== null ? model.values[r * model.columns + column] : NaN;
     paintName(sheet, text, { x: left - 4, y, isPointed, weight, model, colors, align: 'right' });
   }
@@ -101,7 +101,7 @@ function paintColumnNames(
     if (!isPointed && (c % columnStride || isHidden(c, column, columnStride))) continue;
     const x = left + (c + 0.5) * cellWidth;
     const weight = row === null ? NaN : model.values[row * model.columns + c];
-    const text = clipText(context, model.columnNames[c], top - 6);
+    const text = clipText(context, model.columnNames[c], isRotated ? top - 5 : columnStride * cellWidth);
     context.save();
     context.translate(x, top - 4);
     if (isRotated) context.rotate(-Math.PI / 2);
