@@ -79,9 +79,9 @@ class NodesExample(Example):
         probe_graphs: The first of these, which are recorded; all together at most 128 nodes.
     """
 
-    epochs: PositiveInt = 8
-    eta: PositiveFloat = 0.005
-    units: PositiveInt = 32
+    epochs: PositiveInt = 10
+    eta: PositiveFloat = 0.008
+    units: PositiveInt = 48
     graph: Literal["ring", "random", "complete"] = "ring"
     nodes: Annotated[int, Field(ge=2, le=32)] = 9
     rounds: Annotated[int, Field(ge=2)] = 8

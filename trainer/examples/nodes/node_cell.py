@@ -8,7 +8,7 @@ from keras import ops
 from tb_rnnviz import sow, sow_matrix
 from trainer.cells._arguments import positive_integer
 
-DROPOUT = 0.3
+DROPOUT = 0.15
 """Share of values dropped behind each layer that looks at the digit, in training."""
 
 
