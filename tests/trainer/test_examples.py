@@ -132,6 +132,7 @@ def test_targets_are_the_readings_at_each_horizon():
     np.testing.assert_array_equal(targets[5, [0, 4]], series.values[[6, 15], 1])
 
 
+@pytest.mark.slow
 def test_the_log_of_dates_has_both_sides_of_pairs_and_attention(done):
     run = done("dates")
     assert set(run.result) == {"plain", "augmented"}
