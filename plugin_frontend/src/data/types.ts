@@ -350,9 +350,10 @@ export interface Absence {
 export interface LeftOut {
   /**
    * Kind of gap in a recording.
-   * `activity`: no activity, spectra or text in the log; `reading`: the step was not read.
+   * `activity`: no activity, spectra or text in the log; `reading`: the step was not read;
+   * `matrix`: matrices are stored in part.
    */
-  readonly what: 'activity' | 'reading';
+  readonly what: 'reading' | 'activity' | 'matrix';
   readonly steps: readonly number[];
   /** Only these; null for all of them, and the text. */
   readonly quantities: readonly string[] | null;

@@ -431,7 +431,7 @@ const decodeAbsence = ({ layer, quantity, reason }: JsonObject): Absence => ({
 });
 
 const decodeLeftOut = ({ what, steps, quantities, reason }: JsonObject): LeftOut => ({
-  what: what === 'reading' ? 'reading' : 'activity',
+  what: what === 'reading' || what === 'matrix' ? what : 'activity',
   steps: integers(steps),
   quantities: quantities ? strings(quantities) : null,
   reason: string(reason),

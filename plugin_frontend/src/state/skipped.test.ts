@@ -11,6 +11,14 @@ const activity = (steps: number[], quantities: string[] | null = null, reason = 
 });
 const at = (step: number, ...leftOut: LeftOut[]) => digest({ step, leftOut });
 
+it('a matrix that is stored in part is one gap for all steps', () => {
+  const entry = { what: 'matrix', quantities: ['attention'], reason: 'the log stores the first 64 sequences' } as const;
+  const digests = [0, 1].map((step) => digest({ step, leftOut: [{ ...entry, steps: [step] }] }));
+  expect(findGaps([0, 1], digests, digests[1])).toEqual([
+    { kind: 'cut', steps: [], names: ['attention'], reason: entry.reason },
+  ]);
+});
+
 describe('the steps that were read', () => {
   it('are those of the digests too', () => {
     expect(readSteps([0, 4], [at(0), at(1), at(2, activity([2])), at(4)])).toEqual([0, 1, 2, 4]);

@@ -4,9 +4,9 @@ import type { Digest, FirstNan, Notice } from '../data/types.ts';
 export interface Gap {
   /**
    * Kind of the gap.
-   * Steps without activity, some quantities, unread steps, absent quantities, damaged parts of digests.
+   * Steps without activity, some quantities, matrices in part, unread steps, absent quantities, damaged digests.
    */
-  readonly kind: 'steps' | 'quantities' | 'unread' | 'absent' | 'damaged';
+  readonly kind: 'steps' | 'quantities' | 'cut' | 'unread' | 'absent' | 'damaged';
   readonly steps: readonly number[];
   /** Quantities in words; with their layers where `kind` is `absent`. */
   readonly names: readonly string[];
@@ -50,6 +50,10 @@ export function findGaps(
   };
   const explained = new Set<number>();
   for (const { what, steps, quantities, reason } of digests.flatMap(({ leftOut }) => leftOut)) {
+    if (what === 'matrix') {
+      add('cut', reason, [], quantities ?? []);
+      continue;
+    }
     if (quantities) {
       if (!quantities.every((name) => nowhere.has(name))) add('quantities', reason, steps, quantities.map(inWords));
       continue;

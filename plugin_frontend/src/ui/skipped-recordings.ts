@@ -37,6 +37,7 @@ export class LeftOutNote extends Disclosure {
     const what = {
       steps: html`<b>${where}</b>: no text, activity or spectra`,
       quantities: html`<b>${where}</b>: no ${names.join(', ')}`,
+      cut: html`<b>${names.join(', ')}</b>: in part`,
       unread: html`<b>${where}</b>: not read`,
       absent: html`<b>${names.join(', ')}</b>: not recorded`,
       damaged: html`<b>${steps.length ? where : 'All'}</b>: damaged`,

@@ -63,7 +63,7 @@ export class MatrixView extends View {
       }
       .picture {
         flex: 3 1 320px;
-        min-height: 200px;
+        min-height: min(240px, 100%);
       }
       .history {
         flex: 1 1 200px;
@@ -86,12 +86,6 @@ export class MatrixView extends View {
       }
       .token {
         font-family: var(--rv-monospace);
-      }
-      /* Too low for both: the picture alone, the rest below it. */
-      @container (max-height: 320px) {
-        .picture {
-          min-height: 160px;
-        }
       }
     `,
   ];
