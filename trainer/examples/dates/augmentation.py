@@ -42,7 +42,8 @@ def augmented_pairs(
     pairs: list[Pair] = []
     for day in days:
         target = day.isoformat()
-        written = dict.fromkeys(write_date(day, random) for _ in range(tries))
-        written = sorted(written, key=lambda text: Indel.distance(text, target) / (len(text) + 10))
-        pairs += [(text, target) for text in written[:forms]]
+        written = list(dict.fromkeys(write_date(day, random) for _ in range(tries)))
+        ratios = [Indel.normalized_similarity(text, target) for text in written]
+        order = np.argsort(-np.array(ratios), kind="stable")
+        pairs += [(written[index], target) for index in order[:forms]]
     return pairs

@@ -45,7 +45,7 @@ class NodeCell(keras.layers.Layer):
         self.nodes = positive_integer("nodes", nodes)
         self.state_size = self.output_size = self.units
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
+    def build(self, input_shape: tuple) -> None:
         width = input_shape[-1] - self.nodes
         columns = 3 * self.units
         self.message_kernel = self.add_weight((self.units, self.units), name="message_kernel")

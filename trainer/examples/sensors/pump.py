@@ -68,8 +68,8 @@ def sensor_series(steps: int, seed: int) -> SensorSeries:
         ((500, 5), True)
     """
     random = np.random.default_rng(seed)
-    regime = _piecewise(random, steps, (150, 600), lambda: random.integers(len(REGIMES)))
-    regime = regime.astype(np.int64)
+    regimes = _piecewise(random, steps, (150, 600), lambda: random.integers(len(REGIMES)))
+    regime = regimes.astype(np.int64)
     inflow = _inflow(random, steps)
     load = _leaky(inflow, 1 / LOAD_STEPS, start=0.5)
     phase = 2 * np.pi * np.cumsum(_FREQUENCY[regime] * (1.2 - 0.4 * load))
