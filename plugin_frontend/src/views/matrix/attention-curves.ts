@@ -3,7 +3,7 @@
  * The columns, what is attended to, are the upper line; the rows are the lower line.
  */
 
-/** Token of a line with its place, in CSS pixels. */
+/** Token of a line with its position, in CSS pixels. */
 export interface PlacedToken {
   readonly text: string;
   readonly left: number;

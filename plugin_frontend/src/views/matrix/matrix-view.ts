@@ -42,7 +42,7 @@ const NO_WEIGHTS = 'A matrix with negative values has no entropy, monotonicity o
 const SOW = 'weights = rv.sow_matrix("weights", weights)  # (batch, rows, columns)';
 
 /** Recording with its entries of the index. */
-interface Place {
+interface IndexEntries {
   readonly run: RunInfo;
   readonly probe: ProbeInfo;
 }
@@ -95,9 +95,9 @@ export class MatrixView extends View {
   override render(): TemplateResult {
     const { recording, store } = this;
     if (!store.selection.value || !recording) return loadingPanel('Waiting for a recording…', 'fill');
-    const place = this.placeOf(recording);
-    if (!place) return loadingPanel('Reading the runs…', 'fill');
-    const info = chosenMatrix(place.probe.matrices, store.option('matrix').value);
+    const entries = this.placeOf(recording);
+    if (!entries) return loadingPanel('Reading the runs…', 'fill');
+    const info = chosenMatrix(entries.probe.matrices, store.option('matrix').value);
     if (!info)
       return emptyPanel(
         html`<span>${NONE}</span>
@@ -107,11 +107,11 @@ export class MatrixView extends View {
     if (this.recordings.length > 1) return this.overlay(info);
     const loadable = recording.data.matrixOf(info.matrix, this.sequence, this.headOf(info)).value;
     const matrix = valueOrStale(loadable);
-    const model = matrix && this.modelOf(unmasked(matrix), place);
-    return html`<div class="head">${this.controls(info, place, matrix)}</div>
+    const model = matrix && this.modelOf(unmasked(matrix), entries);
+    return html`<div class="head">${this.controls(info, entries, matrix)}</div>
       <div class="parts">
         <div class="picture ${loadable.state === 'ready' ? '' : 'old'}" data-figure>
-          ${model ? this.drawing(model, place, matrix) : loadablePanel(loadable, 'Reading the matrix…', 'fill')}
+          ${model ? this.drawing(model, entries, matrix) : loadablePanel(loadable, 'Reading the matrix…', 'fill')}
         </div>
         ${recording.data.difference ? nothing : this.history(info, [recording])}
       </div>
@@ -122,13 +122,13 @@ export class MatrixView extends View {
   }
 
   override exportTable(): ExportTable | null {
-    const place = this.recording && this.placeOf(this.recording);
-    const info = place && chosenMatrix(place.probe.matrices, this.store.option('matrix').value);
+    const entries = this.recording && this.placeOf(this.recording);
+    const info = entries && chosenMatrix(entries.probe.matrices, this.store.option('matrix').value);
     if (!info || this.recordings.length > 1) return null;
     const loadable = this.recording.data.matrixOf(info.matrix, this.sequence, this.headOf(info)).value;
     const matrix = valueOrStale(loadable);
     if (!matrix) return null;
-    const { rowNames, columnNames, columns, values } = this.modelOf(unmasked(matrix), place);
+    const { rowNames, columnNames, columns, values } = this.modelOf(unmasked(matrix), entries);
     return {
       kind: 'matrix',
       name: `matrix ${info.matrix} ${this.recording.label}`,
@@ -148,7 +148,7 @@ export class MatrixView extends View {
     return heads !== null && Number.isInteger(head) && head >= 0 && head < heads ? head : 'mean';
   }
 
-  private placeOf({ data }: ComparedRecording): Place | null {
+  private placeOf({ data }: ComparedRecording): IndexEntries | null {
     const index = valueOrStale(this.store.index.value);
     const at = data.ref.value ?? data.read.value;
     const run = index && at && findRun(index, at.run);
@@ -157,7 +157,7 @@ export class MatrixView extends View {
   }
 
   /** Tokens of an axis in the chosen sequence; null where the log has none. */
-  private tokens({ run, probe }: Place, axis: string): readonly string[] | null {
+  private tokens({ run, probe }: IndexEntries, axis: string): readonly string[] | null {
     const { data } = this.recording;
     const of = probeOfAxis(run, probe, axis);
     if (!of) return null;
@@ -165,14 +165,14 @@ export class MatrixView extends View {
     return text && tokensOf(text, this.sequence);
   }
 
-  private modelOf(matrix: NamedMatrix, place: Place): MatrixModel {
+  private modelOf(matrix: NamedMatrix, entries: IndexEntries): MatrixModel {
     const { rows, columns, values } = matrix;
     const { dark } = this.store;
     return {
       rows: rows.size,
       columns: columns.size,
-      rowNames: namesOf(rows, this.tokens(place, rows.axis)),
-      columnNames: namesOf(columns, this.tokens(place, columns.axis)),
+      rowNames: namesOf(rows, this.tokens(entries, rows.axis)),
+      columnNames: namesOf(columns, this.tokens(entries, columns.axis)),
       values,
       colors: matrixColors(values, this.limitOf(matrix), this.recording.data.difference, dark.value),
     };
@@ -184,8 +184,8 @@ export class MatrixView extends View {
     const { difference } = this.recording.data;
     const others = this.mode === 'side' && !difference ? this.store.comparedRecordings.value : [];
     const all = others.flatMap((recording) => {
-      const place = this.placeOf(recording);
-      const info = place?.probe.matrices.find((entry) => entry.matrix === matrix.name);
+      const entries = this.placeOf(recording);
+      const info = entries?.probe.matrices.find((entry) => entry.matrix === matrix.name);
       const loadable = info && recording.data.matrixOf(info.matrix, this.sequence, this.headOf(info)).value;
       const value = loadable && valueOrStale(loadable);
       return value ? [unmasked(value)] : [];
@@ -193,7 +193,7 @@ export class MatrixView extends View {
     return Math.max(...[matrix, ...all].map(({ values }) => largest(values)));
   }
 
-  private controls(info: MatrixInfo, { probe }: Place, matrix: NamedMatrix | null): TemplateResult {
+  private controls(info: MatrixInfo, { probe }: IndexEntries, matrix: NamedMatrix | null): TemplateResult {
     const { store } = this;
     const set = (name: 'matrix' | 'matrixsequence' | 'matrixhead') => (value: string) =>
       (store.option(name).value = value);
@@ -253,12 +253,12 @@ export class MatrixView extends View {
     return parts.length ? html`<span class="muted">the log has ${parts.join(', ')}</span>` : nothing;
   }
 
-  private drawing(model: MatrixModel, place: Place, matrix: NamedMatrix): TemplateResult {
+  private drawing(model: MatrixModel, entries: IndexEntries, matrix: NamedMatrix): TemplateResult {
     const { store } = this;
     if (!model.rows || !model.columns) return emptyPanel('This sequence has no rows or no columns.', 'fill');
     const dark = store.dark.value;
-    const pointed = this.pointedAt(place, matrix);
-    const point = (event: CustomEvent<Pointed>) => this.point(event.detail, place, matrix);
+    const pointed = this.pointedAt(entries, matrix);
+    const point = (event: CustomEvent<Pointed>) => this.point(event.detail, entries, matrix);
     return store.option('matrixdrawing').value === 'curves'
       ? html`<rv-attention-lines
           .model=${model}
@@ -274,8 +274,8 @@ export class MatrixView extends View {
         ></rv-matrix-canvas>`;
   }
 
-  /** What is pointed at here, or else the row or column of the token pointed at elsewhere. */
-  private pointedAt({ probe, run }: Place, matrix: NamedMatrix): Pointed {
+  /** Cell pointed at here, or the token pointed at in another view. */
+  private pointedAt({ probe, run }: IndexEntries, matrix: NamedMatrix): Pointed {
     const own = this.pointed.value;
     const { token } = this.store.hover.value;
     const text = valueOrStale(this.recording.data.text.value);
@@ -290,7 +290,7 @@ export class MatrixView extends View {
     return own;
   }
 
-  private point(pointed: Pointed, { probe, run }: Place, matrix: NamedMatrix): void {
+  private point(pointed: Pointed, { probe, run }: IndexEntries, matrix: NamedMatrix): void {
     this.pointed.value = pointed;
     const text = valueOrStale(this.recording.data.text.value);
     if (!text) return;
