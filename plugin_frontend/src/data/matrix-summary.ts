@@ -5,7 +5,7 @@ import type { RecordingRef } from './types.ts';
 export interface MatrixSummary {
   readonly steps: readonly number[];
   readonly heads: number;
-  /** One value a step of a head, or of the mean of all heads; NaN where it is not defined. */
+  /** Values by step of a head, or of the mean of all; NaN if undefined. */
   get(statistic: string, head: number | 'mean'): Float32Array;
 }
 

@@ -39,7 +39,7 @@ export interface CurvesShape {
   readonly height: number;
 }
 
-/** Width of the curves of a token that gets as much weight as the most attended one. */
+/** Width of all curves of the most attended token together. */
 const WIDEST = 14;
 /** Curves below this width are not drawn. */
 const THINNEST = 0.3;
@@ -52,7 +52,7 @@ const MARGIN = 4;
 /** Tokens are at most so many times as wide as their text needs. */
 const MOST_SPREAD = 2.6;
 
-/** Tokens of a line one after the other, `spread` times as wide as their text needs. */
+/** Places tokens in a line, `spread` times as wide as their text. */
 export function placeTokens(names: readonly string[], spread = 1): PlacedToken[] {
   let left = MARGIN;
   return names.map((text) => {
@@ -63,7 +63,7 @@ export function placeTokens(names: readonly string[], spread = 1): PlacedToken[]
   });
 }
 
-/** Largest sum of a column: the weight that the most attended token gets from all rows. */
+/** Largest sum of a column, that of the most attended token. */
 export function largestColumnSum(values: Float32Array, columns: number): number {
   const sums = new Float64Array(columns);
   values.forEach((value, i) => {

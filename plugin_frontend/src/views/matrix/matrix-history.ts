@@ -53,7 +53,7 @@ export interface HistoryOptions {
 export const hasStatistic = ({ summary }: SummaryLine, { name }: MatrixStatistic): boolean =>
   summary.get(name, 'mean').some((value) => Number.isFinite(value));
 
-/** Chart of a statistic over the steps: the chosen head, the others faint behind it. */
+/** Chart of a statistic over the steps, the chosen head before the others. */
 export function historyChart(
   statistic: MatrixStatistic,
   recordings: readonly SummaryLine[],

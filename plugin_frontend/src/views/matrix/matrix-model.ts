@@ -39,7 +39,7 @@ export function probeOfAxis(run: RunInfo, probe: ProbeInfo, axis: string): Probe
   return run.probes.find((other) => other.parent === probe.probe && axisOf(other) === axis) ?? null;
 }
 
-/** Tokens of a sequence, white space as signs; null for a signal, or if there is no such sequence. */
+/** Tokens of a sequence, white space as signs; null if it has none. */
 export function tokensOf(text: TokenText, sequence: number): readonly string[] | null {
   if (text.signal || sequence >= text.lengths.length) return null;
   const start = startOf(text, sequence);
