@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.axis import Axis
 from tb_rnnviz.core.matrix_axes import MatrixAxes
-from tb_rnnviz.features import Feature, Literal
+from tb_rnnviz.features import Column, Feature, Literal
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.recording import LayerActivity, Recording
 from tb_rnnviz.report import Baseline, Report, first_nan
@@ -219,3 +220,77 @@ def write_learning_run(log_dir: Path, steps: int) -> None:
                 hidden = recording["lstm"]["hidden_state"]
                 hidden[..., PLANTED] = np.random.default_rng(step).normal(size=hidden.shape[:2])
             write_step(writer, step, recording, [SPACE, Literal("none", "!")])
+
+
+SIGNAL_STEPS = 600
+SIGNAL_RATE = 10.0
+
+
+def planted_signal() -> tuple[Recording, dict[str, np.ndarray]]:
+    """Returns a signal of two channels, and a forecast that repeats the target before.
+
+    Unit `PLANTED` is high while the column "fault" is true. The value of "heat" at step 100 is
+    missing.
+    """
+    steps = np.arange(SIGNAL_STEPS)
+    series = np.stack([np.sin(steps / 8), 3 * np.cos(steps / 40)], axis=1).astype(np.float32)
+    series[100, 1] = np.nan
+    fault = (steps // 100) % 2 == 1
+    hidden = np.random.default_rng(0).normal(0, 0.1, (1, SIGNAL_STEPS, 12)).astype(np.float32)
+    hidden[0, :, PLANTED] = np.where(fault, 0.9, -0.8)
+    lengths = np.array([SIGNAL_STEPS])
+    mask = np.ones((1, SIGNAL_STEPS), bool)
+    layer = LayerActivity("gru", "GRUCell", {"hidden_state": hidden}, {}, mask, lengths, "time")
+    axis = Axis("time", (SIGNAL_STEPS,), channels=("speed", "heat"), series=[series])
+    recording = Recording(
+        [layer],
+        lengths,
+        probe="engine",
+        columns={"fault": fault},
+        axes={"time": axis},
+        axis="time",
+        rate=SIGNAL_RATE,
+    )
+    target = np.sin((steps + 1) / 8).astype(np.float32)[:, None]
+    output = np.sin(steps / 8).astype(np.float32)[:, None]
+    return recording, {"output": output, "output_target": target}
+
+
+def write_signal_run(log_dir: Path, steps: int = 2) -> None:
+    """Writes a run of `planted_signal`; findings are about its column."""
+    recording, predictions = planted_signal()
+    captured = CapturedRecording(
+        recording, predictions, 0.1, target_kind="numbers", target_names=["speed, next"]
+    )
+    report = captured.report(AnalysisOptions([Column("fault", "fault")]))
+    with RunWriter(log_dir) as writer:
+        for step in range(steps):
+            with writer.step(step):
+                write_recording(writer, captured, report)
+
+
+def write_pair_run(log_dir: Path, steps: int = 2) -> None:
+    """Writes a run of the pair "dates": an encoder reads the source, a decoder the target."""
+    sources, targets = [list("abc"), list("cab")], [list("xy"), list("yx")]
+    random = np.random.default_rng(0)
+
+    def side(layer: str, axis: str, texts: list[list[str]]) -> Recording:
+        lengths = np.array([len(text) for text in texts])
+        hidden = random.normal(0, 0.5, (2, max(lengths), 4)).astype(np.float32)
+        mask = np.ones(hidden.shape[:2], bool)
+        activity = LayerActivity(
+            layer, "GRUCell", {"hidden_state": hidden}, {}, mask, lengths, axis
+        )
+        axes = {axis: Axis(axis, tuple(map(int, lengths)), texts)}
+        probe = "dates" if axis == "target" else f"dates/{axis}"
+        return Recording([activity], lengths, probe=probe, axes=axes, axis=axis)
+
+    pair = [("encoder", "source", sources), ("decoder", "target", targets)]
+    with RunWriter(log_dir) as writer:
+        for step in range(steps):
+            with writer.step(step):
+                for layer, axis, texts in pair:
+                    parent = "dates" if axis == "source" else None
+                    captured = CapturedRecording(side(layer, axis, texts), parent=parent)
+                    report = captured.report(AnalysisOptions([]))
+                    write_recording(writer, captured, report)

@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Index, RunInfo } from '../data/types.ts';
 import { findProbe, findRun, unitsAt, type ComparedStep, type WishedCompared } from '../state/resolve-selection.ts';
+import { groupedProbes, layersOfAxes, probeLabel } from '../state/probe-axes.ts';
 import { MAX_RECORDINGS } from '../state/compared-recording.ts';
 import type { SettingValue } from '../state/settings.ts';
 import { valueOrStale, type Selection, type RecordingData, type Store } from '../state/store.ts';
@@ -101,15 +102,21 @@ export class TopBar extends SignalElement {
       </span>
       ${field(
         'Probe',
-        probes.map(({ probe }) => ({ value: probe, label: probe })),
+        groupedProbes(probes).map((info) => ({ value: info.probe, label: probeLabel(info) })),
         selection.probe,
         (probe) => store.select({ probe }),
       )}
       ${field(
         'Layer',
-        layers.map((info) => ({ value: info.layer, label: `${info.layer} · ${info.cell}` })),
-        selection.layer,
-        (name) => store.select({ layer: name }),
+        layersOfAxes(probes, selection.probe).map((info) => ({
+          value: layerValue(info),
+          label: `${info.layer} · ${info.cell}${info.axis ? ` · ${info.axis}` : ''}`,
+        })),
+        layerValue(selection),
+        (value) => {
+          const [probe, name] = value.split('\n');
+          store.select(probe === selection.probe ? { layer: name } : { probe, layer: name });
+        },
       )}
       ${field(
         'Quantity',
@@ -338,5 +345,8 @@ export class TopBar extends SignalElement {
   }
 }
 customElements.define('rv-top-bar', TopBar);
+
+/** Value of a layer in its menu, which also lists layers of other axes of the probe. */
+const layerValue = ({ probe, layer }: { readonly probe: string; readonly layer: string }) => `${probe}\n${layer}`;
 
 const recorded = (index: Index) => index.runs.filter((run) => run.probes.some((probe) => probe.steps.length));

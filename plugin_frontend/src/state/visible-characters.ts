@@ -2,6 +2,9 @@
 const SIGNS: Readonly<Record<string, string>> = {
   ' ': '␣',
   '\n': '⏎',
+  '\u0085': '␤',
+  '\u2028': '⏎',
+  '\u2029': '¶',
   '\r': '␍',
   '\t': '→',
   '\u00a0': '⍽',
@@ -16,8 +19,11 @@ export function visible(token: string): string {
   );
 }
 
+/** Characters at which a line ends: LF, VT, FF, CR, NEL, line and paragraph separator. */
+export const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]/;
+
 /** Name in quotation marks, unless it has them already, as what was typed has. */
 export const quoted = (name: string) => (/^“.*”$/su.test(name) ? name : `“${name}”`);
 
 /** Token as painted in the text: control characters leave blank space. */
-export const printed = (token: string) => token.replace(/[\n\r\t\p{Cc}]/gu, ' ');
+export const printed = (token: string) => token.replace(/[\n\r\t\u2028\u2029\p{Cc}]/gu, ' ');

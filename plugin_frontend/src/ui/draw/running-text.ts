@@ -1,3 +1,4 @@
+import { LINE_END } from '../../state/visible-characters.ts';
 import { isGap, Trait, type Setting } from './tokens.ts';
 
 /** Tokens joined as the text shows them. */
@@ -37,7 +38,7 @@ export function runningText(
       i === first
         ? ''
         : begins.has(i)
-          ? /[\n\r]$/.test(last)
+          ? LINE_END.test(last.slice(-1))
             ? ''
             : '\n'
           : isGap(setting, tokens[i - 1], tokens[i]) && !(setting.traits[tokens[i]] & Trait.Space) && last.trim() !== ''

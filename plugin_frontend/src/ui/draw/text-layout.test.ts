@@ -125,3 +125,31 @@ it('lays out a million tokens in no time', () => {
   expect(layout.lines).toBeGreaterThan(7900);
   expect(performance.now() - start).toBeLessThan(1000);
 });
+
+describe('a text that is written from right to left', () => {
+  const words = ['\u05e9\u05dc\u05d5\u05dd', 'abc', 'de', '\u05e2\u05d5\u05dc\u05dd'];
+
+  it('is set from the right edge, and runs of another script keep their order', () => {
+    const layout = set(words, 300);
+    expect([...layout.x]).toEqual([260, 200, 235, 155]);
+    expect(layout.isMirrored(0)).toBe(true);
+  });
+
+  it('finds the token at a point', () => {
+    const layout = set(words, 300);
+    expect([270, 205, 240, 160, 10].map((x) => layout.at(0, x))).toEqual([0, 1, 2, 3, -1]);
+    expect(layout.near(0, 0)).toBe(3);
+    expect(layout.near(0, 299)).toBe(0);
+  });
+
+  it('has the direction of the first letter of each sequence', () => {
+    const layout = set(['1', ...words, 'abc', words[0]], 600, [5, 2]);
+    expect([layout.isMirrored(0), layout.isMirrored(1)]).toEqual([true, false]);
+    expect(layout.x[5]).toBe(0);
+  });
+});
+
+it('ends a line at line ends of every convention', () => {
+  const words = ['a', '\u0085', 'b', '\u2028', 'c', '\u2029', 'd', '\f', 'e', '\r\n', 'f'];
+  expect(lines(set(words, 300), words)).toEqual(['a\u0085', 'b\u2028', 'c\u2029', 'd\f', 'e\r\n', 'f']);
+});

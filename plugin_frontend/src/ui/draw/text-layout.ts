@@ -25,6 +25,8 @@ export interface TextLayout {
   readonly begins: Int32Array;
   /** The line in which each sequence begins, and the end. */
   readonly sequences: Uint32Array;
+  /** True for a line of a sequence that is written from right to left. */
+  isMirrored(line: number): boolean;
   lineOf(token: number): number;
   /** The token under `x` of a line, or -1. */
   at(line: number, x: number): number;
@@ -90,8 +92,10 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
 
   const lines = starts.length;
   starts.push(tokens.length);
+  const mirrored = mirrorLines({ tokens, lengths, widths, setting, width, gap }, starts, firstLines, x);
   return new Layout(
     lines,
+    mirrored,
     Uint32Array.from(starts),
     x,
     Int32Array.from(beginnings),
@@ -101,9 +105,71 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
   );
 }
 
+/** True if the first letter of the tokens is written from right to left. */
+function isRightToLeft({ traits }: Setting, tokens: Uint32Array): boolean {
+  const strong = tokens.find((id) => (traits[id] & (Trait.RightToLeft | Trait.LeftToRight)) !== 0);
+  return strong !== undefined && (traits[strong] & Trait.RightToLeft) !== 0;
+}
+
+/**
+ * Sets the lines of sequences that are written from right to left.
+ * The direction of a sequence is that of its first letter, as `dir="auto"` of HTML has it. Runs of letters of other
+ * scripts and of numbers keep their order within such a line.
+ *
+ * @param starts First token of each line, and the end.
+ * @param firstLines Line in which each sequence begins.
+ * @param x Left edges of the tokens, which are changed.
+ * @returns True for each line that was changed.
+ */
+function mirrorLines(
+  { tokens, lengths, widths, setting, width }: LayoutInput,
+  starts: readonly number[],
+  firstLines: readonly number[],
+  x: Float32Array,
+): readonly boolean[] {
+  const mirrored = Array.from({ length: starts.length - 1 }, () => false);
+  let first = 0;
+  lengths.forEach((length, sequence) => {
+    const end = first + length;
+    if (isRightToLeft(setting, tokens.subarray(first, end))) {
+      const endLine = firstLines[sequence + 1] ?? starts.length - 1;
+      for (let line = firstLines[sequence]; line < endLine; line++) {
+        mirrored[line] = true;
+        mirrorLine(tokens, widths, setting, width, x, starts[line], starts[line + 1]);
+      }
+    }
+    first = end;
+  });
+  return mirrored;
+}
+
+function mirrorLine(
+  tokens: Uint32Array,
+  widths: Float32Array,
+  { traits }: Setting,
+  width: number,
+  x: Float32Array,
+  first: number,
+  end: number,
+): void {
+  const isForward = (token: number) => (traits[tokens[token]] & (Trait.LeftToRight | Trait.Number)) !== 0;
+  const right = (token: number) => x[token] + widths[tokens[token]];
+  for (let i = first; i < end;) {
+    // A run goes from one token of another script to the last one before a letter of this script.
+    let last = i;
+    if (isForward(i)) {
+      for (let k = i; k < end && !(traits[tokens[k]] & Trait.RightToLeft); k++) if (isForward(k)) last = k;
+    }
+    const [left, shift] = [width - right(last), x[i]];
+    for (let k = i; k <= last; k++) x[k] = left + (x[k] - shift);
+    i = last + 1;
+  }
+}
+
 class Layout implements TextLayout {
   constructor(
     readonly lines: number,
+    private readonly mirrored: readonly boolean[],
     readonly starts: Uint32Array,
     readonly x: Float32Array,
     readonly begins: Int32Array,
@@ -136,8 +202,23 @@ class Layout implements TextLayout {
     return Math.min(this.x.length - 1, Math.max(this.starts[line], this.lastBefore(line, x)));
   }
 
+  isMirrored(line: number): boolean {
+    return this.mirrored[line] ?? false;
+  }
+
+  /** Token of a mirrored line that is nearest to `x`, else one less than its first. */
+  private nearestMirrored(line: number, x: number): number {
+    let [best, distance] = [this.starts[line] - 1, Infinity];
+    for (let token = this.starts[line]; token < this.starts[line + 1]; token++) {
+      const away = Math.max(this.x[token] - x, x - this.x[token] - this.widthOf(token), 0);
+      if (away < distance) [best, distance] = [token, away];
+    }
+    return best;
+  }
+
   /** Last token of a line that begins at or before `x`, else one less than its first. */
   private lastBefore(line: number, x: number): number {
+    if (this.isMirrored(line)) return this.nearestMirrored(line, x);
     let low = this.starts[line] - 1;
     let high = this.starts[line + 1] - 1;
     while (low < high) {

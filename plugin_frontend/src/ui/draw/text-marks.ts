@@ -88,6 +88,8 @@ export function paintRange(
   });
 }
 
+const range = (first: number, end: number) => Array.from({ length: end - first }, (_, i) => first + i);
+
 /** Every line that a stretch of tokens lies in, and its part there. */
 function eachLine(
   { layout, setting, style }: TextPicture,
@@ -101,6 +103,12 @@ function eachLine(
   const last = Math.min(end, layout.x.length) - 1;
   for (let line = Math.max(firstLine, layout.lineOf(first)); line < endLine && layout.starts[line] <= last; line++) {
     const [a, b] = [Math.max(first, layout.starts[line]), Math.min(last, layout.starts[line + 1] - 1)];
-    if (b >= a) draw(line, style.left + layout.x[a] - pad, style.left + layout.x[b] + layout.widthOf(b) + pad);
+    if (b < a) continue;
+    let [left, right] = [Infinity, -Infinity];
+    for (const token of layout.isMirrored(line) ? range(a, b + 1) : [a, b]) {
+      left = Math.min(left, layout.x[token]);
+      right = Math.max(right, layout.x[token] + layout.widthOf(token));
+    }
+    draw(line, style.left + left - pad, style.left + right + pad);
   }
 }

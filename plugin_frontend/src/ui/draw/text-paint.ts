@@ -115,7 +115,8 @@ function paintLetters(context: CanvasRenderingContext2D, picture: TextPicture, l
     const clipped = picture.clipped.get(tokens[i]);
     const color = inkOf(picture, i);
     const plain = setting.characters && token.length === 1 && token < '\u0250';
-    if (!plain || color !== ink) flush();
+    // In a mirrored line a token may stand at the left of the one before.
+    if (!plain || color !== ink || (run && layout.x[i] < layout.x[i - 1])) flush();
     if (!run) [from, ink] = [layout.x[i], color];
     run += clipped ?? printed(token);
     if (!plain) flush();

@@ -36,7 +36,7 @@ it.each([
 it('characters have whole cells, whatever their font says', () => {
   const table = ['a', ' ', '\n', '語', '\u0301'];
   const measure = (text: string) => ({ '0': 8, a: 8, 語: 15, '\u0301': 0 })[text] ?? 8;
-  expect([...measureTokens(table, { characters: true, gaps: false, traits: new Uint8Array(5) }, measure)]).toEqual([
+  expect([...measureTokens(table, { characters: true, gaps: false, traits: new Uint16Array(5) }, measure)]).toEqual([
     8, 8, 8, 16, 8,
   ]);
 });

@@ -1,4 +1,4 @@
-import { printed } from '../../state/visible-characters.ts';
+import { LINE_END, printed } from '../../state/visible-characters.ts';
 
 /** Traits of a distinct token that matter for the layout. */
 export const Trait = {
@@ -12,6 +12,12 @@ export const Trait = {
   Feed: 64,
   /** No gap after it. */
   GluesNext: 128,
+  /** Its first letter belongs to a script that is written from right to left. */
+  RightToLeft: 256,
+  /** Its first letter belongs to any other script. */
+  LeftToRight: 512,
+  /** It has a digit and no letter: written from left to right in every script. */
+  Number: 1024,
 } as const;
 
 /** Rules that make lines of the tokens: their gaps and their line breaks. */
@@ -21,7 +27,7 @@ export interface Setting {
   /** The tokens carry no white space of their own: a gap stands between them. */
   readonly gaps: boolean;
   /** `Trait`s of every distinct token. */
-  readonly traits: Uint8Array;
+  readonly traits: Uint16Array;
 }
 
 const CLOSING = /^[.,;:!?%)\]}»”’…]+$/u;
@@ -30,6 +36,16 @@ const CLOSING = /^[.,;:!?%)\]}»”’…]+$/u;
  * The rest are marks like <unk>.
  */
 const MOSTLY = 0.95;
+
+/** Letters of scripts that are written from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** Trait of the direction of a token: that of its first letter. */
+function directionOf(token: string): number {
+  const [letter] = /\p{L}/u.exec(token) ?? [];
+  if (letter === undefined) return /\p{N}/u.test(token) ? Trait.Number : 0;
+  return RIGHT_TO_LEFT.test(letter) ? Trait.RightToLeft : Trait.LeftToRight;
+}
 
 type PieceTest = (token: string) => boolean;
 
@@ -55,10 +71,10 @@ export function findSetting(table: readonly string[]): Setting {
   const gaps =
     !characters && !table.some((token) => (/^\s|\s$/u.test(token) && token.trim() !== '') || /^ +$/.test(token));
   const subwords = gaps ? SUBWORDS.find(({ has }) => table.some(has)) : undefined;
-  const traits = Uint8Array.from(table, (token) => {
-    let trait = 0;
+  const traits = Uint16Array.from(table, (token) => {
+    let trait = directionOf(token);
     if (token.trim() === '') trait |= Trait.Space;
-    if (/[\n\r]/.test(token)) trait |= Trait.Newline;
+    if (LINE_END.test(token)) trait |= Trait.Newline;
     if (token.endsWith('\r')) trait |= Trait.Return;
     if (token.startsWith('\n')) trait |= Trait.Feed;
     if (gaps || /^\s/u.test(token)) trait |= Trait.BreakBefore;

@@ -42,7 +42,7 @@ export function excerptOf(text: TokenText, [first, end]: TokenRange): Excerpt {
       generated: false,
       promptTokens: 0,
     },
-    setting: { ...setting, traits: Uint8Array.from(ids, (id) => setting.traits[id]) },
+    setting: { ...setting, traits: Uint16Array.from(ids, (id) => setting.traits[id]) },
     range: [first, end],
   };
 }

@@ -102,17 +102,20 @@ export function sequenceOfLine(starts: Uint32Array, line: number): number {
  * A line that stays in view keeps its element and thereby its selection.
  */
 export function letters(typeset: Typeset, picture: TextPicture, [first, end]: Lines): unknown {
-  const { font, left, spacing } = typeset;
+  const { font, left, layout, spacing } = typeset;
   const { lineHeight } = picture.style;
   const lines = Array.from({ length: end - first }, (_, i) => first + i);
   return repeat(
     lines,
     (line) => line,
     (line) => {
+      const isMirrored = layout.isMirrored(line);
       const style =
-        `left:${left}px;top:${line * lineHeight}px;height:${lineHeight}px;` +
+        `left:${left}px;${isMirrored ? `right:${MARGIN}px;` : ''}top:${line * lineHeight}px;height:${lineHeight}px;` +
         `font:${font};line-height:${TEXT_HEIGHT}px;word-spacing:${spacing}px`;
-      return html`<div class="line" data-line=${line} style=${style}>${lineText(typeset, picture, line)}</div>`;
+      return html`<div class="line" dir=${isMirrored ? 'rtl' : nothing} data-line=${line} style=${style}>
+        ${lineText(typeset, picture, line)}
+      </div>`;
     },
   );
 }

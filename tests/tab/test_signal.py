@@ -1,0 +1,124 @@
+"""Views of what is not plain text: a signal, a pair, a text from right to left."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.planted_logs import (
+    PLANTED,
+    write_pair_run,
+    write_planted_run,
+    write_signal_run,
+)
+from tests.server import tensorboard_server
+
+HEBREW = "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd\u2028"
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory):
+    logs = tmp_path_factory.mktemp("kinds")
+    write_signal_run(logs / "signal")
+    write_pair_run(logs / "pair")
+    write_planted_run(logs / "hebrew", steps=1, text=HEBREW * 8)
+    with tensorboard_server(logs) as server:
+        yield server
+
+
+@pytest.fixture
+def signal(new_tab):
+    tab = new_tab.open(wait=False, run="signal/rnnviz", probe="engine", unit=PLANTED)
+    expect(chart(tab)).to_be_visible()
+    return tab
+
+
+def chart(tab):
+    return tab.frame.locator("rv-signal-chart")
+
+
+def at(tab, share):
+    """Point of the chart at a share of its steps."""
+    box = chart(tab).bounding_box()
+    return box["x"] + 112 + share * (box["width"] - 124), box["y"] + 20
+
+
+def card(tab):
+    return tab.frame.locator("rv-signal-view rv-token-card")
+
+
+def test_a_signal_has_its_view_in_the_place_of_the_text(signal):
+    page = signal.frame
+    expect(page.get_by_role("tab", name="Signal")).to_be_visible()
+    expect(page.get_by_role("tab", name="Text")).to_have_count(0)
+    expect(page.get_by_role("tab", name="Errors")).to_have_count(0)
+    page.locator("rv-views-menu summary").click()
+    expect(page.get_by_role("checkbox", name="Signal is open")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Text is open")).to_have_count(0)
+
+
+def test_error_and_skill_of_a_forecast_that_repeats_the_last_value(signal):
+    expect(signal.frame.locator(".skill")).to_contain_text(re.compile(r"skill [+−]?0\.0"))
+
+
+def test_the_step_under_the_pointer_has_a_card_with_time_and_values(signal):
+    signal.page.mouse.move(*at(signal, 0.5))
+    expect(card(signal)).to_contain_text(re.compile(r"(29\.9|30\.[01]) s"))
+    for name in ("speed", "heat", "fault", "speed, next"):
+        expect(card(signal)).to_contain_text(name)
+    signal.page.mouse.click(*at(signal, 0.5))
+    expect(signal.page).to_have_url(re.compile(r"token=(299|300|301)"))
+
+
+def test_the_wheel_zooms_about_the_pointer(signal):
+    signal.page.mouse.move(*at(signal, 0.25))
+    signal.page.mouse.wheel(0, -800)
+    expect(signal.page).to_have_url(re.compile("signalwindow="))
+    first, end = chart(signal).evaluate("(chart) => [chart.view.first, chart.view.end]")
+    assert end - first == pytest.approx(600 / 2.718**2, rel=0.02)
+    assert first + 0.25 * (end - first) == pytest.approx(150, abs=3)
+    signal.page.mouse.dblclick(*at(signal, 0.25))
+    expect(signal.page).not_to_have_url(re.compile("signalwindow="))
+
+
+def test_the_ribbon_has_the_colours_of_the_unit(signal):
+    colours = chart(signal).evaluate(
+        """(chart) => {
+            const canvas = chart.shadowRoot.querySelector('.bands');
+            const ratio = canvas.width / canvas.clientWidth;
+            const { tops, heights } = chart.layout;
+            const ribbon = chart.bands.findIndex(({ kind }) => kind === 'ribbon');
+            const y = Math.round((tops[ribbon] + heights[ribbon] / 2) * ratio);
+            const { data } = canvas.getContext('2d').getImageData(0, y, canvas.width, 1);
+            const left = [50, 150].map((step) => 4 * Math.round((chart.xOf(step) + 1) * ratio));
+            return left.map((index) => [...data.slice(index, index + 4)]);
+        }"""
+    )
+    (low_red, _, low_blue, _), (high_red, _, high_blue, _) = colours
+    assert low_blue > low_red and high_red > high_blue
+
+
+def test_probe_menu_and_layer_picker_reach_both_sides_of_a_pair(new_tab):
+    tab = new_tab.open(wait=False, run="pair/rnnviz", probe="dates")
+    probes = tab.field("Probe")
+    expect(probes.locator("option")).to_have_text(["dates", "dates · source"])
+    layers = tab.field("Layer")
+    expect(layers.locator("option")).to_have_text(
+        ["decoder · GRUCell", "encoder · GRUCell · source"]
+    )
+    layers.select_option(label="encoder · GRUCell · source")
+    expect(probes).to_have_value("dates/source")
+    expect(tab.page).to_have_url(re.compile("layer=encoder"))
+
+
+def test_a_text_from_right_to_left_begins_at_the_right_edge(new_tab):
+    tab = new_tab.open(wait=False, run="hebrew/rnnviz")
+    lines = tab.frame.locator("rv-text-pane .line")
+    expect(lines.first).to_have_attribute("dir", "rtl")
+    assert lines.count() == 8
+    layout = tab.frame.locator("rv-text-pane").evaluate(
+        "(pane) => [pane.layout.x[0], pane.layout.x[1]]"
+    )
+    assert layout[0] > layout[1] > 0
