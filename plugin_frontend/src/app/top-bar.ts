@@ -346,7 +346,7 @@ export class TopBar extends SignalElement {
 }
 customElements.define('rv-top-bar', TopBar);
 
-/** Value of a layer in its menu, which also lists layers of other axes of the probe. */
+/** Value of a layer in the list of layers of all axes of the probe. */
 const layerValue = ({ probe, layer }: { readonly probe: string; readonly layer: string }) => `${probe}\n${layer}`;
 
 const recorded = (index: Index) => index.runs.filter((run) => run.probes.some((probe) => probe.steps.length));

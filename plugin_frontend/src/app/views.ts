@@ -40,7 +40,7 @@ export interface ViewInfo {
    * For the others it is drawn once for each recording.
    */
   readonly draws: readonly Mode[];
-  /** View in whose slot, and under whose keys, it stands where that view is not offered. */
+  /** View whose slot and keys it takes while that view is not offered. */
   readonly inPlaceOf?: string;
   /** False if it has nothing to show of a probe; absent if it always has. */
   isOffered?(shown: ShownProbe): boolean;
@@ -240,12 +240,12 @@ const hasClasses = (digest: Digest | null) =>
 
 const findView = (name: string) => VIEWS.find((view) => view.name === name);
 
-/** Name under which a view stands in a layout: its own, or that of the view it stands in the place of. */
+/** Name of a view in a layout: its own, or that of the view it replaces. */
 export const layoutName = (name: string): string => findView(name)?.inPlaceOf ?? name;
 
 const isOfferedFor = (info: ViewInfo, shown: ShownProbe | null) => !shown || (info.isOffered?.(shown) ?? true);
 
-/** View that a name of a layout shows of a probe; undefined if none has anything to show. */
+/** View that a name of a layout shows of a probe; undefined if there is none. */
 export function offeredView(name: string, shown: ShownProbe | null): ViewInfo | undefined {
   const own = layoutName(name);
   const candidates = VIEWS.filter((view) => layoutName(view.name) === own);

@@ -2,7 +2,7 @@ import type { Signal, TokenText } from '../data/types.ts';
 
 const answers = new WeakMap<TokenText, WeakMap<TokenText, boolean>>();
 
-/** True if two recordings read the same tokens, or the same signal. The result for two texts is cached. */
+/** True if two recordings read the same tokens or signal; cached. */
 export function sameText(a: TokenText, b: TokenText): boolean {
   if (a === b) return true;
   let others = answers.get(a);

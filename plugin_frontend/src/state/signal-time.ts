@@ -4,7 +4,7 @@ import type { Signal, TokenText } from '../data/types.ts';
 /** Decimals that tell two neighbouring steps of a rate apart, six at most. */
 const decimalsOf = (rate: number) => Math.max(0, Math.min(6, Math.ceil(Math.log10(rate) - 1e-9)));
 
-/** Time of a position in steps as a number: position / rate, or the position itself without a rate. */
+/** Time of a position in steps: position / rate; without a rate the position. */
 export const timeOf = ({ rate }: Pick<Signal, 'rate'>, position: number): number =>
   rate === null ? position : position / rate;
 

@@ -19,7 +19,7 @@ export function visible(token: string): string {
   );
 }
 
-/** Characters at which a line ends: LF, VT, FF, CR, NEL, line and paragraph separator. */
+/** Line ends: LF, VT, FF, CR, NEL, line and paragraph separator. */
 export const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]/;
 
 /** Name in quotation marks, unless it has them already, as what was typed has. */

@@ -34,11 +34,11 @@ export const numberedName = ({ labels }: Pick<Sequences, 'labels'>, sequence: nu
 export const labelOf = ({ lengths, labels }: Sequences, token: number): string =>
   labels?.[sequenceAt(lengths, token)[0]] ?? '';
 
-/** Position of a token, or time or step of a signal, with its sequence if there are several. */
+/** Position of a token, or time of a step, with its sequence if there are several. */
 export function tokenPosition({ lengths, signal }: Sequences, token: number): string {
   const [sequence, position] = sequenceAt(lengths, token);
-  const place = signal ? timeLabel(signal, position) : `token ${formatCount(position)}`;
-  return `${place}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;
+  const label = signal ? timeLabel(signal, position) : `token ${formatCount(position)}`;
+  return `${label}${lengths.length > 1 ? ` of sequence ${sequence}` : ''}`;
 }
 
 /** `placeName`, and what the sequence is called. */

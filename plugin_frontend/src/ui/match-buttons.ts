@@ -5,7 +5,7 @@ import { valueOrStale, type ComparedRecording, type ViewContext } from '../state
 import { rankOf } from './draw/feature-matches.ts';
 import { formatCount, truncate } from './format.ts';
 
-/** Name of the chosen feature with its number of matches, and buttons that go through them. */
+/** Chosen feature, its number of matches, and buttons that go through them. */
 export function matchButtons(
   store: ViewContext,
   { data }: ComparedRecording,

@@ -10,7 +10,7 @@ const [WIDTH, LINE, RIBBON, GAP] = [240, 18, 8, 2];
 const MOST = 3;
 
 /**
- * Piece of a signal: a line for each of the first channels over the colours of a unit.
+ * Piece of a signal: lines of the first channels over the colours of a unit.
  * Each line has a scale of its own, that of the piece.
  *
  * @param values Activity at each step of the piece; null if it is not known.

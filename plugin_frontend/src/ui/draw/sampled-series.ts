@@ -10,7 +10,7 @@ export interface StepWindow {
 const LEAST_PIXELS = 0.5;
 
 /**
- * Series of numbers, one a step, that is drawn at any zoom at the cost of its width in pixels.
+ * Series of numbers whose line costs its width in pixels at any zoom.
  * NaN is a gap. Pyramid and sums are made at the first use.
  */
 export class SampledSeries {
@@ -29,7 +29,7 @@ export class SampledSeries {
     return (this.pyramid ??= new MinMaxPyramid(this.values)).extent(first, end);
   }
 
-  /** Mean of the values that are there, from `first` to before `end`; NaN if there are none. */
+  /** Mean of the numbers from `first` to before `end`; NaN if there are none. */
   mean(first: number, end: number): number {
     if (end - first === 1) return this.values[first] ?? NaN;
     if (!this.sums || !this.counts) this.accumulate();
@@ -116,7 +116,7 @@ function envelopePoints(series: SampledSeries, view: StepWindow, width: number):
   return points.subarray(0, at);
 }
 
-/** Window zoomed by a factor about a share of its width, within a length, at least `least` steps wide. */
+/** Window zoomed by a factor about a share of its width, `least` steps or more. */
 export function zoomWindow(view: StepWindow, factor: number, share: number, length: number, least = 4): StepWindow {
   const span = view.end - view.first;
   const next = Math.min(length, Math.max(Math.min(least, length), span / factor));

@@ -79,7 +79,7 @@ export function layOutBands(bands: readonly Band[], room: number): BandLayout {
   return { tops, heights, height: top };
 }
 
-/** Limits of lines together with a margin; 0 and 1 for booleans and shares that stay within them. */
+/** Common limits of lines, with a margin; 0 and 1 without any number. */
 export function limitsOf(lines: readonly SampledSeries[], margin = 0.06): readonly [low: number, high: number] {
   const extents = lines.map((series) => series.extent()).filter((extent) => extent !== null);
   if (!extents.length) return [0, 1];

@@ -1,6 +1,6 @@
 import type { Outputs } from '../../data/types.ts';
 
-/** Errors of a forecast against its target, over the steps at which both and the target before are there. */
+/** Errors of a forecast over steps with output, target and the target before. */
 export interface ForecastSkill {
   /** Number of steps. */
   readonly steps: number;

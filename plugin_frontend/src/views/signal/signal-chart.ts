@@ -239,13 +239,13 @@ export class SignalChart extends SignalElement {
 
   placeMarks(): void {
     const step = (at: number | null) => (at === null ? null : ([at, at + 1] as const));
-    this.place('hover', step(this.hovered), true);
-    this.place('pin', step(this.pinned), true);
-    this.place('range', this.range, false);
-    this.place('draft', this.draft, false);
+    this.placeMark('hover', step(this.hovered), true);
+    this.placeMark('pin', step(this.pinned), true);
+    this.placeMark('range', this.range, false);
+    this.placeMark('draft', this.draft, false);
   }
 
-  private place(name: string, steps: readonly [first: number, end: number] | null, isLine: boolean): void {
+  private placeMark(name: string, steps: readonly [first: number, end: number] | null, isLine: boolean): void {
     const mark = this.renderRoot.querySelector<HTMLElement>(`.${name}`);
     if (!mark) return;
     const isSeen = steps !== null && steps[1] > this.view.first && steps[0] < this.view.end;

@@ -100,7 +100,7 @@ export class SignalGestures {
 
   readonly twice = (): void => this.chart.showAll();
 
-  /** Zooms; sideways, and with Shift, moves. A list of bands that is too long scrolls at its names. */
+  /** Zooms; sideways, and with Shift, moves; at the names it scrolls the bands. */
   readonly wheel = (event: WheelEvent): void => {
     const { chart } = this;
     const x = this.xOf(event);

@@ -4,7 +4,7 @@ import { sequenceAt } from '../../data/sequences.ts';
 import type { Selection } from '../../state/store.ts';
 import type { SignalParts } from './signal-picture.ts';
 
-/** Numbers of a signal and of what is drawn with it, a row for each step of all sequences. */
+/** Numbers of a signal and of its bands, a row for each step. */
 export function signalTable(parts: SignalParts, { layer, quantity, unit }: Selection): ExportTable {
   const { text, signal, units, further, feature, mask, forecasts } = parts;
   const steps = text.tokens.length;

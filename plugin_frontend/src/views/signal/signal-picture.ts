@@ -15,7 +15,7 @@ export interface UnitTrace {
   readonly colors: Colormap;
 }
 
-/** What a recording forecasts. */
+/** Outputs of a recording. */
 export interface Forecast {
   readonly letter: string;
   readonly series: number;

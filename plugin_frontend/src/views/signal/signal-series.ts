@@ -1,6 +1,6 @@
 import { SampledSeries } from '../../ui/draw/sampled-series.ts';
 
-/** Sequence of a signal: its index, its first step among all, and its number of steps. */
+/** Sequence of a signal: index, first step among all, number of steps. */
 export interface SequenceSpan {
   readonly sequence: number;
   readonly first: number;

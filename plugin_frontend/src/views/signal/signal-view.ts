@@ -46,7 +46,7 @@ interface Traces {
 }
 
 /**
- * Channels of a signal over its steps, with columns, the activity of the chosen unit, and forecast against target.
+ * Channels of a signal with columns, activity, and forecast against target.
  * Compared recordings share the channels.
  */
 export class SignalView extends View {
@@ -354,7 +354,7 @@ export class SignalView extends View {
     this.store.select({ tokens: [first, first + length] });
   }
 
-  /** Moves the window to newly chosen steps, or to the first match of a newly chosen feature. */
+  /** Moves the window to newly chosen steps. */
   private revealChosen(): void {
     const { chart, parts } = this;
     const selection = this.store.selection.peek();
