@@ -55,6 +55,11 @@ def training_of(run: str) -> str:
     return (directory or ".") if last == RUN_DIRECTORY else run
 
 
+def _listing_order(entry: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Probes come first, then other axes of them, generated text last."""
+    return entry["generated"], entry["parent"] is not None
+
+
 def _run_entry(
     run: str, tags: Tags, written: Mapping[TagRef, Mapping[int, float | None]]
 ) -> dict[str, Any]:
@@ -92,5 +97,5 @@ def _run_entry(
         "run": run,
         "name": training_of(run),
         "wall_time": max((time for time in times if time is not None), default=None),
-        "probes": sorted(probes.values(), key=lambda entry: entry["generated"]),
+        "probes": sorted(probes.values(), key=_listing_order),
     }

@@ -223,7 +223,8 @@ def test_both_data_servers_serve_every_kind(cases, serve):
         client.wait_for(f"{name}/rnnviz", 0, "p")
     by_run = {entry["name"]: entry["probes"] for entry in client("index").json["runs"]}
     for name, case in recorded.items():
-        main, *others = sorted(by_run[name], key=lambda probe: probe["parent"] is not None)
+        main, *others = by_run[name]
+        assert main["parent"] is None
         axes = {main["steps_of"] or "tokens": main, **{each["steps_of"]: each for each in others}}
         by_axis = {
             axis: [layer["layer"] for layer in probe["layers"]] for axis, probe in axes.items()
