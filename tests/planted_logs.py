@@ -270,7 +270,7 @@ def write_signal_run(log_dir: Path, steps: int = 2) -> None:
 
 
 def write_pair_run(log_dir: Path, steps: int = 2) -> None:
-    """Writes a run of the pair "dates": an encoder reads the source, a decoder the target."""
+    """Writes a run of the pair "dates", read by an encoder and a decoder."""
     sources, targets = [list("abc"), list("cab")], [list("xy"), list("yx")]
     random = np.random.default_rng(0)
 
