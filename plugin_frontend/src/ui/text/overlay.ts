@@ -113,9 +113,9 @@ export function letters(typeset: Typeset, picture: TextPicture, [first, end]: Li
       const style =
         `left:${left}px;${isMirrored ? `right:${MARGIN}px;` : ''}top:${line * lineHeight}px;height:${lineHeight}px;` +
         `font:${font};line-height:${TEXT_HEIGHT}px;word-spacing:${spacing}px`;
-      return html`<div class="line" dir=${isMirrored ? 'rtl' : nothing} data-line=${line} style=${style}>
-        ${lineText(typeset, picture, line)}
-      </div>`;
+      const dir = isMirrored ? 'rtl' : nothing;
+      const text = lineText(typeset, picture, line);
+      return html`<div class="line" dir=${dir} data-line=${line} style=${style}>${text}</div>`;
     },
   );
 }
