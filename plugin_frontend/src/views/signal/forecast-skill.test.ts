@@ -10,9 +10,21 @@ const outputs = (values: number[], targets: number[] | null, count = 1) => ({
 
 it('is 1 without error, 0 for the forecast that repeats the target before, and negative for a worse one', () => {
   const targets = [1, 3, 2, 5];
-  expect(forecastSkill(outputs(targets, targets), [4], 0)).toEqual({ steps: 3, error: 0, naiveError: 2, skill: 1 });
+  expect(forecastSkill(outputs(targets, targets), [4], 0)).toEqual({
+    horizon: 1,
+    steps: 3,
+    error: 0,
+    naiveError: 2,
+    skill: 1,
+  });
   expect(forecastSkill(outputs([9, 1, 3, 2], targets), [4], 0)!.skill).toBe(0);
   expect(forecastSkill(outputs([9, 7, 6, 9], targets), [4], 0)).toMatchObject({ error: 4, skill: -1 });
+});
+
+it('compares with the last value that is known where the name says how far the output looks ahead', () => {
+  const series = [0, 1, 2, 3, 4, 5];
+  const far = { ...outputs([3, 3, 3, 3, 3, 3], series), names: ['speed, t + 3'] };
+  expect(forecastSkill(far, [6], 0)).toMatchObject({ horizon: 3, steps: 3, naiveError: 3, error: 1 });
 });
 
 it('leaves out steps without a value, and does not reach from one sequence into the next', () => {

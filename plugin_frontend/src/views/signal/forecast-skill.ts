@@ -1,12 +1,14 @@
 import type { Outputs } from '../../data/types.ts';
 
-/** Errors of a forecast over steps with output, target and the target before. */
+/** Errors of a forecast over steps with output, target and an earlier target. */
 export interface ForecastSkill {
   /** Number of steps. */
   readonly steps: number;
   /** Mean absolute error of the forecast. */
   readonly error: number;
-  /** Mean absolute error of the naive forecast, the target of the step before. */
+  /** Steps ahead: that of a name such as "speed, t + 10", otherwise 1. */
+  readonly horizon: number;
+  /** Mean absolute error of the naive forecast, the last value that is known. */
   readonly naiveError: number;
   /** 1 - error / naive error; NaN where the target never changes. */
   readonly skill: number;
@@ -14,7 +16,8 @@ export interface ForecastSkill {
 
 /**
  * Mean absolute error of an output, and its skill against the naive forecast.
- * The naive forecast repeats the target of the step before within a sequence. Both errors are over the same steps.
+ * The naive forecast repeats the last known value: the target as many steps before as the forecast looks ahead, within
+ * a sequence. Both errors are over the same steps.
  * The skill is 1 less the ratio of the two: 1 without error, 0 as good as the naive forecast, negative if worse.
  * Hyndman and Koehler (2006), doi 10.1016/j.ijforecast.2006.03.001, call the ratio mean absolute scaled error.
  *
@@ -22,17 +25,18 @@ export interface ForecastSkill {
  * @returns Null without targets, or if no step has all three values.
  */
 export function forecastSkill(
-  { values, targets, count }: Outputs,
+  { values, targets, count, names }: Outputs,
   lengths: readonly number[],
   output: number,
 ): ForecastSkill | null {
   if (!targets) return null;
+  const horizon = horizonOf(names[output]);
   let [steps, error, naiveError, first] = [0, 0, 0, 0];
   for (const length of lengths) {
-    for (let i = first + 1; i < first + length; i++) {
+    for (let i = first + horizon; i < first + length; i++) {
       const target = targets[i * count + output];
       const gap = Math.abs(values[i * count + output] - target);
-      const change = Math.abs(target - targets[(i - 1) * count + output]);
+      const change = Math.abs(target - targets[(i - horizon) * count + output]);
       if (!Number.isFinite(gap) || !Number.isFinite(change)) continue;
       steps++;
       error += gap;
@@ -42,9 +46,16 @@ export function forecastSkill(
   }
   if (!steps) return null;
   return {
+    horizon,
     steps,
     error: error / steps,
     naiveError: naiveError / steps,
     skill: naiveError ? 1 - error / naiveError : NaN,
   };
+}
+
+/** Steps that an output looks ahead, by its name. */
+function horizonOf(name: string | undefined): number {
+  const steps = /\bt ?\+ ?(\d+)/.exec(name ?? '');
+  return Math.max(1, steps ? Number(steps[1]) : 1);
 }

@@ -435,10 +435,11 @@ export class SignalView extends View {
   private skill({ outputs, lengths }: TokenText, output: number, letter: string) {
     const skill = outputs && output < outputs.count ? this.skills(outputs, lengths, output) : null;
     if (!skill) return nothing;
-    const { error, naiveError, steps } = skill;
+    const { error, naiveError, steps, horizon } = skill;
+    const before = horizon === 1 ? 'the target of the step before' : `the target ${horizon} steps before`;
     const formula =
       `MAE: mean |output − target| over ${formatCount(steps)} steps. Skill: 1 − MAE / MAE of the naive forecast, ` +
-      `which repeats the target of the step before (${formatNumber(naiveError)}). 1 is without error, 0 is as good ` +
+      `which repeats ${before} (${formatNumber(naiveError)}). 1 is without error, 0 is as good ` +
       'as the naive forecast, negative is worse.';
     return html`<span class="number skill" title=${formula} tabindex="0"
       >${letter}MAE ${formatNumber(error)} · skill ${formatNumber(skill.skill, true)}</span
