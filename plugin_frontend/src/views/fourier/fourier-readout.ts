@@ -36,8 +36,11 @@ const atFrequency = (
   what: string,
   time: FrequencyUnit | null = null,
 ) =>
-  html`unit <b>${unit}</b> · ${what} <b>${amplitude}</b> at <b>${frequency.toFixed(3)}</b> cycles per
-    ${time ? html`step, <b>${formatNumber(frequency * time.rate)}</b> per ${time.timeUnit}` : 'token'},
+  html`unit <b>${unit}</b> · ${what} <b>${amplitude}</b> at <b>${frequency.toFixed(3)}</b> ${
+      time
+        ? html`cycles per step, <b>${formatNumber(frequency * time.rate)}</b> per ${time.timeUnit}`
+        : 'cycles per token'
+    },
     ${time ? `every ${formatNumber(1 / frequency / time.rate)} ${time.timeUnit}` : period(frequency)}`;
 
 const chanceOf = (stands: boolean | null, q: number) =>
