@@ -109,13 +109,13 @@ export class TopBar extends SignalElement {
       ${field(
         'Layer',
         layersOfAxes(probes, selection.probe).map((info) => ({
-          value: layerValue(info),
+          value: layerValue(info, selection.probe),
           label: `${info.layer} · ${info.cell}${info.axis ? ` · ${info.axis}` : ''}`,
         })),
-        layerValue(selection),
+        selection.layer,
         (value) => {
-          const [probe, name] = value.split('\n');
-          store.select(probe === selection.probe ? { layer: name } : { probe, layer: name });
+          const [layer, probe] = value.split('\n');
+          store.select(probe === undefined ? { layer } : { probe, layer });
         },
       )}
       ${field(
@@ -346,7 +346,11 @@ export class TopBar extends SignalElement {
 }
 customElements.define('rv-top-bar', TopBar);
 
-/** Value of a layer in the list of layers of all axes of the probe. */
-const layerValue = ({ probe, layer }: { readonly probe: string; readonly layer: string }) => `${probe}\n${layer}`;
+/**
+ * Value of a layer in the list of layers.
+ * One of another axis has the probe of that axis behind its name.
+ */
+const layerValue = ({ probe, layer }: { readonly probe: string; readonly layer: string }, own: string) =>
+  probe === own ? layer : `${layer}\n${probe}`;
 
 const recorded = (index: Index) => index.runs.filter((run) => run.probes.some((probe) => probe.steps.length));
