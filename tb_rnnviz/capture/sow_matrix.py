@@ -64,7 +64,7 @@ def sow_matrix(name: str, value: Any, rows: AxisNames = None, columns: AxisNames
         ...     keras.layers.GRU(2, return_sequences=True), Similarity()])
         >>> recording = rv.record(model, np.zeros((1, 4, 3), "float32"))
         >>> recording.matrices["similarity"].shape, recording.matrix_axes["similarity"].rows
-        ((1, 4, 4), 'tokens')
+        ((1, 4, 4), 'time')
     """
     collector = _collector.get()
     if collector is not None:
