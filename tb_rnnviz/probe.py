@@ -261,15 +261,6 @@ class Probe:
         """Returns the names of ids in the vocabulary, or the ids as text."""
         return [self._name_of(item, self.vocabulary) for item in ids]
 
-    @property
-    def separator(self) -> str:
-        """String between the tokens of the running text: a space between words, or none."""
-        distinct = {token for row in self.tokens or () for token in row}
-        is_words = any(len(token) > 1 for token in distinct) and not any(
-            token[:1].isspace() or token[-1:].isspace() for token in distinct
-        )
-        return " " if is_words else ""
-
     def _axis_name(self, key: tuple) -> str:
         """Name of the axis of an input, empty for the only one."""
         if not key:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -80,6 +80,22 @@ def _is_id(value: Any) -> bool:
 
 def _is_name(value: Any) -> bool:
     return isinstance(value, (str, bytes))
+
+
+def separator_of(tokens: Iterable[str]) -> str:
+    """Returns the string between tokens in the running text: a space, or none.
+
+    Words are separated if none of the tokens begins or ends with a blank.
+
+    Example:
+        >>> separator_of(["The", "cats"]), separator_of(["The", " ", "cats"]), separator_of("cat")
+        (' ', '', '')
+    """
+    distinct = set(tokens)
+    edges = {c for token in distinct for c in (token[:1], token[-1:])}
+    has_blank = any(edge.isspace() and edge not in "\r\n" for edge in edges)
+    has_words = any(len(token) > 1 and not token.isspace() for token in distinct)
+    return " " if has_words and not has_blank else ""
 
 
 def texts_of(tokens: Sequence) -> list[str]:

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tb_rnnviz.core.vocabulary import separator_of
 from tb_rnnviz.features.penn_tags import tag_of_mark
 from tb_rnnviz.features.running_text import RunningText
 from tb_rnnviz.features.signal_states import signal_states
@@ -209,11 +210,7 @@ class Text:
 
     @cached_property
     def _separator(self) -> str:
-        distinct = set(self.flat)
-        edges = {c for token in distinct for c in (token[:1], token[-1:])}
-        has_blank = any(edge.isspace() and edge not in "\r\n" for edge in edges)
-        has_words = any(len(token) > 1 and not token.isspace() for token in distinct)
-        return " " if has_words and not has_blank else ""
+        return separator_of(self.flat)
 
     def _per_token(self, label: Callable[[list[Word]], list[str]]) -> tuple[str, ...]:
         """Labels the words of every sentence, and returns the label of each token's word."""

@@ -76,8 +76,9 @@ def step_ends(
 ) -> dict[str, tuple[int, int]]:
     """Returns the last token that each step of a layer with other steps has read.
 
-    The first tokens are read once for each of them with other values from it on. The last token of
-    step s is `first + stride * s`, as behind a convolution or a pooling layer.
+    The first tokens are read once for each of them with other values from it on, only for the first
+    recording of a probe. The last token of step s is `first + stride * s`, as behind a convolution
+    or a pooling layer.
 
     Args:
         model: A built Keras model.
@@ -89,17 +90,37 @@ def step_ends(
     """
     alignment_pass = _alignment_pass(model, layers)
     group = max(groups_of(probe), key=lambda group: probe.lengths[group[0]])[:1]
-    batch = batch_of(probe, group)
     index, steps = _index_of_tokens(probe), probe.lengths[group[0]]
+    known = alignment_pass.tapped.step_ends
+    if (index, steps) not in known:
+        ends = _measured_ends(alignment_pass, probe, group, index)
+        if not ends:
+            return {}
+        known[index, steps] = ends
+    return known[index, steps]
+
+
+def _measured_ends(
+    alignment_pass: CompiledPass, probe: Probe, group: list[int], index: int
+) -> dict[str, tuple[int, int]]:
+    """Measures the ends of the steps, see `step_ends`, on one sequence.
+
+    Args:
+        alignment_pass: Pass that returns the inputs of the calls.
+        probe: The probe.
+        group: Index of the sequence.
+        index: Index of the input with the tokens.
+    """
+    batch = batch_of(probe, group)
     parts = keras.tree.flatten(batch)
     if parts[index].ndim < 2 or parts[index].dtype.kind == "U":
         return {}
-    tested = min(steps, TESTED_STEPS)
+    tested = min(probe.lengths[group[0]], TESTED_STEPS)
     rows = [np.repeat(part, tested + 1, axis=0) for part in parts]
     changed = _changed(parts[index])
     for token in range(tested):
         rows[index][token + 1, token:] = changed[0, token:]
-    with untouched_seeds(model):
+    with untouched_seeds(alignment_pass.tapped.model):
         tensors = [ops.convert_to_tensor(part) for part in rows]
         read = to_arrays(alignment_pass.run(keras.tree.pack_sequence_as(batch, tensors)))
     ends = {}

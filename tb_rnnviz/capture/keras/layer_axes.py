@@ -10,6 +10,7 @@ import numpy as np
 from tb_rnnviz.capture.keras.alignment import Alignment, step_ends
 from tb_rnnviz.capture.keras.layers import RecurrentLayer
 from tb_rnnviz.core.axis import Axis
+from tb_rnnviz.core.vocabulary import separator_of
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import LayerActivity
 
@@ -121,9 +122,9 @@ def _own_axis(
             np.minimum(first + stride * np.arange(steps), max(length - 1, 0))
             for steps, length in zip(lengths, probe.lengths, strict=True)
         ]
+        separator = separator_of(token for row in probe.tokens for token in row)
         tokens = [
-            _texts_between(row, at, probe.separator)
-            for row, at in zip(probe.tokens, last, strict=True)
+            _texts_between(row, at, separator) for row, at in zip(probe.tokens, last, strict=True)
         ]
     axis = axes[layer.path] = Axis(layer.path, lengths, tokens, ends=last)
     return axis

@@ -69,6 +69,8 @@ class TappedModel:
         failed: Reasons why layers could not be traced, by path.
         alignments: Alignment of the calls with the inputs of a probe, by the structure of its
             inputs; see `alignment.py`.
+        step_ends: Last tokens that the steps of calls have read, by the input of the tokens and
+            its number of steps.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class TappedModel:
         self.is_tolerant = is_tolerant
         self.failed: dict[str, str] = {}
         self.alignments: dict[str, Any] = {}
+        self.step_ends: dict[tuple[int, int], dict[str, tuple[int, int]]] = {}
         self._model = weakref.ref(model)
         self.layers = tuple(layers)
         self.calls: dict[str, RecurrentLayer] = {}
