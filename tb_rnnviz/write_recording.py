@@ -53,8 +53,8 @@ class AnalysisOptions:
         """Returns the features for the text or signal of a recording."""
         if self.features is not None:
             return self.features
-        text = text_of(captured.recording)
-        return default_features_of(text, captured.content or content_of(text))
+        content = captured.content or content_of(text_of(captured.recording))
+        return default_features_of(captured.recording, content)
 
 
 @dataclass(frozen=True, eq=False)

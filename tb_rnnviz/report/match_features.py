@@ -72,10 +72,10 @@ def text_of(recording: Recording, columns: Mapping[str, np.ndarray] | None = Non
     return Text(recording.tokens, columns=columns)
 
 
-def default_features_of(text: Text, content: Content) -> Sequence[Feature]:
-    """Returns the default features of a text or signal."""
-    columns = [name for name in text.columns if name not in text.channels]
-    return default_features(content, text.channels, columns)
+def default_features_of(recording: Recording, content: Content) -> Sequence[Feature]:
+    """Returns the default features of a recording of a text or signal."""
+    channels = recording.axes[recording.axis].channels
+    return default_features(content, channels, list(recording.columns))
 
 
 def content_of(text: Text, name: str | None = None) -> Content:

@@ -90,7 +90,7 @@ def report(
         columns["surprise"] = baseline.surprisal
     text = text_of(recording, columns)
     content = content or content_of(text)
-    features = default_features_of(text, content) if features is None else features
+    features = default_features_of(recording, content) if features is None else features
     values, matches = match_features(features, text)
     present = {feature.name for feature in features if reads_the_present(feature, text.channels)}
     layers = [recording[path] for path in recording.layers]
