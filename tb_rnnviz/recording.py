@@ -223,11 +223,11 @@ class Recording:
         A layer reads other steps than the tokens behind a pooling layer, inside TimeDistributed, or
         as the other side of a pair.
         """
-        layers = {path: layer for path, layer in self._activity.items() if layer.axis == self.axis}
+        layers = self._layers_of(self.axis)
         if len(layers) == len(self._activity):
             return self
         recording = copy.copy(self)
-        recording._activity = layers
+        recording._activity = {layer.path: layer for layer in layers}
         return recording
 
     def on_axis(self, name: str) -> Recording:
@@ -243,9 +243,8 @@ class Recording:
         """
         if name not in self.axes:
             raise KeyError(f"No axis {name!r}. Recorded: {list(self.axes)}")
-        layers = [layer for layer in self._activity.values() if layer.axis == name]
         return Recording(
-            layers,
+            self._layers_of(name),
             self.axes[name].lengths,
             probe=self.probe,
             step=self.step,
@@ -268,9 +267,8 @@ class Recording:
         are left out.
         """
         lengths = lengths_of_beginning(self.lengths, tokens)
-        layers = [layer for layer in self._activity.values() if layer.axis == self.axis]
         recording = Recording(
-            [layer.beginning(lengths) for layer in layers],
+            [layer.beginning(lengths) for layer in self._layers_of(self.axis)],
             lengths,
             probe=self.probe,
             step=self.step,
@@ -288,6 +286,10 @@ class Recording:
                 recording.matrices[name] = first
                 recording.matrix_axes[name] = axes.beginning(len(lengths), *first.shape[-2:])
         return recording
+
+    def _layers_of(self, axis: str) -> list[LayerActivity]:
+        """Returns the layers whose steps are those of an axis."""
+        return [layer for layer in self._activity.values() if layer.axis == axis]
 
     def __getitem__(self, layer: str) -> LayerActivity:
         try:

@@ -43,3 +43,19 @@ def first_tokens(lengths: NDArray[np.intp], steps: int) -> NDArray[np.bool_]:
     starts = np.cumsum(lengths) - lengths
     first[starts[lengths > 0]] = True
     return first
+
+
+def steps_at_lag(
+    steps: NDArray[np.intp], lag: int, sequence: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Returns the steps that have a step of the same sequence at a lag, and these.
+
+    Args:
+        steps: steps of the text, ascending.
+        lag: number of steps after them, negative before them.
+        sequence: index of the sequence of every step of the text.
+    """
+    lagged = steps + lag
+    inside = (lagged >= 0) & (lagged < sequence.size)
+    inside[inside] = sequence[lagged[inside]] == sequence[steps[inside]]
+    return steps[inside], lagged[inside]

@@ -101,3 +101,12 @@ def as_lengths(lengths: Sequence[int] | None, steps: int) -> NDArray[np.intp]:
             f"Received: {values.size} lengths that add up to {values.sum()}."
         )
     return values.astype(np.intp)
+
+
+def as_lags(lags: int) -> NDArray[np.intp]:
+    """Returns the lags up to a largest one to either side, (2 lags + 1,)."""
+    if isinstance(lags, bool) or not isinstance(lags, int | np.integer) or lags < 0:
+        raise ValueError(
+            f"`lags` must be a number of tokens, an integer of at least 0. Received: {lags!r}."
+        )
+    return np.arange(-lags, lags + 1)

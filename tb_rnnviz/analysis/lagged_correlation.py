@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from tb_rnnviz.analysis._circular_shifts import circular_shifts
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 from tb_rnnviz.analysis._ranks import mid_ranks
+from tb_rnnviz.analysis._tokens import steps_at_lag
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
-from tb_rnnviz.analysis._validation import as_activity, as_lengths
+from tb_rnnviz.analysis._validation import as_activity, as_lags, as_lengths
 from tb_rnnviz.core.statistics import SIGNIFICANT
 
 ORDERS = ("none", "ahead", "together", "behind")
@@ -118,10 +119,8 @@ class LaggedNumber:
                 f"`series` must have one number per step of the activity, shape ({steps},). "
                 f"Received: shape {numbers.shape}."
             )
-        if isinstance(lags, bool) or not isinstance(lags, int | np.integer) or lags < 0:
-            raise ValueError(f"`lags` must be an integer of at least 0. Received: {lags!r}.")
+        self._lag = as_lags(lags)
         self._lengths = as_lengths(lengths, steps)
-        self._lag = np.arange(-lags, lags + 1)
         finite = np.isfinite(numbers)[None]
         ranks = mid_ranks(np.where(finite, numbers, 0.0), None if finite.all() else finite)
         centred = UnitBlock(slice(0, 1), ranks, finite, np.zeros(1))
@@ -129,13 +128,10 @@ class LaggedNumber:
         self._lagged = np.zeros((self._lag.size, steps))
         self._present = np.zeros(self._lagged.shape)
         sequence = np.repeat(np.arange(self._lengths.size), self._lengths)
-        source = np.arange(steps)
         for row, lag in enumerate(self._lag.tolist()):
-            target = source + lag
-            inside = (target >= 0) & (target < steps)
-            inside[inside] = sequence[target[inside]] == sequence[source[inside]]
-            self._lagged[row, target[inside]] = centred.values[0, source[inside]]
-            self._present[row, target[inside]] = finite[0, source[inside]]
+            source, target = steps_at_lag(np.arange(steps), lag, sequence)
+            self._lagged[row, target] = centred.values[0, source]
+            self._present[row, target] = finite[0, source]
         self._shifts = circular_shifts(self._lagged, self._lengths)
         # A single sequence has all shifts in order: those near 0 have the lags of no shift, too.
         near = 2 * lags if np.count_nonzero(self._lengths) <= 1 else 0

@@ -9,9 +9,9 @@ from scipy import special
 
 from tb_rnnviz.analysis._circular_shifts import circular_shifts
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
-from tb_rnnviz.analysis._tokens import first_tokens
+from tb_rnnviz.analysis._tokens import first_tokens, steps_at_lag
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
-from tb_rnnviz.analysis._validation import as_activity, as_lengths, as_mask
+from tb_rnnviz.analysis._validation import as_activity, as_lags, as_lengths, as_mask
 from tb_rnnviz.core.statistics import SIGNIFICANT
 
 LABELS = ("none", "anticipating", "reacting", "holding")
@@ -142,15 +142,11 @@ class ResponseEvents:
     ) -> None:
         self._matches = as_mask(mask, steps)
         self._lengths = as_lengths(lengths, steps)
-        if isinstance(lags, bool) or not isinstance(lags, int | np.integer) or lags < 0:
-            raise ValueError(
-                f"`lags` must be a number of tokens, an integer of at least 0. Received: {lags!r}."
-            )
+        self._lag = as_lags(lags)
         if at not in ALIGNMENTS:
             raise ValueError(
                 f"`at` must be one of {', '.join(map(repr, ALIGNMENTS))}. Received: {at!r}."
             )
-        self._lag = np.arange(-lags, lags + 1)
         events, stretches = _events(self._matches, self._lengths, at)
         self.at = "match" if stretches is None else at
         self._lagged = _lagged_masks(events, self._lag, self._lengths)
@@ -257,10 +253,7 @@ def _lagged_masks(
     steps = np.flatnonzero(matches)
     masks = np.zeros((lag.size, matches.size))
     for mask, distance in zip(masks, lag.tolist(), strict=True):
-        lagged = steps + distance
-        inside = (lagged >= 0) & (lagged < matches.size)
-        inside[inside] = sequence[lagged[inside]] == sequence[steps[inside]]
-        mask[lagged[inside]] = 1
+        mask[steps_at_lag(steps, distance, sequence)[1]] = 1
     return masks
 
 

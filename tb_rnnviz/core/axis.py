@@ -50,11 +50,6 @@ class Axis:
     series: list[np.ndarray] | None = None
     ends: list[np.ndarray] | None = None
 
-    @property
-    def has_text(self) -> bool:
-        """True if the steps have tokens."""
-        return self.tokens is not None
-
     def values(self) -> dict[str, np.ndarray]:
         """Returns the values of every channel by name, float32 (steps of all sequences,)."""
         if self.series is None:

@@ -16,9 +16,6 @@ NUMBERS, SEQUENCE_NUMBERS = "numbers", "sequence numbers"
 LABELS, SEQUENCE_LABELS = "labels", "sequence labels"
 """Kinds of independent labels, each 0 or 1: at every step, and per sequence."""
 
-PER_SEQUENCE = (SEQUENCE, SEQUENCE_NUMBERS, SEQUENCE_LABELS)
-"""Kinds of targets that belong to the last step of a sequence."""
-
 CLASSES = (NEXT, TOKEN, SEQUENCE)
 """Kinds of targets that are ids of one distribution."""
 

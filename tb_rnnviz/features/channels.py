@@ -132,9 +132,20 @@ class Change(_OverSteps):
         return self._change(text)
 
 
+@dataclass(frozen=True)
+class _Moved(_OverSteps):
+    """Feature of a change by more than an amount."""
+
+    by: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._check_number("by", self.by, low=0)
+
+
 @register("rise")
 @dataclass(frozen=True)
-class Rise(_OverSteps):
+class Rise(_Moved):
     """Matches steps at which a channel has risen over some steps.
 
     Args:
@@ -148,19 +159,13 @@ class Rise(_OverSteps):
         [False, True, False, False]
     """
 
-    by: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._check_number("by", self.by, low=0)
-
     def values(self, text: Text) -> NDArray[np.bool_]:
         return self._change(text) > self.by
 
 
 @register("fall")
 @dataclass(frozen=True)
-class Fall(_OverSteps):
+class Fall(_Moved):
     """Matches steps at which a channel has fallen over some steps.
 
     Args:
@@ -173,12 +178,6 @@ class Fall(_OverSteps):
         >>> Fall("falling", "heat").values(text).tolist()
         [False, False, False, True]
     """
-
-    by: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._check_number("by", self.by, low=0)
 
     def values(self, text: Text) -> NDArray[np.bool_]:
         return self._change(text) < -self.by

@@ -76,22 +76,23 @@ def matrix_part(
         "recorded": matrix.recorded,
         "rows": {
             "axis": axes.rows,
-            "first": first_row,
-            "end": end_row,
             "size": rows,
             "length": axes.row_lengths[part.sequence],
-            "names": axes.row_names and list(axes.row_names[first_row:end_row]),
+            **_named_range(axes.row_names, first_row, end_row),
         },
         "columns": {
             "axis": axes.columns,
-            "first": first_column,
-            "end": end_column,
             "size": columns,
             "length": axes.column_lengths[part.sequence],
-            "names": axes.column_names and list(axes.column_names[first_column:end_column]),
+            **_named_range(axes.column_names, first_column, end_column),
         },
     }
     return header, values / len(read)
+
+
+def _named_range(names: Sequence[str] | None, first: int, end: int) -> dict[str, Any]:
+    """Returns a range of rows or columns with its names, if there are any."""
+    return {"first": first, "end": end, "names": names and list(names[first:end])}
 
 
 def matrix_history(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import keras
@@ -79,11 +80,7 @@ def merge_calls(activity: Sequence[LayerActivity]) -> list[LayerActivity]:
 
 def _layer_of_call(path: str) -> str:
     """Path of a layer, from that of a call: `lstm:2/0` is `lstm/0`."""
-    call, slash, cell = path.partition("/") if ":" in path else (path, "", "")
-    head, colon, number = path.rpartition(":")
-    if colon and number.isdigit():
-        return head
-    return call.partition(":")[0] + slash + cell if ":" in path else path
+    return re.sub(r":\d+(?=/|$)", "", path)
 
 
 def _joined(path: str, calls: Sequence[LayerActivity]) -> LayerActivity:

@@ -68,34 +68,11 @@ export class SignalView extends View {
 
   static override styles = [
     controls,
+    panelStyle,
     css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        position: relative;
-        min-width: 0;
-        min-height: 0;
-        height: 100%;
-      }
-      .head,
       .foot {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 12px;
-        padding: 4px 8px;
-        flex: none;
-        font-size: 12px;
-        min-width: 0;
+        justify-content: start;
       }
-      .foot {
-        color: var(--rv-muted);
-        min-height: 24px;
-      }
-      .push {
-        margin-left: auto;
-      }
-      label,
       .group {
         display: inline-flex;
         align-items: center;
