@@ -14,6 +14,7 @@ import { formatCount, formatNumber, numberedName, spaced, truncate } from '../..
 import '../../ui/legend.ts';
 import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
 import { matchButtons } from '../../ui/match-buttons.ts';
+import { panelStyle } from '../../ui/panel-style.ts';
 import { emptyPanel, failedPanel, loadingPanel } from '../../ui/state-panel.ts';
 import { controls } from '../../ui/theme.ts';
 import { toggleButton } from '../../ui/toggle-button.ts';
