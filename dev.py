@@ -51,9 +51,15 @@ SLOW = (
 )
 """Tests that train models, drive a browser or build distributions."""
 
-FOREGROUND = ("tests/tab", "tests/trainer")
+FOREGROUND = ("tests/tab",)
 FAST_FOREGROUND = ("tests/analysis", "tests/log_format")
-"""Tests that take about as long as all others, which run in the background."""
+"""Tests that run in the foreground, after the static checks."""
+
+BACKGROUND = ("tests/trainer", "tests/capture")
+"""Tests with a process of their own; a third one takes all others.
+
+The tests of the tab wait for a browser much of the time, so that three processes fill two cores.
+"""
 
 OLDEST = (3, 11)
 BROWSERS = (
@@ -170,27 +176,30 @@ class Background:
     A run that is stopped, by a time limit for example, has then printed the results so far.
     """
 
-    def __init__(self, process: subprocess.Popen):
+    def __init__(self, process: subprocess.Popen, mark: str = "background"):
         self.process = process
+        self.mark = mark
         self.printer = threading.Thread(target=self.print_lines, daemon=True)
         self.printer.start()
 
     def print_lines(self) -> None:
         """Prints the lines of the output as they come."""
         for line in self.process.stdout:
-            sys.stdout.write(f"background | {line}")
+            sys.stdout.write(f"{self.mark} | {line}")
             sys.stdout.flush()
 
     def finish(self) -> int:
         """Waits for the end of the command and of its output, and returns the exit code."""
-        say("waiting for the tests in the background")
+        say(f"waiting for the tests of {self.mark!r}")
         code = self.process.wait()
         self.printer.join()
         return code
 
 
 @contextlib.contextmanager
-def background(command: list[str | Path], **options: object) -> Iterator[Background]:
+def background(
+    command: list[str | Path], mark: str = "background", **options: object
+) -> Iterator[Background]:
     """Runs a command in the background; it ends with the block at the latest."""
     say(f"$ {' '.join(map(str, command))} &")
     pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
@@ -198,7 +207,7 @@ def background(command: list[str | Path], **options: object) -> Iterator[Backgro
     with running(command, **pipe, **text, **options) as process:
         if hasattr(os, "setpriority"):  # the foreground goes first
             os.setpriority(os.PRIO_PROCESS, process.pid, 5)
-        yield Background(process)
+        yield Background(process, mark)
 
 
 def node_environment() -> dict[str, str]:
@@ -248,17 +257,21 @@ def test(options: argparse.Namespace) -> int:
     install_npm_packages(environment)
     pytest = [PYTHON, "-m", "pytest", *(("-m", "not slow") if options.fast else ())]
     foreground = FAST_FOREGROUND if options.fast else FOREGROUND
-    ignored = [*foreground, *(SLOW if options.fast else ())]
+    processes = {} if options.fast else {"background": BACKGROUND}
+    elsewhere = [*foreground, *(path for paths in processes.values() for path in paths)]
+    ignored = dict.fromkeys([*elsewhere, *(SLOW if options.fast else ())])
+    processes["others"] = tuple(f"--ignore={path}" for path in ignored)
     with contextlib.ExitStack() as stack:
-        rest = None
+        running_tests = {}
         if not options.arguments:
-            others = [*pytest, *(f"--ignore={path}" for path in dict.fromkeys(ignored))]
-            rest = stack.enter_context(background(others, env=environment))
+            for mark, words in processes.items():
+                block = background([*pytest, *words], mark, env=environment)
+                running_tests[mark] = stack.enter_context(block)
         codes = static_checks(environment)
         paths = options.arguments or foreground
         codes["pytest"] = run([*pytest, *paths], check=False, env=environment)
-        if rest is not None:
-            codes["pytest in the background"] = rest.finish()
+        for mark, process in running_tests.items():
+            codes[f"pytest of {mark!r}"] = process.finish()
     failed = [name for name, code in codes.items() if code != 0]
     if failed:
         raise Failure(f"failed: {', '.join(failed)}")

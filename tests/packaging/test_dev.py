@@ -223,7 +223,7 @@ def checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return 0
 
     @contextlib.contextmanager
-    def background(command, **options):
+    def background(command, mark, **options):
         lines.append(" ".join(map(str, command)))
         yield SimpleNamespace(finish=lambda: 0)
 
@@ -237,15 +237,19 @@ def checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("options", [[], ["--fast"]])
-def test_every_test_runs_in_the_foreground_or_in_the_background(checks, options) -> None:
+def test_every_test_runs_in_one_of_the_processes(checks, options) -> None:
     assert dev.main(["test", *options]) == 0
-    background, *_, foreground = [line for line in checks if "-m pytest" in line]
-    ignored = re.findall(r"--ignore=(\S+)", background)
-    shown = [word for word in foreground.split() if word.startswith("tests/")]
-    assert sorted(ignored) == sorted({*shown, *(dev.SLOW if options else ())})
+    lines = [line for line in checks if "-m pytest" in line]
+    (others,) = [line for line in lines if "--ignore" in line]
+    ignored = re.findall(r"--ignore=(\S+)", others)
+    lines.remove(others)
+    named = [word for line in lines for word in line.split() if word.startswith("tests/")]
+    assert sorted(ignored) == sorted({*named, *(dev.SLOW if options else ())})
 
 
-@pytest.mark.parametrize("path", [*dev.SLOW, *dev.FOREGROUND, *dev.FAST_FOREGROUND])
+@pytest.mark.parametrize(
+    "path", [*dev.SLOW, *dev.FOREGROUND, *dev.FAST_FOREGROUND, *dev.BACKGROUND]
+)
 def test_every_path_of_the_checks_exists(path: str) -> None:
     assert (ROOT / path).exists()
 
