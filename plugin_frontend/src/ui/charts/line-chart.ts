@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { fillOf, patterns } from '../draw/category-pattern.ts';
 import { areaPath, linePath } from '../draw/curve.ts';
 import type { Scale } from '../draw/plot-scale.ts';
 import type { ExportTable } from '../export/export-table.ts';
@@ -192,9 +193,11 @@ export class LineChart extends LitElement {
               )
             : nothing
         }
+        ${patterns(chart.lines.flatMap(({ category }) => category ?? []))}
         ${barsOf(chart.lines, layout).map(
           ({ line, stop, left: start, width, top, height: tall }) =>
-            svg`<rect class="stacked" data-step=${stop} fill=${line.color} fill-opacity=${line.pale ? 0.25 : nothing}
+            svg`<rect class="stacked" data-step=${stop} data-name=${line.name}
+              fill=${line.category ? fillOf(line.category) : line.color} fill-opacity=${line.pale ? 0.25 : nothing}
               x=${start.toFixed(2)} y=${top.toFixed(2)} width=${width.toFixed(2)} height=${tall.toFixed(2)}></rect>`,
         )}
         ${chart.now.map(({ stop, color, run }) => rule('now', layout, positionOf(chart, stop, run), stop, color))}

@@ -1,3 +1,4 @@
+import type { CategoryColor } from '../draw/categories.ts';
 import { nearest } from '../draw/curve.ts';
 import { lastKnown, spread } from '../draw/line-names.ts';
 import { linearScale, logScale, type Scale } from '../draw/plot-scale.ts';
@@ -49,6 +50,8 @@ export interface Line {
   readonly faint?: boolean;
   /** True if the values are bars that stand on those of the stacked lines before. */
   readonly stacked?: boolean;
+  /** Category whose colour and mark fill the bars; the colour of the line by default. */
+  readonly category?: CategoryColor;
   /** True if stacked bars are pale, as others are in question. */
   readonly pale?: boolean;
   /** True if only the markers are drawn. */
@@ -251,6 +254,13 @@ export function columnsOf({ grid, columns }: ChartPicture, { x, left, right }: L
     const [start, end] = [Math.max(left, from), Math.min(right, to)];
     return end > start ? [{ ...column, start, width: end - start }] : [];
   });
+}
+
+/** Axis of stacked bars at these steps, in order, with half a bar free at both ends. */
+export function stackedAxis(steps: readonly number[], title: string, nameOf: (step: number) => string): ChartAxis {
+  const half = steps.length > 1 ? Math.min(...steps.slice(1).map((step, i) => step - steps[i])) / 2 : 0.5;
+  const ticks = steps.length === 1 ? { ticks: [{ value: steps[0], label: nameOf(steps[0]) }] } : {};
+  return { title, low: (steps[0] ?? 0) - half, high: (steps.at(-1) ?? 0) + half, ...ticks };
 }
 
 /** Bar of a stacked line at one stop, in CSS pixels. */

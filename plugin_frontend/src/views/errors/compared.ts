@@ -213,14 +213,14 @@ export class ErrorsCompared extends SignalElement {
       (recording, i) => recordings.findIndex(({ data }) => data.ref.value?.run === recording.data.ref.value?.run) === i,
     );
     const lines = runs.map(({ letter, series, data }): Line => {
-      const { steps, edges } = historyOf(valueOrStale(data.digests.value) ?? []);
+      const { steps, rates } = historyOf(valueOrStale(data.digests.value) ?? []);
       const { color, dash } = strokeOf(series, store.dark.value);
       return {
         name: runs.length > 1 ? letter : '',
         color,
         dash: dash.join(' '),
         at: steps,
-        values: edges[edges.length - 1],
+        values: rates,
         ...(steps.length === 1 ? { marker: () => ({ filled: true }) } : {}),
       };
     });

@@ -1,7 +1,7 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Errors } from '../../data/types.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
-import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from '../../ui/draw/category-band.ts';
+import { fillOf, patterns } from '../../ui/draw/category-pattern.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { linearScale } from '../../ui/draw/plot-scale.ts';
 import { formatCount, formatNumber, truncate } from '../../ui/format.ts';
@@ -11,19 +11,6 @@ import { percent } from './error-words.ts';
 
 /** All charts of errors are so wide. */
 export const WIDTH = 276;
-
-const idOf = ({ css }: CategoryColor) => `errors-${css.replace(/\D+/g, '-')}`;
-export const fillOf = (color: CategoryColor) => `url(#${idOf(color)})`;
-
-/** Pattern definitions of the category colours; `fillOf` refers to them. */
-export const patterns = (colors: readonly CategoryColor[]): SVGTemplateResult =>
-  svg`<defs>${colors.map(
-    (color) => svg`
-  <pattern id=${idOf(color)} width=${BAND_WIDTH} height=${BAND_HEIGHT} patternUnits="userSpaceOnUse">
-    <rect width=${BAND_WIDTH} height=${BAND_HEIGHT} fill=${color.css}></rect>
-    <path d=${BAND_PATHS[color.mark]} fill="none" stroke=${color.ink} stroke-opacity="0.55" stroke-width="0.7"></path>
-  </pattern>`,
-  )}</defs>`;
 
 export interface Parts {
   readonly categories: readonly Category[];

@@ -15,9 +15,9 @@ describe('categoriesOf', () => {
 });
 
 describe('historyOf', () => {
-  it('stacks shares of the rate of errors', () => {
+  it('splits the rate of errors by category', () => {
     const half: Errors = { ...errors(), errors: 2, shares: { 'n-gram': 0.5, rest: 0.5 } };
-    const { steps, names, edges } = historyOf([
+    const { steps, names, shares, rates } = historyOf([
       digest({ step: 0, errors: errors() }),
       digest({ step: 1 }),
       digest({ step: 2, errors: half }),
@@ -26,12 +26,12 @@ describe('historyOf', () => {
       [0, 2],
       ['n-gram', 'rest', 'boost'],
     ]);
-    expect(edges).toEqual([
-      [0, 0],
+    expect(shares).toEqual([
       [0.375, 0.125],
-      [0.5, 0.25],
-      [0.5, 0.25],
+      [0.125, 0.125],
+      [0, 0],
     ]);
+    expect(rates).toEqual([0.5, 0.25]);
   });
 
   it('is empty where nothing was predicted', () => {

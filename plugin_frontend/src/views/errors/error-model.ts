@@ -30,22 +30,18 @@ export const rateOf = ({ errors, predicted }: Errors): number => (predicted ? er
 export interface History {
   readonly steps: readonly number[];
   readonly names: readonly string[];
-  /**
-   * Lower edge of each category's layer, then the top edge.
-   * One row more than there are names, one value a step.
-   */
-  readonly edges: readonly (readonly number[])[];
+  /** Errors of each category among all tokens, one row a name and one value a step. */
+  readonly shares: readonly (readonly number[])[];
+  /** Errors of all categories among all tokens, one value a step. */
+  readonly rates: readonly number[];
 }
 
 export function historyOf(digests: readonly Digest[]): History {
   const told = digests.flatMap(({ step, errors }) => (errors && errors.predicted ? [{ step, errors }] : []));
   const names = [...new Set(told.flatMap(({ errors }) => Object.keys(errors.shares)))];
-  const edges = [told.map(() => 0)];
-  for (const name of names) {
-    const below = edges[edges.length - 1];
-    edges.push(told.map(({ errors }, i) => below[i] + (errors.shares[name] ?? 0) * rateOf(errors)));
-  }
-  return { steps: told.map(({ step }) => step), names, edges };
+  const shares = names.map((name) => told.map(({ errors }) => (errors.shares[name] ?? 0) * rateOf(errors)));
+  const rates = told.map((_, i) => shares.reduce((sum, values) => sum + values[i], 0));
+  return { steps: told.map(({ step }) => step), names, shares, rates };
 }
 
 /** Everything that is drawn of one step. */

@@ -40,10 +40,6 @@ export const errorsStyle = css`
     stroke: var(--rv-ink);
     stroke-width: 2;
   }
-  .area {
-    stroke: var(--rv-page);
-    stroke-width: 0.5;
-  }
   .grid {
     stroke: var(--rv-line);
     fill: none;
@@ -154,14 +150,6 @@ export const errorsStyle = css`
     font-weight: 400;
     white-space: normal;
     overflow-wrap: anywhere;
-  }
-  .history {
-    cursor: pointer;
-    touch-action: pan-y;
-  }
-  .history:focus-visible {
-    outline: 2px solid var(--rv-accent);
-    outline-offset: 2px;
   }
   p {
     margin: 4px 0;

@@ -4,6 +4,7 @@ import type { Digest, TokenText } from '../../data/types.ts';
 import { digest } from '../../state/fixtures.ts';
 import { ready, testCompared, testRecording, testStore, testText, type TestStore } from '../../state/test-store.ts';
 import type { Loadable, ComparedRecording } from '../../state/store.ts';
+import type { LineChart } from '../../ui/charts/line-chart.ts';
 import { panelIn, pressPanel, renderedText } from '../../test-setup.ts';
 import { errors } from './error-fixtures.ts';
 import './errors-view.ts';
@@ -112,10 +113,14 @@ describe('rv-errors-view', () => {
     ]);
   });
 
-  it('goes to another epoch with the keyboard', () => {
-    const history = shown.root.querySelector('.history')!;
-    expect(history.getAttribute('aria-valuetext')).toBe('epoch 1: 50.0 % errors');
-    history.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', cancelable: true }));
+  it('stacks the errors over the epochs, of which one is chosen', () => {
+    const history = shown.root.querySelector<LineChart>('.history')!;
+    expect(history.chart!.lines.map(({ name, values, category }) => [name, values, category!.mark])).toEqual([
+      ['n-gram', [0.1875, 0.375], 'none'],
+      ['rest', [0.0625, 0.125], 'grid'],
+      ['boost', [0, 0], 'dots'],
+    ]);
+    history.dispatchEvent(new CustomEvent('rv-choose', { detail: 0 }));
     expect(shown.store.select).toHaveBeenCalledWith({ step: 0 });
   });
 

@@ -4,31 +4,23 @@ import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Digest, Errors, TokenText } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { categoryColors, type CategoryColor } from '../../ui/draw/categories.ts';
+import { fillOf, patterns } from '../../ui/draw/category-pattern.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
 import { formatPValue, formatCount, truncate, tokenName } from '../../ui/format.ts';
+import { chooseStep } from '../../state/choose-step.ts';
 import { valueOrStale } from '../../state/store.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import { emptyPanel, loadablePanel } from '../../ui/state-panel.ts';
 import '../../ui/charts/line-chart.ts';
 import './compared.ts';
 import { compare, comparedErrorTable } from './compared-model.ts';
-import {
-  closingChart,
-  fillOf,
-  gainChart,
-  gainHeight,
-  patterns,
-  pie,
-  stackedBar,
-  WIDTH,
-  type Parts,
-} from './error-charts.ts';
+import { closingChart, gainChart, gainHeight, pie, stackedBar, WIDTH, type Parts } from './error-charts.ts';
 import { categoriesOf, errorTable, historyOf, rateOf, type Category } from './error-model.ts';
 import { levelName, percent, remedyOf } from './error-words.ts';
 import { errorsStyle } from './errors-style.ts';
-import { HISTORY_HEIGHT, historyChart, stepAt } from './history-chart.ts';
+import { historyChart } from './history-chart.ts';
 import { classErrors } from './class-errors.ts';
 import { sampleAt } from './samples.ts';
 
@@ -303,44 +295,22 @@ ${CORPUS}</pre>`;
     } = this;
     const axis = data.axis.value;
     const history = historyOf(valueOrStale(data.digests.value) ?? []);
-    const last = history.steps.length - 1;
-    const rates = history.edges[history.edges.length - 1];
-    const colors = categoryColors(history.names, store.dark.value);
-    const find = (event: PointerEvent | MouseEvent) =>
-      stepAt(history, event.clientX - (event.currentTarget as Element).getBoundingClientRect().left);
-    const choose = (step: number | null | undefined) => {
-      if (step !== null && step !== undefined && data.steps.value.includes(step)) store.select({ step });
-    };
-    const keyed = (event: KeyboardEvent) => {
-      const recordedSteps = history.steps.filter((step) => data.steps.value.includes(step));
-      const at = recordedSteps.indexOf(now);
-      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: recordedSteps.length - 1 }[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      event.stopPropagation();
-      choose(recordedSteps[to]);
-    };
+    const chart = historyChart(history, {
+      colors: categoryColors(history.names, store.dark.value),
+      now,
+      plural: axis.plural,
+      nameOf: axis.name,
+    });
     return html`<section>
       <h3>Over the ${axis.plural}: share of all tokens</h3>
-      <svg
-        class="chart history"
-        width=${WIDTH}
-        height=${HISTORY_HEIGHT}
-        viewBox="0 0 ${WIDTH} ${HISTORY_HEIGHT}"
-        role="slider"
-        tabindex="0"
-        aria-label="Errors over the ${axis.plural}"
-        aria-valuemin=${history.steps[0]}
-        aria-valuemax=${history.steps[last]}
-        aria-valuenow=${now}
-        aria-valuetext="${axis.name(now)}: ${percent(rates[history.steps.indexOf(now)])} errors"
-        @keydown=${keyed}
-        @click=${(event: MouseEvent) => choose(find(event))}
-        @pointermove=${(event: PointerEvent) => store.hoverOver({ step: find(event) })}
-        @pointerleave=${() => store.hoverOver({ step: null })}
-      >
-        ${historyChart(history, colors, { now, hover: store.hover.value.step })}
-      </svg>
+      <rv-line-chart
+        class="history"
+        .chart=${chart}
+        .hover=${store.hover.value.step}
+        chooses
+        @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
+        @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, this.recording, event.detail)}
+      ></rv-line-chart>
     </section>`;
   }
 }

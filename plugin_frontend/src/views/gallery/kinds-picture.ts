@@ -2,7 +2,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { chooseStep } from '../../state/choose-step.ts';
 import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
-import type { LineChartModel } from '../../ui/charts/line-chart.ts';
+import { stackedAxis, type LineChartModel } from '../../ui/charts/line-layout.ts';
 import { formatCount, pluralize, spaced } from '../../ui/format.ts';
 import { toggleButton } from '../../ui/toggle-button.ts';
 import { Part, partStyle } from '../../ui/view-part.ts';
@@ -113,15 +113,9 @@ export class KindsPicture extends Part {
     const selected = store.option('gallerykind').value;
     const shown = KINDS.flatMap((kind, i) => (kind === 'mixed' && !mixed ? [] : [{ kind, values: counts[i] }]));
     const most = Math.max(1, ...steps.map((_, i) => shown.reduce((sum, { values }) => sum + values[i], 0)));
-    const half = steps.length > 1 ? Math.min(...steps.slice(1).map((step, i) => step - steps[i])) / 2 : 0.5;
     return {
       label: `Units of each kind of ${layer} ${spaced(quantity)} over ${plural}`,
-      x: {
-        title: plural,
-        low: steps[0] - half,
-        high: steps[steps.length - 1] + half,
-        ...(steps.length === 1 ? { ticks: [{ value: steps[0], label: name(steps[0]) }] } : {}),
-      },
+      x: stackedAxis(steps, plural, name),
       y: { low: 0, high: most },
       lines: shown.map(({ kind, values }) => ({
         name: kind,
