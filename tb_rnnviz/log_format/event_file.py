@@ -15,6 +15,7 @@ from typing import BinaryIO
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
 
+from tb_rnnviz.log_format.event_index import IndexWriter, index_path
 from tb_rnnviz.log_format.tfrecord import frame, read_frames
 
 FILE_VERSION = "brain.Event:2"
@@ -28,7 +29,7 @@ class LogError(OSError):
 
 
 class EventFile:
-    """New event file that sorts after the earlier files of a run.
+    """New event file that sorts after the earlier files of a run, with its index.
 
     Args:
         directory: Directory of the run.
@@ -46,15 +47,19 @@ class EventFile:
     def __init__(self, directory: Path):
         self._file = _new_file(directory)
         self._closing = weakref.finalize(self, self._file.close)
+        self._index: IndexWriter | None = None
         self.path = Path(self._file.name)
         self.bytes = 0
         self.is_whole = True
+        first = event_pb2.Event(wall_time=time.time(), file_version=FILE_VERSION)
         try:
-            self.append(event_pb2.Event(wall_time=time.time(), file_version=FILE_VERSION))
+            self.append(first)
+            self._index = IndexWriter(self.path, first.SerializeToString())
         except BaseException:
             self.close()
-            with suppress(OSError):
-                self.path.unlink()
+            for path in (self.path, index_path(self.path)):
+                with suppress(OSError):
+                    path.unlink()
             raise
 
     def append(self, event: event_pb2.Event) -> None:
@@ -64,12 +69,15 @@ class EventFile:
             LogError: if the disk is full, the directory is gone, the file was replaced, or an
                 earlier event was interrupted.
         """
-        parts = frame(event.SerializeToString())
+        data = event.SerializeToString()
+        parts = frame(data)
         try:
             self._check_can_append()
             self.is_whole = False
             for part in parts:
                 _write(self._file, part)
+            if self._index is not None:
+                self._index.add(self.bytes, data)
             self.bytes += sum(len(part) for part in parts)
             self.is_whole = True
         except BaseException as error:
@@ -82,7 +90,9 @@ class EventFile:
             ) from error
 
     def close(self) -> None:
-        """Closes the file."""
+        """Closes the file and its index."""
+        if self._index is not None:
+            self._index.close()
         if self._closing.alive and not self.is_whole:
             self._take_back()
         self._closing()

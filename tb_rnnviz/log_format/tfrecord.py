@@ -12,14 +12,35 @@ from typing import BinaryIO
 
 import google_crc32c
 
+HEAD_BYTES, TAIL_BYTES = 12, 4
+"""Bytes of a record before and after its data."""
+
 _MASK_DELTA = 0xA282EAD8
 
 
 def frame(data: bytes) -> tuple[bytes, bytes, bytes]:
     """Returns the parts of one record, to be written one after the other."""
     length = struct.pack("<Q", len(data))
-    head = length + struct.pack("<I", _masked_crc(length))
-    return head, data, struct.pack("<I", _masked_crc(data))
+    head = length + struct.pack("<I", masked_crc(length))
+    return head, data, struct.pack("<I", masked_crc(data))
+
+
+def parse_head(head: bytes) -> int | None:
+    """Returns the length of the data of a record, `None` if its head is not whole.
+
+    Example:
+        >>> parse_head(frame(b"abc")[0]), parse_head(b"no head")
+        (3, None)
+    """
+    if len(head) < HEAD_BYTES:
+        return None
+    length, checksum = struct.unpack("<QI", head[:HEAD_BYTES])
+    return length if checksum == masked_crc(head[:8]) else None
+
+
+def parse_tail(tail: bytes) -> int | None:
+    """Returns the checksum after the data of a record, `None` if it is not whole."""
+    return struct.unpack("<I", tail)[0] if len(tail) == TAIL_BYTES else None
 
 
 def read_frames(file: BinaryIO) -> Iterator[bytes]:
@@ -29,25 +50,26 @@ def read_frames(file: BinaryIO) -> Iterator[bytes]:
     """
     size = 0
     while True:
-        head = file.read(12)
-        if len(head) < 12:
-            return
-        length, checksum = struct.unpack("<QI", head)
-        if checksum != _masked_crc(head[:8]):
+        length = parse_head(file.read(HEAD_BYTES))
+        if length is None:
             return
         begin = file.tell()
-        if begin + length + 4 > size:  # The file may have grown since its size was read.
+        if begin + length + TAIL_BYTES > size:  # The file may have grown since its size was read.
             size = file.seek(0, os.SEEK_END)
             file.seek(begin)
-        if begin + length + 4 > size:
+        if begin + length + TAIL_BYTES > size:
             return
         data = file.read(length)
-        tail = file.read(4)
-        if len(data) < length or len(tail) < 4 or struct.unpack("<I", tail)[0] != _masked_crc(data):
+        if len(data) < length or parse_tail(file.read(TAIL_BYTES)) != masked_crc(data):
             return
         yield data
 
 
-def _masked_crc(data: bytes) -> int:
-    crc = google_crc32c.value(data)
+def masked_crc(data: bytes) -> int:
+    """Returns the masked CRC-32C of data."""
+    return mask_crc(google_crc32c.value(data))
+
+
+def mask_crc(crc: int) -> int:
+    """Masks a CRC-32C."""
     return ((crc >> 15 | crc << 17) + _MASK_DELTA) & 0xFFFFFFFF

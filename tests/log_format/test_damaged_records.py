@@ -18,7 +18,7 @@ from tb_rnnviz.log_format.codec import MAX_UNITS, MAX_VALUES
 from tb_rnnviz.log_format.inflate import inflate, inflate_up_to
 from tb_rnnviz.log_format.spectrum import PooledSpectrum, decode_spectrum, encode_spectrum
 from tb_rnnviz.log_format.text import EncodedText, RecordedText, encode_text
-from tb_rnnviz.log_format.tfrecord import _masked_crc, frame, read_frames
+from tb_rnnviz.log_format.tfrecord import frame, masked_crc, read_frames
 from tests.damage import bomb, damage, read_events, write_records
 from tests.planted_logs import write_planted_run
 
@@ -138,7 +138,7 @@ def test_damaged_metadata_cost_their_tag_only(events, tmp_path):
 def test_a_record_that_announces_more_than_the_file_has_is_not_read(tmp_path):
     length = struct.pack("<Q", 1 << 40)
     path = tmp_path / "records"
-    head = length + struct.pack("<I", _masked_crc(length))
+    head = length + struct.pack("<I", masked_crc(length))
     path.write_bytes(b"".join(frame(b"first")) + head + b"short")
     tracemalloc.start()
     with path.open("rb") as file:
