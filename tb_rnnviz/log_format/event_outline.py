@@ -120,7 +120,7 @@ def _plugin_data(file: BinaryIO, metadata: range) -> tuple[str, bytes]:
 
 
 def _fields(file: BinaryIO, position: range) -> Iterator[tuple[int, int | bytes | range]]:
-    """Yields number and value of each field of a message; of a longer one its position."""
+    """Yields number and value of each field; of a longer one, its position."""
     offset, end = position.start, position.stop
     while offset < end:
         key, offset = _varint(file, offset)

@@ -110,7 +110,7 @@ class RunIndex:
             return [sentence for file in self._files.values() for sentence in file.damage]
 
     def refresh(self) -> None:
-        """Reads what is new in the event files; costs a listing and a `stat` if nothing is.
+        """Reads what is new in the event files; if nothing is, they are not opened.
 
         Raises:
             OSError: if the files are there and cannot be read.
