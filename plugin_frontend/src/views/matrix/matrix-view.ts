@@ -4,6 +4,8 @@ import type { NamedMatrix } from '../../data/named-matrix.ts';
 import type { MatrixInfo, ProbeInfo, RunInfo, TokenText } from '../../data/types.ts';
 import { chooseStep } from '../../state/choose-step.ts';
 import { mapLoadable } from '../../state/loadable.ts';
+import { chosenMatrix, largest, matrixColors, startOf, unmasked } from '../../state/named-matrices.ts';
+import { probeOfAxis } from '../../state/pair-sides.ts';
 import { findProbe, findRun } from '../../state/resolve-selection.ts';
 import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
@@ -22,19 +24,7 @@ import { View } from '../../ui/view.ts';
 import './attention-lines.ts';
 import './matrix-canvas.ts';
 import { hasStatistic, historyChart, MATRIX_STATISTICS, type SummaryLine } from './matrix-history.ts';
-import {
-  chosenMatrix,
-  largest,
-  matrixColors,
-  namesOf,
-  NOTHING,
-  probeOfAxis,
-  startOf,
-  tokensOf,
-  unmasked,
-  type MatrixModel,
-  type Pointed,
-} from './matrix-model.ts';
+import { namesOf, NOTHING, tokensOf, type MatrixModel, type Pointed } from './matrix-model.ts';
 
 const NONE =
   'This probe has no matrices. Scores of attention layers are recorded by themselves; others are named in a layer:';
