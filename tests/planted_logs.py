@@ -270,7 +270,11 @@ def write_signal_run(log_dir: Path, steps: int = 2) -> None:
 
 
 def write_pair_run(log_dir: Path, steps: int = 2) -> None:
-    """Writes a run of the pair "dates", read by an encoder and a decoder."""
+    """Writes a run of the pair "dates", read by an encoder and a decoder.
+
+    Step k of a target attends to token 2 - k of its source alone. The model holds "y" the most
+    probable after every step, so that the output of the second pair is wrong at its first step.
+    """
     sources, targets = [list("abc"), list("cab")], [list("xy"), list("yx")]
     random = np.random.default_rng(0)
 
@@ -283,7 +287,16 @@ def write_pair_run(log_dir: Path, steps: int = 2) -> None:
         )
         axes = {axis: Axis(axis, tuple(map(int, lengths)), texts)}
         probe = "dates" if axis == "target" else f"dates/{axis}"
-        return Recording([activity], lengths, probe=probe, axes=axes, axis=axis)
+        recording = Recording([activity], lengths, probe=probe, axes=axes, axis=axis)
+        if axis == "target":
+            weights = np.tile(np.eye(3, dtype=np.float32)[[2, 1]], (2, 1, 1))
+            recording.matrices["attention"] = weights
+            recording.matrix_axes["attention"] = MatrixAxes("target", "source", (2, 2), (3, 3))
+        return recording
+
+    def predictions(recording: Recording) -> dict[str, np.ndarray]:
+        expected = np.tile([1, 0], (4, 1))
+        return planted_predictions(next_tokens(recording), expected, (0.7, 0.3))
 
     pair = [("encoder", "source", sources), ("decoder", "target", targets)]
     with RunWriter(log_dir) as writer:
@@ -291,6 +304,12 @@ def write_pair_run(log_dir: Path, steps: int = 2) -> None:
             with writer.step(step):
                 for layer, axis, texts in pair:
                     parent = "dates" if axis == "source" else None
-                    captured = CapturedRecording(side(layer, axis, texts), parent=parent)
+                    recording = side(layer, axis, texts)
+                    captured = CapturedRecording(
+                        recording,
+                        predictions(recording) if axis == "target" else {},
+                        vocabulary=vocabulary_of(recording),
+                        parent=parent,
+                    )
                     report = captured.report(AnalysisOptions([]))
                     write_recording(writer, captured, report)

@@ -113,6 +113,67 @@ def test_probe_menu_and_layer_picker_reach_both_sides_of_a_pair(new_tab):
     expect(tab.page).to_have_url(re.compile("layer=encoder"))
 
 
+@pytest.fixture
+def pair(new_tab):
+    tab = new_tab.open(wait=False, run="pair/rnnviz", probe="dates", layer="decoder")
+    expect(pane(tab).locator(".line")).to_have_count(6)
+    return tab
+
+
+def pane(tab):
+    return tab.frame.locator("rv-text-pane")
+
+
+def token_at(tab, line, token):
+    """A line of the pairs, and the point in it where a token stands."""
+    layout = "(pane, [line, token]) => pane.layout.x[pane.layout.starts[line] + token]"
+    x = pane(tab).evaluate(layout, [line, token])
+    return pane(tab).locator(f'[data-line="{line}"]'), {"x": x + 4, "y": 12}
+
+
+def shaded(tab):
+    """Weights of the tokens that are shaded, by their index in the lines of the pairs."""
+    return pane(tab).evaluate(
+        """(pane) => {
+            const weights = [...(pane.picture.shade?.values ?? [])].map((value, i) => [i, value]);
+            return Object.fromEntries(weights.filter(([, value]) => !Number.isNaN(value)));
+        }"""
+    )
+
+
+def test_a_pair_shows_source_target_and_output_above_each_other(pair):
+    lines = pane(pair).locator(".line")
+    expect(lines).to_have_text(["abc", "xy", "yy", "cab", "yx", "yy"])
+    expect(pane(pair).locator(".sequence")).to_have_text(
+        ["source 0", "target", "output", "source 1", "target", "output"]
+    )
+    expect(pane(pair).get_by_role("group", name="Output of pair 1")).to_have_text("yy")
+    expect(pair.frame.locator("rv-text-view .wrong")).to_have_text("wrong output")
+
+
+def test_a_token_of_a_pair_shades_the_other_side_by_attention(pair):
+    line, point = token_at(pair, 4, 1)
+    line.hover(position=point)
+    expect(pair.frame.locator("rv-text-view rv-colors").last).to_contain_text("attention")
+    assert shaded(pair) == {"7": 0, "8": 1, "9": 0}
+    line, point = token_at(pair, 0, 2)
+    line.hover(position=point)
+    expect(pane(pair).locator(".hover")).to_have_count(1)
+    assert shaded(pair) == {"3": 1, "4": 0}
+
+
+def test_a_click_on_the_other_side_gives_it_the_colours_and_there_is_a_way_back(pair):
+    line, point = token_at(pair, 3, 1)
+    line.click(position=point)
+    layer = pair.field("Layer")
+    expect(layer).to_have_value("encoder")
+    assert pair.address["token"] == "4"
+    sides = pair.frame.get_by_role("group", name="Side with colours")
+    expect(sides.get_by_role("button", name="source")).to_have_attribute("aria-pressed", "true")
+    sides.get_by_role("button", name="target").press("Enter")
+    expect(layer).to_have_value("decoder")
+
+
 def test_a_text_from_right_to_left_begins_at_the_right_edge(new_tab):
     tab = new_tab.open(wait=False, run="hebrew/rnnviz")
     lines = tab.frame.locator("rv-text-pane .line")

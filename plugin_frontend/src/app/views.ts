@@ -96,7 +96,7 @@ export const VIEWS: readonly ViewInfo[] = [
     docs: 'tab.md#text',
     slot: 'top',
     needs: ['text'],
-    reads: ['activity', 'unitOf'],
+    reads: ['activity', 'matrixOfAxis', 'textOf', 'unitOf'],
     about: ['layer', 'quantity', 'unit', 'feature'],
     draws: ['side'],
     isOffered: ({ probe }) => !probe.signal,

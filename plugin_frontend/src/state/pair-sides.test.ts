@@ -38,6 +38,6 @@ it('knows the matrices between the two sides', () => {
     info('cross', 'target', 'source'),
     info('back', 'source', 'target'),
   ];
-  const found = matricesBetween({ source, target: { ...target, matrices } });
-  expect(found.map(({ matrix }) => matrix)).toEqual(['cross', 'back']);
+  const between = matricesBetween({ source, target: { ...target, matrices } });
+  expect(between.map(({ matrix }) => matrix)).toEqual(['cross', 'back']);
 });

@@ -181,6 +181,14 @@ export const RECORDING_TABLE = {
     request: (ref, _, matrix, sequence, head) => requestNamedMatrix(ref, matrix, sequence, head),
     subtract: subtractNamedMatrix,
   }),
+  /** The same of another axis of the probe, without its neighbours. */
+  matrixOfAxis: atStep<NamedMatrix, [probe: string, matrix: string, sequence: number, head: number | 'mean']>({
+    key: 'none',
+    select: () => ({}),
+    prefetch: false,
+    request: (ref, _, probe, matrix, sequence, head) => requestNamedMatrix({ ...ref, probe }, matrix, sequence, head),
+    subtract: subtractNamedMatrix,
+  }),
   /** Numbers of each head of a matrix at every step. */
   matrixSummary: overSteps<MatrixSummary, [matrix: string]>({
     key: 'none',

@@ -26,12 +26,18 @@ export interface Selection {
 /** Token, unit or frequency under the pointer, in any view. */
 export interface Hover {
   readonly token: number | null;
+  /** Token of the other side of a pair, counted in its text. */
+  readonly partner: number | null;
   readonly unit: number | null;
   readonly frequency: number | null;
   readonly step: number | null;
 }
 
-export const NOWHERE: Hover = { token: null, unit: null, frequency: null, step: null };
+export const NOWHERE: Hover = { token: null, partner: null, unit: null, frequency: null, step: null };
 
 export const sameHover = (a: Hover, b: Hover) =>
-  a.token === b.token && a.unit === b.unit && a.frequency === b.frequency && a.step === b.step;
+  a.token === b.token &&
+  a.partner === b.partner &&
+  a.unit === b.unit &&
+  a.frequency === b.frequency &&
+  a.step === b.step;

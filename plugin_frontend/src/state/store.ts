@@ -149,10 +149,11 @@ export class Store implements ViewContext {
     batch(() => this.change(change));
   }
 
-  private change({ feature, ...others }: Change): void {
+  private change(asked: Change): void {
+    const { feature, ...others } = asked;
     const chosen = this.selection.peek();
     const typed = this.featureQuery.peek() !== '' && feature === chosen?.feature;
-    const change: Change = feature === undefined || typed ? others : { ...others, feature };
+    const change: Change = !('feature' in asked) || typed ? others : { ...others, feature };
     if (change.feature !== undefined) this.featureQuery.value = '';
     const { step, ...rest } = change;
     const next: SelectionRequest = { ...this.wished.peek(), ...rest };

@@ -8,7 +8,11 @@ import type { ComparedStep, SelectionRequest } from './resolve-selection.ts';
 import type { Hover, Selection } from './selection.ts';
 import type { SettingName, SettingSignal } from './settings.ts';
 
-export type Change = Partial<Omit<Selection, 'compare' | 'more'>> & {
+/**
+ * Changes of the selection.
+ * A part that is undefined is left to the strongest finding.
+ */
+export type Change = { [Part in keyof Omit<Selection, 'compare' | 'more'>]?: Selection[Part] | undefined } & {
   compare?: { readonly run: string; readonly step: ComparedStep } | null;
   more?: readonly { readonly run: string; readonly step: ComparedStep }[];
 };

@@ -1,7 +1,27 @@
 import { css } from 'lit';
 
+/** Buttons of which one is pressed, joined in a row. */
+export const segmentStyle = css`
+  .segments {
+    display: inline-flex;
+    border: 1px solid var(--rv-line);
+    border-radius: 4px;
+    overflow: hidden;
+  }
+  .segments button {
+    border: 0;
+    border-radius: 0;
+    border-left: 1px solid var(--rv-line);
+    height: 22px;
+  }
+  .segments button:first-child {
+    border-left: 0;
+  }
+`;
+
 /** Styles shared by heatmap and spectra: controls, plot, foot with legend. */
 export const panelStyle = css`
+  ${segmentStyle}
   :host {
     display: flex;
     flex-direction: column;
@@ -32,21 +52,6 @@ export const panelStyle = css`
     min-height: 0;
     min-width: 0;
     position: relative;
-  }
-  .segments {
-    display: inline-flex;
-    border: 1px solid var(--rv-line);
-    border-radius: 4px;
-    overflow: hidden;
-  }
-  .segments button {
-    border: 0;
-    border-radius: 0;
-    border-left: 1px solid var(--rv-line);
-    height: 22px;
-  }
-  .segments button:first-child {
-    border-left: 0;
   }
   .segments-apart {
     display: inline-flex;

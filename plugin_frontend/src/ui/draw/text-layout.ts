@@ -12,6 +12,11 @@ export interface LayoutInput {
   readonly width: number;
   /** Between tokens that carry no white space. */
   readonly gap: number;
+  /**
+   * Token that each token stands above or below, or -1; absent if none does.
+   * Both are equally wide, and their sequences of one length break at the same steps.
+   */
+  readonly twins?: Int32Array;
 }
 
 /** Positions of all tokens. Lines have no height here: a line is a number. */
@@ -36,21 +41,25 @@ export interface TextLayout {
    */
   near(line: number, x: number): number;
   widthOf(token: number): number;
+  /** True if a space stands between a token and the one before it in its line. */
+  hasGapBefore(token: number): boolean;
 }
 
-export function layoutText({ tokens, lengths, widths, setting, width, gap }: LayoutInput): TextLayout {
+export function layoutText(input: LayoutInput): TextLayout {
+  const { tokens, lengths, setting, width, gap, twins } = input;
+  const { widthAt, hasGap } = spacingOf(input);
   const x = new Float32Array(tokens.length);
   const starts: number[] = [];
   const beginnings: number[] = [];
   const firstLines: number[] = [];
-  const gapBefore = (token: number) => (isGap(setting, tokens[token - 1], tokens[token]) ? gap : 0);
+  const gapBefore = (token: number) => (hasGap(token) ? gap : 0);
   /** Sets tokens from the left edge; returns where the pen stands then. */
   const placeWord = (from: number, end: number) => {
     let pen = 0;
     for (let i = from; i < end; i++) {
       if (i > from) pen += gapBefore(i);
       x[i] = pen;
-      pen += widths[tokens[i]];
+      pen += widthAt(i);
     }
     return pen;
   };
@@ -66,11 +75,20 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
       beginnings.push(begins);
       [start, breakable] = [token, -1];
     };
+    const [twin, twinLine] = [length && twins ? twins[first] : -1, firstLines.at(-1) ?? 0];
     firstLines.push(starts.length);
+    if (twin >= 0 && twin < first) {
+      const shift = first - twin;
+      const breaks = starts.slice(twinLine).map((start) => start + shift);
+      breaks.forEach((start, k) => open(start, k ? -1 : sequence));
+      x.copyWithin(first, twin, twin + length);
+      first = end;
+      return;
+    }
     open(first, sequence);
     for (let i = first; i < end; i++) {
       const trait = setting.traits[tokens[i]];
-      const w = widths[tokens[i]];
+      const w = widthAt(i);
       const isOpen = setting.traits[tokens[i - 1]] & Trait.GluesNext;
       if (i > start && trait & Trait.BreakBefore && !isOpen) breakable = i;
       if (i > start) pen += gapBefore(i);
@@ -92,7 +110,7 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
 
   const lines = starts.length;
   starts.push(tokens.length);
-  const mirrored = mirrorLines({ tokens, lengths, widths, setting, width, gap }, starts, firstLines, x);
+  const mirrored = mirrorLines(input, widthAt, starts, firstLines, x);
   return new Layout(
     lines,
     mirrored,
@@ -100,9 +118,26 @@ export function layoutText({ tokens, lengths, widths, setting, width, gap }: Lay
     x,
     Int32Array.from(beginnings),
     Uint32Array.from([...firstLines, lines]),
-    tokens,
-    widths,
+    widthAt,
+    hasGap,
   );
+}
+
+/** Width of every token, and the gaps between tokens, equal for twins. */
+interface Spacing {
+  widthAt(token: number): number;
+  hasGap(token: number): boolean;
+}
+
+function spacingOf({ tokens, widths, setting, twins }: LayoutInput): Spacing {
+  const widthAlone = (token: number) => widths[tokens[token]];
+  const hasGapAlone = (token: number) => isGap(setting, tokens[token - 1], tokens[token]);
+  if (!twins) return { widthAt: widthAlone, hasGap: hasGapAlone };
+  const withTwin = (token: number) => (twins[token] < 0 ? [token] : [token, twins[token]]);
+  return {
+    widthAt: (token) => Math.max(...withTwin(token).map(widthAlone)),
+    hasGap: (token) => withTwin(token).some(hasGapAlone),
+  };
 }
 
 /** True if the first letter of the tokens is written from right to left. */
@@ -116,13 +151,15 @@ function isRightToLeft({ traits }: Setting, tokens: Uint32Array): boolean {
  * The direction of a sequence is that of its first letter, as `dir="auto"` of HTML has it. Runs of letters of other
  * scripts and of numbers keep their order within such a line.
  *
+ * @param widthAt Width of each token.
  * @param starts First token of each line, and the end.
  * @param firstLines Line in which each sequence begins.
  * @param x Left edges of the tokens, which are changed.
  * @returns True for each line that was changed.
  */
 function mirrorLines(
-  { tokens, lengths, widths, setting, width }: LayoutInput,
+  { tokens, lengths, setting, width }: LayoutInput,
+  widthAt: Spacing['widthAt'],
   starts: readonly number[],
   firstLines: readonly number[],
   x: Float32Array,
@@ -135,7 +172,7 @@ function mirrorLines(
       const endLine = firstLines[sequence + 1] ?? starts.length - 1;
       for (let line = firstLines[sequence]; line < endLine; line++) {
         mirrored[line] = true;
-        mirrorLine(tokens, widths, setting, width, x, starts[line], starts[line + 1]);
+        mirrorLine(tokens, widthAt, setting, width, x, starts[line], starts[line + 1]);
       }
     }
     first = end;
@@ -145,7 +182,7 @@ function mirrorLines(
 
 function mirrorLine(
   tokens: Uint32Array,
-  widths: Float32Array,
+  widthAt: Spacing['widthAt'],
   { traits }: Setting,
   width: number,
   x: Float32Array,
@@ -153,7 +190,7 @@ function mirrorLine(
   end: number,
 ): void {
   const isForward = (token: number) => (traits[tokens[token]] & (Trait.LeftToRight | Trait.Number)) !== 0;
-  const right = (token: number) => x[token] + widths[tokens[token]];
+  const right = (token: number) => x[token] + widthAt(token);
   for (let i = first; i < end;) {
     // A run goes from one token of another script to the last one before a letter of this script.
     let last = i;
@@ -174,8 +211,8 @@ class Layout implements TextLayout {
     readonly x: Float32Array,
     readonly begins: Int32Array,
     readonly sequences: Uint32Array,
-    private readonly tokens: Uint32Array,
-    private readonly widths: Float32Array,
+    readonly widthOf: (token: number) => number,
+    readonly hasGapBefore: (token: number) => boolean,
   ) {}
 
   lineOf(token: number): number {
@@ -227,9 +264,5 @@ class Layout implements TextLayout {
       else high = middle - 1;
     }
     return low;
-  }
-
-  widthOf(token: number): number {
-    return this.widths[this.tokens[token]];
   }
 }

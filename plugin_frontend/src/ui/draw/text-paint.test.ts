@@ -53,6 +53,9 @@ function paint(
     strips: [],
     stripColors: more.strips?.map(() => makeColormap({ low: -1, high: 1, diverging: true })) ?? [],
     clipped: new Map(),
+    roles: null,
+    shade: null,
+    rowsPerSequence: 1,
     promptTokens: 0,
     style: {
       font: '',
@@ -64,6 +67,7 @@ function paint(
       muted: 'muted',
       page: 'page',
       accent: 'accent',
+      error: 'error',
     },
     ...more,
   };
@@ -128,6 +132,7 @@ describe('strips', () => {
     muted: 'muted',
     page: 'page',
     accent: 'accent',
+    error: 'error',
   };
 
   it('stand under the letters in their order, in the colours of the units', () => {

@@ -2,11 +2,12 @@ import { BAND_HEIGHT, bandPattern } from './category-band.ts';
 import { printed } from '../../state/visible-characters.ts';
 import { hatchPattern } from './hatch.ts';
 import { paintGiven, paintHits, paintRange, paintRule, type TextMarks } from './text-marks.ts';
-import { INSET, padOf, visibleLines, type TextPicture, type Viewport } from './text-picture.ts';
+import { INSET, padOf, TokenRole, visibleLines, type Shade, type TextPicture, type Viewport } from './text-picture.ts';
 import { paintSigns } from './text-signs.ts';
 import { paintStrips } from './text-strips.ts';
 
 const UNDERLINE = 1.5;
+const DASH = 2;
 
 interface Patterns {
   readonly hatch: CanvasPattern | string;
@@ -38,7 +39,8 @@ export function paintText(
     paintLetters(context, picture, line, y);
     paintStrips(context, picture, line, y, patterns.hatch, view.ratio);
     if (layout.starts[line] < picture.promptTokens) paintGiven(context, picture, line, y);
-    if (layout.begins[line] > 0) paintRule(context, style, y, view.width);
+    if (layout.begins[line] > 0 && layout.begins[line] % picture.rowsPerSequence === 0)
+      paintRule(context, style, y, view.width);
   }
   if (!marks) return;
   paintRange(context, picture, marks, first, end, view.top);
@@ -54,7 +56,7 @@ function paintGrounds(
   { hatch, bands }: Patterns,
   ratio: number,
 ): void {
-  const { layout, values, colors, mask, setting, style } = picture;
+  const { layout, mask, setting, style } = picture;
   const snap = (v: number) => Math.round(v * ratio) / ratio;
   const pad = padOf(setting);
   const top = snap(y + INSET);
@@ -62,13 +64,15 @@ function paintGrounds(
   for (let i = layout.starts[line]; i < layout.starts[line + 1]; i++) {
     const left = snap(style.left + layout.x[i] - pad);
     const width = snap(style.left + layout.x[i] + layout.widthOf(i) + pad) - left;
-    if (values) {
-      const color = colors.index(values[i]);
-      context.fillStyle = color < 0 ? hatch : colors.css[color];
+    const scale = scaleOf(picture, i);
+    if (scale) {
+      const color = scale.colors.index(scale.values[i]);
+      context.fillStyle = color < 0 ? hatch : scale.colors.css[color];
       if (color >= 0 || !picture.plainMissing) context.fillRect(left, top, width, height);
-      const band = bands[color];
+      const band = scale === picture.shade ? null : bands[color];
       if (band) paintBand(context, band, left, top, width);
     }
+    if (picture.roles?.[i] === TokenRole.Wrong) paintDashes(context, style.error, left, top + height, width);
     if (mask?.[i]) {
       context.fillStyle = inkOf(picture, i);
       context.fillRect(left + 0.5, top + height - UNDERLINE - 0.5, width - 1, UNDERLINE);
@@ -90,9 +94,33 @@ function paintBand(
   context.restore();
 }
 
-function inkOf({ values, colors, style }: TextPicture, token: number): string {
-  const color = values ? colors.index(values[token]) : -1;
-  return color < 0 ? style.ink : colors.ink[color];
+/** Values and colours that a token is painted by; null if it is plain. */
+function scaleOf(picture: TextPicture, token: number): Shade | null {
+  const { shade, roles, values, colors } = picture;
+  if (shade && !Number.isNaN(shade.values[token])) return shade;
+  return values && !roles?.[token] ? { values, colors } : null;
+}
+
+function inkOf(picture: TextPicture, token: number): string {
+  const { roles, style } = picture;
+  const scale = scaleOf(picture, token);
+  const color = scale ? scale.colors.index(scale.values[token]) : -1;
+  if (scale && color >= 0) return scale.colors.ink[color];
+  const role = roles?.[token];
+  return role === TokenRole.Wrong ? style.error : role === TokenRole.Muted ? style.muted : style.ink;
+}
+
+/** Dashed line below a token, which is seen without its colour. */
+function paintDashes(
+  context: CanvasRenderingContext2D,
+  color: string,
+  left: number,
+  bottom: number,
+  width: number,
+): void {
+  context.fillStyle = color;
+  for (let x = 0; x < width - 1; x += 2 * DASH)
+    context.fillRect(left + x, bottom - UNDERLINE, Math.min(DASH, width - 1 - x), UNDERLINE);
 }
 
 /** Neighbours of one ink are one stroke of text where every letter has its cell. */

@@ -15,6 +15,17 @@ export interface TextStyle {
   readonly muted: string;
   readonly page: string;
   readonly accent: string;
+  readonly error: string;
+}
+
+/** Roles of tokens; all but `Colored` have no colour of their own. */
+export const TokenRole = { Colored: 0, Plain: 1, Muted: 2, Wrong: 3 } as const;
+
+/** Colours that take the place of the activity, such as weights of attention. */
+export interface Shade {
+  /** One a token, NaN where it has none. */
+  readonly values: Float32Array;
+  readonly colors: Colormap;
 }
 
 export interface TextPicture {
@@ -32,6 +43,12 @@ export interface TextPicture {
    * Their marks stand upon the colours.
    */
   readonly categories: readonly CategoryColor[] | null;
+  /** Role of each token; null if all have colours. */
+  readonly roles: Uint8Array | null;
+  /** Weights of some tokens, NaN of the others, which take the place of their values. */
+  readonly shade: Shade | null;
+  /** Sequences between two rules, 1 unless several belong together. */
+  readonly rowsPerSequence: number;
   /** Values of each strip under the letters, from the top; null if there are none. */
   readonly strips: readonly (Float32Array | null)[];
   /** Colours of each strip. */

@@ -17,7 +17,7 @@ export function stripAt(y: number, textHeight: number, strips: number): number {
 /** Paints strips under a line of text, one per further unit, coloured by token. */
 export function paintStrips(
   context: CanvasRenderingContext2D,
-  { layout, strips, stripColors, setting, style }: TextPicture,
+  { layout, strips, stripColors, setting, style, roles }: TextPicture,
   line: number,
   y: number,
   hatch: CanvasPattern | string,
@@ -28,6 +28,7 @@ export function paintStrips(
   const pad = padOf(setting);
   const height = snap(STRIP);
   for (let i = layout.starts[line]; i < layout.starts[line + 1]; i++) {
+    if (roles?.[i]) continue;
     const left = snap(style.left + layout.x[i] - pad);
     const width = snap(style.left + layout.x[i] + layout.widthOf(i) + pad) - left;
     strips.forEach((values, strip) => {

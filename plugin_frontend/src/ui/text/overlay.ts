@@ -2,7 +2,6 @@ import { css, html, nothing, unsafeCSS, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { printed } from '../../state/visible-characters.ts';
 import { padOf, type TextPicture } from '../draw/text-picture.ts';
-import { isGap } from '../draw/tokens.ts';
 import { MARGIN, NAME_FONT, NAME_GAP, TEXT_HEIGHT, type Typeset } from './typesetter.ts';
 
 /** Styles of the layer over the painted text: transparent letters and token frames. */
@@ -67,7 +66,7 @@ type Lines = readonly [first: number, end: number];
 
 /** Names of the sequences in these lines, which stay visible while their lines are. */
 export function sequences(
-  { layout, left, names }: Typeset,
+  { layout, left, names, titles }: Typeset,
   { lineHeight }: TextPicture['style'],
   [first, end]: Lines,
 ): TemplateResult[] {
@@ -79,7 +78,7 @@ export function sequences(
       (starts[s + 1] - starts[s]) * lineHeight
     }px;width:${left - MARGIN - NAME_GAP}px`;
     labels.push(
-      html`<div class="sequence" style=${style}><span title=${`Sequence ${s}: ${names[s]}`}>${names[s]}</span></div>`,
+      html`<div class="sequence" style=${style}><span title=${titles?.[s] ?? names[s]}>${names[s]}</span></div>`,
     );
   }
   return labels;
@@ -102,7 +101,7 @@ export function sequenceOfLine(starts: Uint32Array, line: number): number {
  * A line that stays in view keeps its element and thereby its selection.
  */
 export function letters(typeset: Typeset, picture: TextPicture, [first, end]: Lines): unknown {
-  const { font, left, layout, spacing } = typeset;
+  const { font, left, layout, spacing, titles } = typeset;
   const { lineHeight } = picture.style;
   const lines = Array.from({ length: end - first }, (_, i) => first + i);
   return repeat(
@@ -115,7 +114,11 @@ export function letters(typeset: Typeset, picture: TextPicture, [first, end]: Li
         `font:${font};line-height:${TEXT_HEIGHT}px;word-spacing:${spacing}px`;
       const dir = isMirrored ? 'rtl' : nothing;
       const text = lineText(typeset, picture, line);
-      return html`<div class="line" dir=${dir} data-line=${line} style=${style}>${text}</div>`;
+      const title = titles?.[layout.begins[line]] ?? nothing;
+      const role = title === nothing ? nothing : 'group';
+      return html`<div class="line" role=${role} aria-label=${title} dir=${dir} data-line=${line} style=${style}>
+        ${text}
+      </div>`;
     },
   );
 }
@@ -125,18 +128,21 @@ function lineText(
   { tokens, table }: TextPicture,
   line: number,
 ): unknown {
-  const ids = tokens.subarray(layout.starts[line], layout.starts[line + 1]);
-  if (!clipped.size && !setting.gaps) return Array.from(ids, (id) => printed(table[id])).join('');
+  const first = layout.starts[line];
+  const ids = tokens.subarray(first, layout.starts[line + 1]);
+  const isSized = (id: number, k: number) => clipped.has(id) || layout.widthOf(first + k) > widths[id];
+  const hasSized = ids.some(isSized);
+  if (!hasSized && !setting.gaps) return Array.from(ids, (id) => printed(table[id])).join('');
   const pieces: unknown[] = [];
   ids.forEach((id, k) => {
-    if (k && isGap(setting, ids[k - 1], id)) pieces.push(' ');
+    if (k && layout.hasGapBefore(first + k)) pieces.push(' ');
     pieces.push(
-      clipped.has(id)
-        ? html`<span class="cut" style=${`width:${widths[id]}px`}>${printed(table[id])}</span>`
+      isSized(id, k)
+        ? html`<span class="cut" style=${`width:${layout.widthOf(first + k)}px`}>${printed(table[id])}</span>`
         : printed(table[id]),
     );
   });
-  return clipped.size ? pieces : pieces.join('');
+  return hasSized ? pieces : pieces.join('');
 }
 
 export function mark(

@@ -16,6 +16,10 @@ export interface ColoredText {
   /** If true, tokens without a value are plain; otherwise they are hatched. */
   readonly plainMissing?: boolean;
   readonly categories: readonly CategoryColor[] | null;
+  /** Roles of the tokens; absent if all have colours. */
+  readonly roles?: Uint8Array;
+  /** Sequences between two rules, by default 1. */
+  readonly rowsPerSequence?: number;
   /** Further units, one after the other; null of one that is not there. */
   readonly strips: readonly (Float32Array | null)[];
   /** Colours of each strip. */
@@ -41,6 +45,7 @@ export function makePicture(
     muted: color('--rv-muted'),
     page: color('--rv-page'),
     accent: color('--rv-accent'),
+    error: color('--rv-error'),
   };
   const promptTokens = text.generated ? text.promptTokens : 0;
   return {
@@ -53,6 +58,9 @@ export function makePicture(
     colors,
     plainMissing,
     categories,
+    roles: colored.roles ?? null,
+    shade: null,
+    rowsPerSequence: colored.rowsPerSequence ?? 1,
     strips,
     stripColors,
     signs,

@@ -22,7 +22,12 @@ const WIDEST_NAME = 140;
 export const NAME_GAP = 12;
 
 /** Text as far as it is set in lines. */
-export type PrintedText = Pick<TokenText, 'tokens' | 'table' | 'lengths' | 'labels'>;
+export interface PrintedText extends Pick<TokenText, 'tokens' | 'table' | 'lengths' | 'labels'> {
+  /** Token that each token stands above or below, or -1. */
+  readonly twins?: Int32Array;
+  /** Full name of each sequence, which its label may shorten. */
+  readonly titles?: readonly string[];
+}
 
 export interface Typeset {
   readonly layout: TextLayout;
@@ -32,6 +37,8 @@ export interface Typeset {
   readonly left: number;
   /** Name of each sequence; null if there is one, without a name. */
   readonly names: readonly string[] | null;
+  /** Full names, shown on hover; null without names. */
+  readonly titles: readonly string[] | null;
   /** Of every distinct token. */
   readonly widths: Float32Array;
   /** Clipped texts of the distinct tokens that are too wide. */
@@ -53,6 +60,7 @@ function sameSetting(a: PrintedText, b: PrintedText): boolean {
     (sameNumbers(a.tokens, b.tokens) &&
       sameWords(a.table, b.table) &&
       a.lengths.join() === b.lengths.join() &&
+      !a.twins === !b.twins &&
       a.labels?.join('\n') === b.labels?.join('\n'))
   );
 }
@@ -93,13 +101,15 @@ export class Typesetter {
     const room = Math.max(60, width - left - MARGIN);
     const widths = measureTokens(text.table, setting, this.measure(font));
     const clipped = this.clip(text.table, widths, Math.min(WIDEST, room));
-    const layout = layoutText({ tokens: text.tokens, lengths: text.lengths, widths, setting, width: room, gap: GAP });
+    const { tokens, lengths, twins } = text;
+    const layout = layoutText({ tokens, lengths, widths, setting, width: room, gap: GAP, ...(twins && { twins }) });
     return {
       layout,
       setting,
       font,
       left,
       names,
+      titles: names && (text.titles ?? names.map((name, sequence) => `Sequence ${sequence}: ${name}`)),
       clipped,
       widths,
       spacing: setting.gaps ? GAP - this.measure(font)(' ') : 0,

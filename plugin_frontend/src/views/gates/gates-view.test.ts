@@ -52,7 +52,7 @@ async function show(planted: Planted = whole) {
 const fire = (target: Element, name: string, detail: unknown) =>
   target.dispatchEvent(new CustomEvent(name, { detail }));
 const hoverUnit = (store: TestStore, unit: number | null) =>
-  (store.hover.value = { token: null, unit, frequency: null, step: null });
+  (store.hover.value = { token: null, partner: null, unit, frequency: null, step: null });
 
 afterEach(() => document.body.replaceChildren());
 

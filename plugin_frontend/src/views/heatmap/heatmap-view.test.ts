@@ -129,7 +129,7 @@ describe('the canvas of a heatmap', () => {
     const canvas = root.querySelector<HeatmapCanvas>('rv-heatmap-canvas')!;
     await canvas.updateComplete;
     const updated = vi.spyOn(canvas as unknown as { updated(changed: Map<string, unknown>): void }, 'updated');
-    store.hover.value = { token: 2, unit: 1, frequency: null, step: null };
+    store.hover.value = { token: 2, partner: null, unit: 1, frequency: null, step: null };
     await settled();
     await canvas.updateComplete;
     expect(updated.mock.calls.flatMap(([changed]) => [...changed.keys()])).toEqual(['pointed']);

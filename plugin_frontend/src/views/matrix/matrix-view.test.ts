@@ -94,9 +94,9 @@ describe('the matrix', () => {
     point(canvas(), 1, 1);
     await view.updateComplete;
     expect(renderedText(root.querySelector('.readout'))).toBe('row 1 y · column 1 b · 1.00');
-    expect(store.hoverOver).toHaveBeenCalledWith({ token: 1 });
+    expect(store.hoverOver).toHaveBeenCalledWith({ token: 1, partner: 1 });
     point(canvas(), null, null);
-    expect(store.hoverOver).toHaveBeenLastCalledWith({ token: null });
+    expect(store.hoverOver).toHaveBeenLastCalledWith({ token: null, partner: null });
   });
 
   it('points at the row of a token that is pointed at elsewhere', async () => {

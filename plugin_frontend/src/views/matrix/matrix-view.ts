@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { signal } from '@preact/signals-core';
-import type { NamedMatrix } from '../../data/named-matrix.ts';
+import type { MatrixSide, NamedMatrix } from '../../data/named-matrix.ts';
 import type { MatrixInfo, ProbeInfo, RunInfo, TokenText } from '../../data/types.ts';
 import { chooseStep } from '../../state/choose-step.ts';
 import { mapLoadable } from '../../state/loadable.ts';
@@ -148,11 +148,15 @@ export class MatrixView extends View {
 
   /** Tokens of an axis in the chosen sequence; null where the log has none. */
   private tokens({ run, probe }: IndexEntries, axis: string): readonly string[] | null {
-    const { data } = this.recording;
     const of = probeOfAxis(run, probe, axis);
-    if (!of) return null;
-    const text = valueOrStale(of === probe ? data.text.value : data.textOf(of.probe).value);
+    const text = of && this.textOf({ run, probe }, of);
     return text && tokensOf(text, this.sequence);
+  }
+
+  /** Text of the recording, or that of another axis of its probe. */
+  private textOf({ probe }: IndexEntries, of: ProbeInfo): TokenText | null {
+    const { data } = this.recording;
+    return valueOrStale(of === probe ? data.text.value : data.textOf(of.probe).value);
   }
 
   private modelOf(matrix: NamedMatrix, entries: IndexEntries): MatrixModel {
@@ -267,27 +271,45 @@ export class MatrixView extends View {
   /** Cell pointed at here, or the token pointed at in another view. */
   private pointedAt({ probe, run }: IndexEntries, matrix: NamedMatrix): Pointed {
     const own = this.pointed.value;
-    const { token } = this.store.hover.value;
-    const text = valueOrStale(this.recording.data.text.value);
-    if (own.row !== null || own.column !== null || token === null || !text) return own;
-    const index = token - startOf(text, this.sequence);
-    if (index < 0 || index >= (text.lengths[this.sequence] ?? 0)) return own;
-    for (const [side, { axis, size }] of [
-      ['row', matrix.rows],
-      ['column', matrix.columns],
-    ] as const)
-      if (probeOfAxis(run, probe, axis) === probe && index < size) return { ...NOTHING, [side]: index };
-    return own;
+    const { token, partner } = this.store.hover.value;
+    if (own.row !== null || own.column !== null) return own;
+    const tokens = { run, probe };
+    const row = this.indexIn(tokens, matrix.rows, token, partner);
+    return { row, column: row === null ? this.indexIn(tokens, matrix.columns, token, partner) : null };
   }
 
-  private point(pointed: Pointed, { probe, run }: IndexEntries, matrix: NamedMatrix): void {
+  /** Row or column of a token pointed at in another view; null if it is none. */
+  private indexIn(
+    entries: IndexEntries,
+    side: MatrixSide,
+    token: number | null,
+    partner: number | null,
+  ): number | null {
+    const of = probeOfAxis(entries.run, entries.probe, side.axis);
+    const pointed = of === entries.probe ? token : partner;
+    const text = of && this.textOf(entries, of);
+    if (pointed === null || !text) return null;
+    const index = pointed - startOf(text, this.sequence);
+    return index >= 0 && index < Math.min(side.size, text.lengths[this.sequence] ?? 0) ? index : null;
+  }
+
+  private point(pointed: Pointed, entries: IndexEntries, { rows, columns }: NamedMatrix): void {
     this.pointed.value = pointed;
-    const text = valueOrStale(this.recording.data.text.value);
-    if (!text) return;
-    const isOfProbe = (axis: string) => probeOfAxis(run, probe, axis) === probe;
-    const { row, column } = pointed;
-    const index = isOfProbe(matrix.rows.axis) ? row : isOfProbe(matrix.columns.axis) ? column : null;
-    this.store.hoverOver({ token: index === null ? null : startOf(text, this.sequence) + index });
+    const { run, probe } = entries;
+    const [ofRows, ofColumns] = [rows, columns].map(({ axis }) => probeOfAxis(run, probe, axis));
+    const isOfRows = ofRows === probe;
+    const own = isOfRows ? pointed.row : ofColumns === probe ? pointed.column : null;
+    const [other, ofOther] = isOfRows ? [pointed.column, ofColumns] : [pointed.row, ofRows];
+    this.store.hoverOver({
+      token: this.tokenAt(entries, probe, own),
+      partner: ofOther === probe ? null : this.tokenAt(entries, ofOther, other),
+    });
+  }
+
+  /** Token of a probe at an index in the chosen sequence. */
+  private tokenAt(entries: IndexEntries, of: ProbeInfo | null, index: number | null): number | null {
+    const text = of && index !== null ? this.textOf(entries, of) : null;
+    return text && startOf(text, this.sequence) + index!;
   }
 
   private legend({ colors }: MatrixModel, { matrix, heads }: MatrixInfo): TemplateResult {

@@ -1,7 +1,6 @@
 import { printed } from '../../state/visible-characters.ts';
 import { runningText } from '../../ui/draw/running-text.ts';
 import type { TokenText } from '../../data/types.ts';
-import { isGap } from '../../ui/draw/tokens.ts';
 import type { Typeset } from '../../ui/text/typesetter.ts';
 
 /** Root of a text's tree; some browsers know the selection of the window only. */
@@ -34,14 +33,14 @@ export const trueText = (text: TokenText, { setting }: Typeset, [first, end]: re
  * At the end it is the one after the last.
  */
 export function placeInLine(
-  { layout, setting }: Typeset,
+  { layout }: Typeset,
   { tokens, table }: TokenText,
   line: number,
   character: number,
 ): readonly [token: number, character: number] {
   let rest = character;
   for (let i = layout.starts[line]; i < layout.starts[line + 1]; i++) {
-    if (i > layout.starts[line] && isGap(setting, tokens[i - 1], tokens[i])) rest -= 1;
+    if (i > layout.starts[line] && layout.hasGapBefore(i)) rest -= 1;
     const { length } = printed(table[tokens[i]]);
     if (rest < length) return [i, Math.max(0, rest)];
     rest -= length;

@@ -5,12 +5,16 @@ import { valueOrStale, type ComparedRecording, type RecordingData, type ViewCont
 import { rowOf } from '../../state/unit-rows.ts';
 import { sameText } from '../../state/same-text.ts';
 import type { ColoredText } from '../../ui/text/picture.ts';
+import { readPair } from './pair.ts';
+import type { PairText } from './pair-text.ts';
 import type { Scheme } from './scheme.ts';
 import { stillHeldAt } from '../../ui/text/still-held.ts';
 
 /** A text on its colours, all of the same recording. */
 export interface Frame extends ColoredText {
   readonly text: TokenText;
+  /** Both sides, if the text is one side of a pair; null otherwise. */
+  readonly pair: PairText | null;
   /** Reason for which there are no colours; null if there are. */
   readonly why: string | null;
 }
@@ -27,7 +31,8 @@ export function readFrame(
   const { data } = recording;
   const text = data.text.value;
   const selection = store.selection.value;
-  if (text.state !== 'ready' || !selection) return null;
+  const pair = readPair(store, recording);
+  if (text.state !== 'ready' || !selection || pair === 'loading') return null;
   const mask = maskIn(text.value, data, selection.feature);
   const painted =
     moment !== null
@@ -41,6 +46,7 @@ export function readFrame(
   if (!painted || strips.includes(null) || arePending) return null;
   return {
     text: text.value,
+    pair,
     values: 'values' in painted ? painted.values : null,
     mask,
     colors,
@@ -49,6 +55,21 @@ export function readFrame(
     strips: strips.map((strip) => (strip && 'values' in strip ? strip.values : null)),
     stripColors: data.units.value.map(data.colorsOf.value),
     why: 'why' in painted ? painted.why : null,
+  };
+}
+
+/** Frame as it is printed: a pair as the lines of both sides. */
+export function printedFrame(frame: Frame): ColoredText {
+  const { pair, values, mask, strips } = frame;
+  if (!pair) return frame;
+  return {
+    ...frame,
+    text: pair.printed,
+    values: values && pair.spread(values, NaN),
+    mask: mask && pair.spread(mask, 0),
+    strips: strips.map((strip) => strip && pair.spread(strip, NaN)),
+    roles: pair.roles,
+    rowsPerSequence: pair.lines,
   };
 }
 

@@ -1,5 +1,4 @@
 import { signal, type Signal } from '@preact/signals-core';
-import type { TextLayout } from '../../ui/draw/text-layout.ts';
 import type { ViewContext } from '../../state/store.ts';
 import { between, extendRange, type Range } from './brush.ts';
 import { pinnedToken, pinToken } from '../../state/pinned-token.ts';
@@ -8,11 +7,14 @@ import { pinnedToken, pinToken } from '../../state/pinned-token.ts';
 export interface Ground {
   readonly store: ViewContext;
   readonly scroller: HTMLElement;
-  readonly layout: TextLayout | null;
+  /** Number of tokens; 0 until they are set in lines. */
+  readonly tokens: number;
   /** The first token in view. */
   readonly first: number;
   /** The nearest token to a point of the window, or -1. */
   near(event: MouseEvent): number;
+  /** The nearest token in the line above or below that of a token. */
+  nearInNextLine(token: number, by: -1 | 1): number;
   reveal(token: number): void;
 }
 
@@ -69,31 +71,31 @@ export class Gestures {
   };
 
   readonly keyed = (event: KeyboardEvent): void => {
-    const { store, layout } = this.ground;
+    const { store, tokens: count } = this.ground;
     const tokens = store.selection.peek()?.tokens ?? null;
-    if (!layout?.x.length || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!count || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape' && tokens) store.select({ tokens: null });
-    else if (event.shiftKey && (TOKEN_KEYS[event.key] || LINE_KEYS[event.key])) this.extend(layout, tokens, event.key);
-    else if (TOKEN_KEYS[event.key]) this.step(layout, TOKEN_KEYS[event.key]);
+    else if (event.shiftKey && (TOKEN_KEYS[event.key] || LINE_KEYS[event.key])) this.extend(tokens, event.key);
+    else if (TOKEN_KEYS[event.key]) this.step(TOKEN_KEYS[event.key]);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  private extend(layout: TextLayout, tokens: Range | null, key: string): void {
-    const { store } = this.ground;
-    const anchor = pinnedToken(store) ?? tokens?.[0] ?? this.ground.first;
+  private extend(tokens: Range | null, key: string): void {
+    const { ground } = this;
+    const { store } = ground;
+    const anchor = pinnedToken(store) ?? tokens?.[0] ?? ground.first;
     const by = TOKEN_KEYS[key];
-    const move = (token: number) =>
-      by ? token + by : layout.near(layout.lineOf(token) + LINE_KEYS[key], layout.x[token]);
-    const next = extendRange(tokens, anchor, move, layout.x.length);
+    const move = (token: number) => (by ? token + by : ground.nearInNextLine(token, LINE_KEYS[key]));
+    const next = extendRange(tokens, anchor, move, ground.tokens);
     store.select({ tokens: next });
-    this.ground.reveal(next[0] === anchor ? next[1] - 1 : next[0]);
+    ground.reveal(next[0] === anchor ? next[1] - 1 : next[0]);
   }
 
-  private step(layout: TextLayout, by: -1 | 1): void {
+  private step(by: -1 | 1): void {
     const pinned = pinnedToken(this.ground.store);
-    const token = pinned === null ? this.ground.first : Math.min(layout.x.length - 1, Math.max(0, pinned + by));
+    const token = pinned === null ? this.ground.first : Math.min(this.ground.tokens - 1, Math.max(0, pinned + by));
     pinToken(this.ground.store, token);
     this.ground.reveal(token);
   }

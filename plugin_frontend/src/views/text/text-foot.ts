@@ -1,12 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { TokenText } from '../../data/types.ts';
+import type { MatrixInfo, TokenText } from '../../data/types.ts';
 import '../../ui/legend.ts';
 import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
 import { exchangeButton, rangeChip, unitNames } from '../../ui/unit-legend.ts';
 import { formatNumber } from '../../ui/format.ts';
+import { pinnedToken } from '../../state/pinned-token.ts';
 import type { Colormap } from '../../state/colormap.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import { categoryLegend } from './category-legend.ts';
+import { readPair, readShade, shadingMatrix, shadingToken, sidesOf } from './pair.ts';
 import type { Scheme } from './scheme.ts';
 import { stillHeldSummary } from '../../ui/text/still-held.ts';
 
@@ -17,11 +19,8 @@ export function textFoot(
   scheme: Scheme,
   moment: number | null,
 ): TemplateResult {
-  return html`${legend(store, recordings, scheme)}${strips(
-    store,
-    recordings[0],
-    scheme,
-  )}${rangeChip(store)}${prompt(recordings)}${stillHeldSummary(store, recordings, moment)}`;
+  return html`${legend(store, recordings, scheme)} ${strips(store, recordings[0], scheme)} ${rangeChip(store)}
+  ${prompt(recordings)} ${pairLegend(store, recordings[0])} ${stillHeldSummary(store, recordings, moment)}`;
 }
 
 function legend(
@@ -86,6 +85,28 @@ function strips(store: ViewContext, { data }: ComparedRecording, { by }: Scheme)
 
 const limitsOf = ({ low, high, diverging }: Colormap) =>
   diverging ? `±${formatNumber(high)}` : `${formatNumber(low)} to ${formatNumber(high)}`;
+
+/** Colours of the other side of a pair, and the mark of its output. */
+function pairLegend(store: ViewContext, recording: ComparedRecording) {
+  const [pair, sides] = [readPair(store, recording), sidesOf(store, recording)];
+  if (!pair || pair === 'loading' || !sides) return nothing;
+  const shading = shadingMatrix(store, sides);
+  const token = shading && shadingToken(store, pair, pinnedToken(store));
+  const shade = token && readShade(store, recording, pair, token);
+  const name = shading && `${shading.info.matrix}${headName(shading.info, shading.head)}`;
+  const weights =
+    shade?.state === 'ready'
+      ? html`<rv-colors .colors=${shade.value.colors} .what=${name} .dark=${store.dark.value}></rv-colors>`
+      : name && html`<span>point at a token: the other side shows its weights in ${name}</span>`;
+  return html`${weights ?? nothing}${
+    pair.lines === 3
+      ? html`<span class="wrong" title="Most probable token after each step; another one was due">wrong output</span>`
+      : nothing
+  }`;
+}
+
+const headName = ({ heads }: MatrixInfo, head: number | 'mean') =>
+  heads === null ? '' : head === 'mean' ? ', mean of heads' : `, head ${head}`;
 
 function prompt(recordings: readonly ComparedRecording[]) {
   const isPrompted = (text: TokenText | null) => Boolean(text?.generated && text.promptTokens);

@@ -1,10 +1,13 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { backButton } from '../../ui/back-button.ts';
 import { option } from '../../ui/field.ts';
 import { findProbe, unitsAt } from '../../state/resolve-selection.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
+import { toggleButton } from '../../ui/toggle-button.ts';
 import './find-field.ts';
 import { matchButtons } from '../../ui/match-buttons.ts';
+import { sideOf, sidesOf } from './pair.ts';
+import type { PairSide } from './pair-text.ts';
 import { choices, COLOR_NAMES, type ColorBy } from './scheme.ts';
 import type { Searcher } from './searcher.ts';
 import { stillHeldButton } from '../../ui/text/still-held.ts';
@@ -20,12 +23,15 @@ interface Doing {
    * Null if it was not scrolled.
    */
   readonly goBack: (() => void) | null;
+  /** Gives the colours to a side of a pair. */
+  switchSide(side: PairSide): void;
 }
 
 /** Controls of the text: feature matches, search, colours, further units, signs. */
 export function textHead(store: ViewContext, recordings: readonly ComparedRecording[], doing: Doing): TemplateResult {
   const find = store.option('find');
-  return html`${matchButtons(store, recordings[0], doing.toMatch)} ${backButton('text', doing.goBack)}
+  return html`${pairSwitch(store, recordings[0], doing)}${matchButtons(store, recordings[0], doing.toMatch)}
+    ${backButton('text', doing.goBack)}
     <rv-find
       .typed=${find.value}
       .searcher=${doing.searcher}
@@ -36,6 +42,20 @@ export function textHead(store: ViewContext, recordings: readonly ComparedRecord
       store,
       recordings,
     )}${stripMenu(store, recordings[0])}${signs(store)}`;
+}
+
+/** Sides of a pair; the one that is pressed has the colours. */
+function pairSwitch(store: ViewContext, recording: ComparedRecording, { switchSide }: Doing) {
+  const sides = sidesOf(store, recording);
+  if (!sides) return nothing;
+  const own = sideOf(sides, recording);
+  const button = (side: PairSide) =>
+    toggleButton(side === own, side, `Colours and layers of the ${side}; so does a click on one of its tokens`, () =>
+      switchSide(side),
+    );
+  return html`<span class="segments" role="group" aria-label="Side with colours"
+    >${button('source')}${button('target')}</span
+  >`;
 }
 
 function colorField(store: ViewContext, recordings: readonly ComparedRecording[]) {

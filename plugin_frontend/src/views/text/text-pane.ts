@@ -4,26 +4,30 @@ import { screenRatio } from '../../ui/draw/axes-canvas.ts';
 import { fitCanvas } from '../../ui/draw/canvas.ts';
 import type { Hits } from '../../ui/draw/text-find.ts';
 import { paintText } from '../../ui/draw/text-paint.ts';
-import { visibleLines, type TextPicture, type Viewport } from '../../ui/draw/text-picture.ts';
+import { visibleLines, type Shade, type TextPicture, type Viewport } from '../../ui/draw/text-picture.ts';
 import { lineHeightWith, stripAt } from '../../ui/draw/text-strips.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import type { ComparedRecording, ViewContext } from '../../state/store.ts';
 import { copyInto, selectionIn, type Root } from './copy.ts';
-import { readFrame, sameFrame, type Frame } from './frame.ts';
+import { printedFrame, readFrame, sameFrame, type Frame } from './frame.ts';
 import { Gestures, type Ground } from './gestures.ts';
 import { KeptAnchor } from './kept-anchor.ts';
 import './minimap.ts';
 import type { Minimap } from './minimap.ts';
 import { letters, mark, sequences } from '../../ui/text/overlay.ts';
+import { readShade, shadingToken } from './pair.ts';
+import type { PairText } from './pair-text.ts';
 import { paneMessage } from './pane-message.ts';
 import { paneStyle } from './pane-style.ts';
-import { makePicture } from '../../ui/text/picture.ts';
+import { makePicture, type ColoredText } from '../../ui/text/picture.ts';
 import { pinnedToken } from '../../state/pinned-token.ts';
 import type { Scheme } from './scheme.ts';
 import { TEXT_HEIGHT, type Typesetter, type Typeset } from '../../ui/text/typesetter.ts';
 
 export interface PointedToken {
   readonly token: number | null;
+  /** Token of the other side of a pair, counted in its text. */
+  readonly partner: number | null;
   /** The unit of the strip under the pointer, or the unit chosen. */
   readonly unit: number | null;
   readonly lasting: boolean;
@@ -61,6 +65,7 @@ export class TextPane extends SignalElement implements Ground {
   private readonly gestures = new Gestures(this);
   private readonly keptAnchor = new KeptAnchor(() => this.root);
   private frame: Frame | null = null;
+  private colored: ColoredText | null = null;
   private typeset: Typeset | null = null;
   private picture: TextPicture | null = null;
   private lines: readonly [first: number, end: number] = [0, 0];
@@ -77,7 +82,10 @@ export class TextPane extends SignalElement implements Ground {
 
   override render() {
     const fresh = readFrame(this.store, this.recording, this.scheme);
-    if (fresh && !sameFrame(fresh, this.frame)) this.frame = fresh;
+    if (fresh && !sameFrame(fresh, this.frame)) {
+      this.frame = fresh;
+      this.colored = printedFrame(fresh);
+    }
     this.compose();
     return html`
       ${this.label ? html`<div class="label" title=${this.label}>${this.label}</div>` : nothing}
@@ -91,7 +99,7 @@ export class TextPane extends SignalElement implements Ground {
           aria-label=${this.label || 'Text'}
           @scroll=${this.scrolled}
           @pointermove=${this.moved}
-          @pointerleave=${() => this.point(null, null, false)}
+          @pointerleave=${() => this.point(null)}
           @mousedown=${this.pressed}
           @click=${this.clicked}
           @keydown=${this.gestures.keyed}
@@ -136,9 +144,17 @@ export class TextPane extends SignalElement implements Ground {
    */
   reveal(token: number): boolean {
     this.awaited = this.typeset ? null : token;
-    if (!this.typeset || token >= this.typeset.layout.x.length || this.inView(token)) return false;
+    return this.revealIndex(this.indexOf(token));
+  }
+
+  /**
+   * Scrolls to an index of the printed text.
+   * In it a pair has the lines of both sides.
+   */
+  revealIndex(index: number): boolean {
+    if (!this.typeset || index >= this.typeset.layout.x.length || this.inView(index)) return false;
     const { scroller } = this;
-    scroller.scrollTop = this.typeset.layout.lineOf(token) * this.lineHeight - scroller.clientHeight / 3;
+    scroller.scrollTop = this.typeset.layout.lineOf(index) * this.lineHeight - scroller.clientHeight / 3;
     return true;
   }
 
@@ -147,16 +163,33 @@ export class TextPane extends SignalElement implements Ground {
     if (!this.typeset || !this.size.peek().height) return null;
     const { starts } = this.typeset.layout;
     const [first, end] = visibleLines(this.typeset.layout, this.viewport, this.lineHeight);
-    return [starts[first], starts[end]];
+    return [this.countBefore(starts[first]), this.countBefore(starts[end])];
   }
 
-  /** Rectangle of a token in the window; null if it is out of view. */
+  /**
+   * Rectangle of a token in the window; null if it is out of view.
+   * That of a pair reaches down to its last line, so that a card below leaves all lines free.
+   */
   rectOf(token: number): DOMRect | null {
-    if (!this.typeset || token >= this.typeset.layout.x.length || !this.inView(token)) return null;
+    const index = this.indexOf(token);
+    if (!this.typeset || index >= this.typeset.layout.x.length || !this.inView(index)) return null;
     const { layout } = this.typeset;
     const box = this.scroller.getBoundingClientRect();
-    const y = box.top + layout.lineOf(token) * this.lineHeight - this.scroller.scrollTop;
-    return new DOMRect(box.left + this.typeset.left + layout.x[token], y, layout.widthOf(token), this.lineHeight);
+    const y = box.top + layout.lineOf(index) * this.lineHeight - this.scroller.scrollTop;
+    return new DOMRect(
+      box.left + this.typeset.left + layout.x[index],
+      y,
+      layout.widthOf(index),
+      this.lineHeight * this.linesBelow(token),
+    );
+  }
+
+  /** Lines from that of a token to the last one of its pair. */
+  private linesBelow(token: number): number {
+    const { pair, layout } = this;
+    if (!pair || !layout) return 1;
+    const [sequence] = pair.stepOf(pair.side, token);
+    return layout.sequences[(sequence + 1) * pair.lines] - layout.lineOf(this.indexOf(token));
   }
 
   get first(): number {
@@ -165,11 +198,34 @@ export class TextPane extends SignalElement implements Ground {
 
   /** Scrolls the line of a token to the upper edge. */
   set first(token: number) {
-    if (this.typeset) this.scroller.scrollTop = this.typeset.layout.lineOf(token) * this.lineHeight;
+    if (this.typeset) this.scroller.scrollTop = this.typeset.layout.lineOf(this.indexOf(token)) * this.lineHeight;
   }
 
   get layout() {
     return this.typeset?.layout ?? null;
+  }
+
+  get tokens(): number {
+    return this.typeset ? this.countBefore(this.typeset.layout.x.length) : 0;
+  }
+
+  /** First token of the printed text that is in view. */
+  get firstIndex(): number {
+    return this.indexOf(this.first);
+  }
+
+  private get pair(): PairText | null {
+    return this.frame?.pair ?? null;
+  }
+
+  /** Index of a token in the printed text. */
+  private indexOf(token: number): number {
+    return this.pair?.indexOf(token) ?? token;
+  }
+
+  /** Tokens before an index of the printed text, of the side that has colours. */
+  private countBefore(index: number): number {
+    return this.pair?.countBefore(index) ?? index;
   }
 
   get top(): number {
@@ -211,14 +267,23 @@ export class TextPane extends SignalElement implements Ground {
     const signs = this.store.option('signs').value === 'on';
     const dark = this.store.dark.value;
     if (!frame || !width) return;
-    const typeset = this.typesetter.set(frame.text, width);
-    const inputs = [typeset, frame, signs, dark];
+    const typeset = this.typesetter.set(this.pair?.printed ?? frame.text, width);
+    const shade = this.readShade();
+    const inputs = [typeset, this.colored, shade, signs, dark];
     if (!inputs.some((input, i) => input !== this.inputs[i])) return;
     this.inputs = inputs;
     if (typeset !== this.typeset) this.laidOut = false;
     this.keepPlace(typeset);
     this.typeset = typeset;
-    this.picture = makePicture(frame, typeset, signs, getComputedStyle(this));
+    this.picture = { ...makePicture(this.colored!, typeset, signs, getComputedStyle(this)), shade };
+  }
+
+  /** Weights of the other side of a pair at the token pointed at or pinned. */
+  private readShade(): Shade | null {
+    const { pair } = this;
+    const token = pair && shadingToken(this.store, pair, pinnedToken(this.store));
+    const shade = token && readShade(this.store, this.recording, pair, token);
+    return shade?.state === 'ready' ? shade.value : null;
   }
 
   private inputs: readonly unknown[] = [];
@@ -234,13 +299,30 @@ export class TextPane extends SignalElement implements Ground {
 
   private overlay() {
     const { typeset, picture } = this;
-    const [hover, pinned] = [this.store.hover.value.token, pinnedToken(this.store)];
+    const { hover, pinned } = this.marked;
     if (!typeset || !picture) return nothing;
     this.lines = this.linesAround(typeset);
     const { style } = picture;
     return html`${sequences(typeset, style, this.lines)} ${letters(typeset, picture, this.lines)}
-    ${mark(typeset, style, hover, 'hover')} ${mark(typeset, style, pinned, 'pin')}
-    ${mark(typeset, style, this.scheme.moment, 'moment')}`;
+    ${hover.map((index) => mark(typeset, style, index, 'hover'))}
+    ${pinned.map((index) => mark(typeset, style, index, 'pin'))}
+    ${mark(typeset, style, this.scheme.moment === null ? null : this.indexOf(this.scheme.moment), 'moment')}`;
+  }
+
+  /** Tokens of the printed text under the pointer in any view, and pinned ones. */
+  private get marked(): { readonly hover: readonly number[]; readonly pinned: readonly number[] } {
+    const { token, partner } = this.store.hover.value;
+    const { pair } = this;
+    const indices = (own: number | null, other: number | null) => {
+      if (!pair) return own === null ? [] : [own];
+      const target = pair.side === 'target' ? own : other;
+      return [
+        ...(own === null ? [] : [pair.indexOf(own)]),
+        ...(other === null ? [] : [pair.indexOf(other, pair.partner)]),
+        ...(target === null || pair.lines < 3 ? [] : [pair.indexOf(target, 'output')]),
+      ];
+    };
+    return { hover: indices(token, partner), pinned: indices(pinnedToken(this.store), null) };
   }
 
   /** Whole blocks, so that not every line scrolled by is another overlay. */
@@ -260,7 +342,7 @@ export class TextPane extends SignalElement implements Ground {
   private paint(viewport: Viewport = this.viewport): void {
     const { picture, hits, hit } = this;
     if (!picture || !viewport.width || !viewport.height) return;
-    const range = this.gestures.draft.value ?? this.store.selection.value?.tokens ?? null;
+    const range = this.rangeOf(this.gestures.draft.value ?? this.store.selection.value?.tokens ?? null);
     const inputs = [picture, hits, hit, range, ...Object.values(viewport)];
     if (inputs.some((input, i) => input !== this.painted[i])) {
       this.painted = inputs;
@@ -269,7 +351,8 @@ export class TextPane extends SignalElement implements Ground {
       if (context) paintText(context, picture, viewport, { hits, hit, range });
     }
     if (!this.scrolls) return;
-    const places = { range, pinned: pinnedToken(this.store), hover: this.store.hover.value.token };
+    const { hover, pinned } = this.marked;
+    const places = { range, pinned: pinned[0] ?? null, hover: hover[0] ?? null };
     this.renderRoot.querySelector<Minimap>('rv-minimap')!.show(picture, viewport, hits, places);
   }
 
@@ -292,7 +375,31 @@ export class TextPane extends SignalElement implements Ground {
 
   near(event: MouseEvent): number {
     const { line, x } = this.placeOf(event);
-    return this.typeset?.layout.near(line, x) ?? -1;
+    const index = this.typeset?.layout.near(line, x) ?? -1;
+    return index < 0 ? -1 : (this.ownToken(index) ?? Math.min(this.countBefore(index), this.tokens - 1));
+  }
+
+  nearInNextLine(token: number, by: -1 | 1): number {
+    const { layout } = this.typeset!;
+    const index = this.indexOf(token);
+    let line = layout.lineOf(index) + by;
+    while (line >= 0 && line < layout.lines && this.ownToken(layout.starts[line], false) === null) line += by;
+    return this.countBefore(layout.near(line, layout.x[index]));
+  }
+
+  /**
+   * Token of the side that has colours; null for the other side.
+   * An output belongs to its step, unless `output` is false.
+   */
+  private ownToken(index: number, output = true): number | null {
+    const { pair } = this;
+    if (!pair) return index;
+    return output || pair.at(index).line !== 'output' ? pair.tokenOf(pair.side, index) : null;
+  }
+
+  /** Range of tokens in the printed text. */
+  private rangeOf(range: readonly [number, number] | null): readonly [number, number] | null {
+    return range && this.pair ? [this.indexOf(range[0]), this.indexOf(range[1] - 1) + 1] : range;
   }
 
   private readonly moved = (event: PointerEvent): void => {
@@ -311,27 +418,37 @@ export class TextPane extends SignalElement implements Ground {
 
   private pointAt(event: MouseEvent, lasting: boolean): void {
     const { line, x, y } = this.placeOf(event);
-    const token = this.typeset?.layout.at(line, x) ?? -1;
+    const index = this.typeset?.layout.at(line, x) ?? -1;
     const strip = stripAt(y, TEXT_HEIGHT, this.frame?.strips.length ?? 0);
     const unit = strip < 0 ? null : (this.store.selection.peek()?.units[strip] ?? null);
-    this.point(token < 0 ? null : token, token < 0 ? null : unit, lasting);
+    const token = index < 0 ? null : this.ownToken(index);
+    const partner = index < 0 || !this.pair ? null : this.pair.tokenOf(this.pair.partner, index);
+    this.point({ token, partner, unit: token === null ? null : unit, lasting });
   }
 
-  private point(token: number | null, unit: number | null, lasting: boolean): void {
-    this.dispatchEvent(new CustomEvent<PointedToken>('rv-token', { detail: { token, unit, lasting } }));
+  /** Tells which token is pointed at, if any. */
+  private point(pointed: PointedToken | null): void {
+    const detail = pointed ?? { token: null, partner: null, unit: null, lasting: false };
+    this.dispatchEvent(new CustomEvent<PointedToken>('rv-token', { detail }));
   }
 
   private readonly copied = (event: ClipboardEvent): void => {
     if (this.typeset && this.frame)
-      copyInto(event, this.root, this.typeset, this.frame.text, this.store.selection.peek()?.tokens ?? null);
+      copyInto(
+        event,
+        this.root,
+        this.typeset,
+        this.pair?.printed ?? this.frame.text,
+        this.rangeOf(this.store.selection.peek()?.tokens ?? null),
+      );
   };
 
   private readonly jumped = ({ detail: top }: CustomEvent<number>): void => {
     this.scroller.scrollTop = top;
   };
 
-  private inView(token: number): boolean {
-    const y = this.typeset!.layout.lineOf(token) * this.lineHeight - this.scroller.scrollTop;
+  private inView(index: number): boolean {
+    const y = this.typeset!.layout.lineOf(index) * this.lineHeight - this.scroller.scrollTop;
     return y >= 0 && y + this.lineHeight <= this.scroller.clientHeight;
   }
 }

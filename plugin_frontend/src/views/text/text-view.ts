@@ -1,11 +1,13 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
+import type { TokenText } from '../../data/types.ts';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Hits } from '../../ui/draw/text-find.ts';
 import { bestStretch, chosenFinding, middleOf } from '../../state/best-stretch.ts';
+import { segmentStyle } from '../../ui/panel-style.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';
-import { valueOrStale, type ComparedRecording } from '../../state/store.ts';
+import { valueOrStale, type Change, type ComparedRecording } from '../../state/store.ts';
 import { categoryStyle } from './category-legend.ts';
 import { readFrame } from './frame.ts';
 import { nextMatch, nextPlace } from '../../ui/draw/feature-matches.ts';
@@ -15,6 +17,8 @@ import { rowOf } from '../../state/unit-rows.ts';
 import { makeScheme } from './scheme.ts';
 import { Searcher } from './searcher.ts';
 import { momentOf, showsStillHeld } from '../../ui/text/still-held.ts';
+import { readPair, sideOf, sidesOf } from './pair.ts';
+import type { PairSide } from './pair-text.ts';
 import { textFoot } from './text-foot.ts';
 import { textHead } from './text-head.ts';
 import { textTable } from './text-numbers.ts';
@@ -65,9 +69,12 @@ export class TextView extends View {
   private moment: number | null = null;
   /** Direction to walk as soon as the search ends; null if none is pending. */
   private walk: 1 | -1 | null = null;
+  /** Unit that was chosen last on each side of a pair, by probe. */
+  private readonly lastChosen = new Map<string, Change>();
 
   static override styles = [
     controls,
+    segmentStyle,
     categoryStyle,
     css`
       :host {
@@ -158,6 +165,10 @@ export class TextView extends View {
         padding: 0 3px;
         color: var(--rv-ink);
       }
+      .wrong {
+        border-bottom: 2px dashed var(--rv-error);
+        color: var(--rv-error);
+      }
       .underlined {
         border-bottom: 1.5px solid var(--rv-ink);
         color: var(--rv-ink);
@@ -227,6 +238,7 @@ export class TextView extends View {
             toMatch: this.toMatch,
             toHit: this.toHit,
             goBack: this.origin.value === null ? null : this.goBack,
+            switchSide: (side) => this.switchSide(side, null),
           })}
         </div>
         <div class="panes ${many ? 'many' : ''}" data-figure style=${`--columns:${Math.ceil(recordings.length / 2)}`}>
@@ -294,9 +306,16 @@ export class TextView extends View {
     void this.placeCard();
   }
 
+  /** Text as it is printed: of a pair the lines of both sides. */
+  private printedText(recording: ComparedRecording): TokenText | null {
+    const pair = readPair(this.store, recording);
+    if (pair === 'loading') return null;
+    return pair?.printed ?? valueOrStale(recording.data.text.value);
+  }
+
   /** Looks in the first text for what was typed. */
   private look(): Hits | null {
-    const text = valueOrStale(this.recording.data.text.value);
+    const text = this.printedText(this.recording);
     if (text) this.searcher.look(text, this.store.option('find').value);
     const results = this.searcher.results.value;
     return results.state === 'found' ? results.hits : null;
@@ -309,7 +328,7 @@ export class TextView extends View {
   }
 
   private samePlaces(recording: ComparedRecording): boolean {
-    const [first, own] = [valueOrStale(this.recording.data.text.value), valueOrStale(recording.data.text.value)];
+    const [first, own] = [this.printedText(this.recording), this.printedText(recording)];
     return first !== null && own !== null && sameText(first, own);
   }
 
@@ -339,10 +358,28 @@ export class TextView extends View {
     return this.recording.data.difference ? [this.recording, ...this.store.comparedRecordings.value] : this.recordings;
   }
 
-  private tokenPointed({ token, unit, lasting }: PointedToken, pane: number): void {
+  private tokenPointed({ token, partner, unit, lasting }: PointedToken, pane: number): void {
+    const sides = sidesOf(this.store, this.recording);
+    if (lasting && partner !== null && sides)
+      return this.switchSide(sideOf(sides, this.recording) === 'source' ? 'target' : 'source', partner);
     if (lasting) return pinToken(this.store, token === pinnedToken(this.store) ? null : token);
     this.pointed.value = token === null ? null : { token, pane };
-    this.store.hoverOver({ token, unit });
+    this.store.hoverOver({ token, partner, unit });
+  }
+
+  /** Gives the colours to a side of a pair, with the unit that was chosen there last. */
+  private switchSide(side: PairSide, token: number | null): void {
+    const sides = sidesOf(this.store, this.recording);
+    const selection = this.store.selection.peek();
+    if (!sides || !selection || sides[side].probe === selection.probe) return;
+    const { layer, quantity, unit, units, feature } = selection;
+    this.lastChosen.set(selection.probe, { layer, quantity, unit, units, feature });
+    const { probe } = sides[side];
+    const open = { layer: undefined, quantity: undefined, unit: undefined, units: [], feature: undefined };
+    this.pointed.value = null;
+    this.store.hoverOver({ token: null, partner: null, unit: null });
+    this.store.select({ probe, tokens: null, ...(this.lastChosen.get(probe) ?? open) });
+    pinToken(this.store, token);
   }
 
   /** Pins a token and goes there; once more when the text is set anew. */
@@ -373,9 +410,11 @@ export class TextView extends View {
     const { first } = results.hits;
     const hit = this.searcher.hit.peek();
     const next =
-      hit < 0 ? nextPlace(first, pane.first - direction, direction) : (hit + direction + first.length) % first.length;
+      hit < 0
+        ? nextPlace(first, pane.firstIndex - direction, direction)
+        : (hit + direction + first.length) % first.length;
     this.searcher.hit.value = next;
-    if (next >= 0) pane.reveal(first[next]);
+    if (next >= 0) pane.revealIndex(first[next]);
   };
 
   private scrolled(top: number, from: number): void {
