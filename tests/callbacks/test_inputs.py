@@ -130,6 +130,16 @@ def test_a_layer_behind_pooling_has_an_axis_of_its_own(tmp_path):
     assert digests(tmp_path, "text%2Fbehind")[0]["units"] == {"behind": 4}
 
 
+@pytest.mark.parametrize("seed", [1, 3, 23])
+def test_the_steps_of_a_pooling_layer_are_independent_of_the_weights(seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(9, 3), layers.Conv1D(2, 3)])
+    model.add(layers.MaxPooling1D(2))
+    model.add(layers.LSTM(4, name="behind"))
+    recording = rv.record(model, rv.Probe("text", [np.arange(1, 9)], vocabulary="_abcdefgh"))
+    assert recording.axes["behind"].tokens == [["abcd", "ef", "gh"]]
+
+
 def test_an_inner_layer_over_the_characters_of_words_has_these_as_its_axis(tmp_path):
     model = keras.Sequential([keras.Input((4, 5)), layers.TimeDistributed(layers.Embedding(9, 3))])
     model.add(layers.TimeDistributed(layers.LSTM(4, name="characters"), name="words"))

@@ -19,6 +19,9 @@ from tests.planted_logs import planted_recording, write_step
 from tests.tensorboard.conftest import serving
 
 FOLDER = Path(__file__).parent / "version_1"
+STORED_ROWS = ("prominence", "difference", "effect", "auc", "p", "q", "p_family")
+"""Rows of a relevance array in a log of version 1."""
+
 RECORDINGS = json.loads((FOLDER / "recordings.json").read_text("utf-8"))
 ANSWERS = json.loads((FOLDER / "answers.json").read_text("utf-8"))
 
@@ -145,8 +148,7 @@ def metadata(path):
                 content = value.metadata.plugin_data.content
                 if value.tag.startswith("relevance/") and content:  # it may gain rows
                     fields = json.loads(value.metadata.plugin_data.content)
-                    added = {"score", "within", "within_q"}
-                    rows = [name for name in fields["statistics"] if name not in added]
+                    rows = [name for name in fields["statistics"] if name in STORED_ROWS]
                     content = json.dumps(fields | {"statistics": rows}).encode()
                     value.metadata.plugin_data.content = content
                 values.setdefault(value.tag, value.metadata.SerializeToString())

@@ -24,6 +24,9 @@ NO_TOKENS = "it reads the same at every step, and no tokens"
 TESTED_STEPS = 64
 """Tokens in which the steps of a layer with an axis of its own are looked for."""
 
+ROTATIONS = 4
+"""Orders of the tokens in which their steps are looked for, because pooling hides some changes."""
+
 Inputs = dict[str, np.ndarray]
 """Inputs of each call in one pass, (sequences, steps, channels)."""
 
@@ -76,9 +79,9 @@ def step_ends(
 ) -> dict[str, tuple[int, int]]:
     """Returns the last token that each step of a layer with other steps has read.
 
-    The first tokens are read once for each of them with other values from it on, only for the first
-    recording of a probe. The last token of step s is `first + stride * s`, as behind a convolution
-    or a pooling layer.
+    The first tokens are read once for each of them with other values from it on, in several orders,
+    only for the first recording of a probe. The last token of step s is `first + stride * s`, as
+    behind a convolution or a pooling layer.
 
     Args:
         model: A built Keras model.
@@ -117,31 +120,33 @@ def _measured_ends(
         return {}
     tested = min(probe.lengths[group[0]], TESTED_STEPS)
     rows = [np.repeat(part, tested + 1, axis=0) for part in parts]
-    changed = _changed(parts[index])
-    for token in range(tested):
-        rows[index][token + 1, token:] = changed[0, token:]
-    with untouched_seeds(alignment_pass.tapped.model):
-        tensors = [ops.convert_to_tensor(part) for part in rows]
-        read = to_arrays(alignment_pass.run(keras.tree.pack_sequence_as(batch, tensors)))
-    ends = {}
-    for call, x in read.items():
-        if x.ndim == 3 and len(x) == tested + 1 and call != OUTPUTS:
-            fit = _linear_ends(x, tested)
-            if fit is not None:
-                ends[call] = fit
-    return ends
+    differences: dict[str, np.ndarray] = {}
+    for rotation in range(ROTATIONS):
+        tokens = np.roll(parts[index], rotation, axis=1)
+        changed = _changed(tokens)
+        rows[index][:] = tokens
+        for token in range(tested):
+            rows[index][token + 1, token:] = changed[0, token:]
+        with untouched_seeds(alignment_pass.tapped.model):
+            tensors = [ops.convert_to_tensor(part) for part in rows]
+            read = to_arrays(alignment_pass.run(keras.tree.pack_sequence_as(batch, tensors)))
+        for call, x in read.items():
+            if x.ndim == 3 and len(x) == tested + 1 and call != OUTPUTS:
+                scale = 1e-5 * max(1.0, float(np.abs(x[0]).max(initial=0.0)))
+                differs = np.abs(x[1:] - x[:1]).max(axis=2) > scale
+                differences[call] = differences.get(call, False) | differs
+    fits = {call: _linear_ends(differs) for call, differs in differences.items()}
+    return {call: fit for call, fit in fits.items() if fit is not None}
 
 
-def _linear_ends(x: np.ndarray, tested: int) -> tuple[int, int] | None:
+def _linear_ends(differs: np.ndarray) -> tuple[int, int] | None:
     """Returns first and stride of the last tokens of steps, `None` if irregular.
 
     Args:
-        x: Inputs of a layer, (1 + tested, steps, channels): with all tokens as they are, and with
-            other tokens from each of the tested ones on.
-        tested: Number of tested tokens.
+        differs: True where a step differs if the tokens from a tested one on are others,
+            (tested tokens, steps).
     """
-    scale = 1e-5 * max(1.0, float(np.abs(x[0]).max(initial=0.0)))
-    differs = np.abs(x[1:] - x[:1]).max(axis=2) > scale
+    tested = len(differs)
     last = np.where(differs.any(axis=0), tested - 1 - differs[::-1].argmax(axis=0), -1)
     inside = np.flatnonzero((last >= 0) & (last < tested - 1))
     if len(inside) < 2 or inside[0] != 0:
