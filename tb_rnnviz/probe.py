@@ -93,6 +93,7 @@ class Probe:
             there are none.
         is_text: True if they are texts, which the layer splits into tokens.
         is_signal: True for a signal; it has no tokens.
+        is_pair: True for pairs of a source and a target.
         needs_ids: True if there are strings whose ids are not known yet; see `with_ids`.
         sequences: Ids, strings or channels of each sequence whose steps are the tokens.
         lengths: Tokens of each sequence. `sequences`, `lengths` and `tokens` are empty for texts
@@ -147,9 +148,9 @@ class Probe:
             targets = inputs[1] if targets is None and labels is None else targets
             inputs = inputs[0]
         self.inputs = inputs_by_sequence(of_channels(inputs, channels))
-        self._is_pair = is_pair(inputs, tokens)
+        self.is_pair = is_pair(inputs, tokens)
         texts, names = self._by_input(tokens), self._by_input(vocabulary, are_names=True)
-        if self._is_pair and sequence is None:
+        if self.is_pair and sequence is None:
             sequence = 1
         self.classes = vocabulary_names(classes)
         self.labels, label_targets = self._labels(labels, are_classes=targets is None)
@@ -192,7 +193,7 @@ class Probe:
         first = self.inputs[0] if self.inputs else None
         if isinstance(first, Mapping) and isinstance(values, Mapping) and set(values) <= set(first):
             parts = dict(values)
-        elif self._is_pair and isinstance(values, tuple) and len(values) == 2:
+        elif self.is_pair and isinstance(values, tuple) and len(values) == 2:
             parts = dict(enumerate(values))
         else:
             parts = {None: values}
@@ -232,7 +233,7 @@ class Probe:
     def _set_axes(self, key: tuple, texts: Mapping, names: Mapping) -> None:
         """Sets the axes of the inputs, that of the tokens first."""
         self._main_input = key
-        is_named = bool(key) and (self._is_pair or isinstance(key[0], str))
+        is_named = bool(key) and (self.is_pair or isinstance(key[0], str))
         self.axis = self._axis_name(key) if is_named else TIME if self.is_signal else TOKENS
         self.axes = {self.axis: self._axis_of(self.axis, self.sequences, self.tokens)}
         for other, arrays in sequence_inputs(self.inputs).items():
@@ -265,7 +266,7 @@ class Probe:
         """Name of the axis of an input, empty for the only one."""
         if not key:
             return ""
-        return (SOURCE, TARGET)[key[0]] if self._is_pair else "/".join(map(str, key))
+        return (SOURCE, TARGET)[key[0]] if self.is_pair else "/".join(map(str, key))
 
     def _axis_of(
         self, name: str, arrays: Sequence[np.ndarray], tokens: list[list[str]] | None

@@ -147,6 +147,12 @@ class Recording:
         matrices: Attention scores and what `sow_matrix` named, by name: float32
             (sequences, rows, columns) or (sequences, heads, rows, columns), NaN at padding.
         matrix_axes: Meaning of the rows and columns of each matrix.
+        class_probability: Probability of each class if a sequence ended at each step, float32
+            (sequences, steps, classes), NaN behind its end; `None` if the model does not classify.
+        classes: Name of every class, or `None`.
+        stepwise_output: The same for a model that gives numbers, or `None`.
+        method: `"head"` if the layers behind the state of a step gave these, `"prefix"` if the
+            model read every beginning of every sequence, or `None`.
     """
 
     def __init__(
@@ -183,6 +189,10 @@ class Recording:
         self.absent = dict(absent or {})
         self.matrices: dict[str, np.ndarray] = {}
         self.matrix_axes: dict[str, MatrixAxes] = {}
+        self.class_probability: np.ndarray | None = None
+        self.classes: list[str] | None = None
+        self.stepwise_output: np.ndarray | None = None
+        self.method: str | None = None
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ STANDS_ON = {
 }
 """A room may import itself, what it stands on, and what that stands on."""
 
-ONLY = {"core": {"numpy"}, "analysis": {"numpy", "scipy"}}
+ONLY = {"core": {"numpy"}, "analysis": {"numpy", "scipy", "sklearn"}}
 """Rooms that import nothing foreign but these."""
 
 FRAMEWORKS = {"keras", "tensorflow", "jax", "torch"}

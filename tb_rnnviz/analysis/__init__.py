@@ -1,7 +1,8 @@
 """Statistics of the activity of recurrent units: pure functions on arrays.
 
 An activity is an array (steps, units), one quantity of one layer. Sequences are concatenated
-without padding; `lengths` lists the number of tokens of each. Only NumPy and SciPy are needed.
+without padding; `lengths` lists the number of tokens of each. Linear probes and t-SNE need
+scikit-learn, everything else NumPy and SciPy alone.
 """
 
 from tb_rnnviz.analysis.attention_summary import AttentionSummary, attention_summary
@@ -9,6 +10,7 @@ from tb_rnnviz.analysis.causal_effect import CausalEffect, causal_effect
 from tb_rnnviz.analysis.coherence import Coherence, coherence
 from tb_rnnviz.analysis.confounds import remove_confounds
 from tb_rnnviz.analysis.context import Context, context
+from tb_rnnviz.analysis.decision_time import decision_time
 from tb_rnnviz.analysis.doctor import Case, Diagnosis, Rule, examine, rules
 from tb_rnnviz.analysis.emergence import Emergence, Replication, emergence, replication
 from tb_rnnviz.analysis.errors import (
@@ -26,6 +28,7 @@ from tb_rnnviz.analysis.errors import (
 from tb_rnnviz.analysis.joint_q import JointQ, joint_q
 from tb_rnnviz.analysis.lagged_correlation import LaggedCorrelation, lagged_correlation
 from tb_rnnviz.analysis.lagged_response import LaggedResponse, lagged_response
+from tb_rnnviz.analysis.linear_probe import LinearProbe, linear_probe
 from tb_rnnviz.analysis.matching import Matching, match_units
 from tb_rnnviz.analysis.memory import (
     MemoryProfile,
@@ -36,6 +39,7 @@ from tb_rnnviz.analysis.memory import (
 )
 from tb_rnnviz.analysis.ngram import KneserNey
 from tb_rnnviz.analysis.pool_spectrum import pool_spectrum
+from tb_rnnviz.analysis.project import Projection, project
 from tb_rnnviz.analysis.relevance import Relevance, relevance, relevances
 from tb_rnnviz.analysis.saturation import Saturation, saturation
 from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
@@ -60,10 +64,12 @@ __all__ = [
     "KneserNey",
     "LaggedCorrelation",
     "LaggedResponse",
+    "LinearProbe",
     "Matching",
     "MemoryProfile",
     "Oracles",
     "Peaks",
+    "Projection",
     "Relevance",
     "Replication",
     "Rule",
@@ -80,18 +86,21 @@ __all__ = [
     "coherence",
     "context",
     "context_length",
-    "emergence",
     "counter_resets",
+    "decision_time",
+    "emergence",
     "error_anatomy",
     "error_oracles",
     "examine",
     "joint_q",
     "lagged_correlation",
     "lagged_response",
+    "linear_probe",
     "match_units",
     "memory_profile",
     "on_states",
     "pool_spectrum",
+    "project",
     "relevance",
     "relevances",
     "remove_confounds",
@@ -103,8 +112,8 @@ __all__ = [
     "still_held",
     "suggest",
     "swing",
-    "token_deviations",
     "time_constant",
+    "token_deviations",
     "token_gain",
     "unit_kinds",
     "with_neighbours",

@@ -32,7 +32,9 @@ def record(
 
     Returns:
         A `Recording`; every quantity is float32 (sequences, steps, units). The activity at t is
-        that after token t was consumed; gates are those of the same step, bias included.
+        that after token t was consumed; gates are those of the same step, bias included. If the
+        model classifies sequences or tokens, `class_probability` is what it would say if each
+        sequence ended at each step; see `docs/classifiers.md`.
 
     Raises:
         ValueError: if the model is of a framework without recorder, if it has no recurrent layer,
@@ -48,4 +50,7 @@ def record(
         (('lstm',), (1, 4, 3))
     """
     probe = inputs if isinstance(inputs, Probe) else Probe("inputs", inputs)
-    return recorder_for(model).record(probe, layers, quantities)
+    recorder = recorder_for(model)
+    recording = recorder.record(probe, layers, quantities)
+    recorder.predict_every_step(probe, recording)
+    return recording

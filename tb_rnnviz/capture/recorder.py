@@ -176,6 +176,14 @@ class Recorder(ABC):
             )
         return probe
 
+    def predict_every_step(self, probe: Probe, recording: Recording) -> None:
+        """Adds what the model would say if each sequence ended at each step.
+
+        It is in `recording.class_probability` or `recording.stepwise_output`; a reason why it is
+        in neither is in `recording.absent`. Defaults to neither.
+        """
+        recording.method = None
+
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         """Returns the size of the activity that `record` would keep in memory, as float32.
 

@@ -24,11 +24,17 @@ from tb_rnnviz.capture.keras.matrices import Calls, MatrixTaps, RecordedMatrices
 from tb_rnnviz.capture.keras.output_predictions import output_predictions
 from tb_rnnviz.capture.keras.outputs import UnnamedOutput, choose_output, mask_of
 from tb_rnnviz.capture.keras.quantities import Locations, check_quantities, quantity_locations
+from tb_rnnviz.capture.keras.stepwise_outputs import (
+    class_probabilities,
+    stepwise_kind,
+    stepwise_outputs,
+)
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, Taps, compiled_passes
 from tb_rnnviz.capture.keras.text_layers import text_layers, with_ids
 from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.capture.recorder import Names, Recorder
 from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.targets import NUMBERS
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import Generation, LayerActivity, Recording
 
@@ -141,6 +147,25 @@ class KerasRecorder(Recorder):
         build(self.model, probe)
         check_ids(self.model, probe)
         return generate_texts(self.model, prompt, options, self._clamped(probe, options))
+
+    def predict_every_step(self, probe: Probe, recording: Recording) -> None:
+        probe = self.read_strings(probe)
+        kind = stepwise_kind(self.model, probe, recording)
+        if kind is None:
+            return
+        try:
+            values, method = stepwise_outputs(self.model, probe, recording.outputs)
+        except ValueError as error:
+            recording.absent["output", "every step"] = str(error)
+            return
+        recording.method = method
+        if kind == NUMBERS:
+            recording.stepwise_output = values
+            return
+        recording.class_probability = class_probabilities(values, kind)
+        names, width = probe.classes or probe.vocabulary, recording.class_probability.shape[-1]
+        is_named = names is not None and len(names) == width
+        recording.classes = list(names) if is_named else list(map(str, range(width)))
 
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         build(self.model, probe)

@@ -60,9 +60,10 @@ class TappedModel:
         layers: The layers to tap.
         quantities: Names of the quantities to record, by path; `None` for all. States are always
             in the record, asked for or not.
-
         is_tolerant: If true, a layer that cannot be traced runs untapped, and `failed` has the
             reason. Defaults to false: it is an error.
+        folds_steps: If true, a layer that returns its last state returns all of them instead, as
+            rows of the batch, (batch * steps, units). Defaults to false.
 
     Attributes:
         calls: The layer behind every call, in the order of the pass; known once it was traced.
@@ -79,8 +80,10 @@ class TappedModel:
         layers: Sequence[RecurrentLayer],
         quantities: Mapping[str, Sequence[str] | None],
         is_tolerant: bool = False,
+        folds_steps: bool = False,
     ):
         self.is_tolerant = is_tolerant
+        self.folds_steps = folds_steps
         self.failed: dict[str, str] = {}
         self.alignments: dict[str, Any] = {}
         self.step_ends: dict[tuple[int, int], dict[str, tuple[int, int]]] = {}
@@ -195,7 +198,10 @@ class TappedModel:
                 record = {name: keras.ops.flip(value, axis=0) for name, value in record.items()}
             taps.records[call] = record
             taps.states[call] = final
-            return outputs[:, -1], outputs, keras.tree.pack_sequence_as(initial_state, final)
+            last = outputs[:, -1]
+            if self.folds_steps and not layer.return_sequences:
+                last = keras.ops.reshape(outputs, (-1, outputs.shape[-1]))
+            return last, outputs, keras.tree.pack_sequence_as(initial_state, final)
 
         return inner_loop
 

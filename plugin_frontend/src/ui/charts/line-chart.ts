@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
-import { fillOf, patterns } from '../draw/category-pattern.ts';
+import { fillOf, patterns } from './category-pattern.ts';
 import { areaPath, linePath } from '../draw/curve.ts';
 import type { Scale } from '../draw/plot-scale.ts';
 import type { ExportTable } from '../export/export-table.ts';

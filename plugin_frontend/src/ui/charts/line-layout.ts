@@ -256,7 +256,7 @@ export function columnsOf({ grid, columns }: ChartPicture, { x, left, right }: L
   });
 }
 
-/** Axis of stacked bars at these steps, in order, with half a bar free at both ends. */
+/** Axis of stacked bars at these steps, in order, with half a bar at both ends. */
 export function stackedAxis(steps: readonly number[], title: string, nameOf: (step: number) => string): ChartAxis {
   const half = steps.length > 1 ? Math.min(...steps.slice(1).map((step, i) => step - steps[i])) / 2 : 0.5;
   const ticks = steps.length === 1 ? { ticks: [{ value: steps[0], label: nameOf(steps[0]) }] } : {};

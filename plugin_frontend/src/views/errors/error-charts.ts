@@ -1,7 +1,7 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Errors } from '../../data/types.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
-import { fillOf, patterns } from '../../ui/draw/category-pattern.ts';
+import { fillOf, patterns } from '../../ui/charts/category-pattern.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { linearScale } from '../../ui/draw/plot-scale.ts';
 import { formatCount, formatNumber, truncate } from '../../ui/format.ts';

@@ -4,7 +4,7 @@ import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Digest, Errors, TokenText } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { categoryColors, type CategoryColor } from '../../ui/draw/categories.ts';
-import { fillOf, patterns } from '../../ui/draw/category-pattern.ts';
+import { fillOf, patterns } from '../../ui/charts/category-pattern.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { controls } from '../../ui/theme.ts';
 import { View } from '../../ui/view.ts';

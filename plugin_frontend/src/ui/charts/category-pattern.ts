@@ -1,6 +1,6 @@
 import { svg, type SVGTemplateResult } from 'lit';
-import type { CategoryColor } from './categories.ts';
-import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from './category-band.ts';
+import type { CategoryColor } from '../draw/categories.ts';
+import { BAND_HEIGHT, BAND_PATHS, BAND_WIDTH } from '../draw/category-band.ts';
 
 const idOf = ({ css }: CategoryColor) => `category-${css.replace(/\D+/g, '-')}`;
 
