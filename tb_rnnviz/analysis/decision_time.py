@@ -35,7 +35,7 @@ def decision_time(
             f"Received: shape {values.shape}."
         )
     sequences, steps = values.shape[:2]
-    is_known = np.isfinite(values).all(axis=2)
+    is_known = np.asarray(np.isfinite(values).all(axis=2))
     if lengths is None:
         ends = np.where(is_known.any(axis=1), steps - np.argmax(is_known[:, ::-1], axis=1), 0)
     else:

@@ -87,7 +87,8 @@ def linear_probe(
     activity = np.asarray(as_activity(states, "states"), np.float64)
     answers = np.asarray(values)
     steps = len(activity)
-    for name, array in {"values": answers, "groups": groups, "tokens": tokens}.items():
+    by_name: dict[str, Any] = {"values": answers, "groups": groups, "tokens": tokens}
+    for name, array in by_name.items():
         if array is not None and np.shape(array)[:1] != (steps,) or np.ndim(answers) != 1:
             raise ValueError(
                 f"`{name}` must have one value for each of the {steps} steps. "

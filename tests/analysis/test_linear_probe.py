@@ -1,4 +1,4 @@
-"""Linear probes: answers that are in one unit, spread over all, or not in the states."""
+"""Linear probes: answers in one unit, spread over all, or not in the states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The prediction at every step: what the model would say if the sequence ended there."""
+"""The prediction at every step, as if the sequence ended there."""
 
 from __future__ import annotations
 

@@ -164,8 +164,9 @@ class KerasRecorder(Recorder):
             return
         recording.class_probability = class_probabilities(values, kind)
         names, width = probe.classes or probe.vocabulary, recording.class_probability.shape[-1]
-        is_named = names is not None and len(names) == width
-        recording.classes = list(names) if is_named else list(map(str, range(width)))
+        if names is None or len(names) != width:
+            names = list(map(str, range(width)))
+        recording.classes = list(names)
 
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         build(self.model, probe)

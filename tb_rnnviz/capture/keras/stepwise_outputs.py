@@ -33,7 +33,7 @@ from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import Recording
 
 HEAD, PREFIX = "head", "prefix"
-"""Ways to the output at a step: the layers after the state of this step, or the shorter input."""
+"""Methods: the layers behind the state of a step, or the model on the beginning."""
 
 _CLASSES = "classes"
 
@@ -54,7 +54,7 @@ _OF_VECTORS = (
     "Multiply",
     "Subtract",
 )
-"""Layers of Keras that treat every row on its own behind a layer that returns its last state."""
+"""Layers of Keras that treat every row on its own, if they are given vectors."""
 
 _CHECKED = 4
 """Sequences of which prefixes are read to check the outputs behind states."""
@@ -182,7 +182,7 @@ def _has_crossentropy(model: keras.Model) -> bool:
 
 def _passes_of(model: keras.Model) -> _Passes:
     if model not in _passes:
-        reference = weakref.ref(model)
+        reference: Callable[[], Any] = weakref.ref(model)
 
         def plain(inputs):
             return reference()(inputs, training=False)
@@ -200,7 +200,11 @@ def _folded_pass(model: keras.Model) -> Callable | None:
         return None
     nothing: dict[str, tuple] = {entry.path: () for entry in recurrent}
     tapped = TappedModel(model, recurrent, nothing, folds_steps=True)
-    return compiled(model, lambda inputs: tapped.forward(inputs)[0])
+
+    def forward(inputs):
+        return tapped.forward(inputs)[0]
+
+    return compiled(model, forward)
 
 
 def _layers_of_vectors(model: keras.Model) -> set[str]:
@@ -276,7 +280,7 @@ def _read_prefixes(model: keras.Model, run: Callable, probe: Probe, width: int) 
 
 
 def _groups_of_prefixes(probe: Probe, end: int) -> Iterator[list[int]]:
-    """Yields the sequences that have a step, by index, such that their prefixes fit together."""
+    """Yields the sequences that have a step, by index, in groups of one shape."""
     by_shape: dict[tuple, list[int]] = {}
     for index, steps in enumerate(probe.lengths):
         if steps >= end:
@@ -294,7 +298,7 @@ def _cut(probe: Probe, group: list[int], end: int) -> Any:
 
 
 def _inputs_until(probe: Probe, index: int, end: int) -> Any:
-    """Returns the inputs of a sequence, those with its steps cut; of a pair only the target."""
+    """Returns the inputs of a sequence until a step; of a pair only the target ends."""
     inputs, steps = probe.inputs[index], probe.lengths[index]
     if probe.is_pair:
         source, target = inputs
