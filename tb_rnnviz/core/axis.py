@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,16 @@ def axis_name(probe: str, axis: str) -> str:
         'dates/source'
     """
     return f"{probe}/{axis}"
+
+
+def with_noun_of(axis: str, sentence: str) -> str:
+    """Returns a sentence about tokens with the noun of an axis: a signal has steps.
+
+    Example:
+        >>> with_noun_of("time", "matches no token"), with_noun_of("tokens", "matches no token")
+        ('matches no step', 'matches no token')
+    """
+    return re.sub(r"\btoken(s?)\b", r"step\1", sentence) if axis == TIME else sentence
 
 
 @dataclass(frozen=True, eq=False)

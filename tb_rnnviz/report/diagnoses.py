@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.axis import with_noun_of
 from tb_rnnviz.core.diagnosis import Diagnosis
 from tb_rnnviz.recording import LayerActivity
 
@@ -28,6 +29,9 @@ def diagnose(layer: LayerActivity) -> list[Diagnosis]:
             diagnosis,
             units=diagnosis.units[:LISTED_UNITS],
             concerned=len(diagnosis.units) or layer.units,
+            evidence=with_noun_of(layer.axis, diagnosis.evidence),
+            why=with_noun_of(layer.axis, diagnosis.why),
+            advice=with_noun_of(layer.axis, diagnosis.advice),
         )
         for diagnosis in analysis.examine(case)
     ]

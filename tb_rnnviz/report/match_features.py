@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.axis import TIME, TOKENS, with_noun_of
 from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.digest import FeatureMatches
 from tb_rnnviz.features import (
@@ -109,7 +110,7 @@ def match_features(
             note = str(error)
         else:
             count = match_count(values[feature.name])
-            note = match_note(values[feature.name])
+            note = match_note(values[feature.name], TIME if text.is_signal else TOKENS)
         matches.append(FeatureMatches(feature.name, feature.kind, count, note, spec_of(feature)))
     return values, tuple(matches)
 
@@ -124,8 +125,10 @@ def match_count(values: np.ndarray) -> int:
     return int(values.sum() if values.dtype == bool else np.isfinite(values).sum())
 
 
-def match_note(values: np.ndarray) -> str | None:
+def match_note(values: np.ndarray, axis: str = TOKENS) -> str | None:
     """Reason why a feature has no association with anything, or `None`.
+
+    The axis of the values, by its name, decides the noun: a signal has steps.
 
     Example:
         >>> match_note(np.array([False, False])), match_note(np.array([True, False]))
@@ -133,8 +136,9 @@ def match_note(values: np.ndarray) -> str | None:
     """
     is_number, count = values.dtype != bool, match_count(values)
     if not count:
-        return "has no value" if is_number else "matches no token"
-    return "matches every token" if not is_number and count == len(values) else None
+        return "has no value" if is_number else with_noun_of(axis, "matches no token")
+    matches_all = not is_number and count == len(values)
+    return with_noun_of(axis, "matches every token") if matches_all else None
 
 
 def spec_of(feature: Feature) -> dict[str, Any] | None:

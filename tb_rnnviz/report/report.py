@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.core.axis import with_noun_of
 from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.digest import Digest
 from tb_rnnviz.core.finding import Finding, sort_findings
@@ -326,7 +327,7 @@ def _confounds(text: Text, columns: Mapping[str, np.ndarray]) -> np.ndarray:
 def _absent(recording: Recording) -> tuple[Mapping[str, Any], ...]:
     """Quantities without a recorded or unmasked token, with the reason."""
     masked = {
-        (path, quantity): "every token is masked"
+        (path, quantity): with_noun_of(recording[path].axis, "every token is masked")
         for path in recording.layers
         if not recording[path].mask.any()
         for quantity in recording[path]

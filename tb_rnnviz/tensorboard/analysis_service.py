@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.core.axis import TIME, TOKENS
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.numbers import json_value
 from tb_rnnviz.features import feature_from, reads_the_present
@@ -87,7 +88,9 @@ class AnalysisService:
         count, note, units = 0, result.note, StrongestUnits(0, [])
         damaged: Mapping[QuantityKey, DamagedRecordError] = {}
         if result.values is not None:
-            count, note = match_count(result.values), result.note or match_note(result.values)
+            axis = TIME if text.is_signal else TOKENS
+            count = match_count(result.values)
+            note = result.note or match_note(result.values, axis)
             activities, damaged = self.recordings.activities(scope, blobs, len(text.ids))
             if top:
                 peaks = self.recordings.peaks(scope, blobs)

@@ -12,6 +12,7 @@ import '../ui/skipped-recordings.ts';
 import { controls } from '../ui/theme.ts';
 import { SignalElement } from '../ui/signal-element.ts';
 import { capital, truncate, spaced } from '../ui/format.ts';
+import { wordingOf } from '../state/wording.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 20;
@@ -200,6 +201,7 @@ export class EpochBar extends SignalElement {
         <rv-doctor
           .symptoms=${store.main.digest.value?.doctor ?? []}
           .at=${name}
+          .wording=${wordingOf(store)}
           @rv-place=${(event: CustomEvent<Change>) => store.select(event.detail)}
         ></rv-doctor>
         <rv-left-out .gaps=${store.main.gaps.value} .steps=${all} .axis=${axis}></rv-left-out>

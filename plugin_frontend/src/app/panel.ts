@@ -9,6 +9,7 @@ import { loadablePanel, loadingPanel, statePanel } from '../ui/state-panel.ts';
 import { controls } from '../ui/theme.ts';
 import type { View } from '../ui/view.ts';
 import { SignalElement } from '../ui/signal-element.ts';
+import { wordingOf } from '../state/wording.ts';
 
 /**
  * Request of a panel to the frame.
@@ -253,7 +254,8 @@ export class Panel extends SignalElement {
     const read = this.store.persistedSettings.explained(info.name);
     if (read.value) return nothing;
     return html`<div class="how">
-      <span>${info.how}</span><button @click=${() => this.ask('docs', info.name, info.docs)}>More</button>
+      <span>${wordingOf(this.store)(info.how)}</span
+      ><button @click=${() => this.ask('docs', info.name, info.docs)}>More</button>
       <button title="Close this explanation of ${info.title}" @click=${() => (read.value = true)}>Got it</button>
     </div>`;
   }

@@ -15,6 +15,7 @@ import './unit-picker.ts';
 import './views-menu.ts';
 import { SignalElement } from '../ui/signal-element.ts';
 import { capital, formatCount, numberedName, sequenceNames, spaced } from '../ui/format.ts';
+import { wordingOf } from '../state/wording.ts';
 
 /** Sequences in the list at most; the filter finds the others. */
 const MOST_NAMES = 500;
@@ -202,7 +203,7 @@ export class TopBar extends SignalElement {
     if (!features.length && !feature) return nothing;
     const choices = features.map(({ name, count: n, note }) => ({
       value: name,
-      label: `${name} · ${note ?? formatCount(n)}`,
+      label: `${name} · ${note === null ? formatCount(n) : wordingOf(this.store)(note)}`,
     }));
     if (!choices.some(({ value }) => value === feature)) choices.unshift({ value: feature, label: feature });
     return field('Feature', choices, feature, (name) => this.store.select({ feature: name }));

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { useOf, whyNoAblationEffect, whyNoResponse, type FindingContext } from './finding-context.ts';
 import { causal, digest, finding } from './fixtures.ts';
+import { asTokens } from './wording.ts';
 
 const state = { quantity: 'hidden_state' };
 const around = (more: Partial<FindingContext> = {}): FindingContext => ({
   digest: digest(),
   gate: false,
   typed: false,
+  wording: asTokens,
   ...more,
 });
 

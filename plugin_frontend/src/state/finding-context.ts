@@ -1,4 +1,5 @@
 import type { Digest, Finding } from '../data/types.ts';
+import { type Wording } from './wording.ts';
 
 /** True for states, which a cell passes on to its next step, by their name. */
 export const isState = (quantity: string) => quantity.endsWith('_state');
@@ -24,6 +25,8 @@ export interface FindingContext {
   readonly gate: boolean;
   /** True if the feature was typed, not recorded. */
   readonly typed: boolean;
+  /** Nouns of the steps that the recording has. */
+  readonly wording: Wording;
 }
 
 const isNumber = ({ auc, prominence }: Finding) => Number.isNaN(auc) && Number.isNaN(prominence);

@@ -18,3 +18,15 @@ export function timeLabel({ rate, timeUnit }: Pick<Signal, 'rate' | 'timeUnit'>,
 export function stepLabel({ signal, lengths }: Pick<TokenText, 'signal' | 'lengths'>, token: number): string | null {
   return signal && timeLabel(signal, sequenceAt(lengths, token)[1]);
 }
+
+/** Steps per unit of time, and the name of the unit. */
+export interface FrequencyUnit {
+  readonly rate: number;
+  readonly timeUnit: string;
+}
+
+/** Unit of time of a signal; null for a text, and without a rate. */
+export function frequencyUnitOf(text: TokenText | null): FrequencyUnit | null {
+  const { rate, timeUnit } = text?.signal ?? {};
+  return rate && timeUnit ? { rate, timeUnit } : null;
+}

@@ -2,6 +2,7 @@ import type { LayerInfo } from '../data/types.ts';
 import type { FindingContext } from '../state/finding-context.ts';
 import { findProbe, unitsAt } from '../state/resolve-selection.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../state/store.ts';
+import { wordingOf } from '../state/wording.ts';
 
 /** The layers of a recording, in the model's order, with the units of its step. */
 export function layersOf(store: ViewContext, { data }: ComparedRecording): readonly LayerInfo[] {
@@ -19,5 +20,5 @@ export function layerOf(store: ViewContext, recording: ComparedRecording): Layer
 export function findingContextOf(store: ViewContext, recording: ComparedRecording, typed: boolean): FindingContext {
   const quantity = store.selection.value?.quantity;
   const info = layerOf(store, recording)?.quantities.find((one) => one.quantity === quantity);
-  return { digest: recording.data.digest.value, gate: Boolean(info?.role), typed };
+  return { digest: recording.data.digest.value, gate: Boolean(info?.role), typed, wording: wordingOf(store) };
 }

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import type { Severity, Diagnosis } from '../data/types.ts';
 import type { Change } from '../state/store.ts';
+import { asTokens, type Wording } from '../state/wording.ts';
 import { Disclosure } from './disclosure.ts';
 import { capital, formatCount, spaced } from './format.ts';
 
@@ -13,10 +14,11 @@ const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'note'];
  * Fires `rv-place` with the layer, quantity or unit that was pressed.
  */
 export class DoctorNote extends Disclosure {
-  static override properties = { symptoms: { attribute: false }, at: {} };
+  static override properties = { symptoms: { attribute: false }, at: {}, wording: { attribute: false } };
   declare symptoms: readonly Diagnosis[];
   /** Name of the step. */
   declare at: string;
+  declare wording: Wording;
 
   static override styles = [
     ...Disclosure.styles,
@@ -49,6 +51,7 @@ export class DoctorNote extends Disclosure {
     super();
     this.symptoms = [];
     this.at = '';
+    this.wording = asTokens;
   }
 
   override render() {
@@ -85,8 +88,8 @@ export class DoctorNote extends Disclosure {
         )}
         ${named.length && rest > 0 ? html`<span class="muted">and ${formatCount(rest)} more</span>` : nothing}
       </div>
-      <div>${evidence}</div>
-      <div class="muted">${why} ${advice}</div>
+      <div>${this.wording(evidence)}</div>
+      <div class="muted">${this.wording(`${why} ${advice}`)}</div>
     </li>`;
   }
 

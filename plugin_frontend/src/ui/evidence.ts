@@ -10,6 +10,7 @@ import {
   type FindingContext,
 } from '../state/finding-context.ts';
 import { capital, formatAs, formatPValue, formatCount, formatNumber } from './format.ts';
+import { type Wording } from '../state/wording.ts';
 
 export const evidenceStyle = css`
   .evidence {
@@ -199,12 +200,12 @@ export function evidence(h: Finding, circumstances: FindingContext, select: (uni
   return html`<div class="evidence">
     <div class="parts">
       <div class="both">
-        <div>${goesWith(h)}</div>
+        <div>${goesWith(h, circumstances.wording)}</div>
         <div>${isUsedFor(h, circumstances)}</div>
       </div>
-      <div>${around(h, circumstances)}${beat(h.peak)}</div>
+      <div>${around(h, circumstances)}${beat(h.peak, circumstances.wording)}</div>
       <dl class="more">
-        ${STATISTICS.filter(({ main }) => !main).map((statistic) => statisticEntry(h, statistic))}
+        ${STATISTICS.filter(({ main }) => !main).map((each) => statisticEntry(h, each, circumstances.wording))}
         ${
           h.neighbours.length
             ? html`<dt>beside</dt>
@@ -219,10 +220,10 @@ export function evidence(h: Finding, circumstances: FindingContext, select: (uni
 }
 
 /** Entry of a statistic in the evidence; nothing if it is unknown. */
-const statisticEntry = (h: Finding, { name, label, help, format }: Statistic) =>
+const statisticEntry = (h: Finding, { name, label, help, format }: Statistic, wording: Wording) =>
   Number.isNaN(h[name])
     ? nothing
-    : html`<dt title=${help}>${label}</dt>
+    : html`<dt title=${wording(help)}>${label}</dt>
         <dd class=${name === 'effect' ? 'verdict' : ''}>${formatAs(format, h[name])}</dd>`;
 
 const ASSOCIATION = {
@@ -230,13 +231,15 @@ const ASSOCIATION = {
   swing: 'How strongly the feature goes with how much the unit moves: its mean absolute change over the last 8 tokens',
 };
 
-const goesWith = (h: Finding) =>
-  html`<h3 title=${ASSOCIATION[h.aspect]}>association${h.aspect === 'swing' ? ' of its swing' : ''}</h3>
+const goesWith = (h: Finding, wording: Wording) =>
+  html`<h3 title=${wording(ASSOCIATION[h.aspect])}>association${h.aspect === 'swing' ? ' of its swing' : ''}</h3>
     <dl>
-      ${STATISTICS.filter(({ main }) => main).map((statistic) => statisticEntry(h, statistic))}
+      ${STATISTICS.filter(({ main }) => main).map((statistic) => statisticEntry(h, statistic, wording))}
       ${
         h.partial
-          ? html`<dt title="Effect with the tokens’ frequency, position and surprisal regressed out">partial effect</dt>
+          ? html`<dt title=${wording('Effect with the tokens’ frequency, position and surprisal regressed out')}>
+                partial effect
+              </dt>
               <dd>${formatNumber(h.partial.effect, true)}</dd>`
           : nothing
       }
@@ -246,13 +249,16 @@ const goesWith = (h: Finding) =>
 
 function isUsedFor(h: Finding, circumstances: FindingContext): TemplateResult {
   const use = useOf(h);
+  const { wording } = circumstances;
   const verdict =
     use && h.ablation
       ? html`<div class="verdict">${use}</div>
-          <p>${cost(h.ablation)}</p>
-          <p class="muted">${shares(h.ablation)}</p>`
+          <p>${wording(cost(h.ablation))}</p>
+          <p class="muted">${wording(shares(h.ablation))}</p>`
       : html`<p class="muted">not measured: ${whyNoAblationEffect(h, circumstances)}</p>`;
-  return html`<h3 title="What the model loses on the feature’s tokens when the unit is clamped">ablation effect</h3>
+  return html`<h3 title=${wording('What the model loses on the feature’s tokens when the unit is clamped')}>
+      ablation effect
+    </h3>
     ${verdict}`;
 }
 
@@ -270,15 +276,18 @@ const shares = ({ on, off, count: n, how }: AblationEffect) =>
 
 function around(h: Finding, circumstances: FindingContext): TemplateResult {
   const { response } = h;
+  const { wording } = circumstances;
   if (!response) return html`<p class="muted">around the feature not measured: ${whyNoResponse(h, circumstances)}</p>`;
   const { end, at } = response;
   if (at === 'value') return together(response);
   const onset = at === 'onset' ? 'its beginning' : 'the feature';
   return html`<div class="around">
-    ${lagged(response, onset, end ? 'beginning' : '')}${end ? lagged(end, 'its end', 'end') : nothing}
+    ${lagged(response, end ? 'beginning' : '', wording(aloud(response, onset)))}${
+      end ? lagged(end, 'end', wording(aloud(end, 'its end'))) : nothing
+    }
     <div>
       <div class="verdict">${labelOf(response)}</div>
-      <div class="muted">tokens from the feature${end ? '’s beginning and end' : ''}; grey: chance</div>
+      <div class="muted">${wording('tokens')} from the feature${end ? '’s beginning and end' : ''}; grey: chance</div>
     </div>
   </div>`;
 }
@@ -290,7 +299,7 @@ function together(response: LaggedResponse): TemplateResult {
   const words = `Correlation with the number ${lags} steps before it to ${lags} after it`;
   const strongest = most ? `strongest at ${most.lag}, ${formatNumber(most.value)}` : '';
   return html`<div class="around">
-    ${lagged(response, '', '', `${words}; ${strongest}`)}
+    ${lagged(response, '', `${words}; ${strongest}`)}
     <div>
       <div class="verdict">
         ${response.label === 'none' ? 'no correlation at any lag' : `${response.label} the number`}
@@ -301,12 +310,7 @@ function together(response: LaggedResponse): TemplateResult {
 }
 
 /** Response with its lags below. */
-function lagged(
-  response: ResponseMean,
-  event: string,
-  caption: string,
-  spoken = aloud(response, event),
-): TemplateResult {
+function lagged(response: ResponseMean, caption: string, spoken: string): TemplateResult {
   const lags = lagsOf(response);
   return html`<div>
     ${spark(response, 110, 34, spoken)}
@@ -323,15 +327,15 @@ function aloud(response: ResponseMean, event: string): string {
   }; chance gives ${chance} at ${event}`;
 }
 
-function beat(peak: SpectralPeak | null): TemplateResult {
+function beat(peak: SpectralPeak | null, wording: Wording): TemplateResult {
   if (!peak) return html`<p class="muted">no spectral peak</p>`;
   const { frequency, q, coherence } = peak;
   const where = `at ${formatNumber(frequency)}${frequency > 0 ? `, every ${formatNumber(1 / frequency)} tokens` : ''}`;
   const odds = Number.isNaN(q) ? '' : `, q ${formatPValue(q)}`;
   const stands = !(q > SIGNIFICANT);
   const together = Number.isNaN(coherence) ? nothing : html`, coherence ${coherence.toFixed(2)} with the feature`;
-  return html`<p class=${stands ? '' : 'muted'} title="Cycles per token">
-      ${stands ? 'spectral peak' : 'no spectral peak above chance, the strongest'} ${where}${odds}${together}
+  return html`<p class=${stands ? '' : 'muted'} title=${wording('Cycles per token')}>
+      ${stands ? 'spectral peak' : 'no spectral peak above chance, the strongest'} ${wording(where)}${odds}${together}
     </p>
     ${
       stands && !Number.isNaN(coherence)

@@ -3,6 +3,7 @@ import { niceStep, tickLabel, ticks, type Palette } from './axes.ts';
 import type { Marked } from './heatmap-picture.ts';
 import { paintPeak } from './peak-mark.ts';
 import { linearScale } from './plot-scale.ts';
+import type { FrequencyUnit } from '../../state/signal-time.ts';
 import { NYQUIST, type BandLimits, type BandPeak } from './spectrum.ts';
 
 /** The spectrum of one unit in one recording. */
@@ -28,12 +29,6 @@ export interface Chart {
   readonly hover: number | null;
   /** Steps per unit of time, for a second axis; null without a rate. */
   readonly rate: FrequencyUnit | null;
-}
-
-/** Steps per unit of time, and the name of the unit. */
-export interface FrequencyUnit {
-  readonly rate: number;
-  readonly timeUnit: string;
 }
 
 export interface ChartBox {

@@ -63,7 +63,7 @@ it('bandFrom makes a band out of anything typed', () => {
 });
 
 it('period says a frequency as tokens', () => {
-  expect([0, 0.5, 0.19, 0.012].map(period)).toEqual([
+  expect([0, 0.5, 0.19, 0.012].map((frequency) => period(frequency))).toEqual([
     'the mean',
     'every 2 tokens',
     'every 5.3 tokens',

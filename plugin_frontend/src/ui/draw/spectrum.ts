@@ -1,3 +1,6 @@
+import type { FrequencyUnit } from '../../state/signal-time.ts';
+import { formatNumber } from '../format.ts';
+
 /** Frequencies in cycles per token that are looked at, both ends included. */
 export interface BandLimits {
   readonly low: number;
@@ -75,7 +78,11 @@ export function bandFrom(low: number, high: number, old: BandLimits): BandLimits
 }
 
 /** "every 5.3 tokens": the same frequency as a period. */
-export const period = (frequency: number) => (frequency > 0 ? `every ${tokensOf(frequency)} tokens` : 'the mean');
+export const period = (frequency: number, time: FrequencyUnit | null = null) =>
+  frequency > 0 ? `every ${time ? inTime(frequency, time) : `${tokensOf(frequency)} tokens`}` : 'the mean';
+
+const inTime = (frequency: number, { rate, timeUnit }: FrequencyUnit) =>
+  `${formatNumber(1 / frequency / rate)} ${timeUnit}`;
 
 /** "every 2 to 10 tokens": a band as periods. */
 export const periods = ({ low, high }: BandLimits) =>

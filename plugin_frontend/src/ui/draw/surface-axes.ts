@@ -16,6 +16,8 @@ export interface Scene {
   readonly limit: number;
   readonly band: BandLimits;
   readonly selectedUnit: number;
+  /** Title of the axis of frequencies. */
+  readonly frequencyTitle: string;
   /** Name of the height. */
   readonly what: string;
   /** The peak that is marked on a row. */
@@ -58,7 +60,7 @@ export function paintAxes(surface: Sheet, scene: Scene, colors: Palette): void {
   }
   amplitudeLabels(surface, scene, steps, colors);
   const title = titler(surface, projection, colors.ink);
-  title([-box.x, 0, nearZ * box.z], [box.x, 0, nearZ * box.z], 'frequency, cycles per token', 26);
+  title([-box.x, 0, nearZ * box.z], [box.x, 0, nearZ * box.z], scene.frequencyTitle, 26);
   title([nearX * box.x, 0, -box.z], [nearX * box.x, 0, box.z], 'unit', 36);
 }
 

@@ -13,6 +13,7 @@ import { valueOrStale, type ComparedRecording, type ViewContext } from '../../st
 import { matchBehaviour, type Behaviour, type On, type Similar } from './behaviour.ts';
 import { renderInChunks } from './render-in-chunks.ts';
 import type { TokenRange } from './token-ranges.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 const AROUND = 20;
 const MOST_UNITS = 200;
@@ -133,8 +134,9 @@ export class BehaviourList extends SignalElement {
     const current = result && same(result.question, { activity: value, tokens: stretch, threshold });
     return html`<p>
         ${text ? html`<mark>${this.words(text, ...stretch, 60)}</mark> ` : nothing}<span class="muted"
-          >${formatCount(stretch[1] - stretch[0])} ${stretch[1] - stretch[0] === 1 ? 'token' : 'tokens'},
-          ${selection.layer} ${spaced(selection.quantity)}</span
+          >${formatCount(stretch[1] - stretch[0])}
+          ${wordingOf(this.store)(stretch[1] - stretch[0] === 1 ? 'token' : 'tokens')}, ${selection.layer}
+          ${spaced(selection.quantity)}</span
         >
       </p>
       <label
@@ -285,7 +287,9 @@ export class BehaviourList extends SignalElement {
             AROUND,
           )}</span
         >
-        <span class="muted number" title="So many of the units are on at every token">${together} of ${sought}</span>
+        <span class="muted number" title=${wordingOf(this.store)('So many of the units are on at every token')}
+          >${together} of ${sought}</span
+        >
       </button>
     </li>`;
   }

@@ -3,6 +3,7 @@ import type { Finding } from '../../data/types.ts';
 import { truncate } from '../../ui/format.ts';
 import { chanceSentence, type ChanceLevel } from './chance-level.ts';
 import type { Row } from './finding-rows.ts';
+import { type Wording } from '../../state/wording.ts';
 
 /** One of the recordings that are listed. */
 export interface ListedRecording {
@@ -23,6 +24,8 @@ export interface FindingsContext {
   readonly typed: string;
   /** The key of the row chosen. */
   readonly selectedKey: string;
+  /** Nouns of the steps of the probe. */
+  readonly wording: Wording;
   isHovered(row: Row): boolean;
   choose(row: Row): void;
   pin(row: Row): void;

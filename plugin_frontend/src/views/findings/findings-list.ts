@@ -134,7 +134,9 @@ function names(row: Row, isNamed: boolean, { heading }: Position, showing: ListC
   const evidence = first?.evidence ? html`<span class="word ${first.evidence}">${first.evidence}</span>` : nothing;
   const count =
     first && isNamed
-      ? html`<span class="count muted" title="tokens where the feature matches">${formatCount(first.count)}×</span>`
+      ? html`<span class="count muted" title=${showing.wording('tokens where the feature matches')}
+          >${formatCount(first.count)}×</span
+        >`
       : html`<span class="count"></span>`;
   const effect = first
     ? html`<span class="right" title="effect: difference of the means in standard deviations"

@@ -4,6 +4,7 @@ import type { Column } from './columns.ts';
 import { turned, type Order } from './order.ts';
 import { isAboveChance, type Row } from './finding-rows.ts';
 import { absence, bar, pinButton, type FindingsContext } from './findings-context.ts';
+import { type Wording } from '../../state/wording.ts';
 
 export interface Table {
   readonly rows: readonly Row[];
@@ -21,7 +22,7 @@ export function findingsTable({ rows, columns, order, name, sort }: Table, showi
       ${showing.recordings.length > 1 ? groups(columns, showing) : nothing}
       <tr>
         <th class="pin"><span class="hidden">pinned</span></th>
-        ${columns.map((column) => head(column, order, sort))}
+        ${columns.map((column) => head(column, order, sort, showing.wording))}
       </tr>
     </thead>
     <tbody @pointerleave=${() => showing.hover(null)}>
@@ -45,7 +46,12 @@ function groups(columns: readonly Column[], { recordings }: FindingsContext): Te
   </tr>`;
 }
 
-function head(column: Column, order: Order | null, sort: (order: Order | null) => void): TemplateResult {
+function head(
+  column: Column,
+  order: Order | null,
+  sort: (order: Order | null) => void,
+  wording: Wording,
+): TemplateResult {
   const way = order?.column === column.id ? (order.up ? 'ascending' : 'descending') : 'none';
   return html`<th
     scope="col"
@@ -54,8 +60,8 @@ function head(column: Column, order: Order | null, sort: (order: Order | null) =
     aria-sort=${way}
     data-column=${column.id}
   >
-    <button title=${column.help} @click=${() => sort(turned(order, column))}>
-      ${column.label}${column.unit ? html` <span class="muted">${column.unit}</span>` : nothing}<span
+    <button title=${wording(column.help)} @click=${() => sort(turned(order, column))}>
+      ${column.label}${column.unit ? html` <span class="muted">${wording(column.unit)}</span>` : nothing}<span
         class="way"
         aria-hidden="true"
         >${way === 'ascending' ? '▴' : way === 'descending' ? '▾' : ''}</span

@@ -33,6 +33,7 @@ import { keyOf, readPins, toggled, writePins, type Pin } from './pins.ts';
 import { quadrantPlot } from './quadrant-plot.ts';
 import { rowsOf, type Row } from './finding-rows.ts';
 import { isOf, type ListContext } from './findings-context.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 /** So many are drawn until all are asked for. */
 /** Loads the list of the selection when it is first shown. */
@@ -271,7 +272,7 @@ export class FindingsView extends View {
     const digest = this.typed ? null : this.recording.data.digest.value;
     if (!digest) return nothing;
     const remarks = [
-      ...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${note}`),
+      ...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${wordingOf(this.store)(note!)}`),
       ...(digest.content ? [contentRemark(digest.content)] : []),
       ...(digest.tagger ? [`Parts of speech by ${digest.tagger}`] : []),
     ];
@@ -327,6 +328,7 @@ export class FindingsView extends View {
         .flatMap(({ findings }) => findings)
         .reduce((most, h) => Math.max(most, Math.abs(h?.effect ?? 0) || 0), 0),
       typed,
+      wording: wordingOf(store),
       selectedKey,
       hasRoom,
       opensEvidence: hasRoom || selectedKey !== this.firstKey,
@@ -382,7 +384,7 @@ export class FindingsView extends View {
       };
       return html`${listedRecordings.length > 1 ? html`<h4>${label}</h4>` : nothing}${evidence(
           h,
-          { digest, gate, typed: isOf(row, this.typed) },
+          { digest, gate, typed: isOf(row, this.typed), wording: wordingOf(store) },
           (unit) => store.select({ layer, quantity, unit }),
         )}
         <div class="evidence card"><rv-finding-card .card=${cardOf(h, origin)}></rv-finding-card></div>`;

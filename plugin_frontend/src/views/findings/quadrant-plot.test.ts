@@ -8,6 +8,7 @@ import type { ScatterChart } from '../../ui/charts/scatter-chart.ts';
 import { quadrantPlot } from './quadrant-plot.ts';
 import { rowsOf } from './finding-rows.ts';
 import type { FindingsContext } from './findings-context.ts';
+import { asTokens } from '../../state/wording.ts';
 
 const used = finding({ unit: 1, effect: -3, ablation: causal() });
 const idle = finding({ unit: 2, effect: 2, ablation: causal({ effect: 0.01, low: -0.1, high: 0.12 }) });
@@ -20,6 +21,7 @@ async function show(...findings: Finding[]) {
     recordings: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
     strongest: 3,
     typed: '',
+    wording: asTokens,
     selectedKey: rows.at(-1)?.key ?? '',
     isHovered: () => false,
     choose,

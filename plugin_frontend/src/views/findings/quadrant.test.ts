@@ -5,11 +5,13 @@ import { frameOf, isInRug, spotOf } from '../../ui/draw/scatter.ts';
 import { quadrantPoints, quadrantScatter } from './quadrant.ts';
 import type { FindingsContext } from './findings-context.ts';
 import { rowsOf } from './finding-rows.ts';
+import { asTokens } from '../../state/wording.ts';
 
 const SHOWING = {
   recordings: [{ letter: 'A', label: 'A', color: 'red', when: 'epoch 1', levels: new Map() }],
   strongest: 3,
   typed: '',
+  wording: asTokens,
   selectedKey: '',
   isHovered: () => false,
   choose: vi.fn(),

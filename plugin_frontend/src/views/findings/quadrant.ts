@@ -5,6 +5,7 @@ import { formatCount, formatNumber, spaced, truncate } from '../../ui/format.ts'
 import { chanceLevel } from './chance-level.ts';
 import { isSignificant, type Row } from './finding-rows.ts';
 import type { FindingsContext } from './findings-context.ts';
+import { type Wording } from '../../state/wording.ts';
 
 /** Quadrant of a finding: by association and by ablation effect. */
 export type Quadrant = 'associated and used' | 'associated, not used' | 'used, not associated' | 'neither';
@@ -62,7 +63,7 @@ function pointOf(row: Row, finding: Finding, recording: number): QuadrantPoint {
 /** Scatter plot of association (to the right) against ablation effect (upwards). */
 export function quadrantScatter(
   points: readonly QuadrantPoint[],
-  { selectedKey, recordings, isHovered }: FindingsContext,
+  { selectedKey, recordings, isHovered, wording }: FindingsContext,
 ): Scatter {
   const several = recordings.length > 1;
   const findings = points.map(({ finding }) => finding);
@@ -73,7 +74,7 @@ export function quadrantScatter(
     label: 'Association (effect size) against ablation effect',
     x: points.map(({ x }) => x),
     y: points.map(({ y }) => y),
-    ...axesOf(findings),
+    ...axesOf(findings, wording),
     at: {
       x: Number.isNaN(chance) ? null : chance,
       y: 0,
@@ -106,7 +107,7 @@ export function quadrantScatter(
 }
 
 /** Axes from zero, never without extent, with room at their ends. */
-function axesOf(findings: readonly Finding[]): { readonly across: Axis; readonly up: Axis } {
+function axesOf(findings: readonly Finding[], wording: Wording): { readonly across: Axis; readonly up: Axis } {
   const ends = findings.flatMap(({ ablation }) =>
     ablation ? [ablation.effect, ablation.low, ablation.high].filter(Number.isFinite) : [],
   );
@@ -115,7 +116,7 @@ function axesOf(findings: readonly Finding[]): { readonly across: Axis; readonly
   const largest = Math.max(0, ...findings.map(({ effect }) => Math.abs(effect)));
   return {
     across: { title: 'effect size (association), sd', low: 0, high: largest * (1 + PADDING) || 1 },
-    up: { title: 'ablation effect, nats per token', low: low - padding, high: high + padding },
+    up: { title: wording('ablation effect, nats per token'), low: low - padding, high: high + padding },
   };
 }
 

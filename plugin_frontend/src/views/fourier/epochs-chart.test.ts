@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { axisWords } from '../../state/axis.ts';
 import type { Track } from './epoch-tracks.ts';
 import { epochsChart } from './epochs-chart.ts';
+import { asTokens } from '../../state/wording.ts';
 
 const track: Track = {
   name: 'unit 8',
@@ -20,6 +21,8 @@ const chart = (tracks: readonly Track[]) =>
     steps: [0, 1, 2],
     now: 1,
     band: { low: 0.1, high: 0.4 },
+    wording: asTokens,
+    time: null,
     axis: axisWords('epoch'),
   });
 

@@ -4,8 +4,10 @@ import { HOME } from '../../ui/draw/camera.ts';
 import { option } from '../../ui/field.ts';
 import { toggleButton } from '../../ui/toggle-button.ts';
 import type { FourierOptions } from './fourier-options.ts';
+import { type Wording } from '../../state/wording.ts';
 
 export interface Controls {
+  readonly wording: Wording;
   readonly options: FourierOptions;
   /** Reason for which no surface can be drawn; null if it can. */
   readonly flatBecause: string | null;
@@ -14,7 +16,7 @@ export interface Controls {
   change(options: Partial<FourierOptions>): void;
 }
 
-export function fourierControls({ options, flatBecause, steps, change }: Controls): TemplateResult {
+export function fourierControls({ options, flatBecause, steps, change, wording }: Controls): TemplateResult {
   const { drawing, units, order, camera } = options;
   const flat = drawing === 'flat' || (drawing === 'surface' && flatBecause !== null);
   return html`
@@ -63,7 +65,7 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
           </label>`
         : nothing
     }
-    ${bandFields(options, change)}
+    ${bandFields(options, change, wording)}
     ${
       drawing === 'surface' && !flat && camera !== HOME
         ? html`<button title="Reset the camera (0)" @click=${() => change({ camera: HOME })}>Reset view</button>`
@@ -73,14 +75,14 @@ export function fourierControls({ options, flatBecause, steps, change }: Control
 }
 
 /** The band in cycles per token, and what that is in tokens. */
-function bandFields({ band }: FourierOptions, change: Controls['change']): TemplateResult {
+function bandFields({ band }: FourierOptions, change: Controls['change'], wording: Wording): TemplateResult {
   const field = (end: 'low' | 'high', name: string) =>
     html`<input
       type="number"
       min="0"
       max="0.5"
       step="0.01"
-      aria-label="${name} frequency of the band, cycles per token"
+      aria-label=${wording(`${name} frequency of the band, cycles per token`)}
       .value=${String(band[end])}
       @change=${(event: Event) => {
         const input = event.target as HTMLInputElement;
@@ -90,8 +92,8 @@ function bandFields({ band }: FourierOptions, change: Controls['change']): Templ
         input.value = String(next[end]);
       }}
     />`;
-  return html`<label title="Band in which peaks are searched, in cycles per token"
+  return html`<label title=${wording('Band in which peaks are searched, in cycles per token')}
       >Band ${field('low', 'Lowest')} – ${field('high', 'Highest')}</label
     >
-    <span class="muted periods" title="The band as periods">${periods(band)}</span>`;
+    <span class="muted periods" title="The band as periods">${wording(periods(band))}</span>`;
 }

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Finding, Spectrum, TokenText } from '../../data/types.ts';
-import type { FrequencyUnit } from '../../ui/draw/spectrum-lines.ts';
+import type { Finding, Spectrum } from '../../data/types.ts';
+import type { FrequencyUnit } from '../../state/signal-time.ts';
 import { binAt, period, type BandLimits } from '../../ui/draw/spectrum.ts';
 import { formatPValue, formatNumber, truncate } from '../../ui/format.ts';
 import type { Selection } from '../../state/store.ts';
 import type { Dot } from './epoch-tracks.ts';
 import { peakOf, isSignificantAt, type Recorded } from './peaks.ts';
 import { featureName } from '../../ui/feature-name.ts';
+import { asTokens, type Wording } from '../../state/wording.ts';
 
 export interface Read {
   readonly spectrum: Spectrum;
@@ -21,12 +22,7 @@ export interface Read {
   readonly difference: boolean;
   /** Unit of time of a signal. */
   readonly time: FrequencyUnit | null;
-}
-
-/** Unit of time of a signal; null for a text, and without a rate. */
-export function rateOf(text: TokenText | null): FrequencyUnit | null {
-  const { rate, timeUnit } = text?.signal ?? {};
-  return rate && timeUnit ? { rate, timeUnit } : null;
+  readonly wording: Wording;
 }
 
 const atFrequency = (
@@ -35,13 +31,14 @@ const atFrequency = (
   amplitude: string,
   what: string,
   time: FrequencyUnit | null = null,
+  wording: Wording = asTokens,
 ) =>
   html`unit <b>${unit}</b> · ${what} <b>${amplitude}</b> at <b>${frequency.toFixed(3)}</b> ${
       time
         ? html`cycles per step, <b>${formatNumber(frequency * time.rate)}</b> per ${time.timeUnit}`
-        : 'cycles per token'
+        : wording('cycles per token')
     },
-    ${time ? `every ${formatNumber(1 / frequency / time.rate)} ${time.timeUnit}` : period(frequency)}`;
+    ${wording(period(frequency, time))}`;
 
 const chanceOf = (stands: boolean | null, q: number) =>
   stands === null ? nothing : html` · ${stands ? 'above' : 'not above'} red noise, q <b>${formatPValue(q)}</b>`;

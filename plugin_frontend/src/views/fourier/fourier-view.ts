@@ -19,11 +19,13 @@ import { fourierControls } from './fourier-controls.ts';
 import type { FourierModel } from './fourier-model.ts';
 import { linesTable, spectraNumbers, tracksNumbers } from './fourier-numbers.ts';
 import { readOptions, writeOptions, type FourierOptions } from './fourier-options.ts';
-import { rateOf, readout } from './fourier-readout.ts';
+import { frequencyUnitOf } from '../../state/signal-time.ts';
+import { readout } from './fourier-readout.ts';
 import { KEY_TO_PEAKS } from './fourier-words.ts';
 import { overEpochs } from './over-epochs.ts';
 import './spectrum-chart.ts';
 import type { SurfacePoint } from './surface.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 /**
  * Amplitude spectra of units.
@@ -107,6 +109,7 @@ export class FourierView extends View {
         options,
         flatBecause: this.flatBecause.value,
         steps: recording.data.axis.value.plural,
+        wording: wordingOf(store),
         change,
       })}
     </div>`;
@@ -174,6 +177,7 @@ export class FourierView extends View {
         .selectedUnit=${data.selectedUnit.value}
         .dark=${dark}
         .camera=${options.camera}
+        .frequencyTitle=${wordingOf(this.store)('frequency, cycles per token')}
         .pointed=${this.pointSurface()}
         @rv-point=${(event: CustomEvent<SurfacePoint | null>) =>
           this.hover(event.detail?.unit ?? null, event.detail?.frequency ?? null)}
@@ -196,7 +200,7 @@ export class FourierView extends View {
           limit: data.chartLimit.value,
           signed: model.signed,
           hover: store.hover.value.frequency,
-          rate: rateOf(valueOrStale(recording.data.text.value)),
+          rate: frequencyUnitOf(valueOrStale(recording.data.text.value)),
         }}
         .dark=${dark}
         @rv-frequency=${(event: CustomEvent<number | null>) => this.hover(null, event.detail)}
@@ -264,7 +268,8 @@ export class FourierView extends View {
   private readout({ spectrum, signed }: FourierModel, band: BandLimits): TemplateResult {
     const { store, data, recording } = this;
     return readout({
-      time: rateOf(valueOrStale(this.recording.data.text.value)),
+      time: frequencyUnitOf(valueOrStale(this.recording.data.text.value)),
+      wording: wordingOf(store),
       spectrum,
       unit: this.hovered ?? data.selectedUnit.value,
       frequency: store.hover.value.frequency,

@@ -5,13 +5,15 @@ import '../../ui/legend.ts';
 import { lineLegend } from '../../ui/line-legend.ts';
 import { loadablePanel, loadingPanel, statePanel } from '../../ui/state-panel.ts';
 import { chooseStep } from '../../state/choose-step.ts';
-import type { ComparedRecording, ViewContext } from '../../state/store.ts';
+import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
 import { epochsChart } from './epochs-chart.ts';
 import type { FourierData } from './fourier-data.ts';
 import { amplitudeReadout, peakReadout } from './fourier-readout.ts';
 import { KEY_TO_PEAKS } from './fourier-words.ts';
 import { stepsOf, type Spectrogram } from './spectrogram-model.ts';
+import { wordingOf } from '../../state/wording.ts';
+import { frequencyUnitOf } from '../../state/signal-time.ts';
 
 export interface OverEpochs {
   readonly store: ViewContext;
@@ -48,6 +50,8 @@ export function overEpochs(options: OverEpochs): TemplateResult {
           now: ref.value?.step ?? null,
           band,
           axis: axis.value,
+          wording: wordingOf(store),
+          time: frequencyUnitOf(valueOrStale(recordings[0].data.text.value)),
         })}
         .hover=${step}
         .level=${frequency}

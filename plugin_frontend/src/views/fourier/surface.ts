@@ -54,6 +54,7 @@ export class Surface extends LitElement {
     selectedUnit: { attribute: false },
     dark: { attribute: false },
     camera: { attribute: false },
+    frequencyTitle: {},
     pointed: { attribute: false },
     peak: { attribute: false },
   };
@@ -62,6 +63,7 @@ export class Surface extends LitElement {
   declare selectedUnit: number;
   declare dark: boolean;
   declare camera: Camera;
+  declare frequencyTitle: string;
   declare pointed: SurfacePoint | null;
   /** The peak of a unit inside the band. */
   declare peak: (unit: number) => UnitPeak | null;
@@ -218,6 +220,7 @@ export class Surface extends LitElement {
     if (!renderer || !axes) return;
     const projection = project(this.camera, mesh.box, size);
     this.scene = {
+      frequencyTitle: this.frequencyTitle,
       mesh,
       projection,
       frequency: model.frequency,

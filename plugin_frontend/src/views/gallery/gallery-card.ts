@@ -20,6 +20,7 @@ import { latest } from '../../ui/view-part.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 import { ablationOf, evidenceOf, namesOf } from './sentences.ts';
 import { ablatedFinding, kindSince } from './unit-kinds.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 const WAITING = { state: 'loading', stale: null } as const;
 
@@ -177,12 +178,12 @@ export class GalleryCard extends SignalElement {
         >
       </header>
       ${this.text()}
-      <p class="evidence">${evidenceOf(unit)}</p>
+      <p class="evidence">${evidenceOf(unit, wordingOf(this.store))}</p>
       ${this.turns()}
       ${
         finding
           ? html`<p class="ablation" title="Ablation effect: what the model loses when the unit is clamped">
-              ${ablationOf(finding, quantity)}
+              ${ablationOf(finding, quantity, wordingOf(this.store))}
             </p>`
           : nothing
       }`;

@@ -3,6 +3,7 @@ import type { ExportTable } from '../../ui/export/export-table.ts';
 import { filtered, type GalleryFilter } from './gallery-filter.ts';
 import { evidenceOf, namesOf } from './sentences.ts';
 import { ablatedFinding, KINDS, kindSince, kindsOverSteps, statesOf } from './unit-kinds.ts';
+import { type Wording } from '../../state/wording.ts';
 
 type Row = readonly (string | number | null)[];
 
@@ -29,8 +30,15 @@ const COLUMNS = [
  * Export table of the gallery.
  * It has a row for each card of the first recording, then one for each count of the pictures.
  */
-export function galleryTable(recordings: readonly ComparedRecording[], filter: GalleryFilter): ExportTable | null {
-  const rows = [...cardRows(recordings[0], filter), ...recordings.flatMap((recording) => countRows(recording, filter))];
+export function galleryTable(
+  recordings: readonly ComparedRecording[],
+  filter: GalleryFilter,
+  wording: Wording,
+): ExportTable | null {
+  const rows = [
+    ...cardRows(recordings[0], filter, wording),
+    ...recordings.flatMap((recording) => countRows(recording, filter)),
+  ];
   if (!rows.length) return null;
   return {
     kind: 'table',
@@ -39,7 +47,7 @@ export function galleryTable(recordings: readonly ComparedRecording[], filter: G
   };
 }
 
-function cardRows({ letter, data }: ComparedRecording, filter: GalleryFilter): Row[] {
+function cardRows({ letter, data }: ComparedRecording, filter: GalleryFilter, wording: Wording): Row[] {
   const digest = data.digest.peek();
   const digests = valueOrStale(data.digests.peek()) ?? [];
   if (!digest) return [];
@@ -54,7 +62,7 @@ function cardRows({ letter, data }: ComparedRecording, filter: GalleryFilter): R
       turns(card.on),
       turns(card.off),
       card.stretches.map(([first, end]) => `${first}:${end}`).join(' '),
-      evidenceOf(card),
+      evidenceOf(card, wording),
       finding?.feature ?? null,
       finding?.ablation?.effect ?? null,
     ];

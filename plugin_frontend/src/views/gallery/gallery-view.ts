@@ -19,6 +19,7 @@ import { galleryTable } from './gallery-numbers.ts';
 import { kindColor } from './kind-colors.ts';
 import './kinds-picture.ts';
 import { CARD_KINDS, countKinds, hasKinds, KINDS, statesOf } from './unit-kinds.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 /** Key of a card: the same unit keeps its element from epoch to epoch. */
 const keyOf = ({ layer, quantity, unit }: GalleryUnit) => `${layer}\n${quantity}\n${unit}`;
@@ -129,7 +130,7 @@ export class GalleryView extends View {
   }
 
   override exportTable(): ExportTable | null {
-    return this.recording ? galleryTable(this.recordings, readFilter(this.store)) : null;
+    return this.recording ? galleryTable(this.recordings, readFilter(this.store), wordingOf(this.store)) : null;
   }
 
   private readonly seen = (entries: readonly IntersectionObserverEntry[]): void => {

@@ -4,6 +4,7 @@ import { useOf } from '../../state/finding-context.ts';
 import { featureName } from '../../ui/feature-name.ts';
 import { formatCount, formatNumber, formatPValue, pluralize, spaced } from '../../ui/format.ts';
 import { percent } from '../../ui/percent.ts';
+import { asTokens } from '../../state/wording.ts';
 
 /** A number of tokens: whole from ten on. */
 const length = (tokens: number) => {
@@ -14,7 +15,7 @@ const length = (tokens: number) => {
 const times = (count: number) => (count === 1 ? 'once' : count === 2 ? 'twice' : `${formatCount(count)} times`);
 
 /** Evidence for the kind of a unit in plain words, with the numbers that decide. */
-export function evidenceOf({ kind, numbers }: Pick<GalleryUnit, 'kind' | 'numbers'>): string {
+export function evidenceOf({ kind, numbers }: Pick<GalleryUnit, 'kind' | 'numbers'>, wording = asTokens): string {
   const of = (name: string) => numbers[name] ?? NaN;
   const parts = [...sentenceOf(kind, of)];
   if (!parts.length)
@@ -23,7 +24,7 @@ export function evidenceOf({ kind, numbers }: Pick<GalleryUnit, 'kind' | 'number
       .join(', ');
   if (!Number.isNaN(of('explained')))
     parts.push(`the last two tokens explain ${percent(Math.max(0, of('explained')))}`);
-  return parts.join('; ');
+  return wording(parts.join('; '));
 }
 
 function sentenceOf(kind: string, of: (name: string) => number): readonly string[] {
@@ -64,12 +65,12 @@ export function namesOf({ kind, names }: Pick<GalleryUnit, 'kind' | 'names'>): s
  * Ablation effect of a unit in words.
  * They name the ablated quantity if it is not that of the card.
  */
-export function ablationOf(finding: Finding, quantity: string): string {
+export function ablationOf(finding: Finding, quantity: string, wording = asTokens): string {
   const { ablation, feature } = finding;
   if (!ablation) return '';
   const what = finding.quantity === quantity ? 'without it' : `without its ${spaced(finding.quantity)}`;
   const interval = `[${formatNumber(ablation.low)}, ${formatNumber(ablation.high)}]`;
   const effect = `${formatNumber(ablation.effect, true)} nats ${interval}`;
-  const tokens = pluralize(ablation.count, 'token');
+  const tokens = pluralize(ablation.count, wording('token'));
   return `${useOf(finding)} for ${featureName(feature)}: ${what} ${effect} on its ${tokens} against the rest`;
 }

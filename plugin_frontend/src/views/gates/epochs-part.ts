@@ -5,22 +5,20 @@ import { strokeOf } from '../../ui/draw/series.ts';
 import { capital, spaced } from '../../ui/format.ts';
 import { percent } from '../../ui/percent.ts';
 import { chooseStep } from '../../state/choose-step.ts';
-import type { ComparedRecording } from '../../state/store.ts';
+import type { AxisWords, ComparedRecording } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
 import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
 import { latest, loaded, overlaid, partStyle } from '../../ui/view-part.ts';
 import { spreadOver, type Gate } from './gates-model.ts';
 import { GatesPart } from './gates-part.ts';
 import { gatesStyle } from './gates-style.ts';
+import { wordingOf, type Wording } from '../../state/wording.ts';
 
 /** Gate saturation of the units over the training. All steps come in one answer. */
 export class EpochsPart extends GatesPart {
   static override styles = [...partStyle, gatesStyle];
 
-  private readonly charts = new Map<
-    string,
-    (series: UnitSeries, now: number, dark: boolean, plural: string, nameOf: (step: number) => string) => LineChartModel
-  >();
+  private readonly charts = new Map<string, typeof makeChart>();
 
   override render() {
     const { data } = this.recording;
@@ -55,7 +53,7 @@ export class EpochsPart extends GatesPart {
             .chart=${
               results.length
                 ? this.several([{ recording, value: series }, ...results])
-                : this.charts.get(key)!(series, this.step, store.dark.value, axis.plural, axis.name)
+                : this.charts.get(key)!(series, this.step, store.dark.value, axis, wordingOf(store))
             }
             .hover=${store.hover.value.step}
             chooses
@@ -70,7 +68,6 @@ export class EpochsPart extends GatesPart {
   private several(
     all: readonly { readonly recording: ComparedRecording; readonly value: UnitSeries }[],
   ): LineChartModel {
-    const { plural, name } = this.recording.data.axis.value;
     const dark = this.store.dark.value;
     const lines = all.flatMap(({ recording: { letter, series }, value }) => {
       const line = (what: string, row: string, dash: string): Line => {
@@ -90,20 +87,14 @@ export class EpochsPart extends GatesPart {
       lines,
       [...new Set(all.flatMap(({ value }) => value.steps))].sort((a, b) => a - b),
       this.step,
-      plural,
-      name,
+      this.recording.data.axis.value,
+      wordingOf(this.store),
     );
   }
 }
 customElements.define('rv-gates-epochs', EpochsPart);
 
-function makeChart(
-  series: UnitSeries,
-  now: number,
-  dark: boolean,
-  plural: string,
-  nameOf: (step: number) => string,
-): LineChartModel {
+function makeChart(series: UnitSeries, now: number, dark: boolean, axis: AxisWords, wording: Wording): LineChartModel {
   const [first, second] = palette(dark).series;
   const rows = [
     { name: 'shut', color: first, dash: '', ...spreadOver(series, 'left') },
@@ -121,8 +112,8 @@ function makeChart(
       })),
       series.steps,
       now,
-      plural,
-      nameOf,
+      axis,
+      wording,
     ),
     bands: rows.map(({ color, steps: at, low, high }) => ({ color, at, low, high })),
   };
@@ -132,13 +123,14 @@ function chartOf(
   lines: readonly Line[],
   steps: readonly number[],
   now: number,
-  plural: string,
-  nameOf: (step: number) => string,
+  { plural, name: nameOf }: AxisWords,
+  wording: Wording,
 ): LineChartModel {
+  const share = wording('share of tokens');
   return {
-    label: capital(`share of tokens at which the median unit is nearly shut, and nearly open, over ${plural}`),
+    label: capital(`${share} at which the median unit is nearly shut, and nearly open, over ${plural}`),
     x: { title: plural, low: steps[0] ?? 0, high: steps[steps.length - 1] ?? 0 },
-    y: { title: 'share of tokens', low: 0, high: 1 },
+    y: { title: share, low: 0, high: 1 },
     lines,
     nameOf,
     format: percent,

@@ -12,6 +12,7 @@ import { chosenUnits, pick, pointAt, pointedUnit, type HoverTarget } from './poi
 import '../../ui/charts/scatter-chart.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 import { emptyPanel } from '../../ui/state-panel.ts';
+import { wordingOf, type Wording } from '../../state/wording.ts';
 
 type MemoryOfLayer = LayerMemory & { readonly layer: string; readonly quantity: string };
 
@@ -26,10 +27,7 @@ export class MemoryPart extends GatesPart {
     this.pointed = null;
   }
 
-  private readonly pictures = new Map<
-    string,
-    (series: UnitSeries, step: number, difference: boolean, layer: string, memory: LayerMemory) => Scatter
-  >();
+  private readonly pictures = new Map<string, typeof makeScatter>();
 
   override render() {
     const known = this.known();
@@ -72,11 +70,12 @@ export class MemoryPart extends GatesPart {
     if (!gate.some((value) => !Number.isNaN(value))) {
       return emptyPanel(
         'No gate here says how long it retains: by its autocorrelation the median unit remembers ' +
-          `${formatNumber(median(state), difference)} tokens.`,
+          wordingOf(store)(`${formatNumber(median(state), difference)} tokens.`),
       );
     }
     if (!this.pictures.has(layer)) this.pictures.set(layer, latest(makeScatter));
-    const picture = this.pictures.get(layer)!(series, this.step, difference, layer, digest.value!.memory[layer]);
+    const memory = digest.value!.memory[layer];
+    const picture = this.pictures.get(layer)!(series, this.step, difference, layer, memory, wordingOf(store));
     const whole = this.withOthers(
       picture,
       (sources) => sources.statistics('memory', layer, quantity),
@@ -102,7 +101,8 @@ export class MemoryPart extends GatesPart {
                     `the two disagree by more than a factor of ${FACTOR}. `
                   : ''
               }Dashed:
-              medians, ${formatNumber(known.gate ?? Infinity)} and ${formatNumber(known.autocorrelation ?? NaN)} tokens.
+              medians, ${formatNumber(known.gate ?? Infinity)} and ${formatNumber(known.autocorrelation ?? NaN)}
+              ${wordingOf(store)('tokens')}.
             </p>`
       }`;
   }
@@ -114,6 +114,7 @@ export class MemoryPart extends GatesPart {
 
   private readout(known: readonly MemoryOfLayer[]): TemplateResult | typeof nothing {
     const layer = this.pointed?.layer ?? this.store.selection.value?.layer ?? '';
+    const tokens = wordingOf(this.store)('tokens');
     const one = known.find((memory) => memory.layer === layer);
     const series = one ? valueOrStale(this.series(one)) : null;
     const unit = pointedUnit(this.store, this.recording, layer, this.pointed) ?? this.recording.data.unit.value;
@@ -121,8 +122,8 @@ export class MemoryPart extends GatesPart {
     if (Number.isNaN(gate) && Number.isNaN(state)) return nothing;
     const signed = this.recording.data.difference;
     return html`${layer} unit
-      <b>${unit}</b>${Number.isNaN(gate) ? nothing : html` · by gate <b>${formatNumber(gate, signed)}</b> tokens`}${
-        Number.isNaN(state) ? nothing : html` · by state <b>${formatNumber(state, signed)}</b> tokens`
+      <b>${unit}</b>${Number.isNaN(gate) ? nothing : html` · by gate <b>${formatNumber(gate, signed)}</b> ${tokens}`}${
+        Number.isNaN(state) ? nothing : html` · by state <b>${formatNumber(state, signed)}</b> ${tokens}`
       }`;
   }
 }
@@ -134,13 +135,18 @@ function makeScatter(
   difference: boolean,
   layer: string,
   memory: LayerMemory,
+  wording: Wording,
 ): Scatter {
   const [x, y] = [series.get(step, 'gate'), series.get(step, 'autocorrelation')];
-  const titles = difference
-    ? ['change of tokens, by gate', 'change of tokens, by state']
-    : ['tokens, by gate', 'tokens, by autocorrelation of the state'];
+  const titles = (
+    difference
+      ? ['change of tokens, by gate', 'change of tokens, by state']
+      : ['tokens, by gate', 'tokens, by autocorrelation of the state']
+  ).map(wording);
   const named = {
-    label: `Memory of ${formatCount(memory.units)} units of ${layer}, in tokens, by gate and by autocorrelation`,
+    label: wording(
+      `Memory of ${formatCount(memory.units)} units of ${layer}, in tokens, by gate and by autocorrelation`,
+    ),
     nameOf: (unit: number) => `unit ${unit}`,
   };
   if (difference) {

@@ -5,6 +5,7 @@ import { partStyle } from '../../ui/view-part.ts';
 import { percent } from '../../ui/percent.ts';
 import { median, type Gate } from './gates-model.ts';
 import { GatesPart, stepOf } from './gates-part.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 /** Gates of all layers by their roles, so that different cells can be compared. */
 export class RolesPart extends GatesPart {
@@ -52,6 +53,7 @@ export class RolesPart extends GatesPart {
     const gates = this.gates(true);
     if (!gates.length) return nothing;
     const signed = this.recording.data.difference;
+    const wording = wordingOf(this.store);
     return html`<section aria-label="Roles">
       <h3>What gates do in each layer <span class="muted">${signed ? 'change of ' : ''}medians over units</span></h3>
       <div class="room">
@@ -63,10 +65,10 @@ export class RolesPart extends GatesPart {
               <th class="word">role</th>
               ${this.columns(
                 ({ letter }) =>
-                  html`<th title="left-saturated: share of tokens below 0.1">shut${letter}</th>
-                    <th title="right-saturated: share of tokens above 0.9">open${letter}</th>
-                    <th title="tokens that the retain gate permits">memory by gate${letter}</th>
-                    <th title="tokens in which the state’s autocorrelation falls">by state${letter}</th>`,
+                  html`<th title=${wording('left-saturated: share of tokens below 0.1')}>shut${letter}</th>
+                    <th title=${wording('right-saturated: share of tokens above 0.9')}>open${letter}</th>
+                    <th title=${wording('tokens that the retain gate permits')}>memory by gate${letter}</th>
+                    <th title=${wording('tokens in which the state’s autocorrelation falls')}>by state${letter}</th>`,
               )}
             </tr>
           </thead>

@@ -12,6 +12,7 @@ import { chosenUnits, pick, pointAt, pointedUnit, type HoverTarget } from './poi
 import '../../ui/charts/scatter-chart.ts';
 import type { Picked } from '../../ui/charts/scatter-chart.ts';
 import { emptyPanel } from '../../ui/state-panel.ts';
+import { wordingOf, type Wording } from '../../state/wording.ts';
 
 /**
  * Share of tokens at which each gate is nearly shut, against nearly open.
@@ -27,10 +28,7 @@ export class SaturationPart extends GatesPart {
     this.pointed = null;
   }
 
-  private readonly pictures = new Map<
-    string,
-    (series: UnitSeries, step: number, difference: boolean, gate: string) => Scatter | null
-  >();
+  private readonly pictures = new Map<string, typeof makeScatter>();
 
   override render() {
     return html`<section aria-label="Saturation">
@@ -69,7 +67,13 @@ export class SaturationPart extends GatesPart {
     const { axis, difference } = recording.data;
     const key = `${layer}\n${quantity}`;
     if (!this.pictures.has(key)) this.pictures.set(key, latest(makeScatter));
-    const picture = this.pictures.get(key)!(series, this.step, difference, `${spaced(quantity)} of ${layer}`);
+    const picture = this.pictures.get(key)!(
+      series,
+      this.step,
+      difference,
+      `${spaced(quantity)} of ${layer}`,
+      wordingOf(this.store),
+    );
     if (!picture) return emptyPanel(`Not in the log for ${axis.value.name(this.step)}.`);
     const whole = this.withOthers(
       picture,
@@ -114,11 +118,17 @@ export class SaturationPart extends GatesPart {
 }
 customElements.define('rv-gates-saturation', SaturationPart);
 
-function makeScatter(series: UnitSeries, step: number, difference: boolean, gate: string): Scatter | null {
+function makeScatter(
+  series: UnitSeries,
+  step: number,
+  difference: boolean,
+  gate: string,
+  wording: Wording,
+): Scatter | null {
   const [x, y] = [series.get(step, 'left'), series.get(step, 'right')];
   if (!x.length || !y.length) return null;
   const limits = difference ? { low: -1, high: 1 } : { low: 0, high: 1 };
-  const what = difference ? 'change of the share of tokens' : 'share of tokens';
+  const what = wording(difference ? 'change of the share of tokens' : 'share of tokens');
   return {
     label: `${gate}: how often each of ${x.length} units is nearly shut, and nearly open`,
     nameOf: (unit) => `unit ${unit}`,

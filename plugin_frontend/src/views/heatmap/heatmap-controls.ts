@@ -6,6 +6,7 @@ import { option } from '../../ui/field.ts';
 import { truncate } from '../../ui/format.ts';
 import type { HeatmapOptions } from './heatmap-options.ts';
 import { featureName } from '../../ui/feature-name.ts';
+import { type Wording } from '../../state/wording.ts';
 
 const STEP = 1.5;
 
@@ -20,6 +21,7 @@ export interface Controls {
   /** Reason for which units cannot be ordered by similarity; null if they can. */
   readonly whyNotSimilar: string | null;
   readonly notes: readonly string[];
+  readonly wording: Wording;
   change(options: Partial<HeatmapOptions>): void;
   zoom(factor: Factor): void;
   /**
@@ -50,22 +52,24 @@ export const controlStyle = css`
 const chosen = (event: Event) => (event.target as HTMLSelectElement).value;
 
 export function heatmapControls(controls: Controls): TemplateResult {
-  const { options, feature, unit, statistics, notes, whyNotSimilar, change } = controls;
+  const { options, feature, unit, statistics, notes, whyNotSimilar, change, wording } = controls;
   const { columns, order, rows, statistic, by, gates } = options;
   return html`
     <span class="segments" role="group" aria-label="Columns">
       ${toggleButton(
         columns === 'matches',
         `Matches of ${truncate(featureName(feature), 24)}`,
-        'Only the tokens where the feature matches',
+        wording('Only the tokens where the feature matches'),
         () => change({ columns: 'matches' }),
       )}
-      ${toggleButton(columns === 'all', 'All tokens', 'Every token in its order', () => change({ columns: 'all' }))}
+      ${toggleButton(columns === 'all', wording('All tokens'), wording('Every token in its order'), () =>
+        change({ columns: 'all' }),
+      )}
     </span>
     <label
       title=${
         'The order of the units under the suggested ones. ' +
-        'By similarity: units whose activity goes together over all tokens stand together'
+        wording('By similarity: units whose activity goes together over all tokens stand together')
       }
       >Units
       <select @change=${(event: Event) => change({ order: chosen(event) as HeatmapOptions['order'] })}>
@@ -95,7 +99,7 @@ export function heatmapControls(controls: Controls): TemplateResult {
     )}
     ${zoomControls(controls)} ${backButton('heatmap', controls.goBack)}
     ${statistics.length ? barControls(controls) : nothing}
-    ${notes.map((note) => html`<span class="note" role="status">${note}</span>`)}
+    ${notes.map((note) => html`<span class="note" role="status">${wording(note)}</span>`)}
   `;
 }
 

@@ -23,6 +23,7 @@ import { panelStyle } from '../../ui/panel-style.ts';
 import { loadablePanel, loadingPanel } from '../../ui/state-panel.ts';
 import { sortingColumn } from './row-order.ts';
 import { Similarity, whyNotClustered } from './similarity.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 const READING = 'Reading the activity of every unit…';
 
@@ -74,6 +75,7 @@ export class HeatmapView extends View {
           features: valueOrStale(recording.data.relevance.value)?.features ?? [],
           whyNotSimilar: data.whyNotAll.value ? 'not all are read' : whyNotClustered(model?.rows ?? 0),
           notes: this.notes(options),
+          wording: wordingOf(store),
           change,
           zoom: (factor) => this.canvas?.zoomBy(factor),
           goBack: this.canvas?.canGoBack ? () => this.canvas?.goBack() : null,

@@ -5,6 +5,7 @@ import { useOf, whyNoAblationEffect } from '../../state/finding-context.ts';
 import { findingContextOf } from '../../ui/chosen-layer.ts';
 import { findingsOfUnit } from './report-findings.ts';
 import { Part, partStyle } from '../../ui/view-part.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 const WIDTH = 120;
 
@@ -64,12 +65,16 @@ export class AblationPart extends Part {
     const { store, recording } = this;
     if (!store.selection.value || recording.data.difference) return nothing;
     const findings = findingsOfUnit(store, recording);
+    const wording = wordingOf(store);
     const ablated = findings.filter((h): h is AblatedFinding => h.ablation !== null);
     const reason = findings.length
       ? `: ${whyNoAblationEffect(findings[0], findingContextOf(store, recording, false))}`
       : '';
     return html`<section aria-label="Ablation">
-      <h3>Ablation <span class="muted">added loss, nats per token, on the feature’s tokens minus on the rest</span></h3>
+      <h3>
+        Ablation
+        <span class="muted">${wording('added loss, nats per token, on the feature’s tokens minus on the rest')}</span>
+      </h3>
       ${ablated.length ? this.table(ablated) : html`<p class="muted">Not measured${reason}.</p>`}
     </section>`;
   }

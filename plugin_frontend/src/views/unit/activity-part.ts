@@ -10,6 +10,7 @@ import { layerOf } from '../../ui/chosen-layer.ts';
 import { latest, loaded, overlaid, Part, partStyle, tileButtonStyle } from '../../ui/view-part.ts';
 import { percent } from '../../ui/percent.ts';
 import { rowOf } from './finding-row.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 const [WIDTH, HEIGHT, BINS] = [148, 56, 37];
 
@@ -101,7 +102,7 @@ export class ActivityPart extends Part {
       counts: histogram(value, low, high, BINS).counts,
     }));
     const own = over.length ? strokeOf(this.recording.series, dark.value).color : null;
-    const label = `${spaced(quantity)} of ${formatCount(distribution.total)} tokens`;
+    const label = wordingOf(this.store)(`${spaced(quantity)} of ${formatCount(distribution.total)} tokens`);
     return html`${picture(distribution, label, own, over)}${others.notes}
       <span class="verdict"
         >${role ? this.saturated(quantity, layer) : nothing}${
@@ -127,8 +128,13 @@ export class ActivityPart extends Part {
       (row) => shares?.get(data.ref.value?.step ?? NaN, row)[data.unit.value] ?? NaN,
     );
     if (Number.isNaN(left) && Number.isNaN(right)) return nothing;
-    return html`<span title="left-saturated: share of tokens below 0.1">shut ${percent(left, data.difference)}</span> ·
-      <span title="right-saturated: share of tokens above 0.9">open ${percent(right, data.difference)}</span>`;
+    return html`<span title=${wordingOf(this.store)('left-saturated: share of tokens below 0.1')}
+        >shut ${percent(left, data.difference)}</span
+      >
+      ·
+      <span title=${wordingOf(this.store)('right-saturated: share of tokens above 0.9')}
+        >open ${percent(right, data.difference)}</span
+      >`;
   }
 
   private memory(layer: string): TemplateResult | typeof nothing {
@@ -142,9 +148,10 @@ export class ActivityPart extends Part {
         const [gate, correlation] = ['gate', 'autocorrelation'].map(
           (row) => series.get(data.ref.value?.step ?? NaN, row)[data.unit.value] ?? NaN,
         );
+        const memory = (length: number) => wordingOf(this.store)(tokens(length, data.difference));
         const texts = [
-          ...(Number.isNaN(gate) ? [] : [`${tokens(gate, data.difference)} by its gate`]),
-          ...(Number.isNaN(correlation) ? [] : [`${tokens(correlation, data.difference)} by its autocorrelation`]),
+          ...(Number.isNaN(gate) ? [] : [`${memory(gate)} by its gate`]),
+          ...(Number.isNaN(correlation) ? [] : [`${memory(correlation)} by its autocorrelation`]),
         ];
         return texts.length ? html`<p>remembers ${texts.join(', ')}</p>` : html``;
       },

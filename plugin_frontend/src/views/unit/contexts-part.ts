@@ -11,6 +11,7 @@ import { emptyPanel } from '../../ui/state-panel.ts';
 import { signalPiece } from '../../ui/signal-piece.ts';
 import { valueOrStale } from '../../state/store.ts';
 import { rowOf } from './finding-row.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 const EACH = 5;
 /** State of texts while the limits of their colours load. */
@@ -116,7 +117,11 @@ export class ContextsPart extends Part {
     if (!groups.length) return emptyPanel('None of its values is a number.');
     return html`${
         groups.length === 1
-          ? emptyPanel(`It is ${formatNumber(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.`)
+          ? emptyPanel(
+              wordingOf(this.store)(
+                `It is ${formatNumber(values[groups[0].tokens[0]], snippets.colors.diverging)} at every token.`,
+              ),
+            )
           : nothing
       }
       <div class="groups ${setting.characters ? 'characters' : ''}" @pointerleave=${() => this.point(null)}>

@@ -9,6 +9,7 @@ import { findingContextOf } from '../../ui/chosen-layer.ts';
 import type { ComparedRecording } from '../../state/store.ts';
 import { loaded, overlaid, Part, partStyle, tileButtonStyle } from '../../ui/view-part.ts';
 import { emptyPanel } from '../../ui/state-panel.ts';
+import { wordingOf } from '../../state/wording.ts';
 
 const [WIDTH, HEIGHT] = [140, 40];
 const FIRST = 12;
@@ -119,7 +120,7 @@ export class ResponsesPart extends Part {
       <p class="muted">
         ${
           some
-            ? `Mean activity from ${lags} tokens before the feature to ${lags} behind it, ` +
+            ? wordingOf(this.store)(`Mean activity from ${lags} tokens before the feature to ${lags} behind it, `) +
               `all on one scale from ${formatNumber(scale[0])} to ${formatNumber(scale[1])}; of a number its ` +
               'correlation with the unit, from −1 to 1; grey: what chance gives. '
             : `Around them not measured: ${whyNoResponse(findings[0], this.circumstances)}. `

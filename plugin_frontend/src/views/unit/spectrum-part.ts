@@ -10,6 +10,8 @@ import '../../ui/charts/line-chart.ts';
 import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
 import { latest, loaded, overlaid, Part, partStyle } from '../../ui/view-part.ts';
 import { emptyPanel } from '../../ui/state-panel.ts';
+import { wordingOf } from '../../state/wording.ts';
+import { frequencyUnitOf } from '../../state/signal-time.ts';
 
 /** The strongest peak of a unit, and whether it stands out of red noise. */
 export interface SpectralPeak {
@@ -48,7 +50,13 @@ export class SpectrumPart extends Part {
     const beat = this.beatOf(this.recording);
     const { results, notes } = overlaid(this.over, (recording) => recording.data.spectrum.value);
     const hover = store.hover.value.frequency;
-    const chart = this.chart(spectrum, values, beat, strokeOf(series, store.dark.value).color);
+    const chart = this.chart(
+      spectrum,
+      values,
+      beat,
+      strokeOf(series, store.dark.value).color,
+      this.wording('cycles per token'),
+    );
     return html`<p>
         ${
           data.difference
@@ -77,7 +85,7 @@ export class SpectrumPart extends Part {
         ${
           hover === null
             ? nothing
-            : `${formatNumber(hover)} cycles per token, ${period(hover)}: ` +
+            : this.wording(`${formatNumber(hover)} cycles per token, ${this.period(hover)}: `) +
               `amplitude ${formatNumber(values[binAt(spectrum.frequency, hover)])}`
         }
       </p>`;
@@ -116,25 +124,46 @@ export class SpectrumPart extends Part {
     ];
   }
 
+  /** Sentence in the nouns of the probe. */
+  private wording(sentence: string): string {
+    return wordingOf(this.store)(sentence);
+  }
+
+  private period(frequency: number): string {
+    return period(frequency, frequencyUnitOf(valueOrStale(this.recording.data.text.value)));
+  }
+
   private words({ data }: ComparedRecording, beat: SpectralPeak | null, { frequency, matrix }: Spectrum): string {
     const unit = data.unit.value;
     if (unit < 0 || unit >= matrix.rows) return 'has no such unit';
     if (beat)
-      return `${
-        !(beat.q > SIGNIFICANT) ? 'spectral peak' : 'no spectral peak above chance, the strongest'
-      } ${period(beat.frequency)}, at ${formatNumber(beat.frequency)} cycles per token${
-        Number.isNaN(beat.q) ? '' : `, q ${formatPValue(beat.q)}`
-      }`;
+      return this.wording(
+        `${
+          !(beat.q > SIGNIFICANT) ? 'spectral peak' : 'no spectral peak above chance, the strongest'
+        } ${this.period(beat.frequency)}, at ${formatNumber(beat.frequency)} cycles per token${
+          Number.isNaN(beat.q) ? '' : `, q ${formatPValue(beat.q)}`
+        }`,
+      );
     const peak = peakInBand(matrix.row(unit), frequency, { low: 0, high: NYQUIST });
     return peak
-      ? `no peak; most at ${formatNumber(peak.frequency)} cycles per token`
+      ? this.wording(`no peak; most at ${formatNumber(peak.frequency)} cycles per token`)
       : `no peak among ${formatCount(frequency.length)} frequencies`;
   }
 
   /** The same object while nothing but the pointer moved. */
   private readonly chart = latest(
-    (spectrum: Spectrum, values: Float32Array, beat: SpectralPeak | null, color: string): LineChartModel =>
-      makeChart(spectrum, values, beat, color, this.recording.data.difference),
+    (
+      spectrum: Spectrum,
+      values: Float32Array,
+      beat: SpectralPeak | null,
+      color: string,
+      perStep: string,
+    ): LineChartModel =>
+      makeChart(spectrum, values, beat, color, {
+        difference: this.recording.data.difference,
+        perStep,
+        period: this.period.bind(this),
+      }),
   );
 }
 customElements.define('rv-unit-spectrum', SpectrumPart);
@@ -153,32 +182,39 @@ function over(chart: LineChartModel, letter: string, lines: readonly Line[]): Li
 const beyondMean = (frequency: Float32Array, values: Float32Array) =>
   values.subarray(frequency[0] === 0 && values.length > 1 ? 1 : 0);
 
+interface Wordings {
+  readonly difference: boolean;
+  /** `cycles per token`, in the noun of the probe. */
+  readonly perStep: string;
+  period(frequency: number): string;
+}
+
 function makeChart(
   { frequency }: Spectrum,
   values: Float32Array,
   beat: SpectralPeak | null,
   color: string,
-  difference: boolean,
+  { difference, perStep, period: periodOf }: Wordings,
 ): LineChartModel {
   const stops = Array.from(beyondMean(frequency, frequency));
   const rest = beyondMean(frequency, values);
   const [low, high] = extent(rest) ?? [0, 1];
   return {
     label: 'Amplitude of the unit by frequency',
-    x: { title: 'cycles per token', low: 0, high: NYQUIST },
+    x: { title: perStep, low: 0, high: NYQUIST },
     y: {
       title: 'amplitude',
       low: difference ? Math.min(low, -high) : 0,
       high: (difference ? Math.max(high, -low) : high) || 1,
     },
     lines: [{ name: '', color, at: stops, values: rest }],
-    nameOf: (f) => `${formatNumber(f)} cycles per token`,
+    nameOf: (f) => `${formatNumber(f)} ${perStep}`,
     now: [],
     mark: beat && {
       x: beat.frequency,
       y: Math.min(beat.amplitude, high),
       filled: !(beat.q > SIGNIFICANT),
-      words: period(beat.frequency),
+      words: periodOf(beat.frequency),
       color,
     },
   };
