@@ -17,6 +17,8 @@ from tensorboard.data import server_ingester
 from tensorboard.plugins.core import core_plugin
 
 from tb_rnnviz.tensorboard.loader import RNNVizLoader
+from tb_rnnviz.tensorboard.plugin import run_files
+from tb_rnnviz.tensorboard.run_files import RunFiles
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Board:
     @property
     def data_provider(self) -> Any:
         return self.ingester.data_provider
+
+    @property
+    def files(self) -> RunFiles:
+        return run_files(self.program.flags)
 
     def application(self) -> application.TensorBoardWSGIApp:
         """Returns the WSGI application that serves all plugins."""

@@ -19,8 +19,8 @@ BEHIND = "the analysis of earlier steps had not ended"
 MARGIN = 1.1
 """Allowance for compressed activity, whose size changes while a network learns."""
 
-DEFAULT_STEPS_IN_MEMORY = 50
-"""Full-size steps that TensorBoard holds in memory by default."""
+STEPS_IN_MEMORY = 1
+"""Steps that TensorBoard holds in memory; others are read from the event files."""
 
 
 @dataclass(frozen=True)
@@ -268,14 +268,13 @@ def cost_estimate(plan: RecordingPlan, every: str | int) -> str:
     Example:
         >>> cost = Cost({"hidden_state": 1_000_000}, text=2_000, small=50_000, seconds=0.2)
         >>> print(cost_estimate(RecordingPlan(Budget(bytes=20_000_000), cost, 100), "epoch"))
-        RNN-Viz: 1.05 MB and 0.2 s per epoch, measured; TensorBoard will hold up to 18 MB of it
+        RNN-Viz: 1.05 MB and 0.2 s per epoch, measured; TensorBoard will hold up to 1.05 MB of it
         in memory. The budget of 20 MB keeps the activity of 13 of 100 steps.
     """
     cost, budget, skipped = plan.cost, plan.budget, plan.skipped_quantities
     large = cost.large([name for name in cost.activity if name not in skipped])
-    counts = (DEFAULT_STEPS_IN_MEMORY, plan.total_steps, plan.full_steps)
-    in_memory = min(count for count in counts if count is not None) * large
-    in_memory += (plan.total_steps or DEFAULT_STEPS_IN_MEMORY) * cost.small
+    counts = (STEPS_IN_MEMORY, plan.total_steps, plan.full_steps)
+    in_memory = min(count for count in counts if count is not None) * large + cost.small
     period = "epoch" if every == "epoch" else f"{every} batches"
     line = (
         f"RNN-Viz: {format_bytes(large + cost.small)} and {cost.seconds:.2g} s per {period}, "

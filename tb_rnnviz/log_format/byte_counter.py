@@ -21,7 +21,7 @@ class ByteCounter(StepWriter):
         spectra: Bytes of spectra by quantity.
         matrices: Bytes of the matrices.
         text: Bytes of the texts.
-        small: Bytes of the values that TensorBoard keeps at every step.
+        small: Bytes of the small values.
     """
 
     def __init__(self, encoding: str = "int8"):
@@ -34,7 +34,7 @@ class ByteCounter(StepWriter):
 
     @property
     def large(self) -> int:
-        """Bytes of the values that TensorBoard keeps at a limited number of steps."""
+        """Bytes of the large values."""
         return self.text + self.activity.total() + self.spectra.total() + self.matrices
 
     def _append(self, event: event_pb2.Event) -> None:

@@ -90,7 +90,7 @@ def index_path(event_file: Path) -> Path:
 
 
 class IndexWriter:
-    """Writes the index of an event file; never fails, and ends where the disk is full.
+    """Writes the index of an event file; ends where it cannot go on, without an error.
 
     Args:
         event_file: Path of the new event file.
@@ -116,7 +116,12 @@ class IndexWriter:
         """
         if self._closing is None or not self._closing.alive:
             return
-        outline = read_outline(io.BytesIO(data), 0, len(data))
+        try:
+            outline = read_outline(io.BytesIO(data), 0, len(data))
+            tags = self._new_tags(outline)
+        except (DamagedRecordError, UnicodeDecodeError):
+            self.close()
+            return
         line: dict[str, Any] = {
             "offset": offset,
             "length": len(data),
@@ -125,7 +130,6 @@ class IndexWriter:
         }
         if outline.is_start:
             line["start"] = True
-        tags = self._new_tags(outline)
         if tags:
             line["tags"] = tags
         line["values"] = [

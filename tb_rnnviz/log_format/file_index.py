@@ -241,7 +241,7 @@ class FileIndex:
         return all(_is_at(file, record) for record in self.records[earlier:])
 
     def _scan(self, file: BinaryIO, size: int) -> None:
-        """Adds the records that are whole, from the heads of the records behind the last one."""
+        """Adds the whole records behind the last one, from their heads."""
         self._stop = None
         while self._position + HEAD_BYTES <= size:
             file.seek(self._position)
@@ -295,7 +295,7 @@ class FileIndex:
 
 
 def _first_record(file: BinaryIO, size: int) -> tuple[int, int] | None:
-    """Returns length and masked CRC-32C of the first record, `None` if it is not whole."""
+    """Returns length and checksum of the first record, `None` if it is not whole."""
     file.seek(0)
     length = parse_head(file.read(HEAD_BYTES))
     if length is None or HEAD_BYTES + length + TAIL_BYTES > size:

@@ -188,8 +188,7 @@ class RunIndex:
         for _ in range(_MAX_READS):
             with self._lock:
                 source = self._source(value.tag, value.step)
-                is_current = source is not None and source.record.wall_time == value.wall_time
-            if source is None or not is_current:
+            if source is None or _stored_value(value.tag, *source).key != value.key:
                 break
             try:
                 return _read(source, value.tag)

@@ -16,7 +16,6 @@ from tb_rnnviz.core.numbers import json_value
 from tb_rnnviz.features import feature_from, reads_the_present
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.report.match_features import match_count, match_note
-from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.emergence import emergences
 from tb_rnnviz.tensorboard.feature_process import FeatureProcess, FeatureValues
@@ -28,9 +27,6 @@ from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, Recording
 from tb_rnnviz.tensorboard.strongest_units import StrongestUnits, strongest_units
 from tb_rnnviz.tensorboard.unit_report import unit_report
 from tb_rnnviz.tensorboard.unit_series import check_unit
-
-ANSWER_BYTES = 16 << 20
-"""Bytes of answers that are kept."""
 
 CONCURRENT_UNITS = 1
 """Units that are analysed at the same time; more would slow down other requests."""
@@ -52,7 +48,6 @@ class AnalysisService:
         self._data = data
         self.recordings = RecordingReader(data)
         self._features = FeatureProcess()
-        self._answers: BytesCache[str] = BytesCache(ANSWER_BYTES)
         self._unit_slots = threading.Semaphore(CONCURRENT_UNITS)
 
     def feature(
@@ -79,8 +74,9 @@ class AnalysisService:
             DamagedRecordError: if all activities are damaged; a part of them is skipped.
         """
         blobs = self.recordings.locate(scope, recording, key)
-        cache_key = ("feature", blobs.text, tuple(blobs.activities.values()), feature, top)
-        answer = self._answers.get(cache_key)
+        activity_keys = tuple(value.key for value in blobs.activities.values())
+        cache_key = ("feature", blobs.text.key, activity_keys, feature, top)
+        answer = self._data.cache.get(cache_key)
         if answer is not None:
             return answer
         text = self.recordings.text(scope, blobs)
@@ -137,9 +133,8 @@ class AnalysisService:
             NotFoundError: if the log has no such unit.
         """
         blobs = self.recordings.locate(scope, recording, key)
-        activity_blobs = blobs.activities[key]
-        cache_key = ("unit", blobs.text, activity_blobs, unit)
-        answer = self._answers.get(cache_key)
+        cache_key = ("unit", blobs.text.key, blobs.activities[key].key, unit)
+        answer = self._data.cache.get(cache_key)
         if answer is not None:
             return answer
         features = self.recordings.features(scope, blobs)
@@ -161,7 +156,10 @@ class AnalysisService:
         """
         series = self._data.tensors(scope, probe.tag("relevance", key))
         features, statistics = series.content["features"], series.content["statistics"]
-        return _json(emergences(features, statistics, series.steps, series.arrays))
+        return self.cached_json(
+            ("emergence", series.key),
+            lambda: emergences(features, statistics, series.steps, series.arrays),
+        )
 
     def matching(
         self,
@@ -180,8 +178,9 @@ class AnalysisService:
         first = self.recordings.locate(scope, recording, key)
         second = self.recordings.locate(scope, other, other_key)
         signed = recording.run == other.run
-        cache_key = ("matching", signed, first.activities[key], second.activities[other_key])
-        answer = self._answers.get(cache_key)
+        keys = first.activities[key].key, second.activities[other_key].key
+        cache_key = ("matching", signed, *keys)
+        answer = self._data.cache.get(cache_key)
         if answer is not None:
             return answer
         check_same(self.recordings.text(scope, first), self.recordings.text(scope, second))
@@ -203,11 +202,11 @@ class AnalysisService:
             text = _json(make())
             return text, len(text)
 
-        return self._answers.get_or_make(key, make_with_size)
+        return self._data.cache.get_or_make(("answer", key), make_with_size)
 
     def _keep(self, key: Hashable, answer: dict[str, Any]) -> str:
         text = _json(answer)
-        self._answers.put(key, text, len(text))
+        self._data.cache.put(key, text, len(text))
         return text
 
 

@@ -42,7 +42,10 @@ class BytesCache(Generic[_Value]):
     def put(self, key: Hashable, value: _Value, size: int) -> None:
         """Keeps a value of `size` bytes; drops the least recently used ones."""
         with self._lock:
-            self._bytes += size - self._entries.pop(key, (None, 0))[1]
+            self._bytes -= self._entries.pop(key, (None, 0))[1]
+            if size > self._max_bytes:
+                return
+            self._bytes += size
             self._entries[key] = value, size
             while self._bytes > self._max_bytes:
                 self._bytes -= self._entries.popitem(last=False)[1][1]

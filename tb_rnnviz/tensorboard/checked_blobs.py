@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.log_format.spectrum import decode_spectrum
 from tb_rnnviz.log_format.text import EncodedText
-from tb_rnnviz.tensorboard.bytes_cache import BytesCache
-from tb_rnnviz.tensorboard.cached_data_provider import KEY_BYTES, BlobKey, CachedDataProvider
+from tb_rnnviz.tensorboard.cached_data_provider import KEY_BYTES, CachedDataProvider
+from tb_rnnviz.tensorboard.large_value import LargeValue
 from tb_rnnviz.tensorboard.references import Scope
-
-CHECK_BYTES = 8 << 20
-"""Approximate bytes of results of checks that are kept."""
 
 
 class CheckedBlobs:
@@ -28,32 +25,31 @@ class CheckedBlobs:
 
     def __init__(self, data: CachedDataProvider):
         self._data = data
-        self._damage: BytesCache[str] = BytesCache(CHECK_BYTES)
 
-    def blobs(self, scope: Scope, kind: str, keys: Sequence[BlobKey]) -> list[bytes]:
+    def strings(self, scope: Scope, kind: str, value: LargeValue) -> list[bytes]:
         """Returns header and blobs of a text, an activity or a spectrum."""
-        strings = self._data.blobs(scope, keys)
+        strings = self._data.strings(scope, value)
         if kind == "activity":
             activity = EncodedActivity(strings[0])
             activity.check_number(len(strings) - 1)
-            for index, (key, blob) in enumerate(zip(keys[1:], strings[1:], strict=True)):
-                self._check((keys[0], key), partial(activity.check_chunk, index, blob))
+            for index, blob in enumerate(strings[1:]):
+                self._check((value.key, index), partial(activity.check_chunk, index, blob))
         elif kind == "text":
-            self._check(tuple(keys), lambda: EncodedText(strings).check())
+            self._check(value.key, lambda: EncodedText(strings).check())
         else:
-            self._check(tuple(keys), partial(decode_spectrum, strings))
+            self._check(value.key, partial(decode_spectrum, strings))
         return strings
 
     def chunks(
-        self, scope: Scope, activity: EncodedActivity, keys: Mapping[int, BlobKey]
+        self, scope: Scope, activity: EncodedActivity, value: LargeValue, indices: Sequence[int]
     ) -> list[bytes]:
-        """Returns chunks of an activity by their indices, in the order of `keys`."""
-        chunks = self._data.blobs(scope, list(keys.values()))
-        for (index, key), chunk in zip(keys.items(), chunks, strict=True):
-            self._check(("chunk", key), partial(activity.check_chunk, index, chunk))
+        """Returns chunks of an activity by their indices."""
+        chunks = self._data.strings(scope, value, [1 + index for index in indices])
+        for index, chunk in zip(indices, chunks, strict=True):
+            self._check((value.key, index), partial(activity.check_chunk, index, chunk))
         return chunks
 
-    def _check(self, key: tuple, check: Callable[[], object]) -> None:
+    def _check(self, key: Hashable, check: Callable[[], object]) -> None:
         """Runs a check, unless it ran before; raises its error."""
 
         def run() -> tuple[str, int]:
@@ -63,6 +59,6 @@ class CheckedBlobs:
                 return error.reason, KEY_BYTES
             return "", KEY_BYTES
 
-        damage = self._damage.get_or_make(key, run)
+        damage = self._data.cache.get_or_make(("check", key), run)
         if damage:
             raise DamagedRecordError(damage)

@@ -20,16 +20,15 @@ from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.report.value_range import unit_ranges
-from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import (
     MAX_AGE,
     MAX_AGE_WHILE_CALLING,
-    BlobKeys,
     CachedDataProvider,
 )
 from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
 from tb_rnnviz.tensorboard.container import array_container, container
 from tb_rnnviz.tensorboard.index import build_index, text_refs
+from tb_rnnviz.tensorboard.large_value import LargeValue
 from tb_rnnviz.tensorboard.logged_matrix import MatrixPart, matrix_history, matrix_part
 from tb_rnnviz.tensorboard.notice import Notice
 from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope, TagRef
@@ -37,12 +36,6 @@ from tb_rnnviz.tensorboard.run_catalog import RunCatalog
 from tb_rnnviz.tensorboard.scalars import TrainingScalars
 from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
 from tb_rnnviz.tensorboard.unit_series import check_unit, unit_history, unit_series
-
-RESPONSE_BYTES = 64 << 20
-"""Bytes of responses that are kept."""
-
-DIGEST_BYTES = 32 << 20
-"""Bytes of checked digests that are kept for the answers at later steps."""
 
 GZIP_LEVEL = 3
 
@@ -74,8 +67,6 @@ class LogResponses:
     def __init__(self, data: CachedDataProvider):
         self._data = data
         self._checked = CheckedBlobs(data)
-        self._responses: BytesCache[bytes] = BytesCache(RESPONSE_BYTES)
-        self._digests: BytesCache[CheckedDigest] = BytesCache(DIGEST_BYTES)
         self._trainings: SingleFlightCache[TrainingScalars] = SingleFlightCache(
             MAX_AGE, MAX_AGE_WHILE_CALLING
         )
@@ -98,14 +89,13 @@ class LogResponses:
         series = self._data.tensors(scope, ref)
 
         def make() -> bytes:
+            arrays = series.arrays
             notices = [
                 Notice.of_damage(ref.run, ref.tag, step, error)
                 for step, error in series.damage.items()
             ]
             digests = []
-            for step, time, array in zip(
-                series.steps, series.wall_times, series.arrays, strict=True
-            ):
+            for step, time, array in zip(series.steps, series.wall_times, arrays, strict=True):
                 if step in series.damage:
                     continue
                 digest = self._digest(scope, ref, step, time, array.item())
@@ -137,14 +127,13 @@ class LogResponses:
         ref = recording.tag("activity", key)
         if unit is None:
             return self._blobs(scope, ref, recording.step)
-        step, keys = self._data.blob_keys(scope, ref, recording.step)
+        step, value = self._data.large_value(scope, ref, recording.step)
         with _location(ref, step).added():
-            header = self._data.blob(scope, keys[0])
+            (header,) = self._data.strings(scope, value, [0])
             activity = EncodedActivity(header)
-            activity.check_number(len(keys) - 1)
+            activity.check_number(self._data.count(value) - 1)
             check_unit(unit, activity.units)
-            indices = activity.chunks_of(unit)
-            chunks = self._checked.chunks(scope, activity, {i: keys[1 + i] for i in indices})
+            chunks = self._checked.chunks(scope, activity, value, activity.chunks_of(unit))
         return container([header, *chunks])
 
     def spectrum(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> bytes:
@@ -154,14 +143,14 @@ class LogResponses:
     def matrix(self, scope: Scope, recording: RecordingRef, name: str, part: MatrixPart) -> bytes:
         """Returns a container with a part of a matrix."""
         ref = recording.tag("matrix", (name,))
-        step, keys = self._data.blob_keys(scope, ref, recording.step)
+        step, value = self._data.large_value(scope, ref, recording.step)
 
         def read_blobs(indices: Sequence[int]) -> list[bytes]:
-            return self._data.blobs(scope, [keys[1 + index] for index in indices])
+            return self._data.strings(scope, value, [1 + index for index in indices])
 
         with _location(ref, step).added():
-            matrix = EncodedMatrix(self._data.blob(scope, keys[0]))
-            matrix.check_number(len(keys) - 1)
+            matrix = EncodedMatrix(self._data.strings(scope, value, [0])[0])
+            matrix.check_number(self._data.count(value) - 1)
             header, values = matrix_part(matrix, part, read_blobs)
         return array_container({"matrix": name, "step": step, **header}, values)
 
@@ -181,8 +170,9 @@ class LogResponses:
 
         def make() -> bytes:
             with _location(recording.tag("relevance", key), step).added():
-                table = decode_relevance(series.content, series.at(step))
-            header = {**series.content, "statistics": table.statistics}
+                content = series.content_at(step)
+                table = decode_relevance(content, series.at(step))
+            header = {**content, "statistics": table.statistics}
             return array_container(header | {"units": int(table.array.shape[-1])}, table.array)
 
         return self._response(("relevance", series.key, step), make)
@@ -202,25 +192,26 @@ class LogResponses:
 
         Steps whose activity is damaged are left out.
         """
-        self._data.blob_keys(scope, ref, LAST)
-        keys = self._data.blob_keys_by_step(scope, self._data.catalog(scope), [ref])[ref]
+        self._data.large_value(scope, ref, LAST)
+        times = self._data.times(scope, self._data.catalog(scope), [ref])[ref]
 
         def make() -> bytes:
             ranges: dict[int, np.ndarray] = {}
-            recorded = sorted(step for step in keys if keys[step])
+            recorded = sorted(times)
             stride = max(1, -(-len(recorded) // SAMPLED_STEPS))
             for step in recorded[::-stride][::-1]:
+                _, value = self._data.large_value(scope, ref, step)
                 with contextlib.suppress(DamagedRecordError):
-                    ranges[step] = self._ranges_at(scope, keys[step])
+                    ranges[step] = self._ranges_at(scope, value)
             if not ranges:
                 raise errors.NotFoundError(f"Every step of {ref.tag!r} is damaged.")
             return unit_series("ranges", {}, list(ranges), list(ranges.values()))
 
-        return self._response(("ranges", ref, tuple(keys.values())), make)
+        return self._response(("ranges", scope.experiment, ref, tuple(times.items())), make)
 
-    def _ranges_at(self, scope: Scope, keys: BlobKeys) -> np.ndarray:
+    def _ranges_at(self, scope: Scope, value: LargeValue) -> np.ndarray:
         """Robust ranges of the units of a recorded activity, float32 (2, units)."""
-        header, *chunks = self._data.blobs(scope, keys)
+        header, *chunks = self._data.strings(scope, value)
         encoded = EncodedActivity(header)
         encoded.check_number(len(chunks))
         activity, is_read = encoded.decode(chunks)
@@ -252,20 +243,16 @@ class LogResponses:
         return self._response(training.key, lambda: gzipped(training.json(scope)))
 
     def _blobs(self, scope: Scope, ref: TagRef, step: int | str) -> bytes:
-        number, keys = self._data.blob_keys(scope, ref, step)
+        number, value = self._data.large_value(scope, ref, step)
         with _location(ref, number).added():
-            return container(self._checked.blobs(scope, ref.kind, keys))
+            return container(self._checked.strings(scope, ref.kind, value))
 
     def _index(self, scope: Scope, catalog: RunCatalog) -> dict[str, Any]:
         """Builds the index of a listing: without steps that came after it was listed."""
-        keys = self._data.blob_keys_by_step(scope, catalog, text_refs(catalog))
+        times = self._data.times(scope, catalog, text_refs(catalog))
         written = {
-            ref: {
-                step: blobs[0].wall_time if blobs else None
-                for step, blobs in by_step.items()
-                if step <= catalog.last_step(ref)
-            }
-            for ref, by_step in keys.items()
+            ref: {step: time for step, time in by_step.items() if catalog.has_step(ref, step)}
+            for ref, by_step in times.items()
         }
         return build_index(catalog, written)
 
@@ -284,8 +271,17 @@ class LogResponses:
             ]
             return CheckedDigest(text, notices), len(text)
 
-        return self._digests.get_or_make(
-            (scope.experiment, ref, step, wall_time, len(value), zlib.crc32(_bytes(value))), check
+        return self._data.cache.get_or_make(
+            (
+                "digest",
+                scope.experiment,
+                ref,
+                step,
+                wall_time,
+                len(value),
+                zlib.crc32(_bytes(value)),
+            ),
+            check,
         )
 
     def _response(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
@@ -293,7 +289,7 @@ class LogResponses:
             response = make()
             return response, len(response)
 
-        return self._responses.get_or_make(key, make_with_size)
+        return self._data.cache.get_or_make(("response", key), make_with_size)
 
 
 def _location(ref: TagRef, step: int) -> RecordLocation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,12 +12,12 @@ from tb_rnnviz.log_format.codec import UnitRange
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 
-DECODED_BYTES = 256 << 20
-"""Bytes of decoded activity that are kept for the next feature."""
+DECODED_BYTES = 64 << 20
+"""Bytes of activity that are decoded ahead of a feature, a part of the cache."""
 
 _UNKNOWN = RecordLocation("The log", "activity", None)
 
-DecodedUnits = BytesCache[tuple[np.ndarray, np.ndarray]]
+DecodedUnits = BytesCache[Any]
 """Cache of decoded units and of the mask of their tokens."""
 
 

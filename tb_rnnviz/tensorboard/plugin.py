@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import mimetypes
 import threading
@@ -20,11 +21,13 @@ from werkzeug.http import quote_etag
 from tb_rnnviz.log_format import DamagedRecordError
 from tb_rnnviz.log_format.tags import LARGE, SMALL
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
+from tb_rnnviz.tensorboard.loader import local_log_directories
 from tb_rnnviz.tensorboard.log_responses import LogResponses
 from tb_rnnviz.tensorboard.query import Query
 from tb_rnnviz.tensorboard.references import Scope
 from tb_rnnviz.tensorboard.route import BINARY, DataRequest, Response, Route
 from tb_rnnviz.tensorboard.routes import all_routes
+from tb_rnnviz.tensorboard.run_files import LogRoot, RunFiles
 
 if TYPE_CHECKING:
     from tb_rnnviz.tensorboard.analysis_service import AnalysisService
@@ -51,13 +54,13 @@ class RNNVizPlugin(base_plugin.TBPlugin):
     """Serves the files of the tab and the data that it shows; changes nothing.
 
     Args:
-        context: TensorBoard's context, of which only the data provider is used.
+        context: TensorBoard's context, of which the data provider and the flags are used.
     """
 
     plugin_name = SMALL
 
     def __init__(self, context: base_plugin.TBContext):
-        self._data = CachedDataProvider(context.data_provider)
+        self._data = CachedDataProvider(context.data_provider, run_files(context.flags))
         self._log = LogResponses(self._data)
         self._analysis_service: AnalysisService | None = None
         self._lock = threading.Lock()
@@ -110,6 +113,11 @@ class RNNVizPlugin(base_plugin.TBPlugin):
 
                 self._analysis_service = AnalysisService(self._data)
             return self._analysis_service
+
+
+def run_files(flags: argparse.Namespace | None) -> RunFiles:
+    """Returns the event files of the runs that TensorBoard reads with these flags."""
+    return RunFiles([LogRoot(path, name) for path, name in local_log_directories(flags)])
 
 
 def _wsgi_application(handler: Callable[[wrappers.Request], Response]) -> Callable:

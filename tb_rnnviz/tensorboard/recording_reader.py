@@ -15,40 +15,32 @@ from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocati
 from tb_rnnviz.log_format.digest import decode_digest
 from tb_rnnviz.log_format.relevance import RelevanceTable, decode_relevance
 from tb_rnnviz.log_format.text import EncodedText
-from tb_rnnviz.tensorboard.bytes_cache import BytesCache
-from tb_rnnviz.tensorboard.cached_data_provider import BlobKeys, CachedDataProvider
+from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.index import contents_in_model_order
-from tb_rnnviz.tensorboard.logged_activity import (
-    DECODED_BYTES,
-    DecodedUnits,
-    LoggedActivity,
-    check_tokens,
-)
+from tb_rnnviz.tensorboard.large_value import LargeValue
+from tb_rnnviz.tensorboard.logged_activity import DECODED_BYTES, LoggedActivity, check_tokens
 from tb_rnnviz.tensorboard.logged_text import LoggedText
 from tb_rnnviz.tensorboard.references import RecordingRef, Scope
 from tb_rnnviz.tensorboard.unit_report import LoggedStatistics
-
-FIRST_BLOBS = 2
-"""Blobs of an activity that are read with the text: header and first chunk."""
 
 VALUE_BYTES = 4
 """Size of a decoded value."""
 
 
 class RecordingBlobs(NamedTuple):
-    """Keys of the blobs of a recording.
+    """Blob sequences of a recording.
 
     Attributes:
         recording: The recording.
         step: Its step.
-        text: Keys of the text.
-        activities: Keys of the activities by layer and quantity.
+        text: The text.
+        activities: The activities by layer and quantity.
     """
 
     recording: RecordingRef
     step: int
-    text: BlobKeys
-    activities: Mapping[QuantityKey, BlobKeys]
+    text: LargeValue
+    activities: Mapping[QuantityKey, LargeValue]
 
     def location(self, kind: str, key: QuantityKey | None = None) -> RecordLocation:
         """Returns the location of a text or activity for errors."""
@@ -77,12 +69,11 @@ class RecordingReader:
 
     def __init__(self, data: CachedDataProvider):
         self._data = data
-        self._decoded: DecodedUnits = BytesCache(DECODED_BYTES)
 
     def locate(
         self, scope: Scope, recording: RecordingRef, key: QuantityKey | None = None
     ) -> RecordingBlobs:
-        """Returns the keys of the blobs of a recording.
+        """Returns the blob sequences of a recording.
 
         Args:
             scope: Scope of the request.
@@ -92,10 +83,10 @@ class RecordingReader:
         Raises:
             NotFoundError: if there is no such run, probe, step or quantity.
         """
-        step, text = self._data.blob_keys(scope, recording.tag("text"), recording.step)
+        step, text = self._data.large_value(scope, recording.tag("text"), recording.step)
         if key is not None:
-            _, blobs = self._data.blob_keys(scope, recording.tag("activity", key), step)
-            return RecordingBlobs(recording, step, text, {key: blobs})
+            _, value = self._data.large_value(scope, recording.tag("activity", key), step)
+            return RecordingBlobs(recording, step, text, {key: value})
         catalog = self._data.catalog(scope)
         keys = [
             QuantityKey(content["layer"], content["quantity"])
@@ -103,50 +94,41 @@ class RecordingReader:
             if (content["kind"], content["probe"]) == ("activity", recording.probe)
         ]
         refs = [recording.tag("activity", key) for key in keys]
-        by_step = self._data.blob_keys_by_step(scope, catalog, refs)
+        values = self._data.large_values_at(scope, refs, step)
         activities = {
-            key: by_step[ref][step]
-            for key, ref in zip(keys, refs, strict=True)
-            if step in by_step[ref]
+            key: values[ref] for key, ref in zip(keys, refs, strict=True) if ref in values
         }
         return RecordingBlobs(recording, step, text, activities)
 
     def text(self, scope: Scope, blobs: RecordingBlobs) -> LoggedText:
         """Reads the tokens and columns of a recording."""
-        strings = self._data.blobs(scope, blobs.text)
         with blobs.location("text").added():
-            return LoggedText.of(EncodedText(strings))
+            return LoggedText.of(EncodedText(self._data.strings(scope, blobs.text)))
 
     def features(self, scope: Scope, blobs: RecordingBlobs) -> dict[str, np.ndarray]:
-        """Reads the boolean features of a recording, (tokens,) each.
-
-        The first blobs of its activities are read at the same time.
-        """
-        keys = list(blobs.text)
-        for activity in blobs.activities.values():
-            keys += activity[:FIRST_BLOBS]
-        text = self._data.blobs(scope, keys)[: len(blobs.text)]
+        """Reads the boolean features of a recording, (tokens,) each."""
         with blobs.location("text").added():
-            return EncodedText(text).features()
+            return EncodedText(self._data.strings(scope, blobs.text)).features()
 
     def activity(self, scope: Scope, blobs: RecordingBlobs, key: QuantityKey) -> LoggedActivity:
         """Reads the header of an activity, whose units are read when they are used."""
-        keys, location = blobs.activities[key], blobs.location("activity", key)
+        value, location = blobs.activities[key], blobs.location("activity", key)
 
         def read_chunk(index: int) -> bytes:
-            return self._data.blob(scope, keys[1 + index])
+            return self._data.strings(scope, value, [1 + index])[0]
 
         with location.added():
-            encoded = EncodedActivity(self._data.blob(scope, keys[0]))
-            encoded.check_number(len(keys) - 1)
-            return LoggedActivity(encoded, read_chunk, self._decoded, keys[0], location)
+            encoded = EncodedActivity(self._data.strings(scope, value, [0])[0])
+            encoded.check_number(self._data.count(value) - 1)
+            cache = self._data.cache
+            return LoggedActivity(encoded, read_chunk, cache, ("units", value.key), location)
 
     def activities(self, scope: Scope, blobs: RecordingBlobs, tokens: int) -> ReadActivities:
         """Reads the activities of a recording and decodes what fits into the cache.
 
         Args:
             scope: Scope of the request.
-            blobs: Keys of the recording.
+            blobs: Blob sequences of the recording.
             tokens: Number of tokens of its text, which every activity has.
         """
 

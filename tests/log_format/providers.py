@@ -23,7 +23,9 @@ def log_responses(logdir) -> Iterator[list[LogResponses]]:
     """Opens a log directory through the Rust server and through the Python loader."""
     with boards() as start:
         opened = [start(logdir, load_fast) for load_fast in (True, False)]
-        yield [LogResponses(CachedDataProvider(board.data_provider)) for board in opened]
+        yield [
+            LogResponses(CachedDataProvider(board.data_provider, board.files)) for board in opened
+        ]
 
 
 def steps_of(responses: LogResponses, last: int, probe: str = "novel") -> list[int]:

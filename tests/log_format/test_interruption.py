@@ -110,7 +110,7 @@ def test_a_server_that_has_read_half_an_event_reads_what_follows(tmp_path, monke
     with RunWriter(tmp_path) as run, boards() as start:
         write_text(run, 0)
         board = start(tmp_path, load_fast, live=True)
-        responses = LogResponses(CachedDataProvider(board.data_provider))
+        responses = LogResponses(CachedDataProvider(board.data_provider, board.files))
         assert steps_of(responses, 0) == [0]
 
         def take_back_late(self):

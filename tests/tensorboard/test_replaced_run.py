@@ -51,7 +51,7 @@ def test_it_has_other_times_of_writing_and_the_new_text_at_the_same_steps(tmp_pa
     write_run(log_dir, "old text ", 3)
     with boards() as start:
         board = start(tmp_path, load_fast, live=True)
-        responses = LogResponses(CachedDataProvider(board.data_provider))
+        responses = LogResponses(CachedDataProvider(board.data_provider, board.files))
         assert steps_of(responses, 2) == [0, 1, 2]
         run, before = probe_of(responses)
         assert read_text(responses, run, 1).startswith("old text")
@@ -75,7 +75,7 @@ def test_steps_that_the_new_training_has_not_reached_are_gone(tmp_path, load_fas
     write_run(log_dir, "old text ", 4)
     with boards() as start:
         board = start(tmp_path, load_fast, live=True)
-        responses = LogResponses(CachedDataProvider(board.data_provider))
+        responses = LogResponses(CachedDataProvider(board.data_provider, board.files))
         assert steps_of(responses, 3) == [0, 1, 2, 3]
         shutil.rmtree(log_dir)
         write_run(log_dir, "new word ", 2)
@@ -93,6 +93,6 @@ def test_the_index_tells_when_each_step_was_written(tmp_path):
     write_run(tmp_path / "run1", "text ", 2)
     with boards() as start:
         board = start(tmp_path, False)
-        _, probe = probe_of(LogResponses(CachedDataProvider(board.data_provider)))
+        _, probe = probe_of(LogResponses(CachedDataProvider(board.data_provider, board.files)))
     first, second = probe["written"]
     assert before - 1 <= first < second <= time.time() + 1

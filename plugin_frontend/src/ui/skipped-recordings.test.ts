@@ -43,8 +43,8 @@ it('says what, where and why', async () => {
     'Epochs 0, 3: no candidate – why',
     'Epoch 3: not read – why',
     'conv: not recorded – why',
-    'Epoch 4: no text, activity or spectra – TensorBoard keeps a limited number of steps in memory ' +
-      '(--rnnviz_activity_steps), or the recording was not finished',
+    'Epoch 4: no text, activity or spectra – the recording was not finished, or TensorBoard does not hold it in ' +
+      'memory and its event file cannot be read',
   ]);
 });
 

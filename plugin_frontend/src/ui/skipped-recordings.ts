@@ -5,7 +5,7 @@ import { Disclosure } from './disclosure.ts';
 import { capital } from './format.ts';
 
 const UNKNOWN =
-  'TensorBoard keeps a limited number of steps in memory (--rnnviz_activity_steps), or the recording was not finished';
+  'the recording was not finished, or TensorBoard does not hold it in memory and its event file cannot be read';
 
 /** Note on missing data; opened, it lists what is missing, at which steps, and why. */
 export class LeftOutNote extends Disclosure {

@@ -16,21 +16,21 @@
 ```
 `axis` is the meaning of the steps, `"epoch"`, `"batch"` or `"once"`. A probe with a `parent` is
 another axis of that probe, such as the source of a pair; `steps_of` is the name of the axis, null
-for plain tokens. `signal` is true if the steps have values in the place of tokens. `steps` are
-those whose large values TensorBoard still holds, and whatever was written at one of them, every
-route has. `written` are the times at which each of these steps was written, in seconds or null: the
-same step with another time is another recording, for instance because the run was deleted and
-trained again. Every route accepts such a time as `written` (and `other_written`) in its query and
-ignores it, so that the address of a recording can contain it. `units` is the number of units at the
-first step; digests have it for each step. `matrices` are those of the probe: their names, the axes
-of rows and columns (empty if rows or columns have names of their own or are numbered), and the
-number of heads, null if there are none. `wall_time` is the time of the newest event of the run in
-seconds, null if no event has a time that a clock shows. `name` is `run` without a trailing
-`/rnnviz` ("." if nothing is left). Runs are sorted by name. `notices` are sentences for the user
-about data that were skipped, because their metadata are damaged or of a newer version. `skipped`
-has one notice for each of these sentences: its run; its tag, null for all that is of a newer
-version; its step, null for all steps; and the sentence. A run of which nothing can be read is only
-there.
+for plain tokens. `signal` is true if the steps have values in the place of tokens. `steps` are all
+that have large values and that TensorBoard has read, or those that TensorBoard holds in memory if
+the event files cannot be read. Every route has what was written at one of them. `written` are the
+times at which each of these steps was written, in seconds or null: the same step with another time
+is another recording, for instance because the run was deleted and trained again. Every route
+accepts such a time as `written` (and `other_written`) in its query and ignores it, so that the
+address of a recording can contain it. `units` is the number of units at the first step; digests
+have it for each step. `matrices` are those of the probe: their names, the axes of rows and columns
+(empty if rows or columns have names of their own or are numbered), and the number of heads, null if
+there are none. `wall_time` is the time of the newest event of the run in seconds, null if no event
+has a time that a clock shows. `name` is `run` without a trailing `/rnnviz` ("." if nothing is
+left). Runs are sorted by name. `notices` are sentences for the user about data that were skipped,
+because their metadata are damaged or of a newer version. `skipped` has one notice for each of these
+sentences: its run; its tag, null for all that is of a newer version; its step, null for all steps;
+and the sentence. A run of which nothing can be read is only there.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ of a layer's retain gate, or of the hidden state if there is none |
 computed at a sample of its steps |
 | `peaks` | `frequency`, `amplitude`, `prominence`, `p`, `q` of the strongest spectral peak |
 
-`steps` are all steps that TensorBoard holds, including those without activity. `left_out` are steps
+`steps` are all steps, including those without activity. `left_out` are steps
 whose number of units or rows differs from the last one that has these rows.
 """
 

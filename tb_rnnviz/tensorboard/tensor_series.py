@@ -1,0 +1,175 @@
+"""Small tensor of a tag at every step of a run."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tb_rnnviz.core.json_schema import MAX_INTEGER
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
+from tb_rnnviz.log_format.summary_value import array_of
+from tb_rnnviz.log_format.tags import parse_content, valid_wall_time
+from tb_rnnviz.recording import LAST
+from tb_rnnviz.tensorboard.bytes_cache import BytesCache
+from tb_rnnviz.tensorboard.references import TagRef
+from tb_rnnviz.tensorboard.run_files import read_value
+
+_EMPTY = np.empty(0, np.float32)
+
+
+class TensorSeries(ABC):
+    """Small tensor at every step, ascending.
+
+    Args:
+        key: Hashable that is equal for equal values.
+        ref: The tag.
+        content: Content of the tag.
+        times: Time of writing in seconds by step, `None` if unknown.
+
+    Attributes:
+        key: Hashable that is equal for equal values.
+        content: Content of the tag.
+        steps: The steps, without those that JSON does not have exactly.
+        wall_times: Time of writing of each step in seconds, `None` if unknown.
+    """
+
+    def __init__(
+        self, key: tuple, ref: TagRef, content: Mapping[str, Any], times: Mapping[int, float]
+    ):
+        self.key, self.content, self._ref = key, content, ref
+        self.steps = sorted(filter(is_step, times))
+        self.wall_times = [valid_wall_time(times[step]) for step in self.steps]
+        self._damage = {
+            step: self._error(step, f"Steps are integers from {-MAX_INTEGER} to {MAX_INTEGER}.")
+            for step in times
+            if not is_step(step)
+        }
+
+    @abstractmethod
+    def _read(self, step: int) -> np.ndarray:
+        """Returns the value at a step; raises a DamagedRecordError if it is damaged."""
+
+    def resolve(self, step: int | str) -> int:
+        """Returns a step as a number, the last one for `"last"`."""
+        return self.steps[-1] if step == LAST else int(step)
+
+    def at(self, step: int) -> np.ndarray:
+        """Returns the value at one of the steps: numbers, or one string.
+
+        Raises:
+            DamagedRecordError: if it is damaged.
+        """
+        if step in self._damage:
+            raise self._damage[step]
+        try:
+            return self._read(step)
+        except DamagedRecordError as error:
+            self._damage[step] = error = self._error(step, error.reason)
+            raise error from None
+
+    def content_at(self, step: int) -> Mapping[str, Any]:
+        """Returns the content of the tag when a step was written, as far as it is known."""
+        return self.content
+
+    @property
+    def arrays(self) -> list[np.ndarray]:
+        """The value at each step, empty where it is damaged."""
+        arrays = []
+        for step in self.steps:
+            try:
+                arrays.append(self.at(step))
+            except DamagedRecordError:
+                arrays.append(_EMPTY)
+        return arrays
+
+    @property
+    def damage(self) -> dict[int, DamagedRecordError]:
+        """The damage by step, as far as the values were read."""
+        return dict(self._damage)
+
+    def _error(self, step: int, reason: str) -> DamagedRecordError:
+        source = f"Run {self._ref.run}"
+        return DamagedRecordError(reason, source=source, tag=self._ref.tag, step=step)
+
+
+class ProvidedSeries(TensorSeries):
+    """Small tensor that TensorBoard's data provider holds.
+
+    Args:
+        key: Hashable that is equal for equal values.
+        ref: The tag.
+        content: Content of the tag.
+        times: Time of writing in seconds by step.
+        values: The value by step, or its damage.
+    """
+
+    def __init__(
+        self,
+        key: tuple,
+        ref: TagRef,
+        content: Mapping[str, Any],
+        times: Mapping[int, float],
+        values: Mapping[int, np.ndarray | DamagedRecordError],
+    ):
+        super().__init__(key, ref, content, times)
+        self._values = values
+
+    def _read(self, step: int) -> np.ndarray:
+        value = self._values[step]
+        if isinstance(value, DamagedRecordError):
+            raise value
+        return value
+
+
+class FileSeries(TensorSeries):
+    """Small tensor in event files, each value of which is read when it is used.
+
+    Args:
+        key: Hashable that is equal for equal values.
+        ref: The tag.
+        content: Content of the tag.
+        index: Index of the run.
+        cache: Cache of the values.
+    """
+
+    def __init__(
+        self,
+        key: tuple,
+        ref: TagRef,
+        content: Mapping[str, Any],
+        index: RunIndex,
+        cache: BytesCache[Any],
+    ):
+        self._index, self._cache = index, cache
+        self._values: dict[int, StoredValue] = index.values(ref.tag)
+        times = {step: value.wall_time for step, value in self._values.items()}
+        super().__init__(key, ref, content, times)
+
+    def content_at(self, step: int) -> Mapping[str, Any]:
+        """Returns the content of the tag in the file that has a step."""
+        try:
+            return parse_content(self._index.content(self._values[step]))
+        except DamagedRecordError:
+            return self.content
+
+    def _read(self, step: int) -> np.ndarray:
+        def read() -> tuple[np.ndarray, int]:
+            value = read_value(self._index, self._values[step])
+            array = array_of(value, is_text=self._ref.kind == "digest")
+            return array, array_bytes(array)
+
+        return self._cache.get_or_make(("tensor", self._values[step].key), read)
+
+
+def is_step(step: int) -> bool:
+    """Returns true for a step that every reader of JSON has exactly."""
+    return -MAX_INTEGER <= step <= MAX_INTEGER
+
+
+def array_bytes(array: np.ndarray) -> int:
+    """Returns the bytes of an array, or of the string that is its only value."""
+    return len(array.item()) if array.dtype == object and array.size == 1 else array.nbytes
