@@ -1,4 +1,4 @@
-"""Blob sequence of a tag at one step: in TensorBoard's memory, or in an event file."""
+"""Blob sequence at one step, in TensorBoard's memory or in an event file."""
 
 from __future__ import annotations
 

@@ -13,10 +13,10 @@ SMALL = "rnnviz"
 LARGE = "rnnviz_activity"
 
 STEPS_IN_MEMORY = 1
-"""Steps that TensorBoard keeps in memory of what the plugin reads from event files."""
+"""Steps that TensorBoard keeps of runs in local directories."""
 
 LARGE_STEPS_ELSEWHERE = 50
-"""Steps of large values that TensorBoard keeps where the plugin cannot read event files."""
+"""Steps of large values that TensorBoard keeps of other runs."""
 
 _URL = re.compile(r"[a-zA-Z][0-9a-zA-Z.+-]*://")
 
@@ -51,7 +51,7 @@ class RNNVizLoader(base_plugin.TBLoader):
 
 
 def local_log_directories(flags):
-    """Returns the directories that TensorBoard reads, with the names in front of their runs.
+    """Returns the log directories of TensorBoard and the prefixes of their runs.
 
     Args:
         flags: Flags of TensorBoard, or `None`.

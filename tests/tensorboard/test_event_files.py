@@ -1,4 +1,4 @@
-"""Steps that are read from event files: damaged indexes, replaced and deleted runs."""
+"""Steps read from event files: damaged indexes, replaced and deleted runs."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def logs(tmp_path):
 
 def answers(client):
     """Bytes of every route that reads one step or all of them."""
-    found = {}
+    received = {}
     for step in range(6):
         for route in ("activity", "spectrum", "relevance"):
-            found[route, step] = client(route, query_string=HIDDEN | {"step": step})
-        found["text", step] = client("text", query_string=WHERE | {"step": step})
-    found["digest", None] = client("digest", query_string=WHERE)
-    found["units", None] = client("units", query_string=HIDDEN | {"what": "peaks"})
-    found["life", None] = client("life", query_string=HIDDEN | {"unit": 2})
-    assert {answer.status_code for answer in found.values()} == {200}
-    return {key: answer.data for key, answer in found.items()}
+            received[route, step] = client(route, query_string=HIDDEN | {"step": step})
+        received["text", step] = client("text", query_string=WHERE | {"step": step})
+    received["digest", None] = client("digest", query_string=WHERE)
+    received["units", None] = client("units", query_string=HIDDEN | {"what": "peaks"})
+    received["life", None] = client("life", query_string=HIDDEN | {"unit": 2})
+    assert {answer.status_code for answer in received.values()} == {200}
+    return {key: answer.data for key, answer in received.items()}
 
 
 def index_of(run):
@@ -81,7 +81,7 @@ def test_a_run_that_is_deleted_is_no_longer_listed(serve, logs):
     assert client("digest", query_string=WHERE).status_code == 404
 
 
-def test_a_step_of_an_event_file_that_vanishes_is_not_found(serve, logs):
+def test_a_step_of_an_event_file_that_vanishes_is_not_received(serve, logs):
     client = serve(logs)
     client.wait_for("run1/rnnviz", 5)
     (path,) = event_files(logs / "run1" / "rnnviz")

@@ -67,8 +67,8 @@ def test_missing_samples_per_plugin_are_set(odd):
 )
 def test_names_of_a_logdir_spec_are_those_of_tensorboard(spec):
     expected = data_ingester._parse_event_files_spec(spec)
-    found = local_log_directories(argparse.Namespace(logdir="", logdir_spec=spec))
+    directories = local_log_directories(argparse.Namespace(logdir="", logdir_spec=spec))
     if any("://" in path for path in expected):
-        assert found == []
+        assert directories == []
     else:
-        assert dict(found) == expected
+        assert dict(directories) == expected
