@@ -23,9 +23,15 @@ PATIENCE = 120.0  # seconds; the Python loader imports TensorFlow where there is
 
 @dataclass(frozen=True)
 class Server:
-    """Address of a running TensorBoard, and requests to it."""
+    """Address of a running TensorBoard, and requests to it.
+
+    Attributes:
+        url: Its address.
+        pid: Its process, -1 if unknown.
+    """
 
     url: str
+    pid: int = -1
 
     def get(self, path: str) -> tuple[int, bytes, Mapping[str, str]]:
         """Returns status, body and headers of a page, whether or not it is an error."""
@@ -95,7 +101,7 @@ def tensorboard_server(
                 env={**os.environ, **(environment or {})},
             )
         try:
-            yield Server(_address(process, log))
+            yield Server(_address(process, log), process.pid)
         finally:
             process.terminate()
             try:

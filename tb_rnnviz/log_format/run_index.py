@@ -52,7 +52,7 @@ class StoredValue(NamedTuple):
     tag: str
     step: int
     wall_time: float
-    key: tuple[int, int, int]
+    key: tuple[int, int, str]
 
 
 class _Source(NamedTuple):
@@ -279,8 +279,7 @@ class RunIndex:
 
 
 def _stored_value(tag: str, file: FileIndex, record: RecordEntry) -> StoredValue:
-    slot = record.tags.index(file.number(tag))
-    return StoredValue(tag, record.step, record.wall_time, (file.serial, record.offset, slot))
+    return StoredValue(tag, record.step, record.wall_time, (file.serial, record.offset, tag))
 
 
 def _read(source: _Source, tag: str) -> summary_pb2.Summary.Value:
