@@ -25,7 +25,7 @@ TESTED_STEPS = 64
 """Tokens in which the steps of a layer with an axis of its own are looked for."""
 
 ROTATIONS = 4
-"""Orders of the tokens in which their steps are looked for, because pooling hides some changes."""
+"""Orders of the tokens in which steps are tested; pooling hides some changes."""
 
 Inputs = dict[str, np.ndarray]
 """Inputs of each call in one pass, (sequences, steps, channels)."""
