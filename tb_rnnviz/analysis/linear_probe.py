@@ -181,7 +181,7 @@ def _predict(train: NDArray, values: NDArray, test: NDArray) -> NDArray:
         return RidgeCV(ALPHAS).fit(train, values).predict(test)
     if len(np.unique(values)) == 1:
         return np.full(len(test), values[0])
-    model = LogisticRegression(class_weight="balanced", max_iter=300)
+    model = LogisticRegression(class_weight="balanced", solver="newton-cholesky")
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", ConvergenceWarning
