@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tb_rnnviz.recording import Generation as Generation
     from tb_rnnviz.recording import Recording as Recording
     from tb_rnnviz.report.find import find as find
+    from tb_rnnviz.state_space import Dynamics as Dynamics
+    from tb_rnnviz.state_space import dynamics as dynamics
 
 __version__ = "0.1.0"
 
@@ -33,6 +35,7 @@ _HOME = {
     "Ablation": "tb_rnnviz.capture.ablation",
     "Budget": "tb_rnnviz.callbacks",
     "DamagedRecordError": "tb_rnnviz.log_format",
+    "Dynamics": "tb_rnnviz.state_space",
     "Finding": "tb_rnnviz.core.finding",
     "Generation": "tb_rnnviz.recording",
     "MatrixAxes": "tb_rnnviz.core.matrix_axes",
@@ -40,6 +43,7 @@ _HOME = {
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
     "ablate": "tb_rnnviz.capture.ablation",
+    "dynamics": "tb_rnnviz.state_space",
     "find": "tb_rnnviz.report.find",
     "generate": "tb_rnnviz.capture.generate",
     "load": "tb_rnnviz.log_format",

@@ -27,6 +27,7 @@ STANDS_ON = {
     "report": ("recording", "features", "analysis"),
     "write_recording": ("report", "log_format"),
     "callbacks": ("capture", "write_recording"),
+    "state_space": ("capture", "analysis"),
     "tensorboard": ("report", "log_format"),
 }
 """A room may import itself, what it stands on, and what that stands on."""

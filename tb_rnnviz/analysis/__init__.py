@@ -25,6 +25,7 @@ from tb_rnnviz.analysis.errors import (
     shared_errors,
     token_gain,
 )
+from tb_rnnviz.analysis.jacobian import jacobian
 from tb_rnnviz.analysis.joint_q import JointQ, joint_q
 from tb_rnnviz.analysis.lagged_correlation import LaggedCorrelation, lagged_correlation
 from tb_rnnviz.analysis.lagged_response import LaggedResponse, lagged_response
@@ -92,6 +93,7 @@ __all__ = [
     "error_anatomy",
     "error_oracles",
     "examine",
+    "jacobian",
     "joint_q",
     "lagged_correlation",
     "lagged_response",

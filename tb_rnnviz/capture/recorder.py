@@ -13,6 +13,7 @@ from tb_rnnviz.capture.generation_options import GenerationOptions
 from tb_rnnviz.capture.intervention import Intervention
 from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.state_map import StateMap
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import Generation, Recording
 
@@ -183,6 +184,24 @@ class Recorder(ABC):
         in neither is in `recording.absent`. Defaults to neither.
         """
         recording.method = None
+
+    def state_map(
+        self, layer: str | None = None, probe: Probe | None = None
+    ) -> tuple[StateMap, list[np.ndarray]]:
+        """Returns the step of a layer as a function, and what the layer reads in a probe.
+
+        Args:
+            layer: Path of the layer. Defaults to the only recurrent layer.
+            probe: The probe. Defaults to none.
+
+        Returns:
+            The map, and the inputs of the layer, float64 (steps, channels) for each sequence, in
+            the order in which it reads them and without masked steps; none without a probe.
+
+        Raises:
+            ValueError: if there is no such layer, or not a single one and `layer` is `None`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no state maps.")
 
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         """Returns the size of the activity that `record` would keep in memory, as float32.

@@ -24,6 +24,7 @@ from tb_rnnviz.capture.keras.matrices import Calls, MatrixTaps, RecordedMatrices
 from tb_rnnviz.capture.keras.output_predictions import output_predictions
 from tb_rnnviz.capture.keras.outputs import UnnamedOutput, choose_output, mask_of
 from tb_rnnviz.capture.keras.quantities import Locations, check_quantities, quantity_locations
+from tb_rnnviz.capture.keras.state_map import KerasStateMap, layer_inputs
 from tb_rnnviz.capture.keras.stepwise_outputs import (
     class_probabilities,
     stepwise_kind,
@@ -34,6 +35,7 @@ from tb_rnnviz.capture.keras.text_layers import text_layers, with_ids
 from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.capture.recorder import Names, Recorder
 from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.state_map import StateMap
 from tb_rnnviz.core.targets import NUMBERS
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import Generation, LayerActivity, Recording
@@ -167,6 +169,22 @@ class KerasRecorder(Recorder):
         if names is None or len(names) != width:
             names = list(map(str, range(width)))
         recording.classes = list(names)
+
+    def state_map(
+        self, layer: str | None = None, probe: Probe | None = None
+    ) -> tuple[StateMap, list[np.ndarray]]:
+        if probe is not None:
+            probe = self.read_strings(probe)
+            build(self.model, probe)
+            check_ids(self.model, probe)
+        entries = choose_layers(self.model, layer, with_cells=True)
+        if len(entries) > 1:
+            raise ValueError(
+                f"The model has {len(entries)} recurrent layers: "
+                f"{[entry.path for entry in entries]}. Name one: layer=..."
+            )
+        step = KerasStateMap(entries[0].layer)
+        return step, [] if probe is None else layer_inputs(self.model, probe, entries[0])
 
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         build(self.model, probe)

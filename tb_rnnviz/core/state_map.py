@@ -1,0 +1,62 @@
+"""`StateMap`: one step of a recurrent cell, as a function of state and input."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+STATE_MAPS = {"keras": "tb_rnnviz.capture.keras.state_map:KerasStateMap"}
+"""Module and class of the map, by the package of a cell's base classes."""
+
+
+class StateMap(ABC):
+    """The step of a cell: the next state for a state and an input.
+
+    All states of a cell are one vector, in their order: (h, c) for an LSTM.
+
+    Attributes:
+        size: Numbers of a state.
+        channels: Numbers of an input.
+        precision: Largest relative error of a derivative by differences.
+    """
+
+    size: int
+    channels: int
+    precision: float
+
+    @abstractmethod
+    def step(self, states: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+        """Returns the next states.
+
+        Args:
+            states: States, float64 (rows, size).
+            inputs: Inputs, float64 (rows, channels).
+
+        Returns:
+            The next states, float64 (rows, size).
+        """
+
+
+def state_map_of(cell: Any) -> StateMap:
+    """Returns the map of a cell or of a recurrent layer.
+
+    Args:
+        cell: A built cell, a layer with one, or a `StateMap`.
+
+    Raises:
+        ValueError: If there is no map for cells of this type, or it has no weights yet.
+    """
+    if isinstance(cell, StateMap):
+        return cell
+    for base in type(cell).__mro__:
+        package = base.__module__.partition(".")[0]
+        if package in STATE_MAPS:
+            module, _, name = STATE_MAPS[package].partition(":")
+            return getattr(import_module(module), name)(cell)
+    raise ValueError(
+        f"There is no state map for objects of this type. Received: {cell!r}. Allowed: cells and "
+        f"recurrent layers of {', '.join(STATE_MAPS)}."
+    )
