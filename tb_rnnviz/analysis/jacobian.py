@@ -39,14 +39,14 @@ def jacobian(cell: Any, state: ArrayLike, input: ArrayLike) -> NDArray[np.float6
         True
     """
     step = state_map_of(cell)
-    values, driving = np.asarray(state, np.float64), np.asarray(input, np.float64)
-    for name, array, size in (("state", values, step.size), ("input", driving, step.channels)):
+    values, drive = np.asarray(state, np.float64), np.asarray(input, np.float64)
+    for name, array, size in (("state", values, step.size), ("input", drive, step.channels)):
         if array.shape != (size,):
             raise ValueError(
                 f"`{name}` must have {size} numbers, shape ({size},). Received: shape "
                 f"{array.shape}."
             )
-    return jacobians(step, values[None], driving[None])[0]
+    return jacobians(step, values[None], drive[None])[0]
 
 
 def jacobians(
@@ -66,11 +66,11 @@ def jacobians(
     block = max(1, _ROWS // max(4 * size, 1))
     for start in range(0, rows, block):
         part = slice(start, start + block)
-        base, driving = states[part, None], inputs[part]
+        base, drive = states[part, None], inputs[part]
         moved = [base + k * offsets for k in (-2, -1, 1, 2)]
         stacked = np.concatenate([array.reshape(-1, size) for array in moved])
-        repeated = np.tile(np.repeat(driving, size, axis=0), (4, 1))
-        far, near, after, beyond = step.step(stacked, repeated).reshape(4, len(driving), size, size)
+        repeated = np.tile(np.repeat(drive, size, axis=0), (4, 1))
+        far, near, after, beyond = step.step(stacked, repeated).reshape(4, len(drive), size, size)
         slope = (far - 8 * near + 8 * after - beyond) / (12 * width)
         result[part] = slope.transpose(0, 2, 1)
     return result

@@ -118,7 +118,7 @@ def dynamics(
     elif inputs is not None:
         probe = inputs if isinstance(inputs, Probe) else Probe("inputs", inputs)
     step, sequences = recorder.state_map(layer, probe)
-    driving = _constant_input(constant, step, sequences)
+    fixed_input = _constant_input(constant, step, sequences)
     rng = np.random.default_rng(seed)
     visited, longest = _visit(step, sequences)
     if states is not None:
@@ -138,10 +138,10 @@ def dynamics(
     visited = visited[np.isfinite(visited).all(axis=1)]
     if not len(starts):
         raise ValueError("No state is finite, so that no search can start.")
-    points = find_points(step, starts, visited, driving)
+    points = find_points(step, starts, visited, fixed_input)
     is_fixed = points.speed <= max(FIXED, step.precision**2)
     fixed = points.states[is_fixed]
-    eigenvalues = _eigenvalues(step, fixed, driving)
+    eigenvalues = _eigenvalues(step, fixed, fixed_input)
     exponents, largest = np.full(step.size, np.nan), np.zeros(0)
     if longest is not None:
         along = stretching(step, *longest)
@@ -154,7 +154,7 @@ def dynamics(
         speed=points.speed[~is_fixed],
         lyapunov=exponents,
         largest_singular=largest,
-        input=driving,
+        input=fixed_input,
         visited=starts,
     )
 

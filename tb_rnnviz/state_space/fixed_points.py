@@ -14,6 +14,9 @@ FIXED = 1e-12
 ITERATIONS = 200
 """Steps of the minimisation at most."""
 
+SETTLING = 100
+"""Steps under the constant input after which a start is one more start."""
+
 UNIQUE = 1e-3
 """Distance below which two points are one, in spreads of the visited states."""
 
@@ -42,7 +45,8 @@ def find_points(
 ) -> Points:
     """Minimises q(x) = |F(x, u) - x|² / 2 from every start, for one constant input u.
 
-    The minimum of q is found by the Levenberg-Marquardt method, all starts together. Points closer
+    The minimum of q is found by the Levenberg-Marquardt method, all starts together, from the
+    starts and from where they go under the constant input, close to stable points. Points closer
     than `UNIQUE` are one, and points far outside the visited states are left out, as in
     FixedPointFinder (Golub and Sussillo, 2018).
 
@@ -55,7 +59,12 @@ def find_points(
     Returns:
         The points, slowest first.
     """
-    states, speed = _minimise(step, starts, constant)
+    later = starts
+    inputs = np.broadcast_to(constant, (len(starts), len(constant)))
+    for _ in range(SETTLING):
+        later = step.step(later, inputs)
+    later = later[np.isfinite(later).all(axis=1)]
+    states, speed = _minimise(step, np.concatenate([starts, later]), constant)
     centre = visited.mean(axis=0)
     spread = np.linalg.norm(visited - centre, axis=1).mean() or 1.0
     distance = np.linalg.norm(states - centre, axis=1)

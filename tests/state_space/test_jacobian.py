@@ -25,16 +25,16 @@ def diagonal(values: np.ndarray) -> np.ndarray:
     return np.diag(values)
 
 
-def simple_rnn(cell, state, driving):
+def simple_rnn(cell, state, drive):
     kernel, recurrent, bias = (np.asarray(w, np.float64) for w in cell.get_weights())
-    following = np.tanh(driving @ kernel + state @ recurrent + bias)
+    following = np.tanh(drive @ kernel + state @ recurrent + bias)
     return diagonal(1 - following**2) @ recurrent.T
 
 
-def lstm(cell, state, driving):
+def lstm(cell, state, drive):
     kernel, recurrent, bias = (np.asarray(w, np.float64) for w in cell.get_weights())
     h, c = np.split(state, 2)
-    i, f, g, o = np.split(driving @ kernel + h @ recurrent + bias, 4)
+    i, f, g, o = np.split(drive @ kernel + h @ recurrent + bias, 4)
     i, f, g, o = expit(i), expit(f), np.tanh(g), expit(o)
     ui, uf, ug, uo = (part.T for part in np.split(recurrent, 4, axis=1))
     following = np.tanh(f * c + i * g)
@@ -48,9 +48,9 @@ def lstm(cell, state, driving):
     return np.block([[to_h, diagonal(k * f)], [to_c, diagonal(f)]])
 
 
-def gru(cell, state, driving):
+def gru(cell, state, drive):
     kernel, recurrent, bias = (np.asarray(w, np.float64) for w in cell.get_weights())
-    xz, xr, xn = np.split(driving @ kernel + bias[0], 3)
+    xz, xr, xn = np.split(drive @ kernel + bias[0], 3)
     hz, hr, hn = np.split(state @ recurrent + bias[1], 3)
     z, r = expit(xz + hz), expit(xr + hr)
     n = np.tanh(xn + r * hn)
@@ -73,25 +73,25 @@ def gru(cell, state, driving):
 def test_the_formulas_of_keras_cells(cell, formula) -> None:
     cell = built(cell)
     state = RNG.normal(size=2 * UNITS if formula is lstm else UNITS)
-    driving = RNG.normal(size=CHANNELS)
-    expected = formula(cell, state, driving)
-    np.testing.assert_allclose(jacobian(cell, state, driving), expected, rtol=1e-6, atol=1e-9)
+    drive = RNG.normal(size=CHANNELS)
+    expected = formula(cell, state, drive)
+    np.testing.assert_allclose(jacobian(cell, state, drive), expected, rtol=1e-6, atol=1e-9)
 
 
 def test_a_layer_stands_for_its_cell() -> None:
     layer = LAYERS.LSTM(UNITS)
     layer(np.zeros((1, 2, CHANNELS)))
-    state, driving = RNG.normal(size=2 * UNITS), RNG.normal(size=CHANNELS)
-    expected = lstm(layer.cell, state, driving)
-    np.testing.assert_allclose(jacobian(layer, state, driving), expected, rtol=1e-6, atol=1e-9)
+    state, drive = RNG.normal(size=2 * UNITS), RNG.normal(size=CHANNELS)
+    expected = lstm(layer.cell, state, drive)
+    np.testing.assert_allclose(jacobian(layer, state, drive), expected, rtol=1e-6, atol=1e-9)
 
 
 def test_stacked_cells_have_the_states_of_all_of_them() -> None:
     inner = [LAYERS.GRUCell(UNITS), LAYERS.SimpleRNNCell(UNITS)]
     cell = built(LAYERS.StackedRNNCells(inner))
-    state, driving = RNG.normal(size=2 * UNITS), RNG.normal(size=CHANNELS)
-    result = jacobian(cell, state, driving)
-    first = gru(inner[0], state[:UNITS], driving)
+    state, drive = RNG.normal(size=2 * UNITS), RNG.normal(size=CHANNELS)
+    result = jacobian(cell, state, drive)
+    first = gru(inner[0], state[:UNITS], drive)
     np.testing.assert_allclose(result[:UNITS, :UNITS], first, rtol=1e-6, atol=1e-9)
     np.testing.assert_allclose(result[:UNITS, UNITS:], 0, atol=1e-12)
 
@@ -109,7 +109,7 @@ def test_states_of_several_shapes_follow_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "state", "driving", "message"),
+    ("cell", "state", "drive", "message"),
     [
         (built(LAYERS.GRUCell(2)), np.zeros(3), np.zeros(CHANNELS), "`state` must have 2 numbers"),
         (built(LAYERS.LSTMCell(2)), np.zeros(4), np.zeros(1), "`input` must have 3 numbers"),
@@ -118,6 +118,6 @@ def test_states_of_several_shapes_follow_each_other() -> None:
         (np.tanh, np.zeros(2), np.zeros(1), "no state map for objects of this type"),
     ],
 )
-def test_what_does_not_fit_is_an_error(cell, state, driving, message: str) -> None:
+def test_what_does_not_fit_is_an_error(cell, state, drive, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        jacobian(cell, state, driving)
+        jacobian(cell, state, drive)
