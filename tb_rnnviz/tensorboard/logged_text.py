@@ -35,6 +35,11 @@ class LoggedText:
     columns: dict[str, np.ndarray]
     channels: tuple[str, ...] = ()
 
+    @property
+    def is_signal(self) -> bool:
+        """True if the steps have values of channels in the place of tokens."""
+        return bool(self.channels)
+
     @classmethod
     def of(cls, text: EncodedText) -> LoggedText:
         """Decodes a text; the column `probability` is that of the token itself.
