@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tb_rnnviz.core.matrix_axes import MatrixAxes as MatrixAxes
     from tb_rnnviz.features import load_features as load_features
     from tb_rnnviz.log_format import DamagedRecordError as DamagedRecordError
+    from tb_rnnviz.log_format import compact as compact
     from tb_rnnviz.log_format import load as load
     from tb_rnnviz.probe import Probe as Probe
     from tb_rnnviz.recording import Generation as Generation
@@ -43,6 +44,7 @@ _HOME = {
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
     "ablate": "tb_rnnviz.capture.ablation",
+    "compact": "tb_rnnviz.log_format",
     "dynamics": "tb_rnnviz.state_space",
     "find": "tb_rnnviz.report.find",
     "generate": "tb_rnnviz.capture.generate",

@@ -16,6 +16,7 @@ from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
 
 from tb_rnnviz.log_format.event_index import IndexWriter, index_path
+from tb_rnnviz.log_format.tags import KINDS
 from tb_rnnviz.log_format.tfrecord import frame, read_frames
 
 FILE_VERSION = "brain.Event:2"
@@ -45,7 +46,7 @@ class EventFile:
     """
 
     def __init__(self, directory: Path):
-        self._file = _new_file(directory)
+        self._file = new_event_path(directory).open("xb", buffering=0)
         self._closing = weakref.finalize(self, self._file.close)
         self._index: IndexWriter | None = None
         self.path = Path(self._file.name)
@@ -54,7 +55,7 @@ class EventFile:
         first = event_pb2.Event(wall_time=time.time(), file_version=FILE_VERSION)
         try:
             self.append(first)
-            self._index = IndexWriter(self.path, first.SerializeToString())
+            self._index = IndexWriter(index_path(self.path), first.SerializeToString())
         except BaseException:
             self.close()
             for path in (self.path, index_path(self.path)):
@@ -121,7 +122,10 @@ def event_files(directory: Path) -> list[Path]:
 
 
 def last_step(directory: Path) -> int | None:
-    """Returns the last step in the event files of a run, `None` if there is none."""
+    """Returns the last step in the event files of a run, `None` if there is none.
+
+    A step that has scalars alone was interrupted, and is written again.
+    """
     steps: set[int] = set()
     for path in event_files(directory):
         with path.open("rb") as file:
@@ -133,7 +137,7 @@ def last_step(directory: Path) -> int | None:
                 first = first_replaced_step(event)
                 if first is not None:
                     steps = {step for step in steps if step < first}
-                elif event.HasField("summary"):
+                elif any(value.tag.split("/")[0] in KINDS for value in event.summary.value):
                     steps.add(event.step)
     return max(steps, default=None)
 
@@ -169,8 +173,8 @@ _counter_lock = threading.Lock()
 _files_created = 0
 
 
-def _new_file(directory: Path) -> BinaryIO:
-    """Creates a file whose name sorts after those of the earlier files of the run."""
+def new_event_path(directory: Path) -> Path:
+    """Returns a new path that sorts after those of the event files of a run."""
     global _files_created
     with _counter_lock:
         _files_created += 1
@@ -182,4 +186,4 @@ def _new_file(directory: Path) -> BinaryIO:
     ]
     seconds = max([int(time.time()), *(second + 1 for second in earlier_seconds)])
     name = f"events.out.tfevents.{seconds:010d}.{socket.gethostname()}.{os.getpid()}.{number}"
-    return (directory / name).open("xb", buffering=0)
+    return directory / name

@@ -93,16 +93,16 @@ class IndexWriter:
     """Writes the index of an event file; ends where it cannot go on, without an error.
 
     Args:
-        event_file: Path of the new event file.
-        first_record: Data of its first record.
+        path: Path of the new index.
+        first_record: Data of the first record of the event file.
     """
 
-    def __init__(self, event_file: Path, first_record: bytes):
+    def __init__(self, path: Path, first_record: bytes):
         self._numbers: dict[str, int] = {}
         self._others: set[str] = set()
         self._closing: weakref.finalize | None = None
         with suppress(OSError):
-            self._file = index_path(event_file).open("xb", buffering=0)
+            self._file = path.open("xb", buffering=0)
             self._closing = weakref.finalize(self, self._file.close)
         identity = [len(first_record), masked_crc(first_record)]
         self._write({"version": INDEX_VERSION, "first_record": identity})

@@ -123,7 +123,8 @@ class FileIndex:
     def _forget(self) -> None:
         self.records: list[RecordEntry] = []
         self.tags: list[TagEntry] = []
-        self._damage: dict[str, None] = {}
+        self._damage: list[str] = []
+        self._count = 0
         self._stop: str | None = None
         self._numbers: dict[str, int] = {}
         self._others: set[str] = set()
@@ -161,7 +162,7 @@ class FileIndex:
 
     @property
     def damage(self) -> list[str]:
-        """Sentences about records that cannot be read."""
+        """Sentences about records of the file that cannot be read."""
         return [*self._damage, *([self._stop] if self._stop else [])]
 
     def number(self, tag: str) -> int | None:
@@ -216,7 +217,8 @@ class FileIndex:
             if first_record is None or not lines:
                 return True
             self._parser = IndexParser(first_record)
-            self._position = max(self._position, HEAD_BYTES + first_record[0] + TAIL_BYTES)
+            if not self._position:
+                self._position, self._count = HEAD_BYTES + first_record[0] + TAIL_BYTES, 1
         earlier = len(self.records)
         for line in lines:
             self._index_position += len(line) + 1
@@ -247,7 +249,7 @@ class FileIndex:
             file.seek(self._position)
             length = parse_head(file.read(HEAD_BYTES))
             if length is None:
-                self._stop = f"{self.path.name} has no record from byte {self._position} on."
+                self._stop = f"There is no record from byte {self._position} on."
                 return
             begin = self._position + HEAD_BYTES
             if begin + length + TAIL_BYTES > size:
@@ -255,8 +257,8 @@ class FileIndex:
             try:
                 outline = read_outline(file, begin, length)
             except DamagedRecordError:
-                sentence = f"{self.path.name}: the record at byte {self._position} is no event."
-                self._damage[sentence] = None
+                self._damage.append(f"Record {self._count} of the file is no event.")
+                self._count += 1
                 self._position = begin + length + TAIL_BYTES
                 continue
             values = []
@@ -282,6 +284,7 @@ class FileIndex:
 
     def _add(self, record: RecordEntry) -> None:
         self._position = record.end
+        self._count += 1
         if record.tags or record.is_start:
             self.records.append(record)
 

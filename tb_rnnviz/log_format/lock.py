@@ -20,6 +20,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+LOCK = ".lock"
+"""Name of the lock file of a run."""
+
 _LOCKED_BYTE = 1 << 30
 """Offset of the locked byte on Windows, so that the owner's name is readable."""
 

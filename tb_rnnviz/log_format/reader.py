@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from google.protobuf.message import DecodeError
-from tensorboard.compat.proto import event_pb2
 
 from tb_rnnviz.core.axis import TIME, TOKENS, Axis
 from tb_rnnviz.core.matrix_axes import MatrixAxes
@@ -19,11 +18,12 @@ from tb_rnnviz.log_format.blob_sequence import split_header
 from tb_rnnviz.log_format.codec import MAX_VALUES
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.directories import local_directory
-from tb_rnnviz.log_format.event_file import event_files, first_replaced_step
+from tb_rnnviz.log_format.event_file import event_files
 from tb_rnnviz.log_format.matrix import EncodedMatrix
+from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
+from tb_rnnviz.log_format.summary_value import strings_of
 from tb_rnnviz.log_format.tags import LARGE, RUN_DIRECTORY, is_newer, parse_listing
 from tb_rnnviz.log_format.text import EncodedText
-from tb_rnnviz.log_format.tfrecord import read_frames
 from tb_rnnviz.probe import TOKEN_DATA
 from tb_rnnviz.recording import LAST, LayerActivity, Recording
 
@@ -72,16 +72,11 @@ def load_text(log_dir: str | os.PathLike, probe: str, step: int) -> EncodedText:
         ValueError: if the run has no such text.
     """
     log = _LogReader(run_directory(local_directory(log_dir)))
-    text: _LargeValue | None = None
-    for value in log.values():
-        if isinstance(value, _Start):
-            text = None if value.step <= step else text
-        elif (value.kind, value.probe, value.step) == ("text", probe, step):
-            text = value
-    if text is None:
-        raise ValueError(f"{log.directory} holds no text of {probe!r} at step {step}.")
-    with text.location.added():
-        return EncodedText(text.strings)
+    for value in log.values_at(step):
+        if (value.kind, value.probe) == ("text", probe):
+            with value.location.added():
+                return EncodedText(value.strings)
+    raise ValueError(f"{log.directory} holds no text of {probe!r} at step {step}.")
 
 
 def run_directory(log_dir: Path) -> Path:
@@ -100,12 +95,19 @@ def run_directory(log_dir: Path) -> Path:
 
 
 class _LargeValue(NamedTuple):
-    """Blob sequence of a tag at one step."""
+    """Blob sequence of a tag at one step, which is read when its strings are."""
 
-    location: RecordLocation
-    step: int
+    run: RunIndex
+    value: StoredValue
     content: Mapping[str, Any]
-    strings: Sequence[bytes]
+
+    @property
+    def location(self) -> RecordLocation:
+        return self.run.location(self.value)
+
+    @property
+    def strings(self) -> list[bytes]:
+        return strings_of(self.run.read(self.value))
 
     @property
     def kind(self) -> str:
@@ -116,14 +118,8 @@ class _LargeValue(NamedTuple):
         return self.content["probe"]
 
 
-class _Start(NamedTuple):
-    """Start of a training, which replaces everything before at `step` and after it."""
-
-    step: int
-
-
 class _LogReader:
-    """Reads the blob sequences of a run, and collects the damage.
+    """Reads the blob sequences of single steps of a run, and collects the damage.
 
     Args:
         directory: Directory of the run.
@@ -131,8 +127,12 @@ class _LogReader:
 
     def __init__(self, directory: Path):
         self.directory = directory
+        self._run = RunIndex(directory)
+        self._run.refresh()
         self._damage: dict[str, None] = {}
         self._skips_newer = False
+        for error in self._run.damage:
+            self.skip(error)
 
     def skip(self, error: DamagedRecordError) -> None:
         """Adds a damaged record to the warning."""
@@ -156,39 +156,35 @@ class _LogReader:
                 stacklevel=stacklevel,
             )
 
-    def values(self) -> Iterator[_LargeValue | _Start]:
-        """Yields every blob sequence whose metadata can be read, and every start."""
-        contents: dict[str, dict[str, Any] | None] = {}
-        for source, event in self._events():
-            first = first_replaced_step(event)
-            if first is not None:
-                yield _Start(first)
-            for value in event.summary.value:
-                if value.HasField("metadata"):
-                    contents[value.tag] = self._content(source, value)
-                content = contents.get(value.tag)
-                if content:
-                    location = RecordLocation(source, value.tag, event.step)
-                    yield _LargeValue(location, event.step, content, value.tensor.string_val)
+    def text_steps(self) -> dict[str, list[int]]:
+        """Returns the steps that have a text, by probe; axes of another probe are left out."""
+        steps: dict[str, list[int]] = {}
+        for tag, listing in self._run.tags().items():
+            values = self._run.values(tag) if listing.plugin == LARGE else {}
+            for step, value in values.items():
+                content = self._content(value)
+                if content and content["kind"] == "text" and "parent" not in content:
+                    steps.setdefault(content["probe"], []).append(step)
+        return {probe: sorted(steps_of_probe) for probe, steps_of_probe in steps.items()}
 
-    def _events(self) -> Iterator[tuple[str, event_pb2.Event]]:
-        for path in event_files(self.directory):
-            with path.open("rb") as file:
-                for number, data in enumerate(read_frames(file)):
-                    try:
-                        yield str(path), event_pb2.Event.FromString(data)
-                    except DecodeError:
-                        reason = f"Record {number} of the file is no event."
-                        self.skip(DamagedRecordError(reason, source=str(path)))
+    def values_at(self, step: int) -> Iterator[_LargeValue]:
+        """Yields the blob sequences of a step whose metadata can be read."""
+        listings = self._run.tags()
+        for tag in self._run.tags_at(step):
+            value = self._run.value(tag, step)
+            listing = listings.get(tag)
+            if value is None or listing is None or listing.plugin != LARGE:
+                continue
+            content = self._content(value)
+            if content:
+                yield _LargeValue(self._run, value, content)
 
-    def _content(self, source: str, value: Any) -> dict[str, Any] | None:
-        """Returns the content of a tag of large values, `None` for another tag."""
-        plugin = value.metadata.plugin_data
-        if plugin.plugin_name != LARGE:
-            return None
+    def _content(self, value: StoredValue) -> dict[str, Any] | None:
+        """Returns the content of the tag of a value, `None` if it cannot be read."""
+        location = self._run.location(value)
         try:
-            with RecordLocation(source, value.tag, None).added():
-                content = parse_listing(value.tag, plugin.content)
+            with RecordLocation(location.source, value.tag, None).added():
+                content = _parse_content(value.tag, self._run.content(value))
         except DamagedRecordError as error:
             self.skip(error)
             return None
@@ -198,13 +194,13 @@ class _LogReader:
         return content
 
 
+@lru_cache(maxsize=1 << 10)
+def _parse_content(tag: str, content: bytes) -> dict[str, Any]:
+    return parse_listing(tag, content)
+
+
 def _load(log: _LogReader, probe: str | None, step: int | str) -> Recording:
-    steps: dict[str, list[int]] = {}
-    for value in log.values():
-        if isinstance(value, _Start):
-            steps = _steps_before(steps, value.step)
-        elif value.kind == "text" and "parent" not in value.content:
-            steps.setdefault(value.probe, []).append(value.step)
+    steps = log.text_steps()
     if not steps:
         raise ValueError(f"{log.directory} holds no recording yet.")
     if probe is None and len(steps) == 1:
@@ -218,15 +214,6 @@ def _load(log: _LogReader, probe: str | None, step: int | str) -> Recording:
             f"No step {step!r} of probe {probe!r} in {log.directory}. Allowed: {steps[probe]}"
         )
     return _recording(log, probe, int(step))
-
-
-def _steps_before(steps: Mapping[str, Sequence[int]], first: int) -> dict[str, list[int]]:
-    """Returns the steps by probe that are before a first replaced step."""
-    earlier = {
-        probe: [step for step in steps_of_probe if step < first]
-        for probe, steps_of_probe in steps.items()
-    }
-    return {probe: steps_of_probe for probe, steps_of_probe in earlier.items() if steps_of_probe}
 
 
 def _last_recording(log: _LogReader, probe: str, steps: Sequence[int]) -> Recording:
@@ -243,13 +230,7 @@ def _last_recording(log: _LogReader, probe: str, steps: Sequence[int]) -> Record
 
 def _recording(log: _LogReader, probe: str, step: int) -> Recording:
     parts: dict[str, _Part] = {}
-    for value in log.values():
-        if isinstance(value, _Start):
-            if value.step <= step:
-                parts = {}
-            continue
-        if value.step != step:
-            continue
+    for value in log.values_at(step):
         part = parts.setdefault(value.probe, _Part())
         try:
             with value.location.added():

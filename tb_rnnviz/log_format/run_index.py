@@ -13,7 +13,7 @@ from typing import NamedTuple
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import summary_pb2
 
-from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.event_file import event_files
 from tb_rnnviz.log_format.file_index import FileIndex, RecordEntry
 
@@ -104,10 +104,14 @@ class RunIndex:
         self._merged = {}
 
     @property
-    def damage(self) -> list[str]:
-        """Sentences about records that cannot be read."""
+    def damage(self) -> list[DamagedRecordError]:
+        """The records that are no events, with their files."""
         with self._lock:
-            return [sentence for file in self._files.values() for sentence in file.damage]
+            return [
+                DamagedRecordError(reason, source=str(path))
+                for path, file in self._files.items()
+                for reason in file.damage
+            ]
 
     def refresh(self) -> None:
         """Reads what is new in the event files; if nothing is, they are not opened.
@@ -142,11 +146,16 @@ class RunIndex:
     def content(self, value: StoredValue) -> bytes:
         """Returns the content of the metadata of a value, which another file may have."""
         with self._lock:
-            for file in self._files.values():
-                if file.serial == value.key[0]:
-                    metadata = self._metadata(value.tag, file)
-                    return b"" if metadata is None else metadata[1]
-        return b""
+            file = self._file(value)
+            metadata = None if file is None else self._metadata(value.tag, file)
+            return b"" if metadata is None else metadata[1]
+
+    def location(self, value: StoredValue) -> RecordLocation:
+        """Returns file, tag and step of a value, for errors."""
+        with self._lock:
+            file = self._file(value)
+            source = self.directory if file is None else file.path
+            return RecordLocation(str(source), value.tag, value.step)
 
     def values(self, tag: str) -> dict[int, StoredValue]:
         """Returns the values of a tag by step, ascending."""
@@ -167,8 +176,8 @@ class RunIndex:
             source = self._source(tag, step)
             return None if source is None else _stored_value(tag, *source)
 
-    def steps_at(self, step: int) -> list[str]:
-        """Returns the tags that have a value at a step."""
+    def tags_at(self, step: int) -> list[str]:
+        """Returns the tags that have a value at a step, in the order of writing."""
         with self._lock:
             first, end = bisect_left(self._steps, step), bisect_right(self._steps, step)
             sources = self._sources[first:end]
@@ -203,6 +212,11 @@ class RunIndex:
         raise FileNotFoundError(
             f"{value.tag} at step {value.step} is no longer in {self.directory}."
         )
+
+    def _file(self, value: StoredValue) -> FileIndex | None:
+        """Returns the file that has a value, `None` if it is gone."""
+        files = [file for file in self._files.values() if file.serial == value.key[0]]
+        return files[0] if files else None
 
     def _source(self, tag: str, step: int) -> _Source | None:
         """Returns the last record that has a value of a tag at a step."""

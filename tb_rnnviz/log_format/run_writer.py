@@ -11,11 +11,9 @@ from tensorboard.compat.proto import event_pb2
 
 from tb_rnnviz.log_format.directories import local_directory
 from tb_rnnviz.log_format.event_file import EventFile, event_files, last_step, start_event
-from tb_rnnviz.log_format.lock import RunLock
+from tb_rnnviz.log_format.lock import LOCK, RunLock
 from tb_rnnviz.log_format.tags import RUN_DIRECTORY
 from tb_rnnviz.log_format.writer import StepWriter
-
-LOCK = ".lock"
 
 
 class RunWriter(StepWriter):

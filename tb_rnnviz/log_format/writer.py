@@ -33,7 +33,8 @@ class StepWriter(ABC):
 
     A subclass receives the events. Activity and spectra are passed on as soon as they exceed a
     limit, everything else when `emit` is called. The text of a probe is written last: a probe
-    without it is incomplete.
+    without it is incomplete. Scalars have an event of their own: TensorBoard keeps them at many
+    steps, and its Python loader keeps the whole event of a value that it keeps.
 
     Args:
         encoding: Encoding of the activity, `"int8"` or `"float16"`.
@@ -43,7 +44,7 @@ class StepWriter(ABC):
     def __init__(self, encoding: str = "int8", axis: str = "epoch"):
         self.encoding = encoding
         self.axis = axis
-        self._event = event_pb2.Event()
+        self._event, self._scalars = event_pb2.Event(), event_pb2.Event()
         self._bytes = 0
         self._described: set[str] = set()
 
@@ -58,25 +59,29 @@ class StepWriter(ABC):
 
     def emit(self) -> None:
         """Passes on the collected values, if there are any."""
-        event = self._event
+        events = self._scalars, self._event
         self.discard()
-        if event.summary.value:
-            self._append(event)
-            self._described.update(value.tag for value in event.summary.value)
+        for event in events:
+            if event.summary.value:
+                self._append(event)
+                self._described.update(value.tag for value in event.summary.value)
 
     def discard(self) -> None:
         """Drops the collected values."""
-        self._event, self._bytes = event_pb2.Event(), 0
+        self._event, self._scalars = event_pb2.Event(), event_pb2.Event()
+        self._bytes = 0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Drops the values of the block if it fails, unless they were passed on."""
-        event, length = self._event, len(self._event.summary.value)
+        events = self._event, self._scalars
+        lengths = [len(event.summary.value) for event in events]
         try:
             yield
         except BaseException:
-            if self._event is event:
-                del event.summary.value[length:]
+            if self._event is events[0]:
+                for event, length in zip(events, lengths, strict=True):
+                    del event.summary.value[length:]
             else:
                 self.discard()
             raise
@@ -196,7 +201,8 @@ class StepWriter(ABC):
         self, name: str, data_name: str, content: Mapping[str, Any]
     ) -> summary_pb2.Summary.Value:
         """Adds a value to the event in place, because copies of blobs would cost memory."""
-        value = self._event.summary.value.add(tag=name)
+        event = self._scalars if data_name == SCALARS else self._event
+        value = event.summary.value.add(tag=name)
         if name not in self._described:
             value.metadata.CopyFrom(metadata(data_name, content))
         return value

@@ -84,7 +84,7 @@ class AnalysisService:
         count, note, units = 0, result.note, StrongestUnits(0, [])
         damaged: Mapping[QuantityKey, DamagedRecordError] = {}
         if result.values is not None:
-            axis = TIME if text.is_signal else TOKENS
+            axis = TIME if text.channels else TOKENS
             count = match_count(result.values)
             note = result.note or match_note(result.values, axis)
             activities, damaged = self.recordings.activities(scope, blobs, len(text.ids))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from tensorboard import errors
@@ -101,7 +102,10 @@ class RunListing(NamedTuple):
             last = provided.get(tag, (None, None))
             by_name[entry.plugin][tag] = _Listed(entry.content, last, entry.key)
         small, large = (dict(_readable(run, by_name[name], notices)) for name in (SMALL, LARGE))
-        damage = [Notice(run, None, None, f"Run {run}: {text}") for text in index.damage]
+        damage = [
+            Notice(run, None, None, f"Run {run}: {Path(error.source or '').name}: {error.reason}")
+            for error in index.damage
+        ]
         return cls(small, large, [*notices, *damage], index, (serial, provided))
 
 

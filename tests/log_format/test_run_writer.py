@@ -41,24 +41,34 @@ def test_values_are_collected_before_their_step_begins_but_need_one(tmp_path, mo
         run.write_scalar("rnnviz/loss/novel", 1.0)
         with pytest.raises(ValueError, match=r"with writer.step"):
             run.flush()
-    (event,) = events(tmp_path)
-    assert event.step == 3 and len(tags_of(event)) == 2
+    written = events(tmp_path)
+    assert [event.step for event in written] == [3] and len(tags_of(written[0])) == 2
 
 
-def test_a_step_is_one_event_that_ends_with_the_text(tmp_path):
+def test_a_step_is_an_event_of_scalars_and_one_that_ends_with_the_text(tmp_path):
     write_planted_run(tmp_path, steps=2)
-    assert [event.step for event in events(tmp_path)] == [0, 1]
-    for event in events(tmp_path):
+    written = events(tmp_path)
+    assert [event.step for event in written] == [0, 0, 1, 1]
+    for scalars, event in (written[:2], written[2:]):
+        assert {tag.split("/")[0] for tag in tags_of(scalars)} == {"rnnviz"}
         assert tags_of(event)[-1] == "text/novel"
         assert tags_of(event)[0] == "activity/novel/lstm/hidden_state"
+
+
+def test_a_step_that_has_scalars_alone_is_written_again(tmp_path):
+    write_planted_run(tmp_path, steps=2)
+    with RunWriter(tmp_path) as run, run.step(2):
+        run.write_scalar("rnnviz/loss/novel", 1.0)
+    with RunWriter(tmp_path) as run:
+        assert run.next_step(0) == 2
 
 
 def test_a_large_step_is_written_in_several_events(tmp_path, monkeypatch):
     monkeypatch.setattr(writer, "COLLECTED_BYTES", 8000)
     write_planted_run(tmp_path, steps=2)
     written = events(tmp_path)
-    assert [event.step for event in written] == [0, 0, 1, 1]
-    for step in (written[:2], written[2:]):
+    assert [event.step for event in written] == [0, 0, 0, 1, 1, 1]
+    for step in ([written[0], written[2]], [written[3], written[5]]):
         assert [tags_of(event)[-1] == "text/novel" for event in step] == [False, True]
         assert any("digest" in tag for tag in tags_of(step[1]))
     assert_complete(tmp_path, [0, 1])
@@ -115,8 +125,7 @@ def test_a_step_that_fails_is_discarded(tmp_path):
             raise KeyboardInterrupt
         assert run.last_step is None
         write_step(run, 0, planted_recording())
-    (event,) = events(tmp_path)
-    assert "rnnviz/loss/novel" in tags_of(event)
+    assert ["rnnviz/loss/novel" in tags_of(event) for event in events(tmp_path)] == [True, False]
 
 
 def test_only_the_last_step_can_be_extended(tmp_path):
