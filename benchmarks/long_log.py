@@ -1,4 +1,4 @@
-"""Memory of TensorBoard and latency of the slider, on large, long and growing logs.
+"""Memory of TensorBoard and latency of the slider on long logs.
 
     python -m benchmarks.long_log large [--runs 8] [--epochs 50] [--logdir DIRECTORY]
     python -m benchmarks.long_log small [--runs 100] [--epochs 1000] [--logdir DIRECTORY]
@@ -263,7 +263,7 @@ def timed(server: Server, path: str) -> float:
 def measure_growing(
     folder: Path, template: list[event_pb2.Event], epochs: int, clients: int, load_fast: bool
 ) -> None:
-    """Prints the memory of TensorBoard's process while a log grows and clients read it."""
+    """Prints TensorBoard's memory while a log grows and clients read it."""
     directory = folder / f"growing_{load_fast}" / "run" / "rnnviz"
     append_epochs(directory, template, range(2))
     done = threading.Event()

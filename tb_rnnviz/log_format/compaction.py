@@ -1,4 +1,4 @@
-"""Compaction of a finished run: large values at fewer steps, in one new event file."""
+"""Compaction of a finished run into one new event file."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ TEMPORARY = ".compacted"
 
 
 def compact(log_dir: str | os.PathLike, keep: int | Collection[int] = 50) -> Path:
-    """Thins a finished run: fewer steps keep their text, activity, spectra and matrices.
+    """Thins a finished run: fewer steps keep their large values.
 
-    All that is small stays at every step: findings, statistics, curves and losses. The run is
+    Large are text, activity, spectra and matrices. Everything small stays at every step: findings,
+    statistics, curves and losses. The run is
     written to a new event file, which takes the place of the others when it is whole and on disk.
     If anything goes wrong before, the run is as it was. A digest lists the steps that were thinned.
 
@@ -122,14 +123,14 @@ class _Thinned:
     Args:
         run: The run.
         paths: Its event files in their order.
-        kept: Steps that keep their large values.
+        kept_steps: Steps that keep their large values.
 
     Attributes:
         first_step: A step before which the run has nothing.
     """
 
-    def __init__(self, run: RunIndex, paths: list[Path], kept: set[int]):
-        self._paths, self._kept = paths, kept
+    def __init__(self, run: RunIndex, paths: list[Path], kept_steps: set[int]):
+        self._paths, self._kept = paths, kept_steps
         self._starts: list[_Start] = []
         for number, path in enumerate(paths):
             file = FileIndex(path)
@@ -145,7 +146,7 @@ class _Thinned:
         digests = [tag for tag in listings if tag.startswith("digest/")]
         self._last_digest = {tag: listings[tag].step for tag in digests}
         self._thinned = {
-            tag: sorted(set(run.values(tag.replace("digest/", "text/", 1))) - kept)
+            tag: sorted(set(run.values(tag.replace("digest/", "text/", 1))) - kept_steps)
             for tag in digests
         }
         self._metadata: dict[str, summary_pb2.SummaryMetadata] = {}
@@ -226,7 +227,7 @@ def _event(path: Path, data: bytes) -> event_pb2.Event:
 
 
 def _write_whole(path: Path, directory: Path, thinned: _Thinned) -> None:
-    """Writes an event file and its index under other names, and renames them when whole."""
+    """Writes an event file and its index, and gives them their names when whole."""
     temporary, temporary_index = directory / f"{TEMPORARY}-log", directory / f"{TEMPORARY}-index"
     try:
         for leftover in (temporary, temporary_index):

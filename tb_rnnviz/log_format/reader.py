@@ -157,7 +157,7 @@ class _LogReader:
             )
 
     def text_steps(self) -> dict[str, list[int]]:
-        """Returns the steps that have a text, by probe; axes of another probe are left out."""
+        """Returns the steps with a text by probe, without axes of other probes."""
         steps: dict[str, list[int]] = {}
         for tag, listing in self._run.tags().items():
             values = self._run.values(tag) if listing.plugin == LARGE else {}

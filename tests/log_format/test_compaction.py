@@ -205,17 +205,17 @@ def test_a_run_that_is_being_written_is_not_compacted(log_dir):
             rv.compact(log_dir, keep=4)
 
 
-@pytest.mark.parametrize("place", ["head", "payload", "end"])
-def test_a_run_with_a_damaged_record_is_not_compacted(log_dir, place):
+@pytest.mark.parametrize("damaged", ["head", "payload", "end"])
+def test_a_run_with_a_damaged_record_is_not_compacted(log_dir, damaged):
     (path,) = event_files(log_dir / "rnnviz")
     run = RunIndex(log_dir / "rnnviz")
     run.refresh()
     data = bytearray(path.read_bytes())
     _, offset, _ = run.value("digest/novel", 5).key
-    if place == "end":
+    if damaged == "end":
         del data[-7:]
     else:
-        data[offset + (0 if place == "head" else 40)] ^= 1
+        data[offset + (0 if damaged == "head" else 40)] ^= 1
     path.write_bytes(data)
     before = contents(log_dir / "rnnviz")
     with pytest.raises(DamagedRecordError):
