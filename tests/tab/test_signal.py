@@ -86,10 +86,10 @@ def test_the_wheel_zooms_about_the_pointer(signal):
 def test_the_ribbon_has_the_colours_of_the_unit(signal):
     colours = chart(signal).evaluate(
         """(chart) => {
-            const canvas = chart.shadowRoot.querySelector('.bands');
+            const canvas = chart.shadowRoot.querySelector('.fixed-bands');
             const ratio = canvas.width / canvas.clientWidth;
-            const { tops, heights } = chart.layout;
-            const ribbon = chart.bands.findIndex(({ kind }) => kind === 'ribbon');
+            const { tops, heights } = chart.parts.fixed.layout;
+            const ribbon = chart.fixedBands.findIndex(({ kind }) => kind === 'ribbon');
             const y = Math.round((tops[ribbon] + heights[ribbon] / 2) * ratio);
             const { data } = canvas.getContext('2d').getImageData(0, y, canvas.width, 1);
             const left = [50, 150].map((step) => 4 * Math.round((chart.xOf(step) + 1) * ratio));
@@ -98,6 +98,29 @@ def test_the_ribbon_has_the_colours_of_the_unit(signal):
     )
     (low_red, _, low_blue, _), (high_red, _, high_blue, _) = colours
     assert low_blue > low_red and high_red > high_blue
+
+
+def test_further_units_have_a_ribbon_and_a_line_each(signal):
+    menu = signal.frame.locator("rv-signal-view rv-strip-menu")
+    menu.locator("summary").click()
+    menu.get_by_role("spinbutton").fill("2")
+    menu.get_by_role("button", name="Add", exact=True).click()
+    expect(signal.page).to_have_url(re.compile("units=2"))
+    names = chart(signal).evaluate(
+        "(chart) => chart.fixedBands.map(({ name, lines }) => lines?.map((line) => line.name) ?? name)"
+    )
+    assert names == ["fault", "unit 5", "unit 2", ["unit 2", "unit 5"]]
+
+
+def test_the_bar_of_the_whole_signal_moves_the_window(signal):
+    for _ in range(2):
+        signal.frame.get_by_role("button", name="Zoom in").click()
+    bar = signal.frame.get_by_role("scrollbar", name="Window within the whole sequence")
+    width = bar.bounding_box()["width"]
+    bar.click(position={"x": 112 + 0.9 * (width - 124), "y": 8})
+    expect(bar).to_have_attribute("aria-valuenow", "100")
+    first, end = chart(signal).evaluate("(chart) => [chart.view.first, chart.view.end]")
+    assert (first, end) == (450, 600)
 
 
 def test_probe_menu_and_layer_picker_reach_both_sides_of_a_pair(new_tab):
@@ -155,11 +178,11 @@ def test_a_token_of_a_pair_shades_the_other_side_by_attention(pair):
     line, point = token_at(pair, 4, 1)
     line.hover(position=point)
     expect(pair.frame.locator("rv-text-view rv-colors").last).to_contain_text("attention")
-    assert shaded(pair) == {"7": 0, "8": 1, "9": 0}
+    pair.until(lambda: shaded(pair) == {"7": 0, "8": 1, "9": 0}, "the source is shaded")
     line, point = token_at(pair, 0, 2)
     line.hover(position=point)
     expect(pane(pair).locator(".hover")).to_have_count(1)
-    assert shaded(pair) == {"3": 1, "4": 0}
+    pair.until(lambda: shaded(pair) == {"3": 1, "4": 0}, "the target is shaded")
 
 
 def test_a_click_on_the_other_side_gives_it_the_colours_and_there_is_a_way_back(pair):

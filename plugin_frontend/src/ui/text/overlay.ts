@@ -116,9 +116,10 @@ export function letters(typeset: Typeset, picture: TextPicture, [first, end]: Li
       const text = lineText(typeset, picture, line);
       const title = titles?.[layout.begins[line]] ?? nothing;
       const role = title === nothing ? nothing : 'group';
-      return html`<div class="line" role=${role} aria-label=${title} dir=${dir} data-line=${line} style=${style}>
-        ${text}
-      </div>`;
+      // White space between the tags would be a part of the line.
+      // prettier-ignore
+      return html`<div class="line" role=${role} aria-label=${title} dir=${dir} data-line=${line}
+        style=${style}>${text}</div>`;
     },
   );
 }

@@ -17,9 +17,24 @@ export interface StepUnit {
 }
 
 const AXIS = 22;
+/** Height of the bar of the whole sequence. */
+const OVERVIEW = 18;
 /** Properties whose change moves marks and paints nothing. */
 const MARKS: readonly PropertyKey[] = ['hovered', 'pinned', 'range'];
+/** Share of the room that fixed bands may take. */
+const MOST_FIXED = 0.6;
+
+/** Bands of one canvas. */
+interface Part {
+  readonly bands: readonly Band[];
+  readonly layout: BandLayout;
+}
+
 const NO_BANDS: readonly Band[] = [];
+const MARK_ELEMENTS = html`<div class="mark range" hidden></div>
+  <div class="mark draft" hidden data-figure="none"></div>
+  <div class="mark pin" hidden></div>
+  <div class="mark hover" hidden data-figure="none"></div>`;
 
 export const KEYS_HELP =
   'The wheel, a pinch, plus and minus zoom; a drag, and the arrows while no step is pinned, move; zero shows ' +
@@ -34,6 +49,8 @@ export const KEYS_HELP =
 export class SignalChart extends SignalElement {
   static override properties = {
     bands: { attribute: false },
+    fixedBands: { attribute: false },
+    whole: { attribute: false },
     length: { type: Number },
     view: { attribute: false },
     unit: { attribute: false },
@@ -43,7 +60,12 @@ export class SignalChart extends SignalElement {
     dark: { type: Boolean },
     label: {},
   };
+  /** Bands that scroll where there is no room for all. */
   declare bands: readonly Band[];
+  /** Bands below them that are always in view. */
+  declare fixedBands: readonly Band[];
+  /** Band of the whole sequence, in the bar that shows the window; null for none. */
+  declare whole: Band | null;
   /** Steps of the sequence. */
   declare length: number;
   /** Window in view; it is the element's own between two changes from outside. */
@@ -93,6 +115,35 @@ export class SignalChart extends SignalElement {
       canvas {
         display: block;
       }
+      .fixed {
+        flex: none;
+        position: relative;
+        overflow: hidden;
+        touch-action: none;
+        cursor: crosshair;
+        border-top: 1px solid var(--rv-line);
+      }
+      .overview {
+        flex: none;
+        height: ${OVERVIEW}px;
+        position: relative;
+        cursor: grab;
+        touch-action: none;
+      }
+      .overview:focus-visible {
+        outline: 2px solid var(--rv-accent);
+        outline-offset: -2px;
+      }
+      .window {
+        position: absolute;
+        top: 1px;
+        bottom: 3px;
+        left: 0;
+        box-sizing: border-box;
+        border: 1.5px solid var(--rv-ink);
+        border-radius: 2px;
+        pointer-events: none;
+      }
       .axis {
         flex: none;
         height: ${AXIS}px;
@@ -132,7 +183,8 @@ export class SignalChart extends SignalElement {
 
   constructor() {
     super();
-    this.bands = NO_BANDS;
+    this.bands = this.fixedBands = NO_BANDS;
+    this.whole = null;
     this.length = 0;
     this.view = { first: 0, end: 1 };
     this.unit = { stepsPerUnit: 1, unit: 'step' };
@@ -167,11 +219,21 @@ export class SignalChart extends SignalElement {
       >
         <div class="stage" data-figure>
           <canvas class="bands" aria-hidden="true"></canvas>
-          <div class="mark range" hidden></div>
-          <div class="mark draft" hidden data-figure="none"></div>
-          <div class="mark pin" hidden></div>
-          <div class="mark hover" hidden data-figure="none"></div>
+          ${MARK_ELEMENTS}
         </div>
+      </div>
+      <div
+        class="fixed"
+        data-figure
+        @pointerdown=${gestures.down}
+        @pointermove=${gestures.move}
+        @pointerup=${gestures.up}
+        @pointercancel=${gestures.cancel}
+        @pointerleave=${gestures.leave}
+        @dblclick=${gestures.twice}
+      >
+        <canvas class="fixed-bands" aria-hidden="true"></canvas>
+        ${MARK_ELEMENTS}
       </div>
       <div
         class="axis"
@@ -183,7 +245,27 @@ export class SignalChart extends SignalElement {
         @dblclick=${gestures.twice}
       >
         <canvas data-figure class="steps" aria-hidden="true"></canvas>
-      </div> `;
+      </div>
+      <div
+        class="overview"
+        ?hidden=${!this.whole}
+        tabindex="0"
+        role="scrollbar"
+        aria-orientation="horizontal"
+        aria-label="Window within the whole sequence"
+        aria-valuemin="0"
+        aria-valuemax="100"
+        title="The whole sequence: drag the frame, or click to go there"
+        @pointerdown=${gestures.downOnOverview}
+        @pointermove=${gestures.moveOnOverview}
+        @pointerup=${gestures.upOnOverview}
+        @pointercancel=${gestures.upOnOverview}
+        @dblclick=${gestures.twice}
+        @keydown=${gestures.key}
+      >
+        <canvas class="whole" aria-hidden="true"></canvas>
+        <div class="window"></div>
+      </div>`;
   }
 
   protected override firstUpdated(): void {
@@ -210,20 +292,74 @@ export class SignalChart extends SignalElement {
     return palette(this.dark);
   }
 
-  private get layout(): BandLayout {
-    return layOutBands(this.bands, this.size.height - AXIS);
+  /** Pixels that bands may take. */
+  private get room(): number {
+    return this.size.height - AXIS - (this.whole ? OVERVIEW : 0);
+  }
+
+  /**
+   * Bands that scroll and fixed ones, which share the room by weight.
+   * Where the fixed ones would leave too little, they scroll with the others, as the first.
+   */
+  private get parts(): { readonly scrolling: Part; readonly fixed: Part | null } {
+    const { room, bands, fixedBands } = this;
+    const all = layOutBands([...bands, ...fixedBands], room);
+    const share = all.height - (all.tops[bands.length] ?? all.height);
+    const fixed = { bands: fixedBands, layout: layOutBands(fixedBands, Math.min(share, room / 2)) };
+    if (!fixedBands.length || (bands.length && fixed.layout.height > MOST_FIXED * room)) {
+      const together = [...fixedBands, ...bands];
+      return { scrolling: { bands: together, layout: layOutBands(together, room) }, fixed: null };
+    }
+    return { scrolling: { bands, layout: layOutBands(bands, room - fixed.layout.height) }, fixed };
   }
 
   /** Paints bands, axis and marks; for export at a ratio of its own. */
   repaint(ratio: number = screenRatio()): void {
     const { width, height } = this.size;
     if (!width || height <= AXIS || !this.length) return;
-    const { layout } = this;
-    const bands = sheet(this.canvas('bands'), width, Math.max(layout.height, height - AXIS), ratio);
-    if (bands) paintBands(bands, this.bands, layout, this.view, this.colors);
+    const { scrolling, fixed } = this.parts;
+    this.renderRoot.querySelector<HTMLElement>('.fixed')!.hidden = !fixed;
+    const left = this.room - (fixed?.layout.height ?? 0);
+    this.paintPart('bands', scrolling, Math.max(scrolling.layout.height, left), ratio);
+    if (fixed) this.paintPart('fixed-bands', fixed, fixed.layout.height, ratio);
+    this.paintOverview(ratio);
     const axis = sheet(this.canvas('steps'), width, AXIS, ratio);
     if (axis) paintStepAxis(axis, this.view, this.unit, this.colors);
     this.placeMarks();
+  }
+
+  private paintPart(name: string, { bands, layout }: Part, height: number, ratio: number): void {
+    const painted = sheet(this.canvas(name), this.size.width, height, ratio);
+    if (painted) paintBands(painted, bands, layout, this.view, this.colors);
+  }
+
+  /** Paints the whole sequence once, and moves the frame of the window. */
+  private paintOverview(ratio: number): void {
+    const { whole, size, length, view } = this;
+    if (!whole) return;
+    const inputs = [whole, size.width, length, ratio, this.colors];
+    if (inputs.some((input, i) => input !== this.paintedOverview[i])) {
+      const canvas = sheet(this.canvas('whole'), size.width, OVERVIEW, ratio);
+      const layout = { tops: [3], heights: [OVERVIEW - 8], height: OVERVIEW };
+      if (canvas) paintBands(canvas, [whole], layout, { first: 0, end: length }, this.colors);
+      this.paintedOverview = inputs;
+    }
+    const frame = this.renderRoot.querySelector<HTMLElement>('.window')!;
+    const [left, right] = [view.first, view.end].map((step) => (step / length) * this.plotWidth);
+    frame.style.transform = `translateX(${GUTTER + left}px)`;
+    frame.style.width = `${Math.max(6, right - left)}px`;
+    const hidden = length - (view.end - view.first);
+    const now = hidden > 0 ? Math.round((100 * view.first) / hidden) : 0;
+    frame.parentElement!.setAttribute('aria-valuenow', String(Math.min(100, Math.max(0, now))));
+  }
+
+  private paintedOverview: readonly unknown[] = [];
+
+  /** Moves the window so that its middle is at a pixel of the whole sequence. */
+  centreAt(x: number): void {
+    const { first, end } = this.view;
+    const step = ((x - GUTTER) / this.plotWidth) * this.length;
+    this.pan(step - (first + end) / 2);
   }
 
   /** Paints in the next frame, however many gestures there are before it. */
@@ -246,8 +382,12 @@ export class SignalChart extends SignalElement {
   }
 
   private placeMark(name: string, steps: readonly [first: number, end: number] | null, isLine: boolean): void {
-    const mark = this.renderRoot.querySelector<HTMLElement>(`.${name}`);
-    if (!mark) return;
+    this.renderRoot
+      .querySelectorAll<HTMLElement>(`.mark.${name}`)
+      .forEach((mark) => this.moveMark(mark, steps, isLine));
+  }
+
+  private moveMark(mark: HTMLElement, steps: readonly [first: number, end: number] | null, isLine: boolean): void {
     const isSeen = steps !== null && steps[1] > this.view.first && steps[0] < this.view.end;
     mark.hidden = !isSeen;
     if (!isSeen) return;

@@ -25,6 +25,7 @@ interface DragStart {
 /** Pointer, wheel and keys of a signal chart. */
 export class SignalGestures {
   private readonly drag = new Drag<DragStart>();
+  private readonly overviewDrag = new Drag<number>();
   /** Pointers that are down by touch: where each is. */
   private readonly touches = new Map<number, number>();
 
@@ -33,6 +34,26 @@ export class SignalGestures {
   readonly down = (event: PointerEvent): void => this.begin(event, event.shiftKey ? 'choose' : 'pan');
 
   readonly downOnAxis = (event: PointerEvent): void => this.begin(event, 'zoom');
+
+  /** Drags the frame of the window; a press beside it goes there first. */
+  readonly downOnOverview = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    const { chart } = this;
+    const step = ((this.xOf(event) - chart.xOf(chart.view.first)) / chart.plotWidth) * chart.length;
+    if (step < chart.view.first || step > chart.view.end) chart.centreAt(this.xOf(event));
+    this.overviewDrag.begin(event, chart.view.first);
+  };
+
+  readonly moveOnOverview = (event: PointerEvent): void => {
+    const moved = this.overviewDrag.move(event);
+    if (!moved) return;
+    const { chart } = this;
+    chart.pan(moved.start + (moved.dx / chart.plotWidth) * chart.length - chart.view.first);
+  };
+
+  readonly upOnOverview = (): void => {
+    this.overviewDrag.end();
+  };
 
   private begin(event: PointerEvent, does: DragStart['does']): void {
     if (event.button !== 0) return;

@@ -28,7 +28,7 @@ export interface SignalParts {
   readonly span: SequenceSpan;
   /** Chosen unit of each recording. */
   readonly units: readonly UnitTrace[];
-  /** Further units of the first recording, as ribbons alone. */
+  /** Further units of the first recording. */
   readonly further: readonly UnitTrace[];
   readonly quantity: string;
   readonly feature: string;
@@ -46,6 +46,7 @@ const CHANNEL_WEIGHT = 1;
 const UNIT_WEIGHT = 0.9;
 const OUTPUT_WEIGHT = 1.2;
 const RESIDUAL_WEIGHT = 0.6;
+const FEATURE_WEIGHT = 0.7;
 /** Colours of columns among those of lines: not those of the first two recordings. */
 const FIRST_COLUMN = 2;
 const FURTHEST = 0.3;
@@ -68,15 +69,23 @@ function lineBand(
   return { kind: 'lines', name, lines, low: limits[0], high: limits[1], hasZero, weight };
 }
 
-/** Bands of a signal, from above: channels, columns, feature, units, forecast. */
+/** Bands of a signal that scroll where there is no room, from above. */
 export function signalBands(parts: SignalParts): readonly Band[] {
-  return [
-    ...channelBands(parts),
-    ...columnBands(parts),
-    ...featureBand(parts),
-    ...unitBands(parts),
-    ...forecastBands(parts),
-  ];
+  return [...channelBands(parts), ...columnBands(parts), ...forecastBands(parts)];
+}
+
+/** Bands below them that are always in view: the feature and the units. */
+export function activityBands(parts: SignalParts): readonly Band[] {
+  return [...featureBand(parts), ...unitBands(parts)];
+}
+
+/** Band of the whole sequence: the chosen unit, else the first channel. */
+export function overviewBand({ units, signal, span, dark }: SignalParts): Band | null {
+  const [unit] = units;
+  if (unit) return { kind: 'ribbon', name: '', series: seriesOf(unit.values, span), colors: unit.colors };
+  if (!signal.channels.length) return null;
+  const series = seriesOf(signal.values, span, signal.channels.length);
+  return lineBand('', [plain(series, palette(dark).ink, 0.8)], CHANNEL_WEIGHT);
 }
 
 function channelBands({ signal, span, isOverlaid, dark }: SignalParts): readonly Band[] {
@@ -89,17 +98,21 @@ function channelBands({ signal, span, isOverlaid, dark }: SignalParts): readonly
   return [lineBand('channels', lines, Math.min(3, channels.length) * CHANNEL_WEIGHT)];
 }
 
-function columnBands({ text, span, dark }: SignalParts): readonly Band[] {
+function columnBands({ text, feature, span, dark }: SignalParts): readonly Band[] {
   const { series: colors, muted } = palette(dark);
-  return [...text.columns].map(([name, { values, isBoolean }], i): Band => {
+  return [...text.columns].flatMap(([name, { values, isBoolean }], i): Band[] => {
     const series = seriesOf(values, span);
-    if (!isBoolean) return lineBand(name, [plain(series, muted, 0.8)], FURTHEST);
+    if (!isBoolean) return name === feature ? [] : [lineBand(name, [plain(series, muted, 0.8)], FURTHEST)];
     const color = colors[(FIRST_COLUMN + i) % colors.length];
-    return { kind: 'marks', name, series, color, isShaded: true };
+    return [{ kind: 'marks', name, series, color, isShaded: true }];
   });
 }
 
-function featureBand({ mask, feature, span, dark }: SignalParts): readonly Band[] {
+/** Steps at which the feature matches, or the column that is the feature. */
+function featureBand({ text, mask, feature, span, dark }: SignalParts): readonly Band[] {
+  const column = text.columns.get(feature);
+  if (column && !column.isBoolean)
+    return [lineBand(feature, [plain(seriesOf(column.values, span), palette(dark).ink, 0.9)], FEATURE_WEIGHT)];
   if (!mask || !feature) return [];
   const series = seriesOf(mask, span);
   return [{ kind: 'marks', name: feature, series, color: palette(dark).ink, isShaded: false }];
@@ -120,11 +133,22 @@ function unitBands({ units, further, quantity, span, sharesBand, dark }: SignalP
     const name = isSeveral ? trace.letter : '';
     return { series: seriesOf(trace.values, span), color, dash: sharesBand ? dash : [], width: 1.2, name };
   };
+  const furtherLine = (trace: UnitTrace, i: number): BandLine => ({
+    ...line(trace),
+    color: palette(dark).series[(units.length + i) % palette(dark).series.length],
+    name: `unit ${trace.unit}`,
+  });
+  const named = (trace: UnitTrace): BandLine =>
+    further.length && !isSeveral ? { ...line(trace), name: `unit ${trace.unit}` } : line(trace);
   const ribbons = [...units, ...further].map(ribbon);
-  if (sharesBand && units.length)
-    return [...ribbons, lineBand(quantity, units.map(line), UNIT_WEIGHT, undefined, true)];
+  const furtherLines = further.map(furtherLine);
+  if ((sharesBand || units.length < 2) && units.length)
+    return [...ribbons, lineBand(quantity, [...furtherLines, ...units.map(named)], UNIT_WEIGHT, undefined, true)];
   return [
-    ...units.flatMap((trace) => [ribbon(trace), lineBand(quantity, [line(trace)], UNIT_WEIGHT, undefined, true)]),
+    ...units.flatMap((trace, i) => [
+      ribbon(trace),
+      lineBand(quantity, [...(i ? [] : furtherLines), line(trace)], UNIT_WEIGHT, undefined, true),
+    ]),
     ...further.map(ribbon),
   ];
 }

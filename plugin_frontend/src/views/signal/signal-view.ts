@@ -8,9 +8,12 @@ import { rowOf } from '../../state/unit-rows.ts';
 import { valueOrStale, type ComparedRecording, type Selection } from '../../state/store.ts';
 import { nextMatch } from '../../ui/draw/feature-matches.ts';
 import { readWindow, writeWindow, type StepWindow } from '../../ui/draw/sampled-series.ts';
+import { backButton } from '../../ui/back-button.ts';
+import { bestStretch, chosenFinding, middleOf } from '../../state/best-stretch.ts';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import { option } from '../../ui/field.ts';
 import { formatCount, formatNumber, numberedName, spaced, truncate } from '../../ui/format.ts';
+import { furtherUnitsMenu } from '../../ui/further-units-menu.ts';
 import '../../ui/legend.ts';
 import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
 import { matchButtons } from '../../ui/match-buttons.ts';
@@ -26,7 +29,7 @@ import './signal-chart.ts';
 import type { SignalChart, StepUnit } from './signal-chart.ts';
 import type { PointedStep } from './signal-gestures.ts';
 import { signalTable } from './signal-numbers.ts';
-import { signalBands, type SignalParts, type UnitTrace } from './signal-picture.ts';
+import { activityBands, overviewBand, signalBands, type SignalParts, type UnitTrace } from './signal-picture.ts';
 import { sequenceSpan, type SequenceSpan } from './signal-series.ts';
 
 const CARD_GAP = 8;
@@ -34,6 +37,7 @@ const CARD_GAP = 8;
 const WINDOW_MS = 200;
 const ZOOM = 2;
 const NO_SIGNAL = 'The steps of this probe are tokens: the Text view shows them.';
+const LINES = 'A ribbon for each unit, and a line beside that of the chosen unit.';
 const TARGETS = 'rv.Probe(name, series, targets=numbers)';
 
 const sameItems = (a: readonly unknown[], b: readonly unknown[]) =>
@@ -58,10 +62,14 @@ export class SignalView extends View {
   private parts: SignalParts | null = null;
   private inputs: readonly unknown[] = [];
   private span: SequenceSpan = { sequence: 0, first: 0, length: 0 };
-  /** Feature and chosen tokens for which the signal was moved last. */
-  private shown = '';
+  /** Finding and chosen tokens for which the signal was moved last. */
+  private shown = { finding: '', tokens: '' };
+  /** Window before it moved to a finding; null if it did not. */
+  private readonly origin = makeSignal<StepWindow | null>(null);
 
   private readonly bandsOf = latest(signalBands);
+  private readonly activityOf = latest(activityBands);
+  private readonly overviewOf = latest(overviewBand);
   private readonly windowOf = latest((word: string, { length }: SequenceSpan) => readWindow(word, length));
   private readonly unitOf = latest((rate: number | null, unit: string): StepUnit =>
     rate === null ? { stepsPerUnit: 1, unit: 'step' } : { stepsPerUnit: rate, unit },
@@ -157,6 +165,8 @@ export class SignalView extends View {
           class=${isLoading ? 'old' : ''}
           data-figure
           .bands=${this.bandsOf(parts)}
+          .fixedBands=${this.activityOf(parts)}
+          .whole=${this.overviewOf(parts)}
           .length=${length}
           .view=${this.view(parts.span)}
           .unit=${this.unitOf(parts.signal.rate, parts.signal.timeUnit)}
@@ -337,27 +347,58 @@ export class SignalView extends View {
     const { chart, parts } = this;
     const selection = this.store.selection.peek();
     if (!chart || !parts || !selection) return;
-    const key = `${selection.feature}\n${selection.tokens?.join() ?? ''}`;
-    if (key === this.shown) return;
-    const isFirst = this.shown === '';
-    this.shown = key;
-    if (isFirst) return;
-    const range = this.localRange(selection);
-    if (range) chart.reveal(range[0]);
+    const tokens = selection.tokens?.join() ?? '';
+    const key = JSON.stringify([selection.layer, selection.quantity, selection.unit, selection.feature]);
+    const { tokens: tokensBefore, finding: findingBefore } = this.shown;
+    const isFirst = findingBefore === '';
+    if (tokens !== tokensBefore) {
+      this.shown = { ...this.shown, tokens };
+      const range = isFirst ? null : this.localRange(selection);
+      if (range) chart.reveal(range[0]);
+    }
+    if (key === findingBefore) return;
+    const stretch = this.chosenStretch(parts, selection);
+    if (stretch === 'loading') return;
+    this.shown = { ...this.shown, finding: key };
+    if (isFirst || !stretch) return;
+    const before = chart.view;
+    const token = middleOf(stretch);
+    const { first, length } = this.span;
+    if (token < first || token >= first + length) this.chooseSequence(sequenceSpan(parts.text.lengths, token));
+    else if (chart.reveal(token - first)) this.origin.value = before;
   }
+
+  /** Steps that show the chosen finding best; null if the chosen unit is none. */
+  private chosenStretch(parts: SignalParts, selection: Selection): readonly [number, number] | 'loading' | null {
+    const { data } = this.recording;
+    const finding = chosenFinding(data.findings.peek(), selection, data.unit.peek());
+    if (!finding) return null;
+    const values = parts.units.find(({ unit }) => unit === finding.unit)?.values;
+    const mask = parts.mask ?? aboveMean(parts.text.columns.get(selection.feature)?.values ?? null);
+    if (parts.feature !== selection.feature || !values) return 'loading';
+    return mask && bestStretch(values, mask, finding.effect);
+  }
+
+  /** Moves back to the window before a finding was chosen. */
+  private readonly goBack = (): void => {
+    if (this.origin.value) this.chart?.show(this.origin.value);
+    this.origin.value = null;
+  };
 
   private head(parts: SignalParts, text: TokenText) {
     const { store, chart } = this;
     const as = store.option('signalas');
     const overlaid = as.value === 'overlaid';
-    return html`${matchButtons(store, this.recording, this.toMatch)}${this.sequences(text)}<span class="push"></span
-      >${this.output(parts, text)}${
+    return html`${matchButtons(store, this.recording, this.toMatch)}${backButton(
+        'signal',
+        this.origin.value && this.goBack,
+      )}${this.sequences(text)}<span class="push"></span>${this.output(parts, text)}${
         parts.signal.channels.length > 1
           ? toggleButton(overlaid, 'overlaid', 'Draw all channels on one scale, or each on its own', () => {
               as.value = overlaid ? 'bands' : 'overlaid';
             })
           : nothing
-      }<span class="group"
+      }${furtherUnitsMenu(store, this.recording, LINES)}<span class="group"
         ><button title="Zoom out (−)" aria-label="Zoom out" @click=${() => chart?.zoom(1 / ZOOM)}>−</button
         ><button title="Zoom in (+)" aria-label="Zoom in" @click=${() => this.chart?.zoom(ZOOM)}>+</button
         ><button title="Show all steps (0)" @click=${() => this.chart?.showAll()}>Fit</button></span
@@ -482,3 +523,11 @@ export class SignalView extends View {
   }
 }
 customElements.define('rv-signal-view', SignalView);
+
+/** 1 where a number is above its mean, by which a finding on a number is located. */
+function aboveMean(values: Float32Array | null): Uint8Array | null {
+  if (!values) return null;
+  const known = values.filter(Number.isFinite);
+  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
+  return Uint8Array.from(values, (value) => (value > mean ? 1 : 0));
+}

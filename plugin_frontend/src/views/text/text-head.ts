@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { backButton } from '../../ui/back-button.ts';
 import { option } from '../../ui/field.ts';
-import { findProbe, unitsAt } from '../../state/resolve-selection.ts';
-import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
+import type { ComparedRecording, ViewContext } from '../../state/store.ts';
 import { toggleButton } from '../../ui/toggle-button.ts';
 import './find-field.ts';
 import { matchButtons } from '../../ui/match-buttons.ts';
@@ -11,8 +10,9 @@ import type { PairSide } from './pair-text.ts';
 import { choices, COLOR_NAMES, type ColorBy } from './scheme.ts';
 import type { Searcher } from './searcher.ts';
 import { stillHeldButton } from '../../ui/text/still-held.ts';
-import './strip-menu.ts';
-import { unitsFound } from './units.ts';
+import { furtherUnitsMenu } from '../../ui/further-units-menu.ts';
+
+const STRIPS = 'A strip for each unit under the letters, in the colours of the text.';
 
 interface Doing {
   readonly searcher: Searcher;
@@ -41,7 +41,7 @@ export function textHead(store: ViewContext, recordings: readonly ComparedRecord
     <span class="push"></span>${colorField(store, recordings)}${stillHeldButton(
       store,
       recordings,
-    )}${stripMenu(store, recordings[0])}${signs(store)}`;
+    )}${furtherUnitsMenu(store, recordings[0], STRIPS)}${signs(store)}`;
 }
 
 /** Sides of a pair; the one that is pressed has the colours. */
@@ -69,21 +69,6 @@ function colorField(store: ViewContext, recordings: readonly ComparedRecording[]
       ${shownChoices.map((one) => option(one, COLOR_NAMES[one], one === by))}
     </select></label
   >`;
-}
-
-function stripMenu(store: ViewContext, { data }: ComparedRecording) {
-  const chosen = store.selection.value!;
-  const [index, ref] = [valueOrStale(store.index.value), data.ref.value];
-  const layer =
-    index && ref && findProbe(index, ref.run, ref.probe)?.layers.find((info) => info.layer === chosen.layer);
-  return html`<rv-strip-menu
-    .unit=${chosen.unit}
-    .units=${chosen.units}
-    .most=${layer ? unitsAt(layer, data.digest.value) : 1}
-    .feature=${chosen.feature}
-    .associated=${unitsFound(data.findings.value, chosen)}
-    @rv-units=${(event: CustomEvent<readonly number[]>) => store.select({ units: event.detail })}
-  ></rv-strip-menu>`;
 }
 
 function signs(store: ViewContext) {

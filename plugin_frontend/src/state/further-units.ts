@@ -1,7 +1,7 @@
-import type { Finding } from '../../data/types.ts';
-import type { Selection } from '../../state/store.ts';
+import type { Finding } from '../data/types.ts';
+import type { Selection } from './selection.ts';
 
-/** So many strips still leave the letters their place. */
+/** Units beside the chosen one, at most. */
 export const MOST_STRIPS = 8;
 
 type Chosen = Pick<Selection, 'layer' | 'quantity' | 'unit' | 'feature'>;

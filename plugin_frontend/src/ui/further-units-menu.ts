@@ -1,9 +1,11 @@
 import { css, html, type TemplateResult } from 'lit';
-import { Disclosure } from '../../ui/disclosure.ts';
-import { truncate } from '../../ui/format.ts';
-import { addUnits, MOST_STRIPS } from './units.ts';
+import { Disclosure } from './disclosure.ts';
+import type { ComparedRecording, ViewContext } from '../state/store.ts';
+import { layerOf } from './chosen-layer.ts';
+import { truncate } from './format.ts';
+import { addUnits, MOST_STRIPS, unitsFound } from '../state/further-units.ts';
 
-/** Adds units whose activity stands as strips under the text. Says `rv-units`. */
+/** Menu that adds units to a picture; fires `rv-units`. */
 export class StripMenu extends Disclosure {
   static override properties = {
     unit: { type: Number },
@@ -11,6 +13,7 @@ export class StripMenu extends Disclosure {
     associated: { attribute: false },
     feature: {},
     most: { type: Number },
+    how: {},
   };
   declare unit: number;
   declare units: readonly number[];
@@ -19,6 +22,8 @@ export class StripMenu extends Disclosure {
   declare feature: string;
   /** Number of units. */
   declare most: number;
+  /** One sentence on how the units are drawn. */
+  declare how: string;
 
   static override styles = [
     ...Disclosure.styles,
@@ -49,13 +54,13 @@ export class StripMenu extends Disclosure {
     super();
     this.units = this.associated = [];
     this.unit = this.most = 0;
-    this.feature = '';
+    this.feature = this.how = '';
   }
 
   override render(): TemplateResult {
     const full = this.units.length >= MOST_STRIPS;
     const fresh = addUnits([], this.associated, this.unit).filter((unit) => !this.units.includes(unit));
-    return this.list('+ unit', 'Show further units as strips under each line', 'Further units', [
+    return this.list('+ unit', this.how, 'Further units', [
       html`<li>
         <label
           >Unit <input type="number" min="0" max=${this.most - 1} step="1" ?disabled=${full} @keydown=${this.typed}
@@ -68,13 +73,7 @@ export class StripMenu extends Disclosure {
         </button>
       </li>`,
       html`<li><button ?disabled=${!this.units.length} @click=${() => this.say([])}>Remove all</button></li>`,
-      html`<li class="muted">
-        ${
-          full
-            ? `At most ${MOST_STRIPS} units stand under the text.`
-            : 'A strip for each stands under the letters, in the colours of the text.'
-        }
-      </li>`,
+      html`<li class="muted">${full ? `At most ${MOST_STRIPS} further units.` : this.how}</li>`,
     ]);
   }
 
@@ -100,3 +99,17 @@ export class StripMenu extends Disclosure {
   }
 }
 customElements.define('rv-strip-menu', StripMenu);
+
+/** Menu of further units of the chosen layer; `how` says how they are drawn. */
+export function furtherUnitsMenu(store: ViewContext, recording: ComparedRecording, how: string): TemplateResult {
+  const selection = store.selection.value!;
+  return html`<rv-strip-menu
+    .unit=${selection.unit}
+    .units=${selection.units}
+    .most=${layerOf(store, recording)?.units ?? 1}
+    .feature=${selection.feature}
+    .associated=${unitsFound(recording.data.findings.value, selection)}
+    .how=${how}
+    @rv-units=${(event: CustomEvent<readonly number[]>) => store.select({ units: event.detail })}
+  ></rv-strip-menu>`;
+}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { finding } from '../../state/fixtures.ts';
-import { addUnits, MOST_STRIPS, unitsFound } from './units.ts';
+import { finding } from './fixtures.ts';
+import { addUnits, MOST_STRIPS, unitsFound } from './further-units.ts';
 
 it('finds the units of the feature, in this layer and quantity, strongest first', () => {
   const findings = [
