@@ -1,6 +1,6 @@
 """Associations of all units with all features, in one pass over an activity."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from tb_rnnviz.analysis._effect_sizes import (
     numeric_effect_sizes,
 )
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
-from tb_rnnviz.analysis._null_distribution import NullDistribution
+from tb_rnnviz.analysis._null_distribution import NullDistribution, ShiftTests
 from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre
 
@@ -37,34 +37,48 @@ class AssociationStatistics:
     note: str | None = None
 
 
-class Associations:
-    """Associations of units with features, accumulated over blocks of units.
+class AssociationTests:
+    """Features that units are associated with, prepared once for any number of activities.
 
     Args:
         features: booleans or floats (steps,), NaN where missing.
-        units: number of units.
         lengths: tokens of each sequence.
     """
 
-    def __init__(self, features: list[NDArray], units: int, lengths: NDArray[np.intp]) -> None:
-        notes = [_note(feature) for feature in features]
-        self._lengths = lengths
-        self._results = [
-            _no_association(units, *pair) for pair in zip(features, notes, strict=True)
-        ]
-        self._groups = [
+    def __init__(self, features: list[NDArray], lengths: NDArray[np.intp]) -> None:
+        self.features, self.lengths = features, lengths
+        self.notes = [_note(feature) for feature in features]
+        self.groups = [
             _FeatureGroup(features, indices, lengths, numeric)
             for numeric in (False, True)
-            if (indices := _testable(features, notes, numeric=numeric))
+            if (indices := _testable(features, self.notes, numeric=numeric))
         ]
-        self._constant = [i for i, note in enumerate(notes) if note == MATCHES_EVERY_TOKEN]
-        self._constant_masks = np.array([features[i] for i in self._constant], dtype=np.float64)
+        self.constant = [i for i, note in enumerate(self.notes) if note == MATCHES_EVERY_TOKEN]
+        self.constant_masks = np.array([features[i] for i in self.constant], dtype=np.float64)
+
+
+class Associations:
+    """Associations of the units of one activity, accumulated over blocks of units.
+
+    Args:
+        tests: the features.
+        units: number of units.
+        shares: if false, the shares of all shifts, `p_exact` and `p_family`, are NaN.
+    """
+
+    def __init__(self, tests: AssociationTests, units: int, *, shares: bool = True) -> None:
+        self._tests = tests
+        self._results = [
+            _no_association(units, *pair) for pair in zip(tests.features, tests.notes, strict=True)
+        ]
+        self._groups = [_GroupAssociations(group, shares) for group in tests.groups]
 
     def add(self, block: UnitBlock, ranks: NDArray[np.float64]) -> None:
         """Computes the associations of more units, with the ranks of their values."""
-        if self._constant:
-            sizes = boolean_effect_sizes(block, self._constant_masks, ranks, self._lengths)
-            for column, i in enumerate(self._constant):
+        tests = self._tests
+        if tests.constant:
+            sizes = boolean_effect_sizes(block, tests.constant_masks, ranks, tests.lengths)
+            for column, i in enumerate(tests.constant):
                 for name, values in sizes._asdict().items():
                     getattr(self._results[i].effect_sizes, name)[block.units] = values[:, column]
         for group in self._groups:
@@ -79,7 +93,7 @@ class Associations:
 
 @dataclass
 class _FeatureGroup:
-    """Testable features of one kind, with what is accumulated over blocks of units.
+    """Testable features of one kind.
 
     Args:
         features: all features, of both kinds.
@@ -92,7 +106,6 @@ class _FeatureGroup:
     indices: list[int]
     lengths: NDArray[np.intp]
     numeric: bool
-    effect_sizes: list[EffectSizes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.rows = np.array([self.features[i] for i in self.indices], dtype=np.float64)
@@ -100,23 +113,33 @@ class _FeatureGroup:
         centre(centred, self.lengths)
         self.null = NullDistribution(centred.values, self.lengths)
 
+
+class _GroupAssociations:
+    """Associations with the features of one kind, accumulated over blocks of units."""
+
+    def __init__(self, group: _FeatureGroup, shares: bool) -> None:
+        self._group = group
+        self._effect_sizes: list[EffectSizes] = []
+        self._shifts = ShiftTests(group.null, shares=shares)
+
     def add(self, block: UnitBlock, ranks: NDArray[np.float64]) -> None:
-        if self.numeric:
-            self.effect_sizes.append(numeric_effect_sizes(block, self.rows, ranks))
+        group = self._group
+        if group.numeric:
+            self._effect_sizes.append(numeric_effect_sizes(block, group.rows, ranks))
             series = ranks.copy()
         else:
-            self.effect_sizes.append(boolean_effect_sizes(block, self.rows, ranks, self.lengths))
+            self._effect_sizes.append(boolean_effect_sizes(block, group.rows, ranks, group.lengths))
             series = block.values.copy()
         centred = block._replace(values=series)
-        centre(centred, self.lengths)
-        self.null.add(centred.values)
+        centre(centred, group.lengths)
+        self._shifts.add(centred.values)
 
     def write_statistics(self, results: list[AssociationStatistics]) -> None:
-        null = self.null.statistics()
-        for row, i in enumerate(self.indices):
+        null = self._shifts.statistics()
+        for row, i in enumerate(self._group.indices):
             result = results[i]
             columns = {
-                name: [getattr(block, name)[:, row] for block in self.effect_sizes]
+                name: [getattr(block, name)[:, row] for block in self._effect_sizes]
                 for name in EffectSizes._fields
             }
             result.effect_sizes = EffectSizes(

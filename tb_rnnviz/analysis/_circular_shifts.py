@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import fft, sparse
 
 from tb_rnnviz.analysis._equal_lengths import EqualSequences, equal_sequences
+from tb_rnnviz.analysis._matrix_product import matrix_product
 
 DRAWS = 1000
 """Shifts drawn for several sequences, the identity included."""
@@ -81,7 +82,7 @@ class AllShifts(CircularShifts):
         self._power = _two_sided_power(self._features, self.count)
 
     def spread(self, series: NDArray[np.float32]) -> Spread:
-        power = _power(_transform(series)) @ self._power.T
+        power = matrix_product(_power(_transform(series)), self._power.T)
         spread = np.sqrt(power.astype(np.float64)) / max(self.count, 1)
         return Spread(spread, spread)
 
@@ -131,9 +132,9 @@ class DrawnShifts(CircularShifts):
             for group in whole.parts(len(series) + self._number):
                 units, features = group.of(series), group.of(self._features)
                 power = _flat(_two_sided_power(_transform(features), length))
-                shifted += _flat(_power(_transform(units))) @ power.T / length**2
+                shifted += matrix_product(_flat(_power(_transform(units))), power.T) / length**2
                 products = _flat(weight * _lagged_products(features))
-                unrelated += _flat(_lagged_products(units)) @ products.T
+                unrelated += matrix_product(_flat(_lagged_products(units)), products.T)
         return Spread(np.sqrt(shifted), np.sqrt(np.maximum(shifted, unrelated)))
 
     def sums(self, series: NDArray[np.float32]) -> Iterator[ShiftedSums]:

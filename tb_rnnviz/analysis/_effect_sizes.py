@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tb_rnnviz.analysis._matrix_product import matrix_product
 from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._unit_blocks import UnitBlock
 
@@ -64,7 +65,7 @@ def boolean_effect_sizes(
     values = values - offset
     if block.finite is not None:
         values[~block.finite] = 0
-    mean_inside = values @ masks.T
+    mean_inside = matrix_product(values, masks.T)
     mean_outside = (values.sum(axis=1, keepdims=True) - mean_inside) / np.maximum(outside, 1)
     mean_inside /= np.maximum(inside, 1)
     mean_outside[np.broadcast_to(matches_all, mean_outside.shape)] = 0
@@ -76,7 +77,7 @@ def boolean_effect_sizes(
     effect = _cohens_d(difference, squares, inside + outside, means)
 
     pairs = np.maximum(inside * outside, 1)
-    auc = (ranks @ masks.T - inside * (inside - 1) / 2) / pairs
+    auc = (matrix_product(ranks, masks.T) - inside * (inside - 1) / 2) / pairs
     auc[np.broadcast_to(matches_all, auc.shape)] = 0.5
     for effect_size in (prominence, difference, effect, auc):
         effect_size[undefined] = np.nan
@@ -97,7 +98,7 @@ def _counts(
         inside = np.broadcast_to(masks.sum(axis=1), (units, len(masks)))
         return inside, masks.shape[1] - inside
     present = finite.astype(np.float64)
-    inside = present @ masks.T
+    inside = matrix_product(present, masks.T)
     return inside, present.sum(axis=1, keepdims=True) - inside
 
 
@@ -127,15 +128,15 @@ def _prominence(
     impulse[:, last] = 2 * (values[:, last] - values[:, before_last])
     np.abs(impulse, out=impulse)
     if finite is None:
-        return impulse @ masks.T / masks.sum(axis=1)
+        return matrix_product(impulse, masks.T) / masks.sum(axis=1)
     is_complete = finite.copy()
     is_complete[:, 1:] &= finite[:, :-1]
     is_complete[:, :-1] &= finite[:, 1:]
     is_complete[:, first] = finite[:, first] & finite[:, after_first]
     is_complete[:, last] = finite[:, last] & finite[:, before_last]
     impulse[~is_complete] = 0
-    count = is_complete.astype(np.float64) @ masks.T
-    total = impulse @ masks.T
+    count = matrix_product(is_complete.astype(np.float64), masks.T)
+    total = matrix_product(impulse, masks.T)
     return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
@@ -162,14 +163,18 @@ def numeric_effect_sizes(
     shape = len(block.values), len(features)
     undefined = np.full(shape, np.nan)
     slope, pearson, spearman = (np.empty(shape) for _ in range(3))
-    for i, feature in enumerate(features):
-        defined = ~np.isnan(feature)
+    for rows, defined in equal_rows(~np.isnan(features)):
         for units, complete in complete_cases(block, defined):
-            values, numbers = block.values[units][:, complete], feature[complete]
-            pearson[units, i], deviation = _pearson(values, numbers)
-            slope[units, i] = np.abs(pearson[units, i]) * deviation
-            unit_ranks = ranks[units] if complete.all() else mid_ranks(values)
-            spearman[units, i], _ = _pearson(unit_ranks, mid_ranks(numbers[None])[0])
+            cases = np.ix_(units, rows)
+            values, numbers, unit_ranks = block.values, features[rows], ranks
+            if units.size < len(values):
+                values, unit_ranks = values[units], ranks[units]
+            if not complete.all():
+                values, numbers = values[:, complete], numbers[:, complete]
+                unit_ranks = mid_ranks(values)
+            pearson[cases], deviation = _pearson(values, numbers)
+            slope[cases] = np.abs(pearson[cases]) * deviation
+            spearman[cases], _ = _pearson(unit_ranks, mid_ranks(numbers))
     unexplained = np.sqrt(np.maximum(1 - pearson**2, LEAST_UNEXPLAINED))
     return EffectSizes(undefined, slope, 2 * pearson / unexplained, undefined, spearman)
 
@@ -186,21 +191,43 @@ def complete_cases(
     return [(units[~has_gaps], defined), *single_units]
 
 
+def equal_rows(
+    rows: NDArray[np.bool_],
+) -> list[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+    """Groups the indices of equal rows (rows, steps), each group with its row."""
+    groups: dict[bytes, list[int]] = {}
+    for index, row in enumerate(rows):
+        groups.setdefault(row.tobytes(), []).append(index)
+    return [(np.array(indices), rows[indices[0]]) for indices in groups.values()]
+
+
 def _pearson(
     values: NDArray[np.float64], numbers: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Correlates rows with numbers; returns the rows' standard deviations, too.
+    """Correlates units (units, steps) with numbers (features, steps).
 
-    The correlation is 0 if rows or numbers are constant, and NaN if there is no value.
+    Returns:
+        The correlations (units, features), 0 where either is constant, and the standard deviation
+        of the units (units, 1); NaN if there is no value.
     """
-    count = numbers.size
+    shape, count = (len(values), len(numbers)), numbers.shape[1]
     if not count or not len(values):
-        return np.full(len(values), np.nan), np.full(len(values), np.nan)
-    values = values - values[:, :1]
-    values -= values.mean(axis=1, keepdims=True)
-    numbers = numbers - numbers[0]
-    numbers -= numbers.mean()
-    deviation = np.sqrt(np.einsum("ut,ut->u", values, values) / count)
-    scale = deviation * np.sqrt(numbers @ numbers / count) * count
-    r = np.divide(values @ numbers, scale, out=np.zeros(len(values)), where=scale > 0)
+        return np.full(shape, np.nan), np.full((len(values), 1), np.nan)
+    values, numbers = _centred(values), _centred(numbers)
+    deviation = _deviation(values)[:, None]
+    scale = deviation * _deviation(numbers) * count
+    products = matrix_product(values, numbers.T)
+    r = np.divide(products, scale, out=np.zeros(shape), where=scale > 0)
     return np.clip(r, -1, 1), deviation
+
+
+def _centred(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns rows less their mean, exactly 0 where they are constant."""
+    rows = rows - rows[:, :1]
+    rows -= rows.mean(axis=1, keepdims=True)
+    return rows
+
+
+def _deviation(centred: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns the standard deviation of rows without a mean, (rows,)."""
+    return np.sqrt(np.einsum("ut,ut->u", centred, centred) / centred.shape[1])

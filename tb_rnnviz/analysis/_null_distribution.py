@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from tb_rnnviz.analysis._circular_shifts import CircularShifts, Spread, circular_shifts
+from tb_rnnviz.analysis._matrix_product import matrix_product
 
 SKEW = 0.25
 """Skewness of shifted sums above which their tail is a gamma distribution's."""
@@ -34,7 +35,7 @@ class NullStatistics(NamedTuple):
 
 
 class NullDistribution:
-    """Null distribution of features, accumulated over blocks of units.
+    """Null distribution of features, prepared once for any number of activities.
 
     Args:
         features: array (features, steps) without a mean in any sequence, 0 where it is missing.
@@ -44,58 +45,32 @@ class NullDistribution:
     def __init__(self, features: NDArray[np.float64], lengths: NDArray[np.intp]) -> None:
         self._features = _standardised(features)
         self._moments = _skewness_and_excess(self._features)
-        self._shifts: CircularShifts = circular_shifts(self._features, lengths)
-        self._highest = np.zeros((len(features), self._shifts.count), dtype=np.float32)
-        self._blocks: list[tuple[NDArray, NDArray, NDArray]] = []
+        self.shifts: CircularShifts = circular_shifts(self._features, lengths)
 
-    def add(self, series: NDArray[np.float64]) -> None:
-        """Tests more units, (units, steps), without a mean in any sequence."""
-        series = _standardised(series)
-        single = series.astype(np.float32)
-        spread = self._shifts.spread(single)
-        z = self._z(series, spread)
-        varies = _varies(spread, series.shape[1])
-        inverse = np.divide(1, spread.shifted, out=np.zeros(varies.shape), where=varies)
-        threshold = np.abs(z) * (1 - _TIE) - _TIE
-        scale, bar = inverse.astype(np.float32), threshold.astype(np.float32)
-        p_exact = np.ones_like(z)
-        for rows, i, sums in self._shifts.sums(single):
-            sums *= scale[rows, i, None]
-            np.abs(sums, out=sums)
-            np.maximum(self._highest[i], sums.max(axis=0), out=self._highest[i])
-            p_exact[rows, i] = np.count_nonzero(sums >= bar[rows, i, None], axis=1)
-        p_exact /= max(self._shifts.count, 1)
-        skew = self._skewness(single, z, spread.unrelated)
-        self._blocks.append((z.T, _two_sided_tail(np.abs(z), skew).T, p_exact.T))
+    @property
+    def number(self) -> int:
+        """Number of features."""
+        return len(self._features)
 
     def tail(self, series: NDArray[np.float64]) -> NDArray[np.float64]:
         """Returns only the p-values of units (units, steps), (units, features).
 
-        They are those of `statistics`, without a transform for every unit and feature.
+        They are those of `ShiftTests`, without a transform for every unit and feature.
         """
+        return self.test(series).p
+
+    def test(self, series: NDArray[np.float64]) -> "TailTest":
+        """Tests units (units, steps), without a mean in any sequence, by the tail."""
         series = _standardised(series)
         single = series.astype(np.float32)
-        spread = self._shifts.spread(single)
+        spread = self.shifts.spread(single)
         z = self._z(series, spread)
-        return _two_sided_tail(np.abs(z), self._skewness(single, z, spread.unrelated))
-
-    def statistics(self) -> NullStatistics:
-        """Returns the test statistics of all units."""
-        empty = np.zeros((len(self._features), 0))
-        z, p, p_exact = (
-            np.concatenate([empty, *parts], axis=1)
-            for parts in (zip(*self._blocks, strict=True) if self._blocks else ((), (), ()))
-        )
-        highest = np.sort(self._highest, axis=1).astype(np.float64)
-        threshold = np.abs(z) * (1 - _TIE) - _TIE
-        p_family = np.ones_like(z)
-        for i, row in enumerate(highest if self._shifts.count else ()):
-            p_family[i] = (row.size - np.searchsorted(row, threshold[i])) / row.size
-        return NullStatistics(z, p, p_exact, np.maximum(p_family, p_exact), self._shifts.count)
+        p = _two_sided_tail(np.abs(z), self._skewness(single, z, spread.unrelated))
+        return TailTest(single, spread, z, p)
 
     def _z(self, series: NDArray[np.float64], spread: Spread) -> NDArray[np.float64]:
         varies = _varies(spread, series.shape[1])
-        sums = series @ self._features.T
+        sums = matrix_product(series, self._features.T)
         return np.divide(sums, spread.unrelated, out=np.zeros(varies.shape), where=varies)
 
     def _skewness(
@@ -117,6 +92,75 @@ class NullDistribution:
         of_sums = np.outer(excess, feature_excess) / independent
         heavy = (excess[:, None] > 0) & (feature_excess > 0)
         return np.maximum(towards, np.sqrt(np.where(heavy, of_sums, 0) / 1.5))
+
+
+class TailTest(NamedTuple):
+    """Tests of units by the tail of the null distribution.
+
+    Args:
+        series: standardised units (units, steps), in single precision.
+        spread: spread of their shifted sums.
+        z: as in `NullStatistics`, (units, features).
+        p: as in `NullStatistics`, (units, features).
+    """
+
+    series: NDArray[np.float32]
+    spread: Spread
+    z: NDArray[np.float64]
+    p: NDArray[np.float64]
+
+
+class ShiftTests:
+    """Tests of the units of one activity under every shift, accumulated over blocks.
+
+    Args:
+        null: null distribution of the features.
+        shares: if false, `p_exact` and `p_family`, shares of all shifts, are NaN.
+    """
+
+    def __init__(self, null: NullDistribution, *, shares: bool = True) -> None:
+        self._shares = shares
+        self._null = null
+        self._highest = np.zeros((null.number, null.shifts.count), dtype=np.float32)
+        self._blocks: list[tuple[NDArray, NDArray, NDArray]] = []
+
+    def add(self, series: NDArray[np.float64]) -> None:
+        """Tests more units, (units, steps), without a mean in any sequence."""
+        single, spread, z, p = self._null.test(series)
+        if not self._shares:
+            self._blocks.append((z.T, p.T, np.full(p.T.shape, np.nan)))
+            return
+        varies = _varies(spread, series.shape[1])
+        inverse = np.divide(1, spread.shifted, out=np.zeros(varies.shape), where=varies)
+        scale, bar = inverse.astype(np.float32), _threshold(z).astype(np.float32)
+        p_exact = np.ones_like(z)
+        for rows, i, sums in self._null.shifts.sums(single):
+            sums *= scale[rows, i, None]
+            np.abs(sums, out=sums)
+            np.maximum(self._highest[i], sums.max(axis=0), out=self._highest[i])
+            reaches = sums >= bar[rows, i, None]
+            p_exact[rows, i] = [np.count_nonzero(row) for row in reaches]
+        p_exact /= max(self._null.shifts.count, 1)
+        self._blocks.append((z.T, p.T, p_exact.T))
+
+    def statistics(self) -> NullStatistics:
+        """Returns the test statistics of all units."""
+        empty, count = np.zeros((self._null.number, 0)), self._null.shifts.count
+        z, p, p_exact = (
+            np.concatenate([empty, *parts], axis=1)
+            for parts in (zip(*self._blocks, strict=True) if self._blocks else ((), (), ()))
+        )
+        highest = np.sort(self._highest, axis=1).astype(np.float64)
+        threshold = _threshold(z)
+        p_family = np.ones_like(z)
+        for i, row in enumerate(highest if count and self._shares else ()):
+            p_family[i] = (row.size - np.searchsorted(row, threshold[i])) / row.size
+        return NullStatistics(z, p, p_exact, np.maximum(p_family, p_exact), count)
+
+
+def _threshold(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns the size of a sum that is as far from 0 as the observed one."""
+    return np.abs(z) * (1 - _TIE) - _TIE
 
 
 def _varies(spread: Spread, steps: int) -> NDArray[np.bool_]:

@@ -26,25 +26,18 @@ def mid_ranks(
     ordered = values.ravel()[order]
     ranks = np.empty(values.size)
     ranks[order] = np.arange(columns, dtype=np.float64)
-    repeats_previous = ordered[:, 1:] == ordered[:, :-1]
-    has_ties = repeats_previous.any(axis=1)
-    if has_ties.any():
-        ranks[order[has_ties]] = _tied_ranks(repeats_previous[has_ties])
+    repeats = np.zeros((rows, columns + 1), bool)
+    np.equal(ordered[:, 1:], ordered[:, :-1], out=repeats[:, 1:-1])
+    # In every row False stands before and after each run of ties.
+    bounds = np.flatnonzero(repeats.ravel()[1:] != repeats.ravel()[:-1])
+    if bounds.size:
+        first, last = bounds[::2], bounds[1::2]
+        row, position = np.divmod(first, columns + 1)
+        size = last - first + 1
+        member = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+        index = np.repeat(row * columns + position, size) + member
+        ranks[order.ravel()[index]] = np.repeat(position + (size - 1) / 2, size)
     table = ranks.reshape(rows, columns)
     if finite is not None:
         table[~finite] = 0
     return table
-
-
-def _tied_ranks(repeats_previous: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Returns the mid-ranks of sorted rows.
-
-    Args:
-        repeats_previous: booleans (rows, columns - 1), True where a value equals the one before.
-    """
-    rows, others = repeats_previous.shape
-    starts_group = np.ones((rows, others + 1), dtype=bool)
-    np.logical_not(repeats_previous, out=starts_group[:, 1:])
-    first = np.flatnonzero(starts_group)
-    size = np.diff(first, append=starts_group.size)
-    return np.repeat(first % (others + 1) + (size - 1) / 2, size).reshape(starts_group.shape)

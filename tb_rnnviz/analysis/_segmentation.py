@@ -103,6 +103,25 @@ class Segmentation:
                 windows *= segments.window
                 yield part, fft.rfft(windows, n=self.size, axis=2, overwrite_x=True)
 
+    def transform_at(
+        self, values: NDArray[np.float64], segments: SequenceSegments, bins: NDArray[np.intp]
+    ) -> NDArray[np.complex128]:
+        """Transforms every series (rows, steps) at one bin of its own, (rows, segments).
+
+        The segments are windows, those of a part that `transforms` yields.
+        """
+        length = segments.window.size
+        sequences = segments.sequences.of(values)
+        windows = np.lib.stride_tricks.sliding_window_view(sequences, length, axis=2)
+        windows = windows[:, :, :: self.hop].reshape(len(values), -1, length)
+        angle = -2 * np.pi * ((bins[:, None] * np.arange(length)) % max(self.size, 1)) / self.size
+        waves = segments.window * np.stack([np.cos(angle), np.sin(angle)])
+        real, imaginary = np.einsum("usl,pul->pus", windows, waves)
+        means = windows.mean(axis=2)
+        real -= means * waves[0].sum(axis=1)[:, None]
+        imaginary -= means * waves[1].sum(axis=1)[:, None]
+        return real + 1j * imaginary
+
 
 def squared_magnitude(transform: NDArray[np.complex128]) -> NDArray[np.float64]:
     """Returns squared magnitudes, (..., bins), and overwrites the transform."""

@@ -45,29 +45,63 @@ def strongest_peaks(
     """
     peaks = np.full((4, len(amplitude)), np.nan)
     inside = (frequency >= low) & (frequency <= high)
-    padded = np.full(frequency.size + 1, -np.inf)  # `find_peaks` never takes the last bin
-    for unit, row in enumerate(amplitude):
-        padded[:-1] = row
-        bins, _ = find_peaks(padded)
-        bins = bins[inside[bins]]
-        if bins.size:
-            peak = bins[row[bins].argmax()]
-            prominence = _prominence(row[1:], peak - 1)
-            peaks[:, unit] = frequency[peak], row[peak], prominence, p[unit, peak]
+    position = _highest_local_maxima(amplitude, inside)
+    units = np.flatnonzero(position >= 0)
+    if units.size:
+        bins = position[units]
+        peaks[0, units], peaks[1, units] = frequency[bins], amplitude[units, bins]
+        peaks[2, units] = _prominences(amplitude[units, 1:], bins - 1)
+        peaks[3, units] = p[units, bins]
     positions, heights, prominences, p_values = peaks
     q = benjamini_hochberg(p[:, 1:], subset=p_values)
     return Peaks(positions, heights, prominences, p_values, q)
 
 
-def _prominence(row: NDArray[np.float64], peak: int) -> float:
-    """Computes a prominence as SciPy does, except that an empty side sets no base."""
-    sides = row[:peak][::-1], row[peak + 1 :]
-    bases = [_lowest_before_higher(side, row[peak]) for side in sides if side.size]
-    return float(row[peak] - max(bases, default=0.0))
+def _highest_local_maxima(amplitude: NDArray, inside: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Returns the bin of the highest local maximum of every row, -1 without one.
+
+    Args:
+        amplitude: array (units, bins); the last bin may be a maximum, the first one may not.
+        inside: true at the bins that count, (bins,).
+    """
+    units, bins = amplitude.shape
+    position = np.full(units, -1)
+    if bins < 2:
+        return position
+    rises = np.zeros((units, bins + 1), bool)
+    np.greater(amplitude[:, 1:], amplitude[:, :-1], out=rises[:, 1:-1])
+    levels = (amplitude[:, 1:] == amplitude[:, :-1]).any(axis=1)
+    # A maximum rises from the bin before and does not rise to the one after.
+    is_peak = rises[:, :-1] & ~rises[:, 1:] & inside
+    heights = np.where(is_peak, amplitude, -np.inf)
+    highest = heights.argmax(axis=1)
+    has_peak = is_peak.any(axis=1)
+    position[has_peak] = highest[has_peak]
+    padded = np.full(bins + 1, -np.inf)  # `find_peaks` never takes the last bin
+    for unit in np.flatnonzero(levels | ~np.isfinite(amplitude).all(axis=1)):
+        padded[:-1] = amplitude[unit]
+        plateaus, _ = find_peaks(padded)
+        plateaus = plateaus[inside[plateaus]]
+        position[unit] = plateaus[amplitude[unit, plateaus].argmax()] if plateaus.size else -1
+    return position
 
 
-def _lowest_before_higher(side: NDArray[np.float64], height: float) -> float:
-    """Returns the lowest value of a side, up to the first one above the height."""
-    higher = side > height
-    end = int(higher.argmax()) if higher.any() else side.size
-    return float(side[:end].min())
+def _prominences(rows: NDArray, peaks: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Computes prominences as SciPy does, except that an empty side sets no base.
+
+    Args:
+        rows: array (units, bins).
+        peaks: bin of the peak of every row, (units,).
+    """
+    bins = np.arange(rows.shape[1])
+    height = np.take_along_axis(rows, peaks[:, None], axis=1)
+    higher = rows > height
+    at_left, at_right = bins < peaks[:, None], bins > peaks[:, None]
+    first = np.where(higher & at_left, bins, -1).max(axis=1, keepdims=True) + 1
+    end = np.where(higher & at_right, bins, bins.size).min(axis=1, keepdims=True)
+    left = np.where(at_left & (bins >= first), rows, np.inf).min(axis=1)
+    right = np.where(at_right & (bins < end), rows, np.inf).min(axis=1)
+    # An empty side has the base inf; without any side, the base is 0.
+    left[peaks == 0], right[peaks == bins.size - 1] = -np.inf, -np.inf
+    base = np.maximum(left, right)
+    return height[:, 0] - np.where(base == -np.inf, 0.0, base)

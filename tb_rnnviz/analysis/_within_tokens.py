@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_rnnviz.analysis._effect_sizes import LEAST_UNEXPLAINED, complete_cases
+from tb_rnnviz.analysis._effect_sizes import LEAST_UNEXPLAINED, complete_cases, equal_rows
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
+from tb_rnnviz.analysis._matrix_product import matrix_product
 from tb_rnnviz.analysis._null_distribution import NullDistribution
 from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre
@@ -25,37 +26,46 @@ class WithinStatistics:
     within_q: NDArray[np.float64]
 
 
-class WithinAssociations:
-    """Associations within equal tokens, accumulated over blocks of units.
+class WithinTests:
+    """Features that units are associated with within equal tokens, prepared once.
 
     Args:
         features: booleans or floats (steps,), NaN where missing.
-        units: number of units.
         tokens: index of the token at every step, (steps,).
         lengths: tokens of each sequence.
     """
 
     def __init__(
-        self,
-        features: list[NDArray],
-        units: int,
-        tokens: NDArray[np.intp],
-        lengths: NDArray[np.intp],
+        self, features: list[NDArray], tokens: NDArray[np.intp], lengths: NDArray[np.intp]
     ) -> None:
-        self._tokens = tokens
-        self._results = [WithinStatistics(*np.full((3, units), np.nan)) for _ in features]
-        self._kinds = [
+        self.number, self.tokens = len(features), tokens
+        self.kinds = [
             _FeatureKind(features, indices, tokens, lengths, numeric)
             for numeric in (False, True)
             if (indices := _varying(features, tokens, numeric=numeric))
         ]
 
+
+class WithinAssociations:
+    """Associations of one activity within equal tokens, accumulated over blocks of units.
+
+    Args:
+        tests: the features.
+        units: number of units.
+    """
+
+    def __init__(self, tests: WithinTests, units: int) -> None:
+        self._tests = tests
+        self._results = [
+            WithinStatistics(*np.full((3, units), np.nan)) for _ in range(tests.number)
+        ]
+
     def add(self, block: UnitBlock, ranks: NDArray[np.float64]) -> None:
         """Computes the associations of more units, with the ranks of their values."""
-        if not self._kinds:
+        if not self._tests.kinds:
             return
-        deviations = token_deviations(block.values, self._tokens, block.finite)
-        for kind in self._kinds:
+        deviations = token_deviations(block.values, self._tests.tokens, block.finite)
+        for kind in self._tests.kinds:
             effect, p = kind.statistics(block, deviations, ranks)
             for row, i in enumerate(kind.indices):
                 self._results[i].within[block.units] = effect[:, row]
@@ -119,17 +129,14 @@ class _FeatureKind:
     def _complete_case_effects(self, block: UnitBlock) -> NDArray[np.float64]:
         """Returns the effects at the steps where unit and feature have a value."""
         effect = np.full((len(block.values), len(self.indices)), np.nan)
-        groups: dict[bytes, list[int]] = {}
-        for row, defined in enumerate(self._defined):
-            groups.setdefault(defined.tobytes(), []).append(row)
-        for rows in groups.values():
-            for units, complete in complete_cases(block, self._defined[rows[0]]):
+        for rows, defined in equal_rows(self._defined):
+            for units, complete in complete_cases(block, defined):
                 tokens = self._tokens[complete]
                 effects = _WithinEffects(
                     self._features[rows][:, complete], tokens, numeric=self._numeric
                 )
                 values = token_deviations(block.values[units][:, complete], tokens)
-                effect[np.ix_(units, np.array(rows))] = effects.of(values)
+                effect[np.ix_(units, rows)] = effects.of(values)
         return effect
 
 
@@ -172,7 +179,7 @@ class _WithinEffects:
             return np.full((len(deviations), len(self._deviations)), np.nan)
         squares = np.einsum("ut,ut->u", deviations, deviations)[:, None]
         scale = np.sqrt(squares * self._squares)
-        products = deviations @ self._deviations.T
+        products = matrix_product(deviations, self._deviations.T)
         r = np.divide(products, scale, out=np.zeros(scale.shape), where=scale > 0)
         unexplained = np.sqrt(np.maximum(1 - r**2, LEAST_UNEXPLAINED))
         effect = r / unexplained * self._per_deviation

@@ -128,9 +128,7 @@ def coherence(
     steps, units = values.shape
     series = as_feature(feature, steps, "feature").astype(np.float64)
     sequences = as_lengths(lengths, steps)
-    longest = int(sequences.max(initial=0))
-    default = min(SEGMENT, max(steps // _LEAST_SEGMENTS, min(16, longest)), longest)
-    segmentation = Segmentation(sequences, as_segment(segment, sequences, default))
+    segmentation = _segmentation(sequences, segment)
 
     finite = np.isfinite(series)[None]
     centred = UnitBlock(slice(0, 1), np.where(finite, series, 0), finite, np.zeros(1))
@@ -157,6 +155,80 @@ def coherence(
     value[:, 0] = np.where(np.isnan(value[:, 0]), np.nan, 0)
     p = _p(value, segmentation)
     return Coherence(segmentation.frequency, value.T, phase.T, p.T, segmentation.independent)
+
+
+def coherence_at(
+    activity: NDArray,
+    features: NDArray,
+    frequency: NDArray[np.float64],
+    *,
+    lengths: Sequence[int] | None = None,
+) -> NDArray[np.float64]:
+    """Computes the `coherence` of every unit with every feature at one frequency per unit.
+
+    It is `coherence(...).at(frequency)` without the transforms at all other frequencies.
+
+    Args:
+        activity: array (steps, units), one quantity of one layer.
+        features: booleans or floats (steps, features).
+        frequency: cycles per token, (units,); NaN for a unit without one.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+
+    Returns:
+        The coherence (units, features), 0 to 1; NaN for a unit without a frequency or a finite
+        value, and for a feature without one.
+
+    Example:
+        >>> t = np.arange(400)
+        >>> unit = np.cos(np.pi * t / 2)[:, None]
+        >>> features = np.stack([t % 4 == 0, t % 5 == 0], axis=1)
+        >>> coherence_at(unit, features, np.array([0.25])).round(2)
+        array([[1., 0.]])
+    """
+    steps, units = activity.shape
+    sequences = as_lengths(lengths, steps)
+    segmentation = _segmentation(sequences, None)
+    if segmentation.size < 2:
+        return np.full((units, features.shape[1]), np.nan)
+    known = np.isfinite(frequency)
+    step = segmentation.frequency[1]
+    bins = np.rint(np.where(known, frequency, 0) / step).astype(np.intp)
+    bins = np.clip(bins, 1, segmentation.size // 2)
+    unit_rows, has_unit = _centred_rows(activity, sequences)
+    feature_rows, has_feature = _centred_rows(features, sequences)
+    cross = np.zeros((units, len(feature_rows)), complex)
+    power, feature_power = np.zeros((units, 1)), np.zeros(cross.shape)
+    for segments, transform in segmentation.transforms(feature_rows):
+        at_bins = transform[:, :, bins]
+        of_units = segmentation.transform_at(unit_rows, segments, bins)
+        scale = segments.window.size
+        cross += np.einsum("us,fsu->uf", of_units, at_bins.conj()) / scale
+        power[:, 0] += (of_units.real**2 + of_units.imag**2).sum(axis=1) / scale
+        feature_power += (at_bins.real**2 + at_bins.imag**2).sum(axis=1).T / scale
+    powers = power * feature_power
+    cross_power = cross.real**2 + cross.imag**2
+    squared = np.divide(cross_power, powers, out=np.zeros(powers.shape), where=powers > 0)
+    squared[~(known & has_unit)] = np.nan
+    squared[:, ~has_feature] = np.nan
+    return np.minimum(squared, 1)
+
+
+def _segmentation(lengths: NDArray[np.intp], segment: int | None) -> Segmentation:
+    """Returns segments of a size, or of the default size."""
+    longest, steps = int(lengths.max(initial=0)), int(lengths.sum())
+    default = min(SEGMENT, max(steps // _LEAST_SEGMENTS, min(16, longest)), longest)
+    return Segmentation(lengths, as_segment(segment, lengths, default))
+
+
+def _centred_rows(
+    columns: NDArray, lengths: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Returns columns as rows without a mean in any sequence, and where they have a value."""
+    rows = np.ascontiguousarray(columns.T, np.float64)
+    finite = np.isfinite(rows)
+    rows[~finite] = 0
+    centre(UnitBlock(slice(0, len(rows)), rows, finite, np.zeros(len(rows))), lengths)
+    return rows, finite.any(axis=1)
 
 
 def _p(value: NDArray[np.float64], segmentation: Segmentation) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._circular_shifts import circular_shifts
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
+from tb_rnnviz.analysis._matrix_product import matrix_product
 from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._tokens import steps_at_lag
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
@@ -137,8 +138,13 @@ class LaggedNumber:
         near = 2 * lags if np.count_nonzero(self._lengths) <= 1 else 0
         self._shifted = slice(1 + near, max(self._shifts.count - near, 1 + near))
 
-    def correlation(self, activity: NDArray) -> LaggedCorrelation:
-        """Correlates the activity (steps, units) of every unit."""
+    def correlation(self, activity: NDArray, *, jointly: bool = True) -> LaggedCorrelation:
+        """Correlates the activity (steps, units) of every unit.
+
+        Args:
+            activity: the activity.
+            jointly: if false, every unit is judged alone, with its p as q.
+        """
         units = activity.shape[1]
         correlation, width = np.full((2, units, self._lag.size), np.nan)
         p = np.full(units, np.nan)
@@ -146,8 +152,9 @@ class LaggedNumber:
             finite = np.ones(block.values.shape, bool) if block.finite is None else block.finite
             ranked = block._replace(values=mid_ranks(block.values, block.finite))
             centre(ranked, self._lengths)
-            sums = ranked.values @ self._lagged.T
-            squares = (ranked.values**2 @ self._present.T) * (finite @ (self._lagged**2).T)
+            sums = matrix_product(ranked.values, self._lagged.T)
+            squares = matrix_product(ranked.values**2, self._present.T)
+            squares *= matrix_product(finite.astype(np.float64), (self._lagged**2).T)
             scale = np.sqrt(squares)
             defined = scale > 0
             correlation[block.units] = np.divide(
@@ -161,7 +168,7 @@ class LaggedNumber:
             )
             p[block.units] = self._p(single, scale / np.where(largest > 0, largest, 1))
         p[np.isnan(correlation).all(axis=1)] = np.nan
-        q = benjamini_hochberg(p)
+        q = benjamini_hochberg(p) if jointly else p
         magnitude = np.abs(np.nan_to_num(correlation))
         strongest = self._lag[magnitude.argmax(axis=1)] if self._lag.size else np.zeros(units, int)
         return LaggedCorrelation(

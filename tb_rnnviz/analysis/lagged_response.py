@@ -9,6 +9,7 @@ from scipy import special
 
 from tb_rnnviz.analysis._circular_shifts import circular_shifts
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
+from tb_rnnviz.analysis._matrix_product import matrix_product
 from tb_rnnviz.analysis._tokens import first_tokens, steps_at_lag
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre, unit_blocks
 from tb_rnnviz.analysis._validation import as_activity, as_lags, as_lengths, as_mask
@@ -158,30 +159,35 @@ class ResponseEvents:
         self._shifts = circular_shifts(feature.values, self._lengths)
         self._events = max(int(events.sum()), 1)
 
-    def response(self, activity: NDArray) -> LaggedResponse:
-        """Averages the activity (steps, units) of every unit around the events."""
+    def response(self, activity: NDArray, *, jointly: bool = True) -> LaggedResponse:
+        """Averages the activity (steps, units) of every unit around the events.
+
+        Args:
+            activity: the activity.
+            jointly: if false, every unit is judged alone, with its p as q.
+        """
         lagged, own = self._lagged, self._own
-        outside = ~self._matches
+        outside = (~self._matches).astype(np.float64)[None]
         mean, deviation, width, shape = np.empty((4, activity.shape[1], self._lag.size))
         for block in unit_blocks(activity):
-            is_finite = np.ones_like(block.values) if block.finite is None else block.finite
-            present = is_finite.astype(float)
-            count = present @ lagged.T
-            mean[block.units] = _ratio(block.values @ lagged.T, count) + block.origin[:, None]
+            count = _count(block.finite, lagged)
+            sums = matrix_product(block.values, lagged.T)
+            mean[block.units] = _ratio(sums, count) + block.origin[:, None]
             centre(block, self._lengths)
-            deviation[block.units] = _ratio(block.values @ lagged.T, count)
+            deviation[block.units] = _ratio(matrix_product(block.values, lagged.T), count)
             if own is None:
                 shape[block.units] = deviation[block.units]
             else:
-                rest = _ratio(block.values @ outside, present @ outside)
-                shape[block.units] = _ratio(block.values @ own.T, present @ own.T) - rest[:, None]
+                sums, rest = (matrix_product(block.values, masks.T) for masks in (own, outside))
+                shape[block.units] = _ratio(sums, _count(block.finite, own))
+                shape[block.units] -= _ratio(rest, _count(block.finite, outside))
             scale = np.abs(block.values).max(axis=1, initial=0)[:, None]
             scaled = block.values / np.where(scale > 0, scale, 1)
             spread = self._shifts.spread(scaled.astype(np.float32)).unrelated * scale
             width[block.units] = _ratio(spread, np.sqrt(count * self._events))
         centres = mean - deviation
         p = _p(deviation, width)
-        q = benjamini_hochberg(p)
+        q = benjamini_hochberg(p) if jointly else p
         return LaggedResponse(
             lag=self._lag,
             mean=mean.T,
@@ -255,6 +261,13 @@ def _lagged_masks(
     for mask, distance in zip(masks, lag.tolist(), strict=True):
         mask[steps_at_lag(steps, distance, sequence)[1]] = 1
     return masks
+
+
+def _count(finite: NDArray[np.bool_] | None, masks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns the number of values in every mask, (units, masks), or (1, masks)."""
+    if finite is None:
+        return masks.sum(axis=1)[None]
+    return matrix_product(finite.astype(np.float64), masks.T)
 
 
 def _ratio(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

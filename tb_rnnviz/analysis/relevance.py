@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._associations import Associations, AssociationStatistics
+from tb_rnnviz.analysis._associations import (
+    Associations,
+    AssociationStatistics,
+    AssociationTests,
+)
 from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._tokens import as_token_ids
 from tb_rnnviz.analysis._unit_blocks import unit_blocks
@@ -16,7 +20,7 @@ from tb_rnnviz.analysis._validation import (
     as_feature,
     as_lengths,
 )
-from tb_rnnviz.analysis._within_tokens import WithinAssociations, WithinStatistics
+from tb_rnnviz.analysis._within_tokens import WithinAssociations, WithinStatistics, WithinTests
 from tb_rnnviz.core.statistics import relative_score, score
 
 _Units = NDArray[np.float64]
@@ -197,32 +201,78 @@ def relevances(
         [1.0, 0.33]
     """
     values = as_activity(activity)
-    steps = values.shape[0]
-    if len(masks) and not np.ndim(masks[0]):
-        raise ValueError(
-            f"`masks` must list features of one value per step, (features, {steps}). "
-            f"Received: shape {np.asarray(masks).shape}. Use `relevance` for one feature."
+    tests = FeatureTests(masks, values.shape[0], lengths=lengths, tokens=tokens)
+    return tests.relevances(values)
+
+
+class FeatureTests:
+    """Features that units are tested for, see `relevances`.
+
+    It prepares once what the tests of any number of quantities share.
+
+    Args:
+        masks: features, each (steps,), booleans or floats; or an array (features, steps).
+        steps: number of steps.
+        lengths: tokens of each sequence, if several are concatenated; one sequence by default.
+        tokens: the tokens (steps,), integers or strings; None leaves `within` out.
+
+    Raises:
+        ValueError: as `relevances` does.
+
+    Example:
+        >>> tests = FeatureTests([[0, 0, 1, 0]], steps=4)
+        >>> spike = np.array([[0.0], [0.0], [1.0], [0.0]])
+        >>> [tests.relevances(sign * spike)[0].effect.item() > 0 for sign in (1, -1)]
+        [True, False]
+    """
+
+    def __init__(
+        self,
+        masks: Sequence[ArrayLike],
+        steps: int,
+        *,
+        lengths: Sequence[int] | None = None,
+        tokens: ArrayLike | None = None,
+    ) -> None:
+        if len(masks) and not np.ndim(masks[0]):
+            raise ValueError(
+                f"`masks` must list features of one value per step, (features, {steps}). "
+                f"Received: shape {np.asarray(masks).shape}. Use `relevance` for one feature."
+            )
+        self._features = [as_feature(mask, steps) for mask in masks]
+        sequences = as_lengths(lengths, steps)
+        self._plain = AssociationTests(self._features, sequences)
+        self._within = None
+        if tokens is not None:
+            ids = as_token_ids(tokens, steps, "tokens")
+            self._within = WithinTests(self._features, ids, sequences)
+
+    def relevances(
+        self, activity: NDArray | OutOfCoreActivity, *, shares: bool = True
+    ) -> list[Relevance]:
+        """Returns the `Relevance` of each feature.
+
+        Args:
+            activity: array (steps, units), or an object with slices that are such arrays.
+            shares: if false, `p_exact` and `p_family`, shares of all shifts, are NaN, which takes
+                half of the time.
+        """
+        units = activity.shape[1]
+        plain = Associations(self._plain, units, shares=shares)
+        within = None if self._within is None else WithinAssociations(self._within, units)
+        for block in unit_blocks(activity) if self._features else ():
+            ranks = mid_ranks(block.values, block.finite)
+            plain.add(block, ranks)
+            if within is not None:
+                within.add(block, ranks)
+        unknown = np.full(units, np.nan)
+        of_tokens = (
+            [WithinStatistics(unknown, unknown, unknown)] * len(self._features)
+            if within is None
+            else within.statistics()
         )
-    features = [as_feature(mask, steps) for mask in masks]
-    sequences = as_lengths(lengths, steps)
-    ids = None if tokens is None else as_token_ids(tokens, steps, "tokens")
-    units = values.shape[1]
-    plain = Associations(features, units, sequences)
-    within = None if ids is None else WithinAssociations(features, units, ids, sequences)
-    for block in unit_blocks(values) if features else ():
-        ranks = mid_ranks(block.values, block.finite)
-        plain.add(block, ranks)
-        if within is not None:
-            within.add(block, ranks)
-    unknown = np.full(units, np.nan)
-    of_tokens = (
-        [WithinStatistics(unknown, unknown, unknown)] * len(features)
-        if within is None
-        else within.statistics()
-    )
-    return [
-        _relevance(*parts) for parts in zip(features, plain.statistics(), of_tokens, strict=True)
-    ]
+        parts = zip(self._features, plain.statistics(), of_tokens, strict=True)
+        return [_relevance(*each) for each in parts]
 
 
 def _relevance(

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.analysis.coherence import coherence_at
 from tb_rnnviz.analysis.lagged_correlation import LaggedNumber
 from tb_rnnviz.analysis.lagged_response import ResponseEvents
 from tb_rnnviz.core.finding import (
@@ -23,7 +24,10 @@ from tb_rnnviz.core.finding import (
 )
 from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.numbers import round_significant
+from tb_rnnviz.core.parallel import parallel_map
 from tb_rnnviz.core.statistics import ASSOCIATION, PEAK, Association
+from tb_rnnviz.report.swing import Swing
+from tb_rnnviz.report.value_range import VALUES_AT_ONCE
 
 DIGITS = 4
 """Significant digits of the numbers of a finding."""
@@ -39,7 +43,8 @@ class UnitSeries:
     Attributes:
         key: Layer and quantity.
         unit: Index of the unit.
-        activity: Activity (tokens, 1), without masked tokens.
+        activity: Activity (tokens, units), without masked tokens.
+        column: Column of the unit in the activity.
         lengths: Tokens of each sequence.
         peak: Spectral peak, the columns of `PEAK`; `None` if it was not computed.
         kind: Kind of the unit; `None` if unknown.
@@ -48,11 +53,16 @@ class UnitSeries:
 
     key: QuantityKey
     unit: int
-    activity: np.ndarray
+    activity: np.ndarray | Swing
+    column: int
     lengths: Sequence[int]
     peak: np.ndarray | None
     kind: str | None = None
     aspect: str = ASPECTS[0]
+
+    def read(self) -> np.ndarray:
+        """Returns the activity of the unit, (tokens, 1)."""
+        return self.activity[:, self.column : self.column + 1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +108,7 @@ class FeatureAssociation:
     """Association of a unit with a feature.
 
     Attributes:
+        unit: The unit.
         feature: Name of the feature.
         series: Its values; `None` if unknown.
         count: Tokens that match, or that have a number; `None` if unknown.
@@ -107,6 +118,7 @@ class FeatureAssociation:
         evidence: Word for the evidence, one of `EVIDENCE`; `None` if unknown.
     """
 
+    unit: UnitSeries
     feature: str
     series: FeatureSeries | None
     count: int | None
@@ -117,45 +129,43 @@ class FeatureAssociation:
 
 
 def describe_findings(
-    unit: UnitSeries,
     associations: Sequence[FeatureAssociation],
     digits: int = DIGITS,
     *,
     gate_responses: bool = False,
 ) -> list[Finding]:
-    """Describes the findings of one unit, one per feature that it is associated with.
+    """Describes the findings of units that read the same tokens, one per association.
 
     Spectral peak and lagged response are computed here; ablation effects are added by those that
     have the model.
 
     Args:
-        unit: The unit.
-        associations: Its associations.
+        associations: Associations of the units.
         digits: Significant digits of the numbers.
         gate_responses: If true, other quantities than states have a lagged response, too.
 
     Returns:
         The findings in the order of the associations.
     """
-    has_response = gate_responses or is_state(unit.key.quantity)
-    peaks = _peaks(unit, [entry.series for entry in associations], digits)
+    peaks = _peaks(associations, digits)
+    responses = _responses(associations, digits, gate_responses)
     return [
         Finding(
             feature=entry.feature,
-            layer=unit.key.layer,
-            quantity=unit.key.quantity,
-            unit=unit.unit,
-            aspect=unit.aspect,
+            layer=entry.unit.key.layer,
+            quantity=entry.unit.key.quantity,
+            unit=entry.unit.unit,
+            aspect=entry.unit.aspect,
             neighbours=entry.neighbours,
             count=entry.count,
             evidence=entry.evidence,
-            kind=unit.kind,
+            kind=entry.unit.kind,
             **vars(entry.association),
             partial=entry.partial,
             peak=peak,
-            response=_response(unit.activity, entry.series, digits) if has_response else None,
+            response=response,
         )
-        for entry, peak in zip(associations, peaks, strict=True)
+        for entry, peak, response in zip(associations, peaks, responses, strict=True)
     ]
 
 
@@ -185,67 +195,140 @@ def adjacent_units(unit: int, units: int) -> tuple[int, ...]:
     return tuple(index for index in (unit - 1, unit + 1) if 0 <= index < units)
 
 
-def _peaks(
-    unit: UnitSeries, features: Sequence[FeatureSeries | None], digits: int
-) -> list[SpectralPeak | None]:
-    """Spectral peak of a unit with its coherence with each feature."""
-    if unit.peak is None or not np.isfinite(unit.peak[0]):
-        return [None] * len(features)
-    numbers = dict.fromkeys(PEAK, np.nan) | dict(zip(PEAK, unit.peak, strict=False))
-    numbers = {name: round_significant(value, digits) for name, value in numbers.items()}
-    coherence = np.full(len(features), np.nan)
-    known = [index for index, feature in enumerate(features) if feature is not None]
-    columns = [feature.values for feature in features if feature is not None]
-    if known:
-        # Coherence is symmetric: one transform of the unit serves all features.
-        series = np.stack(columns, axis=1)
-        result = analysis.coherence(series, unit.activity[:, 0], lengths=unit.lengths)
-        coherence[known], _ = result.at(np.full(len(known), unit.peak[0]))
+def _peaks(associations: Sequence[FeatureAssociation], digits: int) -> list[SpectralPeak | None]:
+    """Spectral peak of the unit of each association, with its coherence with the feature."""
+    units = {
+        id(entry.unit): entry.unit
+        for entry in associations
+        if entry.unit.peak is not None and np.isfinite(entry.unit.peak[0])
+    }
+    features = {id(entry.series): entry.series for entry in associations if entry.series}
+    numbers = {
+        name: dict.fromkeys(PEAK, np.nan) | dict(zip(PEAK, unit.peak, strict=False))
+        for name, unit in units.items()
+    }
+    coherence = _coherence(list(units.values()), list(features.values()))
+    rows = {name: row for row, name in enumerate(units)}
+    columns = {name: column for column, name in enumerate(features)}
+    peaks: list[SpectralPeak | None] = []
+    for entry in associations:
+        name = id(entry.unit)
+        if name not in units:
+            peaks.append(None)
+            continue
+        known = numbers[name] | {"coherence": np.nan}
+        if entry.series is not None:
+            known["coherence"] = coherence[rows[name], columns[id(entry.series)]]
+        rounded = {key: round_significant(value, digits) for key, value in known.items()}
+        peaks.append(SpectralPeak(**rounded))
+    return peaks
+
+
+def _coherence(units: Sequence[UnitSeries], features: Sequence[FeatureSeries]) -> np.ndarray:
+    """Coherence (units, features) at the spectral peak of each unit."""
+    if not units or not features:
+        return np.full((len(units), len(features)), np.nan)
+    columns = np.stack([feature.values for feature in features], axis=1)
+
+    def coherence(part: slice) -> np.ndarray:
+        frequency = np.array([unit.peak[0] for unit in units[part]])
+        activity = _read(units[part])
+        return coherence_at(activity, columns, frequency, lengths=units[0].lengths)
+
+    return np.concatenate(parallel_map(coherence, _parts(units, len(columns))))
+
+
+def _responses(
+    associations: Sequence[FeatureAssociation], digits: int, gate_responses: bool
+) -> list[LaggedResponse | None]:
+    """Lagged response of the unit of each association, where it has one."""
+    indices: dict[int, list[int]] = {}
+    for index, entry in enumerate(associations):
+        if entry.series is not None and (gate_responses or is_state(entry.unit.key.quantity)):
+            indices.setdefault(id(entry.series), []).append(index)
+    groups = list(indices.values())
+
+    def respond(group: list[int]) -> list[LaggedResponse | None]:
+        entries = [associations[index] for index in group]
+        return _feature_responses(entries[0].series, [entry.unit for entry in entries], digits)
+
+    responses: list[LaggedResponse | None] = [None] * len(associations)
+    for group, of_group in zip(groups, parallel_map(respond, groups), strict=True):
+        for index, response in zip(group, of_group, strict=True):
+            responses[index] = response
+    return responses
+
+
+def _feature_responses(
+    feature: FeatureSeries, units: Sequence[UnitSeries], digits: int
+) -> list[LaggedResponse]:
+    """Lagged responses of units, or their correlations with a number by lag."""
+    responses = []
+    for part in _parts(units, len(feature.values)):
+        activity = _read(units[part])
+        if feature.number is not None:
+            responses += _correlations(feature.number, activity, digits)
+        elif feature.onsets is not None:
+            responses += _event_responses(feature.onsets, feature.ends, activity, digits)
+    return responses
+
+
+def _event_responses(
+    onsets: ResponseEvents, ends: ResponseEvents | None, activity: np.ndarray, digits: int
+) -> list[LaggedResponse]:
+    """Responses of units, activity (tokens, units), to matches or stretches."""
+    response = onsets.response(activity, jointly=False)
+    means = _means(response.mean, response.low, response.high)
+    at_ends: list[ResponseMean | None] = [None] * len(means)
+    if ends is not None:
+        at_end = ends.response(activity, jointly=False)
+        at_ends = list(_means(at_end.mean, at_end.low, at_end.high))
     return [
-        SpectralPeak(**numbers, coherence=round_significant(value, digits)) for value in coherence
+        LaggedResponse(
+            **vars(mean),
+            label=str(response.label[unit]),
+            p=round_significant(response.p[unit], digits),
+            at=response.at,
+            end=end,
+        )
+        for unit, (mean, end) in enumerate(zip(means, at_ends, strict=True))
     ]
 
 
-def _response(
-    activity: np.ndarray, feature: FeatureSeries | None, digits: int
-) -> LaggedResponse | None:
-    """Lagged response of a unit, or its correlation with a number by lag."""
-    if feature is None:
-        return None
-    if feature.number is not None:
-        return _correlation(feature.number, activity, digits)
-    if feature.onsets is None:
-        return None
-    response = feature.onsets.response(activity)
-    return LaggedResponse(
-        **vars(_mean(response)),
-        label=str(response.label[0]),
-        p=round_significant(response.p[0], digits),
-        at=response.at,
-        end=None if feature.ends is None else _mean(feature.ends.response(activity)),
-    )
-
-
-def _correlation(number: LaggedNumber, activity: np.ndarray, digits: int) -> LaggedResponse:
-    """Correlation of a unit, activity (tokens, 1), with a number, by lag."""
-    result = number.correlation(activity)
-    return LaggedResponse(
-        **vars(_rounded(result.correlation, result.low, result.high)),
-        label=str(result.order[0]),
-        p=round_significant(result.p[0], digits),
-        at=VALUE,
-    )
-
-
-def _mean(response: analysis.LaggedResponse) -> ResponseMean:
-    return _rounded(response.mean, response.low, response.high)
-
-
-def _rounded(*rows: np.ndarray) -> ResponseMean:
-    """Mean, low and high of one unit, each (lags, 1), with few digits."""
-    return ResponseMean(
-        *(
-            tuple(round_significant(value, RESPONSE_DIGITS) for value in values[:, 0])
-            for values in rows
+def _correlations(number: LaggedNumber, activity: np.ndarray, digits: int) -> list[LaggedResponse]:
+    """Correlations of units, activity (tokens, units), with a number, by lag."""
+    result = number.correlation(activity, jointly=False)
+    means = _means(result.correlation, result.low, result.high)
+    return [
+        LaggedResponse(
+            **vars(mean),
+            label=str(result.order[unit]),
+            p=round_significant(result.p[unit], digits),
+            at=VALUE,
         )
-    )
+        for unit, mean in enumerate(means)
+    ]
+
+
+def _means(*rows: np.ndarray) -> list[ResponseMean]:
+    """Mean, low and high of units, each (lags, units), with few digits."""
+    return [
+        ResponseMean(
+            *(
+                tuple(round_significant(value, RESPONSE_DIGITS) for value in values[:, unit])
+                for values in rows
+            )
+        )
+        for unit in range(rows[0].shape[1])
+    ]
+
+
+def _parts(units: Sequence[UnitSeries], tokens: int) -> list[slice]:
+    """Slices of units whose activity is in memory at once."""
+    size = max(1, VALUES_AT_ONCE // max(tokens, 1))
+    return [slice(first, first + size) for first in range(0, len(units), size)]
+
+
+def _read(units: Sequence[UnitSeries]) -> np.ndarray:
+    """Activity (tokens, units) of units of any quantities."""
+    return np.concatenate([unit.read() for unit in units], axis=1)

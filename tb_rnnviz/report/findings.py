@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from tb_rnnviz import analysis
-from tb_rnnviz.core.finding import ASPECTS, Finding, PartialEffect
+from tb_rnnviz.analysis.relevance import FeatureTests
+from tb_rnnviz.core.finding import ASPECTS, PartialEffect
 from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
 from tb_rnnviz.core.numbers import round_significant
 from tb_rnnviz.core.statistics import STATISTICS
@@ -17,7 +19,6 @@ from tb_rnnviz.report.describe_finding import (
     FeatureAssociation,
     FeatureSeries,
     UnitSeries,
-    describe_findings,
     unit_association,
 )
 from tb_rnnviz.report.swing import Swing
@@ -41,6 +42,20 @@ class ConsumedText:
     tokens: np.ndarray
     features: Mapping[str, FeatureSeries]
     confounds: np.ndarray
+
+    @cached_property
+    def tests(self) -> FeatureTests:
+        """Tests of units for the features, with those within equal tokens."""
+        return self._feature_tests(self.tokens)
+
+    @cached_property
+    def plain_tests(self) -> FeatureTests:
+        """Tests of units for the features, without those within equal tokens."""
+        return self._feature_tests(None)
+
+    def _feature_tests(self, tokens: np.ndarray | None) -> FeatureTests:
+        values = [series.values for series in self.features.values()]
+        return FeatureTests(values, len(self.tokens), lengths=self.lengths, tokens=tokens)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,45 +96,50 @@ class QuantityStatistics:
         rows = [[getattr(one, name) for name in STATISTICS] for one in self.relevances]
         return np.array(rows, np.float32)
 
-    def findings(self, chosen: Sequence[Sequence[analysis.Suggestion]]) -> list[Finding]:
-        """Returns the findings on chosen units.
+    def associations(
+        self, chosen: Sequence[Sequence[analysis.Suggestion]]
+    ) -> list[FeatureAssociation]:
+        """Returns the associations of chosen units, to be described as findings.
 
         Args:
             chosen: Units with their neighbours, per feature.
         """
-        associations: dict[int, list[FeatureAssociation]] = {}
-        for (name, series), relevance, suggested in zip(
-            self.text.features.items(), self.relevances, chosen, strict=True
-        ):
-            partial = self._partial_effects([one.unit for one in suggested], series.values)
-            for suggestion in suggested:
-                association = unit_association(relevance, suggestion.unit)
-                associations.setdefault(suggestion.unit, []).append(
+        kinds = self._kinds({each.unit for suggested in chosen for each in suggested})
+        partial = self._partial_effects(chosen)
+        units: dict[int, UnitSeries] = {}
+        entries: dict[int, list[FeatureAssociation]] = {}
+        for row, (name, series) in enumerate(self.text.features.items()):
+            relevance = self.relevances[row]
+            for suggestion in chosen[row]:
+                unit = suggestion.unit
+                if unit not in units:
+                    units[unit] = self._unit_series(unit, kinds[unit])
+                association = unit_association(relevance, unit)
+                entries.setdefault(unit, []).append(
                     FeatureAssociation(
+                        units[unit],
                         name,
                         series,
                         relevance.count,
                         association,
                         suggestion.neighbours,
-                        partial.get(suggestion.unit),
+                        partial.get((row, unit)),
                         association.evidence_word,
                     )
                 )
-        kinds = self._kinds(associations)
-        findings: list[Finding] = []
-        for unit, entries in associations.items():
-            activity = self.activity[:, unit : unit + 1]
-            one_unit = UnitSeries(
-                self.key,
-                unit,
-                activity,
-                self.text.lengths,
-                self.peaks[unit],
-                kinds[unit],
-                self.aspect,
-            )
-            findings += describe_findings(one_unit, entries)
-        return findings
+        return [entry for of_unit in entries.values() for entry in of_unit]
+
+    def _unit_series(self, unit: int, kind: str) -> UnitSeries:
+        return UnitSeries(
+            self.key,
+            unit,
+            self.activity,
+            unit,
+            self.text.lengths,
+            self.peaks[unit],
+            kind,
+            self.aspect,
+        )
 
     def _kinds(self, units: Collection[int]) -> dict[int, str]:
         """Kinds of some units, by unit."""
@@ -133,17 +153,23 @@ class QuantityStatistics:
         return dict(zip(ordered, kinds.kind.tolist(), strict=True))
 
     def _partial_effects(
-        self, units: Sequence[int], values: np.ndarray
-    ) -> dict[int, PartialEffect]:
-        """Partial effects of some units of a hidden state, by unit."""
+        self, chosen: Sequence[Sequence[analysis.Suggestion]]
+    ) -> dict[tuple[int, int], PartialEffect]:
+        """Partial effects of chosen units of a hidden state, by feature and unit."""
+        units = sorted({each.unit for suggested in chosen for each in suggested})
         if not units or self.key.quantity != HIDDEN_STATE or self.aspect != ASPECTS[0]:
             return {}
         activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in units], axis=1)
         residual = analysis.remove_confounds(activity, self.text.confounds, self.text.lengths)
-        relevance = analysis.relevance(residual, values, lengths=self.text.lengths)
+        relevances = self.text.plain_tests.relevances(residual, shares=False)
+        columns = {unit: column for column, unit in enumerate(units)}
         return {
-            unit: PartialEffect(round_significant(effect, DIGITS), round_significant(p, DIGITS))
-            for unit, effect, p in zip(units, relevance.effect, relevance.p, strict=True)
+            (row, each.unit): PartialEffect(
+                round_significant(relevances[row].effect[columns[each.unit]], DIGITS),
+                round_significant(relevances[row].p[columns[each.unit]], DIGITS),
+            )
+            for row, suggested in enumerate(chosen)
+            for each in suggested
         }
 
 

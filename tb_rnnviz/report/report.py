@@ -29,7 +29,11 @@ from tb_rnnviz.report.candidates import (
     listed_once,
     swing_candidates,
 )
-from tb_rnnviz.report.describe_finding import FeatureSeries
+from tb_rnnviz.report.describe_finding import (
+    FeatureAssociation,
+    FeatureSeries,
+    describe_findings,
+)
 from tb_rnnviz.report.diagnoses import diagnose
 from tb_rnnviz.report.errors import Baseline, error_analysis
 from tb_rnnviz.report.findings import ConsumedText, QuantityStatistics, correct_quantities
@@ -101,9 +105,13 @@ def report(
     recent = recent_features(values, tokens, text.lengths) | {
         feature.name for feature in features if reads_recent_values(feature, text.channels)
     }
-    texts = {
-        layer.path: _consumed_text(layer, values, present, confounds, tokens) for layer in read
-    }
+    texts: dict[str, ConsumedText] = {}
+    by_mask: dict[bytes, ConsumedText] = {}
+    for layer in read:
+        mask = layer.mask.tobytes()
+        if mask not in by_mask:
+            by_mask[mask] = _consumed_text(layer, values, present, confounds, tokens)
+        texts[layer.path] = by_mask[mask]
     results = parallel_map(
         lambda quantity: _quantity_result(*quantity, band),
         [(layer, quantity, texts[layer.path]) for layer in read for quantity in layer],
@@ -254,10 +262,9 @@ def _quantity_result(
 
 def _relevances(activity: np.ndarray | Swing, text: ConsumedText) -> list[analysis.Relevance]:
     """Relevance of the units to every feature."""
-    rows = [series.values for series in text.features.values()]
-    if not rows:
+    if not text.features:
         return []
-    relevances = analysis.relevances(activity, rows, lengths=text.lengths, tokens=text.tokens)
+    relevances = text.tests.relevances(activity)
     return [
         without_within(relevance) if series.is_of_present else relevance
         for relevance, series in zip(
@@ -297,9 +304,13 @@ def _findings(
         ]
         chosen.append(choose_units([*levels, *moving]))
     by_aspect = list(zip(*chosen, strict=True)) if chosen else [()] * len(aspects)
-    described = parallel_map(
-        lambda entry: entry[0].findings(entry[1]), list(zip(aspects, by_aspect, strict=True))
+    associations = parallel_map(
+        lambda entry: entry[0].associations(entry[1]), list(zip(aspects, by_aspect, strict=True))
     )
+    by_text: dict[int, list[FeatureAssociation]] = {}
+    for aspect, entries in zip(aspects, associations, strict=True):
+        by_text.setdefault(id(aspect.text), []).extend(entries)
+    described = [describe_findings(entries) for entries in by_text.values()]
     return listed_once([finding for findings in described for finding in findings])
 
 

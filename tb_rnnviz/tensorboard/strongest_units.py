@@ -121,29 +121,26 @@ def strongest_units(
         for suggestion, kind in zip(suggestions, kinds, strict=True):
             unit = suggestion.unit
             association = unit_association(relevance, unit, DIGITS)
-            findings += describe_findings(
-                UnitSeries(
-                    key,
-                    unit,
-                    aspect.values[:, unit : unit + 1],
-                    activity.lengths,
-                    unit_peak(peaks.get(key), unit) if aspect.name == "level" else None,
-                    kind,
-                    aspect.name,
-                ),
-                [
-                    FeatureAssociation(
-                        feature,
-                        consumed,
-                        relevance.count,
-                        association,
-                        suggestion.neighbours,
-                        evidence=association.evidence_word,
-                    )
-                ],
-                DIGITS,
-                gate_responses=True,
+            unit_series = UnitSeries(
+                key,
+                unit,
+                aspect.values,
+                unit,
+                activity.lengths,
+                unit_peak(peaks.get(key), unit) if aspect.name == "level" else None,
+                kind,
+                aspect.name,
             )
+            entry = FeatureAssociation(
+                unit_series,
+                feature,
+                consumed,
+                relevance.count,
+                association,
+                suggestion.neighbours,
+                evidence=association.evidence_word,
+            )
+            findings += describe_findings([entry], DIGITS, gate_responses=True)
     note = None if findings else "no unit is significant"
     return StrongestUnits(
         tests, sort_findings(listed_once(findings), recent=recent)[:top], note, damaged

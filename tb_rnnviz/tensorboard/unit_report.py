@@ -76,6 +76,7 @@ def unit_report(
         key,
         unit,
         activity[:, unit : unit + 1],
+        0,
         activity.lengths,
         unit_peak(logged.peaks, unit),
     )
@@ -88,9 +89,9 @@ def unit_report(
     counts = {entry["name"]: entry["count"] for entry in digest.get("features", ())}
     counts |= {name: int(match.sum()) for name, match in matches.items()}
     described = describe_findings(
-        series,
         [
             FeatureAssociation(
+                series,
                 name,
                 FeatureSeries(matches[name], activity.lengths) if name in matches else None,
                 counts.get(name),
