@@ -98,27 +98,60 @@ def context(
                [1.  , 1.  , 0.  ]])
     """
     values = as_activity(activity)
-    steps, units = values.shape
-    tokens = as_token_ids(ids, steps)
-    sequences = as_lengths(lengths, steps)
-    orders = _as_orders(orders)
-    groups = _contexts(tokens, sequences, orders)
-    block = _block_of_step(sequences)
-    explained = np.full((len(orders), units), np.nan)
-    everywhere = _Levels(groups, block)
-    for columns, part in column_blocks(values):
-        series = part.astype(np.float64)
-        finite = np.isfinite(series)
-        is_complete = finite.all(axis=0)
-        result = np.full((len(orders), series.shape[1]), np.nan)
-        result[:, is_complete] = everywhere.explained(series[:, is_complete])
-        for unit in np.flatnonzero(~is_complete):
-            rows = finite[:, unit]
-            if rows.any():
-                levels = _Levels([group[rows] for group in groups], block[rows])
-                result[:, [unit]] = levels.explained(series[rows][:, [unit]])
-        explained[:, columns] = result
-    return Context(orders, explained, everywhere.coverage(), int(block.max(initial=-1)) + 1)
+    return TokenContexts(ids, len(values), orders, lengths=lengths).context(values)
+
+
+class TokenContexts:
+    """Contexts of the tokens of a text, prepared once for any number of activities.
+
+    See `context`.
+
+    Args:
+        ids: tokens (steps,), integers or strings.
+        steps: number of steps.
+        orders: numbers of last tokens, ascending, at least 1.
+        lengths: tokens of each sequence; one sequence by default.
+
+    Raises:
+        ValueError: as `context` does.
+    """
+
+    def __init__(
+        self,
+        ids: ArrayLike,
+        steps: int,
+        orders: Sequence[int] = ORDERS,
+        *,
+        lengths: Sequence[int] | None = None,
+    ) -> None:
+        tokens = as_token_ids(ids, steps)
+        self.lengths = as_lengths(lengths, steps)
+        self._orders = _as_orders(orders)
+        self._groups = _contexts(tokens, self.lengths, self._orders)
+        self._block = _block_of_step(self.lengths)
+        self._everywhere = _Levels(self._groups, self._block)
+
+    def context(self, activity: NDArray | OutOfCoreActivity) -> Context:
+        """Returns the `Context` of an activity (steps, units)."""
+        explained = np.full((len(self._orders), activity.shape[1]), np.nan)
+        for columns, part in column_blocks(activity):
+            series = part.astype(np.float64)
+            finite = np.isfinite(series)
+            is_complete = finite.all(axis=0)
+            if is_complete.all():
+                explained[:, columns] = self._everywhere.explained(series)
+                continue
+            result = np.full((len(self._orders), series.shape[1]), np.nan)
+            result[:, is_complete] = self._everywhere.explained(series[:, is_complete])
+            for unit in np.flatnonzero(~is_complete):
+                rows = finite[:, unit]
+                if rows.any():
+                    groups = [group[rows] for group in self._groups]
+                    levels = _Levels(groups, self._block[rows])
+                    result[:, [unit]] = levels.explained(series[rows][:, [unit]])
+            explained[:, columns] = result
+        blocks = int(self._block.max(initial=-1)) + 1
+        return Context(self._orders, explained, self._everywhere.coverage(), blocks)
 
 
 def _as_orders(orders: Sequence[int]) -> tuple[int, ...]:

@@ -248,7 +248,7 @@ class FeatureTests:
             self._within = WithinTests(self._features, ids, sequences)
 
     def relevances(
-        self, activity: NDArray | OutOfCoreActivity, *, shares: bool = True
+        self, activity: NDArray | OutOfCoreActivity, *, shares: bool = True, within: bool = True
     ) -> list[Relevance]:
         """Returns the `Relevance` of each feature.
 
@@ -256,20 +256,23 @@ class FeatureTests:
             activity: array (steps, units), or an object with slices that are such arrays.
             shares: if false, `p_exact` and `p_family`, shares of all shifts, are NaN, which takes
                 half of the time.
+            within: if false, the statistics within equal tokens are NaN.
         """
         units = activity.shape[1]
         plain = Associations(self._plain, units, shares=shares)
-        within = None if self._within is None else WithinAssociations(self._within, units)
+        among_equal = None
+        if within and self._within is not None:
+            among_equal = WithinAssociations(self._within, units)
         for block in unit_blocks(activity) if self._features else ():
             ranks = mid_ranks(block.values, block.finite)
             plain.add(block, ranks)
-            if within is not None:
-                within.add(block, ranks)
+            if among_equal is not None:
+                among_equal.add(block, ranks)
         unknown = np.full(units, np.nan)
         of_tokens = (
             [WithinStatistics(unknown, unknown, unknown)] * len(self._features)
-            if within is None
-            else within.statistics()
+            if among_equal is None
+            else among_equal.statistics()
         )
         parts = zip(self._features, plain.statistics(), of_tokens, strict=True)
         return [_relevance(*each) for each in parts]

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
 from tb_rnnviz.analysis._equal_lengths import equal_sequences
-from tb_rnnviz.analysis._tokens import as_token_ids, first_tokens
+from tb_rnnviz.analysis._tokens import first_tokens
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
-from tb_rnnviz.analysis.context import context
+from tb_rnnviz.analysis.context import TokenContexts
 from tb_rnnviz.analysis.spectrum import spectrum
 
 KINDS = ("switch", "counter", "rhythm", "detector", "echo", "mixed", "dead")
@@ -164,18 +164,28 @@ def unit_kinds(
         ['switch', 'counter', 'echo', 'dead']
     """
     values = as_activity(activity)
-    steps = values.shape[0]
-    tokens = as_token_ids(ids, steps)
-    sequences = as_lengths(lengths, steps)
-    of_context = context(values, tokens, ORDERS, lengths=sequences.tolist())
-    echo, explained = of_context.explained
-    series = _rows(values)
+    return kinds_in_contexts(values, TokenContexts(ids, len(values), ORDERS, lengths=lengths))
+
+
+def kinds_in_contexts(activity: NDArray, contexts: TokenContexts) -> UnitKinds:
+    """Gives every unit a kind, as `unit_kinds` does, with contexts of `ORDERS`.
+
+    Args:
+        activity: array (steps, units), one quantity of one layer.
+        contexts: contexts of the tokens of the text.
+    """
+    steps = len(activity)
+    sequences = contexts.lengths
+    echo, explained = contexts.context(activity).explained
+    series = _rows(activity)
     first = first_tokens(sequences, steps)
     span = np.ptp(series, axis=1) if steps else np.zeros(len(series))
     size = np.abs(series).max(axis=1, initial=0)
     is_dead = span <= LEAST_RANGE * np.maximum(size, 1)
-    states = _two_states(series, first)
-    ramps = _ramps(series, first)
+    centred = _centred(series)
+    ordered = np.sort(centred, axis=1)
+    states = _two_states(centred, ordered, first)
+    ramps = _ramps(centred, ordered, first)
     period, peak_share, peak_q = _peaks(series, sequences)
     result = UnitKinds(
         kind=np.full(len(series), "mixed", dtype=f"<U{max(map(len, KINDS))}"),
@@ -187,7 +197,7 @@ def unit_kinds(
         on_share=states.on_share,
         on_length=states.on_length,
         onsets=states.onsets,
-        kurtosis=_kurtosis(series),
+        kurtosis=_kurtosis(centred),
         ramp=ramps.share,
         ramp_length=ramps.length,
         resets=ramps.resets,
@@ -249,15 +259,14 @@ def _rows(activity: NDArray) -> NDArray[np.float64]:
     return np.where(finite, series, means)
 
 
-def _kurtosis(series: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Returns the excess kurtosis, (units,); 0 of a constant unit."""
-    if not series.shape[1]:
-        return np.zeros(len(series))
-    centred = _centred(series)
+def _kurtosis(centred: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns the excess kurtosis of rows without a mean, (units,); 0 of a constant unit."""
+    if not centred.shape[1]:
+        return np.zeros(len(centred))
     largest = np.maximum(np.abs(centred).max(axis=1, keepdims=True), np.finfo(float).tiny)
     square = (centred / largest) ** 2
     variance = square.mean(axis=1)
-    fourth = np.einsum("ut,ut->u", square, square) / series.shape[1]
+    fourth = np.einsum("ut,ut->u", square, square) / centred.shape[1]
     return np.divide(fourth, variance**2, out=np.full(variance.shape, 3.0), where=variance > 0) - 3
 
 
@@ -286,7 +295,8 @@ def on_states(activity: ArrayLike, *, lengths: Sequence[int] | None = None) -> N
     """
     values = as_activity(activity)
     first = first_tokens(as_lengths(lengths, len(values)), len(values))
-    return _two_states(_rows(values), first).is_on.T
+    centred = _centred(_rows(values))
+    return _two_states(centred, np.sort(centred, axis=1), first).is_on.T
 
 
 def counter_resets(
@@ -311,7 +321,8 @@ def counter_resets(
     """
     values = as_activity(activity)
     first = first_tokens(as_lengths(lengths, len(values)), len(values))
-    return _ramps(_rows(values), first).is_reset.T
+    centred = _centred(_rows(values))
+    return _ramps(centred, np.sort(centred, axis=1), first).is_reset.T
 
 
 class _States(NamedTuple):
@@ -328,20 +339,28 @@ class _States(NamedTuple):
     is_on: NDArray[np.bool_]
 
 
-def _two_states(series: NDArray[np.float64], first: NDArray[np.bool_]) -> _States:
-    """Divides the activity of every unit, (units, steps), into two states."""
-    units, steps = series.shape
+def _two_states(
+    centred: NDArray[np.float64], ordered: NDArray[np.float64], first: NDArray[np.bool_]
+) -> _States:
+    """Divides the activity of every unit into two states.
+
+    Args:
+        centred: rows without a mean, (units, steps).
+        ordered: the same, each row in ascending order.
+        first: true at the first token of every sequence, (steps,).
+    """
+    units, steps = centred.shape
     if steps < 2:
         unknown = np.full(units, np.nan)
         off = np.zeros((units, steps), bool)
         return _States(unknown, unknown, unknown, unknown, np.zeros(units, np.intp), off)
-    centred = _centred(series)
-    below = np.cumsum(np.sort(centred, axis=1), axis=1)[:, :-1]
+    below = np.cumsum(ordered, axis=1)[:, :-1]
     count = np.arange(1, steps)
     between = below**2 / (count * (steps - count))  # over the variance, as the mean is 0
     split = between.argmax(axis=1)
     rows = np.arange(units)
-    variance = np.maximum((centred**2).mean(axis=1), np.finfo(float).tiny)
+    squares = np.einsum("ut,ut->u", centred, centred)
+    variance = np.maximum(squares / steps, np.finfo(float).tiny)
     separation = np.minimum(between[rows, split] / variance, 1)
     low = (below[rows, split] / (split + 1))[:, None]
     high = (-below[rows, split] / (steps - split - 1))[:, None]
@@ -372,14 +391,15 @@ class _Ramps(NamedTuple):
     is_reset: NDArray[np.bool_]
 
 
-def _ramps(series: NDArray[np.float64], first: NDArray[np.bool_]) -> _Ramps:
-    """Returns the ramps of every unit, (units, steps), rising or falling."""
-    units, steps = series.shape
+def _ramps(
+    centred: NDArray[np.float64], ordered: NDArray[np.float64], first: NDArray[np.bool_]
+) -> _Ramps:
+    """Returns the ramps of every unit, rising or falling; arguments as `_two_states` has."""
+    units, steps = centred.shape
     if steps < 2:
         none = np.zeros((units, steps), bool)
         return _Ramps(np.zeros(units), np.zeros(units), np.zeros(units, np.intp), none)
-    falls, rises = _resets(series, first)
-    centred = _centred(series)
+    falls, rises = _resets(centred, ordered, first)
     # A single sequence without a reset has no two tokens at equal distances.
     rising, falling = np.zeros((2, units))
     for share, resets, sign in ((rising, falls, 1), (falling, rises, -1)):
@@ -401,11 +421,11 @@ def _explained_by_ramps(
         begins: true where a ramp begins, (units, steps).
     """
     units, steps = centred.shape
-    index = np.arange(steps)
-    since = index - np.maximum.accumulate(np.where(begins, index, 0), axis=1)
+    index = np.arange(steps, dtype=np.int32)
+    since = index - np.maximum.accumulate(begins * index, axis=1)
     # The mean at every number of tokens since a reset, in one count over all units.
     longest = int(since.max(initial=0)) + 1
-    cell = (since + longest * np.arange(units)[:, None]).ravel()
+    cell = (since + np.intp(longest) * np.arange(units)[:, None]).ravel()
     count = np.bincount(cell, minlength=longest * units).reshape(units, longest)
     sums = np.bincount(cell, centred.ravel(), longest * units).reshape(units, longest)
     counted = count > 1
@@ -424,17 +444,26 @@ def _explained_by_ramps(
 
 
 def _resets(
-    series: NDArray[np.float64], first: NDArray[np.bool_]
+    series: NDArray[np.float64], ordered: NDArray[np.float64], first: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Returns the resets of rising and of falling ramps, each (units, steps)."""
-    low, high = np.quantile(series, [0.02, 0.98], axis=1)
+    low, high = (_quantile(ordered, share) for share in (0.02, 0.98))
     changes = np.diff(series, axis=1)
-    noise = np.median(np.abs(changes - np.median(changes, axis=1, keepdims=True)), axis=1)
+    middle = _quantile(np.sort(changes, axis=1), 0.5)[:, None]
+    noise = _quantile(np.sort(np.abs(changes - middle), axis=1), 0.5)
     least = np.maximum(_JUMP * (high - low), _NOISE * noise)[:, None]
     falls, rises = np.zeros((2, *series.shape), bool)
     falls[:, 1:], rises[:, 1:] = changes < -least, changes > least
     falls[:, first] = rises[:, first] = False
     return falls, rises
+
+
+def _quantile(ordered: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Returns the linear quantile of rows in ascending order, (rows,)."""
+    position = share * (ordered.shape[1] - 1)
+    below = int(position)
+    above = min(below + 1, ordered.shape[1] - 1)
+    return ordered[:, below] + (position - below) * (ordered[:, above] - ordered[:, below])
 
 
 def _peaks(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.analysis.context import TokenContexts
 from tb_rnnviz.analysis.relevance import FeatureTests
 from tb_rnnviz.core.finding import ASPECTS, PartialEffect
 from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
@@ -35,6 +35,8 @@ class ConsumedText:
         tokens: Index of the token at every step among the distinct ones, (tokens,).
         features: Features by name.
         confounds: Properties of the tokens that a partial effect excludes, (tokens, columns).
+        tests: Tests of units for the features.
+        contexts: Contexts of the tokens, which kinds of units depend on.
     """
 
     lengths: Sequence[int]
@@ -42,20 +44,8 @@ class ConsumedText:
     tokens: np.ndarray
     features: Mapping[str, FeatureSeries]
     confounds: np.ndarray
-
-    @cached_property
-    def tests(self) -> FeatureTests:
-        """Tests of units for the features, with those within equal tokens."""
-        return self._feature_tests(self.tokens)
-
-    @cached_property
-    def plain_tests(self) -> FeatureTests:
-        """Tests of units for the features, without those within equal tokens."""
-        return self._feature_tests(None)
-
-    def _feature_tests(self, tokens: np.ndarray | None) -> FeatureTests:
-        values = [series.values for series in self.features.values()]
-        return FeatureTests(values, len(self.tokens), lengths=self.lengths, tokens=tokens)
+    tests: FeatureTests
+    contexts: TokenContexts
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +139,7 @@ class QuantityStatistics:
             return {unit: str(self.all_kinds.kind[unit]) for unit in units}
         ordered = sorted(units)
         activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in ordered], axis=1)
-        kinds = unit_kinds(self.key.quantity, activity, self.text.tokens, self.text.lengths)
+        kinds = unit_kinds(self.key.quantity, activity, self.text.contexts)
         return dict(zip(ordered, kinds.kind.tolist(), strict=True))
 
     def _partial_effects(
@@ -161,7 +151,7 @@ class QuantityStatistics:
             return {}
         activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in units], axis=1)
         residual = analysis.remove_confounds(activity, self.text.confounds, self.text.lengths)
-        relevances = self.text.plain_tests.relevances(residual, shares=False)
+        relevances = self.text.tests.relevances(residual, shares=False, within=False)
         columns = {unit: column for column, unit in enumerate(units)}
         return {
             (row, each.unit): PartialEffect(

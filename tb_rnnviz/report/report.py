@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.analysis.context import TokenContexts
+from tb_rnnviz.analysis.relevance import FeatureTests
+from tb_rnnviz.analysis.unit_kinds import ORDERS
 from tb_rnnviz.core.axis import with_noun_of
 from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.digest import Digest
@@ -202,15 +205,20 @@ def _consumed_text(
     """
     _, mask = layer.consumed(next(iter(layer)))
     lengths = layer.consumed_lengths
+    ids = tokens[mask]
     return ConsumedText(
         lengths,
         np.flatnonzero(mask),
-        tokens[mask],
+        ids,
         {
             name: FeatureSeries(value[mask], lengths, name in present)
             for name, value in values.items()
         },
         confounds[mask],
+        FeatureTests(
+            [value[mask] for value in values.values()], len(ids), lengths=lengths, tokens=ids
+        ),
+        TokenContexts(ids, len(ids), ORDERS, lengths=lengths),
     )
 
 
@@ -236,7 +244,7 @@ def _quantity_result(
     )
     swing = None
     if is_state(quantity):
-        kinds = unit_kinds(quantity, activity, text.tokens, text.lengths)
+        kinds = unit_kinds(quantity, activity, text.contexts)
         statistics = replace(statistics, all_kinds=kinds)
         moving = Swing(activity, text.lengths)
         swing = replace(

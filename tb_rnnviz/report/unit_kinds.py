@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.analysis.context import TokenContexts
+from tb_rnnviz.analysis.unit_kinds import kinds_in_contexts
 from tb_rnnviz.core.names import CELL_STATE
 from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.value_range import unit_slices
@@ -25,9 +26,7 @@ def readable_activity(quantity: str, activity: np.ndarray | Swing, units: slice)
     return np.tanh(values) if quantity == CELL_STATE else values
 
 
-def unit_kinds(
-    quantity: str, activity: np.ndarray, tokens: np.ndarray, lengths: Sequence[int]
-) -> analysis.UnitKinds:
+def unit_kinds(quantity: str, activity: np.ndarray, contexts: TokenContexts) -> analysis.UnitKinds:
     """Kinds of all units; cell states are read through tanh.
 
     A large activity is read some units at a time; the q of a rhythm is over those.
@@ -35,11 +34,10 @@ def unit_kinds(
     Args:
         quantity: Name of the quantity.
         activity: Activity (tokens, units), without masked tokens.
-        tokens: Index of the token at every step, (tokens,).
-        lengths: Tokens of each sequence.
+        contexts: Contexts of the tokens of the text, of `ORDERS`.
     """
     parts = [
-        analysis.unit_kinds(readable_activity(quantity, activity, units), tokens, lengths=lengths)
+        kinds_in_contexts(readable_activity(quantity, activity, units), contexts)
         for units in unit_slices(activity)
     ]
     return analysis.UnitKinds(

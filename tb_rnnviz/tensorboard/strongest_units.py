@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.analysis.context import TokenContexts
+from tb_rnnviz.analysis.unit_kinds import ORDERS
 from tb_rnnviz.core.finding import Finding, sort_findings
 from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.parallel import parallel_map
@@ -180,4 +182,6 @@ def _kinds(
     if not units:
         return []
     values = activity.columns(units)
-    return unit_kinds(key.quantity, values, tokens[activity.mask], activity.lengths).kind.tolist()
+    ids = tokens[activity.mask]
+    contexts = TokenContexts(ids, len(ids), ORDERS, lengths=activity.lengths)
+    return unit_kinds(key.quantity, values, contexts).kind.tolist()
