@@ -20,6 +20,21 @@ MATCHES_EVERY_TOKEN = "matches every token"
 """Note of a boolean feature that has a prominence, but nothing to compare with."""
 
 
+@dataclass(frozen=True)
+class ComputedStatistics:
+    """Statistics of tests that take time of their own; those left out are NaN.
+
+    Args:
+        shares: if true, the shares of all shifts, `p_exact` and `p_family`.
+        within: if true, the statistics within equal tokens, where the tokens are known.
+        q: if true, false discovery rates over the units of each feature.
+    """
+
+    shares: bool = True
+    within: bool = True
+    q: bool = True
+
+
 @dataclass
 class AssociationStatistics:
     """Effect sizes and null statistics of all units for one feature, each (units,).
@@ -63,15 +78,15 @@ class Associations:
     Args:
         tests: the features.
         units: number of units.
-        shares: if false, the shares of all shifts, `p_exact` and `p_family`, are NaN.
+        options: statistics that are computed.
     """
 
-    def __init__(self, tests: AssociationTests, units: int, *, shares: bool = True) -> None:
+    def __init__(self, tests: AssociationTests, units: int, options: ComputedStatistics) -> None:
         self._tests = tests
         self._results = [
             _no_association(units, *pair) for pair in zip(tests.features, tests.notes, strict=True)
         ]
-        self._groups = [_GroupAssociations(group, shares) for group in tests.groups]
+        self._groups = [_GroupAssociations(group, options) for group in tests.groups]
 
     def add(self, block: UnitBlock, ranks: NDArray[np.float64]) -> None:
         """Computes the associations of more units, with the ranks of their values."""
@@ -117,10 +132,11 @@ class _FeatureGroup:
 class _GroupAssociations:
     """Associations with the features of one kind, accumulated over blocks of units."""
 
-    def __init__(self, group: _FeatureGroup, shares: bool) -> None:
+    def __init__(self, group: _FeatureGroup, options: ComputedStatistics) -> None:
+        self._corrects = options.q
         self._group = group
         self._effect_sizes: list[EffectSizes] = []
-        self._shifts = ShiftTests(group.null, shares=shares)
+        self._shifts = ShiftTests(group.null, shares=options.shares)
 
     def add(self, block: UnitBlock, ranks: NDArray[np.float64]) -> None:
         group = self._group
@@ -148,7 +164,8 @@ class _GroupAssociations:
             undefined = np.isnan(result.effect_sizes.difference)
             for name in ("z", "p", "p_exact", "p_family"):
                 setattr(result, name, np.where(undefined, np.nan, getattr(null, name)[row]))
-            result.q = benjamini_hochberg(result.p)
+            if self._corrects:
+                result.q = benjamini_hochberg(result.p)
             result.shifts = null.shifts
 
 

@@ -138,8 +138,8 @@ class ShiftTests:
             sums *= scale[rows, i, None]
             np.abs(sums, out=sums)
             np.maximum(self._highest[i], sums.max(axis=0), out=self._highest[i])
-            reaches = sums >= bar[rows, i, None]
-            p_exact[rows, i] = [np.count_nonzero(row) for row in reaches]
+            bits = np.packbits(sums >= bar[rows, i, None], axis=1)
+            p_exact[rows, i] = np.bitwise_count(bits).sum(axis=1)
         p_exact /= max(self._null.shifts.count, 1)
         self._blocks.append((z.T, p.T, p_exact.T))
 

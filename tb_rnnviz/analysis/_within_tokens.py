@@ -71,9 +71,9 @@ class WithinAssociations:
                 self._results[i].within[block.units] = effect[:, row]
                 self._results[i].within_p[block.units] = p[:, row]
 
-    def statistics(self) -> list[WithinStatistics]:
-        """Returns the `WithinStatistics` of each feature."""
-        for result in self._results:
+    def statistics(self, *, q: bool = True) -> list[WithinStatistics]:
+        """Returns the `WithinStatistics` of each feature, `within_q` if `q` is true."""
+        for result in self._results if q else ():
             result.within_q = benjamini_hochberg(result.within_p)
         return self._results
 

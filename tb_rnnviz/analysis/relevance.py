@@ -10,6 +10,7 @@ from tb_rnnviz.analysis._associations import (
     Associations,
     AssociationStatistics,
     AssociationTests,
+    ComputedStatistics,
 )
 from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._tokens import as_token_ids
@@ -205,6 +206,10 @@ def relevances(
     return tests.relevances(values)
 
 
+EVERYTHING = ComputedStatistics()
+"""All statistics."""
+
+
 class FeatureTests:
     """Features that units are tested for, see `relevances`.
 
@@ -248,20 +253,20 @@ class FeatureTests:
             self._within = WithinTests(self._features, ids, sequences)
 
     def relevances(
-        self, activity: NDArray | OutOfCoreActivity, *, shares: bool = True, within: bool = True
+        self,
+        activity: NDArray | OutOfCoreActivity,
+        computed: ComputedStatistics = EVERYTHING,
     ) -> list[Relevance]:
         """Returns the `Relevance` of each feature.
 
         Args:
             activity: array (steps, units), or an object with slices that are such arrays.
-            shares: if false, `p_exact` and `p_family`, shares of all shifts, are NaN, which takes
-                half of the time.
-            within: if false, the statistics within equal tokens are NaN.
+            computed: statistics that are computed; all by default.
         """
         units = activity.shape[1]
-        plain = Associations(self._plain, units, shares=shares)
+        plain = Associations(self._plain, units, computed)
         among_equal = None
-        if within and self._within is not None:
+        if computed.within and self._within is not None:
             among_equal = WithinAssociations(self._within, units)
         for block in unit_blocks(activity) if self._features else ():
             ranks = mid_ranks(block.values, block.finite)
@@ -272,7 +277,7 @@ class FeatureTests:
         of_tokens = (
             [WithinStatistics(unknown, unknown, unknown)] * len(self._features)
             if among_equal is None
-            else among_equal.statistics()
+            else among_equal.statistics(q=computed.q)
         )
         parts = zip(self._features, plain.statistics(), of_tokens, strict=True)
         return [_relevance(*each) for each in parts]

@@ -27,23 +27,22 @@ def token_deviations(
         >>> token_deviations(np.array([[1.0, 5.0, 3.0]]), np.array([0, 1, 0]))
         array([[-1.,  0.,  1.]])
     """
-    steps = np.arange(tokens.size)
     number = int(tokens.max(initial=-1)) + 1
     occurrences = sparse.csr_array(
-        (np.ones(tokens.size), (tokens, steps)), shape=(number, tokens.size)
+        (np.ones(tokens.size), tokens, np.arange(tokens.size + 1)), shape=(tokens.size, number)
     )
     if finite is None:
         present = values - values.mean(axis=1, keepdims=True) if tokens.size else values
-        count = np.bincount(tokens, minlength=number)[:, None]
+        count = np.bincount(tokens, minlength=number)
     else:
         present = np.where(finite, values, 0)
         present -= present.sum(axis=1, keepdims=True) / np.maximum(
             finite.sum(axis=1, keepdims=True), 1
         )
         present[~finite] = 0
-        count = occurrences @ finite.T.astype(np.float64)
-    means = (occurrences @ present.T) / np.maximum(count, 1)
-    deviations = present - means.T[:, tokens]
+        count = finite.astype(np.float64) @ occurrences
+    means = (present @ occurrences) / np.maximum(count, 1)
+    deviations = present - means[:, tokens]
     if finite is not None:
         deviations[~finite] = 0
     squares = np.einsum("ut,ut->u", deviations, deviations)

@@ -215,7 +215,8 @@ def evidence_rank(
     )
     remembers = _remembers(within, within_q)
     is_memory = np.sign(effect) * within >= MEMORY_SHARE * np.abs(effect)
-    return np.select([remembers & is_memory, remembers, q <= SIGNIFICANT], [0, 1, 2], 3)
+    rank = np.where(q <= SIGNIFICANT, 2, 3)
+    return np.where(remembers, np.where(is_memory, 0, 1), rank)
 
 
 def evidence_size(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -36,6 +37,11 @@ class Candidates:
     key: QuantityKey
     relevance: analysis.Relevance
     suggestions: int
+
+    @cached_property
+    def rank(self) -> np.ndarray:
+        """Rank of every unit by evidence, see `evidence_rank`."""
+        return evidence_rank(*_evidence(self.relevance))
 
 
 def swing_beyond_level(swing: analysis.Relevance, level: analysis.Relevance) -> analysis.Relevance:
@@ -80,7 +86,10 @@ def choose_units(candidates: Sequence[Candidates]) -> list[tuple[Suggestion, ...
     strongest = _strongest(candidates)
     results = []
     for index, candidate in enumerate(candidates):
-        suggested = analysis.suggest(candidate.relevance, candidate.suggestions)
+        has_evidence = (candidate.rank < len(EVIDENCE)).any()
+        suggested = (
+            analysis.suggest(candidate.relevance, candidate.suggestions) if has_evidence else ()
+        )
         units = [suggestion.unit for suggestion in suggested]
         units += [unit for unit in strongest.get(index, ()) if unit not in units]
         results.append(analysis.with_neighbours(units, candidate.relevance.effect.size))
@@ -112,11 +121,11 @@ def _strongest(candidates: Sequence[Candidates]) -> dict[int, list[int]]:
     for index, candidate in enumerate(candidates):
         if candidate.relevance.note is not None:
             continue
-        evidence = _evidence(candidate.relevance)
-        rank = evidence_rank(*evidence)
-        units = np.flatnonzero(rank < len(EVIDENCE))
-        ranks.append(rank[units])
-        sizes.append(evidence_size(*evidence)[units])
+        units = np.flatnonzero(candidate.rank < len(EVIDENCE))
+        if not units.size:
+            continue
+        ranks.append(candidate.rank[units])
+        sizes.append(evidence_size(*(values[units] for values in _evidence(candidate.relevance))))
         gates.append(np.full(units.size, not is_state(candidate.key.quantity)))
         entries += [(index, int(unit)) for unit in units]
     if not entries:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.analysis.context import TokenContexts
-from tb_rnnviz.analysis.relevance import FeatureTests
+from tb_rnnviz.analysis.relevance import ComputedStatistics, FeatureTests
 from tb_rnnviz.core.finding import ASPECTS, PartialEffect
 from tb_rnnviz.core.names import HIDDEN_STATE, QuantityKey
 from tb_rnnviz.core.numbers import round_significant
@@ -23,6 +23,9 @@ from tb_rnnviz.report.describe_finding import (
 )
 from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.unit_kinds import readable_activity, unit_kinds
+
+TAIL_ONLY = ComputedStatistics(shares=False, within=False, q=False)
+"""Statistics of a partial effect."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +154,7 @@ class QuantityStatistics:
             return {}
         activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in units], axis=1)
         residual = analysis.remove_confounds(activity, self.text.confounds, self.text.lengths)
-        relevances = self.text.tests.relevances(residual, shares=False, within=False)
+        relevances = self.text.tests.relevances(residual, TAIL_ONLY)
         columns = {unit: column for column, unit in enumerate(units)}
         return {
             (row, each.unit): PartialEffect(

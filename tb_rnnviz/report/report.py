@@ -10,7 +10,7 @@ import numpy as np
 
 from tb_rnnviz import analysis
 from tb_rnnviz.analysis.context import TokenContexts
-from tb_rnnviz.analysis.relevance import FeatureTests
+from tb_rnnviz.analysis.relevance import ComputedStatistics, FeatureTests
 from tb_rnnviz.analysis.unit_kinds import ORDERS
 from tb_rnnviz.core.axis import with_noun_of
 from tb_rnnviz.core.content import Content
@@ -56,6 +56,9 @@ from tb_rnnviz.report.swing import Swing
 from tb_rnnviz.report.types import Report
 from tb_rnnviz.report.unit_kinds import unit_kinds
 from tb_rnnviz.report.value_range import unit_ranges, value_range
+
+UNCORRECTED = ComputedStatistics(q=False)
+"""Statistics of each quantity; q is over all quantities and features together."""
 
 
 def report(
@@ -272,7 +275,7 @@ def _relevances(activity: np.ndarray | Swing, text: ConsumedText) -> list[analys
     """Relevance of the units to every feature."""
     if not text.features:
         return []
-    relevances = text.tests.relevances(activity)
+    relevances = text.tests.relevances(activity, UNCORRECTED)
     return [
         without_within(relevance) if series.is_of_present else relevance
         for relevance, series in zip(

@@ -28,9 +28,10 @@ def not_finite(case: Case) -> Iterator[DiagnosticEvidence]:
     first_quantity: str | None = None
     units_concerned: set[int] = set()
     for quantity, values in case.quantities.items():
-        steps, units = np.nonzero(~np.isfinite(values))
-        if not steps.size:
+        finite = np.isfinite(values)
+        if finite.all():
             continue
+        steps, units = np.nonzero(~finite)
         units_concerned.update(units.tolist())
         sequence = np.searchsorted(ends, steps, side="right")
         token = steps - starts[sequence]

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from tb_rnnviz.analysis._matrix_product import matrix_product
+
 _BLOCK_VALUES = 2**20  # values in double precision at a time
 
 
@@ -36,7 +38,7 @@ def correlation(first: NDArray, second: NDArray) -> NDArray[np.float64]:
         b = a
         if second is not first:
             b = _standardised(second[block], mean_b, scale_b).astype(precision)
-        total += a.T @ b
+        total += matrix_product(np.ascontiguousarray(a.T), b)
     return np.clip(total, -1.0, 1.0)
 
 
