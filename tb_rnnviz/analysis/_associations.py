@@ -164,8 +164,8 @@ class _GroupAssociations:
             undefined = np.isnan(result.effect_sizes.difference)
             for name in ("z", "p", "p_exact", "p_family"):
                 setattr(result, name, np.where(undefined, np.nan, getattr(null, name)[row]))
-            if self._corrects:
-                result.q = benjamini_hochberg(result.p)
+            unknown = np.full_like(result.p, np.nan)
+            result.q = benjamini_hochberg(result.p) if self._corrects else unknown
             result.shifts = null.shifts
 
 

@@ -59,11 +59,14 @@ class CircularShifts(Protocol):
 
     count: int
 
-    def spread(self, series: NDArray[np.float32]) -> Spread:
-        """Returns the spread of the sums of a series (units, steps) with every feature."""
+    def prepared(self, series: NDArray[np.float32]) -> NDArray:
+        """Prepares a series (units, steps) for `spread` and `sums`."""
 
-    def sums(self, series: NDArray[np.float32]) -> Iterator[ShiftedSums]:
-        """Yields the sums of a series (units, steps) with every feature under every shift."""
+    def spread(self, prepared: NDArray) -> Spread:
+        """Returns the spread of the sums of a series with every feature."""
+
+    def sums(self, prepared: NDArray) -> Iterator[ShiftedSums]:
+        """Yields the sums of a series with every feature under every shift."""
 
 
 def circular_shifts(features: NDArray[np.float64], lengths: NDArray[np.intp]) -> CircularShifts:
@@ -81,18 +84,20 @@ class AllShifts(CircularShifts):
         self._features = np.conj(_transform(features))
         self._power = _two_sided_power(self._features, self.count)
 
-    def spread(self, series: NDArray[np.float32]) -> Spread:
-        power = matrix_product(_power(_transform(series)), self._power.T)
+    def prepared(self, series: NDArray[np.float32]) -> NDArray[np.complex64]:
+        return _transform(series)
+
+    def spread(self, prepared: NDArray[np.complex64]) -> Spread:
+        power = matrix_product(_power(prepared), self._power.T)
         spread = np.sqrt(power.astype(np.float64)) / max(self.count, 1)
         return Spread(spread, spread)
 
-    def sums(self, series: NDArray[np.float32]) -> Iterator[ShiftedSums]:
+    def sums(self, prepared: NDArray[np.complex64]) -> Iterator[ShiftedSums]:
         size = max(4, _BLOCK_SUMS // max(self.count, 1))
-        for start in range(0, len(series) if self.count else 0, size):
-            rows = slice(start, min(start + size, len(series)))
-            transform = _transform(series[rows])
+        for start in range(0, len(prepared) if self.count else 0, size):
+            rows = slice(start, min(start + size, len(prepared)))
             for i, feature in enumerate(self._features):
-                product = transform * feature
+                product = prepared[rows] * feature
                 yield ShiftedSums(
                     rows, i, fft.irfft(product, n=self.count, axis=1, overwrite_x=True)
                 )
@@ -117,30 +122,33 @@ class DrawnShifts(CircularShifts):
                 group = EqualSequences(group.length, group.starts[varies], group.indices[varies])
                 self._groups.append((group, distances[group.indices]))
 
-    def spread(self, series: NDArray[np.float32]) -> Spread:
+    def prepared(self, series: NDArray[np.float32]) -> NDArray[np.float32]:
+        return series
+
+    def spread(self, prepared: NDArray[np.float32]) -> Spread:
         """Returns the exact spread over independent shifts, and that of unrelated series.
 
         The latter has the variance sum over lags of r_a r_f / (L - |lag|), with the sums of lagged
         products of both series inside a sequence of L tokens (Clifford, Richardson and Hemon 1989,
         Biometrics 45), and is at least the former.
         """
-        shifted, unrelated = np.zeros((2, len(series), self._number))
+        shifted, unrelated = np.zeros((2, len(prepared), self._number))
         for whole, _ in self._groups:
             length = whole.length
             pairs = length - np.arange(length)
             weight = np.where(pairs < length, 2, 1) / pairs
-            for group in whole.parts(len(series) + self._number):
-                units, features = group.of(series), group.of(self._features)
+            for group in whole.parts(len(prepared) + self._number):
+                units, features = group.of(prepared), group.of(self._features)
                 power = _flat(_two_sided_power(_transform(features), length))
                 shifted += matrix_product(_flat(_power(_transform(units))), power.T) / length**2
                 products = _flat(weight * _lagged_products(features))
                 unrelated += matrix_product(_flat(_lagged_products(units)), products.T)
         return Spread(np.sqrt(shifted), np.sqrt(np.maximum(shifted, unrelated)))
 
-    def sums(self, series: NDArray[np.float32]) -> Iterator[ShiftedSums]:
-        for start in range(0, len(series), self._size):
-            rows = slice(start, min(start + self._size, len(series)))
-            units = series[rows]
+    def sums(self, prepared: NDArray[np.float32]) -> Iterator[ShiftedSums]:
+        for start in range(0, len(prepared), self._size):
+            rows = slice(start, min(start + self._size, len(prepared)))
+            units = prepared[rows]
             total = np.zeros((self.count, self._number * len(units)), dtype=np.float32)
             for whole, drawn in self._groups:
                 first = 0

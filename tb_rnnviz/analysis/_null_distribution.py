@@ -63,10 +63,11 @@ class NullDistribution:
         """Tests units (units, steps), without a mean in any sequence, by the tail."""
         series = _standardised(series)
         single = series.astype(np.float32)
-        spread = self.shifts.spread(single)
+        prepared = self.shifts.prepared(single)
+        spread = self.shifts.spread(prepared)
         z = self._z(series, spread)
         p = _two_sided_tail(np.abs(z), self._skewness(single, z, spread.unrelated))
-        return TailTest(single, spread, z, p)
+        return TailTest(prepared, spread, z, p)
 
     def _z(self, series: NDArray[np.float64], spread: Spread) -> NDArray[np.float64]:
         varies = _varies(spread, series.shape[1])
@@ -98,13 +99,13 @@ class TailTest(NamedTuple):
     """Tests of units by the tail of the null distribution.
 
     Args:
-        series: standardised units (units, steps), in single precision.
+        prepared: standardised units, for their sums under every shift.
         spread: spread of their shifted sums.
         z: as in `NullStatistics`, (units, features).
         p: as in `NullStatistics`, (units, features).
     """
 
-    series: NDArray[np.float32]
+    prepared: NDArray
     spread: Spread
     z: NDArray[np.float64]
     p: NDArray[np.float64]
@@ -126,7 +127,7 @@ class ShiftTests:
 
     def add(self, series: NDArray[np.float64]) -> None:
         """Tests more units, (units, steps), without a mean in any sequence."""
-        single, spread, z, p = self._null.test(series)
+        prepared, spread, z, p = self._null.test(series)
         if not self._shares:
             self._blocks.append((z.T, p.T, np.full(p.T.shape, np.nan)))
             return
@@ -134,7 +135,7 @@ class ShiftTests:
         inverse = np.divide(1, spread.shifted, out=np.zeros(varies.shape), where=varies)
         scale, bar = inverse.astype(np.float32), _threshold(z).astype(np.float32)
         p_exact = np.ones_like(z)
-        for rows, i, sums in self._null.shifts.sums(single):
+        for rows, i, sums in self._null.shifts.sums(prepared):
             sums *= scale[rows, i, None]
             np.abs(sums, out=sums)
             np.maximum(self._highest[i], sums.max(axis=0), out=self._highest[i])

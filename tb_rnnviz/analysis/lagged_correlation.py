@@ -162,11 +162,12 @@ class LaggedNumber:
             )
             largest = np.abs(ranked.values).max(axis=1, initial=0)[:, None]
             single = (ranked.values / np.where(largest > 0, largest, 1)).astype(np.float32)
-            spread = self._shifts.spread(single).unrelated * largest
+            prepared = self._shifts.prepared(single)
+            spread = self._shifts.spread(prepared).unrelated * largest
             width[block.units] = np.divide(
                 spread, scale, out=np.full(sums.shape, np.nan), where=defined
             )
-            p[block.units] = self._p(single, scale / np.where(largest > 0, largest, 1))
+            p[block.units] = self._p(prepared, scale / np.where(largest > 0, largest, 1))
         p[np.isnan(correlation).all(axis=1)] = np.nan
         q = benjamini_hochberg(p) if jointly else p
         magnitude = np.abs(np.nan_to_num(correlation))
@@ -182,11 +183,11 @@ class LaggedNumber:
             order=_orders(strongest, q),
         )
 
-    def _p(self, series: NDArray[np.float32], scale: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _p(self, prepared: NDArray, scale: NDArray[np.float64]) -> NDArray[np.float64]:
         """Share of the shifts whose strongest lag is as strong as that of no shift."""
         inverse = np.divide(1, scale, out=np.zeros(scale.shape), where=scale > 0)
-        highest = np.zeros((len(series), self._shifts.count), np.float32)
-        for rows, row, sums in self._shifts.sums(series):
+        highest = np.zeros((len(scale), self._shifts.count), np.float32)
+        for rows, row, sums in self._shifts.sums(prepared):
             magnitude = np.abs(sums * inverse[rows, row, None].astype(np.float32))
             np.maximum(highest[rows], magnitude, out=highest[rows])
         observed, shifted = highest[:, :1] * (1 - _TIE), highest[:, self._shifted]

@@ -183,7 +183,8 @@ class ResponseEvents:
                 shape[block.units] -= _ratio(rest, _count(block.finite, outside))
             scale = np.abs(block.values).max(axis=1, initial=0)[:, None]
             scaled = block.values / np.where(scale > 0, scale, 1)
-            spread = self._shifts.spread(scaled.astype(np.float32)).unrelated * scale
+            prepared = self._shifts.prepared(scaled.astype(np.float32))
+            spread = self._shifts.spread(prepared).unrelated * scale
             width[block.units] = _ratio(spread, np.sqrt(count * self._events))
         centres = mean - deviation
         p = _p(deviation, width)

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
 from tb_rnnviz.analysis._equal_lengths import equal_sequences
+from tb_rnnviz.analysis._spectral_peaks import Peaks
 from tb_rnnviz.analysis._tokens import first_tokens
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 from tb_rnnviz.analysis.context import TokenContexts
@@ -167,12 +168,15 @@ def unit_kinds(
     return kinds_in_contexts(values, TokenContexts(ids, len(values), ORDERS, lengths=lengths))
 
 
-def kinds_in_contexts(activity: NDArray, contexts: TokenContexts) -> UnitKinds:
+def kinds_in_contexts(
+    activity: NDArray, contexts: TokenContexts, peaks: Peaks | None = None
+) -> UnitKinds:
     """Gives every unit a kind, as `unit_kinds` does, with contexts of `ORDERS`.
 
     Args:
         activity: array (steps, units), one quantity of one layer.
         contexts: contexts of the tokens of the text.
+        peaks: spectral peaks of the same activity at all frequencies, if they are known.
     """
     steps = len(activity)
     sequences = contexts.lengths
@@ -186,7 +190,7 @@ def kinds_in_contexts(activity: NDArray, contexts: TokenContexts) -> UnitKinds:
     ordered = np.sort(centred, axis=1)
     states = _two_states(centred, ordered, first)
     ramps = _ramps(centred, ordered, first)
-    period, peak_share, peak_q = _peaks(series, sequences)
+    period, peak_share, peak_q = _peaks(series, sequences, peaks)
     result = UnitKinds(
         kind=np.full(len(series), "mixed", dtype=f"<U{max(map(len, KINDS))}"),
         range=span,
@@ -271,7 +275,7 @@ def _kurtosis(centred: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _centred(series: NDArray[np.float64]) -> NDArray[np.float64]:
-    return series - series.mean(axis=1, keepdims=True)
+    return series - series.mean(axis=1, keepdims=True) if series.size else series
 
 
 def on_states(activity: ArrayLike, *, lengths: Sequence[int] | None = None) -> NDArray[np.bool_]:
@@ -467,10 +471,10 @@ def _quantile(ordered: NDArray[np.float64], share: float) -> NDArray[np.float64]
 
 
 def _peaks(
-    series: NDArray[np.float64], lengths: NDArray[np.intp]
+    series: NDArray[np.float64], lengths: NDArray[np.intp], known: Peaks | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Returns period, share of the variance around it, and q, each (units,)."""
-    peaks = spectrum(series.T, lengths=lengths.tolist()).peaks
+    peaks = known or spectrum(series.T, lengths=lengths.tolist()).peaks
     longest = int(lengths.max(initial=0))
     power = np.zeros((len(series), longest // 2 + 1 if longest else 0))
     for whole in equal_sequences(lengths):

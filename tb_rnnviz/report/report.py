@@ -57,6 +57,9 @@ from tb_rnnviz.report.types import Report
 from tb_rnnviz.report.unit_kinds import unit_kinds
 from tb_rnnviz.report.value_range import unit_ranges, value_range
 
+ALL_FREQUENCIES = (0.0, 0.5)
+"""Band of a spectrum, cycles per token."""
+
 UNCORRECTED = ComputedStatistics(q=False)
 """Statistics of each quantity; q is over all quantities and features together."""
 
@@ -68,7 +71,7 @@ def report(
     content: Content | None = None,
     loss: float | None = None,
     suggestions: int = 2,
-    band: tuple[float, float] = (0.0, 0.5),
+    band: tuple[float, float] = ALL_FREQUENCIES,
     generated: bool = False,
     columns: Mapping[str, np.ndarray] | None = None,
     baseline: Baseline | None = None,
@@ -237,6 +240,7 @@ def _quantity_result(
         band: Lowest and highest frequency of a spectral peak, cycles per token.
     """
     activity, _ = layer.consumed(quantity)
+    range_of_values = value_range(activity)
     spectrum, peaks = spectral_peaks(activity, text.lengths, band)
     statistics = QuantityStatistics(
         key=QuantityKey(layer.path, quantity),
@@ -247,7 +251,9 @@ def _quantity_result(
     )
     swing = None
     if is_state(quantity):
-        kinds = unit_kinds(quantity, activity, text.contexts)
+        has_all_peaks = not range_of_values["missing"] and band == ALL_FREQUENCIES
+        known_peaks = peaks if has_all_peaks else None
+        kinds = unit_kinds(quantity, activity, text.contexts, known_peaks)
         statistics = replace(statistics, all_kinds=kinds)
         moving = Swing(activity, text.lengths)
         swing = replace(
@@ -265,7 +271,7 @@ def _quantity_result(
         spectrum,
         statistics,
         swing,
-        value_range(activity),
+        range_of_values,
         unit_ranges(activity),
         saturation,
     )

@@ -7,6 +7,7 @@ from dataclasses import fields
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.analysis._spectral_peaks import Peaks
 from tb_rnnviz.analysis.context import TokenContexts
 from tb_rnnviz.analysis.unit_kinds import kinds_in_contexts
 from tb_rnnviz.core.names import CELL_STATE
@@ -26,7 +27,12 @@ def readable_activity(quantity: str, activity: np.ndarray | Swing, units: slice)
     return np.tanh(values) if quantity == CELL_STATE else values
 
 
-def unit_kinds(quantity: str, activity: np.ndarray, contexts: TokenContexts) -> analysis.UnitKinds:
+def unit_kinds(
+    quantity: str,
+    activity: np.ndarray,
+    contexts: TokenContexts,
+    peaks: np.ndarray | None = None,
+) -> analysis.UnitKinds:
     """Kinds of all units; cell states are read through tanh.
 
     A large activity is read some units at a time; the q of a rhythm is over those.
@@ -35,9 +41,17 @@ def unit_kinds(quantity: str, activity: np.ndarray, contexts: TokenContexts) -> 
         quantity: Name of the quantity.
         activity: Activity (tokens, units), without masked tokens.
         contexts: Contexts of the tokens of the text, of `ORDERS`.
+        peaks: Spectral peaks (units, columns) of a finite activity at all frequencies, the columns
+            of `PEAK`. Defaults to unknown.
     """
+    if quantity == CELL_STATE:
+        peaks = None
     parts = [
-        kinds_in_contexts(readable_activity(quantity, activity, units), contexts)
+        kinds_in_contexts(
+            readable_activity(quantity, activity, units),
+            contexts,
+            None if peaks is None else Peaks(*peaks[units].T),
+        )
         for units in unit_slices(activity)
     ]
     return analysis.UnitKinds(

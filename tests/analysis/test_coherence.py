@@ -6,6 +6,7 @@ from scipy.signal import coherence as of_scipy
 from scipy.stats import kstest
 
 from tb_rnnviz.analysis import coherence, spectrum
+from tb_rnnviz.analysis.coherence import coherence_at
 from tests.analysis.simulation import autoregressive, clustered
 
 
@@ -117,3 +118,15 @@ def test_invalid_arguments_raise_an_error():
         coherence(np.zeros((8, 1)), np.zeros(7, bool))
     with pytest.raises(ValueError, match="at least 2. Received: 0"):
         coherence(np.zeros((8, 1)), np.zeros(8, bool), segment=0)
+
+
+@pytest.mark.parametrize("lengths", [None, [500, 37, 1, 500], [64] * 16 + [14]])
+def test_coherence_at_one_frequency_is_that_of_the_whole_spectrum(lengths):
+    rng = np.random.default_rng(8)
+    features = np.stack([rng.random(1038) < 0.3, np.arange(1038) % 5 == 0, np.ones(1038)], axis=1)
+    activity = rng.normal(size=(1038, 4)) + features[:, 1:2]
+    activity[7, 1], activity[:, 2] = np.nan, np.inf
+    frequency = np.array([0.2, 0.2, 0.2, np.nan])
+    expected = [coherence(activity, mask, lengths=lengths).at(frequency)[0] for mask in features.T]
+    result = coherence_at(activity, features, frequency, lengths=lengths)
+    np.testing.assert_allclose(result, np.transpose(expected), rtol=1e-9, atol=1e-12)

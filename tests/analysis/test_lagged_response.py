@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tb_rnnviz.analysis import lagged_response
+from tb_rnnviz.analysis.lagged_response import ResponseEvents
 from tests.analysis.simulation import autoregressive
 
 
@@ -202,3 +203,17 @@ def test_matches_that_stand_alone_are_their_own_ends():
 def test_another_alignment_is_refused():
     with pytest.raises(ValueError, match="`at` must be one of 'onset', 'end'. Received: 'middle'"):
         lagged_response(np.zeros((8, 1)), np.zeros(8, bool), at="middle")
+
+
+def test_units_that_are_judged_alone_are_those_of_single_calls():
+    rng = np.random.default_rng(12)
+    mask = rng.random(800) < 0.05
+    activity = rng.normal(size=(800, 4)) + np.outer(mask, [0, 0.5, 1, 2])
+    events = ResponseEvents(mask, 800)
+    together = events.response(activity, jointly=False)
+    for unit in range(4):
+        alone = events.response(activity[:, unit : unit + 1])
+        assert together.label[unit] == alone.label[0]
+        for name in ("p", "q"):
+            assert getattr(together, name)[unit] == pytest.approx(getattr(alone, name)[0], rel=1e-5)
+        np.testing.assert_allclose(together.mean[:, unit], alone.mean[:, 0], rtol=1e-9)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu, pearsonr, spearmanr
 
 from tb_rnnviz.analysis import Relevance, relevance, relevances
+from tb_rnnviz.analysis.relevance import ComputedStatistics, FeatureTests
 
 FIELDS = ("prominence", "difference", "score", "relevance", "effect")
 
@@ -372,3 +373,18 @@ class TestManyFeatures:
     def test_a_single_feature_raises_an_error(self):
         with pytest.raises(ValueError, match=r"list features.*Received: shape \(20,\)"):
             relevances(np.zeros((20, 1)), np.zeros(20, bool))
+
+
+def test_statistics_that_are_left_out_are_nan_and_the_others_are_the_same():
+    rng = np.random.default_rng(3)
+    activity, tokens = rng.normal(size=(300, 5)), rng.integers(0, 4, 300)
+    features = [rng.random(300) < 0.2, rng.normal(size=300)]
+    tests = FeatureTests(features, 300, tokens=tokens)
+    whole = tests.relevances(activity)
+    part = tests.relevances(activity, ComputedStatistics(shares=False, within=False, q=False))
+    for complete, reduced in zip(whole, part, strict=True):
+        for name in ("effect", "p", "z", "auc", "correlation"):
+            np.testing.assert_array_equal(getattr(complete, name), getattr(reduced, name))
+        for name in ("p_exact", "p_family", "within", "within_p", "within_q", "q"):
+            assert np.isfinite(getattr(complete, name)).all()
+            assert np.isnan(getattr(reduced, name)).all()
