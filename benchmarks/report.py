@@ -1,4 +1,4 @@
-"""CPU time of the report of one recording, against that of another version of the code.
+"""CPU time of the report of a recording, beside another version of the code.
 
     python -m benchmarks.report [--against TREE] [--model MODEL.keras --probe PROBE.npz]
 

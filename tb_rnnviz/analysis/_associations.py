@@ -53,7 +53,7 @@ class AssociationStatistics:
 
 
 class AssociationTests:
-    """Features that units are associated with, prepared once for any number of activities.
+    """Features that units are tested for, prepared once for any activities.
 
     Args:
         features: booleans or floats (steps,), NaN where missing.

@@ -47,7 +47,7 @@ class WithinTests:
 
 
 class WithinAssociations:
-    """Associations of one activity within equal tokens, accumulated over blocks of units.
+    """Associations within equal tokens of one activity, over blocks of units.
 
     Args:
         tests: the features.

@@ -164,7 +164,7 @@ def coherence_at(
     *,
     lengths: Sequence[int] | None = None,
 ) -> NDArray[np.float64]:
-    """Computes the `coherence` of every unit with every feature at one frequency per unit.
+    """Computes the `coherence` of units with features, at a frequency per unit.
 
     It is `coherence(...).at(frequency)` without the transforms at all other frequencies.
 
@@ -223,7 +223,7 @@ def _segmentation(lengths: NDArray[np.intp], segment: int | None) -> Segmentatio
 def _centred_rows(
     columns: NDArray, lengths: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Returns columns as rows without a mean in any sequence, and where they have a value."""
+    """Returns columns as rows, centred by sequence, and true for those with values."""
     rows = np.ascontiguousarray(columns.T, np.float64)
     finite = np.isfinite(rows)
     rows[~finite] = 0

@@ -264,7 +264,7 @@ def _rows(activity: NDArray) -> NDArray[np.float64]:
 
 
 def _kurtosis(centred: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Returns the excess kurtosis of rows without a mean, (units,); 0 of a constant unit."""
+    """Returns the excess kurtosis of centred rows, (units,); 0 of a constant unit."""
     if not centred.shape[1]:
         return np.zeros(len(centred))
     largest = np.maximum(np.abs(centred).max(axis=1, keepdims=True), np.finfo(float).tiny)
@@ -398,7 +398,7 @@ class _Ramps(NamedTuple):
 def _ramps(
     centred: NDArray[np.float64], ordered: NDArray[np.float64], first: NDArray[np.bool_]
 ) -> _Ramps:
-    """Returns the ramps of every unit, rising or falling; arguments as `_two_states` has."""
+    """Returns the ramps of every unit, rising or falling; see `_two_states`."""
     units, steps = centred.shape
     if steps < 2:
         none = np.zeros((units, steps), bool)

@@ -196,7 +196,7 @@ def adjacent_units(unit: int, units: int) -> tuple[int, ...]:
 
 
 def _peaks(associations: Sequence[FeatureAssociation], digits: int) -> list[SpectralPeak | None]:
-    """Spectral peak of the unit of each association, with its coherence with the feature."""
+    """Spectral peaks of units, with their coherence with the associated feature."""
     units = {
         id(entry.unit): entry.unit
         for entry in associations

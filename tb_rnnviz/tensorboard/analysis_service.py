@@ -24,7 +24,11 @@ from tb_rnnviz.tensorboard.matching import check_same, matched
 from tb_rnnviz.tensorboard.notice import Notice
 from tb_rnnviz.tensorboard.recording_reader import RecordingBlobs, RecordingReader
 from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope
-from tb_rnnviz.tensorboard.strongest_units import StrongestUnits, strongest_units
+from tb_rnnviz.tensorboard.strongest_units import (
+    StrongestUnits,
+    recorded_units,
+    strongest_units,
+)
 from tb_rnnviz.tensorboard.unit_report import unit_report
 from tb_rnnviz.tensorboard.unit_series import check_unit
 
@@ -60,6 +64,8 @@ class AnalysisService:
     ) -> str:
         """Finds the units that are associated with a feature.
 
+        The units of all quantities for a feature of the recording are its findings in the log.
+
         Args:
             scope: Scope of the request.
             recording: The recording.
@@ -88,7 +94,11 @@ class AnalysisService:
             count = match_count(result.values)
             note = result.note or match_note(result.values, axis)
             activities, damaged = self.recordings.activities(scope, blobs, len(text.ids))
-            if top:
+            digest = self.recordings.digest(scope, blobs) if top and key is None else None
+            recorded = recorded_units(digest or {}, result.name, result.spec, top)
+            if recorded is not None:
+                units = recorded
+            elif top:
                 peaks = self.recordings.peaks(scope, blobs)
                 units = strongest_units(
                     result.name,

@@ -177,6 +177,12 @@ class RecordingReader:
             _digest_content(tensors[digest][1].item()) if digest in tensors else None,
         )
 
+    def digest(self, scope: Scope, blobs: RecordingBlobs) -> Mapping[str, Any] | None:
+        """Reads the digest, `None` if the log has none or it is damaged."""
+        ref = blobs.recording.tag("digest")
+        tensors = self._data.tensors_at(scope, [ref], blobs.step)
+        return _digest_content(tensors[ref][1].item()) if ref in tensors else None
+
     def peaks(self, scope: Scope, blobs: RecordingBlobs) -> dict[QuantityKey, np.ndarray]:
         """Reads the spectral peaks (units, columns) of the activities, as far as logged."""
         refs = {blobs.recording.tag("peaks", key): key for key in blobs.activities}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -147,6 +148,42 @@ def strongest_units(
     return StrongestUnits(
         tests, sort_findings(listed_once(findings), recent=recent)[:top], note, damaged
     )
+
+
+def recorded_units(
+    digest: Mapping[str, Any], name: str, spec: Mapping[str, Any] | None, top: int
+) -> StrongestUnits | None:
+    """Findings in the log on a feature, under the name that was typed.
+
+    Their q is over everything that was tested with the recording, so that a feature has the same
+    list, recorded or typed.
+
+    Args:
+        digest: Digest of the step, as JSON; empty if there is none.
+        name: Name of the feature.
+        spec: Mapping that defines it.
+        top: Number of findings at most.
+
+    Returns:
+        The findings; `None` if the log has none on this feature, or lacks their evidence.
+    """
+    names = [
+        entry["name"]
+        for entry in digest.get("features", ())
+        if spec and entry.get("spec") and _definition(entry["spec"]) == _definition(spec)
+    ]
+    entries = [
+        entry for entry in digest.get("hypotheses", ()) if names and entry["feature"] == names[0]
+    ]
+    if not entries or not all(entry.get("evidence") for entry in entries):
+        return None
+    findings = [replace(Finding.from_json(entry), feature=name) for entry in entries]
+    return StrongestUnits(digest["tests"], findings[:top])
+
+
+def _definition(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Spec of a feature without its name."""
+    return {key: value for key, value in spec.items() if key != "name"}
 
 
 @dataclass(frozen=True, eq=False)

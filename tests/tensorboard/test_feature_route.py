@@ -14,6 +14,7 @@ import pytest
 
 from tb_rnnviz import analysis, load
 from tb_rnnviz.core.statistics import STATISTICS
+from tb_rnnviz.features import Literal
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.text import RecordedText
 from tb_rnnviz.recording import LayerActivity, Recording
@@ -80,14 +81,15 @@ def test_statistics_are_those_of_the_analysis_of_the_logged_activity(client, log
 
 
 def test_without_a_quantity_all_are_tested_and_q_covers_all(client):
-    answer = ask(client, SPACE, WHERE, top=2).json
+    unrecorded = "{name: space, kind: regex, pattern: ' '}"
+    answer = ask(client, unrecorded, WHERE, top=2).json
     assert answer["tests"] == 36, "levels of both quantities, and the swing of the state"
     assert [(u["quantity"], u["unit"]) for u in answer["units"][:2]] == [
         ("hidden_state", PLANTED),
         ("forget_gate", PLANTED),
     ]
     assert len(answer["units"]) == 2
-    alone = ask(client, SPACE).json["units"][0]
+    alone = ask(client, unrecorded).json["units"][0]
     assert answer["units"][0]["p"] == alone["p"]
     assert answer["units"][0]["q"] != alone["q"], "q is over the tests of the answer"
 
@@ -258,3 +260,22 @@ def test_sequences_and_masked_tokens_are_tested_as_in_the_analysis(serve, tmp_pa
         assert unit["effect"] == pytest.approx(expected.effect[unit["unit"]], rel=1e-5)
         assert unit["q"] == pytest.approx(expected.q[unit["unit"]], rel=1e-5)
         assert unit["count"] == spaces.sum()
+
+
+def test_a_recorded_feature_has_the_same_list_when_it_is_typed(serve, tmp_path):
+    features = (Literal("space", " "), *(Literal(f"letter {one}", one) for one in "aeiourst"))
+    with RunWriter(tmp_path / "run1") as writer:
+        write_step(writer, 2, planted_recording(), features)
+    client = serve(tmp_path)
+    client.wait_for("run1/rnnviz", 2)
+    (digest,) = client("digest", query_string=WHERE).json["steps"]
+    recorded = [entry for entry in digest["hypotheses"] if entry["feature"] == "space"]
+    answer = ask(client, SPACE.replace("space", "gap"), WHERE, top=50).json
+    assert recorded and answer["tests"] == digest["tests"]
+    shown = ("layer", "quantity", "unit", "aspect", "q", "within_q", "effect", "evidence", "kind")
+    lists = [
+        [[entry[key] for key in shown] for entry in part] for part in (answer["units"], recorded)
+    ]
+    assert lists[0] == lists[1]
+    alone = ask(client, "{name: either, kind: regex, pattern: '[ q]'}", WHERE, top=50).json
+    assert alone["tests"] < digest["tests"], "q of a feature that was not recorded is over it alone"
