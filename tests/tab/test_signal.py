@@ -107,7 +107,8 @@ def test_further_units_have_a_ribbon_and_a_line_each(signal):
     menu.get_by_role("button", name="Add", exact=True).click()
     expect(signal.page).to_have_url(re.compile("units=2"))
     names = chart(signal).evaluate(
-        "(chart) => chart.fixedBands.map(({ name, lines }) => lines?.map((line) => line.name) ?? name)"
+        """({ fixedBands }) => fixedBands.map(
+            ({ name, lines }) => lines?.map((line) => line.name) ?? name)"""
     )
     assert names == ["fault", "unit 5", "unit 2", ["unit 2", "unit 5"]]
 

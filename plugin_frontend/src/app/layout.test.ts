@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { VIEWS } from './views.ts';
 import { closeView, openView, slotOf, readLayout, shiftView, stacked, DEFAULT_LAYOUT, writeLayout } from './layout.ts';
 
+/** Views that a layout knows now. */
+const NUMBER = VIEWS.filter((view) => !view.inPlaceOf).length;
 const usual = readLayout(DEFAULT_LAYOUT);
 
 describe('the arrangement', () => {
@@ -14,12 +17,23 @@ describe('the arrangement', () => {
   });
 
   it('comes back from its word', () => {
-    expect(writeLayout(readLayout('overview*|text*|unit,heatmap*|'))).toBe('overview*|text*|unit,heatmap*|');
+    const word = `overview*|text*|unit,heatmap*||${NUMBER}`;
+    expect(writeLayout(readLayout(word))).toBe(word);
   });
 
   it('passes over what it does not know, and what stands twice', () => {
-    expect(writeLayout(readLayout('nonsense*|text*,text|text,heatmap|'))).toBe('|text*|heatmap*|');
+    expect(writeLayout(readLayout(`nonsense*|text*,text|text,heatmap||${NUMBER}`))).toBe(`|text*|heatmap*||${NUMBER}`);
     expect(readLayout('one|two')).toEqual(usual);
+  });
+
+  it('gets the views that are newer than it, but in no slot that was emptied', () => {
+    expect(readLayout('findings*|text*|unit*,heatmap|').bottom).toEqual({
+      views: ['unit', 'heatmap', 'matrix'],
+      front: 'unit',
+    });
+    expect(readLayout('findings*|text*||').bottom.views).toEqual([]);
+    expect(readLayout('findings*|text*|unit*||1').left.views).toEqual(['findings', 'overview']);
+    expect(readLayout(`findings*|text*|unit*||${NUMBER}`).bottom.views).toEqual(['unit']);
   });
 
   it('shows the neighbour of a view that was closed, and nothing where none is left', () => {

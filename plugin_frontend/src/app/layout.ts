@@ -25,29 +25,50 @@ const USUAL = arrange((slot) => {
   return stack(views, views.find((name) => FRONT.includes(name)) ?? null);
 });
 
-/** Layout as text by slot, a star at front views: `findings*,overview|text*|…`. */
+/** Views in the order of their digits, of which a layout knows the first ones. */
+const OWN_VIEWS = VIEWS.filter((view) => !view.inPlaceOf);
+
+/** Number of views that existed before layouts held the number that they know. */
+const VIEWS_OF_OLD_LAYOUTS = 10;
+
+/**
+ * Layout as text by slot, a star at front views: `findings*,overview|text*|…|…|11`.
+ * The number at the end counts the views that exist, so that later ones are told from closed ones.
+ */
 export const writeLayout = (arrangement: WorkbenchLayout): string =>
-  SLOTS.map((slot) =>
-    arrangement[slot].views.map((name) => (name === arrangement[slot].front ? `${name}*` : name)).join(','),
-  ).join('|');
+  [
+    ...SLOTS.map((slot) =>
+      arrangement[slot].views.map((name) => (name === arrangement[slot].front ? `${name}*` : name)).join(','),
+    ),
+    OWN_VIEWS.length,
+  ].join('|');
 
 export const DEFAULT_LAYOUT = writeLayout(USUAL);
 
 /**
  * Layout of a word of the link.
- * Invalid parts are skipped; a view stands in one slot only.
+ * Invalid parts are skipped; a view stands in one slot only. Views that are newer than the layout are added to their
+ * slots.
  */
 export function readLayout(word: string): WorkbenchLayout {
   const seen = new Set<string>();
   const parts = word.split('|');
-  if (parts.length !== SLOTS.length) return USUAL;
-  return arrange((slot) => {
+  if (parts.length !== SLOTS.length && parts.length !== SLOTS.length + 1) return USUAL;
+  const known = Number(parts[SLOTS.length] ?? VIEWS_OF_OLD_LAYOUTS);
+  const newer = OWN_VIEWS.slice(Number.isInteger(known) && known >= 0 ? known : OWN_VIEWS.length);
+  const layout = arrange((slot) => {
     const names = parts[SLOTS.indexOf(slot)].split(',');
     const views = names
       .map((name) => layoutName(name.replace('*', '')))
       .filter((name) => isView(name) && !seen.has(name) && seen.add(name));
     const front = names.find((name) => name.endsWith('*'))?.replace('*', '') ?? null;
     return stack(views, front && layoutName(front));
+  });
+  return arrange((slot) => {
+    const { views, front } = layout[slot];
+    const added = newer.filter((view) => view.slot === slot && !seen.has(view.name)).map(({ name }) => name);
+    // A slot that was emptied stays so.
+    return views.length ? stack([...views, ...added], front) : layout[slot];
   });
 }
 
