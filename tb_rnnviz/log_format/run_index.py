@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable
 from contextlib import suppress
@@ -63,6 +64,7 @@ class _Source(NamedTuple):
 
 
 _serials = count()
+_PROCESS = uuid.uuid4().hex[:12]
 
 
 class RunIndex:
@@ -130,6 +132,11 @@ class RunIndex:
                     files[path] = file
             self._files = files
             self._merge()
+
+    @property
+    def generation(self) -> str:
+        """Name that changes unless values are only appended, and that no other process has."""
+        return f"{_PROCESS}-{self._generation}"
 
     def tags(self) -> dict[str, TagListing]:
         """Returns the tags that have values and metadata."""

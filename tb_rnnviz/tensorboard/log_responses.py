@@ -31,6 +31,7 @@ from tb_rnnviz.tensorboard.index import build_index, text_refs
 from tb_rnnviz.tensorboard.large_value import LargeValue
 from tb_rnnviz.tensorboard.logged_matrix import MatrixPart, matrix_history, matrix_part
 from tb_rnnviz.tensorboard.notice import Notice
+from tb_rnnviz.tensorboard.query import NO_CURSOR
 from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog
 from tb_rnnviz.tensorboard.scalars import TrainingScalars
@@ -76,38 +77,55 @@ class LogResponses:
         return self._index(scope, self._data.catalog(scope))
 
     def index_json(self, scope: Scope) -> bytes:
-        """Returns the index as JSON in gzip."""
+        """Returns the index as JSON in gzip, as the same object until it changes."""
         catalog = self._data.catalog(scope)
         return self._response(
             ("index", scope.experiment, catalog.serial),
             lambda: gzipped(json.dumps(self._index(scope, catalog))),
         )
 
-    def digests(self, scope: Scope, probe: ProbeRef) -> bytes:
-        """Returns the digest of every step of a probe as JSON in gzip."""
+    def digests(self, scope: Scope, probe: ProbeRef, since: str | None = None) -> bytes:
+        """Returns the digests of a probe as JSON in gzip.
+
+        Args:
+            scope: Scope of the request.
+            probe: The probe.
+            since: Cursor of an earlier answer, whose steps are left out if they are unchanged, or
+                `"none"`. Defaults to every step and an answer without a cursor.
+        """
         ref = probe.tag("digest")
         series = self._data.tensors(scope, ref)
+        last = None if since is None else _continued_step(since, series.generation)
 
         def make() -> bytes:
-            arrays = series.arrays
             notices = [
                 Notice.of_damage(ref.run, ref.tag, step, error)
                 for step, error in series.damage.items()
             ]
             digests = []
-            for step, time, array in zip(series.steps, series.wall_times, arrays, strict=True):
-                if step in series.damage:
+            for step, time in zip(series.steps, series.wall_times, strict=True):
+                if last is not None and step <= last:
                     continue
-                digest = self._digest(scope, ref, step, time, array.item())
+                try:
+                    value = series.at(step).item()
+                except DamagedRecordError as error:
+                    notices.append(Notice.of_damage(ref.run, ref.tag, step, error))
+                    continue
+                digest = self._digest(scope, ref, step, time, value)
                 notices += digest.notices
                 if digest.json is not None:
                     digests.append(digest.json)
             answer = f'{{"version": {ANSWER_VERSION}, "steps": [{", ".join(digests)}]'
             if notices:
                 answer += f', "skipped": {json.dumps([notice.to_json() for notice in notices])}'
+            if since is not None:
+                cursor = (
+                    f"{series.generation}:{series.steps[-1]}" if series.generation else NO_CURSOR
+                )
+                answer += f', "cursor": "{cursor}", "continues": {json.dumps(last is not None)}'
             return gzipped(answer + "}")
 
-        return self._response(("digests", series.key), make)
+        return self._response(("digests", series.key, since is None, last), make)
 
     def text(self, scope: Scope, recording: RecordingRef) -> bytes:
         """Returns a container with the blobs of the text of a recording."""
@@ -290,6 +308,17 @@ class LogResponses:
             return response, len(response)
 
         return self._data.cache.get_or_make(("response", key), make_with_size)
+
+
+def _continued_step(cursor: str, generation: str | None) -> int | None:
+    """Returns the step that an answer continues after, `None` if it has all steps.
+
+    Example:
+        >>> _continued_step("a-1:7", "a-1"), _continued_step("a-1:7", "a-2")
+        (7, None)
+    """
+    name, _, step = cursor.rpartition(":")
+    return int(step) if name and name == generation else None
 
 
 def _location(ref: TagRef, step: int) -> RecordLocation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tensorboard import errors
@@ -10,6 +11,11 @@ from werkzeug import wrappers
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef
+
+NO_CURSOR = "none"
+"""Cursor before the first answer."""
+
+_CURSOR = re.compile(r"[0-9a-f]{1,32}-[0-9]{1,16}:-?[0-9]{1,16}", re.ASCII)
 
 MAX_SHOWN = 40
 """Maximum number of characters of a value that an error message repeats."""
@@ -89,6 +95,16 @@ class Query:
         if self.string(name) == LAST:
             return LAST
         return self.integer(name, f"an integer or {LAST!r}")
+
+    def cursor(self, name: str) -> str:
+        """Returns the cursor of an earlier answer, or `"none"`."""
+        text = self.string(name)
+        if text != NO_CURSOR and not _CURSOR.fullmatch(text):
+            raise errors.InvalidArgumentError(
+                f"{name} is {NO_CURSOR!r} or the cursor of an earlier answer. "
+                f"Received: {text[:MAX_SHOWN]!r}"
+            )
+        return text
 
     def probe(self) -> ProbeRef:
         """Returns the probe that `run` and `probe` name."""

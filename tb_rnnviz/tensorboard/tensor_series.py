@@ -33,9 +33,13 @@ class TensorSeries(ABC):
     Attributes:
         key: Hashable that is equal for equal values.
         content: Content of the tag.
+        generation: Name that changes with any value that was there before, and not with one that
+            is appended; `None` if unknown.
         steps: The steps, without those that JSON does not have exactly.
         wall_times: Time of writing of each step in seconds, `None` if unknown.
     """
+
+    generation: str | None = None
 
     def __init__(
         self, key: tuple, ref: TagRef, content: Mapping[str, Any], times: Mapping[int, float]
@@ -145,6 +149,7 @@ class FileSeries(TensorSeries):
         cache: BytesCache[Any],
     ):
         self._index, self._cache = index, cache
+        self.generation = index.generation
         self._values: dict[int, StoredValue] = index.values(ref.tag)
         times = {step: value.wall_time for step, value in self._values.items()}
         super().__init__(key, ref, content, times)

@@ -8,13 +8,19 @@ import time
 
 import pytest
 
+from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.event_file import event_files
 from tb_rnnviz.log_format.event_index import index_path
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.log_responses import LogResponses
 from tests.board import boards
 from tests.log_format.providers import SCOPE, steps_of
-from tests.planted_logs import write_planted_run
+from tests.planted_logs import (
+    planted_recording,
+    write_planted_recording,
+    write_planted_run,
+    write_step,
+)
 
 TEXT = "it was a day in april " * 2
 WHERE = {"run": "run1/rnnviz", "probe": "novel"}
@@ -170,3 +176,45 @@ def test_an_event_file_that_may_not_be_read_is_named(logs, monkeypatch):
         assert steps_of(responses, 5) == [5]
         (notice,) = responses.index(SCOPE)["notices"]
         assert "cannot be read: Permission denied" in notice
+
+
+def test_digests_since_an_answer_are_those_that_are_new(serve, tmp_path):
+    with RunWriter(tmp_path / "run1") as writer:
+        for step in range(3):
+            write_step(writer, step, planted_recording(TEXT, units=6))
+        client = serve(tmp_path, live=True)
+        client.wait_for("run1/rnnviz", 2)
+        whole = client("digest", query_string=WHERE).json
+        first = client("digest", query_string=WHERE | {"since": "none"}).json
+        assert first["steps"] == whole["steps"] and first["continues"] is False
+        assert "cursor" not in whole
+
+        def since(cursor):
+            return client("digest", query_string=WHERE | {"since": cursor}).json
+
+        nothing = since(first["cursor"])
+        assert (nothing["steps"], nothing["continues"]) == ([], True)
+        write_step(writer, 3, planted_recording(TEXT, units=6))
+        client.reload()
+        client.wait_for("run1/rnnviz", 3)
+        more = since(first["cursor"])
+        assert [digest["step"] for digest in more["steps"]] == [3] and more["continues"]
+        assert since(more["cursor"])["steps"] == []
+        of_another_process = since("0123456789ab-7:2")
+        assert len(of_another_process["steps"]) == 4 and not of_another_process["continues"]
+    with RunWriter(tmp_path / "run1") as writer, writer.step(1, replace=True):
+        write_planted_recording(writer, 1, planted_recording(TEXT, units=6))
+    client.reload()
+
+    def is_replaced():
+        return [digest["step"] for digest in since(more["cursor"])["steps"]] == [0, 1]
+
+    wait_until(is_replaced, client.reload)
+
+
+def test_an_index_that_has_not_changed_is_not_sent_again(serve, logs):
+    client = serve(logs)
+    client.wait_for("run1/rnnviz", 5)
+    etag = client("index").headers["ETag"]
+    answer = client("index", headers={"If-None-Match": etag})
+    assert (answer.status_code, answer.data) == (304, b"")

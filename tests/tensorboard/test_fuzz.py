@@ -32,6 +32,7 @@ VALID = {
     "end_row": "2",
     "first_column": "3",
     "end_column": "5",
+    "since": "none",
 }
 """A valid value of every parameter."""
 

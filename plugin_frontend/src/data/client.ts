@@ -95,7 +95,7 @@ export class Client {
   }
 
   private async load<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
-    const response = await this.ask(request.url, signal);
+    const response = await this.ask(request.url + (request.suffix?.() ?? ''), signal);
     const { value, bytes } = await request.decode(response);
     if (request.lasting) this.cache.set(request.url, value, bytes);
     return value;

@@ -4,6 +4,8 @@ import type { RecordingRef } from './types.ts';
 /** One thing to ask the server for. Equal addresses are the same thing. */
 export interface Request<T> {
   readonly url: string;
+  /** End of the address that changes from fetch to fetch, for an answer that continues an earlier one. */
+  suffix?(): string;
   /** True if the answer never changes, as for a recording; false for lists of runs. */
   readonly lasting: boolean;
   decode(response: Response): Promise<{ value: T; bytes: number }>;
@@ -19,7 +21,7 @@ export const recordingQuery = ({ run, probe, step, written }: RecordingRef): Que
   ...(written === undefined ? {} : { written }),
 });
 
-function address(route: string, query: Query = {}): string {
+export function address(route: string, query: Query = {}): string {
   const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return pairs.length ? `${route}?${pairs.join('&')}` : route;
 }

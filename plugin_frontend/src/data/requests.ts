@@ -2,7 +2,6 @@ import { object, objects, parseJson, string } from './json.ts';
 import { container, json, lastingJson, recordingQuery, type Request } from './request.ts';
 import type {
   Activity,
-  Digests,
   Index,
   FeatureQueryResult,
   Relevance,
@@ -15,9 +14,6 @@ import { decodeFeatureQueryResult } from './wire-findings.ts';
 import * as wire from './wire.ts';
 
 export const requestIndex = (): Request<Index> => json('index', {}, wire.decodeIndex);
-
-export const requestDigests = (run: string, probe: string): Request<Digests> =>
-  json('digest', { run, probe }, (answer) => wire.decodeDigests(answer, run));
 
 /** `feature` is JSON or YAML. */
 export const requestFeatureQuery = (ref: RecordingRef, feature: string): Request<FeatureQueryResult> =>

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import { requestDigests } from '../data/requests.ts';
+import { DigestHistory } from '../data/digest-history.ts';
 import type { Digest, Digests, FirstNan, Index, RecordingRef } from '../data/types.ts';
 import { axisWords, type AxisWords } from './axis.ts';
 import { findFirstNan, findGaps, readSteps, type Gap } from './skipped.ts';
@@ -30,6 +30,8 @@ export interface Timeline {
   readonly axis: ReadonlySignal<AxisWords>;
 }
 
+const sameDigests = (a: Digests, b: Digests): boolean => a.digests.length === b.digests.length && sameJson(a, b);
+
 export function makeTimeline(
   client: Client,
   index: ReadonlySignal<Index | null>,
@@ -40,11 +42,13 @@ export function makeTimeline(
   const info = computed(() =>
     index.value && read.value ? findProbe(index.value, read.value.run, read.value.probe) : undefined,
   );
+  let history: DigestHistory | null = null;
   const answer = resource<Digests>(client, () => {
     void index.value;
     if (!read.value) return why === null ? null : { why };
     const { run, probe } = read.value;
-    return { request: requestDigests(run, probe), staleGroup: `${run}\n${probe}`, same: sameJson };
+    if (history?.run !== run || history.probe !== probe) history = new DigestHistory(run, probe);
+    return { request: history.request(), staleGroup: `${run}\n${probe}`, same: sameDigests };
   });
   const digests = computed(() => mapLoadable(answer.value, (value) => value.digests));
   const notices = computed(() => valueOrStale(answer.value)?.notices ?? []);

@@ -6,6 +6,10 @@ are described in `docs/log_format.md`. `wall_time` is null if it is no time that
 Every part of a digest fits the format. If one does not, it is left out, as is a digest that is no
 JSON object; the answer then also has `skipped`, notices as in the answer of `/index`. A digest that
 was left out in part is among the steps.
+
+With `since`, which is `none` or the `cursor` of an earlier answer, the answer also has `cursor` and
+`continues`. If `continues` is true, what the earlier answer had has not changed, and this one has
+the steps after it alone.
 """
 
 from __future__ import annotations
@@ -14,7 +18,9 @@ from tb_rnnviz.tensorboard.route import GZIP, JSON, PROBE, DataRequest, Response
 
 
 def _respond(request: DataRequest) -> Response:
-    return Response(request.log.digests(request.scope, request.query.probe()), JSON, GZIP)
+    query = request.query
+    since = query.cursor("since") if "since" in query else None
+    return Response(request.log.digests(request.scope, query.probe(), since), JSON, GZIP)
 
 
-ROUTE = Route(_respond, required=PROBE)
+ROUTE = Route(_respond, required=PROBE, optional=("since",))

@@ -35,11 +35,14 @@ and the sentence. A run of which nothing can be read is only there.
 
 from __future__ import annotations
 
+import hashlib
+
 from tb_rnnviz.tensorboard.route import GZIP, JSON, DataRequest, Response, Route
 
 
 def _respond(request: DataRequest) -> Response:
-    return Response(request.log.index_json(request.scope), JSON, GZIP)
+    content = request.log.index_json(request.scope)
+    return Response(content, JSON, GZIP, etag=hashlib.sha256(content).hexdigest())
 
 
 ROUTE = Route(_respond)
