@@ -135,7 +135,7 @@ class RunIndex:
 
     @property
     def generation(self) -> str:
-        """Name that changes unless values are only appended, and that no other process has."""
+        """Name that is kept while values are only appended; unique to the process."""
         return f"{_PROCESS}-{self._generation}"
 
     def tags(self) -> dict[str, TagListing]:

@@ -3,7 +3,7 @@ import { address, type Request } from './request.ts';
 import type { Digests } from './types.ts';
 import { decodeDigests } from './wire.ts';
 
-/** Digests of a probe over all steps; after the first answer, only new steps are sent. */
+/** Digests of a probe; each answer brings the steps that are new. */
 export class DigestHistory {
   private cursor = 'none';
   private digests: Digests = { digests: [], notices: [] };
