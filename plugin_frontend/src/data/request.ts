@@ -4,7 +4,7 @@ import type { RecordingRef } from './types.ts';
 /** One thing to ask the server for. Equal addresses are the same thing. */
 export interface Request<T> {
   readonly url: string;
-  /** End of the address that changes from fetch to fetch, for an answer that continues an earlier one. */
+  /** End of the address; it may change from one fetch to the next. */
   suffix?(): string;
   /** True if the answer never changes, as for a recording; false for lists of runs. */
   readonly lasting: boolean;
