@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import concurrent.futures
-import os
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -23,20 +19,7 @@ PENDING_BYTES = 512 << 20
 QUIET = 1.0
 """Seconds of waiting after which a progress bar is shown."""
 
-NICENESS = 5
-"""Steps by which the priority of the worker is below that of the training."""
-
 Result = TypeVar("Result")
-
-
-def lower_priority() -> None:
-    """Lowers the priority of this thread and of those that it starts, on Linux."""
-    if not sys.platform.startswith("linux"):
-        return  # elsewhere a priority is that of the process, and of the training
-    thread = threading.get_native_id()
-    with suppress(OSError):  # such as in a sandbox that forbids it
-        lowered = os.getpriority(os.PRIO_PROCESS, thread) + NICENESS
-        os.setpriority(os.PRIO_PROCESS, thread, min(lowered, 19))
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +32,8 @@ class BackgroundWorker(Generic[Result]):
     """Runs tasks in one thread, in the order in which they came.
 
     A thread and not a process: the arrays of a recording are not copied, features of the user need
-    not be pickled, and NumPy, SciPy and zlib release the GIL while they compute. Where threads have
-    priorities of their own, on Linux, that of this thread is lower than that of the training, which
-    then loses no more time than beside a process. The interpreter ends only after the last task.
+    not be pickled, and NumPy, SciPy and zlib release the GIL while they compute. The interpreter
+    ends only after the last task.
 
     Example:
         >>> worker = BackgroundWorker()
@@ -77,9 +59,7 @@ class BackgroundWorker(Generic[Result]):
             nbytes: Bytes that it holds until it is done.
         """
         if self._executor is None:
-            self._executor = ThreadPoolExecutor(
-                1, thread_name_prefix="rnnviz", initializer=lower_priority
-            )
+            self._executor = ThreadPoolExecutor(1, thread_name_prefix="rnnviz")
         self._tasks.append(_Task(self._executor.submit(task), nbytes))
 
     def finished(self) -> Iterator[Result]:

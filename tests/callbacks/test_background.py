@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
-import sys
 import threading
 import time
 
@@ -172,15 +170,3 @@ def test_a_later_fit_waits_for_an_interrupted_one(tmp_path, slow_analysis):
         fit(model, rv.RNNVizCallback(tmp_path, [probe()]), epochs=1)
     assert texts == []
     assert steps(tmp_path) == [0, 1]
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="threads have no priority")
-def test_the_worker_has_a_lower_priority_than_the_training():
-    def niceness() -> int:
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-
-    worker: background.BackgroundWorker[int] = background.BackgroundWorker()
-    before = niceness()
-    worker.submit(niceness, nbytes=0)
-    assert list(worker.wait()) == [min(before + background.NICENESS, 19)]
-    assert niceness() == before
