@@ -8,6 +8,8 @@ const PAN_STEP = 0.125;
 /** Wheel pixels of a zoom by e. */
 const WHEEL = 400;
 const PINCH = 120;
+/** Milliseconds after which a wheel rests. */
+const WHEEL_REST_MS = 120;
 
 /** Step under the pointer, or chosen by a click or key. */
 export interface PointedStep {
@@ -136,8 +138,16 @@ export class SignalGestures {
     if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
       chart.pan((sideways / chart.plotWidth) * (chart.view.end - chart.view.first));
     } else chart.zoom(Math.exp(-event.deltaY / (event.ctrlKey ? PINCH : WHEEL)), x);
-    this.point(chart.stepAt(x), false);
+    this.pointSoon(x);
   };
+
+  /** Points once the wheel rests, since every view marks the step that is pointed at. */
+  private pointSoon(x: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.point(this.chart.stepAt(x), false), WHEEL_REST_MS);
+  }
+
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly key = (event: KeyboardEvent): void => {
     const { chart } = this;
