@@ -3,8 +3,8 @@
     python -m benchmarks.signal [--steps 1000000] [--frames 120]
 
 In Chromium on a TensorBoard server, with a planted signal of two channels. The wheel turns over the
-chart once in every frame, first to zoom in and out, then to move in time; the page measures the intervals
-of `requestAnimationFrame`.
+chart once in every frame, first to zoom in and out, then to move in time; the page measures the
+intervals of `requestAnimationFrame`.
 """
 
 from __future__ import annotations
