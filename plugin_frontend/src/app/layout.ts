@@ -32,7 +32,7 @@ const OWN_VIEWS = VIEWS.filter((view) => !view.inPlaceOf);
 const VIEWS_OF_OLD_LAYOUTS = 10;
 
 /**
- * Layout as text by slot, a star at front views: `findings*,overview|text*|…|…|11`.
+ * Layout as text by slot, with a star at front views: `findings*|text*|…|…|11`.
  * The number at the end counts the views that exist, so that later ones are told from closed ones.
  */
 export const writeLayout = (arrangement: WorkbenchLayout): string =>
