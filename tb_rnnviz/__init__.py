@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tb_rnnviz.capture.ablation import Ablation as Ablation
     from tb_rnnviz.capture.ablation import ablate as ablate
     from tb_rnnviz.capture.generate import generate as generate
+    from tb_rnnviz.capture.gradient_flow import GradientFlow as GradientFlow
+    from tb_rnnviz.capture.gradient_flow import gradient_flow as gradient_flow
+    from tb_rnnviz.capture.gradients import Gradients as Gradients
+    from tb_rnnviz.capture.gradients import gradients as gradients
     from tb_rnnviz.capture.record import record as record
     from tb_rnnviz.capture.sow import sow as sow
     from tb_rnnviz.capture.sow_matrix import sow_matrix as sow_matrix
@@ -39,6 +43,8 @@ _HOME = {
     "Dynamics": "tb_rnnviz.state_space",
     "Finding": "tb_rnnviz.core.finding",
     "Generation": "tb_rnnviz.recording",
+    "GradientFlow": "tb_rnnviz.capture.gradient_flow",
+    "Gradients": "tb_rnnviz.capture.gradients",
     "MatrixAxes": "tb_rnnviz.core.matrix_axes",
     "Probe": "tb_rnnviz.probe",
     "RNNVizCallback": "tb_rnnviz.callbacks",
@@ -48,6 +54,8 @@ _HOME = {
     "dynamics": "tb_rnnviz.state_space",
     "find": "tb_rnnviz.report.find",
     "generate": "tb_rnnviz.capture.generate",
+    "gradient_flow": "tb_rnnviz.capture.gradient_flow",
+    "gradients": "tb_rnnviz.capture.gradients",
     "load": "tb_rnnviz.log_format",
     "load_features": "tb_rnnviz.features",
     "record": "tb_rnnviz.capture.record",

@@ -15,7 +15,7 @@ from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.state_map import StateMap
 from tb_rnnviz.probe import Probe
-from tb_rnnviz.recording import Generation, Recording
+from tb_rnnviz.recording import Generation, LayerActivity, Recording
 
 Names = Sequence[str] | str | None
 """Paths of layers or names of quantities; `None` stands for all."""
@@ -202,6 +202,24 @@ class Recorder(ABC):
             ValueError: if there is no such layer, or not a single one and `layer` is `None`.
         """
         raise NotImplementedError(f"{type(self).__name__} has no state maps.")
+
+    def differentiate(
+        self, probe: Probe, weights: np.ndarray
+    ) -> tuple[list[LayerActivity], np.ndarray | None, np.ndarray]:
+        """Differentiates a weighted sum of the losses of steps.
+
+        Args:
+            probe: The probe, with ids.
+            weights: Weight of the loss of each step, (sequences, steps).
+
+        Returns:
+            Derivatives of every quantity by layer; of what is fed to the first layer, or `None`;
+            and the loss of every step.
+
+        Raises:
+            ValueError: if there is no loss, or no layer that can be differentiated.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not differentiate.")
 
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         """Returns the size of the activity that `record` would keep in memory, as float32.

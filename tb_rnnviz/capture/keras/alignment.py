@@ -63,9 +63,7 @@ def align_calls(model: keras.Model, probe: Probe, layers: list[RecurrentLayer]) 
         return Alignment()
     alignment_pass = _alignment_pass(model, layers)
     known = alignment_pass.tapped.alignments
-    structure = str(
-        (_index_of_tokens(probe), [p.ndim for p in keras.tree.flatten(probe.inputs[0])])
-    )
+    structure = str((index_of_tokens(probe), [p.ndim for p in keras.tree.flatten(probe.inputs[0])]))
     if structure not in known:
         alignment = _test(model, alignment_pass, probe)
         if alignment is None:
@@ -93,7 +91,7 @@ def step_ends(
     """
     alignment_pass = _alignment_pass(model, layers)
     group = max(groups_of(probe), key=lambda group: probe.lengths[group[0]])[:1]
-    index, steps = _index_of_tokens(probe), probe.lengths[group[0]]
+    index, steps = index_of_tokens(probe), probe.lengths[group[0]]
     known = alignment_pass.tapped.step_ends
     if (index, steps) not in known:
         ends = _measured_ends(alignment_pass, probe, group, index)
@@ -183,7 +181,7 @@ def _test(model: keras.Model, alignment_pass: CompiledPass, probe: Probe) -> Ali
     groups = groups_of(probe)
     group = max(groups, key=lambda group: probe.lengths[group[0]])
     batch = batch_of(probe, group)
-    index = _index_of_tokens(probe)
+    index = index_of_tokens(probe)
     parts = keras.tree.flatten(batch)
 
     def read(part: int | None, steps: slice) -> Inputs:
@@ -219,7 +217,7 @@ def _test(model: keras.Model, alignment_pass: CompiledPass, probe: Probe) -> Ali
     return alignment
 
 
-def _index_of_tokens(probe: Probe) -> int:
+def index_of_tokens(probe: Probe) -> int:
     """Index of the input whose steps are the tokens, among all inputs."""
     parts = keras.tree.flatten(probe.inputs[0])
     tokens = (probe.strings or probe.sequences)[0]

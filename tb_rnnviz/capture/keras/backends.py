@@ -87,6 +87,44 @@ def trace_state() -> Any:
     return None
 
 
+def gradients_of(function: Callable, at: Any) -> tuple[Any, Any]:
+    """Differentiates a function, inside or outside a compiled one.
+
+    Args:
+        function: Takes nested tensors and returns a scalar, and more tensors.
+        at: The tensors, nested.
+
+    Returns:
+        The derivatives of the scalar, nested as `at`, zero where it does not depend; and the
+        further tensors.
+    """
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            tape.watch(at)
+            scalar, others = function(at)
+        zero = tf.UnconnectedGradients.ZERO
+        return tape.gradient(scalar, at, unconnected_gradients=zero), others
+    if backend == "jax":
+        import jax
+
+        return jax.grad(function, has_aux=True)(at)
+    import torch
+
+    with torch.enable_grad():
+        leaves = [leaf.detach().requires_grad_() for leaf in keras.tree.flatten(at)]
+        scalar, others = function(keras.tree.pack_sequence_as(at, leaves))
+        slopes = torch.autograd.grad(scalar, leaves, allow_unused=True)
+    filled = [
+        torch.zeros_like(leaf) if slope is None else slope
+        for leaf, slope in zip(leaves, slopes, strict=True)
+    ]
+    detached = keras.tree.map_structure(lambda tensor: tensor.detach(), others)
+    return keras.tree.pack_sequence_as(at, filled), detached
+
+
 _inlining = threading.RLock()
 
 

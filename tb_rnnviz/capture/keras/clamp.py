@@ -56,6 +56,25 @@ class Clamp:
         return replace(self, prefix=self.prefix + prefix)
 
 
+@dataclass(frozen=True)
+class Offsets(Clamp):
+    """Adds to the values of quantities in one step of a cell.
+
+    The derivative with respect to what is added is that with respect to the value itself.
+
+    Attributes:
+        offsets: What is added, (batch, …) by quantity.
+    """
+
+    offsets: Mapping[str, Any] = field(default_factory=dict)
+
+    def __call__(self, name: str, value: Any) -> Any:
+        offset = self.offsets.get(self.prefix + name)
+        if offset is None:
+            return value
+        return value + ops.reshape(ops.cast(offset, value.dtype), ops.shape(value))
+
+
 NO_CLAMP = Clamp()
 """Leaves every value as it is."""
 

@@ -25,6 +25,7 @@ from tb_rnnviz.capture.keras.output_predictions import output_predictions
 from tb_rnnviz.capture.keras.outputs import UnnamedOutput, choose_output, mask_of
 from tb_rnnviz.capture.keras.quantities import Locations, check_quantities, quantity_locations
 from tb_rnnviz.capture.keras.state_map import KerasStateMap, layer_inputs
+from tb_rnnviz.capture.keras.step_gradients import step_gradients
 from tb_rnnviz.capture.keras.stepwise_outputs import (
     class_probabilities,
     stepwise_kind,
@@ -185,6 +186,14 @@ class KerasRecorder(Recorder):
             )
         step = KerasStateMap(entries[0].layer)
         return step, [] if probe is None else layer_inputs(self.model, probe, entries[0])
+
+    def differentiate(
+        self, probe: Probe, weights: np.ndarray
+    ) -> tuple[list[LayerActivity], np.ndarray | None, np.ndarray]:
+        build(self.model, probe)
+        check_ids(self.model, probe)
+        slopes = step_gradients(self.model, probe, weights)
+        return slopes.layers, slopes.inputs, slopes.loss
 
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         build(self.model, probe)

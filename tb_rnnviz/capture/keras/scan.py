@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keras import ops
 
 from tb_rnnviz.capture.keras.cells import CellTrace
-from tb_rnnviz.capture.keras.clamp import NO_CLAMP, Clamp, ClampTensors, undisturbed_steps
+from tb_rnnviz.capture.keras.clamp import (
+    NO_CLAMP,
+    Clamp,
+    ClampTensors,
+    Offsets,
+    undisturbed_steps,
+)
 
 Record = dict[str, Any]
 """Quantities by name, each (steps, batch, …), or (batch, …) at one step."""
@@ -60,6 +66,7 @@ class CellScan:
         mask: Any | None,
         go_backwards: bool,
         clamps: ClampTensors | None = None,
+        offsets: Mapping[str, Any] | None = None,
     ) -> tuple[Record, Any, list]:
         """Steps through the sequence.
 
@@ -69,6 +76,8 @@ class CellScan:
             mask: Boolean (batch, steps) or `None`; a masked step leaves the state as it was.
             go_backwards: If true, reads from the last step to the first.
             clamps: Tensors of the clamped units. Defaults to none.
+            offsets: What is added to quantities where they are computed, (steps, batch, …) in the
+                order of the text. Defaults to nothing; not with clamps.
 
         Returns:
             The record in the order of reading, the layer's outputs (batch, steps, …) in the order
@@ -84,15 +93,21 @@ class CellScan:
         if go_backwards:
             inputs = ops.flip(inputs, axis=0)
 
-        undisturbed = undisturbed_steps(clamps, inputs, go_backwards)
+        along = undisturbed_steps(clamps, inputs, go_backwards)
+        if offsets:
+            along = {
+                name: ops.flip(value, axis=0) if go_backwards else value
+                for name, value in offsets.items()
+            }
 
         def advance(record: Record, x: Any) -> tuple[Record, Record]:
-            x, undisturbed_step = x if undisturbed else (x, {})
+            x, along_step = x if along else (x, {})
             read = None
             if mask is not None:
                 x, read = x[:, :-1], x[:, -1:] > 0
             x = self.trace.project(x) if step_by_step else x
-            clamp = Clamp(clamps, record, undisturbed_step) if clamps else NO_CLAMP
+            clamp = Clamp(clamps, record, along_step) if clamps else NO_CLAMP
+            clamp = Offsets(offsets=along_step) if offsets else clamp
             new = self._step(x, self.states_of(record), states[0].dtype, clamp)
             if read is not None:
                 new[_OUTPUT] = new[self.trace.output]
@@ -101,11 +116,11 @@ class CellScan:
 
         initial = self._initial(inputs, states, step_by_step, mask is not None)
         if inputs.shape[0] == 1:
-            first = {name: value[0] for name, value in undisturbed.items()}
-            new = advance(initial, (inputs[0], first) if undisturbed else inputs[0])[1]
+            first = {name: value[0] for name, value in along.items()}
+            new = advance(initial, (inputs[0], first) if along else inputs[0])[1]
             record = {name: value[None] for name, value in new.items()}
         else:
-            steps = (inputs, undisturbed) if undisturbed else inputs
+            steps = (inputs, along) if along else inputs
             record = ops.scan(advance, initial, steps)[1]
         outputs = record.pop(_OUTPUT, record[self.trace.output])
         final = [record[name][-1] for name in self.trace.states]

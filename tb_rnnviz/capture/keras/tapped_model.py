@@ -108,6 +108,7 @@ class TappedModel:
         inputs: Any,
         states: States | None = None,
         clamps: Mapping[str, ClampTensors] | None = None,
+        offsets: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> tuple[Any, Taps]:
         """Runs one pass, inside a function that is compiled.
 
@@ -115,17 +116,23 @@ class TappedModel:
             inputs: Inputs of the model.
             states: States that replace the initial ones, by call. Defaults to none.
             clamps: Tensors of the clamped units, by call. Defaults to none.
+            offsets: What is added to quantities, (steps, batch, …) by call and quantity. Defaults
+                to nothing; not with clamps.
 
         Returns:
             The model's outputs, and the tensors of the tapped layers.
         """
         taps = Taps()
-        with self._tapped(taps, states or {}, clamps or {}):
+        with self._tapped(taps, states or {}, clamps or {}, offsets or {}):
             return self.model(inputs, training=False), taps
 
     @contextmanager
     def _tapped(
-        self, taps: Taps, states: States, clamps: Mapping[str, ClampTensors]
+        self,
+        taps: Taps,
+        states: States,
+        clamps: Mapping[str, ClampTensors],
+        offsets: Mapping[str, Mapping[str, Any]],
     ) -> Iterator[None]:
         patched: list[tuple[Any, str, Any]] = []
         absent = object()
@@ -136,7 +143,7 @@ class TappedModel:
 
         try:
             for entry in self.layers:
-                tap = self._tap(entry, taps, states, clamps)
+                tap = self._tap(entry, taps, states, clamps, offsets)
                 if entry.is_cell:
                     patch(entry.layer, "call", _one_step(tap, entry.layer.call))
                 else:
@@ -163,6 +170,7 @@ class TappedModel:
         taps: Taps,
         states: States,
         clamps: Mapping[str, ClampTensors],
+        offsets: Mapping[str, Mapping[str, Any]],
     ) -> Callable:
         layer, scan = entry.layer, self._scans[entry.path]
         go_backwards = getattr(layer, "go_backwards", False)
@@ -179,7 +187,7 @@ class TappedModel:
             sequences = keras.ops.cast(sequences, layer.compute_dtype)
             try:
                 record, outputs, final = scan(
-                    sequences, carried, mask, go_backwards, clamps.get(call)
+                    sequences, carried, mask, go_backwards, clamps.get(call), offsets.get(call)
                 )
             except Exception as error:
                 if not self.is_tolerant:
