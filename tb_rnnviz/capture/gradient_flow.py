@@ -31,7 +31,7 @@ class FlowMatrix(np.ndarray):
 
     @property
     def by_lag(self) -> np.ndarray:
-        """Geometric mean over the targets of the norm k steps before, relative to that at k = 0.
+        """Geometric mean of the norm k steps before a target, relative to k = 0.
 
         Float64 (steps,); NaN at lags that no target has, 0 where a norm is 0.
         """

@@ -1,4 +1,4 @@
-"""Gradients through time: how a loss depends on every state, gate and input before it."""
+"""Gradients through time: how a loss depends on everything before it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def gradients(
     at: Sequence[int] | np.ndarray | None = None,
     output: str | int | None = None,
 ) -> Gradients:
-    """Differentiates a loss with respect to every state, gate and input, at every step.
+    """Differentiates a loss by every state, gate and input, at every step.
 
     The derivative at step s is that of the sum of the losses of the steps `at` with respect to the
     value at s, with everything that the value leads to: later states, and the outputs. It comes

@@ -84,7 +84,7 @@ def dynamics(
     A fixed point is a state x that the layer stays in under a constant input u, F(x, u) = x. The
     search minimises q(x) = |F(x, u) - x|² / 2 from visited states (Sussillo and Barak, 2013); a
     minimum with q at most 1e-12 is a fixed point, any other a slow point. It computes in double
-    precision, on a copy of the cell.
+    precision, on a copy of the cell; on JAX and PyTorch in single precision.
 
     Lyapunov exponents are measured along what the layer reads, at most 2,000 steps of the longest
     sequence: the largest below 0, differences die out; above 0, they grow; near 0, they last.
@@ -139,7 +139,7 @@ def dynamics(
     if not len(starts):
         raise ValueError("No state is finite, so that no search can start.")
     points = find_points(step, starts, visited, fixed_input)
-    is_fixed = points.speed <= max(FIXED, step.precision**2)
+    is_fixed = points.speed <= FIXED
     fixed = points.states[is_fixed]
     eigenvalues = _eigenvalues(step, fixed, fixed_input)
     exponents, largest = np.full(step.size, np.nan), np.zeros(0)

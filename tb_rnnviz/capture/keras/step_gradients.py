@@ -37,7 +37,7 @@ INPUTS = ""
 """Key of what is fed to the layers, beside the calls."""
 
 Tensors = dict[str, dict[str, Any]]
-"""Tensors by call and quantity; under `INPUTS` that of the embedded or numeric input."""
+"""Tensors by call and quantity; under `INPUTS`, that of what is fed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ _known: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 def step_gradients(model: keras.Model, probe: Probe, weights: np.ndarray) -> StepGradients:
-    """Differentiates the loss of a probe, one backward pass for sequences of one length.
+    """Differentiates the loss of a probe, a backward pass for each length.
 
     Args:
         model: A built Keras model.
@@ -158,7 +158,7 @@ def _passes(model: keras.Model, probe: Probe) -> _Passes:
 
 
 def _size(tensor: Any) -> Any:
-    """Returns the shape of a tensor as a tensor, so that a compiled pass may return it."""
+    """Returns the shape of a tensor as a tensor."""
     return ops.stack([ops.cast(size, "int32") for size in ops.shape(tensor)])
 
 
