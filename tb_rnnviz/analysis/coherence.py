@@ -228,7 +228,7 @@ def _centred_rows(
     finite = np.isfinite(rows)
     rows[~finite] = 0
     centre(UnitBlock(slice(0, len(rows)), rows, finite, np.zeros(len(rows))), lengths)
-    return rows, finite.any(axis=1)
+    return rows, np.asarray(finite.any(axis=1))
 
 
 def _p(value: NDArray[np.float64], segmentation: Segmentation) -> NDArray[np.float64]:

@@ -98,7 +98,7 @@ def context(
                [1.  , 1.  , 0.  ]])
     """
     values = as_activity(activity)
-    return TokenContexts(ids, len(values), orders, lengths=lengths).context(values)
+    return TokenContexts(ids, values.shape[0], orders, lengths=lengths).context(values)
 
 
 class TokenContexts:

@@ -67,7 +67,7 @@ class FlowMatrix(np.ndarray):
 
 
 class GradientFlow(Mapping):
-    """How far back the losses of chosen steps reach, by layer and quantity.
+    """Reach of the losses of chosen steps, by layer and quantity.
 
     A mapping from the path of a layer to a mapping from the name of a quantity to a `FlowMatrix`.
 

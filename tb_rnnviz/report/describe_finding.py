@@ -206,6 +206,7 @@ def _peaks(associations: Sequence[FeatureAssociation], digits: int) -> list[Spec
     numbers = {
         name: dict.fromkeys(PEAK, np.nan) | dict(zip(PEAK, unit.peak, strict=False))
         for name, unit in units.items()
+        if unit.peak is not None
     }
     coherence = _coherence(list(units.values()), list(features.values()))
     rows = {name: row for row, name in enumerate(units)}
@@ -231,7 +232,8 @@ def _coherence(units: Sequence[UnitSeries], features: Sequence[FeatureSeries]) -
     columns = np.stack([feature.values for feature in features], axis=1)
 
     def coherence(part: slice) -> np.ndarray:
-        frequency = np.array([unit.peak[0] for unit in units[part]])
+        peaks = [unit.peak for unit in units[part]]
+        frequency = np.array([np.nan if peak is None else peak[0] for peak in peaks])
         activity = _read(units[part])
         return coherence_at(activity, columns, frequency, lengths=units[0].lengths)
 
@@ -242,19 +244,19 @@ def _responses(
     associations: Sequence[FeatureAssociation], digits: int, gate_responses: bool
 ) -> list[LaggedResponse | None]:
     """Lagged response of the unit of each association, where it has one."""
-    indices: dict[int, list[int]] = {}
+    groups: dict[int, tuple[FeatureSeries, list[int]]] = {}
     for index, entry in enumerate(associations):
         if entry.series is not None and (gate_responses or is_state(entry.unit.key.quantity)):
-            indices.setdefault(id(entry.series), []).append(index)
-    groups = list(indices.values())
+            groups.setdefault(id(entry.series), (entry.series, []))[1].append(index)
 
-    def respond(group: list[int]) -> list[LaggedResponse | None]:
-        entries = [associations[index] for index in group]
-        return _feature_responses(entries[0].series, [entry.unit for entry in entries], digits)
+    def respond(group: tuple[FeatureSeries, list[int]]) -> Sequence[LaggedResponse | None]:
+        series, indices = group
+        return _feature_responses(series, [associations[i].unit for i in indices], digits)
 
     responses: list[LaggedResponse | None] = [None] * len(associations)
-    for group, of_group in zip(groups, parallel_map(respond, groups), strict=True):
-        for index, response in zip(group, of_group, strict=True):
+    entries = list(groups.values())
+    for (_, indices), of_group in zip(entries, parallel_map(respond, entries), strict=True):
+        for index, response in zip(indices, of_group, strict=True):
             responses[index] = response
     return responses
 

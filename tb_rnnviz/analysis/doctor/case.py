@@ -83,7 +83,7 @@ class Case:
 def finite_range(values: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Returns the lowest and highest finite value of every unit, NaN if there is none."""
     if not values.size:
-        return np.full((2, values.shape[1]), np.nan)
+        return np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
     low, high = (np.asarray(end, np.float64) for end in (values.min(axis=0), values.max(axis=0)))
     if np.isfinite(low).all() and np.isfinite(high).all():  # NaN would be in both
         return low, high

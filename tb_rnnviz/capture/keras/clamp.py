@@ -63,7 +63,7 @@ class Offsets(Clamp):
     The derivative with respect to what is added is that with respect to the value itself.
 
     Attributes:
-        offsets: What is added, (batch, …) by quantity.
+        offsets: Tensors that are added, (batch, …) by quantity.
     """
 
     offsets: Mapping[str, Any] = field(default_factory=dict)

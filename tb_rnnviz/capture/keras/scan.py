@@ -76,7 +76,7 @@ class CellScan:
             mask: Boolean (batch, steps) or `None`; a masked step leaves the state as it was.
             go_backwards: If true, reads from the last step to the first.
             clamps: Tensors of the clamped units. Defaults to none.
-            offsets: What is added to quantities where they are computed, (steps, batch, …) in the
+            offsets: Tensors that are added to quantities as they are computed, (steps, batch, …) in the
                 order of the text. Defaults to nothing; not with clamps.
 
         Returns:
