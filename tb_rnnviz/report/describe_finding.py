@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from tb_rnnviz import analysis
+from tb_rnnviz.analysis._validation import OutOfCoreActivity
 from tb_rnnviz.analysis.coherence import coherence_at
 from tb_rnnviz.analysis.lagged_correlation import LaggedNumber
 from tb_rnnviz.analysis.lagged_response import ResponseEvents
@@ -53,7 +54,7 @@ class UnitSeries:
 
     key: QuantityKey
     unit: int
-    activity: np.ndarray | Swing
+    activity: np.ndarray | OutOfCoreActivity | Swing
     column: int
     lengths: Sequence[int]
     peak: np.ndarray | None

@@ -76,8 +76,8 @@ class CellScan:
             mask: Boolean (batch, steps) or `None`; a masked step leaves the state as it was.
             go_backwards: If true, reads from the last step to the first.
             clamps: Tensors of the clamped units. Defaults to none.
-            offsets: Tensors that are added to quantities as they are computed, (steps, batch, …) in the
-                order of the text. Defaults to nothing; not with clamps.
+            offsets: Tensors that are added to quantities as they are computed, (steps, batch, …)
+                in the order of the text. Defaults to nothing; not with clamps.
 
         Returns:
             The record in the order of reading, the layer's outputs (batch, steps, …) in the order

@@ -116,8 +116,8 @@ class TappedModel:
             inputs: Inputs of the model.
             states: States that replace the initial ones, by call. Defaults to none.
             clamps: Tensors of the clamped units, by call. Defaults to none.
-            offsets: Tensors that are added to quantities, (steps, batch, …) by call and quantity. Defaults
-                to nothing; not with clamps.
+            offsets: Tensors that are added to quantities, (steps, batch, …) by call and quantity.
+                Defaults to nothing; not with clamps.
 
         Returns:
             The model's outputs, and the tensors of the tapped layers.
