@@ -54,8 +54,8 @@ export function readLayout(word: string): WorkbenchLayout {
   const seen = new Set<string>();
   const parts = word.split('|');
   if (parts.length !== SLOTS.length && parts.length !== SLOTS.length + 1) return USUAL;
-  const known = Number(parts[SLOTS.length] ?? VIEWS_OF_OLD_LAYOUTS);
-  const newer = OWN_VIEWS.slice(Number.isInteger(known) && known >= 0 ? known : OWN_VIEWS.length);
+  const viewCount = Number(parts[SLOTS.length] ?? VIEWS_OF_OLD_LAYOUTS);
+  const newer = OWN_VIEWS.slice(Number.isInteger(viewCount) && viewCount >= 0 ? viewCount : OWN_VIEWS.length);
   const layout = arrange((slot) => {
     const names = parts[SLOTS.indexOf(slot)].split(',');
     const views = names

@@ -172,13 +172,13 @@ export class TopBar extends SignalElement {
       )(0),
     );
     const stretch = (i: number) => `${ends[i] - text.lengths[i]}-${ends[i]}`;
-    const chosen = tokens?.join('-') ?? '';
+    const selectedStretch = tokens?.join('-') ?? '';
     const fits = nameFilter(this.sequenceFilter.value);
     const choices = names
       .map((_, i) => ({ value: stretch(i), label: numberedName(text, i) }))
-      .filter(({ value, label }) => value === chosen || fits(label))
+      .filter(({ value, label }) => value === selectedStretch || fits(label))
       .slice(0, MOST_NAMES);
-    const select = field('Sequence', [{ value: '', label: 'all' }, ...choices], chosen, (value) => {
+    const select = field('Sequence', [{ value: '', label: 'all' }, ...choices], selectedStretch, (value) => {
       const [first, end] = value.split('-').map(Number);
       this.store.select({ tokens: value ? [first, end] : null });
       if (value) this.store.option('token').value = String(first);

@@ -59,6 +59,6 @@ export function decodeMatrixSummary({ steps, statistics }: JsonObject): MatrixSu
 }
 
 function meanOf(row: readonly number[]): number {
-  const known = row.filter(Number.isFinite);
-  return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : NaN;
+  const finite = row.filter(Number.isFinite);
+  return finite.length ? finite.reduce((sum, value) => sum + value, 0) / finite.length : NaN;
 }

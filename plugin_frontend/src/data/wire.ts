@@ -267,9 +267,9 @@ async function decodeTextArrays(
   if (entries.length !== blobs.length)
     throw new WireError(`${entries.length} arrays were announced, ${blobs.length} came.`);
   const arrays = entries.map(async ({ name, shape, dtype }, i) => {
-    const known = name.startsWith(FEATURE) ? 1 : VALUE_BYTES[name];
-    const isColumn = known === undefined;
-    const bytes = known ?? COLUMN_BYTES[dtype];
+    const valueBytes = name.startsWith(FEATURE) ? 1 : VALUE_BYTES[name];
+    const isColumn = valueBytes === undefined;
+    const bytes = valueBytes ?? COLUMN_BYTES[dtype];
     if (bytes === undefined || (isColumn && shape.length !== 1)) return null;
     if (shape[0] !== tokens) throw new WireError(`“${name}” is not as long as the text of ${tokens} tokens.`);
     const values = shape.reduce((product, size) => product * size, 1);

@@ -133,8 +133,8 @@ export class ActivityColors {
     const byUnit = new Map<number, Colormap>();
     const byLimits = new Map<string, Colormap>();
     return (unit) => {
-      const known = byUnit.get(unit);
-      if (known) return known;
+      const cached = byUnit.get(unit);
+      if (cached) return cached;
       const limit = limitOf(unit);
       const key = `${limit.low} ${limit.high}`;
       const colormap = byLimits.get(key) ?? makeColormap({ ...limit, ...options });

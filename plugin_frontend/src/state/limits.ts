@@ -45,18 +45,18 @@ export interface UnitRanges {
   readonly high: Float32Array;
 }
 
-const known = new WeakMap<UnitSeries, UnitRanges>();
+const rangesBySeries = new WeakMap<UnitSeries, UnitRanges>();
 
 /** Ranges of the units over the steps of a series, cached. */
 export function rangesOver(series: UnitSeries): UnitRanges {
-  let ranges = known.get(series);
+  let ranges = rangesBySeries.get(series);
   if (!ranges) {
     ranges = { low: new Float32Array(series.units).fill(NaN), high: new Float32Array(series.units).fill(NaN) };
     for (const step of series.steps) {
       extend(ranges.low, series.get(step, 'low'), (value, other) => value < other);
       extend(ranges.high, series.get(step, 'high'), (value, other) => value > other);
     }
-    known.set(series, ranges);
+    rangesBySeries.set(series, ranges);
   }
   return ranges;
 }

@@ -102,11 +102,11 @@ export function recordingData(client: Client, around: RecordingDeps): RecordingD
   function keyOf({ key, select }: AnyData, args: Arguments): DataKey | null {
     if (key === 'none') return NO_KEY;
     const { layer, quantity, unit: argument } = select?.(...args) ?? {};
-    const chosen = layer !== undefined && quantity !== undefined ? { layer, quantity } : chosenQuantity.value;
-    if (!chosen) return null;
+    const quantityKey = layer !== undefined && quantity !== undefined ? { layer, quantity } : chosenQuantity.value;
+    if (!quantityKey) return null;
     return {
-      layer: layer ?? chosen.layer,
-      quantity: quantity ?? chosen.quantity,
+      layer: layer ?? quantityKey.layer,
+      quantity: quantity ?? quantityKey.quantity,
       unit: key === 'unit' ? (argument ?? unit.value) : 0,
     };
   }

@@ -77,8 +77,9 @@ export function contributionsAt(
 
 /** Decomposition of a unit, prepared once for the same activity. */
 function decompose(matrices: readonly Matrix[], unit: number, lengths: readonly number[]): StillHeld | string {
-  const known = decompositions.get(matrices[0]);
-  if (known && known.unit === unit && matrices.every((matrix, i) => matrix === known.matrices[i])) return known.result;
+  const cached = decompositions.get(matrices[0]);
+  if (cached && cached.unit === unit && matrices.every((matrix, i) => matrix === cached.matrices[i]))
+    return cached.result;
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   const fits = matrices.every((matrix) => unit < matrix.rows && matrix.columns === tokens);
   const result = fits ? StillHeld.of(seriesOf(matrices, unit, lengths)) : 'The gates have other units than the state.';

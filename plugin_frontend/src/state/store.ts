@@ -93,11 +93,11 @@ export class Store implements ViewContext {
       this.tick.value;
       return { request: requestIndex(), staleGroup: 'index', same: sameJson };
     });
-    const known = computed(() => valueOrStale(this.index.value));
-    const ref = dedupedComputed(() => known.value && resolveRecording(known.value, this.wished.value));
-    const timeline = makeTimeline(client, known, ref, null);
+    const currentIndex = computed(() => valueOrStale(this.index.value));
+    const ref = dedupedComputed(() => currentIndex.value && resolveRecording(currentIndex.value, this.wished.value));
+    const timeline = makeTimeline(client, currentIndex, ref, null);
     this.settled = dedupedComputed(() => {
-      const [index, recordingRef, wish] = [known.value, ref.value, this.wished.value];
+      const [index, recordingRef, wish] = [currentIndex.value, ref.value, this.wished.value];
       if (!index || !recordingRef) return null;
       if (timeline.digests.value.state === 'loading' && needsDigest(index, wish, recordingRef)) return null;
       return resolveSelection(index, wish, recordingRef, timeline.digest.value);
@@ -118,7 +118,7 @@ export class Store implements ViewContext {
       swapped: this.option('colors'),
       dark: this.dark,
     });
-    const around = { index: known, selection: this.selection, colors: this.colors };
+    const around = { index: currentIndex, selection: this.selection, colors: this.colors };
     this.main = recordingData(client, {
       ...around,
       ref,
@@ -151,8 +151,8 @@ export class Store implements ViewContext {
 
   private change(asked: Change): void {
     const { feature, ...others } = asked;
-    const chosen = this.selection.peek();
-    const typed = this.featureQuery.peek() !== '' && feature === chosen?.feature;
+    const selection = this.selection.peek();
+    const typed = this.featureQuery.peek() !== '' && feature === selection?.feature;
     const change: Change = !('feature' in asked) || typed ? others : { ...others, feature };
     if (change.feature !== undefined) this.featureQuery.value = '';
     const { step, ...rest } = change;
@@ -161,9 +161,9 @@ export class Store implements ViewContext {
       this.wished.value = next;
       return;
     }
-    const run = change.run ?? chosen?.run ?? '';
+    const run = change.run ?? selection?.run ?? '';
     const index = valueOrStale(this.index.peek());
-    const steps = (index && findProbe(index, run, change.probe ?? chosen?.probe ?? '')?.steps) || [];
+    const steps = (index && findProbe(index, run, change.probe ?? selection?.probe ?? '')?.steps) || [];
     const last = steps.length > 0 && step === nearestStep(steps, 'last');
     this.wished.value = { ...next, step: last ? 'last' : step };
   }
@@ -216,9 +216,9 @@ export class Store implements ViewContext {
 
   /** Fixes the selection once something is shown; run and step follow the training. */
   private commit(): void {
-    const chosen = this.settled.value;
-    if (!chosen) return;
-    const { probe, layer, quantity, unit, feature } = chosen;
+    const settledSelection = this.settled.value;
+    if (!settledSelection) return;
+    const { probe, layer, quantity, unit, feature } = settledSelection;
     const wish = this.wished.peek();
     const next = { ...wish, step: wish.step ?? 'last', probe, layer, quantity, unit, feature };
     if (!sameJson(next, wish)) this.wished.value = next;

@@ -12,8 +12,8 @@ it('opens, filters and chooses from the keyboard', async () => {
   const picker = new RunPicker();
   picker.runs = ['gru', 'lstm_a', 'lstm_b'].map(run);
   picker.value = 'gru/rnnviz';
-  const chosen: string[] = [];
-  picker.addEventListener('rv-run', (event) => chosen.push((event as CustomEvent<string>).detail));
+  const choices: string[] = [];
+  picker.addEventListener('rv-run', (event) => choices.push((event as CustomEvent<string>).detail));
   document.body.append(picker);
   await picker.updateComplete;
   const root = picker.renderRoot as ShadowRoot;
@@ -26,5 +26,5 @@ it('opens, filters and chooses from the keyboard', async () => {
   expect(root.querySelectorAll('li')).toHaveLength(2);
   for (const key of ['ArrowDown', 'Enter']) input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
   await picker.updateComplete;
-  expect([chosen, root.querySelector('input')]).toEqual([['lstm_b/rnnviz'], null]);
+  expect([choices, root.querySelector('input')]).toEqual([['lstm_b/rnnviz'], null]);
 });

@@ -25,17 +25,17 @@ export function signalPiece(
 ): TemplateResult {
   const signal = text.signal!;
   const width = signal.channels.length;
-  const shown = signal.channels.slice(0, MOST);
+  const channels = signal.channels.slice(0, MOST);
   const view = { first: 0, end: end - first };
-  const top = shown.length * LINE;
+  const top = channels.length * LINE;
   const height = top + GAP + RIBBON;
-  const lines = shown.map((_, channel) => {
+  const lines = channels.map((_, channel) => {
     const series = new SampledSeries(
       Float32Array.from({ length: end - first }, (_step, i) => signal.values[(first + i) * width + channel]),
     );
     return pathOf(series, view, channel * LINE);
   });
-  const names = `${shown.join(', ')}${width > MOST ? ` and ${width - MOST} more` : ''}`;
+  const names = `${channels.join(', ')}${width > MOST ? ` and ${width - MOST} more` : ''}`;
   const label = `${names}, ${stepLabel(text, first)} to ${stepLabel(text, end - 1)}`;
   const [from, to] = (stretch ?? [first, first]).map((step) => ((step - first) / (end - first)) * WIDTH);
   return html`<svg

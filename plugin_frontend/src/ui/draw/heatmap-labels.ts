@@ -32,15 +32,15 @@ export function paintRowLabels(
   context.font = FONT;
 
   function label(unit: number, y: number, font: string): void {
-    const chosen = unit === picture.chosen;
-    context.font = chosen ? `600 ${FONT}` : font;
-    context.fillStyle = chosen ? colors.accent : colors.ink;
+    const isSelected = unit === picture.chosen;
+    context.font = isSelected ? `600 ${FONT}` : font;
+    context.fillStyle = isSelected ? colors.accent : colors.ink;
     context.fillText(
       unit < 0 ? clipText(context, picture.label(unit), layout.left - 10) : picture.label(unit),
       layout.left - 8,
       y + 0.5,
     );
-    if (chosen) triangle(context, layout.left - 6, y);
+    if (isSelected) triangle(context, layout.left - 6, y);
   }
 }
 

@@ -132,10 +132,10 @@ function placeBars({ width, bars: count }: Shape, left: number): Pick<Layout, 'r
   const numbers = count === 1 && width >= 420;
   const room = BAR.share * width;
   const wide = count === 1 ? (numbers ? BAR.most : 36) : clamp(Math.floor(room / count) - BAR.gap, BAR.least, BAR.most);
-  const shown = Math.max(1, Math.min(count, Math.floor(room / (wide + BAR.gap))));
-  const beside = 16 + shown * wide + (shown - 1) * BAR.gap + (numbers ? 44 : 12);
+  const visibleBars = Math.max(1, Math.min(count, Math.floor(room / (wide + BAR.gap))));
+  const beside = 16 + visibleBars * wide + (visibleBars - 1) * BAR.gap + (numbers ? 44 : 12);
   const right = Math.max(left + 1, width - beside);
-  const bars = Array.from({ length: shown }, (_, i): [number, number] => {
+  const bars = Array.from({ length: visibleBars }, (_, i): [number, number] => {
     const from = right + 16 + i * (wide + BAR.gap);
     return [from, from + wide];
   });

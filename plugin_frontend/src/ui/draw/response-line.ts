@@ -57,13 +57,13 @@ const finiteOrNull = (value: number) => (Number.isFinite(value) ? value : null);
 
 /** Outline of the band where both of its ends are known. */
 function bandPath(low: readonly number[], high: readonly number[], scale: Scale, width: number, height: number) {
-  const known = high.flatMap((value, i) => (Number.isFinite(value - low[i]) ? [i] : []));
+  const finite = high.flatMap((value, i) => (Number.isFinite(value - low[i]) ? [i] : []));
   const point = (value: number, i: number) => {
     const x = (i / Math.max(1, high.length - 1)) * width;
     const y = height - ((value - scale[0]) / (scale[1] - scale[0] || 1)) * height;
     return `${x.toFixed(2)} ${y.toFixed(2)}`;
   };
-  if (!known.length) return '';
-  const outline = [...known.map((i) => point(high[i], i)), ...known.reverse().map((i) => point(low[i], i))];
+  if (!finite.length) return '';
+  const outline = [...finite.map((i) => point(high[i], i)), ...finite.reverse().map((i) => point(low[i], i))];
   return `M${outline.join('L')}Z`;
 }

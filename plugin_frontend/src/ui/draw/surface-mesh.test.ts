@@ -45,9 +45,9 @@ describe('buildMesh', () => {
 
   it('shows the size of a difference as height and its sign as colour', () => {
     const mesh = buildMesh([[row(0, 0, 2, -2), row(1, 0, 1, NaN)]], frequency, 2, 1, true);
-    const shown = [1, 2, 4, 5].map((v) => vertex(mesh, v));
-    expect(shown.map(([, y]) => y / mesh.box.y)).toEqual([1, 1, 0.5, 0].map((y) => expect.closeTo(y)));
-    expect(shown.map((values) => values[6])).toEqual([1, 0, 0.75, 0.5].map((color) => expect.closeTo(color)));
+    const vertices = [1, 2, 4, 5].map((v) => vertex(mesh, v));
+    expect(vertices.map(([, y]) => y / mesh.box.y)).toEqual([1, 1, 0.5, 0].map((y) => expect.closeTo(y)));
+    expect(vertices.map((values) => values[6])).toEqual([1, 0, 0.75, 0.5].map((color) => expect.closeTo(color)));
   });
 
   it('has a surface for one bin', () => {

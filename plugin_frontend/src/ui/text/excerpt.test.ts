@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { testText } from '../../state/test-store.ts';
 import { excerptOf, rangeAround, settingOf } from './excerpt.ts';
 
-const shown = (text: ReturnType<typeof testText>, [first, end]: readonly [number, number]) =>
+const stringOf = (text: ReturnType<typeof testText>, [first, end]: readonly [number, number]) =>
   Array.from(text.tokens.slice(first, end), (id) => text.table[id]).join('');
 
 it('an excerpt has the tokens of its range in a table of its own', () => {
@@ -23,7 +23,7 @@ it('it begins at the beginning of the line of its stretch, if that is near', () 
 
 it('without a line near it begins behind white space', () => {
   const text = testText([...`${'letter '.repeat(40)}(inside)`]);
-  expect(shown(text, rangeAround(text, [280, 288]))).toBe(`${'letter '.repeat(5)}(inside)`);
+  expect(stringOf(text, rangeAround(text, [280, 288]))).toBe(`${'letter '.repeat(5)}(inside)`);
 });
 
 it('it stays in the sequence of its stretch', () => {

@@ -209,8 +209,8 @@ export class TokenCard extends SignalElement {
     if (!selection || !text || this.token >= text.tokens.length) return nothing;
     const word = text.table[text.tokens[this.token]];
     const time = stepLabel(text, this.token);
-    const looked = valueOrStale(this.recordings[0].data.queryResult.value);
-    const typed: [string, Uint8Array][] = looked?.mask ? [[looked.name, looked.mask]] : [];
+    const queryResult = valueOrStale(this.recordings[0].data.queryResult.value);
+    const typed: [string, Uint8Array][] = queryResult?.mask ? [[queryResult.name, queryResult.mask]] : [];
     const matches = [...typed, ...text.masks].filter(([, mask]) => mask[this.token]).map(([name]) => truncate(name));
     const label = labelOf(text, this.token);
     return html`
@@ -256,14 +256,14 @@ export class TokenCard extends SignalElement {
     const others = all.filter(({ quantity }) => quantity !== selection.quantity);
     // Of a large recording every quantity is a request of its own.
     const read = this.pinned || !isLarge(this.store, data) ? others : [];
-    const chosen = all.find(({ quantity }) => quantity === selection.quantity);
+    const selectedActivity = all.find(({ quantity }) => quantity === selection.quantity);
     return html`<div class="side">
       ${this.recordings.length > 1 ? html`<div class="name">${label}</div>` : nothing}
       <table aria-label="Unit ${data.unit.value}">
         ${
-          chosen
+          selectedActivity
             ? [data.unit.value, ...data.units.value].map((unit, i) =>
-                this.chosen(chosen, data, selection, unit, i === 0),
+                this.chosen(selectedActivity, data, selection, unit, i === 0),
               )
             : nothing
         }
@@ -380,14 +380,14 @@ export class TokenCard extends SignalElement {
   private kind({ errors, errorNames, surprisal }: TokenText) {
     const kind = errors?.[this.token] ?? NOT_PREDICTED;
     const nats = surprisal?.[this.token] ?? NaN;
-    const known = kind !== NOT_PREDICTED && errorNames[kind] !== undefined;
-    if (!known && Number.isNaN(nats)) return nothing;
+    const isErrorKind = kind !== NOT_PREDICTED && errorNames[kind] !== undefined;
+    if (!isErrorKind && Number.isNaN(nats)) return nothing;
     const text = kind === 0 ? html`predicted <b>correctly</b>` : html`an error of the kind <b>${errorNames[kind]}</b>`;
     return html`<p>
-      ${known ? text : nothing}${
+      ${isErrorKind ? text : nothing}${
         Number.isNaN(nats)
           ? nothing
-          : html`${known ? ' · ' : ''}surprise <b class="number">${formatNumber(nats)}</b> nats`
+          : html`${isErrorKind ? ' · ' : ''}surprise <b class="number">${formatNumber(nats)}</b> nats`
       }
     </p>`;
   }

@@ -20,7 +20,7 @@ const text = testText(
   },
 );
 
-let shown: {
+let fixture: {
   store: TestStore;
   options: TestStore['option'];
   digests: Signal<Loadable<readonly Digest[]>>;
@@ -43,20 +43,20 @@ beforeEach(async () => {
   Object.assign(view, { store, recordings: [testCompared(data, 0, 'A · run')] });
   document.body.append(view);
   await view.updateComplete;
-  shown = { store, options: (name) => store.option(name), digests, now, text: words, view, root: view.shadowRoot! };
+  fixture = { store, options: (name) => store.option(name), digests, now, text: words, view, root: view.shadowRoot! };
 });
 afterEach(() => document.body.replaceChildren());
 
 const drawn = async () => {
   await new Promise((done) => setTimeout(done));
-  await shown.view.updateComplete;
+  await fixture.view.updateComplete;
 };
-const message = () => renderedText(panelIn(shown.root));
+const message = () => renderedText(panelIn(fixture.root));
 
 describe('rv-errors-view', () => {
   it('says how many tokens are errors, and of what kind', () => {
-    expect(renderedText(shown.root.querySelector('.head'))).toContain('4 of 8 tokens are errors, 50.0 %');
-    expect([...shown.root.querySelectorAll('.category')].map(renderedText)).toEqual([
+    expect(renderedText(fixture.root.querySelector('.head'))).toContain('4 of 8 tokens are errors, 50.0 %');
+    expect([...fixture.root.querySelectorAll('.category')].map(renderedText)).toEqual([
       expect.stringContaining('n-gram 75.0 % 3'),
       expect.stringContaining('rest 25.0 % 1'),
       expect.stringContaining('boost 0.0 % 0'),
@@ -64,41 +64,41 @@ describe('rv-errors-view', () => {
   });
 
   it('draws the same shares as a bar and as a pie, with marks and names', () => {
-    const parts = [...shown.root.querySelectorAll('.bar .part')];
+    const parts = [...fixture.root.querySelectorAll('.bar .part')];
     expect(parts.map((part) => [part.getAttribute('data-name'), Number(part.getAttribute('width'))])).toEqual([
       ['n-gram', 207],
       ['rest', 69],
     ]);
-    expect(renderedText(shown.root.querySelector('.pie'))).toContain('n-gram');
-    expect(shown.root.querySelectorAll('.bar pattern').length).toBe(3);
+    expect(renderedText(fixture.root.querySelector('.pie'))).toContain('n-gram');
+    expect(fixture.root.querySelectorAll('.bar pattern').length).toBe(3);
   });
 
   it('opens the largest category, and another one when it is chosen', async () => {
-    expect([...shown.root.querySelectorAll('h4')].map(renderedText)).toEqual([
+    expect([...fixture.root.querySelectorAll('h4')].map(renderedText)).toEqual([
       '2-gram: 2 errors, 50.0 %',
       '3-gram: 1 error, 25.0 %',
     ]);
-    shown.root.querySelector<HTMLButtonElement>('.category[data-name=rest]')!.click();
+    fixture.root.querySelector<HTMLButtonElement>('.category[data-name=rest]')!.click();
     await drawn();
-    expect(shown.options('error').value).toBe('rest');
-    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
+    expect(fixture.options('error').value).toBe('rest');
+    expect([...fixture.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
       '7',
     ]);
   });
 
   it('shows a sample with what was expected, as text, and pins it', async () => {
-    const sample = shown.root.querySelector<HTMLButtonElement>('.sample')!;
+    const sample = fixture.root.querySelector<HTMLButtonElement>('.sample')!;
     expect(renderedText(sample.querySelector('mark'))).toBe('<b>');
     expect(renderedText(sample)).toContain('came with 0.250 , expected x 0.700');
     sample.click();
     await drawn();
-    expect(shown.options('token').value).toBe('2');
+    expect(fixture.options('token').value).toBe('2');
     expect(sample.getAttribute('aria-pressed')).toBe('true');
   });
 
   it('orders tokens by what the network gains over the n-gram model', () => {
     expect(
-      [...shown.root.querySelectorAll('.token')].map((row) => [
+      [...fixture.root.querySelectorAll('.token')].map((row) => [
         row.getAttribute('data-token'),
         row.getAttribute('data-gain'),
       ]),
@@ -106,7 +106,7 @@ describe('rv-errors-view', () => {
       ['<b>', '0.7000'],
       [' ', '-0.3000'],
     ]);
-    expect([...shown.root.querySelectorAll('.shared li')].map(renderedText)).toEqual([
+    expect([...fixture.root.querySelectorAll('.shared li')].map(renderedText)).toEqual([
       '1 only the network 16.7 %',
       '2 only the n-gram model 33.3 %',
       '3 both 50.0 %',
@@ -114,69 +114,69 @@ describe('rv-errors-view', () => {
   });
 
   it('stacks the errors over the epochs, of which one is chosen', () => {
-    const history = shown.root.querySelector<LineChart>('.history')!;
+    const history = fixture.root.querySelector<LineChart>('.history')!;
     expect(history.chart!.lines.map(({ name, values, category }) => [name, values, category!.mark])).toEqual([
       ['n-gram', [0.1875, 0.375], 'none'],
       ['rest', [0.0625, 0.125], 'grid'],
       ['boost', [0, 0], 'dots'],
     ]);
     history.dispatchEvent(new CustomEvent('rv-choose', { detail: 0 }));
-    expect(shown.store.select).toHaveBeenCalledWith({ step: 0 });
+    expect(fixture.store.select).toHaveBeenCalledWith({ step: 0 });
   });
 
   it('colours the text by error, and by activity again', async () => {
-    const button = shown.root.querySelector<HTMLButtonElement>('.head button')!;
+    const button = fixture.root.querySelector<HTMLButtonElement>('.head button')!;
     button.click();
     await drawn();
-    expect([shown.options('color').value, button.getAttribute('aria-pressed')]).toEqual(['errors', 'true']);
+    expect([fixture.options('color').value, button.getAttribute('aria-pressed')]).toEqual(['errors', 'true']);
     button.click();
-    expect(shown.options('color').value).toBe('activity');
+    expect(fixture.options('color').value).toBe('activity');
   });
 
   it('keeps the samples of the epoch before, marked as old, until its text is there', async () => {
-    shown.now.value = digest({
+    fixture.now.value = digest({
       step: 2,
       errors: { ...errors(), slices: [{ category: 'n-gram', level: 2, count: 1, share: 1, positions: [4] }] },
     });
-    shown.text.value = { state: 'loading', stale: text };
+    fixture.text.value = { state: 'loading', stale: text };
     await drawn();
-    expect(renderedText(shown.root.querySelector('.samples.old h3'))).toBe('Samples of n-gram , epoch 1');
-    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
+    expect(renderedText(fixture.root.querySelector('.samples.old h3'))).toBe('Samples of n-gram , epoch 1');
+    expect([...fixture.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
       '2',
       '5',
       '6',
     ]);
-    shown.text.value = { state: 'ready', value: text };
+    fixture.text.value = { state: 'ready', value: text };
     await drawn();
-    expect([...shown.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
+    expect([...fixture.root.querySelectorAll('.sample')].map((button) => button.getAttribute('data-token'))).toEqual([
       '4',
     ]);
   });
 
   it('says which line of Python records errors', async () => {
-    shown.now.value = digest({ errors: null });
+    fixture.now.value = digest({ errors: null });
     await drawn();
     expect(message()).toContain('corpus=tokens');
     expect(message()).not.toContain('targets');
-    shown.now.value = digest({ errors: null, loss: null });
+    fixture.now.value = digest({ errors: null, loss: null });
     await drawn();
     expect(message()).toContain('targets=targets');
-    expect(shown.view.exportTable()).toBeNull();
+    expect(fixture.view.exportTable()).toBeNull();
   });
 
   it('waits, says what failed, and says that there are no errors', async () => {
-    shown.now.value = null;
-    shown.digests.value = { state: 'loading', stale: null };
+    fixture.now.value = null;
+    fixture.digests.value = { state: 'loading', stale: null };
     await drawn();
     expect(message()).toBe('Reading the errors…');
     const retry = vi.fn();
-    shown.digests.value = { state: 'failed', message: 'No answer.', retry, stale: null };
+    fixture.digests.value = { state: 'failed', message: 'No answer.', retry, stale: null };
     await drawn();
-    pressPanel(shown.root);
+    pressPanel(fixture.root);
     expect(retry).toHaveBeenCalledOnce();
-    shown.now.value = digest({ errors: { ...errors(), errors: 0, shares: {}, slices: [] } });
+    fixture.now.value = digest({ errors: { ...errors(), errors: 0, shares: {}, slices: [] } });
     await drawn();
-    expect(renderedText(shown.root.querySelector('.parts'))).toContain('The network makes no error here.');
+    expect(renderedText(fixture.root.querySelector('.parts'))).toContain('The network makes no error here.');
   });
 });
 
@@ -192,10 +192,10 @@ describe('errors of several recordings', () => {
     return testCompared(data, series, `${letter} · run`);
   };
   const compared = async (mode: string, ...recordings: ComparedRecording[]) => {
-    Object.assign(shown.view, { mode, recordings });
+    Object.assign(fixture.view, { mode, recordings });
     await drawn();
     await drawn();
-    return shown.root.querySelector('rv-errors-compared')!.shadowRoot!;
+    return fixture.root.querySelector('rv-errors-compared')!.shadowRoot!;
   };
 
   it('stand beside each other, with what the second has more', async () => {
@@ -208,7 +208,7 @@ describe('errors of several recordings', () => {
 
   it('leave as numbers', async () => {
     await compared('difference', recording('A', 0), recording('B', 1));
-    expect(shown.view.exportTable()).toMatchObject({ name: 'errors of A and B' });
+    expect(fixture.view.exportTable()).toMatchObject({ name: 'errors of A and B' });
   });
 
   it('say which recording has none', async () => {

@@ -75,7 +75,7 @@ it('what was not measured is null', () => {
 
 it('a feature without a mapping has its name, a typed one what was typed', () => {
   expect(cardOf(finding({ feature: 'gone' }), origin).text).toContain('feature: {name: "gone"}\n');
-  const looked: FeatureQueryResult = {
+  const queryResult: FeatureQueryResult = {
     name: '“the”',
     kind: 'regex',
     count: 4,
@@ -87,7 +87,7 @@ it('a feature without a mapping has its name, a typed one what was typed', () =>
     notices: [],
     spec: { name: '“the”', kind: 'regex', pattern: 'the', over: 'text' },
   };
-  expect(cardOf(finding({ feature: '“the”' }), { ...origin, queryResult: looked }).text).toContain(
+  expect(cardOf(finding({ feature: '“the”' }), { ...origin, queryResult: queryResult }).text).toContain(
     'feature: {name: "“the”", kind: "regex", pattern: "the", over: "text"}\n',
   );
 });

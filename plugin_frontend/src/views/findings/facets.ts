@@ -89,9 +89,9 @@ export function facetCounts(
       if (counted) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
   }
-  const known = [...new Set([...facet.values, ...filter[facet.name], ...seen])];
+  const values = [...new Set([...facet.values, ...filter[facet.name], ...seen])];
   const rank = (value: string) => (facet.values.includes(value) ? facet.values.indexOf(value) : facet.values.length);
-  return known
+  return values
     .filter((value) => seen.has(value) || filter[facet.name].includes(value))
     .map((value) => [value, counts.get(value) ?? 0] as const)
     .sort(([a, x], [b, y]) => rank(a) - rank(b) || y - x);

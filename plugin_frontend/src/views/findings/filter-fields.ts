@@ -88,13 +88,13 @@ function facetButtons(
   change: (change: Partial<Filter>) => void,
 ): TemplateResult | typeof nothing {
   const { name, label, titles } = facet;
-  const chosen = facets[name];
+  const selectedValues = facets[name];
   const counts = facetCounts(rows, facet, facets);
-  if (counts.length < 2 && !chosen.length) return nothing;
+  if (counts.length < 2 && !selectedValues.length) return nothing;
   return html`<span class="facet" role="group" aria-label=${label}
     >${counts.map(([value, count]) => {
-      const isChosen = chosen.includes(value);
-      const next = isChosen ? chosen.filter((other) => other !== value) : [...chosen, value];
+      const isChosen = selectedValues.includes(value);
+      const next = isChosen ? selectedValues.filter((other) => other !== value) : [...selectedValues, value];
       const text = html`${truncate(value)} <span class="number muted">${formatCount(count)}</span>`;
       return toggleButton(isChosen, text, titles[value] ?? `${label}: ${value}`, () =>
         change({ facets: { ...facets, [name]: next } }),

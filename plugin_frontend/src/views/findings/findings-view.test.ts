@@ -381,7 +381,7 @@ it('the list has a bar for each recording', async () => {
 describe('the evidence of a finding', () => {
   const state = { layer: 'lstm', quantity: 'hidden_state' };
   const full = finding({ ...state, response: response(), peak: peak(), ablation: causal() });
-  const chosen = (more: Partial<Finding> = {}) => ({ ...full, ...cell, unit: 7, feature: 'space', ...more });
+  const findingWith = (more: Partial<Finding> = {}) => ({ ...full, ...cell, unit: 7, feature: 'space', ...more });
 
   it('stands in its line: what it does around the feature, and whether it is used', async () => {
     const { root } = await show(digest({ findings: [full] }));
@@ -390,7 +390,7 @@ describe('the evidence of a finding', () => {
   });
 
   it('has association and ablation effect beside each other', async () => {
-    const { root } = await show(digest({ findings: [chosen()] }));
+    const { root } = await show(digest({ findings: [findingWith()] }));
     const [goes, used] = root.querySelectorAll('.both > div');
     expect(renderedText(goes)).toMatch(/^association effect \+3\.00 q 0\.001 .*count 12$/);
     expect(renderedText(used)).toBe(
@@ -411,24 +411,24 @@ describe('the evidence of a finding', () => {
       'without it −0.200 nats [−0.300, −0.100] on the feature’s tokens against the rest',
     ],
   ])('tells %o as %s', async (change, verdict, sentence) => {
-    const { root } = await show(digest({ findings: [chosen({ ablation: causal(change) })] }));
+    const { root } = await show(digest({ findings: [findingWith({ ablation: causal(change) })] }));
     expect(renderedText(root.querySelector('.both > div + div'))).toContain(`ablation effect ${verdict} ${sentence}`);
   });
 
   it('tells the period of the text from the unit’s own', async () => {
-    const { root } = await show(digest({ findings: [chosen()] }));
+    const { root } = await show(digest({ findings: [findingWith()] }));
     expect(renderedText(root.querySelector('.evidence'))).toContain(
       'spectral peak at 0.190, every 5.26 tokens, q 0.002, coherence 0.70 with the feature',
     );
     expect(root.querySelector<HTMLElement>('.scale i')!.style.left).toBe('70%');
-    const weak = await show(digest({ findings: [chosen({ peak: peak({ q: 0.4 }) })] }));
+    const weak = await show(digest({ findings: [findingWith({ peak: peak({ q: 0.4 }) })] }));
     expect(renderedText(weak.root.querySelector('.evidence'))).toContain(
       'no spectral peak above chance, the strongest at 0.190',
     );
   });
 
   it('reads its picture aloud', async () => {
-    const { root } = await show(digest({ findings: [chosen()] }));
+    const { root } = await show(digest({ findings: [findingWith()] }));
     const picture = root.querySelector('.evidence svg')!;
     expect([picture.getAttribute('role'), picture.getAttribute('aria-label')]).toEqual([
       'img',
@@ -438,7 +438,7 @@ describe('the evidence of a finding', () => {
   });
 
   it('says why it is not there', async () => {
-    const { root } = await show(digest({ findings: [chosen({ ablation: null })] }));
+    const { root } = await show(digest({ findings: [findingWith({ ablation: null })] }));
     expect(renderedText(root.querySelector('.both > div + div'))).toBe(
       'ablation effect not measured: it is a gate, and only hidden states are ablated',
     );
@@ -446,7 +446,7 @@ describe('the evidence of a finding', () => {
 });
 
 describe('a feature that was typed', () => {
-  const looked: FeatureQueryResult = {
+  const queryResult: FeatureQueryResult = {
     name: '<b>x</b>',
     kind: 'literal',
     count: 4,
@@ -462,7 +462,7 @@ describe('a feature that was typed', () => {
   it('shows the units that go with it instead of the findings, and a click chooses one', async () => {
     const { root, select, field, featureQuery } = await show(digest(), {
       typed: 'x',
-      answer: { state: 'ready', value: looked },
+      answer: { state: 'ready', value: queryResult },
     });
     expect([...root.querySelectorAll('.unit')].map(renderedText)).toEqual(['2', '7']);
     expect(root.querySelector('b')).toBeNull();
@@ -475,7 +475,10 @@ describe('a feature that was typed', () => {
 
   it('lists the quantities that were not tested below the field', async () => {
     const notices = [{ run: 'r', step: 5, text: 'Run r: <b>cell_state</b> is damaged and was skipped.' }];
-    const { field } = await show(digest(), { typed: 'x', answer: { state: 'ready', value: { ...looked, notices } } });
+    const { field } = await show(digest(), {
+      typed: 'x',
+      answer: { state: 'ready', value: { ...queryResult, notices } },
+    });
     const list = field.querySelector('.damaged');
     expect(renderedText(list!.querySelector('summary'))).toBe('⚠ 1 quantity not tested');
     expect(renderedText(list!.querySelector('li'))).toBe('Run r: <b>cell_state</b> is damaged and was skipped.');
@@ -490,7 +493,7 @@ describe('a feature that was typed', () => {
   });
 
   it('is pinned with what was typed', async () => {
-    const { press, word } = await show(digest(), { typed: 'x', answer: { state: 'ready', value: looked } });
+    const { press, word } = await show(digest(), { typed: 'x', answer: { state: 'ready', value: queryResult } });
     await press('.pin');
     expect(readPins(word('pins'))).toMatchObject([{ feature: '<b>x</b>', unit: 2, look: 'x' }]);
   });
@@ -515,7 +518,10 @@ describe('a feature that was typed', () => {
     ],
     [
       'matches nothing',
-      { state: 'ready', value: { ...looked, name: '“x”', units: [], mask: null, count: 0, note: 'matches no token' } },
+      {
+        state: 'ready',
+        value: { ...queryResult, name: '“x”', units: [], mask: null, count: 0, note: 'matches no token' },
+      },
       '“x”: matches no token',
     ],
   ])('says beside the field that it %s', async (_, answer, sentence) => {

@@ -258,11 +258,11 @@ export class FourierView extends View {
 
   private missing({ spectrum, groups }: FourierModel): boolean {
     const { matrix } = spectrum;
-    const shown =
+    const drawnUnits =
       this.options.value.units === 'all'
         ? Array.from({ length: matrix.rows }, (_, unit) => unit)
         : groups.flatMap((group) => group.units);
-    return shown.some((unit) => matrix.row(unit).some(Number.isNaN));
+    return drawnUnits.some((unit) => matrix.row(unit).some(Number.isNaN));
   }
 
   private readout({ spectrum, signed }: FourierModel, band: BandLimits): TemplateResult {

@@ -111,13 +111,13 @@ export class KindsPicture extends Part {
   ): LineChartModel {
     const { store } = this;
     const selected = store.option('gallerykind').value;
-    const shown = KINDS.flatMap((kind, i) => (kind === 'mixed' && !mixed ? [] : [{ kind, values: counts[i] }]));
-    const most = Math.max(1, ...steps.map((_, i) => shown.reduce((sum, { values }) => sum + values[i], 0)));
+    const visibleKinds = KINDS.flatMap((kind, i) => (kind === 'mixed' && !mixed ? [] : [{ kind, values: counts[i] }]));
+    const most = Math.max(1, ...steps.map((_, i) => visibleKinds.reduce((sum, { values }) => sum + values[i], 0)));
     return {
       label: `Units of each kind of ${layer} ${spaced(quantity)} over ${plural}`,
       x: stackedAxis(steps, plural, name),
       y: { low: 0, high: most },
-      lines: shown.map(({ kind, values }) => ({
+      lines: visibleKinds.map(({ kind, values }) => ({
         name: kind,
         color: kindColor(kind, store.dark.value),
         at: steps,

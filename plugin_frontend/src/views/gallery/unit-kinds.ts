@@ -47,13 +47,13 @@ export interface KindsOverSteps {
 }
 
 export function kindsOverSteps(digests: readonly Digest[], state: LayerState): KindsOverSteps {
-  const known = digests.flatMap((digest) => {
+  const counted = digests.flatMap((digest) => {
     const counts = countKinds(digest, state);
     return counts ? [{ step: digest.step, counts }] : [];
   });
   return {
-    steps: known.map(({ step }) => step),
-    counts: KINDS.map((_, kind) => known.map(({ counts }) => counts[kind])),
+    steps: counted.map(({ step }) => step),
+    counts: KINDS.map((_, kind) => counted.map(({ counts }) => counts[kind])),
   };
 }
 

@@ -30,12 +30,12 @@ export class MemoryPart extends GatesPart {
   private readonly pictures = new Map<string, typeof makeScatter>();
 
   override render() {
-    const known = this.known();
-    if (!known.length) return nothing;
+    const memories = this.known();
+    if (!memories.length) return nothing;
     return html`<section aria-label="Memory">
       <h3>How long units remember</h3>
-      <div class="tiles wide">${known.map((memory) => this.tile(memory))}</div>
-      <p class="readout" role="status">${this.readout(known)}</p>
+      <div class="tiles wide">${memories.map((memory) => this.tile(memory))}</div>
+      <p class="readout" role="status">${this.readout(memories)}</p>
     </section>`;
   }
 

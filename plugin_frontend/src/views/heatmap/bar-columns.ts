@@ -55,8 +55,8 @@ function valuesOf(
   const typed = hypotheses.filter((h) => h.feature === feature && h.layer === layer && h.quantity === quantity);
   if (relevance?.features.includes(feature) || !typed.length) return null;
   const values = new Float32Array(units).fill(NaN);
-  const known = findStatistic(statistic);
-  for (const finding of typed) values[finding.unit] = known ? finding[known.name] : NaN;
+  const column = findStatistic(statistic);
+  for (const finding of typed) values[finding.unit] = column ? finding[column.name] : NaN;
   return values.some(Number.isFinite) ? values : null;
 }
 

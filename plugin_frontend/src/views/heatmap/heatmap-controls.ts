@@ -49,7 +49,7 @@ export const controlStyle = css`
   }
 `;
 
-const chosen = (event: Event) => (event.target as HTMLSelectElement).value;
+const valueOf = (event: Event) => (event.target as HTMLSelectElement).value;
 
 export function heatmapControls(controls: Controls): TemplateResult {
   const { options, feature, unit, statistics, notes, whyNotSimilar, change, wording } = controls;
@@ -72,7 +72,7 @@ export function heatmapControls(controls: Controls): TemplateResult {
         wording('By similarity: units whose activity goes together over all tokens stand together')
       }
       >Units
-      <select @change=${(event: Event) => change({ order: chosen(event) as HeatmapOptions['order'] })}>
+      <select @change=${(event: Event) => change({ order: valueOf(event) as HeatmapOptions['order'] })}>
         ${option('number', 'by number', order === 'number')}
         ${option(
           'statistic',
@@ -133,13 +133,15 @@ function zoomControls({ zoomed, zoom }: Controls): TemplateResult {
  */
 function barControls({ options, feature, features, statistics, change }: Controls): TemplateResult {
   const others = features.filter((name) => name !== feature);
-  const shown = options.features.filter((name) => name !== feature);
+  const further = options.features.filter((name) => name !== feature);
   const toggle = (name: string) =>
-    change({ features: shown.includes(name) ? shown.filter((one) => one !== name) : [...shown, name] });
+    change({
+      features: further.includes(name) ? further.filter((one) => one !== name) : [...further, name],
+    });
   return html`<span class="push segments-apart">
     <label
       >Bars
-      <select @change=${(event: Event) => change({ statistic: chosen(event) })}>
+      <select @change=${(event: Event) => change({ statistic: valueOf(event) })}>
         ${statistics.map((name) => option(name, name, options.statistic === name))}
       </select>
     </label>
@@ -149,10 +151,10 @@ function barControls({ options, feature, features, statistics, change }: Control
             class="features"
             aria-label="Show or hide the bars of a feature"
             title="Bars of further features; choose one again to hide it"
-            @change=${(event: Event) => toggle(chosen(event))}
+            @change=${(event: Event) => toggle(valueOf(event))}
           >
-            ${option('', shown.length ? `of ${1 + shown.length} features` : 'of one feature', true)}
-            ${others.map((name) => option(name, `${shown.includes(name) ? '✓ ' : ''}${featureName(name)}`, false))}
+            ${option('', further.length ? `of ${1 + further.length} features` : 'of one feature', true)}
+            ${others.map((name) => option(name, `${further.includes(name) ? '✓ ' : ''}${featureName(name)}`, false))}
           </select>`
         : nothing
     }

@@ -29,12 +29,12 @@ export function readout({ model, text, statistic, quantity, row, token }: Read):
   const stacked = row === null ? undefined : stackedAt(model.stack, row);
   const unit = row === null || row < 0 ? picture.chosen : row;
   if (unit < 0 || unit >= matrix.rows) return nothing;
-  const known = stacked ? [] : bars.filter(({ values }) => unit < values.length);
-  const evidence = known.map(
+  const barsOfUnit = stacked ? [] : bars.filter(({ values }) => unit < values.length);
+  const evidence = barsOfUnit.map(
     ({ feature, values, chance }, i) =>
       html` ·
       ${
-        i || known.length > 1 ? `${truncate(featureName(feature), 16)} ` : ''
+        i || barsOfUnit.length > 1 ? `${truncate(featureName(feature), 16)} ` : ''
       }${i ? nothing : `${statistic} `}<b>${formatNumber(values[unit])}</b>${chance(unit) ? ' (chance)' : nothing}`,
   );
   if (token === null || token >= matrix.columns)

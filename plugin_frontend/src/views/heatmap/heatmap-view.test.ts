@@ -99,9 +99,9 @@ describe.each([
   it('has the numbers behind the picture, none before there is one', async () => {
     const numbers = (root: ShadowRoot) => (root.host as View).exportTable();
     expect(numbers(await show(name, storeOf()))).toBeNull();
-    const shown = numbers(await show(name, storeOf({ [source]: signal({ state: 'ready', value }) })));
-    if (shown?.kind !== 'matrix') throw new Error('a matrix expected');
-    expect([shown.rowNames, shown.columnNames.length, shown.row(0).length]).toEqual([['unit 0'], 1, 1]);
+    const table = numbers(await show(name, storeOf({ [source]: signal({ state: 'ready', value }) })));
+    if (table?.kind !== 'matrix') throw new Error('a matrix expected');
+    expect([table.rowNames, table.columnNames.length, table.row(0).length]).toEqual([['unit 0'], 1, 1]);
   });
 
   it('picks the unit that was clicked', async () => {

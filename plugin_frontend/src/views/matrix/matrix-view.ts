@@ -351,9 +351,9 @@ export class MatrixView extends View {
     }));
     const { plural, name } = first.data.axis.value;
     const now = recordings.flatMap(({ data }) => data.ref.value?.step ?? []);
-    const shown = MATRIX_STATISTICS.filter((statistic) => lines.some((line) => hasStatistic(line, statistic)));
+    const statistics = MATRIX_STATISTICS.filter((statistic) => lines.some((line) => hasStatistic(line, statistic)));
     return html`<div class="history" data-figure>
-      ${shown.map(
+      ${statistics.map(
         (statistic) =>
           html`<section aria-label=${statistic.title}>
             <h3>${statistic.title}</h3>
@@ -367,7 +367,7 @@ export class MatrixView extends View {
             <p class="muted">${statistic.how}</p>
           </section>`,
       )}
-      ${lines.length && !shown.length ? html`<p class="muted">${NO_WEIGHTS}</p>` : nothing} ${notes}
+      ${lines.length && !statistics.length ? html`<p class="muted">${NO_WEIGHTS}</p>` : nothing} ${notes}
     </div>`;
   }
 }

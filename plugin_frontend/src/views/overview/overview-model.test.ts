@@ -13,7 +13,7 @@ import {
 } from './overview-model.ts';
 import { testSelection } from '../../state/test-store.ts';
 
-const chosen = (more: Partial<Selection> = {}): Selection =>
+const selectionWith = (more: Partial<Selection> = {}): Selection =>
   testSelection({ run: 'new', step: 5, probe: 'novel', ...more });
 const run = (name: string, wallTime: number) => ({ run: name, name, wallTime, probes: [] });
 const names = (runs: { name: string }[]) => runs.map(({ name }) => name);
@@ -59,7 +59,7 @@ it('bytes have a unit', () => {
 });
 
 it('letters are those of the sides', () => {
-  const recordings = chosen({ compare: { run: 'old', step: 1 }, more: [{ run: 'new', step: 1 }] });
+  const recordings = selectionWith({ compare: { run: 'old', step: 1 }, more: [{ run: 'new', step: 1 }] });
   expect([lettersOf('new', recordings), lettersOf('old', recordings), lettersOf('empty', recordings)]).toEqual([
     ['A', 'C'],
     ['B'],
@@ -69,38 +69,38 @@ it('letters are those of the sides', () => {
 
 describe('showing', () => {
   it('goes to the last step of a run', () => {
-    expect(selectionOf('old', index, chosen(), [])).toEqual({ run: 'old', step: 2, compare: null, more: [] });
+    expect(selectionOf('old', index, selectionWith(), [])).toEqual({ run: 'old', step: 2, compare: null, more: [] });
   });
 
   it('changes places with what was A where it was compared', () => {
     expect(
-      selectionOf('old', index, chosen({ compare: { run: 'old', step: 1 } }), [{ run: 'old', step: 'same' }]),
+      selectionOf('old', index, selectionWith({ compare: { run: 'old', step: 1 } }), [{ run: 'old', step: 'same' }]),
     ).toEqual({ run: 'old', step: 2, compare: { run: 'new', step: 5 }, more: [] });
   });
 });
 
 describe('comparing', () => {
   it('adds B, then C', () => {
-    expect(comparisonOf('old', chosen(), [])).toEqual({ compare: { run: 'old', step: 'last' }, more: [] });
-    expect(comparisonOf('third', chosen({ compare: { run: 'old', step: 2 } }), [{ run: 'old', step: 'same' }])).toEqual(
-      {
-        compare: { run: 'old', step: 'same' },
-        more: [{ run: 'third', step: 'last' }],
-      },
-    );
+    expect(comparisonOf('old', selectionWith(), [])).toEqual({ compare: { run: 'old', step: 'last' }, more: [] });
+    expect(
+      comparisonOf('third', selectionWith({ compare: { run: 'old', step: 2 } }), [{ run: 'old', step: 'same' }]),
+    ).toEqual({
+      compare: { run: 'old', step: 'same' },
+      more: [{ run: 'third', step: 'last' }],
+    });
   });
 
   it('takes away what is compared: C becomes B', () => {
     expect(
-      comparisonOf('old', chosen({ compare: { run: 'old', step: 2 }, more: [{ run: 'third', step: 1 }] }), []),
+      comparisonOf('old', selectionWith({ compare: { run: 'old', step: 2 }, more: [{ run: 'third', step: 1 }] }), []),
     ).toEqual({ compare: { run: 'third', step: 1 }, more: [] });
   });
 
   it('has room for eight in all', () => {
     const more = [1, 2, 3, 4, 5, 6].map((i) => ({ run: `r${i}`, step: 0 }));
-    expect(comparisonOf('one more', chosen({ compare: { run: 'old', step: 2 }, more }), [])).toBeNull();
+    expect(comparisonOf('one more', selectionWith({ compare: { run: 'old', step: 2 }, more }), [])).toBeNull();
     expect(
-      comparisonOf('one more', chosen({ compare: { run: 'old', step: 2 }, more: more.slice(1) }), [])?.more,
+      comparisonOf('one more', selectionWith({ compare: { run: 'old', step: 2 }, more: more.slice(1) }), [])?.more,
     ).toHaveLength(6);
   });
 });

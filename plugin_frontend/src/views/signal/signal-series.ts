@@ -22,16 +22,16 @@ export function seriesOf(
   width = 1,
   index = 0,
 ): SampledSeries {
-  const known = cache.get(values) ?? new Map<string, SampledSeries>();
-  cache.set(values, known);
+  const cached = cache.get(values) ?? new Map<string, SampledSeries>();
+  cache.set(values, cached);
   const key = `${first} ${length} ${width} ${index}`;
-  let series = known.get(key);
+  let series = cached.get(key);
   if (!series) {
     const own =
       width === 1 && values instanceof Float32Array
         ? values.subarray(first, first + length)
         : Float32Array.from({ length }, (_, i) => values[(first + i) * width + index]);
-    known.set(key, (series = new SampledSeries(own)));
+    cached.set(key, (series = new SampledSeries(own)));
   }
   return series;
 }
@@ -40,12 +40,12 @@ const residuals = new WeakMap<SampledSeries, { readonly target: SampledSeries; r
 
 /** Forecast less target, cached. */
 export function residualSeries(forecast: SampledSeries, target: SampledSeries): SampledSeries {
-  let known = residuals.get(forecast);
-  if (known?.target !== target) {
+  let cached = residuals.get(forecast);
+  if (cached?.target !== target) {
     const series = new SampledSeries(forecast.values.map((value, i) => value - target.values[i]));
-    residuals.set(forecast, (known = { target, series }));
+    residuals.set(forecast, (cached = { target, series }));
   }
-  return known.series;
+  return cached.series;
 }
 
 /** Sequence that holds a token; the first one without a token. */

@@ -276,7 +276,7 @@ export class SignalView extends View {
       else problem = row.state === 'failed' ? failedPanel(row, 'line') : emptyPanel(row.why, 'line');
       return [];
     };
-    const chosen = recordings.flatMap((recording) => {
+    const selectedTraces = recordings.flatMap((recording) => {
       const own = valueOrStale(recording.data.text.value);
       if (own && sameText(text, own)) return trace(recording, recording.data.unit.value);
       problem = emptyPanel(`${recording.letter} read another signal, which is not drawn here.`, 'line');
@@ -284,7 +284,7 @@ export class SignalView extends View {
     });
     const further = this.recording.data.units.value.flatMap((unit) => trace(this.recording, unit));
     if (isLoading && !this.parts) problem ??= loadingPanel('Reading the activity…', 'line');
-    return { traces: [...chosen, ...further], problem, isLoading };
+    return { traces: [...selectedTraces, ...further], problem, isLoading };
   }
 
   /** Mask of the feature; that of a feature query if one is shown. */
@@ -442,10 +442,10 @@ export class SignalView extends View {
       return html`<span class="muted" title=${`Numbers that the model gives at every step are shown with ${TARGETS}`}
         >no forecast in this recording</span
       >`;
-    const chosen = this.store.option('signaloutput');
+    const outputOption = this.store.option('signaloutput');
     return html`<label
         >Output
-        <select @change=${(event: Event) => (chosen.value = (event.target as HTMLSelectElement).value)}>
+        <select @change=${(event: Event) => (outputOption.value = (event.target as HTMLSelectElement).value)}>
           ${outputs.names.map((name, i) => option(name, truncate(name), i === output))}
         </select></label
       >${forecasts.map(({ letter, text }) => this.skill(text, output, forecasts.length > 1 ? `${letter} ` : ''))}`;
@@ -468,10 +468,10 @@ export class SignalView extends View {
   private readonly skillCache = new WeakMap<object, Map<number, ReturnType<typeof forecastSkill>>>();
 
   private skills(outputs: NonNullable<TokenText['outputs']>, lengths: readonly number[], output: number) {
-    const known = this.skillCache.get(outputs) ?? new Map<number, ReturnType<typeof forecastSkill>>();
-    this.skillCache.set(outputs, known);
-    if (!known.has(output)) known.set(output, forecastSkill(outputs, lengths, output));
-    return known.get(output)!;
+    const cached = this.skillCache.get(outputs) ?? new Map<number, ReturnType<typeof forecastSkill>>();
+    this.skillCache.set(outputs, cached);
+    if (!cached.has(output)) cached.set(output, forecastSkill(outputs, lengths, output));
+    return cached.get(output)!;
   }
 
   private foot({ layer }: Selection) {
@@ -527,7 +527,7 @@ customElements.define('rv-signal-view', SignalView);
 /** 1 where a number is above its mean, by which a finding on a number is located. */
 function aboveMean(values: Float32Array | null): Uint8Array | null {
   if (!values) return null;
-  const known = values.filter(Number.isFinite);
-  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
+  const finite = values.filter(Number.isFinite);
+  const mean = finite.reduce((sum, value) => sum + value, 0) / Math.max(1, finite.length);
   return Uint8Array.from(values, (value) => (value > mean ? 1 : 0));
 }

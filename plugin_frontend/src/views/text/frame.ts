@@ -135,9 +135,9 @@ const made = new WeakMap<object, { readonly of: unknown; readonly values: Float3
 
 /** Cached values of a key, so that an unchanged frame is not painted again. */
 function remembered(key: object, make: () => Float32Array, of: unknown = null): Float32Array {
-  let known = made.get(key);
-  if (!known || known.of !== of) made.set(key, (known = { of, values: make() }));
-  return known.values;
+  let cached = made.get(key);
+  if (!cached || cached.of !== of) made.set(key, (cached = { of, values: make() }));
+  return cached.values;
 }
 
 /**
@@ -145,10 +145,10 @@ function remembered(key: object, make: () => Float32Array, of: unknown = null): 
  * While a feature query runs for another step the old mask stays, unless the text is generated anew.
  */
 function maskIn({ masks, tokens, generated }: TokenText, sources: RecordingData, feature: string): Uint8Array | null {
-  const looked = sources.queryResult.value;
-  const match = valueOrStale(looked);
+  const queryResult = sources.queryResult.value;
+  const match = valueOrStale(queryResult);
   if (!isMatched(match)) return masks.get(feature) ?? null;
-  return match.mask?.length === tokens.length && (looked.state === 'ready' || !generated) ? match.mask : null;
+  return match.mask?.length === tokens.length && (queryResult.state === 'ready' || !generated) ? match.mask : null;
 }
 
 /** True if two frames look the same. */

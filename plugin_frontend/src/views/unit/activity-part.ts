@@ -55,14 +55,14 @@ export class ActivityPart extends Part {
     const selection = this.store.selection.value;
     const layer = layerOf(this.store, this.recording);
     if (!selection || !layer) return nothing;
-    const chosen = layer.quantities.find(({ quantity }) => quantity === selection.quantity) ?? {
+    const selectedQuantity = layer.quantities.find(({ quantity }) => quantity === selection.quantity) ?? {
       quantity: selection.quantity,
       role: null,
     };
     const others = layer.quantities.filter(({ role, quantity }) => role && quantity !== selection.quantity);
     return html`<section aria-label="Activity">
       <h3>Activity and gates</h3>
-      <div class="tiles">${[chosen, ...others].map((info) => this.tile(info, layer.layer))}</div>
+      <div class="tiles">${[selectedQuantity, ...others].map((info) => this.tile(info, layer.layer))}</div>
       ${this.memory(layer.layer)}
     </section>`;
   }

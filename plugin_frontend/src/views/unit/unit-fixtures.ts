@@ -91,7 +91,7 @@ export interface Planted {
 }
 
 export function plantedRecording(planted: Planted = {}) {
-  const chosen = testSelection({
+  const selection = testSelection({
     step: 5,
     probe: 'novel',
     unit: 1,
@@ -101,9 +101,9 @@ export function plantedRecording(planted: Planted = {}) {
   const info = planted.probe ?? probe('novel', [0, 5]);
   const none = empty<never>();
   const sources = testRecording({
-    ref: signal({ run: 'r', probe: 'novel', step: chosen.step }),
-    unit: signal(chosen.unit),
-    units: signal(chosen.units),
+    ref: signal({ run: 'r', probe: 'novel', step: selection.step }),
+    unit: signal(selection.unit),
+    units: signal(selection.units),
     difference: planted.difference ?? false,
     findings: signal(planted.digest?.findings ?? []),
     digest: signal(planted.digest ?? digest()),
@@ -117,7 +117,7 @@ export function plantedRecording(planted: Planted = {}) {
   });
   const recording = testCompared(sources, 0, 'A · r · epoch 5');
   const store = testStore({
-    selection: planted.selection === null ? null : chosen,
+    selection: planted.selection === null ? null : selection,
     index: ready<Index>({ runs: [{ run: 'r', name: 'r', wallTime: 1, probes: [info] }], notices: [] }),
     comparedRecordings: [recording],
   });
