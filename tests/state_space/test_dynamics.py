@@ -91,7 +91,8 @@ def test_the_sum_of_the_exponents_is_the_mean_growth_of_volume() -> None:
 
 def test_an_lstm_has_states_and_cells_and_a_constant_input() -> None:
     keras.utils.set_random_seed(0)
-    model = keras.Sequential([keras.Input((None,)), LAYERS.Embedding(5, 3), LAYERS.LSTM(4)])
+    model = keras.Sequential([keras.Input((None,)), LAYERS.Embedding(5, 3)])
+    model.add(LAYERS.LSTM(4, name="lstm"))
     ids = RNG.integers(0, 5, (3, 30))
     dynamics = rv.dynamics(model, "lstm", inputs=ids, constant="mean")
     np.testing.assert_allclose(
