@@ -50,7 +50,8 @@ class KerasStateMap(StateMap):
         copy = _double(cell)
         self._cell = cell if copy is None else copy
         self._dtype = "float64" if copy is not None else cell.compute_dtype
-        self.precision = 1e-6 if copy is not None and _multiplies_in_double_precision() else 1e-5
+        is_double = copy is not None and keras.backend.backend() == "tensorflow"
+        self.precision = 1e-6 if is_double else 1e-5
 
     def step(self, states: np.ndarray, inputs: np.ndarray) -> np.ndarray:
         with double_precision():
@@ -128,12 +129,6 @@ def _copy(cell: keras.layers.Layer) -> keras.layers.Layer:
     if isinstance(cell, keras.layers.StackedRNNCells):
         return keras.layers.StackedRNNCells([_copy(part) for part in cell.cells], dtype="float64")
     return type(cell).from_config(cell.get_config() | {"dtype": "float64", "name": "copy"})
-
-
-def _multiplies_in_double_precision() -> bool:
-    with double_precision():
-        matrix = keras.ops.ones((1, 1), dtype="float64")
-        return keras.backend.standardize_dtype(keras.ops.matmul(matrix, matrix).dtype) == "float64"
 
 
 def _initial_state(cell: Any) -> Any:
