@@ -41,9 +41,9 @@ def compact(log_dir: str | os.PathLike, keep: int | Collection[int] = 50) -> Pat
     """Thins a finished run: fewer steps keep their large values.
 
     Large are text, activity, spectra and matrices. Everything small stays at every step: findings,
-    statistics, curves and losses. The run is
-    written to a new event file, which takes the place of the others when it is whole and on disk.
-    If anything goes wrong before, the run is as it was. A digest lists the steps that were thinned.
+    statistics, curves and losses. The run is written to a new event file, which takes the place of
+    the others when it is whole and on disk. If anything goes wrong before, the run is as it was. A
+    digest lists the steps that were thinned.
 
     Args:
         log_dir: The directory that was passed to the callback; `~` is the home directory.

@@ -10,7 +10,7 @@ import pytest
 
 import tb_rnnviz as rv
 from tb_rnnviz.capture import sow
-from tb_rnnviz.capture.keras.recorder import IN_A_LOOP
+from tb_rnnviz.capture.keras.tapped_model import IN_A_LOOP
 from tests.callbacks.runs import digests, text
 
 layers, ops = keras.layers, keras.ops

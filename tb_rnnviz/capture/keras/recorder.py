@@ -41,11 +41,6 @@ from tb_rnnviz.core.targets import NUMBERS
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import Generation, LayerActivity, Recording
 
-IN_A_LOOP = (
-    "the model calls it inside a loop or branch of its own; write it as a Python `for`, or use "
-    "keras.layers.RNN"
-)
-
 
 class KerasRecorder(Recorder):
     """Records models of Keras 3 on TensorFlow, JAX and PyTorch.
@@ -224,8 +219,7 @@ class KerasRecorder(Recorder):
             def forward(inputs):
                 with matrices.tapped(tapped.model) as calls:
                     outputs, taps = tapped.forward(inputs)
-                for path in taps.keep_reachable():
-                    tapped.failed[path] = IN_A_LOOP
+                tapped.drop_unreachable(taps)
                 return outputs, mask_of(outputs), taps.records, taps.masks, calls
 
             passes[key] = CompiledPass(tapped, compiled(self.model, forward), matrices)

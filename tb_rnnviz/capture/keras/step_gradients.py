@@ -31,8 +31,6 @@ from tb_rnnviz.capture.keras.tapped_model import TappedModel, Taps, replaced_cal
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import LayerActivity
 
-IN_A_LOOP = "the model calls it inside a loop or branch of its own"
-
 INPUTS = ""
 """Key of what is fed to the layers, beside the calls."""
 
@@ -129,8 +127,7 @@ def _passes(model: keras.Model, probe: Probe) -> _Passes:
     def shapes(inputs):
         with _added_to_inputs(tapped.model, inputs, index, None) as (fed, seen):
             _, taps = tapped.forward(fed)
-        for path in taps.keep_reachable():
-            tapped.failed[path] = IN_A_LOOP
+        tapped.drop_unreachable(taps)
         sizes: Tensors = {
             call: {name: _size(value) for name, value in record.items()}
             for call, record in taps.records.items()

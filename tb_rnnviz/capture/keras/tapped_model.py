@@ -18,6 +18,11 @@ from tb_rnnviz.capture.keras.scan import CellScan
 States = dict[str, list]
 """Carried states of the recurrent layers, by call."""
 
+IN_A_LOOP = (
+    "the model calls it inside a loop or branch of its own; write it as a Python `for`, or use "
+    "keras.layers.RNN"
+)
+
 _compiled_passes: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
@@ -102,6 +107,10 @@ class TappedModel:
     def scan_of(self, call: str) -> CellScan:
         """Returns the scan that ran a call."""
         return self._scans[self.calls[call].path]
+
+    def drop_unreachable(self, taps: Taps) -> None:
+        """Drops the layers in loops that the model runs itself, and notes why in `failed`."""
+        self.failed |= dict.fromkeys(taps.keep_reachable(), IN_A_LOOP)
 
     def forward(
         self,

@@ -1,7 +1,9 @@
 import { css } from 'lit';
+import { segmentStyle } from '../../ui/panel-style.ts';
 
 /** The head, and findings as lines of a list. */
 export const listStyle = css`
+  ${segmentStyle}
   :host {
     display: flex;
     flex-direction: column;
@@ -27,20 +29,7 @@ export const listStyle = css`
     border-top: 1px solid var(--rv-line);
   }
   .segments {
-    display: inline-flex;
-    border: 1px solid var(--rv-line);
-    border-radius: 4px;
-    overflow: hidden;
     flex: none;
-  }
-  .segments button {
-    border: 0;
-    border-radius: 0;
-    border-left: 1px solid var(--rv-line);
-    height: 22px;
-  }
-  .segments button:first-child {
-    border-left: 0;
   }
   .filter {
     flex: 1 1 90px;

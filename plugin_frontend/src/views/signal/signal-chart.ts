@@ -104,7 +104,8 @@ export class SignalChart extends SignalElement {
       .scroller.dragged {
         cursor: grabbing;
       }
-      .scroller:focus-visible {
+      .scroller:focus-visible,
+      .overview:focus-visible {
         outline: 2px solid var(--rv-accent);
         outline-offset: -2px;
       }
@@ -129,10 +130,6 @@ export class SignalChart extends SignalElement {
         position: relative;
         cursor: grab;
         touch-action: none;
-      }
-      .overview:focus-visible {
-        outline: 2px solid var(--rv-accent);
-        outline-offset: -2px;
       }
       .window {
         position: absolute;
@@ -299,7 +296,7 @@ export class SignalChart extends SignalElement {
 
   /**
    * Bands that scroll and fixed ones, which share the room by weight.
-   * Where the fixed ones would leave too little, they scroll with the others, as the first.
+   * Fixed ones that would leave too little scroll with the others, as the first.
    */
   private get parts(): { readonly scrolling: Part; readonly fixed: Part | null } {
     const { room, bands, fixedBands } = this;
