@@ -21,7 +21,9 @@ export const layoutOf = (store: Store): WorkbenchLayout => readLayout(store.opti
 export function shownProbe(store: Store): ShownProbe | null {
   const [index, selection] = [valueOrStale(store.index.value), store.selection.value];
   const probe = index && selection ? findProbe(index, selection.run, selection.probe) : undefined;
-  return probe ? { probe, digest: store.main.digest.value } : null;
+  if (!index || !selection || !probe) return null;
+  const parent = (probe.parent !== null && findProbe(index, selection.run, probe.parent)) || null;
+  return { probe, parent, digest: store.main.digest.value };
 }
 
 export function setLayout(store: Store, arrangement: WorkbenchLayout): void {

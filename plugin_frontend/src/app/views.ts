@@ -51,6 +51,8 @@ export interface ViewInfo {
 /** Probe on show, and its digest as soon as that is loaded. */
 export interface ShownProbe {
   readonly probe: ProbeInfo;
+  /** Probe whose other side it is, such as the pair of a source; null if it is none. */
+  readonly parent: ProbeInfo | null;
   readonly digest: Digest | null;
 }
 
@@ -226,10 +228,10 @@ export const VIEWS: readonly ViewInfo[] = [
     docs: 'tab.md#matrix',
     slot: 'bottom',
     needs: [],
-    reads: ['matrixOf', 'matrixSummary', 'text', 'textOf'],
+    reads: ['matrixOf', 'matrixOfAxis', 'matrixSummary', 'text', 'textOf'],
     about: [],
-    draws: ['overlay'],
-    isOffered: ({ probe }) => probe.matrices.length > 0,
+    draws: ['overlay', 'difference'],
+    isOffered: ({ probe, parent }) => probe.matrices.length > 0 || (parent?.matrices.length ?? 0) > 0,
     open: () => import('../views/matrix/matrix-view.ts'),
   },
 ];

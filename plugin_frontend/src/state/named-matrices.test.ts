@@ -24,10 +24,10 @@ describe('values of a matrix', () => {
   });
 
   it('have colours from 0, or to both sides if one is negative', () => {
-    const { low, high } = matrixColors(Float32Array.from([0.2, NaN]), 0.5, false, false);
+    const { low, high } = matrixColors([Float32Array.from([0.2, NaN])], 0.5, false, false);
     expect([low, high]).toEqual([0, 0.5]);
-    expect(matrixColors(Float32Array.from([-1, 1]), 1, false, false).low).toBe(-1);
-    expect(matrixColors(Float32Array.from([0]), 0, true, false).low).toBe(-1);
+    expect(matrixColors([Float32Array.from([1]), Float32Array.from([-1, 1])], 1, false, false).low).toBe(-1);
+    expect(matrixColors([Float32Array.from([0])], 0, true, false).low).toBe(-1);
   });
 
   it('are of the matrix that was named, or the first', () => {

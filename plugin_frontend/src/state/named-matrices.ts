@@ -1,10 +1,17 @@
 import type { NamedMatrix } from '../data/named-matrix.ts';
-import type { MatrixInfo, TokenText } from '../data/types.ts';
+import type { MatrixInfo, ProbeInfo, RunInfo, TokenText } from '../data/types.ts';
 import { makeColormap, type Colormap } from './colormap.ts';
 
 /** Matrix of a name, or the first if there is no such matrix. */
 export const chosenMatrix = (matrices: readonly MatrixInfo[], name: string): MatrixInfo | null =>
   matrices.find(({ matrix }) => matrix === name) ?? matrices[0] ?? null;
+
+/** Probe that has the matrices: the probe itself, or the pair that it is the other side of. */
+export const matrixOwner = ({ probes }: RunInfo, probe: ProbeInfo): ProbeInfo =>
+  (probe.matrices.length ? null : probes.find((other) => other.probe === probe.parent)) ?? probe;
+
+/** Name of a head for readers, who count from 1; links and requests count from 0. */
+export const headName = (head: number): string => `head ${head + 1}`;
 
 /** Index of the first token of a sequence among all tokens. */
 export const startOf = ({ lengths }: Pick<TokenText, 'lengths'>, sequence: number): number =>
@@ -17,9 +24,14 @@ export function largest(values: Float32Array): number {
   return most;
 }
 
-/** Colours from 0 to a limit, or to both sides of 0 if a value is negative. */
-export function matrixColors(values: Float32Array, limit: number, signed: boolean, dark: boolean): Colormap {
-  const diverging = signed || values.some((value) => value < 0);
+/** Colours from 0 to a limit, or to both sides of 0 if a value of a matrix is negative. */
+export function matrixColors(
+  matrices: readonly Float32Array[],
+  limit: number,
+  signed: boolean,
+  dark: boolean,
+): Colormap {
+  const diverging = signed || matrices.some((values) => values.some((value) => value < 0));
   const high = limit > 0 ? limit : 1;
   return makeColormap({ low: diverging ? -high : 0, high, diverging, dark });
 }

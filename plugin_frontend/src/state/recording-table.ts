@@ -179,7 +179,6 @@ export const RECORDING_TABLE = {
     key: 'none',
     select: () => ({}),
     request: (ref, _, matrix, sequence, head) => requestNamedMatrix(ref, matrix, sequence, head),
-    subtract: subtractNamedMatrix,
   }),
   /** The same of another axis of the probe, without its neighbours. */
   matrixOfAxis: atStep<NamedMatrix, [probe: string, matrix: string, sequence: number, head: number | 'mean']>({
@@ -189,11 +188,11 @@ export const RECORDING_TABLE = {
     request: (ref, _, probe, matrix, sequence, head) => requestNamedMatrix({ ...ref, probe }, matrix, sequence, head),
     subtract: subtractNamedMatrix,
   }),
-  /** Numbers of each head of a matrix at every step. */
-  matrixSummary: overSteps<MatrixSummary, [matrix: string]>({
+  /** Numbers of each head of a matrix of a probe at every step. */
+  matrixSummary: overSteps<MatrixSummary, [matrix: string, probe: string]>({
     key: 'none',
     select: () => ({}),
-    request: (ref, _, matrix) => requestMatrixSummary(ref, matrix),
+    request: (ref, _, matrix, probe) => requestMatrixSummary({ ...ref, probe }, matrix),
   }),
   /** TensorBoard's own scalars of the same training. */
   scalars: overSteps<Scalars>({ key: 'none', request: ({ run }) => requestScalars(run) }),

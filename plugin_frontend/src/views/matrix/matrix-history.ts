@@ -1,4 +1,5 @@
 import type { MatrixSummary } from '../../data/matrix-summary.ts';
+import { headName } from '../../state/named-matrices.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
 import { capital, formatNumber } from '../../ui/format.ts';
@@ -72,9 +73,9 @@ export function historyChart(
       recordings.length === 1 && summary.heads > 1 ? Array.from({ length: summary.heads }, (_, k) => k) : [];
     const uniform = chance && recordings.length === 1 ? [line(chance, 'mean', uniformStyle(dark))] : [];
     return [
-      ...others.filter((k) => k !== head).map((k) => line(name, k, { name: `head ${k}`, faint: true })),
+      ...others.filter((k) => k !== head).map((k) => line(name, k, { name: headName(k), faint: true })),
       ...uniform,
-      line(name, head, { name: letter || (head === 'mean' ? 'mean' : `head ${head}`) }),
+      line(name, head, { name: letter || (head === 'mean' ? 'mean' : headName(head)) }),
     ];
   });
   const steps = [...new Set(recordings.flatMap(({ summary }) => summary.steps))].sort((a, b) => a - b);

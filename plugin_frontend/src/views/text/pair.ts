@@ -105,7 +105,7 @@ function shadeOf(pair: PairText, matrix: NamedMatrix, line: Line, signed: boolea
   const weights = line.isRow
     ? values.subarray(line.step * columns.size, line.step < rows.size ? (line.step + 1) * columns.size : 0)
     : Float32Array.from({ length: rows.size }, (_, row) => values[row * columns.size + line.step] ?? NaN);
-  const colors = matrixColors(values, largest(values), signed, dark);
+  const colors = matrixColors([values], largest(values), signed, dark);
   return {
     values: pair.weightsAt(line.other, line.sequence, line.step < columns.size || line.isRow ? weights : []),
     colors,

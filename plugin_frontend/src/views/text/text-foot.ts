@@ -4,6 +4,7 @@ import '../../ui/legend.ts';
 import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
 import { exchangeButton, rangeChip, unitNames } from '../../ui/unit-legend.ts';
 import { formatNumber } from '../../ui/format.ts';
+import { headName } from '../../state/named-matrices.ts';
 import { pinnedToken } from '../../state/pinned-token.ts';
 import type { Colormap } from '../../state/colormap.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
@@ -93,7 +94,7 @@ function pairLegend(store: ViewContext, recording: ComparedRecording) {
   const shading = shadingMatrix(store, sides);
   const token = shading && shadingToken(store, pair, pinnedToken(store));
   const shade = token && readShade(store, recording, pair, token);
-  const name = shading && `${shading.info.matrix}${headName(shading.info, shading.head)}`;
+  const name = shading && `${shading.info.matrix}${headOf(shading.info, shading.head)}`;
   const weights =
     shade?.state === 'ready'
       ? html`<rv-colors .colors=${shade.value.colors} .what=${name} .dark=${store.dark.value}></rv-colors>`
@@ -105,8 +106,8 @@ function pairLegend(store: ViewContext, recording: ComparedRecording) {
   }`;
 }
 
-const headName = ({ heads }: MatrixInfo, head: number | 'mean') =>
-  heads === null ? '' : head === 'mean' ? ', mean of heads' : `, head ${head}`;
+const headOf = ({ heads }: MatrixInfo, head: number | 'mean') =>
+  heads === null ? '' : head === 'mean' ? ', mean of heads' : `, ${headName(head)}`;
 
 function prompt(recordings: readonly ComparedRecording[]) {
   const isPrompted = (text: TokenText | null) => Boolean(text?.generated && text.promptTokens);
