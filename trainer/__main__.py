@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tb_rnnviz.log_format.remote_path import is_url
 from tb_rnnviz.recording import LAST
 from trainer.config import Config
 from trainer.errors import UserError
@@ -223,6 +224,11 @@ def _add_retest(commands: Any) -> None:
 
 
 def _path(text: str) -> Path:
+    if is_url(text):
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a local path: models and histories are kept in a local directory. "
+            "RNNVizCallback writes to URLs (docs/remote.md)."
+        )
     return Path(text).expanduser()
 
 

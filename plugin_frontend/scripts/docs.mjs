@@ -14,6 +14,7 @@ const FIRST = [
   'matrices.md',
   'features.md',
   'budget.md',
+  'remote.md',
   'trainer.md',
 ];
 const IMAGE = /!\[[^\]]*\]\(([^)\s]+\.png)\)/g;

@@ -35,8 +35,8 @@ from tb_rnnviz.core.names import MATRICES
 from tb_rnnviz.core.vocabulary import vocabulary_names
 from tb_rnnviz.features import Feature, check_content
 from tb_rnnviz.log_format import RunWriter
-from tb_rnnviz.log_format.directories import local_directory
-from tb_rnnviz.log_format.event_file import LogError
+from tb_rnnviz.log_format.directories import log_directory
+from tb_rnnviz.log_format.event_file import LogError, StepGap
 from tb_rnnviz.log_format.lock import RunInUseError
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import Recording
@@ -47,6 +47,9 @@ BEFORE_TRAINING = -1
 """The step of a recording made before the first epoch."""
 
 EVERYTHING = "everything"
+
+UPLOAD = "upload"
+"""Name under which lost uploads are reported once."""
 
 _NOT_COPIED = ("_model", "_writer", "_measured_model", "_background", "_step_analysis")
 
@@ -70,7 +73,8 @@ class RNNVizCallback(keras.callbacks.Callback):
 
     Args:
         log_dir: Directory of this run, in TensorBoard's log directory. `~` is the home directory,
-            and later changes of the working directory have no effect.
+            and later changes of the working directory have no effect. Or a URL that fsspec opens,
+            such as `s3://bucket/logs/run1` (`docs/remote.md`).
         probes: A `Probe` or several.
         features: Features to test every unit for, or the path of a YAML file of them. Defaults to
             those that follow from the content of each probe's text, such as comments and strings
@@ -145,7 +149,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         super().__init__()
         check_options(every, band, encoding)
         check_content(content)
-        self.log_dir = local_directory(log_dir)
+        self.log_dir = log_directory(log_dir)
         self.every = every
         self.before_training = before_training
         self.encoding = encoding
@@ -344,9 +348,10 @@ class RNNVizCallback(keras.callbacks.Callback):
     def _close(self) -> None:
         """Waits for the steps in the background, and closes the run."""
         self.wait()
-        if self._writer:
-            self._writer.close()
-            self._writer = None
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with self._isolated(EVERYTHING):
+                writer.close()
 
     def _step_of_run(self, step: int) -> int:
         """Returns the step of the run.
@@ -465,6 +470,8 @@ class RNNVizCallback(keras.callbacks.Callback):
             self._background.submit(partial(self._write, self._writer, captured), self._nbytes)
             if not self._runs_in_background:
                 self.wait()
+                if self._writer is not None:
+                    self._writer.upload()
         if self._plan is not None:
             self._plan.record_seconds(recording_time.seconds)
 
@@ -511,6 +518,9 @@ class RNNVizCallback(keras.callbacks.Callback):
             if title not in self._reported:
                 self._reported.add(title)
                 self._warn_of_gap(title, outcome.step, error)
+        if outcome.gaps and UPLOAD not in self._reported:
+            self._reported.add(UPLOAD)
+            self._warn_of_lost_steps(outcome.gaps)
         if outcome.first_nan and not self._has_nan:
             self._warn_of_first_nan(outcome.first_nan)
         self._has_nan = bool(outcome.first_nan)
@@ -540,6 +550,15 @@ class RNNVizCallback(keras.callbacks.Callback):
         warnings.warn(
             f"RNN-Viz could not analyse {title} of {str(self.log_dir)!r} at step {step}, which is "
             f"left out; the run goes on: {type(error).__name__}: {error}",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+    def _warn_of_lost_steps(self, gaps: Sequence[StepGap]) -> None:
+        steps = [step for gap in gaps for step in gap.steps]
+        warnings.warn(
+            f"RNN-Viz could not upload the steps {min(steps)} to {max(steps)} to "
+            f"{str(self.log_dir)!r}, which are left out; the run goes on: {gaps[-1].reason}",
             RuntimeWarning,
             stacklevel=2,
         )

@@ -14,7 +14,8 @@ from tb_rnnviz.callbacks.recording_source import RecordingSource
 from tb_rnnviz.core.names import MATRICES
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.byte_counter import ByteCounter
-from tb_rnnviz.log_format.event_file import LogError
+from tb_rnnviz.log_format.event_file import LogError, StepGap
+from tb_rnnviz.log_format.lock import RunInUseError
 from tb_rnnviz.report import first_nan
 from tb_rnnviz.write_recording import AnalysisOptions, CapturedRecording, write_recording
 
@@ -85,6 +86,7 @@ class StepOutcome:
         failures: Exceptions by the title of the source that they left out.
         log_error: Exception after which the log cannot be written, `None` if there was none.
         first_nan: First value that is not a number by the name of the probe.
+        gaps: Steps that a remote store did not take.
     """
 
     step: int
@@ -93,6 +95,7 @@ class StepOutcome:
     failures: Mapping[str, Exception]
     log_error: BaseException | None
     first_nan: Mapping[str, Mapping[str, Any]]
+    gaps: list[StepGap]
 
 
 class StepAnalysis:
@@ -128,20 +131,26 @@ class StepAnalysis:
                 for each in captured.sources:
                     try:
                         self._write_source(writer, captured, each)
-                    except LogError:
+                    except (LogError, RunInUseError):
                         raise
                     except Exception as error:
                         failures[each.source.title] = error
-                        self._note_gap(each.source, captured.step, error)
+                        reason = f"the analysis failed: {type(error).__name__}: {error}"
+                        self._note_gap(each.source, [captured.step], reason)
         except BaseException as error:  # the thread would end without a word
             log_error = error
+        gaps = writer.take_gaps()
+        for gap in gaps:
+            for each in captured.sources:
+                self._note_gap(each.source, gap.steps, gap.reason)
         return StepOutcome(
             captured.step,
             captured.decision,
-            writer.bytes - before,
+            max(0, writer.bytes - before),
             failures,
             log_error,
             dict(self._first_nan),
+            gaps,
         )
 
     def measure(self, each: CapturedSource, encoding: str) -> Cost:
@@ -192,9 +201,8 @@ class StepAnalysis:
         keep, summaries = step.decision.keep, not step.adds_activity
         write_recording(writer, captured, report, keep=keep, summaries=summaries)
 
-    def _note_gap(self, source: RecordingSource, step: int, error: Exception) -> None:
-        reason = f"the analysis failed: {type(error).__name__}: {error}"
-        entry = left_out_entry("reading", [step], None, reason)
+    def _note_gap(self, source: RecordingSource, steps: list[int], reason: str) -> None:
+        entry = left_out_entry("reading", steps, None, reason)
         self._missing.setdefault(source.name, []).append(entry)
 
     def _forget_steps_from(self, step: int) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import weakref
-from pathlib import Path
 from typing import Any, Protocol
 
 import keras
+
+from tb_rnnviz.log_format.directories import LogPath
 
 
 def is_chief(model: keras.Model) -> bool:
@@ -66,7 +67,7 @@ def _is_local(value: Any) -> bool:
 class RunOwner(Protocol):
     """Callback that owns the writer of a run."""
 
-    log_dir: Path
+    log_dir: LogPath
     params: dict | None
 
     def hand_over(self) -> None:
@@ -92,7 +93,7 @@ class _Ownership:
         return thread is not None and thread.is_alive() and thread is not threading.current_thread()
 
 
-_ownerships: dict[Path, _Ownership] = {}
+_ownerships: dict[LogPath, _Ownership] = {}
 
 
 def take_over(owner: RunOwner) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+import tempfile
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -15,7 +17,7 @@ from tensorboard.compat.proto import event_pb2, summary_pb2
 from tb_rnnviz.core.spread_steps import spread_steps
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.log_format.digest import decode_digest, encode_digest
-from tb_rnnviz.log_format.directories import local_directory
+from tb_rnnviz.log_format.directories import LogPath, log_directory
 from tb_rnnviz.log_format.event_file import (
     FILE_VERSION,
     event_files,
@@ -23,9 +25,10 @@ from tb_rnnviz.log_format.event_file import (
     start_event,
 )
 from tb_rnnviz.log_format.event_index import IndexWriter, index_path
-from tb_rnnviz.log_format.file_index import FileIndex
+from tb_rnnviz.log_format.file_index import FileIndex, file_status
 from tb_rnnviz.log_format.lock import LOCK, RunLock
 from tb_rnnviz.log_format.reader import run_directory
+from tb_rnnviz.log_format.remote_path import RemotePath
 from tb_rnnviz.log_format.run_index import RunIndex
 from tb_rnnviz.log_format.tags import LARGE
 from tb_rnnviz.log_format.tfrecord import frame, read_frames
@@ -37,7 +40,7 @@ TEMPORARY = ".compacted"
 """Names of the files before they are whole; TensorBoard does not read them."""
 
 
-def compact(log_dir: str | os.PathLike, keep: int | Collection[int] = 50) -> Path:
+def compact(log_dir: str | os.PathLike, keep: int | Collection[int] = 50) -> LogPath:
     """Thins a finished run: fewer steps keep their large values.
 
     Large are text, activity, spectra and matrices. Everything small stays at every step: findings,
@@ -46,7 +49,8 @@ def compact(log_dir: str | os.PathLike, keep: int | Collection[int] = 50) -> Pat
     digest lists the steps that were thinned.
 
     Args:
-        log_dir: The directory that was passed to the callback; `~` is the home directory.
+        log_dir: The directory or URL that was passed to the callback; `~` is the home directory.
+            A remote run has no lock: compact it when no training writes it.
         keep: Number of steps that keep their large values, chosen as a budget does: a third are
             early ones, the others are evenly spaced, and the last one is always among them. Or the
             steps themselves. Defaults to 50.
@@ -72,8 +76,8 @@ def compact(log_dir: str | os.PathLike, keep: int | Collection[int] = 50) -> Pat
         >>> compact(log_dir, keep=10).exists()
         True
     """
-    directory = run_directory(local_directory(log_dir))
-    lock = RunLock(directory / LOCK)
+    directory = run_directory(log_directory(log_dir))
+    lock = None if isinstance(directory, RemotePath) else RunLock(directory / LOCK)
     try:
         run = RunIndex(directory)
         run.refresh()
@@ -82,14 +86,18 @@ def compact(log_dir: str | os.PathLike, keep: int | Collection[int] = 50) -> Pat
         old = event_files(directory)
         thinned = _Thinned(run, old, _kept_steps(run, keep))
         new = new_event_path(directory)
-        _write_whole(new, directory, thinned)
+        if isinstance(new, RemotePath):
+            _upload_whole(new, thinned)
+        else:
+            _write_whole(new, new.parent, thinned)
         for path in old:
             path.unlink()
             with suppress(OSError):
                 index_path(path).unlink()
         return new
     finally:
-        lock.release()
+        if lock is not None:
+            lock.release()
 
 
 def _kept_steps(run: RunIndex, keep: int | Collection[int]) -> set[int]:
@@ -129,7 +137,7 @@ class _Thinned:
         first_step: A step before which the run has nothing.
     """
 
-    def __init__(self, run: RunIndex, paths: list[Path], kept_steps: set[int]):
+    def __init__(self, run: RunIndex, paths: Sequence[LogPath], kept_steps: set[int]):
         self._paths, self._kept = paths, kept_steps
         self._starts: list[_Start] = []
         for number, path in enumerate(paths):
@@ -155,7 +163,7 @@ class _Thinned:
     def events(self) -> Iterator[event_pb2.Event]:
         """Yields the events that later starts have not replaced."""
         for number, path in enumerate(self._paths):
-            with path.open("rb") as file:
+            with _open_whole(path) as file:
                 offset = 0
                 for data in read_frames(file):
                     event = _event(path, data)
@@ -165,7 +173,7 @@ class _Thinned:
                         self._thin(event)
                         if event.summary.value:
                             yield event
-                if offset < path.stat().st_size:
+                if offset < file_status(path).size:
                     raise DamagedRecordError(
                         f"A record at byte {offset} is damaged or not whole.", source=str(path)
                     )
@@ -219,11 +227,26 @@ class _Thinned:
         value.tensor.string_val[0] = encode_digest(content)
 
 
-def _event(path: Path, data: bytes) -> event_pb2.Event:
+def _event(path: LogPath, data: bytes) -> event_pb2.Event:
     try:
         return event_pb2.Event.FromString(data)
     except DecodeError as error:
         raise DamagedRecordError("A record of the file is no event.", source=str(path)) from error
+
+
+def _open_whole(path: LogPath) -> BinaryIO:
+    """Opens a file that is read as a whole; a remote one is kept in memory."""
+    return io.BytesIO(path.read_bytes()) if isinstance(path, RemotePath) else path.open("rb")
+
+
+def _upload_whole(path: RemotePath, thinned: _Thinned) -> None:
+    """Writes an event file and its index in a temporary directory, and uploads both."""
+    with tempfile.TemporaryDirectory() as folder:
+        local = Path(folder, path.name)
+        _write_whole(local, Path(folder), thinned)
+        if index_path(local).exists():
+            index_path(path).upload(index_path(local))
+        path.upload(local)
 
 
 def _write_whole(path: Path, directory: Path, thinned: _Thinned) -> None:

@@ -10,16 +10,20 @@ import time
 import weakref
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
 
-from tb_rnnviz.log_format.event_index import IndexWriter, index_path
+from tb_rnnviz.log_format.event_index import AnyPath, IndexWriter, index_path
+from tb_rnnviz.log_format.remote_path import RemotePath
 from tb_rnnviz.log_format.tags import KINDS
 from tb_rnnviz.log_format.tfrecord import frame, read_frames
 
 FILE_VERSION = "brain.Event:2"
+
+EVENT_FILES = "*tfevents*"
+"""Pattern of the names of event files."""
 
 
 class LogError(OSError):
@@ -27,6 +31,18 @@ class LogError(OSError):
 
     The events that were written before are complete.
     """
+
+
+class StepGap(NamedTuple):
+    """Steps that were recorded and could not be stored.
+
+    Attributes:
+        steps: The steps, ascending.
+        reason: Reason, for the user.
+    """
+
+    steps: list[int]
+    reason: str
 
 
 class EventFile:
@@ -90,6 +106,16 @@ class EventFile:
                 "What was written before is whole."
             ) from error
 
+    def end_step(self) -> None:
+        """Does nothing: every event is on disk as soon as it is appended."""
+
+    def upload(self) -> None:
+        """Does nothing, as `end_step`."""
+
+    def take_gaps(self) -> list[StepGap]:
+        """Returns no gaps: an event that is not on disk is an error."""
+        return []
+
     def close(self) -> None:
         """Closes the file and its index."""
         if self._index is not None:
@@ -116,9 +142,18 @@ class EventFile:
             raise FileNotFoundError("it was replaced by another file")
 
 
-def event_files(directory: Path) -> list[Path]:
-    """Returns the event files of a run in the order in which they were created."""
-    return sorted(path for path in directory.glob("*tfevents*") if path.is_file())
+def event_files(directory: AnyPath) -> list[AnyPath]:
+    """Returns the event files of a run in the order in which they were created.
+
+    Raises:
+        OSError: if the directory is remote and cannot be listed.
+    """
+    paths: list[Any]
+    if isinstance(directory, RemotePath):
+        paths = list(directory.listing(EVENT_FILES))
+    else:
+        paths = sorted(path for path in directory.glob(EVENT_FILES) if path.is_file())
+    return paths
 
 
 def last_step(directory: Path) -> int | None:
@@ -173,17 +208,21 @@ _counter_lock = threading.Lock()
 _files_created = 0
 
 
-def new_event_path(directory: Path) -> Path:
-    """Returns a new path that sorts after those of the event files of a run."""
+def new_event_path(directory: AnyPath) -> AnyPath:
+    """Returns a new path that sorts after those of the event files of a run.
+
+    It has the names of the host and the process, so that writers without a lock have their own.
+    """
     global _files_created
     with _counter_lock:
         _files_created += 1
         number = _files_created
-    earlier_seconds = [
+    earlier_seconds: list[int] = [
         int(match.group(1))
         for path in event_files(directory)
         if (match := re.search(r"s\.(\d+)\.", path.name))
     ]
     seconds = max([int(time.time()), *(second + 1 for second in earlier_seconds)])
     name = f"events.out.tfevents.{seconds:010d}.{socket.gethostname()}.{os.getpid()}.{number}"
-    return directory / name
+    path: Any = directory / name
+    return path

@@ -12,16 +12,20 @@ import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from tb_rnnviz.core.json_schema import COUNT, FLAG, INTEGER, NUMBER, TEXT, Integers, ListOf, Object
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.log_format.directories import LogPath
 from tb_rnnviz.log_format.event_outline import EventOutline, read_outline
 from tb_rnnviz.log_format.strict_json import check_schema, parse_json
 from tb_rnnviz.log_format.tags import LARGE, SMALL
 from tb_rnnviz.log_format.tfrecord import masked_crc
 
 INDEX_VERSION = 1
+
+AnyPath = TypeVar("AnyPath", bound=LogPath)
+"""A local or a remote path."""
 
 _CHECKSUM = (1 << 32) - 1
 
@@ -77,7 +81,7 @@ class IndexLine(NamedTuple):
     tags: Mapping[str, tuple[str, bytes]]
 
 
-def index_path(event_file: Path) -> Path:
+def index_path(event_file: AnyPath) -> AnyPath:
     """Returns the path of the index of an event file.
 
     TensorBoard reads every file with `tfevents` in its name as an event file.
@@ -86,23 +90,25 @@ def index_path(event_file: Path) -> Path:
         >>> index_path(Path("events.out.tfevents.1700000000.host")).name
         'events.out.rnnviz-index.1700000000.host'
     """
-    return event_file.with_name(event_file.name.replace("tfevents", "rnnviz-index"))
+    path: Any = event_file.with_name(event_file.name.replace("tfevents", "rnnviz-index"))
+    return path
 
 
 class IndexWriter:
     """Writes the index of an event file; ends where it cannot go on, without an error.
 
     Args:
-        path: Path of the new index.
+        path: Path of the new index, `None` for an index in memory.
         first_record: Data of the first record of the event file.
     """
 
-    def __init__(self, path: Path, first_record: bytes):
+    def __init__(self, path: Path | None, first_record: bytes):
         self._numbers: dict[str, int] = {}
         self._others: set[str] = set()
         self._closing: weakref.finalize | None = None
+        self._file: io.RawIOBase | io.BytesIO
         with suppress(OSError):
-            self._file = path.open("xb", buffering=0)
+            self._file = io.BytesIO() if path is None else path.open("xb", buffering=0)
             self._closing = weakref.finalize(self, self._file.close)
         identity = [len(first_record), masked_crc(first_record)]
         self._write({"version": INDEX_VERSION, "first_record": identity})
@@ -145,6 +151,12 @@ class IndexWriter:
         ]
         self._write(line)
 
+    def in_memory(self) -> bytes:
+        """Returns the lines of an index in memory, none if it could not go on."""
+        if isinstance(self._file, io.BytesIO) and not self._file.closed:
+            return self._file.getvalue()
+        return b""
+
     def close(self) -> None:
         """Closes the file."""
         if self._closing is not None:
@@ -166,7 +178,7 @@ class IndexWriter:
     def _write(self, line: Mapping[str, Any]) -> None:
         data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
         try:
-            if self._closing is not None and self._file.write(data) < len(data):
+            if self._closing is not None and (self._file.write(data) or 0) < len(data):
                 self.close()
         except OSError:
             self.close()

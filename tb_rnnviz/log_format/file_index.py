@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 import google_crc32c
 from tensorboard.compat.proto import event_pb2
 
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.log_format.directories import LogPath
 from tb_rnnviz.log_format.event_index import IndexedValue, IndexParser, index_path
 from tb_rnnviz.log_format.event_outline import read_outline
+from tb_rnnviz.log_format.remote_path import FileStatus, RemotePath
 from tb_rnnviz.log_format.tags import LARGE, SMALL
 from tb_rnnviz.log_format.tfrecord import (
     HEAD_BYTES,
@@ -34,6 +35,9 @@ _CHUNK = 1 << 20
 
 _BUFFER = 1 << 10
 """Bytes that are read at once where a scan reads a head or a tag, and seeks on."""
+
+_HEAD_AND_STEP = 64
+"""Bytes of the head of a record and of the time and step of its event."""
 
 _STEP_KEY = b"\x10"
 """Byte before the step of a serialized event."""
@@ -110,13 +114,13 @@ class FileIndex:
         resets: Number of times that all records were read again.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: LogPath):
         self.path = path
         self.serial = next(_serials)
         self.resets = 0
         self._uses_index = True
-        self._identity: tuple[int, int] | None = None
-        self._state: tuple[int, int] | None = None
+        self._is_remote = isinstance(path, RemotePath)
+        self._status: FileStatus | None = None
         self._first = b""
         self._forget()
 
@@ -132,10 +136,13 @@ class FileIndex:
         self._position = self._index_position = 0
         self._parser: IndexParser | None = None
 
-    def refresh(self) -> bool:
+    def refresh(self, status: FileStatus | None = None) -> bool:
         """Reads what was appended to the file since the last call.
 
-        A file that has not changed costs one call of `stat`.
+        A file that has not changed costs one call of `stat`, or none with a status.
+
+        Args:
+            status: Status of the file from a listing. Defaults to the one that it has now.
 
         Returns:
             False if another file is in its place, which needs another `FileIndex`.
@@ -143,22 +150,29 @@ class FileIndex:
         Raises:
             OSError: if the file cannot be read.
         """
-        status = os.stat(self.path)
-        identity, state = (status.st_dev, status.st_ino), (status.st_size, status.st_mtime_ns)
-        if self._identity not in (None, identity) or status.st_size < self._position:
+        if status is None:
+            status = file_status(self.path)
+        if self._status is not None and self._status.identity != status.identity:
             return False
-        if self._state == state:
+        if status.size < self._position:
+            return False
+        if self._status == status:
             return True
-        with self.path.open("rb", buffering=_BUFFER) as file:
-            first = file.read(_FIRST_BYTES)
+        with open_at(self.path) as file:
+            first = file.read(min(_FIRST_BYTES, status.size))
             if not first.startswith(self._first):
                 return False
-            size = file.seek(0, os.SEEK_END)
+            size = status.size if self._is_remote else file.seek(0, os.SEEK_END)
             if not self._read_index(file, size):
                 self.distrust_index()
             self._scan(file, size)
-        self._identity, self._state, self._first = identity, state, first
+        self._status, self._first = status, first
         return True
+
+    @property
+    def status(self) -> FileStatus | None:
+        """Status of the file when it was read, `None` before."""
+        return self._status
 
     @property
     def damage(self) -> list[str]:
@@ -171,7 +185,7 @@ class FileIndex:
 
     def distrust_index(self) -> None:
         """Forgets all records; from now on, the file is scanned and its index ignored."""
-        self._uses_index, self._state = False, None
+        self._uses_index, self._status = False, None
         self.resets += 1
         self._forget()
 
@@ -186,13 +200,16 @@ class FileIndex:
             DamagedRecordError: if its checksum is wrong, or the file has another record there.
             OSError: if the file cannot be read.
         """
-        with self.path.open("rb") as file:
+        offset, length, checksum = record.position(slot)
+        begin = record.offset + HEAD_BYTES + offset
+        ranges = (record.offset, record.offset + _HEAD_AND_STEP), (begin, begin + length)
+        with open_at(self.path, ranges) as file:
             if not _is_at(file, record):
                 raise DamagedRecordError("The event file has another record in its place.")
             if not record.has_checksums:
                 _add_checksums(file, record)
-            offset, length, checksum = record.position(slot)
-            file.seek(record.offset + HEAD_BYTES + offset)
+                checksum = record.position(slot)[2]
+            file.seek(begin)
             data = file.read(length)
         if len(data) < length or masked_crc(data) != checksum:
             raise DamagedRecordError("Its checksum is wrong.")
@@ -207,9 +224,7 @@ class FileIndex:
         if not self._uses_index:
             return True
         try:
-            with index_path(self.path).open("rb") as index:
-                index.seek(self._index_position)
-                lines = index.read().split(b"\n")[:-1]
+            lines = _read_from(index_path(self.path), self._index_position).split(b"\n")[:-1]
         except OSError:
             return True
         if self._parser is None:
@@ -240,7 +255,8 @@ class FileIndex:
             record.is_start = entry.is_start
             record.has_checksums = record.is_indexed = True
             self._add(record)
-        return all(_is_at(file, record) for record in self.records[earlier:])
+        # Those of a remote file are checked when they are read: each takes a request.
+        return self._is_remote or all(_is_at(file, record) for record in self.records[earlier:])
 
     def _scan(self, file: BinaryIO, size: int) -> None:
         """Adds the whole records behind the last one, from their heads."""
@@ -295,6 +311,38 @@ class FileIndex:
             self.tags.append(TagEntry(tag, plugin, content))
         elif self.tags[number].plugin is None and plugin is not None:
             self.tags[number] = TagEntry(tag, plugin, content)
+
+
+def file_status(path: LogPath) -> FileStatus:
+    """Returns the status of a file now.
+
+    Raises:
+        OSError: if there is no such file, or it cannot be reached.
+    """
+    if isinstance(path, RemotePath):
+        return path.status()
+    status = os.stat(path)
+    return FileStatus((status.st_dev, status.st_ino), status.st_size, status.st_mtime_ns)
+
+
+def open_at(path: LogPath, ranges: Sequence[tuple[int, int]] = ()) -> BinaryIO:
+    """Opens a file to read parts of it.
+
+    Args:
+        path: The file.
+        ranges: Begin and end of the bytes that are read, as far as they are known.
+    """
+    if isinstance(path, RemotePath):
+        return cast(BinaryIO, path.open_ranges(ranges))
+    return path.open("rb", buffering=-1 if ranges else _BUFFER)
+
+
+def _read_from(path: LogPath, offset: int) -> bytes:
+    if isinstance(path, RemotePath):
+        return path.read_bytes()[offset:]
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read()
 
 
 def _first_record(file: BinaryIO, size: int) -> tuple[int, int] | None:

@@ -6,7 +6,6 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.blob_sequence import split_header
 from tb_rnnviz.log_format.codec import MAX_VALUES
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
-from tb_rnnviz.log_format.directories import local_directory
+from tb_rnnviz.log_format.directories import LogPath, log_directory
 from tb_rnnviz.log_format.event_file import event_files
 from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
@@ -38,7 +37,7 @@ def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str =
     missing in the recording, and `"last"` is the last step whose text is whole.
 
     Args:
-        log_dir: The directory that was passed to the callback; `~` is the home directory.
+        log_dir: The directory or URL that was passed to the callback; `~` is the home directory.
         probe: Name of the probe. Defaults to the only one in the log.
         step: The step, or `"last"`. Defaults to `"last"`.
 
@@ -51,7 +50,7 @@ def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str =
         FileNotFoundError: if there is no RNN-Viz run in the directory.
         ValueError: if the run has no such probe or step.
     """
-    log = _LogReader(run_directory(local_directory(log_dir)))
+    log = _LogReader(run_directory(log_directory(log_dir)))
     try:
         return _load(log, probe, step)
     finally:
@@ -62,7 +61,7 @@ def load_text(log_dir: str | os.PathLike, probe: str, step: int) -> EncodedText:
     """Loads the text of a recording from the event files of a run.
 
     Args:
-        log_dir: The directory that was passed to the callback; `~` is the home directory.
+        log_dir: The directory or URL that was passed to the callback; `~` is the home directory.
         probe: Name of the probe.
         step: The step.
 
@@ -71,7 +70,7 @@ def load_text(log_dir: str | os.PathLike, probe: str, step: int) -> EncodedText:
         FileNotFoundError: if there is no RNN-Viz run in the directory.
         ValueError: if the run has no such text.
     """
-    log = _LogReader(run_directory(local_directory(log_dir)))
+    log = _LogReader(run_directory(log_directory(log_dir)))
     for value in log.values_at(step):
         if (value.kind, value.probe) == ("text", probe):
             with value.location.added():
@@ -79,14 +78,14 @@ def load_text(log_dir: str | os.PathLike, probe: str, step: int) -> EncodedText:
     raise ValueError(f"{log.directory} holds no text of {probe!r} at step {step}.")
 
 
-def run_directory(log_dir: Path) -> Path:
+def run_directory(log_dir: LogPath) -> LogPath:
     """Returns the directory of the event files below or at `log_dir`.
 
     Raises:
         FileNotFoundError: if there is none.
     """
     for directory in (log_dir / RUN_DIRECTORY, log_dir):
-        if directory.is_dir() and event_files(directory):
+        if event_files(directory):
             return directory
     raise FileNotFoundError(
         f"No RNN-Viz run in {log_dir}: there is no event file in {log_dir / RUN_DIRECTORY}. "
@@ -125,7 +124,7 @@ class _LogReader:
         directory: Directory of the run.
     """
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: LogPath):
         self.directory = directory
         self._run = RunIndex(directory)
         self._run.refresh()

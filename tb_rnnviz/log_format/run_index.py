@@ -6,17 +6,22 @@ import threading
 import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
-from pathlib import Path
 from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import summary_pb2
 
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
-from tb_rnnviz.log_format.event_file import event_files
+from tb_rnnviz.log_format.directories import LogPath
+from tb_rnnviz.log_format.event_file import EVENT_FILES, event_files
 from tb_rnnviz.log_format.file_index import FileIndex, RecordEntry
+from tb_rnnviz.log_format.remote_path import FileStatus, RemotePath
+
+_MAX_REQUESTS = 32
+"""Remote files that are read at the same time."""
 
 _MAX_READS = 3
 """Reads of a value while the files change, or their indexes turn out to be wrong."""
@@ -71,7 +76,7 @@ class RunIndex:
     """Values of RNN-Viz in the event files of a run; safe to share between threads.
 
     Args:
-        directory: Directory of the event files.
+        directory: Directory of the event files, which may be remote.
 
     Attributes:
         serial: Number that changes whenever the values change, and that no other run has.
@@ -90,11 +95,11 @@ class RunIndex:
         'digest/novel'
     """
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: LogPath):
         self.directory = directory
         self.serial = next(_serials)
         self._lock = threading.RLock()
-        self._files: dict[Path, FileIndex] = {}
+        self._files: dict[LogPath, FileIndex] = {}
         self._merged: dict[int, tuple[int, int]] = {}
         self._forget()
 
@@ -118,20 +123,49 @@ class RunIndex:
     def refresh(self) -> None:
         """Reads what is new in the event files; if nothing is, they are not opened.
 
+        Remote files are listed with one request and read several at a time.
+
         Raises:
             OSError: if the files are there and cannot be read.
         """
         with self._lock:
-            files: dict[Path, FileIndex] = {}
-            for path in event_files(self.directory):
-                file = self._files.get(path) or FileIndex(path)
-                with suppress(FileNotFoundError):  # Deleted meanwhile.
-                    if not file.refresh():
-                        file = FileIndex(path)
-                        file.refresh()
-                    files[path] = file
-            self._files = files
+            statuses: dict[LogPath, FileStatus | None]
+            if isinstance(self.directory, RemotePath):
+                listing = self.directory.listing(EVENT_FILES)
+                statuses = {path: status for path, status in listing.items()}
+            else:
+                statuses = {path: None for path in event_files(self.directory)}
+            changed = [path for path in statuses if not self._is_current(path, statuses[path])]
+            if isinstance(self.directory, RemotePath) and len(changed) > 1:
+                with ThreadPoolExecutor(min(_MAX_REQUESTS, len(changed))) as pool:
+                    refreshed = list(pool.map(self._refreshed, changed, map(statuses.get, changed)))
+            else:
+                refreshed = [self._refreshed(path, statuses[path]) for path in changed]
+            files = {path: self._files.get(path) for path in statuses}
+            files |= dict(zip(changed, refreshed, strict=True))
+            self._files = {path: file for path, file in files.items() if file is not None}
             self._merge()
+
+    @property
+    def last_step(self) -> int | None:
+        """The last step that has more than scalars, `None` if there is none."""
+        with self._lock:
+            return self._steps[-1] if self._steps else None
+
+    def _is_current(self, path: LogPath, status: FileStatus | None) -> bool:
+        """Returns true if a listing tells that a file has not changed."""
+        file = self._files.get(path)
+        return file is not None and status is not None and file.status == status
+
+    def _refreshed(self, path: LogPath, status: FileStatus | None) -> FileIndex | None:
+        """Returns the index of a file up to its end, `None` if the file is gone."""
+        file = self._files.get(path) or FileIndex(path)
+        with suppress(FileNotFoundError):  # Deleted meanwhile.
+            if not file.refresh(status):
+                file = FileIndex(path)
+                file.refresh(status)
+            return file
+        return None
 
     @property
     def generation(self) -> str:

@@ -9,9 +9,20 @@ from contextlib import contextmanager
 
 from tensorboard.compat.proto import event_pb2
 
-from tb_rnnviz.log_format.directories import local_directory
-from tb_rnnviz.log_format.event_file import EventFile, event_files, last_step, start_event
+from tb_rnnviz.log_format.directories import LogPath, log_directory
+from tb_rnnviz.log_format.event_file import (
+    EVENT_FILES,
+    EventFile,
+    LogError,
+    StepGap,
+    event_files,
+    last_step,
+    start_event,
+)
+from tb_rnnviz.log_format.event_parts import EventParts
 from tb_rnnviz.log_format.lock import LOCK, RunLock
+from tb_rnnviz.log_format.remote_path import RemotePath
+from tb_rnnviz.log_format.run_index import RunIndex
 from tb_rnnviz.log_format.tags import RUN_DIRECTORY
 from tb_rnnviz.log_format.writer import StepWriter
 
@@ -24,20 +35,24 @@ class RunWriter(StepWriter):
     until it is closed or no longer referenced. After an exception of any kind, `KeyboardInterrupt`
     included, the writer can go on: what was written before is whole, and so is what follows.
 
+    On a remote file system, a step is uploaded with the next part, see `docs/remote.md`.
+
     Args:
-        log_dir: A local directory, created if it does not exist. `~` is the home directory.
+        log_dir: A local directory, created if it does not exist, or a URL that fsspec opens, such
+            as `s3://bucket/logs/run1`. `~` is the home directory.
         encoding: Encoding of the activity, `"int8"` or `"float16"`. Defaults to `"int8"`.
         axis: Meaning of the steps: `"epoch"`, `"batch"`, or `"once"` without training. Defaults to
             `"epoch"`.
 
     Attributes:
-        directory: Absolute path of the directory of the event files.
+        directory: Absolute path or URL of the directory of the event files.
         last_step: Last step on disk, `None` if there is none.
 
     Raises:
+        ImportError: if the package for a URL is not installed.
         OSError: if the directory cannot be written.
         RunInUseError: if another writer has locked the run.
-        ValueError: if the directory is not local.
+        ValueError: if fsspec does not know the scheme of a URL.
 
     Example:
         >>> import tempfile
@@ -48,18 +63,27 @@ class RunWriter(StepWriter):
         1
     """
 
-    def __init__(self, log_dir: str | os.PathLike, encoding: str = "int8", axis: str = "epoch"):
+    def __init__(
+        self, log_dir: str | os.PathLike | RemotePath, encoding: str = "int8", axis: str = "epoch"
+    ):
         super().__init__(encoding, axis)
-        self.directory = local_directory(log_dir) / RUN_DIRECTORY
-        self.directory.mkdir(parents=True, exist_ok=True)
+        directory = log_directory(log_dir) / RUN_DIRECTORY
+        self.directory: LogPath = directory
         self._step: int | None = None
         self._start: int | None = None
         self._has_start = self._is_closed = False
-        self._lock = RunLock(self.directory / LOCK)
+        self._lock: RunLock | None = None
+        self._file: EventFile | EventParts
+        if isinstance(directory, RemotePath):
+            self.last_step, self._earlier_bytes = _remote_run(directory)
+            self._file = EventParts(directory)
+            return
+        directory.mkdir(parents=True, exist_ok=True)
+        self._lock = RunLock(directory / LOCK)
         try:
-            self.last_step = last_step(self.directory)
-            self._earlier_bytes = sum(path.stat().st_size for path in event_files(self.directory))
-            self._file = EventFile(self.directory)
+            self.last_step = last_step(directory)
+            self._earlier_bytes = sum(path.stat().st_size for path in event_files(directory))
+            self._file = EventFile(directory)
         except BaseException:
             self._lock.release()
             raise
@@ -96,7 +120,8 @@ class RunWriter(StepWriter):
                 f"Step {step} is not after the last step on disk, {self.last_step}. "
                 "Use next_step()."
             )
-        self._lock.check(self._file.path)
+        if self._lock is not None and isinstance(self._file, EventFile):
+            self._lock.check(self._file.path)
         self._start = None
         if goes_back or not self._has_start:
             self._start = step + 1 if step == self.last_step and extend else step
@@ -117,6 +142,7 @@ class RunWriter(StepWriter):
             self.begin(step)
         try:
             self.emit()
+            self._file.end_step()
         finally:
             self._step = None
 
@@ -135,11 +161,39 @@ class RunWriter(StepWriter):
             self.discard()
             self._step = None
 
+    def upload(self) -> None:
+        """Stores the steps that wait for the next part of a remote run, now.
+
+        Raises:
+            LogError: if the store refuses them.
+            RunInUseError: if another writer has written to the run.
+        """
+        self._file.upload()
+
+    def take_gaps(self) -> list[StepGap]:
+        """Returns the steps since the last call that a remote store did not take.
+
+        Their values are lost. The tags are described again with the next step.
+        """
+        gaps = self._file.take_gaps()
+        if gaps:
+            self._described.clear()
+            self._has_start = False
+        return gaps
+
     def close(self) -> None:
-        """Closes the file and releases the lock of the run."""
+        """Closes the file and releases the lock of the run.
+
+        Raises:
+            LogError: if the run is remote and its last steps could not be uploaded.
+            RunInUseError: if the run is remote and another writer has written to it.
+        """
         self._is_closed = True
-        self._file.close()
-        self._lock.release()
+        try:
+            self._file.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
     def __enter__(self) -> RunWriter:
         return self
@@ -171,6 +225,25 @@ class RunWriter(StepWriter):
 
     def _renew_file(self) -> None:
         """Goes on in a new file, since readers may have seen a part of an event."""
+        if isinstance(self.directory, RemotePath):
+            return
         interrupted, self._file = self._file, EventFile(self.directory)
         self._earlier_bytes += interrupted.bytes
         interrupted.close()
+
+
+def _remote_run(directory: RemotePath) -> tuple[int | None, int]:
+    """Returns the last step and the bytes of a run that is on a remote file system.
+
+    Raises:
+        LogError: if it cannot be read.
+    """
+    try:
+        run = RunIndex(directory)
+        run.refresh()
+        sizes = [status.size for status in directory.listing(EVENT_FILES).values()]
+        return run.last_step, sum(sizes)
+    except OSError as error:
+        raise LogError(
+            f"The run in {directory} cannot be read, so that it cannot be continued: {error}"
+        ) from error

@@ -13,7 +13,7 @@ SMALL = "rnnviz"
 LARGE = "rnnviz_activity"
 
 STEPS_IN_MEMORY = 1
-"""Steps that TensorBoard keeps of runs in local directories."""
+"""Steps that TensorBoard keeps of runs whose event files the plugin reads."""
 
 LARGE_STEPS_ELSEWHERE = 50
 """Steps of large values that TensorBoard keeps of other runs."""
@@ -37,11 +37,12 @@ class RNNVizLoader(base_plugin.TBLoader):
                 "--rnnviz_activity_steps is no longer needed: RNN-Viz reads every step from the "
                 "event files.\n"
             )
+        directories = log_directories(flags)
         samples = dict(getattr(flags, "samples_per_plugin", None) or {})
-        is_local = bool(local_log_directories(flags))
-        samples.setdefault(SMALL, STEPS_IN_MEMORY if is_local else 0)
-        samples.setdefault(LARGE, STEPS_IN_MEMORY if is_local else LARGE_STEPS_ELSEWHERE)
+        samples.setdefault(SMALL, STEPS_IN_MEMORY if directories else 0)
+        samples.setdefault(LARGE, STEPS_IN_MEMORY if directories else LARGE_STEPS_ELSEWHERE)
         flags.samples_per_plugin = samples
+        _let_tensorboard_open([path for path, _ in directories])
 
     def load(self, context):
         """Imports and returns the plugin."""
@@ -50,31 +51,61 @@ class RNNVizLoader(base_plugin.TBLoader):
         return RNNVizPlugin(context)
 
 
-def local_log_directories(flags):
-    """Returns the log directories of TensorBoard and the prefixes of their runs.
+def log_directories(flags):
+    """Returns the directories that the plugin reads, and the prefixes of their runs.
 
     Args:
         flags: Flags of TensorBoard, or `None`.
 
     Returns:
-        A list of pairs of an absolute path and a name, `None` for no name. It is empty if
-        TensorBoard reads anything that is not a local directory.
+        A list of pairs of an absolute path or a URL and a name, `None` for no name. It is empty if
+        TensorBoard reads anything that the plugin cannot open.
 
     Example:
-        >>> local_log_directories(argparse.Namespace(logdir="/logs"))
+        >>> log_directories(argparse.Namespace(logdir="/logs"))
         [('/logs', None)]
-        >>> local_log_directories(argparse.Namespace(logdir="", logdir_spec="a:/x,/y"))
+        >>> log_directories(argparse.Namespace(logdir="", logdir_spec="a:/x,/y"))
         [('/x', 'a'), ('/y', None)]
-        >>> local_log_directories(argparse.Namespace(logdir="gs://bucket"))
+        >>> log_directories(argparse.Namespace(logdir="unknown://bucket"))
         []
     """
     if getattr(flags, "grpc_data_provider", ""):
         return []
     logdir, spec = getattr(flags, "logdir", ""), getattr(flags, "logdir_spec", "")
     directories = [(logdir, None)] if logdir else [_named(part) for part in (spec or "").split(",")]
-    if not all(path and not _URL.match(path) for path, _ in directories):
+    if not all(path and (not _URL.match(path) or _has_fsspec(path)) for path, _ in directories):
         return []
-    return [(os.path.abspath(os.path.expanduser(path)), name) for path, name in directories]
+    return [
+        (path if _URL.match(path) else os.path.abspath(os.path.expanduser(path)), name)
+        for path, name in directories
+    ]
+
+
+def _has_fsspec(url):
+    """Returns true if fsspec and its package for the scheme of a URL are installed."""
+    try:
+        import fsspec
+
+        fsspec.get_filesystem_class(url.partition("://")[0])
+    except (ImportError, ValueError):
+        return False
+    return True
+
+
+def _let_tensorboard_open(paths):
+    """Lets TensorBoard open URLs that TensorFlow does not know.
+
+    It uses its own file layer, as it does by itself where TensorFlow is not installed; with TensorFlow it would end
+    with an error.
+    """
+    schemes = {path.partition("://")[0] for path in paths if _URL.match(path)}
+    if not schemes:
+        return
+    from tensorboard.compat import tensorflow_stub, tf
+
+    if tf.__version__ != "stub" and not schemes <= set(tf.io.gfile.get_registered_schemes()):
+        # A lazy module that has copied the names of TensorFlow: all of TensorBoard looks them up.
+        vars(tf).update(vars(tensorflow_stub))
 
 
 def _named(specification):

@@ -21,7 +21,7 @@ from werkzeug.http import quote_etag
 from tb_rnnviz.log_format import DamagedRecordError
 from tb_rnnviz.log_format.tags import LARGE, SMALL
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
-from tb_rnnviz.tensorboard.loader import local_log_directories
+from tb_rnnviz.tensorboard.loader import log_directories
 from tb_rnnviz.tensorboard.log_responses import LogResponses
 from tb_rnnviz.tensorboard.query import Query
 from tb_rnnviz.tensorboard.references import Scope
@@ -117,7 +117,7 @@ class RNNVizPlugin(base_plugin.TBPlugin):
 
 def run_files(flags: argparse.Namespace | None) -> RunFiles:
     """Returns the event files of the runs that TensorBoard reads with these flags."""
-    return RunFiles([LogRoot(path, name) for path, name in local_log_directories(flags)])
+    return RunFiles([LogRoot(path, name) for path, name in log_directories(flags)])
 
 
 def _wsgi_application(handler: Callable[[wrappers.Request], Response]) -> Callable:

@@ -155,14 +155,13 @@ class RunCatalog:
         large = list_tags(data_provider.list_blob_sequences, LARGE)
         small = list_tags(data_provider.list_tensors, SMALL)
         listings: dict[str, RunListing] = {}
-        for run in dict.fromkeys([*large, *small]):
-            try:
-                index = files.index(run)
-            except OSError as error:
-                index, reason = None, f"its event files cannot be read: {error.strerror or error}"
-            else:
-                reason = "its event files are not in a local directory"
-            if index is None:
+        for run, index in files.indexes(dict.fromkeys([*large, *small])).items():
+            if not isinstance(index, RunIndex):
+                reason = (
+                    "its event files are not in a directory that RNN-Viz can open"
+                    if index is None
+                    else f"its event files cannot be read: {index.strerror or index}"
+                )
                 listings[run] = RunListing.provided(
                     run, small.get(run, {}), large.get(run, {}), reason
                 )

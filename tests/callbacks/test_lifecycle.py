@@ -140,9 +140,9 @@ class TestDirectory:
         assert not (tmp_path / "~").exists()
         assert rv.load(log_dir).step == 0
 
-    def test_a_directory_that_is_not_local_is_refused_at_once(self):
-        with pytest.raises(ValueError, match="must be a local path.*gs://bucket"):
-            rv.RNNVizCallback("gs://bucket/logs", [probe()])
+    def test_a_directory_that_cannot_be_opened_is_refused_at_once(self):
+        with pytest.raises(ValueError, match="fsspec cannot open unknown://"):
+            rv.RNNVizCallback("unknown://bucket/logs", [probe()])
 
 
 class TestCopies:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 
 import pytest
+from tensorboard import compat
 from tensorboard.backend.event_processing import data_ingester
+from tensorboard.compat import tensorflow_stub
 
-from tb_rnnviz.tensorboard.loader import RNNVizLoader, local_log_directories
+from tb_rnnviz.tensorboard.loader import RNNVizLoader, log_directories
 
 
 def flags(*arguments, **more):
@@ -28,14 +30,19 @@ def test_one_step_is_kept_of_what_is_read_from_a_local_directory(tmp_path):
 @pytest.mark.parametrize(
     "options",
     [
-        {"logdir": "gs://bucket/logs"},
-        {"logdir": "", "logdir_spec": "a:/logs,b:s3://bucket"},
+        {"logdir": "unknown://bucket/logs"},
+        {"logdir": "", "logdir_spec": "a:/logs,b:unknown://bucket"},
         {"logdir": "", "logdir_spec": ""},
         {"logdir": "/logs", "grpc_data_provider": "localhost:1234"},
     ],
 )
 def test_fifty_steps_of_large_values_are_kept_where_no_event_file_is_read(options):
     assert flags(samples_per_plugin={}, **options) == {"rnnviz": 0, "rnnviz_activity": 50}
+
+
+def test_one_step_is_kept_of_an_object_store_that_fsspec_opens(monkeypatch):
+    monkeypatch.setattr(compat, "tf", tensorflow_stub)
+    assert flags(samples_per_plugin={}, logdir="s3://b/l") == {"rnnviz": 1, "rnnviz_activity": 1}
 
 
 def test_the_former_flag_for_the_number_of_steps_has_no_effect_and_says_so(capsys):
@@ -67,7 +74,7 @@ def test_missing_samples_per_plugin_are_set(odd):
 )
 def test_names_of_a_logdir_spec_are_those_of_tensorboard(spec):
     expected = data_ingester._parse_event_files_spec(spec)
-    directories = local_log_directories(argparse.Namespace(logdir="", logdir_spec=spec))
+    directories = log_directories(argparse.Namespace(logdir="", logdir_spec=spec))
     if any("://" in path for path in expected):
         assert directories == []
     else:
