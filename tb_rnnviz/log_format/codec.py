@@ -276,6 +276,8 @@ def _quantise(
     ratio = np.divide(
         block, divisor, out=np.zeros_like(block), where=True if is_all_finite else finite
     )
+    if (scale < np.finfo(np.float32).tiny).any():  # Its few digits may let a ratio pass the limit.
+        np.clip(ratio, -levels, levels, out=ratio)
     codes = np.rint(ratio, out=ratio).astype(np.int8)
     if not is_all_finite:
         codes[np.isnan(block)] = NOT_A_NUMBER

@@ -95,8 +95,8 @@ def _has_fsspec(url):
 def _let_tensorboard_open(paths):
     """Lets TensorBoard open URLs that TensorFlow does not know.
 
-    It uses its own file layer, as it does by itself where TensorFlow is not installed; with TensorFlow it would end
-    with an error.
+    It uses its own file layer, as it does by itself where TensorFlow is not installed; with
+    TensorFlow it would end with an error.
     """
     schemes = {path.partition("://")[0] for path in paths if _URL.match(path)}
     if not schemes:
