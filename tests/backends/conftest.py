@@ -40,6 +40,8 @@ ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
     # Small networks are compiled for longer than they run: without this, for twice as long.
     "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
+    # Small networks on two threads wait for each other, more so beside other processes.
+    "OMP_NUM_THREADS": "1",
 }
 
 _started: dict[str, tuple[subprocess.Popen, Path]] = {}
