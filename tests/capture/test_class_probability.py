@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import keras
 import numpy as np
 import pytest
@@ -25,15 +27,22 @@ def classifier(*tail, head="softmax", units=3, mask=False) -> keras.Model:
     return keras.Sequential([keras.Input((None,)), embedding, *tail, LAYERS.Dense(units, head)])
 
 
+def prefixes_by_length(sequences) -> Iterator[tuple[int, np.ndarray, list[int]]]:
+    """Yields a length, the prefixes of that length, and the rows of their sequences."""
+    for end in range(1, max(map(len, sequences)) + 1):
+        rows = [row for row, ids in enumerate(sequences) if len(ids) >= end]
+        yield end, np.stack([sequences[row][:end] for row in rows]), rows
+
+
 def assert_equals_predict_on_every_prefix(model, recording, sequences) -> None:
     """Compares with `model.predict`; behind the end of a sequence there is NaN."""
     values = recording.class_probability
     assert values.dtype == np.float32
     assert values.shape[:2] == (len(sequences), max(map(len, sequences)))
+    for end, prefixes, rows in prefixes_by_length(sequences):
+        expected = model.predict(prefixes, verbose=0)
+        np.testing.assert_allclose(values[rows, end - 1], expected, atol=1e-5)
     for row, ids in zip(values, sequences, strict=True):
-        for end in range(1, len(ids) + 1):
-            expected = model.predict(np.asarray(ids)[None, :end], verbose=0)[0]
-            np.testing.assert_allclose(row[end - 1], expected, atol=1e-5)
         assert np.isnan(row[len(ids) :]).all()
 
 
@@ -130,10 +139,9 @@ def test_a_tagger_says_the_tag_that_it_would_give_if_the_text_ended(wrap) -> Non
     tags = [np.zeros(len(ids), int) for ids in RAGGED]
     recording = rv.record(model, rv.Probe("tags", RAGGED, targets=tags, classes=CLASSES))
     assert recording.method == ("prefix" if wrap is LAYERS.Bidirectional else "head")
-    for row, ids in zip(recording.class_probability, RAGGED, strict=True):
-        for end in range(1, len(ids) + 1):
-            expected = model.predict(ids[None, :end], verbose=0)[0, -1]
-            np.testing.assert_allclose(row[end - 1], expected, atol=1e-5)
+    for end, prefixes, rows in prefixes_by_length(RAGGED):
+        expected = model.predict(prefixes, verbose=0)[:, -1]
+        np.testing.assert_allclose(recording.class_probability[rows, end - 1], expected, atol=1e-5)
 
 
 def test_a_regressor_has_numbers_at_every_step() -> None:
