@@ -51,14 +51,23 @@ SLOW = (
 )
 """Tests that train models, drive a browser or build distributions."""
 
-FOREGROUND = ("tests/tab",)
-FAST_FOREGROUND = ("tests/analysis", "tests/log_format")
-"""Tests that run in the foreground, after the static checks."""
+LANES = {
+    "tab": ("-n", "2", "--dist", "loadfile", "tests/tab"),
+    "capture": ("tests/capture", "tests/trainer"),
+}
+"""Arguments of pytest by the name of a process; `others` runs all other tests.
 
-BACKGROUND = ("tests/trainer", "tests/capture")
-"""Tests with a process of their own; a third one takes all others.
+The tests of the tab wait for a browser much of the time, so that they have two processes of
+their own even on two cores.
+"""
 
-The tests of the tab wait for a browser much of the time, so that three processes fill two cores.
+FAST_LANES = {"analysis": ("tests/analysis", "tests/log_format")}
+"""The same for the checks that need no browser and no training."""
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+"""Variables that keep a library to one thread, where several processes share the cores.
+
+Threads of small products wait for each other, and much longer when others have the cores.
 """
 
 OLDEST = (3, 11)
@@ -244,6 +253,32 @@ def static_checks(environment: dict[str, str]) -> dict[str, int]:
     return codes
 
 
+def run_lanes(pytest: list[str | Path], fast: bool, environment: dict[str, str]) -> dict[str, int]:
+    """Runs every test in one of several processes, beside the static checks.
+
+    Args:
+        pytest: Command that runs pytest.
+        fast: If true, leaves out the slow tests.
+        environment: Environment variables.
+
+    Returns:
+        Exit codes by the name of the check.
+    """
+    lanes = dict(FAST_LANES if fast else LANES)
+    paths = [word for words in lanes.values() for word in words if word.startswith("tests/")]
+    ignored = dict.fromkeys([*paths, *(SLOW if fast else ())])
+    lanes["others"] = tuple(f"--ignore={path}" for path in ignored)
+    with contextlib.ExitStack() as stack:
+        processes = {}
+        for name, words in lanes.items():
+            block = background([*pytest, *words], name, env=environment)
+            processes[name] = stack.enter_context(block)
+        codes = static_checks(environment)
+        for name, process in processes.items():
+            codes[f"pytest of {name!r}"] = process.finish()
+    return codes
+
+
 def test(options: argparse.Namespace) -> int:
     """Runs the checks, the later ones also when an earlier one fails.
 
@@ -256,22 +291,11 @@ def test(options: argparse.Namespace) -> int:
         environment["CHROMIUM"] = find_chromium()
     install_npm_packages(environment)
     pytest = [PYTHON, "-m", "pytest", *(("-m", "not slow") if options.fast else ())]
-    foreground = FAST_FOREGROUND if options.fast else FOREGROUND
-    processes = {} if options.fast else {"background": BACKGROUND}
-    elsewhere = [*foreground, *(path for paths in processes.values() for path in paths)]
-    ignored = dict.fromkeys([*elsewhere, *(SLOW if options.fast else ())])
-    processes["others"] = tuple(f"--ignore={path}" for path in ignored)
-    with contextlib.ExitStack() as stack:
-        running_tests = {}
-        if not options.arguments:
-            for mark, words in processes.items():
-                block = background([*pytest, *words], mark, env=environment)
-                running_tests[mark] = stack.enter_context(block)
+    if options.arguments:
         codes = static_checks(environment)
-        paths = options.arguments or foreground
-        codes["pytest"] = run([*pytest, *paths], check=False, env=environment)
-        for mark, process in running_tests.items():
-            codes[f"pytest of {mark!r}"] = process.finish()
+        codes["pytest"] = run([*pytest, *options.arguments], check=False, env=environment)
+    else:
+        codes = run_lanes(pytest, options.fast, {**dict.fromkeys(ONE_THREAD, "1"), **environment})
     failed = [name for name, code in codes.items() if code != 0]
     if failed:
         raise Failure(f"failed: {', '.join(failed)}")

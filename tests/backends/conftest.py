@@ -42,9 +42,13 @@ ENVIRONMENT = {
     "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
     # Small networks on two threads wait for each other, more so beside other processes.
     "OMP_NUM_THREADS": "1",
+    # Many tests compile the same network.
+    "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
 }
 
 _started: dict[str, tuple[subprocess.Popen, Path]] = {}
+_cache = tempfile.TemporaryDirectory(prefix="jax-")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,16 +60,21 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     if any(HERE in item.path.parents for item in session.items):
         for backend in filter(importlib.util.find_spec, BACKENDS):
-            _started[backend] = _start(backend)
+            _started[backend] = _start(backend, _cache.name)
 
 
-def _start(backend: str) -> tuple[subprocess.Popen, Path]:
+def _start(backend: str, cache: str) -> tuple[subprocess.Popen, Path]:
     handle, name = tempfile.mkstemp(suffix=f"-{backend}.txt")
     with os.fdopen(handle, "wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-c", WITHOUT_TENSORFLOW, "-q", "-p", "no:cacheprovider", *CONTRACT],
             cwd=ROOT,
-            env={**os.environ, **ENVIRONMENT, "KERAS_BACKEND": backend},
+            env={
+                **os.environ,
+                **ENVIRONMENT,
+                "KERAS_BACKEND": backend,
+                "JAX_COMPILATION_CACHE_DIR": cache,
+            },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -78,6 +87,7 @@ def pytest_sessionfinish() -> None:
         process.kill()
         process.wait()
         output.unlink(missing_ok=True)
+    _cache.cleanup()
 
 
 @pytest.fixture(params=BACKENDS)

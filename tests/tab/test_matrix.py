@@ -17,7 +17,7 @@ TEXT = "a cold day"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Runs with the planted matrix: row k of head 0 attends to token k alone, in A to half."""
+    """Runs whose head 0 attends at row k to token k alone, in A to half."""
     logs = tmp_path_factory.mktemp("matrix")
     for run in ("run0", "run1"):
         with RunWriter(logs / run) as writer:
