@@ -65,9 +65,9 @@ FAST_LANES = {"analysis": ("tests/analysis", "tests/log_format")}
 """The same for the checks that need no browser and no training."""
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-"""Variables that keep a library to one thread, where several processes share the cores.
+"""Variables that keep a library to one thread.
 
-Threads of small products wait for each other, and much longer when others have the cores.
+Threads of small products wait for each other, much longer when other processes have the cores.
 """
 
 OLDEST = (3, 11)

@@ -1,7 +1,7 @@
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import { comparedValues, type MatrixModel } from './matrix-model.ts';
 
-/** Table of compared matrices: a line for each cell of the first, a column for each recording. */
+/** Table of compared matrices: a line a cell, a column a recording. */
 export function comparedTable(name: string, models: readonly MatrixModel[]): ExportTable {
   const [{ rows, columns, rowNames, columnNames }] = models;
   const cells = Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns] as const);
