@@ -148,7 +148,8 @@ class Recording:
             (sequences, rows, columns) or (sequences, heads, rows, columns), NaN at padding.
         matrix_axes: Meaning of the rows and columns of each matrix.
         class_probability: Probability of each class if a sequence ended at each step, float32
-            (sequences, steps, classes), NaN behind its end; `None` if the model does not classify.
+            (sequences, steps, classes), NaN behind its end and at steps that were not read;
+            `None` if the model does not classify.
         classes: Name of every class, or `None`.
         stepwise_output: The same for a model that gives numbers, or `None`.
         method: `"head"` if the layers behind the state of a step gave these, `"prefix"` if the
@@ -290,6 +291,10 @@ class Recording:
             rate=self.rate,
             time_unit=self.time_unit,
         )
+        if self.class_probability is not None:
+            part = slice(len(lengths)), slice(max(lengths, default=0))
+            recording.class_probability = self.class_probability[part]
+            recording.classes, recording.method = self.classes, self.method
         if sum(lengths) == sum(self.lengths[: len(lengths)]):
             for name, matrix in self.matrices.items():
                 first, axes = matrix[: len(lengths)], self.matrix_axes[name]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.core.content import Content
-from tb_rnnviz.core.names import MATRICES
+from tb_rnnviz.core.names import CLASS_PROBABILITY, MATRICES
 from tb_rnnviz.core.statistics import MATRIX_STATISTICS, STATISTICS
 from tb_rnnviz.core.targets import NEXT
 from tb_rnnviz.features import Feature
@@ -207,8 +207,9 @@ def write_recording(
         writer: Writer of a run, within a step.
         captured: A recording with tokens and the name of its probe.
         report: Report of the recording.
-        keep: Quantities whose activity and spectra are written, and `MATRICES` for the matrices.
-            Defaults to all; if it is empty the text is not written either.
+        keep: Quantities whose activity and spectra are written, `MATRICES` for the matrices, and
+            `CLASS_PROBABILITY` for the prediction at every step. Defaults to all; if it is empty
+            the text is not written either.
         summaries: True to write the small records: digest, relevance, peaks, scalars.
     """
     recording = captured.recording
@@ -222,6 +223,8 @@ def write_recording(
                     writer.write_spectrum(probe, recording, key, PooledSpectrum(*spectrum))
             if keep is None or MATRICES in keep:
                 writer.write_matrices(probe, recording)
+            if keep is None or CLASS_PROBABILITY in keep:
+                writer.write_class_probability(probe, recording)
         if summaries:
             _write_summaries(writer, probe, report)
         if writes_activity:

@@ -87,6 +87,15 @@ def plant_matrix(recording: Recording, seed: int = 0) -> None:
     recording.matrix_axes["attention"] = axes
 
 
+def plant_class_probability(recording: Recording, seed: int = 0) -> None:
+    """Adds random probabilities of the classes "prose" and "verse" at every step."""
+    random = np.random.default_rng(seed)
+    values = random.dirichlet([1, 1], recording.mask.shape).astype(np.float32)
+    values[~recording.mask] = np.nan
+    recording.class_probability = values
+    recording.classes, recording.method = ["prose", "verse"], "head"
+
+
 def vocabulary_of(recording: Recording) -> list[str]:
     """Returns the distinct tokens of a recording, sorted; index = id."""
     return sorted({token for text in recording.tokens for token in text})
@@ -208,7 +217,9 @@ def write_planted_run(log_dir: Path, steps: int = 3, **options: Any) -> None:
     """Writes a run of planted recordings, their noise another one at every step."""
     with RunWriter(log_dir) as writer:
         for step in range(steps):
-            write_step(writer, step, planted_recording(seed=step, **options))
+            recording = planted_recording(seed=step, **options)
+            plant_class_probability(recording, step)
+            write_step(writer, step, recording)
 
 
 def write_learning_run(log_dir: Path, steps: int) -> None:

@@ -31,7 +31,7 @@ from tb_rnnviz.callbacks.recording_source import (
 )
 from tb_rnnviz.callbacks.run_ownership import check_local_weights, is_chief, take_over
 from tb_rnnviz.callbacks.validation import check_columns, check_options, checked_probes
-from tb_rnnviz.core.names import MATRICES
+from tb_rnnviz.core.names import CLASS_PROBABILITY, MATRICES
 from tb_rnnviz.core.vocabulary import vocabulary_names
 from tb_rnnviz.features import Feature, check_content
 from tb_rnnviz.log_format import RunWriter
@@ -162,7 +162,8 @@ class RNNVizCallback(keras.callbacks.Callback):
         self.analysis = AnalysisOptions(as_features(features), suggestions, band)
         check_columns(self.analysis.features or (), probes)
         self.sources: list[RecordingSource] = [
-            ProbeSource(probe, selection, vocabulary, corpus, content) for probe in probes
+            ProbeSource(probe, selection, vocabulary, corpus, content, every == "epoch")
+            for probe in probes
         ]
         if prompt is not None:
             generation: dict[str, Any] = {
@@ -532,6 +533,8 @@ class RNNVizCallback(keras.callbacks.Callback):
             for quantity in recording[layer]:
                 if quantity in skipped:
                     recording.absent[layer, quantity] = skipped[quantity]
+        if CLASS_PROBABILITY in skipped:
+            recording.absent["output", "every step"] = skipped[CLASS_PROBABILITY]
         if MATRICES in skipped:
             for name in recording.matrices:
                 recording.absent[name, "matrix"] = skipped[MATRICES]

@@ -11,9 +11,10 @@ from tb_rnnviz.callbacks.budget import Cost
 from tb_rnnviz.callbacks.evidence import AblatedUnits
 from tb_rnnviz.callbacks.recording_plan import RecordingDecision, left_out_entry
 from tb_rnnviz.callbacks.recording_source import RecordingSource
-from tb_rnnviz.core.names import MATRICES
+from tb_rnnviz.core.names import CLASS_PROBABILITY, MATRICES
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.byte_counter import ByteCounter
+from tb_rnnviz.log_format.class_probability import MAX_LOGGED_VALUES, is_too_large
 from tb_rnnviz.log_format.event_file import LogError, StepGap
 from tb_rnnviz.log_format.lock import RunInUseError
 from tb_rnnviz.report import first_nan
@@ -172,6 +173,8 @@ class StepAnalysis:
             quantity: round(size / share) + counter.spectra[quantity]
             for quantity, size in counter.activity.items()
         }
+        if counter.class_probability:
+            activity[CLASS_PROBABILITY] = round(counter.class_probability / share)
         if each.captured.recording.matrices:
             activity[MATRICES] = _matrix_bytes(each.captured, encoding)
         return Cost(activity, round(counter.text / share), counter.small, 0.0)
@@ -218,11 +221,15 @@ def _matrix_bytes(captured: CapturedRecording, encoding: str) -> int:
 
 
 def _cut_entries(captured: CapturedRecording, step: CapturedStep) -> list[Mapping[str, Any]]:
-    """Returns entries of `left_out` for the matrices that the log stores in part."""
+    """Returns entries of `left_out` for what the log has no room for in any budget."""
     keep = step.decision.keep
-    if keep is not None and MATRICES not in keep:
-        return []
-    return [
-        left_out_entry("matrix", [step.step], [name], reason)
-        for name, reason in captured.cut_matrices().items()
-    ]
+    entries: list[Mapping[str, Any]] = []
+    if is_too_large(captured.recording):
+        reason = f"the log stores at most {MAX_LOGGED_VALUES} probabilities of classes a step"
+        entries.append(left_out_entry("activity", [step.step], [CLASS_PROBABILITY], reason))
+    if keep is None or MATRICES in keep:
+        entries += [
+            left_out_entry("matrix", [step.step], [name], reason)
+            for name, reason in captured.cut_matrices().items()
+        ]
+    return entries

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tb_rnnviz.callbacks.budget import Budget, Cost, format_bytes
-from tb_rnnviz.core.names import HIDDEN_STATE, MATRICES
+from tb_rnnviz.core.names import CLASS_PROBABILITY, HIDDEN_STATE, MATRICES
 from tb_rnnviz.core.spread_steps import spread_steps
 
 FEWEST_STEPS = 8
@@ -198,12 +198,16 @@ class RecordingPlan:
 
 
 def by_importance(cost: Cost) -> list[str]:
-    """Sorts quantities: hidden states, other states, gates, the rest, matrices."""
+    """Sorts quantities: hidden states, predictions, states, gates, the rest, matrices."""
 
     def rank(name: str) -> int:
         is_rest = name != MATRICES
         order = (
-            *(name == HIDDEN_STATE, name.endswith("_state"), name.endswith("_gate"), is_rest),
+            name == HIDDEN_STATE,
+            name == CLASS_PROBABILITY,
+            name.endswith("_state"),
+            name.endswith("_gate"),
+            is_rest,
             True,
         )
         return order.index(True)

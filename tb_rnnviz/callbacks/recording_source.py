@@ -31,6 +31,9 @@ from tb_rnnviz.recording import GENERATED, Generation, Recording
 from tb_rnnviz.report import Baseline, Report, content_of, n_gram_baseline, text_of
 from tb_rnnviz.write_recording import CapturedRecording
 
+PREFIX_SHARE = 2
+"""Steps of beginnings that a model reads in a training, in steps of the probe."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -82,6 +85,8 @@ class ProbeSource(RecordingSource):
         vocabulary: Name of every id, for a probe without a vocabulary of its own.
         corpus: Tokens that the model is trained on, `None` if they are unknown.
         content: Kind or language of the text, as `named_content` takes it; `None` to recognise it.
+        reads_prefixes: True to read beginnings of some sequences if the model needs them for the
+            prediction at every step.
     """
 
     def __init__(
@@ -91,7 +96,9 @@ class ProbeSource(RecordingSource):
         vocabulary: Sequence[str] | None = None,
         corpus: Sequence[str] | None = None,
         content: str | None = None,
+        reads_prefixes: bool = True,
     ):
+        self._reads_prefixes = reads_prefixes
         self.probe, self.selection, self.corpus = probe, selection, corpus
         self._content_name = content
         self._content: Content | None = None
@@ -109,6 +116,7 @@ class ProbeSource(RecordingSource):
         layers, quantities = self.selection.layers, self.selection.quantities
         if not is_out_of_core(recorder, self.probe, layers, quantities):
             whole = recorder.record(self.probe, layers, quantities)
+            recorder.predict_every_step(self.probe, whole, self._prefix_steps)
             recording = whole.on_tokens()
             predictions = recorder.outputs(recording, self.probe.targets, self.probe.output)
             captured = self._captured(recording, predictions, is_out_of_core=False)
@@ -136,6 +144,11 @@ class ProbeSource(RecordingSource):
         if captured.is_out_of_core:
             return report
         return self._cross_epoch.add(captured.recording, report)
+
+    @property
+    def _prefix_steps(self) -> int:
+        """Steps of beginnings to read at most, in proportion to those of the probe."""
+        return PREFIX_SHARE * sum(self.probe.lengths) if self._reads_prefixes else 0
 
     def _others(self, recording: Recording) -> Iterator[CapturedRecording]:
         """Yields the recordings of other axes, such as the source of a pair."""

@@ -177,11 +177,20 @@ class Recorder(ABC):
             )
         return probe
 
-    def predict_every_step(self, probe: Probe, recording: Recording) -> None:
+    def predict_every_step(
+        self, probe: Probe, recording: Recording, prefix_steps: int | None = None
+    ) -> None:
         """Adds what the model would say if each sequence ended at each step.
 
         It is in `recording.class_probability` or `recording.stepwise_output`; a reason why it is
         in neither is in `recording.absent`. Defaults to neither.
+
+        Args:
+            probe: The probe.
+            recording: Its recording.
+            prefix_steps: Steps of beginnings that a model may read which reads whole sequences;
+                of the sequences beyond them only the last step is known, and there are no reasons
+                in `recording.absent`. Defaults to all.
         """
         recording.method = None
 

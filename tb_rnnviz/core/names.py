@@ -13,6 +13,9 @@ CELL_STATE = "cell_state"
 MATRICES = "matrices"
 """Name that a budget has for all matrices of a recording, beside the quantities."""
 
+CLASS_PROBABILITY = "class_probability"
+"""Name that a budget has for the prediction at every step, beside the quantities."""
+
 RETAIN, WRITE, EXPOSE, READ = ROLES = ("retain", "write", "expose", "read")
 """Roles of gates, by which cells are compared: the GRU's update gate retains."""
 

@@ -20,6 +20,7 @@ class ByteCounter(StepWriter):
         activity: Bytes of activity by quantity, summed over layers and probes.
         spectra: Bytes of spectra by quantity.
         matrices: Bytes of the matrices.
+        class_probability: Bytes of the predictions at every step.
         text: Bytes of the texts.
         small: Bytes of the small values.
     """
@@ -29,13 +30,15 @@ class ByteCounter(StepWriter):
         self.activity: Counter[str] = Counter()
         self.spectra: Counter[str] = Counter()
         self.matrices = 0
+        self.class_probability = 0
         self.text = 0
         self.small = 0
 
     @property
     def large(self) -> int:
         """Bytes of the large values."""
-        return self.text + self.activity.total() + self.spectra.total() + self.matrices
+        activity = self.activity.total() + self.spectra.total()
+        return self.text + activity + self.matrices + self.class_probability
 
     def _append(self, event: event_pb2.Event) -> None:
         for value in event.summary.value:
@@ -49,6 +52,8 @@ class ByteCounter(StepWriter):
                 self.spectra[content["quantity"]] += size
             elif content["kind"] == "matrix":
                 self.matrices += size
+            elif content["kind"] == "class_probability":
+                self.class_probability += size
             elif "quantity" in content:
                 self.activity[content["quantity"]] += size
             else:

@@ -14,6 +14,7 @@ from tb_rnnviz.core.axis import TIME, TOKENS, Axis
 from tb_rnnviz.core.matrix_axes import MatrixAxes
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.blob_sequence import split_header
+from tb_rnnviz.log_format.class_probability import EncodedClassProbability
 from tb_rnnviz.log_format.codec import MAX_VALUES
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.directories import LogPath, log_directory
@@ -261,6 +262,7 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
     )
     for name, matrix in main.matrices().items():
         recording.matrices[name], recording.matrix_axes[name] = matrix.array, matrix.axes
+    main.add_class_probability(recording, log)
     return recording
 
 
@@ -281,9 +283,10 @@ class _Part:
         self.damage: DamagedRecordError | None = None
         self._layers: dict[str, dict[str, _Quantity]] = {}
         self._matrices: dict[str, _Matrix] = {}
+        self._class_probability: _ClassProbability | None = None
 
     def read(self, value: _LargeValue) -> None:
-        """Decodes a text, an activity or a matrix at once."""
+        """Decodes a text, an activity, a matrix or a prediction at once."""
         if value.kind == "text":
             text = EncodedText(value.strings)
             default = TIME if text.is_signal else TOKENS
@@ -294,6 +297,26 @@ class _Part:
             quantities[value.content["quantity"]] = _quantity(value)
         elif value.kind == "matrix":
             self._matrices[value.content["matrix"]] = _matrix(value)
+        elif value.kind == "class_probability":
+            self._class_probability = _class_probability(value)
+
+    def add_class_probability(self, recording: Recording, log: _LogReader) -> None:
+        """Adds the prediction at every step to the recording of the probe, if it is whole."""
+        if self._class_probability is None:
+            return
+        value, encoded, rows = self._class_probability
+        lengths = recording.lengths
+        inside = np.arange(lengths.max(initial=0)) < lengths[:, None]
+        try:
+            with value.location.added():
+                _check_lengths(encoded.lengths, lengths, inside.size * rows.shape[1])
+        except DamagedRecordError as error:
+            log.skip(error)
+            return
+        padded = np.full((*inside.shape, rows.shape[1]), np.nan, np.float32)
+        padded[inside] = rows
+        recording.class_probability = padded
+        recording.classes, recording.method = encoded.classes, value.content["method"]
 
     def matrices(self) -> dict[str, _Matrix]:
         """Returns the matrices by name, in the order of the recording."""
@@ -329,6 +352,26 @@ def _matrix(value: _LargeValue) -> _Matrix:
     header, blobs = split_header(value.strings)
     encoded = EncodedMatrix(header)
     return _Matrix(encoded.decode(blobs), encoded.axes, value.content.get("place") or [])
+
+
+class _ClassProbability(NamedTuple):
+    """Decoded prediction at every step.
+
+    Attributes:
+        value: Value in the log.
+        encoded: Its header.
+        rows: Float32 (tokens, classes).
+    """
+
+    value: _LargeValue
+    encoded: EncodedClassProbability
+    rows: np.ndarray
+
+
+def _class_probability(value: _LargeValue) -> _ClassProbability:
+    header, blobs = split_header(value.strings)
+    encoded = EncodedClassProbability(header)
+    return _ClassProbability(value, encoded, encoded.decode(blobs))
 
 
 class _Quantity(NamedTuple):

@@ -48,11 +48,15 @@ KINDS = {
     "activity": LARGE,
     "spectrum": LARGE,
     "matrix": LARGE,
+    "class_probability": LARGE,
     "matrix_summary": SMALL,
 }
 
 MAX_HEADS = 1 << 12
 """Largest number of heads of a matrix that is read."""
+
+MAX_CLASSES = 1 << 16
+"""Largest number of classes that is read."""
 
 MAX_WALL_TIME = 8.64e12
 """Largest time in seconds that JavaScript has as a date."""
@@ -93,6 +97,9 @@ _CONTENT = {
             "heads": Nullable(Integer(1, MAX_HEADS)),
         },
         {"place": _MODEL_ORDER},
+    ),
+    "class_probability": Object(
+        {"probe": TEXT, "classes": Integer(1, MAX_CLASSES), "method": TEXT}
     ),
     "matrix_summary": Object({**_MATRIX, "statistics": ANY_TEXTS}),
 }

@@ -14,6 +14,10 @@ from tensorboard.util import tensor_util
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import encode_activity, quantity_content
 from tb_rnnviz.log_format.blob_sequence import BlobSequence
+from tb_rnnviz.log_format.class_probability import (
+    class_probability_content,
+    encode_class_probability,
+)
 from tb_rnnviz.log_format.digest import encode_digest
 from tb_rnnviz.log_format.matrix import LoggedMatrix, encode_matrix, matrix_content
 from tb_rnnviz.log_format.matrix_summary import MatrixSummary
@@ -119,6 +123,13 @@ class StepWriter(ABC):
             blobs = encode_matrix(matrix, self.encoding)
             self._make_room(blobs.size)
             self._write_blobs((probe, name), matrix_content(probe, recording, name), blobs)
+
+    def write_class_probability(self, probe: str, recording: Recording) -> None:
+        """Writes the prediction at every step of a recording that has it."""
+        blobs = encode_class_probability(recording)
+        if blobs is not None:
+            self._make_room(blobs.size)
+            self._write_blobs((probe,), class_probability_content(probe, recording), blobs)
 
     def write_matrix_summary(self, probe: str, name: str, summary: MatrixSummary) -> None:
         """Writes the numbers of each head of a matrix."""

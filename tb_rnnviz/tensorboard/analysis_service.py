@@ -24,6 +24,7 @@ from tb_rnnviz.tensorboard.matching import check_same, matched
 from tb_rnnviz.tensorboard.notice import Notice
 from tb_rnnviz.tensorboard.recording_reader import RecordingBlobs, RecordingReader
 from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope
+from tb_rnnviz.tensorboard.sequence_service import SequenceService
 from tb_rnnviz.tensorboard.strongest_units import (
     StrongestUnits,
     recorded_units,
@@ -46,11 +47,13 @@ class AnalysisService:
 
     Attributes:
         recordings: Reader of single recordings.
+        sequences: Answers about the sequences of a classifier.
     """
 
     def __init__(self, data: CachedDataProvider):
         self._data = data
         self.recordings = RecordingReader(data)
+        self.sequences = SequenceService(data, self.recordings)
         self._features = FeatureProcess()
         self._unit_slots = threading.Semaphore(CONCURRENT_UNITS)
 

@@ -66,6 +66,7 @@ def _run_entry(
     probes: dict[str, dict[str, Any]] = {}
     layers: dict[str, dict[str, dict[str, Any]]] = {}
     matrices: dict[str, list[dict[str, Any]]] = {}
+    classes: dict[str, int] = {}
     for content in contents_in_model_order(tags):
         probe = content["probe"]
         if content["kind"] == "text":
@@ -89,7 +90,10 @@ def _run_entry(
         elif content["kind"] == "matrix":
             entry = {key: content[key] for key in ("matrix", "rows", "columns", "heads")}
             matrices.setdefault(probe, []).append(entry)
+        elif content["kind"] == "class_probability":
+            classes[probe] = content["classes"]
     for probe, entry in probes.items():
+        entry["classes"] = classes.get(probe)
         entry["layers"] = list(layers.get(probe, {}).values())
         entry["matrices"] = matrices.get(probe, [])
     times = [series.last[1] for series in tags.values()]

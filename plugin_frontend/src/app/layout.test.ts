@@ -40,7 +40,7 @@ describe('the arrangement', () => {
     const without = closeView(usual, 'heatmap');
     expect(without.bottom.views).not.toContain('heatmap');
     expect(without.bottom.front).toBe(without.bottom.views[0]);
-    expect(closeView(readLayout('|text*||'), 'text').top).toEqual({ views: [], front: null });
+    expect(closeView(readLayout('|text*|||99'), 'text').top).toEqual({ views: [], front: null });
   });
 
   it('opens a closed view where it usually stands, and an open one where it is', () => {

@@ -234,6 +234,21 @@ export const VIEWS: readonly ViewInfo[] = [
     isOffered: ({ probe, parent }) => probe.matrices.length > 0 || (parent?.matrices.length ?? 0) > 0,
     open: () => import('../views/matrix/matrix-view.ts'),
   },
+  {
+    name: 'sequences',
+    title: 'Sequences',
+    letter: 'q',
+    group: 'where',
+    how: 'Sequences of a classifier: which are wrong, when each was decided, and which units made the state jump.',
+    docs: 'tab.md#sequences',
+    slot: 'top',
+    needs: ['sequenceDecisions'],
+    reads: ['sequenceHistory', 'sequenceSteps', 'text'],
+    about: ['layer', 'quantity'],
+    draws: [],
+    isOffered: ({ probe }) => probe.classes !== null && probe.classes > 0,
+    open: () => import('../views/sequences/sequences-view.ts'),
+  },
 ];
 
 /** True unless it is known that the targets are numbers, or that there are none. */

@@ -449,6 +449,8 @@ export interface ProbeInfo {
   readonly stepsOf: string | null;
   /** True if the steps have values in the place of tokens. */
   readonly signal: boolean;
+  /** Number of classes that are predicted at every step; null if none are. */
+  readonly classes: number | null;
   readonly steps: readonly number[];
   /** Wall time of each step in seconds; empty or NaN if unknown. */
   readonly written: readonly number[];

@@ -387,6 +387,7 @@ const decodeProbe = (entry: JsonObject): ProbeInfo => {
     parent: stringOrNull(entry.parent),
     stepsOf: stringOrNull(entry.steps_of),
     signal: boolean(entry.signal),
+    classes: entry.classes === null || entry.classes === undefined ? null : count(entry.classes),
     axis: axis === 'batch' || axis === 'once' ? axis : 'epoch',
     steps: integers(steps),
     written: numbers(written),

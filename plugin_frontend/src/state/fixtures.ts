@@ -34,6 +34,7 @@ export const probe = (name: string, steps: number[], more: Partial<ProbeInfo> = 
     { layer: 'gru', cell: 'GRU', units: 4, quantities: [{ quantity: 'hidden_state', role: null }] },
   ],
   matrices: [],
+  classes: null,
   ...more,
 });
 

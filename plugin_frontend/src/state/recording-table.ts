@@ -3,6 +3,13 @@ import type { Request } from '../data/request.ts';
 import * as requests from '../data/requests.ts';
 import { requestMatrixSummary, type MatrixSummary } from '../data/matrix-summary.ts';
 import { requestNamedMatrix, type NamedMatrix } from '../data/named-matrix.ts';
+import {
+  requestSequenceDecisions,
+  requestSequenceSteps,
+  type SequenceDecisions,
+  type SequenceSteps,
+} from '../data/sequence-decisions.ts';
+import { requestSequenceHistory, type SequenceHistory } from '../data/sequence-history.ts';
 import { requestScalars, type Scalars } from '../data/scalars.ts';
 import { requestUnitHistory, type UnitHistory } from '../data/unit-history.ts';
 import { requestUnitReport, type UnitReport } from '../data/unit-report.ts';
@@ -193,6 +200,17 @@ export const RECORDING_TABLE = {
     key: 'none',
     select: () => ({}),
     request: (ref, _, matrix, probe) => requestMatrixSummary({ ...ref, probe }, matrix),
+  }),
+  /** Decisions of a classifier about every sequence. */
+  sequenceDecisions: atStep<SequenceDecisions>({ key: 'none', request: requestSequenceDecisions }),
+  /** The same over all steps. */
+  sequenceHistory: overSteps<SequenceHistory>({ key: 'none', request: requestSequenceHistory }),
+  /** One sequence step by step, with the steps of a layer's state. */
+  sequenceSteps: atStep<SequenceSteps, [layer: string, quantity: string, sequence: number]>({
+    key: 'quantity',
+    select: (layer, quantity) => ({ layer, quantity }),
+    request: (ref, { layer, quantity }, _layer, _quantity, sequence) =>
+      requestSequenceSteps(ref, layer, quantity, sequence),
   }),
   /** TensorBoard's own scalars of the same training. */
   scalars: overSteps<Scalars>({ key: 'none', request: ({ run }) => requestScalars(run) }),

@@ -146,15 +146,18 @@ class KerasRecorder(Recorder):
         check_ids(self.model, probe)
         return generate_texts(self.model, prompt, options, self._clamped(probe, options))
 
-    def predict_every_step(self, probe: Probe, recording: Recording) -> None:
+    def predict_every_step(
+        self, probe: Probe, recording: Recording, prefix_steps: int | None = None
+    ) -> None:
         probe = self.read_strings(probe)
         kind = stepwise_kind(self.model, probe, recording)
         if kind is None:
             return
         try:
-            values, method = stepwise_outputs(self.model, probe, recording.outputs)
+            values, method = stepwise_outputs(self.model, probe, recording.outputs, prefix_steps)
         except ValueError as error:
-            recording.absent["output", "every step"] = str(error)
+            if prefix_steps is None:
+                recording.absent["output", "every step"] = str(error)
             return
         recording.method = method
         if kind == NUMBERS:

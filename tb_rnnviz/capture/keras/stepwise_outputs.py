@@ -81,7 +81,9 @@ class _Passes:
 _passes: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
-def stepwise_outputs(model: keras.Model, probe: Probe, outputs: Any) -> tuple[np.ndarray, str]:
+def stepwise_outputs(
+    model: keras.Model, probe: Probe, outputs: Any, prefix_steps: int | None = None
+) -> tuple[np.ndarray, str]:
     """Returns what the model would say if each sequence ended at each step.
 
     If nothing but the state of a step leads to the output, the layers behind the state are applied
@@ -93,10 +95,12 @@ def stepwise_outputs(model: keras.Model, probe: Probe, outputs: Any) -> tuple[np
         probe: The probe, with ids.
         outputs: Outputs of the model on the probe; those that the targets belong to are
             (sequences, k) or (sequences, steps, k).
+        prefix_steps: Steps of all prefixes together to read; of the sequences beyond them only the
+            last step is known. Defaults to all prefixes, or an error if they are too many.
 
     Returns:
-        Outputs, float32 (sequences, steps, k), NaN behind the end of a sequence; and the method,
-        `"head"` or `"prefix"`.
+        Outputs, float32 (sequences, steps, k), NaN behind the end of a sequence and at steps whose
+        prefix was not read; and the method, `"head"` or `"prefix"`.
 
     Raises:
         ValueError: If the outputs have other shapes, or the model cannot read prefixes, or these
@@ -117,7 +121,11 @@ def stepwise_outputs(model: keras.Model, probe: Probe, outputs: Any) -> tuple[np
                 passes.is_checked = True
                 return values, HEAD
             passes.folded = None
-        return _read_prefixes(model, passes.plain, probe, shape[-1]), PREFIX
+        if prefix_steps is None:
+            return _read_prefixes(model, passes.plain, probe, shape[-1], _all_of(probe)), PREFIX
+        if is_per_step:
+            raise ValueError("A tagger that reads whole sequences takes too long in a training.")
+        return _read_some_prefixes(model, passes.plain, probe, outputs, prefix_steps), PREFIX
 
 
 def stepwise_kind(model: keras.Model, probe: Probe, recording: Recording) -> str | None:
@@ -256,34 +264,74 @@ def _has_only_layers(model: keras.Model) -> bool:
     return all(type(part).__module__.startswith("keras.") for part in [model, *models])
 
 
-def _read_prefixes(model: keras.Model, run: Callable, probe: Probe, width: int) -> np.ndarray:
-    """Returns the outputs of every prefix of every sequence."""
+def _all_of(probe: Probe) -> list[int]:
+    """Returns all sequences, by index, if their prefixes may be read.
+
+    Raises:
+        ValueError: If the model cannot read prefixes, or these are too many.
+    """
     if probe.is_text:
         raise ValueError(
             "The model splits the texts itself, so that it cannot read their beginnings. Pass the "
             "tokens of each text, strings (sequences, steps)."
         )
-    lengths = np.asarray(probe.lengths)
-    total = int((lengths * (lengths + 1) // 2).sum())
+    total = int(_prefix_steps(probe).sum())
     if total > MOST_PREFIX_STEPS:
         raise ValueError(
             f"The model reads whole sequences, so that the prediction at every step needs all "
             f"beginnings of all sequences, {total} steps. At most {MOST_PREFIX_STEPS} are read: "
             "record fewer or shorter sequences."
         )
+    return list(range(len(probe.lengths)))
+
+
+def _sequences_within(probe: Probe, steps: int) -> list[int]:
+    """Returns evenly spread sequences, by index, with at most so many prefix steps."""
+    if probe.is_text:
+        return []
+    sizes = _prefix_steps(probe)
+    count = min(len(sizes), int(steps / max(sizes.mean(), 1.0)))
+    chosen = np.unique(np.linspace(0, len(sizes) - 1, count).astype(int))
+    return chosen[np.cumsum(sizes[chosen]) <= steps].tolist()
+
+
+def _prefix_steps(probe: Probe) -> np.ndarray:
+    """Returns the steps of all prefixes of each sequence, (sequences,)."""
+    lengths = np.asarray(probe.lengths, np.int64)
+    return lengths * (lengths + 1) // 2
+
+
+def _read_some_prefixes(
+    model: keras.Model, run: Callable, probe: Probe, outputs: np.ndarray, prefix_steps: int
+) -> np.ndarray:
+    """Returns the outputs of prefixes of some sequences, and of the last step of all."""
+    width = np.shape(outputs)[-1]
+    try:
+        chosen = _sequences_within(probe, prefix_steps)
+        values = _read_prefixes(model, run, probe, width, chosen)
+    except ValueError:  # a model that cannot read beginnings
+        values = _empty(probe, width)
+    values[np.arange(len(probe.lengths)), np.asarray(probe.lengths) - 1] = outputs
+    return values
+
+
+def _read_prefixes(
+    model: keras.Model, run: Callable, probe: Probe, width: int, chosen: list[int]
+) -> np.ndarray:
+    """Returns the outputs of every prefix of the chosen sequences, NaN of others."""
     whole = _empty(probe, width)
-    for end in range(1, max(lengths) + 1):
-        for group in _groups_of_prefixes(probe, end):
+    for end in range(1, max((probe.lengths[index] for index in chosen), default=0) + 1):
+        for group in _groups_of_prefixes(probe, end, chosen):
             values = _read(model, run, probe, _cut(probe, group, end))
             whole[group, end - 1] = values[:, -1] if values.ndim == 3 else values
     return whole
 
 
-def _groups_of_prefixes(probe: Probe, end: int) -> Iterator[list[int]]:
-    """Yields the sequences that have a step, by index, in groups of one shape."""
+def _groups_of_prefixes(probe: Probe, end: int, chosen: list[int]) -> Iterator[list[int]]:
+    """Yields the chosen sequences that have a step, by index, in groups of one shape."""
     by_shape: dict[tuple, list[int]] = {}
-    for index, steps in enumerate(probe.lengths):
-        if steps >= end:
+    for index in chosen:
+        if probe.lengths[index] >= end:
             parts = keras.tree.flatten(_inputs_until(probe, index, end))
             by_shape.setdefault(tuple(part.shape for part in parts), []).append(index)
     size = max(BATCH, _STEPS_AT_ONCE // end)

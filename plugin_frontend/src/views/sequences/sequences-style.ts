@@ -1,0 +1,116 @@
+import { css } from 'lit';
+
+export const sequencesStyle = css`
+  .head {
+    border-bottom: 1px solid var(--rv-line);
+  }
+  .filters {
+    display: inline-flex;
+    flex-wrap: wrap;
+    gap: 4px 8px;
+    align-items: center;
+  }
+  .filters input {
+    width: 120px;
+  }
+  .filters input[aria-invalid='true'] {
+    border-color: var(--rv-error);
+  }
+  .page {
+    flex: 1 1 0;
+    min-height: 0;
+    display: flex;
+    container-type: size;
+  }
+  .overview {
+    flex: 0 1 320px;
+    min-width: 220px;
+    overflow: auto;
+    padding: 6px 8px;
+    border-right: 1px solid var(--rv-line);
+  }
+  .overview section {
+    margin-bottom: 8px;
+    overflow-x: auto;
+  }
+  h3 {
+    font-size: 12px;
+    font-weight: 500;
+    margin: 0;
+  }
+  .sequences {
+    flex: 1 1 0;
+    min-width: 0;
+    display: flex;
+    flex-direction: column;
+  }
+  rv-sequence-list {
+    flex: 1 1 0;
+    min-height: 96px;
+  }
+  .opened {
+    flex: 0 1 auto;
+    max-height: 68%;
+    min-height: 0;
+    overflow: auto;
+    border-top: 1px solid var(--rv-line);
+  }
+  .opened-head {
+    display: flex;
+    justify-content: space-between;
+    align-items: center;
+    padding: 4px 8px 0;
+  }
+  .confusion {
+    border-collapse: collapse;
+    font-variant-numeric: tabular-nums;
+  }
+  .confusion :is(td, th) {
+    padding: 1px 3px;
+    font-weight: 400;
+    text-align: right;
+    max-width: 74px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .confusion thead td {
+    white-space: normal;
+    text-align: left;
+    font-size: 11px;
+  }
+  .confusion tbody th {
+    text-align: left;
+  }
+  .confusion button {
+    width: 100%;
+    min-width: 40px;
+    border-color: transparent;
+    text-align: right;
+  }
+  .confusion .right button {
+    font-weight: 500;
+  }
+  .confusion button[aria-pressed='true'] {
+    border-color: var(--rv-accent);
+    box-shadow: inset 0 0 0 1px var(--rv-accent);
+  }
+  i {
+    display: inline-block;
+    width: 8px;
+    height: 8px;
+    margin-right: 4px;
+    border-radius: 4px;
+  }
+  @container (max-width: 720px) {
+    .overview {
+      flex-basis: 200px;
+      min-width: 160px;
+    }
+  }
+  @container (max-width: 560px) {
+    .overview {
+      display: none;
+    }
+  }
+`;
