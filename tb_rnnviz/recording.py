@@ -215,6 +215,19 @@ class Recording:
         """Boolean (sequences, steps), true at tokens."""
         return np.arange(max(self.lengths, default=0)) < self.lengths[:, None]
 
+    def consumed_lengths(self) -> list[int] | None:
+        """Returns the steps of each sequence without padding at its end.
+
+        Padding is what every layer of the axis of the tokens masks. `None` without such layers.
+        """
+        masks = [layer.mask for layer in self._activity.values() if layer.axis == self.axis]
+        if not masks:
+            return None
+        consumed = np.logical_or.reduce(masks) & self.mask
+        steps = consumed.shape[1]
+        last = steps - np.argmax(consumed[:, ::-1], axis=1) if steps else np.zeros(len(consumed))
+        return np.where(consumed.any(axis=1), last, 0).astype(int).tolist()
+
     def texts(self) -> list[list[str]]:
         """Returns the tokens of every sequence.
 

@@ -188,6 +188,7 @@ class CapturedRecording:
             time_unit=self.recording.time_unit,
             parent=self.parent,
             axis=self.recording.axes[self.recording.axis],
+            consumed=self.recording.consumed_lengths(),
         )
 
 

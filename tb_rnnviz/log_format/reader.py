@@ -39,7 +39,8 @@ def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str =
 
     Args:
         log_dir: The directory or URL that was passed to the callback; `~` is the home directory.
-        probe: Name of the probe. Defaults to the only one in the log.
+        probe: Name of the probe, or of another axis of it alone, such as `"dates/source"`. Defaults
+            to the only probe in the log.
         step: The step, or `"last"`. Defaults to `"last"`.
 
     Returns:
@@ -156,16 +157,21 @@ class _LogReader:
                 stacklevel=stacklevel,
             )
 
-    def text_steps(self) -> dict[str, list[int]]:
-        """Returns the steps with a text by probe, without axes of other probes."""
+    def text_steps(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Returns the steps with a text by probe, and by other axis of a probe."""
         steps: dict[str, list[int]] = {}
+        of_axes: dict[str, list[int]] = {}
         for tag, listing in self._run.tags().items():
             values = self._run.values(tag) if listing.plugin == LARGE else {}
             for step, value in values.items():
                 content = self._content(value)
-                if content and content["kind"] == "text" and "parent" not in content:
-                    steps.setdefault(content["probe"], []).append(step)
-        return {probe: sorted(steps_of_probe) for probe, steps_of_probe in steps.items()}
+                if content and content["kind"] == "text":
+                    side = of_axes if "parent" in content else steps
+                    side.setdefault(content["probe"], []).append(step)
+        for side in (steps, of_axes):
+            for steps_of_probe in side.values():
+                steps_of_probe.sort()
+        return steps, of_axes
 
     def values_at(self, step: int) -> Iterator[_LargeValue]:
         """Yields the blob sequences of a step whose metadata can be read."""
@@ -200,11 +206,12 @@ def _parse_content(tag: str, content: bytes) -> dict[str, Any]:
 
 
 def _load(log: _LogReader, probe: str | None, step: int | str) -> Recording:
-    steps = log.text_steps()
+    steps, of_axes = log.text_steps()
     if not steps:
         raise ValueError(f"{log.directory} holds no recording yet.")
     if probe is None and len(steps) == 1:
         probe = next(iter(steps))
+    steps |= of_axes
     if probe not in steps:
         raise ValueError(f"No probe {probe!r} in {log.directory}. Allowed: {sorted(steps)}")
     if step == LAST:

@@ -91,6 +91,7 @@ _SCHEMA = Object(
         "time_unit": ANY_TEXT,
         "target_names": ANY_TEXTS,
         "ends": Integers(low=-1, high=MAX_TOKENS),
+        "consumed": Integers(low=0, high=MAX_TOKENS),
     },
 )
 
@@ -117,6 +118,8 @@ class RecordedText:
         time_unit: Unit of time of the rate.
         parent: Name of the probe that this is another axis of, or `None`.
         axis: The steps with their tokens or values. Defaults to those of `tokens`.
+        consumed: Steps of each sequence without those at its end that no layer consumed, such as
+            padding; `None` if that is not known.
     """
 
     tokens: Sequence[Sequence[str]] | None
@@ -134,6 +137,7 @@ class RecordedText:
     time_unit: str = "s"
     parent: str | None = None
     axis: Axis | None = None
+    consumed: Sequence[int] | None = None
 
     @property
     def steps(self) -> Axis:
@@ -179,6 +183,8 @@ def encode_text(text: RecordedText) -> BlobSequence:
     }
     if axis.tokens is None:
         header |= {"channels": list(axis.channels), "rate": text.rate, "time_unit": text.time_unit}
+    if text.consumed is not None and list(text.consumed) != header["lengths"]:
+        header["consumed"] = list(text.consumed)
     if text.target_names:
         header["target_names"] = list(text.target_names)
     if axis.ends is not None:
@@ -202,6 +208,7 @@ class EncodedText:
         rate: Steps of a signal per unit of time, `None` if unknown.
         time_unit: Unit of time of the rate.
         ends: Last token of the probe that each step has read, or `None`.
+        consumed: Steps of each sequence that layers consumed, or `None` for all.
 
     Raises:
         DamagedRecordError: if the header is damaged; from the methods, if a blob is.
@@ -221,6 +228,7 @@ class EncodedText:
         self.rate: float | None = header.get("rate")
         self.time_unit: str = header.get("time_unit") or "s"
         self.ends: list[int] | None = header.get("ends")
+        self.consumed: list[int] | None = header.get("consumed")
         self.target_kind: str | None = header.get("target_kind")
         entries = header["arrays"]
         if len(blobs) != len(entries) + 1:
@@ -230,6 +238,10 @@ class EncodedText:
         if self.labels is not None and len(self.labels) != len(self.lengths):
             raise DamagedRecordError(
                 f"It has {len(self.labels)} labels for {len(self.lengths)} sequences."
+            )
+        if self.consumed is not None and len(self.consumed) != len(self.lengths):
+            raise DamagedRecordError(
+                f"It has {len(self.consumed)} consumed lengths for {len(self.lengths)} sequences."
             )
         self._table = blobs[0]
         self._tokens: list[str] | None = None

@@ -11,6 +11,7 @@ import pytest
 import tb_rnnviz as rv
 from tb_rnnviz.capture import sow
 from tb_rnnviz.capture.keras.tapped_model import IN_A_LOOP
+from tb_rnnviz.log_format.reader import load_text
 from tests.callbacks.runs import digests, text
 
 layers, ops = keras.layers, keras.ops
@@ -206,6 +207,26 @@ def test_a_decoder_is_never_recorded_on_the_tokens_of_the_source(tmp_path, make,
     by_target = rv.Probe("pairs", (IDS, target), sequence=1)
     recorded = rv.record(model, by_target).on_tokens().layers
     assert recorded == ("decoder", "attending")[: len(decoders)]
+
+
+def test_padding_of_a_pair_is_not_consumed_and_the_source_is_loaded_alone(tmp_path):
+    source, target = keras.Input((None,), name="source"), keras.Input((None,), name="target")
+    embed = layers.Embedding(9, 3, mask_zero=True)
+    encoded = layers.GRU(4, return_sequences=True, name="encoder")(embed(source))
+    decoded = layers.GRU(4, return_sequences=True, name="decoder")(embed(target))
+    attended = layers.Attention()([decoded, encoded])
+    model = keras.Model([source, target], layers.Dense(9)(attended))
+    source_ids = np.array([[1, 2, 3, 0, 0], [4, 0, 5, 6, 0]])
+    target_ids = np.array([[1, 2, 0], [3, 4, 5]])
+    tokens = tuple(
+        [[str(token) for token in row] for row in ids] for ids in (source_ids, target_ids)
+    )
+    logged(tmp_path, model, rv.Probe("pair", (source_ids, target_ids), tokens=tokens))
+    assert load_text(tmp_path, "pair/source", 0).consumed == [3, 4]
+    assert load_text(tmp_path, "pair", 0).consumed == [2, 3]
+    alone = rv.load(tmp_path, probe="pair/source")
+    assert (alone.layers, alone.axis, alone.lengths.tolist()) == (("encoder",), "source", [5, 5])
+    assert rv.load(tmp_path).axis == "target"
 
 
 def test_an_encoder_and_a_decoder_of_different_lengths(tmp_path):

@@ -108,6 +108,8 @@ export interface Outputs {
 
 export interface TokenText {
   readonly lengths: readonly number[];
+  /** Steps of each sequence without padding at its end; null if there is none. */
+  readonly consumed: readonly number[] | null;
   /** Names of the sequences; null if they have none. */
   readonly labels: readonly string[] | null;
   /** Distinct tokens; every id below points into it. */

@@ -304,6 +304,9 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
   const labels = header.labels ? strings(header.labels) : null;
   if (labels && labels.length !== lengths.length)
     throw new WireError(`${labels.length} labels came with ${lengths.length} sequences.`);
+  const consumed = header.consumed ? counts(header.consumed) : null;
+  if (consumed && consumed.length !== lengths.length)
+    throw new WireError(`${consumed.length} consumed lengths came with ${lengths.length} sequences.`);
   const promptTokens = header.prompt_tokens ? count(header.prompt_tokens) : 0;
   const probability = float32('probability');
   probability?.fill(NaN, 0, Math.max(0, promptTokens - 1));
@@ -312,6 +315,7 @@ export async function decodeText(buffer: ArrayBuffer): Promise<TokenText> {
   const masks = [...arrays].filter(([name]) => name.startsWith(FEATURE));
   return {
     lengths,
+    consumed,
     labels,
     table,
     tokens,

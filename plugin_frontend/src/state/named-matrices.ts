@@ -6,7 +6,7 @@ import { makeColormap, type Colormap } from './colormap.ts';
 export const chosenMatrix = (matrices: readonly MatrixInfo[], name: string): MatrixInfo | null =>
   matrices.find(({ matrix }) => matrix === name) ?? matrices[0] ?? null;
 
-/** Probe that has the matrices: the probe itself, or the pair that it is the other side of. */
+/** Probe that has the matrices: itself, or the pair that it is one side of. */
 export const matrixOwner = ({ probes }: RunInfo, probe: ProbeInfo): ProbeInfo =>
   (probe.matrices.length ? null : probes.find((other) => other.probe === probe.parent)) ?? probe;
 

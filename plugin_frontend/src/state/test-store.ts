@@ -46,6 +46,7 @@ export function testText(tokens: readonly string[], parts: Partial<TokenText> = 
   const table = [...new Set(tokens)];
   return {
     lengths: [tokens.length],
+    consumed: null,
     labels: null,
     table,
     tokens: Uint32Array.from(tokens, (token) => table.indexOf(token)),

@@ -12,12 +12,17 @@ class Notes {
   readonly rects: [string, number, number, number, number][] = [];
   readonly texts: [string, string, number][] = [];
   readonly strokes: [string, number, ...number[]][] = [];
+  readonly directions: [text: string, direction: string][] = [];
+  direction = '';
   fillStyle = '';
   strokeStyle = '';
   lineWidth = 1;
   strokeRect = (...rect: number[]) => this.strokes.push([this.strokeStyle, this.lineWidth, ...rect]);
   fillRect = (...rect: [number, number, number, number]) => this.rects.push([this.fillStyle, ...rect]);
-  fillText = (text: string, x: number) => this.texts.push([this.fillStyle, text, x]);
+  fillText = (text: string, x: number) => {
+    this.texts.push([this.fillStyle, text, x]);
+    this.directions.push([text, this.direction]);
+  };
   setTransform = () => {};
   createPattern = () => 'hatch';
 }
@@ -75,6 +80,17 @@ function paint(
   paintText(notes as unknown as CanvasRenderingContext2D, picture, { width: 100, height: 20, top: 0, ratio: 1 }, marks);
   return notes;
 }
+
+it('mirrors the brackets of a line from right to left, and not those within a run of another script', () => {
+  const text = '\u05db\u05df (12) \u05db a[b';
+  const { directions } = paint(text, Array(text.length).fill(0));
+  expect(directions.filter(([letter]) => '([)1a'.includes(letter[0]))).toEqual([
+    ['(', 'rtl'],
+    ['12', 'ltr'],
+    [')', 'rtl'],
+    ['a[b', 'ltr'],
+  ]);
+});
 
 describe('a line of text', () => {
   const colors = makeColormap({ low: -1, high: 1, diverging: true });

@@ -5,6 +5,7 @@ import { paintGiven, paintHits, paintRange, paintRule, type TextMarks } from './
 import { INSET, padOf, TokenRole, visibleLines, type Shade, type TextPicture, type Viewport } from './text-picture.ts';
 import { paintSigns } from './text-signs.ts';
 import { paintStrips } from './text-strips.ts';
+import { Trait } from './tokens.ts';
 
 const UNDERLINE = 1.5;
 const DASH = 2;
@@ -123,6 +124,14 @@ function paintDashes(
     context.fillRect(left + x, bottom - UNDERLINE, Math.min(DASH, width - 1 - x), UNDERLINE);
 }
 
+/** Direction in which a token is drawn: from right to left, its brackets are mirrored. */
+function directionAt({ layout, tokens, setting }: TextPicture, line: number, i: number): CanvasDirection {
+  if (!layout.isMirrored(line)) return 'ltr';
+  const isForward = (setting.traits[tokens[i]] & (Trait.LeftToRight | Trait.Number)) !== 0;
+  const isInForwardRun = i > layout.starts[line] && layout.x[i] > layout.x[i - 1];
+  return isForward || isInForwardRun ? 'ltr' : 'rtl';
+}
+
 /** Neighbours of one ink are one stroke of text where every letter has its cell. */
 function paintLetters(context: CanvasRenderingContext2D, picture: TextPicture, line: number, y: number): void {
   const { layout, tokens, table, setting, signs, style } = picture;
@@ -131,9 +140,12 @@ function paintLetters(context: CanvasRenderingContext2D, picture: TextPicture, l
   let run = '';
   let from = 0;
   let ink = '';
+  let direction: CanvasDirection = 'ltr';
+  context.textAlign = 'left';
   const flush = () => {
     if (run.trim()) {
       context.fillStyle = ink;
+      context.direction = direction;
       context.fillText(run, style.left + from, base);
     }
     run = '';
@@ -145,7 +157,7 @@ function paintLetters(context: CanvasRenderingContext2D, picture: TextPicture, l
     const plain = setting.characters && token.length === 1 && token < '\u0250';
     // In a mirrored line a token may stand at the left of the one before.
     if (!plain || color !== ink || (run && layout.x[i] < layout.x[i - 1])) flush();
-    if (!run) [from, ink] = [layout.x[i], color];
+    if (!run) [from, ink, direction] = [layout.x[i], color, directionAt(picture, line, i)];
     run += clipped ?? printed(token);
     if (!plain) flush();
     if (signs && !clipped && /\s/u.test(token))

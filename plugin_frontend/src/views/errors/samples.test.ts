@@ -7,6 +7,7 @@ const text = (words: string[], lengths: number[], more: Partial<TokenText> = {})
   const tokens = Uint32Array.from(words, (word) => table.indexOf(word));
   return {
     lengths,
+    consumed: null,
     labels: null,
     table,
     tokens,

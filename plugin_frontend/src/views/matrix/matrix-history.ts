@@ -11,7 +11,7 @@ export interface MatrixStatistic {
   /** One sentence on how to read it. */
   readonly how: string;
   readonly low: number;
-  /** Statistic of uniform weights, drawn beside it. */
+  /** Statistic of uniform weights, drawn beside it unless recordings are compared. */
   readonly chance?: string;
 }
 
@@ -26,7 +26,7 @@ export const MATRIX_STATISTICS: readonly MatrixStatistic[] = [
   {
     name: 'diagonal_mass',
     title: 'diagonal mass',
-    how: 'share of the weight near the diagonal; dashed: that of uniform weights',
+    how: 'share of the weight near the diagonal',
     low: 0,
     chance: 'diagonal_chance',
   },

@@ -480,7 +480,9 @@ export class MatrixView extends View {
               @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
               @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, first, event.detail)}
             ></rv-line-chart>
-            <p class="muted">${statistic.how}</p>
+            <p class="muted">
+              ${statistic.how}${statistic.chance && lines.length === 1 ? '; dashed: that of uniform weights' : nothing}
+            </p>
           </section>`,
       )}
       ${lines.length && !statistics.length ? html`<p class="muted">${NO_WEIGHTS}</p>` : nothing} ${notes}

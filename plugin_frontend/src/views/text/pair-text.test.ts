@@ -52,6 +52,30 @@ describe('the text of a pair', () => {
     expect([...weights.slice(0, 4)]).toEqual([0.5, 0.25, NaN, NaN]);
   });
 
+  it('leaves out the padding of either side', () => {
+    const padded = pairText(
+      'source',
+      {
+        source: testText([...'abPPdPPP'], { lengths: [4, 4], consumed: [2, 1] }),
+        target: testText([...'xyPyPP'], {
+          lengths: [3, 3],
+          consumed: [2, 0],
+          expected: Uint32Array.of(1, 0, 2, 1, 0, 2),
+          expectedCount: 1,
+        }),
+      },
+      true,
+    );
+    // A sequence that no layer consumed at all stays as it is.
+    expect(wordsOf(padded).join('')).toBe('abxyyxdyPPyxP');
+    expect(padded.printed.lengths).toEqual([2, 2, 2, 1, 3, 3]);
+    const values = padded.spread(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), NaN);
+    expect([...values.slice(0, 7)]).toEqual([1, 2, NaN, NaN, NaN, NaN, 5]);
+    expect([...padded.weightsAt('source', 0, [0.5, 0.25, 0.125, 0.125])].slice(0, 3)).toEqual([0.5, 0.25, NaN]);
+    expect([2, 3, 4].map((token) => padded.indexOf(token))).toEqual([1, 1, 6]);
+    expect([2, 7].map((index) => padded.countBefore(index))).toEqual([4, 8]);
+  });
+
   it('is made once for the same texts', () => {
     const fresh = pairText('target', texts, true);
     expect(pairText('target', { ...texts }, true)).toBe(fresh);

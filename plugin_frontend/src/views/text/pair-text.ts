@@ -19,7 +19,10 @@ export interface PairToken {
   readonly token: number;
 }
 
-/** Both sides of all pairs as one text, with the lines of a pair one after another. */
+/**
+ * Both sides of all pairs as one text, with the lines of a pair one after another.
+ * Padding at the end of a side, which no layer consumed, is left out.
+ */
 export class PairText {
   /** Number of lines of each pair. */
   readonly lines: 2 | 3;
@@ -29,7 +32,7 @@ export class PairText {
   readonly roles: Uint8Array;
   private readonly line: Uint8Array;
   private readonly token: Uint32Array;
-  /** Index of each token of a line. */
+  /** Index of each token of a line; padding has that of the last token before it. */
   private readonly indices: Readonly<Record<PairLine, Uint32Array>>;
 
   /**
@@ -46,7 +49,8 @@ export class PairText {
     const lines = [source, target, ...(output ? [output] : [])];
     this.lines = output ? 3 : 2;
     const pairs = Math.min(source.lengths.length, target.lengths.length);
-    const lengths = Array.from({ length: pairs }, (_, pair) => lines.map((text) => text.lengths[pair])).flat();
+    const lengthOf = (line: number, pair: number) => consumedLength(line ? target : source, pair);
+    const lengths = Array.from({ length: pairs }, (_, pair) => lines.map((_, line) => lengthOf(line, pair))).flat();
     const count = lengths.reduce((sum, length) => sum + length, 0);
     const offsets = lines.map((_, k) => lines.slice(0, k).reduce((sum, { table }) => sum + table.length, 0));
     const tokens = new Uint32Array(count);
@@ -59,14 +63,19 @@ export class PairText {
     let index = 0;
     for (let pair = 0; pair < pairs; pair++)
       lines.forEach((text, line) => {
-        for (let k = 0; k < text.lengths[pair]; k++, index++) {
+        for (let k = 0; k < text.lengths[pair]; k++) {
           const token = next[line]++;
+          if (k >= lengthOf(line, pair)) {
+            indices[line][token] = index - 1;
+            continue;
+          }
           tokens[index] = text.tokens[token] + offsets[line];
           this.line[index] = line;
           this.token[index] = token;
           indices[line][token] = index;
           if (line === 2) [twins[index], twins[indices[1][token]]] = [indices[1][token], index];
           this.roles[index] = roleOf(PAIR_LINES[line], side, target, token);
+          index++;
         }
       });
     const [sourceIndices, targetIndices, outputIndices = new Uint32Array()] = indices;
@@ -125,7 +134,9 @@ export class PairText {
   spread<T extends Float32Array | Uint8Array>(values: T, fill: number): T {
     const spread = new (values.constructor as new (length: number) => T)(this.roles.length).fill(fill) as T;
     const own = this.indices[this.side];
-    for (let token = 0; token < own.length; token++) if (own[token] < spread.length) spread[own[token]] = values[token];
+    own.forEach((index, token) => {
+      if (this.hasPosition(index, token)) spread[index] = values[token];
+    });
     return spread;
   }
 
@@ -133,8 +144,16 @@ export class PairText {
   weightsAt(side: PairSide, pair: number, weights: ArrayLike<number>): Float32Array {
     const values = new Float32Array(this.roles.length).fill(NaN);
     const [start, length] = [startOf(this.texts[side], pair), this.texts[side].lengths[pair] ?? 0];
-    for (let k = 0; k < Math.min(length, weights.length); k++) values[this.indexOf(start + k, side)] = weights[k];
+    for (let k = 0; k < Math.min(length, weights.length); k++) {
+      const index = this.indexOf(start + k, side);
+      if (this.hasPosition(index, start + k)) values[index] = weights[k];
+    }
     return values;
+  }
+
+  /** False for padding, which shares the index of another token. */
+  private hasPosition(index: number, token: number): boolean {
+    return index < this.token.length && this.token[index] === token;
   }
 
   /** Pair of a token of a side, and its step in it. */
@@ -142,6 +161,10 @@ export class PairText {
     return sequenceAt(this.texts[side].lengths, token);
   }
 }
+
+/** Tokens of a sequence without padding at its end; all if none was consumed. */
+const consumedLength = ({ consumed, lengths }: TokenText, sequence: number): number =>
+  Math.min(lengths[sequence], consumed?.[sequence] || lengths[sequence]);
 
 const capital = (name: string) => name[0].toUpperCase() + name.slice(1);
 const named = (label: string | undefined) => (label ? `: ${label}` : '');
