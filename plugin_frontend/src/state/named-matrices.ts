@@ -24,7 +24,7 @@ export function largest(values: Float32Array): number {
   return most;
 }
 
-/** Colours from 0 to a limit, or to both sides of 0 if a value of a matrix is negative. */
+/** Colours from 0 to a limit, or to both sides of 0 for negative values. */
 export function matrixColors(
   matrices: readonly Float32Array[],
   limit: number,

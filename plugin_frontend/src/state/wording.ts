@@ -1,3 +1,4 @@
+import type { ProbeInfo } from '../data/types.ts';
 import { findProbe } from './resolve-selection.ts';
 import { valueOrStale } from './loadable.ts';
 import type { ViewContext } from './view-context.ts';
@@ -13,5 +14,9 @@ export const asSteps: Wording = (sentence) =>
 /** Wording for the chosen probe. */
 export function wordingOf({ index, selection }: Pick<ViewContext, 'index' | 'selection'>): Wording {
   const [runs, chosen] = [valueOrStale(index.value), selection.value];
-  return runs && chosen && findProbe(runs, chosen.run, chosen.probe)?.signal ? asSteps : asTokens;
+  const probe = runs && chosen && findProbe(runs, chosen.run, chosen.probe);
+  return probe ? wordingOfProbe(probe) : asTokens;
 }
+
+/** Wording for a probe. */
+export const wordingOfProbe = ({ signal }: Pick<ProbeInfo, 'signal'>): Wording => (signal ? asSteps : asTokens);

@@ -124,7 +124,7 @@ function paintDashes(
     context.fillRect(left + x, bottom - UNDERLINE, Math.min(DASH, width - 1 - x), UNDERLINE);
 }
 
-/** Direction in which a token is drawn: from right to left, its brackets are mirrored. */
+/** Direction of a token's letters; from right to left, brackets are mirrored. */
 function directionAt({ layout, tokens, setting }: TextPicture, line: number, i: number): CanvasDirection {
   if (!layout.isMirrored(line)) return 'ltr';
   const isForward = (setting.traits[tokens[i]] & (Trait.LeftToRight | Trait.Number)) !== 0;

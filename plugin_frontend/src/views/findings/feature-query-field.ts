@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import type { Notice } from '../../data/types.ts';
 import { requestWarmup } from '../../data/requests.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../../state/store.ts';
+import { wordingOf } from '../../state/wording.ts';
 import { controls } from '../../ui/theme.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import { formatCount, truncate } from '../../ui/format.ts';
@@ -95,7 +96,8 @@ export class FeatureQueryField extends SignalElement {
       return html`<div class="says">${loadingPanel(`Looking for ${truncate(featureQuery.value)}…`)}${clear}</div>`;
     const { name, kind, count: n, note, tests, tagger, notices } = result;
     const tagged = tagger ? `, parts of speech by ${tagger}` : '';
-    const counts = `${formatCount(n)} ${n === 1 ? 'token' : 'tokens'}, ${formatCount(tests)} tests${tagged}`;
+    const noun = wordingOf(this.store)(n === 1 ? 'token' : 'tokens');
+    const counts = `${formatCount(n)} ${noun}, ${formatCount(tests)} tests${tagged}`;
     const summary = n && note ? `${counts}; ${note}` : (note ?? counts);
     return html`<div class="says muted number"><span title=${kind}>${truncate(name)}: ${summary}</span>${clear}</div>
       ${notices.length ? damaged(notices) : nothing}`;

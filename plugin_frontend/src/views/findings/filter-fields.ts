@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { option } from '../../ui/field.ts';
 import { formatCount, truncate } from '../../ui/format.ts';
 import { toggleButton } from '../../ui/toggle-button.ts';
+import type { Wording } from '../../state/wording.ts';
 import { FACETS, facetCounts, type Facet } from './facets.ts';
 import type { Filter } from './filter.ts';
 import type { Grouping } from './groups.ts';
@@ -76,9 +77,14 @@ export const facetFilters = (
   rows: readonly Row[],
   filter: Filter,
   change: (change: Partial<Filter>) => void,
-  isOpen: boolean,
+  { isOpen, wording }: { readonly isOpen: boolean; readonly wording: Wording },
 ): TemplateResult =>
-  html`${FACETS.slice(0, isOpen ? undefined : 1).map((facet) => facetButtons(rows, facet, filter, change))}`;
+  html`${FACETS.slice(0, isOpen ? undefined : 1).map((facet) =>
+    facetButtons(rows, { ...facet, titles: mapValues(facet.titles, wording) }, filter, change),
+  )}`;
+
+const mapValues = (texts: Readonly<Record<string, string>>, wording: Wording): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, wording(text)]));
 
 /** Buttons of the values of a facet; nothing where it tells no findings apart. */
 function facetButtons(

@@ -189,7 +189,7 @@ export class FindingsView extends View {
           (many && shape !== 'list') || isQuick(filter) ? quickFilters(rows, filter, change) : nothing
         }${many ? filtersButton(isOpen, toggle) : nothing}${
           many && shape === 'list' ? groupingField(grouping.value, (value) => (grouping.value = value)) : nothing
-        }${many ? facetFilters(besides, filter, change, isOpen) : nothing}
+        }${many ? facetFilters(besides, filter, change, { isOpen, wording: wordingOf(store) }) : nothing}
       </div>
       ${this.body(shape, { rows, listed, groups }, showing)}
       <div class="foot number">

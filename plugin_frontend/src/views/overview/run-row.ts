@@ -13,6 +13,7 @@ import { SIGNIFICANT } from '../../state/finding-context.ts';
 import { overviewOf } from '../../state/overview.ts';
 import { valueOrStale, type Change, type Selection, type ViewContext } from '../../state/store.ts';
 import type { Timeline } from '../../state/timeline.ts';
+import { wordingOfProbe } from '../../state/wording.ts';
 import { byteSize, bytesOf, comparisonOf, lettersOf, lossesOf, probeOf, selectionOf } from './overview-model.ts';
 
 const [WIDTH, HEIGHT] = [96, 26];
@@ -233,7 +234,7 @@ export class RunRow extends SignalElement {
           >${
             probe.layers.map(({ layer, units }) => `${truncate(layer)} ${pluralize(units, 'unit')}`).join(', ') ||
             'no layers'
-          }${last ? ` · ${pluralize(last.tokens, 'token')}` : ''}
+          }${last ? ` · ${pluralize(last.tokens, wordingOfProbe(probe)('token'))}` : ''}
           · ${formatCount(steps)}
           ${steps === 1 ? axis.singular : axis.plural}${bytes === null ? '' : ` · ${byteSize(bytes)}`}</span
         >
@@ -261,6 +262,7 @@ export class RunRow extends SignalElement {
             ? html`<rv-doctor
                   .symptoms=${last.doctor}
                   .at=${axis.name(last.step)}
+                  .wording=${wordingOfProbe(probe)}
                   @rv-place=${(event: CustomEvent<Change>) => go(event.detail)}
                 ></rv-doctor
                 ><span class="titles">${titles(last)}</span>`
