@@ -60,7 +60,7 @@ def main() -> None:
 
 def start(tree: Path, chosen: argparse.Namespace) -> subprocess.Popen[str]:
     """Starts a process that reports with the code of a tree."""
-    command = [sys.executable, __file__, "--worker", "--model", chosen.model]
+    command = [sys.executable, "-P", __file__, "--worker", "--model", chosen.model]
     command += ["--probe", chosen.probe, "--language", chosen.language]
     environment = os.environ | {"PYTHONPATH": str(tree), "TF_CPP_MIN_LOG_LEVEL": "3"}
     pipe = subprocess.PIPE

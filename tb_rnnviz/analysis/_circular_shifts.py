@@ -20,20 +20,21 @@ DRAWS = 1000
 """Shifts drawn for several sequences, the identity included."""
 
 _SEED = 0
-_BLOCK_SUMS = 2**18  # sums at a time: 1 MiB stays in a core's cache
+_BLOCK_SUMS = 2**17  # sums at a time: 512 KiB stay in a core's cache
+_FEATURES_AT_ONCE = 6
 
 
 class ShiftedSums(NamedTuple):
-    """Sums of products of units and one shifted feature, for every shift.
+    """Sums of products of units and shifted features, for every shift.
 
     Args:
         rows: the units.
-        feature: index of the feature.
-        values: array (rows, shifts), single precision.
+        features: indices of the features.
+        values: array (rows, features, shifts), single precision.
     """
 
     rows: slice
-    feature: int
+    features: slice
     values: NDArray[np.float32]
 
 
@@ -93,13 +94,15 @@ class AllShifts(CircularShifts):
         return Spread(spread, spread)
 
     def sums(self, prepared: NDArray[np.complex64]) -> Iterator[ShiftedSums]:
-        size = max(4, _BLOCK_SUMS // max(self.count, 1))
+        at_once = min(_FEATURES_AT_ONCE, max(len(self._features), 1))
+        size = max(4, _BLOCK_SUMS // max(self.count * at_once, 1))
         for start in range(0, len(prepared) if self.count else 0, size):
             rows = slice(start, min(start + size, len(prepared)))
-            for i, feature in enumerate(self._features):
-                product = prepared[rows] * feature
+            for first in range(0, len(self._features), at_once):
+                features = slice(first, min(first + at_once, len(self._features)))
+                product = prepared[rows, None] * self._features[features]
                 yield ShiftedSums(
-                    rows, i, fft.irfft(product, n=self.count, axis=1, overwrite_x=True)
+                    rows, features, fft.irfft(product, n=self.count, axis=2, overwrite_x=True)
                 )
 
 
@@ -112,7 +115,7 @@ class DrawnShifts(CircularShifts):
 
     def __init__(self, features: NDArray[np.float32], lengths: NDArray[np.intp]) -> None:
         self.count = DRAWS
-        self._size = max(1, 4 * _BLOCK_SUMS // (DRAWS * max(len(features), 1)))
+        self._size = max(1, 2**20 // (DRAWS * max(len(features), 1)))
         self._number, self._features = len(features), features
         distances = _drawn_distances(tuple(lengths.tolist()))
         self._groups = []
@@ -162,8 +165,7 @@ class DrawnShifts(CircularShifts):
                     total += choice @ sums.reshape(number * length, -1)
                     first += number
             by_feature = total.reshape(self.count, self._number, len(units))
-            for i in range(self._number):
-                yield ShiftedSums(rows, i, by_feature[:, i].T)
+            yield ShiftedSums(rows, slice(0, self._number), by_feature.transpose(2, 1, 0))
 
 
 @lru_cache(maxsize=4)

@@ -36,7 +36,7 @@ class EqualSequences(NamedTuple):
 
     def put(self, series: NDArray, values: NDArray) -> None:
         """Writes values (rows, sequences, length) back into a series (rows, steps)."""
-        if not np.shares_memory(series, values):
+        if not np.may_share_memory(series, values):
             series[:, self.starts[:, None] + np.arange(self.length)] = values
 
     def parts(self, rows: int) -> Iterator["EqualSequences"]:

@@ -13,6 +13,7 @@ SKEW = 0.25
 """Skewness of shifted sums above which their tail is a gamma distribution's."""
 
 _TIE = 1e-5  # standard deviations that rounding in single precision may move a sum
+_SMALL = 1e-30  # largest value below which, and above whose inverse, rows are scaled
 _CONSTANT = 1e-5  # share of the spread of independent values below which shifts change nothing
 
 
@@ -61,11 +62,11 @@ class NullDistribution:
 
     def test(self, series: NDArray[np.float64]) -> "TailTest":
         """Tests units (units, steps), without a mean in any sequence, by the tail."""
-        series = _standardised(series)
-        single = series.astype(np.float32)
+        scaled, deviation = _scaled(series)
+        single = np.divide(scaled, deviation, dtype=np.float32, casting="same_kind")
         prepared = self.shifts.prepared(single)
         spread = self.shifts.spread(prepared)
-        z = self._z(series, spread)
+        z = self._z(scaled, spread) / deviation
         p = _two_sided_tail(np.abs(z), self._skewness(single, z, spread.unrelated))
         return TailTest(prepared, spread, z, p)
 
@@ -135,12 +136,13 @@ class ShiftTests:
         inverse = np.divide(1, spread.shifted, out=np.zeros(varies.shape), where=varies)
         scale, bar = inverse.astype(np.float32), _threshold(z).astype(np.float32)
         p_exact = np.ones_like(z)
-        for rows, i, sums in self._null.shifts.sums(prepared):
-            sums *= scale[rows, i, None]
+        for rows, features, sums in self._null.shifts.sums(prepared):
+            sums *= scale[rows, features, None]
             np.abs(sums, out=sums)
-            np.maximum(self._highest[i], sums.max(axis=0), out=self._highest[i])
-            bits = np.packbits(sums >= bar[rows, i, None], axis=1)
-            p_exact[rows, i] = np.bitwise_count(bits).sum(axis=1)
+            highest = self._highest[features]
+            np.maximum(highest, sums.max(axis=0), out=highest)
+            bits = np.packbits(sums >= bar[rows, features, None], axis=2)
+            p_exact[rows, features] = np.bitwise_count(bits).sum(axis=2)
         p_exact /= max(self._null.shifts.count, 1)
         self._blocks.append((z.T, p.T, p_exact.T))
 
@@ -171,11 +173,22 @@ def _varies(spread: Spread, steps: int) -> NDArray[np.bool_]:
 
 def _standardised(series: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scales rows to a mean square of 1; rows of zeros stay."""
-    largest = np.abs(series).max(axis=1, initial=0, keepdims=True)
-    series = series / np.where(largest > 0, largest, 1)
+    scaled, deviation = _scaled(series)
+    return scaled / deviation
+
+
+def _scaled(series: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Returns rows scaled so that squares neither overflow nor vanish, and their deviations.
+
+    The deviation, the root of the mean square, (rows, 1), is 1 for rows of zeros.
+    """
+    largest = np.maximum(
+        series.max(axis=1, initial=0, keepdims=True), -series.min(axis=1, initial=0, keepdims=True)
+    )
+    if ((largest > 0) & ((largest < _SMALL) | (largest > 1 / _SMALL))).any():
+        series = series / np.where(largest > 0, largest, 1)
     square = np.einsum("ut,ut->u", series, series)[:, None] / max(series.shape[1], 1)
-    series /= np.sqrt(np.where(square > 0, square, 1))
-    return series
+    return series, np.sqrt(np.where(square > 0, square, 1))
 
 
 def _skewness_and_excess(series: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

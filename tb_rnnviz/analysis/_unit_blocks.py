@@ -14,6 +14,8 @@ _BLOCK_VALUES = 2**18  # values in double precision at a time
 _LEAST_UNITS = 16  # so that row-major memory is read in whole cache lines
 _TILE_STEPS = 2**10  # steps transposed at a time: a tile stays in a core's cache
 
+_PART_VALUES = 2**15  # values of rows that several passes find in a core's cache
+
 
 class UnitBlock(NamedTuple):
     """Consecutive units of an activity.
@@ -60,6 +62,14 @@ def column_blocks(activity: NDArray | OutOfCoreActivity) -> Iterator[tuple[slice
     """Yields the columns of an activity by block, neither transposed nor converted."""
     for units in _slices(activity):
         yield units, activity[:, units]
+
+
+def row_parts(values: NDArray) -> Iterator[slice]:
+    """Yields slices of rows that are small enough to stay in a core's cache."""
+    rows, columns = values.shape
+    size = max(1, _PART_VALUES // max(columns, 1))
+    for start in range(0, rows if columns else 0, size):
+        yield slice(start, min(start + size, rows))
 
 
 def _transposed(activity: NDArray | OutOfCoreActivity, units: slice) -> NDArray[np.float64]:

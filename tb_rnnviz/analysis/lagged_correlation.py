@@ -187,9 +187,9 @@ class LaggedNumber:
         """Share of the shifts whose strongest lag is as strong as that of no shift."""
         inverse = np.divide(1, scale, out=np.zeros(scale.shape), where=scale > 0)
         highest = np.zeros((len(scale), self._shifts.count), np.float32)
-        for rows, row, sums in self._shifts.sums(prepared):
-            magnitude = np.abs(sums * inverse[rows, row, None].astype(np.float32))
-            np.maximum(highest[rows], magnitude, out=highest[rows])
+        for rows, lags, sums in self._shifts.sums(prepared):
+            magnitude = np.abs(sums * inverse[rows, lags, None].astype(np.float32))
+            np.maximum(highest[rows], magnitude.max(axis=1), out=highest[rows])
         observed, shifted = highest[:, :1] * (1 - _TIE), highest[:, self._shifted]
         return (1 + np.count_nonzero(shifted >= observed, axis=1)) / (1 + shifted.shape[1])
 

@@ -59,8 +59,8 @@ def suggest(relevance: Relevance, n: int = 2) -> tuple[Suggestion, ...]:
         return ()
     evidence = relevance.effect, relevance.q, relevance.within, relevance.within_q
     rank = evidence_rank(*evidence)
-    order = [int(unit) for unit in strength_order(*evidence) if rank[unit] < len(EVIDENCE)]
-    units = order[:n]
+    order = strength_order(*evidence)
+    units = order[rank[order] < len(EVIDENCE)][:n].tolist()
     plain = np.where(relevance.q <= SIGNIFICANT, np.abs(relevance.effect), -np.inf)
     if units and (strongest := int(plain.argmax())) not in units and plain[strongest] > 0:
         units[-1] = strongest

@@ -2,7 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+from tb_rnnviz.analysis._unit_blocks import row_parts
 
 _ROUNDING = 1e-20  # share of the sum of squares below which a deviation is rounding
 
@@ -27,25 +28,32 @@ def token_deviations(
         >>> token_deviations(np.array([[1.0, 5.0, 3.0]]), np.array([0, 1, 0]))
         array([[-1.,  0.,  1.]])
     """
+    values = np.asarray(values, np.float64)
+    deviations = np.empty(values.shape)
     number = int(tokens.max(initial=-1)) + 1
-    occurrences = sparse.csr_array(
-        (np.ones(tokens.size), tokens, np.arange(tokens.size + 1)), shape=(tokens.size, number)
-    )
-    if finite is None:
-        present = values - values.mean(axis=1, keepdims=True) if tokens.size else values
-        count = np.bincount(tokens, minlength=number)
-    else:
-        present = np.where(finite, values, 0)
-        present -= present.sum(axis=1, keepdims=True) / np.maximum(
-            finite.sum(axis=1, keepdims=True), 1
+    occurrences = np.maximum(np.bincount(tokens, minlength=number), 1)
+    for rows in row_parts(values):
+        rest = deviations[rows]
+        present = None if finite is None or finite[rows].all() else finite[rows]
+        if present is None:
+            np.subtract(values[rows], values[rows].mean(axis=1, keepdims=True), out=rest)
+        else:
+            rest[:] = np.where(present, values[rows], 0)
+            size = np.count_nonzero(present, axis=1)[:, None]
+            rest -= rest.sum(axis=1, keepdims=True) / np.maximum(size, 1)
+            rest[~present] = 0
+        overall = np.einsum("ut,ut->u", rest, rest)
+        # One count over all rows, with tokens of their own in each.
+        cells = tokens + number * np.arange(len(rest))[:, None]
+        sums = np.bincount(cells.ravel(), rest.ravel(), number * len(rest))
+        count = (
+            np.tile(occurrences, len(rest))
+            if present is None
+            else np.maximum(np.bincount(cells.ravel(), present.ravel(), number * len(rest)), 1)
         )
-        present[~finite] = 0
-        count = finite.astype(np.float64) @ occurrences
-    means = (present @ occurrences) / np.maximum(count, 1)
-    deviations = present - means[:, tokens]
-    if finite is not None:
-        deviations[~finite] = 0
-    squares = np.einsum("ut,ut->u", deviations, deviations)
-    overall = np.einsum("ut,ut->u", present, present)
-    deviations[squares <= _ROUNDING * overall] = 0
+        rest -= (sums / count).take(cells)
+        if present is not None:
+            rest[~present] = 0
+        squares = np.einsum("ut,ut->u", rest, rest)
+        rest[squares <= _ROUNDING * overall] = 0
     return deviations

@@ -11,6 +11,7 @@ from scipy import fft
 from tb_rnnviz.analysis._equal_lengths import equal_sequences
 from tb_rnnviz.analysis._spectral_peaks import Peaks
 from tb_rnnviz.analysis._tokens import first_tokens
+from tb_rnnviz.analysis._unit_blocks import row_parts
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 from tb_rnnviz.analysis.context import TokenContexts
 from tb_rnnviz.analysis.spectrum import spectrum
@@ -187,9 +188,7 @@ def kinds_in_contexts(
     size = np.abs(series).max(axis=1, initial=0)
     is_dead = span <= LEAST_RANGE * np.maximum(size, 1)
     centred = _centred(series)
-    ordered = np.sort(centred, axis=1)
-    states = _two_states(centred, ordered, first)
-    ramps = _ramps(centred, ordered, first)
+    states, ramps = _states_and_ramps(centred, first)
     period, peak_share, peak_q = _peaks(series, sequences, peaks)
     result = UnitKinds(
         kind=np.full(len(series), "mixed", dtype=f"<U{max(map(len, KINDS))}"),
@@ -381,6 +380,21 @@ def _two_states(
     on = is_on.sum(axis=1)
     begins = is_on[:, 0].astype(int) + (is_on[:, 1:] & changes).sum(axis=1)
     return _States(separation, dwell, on / steps, on / np.maximum(begins, 1), begins, is_on)
+
+
+def _states_and_ramps(
+    centred: NDArray[np.float64], first: NDArray[np.bool_]
+) -> tuple[_States, "_Ramps"]:
+    """Returns `_two_states` and `_ramps` of every unit, a few units at a time."""
+    states, ramps = [], []
+    for rows in list(row_parts(centred)) or [slice(None)]:
+        ordered = np.sort(centred[rows], axis=1)
+        states.append(_two_states(centred[rows], ordered, first))
+        ramps.append(_ramps(centred[rows], ordered, first))
+    return (
+        _States(*(np.concatenate(parts) for parts in zip(*states, strict=True))),
+        _Ramps(*(np.concatenate(parts) for parts in zip(*ramps, strict=True))),
+    )
 
 
 class _Ramps(NamedTuple):

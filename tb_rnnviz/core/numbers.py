@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,18 @@ def round_significant(value: Any, digits: int = 6) -> float:
         (0.333, 120000.0)
     """
     return float(f"{float(value):.{digits}g}")
+
+
+def round_all(values: Iterable[float], digits: int = 6) -> tuple[float, ...]:
+    """Rounds numbers as `round_significant` does, in one formatting.
+
+    Example:
+        >>> round_all([1 / 3, float("nan"), 123456.0], 2)
+        (0.33, nan, 120000.0)
+    """
+    numbers = tuple(values)
+    text = f"%.{digits}g " * len(numbers) % numbers
+    return tuple(map(float, text.split()))
 
 
 def json_number(value: Any, digits: int = 6) -> float | None:

@@ -24,7 +24,7 @@ from tb_rnnviz.core.finding import (
     SpectralPeak,
 )
 from tb_rnnviz.core.names import QuantityKey, is_state
-from tb_rnnviz.core.numbers import round_significant
+from tb_rnnviz.core.numbers import round_all, round_significant
 from tb_rnnviz.core.parallel import parallel_map
 from tb_rnnviz.core.statistics import ASSOCIATION, PEAK, Association
 from tb_rnnviz.report.swing import Swing
@@ -316,12 +316,7 @@ def _correlations(number: LaggedNumber, activity: np.ndarray, digits: int) -> li
 def _means(*rows: np.ndarray) -> list[ResponseMean]:
     """Mean, low and high of units, each (lags, units), with few digits."""
     return [
-        ResponseMean(
-            *(
-                tuple(round_significant(value, RESPONSE_DIGITS) for value in values[:, unit])
-                for values in rows
-            )
-        )
+        ResponseMean(*(round_all(values[:, unit].tolist(), RESPONSE_DIGITS) for values in rows))
         for unit in range(rows[0].shape[1])
     ]
 

@@ -62,6 +62,8 @@ class QuantityStatistics:
         peaks: Spectral peaks (units, columns), the columns of `PEAK`; NaN of a swing.
         relevances: Relevance of the units, one per feature.
         all_kinds: Kinds of all units of a state, otherwise `None`.
+        known_peaks: The peaks, if they are of a finite activity and at all frequencies, as kinds of
+            units need them; otherwise `None`.
         aspect: One of `ASPECTS`; `activity` is this aspect of the units.
     """
 
@@ -71,6 +73,7 @@ class QuantityStatistics:
     peaks: np.ndarray
     relevances: Sequence[analysis.Relevance]
     all_kinds: analysis.UnitKinds | None = None
+    known_peaks: np.ndarray | None = None
     aspect: str = ASPECTS[0]
 
     @property
@@ -142,7 +145,8 @@ class QuantityStatistics:
             return {unit: str(self.all_kinds.kind[unit]) for unit in units}
         ordered = sorted(units)
         activity = np.concatenate([self.activity[:, unit : unit + 1] for unit in ordered], axis=1)
-        kinds = unit_kinds(self.key.quantity, activity, self.text.contexts)
+        peaks = None if self.known_peaks is None else self.known_peaks[ordered]
+        kinds = unit_kinds(self.key.quantity, activity, self.text.contexts, peaks)
         return dict(zip(ordered, kinds.kind.tolist(), strict=True))
 
     def _partial_effects(

@@ -242,18 +242,18 @@ def _quantity_result(
     activity, _ = layer.consumed(quantity)
     range_of_values = value_range(activity)
     spectrum, peaks = spectral_peaks(activity, text.lengths, band)
+    has_all_peaks = not range_of_values["missing"] and band == ALL_FREQUENCIES
     statistics = QuantityStatistics(
         key=QuantityKey(layer.path, quantity),
         text=text,
         activity=activity,
         peaks=peaks,
         relevances=_relevances(activity, text),
+        known_peaks=peaks if has_all_peaks else None,
     )
     swing = None
     if is_state(quantity):
-        has_all_peaks = not range_of_values["missing"] and band == ALL_FREQUENCIES
-        known_peaks = peaks if has_all_peaks else None
-        kinds = unit_kinds(quantity, activity, text.contexts, known_peaks)
+        kinds = unit_kinds(quantity, activity, text.contexts, statistics.known_peaks)
         statistics = replace(statistics, all_kinds=kinds)
         moving = Swing(activity, text.lengths)
         swing = replace(

@@ -44,7 +44,11 @@ def _deviations(activity: np.ndarray | OutOfCoreActivity) -> np.ndarray:
     """Standard deviation of every unit, (units,), of its finite values."""
     deviations = np.zeros(activity.shape[1])
     for units in unit_slices(activity):
-        values = np.asarray(activity[:, units], np.float64)
+        values = np.array(activity[:, units], np.float64)
+        if np.isfinite(values.sum()):
+            values -= values.mean(axis=0) if len(values) else 0
+            deviations[units] = np.sqrt(np.einsum("tu,tu->u", values, values) / max(len(values), 1))
+            continue
         finite = np.isfinite(values)
         count = np.maximum(finite.sum(axis=0), 1)
         centred = np.where(finite, values, 0)

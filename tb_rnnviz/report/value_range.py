@@ -17,11 +17,16 @@ OUTSIDE = 0.005
 SAMPLED_TOKENS = 1 << 14
 """Tokens at most from which the robust range of a unit is estimated."""
 
+LIMIT = 0.999
+"""Quantile of the absolute values that is the colour limit."""
+
 VALUES_AT_ONCE = 1 << 20
 """Values of an activity that are in memory at once."""
 
 SAMPLED_VALUES = 1 << 20
 """Values at most from which the colour limit is estimated."""
+
+_SAMPLE_STRIDE = 7  # no divisor of usual numbers of units
 
 
 def unit_slices(activity: np.ndarray | OutOfCoreActivity) -> Iterator[slice]:
@@ -51,7 +56,7 @@ def value_range(activity: np.ndarray) -> dict[str, Any]:
             sample.append(np.abs(finite[::stride]))
     if not sample:
         return {"low": None, "high": None, "limit": None, "missing": missing}
-    limit = np.quantile(np.concatenate(sample), 0.999)
+    limit = _high_quantile(np.concatenate(sample), LIMIT)
     numbers = {"low": low, "high": high, "limit": limit}
     return {name: round_significant(value) for name, value in numbers.items()} | {
         "missing": missing
@@ -84,7 +89,8 @@ def unit_ranges(activity: np.ndarray) -> np.ndarray:
         values = activity[:, block]
         is_finite = np.isfinite(values)
         if is_finite.all():
-            ranges[:, block] = np.quantile(values[::stride], [OUTSIDE, 1 - OUTSIDE], axis=0)
+            ordered = np.sort(np.ascontiguousarray(values[::stride].T), axis=1)
+            ranges[:, block] = [_quantile(ordered, share) for share in (OUTSIDE, 1 - OUTSIDE)]
             rests = ranges[0, block] == ranges[1, block]
             ranges[0, block][rests] = values[:, rests].min(axis=0)
             ranges[1, block][rests] = values[:, rests].max(axis=0)
@@ -95,3 +101,28 @@ def unit_ranges(activity: np.ndarray) -> np.ndarray:
                 if finite.any():
                     ranges[:, unit] = unit_ranges(column[finite][:, None])[:, 0]
     return ranges
+
+
+def _quantile(ordered: np.ndarray, share: float) -> np.ndarray:
+    """Linear quantile of rows in ascending order, (rows,)."""
+    position = share * (ordered.shape[1] - 1)
+    below = int(position)
+    low, high = ordered[:, below], ordered[:, min(below + 1, ordered.shape[1] - 1)]
+    return low + (position - below) * (high.astype(np.float64) - low)
+
+
+def _high_quantile(values: np.ndarray, share: float) -> float:
+    """Linear quantile of values near their highest, which alone are put in order."""
+    position = share * (values.size - 1)
+    count = values.size - int(position)
+    sample = values[::_SAMPLE_STRIDE]
+    # About twice as many values as are needed exceed this bound.
+    rank = min(2 * count // _SAMPLE_STRIDE + 1, sample.size)
+    bound = np.partition(sample, -rank)[-rank]
+    highest = values[values >= bound]
+    if highest.size < count:
+        highest = values
+    ordered = np.sort(highest)[-count:].astype(np.float64)
+    return float(
+        ordered[0] + (position - int(position)) * (ordered[min(1, count - 1)] - ordered[0])
+    )
