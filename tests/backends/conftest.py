@@ -23,6 +23,7 @@ BACKENDS = ("jax", "torch")
 CONTRACT = (
     "tests/capture/test_contract.py",
     "tests/capture/test_record.py",
+    "tests/capture/test_padded_batches.py",
     "tests/capture/test_generate.py",
     "tests/callbacks/test_callback.py",
     "tests/callbacks/test_training_loop.py",

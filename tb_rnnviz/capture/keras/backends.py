@@ -160,6 +160,11 @@ def _inlined_functions() -> Iterator[None]:
             decorated.__call__ = call
 
 
+def compiles_each_shape() -> bool:
+    """Returns true if a compiled function is compiled anew for every shape of its tensors."""
+    return keras.backend.backend() == "jax"
+
+
 def compiled(model: keras.Model, function: Callable) -> Callable:
     """Compiles a function of tensors that runs the model, the way its backend does.
 

@@ -18,7 +18,7 @@ from tb_rnnviz.capture.recorder import Names
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import Recording
 
-_STEP_BY_STEP = (
+STEP_BY_STEP = (
     "Activation",
     "AlphaDropout",
     "BatchNormalization",
@@ -73,7 +73,7 @@ def whole_sequence_layers(model: keras.Model) -> list[str]:
     for layer in model._flatten_layers():
         is_model = isinstance(layer, keras.Model)
         is_of_keras = type(layer).__module__.startswith("keras.")
-        reads_steps = is_of_keras and type(layer).__name__ in _STEP_BY_STEP
+        reads_steps = is_of_keras and type(layer).__name__ in STEP_BY_STEP
         if id(layer) not in inside and not (is_model or reads_steps):
             paths.append(layer.name)
     return paths

@@ -14,6 +14,7 @@ from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seed
 from tb_rnnviz.capture.keras.batches import BATCH, batch_of, groups_of
 from tb_rnnviz.capture.keras.interventions import ClampInputs
 from tb_rnnviz.capture.keras.outputs import choose_output, mask_of
+from tb_rnnviz.capture.keras.padded_batches import Batch, batches_of
 from tb_rnnviz.capture.keras.probabilities import log_probabilities
 from tb_rnnviz.capture.keras.quantities import Locations, quantity_locations
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, compiled_passes
@@ -96,15 +97,22 @@ def losses_under(
     locations = _same_quantities({quantity for _, quantity, _ in clamped}, locations)
     clamp_inputs = ClampInputs.of(interventions, locations, recording)
     loss_pass = _loss_pass(model, locations, probe.output)
-    for group in groups_of(probe):
-        batch, targets = batch_of(probe, group), np.stack([probe.targets[k] for k in group])
+    batches = (
+        batches_of(model, probe)
+        if clamp_inputs.undisturbed is None
+        else [Batch(batch_of(probe, group), [group]) for group in groups_of(probe)]
+    )
+    for batch in batches:
+        group, targets = batch.sequences, _targets(probe, batch)
         rows = _rows_at_once(model, targets, len(interventions), locations)
         for begin in range(0, len(interventions), rows):
             block = interventions[begin : begin + rows]
             padded = [*block, *[Intervention()] * (rows - len(block))]
             with untouched_seeds(model):
                 block_loss = loss_pass.run(
-                    keras.tree.map_structure(lambda part, rows=rows: _repeat(part, rows), batch),
+                    keras.tree.map_structure(
+                        lambda part, rows=rows: _repeat(part, rows), batch.inputs
+                    ),
                     _repeat(targets.astype(np.int32), rows),
                     clamp_inputs.tensors(padded, group),
                 )
@@ -116,8 +124,18 @@ def losses_under(
                 )
             for position, sequence in enumerate(group):
                 span = slice(begins[sequence], begins[sequence + 1])
-                loss[begin : begin + len(block), span] = block_loss[: len(block), position]
+                steps = slice(0, probe.lengths[sequence])
+                loss[begin : begin + len(block), span] = block_loss[: len(block), position, steps]
     return loss
+
+
+def _targets(probe: Probe, batch: Batch) -> np.ndarray:
+    """Returns the targets of the sequences of a batch, (sequences, steps), -1 where padded."""
+    rows = [(probe.targets or [])[index] for index in batch.sequences]
+    if not batch.is_padded:
+        return np.stack(rows)
+    steps = batch.inputs.shape[1]
+    return np.stack([np.pad(row, (0, steps - len(row)), constant_values=-1) for row in rows])
 
 
 def _same_quantities(names: set[str], locations: Locations) -> Locations:

@@ -14,7 +14,7 @@ from tb_rnnviz.capture.keras import blocks
 from tb_rnnviz.capture.keras.activity import gather, layer_activity
 from tb_rnnviz.capture.keras.alignment import OUTPUTS, align_calls
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
-from tb_rnnviz.capture.keras.batches import batch_of, build, groups_of, run_pass
+from tb_rnnviz.capture.keras.batches import build, run_pass
 from tb_rnnviz.capture.keras.embedding_ids import check_ids
 from tb_rnnviz.capture.keras.generation import generate_texts
 from tb_rnnviz.capture.keras.layer_axes import assign_axes, attended_axes, merge_calls
@@ -23,6 +23,7 @@ from tb_rnnviz.capture.keras.loss import losses_under
 from tb_rnnviz.capture.keras.matrices import Calls, MatrixTaps, RecordedMatrices, recorded_matrices
 from tb_rnnviz.capture.keras.output_predictions import output_predictions
 from tb_rnnviz.capture.keras.outputs import UnnamedOutput, choose_output, mask_of
+from tb_rnnviz.capture.keras.padded_batches import Batch, batches_of
 from tb_rnnviz.capture.keras.quantities import Locations, check_quantities, quantity_locations
 from tb_rnnviz.capture.keras.state_map import KerasStateMap, layer_inputs
 from tb_rnnviz.capture.keras.step_gradients import step_gradients
@@ -67,9 +68,10 @@ class KerasRecorder(Recorder):
         build(self.model, probe)
         check_ids(self.model, probe)
         forward_pass = self._forward_pass(layers, quantities)
-        groups = groups_of(probe)
+        batches = batches_of(self.model, probe)
+        groups = [group for batch in batches for group in batch.groups]
         with untouched_seeds(self.model):
-            passes = [_read(forward_pass.run, probe, group) for group in groups]
+            passes = [one for batch in batches for one in _read(forward_pass.run, probe, batch)]
         tapped = forward_pass.tapped
         activity = merge_calls(
             layer_activity(tapped, groups, [taps for _, _, taps, _ in passes], len(probe.lengths))
@@ -276,8 +278,21 @@ def _check_recorded(
         )
 
 
-def _read(run: Callable, probe: Probe, group: list[int]) -> tuple[Any, Any, Taps, Calls]:
-    """Returns outputs, their masks, the taps and the matrices of one pass, as arrays."""
-    results = run_pass(run, probe, batch_of(probe, group))
+def _read(run: Callable, probe: Probe, batch: Batch) -> list[tuple[Any, Any, Taps, Calls]]:
+    """Returns outputs, their masks, the taps and the matrices of each group of a batch."""
+    results = run_pass(run, probe, batch.inputs)
     outputs, output_masks, records, masks, matrices = to_arrays(results)
-    return outputs, output_masks, Taps(records, masks), matrices
+    if not batch.is_padded:
+        return [(outputs, output_masks, Taps(records, masks), matrices)]
+    passes = []
+    for group, rows in batch.rows():
+        steps = slice(0, probe.lengths[group[0]])
+        part = keras.tree.map_structure(
+            lambda array, inside=(rows, steps): None if array is None else array[inside],
+            (outputs, output_masks, masks),
+        )
+        steps_first = keras.tree.map_structure(
+            lambda array, inside=(steps, rows): array[inside], records
+        )
+        passes.append((part[0], part[1], Taps(steps_first, part[2]), matrices))
+    return passes
