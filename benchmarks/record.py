@@ -2,12 +2,14 @@
 
     KERAS_BACKEND=tensorflow python -m benchmarks.record [rounds]
 
-Prints ratios to the forward pass of the same model, median of the rounds, lowest and highest.
+Prints ratios to the forward pass of the same model, median of the rounds, lowest and highest; and
+the seconds of a probe of many lengths, with and without their compilations.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 
 import keras
 import numpy as np
@@ -17,7 +19,7 @@ from benchmarks.ratios import compare
 from tb_rnnviz.capture.keras.backends import compiled
 
 layers, ops = keras.layers, keras.ops
-BATCH, STEPS, TOKENS = 128, 200, 64
+BATCH, STEPS, TOKENS, LENGTHS = 128, 200, 64, 30
 
 
 def model_of(*recurrent):
@@ -96,6 +98,14 @@ def main(rounds: int = 7) -> None:
             candidates["gates from recorded states, two passes"] = second_pass(model, ids)
             candidates["Python loop over time, states only"] = python_loop(model, ids)
         compare(candidates, against="forward pass", rounds=rounds)
+    lengths = range(50, 50 + LENGTHS)
+    model = MODELS["GRU 512"]()
+    seconds = []
+    for _ in range(2):
+        begin = time.perf_counter()
+        rv.record(model, [ids[0, :length] for length in lengths])
+        seconds.append(time.perf_counter() - begin)
+    print(f"GRU 512, {LENGTHS} lengths: {seconds[0]:.1f} s, again {seconds[1]:.1f} s")
 
 
 if __name__ == "__main__":

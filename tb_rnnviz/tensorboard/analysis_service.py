@@ -127,6 +127,7 @@ class AnalysisService:
                 "note": note or units.note,
                 "tagger": result.tagger,
                 "tests": units.tests,
+                "recorded": units.is_recorded,
                 "units": [finding.to_json() for finding in units.findings],
                 "values": _encoded_values(result),
                 **_skipped(blobs, damaged),

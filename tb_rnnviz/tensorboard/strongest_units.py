@@ -49,12 +49,14 @@ class StrongestUnits:
         findings: Findings on the strongest units, strongest first.
         note: Reason why nothing could be tested, or `None`.
         damaged: Damage of the activities that could not be tested.
+        is_recorded: True for the findings of a recording, whose tests are all of its features.
     """
 
     tests: int
     findings: list[Finding]
     note: str | None = None
     damaged: Mapping[QuantityKey, DamagedRecordError] = field(default_factory=dict)
+    is_recorded: bool = False
 
 
 def strongest_units(
@@ -69,7 +71,10 @@ def strongest_units(
 ) -> StrongestUnits:
     """Tests every unit for a feature and describes the strongest.
 
-    The units are those that the report of a recording chooses for a feature (`choose_units`).
+    The units are those that the report of a recording chooses for a feature (`choose_units`). q is
+    over the tests of this feature alone. Beside features that many units are associated with, a
+    joint correction accepts larger p, and a list of one feature would have more than q of false
+    findings (Efron 2008, Annals of Applied Statistics 2, 197-223).
 
     Args:
         feature: Name of the feature.
@@ -178,7 +183,7 @@ def recorded_units(
     if not entries or not all(entry.get("evidence") for entry in entries):
         return None
     findings = [replace(Finding.from_json(entry), feature=name) for entry in entries]
-    return StrongestUnits(digest["tests"], findings[:top])
+    return StrongestUnits(digest["tests"], findings[:top], is_recorded=True)
 
 
 def _definition(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,7 +56,6 @@ def test_a_recording_is_the_same_with_padded_batches(monkeypatch, layer, mask_ze
     np.testing.assert_array_equal(other["cell"].mask, plain["cell"].mask)
     np.testing.assert_array_equal(other["cell"].lengths, plain["cell"].lengths)
     np.testing.assert_allclose(other.outputs, plain.outputs, atol=1e-6)
-    np.testing.assert_allclose(other.loss, plain.loss, atol=1e-6)
 
 
 def test_losses_under_an_intervention_are_the_same_with_padded_batches(monkeypatch):
@@ -74,8 +73,8 @@ def test_lengths_share_powers_of_two_up_to_the_longest(monkeypatch):
     padded(monkeypatch)
     model = network(layers.LSTM(6, return_sequences=True))
     assert step_counts(model) == [1, 4, 8, 16, 30]
-    monkeypatch.setattr(padded_batches, "BATCH", 2)
-    assert step_counts(model) == [1, 4, 8, 16, 30, 30]
+    monkeypatch.setattr(padded_batches, "BATCH", 1)
+    assert step_counts(model) == [1, 4, 8, 16, 16, 30, 30]
 
 
 @pytest.mark.parametrize(

@@ -279,3 +279,4 @@ def test_a_recorded_feature_has_the_same_list_when_it_is_typed(serve, tmp_path):
     assert lists[0] == lists[1]
     alone = ask(client, "{name: either, kind: regex, pattern: '[ q]'}", WHERE, top=50).json
     assert alone["tests"] < digest["tests"], "q of a feature that was not recorded is over it alone"
+    assert answer["recorded"] and not alone["recorded"]

@@ -240,6 +240,8 @@ export interface FeatureQueryResult {
   readonly note: string | null;
   readonly tagger: string | null;
   readonly tests: number;
+  /** True for findings of the recording, whose tests and q are over all of its features. */
+  readonly isRecorded: boolean;
   /** The mapping that makes the feature again. */
   readonly spec: Readonly<Record<string, unknown>> | null;
   readonly units: readonly Finding[];

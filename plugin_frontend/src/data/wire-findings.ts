@@ -139,6 +139,7 @@ export function decodeFeatureQueryResult(json: JsonObject): FeatureQueryResult {
     note: stringOrNull(json.note),
     tagger: stringOrNull(json.tagger),
     tests: number(json.tests ?? 0),
+    isRecorded: json.recorded === true,
     spec: objectOrNull(json.spec),
     units: objects(json.units).map(decodeFinding),
     mask: values.type === 'bits' ? unpackBits(string(values.data), count(values.tokens)) : null,

@@ -8,7 +8,7 @@ tested, but the data for the test are loaded, so that the next feature is answer
 ```json
 {"version": 1, "step": 7, "name": "space", "kind": "literal",
  "spec": {"name": "space", "kind": "literal", "text": " "},
- "count": 161, "note": null, "tagger": null, "tests": 512,
+ "count": 161, "note": null, "tagger": null, "tests": 512, "recorded": false,
  "units": [{"feature": "space", "layer": "lstm", "quantity": "hidden_state", "unit": 41,
             "neighbours": [40, 42], "…": 0}],
  "values": {"type": "bits", "tokens": 1000, "data": "IoEIkA…"}}
@@ -17,7 +17,9 @@ tested, but the data for the test are loaded, so that the next feature is answer
 every statistic, `peak` from the log together with the coherence at its frequency, and `response`,
 for gates, too; `controlled` and `causal` are null. They are computed from the activity in the log,
 8-bit by default. `q` is corrected over the `tests` of this answer, one per tested unit, and not
-over features that were typed before. `neighbours` are the neighbouring units by index. Numbers that
+over features that were typed before. With `recorded`, the feature is one of the recording, the
+units are its findings in the log, and `tests` and `q` are over all features of the recording.
+`neighbours` are the neighbouring units by index. Numbers that
 are not finite are null.
 
 `note` explains why there are no units: "matches no token", "matches every token", or the reason why

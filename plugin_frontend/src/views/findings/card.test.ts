@@ -82,6 +82,7 @@ it('a feature without a mapping has its name, a typed one what was typed', () =>
     note: null,
     tagger: null,
     tests: 24,
+    isRecorded: false,
     units: [],
     mask: null,
     notices: [],

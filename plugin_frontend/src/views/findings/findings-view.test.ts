@@ -453,6 +453,7 @@ describe('a feature that was typed', () => {
     note: null,
     tagger: null,
     tests: 24,
+    isRecorded: false,
     spec: null,
     mask: Uint8Array.of(1),
     notices: [],
@@ -471,6 +472,20 @@ describe('a feature that was typed', () => {
     expect(select).toHaveBeenCalledWith({ layer: 'lstm', quantity: 'forget_gate', unit: 2 });
     expect(featureQuery.value).toBe('x');
     expect(renderedText(root.querySelector('.both > div + div'))).toContain('only features of the recording');
+  });
+
+  it('says which tests its q is over', async () => {
+    const of = async (part: Partial<FeatureQueryResult>) => {
+      const answer = { state: 'ready', value: { ...queryResult, ...part } } as const;
+      return renderedText((await show(digest(), { typed: 'x', answer })).root.querySelector('.remark'));
+    };
+    expect(await of({})).toBe(
+      '<b>x</b> was not recorded: q is over the 24 tests of this feature alone, ' +
+        'not over the 600 tests of the recording.',
+    );
+    expect(await of({ isRecorded: true, tests: 600 })).toBe(
+      'Findings of the recording: q is over all of its 600 tests.',
+    );
   });
 
   it('lists the quantities that were not tested below the field', async () => {

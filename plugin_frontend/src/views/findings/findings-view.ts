@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ExportTable } from '../../ui/export/export-table.ts';
-import type { Content, Digest, Finding } from '../../data/types.ts';
+import type { Content, Digest, FeatureQueryResult, Finding } from '../../data/types.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { evidence, evidenceStyle } from '../../ui/evidence.ts';
 import { controls } from '../../ui/theme.ts';
@@ -63,6 +63,17 @@ interface Listing {
 }
 
 /** Sentence about the content of the text, from which the default features follow. */
+const remarksList = (...remarks: readonly string[]) =>
+  remarks.map((remark) => html`<li><p class="remark">${remark}</p></li>`);
+
+/** The tests that q is corrected over, for a feature that was looked for. */
+function correctionRemark({ name, tests, isRecorded }: FeatureQueryResult, recorded: number): string {
+  if (isRecorded) return `Findings of the recording: q is over all of its ${formatCount(tests)} tests.`;
+  const others = recorded ? `, not over the ${formatCount(recorded)} tests of the recording` : '';
+  const own = `${formatCount(tests)} tests of this feature alone`;
+  return `${truncate(name)} was not recorded: q is over the ${own}${others}.`;
+}
+
 const contentRemark = ({ kind, language, confidence, evidence }: Content): string =>
   `Text: ${kind}${language ? ` (${language})` : ''}, ${confidence === null ? '' : 'recognised by '}${evidence}`;
 
@@ -269,14 +280,15 @@ export class FindingsView extends View {
 
   /** Remarks about the recordings beside the findings. */
   private remarks() {
-    const digest = this.typed ? null : this.recording.data.digest.value;
+    const digest = this.recording.data.digest.value;
+    const queryResult = this.typed ? valueOrStale(this.recording.data.queryResult.value) : null;
+    if (queryResult) return remarksList(correctionRemark(queryResult, digest?.tests ?? 0));
     if (!digest) return nothing;
-    const remarks = [
+    return remarksList(
       ...digest.features.filter(({ note }) => note).map(({ name, note }) => `${name}: ${wordingOf(this.store)(note!)}`),
       ...(digest.content ? [contentRemark(digest.content)] : []),
       ...(digest.tagger ? [`Parts of speech by ${digest.tagger}`] : []),
-    ];
-    return remarks.map((remark) => html`<li><p class="remark">${remark}</p></li>`);
+    );
   }
 
   private nothing(total: number): TemplateResult {
