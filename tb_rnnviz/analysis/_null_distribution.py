@@ -178,7 +178,7 @@ def _standardised(series: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _scaled(series: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Returns rows scaled so that squares neither overflow nor vanish, and their deviations.
+    """Returns rows of a safe scale for squares, and their deviations.
 
     The deviation, the root of the mean square, (rows, 1), is 1 for rows of zeros.
     """

@@ -11,7 +11,7 @@ STEPS, UNITS, SIMULATIONS = 600, 60, 40
 
 
 def significant_units(rng):
-    """Numbers of units with q of at most 0.05, alone and beside a feature that all units tell."""
+    """Numbers of significant units, alone and beside a strong feature."""
     strong, noise = rng.random((2, STEPS)) < 0.2
     activity = rng.normal(size=(STEPS, UNITS)) + strong[:, None]
     relevances = analysis.relevances(activity, [strong, noise])

@@ -240,7 +240,7 @@ export interface FeatureQueryResult {
   readonly note: string | null;
   readonly tagger: string | null;
   readonly tests: number;
-  /** True for findings of the recording, whose tests and q are over all of its features. */
+  /** True for findings of the recording: q is over all its tests. */
   readonly isRecorded: boolean;
   /** The mapping that makes the feature again. */
   readonly spec: Readonly<Record<string, unknown>> | null;

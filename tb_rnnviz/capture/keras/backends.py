@@ -161,7 +161,7 @@ def _inlined_functions() -> Iterator[None]:
 
 
 def compiles_each_shape() -> bool:
-    """Returns true if a compiled function is compiled anew for every shape of its tensors."""
+    """Returns true if functions are compiled anew for every shape."""
     return keras.backend.backend() == "jax"
 
 

@@ -130,7 +130,7 @@ def losses_under(
 
 
 def _targets(probe: Probe, batch: Batch) -> np.ndarray:
-    """Returns the targets of the sequences of a batch, (sequences, steps), -1 where padded."""
+    """Returns targets of a batch, (sequences, steps), -1 where padded."""
     rows = [(probe.targets or [])[index] for index in batch.sequences]
     if not batch.is_padded:
         return np.stack(rows)

@@ -81,7 +81,7 @@ def _padded(probe: Probe, steps: int, groups: list[list[int]]) -> Batch:
 
 
 def _is_causal(model: keras.Model) -> bool:
-    """Returns true if every layer is known to read a sequence step by step, from its beginning."""
+    """Returns true if every layer is known to read sequences forwards."""
     inputs = getattr(model, "inputs", None) or []
     if len(inputs) != 1 or len(inputs[0].shape) < 2 or inputs[0].shape[1] is not None:
         return False

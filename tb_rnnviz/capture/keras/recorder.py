@@ -279,7 +279,7 @@ def _check_recorded(
 
 
 def _read(run: Callable, probe: Probe, batch: Batch) -> list[tuple[Any, Any, Taps, Calls]]:
-    """Returns outputs, their masks, the taps and the matrices of each group of a batch."""
+    """Returns outputs, masks, taps and matrices of each group of a batch."""
     results = run_pass(run, probe, batch.inputs)
     outputs, output_masks, records, masks, matrices = to_arrays(results)
     if not batch.is_padded:
