@@ -32,7 +32,7 @@ STANDS_ON = {
 }
 """A room may import itself, what it stands on, and what that stands on."""
 
-ONLY = {"core": {"numpy"}, "analysis": {"numpy", "scipy", "sklearn"}}
+ONLY = {"core": {"numpy"}, "analysis": {"numpy", "scipy", "sklearn", "threadpoolctl"}}
 """Rooms that import nothing foreign but these."""
 
 FRAMEWORKS = {"keras", "tensorflow", "jax", "torch"}

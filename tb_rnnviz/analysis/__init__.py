@@ -1,12 +1,13 @@
 """Statistics of the activity of recurrent units: pure functions on arrays.
 
 An activity is an array (steps, units), one quantity of one layer. Sequences are concatenated
-without padding; `lengths` lists the number of tokens of each. Linear probes and t-SNE need
-scikit-learn, everything else NumPy and SciPy alone.
+without padding; `lengths` lists the number of tokens of each. Linear probes, co-clusters and
+t-SNE need scikit-learn, everything else NumPy and SciPy alone.
 """
 
 from tb_rnnviz.analysis.attention_summary import AttentionSummary, attention_summary
 from tb_rnnviz.analysis.causal_effect import CausalEffect, causal_effect
+from tb_rnnviz.analysis.co_clusters import CoClusters, co_clusters
 from tb_rnnviz.analysis.coherence import Coherence, coherence
 from tb_rnnviz.analysis.confounds import remove_confounds
 from tb_rnnviz.analysis.context import Context, context
@@ -39,6 +40,7 @@ from tb_rnnviz.analysis.memory import (
     time_constant,
 )
 from tb_rnnviz.analysis.ngram import KneserNey
+from tb_rnnviz.analysis.pattern_matches import Match, Matches, match, pattern_units
 from tb_rnnviz.analysis.pool_spectrum import pool_spectrum
 from tb_rnnviz.analysis.project import Projection, project
 from tb_rnnviz.analysis.relevance import Relevance, relevance, relevances
@@ -49,6 +51,7 @@ from tb_rnnviz.analysis.suggestion import Suggestion, suggest, with_neighbours
 from tb_rnnviz.analysis.swing import swing
 from tb_rnnviz.analysis.token_deviations import token_deviations
 from tb_rnnviz.analysis.unit_kinds import KINDS, UnitKinds, counter_resets, on_states, unit_kinds
+from tb_rnnviz.analysis.word_responses import WordResponses, word_responses
 
 __all__ = [
     "Anatomy",
@@ -56,6 +59,7 @@ __all__ = [
     "BracketGain",
     "Case",
     "CausalEffect",
+    "CoClusters",
     "Coherence",
     "Context",
     "Diagnosis",
@@ -66,6 +70,8 @@ __all__ = [
     "LaggedCorrelation",
     "LaggedResponse",
     "LinearProbe",
+    "Match",
+    "Matches",
     "Matching",
     "MemoryProfile",
     "Oracles",
@@ -80,10 +86,12 @@ __all__ = [
     "Suggestion",
     "TokenGain",
     "UnitKinds",
+    "WordResponses",
     "attention_summary",
     "autocorrelation_time",
     "bracket_gain",
     "causal_effect",
+    "co_clusters",
     "coherence",
     "context",
     "context_length",
@@ -98,9 +106,11 @@ __all__ = [
     "lagged_correlation",
     "lagged_response",
     "linear_probe",
+    "match",
     "match_units",
     "memory_profile",
     "on_states",
+    "pattern_units",
     "pool_spectrum",
     "project",
     "relevance",
@@ -119,4 +129,5 @@ __all__ = [
     "token_gain",
     "unit_kinds",
     "with_neighbours",
+    "word_responses",
 ]
