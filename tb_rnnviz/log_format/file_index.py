@@ -200,7 +200,7 @@ class FileIndex:
             DamagedRecordError: if its checksum is wrong, or the file has another record there.
             OSError: if the file cannot be read.
         """
-        offset, length, checksum = record.position(slot)
+        offset, length, _ = record.position(slot)
         begin = record.offset + HEAD_BYTES + offset
         ranges = (record.offset, record.offset + _HEAD_AND_STEP), (begin, begin + length)
         with open_at(self.path, ranges) as file:
@@ -208,7 +208,8 @@ class FileIndex:
                 raise DamagedRecordError("The event file has another record in its place.")
             if not record.has_checksums:
                 _add_checksums(file, record)
-                checksum = record.position(slot)[2]
+            # Not before: another thread may have computed it meanwhile.
+            checksum = record.position(slot)[2]
             file.seek(begin)
             data = file.read(length)
         if len(data) < length or masked_crc(data) != checksum:
