@@ -334,8 +334,8 @@ class Probe:
             return _numbered(width) if self.is_signal else None
         if len(channels) != width:
             raise ValueError(
-                f"Probe {self.name!r} needs one name per channel. Received: {list(channels)} for "
-                f"{width} channels"
+                f"Probe {self.name!r} needs one name per channel of a series (steps, channels), "
+                f"whose channels have one length. Received: {list(channels)} for {width} channels"
             )
         names = texts_of(channels)
         if len(set(names)) < len(names):

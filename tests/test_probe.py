@@ -262,3 +262,10 @@ class TestDataset:
     def test_one_that_never_ends_is_refused(self, data):
         with pytest.raises(ValueError, match=r"dataset.take\(n\)"):
             Probe("endless", data.from_tensors([1, 2]).repeat())
+
+
+def test_channels_of_different_lengths_are_no_series():
+    with pytest.raises(
+        ValueError, match=r"series \(steps, channels\), whose channels have one length"
+    ):
+        rv.Probe("engine", [np.ones(20), np.ones(19)], channels=["speed", "heat"])

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  envelopeColumns,
+  isEnvelope,
   linePoints,
   panWindow,
   readWindow,
@@ -116,5 +118,18 @@ describe('a window of steps', () => {
     for (const word of ['', 'nonsense', '90 10', '-4 7', '200 300']) {
       expect(readWindow(word, 100)).toEqual({ first: 0, end: 100 });
     }
+  });
+});
+
+describe('the envelope of a line', () => {
+  const series = new SampledSeries(Float32Array.of(0, 1, 5, 6, NaN, NaN, NaN, NaN, 2, 3));
+
+  it('has the extremes of every pixel, each as far as its neighbour', () => {
+    expect([...envelopeColumns(series, { first: 0, end: 10 }, 5)]).toEqual([0, 1, 1, 6, NaN, NaN, NaN, NaN, 2, 3]);
+  });
+
+  it('is drawn once a pixel has more than two steps', () => {
+    expect([2, 4].map((width) => isEnvelope({ first: 0, end: 10 }, width))).toEqual([true, true]);
+    expect([5, 10].map((width) => isEnvelope({ first: 0, end: 10 }, width))).toEqual([false, false]);
   });
 });

@@ -62,6 +62,10 @@ export function stepsOfPixel(
   return [from, to];
 }
 
+/** True if a window has so many steps that a line is drawn as its envelope. */
+export const isEnvelope = ({ first, end }: StepWindow, width: number): boolean =>
+  ((end - first) / width) * LEAST_PIXELS > 1;
+
 /**
  * Points of a line over a window, x in pixels and y in values: x0, y0, x1, y1, …
  * A pair of NaN ends a stretch of the line. While steps are wider than half a pixel every step is a point at its
@@ -69,8 +73,28 @@ export function stepsOfPixel(
  * two points and a gap for each pixel.
  */
 export function linePoints(series: SampledSeries, view: StepWindow, width: number): Float32Array {
-  const perPixel = (view.end - view.first) / width;
-  return perPixel * LEAST_PIXELS <= 1 ? stepPoints(series, view, width) : envelopePoints(series, view, width);
+  return isEnvelope(view, width) ? envelopePoints(series, view, width) : stepPoints(series, view, width);
+}
+
+/**
+ * Envelope of a line, lowest and highest value of each pixel column: low0, high0, low1, …
+ * Neighbouring columns touch each other. NaN where every step is missing.
+ */
+export function envelopeColumns(series: SampledSeries, view: StepWindow, width: number): Float32Array {
+  const columns = new Float32Array(2 * Math.ceil(width)).fill(NaN);
+  let [lastLow, lastHigh] = [-Infinity, Infinity];
+  for (let pixel = 0; pixel < width; pixel++) {
+    const [from, to] = stepsOfPixel(view, width, pixel, series.length);
+    const extent = series.extent(from, to);
+    if (!extent) {
+      [lastLow, lastHigh] = [-Infinity, Infinity];
+      continue;
+    }
+    columns[2 * pixel] = Math.min(extent.low, lastHigh);
+    columns[2 * pixel + 1] = Math.max(extent.high, lastLow);
+    [lastLow, lastHigh] = [extent.low, extent.high];
+  }
+  return columns;
 }
 
 function stepPoints({ values, length }: SampledSeries, { first, end }: StepWindow, width: number): Float32Array {

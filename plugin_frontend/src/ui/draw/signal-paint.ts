@@ -2,8 +2,15 @@ import { clipText, rule, type Sheet } from './axes-canvas.ts';
 import type { Palette } from './axes.ts';
 import { hatchPattern } from './hatch.ts';
 import { linearScale } from './plot-scale.ts';
-import { linePoints, stepsOfPixel, type SampledSeries, type StepWindow } from './sampled-series.ts';
-import type { Band, BandLayout, LineBand, MarkBand, RibbonBand } from './signal-bands.ts';
+import {
+  envelopeColumns,
+  isEnvelope,
+  linePoints,
+  stepsOfPixel,
+  type SampledSeries,
+  type StepWindow,
+} from './sampled-series.ts';
+import type { Band, BandLayout, BandLine, LineBand, MarkBand, RibbonBand } from './signal-bands.ts';
 
 /** Pixels beside the bands: names and scales at the left, a margin at the right. */
 export const GUTTER = 112;
@@ -77,7 +84,8 @@ function paintName({ sheet: { context }, colors }: Area, { name, kind }: Band, t
   context.fillText(clipText(context, name, room), 8, kind === 'lines' ? top + 8 : top + height / 2);
 }
 
-function paintLines({ sheet, view, left, width, colors }: Area, band: LineBand, top: number, height: number): void {
+function paintLines(area: Area, band: LineBand, top: number, height: number): void {
+  const { sheet, view, left, width, colors } = area;
   const { context, ratio } = sheet;
   const scale = linearScale(band.low, band.high, top + height, top, height < 60 ? 1 : 3);
   rule(sheet, left, top + height, left + width, top + height, colors.line);
@@ -95,10 +103,15 @@ function paintLines({ sheet, view, left, width, colors }: Area, band: LineBand, 
   context.beginPath();
   context.rect(left, top - 1, width, height + 2);
   context.clip();
-  // Round joins of an envelope, which turns twice in every pixel, take most of a frame.
   context.lineJoin = 'bevel';
-  for (const { series, color, width: stroke, dash } of band.lines) {
-    const points = linePoints(series, view, Math.round(width * ratio));
+  const columns = Math.round(width * ratio);
+  for (const line of band.lines) {
+    const { series, color, width: stroke, dash } = line;
+    if (isEnvelope(view, columns)) {
+      fillEnvelope(area, line, envelopeColumns(series, view, columns), scale.at);
+      continue;
+    }
+    const points = linePoints(series, view, columns);
     context.strokeStyle = color;
     context.lineWidth = stroke;
     context.setLineDash([...dash]);
@@ -106,6 +119,29 @@ function paintLines({ sheet, view, left, width, colors }: Area, band: LineBand, 
   }
   context.restore();
   paintLegend(sheet, band, left + width, top, colors);
+}
+
+/**
+ * Fills one rectangle of whole device pixels for each column of an envelope.
+ * A stroked path would turn twice in every pixel, which takes a rasteriser many times as long.
+ */
+function fillEnvelope(
+  { sheet: { context, ratio }, left }: Area,
+  { color, width, dash }: BandLine,
+  columns: Float32Array,
+  yOf: (value: number) => number,
+): void {
+  const snap = (y: number) => Math.round(y * ratio) / ratio;
+  const origin = Math.round(left * ratio);
+  const [on, period] = [dash[0] ?? 0, dash.reduce((sum, part) => sum + part, 0)];
+  const least = Math.max(1, Math.round(width * ratio)) / ratio;
+  context.fillStyle = color;
+  for (let pixel = 0; 2 * pixel < columns.length; pixel++) {
+    const low = columns[2 * pixel];
+    if (Number.isNaN(low) || (period && (pixel / ratio) % period >= on)) continue;
+    const top = snap(yOf(columns[2 * pixel + 1]) - least / 2);
+    context.fillRect((origin + pixel) / ratio, top, 1 / ratio, Math.max(least, snap(yOf(low) + least / 2) - top));
+  }
 }
 
 /** Strokes stretches of points; a point without neighbours is a dot. */
