@@ -77,8 +77,8 @@ export function linePoints(series: SampledSeries, view: StepWindow, width: numbe
 }
 
 /**
- * Envelope of a line, lowest and highest value of each pixel column: low0, high0, low1, …
- * Neighbouring columns touch each other. NaN where every step is missing.
+ * Envelope of a line: lowest and highest value of each pixel column.
+ * The values are low0, high0, low1, … Neighbouring columns touch each other. NaN where every step is missing.
  */
 export function envelopeColumns(series: SampledSeries, view: StepWindow, width: number): Float32Array {
   const columns = new Float32Array(2 * Math.ceil(width)).fill(NaN);
