@@ -266,4 +266,4 @@ class TestDataset:
 
 def test_channels_of_different_lengths_are_no_series():
     with pytest.raises(ValueError, match="whose channels have one length"):
-        Probe("engine", [np.ones(20), np.ones(19)], channels=["speed", "heat"])
+        Probe("engine", {"speed": np.ones(20), "heat": np.ones(19)}, channels=["speed", "heat"])
