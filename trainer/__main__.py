@@ -195,7 +195,7 @@ def _add_study(commands: Any) -> None:
 
 def _add_example(commands: Any) -> None:
     example = commands.add_parser(
-        "example", help="train a network on generated signals, pairs or graphs"
+        "example", help="train a network on signals, pairs, graphs or labelled lines"
     )
     example.set_defaults(command=_example, saved="the log has all epochs so far")
     example.add_argument("example", choices=tuple(SCHEMAS), metavar="NAME", help=", ".join(SCHEMAS))

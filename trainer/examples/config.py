@@ -66,6 +66,27 @@ class DatesExample(Example):
     probe_pairs: Annotated[int, Field(ge=1, le=64)] = 48
 
 
+class TextClassifierExample(Example):
+    """Options of the example `text_classifier`.
+
+    Args:
+        file: File of lines with a label, a tab and a text, in the place of the lines of Python's
+            standard library.
+        lines: Lines to learn from.
+        test_lines: Held-out lines that are recorded, and that the accuracy is measured on.
+        longest: Tokens of a line that are kept.
+    """
+
+    epochs: PositiveInt = 8
+    batch_size: PositiveInt = 64
+    eta: PositiveFloat = 0.004
+    units: PositiveInt = 48
+    file: str | None = None
+    lines: Annotated[int, Field(ge=8)] = 12_000
+    test_lines: Annotated[int, Field(ge=4)] = 1000
+    longest: Annotated[int, Field(ge=4)] = 30
+
+
 class NodesExample(Example):
     """Options of the example `nodes`; a batch has `batch_size` graphs.
 

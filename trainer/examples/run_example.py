@@ -10,12 +10,14 @@ from trainer.examples.config import Example
 from trainer.examples.dates.run_dates import run_dates
 from trainer.examples.nodes.run_nodes import run_nodes
 from trainer.examples.sensors.run_sensors import run_sensors
+from trainer.examples.text_classifier.run_text_classifier import run_text_classifier
 from trainer.run import Run
 
 RUNNERS: dict[str, Callable[[Any, Path, Console], Any]] = {
     "sensors": run_sensors,
     "dates": run_dates,
     "nodes": run_nodes,
+    "text_classifier": run_text_classifier,
 }
 """Function of each example by its name."""
 

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from trainer.errors import UserError
-from trainer.examples.config import DatesExample, Example, NodesExample, SensorsExample
+from trainer.examples.config import (
+    DatesExample,
+    Example,
+    NodesExample,
+    SensorsExample,
+    TextClassifierExample,
+)
 from trainer.settings import SettingsFile
 
 FOLDER = Path(__file__).parents[2] / "configs" / "examples"
@@ -13,6 +19,7 @@ SCHEMAS: dict[str, type[Example]] = {
     "sensors": SensorsExample,
     "dates": DatesExample,
     "nodes": NodesExample,
+    "text_classifier": TextClassifierExample,
 }
 """Schema of each example by its name."""
 
