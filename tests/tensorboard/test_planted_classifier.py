@@ -18,7 +18,7 @@ LATCHES = {1: 2, 2: 4}
 
 
 def planted_model() -> keras.Model:
-    """Unit 2 keeps token 1 and unit 4 token 2; the others follow the noise of every token."""
+    """Unit 2 keeps token 1 and unit 4 token 2; the others are noise."""
     keras.utils.set_random_seed(0)
     model = keras.Sequential(
         [
@@ -42,7 +42,7 @@ def planted_model() -> keras.Model:
 
 
 def planted_sequences() -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
-    """Returns sequences, the place of the key in each (-1 without one), and noisy labels."""
+    """Returns sequences, the step of the key in each or -1, and noisy labels."""
     random = np.random.default_rng(1)
     sequences, places, labels = [], [], []
     for index in range(SEQUENCES):
@@ -58,7 +58,7 @@ def planted_sequences() -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    """Answers of the routes `sequences`, `sequence_history` and `sequence` about the probe."""
+    """Answers of the three routes of sequences about the probe."""
     logs = tmp_path_factory.mktemp("planted")
     sequences, _, labels = planted_sequences()
     probe = rv.Probe("keys", sequences, labels=labels.tolist(), classes=CLASSES)

@@ -27,10 +27,13 @@ from trainer.examples.sensors.forecast import TARGET_NAMES, make_model, targets_
 from trainer.examples.sensors.pump import CHANNELS, LOAD_STEPS, sensor_series
 from trainer.examples.sensors.run_sensors import sensor_probe, unit_of_load
 from trainer.examples.settings import SCHEMAS, load_example
+from trainer.examples.text_classifier.labelled_lines import CLASSES, file_lines, library_lines
+from trainer.examples.text_classifier.run_text_classifier import bag_of_words
 
 TINY = {
     "sensors": ("steps=400", "window=50", "probe_steps=150", "units=3"),
     "nodes": ("graphs=6", "test_graphs=4", "probe_graphs=2", "nodes=4", "rounds=3", "units=4"),
+    "text_classifier": ("lines=80", "test_lines=16", "longest=8", "units=4"),
     "dates": ("dates=12", "forms=2", "tries=5", "test_dates=6", "probe_pairs=4", "control=false"),
 }
 
@@ -255,3 +258,48 @@ def test_graphs_are_connected(graph):
     assert (graphs.distances() < 9).all()
     assert np.array_equal(graphs.adjacency, graphs.adjacency.swapaxes(1, 2))
     assert not graphs.adjacency[:, range(9), range(9)].any()
+
+
+def test_the_log_of_text_classifier_has_the_prediction_at_every_step(done):
+    run = done("text_classifier")
+    recording = rv.load(run.path, "lines")
+    assert recording.class_probability.shape == (16, recording.lengths.max(), 4)
+    assert (recording.classes, recording.method) == (list(CLASSES), "head")
+    assert set(recording.labels) <= set(CLASSES)
+    assert "bag of words" in run.printed and 0 <= run.result.accuracy <= 1
+
+
+def test_lines_of_the_standard_library_have_no_sign_that_tells_their_class():
+    lines = library_lines(400, 12, seed=0)
+    assert np.bincount(lines.labels).tolist() == [100] * 4
+    firsts = {
+        CLASSES[k]: [t[0] for t, at in zip(lines.tokens, lines.labels, strict=True) if at == k]
+        for k in range(4)
+    }
+    assert "#" not in firsts["comment"]
+    assert not {'"', "'"} & {*firsts["docstring"], *firsts["string"]}
+    assert {"return", "if", "self"} & set(firsts["code"])
+    assert len({tuple(tokens) for tokens in lines.tokens}) == 400
+
+
+def test_lines_of_a_file_have_the_labels_of_the_file(tmp_path):
+    path = tmp_path / "reviews.tsv"
+    path.write_text("good\tA fine day.\nbad\tnever again\ngood\tfine\n\n", "utf-8")
+    lines = file_lines(path, 10, 3, seed=0)
+    rows = {
+        " ".join(tokens): lines.classes[k]
+        for tokens, k in zip(lines.tokens, lines.labels, strict=True)
+    }
+    assert rows == {"a fine day": "good", "never again": "bad", "fine": "good"}
+    assert bag_of_words(lines, lines).tolist() == lines.labels.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("good fine", "line 1 has no tab"), ("good\tfine\n", "1 classes")],
+)
+def test_a_file_without_labels_is_refused(refused, tmp_path, text, message):
+    path = tmp_path / "reviews.tsv"
+    path.write_text(text, "utf-8")
+    words = ("text_classifier", "--set", f"file={path}")
+    assert message in refused("example", *words, "--log-dir", tmp_path / "logs")

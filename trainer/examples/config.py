@@ -77,7 +77,7 @@ class TextClassifierExample(Example):
         longest: Tokens of a line that are kept.
     """
 
-    epochs: PositiveInt = 8
+    epochs: PositiveInt = 4
     batch_size: PositiveInt = 64
     eta: PositiveFloat = 0.004
     units: PositiveInt = 48

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals-core';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { FirstNan } from '../data/types.ts';
-import { readLayout } from './layout.ts';
+import { readLayout, slotOf } from './layout.ts';
 import { KeySequence, type Command } from '../state/keys.ts';
 import { Player } from '../state/player.ts';
 import { SETTINGS } from '../state/settings.ts';
@@ -9,7 +9,7 @@ import { valueOrStale, type Store } from '../state/store.ts';
 import { layoutName, offeredView, viewOfKey, VIEWS } from './views.ts';
 import type { SignalView } from '../views/signal/signal-view.ts';
 import type { TextView } from '../views/text/text-view.ts';
-import { applyWish, shownProbe } from './layout-editor.ts';
+import { applyWish, layoutOf, shownProbe } from './layout-editor.ts';
 import './progress-bar.ts';
 import './epoch-bar.ts';
 import { firstRecorded, firstNanLine, firstNanSentence, firstNanStyle } from './first-nan.ts';
@@ -166,7 +166,8 @@ export class App extends SignalElement {
 
   private wished({ do: wish, view, page }: PanelWish): void {
     if (wish === 'docs') this.openDocs(page ?? 'index');
-    else if (wish === 'front' && this.narrow.peek()) this.store.option('view').value = view;
+    else if (wish === 'front' && this.narrow.peek() && slotOf(layoutOf(this.store), layoutName(view)) !== 'top')
+      this.store.option('view').value = view;
     else applyWish(this.store, wish, view);
   }
 

@@ -1,1 +1,1 @@
-"""Example `text_classifier`: an LSTM that tells lines of text apart by their class."""
+"""Example `text_classifier`: an LSTM that classifies lines of text."""

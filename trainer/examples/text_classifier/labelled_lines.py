@@ -1,4 +1,4 @@
-"""Labelled lines: Python's standard library by what each line is, or a file of the user's."""
+"""Labelled lines: of Python's standard library, or of a file of the user's."""
 
 import re
 import sysconfig
@@ -18,7 +18,7 @@ CODE, COMMENT, DOCSTRING, STRING = CLASSES = ("code", "comment", "docstring", "s
 FEWEST_TOKENS = 3
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_SIGNS = re.compile(r"^(#+!?:?\s*|[rbuf]{0,2}(\"\"\"|'''|\"|'))|(\"\"\"|'''|[\"'])[,)\s]*$", re.I)
+_SIGNS = re.compile(r"^(#+!?:?\s*|[rbuf]{0,2}[\"']+)+|[\"']+[,)\s]*$", re.IGNORECASE)
 _LAYOUT = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
 
 

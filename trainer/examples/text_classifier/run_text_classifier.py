@@ -1,4 +1,4 @@
-"""Example `text_classifier`: training, recording, and a bag of words to compare with."""
+"""Example `text_classifier`: training, recording, comparison with a bag of words."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def run_text_classifier(
 
 
 def vocabulary_of(lines: LabelledLines) -> list[str]:
-    """Returns the tokens that occur twice, after those of padding and of unknown tokens."""
+    """Returns the tokens that occur twice, after padding and unknown token."""
     counts = Counter(token for tokens in lines.tokens for token in tokens)
     often = [token for token, count in counts.items() if count >= FEWEST_OCCURRENCES]
     return [PADDING, UNKNOWN, *sorted(often)]

@@ -50,6 +50,7 @@ export class SequenceList extends LitElement {
         position: relative;
         min-height: 0;
         font-size: 12px;
+        container-type: inline-size;
       }
       .scroller {
         position: absolute;
@@ -119,6 +120,19 @@ export class SequenceList extends LitElement {
         color: var(--rv-error);
         font-weight: 500;
       }
+      @container (max-width: 680px) {
+        .head,
+        .row {
+          grid-template-columns: 36px minmax(40px, 76px) minmax(40px, 84px) 34px 52px minmax(0, 1fr);
+          min-width: 0;
+        }
+        .rows {
+          min-width: 0;
+        }
+        .minor {
+          display: none;
+        }
+      }
       i {
         display: inline-block;
         width: 8px;
@@ -170,7 +184,12 @@ export class SequenceList extends LitElement {
 
   private columnHead({ id, label, help }: (typeof COLUMNS)[number], { order }: SequenceListModel): TemplateResult {
     const way = order?.column === id ? (order.up ? 'ascending' : 'descending') : 'none';
-    return html`<div role="columnheader" aria-sort=${way} class=${isNumber(id) ? 'number' : ''} data-column=${id}>
+    return html`<div
+      role="columnheader"
+      aria-sort=${way}
+      class="${isNumber(id) ? 'number' : ''} ${MINOR.includes(id) ? 'minor' : ''}"
+      data-column=${id}
+    >
       <button title=${help} @click=${() => this.fire('rv-order', nextOrder(order, id))}>
         ${label}${way === 'none' ? '' : way === 'ascending' ? ' ▴' : ' ▾'}
       </button>
@@ -199,14 +218,14 @@ export class SequenceList extends LitElement {
       <span role="gridcell" class="number">${row.sequence}</span>
       <span role="gridcell" title=${title(row.label)}>${name(row.label)}</span>
       <span role="gridcell" title=${title(row.prediction)}>${name(row.prediction)}</span>
-      <span role="gridcell" class="number">${percent(row.probability)}</span>
+      <span role="gridcell" class="number minor">${percent(row.probability)}</span>
       <span role="gridcell" class=${row.right === false ? 'wrong' : ''}
         >${row.right === null ? '–' : row.right ? 'yes' : 'no'}</span
       >
-      <span role="gridcell" class="number">${row.length}</span>
+      <span role="gridcell" class="number minor">${row.length}</span>
       <span role="gridcell" class="number">${row.decision < 0 ? '–' : row.decision}</span>
-      <span role="gridcell" class="number">${row.firstLearned === null ? '–' : stepName(row.firstLearned)}</span>
-      <span role="gridcell" class="number">${Number.isNaN(row.forgotten) ? '–' : row.forgotten}</span>
+      <span role="gridcell" class="number minor">${row.firstLearned === null ? '–' : stepName(row.firstLearned)}</span>
+      <span role="gridcell" class="number minor">${Number.isNaN(row.forgotten) ? '–' : row.forgotten}</span>
       <span role="gridcell">${row.text.slice(0, MOST_CHARACTERS)}</span>
     </div>`;
   }
@@ -259,4 +278,6 @@ export class SequenceList extends LitElement {
 customElements.define('rv-sequence-list', SequenceList);
 
 const NUMBERS: readonly ColumnId[] = ['sequence', 'probability', 'length', 'decision', 'firstLearned', 'forgotten'];
+/** Columns that a narrow table leaves out. */
+const MINOR: readonly ColumnId[] = ['probability', 'length', 'firstLearned', 'forgotten'];
 const isNumber = (id: ColumnId) => NUMBERS.includes(id);

@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
 export const sequencesStyle = css`
+  :host {
+    container-type: inline-size;
+  }
   .head {
     border-bottom: 1px solid var(--rv-line);
   }
@@ -20,7 +23,6 @@ export const sequencesStyle = css`
     flex: 1 1 0;
     min-height: 0;
     display: flex;
-    container-type: size;
   }
   .overview {
     flex: 0 1 320px;
@@ -103,14 +105,24 @@ export const sequencesStyle = css`
     border-radius: 4px;
   }
   @container (max-width: 720px) {
-    .overview {
-      flex-basis: 200px;
-      min-width: 160px;
+    .page {
+      display: block;
+      overflow: hidden auto;
     }
-  }
-  @container (max-width: 560px) {
     .overview {
-      display: none;
+      border-right: 0;
+      border-bottom: 1px solid var(--rv-line);
+    }
+    .overview section {
+      overflow: hidden;
+    }
+    .opened {
+      max-height: none;
+    }
+    rv-sequence-list {
+      display: block;
+      flex: none;
+      height: 260px;
     }
   }
 `;
