@@ -129,28 +129,19 @@ describe('makeCells', () => {
   });
 });
 
-it('paints 512 units by 20,000 tokens within a frame, spikes included', () => {
+it('paints a spike among 20,000 tokens of 512 units', () => {
   const [rows, columns, width] = [512, 20000, 1000];
   const values = Float32Array.from({ length: columns }, (_, c) => 0.1 * Math.sin(c));
   values[12345] = -1;
   const cells = makeCells(columns, null, () => ({ values, ranked }));
   const level = levelFor(columns / width);
   const words = new Uint32Array(width * rows);
-  const draw = () => {
-    const bands = Array.from({ length: rows }, (_, r) => ({
-      codes: [cells.codes(r, level)],
-      shades: ranked,
-      top: r,
-      bottom: r + 1,
-    }));
-    paintBands({ words, width, height: rows }, bands, all(columns / FOLD ** level, columns / width / FOLD ** level));
-  };
-  draw();
-  const times = Array.from({ length: 9 }, () => {
-    const start = performance.now();
-    draw();
-    return performance.now() - start;
-  });
+  const bands = Array.from({ length: rows }, (_, r) => ({
+    codes: [cells.codes(r, level)],
+    shades: ranked,
+    top: r,
+    bottom: r + 1,
+  }));
+  paintBands({ words, width, height: rows }, bands, all(columns / FOLD ** level, columns / width / FOLD ** level));
   expect(words.indexOf(word(-1))).toBe(617);
-  expect(Math.min(...times)).toBeLessThan(16);
 });
