@@ -196,6 +196,58 @@ def decode_digest(value: bytes | str) -> DecodedDigest:
     return DecodedDigest(content, left_out)
 
 
+CURVES = (
+    "tokens",
+    "sequences",
+    "generated",
+    "loss",
+    "loss_note",
+    "target_kind",
+    "bytes",
+    "tests",
+    "units",
+    "ranges",
+    "kinds",
+    "left_out",
+    "first_nan",
+)
+"""Keys of a digest that curves over the steps are drawn from."""
+
+_ERROR_CURVES = ("predicted", "errors", "shares")
+
+
+class BriefDigest(NamedTuple):
+    """Digest without what is shown of one step alone.
+
+    Attributes:
+        content: The keys in `CURVES`, and errors that have only their numbers and shares.
+        findings: Feature, layer, quantity and unit of each finding.
+    """
+
+    content: dict[str, Any]
+    findings: list[tuple[str, str, str, int]]
+
+
+def brief_digest(digest: DecodedDigest) -> BriefDigest:
+    """Returns the part of a digest that curves over the steps are drawn from.
+
+    Example:
+        >>> digest = decode_digest(encode_digest({"tokens": 9, "sequences": 1, "doctor": []}))
+        >>> brief_digest(digest)
+        BriefDigest(content={'tokens': 9, 'sequences': 1}, findings=[])
+    """
+    content = {key: digest.content[key] for key in CURVES if key in digest.content}
+    errors = digest.content.get("errors")
+    if errors is not None:
+        curves = {key: errors[key] for key in _ERROR_CURVES if key in errors}
+        content["errors"] = {**curves, "shared": {}, "slices": [], "gain": [], "closing": []}
+    findings = [
+        (finding["feature"], finding["layer"], finding["quantity"], finding["unit"])
+        for finding in digest.content.get("hypotheses") or []
+    ]
+    return BriefDigest(content, findings)
+
+
 def digest_with_step(digest: DecodedDigest, step: int, wall_time: float | None) -> dict[str, Any]:
     """Returns a digest with its step and time in front.
 

@@ -15,7 +15,12 @@ from tensorboard import errors
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
-from tb_rnnviz.log_format.digest import decode_digest, digest_with_step
+from tb_rnnviz.log_format.digest import (
+    DecodedDigest,
+    brief_digest,
+    decode_digest,
+    digest_with_step,
+)
 from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.recording import LAST
@@ -40,6 +45,9 @@ from tb_rnnviz.tensorboard.unit_series import check_unit, unit_history, unit_ser
 
 GZIP_LEVEL = 3
 
+FINDING_BYTES = 150
+"""Approximate size of the name of a finding in a cache."""
+
 SAMPLED_STEPS = 16
 """Steps at most from which missing ranges of the units are derived."""
 
@@ -47,11 +55,22 @@ SAMPLED_TOKENS = 2048
 """Tokens of each of these steps, about."""
 
 
+FindingKey = tuple[str, str, str, int]
+"""Feature, layer, quantity and unit of a finding."""
+
+
 class CheckedDigest(NamedTuple):
-    """JSON of a digest with its step, `None` if damaged, and notices of damage."""
+    """JSON of a digest with its step, and notices of damage.
+
+    Attributes:
+        json: The JSON, `None` if the digest is damaged.
+        notices: The notices.
+        findings: The findings of a brief digest, which its JSON does not have.
+    """
 
     json: str | None
     notices: list[Notice]
+    findings: list[FindingKey] | None = None
 
 
 class LogResponses:
@@ -84,7 +103,9 @@ class LogResponses:
             lambda: gzipped(json.dumps(self._index(scope, catalog))),
         )
 
-    def digests(self, scope: Scope, probe: ProbeRef, since: str | None = None) -> bytes:
+    def digests(
+        self, scope: Scope, probe: ProbeRef, since: str | None = None, whole: int | None = None
+    ) -> bytes:
         """Returns the digests of a probe as JSON in gzip.
 
         Args:
@@ -92,6 +113,8 @@ class LogResponses:
             probe: The probe.
             since: Cursor of an earlier answer, whose steps are left out if they are unchanged, or
                 `"none"`. Defaults to every step and an answer without a cursor.
+            whole: Number of last steps whose digests are whole; the others are brief. Defaults to
+                all.
         """
         ref = probe.tag("digest")
         series = self._data.tensors(scope, ref)
@@ -103,6 +126,8 @@ class LogResponses:
                 for step, error in series.damage.items()
             ]
             digests = []
+            first_whole = _first_of_last(series.steps, whole)
+            findings: dict[FindingKey, int] = {}
             for step, time in zip(series.steps, series.wall_times, strict=True):
                 if last is not None and step <= last:
                     continue
@@ -111,11 +136,16 @@ class LogResponses:
                 except DamagedRecordError as error:
                     notices.append(Notice.of_damage(ref.run, ref.tag, step, error))
                     continue
-                digest = self._digest(scope, ref, step, time, value)
+                digest = self._digest(scope, ref, step, time, value, step < first_whole)
                 notices += digest.notices
-                if digest.json is not None:
+                if digest.json is not None and digest.findings is not None:
+                    numbers = [findings.setdefault(key, len(findings)) for key in digest.findings]
+                    digests.append(f'{digest.json[:-1]}, "listed": {json.dumps(numbers)}}}')
+                elif digest.json is not None:
                     digests.append(digest.json)
             answer = f'{{"version": {ANSWER_VERSION}, "steps": [{", ".join(digests)}]'
+            if findings:
+                answer += f', "findings": {json.dumps(list(findings))}'
             if notices:
                 answer += f', "skipped": {json.dumps([notice.to_json() for notice in notices])}'
             if since is not None:
@@ -125,7 +155,26 @@ class LogResponses:
                 answer += f', "cursor": "{cursor}", "continues": {json.dumps(last is not None)}'
             return gzipped(answer + "}")
 
-        return self._response(("digests", series.key, since is None, last), make)
+        return self._response(("digests", series.key, since is None, last, whole), make)
+
+    def digest(self, scope: Scope, recording: RecordingRef) -> bytes:
+        """Returns the digest of a step as JSON in gzip, in an answer as of `digests`."""
+        ref = recording.tag("digest")
+        series = self._data.tensors(scope, ref, recording.step)
+        step = series.resolve(recording.step)
+
+        def make() -> bytes:
+            with _location(ref, step).added():
+                value = series.at(step).item()
+            time = series.wall_times[series.steps.index(step)]
+            digest = self._digest(scope, ref, step, time, value)
+            answer = f'{{"version": {ANSWER_VERSION}, "steps": [{digest.json or ""}]'
+            if digest.notices:
+                skipped = [notice.to_json() for notice in digest.notices]
+                answer += f', "skipped": {json.dumps(skipped)}'
+            return gzipped(answer + "}")
+
+        return self._response(("digest", series.key, step), make)
 
     def text(self, scope: Scope, recording: RecordingRef) -> bytes:
         """Returns a container with the blobs of the text of a recording."""
@@ -275,11 +324,21 @@ class LogResponses:
         return build_index(catalog, written)
 
     def _digest(
-        self, scope: Scope, ref: TagRef, step: int, wall_time: float | None, value: bytes | str
+        self,
+        scope: Scope,
+        ref: TagRef,
+        step: int,
+        wall_time: float | None,
+        value: bytes | str,
+        is_brief: bool = False,
     ) -> CheckedDigest:
         def check() -> tuple[CheckedDigest, int]:
+            findings = None
             try:
                 decoded = decode_digest(value)
+                if is_brief:
+                    content, findings = brief_digest(decoded)
+                    decoded = DecodedDigest({**content, "brief": True}, decoded.left_out)
                 text = json.dumps(digest_with_step(decoded, step, wall_time), allow_nan=False)
             except DamagedRecordError as error:
                 return CheckedDigest(None, [Notice.of_damage(ref.run, ref.tag, step, error)]), 1
@@ -287,11 +346,12 @@ class LogResponses:
                 Notice.of_damage(ref.run, ref.tag, step, DamagedRecordError(reason))
                 for reason in decoded.left_out
             ]
-            return CheckedDigest(text, notices), len(text)
+            size = len(text) + FINDING_BYTES * len(findings or ())
+            return CheckedDigest(text, notices, findings), size
 
         return self._data.cache.get_or_make(
             (
-                "digest",
+                "brief digest" if is_brief else "digest",
                 scope.experiment,
                 ref,
                 step,
@@ -308,6 +368,18 @@ class LogResponses:
             return response, len(response)
 
         return self._data.cache.get_or_make(("response", key), make_with_size)
+
+
+def _first_of_last(steps: Sequence[int], count: int | None) -> float:
+    """Returns the first of the last steps, infinity if none of them is asked for.
+
+    Example:
+        >>> _first_of_last([0, 1, 2], 2), _first_of_last([0, 1], None), _first_of_last([0], 0)
+        (1, -inf, inf)
+    """
+    if count is None or count >= len(steps):
+        return float("-inf")
+    return steps[-count] if count else float("inf")
 
 
 def _continued_step(cursor: str, generation: str | None) -> int | None:

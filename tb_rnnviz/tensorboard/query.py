@@ -96,6 +96,13 @@ class Query:
             return LAST
         return self.integer(name, f"an integer or {LAST!r}")
 
+    def count(self, name: str) -> int:
+        """Returns a number that is not negative."""
+        number = self.integer(name, "a number, 0 or more")
+        if number < 0:
+            raise errors.InvalidArgumentError(f"{name} is 0 or more. Received: {number}")
+        return number
+
     def cursor(self, name: str) -> str:
         """Returns the cursor of an earlier answer, or `"none"`."""
         text = self.string(name)

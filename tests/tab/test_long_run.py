@@ -42,7 +42,7 @@ def board(tmp_path_factory):
 def findings_at(tab, step):
     tab.open(wait=False, run="run/rnnviz", enlarged="findings", findingsas="table", step=step)
     view = tab.view("Findings")
-    expect(view).to_contain_text(f"Findings at epoch {step}")
+    expect(view.get_by_label(f"Findings at epoch {step}", exact=True)).to_be_visible()
     tab.settle()
     return view.locator("tbody tr").all_inner_texts()
 
@@ -62,6 +62,6 @@ def test_the_slider_passes_over_steps_far_back(new_tab):
     new_tab.slider.press("ArrowLeft")
     new_tab.slider.press("ArrowLeft")
     view = new_tab.view("Findings")
-    expect(view).to_contain_text("Findings at epoch 4")
+    expect(view.get_by_label("Findings at epoch 4", exact=True)).to_be_visible()
     new_tab.settle()
     assert view.locator("tbody tr").all_inner_texts() == rows

@@ -212,6 +212,27 @@ def test_digests_since_an_answer_are_those_that_are_new(serve, tmp_path):
     wait_until(is_replaced, client.reload)
 
 
+def test_digests_before_the_last_ones_are_brief(serve, logs):
+    client = serve(logs)
+    whole = client("digest", query_string=WHERE).json["steps"]
+    answer = client("digest", query_string=WHERE | {"since": "none", "whole": 2}).json
+    assert answer["steps"][-2:] == whole[-2:]
+    assert [step.get("brief") for step in answer["steps"]] == [True] * 4 + [None] * 2
+    for brief, step in zip(answer["steps"][:4], whole[:4], strict=True):
+        assert "hypotheses" not in brief and "gallery" not in brief
+        assert (brief["loss"], brief["ranges"]) == (step["loss"], step["ranges"])
+        findings = [
+            [finding[name] for name in ("feature", "layer", "quantity", "unit")]
+            for finding in step["hypotheses"]
+        ]
+        assert [answer["findings"][number] for number in brief["listed"]] == findings
+    for step in whole:
+        (alone,) = client("digest", query_string=WHERE | {"step": step["step"]}).json["steps"]
+        assert alone == step
+    assert client("digest", query_string=WHERE | {"step": 9}).status_code == 404
+    assert client("digest", query_string=WHERE | {"whole": -1}).status_code == 400
+
+
 def test_an_index_that_has_not_changed_is_not_sent_again(serve, logs):
     client = serve(logs)
     client.wait_for("run1/rnnviz", 5)

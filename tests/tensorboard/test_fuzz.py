@@ -33,6 +33,7 @@ VALID = {
     "first_column": "3",
     "end_column": "5",
     "since": "none",
+    "whole": "2",
 }
 """A valid value of every parameter."""
 

@@ -1,5 +1,6 @@
 import { css, html, nothing, svg } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { findingKey } from '../data/finding-key.ts';
 import type { Scalars } from '../data/scalars.ts';
 import type { Digest, Emerged } from '../data/types.ts';
 import { lossPath } from '../ui/draw/loss-line.ts';
@@ -234,11 +235,8 @@ export class EpochBar extends SignalElement {
     const numbers = lines.flat().filter((loss): loss is number => loss !== null);
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
     const path = (line: readonly (number | null)[]) => lossPath(line, low, high, WIDTH, HEIGHT);
-    const ticks = steps.flatMap((step, i) =>
-      isFound(valueOrStale(store.main.digests.value) ?? [], step, selection)
-        ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`]
-        : [],
-    );
+    const found = stepsOf(valueOrStale(store.main.digests.value) ?? [], selection);
+    const ticks = steps.flatMap((step, i) => (found.has(step) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : []));
     const hovered = steps.indexOf(store.hover.value.step ?? NaN);
     const label = training ? 'Loss on the probe; dotted, that of the training' : 'Loss on the probe';
     return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${label}>
@@ -325,9 +323,8 @@ function trainingLoss(scalars: Scalars | null, steps: readonly number[]): (numbe
   return line.some((loss) => loss !== null) ? line : null;
 }
 
-function isFound(digests: readonly Digest[], step: number, { layer, quantity, unit, feature }: Selection): boolean {
-  const hypotheses = digests.find((digest) => digest.step === step)?.findings ?? [];
-  return hypotheses.some(
-    (h) => h.layer === layer && h.quantity === quantity && h.unit === unit && h.feature === feature,
-  );
+/** Steps at which the selected unit is a finding for the selected feature. */
+function stepsOf(digests: readonly Digest[], selection: Selection): ReadonlySet<number> {
+  const key = findingKey(selection);
+  return new Set(digests.filter(({ listed }) => listed.includes(key)).map(({ step }) => step));
 }

@@ -386,6 +386,10 @@ export interface Content {
 /** Summary of one recording: features, findings, diagnoses, errors and memory. */
 export interface Digest {
   readonly step: number;
+  /** Keys of its findings, see `findingKey`. */
+  readonly listed: readonly string[];
+  /** True if it has only what curves over the steps are drawn from. */
+  readonly brief: boolean;
   readonly wallTime: number;
   readonly tokens: number;
   readonly generated: boolean;

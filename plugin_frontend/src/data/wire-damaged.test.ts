@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
+import { findingKey } from './finding-key.ts';
 import { MAX_ENTRIES } from './json.ts';
 import type { Digest } from './types.ts';
 import * as wire from './wire.ts';
@@ -150,7 +151,8 @@ describe('a digest', () => {
 
   it.each(DAMAGES)('with %j loses this part alone, and a notice says so', (part, key, instead) => {
     const { digests, notices } = decode({ ...whole, ...part });
-    expect(digests).toEqual([{ ...intact, [key]: instead }]);
+    const expected: Digest = { ...intact, [key]: instead };
+    expect(digests).toEqual([{ ...expected, listed: expected.findings.map(findingKey) }]);
     expect(notices.map(({ run, step }) => [run, step])).toEqual([['run', 3]]);
     expect(notices[0].text).toMatch(/“\w+”.*left out\. Expected .*received .*\.$/);
   });

@@ -10,6 +10,7 @@ import {
   finiteOrNull,
   integer,
   integers,
+  list,
   mapValues,
   number,
   numbers,
@@ -24,6 +25,7 @@ import {
   WireError,
   type JsonObject,
 } from './json.ts';
+import { findingKey } from './finding-key.ts';
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
 import {
   NO_TOKEN,
@@ -482,10 +484,20 @@ const decodeContent = ({ kind, language, confidence, evidence }: JsonObject): Co
 });
 
 /** Digest without the parts that do not fit, and sentences about them. */
-function decodeDigest(json: JsonObject): { readonly digest: Digest; readonly skipped: readonly string[] } {
+function decodeDigest(
+  json: JsonObject,
+  keys: readonly string[],
+): { readonly digest: Digest; readonly skipped: readonly string[] } {
   const parts = new PartReader(json);
+  const findings = parts.items('hypotheses', decodeFinding);
+  const brief = json.brief === true;
+  const listed = brief
+    ? parts.read('listed', integers, []).map((number) => keys[number] ?? '')
+    : findings.map(findingKey);
   const digest = {
     step: integer(json.step),
+    brief,
+    listed,
     wallTime: parts.read('wall_time', number, NaN),
     tokens: parts.read('tokens', (tokens) => (tokens === undefined ? NaN : count(tokens, MAX_TOKENS)), NaN),
     generated: parts.read('generated', boolean, false),
@@ -494,7 +506,7 @@ function decodeDigest(json: JsonObject): { readonly digest: Digest; readonly ski
     content: parts.read('content', nullable(decodeContent), null),
     tagger: parts.read('tagger', stringOrNull, null),
     features: parts.items('features', decodeFeatureSummary),
-    findings: parts.items('hypotheses', decodeFinding),
+    findings,
     lossNote: parts.read('loss_note', stringOrNull, null),
     targetKind: targetKind(json.target_kind),
     ablationNote: parts.read('causal_note', stringOrNull, null),
@@ -515,10 +527,22 @@ function decodeDigest(json: JsonObject): { readonly digest: Digest; readonly ski
   return { digest, skipped: parts.skipped };
 }
 
+const decodeFindingKeys = (value: unknown): string[] =>
+  (value === undefined ? [] : list(value)).map((names) => {
+    const [feature, layer, quantity, unit] = list(names);
+    return findingKey({
+      feature: string(feature),
+      layer: string(layer),
+      quantity: string(quantity),
+      unit: count(unit, MAX_UNITS),
+    });
+  });
+
 /** Digests of a run, and notices about what was left out by the server or here. */
 export function decodeDigests(json: JsonObject, run: string): Digests {
   const parts = new PartReader(json);
-  const decoded = parts.items('steps', decodeDigest);
+  const keys = parts.read('findings', decodeFindingKeys, []);
+  const decoded = parts.items('steps', (digest) => decodeDigest(digest, keys));
   const notices = parts.items('skipped', decodeNotice);
   const own = decoded.flatMap(({ digest: { step }, skipped }) => skipped.map((text) => ({ run, step, text })));
   const lost = parts.skipped.map((text) => ({ run, step: null, text }));

@@ -1,3 +1,4 @@
+import { findingKey } from '../data/finding-key.ts';
 import { associationOf } from '../data/statistics.ts';
 import type {
   AblationEffect,
@@ -77,7 +78,14 @@ export const finding = (more: Partial<Finding> = {}): Finding => ({
   ...more,
 });
 
+const digestFindings = () => [
+  finding(),
+  finding({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 }),
+];
+
 export const digest = (more: Partial<Digest> = {}): Digest => ({
+  listed: (more.findings ?? digestFindings()).map(findingKey),
+  brief: false,
   step: 5,
   wallTime: 1,
   tokens: 30,
@@ -90,7 +98,7 @@ export const digest = (more: Partial<Digest> = {}): Digest => ({
     { name: 'comma', kind: 'literal', count: 2, note: null, spec: null },
     { name: 'space', kind: 'literal', count: 12, note: null, spec: null },
   ],
-  findings: [finding(), finding({ layer: 'gru', quantity: 'hidden_state', unit: 3, feature: 'comma', effect: 2 })],
+  findings: digestFindings(),
   lossNote: null,
   targetKind: 'next',
   ablationNote: null,

@@ -22,7 +22,7 @@ it('a run is read while somebody watches it, and anew only when this run has cha
 
   const stop = effect(() => void row.digests.value);
   await settled();
-  expect(asked).toEqual(['digest?run=old&probe=novel&since=none']);
+  expect(asked).toEqual(['digest?run=old&probe=novel&since=none&whole=100']);
 
   const change = (run: string, steps: number[]) => ({
     ...index,

@@ -155,7 +155,7 @@ export const RECORDING_TABLE = {
     unavailable: ({ digests }) => {
       if (digests.value.state === 'loading') return null;
       const values = valueOrStale(digests.value);
-      return values?.length && values.every(({ features }) => !features.length)
+      return values?.length && values.every(({ brief, features }) => brief || !features.length)
         ? { why: 'No feature was searched for in this run.' }
         : undefined;
     },

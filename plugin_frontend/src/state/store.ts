@@ -99,8 +99,11 @@ export class Store implements ViewContext {
     this.settled = dedupedComputed(() => {
       const [index, recordingRef, wish] = [currentIndex.value, ref.value, this.wished.value];
       if (!index || !recordingRef) return null;
-      if (timeline.digests.value.state === 'loading' && needsDigest(index, wish, recordingRef)) return null;
-      return resolveSelection(index, wish, recordingRef, timeline.digest.value);
+      const digest = timeline.digest.value;
+      const isLoading = timeline.digests.value.state === 'loading';
+      if (isLoading && needsDigest(index, wish, recordingRef) && !(digest && valueOrStale(timeline.digests.value)))
+        return null;
+      return resolveSelection(index, wish, recordingRef, digest);
     });
     const queryResult = queryFeature(client, ref, () => this.main.text.value, this.featureQuery);
     this.selection = dedupedComputed(() => {

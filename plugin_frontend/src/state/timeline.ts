@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
-import { DigestHistory } from '../data/digest-history.ts';
+import { DigestHistory, requestDigest } from '../data/digest-history.ts';
 import type { Digest, Digests, FirstNan, Index, RecordingRef } from '../data/types.ts';
 import { axisWords, type AxisWords } from './axis.ts';
 import { findFirstNan, findGaps, readSteps, type Gap } from './skipped.ts';
@@ -50,10 +50,25 @@ export function makeTimeline(
     if (history?.run !== run || history.probe !== probe) history = new DigestHistory(run, probe);
     return { request: history.request(), staleGroup: `${run}\n${probe}`, same: sameDigests };
   });
-  const digests = computed(() => mapLoadable(answer.value, (value) => value.digests));
+  const listing = computed(() => mapLoadable(answer.value, (value) => value.digests));
   const notices = computed(() => valueOrStale(answer.value)?.notices ?? []);
-  const loadedDigests = computed(() => valueOrStale(digests.value) ?? []);
-  const digest = computed(() => loadedDigests.value.find((d) => d.step === ref.value?.step) ?? null);
+  const loadedDigests = computed(() => valueOrStale(listing.value) ?? []);
+  const listed = computed(() => loadedDigests.value.find((d) => d.step === ref.value?.step) ?? null);
+  const isBrief = computed(() => listed.value?.brief ?? false);
+  const whole = resource<Digest | null>(client, () => {
+    if (!ref.value || !isBrief.value) return null;
+    const { run, probe } = ref.value;
+    return { request: requestDigest(ref.value), staleGroup: `${run}\n${probe}` };
+  });
+  // While a step far back is read, the one before it stays.
+  const digest = computed(() => (isBrief.value ? valueOrStale(whole.value) : listed.value));
+  const digests = computed<Loadable<readonly Digest[]>>(() =>
+    isBrief.value && whole.value.state !== 'ready' && listing.value.state === 'ready'
+      ? whole.value.state === 'failed'
+        ? { ...whole.value, stale: listing.value.value }
+        : { state: 'loading', stale: listing.value.value }
+      : listing.value,
+  );
   const steps = dedupedComputed(() => info.value?.steps ?? []);
   return {
     read,

@@ -1,7 +1,14 @@
-"""Digest of every step of a probe.
+"""Digest of every step of a probe, or of one.
 
 JSON: `{"version": 1, "steps": [{"step": 0, "wall_time": …, …}]}`, ordered by step. The other keys
 are described in `docs/log_format.md`. `wall_time` is null if it is no time that a clock shows.
+
+With `step`, the answer has this step alone.
+
+With `whole`, a number, digests before the last `whole` steps are brief: they have `"brief": true`,
+the keys from which curves over the steps are drawn, of the errors `predicted`, `errors` and
+`shares`, and `listed`, numbers of their findings. The answer then has `findings`, in which each
+number has `[feature, layer, quantity, unit]`.
 
 Every part of a digest fits the format. If one does not, it is left out, as is a digest that is no
 JSON object; the answer then also has `skipped`, notices as in the answer of `/index`. A digest that
@@ -20,7 +27,10 @@ from tb_rnnviz.tensorboard.route import GZIP, JSON, PROBE, DataRequest, Response
 def _respond(request: DataRequest) -> Response:
     query = request.query
     since = query.cursor("since") if "since" in query else None
-    return Response(request.log.digests(request.scope, query.probe(), since), JSON, GZIP)
+    whole = query.count("whole") if "whole" in query else None
+    if "step" in query:
+        return Response(request.log.digest(request.scope, query.recording()), JSON, GZIP)
+    return Response(request.log.digests(request.scope, query.probe(), since, whole), JSON, GZIP)
 
 
-ROUTE = Route(_respond, required=PROBE, optional=("since",))
+ROUTE = Route(_respond, required=PROBE, optional=("since", "whole", "step"))

@@ -74,8 +74,8 @@ export function firstSignificantSteps(digests: readonly Digest[]): ReadonlyMap<s
   let began = remembered.get(digests);
   if (!began) {
     const steps = new Map<string, FirstSignificant>();
-    for (const { step, findings } of digests) {
-      for (const h of findings) if (!steps.has(keyOf(h))) steps.set(keyOf(h), { step, how: 'listed' });
+    for (const { step, listed } of digests) {
+      for (const key of listed) if (!steps.has(key)) steps.set(key, { step, how: 'listed' });
     }
     for (const one of digests.at(-1)?.emergence ?? []) steps.set(keyOf(one), { step: one.step, how: 'stands' });
     remembered.set(digests, (began = steps));

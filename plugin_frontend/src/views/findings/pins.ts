@@ -1,3 +1,4 @@
+import { findingKey } from '../../data/finding-key.ts';
 import type { Finding } from '../../data/types.ts';
 
 /** The link of a feature with a unit, whatever the recording. */
@@ -12,7 +13,7 @@ export interface Pin {
 
 type Named = Pick<Finding, 'feature' | 'layer' | 'quantity' | 'unit'>;
 
-export const keyOf = ({ feature, layer, quantity, unit }: Named) => JSON.stringify([feature, layer, quantity, unit]);
+export const keyOf: (named: Named) => string = findingKey;
 
 export const pinOf = ({ feature, layer, quantity, unit }: Named, look: string): Pin => ({
   feature,
