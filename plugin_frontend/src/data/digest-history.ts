@@ -3,7 +3,7 @@ import { address, lastingJson, recordingQuery, type Request } from './request.ts
 import type { Digest, Digests, RecordingRef } from './types.ts';
 import { decodeDigests } from './wire.ts';
 
-/** Number of last steps whose digests are whole; earlier ones are fetched one by one. */
+/** Number of last steps whose digests are whole. */
 const WHOLE = 100;
 
 /** Digests of a probe; each answer brings the steps that are new. */
