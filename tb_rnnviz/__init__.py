@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tb_rnnviz.callbacks import RNNVizCallback as RNNVizCallback
     from tb_rnnviz.capture.ablation import Ablation as Ablation
     from tb_rnnviz.capture.ablation import ablate as ablate
+    from tb_rnnviz.capture.attribution import Attribution as Attribution
+    from tb_rnnviz.capture.attribution import attribute as attribute
     from tb_rnnviz.capture.generate import generate as generate
     from tb_rnnviz.capture.gradient_flow import GradientFlow as GradientFlow
     from tb_rnnviz.capture.gradient_flow import gradient_flow as gradient_flow
@@ -38,6 +40,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Ablation": "tb_rnnviz.capture.ablation",
+    "Attribution": "tb_rnnviz.capture.attribution",
     "Budget": "tb_rnnviz.callbacks",
     "DamagedRecordError": "tb_rnnviz.log_format",
     "Dynamics": "tb_rnnviz.state_space",
@@ -50,6 +53,7 @@ _HOME = {
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
     "ablate": "tb_rnnviz.capture.ablation",
+    "attribute": "tb_rnnviz.capture.attribution",
     "compact": "tb_rnnviz.log_format",
     "dynamics": "tb_rnnviz.state_space",
     "find": "tb_rnnviz.report.find",

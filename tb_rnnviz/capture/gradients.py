@@ -93,13 +93,18 @@ def gradients(
         >>> bool(np.any(slopes["lstm"]["cell_state"][0, 3]))    # nothing after step 2 matters
         False
     """
-    probe = _probe_of(inputs, targets, output)
+    probe = probe_of(inputs, targets, output)
     recorder = recorder_for(model)
     probe = recorder.read_strings(probe)
     return Gradients(*recorder.differentiate(probe, step_weights(probe, at)))
 
 
-def _probe_of(inputs: Any, targets: Any, output: str | int | None) -> Probe:
+def probe_of(inputs: Any, targets: Any, output: str | int | None) -> Probe:
+    """Returns the probe, or one of the inputs.
+
+    Raises:
+        ValueError: If a probe comes with targets or an output.
+    """
     if isinstance(inputs, Probe):
         if targets is None and output is None:
             return inputs

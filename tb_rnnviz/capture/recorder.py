@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.capture.generation_options import GenerationOptions
+from tb_rnnviz.capture.input_scores import InputScores
 from tb_rnnviz.capture.intervention import Intervention
+from tb_rnnviz.capture.layer_chain import LayerChain
 from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.state_map import StateMap
@@ -229,6 +231,22 @@ class Recorder(ABC):
             ValueError: if there is no loss, or no layer that can be differentiated.
         """
         raise NotImplementedError(f"{type(self).__name__} does not differentiate.")
+
+    def input_scores(self, probe: Probe) -> InputScores:
+        """Returns the scores of the predictions as a function of what the model is fed.
+
+        Raises:
+            ValueError: if the model embeds no ids and reads no numbers.
+        """
+        raise NotImplementedError(f"{type(self).__name__} attributes nothing to its input.")
+
+    def layer_chain(self, probe: Probe) -> LayerChain:
+        """Returns the layers of the model as arrays, from what is fed to the scores.
+
+        Raises:
+            ValueError: if layers do not follow one another, or relevance has no rule for one.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no chains of layers.")
 
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         """Returns the size of the activity that `record` would keep in memory, as float32.

@@ -48,6 +48,21 @@ def choose_output(model: keras.Model, outputs: Any, output: str | int | None, us
     return by_name[output]
 
 
+def symbolic_output(model: keras.Model, output: str | int | None) -> Any | None:
+    """Returns the symbolic tensor of an output, which knows the layer that makes it.
+
+    `None` if the layers of the model are known to its call alone.
+
+    Raises:
+        ValueError: as for `choose_output`.
+    """
+    functional = getattr(model, "_functional", None) or model
+    if not hasattr(functional, "_outputs_struct"):
+        return None
+    outputs = functional._outputs_struct
+    return choose_output(model, outputs, output, "Probe(..., output=...)")
+
+
 def mask_of(outputs: Any) -> Any:
     """Returns the Keras masks of outputs, nested as these, with `None` for none."""
     if isinstance(outputs, Mapping):

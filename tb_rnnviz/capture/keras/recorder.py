@@ -17,7 +17,9 @@ from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seed
 from tb_rnnviz.capture.keras.batches import build, run_pass
 from tb_rnnviz.capture.keras.embedding_ids import check_ids
 from tb_rnnviz.capture.keras.generation import generate_texts
+from tb_rnnviz.capture.keras.input_scores import KerasInputScores
 from tb_rnnviz.capture.keras.layer_axes import assign_axes, attended_axes, merge_calls
+from tb_rnnviz.capture.keras.layer_chain import layer_chain
 from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
 from tb_rnnviz.capture.keras.loss import losses_under
 from tb_rnnviz.capture.keras.matrices import Calls, MatrixTaps, RecordedMatrices, recorded_matrices
@@ -34,6 +36,7 @@ from tb_rnnviz.capture.keras.stepwise_outputs import (
 )
 from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, Taps, compiled_passes
 from tb_rnnviz.capture.keras.text_layers import text_layers, with_ids
+from tb_rnnviz.capture.layer_chain import LayerChain
 from tb_rnnviz.capture.predictions import Predictions
 from tb_rnnviz.capture.recorder import Names, Recorder
 from tb_rnnviz.core.names import QuantityKey
@@ -194,6 +197,15 @@ class KerasRecorder(Recorder):
         check_ids(self.model, probe)
         slopes = step_gradients(self.model, probe, weights)
         return slopes.layers, slopes.inputs, slopes.loss
+
+    def input_scores(self, probe: Probe) -> KerasInputScores:
+        probe = self.read_strings(probe)
+        build(self.model, probe)
+        check_ids(self.model, probe)
+        return KerasInputScores(self.model, probe)
+
+    def layer_chain(self, probe: Probe) -> LayerChain:
+        return layer_chain(self.model, self.read_strings(probe))
 
     def activity_bytes(self, probe: Probe, layers: Names = None, quantities: Names = None) -> int:
         build(self.model, probe)
