@@ -44,16 +44,16 @@ def planted_model() -> keras.Model:
 def planted_sequences() -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
     """Returns sequences, the step of the key in each or -1, and noisy labels."""
     random = np.random.default_rng(1)
-    sequences, places, labels = [], [], []
+    sequences, key_steps, labels = [], [], []
     for index in range(SEQUENCES):
         ids = random.integers(3, 3 + FILLERS, random.integers(5, 40))
-        key, place = index % 3, int(random.integers(len(ids)))
+        key, key_step = index % 3, int(random.integers(len(ids)))
         if key:
-            ids[place] = key
+            ids[key_step] = key
         sequences.append(ids)
-        places.append(place if key else -1)
+        key_steps.append(key_step if key else -1)
         labels.append(key if random.random() > 0.15 else int(random.integers(3)))
-    return sequences, np.array(places), np.array(labels)
+    return sequences, np.array(key_steps), np.array(labels)
 
 
 @pytest.fixture(scope="module")
@@ -77,23 +77,23 @@ def answers(tmp_path_factory):
         }
 
 
-def test_the_decision_time_is_the_place_of_the_key(answers):
-    _, places, labels = planted_sequences()
+def test_the_decision_time_is_the_step_of_the_key(answers):
+    _, key_steps, labels = planted_sequences()
     table = answers["table"]
     right = np.array(table["prediction"]) == labels
-    counted = np.flatnonzero(right & (places >= 0))[:100]
+    counted = np.flatnonzero(right & (key_steps >= 0))[:100]
     decided = np.array(table["decision"])[counted]
-    assert len(counted) > 80 and (decided == places[counted]).mean() >= 0.95
+    assert len(counted) > 80 and (decided == key_steps[counted]).mean() >= 0.95
 
 
 def test_a_jump_is_made_by_the_unit_of_the_key(answers):
-    sequences, places, _ = planted_sequences()
-    for ids, place, opened in zip(sequences, places, answers["opened"], strict=False):
+    sequences, key_steps, _ = planted_sequences()
+    for ids, key_step, opened in zip(sequences, key_steps, answers["opened"], strict=False):
         jumps = [step for step, distance in enumerate(opened["distance"]) if distance >= 0.6]
-        assert jumps == ([place] if place >= 0 else [])
-        if place >= 0:
-            assert opened["units"][place][0] == LATCHES[ids[place]]
-            assert opened["shares"][place][0] > 0.8
+        assert jumps == ([key_step] if key_step >= 0 else [])
+        if key_step >= 0:
+            assert opened["units"][key_step][0] == LATCHES[ids[key_step]]
+            assert opened["shares"][key_step][0] > 0.8
 
 
 def test_the_confusion_matrix_is_that_of_scikit_learn(answers):

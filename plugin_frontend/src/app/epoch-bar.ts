@@ -235,8 +235,8 @@ export class EpochBar extends SignalElement {
     const numbers = lines.flat().filter((loss): loss is number => loss !== null);
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
     const path = (line: readonly (number | null)[]) => lossPath(line, low, high, WIDTH, HEIGHT);
-    const found = stepsOf(valueOrStale(store.main.digests.value) ?? [], selection);
-    const ticks = steps.flatMap((step, i) => (found.has(step) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : []));
+    const withFindings = stepsOf(valueOrStale(store.main.digests.value) ?? [], selection);
+    const ticks = steps.flatMap((step, i) => (withFindings.has(step) ? [`M${x(i)} ${HEIGHT}V${HEIGHT - 6}`] : []));
     const hovered = steps.indexOf(store.hover.value.step ?? NaN);
     const label = training ? 'Loss on the probe; dotted, that of the training' : 'Loss on the probe';
     return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${label}>

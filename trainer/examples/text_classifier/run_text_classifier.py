@@ -137,7 +137,10 @@ def _compare(
 ) -> TextClassifierResult:
     only, other = int((right & ~baseline_right).sum()), int((~right & baseline_right).sum())
     p = float(binomtest(only, only + other).pvalue) if only + other else 1.0
-    times = analysis.decision_time(recording.class_probability, recording.lengths)
+    class_probability = recording.class_probability
+    if class_probability is None:
+        raise RuntimeError("The prediction at every step is missing from the recording.")
+    times = analysis.decision_time(class_probability, recording.lengths.tolist())
     return TextClassifierResult(
         float(right.mean()),
         float(baseline_right.mean()),
