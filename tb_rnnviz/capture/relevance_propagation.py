@@ -159,33 +159,30 @@ def _forward_recurrent(layer: RecurrentWeights, values: np.ndarray) -> _Trace:
     read = values[:, ::-1] if layer.is_backwards else values
     state = np.zeros((len(values), layer.units))
     cell_state = state
+    projected = read @ layer.kernel + layer.bias  # of all steps at once, as Keras does
     details: list[dict[str, np.ndarray]] = []
     for t in range(values.shape[1]):
-        before = {"input": read[:, t], "before": state, "cell_before": cell_state}
-        details.append(before | STEPS[layer.cell](layer, read[:, t], state, cell_state))
+        before = {"input": read[:, t], "before": state}
+        details.append(before | STEPS[layer.cell](layer, projected[:, t], state, cell_state))
         state = details[-1]["state"]
         cell_state = details[-1].get("cell", state)
     states = np.stack([step["state"] for step in details], axis=1)
     return _Trace(values, states if layer.has_steps else states[:, -1], details)
 
 
-def _sums(layer: RecurrentWeights, values: np.ndarray, state: np.ndarray) -> np.ndarray:
-    return values @ layer.kernel + layer.bias + state @ layer.recurrent
-
-
 def _step_simple(
-    layer: RecurrentWeights, values: np.ndarray, state: np.ndarray, _: np.ndarray
+    layer: RecurrentWeights, projected: np.ndarray, state: np.ndarray, _: np.ndarray
 ) -> dict[str, np.ndarray]:
-    sums = _sums(layer, values, state)
+    sums = projected + state @ layer.recurrent
     return {"sums": sums, "state": ACTIVATIONS[layer.activation](sums)}
 
 
 def _step_lstm(
-    layer: RecurrentWeights, values: np.ndarray, state: np.ndarray, cell_state: np.ndarray
+    layer: RecurrentWeights, projected: np.ndarray, state: np.ndarray, cell_state: np.ndarray
 ) -> dict[str, np.ndarray]:
     gate = ACTIVATIONS[layer.gate_activation]
     activation = ACTIVATIONS[layer.activation]
-    i, f, g, o = np.split(_sums(layer, values, state), 4, axis=-1)
+    i, f, g, o = np.split(projected + state @ layer.recurrent, 4, axis=-1)
     carried, added = gate(f) * cell_state, gate(i) * activation(g)
     cell = carried + added
     state = gate(o) * activation(cell)
@@ -193,10 +190,10 @@ def _step_lstm(
 
 
 def _step_gru(
-    layer: RecurrentWeights, values: np.ndarray, state: np.ndarray, _: np.ndarray
+    layer: RecurrentWeights, projected: np.ndarray, state: np.ndarray, _: np.ndarray
 ) -> dict[str, np.ndarray]:
     gate = ACTIVATIONS[layer.gate_activation]
-    from_input = np.split(values @ layer.kernel + layer.bias, 3, axis=-1)
+    from_input = np.split(projected, 3, axis=-1)
     from_state = np.split(state @ layer.recurrent + layer.recurrent_bias, 3, axis=-1)
     update, reset = (gate(from_input[k] + from_state[k]) for k in (0, 1))
     if layer.is_reset_after:

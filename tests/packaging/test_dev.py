@@ -197,10 +197,22 @@ def test_the_same_requirements_are_installed_again_only_on_request(installations
     dev.install("all", "torch", again=False)
     assert len(installations) == 1
     assert installations[0][-2:] == [".[all]", "torch"]
-    dev.install("all", again=False)
+    dev.install("all", again=False)  # a part of what is there
+    assert len(installations) == 1
+    dev.install("all,dev", again=False)
+    assert len(installations) == 2
+    dev.install("all", "torch", again=False)
     assert len(installations) == 2
     dev.install("all")
     assert len(installations) == 3
+
+
+def test_another_project_file_is_installed_again(installations, tmp_path, monkeypatch) -> None:
+    dev.install("all", again=False)
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    dev.install("all", again=False)
+    assert len(installations) == 2
 
 
 def test_a_failed_installation_is_repeated(installations, monkeypatch) -> None:
