@@ -57,11 +57,13 @@ def test_it_is_said_before_the_first_epoch(tmp_path, capsys):
 
 
 def test_compiling_is_not_taken_for_the_price_of_every_epoch(tmp_path, capsys):
-    model = new_model()
-    fit(model, rv.RNNVizCallback(tmp_path / "first", [probe()]), epochs=1)
-    fit(model, rv.RNNVizCallback(tmp_path / "compiled", [probe()]), epochs=1)
-    first, compiled = estimates(capsys)
-    assert first[1] < 4 * compiled[1] + 0.05
+    for attempt in range(2):  # in case the machine is busy during one of them
+        model = new_model()
+        for name in ("first", "compiled"):
+            directory = tmp_path / f"{name}-{attempt}"
+            fit(model, rv.RNNVizCallback(directory, [probe()]), epochs=1)
+    seconds = [estimate[1] for estimate in estimates(capsys)]
+    assert min(seconds[::2]) < 4 * max(seconds[1::2]) + 0.05
 
 
 def test_tensorboard_holds_one_step_of_any_number(tmp_path, capsys):
