@@ -19,11 +19,11 @@ from tests.tab.driver import Tab
 from tests.tab.planted import HIGH, NEW, OLD, SMALL, SPACES, TEXT, UNITS
 
 REGISTRY = ROOT / "plugin_frontend" / "src" / "app" / "views.ts"
-OTHERS = ("Signal", "Matrix")
-"""Views that are not offered for a text without matrices."""
+OTHERS = ("Signal", "Matrix", "Sequences")
+"""Views that are not offered for a text without matrices and classes."""
 TITLES = re.findall(r"^    title: '([^']+)',$", REGISTRY.read_text("utf-8"), re.MULTILINE)
 VIEWS = [title for title in TITLES if title not in OTHERS]
-"""Title of every view that is offered for a text without matrices."""
+"""Title of every view that is offered for a text without matrices and classes."""
 DRAWN = ("Text", "Heatmap", "Unit", "Gates", "Fourier", "Training")
 """Views with a figure, here where no errors are sorted."""
 
