@@ -13,6 +13,7 @@ from tb_rnnviz.recording import Recording
 from tests.server import Server, tensorboard_server
 from tests.tab import planted
 from tests.tab.driver import Tab
+from tests.tab.test_accessible import problems
 from tests.tab.test_pictures import assert_nothing_sticks_out
 
 CLASSES = ["minus", "plus"]
@@ -110,3 +111,13 @@ def test_nothing_sticks_out_of_an_open_sequence(
     view = tab.show("Sequences")
     expect(view.locator("rv-steps-chart svg")).to_be_visible()
     assert_nothing_sticks_out(tab)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
+def test_axe_finds_nothing_serious_in_an_open_sequence(
+    visit: Callable[..., Tab], server: Server, dark: bool
+) -> None:
+    tab = visit(server).open(step=2, sequence=4)
+    tab.page.evaluate("(on) => document.body.classList.toggle('dark-mode', on)", dark)
+    tab.show("Sequences")
+    assert problems(tab) == []

@@ -30,7 +30,7 @@ export function confusionTable(
     const count = counts[row * size + column];
     const isChosen = chosen.label === row && chosen.prediction === column;
     const share = totals[row] ? `, ${percent(count / totals[row])} of them` : '';
-    const shade = `background:color-mix(in srgb, var(--rv-bar) ${Math.round((70 * count) / most)}%, transparent)`;
+    const shade = `background:color-mix(in srgb, var(--rv-bar) ${Math.round((45 * count) / most)}%, transparent)`;
     return html`<td class=${row === column ? 'right' : ''}>
       <button
         aria-pressed=${isChosen}
