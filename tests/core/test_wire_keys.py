@@ -35,9 +35,9 @@ OBJECTS = {
     r"decodeTokenCount": GALLERY_UNIT.on[0].to_json(),
     r"decodeCandidateName": GALLERY_UNIT.names[0].to_json(),
     r"decodeDiagnosis": DIAGNOSIS.to_json(),
-    r"decodeDigests?": DIGEST.to_json() | {"step": 0, "wall_time": 0.0},
+    r"decodeDigests?": DIGEST.to_json() | {"step": 0, "wall_time": 0.0, "brief": True},
 }
-"""Objects with all keys by decoder; the route adds step and time to a digest."""
+"""Objects with all keys by decoder; the route adds step, time and `brief` to a digest."""
 
 NOT_READ = {
     r"decodeDigests?": {"sequences"},
