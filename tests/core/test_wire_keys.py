@@ -37,7 +37,7 @@ OBJECTS = {
     r"decodeDiagnosis": DIAGNOSIS.to_json(),
     r"decodeDigests?": DIGEST.to_json() | {"step": 0, "wall_time": 0.0, "brief": True},
 }
-"""Objects with all keys by decoder; the route adds step, time and `brief` to a digest."""
+"""Objects with all keys by decoder; the route adds three to a digest."""
 
 NOT_READ = {
     r"decodeDigests?": {"sequences"},
