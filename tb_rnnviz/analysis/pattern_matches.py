@@ -7,7 +7,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._validation import as_activity
+from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
 SHORTEST = 2
 """Steps that a match of any length has at least; single steps match everywhere."""
@@ -223,12 +223,7 @@ def _checked_selection(selection: ArrayLike, units: int) -> NDArray[np.intp]:
 def _first_steps(lengths: Sequence[int] | None, steps: int) -> NDArray[np.bool_]:
     """Returns where sequences start, (steps + 1,); the end counts as a start."""
     firsts = np.zeros(steps + 1, bool)
-    sizes = [steps] if lengths is None else list(lengths)
-    if sum(sizes) != steps or min(sizes, default=0) < 0:
-        raise ValueError(
-            f"`lengths` must sum to the number of steps, {steps}. Received: {sum(sizes)}."
-        )
-    firsts[np.concatenate([[0], np.cumsum(sizes)])] = True
+    firsts[np.append(0, np.cumsum(as_lengths(lengths, steps)))] = True
     return firsts
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_rnnviz.analysis._validation import as_activity
+from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
 QUANTILES = (0.09, 0.25, 0.5, 0.75, 0.91)
 """Quantiles of the responses to a word, those of RNNVis and the median."""
@@ -101,13 +101,8 @@ def word_responses(
 
 def _before(values: NDArray, lengths: Sequence[int] | None) -> NDArray:
     """Returns the state before each step, 0 at the first of a sequence."""
-    sizes = [len(values)] if lengths is None else list(lengths)
-    if sum(sizes) != len(values) or min(sizes, default=0) < 0:
-        raise ValueError(
-            f"`lengths` must sum to the number of steps, {len(values)}. Received: {sum(sizes)}."
-        )
+    sizes = as_lengths(lengths, len(values))
     before = np.zeros_like(values)
     before[1:] = values[:-1]
-    starts = np.cumsum([0, *sizes[:-1]])
-    before[starts[starts < len(values)]] = 0
+    before[(np.cumsum(sizes) - sizes)[sizes > 0]] = 0
     return before

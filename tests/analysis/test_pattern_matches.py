@@ -113,7 +113,7 @@ def test_states_that_are_nan_are_off() -> None:
         ({"zeros": (1, -1)}, "two integers"),
         ({"zeros": (1,)}, "two integers"),
         ({"length": 0}, "at least 1"),
-        ({"lengths": [3, 4]}, "sum to the number of steps, 8"),
+        ({"lengths": [3, 4]}, "add up to the 8 steps"),
     ],
 )
 def test_an_invalid_argument_is_an_error(options: dict, message: str) -> None:

@@ -51,7 +51,7 @@ def test_steps_that_are_not_finite_are_left_out() -> None:
     [
         ({"ids": IDS[:-1]}, "one integer for each of 300 steps"),
         ({"ids": IDS.astype(float)}, "one integer for each"),
-        ({"lengths": [299]}, "sum to the number of steps, 300"),
+        ({"lengths": [299]}, "add up to the 300 steps"),
         ({"most": 0}, "at least 1"),
     ],
 )
