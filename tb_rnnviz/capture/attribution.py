@@ -53,7 +53,6 @@ class Attribution:
         gap: Completeness gap of each sequence, relative, float64 (sequences,): the distance of the
             sum of the values from `change`, divided by `change`. Of contextual decomposition, the
             distance of all parts from `score`. NaN if the method has no sum.
-        conserved: True if no gap is above 1 %.
         method: Name of the method.
         target: Step and class, token or number of the prediction of each sequence.
         score: Score of the prediction, float64 (sequences,): the logit if the model ends with a
@@ -69,7 +68,6 @@ class Attribution:
 
     values: np.ndarray
     gap: np.ndarray
-    conserved: bool
     method: str
     target: tuple[tuple[int, int], ...]
     score: np.ndarray
@@ -77,6 +75,11 @@ class Attribution:
     by_dimension: np.ndarray | None = None
     phrase: np.ndarray | None = None
     rest: np.ndarray | None = None
+
+    @property
+    def conserved(self) -> bool:
+        """True if no gap is above 1 %."""
+        return bool((self.gap <= LARGEST_GAP).all())
 
     def __repr__(self) -> str:
         gap = "no sum" if np.isnan(self.gap).all() else f"largest gap {np.nanmax(self.gap):.2g}"
@@ -230,7 +233,6 @@ def _decomposed(
     return replace(
         attribution,
         gap=gap,
-        conserved=bool((gap <= LARGEST_GAP).all()),
         phrase=None if phrase is None else of_phrase,
         rest=None if phrase is None else score - of_phrase,
     )
@@ -337,7 +339,6 @@ def attribution_of(
     return Attribution(
         values=padded if scores.is_signal else padded.sum(axis=2),
         gap=gap,
-        conserved=bool((gap <= LARGEST_GAP).all()),
         method=method,
         target=tuple(zip(prediction.steps.tolist(), prediction.classes.tolist(), strict=True)),
         score=score,

@@ -76,9 +76,9 @@ def _integrals(
     sequences: np.ndarray,
     nodes: int,
 ) -> Arrays:
-    positions, weights = np.polynomial.legendre.leggauss(nodes)
+    positions, weights = _nodes(nodes)
     totals = [np.zeros(scores.fed[row].shape) for row in sequences]
-    for position, weight in zip((positions + 1) / 2, weights / 2, strict=True):
+    for position, weight in zip(positions, weights, strict=True):
         between = [
             baselines[row] + position * (scores.fed[row] - baselines[row]) for row in sequences
         ]
@@ -171,13 +171,19 @@ def _attributions(
     nodes: int | None,
 ) -> np.ndarray:
     """Returns integrated gradients of readings, (readings, steps, channels)."""
-    positions, weights = np.polynomial.legendre.leggauss(nodes or RESCALING_NODES)
+    positions, weights = _nodes(nodes or RESCALING_NODES)
     away = np.stack(readings) - base
-    between = base + ((positions + 1) / 2)[:, None, None, None] * away
+    between = base + positions[:, None, None, None] * away
     flat = between.reshape(-1, *base.shape)
     slopes = np.stack(scores.slopes([row] * len(flat), list(flat), prediction))
-    total = np.tensordot(weights / 2, slopes.reshape(between.shape), axes=1)
+    total = np.tensordot(weights, slopes.reshape(between.shape), axes=1)
     return total * away
+
+
+def _nodes(number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Returns positions and weights of Gauss-Legendre nodes between 0 and 1."""
+    positions, weights = np.polynomial.legendre.leggauss(number)
+    return (positions + 1) / 2, weights / 2
 
 
 def _replaced(fed: np.ndarray, base: np.ndarray, span: tuple[slice, slice]) -> np.ndarray:

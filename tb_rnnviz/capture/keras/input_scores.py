@@ -16,6 +16,7 @@ from tb_rnnviz.capture.input_scores import ChosenPrediction, InputScores
 from tb_rnnviz.capture.keras.alignment import index_of_tokens
 from tb_rnnviz.capture.keras.backends import compiled, gradients_of, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import BATCH, batch_of, run_pass
+from tb_rnnviz.capture.keras.changed_feed import changed_feed
 from tb_rnnviz.capture.keras.outputs import choose_output, mask_of, symbolic_output
 from tb_rnnviz.capture.keras.tapped_model import TappedModel, replaced_calls
 from tb_rnnviz.probe import Probe
@@ -159,7 +160,10 @@ def _passes(model: keras.Model, probe: Probe) -> _Passes:
     tapped = TappedModel(model, [], {})
 
     def outputs_of(inputs, fed):
-        with _fed_instead(tapped.model, inputs, index, fed) as (parts, seen):
+        def replaced(tensor: Any) -> Any:
+            return tensor if fed is None else ops.cast(fed, tensor.dtype)
+
+        with changed_feed(tapped.model, inputs, index, replaced) as (parts, seen):
             with _without_squashing(tapped.model, output):
                 outputs = tapped.model(parts, training=False)
         chosen = choose_output(tapped.model, outputs, output, "Probe(..., output=...)")
@@ -186,42 +190,6 @@ def _passes(model: keras.Model, probe: Probe) -> _Passes:
 
     known[index, output] = _Passes(*(compiled(model, part) for part in (read, score, slope)))
     return known[index, output]
-
-
-@contextmanager
-def _fed_instead(
-    model: keras.Model, inputs: Any, index: int, fed: Any | None
-) -> Iterator[tuple[Any, list]]:
-    """Replaces what is fed to the first layer: the numbers, or the embedded ids.
-
-    Yields:
-        The inputs of the model, and a list with the tensor that is fed, once it is known.
-    """
-    parts = keras.tree.flatten(inputs)
-    dtype = keras.backend.standardize_dtype(parts[index].dtype)
-    seen: list = []
-    if keras.backend.is_float_dtype(dtype):
-        if fed is not None:
-            parts[index] = ops.cast(fed, dtype)
-        seen.append(parts[index])
-        yield keras.tree.pack_sequence_as(inputs, parts), seen
-        return
-    layers = [part for part in model._flatten_layers() if isinstance(part, keras.layers.Embedding)]
-
-    def replacement(layer: Any) -> Callable:
-        original = layer.call
-
-        def call(*arguments: Any, **options: Any) -> Any:
-            embedded = original(*arguments, **options)
-            if seen:
-                return embedded
-            seen.append(embedded if fed is None else ops.cast(fed, embedded.dtype))
-            return seen[0]
-
-        return call
-
-    with replaced_calls(layers, replacement):
-        yield inputs, seen
 
 
 def _last_layer(model: keras.Model, output: str | int | None) -> Any:

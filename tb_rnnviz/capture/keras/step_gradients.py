@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +21,13 @@ from tb_rnnviz.capture.keras.backends import (
     untouched_seeds,
 )
 from tb_rnnviz.capture.keras.batches import batch_of, groups_of, run_pass
+from tb_rnnviz.capture.keras.changed_feed import changed_feed
 from tb_rnnviz.capture.keras.layer_axes import merge_calls
 from tb_rnnviz.capture.keras.layers import choose_layers
 from tb_rnnviz.capture.keras.loss import token_loss
 from tb_rnnviz.capture.keras.outputs import choose_output, mask_of
 from tb_rnnviz.capture.keras.probabilities import log_probabilities
-from tb_rnnviz.capture.keras.tapped_model import TappedModel, Taps, replaced_calls
+from tb_rnnviz.capture.keras.tapped_model import TappedModel, Taps
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import LayerActivity
 
@@ -125,7 +125,7 @@ def _passes(model: keras.Model, probe: Probe) -> _Passes:
     tapped = TappedModel(model, recorded, every, is_tolerant=True)
 
     def shapes(inputs):
-        with _added_to_inputs(tapped.model, inputs, index, None) as (fed, seen):
+        with changed_feed(tapped.model, inputs, index) as (fed, seen):
             _, taps = tapped.forward(fed)
         tapped.drop_unreachable(taps)
         sizes: Tensors = {
@@ -140,7 +140,11 @@ def _passes(model: keras.Model, probe: Probe) -> _Passes:
         def scalar(at: Tensors) -> tuple[Any, Any]:
             calls = {call: values for call, values in at.items() if call != INPUTS}
             added = at.get(INPUTS, {}).get(INPUTS)
-            with _added_to_inputs(tapped.model, inputs, index, added) as (fed, _):
+
+            def moved(tensor: Any) -> Any:
+                return tensor if added is None else tensor + ops.cast(added, tensor.dtype)
+
+            with changed_feed(tapped.model, inputs, index, moved) as (fed, _):
                 outputs, taps = tapped.forward(fed, offsets=calls)
             chosen = choose_output(tapped.model, outputs, output, "Probe(..., output=...)")
             loss = _loss(chosen, targets, has_targets)
@@ -157,41 +161,6 @@ def _passes(model: keras.Model, probe: Probe) -> _Passes:
 def _size(tensor: Any) -> Any:
     """Returns the shape of a tensor as a tensor."""
     return ops.stack([ops.cast(size, "int32") for size in ops.shape(tensor)])
-
-
-@contextmanager
-def _added_to_inputs(
-    model: keras.Model, inputs: Any, index: int, added: Any | None
-) -> Iterator[tuple[Any, list]]:
-    """Adds to what is fed to the first layer: the numbers, or the embedded ids.
-
-    Yields:
-        The inputs of the model, and a list with the tensor that is fed, once it is known.
-    """
-    parts = keras.tree.flatten(inputs)
-    seen: list = []
-    if keras.backend.is_float_dtype(keras.backend.standardize_dtype(parts[index].dtype)):
-        seen.append(parts[index])
-        if added is not None:
-            parts[index] = parts[index] + ops.cast(added, parts[index].dtype)
-        yield keras.tree.pack_sequence_as(inputs, parts), seen
-        return
-    layers = [part for part in model._flatten_layers() if isinstance(part, keras.layers.Embedding)]
-
-    def replacement(layer: Any) -> Callable:
-        original = layer.call
-
-        def call(*arguments: Any, **options: Any) -> Any:
-            embedded = original(*arguments, **options)
-            if seen:
-                return embedded
-            seen.append(embedded)
-            return embedded if added is None else embedded + ops.cast(added, embedded.dtype)
-
-        return call
-
-    with replaced_calls(layers, replacement):
-        yield inputs, seen
 
 
 def _targets_of(probe: Probe, group: Sequence[int]) -> np.ndarray:
