@@ -12,6 +12,7 @@ import numpy as np
 
 from tb_rnnviz.core.axis import TIME, TOKENS, Axis
 from tb_rnnviz.core.matrix_axes import MatrixAxes
+from tb_rnnviz.core.padding import padded_rows
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.blob_sequence import split_header
 from tb_rnnviz.log_format.class_probability import EncodedClassProbability
@@ -313,16 +314,14 @@ class _Part:
             return
         value, encoded, rows = self._class_probability
         lengths = recording.lengths
-        inside = np.arange(lengths.max(initial=0)) < lengths[:, None]
+        size = len(lengths) * int(lengths.max(initial=0)) * rows.shape[1]
         try:
             with value.location.added():
-                _check_lengths(encoded.lengths, lengths, inside.size * rows.shape[1])
+                _check_lengths(encoded.lengths, lengths, size)
         except DamagedRecordError as error:
             log.skip(error)
             return
-        padded = np.full((*inside.shape, rows.shape[1]), np.nan, np.float32)
-        padded[inside] = rows
-        recording.class_probability = padded
+        recording.class_probability = padded_rows(rows, lengths)
         recording.classes, recording.method = encoded.classes, value.content["method"]
 
     def matrices(self) -> dict[str, _Matrix]:
@@ -423,8 +422,7 @@ def _layer_activity(
         except DamagedRecordError as error:
             log.skip(error)
             continue
-        arrays[quantity] = np.full((*inside.shape, activity.shape[1]), np.nan, np.float32)
-        arrays[quantity][inside] = activity
+        arrays[quantity] = padded_rows(activity, lengths)
         mask[inside] &= is_recorded
         contents[quantity] = value.content
     if not arrays:

@@ -146,8 +146,7 @@ class LogResponses:
             answer = f'{{"version": {ANSWER_VERSION}, "steps": [{", ".join(digests)}]'
             if findings:
                 answer += f', "findings": {json.dumps(list(findings))}'
-            if notices:
-                answer += f', "skipped": {json.dumps([notice.to_json() for notice in notices])}'
+            answer += _skipped_entry(notices)
             if since is not None:
                 cursor = (
                     f"{series.generation}:{series.steps[-1]}" if series.generation else NO_CURSOR
@@ -169,10 +168,7 @@ class LogResponses:
             time = series.wall_times[series.steps.index(step)]
             digest = self._digest(scope, ref, step, time, value)
             answer = f'{{"version": {ANSWER_VERSION}, "steps": [{digest.json or ""}]'
-            if digest.notices:
-                skipped = [notice.to_json() for notice in digest.notices]
-                answer += f', "skipped": {json.dumps(skipped)}'
-            return gzipped(answer + "}")
+            return gzipped(answer + _skipped_entry(digest.notices) + "}")
 
         return self._response(("digest", series.key, step), make)
 
@@ -368,6 +364,11 @@ class LogResponses:
             return response, len(response)
 
         return self._data.cache.get_or_make(("response", key), make_with_size)
+
+
+def _skipped_entry(notices: Sequence[Notice]) -> str:
+    """Returns the JSON of the notices as a further entry, empty without notices."""
+    return f', "skipped": {json.dumps([each.to_json() for each in notices])}' if notices else ""
 
 
 def _first_of_last(steps: Sequence[int], count: int | None) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tb_rnnviz.analysis import decision_time
 from tb_rnnviz.core.numbers import json_number
+from tb_rnnviz.core.padding import padded_rows
 
 SHARES = np.arange(1, 21) / 20
 """Shares of a sequence after which the prediction is compared with its label."""
@@ -52,9 +53,7 @@ class SequenceDecisions:
             lengths: Number of tokens of each sequence.
         """
         sizes = np.asarray(lengths, np.int64)
-        inside = np.arange(sizes.max(initial=1)) < sizes[:, None]
-        padded = np.full((*inside.shape, rows.shape[1]), np.nan, np.float32)
-        padded[inside] = rows
+        padded = padded_rows(rows, sizes, min_steps=1)
         is_known = np.asarray(np.isfinite(padded).all(axis=2))
         best = np.argmax(np.where(is_known[..., None], padded, 0), axis=2)
         best = np.where(is_known, best, UNKNOWN).astype(np.int32)
