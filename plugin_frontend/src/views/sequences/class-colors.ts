@@ -1,3 +1,4 @@
+import { css } from 'lit';
 import { categoryColors, type CategoryColor } from '../../ui/draw/categories.ts';
 import type { Rgb } from '../../state/oklab.ts';
 
@@ -7,6 +8,17 @@ const PAGE: { readonly light: Rgb; readonly dark: Rgb } = { light: [255, 255, 25
 
 const mixed = (color: Rgb, page: Rgb, share: number): string =>
   `rgb(${color.map((value, k) => Math.round(share * value + (1 - share) * page[k])).join(',')})`;
+
+/** Dot in the colour of a class, in front of its name. */
+export const classDot = css`
+  i {
+    display: inline-block;
+    width: 8px;
+    height: 8px;
+    margin-right: 4px;
+    border-radius: 4px;
+  }
+`;
 
 /** Colours of the classes of a classifier, by index. */
 export class ClassColors {

@@ -2,13 +2,14 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { signal } from '@preact/signals-core';
 import type { SequenceSteps } from '../../data/sequence-decisions.ts';
 import type { TokenText } from '../../data/types.ts';
+import { startOf } from '../../state/named-matrices.ts';
 import { valueOrStale } from '../../state/store.ts';
 import { findSetting, isGap } from '../../ui/draw/tokens.ts';
 import { formatNumber, pluralize, spaced, truncate } from '../../ui/format.ts';
 import { percent } from '../../ui/percent.ts';
 import { latest, loaded, Part, partStyle } from '../../ui/view-part.ts';
 import { printed } from '../../state/visible-characters.ts';
-import { ClassColors } from './class-colors.ts';
+import { classDot, ClassColors } from './class-colors.ts';
 import { predictions, sequenceEvents, type SequenceEvent } from './sequence-events.ts';
 import './steps-chart.ts';
 
@@ -25,6 +26,7 @@ export class OpenedSequence extends Part {
 
   static override styles = [
     partStyle,
+    classDot,
     css`
       section {
         border: 0;
@@ -85,13 +87,6 @@ export class OpenedSequence extends Part {
         height: 8px;
         background: var(--rv-bar);
         display: inline-block;
-      }
-      i {
-        display: inline-block;
-        width: 8px;
-        height: 8px;
-        margin-right: 4px;
-        border-radius: 4px;
       }
     `,
   ];
@@ -231,9 +226,6 @@ function shareOf(word: string, otherwise: number): number {
   const value = Number(word);
   return word !== '' && value >= 0 && value <= 1 ? value : otherwise;
 }
-
-export const startOf = ({ lengths }: Pick<TokenText, 'lengths'>, sequence: number): number =>
-  lengths.slice(0, sequence).reduce((a, b) => a + b, 0);
 
 const wordsOf = ({ table, tokens }: TokenText, first: number, count: number): string[] =>
   Array.from(tokens.subarray(first, first + count), (id) => table[id]);

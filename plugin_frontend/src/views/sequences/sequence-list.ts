@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { percent } from '../../ui/percent.ts';
 import { ResizeController } from '../../ui/resize-controller.ts';
 import { controls } from '../../ui/theme.ts';
-import { ClassColors } from './class-colors.ts';
+import { classDot, ClassColors } from './class-colors.ts';
 import { COLUMNS, nextOrder, type ColumnId, type SequenceOrder, type SequenceRow } from './sequence-rows.ts';
 
 /** Height of a row in CSS pixels. */
@@ -44,6 +44,7 @@ export class SequenceList extends LitElement {
 
   static override styles = [
     controls,
+    classDot,
     css`
       :host {
         display: block;
@@ -132,13 +133,6 @@ export class SequenceList extends LitElement {
         .minor {
           display: none;
         }
-      }
-      i {
-        display: inline-block;
-        width: 8px;
-        height: 8px;
-        margin-right: 4px;
-        border-radius: 4px;
       }
     `,
   ];

@@ -97,13 +97,6 @@ export const sequencesStyle = css`
     border-color: var(--rv-accent);
     box-shadow: inset 0 0 0 1px var(--rv-accent);
   }
-  i {
-    display: inline-block;
-    width: 8px;
-    height: 8px;
-    margin-right: 4px;
-    border-radius: 4px;
-  }
   @container (max-width: 720px) {
     .page {
       display: block;

@@ -18,7 +18,7 @@ import { controls } from '../../ui/theme.ts';
 import { toggleButton } from '../../ui/toggle-button.ts';
 import { latest, loaded } from '../../ui/view-part.ts';
 import { View } from '../../ui/view.ts';
-import { ClassColors } from './class-colors.ts';
+import { classDot, ClassColors } from './class-colors.ts';
 import { confusionTable, MOST_CLASSES, type ChosenCell } from './confusion-table.ts';
 import './opened-sequence.ts';
 import { accuracyChart, decisionChart, recallChart } from './sequence-charts.ts';
@@ -43,13 +43,25 @@ const NOTE = {
 
 /** Sequences of a classifier: decisions, and the units that made the state jump. */
 export class SequencesView extends View {
-  static override styles = [controls, panelStyle, sequencesStyle];
+  static override styles = [controls, panelStyle, classDot, sequencesStyle];
 
   private readonly textsOf = latest((text: TokenText | null) => text && textsOfSequences(text));
   private readonly rowsOf = latest(
     (decisions: SequenceDecisions, history: SequenceHistory | null, texts: readonly string[] | null) =>
       sequenceRows(decisions, history, texts),
   );
+  private readonly filterOf = latest(
+    (
+      wrong: boolean,
+      label: number | null,
+      prediction: number | null,
+      text: string,
+      regex: boolean,
+    ): SequenceFilter => ({ wrong, label, prediction, text, regex }),
+  );
+  private readonly orderOf = latest(parseOrder);
+  /** Kept, as pointing at a token renders the view again. */
+  private readonly arrangedOf = latest(arrangeRows);
 
   override render(): TemplateResult {
     const decisions = this.decisions;
@@ -93,23 +105,23 @@ export class SequencesView extends View {
   }
 
   private arranged(rows: readonly SequenceRow[], { classes }: SequenceDecisions): readonly SequenceRow[] {
-    return arrangeRows(rows, this.filter(classes), this.order);
+    return this.arrangedOf(rows, this.filter(classes), this.order);
   }
 
   private get order(): SequenceOrder | null {
-    return parseOrder(this.store.option('sequencesort').value);
+    return this.orderOf(this.store.option('sequencesort').value);
   }
 
   private filter(classes: readonly string[]): SequenceFilter {
     const { store } = this;
     const classOf = (name: string) => (classes.includes(name) ? classes.indexOf(name) : null);
-    return {
-      wrong: store.option('sequencewrong').value === 'only',
-      label: classOf(store.option('sequencelabel').value),
-      prediction: classOf(store.option('sequenceprediction').value),
-      text: store.option('sequencetext').value,
-      regex: store.option('sequenceregex').value === 'on',
-    };
+    return this.filterOf(
+      store.option('sequencewrong').value === 'only',
+      classOf(store.option('sequencelabel').value),
+      classOf(store.option('sequenceprediction').value),
+      store.option('sequencetext').value,
+      store.option('sequenceregex').value === 'on',
+    );
   }
 
   /** Sequence that is open; null if there is none. */
