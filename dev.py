@@ -12,6 +12,7 @@ The project and its dependencies are installed into a virtual environment, `.ven
 from __future__ import annotations
 
 import argparse
+import collections
 import contextlib
 import importlib.util
 import os
@@ -69,6 +70,9 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 Threads of small products wait for each other, much longer when other processes have the cores.
 """
+
+LAST_LINES = 120
+"""Lines of a failed process's output that are printed again at the end."""
 
 OLDEST = (3, 11)
 BROWSERS = (
@@ -187,17 +191,22 @@ class Background:
     """Command in the background, whose output is printed line by line with a mark.
 
     A run that is stopped, by a time limit for example, has then printed the results so far.
+
+    Attributes:
+        last_lines: The end of its output, which holds pytest's summary of what failed.
     """
 
     def __init__(self, process: subprocess.Popen, mark: str = "background"):
         self.process = process
         self.mark = mark
+        self.last_lines: collections.deque[str] = collections.deque(maxlen=LAST_LINES)
         self.printer = threading.Thread(target=self.print_lines, daemon=True)
         self.printer.start()
 
     def print_lines(self) -> None:
         """Prints the lines of the output as they come."""
         for line in self.process.stdout:
+            self.last_lines.append(line)
             sys.stdout.write(f"{self.mark} | {line}")
             sys.stdout.flush()
 
@@ -207,6 +216,11 @@ class Background:
         code = self.process.wait()
         self.printer.join()
         return code
+
+    def repeat_end(self) -> None:
+        """Prints the end of the output once more, below what other commands printed since."""
+        say(f"the end of the output of {self.mark!r} once more")
+        sys.stdout.writelines(f"{self.mark} | {line}" for line in self.last_lines)
 
 
 @contextlib.contextmanager
@@ -278,9 +292,11 @@ def run_lanes(pytest: list[str | Path], fast: bool, environment: dict[str, str])
             block = background([*pytest, *words], name, env=environment)
             processes[name] = stack.enter_context(block)
         codes = static_checks(environment)
-        for name, process in processes.items():
-            codes[f"pytest of {name!r}"] = process.finish()
-    return codes
+        ended = {name: process.finish() for name, process in processes.items()}
+        for name, code in ended.items():
+            if code != 0:
+                processes[name].repeat_end()
+    return {**codes, **{f"pytest of {name!r}": code for name, code in ended.items()}}
 
 
 def test(options: argparse.Namespace) -> int:

@@ -311,6 +311,18 @@ def test_output_of_the_background_is_printed_with_a_mark(capfd) -> None:
     assert "\nbackground | line\n" in capfd.readouterr().out
 
 
+def test_output_of_a_failed_process_is_printed_again_at_the_end(monkeypatch, capfd) -> None:
+    monkeypatch.setattr(
+        dev, "LANES", {"bad": ("--version", "no_such_file"), "good": ("--version",)}
+    )
+    monkeypatch.setattr(dev, "static_checks", lambda environment: {})
+    code = "import sys; print('result', *sys.argv[2:]); sys.exit('no_such_file' in sys.argv)"
+    codes = dev.run_lanes([sys.executable, "-c", code], False, dict(os.environ))
+    assert codes == {"pytest of 'bad'": 1, "pytest of 'good'": 0, "pytest of 'others'": 0}
+    _, _, repeated = capfd.readouterr().out.partition("once more\n")
+    assert repeated == "bad | result no_such_file\n"
+
+
 def test_output_of_the_background_is_printed_before_it_ends(monkeypatch) -> None:
     printed, written = threading.Event(), []
 
