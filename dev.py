@@ -52,8 +52,11 @@ SLOW = (
 )
 """Tests that train models, drive a browser or build distributions."""
 
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+"""Arguments of pytest-xdist for two processes, each with whole modules."""
+
 LANES = {
-    "tab": ("-n", "2", "--dist", "loadfile", "tests/tab"),
+    "tab": (*SIDE_BY_SIDE, "tests/tab"),
     "capture": ("tests/capture", "tests/trainer"),
 }
 """Arguments of pytest by the name of a process; `others` runs all other tests.
@@ -73,6 +76,9 @@ Threads of small products wait for each other, much longer when other processes 
 
 LAST_LINES = 120
 """Lines of a failed process's output that are printed again at the end."""
+
+SOME_FAILED = 1
+"""Exit code of pytest when it ran and tests failed."""
 
 OLDEST = (3, 11)
 BROWSERS = (
@@ -274,6 +280,9 @@ def static_checks(environment: dict[str, str]) -> dict[str, int]:
 def run_lanes(pytest: list[str | Path], fast: bool, environment: dict[str, str]) -> dict[str, int]:
     """Runs every test in one of several processes, beside the static checks.
 
+    A test that failed runs once more when the others are done: four processes and a browser on
+    two cores can pass any limit of time. The output of both runs is printed.
+
     Args:
         pytest: Command that runs pytest.
         fast: If true, leaves out the slow tests.
@@ -289,14 +298,25 @@ def run_lanes(pytest: list[str | Path], fast: bool, environment: dict[str, str])
     with contextlib.ExitStack() as stack:
         processes = {}
         for name, words in lanes.items():
-            block = background([*pytest, *words], name, env=environment)
+            block = background([*pytest, *cache_of(name), *words], name, env=environment)
             processes[name] = stack.enter_context(block)
         codes = static_checks(environment)
         ended = {name: process.finish() for name, process in processes.items()}
         for name, code in ended.items():
             if code != 0:
                 processes[name].repeat_end()
+    for name, code in ended.items():
+        if code == SOME_FAILED:
+            say(f"the tests of {name!r} that failed, once more, with nothing beside them")
+            words = [word for word in lanes[name] if word not in SIDE_BY_SIDE]
+            again = [*pytest, *cache_of(name), "--last-failed", "--maxfail=10", *words]
+            ended[name] = run(again, check=False, env=environment)
     return {**codes, **{f"pytest of {name!r}": code for name, code in ended.items()}}
+
+
+def cache_of(lane: str) -> list[str]:
+    """Returns arguments of pytest by which each of its processes remembers what failed."""
+    return ["-o", f"cache_dir=.pytest_cache/{lane}"]
 
 
 def test(options: argparse.Namespace) -> int:

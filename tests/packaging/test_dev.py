@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -311,16 +312,36 @@ def test_output_of_the_background_is_printed_with_a_mark(capfd) -> None:
     assert "\nbackground | line\n" in capfd.readouterr().out
 
 
-def test_output_of_a_failed_process_is_printed_again_at_the_end(monkeypatch, capfd) -> None:
-    monkeypatch.setattr(
-        dev, "LANES", {"bad": ("--version", "no_such_file"), "good": ("--version",)}
-    )
-    monkeypatch.setattr(dev, "static_checks", lambda environment: {})
-    code = "import sys; print('result', *sys.argv[2:]); sys.exit('no_such_file' in sys.argv)"
-    codes = dev.run_lanes([sys.executable, "-c", code], False, dict(os.environ))
-    assert codes == {"pytest of 'bad'": 1, "pytest of 'good'": 0, "pytest of 'others'": 0}
-    _, _, repeated = capfd.readouterr().out.partition("once more\n")
-    assert repeated == "bad | result no_such_file\n"
+@pytest.fixture
+def lanes(tmp_path: Path, monkeypatch) -> Callable[[str], int]:
+    """Runs a test with this code as the lane `module`; returns the exit code of its check."""
+
+    def run(code: str) -> int:
+        monkeypatch.setattr(dev, "ROOT", tmp_path)
+        monkeypatch.setattr(dev, "LANES", {"module": (*dev.SIDE_BY_SIDE, "tests/test_it.py")})
+        monkeypatch.setattr(dev, "static_checks", lambda environment: {})
+        (tmp_path / "tests").mkdir()
+        (tmp_path / "tests/test_it.py").write_text(f"def test_it(): {code}")
+        (tmp_path / "test_other.py").write_text("def test_other(): pass")
+        codes = dev.run_lanes([sys.executable, "-m", "pytest", "-q"], False, dict(os.environ))
+        return codes["pytest of 'module'"]
+
+    return run
+
+
+def test_the_end_of_a_failed_lane_is_printed_again(lanes, capfd) -> None:
+    assert lanes("assert 'always' == 'fails'") == 1
+    _, _, repeated = capfd.readouterr().out.partition("of 'module' once more")
+    assert "module | FAILED tests/test_it.py::test_it" in repeated
+    assert "others | " not in repeated
+
+
+def test_a_failed_test_runs_once_more_by_itself(lanes, tmp_path: Path, capfd) -> None:
+    first = f"p = __import__('pathlib').Path({str(tmp_path / 'was_here')!r})"
+    assert lanes(f"{first}; was_here = p.exists(); p.touch(); assert was_here") == 0
+    printed = capfd.readouterr().out
+    assert "module | 1 failed" in printed
+    assert "\n1 passed" in printed
 
 
 def test_output_of_the_background_is_printed_before_it_ends(monkeypatch) -> None:

@@ -25,7 +25,7 @@ from playwright.sync_api import (
     Request,
 )
 
-PATIENCE = 20.0  # seconds, for a machine that does other things too
+PATIENCE = 60.0  # seconds, for a machine that does other things too
 KNOWN = ("WARNING: Multiple instances of Three.js being imported.", "GPU stall due to ReadPixels")
 """Console messages of TensorBoard itself and of the software renderer."""
 
