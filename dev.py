@@ -315,7 +315,7 @@ def run_lanes(pytest: list[str | Path], fast: bool, environment: dict[str, str])
 
 
 def cache_of(lane: str) -> list[str]:
-    """Returns arguments of pytest by which each of its processes remembers what failed."""
+    """Returns arguments of pytest: the folder in which it remembers what failed."""
     return ["-o", f"cache_dir=.pytest_cache/{lane}"]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tb_rnnviz import analysis as analysis
     from tb_rnnviz import features as features
+    from tb_rnnviz.callbacks import Attributions as Attributions
     from tb_rnnviz.callbacks import Budget as Budget
     from tb_rnnviz.callbacks import RNNVizCallback as RNNVizCallback
     from tb_rnnviz.capture.ablation import Ablation as Ablation
@@ -41,6 +42,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Ablation": "tb_rnnviz.capture.ablation",
     "Attribution": "tb_rnnviz.capture.attribution",
+    "Attributions": "tb_rnnviz.callbacks",
     "Budget": "tb_rnnviz.callbacks",
     "DamagedRecordError": "tb_rnnviz.log_format",
     "Dynamics": "tb_rnnviz.state_space",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.core.axis import TOKENS, Axis
+from tb_rnnviz.core.explanations import Explanations
 from tb_rnnviz.core.inputs import lengths_of_beginning
 from tb_rnnviz.core.matrix_axes import MatrixAxes
 
@@ -154,6 +155,8 @@ class Recording:
         stepwise_output: The same for a model that gives numbers, or `None`.
         method: `"head"` if the layers behind the state of a step gave these, `"prefix"` if the
             model read every beginning of every sequence, or `None`.
+        explanations: Attributions of chosen predictions and the reach of gradients, as
+            `RNNVizCallback(attributions=...)` logged it, or `None`.
     """
 
     def __init__(
@@ -194,6 +197,7 @@ class Recording:
         self.classes: list[str] | None = None
         self.stepwise_output: np.ndarray | None = None
         self.method: str | None = None
+        self.explanations: Explanations | None = None
 
     @property
     def layers(self) -> tuple[str, ...]:

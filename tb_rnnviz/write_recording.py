@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.core.content import Content
+from tb_rnnviz.core.explanations import Explanations
 from tb_rnnviz.core.names import CLASS_PROBABILITY, MATRICES
 from tb_rnnviz.core.statistics import MATRIX_STATISTICS, STATISTICS
-from tb_rnnviz.core.targets import NEXT
+from tb_rnnviz.core.targets import NEXT, SEQUENCE
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format.matrix import LoggedMatrix
 from tb_rnnviz.log_format.matrix_summary import MatrixSummary
@@ -75,6 +76,7 @@ class CapturedRecording:
         target_names: Name of every number or label of the targets.
         parent: Name of the probe that this is another axis of, or `None`.
         others: Recordings of the other axes, such as the source of a pair.
+        explanations: Explanations of some predictions, or `None`.
     """
 
     recording: Recording
@@ -90,6 +92,7 @@ class CapturedRecording:
     target_names: Sequence[str] = ()
     parent: str | None = None
     others: tuple[CapturedRecording, ...] = ()
+    explanations: Explanations | None = None
 
     @property
     def probe(self) -> str:
@@ -154,8 +157,17 @@ class CapturedRecording:
             columns=columns,
             baseline=self.baseline,
             predicts_tokens=self._predicts_tokens,
+            reach=() if self.explanations is None else self.explanations.reach,
+            distance=self._distance_of_target,
         )
         return results.with_digest(loss_note=self.loss_note, target_kind=self.target_kind)
+
+    @property
+    def _distance_of_target(self) -> int | None:
+        """Tokens from the beginning of the median sequence to its target at the end."""
+        if self.target_kind is None or not self.target_kind.startswith(SEQUENCE):
+            return None
+        return int(np.median(self.recording.lengths)) - 1
 
     @property
     def _predicts_tokens(self) -> bool:
@@ -228,6 +240,8 @@ def write_recording(
                 writer.write_class_probability(probe, recording)
         if summaries:
             _write_summaries(writer, probe, report)
+            if captured.explanations is not None:
+                writer.write_explanations(probe, captured.explanations)
         if writes_activity:
             writer.write_text(probe, captured.text(report))
 

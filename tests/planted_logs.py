@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.core.axis import Axis
+from tb_rnnviz.core.explanations import ExplainedPrediction, Explanations, GradientReach
 from tb_rnnviz.core.matrix_axes import MatrixAxes
 from tb_rnnviz.features import Column, Feature, Literal
 from tb_rnnviz.log_format import RunWriter
@@ -96,6 +97,40 @@ def plant_class_probability(recording: Recording, seed: int = 0) -> None:
     recording.classes, recording.method = ["prose", "verse"], "head"
 
 
+def planted_explanations(recording: Recording, step: int = 0) -> Explanations:
+    """Returns explanations in which the tokens just before a prediction decide it.
+
+    The token k steps before a prediction has the part 2^-k, with the sign of (-1)^k and times
+    `step` + 1. Unit `PLANTED` carried each prediction. The gradient halves every `step` + 2 steps.
+    """
+    text = recording.tokens[0]
+    predictions = []
+    for at, reason in ((40, "spread"), (60, "loss"), (len(text) - 2, "loss")):
+        first = max(0, at - 31)
+        lags = at - np.arange(first, at + 1)
+        values = (step + 1) * 0.5**lags * (-1.0) ** lags
+        predictions.append(
+            ExplainedPrediction(
+                sequence=0,
+                step=at,
+                first=first,
+                reason=reason,
+                explained="a",
+                predicted="a",
+                target=text[at + 1],
+                loss=0.5 + at / 100,
+                score=2.0,
+                change=float(values.sum()),
+                gap=0.004 if at == 40 else 0.05,
+                values=values[:, None],
+                units={"lstm": ((PLANTED, 0.75), (2, -0.25))},
+            )
+        )
+    by_lag = 0.5 ** (np.arange(64) / (step + 2))
+    reach = GradientReach("lstm", "hidden_state", by_lag, -np.log(2) / (step + 2), step + 3.0)
+    return Explanations("integrated_gradients", tuple(predictions), reach=(reach,), targets=16)
+
+
 def vocabulary_of(recording: Recording) -> list[str]:
     """Returns the distinct tokens of a recording, sorted; index = id."""
     return sorted({token for text in recording.tokens for token in text})
@@ -161,7 +196,15 @@ def log_recording(
     """
     rest = dict(predictions or {})
     loss = rest.pop("loss", None)
-    captured = CapturedRecording(recording, rest, loss, vocabulary, baseline, prompt_tokens)
+    captured = CapturedRecording(
+        recording,
+        rest,
+        loss,
+        vocabulary,
+        baseline,
+        prompt_tokens,
+        explanations=recording.explanations,
+    )
     report = captured.report(AnalysisOptions(features, **analysis))
     if add_evidence is not None:
         report = add_evidence(report)
@@ -219,6 +262,7 @@ def write_planted_run(log_dir: Path, steps: int = 3, **options: Any) -> None:
         for step in range(steps):
             recording = planted_recording(seed=step, **options)
             plant_class_probability(recording, step)
+            recording.explanations = planted_explanations(recording, step)
             write_step(writer, step, recording)
 
 

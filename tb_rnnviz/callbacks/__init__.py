@@ -1,6 +1,7 @@
 """The Keras callback: record, analyse, write, within a budget."""
 
+from tb_rnnviz.callbacks.attributions import Attributions
 from tb_rnnviz.callbacks.budget import Budget
 from tb_rnnviz.callbacks.callback import RNNVizCallback
 
-__all__ = ["Budget", "RNNVizCallback"]
+__all__ = ["Attributions", "Budget", "RNNVizCallback"]

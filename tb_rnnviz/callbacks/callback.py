@@ -13,6 +13,7 @@ from typing import Any
 
 import keras
 
+from tb_rnnviz.callbacks.attributions import Attributions
 from tb_rnnviz.callbacks.background import BackgroundWorker
 from tb_rnnviz.callbacks.budget import Budget, Cost, Stopwatch, print_line, sum_costs
 from tb_rnnviz.callbacks.captured_step import (
@@ -31,6 +32,7 @@ from tb_rnnviz.callbacks.recording_source import (
 )
 from tb_rnnviz.callbacks.run_ownership import check_local_weights, is_chief, take_over
 from tb_rnnviz.callbacks.validation import check_columns, check_options, checked_probes
+from tb_rnnviz.core.explanations import Explanations
 from tb_rnnviz.core.names import CLASS_PROBABILITY, MATRICES
 from tb_rnnviz.core.vocabulary import vocabulary_names
 from tb_rnnviz.features import Feature, check_content
@@ -41,7 +43,7 @@ from tb_rnnviz.log_format.lock import RunInUseError
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import Recording
 from tb_rnnviz.report import as_features
-from tb_rnnviz.write_recording import AnalysisOptions
+from tb_rnnviz.write_recording import AnalysisOptions, CapturedRecording
 
 BEFORE_TRAINING = -1
 """The step of a recording made before the first epoch."""
@@ -103,6 +105,9 @@ class RNNVizCallback(keras.callbacks.Callback):
             content of the first probe.
         budget: Limits on the cost of recordings: a `Budget`, or a mapping such as
             `{"bytes": 500_000_000, "time": 0.03}`. Defaults to no limit.
+        attributions: Predictions to explain, for the view Why: `Attributions`, `True`, the name of
+            a method of `attribute`, or a mapping such as `{"method": "lrp", "every": 5}`
+            (`docs/attribution.md`). The time counts as that of recording. Defaults to none.
 
     Raises:
         ValueError: If an argument is not as described.
@@ -145,6 +150,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         corpus: Sequence[str] | None = None,
         content: str | None = None,
         budget: Budget | Mapping[str, float] | None = None,
+        attributions: Attributions | Mapping[str, Any] | str | bool | None = None,
     ):
         super().__init__()
         check_options(every, band, encoding)
@@ -154,6 +160,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         self.before_training = before_training
         self.encoding = encoding
         self.budget = Budget.of(budget)
+        self.attributions = Attributions.of(attributions)
         probes = checked_probes(probes, prompt)
         named = (probe.vocabulary for probe in probes if probe.vocabulary is not None)
         names = vocabulary_names(vocabulary)
@@ -203,6 +210,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         self._reported: set[str] = set()
         self._has_nan = self._runs_in_background = False
         self._last_step: int | None = None
+        self._recorded_steps = 0
         self._nbytes = 0
         self._step_analysis = StepAnalysis(self.analysis)
         self._background: BackgroundWorker[StepOutcome] = BackgroundWorker()
@@ -493,21 +501,55 @@ class RNNVizCallback(keras.callbacks.Callback):
         captured = CapturedStep(step, decision, adds_activity)
         for source in self._active_sources():
             with self._isolated(source.title):
-                captured.sources.append(self._capture(source, captured.files, step))
+                each = self._capture(source, captured.files, step, not adds_activity)
+                captured.sources.append(each)
+        self._recorded_steps += not adds_activity
         self._is_compiled = True
         return captured
 
     def _capture(
-        self, source: RecordingSource, files: ExitStack, step: int | None
+        self, source: RecordingSource, files: ExitStack, step: int | None, explains: bool = True
     ) -> CapturedSource:
-        """Reads a source, and ablates units; `files` owns the files of a large recording."""
+        """Reads a source, ablates units and explains predictions.
+
+        Args:
+            source: The source.
+            files: Owner of the files of a large recording.
+            step: Step of the run, `None` to measure the cost.
+            explains: False to leave out explanations, which the step has already.
+        """
         captured = files.enter_context(source.capture(self.model))
         for part in (captured, *captured.others):
             part.recording.step = step
             self._mark_skipped_quantities(part.recording)
         ablated = source.ablate(self.model, captured, self.analysis.features_of(captured))
+        options = self.attributions
+        if (
+            options is not None
+            and explains
+            and (step is None or options.is_due(step, self._recorded_steps))
+        ):
+            explanations = self._explain(source, captured, options)
+            captured = replace(captured, explanations=explanations)
         captured.recording.outputs = None  # large, and not needed any more
         return CapturedSource(source, captured, ablated)
+
+    def _explain(
+        self, source: RecordingSource, captured: CapturedRecording, options: Attributions
+    ) -> Explanations | None:
+        """Explains predictions of a source, with one warning if that fails."""
+        features = self.analysis.features_of(captured)
+        explanations = source.explain(self.model, captured, options, features)
+        note = explanations and (explanations.note or explanations.reach_note)
+        name = f"attributions of {source.title}"
+        if note and name not in self._reported:
+            self._reported.add(name)
+            warnings.warn(
+                f"RNN-Viz has no {name} of {str(self.log_dir)!r}, the rest is recorded: {note}",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        return explanations
 
     def _take_note(self, outcome: StepOutcome) -> None:
         """Takes note of a step that was analysed, and warns of what went wrong."""

@@ -13,6 +13,7 @@ from typing import Any, cast
 import keras
 import numpy as np
 
+from tb_rnnviz.callbacks.attributions import Attributions, explain_predictions
 from tb_rnnviz.callbacks.evidence import (
     AblatedUnits,
     CrossEpochEvidence,
@@ -24,6 +25,7 @@ from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
 from tb_rnnviz.capture.recorder import Names, recorder_for
 from tb_rnnviz.core.axis import axis_name
 from tb_rnnviz.core.content import Content
+from tb_rnnviz.core.explanations import Explanations
 from tb_rnnviz.features import Feature, Text, named_content
 from tb_rnnviz.features.content import level_of
 from tb_rnnviz.probe import NEXT, Probe
@@ -67,6 +69,16 @@ class RecordingSource(ABC):
         self, model: keras.Model, captured: CapturedRecording, features: Sequence[Feature]
     ) -> AblatedUnits | None:
         """Reads the model with units ablated. Defaults to no ablation."""
+        return None
+
+    def explain(
+        self,
+        model: keras.Model,
+        captured: CapturedRecording,
+        options: Attributions,
+        features: Sequence[Feature],
+    ) -> Explanations | None:
+        """Explains some predictions. Defaults to no explanation."""
         return None
 
     def add_evidence(
@@ -135,6 +147,19 @@ class ProbeSource(RecordingSource):
         if captured.is_out_of_core:
             return AblatedUnits(note="a recording this large is not held in memory")
         return self._ablation.measure(model, self.probe, captured, features)
+
+    def explain(
+        self,
+        model: keras.Model,
+        captured: CapturedRecording,
+        options: Attributions,
+        features: Sequence[Feature],
+    ) -> Explanations | None:
+        """Explains some predictions of the probe."""
+        if captured.is_out_of_core:
+            note = "a recording this large is not held in memory"
+            return Explanations(options.method, note=note, reach_note=note)
+        return explain_predictions(model, self.probe, captured, options, features)
 
     def add_evidence(
         self, captured: CapturedRecording, report: Report, ablated: AblatedUnits | None

@@ -22,6 +22,7 @@ from tb_rnnviz.capture.layer_chain import LayerChain
 from tb_rnnviz.capture.prediction_target import choose_prediction
 from tb_rnnviz.capture.recorder import recorder_for
 from tb_rnnviz.capture.relevance_propagation import chain_scores, propagate_relevance
+from tb_rnnviz.core.explanations import LARGEST_GAP
 
 METHODS = (
     "gradient_x_input",
@@ -38,9 +39,6 @@ OF_LAYERS = ("lrp", "contextual_decomposition")
 
 BLOCK = 128
 """Phrases that are decomposed at once."""
-
-LARGEST_GAP = 0.01
-"""Gap up to which the values account for the score."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from collections import Counter
 
 from tensorboard.compat.proto import event_pb2
 
+from tb_rnnviz.log_format.explanations import KIND as EXPLANATIONS
 from tb_rnnviz.log_format.tags import LARGE, parse_content
 from tb_rnnviz.log_format.writer import StepWriter
 
@@ -22,7 +23,7 @@ class ByteCounter(StepWriter):
         matrices: Bytes of the matrices.
         class_probability: Bytes of the predictions at every step.
         text: Bytes of the texts.
-        small: Bytes of the small values.
+        small: Bytes of what is written at every step: the small values and explanations.
     """
 
     def __init__(self, encoding: str = "int8"):
@@ -44,11 +45,10 @@ class ByteCounter(StepWriter):
         for value in event.summary.value:
             plugin = value.metadata.plugin_data
             size = value.ByteSize() - value.metadata.ByteSize()
-            if plugin.plugin_name != LARGE:
+            content = parse_content(plugin.content) if plugin.plugin_name == LARGE else {}
+            if not content or content["kind"] == EXPLANATIONS:
                 self.small += size
-                continue
-            content = parse_content(plugin.content)
-            if content["kind"] == "spectrum":
+            elif content["kind"] == "spectrum":
                 self.spectra[content["quantity"]] += size
             elif content["kind"] == "matrix":
                 self.matrices += size

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tb_rnnviz.core.axis import TIME, TOKENS, Axis
+from tb_rnnviz.core.explanations import Explanations
 from tb_rnnviz.core.matrix_axes import MatrixAxes
 from tb_rnnviz.core.padding import padded_rows
 from tb_rnnviz.log_format.activity import EncodedActivity
@@ -20,6 +21,7 @@ from tb_rnnviz.log_format.codec import MAX_VALUES
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.directories import LogPath, log_directory
 from tb_rnnviz.log_format.event_file import event_files
+from tb_rnnviz.log_format.explanations import decode_explanations
 from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
 from tb_rnnviz.log_format.summary_value import strings_of
@@ -271,6 +273,7 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
     for name, matrix in main.matrices().items():
         recording.matrices[name], recording.matrix_axes[name] = matrix.array, matrix.axes
     main.add_class_probability(recording, log)
+    recording.explanations = main.explanations
     return recording
 
 
@@ -282,6 +285,7 @@ class _Part:
         axis: The axis, `None` until it was read.
         parent: Name of the probe that it is another axis of, or `None`.
         damage: Damage of its text, or `None`.
+        explanations: Explanations of its predictions, or `None`.
     """
 
     def __init__(self) -> None:
@@ -289,12 +293,13 @@ class _Part:
         self.axis: Axis | None = None
         self.parent: str | None = None
         self.damage: DamagedRecordError | None = None
+        self.explanations: Explanations | None = None
         self._layers: dict[str, dict[str, _Quantity]] = {}
         self._matrices: dict[str, _Matrix] = {}
         self._class_probability: _ClassProbability | None = None
 
     def read(self, value: _LargeValue) -> None:
-        """Decodes a text, an activity, a matrix or a prediction at once."""
+        """Decodes a text, an activity, a matrix, predictions or explanations at once."""
         if value.kind == "text":
             text = EncodedText(value.strings)
             default = TIME if text.is_signal else TOKENS
@@ -305,6 +310,8 @@ class _Part:
             quantities[value.content["quantity"]] = _quantity(value)
         elif value.kind == "matrix":
             self._matrices[value.content["matrix"]] = _matrix(value)
+        elif value.kind == "explanations":
+            self.explanations = decode_explanations(value.strings)
         elif value.kind == "class_probability":
             self._class_probability = _class_probability(value)
 

@@ -49,6 +49,7 @@ KINDS = {
     "spectrum": LARGE,
     "matrix": LARGE,
     "class_probability": LARGE,
+    "explanations": LARGE,
     "matrix_summary": SMALL,
 }
 
@@ -101,6 +102,7 @@ _CONTENT = {
     "class_probability": Object(
         {"probe": TEXT, "classes": Integer(1, MAX_CLASSES), "method": TEXT}
     ),
+    "explanations": Object({"probe": TEXT, "method": TEXT}),
     "matrix_summary": Object({**_MATRIX, "statistics": ANY_TEXTS}),
 }
 """Entries of the content of each kind."""

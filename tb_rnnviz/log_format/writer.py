@@ -11,6 +11,7 @@ import numpy as np
 from tensorboard.compat.proto import event_pb2, summary_pb2, types_pb2
 from tensorboard.util import tensor_util
 
+from tb_rnnviz.core.explanations import Explanations
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import encode_activity, quantity_content
 from tb_rnnviz.log_format.blob_sequence import BlobSequence
@@ -19,6 +20,7 @@ from tb_rnnviz.log_format.class_probability import (
     encode_class_probability,
 )
 from tb_rnnviz.log_format.digest import encode_digest
+from tb_rnnviz.log_format.explanations import encode_explanations
 from tb_rnnviz.log_format.matrix import LoggedMatrix, encode_matrix, matrix_content
 from tb_rnnviz.log_format.matrix_summary import MatrixSummary
 from tb_rnnviz.log_format.relevance import RelevanceTable, encode_relevance
@@ -136,6 +138,12 @@ class StepWriter(ABC):
         content = {"probe": probe, "matrix": name, "statistics": list(summary.statistics)}
         value = self._value("matrix_summary", (probe, name), content)
         value.tensor.CopyFrom(tensor_util.make_tensor_proto(np.asarray(summary.array, np.float32)))
+
+    def write_explanations(self, probe: str, explanations: Explanations) -> None:
+        """Writes what moved chosen predictions, and the reach of the gradient."""
+        blobs = encode_explanations(explanations)
+        self._make_room(blobs.size)
+        self._write_blobs((probe,), {"probe": probe, "method": explanations.method}, blobs)
 
     def write_text(self, probe: str, text: RecordedText) -> None:
         """Writes the text of a probe, which marks its step as complete."""

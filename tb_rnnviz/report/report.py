@@ -15,6 +15,7 @@ from tb_rnnviz.analysis.unit_kinds import ORDERS
 from tb_rnnviz.core.axis import with_noun_of
 from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.digest import Digest
+from tb_rnnviz.core.explanations import GradientReach
 from tb_rnnviz.core.finding import Finding, sort_findings
 from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.parallel import parallel_map
@@ -76,6 +77,8 @@ def report(
     columns: Mapping[str, np.ndarray] | None = None,
     baseline: Baseline | None = None,
     predicts_tokens: bool = True,
+    reach: Sequence[GradientReach] = (),
+    distance: int | None = None,
 ) -> Report:
     """Computes the report of a recording.
 
@@ -94,6 +97,10 @@ def report(
             `surprise`. Defaults to none.
         predicts_tokens: True if the column `probability` is of tokens, and not of classes; only
             then there is an error analysis. Defaults to true.
+        reach: Reach of the loss gradient by layer and state, for the diagnoses. Defaults to
+            unknown.
+        distance: Tokens from the beginning of a typical sequence to its only target, for the
+            diagnoses. Defaults to none.
 
     Returns:
         The report, without layers whose steps are not the tokens.
@@ -128,6 +135,7 @@ def report(
     statistics, swings, tests = _corrected(results)
     states = [each for each in statistics if each.all_kinds is not None]
     memory = {layer.path: rows for layer in read if (rows := layer_memory(layer)) is not None}
+    summaries = {path: memory_summary(*result) for path, result in memory.items()}
     ranges: dict[str, dict[str, Any]] = {layer.path: {} for layer in layers}
     for result in results:
         ranges[result.key.layer][result.key.quantity] = result.range
@@ -149,8 +157,17 @@ def report(
         units={layer.path: layer.units for layer in layers},
         ranges=ranges,
         errors=errors,
-        doctor=tuple(diagnosis for layer in read for diagnosis in diagnose(layer)),
-        memory={path: memory_summary(*result) for path, result in memory.items()},
+        doctor=tuple(
+            diagnosis
+            for layer in read
+            for diagnosis in diagnose(
+                layer,
+                [each for each in reach if each.layer == layer.path],
+                summaries.get(layer.path),
+                distance,
+            )
+        ),
+        memory=summaries,
         absent=_absent(recording),
     )
     return Report(

@@ -67,6 +67,7 @@ def _run_entry(
     layers: dict[str, dict[str, dict[str, Any]]] = {}
     matrices: dict[str, list[dict[str, Any]]] = {}
     classes: dict[str, int] = {}
+    explained: dict[str, str] = {}
     for content in contents_in_model_order(tags):
         probe = content["probe"]
         if content["kind"] == "text":
@@ -92,8 +93,11 @@ def _run_entry(
             matrices.setdefault(probe, []).append(entry)
         elif content["kind"] == "class_probability":
             classes[probe] = content["classes"]
+        elif content["kind"] == "explanations":
+            explained[probe] = content["method"]
     for probe, entry in probes.items():
         entry["classes"] = classes.get(probe)
+        entry["explained"] = explained.get(probe)
         entry["layers"] = list(layers.get(probe, {}).values())
         entry["matrices"] = matrices.get(probe, [])
     times = [series.last[1] for series in tags.values()]

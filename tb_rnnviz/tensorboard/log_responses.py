@@ -13,6 +13,7 @@ import numpy as np
 from tensorboard import errors
 
 from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.spread_steps import spread_steps
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.digest import (
@@ -21,6 +22,7 @@ from tb_rnnviz.log_format.digest import (
     decode_digest,
     digest_with_step,
 )
+from tb_rnnviz.log_format.explanations import decode_explanations
 from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.recording import LAST
@@ -34,6 +36,11 @@ from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
 from tb_rnnviz.tensorboard.container import array_container, container
 from tb_rnnviz.tensorboard.index import build_index, text_refs
 from tb_rnnviz.tensorboard.large_value import LargeValue
+from tb_rnnviz.tensorboard.logged_explanations import (
+    MAX_STEPS,
+    explanation_history,
+    explanations_json,
+)
 from tb_rnnviz.tensorboard.logged_matrix import MatrixPart, matrix_history, matrix_part
 from tb_rnnviz.tensorboard.notice import Notice
 from tb_rnnviz.tensorboard.query import NO_CURSOR
@@ -225,6 +232,47 @@ class LogResponses:
             return gzipped(json.dumps(matrix_history(series.content, series.steps, series.arrays)))
 
         return self._response(("matrix_summary", series.key), make)
+
+    def explanations(self, scope: Scope, recording: RecordingRef) -> bytes:
+        """Returns the explanations of predictions at a step as JSON in gzip."""
+        ref = recording.tag("explanations")
+        step, value = self._data.large_value(scope, ref, recording.step)
+
+        def make() -> bytes:
+            with _location(ref, step).added():
+                explanations = decode_explanations(self._data.strings(scope, value))
+            return gzipped(json.dumps(explanations_json(explanations, step), allow_nan=False))
+
+        return self._response(("explanations", value.key), make)
+
+    def explanation_history(
+        self, scope: Scope, probe: ProbeRef, position: tuple[int, int] | None
+    ) -> bytes:
+        """Returns the explanations of a prediction over the steps as JSON in gzip.
+
+        Args:
+            scope: Scope of the request.
+            probe: The probe.
+            position: Sequence and token of the prediction, `None` for none.
+        """
+        ref = probe.tag("explanations")
+        self._data.large_value(scope, ref, LAST)
+        times = self._data.times(scope, self._data.catalog(scope), [ref])[ref]
+        recorded = sorted(times)
+
+        def make() -> bytes:
+            by_step, left_out = {}, []
+            for index in spread_steps(len(recorded), MAX_STEPS):
+                step = recorded[index]
+                _, value = self._data.large_value(scope, ref, step)
+                try:
+                    by_step[step] = decode_explanations(self._data.strings(scope, value))
+                except DamagedRecordError:
+                    left_out.append(step)
+            return gzipped(json.dumps(explanation_history(by_step, left_out, position)))
+
+        key = ("explanation_history", scope.experiment, ref, position, tuple(times.items()))
+        return self._response(key, make)
 
     def relevance(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> bytes:
         """Returns a container with the relevance of a layer and quantity."""

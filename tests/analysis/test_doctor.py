@@ -204,6 +204,39 @@ def test_invalid_cases_raise_an_error(options, message):
         Case(**{"layer": "lstm", "quantities": {}} | options)
 
 
+@pytest.mark.parametrize(
+    ("half_life", "memory", "applies"), [(3, 40.0, True), (20, 40.0, False), (3, np.inf, False)]
+)
+def test_a_gradient_that_fades_before_the_memory_is_diagnosed(half_life, memory, applies):
+    reach = {
+        "hidden_state": 0.2 ** np.arange(50.0),
+        "cell_state": 0.5 ** (np.arange(50) / half_life),
+    }
+    reach["cell_state"] *= 0.999
+    reach["cell_state"][0] = 1
+    results = diagnoses(reach=reach, memory=memory)
+    if not applies:
+        assert results == ()
+        return
+    diagnosis = only(results, "RNV010")
+    assert diagnosis.quantity == "cell_state"
+    assert "one half 3 tokens before its target" in diagnosis.evidence
+    assert "forgets half of its state in 27.7 tokens" in diagnosis.evidence
+
+
+def test_a_gradient_that_fades_before_the_beginning_of_a_sequence_is_diagnosed():
+    reach = {"hidden_state": 0.9 ** np.arange(100.0)}
+    assert diagnoses(reach=reach) == diagnoses(reach=reach, distance=60) == ()
+    diagnosis = only(diagnoses(reach=reach, distance=99), "RNV010")
+    assert "99 tokens before it the gradient is 3e-05 of that at the end" in diagnosis.evidence
+
+
+def test_a_gradient_that_grows_is_diagnosed():
+    assert diagnoses(reach={"hidden_state": 1.02 ** np.arange(50.0)}) == ()
+    diagnosis = only(diagnoses(reach={"hidden_state": 1.1 ** np.arange(50.0)}), "RNV011")
+    assert "49 tokens before its target it is 107 times that" in diagnosis.evidence
+
+
 def test_codes_are_unique():
     with pytest.raises(ValueError, match="RNV001 belongs to 'not a number' already"):
         rule("RNV001", "error", "other", why="", advice="")
@@ -222,6 +255,8 @@ def test_codes_are_stable():
         "RNV007": "exploding cell state",
         "RNV008": "padding leaks into the state",
         "RNV009": "state carried over shuffled batches",
+        "RNV010": "vanishing gradient",
+        "RNV011": "exploding gradient",
     }
 
 

@@ -154,6 +154,18 @@ def test_one_class_a_sequence_and_sequences_of_several_lengths() -> None:
     np.testing.assert_allclose(slopes.loss[0], [np.nan, np.nan, expected], rtol=1e-4)
 
 
+def test_another_length_has_the_same_gradient_up_to_the_targets() -> None:
+    model = sequential(ONE_LAYER["LSTM"]())
+    longer = np.tile(IDS, 2)
+    for length in (5, 7, 9):
+        slopes = rv.gradients(model, longer[:, :length], np.roll(longer, -1)[:, :length], at=AT)
+        known = slopes["rnn"]["cell_state"][:, :5]
+        if length == 5:
+            first = known
+        assert np.abs(known).max() > 1e-4
+        np.testing.assert_allclose(known, first, rtol=1e-4, atol=1e-7)
+
+
 def test_without_targets_it_is_the_class_that_the_model_finds_most_probable() -> None:
     model = sequential(ONE_LAYER["GRU"]())
     predicted = model.predict(IDS, verbose=0).argmax(axis=2)

@@ -314,7 +314,7 @@ def test_output_of_the_background_is_printed_with_a_mark(capfd) -> None:
 
 @pytest.fixture
 def lanes(tmp_path: Path, monkeypatch) -> Callable[[str], int]:
-    """Runs a test with this code as the lane `module`; returns the exit code of its check."""
+    """Runs a test with this code in a lane; returns the exit code of the lane."""
 
     def run(code: str) -> int:
         monkeypatch.setattr(dev, "ROOT", tmp_path)

@@ -28,6 +28,7 @@ VALID = {
     "matrix": "attention",
     "sequence": "0",
     "head": "1",
+    "token": "40",
     "first_row": "0",
     "end_row": "2",
     "first_column": "3",

@@ -9,10 +9,12 @@ from tb_rnnviz.analysis.doctor import (  # noqa: F401
     dead,
     duplicate,
     exploding,
+    exploding_gradient,
     not_finite,
     padding,
     saturated,
     stuck_gate,
+    vanishing_gradient,
 )
 from tb_rnnviz.analysis.doctor.case import Case
 from tb_rnnviz.analysis.doctor.diagnosis import Diagnosis, examine

@@ -32,6 +32,11 @@ class Case:
         stateful: if true, the layer carries its state from batch to batch; false by default.
         shuffled: if true, batches come in random order; unknown by default.
         initial_state: the state (sequences, units) before the first token; unknown by default.
+        reach: by state, norm of the loss gradient k tokens before a target, relative to that at
+            the target, (lags,); unknown by default.
+        memory: time constant of the median unit, tokens; unknown by default.
+        distance: tokens from the beginning of a typical sequence to its only target, at the end;
+            none by default.
 
     Raises:
         ValueError: if an array has the wrong shape.
@@ -45,6 +50,9 @@ class Case:
     stateful: bool = False
     shuffled: bool | None = None
     initial_state: NDArray | None = None
+    reach: Mapping[str, NDArray] = field(default_factory=dict)
+    memory: float | None = None
+    distance: int | None = None
 
     def __post_init__(self) -> None:
         arrays = {name: as_activity(values, name) for name, values in self.quantities.items()}

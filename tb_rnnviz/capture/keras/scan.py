@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import keras
 from keras import ops
 
 from tb_rnnviz.capture.keras.cells import CellTrace
@@ -100,8 +102,13 @@ class CellScan:
                 for name, value in offsets.items()
             }
 
+        joined = _JoinedSteps(inputs, along) if offsets and len(inputs.shape) == 3 else None
+
         def advance(record: Record, x: Any) -> tuple[Record, Record]:
-            x, along_step = x if along else (x, {})
+            if joined is not None:
+                x, along_step = joined.split(x)
+            else:
+                x, along_step = x if along else (x, {})
             read = None
             if mask is not None:
                 x, read = x[:, :-1], x[:, -1:] > 0
@@ -115,12 +122,12 @@ class CellScan:
             return new, new
 
         initial = self._initial(inputs, states, step_by_step, mask is not None)
+        steps = joined.steps if joined is not None else (inputs, along) if along else inputs
         if inputs.shape[0] == 1:
-            first = {name: value[0] for name, value in along.items()}
-            new = advance(initial, (inputs[0], first) if along else inputs[0])[1]
+            first = keras.tree.map_structure(lambda value: value[0], steps)
+            new = advance(initial, first)[1]
             record = {name: value[None] for name, value in new.items()}
         else:
-            steps = (inputs, along) if along else inputs
             record = ops.scan(advance, initial, steps)[1]
         outputs = record.pop(_OUTPUT, record[self.trace.output])
         final = [record[name][-1] for name in self.trace.states]
@@ -165,6 +172,39 @@ class CellScan:
     def _is_asked_for(self, name: str) -> bool:
         """True if a quantity was asked for; of stacked cells, without the index."""
         return self._quantities is None or name.rpartition("/")[2] in self._quantities
+
+
+class _JoinedSteps:
+    """Inputs and the tensors along them as one tensor.
+
+    `keras.ops.scan` takes several tensors on TensorFlow only if their length is known to the trace.
+
+    Args:
+        inputs: Inputs (steps, batch, channels).
+        along: Tensors (steps, batch, …) by name.
+
+    Attributes:
+        steps: The tensor (steps, batch, numbers).
+    """
+
+    def __init__(self, inputs: Any, along: Mapping[str, Any]):
+        self._channels = inputs.shape[-1]
+        self._shapes = {name: tuple(value.shape[2:]) for name, value in along.items()}
+        steps, batch = ops.shape(inputs)[:2]
+        flat = [
+            ops.reshape(ops.cast(along[name], inputs.dtype), (steps, batch, math.prod(shape)))
+            for name, shape in self._shapes.items()
+        ]
+        self.steps = ops.concatenate([inputs, *flat], axis=-1)
+
+    def split(self, step: Any) -> tuple[Any, dict[str, Any]]:
+        """Returns the inputs and the tensors along them at one step, (batch, …)."""
+        along, begin = {}, self._channels
+        for name, shape in self._shapes.items():
+            end = begin + math.prod(shape)
+            along[name] = ops.reshape(step[:, begin:end], (-1, *shape))
+            begin = end
+        return step[:, : self._channels], along
 
 
 def time_first(array: Any) -> Any:

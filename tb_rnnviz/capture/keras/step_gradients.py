@@ -146,6 +146,8 @@ def _passes(model: keras.Model, probe: Probe) -> _Passes:
 
             with changed_feed(tapped.model, inputs, index, moved) as (fed, _):
                 outputs, taps = tapped.forward(fed, offsets=calls)
+            if calls.keys() - taps.records.keys():  # their derivatives would be zero
+                raise ValueError(f"A recurrent layer cannot be differentiated: {tapped.failed}")
             chosen = choose_output(tapped.model, outputs, output, "Probe(..., output=...)")
             loss = _loss(chosen, targets, has_targets)
             known_loss = ops.where(ops.isnan(loss), ops.zeros_like(loss), loss)

@@ -4,7 +4,8 @@
 {"version": 1,
  "runs": [{"run": "run1/rnnviz", "name": "run1", "wall_time": 1700000000.0,
            "probes": [{"probe": "novel", "generated": false, "axis": "epoch", "parent": null,
-                       "steps_of": null, "signal": false, "classes": null, "steps": [0, 1, 2],
+                       "steps_of": null, "signal": false, "classes": null, "explained": null,
+                       "steps": [0, 1, 2],
                        "written": [1699999980.0, 1699999990.0, 1700000000.0],
                        "layers": [{"layer": "lstm", "cell": "LSTM", "units": 256,
                                    "quantities": [{"quantity": "hidden_state", "role": null}]}],
@@ -17,7 +18,8 @@
 `axis` is the meaning of the steps, `"epoch"`, `"batch"` or `"once"`. A probe with a `parent` is
 another axis of that probe, such as the source of a pair; `steps_of` is the name of the axis, null
 for plain tokens. `signal` is true if the steps have values in the place of tokens. `classes` is the
-number of classes of a classifier whose prediction at every step is logged, or null. `steps` are
+number of classes of a classifier whose prediction at every step is logged, or null. `explained` is
+the method by which predictions are explained at some steps, or null. `steps` are
 all that have large values and that TensorBoard has read, or those that it holds in memory if the
 event files cannot be read. Every route has what was written at one of them. `written` are the
 times at which each of these steps was written, in seconds or null: the same step with another time
