@@ -30,6 +30,7 @@ from tb_rnnviz.core.targets import (
     TOKEN,
     Targets,
 )
+from tb_rnnviz.core.target_names import TargetNames, default_target_names
 from tb_rnnviz.core.vocabulary import texts_of, vocabulary_names
 
 TOKEN_DATA = (
@@ -62,8 +63,9 @@ class Probe:
         targets: The id of the next token at every step, or the class of each token, in the shape of
             the tokens; negative without a target. Or one class per sequence, (sequences,), the
             target of its last step. Or numbers, such as a forecast, or labels of 0 and 1,
-            (sequences, steps, k) or (sequences, k). Defaults to `labels` if there are `classes`,
-            or else to no targets.
+            (sequences, steps, k) or (sequences, k); a forecast by horizon also (sequences, steps,
+            horizons, channels), or (sequences, horizons, channels) of each window. Defaults to
+            `labels` if there are `classes`, or else to no targets.
         vocabulary: The name of every id: a list, index = id, or a dict from names to ids or from
             ids to names. Needed for the tokens that the model predicts. For a pair also a tuple
             of two. Defaults to that of the layer that reads the strings, or to none.
@@ -82,8 +84,11 @@ class Probe:
             Defaults to none.
         rate: Steps of a signal per `time_unit`, such as 10.0. Defaults to none.
         time_unit: Unit of time of the rate, such as "s" or "day". Defaults to "s".
-        target_names: A name for each number or label of the targets, such as "t + 1". Defaults to
-            the names of the channels if there are as many, or else to "0", "1", …
+        target_names: A name for each number or label of the targets, such as "t + 1"; or a tuple
+            of two lists, the names of the horizons and of the channels. They also tell that a
+            window of 24 steps has one target of 24 horizons, and not one number at every step.
+            Defaults to the names of the channels if there are as many, to "speed, t + 1", … of
+            horizons x channels, or else to "0", "1", …
 
     Attributes:
         axes: The axes of the inputs by name: "tokens", or "time" of a signal; "source" and
@@ -135,7 +140,7 @@ class Probe:
         output: str | int | None = None,
         rate: float | None = None,
         time_unit: str = "s",
-        target_names: Sequence[str] | None = None,
+        target_names: Sequence[str] | tuple[Sequence[str], Sequence[str]] | None = None,
     ):
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"A probe needs a name that is not empty. Received: name={name!r}")
@@ -162,7 +167,7 @@ class Probe:
         self.is_signal = False
         self.axes: dict[str, Axis] = {}
         self.axis = TOKENS
-        self._target_names = target_names
+        self._target_names = TargetNames.of(target_names)
         self.strings = texts_to_split(self.inputs, sequence)
         self.needs_ids = self.is_text = self.strings is not None
         if self.is_text:
@@ -292,7 +297,8 @@ class Probe:
         self.targets = None
         if targets is not None:
             try:
-                self._targets = Targets(targets, self.lengths)
+                shape = self._target_names and self._target_names.shape
+                self._targets = Targets(targets, self.lengths, shape)
             except ValueError as error:
                 raise ValueError(f"Probe {self.name!r}: {error}") from error
             self.targets = self._targets.rows
@@ -443,20 +449,50 @@ class Probe:
 
     @property
     def target_names(self) -> list[str]:
-        """Name of every number or label of the targets; empty for classes."""
-        if self.targets is None or self.target_kind in CLASSES:
+        """Name of every number or label of the targets; empty for classes.
+
+        Example:
+            >>> ahead = np.zeros((9, 2, 1))  # steps, horizons, channels
+            >>> Probe("engine", np.zeros((9, 1)), channels=["speed"], targets=ahead).target_names
+            ['speed, t + 1', 'speed, t + 2']
+        """
+        if self._targets is None or self.target_kind in CLASSES:
             return []
-        width = self.targets[0].shape[1]
+        shape = self.target_shape
         if self._target_names is not None:
-            if len(self._target_names) != width:
-                raise ValueError(
-                    f"Probe {self.name!r} needs one name per number of its targets. Received: "
-                    f"{list(self._target_names)} for {width} numbers"
-                )
-            return texts_of(self._target_names)
-        if self.channels is not None and len(self.channels) == width:
-            return self.channels
-        return self.classes if self.classes and len(self.classes) == width else _numbered(width)
+            try:
+                return self._target_names.for_shape(shape)
+            except ValueError as error:
+                raise ValueError(f"Probe {self.name!r} {error}") from error
+        return default_target_names(shape, self.channels, self.classes)
+
+    @property
+    def target_shape(self) -> tuple[int, ...]:
+        """Shape of the numbers of one step or sequence, such as (horizons, channels).
+
+        Empty for classes and without targets.
+        """
+        return () if self._targets is None else self._targets.shape
+
+    def with_targets_of_sequences(self) -> Probe:
+        """Returns the probe with a target for each sequence in the place of one for each step.
+
+        For a model that forecasts as many steps as it has read.
+
+        Example:
+            >>> windows, following = np.zeros((2, 3, 1)), np.ones((2, 3, 1))
+            >>> probe = Probe("engine", windows, channels=["speed"], targets=following)
+            >>> probe = probe.with_targets_of_sequences()
+            >>> probe.target_kind, probe.target_shape
+            ('sequence numbers', (3, 1))
+        """
+        probe = copy.copy(self)
+        if self._targets is not None:
+            lengths = self.lengths
+            values = [row.reshape(len(row), *self.target_shape) for row in self.targets]
+            probe._targets = Targets(values, lengths, shape=values[0].shape)
+            probe.targets = probe._targets.rows
+        return probe
 
     def _check_lengths(self, argument: str, lengths: list[int], input_lengths: list[int]) -> None:
         if lengths != input_lengths:

@@ -129,7 +129,12 @@ class Recording:
         axes: The steps that layers read, by name: those of the tokens, of other inputs, and steps
             of layers' own; `recording[layer].axis` is the name of a layer's.
         axis: Name of the axis of the tokens.
-        outputs: Outputs of the model in the same pass, or `None` if they were not captured.
+        outputs: Outputs of the model in the same pass, or `None` if they were not captured. From a
+            log the numbers or labels that the targets belong to, float32 (sequences, steps, k), or
+            (sequences, steps, horizons, channels); those of a whole sequence are at its last step.
+        targets: Their targets from a log, in the same shape, NaN where there is none; `None`
+            otherwise.
+        target_names: Name of every number or label, the last axis fastest; from a log.
         output_masks: Masks that Keras gives the outputs, nested as `outputs`: boolean
             (sequences, steps), or `None`; false at steps that no loss is computed at.
         outputs_misaligned: Reason why step t of the outputs is not token t, `None` if it is.
@@ -186,6 +191,8 @@ class Recording:
         self.rate, self.time_unit = rate, time_unit
         self.labels = None if labels is None else list(labels)
         self.columns = dict(columns or {})
+        self.targets: np.ndarray | None = None
+        self.target_names: list[str] = []
         self.output_masks: Any = None
         self.outputs_misaligned: str | None = None
         self.probe = probe

@@ -74,6 +74,7 @@ class CapturedRecording:
         target_kind: Kind of the targets, as `Probe.target_kind`.
         content: Content of the whole text, `None` to recognise it from the tokens.
         target_names: Name of every number or label of the targets.
+        target_shape: Shape of the numbers of one step or sequence, such as (horizons, channels).
         parent: Name of the probe that this is another axis of, or `None`.
         others: Recordings of the other axes, such as the source of a pair.
         explanations: Explanations of some predictions, or `None`.
@@ -90,6 +91,7 @@ class CapturedRecording:
     target_kind: str | None = NEXT
     content: Content | None = None
     target_names: Sequence[str] = ()
+    target_shape: tuple[int, ...] = ()
     parent: str | None = None
     others: tuple[CapturedRecording, ...] = ()
     explanations: Explanations | None = None
@@ -196,6 +198,7 @@ class CapturedRecording:
             labels=self.recording.labels,
             target_kind=self.target_kind,
             target_names=self.target_names,
+            target_shape=self.target_shape,
             rate=self.recording.rate,
             time_unit=self.recording.time_unit,
             parent=self.parent,

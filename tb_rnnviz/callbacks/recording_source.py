@@ -124,7 +124,7 @@ class ProbeSource(RecordingSource):
     def capture(self, model: keras.Model) -> Iterator[CapturedRecording]:
         """Reads the probe through the model; a large recording goes through files."""
         recorder = recorder_for(model)
-        self.probe = recorder.read_strings(self.probe)
+        self.probe = recorder.read_targets(recorder.read_strings(self.probe))
         layers, quantities = self.selection.layers, self.selection.quantities
         if not is_out_of_core(recorder, self.probe, layers, quantities):
             whole = recorder.record(self.probe, layers, quantities)
@@ -197,6 +197,7 @@ class ProbeSource(RecordingSource):
             is_out_of_core=is_out_of_core,
             content=self._content_of(recording),
             target_names=self.probe.target_names,
+            target_shape=self.probe.target_shape,
         )
 
     def _content_of(self, recording: Recording) -> Content:

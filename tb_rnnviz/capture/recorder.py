@@ -179,6 +179,14 @@ class Recorder(ABC):
             )
         return probe
 
+    def read_targets(self, probe: Probe) -> Probe:
+        """Returns the probe with its targets as the model answers them.
+
+        As many numbers as a window has steps may be one of each step, or a forecast of the whole.
+        Defaults to the probe as it is.
+        """
+        return probe
+
     def predict_every_step(
         self, probe: Probe, recording: Recording, prefix_steps: int | None = None
     ) -> None:

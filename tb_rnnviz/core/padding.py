@@ -6,10 +6,10 @@ import numpy as np
 
 
 def padded_rows(rows: np.ndarray, lengths: np.ndarray, min_steps: int = 0) -> np.ndarray:
-    """Returns rows of sequences padded with NaN, float32 (sequences, steps, columns).
+    """Returns rows of sequences padded with NaN, float32 (sequences, steps, …).
 
     Args:
-        rows: Rows (tokens, columns), sequences after each other.
+        rows: Rows (tokens, …), sequences after each other.
         lengths: Number of tokens of each sequence, (sequences,).
         min_steps: Number of steps at least.
 
@@ -18,6 +18,6 @@ def padded_rows(rows: np.ndarray, lengths: np.ndarray, min_steps: int = 0) -> np
         [[1.0, nan], [2.0, 3.0]]
     """
     inside = np.arange(lengths.max(initial=min_steps)) < lengths[:, None]
-    padded = np.full((*inside.shape, rows.shape[1]), np.nan, np.float32)
+    padded = np.full((*inside.shape, *rows.shape[1:]), np.nan, np.float32)
     padded[inside] = rows
     return padded

@@ -25,12 +25,17 @@ class Targets:
 
     Args:
         values: Classes, integers (steps,) for each sequence or (sequences,); or numbers and labels,
-            (steps, k) for each sequence or (sequences, k). A single sequence may be given alone.
+            (steps, k) for each sequence or (sequences, k). A forecast by horizon may have an axis
+            for each: (steps, horizons, channels) or (sequences, horizons, channels). A single
+            sequence may be given alone.
         lengths: Steps of each sequence.
+        shape: Shape of the numbers of one step or sequence, (k,) or (horizons, channels), which
+            tells steps from horizons if there are as many. Defaults to that of the values.
 
     Attributes:
         rows: For each sequence classes, integers (steps,), negative without a target; or numbers
-            and labels, float32 (steps, k), NaN without a target.
+            and labels, float32 (steps, k), NaN without a target; k counts horizons x channels.
+        shape: Shape of the numbers of one step or sequence; empty for classes.
         per_sequence: True if there is one target per sequence.
         are_classes: True for classes.
         are_labels: True for labels, several of which may be 1.
@@ -46,7 +51,7 @@ class Targets:
         [1, 1]
     """
 
-    def __init__(self, values: Any, lengths: Sequence[int]):
+    def __init__(self, values: Any, lengths: Sequence[int], shape: tuple[int, ...] | None = None):
         rows = _rows(values, lengths)
         kinds = {row.dtype.kind for row in rows}
         if not kinds <= set("biuf"):
@@ -55,12 +60,13 @@ class Targets:
                 f"Received: dtype {rows[0].dtype}"
             )
         are_steps = len(lengths) == 1 and len(values) > 1  # a single sequence is given alone
-        self.per_sequence = not are_steps and _are_per_sequence(rows, lengths)
+        self.per_sequence = not are_steps and _are_per_sequence(rows, lengths, shape)
         is_vector = any(row.ndim > (0 if self.per_sequence else 1) for row in rows)
         if is_vector and self.per_sequence and all(row.shape == (1,) for row in rows):
             is_vector = "f" in kinds
         self.are_classes = "f" not in kinds and not is_vector
         self.are_labels = "f" not in kinds and is_vector and _are_flags(rows)
+        self.shape = () if self.are_classes else _shape_of_one(rows, self.per_sequence)
         if self.per_sequence:
             self.rows = [
                 self._at_last_step(row, length) for row, length in zip(rows, lengths, strict=True)
@@ -105,18 +111,28 @@ def _rows(values: Any, lengths: Sequence[int]) -> list[np.ndarray]:
     return [row if row.size else np.zeros((0, *full.shape[1:]), full.dtype) for row in rows]
 
 
-def _are_per_sequence(rows: Sequence[np.ndarray], lengths: Sequence[int]) -> bool:
+def _are_per_sequence(
+    rows: Sequence[np.ndarray], lengths: Sequence[int], shape: tuple[int, ...] | None
+) -> bool:
     """True for a value per sequence, or vectors of another length than the steps."""
     shapes = {row.shape for row in rows if row.size}
+    if shape is not None and shapes == {shape}:
+        return True
     if shapes == {()}:
         return True
     if shapes == {(1,)}:
         return set(lengths) - {0} != {1}
-    is_vector = len(shapes) == 1 and len(next(iter(shapes))) == 1
-    if not is_vector or next(iter(shapes))[0] in lengths:
+    axes = len(next(iter(shapes))) if len(shapes) == 1 else 0
+    if axes not in (1, 2) or next(iter(shapes))[0] in lengths:
         return False
     is_number = any(row.dtype.kind == "f" for row in rows)
-    return is_number or (len(lengths) > 1 and _are_flags(rows))
+    return is_number or (axes == 1 and len(lengths) > 1 and _are_flags(rows))
+
+
+def _shape_of_one(rows: Sequence[np.ndarray], per_sequence: bool) -> tuple[int, ...]:
+    """Returns the shape of the numbers of one step or sequence."""
+    shape = rows[0].shape if per_sequence else rows[0].shape[1:]
+    return shape or (1,)
 
 
 def _are_flags(rows: Sequence[np.ndarray]) -> bool:

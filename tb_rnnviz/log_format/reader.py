@@ -47,8 +47,10 @@ def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str =
         step: The step, or `"last"`. Defaults to `"last"`.
 
     Returns:
-        A `Recording` without outputs. Its values are those of the log: 8-bit with a scale per unit
-        unless the callback was given another encoding. Of a large matrix the log has the beginning.
+        A `Recording`. Its values are those of the log: 8-bit with a scale per unit unless the
+        callback was given another encoding. Of a large matrix the log has the beginning. Outputs
+        are there if they are numbers or labels, in full precision, with their targets; of a
+        distribution the log has the probability of the target and the most probable classes.
 
     Raises:
         DamagedRecordError: if the text of the step is damaged.
@@ -274,7 +276,19 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
         recording.matrices[name], recording.matrix_axes[name] = matrix.array, matrix.axes
     main.add_class_probability(recording, log)
     recording.explanations = main.explanations
+    _add_numbers(recording, text)
     return recording
+
+
+def _add_numbers(recording: Recording, text: EncodedText) -> None:
+    """Adds outputs that are numbers or labels, and their targets."""
+    outputs, targets = (text.numbers(name) for name in ("output", "output_target"))
+    if outputs is None:
+        return
+    recording.outputs = padded_rows(outputs, recording.lengths)
+    recording.target_names = text.target_names
+    if targets is not None:
+        recording.targets = padded_rows(targets, recording.lengths)
 
 
 class _Part:

@@ -90,6 +90,7 @@ _SCHEMA = Object(
         "rate": NUMBER,
         "time_unit": ANY_TEXT,
         "target_names": ANY_TEXTS,
+        "target_shape": Integers(low=0, high=MAX_TOKENS),
         "ends": Integers(low=-1, high=MAX_TOKENS),
         "consumed": Integers(low=0, high=MAX_TOKENS),
     },
@@ -114,6 +115,7 @@ class RecordedText:
         labels: Name of each sequence, `None` without labels.
         target_kind: Kind of the targets, as `Probe.target_kind`.
         target_names: Name of every number or label in `output`.
+        target_shape: Shape of these numbers, (k,) or (horizons, channels); empty if unknown.
         rate: Steps of a signal per unit of time, or `None`.
         time_unit: Unit of time of the rate.
         parent: Name of the probe that this is another axis of, or `None`.
@@ -133,6 +135,7 @@ class RecordedText:
     labels: Sequence[str] | None = None
     target_kind: str | None = None
     target_names: Sequence[str] = ()
+    target_shape: tuple[int, ...] = ()
     rate: float | None = None
     time_unit: str = "s"
     parent: str | None = None
@@ -187,6 +190,8 @@ def encode_text(text: RecordedText) -> BlobSequence:
         header["consumed"] = list(text.consumed)
     if text.target_names:
         header["target_names"] = list(text.target_names)
+    if len(text.target_shape) > 1:
+        header["target_shape"] = list(text.target_shape)
     if axis.ends is not None:
         header["ends"] = np.concatenate(axis.ends).tolist()
     if text.error_categories is not None:
@@ -208,6 +213,8 @@ class EncodedText:
         rate: Steps of a signal per unit of time, `None` if unknown.
         time_unit: Unit of time of the rate.
         ends: Last token of the probe that each step has read, or `None`.
+        target_kind: Kind of the targets, as `Probe.target_kind`.
+        target_names: Name of every number or label of the outputs; may be empty.
         consumed: Steps of each sequence that layers consumed, or `None` for all.
 
     Raises:
@@ -230,6 +237,8 @@ class EncodedText:
         self.ends: list[int] | None = header.get("ends")
         self.consumed: list[int] | None = header.get("consumed")
         self.target_kind: str | None = header.get("target_kind")
+        self.target_names: list[str] = header.get("target_names") or []
+        self._target_shape: list[int] = header.get("target_shape") or []
         entries = header["arrays"]
         if len(blobs) != len(entries) + 1:
             raise DamagedRecordError(
@@ -321,6 +330,21 @@ class EncodedText:
             for name, (entry, _) in self._arrays.items()
             if entry["dtype"] in ("float32", "bool") and entry["shape"] == [sum(self.lengths)]
         }
+
+    def numbers(self, name: str) -> np.ndarray | None:
+        """Returns the numbers or labels of every step, float32 (tokens, …).
+
+        Args:
+            name: `"output"` or `"output_target"`.
+
+        Returns:
+            (tokens, k), or (tokens, horizons, channels) of a forecast by horizon; `None` if the
+            text has none.
+        """
+        if name not in self._arrays:
+            return None
+        rows, shape = self.array(name), self._target_shape
+        return rows.reshape(len(rows), *shape) if math.prod(shape) == rows.shape[1] else rows
 
     def array(self, name: str) -> np.ndarray:
         """Inflates one of the arrays that the header names."""

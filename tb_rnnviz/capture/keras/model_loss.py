@@ -21,8 +21,8 @@ def step_losses(
 
     Args:
         model: The model; without a compiled loss there is none here.
-        outputs: Outputs of each step, (steps, k).
-        targets: Classes, integers (steps,); or numbers or labels, (steps, k).
+        outputs: Outputs of each step, (steps, k), or (steps, horizons, k).
+        targets: Classes, integers (steps,); or numbers or labels in the shape of the outputs.
         output: Name or index of the output, if the model has several.
 
     Returns:
@@ -51,8 +51,10 @@ def step_losses(
         )
     except Exception:  # a loss of the user's, which may want whole batches
         return None
-    if values.shape != (len(outputs),):
+    if values.shape != outputs.shape[:-1]:
         return None
+    if values.ndim > 1:
+        values = values.reshape(len(values), -1).mean(axis=1)
     return values[~is_ignored]
 
 

@@ -28,7 +28,9 @@ def output_predictions(
         recording: The recording.
         outputs: Distributions (sequences, steps, classes), or (sequences, classes) of the last step
             of each sequence. A single class is the second of two. Or numbers or labels in the
-            same shapes, if the targets are, or the recording is of a signal.
+            same shapes, if the targets are, or the recording is of a signal; a forecast by
+            horizon also (sequences, steps, horizons, channels), or (sequences, horizons, channels)
+            at the last step.
         mask: Boolean (sequences, steps), false at steps that have no loss; `None` for none.
         targets: As for `Recorder.outputs`.
         model: The model, whose own loss is used if it is compiled.
@@ -36,16 +38,15 @@ def output_predictions(
     """
     outputs, mask = np.asarray(outputs), None if mask is None else np.asarray(mask, bool)
     are_numbers = recording.is_signal if targets is None else targets[0].ndim == 2
-    shape = outputs.shape
-    if are_numbers and shape == recording.mask.shape:
+    shape, steps = outputs.shape, recording.mask.shape
+    is_of_sequence = are_numbers and _are_of_sequences(shape, steps, targets)
+    if are_numbers and shape == steps and not is_of_sequence:
         outputs = outputs[..., None]
-    elif are_numbers and len(shape) > 3 and shape[:2] == recording.mask.shape:
-        outputs = outputs.reshape(*shape[:2], -1)
     is_last = None
-    if outputs.ndim == 3 and outputs.shape[:2] == recording.mask.shape:
+    if outputs.ndim > 2 and outputs.shape[:2] == steps and not is_of_sequence:
         tokens = outputs[recording.mask]
         is_counted = None if mask is None else mask[recording.mask]
-    elif outputs.ndim == 2 and shape[0] == len(recording.lengths) and (targets or are_numbers):
+    elif is_of_sequence or (outputs.ndim == 2 and shape[0] == steps[0] and targets):
         tokens, is_counted = outputs[recording.lengths > 0], None
         is_last = _last_steps(recording.lengths)
     else:
@@ -53,6 +54,8 @@ def output_predictions(
         return _without_loss(
             targets, f"the outputs of shape {shape} are not {what} of each step or sequence"
         )
+    if tokens.ndim > 2 and not are_numbers:
+        return _without_loss(targets, f"the outputs of shape {shape} are no distributions")
     flat = None
     if targets is not None:
         flat = np.concatenate([np.asarray(rows) for rows in targets])
@@ -100,24 +103,46 @@ def _numbers(
     is_counted: np.ndarray | None,
     output: str | int | None,
 ) -> Predictions:
-    """Predictions of outputs that are numbers or labels, (tokens, k)."""
+    """Predictions of outputs that are numbers or labels, (tokens, k) or (tokens, …, k)."""
     if targets is None:
-        return {"output": tokens.astype(np.float32)}
-    if targets.shape != tokens.shape:
+        return {"output": tokens.reshape(len(tokens), -1).astype(np.float32)}
+    numbers = tokens.reshape(len(tokens), -1)
+    if targets.shape != numbers.shape:
         return {
-            "note": f"the model gives {tokens.shape[1]} numbers where there are "
+            "note": f"the model gives {numbers.shape[1]} numbers where there are "
             f"{targets.shape[1]} targets"
         }
-    is_known = np.isfinite(targets).all(axis=1)
-    is_known = is_known if is_counted is None else is_known & is_counted
-    losses = step_losses(model, tokens[is_known], targets[is_known], output)
+    is_counted = np.ones(len(tokens), bool) if is_counted is None else is_counted
+    is_known = np.isfinite(targets).all(axis=1) & is_counted
+    # The loss is that of the outputs in their own shape, over which it may normalise.
+    known = tokens[is_known], targets.reshape(tokens.shape)[is_known]
+    losses = step_losses(model, *known, output)
     if losses is None:
-        losses = np.square(tokens[is_known] - targets[is_known]).mean(axis=1)
+        losses = np.square(known[0] - known[1]).reshape(len(known[0]), -1).mean(axis=1)
     return {
-        "output": tokens.astype(np.float32),
-        "output_target": np.where(is_known[:, None], targets, np.nan).astype(np.float32),
+        "output": numbers.astype(np.float32),
+        "output_target": np.where(is_counted[:, None], targets, np.nan).astype(np.float32),
         "loss": _mean(losses),
     }
+
+
+def _are_of_sequences(
+    shape: tuple[int, ...], steps: tuple[int, ...], targets: Sequence[np.ndarray] | None
+) -> bool:
+    """True for numbers of whole sequences, (sequences, k) or (sequences, horizons, k).
+
+    Args:
+        shape: Shape of the outputs.
+        steps: Number of sequences, and of steps of the longest.
+        targets: Targets (steps, k) of each sequence; those of a sequence are at its last step.
+    """
+    if len(shape) < 2 or shape[0] != steps[0]:
+        return False
+    if targets is None:
+        return len(shape) == 2 and shape != steps or len(shape) == 3 and shape[1] != steps[1]
+    if all(np.isnan(rows[:-1]).all() for rows in targets) and steps[1] > 1:
+        return True
+    return len(shape) == 2 and shape != steps
 
 
 def _mean(losses: np.ndarray) -> float | None:

@@ -24,6 +24,7 @@ from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
 from tb_rnnviz.capture.keras.loss import losses_under
 from tb_rnnviz.capture.keras.matrices import Calls, MatrixTaps, RecordedMatrices, recorded_matrices
 from tb_rnnviz.capture.keras.output_predictions import output_predictions
+from tb_rnnviz.capture.keras.output_steps import with_targets_of_output
 from tb_rnnviz.capture.keras.outputs import UnnamedOutput, choose_output, mask_of
 from tb_rnnviz.capture.keras.padded_batches import Batch, batches_of
 from tb_rnnviz.capture.keras.quantities import Locations, check_quantities, quantity_locations
@@ -65,6 +66,12 @@ class KerasRecorder(Recorder):
 
     def read_strings(self, probe: Probe) -> Probe:
         return with_ids(self.model, probe) if probe.needs_ids else probe
+
+    def read_targets(self, probe: Probe) -> Probe:
+        if probe.targets is None or probe.needs_ids:
+            return probe
+        build(self.model, probe)
+        return with_targets_of_output(self.model, probe)
 
     def record(self, probe: Probe, layers: Names = None, quantities: Names = None) -> Recording:
         probe = self.read_strings(probe)
