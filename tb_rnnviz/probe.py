@@ -570,6 +570,20 @@ def _numbered(width: int) -> list[str]:
 
 
 def _are_next(ids: np.ndarray, targets: np.ndarray) -> bool:
-    """True if the known targets of a sequence are its next tokens."""
-    is_known = targets[:-1] >= 0
-    return ids.ndim == 1 and np.array_equal(targets[:-1][is_known], ids[1:][is_known])
+    """True if the known targets of a sequence are its next tokens.
+
+    Zeros at the end are padding: the last token before them may have a target that is no token of
+    the sequence, such as a sign for its end.
+
+    Example:
+        >>> _are_next(np.array([1, 5, 6, 0, 0]), np.array([5, 6, 2, 0, 0]))
+        True
+        >>> _are_next(np.array([1, 5, 6, 0, 0]), np.array([5, 3, 2, 0, 0]))
+        False
+    """
+    if ids.ndim != 1:
+        return False
+    tokens = len(np.trim_zeros(ids, "b")) or len(ids)
+    targets = targets[: tokens - 1]
+    is_known = targets >= 0
+    return np.array_equal(targets[is_known], ids[1:tokens][is_known])

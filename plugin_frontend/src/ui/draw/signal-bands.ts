@@ -22,6 +22,8 @@ export interface LineBand {
   readonly hasZero: boolean;
   /** Share of the height that is left. */
   readonly weight: number;
+  /** True for a legend at the left, of lines that are at the right. */
+  readonly hasLegendLeft?: boolean;
 }
 
 /** Band in which every step has the colour of a value. */
@@ -30,6 +32,8 @@ export interface RibbonBand {
   readonly name: string;
   readonly series: SampledSeries;
   readonly colors: Colormap;
+  /** Number of steps that have a colour. */
+  readonly end: number;
 }
 
 /** Band in which the steps that count are filled. */

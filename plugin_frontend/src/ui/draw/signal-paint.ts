@@ -118,7 +118,7 @@ function paintLines(area: Area, band: LineBand, top: number, height: number): vo
     strokePoints(context, points, (x) => left + x / ratio, scale.at);
   }
   context.restore();
-  paintLegend(sheet, band, left + width, top, colors);
+  paintLegend(sheet, band, left, left + width, top, colors);
 }
 
 /**
@@ -170,20 +170,29 @@ function strokePoints(
   context.stroke();
 }
 
-/** Names of the lines of a band at its right, from right to left. */
-function paintLegend({ context }: Sheet, { lines }: LineBand, right: number, top: number, colors: Palette): void {
+/** Names of the lines of a band at its right, from right to left; or at its left. */
+function paintLegend(
+  { context }: Sheet,
+  { lines, hasLegendLeft }: LineBand,
+  left: number,
+  right: number,
+  top: number,
+  colors: Palette,
+): void {
+  const named = lines.filter(({ name }) => name);
+  const widths = new Map(named.map((line) => [line, context.measureText(line.name).width]));
   let pen = right - 4;
+  if (hasLegendLeft) pen = left + 4 + [...widths.values()].reduce((sum, width) => sum + width + 12, -12);
   context.textAlign = 'right';
-  for (const { name, color } of [...lines].reverse()) {
-    if (!name) continue;
-    const width = context.measureText(name).width;
-    if (pen - width < GUTTER + 40) return;
+  for (const line of named.reverse()) {
+    const width = widths.get(line)!;
+    if (pen - width < left) return;
     context.fillStyle = colors.page;
     context.globalAlpha = 0.75;
     context.fillRect(pen - width - 3, top, width + 6, 14);
     context.globalAlpha = 1;
-    context.fillStyle = color;
-    context.fillText(name, pen, top + 7);
+    context.fillStyle = line.color;
+    context.fillText(line.name, pen, top + 7);
     pen -= width + 12;
   }
 }
@@ -210,10 +219,11 @@ function fillColumns(
   }
 }
 
-function paintRibbon(area: Area, { series, colors }: RibbonBand, top: number, height: number): void {
+function paintRibbon(area: Area, { series, colors, end }: RibbonBand, top: number, height: number): void {
   const hatch = hatchPattern(area.sheet.context, colors);
   fillColumns(area, series, top, height, (from, to) => {
-    const color = colors.index(series.mean(from, to));
+    if (from >= end) return null;
+    const color = colors.index(series.mean(from, Math.min(to, end)));
     return color < 0 ? hatch : colors.css[color];
   });
 }

@@ -5,6 +5,8 @@ import { formatCount, formatNumber, tokenPosition, truncate } from '../format.ts
 
 /** Rows of a table at most; the rest is counted. */
 const MOST = 16;
+/** The same of outputs, which are many in a forecast by horizon. */
+const MOST_OUTPUTS = 6;
 
 /** `token 12 of sequence 3`, or `step 12` of a signal. */
 export function positionName({ signal, lengths }: Pick<TokenText, 'signal' | 'lengths'>, token: number): string {
@@ -38,9 +40,10 @@ export function outputValues({ outputs }: TokenText, token: number): TemplateRes
   return html`<div class="name">output${targets ? ' · target' : ''}</div>
     <table aria-label="Output of the model">
       ${names
-        .slice(0, MOST)
+        .slice(0, MOST_OUTPUTS)
         .map((name, i) => row(name, targets ? `${at(values, i)} · ${at(targets, i)}` : at(values, i)))}
-    </table>`;
+    </table>
+    ${count > MOST_OUTPUTS ? html`<div class="name">and ${count - MOST_OUTPUTS} more</div>` : nothing}`;
 }
 
 const valueName = (value: number) => (Number.isNaN(value) ? 'missing' : formatNumber(value, true));

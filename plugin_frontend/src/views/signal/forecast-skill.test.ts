@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { forecastSkill } from './forecast-skill.ts';
+import { forecastSkill, windowSkill } from './forecast-skill.ts';
 
 const outputs = (values: number[], targets: number[] | null, count = 1) => ({
   count,
@@ -43,4 +43,18 @@ it('is none without targets', () => {
 
 it('is not a number where the target never changes', () => {
   expect(forecastSkill(outputs([1, 2], [1, 1]), [2], 0)!.skill).toBeNaN();
+});
+
+it('of a window compares with the last value of the channel that is forecast', () => {
+  const windows = { ...outputs([NaN, 4, NaN, 5], [NaN, 5, NaN, 7]), names: ['speed, t + 2'] };
+  const channels = { values: Float32Array.from([0, 0, 3, 9, 0, 0, 3, 9]), width: 2, channel: 0 };
+  // Errors 1 and 2; the last speeds are 3 and 3, which miss 5 and 7 by 2 and 4.
+  expect(windowSkill(windows, [2, 2], 0, channels)).toEqual({
+    horizon: 2,
+    steps: 2,
+    error: 1.5,
+    naiveError: 3,
+    skill: 0.5,
+  });
+  expect(windowSkill(windows, [2, 2], 0, { ...channels, channel: -1 })).toMatchObject({ error: 1.5, skill: NaN });
 });

@@ -1,4 +1,5 @@
 import type { Outputs } from '../../data/types.ts';
+import { horizonOf } from './horizons.ts';
 
 /** Errors of a forecast over steps with output, target and an earlier target. */
 export interface ForecastSkill {
@@ -54,8 +55,39 @@ export function forecastSkill(
   };
 }
 
-/** Steps that an output looks ahead, by its name. */
-function horizonOf(name: string | undefined): number {
-  const steps = /\bt ?\+ ?(\d+)/.exec(name ?? '');
-  return Math.max(1, steps ? Number(steps[1]) : 1);
+/**
+ * Errors of forecasts of whole sequences, which are at their last steps.
+ * The naive forecast repeats the last known value of the series that is forecast.
+ *
+ * @param channels Values of all steps, (steps, width).
+ * @param channel Index of the channel that is forecast; -1 if it is none, then there is no skill.
+ * @returns Null without targets.
+ */
+export function windowSkill(
+  { values, targets, count, names }: Outputs,
+  lengths: readonly number[],
+  output: number,
+  { values: channels, width, channel }: { values: Float32Array; width: number; channel: number },
+): ForecastSkill | null {
+  if (!targets) return null;
+  let [steps, error, naiveError, first] = [0, 0, 0, 0];
+  for (const length of lengths) {
+    const last = first + length - 1;
+    first += length;
+    const target = targets[last * count + output];
+    const gap = Math.abs(values[last * count + output] - target);
+    const naive = channel < 0 ? NaN : channels[last * width + channel];
+    if (!Number.isFinite(gap) || (channel >= 0 && !Number.isFinite(naive))) continue;
+    steps++;
+    error += gap;
+    naiveError += Math.abs(naive - target);
+  }
+  if (!steps) return null;
+  return {
+    horizon: horizonOf(names[output]),
+    steps,
+    error: error / steps,
+    naiveError: naiveError / steps,
+    skill: naiveError ? 1 - error / naiveError : NaN,
+  };
 }

@@ -52,6 +52,7 @@ export class SignalChart extends SignalElement {
     fixedBands: { attribute: false },
     whole: { attribute: false },
     length: { type: Number },
+    steps: { type: Number },
     view: { attribute: false },
     unit: { attribute: false },
     hovered: { type: Number },
@@ -66,8 +67,10 @@ export class SignalChart extends SignalElement {
   declare fixedBands: readonly Band[];
   /** Band of the whole sequence, in the bar that shows the window; null for none. */
   declare whole: Band | null;
-  /** Steps of the sequence. */
+  /** Steps that are drawn: those of the sequence, and those behind them that a forecast is about. */
   declare length: number;
+  /** Steps of the sequence. */
+  declare steps: number;
   /** Window in view; it is the element's own between two changes from outside. */
   declare view: StepWindow;
   declare unit: StepUnit;
@@ -182,7 +185,7 @@ export class SignalChart extends SignalElement {
     super();
     this.bands = this.fixedBands = NO_BANDS;
     this.whole = null;
-    this.length = 0;
+    this.length = this.steps = 0;
     this.view = { first: 0, end: 1 };
     this.unit = { stepsPerUnit: 1, unit: 'step' };
     this.hovered = this.pinned = null;
@@ -411,7 +414,7 @@ export class SignalChart extends SignalElement {
   stepAt(x: number): number | null {
     if (x < GUTTER || x > GUTTER + this.plotWidth) return null;
     const step = Math.floor(this.positionAt(x));
-    return step >= 0 && step < this.length ? step : null;
+    return step >= 0 && step < this.steps ? step : null;
   }
 
   /** Rectangle of a step in the window; null if it is out of view. */

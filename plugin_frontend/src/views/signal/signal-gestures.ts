@@ -169,7 +169,7 @@ export class SignalGestures {
   private movePin(pinned: number, by: 1 | -1): void {
     const { chart } = this;
     const perPixel = Math.max(1, Math.round((chart.view.end - chart.view.first) / chart.plotWidth));
-    const step = Math.max(0, Math.min(chart.length - 1, pinned + by * perPixel));
+    const step = Math.max(0, Math.min(chart.steps - 1, pinned + by * perPixel));
     if (step !== pinned) this.point(step, true);
     chart.reveal(step);
   }
@@ -189,7 +189,7 @@ export class SignalGestures {
   private pointed: number | null = null;
 
   private rangeBetween(a: number, b: number): readonly [first: number, end: number] {
-    const inside = (position: number) => Math.max(0, Math.min(this.chart.length - 1, Math.floor(position)));
+    const inside = (position: number) => Math.max(0, Math.min(this.chart.steps - 1, Math.floor(position)));
     return [inside(Math.min(a, b)), inside(Math.max(a, b)) + 1];
   }
 

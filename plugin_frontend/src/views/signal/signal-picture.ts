@@ -2,8 +2,10 @@ import type { Signal, TokenText } from '../../data/types.ts';
 import type { Colormap } from '../../state/colormap.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { strokeOf } from '../../ui/draw/series.ts';
-import { limitsOf, type Band, type BandLine, type LineBand } from '../../ui/draw/signal-bands.ts';
-import { residualSeries, seriesOf, type SequenceSpan } from './signal-series.ts';
+import type { Band, BandLine } from '../../ui/draw/signal-bands.ts';
+import { forecastBands } from './forecast-bands.ts';
+import { lineBand, plain } from './line-band.ts';
+import { seriesOf, type SequenceSpan } from './signal-series.ts';
 
 /** Activity of a unit of a recording. */
 export interface UnitTrace {
@@ -36,6 +38,8 @@ export interface SignalParts {
   readonly forecasts: readonly Forecast[];
   /** Index of the output that is shown. */
   readonly output: number;
+  /** Step of the sequence whose forecast is drawn ahead; null for none. */
+  readonly pathStep: number | null;
   readonly isOverlaid: boolean;
   /** True if the lines of units share a band. */
   readonly sharesBand: boolean;
@@ -44,30 +48,10 @@ export interface SignalParts {
 
 const CHANNEL_WEIGHT = 1;
 const UNIT_WEIGHT = 0.9;
-const OUTPUT_WEIGHT = 1.2;
-const RESIDUAL_WEIGHT = 0.6;
 const FEATURE_WEIGHT = 0.7;
 /** Colours of columns among those of lines: not those of the first two recordings. */
 const FIRST_COLUMN = 2;
 const FURTHEST = 0.3;
-
-const plain = (series: BandLine['series'], color: string, width = 1, name = ''): BandLine => ({
-  series,
-  color,
-  width,
-  dash: [],
-  name,
-});
-
-function lineBand(
-  name: string,
-  lines: readonly BandLine[],
-  weight: number,
-  limits: readonly [low: number, high: number] = limitsOf(lines.map(({ series }) => series)),
-  hasZero = false,
-): LineBand {
-  return { kind: 'lines', name, lines, low: limits[0], high: limits[1], hasZero, weight };
-}
 
 /** Bands of a signal that scroll where there is no room, from above. */
 export function signalBands(parts: SignalParts): readonly Band[] {
@@ -82,7 +66,8 @@ export function activityBands(parts: SignalParts): readonly Band[] {
 /** Band of the whole sequence: the chosen unit, else the first channel. */
 export function overviewBand({ units, signal, span, dark }: SignalParts): Band | null {
   const [unit] = units;
-  if (unit) return { kind: 'ribbon', name: '', series: seriesOf(unit.values, span), colors: unit.colors };
+  if (unit)
+    return { kind: 'ribbon', name: '', series: seriesOf(unit.values, span), colors: unit.colors, end: span.length };
   if (!signal.channels.length) return null;
   const series = seriesOf(signal.values, span, signal.channels.length);
   return lineBand('', [plain(series, palette(dark).ink, 0.8)], CHANNEL_WEIGHT);
@@ -127,6 +112,7 @@ function unitBands({ units, further, quantity, span, sharesBand, dark }: SignalP
     name: unitName(trace, isSeveral),
     series: seriesOf(trace.values, span),
     colors: trace.colors,
+    end: span.length,
   });
   const line = (trace: UnitTrace): BandLine => {
     const { color, dash } = strokeOf(trace.series, dark);
@@ -150,43 +136,5 @@ function unitBands({ units, further, quantity, span, sharesBand, dark }: SignalP
       lineBand(quantity, [...(i ? [] : furtherLines), line(trace)], UNIT_WEIGHT, undefined, true),
     ]),
     ...further.map(ribbon),
-  ];
-}
-
-function forecastBands({ forecasts, output, span, dark }: SignalParts): readonly Band[] {
-  const { muted, ink } = palette(dark);
-  const outputs = forecasts.flatMap(({ text: { outputs: own }, ...recording }) => (own ? [{ ...recording, own }] : []));
-  if (!outputs.length) return [];
-  const [{ own: first }] = outputs;
-  const index = Math.min(output, first.count - 1);
-  const name = first.names[index];
-  const lines = outputs
-    .filter(({ own }) => index < own.count)
-    .map(({ own, letter, series }) => {
-      const { color, dash } = strokeOf(series, dark);
-      const label = outputs.length > 1 ? `${letter} output` : 'output';
-      return { series: seriesOf(own.values, span, own.count, index), color, dash, width: 1.3, name: label };
-    });
-  const target = first.targets && seriesOf(first.targets, span, first.count, index);
-  const all = target ? [plain(target, ink, 0.7, 'target'), ...lines] : lines;
-  const bands = [lineBand(name, all, OUTPUT_WEIGHT)];
-  if (!target) return bands;
-  const residuals = lines.map((line) => ({
-    ...line,
-    name: '',
-    width: 0.9,
-    series: residualSeries(line.series, target),
-  }));
-  const limits = limitsOf(residuals.map(({ series }) => series));
-  const reach = Math.max(Math.abs(limits[0]), Math.abs(limits[1]));
-  return [
-    ...bands,
-    lineBand(
-      'residual',
-      residuals.map((line) => (outputs.length > 1 ? line : { ...line, color: muted })),
-      RESIDUAL_WEIGHT,
-      [-reach, reach],
-      true,
-    ),
   ];
 }

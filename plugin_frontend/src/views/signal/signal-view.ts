@@ -1,5 +1,5 @@
 import { signal as makeSignal } from '@preact/signals-core';
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { TokenText } from '../../data/types.ts';
 import { isMatched } from '../../state/feature-query.ts';
 import { pinnedToken, pinToken } from '../../state/pinned-token.ts';
@@ -11,8 +11,7 @@ import { readWindow, writeWindow, type StepWindow } from '../../ui/draw/sampled-
 import { backButton } from '../../ui/back-button.ts';
 import { bestStretch, chosenFinding, middleOf } from '../../state/best-stretch.ts';
 import type { ExportTable } from '../../ui/export/export-table.ts';
-import { option } from '../../ui/field.ts';
-import { formatCount, formatNumber, numberedName, spaced, truncate } from '../../ui/format.ts';
+import { formatCount, numberedName, spaced } from '../../ui/format.ts';
 import { furtherUnitsMenu } from '../../ui/further-units-menu.ts';
 import '../../ui/legend.ts';
 import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
@@ -24,13 +23,15 @@ import { toggleButton } from '../../ui/toggle-button.ts';
 import { exchangeButton, rangeChip, unitNames } from '../../ui/unit-legend.ts';
 import { View } from '../../ui/view.ts';
 import { latest } from '../../ui/view-part.ts';
-import { forecastSkill } from './forecast-skill.ts';
+import { forecastControls } from './forecast-controls.ts';
+import { stepsBeyond } from './horizons.ts';
 import './signal-chart.ts';
 import type { SignalChart, StepUnit } from './signal-chart.ts';
 import type { PointedStep } from './signal-gestures.ts';
 import { signalTable } from './signal-numbers.ts';
 import { activityBands, overviewBand, signalBands, type SignalParts, type UnitTrace } from './signal-picture.ts';
-import { sequenceSpan, type SequenceSpan } from './signal-series.ts';
+import { drawnSteps, sequenceSpan, type SequenceSpan } from './signal-series.ts';
+import { signalStyle } from './signal-style.ts';
 
 const CARD_GAP = 8;
 /** Milliseconds without a gesture after which the window is written into the link. */
@@ -38,7 +39,6 @@ const WINDOW_MS = 200;
 const ZOOM = 2;
 const NO_SIGNAL = 'The steps of this probe are tokens: the Text view shows them.';
 const LINES = 'A ribbon for each unit, and a line beside that of the chosen unit.';
-const TARGETS = 'rv.Probe(name, series, targets=numbers)';
 
 const sameItems = (a: readonly unknown[], b: readonly unknown[]) =>
   a.length === b.length && a.every((item, i) => item === b[i]);
@@ -70,70 +70,12 @@ export class SignalView extends View {
   private readonly bandsOf = latest(signalBands);
   private readonly activityOf = latest(activityBands);
   private readonly overviewOf = latest(overviewBand);
-  private readonly windowOf = latest((word: string, { length }: SequenceSpan) => readWindow(word, length));
+  private readonly windowOf = latest((word: string, span: SequenceSpan) => readWindow(word, drawnSteps(span)));
   private readonly unitOf = latest((rate: number | null, unit: string): StepUnit =>
     rate === null ? { stepsPerUnit: 1, unit: 'step' } : { stepsPerUnit: rate, unit },
   );
 
-  static override styles = [
-    controls,
-    panelStyle,
-    css`
-      .foot {
-        justify-content: start;
-      }
-      .group {
-        display: inline-flex;
-        align-items: center;
-        gap: 4px;
-      }
-      label select {
-        max-width: 160px;
-      }
-      .body {
-        display: flex;
-        flex-direction: column;
-        flex: 1 1 0;
-        min-height: 120px;
-        min-width: 0;
-        position: relative;
-        border-block: 1px solid var(--rv-line);
-      }
-      rv-signal-chart {
-        flex: 1 1 0;
-      }
-      .underlined {
-        border-bottom: 1.5px solid var(--rv-ink);
-        color: var(--rv-ink);
-      }
-      .chip {
-        display: inline-flex;
-        align-items: center;
-        border: 2px solid var(--rv-accent);
-        border-radius: 4px;
-        padding-left: 6px;
-        color: var(--rv-ink);
-        white-space: nowrap;
-      }
-      .chip button {
-        border: 0;
-        height: 18px;
-        padding: 0 5px;
-      }
-      .skill {
-        cursor: help;
-        border-bottom: 1px dotted var(--rv-muted);
-      }
-      rv-token-card {
-        position: absolute;
-        z-index: 5;
-        visibility: hidden;
-      }
-      rv-token-card.hover {
-        pointer-events: none;
-      }
-    `,
-  ];
+  static override styles = [controls, panelStyle, signalStyle];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -167,7 +109,8 @@ export class SignalView extends View {
           .bands=${this.bandsOf(parts)}
           .fixedBands=${this.activityOf(parts)}
           .whole=${this.overviewOf(parts)}
-          .length=${length}
+          .length=${drawnSteps(parts.span)}
+          .steps=${length}
           .view=${this.view(parts.span)}
           .unit=${this.unitOf(parts.signal.rate, parts.signal.timeUnit)}
           .hovered=${local(hovered)}
@@ -226,18 +169,25 @@ export class SignalView extends View {
   ): SignalParts {
     const { store, recordings } = this;
     const own = text.signal!;
-    const span = sequenceSpan(text.lengths, selection.tokens?.[0] ?? pinnedToken(store));
-    const texts = recordings.map(({ data }) => valueOrStale(data.text.value));
+    const pinned = pinnedToken(store);
     const names = text.outputs?.names ?? [];
+    const span = {
+      ...sequenceSpan(text.lengths, selection.tokens?.[0] ?? pinned),
+      beyond: stepsBeyond(names),
+    };
+    const texts = recordings.map(({ data }) => valueOrStale(data.text.value));
     const mask = this.maskIn(text, selection.feature);
     const [isOverlaid, sharesBand] = [store.option('signalas').value === 'overlaid', this.mode === 'overlay'];
     const output = Math.max(0, names.indexOf(store.option('signaloutput').value));
+    const isPinnedHere = pinned !== null && pinned >= span.first && pinned < span.first + span.length;
+    const last = text.targetKind === 'sequence numbers' ? span.length - 1 : null;
+    const pathStep = isPinnedHere && last === null ? pinned - span.first : last;
     const keptTraces = isLoading && this.parts?.text === text ? [...this.parts.units, ...this.parts.further] : traces;
     const inputs = [
       ...texts,
       ...keptTraces.flatMap(({ values, colors, unit }) => [values, colors, unit]),
       ...[span.first, span.length, mask, selection.feature, selection.quantity],
-      ...[isOverlaid, sharesBand, output, store.dark.value],
+      ...[isOverlaid, sharesBand, output, pathStep, store.dark.value],
     ];
     if (this.parts && sameItems(inputs, this.inputs)) return this.parts;
     this.inputs = inputs;
@@ -256,6 +206,7 @@ export class SignalView extends View {
         return other && !difference && sameText(text, other) ? [{ letter, series, text: other }] : [];
       }),
       output,
+      pathStep,
       isOverlaid,
       sharesBand,
       dark: store.dark.value,
@@ -294,7 +245,8 @@ export class SignalView extends View {
     return match.mask?.length === tokens.length ? match.mask : null;
   }
 
-  private view({ length }: SequenceSpan): StepWindow {
+  private view(span: SequenceSpan): StepWindow {
+    const length = drawnSteps(span);
     const word = this.store.option('signalwindow').value;
     if (this.written?.word === word && this.written.view.end <= length) return this.written.view;
     this.written = null;
@@ -304,7 +256,7 @@ export class SignalView extends View {
   private windowMoved(view: StepWindow): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      const word = writeWindow(view, this.span.length);
+      const word = writeWindow(view, drawnSteps(this.span));
       this.written = { word, view };
       this.store.option('signalwindow').value = word;
     }, WINDOW_MS);
@@ -392,7 +344,7 @@ export class SignalView extends View {
     return html`${matchButtons(store, this.recording, this.toMatch)}${backButton(
         'signal',
         this.origin.value && this.goBack,
-      )}${this.sequences(text)}<span class="push"></span>${this.output(parts, text)}${
+      )}${this.sequences(text)}<span class="push"></span>${forecastControls(store, parts)}${
         parts.signal.channels.length > 1
           ? toggleButton(overlaid, 'overlaid', 'Draw all channels on one scale, or each on its own', () => {
               as.value = overlaid ? 'bands' : 'overlaid';
@@ -434,44 +386,6 @@ export class SignalView extends View {
         ›
       </button></span
     >`;
-  }
-
-  /** Output that is shown, with its errors. */
-  private output({ output, forecasts }: SignalParts, { outputs }: TokenText) {
-    if (!outputs)
-      return html`<span class="muted" title=${`Numbers that the model gives at every step are shown with ${TARGETS}`}
-        >no forecast in this recording</span
-      >`;
-    const outputOption = this.store.option('signaloutput');
-    return html`<label
-        >Output
-        <select @change=${(event: Event) => (outputOption.value = (event.target as HTMLSelectElement).value)}>
-          ${outputs.names.map((name, i) => option(name, truncate(name), i === output))}
-        </select></label
-      >${forecasts.map(({ letter, text }) => this.skill(text, output, forecasts.length > 1 ? `${letter} ` : ''))}`;
-  }
-
-  private skill({ outputs, lengths }: TokenText, output: number, letter: string) {
-    const skill = outputs && output < outputs.count ? this.skills(outputs, lengths, output) : null;
-    if (!skill) return nothing;
-    const { error, naiveError, steps, horizon } = skill;
-    const before = horizon === 1 ? 'the target of the step before' : `the target ${horizon} steps before`;
-    const formula =
-      `MAE: mean |output − target| over ${formatCount(steps)} steps. Skill: 1 − MAE / MAE of the naive forecast, ` +
-      `which repeats ${before} (${formatNumber(naiveError)}). 1 is without error, 0 is as good ` +
-      'as the naive forecast, negative is worse.';
-    return html`<span class="number skill" title=${formula} tabindex="0"
-      >${letter}MAE ${formatNumber(error)} · skill ${formatNumber(skill.skill, true)}</span
-    >`;
-  }
-
-  private readonly skillCache = new WeakMap<object, Map<number, ReturnType<typeof forecastSkill>>>();
-
-  private skills(outputs: NonNullable<TokenText['outputs']>, lengths: readonly number[], output: number) {
-    const cached = this.skillCache.get(outputs) ?? new Map<number, ReturnType<typeof forecastSkill>>();
-    this.skillCache.set(outputs, cached);
-    if (!cached.has(output)) cached.set(output, forecastSkill(outputs, lengths, output));
-    return cached.get(output)!;
   }
 
   private foot({ layer }: Selection) {
@@ -516,7 +430,10 @@ export class SignalView extends View {
     const box = this.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = card;
     const right = rect.right - box.left + CARD_GAP;
-    const left = right + width <= box.width ? right : Math.max(4, rect.left - box.left - CARD_GAP - width);
+    const before = rect.left - box.left - CARD_GAP - width;
+    // A forecast is drawn behind its step.
+    const isLeft = right + width > box.width || (this.parts?.pathStep != null && before >= 4);
+    const left = isLeft ? Math.max(4, before) : right;
     const top = Math.max(4 - box.top, Math.min(rect.top - box.top + 4, window.innerHeight - box.top - height - 4));
     card.style.left = `${left}px`;
     card.style.top = `${top}px`;
