@@ -19,6 +19,7 @@ from tb_rnnviz.core.inputs import (
     step_arrays,
     texts_to_split,
 )
+from tb_rnnviz.core.target_names import TargetNames, default_target_names
 from tb_rnnviz.core.targets import (
     CLASSES,
     LABELS,
@@ -30,7 +31,6 @@ from tb_rnnviz.core.targets import (
     TOKEN,
     Targets,
 )
-from tb_rnnviz.core.target_names import TargetNames, default_target_names
 from tb_rnnviz.core.vocabulary import texts_of, vocabulary_names
 
 TOKEN_DATA = (
@@ -297,7 +297,7 @@ class Probe:
         self.targets = None
         if targets is not None:
             try:
-                shape = self._target_names and self._target_names.shape
+                shape = None if self._target_names is None else self._target_names.shape
                 self._targets = Targets(targets, self.lengths, shape)
             except ValueError as error:
                 raise ValueError(f"Probe {self.name!r}: {error}") from error
@@ -475,7 +475,7 @@ class Probe:
         return () if self._targets is None else self._targets.shape
 
     def with_targets_of_sequences(self) -> Probe:
-        """Returns the probe with a target for each sequence in the place of one for each step.
+        """Returns the probe with a target for each sequence, and not for each step.
 
         For a model that forecasts as many steps as it has read.
 

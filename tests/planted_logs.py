@@ -324,6 +324,54 @@ def write_signal_run(log_dir: Path, steps: int = 2) -> None:
                 write_recording(writer, captured, report)
 
 
+def write_forecast_run(log_dir: Path) -> None:
+    """Writes a run whose forecast repeats the speed, for 1, 2 and 4 steps ahead."""
+    recording, _ = planted_signal()
+    speed, ahead = recording.channels["speed"], (1, 2, 4)
+    target = np.full((SIGNAL_STEPS, len(ahead)), np.nan, np.float32)
+    for k, steps in enumerate(ahead):
+        target[:-steps, k] = speed[steps:]
+    predictions = {"output": np.stack([speed] * len(ahead), axis=1), "output_target": target}
+    names = [f"speed, t + {steps}" for steps in ahead]
+    captured = CapturedRecording(
+        recording, predictions, 0.1, target_kind="numbers", target_names=names
+    )
+    _write_captured(log_dir, captured)
+
+
+def write_window_run(log_dir: Path) -> None:
+    """Writes a run of two windows that forecast the two steps behind them."""
+    whole, _ = planted_signal()
+    length = SIGNAL_STEPS // 2
+    lengths, series = (
+        np.array([length] * 2),
+        np.split(np.stack(list(whole.channels.values()), 1), 2),
+    )
+    hidden = whole["gru"]["hidden_state"].reshape(2, length, -1)
+    mask = np.ones((2, length), bool)
+    layer = LayerActivity("gru", "GRUCell", {"hidden_state": hidden}, {}, mask, lengths, "time")
+    axis = Axis("time", (length, length), channels=("speed", "heat"), series=series)
+    recording = Recording(
+        [layer], lengths, probe="engine", axes={"time": axis}, axis="time", labels=["one", "two"]
+    )
+    output = np.full((SIGNAL_STEPS, 2), np.nan, np.float32)
+    output[[length - 1, SIGNAL_STEPS - 1]] = [[0.5, 1.0], [1.5, 2.0]]
+    captured = CapturedRecording(
+        recording,
+        {"output": output, "output_target": output + 1},
+        0.1,
+        target_kind="sequence numbers",
+        target_names=["speed, t + 1", "speed, t + 2"],
+    )
+    _write_captured(log_dir, captured)
+
+
+def _write_captured(log_dir: Path, captured: CapturedRecording) -> None:
+    report = captured.report(AnalysisOptions([]))
+    with RunWriter(log_dir) as writer, writer.step(0):
+        write_recording(writer, captured, report)
+
+
 def write_pair_run(log_dir: Path, steps: int = 2) -> None:
     """Writes a run of the pair "dates", read by an encoder and a decoder.
 

@@ -107,6 +107,10 @@ class TestTargets:
         assert Probe("next", [1, 2, 3], targets=[2, -1, 4]).target_kind == "next"
         assert Probe("next", [[1, 2], [3, 4]], targets=[[2, 0], [4, 0]]).target_kind == "next"
 
+    def test_the_sign_of_the_end_before_padding_is_a_next_token(self):
+        ids, targets = [[1, 5, 6, 0, 0]], [[5, 6, 2, 0, 0]]
+        assert Probe("teacher forcing", ids, targets=targets).target_kind == "next"
+
     def test_other_targets_of_each_token_are_its_class(self):
         assert Probe("tags", [5, 3, 5], targets=[0, 1, 0]).target_kind == "token"
         assert Probe("signal", SIGNAL, targets=np.zeros((2, 7), int)).target_kind == "token"
@@ -192,6 +196,21 @@ class TestSignal:
     def test_what_does_not_fit_is_refused(self, options, message):
         with pytest.raises(ValueError, match=message):
             _ = Probe("engine", self.SERIES, **options).target_names
+
+    def test_a_window_has_a_target_of_horizons_and_channels(self):
+        windows, following = np.zeros((3, 6, 2)), np.ones((3, 4, 2))
+        probe = Probe("engine", windows, channels=["a", "b"], targets=following)
+        assert (probe.target_kind, probe.target_shape) == ("sequence numbers", (4, 2))
+        assert probe.target_names[:3] == ["a, t + 1", "b, t + 1", "a, t + 2"]
+        assert probe.targets[0].shape == (6, 8) and np.isnan(probe.targets[0][:-1]).all()
+
+    def test_names_of_horizons_tell_a_target_of_a_window_from_one_of_each_step(self):
+        windows, following = np.zeros((3, 6, 2)), np.ones((3, 6, 2))
+        options = {"channels": ["a", "b"], "targets": following}
+        assert Probe("engine", windows, **options).target_kind == "numbers"
+        names = ([f"t + {k}" for k in range(1, 7)], ["a", "b"])
+        probe = Probe("engine", windows, **options, target_names=names)
+        assert probe.target_kind == "sequence numbers" and len(probe.target_names) == 12
 
     def test_channels_of_different_lengths_and_strings_are_refused(self):
         with pytest.raises(ValueError, match=r"Received: parts of the sizes \[4, 6\]"):

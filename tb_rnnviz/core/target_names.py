@@ -40,7 +40,7 @@ class TargetNames:
         return tuple(map(len, self.axes))
 
     def for_shape(self, shape: tuple[int, ...]) -> list[str]:
-        """Returns a name for every number of a target of some shape, the last axis fastest.
+        """Returns a name for every number of a target, the last axis fastest.
 
         Raises:
             ValueError: If there are not as many names.

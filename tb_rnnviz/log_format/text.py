@@ -344,7 +344,8 @@ class EncodedText:
         if name not in self._arrays:
             return None
         rows, shape = self.array(name), self._target_shape
-        return rows.reshape(len(rows), *shape) if math.prod(shape) == rows.shape[1] else rows
+        has_axes = len(shape) > 1 and math.prod(shape) == rows.shape[1]
+        return rows.reshape(len(rows), *shape) if has_axes else rows
 
     def array(self, name: str) -> np.ndarray:
         """Inflates one of the arrays that the header names."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.signal import plant_signal
 from tests.planted_logs import (
     PLANTED,
+    write_forecast_run,
     write_pair_run,
     write_planted_run,
     write_signal_run,
+    write_window_run,
 )
 from tests.server import tensorboard_server
 
@@ -22,10 +26,20 @@ HEBREW = "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd\u2028"
 def board(tmp_path_factory):
     logs = tmp_path_factory.mktemp("kinds")
     write_signal_run(logs / "signal")
+    write_forecast_run(logs / "horizons")
+    write_window_run(logs / "windows")
+    plant_signal(logs / "long", 20_000)
     write_pair_run(logs / "pair")
     write_planted_run(logs / "hebrew", steps=1, text=HEBREW * 8)
     with tensorboard_server(logs) as server:
         yield server
+
+
+@pytest.fixture
+def long_signal(new_tab):
+    tab = new_tab.open(wait=False, run="long/rnnviz", signalas="overlaid")
+    expect(chart(tab)).to_be_visible()
+    return tab
 
 
 @pytest.fixture
@@ -207,3 +221,72 @@ def test_a_text_from_right_to_left_begins_at_the_right_edge(new_tab):
         "(pane) => [pane.layout.x[0], pane.layout.x[1]]"
     )
     assert layout[0] > layout[1] > 0
+
+
+def test_a_moved_picture_is_that_of_painting_everything(long_signal):
+    are_equal = chart(long_signal).evaluate(
+        """(chart) => {
+            const pictures = () => ['bands', 'fixed-bands'].map(
+                (name) => chart.shadowRoot.querySelector(`.${name}`).toDataURL());
+            chart.zoom(3);
+            chart.repaint();
+            return [37, -61, 4, 900, -2.5, 0.3].map((by) => {
+                const { first, end } = chart.view;
+                chart.view = { first: first + by, end: end + by };
+                chart.repaint();
+                const moved = pictures();
+                Object.values(chart.painters).forEach((painter) => painter.reset());
+                chart.repaint();
+                return pictures().map((picture, k) => picture === moved[k]);
+            });
+        }"""
+    )
+    assert are_equal == [[True, True]] * 6
+
+
+def test_a_forecast_by_horizon_is_chosen_and_drawn_ahead_of_the_pinned_step(new_tab):
+    tab = new_tab.open(wait=False, run="horizons/rnnviz", token="300", probe="engine")
+    expect(chart(tab)).to_be_visible()
+    view = tab.frame.locator("rv-signal-view")
+    horizon = view.locator("select").filter(has_text="t + 1")
+    expect(horizon.locator("option")).to_have_text(
+        [re.compile(rf"t \+ {k} · MAE") for k in (1, 2, 4)]
+    )
+    horizon.select_option(index=2)
+    expect(tab.page).to_have_url(re.compile("signaloutput=speed"))
+    bands = "({ bands }) => bands.map(({ name }) => name)"
+    tab.until(
+        lambda: (
+            chart(tab).evaluate(bands)
+            == ["speed", "heat", "fault", "speed, t + 4", "speed ahead", "residual"]
+        ),
+        "output, forecast ahead and residual are drawn",
+    )
+    path = chart(tab).evaluate(
+        """({ bands }) => {
+            const { lines } = bands.find(({ name }) => name === 'speed ahead');
+            return [...lines[1].series.values]
+                .flatMap((value, step) => (Number.isNaN(value) ? [] : [[step, value]]));
+        }"""
+    )
+    steps, values = zip(*path, strict=True)
+    assert steps == (301, 302, 303, 304)
+    # The forecast repeats the value of step 300; between horizons it is interpolated.
+    assert values == pytest.approx([math.sin(300 / 8)] * 4, abs=1e-6)
+
+
+def test_the_forecast_of_a_window_is_drawn_behind_its_end(new_tab):
+    tab = new_tab.open(wait=False, run="windows/rnnviz", probe="engine")
+    expect(chart(tab)).to_be_visible()
+    assert chart(tab).evaluate("({ steps, length }) => [steps, length]") == [300, 302]
+    path = chart(tab).evaluate(
+        """({ bands }) => {
+            const { lines } = bands.find(({ name }) => name === 'speed ahead');
+            return [...lines[0].series.values]
+                .flatMap((value, step) => (Number.isNaN(value) ? [] : [step]));
+        }"""
+    )
+    assert path == [300, 301]
+    # Pointing behind the end points at no step.
+    tab.page.mouse.move(*at(tab, 0.999))
+    expect(card(tab)).to_have_count(0)

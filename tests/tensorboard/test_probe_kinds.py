@@ -119,6 +119,30 @@ def number_of_a_window():
     return Case(model, probe, SERIES, targets, "mse", "sequence numbers", {"time": ["gru"]})
 
 
+def horizons():
+    """Forecasts of two channels; the loss normalises over them."""
+    targets = np.stack([np.roll(SERIES, -k, axis=1) for k in (1, 2, 3)], axis=2)
+    probe = rv.Probe("p", SERIES, channels=CHANNELS, targets=targets)
+    model = of_signal(layers.Dense(6), layers.Reshape((-1, 3, 2)))
+    loss = keras.losses.CosineSimilarity()
+    return Case(model, probe, SERIES, targets, loss, "numbers", {"time": ["gru"]})
+
+
+def forecast_of_windows():
+    targets = RNG.normal(size=(6, 4, 2)).astype("float32")
+    probe = rv.Probe("p", SERIES, channels=CHANNELS, targets=targets)
+    model = of_signal(layers.Dense(8), layers.Reshape((4, 2)), per_step=False)
+    return Case(model, probe, SERIES, targets, "mae", "sequence numbers", {"time": ["gru"]})
+
+
+def forecast_as_long_as_the_window():
+    targets = RNG.normal(size=(6, 10, 2)).astype("float32")
+    probe = rv.Probe("p", SERIES, channels=CHANNELS, targets=targets)
+    model = of_signal(layers.Dense(20), layers.Reshape((10, 2)), per_step=False)
+    # The probe alone does not tell it from a target of each step.
+    return Case(model, probe, SERIES, targets, "mse", "numbers", {"time": ["gru"]})
+
+
 def pairs():
     source, target = keras.Input((None,), name="from"), keras.Input((None,), name="to")
     encoder = layers.GRU(3, return_sequences=True, return_state=True, name="encoder")
@@ -158,6 +182,7 @@ def two_outputs():
 
 CASES = [
     *(next_tokens, tags, one_class, several_labels, labels_of_steps, forecast, one_signal),
+    *(horizons, forecast_of_windows, forecast_as_long_as_the_window),
     *(number_of_a_window, pairs, two_inputs_by_name, two_outputs),
 ]
 
@@ -210,6 +235,35 @@ def test_load_gives_everything_back(cases, name):
     }
     for column, values in case.probe.columns.items():
         np.testing.assert_allclose(loaded.columns[column], values, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "target_names"),
+    [
+        ("forecast", (2,), ["speed", "heat"]),
+        ("horizons", (3, 2), [f"{name}, t + {k}" for k in (1, 2, 3) for name in CHANNELS]),
+        ("number_of_a_window", (1,), ["0"]),
+        ("forecast_of_windows", (4, 2), None),
+        ("forecast_as_long_as_the_window", (10, 2), None),
+        ("labels_of_steps", (3,), ["0", "1", "2"]),
+    ],
+)
+def test_load_gives_numbers_back_with_their_targets(cases, name, shape, target_names):
+    log_dir, recorded = cases
+    case, loaded = recorded[name], rv.load(log_dir / name)
+    assert loaded.outputs.shape == loaded.targets.shape == (6, 10, *shape)
+    outputs = np.asarray(case.model(case.x))
+    per_step = name in ("forecast", "horizons", "labels_of_steps")
+    recorded_outputs = loaded.outputs if per_step else loaded.outputs[:, -1]
+    targets = loaded.targets if per_step else loaded.targets[:, -1]
+    consumed = np.ones((6, 10) if per_step else 6, bool)
+    if name == "labels_of_steps":
+        consumed = PADDED > 0
+    np.testing.assert_allclose(recorded_outputs[consumed], outputs[consumed], atol=1e-5)
+    np.testing.assert_allclose(targets[consumed], np.asarray(case.y)[consumed], atol=1e-6)
+    assert per_step or np.isnan(loaded.outputs[:, :-1]).all()
+    if target_names is not None:
+        assert loaded.target_names == target_names
 
 
 def layers_of(recording, axis):

@@ -103,7 +103,7 @@ def _numbers(
     is_counted: np.ndarray | None,
     output: str | int | None,
 ) -> Predictions:
-    """Predictions of outputs that are numbers or labels, (tokens, k) or (tokens, …, k)."""
+    """Predictions of outputs that are numbers or labels, (tokens, …, k)."""
     if targets is None:
         return {"output": tokens.reshape(len(tokens), -1).astype(np.float32)}
     numbers = tokens.reshape(len(tokens), -1)

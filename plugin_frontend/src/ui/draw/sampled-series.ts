@@ -6,6 +6,15 @@ export interface StepWindow {
   readonly end: number;
 }
 
+/** Window whose columns of pixels begin at multiples of their steps. */
+export interface PixelGrid extends StepWindow {
+  /** Steps of a column. */
+  readonly perPixel: number;
+  readonly columns: number;
+  /** Index of the first column, counted from the beginning of the sequence. */
+  readonly column: number;
+}
+
 /** Pixels to which a step may shrink before the line becomes an envelope. */
 const LEAST_PIXELS = 0.5;
 
@@ -51,20 +60,45 @@ export class SampledSeries {
 
 /** Steps of a pixel column of a window, at least one. */
 export function stepsOfPixel(
-  { first, end }: StepWindow,
+  view: StepWindow | PixelGrid,
   width: number,
   pixel: number,
   length: number,
 ): readonly [from: number, to: number] {
-  const perPixel = (end - first) / width;
-  const from = Math.max(0, Math.min(length - 1, Math.floor(first + pixel * perPixel)));
-  const to = Math.min(length, Math.max(from + 1, Math.floor(first + (pixel + 1) * perPixel)));
+  const { first, end } = view;
+  // By the index of the column, so that rounding is the same wherever the column is.
+  const isGrid = 'column' in view;
+  const perPixel = isGrid ? view.perPixel : (end - first) / width;
+  const at = (column: number) => (isGrid ? (view.column + column) * perPixel : first + column * perPixel);
+  const from = Math.max(0, Math.min(length - 1, Math.floor(at(pixel))));
+  const to = Math.min(length, Math.max(from + 1, Math.floor(at(pixel + 1))));
   return [from, to];
 }
 
 /** True if a window has so many steps that a line is drawn as its envelope. */
 export const isEnvelope = ({ first, end }: StepWindow, width: number): boolean =>
   ((end - first) / width) * LEAST_PIXELS > 1;
+
+/**
+ * Window moved by less than a pixel to whole columns.
+ * A column then shows the same steps wherever it is.
+ * Null while steps are wider than pixels.
+ */
+export function pixelGrid(view: StepWindow, columns: number): PixelGrid | null {
+  if (!isEnvelope(view, columns)) return null;
+  const perPixel = (view.end - view.first) / columns;
+  const column = Math.round(view.first / perPixel);
+  return { first: column * perPixel, end: (column + columns) * perPixel, perPixel, columns, column };
+}
+
+/** Window of some columns of a grid. */
+export function columnsOf({ perPixel, column }: PixelGrid, from: number, to: number): PixelGrid {
+  const [first, end] = [column + from, column + to];
+  return { first: first * perPixel, end: end * perPixel, perPixel, columns: to - from, column: first };
+}
+
+/** Index of the first column of a window; 0 if its columns are no grid. */
+export const columnAt = (view: StepWindow | PixelGrid): number => ('column' in view ? view.column : 0);
 
 /**
  * Points of a line over a window, x in pixels and y in values: x0, y0, x1, y1, …
@@ -82,7 +116,8 @@ export function linePoints(series: SampledSeries, view: StepWindow, width: numbe
  */
 export function envelopeColumns(series: SampledSeries, view: StepWindow, width: number): Float32Array {
   const columns = new Float32Array(2 * Math.ceil(width)).fill(NaN);
-  let [lastLow, lastHigh] = [-Infinity, Infinity];
+  const before = view.first > 0 ? series.extent(...stepsOfPixel(view, width, -1, series.length)) : null;
+  let [lastLow, lastHigh] = before ? [before.low, before.high] : [-Infinity, Infinity];
   for (let pixel = 0; pixel < width; pixel++) {
     const [from, to] = stepsOfPixel(view, width, pixel, series.length);
     const extent = series.extent(from, to);

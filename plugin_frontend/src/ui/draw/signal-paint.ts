@@ -3,10 +3,13 @@ import type { Palette } from './axes.ts';
 import { hatchPattern } from './hatch.ts';
 import { linearScale } from './plot-scale.ts';
 import {
+  columnAt,
+  columnsOf,
   envelopeColumns,
   isEnvelope,
   linePoints,
   stepsOfPixel,
+  type PixelGrid,
   type SampledSeries,
   type StepWindow,
 } from './sampled-series.ts';
@@ -18,7 +21,7 @@ export const MARGIN = 12;
 const NAME_ROOM = 74;
 const SHADE = 0.16;
 
-/** Area of the bands in a sheet. */
+/** Area of the bands in a sheet; its left edge is that of a device pixel. */
 interface Area {
   readonly sheet: Sheet;
   readonly view: StepWindow;
@@ -27,18 +30,63 @@ interface Area {
   readonly colors: Palette;
 }
 
+/** Columns of device pixels, from the left edge of the plot. */
+export interface ColumnRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const plotLeft = ({ ratio }: Sheet): number => Math.round(GUTTER * ratio) / ratio;
+
+/** Columns of device pixels between the gutter and the margin. */
+export const plotColumns = ({ width, ratio }: Pick<Sheet, 'width' | 'ratio'>): number =>
+  Math.round(Math.max(1, width - GUTTER - MARGIN) * ratio);
+
 /** Paints bands over a window of steps. */
 export function paintBands(
   sheet: Sheet,
   bands: readonly Band[],
-  { tops, heights }: BandLayout,
+  layout: BandLayout,
   view: StepWindow,
   colors: Palette,
 ): void {
-  const area = { sheet, view, left: GUTTER, width: Math.max(1, sheet.width - GUTTER - MARGIN), colors };
+  const area = { sheet, view, left: plotLeft(sheet), width: plotColumns(sheet) / sheet.ratio, colors };
   const { context } = sheet;
   context.fillStyle = colors.page;
   context.fillRect(0, 0, sheet.width, sheet.height);
+  paintPlot(area, bands, layout);
+  bands.forEach((band, i) => {
+    if (band.kind === 'lines') paintScale(area, band, layout.tops[i], layout.heights[i]);
+    paintName(area, band, layout.tops[i], layout.heights[i]);
+  });
+  paintLegends(sheet, bands, layout, colors);
+}
+
+/** Paints some columns of bands anew, and the legends above them. */
+export function paintColumns(
+  sheet: Sheet,
+  bands: readonly Band[],
+  layout: BandLayout,
+  grid: PixelGrid,
+  colors: Palette,
+  ranges: readonly ColumnRange[],
+): void {
+  const { context, ratio, height } = sheet;
+  for (const { from, to } of ranges) {
+    const [left, width] = [plotLeft(sheet) + from / ratio, (to - from) / ratio];
+    context.save();
+    context.beginPath();
+    context.rect(left, 0, width, height);
+    context.clip();
+    context.fillStyle = colors.page;
+    context.fillRect(left, 0, width, height);
+    paintPlot({ sheet, view: columnsOf(grid, from, to), left, width, colors }, bands, layout);
+    context.restore();
+  }
+  paintLegends(sheet, bands, layout, colors);
+}
+
+function paintPlot(area: Area, bands: readonly Band[], { tops, heights }: BandLayout): void {
   const lines = bands.flatMap((band, i) => (band.kind === 'lines' ? [i] : []));
   const bottom = lines.length ? tops[lines.at(-1)!] + heights[lines.at(-1)!] : 0;
   for (const band of bands) if (band.kind === 'marks' && band.isShaded) shade(area, band, tops[0] ?? 0, bottom);
@@ -46,7 +94,6 @@ export function paintBands(
     if (band.kind === 'lines') paintLines(area, band, tops[i], heights[i]);
     else if (band.kind === 'ribbon') paintRibbon(area, band, tops[i], heights[i]);
     else paintMarks(area, band, tops[i], heights[i]);
-    paintName(area, band, tops[i], heights[i]);
   });
 }
 
@@ -84,11 +131,13 @@ function paintName({ sheet: { context }, colors }: Area, { name, kind }: Band, t
   context.fillText(clipText(context, name, room), 8, kind === 'lines' ? top + 8 : top + height / 2);
 }
 
-function paintLines(area: Area, band: LineBand, top: number, height: number): void {
-  const { sheet, view, left, width, colors } = area;
-  const { context, ratio } = sheet;
-  const scale = linearScale(band.low, band.high, top + height, top, height < 60 ? 1 : 3);
-  rule(sheet, left, top + height, left + width, top + height, colors.line);
+const scaleOf = ({ low, high }: LineBand, top: number, height: number) =>
+  linearScale(low, high, top + height, top, height < 60 ? 1 : 3);
+
+/** Ticks of a band, left of the plot. */
+function paintScale({ sheet, left, colors }: Area, band: LineBand, top: number, height: number): void {
+  const { context } = sheet;
+  const scale = scaleOf(band, top, height);
   context.textAlign = 'right';
   for (const { value, label } of scale.ticks) {
     const y = scale.at(value);
@@ -97,6 +146,13 @@ function paintLines(area: Area, band: LineBand, top: number, height: number): vo
     context.fillStyle = colors.muted;
     context.fillText(label, left - 6, y);
   }
+}
+
+function paintLines(area: Area, band: LineBand, top: number, height: number): void {
+  const { sheet, view, left, width, colors } = area;
+  const { context, ratio } = sheet;
+  const scale = scaleOf(band, top, height);
+  rule(sheet, left, top + height, left + width, top + height, colors.line);
   if (band.hasZero && band.low < 0 && band.high > 0)
     rule(sheet, left, scale.at(0), left + width, scale.at(0), colors.line);
   context.save();
@@ -118,7 +174,6 @@ function paintLines(area: Area, band: LineBand, top: number, height: number): vo
     strokePoints(context, points, (x) => left + x / ratio, scale.at);
   }
   context.restore();
-  paintLegend(sheet, band, left, left + width, top, colors);
 }
 
 /**
@@ -126,7 +181,7 @@ function paintLines(area: Area, band: LineBand, top: number, height: number): vo
  * A stroked path would turn twice in every pixel, which takes a rasteriser many times as long.
  */
 function fillEnvelope(
-  { sheet: { context, ratio }, left }: Area,
+  { sheet: { context, ratio }, left, view }: Area,
   { color, width, dash }: BandLine,
   columns: Float32Array,
   yOf: (value: number) => number,
@@ -135,10 +190,12 @@ function fillEnvelope(
   const origin = Math.round(left * ratio);
   const [on, period] = [dash[0] ?? 0, dash.reduce((sum, part) => sum + part, 0)];
   const least = Math.max(1, Math.round(width * ratio)) / ratio;
+  // Dashes move with the columns.
+  const begin = columnAt(view);
   context.fillStyle = color;
   for (let pixel = 0; 2 * pixel < columns.length; pixel++) {
     const low = columns[2 * pixel];
-    if (Number.isNaN(low) || (period && (pixel / ratio) % period >= on)) continue;
+    if (Number.isNaN(low) || (period && ((begin + pixel) / ratio) % period >= on)) continue;
     const top = snap(yOf(columns[2 * pixel + 1]) - least / 2);
     context.fillRect((origin + pixel) / ratio, top, 1 / ratio, Math.max(least, snap(yOf(low) + least / 2) - top));
   }
@@ -170,29 +227,47 @@ function strokePoints(
   context.stroke();
 }
 
+/** Pixels that the legend of a band takes. */
+function legendWidth({ context }: Sheet, { lines }: LineBand): number {
+  const widths = lines.flatMap(({ name }) => (name ? [context.measureText(name).width] : []));
+  return widths.reduce((sum, width) => sum + width + 12, 0);
+}
+
+/** Widest legends at the left and at the right edge, in pixels. */
+export function legendWidths(sheet: Sheet, bands: readonly Band[]): readonly [left: number, right: number] {
+  const widest = (isLeft: boolean) =>
+    Math.max(
+      0,
+      ...bands.flatMap((band) =>
+        band.kind === 'lines' && (band.hasLegendLeft ?? false) === isLeft ? [legendWidth(sheet, band)] : [],
+      ),
+    );
+  return [widest(true), widest(false)];
+}
+
+function paintLegends(sheet: Sheet, bands: readonly Band[], { tops }: BandLayout, colors: Palette): void {
+  bands.forEach((band, i) => {
+    if (band.kind === 'lines') paintLegend(sheet, band, tops[i], colors);
+  });
+}
+
 /** Names of the lines of a band at its right, from right to left; or at its left. */
-function paintLegend(
-  { context }: Sheet,
-  { lines, hasLegendLeft }: LineBand,
-  left: number,
-  right: number,
-  top: number,
-  colors: Palette,
-): void {
-  const named = lines.filter(({ name }) => name);
-  const widths = new Map(named.map((line) => [line, context.measureText(line.name).width]));
-  let pen = right - 4;
-  if (hasLegendLeft) pen = left + 4 + [...widths.values()].reduce((sum, width) => sum + width + 12, -12);
+function paintLegend(sheet: Sheet, band: LineBand, top: number, colors: Palette): void {
+  const { context } = sheet;
+  const left = plotLeft(sheet);
+  let pen = sheet.width - MARGIN - 4;
+  if (band.hasLegendLeft) pen = left + legendWidth(sheet, band) - 8;
   context.textAlign = 'right';
-  for (const line of named.reverse()) {
-    const width = widths.get(line)!;
+  for (const { name, color } of [...band.lines].reverse()) {
+    if (!name) continue;
+    const width = context.measureText(name).width;
     if (pen - width < left) return;
     context.fillStyle = colors.page;
     context.globalAlpha = 0.75;
     context.fillRect(pen - width - 3, top, width + 6, 14);
     context.globalAlpha = 1;
-    context.fillStyle = line.color;
-    context.fillText(line.name, pen, top + 7);
+    context.fillStyle = color;
+    context.fillText(name, pen, top + 7);
     pen -= width + 12;
   }
 }

@@ -19,8 +19,8 @@ interface Forecasting {
 }
 
 /**
- * Output over target at the chosen horizon, with the residual; and what one step forecasts for all horizons.
- * Of windows, whose forecast is at their last step, only the second.
+ * Output over target at the chosen horizon, and the forecast of one step.
+ * Below them the residual. Of windows, whose forecast is at their last step, only the second.
  */
 export function forecastBands(parts: SignalParts): readonly Band[] {
   const { forecasts, output, span, text } = parts;
@@ -42,7 +42,7 @@ export function forecastBands(parts: SignalParts): readonly Band[] {
   return [band, ...ahead, ...residual];
 }
 
-/** What the model forecasts at one step, at the steps that it is about. */
+/** Forecast that is made at one step, at the steps that it is about. */
 function pathBands(parts: SignalParts, outputs: readonly Forecasting[], index: number): readonly LineBand[] {
   const { span, pathStep, text } = parts;
   const [{ own: first }] = outputs;

@@ -11,7 +11,7 @@ const TARGETS = 'rv.Probe(name, series, targets=numbers)';
 /** Values up to which the errors of all horizons are computed at once. */
 const MOST_VALUES = 4e6;
 
-/** Output that is shown with its errors; of a forecast by horizon the series, then the horizon. */
+/** Output that is shown, by series and horizon if it has any, with its errors. */
 export function forecastControls(store: ViewContext, parts: SignalParts): TemplateResult {
   const { text, output, forecasts } = parts;
   const { outputs, targetKind } = text;

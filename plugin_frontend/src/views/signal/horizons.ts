@@ -13,7 +13,10 @@ export interface ForecastSeries {
 
 const AHEAD = /^(?:(.*[^\s,])[\s,]+)?t ?\+ ?(\d+)$/;
 
-/** Series that outputs forecast, by names such as "speed, t + 10"; null if one has no horizon. */
+/**
+ * Series that outputs forecast, by names such as "speed, t + 10".
+ * Null if one has no horizon.
+ */
 export function forecastSeries(names: readonly string[]): readonly ForecastSeries[] | null {
   const series = new Map<string, Horizon[]>();
   for (const [index, name] of names.entries()) {

@@ -8,6 +8,7 @@ import { GUTTER, MARGIN, paintBands, paintStepAxis } from '../../ui/draw/signal-
 import { controls } from '../../ui/theme.ts';
 import { SignalElement } from '../../ui/signal-element.ts';
 import { ResizeController } from '../../ui/resize-controller.ts';
+import { BandPainter } from './band-painter.ts';
 import { SignalGestures } from './signal-gestures.ts';
 
 /** Steps per unit of the axis, and the name of the unit. */
@@ -67,7 +68,7 @@ export class SignalChart extends SignalElement {
   declare fixedBands: readonly Band[];
   /** Band of the whole sequence, in the bar that shows the window; null for none. */
   declare whole: Band | null;
-  /** Steps that are drawn: those of the sequence, and those behind them that a forecast is about. */
+  /** Steps that are drawn, with those behind the end that a forecast is about. */
   declare length: number;
   /** Steps of the sequence. */
   declare steps: number;
@@ -83,6 +84,7 @@ export class SignalChart extends SignalElement {
 
   readonly gestures = new SignalGestures(this);
   private readonly size = new ResizeController(this);
+  private readonly painters = { bands: new BandPainter(), 'fixed-bands': new BandPainter() };
   private frame = 0;
 
   static override styles = [
@@ -328,9 +330,9 @@ export class SignalChart extends SignalElement {
     this.placeMarks();
   }
 
-  private paintPart(name: string, { bands, layout }: Part, height: number, ratio: number): void {
-    const painted = sheet(this.canvas(name), this.size.width, height, ratio);
-    if (painted) paintBands(painted, bands, layout, this.view, this.colors);
+  private paintPart(name: 'bands' | 'fixed-bands', { bands, layout }: Part, height: number, ratio: number): void {
+    const { width } = this.size;
+    this.painters[name].paint(this.canvas(name), { width, height, ratio }, bands, layout, this.view, this.colors);
   }
 
   /** Paints the whole sequence once, and moves the frame of the window. */
