@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tb_rnnviz.capture.sow_matrix import sow_matrix as sow_matrix
     from tb_rnnviz.core.finding import Finding as Finding
     from tb_rnnviz.core.matrix_axes import MatrixAxes as MatrixAxes
+    from tb_rnnviz.corpus.run_survey import survey as survey
+    from tb_rnnviz.corpus.survey import Survey as Survey
     from tb_rnnviz.features import load_features as load_features
     from tb_rnnviz.log_format import DamagedRecordError as DamagedRecordError
     from tb_rnnviz.log_format import compact as compact
@@ -54,6 +56,7 @@ _HOME = {
     "Probe": "tb_rnnviz.probe",
     "RNNVizCallback": "tb_rnnviz.callbacks",
     "Recording": "tb_rnnviz.recording",
+    "Survey": "tb_rnnviz.corpus.survey",
     "ablate": "tb_rnnviz.capture.ablation",
     "attribute": "tb_rnnviz.capture.attribution",
     "compact": "tb_rnnviz.log_format",
@@ -67,6 +70,7 @@ _HOME = {
     "record": "tb_rnnviz.capture.record",
     "sow": "tb_rnnviz.capture.sow",
     "sow_matrix": "tb_rnnviz.capture.sow_matrix",
+    "survey": "tb_rnnviz.corpus.run_survey",
 }
 _ROOMS = ("analysis", "capture", "features", "log_format", "recording")
 

@@ -28,6 +28,7 @@ STANDS_ON = {
     "write_recording": ("report", "log_format"),
     "callbacks": ("capture", "write_recording"),
     "state_space": ("capture", "analysis"),
+    "corpus": ("capture", "report"),
     "tensorboard": ("report", "log_format"),
 }
 """A room may import itself, what it stands on, and what that stands on."""

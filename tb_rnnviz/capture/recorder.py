@@ -267,13 +267,24 @@ class Recorder(ABC):
         """True if the model may read the probe in blocks of tokens with carried state."""
         return False
 
+    def fingerprint(self) -> str:
+        """Returns a text that differs between models that record differently.
+
+        Defaults to the empty text, for not known.
+        """
+        return ""
+
+    def id_limit(self) -> int | None:
+        """Returns the number of ids that the model reads, `None` if it is not known."""
+        return None
+
     def read_in_blocks(
         self, probe: Probe, tokens: int, layers: Names = None, quantities: Names = None
     ) -> Iterator[Recording]:
-        """Yields recordings of consecutive blocks of a sequence, the state carried on.
+        """Yields recordings of consecutive blocks of sequences, the state carried on.
 
         Args:
-            probe: One sequence that `can_read_in_blocks`.
+            probe: Sequences of one length, each of which `can_read_in_blocks`.
             tokens: Tokens of a block; the last block may be shorter.
             layers: As for `record`.
             quantities: As for `record`.

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 import keras
+import numpy as np
 
 from tb_rnnviz.capture.keras.activity import layer_activity
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
@@ -84,18 +85,20 @@ def read_in_blocks(
 ) -> Iterator[Recording]:
     """Yields recordings of consecutive blocks; see `Recorder.read_in_blocks`."""
     block_pass = _block_pass(model, layers, quantities)
-    sequence, states = probe.inputs[0], None
-    for begin in range(0, len(sequence), tokens):
-        block = as_input(sequence[None, begin : begin + tokens])
+    sequences, states = np.stack(probe.inputs), None
+    rows = list(range(len(sequences)))
+    for begin in range(0, sequences.shape[1], tokens):
+        block = as_input(sequences[:, begin : begin + tokens])
         inputs = keras.ops.convert_to_tensor(block)
         with untouched_seeds(model):
             result = block_pass.run(inputs) if states is None else block_pass.run(inputs, states)
         outputs, output_masks, records, masks, states = result
         outputs, output_masks, records, masks = to_arrays((outputs, output_masks, records, masks))
-        activity = layer_activity(block_pass.tapped, [[0]], [Taps(records, masks)])
+        activity = layer_activity(block_pass.tapped, [rows], [Taps(records, masks)], len(rows))
         for layer in activity:
             layer.axis = probe.axis
-        recording = Recording(activity, [block.shape[1]], outputs=outputs, axis=probe.axis)
+        lengths = [block.shape[1]] * len(rows)
+        recording = Recording(activity, lengths, outputs=outputs, axis=probe.axis)
         recording.output_masks = output_masks
         yield recording
 

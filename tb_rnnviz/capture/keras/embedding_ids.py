@@ -49,6 +49,11 @@ def check_ids(model: keras.Model, probe: Probe) -> None:
                     )
 
 
+def id_limit(model: keras.Model) -> int | None:
+    """Returns the number of ids of the smallest embedding, `None` if there is none."""
+    return min((layer.input_dim for layer in _embeddings(model)), default=None)
+
+
 def _embeddings(model: keras.Model) -> list[keras.layers.Embedding]:
     """Returns the embeddings that read inputs as they are, outside recurrent cells."""
     recurrent, _ = recurrent_layers(model)

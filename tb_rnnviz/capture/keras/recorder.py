@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from tb_rnnviz.capture.keras.activity import gather, layer_activity
 from tb_rnnviz.capture.keras.alignment import OUTPUTS, align_calls
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import build, run_pass
-from tb_rnnviz.capture.keras.embedding_ids import check_ids
+from tb_rnnviz.capture.keras.embedding_ids import check_ids, id_limit
 from tb_rnnviz.capture.keras.generation import generate_texts
 from tb_rnnviz.capture.keras.input_scores import KerasInputScores
 from tb_rnnviz.capture.keras.layer_axes import assign_axes, attended_axes, merge_calls
@@ -222,6 +223,15 @@ class KerasRecorder(Recorder):
     def can_read_in_blocks(self, probe: Probe) -> bool:
         is_single = len(probe.lengths) == 1 and isinstance(probe.inputs[0], np.ndarray)
         return is_single and not blocks.whole_sequence_layers(self.model)
+
+    def fingerprint(self) -> str:
+        checksum = zlib.crc32(repr([layer.path for layer in self.model.weights]).encode())
+        for weight in self.model.weights:
+            checksum = zlib.crc32(to_arrays(weight.value).tobytes(), checksum)
+        return f"{checksum:08x}"
+
+    def id_limit(self) -> int | None:
+        return id_limit(self.model)
 
     def read_in_blocks(
         self, probe: Probe, tokens: int, layers: Names = None, quantities: Names = None
