@@ -267,6 +267,15 @@ class Recorder(ABC):
         """True if the model may read the probe in blocks of tokens with carried state."""
         return False
 
+    def to_bytes(self) -> bytes:
+        """Returns the model as bytes, from which `from_bytes` makes a recorder."""
+        raise NotImplementedError(f"{type(self).__name__} cannot send its model to other processes.")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Recorder:
+        """Returns the recorder of a model that `to_bytes` described."""
+        raise NotImplementedError(f"{cls.__name__} reads no models from other processes.")
+
     def fingerprint(self) -> str:
         """Returns a text that differs between models that record differently.
 

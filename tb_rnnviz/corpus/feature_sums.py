@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+from tb_rnnviz.corpus.group_sums import StepWeights, sums_by_group
 
 BLOCKS = 16
 """Blocks of the jackknife; a row of a stream or a sequence belongs to one of them."""
@@ -71,37 +71,56 @@ class FeatureSums:
         )
         return cls(*(np.zeros(shape) for shape in shapes))
 
-    def update(self, steps: FeatureSteps, values: NDArray, squares: NDArray) -> None:
+    def update(
+        self,
+        steps: FeatureSteps,
+        values: NDArray[np.float32],
+        squares: NDArray[np.float32],
+        block_sums: NDArray[np.float64],
+        block_squares: NDArray[np.float64],
+        pivot: NDArray[np.float64],
+    ) -> None:
         """Adds steps.
 
         Args:
             steps: Weights of the steps.
-            values: Activity, float64 (steps, units).
+            values: Activity less the pivot, float32 (steps, units).
             squares: Their squares, in the same way.
+            block_sums: Sums of the values, (blocks, units).
+            block_squares: Sums of the squares, (blocks, units).
+            pivot: A value near the mean of each unit, (units,).
         """
-        units = values.shape[1]
-        self.count += steps.blocks.sum(axis=1)
-        self.sums += steps.blocks @ values
-        self.squares += steps.blocks @ squares
+        count = steps.blocks.total
+        self.count += count
+        self.sums += block_sums + count[:, None] * pivot
+        all_squares = _with_pivot(count, block_sums, block_squares, pivot)
+        self.squares += all_squares
         shape = self.weight.shape
-        self.weight += steps.weights.sum(axis=1).reshape(shape)
-        self.weight_squares += steps.weight_squares.sum(axis=1).reshape(shape)
-        products = (steps.weights @ values).reshape(*shape, units)
+        weight = steps.weights.total.reshape(shape)
+        self.weight += weight
+        self.weight_squares += steps.weight_squares
+        products = steps.weights.sums(values).reshape(self.products.shape)
+        products += weight[..., None] * pivot
         self.products += products
         if self.defined.size:
-            self.defined += steps.defined.sum(axis=1).reshape(self.defined.shape)
-            self.defined_sums += (steps.defined @ values).reshape(self.defined_sums.shape)
-            self.defined_squares += (steps.defined @ squares).reshape(self.defined_sums.shape)
-        if len(self.word_weight):
-            self.word_weight += steps.word_weight
-            if steps.word_weights is None:  # all tokens are words
-                self.word_squares += squares.sum(axis=0)
-                self.word_products += products.sum(axis=0)
-                self.word_weight_squares += steps.weight_squares.sum(axis=1).reshape(shape).sum(0)
-            else:
-                self.word_squares += steps.in_words @ squares
-                self.word_products += steps.word_weights @ values
-                self.word_weight_squares += steps.word_weights.power(2).sum(axis=1)
+            self.defined += steps.defined.total.reshape(self.defined.shape)
+            sums = steps.defined.sums(values)
+            square_sums = steps.defined.sums(squares)
+            square_sums = _with_pivot(steps.defined.total, sums, square_sums, pivot)
+            sums += steps.defined.total[:, None] * pivot
+            self.defined_sums += sums.reshape(self.defined_sums.shape)
+            self.defined_squares += square_sums.reshape(self.defined_sums.shape)
+        self.word_weight += steps.word_weight
+        self.word_weight_squares += steps.word_weight_squares
+        if steps.word_weights is None:  # all tokens are words
+            self.word_squares += all_squares.sum(axis=0)
+            self.word_products += products.sum(axis=0)
+        else:
+            sums, square_sums = steps.in_words.sums(values), steps.in_words.sums(squares)
+            total = steps.in_words.total
+            self.word_squares += _with_pivot(total, sums, square_sums, pivot)[0]
+            self.word_products += steps.word_weights.sums(values)
+            self.word_products += steps.word_weights.total[:, None] * pivot
 
     def merge(self, other: FeatureSums) -> None:
         """Adds the sums of other steps."""
@@ -109,28 +128,40 @@ class FeatureSums:
             setattr(self, name, getattr(self, name) + sums)
 
 
+def _with_pivot(
+    count: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    squares: NDArray[np.float64],
+    pivot: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Returns sums of squares of values from those of the values less a pivot."""
+    return squares + 2 * sums * pivot + count[:, None] * pivot**2
+
+
 @dataclass(frozen=True)
 class FeatureSteps:
-    """Weights of steps for `FeatureSums`, sparse arrays of which columns are steps.
+    """Weights of steps for `FeatureSums`.
 
     Attributes:
-        blocks: Block of each step, (blocks, steps).
-        weights: Values of the features, (blocks * features, steps).
-        weight_squares: Their squares.
-        defined: Steps at which numeric features have a value, (blocks * features, steps).
+        blocks: Block of each step, for `blocks` groups.
+        weights: Values of the features, for `blocks * features` groups.
+        weight_squares: Sums of their squares, float64 (blocks, features).
+        defined: Steps at which numeric features have a value, for `blocks * features` groups.
         word_weight: Sums of the features by word, float64 (words, features).
-        word_weights: Values of the features at steps of words, (features, steps); `None` if all
-            steps are.
-        in_words: 1 at steps of words, float64 (steps,).
+        word_weights: Values of the features at steps of words, for `features` groups; `None` if
+            all steps are.
+        word_weight_squares: Sums of squares of the features at steps of words, float64 (features,).
+        in_words: Steps of words, one group.
     """
 
-    blocks: Any
-    weights: Any
-    weight_squares: Any
-    defined: Any
+    blocks: StepWeights
+    weights: StepWeights
+    weight_squares: NDArray[np.float64]
+    defined: StepWeights
     word_weight: NDArray[np.float64]
-    word_weights: Any
-    in_words: NDArray[np.float64]
+    word_weights: StepWeights | None
+    word_weight_squares: NDArray[np.float64]
+    in_words: StepWeights
 
     @classmethod
     def of(
@@ -147,33 +178,40 @@ class FeatureSteps:
         Args:
             features: Values (features, steps), NaN where a numeric one has none.
             is_numeric: Boolean (features,).
-            block: Block of each step, integers (steps,).
+            block: Block of each step, integers (steps,); negative for a step to leave out.
             word: Index of the word of each step, negative for another one.
             words: Number of words.
             has_other_words: True if there may be tokens that are no words of the survey.
         """
         number, steps = features.shape
-        values = np.nan_to_num(features)
+        counted = block >= 0
+        values = np.where(counted, np.nan_to_num(features), 0)
         feature, step = np.nonzero(values)
         entry = values[feature, step]
-        rows = block[step] * number + feature
-        shape = BLOCKS * number, steps
+        group = block[step] * number + feature
         numeric = np.flatnonzero(is_numeric)
-        has_value, at = np.nonzero(~np.isnan(features[numeric]))
-        defined = (np.ones(len(at)), (block[at] * len(numeric) + has_value, at))
-        is_word = word[step] >= 0
-        word_weight = np.zeros((words, number))
-        np.add.at(word_weight, (word[step[is_word]], feature[is_word]), entry[is_word])
+        has_value, at = np.nonzero(~np.isnan(features[numeric]) & counted)
+        in_word = counted & (word >= 0)
+        is_word = in_word[step]
+        word_weight = sums_by_group(
+            word[step[is_word]] * number + feature[is_word], entry[is_word], words * number
+        )
         word_weights = None
         if has_other_words:
-            entries = entry[is_word], (feature[is_word], step[is_word])
-            word_weights = sparse.csr_array(entries, shape=(number, steps))
+            parts = entry[is_word], feature[is_word], step[is_word]
+            word_weights = StepWeights(*parts, (number, steps))
         return cls(
-            sparse.csr_array((np.ones(steps), (block, np.arange(steps))), shape=(BLOCKS, steps)),
-            sparse.csr_array((entry, (rows, step)), shape=shape),
-            sparse.csr_array((entry**2, (rows, step)), shape=shape),
-            sparse.csr_array(defined, shape=(BLOCKS * len(numeric), steps)),
-            word_weight,
+            StepWeights.of_groups(block, BLOCKS),
+            StepWeights(entry, group, step, (BLOCKS * number, steps)),
+            sums_by_group(group, entry**2, BLOCKS * number).reshape(BLOCKS, number),
+            StepWeights(
+                np.ones(len(at)),
+                block[at] * len(numeric) + has_value,
+                at,
+                (BLOCKS * len(numeric), steps),
+            ),
+            word_weight.reshape(words, number),
             word_weights,
-            (word >= 0).astype(np.float64),
+            sums_by_group(feature[is_word], entry[is_word] ** 2, number),
+            StepWeights.of_groups(in_word.astype(np.intp) - 1, 1),
         )

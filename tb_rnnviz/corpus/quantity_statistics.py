@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tb_rnnviz.corpus.block_steps import BlockSteps
 from tb_rnnviz.corpus.extremes import Extremes
-from tb_rnnviz.corpus.feature_sums import FeatureSteps, FeatureSums
+from tb_rnnviz.corpus.feature_sums import FeatureSums
 from tb_rnnviz.corpus.group_sums import GroupSums
 from tb_rnnviz.corpus.histogram import Histogram
 from tb_rnnviz.corpus.moments import Moments
@@ -18,21 +18,11 @@ from tb_rnnviz.corpus.moments import Moments
 QUANTILE_BINS = 1024
 """Bins of the histogram of a unit: quantiles are exact to 1 / 512 of its range."""
 
+PIVOT_STEPS = 64
+"""One in this many steps is averaged for a value near the mean."""
+
 FEATURE_BINS = 128
 """Bins of the histograms inside and outside a feature."""
-
-
-@dataclass(frozen=True)
-class Steps:
-    """Steps of a part of a shard, the same for all quantities of a layer.
-
-    Attributes:
-        words: Word of each step, a sparse array (words, steps).
-        features: Weights of the features.
-    """
-
-    words: Any
-    features: FeatureSteps
 
 
 @dataclass
@@ -63,7 +53,7 @@ class QuantityStatistics:
     auc_sums: NDArray[np.float64]
     shards: NDArray[np.float64]
     highest: Extremes
-    lowest: Extremes = field()
+    lowest: Extremes
 
     @classmethod
     def empty(
@@ -92,18 +82,45 @@ class QuantityStatistics:
             Extremes.empty(top, units, context),
         )
 
-    def update(self, steps: Steps, values: NDArray, before: NDArray) -> None:
-        """Adds steps to all sums; the histograms are of a sample, and contexts of rows.
+    def update(
+        self, steps: BlockSteps, values: NDArray[np.float32], earlier: NDArray[np.float32]
+    ) -> None:
+        """Adds a block of steps to everything but the histograms.
 
         Args:
-            steps: The steps.
-            values: Activity, finite, float64 (steps, units).
-            before: Activity one step before, in the same way.
+            steps: The steps of the block.
+            values: Activity, float32 (steps, rows, units); finite at the steps that are counted.
+            earlier: Activity at the step before the block, float32 (rows, units).
         """
-        self.moments.update(values)
-        self.words.update(steps.words, values)
-        self.words_before.update(steps.words, before)
-        self.features.update(steps.features, values, values**2)
+        flat = values.reshape(-1, values.shape[2])
+        blocks = steps.features.blocks
+        count = blocks.total.sum()
+        if not count:
+            return
+        # Deviations from a value near the mean keep their precision in sums of float32.
+        near_mean = flat[np.flatnonzero(steps.counted)[::PIVOT_STEPS]].mean(axis=0)
+        shifted, pivot = flat - near_mean, near_mean.astype(np.float64)
+        squares = shifted * shifted
+        sums, square_sums = blocks.sums(shifted), blocks.sums(squares)
+        self.features.update(steps.features, shifted, squares, sums, square_sums, pivot)
+        self.words.update(steps.words, shifted, pivot)
+        self.words_before.update(steps.words_after, shifted, pivot)
+        self.words_before.update(steps.words_first, earlier - near_mean, pivot)
+        for extremes, sign in ((self.highest, 1), (self.lowest, -1)):
+            inside = values
+            if not steps.counted.all():
+                inside = np.where(steps.counted[..., None], values, np.float32(-sign * np.inf))
+            extremes.update(inside, steps.order, sign)
+        mean = sums.sum(axis=0) / count
+        self.moments.merge(
+            Moments(
+                np.full(len(pivot), int(count), np.int64),
+                pivot + mean,
+                np.maximum(square_sums.sum(axis=0) - count * mean**2, 0),
+                -self.lowest.values[0].astype(np.float64),
+                self.highest.values[0].astype(np.float64),
+            )
+        )
 
     def update_histograms(
         self, values: NDArray[np.float32], parts: Sequence[tuple[int, NDArray, float]]

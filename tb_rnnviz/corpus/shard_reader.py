@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tb_rnnviz.capture.recorder import Recorder
 from tb_rnnviz.core.names import QuantityKey
-from tb_rnnviz.corpus.feature_sums import BLOCKS, FeatureSteps
-from tb_rnnviz.corpus.group_sums import membership
-from tb_rnnviz.corpus.quantity_statistics import QuantityStatistics, Steps
-from tb_rnnviz.corpus.shard_selection import SAMPLE, ShardSelection, contexts
+from tb_rnnviz.corpus.block_steps import BlockSteps
+from tb_rnnviz.corpus.extremes import CHUNK, StepOrder
+from tb_rnnviz.corpus.feature_sums import BLOCKS
+from tb_rnnviz.corpus.quantity_statistics import QuantityStatistics
+from tb_rnnviz.corpus.shard_selection import SAMPLE, SAMPLES, ShardSelection, contexts
 from tb_rnnviz.corpus.shards import Batch, Shard, batches
 from tb_rnnviz.corpus.step_sample import StepSample
 from tb_rnnviz.corpus.survey_settings import CONTEXT_AFTER, CONTEXT_BEFORE, SurveySettings
@@ -81,14 +81,29 @@ class ShardReader:
             yield recording.on_tokens()
 
 
-@dataclass
 class _Collected:
-    """Activity of one quantity at the selected steps of a shard."""
+    """Activity of one quantity at the sampled steps of a shard."""
 
-    for_histograms: NDArray[np.float32]
-    for_words: NDArray[np.float32]
-    words_before: NDArray[np.float32]
-    for_sample: NDArray[np.float32]
+    def __init__(self, selection: ShardSelection, units: int):
+        self.values = {
+            name: np.full((len(getattr(selection, name)), units), np.nan, np.float32)
+            for name in SAMPLES
+        }
+        self.words_before = np.full_like(self.values["for_words"], np.nan)
+
+    def add(
+        self, steps: BlockSteps, values: NDArray[np.float32], earlier: NDArray[np.float32]
+    ) -> None:
+        """Adds the sampled steps of a block."""
+        rows, units = earlier.shape
+        flat = values.reshape(-1, units)
+        for name, (step, slots) in steps.sampled.items():
+            self.values[name][slots] = flat[step]
+        step, slots = steps.sampled["for_words"]
+        before = flat[step - rows]
+        first = step < rows
+        before[first] = earlier[step[first]]
+        self.words_before[slots] = before
 
 
 class _ShardReading:
@@ -98,11 +113,6 @@ class _ShardReading:
         self._shard, self._selection, self._settings = shard, selection, settings
         self._statistics = SurveyStatistics(shard.tokens, shard.outside, shard.span)
         self._collected: dict[QuantityKey, _Collected] = {}
-        self._slots = {}
-        for name in ("for_histograms", "for_words", "for_sample"):
-            steps = getattr(selection, name)
-            self._slots[name] = slots = np.full(len(shard.ids), -1)
-            slots[steps] = np.arange(len(steps))
 
     def add(
         self,
@@ -121,86 +131,47 @@ class _ShardReading:
             jackknife: Block of the jackknife of each row, (rows,).
             before: Activity of the step before, (rows, units), by quantity; 0 by default.
         """
-        shard = self._shard
-        for key, reason in recording.absent.items():
-            self._statistics.absent.setdefault("/".join(key), reason)
+        for absent, reason in recording.absent.items():
+            self._statistics.absent.setdefault("/".join(absent), reason)
         rows, number = batch.rows, len(batch.rows)
-        steps = np.arange(begin, begin + recording.mask.shape[1])[:, None]
+        length = recording.mask.shape[1]
+        padding = -length % CHUNK
+        steps = np.arange(begin, begin + length + padding)[:, None]
         step = steps + np.array([row.start for row in rows])
         counted = (step >= [row.begin for row in rows]) & (step < [row.end for row in rows])
-        step = np.minimum(step, len(shard.ids) - 1)
-        position = shard.positions[step]
-        block = np.broadcast_to(jackknife, step.shape)
+        # Steps behind the end of a row, which are not counted, have ascending positions, too.
+        inside = np.minimum(step, len(self._shard.ids) - 1)
+        order = StepOrder(self._shard.positions[inside] + (step - inside))
         last: dict[QuantityKey, NDArray] = {}
-        by_mask: dict[bytes, tuple[NDArray, NDArray, Steps]] = {}
+        by_mask: dict[bytes, BlockSteps] = {}
         for path in recording.layers:
             layer = recording[path]
-            if layer.mask.shape[1] != len(step):
+            if layer.mask.shape[1] != length:
                 self._statistics.absent[path] = "its steps are not the tokens"
                 continue
-            consumed = counted & layer.mask[:number].T
-            mask_key = consumed.tobytes()
-            if mask_key not in by_mask:
-                flat = np.flatnonzero(consumed)
-                blocks = block.ravel()[flat]
-                by_mask[mask_key] = flat, blocks, self._steps(step.ravel()[flat], blocks)
-            flat, blocks, prepared = by_mask[mask_key]
+            consumed = counted & np.pad(layer.mask[:number].T, ((0, padding), (0, 0)))
             for quantity in layer:
                 key = QuantityKey(path, quantity)
                 values = np.ascontiguousarray(layer[quantity][:number].transpose(1, 0, 2))
+                values = np.pad(values, ((0, padding), (0, 0), (0, 0))) if padding else values
                 earlier = before.get(key, np.zeros(values.shape[1:], np.float32))
+                known = consumed
+                if not np.isfinite(values.sum(axis=(0, 1))).all():
+                    known = consumed & np.isfinite(values).all(axis=2)
+                    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
                 last[key] = values[-1].copy()
-                self._add_quantity(key, values, earlier, flat, blocks, prepared, step, position)
+                name = known.tobytes()
+                if name not in by_mask:
+                    by_mask[name] = BlockSteps.of(
+                        inside, known, jackknife, order, self._selection, self._settings
+                    )
+                statistics, collected = self._statistics_of(key, values.shape[2])
+                statistics.update(by_mask[name], values, earlier)
+                collected.add(by_mask[name], values, earlier)
         return last
 
-    def _add_quantity(
-        self,
-        key: QuantityKey,
-        values: NDArray[np.float32],
-        earlier: NDArray[np.float32],
-        flat: NDArray[np.intp],
-        blocks: NDArray[np.intp],
-        prepared: Steps,
-        step: NDArray[np.intp],
-        position: NDArray[np.int64],
-    ) -> None:
-        units = values.shape[2]
-        statistics, collected = self._statistics_of(key, units)
-        before = np.concatenate([earlier[None], values[:-1]]).reshape(-1, units)
-        every = values.reshape(-1, units)
-        rows = every if len(flat) == len(every) else every[flat]
-        rows_before = before if len(flat) == len(every) else before[flat]
-        if not np.isfinite(rows).all():
-            finite = np.isfinite(rows).all(axis=1)
-            flat, rows, rows_before = flat[finite], rows[finite], rows_before[finite]
-            prepared = self._steps(step.ravel()[flat], blocks[finite])
-        if not np.isfinite(rows_before).all():
-            rows_before = np.nan_to_num(rows_before, nan=0.0, posinf=0.0, neginf=0.0)
-        statistics.update(prepared, rows.astype(np.float64), rows_before.astype(np.float64))
-
-        local = step.ravel()[flat]
-        for name, target in (
-            ("for_histograms", collected.for_histograms),
-            ("for_words", collected.for_words),
-            ("for_sample", collected.for_sample),
-        ):
-            slots = self._slots[name][local]
-            chosen = np.flatnonzero(slots >= 0)
-            target[slots[chosen]] = rows[chosen]
-            if name == "for_words":
-                collected.words_before[slots[chosen]] = rows_before[chosen]
-
-        for extremes, sign in ((statistics.highest, 1), (statistics.lowest, -1)):
-            signed = values if sign > 0 else -values
-            if len(flat) < len(every):
-                left_out = np.ones(len(every), bool)
-                left_out[flat] = False
-                signed = signed.copy() if sign > 0 else signed
-                signed.reshape(-1, units)[left_out] = -np.inf
-            extremes.update(signed, position)
-
     def _statistics_of(self, key: QuantityKey, units: int) -> tuple[QuantityStatistics, _Collected]:
-        settings, selection = self._settings, self._selection
+        settings = self._settings
         if key not in self._collected:
             self._statistics.quantities[key] = QuantityStatistics.empty(
                 units,
@@ -209,41 +180,15 @@ class _ShardReading:
                 settings.top,
                 NUMBER_OF_CONTEXT_TOKENS,
             )
-            self._collected[key] = _Collected(
-                *(
-                    np.full((len(steps), units), np.nan, np.float32)
-                    for steps in (
-                        selection.for_histograms,
-                        selection.for_words,
-                        selection.for_words,
-                        selection.for_sample,
-                    )
-                )
-            )
+            self._collected[key] = _Collected(self._selection, units)
         return self._statistics.quantities[key], self._collected[key]
-
-    def _steps(self, step: NDArray[np.intp], block: NDArray[np.intp]) -> Steps:
-        """Prepares tokens of the shard, with the block of the jackknife of each."""
-        settings, selection = self._settings, self._selection
-        word = selection.word[step]
-        return Steps(
-            membership(word, len(settings.words)),
-            FeatureSteps.of(
-                selection.features[:, step],
-                np.array(settings.is_numeric, bool),
-                block,
-                word,
-                len(settings.words),
-                settings.has_other_words,
-            ),
-        )
 
     def finished(self) -> SurveyStatistics:
         """Returns the statistics, with histograms, contexts and samples."""
         shard, selection, statistics = self._shard, self._selection, self._statistics
         names = {key: f"{number}" for number, key in enumerate(statistics.quantities)}
         for key, quantity in statistics.quantities.items():
-            values = self._collected[key].for_histograms
+            values = self._collected[key].values["for_histograms"]
             finite: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=1))
             parts = selection.parts
             if not finite.all():
@@ -259,14 +204,14 @@ class _ShardReading:
             selection.for_words,
             selection.word,
             self._settings.word_sample,
-            {names[key]: part.for_words for key, part in collected},
+            {names[key]: part.values["for_words"] for key, part in collected},
             {names[key]: part.words_before for key, part in collected},
         )
         statistics.sample = self._sample(
             selection.for_sample,
             np.zeros(len(shard.ids), np.int64),
             SAMPLE,
-            {names[key]: part.for_sample for key, part in collected},
+            {names[key]: part.values["for_sample"] for key, part in collected},
             {},
         )
         return statistics

@@ -16,6 +16,10 @@ SAMPLE = 2048
 """Steps of the sample of all steps, for random contexts and those at quantiles."""
 
 
+SAMPLES = ("for_histograms", "for_words", "for_sample")
+"""Samples of steps whose activity is kept until the shard is read."""
+
+
 @dataclass(frozen=True)
 class ShardSelection:
     """Everything about the steps of a shard that does not depend on the model.
@@ -30,6 +34,7 @@ class ShardSelection:
             `QuantityStatistics.update_histograms`.
         for_words: Tokens of the sample of every word.
         for_sample: Tokens of the sample of all.
+        slots: Index of each token in the samples by name, -1 for one that is not in it.
     """
 
     counted: NDArray[np.bool_]
@@ -40,6 +45,7 @@ class ShardSelection:
     parts: list[tuple[int, NDArray[np.intp], float]]
     for_words: NDArray[np.intp]
     for_sample: NDArray[np.intp]
+    slots: dict[str, NDArray[np.intp]]
 
     @classmethod
     def of(cls, shard: Shard, settings: SurveySettings) -> ShardSelection:
@@ -71,16 +77,12 @@ class ShardSelection:
             for number, steps, total in series
             if len(steps)
         ]
-        return cls(
-            counted,
-            features,
-            word,
-            hashes,
-            for_histograms,
-            parts,
-            lowest(word, settings.word_sample),
-            lowest(everything, SAMPLE),
-        )
+        samples = for_histograms, lowest(word, settings.word_sample), lowest(everything, SAMPLE)
+        slots = {}
+        for name, steps in zip(SAMPLES, samples, strict=True):
+            slots[name] = np.full(len(shard.ids), -1)
+            slots[name][steps] = np.arange(len(steps))
+        return cls(counted, features, word, hashes, for_histograms, parts, *samples[1:], slots)
 
 
 def feature_values(shard: Shard, settings: SurveySettings) -> NDArray[np.float64]:

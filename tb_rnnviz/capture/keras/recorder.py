@@ -24,6 +24,7 @@ from tb_rnnviz.capture.keras.layer_chain import layer_chain
 from tb_rnnviz.capture.keras.layers import choose_layers, recurrent_layers
 from tb_rnnviz.capture.keras.loss import losses_under
 from tb_rnnviz.capture.keras.matrices import Calls, MatrixTaps, RecordedMatrices, recorded_matrices
+from tb_rnnviz.capture.keras.model_file import model_bytes, model_from_bytes
 from tb_rnnviz.capture.keras.output_predictions import output_predictions
 from tb_rnnviz.capture.keras.output_steps import with_targets_of_output
 from tb_rnnviz.capture.keras.outputs import UnnamedOutput, choose_output, mask_of
@@ -223,6 +224,13 @@ class KerasRecorder(Recorder):
     def can_read_in_blocks(self, probe: Probe) -> bool:
         is_single = len(probe.lengths) == 1 and isinstance(probe.inputs[0], np.ndarray)
         return is_single and not blocks.whole_sequence_layers(self.model)
+
+    def to_bytes(self) -> bytes:
+        return model_bytes(self.model)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> KerasRecorder:
+        return cls(model_from_bytes(data))
 
     def fingerprint(self) -> str:
         checksum = zlib.crc32(repr([layer.path for layer in self.model.weights]).encode())
