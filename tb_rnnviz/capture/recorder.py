@@ -269,7 +269,9 @@ class Recorder(ABC):
 
     def to_bytes(self) -> bytes:
         """Returns the model as bytes, from which `from_bytes` makes a recorder."""
-        raise NotImplementedError(f"{type(self).__name__} cannot send its model to other processes.")
+        raise NotImplementedError(
+            f"{type(self).__name__} cannot send its model to other processes."
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Recorder:

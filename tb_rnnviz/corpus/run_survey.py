@@ -289,8 +289,16 @@ class _SurveyRun:
             read_shard(self._store, index, self._shards[index], self._settings.limit)
             for index in range(self._done, len(self._shards))
         )
-        reader = ShardReader(self._recorder, self._settings)
-        return on_threads(reader.read, shards, threads)
+        if client is None:
+            reader = ShardReader(self._recorder, self._settings)
+            yield from on_threads(reader.read, shards, threads)
+            return
+        from tb_rnnviz.corpus.dask_engine import connected, on_cluster
+
+        with connected(client) as cluster:
+            yield from on_cluster(
+                cluster, self._recorder, self._settings, shards, self._problems.add
+            )
 
     def _add(self, shard: Shard, result: SurveyStatistics | Exception) -> None:
         self._done = shard.index + 1

@@ -28,6 +28,9 @@ BLOCK_STEPS = 128
 MOST_ROWS = 64
 """Rows that the model reads at once."""
 
+MODEL_LOCK = threading.Lock()
+"""Lock of the models of a process, whose passes are not compiled in two threads at once."""
+
 NUMBER_OF_CONTEXT_TOKENS = CONTEXT_BEFORE + 1 + CONTEXT_AFTER
 
 
@@ -44,7 +47,6 @@ class ShardReader:
 
     def __init__(self, recorder: Recorder, settings: SurveySettings):
         self._recorder, self._settings = recorder, settings
-        self._lock = threading.Lock()
 
     def read(self, shard: Shard) -> SurveyStatistics:
         """Returns the statistics of a shard."""
@@ -65,10 +67,10 @@ class ShardReader:
         settings, recorder = self._settings, self._recorder
         names = settings.layers, settings.quantities
         if recorder.can_read_in_blocks(Probe("corpus", batch.ids[0])):
-            with self._lock:
+            with MODEL_LOCK:
                 blocks = recorder.read_in_blocks(Probe("corpus", batch.ids), BLOCK_STEPS, *names)
             while True:
-                with self._lock:
+                with MODEL_LOCK:
                     recording = next(blocks, None)
                 if recording is None:
                     return
@@ -76,7 +78,7 @@ class ShardReader:
         else:
             lengths = [row.end - row.start for row in batch.rows]
             rows = [ids[:n] for ids, n in zip(batch.ids, lengths, strict=False)]
-            with self._lock:
+            with MODEL_LOCK:
                 recording = recorder.record(Probe("corpus", rows), *names)
             yield recording.on_tokens()
 
