@@ -7,6 +7,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from typing import Any
 
 import tb_rnnviz
@@ -20,7 +21,7 @@ from tb_rnnviz.corpus.survey_statistics import SurveyStatistics
 try:
     from distributed import WorkerPlugin
 except ImportError:  # `connected` says how to install it
-    WorkerPlugin = object
+    WorkerPlugin: Any = object  # type: ignore[no-redef]
 
 SHARDS_PER_THREAD = 2
 """Shards that are sent to a thread of a worker ahead of time."""
@@ -145,15 +146,13 @@ def _threads(client: Any) -> int:
 
 
 def _versions() -> dict[str, str]:
-    import keras
-    import numpy
-
-    return {
-        "tb-rnnviz": tb_rnnviz.__version__,
-        "keras": keras.__version__,
-        "backend": keras.backend.backend(),
-        "numpy": numpy.__version__,
-    }
+    versions = {"tb-rnnviz": tb_rnnviz.__version__}
+    for package in ("keras", "numpy"):
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            versions[package] = "not installed"
+    return versions
 
 
 class ReaderPlugin(WorkerPlugin):
@@ -203,4 +202,5 @@ def _read(plugin: str, shard: Shard) -> SurveyStatistics:
     """Reads a shard on a worker."""
     from distributed import get_worker
 
-    return get_worker().plugins[plugin].read(shard)
+    reader: Any = get_worker().plugins[plugin]
+    return reader.read(shard)

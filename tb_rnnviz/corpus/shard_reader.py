@@ -29,7 +29,7 @@ MOST_ROWS = 64
 """Rows that the model reads at once."""
 
 MODEL_LOCK = threading.Lock()
-"""Lock of the models of a process, whose passes are not compiled in two threads at once."""
+"""Lock of the models of a process: no two threads compile a pass at once."""
 
 NUMBER_OF_CONTEXT_TOKENS = CONTEXT_BEFORE + 1 + CONTEXT_AFTER
 
