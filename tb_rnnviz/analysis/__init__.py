@@ -46,6 +46,7 @@ from tb_rnnviz.analysis.project import Projection, project
 from tb_rnnviz.analysis.relevance import Relevance, relevance, relevances
 from tb_rnnviz.analysis.saturation import Saturation, saturation
 from tb_rnnviz.analysis.spectrum import Peaks, Spectrum, spectrum
+from tb_rnnviz.analysis.state_geometry import StateGeometry, state_geometry
 from tb_rnnviz.analysis.still_held import still_held
 from tb_rnnviz.analysis.suggestion import Suggestion, suggest, with_neighbours
 from tb_rnnviz.analysis.swing import swing
@@ -83,6 +84,7 @@ __all__ = [
     "Saturation",
     "Slice",
     "Spectrum",
+    "StateGeometry",
     "Suggestion",
     "TokenGain",
     "UnitKinds",
@@ -121,6 +123,7 @@ __all__ = [
     "saturation",
     "shared_errors",
     "spectrum",
+    "state_geometry",
     "still_held",
     "suggest",
     "swing",

@@ -25,6 +25,7 @@ from tb_rnnviz.tensorboard.notice import Notice
 from tb_rnnviz.tensorboard.recording_reader import RecordingBlobs, RecordingReader
 from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope
 from tb_rnnviz.tensorboard.sequence_service import SequenceService
+from tb_rnnviz.tensorboard.state_service import StateService
 from tb_rnnviz.tensorboard.strongest_units import (
     StrongestUnits,
     recorded_units,
@@ -48,6 +49,7 @@ class AnalysisService:
     Attributes:
         recordings: Reader of single recordings.
         sequences: Answers about the sequences of a classifier.
+        states: Answers about the states of a layer.
     """
 
     def __init__(self, data: CachedDataProvider):
@@ -55,6 +57,7 @@ class AnalysisService:
         self.recordings = RecordingReader(data)
         self.sequences = SequenceService(data, self.recordings)
         self._features = FeatureProcess()
+        self.states = StateService(data, self.recordings, self.sequences, self._features)
         self._unit_slots = threading.Semaphore(CONCURRENT_UNITS)
 
     def feature(

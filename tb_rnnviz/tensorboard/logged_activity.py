@@ -36,6 +36,7 @@ class LoggedActivity:
         shape: Number of tokens that are not masked, and of units.
         mask: Booleans (all tokens,), true if a token is not masked.
         lengths: Number of tokens that are not masked, of each sequence that has any.
+        sequence_lengths: The same of every sequence, 0 if all of its tokens are masked.
     """
 
     dtype = np.dtype(np.float32)
@@ -54,8 +55,10 @@ class LoggedActivity:
         self.mask = self.decode(self.blocks[0])[1] if self.blocks else np.ones(encoded.tokens, bool)
         self.shape = int(self.mask.sum()), encoded.units
         ends = np.cumsum([0, *encoded.lengths])
-        lengths = [int(self.mask[a:b].sum()) for a, b in zip(ends[:-1], ends[1:], strict=True)]
-        self.lengths = [length for length in lengths if length]
+        self.sequence_lengths = [
+            int(self.mask[a:b].sum()) for a, b in zip(ends[:-1], ends[1:], strict=True)
+        ]
+        self.lengths = [length for length in self.sequence_lengths if length]
 
     def __getitem__(self, index: tuple[slice, slice]) -> np.ndarray:
         rows, units = index

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tb_rnnviz.core.names import QuantityKey
+from tb_rnnviz.core.targets import SEQUENCE
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.codec import UnitRange
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.digest import decode_digest
 from tb_rnnviz.log_format.relevance import RelevanceTable, decode_relevance
-from tb_rnnviz.log_format.text import EncodedText
+from tb_rnnviz.log_format.text import NO_TARGET, EncodedText
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.index import contents_in_model_order
 from tb_rnnviz.tensorboard.large_value import LargeValue
@@ -109,6 +110,19 @@ class RecordingReader:
         """Reads the boolean features of a recording, (tokens,) each."""
         with blobs.location("text").added():
             return EncodedText(self._data.strings(scope, blobs.text)).features()
+
+    def labels(self, scope: Scope, blobs: RecordingBlobs) -> list[str] | None:
+        """Reads the label of every sequence, or the class that is its target; else `None`."""
+        with blobs.location("text").added():
+            text = EncodedText(self._data.strings(scope, blobs.text))
+            if text.labels is not None:
+                return list(text.labels)
+            if text.target_kind != SEQUENCE:
+                return None
+            table, targets = text.table(), text.array("target")
+            ends = np.cumsum(text.lengths)
+            last = [int(targets[end - 1]) if end else NO_TARGET for end in ends]
+            return [table[target] if target < len(table) else "" for target in last]
 
     def activity(self, scope: Scope, blobs: RecordingBlobs, key: QuantityKey) -> LoggedActivity:
         """Reads the header of an activity, whose units are read when they are used."""

@@ -142,6 +142,29 @@ class SequenceService:
             **steps_of_sequence(activity, key, distances, first, end),
         }
 
+    def predictions(
+        self, scope: Scope, recording: RecordingRef
+    ) -> tuple[list[str], np.ndarray] | None:
+        """Returns the classes, and the most probable one at every step, int16 (tokens,).
+
+        It is `UNKNOWN` at steps that were not read. Without predictions in the log it is `None`.
+        """
+        try:
+            predictions = self._locate(scope, recording)
+        except (errors.NotFoundError, DamagedRecordError):
+            return None
+
+        def make() -> tuple[np.ndarray, int]:
+            blobs = self._data.strings(scope, predictions.value)[1:]
+            with predictions.location.added():
+                rows = predictions.encoded.decode(blobs)
+            is_known = np.isfinite(rows).all(axis=1)
+            best = np.where(is_known, np.where(is_known[:, None], rows, 0).argmax(axis=1), UNKNOWN)
+            return best.astype(np.int16), 2 * len(best)
+
+        key = ("step predictions", predictions.value.key)
+        return predictions.encoded.classes, self._data.cache.get_or_make(key, make)
+
     def key(self, scope: Scope, recording: RecordingRef) -> object:
         """Returns what the answers about a recording depend on.
 
