@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 
@@ -14,7 +14,7 @@ SHARE = 0.9
 
 @dataclass(frozen=True)
 class StateGeometry:
-    """Size and dimension of the space in which states lie, and how fast they move there.
+    """Dimension of the space in which states lie, and their speed in it.
 
     Attributes:
         dimension: Participation ratio, 1 to the number of units; NaN if all states are equal.
@@ -63,8 +63,8 @@ def state_geometry(states: ArrayLike, lengths: Sequence[int] | None = None) -> S
     """
     values = np.asarray(as_activity(states, "states"), np.float64)
     sizes = as_lengths(lengths, len(values))
-    is_finite = np.isfinite(values).all(axis=1)
-    is_step = np.asarray(is_finite[1:] & is_finite[:-1])
+    is_finite: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=1))
+    is_step: NDArray[np.bool_] = is_finite[1:] & is_finite[:-1]
     starts = np.cumsum(sizes)[:-1]
     is_step[starts[(starts > 0) & (starts < len(values))] - 1] = False
     differences = np.diff(values, axis=0)[is_step]

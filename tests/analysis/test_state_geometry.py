@@ -1,4 +1,4 @@
-"""Geometry of states, compared with an independent NumPy reference and with exact answers."""
+"""Geometry of states, compared with NumPy and with exact answers."""
 
 from __future__ import annotations
 

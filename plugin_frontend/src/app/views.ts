@@ -249,6 +249,21 @@ export const VIEWS: readonly ViewInfo[] = [
     isOffered: ({ probe }) => probe.classes !== null && probe.classes > 0,
     open: () => import('../views/sequences/sequences-view.ts'),
   },
+  {
+    name: 'states',
+    title: 'States',
+    letter: 'p',
+    group: 'works',
+    how: 'Every state of the layer as a point on its principal components: what is near each other, and how it moves.',
+    docs: 'states.md',
+    slot: 'bottom',
+    needs: [],
+    reads: ['linearProbe', 'projection', 'sequenceDecisions', 'stateGeometry', 'stateMap', 'text', 'unitOf'],
+    about: ['layer', 'quantity', 'unit', 'feature'],
+    draws: [],
+    isOffered: ({ probe }) => probe.layers.length > 0,
+    open: () => import('../views/states/states-view.ts'),
+  },
 ];
 
 /** True unless it is known that the targets are numbers, or that there are none. */

@@ -49,13 +49,17 @@ export function container<T>(route: string, query: Query, decode: (buffer: Array
 }
 
 /** An answer that stays true: what was computed from recordings. */
-export function lastingJson<T>(route: string, query: Query, decode: (json: JsonObject) => T): Request<T> {
+export function lastingJson<T>(
+  route: string,
+  query: Query,
+  decode: (json: JsonObject) => T | Promise<T>,
+): Request<T> {
   return {
     url: address(route, query),
     lasting: true,
     decode: async (response) => {
       const text = await response.text();
-      return { value: decode(object(parseJson(text))), bytes: 2 * text.length };
+      return { value: await decode(object(parseJson(text))), bytes: 2 * text.length };
     },
   };
 }

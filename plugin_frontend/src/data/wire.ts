@@ -69,6 +69,7 @@ const EXPECTED_KINDS = {
   relevance: 'relevance',
   units: 'units',
   matrix: 'matrix',
+  projection: 'projection',
 } as const;
 const FEATURE = 'feature:';
 

@@ -10,6 +10,14 @@ import {
   type SequenceSteps,
 } from '../data/sequence-decisions.ts';
 import { requestSequenceHistory, type SequenceHistory } from '../data/sequence-history.ts';
+import {
+  requestLinearProbe,
+  requestProjection,
+  requestStateGeometry,
+  type LinearProbe,
+  type Projection,
+  type StateGeometry,
+} from '../data/states.ts';
 import { requestScalars, type Scalars } from '../data/scalars.ts';
 import { requestUnitHistory, type UnitHistory } from '../data/unit-history.ts';
 import { requestUnitReport, type UnitReport } from '../data/unit-report.ts';
@@ -211,6 +219,36 @@ export const RECORDING_TABLE = {
     select: (layer, quantity) => ({ layer, quantity }),
     request: (ref, { layer, quantity }, _layer, _quantity, sequence) =>
       requestSequenceSteps(ref, layer, quantity, sequence),
+  }),
+  /** States of a layer on principal axes of several recordings, given as JSON. */
+  projection: atStep<Projection, [layer: string, quantity: string, fitted: string]>({
+    key: 'quantity',
+    select: (layer, quantity) => ({ layer, quantity }),
+    request: (ref, { layer, quantity }, _layer, _quantity, fitted) => requestProjection(ref, layer, quantity, fitted),
+  }),
+  /** States of several recordings placed by t-SNE, which takes long and is not prefetched. */
+  stateMap: atStep<Projection, [layer: string, quantity: string, placed: string]>({
+    key: 'quantity',
+    select: (layer, quantity) => ({ layer, quantity }),
+    prefetch: false,
+    request: (ref, { layer, quantity }, _layer, _quantity, placed) =>
+      requestProjection(ref, layer, quantity, placed, 'tsne'),
+  }),
+  /** Dimension and speed of the states of every layer, at any step. */
+  stateGeometry: atStep<readonly StateGeometry[], [step: number]>({
+    key: 'none',
+    select: () => ({}),
+    prefetch: false,
+    stepOf: (step) => step,
+    request: (ref) => requestStateGeometry(ref),
+  }),
+  /** What a linear model reads from a layer: a feature, or without one the labels. */
+  linearProbe: atStep<LinearProbe, [layer: string, quantity: string, feature?: string]>({
+    key: 'quantity',
+    select: (layer, quantity) => ({ layer, quantity }),
+    prefetch: false,
+    request: (ref, { layer, quantity }, _layer, _quantity, feature) =>
+      requestLinearProbe(ref, layer, quantity, feature),
   }),
   /** TensorBoard's own scalars of the same training. */
   scalars: overSteps<Scalars>({ key: 'none', request: ({ run }) => requestScalars(run) }),
