@@ -49,11 +49,7 @@ export function container<T>(route: string, query: Query, decode: (buffer: Array
 }
 
 /** An answer that stays true: what was computed from recordings. */
-export function lastingJson<T>(
-  route: string,
-  query: Query,
-  decode: (json: JsonObject) => T | Promise<T>,
-): Request<T> {
+export function lastingJson<T>(route: string, query: Query, decode: (json: JsonObject) => T | Promise<T>): Request<T> {
   return {
     url: address(route, query),
     lasting: true,

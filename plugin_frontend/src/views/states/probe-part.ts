@@ -144,7 +144,8 @@ const above = ({ chance }: LinearProbe, score: number) => (score - chance) / (1 
 export function verdict(probe: LinearProbe): string {
   const [score, unit, control] = [probe.score, probe.unitScore, probe.control].map((value) => above(probe, value));
   if (!(score > 0.1)) return 'A linear model does not find it here.';
-  if (score - control < 0.1) return 'The identity of the tokens tells as much: nothing shows that the layer made it.';
+  if (score - control < 0.1)
+    return 'Random answers for each token are read as well: it may be the token, and not what the layer made of it.';
   if (unit > 0.8 * score) return 'One unit tells nearly as much as all of them.';
   return 'It is spread over units: all of them tell more than the best one.';
 }

@@ -5,9 +5,9 @@ import { statePoints } from './state-points.ts';
 import { PROJECTION } from './states-fixtures.ts';
 
 const AXES = [
-  { title: 'one', low: 0, high: 7 },
-  { title: 'two', low: 0, high: 49 },
-  { title: 'three', low: -1, high: 1 },
+  { title: 'one', short: '1', low: 0, high: 7 },
+  { title: 'two', short: '2', low: 0, high: 49 },
+  { title: 'three', short: '3', low: -1, high: 1 },
 ];
 const SIZE = { width: 400, height: 300 };
 
@@ -23,7 +23,7 @@ describe('the plot', () => {
   it('keeps what is beyond the fitted states at the edge', () => {
     const { x, box } = plotLayout(
       statePoints(PROJECTION, [0, 1]),
-      [{ title: '', low: 0, high: 2 }, AXES[1]],
+      [{ title: '', short: '', low: 0, high: 2 }, AXES[1]],
       SIZE,
       [0, 0],
     );
@@ -31,7 +31,7 @@ describe('the plot', () => {
   });
 
   it('has one place for equal states', () => {
-    const flat = { title: '', low: 1, high: 1 };
+    const flat = { title: '', short: '', low: 1, high: 1 };
     const { x } = plotLayout(statePoints(PROJECTION, [0, 1]), [flat, flat], SIZE, [0, 0]);
     expect([...x].every(Number.isFinite)).toBe(true);
   });

@@ -5,10 +5,14 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [40, 12, 16, 34];
 /** Room beyond the fitted states, as a share of their range. */
 const BEYOND = 0.04;
 const REACH = 14;
+/** Radius of a box that turns, in halves of its longest side. */
+const WIDER = 1.2;
 
 /** Axis of a plot. */
 export interface PlotAxis {
   readonly title: string;
+  /** Shorter title, at the tip of an axis of three. */
+  readonly short: string;
   readonly low: number;
   readonly high: number;
 }
@@ -65,7 +69,7 @@ export function plotLayout(
   }
   const middle = axes.map(({ low, high }) => (low + high) / 2);
   const halves = axes.map(({ low, high }) => (high - low) / 2);
-  const scale = Math.min(width, height - 20) / 2 / (Math.hypot(...halves) || 1);
+  const scale = Math.min(width, height - 20) / 2 / (WIDER * Math.max(...halves) || 1);
   const place = (cloud: Pick<StatePoints, 'x' | 'y' | 'z'>) => {
     const { x, y, depth } = turned(cloud, middle, turn);
     return { x: x.map((v) => width / 2 + scale * v), y: y.map((v) => height / 2 - scale * v), depth };
@@ -80,7 +84,7 @@ export function plotLayout(
     ...size,
     ...place(points),
     scales: null,
-    arms: axes.map(({ title }, k) => ({ title, x: tips.x[k], y: tips.y[k] })),
+    arms: axes.map(({ short }, k) => ({ title: short, x: tips.x[k], y: tips.y[k] })),
   };
 }
 

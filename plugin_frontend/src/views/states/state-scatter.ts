@@ -134,7 +134,13 @@ export class StateScatter extends LitElement {
         stroke-width: 1.5;
       }
       .arm {
-        stroke: var(--rv-muted);
+        stroke: var(--rv-ink);
+      }
+      .tip {
+        fill: var(--rv-ink);
+        stroke: var(--rv-page);
+        stroke-width: 3;
+        paint-order: stroke;
       }
     `,
   ];
@@ -177,9 +183,9 @@ export class StateScatter extends LitElement {
         @blur=${this.left}
         @keydown=${this.keyed}
       >
-        ${this.trails.map((trail) => drawTrail(trail, layout))} ${this.rectangle(model, layout)}
-        ${ring('pinned', layout, this.pinned, 6)} ${ring('ring ground', layout, hover, 5)}
-        ${ring('ring', layout, hover, 5)}
+        ${layout.arms.map((arm) => drawArm(arm, layout))} ${this.trails.map((trail) => drawTrail(trail, layout))}
+        ${this.brushed(model, layout)} ${ring('pinned', layout, this.pinned, 6)}
+        ${ring('ring ground', layout, hover, 5)} ${ring('ring', layout, hover, 5)}
       </svg>
       ${this.active && hover !== null ? this.tip(model, layout, hover) : nothing}`;
   }
@@ -203,7 +209,7 @@ export class StateScatter extends LitElement {
     const ranks = layout.depth
       ? depthRanks(layout.depth)
       : Uint8Array.from(points.tokens, (token, i) => colors.rank(token, i));
-    const [full, pale] = count > 20_000 ? [110, 22] : count > 3000 ? [165, 34] : [215, 48];
+    const [full, pale] = count > 20_000 ? [110, 30] : count > 3000 ? [165, 56] : [215, 70];
     if (strong) for (let i = 0; i < count; i++) ranks[i] = strong[i] ? 128 + (ranks[i] >> 1) : ranks[i] >> 1;
     paintDots(
       { data: image.data, width: canvas.width, height: canvas.height },
@@ -223,24 +229,18 @@ export class StateScatter extends LitElement {
     return this.layoutOf(points, axes, this.sizeOf(this.room.width, this.room.height), turn);
   }
 
-  private ground({ axes }: StateScatterModel, layout: PlotLayout): TemplateResult {
-    const { box, height, scales, arms, middle } = layout;
-    if (!scales)
-      return svg`${arms.map(
-        ({ title, x, y }) =>
-          svg`<path class="arm" d="M${middle[0]} ${middle[1]}L${x.toFixed(1)} ${y.toFixed(1)}"></path>
-            <text x=${x.toFixed(1)} y=${y.toFixed(1)} text-anchor=${x < middle[0] ? 'end' : 'start'}>${title}</text>`,
-      )}`;
+  private ground({ axes }: StateScatterModel, { box, height, scales }: PlotLayout): TemplateResult {
+    if (!scales) return svg``;
     const titles = { x: axes[0].title, y: axes[1]?.title };
     return svg`${drawAxes({ box, height, x: scales.x, y: scales.y, titles, xTicks: scales.x.ticks, upright: true })}`;
   }
 
-  private rectangle({ brush }: StateScatterModel, { scales }: PlotLayout): TemplateResult | typeof nothing {
-    const dragged = this.dragged;
-    if (dragged) return box(dragged);
+  private brushed({ brush }: StateScatterModel, { scales, box: edges }: PlotLayout): TemplateResult | typeof nothing {
+    const { dragged } = this;
+    if (dragged) return rectangle(dragged, edges);
     if (!brush || !scales) return nothing;
     const { x, y } = scales;
-    return box([x.at(brush.left), y.at(brush.bottom), x.at(brush.right), y.at(brush.top)]);
+    return rectangle([x.at(brush.left), y.at(brush.bottom), x.at(brush.right), y.at(brush.top)], edges);
   }
 
   private tip(model: StateScatterModel, layout: PlotLayout, index: number): TemplateResult {
@@ -351,15 +351,27 @@ export class StateScatter extends LitElement {
 }
 customElements.define('rv-state-scatter', StateScatter);
 
-const box = ([x0, y0, x1, y1]: readonly [number, number, number, number]) =>
-  svg`<rect class="brush" x=${Math.min(x0, x1)} y=${Math.min(y0, y1)} width=${Math.abs(x1 - x0)}
-    height=${Math.abs(y1 - y0)}></rect>`;
+/** Rectangle as far as it is within the axes. */
+function rectangle([x0, y0, x1, y1]: readonly [number, number, number, number], edges: PlotLayout['box']) {
+  const across = (x: number) => Math.min(edges.right, Math.max(edges.left, x));
+  const down = (y: number) => Math.min(edges.bottom, Math.max(edges.top, y));
+  const [left, right] = [across(Math.min(x0, x1)), across(Math.max(x0, x1))];
+  const [top, bottom] = [down(Math.min(y0, y1)), down(Math.max(y0, y1))];
+  return svg`<rect class="brush" x=${left} y=${top} width=${right - left} height=${bottom - top}></rect>`;
+}
 
 function ring(name: string, { x, y }: PlotLayout, index: number | null, radius: number) {
   return index === null || !Number.isFinite(x[index])
     ? nothing
     : svg`<circle class=${name} cx=${x[index].toFixed(1)} cy=${y[index].toFixed(1)} r=${radius}></circle>`;
 }
+
+/** Axis of three, from the middle to its tip. */
+const drawArm = ({ title, x, y }: PlotLayout['arms'][number], { middle }: PlotLayout): TemplateResult =>
+  svg`<path class="arm" d="M${middle[0]} ${middle[1]}L${x.toFixed(1)} ${y.toFixed(1)}"></path>
+    <text class="tip" x=${x.toFixed(1)} y=${y.toFixed(1)} text-anchor=${x < middle[0] ? 'end' : 'start'}>
+      ${title}
+    </text>`;
 
 const start = (x: number, y: number, color: string) =>
   svg`<circle class="start" cx=${x} cy=${y} r="4" style="stroke:${color}"></circle>`;

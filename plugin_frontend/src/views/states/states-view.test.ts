@@ -73,7 +73,12 @@ describe('the projection', () => {
     const { recording, root, scatter } = await show();
     expect(recording.data.projection).toHaveBeenCalledWith('lstm', 'hidden_state', '[["r",[0,5]]]');
     expect(renderedText(root.querySelector('.notes'))).toContain('16 states (epochs 0–5); they stay the same');
-    expect(scatter.model!.axes[0]).toEqual({ title: 'component 1 (60 % of the variance)', low: 0, high: 7 });
+    expect(scatter.model!.axes[0]).toEqual({
+      title: 'component 1 (60 % of the variance)',
+      short: '1 (60 %)',
+      low: 0,
+      high: 7,
+    });
     expect(scatter.model!.label).toContain('8 states of lstm, hidden state, on component 1');
   });
 
@@ -216,7 +221,7 @@ describe('the figures beside it', () => {
   it('end in a sentence on what they mean', () => {
     expect(verdict(PROBE)).toContain('spread over units');
     expect(verdict({ ...PROBE, unitScore: 0.93 })).toContain('One unit');
-    expect(verdict({ ...PROBE, control: 0.93 })).toContain('identity of the tokens');
+    expect(verdict({ ...PROBE, control: 0.93 })).toContain('read as well');
     expect(verdict({ ...PROBE, score: 0.52 })).toContain('does not find it');
   });
 });

@@ -80,6 +80,7 @@ export class StatesView extends View {
       colors,
       axes: axesOf(axes, projection.components).map((axis) => ({
         title: axisTitle(projection, axis),
+        short: `${axis + 1} (${percent(projection.explained[axis])})`,
         low: projection.low[axis],
         high: projection.high[axis],
       })),
