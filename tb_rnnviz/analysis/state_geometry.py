@@ -33,7 +33,7 @@ class StateGeometry:
 
     @property
     def relative_speed(self) -> float:
-        """Speed divided by the spread; sqrt(2) is expected of unrelated consecutive states."""
+        """Speed divided by the spread; sqrt(2) if consecutive states are unrelated."""
         return self.speed / self.spread if self.spread else float("nan")
 
 

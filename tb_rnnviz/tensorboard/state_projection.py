@@ -109,7 +109,7 @@ def fit_axes(activities: Sequence[LoggedActivity], method: str) -> StateAxes:
 
 
 def place_states(activity: LoggedActivity, rows: np.ndarray, axes: StateAxes) -> np.ndarray:
-    """Projects some states of a recording to principal axes, float32 (rows, components).
+    """Projects some states to principal axes, float32 (rows, components).
 
     A state with a value that is not finite has no point: NaN.
 

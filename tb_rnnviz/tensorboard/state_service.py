@@ -35,10 +35,10 @@ from tb_rnnviz.tensorboard.state_projection import (
 )
 
 MEASURED_VALUES = 1 << 23
-"""Values of each quantity that are measured; a long text is cut to its first tokens."""
+"""Values of a quantity that are measured, those of the first tokens of a text."""
 
 PROBED_STATES, PROBED_VALUES = 2_000, 1 << 19
-"""States that a linear probe reads at most, and their values: two seconds for 256 units."""
+"""States that a linear probe reads at most, and values: 2 s for 256 units."""
 
 FEWEST_GROUPS = 10
 """Sequences from which a linear probe is tested on whole sequences."""

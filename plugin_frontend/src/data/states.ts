@@ -13,7 +13,10 @@ export interface Projection {
   /** Runs and steps that the axes were fitted to. */
   readonly fitted: readonly { readonly run: string; readonly steps: readonly number[] }[];
   readonly fittedStates: number;
-  /** Share of the variance along each axis: of all fitted states, and of the recording's own. */
+  /**
+   * Share of the variance along each axis.
+   * `explained` is of all fitted states, `explainedHere` of those of the recording.
+   */
   readonly explained: readonly number[];
   readonly explainedHere: readonly number[];
   /** Limits of the fitted states on each axis. */
@@ -45,7 +48,7 @@ export interface StateGeometry {
   readonly speed: number;
 }
 
-/** What a linear model reads from the states of a layer. */
+/** Scores of a linear model that reads a feature from the states of a layer. */
 export interface LinearProbe {
   readonly target: string;
   readonly states: number;

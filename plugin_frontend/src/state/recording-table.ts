@@ -226,7 +226,7 @@ export const RECORDING_TABLE = {
     select: (layer, quantity) => ({ layer, quantity }),
     request: (ref, { layer, quantity }, _layer, _quantity, fitted) => requestProjection(ref, layer, quantity, fitted),
   }),
-  /** States of several recordings placed by t-SNE, which takes long and is not prefetched. */
+  /** States of several recordings placed by t-SNE, which takes long. */
   stateMap: atStep<Projection, [layer: string, quantity: string, placed: string]>({
     key: 'quantity',
     select: (layer, quantity) => ({ layer, quantity }),
@@ -242,7 +242,7 @@ export const RECORDING_TABLE = {
     stepOf: (step) => step,
     request: (ref) => requestStateGeometry(ref),
   }),
-  /** What a linear model reads from a layer: a feature, or without one the labels. */
+  /** Linear probe of a layer for a feature, or without one for the labels. */
   linearProbe: atStep<LinearProbe, [layer: string, quantity: string, feature?: string]>({
     key: 'quantity',
     select: (layer, quantity) => ({ layer, quantity }),

@@ -7,7 +7,7 @@ export interface RunSteps {
   readonly steps: readonly number[];
 }
 
-/** At most `most` of the values, evenly spread, with the last and, if two fit, the first. */
+/** At most `most` of the values, evenly spread, the last among them. */
 export function spread<T>(values: readonly T[], most: number): T[] {
   if (values.length <= most) return [...values];
   if (most < 2) return values.slice(-1);

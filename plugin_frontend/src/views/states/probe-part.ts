@@ -26,7 +26,7 @@ export class ProbePart extends Part {
   /** True if the sequences have labels. */
   declare labels: boolean;
   static override styles = [...partStyle, statesTableStyle];
-  /** What was asked for, with step and target. */
+  /** Key of the answer that was asked for: recording and target. */
   private readonly asked = signal('');
 
   constructor() {

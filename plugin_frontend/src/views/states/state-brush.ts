@@ -25,7 +25,7 @@ export function brushed({ x, y }: Pick<StatePoints, 'x' | 'y'>, { left, bottom, 
   return Uint8Array.from(x, (value, i) => (value >= left && value <= right && y[i] >= bottom && y[i] <= top ? 1 : 0));
 }
 
-/** Number of points within a rectangle that share something, and of all points that do. */
+/** Number of chosen points that share something, and of all points that do. */
 export interface Share {
   readonly name: string;
   /** Chosen points with it, and all points with it. */
@@ -80,7 +80,10 @@ export function frequentTokens(
     .map(([id, number]) => shareOf(text.table[id] ?? '', number, all.get(id)!, count, total));
 }
 
-/** Qualities that are more frequent among the chosen points than chance explains, clearest first. */
+/**
+ * Qualities that are over-represented among the chosen points, clearest first.
+ * They are more frequent there than chance explains.
+ */
 export function overRepresented(
   { tokens, x }: Pick<StatePoints, 'tokens' | 'x'>,
   chosen: Uint8Array,

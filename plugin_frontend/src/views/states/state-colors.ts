@@ -162,7 +162,7 @@ export interface TokenClasses {
   readonly of: Int16Array;
 }
 
-/** Class of each token by the label of its sequence, with the names; null without labels. */
+/** Class of each token by the label of its sequence; null without labels. */
 export function labelClasses(
   text: Pick<TokenText, 'lengths' | 'labels'>,
   decisions: SequenceDecisions | null,

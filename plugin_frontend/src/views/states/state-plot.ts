@@ -22,7 +22,10 @@ export interface PlotSize {
   readonly height: number;
 }
 
-/** Position of every point in CSS pixels; of three axes with the depth, larger is nearer. */
+/**
+ * Position of every point in CSS pixels.
+ * Of three axes there is a depth; larger is nearer.
+ */
 export interface PlotLayout extends PlotSize {
   readonly box: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
   readonly x: Float32Array;
@@ -56,7 +59,7 @@ export function plotLayout(
   if (!points.z) {
     const x = linearScale(...padded(axes[0]), box.left, box.right, Math.max(2, (box.right - box.left) / 70));
     const y = linearScale(...padded(axes[1] ?? axes[0]), box.bottom, box.top, Math.max(2, (box.bottom - box.top) / 40));
-    // What is beyond the fitted states stands at the edge.
+    // States beyond the fitted ones stand at the edge.
     const inside = (low: number, high: number, at: number) => (at < low ? low : at > high ? high : at);
     return {
       ...size,
@@ -70,19 +73,19 @@ export function plotLayout(
   const middle = axes.map(({ low, high }) => (low + high) / 2);
   const halves = axes.map(({ low, high }) => (high - low) / 2);
   const scale = Math.min(width, height - 20) / 2 / (WIDER * Math.max(...halves) || 1);
-  const place = (cloud: Pick<StatePoints, 'x' | 'y' | 'z'>) => {
+  const positions = (cloud: Pick<StatePoints, 'x' | 'y' | 'z'>) => {
     const { x, y, depth } = turned(cloud, middle, turn);
     return { x: x.map((v) => width / 2 + scale * v), y: y.map((v) => height / 2 - scale * v), depth };
   };
   const ends = axes.map((_, k) => middle.map((value, j) => value + (j === k ? halves[k] : 0)));
-  const tips = place({
+  const tips = positions({
     x: Float32Array.from(ends, ([a]) => a),
     y: Float32Array.from(ends, ([, b]) => b),
     z: Float32Array.from(ends, ([, , c]) => c),
   });
   return {
     ...size,
-    ...place(points),
+    ...positions(points),
     scales: null,
     arms: axes.map(({ short }, k) => ({ title: short, x: tips.x[k], y: tips.y[k] })),
   };

@@ -97,14 +97,14 @@ export function parseTurn(word: string): readonly [yaw: number, pitch: number] {
   return Number.isFinite(yaw) && Number.isFinite(pitch) ? [yaw, pitch] : [0.6, 0.4];
 }
 
-/** Position of points on the screen of a turned box, and their depth; larger is nearer. */
+/** Position of points of a turned box, and their depth; larger is nearer. */
 export interface Turned {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly depth: Float32Array;
 }
 
-/** Turns points around the middle of their box: first about the vertical, then forwards. */
+/** Turns points around the middle of their box, by yaw and then by pitch. */
 export function turned(
   { x, y, z }: Pick<StatePoints, 'x' | 'y' | 'z'>,
   middle: readonly number[],

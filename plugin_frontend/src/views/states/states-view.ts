@@ -277,13 +277,13 @@ export class StatesView extends View {
       );
     const points = this.points(projection);
     const { colors } = this.colors(projection);
-    const kept = this.keptTrails(points, text, dark);
+    const lasting = this.lastingTrails(points, text, dark);
     const token = store.hover.value.token;
     const pinned = pinnedToken(store);
     const brush = points.z ? '' : store.option('statesbrush').value;
     const chosen = this.brushedOf(points, brush);
     const strong =
-      chosen ?? this.strongOf(points.tokens.length, kept.map(({ first, end }) => `${first} ${end}`).join());
+      chosen ?? this.strongOf(points.tokens.length, lasting.map(({ first, end }) => `${first} ${end}`).join());
     const label = this.label(projection, points, colors);
     const model = this.modelOf(
       points,
@@ -301,7 +301,7 @@ export class StatesView extends View {
       return index < 0 ? null : index;
     };
     const near = token ?? pinned;
-    const trails = near === null || !text ? kept : [...kept, ...this.trailAround(points, text, near, dark)];
+    const trails = near === null || !text ? lasting : [...lasting, ...this.trailAround(points, text, near, dark)];
     return html`<rv-state-scatter
       .model=${model}
       .trails=${trails}
@@ -346,7 +346,7 @@ export class StatesView extends View {
   }
 
   /** Trajectories that stay: chosen sequences, and the chosen stretch. */
-  private keptTrails(points: StatePoints, text: TokenText | null, dark: boolean): readonly Trail[] {
+  private lastingTrails(points: StatePoints, text: TokenText | null, dark: boolean): readonly Trail[] {
     const { store } = this;
     if (!text || store.option('statespoints').value === 'last') return [];
     const { series, ink } = palette(dark);
