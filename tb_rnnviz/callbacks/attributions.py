@@ -32,8 +32,14 @@ MAX_PREDICTIONS = 32
 MAX_WINDOW = 2000
 """Most steps before a prediction that are read."""
 
+LEAST_CONTEXT = 20
+"""Steps before a prediction that is explained for its loss, if there are enough of them."""
+
 REACH_TARGETS = 16
 """Losses that the reach of the gradient is averaged over."""
+
+DEFAULT_METHODS = ("lrp", "integrated_gradients")
+"""Methods without a choice: the second where the first has no rule for a layer."""
 
 PREDICTED, TARGET = "predicted", "target"
 
@@ -52,7 +58,8 @@ class Attributions:
     reaches. `docs/attribution.md` has the details.
 
     Args:
-        method: Method of `attribute`.
+        method: Method of `attribute`. Defaults to `"lrp"`, fast and conserved, where it has rules
+            for the layers, and to `"integrated_gradients"` elsewhere.
         every: Recordings from one that is explained to the next. Defaults to every recording.
         at: Steps of the run that are explained, instead of every `every`-th. Defaults to none.
         predictions: Predictions of each probe that are explained, at most 32.
@@ -69,7 +76,7 @@ class Attributions:
         (True, True)
     """
 
-    method: str = "integrated_gradients"
+    method: str | None = None
     every: int = 1
     at: Sequence[int] | None = None
     predictions: int = 16
@@ -78,7 +85,7 @@ class Attributions:
     explain: str = PREDICTED
 
     def __post_init__(self) -> None:
-        if self.method not in METHODS:
+        if self.method is not None and self.method not in METHODS:
             raise ValueError(f"Unknown method {self.method!r}. Methods: {', '.join(METHODS)}.")
         _check_integer("every", self.every, 1, None)
         _check_integer("predictions", self.predictions, 1, MAX_PREDICTIONS)
@@ -142,9 +149,16 @@ def explain_predictions(
     channels = tuple(probe.channels or ()) if probe.is_signal else ()
     note = reach_note = None
     reach: tuple[GradientReach, ...] = ()
+    method = options.method or DEFAULT_METHODS[0]
     try:
         chosen = _chosen_predictions(probe, captured, options, features)
-        predictions = _explained(model, probe, captured, options, chosen)
+        try:
+            predictions = _explained(model, probe, captured, options, method, chosen)
+        except ValueError:
+            if options.method is not None:
+                raise
+            method = DEFAULT_METHODS[1]
+            predictions = _explained(model, probe, captured, options, method, chosen)
     except Exception as error:
         note = f"{type(error).__name__}: {error}"
     targets = _spread_positions(probe, captured, REACH_TARGETS)
@@ -152,9 +166,7 @@ def explain_predictions(
         reach = gradient_reach(model, windows_of(model, probe, targets, options.window))
     except Exception as error:
         reach_note = f"{type(error).__name__}: {error}"
-    return Explanations(
-        options.method, predictions, channels, reach, len(targets), note, reach_note
-    )
+    return Explanations(method, predictions, channels, reach, len(targets), note, reach_note)
 
 
 def _explained(
@@ -162,6 +174,7 @@ def _explained(
     probe: Probe,
     captured: CapturedRecording,
     options: Attributions,
+    method: str,
     chosen: Chosen,
 ) -> tuple[ExplainedPrediction, ...]:
     """Returns the explanations of the chosen predictions."""
@@ -170,7 +183,7 @@ def _explained(
     starts = np.cumsum([0, *probe.lengths])
     flat = np.array([starts[row] + step for row, step in positions])
     classes = _explained_classes(captured, options, flat)
-    attribution = attribute_windows(model, windows, classes, options.method)
+    attribution = attribute_windows(model, windows, classes, method)
     explained = np.array([index for _, index in attribution.target])
     units: Sequence[Mapping[str, Any]] = [{}] * len(positions)
     if "expected" in captured.predictions:
@@ -266,6 +279,9 @@ def _chosen_predictions(
             matches = np.intersect1d(matches, candidates)
             most = len(chosen) + max(1, number // 4)
             _add(chosen, positions, _spread(matches, number // 4), FEATURE, min(most, number))
+    steps = np.array([step for _, step in positions])
+    informed = known[steps[known] >= LEAST_CONTEXT]
+    known = informed if len(informed) >= number else known
     order = known[np.argsort(-losses[known], kind="stable")]
     _add(chosen, positions, order, LOSS, number)
     return chosen

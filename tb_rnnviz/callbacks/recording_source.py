@@ -158,7 +158,7 @@ class ProbeSource(RecordingSource):
         """Explains some predictions of the probe."""
         if captured.is_out_of_core:
             note = "a recording this large is not held in memory"
-            return Explanations(options.method, note=note, reach_note=note)
+            return Explanations(options.method or "none", note=note, reach_note=note)
         return explain_predictions(model, self.probe, captured, options, features)
 
     def add_evidence(

@@ -10,13 +10,13 @@ from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog, Tags
 
 
-def text_refs(catalog: RunCatalog) -> list[TagRef]:
-    """Returns the tags of all texts; their steps are those of the probes."""
+def refs_with_times(catalog: RunCatalog) -> list[TagRef]:
+    """Returns the tags of all texts, whose steps are those of the probes, and explanations."""
     return [
-        ProbeRef(run, series.content["probe"]).tag("text")
+        ProbeRef(run, series.content["probe"]).tag(series.content["kind"])
         for run, tags in catalog.large.items()
         for series in tags.values()
-        if series.content["kind"] == "text"
+        if series.content["kind"] in ("text", "explanations")
     ]
 
 
@@ -27,7 +27,8 @@ def build_index(
 
     Args:
         catalog: All tags of all runs.
-        written: Time of writing of every text by step in seconds, `None` if unknown.
+        written: Time of writing of every text and explanation by step in seconds, `None` if
+            unknown.
     """
     runs = [_run_entry(run, catalog.large[run], written) for run in sorted(catalog.large)]
     return {
@@ -67,7 +68,7 @@ def _run_entry(
     layers: dict[str, dict[str, dict[str, Any]]] = {}
     matrices: dict[str, list[dict[str, Any]]] = {}
     classes: dict[str, int] = {}
-    explained: dict[str, str] = {}
+    explained: dict[str, list[int]] = {}
     for content in contents_in_model_order(tags):
         probe = content["probe"]
         if content["kind"] == "text":
@@ -94,7 +95,7 @@ def _run_entry(
         elif content["kind"] == "class_probability":
             classes[probe] = content["classes"]
         elif content["kind"] == "explanations":
-            explained[probe] = content["method"]
+            explained[probe] = sorted(written[ProbeRef(run, probe).tag("explanations")])
     for probe, entry in probes.items():
         entry["classes"] = classes.get(probe)
         entry["explained"] = explained.get(probe)

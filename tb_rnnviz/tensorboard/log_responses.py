@@ -34,7 +34,7 @@ from tb_rnnviz.tensorboard.cached_data_provider import (
 )
 from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
 from tb_rnnviz.tensorboard.container import array_container, container
-from tb_rnnviz.tensorboard.index import build_index, text_refs
+from tb_rnnviz.tensorboard.index import build_index, refs_with_times
 from tb_rnnviz.tensorboard.large_value import LargeValue
 from tb_rnnviz.tensorboard.logged_explanations import (
     MAX_STEPS,
@@ -360,7 +360,7 @@ class LogResponses:
 
     def _index(self, scope: Scope, catalog: RunCatalog) -> dict[str, Any]:
         """Builds the index of a listing: without steps that came after it was listed."""
-        times = self._data.times(scope, catalog, text_refs(catalog))
+        times = self._data.times(scope, catalog, refs_with_times(catalog))
         written = {
             ref: {step: time for step, time in by_step.items() if catalog.has_step(ref, step)}
             for ref, by_step in times.items()

@@ -9,9 +9,9 @@ from tests.planted_logs import PLANTED, planted_explanations, planted_recording
 PROBE = "run=run1/rnnviz&probe=novel"
 
 
-def test_the_index_names_the_method_of_a_probe_with_explanations(client):
+def test_the_index_has_the_steps_of_a_probe_that_are_explained(client):
     (run,) = client("index").json["runs"]
-    assert run["probes"][0]["explained"] == "integrated_gradients"
+    assert run["probes"][0]["explained"] == run["probes"][0]["steps"]
 
 
 def test_explanations_of_a_step_are_those_that_were_logged(client):

@@ -459,6 +459,8 @@ export interface ProbeInfo {
   readonly signal: boolean;
   /** Number of classes that are predicted at every step; null if none are. */
   readonly classes: number | null;
+  /** Steps at which predictions are explained; null if there are none. */
+  readonly explained: readonly number[] | null;
   readonly steps: readonly number[];
   /** Wall time of each step in seconds; empty or NaN if unknown. */
   readonly written: readonly number[];

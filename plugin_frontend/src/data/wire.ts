@@ -395,6 +395,7 @@ const decodeProbe = (entry: JsonObject): ProbeInfo => {
     stepsOf: stringOrNull(entry.steps_of),
     signal: boolean(entry.signal),
     classes: entry.classes === null || entry.classes === undefined ? null : count(entry.classes),
+    explained: entry.explained ? integers(entry.explained) : null,
     axis: axis === 'batch' || axis === 'once' ? axis : 'epoch',
     steps: integers(steps),
     written: numbers(written),

@@ -36,6 +36,7 @@ export const probe = (name: string, steps: number[], more: Partial<ProbeInfo> = 
   ],
   matrices: [],
   classes: null,
+  explained: null,
   ...more,
 });
 

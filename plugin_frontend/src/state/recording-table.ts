@@ -1,6 +1,12 @@
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Request } from '../data/request.ts';
 import * as requests from '../data/requests.ts';
+import {
+  requestExplanationHistory,
+  requestExplanations,
+  type ExplanationHistory,
+  type Explanations,
+} from '../data/explanations.ts';
 import { requestMatrixSummary, type MatrixSummary } from '../data/matrix-summary.ts';
 import { requestNamedMatrix, type NamedMatrix } from '../data/named-matrix.ts';
 import {
@@ -249,6 +255,13 @@ export const RECORDING_TABLE = {
     prefetch: false,
     request: (ref, { layer, quantity }, _layer, _quantity, feature) =>
       requestLinearProbe(ref, layer, quantity, feature),
+  /** Explanations of chosen predictions, and the reach of the gradient. */
+  explanations: atStep<Explanations>({ key: 'none', prefetch: false, request: requestExplanations }),
+  /** One of them over all steps; without a sequence, -1, the reach alone. */
+  explanationHistory: overSteps<ExplanationHistory, [sequence: number, step: number]>({
+    key: 'none',
+    select: () => ({}),
+    request: (ref, _, sequence, step) => requestExplanationHistory(ref, sequence, step),
   }),
   /** TensorBoard's own scalars of the same training. */
   scalars: overSteps<Scalars>({ key: 'none', request: ({ run }) => requestScalars(run) }),

@@ -213,6 +213,7 @@ export const SETTINGS = {
     default: 'off',
     values: ['off', 'on'],
   },
+  why: { view: 'Why', help: 'Prediction that is explained: sequence and step, counted from 0', default: '' },
   curves: { view: 'Training', help: 'Scalars in the picture', default: '' },
   'curves-x': { view: 'Training', help: 'Horizontal axis', default: 'step', values: ['step', 'time', 'wall'] },
   'curves-y': { view: 'Training', help: 'Vertical axis', default: 'linear', values: ['linear', 'log'] },

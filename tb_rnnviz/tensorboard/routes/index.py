@@ -18,8 +18,8 @@
 `axis` is the meaning of the steps, `"epoch"`, `"batch"` or `"once"`. A probe with a `parent` is
 another axis of that probe, such as the source of a pair; `steps_of` is the name of the axis, null
 for plain tokens. `signal` is true if the steps have values in the place of tokens. `classes` is the
-number of classes of a classifier whose prediction at every step is logged, or null. `explained` is
-the method by which predictions are explained at some steps, or null. `steps` are
+number of classes of a classifier whose prediction at every step is logged, or null. `explained`
+are the steps at which predictions are explained, or null. `steps` are
 all that have large values and that TensorBoard has read, or those that it holds in memory if the
 event files cannot be read. Every route has what was written at one of them. `written` are the
 times at which each of these steps was written, in seconds or null: the same step with another time

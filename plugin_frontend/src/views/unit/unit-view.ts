@@ -9,6 +9,7 @@ import { panelStyle } from '../../ui/panel-style.ts';
 import { loadingPanel } from '../../ui/state-panel.ts';
 import './ablation-part.ts';
 import './activity-part.ts';
+import './carried-part.ts';
 import './contexts-part.ts';
 import './headline-part.ts';
 import './history-part.ts';
@@ -107,6 +108,7 @@ export class UnitView extends View {
         <div>
           <rv-unit-responses .store=${store} .recording=${recording}></rv-unit-responses>
           <rv-unit-ablation .store=${store} .recording=${recording}></rv-unit-ablation>
+          <rv-unit-carried .store=${store} .recording=${recording}></rv-unit-carried>
           <rv-unit-match .store=${store} .recording=${recording}></rv-unit-match>
         </div>
         <div>
