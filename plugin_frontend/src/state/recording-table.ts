@@ -255,6 +255,7 @@ export const RECORDING_TABLE = {
     prefetch: false,
     request: (ref, { layer, quantity }, _layer, _quantity, feature) =>
       requestLinearProbe(ref, layer, quantity, feature),
+  }),
   /** Explanations of chosen predictions, and the reach of the gradient. */
   explanations: atStep<Explanations>({ key: 'none', prefetch: false, request: requestExplanations }),
   /** One of them over all steps; without a sequence, -1, the reach alone. */
