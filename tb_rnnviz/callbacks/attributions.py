@@ -33,7 +33,7 @@ MAX_WINDOW = 2000
 """Most steps before a prediction that are read."""
 
 LEAST_CONTEXT = 20
-"""Steps before a prediction that is explained for its loss, if there are enough of them."""
+"""Steps before a prediction that is explained for its loss, if enough have them."""
 
 REACH_TARGETS = 16
 """Losses that the reach of the gradient is averaged over."""

@@ -11,7 +11,7 @@ from tb_rnnviz.tensorboard.run_catalog import RunCatalog, Tags
 
 
 def refs_with_times(catalog: RunCatalog) -> list[TagRef]:
-    """Returns the tags of all texts, whose steps are those of the probes, and explanations."""
+    """Returns the tags of texts, whose steps are those of probes, and explanations."""
     return [
         ProbeRef(run, series.content["probe"]).tag(series.content["kind"])
         for run, tags in catalog.large.items()

@@ -23,7 +23,7 @@ export interface ExplainedPrediction {
   readonly score: number;
   /** Difference of the score that the parts account for. */
   readonly change: number;
-  /** Relative distance of the sum of the parts from it; NaN of a method without a sum. */
+  /** Relative distance of the sum of the parts from it; NaN without a sum. */
   readonly gap: number;
   /** Part of each step from `first` on; of a signal, of each channel, step by step. */
   readonly values: Float32Array;

@@ -13,7 +13,7 @@ import { halfLifeChart, reachChart, reachSentence } from './reach-model.ts';
 /** Layers whose curves are drawn together. */
 const MOST_LAYERS = 4;
 
-/** How far back the gradient of the loss reaches, beside what the states retain. */
+/** Reach of the gradient of the loss, beside what the states retain. */
 export class ReachPart extends Part {
   static override styles = [...partStyle, legendStyle];
 

@@ -174,20 +174,20 @@ export class WhyView extends View {
     }).join('');
   }
 
-  /** What moved a prediction, in one recording. */
-  private moved(recording: ComparedRecording, wanted: ExplainedPrediction): TemplateResult {
+  /** Parts of a prediction in one recording. */
+  private moved(recording: ComparedRecording, chosen: ExplainedPrediction): TemplateResult {
     const { store } = this;
     const several = this.recordings.length > 1;
     const loadable = recording.data.explanations.value;
     const explanations = valueOrStale(loadable);
     const title = several ? html`<h3>${recording.label}</h3>` : nothing;
     if (!explanations) return html`<section>${title}${loadablePanel(loadable, 'Reading…')}</section>`;
-    const prediction = explanations.predictions.find((one) => keyOf(one) === keyOf(wanted));
+    const prediction = explanations.predictions.find((one) => keyOf(one) === keyOf(chosen));
     if (!prediction) {
       return html`<section>${title}${emptyPanel(`${recording.label} does not explain this prediction.`)}</section>`;
     }
     const input = this.input(recording);
-    const colors = this.colorsOf(wanted);
+    const colors = this.colorsOf(chosen);
     const tokens = wordingOf(store)('tokens');
     const read =
       prediction.first > 0 && !input?.isPair
@@ -218,11 +218,11 @@ export class WhyView extends View {
   }
 
   /** Colours of the parts, the same for every recording on show. */
-  private colorsOf(wanted: ExplainedPrediction): Colormap {
+  private colorsOf(chosen: ExplainedPrediction): Colormap {
     const isPair = this.input(this.recording)?.isPair ?? false;
     const values = this.recordings.flatMap(({ data }) => {
       const explanations = valueOrStale(data.explanations.value);
-      const same = explanations?.predictions.find((one) => keyOf(one) === keyOf(wanted));
+      const same = explanations?.predictions.find((one) => keyOf(one) === keyOf(chosen));
       return same ? readParts(same, Math.max(1, explanations!.channels.length), isPair) : [];
     });
     return partColors(values, this.store.dark.value, this.store.option('colors').value === 'blue');
