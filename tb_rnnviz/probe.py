@@ -148,7 +148,7 @@ class Probe:
         self.output = output
         self.rate, self.time_unit = _checked_rate(name, rate), time_unit
         is_dataset = hasattr(inputs, "element_spec")
-        inputs = as_arrays(inputs)
+        inputs, targets = as_arrays(inputs), as_arrays(targets)
         if is_dataset and isinstance(inputs, tuple) and len(inputs) in (2, 3):
             targets = inputs[1] if targets is None and labels is None else targets
             inputs = inputs[0]
@@ -302,6 +302,7 @@ class Probe:
             except ValueError as error:
                 raise ValueError(f"Probe {self.name!r}: {error}") from error
             self.targets = self._targets.rows
+            _ = self.target_names  # names of another number are an error of the probe
         self.columns = self._columns(columns)
 
     def with_ids(self, ids: Sequence[np.ndarray], vocabulary: Sequence[str]) -> Probe:

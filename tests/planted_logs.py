@@ -340,7 +340,7 @@ def write_forecast_run(log_dir: Path) -> None:
 
 
 def write_window_run(log_dir: Path) -> None:
-    """Writes a run of two windows that forecast the two steps behind them."""
+    """Writes a run of two windows that forecast two steps, with classes."""
     whole, _ = planted_signal()
     length = SIGNAL_STEPS // 2
     lengths, series = (
@@ -352,8 +352,14 @@ def write_window_run(log_dir: Path) -> None:
     layer = LayerActivity("gru", "GRUCell", {"hidden_state": hidden}, {}, mask, lengths, "time")
     axis = Axis("time", (length, length), channels=("speed", "heat"), series=series)
     recording = Recording(
-        [layer], lengths, probe="engine", axes={"time": axis}, axis="time", labels=["one", "two"]
+        [layer],
+        lengths,
+        probe="engine",
+        axes={"time": axis},
+        axis="time",
+        labels=["prose", "verse"],
     )
+    plant_class_probability(recording)
     output = np.full((SIGNAL_STEPS, 2), np.nan, np.float32)
     output[[length - 1, SIGNAL_STEPS - 1]] = [[0.5, 1.0], [1.5, 2.0]]
     captured = CapturedRecording(

@@ -195,7 +195,7 @@ class TestSignal:
     )
     def test_what_does_not_fit_is_refused(self, options, message):
         with pytest.raises(ValueError, match=message):
-            _ = Probe("engine", self.SERIES, **options).target_names
+            Probe("engine", self.SERIES, **options)
 
     def test_a_window_has_a_target_of_horizons_and_channels(self):
         windows, following = np.zeros((3, 6, 2)), np.ones((3, 4, 2))
@@ -211,6 +211,16 @@ class TestSignal:
         names = ([f"t + {k}" for k in range(1, 7)], ["a", "b"])
         probe = Probe("engine", windows, **options, target_names=names)
         assert probe.target_kind == "sequence numbers" and len(probe.target_names) == 12
+
+    def test_a_tensor_that_needs_a_gradient_is_read(self):
+        torch = pytest.importorskip("torch")
+        series = torch.ones((2, 6, 2), requires_grad=True)
+        probe = Probe("engine", series, channels=["a", "b"], targets=series + 1)
+        assert probe.lengths == (6, 6) and probe.targets[0].max() == 2
+
+    def test_sequences_of_different_channels_are_no_sequences_of_one_input(self):
+        with pytest.raises(ValueError, match=r"\(3, 3\)\], which are several inputs"):
+            Probe("engine", [np.zeros((6, 2)), np.zeros((4, 2)), np.zeros((3, 3))])
 
     def test_channels_of_different_lengths_and_strings_are_refused(self):
         with pytest.raises(ValueError, match=r"Received: parts of the sizes \[4, 6\]"):
@@ -272,6 +282,22 @@ class TestDataset:
         assert Probe("ids", inputs).lengths == (4, 4, 4)
         probe = Probe("pairs", pairs)
         assert [row.tolist() for row in probe.targets] == (ids + 1).tolist()
+
+    @pytest.mark.parametrize("batch", [None, 1, 2])
+    def test_a_class_or_a_number_for_each_sequence_is_read_in_batches(self, data, batch):
+        ids, classes = np.arange(12).reshape(3, 4), np.array([2, 0, 1])
+        windows = ids[..., None].astype(np.float32)
+        pairs = [
+            data.from_tensor_slices((ids, classes)),
+            data.from_tensor_slices(({"ids": ids}, classes)),
+            data.from_tensor_slices((windows, np.array([[0.5], [1.5], [2.5]]))),
+        ]
+        pairs = [pair.batch(batch) if batch else pair for pair in pairs]
+        kinds = ["sequence", "sequence", "sequence numbers"]
+        probes = [Probe("pairs", pair) for pair in pairs]
+        assert [probe.target_kind for probe in probes] == kinds
+        assert [rows[-1] for rows in probes[1].targets] == classes.tolist()
+        assert [rows[-1].item() for rows in probes[2].targets] == [0.5, 1.5, 2.5]
 
     def test_ragged_tensors_and_texts(self, data):
         tf = pytest.importorskip("tensorflow")

@@ -26,7 +26,7 @@ def inputs_by_sequence(inputs: Any) -> list:
         parts = _parts(list(inputs.values()), list(inputs))
         return [dict(zip(inputs, sequence, strict=True)) for sequence in zip(*parts, strict=True)]
     if _are_several(inputs):
-        return list(zip(*_parts(list(inputs), "a tuple"), strict=True))
+        return list(zip(*_parts(list(inputs), _several_name(inputs)), strict=True))
     return _sequences(inputs)
 
 
@@ -105,6 +105,8 @@ def as_arrays(inputs: Any) -> Any:
         return inputs.to_list()
     if hasattr(inputs, "as_numpy_iterator") and hasattr(inputs, "element_spec"):
         return _of_dataset(inputs)
+    if hasattr(inputs, "detach") and hasattr(inputs, "cpu"):
+        return inputs.detach().cpu().numpy()
     return inputs
 
 
@@ -135,7 +137,12 @@ def _joined_elements(elements: Sequence) -> Any:
     if isinstance(first, Mapping):
         return {key: _joined_elements([part[key] for part in elements]) for key in first}
     if isinstance(first, tuple):
-        return tuple(_joined_elements(list(parts)) for parts in zip(*elements, strict=True))
+        inputs, *others = (list(parts) for parts in zip(*elements, strict=True))
+        sizes = _batch_sizes(inputs)
+        joined = [_joined_elements(inputs)]
+        # Targets are batches where the inputs are: labels (batch,) are no sequence.
+        joined += [_joined_batches(part, sizes) or _joined_elements(part) for part in others]
+        return tuple(joined)
     is_number = isinstance(first, np.ndarray) and first.dtype.kind == "f"
     is_batch = _depth(first) > (2 if is_number else 1)
     is_batch |= isinstance(first, np.ndarray) and first.dtype.kind in "OSU" and first.ndim == 1
@@ -143,6 +150,33 @@ def _joined_elements(elements: Sequence) -> Any:
         return [sequence for element in elements for sequence in element]
     is_text = isinstance(first, np.ndarray) and first.ndim == 0
     return [element.item() for element in elements] if is_text else list(elements)
+
+
+def _batch_sizes(elements: Sequence) -> list[int] | None:
+    """Returns the sequences in each element of a dataset, `None` if each is one sequence."""
+    leaf = elements
+    while isinstance(leaf[0], (Mapping, tuple)):
+        first = leaf[0]
+        key = next(iter(first)) if isinstance(first, Mapping) else 0
+        leaf = [part[key] for part in leaf]
+    joined = _joined_elements(leaf)
+    is_batch = len(joined) == sum(map(_number_of, leaf)) and any(np.ndim(part) for part in leaf)
+    return (
+        [len(part) for part in leaf] if is_batch and _depth(leaf[0]) > _depth(joined[0]) else None
+    )
+
+
+def _number_of(part: Any) -> int:
+    return len(part) if np.ndim(part) or isinstance(part, (list, tuple)) else 1
+
+
+def _joined_batches(parts: Sequence, sizes: list[int] | None) -> list | None:
+    """Returns the rows of batches of some sizes, `None` if the parts are none."""
+    if sizes is None or [_number_of(part) for part in parts] != sizes:
+        return None
+    if any(isinstance(part, (Mapping, tuple)) for part in parts):
+        return None
+    return [row for part in parts for row in part]
 
 
 def sequence_inputs(sequences: Sequence) -> dict[tuple, list[np.ndarray]]:
@@ -289,6 +323,17 @@ def _are_several(inputs: Any) -> bool:
         return max(depths) > 1
     are_arrays = all(isinstance(part, np.ndarray) for part in inputs)
     return are_arrays and max(depths) > 1 and len({part.shape[1:] for part in inputs}) > 1
+
+
+def _several_name(inputs: Sequence) -> str:
+    """Description of several inputs for the message of an error."""
+    if isinstance(inputs, tuple):
+        return "a tuple"
+    shapes = [part.shape for part in inputs][:8]
+    return (
+        f"a list of arrays of the shapes {shapes}, which are several inputs, as the sequences of "
+        "one input have the same channels"
+    )
 
 
 def _depth(values: Any) -> int:

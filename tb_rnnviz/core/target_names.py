@@ -17,6 +17,8 @@ class TargetNames:
         axes: The names along each axis of the target, one axis or two.
 
     Example:
+        >>> TargetNames.of(["speed"]).for_shape((2, 1))
+        ['speed, t + 1', 'speed, t + 2']
         >>> names = TargetNames.of((["t + 1", "t + 2"], ["speed"]))
         >>> names.shape, names.for_shape((2, 1))
         ((2, 1), ['speed, t + 1', 'speed, t + 2'])
@@ -51,6 +53,8 @@ class TargetNames:
         if len(self.axes) == 2 and (self.shape == shape or shape == (width,)):
             horizons, channels = self.axes
             flat = [f"{channel}, {horizon}" for horizon in horizons for channel in channels]
+        elif len(self.axes) == 1 and len(shape) == 2 and self.shape == shape[1:]:
+            flat = [f"{name}, t + {step + 1}" for step in range(shape[0]) for name in self.axes[0]]
         else:
             flat = self.axes[0] if len(self.axes) == 1 else []
         if len(flat) != width:

@@ -275,6 +275,19 @@ def test_a_forecast_by_horizon_is_chosen_and_drawn_ahead_of_the_pinned_step(new_
     assert values == pytest.approx([math.sin(300 / 8)] * 4, abs=1e-6)
 
 
+def test_windows_with_a_class_are_listed_with_their_channels(new_tab):
+    tab = new_tab.open(wait=False, run="windows/rnnviz", probe="engine", sequence="1")
+    tab.frame.get_by_role("tab", name="Sequences").click()
+    view = tab.frame.locator("rv-sequences-view")
+    expect(view.get_by_role("img", name="Channels of sequence")).to_have_count(2)
+    expect(view.locator("rv-steps-chart [data-channel]")).to_have_count(2)
+    expect(view.get_by_role("searchbox")).to_have_count(0)
+    view.get_by_role("button", name="select", exact=True).click()
+    expect(tab.page).to_have_url(re.compile("tokens=300"))
+    tab.frame.get_by_role("tab", name="Signal").click()
+    expect(tab.frame.locator("rv-signal-view")).to_contain_text("sequence 1 · verse of 2")
+
+
 def test_the_forecast_of_a_window_is_drawn_behind_its_end(new_tab):
     tab = new_tab.open(wait=False, run="windows/rnnviz", probe="engine")
     expect(chart(tab)).to_be_visible()

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import tb_rnnviz as rv
@@ -119,6 +120,16 @@ def number_of_a_window():
     return Case(model, probe, SERIES, targets, "mse", "sequence numbers", {"time": ["gru"]})
 
 
+def labelled_windows():
+    labels = ["walk", "run", "walk", "rest", "run", "rest"]
+    classes = ["rest", "walk", "run"]
+    probe = rv.Probe("p", SERIES, channels=CHANNELS, labels=labels, classes=classes)
+    targets = np.array([classes.index(label) for label in labels])
+    model = of_signal(softmax(3), per_step=False)
+    loss, axes = "sparse_categorical_crossentropy", {"time": ["gru"]}
+    return Case(model, probe, SERIES, targets, loss, "sequence", axes)
+
+
 def horizons():
     """Forecasts of two channels; the loss normalises over them."""
     targets = np.stack([np.roll(SERIES, -k, axis=1) for k in (1, 2, 3)], axis=2)
@@ -161,6 +172,38 @@ def pairs():
     return Case(model, probe, [read, written], targets, loss, "next", axes)
 
 
+class TeacherForcing(keras.Model):
+    """An encoder, and a cell that the model calls once for each token of the target."""
+
+    def __init__(self):
+        super().__init__()
+        self.source, self.target = layers.Embedding(9, 4), layers.Embedding(9, 4)
+        self.encoder = layers.LSTM(3, return_state=True, name="encoder")
+        self.cell, self.head = layers.LSTMCell(3, name="decoder"), softmax(9)
+
+    @tf.function
+    def call(self, inputs):
+        source, target = inputs
+        _, *states = self.encoder(self.source(source))
+        tokens, outputs = self.target(target), []
+        for step in range(target.shape[1]):
+            output, states = self.cell(tokens[:, step], states)
+            outputs.append(output)
+        return self.head(tf.stack(outputs, axis=1))
+
+
+def teacher_forcing():
+    # The sign of the end, 8, is a target, and no token of the decoder.
+    written = np.where(np.arange(6) < np.array([6, 4, 5, 6, 3, 6])[:, None], IDS[:, :6] % 7 + 1, 0)
+    targets = np.pad(written[:, 1:], ((0, 0), (0, 1)))
+    targets[np.arange(6), (written > 0).sum(axis=1) - 1] = 8
+    names = tuple([[LETTERS[k] for k in row] for row in ids] for ids in (IDS, written))
+    probe = rv.Probe("p", (IDS, written), tokens=names, targets=targets)
+    axes = {"target": ["decoder"], "source": ["encoder"]}
+    loss = "sparse_categorical_crossentropy"
+    return Case(TeacherForcing(), probe, [IDS, written], targets, loss, "next", axes)
+
+
 def two_inputs_by_name():
     case = pairs()
     inputs = {"from": IDS[:, :7], "to": IDS[:, 5:]}
@@ -183,6 +226,7 @@ def two_outputs():
 CASES = [
     *(next_tokens, tags, one_class, several_labels, labels_of_steps, forecast, one_signal),
     *(horizons, forecast_of_windows, forecast_as_long_as_the_window),
+    *(labelled_windows, teacher_forcing),
     *(number_of_a_window, pairs, two_inputs_by_name, two_outputs),
 ]
 

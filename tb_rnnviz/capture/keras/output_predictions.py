@@ -109,8 +109,8 @@ def _numbers(
     numbers = tokens.reshape(len(tokens), -1)
     if targets.shape != numbers.shape:
         return {
-            "note": f"the model gives {numbers.shape[1]} numbers where there are "
-            f"{targets.shape[1]} targets"
+            "note": f"the model gives {numbers.shape[1]} numbers, of shape {tokens.shape[1:]}, "
+            f"where there are {targets.shape[1]} targets"
         }
     is_counted = np.ones(len(tokens), bool) if is_counted is None else is_counted
     is_known = np.isfinite(targets).all(axis=1) & is_counted

@@ -11,6 +11,7 @@ import { latest, loaded, Part, partStyle } from '../../ui/view-part.ts';
 import { printed } from '../../state/visible-characters.ts';
 import { classDot, ClassColors } from './class-colors.ts';
 import { predictions, sequenceEvents, type SequenceEvent } from './sequence-events.ts';
+import { signalLines } from './signal-lines.ts';
 import './steps-chart.ts';
 
 /** Steps of a text that are rendered as words at most. */
@@ -23,6 +24,7 @@ export class OpenedSequence extends Part {
   /** Step whose units are listed; null for the longest one. */
   private readonly chosen = signal<number | null>(null);
   private readonly settingOf = latest((table: readonly string[]) => findSetting(table));
+  private readonly linesOf = latest(signalLines);
 
   static override styles = [
     partStyle,
@@ -122,7 +124,8 @@ export class OpenedSequence extends Part {
     const chosen = this.chosen.value ?? longest;
     const words = text && !text.signal ? wordsOf(text, first, steps.probability.length) : null;
     const point = (step: number | null) => store.hoverOver({ token: step === null ? null : first + step });
-    const model = { steps, words, events, colors, jump: limits.jump };
+    const lines = text && this.linesOf(text);
+    const model = { steps, words, lines, first, events, colors, jump: limits.jump, dark: store.dark.value };
     return html`<div data-figure>
         ${words && text ? this.text(words, steps, events, colors, text, first, over) : nothing}
         <rv-steps-chart

@@ -1,12 +1,16 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { palette } from '../../ui/draw/axes.ts';
 import { percent } from '../../ui/percent.ts';
 import { ResizeController } from '../../ui/resize-controller.ts';
 import { controls } from '../../ui/theme.ts';
 import { classDot, ClassColors } from './class-colors.ts';
+import { channelPath, type SignalLines } from './signal-lines.ts';
 import { COLUMNS, nextOrder, type ColumnId, type SequenceOrder, type SequenceRow } from './sequence-rows.ts';
 
 /** Height of a row in CSS pixels. */
 const ROW = 22;
+/** Width of the lines of a signal. */
+const CURVE_WIDTH = 190;
 /** Rows that are rendered above and below those in sight. */
 const SPARE = 8;
 /** Characters of a text that are rendered. */
@@ -18,6 +22,8 @@ export interface SequenceListModel {
   readonly order: SequenceOrder | null;
   /** Name of a step of the training. */
   readonly stepName: (step: number) => string;
+  /** Channels of a signal, and the first step of each sequence; null for texts. */
+  readonly signal: { readonly lines: SignalLines; readonly starts: readonly number[] } | null;
 }
 
 /**
@@ -176,7 +182,12 @@ export class SequenceList extends LitElement {
     if (index >= 0) this.scrollToIndex(index);
   }
 
-  private columnHead({ id, label, help }: (typeof COLUMNS)[number], { order }: SequenceListModel): TemplateResult {
+  private columnHead(
+    { id, label, help }: (typeof COLUMNS)[number],
+    { order, signal }: SequenceListModel,
+  ): TemplateResult {
+    if (id === 'text' && signal)
+      return html`<div role="columnheader" data-column=${id} title="Channels on one scale">signal</div>`;
     const way = order?.column === id ? (order.up ? 'ascending' : 'descending') : 'none';
     return html`<div
       role="columnheader"
@@ -193,7 +204,7 @@ export class SequenceList extends LitElement {
   private row(
     row: SequenceRow,
     index: number,
-    { classes, stepName }: SequenceListModel,
+    { classes, stepName, signal }: SequenceListModel,
     colors: ClassColors,
   ): TemplateResult {
     const name = (at: number) => (at < 0 ? '–' : html`<i style="background:${colors.solid(at)}"></i>${classes[at]}`);
@@ -220,8 +231,25 @@ export class SequenceList extends LitElement {
       <span role="gridcell" class="number">${row.decision < 0 ? '–' : row.decision}</span>
       <span role="gridcell" class="number minor">${row.firstLearned === null ? '–' : stepName(row.firstLearned)}</span>
       <span role="gridcell" class="number minor">${Number.isNaN(row.forgotten) ? '–' : row.forgotten}</span>
-      <span role="gridcell">${row.text.slice(0, MOST_CHARACTERS)}</span>
+      <span role="gridcell">${signal ? this.curves(row, signal) : row.text.slice(0, MOST_CHARACTERS)}</span>
     </div>`;
+  }
+
+  /** Channels of a sequence as small lines. */
+  private curves(
+    { sequence, length }: SequenceRow,
+    { lines, starts }: NonNullable<SequenceListModel['signal']>,
+  ): TemplateResult {
+    const colors = palette(this.dark).series;
+    const x = (position: number) => (CURVE_WIDTH * position) / Math.max(1, length);
+    const y = (share: number) => 2 + (1 - share) * (ROW - 6);
+    return html`<svg width=${CURVE_WIDTH} height=${ROW - 2} role="img" aria-label="Channels of sequence ${sequence}">
+      ${lines.names.map(
+        (_, k) =>
+          svg`<path fill="none" stroke=${colors[k % colors.length]}
+            d=${channelPath(lines, k, starts[sequence], length, x, y, CURVE_WIDTH)}></path>`,
+      )}
+    </svg>`;
   }
 
   private readonly scrolled = (event: Event): void => {

@@ -11,12 +11,12 @@ import type { StepsChart } from './steps-chart.ts';
 
 const TEXT = testText(['so', 'bad', '!', 'very', 'good', 'hm', 'good', 'good'], { lengths: [3, 2, 1, 2] });
 
-async function show(link: Record<string, string> = {}, decisions = DECISIONS) {
+async function show(link: Record<string, string> = {}, decisions = DECISIONS, text = TEXT) {
   const sequenceSteps = vi.fn(() => ready(STEPS));
   const recording = testCompared(
     testRecording({
       ref: signal({ run: 'r', probe: 'p', step: 5 }),
-      text: ready(TEXT),
+      text: ready(text),
       sequenceDecisions: ready(decisions),
       sequenceHistory: ready(HISTORY),
       sequenceSteps,
@@ -38,6 +38,26 @@ const key = (element: Element, name: string) =>
   element.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
 
 afterEach(() => document.body.replaceChildren());
+
+it('shows the channels of a signal in the place of texts', async () => {
+  const windows = {
+    ...TEXT,
+    signal: { channels: ['a', 'b'], values: new Float32Array(16).fill(1), rate: null, timeUnit: 's' },
+  };
+  const { root, list, opened, store } = await show({ sequence: '0' }, DECISIONS, windows);
+  expect(root.querySelector('input[type=search]')).toBeNull();
+  expect(list.shadowRoot!.querySelectorAll('.row')[1].querySelectorAll('path')).toHaveLength(2);
+  expect(list.shadowRoot!.querySelector('[data-column=text]')!.textContent).toBe('signal');
+  await opened()!.updateComplete;
+  const chart = opened()!.shadowRoot!.querySelector<StepsChart>('rv-steps-chart')!;
+  await chart.updateComplete;
+  expect([...chart.shadowRoot!.querySelectorAll('[data-channel]')].map((path) => path.textContent.trim())).toEqual([
+    'a',
+    'b',
+  ]);
+  root.querySelector<HTMLButtonElement>('.opened-head button')!.click();
+  expect(store.select).toHaveBeenCalledWith({ tokens: [0, 3] });
+});
 
 describe('the overview', () => {
   it('counts what is right, and how early it is decided', async () => {

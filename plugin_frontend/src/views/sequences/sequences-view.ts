@@ -3,6 +3,7 @@ import type { SequenceDecisions } from '../../data/sequence-decisions.ts';
 import type { SequenceHistory } from '../../data/sequence-history.ts';
 import type { TokenText } from '../../data/types.ts';
 import { chooseStep } from '../../state/choose-step.ts';
+import { startOf } from '../../state/named-matrices.ts';
 import { valueOrStale } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
 import { palette } from '../../ui/draw/axes.ts';
@@ -34,6 +35,7 @@ import {
   type SequenceOrder,
   type SequenceRow,
 } from './sequence-rows.ts';
+import { signalLines } from './signal-lines.ts';
 import { sequencesStyle } from './sequences-style.ts';
 
 const NOTE = {
@@ -59,6 +61,11 @@ export class SequencesView extends View {
       regex: boolean,
     ): SequenceFilter => ({ wrong, label, prediction, text, regex }),
   );
+  private readonly signalOf = latest((text: TokenText | null) => {
+    const lines = text && signalLines(text);
+    let next = 0;
+    return lines && { lines, starts: text.lengths.map((length) => (next += length) - length) };
+  });
   private readonly orderOf = latest(parseOrder);
   /** Kept, as pointing at a token renders the view again. */
   private readonly arrangedOf = latest(arrangeRows);
@@ -90,12 +97,19 @@ export class SequencesView extends View {
     return {
       kind: 'table',
       name: `sequences ${this.recording.label}`,
-      columns: COLUMNS.map(({ id }) => ({ name: id, values: arranged.map((row) => cellOf(row, id)) })),
+      columns: COLUMNS.filter(({ id }) => id !== 'text' || !this.isSignal).map(({ id }) => ({
+        name: id,
+        values: arranged.map((row) => cellOf(row, id)),
+      })),
     };
   }
 
   private get decisions(): SequenceDecisions | null {
     return valueOrStale(this.recording.data.sequenceDecisions.value);
+  }
+
+  private get isSignal(): boolean {
+    return valueOrStale(this.recording.data.text.value)?.signal != null;
   }
 
   private rows(decisions: SequenceDecisions): readonly SequenceRow[] {
@@ -119,7 +133,7 @@ export class SequencesView extends View {
       store.option('sequencewrong').value === 'only',
       classOf(store.option('sequencelabel').value),
       classOf(store.option('sequenceprediction').value),
-      store.option('sequencetext').value,
+      this.isSignal ? '' : store.option('sequencetext').value,
       store.option('sequenceregex').value === 'on',
     );
   }
@@ -160,7 +174,7 @@ export class SequencesView extends View {
       store.option('sequenceprediction'),
     ];
     const choices = [{ value: '', label: 'all' }, ...classes.map((name) => ({ value: name, label: name }))];
-    const isInvalid = textTest({ text: text.value, regex: regex.value === 'on' }) === null;
+    const isInvalid = !this.isSignal && textTest({ text: text.value, regex: regex.value === 'on' }) === null;
     return html`<span class="filters push">
       ${toggleButton(
         wrong.value === 'only',
@@ -170,7 +184,14 @@ export class SequencesView extends View {
       )}
       ${field('label', choices, label.value, (value) => (label.value = value))}
       ${field('prediction', choices, prediction.value, (value) => (prediction.value = value))}
-      <input
+      ${this.isSignal ? nothing : this.textFilter(isInvalid)}
+      <span class="number" role="status">${isInvalid ? 'no valid expression' : formatCount(count)}</span>
+    </span>`;
+  }
+
+  private textFilter(isInvalid: boolean): TemplateResult {
+    const [regex, text] = [this.store.option('sequenceregex'), this.store.option('sequencetext')];
+    return html`<input
         type="search"
         aria-label="Text of the sequences"
         aria-invalid=${isInvalid}
@@ -183,9 +204,7 @@ export class SequencesView extends View {
         '.*',
         'The text is a regular expression',
         () => (regex.value = regex.value === 'on' ? 'off' : 'on'),
-      )}
-      <span class="number" role="status">${isInvalid ? 'no valid expression' : formatCount(count)}</span>
-    </span>`;
+      )}`;
   }
 
   private overview(decisions: SequenceDecisions): TemplateResult {
@@ -247,6 +266,7 @@ export class SequencesView extends View {
       classes: decisions.classes,
       order: this.order,
       stepName: this.recording.data.axis.value.name,
+      signal: this.signalOf(valueOrStale(this.recording.data.text.value)),
     };
     const open = (sequence: number) => (store.option('sequence').value = String(sequence));
     return html`<rv-sequence-list
@@ -267,6 +287,7 @@ export class SequencesView extends View {
     if (sequence === null) return nothing;
     const { classes, labels, prediction, probability, decision } = decisions;
     const name = (index: number) => classes[index] ?? '–';
+    const start = startOf(decisions, sequence);
     return html`<div class="opened">
       <div class="opened-head">
         <span
@@ -274,6 +295,12 @@ export class SequencesView extends View {
           <b>${name(prediction[sequence])}</b> ${percent(probability[sequence])}
           ${decision[sequence] >= 0 ? html`· decided at step <b>${decision[sequence]}</b>` : nothing}</span
         >
+        <button
+          title="Show this sequence in the other views"
+          @click=${() => this.store.select({ tokens: [start, start + decisions.lengths[sequence]] })}
+        >
+          select
+        </button>
         <button
           title="Close the sequence"
           aria-label="Close"

@@ -1,12 +1,14 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import type { SequenceSteps } from '../../data/sequence-decisions.ts';
 import { chartStyle } from '../../ui/charts/chart-parts.ts';
+import { palette } from '../../ui/draw/axes.ts';
 import { truncate } from '../../ui/format.ts';
 import { percent } from '../../ui/percent.ts';
 import { ResizeController } from '../../ui/resize-controller.ts';
 import { controls } from '../../ui/theme.ts';
 import type { ClassColors } from './class-colors.ts';
 import { predictions, type SequenceEvent } from './sequence-events.ts';
+import { channelPath, type SignalLines } from './signal-lines.ts';
 
 /** Classes that have a row at most, the most probable ones. */
 const MOST_ROWS = 12;
@@ -21,11 +23,17 @@ const WITH_WORDS = 11;
 const WIDEST = 72;
 const NARROWEST = 3;
 const SHORT = 10;
+/** Height of the channels of a signal. */
+const SIGNAL = 64;
 
 export interface StepsChartModel {
   readonly steps: SequenceSteps;
   /** Word of each step; null for a signal. */
   readonly words: readonly string[] | null;
+  /** Channels of a signal, and its first step among all; null for a text. */
+  readonly lines: SignalLines | null;
+  readonly first: number;
+  readonly dark: boolean;
   readonly events: readonly SequenceEvent[];
   readonly colors: ClassColors;
   /** Share of the longest step from which a step is a jump. */
@@ -95,12 +103,13 @@ export class StepsChart extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { model } = this;
     if (!model) return nothing;
-    const { steps, words, events, colors, jump } = model;
+    const { steps, words, lines, events, colors, jump } = model;
     const count = steps.probability.length;
     const free = (this.room.width || 600) - LEFT - RIGHT;
     const column = Math.min(WIDEST, Math.max(NARROWEST, free / Math.max(1, count)));
     const rows = rowsOf(steps);
-    const barsTop = rows.length * ROW_HEIGHT + GAP;
+    const top = lines ? SIGNAL + GAP : 0;
+    const barsTop = top + rows.length * ROW_HEIGHT + GAP;
     const bottom = barsTop + BARS;
     const hasWords = words !== null && column >= WITH_WORDS;
     const height = bottom + (hasWords ? LABELS : 18);
@@ -122,10 +131,14 @@ export class StepsChart extends LitElement {
       @click=${(event: MouseEvent) => this.choose(this.stepAt(event, column, count))}
       @keydown=${(event: KeyboardEvent) => this.keyed(event, count)}
     >
+      ${lines ? channels(model, lines, x) : nothing}
       ${rows.map(
         (row, k) =>
-          svg`<text x=${LEFT - 6} y=${k * ROW_HEIGHT + 12} text-anchor="end">${truncate(steps.classes[row], 15)}</text>
-          ${steps.probability.map((values, step) => cell(values[row], x(step), k * ROW_HEIGHT, column, row, colors))}`,
+          svg`<text x=${LEFT - 6} y=${top + k * ROW_HEIGHT + 12} text-anchor="end"
+            >${truncate(steps.classes[row], 15)}</text>
+          ${steps.probability.map((values, step) =>
+            cell(values[row], x(step), top + k * ROW_HEIGHT, column, row, colors),
+          )}`,
       )}
       ${events
         .filter(({ to }) => to !== null)
@@ -189,6 +202,21 @@ function rowsOf({ classes, probability }: SequenceSteps): number[] {
   const largest = classes.map((_, k) => Math.max(...probability.map((row) => row[k] || 0)));
   const order = classes.map((_, k) => k).sort((a, b) => largest[b] - largest[a]);
   return order.slice(0, MOST_ROWS).sort((a, b) => a - b);
+}
+
+/** Channels of the signal over the columns of the steps. */
+function channels({ steps, first, dark }: StepsChartModel, lines: SignalLines, x: (step: number) => number) {
+  const { names, more } = lines;
+  const colors = palette(dark).series;
+  const y = (share: number) => 3 + (1 - share) * (SIGNAL - 6);
+  const label = names.length > 1 ? 'channels' : truncate(names[0], 15);
+  return svg`<text x=${LEFT - 6} y="12" text-anchor="end">${label}</text>
+    ${more ? svg`<text x=${LEFT - 6} y="26" text-anchor="end">first ${names.length}</text>` : nothing}
+    ${names.map(
+      (name, k) =>
+        svg`<path fill="none" stroke=${colors[k % colors.length]} stroke-width="1.2" data-channel=${name}
+          d=${channelPath(lines, k, first, steps.probability.length, x, y)}><title>${name}</title></path>`,
+    )}`;
 }
 
 const cell = (value: number, x: number, y: number, width: number, row: number, colors: ClassColors) =>

@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Outputs } from '../../data/types.ts';
+import { NO_TOKEN, type Outputs } from '../../data/types.ts';
 import type { ViewContext } from '../../state/store.ts';
 import { field } from '../../ui/field.ts';
 import { formatCount, formatNumber, truncate } from '../../ui/format.ts';
+import { percent } from '../../ui/percent.ts';
 import { forecastSkill, windowSkill, type ForecastSkill } from './forecast-skill.ts';
 import { forecastSeries, seriesOfOutput } from './horizons.ts';
 import type { SignalParts } from './signal-picture.ts';
@@ -16,9 +17,8 @@ export function forecastControls(store: ViewContext, parts: SignalParts): Templa
   const { text, output, forecasts } = parts;
   const { outputs, targetKind } = text;
   if (!outputs) {
-    const isClassifier = targetKind === 'sequence' || targetKind === 'token';
-    return isClassifier
-      ? html`${nothing}`
+    return targetKind === 'sequence' || targetKind === 'token'
+      ? html`${targetKind === 'sequence' ? classOfSequence(parts) : nothing}`
       : html`<span class="muted" title=${`Numbers that the model gives at every step are shown with ${TARGETS}`}
           >no forecast in this recording</span
         >`;
@@ -52,6 +52,24 @@ export function forecastControls(store: ViewContext, parts: SignalParts): Templa
     String(output),
     choose,
   )}${skills}`;
+}
+
+/** Class of the sequence in view, and the class that each recording holds most probable. */
+function classOfSequence({ span, forecasts }: SignalParts): TemplateResult {
+  const last = span.first + span.length - 1;
+  return html`${forecasts.map(({ letter, text }) => {
+    const { table, target, expected, expectedCount, expectedProbability } = text;
+    const label = table[target?.[last] ?? NO_TOKEN];
+    const predicted = table[expected?.[last * expectedCount] ?? NO_TOKEN];
+    if (predicted === undefined) return nothing;
+    const probability = expectedProbability?.[last * expectedCount] ?? NaN;
+    const shown = label === undefined ? nothing : html`class <b>${truncate(label)}</b>, `;
+    return html`<span title="Class of the sequence, and the most probable class at its end"
+      >${forecasts.length > 1 ? `${letter} ` : ''}${shown}predicted <b>${truncate(predicted)}</b> ${
+        Number.isNaN(probability) ? '' : percent(probability)
+      }</span
+    >`;
+  })}`;
 }
 
 function skillText(parts: SignalParts, text: SignalParts['text'], output: number, letter: string) {
