@@ -153,7 +153,7 @@ def _joined_elements(elements: Sequence) -> Any:
 
 
 def _batch_sizes(elements: Sequence) -> list[int] | None:
-    """Returns the sequences in each element of a dataset, `None` if each is one sequence."""
+    """Returns the sizes of the batches of a dataset, `None` if there are none."""
     leaf = elements
     while isinstance(leaf[0], (Mapping, tuple)):
         first = leaf[0]

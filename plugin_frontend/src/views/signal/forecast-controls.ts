@@ -54,7 +54,7 @@ export function forecastControls(store: ViewContext, parts: SignalParts): Templa
   )}${skills}`;
 }
 
-/** Class of the sequence in view, and the class that each recording holds most probable. */
+/** Class of the sequence in view, and the most probable class at its end. */
 function classOfSequence({ span, forecasts }: SignalParts): TemplateResult {
   const last = span.first + span.length - 1;
   return html`${forecasts.map(({ letter, text }) => {
