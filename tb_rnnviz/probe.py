@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.core.axis import SOURCE, TARGET, TIME, TOKENS, Axis
+from tb_rnnviz.core.columns import checked_columns
 from tb_rnnviz.core.inputs import (
     as_arrays,
     cut,
@@ -19,6 +20,7 @@ from tb_rnnviz.core.inputs import (
     step_arrays,
     texts_to_split,
 )
+from tb_rnnviz.core.sequence_labels import labels_of_sequences
 from tb_rnnviz.core.target_names import TargetNames, default_target_names
 from tb_rnnviz.core.targets import (
     CLASSES,
@@ -32,12 +34,6 @@ from tb_rnnviz.core.targets import (
     Targets,
 )
 from tb_rnnviz.core.vocabulary import texts_of, vocabulary_names
-
-TOKEN_DATA = (
-    *("tokens", "target", "probability", "expected", "expected_probability", "surprise"),
-    *("error", "output", "output_target", "channels"),
-)
-"""Names of the arrays that the log stores with a text; a column has another name."""
 
 
 class Probe:
@@ -158,7 +154,10 @@ class Probe:
         if self.is_pair and sequence is None:
             sequence = 1
         self.classes = vocabulary_names(classes)
-        self.labels, label_targets = self._labels(labels, are_classes=targets is None)
+        classes_of_labels = self.classes if targets is None else None
+        self.labels, label_targets = labels_of_sequences(
+            name, labels, len(self.inputs), classes_of_labels
+        )
         targets = label_targets if targets is None else targets
         self.sequences: list[np.ndarray] = []
         self.lengths: tuple[int, ...] = ()
@@ -203,37 +202,6 @@ class Probe:
         else:
             parts = {None: values}
         return parts if are_names else {key: self._texts(part) for key, part in parts.items()}
-
-    def _labels(
-        self, labels: Sequence | None, are_classes: bool
-    ) -> tuple[list[str] | None, list[int] | None]:
-        """Returns the name of each sequence, and with classes the class of each."""
-        if labels is None:
-            return None, None
-        if len(labels) != len(self.inputs):
-            raise ValueError(
-                f"Probe {self.name!r} needs one label per sequence. Received: {len(labels)} "
-                f"labels, {len(self.inputs)} sequences"
-            )
-        texts = texts_of(labels)
-        if self.classes is None or not are_classes:
-            return texts, None
-        by_name = {name: index for index, name in enumerate(self.classes)}
-        indices = [
-            by_name.get(text, -1) if isinstance(label, (str, bytes)) else int(label)
-            for label, text in zip(labels, texts, strict=True)
-        ]
-        outside = [
-            label
-            for label, index in zip(labels, indices, strict=True)
-            if not 0 <= index < len(self.classes)
-        ]
-        if outside:
-            raise ValueError(
-                f"A label of probe {self.name!r} is the name or the index of one of its "
-                f"{len(self.classes)} classes: {self.classes[:10]}. Received: {outside[:5]}"
-            )
-        return [self.classes[index] for index in indices], indices
 
     def _set_axes(self, key: tuple, texts: Mapping, names: Mapping) -> None:
         """Sets the axes of the inputs, that of the tokens first."""
@@ -303,7 +271,8 @@ class Probe:
                 raise ValueError(f"Probe {self.name!r}: {error}") from error
             self.targets = self._targets.rows
             _ = self.target_names  # names of another number are an error of the probe
-        self.columns = self._columns(columns)
+        channels = self.channels if self.is_signal else None
+        self.columns = checked_columns(self.name, columns, self.lengths, channels)
 
     def with_ids(self, ids: Sequence[np.ndarray], vocabulary: Sequence[str]) -> Probe:
         """Returns the probe with the ids that a layer of the model makes of its strings.
@@ -375,50 +344,6 @@ class Probe:
                 "that the model was trained with."
             )
         return vocabulary[int(item)]
-
-    def _columns(self, columns: Mapping[str, Any] | None) -> dict[str, np.ndarray]:
-        """Returns the columns by name, (tokens,), sequences one after the other."""
-        if columns is None:
-            return {}
-        if not isinstance(columns, Mapping):
-            raise ValueError(
-                f"`columns` of probe {self.name!r} map names to values, such as "
-                f"{{'fault': array}}. Received: {type(columns).__name__}"
-            )
-        return {name: self._column(name, values) for name, values in columns.items()}
-
-    def _column(self, name: str, values: Any) -> np.ndarray:
-        if self.is_signal and name in (self.channels or ()):
-            raise ValueError(
-                f"Probe {self.name!r} has a channel {name!r}; its column needs another name."
-            )
-        if not isinstance(name, str) or not name or name in TOKEN_DATA or ":" in name:
-            raise ValueError(
-                f"The name of a column of probe {self.name!r} is a text without a colon, and none "
-                f"of {list(TOKEN_DATA)}, which belong to the predictions. Received: {name!r}"
-            )
-        if len(self.lengths) == 1 and np.ndim(values) == 1 and len(values) == self.lengths[0]:
-            values = [values]
-        sequences = [np.asarray(value) for value in values]
-        if len(sequences) == len(self.lengths) and all(not value.ndim for value in sequences):
-            sequences = [
-                np.full(length, value)
-                for length, value in zip(self.lengths, sequences, strict=True)
-            ]
-        shapes = [value.shape for value in sequences]
-        if shapes != [(length,) for length in self.lengths]:
-            raise ValueError(
-                f"The column {name!r} of probe {self.name!r} has one value per sequence, or one "
-                f"per token: {len(self.lengths)} sequences of the lengths {list(self.lengths)}. "
-                f"Received: {len(sequences)} values of the shapes {shapes[:20]}"
-            )
-        column = np.concatenate(sequences)
-        if column.dtype.kind not in "biuf":
-            raise ValueError(
-                f"The column {name!r} of probe {self.name!r} holds numbers or booleans. "
-                f"Received: dtype {column.dtype}"
-            )
-        return column if column.dtype == bool else column.astype(np.float64)
 
     @property
     def target_kind(self) -> str | None:

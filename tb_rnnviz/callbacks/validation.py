@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from tb_rnnviz.core.axis import axis_name
+from tb_rnnviz.core.columns import TOKEN_DATA
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format import ENCODINGS
-from tb_rnnviz.probe import TOKEN_DATA, Probe
+from tb_rnnviz.probe import Probe
 from tb_rnnviz.recording import GENERATED
 
 

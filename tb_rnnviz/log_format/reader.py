@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tb_rnnviz.core.axis import TIME, TOKENS, Axis
+from tb_rnnviz.core.columns import TOKEN_DATA
 from tb_rnnviz.core.explanations import Explanations
 from tb_rnnviz.core.matrix_axes import MatrixAxes
 from tb_rnnviz.core.padding import padded_rows
@@ -27,7 +28,6 @@ from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
 from tb_rnnviz.log_format.summary_value import strings_of
 from tb_rnnviz.log_format.tags import LARGE, RUN_DIRECTORY, is_newer, parse_listing
 from tb_rnnviz.log_format.text import EncodedText
-from tb_rnnviz.probe import TOKEN_DATA
 from tb_rnnviz.recording import LAST, LayerActivity, Recording
 
 MAX_LISTED = 5
