@@ -20,7 +20,7 @@ def checked_columns(
     lengths: Sequence[int],
     channels: Sequence[str] | None = None,
 ) -> dict[str, np.ndarray]:
-    """Returns the columns of a probe by name, (tokens,), sequences one after the other.
+    """Returns the columns of a probe by name, (tokens,) each.
 
     Args:
         probe: Name of the probe.
