@@ -82,6 +82,16 @@ def _generate(options: argparse.Namespace) -> None:
     generate(config, run, _console(config))
 
 
+def _survey(options: argparse.Namespace) -> None:
+    run = Run.open(options.run)
+    config = load_experiment(run.experiment, options.set)
+    if options.features:
+        config = revise(config, {"recording.features": str(options.features)})
+    with silence_stderr():
+        from trainer.surveying import survey
+    survey(config, run, options.corpus, options.client, make_console(options.color or "auto"))
+
+
 def _study(options: argparse.Namespace) -> None:
     start = time.monotonic()
     changes = _without_none({"name": options.name, "grid": options.grid})
@@ -168,10 +178,32 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--length", "--steps", type=int, help="tokens to generate")
     generate.add_argument("--temperature", type=float, help="0 takes the most probable token")
     generate.add_argument("--seed", type=int, help="seed of the sampling")
+    _add_survey(commands)
     _add_study(commands)
     _add_example(commands)
     _add_retest(commands)
     return parser
+
+
+def _add_survey(commands: Any) -> None:
+    survey = commands.add_parser("survey", help="read a whole corpus with a saved model")
+    survey.set_defaults(
+        command=_survey, saved="finished shards are kept, and the same command continues after them"
+    )
+    survey.add_argument("run", type=_path, metavar="RUN", help="directory of a run")
+    survey.add_argument(
+        "--corpus",
+        action="append",
+        required=True,
+        metavar="FILE_OR_GLOB",
+        help="UTF-8 text; repeatable",
+    )
+    survey.add_argument("--features", type=_path, metavar="FILE", help="default: those of the run")
+    survey.add_argument("--client", metavar="ADDRESS", help="Dask scheduler, default: threads")
+    survey.add_argument("--color", choices=("auto", "always", "never"))
+    survey.add_argument(
+        "--set", action="append", default=[], metavar="KEY.PATH=VALUE", help="any option"
+    )
 
 
 def _add_study(commands: Any) -> None:

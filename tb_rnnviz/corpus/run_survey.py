@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from tb_rnnviz.corpus.survey_file import read_survey, write_survey
 from tb_rnnviz.corpus.survey_settings import SurveySettings
 from tb_rnnviz.corpus.survey_statistics import SurveyStatistics
 from tb_rnnviz.corpus.token_store import TokenStore
-from tb_rnnviz.features import Feature, Text
+from tb_rnnviz.features import Feature, MissingColumn, Text
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.report.match_features import as_features
 
@@ -35,7 +36,7 @@ SHARD_TOKENS = 1 << 17
 WARM_UP = 256
 """Tokens before a row of a stream that warm up the state."""
 
-WORD_SAMPLE_BYTES = 64 << 20
+WORD_SAMPLE_BYTES = 48 << 20
 """Size of the sampled steps of all words."""
 
 LEAST_WORD_SAMPLE, MOST_WORD_SAMPLE = 8, 1024
@@ -43,6 +44,9 @@ LEAST_WORD_SAMPLE, MOST_WORD_SAMPLE = 8, 1024
 
 HISTOGRAM_SAMPLE = 1 << 15
 """Steps that the histograms of all shards together count at least."""
+
+HISTOGRAM_BYTES = 96 << 20
+"""Size of the sampled steps of a shard, of all and of the features."""
 
 LEAST_HISTOGRAM_SAMPLE, LEAST_FEATURE_SAMPLE = 8192, 512
 """Steps of a shard of which the histograms are, of all steps and of a feature."""
@@ -125,7 +129,9 @@ def survey(
     problems = Problems()
     store = read_corpus(corpus, names, problems)
     try:
-        settings = _settings(recorder, store, names, queries, layers, quantities, top, words)
+        settings = _settings(
+            recorder, store, names, queries, layers, quantities, top, words, problems
+        )
         shards = plan_shards(store, shard_tokens)
         settings = _with_samples(recorder, settings, len(shards), warm_up, seed)
         folder = None if log_dir is None else Path(log_dir).expanduser() / FOLDER
@@ -159,6 +165,7 @@ def _settings(
     quantities: Sequence[str] | str | None,
     top: int,
     words: int,
+    problems: Problems,
 ) -> SurveySettings:
     limit = recorder.id_limit()
     counts = store.counts(limit)
@@ -188,8 +195,16 @@ def _settings(
         seed=0,
     )
     tokens = settings.names(store.ids(0, min(len(store), 200)).tolist())
-    is_numeric = tuple(feature.values(Text([tokens])).dtype != bool for feature in features)
-    return _replaced(settings, is_numeric=is_numeric)
+    text, readable = Text([tokens]), {}
+    for feature in features:
+        try:
+            readable[feature] = feature.values(text).dtype != bool
+        except MissingColumn:
+            columns = ", ".join(sorted(feature.columns_read))
+            problems.add(
+                f"Feature {feature.name!r} reads the column {columns}, which a corpus has not."
+            )
+    return replace(settings, features=tuple(readable), is_numeric=tuple(readable.values()))
 
 
 def _with_samples(
@@ -198,22 +213,18 @@ def _with_samples(
     """Returns the settings with the sizes of the samples."""
     first = Probe("corpus", [settings.words[0] if settings.words else 0])
     names = settings.layers, settings.quantities
-    row = max(2 * recorder.activity_bytes(first, *names), 1)
-    per_word = WORD_SAMPLE_BYTES // row // max(len(settings.words), 1)
-    return _replaced(
+    row = max(recorder.activity_bytes(first, *names), 1)
+    per_word = WORD_SAMPLE_BYTES // (2 * row) // max(len(settings.words), 1)
+    in_shard = HISTOGRAM_SAMPLE // shards
+    of_features = HISTOGRAM_BYTES // row // max(2 * settings.is_numeric.count(False), 1)
+    return replace(
         settings,
         warm_up=int(warm_up),
         word_sample=int(np.clip(per_word, LEAST_WORD_SAMPLE, MOST_WORD_SAMPLE)),
-        histogram_sample=max(HISTOGRAM_SAMPLE // shards, LEAST_HISTOGRAM_SAMPLE),
-        feature_sample=max(HISTOGRAM_SAMPLE // shards, LEAST_FEATURE_SAMPLE),
+        histogram_sample=max(min(in_shard, HISTOGRAM_BYTES // row), LEAST_HISTOGRAM_SAMPLE),
+        feature_sample=max(min(in_shard, of_features), LEAST_FEATURE_SAMPLE),
         seed=int(seed),
     )
-
-
-def _replaced(settings: SurveySettings, **values: Any) -> SurveySettings:
-    from dataclasses import replace
-
-    return replace(settings, **values)
 
 
 def _names(names: Sequence[str] | str | None) -> tuple[str, ...] | None:

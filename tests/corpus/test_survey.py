@@ -311,6 +311,14 @@ def test_ids_outside_the_vocabulary_are_left_out_and_counted(model):
     np.testing.assert_allclose(survey["a"]["hidden_state"].mean, values.mean(axis=0), atol=1e-6)
 
 
+def test_features_of_columns_are_left_out_and_listed(model):
+    with pytest.warns(UserWarning, match="'sure' reads the column probability"):
+        survey = rv.survey(
+            model, IDS[:99], features=[features.Probability("sure"), FEATURES[0]], vocabulary=NAMES
+        )
+    assert [feature.name for feature in survey.features] == ["dot"]
+
+
 def test_files_are_streams_and_unreadable_ones_are_listed(model, tmp_path):
     texts = ["ab cd. " * 40, "hgf . e"]
     for name, text in zip("ab", texts, strict=True):

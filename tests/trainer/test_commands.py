@@ -5,6 +5,7 @@ These tests train for a second or two each.
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,19 @@ def test_generation_needs_no_corpus(trained, small, tmp_path, capsys):
     finally:
         hidden.rename(text)
     assert "Neuron" in capsys.readouterr().out
+
+
+def test_a_saved_model_surveys_a_corpus(trained, small, tmp_path, capsys):
+    run = shutil.copytree(trained[0], tmp_path / "run")
+    arguments = ["survey", run, "--corpus", small / "*.txt", "--color", "never"]
+    assert main([str(word) for word in arguments]) == 0
+    survey = rv.Survey.load(run / "survey" / "survey.npz")
+    output = capsys.readouterr().out
+    assert f"{survey.tokens:,} tokens; written to" in output and "AUC" in output
+    assert survey.tokens == len((small / "text.txt").read_text(encoding="utf-8"))
+    assert survey.features[0].name in output
+    assert main(["survey", str(run), "--corpus", "no/such/*.txt"]) == 2
+    assert "No file matches" in capsys.readouterr().err
 
 
 def test_a_resumed_run_continues_its_learning_curve(small, tmp_path, capsys):
