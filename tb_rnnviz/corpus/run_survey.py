@@ -139,8 +139,12 @@ def survey(
         run.read(client, threads or min(os.cpu_count() or 1, 4))
         result = Survey(run.statistics, settings, problems.listed)
         if folder is not None:
-            result.save(folder / "survey.npz")
-            run.remove_checkpoint()
+            try:
+                result.save(folder / "survey.npz")
+                run.remove_checkpoint()
+            except OSError as error:
+                problems.add(f"The survey could not be written to {folder}: {error}.")
+                result.problems = list(problems.listed)
         return result
     finally:
         store.close()

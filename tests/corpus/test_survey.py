@@ -301,6 +301,13 @@ def test_a_shard_that_cannot_be_read_is_listed_and_the_rest_is_whole(model, monk
         rv.survey(model, IDS[:3000])
 
 
+def test_a_survey_that_cannot_be_written_is_returned(model, tmp_path):
+    (tmp_path / "survey").write_text("a file where the folder would be")
+    with pytest.warns(UserWarning, match="could not be written"):
+        survey = rv.survey(model, IDS[:300], log_dir=tmp_path)
+    assert survey.tokens == 300 and "could not be written" in survey.problems[-1]
+
+
 def test_ids_outside_the_vocabulary_are_left_out_and_counted(model):
     ids = IDS[:500].copy()
     ids[[10, 20]] = [V, -1]
