@@ -106,6 +106,8 @@ def planted_explanations(recording: Recording, step: int = 0) -> Explanations:
     text = recording.tokens[0]
     predictions = []
     for at, reason in ((40, "spread"), (60, "loss"), (len(text) - 2, "loss")):
+        if not 0 <= at < len(text) - 1:
+            continue
         first = max(0, at - 31)
         lags = at - np.arange(first, at + 1)
         values = (step + 1) * 0.5**lags * (-1.0) ** lags
