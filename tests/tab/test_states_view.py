@@ -126,11 +126,14 @@ def test_a_token_that_is_pointed_at_in_the_text_is_marked(tab: Tab) -> None:
 
 def test_dragging_selects_states_and_lists_their_tokens(tab: Tab) -> None:
     view = shown(tab)
+    text = tab.picture(tab.box(tab.view("Text")))
     drag(tab, plot(tab, view), 0.5)
     section = view.get_by_role("region", name="Chosen states")
     expect(section.locator("h3")).to_contain_text(f"of {SEQUENCES * len(WORDS)} states")
     expect(section.locator("table").first).to_contain_text("an")
     assert len(tab.address["statesbrush"].split()) == 4
+    tab.settle()
+    assert (tab.picture(tab.box(tab.view("Text"))) != text).any(), "they are marked in the text"
     section.get_by_role("button", name="Clear").click()
     expect(section).to_have_count(0)
     assert "statesbrush" not in tab.address

@@ -12,6 +12,7 @@ import { isMatched, queryFeature } from './feature-query.ts';
 import { PERSISTED, type SettingName, type SettingSignal } from './settings.ts';
 import { UrlSettings } from './url-settings.ts';
 import { PersistedSettings } from './persisted-settings.ts';
+import type { MarkedTokens } from './marked-tokens.ts';
 import { resource } from './resource.ts';
 import { NOWHERE, sameHover, type Hover, type Selection } from './selection.ts';
 import {
@@ -48,6 +49,7 @@ export class Store implements ViewContext {
   readonly selection: ReadonlySignal<Selection | null>;
   readonly selectionRequest: ReadonlySignal<SelectionRequest>;
   readonly hover: Signal<Hover> = signal(NOWHERE);
+  readonly marked: Signal<MarkedTokens | null> = signal(null);
   readonly dark: ReadonlySignal<boolean>;
   /** True while the tab is in sight; nothing is polled otherwise. */
   readonly visible: Signal<boolean> = signal(true);

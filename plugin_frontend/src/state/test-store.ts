@@ -141,6 +141,7 @@ export function testStore(parts: TestParts = {}): TestStore {
     selection,
     selectionRequest: signal({}),
     hover: signal(NOWHERE),
+    marked: signal(null),
     dark,
     featureQuery: signal(parts.featureQuery ?? ''),
     comparedRecordings,

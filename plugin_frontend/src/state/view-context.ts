@@ -4,6 +4,7 @@ import type { Index } from '../data/types.ts';
 import type { ActivityColors } from './activity-colors.ts';
 import type { ComparedRecording } from './compared-recording.ts';
 import type { Loadable } from './loadable.ts';
+import type { MarkedTokens } from './marked-tokens.ts';
 import type { ComparedStep, SelectionRequest } from './resolve-selection.ts';
 import type { Hover, Selection } from './selection.ts';
 import type { SettingName, SettingSignal } from './settings.ts';
@@ -28,6 +29,8 @@ export interface ViewContext {
   /** Selection as it was asked for, before it is resolved against the index. */
   readonly selectionRequest: ReadonlySignal<SelectionRequest>;
   readonly hover: ReadonlySignal<Hover>;
+  /** Tokens that a view marks in the text; null if none does. */
+  readonly marked: Signal<MarkedTokens | null>;
   readonly dark: ReadonlySignal<boolean>;
   /** Feature as it was typed; empty while none is looked for. */
   readonly featureQuery: Signal<string>;

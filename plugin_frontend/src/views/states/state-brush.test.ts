@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brushWord, brushed, frequentTokens, overRepresented, parseBrush } from './state-brush.ts';
+import { brushWord, brushed, chosenRanges, frequentTokens, overRepresented, parseBrush } from './state-brush.ts';
 
 const POINTS = {
   tokens: Uint32Array.from({ length: 20 }, (_, i) => i),
@@ -42,6 +42,14 @@ describe('chosen states', () => {
     expect([shares[0].inside, shares[0].all, shares[0].ratio]).toEqual([8, 8, 2]);
     // Hypergeometric: mean 4, variance 10 x 0.4 x 0.6 x 10 / 19.
     expect(shares[0].score).toBeCloseTo(4 / Math.sqrt((10 * 0.4 * 0.6 * 10) / 19));
+  });
+
+  it('are marked as ranges of tokens', () => {
+    const { first, end } = chosenRanges({ tokens: Uint32Array.of(2, 3, 5, 6, 9) }, Uint8Array.of(1, 1, 1, 0, 1));
+    expect([[...first], [...end]]).toEqual([
+      [2, 5, 9],
+      [4, 6, 10],
+    ]);
   });
 
   it('that are none have nothing', () => {

@@ -1,4 +1,5 @@
 import type { TokenText } from '../../data/types.ts';
+import type { MarkedTokens } from '../../state/marked-tokens.ts';
 import type { StatePoints } from './state-points.ts';
 
 /** Rectangle of chosen states, in the units of the axes. */
@@ -105,4 +106,18 @@ export function overRepresented(
     .filter(({ inside, score }) => inside >= FEWEST && score > 2)
     .sort((a, b) => b.score - a.score)
     .slice(0, most);
+}
+
+/** Tokens of the chosen points as ranges; neighbours are joined. */
+export function chosenRanges({ tokens }: Pick<StatePoints, 'tokens'>, chosen: Uint8Array): MarkedTokens {
+  const [first, end]: [number[], number[]] = [[], []];
+  tokens.forEach((token, i) => {
+    if (!chosen[i]) return;
+    if (end.at(-1) === token) end[end.length - 1]++;
+    else {
+      first.push(token);
+      end.push(token + 1);
+    }
+  });
+  return { first: Uint32Array.from(first), end: Uint32Array.from(end), more: false };
 }

@@ -171,10 +171,13 @@ describe('a rectangle', () => {
     expect(renderedText(section)).toContain('5 of 8 states');
     expect(renderedText(section)).toContain('good 3 100 %');
     expect([...scatter.model!.strong!]).toEqual([0, 0, 0, 1, 1, 1, 1, 1]);
+    expect(store.marked.value).toEqual({ first: Uint32Array.of(3), end: Uint32Array.of(8), more: false });
     section.querySelector<HTMLButtonElement>('.word')!.click();
     expect(store.option('token').value).toBe('4');
     section.querySelector<HTMLButtonElement>('h3 button')!.click();
     expect(store.option('statesbrush').value).toBe('');
+    await view.updateComplete;
+    expect(store.marked.value).toBeNull();
   });
 
   it('names classes and features that are frequent in it', async () => {

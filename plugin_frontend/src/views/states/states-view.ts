@@ -1,11 +1,10 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Projection } from '../../data/states.ts';
 import type { TokenText } from '../../data/types.ts';
 import { pinToken, pinnedToken } from '../../state/pinned-token.ts';
 import { valueOrStale, type Loadable } from '../../state/store.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { sequenceAt } from '../../data/sequences.ts';
-import { palette } from '../../ui/draw/axes.ts';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import { field } from '../../ui/field.ts';
 import { formatCount, spaced, tokenName, truncate } from '../../ui/format.ts';
@@ -22,24 +21,30 @@ import { brushPart, type BrushSummary } from './brush-part.ts';
 import { fittedSteps, placedSteps } from './fitted-steps.ts';
 import './geometry-part.ts';
 import './probe-part.ts';
-import { brushWord, brushed, frequentTokens, overRepresented, parseBrush, type Brush } from './state-brush.ts';
+import {
+  brushWord,
+  brushed,
+  chosenRanges,
+  frequentTokens,
+  overRepresented,
+  parseBrush,
+  type Brush,
+} from './state-brush.ts';
 import { ColorSources, LABELS, SOURCES, type ChosenColors } from './color-sources.ts';
 import { projectionNotes } from './projection-notes.ts';
 import type { PointColors, TokenClasses } from './state-colors.ts';
 import {
-  around,
   axesOf,
-  firstAt,
   lastTokens,
   parseSequences,
   parseTurn,
   pointOf,
-  sequenceRange,
   statePoints,
   type StatePoints,
 } from './state-points.ts';
 import './state-scatter.ts';
-import type { PickedState, StateScatterModel, Trail } from './state-scatter.ts';
+import { lastingTrails, trailAround } from './state-trails.ts';
+import type { PickedState, StateScatterModel } from './state-scatter.ts';
 import { statesStyle, statesTableStyle } from './states-style.ts';
 
 /** Rows of the lists of chosen states. */
@@ -59,6 +64,7 @@ export class StatesView extends View {
     const brush = parseBrush(word);
     return brush && brushed(points, brush);
   });
+  private readonly rangesOf = latest(chosenRanges);
   private readonly strongOf = latest(strongPoints);
   private readonly summaryOf = latest(
     (points: StatePoints, chosen: Uint8Array, text: TokenText | null, projection: Projection) =>
@@ -118,6 +124,21 @@ export class StatesView extends View {
           ></rv-linear-probe>
         </div>
       </div>`;
+  }
+
+  /** Chosen states are marked in the text, those of A alone. */
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.recording.series > 0) return;
+    const projection = this.loadable && valueOrStale(this.loadable);
+    const points = projection && this.points(projection);
+    const chosen = points && this.brushedOf(points, points.z ? '' : this.store.option('statesbrush').value);
+    this.store.marked.value = points && chosen ? this.rangesOf(points, chosen) : null;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (this.recordings[0]?.series === 0) this.store.marked.value = null;
   }
 
   override exportTable(): ExportTable | null {
@@ -277,7 +298,7 @@ export class StatesView extends View {
       );
     const points = this.points(projection);
     const { colors } = this.colors(projection);
-    const lasting = this.lastingTrails(points, text, dark);
+    const lasting = lastingTrails(store, points, text, dark);
     const token = store.hover.value.token;
     const pinned = pinnedToken(store);
     const brush = points.z ? '' : store.option('statesbrush').value;
@@ -301,7 +322,7 @@ export class StatesView extends View {
       return index < 0 ? null : index;
     };
     const near = token ?? pinned;
-    const trails = near === null || !text ? lasting : [...lasting, ...this.trailAround(points, text, near, dark)];
+    const trails = near === null || !text ? lasting : [...lasting, ...trailAround(store, points, text, near, dark)];
     return html`<rv-state-scatter
       .model=${model}
       .trails=${trails}
@@ -343,30 +364,6 @@ export class StatesView extends View {
     }
     pinToken(store, pinnedToken(store) === token ? null : token);
     if (lengths.length > 1) store.option('sequence').value = String(sequence);
-  }
-
-  /** Trajectories that stay: chosen sequences, and the chosen stretch. */
-  private lastingTrails(points: StatePoints, text: TokenText | null, dark: boolean): readonly Trail[] {
-    const { store } = this;
-    if (!text || store.option('statespoints').value === 'last') return [];
-    const { series, ink } = palette(dark);
-    const opened = text.lengths.length > 1 ? store.option('sequence').value : '';
-    const word = `${opened} ${store.option('statessequences').value}`;
-    const sequences = parseSequences(word, text.lengths.length);
-    const range = store.selection.value?.tokens;
-    return [
-      ...sequences.map((sequence, k) =>
-        trail(points, sequenceRange(text.lengths, sequence), series[k % series.length], `sequence ${sequence}`),
-      ),
-      ...(range ? [trail(points, range, ink, 'the chosen stretch')] : []),
-    ].filter(({ first, end }) => end > first);
-  }
-
-  private trailAround(points: StatePoints, text: TokenText, token: number, dark: boolean): readonly Trail[] {
-    if (this.store.option('statespoints').value === 'last') return [];
-    const reach = Number(this.store.option('statestrail').value);
-    const range = around(text.lengths, token, Number.isInteger(reach) && reach >= 0 ? Math.min(reach, 500) : 12);
-    return [trail(points, range, palette(dark).ink, 'around the token')].filter(({ first, end }) => end > first + 1);
   }
 
   private foot(projection: Projection): TemplateResult {
@@ -457,13 +454,6 @@ const nameOfToken = (text: TokenText | null, token: number): string => {
   const word = text.signal ? '' : ` ${visible(truncate(text.table[text.tokens[token]] ?? '', 24))}`;
   return tokenName({ ...NO_TEXT, ...text }, token) + word;
 };
-
-const trail = (points: StatePoints, [first, end]: readonly [number, number], color: string, name: string): Trail => ({
-  first: firstAt(points.tokens, first),
-  end: firstAt(points.tokens, end),
-  color,
-  name,
-});
 
 /** 1 at the points of ranges, "first end" each; null without ranges. */
 function strongPoints(count: number, ranges: string): Uint8Array | null {

@@ -249,7 +249,7 @@ export class TextView extends View {
                 .recording=${recording}
                 .scheme=${scheme}
                 .typesetter=${this.typesetter}
-                .hits=${hits && this.samePlaces(recording) ? hits : null}
+                .hits=${this.samePlaces(recording) ? (hits ?? this.markedIn(recording)) : null}
                 .hit=${searcher.hit.value}
                 label=${recordings.length > 1 ? recording.label : ''}
                 @rv-token=${(event: CustomEvent<PointedToken>) => this.tokenPointed(event.detail, pane)}
@@ -311,6 +311,12 @@ export class TextView extends View {
     const pair = readPair(this.store, recording);
     if (pair === 'loading') return null;
     return pair?.printed ?? valueOrStale(recording.data.text.value);
+  }
+
+  /** Tokens that another view marks; null while a text is searched for. */
+  private markedIn(recording: ComparedRecording): Hits | null {
+    const isText = this.printedText(recording) === valueOrStale(recording.data.text.value);
+    return isText && this.store.option('find').value === '' ? this.store.marked.value : null;
   }
 
   /** Looks in the first text for what was typed. */
