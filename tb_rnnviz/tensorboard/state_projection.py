@@ -21,6 +21,9 @@ MAX_POINTS = 100_000
 FITTED_STATES, FITTED_VALUES = 48_000, 1 << 24
 """States that the axes are fitted to at most, and their values."""
 
+MEASURED_ROWS = 5_000
+"""States by which the variance of a recording is measured at most."""
+
 TSNE_STATES = 2_000
 """States that t-SNE places at most, those of all recordings together."""
 
@@ -118,13 +121,15 @@ def place_states(activity: LoggedActivity, rows: np.ndarray, axes: StateAxes) ->
     """
     if axes.mean is None or axes.directions is None:
         raise ValueError("t-SNE places the states that it was given, and no others.")
-    points = np.zeros((len(rows), len(axes.directions)))
+    points = np.tile(-axes.mean @ axes.directions.T, (len(rows), 1))
     is_finite = np.ones(len(rows), bool)
     for first, end in activity.blocks:
         values = activity.decode((first, end))[0][rows]
-        is_finite &= np.isfinite(values).all(axis=1)
+        directions = axes.directions[:, first:end].T.astype(np.float32)
         with np.errstate(invalid="ignore"):
-            points += (values - axes.mean[first:end]) @ axes.directions[:, first:end].T
+            part = values @ directions
+        is_finite &= np.isfinite(part).all(axis=1)
+        points += part
     points[~is_finite] = np.nan
     return points.astype(np.float32)
 
@@ -132,14 +137,13 @@ def place_states(activity: LoggedActivity, rows: np.ndarray, axes: StateAxes) ->
 def explained_here(activity: LoggedActivity, rows: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Returns the share of the variance of one recording that lies along each axis.
 
-    The axes are fitted to several recordings, and may show little of one of them.
+    The axes are fitted to several recordings, and may show little of one of them. Of many rows,
+    some are measured, evenly spread.
     """
-    is_finite = np.isfinite(points).all(axis=1)
-    if not is_finite.any():
+    chosen = np.flatnonzero(np.isfinite(points).all(axis=1))
+    chosen = chosen[spread_rows(len(chosen), MEASURED_ROWS)]
+    if not len(chosen):
         return np.full(points.shape[1], np.nan)
-    total = 0.0
-    for first, end in activity.blocks:
-        values = activity.decode((first, end))[0][rows[is_finite]]
-        total += float(values.var(axis=0, dtype=np.float64).sum())
-    along = points[is_finite].var(axis=0, dtype=np.float64)
+    total = float(read_rows(activity, rows[chosen]).var(axis=0, dtype=np.float64).sum())
+    along = points[chosen].var(axis=0, dtype=np.float64)
     return along / total if total > 0 else np.zeros(points.shape[1])

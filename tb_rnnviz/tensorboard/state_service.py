@@ -15,6 +15,7 @@ from tb_rnnviz import analysis
 from tb_rnnviz.core.names import QuantityKey, is_state
 from tb_rnnviz.core.numbers import json_number
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
+from tb_rnnviz.tensorboard.bytes_cache import BytesCache
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.container import ZLIB_LEVEL, container
 from tb_rnnviz.tensorboard.feature_process import FeatureProcess
@@ -42,6 +43,9 @@ PROBED_STATES, PROBED_VALUES = 2_000, 1 << 19
 
 FEWEST_GROUPS = 10
 """Sequences from which a linear probe is tested on whole sequences."""
+
+AXES_BYTES = 8 << 20
+"""Bytes of axes that are kept, apart from the activities, which push everything else out."""
 
 MAX_CLASSES = 8
 """Labels that a linear probe tells apart at most."""
@@ -75,6 +79,7 @@ class StateService:
         self._data, self._recordings = data, recordings
         self._sequences, self._features = sequences, features
         self._tsne_slot = threading.Lock()
+        self._axes_cache: BytesCache[StateAxes] = BytesCache(AXES_BYTES)
 
     def projection(
         self,
@@ -194,7 +199,7 @@ class StateService:
                 raise errors.InvalidArgumentError(str(error)) from error
             return axes, axes.nbytes
 
-        return self._data.cache.get_or_make(("state axes", method, *fitted.keys), make)
+        return self._axes_cache.get_or_make((method, *fitted.keys), make)
 
     def geometry(self, scope: Scope, recording: RecordingRef) -> dict[str, Any]:
         """Measures the states of every layer of a recording, see `/state_geometry`.

@@ -48,22 +48,26 @@ export function byRank(ranks: Uint8Array): Uint32Array {
 export function paintDots({ data, width, height }: Pixels, { x, y, rgb, opacity, order, radius }: Dots): void {
   const { size, coverage } = disc(radius);
   const arm = (size - 1) / 2;
+  const covered = Uint16Array.from(coverage.keys()).filter((k) => coverage[k] > 0);
+  const across = Int32Array.from(covered, (k) => (k % size) - arm);
+  const down = Int32Array.from(covered, (k) => Math.floor(k / size) - arm);
+  const shares = Float32Array.from(covered, (k) => coverage[k] / 255);
   for (const i of order) {
-    if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
-    const [left, top] = [Math.round(x[i]) - arm, Math.round(y[i]) - arm];
-    for (let row = 0; row < size; row++) {
-      const line = top + row;
-      if (line < 0 || line >= height) continue;
-      for (let column = 0; column < size; column++) {
-        const at = left + column;
-        const share = (coverage[row * size + column] * opacity[i]) / 255;
-        if (share === 0 || at < 0 || at >= width) continue;
-        const pixel = 4 * (line * width + at);
-        const below = (data[pixel + 3] / 255) * (1 - share);
-        const sum = share + below;
-        for (let k = 0; k < 3; k++) data[pixel + k] = (rgb[3 * i + k] * share + data[pixel + k] * below) / sum;
-        data[pixel + 3] = 255 * sum;
-      }
+    const [left, top] = [Math.round(x[i]), Math.round(y[i])];
+    if (!(left >= -arm && left < width + arm && top >= -arm && top < height + arm)) continue;
+    const isInside = left >= arm && left < width - arm && top >= arm && top < height - arm;
+    const [red, green, blue] = [rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]];
+    for (let k = 0; k < covered.length; k++) {
+      const [column, line] = [left + across[k], top + down[k]];
+      if (!isInside && (column < 0 || column >= width || line < 0 || line >= height)) continue;
+      const pixel = 4 * (line * width + column);
+      const share = shares[k] * opacity[i];
+      const sum = share + (data[pixel + 3] / 255) * (1 - share);
+      const weight = share / sum;
+      data[pixel] += weight * (red - data[pixel]);
+      data[pixel + 1] += weight * (green - data[pixel + 1]);
+      data[pixel + 2] += weight * (blue - data[pixel + 2]);
+      data[pixel + 3] = 255 * sum;
     }
   }
 }

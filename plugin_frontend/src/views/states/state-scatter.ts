@@ -79,6 +79,10 @@ export class StateScatter extends LitElement {
     colorBytes(tokens.length, (i) => rgb(tokens[i], i)),
   );
 
+  private readonly ranksOf = latest(({ tokens }: StatePoints, { rank }: PointColors) =>
+    Uint8Array.from(tokens, (token, i) => rank(token, i)),
+  );
+
   static override styles = [
     controls,
     chartStyle,
@@ -206,9 +210,7 @@ export class StateScatter extends LitElement {
     const { points, colors, strong } = model;
     const count = points.tokens.length;
     const image = surface.context.createImageData(canvas.width, canvas.height);
-    const ranks = layout.depth
-      ? depthRanks(layout.depth)
-      : Uint8Array.from(points.tokens, (token, i) => colors.rank(token, i));
+    const ranks = layout.depth ? depthRanks(layout.depth) : this.ranksOf(points, colors).slice();
     const [full, pale] = count > 20_000 ? [110, 30] : count > 3000 ? [165, 56] : [215, 70];
     if (strong) for (let i = 0; i < count; i++) ranks[i] = strong[i] ? 128 + (ranks[i] >> 1) : ranks[i] >> 1;
     paintDots(
