@@ -45,7 +45,7 @@ FEWEST_GROUPS = 10
 """Sequences from which a linear probe is tested on whole sequences."""
 
 AXES_BYTES = 8 << 20
-"""Bytes of axes that are kept, apart from the activities, which push everything else out."""
+"""Bytes of axes that are kept, apart from activities, which would displace them."""
 
 MAX_CLASSES = 8
 """Labels that a linear probe tells apart at most."""
