@@ -187,3 +187,18 @@ def test_too_many_prefixes_are_absent_with_a_reason() -> None:
     recording = rv.record(model, rv.Probe("long", long, labels=[0, 1], classes=CLASSES))
     assert recording.class_probability is None
     assert "record fewer or shorter sequences" in recording.absent["output", "every step"]
+
+
+def test_horizons_of_a_window_are_not_taken_for_its_steps():
+    windows = np.random.default_rng(0).normal(size=(3, 6, 2)).astype("float32")
+    inputs = keras.Input((6, 2))
+    states = keras.layers.GRU(3)(inputs)
+    forecast = keras.layers.Reshape((6, 2))(keras.layers.Dense(12)(states))
+    names = ([f"t + {k}" for k in range(1, 7)], ["a", "b"])
+    probe = rv.Probe(
+        "windows", windows, channels=["a", "b"], targets=windows[::-1], target_names=names
+    )
+    recording = rv.record(keras.Model(inputs, forecast), probe)
+    assert (
+        recording.stepwise_output is None and "output" in recording.absent["output", "every step"]
+    )

@@ -108,7 +108,8 @@ def stepwise_outputs(
     """
     outputs = choose_output(model, outputs, probe.output, "Probe(..., output=...)")
     shape = np.shape(outputs)
-    is_per_step = len(shape) == 3 and shape[1] == max(probe.lengths)
+    is_of_sequence = probe.target_kind == SEQUENCE_NUMBERS  # horizons of a window are no steps
+    is_per_step = len(shape) == 3 and shape[1] == max(probe.lengths) and not is_of_sequence
     if shape[0] != len(probe.lengths) or not (len(shape) == 2 or is_per_step):
         raise ValueError(f"The output of shape {shape} is not one of each sequence or step.")
     with untouched_seeds(model):
