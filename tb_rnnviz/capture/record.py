@@ -52,5 +52,5 @@ def record(
     probe = inputs if isinstance(inputs, Probe) else Probe("inputs", inputs)
     recorder = recorder_for(model)
     recording = recorder.record(probe, layers, quantities)
-    recorder.predict_every_step(probe, recording)
+    recorder.predict_every_step(recorder.read_targets(probe), recording)
     return recording

@@ -194,10 +194,7 @@ def test_horizons_of_a_window_are_not_taken_for_its_steps():
     inputs = keras.Input((6, 2))
     states = keras.layers.GRU(3)(inputs)
     forecast = keras.layers.Reshape((6, 2))(keras.layers.Dense(12)(states))
-    names = ([f"t + {k}" for k in range(1, 7)], ["a", "b"])
-    probe = rv.Probe(
-        "windows", windows, channels=["a", "b"], targets=windows[::-1], target_names=names
-    )
+    probe = rv.Probe("windows", windows, channels=["a", "b"], targets=windows[::-1])
     recording = rv.record(keras.Model(inputs, forecast), probe)
     assert (
         recording.stepwise_output is None and "output" in recording.absent["output", "every step"]
