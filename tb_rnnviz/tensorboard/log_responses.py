@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
 
@@ -111,7 +112,13 @@ class LogResponses:
         )
 
     def digests(
-        self, scope: Scope, probe: ProbeRef, since: str | None = None, whole: int | None = None
+        self,
+        scope: Scope,
+        probe: ProbeRef,
+        since: str | None = None,
+        whole: int | None = None,
+        most: int | None = None,
+        before: str = NO_CURSOR,
     ) -> bytes:
         """Returns the digests of a probe as JSON in gzip.
 
@@ -122,10 +129,16 @@ class LogResponses:
                 `"none"`. Defaults to every step and an answer without a cursor.
             whole: Number of last steps whose digests are whole; the others are brief. Defaults to
                 all.
+            most: Number of steps at most, the last ones, of those that are not newer than `since`.
+                Defaults to all.
+            before: Cursor of an earlier answer: steps before its own are sent, too, if they are
+                unchanged. Defaults to none.
         """
         ref = probe.tag("digest")
         series = self._data.tensors(scope, ref)
         last = None if since is None else _continued_step(since, series.generation)
+        end = None if last is None else _continued_step(before, series.generation)
+        earlier, sent = _page(series.steps, last, end, most if series.generation else None)
 
         def make() -> bytes:
             notices = [
@@ -135,15 +148,14 @@ class LogResponses:
             digests = []
             first_whole = _first_of_last(series.steps, whole)
             findings: dict[FindingKey, int] = {}
-            for step, time in zip(series.steps, series.wall_times, strict=True):
-                if last is not None and step <= last:
-                    continue
+            times = dict(zip(series.steps, series.wall_times, strict=True))
+            for step in sent:
                 try:
                     value = series.at(step).item()
                 except DamagedRecordError as error:
                     notices.append(Notice.of_damage(ref.run, ref.tag, step, error))
                     continue
-                digest = self._digest(scope, ref, step, time, value, step < first_whole)
+                digest = self._digest(scope, ref, step, times[step], value, step < first_whole)
                 notices += digest.notices
                 if digest.json is not None and digest.findings is not None:
                     numbers = [findings.setdefault(key, len(findings)) for key in digest.findings]
@@ -159,9 +171,13 @@ class LogResponses:
                     f"{series.generation}:{series.steps[-1]}" if series.generation else NO_CURSOR
                 )
                 answer += f', "cursor": "{cursor}", "continues": {json.dumps(last is not None)}'
+            if most is not None:
+                first = f"{series.generation}:{sent[0]}" if earlier else NO_CURSOR
+                answer += f', "earlier": {earlier}, "before": "{first}"'
             return gzipped(answer + "}")
 
-        return self._response(("digests", series.key, since is None, last, whole), make)
+        key = "digests", series.key, since is None, last, whole, end, most
+        return self._response(key, make)
 
     def digest(self, scope: Scope, recording: RecordingRef) -> bytes:
         """Returns the digest of a step as JSON in gzip, in an answer as of `digests`."""
@@ -429,6 +445,31 @@ def _first_of_last(steps: Sequence[int], count: int | None) -> float:
     if count is None or count >= len(steps):
         return float("-inf")
     return steps[-count] if count else float("inf")
+
+
+def _page(
+    steps: Sequence[int], last: int | None, end: int | None, most: int | None
+) -> tuple[int, list[int]]:
+    """Returns the number of steps left out before those of an answer, and these.
+
+    Args:
+        steps: All steps, ascending.
+        last: Last step of an earlier answer, after which all are sent. `None` for a first answer.
+        end: First step of an earlier answer, before which a page is sent. `None` for no page.
+        most: Steps of a first answer, or of a page. `None` for all.
+
+    Example:
+        >>> _page([0, 1, 2, 3, 4], last=None, end=None, most=2)
+        (3, [3, 4])
+        >>> _page([0, 1, 2, 3, 4, 5], last=4, end=3, most=2)
+        (1, [1, 2, 5])
+        >>> _page([0, 1, 2], last=2, end=None, most=2)
+        (0, [])
+    """
+    new = [] if last is None else list(steps[bisect_right(steps, last) :])
+    stop = len(steps) if last is None else 0 if end is None else bisect_left(steps, end)
+    start = 0 if most is None else max(0, stop - most)
+    return start, [*steps[start:stop], *new]
 
 
 def _continued_step(cursor: str, generation: str | None) -> int | None:

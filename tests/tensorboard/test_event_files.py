@@ -233,6 +233,33 @@ def test_digests_before_the_last_ones_are_brief(serve, logs):
     assert client("digest", query_string=WHERE | {"whole": -1}).status_code == 400
 
 
+def test_digests_before_the_last_ones_come_in_pages(serve, logs):
+    client = serve(logs)
+    every = client("digest", query_string=WHERE | {"since": "none", "whole": 2}).json
+
+    def page(since, before="none"):
+        query = {"since": since, "whole": 2, "most": 3, "before": before}
+        answer = client("digest", query_string=WHERE | query).json
+        names = answer.get("findings", [])
+        for step in answer["steps"]:
+            if "listed" in step:
+                step["listed"] = [names[number] for number in step["listed"]]
+        return answer
+
+    for step in every["steps"][:4]:
+        step["listed"] = [every["findings"][number] for number in step["listed"]]
+    last = page("none")
+    assert (last["steps"], last["earlier"], last["continues"]) == (every["steps"][3:], 3, False)
+    first = page(last["cursor"], last["before"])
+    assert (first["steps"], first["earlier"], first["continues"]) == (every["steps"][:3], 0, True)
+    assert first["before"] == "none"
+    assert page(last["cursor"], "none")["steps"] == []
+    assert page("none", last["before"])["steps"] == every["steps"][3:]
+    of_another_process = page("0123456789ab-7:5", "0123456789ab-7:3")
+    assert of_another_process["steps"] == every["steps"][3:]
+    assert client("digest", query_string=WHERE | {"most": "few"}).status_code == 400
+
+
 def test_an_index_that_has_not_changed_is_not_sent_again(serve, logs):
     client = serve(logs)
     client.wait_for("run1/rnnviz", 5)

@@ -35,6 +35,8 @@ VALID = {
     "end_column": "5",
     "since": "none",
     "whole": "2",
+    "most": "2",
+    "before": "none",
     "fitted": '[["run1/rnnviz", [0, 2]]]',
     "method": "pca",
 }

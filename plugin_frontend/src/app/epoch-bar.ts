@@ -166,6 +166,7 @@ export class EpochBar extends SignalElement {
     const [steps, selection] = [store.main.steps.value, store.selection.value];
     if (!selection || !steps.length) return nothing;
     const all = store.main.allSteps.value;
+    const earlier = store.main.earlier.value;
     const axis = store.main.axis.value;
     const at = all.indexOf(selection.step);
     const last = all[all.length - 1];
@@ -206,6 +207,7 @@ export class EpochBar extends SignalElement {
           @rv-place=${(event: CustomEvent<Change>) => store.select(event.detail)}
         ></rv-doctor>
         <rv-left-out .gaps=${store.main.gaps.value} .steps=${all} .axis=${axis}></rv-left-out>
+        ${earlier ? html`<span class="muted" role="status">reading ${earlier} earlier ${axis.plural}…</span>` : nothing}
       </div>
       <div class="says number">
         <div>${isOnce ? 'recorded once' : name}${isOnce || last < 0 || selection.step < 0 ? nothing : of}</div>

@@ -1,19 +1,28 @@
-import { boolean, object, parseJson, string } from './json.ts';
+import { boolean, integer, object, parseJson, string } from './json.ts';
 import { address, lastingJson, recordingQuery, type Request } from './request.ts';
-import type { Digest, Digests, RecordingRef } from './types.ts';
+import type { Digest, Digests, Notice, RecordingRef } from './types.ts';
 import { decodeDigests } from './wire.ts';
 
 /** Number of last steps whose digests are whole. */
 const WHOLE = 100;
 
-/** Digests of a probe; each answer brings the steps that are new. */
+/** Number of earlier steps that an answer brings at most. */
+const PAGE = 400;
+
+/**
+ * Digests of a probe.
+ * The first answer brings the last steps; each further one those that are new, and a page of earlier ones.
+ */
 export class DigestHistory {
   private cursor = 'none';
-  private digests: Digests = { digests: [], notices: [] };
+  private before = 'none';
+  private digests: Digests = { digests: [], notices: [], earlier: 0 };
 
+  /** `onEarlier` is called after an answer that leaves earlier steps to be read. */
   constructor(
     readonly run: string,
     readonly probe: string,
+    private readonly onEarlier: () => void = () => undefined,
   ) {}
 
   /** The answer is the same object as before if there is no new step. */
@@ -21,7 +30,10 @@ export class DigestHistory {
     const { run, probe } = this;
     return {
       url: address('digest', { run, probe }),
-      suffix: () => `&since=${encodeURIComponent(this.cursor)}&whole=${WHOLE}`,
+      suffix: () => {
+        const [since, before] = [this.cursor, this.before].map(encodeURIComponent);
+        return `&since=${since}&whole=${WHOLE}&most=${this.cursor === 'none' ? WHOLE : PAGE}&before=${before}`;
+      },
       lasting: false,
       decode: async (response) => ({ value: this.merge(await response.text()), bytes: 0 }),
     };
@@ -30,19 +42,28 @@ export class DigestHistory {
   private merge(text: string): Digests {
     const answer = object(parseJson(text));
     const { digests, notices } = decodeDigests(answer, this.run);
-    const isNew = digests.length > 0 || notices.length > 0;
-    if (!boolean(answer.continues)) this.digests = { digests, notices };
+    const earlier = integer(answer.earlier);
+    const isNew = digests.length > 0 || notices.length > 0 || earlier !== this.digests.earlier;
+    if (!boolean(answer.continues)) this.digests = { digests, notices, earlier };
     else if (isNew)
       this.digests = {
-        digests: [...this.digests.digests, ...digests].map((digest, i, { length }) =>
-          i < length - WHOLE && !digest.brief ? shorten(digest) : digest,
-        ),
-        notices: [...this.digests.notices, ...notices],
+        digests: [...this.digests.digests, ...digests]
+          .sort((a, b) => a.step - b.step)
+          .map((digest, i, { length }) => (i < length - WHOLE && !digest.brief ? shorten(digest) : digest)),
+        notices: distinct([...this.digests.notices, ...notices]),
+        earlier,
       };
     this.cursor = string(answer.cursor);
+    this.before = string(answer.before);
+    if (earlier > 0) this.onEarlier();
     return this.digests;
   }
 }
+
+/** Damage is named in every answer. */
+const distinct = (notices: readonly Notice[]): Notice[] => [
+  ...new Map(notices.map((notice) => [JSON.stringify(notice), notice])).values(),
+];
 
 /** Whole digest of a step; null if the log has none that can be read. */
 export const requestDigest = (ref: RecordingRef): Request<Digest | null> =>

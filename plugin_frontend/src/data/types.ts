@@ -498,6 +498,8 @@ export interface Notice {
 export interface Digests {
   readonly digests: readonly Digest[];
   readonly notices: readonly Notice[];
+  /** Number of steps before these that have not been read yet. */
+  readonly earlier: number;
 }
 
 /** Runs -> probes -> layers -> quantities. */

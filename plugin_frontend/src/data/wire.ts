@@ -548,5 +548,5 @@ export function decodeDigests(json: JsonObject, run: string): Digests {
   const notices = parts.items('skipped', decodeNotice);
   const own = decoded.flatMap(({ digest: { step }, skipped }) => skipped.map((text) => ({ run, step, text })));
   const lost = parts.skipped.map((text) => ({ run, step: null, text }));
-  return { digests: decoded.map(({ digest }) => digest), notices: [...notices, ...own, ...lost] };
+  return { digests: decoded.map(({ digest }) => digest), notices: [...notices, ...own, ...lost], earlier: 0 };
 }

@@ -22,7 +22,7 @@ it('a run is read while somebody watches it, and anew only when this run has cha
 
   const stop = effect(() => void row.digests.value);
   await settled();
-  expect(asked).toEqual(['digest?run=old&probe=novel&since=none&whole=100']);
+  expect(asked).toEqual(['digest?run=old&probe=novel&since=none&whole=100&most=100&before=none']);
 
   const change = (run: string, steps: number[]) => ({
     ...index,

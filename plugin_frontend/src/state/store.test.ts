@@ -45,7 +45,7 @@ class Log {
       ranges,
       units: { lstm: this.units(step) },
     }));
-    return Response.json({ version: 1, steps });
+    return Response.json({ version: 1, steps, cursor: 'none', continues: false, earlier: 0, before: 'none' });
   };
 }
 

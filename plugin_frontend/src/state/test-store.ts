@@ -92,6 +92,7 @@ export function testRecording<P extends Partial<RecordingData>>(parts: P): Recor
     digest: signal(null),
     steps: signal([0]),
     allSteps: signal([0]),
+    earlier: signal(0),
     gaps: signal([]),
     firstNan: signal(null),
     axis: signal(axisWords('epoch')),

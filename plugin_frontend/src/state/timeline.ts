@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal } from '@preact/signals-core';
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Client } from '../data/client.ts';
 import { DigestHistory, requestDigest } from '../data/digest-history.ts';
 import type { Digest, Digests, FirstNan, Index, RecordingRef } from '../data/types.ts';
@@ -23,6 +23,8 @@ export interface Timeline {
   readonly steps: ReadonlySignal<readonly number[]>;
   /** These and the steps that were read, but whose large values are not there. */
   readonly allSteps: ReadonlySignal<readonly number[]>;
+  /** Number of steps whose digests are still being read, after those of later steps. */
+  readonly earlier: ReadonlySignal<number>;
   /** Missing data, with the reasons. */
   readonly gaps: ReadonlySignal<readonly Gap[]>;
   readonly firstNan: ReadonlySignal<FirstNan | null>;
@@ -30,7 +32,8 @@ export interface Timeline {
   readonly axis: ReadonlySignal<AxisWords>;
 }
 
-const sameDigests = (a: Digests, b: Digests): boolean => a.digests.length === b.digests.length && sameJson(a, b);
+const sameDigests = (a: Digests, b: Digests): boolean =>
+  a.digests.length === b.digests.length && a.earlier === b.earlier && sameJson(a, b);
 
 export function makeTimeline(
   client: Client,
@@ -43,18 +46,22 @@ export function makeTimeline(
     index.value && read.value ? findProbe(index.value, read.value.run, read.value.probe) : undefined,
   );
   let history: DigestHistory | null = null;
+  const pages = signal(0);
+  // After the answer is shown: a request that begins before would take its place.
+  const readOn = () => void setTimeout(() => pages.value++);
   const answer = resource<Digests>(client, () => {
-    void index.value;
+    void [index.value, pages.value];
     if (!read.value) return why === null ? null : { why };
     const { run, probe } = read.value;
-    if (history?.run !== run || history.probe !== probe) history = new DigestHistory(run, probe);
+    if (history?.run !== run || history.probe !== probe) history = new DigestHistory(run, probe, readOn);
     return { request: history.request(), staleGroup: `${run}\n${probe}`, same: sameDigests };
   });
   const listing = computed(() => mapLoadable(answer.value, (value) => value.digests));
   const notices = computed(() => valueOrStale(answer.value)?.notices ?? []);
   const loadedDigests = computed(() => valueOrStale(listing.value) ?? []);
   const listed = computed(() => loadedDigests.value.find((d) => d.step === ref.value?.step) ?? null);
-  const isBrief = computed(() => listed.value?.brief ?? false);
+  const earlier = dedupedComputed(() => valueOrStale(answer.value)?.earlier ?? 0);
+  const isBrief = computed(() => listed.value?.brief ?? earlier.value > 0);
   const whole = resource<Digest | null>(client, () => {
     if (!ref.value || !isBrief.value) return null;
     const { run, probe } = ref.value;
@@ -76,6 +83,7 @@ export function makeTimeline(
     digest,
     steps,
     allSteps: dedupedComputed(() => readSteps(steps.value, loadedDigests.value)),
+    earlier,
     gaps: dedupedComputed(() => findGaps(steps.value, loadedDigests.value, digest.value, notices.value)),
     firstNan: dedupedComputed(() => findFirstNan(loadedDigests.value)),
     axis: computed(() => axisWords(info.value?.axis)),

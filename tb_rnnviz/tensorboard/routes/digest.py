@@ -17,10 +17,16 @@ was left out in part is among the steps.
 With `since`, which is `none` or the `cursor` of an earlier answer, the answer also has `cursor` and
 `continues`. If `continues` is true, what the earlier answer had has not changed, and this one has
 the steps after it alone.
+
+With `most`, a number, a first answer has so many steps at most, the last ones, if the event files
+can be read. It also has `earlier`, the number of steps before them, and `before`, a cursor, `none`
+if there are none. With `since` and this cursor as `before`, the next answer has, besides what is
+new, the last `most` steps before it.
 """
 
 from __future__ import annotations
 
+from tb_rnnviz.tensorboard.query import NO_CURSOR
 from tb_rnnviz.tensorboard.route import GZIP, JSON, PROBE, DataRequest, Response, Route
 
 
@@ -28,9 +34,12 @@ def _respond(request: DataRequest) -> Response:
     query = request.query
     since = query.cursor("since") if "since" in query else None
     whole = query.count("whole") if "whole" in query else None
+    most = query.count("most") if "most" in query else None
+    before = query.cursor("before") if "before" in query else NO_CURSOR
     if "step" in query:
         return Response(request.log.digest(request.scope, query.recording()), JSON, GZIP)
-    return Response(request.log.digests(request.scope, query.probe(), since, whole), JSON, GZIP)
+    answer = request.log.digests(request.scope, query.probe(), since, whole, most, before)
+    return Response(answer, JSON, GZIP)
 
 
-ROUTE = Route(_respond, required=PROBE, optional=("since", "whole", "step"))
+ROUTE = Route(_respond, required=PROBE, optional=("since", "whole", "most", "before", "step"))
