@@ -72,6 +72,10 @@ const answer = (run: string) => ({
           ]
         : [],
   })),
+  cursor: 'none',
+  continues: false,
+  earlier: 0,
+  before: 'none',
 });
 const runOf = (name: string, wallTime: number): RunInfo => ({
   run: name,
