@@ -10,6 +10,7 @@ import numpy as np
 
 from tb_rnnviz.capture.gradients import step_weights
 from tb_rnnviz.capture.recorder import recorder_for
+from tb_rnnviz.core.explanations import half_life
 from tb_rnnviz.core.names import HIDDEN_STATE
 from tb_rnnviz.probe import Probe
 
@@ -62,8 +63,7 @@ class FlowMatrix(np.ndarray):
     @property
     def half_life(self) -> float:
         """First lag at which the mean norm is below one half; infinite if there is none."""
-        below = np.flatnonzero(self.by_lag < 0.5)
-        return float(below[0]) if len(below) else float("inf")
+        return half_life(self.by_lag)
 
 
 class GradientFlow(Mapping):

@@ -105,3 +105,17 @@ class Explanations:
     def reach_of(self, layer: str) -> tuple[GradientReach, ...]:
         """Returns the reach of the gradient by the states of a layer."""
         return tuple(reach for reach in self.reach if reach.layer == layer)
+
+
+def half_life(by_lag: np.ndarray) -> float:
+    """Returns the first lag at which a curve is below one half, infinity without one.
+
+    Args:
+        by_lag: The curve relative to its beginning, (lags,).
+
+    Example:
+        >>> half_life(np.array([1.0, 0.7, 0.4])), half_life(np.array([1.0, 0.9]))
+        (2.0, inf)
+    """
+    below = np.flatnonzero(by_lag < 0.5)
+    return float(below[0]) if len(below) else float("inf")

@@ -81,17 +81,30 @@ _SCHEMA = Object(
 
 def encode_explanations(explanations: Explanations) -> BlobSequence:
     """Encodes explanations; numbers that are not finite become null."""
-    header: dict[str, Any] = {
+    header = shared_json(explanations) | {
+        "predictions": [_prediction_json(each) for each in explanations.predictions]
+    }
+    blobs = [encode_block(np.asarray(each.values).T, ENCODING) for each in explanations.predictions]
+    return BlobSequence(KIND, header, blobs)
+
+
+def shared_json(explanations: Explanations, digits: int = DIGITS) -> dict[str, Any]:
+    """Returns what explanations have besides the predictions, for JSON.
+
+    Args:
+        explanations: The explanations.
+        digits: Significant digits of the reach of the gradient.
+    """
+    return {
         "method": explanations.method,
         "channels": list(explanations.channels),
-        "predictions": [_prediction_json(each) for each in explanations.predictions],
         "reach": [
             {
                 "layer": reach.layer,
                 "quantity": reach.quantity,
-                "by_lag": [json_number(value, DIGITS) for value in reach.by_lag],
-                "slope": json_number(reach.slope, DIGITS),
-                "half_life": json_number(reach.half_life, DIGITS),
+                "by_lag": [json_number(value, digits) for value in reach.by_lag],
+                "slope": json_number(reach.slope, digits),
+                "half_life": json_number(reach.half_life, digits),
             }
             for reach in explanations.reach
         ],
@@ -99,8 +112,6 @@ def encode_explanations(explanations: Explanations) -> BlobSequence:
         "note": explanations.note,
         "reach_note": explanations.reach_note,
     }
-    blobs = [encode_block(np.asarray(each.values).T, ENCODING) for each in explanations.predictions]
-    return BlobSequence(KIND, header, blobs)
 
 
 def decode_explanations(strings: Sequence[bytes]) -> Explanations:

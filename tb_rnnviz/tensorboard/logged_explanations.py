@@ -9,6 +9,7 @@ import numpy as np
 
 from tb_rnnviz.core.explanations import ExplainedPrediction, Explanations
 from tb_rnnviz.core.numbers import json_number
+from tb_rnnviz.log_format.explanations import shared_json
 from tb_rnnviz.tensorboard.references import ANSWER_VERSION
 
 MAX_STEPS = 24
@@ -23,22 +24,8 @@ def explanations_json(explanations: Explanations, step: int) -> dict[str, Any]:
     return {
         "version": ANSWER_VERSION,
         "step": step,
-        "method": explanations.method,
-        "channels": list(explanations.channels),
+        **shared_json(explanations, DIGITS),
         "predictions": [_prediction_json(each) for each in explanations.predictions],
-        "reach": [
-            {
-                "layer": reach.layer,
-                "quantity": reach.quantity,
-                "by_lag": [json_number(value, DIGITS) for value in reach.by_lag],
-                "slope": json_number(reach.slope, DIGITS),
-                "half_life": json_number(reach.half_life, DIGITS),
-            }
-            for reach in explanations.reach
-        ],
-        "targets": explanations.targets,
-        "note": explanations.note,
-        "reach_note": explanations.reach_note,
     }
 
 

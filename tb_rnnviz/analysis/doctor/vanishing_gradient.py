@@ -6,6 +6,7 @@ import numpy as np
 
 from tb_rnnviz.analysis.doctor.case import Case
 from tb_rnnviz.analysis.doctor.rule import DiagnosticEvidence, rule
+from tb_rnnviz.core.explanations import half_life
 
 LEAST_LAGS = 10
 """Lags that the rules about gradients need."""
@@ -61,9 +62,3 @@ def vanishing_gradient(case: Case) -> Iterator[DiagnosticEvidence]:
             f"The target stands at the end: {lag} tokens before it the gradient is "
             f"{at[name]:.2g} of that at the end, and a sequence has {case.distance + 1} tokens.",
         )
-
-
-def half_life(curve: np.ndarray) -> float:
-    """Returns the first lag at which a curve is below one half, infinity without one."""
-    below = np.flatnonzero(curve < 0.5)
-    return float(below[0]) if len(below) else float("inf")
