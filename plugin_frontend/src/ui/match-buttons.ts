@@ -1,9 +1,17 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { visible } from '../state/visible-characters.ts';
 import { pinnedToken } from '../state/pinned-token.ts';
 import { valueOrStale, type ComparedRecording, type ViewContext } from '../state/store.ts';
 import { rankOf } from './draw/feature-matches.ts';
 import { formatCount, truncate } from './format.ts';
+
+/** The chosen feature is underlined, as its matches are. */
+export const matchStyle = css`
+  .underlined {
+    border-bottom: 1.5px solid var(--rv-ink);
+    color: var(--rv-ink);
+  }
+`;
 
 /** Chosen feature, its number of matches, and buttons that go through them. */
 export function matchButtons(

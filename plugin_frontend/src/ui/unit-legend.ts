@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { ComparedRecording, ViewContext } from '../state/store.ts';
 import type { TokenText } from '../data/types.ts';
 import { stepLabel } from '../state/signal-time.ts';
@@ -24,6 +24,26 @@ export function exchangeButton(store: ViewContext, diverging: boolean) {
     ⇄ red, blue
   </button>`;
 }
+
+export const chipStyle = css`
+  .chip {
+    display: inline-flex;
+    align-items: center;
+    border: 1px solid var(--rv-line);
+    border-radius: 4px;
+    padding-left: 6px;
+    color: var(--rv-ink);
+    white-space: nowrap;
+  }
+  .chip.range {
+    border: 2px solid var(--rv-accent);
+  }
+  .chip button {
+    border: 0;
+    height: 18px;
+    padding: 0 5px;
+  }
+`;
 
 /** Chip of the chosen range of tokens, with a button that releases it. */
 export function rangeChip(store: ViewContext, text: TokenText | null = null) {

@@ -25,8 +25,29 @@ export abstract class Part extends SignalElement {
   }
 }
 
+/** Headings and sentences of the parts of a view. */
+export const headingStyle = css`
+  h3 {
+    font-size: 12px;
+    font-weight: 500;
+    margin: 0 0 4px;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 8px;
+    align-items: baseline;
+  }
+  h3 .muted {
+    font-weight: 400;
+  }
+  p {
+    margin: 2px 0;
+    overflow-wrap: anywhere;
+  }
+`;
+
 export const partStyle = [
   controls,
+  headingStyle,
   css`
     :host {
       display: block;
@@ -37,16 +58,6 @@ export const partStyle = [
       border-top: 1px solid var(--rv-line);
       container-type: inline-size;
     }
-    h3 {
-      font-size: 12px;
-      font-weight: 500;
-      margin: 0 0 4px;
-      display: flex;
-      flex-wrap: wrap;
-      gap: 0 8px;
-      align-items: baseline;
-    }
-    h3 .muted,
     h4 .muted {
       font-weight: 400;
     }
@@ -54,10 +65,6 @@ export const partStyle = [
       font-size: 12px;
       font-weight: 400;
       margin: 0;
-    }
-    p {
-      margin: 2px 0;
-      overflow-wrap: anywhere;
     }
     .tiles {
       display: grid;

@@ -35,7 +35,7 @@ export function signalLines({ signal }: TokenText): SignalLines | null {
 
 /**
  * Path of a channel over steps of a sequence, `d` of SVG.
- * Where there are more steps than `most`, the lowest and the highest of each stretch are points. A gap ends a line.
+ * Of more steps than `most`, the lowest and the highest of each stretch are points. A gap ends a line.
  *
  * @param x Pixels of a position among the steps.
  * @param y Pixels of a share of the scale.

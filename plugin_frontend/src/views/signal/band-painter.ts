@@ -22,7 +22,7 @@ const sameItems = (a: readonly unknown[], b: readonly unknown[]) =>
 
 /**
  * Painter of the bands of one canvas.
- * Where only the window has moved, the last picture is moved, and the columns that came into view are painted.
+ * If only the window has moved, the last picture is moved, and the columns that came into view are painted.
  */
 export class BandPainter {
   private last: Painted | null = null;

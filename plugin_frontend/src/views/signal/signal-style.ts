@@ -24,24 +24,6 @@ export const signalStyle = css`
   rv-signal-chart {
     flex: 1 1 0;
   }
-  .underlined {
-    border-bottom: 1.5px solid var(--rv-ink);
-    color: var(--rv-ink);
-  }
-  .chip {
-    display: inline-flex;
-    align-items: center;
-    border: 2px solid var(--rv-accent);
-    border-radius: 4px;
-    padding-left: 6px;
-    color: var(--rv-ink);
-    white-space: nowrap;
-  }
-  .chip button {
-    border: 0;
-    height: 18px;
-    padding: 0 5px;
-  }
   .skill {
     cursor: help;
     border-bottom: 1px dotted var(--rv-muted);

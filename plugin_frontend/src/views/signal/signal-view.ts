@@ -15,12 +15,12 @@ import { formatCount, numberedName, spaced } from '../../ui/format.ts';
 import { furtherUnitsMenu } from '../../ui/further-units-menu.ts';
 import '../../ui/legend.ts';
 import { coloredValues, limitButtons } from '../../ui/limit-buttons.ts';
-import { matchButtons } from '../../ui/match-buttons.ts';
+import { matchButtons, matchStyle } from '../../ui/match-buttons.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import { emptyPanel, failedPanel, loadingPanel } from '../../ui/state-panel.ts';
 import { controls } from '../../ui/theme.ts';
 import { toggleButton } from '../../ui/toggle-button.ts';
-import { exchangeButton, rangeChip, unitNames } from '../../ui/unit-legend.ts';
+import { chipStyle, exchangeButton, rangeChip, unitNames } from '../../ui/unit-legend.ts';
 import { View } from '../../ui/view.ts';
 import { latest } from '../../ui/view-part.ts';
 import { forecastControls } from './forecast-controls.ts';
@@ -75,7 +75,7 @@ export class SignalView extends View {
     rate === null ? { stepsPerUnit: 1, unit: 'step' } : { stepsPerUnit: rate, unit },
   );
 
-  static override styles = [controls, panelStyle, signalStyle];
+  static override styles = [controls, panelStyle, matchStyle, chipStyle, signalStyle];
 
   override connectedCallback(): void {
     super.connectedCallback();

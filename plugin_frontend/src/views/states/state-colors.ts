@@ -36,7 +36,7 @@ const mix = (a: Rgb, b: Rgb, share: number): Rgb => [
 
 /**
  * Colours of a map as those of dots, which have to show on the page.
- * Where the map takes the colour of the page, at 0 or at its low end, a dot is grey.
+ * A dot is grey at 0 or at the low end of the map, which have the colour of the page.
  */
 export function dotColormap(map: Colormap, dark: boolean): Colormap {
   const grey = dark ? GREY.dark : GREY.light;

@@ -4,8 +4,10 @@ import type { TokenText } from '../../data/types.ts';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import type { Hits } from '../../ui/draw/text-find.ts';
 import { bestStretch, chosenFinding, middleOf } from '../../state/best-stretch.ts';
+import { matchStyle } from '../../ui/match-buttons.ts';
 import { segmentStyle } from '../../ui/panel-style.ts';
 import { controls } from '../../ui/theme.ts';
+import { chipStyle } from '../../ui/unit-legend.ts';
 import { View } from '../../ui/view.ts';
 import { valueOrStale, type Change, type ComparedRecording } from '../../state/store.ts';
 import { categoryStyle } from './category-legend.ts';
@@ -76,6 +78,8 @@ export class TextView extends View {
     controls,
     segmentStyle,
     categoryStyle,
+    matchStyle,
+    chipStyle,
     css`
       :host {
         display: block;
@@ -169,32 +173,11 @@ export class TextView extends View {
         border-bottom: 2px dashed var(--rv-error);
         color: var(--rv-error);
       }
-      .underlined {
-        border-bottom: 1.5px solid var(--rv-ink);
-        color: var(--rv-ink);
-      }
       .strips {
         display: inline-flex;
         flex-wrap: wrap;
         gap: 4px;
         align-items: center;
-      }
-      .chip {
-        display: inline-flex;
-        align-items: center;
-        border: 1px solid var(--rv-line);
-        border-radius: 4px;
-        padding-left: 6px;
-        color: var(--rv-ink);
-        white-space: nowrap;
-      }
-      .chip.range {
-        border: 2px solid var(--rv-accent);
-      }
-      .chip button {
-        border: 0;
-        height: 18px;
-        padding: 0 5px;
       }
       @container (max-width: 560px) {
         .panes {

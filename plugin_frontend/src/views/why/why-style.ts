@@ -29,22 +29,6 @@ export const whyStyle = css`
   .columns > div > section:first-child {
     border-top: 0;
   }
-  h3 {
-    font-size: 12px;
-    font-weight: 500;
-    margin: 0 0 4px;
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 8px;
-    align-items: baseline;
-  }
-  h3 .muted {
-    font-weight: 400;
-  }
-  p {
-    margin: 2px 0;
-    overflow-wrap: anywhere;
-  }
   ol.predictions {
     margin: 0;
     padding: 0;

@@ -16,7 +16,7 @@ import '../../ui/legend.ts';
 import { panelStyle } from '../../ui/panel-style.ts';
 import { emptyPanel, loadablePanel, loadingPanel } from '../../ui/state-panel.ts';
 import { codeStyle, controls } from '../../ui/theme.ts';
-import { latest } from '../../ui/view-part.ts';
+import { headingStyle, latest } from '../../ui/view-part.ts';
 import { View } from '../../ui/view.ts';
 import './reach-part.ts';
 import {
@@ -46,7 +46,7 @@ interface Input {
 
 /** Attributions of chosen predictions, and how far back learning reaches. */
 export class WhyView extends View {
-  static override styles = [controls, codeStyle, panelStyle, whyStyle];
+  static override styles = [controls, codeStyle, panelStyle, headingStyle, whyStyle];
 
   private readonly settingOf = latest((table: readonly string[]) => findSetting(table));
   /** Token that was pinned when a prediction was chosen here. */
