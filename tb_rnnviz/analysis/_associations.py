@@ -16,6 +16,9 @@ from tb_rnnviz.analysis._null_distribution import NullDistribution, ShiftTests
 from tb_rnnviz.analysis._ranks import mid_ranks
 from tb_rnnviz.analysis._unit_blocks import UnitBlock, centre
 
+MATCHES_NO_TOKEN = "matches no token"
+"""Note of a boolean feature that cannot be tested."""
+
 MATCHES_EVERY_TOKEN = "matches every token"
 """Note of a boolean feature that has a prominence, but nothing to compare with."""
 
@@ -182,7 +185,7 @@ def _note(feature: NDArray) -> str | None:
     """Returns the reason why a feature cannot be tested, None if it can."""
     if feature.dtype == bool:
         if not feature.any():
-            return "matches no token"
+            return MATCHES_NO_TOKEN
         return MATCHES_EVERY_TOKEN if feature.all() else None
     numbers = feature[~np.isnan(feature)]
     if not numbers.size:

@@ -74,7 +74,7 @@ def boolean_effect_sizes(
     squares = squares - inside * mean_inside**2 - outside * mean_outside**2
     centre = offset + block.origin[:, None]
     means = mean_inside + centre, mean_outside + centre
-    effect = _cohens_d(difference, squares, inside + outside, means)
+    effect = cohens_d(difference, squares, inside + outside, means)
 
     pairs = np.maximum(inside * outside, 1)
     auc = (matrix_product(ranks, masks.T) - inside * (inside - 1) / 2) / pairs
@@ -102,15 +102,31 @@ def _counts(
     return inside, present.sum(axis=1, keepdims=True) - inside
 
 
-def _cohens_d(
+def cohens_d(
     difference: NDArray[np.float64],
     squares: NDArray[np.float64],
     count: NDArray[np.float64],
     means: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> NDArray[np.float64]:
+    """Computes Cohen's d, as `relevance` defines it.
+
+    Args:
+        difference: mean inside less mean outside.
+        squares: sum of the squared deviations from these means.
+        count: values inside and outside.
+        means: the two means, of the activity itself.
+    """
     pooled = np.sqrt(np.maximum(squares, 0) / np.maximum(count - 2, 1))
     floor = EFFECT_FLOOR * (np.abs(means[0]) + np.abs(means[1]))
     return difference / np.maximum(np.maximum(pooled, floor), np.finfo(np.float64).tiny)
+
+
+def cohens_f(r: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Computes Cohen's f with its sign, r / sqrt(1 - r^2), from correlations.
+
+    Twice that is the effect of a numeric feature (Cohen 1988, Statistical Power Analysis, ch. 9).
+    """
+    return r / np.sqrt(np.maximum(1 - r**2, LEAST_UNEXPLAINED))
 
 
 def _prominence(
@@ -175,8 +191,7 @@ def numeric_effect_sizes(
             pearson[cases], deviation = _pearson(values, numbers)
             slope[cases] = np.abs(pearson[cases]) * deviation
             spearman[cases], _ = _pearson(unit_ranks, mid_ranks(numbers))
-    unexplained = np.sqrt(np.maximum(1 - pearson**2, LEAST_UNEXPLAINED))
-    return EffectSizes(undefined, slope, 2 * pearson / unexplained, undefined, spearman)
+    return EffectSizes(undefined, slope, 2 * cohens_f(pearson), undefined, spearman)
 
 
 def complete_cases(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_rnnviz.analysis._effect_sizes import LEAST_UNEXPLAINED, complete_cases, equal_rows
+from tb_rnnviz.analysis._effect_sizes import cohens_f, complete_cases, equal_rows
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 from tb_rnnviz.analysis._matrix_product import matrix_product
 from tb_rnnviz.analysis._null_distribution import NullDistribution
@@ -181,8 +181,7 @@ class _WithinEffects:
         scale = np.sqrt(squares * self._squares)
         products = matrix_product(deviations, self._deviations.T)
         r = np.divide(products, scale, out=np.zeros(scale.shape), where=scale > 0)
-        unexplained = np.sqrt(np.maximum(1 - r**2, LEAST_UNEXPLAINED))
-        effect = r / unexplained * self._per_deviation
+        effect = cohens_f(r) * self._per_deviation
         effect[:, self._squares == 0] = np.nan
         return effect
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from tb_rnnviz.analysis._effect_sizes import EFFECT_FLOOR, LEAST_UNEXPLAINED
+from tb_rnnviz.analysis._associations import MATCHES_EVERY_TOKEN, MATCHES_NO_TOKEN
+from tb_rnnviz.analysis._effect_sizes import cohens_d, cohens_f
 from tb_rnnviz.analysis._false_discovery_rate import benjamini_hochberg
 from tb_rnnviz.corpus.feature_sums import FeatureSums
 from tb_rnnviz.corpus.quantity_statistics import QuantityStatistics, histogram_auc
@@ -107,7 +108,7 @@ def feature_association(
         auc, auc_error = _auc(statistics, index - sum(is_numeric[:index]))
     note = None
     if not numeric and not 0 < count < steps:
-        note = "matches every token" if count else "matches no token"
+        note = MATCHES_EVERY_TOKEN if count else MATCHES_NO_TOKEN
         auc = np.full(units, 0.5)
     elif numeric and not _spread(total.weight_squares, total.weight, total.steps) > 0:
         note = "has fewer than two distinct values"
@@ -161,10 +162,8 @@ def _boolean_effect(sums: _Sums) -> tuple[NDArray, NDArray]:
     difference = np.where(is_defined, mean_inside - mean_outside, 0.0)
     between = inside * mean_inside**2 + outside * mean_outside**2
     rest = np.where(sums.squares - between > ROUNDING * sums.squares, sums.squares - between, 0)
-    pooled = np.sqrt(rest / np.maximum(sums.steps - 2, 1))
-    floor = EFFECT_FLOOR * (np.abs(mean_inside) + np.abs(mean_outside))
-    scale = np.maximum(np.maximum(pooled, floor), np.finfo(np.float64).tiny)
-    return np.abs(difference), difference / scale
+    effect = cohens_d(difference, rest, sums.steps, (mean_inside, mean_outside))
+    return np.abs(difference), effect
 
 
 def _numeric_effect(sums: _Sums) -> tuple[NDArray, NDArray]:
@@ -175,7 +174,7 @@ def _numeric_effect(sums: _Sums) -> tuple[NDArray, NDArray]:
     r = np.divide(product, scale, out=np.zeros(product.shape), where=scale > 0)
     r = np.clip(r, -1, 1)
     slope = r * np.sqrt(spread / np.maximum(sums.steps, 1))
-    return np.abs(slope), 2 * r / np.sqrt(np.maximum(1 - r**2, LEAST_UNEXPLAINED))
+    return np.abs(slope), 2 * cohens_f(r)
 
 
 def _auc(statistics: QuantityStatistics, index: int) -> tuple[NDArray, NDArray]:
@@ -209,7 +208,7 @@ def _within(
     spread = np.where(spread > ROUNDING * sums.word_squares, spread, 0.0)
     scale = np.sqrt(spread * squares)
     r = np.clip(np.divide(product, scale, out=np.zeros(units), where=scale > 0), -1, 1)
-    effect = r / np.sqrt(np.maximum(1 - r**2, LEAST_UNEXPLAINED))
+    effect = cohens_f(r)
     if is_numeric:
         return 2 * effect
     degrees = max(count.sum() - len(count) - 1, 1)
