@@ -13,7 +13,7 @@ from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.explanations import Explanations
 from tb_rnnviz.core.names import CLASS_PROBABILITY, MATRICES
 from tb_rnnviz.core.statistics import MATRIX_STATISTICS, STATISTICS
-from tb_rnnviz.core.targets import NEXT, SEQUENCE
+from tb_rnnviz.core.targets import NEXT, PER_SEQUENCE
 from tb_rnnviz.features import Feature
 from tb_rnnviz.log_format.matrix import LoggedMatrix
 from tb_rnnviz.log_format.matrix_summary import MatrixSummary
@@ -167,7 +167,7 @@ class CapturedRecording:
     @property
     def _distance_of_target(self) -> int | None:
         """Tokens from the beginning of the median sequence to its target at the end."""
-        if self.target_kind is None or not self.target_kind.startswith(SEQUENCE):
+        if self.target_kind not in PER_SEQUENCE:
             return None
         return int(np.median(self.recording.lengths)) - 1
 

@@ -20,7 +20,7 @@ from tb_rnnviz.core.explanations import (
     Explanations,
     GradientReach,
 )
-from tb_rnnviz.core.targets import NEXT
+from tb_rnnviz.core.targets import NEXT, PER_SEQUENCE
 from tb_rnnviz.features import Feature
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.report import match_features, text_of
@@ -119,13 +119,15 @@ class Attributions:
             )
         return cls(**attributions)
 
-    def is_due(self, step: int, recorded: int) -> bool:
+    def is_due(self, step: int | None, recorded: int) -> bool:
         """Tells whether predictions are explained at a step.
 
         Args:
-            step: Step of the run.
+            step: Step of the run; `None` to measure the cost, which is that of an explained one.
             recorded: Recordings before it.
         """
+        if step is None:
+            return True
         return recorded % self.every == 0 if self.at is None else step in self.at
 
 
@@ -265,7 +267,7 @@ def _chosen_predictions(
     known = np.flatnonzero(np.isfinite(losses))
     number = options.predictions
     chosen: Chosen = {}
-    if _has_one_target(probe):
+    if probe.target_kind in PER_SEQUENCE:
         candidates = known if len(known) else np.cumsum(probe.lengths) - 1
         if len(candidates) <= number:
             return {positions[index]: LABEL for index in candidates}
@@ -314,7 +316,7 @@ def _spread_positions(
     known = np.flatnonzero(np.isfinite(_losses(captured)))
     if not len(known):
         last = np.cumsum(probe.lengths) - 1
-        known = last if _has_one_target(probe) else np.arange(len(positions))
+        known = last if probe.target_kind in PER_SEQUENCE else np.arange(len(positions))
     return [positions[index] for index in _spread(known, number)]
 
 
@@ -345,11 +347,6 @@ def _positions(probe: Probe) -> Iterator[tuple[int, int]]:
     for row, length in enumerate(probe.lengths):
         for step in range(length):
             yield row, step
-
-
-def _has_one_target(probe: Probe) -> bool:
-    """True if each sequence has one target, that of its last step."""
-    return probe.target_kind is not None and probe.target_kind.startswith("sequence")
 
 
 def _name(names: Sequence[str], index: int) -> str:

@@ -524,11 +524,7 @@ class RNNVizCallback(keras.callbacks.Callback):
             self._mark_skipped_quantities(part.recording)
         ablated = source.ablate(self.model, captured, self.analysis.features_of(captured))
         options = self.attributions
-        if (
-            options is not None
-            and explains
-            and (step is None or options.is_due(step, self._recorded_steps))
-        ):
+        if explains and options is not None and options.is_due(step, self._recorded_steps):
             explanations = self._explain(source, captured, options)
             captured = replace(captured, explanations=explanations)
         captured.recording.outputs = None  # large, and not needed any more

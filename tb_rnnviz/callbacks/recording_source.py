@@ -33,6 +33,9 @@ from tb_rnnviz.recording import GENERATED, Generation, Recording
 from tb_rnnviz.report import Baseline, Report, content_of, n_gram_baseline, text_of
 from tb_rnnviz.write_recording import CapturedRecording
 
+NOT_IN_MEMORY = "a recording this large is not held in memory"
+"""Note in the place of ablations and explanations of a recording in files."""
+
 PREFIX_SHARE = 2
 """Steps of beginnings that a model reads in a training, in steps of the probe."""
 
@@ -145,7 +148,7 @@ class ProbeSource(RecordingSource):
     ) -> AblatedUnits | None:
         """Reads the beginning of the probe with units ablated."""
         if captured.is_out_of_core:
-            return AblatedUnits(note="a recording this large is not held in memory")
+            return AblatedUnits(note=NOT_IN_MEMORY)
         return self._ablation.measure(model, self.probe, captured, features)
 
     def explain(
@@ -157,8 +160,8 @@ class ProbeSource(RecordingSource):
     ) -> Explanations | None:
         """Explains some predictions of the probe."""
         if captured.is_out_of_core:
-            note = "a recording this large is not held in memory"
-            return Explanations(options.method or "none", note=note, reach_note=note)
+            method = options.method or "none"
+            return Explanations(method, note=NOT_IN_MEMORY, reach_note=NOT_IN_MEMORY)
         return explain_predictions(model, self.probe, captured, options, features)
 
     def add_evidence(

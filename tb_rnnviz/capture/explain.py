@@ -101,9 +101,7 @@ def gradient_reach(model: Any, windows: Windows) -> tuple[GradientReach, ...]:
         if layer.lengths.tolist() != list(probe.lengths):
             continue  # steps of its own
         for name in filter(is_state, layer):
-            squares = np.square(layer[name], dtype=np.float64)
-            flow = np.sqrt(np.nansum(squares, axis=-1)).view(FlowMatrix)
-            flow.at = windows.at
+            flow = FlowMatrix.of(layer[name], windows.at)
             by_lag = flow.by_lag
             by_lag = by_lag[: 1 + np.flatnonzero(~np.isnan(by_lag)).max(initial=-1)]
             if len(by_lag):

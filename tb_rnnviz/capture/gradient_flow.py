@@ -27,6 +27,19 @@ class FlowMatrix(np.ndarray):
 
     at: np.ndarray
 
+    @classmethod
+    def of(cls, gradients: np.ndarray, at: np.ndarray) -> FlowMatrix:
+        """Returns the norms of gradients (targets, steps, units), over the units.
+
+        Args:
+            gradients: The gradients; NaN counts as 0.
+            at: Steps of the targets, integers (targets,).
+        """
+        squares = np.square(gradients, dtype=np.float64)
+        matrix = np.sqrt(np.nansum(squares, axis=-1)).view(cls)
+        matrix.at = at
+        return matrix
+
     def __array_finalize__(self, other: Any) -> None:
         self.at = getattr(other, "at", np.zeros(0, np.int64))
 
@@ -167,12 +180,7 @@ def gradient_flow(
     layers, _, _ = recorder.differentiate(_repeated(probe, len(chosen)), weights)
     matrices: dict[str, dict[str, FlowMatrix]] = {}
     for layer in layers:
-        matrices[layer.path] = {}
-        for name in layer:
-            squares = np.square(layer[name], dtype=np.float64)
-            matrix = np.sqrt(np.nansum(squares, axis=-1)).view(FlowMatrix)
-            matrix.at = chosen
-            matrices[layer.path][name] = matrix
+        matrices[layer.path] = {name: FlowMatrix.of(layer[name], chosen) for name in layer}
     return GradientFlow(matrices, chosen)
 
 

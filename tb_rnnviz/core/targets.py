@@ -19,6 +19,9 @@ LABELS, SEQUENCE_LABELS = "labels", "sequence labels"
 CLASSES = (NEXT, TOKEN, SEQUENCE)
 """Kinds of targets that are ids of one distribution."""
 
+PER_SEQUENCE = (SEQUENCE, SEQUENCE_NUMBERS, SEQUENCE_LABELS)
+"""Kinds of targets of which each sequence has one, at its last step."""
+
 
 class Targets:
     """Targets of every step; those of a sequence are at its last step.

@@ -27,6 +27,7 @@ from tb_rnnviz.core.json_schema import (
     Nullable,
     Object,
 )
+from tb_rnnviz.core.targets import SEQUENCE
 from tb_rnnviz.log_format.blob_sequence import BlobSequence, parse_header, split_header
 from tb_rnnviz.log_format.codec import MAX_TOKENS, ZLIB_LEVEL
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
@@ -346,6 +347,21 @@ class EncodedText:
         rows, shape = self.array(name), self._target_shape
         has_axes = len(shape) > 1 and math.prod(shape) == rows.shape[1]
         return rows.reshape(len(rows), *shape) if has_axes else rows
+
+    def sequence_classes(self) -> list[str | None] | None:
+        """Returns the name of the class that is the target of each sequence.
+
+        It is `None` for a sequence without a target, and altogether if each token has a target.
+        """
+        if self.target_kind != SEQUENCE:
+            return None
+        table, targets = self.table(), self.array("target")
+        ends = np.cumsum(self.lengths)
+        last = [
+            int(targets[end - 1]) if length else NO_TARGET
+            for end, length in zip(ends, self.lengths, strict=True)
+        ]
+        return [table[target] if target < len(table) else None for target in last]
 
     def array(self, name: str) -> np.ndarray:
         """Inflates one of the arrays that the header names."""

@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tb_rnnviz.core.names import QuantityKey
-from tb_rnnviz.core.targets import SEQUENCE
 from tb_rnnviz.log_format.activity import EncodedActivity
 from tb_rnnviz.log_format.codec import UnitRange
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.digest import decode_digest
 from tb_rnnviz.log_format.relevance import RelevanceTable, decode_relevance
-from tb_rnnviz.log_format.text import NO_TARGET, EncodedText
+from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.index import contents_in_model_order
 from tb_rnnviz.tensorboard.large_value import LargeValue
@@ -117,12 +116,8 @@ class RecordingReader:
             text = EncodedText(self._data.strings(scope, blobs.text))
             if text.labels is not None:
                 return list(text.labels)
-            if text.target_kind != SEQUENCE:
-                return None
-            table, targets = text.table(), text.array("target")
-            ends = np.cumsum(text.lengths)
-            last = [int(targets[end - 1]) if end else NO_TARGET for end in ends]
-            return [table[target] if target < len(table) else "" for target in last]
+            classes = text.sequence_classes()
+            return None if classes is None else [name or "" for name in classes]
 
     def activity(self, scope: Scope, blobs: RecordingBlobs, key: QuantityKey) -> LoggedActivity:
         """Reads the header of an activity, whose units are read when they are used."""

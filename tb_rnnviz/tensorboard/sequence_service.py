@@ -9,10 +9,9 @@ from tensorboard import errors
 
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.numbers import json_number
-from tb_rnnviz.core.targets import SEQUENCE
 from tb_rnnviz.log_format.class_probability import EncodedClassProbability
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
-from tb_rnnviz.log_format.text import NO_TARGET, EncodedText
+from tb_rnnviz.log_format.text import EncodedText
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.large_value import LargeValue
 from tb_rnnviz.tensorboard.logged_activity import check_tokens
@@ -232,13 +231,6 @@ def _classes_of(text: EncodedText, classes: list[str]) -> np.ndarray:
     index_of = {name: index for index, name in enumerate(classes)}
     if text.labels is not None and any(label in index_of for label in text.labels):
         return np.array([index_of.get(label, UNKNOWN) for label in text.labels], np.int64)
-    labels = np.full(len(text.lengths), UNKNOWN, np.int64)
-    if text.target_kind != SEQUENCE:
-        return labels
-    table, targets = text.table(), text.array("target")
-    last = np.cumsum(text.lengths) - 1
-    for sequence, (end, length) in enumerate(zip(last, text.lengths, strict=True)):
-        target = int(targets[end]) if length else NO_TARGET
-        if target < len(table):
-            labels[sequence] = index_of.get(table[target], UNKNOWN)
-    return labels
+    names = text.sequence_classes() or [None] * len(text.lengths)
+    indices = [UNKNOWN if name is None else index_of.get(name, UNKNOWN) for name in names]
+    return np.array(indices, np.int64)

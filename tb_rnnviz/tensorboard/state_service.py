@@ -281,9 +281,7 @@ class StateService:
             probe = analysis.linear_probe(
                 read_rows(activity, rows), values, groups=groups, tokens=tokens.tolist()
             )
-        except ValueError as error:
-            raise errors.InvalidArgumentError(str(error)) from error
-        except ImportError as error:
+        except (ValueError, ImportError) as error:
             raise errors.InvalidArgumentError(str(error)) from error
         return {
             "step": blobs.step,

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from tb_rnnviz.capture.keras.outputs import symbolic_output
+from tb_rnnviz.core.targets import NUMBERS
 from tb_rnnviz.probe import Probe
 
 
@@ -54,7 +55,7 @@ def with_targets_of_output(model: keras.Model, probe: Probe) -> Probe:
         model: A built Keras model.
         probe: The probe.
     """
-    if probe.targets is None or probe.target_kind != "numbers" or len(set(probe.lengths)) > 1:
+    if probe.targets is None or probe.target_kind != NUMBERS or len(set(probe.lengths)) > 1:
         return probe
     try:
         is_own = has_own_steps(model, probe.output)
