@@ -130,10 +130,11 @@ class Recording:
             of layers' own; `recording[layer].axis` is the name of a layer's.
         axis: Name of the axis of the tokens.
         outputs: Outputs of the model in the same pass, or `None` if they were not captured. From a
-            log the numbers or labels that the targets belong to, float32 (sequences, steps, k), or
-            (sequences, steps, horizons, channels); those of a whole sequence are at its last step.
-        targets: Their targets from a log, in the same shape, NaN where there is none; `None`
-            otherwise.
+            log the output that the targets belong to, float32 (sequences, steps, k), or
+            (sequences, steps, horizons, channels); that of whole sequences (sequences, k), or
+            (sequences, horizons, channels). NaN at padding; see `load`.
+        targets: Their targets from a log if they are numbers or labels, in the same shape, NaN
+            where there is none; `None` otherwise.
         target_names: Name of every number or label, the last axis fastest; from a log.
         output_masks: Masks that Keras gives the outputs, nested as `outputs`: boolean
             (sequences, steps), or `None`; false at steps that no loss is computed at.
@@ -156,6 +157,13 @@ class Recording:
         class_probability: Probability of each class if a sequence ended at each step, float32
             (sequences, steps, classes), NaN behind its end and at steps that were not read;
             `None` if the model does not classify.
+        output_shape: Shape of the output of these classes without the axis of the sequences:
+            (steps, k) or (k,) of a whole sequence; `None` if unknown.
+        probability: Probability of the target from a log, float32 (sequences, steps), NaN where
+            there is none; `None` otherwise. That of a whole sequence is at its last step.
+        expected: Names of the most probable tokens or classes from a log, most probable first,
+            strings (sequences, steps, at most 5), empty where there is none; `None` otherwise.
+        expected_probability: Their probabilities, float32 in the same shape.
         classes: Name of every class, or `None`.
         stepwise_output: The same for a model that gives numbers, or `None`.
         method: `"head"` if the layers behind the state of a step gave these, `"prefix"` if the
@@ -201,6 +209,10 @@ class Recording:
         self.matrices: dict[str, np.ndarray] = {}
         self.matrix_axes: dict[str, MatrixAxes] = {}
         self.class_probability: np.ndarray | None = None
+        self.output_shape: tuple[int, ...] | None = None
+        self.probability: np.ndarray | None = None
+        self.expected: np.ndarray | None = None
+        self.expected_probability: np.ndarray | None = None
         self.classes: list[str] | None = None
         self.stepwise_output: np.ndarray | None = None
         self.method: str | None = None
@@ -319,6 +331,7 @@ class Recording:
             part = slice(len(lengths)), slice(max(lengths, default=0))
             recording.class_probability = self.class_probability[part]
             recording.classes, recording.method = self.classes, self.method
+            recording.output_shape = self.output_shape
         if sum(lengths) == sum(self.lengths[: len(lengths)]):
             for name, matrix in self.matrices.items():
                 first, axes = matrix[: len(lengths)], self.matrix_axes[name]

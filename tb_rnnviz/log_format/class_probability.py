@@ -70,7 +70,10 @@ def is_too_large(recording: Recording) -> bool:
 def class_probability_content(probe: str, recording: Recording) -> dict[str, Any]:
     """Returns the content of the tag of the prediction at every step."""
     classes = recording.classes or []
-    return {"probe": probe, "classes": len(classes), "method": recording.method or ""}
+    content = {"probe": probe, "classes": len(classes), "method": recording.method or ""}
+    if recording.output_shape is not None:
+        content["output_shape"] = list(recording.output_shape)
+    return content
 
 
 class EncodedClassProbability:

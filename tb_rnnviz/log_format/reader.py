@@ -23,6 +23,7 @@ from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocati
 from tb_rnnviz.log_format.directories import LogPath, log_directory
 from tb_rnnviz.log_format.event_file import event_files
 from tb_rnnviz.log_format.explanations import decode_explanations
+from tb_rnnviz.log_format.loaded_outputs import add_outputs
 from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
 from tb_rnnviz.log_format.summary_value import strings_of
@@ -48,9 +49,14 @@ def load(log_dir: str | os.PathLike, probe: str | None = None, step: int | str =
 
     Returns:
         A `Recording`. Its values are those of the log: 8-bit with a scale per unit unless the
-        callback was given another encoding. Of a large matrix the log has the beginning. Outputs
-        are there if they are numbers or labels, in full precision, with their targets; of a
-        distribution the log has the probability of the target and the most probable classes.
+        callback was given another encoding. Of a large matrix the log has the beginning.
+
+        `outputs` has the shape that `record` returns: numbers and labels in full precision, with
+        `targets`; distributions over classes as probabilities, with an error of at most 0.0005,
+        also where the model gives logits. Of several outputs it is the one that the probe names.
+        Of the next token, and of tags by a model that reads whole sequences, the log has no
+        whole distribution: `outputs` is `None`, and `probability`, `expected` and
+        `expected_probability` are the probability of the target and the most probable tokens.
 
     Raises:
         DamagedRecordError: if the text of the step is damaged.
@@ -276,19 +282,12 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
         recording.matrices[name], recording.matrix_axes[name] = matrix.array, matrix.axes
     main.add_class_probability(recording, log)
     recording.explanations = main.explanations
-    _add_numbers(recording, text)
+    try:
+        with main.location.added():
+            add_outputs(recording, text)
+    except DamagedRecordError as error:
+        log.skip(error)
     return recording
-
-
-def _add_numbers(recording: Recording, text: EncodedText) -> None:
-    """Adds outputs that are numbers or labels, and their targets."""
-    outputs, targets = (text.numbers(name) for name in ("output", "output_target"))
-    if outputs is None:
-        return
-    recording.outputs = padded_rows(outputs, recording.lengths)
-    recording.target_names = text.target_names
-    if targets is not None:
-        recording.targets = padded_rows(targets, recording.lengths)
 
 
 class _Part:
@@ -298,6 +297,7 @@ class _Part:
         text: Tokens or signal of its steps, `None` until they were read.
         axis: The axis, `None` until it was read.
         parent: Name of the probe that it is another axis of, or `None`.
+        location: Location of its text.
         damage: Damage of its text, or `None`.
         explanations: Explanations of its predictions, or `None`.
     """
@@ -306,6 +306,7 @@ class _Part:
         self.text: EncodedText | None = None
         self.axis: Axis | None = None
         self.parent: str | None = None
+        self.location = RecordLocation("", "", None)
         self.damage: DamagedRecordError | None = None
         self.explanations: Explanations | None = None
         self._layers: dict[str, dict[str, _Quantity]] = {}
@@ -319,6 +320,7 @@ class _Part:
             default = TIME if text.is_signal else TOKENS
             self.axis = text.axis(value.content.get("steps_of", default))
             self.text, self.parent = text, value.content.get("parent")
+            self.location = value.location
         elif value.kind == "activity":
             quantities = self._layers.setdefault(value.content["layer"], {})
             quantities[value.content["quantity"]] = _quantity(value)
@@ -344,6 +346,8 @@ class _Part:
             return
         recording.class_probability = padded_rows(rows, lengths)
         recording.classes, recording.method = encoded.classes, value.content["method"]
+        shape = value.content.get("output_shape")
+        recording.output_shape = None if shape is None else tuple(shape)
 
     def matrices(self) -> dict[str, _Matrix]:
         """Returns the matrices by name, in the order of the recording."""

@@ -23,7 +23,7 @@ from tb_rnnviz.core.json_schema import (
     Object,
     Schema,
 )
-from tb_rnnviz.log_format.codec import MAX_UNITS
+from tb_rnnviz.log_format.codec import MAX_TOKENS, MAX_UNITS
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.log_format.strict_json import check_schema, parse_json
 
@@ -100,7 +100,8 @@ _CONTENT = {
         {"place": _MODEL_ORDER},
     ),
     "class_probability": Object(
-        {"probe": TEXT, "classes": Integer(1, MAX_CLASSES), "method": TEXT}
+        {"probe": TEXT, "classes": Integer(1, MAX_CLASSES), "method": TEXT},
+        {"output_shape": Integers(low=0, high=MAX_TOKENS)},
     ),
     "explanations": Object({"probe": TEXT, "method": TEXT}),
     "matrix_summary": Object({**_MATRIX, "statistics": ANY_TEXTS}),

@@ -348,6 +348,16 @@ class EncodedText:
         has_axes = len(shape) > 1 and math.prod(shape) == rows.shape[1]
         return rows.reshape(len(rows), *shape) if has_axes else rows
 
+    def has(self, name: str) -> bool:
+        """True if the text has an array of this name."""
+        return name in self._arrays
+
+    def expected_tokens(self) -> np.ndarray:
+        """Returns the names of the most probable tokens, strings (tokens, k), "" for none."""
+        table, indices = self.table(), self.array("expected").astype(np.int64)
+        _check_indices(indices, len(table), may_lack=True)
+        return np.array([*table, ""], object)[np.minimum(indices, len(table))]
+
     def sequence_classes(self) -> list[str | None] | None:
         """Returns the name of the class that is the target of each sequence.
 

@@ -295,19 +295,80 @@ def test_load_gives_everything_back(cases, name):
 def test_load_gives_numbers_back_with_their_targets(cases, name, shape, target_names):
     log_dir, recorded = cases
     case, loaded = recorded[name], rv.load(log_dir / name)
-    assert loaded.outputs.shape == loaded.targets.shape == (6, 10, *shape)
-    outputs = np.asarray(case.model(case.x))
     per_step = name in ("forecast", "horizons", "labels_of_steps")
-    recorded_outputs = loaded.outputs if per_step else loaded.outputs[:, -1]
-    targets = loaded.targets if per_step else loaded.targets[:, -1]
-    consumed = np.ones((6, 10) if per_step else 6, bool)
-    if name == "labels_of_steps":
-        consumed = PADDED > 0
-    np.testing.assert_allclose(recorded_outputs[consumed], outputs[consumed], atol=1e-5)
-    np.testing.assert_allclose(targets[consumed], np.asarray(case.y)[consumed], atol=1e-6)
-    assert per_step or np.isnan(loaded.outputs[:, :-1]).all()
+    steps = (6, 10) if per_step else (6,)
+    assert loaded.outputs.shape == loaded.targets.shape == (*steps, *shape)
+    consumed = PADDED > 0 if name == "labels_of_steps" else np.ones(steps, bool)
+    targets = np.asarray(case.y)
+    np.testing.assert_allclose(loaded.targets[consumed], targets[consumed], atol=1e-6)
     if target_names is not None:
         assert loaded.target_names == target_names
+
+
+def text_without_targets():
+    model = of_text(layers.Dense(3), per_step=False)  # logits
+    probe = rv.Probe("p", PADDED, classes=["bad", "so-so", "good"])
+    return Case(model, probe, PADDED, None, None)
+
+
+def yes_or_no():
+    probe = rv.Probe("p", [*PADDED[:4], [2, 1]], labels=[0, 1, 1, 0, 1], classes=["no", "yes"])
+    return Case(of_text(sigmoid(1), per_step=False), probe, None, None, "binary_crossentropy")
+
+
+def signal_without_targets():
+    model = of_signal(layers.Dense(4), per_step=False)
+    return Case(model, rv.Probe("p", SERIES, channels=CHANNELS), SERIES, None, None)
+
+
+OTHER_OUTPUTS = [text_without_targets, yes_or_no, signal_without_targets]
+DISTRIBUTIONS = ("next_tokens", "pairs", "two_inputs_by_name", "teacher_forcing")
+"""Cases whose output is a distribution over the next token."""
+
+
+@pytest.fixture(scope="module", params=[make.__name__ for make in (*CASES, *OTHER_OUTPUTS)])
+def recorded_and_loaded(request, cases, tmp_path_factory):
+    """Outputs of `rv.record` that the targets belong to, and the loaded recording."""
+    (log_dir, recorded), name = cases, request.param
+    if name not in recorded:
+        log_dir = tmp_path_factory.mktemp("others")
+        case = {make.__name__: make for make in OTHER_OUTPUTS}[name]()
+        case.model.compile(loss=case.loss)
+        rv.RNNVizCallback(log_dir / name, probes=[case.probe]).record(case.model, 0)
+    else:
+        case = recorded[name]
+    plain = rv.record(case.model, case.probe)
+    outputs = plain.outputs[case.probe.output] if case.probe.output else plain.outputs
+    return name, np.asarray(outputs), rv.load(log_dir / name)
+
+
+def test_load_gives_the_outputs_that_record_gives(recorded_and_loaded):
+    name, outputs, loaded = recorded_and_loaded
+    if name in DISTRIBUTIONS:
+        assert loaded.outputs is None
+        return
+    is_distribution = loaded.target_names == [] and name != "signal_without_targets"
+    if name == "text_without_targets":
+        outputs = np.asarray(keras.ops.softmax(outputs))
+    assert loaded.outputs.shape == outputs.shape and loaded.outputs.dtype == np.float32
+    tolerance = 0.0005 if is_distribution else 1e-6
+    np.testing.assert_allclose(loaded.outputs, outputs, atol=tolerance)
+
+
+def test_load_gives_the_most_probable_tokens_of_a_distribution(recorded_and_loaded):
+    name, outputs, loaded = recorded_and_loaded
+    if name not in DISTRIBUTIONS:
+        return
+    inside = loaded.mask
+    order = np.argsort(-outputs[inside], axis=1, kind="stable")[:, :5]
+    probability = np.take_along_axis(outputs[inside], order, axis=1)
+    np.testing.assert_allclose(loaded.expected_probability[inside], probability, rtol=1e-5)
+    if name == "next_tokens":
+        assert np.array_equal(loaded.expected[inside], np.array(LETTERS, object)[order])
+        targets = np.concatenate([PADDED[:, 1:], np.zeros((6, 1), int)], axis=1)
+        of_target = np.take_along_axis(outputs, targets[..., None], axis=2)[..., 0]
+        of_target[PADDED == 0] = np.nan
+        np.testing.assert_allclose(loaded.probability, of_target, rtol=1e-5)
 
 
 def layers_of(recording, axis):

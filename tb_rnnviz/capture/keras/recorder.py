@@ -178,6 +178,8 @@ class KerasRecorder(Recorder):
             recording.stepwise_output = values
             return
         recording.class_probability = class_probabilities(values, kind)
+        output = choose_output(self.model, recording.outputs, probe.output, "")
+        recording.output_shape = np.shape(output)[1:]
         names, width = probe.classes or probe.vocabulary, recording.class_probability.shape[-1]
         if names is None or len(names) != width:
             names = list(map(str, range(width)))
