@@ -11,7 +11,7 @@ from tb_rnnviz.recording import Recording
 
 
 def add_outputs(recording: Recording, text: EncodedText) -> None:
-    """Adds outputs in the shapes of `rv.record`, targets and the most probable tokens.
+    """Adds outputs in the shapes of `rv.record`, targets and probable tokens.
 
     Outputs are numbers or labels of the text, or else the class probabilities of the recording.
     """
@@ -40,7 +40,7 @@ def _class_outputs(values: np.ndarray, recording: Recording) -> np.ndarray:
 
 
 def _in_shape(rows: np.ndarray, lengths: np.ndarray, is_per_sequence: bool) -> np.ndarray:
-    """Returns rows (tokens, …) as (sequences, steps, …), or (sequences, …) at the last steps."""
+    """Returns rows (tokens, …) by step, or those of the last step by sequence."""
     padded = padded_rows(rows, lengths)
     return _last(padded, lengths) if is_per_sequence else padded
 
