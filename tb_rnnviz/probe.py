@@ -33,7 +33,7 @@ from tb_rnnviz.core.targets import (
     TOKEN,
     Targets,
 )
-from tb_rnnviz.core.vocabulary import texts_of, vocabulary_names
+from tb_rnnviz.core.vocabulary import texts_of, vocabulary_names, whole_ids
 
 
 class Probe:
@@ -180,6 +180,8 @@ class Probe:
         key, self.sequences = step_arrays(self.inputs, lengths, sequence)
         names_of_steps = names_of_steps or texts.get(key[0] if key else None)
         self.vocabulary = vocabulary_names(names.get(key[0] if key else None, names.get(None)))
+        if self.vocabulary is not None:
+            self.sequences = [whole_ids(name, ids) for ids in self.sequences]
         self._set_lengths()
         kind = self.sequences[0].dtype.kind
         if kind == "U":

@@ -101,3 +101,20 @@ def separator_of(tokens: Iterable[str]) -> str:
 def texts_of(tokens: Sequence) -> list[str]:
     """Returns the tokens of a sequence as text."""
     return [token_text(token) for token in tokens]
+
+
+def whole_ids(name: str, ids: np.ndarray) -> np.ndarray:
+    """Returns ids of a vocabulary as integers; they may be floats.
+
+    Example:
+        >>> whole_ids("novel", np.array([1.0, 0.0])).tolist()
+        [1, 0]
+    """
+    if ids.dtype.kind != "f" or ids.ndim != 1:
+        return ids
+    if not (is_whole := ids == np.floor(ids)).all():
+        raise ValueError(
+            f"Probe {name!r} has a vocabulary, so that its inputs are ids, whole numbers. "
+            f"Received: {ids[~is_whole][0]}. A signal has `channels` and no vocabulary."
+        )
+    return ids.astype(np.int64)

@@ -182,6 +182,31 @@ class TestBadInput:
         with pytest.raises(ValueError, match="id -1.*0 to 10"):
             record(model, [[1, -1]])
 
+    def test_ids_that_are_floats_are_integers_of_a_vocabulary_or_refused(self):
+        model = language_model(layers.LSTM(3, return_sequences=True, name="lstm"))
+        letters = list("abcdefghijk")
+        probe = Probe("text", IDS.astype("float32"), vocabulary=letters)
+        assert probe.tokens == Probe("text", IDS, vocabulary=letters).tokens
+        expected = record(model, IDS)["lstm"]["hidden_state"]
+        np.testing.assert_allclose(record(model, probe)["lstm"]["hidden_state"], expected)
+        with pytest.raises(
+            ValueError, match=r"'embedding\w*' ids that are floats.*integers: ids.ast"
+        ):
+            record(model, IDS.astype("float32"))
+        for broken in (0.5, np.nan):
+            floats = np.where(IDS == IDS[1, 2], broken, IDS)
+            with pytest.raises(ValueError, match=f"the number {broken}, which is no id.*0 to 10"):
+                record(model, floats)
+            with pytest.raises(ValueError, match=f"whole numbers. Received: {broken}"):
+                Probe("text", floats, vocabulary=letters)
+
+    def test_a_signal_beside_ids_may_hold_any_numbers(self):
+        ids, series = keras.Input((None,), name="ids"), keras.Input((None,), name="series")
+        steps = layers.Embedding(11, 4)(ids) + keras.ops.expand_dims(series, -1)
+        model = keras.Model([ids, series], layers.GRU(3, name="gru")(steps))
+        recording = record(model, {"ids": IDS, "series": IDS + 0.5})
+        assert recording.tokens[0] == [str(index) for index in IDS[0]]
+
     @pytest.mark.parametrize("inputs", [[], np.zeros((0, 5), int), [[]]])
     def test_an_empty_probe_is_refused(self, inputs):
         with pytest.raises(ValueError, match="empty"):

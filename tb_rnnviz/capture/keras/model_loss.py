@@ -54,7 +54,7 @@ def step_losses(
     if values.shape != outputs.shape[:-1]:
         return None
     if values.ndim > 1:
-        values = values.reshape(len(values), -1).mean(axis=1)
+        values = values.mean(axis=tuple(range(1, values.ndim)))
     return values[~is_ignored]
 
 

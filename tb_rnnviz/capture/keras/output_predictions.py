@@ -114,11 +114,13 @@ def _numbers(
         }
     is_counted = np.ones(len(tokens), bool) if is_counted is None else is_counted
     is_known = np.isfinite(targets).all(axis=1) & is_counted
-    # The loss is that of the outputs in their own shape, over which it may normalise.
+    # The loss is that of the outputs in their own shape, over which it may normalise. A step with a
+    # missing target has none: the mean is that of `evaluate` on the others.
     known = tokens[is_known], targets.reshape(tokens.shape)[is_known]
     losses = step_losses(model, *known, output)
     if losses is None:
-        losses = np.square(known[0] - known[1]).reshape(len(known[0]), -1).mean(axis=1)
+        squares = np.square(known[0] - known[1])
+        losses = squares.mean(axis=tuple(range(1, squares.ndim)))
     return {
         "output": numbers.astype(np.float32),
         "output_target": np.where(is_counted[:, None], targets, np.nan).astype(np.float32),
