@@ -42,31 +42,31 @@ SLOW = (
     "tests/backends",
     "tests/callbacks",
     "tests/capture",
+    "tests/corpus",
     "tests/packaging",
+    "tests/remote",
+    "tests/state_space",
     "tests/tab",
+    "tests/tensorboard/test_damaged_log.py",
+    "tests/tensorboard/test_fuzz.py",
+    "tests/tensorboard/test_probe_kinds.py",
     "tests/trainer",
     "tests/test_docs.py",
     "tb_rnnviz/callbacks",
     "tb_rnnviz/capture",
     "trainer",
 )
-"""Tests that train models, drive a browser or build distributions."""
+"""Tests that train models, drive a browser or send random input."""
 
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 """Arguments of pytest-xdist for two processes, each with whole modules."""
 
-LANES = {
-    "tab": (*SIDE_BY_SIDE, "tests/tab"),
-    "capture": ("tests/capture", "tests/trainer"),
-}
-"""Arguments of pytest by the name of a process; `others` runs all other tests.
+LANES = {"tab": (*SIDE_BY_SIDE, "tests/tab")}
+"""Arguments of pytest by the name of a lane; `others` runs all other tests.
 
 The tests of the tab wait for a browser much of the time, so that they have two processes of
 their own even on two cores.
 """
-
-FAST_LANES = {"analysis": ("tests/analysis", "tests/log_format")}
-"""The same for the checks that need no browser and no training."""
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 """Variables that keep a library to one thread.
@@ -278,7 +278,7 @@ def static_checks(environment: dict[str, str]) -> dict[str, int]:
 
 
 def run_lanes(pytest: list[str | Path], fast: bool, environment: dict[str, str]) -> dict[str, int]:
-    """Runs every test in one of several processes, beside the static checks.
+    """Runs every test in one of several lanes, beside the static checks.
 
     A test that failed runs once more when the others are done: four processes and a browser on
     two cores can pass any limit of time. The output of both runs is printed.
@@ -291,10 +291,10 @@ def run_lanes(pytest: list[str | Path], fast: bool, environment: dict[str, str])
     Returns:
         Exit codes by the name of the check.
     """
-    lanes = dict(FAST_LANES if fast else LANES)
+    lanes = {} if fast else dict(LANES)
     paths = [word for words in lanes.values() for word in words if word.startswith("tests/")]
     ignored = dict.fromkeys([*paths, *(SLOW if fast else ())])
-    lanes["others"] = tuple(f"--ignore={path}" for path in ignored)
+    lanes["others"] = (*SIDE_BY_SIDE, *(f"--ignore={path}" for path in ignored))
     with contextlib.ExitStack() as stack:
         processes = {}
         for name, words in lanes.items():
