@@ -13,7 +13,21 @@ export default defineConfig({
     assetsInlineLimit: 0,
     lib: { entry: 'src/index.ts', formats: ['es'], fileName: () => 'index.js' },
     // Vite leaves white space in a library, for those who bundle it again; nobody bundles the tab.
-    rolldownOptions: { output: { chunkFileNames: '[name].js', assetFileNames: '[name][extname]', minify: true } },
+    rolldownOptions: {
+      output: {
+        chunkFileNames: '[name].js',
+        assetFileNames: '[name][extname]',
+        minify: true,
+        // One file for each round trip before the first picture: the frame, then the views that it opens.
+        codeSplitting: {
+          groups: [
+            { name: 'frame', tags: ['$initial'], priority: 3 },
+            { name: 'first-views', test: /\/src\/views\/(findings|text)\//, priority: 2 },
+            { name: 'beside-text', test: /\/src\/views\/(heatmap|fourier)\//, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: 'happy-dom',

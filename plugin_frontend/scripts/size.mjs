@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const BUDGET_KB = 120;
-const FIRST = ['index.js', 'findings-view.js', 'text-view.js'];
+const FIRST = ['index.js', 'first-views.js'];
 const folder = new URL('../../tb_rnnviz/static/', import.meta.url);
 const loaded = new Set();
 const load = (name) => {

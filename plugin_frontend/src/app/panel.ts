@@ -291,6 +291,8 @@ export class Panel extends SignalElement {
     const before = this.last[index];
     const recordings = ready.length ? (before && sameItems(before, ready) ? before : ready) : before;
     this.last[index] = recordings;
+    // Requests the ranges that limit the colours while the view waits for its data.
+    if (missing.length && info.reads.includes('activity')) void this.store.colors.pending.value;
     const letter = ({ recording }: MissingData) => (group.length > 1 ? `${recording.letter}: ` : '');
     const panelOf = (data: MissingData) => loadablePanel(data.state, `Loading ${info.title}…`, 'line', letter(data));
     const states = missing.map(panelOf);

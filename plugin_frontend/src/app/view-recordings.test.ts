@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core';
+import { effect, signal } from '@preact/signals-core';
 import { describe, expect, it } from 'vitest';
 import type { Spectrum } from '../data/types.ts';
 import type { Loadable } from '../state/loadable.ts';
@@ -31,6 +31,20 @@ describe('the recordings of a view', () => {
     const { ready, missing } = viewRecordings(GALLERY, [whole, other]);
     expect(ready.map(({ letter }) => letter)).toEqual(['A']);
     expect(missing).toEqual([{ recording: other, state: { state: 'empty', why: 'no spectrum' } }]);
+  });
+
+  it('ask for what the view reads of the selection while it waits for what it needs', () => {
+    const asked: string[] = [];
+    const watched = (name: string) =>
+      signal<Loadable<never>>({ state: 'loading', stale: null }, { watched: () => asked.push(name) });
+    const recording = testCompared(
+      testRecording({ text: watched('text'), activity: watched('activity'), relevance: watched('relevance') }),
+    );
+    const stop = effect(
+      () => void viewRecordings({ name: 'text', needs: ['text'], reads: ['activity', 'unitOf'] }, [recording]),
+    );
+    stop();
+    expect(asked).toEqual(['text', 'activity']);
   });
 
   it('are shown with old data while new ones load, and when those have failed', () => {

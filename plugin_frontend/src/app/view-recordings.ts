@@ -51,6 +51,14 @@ function stateOfNeeds({ needs }: Declaration, { data }: ComparedRecording): Load
 }
 
 /**
+ * Requests data of the selection that a view reads.
+ * They come together with those that it needs. Data that take arguments wait until the view asks.
+ */
+function requestSelected({ reads }: Declaration, { data }: ComparedRecording): void {
+  for (const name of reads) if (typeof data[name] !== 'function') void dataOf(data, name, []).value;
+}
+
+/**
  * Sorts recordings by the state of the data that a view needs.
  * The recordings are limited to the data that it declares.
  */
@@ -59,8 +67,10 @@ export function viewRecordings(info: Declaration, recordings: readonly ComparedR
   const [missing, failed]: [MissingData[], MissingData[]] = [[], []];
   for (const recording of recordings) {
     const state = stateOfNeeds(info, recording);
-    if (state && valueOrStale(state) === null) missing.push({ recording, state });
-    else {
+    if (state && valueOrStale(state) === null) {
+      missing.push({ recording, state });
+      requestSelected(info, recording);
+    } else {
       ready.push(declaredRecording(info, recording));
       if (state?.state === 'failed') failed.push({ recording, state });
     }

@@ -8,7 +8,12 @@ export type Bytes = Uint8Array<ArrayBuffer>;
  * fill the memory.
  */
 export async function inflate(bytes: Bytes, limit: number): Promise<ArrayBuffer> {
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
+  // Not through a Blob, which the browser first hands to another process.
+  const inflater = new DecompressionStream('deflate');
+  const writer = inflater.writable.getWriter();
+  void writer.write(bytes).catch(() => undefined);
+  void writer.close().catch(() => undefined);
+  const reader = inflater.readable.getReader();
   const parts: Bytes[] = [];
   let size = 0;
   for (;;) {

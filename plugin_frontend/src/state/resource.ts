@@ -61,6 +61,15 @@ export function resource<T>(client: Client, want: Want<T>): ReadonlySignal<Loada
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 
+/** Longest wait until the page has nothing to draw, in milliseconds. */
+const IDLE_WITHIN = 1000;
+
+/** Waits until the page has nothing to draw, or a turn where it cannot tell. */
+const idle = () =>
+  'requestIdleCallback' in globalThis
+    ? new Promise((done) => requestIdleCallback(done, { timeout: IDLE_WITHIN }))
+    : pause(0);
+
 type State<T> = ReadonlySignal<Loadable<T>> & { value: Loadable<T> };
 
 function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
@@ -111,6 +120,8 @@ function run<T>(client: Client, want: Want<T>, state: State<T>): () => void {
         return;
       }
     }
+    // The picture of now is drawn first.
+    if (next.prefetch?.length) await idle();
     let room = AHEAD_BYTES;
     for (const request of next.prefetch ?? []) {
       if (signal.aborted || room < 0) return;
