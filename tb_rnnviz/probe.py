@@ -315,6 +315,11 @@ class Probe:
                 f"Probe {self.name!r} needs one name per channel of a series (steps, channels), "
                 f"whose channels have one length. Received: {list(channels)} for {width} channels"
             )
+        if isinstance(channels, (set, frozenset)):
+            raise ValueError(
+                f"Channels of probe {self.name!r} are a list, as a set has no order. "
+                f"Received: a set of {len(channels)}"
+            )
         names = texts_of(channels)
         if len(set(names)) < len(names):
             raise ValueError(f"Channels of probe {self.name!r} need different names: {names}")

@@ -221,6 +221,8 @@ class TestBadInput:
             Probe("odd", [1, 2], vocabulary=["a", "b"])
         with pytest.raises(ValueError, match="arrays of numbers"):
             Probe("text", [["a", None], ["b"]])
+        with pytest.raises(ValueError, match="a set has no order"):
+            Probe("odd", np.zeros((4, 2)), channels={"a", "b"})
 
     def test_text_of_the_wrong_rank_is_refused_with_its_shape(self):
         model = keras.Sequential([keras.Input((None, 3)), layers.LSTM(4)])
