@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from tb_rnnviz.log_format.tags import RUN_DIRECTORY
@@ -37,6 +38,49 @@ def build_index(
         "notices": [notice.text for notice in catalog.notices],
         "skipped": [notice.to_json() for notice in catalog.notices],
     }
+
+
+ProbeState = tuple[Hashable, int | None]
+"""Generation of the steps of a probe, and the last of them."""
+
+
+def last_steps(index: Mapping[str, Any], catalog: RunCatalog) -> dict[ProbeRef, ProbeState]:
+    """Returns the last step of each probe in an index, if its steps can be continued."""
+    return {
+        ref: (generation, max(entry["steps"], default=None))
+        for ref, entry in _probe_entries(index)
+        if (generation := catalog.generation(ref.tag("text"))) is not None
+    }
+
+
+def leave_out_steps(
+    index: Mapping[str, Any], catalog: RunCatalog, earlier: Mapping[ProbeRef, ProbeState]
+) -> None:
+    """Leaves out of an index the steps that an earlier answer has.
+
+    Each probe has `after` in their place.
+
+    Args:
+        index: The index, which is changed.
+        catalog: All tags of all runs.
+        earlier: State of each probe in the earlier answer, as of `last_steps`.
+    """
+    for ref, entry in _probe_entries(index):
+        generation, after = earlier.get(ref, (None, None))
+        is_continued = generation is not None and generation == catalog.generation(ref.tag("text"))
+        entry["after"] = after = after if is_continued else None
+        if after is None:
+            continue
+        first = bisect_right(entry["steps"], after)
+        entry["steps"], entry["written"] = entry["steps"][first:], entry["written"][first:]
+        if entry["explained"] is not None:
+            entry["explained"] = [step for step in entry["explained"] if step > after]
+
+
+def _probe_entries(index: Mapping[str, Any]) -> Iterator[tuple[ProbeRef, dict[str, Any]]]:
+    for run in index["runs"]:
+        for entry in run["probes"]:
+            yield ProbeRef(run["run"], entry["probe"]), entry
 
 
 def contents_in_model_order(tags: Tags) -> list[Mapping[str, Any]]:

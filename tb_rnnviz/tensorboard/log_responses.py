@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import json
 import zlib
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
 
@@ -28,6 +27,12 @@ from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.relevance import decode_relevance
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.report.value_range import unit_ranges
+from tb_rnnviz.tensorboard.answer_cursors import (
+    AnswerStates,
+    continued_step,
+    first_of_last,
+    page,
+)
 from tb_rnnviz.tensorboard.cached_data_provider import (
     MAX_AGE,
     MAX_AGE_WHILE_CALLING,
@@ -35,7 +40,12 @@ from tb_rnnviz.tensorboard.cached_data_provider import (
 )
 from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
 from tb_rnnviz.tensorboard.container import array_container, container
-from tb_rnnviz.tensorboard.index import build_index, refs_with_times
+from tb_rnnviz.tensorboard.index import (
+    build_index,
+    last_steps,
+    leave_out_steps,
+    refs_with_times,
+)
 from tb_rnnviz.tensorboard.large_value import LargeValue
 from tb_rnnviz.tensorboard.logged_explanations import (
     MAX_STEPS,
@@ -43,13 +53,18 @@ from tb_rnnviz.tensorboard.logged_explanations import (
     explanations_json,
 )
 from tb_rnnviz.tensorboard.logged_matrix import MatrixPart, matrix_history, matrix_part
-from tb_rnnviz.tensorboard.notice import Notice
+from tb_rnnviz.tensorboard.notice import Notice, skipped_entry
 from tb_rnnviz.tensorboard.query import NO_CURSOR
 from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog
 from tb_rnnviz.tensorboard.scalars import TrainingScalars
 from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
-from tb_rnnviz.tensorboard.unit_series import check_unit, unit_history, unit_series
+from tb_rnnviz.tensorboard.unit_series import (
+    check_unit,
+    unit_history,
+    unit_series,
+    units_of_series,
+)
 
 GZIP_LEVEL = 3
 
@@ -61,7 +76,6 @@ SAMPLED_STEPS = 16
 
 SAMPLED_TOKENS = 2048
 """Tokens of each of these steps, about."""
-
 
 FindingKey = tuple[str, str, str, int]
 """Feature, layer, quantity and unit of a finding."""
@@ -95,6 +109,7 @@ class LogResponses:
     def __init__(self, data: CachedDataProvider):
         self._data = data
         self._checked = CheckedBlobs(data)
+        self._states = AnswerStates(data.cache)
         self._trainings: SingleFlightCache[TrainingScalars] = SingleFlightCache(
             MAX_AGE, MAX_AGE_WHILE_CALLING
         )
@@ -103,13 +118,25 @@ class LogResponses:
         """Returns runs, probes, layers, quantities and steps."""
         return self._index(scope, self._data.catalog(scope))
 
-    def index_json(self, scope: Scope) -> bytes:
-        """Returns the index as JSON in gzip, as the same object until it changes."""
+    def index_json(self, scope: Scope, since: str | None = None) -> bytes:
+        """Returns the index as JSON in gzip, as the same object until it changes.
+
+        Args:
+            scope: Scope of the request.
+            since: Cursor of an earlier answer, whose steps are left out if they are unchanged, or
+                `"none"`. Defaults to every step and an answer without a cursor.
+        """
         catalog = self._data.catalog(scope)
-        return self._response(
-            ("index", scope.experiment, catalog.serial),
-            lambda: gzipped(json.dumps(self._index(scope, catalog))),
-        )
+        key = "index", scope.experiment
+
+        def make() -> bytes:
+            index = self._index(scope, catalog)
+            if since is not None:
+                index["cursor"] = self._states.cursor(key, last_steps(index, catalog))
+                leave_out_steps(index, catalog, self._states.state(key, since) or {})
+            return gzipped(json.dumps(index))
+
+        return self._response((*key, catalog.serial, since), make)
 
     def digests(
         self,
@@ -136,9 +163,9 @@ class LogResponses:
         """
         ref = probe.tag("digest")
         series = self._data.tensors(scope, ref)
-        last = None if since is None else _continued_step(since, series.generation)
-        end = None if last is None else _continued_step(before, series.generation)
-        earlier, sent = _page(series.steps, last, end, most if series.generation else None)
+        last = None if since is None else continued_step(since, series.generation)
+        end = None if last is None else continued_step(before, series.generation)
+        earlier, sent = page(series.steps, last, end, most if series.generation else None)
 
         def make() -> bytes:
             notices = [
@@ -146,7 +173,7 @@ class LogResponses:
                 for step, error in series.damage.items()
             ]
             digests = []
-            first_whole = _first_of_last(series.steps, whole)
+            first_whole = first_of_last(series.steps, whole)
             findings: dict[FindingKey, int] = {}
             times = dict(zip(series.steps, series.wall_times, strict=True))
             for step in sent:
@@ -165,12 +192,10 @@ class LogResponses:
             answer = f'{{"version": {ANSWER_VERSION}, "steps": [{", ".join(digests)}]'
             if findings:
                 answer += f', "findings": {json.dumps(list(findings))}'
-            answer += _skipped_entry(notices)
+            answer += skipped_entry(notices)
             if since is not None:
-                cursor = (
-                    f"{series.generation}:{series.steps[-1]}" if series.generation else NO_CURSOR
-                )
-                answer += f', "cursor": "{cursor}", "continues": {json.dumps(last is not None)}'
+                answer += f', "cursor": "{series.cursor}"'
+                answer += f', "continues": {json.dumps(last is not None)}'
             if most is not None:
                 first = f"{series.generation}:{sent[0]}" if earlier else NO_CURSOR
                 answer += f', "earlier": {earlier}, "before": "{first}"'
@@ -191,7 +216,7 @@ class LogResponses:
             time = series.wall_times[series.steps.index(step)]
             digest = self._digest(scope, ref, step, time, value)
             answer = f'{{"version": {ANSWER_VERSION}, "steps": [{digest.json or ""}]'
-            return gzipped(answer + _skipped_entry(digest.notices) + "}")
+            return gzipped(answer + skipped_entry(digest.notices) + "}")
 
         return self._response(("digest", series.key, step), make)
 
@@ -304,14 +329,31 @@ class LogResponses:
 
         return self._response(("relevance", series.key, step), make)
 
-    def units(self, scope: Scope, probe: ProbeRef, key: QuantityKey, kind: str) -> bytes:
-        """Returns a container with one kind of numbers of every unit at every step."""
+    def units(
+        self,
+        scope: Scope,
+        probe: ProbeRef,
+        key: QuantityKey,
+        kind: str,
+        since: str | None = None,
+    ) -> bytes:
+        """Returns a container with one kind of numbers of every unit at every step.
+
+        Args:
+            scope: Scope of the request.
+            probe: The probe.
+            key: Layer and quantity.
+            kind: One of the kinds of `ROWS`.
+            since: Cursor of an earlier answer, whose steps are left out if they are unchanged, or
+                `"none"`. Defaults to every step and an answer without a cursor.
+        """
         if kind == "ranges" and not self._data.has_tensors(scope, probe.tag(kind, key)):
             return self._ranges_of_activity(scope, probe.tag("activity", key))
         series = self._data.tensors(scope, probe.tag(kind, key))
+        after = None if since is None else continued_step(since, series.generation)
         return self._response(
-            ("units", series.key),
-            lambda: unit_series(kind, series.content, series.steps, series.arrays),
+            ("units", series.key, since is None, after),
+            lambda: units_of_series(kind, series, after, has_cursor=since is not None),
         )
 
     def _ranges_of_activity(self, scope: Scope, ref: TagRef) -> bytes:
@@ -354,8 +396,15 @@ class LogResponses:
 
         return self._response(("unit_history", series.key, unit), make)
 
-    def scalars(self, scope: Scope, run: str) -> bytes:
-        """Returns scalars and hyper-parameters of the training of a run as JSON in gzip."""
+    def scalars(self, scope: Scope, run: str, since: str | None = None) -> bytes:
+        """Returns scalars and hyper-parameters of the training of a run as JSON in gzip.
+
+        Args:
+            scope: Scope of the request.
+            run: The run.
+            since: Cursor of an earlier answer, whose points are left out, or `"none"`. Defaults to
+                all points and an answer without a cursor.
+        """
         catalog = self._data.catalog(scope)
         if run not in catalog.runs:
             catalog = self._data.catalog(scope, refresh=True)
@@ -367,7 +416,15 @@ class LogResponses:
 
         # The serial of the catalog: what the index announces, the scalars have.
         training = self._trainings.get((scope.experiment, run, catalog.serial), read)
-        return self._response(training.key, lambda: gzipped(training.json(scope)))
+        key = "scalars", scope.experiment, run
+
+        def make() -> bytes:
+            answer, last = training.read(scope, self._states.state(key, since) or {})
+            if since is not None:
+                answer["cursor"] = self._states.cursor(key, last)
+            return gzipped(json.dumps(answer, allow_nan=False))
+
+        return self._response((training.key, since), make)
 
     def _blobs(self, scope: Scope, ref: TagRef, step: int | str) -> bytes:
         number, value = self._data.large_value(scope, ref, step)
@@ -428,59 +485,6 @@ class LogResponses:
             return response, len(response)
 
         return self._data.cache.get_or_make(("response", key), make_with_size)
-
-
-def _skipped_entry(notices: Sequence[Notice]) -> str:
-    """Returns the JSON of the notices as a further entry, empty without notices."""
-    return f', "skipped": {json.dumps([each.to_json() for each in notices])}' if notices else ""
-
-
-def _first_of_last(steps: Sequence[int], count: int | None) -> float:
-    """Returns the first of the last steps, infinity if none of them is asked for.
-
-    Example:
-        >>> _first_of_last([0, 1, 2], 2), _first_of_last([0, 1], None), _first_of_last([0], 0)
-        (1, -inf, inf)
-    """
-    if count is None or count >= len(steps):
-        return float("-inf")
-    return steps[-count] if count else float("inf")
-
-
-def _page(
-    steps: Sequence[int], last: int | None, end: int | None, most: int | None
-) -> tuple[int, list[int]]:
-    """Returns the number of steps left out before those of an answer, and these.
-
-    Args:
-        steps: All steps, ascending.
-        last: Last step of an earlier answer, after which all are sent. `None` for a first answer.
-        end: First step of an earlier answer, before which a page is sent. `None` for no page.
-        most: Steps of a first answer, or of a page. `None` for all.
-
-    Example:
-        >>> _page([0, 1, 2, 3, 4], last=None, end=None, most=2)
-        (3, [3, 4])
-        >>> _page([0, 1, 2, 3, 4, 5], last=4, end=3, most=2)
-        (1, [1, 2, 5])
-        >>> _page([0, 1, 2], last=2, end=None, most=2)
-        (0, [])
-    """
-    new = [] if last is None else list(steps[bisect_right(steps, last) :])
-    stop = len(steps) if last is None else 0 if end is None else bisect_left(steps, end)
-    start = 0 if most is None else max(0, stop - most)
-    return start, [*steps[start:stop], *new]
-
-
-def _continued_step(cursor: str, generation: str | None) -> int | None:
-    """Returns the step that an answer continues after, `None` if it has all steps.
-
-    Example:
-        >>> _continued_step("a-1:7", "a-1"), _continued_step("a-1:7", "a-2")
-        (7, None)
-    """
-    name, _, step = cursor.rpartition(":")
-    return int(step) if name and name == generation else None
 
 
 def _location(ref: TagRef, step: int) -> RecordLocation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
@@ -31,3 +33,8 @@ class Notice(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """Returns the JSON object that the routes send."""
         return self._asdict()
+
+
+def skipped_entry(notices: Sequence[Notice]) -> str:
+    """Returns the JSON of the notices as a further entry, empty without notices."""
+    return f', "skipped": {json.dumps([each.to_json() for each in notices])}' if notices else ""

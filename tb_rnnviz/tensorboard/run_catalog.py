@@ -197,6 +197,14 @@ class RunCatalog:
         last = self.large[ref.run][ref.tag].last[0]
         return last is not None and step <= last
 
+    def generation(self, ref: TagRef) -> int | None:
+        """Returns the generation of the values of a blob sequence.
+
+        The number stays while values are only appended, and changes with any other; `None` if it is unknown, because the data provider reads the run.
+        """
+        version = self.large[ref.run][ref.tag].version
+        return version[0] if isinstance(version, tuple) else None
+
     def has_same_values(self, other: RunCatalog) -> bool:
         """Returns true if nothing was written between the two listings."""
         return (self.small, self.large, self.notices) == (other.small, other.large, other.notices)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -22,6 +21,12 @@ MAX_POINTS = 1000
 
 DIGITS = 8
 """Significant digits of a value, which was written in single precision."""
+
+SeriesKey = tuple[str, str]
+"""Run and tag of a series."""
+
+LastPoint = tuple[int, float]
+"""Step of a point and its time in seconds."""
 
 _HPARAM_KINDS = ("number_value", "string_value", "bool_value")
 
@@ -78,8 +83,15 @@ class TrainingScalars:
         )
         self.key = ("scalars", scope.experiment, run, last_points, repr(self._hparams))
 
-    def json(self, scope: Scope) -> str:
-        """Reads the values and returns them as JSON, as `/scalars` describes it."""
+    def read(
+        self, scope: Scope, earlier: Mapping[SeriesKey, LastPoint]
+    ) -> tuple[dict[str, Any], dict[SeriesKey, LastPoint]]:
+        """Reads the values, and returns them as `/scalars` describes, and each last point.
+
+        Args:
+            scope: Scope of the request.
+            earlier: Last point of each tag in an earlier answer, whose points are left out.
+        """
         scalars = self._provider.read_scalars(
             scope.context,
             experiment_id=scope.experiment,
@@ -91,7 +103,10 @@ class TrainingScalars:
             {
                 "run": run,
                 "name": _name_within(self._training, run),
-                "tags": [_series_entry(tag, scalars[run][tag]) for tag in sorted(scalars[run])],
+                "tags": [
+                    _series_entry(tag, scalars[run][tag], earlier.get((run, tag)))
+                    for tag in sorted(scalars[run])
+                ],
             }
             for run in sorted(scalars)
             if scalars[run]
@@ -102,9 +117,13 @@ class TrainingScalars:
             for values in map(parse_hparams, contents.values())
             if values
         ]
-        return json.dumps(
-            {"version": ANSWER_VERSION, "runs": runs, "hparams": hparams}, allow_nan=False
-        )
+        last = {
+            (run, tag): (int(points[-1].step), float(points[-1].wall_time))
+            for run, tags in scalars.items()
+            for tag, points in tags.items()
+            if points
+        }
+        return {"version": ANSWER_VERSION, "runs": runs, "hparams": hparams}, last
 
 
 def runs_of(training: str, runs: Collection[str], trainings: Collection[str]) -> list[str]:
@@ -149,13 +168,41 @@ def parse_hparams(content: bytes) -> dict[str, float | str | bool]:
     return values
 
 
-def _series_entry(tag: str, data: Sequence[provider.ScalarDatum]) -> dict[str, Any]:
+def _series_entry(
+    tag: str, points: Sequence[provider.ScalarDatum], earlier: LastPoint | None
+) -> dict[str, Any]:
+    """Describes the points of a tag that an earlier answer does not have."""
+    new = new_points([(int(datum.step), datum.wall_time) for datum in points], earlier)
+    sent = points[new:]
     return {
         "tag": tag,
-        "steps": [int(datum.step) for datum in data],
-        "values": [json_number(datum.value, DIGITS) for datum in data],
-        "wall_times": [_rounded(valid_wall_time(datum.wall_time)) for datum in data],
+        "after": int(points[new - 1].step) if new else None,
+        "steps": [int(datum.step) for datum in sent],
+        "values": [json_number(datum.value, DIGITS) for datum in sent],
+        "wall_times": [_rounded(valid_wall_time(datum.wall_time)) for datum in sent],
     }
+
+
+def new_points(points: Sequence[LastPoint], earlier: LastPoint | None) -> int:
+    """Returns the index of the first point that an earlier answer does not have.
+
+    That is the first of a later step, or of a later time: it was written again.
+
+    Args:
+        points: Step and time of each point, ascending.
+        earlier: Step and time of the last point of the earlier answer, `None` without one.
+
+    Example:
+        >>> new_points([(0, 1.0), (1, 2.0), (2, 3.0)], (1, 2.0))
+        2
+        >>> new_points([(0, 1.0), (1, 9.0)], (2, 3.0))  # Resumed from step 1.
+        1
+    """
+    if earlier is None:
+        return 0
+    step, time = earlier
+    is_new = (point[0] > step or point[1] > time for point in points)
+    return next((index for index, new in enumerate(is_new) if new), len(points))
 
 
 def _rounded(seconds: float | None) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from tb_rnnviz.log_format.summary_value import array_of
 from tb_rnnviz.log_format.tags import parse_content, valid_wall_time
 from tb_rnnviz.recording import LAST
 from tb_rnnviz.tensorboard.bytes_cache import BytesCache
+from tb_rnnviz.tensorboard.query import NO_CURSOR
 from tb_rnnviz.tensorboard.references import TagRef
 from tb_rnnviz.tensorboard.run_files import read_value
 
@@ -82,13 +83,22 @@ class TensorSeries(ABC):
     @property
     def arrays(self) -> list[np.ndarray]:
         """The value at each step, empty where it is damaged."""
+        return self.arrays_at(self.steps)
+
+    def arrays_at(self, steps: Sequence[int]) -> list[np.ndarray]:
+        """Returns the value at some of the steps, empty where it is damaged."""
         arrays = []
-        for step in self.steps:
+        for step in steps:
             try:
                 arrays.append(self.at(step))
             except DamagedRecordError:
                 arrays.append(_EMPTY)
         return arrays
+
+    @property
+    def cursor(self) -> str:
+        """Cursor of an answer that has all steps."""
+        return f"{self.generation}:{self.steps[-1]}" if self.generation else NO_CURSOR
 
     @property
     def damage(self) -> dict[int, DamagedRecordError]:

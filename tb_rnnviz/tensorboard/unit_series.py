@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,13 +13,55 @@ from tb_rnnviz.core.numbers import json_number
 from tb_rnnviz.log_format.unit_rows import decode_unit_rows
 from tb_rnnviz.tensorboard.container import array_container
 from tb_rnnviz.tensorboard.references import ANSWER_VERSION
+from tb_rnnviz.tensorboard.tensor_series import TensorSeries
 
 HISTORY_STATISTICS = ("effect", "q")
 """Statistics of a unit's history."""
 
 
+def units_of_series(
+    kind: str, series: TensorSeries, after: int | None, *, has_cursor: bool
+) -> bytes:
+    """Encodes numbers of all units as a container, see `/units`.
+
+    Args:
+        kind: One of the kinds of `ROWS`.
+        series: The logged numbers.
+        after: Last step of an earlier answer: its steps are left out, unless rows or number of
+            units have changed since. `None` for every step.
+        has_cursor: True for an answer with a cursor.
+
+    Raises:
+        NotFoundError: If no step has an array of the rows.
+    """
+    first = 0 if after is None else bisect_right(series.steps, after)
+    if after not in series.steps or not _is_continued(kind, series, first):
+        first, after = 0, None
+    cursor = {"after": after, "cursor": series.cursor} if has_cursor else {}
+    # Without new steps, the last one is decoded for the rows.
+    start = min(first, len(series.steps) - 1)
+    steps = series.steps[start:]
+    arrays = series.arrays_at(steps)
+    return unit_series(kind, series.content, steps, arrays, cursor, skipped=first - start)
+
+
+def _is_continued(kind: str, series: TensorSeries, first: int) -> bool:
+    """Returns true if steps from an index on have the rows of the one before."""
+    steps = series.steps[first - 1 :]
+    if series.content_at(steps[0]) != series.content:
+        return False
+    decoded = [decode_unit_rows(kind, series.content, each) for each in series.arrays_at(steps)]
+    shapes = {step.array.shape for step in decoded}
+    return len(shapes) == 1 and decoded[0].array.shape[:-1] == (len(decoded[0].names),)
+
+
 def unit_series(
-    kind: str, content: Mapping[str, Any], steps: Sequence[int], arrays: Sequence[np.ndarray]
+    kind: str,
+    content: Mapping[str, Any],
+    steps: Sequence[int],
+    arrays: Sequence[np.ndarray],
+    cursor: Mapping[str, Any] | None = None,
+    skipped: int = 0,
 ) -> bytes:
     """Encodes numbers of all units and steps as a container, see `/units`.
 
@@ -27,6 +70,8 @@ def unit_series(
         content: Content of the tag.
         steps: The recorded steps, ascending.
         arrays: Array of each step; `peaks` (units, rows), others (rows, units).
+        cursor: Further entries of the header. Defaults to none.
+        skipped: First steps that the answer leaves out. Defaults to none.
 
     Raises:
         NotFoundError: If no step has an array of the rows.
@@ -47,8 +92,11 @@ def unit_series(
         "left_out": _without(steps, indices),
         "rows": rows,
         "units": by_step[indices[0]].shape[-1],
+        **(cursor or {}),
     }
-    return array_container(header, np.stack([by_step[index] for index in indices]))
+    values = np.stack([by_step[index] for index in indices])
+    header["steps"] = header["steps"][skipped:]
+    return array_container(header, values[skipped:])
 
 
 def unit_history(

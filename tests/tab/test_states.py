@@ -59,7 +59,7 @@ def test_when_tensorboard_ends_the_tab_says_so_and_tries_again(tmp_path, visit):
 def test_when_the_list_cannot_be_read_at_first_it_can_be_asked_for_again(museum, visit):
     tab = visit(museum(True))
     tab.allow("500|Internal Server Error")
-    broken = "**/data/plugin/rnnviz/index"
+    broken = "**/data/plugin/rnnviz/index*"
     tab.page.route(broken, lambda route: route.fulfill(status=500, body="no", headers={}))
     tab.open(wait=False)
     alert = tab.frame.get_by_role("alert")

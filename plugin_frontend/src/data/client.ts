@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import { Lru } from './lru.ts';
-import type { Request } from './request.ts';
+import type { Decoded, Request } from './request.ts';
 
 /** Error of the server, with the server's sentence as message. */
 export class ServerError extends Error {
@@ -21,6 +21,7 @@ interface Flight {
 }
 
 const CACHE_BYTES = 192 * 2 ** 20;
+const GROWN_BYTES = 64 * 2 ** 20;
 /** Responses above this size report progress. */
 const LARGE_BYTES = 2 ** 21;
 
@@ -33,6 +34,8 @@ export class Client {
   readonly progress = signal({ loaded: 0, total: 0 });
 
   private readonly cache = new Lru<unknown>(CACHE_BYTES);
+  /** Last answers of requests that grow, which the next ones continue. */
+  private readonly grown = new Lru<Decoded<unknown>>(GROWN_BYTES);
   private readonly flights = new Map<string, Flight>();
 
   constructor(
@@ -76,6 +79,7 @@ export class Client {
   forget(run: string): void {
     const mark = `run=${encodeURIComponent(run)}&`;
     this.cache.deleteWhere((url) => url.includes(mark));
+    this.grown.deleteWhere((url) => url.includes(mark));
   }
 
   private start<T>(request: Request<T>): Flight {
@@ -95,10 +99,22 @@ export class Client {
   }
 
   private async load<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
+    if (request.grows) return this.loadGrown(request, signal);
     const response = await this.ask(request.url + (request.suffix?.() ?? ''), signal);
     const { value, bytes } = await request.decode(response);
     if (request.lasting) this.cache.set(request.url, value, bytes);
     return value;
+  }
+
+  private async loadGrown<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
+    const { url } = request;
+    const earlier = this.grown.get(url) as Decoded<T> | undefined;
+    const since = encodeURIComponent(earlier?.cursor ?? 'none');
+    const response = await this.ask(`${url}${url.includes('?') ? '&' : '?'}since=${since}`, signal);
+    const decoded = await request.decode(response, earlier?.value);
+    if (decoded.cursor) this.grown.set(url, decoded, this.grown.bytes(url) + decoded.bytes);
+    else this.grown.delete(url);
+    return decoded.value;
   }
 
   private async ask(url: string, signal: AbortSignal): Promise<Response> {

@@ -1,4 +1,4 @@
-import { object, parseJson, type JsonObject } from './json.ts';
+import { object, parseJson, string, type JsonObject } from './json.ts';
 import type { RecordingRef } from './types.ts';
 
 /** One thing to ask the server for. Equal addresses are the same thing. */
@@ -8,7 +8,17 @@ export interface Request<T> {
   suffix?(): string;
   /** True if the answer never changes, as for a recording; false for lists of runs. */
   readonly lasting: boolean;
-  decode(response: Response): Promise<{ value: T; bytes: number }>;
+  /** True if an answer continues the one before, `since` its cursor. */
+  readonly grows?: boolean;
+  /** `earlier` is the value that the answer may continue; undefined for a first one. */
+  decode(response: Response, earlier?: T): Promise<Decoded<T>>;
+}
+
+export interface Decoded<T> {
+  readonly value: T;
+  readonly bytes: number;
+  /** Cursor of an answer that can be continued. */
+  readonly cursor?: string;
 }
 
 export type Query = Record<string, string | number>;
@@ -59,3 +69,19 @@ export function lastingJson<T>(route: string, query: Query, decode: (json: JsonO
     },
   };
 }
+
+/** Answer in JSON with a cursor. `decode` continues the earlier value. */
+export const growingJson = <T>(
+  route: string,
+  query: Query,
+  decode: (json: JsonObject, earlier: T | undefined) => T,
+): Request<T> => ({
+  url: address(route, query),
+  lasting: false,
+  grows: true,
+  decode: async (response, earlier) => {
+    const text = await response.text();
+    const answer = object(parseJson(text));
+    return { value: decode(answer, earlier), bytes: 2 * text.length, cursor: string(answer.cursor) };
+  },
+});

@@ -1,19 +1,10 @@
 import { object, objects, parseJson, string } from './json.ts';
-import { container, json, lastingJson, recordingQuery, type Request } from './request.ts';
-import type {
-  Activity,
-  Index,
-  FeatureQueryResult,
-  Relevance,
-  Spectrum,
-  TokenText,
-  UnitSeries,
-  RecordingRef,
-} from './types.ts';
+import { container, growingJson, lastingJson, recordingQuery, type Request } from './request.ts';
+import type { Activity, Index, FeatureQueryResult, Relevance, Spectrum, TokenText, RecordingRef } from './types.ts';
 import { decodeFeatureQueryResult } from './wire-findings.ts';
 import * as wire from './wire.ts';
 
-export const requestIndex = (): Request<Index> => json('index', {}, wire.decodeIndex);
+export const requestIndex = (): Request<Index> => growingJson('index', {}, wire.decodeIndex);
 
 /** `feature` is JSON or YAML. */
 export const requestFeatureQuery = (ref: RecordingRef, feature: string): Request<FeatureQueryResult> =>
@@ -22,17 +13,6 @@ export const requestFeatureQuery = (ref: RecordingRef, feature: string): Request
 /** Request that makes the server read ahead for the first feature query. */
 export const requestWarmup = (ref: RecordingRef): Request<null> =>
   lastingJson('feature', { ...recordingQuery(ref), feature: '{name: ready, kind: digit}', top: 0 }, () => null);
-
-/** Statistics of every unit at every step so far. */
-export const requestUnitSeries = (
-  { run, probe }: Omit<RecordingRef, 'step'>,
-  layer: string,
-  quantity: string,
-  what: string,
-): Request<UnitSeries> => ({
-  ...container('units', { run, probe, layer, quantity, what }, wire.decodeUnitSeries),
-  lasting: false,
-});
 
 export const requestText = (ref: RecordingRef): Request<TokenText> =>
   container('text', recordingQuery(ref), wire.decodeText);

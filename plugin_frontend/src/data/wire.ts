@@ -25,6 +25,7 @@ import {
   WireError,
   type JsonObject,
 } from './json.ts';
+import { continuedFrom } from './continued.ts';
 import { findingKey } from './finding-key.ts';
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
 import {
@@ -52,7 +53,6 @@ import {
   TARGET_KINDS,
   type TargetKind,
   type TokenText,
-  type UnitSeries,
 } from './types.ts';
 import { decodeGalleryUnit, decodeLayerKinds } from './gallery.ts';
 import { decodeNotice, decodeFinding, decodeDiagnosis } from './wire-findings.ts';
@@ -77,7 +77,7 @@ const FEATURE = 'feature:';
  * Largest numbers of units and tokens, and largest table in bytes.
  * The same as in `tb_rnnviz/log_format`.
  */
-const MAX_UNITS = 2 ** 24;
+export const MAX_UNITS = 2 ** 24;
 const MAX_TOKENS = 2 ** 27;
 const MAX_TABLE_BYTES = 2 ** 26;
 
@@ -205,25 +205,6 @@ export async function decodeRelevance(buffer: ArrayBuffer): Promise<Relevance> {
       const [f, s] = [features.indexOf(feature), statistics.indexOf(statistic)];
       if (f < 0 || s < 0) return new Float32Array(0);
       const start = (f * statistics.length + s) * units;
-      return values.subarray(start, start + units);
-    },
-  };
-}
-
-export async function decodeUnitSeries(buffer: ArrayBuffer): Promise<UnitSeries> {
-  const [first, second] = splitContainer(buffer);
-  const header = readHeader(first, 'units');
-  const [steps, rows, units] = [integers(header.steps), strings(header.rows), count(header.units, MAX_UNITS)];
-  const size = 4 * steps.length * rows.length * units;
-  const values = new Float32Array(await inflateExactly(second, size, 'numbers of the units'));
-  return {
-    steps,
-    rows,
-    units,
-    get(step, row) {
-      const [s, r] = [steps.indexOf(step), rows.indexOf(row)];
-      if (s < 0 || r < 0) return new Float32Array(0);
-      const start = (s * rows.length + r) * units;
       return values.subarray(start, start + units);
     },
   };
@@ -386,8 +367,11 @@ const decodeMatrixInfo = ({ matrix, rows, columns, heads }: JsonObject): MatrixI
   heads: heads === null || heads === undefined ? null : count(heads),
 });
 
-const decodeProbe = (entry: JsonObject): ProbeInfo => {
+/** Probe of an answer. Steps up to `after` are those of the earlier answer. */
+const decodeProbe = (entry: JsonObject, earlier?: ProbeInfo): ProbeInfo => {
   const { probe, generated, axis, steps, written, layers } = entry;
+  const end = continuedFrom(entry, earlier?.steps);
+  const explainedEnd = earlier?.explained ? continuedFrom(entry, earlier.explained) : 0;
   return {
     probe: string(probe),
     generated: boolean(generated),
@@ -395,26 +379,33 @@ const decodeProbe = (entry: JsonObject): ProbeInfo => {
     stepsOf: stringOrNull(entry.steps_of),
     signal: boolean(entry.signal),
     classes: entry.classes === null || entry.classes === undefined ? null : count(entry.classes),
-    explained: entry.explained ? integers(entry.explained) : null,
+    explained: entry.explained
+      ? [...(earlier?.explained?.slice(0, explainedEnd) ?? []), ...integers(entry.explained)]
+      : null,
     axis: axis === 'batch' || axis === 'once' ? axis : 'epoch',
-    steps: integers(steps),
-    written: numbers(written),
+    steps: [...(earlier?.steps.slice(0, end) ?? []), ...integers(steps)],
+    written: [...(earlier?.written.slice(0, end) ?? []), ...numbers(written)],
     layers: objects(layers).map(decodeLayer),
     matrices: objects(entry.matrices).map(decodeMatrixInfo),
   };
 };
 
-const decodeRun = ({ run, name, wall_time, probes }: JsonObject): RunInfo => ({
-  run: string(run),
-  name: string(name),
-  wallTime: number(wall_time),
-  probes: objects(probes).map(decodeProbe),
-});
+const decodeRun = ({ run, name, wall_time, probes }: JsonObject, earlier?: RunInfo): RunInfo => {
+  const known = new Map(earlier?.probes.map((info) => [info.probe, info]));
+  return {
+    run: string(run),
+    name: string(name),
+    wallTime: number(wall_time),
+    probes: objects(probes).map((entry) => decodeProbe(entry, known.get(string(entry.probe)))),
+  };
+};
 
-/** Index of the runs that fit; each other run has a notice. */
-export function decodeIndex(json: JsonObject): Index {
+/** Index, continued from the earlier one; a run that does not fit has a notice. */
+export function decodeIndex(json: JsonObject, earlier?: Index): Index {
   const parts = new PartReader(json);
-  const [runs, notices] = [parts.items('runs', decodeRun), parts.items('skipped', decodeNotice)];
+  const known = new Map(earlier?.runs.map((info) => [info.run, info]));
+  const runs = parts.items('runs', (entry) => decodeRun(entry, known.get(string(entry.run))));
+  const notices = parts.items('skipped', decodeNotice);
   return { runs, notices: [...notices, ...parts.skipped.map((text) => ({ run: '', step: null, text }))] };
 }
 

@@ -25,6 +25,7 @@ import {
   type StateGeometry,
 } from '../data/states.ts';
 import { requestScalars, type Scalars } from '../data/scalars.ts';
+import { requestUnitSeries } from '../data/unit-series.ts';
 import { requestUnitHistory, type UnitHistory } from '../data/unit-history.ts';
 import { requestUnitReport, type UnitReport } from '../data/unit-report.ts';
 import type { Activity, Digest, Relevance, Spectrum, TokenText, UnitSeries, RecordingRef } from '../data/types.ts';
@@ -160,7 +161,7 @@ export const RECORDING_TABLE = {
   statistics: overSteps<UnitSeries, [statistic: Statistic, layer: string, quantity: string]>({
     key: 'quantity',
     select: (_, layer, quantity) => ({ layer, quantity }),
-    request: (ref, { layer, quantity }, statistic) => requests.requestUnitSeries(ref, layer, quantity, statistic),
+    request: (ref, { layer, quantity }, statistic) => requestUnitSeries(ref, layer, quantity, statistic),
     subtract: subtractUnitSeries,
   }),
   /** The chosen unit and quantity over all steps. */

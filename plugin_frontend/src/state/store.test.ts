@@ -32,7 +32,7 @@ class Log {
         status: 503,
         headers: { 'content-type': 'text/plain' },
       });
-    if (url === 'index') return Response.json({ version: 1, runs: this.runs, notices: [] });
+    if (url.startsWith('index?')) return Response.json({ version: 1, runs: this.runs, notices: [] });
     const run = this.runs.find(({ run: name }) => url.includes(`run=${name}&`))!;
     const ranges = { lstm: { hidden_state: { low: -1, high: 1, limit: run.wall_time / 10, missing: 0 } } };
     const finding = { feature: 'space', layer: 'lstm', quantity: 'hidden_state', unit: 5, count: 3, effect: 2 };

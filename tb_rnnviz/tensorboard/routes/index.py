@@ -34,6 +34,10 @@ left). Runs are sorted by name. `notices` are sentences for the user about data 
 because their metadata are damaged or of a newer version. `skipped` has one notice for each of these
 sentences: its run; its tag, null for all that is of a newer version; its step, null for all steps;
 and the sentence. A run of which nothing can be read is only there.
+
+With `since`, which is `none` or the `cursor` of an earlier answer, the answer also has `cursor`,
+and each probe `after`: `steps`, `written` and `explained` are those after this step, and those up
+to it are as in the earlier answer. `after` is null if all are there.
 """
 
 from __future__ import annotations
@@ -44,8 +48,10 @@ from tb_rnnviz.tensorboard.route import GZIP, JSON, DataRequest, Response, Route
 
 
 def _respond(request: DataRequest) -> Response:
-    content = request.log.index_json(request.scope)
+    query = request.query
+    since = query.cursor("since") if "since" in query else None
+    content = request.log.index_json(request.scope, since)
     return Response(content, JSON, GZIP, etag=hashlib.sha256(content).hexdigest())
 
 
-ROUTE = Route(_respond)
+ROUTE = Route(_respond, optional=("since",))

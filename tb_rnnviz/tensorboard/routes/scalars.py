@@ -3,7 +3,7 @@
 ```json
 {"version": 1,
  "runs": [{"run": "run1/train", "name": "train",
-           "tags": [{"tag": "epoch_loss", "steps": [0, 1], "values": [2.3, 1.9],
+           "tags": [{"tag": "epoch_loss", "after": null, "steps": [0, 1], "values": [2.3, 1.9],
                      "wall_times": [1700000000.0, 1700000060.0]}]}],
  "hparams": [{"run": "run1", "values": {"units": 256, "optimizer": "adam", "clip": true}}]}
 ```
@@ -15,6 +15,10 @@ with at most 1,000 points each, always including the last one. Values have eight
 and are null if not finite; `wall_times` are in seconds. `hparams` are the session starts of
 TensorBoard's HParams tab. Values that are not a number, string or boolean are left out, as are
 damaged values.
+
+With `since`, which is `none` or the `cursor` of an earlier answer, the answer also has `cursor`,
+and each tag the points after the step `after`; those up to it are as in the earlier answer. `after`
+is null if all are there, and always without `since`. A tag that is not listed is no longer there.
 """
 
 from __future__ import annotations
@@ -23,7 +27,9 @@ from tb_rnnviz.tensorboard.route import GZIP, JSON, DataRequest, Response, Route
 
 
 def _respond(request: DataRequest) -> Response:
-    return Response(request.log.scalars(request.scope, request.query.string("run")), JSON, GZIP)
+    query = request.query
+    since = query.cursor("since") if "since" in query else None
+    return Response(request.log.scalars(request.scope, query.string("run"), since), JSON, GZIP)
 
 
-ROUTE = Route(_respond, required=("run",))
+ROUTE = Route(_respond, required=("run",), optional=("since",))

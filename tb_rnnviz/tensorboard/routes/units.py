@@ -15,6 +15,10 @@ computed at a sample of its steps |
 
 `steps` are all steps, including those without activity. `left_out` are steps
 whose number of units or rows differs from the last one that has these rows.
+
+With `since`, which is `none` or the `cursor` of an earlier answer, the header also has `cursor` and
+`after`: `steps`, `left_out` and the numbers are those after this step, and those up to it are as in
+the earlier answer. `after` is null if all are there. Ranges that are computed have none of them.
 """
 
 from __future__ import annotations
@@ -26,7 +30,8 @@ from tb_rnnviz.tensorboard.route import BINARY, PROBE, QUANTITY, DataRequest, Re
 def _respond(request: DataRequest) -> Response:
     query = request.query
     probe, key, kind = query.probe(), query.quantity(), query.choice("what", list(ROWS))
-    return Response(request.log.units(request.scope, probe, key, kind), BINARY)
+    since = query.cursor("since") if "since" in query else None
+    return Response(request.log.units(request.scope, probe, key, kind, since), BINARY)
 
 
-ROUTE = Route(_respond, required=(*PROBE, *QUANTITY, "what"))
+ROUTE = Route(_respond, required=(*PROBE, *QUANTITY, "what"), optional=("since",))
