@@ -20,7 +20,8 @@ STATE_BYTES = 300
 class AnswerStates:
     """States of earlier answers by their cursor.
 
-    A further answer continues from one of them.     A state that is no longer in the cache is `None`, and the answer has everything.
+    A further answer continues from one of them. A state that is no longer in the cache is `None`,
+    and the answer has everything.
 
     Args:
         cache: Cache of the states.

@@ -200,7 +200,8 @@ class RunCatalog:
     def generation(self, ref: TagRef) -> int | None:
         """Returns the generation of the values of a blob sequence.
 
-        The number stays while values are only appended, and changes with any other; `None` if it is unknown, because the data provider reads the run.
+        The number stays while values are only appended, and changes with any other; `None`
+        if it is unknown, because the data provider reads the run.
         """
         version = self.large[ref.run][ref.tag].version
         return version[0] if isinstance(version, tuple) else None
