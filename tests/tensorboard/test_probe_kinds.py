@@ -321,7 +321,14 @@ def signal_without_targets():
     return Case(model, rv.Probe("p", SERIES, channels=CHANNELS), SERIES, None, None)
 
 
-OTHER_OUTPUTS = [text_without_targets, yes_or_no, signal_without_targets]
+def as_many_classes_as_steps():
+    ids, classes = [[1, 2, 0], [0, 0, 0], [3, 0, 0], [4, 1, 5]], ["x", "y", "z"]
+    probe = rv.Probe("p", ids, labels=[0, 1, 2, 0], classes=classes)
+    model, loss = of_text(softmax(3), per_step=False), "sparse_categorical_crossentropy"
+    return Case(model, probe, None, None, loss)
+
+
+OTHER_OUTPUTS = [text_without_targets, yes_or_no, signal_without_targets, as_many_classes_as_steps]
 DISTRIBUTIONS = ("next_tokens", "pairs", "two_inputs_by_name", "teacher_forcing")
 """Cases whose output is a distribution over the next token."""
 

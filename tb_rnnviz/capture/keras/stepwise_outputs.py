@@ -24,6 +24,7 @@ from tb_rnnviz.core.targets import (
     LABELS,
     NEXT,
     NUMBERS,
+    PER_SEQUENCE,
     SEQUENCE,
     SEQUENCE_LABELS,
     SEQUENCE_NUMBERS,
@@ -143,7 +144,8 @@ def stepwise_kind(model: keras.Model, probe: Probe, recording: Recording) -> str
     except UnnamedOutput:
         return None
     kind = probe.target_kind
-    if np.ndim(output) not in (2, 3) or kind == NEXT or np.shape(output) == recording.mask.shape:
+    is_number = np.shape(output) == recording.mask.shape and kind not in PER_SEQUENCE
+    if np.ndim(output) not in (2, 3) or kind == NEXT or is_number:
         return None
     if kind in (LABELS, SEQUENCE_LABELS):
         return LABELS
