@@ -61,7 +61,10 @@ SLOW = (
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 """Arguments of pytest-xdist for two processes, each with whole modules."""
 
-LANES = {"tab": (*SIDE_BY_SIDE, "tests/tab")}
+LANES = {
+    "tab": (*SIDE_BY_SIDE, "tests/tab"),
+    "capture": ("tests/capture", "tests/trainer"),
+}
 """Arguments of pytest by the name of a lane; `others` runs all other tests.
 
 The tests of the tab wait for a browser much of the time, so that they have two processes of
@@ -294,7 +297,8 @@ def run_lanes(pytest: list[str | Path], fast: bool, environment: dict[str, str])
     lanes = {} if fast else dict(LANES)
     paths = [word for words in lanes.values() for word in words if word.startswith("tests/")]
     ignored = dict.fromkeys([*paths, *(SLOW if fast else ())])
-    lanes["others"] = (*SIDE_BY_SIDE, *(f"--ignore={path}" for path in ignored))
+    side_by_side = SIDE_BY_SIDE if fast else ()  # else there are three processes beside it
+    lanes["others"] = (*side_by_side, *(f"--ignore={path}" for path in ignored))
     with contextlib.ExitStack() as stack:
         processes = {}
         for name, words in lanes.items():

@@ -23,7 +23,7 @@ export default defineConfig({
           groups: [
             { name: 'frame', tags: ['$initial'], priority: 3 },
             { name: 'first-views', test: /\/src\/views\/(findings|text)\//, priority: 2 },
-            { name: 'beside-text', test: /\/src\/views\/(heatmap|fourier)\//, priority: 1 },
+            { name: 'beside-text', test: /\/src\/views\/heatmap\//, priority: 1 },
           ],
         },
       },
