@@ -113,6 +113,10 @@ class Query:
             )
         return text
 
+    def since(self) -> str | None:
+        """Returns the cursor of the answer to continue, `None` if `since` is absent."""
+        return self.cursor("since") if "since" in self else None
+
     def probe(self) -> ProbeRef:
         """Returns the probe that `run` and `probe` name."""
         return ProbeRef(*self.strings("run", "probe"))

@@ -105,6 +105,16 @@ def recording(seed=0):
     return planted_recording(TEXT, units=6, seed=seed)
 
 
+def reader_of_run(serve, folder, steps):
+    """Returns a reader of a run that has these steps."""
+    with RunWriter(folder / "run1") as writer:
+        for step in range(steps):
+            write_step(writer, step, recording(step))
+    client = serve(folder, live=True)
+    client.wait_for("run1/rnnviz", steps - 1)
+    return Reader(client)
+
+
 @pytest.mark.parametrize("route", QUERIES)
 def test_an_answer_since_an_earlier_one_has_the_steps_after_it_alone(serve, tmp_path, route):
     with RunWriter(tmp_path / "run1") as writer:
@@ -128,12 +138,7 @@ def test_an_answer_since_an_earlier_one_has_the_steps_after_it_alone(serve, tmp_
 
 
 def test_steps_that_were_written_again_replace_those_of_an_earlier_answer(serve, tmp_path):
-    with RunWriter(tmp_path / "run1") as writer:
-        for step in range(4):
-            write_step(writer, step, recording(step))
-    client = serve(tmp_path, live=True)
-    client.wait_for("run1/rnnviz", 3)
-    reader = Reader(client)
+    reader = reader_of_run(serve, tmp_path, steps=4)
     before = {route: reader.read(route) for route in QUERIES}
     with RunWriter(tmp_path / "run1") as writer:
         with writer.step(1, replace=True):
@@ -147,12 +152,7 @@ def test_steps_that_were_written_again_replace_those_of_an_earlier_answer(serve,
 
 
 def test_a_run_that_was_trained_again_replaces_an_earlier_answer(serve, tmp_path):
-    with RunWriter(tmp_path / "run1") as writer:
-        for step in range(3):
-            write_step(writer, step, recording(step))
-    client = serve(tmp_path, live=True)
-    client.wait_for("run1/rnnviz", 2)
-    reader = Reader(client)
+    reader = reader_of_run(serve, tmp_path, steps=3)
     before = reader.read("index")["run1/rnnviz", "novel"]
     for route in QUERIES:
         reader.read(route)

@@ -48,9 +48,7 @@ from tb_rnnviz.tensorboard.route import GZIP, JSON, DataRequest, Response, Route
 
 
 def _respond(request: DataRequest) -> Response:
-    query = request.query
-    since = query.cursor("since") if "since" in query else None
-    content = request.log.index_json(request.scope, since)
+    content = request.log.index_json(request.scope, request.query.since())
     return Response(content, JSON, GZIP, etag=hashlib.sha256(content).hexdigest())
 
 

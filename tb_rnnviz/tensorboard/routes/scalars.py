@@ -28,8 +28,9 @@ from tb_rnnviz.tensorboard.route import GZIP, JSON, DataRequest, Response, Route
 
 def _respond(request: DataRequest) -> Response:
     query = request.query
-    since = query.cursor("since") if "since" in query else None
-    return Response(request.log.scalars(request.scope, query.string("run"), since), JSON, GZIP)
+    return Response(
+        request.log.scalars(request.scope, query.string("run"), query.since()), JSON, GZIP
+    )
 
 
 ROUTE = Route(_respond, required=("run",), optional=("since",))

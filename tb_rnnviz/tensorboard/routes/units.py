@@ -30,8 +30,7 @@ from tb_rnnviz.tensorboard.route import BINARY, PROBE, QUANTITY, DataRequest, Re
 def _respond(request: DataRequest) -> Response:
     query = request.query
     probe, key, kind = query.probe(), query.quantity(), query.choice("what", list(ROWS))
-    since = query.cursor("since") if "since" in query else None
-    return Response(request.log.units(request.scope, probe, key, kind, since), BINARY)
+    return Response(request.log.units(request.scope, probe, key, kind, query.since()), BINARY)
 
 
 ROUTE = Route(_respond, required=(*PROBE, *QUANTITY, "what"), optional=("since",))
