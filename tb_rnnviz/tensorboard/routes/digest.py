@@ -32,12 +32,13 @@ from tb_rnnviz.tensorboard.route import GZIP, JSON, PROBE, DataRequest, Response
 
 def _respond(request: DataRequest) -> Response:
     query = request.query
+    since = query.since()
     whole = query.count("whole") if "whole" in query else None
     most = query.count("most") if "most" in query else None
     before = query.cursor("before") if "before" in query else NO_CURSOR
     if "step" in query:
         return Response(request.log.digest(request.scope, query.recording()), JSON, GZIP)
-    answer = request.log.digests(request.scope, query.probe(), query.since(), whole, most, before)
+    answer = request.log.digests(request.scope, query.probe(), since, whole, most, before)
     return Response(answer, JSON, GZIP)
 
 
