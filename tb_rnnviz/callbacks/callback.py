@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -22,7 +21,12 @@ from tb_rnnviz.callbacks.captured_step import (
     StepAnalysis,
     StepOutcome,
 )
-from tb_rnnviz.callbacks.recording_plan import RecordingDecision, RecordingPlan, cost_estimate
+from tb_rnnviz.callbacks.recording_plan import (
+    RecordingDecision,
+    RecordingPlan,
+    cost_estimate,
+    steps_to_come,
+)
 from tb_rnnviz.callbacks.recording_source import (
     GenerationSource,
     ProbeSource,
@@ -31,27 +35,27 @@ from tb_rnnviz.callbacks.recording_source import (
     generated_content,
 )
 from tb_rnnviz.callbacks.run_ownership import check_local_weights, is_chief, take_over
+from tb_rnnviz.callbacks.run_warnings import (
+    RunWarnings,
+    tell_continued_steps,
+    tell_replaced_steps,
+)
+from tb_rnnviz.callbacks.source_capture import Moment, SourceCapture
 from tb_rnnviz.callbacks.validation import check_columns, check_options, checked_probes
-from tb_rnnviz.core.explanations import Explanations
-from tb_rnnviz.core.names import CLASS_PROBABILITY, MATRICES
 from tb_rnnviz.core.vocabulary import vocabulary_names
 from tb_rnnviz.features import Feature, check_content
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.directories import log_directory
-from tb_rnnviz.log_format.event_file import LogError, StepGap
+from tb_rnnviz.log_format.event_file import LogError
 from tb_rnnviz.log_format.lock import RunInUseError
 from tb_rnnviz.probe import Probe
-from tb_rnnviz.recording import Recording
 from tb_rnnviz.report import as_features
-from tb_rnnviz.write_recording import AnalysisOptions, CapturedRecording
+from tb_rnnviz.write_recording import AnalysisOptions
 
 BEFORE_TRAINING = -1
 """The step of a recording made before the first epoch."""
 
 EVERYTHING = "everything"
-
-UPLOAD = "upload"
-"""Name under which lost uploads are reported once."""
 
 _NOT_COPIED = ("_model", "_writer", "_measured_model", "_background", "_step_analysis")
 
@@ -207,8 +211,9 @@ class RNNVizCallback(keras.callbacks.Callback):
         self._stopwatch = Stopwatch()
         self._is_compiled = self._was_handed_over = False
         self._stopped: set[str] = set()
-        self._reported: set[str] = set()
-        self._has_nan = self._runs_in_background = False
+        self._runs_in_background = False
+        self._warnings = RunWarnings(self.log_dir)
+        self._source_capture = SourceCapture(self.analysis, self.attributions, self._warnings)
         self._last_step: int | None = None
         self._recorded_steps = 0
         self._nbytes = 0
@@ -374,10 +379,7 @@ class RNNVizCallback(keras.callbacks.Callback):
             last = -1 if self._last_step is None else self._last_step
             self._offset = 0 if self._keeps_steps else max(0, last + 1 - step)
             if self._offset:
-                print_line(
-                    f"RNN-Viz: the run in {str(self.log_dir)!r} has steps up to "
-                    f"{self._last_step}; they are continued with step {step + self._offset}."
-                )
+                tell_continued_steps(self.log_dir, last, step + self._offset)
         return step + self._offset
 
     def _make_plan(self, epoch: int) -> None:
@@ -389,22 +391,13 @@ class RNNVizCallback(keras.callbacks.Callback):
             self._cost, self._measured_model = self._measure_cost(), weakref.ref(self.model)
         if self._cost is None:
             return
-        total_steps = self._steps_to_come(epoch)
+        total_steps = steps_to_come(self.params or {}, epoch, self.every)
         self._plan = RecordingPlan(self.budget, self._cost, total_steps, self._writer.bytes)
         line = cost_estimate(self._plan, self.every)
         if line != self.cost_estimate:
             print_line(line)
         self.cost_estimate = line
         self._stopwatch = Stopwatch()
-
-    def _steps_to_come(self, epoch: int) -> int | None:
-        params = self.params or {}
-        epochs, batches = params.get("epochs"), params.get("steps")
-        if epochs is None:
-            return None
-        if not isinstance(self.every, int):
-            return epochs - epoch
-        return None if batches is None else -((epoch - epochs) * batches // self.every)
 
     def _measure_cost(self) -> Cost | None:
         """Reads every source, and analyses the beginning of each without writing."""
@@ -437,7 +430,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         is_repeated, self._due = is_last and step == self._due, step
         previous, step = self._decision, self._step_of_run(step)
         if not is_repeated:
-            self._tell_replaced_steps(step)
+            tell_replaced_steps(self.log_dir, self._last_step, step)
         decision = self._decide(step, is_last)
         self._decision = decision
         adds_activity = is_repeated and previous.read
@@ -456,17 +449,6 @@ class RNNVizCallback(keras.callbacks.Callback):
         if not self._background.has_room(self._nbytes):
             return self._plan.postpone(step)
         return self._plan.decide(step, self._stopwatch.seconds, self._writer.bytes, is_last)
-
-    def _tell_replaced_steps(self, step: int) -> None:
-        """Tells the user that recorded steps are replaced."""
-        last = self._last_step
-        if last is None or step > last:
-            return
-        steps = f"step {step} was" if step == last else f"the steps {step} to {last} were"
-        print_line(
-            f"RNN-Viz: {steps} recorded before in {str(self.log_dir)!r}, and training goes on at "
-            f"step {step}; {'it is' if step == last else 'they are'} replaced."
-        )
 
     def _record(self, step: int, decision: RecordingDecision, adds_activity: bool = False) -> None:
         """Reads the model at a step of the run, and hands the recordings over."""
@@ -508,44 +490,12 @@ class RNNVizCallback(keras.callbacks.Callback):
         return captured
 
     def _capture(
-        self, source: RecordingSource, files: ExitStack, step: int | None, explains: bool = True
+        self, source: RecordingSource, files: ExitStack, step: int | None, is_first: bool = True
     ) -> CapturedSource:
-        """Reads a source, ablates units and explains predictions.
-
-        Args:
-            source: The source.
-            files: Owner of the files of a large recording.
-            step: Step of the run, `None` to measure the cost.
-            explains: False to leave out explanations, which the step has already.
-        """
-        captured = files.enter_context(source.capture(self.model))
-        for part in (captured, *captured.others):
-            part.recording.step = step
-            self._mark_skipped_quantities(part.recording)
-        ablated = source.ablate(self.model, captured, self.analysis.features_of(captured))
-        options = self.attributions
-        if explains and options is not None and options.is_due(step, self._recorded_steps):
-            explanations = self._explain(source, captured, options)
-            captured = replace(captured, explanations=explanations)
-        captured.recording.outputs = None  # large, and not needed any more
-        return CapturedSource(source, captured, ablated)
-
-    def _explain(
-        self, source: RecordingSource, captured: CapturedRecording, options: Attributions
-    ) -> Explanations | None:
-        """Explains predictions of a source, with one warning if that fails."""
-        features = self.analysis.features_of(captured)
-        explanations = source.explain(self.model, captured, options, features)
-        note = explanations and (explanations.note or explanations.reach_note)
-        name = f"attributions of {source.title}"
-        if note and name not in self._reported:
-            self._reported.add(name)
-            warnings.warn(
-                f"RNN-Viz has no {name} of {str(self.log_dir)!r}, the rest is recorded: {note}",
-                RuntimeWarning,
-                stacklevel=2,
-            )
-        return explanations
+        """Reads a source; `is_first` is false if the step has been read before."""
+        skipped = self._plan.skipped_quantities if self._plan else {}
+        moment = Moment(step, self._recorded_steps, is_first, skipped)
+        return self._source_capture.capture(self.model, source, files, moment)
 
     def _take_note(self, outcome: StepOutcome) -> None:
         """Takes note of a step that was analysed, and warns of what went wrong."""
@@ -553,56 +503,7 @@ class RNNVizCallback(keras.callbacks.Callback):
             self._plan.record_bytes(outcome.decision, outcome.bytes)
         if outcome.log_error is not None and EVERYTHING not in self._stopped:
             self._stop(EVERYTHING, outcome.log_error)
-        for title, error in outcome.failures.items():
-            if title not in self._reported:
-                self._reported.add(title)
-                self._warn_of_gap(title, outcome.step, error)
-        if outcome.gaps and UPLOAD not in self._reported:
-            self._reported.add(UPLOAD)
-            self._warn_of_lost_steps(outcome.gaps)
-        if outcome.first_nan and not self._has_nan:
-            self._warn_of_first_nan(outcome.first_nan)
-        self._has_nan = bool(outcome.first_nan)
-
-    def _mark_skipped_quantities(self, recording: Recording) -> None:
-        """Gives the reason for the quantities that no step of this plan stores."""
-        skipped = self._plan.skipped_quantities if self._plan else {}
-        for layer in recording.layers:
-            for quantity in recording[layer]:
-                if quantity in skipped:
-                    recording.absent[layer, quantity] = skipped[quantity]
-        if CLASS_PROBABILITY in skipped:
-            recording.absent["output", "every step"] = skipped[CLASS_PROBABILITY]
-        if MATRICES in skipped:
-            for name in recording.matrices:
-                recording.absent[name, "matrix"] = skipped[MATRICES]
-
-    def _warn_of_first_nan(self, first_nan: Mapping[str, Mapping[str, Any]]) -> None:
-        name, first = next(iter(first_nan.items()))
-        warnings.warn(
-            f"RNN-Viz found the first value that is not a number at step {first['step']}, in "
-            f"{name!r}: layer {first['layer']!r}, quantity {first['quantity']!r}, unit "
-            f"{first['unit']}, token {first['token']} ({first['text']!r}).",
-            RuntimeWarning,
-            stacklevel=2,
-        )
-
-    def _warn_of_gap(self, title: str, step: int, error: Exception) -> None:
-        warnings.warn(
-            f"RNN-Viz could not analyse {title} of {str(self.log_dir)!r} at step {step}, which is "
-            f"left out; the run goes on: {type(error).__name__}: {error}",
-            RuntimeWarning,
-            stacklevel=2,
-        )
-
-    def _warn_of_lost_steps(self, gaps: Sequence[StepGap]) -> None:
-        steps = [step for gap in gaps for step in gap.steps]
-        warnings.warn(
-            f"RNN-Viz could not upload the steps {min(steps)} to {max(steps)} to "
-            f"{str(self.log_dir)!r}, which are left out; the run goes on: {gaps[-1].reason}",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+        self._warnings.warn_of_outcome(outcome)
 
     def _active_sources(self) -> list[RecordingSource]:
         """Sources that have not failed."""
@@ -629,9 +530,4 @@ class RNNVizCallback(keras.callbacks.Callback):
         self._stopped.add(part)
         if part == EVERYTHING:
             self._close()
-        warnings.warn(
-            f"RNN-Viz stops recording {part} of {str(self.log_dir)!r}, the run goes on: "
-            f"{type(error).__name__}: {error}",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+        self._warnings.warn_of_stop(part, error)

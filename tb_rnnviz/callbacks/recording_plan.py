@@ -282,3 +282,19 @@ def left_out_entry(
         reason: Reason, for the user.
     """
     return {"what": what, "steps": steps, "quantities": quantities, "reason": reason}
+
+
+def steps_to_come(params: Mapping[str, Any], epoch: int, every: str | int) -> int | None:
+    """Returns the number of recordings of a `fit` from an epoch on, `None` if unknown.
+
+    Args:
+        params: Parameters that Keras gives a callback: `epochs`, and `steps` of an epoch.
+        epoch: The epoch.
+        every: `"epoch"`, or the number of batches after which to record.
+    """
+    epochs, batches = params.get("epochs"), params.get("steps")
+    if epochs is None:
+        return None
+    if not isinstance(every, int):
+        return epochs - epoch
+    return None if batches is None else -((epoch - epochs) * batches // every)
