@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tb_rnnviz import features as features
     from tb_rnnviz.callbacks import Attributions as Attributions
     from tb_rnnviz.callbacks import Budget as Budget
+    from tb_rnnviz.callbacks import DynamicsOptions as DynamicsOptions
     from tb_rnnviz.callbacks import RNNVizCallback as RNNVizCallback
     from tb_rnnviz.capture.ablation import Ablation as Ablation
     from tb_rnnviz.capture.ablation import ablate as ablate
@@ -48,6 +49,7 @@ _HOME = {
     "Budget": "tb_rnnviz.callbacks",
     "DamagedRecordError": "tb_rnnviz.log_format",
     "Dynamics": "tb_rnnviz.state_space",
+    "DynamicsOptions": "tb_rnnviz.callbacks",
     "Finding": "tb_rnnviz.core.finding",
     "Generation": "tb_rnnviz.recording",
     "GradientFlow": "tb_rnnviz.capture.gradient_flow",

@@ -12,6 +12,7 @@ import numpy as np
 from tb_rnnviz.core.axis import TOKENS, Axis
 from tb_rnnviz.core.explanations import Explanations
 from tb_rnnviz.core.inputs import lengths_of_beginning
+from tb_rnnviz.core.layer_dynamics import LayerDynamics
 from tb_rnnviz.core.matrix_axes import MatrixAxes
 
 GENERATED = "generated"
@@ -170,6 +171,8 @@ class Recording:
             model read every beginning of every sequence, or `None`.
         explanations: Attributions of chosen predictions and the reach of gradients, as
             `RNNVizCallback(attributions=...)` logged it, or `None`.
+        dynamics: Fixed points and Lyapunov exponents of layers, as `RNNVizCallback(dynamics=...)`
+            logged them: a `LayerDynamics` each.
     """
 
     def __init__(
@@ -217,6 +220,7 @@ class Recording:
         self.stepwise_output: np.ndarray | None = None
         self.method: str | None = None
         self.explanations: Explanations | None = None
+        self.dynamics: tuple[LayerDynamics, ...] = ()
 
     @property
     def layers(self) -> tuple[str, ...]:

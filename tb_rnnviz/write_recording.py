@@ -11,6 +11,7 @@ import numpy as np
 
 from tb_rnnviz.core.content import Content
 from tb_rnnviz.core.explanations import Explanations
+from tb_rnnviz.core.layer_dynamics import LayerDynamics
 from tb_rnnviz.core.names import CLASS_PROBABILITY, MATRICES
 from tb_rnnviz.core.statistics import MATRIX_STATISTICS, STATISTICS
 from tb_rnnviz.core.targets import NEXT, PER_SEQUENCE
@@ -78,6 +79,7 @@ class CapturedRecording:
         parent: Name of the probe that this is another axis of, or `None`.
         others: Recordings of the other axes, such as the source of a pair.
         explanations: Explanations of some predictions, or `None`.
+        dynamics: Fixed points and Lyapunov exponents of layers.
     """
 
     recording: Recording
@@ -95,6 +97,7 @@ class CapturedRecording:
     parent: str | None = None
     others: tuple[CapturedRecording, ...] = ()
     explanations: Explanations | None = None
+    dynamics: tuple[LayerDynamics, ...] = ()
 
     @property
     def probe(self) -> str:
@@ -245,6 +248,8 @@ def write_recording(
             _write_summaries(writer, probe, report)
             if captured.explanations is not None:
                 writer.write_explanations(probe, captured.explanations)
+            if captured.dynamics:
+                writer.write_dynamics(probe, captured.dynamics)
         if writes_activity:
             writer.write_text(probe, captured.text(report))
 

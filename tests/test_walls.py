@@ -26,7 +26,7 @@ STANDS_ON = {
     "capture": ("probe", "recording"),
     "report": ("recording", "features", "analysis"),
     "write_recording": ("report", "log_format"),
-    "callbacks": ("capture", "write_recording"),
+    "callbacks": ("capture", "write_recording", "state_space"),
     "state_space": ("capture", "analysis"),
     "corpus": ("capture", "report"),
     "tensorboard": ("report", "log_format"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_rnnviz.callbacks.chosen_steps import check_chosen_steps, check_integer, is_chosen_step
 from tb_rnnviz.capture.attribution import METHODS, Attribution
 from tb_rnnviz.capture.explain import attribute_windows, gradient_reach, unit_parts
 from tb_rnnviz.capture.windows import windows_of
@@ -87,14 +88,9 @@ class Attributions:
     def __post_init__(self) -> None:
         if self.method is not None and self.method not in METHODS:
             raise ValueError(f"Unknown method {self.method!r}. Methods: {', '.join(METHODS)}.")
-        _check_integer("every", self.every, 1, None)
-        _check_integer("predictions", self.predictions, 1, MAX_PREDICTIONS)
-        _check_integer("window", self.window, 2, MAX_WINDOW)
-        if self.at is not None:
-            if isinstance(self.at, (str, bytes)) or not isinstance(self.at, Sequence):
-                raise ValueError(f"`at` lists steps of the run, integers. Received: {self.at!r}")
-            for step in self.at:
-                _check_integer("at", step, -1, None)
+        check_chosen_steps(self.every, self.at)
+        check_integer("predictions", self.predictions, 1, MAX_PREDICTIONS)
+        check_integer("window", self.window, 2, MAX_WINDOW)
         if self.explain not in (PREDICTED, TARGET):
             raise ValueError(
                 f"`explain` is {PREDICTED!r} or {TARGET!r}. Received: {self.explain!r}"
@@ -126,9 +122,7 @@ class Attributions:
             step: Step of the run; `None` to measure the cost, which is that of an explained one.
             recorded: Recordings before it.
         """
-        if step is None:
-            return True
-        return recorded % self.every == 0 if self.at is None else step in self.at
+        return is_chosen_step(step, recorded, self.every, self.at)
 
 
 def explain_predictions(
@@ -351,10 +345,3 @@ def _positions(probe: Probe) -> Iterator[tuple[int, int]]:
 
 def _name(names: Sequence[str], index: int) -> str:
     return names[index] if 0 <= index < len(names) else str(int(index))
-
-
-def _check_integer(name: str, value: Any, low: int, high: int | None) -> None:
-    is_integer = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not is_integer or value < low or (high is not None and value > high):
-        limit = f"{low} to {high}" if high is not None else f"{low} or more"
-        raise ValueError(f"`{name}` is an integer, {limit}. Received: {value!r}")

@@ -21,6 +21,7 @@ from tb_rnnviz.callbacks.captured_step import (
     StepAnalysis,
     StepOutcome,
 )
+from tb_rnnviz.callbacks.layer_dynamics import DynamicsOptions
 from tb_rnnviz.callbacks.recording_plan import (
     RecordingDecision,
     RecordingPlan,
@@ -112,6 +113,9 @@ class RNNVizCallback(keras.callbacks.Callback):
         attributions: Predictions to explain, for the view Why: `Attributions`, `True`, the name of
             a method of `attribute`, or a mapping such as `{"method": "lrp", "every": 5}`
             (`docs/attribution.md`). The time counts as that of recording. Defaults to none.
+        dynamics: Fixed points and Lyapunov exponents, for the view States: `DynamicsOptions`,
+            `True`, or a mapping such as `{"every": 5}` (`docs/dynamics.md`). They are computed
+            while the training goes on. Defaults to none.
 
     Raises:
         ValueError: If an argument is not as described.
@@ -155,6 +159,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         content: str | None = None,
         budget: Budget | Mapping[str, float] | None = None,
         attributions: Attributions | Mapping[str, Any] | str | bool | None = None,
+        dynamics: DynamicsOptions | Mapping[str, Any] | bool | None = None,
     ):
         super().__init__()
         check_options(every, band, encoding)
@@ -165,6 +170,7 @@ class RNNVizCallback(keras.callbacks.Callback):
         self.encoding = encoding
         self.budget = Budget.of(budget)
         self.attributions = Attributions.of(attributions)
+        self.dynamics = DynamicsOptions.of(dynamics)
         probes = checked_probes(probes, prompt)
         named = (probe.vocabulary for probe in probes if probe.vocabulary is not None)
         names = vocabulary_names(vocabulary)
@@ -213,7 +219,9 @@ class RNNVizCallback(keras.callbacks.Callback):
         self._stopped: set[str] = set()
         self._runs_in_background = False
         self._warnings = RunWarnings(self.log_dir)
-        self._source_capture = SourceCapture(self.analysis, self.attributions, self._warnings)
+        self._source_capture = SourceCapture(
+            self.analysis, self.attributions, self.dynamics, self._warnings
+        )
         self._last_step: int | None = None
         self._recorded_steps = 0
         self._nbytes = 0

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tb_rnnviz.callbacks.budget import Cost
 from tb_rnnviz.callbacks.evidence import AblatedUnits
+from tb_rnnviz.callbacks.layer_dynamics import DynamicsOptions, LayerReading, layer_dynamics
 from tb_rnnviz.callbacks.recording_plan import RecordingDecision, left_out_entry
 from tb_rnnviz.callbacks.recording_source import RecordingSource
+from tb_rnnviz.core.layer_dynamics import LayerDynamics
 from tb_rnnviz.core.names import CLASS_PROBABILITY, MATRICES
 from tb_rnnviz.log_format import RunWriter
 from tb_rnnviz.log_format.byte_counter import ByteCounter
@@ -32,11 +34,21 @@ class CapturedSource:
         source: The source.
         captured: Its recording and predictions.
         ablated: Changes in loss of ablated units, `None` if there are none.
+        layers: Copies of the layers whose dynamics are measured.
+        dynamics: Options of the dynamics, `None` for none.
     """
 
     source: RecordingSource
     captured: CapturedRecording
     ablated: AblatedUnits | None
+    layers: Sequence[LayerReading] = ()
+    dynamics: DynamicsOptions | None = None
+
+    def layer_dynamics(self) -> tuple[LayerDynamics, ...]:
+        """Measures the dynamics of the layers, which takes seconds."""
+        if self.dynamics is None:
+            return ()
+        return tuple(layer_dynamics(layer, self.dynamics) for layer in self.layers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +99,7 @@ class StepOutcome:
         failures: Exceptions by the title of the source that they left out.
         log_error: Exception after which the log cannot be written, `None` if there was none.
         first_nan: First value that is not a number by the name of the probe.
+        notes: Reasons by what is missing, such as the dynamics of a layer.
         gaps: Steps that a remote store did not take.
     """
 
@@ -97,6 +110,7 @@ class StepOutcome:
     log_error: BaseException | None
     first_nan: Mapping[str, Mapping[str, Any]]
     gaps: list[StepGap]
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 class StepAnalysis:
@@ -117,6 +131,7 @@ class StepAnalysis:
         """Writes one step of a run."""
         before = writer.bytes
         failures: dict[str, Exception] = {}
+        notes: dict[str, str] = {}
         log_error: BaseException | None = None
         if not captured.adds_activity:
             self._forget_steps_from(captured.step)
@@ -131,7 +146,7 @@ class StepAnalysis:
             ):
                 for each in captured.sources:
                     try:
-                        self._write_source(writer, captured, each)
+                        notes |= self._write_source(writer, captured, each)
                     except (LogError, RunInUseError):
                         raise
                     except Exception as error:
@@ -152,6 +167,7 @@ class StepAnalysis:
             log_error,
             dict(self._first_nan),
             gaps,
+            notes,
         )
 
     def measure(self, each: CapturedSource, encoding: str) -> Cost:
@@ -179,7 +195,10 @@ class StepAnalysis:
             activity[MATRICES] = _matrix_bytes(each.captured, encoding)
         return Cost(activity, round(counter.text / share), counter.small, 0.0)
 
-    def _write_source(self, writer: RunWriter, step: CapturedStep, each: CapturedSource) -> None:
+    def _write_source(
+        self, writer: RunWriter, step: CapturedStep, each: CapturedSource
+    ) -> dict[str, str]:
+        """Analyses and writes a source; returns reasons for what is missing."""
         source, captured = each.source, each.captured
         report = source.add_evidence(captured, captured.report(self.options), each.ablated)
         nan = self._first_nan.get(source.name) or first_nan(captured.recording, report)
@@ -191,10 +210,14 @@ class StepAnalysis:
         summaries = not step.adds_activity
         for other in captured.others:
             self._write_other(writer, step, other)
+        dynamics = each.layer_dynamics()
+        captured = replace(captured, dynamics=dynamics)
         write_recording(writer, captured, report, keep=step.decision.keep, summaries=summaries)
         self._missing.pop(source.name, None)
         if nan:
             self._first_nan.setdefault(source.name, nan)
+        name = f"dynamics of {source.title}"
+        return {f"{name}, layer {one.layer!r}": one.note for one in dynamics if one.note}
 
     def _write_other(
         self, writer: RunWriter, step: CapturedStep, captured: CapturedRecording

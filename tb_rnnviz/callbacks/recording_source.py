@@ -20,6 +20,7 @@ from tb_rnnviz.callbacks.evidence import (
     UnitAblation,
     add_ablation_effects,
 )
+from tb_rnnviz.callbacks.layer_dynamics import DynamicsOptions, LayerReading, read_layers
 from tb_rnnviz.capture.generate import generate
 from tb_rnnviz.capture.out_of_core import is_out_of_core, record_out_of_core
 from tb_rnnviz.capture.recorder import Names, recorder_for
@@ -83,6 +84,12 @@ class RecordingSource(ABC):
     ) -> Explanations | None:
         """Explains some predictions. Defaults to no explanation."""
         return None
+
+    def read_layers(
+        self, model: keras.Model, captured: CapturedRecording, options: DynamicsOptions
+    ) -> list[LayerReading]:
+        """Copies the layers whose dynamics are measured. Defaults to none."""
+        return []
 
     def add_evidence(
         self, captured: CapturedRecording, report: Report, ablated: AblatedUnits | None
@@ -163,6 +170,14 @@ class ProbeSource(RecordingSource):
             method = options.method or "none"
             return Explanations(method, note=NOT_IN_MEMORY, reach_note=NOT_IN_MEMORY)
         return explain_predictions(model, self.probe, captured, options, features)
+
+    def read_layers(
+        self, model: keras.Model, captured: CapturedRecording, options: DynamicsOptions
+    ) -> list[LayerReading]:
+        """Copies the layers of the recording, and reads the beginning of the probe."""
+        recordings = (captured, *captured.others)
+        layers = [layer for part in recordings for layer in part.recording.layers]
+        return list(read_layers(model, self.probe, layers, options))
 
     def add_evidence(
         self, captured: CapturedRecording, report: Report, ablated: AblatedUnits | None

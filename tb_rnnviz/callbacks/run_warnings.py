@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from tb_rnnviz.callbacks.budget import print_line
@@ -42,6 +41,8 @@ class RunWarnings:
                     f"could not analyse {title} of {self._run} at step {outcome.step}, which is "
                     f"left out; the run goes on: {type(error).__name__}: {error}"
                 )
+        for name, reason in outcome.notes.items():
+            self.warn_of_missing(name, reason)
         if outcome.gaps and UPLOAD not in self._reported:
             self._reported.add(UPLOAD)
             self._warn_of_lost_steps(outcome.gaps)
@@ -62,7 +63,7 @@ class RunWarnings:
         )
 
 
-def tell_replaced_steps(log_dir: str | Path, last: int | None, step: int) -> None:
+def tell_replaced_steps(log_dir: Any, last: int | None, step: int) -> None:
     """Prints that recorded steps are replaced, if there are such.
 
     Args:
@@ -79,7 +80,7 @@ def tell_replaced_steps(log_dir: str | Path, last: int | None, step: int) -> Non
     )
 
 
-def tell_continued_steps(log_dir: str | Path, last: int, step: int) -> None:
+def tell_continued_steps(log_dir: Any, last: int, step: int) -> None:
     """Prints that the steps of a run, up to `last`, are continued with `step`."""
     print_line(
         f"RNN-Viz: the run in {str(log_dir)!r} has steps up to {last}; they are continued with "

@@ -1,4 +1,4 @@
-"""Capture of one source at a step: recording, ablations, explanations."""
+"""Capture of one source at a step: recording, ablations, explanations, layers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import keras
 
 from tb_rnnviz.callbacks.attributions import Attributions
 from tb_rnnviz.callbacks.captured_step import CapturedSource
+from tb_rnnviz.callbacks.layer_dynamics import DynamicsOptions
 from tb_rnnviz.callbacks.recording_source import RecordingSource
 from tb_rnnviz.callbacks.run_warnings import RunWarnings
 from tb_rnnviz.core.explanations import Explanations
@@ -41,19 +42,25 @@ class SourceCapture:
     Args:
         analysis: Options of the analysis.
         attributions: Predictions to explain, `None` for none.
+        dynamics: Options of the dynamics, `None` for none.
         warnings: Warnings of the run.
     """
 
     def __init__(
-        self, analysis: AnalysisOptions, attributions: Attributions | None, warnings: RunWarnings
+        self,
+        analysis: AnalysisOptions,
+        attributions: Attributions | None,
+        dynamics: DynamicsOptions | None,
+        warnings: RunWarnings,
     ):
         self._analysis, self._attributions = analysis, attributions
+        self._dynamics = dynamics
         self._warnings = warnings
 
     def capture(
         self, model: keras.Model, source: RecordingSource, files: ExitStack, moment: Moment
     ) -> CapturedSource:
-        """Reads a source, ablates units and explains predictions.
+        """Reads a source, ablates units, explains predictions and copies layers.
 
         Args:
             model: The model.
@@ -72,7 +79,11 @@ class SourceCapture:
             explanations = self._explain(model, source, captured, options)
             captured = replace(captured, explanations=explanations)
         captured.recording.outputs = None  # large, and not needed any more
-        return CapturedSource(source, captured, ablated)
+        dynamics = self._dynamics
+        if not moment.is_first or not dynamics or not dynamics.is_due(moment.step, moment.recorded):
+            return CapturedSource(source, captured, ablated)
+        layers = source.read_layers(model, captured, dynamics)
+        return CapturedSource(source, captured, ablated, layers, dynamics)
 
     def _explain(
         self,

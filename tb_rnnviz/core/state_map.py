@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -22,8 +23,11 @@ class StateMap(ABC):
         channels: Numbers of an input.
         precision: Relative error of a derivative by differences: 1e-6 in double precision, 1e-5
             in single precision.
+        parts: Name of each state of the cell as a quantity, and how many numbers it has, in
+            their order; empty if unknown.
     """
 
+    parts: Sequence[tuple[str, int]] = ()
     size: int
     channels: int
     precision: float

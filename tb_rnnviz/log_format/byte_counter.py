@@ -6,6 +6,7 @@ from collections import Counter
 
 from tensorboard.compat.proto import event_pb2
 
+from tb_rnnviz.log_format.dynamics import KIND as DYNAMICS
 from tb_rnnviz.log_format.explanations import KIND as EXPLANATIONS
 from tb_rnnviz.log_format.tags import LARGE, parse_content
 from tb_rnnviz.log_format.writer import StepWriter
@@ -23,7 +24,7 @@ class ByteCounter(StepWriter):
         matrices: Bytes of the matrices.
         class_probability: Bytes of the predictions at every step.
         text: Bytes of the texts.
-        small: Bytes of what is written at every step: the small values and explanations.
+        small: Bytes of what is written at every step: the small values, explanations, dynamics.
     """
 
     def __init__(self, encoding: str = "int8"):
@@ -46,7 +47,7 @@ class ByteCounter(StepWriter):
             plugin = value.metadata.plugin_data
             size = value.ByteSize() - value.metadata.ByteSize()
             content = parse_content(plugin.content) if plugin.plugin_name == LARGE else {}
-            if not content or content["kind"] == EXPLANATIONS:
+            if not content or content["kind"] in (EXPLANATIONS, DYNAMICS):
                 self.small += size
             elif content["kind"] == "spectrum":
                 self.spectra[content["quantity"]] += size

@@ -13,6 +13,7 @@ import numpy as np
 from tb_rnnviz.core.axis import TIME, TOKENS, Axis
 from tb_rnnviz.core.columns import TOKEN_DATA
 from tb_rnnviz.core.explanations import Explanations
+from tb_rnnviz.core.layer_dynamics import LayerDynamics
 from tb_rnnviz.core.matrix_axes import MatrixAxes
 from tb_rnnviz.core.padding import padded_rows
 from tb_rnnviz.log_format.activity import EncodedActivity
@@ -21,6 +22,7 @@ from tb_rnnviz.log_format.class_probability import EncodedClassProbability
 from tb_rnnviz.log_format.codec import MAX_VALUES
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.directories import LogPath, log_directory
+from tb_rnnviz.log_format.dynamics import decode_dynamics
 from tb_rnnviz.log_format.event_file import event_files
 from tb_rnnviz.log_format.explanations import decode_explanations
 from tb_rnnviz.log_format.loaded_outputs import add_outputs
@@ -281,7 +283,7 @@ def _recording(log: _LogReader, probe: str, step: int) -> Recording:
     for name, matrix in main.matrices().items():
         recording.matrices[name], recording.matrix_axes[name] = matrix.array, matrix.axes
     main.add_class_probability(recording, log)
-    recording.explanations = main.explanations
+    recording.explanations, recording.dynamics = main.explanations, main.dynamics
     try:
         with main.location.added():
             add_outputs(recording, text)
@@ -300,6 +302,7 @@ class _Part:
         location: Location of its text.
         damage: Damage of its text, or `None`.
         explanations: Explanations of its predictions, or `None`.
+        dynamics: Dynamics of its layers.
     """
 
     def __init__(self) -> None:
@@ -309,6 +312,7 @@ class _Part:
         self.location = RecordLocation("", "", None)
         self.damage: DamagedRecordError | None = None
         self.explanations: Explanations | None = None
+        self.dynamics: tuple[LayerDynamics, ...] = ()
         self._layers: dict[str, dict[str, _Quantity]] = {}
         self._matrices: dict[str, _Matrix] = {}
         self._class_probability: _ClassProbability | None = None
@@ -328,6 +332,8 @@ class _Part:
             self._matrices[value.content["matrix"]] = _matrix(value)
         elif value.kind == "explanations":
             self.explanations = decode_explanations(value.strings)
+        elif value.kind == "dynamics":
+            self.dynamics = decode_dynamics(value.strings)
         elif value.kind == "class_probability":
             self._class_probability = _class_probability(value)
 

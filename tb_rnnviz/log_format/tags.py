@@ -50,6 +50,7 @@ KINDS = {
     "matrix": LARGE,
     "class_probability": LARGE,
     "explanations": LARGE,
+    "dynamics": LARGE,
     "matrix_summary": SMALL,
 }
 
@@ -104,6 +105,7 @@ _CONTENT = {
         {"output_shape": Integers(low=0, high=MAX_TOKENS)},
     ),
     "explanations": Object({"probe": TEXT, "method": TEXT}),
+    "dynamics": Object({"probe": TEXT}),
     "matrix_summary": Object({**_MATRIX, "statistics": ANY_TEXTS}),
 }
 """Entries of the content of each kind."""

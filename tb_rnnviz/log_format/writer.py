@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from tensorboard.compat.proto import event_pb2, summary_pb2, types_pb2
 from tensorboard.util import tensor_util
 
 from tb_rnnviz.core.explanations import Explanations
+from tb_rnnviz.core.layer_dynamics import LayerDynamics
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.log_format.activity import encode_activity, quantity_content
 from tb_rnnviz.log_format.blob_sequence import BlobSequence
@@ -20,6 +21,7 @@ from tb_rnnviz.log_format.class_probability import (
     encode_class_probability,
 )
 from tb_rnnviz.log_format.digest import encode_digest
+from tb_rnnviz.log_format.dynamics import encode_dynamics
 from tb_rnnviz.log_format.explanations import encode_explanations
 from tb_rnnviz.log_format.matrix import LoggedMatrix, encode_matrix, matrix_content
 from tb_rnnviz.log_format.matrix_summary import MatrixSummary
@@ -144,6 +146,12 @@ class StepWriter(ABC):
         blobs = encode_explanations(explanations)
         self._make_room(blobs.size)
         self._write_blobs((probe,), {"probe": probe, "method": explanations.method}, blobs)
+
+    def write_dynamics(self, probe: str, layers: Sequence[LayerDynamics]) -> None:
+        """Writes fixed points and Lyapunov exponents of layers."""
+        blobs = encode_dynamics(layers)
+        self._make_room(blobs.size)
+        self._write_blobs((probe,), {"probe": probe}, blobs)
 
     def write_text(self, probe: str, text: RecordedText) -> None:
         """Writes the text of a probe, which marks its step as complete."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from tb_rnnviz.analysis.jacobian import jacobians
 from tb_rnnviz.capture.recorder import recorder_for
+from tb_rnnviz.core.layer_dynamics import time_constants
 from tb_rnnviz.core.state_map import StateMap
 from tb_rnnviz.probe import Probe
 from tb_rnnviz.state_space.fixed_points import FIXED, find_points
@@ -32,6 +33,9 @@ class Dynamics:
         fixed_points: States that the layer stays in, (n, state), slowest first.
         stable: True where small differences die out, (n,): every |eigenvalue| is below 1.
         eigenvalues: Eigenvalues of the Jacobian at each, complex (n, state), largest first.
+        unstable_directions: Unit vectors of the eigenvalues at each fixed point whose modulus is 1
+            or more, (modes, state) each; a conjugate pair has two that span the plane in which
+            it turns.
         slow_points: States where the layer is slow but not still, minima of the speed,
             (m, state), slowest first.
         speed: q = |F(x) - x|² / 2 of each slow point, (m,).
@@ -46,6 +50,7 @@ class Dynamics:
     fixed_points: np.ndarray
     stable: np.ndarray
     eigenvalues: np.ndarray
+    unstable_directions: tuple[np.ndarray, ...]
     slow_points: np.ndarray
     speed: np.ndarray
     lyapunov: np.ndarray
@@ -59,9 +64,7 @@ class Dynamics:
 
         Infinite where it does not decay.
         """
-        moduli = np.abs(self.eigenvalues)
-        with np.errstate(divide="ignore"):
-            return np.where(moduli < 1, -1 / np.log(np.minimum(moduli, 1)), np.inf)
+        return time_constants(self.eigenvalues)
 
     def __repr__(self) -> str:
         stable = int(self.stable.sum())
@@ -118,9 +121,36 @@ def dynamics(
     elif inputs is not None:
         probe = inputs if isinstance(inputs, Probe) else Probe("inputs", inputs)
     step, sequences = recorder.state_map(layer, probe)
+    return measure_dynamics(step, sequences, states=states, constant=constant, seed=seed)
+
+
+def measure_dynamics(
+    step: StateMap,
+    sequences: Sequence[np.ndarray],
+    *,
+    states: Any = None,
+    constant: str | Sequence[float] = "zero",
+    seed: int = 0,
+    most_starts: int = STARTS,
+    longest: int = LONGEST,
+) -> Dynamics:
+    """Finds fixed points of a map, and measures its exponents along sequences.
+
+    Args:
+        step: The map.
+        sequences: Its inputs, float (steps, channels) each; may be empty.
+        states: As for `dynamics`.
+        constant: As for `dynamics`.
+        seed: As for `dynamics`.
+        most_starts: Visited states that the search starts from, at most.
+        longest: Steps that are read of a sequence, at most.
+
+    Raises:
+        ValueError: If shapes do not fit, or no state is finite.
+    """
     fixed_input = _constant_input(constant, step, sequences)
     rng = np.random.default_rng(seed)
-    visited, longest = _visit(step, sequences)
+    visited, path = _visit(step, sequences, longest)
     if states is not None:
         starts = np.asarray(states, np.float64)
         if starts.ndim != 2 or starts.shape[1] != step.size or not len(starts):
@@ -130,10 +160,10 @@ def dynamics(
             )
         visited = starts if visited is None else np.concatenate([starts, visited])
     elif visited is not None:
-        number = min(STARTS, len(visited))
+        number = min(most_starts, len(visited))
         starts = visited[np.sort(rng.permutation(len(visited))[:number])]
     else:
-        starts = visited = rng.normal(size=(STARTS, step.size))
+        starts = visited = rng.normal(size=(most_starts, step.size))
     starts = starts[np.isfinite(starts).all(axis=1)]
     visited = visited[np.isfinite(visited).all(axis=1)]
     if not len(starts):
@@ -141,15 +171,16 @@ def dynamics(
     points = find_points(step, starts, visited, fixed_input)
     is_fixed = points.speed <= FIXED
     fixed = points.states[is_fixed]
-    eigenvalues = _eigenvalues(step, fixed, fixed_input)
+    eigenvalues, directions = _linearise(step, fixed, fixed_input)
     exponents, largest = np.full(step.size, np.nan), np.zeros(0)
-    if longest is not None:
-        along = stretching(step, *longest)
+    if path is not None:
+        along = stretching(step, *path)
         exponents, largest = along.exponents, along.largest
     return Dynamics(
         fixed_points=fixed,
         stable=(np.abs(eigenvalues) < 1).all(axis=1),
         eigenvalues=eigenvalues,
+        unstable_directions=directions,
         slow_points=points.states[~is_fixed],
         speed=points.speed[~is_fixed],
         lyapunov=exponents,
@@ -187,7 +218,7 @@ def _constant_input(constant: Any, step: StateMap, sequences: Sequence[np.ndarra
 
 
 def _visit(
-    step: StateMap, sequences: Sequence[np.ndarray]
+    step: StateMap, sequences: Sequence[np.ndarray], longest: int
 ) -> tuple[np.ndarray | None, tuple[np.ndarray, np.ndarray] | None]:
     """Returns all visited states, and states and inputs along the longest sequence.
 
@@ -200,7 +231,7 @@ def _visit(
     lengths = [len(read[index]) for index in order]
     current = np.zeros((len(read), step.size))
     visited, path = [], []
-    for position in range(min(lengths[0], LONGEST)):
+    for position in range(min(lengths[0], longest)):
         going = sum(length > position for length in lengths)
         current = current[:going]
         path.append(current[0])
@@ -210,10 +241,34 @@ def _visit(
     return np.concatenate(visited), (np.stack(path), read[order[0]][:steps])
 
 
-def _eigenvalues(step: StateMap, points: np.ndarray, constant: np.ndarray) -> np.ndarray:
+def _linearise(
+    step: StateMap, points: np.ndarray, constant: np.ndarray
+) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    """Returns eigenvalues at each point, largest first, and unstable directions."""
     if not len(points):
-        return np.zeros((0, step.size), complex)
+        return np.zeros((0, step.size), complex), ()
     inputs = np.broadcast_to(constant, (len(points), len(constant)))
-    values = np.linalg.eigvals(jacobians(step, points, inputs)).astype(complex)
+    values, vectors = np.linalg.eig(jacobians(step, points, inputs))
+    values, vectors = values.astype(complex), vectors.astype(complex)
     order = np.argsort(-np.abs(values), axis=1, kind="stable")
-    return np.take_along_axis(values, order, axis=1)
+    values = np.take_along_axis(values, order, axis=1)
+    vectors = np.take_along_axis(vectors, order[:, None], axis=2)
+    return values, tuple(map(_unstable, values, vectors))
+
+
+def _unstable(values: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Returns the unit vectors along which differences do not die out, (modes, state).
+
+    A pair of conjugate eigenvalues turns in the plane of the real and the imaginary part.
+    """
+    directions = []
+    for value, vector in zip(values, vectors.T, strict=True):
+        if abs(value) < 1:
+            break
+        if value.imag >= 0:
+            directions.append(vector.real)
+        else:
+            directions.append(vector.imag)
+    rows = np.array(directions).reshape(-1, len(vectors))
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths > 0, lengths, 1)

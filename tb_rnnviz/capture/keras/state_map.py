@@ -12,6 +12,7 @@ import numpy as np
 
 from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
 from tb_rnnviz.capture.keras.batches import batch_of, groups_of, run_pass
+from tb_rnnviz.capture.keras.cells import trace_of
 from tb_rnnviz.capture.keras.layers import RecurrentLayer
 from tb_rnnviz.capture.keras.tapped_model import TappedModel
 from tb_rnnviz.core.state_map import StateMap
@@ -46,6 +47,9 @@ class KerasStateMap(StateMap):
         self._shapes = [tuple(state.shape[1:]) for state in states]
         self._sizes = [int(np.prod(shape)) for shape in self._shapes]
         self.size = sum(self._sizes)
+        names = trace_of(cell).states
+        if len(names) == len(self._sizes):
+            self.parts = tuple(zip(names, self._sizes, strict=True))
         self.channels = _channels_of(cell)
         copy = _double(cell)
         self._cell = cell if copy is None else copy
