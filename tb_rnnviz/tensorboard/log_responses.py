@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import json
-import zlib
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from tensorboard import errors
@@ -15,13 +13,7 @@ from tensorboard import errors
 from tb_rnnviz.core.names import QuantityKey
 from tb_rnnviz.core.spread_steps import spread_steps
 from tb_rnnviz.log_format.activity import EncodedActivity
-from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
-from tb_rnnviz.log_format.digest import (
-    DecodedDigest,
-    brief_digest,
-    decode_digest,
-    digest_with_step,
-)
+from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.log_format.explanations import decode_explanations
 from tb_rnnviz.log_format.matrix import EncodedMatrix
 from tb_rnnviz.log_format.relevance import decode_relevance
@@ -30,16 +22,16 @@ from tb_rnnviz.report.value_range import unit_ranges
 from tb_rnnviz.tensorboard.answer_cursors import (
     AnswerStates,
     continued_step,
-    first_of_last,
-    page,
 )
 from tb_rnnviz.tensorboard.cached_data_provider import (
     MAX_AGE,
     MAX_AGE_WHILE_CALLING,
     CachedDataProvider,
 )
+from tb_rnnviz.tensorboard.cached_response import cached_response, gzipped, location
 from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
 from tb_rnnviz.tensorboard.container import array_container, container
+from tb_rnnviz.tensorboard.digest_responses import DigestResponses
 from tb_rnnviz.tensorboard.index import (
     build_index,
     last_steps,
@@ -53,9 +45,7 @@ from tb_rnnviz.tensorboard.logged_explanations import (
     explanations_json,
 )
 from tb_rnnviz.tensorboard.logged_matrix import MatrixPart, matrix_history, matrix_part
-from tb_rnnviz.tensorboard.notice import Notice, skipped_entry
-from tb_rnnviz.tensorboard.query import NO_CURSOR
-from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, RecordingRef, Scope, TagRef
+from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef, Scope, TagRef
 from tb_rnnviz.tensorboard.run_catalog import RunCatalog
 from tb_rnnviz.tensorboard.scalars import TrainingScalars
 from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
@@ -66,33 +56,11 @@ from tb_rnnviz.tensorboard.unit_series import (
     units_of_series,
 )
 
-GZIP_LEVEL = 3
-
-FINDING_BYTES = 150
-"""Approximate size of the name of a finding in a cache."""
-
 SAMPLED_STEPS = 16
 """Steps at most from which missing ranges of the units are derived."""
 
 SAMPLED_TOKENS = 2048
 """Tokens of each of these steps, about."""
-
-FindingKey = tuple[str, str, str, int]
-"""Feature, layer, quantity and unit of a finding."""
-
-
-class CheckedDigest(NamedTuple):
-    """JSON of a digest with its step, and notices of damage.
-
-    Attributes:
-        json: The JSON, `None` if the digest is damaged.
-        notices: The notices.
-        findings: The findings of a brief digest, which its JSON does not have.
-    """
-
-    json: str | None
-    notices: list[Notice]
-    findings: list[FindingKey] | None = None
 
 
 class LogResponses:
@@ -104,10 +72,14 @@ class LogResponses:
 
     Args:
         data: Reads of the data provider.
+
+    Attributes:
+        digests: Responses with digests.
     """
 
     def __init__(self, data: CachedDataProvider):
         self._data = data
+        self.digests = DigestResponses(data)
         self._checked = CheckedBlobs(data)
         self._states = AnswerStates(data.cache)
         self._trainings: SingleFlightCache[TrainingScalars] = SingleFlightCache(
@@ -138,88 +110,6 @@ class LogResponses:
 
         return self._response((*key, catalog.serial, since), make)
 
-    def digests(
-        self,
-        scope: Scope,
-        probe: ProbeRef,
-        since: str | None = None,
-        whole: int | None = None,
-        most: int | None = None,
-        before: str = NO_CURSOR,
-    ) -> bytes:
-        """Returns the digests of a probe as JSON in gzip.
-
-        Args:
-            scope: Scope of the request.
-            probe: The probe.
-            since: Cursor of an earlier answer, whose steps are left out if they are unchanged, or
-                `"none"`. Defaults to every step and an answer without a cursor.
-            whole: Number of last steps whose digests are whole; the others are brief. Defaults to
-                all.
-            most: Number of steps at most, the last ones, of those that are not newer than `since`.
-                Defaults to all.
-            before: Cursor of an earlier answer: steps before its own are sent, too, if they are
-                unchanged. Defaults to none.
-        """
-        ref = probe.tag("digest")
-        series = self._data.tensors(scope, ref)
-        last = None if since is None else continued_step(since, series.generation)
-        end = None if last is None else continued_step(before, series.generation)
-        earlier, sent = page(series.steps, last, end, most if series.generation else None)
-
-        def make() -> bytes:
-            notices = [
-                Notice.of_damage(ref.run, ref.tag, step, error)
-                for step, error in series.damage.items()
-            ]
-            digests = []
-            first_whole = first_of_last(series.steps, whole)
-            findings: dict[FindingKey, int] = {}
-            times = dict(zip(series.steps, series.wall_times, strict=True))
-            for step in sent:
-                try:
-                    value = series.at(step).item()
-                except DamagedRecordError as error:
-                    notices.append(Notice.of_damage(ref.run, ref.tag, step, error))
-                    continue
-                digest = self._digest(scope, ref, step, times[step], value, step < first_whole)
-                notices += digest.notices
-                if digest.json is not None and digest.findings is not None:
-                    numbers = [findings.setdefault(key, len(findings)) for key in digest.findings]
-                    digests.append(f'{digest.json[:-1]}, "listed": {json.dumps(numbers)}}}')
-                elif digest.json is not None:
-                    digests.append(digest.json)
-            answer = f'{{"version": {ANSWER_VERSION}, "steps": [{", ".join(digests)}]'
-            if findings:
-                answer += f', "findings": {json.dumps(list(findings))}'
-            answer += skipped_entry(notices)
-            if since is not None:
-                answer += f', "cursor": "{series.cursor}"'
-                answer += f', "continues": {json.dumps(last is not None)}'
-            if most is not None:
-                first = f"{series.generation}:{sent[0]}" if earlier else NO_CURSOR
-                answer += f', "earlier": {earlier}, "before": "{first}"'
-            return gzipped(answer + "}")
-
-        key = "digests", series.key, since is None, last, whole, end, most
-        return self._response(key, make)
-
-    def digest(self, scope: Scope, recording: RecordingRef) -> bytes:
-        """Returns the digest of a step as JSON in gzip, in an answer as of `digests`."""
-        ref = recording.tag("digest")
-        series = self._data.tensors(scope, ref, recording.step)
-        step = series.resolve(recording.step)
-
-        def make() -> bytes:
-            with _location(ref, step).added():
-                value = series.at(step).item()
-            time = series.wall_times[series.steps.index(step)]
-            digest = self._digest(scope, ref, step, time, value)
-            answer = f'{{"version": {ANSWER_VERSION}, "steps": [{digest.json or ""}]'
-            return gzipped(answer + skipped_entry(digest.notices) + "}")
-
-        return self._response(("digest", series.key, step), make)
-
     def text(self, scope: Scope, recording: RecordingRef) -> bytes:
         """Returns a container with the blobs of the text of a recording."""
         return self._blobs(scope, recording.tag("text"), recording.step)
@@ -239,7 +129,7 @@ class LogResponses:
         if unit is None:
             return self._blobs(scope, ref, recording.step)
         step, value = self._data.large_value(scope, ref, recording.step)
-        with _location(ref, step).added():
+        with location(ref, step).added():
             (header,) = self._data.strings(scope, value, [0])
             activity = EncodedActivity(header)
             activity.check_number(self._data.count(value) - 1)
@@ -259,7 +149,7 @@ class LogResponses:
         def read_blobs(indices: Sequence[int]) -> list[bytes]:
             return self._data.strings(scope, value, [1 + index for index in indices])
 
-        with _location(ref, step).added():
+        with location(ref, step).added():
             matrix = EncodedMatrix(self._data.strings(scope, value, [0])[0])
             matrix.check_number(self._data.count(value) - 1)
             header, values = matrix_part(matrix, part, read_blobs)
@@ -280,7 +170,7 @@ class LogResponses:
         step, value = self._data.large_value(scope, ref, recording.step)
 
         def make() -> bytes:
-            with _location(ref, step).added():
+            with location(ref, step).added():
                 explanations = decode_explanations(self._data.strings(scope, value))
             return gzipped(json.dumps(explanations_json(explanations, step), allow_nan=False))
 
@@ -321,7 +211,7 @@ class LogResponses:
         step = series.resolve(recording.step)
 
         def make() -> bytes:
-            with _location(recording.tag("relevance", key), step).added():
+            with location(recording.tag("relevance", key), step).added():
                 content = series.content_at(step)
                 table = decode_relevance(content, series.at(step))
             header = {**content, "statistics": table.statistics}
@@ -428,7 +318,7 @@ class LogResponses:
 
     def _blobs(self, scope: Scope, ref: TagRef, step: int | str) -> bytes:
         number, value = self._data.large_value(scope, ref, step)
-        with _location(ref, number).added():
+        with location(ref, number).added():
             return container(self._checked.strings(scope, ref.kind, value))
 
     def _index(self, scope: Scope, catalog: RunCatalog) -> dict[str, Any]:
@@ -440,61 +330,5 @@ class LogResponses:
         }
         return build_index(catalog, written)
 
-    def _digest(
-        self,
-        scope: Scope,
-        ref: TagRef,
-        step: int,
-        wall_time: float | None,
-        value: bytes | str,
-        is_brief: bool = False,
-    ) -> CheckedDigest:
-        def check() -> tuple[CheckedDigest, int]:
-            findings = None
-            try:
-                decoded = decode_digest(value)
-                if is_brief:
-                    content, findings = brief_digest(decoded)
-                    decoded = DecodedDigest({**content, "brief": True}, decoded.left_out)
-                text = json.dumps(digest_with_step(decoded, step, wall_time), allow_nan=False)
-            except DamagedRecordError as error:
-                return CheckedDigest(None, [Notice.of_damage(ref.run, ref.tag, step, error)]), 1
-            notices = [
-                Notice.of_damage(ref.run, ref.tag, step, DamagedRecordError(reason))
-                for reason in decoded.left_out
-            ]
-            size = len(text) + FINDING_BYTES * len(findings or ())
-            return CheckedDigest(text, notices, findings), size
-
-        return self._data.cache.get_or_make(
-            (
-                "brief digest" if is_brief else "digest",
-                scope.experiment,
-                ref,
-                step,
-                wall_time,
-                len(value),
-                zlib.crc32(_bytes(value)),
-            ),
-            check,
-        )
-
     def _response(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        def make_with_size() -> tuple[bytes, int]:
-            response = make()
-            return response, len(response)
-
-        return self._data.cache.get_or_make(("response", key), make_with_size)
-
-
-def _location(ref: TagRef, step: int) -> RecordLocation:
-    return RecordLocation(f"Run {ref.run}", ref.tag, step)
-
-
-def _bytes(value: bytes | str) -> bytes:
-    return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
-
-
-def gzipped(text: str) -> bytes:
-    """Compresses a text with gzip."""
-    return gzip.compress(text.encode(), GZIP_LEVEL, mtime=0)
+        return cached_response(self._data.cache, key, make)

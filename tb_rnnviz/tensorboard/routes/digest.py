@@ -37,8 +37,8 @@ def _respond(request: DataRequest) -> Response:
     most = query.count("most") if "most" in query else None
     before = query.cursor("before") if "before" in query else NO_CURSOR
     if "step" in query:
-        return Response(request.log.digest(request.scope, query.recording()), JSON, GZIP)
-    answer = request.log.digests(request.scope, query.probe(), since, whole, most, before)
+        return Response(request.log.digests.of_step(request.scope, query.recording()), JSON, GZIP)
+    answer = request.log.digests.of_probe(request.scope, query.probe(), since, whole, most, before)
     return Response(answer, JSON, GZIP)
 
 
