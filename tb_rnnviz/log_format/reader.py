@@ -27,7 +27,8 @@ from tb_rnnviz.log_format.event_file import event_files
 from tb_rnnviz.log_format.explanations import decode_explanations
 from tb_rnnviz.log_format.loaded_outputs import add_outputs
 from tb_rnnviz.log_format.matrix import EncodedMatrix
-from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
+from tb_rnnviz.log_format.run_index import RunIndex
+from tb_rnnviz.log_format.stored_series import StoredValue
 from tb_rnnviz.log_format.summary_value import strings_of
 from tb_rnnviz.log_format.tags import LARGE, RUN_DIRECTORY, is_newer, parse_listing
 from tb_rnnviz.log_format.text import EncodedText

@@ -17,8 +17,9 @@ from tensorboard.compat.proto import summary_pb2
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.directories import LogPath
 from tb_rnnviz.log_format.event_file import EVENT_FILES, event_files
-from tb_rnnviz.log_format.file_index import FileIndex, RecordEntry
+from tb_rnnviz.log_format.file_index import FileIndex
 from tb_rnnviz.log_format.remote_path import FileStatus, RemotePath
+from tb_rnnviz.log_format.stored_series import SeriesCache, Source, StoredSeries, StoredValue
 
 _MAX_REQUESTS = 32
 """Remote files that are read at the same time."""
@@ -43,29 +44,6 @@ class TagListing(NamedTuple):
     step: int
     wall_time: float
     key: Hashable
-
-
-class StoredValue(NamedTuple):
-    """Position of a value in the event files of a run.
-
-    Attributes:
-        tag: Its tag.
-        step: Its step.
-        wall_time: Time of writing in seconds.
-        key: Hashable that no other value has.
-    """
-
-    tag: str
-    step: int
-    wall_time: float
-    key: tuple[int, int, str]
-
-
-class _Source(NamedTuple):
-    """Record of one of the files of a run."""
-
-    file: FileIndex
-    record: RecordEntry
 
 
 _serials = count()
@@ -101,13 +79,18 @@ class RunIndex:
         self._lock = threading.RLock()
         self._files: dict[LogPath, FileIndex] = {}
         self._merged: dict[int, tuple[int, int]] = {}
+        self._series = SeriesCache()
         self._forget()
 
-    def _forget(self) -> None:
+    def _begin_generation(self) -> None:
         self._generation = next(_serials)
+        self._series.clear()
+
+    def _forget(self) -> None:
+        self._begin_generation()
         self._steps: list[int] = []
-        self._sources: list[_Source] = []
-        self._last: dict[str, _Source] = {}
+        self._sources: list[Source] = []
+        self._last: dict[str, Source] = {}
         self._merged = {}
 
     @property
@@ -198,24 +181,25 @@ class RunIndex:
             source = self.directory if file is None else file.path
             return RecordLocation(str(source), value.tag, value.step)
 
-    def values(self, tag: str) -> dict[int, StoredValue]:
-        """Returns the values of a tag by step, ascending."""
+    def values(self, tag: str) -> StoredSeries:
+        """Returns the values of a tag by step, ascending.
+
+        A call costs as much as there are records since the one before.
+        """
         with self._lock:
-            values = {}
-            numbers: dict[int, int | None] = {}
-            for file, record in self._sources:
-                if file.serial not in numbers:
-                    numbers[file.serial] = file.number(tag)
-                number = numbers[file.serial]
-                if number in record.tags:
-                    values[record.step] = _stored_value(tag, file, record)
-            return values
+            return self._series.series(tag, self._sources)
+
+    def last_value(self, tag: str) -> StoredValue | None:
+        """Returns the value of a tag at its last step, `None` if there is none."""
+        with self._lock:
+            source = self._last.get(tag)
+            return None if source is None else source.value(tag)
 
     def value(self, tag: str, step: int) -> StoredValue | None:
         """Returns the value of a tag at a step, `None` if there is none."""
         with self._lock:
             source = self._source(tag, step)
-            return None if source is None else _stored_value(tag, *source)
+            return None if source is None else source.value(tag)
 
     def tags_at(self, step: int) -> list[str]:
         """Returns the tags that have a value at a step, in the order of writing."""
@@ -238,7 +222,7 @@ class RunIndex:
         for _ in range(_MAX_READS):
             with self._lock:
                 source = self._source(value.tag, value.step)
-            if source is None or _stored_value(value.tag, *source).key != value.key:
+            if source is None or source.value(value.tag).key != value.key:
                 break
             try:
                 return _read(source, value.tag)
@@ -259,7 +243,7 @@ class RunIndex:
         files = [file for file in self._files.values() if file.serial == value.key[0]]
         return files[0] if files else None
 
-    def _source(self, tag: str, step: int) -> _Source | None:
+    def _source(self, tag: str, step: int) -> Source | None:
         """Returns the last record that has a value of a tag at a step."""
         for index in range(bisect_right(self._steps, step) - 1, -1, -1):
             if self._steps[index] != step:
@@ -304,28 +288,28 @@ class RunIndex:
         for file in grown:
             _, first = self._merged.get(file.serial, (0, 0))
             for record in file.records[first:]:
-                self._add(_Source(file, record))
+                self._add(Source(file, record))
             self._merged[file.serial] = file.resets, len(file.records)
 
-    def _add(self, source: _Source) -> None:
+    def _add(self, source: Source) -> None:
         step = source.record.step
         if source.record.is_start:
             first = bisect_left(self._steps, step)
             if first < len(self._steps):
                 del self._steps[first:], self._sources[first:]
-                self._generation = next(_serials)
+                self._begin_generation()
                 self._last = {}
                 for earlier in self._sources:
                     self._set_last(earlier)
         if source.record.tags:
             index = bisect_right(self._steps, step)
             if index < len(self._steps):
-                self._generation = next(_serials)
+                self._begin_generation()
             self._steps.insert(index, step)
             self._sources.insert(index, source)
             self._set_last(source)
 
-    def _set_last(self, source: _Source) -> None:
+    def _set_last(self, source: Source) -> None:
         for number in source.record.tags:
             tag = source.file.tags[number].tag
             last = self._last.get(tag)
@@ -333,11 +317,7 @@ class RunIndex:
                 self._last[tag] = source
 
 
-def _stored_value(tag: str, file: FileIndex, record: RecordEntry) -> StoredValue:
-    return StoredValue(tag, record.step, record.wall_time, (file.serial, record.offset, tag))
-
-
-def _read(source: _Source, tag: str) -> summary_pb2.Summary.Value:
+def _read(source: Source, tag: str) -> summary_pb2.Summary.Value:
     """Reads a value, and checks that it is one of the tag.
 
     Raises:

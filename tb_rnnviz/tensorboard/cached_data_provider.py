@@ -13,6 +13,7 @@ import numpy as np
 from tensorboard import errors
 from tensorboard.data import provider
 
+from tb_rnnviz.core.json_schema import MAX_INTEGER
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError, RecordLocation
 from tb_rnnviz.log_format.summary_value import check_array, strings_of
 from tb_rnnviz.log_format.tags import LARGE, SMALL, valid_wall_time
@@ -110,7 +111,7 @@ class CachedDataProvider:
             catalog = self.catalog(scope, refresh=refresh)
             listing = catalog.small.get(ref.run, {}).get(ref.tag)
             series = None if listing is None else self._series(scope, catalog, ref, listing)
-            if series is not None and (step in series.steps or step == LAST and series.steps):
+            if series is not None and series.steps and (step == LAST or step in series.steps):
                 return series
         if series is None or not series.steps:
             raise catalog.not_found(ref)
@@ -161,8 +162,9 @@ class CachedDataProvider:
             catalog = self.catalog(scope, refresh=refresh)
             is_listed = ref.tag in catalog.large.get(ref.run, {})
             index = catalog.files.get(ref.run)
-            if index is not None and step != LAST and is_listed:
-                stored = index.value(ref.tag, int(step))
+            if index is not None and is_listed:
+                is_last = step == LAST
+                stored = index.last_value(ref.tag) if is_last else index.value(ref.tag, int(step))
                 if stored is not None and is_step(stored.step):
                     value = FileValue(index, stored, valid_wall_time(stored.wall_time))
                     return stored.step, value
@@ -189,6 +191,36 @@ class CachedDataProvider:
             elif (stored := index.value(ref.tag, step)) is not None:
                 values[ref] = FileValue(index, stored, valid_wall_time(stored.wall_time))
         return values
+
+    def times_after(
+        self, scope: Scope, catalog: RunCatalog, ref: TagRef, after: int | None
+    ) -> tuple[dict[int, float | None], int | None]:
+        """Returns times of writing in seconds by step, and the last step of all.
+
+        Only steps that TensorBoard had when it listed the blob sequences count.
+
+        Args:
+            scope: Scope of the request.
+            catalog: The listing.
+            ref: Tag of blob sequences in the listing.
+            after: Step after which the steps are returned, `None` for all.
+        """
+        listed = catalog.large[ref.run][ref.tag].last[0]
+        if listed is None:
+            return {}, None
+        first = -MAX_INTEGER - 1 if after is None else after
+        end = min(listed, MAX_INTEGER)
+        index = catalog.files.get(ref.run)
+        if index is None:
+            times = self.times(scope, catalog, [ref])[ref]
+            steps = [step for step in times if first < step <= end]
+            return {step: times[step] for step in steps}, max(times, default=None)
+        values = index.values(ref.tag)
+        steps = values.steps_between(first, end)
+        last = steps[-1:] or values.steps_between(-MAX_INTEGER - 1, end)[-1:]
+        return {step: valid_wall_time(values[step].wall_time) for step in steps}, last[
+            0
+        ] if last else None
 
     def times(
         self, scope: Scope, catalog: RunCatalog, refs: Sequence[TagRef]

@@ -88,14 +88,15 @@ class DigestResponses:
             digests = []
             first_whole = first_of_last(series.steps, whole)
             findings: dict[FindingKey, int] = {}
-            times = dict(zip(series.steps, series.wall_times, strict=True))
             for step in sent:
                 try:
                     value = series.at(step).item()
                 except DamagedRecordError as error:
                     notices.append(Notice.of_damage(ref.run, ref.tag, step, error))
                     continue
-                digest = self._digest(scope, ref, step, times[step], value, step < first_whole)
+                digest = self._digest(
+                    scope, ref, step, series.wall_time(step), value, step < first_whole
+                )
                 notices += digest.notices
                 if digest.json is not None and digest.findings is not None:
                     numbers = [findings.setdefault(key, len(findings)) for key in digest.findings]
@@ -126,7 +127,7 @@ class DigestResponses:
         def make() -> bytes:
             with location(ref, step).added():
                 value = series.at(step).item()
-            time = series.wall_times[series.steps.index(step)]
+            time = series.wall_time(step)
             digest = self._digest(scope, ref, step, time, value)
             answer = f'{{"version": {ANSWER_VERSION}, "steps": [{digest.json or ""}]'
             return gzipped(answer + skipped_entry(digest.notices) + "}")

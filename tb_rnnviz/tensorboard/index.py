@@ -2,85 +2,124 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Hashable, Iterator, Mapping
+import json
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from tb_rnnviz.log_format.tags import RUN_DIRECTORY
-from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, TagRef
-from tb_rnnviz.tensorboard.run_catalog import RunCatalog, Tags
+from tb_rnnviz.tensorboard.answer_cursors import AnswerStates
+from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
+from tb_rnnviz.tensorboard.cached_response import cached_response, gzipped
+from tb_rnnviz.tensorboard.references import ANSWER_VERSION, ProbeRef, Scope
+from tb_rnnviz.tensorboard.run_catalog import RunCatalog, RunListing, Tags
+from tb_rnnviz.tensorboard.step_ranges import step_ranges
 
+MAX_RUNS = 4096
+"""Runs whose description is kept."""
 
-def refs_with_times(catalog: RunCatalog) -> list[TagRef]:
-    """Returns the tags of texts, whose steps are those of probes, and explanations."""
-    return [
-        ProbeRef(run, series.content["probe"]).tag(series.content["kind"])
-        for run, tags in catalog.large.items()
-        for series in tags.values()
-        if series.content["kind"] in ("text", "explanations")
-    ]
-
-
-def build_index(
-    catalog: RunCatalog, written: Mapping[TagRef, Mapping[int, float | None]]
-) -> dict[str, Any]:
-    """Returns the index, as `/index` describes it.
-
-    Args:
-        catalog: All tags of all runs.
-        written: Time of writing of every text and explanation by step in seconds, `None` if
-            unknown.
-    """
-    runs = [_run_entry(run, catalog.large[run], written) for run in sorted(catalog.large)]
-    return {
-        "version": ANSWER_VERSION,
-        "runs": runs,
-        "notices": [notice.text for notice in catalog.notices],
-        "skipped": [notice.to_json() for notice in catalog.notices],
-    }
-
+MAX_TIMES = 32
+"""Steps at the end of a continued index whose times of writing it has."""
 
 ProbeState = tuple[Hashable, int | None]
 """Generation of the steps of a probe, and the last of them."""
 
 
-def last_steps(index: Mapping[str, Any], catalog: RunCatalog) -> dict[ProbeRef, ProbeState]:
-    """Returns the last step of each probe in an index, if its steps can be continued."""
-    return {
-        ref: (generation, max(entry["steps"], default=None))
-        for ref, entry in _probe_entries(index)
-        if (generation := catalog.generation(ref.tag("text"))) is not None
-    }
+class IndexResponses:
+    """Responses with the index; safe to share between threads.
 
-
-def leave_out_steps(
-    index: Mapping[str, Any], catalog: RunCatalog, earlier: Mapping[ProbeRef, ProbeState]
-) -> None:
-    """Leaves out of an index the steps that an earlier answer has.
-
-    Each probe has `after` in their place.
+    What a run has beside its steps is described once for each of its listings.
 
     Args:
-        index: The index, which is changed.
-        catalog: All tags of all runs.
-        earlier: State of each probe in the earlier answer, as of `last_steps`.
+        data: Reads of the data provider.
+        states: States of earlier answers.
     """
-    for ref, entry in _probe_entries(index):
-        generation, after = earlier.get(ref, (None, None))
-        is_continued = generation is not None and generation == catalog.generation(ref.tag("text"))
-        entry["after"] = after = after if is_continued else None
-        if after is None:
-            continue
-        first = bisect_right(entry["steps"], after)
-        entry["steps"], entry["written"] = entry["steps"][first:], entry["written"][first:]
-        if entry["explained"] is not None:
-            entry["explained"] = [step for step in entry["explained"] if step > after]
 
+    def __init__(self, data: CachedDataProvider, states: AnswerStates):
+        self._data, self._states = data, states
+        self._described: dict[tuple[str, str], tuple[RunListing, dict[str, Any]]] = {}
 
-def _probe_entries(index: Mapping[str, Any]) -> Iterator[tuple[ProbeRef, dict[str, Any]]]:
-    for run in index["runs"]:
-        for entry in run["probes"]:
-            yield ProbeRef(run["run"], entry["probe"]), entry
+    def whole(self, scope: Scope) -> dict[str, Any]:
+        """Returns runs, probes, layers, quantities and every step, as `/index` describes."""
+        return self._index(scope, self._data.catalog(scope), None)[0]
+
+    def encoded(self, scope: Scope, since: str | None = None) -> bytes:
+        """Returns the index as JSON in gzip, as the same object until it changes.
+
+        Args:
+            scope: Scope of the request.
+            since: Cursor of an earlier answer, whose steps are left out if they are unchanged, or
+                `"none"`. Defaults to every step and an answer without a cursor.
+        """
+        catalog = self._data.catalog(scope)
+        key = "index", scope.experiment
+
+        def make() -> bytes:
+            earlier = None if since is None else self._states.state(key, since) or {}
+            index, states = self._index(scope, catalog, earlier)
+            if since is not None:
+                index["cursor"] = self._states.cursor(key, states)
+            return gzipped(json.dumps(index))
+
+        return cached_response(self._data.cache, (*key, catalog.serial, since), make)
+
+    def _index(
+        self, scope: Scope, catalog: RunCatalog, earlier: Mapping[ProbeRef, ProbeState] | None
+    ) -> tuple[dict[str, Any], dict[ProbeRef, ProbeState]]:
+        """Returns the index, and the state of each probe whose steps can be continued.
+
+        Args:
+            scope: Scope of the request.
+            catalog: The listing; steps that were written after it are left out.
+            earlier: States of the answer to continue, `None` for an index without a cursor.
+        """
+        states: dict[ProbeRef, ProbeState] = {}
+        runs = []
+        for run in sorted(catalog.large):
+            entry = self._description(scope, run, catalog.listings[run])
+            probes = []
+            for description in entry["probes"]:
+                ref = ProbeRef(run, description["probe"])
+                generation = catalog.generation(ref.tag("text"))
+                before, after = (earlier or {}).get(ref, (None, None))
+                if generation is None or before != generation:
+                    after = None
+                times, last = self._data.times_after(scope, catalog, ref.tag("text"), after)
+                explained = None
+                if description["explained"]:
+                    tag = ref.tag("explanations")
+                    explained = list(self._data.times_after(scope, catalog, tag, after)[0])
+                steps, written = list(times), list(times.values())
+                if earlier is None:
+                    part = {"steps": steps, "written": written, "explained": explained}
+                else:
+                    part = {
+                        "after": after,
+                        "generation": generation,
+                        "steps": step_ranges(steps),
+                        "written": written if generation is None else written[-MAX_TIMES:],
+                        "explained": None if explained is None else step_ranges(explained),
+                    }
+                if generation is not None:
+                    states[ref] = generation, last
+                probes.append(description | part)
+            runs.append(entry | {"probes": probes})
+        index = {
+            "version": ANSWER_VERSION,
+            "runs": runs,
+            "notices": [notice.text for notice in catalog.notices],
+            "skipped": [notice.to_json() for notice in catalog.notices],
+        }
+        return index, states
+
+    def _description(self, scope: Scope, run: str, listing: RunListing) -> dict[str, Any]:
+        """Returns the entry of a run without steps."""
+        described, entry = self._described.get((scope.experiment, run), (None, {}))
+        if described is not listing:
+            entry = describe_run(run, listing.large)
+            if len(self._described) >= MAX_RUNS:
+                self._described.clear()
+            self._described[scope.experiment, run] = listing, entry
+        return entry
 
 
 def contents_in_model_order(tags: Tags) -> list[Mapping[str, Any]]:
@@ -105,18 +144,21 @@ def _listing_order(entry: Mapping[str, Any]) -> tuple[bool, bool]:
     return entry["generated"], entry["parent"] is not None
 
 
-def _run_entry(
-    run: str, tags: Tags, written: Mapping[TagRef, Mapping[int, float | None]]
-) -> dict[str, Any]:
+def describe_run(run: str, tags: Tags) -> dict[str, Any]:
+    """Returns the entry of a run in an index, without steps and their times.
+
+    Args:
+        run: Name of the run.
+        tags: Its blob sequences.
+    """
     probes: dict[str, dict[str, Any]] = {}
     layers: dict[str, dict[str, dict[str, Any]]] = {}
     matrices: dict[str, list[dict[str, Any]]] = {}
     classes: dict[str, int] = {}
-    explained: dict[str, list[int]] = {}
+    explained = set()
     for content in contents_in_model_order(tags):
         probe = content["probe"]
         if content["kind"] == "text":
-            time_by_step = written[ProbeRef(run, probe).tag("text")]
             probes[probe] = {
                 "probe": probe,
                 "generated": content["generated"],
@@ -124,8 +166,6 @@ def _run_entry(
                 "parent": content.get("parent"),
                 "steps_of": content.get("steps_of"),
                 "signal": content.get("signal", False),
-                "steps": sorted(time_by_step),
-                "written": [time_by_step[step] for step in sorted(time_by_step)],
             }
         elif content["kind"] == "activity":
             entry = {key: content[key] for key in ("layer", "cell", "units")}
@@ -139,10 +179,10 @@ def _run_entry(
         elif content["kind"] == "class_probability":
             classes[probe] = content["classes"]
         elif content["kind"] == "explanations":
-            explained[probe] = sorted(written[ProbeRef(run, probe).tag("explanations")])
+            explained.add(probe)
     for probe, entry in probes.items():
         entry["classes"] = classes.get(probe)
-        entry["explained"] = explained.get(probe)
+        entry["explained"] = probe in explained
         entry["layers"] = list(layers.get(probe, {}).values())
         entry["matrices"] = matrices.get(probe, [])
     times = [series.last[1] for series in tags.values()]

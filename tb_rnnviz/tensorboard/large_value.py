@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
+from tb_rnnviz.log_format.run_index import RunIndex
+from tb_rnnviz.log_format.stored_series import StoredValue
 
 
 class ProvidedValue(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
 
 import numpy as np
 from tensorboard import errors
@@ -32,12 +31,7 @@ from tb_rnnviz.tensorboard.cached_response import cached_response, gzipped, loca
 from tb_rnnviz.tensorboard.checked_blobs import CheckedBlobs
 from tb_rnnviz.tensorboard.container import array_container, container
 from tb_rnnviz.tensorboard.digest_responses import DigestResponses
-from tb_rnnviz.tensorboard.index import (
-    build_index,
-    last_steps,
-    leave_out_steps,
-    refs_with_times,
-)
+from tb_rnnviz.tensorboard.index import IndexResponses
 from tb_rnnviz.tensorboard.large_value import LargeValue
 from tb_rnnviz.tensorboard.logged_explanations import (
     MAX_STEPS,
@@ -46,7 +40,6 @@ from tb_rnnviz.tensorboard.logged_explanations import (
 )
 from tb_rnnviz.tensorboard.logged_matrix import MatrixPart, matrix_history, matrix_part
 from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef, Scope, TagRef
-from tb_rnnviz.tensorboard.run_catalog import RunCatalog
 from tb_rnnviz.tensorboard.scalars import TrainingScalars
 from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
 from tb_rnnviz.tensorboard.unit_series import (
@@ -75,6 +68,7 @@ class LogResponses:
 
     Attributes:
         digests: Responses with digests.
+        index: Responses with the index.
     """
 
     def __init__(self, data: CachedDataProvider):
@@ -82,33 +76,10 @@ class LogResponses:
         self.digests = DigestResponses(data)
         self._checked = CheckedBlobs(data)
         self._states = AnswerStates(data.cache)
+        self.index = IndexResponses(data, self._states)
         self._trainings: SingleFlightCache[TrainingScalars] = SingleFlightCache(
             MAX_AGE, MAX_AGE_WHILE_CALLING
         )
-
-    def index(self, scope: Scope) -> dict[str, Any]:
-        """Returns runs, probes, layers, quantities and steps."""
-        return self._index(scope, self._data.catalog(scope))
-
-    def index_json(self, scope: Scope, since: str | None = None) -> bytes:
-        """Returns the index as JSON in gzip, as the same object until it changes.
-
-        Args:
-            scope: Scope of the request.
-            since: Cursor of an earlier answer, whose steps are left out if they are unchanged, or
-                `"none"`. Defaults to every step and an answer without a cursor.
-        """
-        catalog = self._data.catalog(scope)
-        key = "index", scope.experiment
-
-        def make() -> bytes:
-            index = self._index(scope, catalog)
-            if since is not None:
-                index["cursor"] = self._states.cursor(key, last_steps(index, catalog))
-                leave_out_steps(index, catalog, self._states.state(key, since) or {})
-            return gzipped(json.dumps(index))
-
-        return self._response((*key, catalog.serial, since), make)
 
     def text(self, scope: Scope, recording: RecordingRef) -> bytes:
         """Returns a container with the blobs of the text of a recording."""
@@ -320,15 +291,6 @@ class LogResponses:
         number, value = self._data.large_value(scope, ref, step)
         with location(ref, number).added():
             return container(self._checked.strings(scope, ref.kind, value))
-
-    def _index(self, scope: Scope, catalog: RunCatalog) -> dict[str, Any]:
-        """Builds the index of a listing: without steps that came after it was listed."""
-        times = self._data.times(scope, catalog, refs_with_times(catalog))
-        written = {
-            ref: {step: time for step, time in by_step.items() if catalog.has_step(ref, step)}
-            for ref, by_step in times.items()
-        }
-        return build_index(catalog, written)
 
     def _response(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         return cached_response(self._data.cache, key, make)

@@ -189,14 +189,6 @@ class RunCatalog:
         """Names of all runs."""
         return {*self.small, *self.large}
 
-    def has_step(self, ref: TagRef, step: int) -> bool:
-        """Returns true if TensorBoard had a step of a blob sequence when it was listed.
-
-        Event files may be ahead of TensorBoard, which has the scalars of the step.
-        """
-        last = self.large[ref.run][ref.tag].last[0]
-        return last is not None and step <= last
-
     def generation(self, ref: TagRef) -> int | None:
         """Returns the generation of the values of a blob sequence.
 

@@ -15,7 +15,8 @@ from tensorboard.compat.proto import summary_pb2
 from tb_rnnviz.log_format.directories import LogPath
 from tb_rnnviz.log_format.event_file import event_files
 from tb_rnnviz.log_format.remote_path import RemotePath, is_url
-from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
+from tb_rnnviz.log_format.run_index import RunIndex
+from tb_rnnviz.log_format.stored_series import StoredValue
 
 LISTING_SECONDS = 2.0
 """Seconds after which a remote directory is listed again."""

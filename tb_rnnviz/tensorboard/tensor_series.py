@@ -10,7 +10,7 @@ import numpy as np
 
 from tb_rnnviz.core.json_schema import MAX_INTEGER
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
-from tb_rnnviz.log_format.run_index import RunIndex, StoredValue
+from tb_rnnviz.log_format.run_index import RunIndex
 from tb_rnnviz.log_format.summary_value import array_of
 from tb_rnnviz.log_format.tags import parse_content, valid_wall_time
 from tb_rnnviz.recording import LAST
@@ -29,7 +29,7 @@ class TensorSeries(ABC):
         key: Hashable that is equal for equal values.
         ref: The tag.
         content: Content of the tag.
-        times: Time of writing in seconds by step, `None` if unknown.
+        steps: The steps, ascending.
 
     Attributes:
         key: Hashable that is equal for equal values.
@@ -37,22 +37,22 @@ class TensorSeries(ABC):
         generation: Name that changes with any value that was there before, and not with one that
             is appended; `None` if unknown.
         steps: The steps, without those that JSON does not have exactly.
-        wall_times: Time of writing of each step in seconds, `None` if unknown.
     """
 
     generation: str | None = None
 
-    def __init__(
-        self, key: tuple, ref: TagRef, content: Mapping[str, Any], times: Mapping[int, float]
-    ):
+    def __init__(self, key: tuple, ref: TagRef, content: Mapping[str, Any], steps: Sequence[int]):
         self.key, self.content, self._ref = key, content, ref
-        self.steps = sorted(filter(is_step, times))
-        self.wall_times = [valid_wall_time(times[step]) for step in self.steps]
-        self._damage = {
-            step: self._error(step, f"Steps are integers from {-MAX_INTEGER} to {MAX_INTEGER}.")
-            for step in times
-            if not is_step(step)
-        }
+        self._damage: dict[int, DamagedRecordError] = {}
+        if steps and not (is_step(steps[0]) and is_step(steps[-1])):
+            limits = f"Steps are integers from {-MAX_INTEGER} to {MAX_INTEGER}."
+            self._damage = {step: self._error(step, limits) for step in steps if not is_step(step)}
+            steps = [step for step in steps if is_step(step)]
+        self.steps = steps
+
+    @abstractmethod
+    def wall_time(self, step: int) -> float | None:
+        """Returns the time of writing of a step in seconds, `None` if no clock shows it."""
 
     @abstractmethod
     def _read(self, step: int) -> np.ndarray:
@@ -129,8 +129,12 @@ class ProvidedSeries(TensorSeries):
         times: Mapping[int, float],
         values: Mapping[int, np.ndarray | DamagedRecordError],
     ):
-        super().__init__(key, ref, content, times)
-        self._values = values
+        super().__init__(key, ref, content, sorted(times))
+        self._values, self._times = values, times
+
+    def wall_time(self, step: int) -> float | None:
+        """Returns the time of writing of a step in seconds, `None` if no clock shows it."""
+        return valid_wall_time(self._times[step])
 
     def _read(self, step: int) -> np.ndarray:
         value = self._values[step]
@@ -160,9 +164,12 @@ class FileSeries(TensorSeries):
     ):
         self._index, self._cache = index, cache
         self.generation = index.generation
-        self._values: dict[int, StoredValue] = index.values(ref.tag)
-        times = {step: value.wall_time for step, value in self._values.items()}
-        super().__init__(key, ref, content, times)
+        self._values = index.values(ref.tag)
+        super().__init__(key, ref, content, self._values.steps)
+
+    def wall_time(self, step: int) -> float | None:
+        """Returns the time of writing of a step in seconds, `None` if no clock shows it."""
+        return valid_wall_time(self._values[step].wall_time)
 
     def content_at(self, step: int) -> Mapping[str, Any]:
         """Returns the content of the tag in the file that has a step."""
@@ -172,12 +179,14 @@ class FileSeries(TensorSeries):
             return self.content
 
     def _read(self, step: int) -> np.ndarray:
+        stored = self._values[step]
+
         def read() -> tuple[np.ndarray, int]:
-            value = read_value(self._index, self._values[step])
+            value = read_value(self._index, stored)
             array = array_of(value, is_text=self._ref.kind == "digest")
             return array, array_bytes(array)
 
-        return self._cache.get_or_make(("tensor", self._values[step].key), read)
+        return self._cache.get_or_make(("tensor", stored.key), read)
 
 
 def is_step(step: int) -> bool:

@@ -31,7 +31,7 @@ def log_responses(logdir) -> Iterator[list[LogResponses]]:
 def steps_of(responses: LogResponses, last: int, probe: str = "novel") -> list[int]:
     """Returns the steps of a probe, as soon as `last` is among them."""
     for _ in range(200):
-        for run in responses.index(SCOPE)["runs"]:
+        for run in responses.index.whole(SCOPE)["runs"]:
             for entry in run["probes"]:
                 if entry["probe"] == probe and last in entry["steps"]:
                     return entry["steps"]
@@ -46,7 +46,7 @@ def assert_complete(log_dir, steps: list[int], probe: str = "novel") -> None:
     with log_responses(log_dir) as both:
         for responses in both:
             assert steps_of(responses, steps[-1], probe) == steps
-            (run,) = responses.index(SCOPE)["runs"]
+            (run,) = responses.index.whole(SCOPE)["runs"]
             for layer in run["probes"][0]["layers"]:
                 for quantity in layer["quantities"]:
                     key = QuantityKey(layer["layer"], quantity["quantity"])

@@ -144,7 +144,7 @@ def test_runs_of_a_logdir_spec_have_every_step(logs, tmp_path):
         board = start("", False, spec)
         responses = LogResponses(CachedDataProvider(board.data_provider, board.files))
         assert steps_of(responses, 5) == list(range(6))
-        index = responses.index(SCOPE)
+        index = responses.index.whole(SCOPE)
         steps = {run["run"]: run["probes"][0]["steps"] for run in index["runs"]}
         assert steps == {"mine/run1/rnnviz": list(range(6)), "run9/rnnviz": list(range(4))}
         assert index["notices"] == []
@@ -159,7 +159,7 @@ def test_without_event_files_the_steps_are_those_of_the_data_provider_and_it_say
         responses = LogResponses(CachedDataProvider(board.data_provider))
         steps = steps_of(responses, 5)
         assert len(steps) == 3
-        (notice,) = responses.index(SCOPE)["notices"]
+        (notice,) = responses.index.whole(SCOPE)["notices"]
         assert "only the steps that TensorBoard holds in memory" in notice
 
 
@@ -174,7 +174,7 @@ def test_an_event_file_that_may_not_be_read_is_named(logs, monkeypatch):
         monkeypatch.setattr(data._files, "index", refuse)
         responses = LogResponses(data)
         assert steps_of(responses, 5) == [5]
-        (notice,) = responses.index(SCOPE)["notices"]
+        (notice,) = responses.index.whole(SCOPE)["notices"]
         assert "cannot be read: Permission denied" in notice
 
 

@@ -61,12 +61,23 @@ class Reader:
     def _ask(self, route, **query):
         answer = self._client(route, query_string=QUERIES[route] | query)
         assert answer.status_code == 200, answer.text
+        if route == "index" and "since" in query:
+            return expanded(answer.json)
         if route != "units":
             return answer.json
         header, (blob,) = unpack(answer.data)
         shape = len(header["steps"]), len(header["rows"]), header["units"]
         values = np.frombuffer(zlib.decompress(blob), "<f4").reshape(shape)
         return header | {"values": [step.tobytes() for step in values]}
+
+
+def expanded(index):
+    """Returns an index with a list of steps in the place of their ranges."""
+    for run in index["runs"]:
+        for probe in run["probes"]:
+            ranges = probe["steps"]
+            probe["steps"] = [first + k * by for first, count, by in ranges for k in range(count)]
+    return index
 
 
 def series_of(route, answer):

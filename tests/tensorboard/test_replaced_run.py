@@ -24,7 +24,7 @@ def write_run(log_dir, text, steps, units=12):
 
 
 def probe_of(responses):
-    (run,) = responses.index(SCOPE)["runs"]
+    (run,) = responses.index.whole(SCOPE)["runs"]
     (probe,) = run["probes"]
     return run["run"], probe
 

@@ -36,8 +36,13 @@ sentences: its run; its tag, null for all that is of a newer version; its step, 
 and the sentence. A run of which nothing can be read is only there.
 
 With `since`, which is `none` or the `cursor` of an earlier answer, the answer also has `cursor`,
-and each probe `after`: `steps`, `written` and `explained` are those after this step, and those up
-to it are as in the earlier answer. `after` is null if all are there.
+and does not grow with the number of steps. Each probe then has `after`: `steps`, `written` and
+`explained` are those after this step, and those up to it are as in the earlier answer; `after` is
+null if all are there. `steps` and `explained` are lists of ranges, each with its first step, the
+number of steps, and their distance: `[[0, 3, 1]]` are 0, 1 and 2. `written` are the times of the
+last of these steps, 32 at most. Steps before them are told apart by `generation`, a string that
+changes whenever a step that was there before is written again; it is null, and all times are
+there, if the event files cannot be read.
 """
 
 from __future__ import annotations
@@ -48,7 +53,7 @@ from tb_rnnviz.tensorboard.route import GZIP, JSON, DataRequest, Response, Route
 
 
 def _respond(request: DataRequest) -> Response:
-    content = request.log.index_json(request.scope, request.query.since())
+    content = request.log.index.encoded(request.scope, request.query.since())
     return Response(content, JSON, GZIP, etag=hashlib.sha256(content).hexdigest())
 
 
