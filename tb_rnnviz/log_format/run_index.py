@@ -163,7 +163,7 @@ class RunIndex:
                 metadata = self._metadata(tag, source.file)
                 if metadata is not None:
                     record = source.record
-                    key = self._generation, source.file.serial, record.offset
+                    key = self.generation, source.file.serial, record.offset
                     listings[tag] = TagListing(*metadata, record.step, record.wall_time, key)
             return listings
 

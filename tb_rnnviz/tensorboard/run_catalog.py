@@ -189,10 +189,10 @@ class RunCatalog:
         """Names of all runs."""
         return {*self.small, *self.large}
 
-    def generation(self, ref: TagRef) -> int | None:
+    def generation(self, ref: TagRef) -> str | None:
         """Returns the generation of the values of a blob sequence.
 
-        The number stays while values are only appended, and changes with any other; `None`
+        The name stays while values are only appended, and changes with any other; `None`
         if it is unknown, because the data provider reads the run.
         """
         version = self.large[ref.run][ref.tag].version

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def step_ranges(steps: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Returns ranges of ascending steps: first step, number of steps, and distance.
+def step_ranges(steps: Sequence[int]) -> list[int | tuple[int, int, int]]:
+    """Returns ascending steps as ranges: first step, number of steps, and distance.
 
-    The distance of a single step is 1.
+    A single step stays as it is.
 
     Example:
-        >>> step_ranges([0, 1, 2, 3, 10, 20, 30])
-        [(0, 4, 1), (10, 3, 10)]
+        >>> step_ranges([0, 1, 2, 3, 7, 10, 20, 30])
+        [(0, 4, 1), (7, 2, 3), (20, 2, 10)]
         >>> step_ranges([7]), step_ranges([])
-        ([(7, 1, 1)], [])
+        ([7], [])
     """
-    ranges = []
+    ranges: list[int | tuple[int, int, int]] = []
     first = 0
     while first < len(steps):
         end = min(first + 2, len(steps))
-        distance = steps[end - 1] - steps[first] or 1
+        distance = steps[end - 1] - steps[first]
         while end < len(steps) and steps[end] - steps[end - 1] == distance:
             end += 1
-        ranges.append((steps[first], end - first, distance))
+        is_range = end - first > 1
+        ranges.append((steps[first], end - first, distance) if is_range else steps[first])
         first = end
     return ranges

@@ -75,8 +75,8 @@ def expanded(index):
     """Returns an index with a list of steps in the place of their ranges."""
     for run in index["runs"]:
         for probe in run["probes"]:
-            ranges = probe["steps"]
-            probe["steps"] = [first + k * by for first, count, by in ranges for k in range(count)]
+            entries = [[each, 1, 1] if type(each) is int else each for each in probe["steps"]]
+            probe["steps"] = [first + k * by for first, count, by in entries for k in range(count)]
     return index
 
 

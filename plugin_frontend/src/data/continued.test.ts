@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { Client } from './client.ts';
-import { continuedFrom } from './continued.ts';
+import { continuedFrom, expandSteps } from './continued.ts';
 import { requestIndex } from './requests.ts';
 import { decodeScalars, requestScalars } from './scalars.ts';
 import { decodeUnitSeries } from './unit-series.ts';
@@ -58,6 +58,23 @@ it('joins the steps of a probe in the index', async () => {
   expect((await ask()).steps).toEqual([0, 1]);
   expect(await ask()).toMatchObject({ steps: [0, 1, 2], written: [0, 1, 2], explained: [0, 1, 2] });
   expect(await ask()).toMatchObject({ steps: [0, 1], written: [0, 1], explained: [0, 1] });
+});
+
+it('reads steps as ranges, and the times of the last of them', async () => {
+  expect(expandSteps([[0, 3, 1], 7, [10, 2, 5]])).toEqual([0, 1, 2, 7, 10, 15]);
+  for (const wrong of [
+    [0, 0, 1],
+    [0, 2, 0],
+    [0, 2, 1, 1],
+    [0, 2 ** 30, 1],
+    ['0', 1, 1],
+  ])
+    expect(() => expandSteps([wrong])).toThrow();
+  const probes = [{ probe: 'p', after: null, generation: 'a-1', steps: [[0, 4, 2]], written: [8, 9] }];
+  const answer = { cursor: 'a-1:0', runs: [{ run: 'r', name: 'r', probes }] };
+  const client = new Client('', async () => Response.json(answer));
+  const [probe] = (await client.get(requestIndex(), never)).runs[0].probes;
+  expect(probe).toMatchObject({ steps: [0, 2, 4, 6], written: [NaN, NaN, 8, 9], generation: 'a-1' });
 });
 
 async function units(after: number | null, steps: number[], count = 2): Promise<ArrayBuffer> {

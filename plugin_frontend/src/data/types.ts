@@ -31,10 +31,10 @@ export interface RecordingRef {
   readonly probe: string;
   readonly step: number;
   /**
-   * Wall time of the step in seconds; absent if unknown.
-   * The same step with another time is another recording, as of a run that was trained again.
+   * Wall time of the step in seconds, or the generation of the steps; absent if unknown.
+   * The same step with another one is another recording, as of a run that was trained again.
    */
-  readonly written?: number;
+  readonly written?: number | string;
 }
 
 /** Rows are units, columns are tokens; sequences stand one after another. */
@@ -464,6 +464,8 @@ export interface ProbeInfo {
   readonly steps: readonly number[];
   /** Wall time of each step in seconds; empty or NaN if unknown. */
   readonly written: readonly number[];
+  /** Name that changes when a step is written again; null if unknown. */
+  readonly generation: string | null;
   readonly layers: readonly LayerInfo[];
   readonly matrices: readonly MatrixInfo[];
 }

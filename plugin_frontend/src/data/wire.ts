@@ -25,7 +25,7 @@ import {
   WireError,
   type JsonObject,
 } from './json.ts';
-import { continuedFrom } from './continued.ts';
+import { continuedFrom, expandSteps } from './continued.ts';
 import { findingKey } from './finding-key.ts';
 import { ChunkedMatrix, type Chunk } from './matrix.ts';
 import {
@@ -369,8 +369,11 @@ const decodeMatrixInfo = ({ matrix, rows, columns, heads }: JsonObject): MatrixI
 
 /** Probe of an answer. Steps up to `after` are those of the earlier answer. */
 const decodeProbe = (entry: JsonObject, earlier?: ProbeInfo): ProbeInfo => {
-  const { probe, generated, axis, steps, written, layers } = entry;
+  const { probe, generated, axis, written, layers } = entry;
   const end = continuedFrom(entry, earlier?.steps);
+  const [steps, times] = [expandSteps(entry.steps), numbers(written)];
+  if (times.length > steps.length) throw new WireError(`${times.length} times came with ${steps.length} steps.`);
+  const untimed = Array.from({ length: steps.length - times.length }, () => NaN);
   const explainedEnd = earlier?.explained ? continuedFrom(entry, earlier.explained) : 0;
   return {
     probe: string(probe),
@@ -380,11 +383,12 @@ const decodeProbe = (entry: JsonObject, earlier?: ProbeInfo): ProbeInfo => {
     signal: boolean(entry.signal),
     classes: entry.classes === null || entry.classes === undefined ? null : count(entry.classes),
     explained: entry.explained
-      ? [...(earlier?.explained?.slice(0, explainedEnd) ?? []), ...integers(entry.explained)]
+      ? [...(earlier?.explained?.slice(0, explainedEnd) ?? []), ...expandSteps(entry.explained)]
       : null,
     axis: axis === 'batch' || axis === 'once' ? axis : 'epoch',
-    steps: [...(earlier?.steps.slice(0, end) ?? []), ...integers(steps)],
-    written: [...(earlier?.written.slice(0, end) ?? []), ...numbers(written)],
+    steps: [...(earlier?.steps.slice(0, end) ?? []), ...steps],
+    written: [...(earlier?.written.slice(0, end) ?? []), ...untimed, ...times],
+    generation: stringOrNull(entry.generation),
     layers: objects(layers).map(decodeLayer),
     matrices: objects(entry.matrices).map(decodeMatrixInfo),
   };

@@ -22,6 +22,7 @@ export const probe = (name: string, steps: number[], more: Partial<ProbeInfo> = 
   signal: false,
   steps,
   written: [],
+  generation: null,
   layers: [
     {
       layer: 'lstm',

@@ -37,8 +37,9 @@ export function findProbe(index: Index, run: string, probe: string): ProbeInfo |
 /** Reference to the recording at a step of a probe, as it is written now. */
 export function recordingRef(index: Index, { run, probe }: Omit<RecordingRef, 'step'>, step: number): RecordingRef {
   const info = findProbe(index, run, probe);
-  const written = info?.written[info.steps.indexOf(step)];
-  return { run, probe, step, ...(written !== undefined && Number.isFinite(written) ? { written } : {}) };
+  const time = info?.written[info.steps.indexOf(step)];
+  const written = time !== undefined && Number.isFinite(time) ? time : info?.generation;
+  return { run, probe, step, ...(time !== undefined && written ? { written } : {}) };
 }
 
 /** Units of a layer at the step of a digest. */

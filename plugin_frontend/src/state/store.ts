@@ -258,9 +258,10 @@ export class Store implements ViewContext {
   private forgetRewritten(): void {
     const index = valueOrStale(this.index.value);
     for (const run of this.before?.runs ?? []) {
-      const rewritten = run.probes.some(({ probe, steps, written }) => {
+      const rewritten = run.probes.some(({ probe, steps, written, generation }) => {
         const now = index && findProbe(index, run.run, probe);
         if (!now || (now.steps.at(-1) ?? -Infinity) < (steps.at(-1) ?? -Infinity)) return true;
+        if (now.generation) return now.generation !== generation;
         const times = new Map(now.steps.map((step, i) => [step, now.written[i]]));
         return steps.some((step, i) => times.has(step) && !Object.is(times.get(step), written[i]));
       });

@@ -44,7 +44,7 @@ async function show(link: Record<string, string> = {}, projection = PROJECTION, 
         probes: [
           {
             ...{ probe: 'p', generated: false, axis: 'epoch' as const, parent: null, stepsOf: null, signal: false },
-            ...{ classes: null, explained: null, steps: [0, 5], written: [], matrices: [] },
+            ...{ classes: null, explained: null, steps: [0, 5], written: [], generation: null, matrices: [] },
             layers: [
               { layer: 'lstm', cell: 'LSTMCell', units: 12, quantities: [{ quantity: 'hidden_state', role: null }] },
             ],
