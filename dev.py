@@ -38,6 +38,12 @@ INSTALLED = VENV / "installed.txt"
 CHECKS = "all,jax,dev"
 """Extras of the project that the checks need."""
 
+COMPILED = "import keras, tensorflow, tb_rnnviz"
+"""Imports after an installation, which write the bytecode of those modules.
+
+pip would compile every module of every package for minutes; most of them are never imported.
+"""
+
 SLOW = (
     "tests/backends",
     "tests/callbacks",
@@ -157,8 +163,16 @@ def install(extras: str, *others: str, again: bool = True) -> None:
                 "filled. On Debian and Ubuntu: apt-get install python3-venv python3-pip"
             )
     say(f"installing the project and its dependencies ({extras}); the first time takes minutes")
-    run([PYTHON, "-m", "pip", "install", "--quiet", "--editable", f".[{extras}]", *others])
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-compile"]
+    run([*pip, "--editable", f".[{extras}]", *others])
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    run([PYTHON, "-c", COMPILED], env={**compiling_environment(), **quiet})
     INSTALLED.write_text(f"{' '.join(sorted(requirements | installed))}\n{project}", "utf-8")
+
+
+def compiling_environment() -> dict[str, str]:
+    """Returns this environment such that Python writes bytecode."""
+    return {k: value for k, value in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 def prepare(options: argparse.Namespace) -> int:
@@ -250,7 +264,8 @@ def node_environment() -> dict[str, str]:
     """Returns this process's environment with the Node of `.venv` on PATH."""
     home = Path(subprocess.check_output([PYTHON, "-c", NODE], text=True).strip())
     node = home if os.name == "nt" else home / "bin"
-    return {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = compiling_environment()
+    return {**environment, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def install_npm_packages(environment: dict[str, str]) -> None:

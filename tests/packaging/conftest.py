@@ -49,5 +49,5 @@ def clean_python(wheel: Path) -> Path:
     folder = wheel.parent.parent / "environment"
     run(sys.executable, "-m", "venv", folder)
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    run(python, "-m", "pip", "install", "--quiet", wheel)
+    run(python, "-m", "pip", "install", "--quiet", "--no-compile", wheel)
     return python

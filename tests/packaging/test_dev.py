@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -184,13 +184,24 @@ def test_install_takes_further_requirements(monkeypatch) -> None:
 
 
 @pytest.fixture
-def installations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Commands that installations run, on an empty virtual environment."""
+def installations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
+    """Commands of pip that installations run; imports follow each, to be compiled."""
     commands: list[list[str]] = []
     monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
     monkeypatch.setattr(dev, "INSTALLED", tmp_path / "installed.txt")
-    monkeypatch.setattr(dev, "run", lambda command: commands.append([str(w) for w in command]))
-    return commands
+
+    def run(command, **options) -> None:
+        if "pip" in command:
+            commands.append([os.fspath(word) for word in command])
+        else:
+            bytecode.append(options["env"])
+
+    bytecode: list[dict[str, str]] = []
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(dev, "run", run)
+    yield commands
+    assert len(bytecode) == len(commands)
+    assert not any("PYTHONDONTWRITEBYTECODE" in environment for environment in bytecode)
 
 
 def test_the_same_requirements_are_installed_again_only_on_request(installations) -> None:
@@ -217,7 +228,7 @@ def test_another_project_file_is_installed_again(installations, tmp_path, monkey
 
 
 def test_a_failed_installation_is_repeated(installations, monkeypatch) -> None:
-    def fail(command):
+    def fail(command, **options):
         raise dev.Failure("no network")
 
     monkeypatch.setattr(dev, "run", fail)
