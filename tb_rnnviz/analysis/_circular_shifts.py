@@ -19,9 +19,13 @@ from tb_rnnviz.analysis._matrix_product import matrix_product
 DRAWS = 1000
 """Shifts drawn for several sequences, the identity included."""
 
+EVERY_SHIFT = 4096
+"""Tokens of a single sequence up to which it is shifted by every distance."""
+
 _SEED = 0
 _BLOCK_SUMS = 2**17  # sums at a time: 512 KiB stay in a core's cache
 _FEATURES_AT_ONCE = 6
+_SERIES_AT_ONCE = 16
 
 
 class ShiftedSums(NamedTuple):
@@ -70,27 +74,38 @@ class CircularShifts(Protocol):
         """Yields the sums of a series with every feature under every shift."""
 
 
-def circular_shifts(features: NDArray[np.float64], lengths: NDArray[np.intp]) -> CircularShifts:
-    """Prepares the shifts of features (features, steps) within their sequences."""
+def circular_shifts(
+    features: NDArray[np.float64], lengths: NDArray[np.intp], *, spaced: bool = False
+) -> CircularShifts:
+    """Prepares the shifts of features (features, steps) within their sequences.
+
+    Args:
+        features: Features without a mean in any sequence.
+        lengths: Tokens of each sequence.
+        spaced: If true, evenly spaced shifts do for one sequence of more than `EVERY_SHIFT` tokens.
+    """
     lengths = lengths[lengths > 0]
     series = features.astype(np.float32)
-    return AllShifts(series) if lengths.size <= 1 else DrawnShifts(series, lengths)
+    if lengths.size > 1:
+        return DrawnShifts(series, lengths)
+    is_spaced = spaced and series.shape[1] > EVERY_SHIFT
+    return SpacedShifts(series) if is_spaced else AllShifts(series)
 
 
 class AllShifts(CircularShifts):
     """All shifts of a single sequence, as many as it has tokens."""
 
     def __init__(self, features: NDArray[np.float32]) -> None:
-        self.count = features.shape[1]
+        self.count = self._steps = features.shape[1]
         self._features = np.conj(_transform(features))
-        self._power = _two_sided_power(self._features, self.count)
+        self._power = _two_sided_power(self._features, self._steps)
 
     def prepared(self, series: NDArray[np.float32]) -> NDArray[np.complex64]:
         return _transform(series)
 
     def spread(self, prepared: NDArray[np.complex64]) -> Spread:
         power = matrix_product(_power(prepared), self._power.T)
-        spread = np.sqrt(power.astype(np.float64)) / max(self.count, 1)
+        spread = np.sqrt(power.astype(np.float64)) / max(self._steps, 1)
         return Spread(spread, spread)
 
     def sums(self, prepared: NDArray[np.complex64]) -> Iterator[ShiftedSums]:
@@ -104,6 +119,65 @@ class AllShifts(CircularShifts):
                 yield ShiftedSums(
                     rows, features, fft.irfft(product, n=self.count, axis=2, overwrite_x=True)
                 )
+
+
+class SpacedShifts(AllShifts):
+    """Evenly spaced shifts of a single long sequence.
+
+    Their spread is that over all shifts.
+
+    The sums at every b-th shift are the inverse transform of the product of the two transforms
+    whose b parts have been added up, b times shorter than the one of all shifts (decimation in
+    time, Crochiere and Rabiner 1983, Multirate Digital Signal Processing, 2.3). If the number of
+    tokens is no multiple of b, the feature is padded with zeros, and the unit repeats.
+    """
+
+    def __init__(self, features: NDArray[np.float32]) -> None:
+        super().__init__(features)
+        self.spacing = _spacing(self._steps)
+        self.count = -(-self._steps // self.spacing)
+        self._is_whole = self.count * self.spacing == self._steps
+        self._size = self.count
+        if not self._is_whole:
+            self._size = fft.next_fast_len(2 * self.count, real=True)
+            padded = fft.rfft(features, n=self._size * self.spacing, axis=1)
+            self._features = np.conj(padded)
+        parts = self._parts(self._features) / np.float32(self.spacing)
+        self._feature_parts = np.ascontiguousarray(parts.transpose(2, 1, 0))
+
+    def sums(self, prepared: NDArray[np.complex64]) -> Iterator[ShiftedSums]:
+        number = len(self._features)
+        size = max(1, _BLOCK_SUMS // max(self._size * number, 1))
+        for start in range(0, len(prepared), _SERIES_AT_ONCE):
+            parts = self._parts(self._extended(prepared[start : start + _SERIES_AT_ONCE]))
+            products = np.ascontiguousarray(parts.transpose(2, 0, 1)) @ self._feature_parts
+            products = products.transpose(1, 2, 0)
+            for first in range(0, len(products), size):
+                block = products[first : first + size]
+                sums = fft.irfft(block, n=self._size, axis=2)[:, :, : self.count]
+                rows = slice(start + first, start + first + len(block))
+                yield ShiftedSums(rows, slice(0, number), sums)
+
+    def _extended(self, transform: NDArray[np.complex64]) -> NDArray[np.complex64]:
+        """Returns the transform of series that repeat until there are enough tokens."""
+        if self._is_whole:
+            return transform
+        series = fft.irfft(transform, n=self._steps, axis=1)
+        repeats = -(-self._size * self.spacing // self._steps)
+        return fft.rfft(np.tile(series, repeats)[:, : self._size * self.spacing], axis=1)
+
+    def _parts(self, transform: NDArray[np.complex64]) -> NDArray[np.complex64]:
+        """Returns the frequencies that coincide at every b-th token, (rows, b, frequencies)."""
+        parts = np.empty((len(transform), self.spacing, self._size // 2 + 1), np.complex64)
+        for part in range(self.spacing):
+            if 2 * part < self.spacing:
+                first = part * self._size
+                parts[:, part] = transform[:, first : first + parts.shape[2]]
+            else:  # negative frequencies
+                last = (self.spacing - part) * self._size + 1
+                mirrored = transform[:, last - parts.shape[2] : last]
+                np.conj(mirrored[:, ::-1], out=parts[:, part])
+        return parts
 
 
 class DrawnShifts(CircularShifts):
@@ -166,6 +240,17 @@ class DrawnShifts(CircularShifts):
                     first += number
             by_feature = total.reshape(self.count, self._number, len(units))
             yield ShiftedSums(rows, slice(0, self._number), by_feature.transpose(2, 1, 0))
+
+
+def _spacing(steps: int) -> int:
+    """Returns the distance of spaced shifts.
+
+    The smallest divisor of the number of tokens that leaves at most `EVERY_SHIFT` shifts and at
+    least `DRAWS`, so that the shifts are a group; without such a divisor the smallest distance.
+    """
+    smallest = -(-steps // EVERY_SHIFT)
+    divisors = (b for b in range(smallest, steps // DRAWS + 1) if steps % b == 0)
+    return next(divisors, smallest)
 
 
 @lru_cache(maxsize=4)

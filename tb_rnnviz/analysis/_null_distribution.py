@@ -46,7 +46,7 @@ class NullDistribution:
     def __init__(self, features: NDArray[np.float64], lengths: NDArray[np.intp]) -> None:
         self._features = _standardised(features)
         self._moments = _skewness_and_excess(self._features)
-        self.shifts: CircularShifts = circular_shifts(self._features, lengths)
+        self.shifts: CircularShifts = circular_shifts(self._features, lengths, spaced=True)
 
     @property
     def number(self) -> int:

@@ -59,7 +59,8 @@ class Relevance:
             1 / shifts.
         p_family: share of the shifts at which the best of all units scores at least as high,
             (units,).
-        shifts: number of shifts, the identity included; 0 if the feature cannot be tested.
+        shifts: number of shifts that the shares count, the identity included; 0 if the feature
+            cannot be tested.
         within: effect size within equal tokens, (units,): memory, not an echo of the token. NaN
             if the tokens are not known, and for a feature that is a function of the token.
         within_p: two-sided p-value of `within`, (units,).
@@ -117,9 +118,10 @@ def relevance(
 
     The null distribution comes from circular shifts of the feature along its text. The test
     statistic is the difference of the means; for a numeric feature the covariance of the ranks. A
-    single sequence is shifted by every distance. Several sequences are each shifted by their own
-    distance, in 1,000 combinations that are drawn once; differences between sequences are then no
-    evidence, and a unit or feature that varies between sequences only has p = 1. `z` is the
+    single sequence is shifted by every distance; if it has more than 4,096 tokens, `p_exact` and
+    `p_family` count at most 4,096 evenly spaced ones. Several sequences are each shifted by their
+    own distance, in 1,000 combinations that are drawn once; differences between sequences are then
+    no evidence, and a unit or feature that varies between sequences only has p = 1. `z` is the
     observed statistic divided by the exact standard deviation of the shifted ones, and `p` the
     tail of the normal distribution beyond it. If the shifted statistics have an expected skewness
     above 0.25 (or a kurtosis that corresponds to it), as with few matches and a unit that spikes,
