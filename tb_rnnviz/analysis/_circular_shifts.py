@@ -167,7 +167,7 @@ class SpacedShifts(AllShifts):
         return fft.rfft(np.tile(series, repeats)[:, : self._size * self.spacing], axis=1)
 
     def _parts(self, transform: NDArray[np.complex64]) -> NDArray[np.complex64]:
-        """Returns the frequencies that coincide at every b-th token, (rows, b, frequencies)."""
+        """Returns the frequencies that coincide at every b-th token."""
         parts = np.empty((len(transform), self.spacing, self._size // 2 + 1), np.complex64)
         for part in range(self.spacing):
             if 2 * part < self.spacing:

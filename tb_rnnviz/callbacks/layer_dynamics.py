@@ -29,7 +29,7 @@ READ_TOKENS = 2_000
 """Tokens of a probe that give the visited states, at most."""
 
 LOGGED_POINTS, LOGGED_MODES, LOGGED_DIRECTIONS, LOGGED_EXPONENTS = 64, 8, 3, 32
-"""Most points of a layer, eigenvalues and directions of a point, exponents in the log."""
+"""Limits of points, of eigenvalues and directions of each, and of exponents."""
 
 CONSTANTS = ("zero", "mean")
 

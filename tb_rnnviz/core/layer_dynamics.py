@@ -1,4 +1,4 @@
-"""`LayerDynamics`: fixed points and exponents of a layer at one step of a training."""
+"""`LayerDynamics`: fixed points and exponents of a layer at one step."""
 
 from __future__ import annotations
 

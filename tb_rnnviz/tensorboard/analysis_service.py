@@ -33,6 +33,7 @@ from tb_rnnviz.tensorboard.strongest_units import (
 )
 from tb_rnnviz.tensorboard.unit_report import unit_report
 from tb_rnnviz.tensorboard.unit_series import check_unit
+from tb_rnnviz.tensorboard.word_service import WordService
 
 CONCURRENT_UNITS = 1
 """Units that are analysed at the same time; more would slow down other requests."""
@@ -50,6 +51,7 @@ class AnalysisService:
         recordings: Reader of single recordings.
         sequences: Answers about the sequences of a classifier.
         states: Answers about the states of a layer.
+        words: Answers about the words of a text.
     """
 
     def __init__(self, data: CachedDataProvider):
@@ -58,6 +60,7 @@ class AnalysisService:
         self.sequences = SequenceService(data, self.recordings)
         self._features = FeatureProcess()
         self.states = StateService(data, self.recordings, self.sequences, self._features)
+        self.words = WordService(data, self.recordings)
         self._unit_slots = threading.Semaphore(CONCURRENT_UNITS)
 
     def feature(

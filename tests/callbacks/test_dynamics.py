@@ -1,4 +1,4 @@
-"""Dynamics that the callback measures, from the real log and against `rv.dynamics`."""
+"""Dynamics that the callback measures, in the log and against `rv.dynamics`."""
 
 from __future__ import annotations
 

@@ -39,6 +39,13 @@ VALID = {
     "before": "none",
     "fitted": '[["run1/rnnviz", [0, 2]]]',
     "method": "pca",
+    "clusters": "3",
+    "mode": "abs",
+    "resamples": "0",
+    "like_run": "run1/rnnviz",
+    "like_step": "0",
+    "of": "word",
+    "index": "0",
 }
 """A valid value of every parameter."""
 

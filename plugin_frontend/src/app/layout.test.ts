@@ -28,7 +28,7 @@ describe('the arrangement', () => {
 
   it('gets the views that are newer than it, but in no slot that was emptied', () => {
     expect(readLayout('findings*|text*|unit*,heatmap|').bottom).toEqual({
-      views: ['unit', 'heatmap', 'matrix', 'states', 'why'],
+      views: ['unit', 'heatmap', 'matrix', 'states', 'why', 'words'],
       front: 'unit',
     });
     expect(readLayout('findings*|text*||').bottom.views).toEqual([]);

@@ -278,6 +278,21 @@ export const VIEWS: readonly ViewInfo[] = [
     draws: ['overlay', 'difference'],
     open: () => import('../views/why/why-view.ts'),
   },
+  {
+    name: 'words',
+    title: 'Words',
+    letter: 'w',
+    group: 'works',
+    how: 'What each word does to each unit on average, and which words and units belong together.',
+    docs: 'words.md',
+    slot: 'bottom',
+    needs: ['words'],
+    reads: ['text', 'wordClusters', 'wordSpread'],
+    about: ['layer', 'quantity', 'unit'],
+    draws: [],
+    isOffered: ({ probe }) => !probe.signal,
+    open: () => import('../views/words/words-view.ts'),
+  },
 ];
 
 /** True unless it is known that the targets are numbers, or that there are none. */

@@ -1,16 +1,7 @@
 import { expect, it } from 'vitest';
 import { WireError } from './json.ts';
+import { container, deflate } from './test-container.ts';
 import { decodeLinearProbe, decodeProjection, decodeStateGeometry } from './states-wire.ts';
-
-async function deflate(array: Uint32Array | Float32Array | Int16Array): Promise<Uint8Array> {
-  const stream = new Blob([array as unknown as BlobPart]).stream().pipeThrough(new CompressionStream('deflate'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-function container(blobs: readonly Uint8Array[]): ArrayBuffer {
-  const head = new Uint32Array([blobs.length, ...blobs.map(({ length }) => length)]);
-  return new Uint8Array([...new Uint8Array(head.buffer), ...blobs.flatMap((blob) => [...blob])]).buffer;
-}
 
 const HEADER = {
   version: 1,

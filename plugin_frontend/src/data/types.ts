@@ -31,7 +31,7 @@ export interface RecordingRef {
   readonly probe: string;
   readonly step: number;
   /**
-   * Wall time of the step in seconds, or the generation of the steps; absent if unknown.
+   * Wall time of the step in seconds, or the generation; absent if unknown.
    * The same step with another one is another recording, as of a run that was trained again.
    */
   readonly written?: number | string;

@@ -70,6 +70,7 @@ const EXPECTED_KINDS = {
   units: 'units',
   matrix: 'matrix',
   projection: 'projection',
+  words: 'words',
 } as const;
 const FEATURE = 'feature:';
 

@@ -29,6 +29,15 @@ import { requestUnitSeries } from '../data/unit-series.ts';
 import { requestUnitHistory, type UnitHistory } from '../data/unit-history.ts';
 import { requestUnitReport, type UnitReport } from '../data/unit-report.ts';
 import type { Activity, Digest, Relevance, Spectrum, TokenText, UnitSeries, RecordingRef } from '../data/types.ts';
+import {
+  requestWordClusters,
+  requestWords,
+  requestWordSpread,
+  type SpreadOf,
+  type WordClusters,
+  type Words,
+  type WordSpread,
+} from '../data/words.ts';
 import { valueOrStale, type Loadable } from './loadable.ts';
 import type { Selection } from './selection.ts';
 import {
@@ -264,6 +273,27 @@ export const RECORDING_TABLE = {
     key: 'none',
     select: () => ({}),
     request: (ref, _, sequence, step) => requestExplanationHistory(ref, sequence, step),
+  }),
+  /** Mean response of every unit of the chosen layer and quantity to every word. */
+  words: atStep<Words>({
+    key: 'quantity',
+    prefetch: false,
+    request: (ref, { layer, quantity }) => requestWords(ref, layer, quantity),
+  }),
+  /** Clusters of both, numbered like those of a recording, given as JSON. */
+  wordClusters: atStep<WordClusters, [clusters: number, mode: string, resamples: number, like: string]>({
+    key: 'quantity',
+    select: () => ({}),
+    prefetch: false,
+    request: (ref, { layer, quantity }, clusters, mode, resamples, like) =>
+      requestWordClusters(ref, layer, quantity, clusters, mode, resamples, like),
+  }),
+  /** Quantiles of the responses to a word or of a unit, by their own index. */
+  wordSpread: atStep<WordSpread, [of: SpreadOf, index: number]>({
+    key: 'quantity',
+    select: () => ({}),
+    prefetch: false,
+    request: (ref, { layer, quantity }, of, index) => requestWordSpread(ref, layer, quantity, of, index),
   }),
   /** TensorBoard's own scalars of the same training. */
   scalars: overSteps<Scalars>({ key: 'none', request: ({ run }) => requestScalars(run) }),
