@@ -1,12 +1,13 @@
 """CPU time of the report of a recording, beside another version of the code.
 
-    python -m benchmarks.report [--against TREE] [--model MODEL.keras --probe PROBE.npz]
+    python -m benchmarks.report [--against TREE] [--tokens 3000]
+                                [--model MODEL.keras --probe PROBE.npz]
 
-2 x LSTM 160 read 3,000 characters, every quantity is recorded and tested for 16 features. The
-versions take turns in the same run, each in a process of its own. TREE is a checkout of the
-repository, such as one that `git worktree add` made. MODEL is a trained Keras model, and PROBE an
-archive of NumPy with the arrays `ids` and `vocabulary`; by default a model is trained on the
-standard library of Python.
+2 x LSTM 160 read 3,000 characters, or as many as `--tokens` says; every quantity is recorded and
+tested for 16 features. The versions take turns in the same run, each in a process of its own. TREE
+is a checkout of the repository, such as one that `git worktree add` made. MODEL is a trained Keras
+model, and PROBE an archive of NumPy with the arrays `ids` and `vocabulary`; by default a model is
+trained on the standard library of Python.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 TREE = Path(__file__).resolve().parents[1]
-UNITS, CHARACTERS, READ = 160, 300_000, 3000
+UNITS, CHARACTERS = 160, 300_000
 
 
 def main() -> None:
@@ -33,21 +34,22 @@ def main() -> None:
     options.add_argument("--model", type=Path)
     options.add_argument("--probe", type=Path)
     options.add_argument("--language", default="python", help="of the text of the probe")
+    options.add_argument("--tokens", type=int, default=3000, help="characters of the probe")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.worker:
-        serve(chosen.model, chosen.probe, chosen.language)
+        serve(chosen.model, chosen.probe, chosen.language, chosen.tokens)
         return
     with tempfile.TemporaryDirectory() as folder:
         if chosen.model is None:
-            chosen.model, chosen.probe = train(Path(folder))
+            chosen.model, chosen.probe = train(Path(folder), chosen.tokens)
         trees = [TREE] if chosen.against is None else [TREE, chosen.against.resolve()]
         workers = [start(tree, chosen) for tree in trees]
         rounds = [[measure(worker) for worker in workers] for _ in range(chosen.rounds + 1)][1:]
         for worker in workers:
             worker.communicate()
-    print(f"report of 2 x LSTM {UNITS}, {READ:,} characters, 16 features, every quantity")
+    print(f"report of 2 x LSTM {UNITS}, {chosen.tokens:,} characters, 16 features, every quantity")
     for tree, times in zip(trees, zip(*rounds, strict=True), strict=True):
         print(
             f"  CPU seconds, median of {len(rounds)}: {statistics.median(times):.2f}  {tree.name}"
@@ -62,6 +64,7 @@ def start(tree: Path, chosen: argparse.Namespace) -> subprocess.Popen[str]:
     """Starts a process that reports with the code of a tree."""
     command = [sys.executable, "-P", __file__, "--worker", "--model", chosen.model]
     command += ["--probe", chosen.probe, "--language", chosen.language]
+    command += ["--tokens", str(chosen.tokens)]
     environment = os.environ | {"PYTHONPATH": str(tree), "TF_CPP_MIN_LOG_LEVEL": "3"}
     pipe = subprocess.PIPE
     return subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True)
@@ -77,7 +80,7 @@ def measure(worker: subprocess.Popen[str]) -> float:
     return float(line.split()[1])
 
 
-def serve(model: Path, probe: Path, language: str) -> None:
+def serve(model: Path, probe: Path, language: str, tokens: int) -> None:
     """Reports on the same recording for every line of the standard input."""
     import keras
 
@@ -85,7 +88,7 @@ def serve(model: Path, probe: Path, language: str) -> None:
     from tb_rnnviz.report.report import report
 
     archive = np.load(probe)
-    ids, vocabulary = archive["ids"][:READ], archive["vocabulary"].tolist()
+    ids, vocabulary = archive["ids"][:tokens], archive["vocabulary"].tolist()
     trained = keras.saving.load_model(model, compile=False)
     recording = rv.record(trained, rv.Probe("text", ids, vocabulary=vocabulary))
     looked_for = (
@@ -107,13 +110,13 @@ def serve(model: Path, probe: Path, language: str) -> None:
         print("seconds", time.process_time() - begin, flush=True)
 
 
-def train(folder: Path) -> tuple[Path, Path]:
+def train(folder: Path, tokens: int) -> tuple[Path, Path]:
     """Trains a model on Python code; returns its file, and that of the probe."""
     import keras
 
     from benchmarks.callback import corpus
 
-    text = corpus(CHARACTERS + READ)
+    text = corpus(CHARACTERS + tokens)
     vocabulary = sorted(set(text))
     indices = {character: index for index, character in enumerate(vocabulary)}
     ids = np.array([indices[character] for character in text], np.int32)
@@ -129,7 +132,7 @@ def train(folder: Path) -> tuple[Path, Path]:
     model.fit(inputs, targets, batch_size=32, epochs=3, verbose=0)
     files = folder / "model.keras", folder / "probe.npz"
     model.save(files[0])
-    np.savez(files[1], ids=ids[-READ:], vocabulary=vocabulary)
+    np.savez(files[1], ids=ids[-tokens:], vocabulary=vocabulary)
     return files
 
 

@@ -51,15 +51,18 @@ def saturation(gate: ArrayLike, low: float = 0.1, high: float = 0.9) -> Saturati
         )
     left, right = np.empty((2, values.shape[1]))
     for units, block in column_blocks(values):
-        count = np.count_nonzero(np.isfinite(block), axis=0)
-        left[units] = _share(block < low, block, count)
-        right[units] = _share(block > high, block, count)
+        finite = np.isfinite(block)
+        is_finite = None if finite.all() else finite
+        count = np.full(block.shape[1], len(block)) if is_finite is None else finite.sum(axis=0)
+        left[units] = _share(block < low, is_finite, count)
+        right[units] = _share(block > high, is_finite, count)
     return Saturation(left, right)
 
 
 def _share(
-    beyond: NDArray[np.bool_], values: NDArray, count: NDArray[np.intp]
+    beyond: NDArray[np.bool_], finite: NDArray[np.bool_] | None, count: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    beyond &= np.isfinite(values)
-    matches = np.count_nonzero(beyond, axis=0)
+    if finite is not None:
+        beyond &= finite
+    matches = beyond.sum(axis=0, dtype=np.int32)
     return np.divide(matches, count, out=np.full(count.shape, np.nan), where=count > 0)

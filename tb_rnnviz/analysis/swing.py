@@ -78,11 +78,14 @@ def _trailing_mean(
 def _trailing_sum(
     rows: NDArray[np.float64], position: NDArray[np.intp], tokens: int
 ) -> NDArray[np.float64]:
-    """Returns the sums over the last rows of a sequence, (rows, units)."""
+    """Returns the sums over the last rows of a sequence, (rows, units).
+
+    The row at the first token of a sequence is 0.
+    """
     total = rows.copy()
     longest = int(position.max(initial=0))
     for lag in range(1, min(tokens, longest)):
-        is_inside = position[lag:] > lag
+        is_inside = position[lag:] >= lag
         if is_inside.all():
             total[lag:] += rows[:-lag]
         else:

@@ -6,15 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import fft
 
-from tb_rnnviz.analysis._equal_lengths import equal_sequences
+from tb_rnnviz.analysis._peak_share import peak_statistics
 from tb_rnnviz.analysis._spectral_peaks import Peaks
 from tb_rnnviz.analysis._tokens import first_tokens
 from tb_rnnviz.analysis._unit_blocks import row_parts
 from tb_rnnviz.analysis._validation import as_activity, as_lengths
 from tb_rnnviz.analysis.context import TokenContexts
-from tb_rnnviz.analysis.spectrum import spectrum
 
 KINDS = ("switch", "counter", "rhythm", "detector", "echo", "mixed", "dead")
 """Kinds of units."""
@@ -64,7 +62,6 @@ PEAK_Q = 0.01
 PEAK_SHARE = 0.3
 """Least share of the variance of a rhythm around its spectral peak."""
 
-_BAND = 0.15  # of the frequency of a peak, to either side
 _LEAST_PERIODS = 10  # periods of a rhythm in the longest sequence
 _JUMP = 0.1  # of the range between quantiles: least size of a reset
 _NOISE = 5.2  # median absolute changes, 3.5 standard deviations of normal noise: the same
@@ -189,7 +186,7 @@ def kinds_in_contexts(
     is_dead = span <= LEAST_RANGE * np.maximum(size, 1)
     centred = _centred(series)
     states, ramps = _states_and_ramps(centred, first)
-    period, peak_share, peak_q = _peaks(series, sequences, peaks)
+    period, peak_share, peak_q = peak_statistics(series, sequences, peaks)
     result = UnitKinds(
         kind=np.full(len(series), "mixed", dtype=f"<U{max(map(len, KINDS))}"),
         range=span,
@@ -482,33 +479,3 @@ def _quantile(ordered: NDArray[np.float64], share: float) -> NDArray[np.float64]
     below = int(position)
     above = min(below + 1, ordered.shape[1] - 1)
     return ordered[:, below] + (position - below) * (ordered[:, above] - ordered[:, below])
-
-
-def _peaks(
-    series: NDArray[np.float64], lengths: NDArray[np.intp], known: Peaks | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Returns period, share of the variance around it, and q, each (units,)."""
-    peaks = known or spectrum(series.T, lengths=lengths.tolist()).peaks
-    longest = int(lengths.max(initial=0))
-    power = np.zeros((len(series), longest // 2 + 1 if longest else 0))
-    for whole in equal_sequences(lengths):
-        for group in whole.parts(len(series)) if whole.length > 1 else ():
-            part = group.of(series)
-            transform = fft.rfft(part - part.mean(axis=2, keepdims=True), n=longest, axis=2)
-            power += (transform.real**2 + transform.imag**2).sum(axis=1)
-    frequency = np.arange(power.shape[1]) / max(longest, 1)
-    near = (
-        np.abs(frequency - peaks.frequency[:, None])
-        <= np.maximum(_BAND * peaks.frequency, 1 / max(longest, 1))[:, None]
-    )
-    overall = power.sum(axis=1)
-    share = np.divide(
-        (power * near).sum(axis=1), overall, out=np.zeros(overall.shape), where=overall > 0
-    )
-    period = np.divide(
-        1.0,
-        peaks.frequency,
-        out=np.full(overall.shape, np.nan),
-        where=np.isfinite(peaks.frequency) & (peaks.frequency > 0),
-    )
-    return period, share, peaks.q
