@@ -144,7 +144,7 @@ class Probe:
         self.output = output
         self.rate, self.time_unit = _checked_rate(name, rate), time_unit
         is_dataset = hasattr(inputs, "element_spec")
-        inputs, targets = as_arrays(inputs), as_arrays(targets)
+        inputs, targets, columns = map(as_arrays, (inputs, targets, columns))
         if is_dataset and isinstance(inputs, tuple) and len(inputs) in (2, 3):
             targets = inputs[1] if targets is None and labels is None else targets
             inputs = inputs[0]

@@ -148,7 +148,7 @@ def test_strings_are_the_tokens_and_texts_wait_for_a_model_that_splits_them():
 
 @pytest.mark.parametrize("inputs", [[None, "a"], np.array([[["a"]]]), [["a", None]]])
 def test_inputs_that_are_neither_numbers_nor_strings_are_refused(inputs):
-    with pytest.raises(ValueError, match="arrays of numbers.*or strings.*Received: dtype"):
+    with pytest.raises(ValueError, match="arrays of numbers.*or strings.*Received: .*dtype"):
         Probe("text", inputs)
 
 
@@ -312,3 +312,34 @@ class TestDataset:
 def test_channels_of_different_lengths_are_no_series():
     with pytest.raises(ValueError, match="whose channels have one length"):
         Probe("engine", {"speed": np.ones(20), "heat": np.ones(19)}, channels=["speed", "heat"])
+
+
+class Tensor(np.ndarray):
+    """Tensor as PyTorch has it: one with gradients has no `numpy()` until it is detached."""
+
+    def detach(self):
+        return self.view(Detached)
+
+    cpu = __array__ = numpy = None
+
+
+class Detached(np.ndarray):
+    def cpu(self):
+        return self
+
+    def numpy(self):
+        return self.view(np.ndarray)
+
+
+def test_tensors_with_gradients_are_inputs_also_in_lists_and_columns():
+    series = [np.ones((3, 1)).view(Tensor), np.zeros((2, 1)).view(Tensor)]
+    column = [np.arange(3.0).view(Tensor), np.arange(2.0).view(Tensor)]
+    probe = Probe("engine", series, channels=["speed"], columns={"load": column}, targets=series)
+    assert probe.lengths == (3, 2)
+    assert probe.columns["load"].tolist() == [0, 1, 2, 0, 1]
+
+
+@pytest.mark.parametrize("label", [0.5, np.nan, 2, -1, "c"])
+def test_a_label_that_is_no_class_is_refused(label):
+    with pytest.raises(ValueError, match="the name or the index of one of its 2 classes"):
+        Probe("lines", [[1, 2]], labels=[label], classes=["a", "b"])

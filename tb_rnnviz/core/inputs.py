@@ -105,9 +105,24 @@ def as_arrays(inputs: Any) -> Any:
         return inputs.to_list()
     if hasattr(inputs, "as_numpy_iterator") and hasattr(inputs, "element_spec"):
         return _of_dataset(inputs)
-    if hasattr(inputs, "detach") and hasattr(inputs, "cpu"):
-        return inputs.detach().cpu().numpy()
+    if _is_torch(inputs):
+        return _of_torch(inputs)
+    if isinstance(inputs, list) and any(map(_is_torch, inputs)):
+        return [as_arrays(part) for part in inputs]
     return inputs
+
+
+def _is_torch(values: Any) -> bool:
+    return hasattr(values, "detach") and hasattr(values, "cpu")
+
+
+def _of_torch(tensor: Any) -> Any:
+    """Returns a tensor of PyTorch as an array, and a nested one as a list of arrays."""
+    if getattr(tensor, "is_nested", False):
+        return [_of_torch(part) for part in tensor.unbind()]
+    tensor = tensor.detach().cpu()
+    is_brain_float = str(tensor.dtype) == "torch.bfloat16"  # NumPy has no such type
+    return (tensor.float() if is_brain_float else tensor).numpy()
 
 
 def _of_dataset(dataset: Any) -> Any:
@@ -388,6 +403,6 @@ def _array(values: Any) -> np.ndarray:
         raise ValueError(
             "Sequences are arrays of numbers, ids of tokens or channels; or strings, texts "
             "(sequences,) or tokens (sequences, steps). "
-            f"Received: dtype {array.dtype}, shape {array.shape}"
+            f"Received: {type(values).__name__}, dtype {array.dtype}, shape {array.shape}"
         )
     return np.array([token_text(string) for string in strings], np.str_).reshape(array.shape)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from tb_rnnviz.core.vocabulary import texts_of
 
@@ -36,10 +39,7 @@ def labels_of_sequences(
     if classes is None:
         return texts, None
     by_name = {name: index for index, name in enumerate(classes)}
-    indices = [
-        by_name.get(text, -1) if isinstance(label, (str, bytes)) else int(label)
-        for label, text in zip(labels, texts, strict=True)
-    ]
+    indices = [_index(label, text, by_name) for label, text in zip(labels, texts, strict=True)]
     outside = [
         label for label, index in zip(labels, indices, strict=True) if not 0 <= index < len(classes)
     ]
@@ -49,3 +49,11 @@ def labels_of_sequences(
             f"classes: {list(classes[:10])}. Received: {outside[:5]}"
         )
     return [classes[index] for index in indices], indices
+
+
+def _index(label: Any, text: str, by_name: Mapping[str, int]) -> int:
+    """Returns the class of a label, -1 if it is none."""
+    number = np.asarray(label)
+    if number.ndim == 0 and number.dtype.kind in "iufb":
+        return int(number) if number == np.floor(number) else -1
+    return by_name.get(text, -1)

@@ -38,14 +38,21 @@ def untouched_seeds(model: keras.Model) -> Iterator[None]:
     with dropout is called, and on Torch dropout draws from the global generator.
     """
     seeds = [v for v in model.variables if v.name == "seed_generator_state"]
-    before = [keras.ops.convert_to_numpy(seed).copy() for seed in seeds]
+    before = [np.array(value_of(seed)) for seed in seeds]
     with _forked_generator():
         try:
             yield
         finally:
             for seed, value in zip(seeds, before, strict=True):
-                if not np.array_equal(keras.ops.convert_to_numpy(seed), value):
+                if not np.array_equal(value_of(seed), value):
                     seed.assign(value)
+
+
+def value_of(variable: keras.Variable) -> np.ndarray:
+    """Returns the value of a variable, without NumPy's warning of variables."""
+    if keras.backend.backend() == "tensorflow":
+        return variable.value.numpy()
+    return keras.ops.convert_to_numpy(variable.value)
 
 
 def _forked_generator() -> AbstractContextManager:
@@ -160,6 +167,33 @@ def _inlined_functions() -> Iterator[None]:
             decorated.__call__ = call
 
 
+class StepsUnknownError(ValueError):
+    """Raised in a trace for any number of steps that is worse than one for a fixed number."""
+
+
+class _ForShapes:
+    """TensorFlow function of any shape, or of each shape if the model cannot be traced otherwise.
+
+    A Python loop over the steps, `for t in range(x.shape[1])`, needs their number.
+    """
+
+    def __init__(self, function: Callable):
+        import tensorflow as tf
+
+        self._of_any_shape = tf.function(function, autograph=False, reduce_retracing=True)
+        self._of_each_shape = tf.function(function, autograph=False)
+        self._is_traced_by_shape = False
+
+    def __call__(self, *args: Any) -> Any:
+        if not self._is_traced_by_shape:
+            try:
+                return self._of_any_shape(*args)
+            except (TypeError, ValueError):
+                self._is_traced_by_shape = True
+        # A concrete function is not counted by TensorFlow's warning of repeated traces.
+        return self._of_each_shape.get_concrete_function(*args)(*args)
+
+
 def compiles_each_shape() -> bool:
     """Returns true if functions are compiled anew for every shape."""
     return keras.backend.backend() == "jax"
@@ -180,14 +214,13 @@ def compiled(model: keras.Model, function: Callable) -> Callable:
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":
-        import tensorflow as tf
 
         @functools.wraps(function)  # TensorFlow reads the signature
         def inlined(*args):
             with _inlined_functions():
                 return function(*args)
 
-        return tf.function(inlined, autograph=False, reduce_retracing=True)
+        return _ForShapes(inlined)
     if backend == "jax":
         return _compiled_jax(weakref.ref(model), function)
     if backend == "torch":

@@ -56,7 +56,7 @@ def values_per_token(model: keras.Model, layers: Names, quantities: Names) -> in
     Raises:
         ValueError: if a layer or quantity does not exist.
     """
-    recorded = choose_layers(model, layers)
+    recorded = choose_layers(model, layers, with_cells=True)
     names = check_quantities(recorded, quantities)
     values = 0
     for entry in recorded:

@@ -23,6 +23,7 @@ from tb_rnnviz.capture.keras.backends import trace_state
 from tb_rnnviz.capture.keras.tapped_model import replaced_calls
 from tb_rnnviz.capture.sow_matrix import AxisNames, SownMatrix, collect_matrices
 from tb_rnnviz.core.matrix_axes import MatrixAxes, axis_of_lengths
+from tb_rnnviz.core.vocabulary import texts_of
 
 TENSOR, ROW_MASK, COLUMN_MASK = "tensor", "row_mask", "column_mask"
 
@@ -59,11 +60,12 @@ class MatrixTaps:
                 self.failed[name] = UNREACHABLE
                 return
             try:
+                axes = (_entry_names(matrix.rows), _entry_names(matrix.columns))
                 tensors = self._tensors(matrix.value, row_mask, column_mask)
             except Exception as error:  # each backend has errors of its own
                 self.failed[name] = str(error)
                 return
-            self.axes[name] = (matrix.rows, matrix.columns)
+            self.axes[name] = axes
             calls.setdefault(name, []).append(tensors)
 
         def add_scores(result: AttentionScores) -> None:
@@ -90,7 +92,8 @@ class MatrixTaps:
         if rank not in (3, 4):
             raise ValueError(
                 f"it has the shape {tuple(value.shape)} instead of (batch, rows, columns) or "
-                "(batch, heads, rows, columns)"
+                "(batch, heads, rows, columns). A row of each step, (batch, columns), is sown as "
+                "value[:, None]"
             )
         tensors = {TENSOR: value}
         for key, mask, steps in ((ROW_MASK, row_mask, -2), (COLUMN_MASK, column_mask, -1)):
@@ -239,7 +242,19 @@ def _names(
         return names, None
     if len(names) != max(lengths, default=0):
         raise ValueError(f"it has {len(names)} names for {max(lengths, default=0)} entries")
-    return "", tuple(map(str, names))
+    return "", tuple(names)
+
+
+def _entry_names(names: Any) -> AxisNames:
+    """Returns the names of rows or columns as `sow_matrix` was given them, checked."""
+    if names is None or isinstance(names, str):
+        return names
+    if isinstance(names, (set, frozenset, Mapping)) or not hasattr(names, "__iter__"):
+        raise ValueError(
+            "its rows and columns have the name of an axis, such as 'tokens', or a list with a "
+            f"name for each. Received: {names!r}"
+        )
+    return texts_of(list(names))
 
 
 def _consumed(mask: np.ndarray | None, size: int) -> Any:

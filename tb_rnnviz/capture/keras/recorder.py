@@ -14,7 +14,7 @@ from tb_rnnviz.capture.intervention import Intervention, check_units, quantity_o
 from tb_rnnviz.capture.keras import blocks
 from tb_rnnviz.capture.keras.activity import gather, layer_activity
 from tb_rnnviz.capture.keras.alignment import OUTPUTS, align_calls
-from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds
+from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seeds, value_of
 from tb_rnnviz.capture.keras.batches import build, run_pass
 from tb_rnnviz.capture.keras.embedding_ids import check_ids, id_limit
 from tb_rnnviz.capture.keras.generation import generate_texts
@@ -237,7 +237,7 @@ class KerasRecorder(Recorder):
     def fingerprint(self) -> str:
         checksum = zlib.crc32(repr([weight.shape for weight in self.model.weights]).encode())
         for weight in self.model.weights:
-            checksum = zlib.crc32(to_arrays(weight.value).tobytes(), checksum)
+            checksum = zlib.crc32(value_of(weight).tobytes(), checksum)
         return f"{checksum:08x}"
 
     def id_limit(self) -> int | None:
@@ -263,7 +263,7 @@ class KerasRecorder(Recorder):
             def forward(inputs):
                 with matrices.tapped(tapped.model) as calls:
                     outputs, taps = tapped.forward(inputs)
-                tapped.drop_unreachable(taps)
+                tapped.drop_unreachable(taps, inputs)
                 return outputs, mask_of(outputs), taps.records, taps.masks, calls
 
             passes[key] = CompiledPass(tapped, compiled(self.model, forward), matrices)

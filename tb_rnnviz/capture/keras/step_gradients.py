@@ -127,7 +127,7 @@ def _passes(model: keras.Model, probe: Probe) -> _Passes:
     def shapes(inputs):
         with changed_feed(tapped.model, inputs, index) as (fed, seen):
             _, taps = tapped.forward(fed)
-        tapped.drop_unreachable(taps)
+        tapped.drop_unreachable(taps, fed)
         sizes: Tensors = {
             call: {name: _size(value) for name, value in record.items()}
             for call, record in taps.records.items()

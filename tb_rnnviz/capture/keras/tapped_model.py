@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from tb_rnnviz.capture.keras.backends import is_reachable
+from tb_rnnviz.capture.keras.backends import StepsUnknownError, is_reachable
 from tb_rnnviz.capture.keras.clamp import ClampTensors
 from tb_rnnviz.capture.keras.layers import RecurrentLayer
 from tb_rnnviz.capture.keras.scan import CellScan
@@ -108,9 +108,17 @@ class TappedModel:
         """Returns the scan that ran a call."""
         return self._scans[self.calls[call].path]
 
-    def drop_unreachable(self, taps: Taps) -> None:
-        """Drops the layers in loops that the model runs itself, and notes why in `failed`."""
-        self.failed |= dict.fromkeys(taps.keep_reachable(), IN_A_LOOP)
+    def drop_unreachable(self, taps: Taps, inputs: Any) -> None:
+        """Drops the layers in loops that the model runs itself, and notes why in `failed`.
+
+        Raises:
+            StepsUnknownError: If the inputs have an unknown number of steps, over which the model
+                may loop in Python otherwise.
+        """
+        lost = taps.keep_reachable()
+        if lost and any(None in part.shape[1:] for part in keras.tree.flatten(inputs)):
+            raise StepsUnknownError(f"{lost}: {IN_A_LOOP}")
+        self.failed |= dict.fromkeys(lost, IN_A_LOOP)
 
     def forward(
         self,
