@@ -315,7 +315,7 @@ def test_channels_of_different_lengths_are_no_series():
 
 
 class Tensor(np.ndarray):
-    """Tensor as PyTorch has it: one with gradients has no `numpy()` until it is detached."""
+    """PyTorch tensor with gradients, without `numpy()` until it is detached."""
 
     def detach(self):
         return self.view(Detached)

@@ -15,7 +15,7 @@ SEQUENCES = [[1, 2, 3], [4, 5], [1, 2, 3, 4], [5]]
 
 
 class CellLoop(keras.Model):
-    """An LSTM cell in a Python loop over the steps, and nothing else that is recurrent."""
+    """An LSTM cell in a Python loop over the steps, the only recurrence."""
 
     def __init__(self):
         super().__init__()

@@ -168,11 +168,11 @@ def _inlined_functions() -> Iterator[None]:
 
 
 class StepsUnknownError(ValueError):
-    """Raised in a trace for any number of steps that is worse than one for a fixed number."""
+    """Raised in a trace of any length that records less than one of a fixed length."""
 
 
 class _ForShapes:
-    """TensorFlow function of any shape, or of each shape if the model cannot be traced otherwise.
+    """TensorFlow function, traced for any shape or, if that fails, for each shape.
 
     A Python loop over the steps, `for t in range(x.shape[1])`, needs their number.
     """
