@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -12,6 +13,11 @@ from tb_rnnviz.tensorboard.references import TagRef
 
 GZIP_LEVEL = 3
 
+MAX_CONCURRENT = 3
+"""Responses that are made at the same time, so that they do not add up in memory."""
+
+_slots = threading.Semaphore(MAX_CONCURRENT)
+
 
 def cached_response(cache: BytesCache[Any], key: Hashable, make: Callable[[], bytes]) -> bytes:
     """Returns the response of a key, which one caller makes for all.
@@ -19,11 +25,12 @@ def cached_response(cache: BytesCache[Any], key: Hashable, make: Callable[[], by
     Args:
         cache: Cache of the responses.
         key: Name of the response and everything that it depends on.
-        make: Returns the response.
+        make: Returns the response. It makes no other one by this function.
     """
 
     def make_with_size() -> tuple[bytes, int]:
-        response = make()
+        with _slots:
+            response = make()
         return response, len(response)
 
     return cache.get_or_make(("response", key), make_with_size)

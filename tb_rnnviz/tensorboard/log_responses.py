@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 from tensorboard import errors
@@ -40,8 +42,9 @@ from tb_rnnviz.tensorboard.logged_explanations import (
 )
 from tb_rnnviz.tensorboard.logged_matrix import MatrixPart, matrix_history, matrix_part
 from tb_rnnviz.tensorboard.references import ProbeRef, RecordingRef, Scope, TagRef
-from tb_rnnviz.tensorboard.scalars import TrainingScalars
+from tb_rnnviz.tensorboard.scalars import FIRST_POINTS, MAX_POINTS, TrainingScalars
 from tb_rnnviz.tensorboard.single_flight_cache import SingleFlightCache
+from tb_rnnviz.tensorboard.tensor_series import TensorSeries
 from tb_rnnviz.tensorboard.unit_series import (
     check_unit,
     unit_history,
@@ -126,14 +129,21 @@ class LogResponses:
             header, values = matrix_part(matrix, part, read_blobs)
         return array_container({"matrix": name, "step": step, **header}, values)
 
-    def matrix_summary(self, scope: Scope, probe: ProbeRef, name: str) -> bytes:
-        """Returns the numbers of a matrix at every step as JSON in gzip."""
+    def matrix_summary(
+        self, scope: Scope, probe: ProbeRef, name: str, since: str | None = None
+    ) -> bytes:
+        """Returns the numbers of a matrix at every step as JSON in gzip.
+
+        Args:
+            scope: Scope of the request.
+            probe: The probe.
+            name: Name of the matrix.
+            since: Cursor of an earlier answer, whose steps are left out if they are unchanged, or
+                `"none"`. Defaults to every step and an answer without a cursor.
+        """
         series = self._data.tensors(scope, probe.tag("matrix_summary", (name,)))
-
-        def make() -> bytes:
-            return gzipped(json.dumps(matrix_history(series.content, series.steps, series.arrays)))
-
-        return self._response(("matrix_summary", series.key), make)
+        rows = (len(series.content["statistics"]),)
+        return self._continued("matrix_summary", series, since, rows, matrix_history)
 
     def explanations(self, scope: Scope, recording: RecordingRef) -> bytes:
         """Returns the explanations of predictions at a step as JSON in gzip."""
@@ -247,15 +257,60 @@ class LogResponses:
         activity, is_read = encoded.decode(chunks)
         return unit_ranges(activity[is_read][:: max(1, encoded.tokens // SAMPLED_TOKENS)])
 
-    def unit_history(self, scope: Scope, probe: ProbeRef, key: QuantityKey, unit: int) -> bytes:
-        """Returns effect and q of a unit for every feature and step as JSON in gzip."""
+    def unit_history(
+        self,
+        scope: Scope,
+        probe: ProbeRef,
+        key: QuantityKey,
+        unit: int,
+        since: str | None = None,
+    ) -> bytes:
+        """Returns effect and q of a unit for every feature and step as JSON in gzip.
+
+        Args:
+            scope: Scope of the request.
+            probe: The probe.
+            key: Layer and quantity.
+            unit: Index of the unit.
+            since: Cursor of an earlier answer, whose steps are left out if they are unchanged, or
+                `"none"`. Defaults to every step and an answer without a cursor.
+        """
         series = self._data.tensors(scope, probe.tag("relevance", key))
+        name = "unit_history", unit
+        rows = len(series.content["features"]), len(series.content["statistics"])
+        return self._continued(name, series, since, rows, partial(unit_history, unit))
+
+    def _continued(
+        self,
+        name: Hashable,
+        series: TensorSeries,
+        since: str | None,
+        rows: tuple[int, ...],
+        encode: Callable[..., dict[str, Any]],
+    ) -> bytes:
+        """Returns numbers over the steps, of which the first may be left out, as JSON in gzip.
+
+        Args:
+            name: Name of the answer.
+            series: The logged numbers.
+            since: Cursor of an earlier answer, `"none"`, or `None` for an answer without a cursor.
+            rows: Sizes of the first dimensions of the arrays.
+            encode: Makes the answer of content, steps, arrays, and the number of first steps that
+                it leaves out.
+        """
+        after = None if since is None else continued_step(since, series.generation)
 
         def make() -> bytes:
-            history = unit_history(unit, series.content, series.steps, series.arrays)
-            return gzipped(json.dumps(history))
+            first = series.first_new(after, rows)
+            # The step before is there for the shape.
+            steps = series.steps[max(first - 1, 0) :]
+            answer = encode(series.content, steps, series.arrays_at(steps), skipped=min(first, 1))
+            if since is not None:
+                answer["after"] = after if first else None
+                answer["cursor"] = series.cursor
+            return gzipped(json.dumps(answer, allow_nan=False))
 
-        return self._response(("unit_history", series.key, unit), make)
+        return self._response((name, series.key, since is None, after), make)
 
     def scalars(self, scope: Scope, run: str, since: str | None = None) -> bytes:
         """Returns scalars and hyper-parameters of the training of a run as JSON in gzip.
@@ -280,7 +335,9 @@ class LogResponses:
         key = "scalars", scope.experiment, run
 
         def make() -> bytes:
-            answer, last = training.read(scope, self._states.state(key, since) or {})
+            earlier = self._states.state(key, since) or {}
+            most = MAX_POINTS if since is None else FIRST_POINTS
+            answer, last = training.read(scope, earlier, most)
             if since is not None:
                 answer["cursor"] = self._states.cursor(key, last)
             return gzipped(json.dumps(answer, allow_nan=False))

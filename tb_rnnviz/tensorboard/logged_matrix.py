@@ -96,7 +96,10 @@ def _named_range(names: Sequence[str] | None, first: int, end: int) -> dict[str,
 
 
 def matrix_history(
-    content: Mapping[str, Any], steps: Sequence[int], arrays: Sequence[np.ndarray]
+    content: Mapping[str, Any],
+    steps: Sequence[int],
+    arrays: Sequence[np.ndarray],
+    skipped: int = 0,
 ) -> dict[str, Any]:
     """Returns the summary of a matrix at every step, see `/matrix_summary`.
 
@@ -104,9 +107,10 @@ def matrix_history(
         content: Content of the tag.
         steps: The recorded steps, ascending.
         arrays: Array of each step, (statistics, heads).
+        skipped: First steps that the answer leaves out. Defaults to none.
     """
     summaries, left_out = {}, []
-    for step, array in zip(steps, arrays, strict=True):
+    for step, array in list(zip(steps, arrays, strict=True))[skipped:]:
         try:
             summaries[step] = decode_matrix_summary(content, array).array
         except DamagedRecordError:

@@ -11,6 +11,7 @@ from tensorboard.data import provider
 from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 
 from tb_rnnviz.core.numbers import json_number
+from tb_rnnviz.core.spread_steps import spread_steps
 from tb_rnnviz.log_format.tags import SCALARS, valid_wall_time
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
 from tb_rnnviz.tensorboard.index import training_of
@@ -18,6 +19,9 @@ from tb_rnnviz.tensorboard.references import ANSWER_VERSION, Scope
 
 MAX_POINTS = 1000
 """Maximum number of points of a tag."""
+
+FIRST_POINTS = 256
+"""Points of a tag in a first answer that can be continued: as many as a curve shows."""
 
 DIGITS = 8
 """Significant digits of a value, which was written in single precision."""
@@ -84,13 +88,14 @@ class TrainingScalars:
         self.key = ("scalars", scope.experiment, run, last_points, repr(self._hparams))
 
     def read(
-        self, scope: Scope, earlier: Mapping[SeriesKey, LastPoint]
+        self, scope: Scope, earlier: Mapping[SeriesKey, LastPoint], most: int = MAX_POINTS
     ) -> tuple[dict[str, Any], dict[SeriesKey, LastPoint]]:
         """Reads the values, and returns them as `/scalars` describes, and each last point.
 
         Args:
             scope: Scope of the request.
             earlier: Last point of each tag in an earlier answer, whose points are left out.
+            most: Points at most of a tag that no earlier answer has. Defaults to all.
         """
         scalars = self._provider.read_scalars(
             scope.context,
@@ -104,7 +109,7 @@ class TrainingScalars:
                 "run": run,
                 "name": _name_within(self._training, run),
                 "tags": [
-                    _series_entry(tag, scalars[run][tag], earlier.get((run, tag)))
+                    _series_entry(tag, scalars[run][tag], earlier.get((run, tag)), most)
                     for tag in sorted(scalars[run])
                 ],
             }
@@ -169,11 +174,11 @@ def parse_hparams(content: bytes) -> dict[str, float | str | bool]:
 
 
 def _series_entry(
-    tag: str, points: Sequence[provider.ScalarDatum], earlier: LastPoint | None
+    tag: str, points: Sequence[provider.ScalarDatum], earlier: LastPoint | None, most: int
 ) -> dict[str, Any]:
     """Describes the points of a tag that an earlier answer does not have."""
     new = new_points([(int(datum.step), datum.wall_time) for datum in points], earlier)
-    sent = points[new:]
+    sent = points[new:] if new else [points[index] for index in spread_steps(len(points), most)]
     return {
         "tag": tag,
         "after": int(points[new - 1].step) if new else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -94,6 +95,23 @@ class TensorSeries(ABC):
             except DamagedRecordError:
                 arrays.append(_EMPTY)
         return arrays
+
+    def first_new(self, after: int | None, rows: tuple[int, ...]) -> int:
+        """Returns the index of the first step that a continued answer has.
+
+        It is 0, for an answer with all steps, if there are other numbers since `after`: another
+        content or shape, or damage.
+
+        Args:
+            after: Last step of the earlier answer, `None` without one.
+            rows: Sizes of the first dimensions that the arrays have to have.
+        """
+        first = 0 if after is None else bisect_right(self.steps, after)
+        if after is None or not first or self.steps[first - 1] != after:
+            return 0
+        shapes = {array.shape for array in self.arrays_at(self.steps[first - 1 :])}
+        is_same = len(shapes) == 1 and shapes.pop()[: len(rows)] == rows
+        return first if is_same and self.content_at(after) == self.content else 0
 
     @property
     def cursor(self) -> str:

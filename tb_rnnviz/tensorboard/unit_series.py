@@ -104,6 +104,7 @@ def unit_history(
     content: Mapping[str, Any],
     steps: Sequence[int],
     arrays: Sequence[np.ndarray],
+    skipped: int = 0,
 ) -> dict[str, Any]:
     """History of the associations of a unit with every feature, see `/life`.
 
@@ -112,6 +113,7 @@ def unit_history(
         content: Content of the tag of the relevance.
         steps: The recorded steps, ascending.
         arrays: Relevance at each step, (features, statistics, units).
+        skipped: First steps that the answer leaves out. Defaults to none.
 
     Raises:
         NotFoundError: If there is no such unit, or no step has the statistics.
@@ -126,10 +128,11 @@ def unit_history(
         )
     check_unit(unit, arrays[indices[0]].shape[-1])
     history = np.stack([arrays[index][:, :, unit] for index in indices], axis=2)
+    history = history[:, :, skipped:]
     return {
         "version": ANSWER_VERSION,
         "unit": unit,
-        "steps": [steps[index] for index in indices],
+        "steps": [steps[index] for index in indices[skipped:]],
         "features": features,
         **{name: _json(history[:, statistics.index(name)]) for name in HISTORY_STATISTICS},
         "left_out": _without(steps, indices),

@@ -32,7 +32,9 @@ def test_the_contract_is_printed_as_one_page():
     command = [sys.executable, "-m", "tb_rnnviz.tensorboard.routes"]
     page = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert re.findall(r"^## /(\w+)$", page, re.MULTILINE) == sorted(ROUTES)
-    assert "## /life\nQuery: `run`, `probe`, `layer`, `quantity`, `unit`\n" in page
+    assert (
+        "## /life\nQuery: `run`, `probe`, `layer`, `quantity`, `unit`, optional `since`\n" in page
+    )
 
 
 def test_routes_are_imported_without_the_analysis():

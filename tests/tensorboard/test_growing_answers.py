@@ -17,7 +17,15 @@ from tests.planted_logs import planted_recording, write_planted_recording, write
 TEXT = "it was a day in april " * 2
 RUN = {"run": "run1/rnnviz"}
 PEAKS = RUN | {"probe": "novel", "layer": "lstm", "quantity": "hidden_state", "what": "peaks"}
-QUERIES = {"index": {}, "units": PEAKS, "scalars": RUN}
+LIFE = RUN | {"probe": "novel", "layer": "lstm", "quantity": "hidden_state", "unit": 3}
+SUMMARY = RUN | {"probe": "novel", "matrix": "attention"}
+QUERIES = {
+    "index": {},
+    "units": PEAKS,
+    "scalars": RUN,
+    "life": LIFE,
+    "matrix_summary": SUMMARY,
+}
 
 
 ATTEMPTS = 200
@@ -84,6 +92,12 @@ def series_of(route, answer):
     """Returns `after` and the values by step of each series of an answer."""
     if route == "units":
         return {"units": (answer.get("after"), points_of(answer, "values"))}
+    if route == "life":
+        return {"life": (answer.get("after"), points_of(by_step(answer), "effect", "q"))}
+    if route == "matrix_summary":
+        statistics = answer["statistics"]
+        points = points_of(answer | statistics, *sorted(statistics))
+        return {"matrix_summary": (answer.get("after"), points)}
     inner, name = ("probes", "probe") if route == "index" else ("tags", "tag")
     values = ("written",) if route == "index" else ("values", "wall_times")
     return {
@@ -91,6 +105,11 @@ def series_of(route, answer):
         for run in answer["runs"]
         for entry in run[inner]
     }
+
+
+def by_step(life):
+    """Returns a life of a unit with a tuple of the features at each step."""
+    return life | {name: list(zip(*life[name], strict=True)) for name in ("effect", "q")}
 
 
 def points_of(entry, *names):

@@ -1,8 +1,10 @@
 import { expect, it, vi } from 'vitest';
 import { Client } from './client.ts';
 import { continuedFrom, expandSteps } from './continued.ts';
+import { decodeMatrixSummary } from './matrix-wire.ts';
 import { requestIndex } from './requests.ts';
 import { decodeScalars, requestScalars } from './scalars.ts';
+import { decodeUnitHistory } from './unit-history.ts';
 import { decodeUnitSeries } from './unit-series.ts';
 
 const never = new AbortController().signal;
@@ -75,6 +77,30 @@ it('reads steps as ranges, and the times of the last of them', async () => {
   const client = new Client('', async () => Response.json(answer));
   const [probe] = (await client.get(requestIndex(), never)).runs[0].probes;
   expect(probe).toMatchObject({ steps: [0, 2, 4, 6], written: [NaN, NaN, 8, 9], generation: 'a-1' });
+});
+
+it('joins the life of a unit, and the numbers of a matrix', () => {
+  const life = (after: number | null, steps: number[], left: number[] = []) => ({
+    ...{ unit: 3, after, steps, features: ['space', 'digit'], left_out: left },
+    ...{ effect: [steps, steps.map((step) => -step)], q: [steps.map(() => null), steps] },
+  });
+  const first = decodeUnitHistory(life(null, [0, 2], [1]));
+  const joined = decodeUnitHistory(life(2, [3]), first);
+  expect(joined).toMatchObject({ steps: [0, 2, 3], leftOut: [1] });
+  expect([[...joined.effect('digit')], [...joined.q('space')]]).toEqual([
+    [-0, -2, -3],
+    [NaN, NaN, NaN],
+  ]);
+  expect(decodeUnitHistory(life(null, [5]), joined)).toMatchObject({ steps: [5], leftOut: [] });
+
+  const summary = (after: number | null, steps: number[]) => ({
+    ...{ after, steps, statistics: { entropy: steps.map((step) => [step, step + 1]) } },
+  });
+  const heads = decodeMatrixSummary(summary(2, [3]), decodeMatrixSummary(summary(null, [0, 2])));
+  expect([heads.steps, [...heads.get('entropy', 1)]]).toEqual([
+    [0, 2, 3],
+    [1, 3, 4],
+  ]);
 });
 
 async function units(after: number | null, steps: number[], count = 2): Promise<ArrayBuffer> {

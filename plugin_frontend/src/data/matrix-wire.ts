@@ -1,3 +1,4 @@
+import { continuedFrom } from './continued.ts';
 import {
   count,
   integers,
@@ -45,14 +46,20 @@ export async function decodeNamedMatrix(buffer: ArrayBuffer): Promise<NamedMatri
   };
 }
 
-export function decodeMatrixSummary({ steps, statistics }: JsonObject): MatrixSummary {
+/** Summary of an answer. Steps up to `after` are those of the earlier answer. */
+export function decodeMatrixSummary(answer: JsonObject, earlier?: MatrixSummary): MatrixSummary {
+  const end = continuedFrom(answer, earlier?.steps);
   const bySteps = new Map(
-    Object.entries(object(statistics)).map(([name, rows]) => [name, list(rows).map((row) => numbers(row))] as const),
+    Object.entries(object(answer.statistics)).map(([name, rows]) => {
+      const continued = earlier?.values.get(name)?.slice(0, end) ?? [];
+      return [name, [...continued, ...list(rows).map((row) => numbers(row))]] as const;
+    }),
   );
   const heads = Math.max(0, ...[...bySteps.values()].flatMap((rows) => rows.map((row) => row.length)));
   return {
-    steps: integers(steps),
+    steps: [...(earlier?.steps.slice(0, end) ?? []), ...integers(answer.steps)],
     heads,
+    values: bySteps,
     get: (statistic, head) =>
       Float32Array.from(bySteps.get(statistic) ?? [], (row) => (head === 'mean' ? meanOf(row) : (row[head] ?? NaN))),
   };

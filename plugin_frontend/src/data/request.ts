@@ -74,7 +74,7 @@ export function lastingJson<T>(route: string, query: Query, decode: (json: JsonO
 export const growingJson = <T>(
   route: string,
   query: Query,
-  decode: (json: JsonObject, earlier: T | undefined) => T,
+  decode: (json: JsonObject, earlier: T | undefined) => T | Promise<T>,
 ): Request<T> => ({
   url: address(route, query),
   lasting: false,
@@ -82,6 +82,6 @@ export const growingJson = <T>(
   decode: async (response, earlier) => {
     const text = await response.text();
     const answer = object(parseJson(text));
-    return { value: decode(answer, earlier), bytes: 2 * text.length, cursor: string(answer.cursor) };
+    return { value: await decode(answer, earlier), bytes: 2 * text.length, cursor: string(answer.cursor) };
   },
 });

@@ -1,5 +1,6 @@
+import { continuedFrom } from './continued.ts';
 import { count, integers, list, numbers, strings, type JsonObject } from './json.ts';
-import { json, type Request } from './request.ts';
+import { growingJson, type Request } from './request.ts';
 import type { RecordingRef } from './types.ts';
 
 /** Association of one unit with all features, step by step. */
@@ -14,19 +15,26 @@ export interface UnitHistory {
   readonly leftOut: readonly number[];
 }
 
-export function decodeUnitHistory(json: JsonObject): UnitHistory {
+/** History of an answer. Steps up to `after` are those of the earlier answer. */
+export function decodeUnitHistory(json: JsonObject, earlier?: UnitHistory): UnitHistory {
+  const end = continuedFrom(json, earlier?.steps);
   const features = strings(json.features);
-  const rows = (matrix: unknown) =>
-    new Map(features.map((feature, f) => [feature, Float32Array.from(numbers(list(matrix)[f]))]));
-  const [effects, qs] = [rows(json.effect), rows(json.q)];
+  const rows = (matrix: unknown, before?: (feature: string) => Float32Array) =>
+    new Map(
+      features.map((feature, f) => {
+        const continued = before?.(feature).subarray(0, end) ?? [];
+        return [feature, Float32Array.from([...continued, ...numbers(list(matrix)[f])])];
+      }),
+    );
+  const [effects, qs] = [rows(json.effect, earlier?.effect), rows(json.q, earlier?.q)];
   const none = new Float32Array(0);
   return {
     unit: count(json.unit),
-    steps: integers(json.steps),
+    steps: [...(earlier?.steps.slice(0, end) ?? []), ...integers(json.steps)],
     features,
     effect: (feature) => effects.get(feature) ?? none,
     q: (feature) => qs.get(feature) ?? none,
-    leftOut: integers(json.left_out),
+    leftOut: [...(end ? (earlier?.leftOut ?? []) : []), ...integers(json.left_out)],
   };
 }
 
@@ -35,4 +43,4 @@ export const requestUnitHistory = (
   layer: string,
   quantity: string,
   unit: number,
-): Request<UnitHistory> => json('life', { run, probe, layer, quantity, unit }, decodeUnitHistory);
+): Request<UnitHistory> => growingJson('life', { run, probe, layer, quantity, unit }, decodeUnitHistory);

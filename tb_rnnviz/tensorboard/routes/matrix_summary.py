@@ -9,6 +9,10 @@
 `statistics` has one list per number and step, with a value for each head, the mean over the
 sequences: four significant digits, null if it is not defined. `docs/matrices.md` has the formulas.
 `left_out` are steps whose values are damaged.
+
+With `since`, which is `none` or the `cursor` of an earlier answer, the answer also has `cursor` and
+`after`: `steps`, `left_out` and the numbers are those after this step, and those up to it are as in
+the earlier answer. `after` is null if all are there.
 """
 
 from __future__ import annotations
@@ -18,8 +22,9 @@ from tb_rnnviz.tensorboard.route import GZIP, JSON, PROBE, DataRequest, Response
 
 def _respond(request: DataRequest) -> Response:
     query = request.query
-    summary = request.log.matrix_summary(request.scope, query.probe(), query.string("matrix"))
+    probe, name = query.probe(), query.string("matrix")
+    summary = request.log.matrix_summary(request.scope, probe, name, query.since())
     return Response(summary, JSON, GZIP)
 
 
-ROUTE = Route(_respond, required=(*PROBE, "matrix"))
+ROUTE = Route(_respond, required=(*PROBE, "matrix"), optional=("since",))

@@ -18,7 +18,9 @@ damaged values.
 
 With `since`, which is `none` or the `cursor` of an earlier answer, the answer also has `cursor`,
 and each tag the points after the step `after`; those up to it are as in the earlier answer. `after`
-is null if all are there, and always without `since`. A tag that is not listed is no longer there.
+is null if none is continued, and always without `since`. A tag that continues none then has at most
+256 points, more of them early ones, always including the last one. A tag that is not listed is no
+longer there.
 """
 
 from __future__ import annotations
