@@ -288,7 +288,7 @@ class LogResponses:
         rows: tuple[int, ...],
         encode: Callable[..., dict[str, Any]],
     ) -> bytes:
-        """Returns numbers over the steps, of which the first may be left out, as JSON in gzip.
+        """Returns numbers over the steps, without those of an earlier answer, as JSON.
 
         Args:
             name: Name of the answer.

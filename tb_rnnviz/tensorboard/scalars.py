@@ -21,7 +21,7 @@ MAX_POINTS = 1000
 """Maximum number of points of a tag."""
 
 FIRST_POINTS = 256
-"""Points of a tag in a first answer that can be continued: as many as a curve shows."""
+"""Maximum number of points of a tag in a first answer that can be continued."""
 
 DIGITS = 8
 """Significant digits of a value, which was written in single precision."""
